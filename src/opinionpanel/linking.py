@@ -1,0 +1,106 @@
+"""Person ids of several waves to one list of people, or a refusal that says why."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from opinionpanel.errors import LinkError, listing
+
+__all__ = ["link"]
+
+Integers = npt.NDArray[np.int64]
+
+
+def link(ids: Mapping[str, pd.Series], sources: Mapping[str, str]) -> tuple[int, list[Integers]]:
+    """Find the same people across waves.
+
+    Parameters
+    ----------
+    ids : dict of str to pandas.Series
+        The id column of each wave.
+    sources : dict of str to str
+        Where each wave came from, for messages.
+
+    Returns
+    -------
+    people : int
+        How many different people there are.
+    rows : list of numpy.ndarray of int
+        For each wave, the person (0 … people - 1) of every row.
+
+    Raises
+    ------
+    LinkError
+        Missing or duplicate ids within a wave, or no person in common between two waves.
+    """
+    keys = {wave: _exact(series, wave, sources[wave]) for wave, series in ids.items()}
+    if len({key.dtype.kind for key in keys.values()}) > 1:
+        keys = {wave: key.astype(str).astype(object) for wave, key in keys.items()}
+    codes, people = pd.factorize(np.concatenate(list(keys.values())))
+    ends = np.cumsum([len(key) for key in keys.values()])[:-1]
+    rows = [np.asarray(part, dtype=np.int64) for part in np.split(codes, ends)]
+    for wave, part in zip(keys, rows, strict=True):
+        _check_duplicates(part, wave, sources[wave], str(ids[wave].name))
+    _check_overlap(list(keys), rows, len(people), ids)
+    return len(people), rows
+
+
+def _exact(series: pd.Series, wave: str, source: str) -> npt.NDArray[np.generic]:
+    """Bring ids to whole numbers, or else to trimmed text, without losing anything."""
+    text = not pd.api.types.is_numeric_dtype(series.dtype)
+    blank = series.isna() | (series.astype(str).str.strip() == "" if text else False)
+    if blank.any():
+        raise LinkError(
+            f"Wave {wave!r} ({source}), column {series.name!r}: {int(blank.sum())} row(s) have no "
+            "person id. Remove these rows, or name the right id column in person=."
+        )
+    if text:
+        return series.astype(str).str.strip().to_numpy(dtype=object)
+    values = series.to_numpy()
+    if values.dtype.kind in "iu":
+        return values.astype(np.int64)
+    floats = series.to_numpy(dtype=np.float64)
+    if (floats != np.floor(floats)).any() or np.abs(floats).max(initial=0) > 2**53:
+        raise LinkError(
+            f"Wave {wave!r} ({source}), column {series.name!r}: some ids are not whole numbers "
+            "that a file can hold exactly, so people cannot be told apart. Store the id as text."
+        )
+    return floats.astype(np.int64)
+
+
+def _check_duplicates(rows: Integers, wave: str, source: str, column: str) -> None:
+    times = np.bincount(rows)
+    repeated = int((times > 1).sum())
+    if repeated:
+        raise LinkError(
+            f"Wave {wave!r} ({source}), column {column!r}: {repeated} id(s) stand in more than one "
+            f"row ({int(times[times > 1].sum())} rows). A person has one row per wave: remove the "
+            "repeated interviews, or name the right id column in person=."
+        )
+
+
+def _check_overlap(
+    waves: list[str], rows: list[Integers], people: int, ids: Mapping[str, pd.Series]
+) -> None:
+    present = np.zeros((len(waves), people), dtype=bool)
+    for position, part in enumerate(rows):
+        present[position, part] = True
+    for position, wave in enumerate(waves):
+        if len(waves) > 1 and not (present[position] & np.delete(present, position, 0)).any():
+            forms = listing(f"{name}: {_form(ids[name])}" for name in waves)
+            raise LinkError(
+                f"Wave {wave!r} has no person in common with any other wave. A panel needs the "
+                f"same ids in every wave; the forms of the ids are {forms}. Name the right id "
+                "columns, by wave if they differ: person={'w1': 'id', 'w2': 'id_w1'}."
+            )
+
+
+def _form(series: pd.Series) -> str:
+    """Describe the shape of ids without showing one: digits as 9, letters as a."""
+    if pd.api.types.is_numeric_dtype(series.dtype):
+        return f"numbers in column {series.name!r}"
+    shape = series.astype(str).str.replace(r"\d", "9", regex=True)
+    shape = shape.str.replace(r"[^\W\d_]", "a", regex=True)
+    return f"text like {shape.mode().iloc[0]!r} in column {series.name!r}"

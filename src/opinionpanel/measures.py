@@ -1,0 +1,462 @@
+"""What a sociologist asks of a panel: shares, flows, transitions, turnover, net change.
+
+Every measure tallies once and derives; none knows a variance formula.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise, product
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from opinionpanel.errors import SelectionError, listing
+from opinionpanel.estimates import PAIR, About, Estimates
+from opinionpanel.panel import Panel
+from opinionpanel.tally import Cells, Totals, tally
+
+__all__ = ["Base", "flows", "net_change", "shares", "transitions", "turnover"]
+
+Base = Literal["answered", "balanced", "panel"]
+By = str | Sequence[str] | None
+Codes = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+NOT_INTERVIEWED = "not interviewed"
+NO_ANSWER = "no answer"
+
+
+def shares(
+    panel: Panel,
+    item: str,
+    *,
+    waves: Sequence[str] | None = None,
+    by: By = None,
+    base: Base = "answered",
+) -> Estimates:
+    """Share of every state at every wave.
+
+    Parameters
+    ----------
+    panel : Panel
+    item : str
+        The item's name in the panel.
+    waves : sequence of str, optional
+        By default every wave that asked the item.
+    by : str or sequence of str, optional
+        Groups of the panel.
+    base : {"answered", "balanced", "panel"}
+        Who is in the base: those who answered at the wave, with that wave's weight; those who
+        answered at all the waves named, with the weight of the first and last of them; or
+        everyone interviewed at the first wave named, with that wave's weight and
+        ``not interviewed`` as a state.
+
+    Returns
+    -------
+    Estimates
+        Labels ``wave``, the groups and ``state``; shares between 0 and 1, NaN with n = 0 where a
+        base is empty.
+
+    Raises
+    ------
+    SelectionError
+        An item, wave or group that the panel does not have.
+
+    Notes
+    -----
+    A share is a ratio of weighted totals over a domain; standard errors are by linearisation
+    (Lumley 2010, Complex Surveys, ch. 2).
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> panel = op.datasets.load("thomas_1991_3")
+    >>> op.shares(panel, "opinion").matrix().round(3).to_numpy().tolist()
+    [[0.279, 0.581, 0.14], [0.443, 0.349, 0.208]]
+    """
+    groups, names = _groups(by), _waves(panel, item, waves, at_least=1)
+    states, codes = _states(panel, item, names, base)
+    variables, weights = [], []
+    for wave in names:
+        inside, weight, text = _base(panel, item, names, (wave,), base)
+        weights.append(text)
+        labels, code = _cells(panel, groups, [("state", states)], [codes[wave]], inside)
+        labels.insert(0, "wave", wave)
+        variables.append(Cells(code, weight, labels))
+    about = _about(panel, item, names, base, states, weights, pairs=False, measure="shares")
+    about = replace(about, title=f"Shares of {item} by wave" + _by_text(groups))
+    return tally(panel.sampling, variables).shares(["wave", *groups], about)
+
+
+def flows(
+    panel: Panel,
+    item: str,
+    *,
+    waves: Sequence[str] | None = None,
+    by: By = None,
+    base: Base = "answered",
+) -> Estimates:
+    """Joint shares: how many per cent of the base went from each state to each other.
+
+    Parameters
+    ----------
+    panel, item, by
+        As in `shares`.
+    waves : sequence of str, optional
+        Two waves or more; each consecutive pair of them is tabulated. By default all waves that
+        asked the item.
+    base : {"answered", "balanced", "panel"}
+        Those with an answer at both waves of the pair, with the longitudinal weight declared for
+        it or else the later wave's weight; those with an answer at all waves named; or everyone
+        interviewed at the first wave named, with ``not interviewed`` as a state.
+
+    Returns
+    -------
+    Estimates
+        Labels ``from_wave``, ``to_wave``, the groups, ``origin`` and ``destination``; the flows
+        of a pair and group add up to 1.
+
+    Raises
+    ------
+    SelectionError
+        An item, wave or group that the panel does not have, or fewer than two waves.
+
+    Notes
+    -----
+    π_ij = W_ij / W, with W_ij the weighted people going from i to j.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> flows = op.flows(op.datasets.load("thomas_1991_3"), "opinion")
+    >>> round(float(flows.value.sum()), 12)
+    1.0
+    """
+    totals, about, groups = _pair_totals(panel, item, waves, by, base, "flows")
+    about = replace(about, title=f"Flows of {item}: share of the base" + _by_text(groups))
+    return totals.shares([*PAIR, *groups], about)
+
+
+def transitions(
+    panel: Panel,
+    item: str,
+    *,
+    waves: Sequence[str] | None = None,
+    by: By = None,
+    base: Base = "answered",
+) -> Estimates:
+    """Transition matrix: of those in a state, how many per cent went to each state.
+
+    Parameters
+    ----------
+    panel, item, waves, by, base
+        As in `flows`.
+
+    Returns
+    -------
+    Estimates
+        Labels as in `flows`; each row (origin) adds up to 1. A row that nobody starts in is NaN
+        with n = 0; ``n`` is the unweighted base of the row.
+
+    Raises
+    ------
+    SelectionError
+        As in `flows`.
+
+    Notes
+    -----
+    P_ij = W_ij / W_i+, with the standard error of a ratio; the degrees of freedom are those of
+    the row. A difference between rows is not a difference in persuasion: a group that answers
+    less reliably moves more.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> moves = op.transitions(op.datasets.load("thomas_1991_3"), "opinion")
+    >>> moves.matrix().round(3).to_numpy().tolist()
+    [[0.721, 0.225, 0.054], [0.373, 0.451, 0.175], [0.18, 0.173, 0.647]]
+    """
+    totals, about, groups = _pair_totals(panel, item, waves, by, base, "transitions")
+    title = f"Transitions of {item}: share of each origin" + _by_text(groups)
+    return totals.shares([*PAIR, *groups, "origin"], replace(about, title=title))
+
+
+def net_change(
+    panel: Panel,
+    item: str,
+    *,
+    waves: Sequence[str] | None = None,
+    by: By = None,
+    base: Base = "answered",
+) -> Estimates:
+    """Net change of every state between two waves, among the same people.
+
+    Parameters
+    ----------
+    panel, item, waves, by, base
+        As in `flows`.
+
+    Returns
+    -------
+    Estimates
+        Labels ``from_wave``, ``to_wave``, the groups and ``state``; destination share minus
+        origin share, adding up to 0. Not the difference of two cross-sections, which is
+        ``shares(...).difference("wave", ...)``.
+
+    Raises
+    ------
+    SelectionError
+        As in `flows`.
+
+    Notes
+    -----
+    d = c − r, with the covariance between the two margins; treating the waves as independent
+    samples would more than double the standard error.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> change = op.net_change(op.datasets.load("thomas_1991_3"), "opinion")
+    >>> change.value.round(4).tolist()
+    [0.1645, -0.2321, 0.0676]
+    """
+    joint = flows(panel, item, waves=waves, by=by, base=base)
+    keys = [name for name in joint.labels if name not in ("origin", "destination")]
+    rows, labels = [], []
+    for key, part in joint.labels.groupby(keys, sort=False):
+        states = part["origin"].drop_duplicates()
+        inside = joint.labels.index.isin(part.index)
+        for state in states:
+            arrived = (joint.labels["destination"] == state).to_numpy() & inside
+            started = (joint.labels["origin"] == state).to_numpy() & inside
+            rows.append(arrived.astype(float) - started.astype(float))
+            labels.append((*key, state))
+    frame = pd.DataFrame(labels, columns=[*keys, "state"])
+    title = f"Net change of {item} among the same people" + _by_text(_groups(by))
+    return joint.contrast(_stack(rows, joint), frame, title=title, measure="net_change")
+
+
+def turnover(
+    panel: Panel,
+    item: str,
+    *,
+    waves: Sequence[str] | None = None,
+    by: By = None,
+    base: Base = "answered",
+) -> Estimates:
+    """Share of people who changed state, and its parts: net, exchange and shift.
+
+    Parameters
+    ----------
+    panel, item, waves, by, base
+        As in `flows`.
+
+    Returns
+    -------
+    Estimates
+        Labels ``from_wave``, ``to_wave``, the groups and ``component``: total = net + exchange +
+        shift. Net is the least that must have moved for the margins to change as they did;
+        exchange is what two states swapped; shift is the rest.
+
+    Raises
+    ------
+    SelectionError
+        As in `flows`.
+
+    Notes
+    -----
+    Total 1 − tr π; net ½Σ|c_i − r_i|; exchange 2Σ_{i<j} min(π_ij, π_ji). The signs and minima are
+    held at the estimate for the standard errors. Near ties net, exchange and shift are biased
+    upward and their intervals claim no coverage.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> parts = op.turnover(op.datasets.load("thomas_1991_3"), "opinion")
+    >>> parts.value.round(4).tolist()
+    [0.446, 0.2321, 0.2038, 0.0101]
+    """
+    joint = flows(panel, item, waves=waves, by=by, base=base)
+    keys = [name for name in joint.labels if name not in ("origin", "destination")]
+    rows, labels = [], []
+    for key, part in joint.labels.groupby(keys, sort=False):
+        for component, coefficients in _components(joint.value, part).items():
+            rows.append(coefficients)
+            labels.append((*key, component))
+    frame = pd.DataFrame(labels, columns=[*keys, "component"])
+    title = f"Turnover of {item}" + _by_text(_groups(by))
+    parts = joint.contrast(_stack(rows, joint), frame, title=title, measure="turnover")
+    return replace(parts, kind="share")
+
+
+def _components(value: Floats, part: pd.DataFrame) -> dict[str, Floats]:
+    """Coefficients of total, net, exchange and shift on the flows of one table."""
+    states = part["origin"].drop_duplicates().tolist()
+    cell = {
+        (origin, destination): position
+        for position, origin, destination in zip(
+            part.index, part["origin"], part["destination"], strict=True
+        )
+    }
+    total, net, exchange = (np.zeros(len(value)) for _ in range(3))
+    for i, j in product(states, states):
+        total[cell[i, j]] = float(i != j)
+    for i in states:
+        leaving = np.zeros(len(value))
+        for j in states:
+            leaving[cell[i, j]] += 1.0
+            leaving[cell[j, i]] -= 1.0
+        net += 0.5 * np.sign(np.nansum(leaving * value)) * leaving
+    for a, i in enumerate(states):
+        for j in states[a + 1 :]:
+            least = min(cell[i, j], cell[j, i], key=lambda position: value[position])
+            exchange[least] += 2.0
+    return {"total": total, "net": net, "exchange": exchange, "shift": total - net - exchange}
+
+
+def _stack(rows: list[Floats], joint: Estimates) -> Floats:
+    return np.vstack(rows) if rows else np.empty((0, len(joint)))
+
+
+def _pair_totals(
+    panel: Panel, item: str, waves: Sequence[str] | None, by: By, base: Base, measure: str
+) -> tuple[Totals, About, list[str]]:
+    groups, names = _groups(by), _waves(panel, item, waves, at_least=2)
+    states, codes = _states(panel, item, names, base)
+    variables, weights = [], []
+    for first, second in pairwise(names):
+        inside, weight, text = _base(panel, item, names, (first, second), base)
+        weights.append(text)
+        keys = [("origin", states), ("destination", states)]
+        labels, code = _cells(panel, groups, keys, [codes[first], codes[second]], inside)
+        labels.insert(0, "from_wave", first)
+        labels.insert(1, "to_wave", second)
+        variables.append(Cells(code, weight, labels))
+    about = _about(panel, item, names, base, states, weights, pairs=True, measure=measure)
+    return tally(panel.sampling, variables), about, groups
+
+
+def _groups(by: By) -> list[str]:
+    return [] if by is None else [by] if isinstance(by, str) else list(by)
+
+
+def _by_text(groups: list[str]) -> str:
+    return f", by {' and '.join(groups)}" if groups else ""
+
+
+def _waves(panel: Panel, item: str, waves: Sequence[str] | None, *, at_least: int) -> list[str]:
+    asked = panel.asked(item)
+    names = list(asked) if waves is None else [waves] if isinstance(waves, str) else list(waves)
+    for name in names:
+        panel.position(name)
+        if name not in asked:
+            raise SelectionError(
+                f"Item {item!r} was not asked at wave {name!r}. It was asked at {listing(asked)}."
+            )
+    if len(names) < at_least or len(set(names)) < len(names):
+        raise SelectionError(
+            f"This needs at least {at_least} different wave(s) with item {item!r}; got "
+            f"{listing(names)}. The item was asked at {listing(asked)}."
+        )
+    return names
+
+
+def _states(
+    panel: Panel, item: str, names: list[str], base: Base
+) -> tuple[tuple[str, ...], dict[str, Codes]]:
+    """State names and codes by wave; with base="panel" also the states of those not there."""
+    states = panel.item(item).state_names
+    codes = {
+        name: panel.answers[item][panel.position(name)].astype(np.int64, copy=True)
+        for name in names
+    }
+    if base != "panel":
+        return states, codes
+    present = {name: panel.present[panel.position(name)] for name in names}
+    started = present[names[0]] & panel.domain
+    silent = any(((codes[name] < 0) & present[name] & started).any() for name in names)
+    extra = ((NO_ANSWER,) if silent else ()) + (NOT_INTERVIEWED,)
+    for name in names:
+        code = codes[name]
+        code[(code < 0) & present[name]] = len(states)
+        code[~present[name]] = len(states) + len(extra) - 1
+    return states + extra, codes
+
+
+def _base(
+    panel: Panel, item: str, names: list[str], pair: tuple[str, ...], base: Base
+) -> tuple[npt.NDArray[np.bool_], Floats, str]:
+    """Who is in the base of a wave or pair, with which weight, and its name."""
+    answers = panel.answers[item]
+    if base == "answered":
+        weight, text = panel.weight(pair[0], pair[-1])
+        needed = pair
+    elif base == "balanced":
+        weight, text = panel.weight(names[0], names[-1])
+        needed = tuple(names)
+    elif base == "panel":
+        weight, text = panel.weight(names[0])
+        return panel.domain & panel.present[panel.position(names[0])], weight, text
+    else:
+        raise SelectionError(f"base must be 'answered', 'balanced' or 'panel', not {base!r}.")
+    inside = panel.domain.copy()
+    for name in needed:
+        inside &= answers[panel.position(name)] >= 0
+    return inside, weight, text
+
+
+def _cells(
+    panel: Panel,
+    groups: list[str],
+    keys: list[tuple[str, tuple[str, ...]]],
+    codes: list[Codes],
+    inside: npt.NDArray[np.bool_],
+) -> tuple[pd.DataFrame, Codes]:
+    """Combine groups and states into one cell code; everyone outside the base gets -1."""
+    levels = [(name, panel.group(name).categories) for name in groups] + keys
+    parts = [panel.group(name).codes for name in groups] + codes
+    combined = np.zeros(len(inside), dtype=np.int64)
+    known = inside.copy()
+    for (_, categories), part in zip(levels, parts, strict=True):
+        combined = combined * len(categories) + part
+        known &= part >= 0
+    combined[~known] = -1
+    rows = product(*(categories for _, categories in levels))
+    return pd.DataFrame(list(rows), columns=[name for name, _ in levels]), combined
+
+
+def _about(
+    panel: Panel,
+    item: str,
+    names: list[str],
+    base: Base,
+    states: tuple[str, ...],
+    weights: list[str],
+    *,
+    pairs: bool,
+    measure: str,
+) -> About:
+    who = {
+        "answered": "people with an answer at both waves" if pairs else "people with an answer",
+        "balanced": f"people with an answer at all of {', '.join(names)}",
+        "panel": f"everyone interviewed at {names[0]}",
+    }[base]
+    sampling = panel.sampling
+    units = "PSUs" if sampling.psu is not None else "people as PSUs"
+    strata = len(sampling.sampled)
+    return About(
+        measure=measure,
+        title=item,
+        item=item,
+        question=panel.item(item).question,
+        states=states,
+        waves=tuple(names),
+        base=who + (f", {panel.domain_text}" if panel.domain_text else ""),
+        weight="; ".join(dict.fromkeys(weights)),
+        design=f"{strata:,} strat{'a' if strata != 1 else 'um'}, {sampling.sampled.sum():,} {units}",
+        sample=panel.design.sample,
+        dates=panel.dates,
+        source=panel.source,
+    )

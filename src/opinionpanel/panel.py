@@ -1,0 +1,432 @@
+"""The panel: people by waves, linked and checked, frozen."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from opinionpanel.columns import Group, WaveKey, group_people, sample_people, weigh_people
+from opinionpanel.design import Design, Sampling
+from opinionpanel.errors import ItemError, LinkError, ReadError, unknown
+from opinionpanel.items import Item
+from opinionpanel.linking import link
+from opinionpanel.waves import Wave
+
+__all__ = ["Panel"]
+
+Floats = npt.NDArray[np.float64]
+Booleans = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Panel:
+    """People by waves: who was interviewed, what they answered, and how they were sampled.
+
+    Build one with `read_panel`, `Panel.from_waves`, `Panel.from_long` or `Panel.from_wide`; it
+    never changes afterwards.
+
+    Attributes
+    ----------
+    waves : tuple of str
+        In the order of fieldwork.
+    items : dict of str to Item
+    answers : dict of str to numpy.ndarray of int8, shape (waves, people)
+        Position of the state; -1 for no answer or not interviewed.
+    present : numpy.ndarray of bool, shape (waves, people)
+        Who was interviewed.
+    weights : dict
+        Wave, or (from wave, to wave), to weights by person; 0 for not sampled.
+    without_weight : dict
+        Wave, or pair, to the number of people interviewed whose weight is missing.
+    groups : dict of str to Group
+    design : Design
+    sampling : Sampling
+        Strata and PSUs over everyone with a positive weight at any wave.
+    domain : numpy.ndarray of bool, shape (people,)
+        Whom measures are about; everyone unless `where` narrowed it.
+    domain_text : str
+        The domain in words; "" for everyone.
+    dates, sources, notes, source
+        Fieldwork dates and files by wave, notes for the summary, the data's source for captions.
+    """
+
+    waves: tuple[str, ...]
+    items: Mapping[str, Item]
+    answers: Mapping[str, npt.NDArray[np.int8]]
+    present: Booleans
+    weights: Mapping[WaveKey, Floats]
+    without_weight: Mapping[WaveKey, int]
+    groups: Mapping[str, Group]
+    design: Design
+    sampling: Sampling
+    domain: Booleans
+    domain_text: str = ""
+    dates: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    source: str = ""
+
+    @classmethod
+    def from_waves(
+        cls,
+        waves: Mapping[str, pd.DataFrame | Wave],
+        *,
+        person: str | Mapping[str, str],
+        items: Mapping[str, Item],
+        groups: Sequence[str] = (),
+        design: Design | None = None,
+        dates: Mapping[str, str] | None = None,
+        source: str = "",
+    ) -> "Panel":
+        """Link one frame per wave into a panel.
+
+        Parameters
+        ----------
+        waves : dict of str to pandas.DataFrame
+            Wave name to its people, one row each, in the order of fieldwork.
+        person : str or dict of str to str
+            The id column, or its name by wave.
+        items : dict of str to Item
+            Name to question.
+        groups : sequence of str
+            Columns to group people by. A person's value is that of the first wave that has one.
+        design : Design, optional
+            None means unweighted people drawn independently; captions then say so.
+        dates : dict of str to str, optional
+            Fieldwork dates by wave, for captions.
+        source : str
+            Where the data come from, for captions.
+
+        Returns
+        -------
+        Panel
+
+        Raises
+        ------
+        ReadError
+            A column does not exist.
+        LinkError
+            Missing or duplicate ids, no overlap between waves.
+        ItemError
+            Answer codes mapped to no state.
+        DesignError
+            Negative or infinite weights, a wave without weights, a single-PSU stratum.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> import opinionpanel as op
+        >>> june = pd.DataFrame({"id": [1, 2, 3, 4], "vote": ["yes", "yes", "no", "no"]})
+        >>> may = pd.DataFrame({"id": [4, 3, 2, 1], "vote": ["no", "yes", "yes", "yes"]})
+        >>> vote = op.Item("vote", {"yes": ["yes"], "no": ["no"]})
+        >>> panel = op.Panel.from_waves(
+        ...     {"May": may, "June": june}, person="id", items={"vote": vote}
+        ... )
+        >>> op.flows(panel, "vote").matrix().to_numpy().tolist()
+        [[0.5, 0.25], [0.0, 0.25]]
+        """
+        records = {
+            name: wave if isinstance(wave, Wave) else Wave(wave) for name, wave in waves.items()
+        }
+        if not records:
+            raise LinkError("A panel needs at least one wave.")
+        people, rows = _link(records, person)
+        present = np.zeros((len(records), people), dtype=bool)
+        for position, row in enumerate(rows.values()):
+            present[position, row] = True
+        design = design or Design(weight=None)
+        weights = weigh_people(design, records, rows, present)
+        return cls(
+            waves=tuple(records),
+            items=dict(items),
+            answers={
+                name: _answers(item, name, records, rows, people) for name, item in items.items()
+            },
+            present=present,
+            weights=weights.values,
+            without_weight=weights.missing,
+            groups={name: group_people(records, rows, people, name) for name in groups},
+            design=design,
+            sampling=sample_people(design, records, rows, people, weights),
+            domain=np.ones(people, dtype=bool),
+            dates=dict(dates or {}),
+            sources={name: _file_text(wave) for name, wave in records.items()},
+            notes=tuple(note for wave in records.values() for note in wave.notes),
+            source=source,
+        )
+
+    @classmethod
+    def from_long(
+        cls,
+        frame: pd.DataFrame,
+        *,
+        person: str,
+        wave: str,
+        waves: Sequence[str] | None = None,
+        items: Mapping[str, Item],
+        groups: Sequence[str] = (),
+        design: Design | None = None,
+        dates: Mapping[str, str] | None = None,
+        source: str = "",
+    ) -> "Panel":
+        """Build a panel from one frame with a row per person and wave.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+        person, wave : str
+            Columns of the person id and the wave.
+        waves : sequence of str, optional
+            The waves in the order of fieldwork; by default in order of appearance.
+        items, groups, design, dates, source
+            As in `Panel.from_waves`.
+
+        Returns
+        -------
+        Panel
+
+        Raises
+        ------
+        OpinionPanelError
+            As in `Panel.from_waves`; also a wave that the frame does not have.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> import opinionpanel as op
+        >>> long = pd.DataFrame({"id": [1, 2, 1, 2], "wave": ["a", "a", "b", "b"], "x": [0, 1, 1, 1]})
+        >>> panel = op.Panel.from_long(
+        ...     long, person="id", wave="wave", items={"x": op.Item("x", {"no": [0], "yes": [1]})}
+        ... )
+        >>> panel.waves
+        ('a', 'b')
+        """
+        for name in (person, wave):
+            Wave(frame).column(name, "all", purpose="from_long")
+        found = [str(value) for value in frame[wave].dropna().unique()]
+        names = found if waves is None else [str(value) for value in waves]
+        for name in names:
+            if name not in found:
+                raise unknown("wave", name, found)
+        texts = frame[wave].astype(str)
+        parts = {name: frame[texts == name].reset_index(drop=True) for name in names}
+        return cls.from_waves(
+            parts,
+            person=person,
+            items=items,
+            groups=groups,
+            design=design,
+            dates=dates,
+            source=source,
+        )
+
+    @classmethod
+    def from_wide(
+        cls,
+        frame: pd.DataFrame,
+        *,
+        person: str | None = None,
+        items: Mapping[str, Item],
+        groups: Sequence[str] = (),
+        design: Design | None = None,
+        count: str | None = None,
+        dates: Mapping[str, str] | None = None,
+        source: str = "",
+    ) -> "Panel":
+        """Build a panel from one frame with a row per person and a column per wave.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+        person : str, optional
+            The id column; without one every row is a person.
+        items : dict of str to Item
+            Each naming its column by wave; the waves are those of the first item, in its order.
+        count : str, optional
+            A column of frequencies: each row then stands for that many people.
+        groups, design, dates, source
+            As in `Panel.from_waves`.
+
+        Returns
+        -------
+        Panel
+            A person with no answer to any item at a wave counts as not interviewed there.
+
+        Raises
+        ------
+        OpinionPanelError
+            As in `Panel.from_waves`; also counts that are not whole numbers.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> import opinionpanel as op
+        >>> table = pd.DataFrame({"May": ["yes", "yes"], "June": ["yes", "no"], "n": [30, 10]})
+        >>> vote = op.Item({"May": "May", "June": "June"}, {"yes": ["yes"], "no": ["no"]})
+        >>> panel = op.Panel.from_wide(table, items={"vote": vote}, count="n")
+        >>> op.flows(panel, "vote").value.tolist()
+        [0.75, 0.25, 0.0, 0.0]
+        """
+        whole = Wave(frame)
+        waves: list[str] = []
+        for name, item in items.items():
+            if isinstance(item.column, str):
+                raise ItemError(
+                    f"Item {name!r} names one column, {item.column!r}, for all waves. A wide frame "
+                    "has one by wave: column={'w1': 'q1_w1', 'w2': 'q1_w2'}."
+                )
+            waves += [wave for wave in item.column if wave not in waves]
+        if count is not None:
+            frame = _expand(whole.column(count, "all", purpose="count"), frame)
+        if person is None:
+            # Any name the frame does not use.
+            person = "person" + "_" * (1 + max(len(str(name)) for name in frame.columns))
+            frame = frame.assign(**{person: np.arange(len(frame))})
+        parts = {}
+        for wave in waves:
+            columns = [item.column_at(wave) for item in items.values()]
+            asked = [column for column in columns if column is not None]
+            for column in asked:
+                whole.column(column, wave, purpose="item")
+            parts[wave] = frame[frame[asked].notna().any(axis=1)]
+        return cls.from_waves(
+            parts,
+            person=person,
+            items=items,
+            groups=groups,
+            design=design,
+            dates=dates,
+            source=source,
+        )
+
+    def where(self, **groups: str | Sequence[str]) -> "Panel":
+        """Narrow the panel to a domain, the design kept whole.
+
+        Parameters
+        ----------
+        **groups
+            Group name to one category or several, for example ``gender="woman"``.
+
+        Returns
+        -------
+        Panel
+            The same people and design; measures are about the domain.
+
+        Raises
+        ------
+        SelectionError
+            A group or category does not exist.
+        """
+        domain, texts = self.domain.copy(), [self.domain_text] if self.domain_text else []
+        for name, wanted in groups.items():
+            group = self.group(name)
+            categories = [wanted] if isinstance(wanted, str) else list(wanted)
+            for category in categories:
+                if category not in group.categories:
+                    raise unknown(name, category, group.categories)
+            positions = [group.categories.index(category) for category in categories]
+            domain &= np.isin(group.codes, positions)
+            texts.append(f"{name} {' or '.join(categories)}")
+        return replace(self, domain=domain, domain_text="; ".join(texts))
+
+    def group(self, name: str) -> Group:
+        """Return a grouping, or refuse with the nearest name."""
+        if name not in self.groups:
+            raise unknown("group", name, self.groups)
+        return self.groups[name]
+
+    def item(self, name: str) -> Item:
+        """Return an item, or refuse with the nearest name."""
+        if name not in self.items:
+            raise unknown("item", name, self.items)
+        return self.items[name]
+
+    def position(self, wave: str) -> int:
+        """Return where a wave stands in the panel, or refuse with the nearest name."""
+        if wave not in self.waves:
+            raise unknown("wave", wave, self.waves)
+        return self.waves.index(wave)
+
+    def asked(self, item: str) -> tuple[str, ...]:
+        """Name the waves that asked an item."""
+        question = self.item(item)
+        return tuple(wave for wave in self.waves if question.column_at(wave) is not None)
+
+    def weight(self, first: str, last: str | None = None) -> tuple[Floats, str]:
+        """Return the weight of a wave, or of a pair of waves, and its name in words.
+
+        A pair takes the longitudinal weight declared for it, else that of the later wave.
+        """
+        if last is None or first == last:
+            return self.weights[first], self._weight_text(first, f"at {first}")
+        first, last = sorted((first, last), key=self.position)
+        if (first, last) in self.weights:
+            key = (first, last)
+            return self.weights[key], self._weight_text(key, f"longitudinal, {first} → {last}")
+        return self.weights[last], self._weight_text(last, f"at {last}, the later wave")
+
+    def _weight_text(self, key: WaveKey, when: str) -> str:
+        name = self.design.weight_text(key)
+        return "none (unweighted)" if name == "none" else f"{name} ({when})"
+
+    def __str__(self) -> str:
+        from opinionpanel.summary import panel_text
+
+        return panel_text(self)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<pre>{escape(str(self))}</pre>"
+
+
+def _link(waves: Mapping[str, Wave], person: str | Mapping[str, str]) -> tuple[int, dict[str, Any]]:
+    ids = {}
+    for name, wave in waves.items():
+        if not isinstance(person, str) and name not in person:
+            raise unknown("wave: person= names no id column for", name, person)
+        column = person if isinstance(person, str) else person[name]
+        ids[name] = wave.column(column, name, purpose="person id")
+    people, rows = link(ids, {name: wave.where for name, wave in waves.items()})
+    return people, dict(zip(waves, rows, strict=True))
+
+
+def _answers(
+    item: Item, name: str, waves: Mapping[str, Wave], rows: Mapping[str, Any], people: int
+) -> npt.NDArray[np.int8]:
+    answers = np.full((len(waves), people), -1, dtype=np.int8)
+    if not isinstance(item.column, str):
+        for wave in item.column:
+            if wave not in waves:
+                raise unknown(f"wave in the columns of item {name!r}:", wave, waves)
+    for position, (wave_name, wave) in enumerate(waves.items()):
+        column = item.column_at(wave_name)
+        if column is None:
+            continue
+        series = wave.column(column, wave_name, purpose=f"item {name!r}")
+        try:
+            codes = item.encode(series, wave_name, labels=wave.labels.get(column))
+        except ItemError as error:
+            raise ItemError(f"Item {name!r} ({wave.where}): {error}") from None
+        answers[position, rows[wave_name]] = codes
+    return answers
+
+
+def _expand(counts: pd.Series, frame: pd.DataFrame) -> pd.DataFrame:
+    times = pd.to_numeric(counts, errors="coerce").to_numpy(dtype=np.float64)
+    bad = int((~np.isfinite(times) | (times < 0) | (times != np.floor(times))).sum())
+    if bad:
+        raise ReadError(
+            f"Column {counts.name!r}: {bad} count(s) are not whole numbers of people. Weighted "
+            "tables do not hold people and cannot become a panel."
+        )
+    return frame.loc[frame.index.repeat(times.astype(np.int64))].reset_index(drop=True)
+
+
+def _file_text(wave: Wave) -> str:
+    return f"{wave.source} ({wave.encoding})" if wave.encoding else wave.source

@@ -1,0 +1,64 @@
+"""One wave's answers, with the labels and declarations of the file they came from."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from opinionpanel.errors import ReadError, listing, unknown
+
+__all__ = ["Wave"]
+
+
+@dataclass(frozen=True)
+class Wave:
+    """One wave's answers as read from a file, with what the file says about them.
+
+    Attributes
+    ----------
+    frame : pandas.DataFrame
+        One row per person interviewed; declared user-missing codes are kept as values.
+    labels : dict
+        Column to value labels (code to text).
+    wording : dict
+        Column to its label, usually the question.
+    missing : dict
+        Column to the codes or ranges that the file declares user-missing.
+    source : str
+        The file's name.
+    encoding : str
+        The text encoding of the file; "" where it says nothing.
+    notes : tuple of str
+        What a reader of the panel's summary should know.
+    """
+
+    frame: pd.DataFrame
+    labels: Mapping[str, Mapping[Hashable, str]] = field(default_factory=dict)
+    wording: Mapping[str, str] = field(default_factory=dict)
+    missing: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    source: str = ""
+    encoding: str = ""
+    notes: tuple[str, ...] = ()
+
+    def column(self, name: str, wave: str, *, purpose: str) -> pd.Series:
+        """Return a column, or refuse with the nearest name that exists."""
+        if name not in self.frame.columns:
+            near = unknown("column", name, self.frame.columns)
+            raise ReadError(f"Wave {wave!r} ({self.where}), {purpose}: {near}")
+        column = self.frame[name]
+        if isinstance(column, pd.DataFrame):
+            raise ReadError(
+                f"Wave {wave!r} ({self.where}) has {column.shape[1]} columns named {name!r}. "
+                "Rename them so that each name is used once."
+            )
+        return column
+
+    @property
+    def where(self) -> str:
+        """The file, or that it is a frame, for messages."""
+        return self.source or "a frame"
+
+    def missing_text(self, column: str) -> str:
+        """Show which codes of a column are declared user-missing."""
+        return listing(self.missing.get(column, ()))
