@@ -1,9 +1,49 @@
 """Public-opinion panel surveys: transitions, shares and change, with honest uncertainty."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from opinionpanel.design import Design
+from opinionpanel.errors import OpinionPanelError
 from opinionpanel.estimates import Estimates
 from opinionpanel.items import Item
 from opinionpanel.measures import flows, net_change, shares, transitions, turnover
 from opinionpanel.panel import Panel
+from opinionpanel.read import read_panel, read_wave
+from opinionpanel.study import Study
+from opinionpanel.waves import Wave
+
+if TYPE_CHECKING:
+    from opinionpanel import charts, datasets
+    from opinionpanel.declaration import read_study
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "Design",
+    "Estimates",
+    "Item",
+    "OpinionPanelError",
+    "Panel",
+    "Study",
+    "Wave",
+    "charts",
+    "datasets",
+    "flows",
+    "net_change",
+    "read_panel",
+    "read_study",
+    "read_wave",
+    "shares",
+    "transitions",
+    "turnover",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load on first use what brings Altair or a validation library with it."""
+    if name in ("charts", "datasets"):
+        return import_module(f"opinionpanel.{name}")
+    if name == "read_study":
+        return import_module("opinionpanel.declaration").read_study
+    raise AttributeError(f"module 'opinionpanel' has no attribute {name!r}")

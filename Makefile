@@ -1,0 +1,67 @@
+# Two commands matter: `make demo` shows what the library does, `make test` checks everything.
+# Both set up .venv by themselves. Another interpreter: make test PYTHON=python3.12
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Compiling every module at install takes longer than the demo; Python does it on first import.
+INSTALL := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check \
+	-c constraints.txt
+RUNNABLE := $(VENV)/.installed-demo
+CHECKABLE := $(VENV)/.installed-test
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types tests docs bench clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' Makefile
+
+demo: $(RUNNABLE) ## analyse the bundled panel: charts and a report in build/demo
+	$(BIN)/opinionpanel demo --output build/demo
+
+test: lint types tests docs ## everything a change must pass
+
+lint: $(CHECKABLE) ## style and format (ruff)
+	@echo "== lint"
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(CHECKABLE) ## types of src (mypy --strict)
+	@echo "== types"
+	$(BIN)/mypy
+
+tests: $(CHECKABLE) ## tests and the examples in docstrings; says what was skipped and why
+	@echo "== tests"
+	$(BIN)/pytest -q -rs
+
+docs: $(CHECKABLE) ## the documentation, in build/docs; a warning is an error
+	@echo "== docs"
+	$(BIN)/sphinx-build -W --keep-going -q -b html docs build/docs
+
+bench: $(RUNNABLE) ## how fast, against the least work possible
+	$(BIN)/python benchmarks/run.py
+
+clean: ## remove what was built and cached; .venv stays
+	rm -rf build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find benchmarks data docs src tests -name __pycache__ -prune -exec rm -rf {} +
+
+$(VENV)/.created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo >&2 \
+	  "$(PYTHON) is missing or older than Python 3.11: name a newer one, as in 'make PYTHON=python3.12 demo'."; \
+	  exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || { echo >&2 \
+	  "$(PYTHON) cannot make virtual environments: install its venv module (Debian, Ubuntu: apt-get install python3-venv)."; \
+	  exit 1; }
+	@echo "== making $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+$(RUNNABLE): pyproject.toml constraints.txt | $(VENV)/.created
+	@echo "== installing opinionpanel and what it needs into $(VENV) (a minute or two)"
+	@$(INSTALL) -e ".[report]"
+	@touch $@
+
+$(CHECKABLE): pyproject.toml constraints.txt | $(VENV)/.created
+	@echo "== installing opinionpanel and the tools for its tests into $(VENV) (a minute or two)"
+	@$(INSTALL) -e ".[test]"
+	@touch $(RUNNABLE) $@

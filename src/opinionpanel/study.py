@@ -1,0 +1,35 @@
+"""A study: a panel with its declaration."""
+
+from dataclasses import dataclass
+
+from opinionpanel.panel import Panel
+
+__all__ = ["Study"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Study:
+    """A panel and what was declared about it once, for reports.
+
+    Attributes
+    ----------
+    title : str
+    source : str
+        Where the data come from.
+    panel : Panel
+    """
+
+    title: str
+    source: str
+    panel: Panel
+
+    def __str__(self) -> str:
+        head = [f"Study: {self.title}"] + ([f"Source: {self.source}"] if self.source else [])
+        return "\n".join([*head, "", str(self.panel)])
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<pre>{escape(str(self))}</pre>"
