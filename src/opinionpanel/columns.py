@@ -1,4 +1,4 @@
-"""From columns by wave to one value per person: groups, strata, weights."""
+"""From columns by wave to one value per person: answers, groups, strata, weights."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,17 +8,30 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.design import Design, Sampling, compile_sampling
-from opinionpanel.errors import DesignError, ReadError, listing, unknown
-from opinionpanel.items import code_text
+from opinionpanel.errors import DesignError, ItemError, ReadError, listing, unknown
+from opinionpanel.items import Item, code_text
+from opinionpanel.linking import link
 from opinionpanel.waves import Wave
 
-__all__ = ["Group", "Weights", "group_people", "sample_people", "weigh_people"]
+__all__ = [
+    "Group",
+    "Person",
+    "Weights",
+    "expand",
+    "group_people",
+    "id_columns",
+    "link_waves",
+    "read_answers",
+    "sample_people",
+    "weigh_people",
+]
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Waves = Mapping[str, Wave]
 Rows = Mapping[str, Integers]
 WaveKey = str | tuple[str, str]
+Person = str | Mapping[str, str | Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -41,6 +54,62 @@ class Weights:
     missing: Mapping[WaveKey, int]
 
 
+def id_columns(person: Person, wave: str) -> list[str]:
+    """Name the id columns of a wave: the first, and those that fill its gaps."""
+    if isinstance(person, str):
+        return [person]
+    if wave not in person:
+        raise unknown("wave: person= names no id column for", wave, person)
+    columns = person[wave]
+    return [columns] if isinstance(columns, str) else list(columns)
+
+
+def link_waves(waves: Waves, person: Person) -> tuple[int, dict[str, Integers]]:
+    """Read the id columns and find the same people: how many, and the person of every row."""
+    ids = {}
+    for name, wave in waves.items():
+        first, *others = id_columns(person, name)
+        ids[name] = wave.column(first, name, purpose="person id")
+        for other in others:
+            ids[name] = ids[name].fillna(wave.column(other, name, purpose="person id"))
+    people, rows = link(ids, {name: wave.where for name, wave in waves.items()})
+    return people, dict(zip(waves, rows, strict=True))
+
+
+def read_answers(
+    item: Item, name: str, waves: Waves, rows: Rows, people: int
+) -> npt.NDArray[np.int8]:
+    """Read the states of an item, shape (waves, people); -1 for no answer."""
+    answers = np.full((len(waves), people), -1, dtype=np.int8)
+    if not isinstance(item.column, str):
+        for wave_name in item.column:
+            if wave_name not in waves:
+                raise unknown(f"wave in the columns of item {name!r}:", wave_name, waves)
+    for position, (wave_name, wave) in enumerate(waves.items()):
+        column = item.column_at(wave_name)
+        if column is None:
+            continue
+        series = wave.column(column, wave_name, purpose=f"item {name!r}")
+        try:
+            codes = item.encode(series, wave_name, labels=wave.labels.get(column))
+        except ItemError as error:
+            raise ItemError(f"Item {name!r} ({wave.where}): {error}") from None
+        answers[position, rows[wave_name]] = codes
+    return answers
+
+
+def expand(counts: pd.Series, frame: pd.DataFrame) -> pd.DataFrame:
+    """Repeat the rows of a frequency table, one for each person they stand for."""
+    times = pd.to_numeric(counts, errors="coerce").to_numpy(dtype=np.float64)
+    bad = int((~np.isfinite(times) | (times < 0) | (times != np.floor(times))).sum())
+    if bad:
+        raise ReadError(
+            f"Column {counts.name!r}: {bad} count(s) are not whole numbers of people. Weighted "
+            "tables do not hold people and cannot become a panel."
+        )
+    return frame.loc[frame.index.repeat(times.astype(np.int64))].reset_index(drop=True)
+
+
 def group_people(waves: Waves, rows: Rows, people: int, name: str) -> Group:
     """Group people by a column: the value at the first wave that has one."""
     values, order = _first_values(waves, rows, people, name, purpose="groups")
@@ -55,8 +124,8 @@ def sample_people(
 ) -> Sampling:
     """Compile the design over everyone with a positive weight at any wave."""
     in_design = np.zeros(people, dtype=bool)
-    for values in weights.values.values():
-        in_design |= values > 0
+    for weight in weights.values.values():
+        in_design |= weight > 0
     if not in_design.any():
         raise DesignError("Nobody has a positive weight at any wave: there is nothing to estimate.")
     codes: dict[str, Integers] = {}
@@ -70,7 +139,8 @@ def sample_people(
     if design.fpc is not None:
         values, _ = _first_values(waves, rows, people, design.fpc, purpose="fpc")
         _no_gaps(values.first, in_design, design.fpc, "fpc")
-        fpc = pd.to_numeric(pd.Series(values.first), errors="coerce").to_numpy(dtype=np.float64)
+        numbers = pd.to_numeric(pd.Series(values.first, dtype=object), errors="coerce")
+        fpc = numbers.to_numpy(dtype=np.float64)
     return compile_sampling(design, in_design, codes.get("stratum"), codes.get("psu"), fpc)
 
 

@@ -49,7 +49,7 @@ class _Design(_Strict):
 class _Study(_Strict):
     title: str
     source: str = ""
-    person: str | dict[str, str]
+    person: str | dict[str, str | list[str]]
     groups: list[str] = Field(default_factory=list)
     waves: list[_Wave] = Field(min_length=1)
     items: dict[str, _Item] = Field(min_length=1)

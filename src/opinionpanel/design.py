@@ -126,7 +126,7 @@ class Sampling:
         """(1 − f_h) n_h / (n_h − 1) by stratum; 0 for a single PSU, whose rule is its own."""
         several = self.sampled > 1
         ratio = np.divide(self.sampled, self.sampled - 1, out=np.zeros(len(several)), where=several)
-        return (1.0 - self.fraction) * ratio
+        return np.asarray((1.0 - self.fraction) * ratio)
 
     def covariance_of_psus(self, totals: Floats) -> Floats:
         """Covariance of weighted totals from their PSU totals.
@@ -174,9 +174,9 @@ class Sampling:
         if not lonely.any() or self.lonely_psu == "certainty":
             return covariance
         if self.lonely_psu == "average":
-            return covariance * (len(lonely) / (len(lonely) - lonely.sum()))
+            return np.asarray(covariance * (len(lonely) / (len(lonely) - lonely.sum())))
         # The linearised values of a ratio add up to zero, so their grand mean is zero as well; R's
-        # survey centres there too, for totals as for ratios.
+        # survey centres at zero as well.
         scaled = sums[lonely] * np.sqrt(1.0 - self.fraction[lonely])[:, None]
         return np.asarray(covariance + scaled.T @ scaled)
 

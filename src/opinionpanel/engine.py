@@ -10,7 +10,9 @@ __all__ = ["counts", "sums"]
 Keys = Sequence[npt.NDArray[np.integer]]
 
 
-def sums(keys: Keys, sizes: Sequence[int], values: npt.NDArray[np.float64]) -> npt.NDArray:
+def sums(
+    keys: Keys, sizes: Sequence[int], values: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
     """Sum `values` by the combination of integer keys.
 
     Parameters
@@ -27,7 +29,7 @@ def sums(keys: Keys, sizes: Sequence[int], values: npt.NDArray[np.float64]) -> n
     """
     combined, inside = _combine(keys, sizes)
     flat = np.bincount(combined[inside], values[inside], minlength=int(np.prod(sizes)))
-    return flat.reshape(sizes)
+    return flat.astype(np.float64, copy=False).reshape(sizes)
 
 
 def counts(keys: Keys, sizes: Sequence[int], where: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:

@@ -14,7 +14,7 @@ from opinionpanel.intervals import Interval, confidence_limits
 __all__ = ["About", "Estimates"]
 
 Floats = npt.NDArray[np.float64]
-Kind = Literal["share", "difference", "total"]
+Unit = Literal["share", "change", "number"]
 
 PAIR = ("from_wave", "to_wave")
 
@@ -60,8 +60,13 @@ class Estimates:
         Unweighted people in the cell itself, where that makes sense.
     n_effective : numpy.ndarray, shape (m,)
         `n` divided by the Kish design effect of the base.
-    kind : {"share", "difference", "total"}
-        Shares get intervals within 0 and 1; the others Wald intervals.
+    unit : {"share", "change", "number"}
+        Shares lie between 0 and 1 and are shown in per cent; changes are shown in percentage
+        points; numbers, such as a ratio of two flows, as they are.
+    wald : numpy.ndarray of bool, shape (m,), or None
+        Shares that get Wald limits, cut at 0 and 1, whatever interval is asked for: parts of
+        turnover, which near a tie have no logit interval. Changes and numbers always get Wald
+        limits.
     about : About
         Question, base, weight, waves, dates and source, for captions.
     """
@@ -74,7 +79,8 @@ class Estimates:
     n_effective: Floats
     about: About
     n_cell: Floats | None = None
-    kind: Kind = "share"
+    unit: Unit = "share"
+    wald: npt.NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return len(self.value)
@@ -121,16 +127,21 @@ class Estimates:
         2  exchange     0.204  991
         3     shift     0.010  991
         """
+        wald = np.zeros(len(self), dtype=bool) if self.wald is None else self.wald
+        share = ~wald & (self.unit == "share")
         low, high = confidence_limits(
             interval,
             level,
-            share=np.full(len(self), self.kind == "share"),
+            share=share,
             value=self.value,
             std_error=self.std_error,
             df=self.df,
             n=self.n,
             n_effective=self.n_effective,
         )
+        if self.unit == "share":
+            low = np.where(wald, np.maximum(low, 0), low)
+            high = np.where(wald, np.minimum(high, 1), high)
         frame = self.labels.reset_index(drop=True).assign(
             estimate=self.value, std_error=self.std_error, conf_low=low, conf_high=high
         )
@@ -210,7 +221,7 @@ class Estimates:
         matrix[index, matched["row"]] += 1.0
         matrix[index, matched["row_minus"]] -= 1.0
         labels = matched[others].copy()
-        labels.insert(0, column, f"{a} − {minus}")  # noqa: RUF001 a true minus sign
+        labels.insert(0, column, f"{a} − {minus}")
         return self.contrast(matrix, labels, title=f"Difference: {column} {a} minus {minus}")
 
     def contrast(self, matrix: npt.ArrayLike, labels: pd.DataFrame, **about: Any) -> "Estimates":
@@ -240,7 +251,8 @@ class Estimates:
         used = (matrix != 0).any(axis=0) & np.isfinite(self.value)
         value = matrix[:, used] @ self.value[used]
         value[(matrix[:, ~np.isfinite(self.value)] != 0).any(axis=1)] = np.nan
-        return self._derived(value, matrix, labels, replace(self.about, **about))
+        unit: Unit = "number" if self.unit == "number" else "change"
+        return self._derived(value, matrix, labels, replace(self.about, **about), unit)
 
     def derive(
         self, function: Callable[[npt.NDArray[Any]], npt.ArrayLike], labels: pd.DataFrame
@@ -281,7 +293,7 @@ class Estimates:
             )
         jacobian = _jacobian(function, self.value, len(value))
         about = replace(self.about, title="Derived from: " + self.about.title)
-        return self._derived(value, jacobian, labels, about)
+        return self._derived(value, jacobian, labels, about, "number")
 
     def matrix(self) -> pd.DataFrame:
         """Return the values as a table: the last label in the columns, the others in the rows.
@@ -331,14 +343,14 @@ class Estimates:
             n=self.n[rows],
             n_effective=self.n_effective[rows],
             n_cell=None if self.n_cell is None else self.n_cell[rows],
+            wald=None if self.wald is None else self.wald[rows],
         )
 
     def _derived(
-        self, value: Floats, jacobian: Floats, labels: pd.DataFrame, about: About
+        self, value: Floats, jacobian: Floats, labels: pd.DataFrame, about: About, unit: Unit
     ) -> "Estimates":
         """Build what depends on these estimates: least df and base, covariance J V Jᵀ."""
         depends = jacobian != 0
-        kind: Kind = "difference"
         return Estimates(
             labels=labels.reset_index(drop=True),
             value=value,
@@ -346,7 +358,7 @@ class Estimates:
             df=_least(depends, self.df),
             n=_least(depends, self.n),
             n_effective=_least(depends, self.n_effective),
-            kind=kind,
+            unit=unit,
             about=about,
         )
 
@@ -364,7 +376,7 @@ def sandwich(jacobian: Floats, covariance: Floats, defined: npt.NDArray[np.bool_
 def _least(depends: npt.NDArray[np.bool_], values: Floats) -> Floats:
     least = np.where(depends, values, np.inf).min(axis=1, initial=np.inf)
     # What depends on nothing (a difference of an estimate with itself) keeps the least of all.
-    return np.where(np.isfinite(least), least, values.min(initial=np.inf))
+    return np.asarray(np.where(np.isfinite(least), least, values.min(initial=np.inf)))
 
 
 def _jacobian(

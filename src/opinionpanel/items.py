@@ -72,11 +72,11 @@ class Item:
         if not self.states:
             raise ItemError("An item needs at least one state, for example {'yes': [1]}.")
         mappings = list(self.states.values()) if self._by_wave else [self.states]
-        names = list(mappings[0])  # type: ignore[call-overload]
+        names = list(mappings[0])
         for mapping in mappings:
-            if set(mapping) != set(names):  # type: ignore[call-overload]
+            if set(mapping) != set(names):
                 raise ItemError(
-                    f"The waves name different states: {listing(names)} and {listing(mapping)}. "  # type: ignore[arg-type]
+                    f"The waves name different states: {listing(names)} and {listing(mapping)}. "
                     "Give every wave the same states; a state may have other codes in each wave."
                 )
             _check_codes(mapping)  # type: ignore[arg-type]
@@ -128,15 +128,16 @@ class Item:
             A code in the data is mapped to no state, and ``rest`` is not ``"missing"``.
         """
         labels = {_canonical(code): text for code, text in (labels or {}).items()}
-        by_text = {_canonical(text): code for code, text in labels.items()}
+        by_text: dict[object, list[object]] = {}
+        for labelled, text in labels.items():
+            by_text.setdefault(_canonical(text), []).append(labelled)
         state_of: dict[object, int] = {}
         codes = self.codes_at(wave)
         for position, state in enumerate(self.state_names):
             for code in codes[state]:
                 key = _canonical(code)
-                if isinstance(key, str) and key in by_text:
-                    key = by_text[key]
-                state_of[key] = position
+                for meant in (key, *by_text.get(key, ())):
+                    state_of[meant] = position
         positions, seen = pd.factorize(answers.array, use_na_sentinel=True)
         if len(positions) == 0:
             return np.empty(0, dtype=np.int8)

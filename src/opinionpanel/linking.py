@@ -54,7 +54,8 @@ def _exact(series: pd.Series, wave: str, source: str) -> npt.NDArray[np.generic]
     if blank.any():
         raise LinkError(
             f"Wave {wave!r} ({source}), column {series.name!r}: {int(blank.sum())} row(s) have no "
-            "person id. Remove these rows, or name the right id column in person=."
+            "person id. If they are new in this wave, name a second column that identifies them, "
+            "person={'w2': ['old_id', 'new_id']}; otherwise remove these rows."
         )
     if text:
         return series.astype(str).str.strip().to_numpy(dtype=object)

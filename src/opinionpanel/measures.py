@@ -6,26 +6,29 @@ Every measure tallies once and derives; none knows a variance formula.
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise, product
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.errors import SelectionError, listing
+from opinionpanel.bases import (
+    Base,
+    By,
+    about_of,
+    base_of,
+    by_text,
+    cells_of,
+    group_names,
+    state_codes,
+    wave_names,
+)
 from opinionpanel.estimates import PAIR, About, Estimates
 from opinionpanel.panel import Panel
 from opinionpanel.tally import Cells, Totals, tally
 
-__all__ = ["Base", "flows", "net_change", "shares", "transitions", "turnover"]
+__all__ = ["flows", "net_change", "shares", "transitions", "turnover"]
 
-Base = Literal["answered", "balanced", "panel"]
-By = str | Sequence[str] | None
-Codes = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-
-NOT_INTERVIEWED = "not interviewed"
-NO_ANSWER = "no answer"
 
 
 def shares(
@@ -76,17 +79,17 @@ def shares(
     >>> op.shares(panel, "opinion").matrix().round(3).to_numpy().tolist()
     [[0.279, 0.581, 0.14], [0.443, 0.349, 0.208]]
     """
-    groups, names = _groups(by), _waves(panel, item, waves, at_least=1)
-    states, codes = _states(panel, item, names, base)
+    groups, names = group_names(by), wave_names(panel, item, waves, at_least=1)
+    states, codes = state_codes(panel, item, names, base)
     variables, weights = [], []
     for wave in names:
-        inside, weight, text = _base(panel, item, names, (wave,), base)
+        inside, weight, text = base_of(panel, item, names, (wave,), base)
         weights.append(text)
-        labels, code = _cells(panel, groups, [("state", states)], [codes[wave]], inside)
+        labels, code = cells_of(panel, groups, [("state", states)], [codes[wave]], inside)
         labels.insert(0, "wave", wave)
         variables.append(Cells(code, weight, labels))
-    about = _about(panel, item, names, base, states, weights, pairs=False, measure="shares")
-    about = replace(about, title=f"Shares of {item} by wave" + _by_text(groups))
+    about = about_of(panel, item, names, base, states, weights, pairs=False, measure="shares")
+    about = replace(about, title=f"Shares of {item} by wave" + by_text(groups))
     return tally(panel.sampling, variables).shares(["wave", *groups], about)
 
 
@@ -135,7 +138,7 @@ def flows(
     1.0
     """
     totals, about, groups = _pair_totals(panel, item, waves, by, base, "flows")
-    about = replace(about, title=f"Flows of {item}: share of the base" + _by_text(groups))
+    about = replace(about, title=f"Flows of {item}: share of the base" + by_text(groups))
     return totals.shares([*PAIR, *groups], about)
 
 
@@ -179,7 +182,7 @@ def transitions(
     [[0.721, 0.225, 0.054], [0.373, 0.451, 0.175], [0.18, 0.173, 0.647]]
     """
     totals, about, groups = _pair_totals(panel, item, waves, by, base, "transitions")
-    title = f"Transitions of {item}: share of each origin" + _by_text(groups)
+    title = f"Transitions of {item}: share of each origin" + by_text(groups)
     return totals.shares([*PAIR, *groups, "origin"], replace(about, title=title))
 
 
@@ -234,7 +237,7 @@ def net_change(
             rows.append(arrived.astype(float) - started.astype(float))
             labels.append((*key, state))
     frame = pd.DataFrame(labels, columns=[*keys, "state"])
-    title = f"Net change of {item} among the same people" + _by_text(_groups(by))
+    title = f"Net change of {item} among the same people" + by_text(group_names(by))
     return joint.contrast(_stack(rows, joint), frame, title=title, measure="net_change")
 
 
@@ -269,7 +272,7 @@ def turnover(
     -----
     Total 1 − tr π; net ½Σ|c_i − r_i|; exchange 2Σ_{i<j} min(π_ij, π_ji). The signs and minima are
     held at the estimate for the standard errors. Near ties net, exchange and shift are biased
-    upward and their intervals claim no coverage.
+    upward: their intervals, Wald limits cut at 0 and 1, claim no coverage there.
 
     Examples
     --------
@@ -286,9 +289,9 @@ def turnover(
             rows.append(coefficients)
             labels.append((*key, component))
     frame = pd.DataFrame(labels, columns=[*keys, "component"])
-    title = f"Turnover of {item}" + _by_text(_groups(by))
+    title = f"Turnover of {item}" + by_text(group_names(by))
     parts = joint.contrast(_stack(rows, joint), frame, title=title, measure="turnover")
-    return replace(parts, kind="share")
+    return replace(parts, unit="share", wald=(frame["component"] != "total").to_numpy())
 
 
 def _components(value: Floats, part: pd.DataFrame) -> dict[str, Floats]:
@@ -323,140 +326,16 @@ def _stack(rows: list[Floats], joint: Estimates) -> Floats:
 def _pair_totals(
     panel: Panel, item: str, waves: Sequence[str] | None, by: By, base: Base, measure: str
 ) -> tuple[Totals, About, list[str]]:
-    groups, names = _groups(by), _waves(panel, item, waves, at_least=2)
-    states, codes = _states(panel, item, names, base)
+    groups, names = group_names(by), wave_names(panel, item, waves, at_least=2)
+    states, codes = state_codes(panel, item, names, base)
     variables, weights = [], []
     for first, second in pairwise(names):
-        inside, weight, text = _base(panel, item, names, (first, second), base)
+        inside, weight, text = base_of(panel, item, names, (first, second), base)
         weights.append(text)
         keys = [("origin", states), ("destination", states)]
-        labels, code = _cells(panel, groups, keys, [codes[first], codes[second]], inside)
+        labels, code = cells_of(panel, groups, keys, [codes[first], codes[second]], inside)
         labels.insert(0, "from_wave", first)
         labels.insert(1, "to_wave", second)
         variables.append(Cells(code, weight, labels))
-    about = _about(panel, item, names, base, states, weights, pairs=True, measure=measure)
+    about = about_of(panel, item, names, base, states, weights, pairs=True, measure=measure)
     return tally(panel.sampling, variables), about, groups
-
-
-def _groups(by: By) -> list[str]:
-    return [] if by is None else [by] if isinstance(by, str) else list(by)
-
-
-def _by_text(groups: list[str]) -> str:
-    return f", by {' and '.join(groups)}" if groups else ""
-
-
-def _waves(panel: Panel, item: str, waves: Sequence[str] | None, *, at_least: int) -> list[str]:
-    asked = panel.asked(item)
-    names = list(asked) if waves is None else [waves] if isinstance(waves, str) else list(waves)
-    for name in names:
-        panel.position(name)
-        if name not in asked:
-            raise SelectionError(
-                f"Item {item!r} was not asked at wave {name!r}. It was asked at {listing(asked)}."
-            )
-    if len(names) < at_least or len(set(names)) < len(names):
-        raise SelectionError(
-            f"This needs at least {at_least} different wave(s) with item {item!r}; got "
-            f"{listing(names)}. The item was asked at {listing(asked)}."
-        )
-    return names
-
-
-def _states(
-    panel: Panel, item: str, names: list[str], base: Base
-) -> tuple[tuple[str, ...], dict[str, Codes]]:
-    """State names and codes by wave; with base="panel" also the states of those not there."""
-    states = panel.item(item).state_names
-    codes = {
-        name: panel.answers[item][panel.position(name)].astype(np.int64, copy=True)
-        for name in names
-    }
-    if base != "panel":
-        return states, codes
-    present = {name: panel.present[panel.position(name)] for name in names}
-    started = present[names[0]] & panel.domain
-    silent = any(((codes[name] < 0) & present[name] & started).any() for name in names)
-    extra = ((NO_ANSWER,) if silent else ()) + (NOT_INTERVIEWED,)
-    for name in names:
-        code = codes[name]
-        code[(code < 0) & present[name]] = len(states)
-        code[~present[name]] = len(states) + len(extra) - 1
-    return states + extra, codes
-
-
-def _base(
-    panel: Panel, item: str, names: list[str], pair: tuple[str, ...], base: Base
-) -> tuple[npt.NDArray[np.bool_], Floats, str]:
-    """Who is in the base of a wave or pair, with which weight, and its name."""
-    answers = panel.answers[item]
-    if base == "answered":
-        weight, text = panel.weight(pair[0], pair[-1])
-        needed = pair
-    elif base == "balanced":
-        weight, text = panel.weight(names[0], names[-1])
-        needed = tuple(names)
-    elif base == "panel":
-        weight, text = panel.weight(names[0])
-        return panel.domain & panel.present[panel.position(names[0])], weight, text
-    else:
-        raise SelectionError(f"base must be 'answered', 'balanced' or 'panel', not {base!r}.")
-    inside = panel.domain.copy()
-    for name in needed:
-        inside &= answers[panel.position(name)] >= 0
-    return inside, weight, text
-
-
-def _cells(
-    panel: Panel,
-    groups: list[str],
-    keys: list[tuple[str, tuple[str, ...]]],
-    codes: list[Codes],
-    inside: npt.NDArray[np.bool_],
-) -> tuple[pd.DataFrame, Codes]:
-    """Combine groups and states into one cell code; everyone outside the base gets -1."""
-    levels = [(name, panel.group(name).categories) for name in groups] + keys
-    parts = [panel.group(name).codes for name in groups] + codes
-    combined = np.zeros(len(inside), dtype=np.int64)
-    known = inside.copy()
-    for (_, categories), part in zip(levels, parts, strict=True):
-        combined = combined * len(categories) + part
-        known &= part >= 0
-    combined[~known] = -1
-    rows = product(*(categories for _, categories in levels))
-    return pd.DataFrame(list(rows), columns=[name for name, _ in levels]), combined
-
-
-def _about(
-    panel: Panel,
-    item: str,
-    names: list[str],
-    base: Base,
-    states: tuple[str, ...],
-    weights: list[str],
-    *,
-    pairs: bool,
-    measure: str,
-) -> About:
-    who = {
-        "answered": "people with an answer at both waves" if pairs else "people with an answer",
-        "balanced": f"people with an answer at all of {', '.join(names)}",
-        "panel": f"everyone interviewed at {names[0]}",
-    }[base]
-    sampling = panel.sampling
-    units = "PSUs" if sampling.psu is not None else "people as PSUs"
-    strata = len(sampling.sampled)
-    return About(
-        measure=measure,
-        title=item,
-        item=item,
-        question=panel.item(item).question,
-        states=states,
-        waves=tuple(names),
-        base=who + (f", {panel.domain_text}" if panel.domain_text else ""),
-        weight="; ".join(dict.fromkeys(weights)),
-        design=f"{strata:,} strat{'a' if strata != 1 else 'um'}, {sampling.sampled.sum():,} {units}",
-        sample=panel.design.sample,
-        dates=panel.dates,
-        source=panel.source,
-    )

@@ -2,17 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.columns import Group, WaveKey, group_people, sample_people, weigh_people
+from opinionpanel.columns import (
+    Group,
+    Person,
+    WaveKey,
+    expand,
+    group_people,
+    link_waves,
+    read_answers,
+    sample_people,
+    weigh_people,
+)
 from opinionpanel.design import Design, Sampling
-from opinionpanel.errors import ItemError, LinkError, ReadError, unknown
+from opinionpanel.errors import ItemError, LinkError, unknown
 from opinionpanel.items import Item
-from opinionpanel.linking import link
 from opinionpanel.waves import Wave
 
 __all__ = ["Panel"]
@@ -74,7 +82,7 @@ class Panel:
         cls,
         waves: Mapping[str, pd.DataFrame | Wave],
         *,
-        person: str | Mapping[str, str],
+        person: Person,
         items: Mapping[str, Item],
         groups: Sequence[str] = (),
         design: Design | None = None,
@@ -88,7 +96,8 @@ class Panel:
         waves : dict of str to pandas.DataFrame
             Wave name to its people, one row each, in the order of fieldwork.
         person : str or dict of str to str
-            The id column, or its name by wave.
+            The id column, or its name by wave. A list of names for a wave: where the first is
+            blank, the next one counts, for example an older id and then the wave's own.
         items : dict of str to Item
             Name to question.
         groups : sequence of str
@@ -133,7 +142,7 @@ class Panel:
         }
         if not records:
             raise LinkError("A panel needs at least one wave.")
-        people, rows = _link(records, person)
+        people, rows = link_waves(records, person)
         present = np.zeros((len(records), people), dtype=bool)
         for position, row in enumerate(rows.values()):
             present[position, row] = True
@@ -143,7 +152,8 @@ class Panel:
             waves=tuple(records),
             items=dict(items),
             answers={
-                name: _answers(item, name, records, rows, people) for name, item in items.items()
+                name: read_answers(item, name, records, rows, people)
+                for name, item in items.items()
             },
             present=present,
             weights=weights.values,
@@ -153,7 +163,7 @@ class Panel:
             sampling=sample_people(design, records, rows, people, weights),
             domain=np.ones(people, dtype=bool),
             dates=dict(dates or {}),
-            sources={name: _file_text(wave) for name, wave in records.items()},
+            sources={name: wave.file_text for name, wave in records.items()},
             notes=tuple(note for wave in records.values() for note in wave.notes),
             source=source,
         )
@@ -197,7 +207,9 @@ class Panel:
         --------
         >>> import pandas as pd
         >>> import opinionpanel as op
-        >>> long = pd.DataFrame({"id": [1, 2, 1, 2], "wave": ["a", "a", "b", "b"], "x": [0, 1, 1, 1]})
+        >>> long = pd.DataFrame(
+        ...     {"id": [1, 2, 1, 2], "wave": ["a", "a", "b", "b"], "x": [0, 1, 1, 1]}
+        ... )
         >>> panel = op.Panel.from_long(
         ...     long, person="id", wave="wave", items={"x": op.Item("x", {"no": [0], "yes": [1]})}
         ... )
@@ -280,7 +292,7 @@ class Panel:
                 )
             waves += [wave for wave in item.column if wave not in waves]
         if count is not None:
-            frame = _expand(whole.column(count, "all", purpose="count"), frame)
+            frame = expand(whole.column(count, "all", purpose="count"), frame)
         if person is None:
             # Any name the frame does not use.
             person = "person" + "_" * (1 + max(len(str(name)) for name in frame.columns))
@@ -383,50 +395,3 @@ class Panel:
         from html import escape
 
         return f"<pre>{escape(str(self))}</pre>"
-
-
-def _link(waves: Mapping[str, Wave], person: str | Mapping[str, str]) -> tuple[int, dict[str, Any]]:
-    ids = {}
-    for name, wave in waves.items():
-        if not isinstance(person, str) and name not in person:
-            raise unknown("wave: person= names no id column for", name, person)
-        column = person if isinstance(person, str) else person[name]
-        ids[name] = wave.column(column, name, purpose="person id")
-    people, rows = link(ids, {name: wave.where for name, wave in waves.items()})
-    return people, dict(zip(waves, rows, strict=True))
-
-
-def _answers(
-    item: Item, name: str, waves: Mapping[str, Wave], rows: Mapping[str, Any], people: int
-) -> npt.NDArray[np.int8]:
-    answers = np.full((len(waves), people), -1, dtype=np.int8)
-    if not isinstance(item.column, str):
-        for wave in item.column:
-            if wave not in waves:
-                raise unknown(f"wave in the columns of item {name!r}:", wave, waves)
-    for position, (wave_name, wave) in enumerate(waves.items()):
-        column = item.column_at(wave_name)
-        if column is None:
-            continue
-        series = wave.column(column, wave_name, purpose=f"item {name!r}")
-        try:
-            codes = item.encode(series, wave_name, labels=wave.labels.get(column))
-        except ItemError as error:
-            raise ItemError(f"Item {name!r} ({wave.where}): {error}") from None
-        answers[position, rows[wave_name]] = codes
-    return answers
-
-
-def _expand(counts: pd.Series, frame: pd.DataFrame) -> pd.DataFrame:
-    times = pd.to_numeric(counts, errors="coerce").to_numpy(dtype=np.float64)
-    bad = int((~np.isfinite(times) | (times < 0) | (times != np.floor(times))).sum())
-    if bad:
-        raise ReadError(
-            f"Column {counts.name!r}: {bad} count(s) are not whole numbers of people. Weighted "
-            "tables do not hold people and cannot become a panel."
-        )
-    return frame.loc[frame.index.repeat(times.astype(np.int64))].reset_index(drop=True)
-
-
-def _file_text(wave: Wave) -> str:
-    return f"{wave.source} ({wave.encoding})" if wave.encoding else wave.source

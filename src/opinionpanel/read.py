@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from opinionpanel.columns import Person, id_columns
 from opinionpanel.design import Design
 from opinionpanel.errors import ReadError, listing, unknown
 from opinionpanel.items import Item
@@ -72,7 +73,7 @@ def read_wave(
 def read_panel(
     files: Mapping[str, FilePath],
     *,
-    person: str | Mapping[str, str],
+    person: Person,
     items: Mapping[str, Item],
     groups: Sequence[str] = (),
     design: Design | None = None,
@@ -130,10 +131,8 @@ def read_panel(
     )
 
 
-def _needed(wave: str, person: str | Mapping[str, str], items: Mapping[str, Item]) -> list[str]:
-    if not isinstance(person, str) and wave not in person:
-        raise unknown("wave: person= names no id column for", wave, person)
-    columns = [person if isinstance(person, str) else person[wave]]
+def _needed(wave: str, person: Person, items: Mapping[str, Item]) -> list[str]:
+    columns = id_columns(person, wave)
     columns += [column for item in items.values() if (column := item.column_at(wave)) is not None]
     return columns
 
@@ -141,8 +140,13 @@ def _needed(wave: str, person: str | Mapping[str, str], items: Mapping[str, Item
 def _weight_columns(design: Design, wave: str) -> list[str]:
     if not isinstance(design.weight, Mapping):
         return [design.weight] if design.weight is not None else []
-    keys = [key for key in design.weight if key == wave or (isinstance(key, tuple) and key[1] == wave)]
-    return [column for key in keys if (column := design.weight[key]) is not None]
+    # A longitudinal weight is delivered with the later wave of its pair.
+    here = {
+        key: column
+        for key, column in design.weight.items()
+        if (key[1] if isinstance(key, tuple) else key) == wave
+    }
+    return [column for column in here.values() if column is not None]
 
 
 def _read_some(
@@ -158,7 +162,8 @@ def _read_some(
     names = _column_names(Path(path), encoding)
     for column in required:
         if column not in names:
-            raise ReadError(f"Wave {wave!r} ({Path(path).name}): {unknown('column', column, names)}")
+            near = unknown("column", column, names)
+            raise ReadError(f"Wave {wave!r} ({Path(path).name}): {near}")
     return read_wave(
         path, columns=[*required, *(name for name in traits if name in names)], encoding=encoding
     )
@@ -177,14 +182,17 @@ def _column_names(path: Path, encoding: str | None) -> list[str]:
 def _pyreadstat(path: Path) -> Callable[..., Any]:
     import pyreadstat
 
-    reader = pyreadstat.read_dta if path.suffix.lower() == ".dta" else pyreadstat.read_sav
-    return reader  # type: ignore[no-any-return]
+    return pyreadstat.read_dta if path.suffix.lower() == ".dta" else pyreadstat.read_sav
 
 
 def _read_labelled(path: Path, columns: list[str] | None, encoding: str | None) -> Wave:
     # Formats such as dates are left as numbers: a date that cannot be converted must not stop a
     # read that does not need it.
-    options = {"user_missing": True, "disable_datetime_conversion": True, "encoding": encoding}
+    options: dict[str, Any] = {
+        "user_missing": True,
+        "disable_datetime_conversion": True,
+        "encoding": encoding,
+    }
     if columns is not None:
         options["usecols"] = columns
     frame, metadata = _attempt(path, lambda: _pyreadstat(path)(str(path), **options))
@@ -194,7 +202,7 @@ def _read_labelled(path: Path, columns: list[str] | None, encoding: str | None) 
         frame=frame,
         labels=metadata.variable_value_labels,
         wording=metadata.column_names_to_labels,
-        missing={name: tuple(_range(value) for value in values) for name, values in missing.items()},
+        missing={name: tuple(map(_range, values)) for name, values in missing.items()},
         source=path.name,
         encoding=encoding or metadata.file_encoding or "",
     )
@@ -235,6 +243,7 @@ def _attempt(path: Path, read: Callable[[], Any]) -> Any:
     except Exception as error:
         kept = str(error).strip() or type(error).__name__
         raise ReadError(
-            f"{path.name} cannot be read as {path.suffix.lower()}: {kept}. The file may be damaged, "
-            "of another format, or in another text encoding (try encoding='windows-1251')."
+            f"{path.name} cannot be read as {path.suffix.lower()}: {kept}. The file may be "
+            "damaged, of another format, or in another text encoding (try "
+            "encoding='windows-1251')."
         ) from error

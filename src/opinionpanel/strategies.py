@@ -96,7 +96,7 @@ def panel_parts(
         Least and most; there are always four people or more. Someone interviewed at no wave
         appears nowhere.
     groups : dict of str to sequence of str
-        Group column to its categories; everyone belongs to one of each.
+        Group column to its categories; everyone belongs to one of each, and each has someone.
     designs : sequence of {"people", "stratified", "clustered"}
         People as their own PSUs; the same within two or three strata; PSUs within one to three
         strata. Every stratum has at least two PSUs with a positive weight.
@@ -152,7 +152,10 @@ def panel_parts(
     if design == "clustered":
         everyone["psu"] = unit + 1
     for name, categories in groups.items():
-        everyone[name] = rng.choice(np.array(categories, dtype=object), len(unit))
+        drawn = rng.integers(0, len(categories), len(unit))
+        first = np.arange(min(len(categories), len(unit)))
+        drawn[first] = first
+        everyone[name] = np.array(categories, dtype=object)[drawn]
 
     shape = (len(names), len(unit))
     present = (rng.random(shape) >= absence) | anchor
@@ -263,9 +266,7 @@ def _weights(
     return columns
 
 
-def _declared(
-    kind: WeightKind, names: Sequence[str]
-) -> str | Mapping[Hashable, str | None] | None:
+def _declared(kind: WeightKind, names: Sequence[str]) -> str | Mapping[Hashable, str | None] | None:
     if kind == "none":
         return None
     if kind != "longitudinal":

@@ -1,5 +1,7 @@
 """A panel in words: waves, people, who links, which weight."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from opinionpanel.panel import Panel
@@ -45,7 +47,7 @@ def _wave_lines(panel: Panel) -> list[str]:
 
 def _link_lines(panel: Panel) -> list[str]:
     lines = []
-    for position, (first, second) in enumerate(zip(panel.waves, panel.waves[1:], strict=False)):
+    for position, (first, second) in enumerate(pairwise(panel.waves)):
         start, end = panel.present[position], panel.present[position + 1]
         both, left = int((start & end).sum()), int((start & ~end).sum())
         lines.append(
@@ -65,7 +67,22 @@ def _item_lines(panel: Panel) -> list[str]:
             for wave in panel.asked(name)
         )
         lines.append(f"Item {name}: {' / '.join(item.state_names)}; answered by {answered}")
+        lines += [
+            _pair_line(panel, name, first, second) for first, second in pairwise(panel.asked(name))
+        ]
     return lines
+
+
+def _pair_line(panel: Panel, item: str, first: str, second: str) -> str:
+    """Account for everyone who answered twice: the base of a transition and who is not in it."""
+    answers = panel.answers[item]
+    both = (answers[panel.position(first)] >= 0) & (answers[panel.position(second)] >= 0)
+    weight, _ = panel.weight(first, second)
+    base = int((both & (weight > 0)).sum())
+    text = f"  {first} → {second}: {int(both.sum()):,} answered both"
+    if base < both.sum():
+        text += f", {int(both.sum()) - base:,} of them without a weight, {base:,} in the base"
+    return text
 
 
 def _group_lines(panel: Panel) -> list[str]:

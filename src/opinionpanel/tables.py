@@ -9,7 +9,7 @@ from opinionpanel.estimates import About, Estimates
 
 __all__ = ["caption", "html_table", "text_table"]
 
-SMALL_BASE = 10
+UNITS = {"share": "In per cent", "change": "In percentage points", "number": "As numbers"}
 
 
 def caption(about: About, n: str, *, level: float = 0.95, interval: bool = True) -> list[str]:
@@ -40,30 +40,33 @@ def base_range(estimates: Estimates) -> str:
     return f"{n.min():,}" if n.min() == n.max() else f"{n.min():,} to {n.max():,}"
 
 
-def cell_text(value: float, low: float, high: float, *, points: bool) -> str:
-    """Show an estimate in per cent with the digits that its interval deserves."""
+def cell_texts(frame: pd.DataFrame, unit: str) -> list[str]:
+    """Show the estimates of a frame with the digits that their intervals deserve."""
+    scale, sign = (1.0, "") if unit == "number" else (100.0, "+" if unit == "change" else "")
+    numbers = frame[["estimate", "conf_low", "conf_high"]].to_numpy(dtype=np.float64) * scale
+    widths = numbers[:, 2] - numbers[:, 1]
+    width = float(np.median(widths[np.isfinite(widths)])) if np.isfinite(widths).any() else 1.0
+    # 4.5 (2.7 to 7.3), but 72 (60 to 81): no digit that is far inside the interval.
+    digits = 1 if width < 10 else 0
+    if unit == "number":
+        digits = max(0, 1 - int(np.floor(np.log10(width)))) if width > 0 else 2
+    return [_cell(value, low, high, digits, sign) for value, low, high in numbers]
+
+
+def _cell(value: float, low: float, high: float, digits: int, sign: str) -> str:
     if not np.isfinite(value):
         return "–"
-    digits = 1 if not np.isfinite(high - low) or high - low < 0.1 else 0
-    sign = "+" if points else ""
-    shown = f"{_number(value, digits, sign)}"
-    if np.isfinite(high - low):
-        to = f"{_number(low, digits, sign)} to {_number(high, digits, sign)}"
-        shown += f" ({to})"
-    return shown
+    shown = _number(value, digits, sign)
+    if not np.isfinite(high - low):
+        return shown
+    return f"{shown} ({_number(low, digits, sign)} to {_number(high, digits, sign)})"
 
 
 def wide_table(estimates: Estimates, *, min_n: int = 0) -> pd.DataFrame:
     """Arrange formatted cells with the last label in the columns, and the base of each row."""
     frame = estimates.to_frame(min_n=min_n)
     *rows, last = list(estimates.labels)
-    points = estimates.kind == "difference"
-    frame["cell"] = [
-        cell_text(value, low, high, points=points)
-        for value, low, high in zip(
-            frame["estimate"], frame["conf_low"], frame["conf_high"], strict=True
-        )
-    ]
+    frame["cell"] = cell_texts(frame, estimates.unit)
     if min_n:
         frame.loc[frame["withheld"], "cell"] = f"n < {min_n}"
     if not rows:
@@ -73,7 +76,7 @@ def wide_table(estimates: Estimates, *, min_n: int = 0) -> pd.DataFrame:
     for key, part in frame.groupby(rows, sort=False, observed=True):
         cells = dict(zip(part[last], part["cell"], strict=True))
         n = part["n"]
-        base = f"{n.min():,}" if n.min() == n.max() else f"{n.min():,}–{n.max():,}"  # noqa: RUF001
+        base = f"{n.min():,}" if n.min() == n.max() else f"{n.min():,}–{n.max():,}"
         records.append([*key, *(cells.get(column, "") for column in columns), base])
     return pd.DataFrame(records, columns=pd.Index([*rows, *columns, "n"]))
 
@@ -83,17 +86,15 @@ def text_table(estimates: Estimates) -> str:
     about = estimates.about
     table = wide_table(estimates)
     head = [about.title] + ([f"“{about.question}”"] if about.question else [])
-    unit = "percentage points" if estimates.kind == "difference" else "per cent"
     body = _aligned(table, text_columns=len(list(estimates.labels)) - 1 or 1)
     foot = caption(about, base_range(estimates))
-    return "\n".join([*head, f"In {unit}, with 95% intervals.", "", *body, "", *foot])
+    return "\n".join([*head, f"{UNITS[estimates.unit]}, with 95% intervals.", "", *body, "", *foot])
 
 
 def html_table(estimates: Estimates, *, min_n: int = 0) -> str:
     """Lay estimates out as an HTML table with its caption."""
     about = estimates.about
     table = wide_table(estimates, min_n=min_n)
-    unit = "percentage points" if estimates.kind == "difference" else "per cent"
     labels = len(list(estimates.labels)) - 1 or 1
     head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in table.columns)
     rows = []
@@ -108,16 +109,16 @@ def html_table(estimates: Estimates, *, min_n: int = 0) -> str:
     notes = " ".join(caption(about, base_range(estimates)))
     return (
         '<table class="opinionpanel-table">'
-        f"<caption>{escape(about.title)}, {unit} (95% interval)</caption>"
+        f"<caption>{escape(about.title)}. {UNITS[estimates.unit]} (95% interval)</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
         f'<p class="opinionpanel-note">{escape(notes)}</p>'
     )
 
 
 def _number(value: float, digits: int, sign: str) -> str:
-    text = f"{100 * value:{sign}.{digits}f}"
-    # "-0.0" reads as a fall where there is none.
-    return text.replace("-0.0", "0.0") if float(text) == 0 else text.replace("-", "−")  # noqa: RUF001
+    text = f"{value:{sign}.{digits}f}"
+    # "-0.0" and "+0.0" read as a change where there is none.
+    return text.lstrip("+-") if float(text) == 0 else text.replace("-", "−")
 
 
 def _aligned(table: pd.DataFrame, *, text_columns: int) -> list[str]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from opinionpanel import engine
 from opinionpanel.design import Sampling
-from opinionpanel.estimates import About, Estimates, Kind, sandwich
+from opinionpanel.estimates import About, Estimates, sandwich
 
 __all__ = ["Cells", "Totals", "tally"]
 
@@ -62,7 +62,7 @@ class Totals:
     members: npt.NDArray[np.int64]
     sampling: Sampling
 
-    def shares(self, within: Sequence[str], about: About, *, kind: Kind = "share") -> Estimates:
+    def shares(self, within: Sequence[str], about: About) -> Estimates:
         """Divide every total by the total of its domain.
 
         Parameters
@@ -101,7 +101,6 @@ class Totals:
             n=n,
             n_effective=kish,
             n_cell=self.n,
-            kind=kind,
             about=about,
         )
 
@@ -117,7 +116,7 @@ class Totals:
             by_stratum = np.zeros((len(self.sampling.sampled), inside.shape[1]), dtype=np.int64)
             np.add.at(by_stratum, self.sampling.stratum_of_psu, inside)
             strata = (by_stratum > 0).sum(axis=0)
-        return (units - strata).astype(np.float64)[which.ravel()]
+        return np.asarray(units - strata, dtype=np.float64)[which.ravel()]
 
 
 def tally(sampling: Sampling, variables: Sequence[Cells]) -> Totals:
@@ -198,4 +197,4 @@ def _products(sampling: Sampling, variables: Sequence[Cells], sizes: Sequence[in
 def _same(labels: pd.DataFrame, within: Sequence[str]) -> Floats:
     """Mark, for every cell, the cells that share its domain: ones and zeros, (m, m)."""
     domain = labels.groupby(list(within), sort=False, dropna=False).ngroup().to_numpy()
-    return (domain[:, None] == domain[None, :]).astype(np.float64)
+    return np.asarray(domain[:, None] == domain[None, :], dtype=np.float64)

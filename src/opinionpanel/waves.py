@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from opinionpanel.errors import ReadError, listing, unknown
+from opinionpanel.errors import ReadError, unknown
 
 __all__ = ["Wave"]
 
@@ -59,6 +59,7 @@ class Wave:
         """The file, or that it is a frame, for messages."""
         return self.source or "a frame"
 
-    def missing_text(self, column: str) -> str:
-        """Show which codes of a column are declared user-missing."""
-        return listing(self.missing.get(column, ()))
+    @property
+    def file_text(self) -> str:
+        """The file and its encoding, for the summary of a panel."""
+        return f"{self.source} ({self.encoding})" if self.encoding else self.source

@@ -1,0 +1,161 @@
+"""Who is in the base of a measure, with which weight, and in which cell."""
+
+from collections.abc import Sequence
+from itertools import product
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from opinionpanel.errors import SelectionError, listing
+from opinionpanel.estimates import About
+from opinionpanel.panel import Panel
+
+__all__ = [
+    "Base",
+    "By",
+    "about_of",
+    "base_of",
+    "by_text",
+    "cells_of",
+    "group_names",
+    "state_codes",
+    "wave_names",
+]
+
+Base = Literal["answered", "balanced", "panel"]
+By = str | Sequence[str] | None
+Codes = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+NOT_INTERVIEWED = "not interviewed"
+NO_ANSWER = "no answer"
+
+
+def group_names(by: By) -> list[str]:
+    """List the groups of a `by` argument."""
+    return [] if by is None else [by] if isinstance(by, str) else list(by)
+
+
+def by_text(groups: list[str]) -> str:
+    """Name groups in a title."""
+    return f", by {' and '.join(groups)}" if groups else ""
+
+
+def wave_names(panel: Panel, item: str, waves: Sequence[str] | None, *, at_least: int) -> list[str]:
+    """Name the waves to tabulate, and refuse those that did not ask the item."""
+    asked = panel.asked(item)
+    names = list(asked) if waves is None else [waves] if isinstance(waves, str) else list(waves)
+    for name in names:
+        panel.position(name)
+        if name not in asked:
+            raise SelectionError(
+                f"Item {item!r} was not asked at wave {name!r}. It was asked at {listing(asked)}."
+            )
+    if len(names) < at_least or len(set(names)) < len(names):
+        raise SelectionError(
+            f"This needs at least {at_least} different wave(s) with item {item!r}; got "
+            f"{listing(names)}. The item was asked at {listing(asked)}."
+        )
+    return names
+
+
+def state_codes(
+    panel: Panel, item: str, names: list[str], base: Base
+) -> tuple[tuple[str, ...], dict[str, Codes]]:
+    """State names and codes by wave; with base="panel" also the states of those not there."""
+    states = panel.item(item).state_names
+    codes = {
+        name: panel.answers[item][panel.position(name)].astype(np.int64, copy=True)
+        for name in names
+    }
+    if base != "panel":
+        return states, codes
+    present = {name: panel.present[panel.position(name)] for name in names}
+    started = present[names[0]] & panel.domain
+    silent = any(((codes[name] < 0) & present[name] & started).any() for name in names)
+    extra = ((NO_ANSWER,) if silent else ()) + (NOT_INTERVIEWED,)
+    for name in names:
+        code = codes[name]
+        code[(code < 0) & present[name]] = len(states)
+        code[~present[name]] = len(states) + len(extra) - 1
+    return states + extra, codes
+
+
+def base_of(
+    panel: Panel, item: str, names: list[str], pair: tuple[str, ...], base: Base
+) -> tuple[npt.NDArray[np.bool_], Floats, str]:
+    """Who is in the base of a wave or pair, with which weight, and its name."""
+    answers = panel.answers[item]
+    if base == "answered":
+        weight, text = panel.weight(pair[0], pair[-1])
+        needed = pair
+    elif base == "balanced":
+        weight, text = panel.weight(names[0], names[-1])
+        needed = tuple(names)
+    elif base == "panel":
+        weight, text = panel.weight(names[0])
+        return panel.domain & panel.present[panel.position(names[0])], weight, text
+    else:
+        raise SelectionError(f"base must be 'answered', 'balanced' or 'panel', not {base!r}.")
+    inside = panel.domain.copy()
+    for name in needed:
+        inside &= answers[panel.position(name)] >= 0
+    return inside, weight, text
+
+
+def cells_of(
+    panel: Panel,
+    groups: list[str],
+    keys: list[tuple[str, tuple[str, ...]]],
+    codes: list[Codes],
+    inside: npt.NDArray[np.bool_],
+) -> tuple[pd.DataFrame, Codes]:
+    """Combine groups and states into one cell code; everyone outside the base gets -1."""
+    levels = [(name, panel.group(name).categories) for name in groups] + keys
+    parts = [panel.group(name).codes for name in groups] + codes
+    combined = np.zeros(len(inside), dtype=np.int64)
+    known = inside.copy()
+    for (_, categories), part in zip(levels, parts, strict=True):
+        combined = combined * len(categories) + part
+        known &= part >= 0
+    combined[~known] = -1
+    rows = product(*(categories for _, categories in levels))
+    return pd.DataFrame(list(rows), columns=[name for name, _ in levels]), combined
+
+
+def about_of(
+    panel: Panel,
+    item: str,
+    names: list[str],
+    base: Base,
+    states: tuple[str, ...],
+    weights: list[str],
+    *,
+    pairs: bool,
+    measure: str,
+) -> About:
+    """Put together what a caption needs."""
+    who = {
+        "answered": "people with an answer at both waves" if pairs else "people with an answer",
+        "balanced": f"people with an answer at all of {', '.join(names)}",
+        "panel": f"everyone interviewed at {names[0]}",
+    }[base]
+    sampling = panel.sampling
+    strata, units = len(sampling.sampled), f"{sampling.sampled.sum():,}"
+    units += " PSUs" if sampling.psu is not None else " people as PSUs"
+    return About(
+        measure=measure,
+        title=item,
+        item=item,
+        question=panel.item(item).question,
+        states=states,
+        waves=tuple(names),
+        base=who + (f", {panel.domain_text}" if panel.domain_text else ""),
+        weight="; ".join(dict.fromkeys(weights)),
+        design=f"{strata:,} strat{'a' if strata != 1 else 'um'}, {units}",
+        sample=panel.design.sample,
+        dates=panel.dates,
+        source=panel.source,
+    )

@@ -1,0 +1,85 @@
+"""The command ``opinionpanel``."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+import opinionpanel as op
+from opinionpanel.errors import OpinionPanelError
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit status, 1 where the library refused."""
+    options = _parser().parse_args(arguments)
+    try:
+        if options.command == "demo":
+            _demo(Path(options.output))
+        else:
+            _report(options.study, Path(options.output))
+    except OpinionPanelError as error:
+        print(f"opinionpanel: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="opinionpanel", description="Opinion change in panel surveys, with honest uncertainty."
+    )
+    parser.add_argument("--version", action="version", version=f"opinionpanel {op.__version__}")
+    commands = parser.add_subparsers(dest="command", required=True)
+    demo = commands.add_parser("demo", help="analyse the bundled panel and write a report")
+    demo.add_argument("--output", default="build/demo", help="folder to write to (%(default)s)")
+    report = commands.add_parser("report", help="write the report pages of a study")
+    report.add_argument("study", metavar="STUDY.toml", help="the study's declaration")
+    report.add_argument("--output", required=True, metavar="DIR", help="folder to write to")
+    return parser
+
+
+def _demo(output: Path) -> None:
+    folder = op.datasets.folder("attitudes_2024")
+    _step("Reading the four bundled waves (synthetic: nobody was interviewed)")
+    study = op.read_study(folder / "study.toml")
+    panel, waves = study.panel, ("Jul 2024", "Nov 2024")
+    print(panel)
+    _step("Who changed: the transition matrix, July to November 2024")
+    print(op.transitions(panel, "support", waves=waves))
+    _step("How many changed: turnover")
+    print(op.turnover(panel, "support", waves=waves))
+    flows = op.flows(panel, "support", waves=waves)
+    _step("Can the two flows between approve and unsure be told apart?")
+    print(_opposite_flows(flows))
+    _step("Drawing the shift")
+    chart = output / "shift.html"
+    output.mkdir(parents=True, exist_ok=True)
+    op.charts.save(op.charts.sankey(flows), chart)
+    print(f"Wrote {chart}")
+    _report(folder / "study.toml", output / "report")
+    index = output / "report" / "index.html"
+    print(f"\nDone. Open these files in a browser:\n  {chart}\n  {index}")
+
+
+def _opposite_flows(flows: op.Estimates) -> op.Estimates:
+    """Compare approve → unsure with unsure → approve; they come from the same people."""
+    ways = list(zip(flows.labels["origin"], flows.labels["destination"], strict=True))
+    row = [(way == ("approve", "unsure")) - (way == ("unsure", "approve")) for way in ways]
+    label = pd.DataFrame({"flow": ["approve → unsure minus unsure → approve"]})
+    return flows.contrast([row], label, title="Difference between two opposite flows of support")
+
+
+def _report(study: str | Path, output: Path) -> None:
+    from opinionpanel import report
+
+    _step(f"Building the report in {output} (some 20 seconds)")
+    index = report.build(study, output)
+    print(f"Wrote {index}")
+
+
+def _step(text: str) -> None:
+    # Flushed, so that a long step is announced before it runs.
+    print(f"\n== {text}\n", flush=True)
