@@ -1,15 +1,16 @@
 """Estimates as text for a terminal and as HTML for a notebook or a report."""
 
+import textwrap
 from html import escape
 
 import numpy as np
 import pandas as pd
 
-from opinionpanel.estimates import About, Estimates
+from opinionpanel.estimates import PAIR, About, Estimates
 
 __all__ = ["caption", "html_table", "text_table"]
 
-UNITS = {"share": "In per cent", "change": "In percentage points", "number": "As numbers"}
+UNITS = {"share": "Per cent", "change": "Percentage points", "number": "Numbers"}
 
 
 def caption(about: About, n: str, *, level: float = 0.95, interval: bool = True) -> list[str]:
@@ -62,40 +63,67 @@ def _cell(value: float, low: float, high: float, digits: int, sign: str) -> str:
     return f"{shown} ({_number(low, digits, sign)} to {_number(high, digits, sign)})"
 
 
-def wide_table(estimates: Estimates, *, min_n: int = 0) -> pd.DataFrame:
-    """Arrange formatted cells with the last label in the columns, and the base of each row."""
+def wide_table(estimates: Estimates, *, min_n: int = 0) -> tuple[str, pd.DataFrame]:
+    """Arrange formatted cells with the last label in the columns, and the base of each row.
+
+    Labels that are the same in every row are said once, in the text that comes first.
+    """
     frame = estimates.to_frame(min_n=min_n)
-    *rows, last = list(estimates.labels)
     frame["cell"] = cell_texts(frame, estimates.unit)
     if min_n:
         frame.loc[frame["withheld"], "cell"] = f"n < {min_n}"
+    *rows, last = list(estimates.labels)
     if not rows:
-        return pd.DataFrame({last: frame[last], "estimate": frame["cell"], "n": frame["n"]})
+        return "", pd.DataFrame({last: frame[last], "estimate": frame["cell"], "n": frame["n"]})
+    constant = [name for name in rows if frame[name].nunique() == 1 and name != "origin"]
+    varying = [name for name in rows if name not in constant]
     columns = frame[last].drop_duplicates().tolist()
     records = []
-    for key, part in frame.groupby(rows, sort=False, observed=True):
+    parts = frame.groupby(varying, sort=False) if varying else [((), frame)]
+    for key, part in parts:
         cells = dict(zip(part[last], part["cell"], strict=True))
-        n = part["n"]
-        base = f"{n.min():,}" if n.min() == n.max() else f"{n.min():,}–{n.max():,}"
+        low, high = part["n"].min(), part["n"].max()
+        base = f"{low:,}" if low == high else f"{low:,}–{high:,}"
         records.append([*key, *(cells.get(column, "") for column in columns), base])
-    return pd.DataFrame(records, columns=pd.Index([*rows, *columns, "n"]))
+    fixed = _fixed_text({str(name): str(frame[name].iloc[0]) for name in constant})
+    return fixed, pd.DataFrame(records, columns=pd.Index([*varying, *columns, "n"]))
+
+
+def _fixed_text(labels: dict[str, str]) -> str:
+    parts = [] if "to_wave" not in labels else [f"{labels['from_wave']} → {labels['to_wave']}"]
+    parts += [text for name, text in labels.items() if name not in PAIR or not parts]
+    return ", ".join(parts)
+
+
+def _text_columns(estimates: Estimates, table: pd.DataFrame) -> int:
+    """Count the label columns of a table made by `wide_table`."""
+    *rows, last = list(estimates.labels)
+    return sum(name in rows for name in table.columns) or int(table.columns[0] == last)
+
+
+def _heading(estimates: Estimates, fixed: str) -> str:
+    title = estimates.about.title + (f", {fixed}" if fixed else "")
+    return f"{title}. {UNITS[estimates.unit]}, with 95% intervals"
 
 
 def text_table(estimates: Estimates) -> str:
     """Lay estimates out for a terminal."""
     about = estimates.about
-    table = wide_table(estimates)
-    head = [about.title] + ([f"“{about.question}”"] if about.question else [])
-    body = _aligned(table, text_columns=len(list(estimates.labels)) - 1 or 1)
-    foot = caption(about, base_range(estimates))
-    return "\n".join([*head, f"{UNITS[estimates.unit]}, with 95% intervals.", "", *body, "", *foot])
+    fixed, table = wide_table(estimates)
+    head = [_heading(estimates, fixed)] + ([f"“{about.question}”"] if about.question else [])
+    body = _aligned(table, text_columns=_text_columns(estimates, table))
+    foot = [
+        line
+        for text in caption(about, base_range(estimates))
+        for line in textwrap.wrap(text, width=100)
+    ]
+    return "\n".join([*head, "", *body, "", *foot])
 
 
 def html_table(estimates: Estimates, *, min_n: int = 0) -> str:
     """Lay estimates out as an HTML table with its caption."""
-    about = estimates.about
-    table = wide_table(estimates, min_n=min_n)
-    labels = len(list(estimates.labels)) - 1 or 1
+    fixed, table = wide_table(estimates, min_n=min_n)
+    labels = _text_columns(estimates, table)
     head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in table.columns)
     rows = []
     for values in table.itertuples(index=False):
@@ -106,10 +134,10 @@ def html_table(estimates: Estimates, *, min_n: int = 0) -> str:
             for position, value in enumerate(values)
         )
         rows.append(f"<tr>{cells}</tr>")
-    notes = " ".join(caption(about, base_range(estimates)))
+    notes = " ".join(caption(estimates.about, base_range(estimates)))
     return (
         '<table class="opinionpanel-table">'
-        f"<caption>{escape(about.title)}. {UNITS[estimates.unit]} (95% interval)</caption>"
+        f"<caption>{escape(_heading(estimates, fixed))}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
         f'<p class="opinionpanel-note">{escape(notes)}</p>'
     )
