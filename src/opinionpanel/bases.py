@@ -73,7 +73,8 @@ def state_codes(
     if base != "panel":
         return states, codes
     present = {name: panel.present[panel.position(name)] for name in names}
-    started = present[names[0]] & panel.domain
+    # Over the whole panel, so that a domain has the same states as the groups it is one of.
+    started = present[names[0]] & (panel.weight(names[0])[0] > 0)
     silent = any(((codes[name] < 0) & present[name] & started).any() for name in names)
     extra = ((NO_ANSWER,) if silent else ()) + (NOT_INTERVIEWED,)
     for name in names:

@@ -248,15 +248,15 @@ def _dense(codes: Integers) -> tuple[Integers, Integers]:
 
 def _fractions(design: Design, fpc: Floats, stratum: Integers, sampled: Integers) -> Floats:
     """Turn population sizes or fractions by person into one sampled fraction by stratum."""
-    low = np.full(len(sampled), np.inf)
-    high = np.full(len(sampled), -np.inf)
-    np.minimum.at(low, stratum, fpc)
-    np.maximum.at(high, stratum, fpc)
-    if not np.isfinite(fpc).all() or (fpc <= 0).any() or (low != high).any():
+    usable = np.isfinite(fpc) & (fpc > 0)
+    low, high = np.full(len(sampled), np.inf), np.zeros(len(sampled))
+    np.minimum.at(low, stratum[usable], fpc[usable])
+    np.maximum.at(high, stratum[usable], fpc[usable])
+    if not usable.all() or (low != high).any():
         raise DesignError(
-            f"Column {design.fpc!r} must hold one positive number in each stratum: the number of "
-            f"PSUs in its population, or the sampled fraction; {int((low != high).sum())} strata "
-            "hold several values."
+            f"Column {design.fpc!r} must hold one positive number in each stratum, the number of "
+            f"PSUs in its population or the sampled fraction: {int((~usable).sum())} people have "
+            f"none, and {int((low < high).sum())} strata hold several values."
         )
     fraction = high if fpc.max() <= 1 else sampled / high
     if (fraction > 1).any():

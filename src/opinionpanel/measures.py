@@ -3,7 +3,7 @@
 Every measure tallies once and derives; none knows a variance formula.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise, product
 
@@ -226,19 +226,9 @@ def net_change(
     [0.1645, -0.2321, 0.0676]
     """
     joint = flows(panel, item, waves=waves, by=by, base=base)
-    keys = [name for name in joint.labels if name not in ("origin", "destination")]
-    rows, labels = [], []
-    for key, part in joint.labels.groupby(keys, sort=False):
-        states = part["origin"].drop_duplicates()
-        inside = joint.labels.index.isin(part.index)
-        for state in states:
-            arrived = (joint.labels["destination"] == state).to_numpy() & inside
-            started = (joint.labels["origin"] == state).to_numpy() & inside
-            rows.append(arrived.astype(float) - started.astype(float))
-            labels.append((*key, state))
-    frame = pd.DataFrame(labels, columns=[*keys, "state"])
     title = f"Net change of {item} among the same people" + by_text(group_names(by))
-    return joint.contrast(_stack(rows, joint), frame, title=title, measure="net_change")
+    about = replace(joint.about, title=title, measure="net_change")
+    return _by_table(joint, "state", _net_changes, about)
 
 
 def turnover(
@@ -282,16 +272,42 @@ def turnover(
     [0.446, 0.2321, 0.2038, 0.0101]
     """
     joint = flows(panel, item, waves=waves, by=by, base=base)
-    keys = [name for name in joint.labels if name not in ("origin", "destination")]
-    rows, labels = [], []
-    for key, part in joint.labels.groupby(keys, sort=False):
-        for component, coefficients in _components(joint.value, part).items():
-            rows.append(coefficients)
-            labels.append((*key, component))
-    frame = pd.DataFrame(labels, columns=[*keys, "component"])
     title = f"Turnover of {item}" + by_text(group_names(by))
-    parts = joint.contrast(_stack(rows, joint), frame, title=title, measure="turnover")
-    return replace(parts, unit="share", wald=(frame["component"] != "total").to_numpy())
+    about = replace(joint.about, title=title, measure="turnover")
+    parts = _by_table(joint, "component", _components, about)
+    wald = (parts.labels["component"] != "total").to_numpy()
+    return replace(parts, unit="share", wald=wald)
+
+
+def _by_table(
+    joint: Estimates,
+    column: str,
+    coefficients: Callable[[Floats, pd.DataFrame], dict[str, Floats]],
+    about: About,
+) -> Estimates:
+    """Combine the flows of each table linearly; base and df stay those of the table."""
+    keys = [name for name in joint.labels if name not in ("origin", "destination")]
+    rows, labels, first = [], [], []
+    for key, part in joint.labels.groupby(keys, sort=False):
+        for name, row in coefficients(joint.value, part).items():
+            rows.append(row)
+            labels.append((*key, name))
+            first.append(part.index[0])
+    frame = pd.DataFrame(labels, columns=[*keys, column])
+    combined = replace(joint.contrast(np.vstack(rows), frame), about=about)
+    return replace(
+        combined, df=joint.df[first], n=joint.n[first], n_effective=joint.n_effective[first]
+    )
+
+
+def _net_changes(value: Floats, part: pd.DataFrame) -> dict[str, Floats]:
+    """Coefficients of destination minus origin share on the flows of one table, by state."""
+    changes = {}
+    for state in part["origin"].drop_duplicates():
+        changes[state] = np.zeros(len(value))
+        changes[state][part.index[part["destination"] == state]] += 1.0
+        changes[state][part.index[part["origin"] == state]] -= 1.0
+    return changes
 
 
 def _components(value: Floats, part: pd.DataFrame) -> dict[str, Floats]:
@@ -306,21 +322,13 @@ def _components(value: Floats, part: pd.DataFrame) -> dict[str, Floats]:
     total, net, exchange = (np.zeros(len(value)) for _ in range(3))
     for i, j in product(states, states):
         total[cell[i, j]] = float(i != j)
-    for i in states:
-        leaving = np.zeros(len(value))
-        for j in states:
-            leaving[cell[i, j]] += 1.0
-            leaving[cell[j, i]] -= 1.0
-        net += 0.5 * np.sign(np.nansum(leaving * value)) * leaving
+    for change in _net_changes(value, part).values():
+        net += 0.5 * np.sign(np.nansum(change * value)) * change
     for a, i in enumerate(states):
         for j in states[a + 1 :]:
             least = min(cell[i, j], cell[j, i], key=lambda position: value[position])
             exchange[least] += 2.0
     return {"total": total, "net": net, "exchange": exchange, "shift": total - net - exchange}
-
-
-def _stack(rows: list[Floats], joint: Estimates) -> Floats:
-    return np.vstack(rows) if rows else np.empty((0, len(joint)))
 
 
 def _pair_totals(

@@ -196,7 +196,7 @@ def _read_labelled(path: Path, columns: list[str] | None, encoding: str | None) 
     if columns is not None:
         options["usecols"] = columns
     frame, metadata = _attempt(path, lambda: _pyreadstat(path)(str(path), **options))
-    _check_columns(path, frame, columns, metadata.column_names)
+    _check_columns(path, frame, columns, encoding)
     missing = {**metadata.missing_user_values, **metadata.missing_ranges}
     return Wave(
         frame=frame,
@@ -213,7 +213,7 @@ def _read_plain(path: Path, columns: list[str] | None, encoding: str | None) -> 
         frame = _attempt(path, lambda: pd.read_parquet(path, columns=columns))
         return Wave(frame=frame, source=path.name)
     frame = _attempt(path, lambda: pd.read_csv(path, encoding=encoding))
-    _check_columns(path, frame, columns, frame.columns)
+    _check_columns(path, frame, columns, encoding)
     return Wave(
         frame=frame if columns is None else frame[columns],
         source=path.name,
@@ -228,12 +228,13 @@ def _range(value: Any) -> Any:
 
 
 def _check_columns(
-    path: Path, frame: pd.DataFrame, columns: list[str] | None, known: Sequence[str]
+    path: Path, frame: pd.DataFrame, columns: list[str] | None, encoding: str | None
 ) -> None:
     # pyreadstat leaves unknown names out without a word.
     for column in columns or []:
         if column not in frame.columns:
-            raise ReadError(f"{path.name}: {unknown('column', column, known)}")
+            near = unknown("column", column, _column_names(path, encoding))
+            raise ReadError(f"{path.name}: {near}")
 
 
 def _attempt(path: Path, read: Callable[[], Any]) -> Any:

@@ -1,0 +1,80 @@
+"""Where the nodes and ribbons of a Sankey lie, in shares of the base; no drawing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Column", "Layout", "place", "spread"]
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Column:
+    """The nodes of one wave.
+
+    Attributes
+    ----------
+    top, height : numpy.ndarray, shape (states,)
+        From 0 at the top, downwards; the share of a state is its height.
+    """
+
+    top: Floats
+    height: Floats
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Nodes by wave, and the upper edge of every ribbon at both of its ends.
+
+    Attributes
+    ----------
+    columns : tuple of Column
+    starts, ends : numpy.ndarray, shape (waves - 1, states, states)
+        Upper edge at the origin and at the destination; the thickness is the flow itself.
+    """
+
+    columns: tuple[Column, ...]
+    starts: Floats
+    ends: Floats
+
+
+def place(flows: Floats, gap: float) -> Layout:
+    """Stack the states of every wave from the top, and the ribbons within every node.
+
+    Parameters
+    ----------
+    flows : numpy.ndarray, shape (waves - 1, states, states)
+        Shares from origin (second axis) to destination (third), each table adding up to 1.
+    gap : float
+        White space between two nodes, as a share. States that nobody is in take no space.
+    """
+    heights = [flows[0].sum(axis=1), *(table.sum(axis=0) for table in flows)]
+    columns = tuple(Column(_tops(height, gap), height) for height in heights)
+    tops = np.array([column.top for column in columns])
+    # Ribbons leave a node in the order of their destinations and enter in that of their origins.
+    starts = tops[:-1, :, None] + _before(flows, axis=2)
+    ends = tops[1:, None, :] + _before(flows, axis=1)
+    return Layout(columns, starts, ends)
+
+
+def spread(centres: Sequence[float], heights: Sequence[float]) -> list[float]:
+    """Move labels apart that would overlap, as little as going down the page allows."""
+    moved: list[float] = []
+    for position, (centre, height) in enumerate(zip(centres, heights, strict=True)):
+        if position:
+            centre = max(centre, moved[-1] + (heights[position - 1] + height) / 2)
+        moved.append(centre)
+    return moved
+
+
+def _tops(heights: Floats, gap: float) -> Floats:
+    return _before(heights + gap * (heights > 0), axis=0)
+
+
+def _before(values: Floats, axis: int) -> Floats:
+    """Add up what comes before each value."""
+    total: Floats = np.cumsum(values, axis=axis) - values
+    return total

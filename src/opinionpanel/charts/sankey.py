@@ -1,0 +1,335 @@
+"""The Sankey of a panel: who moved from where to where, with the uncertainty drawn in."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import altair as alt
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from opinionpanel.charts import ribbons, theme
+from opinionpanel.charts.layout import place, spread
+from opinionpanel.errors import SelectionError, listing
+from opinionpanel.estimates import PAIR, Estimates
+from opinionpanel.tables import base_range, caption
+
+__all__ = ["sankey"]
+
+Floats = npt.NDArray[np.float64]
+ColorBy = Literal["origin", "destination"]
+
+LEVEL = 0.95
+KEY = (
+    "Ribbon: the estimate; its dark core: the lower 95% bound, so that weak flows thin to a "
+    "thread. ±: half the width of the 95% interval."
+)
+
+
+@dataclass(frozen=True)
+class Table:
+    """The flows of one group, checked, and the shares of its states at every wave.
+
+    Attributes
+    ----------
+    group : str
+        Empty without groups.
+    n : int
+        Unweighted people in the base.
+    share, low, high, people : numpy.ndarray, shape (waves - 1, states, states)
+        Flows, their interval, and the unweighted people in each.
+    nodes, half : numpy.ndarray, shape (waves, states)
+        Shares of the states, and half the width of their intervals.
+    """
+
+    group: str
+    n: int
+    share: Floats
+    low: Floats
+    high: Floats
+    people: Floats
+    nodes: Floats
+    half: Floats
+
+
+def sankey(
+    flows: Estimates,
+    *,
+    title: str | None = None,
+    subtitle: str | None = None,
+    color_by: ColorBy = "origin",
+    colors: theme.Colors = "ordered",
+    min_n: int = 10,
+) -> alt.LayerChart | alt.VConcatChart:
+    """Draw flows between states as a Sankey, with the uncertainty of every flow.
+
+    Parameters
+    ----------
+    flows : Estimates
+        From `flows`, with at most one group column, which becomes small multiples. Over three
+        waves and more it needs ``base="balanced"`` or ``base="panel"``.
+    title : str, optional
+        By default the share that changed position, for two waves, or else the item and waves.
+    subtitle : str, optional
+        By default the question.
+    color_by : {"origin", "destination"}
+        Which end of a flow gives its colour.
+    colors : {"ordered", "unordered"} or dict of str to str
+        A ramp for ordered states, a set for others such as parties, or a colour by state.
+    min_n : int
+        Refuse to draw a table whose unweighted base is smaller.
+
+    Returns
+    -------
+    altair.LayerChart or altair.VConcatChart
+        A plain Altair chart of aggregates, one row of data for each flow, node and label.
+
+    Raises
+    ------
+    SelectionError
+        The estimates are not flows, not whole tables, do not chain from wave to wave, or rest on
+        fewer than `min_n` people.
+
+    Notes
+    -----
+    A full ribbon is the estimate; its dark core is the lower 95% bound. Zero flows are not drawn.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> chart = op.charts.sankey(op.flows(op.datasets.load("thomas_1991_3"), "opinion"))
+    >>> chart.title.text
+    ['opinion: 45% changed position, w1 → w2 (95% interval 41 to 48)']
+    """
+    if color_by not in ("origin", "destination"):
+        raise SelectionError(f"color_by must be 'origin' or 'destination', not {color_by!r}.")
+    waves, group = _check(flows)
+    states = flows.about.states
+    tables = _tables(flows, waves, group, min_n)
+    palette = theme.palette(states, colors)
+    labels = [[_node_labels(table, wave) for wave in range(len(waves))] for table in tables]
+    names = [state for state in states for table in tables if table.nodes[[0, -1]].any()]
+    sizes = ribbons.measure(
+        waves=waves,
+        names=names,
+        labels=[text for part in labels for column in part for text in column],
+        crowd=max(int((table.nodes > 0).sum(axis=1).max()) for table in tables),
+        panels=len(tables),
+    )
+    rows = [
+        row
+        for table, texts in zip(tables, labels, strict=True)
+        for row in _rows(table, waves, states, texts, palette, sizes, color_by)
+    ]
+    heading = theme.title(
+        title or _title(flows, waves, group),
+        flows.about.question if subtitle is None else subtitle,
+        sizes.figure,
+    )
+    notes = [KEY, *caption(replace(flows.about, waves=waves), base_range(flows), level=LEVEL)]
+    lines = [line for note in notes for line in theme.wrap(note, sizes.figure, theme.SMALL_SIZE)]
+    n = {table.group: table.n for table in tables}
+    return ribbons.draw(rows, waves, palette, sizes, heading, lines, group, n)
+
+
+def _check(flows: Estimates) -> tuple[tuple[str, ...], str | None]:
+    """Refuse what cannot be drawn; give the waves in order and the group column."""
+    about, labels = flows.about, flows.labels
+    if about.measure != "flows" or flows.unit != "share":
+        what = about.measure if about.measure != "flows" else "a difference of flows"
+        raise SelectionError(
+            f"A Sankey draws flows, and these estimates are {what} ({about.title}). Call "
+            "opinionpanel.flows(panel, item) and draw its result."
+        )
+    groups = [name for name in labels if name not in (*PAIR, "origin", "destination")]
+    if len(groups) > 1:
+        raise SelectionError(
+            f"A Sankey takes one group column, and these flows have {len(groups)}: "
+            f"{listing(groups)}. Use by= with one of them, or .select(...) one value."
+        )
+    # A group of which one value was selected is still named in the chart.
+    pairs = list(labels[list(PAIR)].drop_duplicates().itertuples(index=False, name=None))
+    waves = (pairs[0][0], *(later for _, later in pairs))
+    if list(zip(waves, waves[1:], strict=False)) != pairs:
+        raise SelectionError(
+            f"The pairs of waves {listing(pairs)} do not follow each other. Draw consecutive "
+            "waves, or name the waves you want in opinionpanel.flows(..., waves=[...])."
+        )
+    if len(pairs) > 1 and about.base.startswith("people with an answer at both waves"):
+        raise SelectionError(
+            f"Over {len(waves)} waves the base {about.base!r} differs from pair to pair, so the "
+            'flows into a wave do not match those out of it. Use flows(..., base="balanced") or '
+            'base="panel".'
+        )
+    return waves, groups[0] if groups else None
+
+
+def _tables(
+    flows: Estimates, waves: tuple[str, ...], group: str | None, min_n: int
+) -> list[Table]:
+    states = list(flows.about.states)
+    frame = flows.to_frame(level=LEVEL)
+    frame["people"] = frame["n_cell"] if "n_cell" in frame else frame["n"]
+    values = list(frame[group].drop_duplicates()) if group else [""]
+    shape = (len(waves) - 1, len(states), len(states))
+    tables = []
+    for value in values:
+        part = frame[frame[group] == value] if group else frame
+        where = f" of {group} {value!r}" if group else ""
+        least = int(part["n"].min())
+        if least < min_n:
+            raise SelectionError(
+                f"The flows{where} rest on {least} people (base: {flows.about.base}), fewer than "
+                f"min_n={min_n}. Leave them out with .select(...), merge groups, or lower min_n=."
+            )
+        sums = part.groupby("to_wave", sort=False)["estimate"].sum()
+        if len(part) != np.prod(shape) or not np.allclose(sums, 1.0, atol=1e-6):
+            raise SelectionError(
+                f"The flows{where} are not whole tables: {len(part)} of {np.prod(shape)} cells, "
+                f"adding up to {listing(sums.round(3))}. Select waves or groups only, not origins "
+                "or destinations."
+            )
+        rows = np.flatnonzero(frame.index.isin(part.index))
+        nodes, half = _nodes(flows, rows, part, waves, states)
+        cells = {
+            name: part[name].to_numpy(dtype=np.float64).reshape(shape)
+            for name in ("estimate", "conf_low", "conf_high", "people")
+        }
+        share = cells["estimate"]
+        if not np.allclose(share[:-1].sum(axis=1), share[1:].sum(axis=2), atol=1e-6):
+            raise SelectionError(
+                f"The flows{where} into a wave do not match those out of it, so they rest on "
+                'different bases. Use flows(..., base="balanced") or base="panel".'
+            )
+        low = np.where(np.isfinite(cells["conf_low"]), cells["conf_low"], 0.0)
+        high = np.where(np.isfinite(cells["conf_high"]), cells["conf_high"], 1.0)
+        tables.append(
+            Table(str(value), least, share, low, high, cells["people"], nodes, half)
+        )
+    return tables
+
+
+def _nodes(
+    flows: Estimates,
+    rows: npt.NDArray[np.intp],
+    part: pd.DataFrame,
+    waves: tuple[str, ...],
+    states: list[str],
+) -> tuple[Floats, Floats]:
+    """Add flows up to shares of states, with half the width of their intervals."""
+    labels = pd.DataFrame([(w, s) for w in waves for s in states], columns=["wave", "state"])
+    matrix = np.zeros((len(labels), len(flows)))
+    for position, (wave, state) in enumerate(labels.itertuples(index=False)):
+        # The last wave is only ever a destination.
+        end = ("to_wave", "destination") if wave == waves[-1] else ("from_wave", "origin")
+        inside = (part[end[0]] == wave) & (part[end[1]] == state)
+        matrix[position, rows[inside.to_numpy()]] = 1.0
+    shares = replace(flows.contrast(matrix, labels), unit="share").to_frame(level=LEVEL)
+    half = (shares["conf_high"] - shares["conf_low"]).to_numpy() / 2
+    shape = (len(waves), len(states))
+    return shares["estimate"].to_numpy().reshape(shape), half.reshape(shape)
+
+
+def _title(flows: Estimates, waves: tuple[str, ...], group: str | None) -> str:
+    """State the turnover where one number says it, and name the item otherwise."""
+    about = flows.about
+    when = f"{waves[0]} → {waves[-1]}"
+    if len(waves) > 2 or group or set(about.states) & set(theme.SILENT):
+        by = f" by {group}" if group else ""
+        return f"{about.item}{by}: who moved, {when}"
+    moved = (flows.labels["origin"] != flows.labels["destination"]).to_numpy(dtype=np.float64)
+    total = flows.contrast(moved[None, :], pd.DataFrame({"component": ["total"]}))
+    row = replace(total, unit="share").to_frame(level=LEVEL).iloc[0]
+    interval = f"{100 * row['conf_low']:.0f} to {100 * row['conf_high']:.0f}"
+    return (
+        f"{about.item}: {row['estimate']:.0%} changed position, {when} (95% interval {interval})"
+    )
+
+
+def _node_labels(table: Table, wave: int) -> list[str]:
+    return [
+        _share_text(share, half)
+        for share, half in zip(table.nodes[wave], table.half[wave], strict=True)
+    ]
+
+
+def _share_text(share: float, half: float) -> str:
+    """Show a share and its margin with the digits that the margin deserves."""
+    if not share > 0:
+        return ""
+    if not np.isfinite(half):
+        return f"{share:.0%}"
+    digits = 0 if half >= 0.005 else 1
+    return f"{share:.{digits}%} ±{100 * half:.{digits}f}"
+
+
+def _rows(
+    table: Table,
+    waves: tuple[str, ...],
+    states: tuple[str, ...],
+    labels: list[list[str]],
+    palette: theme.Palette,
+    sizes: ribbons.Sizes,
+    color_by: ColorBy,
+) -> list[dict[str, object]]:
+    """Give every flow, node and name of one group its row; positions are in shares."""
+    places = place(table.share, sizes.gap)
+    rows: list[dict[str, object]] = []
+    # Those who stayed first: the narrower ribbons of those who moved are drawn over them.
+    cells = sorted(np.argwhere(table.share > 0).tolist(), key=lambda cell: cell[1] != cell[2])
+    for step, i, j in cells:
+        share = table.share[step, i, j]
+        row: dict[str, object] = {
+            "kind": "flow",
+            "step": step,
+            "origin": states[i],
+            "destination": states[j],
+            "share": _round(share),
+            "low": _round(min(table.low[step, i, j], share)),
+            "high": _round(table.high[step, i, j]),
+            "people": int(table.people[step, i, j]),
+            "y0": _round(places.starts[step, i, j]),
+            "y1": _round(places.ends[step, i, j]),
+        }
+        if share >= sizes.share_of(ribbons.FLOW_LABEL):
+            row["text"] = f"{share:.0%}"
+        rows.append(row)
+    for wave, column in enumerate(places.columns):
+        for k in np.flatnonzero(column.height > 0):
+            tall = column.height[k] >= sizes.share_of(ribbons.NODE_LABEL)
+            middle = column.top[k] + column.height[k] / 2
+            # A short node is labelled in the white space below it.
+            below = column.top[k] + column.height[k] + sizes.share_of(ribbons.GAP / 2)
+            rows.append(
+                {
+                    "kind": "node",
+                    "wave": wave,
+                    "state": states[k],
+                    "y": _round(column.top[k]),
+                    "share": _round(column.height[k]),
+                    "text": labels[wave][k],
+                    "text_y": _round(middle if tall else below),
+                    "ink": theme.ink(palette.node[k]) if tall else theme.TEXT,
+                }
+            )
+    for kind, wave in (("left", 0), ("right", len(waves) - 1)):
+        column = places.columns[wave]
+        shown = np.flatnonzero(column.height > 0)
+        texts = ["\n".join(sizes.names[states[k]]) for k in shown]
+        heights = [sizes.share_of(ribbons.line_height(text)) for text in texts]
+        middles = [float(column.top[k] + column.height[k] / 2) for k in shown]
+        for text, y in zip(texts, spread(middles, heights), strict=True):
+            rows.append({"kind": kind, "y": _round(y), "text": text})
+    for wave, name in enumerate(waves):
+        rows.append({"kind": "wave", "wave": wave, "text": "\n".join(sizes.headers[wave])})
+    for row in rows if table.group else []:
+        row["group"] = table.group
+    for row in rows:
+        if row["kind"] == "flow":
+            row["color"] = row[color_by]
+    return rows
+
+
+def _round(value: float) -> float:
+    """Keep a hundredth of a pixel; more digits only make the file longer."""
+    return round(float(value), 5)

@@ -1,0 +1,101 @@
+"""Write a chart to one file that needs nothing else."""
+
+import json
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+from opinionpanel.errors import SelectionError, listing
+
+__all__ = ["save", "script_bundle"]
+
+ENDINGS = (".html", ".svg", ".png", ".pdf")
+VEGA_LITE = ".".join(alt.SCHEMA_VERSION.split(".")[:2])
+
+# The menu offers pictures only: its other entries would send the chart to an outside editor.
+EMBED = {
+    "renderer": "svg",
+    "actions": {"export": True, "source": False, "compiled": False, "editor": False},
+}
+PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>body {{ margin: 16px; background: white; }}</style>
+</head>
+<body>
+<div id="chart"></div>
+<script>{bundle}</script>
+<script>vegaEmbed("#chart", {spec}, {options}).catch(console.error);</script>
+</body>
+</html>
+"""
+
+
+def save(chart: alt.TopLevelMixin, path: str | Path, *, scale: float = 2.0) -> Path:
+    """Write a chart to a file; its ending decides the format.
+
+    Parameters
+    ----------
+    chart : altair chart
+    path : str or Path
+        Ending in ``.html`` (one file with Vega in it: opens without a network), ``.svg``,
+        ``.png`` or ``.pdf``.
+    scale : float
+        Of ``.png``: 2, the default, is sharp in print and on dense screens.
+
+    Returns
+    -------
+    Path
+        The file that was written.
+
+    Raises
+    ------
+    SelectionError
+        Another ending, or a folder that does not exist.
+    """
+    path = Path(path)
+    ending = path.suffix.lower()
+    if ending not in ENDINGS:
+        raise SelectionError(
+            f"Cannot save a chart as {path.name!r}: its ending must be one of {listing(ENDINGS)}."
+        )
+    if not path.parent.is_dir():
+        raise SelectionError(f"Folder {str(path.parent)!r} does not exist. Create it first.")
+    spec: dict[str, Any] = chart.to_dict()
+    if ending == ".html":
+        path.write_text(_page(spec), encoding="utf-8")
+    elif ending == ".svg":
+        path.write_text(vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE), encoding="utf-8")
+    elif ending == ".png":
+        path.write_bytes(vl_convert.vegalite_to_png(spec, vl_version=VEGA_LITE, scale=scale))
+    else:
+        path.write_bytes(vl_convert.vegalite_to_pdf(spec, vl_version=VEGA_LITE))
+    return path
+
+
+@cache
+def script_bundle() -> str:
+    """Return Vega, Vega-Lite and Vega-Embed as one script that sets ``window.vegaEmbed``.
+
+    Wrapped in a function, so that its short names do not collide with those of a page.
+    """
+    code = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=VEGA_LITE)
+    return f"(function(){{{code}}})();"
+
+
+def _page(spec: dict[str, Any]) -> str:
+    title = str(spec.get("description", "Chart"))
+    return PAGE.format(
+        title=escape(title),
+        # A question's wording must not be able to end the script.
+        bundle=script_bundle().replace("</script", "<\\/script"),
+        spec=json.dumps(spec, ensure_ascii=False).replace("</", "<\\/"),
+        options=json.dumps(EMBED),
+    )

@@ -1,0 +1,190 @@
+"""Build the report of a study: templates to pages, run and laid out by Sphinx."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from importlib.util import find_spec
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from opinionpanel.declaration import read_study
+from opinionpanel.errors import OpinionPanelError, StudyError, listing
+from opinionpanel.panel import Panel
+from opinionpanel.report.embed import MIN_N
+from opinionpanel.study import Study
+
+__all__ = ["build"]
+
+TEMPLATES = Path(__file__).parent / "templates"
+# Tells a report of ours, which may be replaced, from any other folder.
+MARK = ".opinionpanel-report"
+NEEDED = ("sphinx", "myst_nb", "furo", "ipykernel")
+# Groups with more categories make tables that nobody reads.
+MOST_CATEGORIES = 6
+
+
+def build(study: str | Path, output: str | Path) -> Path:
+    """Build the report of a study: an index and a page for every item asked at two waves or more.
+
+    Parameters
+    ----------
+    study : str or pathlib.Path
+        A ``study.toml`` file, see `read_study`.
+    output : str or pathlib.Path
+        The folder of the report. It appears when the report is complete; an older report there
+        is replaced.
+
+    Returns
+    -------
+    pathlib.Path
+        The index page. All pages open from disk and need no network.
+
+    Raises
+    ------
+    OpinionPanelError
+        Sphinx is not installed, the study cannot be read or has nothing to report, the folder
+        holds something else than a report, or a page fails.
+    """
+    absent = [name for name in NEEDED if find_spec(name) is None]
+    if absent:
+        raise OpinionPanelError(
+            f"Reports need {listing(absent)}, which {'is' if len(absent) == 1 else 'are'} not "
+            "installed. Install the extra: pip install 'opinionpanel[report]'."
+        )
+    study, output = Path(study).resolve(), Path(output).resolve()
+    _check_output(output)
+    declared = read_study(study)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    # On the same disk as the output, so that the finished folder only has to be renamed.
+    with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}-") as folder:
+        work = Path(folder)
+        _write_sources(study, declared, work / "source")
+        _run_sphinx(work)
+        (work / "html" / MARK).write_text("Made by opinionpanel; may be replaced.\n", "utf-8")
+        _put_in_place(work, output)
+    return output / "index.html"
+
+
+def _check_output(output: Path) -> None:
+    if output.exists() and not output.is_dir():
+        raise OpinionPanelError(f"{str(output)!r} is a file. Name a folder for the report.")
+    if output.is_dir() and any(output.iterdir()) and not (output / MARK).is_file():
+        raise OpinionPanelError(
+            f"Folder {str(output)!r} is not empty and holds no report of opinionpanel, so it is "
+            "left alone. Name another folder, or empty this one."
+        )
+
+
+def _write_sources(path: Path, study: Study, folder: Path) -> None:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    panel = study.panel
+    items = {name: panel.asked(name) for name in panel.items}
+    pages = {name: waves for name, waves in items.items() if len(waves) > 1}
+    if not pages:
+        raise StudyError(
+            f"{path.name}: no item was asked at two waves or more ({listing(items)}), so there is "
+            "no change to report. Name the columns of each wave in column = {...}."
+        )
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, keep_trailing_newline=True
+    )
+    environment.filters.update(plain=_plain, python=_python, fenced=_fenced)
+    environment.globals["cell"] = _cell
+    folder.mkdir()
+
+    def write(template: str, name: str, **values: Any) -> None:
+        text = environment.get_template(template).render(values)
+        (folder / name).write_text(text, encoding="utf-8")
+
+    names = _file_names(list(pages))
+    write("conf.py.jinja", "conf.py", title=study.title)
+    write(
+        "index.md.jinja",
+        "index.md",
+        title=study.title,
+        source=study.source,
+        opt_in=panel.design.sample == "nonprobability",
+        pages=[{"item": name, "name": names[name]} for name in pages],
+        left_out=[name for name in items if name not in pages],
+        summary=str(panel),
+        min_n=MIN_N,
+    )
+    for item, waves in pages.items():
+        write(
+            "item.md.jinja",
+            f"{names[item]}.md",
+            study=str(path),
+            item=item,
+            waves=waves,
+            pairs=list(pairwise(waves)),
+            groups=_small_groups(panel),
+        )
+
+
+def _small_groups(panel: Panel) -> list[str]:
+    return [
+        name
+        for name, group in panel.groups.items()
+        if 1 < len(group.categories) <= MOST_CATEGORIES
+    ]
+
+
+def _file_names(items: list[str]) -> dict[str, str]:
+    """Name pages after their items where that makes a safe, single file name."""
+    taken, names = {"index", "search", "genindex"}, {}
+    for number, item in enumerate(items, start=1):
+        plain = item.lower()
+        safe = re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,60}", plain) and plain not in taken
+        names[item] = plain if safe else f"item-{number}"
+        taken.add(names[item])
+    return names
+
+
+def _plain(text: object) -> str:
+    """Escape Markdown: a wave may be called *1* and an item [x](y)."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(str(text).split()))
+
+
+def _python(value: object) -> str:
+    """Write a value as Python, in ASCII, so that no text can end the cell it stands in."""
+    return ascii(value)
+
+
+def _fenced(text: str) -> str:
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}text\n{text}\n{fence}"
+
+
+def _cell(code: str) -> str:
+    fence = "`" * 8
+    return f"{fence}{{code-cell}} ipython3\n:tags: [remove-input]\n\n{code}\n{fence}"
+
+
+def _run_sphinx(work: Path) -> None:
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-j", "auto"]
+    command += ["--no-color", "-b", "html", "-d", str(work / "doctrees")]
+    command += [str(work / "source"), str(work / "html")]
+    # Sphinx leaves a log of a crash; it goes with the rest.
+    environment = os.environ | {"TMPDIR": str(work)}
+    result = subprocess.run(
+        command, capture_output=True, text=True, encoding="utf-8", errors="replace", env=environment
+    )
+    if result.returncode:
+        raise OpinionPanelError(f"The report could not be built:\n{result.stderr.strip()}")
+
+
+def _put_in_place(work: Path, output: Path) -> None:
+    older = work / "older"
+    if output.exists():
+        output.rename(older)
+    try:
+        (work / "html").rename(output)
+    except OSError:
+        if older.exists():
+            older.rename(output)
+        raise

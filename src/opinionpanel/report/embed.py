@@ -1,0 +1,87 @@
+"""Charts and tables as HTML for pages that are executed when they are built."""
+
+import hashlib
+import json
+from collections import Counter
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from opinionpanel.estimates import Estimates
+from opinionpanel.tables import html_table
+
+__all__ = ["MIN_N", "Html", "chart_html", "notebook", "table"]
+
+# Estimates with a smaller unweighted base are withheld on every page.
+MIN_N = 10
+
+# A page may show the same chart twice; each page has a process of its own.
+_shown: Counter[str] = Counter()
+
+
+@dataclass(frozen=True)
+class Html:
+    """HTML that a notebook shows as it is."""
+
+    text: str
+
+    def _repr_html_(self) -> str:
+        return self.text
+
+
+def notebook() -> None:
+    """Show Altair charts for pages built with `opinionpanel.report.extension`.
+
+    Call it in the first cell of such a page. Charts then hold only themselves; the page loads
+    what draws them from its own folder.
+    """
+    import altair as alt
+
+    alt.renderers.register("opinionpanel", _render)
+    alt.renderers.enable("opinionpanel")
+
+
+def table(estimates: Estimates, *, summary: str = "The numbers of this chart as a table") -> Html:
+    """Fold the table of a chart, for readers who cannot see the chart.
+
+    Parameters
+    ----------
+    estimates : Estimates
+        What the chart draws. Estimates with a base under 10 are withheld.
+    summary : str
+        The line that unfolds it.
+    """
+    return Html(
+        f'<details class="opinionpanel-numbers"><summary>{escape(summary)}</summary>'
+        f"{table_html(estimates)}</details>"
+    )
+
+
+def table_html(estimates: Estimates) -> str:
+    """Lay estimates out in a box that scrolls sideways where the page is narrow."""
+    inner = html_table(estimates, min_n=MIN_N)
+    # A box that scrolls must be reachable by keyboard, and then needs a name.
+    name = escape(estimates.about.title, quote=True)
+    return f'<div class="opinionpanel-scroll" tabindex="0" role="region" aria-label="{name}">{inner}</div>'
+
+
+def chart_html(spec: dict[str, Any]) -> str:
+    """Turn a Vega-Lite specification into a box and its data; the page's script draws it."""
+    text = json.dumps(spec, ensure_ascii=False, sort_keys=True)
+    # A name by content, so that two builds of the same page are equal.
+    name = "chart-" + hashlib.sha256(text.encode()).hexdigest()[:12]
+    _shown[name] += 1
+    if _shown[name] > 1:
+        name += f"-{_shown[name]}"
+    # No wording of a question can end the script element.
+    data = text.replace("<", "\\u003c")
+    return (
+        f'<div class="opinionpanel-chart" id="{name}">'
+        "<noscript>This chart needs JavaScript; the table below holds its numbers.</noscript></div>"
+        f'<script type="application/json" class="opinionpanel-spec" data-chart="{name}">{data}'
+        "</script>"
+    )
+
+
+def _render(spec: dict[str, Any], **_: Any) -> dict[str, str]:
+    return {"text/html": chart_html(spec)}

@@ -1,0 +1,57 @@
+"""A Sphinx extension: charts and tables of executed pages that work from disk, offline."""
+
+import json
+import logging
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+__all__ = ["setup"]
+
+STATIC = Path(__file__).parent / "static"
+BUNDLE = "opinionpanel-vega.js"
+# Kernels would warn that they talk to this process unencrypted; both are on this machine.
+KERNEL = 'c.IPKernelApp.log_level = "ERROR"\n'
+
+
+def setup(app: "Sphinx") -> dict[str, Any]:
+    """Add the script that draws charts, once for all pages, and the style of tables."""
+    app.connect("config-inited", _add_static_folder)
+    app.connect("builder-inited", _prepare_kernels)
+    app.connect("builder-inited", _write_bundle)
+    app.add_css_file("opinionpanel.css")
+    app.add_js_file(BUNDLE)
+    app.add_js_file("opinionpanel.js")
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _add_static_folder(app: "Sphinx", config: "Config") -> None:
+    config.html_static_path.append(str(STATIC))
+
+
+def _prepare_kernels(app: "Sphinx") -> None:
+    """Run pages with the Python of this process, whatever kernels and start-up files a user has."""
+    profile = Path(app.doctreedir) / "ipython" / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
+    (profile / "ipython_kernel_config.py").write_text(KERNEL, encoding="utf-8")
+    os.environ["IPYTHONDIR"] = str(profile.parent)
+    os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
+    # Kernels start in another folder, where a relative path leads elsewhere.
+    paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    os.environ["PYTHONPATH"] = os.pathsep.join(os.path.abspath(path) for path in paths if path)
+    logging.getLogger("traitlets").setLevel(logging.WARNING)
+
+
+def _write_bundle(app: "Sphinx") -> None:
+    if app.builder.format != "html":
+        return
+    from opinionpanel.charts.save import EMBED, script_bundle
+
+    folder = Path(app.outdir) / "_static"
+    folder.mkdir(parents=True, exist_ok=True)
+    options = f"window.opinionpanelEmbed = {json.dumps(EMBED)};\n"
+    (folder / BUNDLE).write_text(options + script_bundle(), encoding="utf-8")

@@ -1,0 +1,88 @@
+"""What a page about one item shows; its template only says in which order."""
+
+from html import escape
+from pathlib import Path
+
+from opinionpanel import measures
+from opinionpanel.charts import sankey
+from opinionpanel.declaration import read_study
+from opinionpanel.estimates import Estimates
+from opinionpanel.report import words
+from opinionpanel.report.embed import MIN_N, Html, chart_html, table, table_html
+
+__all__ = ["ItemPage"]
+
+
+class ItemPage:
+    """The parts of the page about one item.
+
+    Parameters
+    ----------
+    study : str or pathlib.Path
+        The study's declaration.
+    item : str
+        The item's name.
+    """
+
+    def __init__(self, study: str | Path, item: str) -> None:
+        self.panel = read_study(study).panel
+        self.item = item
+
+    def question(self) -> Html:
+        """Show the wording, and which answers count as which state."""
+        item = self.panel.item(self.item)
+        wording = item.question or "The study declares no wording for this item."
+        return Html(
+            f'<p class="opinionpanel-question">{escape(wording)}</p>'
+            '<details class="opinionpanel-numbers"><summary>Which answer codes count as which '
+            f"state</summary><pre>{escape(str(item))}</pre></details>"
+        )
+
+    def shares(self) -> Html:
+        """Show the share of every state at every wave."""
+        return Html(table_html(measures.shares(self.panel, self.item)))
+
+    def shares_by(self, group: str, wave: str) -> Html:
+        """Show the shares at one wave in the categories of a group."""
+        return Html(table_html(measures.shares(self.panel, self.item, by=group, waves=[wave])))
+
+    def flows(self, first: str, second: str) -> Html:
+        """Draw who went where between two waves, with the same numbers in a table."""
+        flows = measures.flows(self.panel, self.item, waves=[first, second])
+        return _drawn(flows, words.for_pair(flows))
+
+    def opposites(self, first: str, second: str) -> Html:
+        """Compare opposite flows, the largest two in words."""
+        flows = measures.flows(self.panel, self.item, waves=[first, second])
+        differences = words.opposite_flows(flows)
+        return _with_words(words.opposites(flows), differences)
+
+    def transitions(self, first: str, second: str) -> Html:
+        """Show the transition matrix between two waves."""
+        moves = measures.transitions(self.panel, self.item, waves=[first, second])
+        return Html(table_html(words.for_pair(moves)))
+
+    def turnover(self, first: str, second: str) -> Html:
+        """Say and show how many answered otherwise, and the parts of that."""
+        parts = measures.turnover(self.panel, self.item, waves=[first, second])
+        return _with_words(words.turnover(parts, first, second), words.for_pair(parts))
+
+    def net_change(self, first: str, second: str) -> Html:
+        """Say and show by how much each state grew or shrank."""
+        changes = measures.net_change(self.panel, self.item, waves=[first, second])
+        return _with_words(words.net_change(changes, first, second), words.for_pair(changes))
+
+    def all_waves(self) -> Html:
+        """Draw the whole way of those interviewed first, drop-out included."""
+        flows = measures.flows(self.panel, self.item, base="panel")
+        shares = measures.shares(self.panel, self.item, base="panel")
+        return Html(f"<p>{escape(words.drop_out(shares))}</p>" + _drawn(flows, flows).text)
+
+
+def _drawn(flows: Estimates, numbers: Estimates) -> Html:
+    chart = sankey(flows, min_n=MIN_N)
+    return Html(chart_html(chart.to_dict()) + table(numbers).text)
+
+
+def _with_words(sentence: str, estimates: Estimates) -> Html:
+    return Html(f"<p>{escape(sentence)}</p>" + table_html(estimates))

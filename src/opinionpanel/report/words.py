@@ -1,0 +1,149 @@
+"""Estimates in sentences that claim no more than their intervals allow."""
+
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from opinionpanel.bases import NOT_INTERVIEWED
+from opinionpanel.estimates import Estimates
+from opinionpanel.report.embed import MIN_N
+from opinionpanel.tables import cell_texts
+
+__all__ = ["drop_out", "net_change", "opposite_flows", "opposites", "turnover"]
+
+TOO_FEW = f"Fewer than {MIN_N} people are in the base, so no number is shown."
+
+
+def turnover(parts: Estimates, first: str, second: str) -> str:
+    """Say how many gave an answer in another state, and how that splits up."""
+    cells = _cells(parts)
+    if cells is None:
+        return TOO_FEW
+    by = dict(zip(parts.labels["component"], cells, strict=True))
+    return (
+        f"{_per_cent(by['total'])} of the people who answered at both waves gave an answer in "
+        f"another state at {second} than at {first}. Of the base, {_per_cent(by['net'])} is net "
+        "change: the least that must have moved for the shares to become what they are. "
+        f"{_per_cent(by['exchange'])} is exchange: people who swapped states with each other, "
+        f"which the shares do not show. {_per_cent(by['shift'])} is shift: the rest, moves that "
+        "involve three or more states at once. Net, exchange and shift are estimated too high where "
+        "flows are nearly equal, and their intervals are rough. Two waves alone cannot tell a change "
+        "of mind from an unsteady answer."
+    )
+
+
+def net_change(changes: Estimates, first: str, second: str) -> str:
+    """Say which states have more or fewer people, where the interval excludes zero."""
+    frame, cells = changes.to_frame(min_n=MIN_N), _cells(changes)
+    if cells is None:
+        return TOO_FEW
+    parts, open_ones = [], []
+    for state, low, high, cell in zip(
+        changes.labels["state"], frame["conf_low"], frame["conf_high"], cells, strict=True
+    ):
+        if low > 0 or high < 0:
+            parts.append(f"{state} {'rose' if low > 0 else 'fell'} by {_points(cell)} points")
+        else:
+            open_ones.append(str(state))
+    if open_ones:
+        parts.append(f"no detectable difference for {_and(open_ones)}")
+    text = f"Among the same people, from {first} to {second}: {'; '.join(parts)}."
+    return text + " Each interval stands alone: of many, some exclude zero by chance."
+
+
+def opposite_flows(flows: Estimates) -> Estimates:
+    """Compare the flows from each state to each other with the flows back, of one pair of waves."""
+    cell = _positions(flows)
+    pairs = _pairs(flows)
+    matrix = np.zeros((len(pairs), len(flows)))
+    for row, (a, b) in enumerate(pairs):
+        matrix[row, cell[a, b]], matrix[row, cell[b, a]] = 1.0, -1.0
+    labels = pd.DataFrame({"flows": [f"{a} → {b} minus {b} → {a}" for a, b in pairs]})
+    return flows.contrast(matrix, labels, title=f"Opposite flows of {flows.about.item} compared")
+
+
+def opposites(flows: Estimates) -> str:
+    """Say whether the two largest opposite flows, of one pair of waves, can be told apart."""
+    shown, cells = flows.to_frame(min_n=MIN_N), _cells(flows)
+    if cells is None:
+        return TOO_FEW
+    cell, pairs = _positions(flows), _pairs(flows)
+    sums = [shown["estimate"][cell[a, b]] + shown["estimate"][cell[b, a]] for a, b in pairs]
+    largest = int(np.argmax(sums))
+    a, b = pairs[largest]
+    differences = opposite_flows(flows)
+    low, high = differences.to_frame(min_n=MIN_N)[["conf_low", "conf_high"]].iloc[largest]
+    there, back = _per_cent(cells[cell[a, b]]), _per_cent(cells[cell[b, a]])
+    cell_of_difference = (_cells(differences) or [""])[largest]
+    if not np.isfinite(low + high):
+        verdict = "The design is too small for an interval, so they cannot be compared"
+    elif low > 0 or high < 0:
+        more = f"{a} → {b}" if low > 0 else f"{b} → {a}"
+        verdict = f"The flow {more} is the larger: the interval of the difference excludes zero"
+    else:
+        verdict = "There is no detectable difference between them: its interval includes zero"
+    return (
+        f"The two opposite flows with the most people: {there} of the base went from {a} to {b}, and "
+        f"{back} from {b} to {a}. {verdict} (difference {cell_of_difference} percentage points). "
+        "The interval takes into account that both flows come from the same people."
+    )
+
+
+def drop_out(shares: Estimates) -> str:
+    """Say how many of those interviewed first are missing later; shares with base="panel"."""
+    cells = _cells(shares)
+    if cells is None:
+        return TOO_FEW
+    first = shares.labels["wave"].iloc[0]
+    later = [
+        f"{_per_cent(cell)} at {wave}"
+        for wave, state, cell in zip(
+            shares.labels["wave"], shares.labels["state"], cells, strict=True
+        )
+        if state == NOT_INTERVIEWED and wave != first
+    ]
+    return (
+        f"Of the people interviewed at {first}, these were not interviewed: {_and(later)}. They are a "
+        "state of their own here, never counted as unsure. People who joined after the first wave "
+        "are not in this base."
+    )
+
+
+def for_pair(estimates: Estimates) -> Estimates:
+    """Say the one pair of waves in the title, instead of in every row."""
+    first, second = estimates.labels[["from_wave", "to_wave"]].iloc[0]
+    about = replace(estimates.about, title=f"{estimates.about.title}, {first} to {second}")
+    labels = estimates.labels.drop(columns=["from_wave", "to_wave"])
+    return replace(estimates, labels=labels, about=about)
+
+
+def _cells(estimates: Estimates) -> list[str] | None:
+    """Show the estimates; None where every one of them is withheld or undefined."""
+    frame = estimates.to_frame(min_n=MIN_N)
+    return None if frame["estimate"].isna().all() else cell_texts(frame, estimates.unit)
+
+
+def _positions(flows: Estimates) -> dict[tuple[str, str], int]:
+    ways = zip(flows.labels["origin"], flows.labels["destination"], strict=True)
+    return {way: position for position, way in enumerate(ways)}
+
+
+def _pairs(flows: Estimates) -> list[tuple[str, str]]:
+    return list(combinations(flows.labels["origin"].drop_duplicates(), 2))
+
+
+def _per_cent(cell: str) -> str:
+    value, _, interval = cell.partition(" ")
+    return f"{value}\u00a0% {interval}".strip()
+
+
+def _points(cell: str) -> str:
+    """Drop the sign that the verb already says; the interval keeps its own."""
+    value, _, interval = cell.partition(" ")
+    return f"{value.lstrip('+−')} {interval}".strip()
+
+
+def _and(texts: list[str]) -> str:
+    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"

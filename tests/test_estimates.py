@@ -1,0 +1,173 @@
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import opinionpanel as op
+from opinionpanel.errors import SelectionError
+
+
+@pytest.fixture
+def shares(build):
+    return op.shares(build(), "support", by="gender")
+
+
+def one_label(*names):
+    return pd.DataFrame({"what": list(names)})
+
+
+def test_frame_has_labels_then_figures(shares):
+    frame = shares.to_frame()
+    figures = ["estimate", "std_error", "conf_low", "conf_high", "n", "n_cell"]
+    assert list(frame) == ["wave", "gender", "state", *figures]
+    assert frame["n"].dtype.kind == frame["n_cell"].dtype.kind == "i"
+    assert frame.groupby(["wave", "gender"])["n_cell"].sum().tolist() == [4, 3, 4, 3]
+
+
+def test_small_bases_are_withheld(shares):
+    frame = shares.to_frame(min_n=4)
+    small = shares.n < 4
+    assert 0 < small.sum() < len(small)
+    assert frame["withheld"].tolist() == small.tolist()
+    hidden = frame[["estimate", "std_error", "conf_low", "conf_high", "n_cell"]]
+    assert hidden[small].isna().all(axis=None)
+    assert frame.loc[~small, "estimate"].notna().all()
+
+
+def test_select_keeps_the_covariance(shares):
+    some = shares.select(gender="woman", state=["approve", "oppose"])
+    rows = some.labels.merge(shares.labels.reset_index(), how="left")["index"].to_numpy()
+    np.testing.assert_array_equal(some.value, shares.value[rows])
+    np.testing.assert_array_equal(some.covariance, shares.covariance[np.ix_(rows, rows)])
+    assert len(some) == 4
+
+
+@pytest.mark.parametrize(
+    ("call", "near"),
+    [
+        (lambda e: e.select(gendr="woman"), "gender"),
+        (lambda e: e.select(gender="women"), "woman"),
+        (lambda e: e.select(state=["approve", "aprove"]), "approve"),
+        (lambda e: e.difference("wav", "Nov", minus="Jul"), "wave"),
+        (lambda e: e.difference("wave", "Nvo", minus="Jul"), "Nov"),
+        (lambda e: e.difference("wave", "Nov", minus="July"), "Jul"),
+    ],
+)
+def test_unknown_labels(shares, call, near):
+    with pytest.raises(SelectionError, match=f"Did you mean '{near}'"):
+        call(shares)
+
+
+def test_select_of_nothing(shares):
+    flows = shares.select(wave="Jul", gender="man")
+    with pytest.raises(SelectionError, match="Unknown gender 'woman'"):
+        flows.select(gender="woman")
+
+
+def test_difference_of_groups_by_hand(shares):
+    gap = shares.difference("gender", "man", minus="woman")
+    man, woman = shares.select(gender="man"), shares.select(gender="woman")
+    np.testing.assert_allclose(gap.value, man.value - woman.value)
+    assert gap.unit == "change"
+    assert gap.n.tolist() == np.minimum(man.n, woman.n).tolist()
+    assert gap.df.tolist() == np.minimum(man.df, woman.df).tolist()
+    assert gap.labels["gender"].unique().tolist() == ["man − woman"]
+    assert gap.labels["wave"].tolist() == man.labels["wave"].tolist()
+
+
+def test_difference_of_destinations_within_an_origin(build):
+    moves = op.transitions(build(), "support")
+    gap = moves.difference("destination", "oppose", minus="approve")
+    np.testing.assert_allclose(
+        gap.value,
+        [0.55555556 - 0.0, 0.0 - 0.6, 0.66666667 - 0.33333333][:0]
+        or moves.matrix()["oppose"] - moves.matrix()["approve"],
+    )
+
+
+def test_difference_of_pairs_of_waves(build, july, november, support):
+    december = november.assign(q9=[2, 5, 98, 3, 1, 4, 1])
+    item = op.Item({"Jul": "q12", "Nov": "q9", "Dec": "q9"}, support.states)
+    panel = build(waves={"Jul": july, "Nov": november, "Dec": december}, items={"support": item})
+    flows = op.flows(panel, "support")
+    gap = flows.difference("from_wave", "Nov", minus="Jul")
+    first, second = (flows.select(from_wave=wave).value for wave in ("Jul", "Nov"))
+    np.testing.assert_allclose(gap.value, second - first)
+    assert len(gap) == 9
+
+
+def test_a_contrast_of_an_empty_base_is_nan_and_leaves_the_others(build, july):
+    july.loc[july["q12"].isin([3, 98]), "q12"] = 1
+    moves = op.transitions(build(), "support")
+    empty = np.isnan(moves.value)
+    assert empty.sum() == 3
+    both = np.array([empty.astype(float), (~empty).astype(float)])
+    result = moves.contrast(both, one_label("empty", "others"))
+    assert np.isnan(result.value[0])
+    assert np.isnan(result.std_error[0])
+    assert result.value[1] == pytest.approx(2.0)
+    assert np.isfinite(result.std_error[1])
+
+
+@pytest.mark.parametrize("shape", [(1, 3), (2, 12), (12,)])
+def test_contrast_of_the_wrong_shape(shares, shape):
+    with pytest.raises(SelectionError, match=r"need \(1, 12\)"):
+        shares.contrast(np.ones(shape), one_label("sum"))
+
+
+def test_derive_is_exact_for_linear_functions(shares):
+    matrix = np.random.default_rng(3).normal(size=(4, 12))
+    labels = one_label("a", "b", "c", "d")
+    derived, contrast = shares.derive(lambda p: matrix @ p, labels), shares.contrast(matrix, labels)
+    np.testing.assert_allclose(derived.value, contrast.value)
+    np.testing.assert_allclose(derived.covariance, contrast.covariance, atol=1e-15)
+
+
+def test_derive_of_a_ratio_is_the_delta_method(from_table):
+    flows = op.flows(from_table(["a", "b"], [[40, 10], [20, 30]]), "opinion")
+    log_odds = flows.derive(
+        lambda p: [np.log(p[0] * p[3] / (p[1] * p[2]))], one_label("log odds ratio")
+    )
+    variance = (1 / 40 + 1 / 10 + 1 / 20 + 1 / 30) * 100 / 99
+    np.testing.assert_allclose(log_odds.std_error, np.sqrt(variance))
+    assert log_odds.unit == "number"
+
+
+@pytest.mark.parametrize(
+    "function", [lambda p: [abs(p[0] - p[0].real)], lambda p: [np.abs(p[0] - p[1])]]
+)
+def test_derive_refuses_what_is_not_smooth(shares, function):
+    if shares.value[0] == shares.value[1]:
+        pytest.fail("the fixture has a tie")
+    with pytest.raises(SelectionError, match="not smooth at the estimate"):
+        shares.derive(function, one_label("gap"))
+
+
+def test_derive_needs_as_many_values_as_labels(shares):
+    with pytest.raises(SelectionError, match="1 label row"):
+        shares.derive(lambda p: p[:2], one_label("one"))
+
+
+def test_matrix_of_one_pair_is_origin_by_destination(build):
+    moves = op.transitions(build(), "support")
+    table = moves.matrix()
+    assert table.index.name == "origin"
+    assert table.columns.name == "destination"
+    assert table.index.tolist() == table.columns.tolist() == ["approve", "unsure", "oppose"]
+    np.testing.assert_array_equal(table.to_numpy().ravel(), moves.value)
+
+
+def test_matrix_with_groups_and_of_one_label(shares, build):
+    table = shares.matrix()
+    assert table.index.names == ["wave", "gender"]
+    np.testing.assert_array_equal(table.to_numpy().ravel(), shares.value)
+    change = op.net_change(build(), "support").matrix()
+    assert change.shape == (1, 3)
+
+
+def test_levels_nest(shares):
+    levels = (0.5, 0.8, 0.9, 0.95, 0.99)
+    for narrow, wide in pairwise(shares.to_frame(level=level) for level in levels):
+        assert (narrow["conf_low"] >= wide["conf_low"]).all()
+        assert (narrow["conf_high"] <= wide["conf_high"]).all()

@@ -1,0 +1,106 @@
+"""Each module imports only from those above it, and importing the package stays light."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import opinionpanel
+
+ORDER = (
+    "errors",
+    "items",
+    "design",
+    "intervals",
+    "estimates",
+    "tables",
+    "engine",
+    "waves",
+    "linking",
+    "columns",
+    "panel",
+    "summary",
+    "read",
+    "study",
+    "declaration",
+    "tally",
+    "bases",
+    "measures",
+    "charts",
+    "report",
+    "datasets",
+    "strategies",
+    "cli",
+)
+# A result shows itself through a module below it, which is loaded only then.
+UPWARD = {("estimates", "tables"), ("panel", "summary")}
+PACKAGE = Path(opinionpanel.__file__).parent
+HEAVY = ("scipy", "pyreadstat", "altair", "statsmodels", "sphinx", "hypothesis", "pydantic")
+FILES = sorted(
+    path
+    for path in PACKAGE.rglob("*.py")
+    if path != PACKAGE / "__init__.py" and "templates" not in path.parts
+)
+
+
+def module_of(path):
+    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+def imported(path):
+    """Own modules that a file imports, each with whether that is at module level."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    inside_functions = {
+        id(node)
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        for node in ast.walk(function)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name} imports relatively; the project does not"
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        for name in names:
+            package, _, rest = name.partition(".")
+            if package == "opinionpanel":
+                yield rest.split(".")[0], id(node) not in inside_functions
+
+
+def test_every_module_has_its_place():
+    assert {module_of(path) for path in FILES} <= set(ORDER)
+    assert len(ORDER) == len(set(ORDER))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_only_from_above(path):
+    module = module_of(path)
+    place = ORDER.index(module)
+    for name, at_module_level in imported(path):
+        # The command is a caller: it stands on the whole package, not inside it.
+        if name == module or module == "cli":
+            continue
+        if (module, name) in UPWARD:
+            assert not at_module_level, f"{module} must load {name} only when it is needed"
+            continue
+        assert name in ORDER, f"{module} imports {name!r} from the package itself"
+        assert ORDER.index(name) < place, f"{module} imports {name}, which stands below it"
+
+
+def test_importing_the_package_loads_nothing_heavy():
+    code = (
+        "import sys, opinionpanel; "
+        f"heavy = {HEAVY!r}; "
+        "loaded = [name for name in heavy if name in sys.modules]; "
+        "loaded += [m for m in sys.modules if m.startswith('opinionpanel.charts')]; "
+        "print(','.join(loaded))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert result.stdout.strip() == ""

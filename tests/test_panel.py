@@ -1,0 +1,196 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+import opinionpanel as op
+from opinionpanel.errors import (
+    DesignError,
+    ItemError,
+    LinkError,
+    OpinionPanelError,
+    ReadError,
+    SelectionError,
+)
+
+
+def test_people_link_whatever_their_order(build):
+    panel = build()
+    assert panel.waves == ("Jul", "Nov")
+    assert panel.present.sum(axis=1).tolist() == [8, 7]
+    assert panel.present.all(axis=0).sum() == 6
+    # approve, approve, unsure, unsure, oppose, oppose in July, by the same people in November.
+    assert panel.answers["support"][:, :6].tolist() == [[0, 0, 1, 1, 2, 2], [2, 0, 0, 1, 2, 0]]
+
+
+def test_person_column_by_wave(build, july, november):
+    november = november.rename(columns={"resp_id": "id_july"})
+    ids = {"Jul": "resp_id", "Nov": "id_july"}
+    panel = build(waves={"Jul": july, "Nov": november}, person=ids)
+    assert panel.present.all(axis=0).sum() == 6
+    with pytest.raises(SelectionError, match="names no id column for 'Nov'"):
+        build(person={"Jul": "resp_id"})
+
+
+def test_duplicate_ids(build, july, november):
+    july.loc[1, "resp_id"] = 70001
+    with pytest.raises(LinkError) as error:
+        build()
+    for part in ("'Jul'", "a frame", "'resp_id'", "1 id(s)", "2 rows", "person="):
+        assert part in str(error.value)
+    assert "7000" not in str(error.value)
+
+
+def test_no_overlap(build, november):
+    november["resp_id"] += 1000
+    with pytest.raises(LinkError, match="no person in common") as error:
+        build()
+    assert "7100" not in str(error.value)
+
+
+def test_person_without_id(build, july):
+    july["resp_id"] = july["resp_id"].astype("Int64")
+    july.loc[2, "resp_id"] = pd.NA
+    with pytest.raises(LinkError, match=r"'Jul'.*'resp_id': 1 row\(s\) have no person id"):
+        build()
+
+
+def test_no_waves(build):
+    with pytest.raises(LinkError, match="at least one wave"):
+        build(waves={})
+
+
+def test_unmapped_answer_names_item_wave_column_and_count(build, november):
+    november.loc[[0, 1], "q9"] = 77
+    with pytest.raises(ItemError) as error:
+        build()
+    for part in ("'support'", "'Nov'", "'q9'", "77 (2 people)", "rest='missing'"):
+        assert part in str(error.value)
+    assert "7000" not in str(error.value)
+
+
+def test_unknown_item_column_and_wave(build):
+    with pytest.raises(ReadError, match=r"'Nov'.*a frame.*item 'support'.*Did you mean 'q9'"):
+        build(
+            items={"support": op.Item({"Jul": "q12", "Nov": "q99"}, {"any": [1, 2, 3, 4, 5, 98]})}
+        )
+    with pytest.raises(SelectionError, match=r"'July'.*Did you mean 'Jul'"):
+        build(items={"support": op.Item({"July": "q12", "Nov": "q9"}, {"yes": [1]})})
+
+
+def test_every_refusal_is_one_kind_of_value_error():
+    for kind in (DesignError, ItemError, LinkError, ReadError, SelectionError):
+        assert issubclass(kind, OpinionPanelError)
+        assert issubclass(kind, ValueError)
+
+
+def test_long_and_wide_forms_give_the_same_panel(build, july, november):
+    columns = ["resp_id", "q", "wgt", "gender"]
+    long = pd.concat(
+        [
+            july.rename(columns={"q12": "q"})[columns].assign(wave="Jul"),
+            november.rename(columns={"q9": "q"})[columns].assign(wave="Nov"),
+        ]
+    )
+    states = build().items["support"].states
+    panel = op.Panel.from_long(
+        long,
+        person="resp_id",
+        wave="wave",
+        items={"support": op.Item("q", states)},
+        groups=["gender"],
+        design=op.Design(weight="wgt"),
+    )
+    first, second = (op.flows(p, "support", by="gender") for p in (build(), panel))
+    np.testing.assert_array_equal(first.value, second.value)
+    np.testing.assert_array_equal(first.covariance, second.covariance)
+    wide = july[["resp_id", "q12"]].merge(november[["resp_id", "q9"]], how="outer")
+    item = op.Item({"Jul": "q12", "Nov": "q9"}, states)
+    unweighted = op.Panel.from_wide(wide, person="resp_id", items={"support": item})
+    plain = op.flows(build(design=None), "support")
+    np.testing.assert_allclose(op.flows(unweighted, "support").value, plain.value)
+    assert unweighted.present.sum(axis=1).tolist() == [7, 7]  # one July interview has no answer
+
+
+def test_long_form_needs_its_columns_and_waves(build):
+    frame = pd.DataFrame({"id": [1, 1, 2], "wave": ["a", "b", "b"], "q": [1, 1, 1]})
+    items = {"q": op.Item("q", {"yes": [1]})}
+    with pytest.raises(ReadError, match="Did you mean 'wave'"):
+        op.Panel.from_long(frame, person="id", wave="waves", items=items)
+    with pytest.raises(SelectionError, match="Unknown wave 'c'"):
+        op.Panel.from_long(frame, person="id", wave="wave", waves=["a", "c"], items=items)
+    turned = op.Panel.from_long(frame, person="id", wave="wave", waves=["b", "a"], items=items)
+    assert turned.waves == ("b", "a")
+
+
+def test_wide_form_needs_columns_by_wave_and_whole_counts():
+    frame = pd.DataFrame({"w1": [1, 1], "w2": [1, 1], "n": [2, 1.5]})
+    with pytest.raises(ItemError, match="one column, 'w1', for all waves"):
+        op.Panel.from_wide(frame, items={"q": op.Item("w1", {"yes": [1]})})
+    item = op.Item({"w1": "w1", "w2": "w2"}, {"yes": [1]})
+    with pytest.raises(ReadError, match=r"'n': 1 count\(s\) are not whole numbers"):
+        op.Panel.from_wide(frame, items={"q": item}, count="n")
+
+
+def test_where_narrows_the_domain_and_keeps_the_design(build):
+    panel = build()
+    women = panel.where(gender="woman")
+    assert women.sampling is panel.sampling
+    assert women.domain.sum() == 4
+    assert panel.domain.all()
+    assert "gender woman" in op.shares(women, "support").about.base
+    assert panel.where(gender=["man", "woman"]).domain.all()
+    assert "Domain: gender woman" in str(women)
+
+
+@pytest.mark.parametrize(
+    ("call", "near"),
+    [
+        (lambda panel: panel.where(gendr="woman"), "gender"),
+        (lambda panel: panel.where(gender="women"), "woman"),
+        (lambda panel: panel.group("gander"), "gender"),
+        (lambda panel: panel.item("suport"), "support"),
+        (lambda panel: panel.position("Nvo"), "Nov"),
+    ],
+)
+def test_unknown_names(build, call, near):
+    with pytest.raises(SelectionError, match=f"Did you mean '{near}'"):
+        call(build())
+
+
+def test_a_panel_is_frozen(build):
+    with pytest.raises(AttributeError):
+        build().waves = ("Jul",)
+
+
+def test_text_says_who_links_and_what_weighs(build):
+    text = str(build(design=op.Design(weight="wgt", stratum="region", psu="village")))
+    for part in (
+        "2 waves, 9 people",
+        "Jul → Nov: 6 people in both, 2 not interviewed again (25%)",
+        "Item support: approve / unsure / oppose; answered by 7 (Jul), 7 (Nov)",
+        "Group gender: man 5, woman 4",
+        "weight wgt; stratum region; psu village",
+        "(2 strata, 4 PSUs)",
+    ):
+        assert part in text
+    assert "7000" not in text
+    assert repr(build()) == str(build())
+
+
+def test_text_of_three_waves_counts_returns(build, july, november):
+    december = july.assign(q12=1)
+    item = op.Item("q12", {"any": [1, 2, 3, 4, 5, 98]})
+    november = november.rename(columns={"q9": "q12"})
+    waves = {"Jul": july, "Nov": november, "Dec": december}
+    panel = build(waves=waves, items={"support": item})
+    text = str(panel)
+    assert "In all 3 waves: 6" in text
+    dec = next(line for line in text.splitlines() if line.startswith("Dec "))
+    assert dec.split()[:4] == ["Dec", "8", "0", "2"]
+
+
+def test_html_escapes_markup(build, july, november):
+    july["gender"] = november["gender"] = "<script>"
+    html = build()._repr_html_()
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html

@@ -1,0 +1,147 @@
+"""Reading wave files: labels, user-missing, refusals; and real files where they are at hand."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyreadstat
+import pytest
+
+import opinionpanel as op
+from opinionpanel.errors import ItemError, LinkError, OpinionPanelError, ReadError
+
+SHARED = Path(__file__).parents[2] / "shared" / "data"
+STATES = {"approve": [1, 2], "unsure": [3, 98, 99], "oppose": [4, 5]}
+
+
+@pytest.fixture
+def files(tmp_path):
+    """Two small waves as .sav, with 98 and 99 declared user-missing and another column name."""
+    for number, column, answers in ((1, "q12", [1, 98, 5, 2]), (2, "q9", [3, 98, 5, np.nan])):
+        frame = pd.DataFrame({"resp_id": [4, 3, 2, 1], column: answers, "wgt": [1, 2, 1, 0.5]})
+        pyreadstat.write_sav(
+            frame,
+            tmp_path / f"wave{number}.sav",
+            variable_value_labels={column: {1: "за", 98: "не знаю / don't know"}},
+            missing_ranges={column: [{"lo": 98, "hi": 99}]},
+        )
+    return {"July": tmp_path / "wave1.sav", "November": tmp_path / "wave2.sav"}
+
+
+def read(files, **changes):
+    options = {
+        "person": "resp_id",
+        "items": {"support": op.Item({"July": "q12", "November": "q9"}, STATES)},
+        "design": op.Design(weight="wgt"),
+    }
+    return op.read_panel(files, **(options | changes))
+
+
+def test_declared_missing_codes_are_answers(files):
+    wave = op.read_wave(files["July"])
+    assert wave.frame["q12"].tolist() == [1, 98, 5, 2]
+    assert wave.labels["q12"][98] == "не знаю / don't know"
+    assert wave.missing["q12"] == ((98, 99),)
+    panel = read(files)
+    assert panel.answers["support"].tolist() == [[0, 1, 2, 0], [1, 1, 2, -1]]
+
+
+def test_states_by_label(files):
+    states = {"yes": ["за", 2], "unsure": [" не знаю / don't know ", 3], "no": [5]}
+    panel = read(files, items={"support": op.Item({"July": "q12", "November": "q9"}, states)})
+    assert panel.answers["support"][0].tolist() == [0, 1, 2, 0]
+
+
+@pytest.mark.parametrize("suffix", [".dta", ".csv", ".parquet"])
+def test_other_formats_give_the_same_panel(files, tmp_path, suffix):
+    others = {}
+    for name, path in files.items():
+        frame, others[name] = op.read_wave(path).frame, tmp_path / f"{name}{suffix}"
+        if suffix == ".dta":
+            pyreadstat.write_dta(frame, others[name])
+        elif suffix == ".csv":
+            frame.to_csv(others[name], index=False)
+        else:
+            frame.to_parquet(others[name])
+    flows = op.flows(read(others), "support")
+    np.testing.assert_array_equal(flows.value, op.flows(read(files), "support").value)
+
+
+def test_only_named_columns_are_read(files):
+    assert list(op.read_wave(files["July"], columns=["q12"]).frame) == ["q12"]
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "parts"),
+    [
+        ({"person": "resp_di"}, ReadError, ["July", "wave1.sav", "'resp_di'", "'resp_id'?"]),
+        ({"groups": ["gender"]}, ReadError, ["July", "wave1.sav", "'gender'", "groups"]),
+        ({"design": op.Design(weight="wgtt")}, ReadError, ["wave1.sav", "Did you mean 'wgt'"]),
+        (
+            {"design": op.Design(weight="wgt", psu="town")},
+            ReadError,
+            ["wave1.sav", "'town'", "psu"],
+        ),
+        (
+            {"items": {"support": op.Item({"July": "q12", "November": "q9"}, {"yes": [1, 2, 3]})}},
+            ItemError,
+            ["wave1.sav", "'July'", "'q12'", "98", "don't know", "(1 people)", "rest='missing'"],
+        ),
+        ({"person": {"July": "resp_id"}}, OpinionPanelError, ["November"]),
+    ],
+)
+def test_refusals_name_file_wave_column_and_way_out(files, change, error, parts):
+    with pytest.raises(error) as caught:
+        read(files, **change)
+    assert isinstance(caught.value, ValueError)
+    for part in parts:
+        assert part in str(caught.value)
+
+
+def test_files_that_are_not_survey_files(files, tmp_path):
+    with pytest.raises(ReadError, match="There is no file"):
+        op.read_wave(tmp_path / "absent.sav")
+    (tmp_path / "text.sav").write_text("not a survey file")
+    with pytest.raises(ReadError, match=r"text\.sav cannot be read as \.sav"):
+        op.read_wave(tmp_path / "text.sav")
+    (tmp_path / "wave.docx").write_text("")
+    with pytest.raises(ReadError, match=r"\.docx.*\.sav"):
+        op.read_wave(tmp_path / "wave.docx")
+    with pytest.raises(ReadError, match="Did you mean 'q12'"):
+        op.read_wave(files["July"], columns=["q13"])
+
+
+def test_gaps_of_an_id_need_a_second_column():
+    first = pd.DataFrame({"id": [1, 2, 3], "x": [0, 1, 1]})
+    second = pd.DataFrame({"old": [1.0, 2.0, np.nan], "own": [91, 92, 93], "x": [0, 0, 1]})
+    item = op.Item("x", {"no": [0], "yes": [1]})
+    build = {"items": {"x": item}}
+    waves = {"a": first, "b": second}
+    with pytest.raises(LinkError, match=r"1 row\(s\) have no person id.*second column"):
+        op.Panel.from_waves(waves, person={"a": "id", "b": "old"}, **build)
+    panel = op.Panel.from_waves(waves, person={"a": "id", "b": ["old", "own"]}, **build)
+    assert panel.present.sum(axis=1).tolist() == [3, 3]
+    assert panel.present.all(axis=0).sum() == 2
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared real survey files are not here")
+def test_yougov_rhode_island():
+    """Vaccination intention, wave 4 to 5, against the matrix published with the files."""
+    folder = SHARED / "yougov_rhode_island"
+    states = {"will": [4, 5], "not sure": [3], "won't": [1, 2]}
+    panel = op.read_panel(
+        {"wave 4": folder / "wave4.sav", "wave 5": folder / "wave5.sav"},
+        person={"wave 4": "caseid", "wave 5": ["caseid_BROW0016", "caseid_BROW0017"]},
+        items={"vaccine": op.Item({"wave 4": "q1", "wave 5": "q126"}, states, rest="missing")},
+        design=op.Design(weight="weight_RI"),
+    )
+    moves = op.transitions(panel, "vaccine")
+    expected = [
+        [0.925531, 0.037029, 0.037440],
+        [0.280704, 0.589483, 0.129813],
+        [0.130295, 0.063269, 0.806436],
+    ]
+    np.testing.assert_allclose(moves.matrix().to_numpy(), expected, atol=1e-6)
+    assert op.flows(panel, "vaccine").n.tolist() == [91] * 9
+    assert panel.present.all(axis=0).sum() == 175
+    assert "92 answered both, 1 of them without a weight, 91 in the base" in str(panel)

@@ -1,0 +1,121 @@
+"""What a reader sees: text for a terminal, HTML for a notebook or a report."""
+
+from html.parser import HTMLParser
+
+import pytest
+
+import opinionpanel as op
+from opinionpanel.tables import html_table
+
+MARKUP = "<script>alert('&')</script>"
+
+
+@pytest.fixture
+def moves(build):
+    panel = build(dates={"Jul": "1-8 July", "Nov": "4-9 November"}, source="A test panel")
+    return op.transitions(panel, "support")
+
+
+def test_text_has_question_base_weight_dates_and_source(moves):
+    text = str(moves)
+    for part in (
+        "Transitions of support",
+        "Do you support it?",
+        "per cent",
+        "95% intervals",
+        "Base: people with an answer at both waves; n = 2 (unweighted).",
+        "Weight: wgt (at Nov, the later wave).",
+        "Jul: 1-8 July; Nov: 4-9 November",
+        "Source: A test panel.",
+        "1 stratum, 9 people as PSUs",
+    ):
+        assert part in text
+    assert repr(moves) == text
+
+
+def test_the_rows_are_there_with_their_base(moves):
+    lines = str(moves).splitlines()
+    row = next(line for line in lines if line.startswith("Jul") and " approve " in line)
+    assert row.split()[-1] == "2"
+    # Of 1.75 who approved, by their November weight, 1.25 oppose.
+    assert "71 (" in row or "71.4 (" in row
+
+
+def test_unweighted_is_said(build):
+    assert "Weight: none (unweighted)." in str(op.shares(build(design=None), "support"))
+
+
+def test_changes_are_percentage_points_with_a_sign(build):
+    text = str(op.net_change(build(), "support"))
+    assert "percentage points" in text.lower()
+    assert "+" in text
+    assert "−" in text
+
+
+def test_opt_in_panels_say_what_their_intervals_assume(build):
+    design = op.Design(weight="wgt", sample="nonprobability")
+    text = str(op.shares(build(design=design), "support"))
+    assert "Opt-in sample: the intervals are model-based" in text
+    assert "Opt-in" not in str(op.shares(build(), "support"))
+
+
+def test_an_undefined_row_is_a_dash_with_n_0(build, july):
+    july.loc[july["q12"].isin([3, 98]), "q12"] = 1
+    lines = str(op.transitions(build(), "support")).splitlines()
+    row = next(line for line in lines if " unsure " in line and line.startswith("Jul"))
+    assert row.split()[-4:] == ["–", "–", "–", "0"]
+
+
+def test_withheld_cells_are_marked(moves):
+    assert "n &lt; 10" in html_table(moves, min_n=10)
+    assert "n &lt; 10" not in html_table(moves)
+
+
+class Tags(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.open, self.seen = [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.open.append(tag)
+        self.seen.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def test_html_escapes_markup_everywhere(build, july, november):
+    for frame in (july, november):
+        frame["gender"] = MARKUP
+    item = op.Item(
+        {"Jul": "q12", "Nov": "q9"},
+        {MARKUP: [1, 2], "<i>unsure</i>": [3, 98], "oppose": [4, 5]},
+        question=MARKUP,
+    )
+    panel = build(items={MARKUP: item}, dates={"Jul": MARKUP}, source=MARKUP)
+    for shown in (
+        panel,
+        item,
+        op.shares(panel, MARKUP, by="gender"),
+        op.transitions(panel, MARKUP).difference("destination", "oppose", minus=MARKUP),
+    ):
+        html = shown._repr_html_()
+        assert "<script" not in html
+        assert "<i>" not in html
+        parser = Tags()
+        parser.feed(html)
+        assert parser.open == []
+        assert {"pre", "table"} & set(parser.seen)
+
+
+def test_nobody_moved_reads_as_zero_and_not_minus_zero(from_table):
+    text = str(op.net_change(from_table(["a", "b"], [[5, 0], [0, 5]]), "opinion"))
+    assert "−0" not in text
+    assert "-0" not in text
+
+
+def test_html_has_headers_for_rows_and_columns(moves):
+    html = moves._repr_html_()
+    assert html.count('<th scope="col">') == 3 + 3 + 1
+    assert '<th scope="row">Jul</th>' in html
+    assert "<caption>Transitions of support" in html

@@ -1,0 +1,77 @@
+"""Totals and their covariance against plain sums over people."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from opinionpanel.design import Design, compile_sampling
+from opinionpanel.estimates import About
+from opinionpanel.tally import Cells, tally
+
+LABELS = pd.DataFrame({"group": ["g", "g", "h"], "cell": ["a", "b", "a"]})
+
+
+def example(seed, clustered, people=30):
+    """Two cell variables, each with a weight of its own, over three strata."""
+    rng = np.random.default_rng(seed)
+    stratum = np.arange(people) % 3
+    psu = np.arange(people) % 12 if clustered else None
+    design = Design(weight="w", stratum="s", psu="p" if clustered else None)
+    sampling = compile_sampling(design, np.ones(people, dtype=bool), stratum, psu, None)
+    variables = [
+        Cells(rng.integers(-1, 3, people), rng.choice([0.0, 0.5, 2.0], people), LABELS)
+        for _ in range(2)
+    ]
+    return sampling, variables
+
+
+def columns(variables):
+    """One column of weighted indicators for each cell, people in the rows."""
+    return np.hstack(
+        [(cells.codes[:, None] == np.arange(3)) * cells.weight[:, None] for cells in variables]
+    )
+
+
+@pytest.mark.parametrize("clustered", [False, True])
+@given(seed=st.integers(0, 2**32 - 1))
+def test_totals_and_covariance_by_brute_force(clustered, seed):
+    sampling, variables = example(seed, clustered)
+    totals, z = tally(sampling, variables), columns(variables)
+    np.testing.assert_allclose(totals.value, z.sum(axis=0))
+    unit = np.arange(12)[np.arange(30) % 12] if clustered else np.arange(30)
+    by_unit = np.zeros((unit.max() + 1, z.shape[1]))
+    np.add.at(by_unit, unit, z)
+    stratum = np.arange(len(by_unit)) % 3
+    expected = sum((stratum == h).sum() * np.cov(by_unit[stratum == h].T, ddof=1) for h in range(3))
+    np.testing.assert_allclose(totals.covariance, expected, atol=1e-12)
+    np.testing.assert_array_equal(totals.n, (z > 0).sum(axis=0))
+    np.testing.assert_allclose(totals.squares, (z**2).sum(axis=0))
+
+
+@pytest.mark.parametrize("clustered", [False, True])
+@given(seed=st.integers(0, 2**32 - 1))
+def test_df_counts_units_and_strata_with_members(clustered, seed):
+    sampling, variables = example(seed, clustered)
+    totals, z = tally(sampling, variables), columns(variables) > 0
+    unit = np.arange(30) % 12 if clustered else np.arange(30)
+    for domain in ([0], [0, 1], [0, 1, 2], [3, 5]):
+        rows = np.isin(np.arange(6), domain)
+        member = z[:, domain].any(axis=1)
+        expected = len(set(unit[member])) - len(set((np.arange(30) % 3)[member]))
+        assert totals.df(rows[None, :])[0] == expected
+
+
+def test_shares_within_a_domain_and_kish():
+    sampling, _ = example(0, clustered=False)
+    codes = np.r_[np.zeros(10), np.ones(10), np.full(10, -1)].astype(np.int64)
+    weight = np.r_[np.full(10, 1.0), np.full(10, 3.0), np.full(10, 9.0)]
+    totals = tally(sampling, [Cells(codes, weight, LABELS)])
+    shares = totals.shares(["group"], About(measure="shares", title="t"))
+    np.testing.assert_allclose(shares.value, [0.25, 0.75, np.nan])
+    np.testing.assert_array_equal(shares.n, [20, 20, 0])
+    np.testing.assert_array_equal(shares.n_cell, [10, 10, 0])
+    np.testing.assert_allclose(shares.n_effective[0], 40**2 / (10 * 1 + 10 * 9))
+    assert np.isnan(shares.covariance[2]).all()
+    assert np.isfinite(shares.covariance[:2, :2]).all()
