@@ -139,7 +139,9 @@ def about_of(
 ) -> About:
     """Put together what a caption needs."""
     who = {
-        "answered": "people with an answer at both waves" if pairs else "people with an answer",
+        "answered": "people with an answer at both waves"
+        if pairs
+        else "people with an answer at the wave (each wave a cross-section)",
         "balanced": f"people with an answer at all of {', '.join(names)}",
         "panel": f"everyone interviewed at {names[0]}",
     }[base]

@@ -223,10 +223,11 @@ def compile_sampling(
     lonely = (sampled == 1) & (fraction < 1)
     if lonely.any() and design.lonely_psu == "fail":
         what = "PSU" if psu is not None else "person"
+        where = f"column {design.stratum!r}" if design.stratum else "no stratum declared"
         raise DesignError(
-            f"{int(lonely.sum())} of {strata} strata of {design.stratum or 'the design'!r} hold a "
-            f"single {what}, so their variance cannot be estimated. Merge them with a neighbour, "
-            "or choose lonely_psu='certainty', 'adjust' or 'average' in the Design."
+            f"{int(lonely.sum())} of {strata} strata ({where}) hold a single {what}, so their "
+            "variance cannot be estimated. Merge them with a neighbour, or choose "
+            "lonely_psu='certainty', 'adjust' or 'average' in the Design."
         )
     if design.lonely_psu == "average" and lonely.all():
         raise DesignError("Every stratum holds a single PSU: there is no variance to average.")

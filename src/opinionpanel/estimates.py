@@ -222,7 +222,12 @@ class Estimates:
         matrix[index, matched["row_minus"]] -= 1.0
         labels = matched[others].copy()
         labels.insert(0, column, f"{a} − {minus}")
-        return self.contrast(matrix, labels, title=f"Difference: {self.about.title}")
+        return self.contrast(
+            matrix,
+            labels,
+            title=f"Difference: {self.about.title}",
+            base=f"{self.about.base}, the smaller of the two compared",
+        )
 
     def contrast(self, matrix: npt.ArrayLike, labels: pd.DataFrame, **about: Any) -> "Estimates":
         """Linear combinations of the estimates.
