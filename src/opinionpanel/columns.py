@@ -1,6 +1,6 @@
 """From columns by wave to one value per person: answers, groups, strata, weights."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -111,12 +111,8 @@ def expand(counts: pd.Series, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def group_people(waves: Waves, rows: Rows, people: int, name: str) -> Group:
-    """Group people by a column: the value at the first wave that has one."""
-    values, order = _first_values(waves, rows, people, name, purpose="groups")
-    codes = np.full(people, -1, dtype=np.int64)
-    for position, text in enumerate(order):
-        codes[values.first == text] = position
-    return Group(codes, tuple(order), values.changed)
+    """Group people by a column, named by its labels: the value at the first wave that has one."""
+    return _first_values(waves, rows, people, name, purpose="groups", labelled=True)
 
 
 def sample_people(
@@ -128,20 +124,22 @@ def sample_people(
         in_design |= weight > 0
     if not in_design.any():
         raise DesignError("Nobody has a positive weight at any wave: there is nothing to estimate.")
-    codes: dict[str, Integers] = {}
-    for role in ("stratum", "psu"):
-        column = getattr(design, role)
-        if column is not None:
-            values, _ = _first_values(waves, rows, people, column, purpose=role)
-            _no_gaps(values.first, in_design, column, role)
-            codes[role] = np.asarray(pd.factorize(values.first)[0], dtype=np.int64)
-    fpc = None
-    if design.fpc is not None:
-        values, _ = _first_values(waves, rows, people, design.fpc, purpose="fpc")
-        _no_gaps(values.first, in_design, design.fpc, "fpc")
-        numbers = pd.to_numeric(pd.Series(values.first, dtype=object), errors="coerce")
-        fpc = numbers.to_numpy(dtype=np.float64)
-    return compile_sampling(design, in_design, codes.get("stratum"), codes.get("psu"), fpc)
+    columns: dict[str, Group] = {}
+    for role in ("stratum", "psu", "fpc"):
+        name = getattr(design, role)
+        if name is not None:
+            # By code: two strata with the same label are still two strata.
+            column = _first_values(waves, rows, people, name, purpose=role, labelled=False)
+            _no_gaps(column, in_design, name, role)
+            columns[role] = column
+    stratum, psu, fpc = columns.get("stratum"), columns.get("psu"), columns.get("fpc")
+    return compile_sampling(
+        design,
+        in_design,
+        None if stratum is None else stratum.codes,
+        None if psu is None else psu.codes,
+        None if fpc is None else _numbers(fpc),
+    )
 
 
 def weigh_people(
@@ -179,48 +177,40 @@ def weigh_people(
     return Weights(values, missing)
 
 
-@dataclass(frozen=True)
-class _First:
-    first: npt.NDArray[np.object_]
-    changed: int
-
-
 def _first_values(
-    waves: Waves, rows: Rows, people: int, name: str, *, purpose: str
-) -> tuple[_First, list[str]]:
-    """Take each person's value at the first wave that has one, as label text; and the order."""
+    waves: Waves, rows: Rows, people: int, name: str, *, purpose: str, labelled: bool
+) -> Group:
+    """Take each person's value at the first wave that has one."""
     holding = [wave for wave in waves if name in waves[wave].frame.columns]
     if not holding:
         first = next(iter(waves))
         waves[first].column(name, first, purpose=purpose)
-    values = np.full(people, None, dtype=object)
+    found: dict[str, int] = {}
+    rank: dict[str, object] = {}
+    codes = np.full(people, -1, dtype=np.int64)
     changed = np.zeros(people, dtype=bool)
-    order: dict[str, object] = {}
     for wave in holding:
         column = waves[wave].column(name, wave, purpose=purpose)
-        texts, codes = _as_texts(column, waves[wave].labels.get(name, {}))
-        order |= {text: code for text, code in codes.items() if text not in order}
-        row = rows[wave]
-        known = np.array([text is not None for text in texts], dtype=bool)
-        before = values[row]
-        had = np.array([text is not None for text in before], dtype=bool)
-        changed[row] |= known & had & (before != texts)
-        values[row] = np.where(had, before, texts)
-    return _First(values, int(changed.sum())), _in_order(order)
+        positions, seen = pd.factorize(column.array, use_na_sentinel=True)
+        labels = waves[wave].labels.get(name, {}) if labelled else {}
+        texts = [str(labels.get(code, _plain(code))).strip() for code in seen]
+        for text, value in zip(texts, _ranks(column, seen), strict=True):
+            rank.setdefault(text, value)
+        lookup = [found.setdefault(text, len(found)) if text else -1 for text in texts]
+        here = np.array([*lookup, -1], dtype=np.int64)[positions]
+        before = codes[rows[wave]]
+        changed[rows[wave]] |= (here >= 0) & (before >= 0) & (here != before)
+        codes[rows[wave]] = np.where(before >= 0, before, here)
+    order = _in_order({text: rank[text] for text in found})
+    place = np.array([*(order.index(text) for text in found), -1], dtype=np.int64)
+    return Group(place[codes], tuple(order), int(changed.sum()))
 
 
-def _as_texts(
-    column: pd.Series, labels: Mapping[Hashable, str]
-) -> tuple[npt.NDArray[np.object_], dict[str, object]]:
-    positions, seen = pd.factorize(column.array, use_na_sentinel=True)
-    texts = [str(labels.get(code, _plain(code))).strip() for code in seen]
-    lookup = np.array([*(text or None for text in texts), None], dtype=object)
+def _ranks(column: pd.Series, seen: pd.Index) -> list[object]:
+    """Give the order of values: that of the categories where the column has them, else its own."""
     if isinstance(column.dtype, pd.CategoricalDtype):
-        ranks = {category: rank for rank, category in enumerate(column.cat.categories)}
-        codes = {text: ranks[code] for text, code in zip(texts, seen, strict=True)}
-    else:
-        codes = dict(zip(texts, seen, strict=True))
-    return lookup[positions], {text: code for text, code in codes.items() if text}
+        return [list(column.cat.categories).index(value) for value in seen]
+    return list(seen)
 
 
 def _plain(code: object) -> str:
@@ -235,15 +225,19 @@ def _in_order(order: Mapping[str, object]) -> list[str]:
     return sorted(order)
 
 
-def _no_gaps(
-    values: npt.NDArray[np.object_], in_design: npt.NDArray[np.bool_], column: str, role: str
-) -> None:
-    gaps = int(sum(value is None for value in values[in_design]))
+def _no_gaps(column: Group, in_design: npt.NDArray[np.bool_], name: str, role: str) -> None:
+    gaps = int((column.codes[in_design] < 0).sum())
     if gaps:
         raise DesignError(
-            f"Column {column!r}: {gaps} weighted people have no {role} at any wave. Every sampled "
+            f"Column {name!r}: {gaps} weighted people have no {role} at any wave. Every sampled "
             f"person needs one; fill the column, or leave {role}= out of the Design."
         )
+
+
+def _numbers(column: Group) -> Floats:
+    """Read back a column of numbers; NaN for what is none, and for people without a value."""
+    numbers = pd.to_numeric(pd.Series([*column.categories, None], dtype=object), errors="coerce")
+    return numbers.to_numpy(dtype=np.float64)[column.codes]
 
 
 def _checked_weight(column: pd.Series, waves: Waves, wave: str) -> Floats:

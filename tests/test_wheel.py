@@ -1,0 +1,36 @@
+"""Installed from a wheel, the library still finds its bundled data."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def run(*arguments, **options):
+    done = subprocess.run(
+        [sys.executable, *arguments], capture_output=True, text=True, check=False, **options
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_data_and_templates_travel_in_the_wheel(tmp_path):
+    run("-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path), str(ROOT))
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "site")
+    inside = tmp_path / "site" / "opinionpanel"
+    assert (inside / "py.typed").is_file()
+    assert list((inside / "report" / "templates").iterdir())
+    script = (
+        "import opinionpanel as op\n"
+        "print(op.__file__, op.datasets.folder('published'))\n"
+        "for name in op.datasets.names(): op.datasets.load(name)\n"
+    )
+    # The unpacked wheel comes before the checkout that the environment knows.
+    environment = os.environ | {"PYTHONPATH": str(tmp_path / "site")}
+    output = run("-c", script, cwd=tmp_path, env=environment)
+    assert output.count(str(inside)) == 2
