@@ -12,7 +12,7 @@ import opinionpanel as op
 quiet = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile("dev", deadline=None, max_examples=30, suppress_health_check=quiet)
 settings.register_profile(
-    "ci", deadline=None, max_examples=50, derandomize=True, suppress_health_check=quiet
+    "ci", deadline=None, max_examples=40, derandomize=True, suppress_health_check=quiet
 )
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 

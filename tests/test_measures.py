@@ -109,16 +109,27 @@ def test_parts_of_turnover_have_the_base_of_their_own_group(build, july, novembe
         assert set(parts.select(gender=gender).df) == set(base.df)
 
 
-def test_margins_that_tie_have_one_error_whatever_the_order_of_states(from_table):
+def test_margins_that_tie_have_no_error_whatever_the_order_of_states(from_table):
     # Every margin is kept, but in floating point .1 + .2 - .3 is not 0 and has a sign.
     counts = np.array([[2, 1, 2], [3, 0, 0], [0, 2, 0]])
-    errors = set()
     for order in permutations(range(3)):
         turned = counts[np.ix_(order, order)]
-        net = op.turnover(from_table(["a", "b", "c"], turned), "opinion").select(component="net")
+        parts = op.turnover(from_table(["a", "b", "c"], turned), "opinion")
+        net = parts.select(component="net")
         assert net.value[0] == pytest.approx(0.0, abs=1e-15)
-        errors.add(round(float(net.std_error[0]), 9))
-    assert len(errors) == 1
+        assert np.isnan(net.std_error[0])
+        assert np.isfinite(parts.std_error[parts.labels["component"] != "net"]).all()
+
+
+def test_everybody_moved_has_an_interval(from_table):
+    # The flows add up to 1 - 2e-16.
+    everybody = op.turnover(
+        from_table(["a", "b", "c"], [[0, 4, 3], [4, 0, 7], [0, 3, 0]]), "opinion"
+    )
+    total = everybody.to_frame().iloc[0]
+    assert total["estimate"] == pytest.approx(1.0)
+    assert 0.8 < total["conf_low"] < 0.9
+    assert total["conf_high"] == pytest.approx(1.0)
 
 
 def test_several_groups_at_once(build):

@@ -314,10 +314,15 @@ def test_merging_two_states_commutes_with_tabulation(parts, base):
 def test_covariance_is_symmetric_and_positive_semidefinite(panel, measure, base):
     estimates = measure(panel, "opinion", base=base, by="gender")
     known = np.isfinite(estimates.value)
+    if measure is op.turnover:
+        # Net has no derivative at an exact tie.
+        tied = (estimates.labels["component"] == "net") & (estimates.value < 1e-12)
+        known &= ~tied.to_numpy() | np.isfinite(estimates.std_error)
     covariance = estimates.covariance[np.ix_(known, known)]
     assert np.isfinite(covariance).all()
     np.testing.assert_array_equal(covariance, covariance.T)
-    scale = max(np.abs(covariance).max(initial=0.0), 1e-12)
+    # A group within one PSU has no variance but that of rounding: shares are of order 1.
+    scale = max(np.abs(covariance).max(initial=0.0), 1e-4)
     assert np.linalg.eigvalsh(covariance).min(initial=0.0) >= -1e-8 * scale
 
 

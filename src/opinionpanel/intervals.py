@@ -58,6 +58,10 @@ def confidence_limits(
         )
     if not 0 < level < 1:
         raise SelectionError(f"level must lie between 0 and 1, for example .95, not {level!r}.")
+    for end in (0.0, 1.0):
+        # Rounding leaves a share of everybody at 1 - 2e-16, with a standard error to match.
+        at_end = share & (np.abs(value - end) < 1e-12)
+        value, std_error = np.where(at_end, end, value), np.where(at_end, 0.0, std_error)
     t = stats.t.ppf((1 + level) / 2, np.where(df > 0, df, np.nan))
     low, high = value - t * std_error, value + t * std_error
     if method == "wald":

@@ -262,7 +262,8 @@ def turnover(
     -----
     Total 1 − tr π; net ½Σ|c_i − r_i|; exchange 2Σ_{i<j} min(π_ij, π_ji). The signs and minima are
     held at the estimate for the standard errors. Near ties net, exchange and shift are biased
-    upward: their intervals, Wald limits cut at 0 and 1, claim no coverage there.
+    upward: their intervals, Wald limits cut at 0 and 1, claim no coverage there. At an exact tie,
+    with movers but no net change, net has no standard error (NaN).
 
     Examples
     --------
@@ -275,8 +276,13 @@ def turnover(
     title = f"Turnover of {item}" + by_text(group_names(by))
     about = replace(joint.about, title=title, measure="turnover")
     parts = _by_table(joint, "component", _components, about)
-    wald = (parts.labels["component"] != "total").to_numpy()
-    return replace(parts, unit="share", wald=wald)
+    component = parts.labels["component"].to_numpy()
+    moved = np.repeat(parts.value[component == "total"] > 0, 4)
+    # ½Σ|d| has no derivative where every d is 0; "0 (0 to 0)" would claim certainty.
+    tied = (component == "net") & (parts.value < 1e-12) & moved
+    covariance = parts.covariance.copy()
+    covariance[tied, :] = covariance[:, tied] = np.nan
+    return replace(parts, unit="share", wald=component != "total", covariance=covariance)
 
 
 def _by_table(

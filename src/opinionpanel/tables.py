@@ -74,7 +74,8 @@ def wide_table(estimates: Estimates, *, min_n: int = 0) -> tuple[str, pd.DataFra
         frame.loc[frame["withheld"], "cell"] = f"n < {min_n}"
     *rows, last = list(estimates.labels)
     if not rows:
-        return "", pd.DataFrame({last: frame[last], "estimate": frame["cell"], "n": frame["n"]})
+        bases = [f"{n:,}" for n in frame["n"]]
+        return "", pd.DataFrame({last: frame[last], "estimate": frame["cell"], "n": bases})
     constant = [name for name in rows if frame[name].nunique() == 1 and name != "origin"]
     varying = [name for name in rows if name not in constant]
     columns = frame[last].drop_duplicates().tolist()
@@ -115,7 +116,7 @@ def text_table(estimates: Estimates) -> str:
     foot = [
         line
         for text in caption(about, base_range(estimates))
-        for line in textwrap.wrap(text, width=100)
+        for line in textwrap.wrap(text, width=100, break_on_hyphens=False)
     ]
     return "\n".join([*head, "", *body, "", *foot])
 

@@ -18,6 +18,12 @@ SINGLE_WIDTH, SINGLE_HEIGHT, PANEL_HEIGHT = 760.0, 380.0, 270.0
 NAME_WIDTH = 120.0
 MANY_WAVES = 5
 
+TEXT = alt.Text("text:N")
+ESTIMATE = (
+    "format(datum.share, '.1%') + (isValid(datum.low) ? ' (' + format(100 * datum.low, '.1f') "
+    "+ ' to ' + format(100 * datum.high, '.1f') + ')' : '')"
+)
+
 
 @dataclass(frozen=True)
 class Sizes:
@@ -49,14 +55,22 @@ def line_height(text: str) -> float:
 
 
 def measure(
-    *, waves: Sequence[str], names: Sequence[str], labels: Sequence[str], crowd: int, panels: int
+    *,
+    waves: Sequence[str],
+    ends: tuple[Sequence[str], Sequence[str]],
+    labels: Sequence[str],
+    crowd: int,
+    panels: int,
 ) -> Sizes:
     """Choose sizes in which names and labels have room and no ribbon gets too steep.
 
     Parameters
     ----------
-    waves, names, labels : sequence of str
-        Headers, names of states, and labels within nodes.
+    waves : sequence of str
+    ends : two sequences of str
+        The states that need a name at the first and at the last wave.
+    labels : sequence of str
+        Texts of the nodes.
     crowd : int
         The most nodes that a wave has.
     panels : int
@@ -67,17 +81,21 @@ def measure(
         height *= 0.85
     # The nodes keep a readable height when there are many.
     height += GAP * max(crowd - 4, 0)
-    wrapped = {name: theme.wrap(name, NAME_WIDTH, theme.LABEL_SIZE) for name in names}
-    left = 10 + max(
-        theme.text_width(line, theme.LABEL_SIZE) for lines in wrapped.values() for line in lines
+    wrapped = {
+        name: theme.wrap(name, NAME_WIDTH, theme.LABEL_SIZE) for names in ends for name in names
+    }
+    left, right = (
+        10
+        + max(theme.text_width(line, theme.LABEL_SIZE) for name in names for line in wrapped[name])
+        for names in ends
     )
-    node = max(40.0, *(theme.text_width(label, NODE_TEXT) + 8 for label in labels))
+    node = max(40.0, *(theme.text_width(label, NODE_TEXT) + 12 for label in labels))
     steps = len(waves) - 1
     columns = 1 if panels == 1 else max(1, 3 - steps)
     room = SINGLE_WIDTH if panels == 1 else SINGLE_WIDTH * 0.65
-    spacing = max(0.6 * height, (room - 2 * left - node) / steps - node)
+    spacing = max(0.6 * height, (room - left - right - node) / steps - node)
     pitch = spacing + node
-    width = 2 * left + steps * pitch + node
+    width = left + steps * pitch + node + right
     gaps = GAP * (crowd - 1)
     return Sizes(
         height=height,
@@ -103,29 +121,37 @@ def draw(
     notes: list[str],
     group: str | None,
     n: Mapping[str, int],
+    color_by: str,
 ) -> alt.LayerChart | alt.VConcatChart:
     """Draw the rows: one layered chart, or one panel for each group.
 
     Everything is set on the marks themselves: a chart with a ``config`` could not be combined
     with others.
     """
+    steps = len(waves) - 1
     layers = [
-        *_ribbons(waves, palette, sizes, group),
+        *_ribbons(waves, palette, sizes, group, color_by),
         *_nodes(waves, palette, sizes, group),
-        _text("left", sizes, x=sizes.left - 8, align="right"),
-        _text("right", sizes, x=sizes.width - sizes.left + 8, align="left"),
+        _names("left", sizes, sizes.left - 8, "right"),
+        _names("right", sizes, sizes.left + steps * sizes.pitch + sizes.node + 8, "left"),
         _headers(sizes),
     ]
-    shape = {"width": sizes.width, "height": sizes.height}
     text = " ".join([*_lines(heading.text), *_lines(heading.subtitle)])
+    shape: dict[str, Any] = {
+        "width": sizes.width,
+        "height": sizes.height,
+        "view": alt.ViewBackground(stroke=None),
+    }
     if group is None:
-        data = alt.InlineData(values=[*rows, {"kind": "note", "text": "\n".join(notes)}])
-        chart = alt.layer(*layers, _notes(sizes), data=data, title=heading, **shape)
-        chart.description, chart.view = text, alt.ViewBackground(stroke=None)
-        return chart.resolve_scale(color="independent", stroke="independent")
-    panel = alt.layer(*layers, data=alt.InlineData(values=rows), **shape)
-    panel.view = alt.ViewBackground(stroke=None)
-    bases = json.dumps({name: f"{name}, n = {base:,}" for name, base in n.items()})
+        return alt.LayerChart(
+            data=alt.InlineData(values=[*rows, {"kind": "note", "text": "\n".join(notes)}]),
+            layer=[*layers, _notes(sizes)],
+            title=heading,
+            description=text,
+            **shape,
+        )
+    panel = alt.LayerChart(data=alt.InlineData(values=rows), layer=layers, **shape)
+    bases = _json({name: f"{name}, n = {base:,}" for name, base in n.items()})
     header = alt.Header(
         labelExpr=f"({bases})[datum.label]",
         labelFont=theme.FONT,
@@ -136,7 +162,7 @@ def draw(
         labelPadding=10,
         title=None,
     )
-    facets = panel.resolve_scale(color="independent", stroke="independent").facet(
+    facets = panel.facet(
         facet=alt.Facet("group:N", sort=list(n), header=header),
         columns=sizes.columns,
         spacing=40,
@@ -158,7 +184,11 @@ def draw(
 
 
 def _ribbons(
-    waves: Sequence[str], palette: theme.Palette, sizes: Sizes, group: str | None
+    waves: Sequence[str],
+    palette: theme.Palette,
+    sizes: Sizes,
+    group: str | None,
+    color_by: str,
 ) -> list[alt.Chart]:
     hover = alt.selection_point(
         name="flow",
@@ -166,89 +196,74 @@ def _ribbons(
         on="area:pointerover",
         clear="area:pointerout",
     )
-    tooltip = [
-        alt.Tooltip("flow:N", title="Flow"),
-        alt.Tooltip("waves:N", title="Waves"),
-        *([alt.Tooltip("group:N", title=group)] if group else []),
-        alt.Tooltip("estimate:N", title="Share of the base (95% interval)"),
-        alt.Tooltip("people:Q", title="People, unweighted"),
-    ]
-    names = json.dumps(list(waves), ensure_ascii=False)
+    names = _json(waves)
     first = f"{sizes.left + sizes.node} + {sizes.pitch} * datum.step"
-    gap = round(sizes.pitch - sizes.node, 1)
+    reach = round(sizes.pitch - sizes.node, 1)
+    colors = {
+        state: pair
+        for state, *pair in zip(palette.states, palette.ribbon, palette.core, strict=True)
+    }
+    outlines = dict(zip(palette.states, palette.outline, strict=True))
+    state = f"datum.{color_by}"
     # A monotone curve is flat where a neighbouring stretch is: one cubic per edge, and a vertical
-    # thickness that stays the same all the way. The outer knots lie under the nodes.
-    base = (
+    # thickness that stays the same all the way. The outer knots lie under the nodes. Part 0 is
+    # the full ribbon and part 1 its core, in one mark: each core is drawn with its own ribbon.
+    areas = (
         alt.Chart()
         .transform_filter("datum.kind === 'flow'")
         .transform_calculate(
-            knot="[0, 1, 2, 3]",
+            part="[0, 0, 0, 0, 1, 1, 1, 1]",
+            knot="[0, 1, 2, 3, 0, 1, 2, 3]",
             flow="datum.origin + ' → ' + datum.destination",
             waves=f"{names}[datum.step] + ' → ' + {names}[datum.step + 1]",
-            estimate=(
-                "format(datum.share, '.1%') + ' (' + format(100 * datum.low, '.1f') + ' to ' "
-                "+ format(100 * datum.high, '.1f') + ')'"
-            ),
+            estimate=ESTIMATE,
         )
-        .transform_flatten(["knot"])
-        .encode(
-            x=_x("px:Q", sizes),
-            detail=["step:N", "origin:N", "destination:N"],
-            opacity=alt.condition(hover, alt.value(0.92), alt.value(0.15)),
-            tooltip=tooltip,
+        .transform_flatten(["part", "knot"])
+        .transform_calculate(
+            thick="datum.part ? (datum.low || 0) : datum.share",
+            px=f"{first} + [-1, 0, {reach}, {reach + 1}][datum.knot]",
+            py="(datum.knot < 2 ? datum.y0 : datum.y1) + (datum.share - datum.thick) / 2",
+            py2="datum.py + datum.thick",
+            fill=f"{_json(colors)}[{state}][datum.part]",
+            edge=f"datum.part ? 'transparent' : {_json(outlines)}[{state}]",
+            about=_about("datum.flow + ', ' + datum.waves", group),
         )
-    )
-    px = f"{first} + [-1, 0, {gap}, {gap + 1}][datum.knot]"
-    top = "(datum.knot < 2 ? datum.y0 : datum.y1)"
-    label = "datum.flow + ', ' + datum.waves + ': ' + datum.estimate"
-    if group:
-        label = "datum.group + ', ' + " + label
-    full = (
-        base.transform_calculate(px=px, py=top, py2="datum.py + datum.share", about=label)
         .mark_area(interpolate="monotone", strokeWidth=0.6)
         .encode(
+            x=_x("px:Q", sizes),
             y=_y("py:Q", sizes),
-            y2="py2:Q",
-            color=_color("color", palette, palette.ribbon),
-            stroke=_color("color", palette, palette.outline, alt.Stroke),
-            description="about:N",
+            y2=alt.Y2("py2:Q"),
+            color=alt.Color("fill:N", scale=None),
+            stroke=alt.Stroke("edge:N", scale=None),
+            detail=[alt.Detail(f"{name}:N") for name in ("step", "origin", "destination", "part")],
+            opacity=alt.OpacityValue(0.15, condition={"param": "flow", "value": 0.92}),
+            # Read out once: the core says nothing that the ribbon does not.
+            description=alt.Description(
+                condition={"test": "datum.part === 0", "field": "about", "type": "nominal"}
+            ),
+            tooltip=[
+                alt.Tooltip("flow:N", title="Flow"),
+                alt.Tooltip("waves:N", title="Waves"),
+                *([alt.Tooltip("group:N", title=group)] if group else []),
+                alt.Tooltip("estimate:N", title="Share of the base, 95% interval"),
+                alt.Tooltip("people:Q", title="People, unweighted"),
+            ],
         )
         .add_params(hover)
-    )
-    core = (
-        base.transform_calculate(
-            px=px, py=f"{top} + (datum.share - datum.low) / 2", py2="datum.py + datum.low"
-        )
-        .mark_area(interpolate="monotone", aria=False)
-        .encode(
-            y=_y("py:Q", sizes), y2="py2:Q", color=_color("color", palette, palette.core)
-        )
     )
     texts = (
         alt.Chart()
         .transform_filter("datum.kind === 'flow' && isValid(datum.text)")
         .transform_calculate(px=f"{first} + 7", py="datum.y0 + datum.share / 2")
-        .mark_text(
-            align="left",
-            baseline="middle",
-            font=theme.FONT,
-            fontSize=theme.SMALL_SIZE,
-            color=theme.TEXT,
-            aria=False,
-            tooltip=None,
-        )
-        .encode(x=_x("px:Q", sizes), y=_y("py:Q", sizes), text="text:N")
+        .mark_text(align="left", **_font(theme.SMALL_SIZE))
+        .encode(x=_x("px:Q", sizes), y=_y("py:Q", sizes), text=TEXT)
     )
-    return [full, core, texts]
+    return [areas, texts]
 
 
 def _nodes(
     waves: Sequence[str], palette: theme.Palette, sizes: Sizes, group: str | None
 ) -> list[alt.Chart]:
-    names = json.dumps(list(waves), ensure_ascii=False)
-    label = f"datum.state + ', ' + {names}[datum.wave] + ': ' + datum.text"
-    if group:
-        label = "datum.group + ', ' + " + label
     base = (
         alt.Chart()
         .transform_filter("datum.kind === 'node'")
@@ -257,89 +272,97 @@ def _nodes(
             px2=f"datum.px + {sizes.node}",
             middle=f"datum.px + {sizes.node / 2}",
             y2="datum.y + datum.share",
-            about=label,
+            fill=f"{_json(dict(zip(palette.states, palette.node, strict=True)))}[datum.state]",
+            edge=f"{_json(dict(zip(palette.states, palette.outline, strict=True)))}[datum.state]",
+            when=f"{_json(waves)}[datum.wave]",
+            estimate=ESTIMATE,
+            about=_about("datum.state + ', ' + datum.when", group),
         )
     )
     bars = base.mark_rect(strokeWidth=1).encode(
         x=_x("px:Q", sizes),
-        x2="px2:Q",
+        x2=alt.X2("px2:Q"),
         y=_y("y:Q", sizes),
-        y2="y2:Q",
-        color=_color("state", palette, palette.node),
-        stroke=_color("state", palette, palette.outline, alt.Stroke),
-        description="about:N",
-        tooltip=alt.Tooltip("about:N", title="Share of the base"),
+        y2=alt.Y2("y2:Q"),
+        color=alt.Color("fill:N", scale=None),
+        stroke=alt.Stroke("edge:N", scale=None),
+        description=alt.Description("about:N"),
+        tooltip=[
+            alt.Tooltip("state:N", title="State"),
+            alt.Tooltip("when:N", title="Wave"),
+            *([alt.Tooltip("group:N", title=group)] if group else []),
+            alt.Tooltip("estimate:N", title="Share of the base, 95% interval"),
+        ],
     )
-    texts = base.mark_text(
-        align="center",
-        baseline="middle",
-        font=theme.FONT,
-        fontSize=NODE_TEXT,
-        fontWeight="bold",
-        aria=False,
-    ).encode(
+    texts = base.mark_text(fontWeight="bold", **_font(NODE_TEXT)).encode(
         x=_x("middle:Q", sizes),
         y=_y("text_y:Q", sizes),
-        text="text:N",
+        text=TEXT,
         color=alt.Color("ink:N", scale=None),
     )
     return [bars, texts]
 
 
-def _text(kind: str, sizes: Sizes, *, x: float, align: Any) -> alt.Chart:
-    return (
+def _names(kind: str, sizes: Sizes, x: float, align: Any) -> alt.Chart:
+    texts: alt.Chart = (
         alt.Chart()
         .transform_filter(f"datum.kind === '{kind}'")
-        .mark_text(
-            align=align,
-            baseline="middle",
-            lineBreak="\n",
-            lineHeight=theme.LABEL_SIZE * theme.LINE_HEIGHT,
-            font=theme.FONT,
-            fontSize=theme.LABEL_SIZE,
-            color=theme.TEXT,
-            aria=False,
-        )
-        .encode(x=_x(alt.datum(x), sizes), y=_y("y:Q", sizes), text="text:N")
+        .mark_text(align=align, **_font(theme.LABEL_SIZE))
+        .encode(x=_x(alt.datum(x), sizes), y=_y("y:Q", sizes), text=TEXT)
     )
+    return texts
 
 
 def _headers(sizes: Sizes) -> alt.Chart:
-    return (
+    texts: alt.Chart = (
         alt.Chart()
         .transform_filter("datum.kind === 'wave'")
         .transform_calculate(px=f"{sizes.left + sizes.node / 2} + {sizes.pitch} * datum.wave")
         .mark_text(
-            align="center",
-            baseline="line-bottom",
-            dy=-6,
-            lineBreak="\n",
-            font=theme.FONT,
-            fontSize=theme.LABEL_SIZE,
-            fontWeight="bold",
-            color=theme.TEXT,
-            aria=False,
+            **_font(theme.LABEL_SIZE) | {"baseline": "line-bottom"}, dy=-6, fontWeight="bold"
         )
-        .encode(x=_x("px:Q", sizes), y=_y(alt.datum(0), sizes), text="text:N")
+        .encode(x=_x("px:Q", sizes), y=_y(alt.datum(0), sizes), text=TEXT)
     )
+    return texts
 
 
 def _notes(sizes: Sizes) -> alt.Chart:
-    return (
+    font = _font(theme.SMALL_SIZE) | {"baseline": "line-top", "aria": True, "color": theme.MUTED}
+    texts: alt.Chart = (
         alt.Chart()
         .transform_filter("datum.kind === 'note'")
-        .mark_text(
-            align="left",
-            baseline="top",
-            dy=30,
-            lineBreak="\n",
-            lineHeight=theme.SMALL_SIZE * 1.4,
-            font=theme.FONT,
-            fontSize=theme.SMALL_SIZE,
-            color=theme.MUTED,
+        .mark_text(align="left", dy=28, **font)
+        .encode(
+            x=_x(alt.datum(0), sizes),
+            y=_y(alt.datum(sizes.total), sizes),
+            text=TEXT,
+            description=alt.Description("text:N"),
         )
-        .encode(x=_x(alt.datum(0), sizes), y=_y(alt.datum(sizes.total), sizes), text="text:N")
     )
+    return texts
+
+
+def _font(size: int) -> dict[str, Any]:
+    """Set a text; names and labels repeat what ribbons and nodes say to a screen reader."""
+    return {
+        "baseline": "middle",
+        "font": theme.FONT,
+        "fontSize": size,
+        "lineBreak": "\n",
+        "lineHeight": size * theme.LINE_HEIGHT,
+        "color": theme.TEXT,
+        "aria": False,
+    }
+
+
+def _about(what: str, group: str | None) -> str:
+    """Build the expression of what a screen reader says of a ribbon or node."""
+    return ("datum.group + ', ' + " if group else "") + what + " + ': ' + datum.estimate"
+
+
+def _json(value: Any) -> str:
+    """Write a list or dict as a literal of the expression language."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _x(field: Any, sizes: Sizes) -> alt.X | alt.XDatum:
@@ -354,13 +377,6 @@ def _y(field: Any, sizes: Sizes) -> alt.Y | alt.YDatum:
     if isinstance(field, str):
         return alt.Y(field, scale=scale, axis=None, stack=None)
     return alt.YDatum(field["datum"], type="quantitative", scale=scale, axis=None)
-
-
-def _color(
-    field: str, palette: theme.Palette, colors: Sequence[str], channel: Any = alt.Color
-) -> Any:
-    scale = alt.Scale(domain=list(palette.states), range=list(colors))
-    return channel(f"{field}:N", scale=scale, legend=None)
 
 
 def _lines(text: Any) -> list[str]:

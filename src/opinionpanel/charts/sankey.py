@@ -1,6 +1,7 @@
 """The Sankey of a panel: who moved from where to where, with the uncertainty drawn in."""
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 import altair as alt
@@ -38,8 +39,8 @@ class Table:
         Unweighted people in the base.
     share, low, high, people : numpy.ndarray, shape (waves - 1, states, states)
         Flows, their interval, and the unweighted people in each.
-    nodes, half : numpy.ndarray, shape (waves, states)
-        Shares of the states, and half the width of their intervals.
+    nodes, nodes_low, nodes_high : numpy.ndarray, shape (waves, states)
+        Shares of the states, and their intervals.
     """
 
     group: str
@@ -49,7 +50,8 @@ class Table:
     high: Floats
     people: Floats
     nodes: Floats
-    half: Floats
+    nodes_low: Floats
+    nodes_high: Floats
 
 
 def sankey(
@@ -99,7 +101,7 @@ def sankey(
     >>> import opinionpanel as op
     >>> chart = op.charts.sankey(op.flows(op.datasets.load("thomas_1991_3"), "opinion"))
     >>> chart.title.text
-    ['opinion: 45% changed position, w1 → w2 (95% interval 41 to 48)']
+    ['opinion: 45% changed position, wave 1 → wave 2 (95% interval 42 to 48)']
     """
     if color_by not in ("origin", "destination"):
         raise SelectionError(f"color_by must be 'origin' or 'destination', not {color_by!r}.")
@@ -107,29 +109,30 @@ def sankey(
     states = flows.about.states
     tables = _tables(flows, waves, group, min_n)
     palette = theme.palette(states, colors)
-    labels = [[_node_labels(table, wave) for wave in range(len(waves))] for table in tables]
-    names = [state for state in states for table in tables if table.nodes[[0, -1]].any()]
     sizes = ribbons.measure(
         waves=waves,
-        names=names,
-        labels=[text for part in labels for column in part for text in column],
+        ends=(_present(tables, states, 0), _present(tables, states, -1)),
+        labels=[
+            _node_text(*values)
+            for table in tables
+            for values in zip(
+                table.nodes.flat, table.nodes_low.flat, table.nodes_high.flat, strict=True
+            )
+        ],
         crowd=max(int((table.nodes > 0).sum(axis=1).max()) for table in tables),
         panels=len(tables),
     )
-    rows = [
-        row
-        for table, texts in zip(tables, labels, strict=True)
-        for row in _rows(table, waves, states, texts, palette, sizes, color_by)
-    ]
+    rows = [row for table in tables for row in _rows(table, waves, states, palette, sizes)]
     heading = theme.title(
         title or _title(flows, waves, group),
         flows.about.question if subtitle is None else subtitle,
         sizes.figure,
     )
-    notes = [KEY, *caption(replace(flows.about, waves=waves), base_range(flows), level=LEVEL)]
+    about = replace(flows.about, waves=waves)
+    notes = [KEY, " ".join(caption(about, base_range(flows), level=LEVEL))]
     lines = [line for note in notes for line in theme.wrap(note, sizes.figure, theme.SMALL_SIZE)]
     n = {table.group: table.n for table in tables}
-    return ribbons.draw(rows, waves, palette, sizes, heading, lines, group, n)
+    return ribbons.draw(rows, waves, palette, sizes, heading, lines, group, n, color_by)
 
 
 def _check(flows: Estimates) -> tuple[tuple[str, ...], str | None]:
@@ -141,7 +144,7 @@ def _check(flows: Estimates) -> tuple[tuple[str, ...], str | None]:
             f"A Sankey draws flows, and these estimates are {what} ({about.title}). Call "
             "opinionpanel.flows(panel, item) and draw its result."
         )
-    groups = [name for name in labels if name not in (*PAIR, "origin", "destination")]
+    groups = [str(name) for name in labels if name not in (*PAIR, "origin", "destination")]
     if len(groups) > 1:
         raise SelectionError(
             f"A Sankey takes one group column, and these flows have {len(groups)}: "
@@ -150,23 +153,15 @@ def _check(flows: Estimates) -> tuple[tuple[str, ...], str | None]:
     # A group of which one value was selected is still named in the chart.
     pairs = list(labels[list(PAIR)].drop_duplicates().itertuples(index=False, name=None))
     waves = (pairs[0][0], *(later for _, later in pairs))
-    if list(zip(waves, waves[1:], strict=False)) != pairs:
+    if list(pairwise(waves)) != pairs:
         raise SelectionError(
             f"The pairs of waves {listing(pairs)} do not follow each other. Draw consecutive "
             "waves, or name the waves you want in opinionpanel.flows(..., waves=[...])."
         )
-    if len(pairs) > 1 and about.base.startswith("people with an answer at both waves"):
-        raise SelectionError(
-            f"Over {len(waves)} waves the base {about.base!r} differs from pair to pair, so the "
-            'flows into a wave do not match those out of it. Use flows(..., base="balanced") or '
-            'base="panel".'
-        )
     return waves, groups[0] if groups else None
 
 
-def _tables(
-    flows: Estimates, waves: tuple[str, ...], group: str | None, min_n: int
-) -> list[Table]:
+def _tables(flows: Estimates, waves: tuple[str, ...], group: str | None, min_n: int) -> list[Table]:
     states = list(flows.about.states)
     frame = flows.to_frame(level=LEVEL)
     frame["people"] = frame["n_cell"] if "n_cell" in frame else frame["n"]
@@ -190,7 +185,7 @@ def _tables(
                 "or destinations."
             )
         rows = np.flatnonzero(frame.index.isin(part.index))
-        nodes, half = _nodes(flows, rows, part, waves, states)
+        nodes = _nodes(flows, rows, part, waves, states)
         cells = {
             name: part[name].to_numpy(dtype=np.float64).reshape(shape)
             for name in ("estimate", "conf_low", "conf_high", "people")
@@ -198,14 +193,12 @@ def _tables(
         share = cells["estimate"]
         if not np.allclose(share[:-1].sum(axis=1), share[1:].sum(axis=2), atol=1e-6):
             raise SelectionError(
-                f"The flows{where} into a wave do not match those out of it, so they rest on "
-                'different bases. Use flows(..., base="balanced") or base="panel".'
+                f"The flows{where} into a wave do not match those out of it: their base "
+                f"({flows.about.base}) differs from pair to pair. Use flows(..., "
+                'base="balanced") or base="panel".'
             )
-        low = np.where(np.isfinite(cells["conf_low"]), cells["conf_low"], 0.0)
-        high = np.where(np.isfinite(cells["conf_high"]), cells["conf_high"], 1.0)
-        tables.append(
-            Table(str(value), least, share, low, high, cells["people"], nodes, half)
-        )
+        low, high = cells["conf_low"], cells["conf_high"]
+        tables.append(Table(str(value), least, share, low, high, cells["people"], *nodes))
     return tables
 
 
@@ -215,8 +208,8 @@ def _nodes(
     part: pd.DataFrame,
     waves: tuple[str, ...],
     states: list[str],
-) -> tuple[Floats, Floats]:
-    """Add flows up to shares of states, with half the width of their intervals."""
+) -> tuple[Floats, Floats, Floats]:
+    """Add flows up to shares of states, with their intervals."""
     labels = pd.DataFrame([(w, s) for w in waves for s in states], columns=["wave", "state"])
     matrix = np.zeros((len(labels), len(flows)))
     for position, (wave, state) in enumerate(labels.itertuples(index=False)):
@@ -225,9 +218,11 @@ def _nodes(
         inside = (part[end[0]] == wave) & (part[end[1]] == state)
         matrix[position, rows[inside.to_numpy()]] = 1.0
     shares = replace(flows.contrast(matrix, labels), unit="share").to_frame(level=LEVEL)
-    half = (shares["conf_high"] - shares["conf_low"]).to_numpy() / 2
-    shape = (len(waves), len(states))
-    return shares["estimate"].to_numpy().reshape(shape), half.reshape(shape)
+    share, low, high = (
+        shares[name].to_numpy(dtype=np.float64).reshape(len(waves), len(states))
+        for name in ("estimate", "conf_low", "conf_high")
+    )
+    return share, low, high
 
 
 def _title(flows: Estimates, waves: tuple[str, ...], group: str | None) -> str:
@@ -235,30 +230,21 @@ def _title(flows: Estimates, waves: tuple[str, ...], group: str | None) -> str:
     about = flows.about
     when = f"{waves[0]} → {waves[-1]}"
     if len(waves) > 2 or group or set(about.states) & set(theme.SILENT):
-        by = f" by {group}" if group else ""
+        by = f" by {group.replace('_', ' ')}" if group else ""
         return f"{about.item}{by}: who moved, {when}"
     moved = (flows.labels["origin"] != flows.labels["destination"]).to_numpy(dtype=np.float64)
     total = flows.contrast(moved[None, :], pd.DataFrame({"component": ["total"]}))
     row = replace(total, unit="share").to_frame(level=LEVEL).iloc[0]
     interval = f"{100 * row['conf_low']:.0f} to {100 * row['conf_high']:.0f}"
-    return (
-        f"{about.item}: {row['estimate']:.0%} changed position, {when} (95% interval {interval})"
-    )
+    return f"{about.item}: {row['estimate']:.0%} changed position, {when} (95% interval {interval})"
 
 
-def _node_labels(table: Table, wave: int) -> list[str]:
-    return [
-        _share_text(share, half)
-        for share, half in zip(table.nodes[wave], table.half[wave], strict=True)
-    ]
-
-
-def _share_text(share: float, half: float) -> str:
+def _node_text(share: float, low: float, high: float) -> str:
     """Show a share and its margin with the digits that the margin deserves."""
-    if not share > 0:
-        return ""
-    if not np.isfinite(half):
-        return f"{share:.0%}"
+    half = (high - low) / 2
+    # Close to 0 the interval is lopsided, and ± would say that nobody is within it.
+    if not np.isfinite(half) or half > 0.75 * share:
+        return f"{share:.1%}" if share < 0.01 else f"{share:.0%}"
     digits = 0 if half >= 0.005 else 1
     return f"{share:.{digits}%} ±{100 * half:.{digits}f}"
 
@@ -267,10 +253,8 @@ def _rows(
     table: Table,
     waves: tuple[str, ...],
     states: tuple[str, ...],
-    labels: list[list[str]],
     palette: theme.Palette,
     sizes: ribbons.Sizes,
-    color_by: ColorBy,
 ) -> list[dict[str, object]]:
     """Give every flow, node and name of one group its row; positions are in shares."""
     places = place(table.share, sizes.gap)
@@ -285,8 +269,7 @@ def _rows(
             "origin": states[i],
             "destination": states[j],
             "share": _round(share),
-            "low": _round(min(table.low[step, i, j], share)),
-            "high": _round(table.high[step, i, j]),
+            **_interval(table.low[step, i, j], table.high[step, i, j]),
             "people": int(table.people[step, i, j]),
             "y0": _round(places.starts[step, i, j]),
             "y1": _round(places.ends[step, i, j]),
@@ -307,7 +290,10 @@ def _rows(
                     "state": states[k],
                     "y": _round(column.top[k]),
                     "share": _round(column.height[k]),
-                    "text": labels[wave][k],
+                    **_interval(table.nodes_low[wave, k], table.nodes_high[wave, k]),
+                    "text": _node_text(
+                        column.height[k], table.nodes_low[wave, k], table.nodes_high[wave, k]
+                    ),
                     "text_y": _round(middle if tall else below),
                     "ink": theme.ink(palette.node[k]) if tall else theme.TEXT,
                 }
@@ -320,14 +306,23 @@ def _rows(
         middles = [float(column.top[k] + column.height[k] / 2) for k in shown]
         for text, y in zip(texts, spread(middles, heights), strict=True):
             rows.append({"kind": kind, "y": _round(y), "text": text})
-    for wave, name in enumerate(waves):
-        rows.append({"kind": "wave", "wave": wave, "text": "\n".join(sizes.headers[wave])})
+    for wave, lines in enumerate(sizes.headers):
+        rows.append({"kind": "wave", "wave": wave, "text": "\n".join(lines)})
     for row in rows if table.group else []:
         row["group"] = table.group
-    for row in rows:
-        if row["kind"] == "flow":
-            row["color"] = row[color_by]
     return rows
+
+
+def _present(tables: list[Table], states: tuple[str, ...], wave: int) -> list[str]:
+    """Name the states that somebody is in at a wave, in any group."""
+    return [
+        state for k, state in enumerate(states) if any(table.nodes[wave, k] > 0 for table in tables)
+    ]
+
+
+def _interval(low: float, high: float) -> dict[str, float]:
+    """Leave an interval out that the design cannot give."""
+    return {"low": _round(low), "high": _round(high)} if np.isfinite(high - low) else {}
 
 
 def _round(value: float) -> float:

@@ -8,7 +8,7 @@ import altair as alt
 
 from opinionpanel.errors import SelectionError, listing
 
-__all__ = ["Colors", "Palette", "ink", "palette", "text_width", "title", "wrap"]
+__all__ = ["Colors", "Palette", "contrast", "ink", "palette", "text_width", "title", "wrap"]
 
 FONT = "Arial, Liberation Sans, Helvetica, sans-serif"
 TEXT = "#222222"
@@ -26,12 +26,12 @@ ORDERED = {
     1: [BLUE],
     2: [BLUE, ORANGE],
     3: [BLUE, GREY, ORANGE],
-    4: [BLUE, "#6fa3d4", "#f8cf9c", "#d97706"],
-    5: [BLUE, "#6fa3d4", GREY, "#f8cf9c", "#d97706"],
+    4: [BLUE, "#9cc4e8", "#f8cf9c", "#d97706"],
+    5: [BLUE, "#9cc4e8", GREY, "#f8cf9c", "#d97706"],
     6: ["#10335a", "#2f6fb0", "#9cc3e6", "#fbe0bd", "#ee9f45", "#b85c00"],
     7: ["#10335a", "#2f6fb0", "#9cc3e6", GREY, "#fbe0bd", "#ee9f45", "#b85c00"],
 }
-UNORDERED = [BLUE, ORANGE, GREY, "#7db8e8", "#7b3f99", "#5c4a32", "#f5dd7a"]
+UNORDERED = [BLUE, ORANGE, GREY, "#b784d1", "#8a5a00", "#f0e442", "#6e6e6e"]
 
 Colors = Literal["ordered", "unordered"] | Mapping[str, str]
 
@@ -87,21 +87,21 @@ def palette(states: Sequence[str], colors: Colors) -> Palette:
     return Palette(
         states=tuple(states),
         node=tuple(node),
-        # Pale enough for dark labels on the core, and the core visibly darker than its ribbon.
-        ribbon=tuple(_mix(color, 0.6 if no else 0.34) for color, no in zip(node, silent, strict=True)),
-        core=tuple(_mix(color, 1.0 if no else 0.66) for color, no in zip(node, silent, strict=True)),
-        outline=tuple(
-            OUTLINE if no else color for color, no in zip(node, silent, strict=True)
-        ),
+        ribbon=tuple(_mix(color, 0.3) for color in node),
+        core=tuple(_core(color) for color in node),
+        outline=tuple(OUTLINE if no else color for color, no in zip(node, silent, strict=True)),
     )
 
 
 def ink(background: str) -> str:
-    """Choose dark or white text, whichever has the higher contrast (WCAG) on a colour."""
-    channels = [value / 255 for value in _channels(background)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return PAPER if 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.065 else TEXT
+    """Choose dark or white text, whichever has the higher contrast on a colour."""
+    return max((TEXT, PAPER), key=lambda color: contrast(color, background))
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours, from 1 to 21 (WCAG 2)."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
 
 
 def text_width(text: str, size: float) -> float:
@@ -144,6 +144,19 @@ def title(text: str, subtitle: str, width: float) -> alt.TitleParams:
         subtitlePadding=6,
         offset=18,
     )
+
+
+def _core(color: str) -> str:
+    """Mix the darkest core, up to a limit, on which dark labels are still easy to read."""
+    strengths = (0.75, 0.7, 0.65, 0.6, 0.55, 0.5, 0.45)
+    mixed = [_mix(color, strength) for strength in strengths]
+    return next((core for core in mixed if contrast(TEXT, core) >= 5), mixed[-1])
+
+
+def _luminance(color: str) -> float:
+    channels = [value / 255 for value in _channels(color)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def _channels(color: str) -> tuple[int, int, int]:

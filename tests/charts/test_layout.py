@@ -1,0 +1,69 @@
+"""The layout of a Sankey conserves shares and keeps things apart."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from opinionpanel.charts.layout import place, spread
+
+GAP = 0.05
+
+
+@st.composite
+def chains(draw):
+    """Flows over two to four waves whose margins match from wave to wave."""
+    states, steps = draw(st.integers(2, 5)), draw(st.integers(1, 3))
+    counts = st.integers(0, 20)
+    weights = np.array(
+        draw(st.lists(st.lists(counts, min_size=states, max_size=states), min_size=1, max_size=1))
+    )[0].astype(float)
+    weights[0] += 1
+    margin = weights / weights.sum()
+    tables = []
+    for _ in range(steps):
+        moves = np.array([[draw(counts) for _ in range(states)] for _ in range(states)], float)
+        moves += np.eye(states)
+        table = margin[:, None] * moves / moves.sum(axis=1, keepdims=True)
+        tables.append(table)
+        margin = table.sum(axis=0)
+    return np.array(tables)
+
+
+@given(chains())
+def test_ribbons_fill_their_nodes(flows):
+    layout = place(flows, GAP)
+    for step, table in enumerate(flows):
+        for ribbons, column, axis in (
+            (layout.starts[step], layout.columns[step], 1),
+            (layout.ends[step], layout.columns[step + 1], 0),
+        ):
+            bottom = (ribbons + table).max(axis=axis)
+            np.testing.assert_allclose(ribbons.min(axis=axis), column.top, atol=1e-12)
+            np.testing.assert_allclose(bottom, column.top + column.height, atol=1e-12)
+            np.testing.assert_allclose(table.sum(axis=axis), column.height, atol=1e-12)
+
+
+@given(chains())
+def test_ribbons_do_not_overlap_within_a_node(flows):
+    layout = place(flows, GAP)
+    for step, table in enumerate(flows):
+        out_bottoms = layout.starts[step] + table
+        np.testing.assert_allclose(out_bottoms[:, :-1], layout.starts[step][:, 1:], atol=1e-12)
+        in_bottoms = layout.ends[step] + table
+        np.testing.assert_allclose(in_bottoms[:-1], layout.ends[step][1:], atol=1e-12)
+
+
+@given(chains())
+def test_nodes_keep_the_gap_and_add_up_to_the_base(flows):
+    for column in place(flows, GAP).columns:
+        assert column.height.sum() == pytest.approx(1)
+        there = np.flatnonzero(column.height > 0)
+        space = column.top[there[1:]] - (column.top + column.height)[there[:-1]]
+        np.testing.assert_allclose(space, GAP, atol=1e-12)
+
+
+def test_labels_are_moved_only_where_they_overlap():
+    assert spread([1.0, 5.0, 9.0], [2.0, 2.0, 2.0]) == [1.0, 5.0, 9.0]
+    assert spread([1.0, 1.5, 9.0], [2.0, 2.0, 2.0]) == [1.0, 3.0, 9.0]
+    assert spread([], []) == []
