@@ -144,4 +144,4 @@ def test_yougov_rhode_island():
     np.testing.assert_allclose(moves.matrix().to_numpy(), expected, atol=1e-6)
     assert op.flows(panel, "vaccine").n.tolist() == [91] * 9
     assert panel.present.all(axis=0).sum() == 175
-    assert "92 answered both, 1 of them without a weight, 91 in the base" in str(panel)
+    assert "92 answered both, 1 of them without a positive weight, 91 in the base" in str(panel)

@@ -35,7 +35,8 @@ NO_ANSWER = "no answer"
 
 def group_names(by: By) -> list[str]:
     """List the groups of a `by` argument."""
-    return [] if by is None else [by] if isinstance(by, str) else list(by)
+    names = [] if by is None else [by] if isinstance(by, str) else list(by)
+    return list(dict.fromkeys(names))
 
 
 def by_text(groups: list[str]) -> str:
@@ -72,6 +73,13 @@ def state_codes(
     }
     if base != "panel":
         return states, codes
+    reserved = [state for state in states if state in (NO_ANSWER, NOT_INTERVIEWED)]
+    if reserved:
+        raise SelectionError(
+            f"base='panel' adds the states {NO_ANSWER!r} and {NOT_INTERVIEWED!r}, but item "
+            f"{item!r} has its own {listing(reserved)}. Rename it in the Item, for example "
+            "'refused'."
+        )
     present = {name: panel.present[panel.position(name)] for name in names}
     # Over the whole panel, so that a domain has the same states as the groups it is one of.
     started = present[names[0]] & (panel.weight(names[0])[0] > 0)

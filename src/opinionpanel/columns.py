@@ -8,9 +8,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.design import Design, Sampling, compile_sampling
-from opinionpanel.errors import DesignError, ItemError, ReadError, listing, unknown
+from opinionpanel.errors import DesignError, ItemError, ReadError, SelectionError, listing, unknown
 from opinionpanel.items import Item, code_text
-from opinionpanel.linking import link
+from opinionpanel.linking import filled, link
 from opinionpanel.waves import Wave
 
 __all__ = [
@@ -25,6 +25,12 @@ __all__ = [
     "sample_people",
     "weigh_people",
 ]
+
+# Label and result columns of estimates.
+RESERVED = (
+    *("wave", "from_wave", "to_wave", "state", "origin", "destination", "component"),
+    *("estimate", "std_error", "conf_low", "conf_high", "n", "n_cell", "withheld"),
+)
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -71,7 +77,7 @@ def link_waves(waves: Waves, person: Person) -> tuple[int, dict[str, Integers]]:
         first, *others = id_columns(person, name)
         ids[name] = wave.column(first, name, purpose="person id")
         for other in others:
-            ids[name] = ids[name].fillna(wave.column(other, name, purpose="person id"))
+            ids[name] = filled(ids[name], wave.column(other, name, purpose="person id"))
     people, rows = link(ids, {name: wave.where for name, wave in waves.items()})
     return people, dict(zip(waves, rows, strict=True))
 
@@ -107,11 +113,17 @@ def expand(counts: pd.Series, frame: pd.DataFrame) -> pd.DataFrame:
             f"Column {counts.name!r}: {bad} count(s) are not whole numbers of people. Weighted "
             "tables do not hold people and cannot become a panel."
         )
-    return frame.loc[frame.index.repeat(times.astype(np.int64))].reset_index(drop=True)
+    repeated = np.repeat(np.arange(len(frame)), times.astype(np.int64))
+    return frame.iloc[repeated].reset_index(drop=True)
 
 
 def group_people(waves: Waves, rows: Rows, people: int, name: str) -> Group:
     """Group people by a column, named by its labels: the value at the first wave that has one."""
+    if name in RESERVED:
+        raise SelectionError(
+            f"A group cannot be named {name!r}: results use this name for a column of their own. "
+            "Rename the column in the data."
+        )
     return _first_values(waves, rows, people, name, purpose="groups", labelled=True)
 
 
@@ -154,7 +166,14 @@ def weigh_people(
             for name in key if isinstance(key, tuple) else (key,):
                 if name not in names:
                     raise unknown("wave in the design's weight:", name, names)
-        keys += [key for key in design.weight if isinstance(key, tuple)]
+        pairs = [key for key in design.weight if isinstance(key, tuple)]
+        for pair in pairs:
+            if len(pair) != 2 or names.index(pair[0]) >= names.index(pair[1]):
+                raise DesignError(
+                    f"The longitudinal weight of {pair!r} needs two waves in the order of "
+                    "fieldwork: (earlier wave, later wave)."
+                )
+        keys += pairs
         absent = [name for name in names if name not in design.weight]
         if absent:
             raise DesignError(
@@ -170,7 +189,7 @@ def weigh_people(
         if column is None:
             values[key], missing[key] = present[names.index(wave)].astype(np.float64), 0
             continue
-        weight = _checked_weight(waves[wave].column(column, wave, purpose="weight"), waves, wave)
+        weight = _checked_weight(waves[wave].valid(column, wave, purpose="weight"), waves, wave)
         values[key] = np.zeros(people)
         values[key][rows[wave]] = np.nan_to_num(weight)
         missing[key] = int(np.isnan(weight).sum())
@@ -190,7 +209,8 @@ def _first_values(
     codes = np.full(people, -1, dtype=np.int64)
     changed = np.zeros(people, dtype=bool)
     for wave in holding:
-        column = waves[wave].column(name, wave, purpose=purpose)
+        take = waves[wave].column if labelled else waves[wave].valid
+        column = take(name, wave, purpose=purpose)
         positions, seen = pd.factorize(column.array, use_na_sentinel=True)
         labels = waves[wave].labels.get(name, {}) if labelled else {}
         texts = [str(labels.get(code, _plain(code))).strip() for code in seen]

@@ -52,6 +52,8 @@ def listing(values: Iterable[object], *, most: int = 12) -> str:
 def unknown(kind: str, given: object, known: Iterable[object]) -> SelectionError:
     """Build the error for a name that is not there, with the nearest one that is."""
     options = list(known)
-    near = difflib.get_close_matches(str(given), [str(option) for option in options], n=1)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
-    return SelectionError(f"Unknown {kind} {given!r}.{hint} Known: {listing(options)}.")
+    folded = {str(option).casefold(): str(option) for option in options}
+    near = difflib.get_close_matches(str(given).casefold(), folded, n=1)
+    hint = f" Did you mean {folded[near[0]]!r}?" if near else ""
+    known = listing(options) if options else "none"
+    return SelectionError(f"Unknown {kind} {given!r}.{hint} Known: {known}.")

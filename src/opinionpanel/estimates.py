@@ -211,7 +211,7 @@ class Estimates:
             matched = first.merge(second, on=others, suffixes=("", "_minus"), sort=False)
         else:
             matched = first.merge(second, how="cross", suffixes=("", "_minus"))
-        if not len(matched) or len(matched) != len(first):
+        if not len(matched) == len(first) == len(second):
             raise SelectionError(
                 f"{column} {a!r} and {minus!r} do not match row by row on {listing(others)}. "
                 "Select one pair of waves or one group first, with .select(...)."
@@ -291,7 +291,8 @@ class Estimates:
               ratio  estimate  std_error
         0  lost/won     1.744      0.236
         """
-        value = np.asarray(function(self.value), dtype=np.float64)
+        # A copy: the function may work in place.
+        value = np.array(function(self.value.copy()), dtype=np.float64)
         if value.shape != (len(labels),):
             raise SelectionError(
                 f"The function returned shape {value.shape} for {len(labels)} label row(s)."

@@ -13,10 +13,12 @@ from opinionpanel.errors import ItemError, listing, unknown
 
 __all__ = ["Item", "code_text"]
 
+MANY_CODES = 50
+
 StateCodes = Mapping[str, Sequence[Hashable]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Item:
     """A question asked at one or more waves, and the states its answers are read as.
 
@@ -137,7 +139,12 @@ class Item:
             for code in codes[state]:
                 key = _canonical(code)
                 for meant in (key, *by_text.get(key, ())):
-                    state_of[meant] = position
+                    if state_of.setdefault(meant, position) != position:
+                        raise ItemError(
+                            f"Wave {wave!r}, column {answers.name!r}: code {code_text(meant)}"
+                            f"{_label_suffix(labels.get(meant))} stands in two states, once by "
+                            "code and once by label. Leave it in one."
+                        )
         positions, seen = pd.factorize(answers.array, use_na_sentinel=True)
         if len(positions) == 0:
             return np.empty(0, dtype=np.int8)
@@ -157,6 +164,12 @@ class Item:
         counts: npt.NDArray[np.int_],
         labels: Mapping[object, str],
     ) -> str:
+        if len(unmapped) > MANY_CODES:
+            # Most likely ids or free text, which no message may show.
+            raise ItemError(
+                f"Wave {wave!r}, column {column!r}: {len(unmapped)} different values are mapped to "
+                "no state. This looks like an id or an open answer; name the question's column."
+            )
         found = "; ".join(
             f"{code_text(key)}{_label_suffix(labels.get(key))} ({counts[i]} people)"
             for i, key in sorted(unmapped.items(), key=lambda pair: str(pair[1]))

@@ -7,8 +7,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.errors import LinkError, listing
+from opinionpanel.items import code_text
 
-__all__ = ["link"]
+__all__ = ["filled", "link"]
 
 Integers = npt.NDArray[np.int64]
 
@@ -37,7 +38,7 @@ def link(ids: Mapping[str, pd.Series], sources: Mapping[str, str]) -> tuple[int,
     """
     keys = {wave: _exact(series, wave, sources[wave]) for wave, series in ids.items()}
     if len({key.dtype.kind for key in keys.values()}) > 1:
-        keys = {wave: key.astype(str).astype(object) for wave, key in keys.items()}
+        keys = {wave: _as_text(key, wave, sources[wave], ids[wave]) for wave, key in keys.items()}
     codes, people = pd.factorize(np.concatenate(list(keys.values())))
     ends = np.cumsum([len(key) for key in keys.values()])[:-1]
     rows = [np.asarray(part, dtype=np.int64) for part in np.split(codes, ends)]
@@ -47,10 +48,33 @@ def link(ids: Mapping[str, pd.Series], sources: Mapping[str, str]) -> tuple[int,
     return len(people), rows
 
 
+def filled(first: pd.Series, second: pd.Series) -> pd.Series:
+    """Take the second id where the first is blank; a text column holds "" for a blank."""
+    gaps = _blank(first)
+    if gaps.any() and pd.api.types.is_numeric_dtype(first.dtype) != pd.api.types.is_numeric_dtype(
+        second.dtype
+    ):
+        first, second = _texts(first), _texts(second)
+    return first.mask(gaps, second)
+
+
+def _blank(series: pd.Series) -> pd.Series:
+    return series.isna() | (series.astype(str).str.strip() == "")
+
+
+def _texts(series: pd.Series) -> pd.Series:
+    """Ids as text, whole numbers without ".0"; blanks stay missing."""
+    if pd.api.types.is_float_dtype(series.dtype):
+        series = series.astype("Float64").astype("Int64")
+    return series.astype(object).map(
+        lambda value: value if isinstance(value, str) else code_text(value), na_action="ignore"
+    )
+
+
 def _exact(series: pd.Series, wave: str, source: str) -> npt.NDArray[np.generic]:
     """Bring ids to whole numbers, or else to trimmed text, without losing anything."""
     text = not pd.api.types.is_numeric_dtype(series.dtype)
-    blank = series.isna() | (series.astype(str).str.strip() == "" if text else False)
+    blank = _blank(series)
     if blank.any():
         raise LinkError(
             f"Wave {wave!r} ({source}), column {series.name!r}: {int(blank.sum())} row(s) have no "
@@ -58,7 +82,7 @@ def _exact(series: pd.Series, wave: str, source: str) -> npt.NDArray[np.generic]
             "person={'w2': ['old_id', 'new_id']}; otherwise remove these rows."
         )
     if text:
-        return series.astype(str).str.strip().to_numpy(dtype=object)
+        return _texts(series).str.strip().to_numpy(dtype=object)
     values = series.to_numpy()
     if values.dtype.kind in "iu":
         return values.astype(np.int64)
@@ -69,6 +93,22 @@ def _exact(series: pd.Series, wave: str, source: str) -> npt.NDArray[np.generic]
             "that a file can hold exactly, so people cannot be told apart. Store the id as text."
         )
     return floats.astype(np.int64)
+
+
+def _as_text(
+    key: npt.NDArray[np.generic], wave: str, source: str, series: pd.Series
+) -> npt.NDArray[np.generic]:
+    """Write numbers as text; refuse text that another wave's numbers cannot have kept."""
+    if key.dtype.kind == "i":
+        return key.astype(str).astype(object)
+    padded = int(pd.Series(key).astype(str).str.fullmatch(r"0+\d+|\d+\.0+").sum())
+    if padded:
+        raise LinkError(
+            f"Wave {wave!r} ({source}), column {series.name!r}: {padded} id(s) are written with "
+            "leading zeros or decimals, and another wave stores its ids as numbers, which lose "
+            "them. Store the ids in the same form in every wave, best as text."
+        )
+    return key
 
 
 def _check_duplicates(rows: Integers, wave: str, source: str, column: str) -> None:
@@ -102,6 +142,8 @@ def _form(series: pd.Series) -> str:
     """Describe the shape of ids without showing one: digits as 9, letters as a."""
     if pd.api.types.is_numeric_dtype(series.dtype):
         return f"numbers in column {series.name!r}"
+    if not len(series):
+        return f"no rows in column {series.name!r}"
     shape = series.astype(str).str.replace(r"\d", "9", regex=True)
     shape = shape.str.replace(r"[^\W\d_]", "a", regex=True)
     return f"text like {shape.mode().iloc[0]!r} in column {series.name!r}"

@@ -20,8 +20,8 @@ from opinionpanel.columns import (
 )
 from opinionpanel.design import Design, Sampling
 from opinionpanel.errors import ItemError, LinkError, unknown
-from opinionpanel.items import Item
-from opinionpanel.waves import Wave
+from opinionpanel.items import Item, code_text
+from opinionpanel.waves import Wave, as_wave
 
 __all__ = ["Panel"]
 
@@ -137,11 +137,10 @@ class Panel:
         >>> op.flows(panel, "vote").matrix().to_numpy().tolist()
         [[0.5, 0.25], [0.0, 0.25]]
         """
-        records = {
-            name: wave if isinstance(wave, Wave) else Wave(wave) for name, wave in waves.items()
-        }
+        records = {name: as_wave(name, wave) for name, wave in waves.items()}
         if not records:
             raise LinkError("A panel needs at least one wave.")
+        groups = [groups] if isinstance(groups, str) else list(groups)
         people, rows = link_waves(records, person)
         present = np.zeros((len(records), people), dtype=bool)
         for position, row in enumerate(rows.values()):
@@ -218,12 +217,18 @@ class Panel:
         """
         for name in (person, wave):
             Wave(frame).column(name, "all", purpose="from_long")
-        found = [str(value) for value in frame[wave].dropna().unique()]
+        gaps = int(frame[wave].isna().sum())
+        if gaps:
+            raise LinkError(
+                f"Column {wave!r}: {gaps} row(s) do not say which wave they are from. Fill the "
+                "column, or remove these rows."
+            )
+        texts = frame[wave].map(lambda value: value if isinstance(value, str) else code_text(value))
+        found = [str(value) for value in texts.unique()]
         names = found if waves is None else [str(value) for value in waves]
         for name in names:
             if name not in found:
                 raise unknown("wave", name, found)
-        texts = frame[wave].astype(str)
         parts = {name: frame[texts == name].reset_index(drop=True) for name in names}
         return cls.from_waves(
             parts,
@@ -335,7 +340,11 @@ class Panel:
         domain, texts = self.domain.copy(), [self.domain_text] if self.domain_text else []
         for name, wanted in groups.items():
             group = self.group(name)
-            categories = [wanted] if isinstance(wanted, str) else list(wanted)
+            categories = (
+                [str(category) for category in wanted]
+                if isinstance(wanted, (list, tuple))
+                else [str(wanted)]
+            )
             for category in categories:
                 if category not in group.categories:
                     raise unknown(name, category, group.categories)
@@ -372,6 +381,7 @@ class Panel:
 
         A pair takes the longitudinal weight declared for it, else that of the later wave.
         """
+        self.position(first)
         if last is None or first == last:
             return self.weights[first], self._weight_text(first, f"at {first}")
         first, last = sorted((first, last), key=self.position)

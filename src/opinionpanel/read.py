@@ -119,13 +119,27 @@ def read_panel(
     ('Jul 2024', 'Nov 2024')
     """
     design = design or Design(weight=None)
+    groups = [groups] if isinstance(groups, str) else list(groups)
+    traits = dict.fromkeys(groups, "groups")
+    for role in ("stratum", "psu", "fpc"):
+        if (column := getattr(design, role)) is not None:
+            traits[column] = role
+    names = {wave: _column_names(Path(path), encoding) for wave, path in files.items()}
+    for trait, purpose in traits.items():
+        if files and not any(trait in known for known in names.values()):
+            first = next(iter(files))
+            near = unknown("column", trait, names[first])
+            raise ReadError(f"Wave {first!r} ({Path(files[first]).name}), {purpose}: {near}")
     waves: dict[str, Wave] = {}
-    for position, (wave, path) in enumerate(files.items()):
-        needed = _needed(wave, person, items)
-        required = [*needed, *_weight_columns(design, wave)]
+    for wave, path in files.items():
+        columns = [*_needed(wave, person, items), *_weight_columns(design, wave)]
+        for column in columns:
+            if column not in names[wave]:
+                near = unknown("column", column, names[wave])
+                raise ReadError(f"Wave {wave!r} ({Path(path).name}): {near}")
         # Groups and design columns may stand in some waves only.
-        traits = [*groups, *filter(None, (design.stratum, design.psu, design.fpc))]
-        waves[wave] = _read_some(path, required, traits, encoding, wave, first=position == 0)
+        columns += [trait for trait in traits if trait in names[wave]]
+        waves[wave] = read_wave(path, columns=columns, encoding=encoding)
     return Panel.from_waves(
         waves, person=person, items=items, groups=groups, design=design, dates=dates, source=source
     )
@@ -149,33 +163,15 @@ def _weight_columns(design: Design, wave: str) -> list[str]:
     return [column for column in here.values() if column is not None]
 
 
-def _read_some(
-    path: FilePath,
-    required: list[str],
-    traits: list[str],
-    encoding: str | None,
-    wave: str,
-    *,
-    first: bool,
-) -> Wave:
-    """Read what is needed, and of the traits those that the file has."""
-    names = _column_names(Path(path), encoding)
-    for column in required:
-        if column not in names:
-            near = unknown("column", column, names)
-            raise ReadError(f"Wave {wave!r} ({Path(path).name}): {near}")
-    return read_wave(
-        path, columns=[*required, *(name for name in traits if name in names)], encoding=encoding
-    )
-
-
 def _column_names(path: Path, encoding: str | None) -> list[str]:
     suffix = path.suffix.lower()
     if not path.is_file() or suffix not in (".sav", ".zsav", ".dta", ".csv"):
         return list(read_wave(path, encoding=encoding).frame.columns)
     if suffix == ".csv":
         return list(_attempt(path, lambda: pd.read_csv(path, nrows=0, encoding=encoding)).columns)
-    _, metadata = _attempt(path, lambda: _pyreadstat(path)(str(path), metadataonly=True))
+    _, metadata = _attempt(
+        path, lambda: _pyreadstat(path)(str(path), metadataonly=True, encoding=encoding)
+    )
     return list(metadata.column_names)
 
 
@@ -212,7 +208,11 @@ def _read_plain(path: Path, columns: list[str] | None, encoding: str | None) -> 
     if path.suffix.lower() == ".parquet":
         frame = _attempt(path, lambda: pd.read_parquet(path, columns=columns))
         return Wave(frame=frame, source=path.name)
-    frame = _attempt(path, lambda: pd.read_csv(path, encoding=encoding))
+    frame = _attempt(
+        # "None" and "NA" are answers; only an empty field is a blank.
+        path,
+        lambda: pd.read_csv(path, encoding=encoding, keep_default_na=False, na_values=[""]),
+    )
     _check_columns(path, frame, columns, encoding)
     return Wave(
         frame=frame if columns is None else frame[columns],

@@ -81,7 +81,9 @@ def _pair_line(panel: Panel, item: str, first: str, second: str) -> str:
     base = int((both & (weight > 0)).sum())
     text = f"  {first} → {second}: {int(both.sum()):,} answered both"
     if base < both.sum():
-        text += f", {int(both.sum()) - base:,} of them without a weight, {base:,} in the base"
+        text += (
+            f", {int(both.sum()) - base:,} of them without a positive weight, {base:,} in the base"
+        )
     return text
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from opinionpanel.errors import ReadError, unknown
 
-__all__ = ["Wave"]
+__all__ = ["Wave", "as_wave"]
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,16 @@ class Wave:
             )
         return column
 
+    def valid(self, name: str, wave: str, *, purpose: str) -> pd.Series:
+        """Return a column with blanks for the codes that the file declares missing."""
+        column = self.column(name, wave, purpose=purpose)
+        for code in self.missing.get(name, ()):
+            if isinstance(code, tuple):
+                column = column.mask(pd.to_numeric(column, errors="coerce").between(*code))
+            else:
+                column = column.mask(column.isin([code]))
+        return column
+
     @property
     def where(self) -> str:
         """The file, or that it is a frame, for messages."""
@@ -63,3 +73,17 @@ class Wave:
     def file_text(self) -> str:
         """The file and its encoding, for the summary of a panel."""
         return f"{self.source} ({self.encoding})" if self.encoding else self.source
+
+
+def as_wave(name: object, wave: object) -> Wave:
+    """Take a frame, or a wave that was read, as a wave; refuse anything else."""
+    if not isinstance(name, str):
+        raise ReadError(f"Wave names must be text, got {name!r}. Write {str(name)!r}.")
+    if isinstance(wave, Wave):
+        return wave
+    if not isinstance(wave, pd.DataFrame):
+        raise ReadError(
+            f"Wave {name!r} is a {type(wave).__name__}; give a pandas.DataFrame, for example by "
+            ".to_pandas()."
+        )
+    return Wave(wave)

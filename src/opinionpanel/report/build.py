@@ -83,11 +83,15 @@ def _write_sources(path: Path, study: Study, folder: Path) -> None:
 
     panel = study.panel
     items = {name: panel.asked(name) for name in panel.items}
-    pages = {name: waves for name, waves in items.items() if len(waves) > 1}
+    pages = {
+        name: waves
+        for name, waves in items.items()
+        if len(waves) > 1 and len(panel.item(name).state_names) > 1
+    }
     if not pages:
         raise StudyError(
-            f"{path.name}: no item was asked at two waves or more ({listing(items)}), so there is "
-            "no change to report. Name the columns of each wave in column = {...}."
+            f"{path.name}: no item has two states and was asked at two waves ({listing(items)}), "
+            "so there is no change to report. Name the columns of each wave in column = {...}."
         )
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, keep_trailing_newline=True
@@ -127,9 +131,7 @@ def _write_sources(path: Path, study: Study, folder: Path) -> None:
 
 def _small_groups(panel: Panel) -> list[str]:
     return [
-        name
-        for name, group in panel.groups.items()
-        if 1 < len(group.categories) <= MOST_CATEGORIES
+        name for name, group in panel.groups.items() if 1 < len(group.categories) <= MOST_CATEGORIES
     ]
 
 
@@ -166,7 +168,10 @@ def _cell(code: str) -> str:
 
 
 def _run_sphinx(work: Path) -> None:
-    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-j", "auto"]
+    # Sphinx deals pages out beforehand. A process for each, as far as that goes, keeps all cores
+    # busy although pages differ in length and kernels wait while they start.
+    processes = min(len(list((work / "source").glob("*.md"))), 2 * (os.cpu_count() or 1))
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-j", str(processes)]
     command += ["--no-color", "-b", "html", "-d", str(work / "doctrees")]
     command += [str(work / "source"), str(work / "html")]
     # Sphinx leaves a log of a crash; it goes with the rest.

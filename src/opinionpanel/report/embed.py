@@ -41,19 +41,17 @@ def notebook() -> None:
     alt.renderers.enable("opinionpanel")
 
 
-def table(estimates: Estimates, *, summary: str = "The numbers of this chart as a table") -> Html:
-    """Fold the table of a chart, for readers who cannot see the chart.
+def table(*estimates: Estimates) -> Html:
+    """Fold the tables of a chart, for readers who cannot see the chart.
 
     Parameters
     ----------
-    estimates : Estimates
+    *estimates : Estimates
         What the chart draws. Estimates with a base under 10 are withheld.
-    summary : str
-        The line that unfolds it.
     """
     return Html(
-        f'<details class="opinionpanel-numbers"><summary>{escape(summary)}</summary>'
-        f"{table_html(estimates)}</details>"
+        '<details class="opinionpanel-numbers"><summary>The numbers of this chart as a table'
+        f"</summary>{''.join(map(table_html, estimates))}</details>"
     )
 
 
@@ -62,7 +60,8 @@ def table_html(estimates: Estimates) -> str:
     inner = html_table(estimates, min_n=MIN_N)
     # A box that scrolls must be reachable by keyboard, and then needs a name.
     name = escape(estimates.about.title, quote=True)
-    return f'<div class="opinionpanel-scroll" tabindex="0" role="region" aria-label="{name}">{inner}</div>'
+    box = f'<div class="opinionpanel-scroll" tabindex="0" role="group" aria-label="{name}">'
+    return f"{box}{inner}</div>"
 
 
 def chart_html(spec: dict[str, Any]) -> str:
@@ -75,8 +74,10 @@ def chart_html(spec: dict[str, Any]) -> str:
         name += f"-{_shown[name]}"
     # No wording of a question can end the script element.
     data = text.replace("<", "\\u003c")
+    label = escape(str(spec.get("description", "Chart")), quote=True)
     return (
-        f'<div class="opinionpanel-chart" id="{name}">'
+        f'<div class="opinionpanel-chart" id="{name}" tabindex="0" role="group" '
+        f'aria-label="{label}">'
         "<noscript>This chart needs JavaScript; the table below holds its numbers.</noscript></div>"
         f'<script type="application/json" class="opinionpanel-spec" data-chart="{name}">{data}'
         "</script>"

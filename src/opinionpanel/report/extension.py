@@ -42,7 +42,7 @@ def _prepare_kernels(app: "Sphinx") -> None:
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
     # Kernels start in another folder, where a relative path leads elsewhere.
     paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-    os.environ["PYTHONPATH"] = os.pathsep.join(os.path.abspath(path) for path in paths if path)
+    os.environ["PYTHONPATH"] = os.pathsep.join(str(Path(path).resolve()) for path in paths if path)
     logging.getLogger("traitlets").setLevel(logging.WARNING)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from opinionpanel import measures
 from opinionpanel.charts import sankey
 from opinionpanel.declaration import read_study
+from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Estimates
 from opinionpanel.report import words
 from opinionpanel.report.embed import MIN_N, Html, chart_html, table, table_html
@@ -49,39 +50,48 @@ class ItemPage:
     def flows(self, first: str, second: str) -> Html:
         """Draw who went where between two waves, with the same numbers in a table."""
         flows = measures.flows(self.panel, self.item, waves=[first, second])
-        return _drawn(flows, words.for_pair(flows))
+        return _drawn(flows)
 
     def opposites(self, first: str, second: str) -> Html:
         """Compare opposite flows, the largest two in words."""
         flows = measures.flows(self.panel, self.item, waves=[first, second])
         differences = words.opposite_flows(flows)
-        return _with_words(words.opposites(flows), differences)
+        shown = table_html(differences) if len(differences) else ""
+        return Html(f"<p>{escape(words.opposites(flows))}</p>{shown}")
 
     def transitions(self, first: str, second: str) -> Html:
         """Show the transition matrix between two waves."""
         moves = measures.transitions(self.panel, self.item, waves=[first, second])
-        return Html(table_html(words.for_pair(moves)))
+        return Html(table_html(moves))
 
     def turnover(self, first: str, second: str) -> Html:
         """Say and show how many answered otherwise, and the parts of that."""
         parts = measures.turnover(self.panel, self.item, waves=[first, second])
-        return _with_words(words.turnover(parts, first, second), words.for_pair(parts))
+        return _with_words(words.turnover(parts, first, second), parts)
 
     def net_change(self, first: str, second: str) -> Html:
         """Say and show by how much each state grew or shrank."""
         changes = measures.net_change(self.panel, self.item, waves=[first, second])
-        return _with_words(words.net_change(changes, first, second), words.for_pair(changes))
+        return _with_words(words.net_change(changes, first, second), changes)
 
     def all_waves(self) -> Html:
         """Draw the whole way of those interviewed first, drop-out included."""
         flows = measures.flows(self.panel, self.item, base="panel")
         shares = measures.shares(self.panel, self.item, base="panel")
-        return Html(f"<p>{escape(words.drop_out(shares))}</p>" + _drawn(flows, flows).text)
+        return Html(f"<p>{escape(words.drop_out(shares))}</p>" + _drawn(flows).text)
 
 
-def _drawn(flows: Estimates, numbers: Estimates) -> Html:
-    chart = sankey(flows, min_n=MIN_N)
-    return Html(chart_html(chart.to_dict()) + table(numbers).text)
+def _drawn(flows: Estimates) -> Html:
+    pairs = flows.labels["from_wave"].drop_duplicates()
+    numbers = [flows.select(from_wave=first) for first in pairs]
+    try:
+        chart = sankey(flows, min_n=MIN_N)
+    except SelectionError as error:
+        # More states than colours, or a base too small to draw: the numbers still stand.
+        shown = "".join(table_html(part) for part in numbers)
+        return Html(f"<p>No chart: {escape(str(error))}</p>{shown}")
+    # Checking the whole specification against its schema would take a fifth of the page's time.
+    return Html(chart_html(chart.to_dict(validate=False)) + table(*numbers).text)
 
 
 def _with_words(sentence: str, estimates: Estimates) -> Html:

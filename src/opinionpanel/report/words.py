@@ -1,6 +1,5 @@
 """Estimates in sentences that claim no more than their intervals allow."""
 
-from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -28,9 +27,9 @@ def turnover(parts: Estimates, first: str, second: str) -> str:
         "change: the least that must have moved for the shares to become what they are. "
         f"{_per_cent(by['exchange'])} is exchange: people who swapped states with each other, "
         f"which the shares do not show. {_per_cent(by['shift'])} is shift: the rest, moves that "
-        "involve three or more states at once. Net, exchange and shift are estimated too high where "
-        "flows are nearly equal, and their intervals are rough. Two waves alone cannot tell a change "
-        "of mind from an unsteady answer."
+        "involve three or more states at once. Net, exchange and shift are estimated too high "
+        "where flows are nearly equal, and their intervals are rough. Two waves alone cannot tell "
+        "a change of mind from an unsteady answer."
     )
 
 
@@ -54,9 +53,12 @@ def net_change(changes: Estimates, first: str, second: str) -> str:
 
 
 def opposite_flows(flows: Estimates) -> Estimates:
-    """Compare the flows from each state to each other with the flows back, of one pair of waves."""
-    cell = _positions(flows)
-    pairs = _pairs(flows)
+    """Compare the flow from each state to each other with the flow back, of one pair of waves.
+
+    Pairs of states that fewer people than `MIN_N` moved between are left out: a symmetric interval
+    from so few is too narrow.
+    """
+    cell, pairs = _positions(flows), _pairs(flows)
     matrix = np.zeros((len(pairs), len(flows)))
     for row, (a, b) in enumerate(pairs):
         matrix[row, cell[a, b]], matrix[row, cell[b, a]] = 1.0, -1.0
@@ -70,13 +72,15 @@ def opposites(flows: Estimates) -> str:
     if cells is None:
         return TOO_FEW
     cell, pairs = _positions(flows), _pairs(flows)
+    if not pairs:
+        return f"No two states have {MIN_N} people who moved between them: too few to compare."
     sums = [shown["estimate"][cell[a, b]] + shown["estimate"][cell[b, a]] for a, b in pairs]
     largest = int(np.argmax(sums))
     a, b = pairs[largest]
     differences = opposite_flows(flows)
     low, high = differences.to_frame(min_n=MIN_N)[["conf_low", "conf_high"]].iloc[largest]
     there, back = _per_cent(cells[cell[a, b]]), _per_cent(cells[cell[b, a]])
-    cell_of_difference = (_cells(differences) or [""])[largest]
+    shown_difference = (_cells(differences) or [""])[largest]
     if not np.isfinite(low + high):
         verdict = "The design is too small for an interval, so they cannot be compared"
     elif low > 0 or high < 0:
@@ -85,9 +89,10 @@ def opposites(flows: Estimates) -> str:
     else:
         verdict = "There is no detectable difference between them: its interval includes zero"
     return (
-        f"The two opposite flows with the most people: {there} of the base went from {a} to {b}, and "
-        f"{back} from {b} to {a}. {verdict} (difference {cell_of_difference} percentage points). "
-        "The interval takes into account that both flows come from the same people."
+        f"The two opposite flows with the largest shares: {there} of the base went from {a} to "
+        f"{b}, and {back} from {b} to {a}. {verdict}; the difference is {shown_difference} "
+        "percentage points. The interval takes into account that both flows come from the same "
+        "people."
     )
 
 
@@ -96,27 +101,16 @@ def drop_out(shares: Estimates) -> str:
     cells = _cells(shares)
     if cells is None:
         return TOO_FEW
-    first = shares.labels["wave"].iloc[0]
-    later = [
-        f"{_per_cent(cell)} at {wave}"
-        for wave, state, cell in zip(
-            shares.labels["wave"], shares.labels["state"], cells, strict=True
-        )
-        if state == NOT_INTERVIEWED and wave != first
-    ]
+    labels = shares.labels.assign(cell=cells)
+    first = labels["wave"].iloc[0]
+    absent = labels[(labels["state"] == NOT_INTERVIEWED) & (labels["wave"] != first)]
+    ways = zip(absent["wave"], absent["cell"], strict=True)
+    later = [f"{_per_cent(cell)} at {wave}" for wave, cell in ways]
+    later[0] = later[0].replace(" at ", " were not interviewed at ", 1)
     return (
-        f"Of the people interviewed at {first}, these were not interviewed: {_and(later)}. They are a "
-        "state of their own here, never counted as unsure. People who joined after the first wave "
-        "are not in this base."
+        f"Of the people interviewed at {first}, {_and(later)}. They are a state of their own here. "
+        "People who joined after the first wave are not in this base."
     )
-
-
-def for_pair(estimates: Estimates) -> Estimates:
-    """Say the one pair of waves in the title, instead of in every row."""
-    first, second = estimates.labels[["from_wave", "to_wave"]].iloc[0]
-    about = replace(estimates.about, title=f"{estimates.about.title}, {first} to {second}")
-    labels = estimates.labels.drop(columns=["from_wave", "to_wave"])
-    return replace(estimates, labels=labels, about=about)
 
 
 def _cells(estimates: Estimates) -> list[str] | None:
@@ -131,7 +125,14 @@ def _positions(flows: Estimates) -> dict[tuple[str, str], int]:
 
 
 def _pairs(flows: Estimates) -> list[tuple[str, str]]:
-    return list(combinations(flows.labels["origin"].drop_duplicates(), 2))
+    assert flows.n_cell is not None
+    cell, people = _positions(flows), flows.n_cell
+    states = flows.labels["origin"].drop_duplicates()
+    return [
+        (a, b)
+        for a, b in combinations(states, 2)
+        if people[cell[a, b]] + people[cell[b, a]] >= MIN_N
+    ]
 
 
 def _per_cent(cell: str) -> str:

@@ -1,0 +1,34 @@
+"""How the documentation is built: executed pages that open from disk, offline."""
+
+import opinionpanel
+
+project = "opinionpanel"
+author = "The opinionpanel developers"
+release = opinionpanel.__version__
+language = "en"
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "opinionpanel.report.extension",
+]
+
+# With -W a page that fails fails the build, and the warning holds the error itself.
+nb_execution_mode = "force"
+nb_execution_show_tb = True
+nb_execution_timeout = 120
+nb_execution_in_temp = True
+nb_merge_streams = True
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"
+napoleon_google_docstring = False
+napoleon_use_ivar = True
+
+html_theme = "furo"
+html_title = f"opinionpanel {release}"
+html_copy_source = False
+html_show_sourcelink = False
+html_show_search_summary = False
+html_show_copyright = False
+smartquotes = False

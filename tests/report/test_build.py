@@ -1,0 +1,210 @@
+"""The report of the bundled study, built once, and what a build refuses."""
+
+import json
+import re
+import shutil
+import subprocess
+from importlib import import_module
+from importlib.util import find_spec
+
+import pytest
+
+import opinionpanel as op
+from opinionpanel import report
+
+# The package exports the function of the same name.
+build_module = import_module("opinionpanel.report.build")
+FOLDER = op.datasets.folder("attitudes_2024")
+STUDY = FOLDER / "study.toml"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+needs_sphinx = pytest.mark.skipif(
+    any(find_spec(name) is None for name in build_module.NEEDED),
+    reason="the extra opinionpanel[report] is not installed",
+)
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("report") / "report"
+    assert report.build(STUDY, folder) == folder / "index.html"
+    return folder
+
+
+@needs_sphinx
+def test_there_is_a_page_for_every_item(pages):
+    items = op.read_study(STUDY).panel.items
+    assert {f"{item}.html" for item in items} <= {page.name for page in pages.glob("*.html")}
+    assert list(pages.parent.iterdir()) == [pages], "something was left beside the report"
+
+
+@needs_sphinx
+def test_nothing_is_loaded_from_outside(pages):
+    loading = re.compile(r'<(?:script|link|img|iframe|source)\b[^>]*(?:src|href)="(?:https?:)?//')
+    for page in pages.glob("*.html"):
+        assert not loading.search(page.read_text(encoding="utf-8")), page.name
+    for sheet in pages.rglob("*.css"):
+        text = sheet.read_text(encoding="utf-8")
+        assert not re.search(r"(?:url\(|@import )[\"']?(?:https?:)?//", text), sheet.name
+
+
+@needs_sphinx
+def test_no_person_is_in_any_file(pages):
+    ids = set()
+    for file in sorted(FOLDER.glob("wave*.sav")):
+        frame = op.read_wave(file, columns=["resp_id"]).frame
+        ids |= {str(value) for value in frame["resp_id"]}
+    assert len(ids) == 1800
+    shortest = min(len(value) for value in ids)
+    for path in pages.rglob("*"):
+        # Sphinx's own scripts hold numbers of their own; they are the same in every report.
+        if path.is_file() and "_static" not in path.parts:
+            words = re.findall(r"\w+", path.read_bytes().decode("utf-8", "ignore"))
+            found = ids & {word for word in words if len(word) >= shortest}
+            assert not found, f"{path.name} holds {len(found)} person ids"
+
+
+@needs_sphinx
+def test_code_and_paths_are_hidden(pages):
+    for page in pages.glob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert "ItemPage" not in text
+        assert str(FOLDER) not in text
+
+
+@needs_sphinx
+def test_every_chart_is_followed_by_its_numbers(pages):
+    for item in op.read_study(STUDY).panel.items:
+        text = (pages / f"{item}.html").read_text(encoding="utf-8")
+        charts = re.findall(
+            r'<div class="opinionpanel-chart" id="([^"]+)".*?<script type="application/json" '
+            r'class="opinionpanel-spec" data-chart="([^"]+)">(.*?)</script>\s*(<\w+ class="[^"]*")',
+            text,
+            flags=re.DOTALL,
+        )
+        # Three pairs of waves, and all four together.
+        assert len(charts) == 4
+        assert len({name for name, *_ in charts}) == 4
+        for name, data_for, data, after in charts:
+            assert name == data_for
+            assert json.loads(data)["description"]
+            assert after == '<details class="opinionpanel-numbers"'
+
+
+@needs_sphinx
+def test_the_opt_in_warning_stands_on_the_first_page(pages):
+    text = (pages / "index.html").read_text(encoding="utf-8")
+    assert "People joined this panel by themselves" in text
+
+
+@needs_sphinx
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium: whether charts draw is not checked")
+def test_charts_draw_from_disk_without_a_network(pages, tmp_path):
+    result = subprocess.run(
+        [
+            CHROMIUM,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--host-resolver-rules=MAP * ~NOTFOUND",
+            f"--user-data-dir={tmp_path}",
+            "--virtual-time-budget=8000",
+            "--dump-dom",
+            (pages / "support.html").as_uri(),
+        ],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=True,
+    )
+    drawn = re.findall(
+        r'<div class="opinionpanel-chart[^>]*>(.*?)<script type="application/json"',
+        result.stdout,
+        flags=re.DOTALL,
+    )
+    assert len(drawn) == 4
+    for chart in drawn:
+        assert "<svg" in chart
+        assert chart.count("<path") > 10
+        assert "could not be drawn" not in chart
+
+
+@needs_sphinx
+def test_an_older_report_is_replaced_and_other_folders_are_not(tmp_path, monkeypatch):
+    def pretend(work):
+        (work / "html").mkdir()
+        (work / "html" / "index.html").write_text("new")
+
+    monkeypatch.setattr(build_module, "_run_sphinx", pretend)
+    output = tmp_path / "report"
+    output.mkdir()
+    (output / "thesis.txt").write_text("do not lose this")
+    with pytest.raises(op.OpinionPanelError, match="holds no report"):
+        report.build(STUDY, output)
+    assert (output / "thesis.txt").read_text() == "do not lose this"
+
+    (output / "thesis.txt").unlink()
+    report.build(STUDY, output)
+    (output / "index.html").write_text("old")
+    (output / "stale.html").write_text("old")
+    index = report.build(STUDY, output)
+    assert index.read_text() == "new"
+    assert not (output / "stale.html").exists()
+    assert list(tmp_path.iterdir()) == [output]
+
+
+@needs_sphinx
+def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path):
+    (tmp_path / "report").write_text("")
+    with pytest.raises(op.OpinionPanelError, match="is a file"):
+        report.build(STUDY, tmp_path / "report")
+
+
+@needs_sphinx
+def test_a_study_without_change_is_refused(tmp_path):
+    text = STUDY.read_text(encoding="utf-8")
+    text = re.sub(r'column = \{"Jul 2024" = ("q\d+").*', r'column = {"Jul 2024" = \1}', text)
+    (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+    for file in FOLDER.glob("wave*.sav"):
+        shutil.copy(file, tmp_path)
+    with pytest.raises(op.OpinionPanelError, match="no change to report"):
+        report.build(tmp_path / "study.toml", tmp_path / "report")
+    assert not (tmp_path / "report").exists()
+
+
+@needs_sphinx
+def test_a_failing_page_is_an_error_with_its_text_and_leaves_nothing(tmp_path, monkeypatch):
+    templates = tmp_path / "templates"
+    shutil.copytree(build_module.TEMPLATES, templates)
+    text = "# Page\n\n```{no-such-directive}\n```\n\n{{ item }}\n"
+    (templates / "item.md.jinja").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(build_module, "TEMPLATES", templates)
+    with pytest.raises(op.OpinionPanelError, match="no-such-directive"):
+        report.build(STUDY, tmp_path / "report")
+    assert list(tmp_path.iterdir()) == [templates]
+
+
+def test_without_sphinx_the_error_names_the_extra(tmp_path, monkeypatch):
+    monkeypatch.setattr(build_module, "find_spec", lambda name: None)
+    with pytest.raises(op.OpinionPanelError, match=r"opinionpanel\[report\]"):
+        report.build(STUDY, tmp_path / "report")
+
+
+@pytest.mark.parametrize(
+    ("items", "names"),
+    [
+        (["support", "peace"], ["support", "peace"]),
+        (["index", "q1 & q2", "../x"], ["item-1", "item-2", "item-3"]),
+        (["Peace", "peace", "мир"], ["peace", "item-2", "item-3"]),
+    ],
+)
+def test_pages_have_safe_names_of_their_own(items, names):
+    assert list(build_module._file_names(items).values()) == names
+
+
+def test_markdown_in_names_is_shown_as_it_is():
+    assert build_module._plain("*1*\n[x](y)") == r"\*1\* \[x\]\(y\)"
+    assert build_module._fenced("a ``` b").startswith("````text\n")
+    assert "\n" not in build_module._python('мир"\n```')
