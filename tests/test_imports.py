@@ -28,6 +28,7 @@ ORDER = (
     "tally",
     "bases",
     "measures",
+    "significance",
     "charts",
     "report",
     "datasets",

@@ -194,3 +194,103 @@ def test_html_escapes_markup(build, july, november):
     html = build()._repr_html_()
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
+
+
+# ---- what must not pass silently -----------------------------------------------------------------
+
+
+YES_NO = op.Item("x", {"no": [0], "yes": [1]})
+
+
+def two_waves(first, second=None, **options):
+    return op.Panel.from_waves(
+        {"a": first, "b": first if second is None else second},
+        **({"person": "id", "items": {"x": YES_NO}} | options),
+    )
+
+
+def test_codes_declared_missing_are_no_weights_and_no_strata():
+    frame = pd.DataFrame(
+        {"id": range(8), "x": [0, 1] * 4, "w": [1.0] * 7 + [999], "h": [1, 1, 1, 1, 2, 2, 2, 9]}
+    )
+    wave = op.Wave(frame, missing={"w": (999,), "h": ((8, 9),)})
+    panel = two_waves(wave, design=op.Design(weight="w"))
+    assert panel.weights["a"].max() == 1
+    assert panel.without_weight["a"] == 1
+    # The person without a stratum has no weight either; with one, it is missed.
+    assert len(two_waves(wave, design=op.Design(weight="w", stratum="h")).sampling.sampled) == 2
+    with pytest.raises(DesignError, match="1 weighted people have no stratum"):
+        two_waves(wave, design=op.Design(weight=None, stratum="h"))
+
+
+def test_strata_with_one_label_stay_two():
+    frame = pd.DataFrame({"id": range(8), "x": [0, 1] * 4, "h": [1] * 4 + [2] * 4})
+    wave = op.Wave(frame, labels={"h": {1: "rest", 2: "rest"}})
+    panel = two_waves(wave, design=op.Design(weight=None, stratum="h"), groups=["h"])
+    assert panel.sampling.sampled.tolist() == [4, 4]
+    assert panel.groups["h"].categories == ("rest",)
+
+
+def test_ids_that_may_have_lost_zeros_are_refused():
+    text = pd.DataFrame({"id": ["001", "002", "100"], "x": 1})
+    numbers = pd.DataFrame({"id": [1, 2, 100], "x": 1})
+    with pytest.raises(LinkError, match=r"2 id\(s\) are written with leading zeros"):
+        two_waves(text, numbers)
+    assert two_waves(text.iloc[2:], numbers).present.all(axis=0).sum() == 1
+
+
+def test_a_blank_text_id_is_filled_by_the_second_column():
+    later = pd.DataFrame({"id": ["1", "2", ""], "own": [7, 8, 9], "x": 1})
+    earlier = pd.DataFrame({"id": ["1", "2", "3"], "x": 1})
+    panel = two_waves(earlier, later, person={"a": "id", "b": ["id", "own"]})
+    assert panel.present.sum(axis=1).tolist() == [3, 3]
+    assert panel.present.all(axis=0).sum() == 2
+
+
+def test_counts_do_not_depend_on_the_index():
+    frame = pd.DataFrame({"a": ["y", "n"], "b": ["y", "y"], "n": [30, 10]}, index=[0, 0])
+    item = op.Item({"a": "a", "b": "b"}, {"y": ["y"], "n": ["n"]})
+    panel = op.Panel.from_wide(frame, items={"x": item}, count="n")
+    assert op.flows(panel, "x").value.tolist() == [0.75, 0, 0.25, 0]
+
+
+def test_a_code_in_one_state_and_its_label_in_another():
+    frame = pd.DataFrame({"id": range(4), "x": [0, 1, 1, 0]})
+    item = op.Item("x", {"a": [1], "b": ["Yes", "No"]})
+    with pytest.raises(ItemError, match="code 1 'Yes' stands in two states"):
+        two_waves(op.Wave(frame, labels={"x": {0: "No", 1: "Yes"}}), items={"x": item})
+
+
+def test_a_column_of_ids_taken_for_a_question_is_not_printed():
+    frame = pd.DataFrame({"id": [f"anna{i}@example.org" for i in range(60)]})
+    with pytest.raises(ItemError, match="looks like an id") as caught:
+        two_waves(frame, items={"x": op.Item("id", {"yes": ["yes"]})})
+    assert "anna" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"groups": ["state"]}, "cannot be named 'state'"),
+        ({"design": op.Design(weight={"a": None, "b": None, ("b", "a"): "w"})}, "earlier wave"),
+    ],
+)
+def test_names_and_pairs_that_would_be_misread(options, words):
+    frame = pd.DataFrame({"id": range(4), "x": [0, 1, 1, 0], "state": 1, "w": 1.0})
+    with pytest.raises(OpinionPanelError, match=words):
+        two_waves(frame, **options)
+
+
+def test_waves_that_are_no_frames_or_have_no_text_name():
+    frame = pd.DataFrame({"id": range(4), "x": [0, 1, 1, 0]})
+    for waves, words in (({2019: frame}, "must be text"), ({"a": {"id": [1]}}, "pandas.DataFrame")):
+        with pytest.raises(OpinionPanelError, match=words):
+            op.Panel.from_waves(waves, person="id", items={"x": YES_NO})
+
+
+def test_states_that_base_panel_adds_cannot_be_the_items_own():
+    frame = pd.DataFrame({"id": range(4), "x": [0, 1, 1, 0]})
+    item = op.Item("x", {"no": [0], "yes": [1], "no answer": [2]})
+    panel = two_waves(frame, items={"x": item})
+    with pytest.raises(OpinionPanelError, match="has its own 'no answer'"):
+        op.flows(panel, "x", base="panel")

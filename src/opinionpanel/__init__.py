@@ -10,6 +10,7 @@ from opinionpanel.items import Item
 from opinionpanel.measures import flows, net_change, shares, transitions, turnover
 from opinionpanel.panel import Panel
 from opinionpanel.read import read_panel, read_wave
+from opinionpanel.significance import TestResult, marginal_homogeneity
 from opinionpanel.study import Study
 from opinionpanel.waves import Wave
 
@@ -26,10 +27,12 @@ __all__ = [
     "OpinionPanelError",
     "Panel",
     "Study",
+    "TestResult",
     "Wave",
     "charts",
     "datasets",
     "flows",
+    "marginal_homogeneity",
     "net_change",
     "read_panel",
     "read_study",

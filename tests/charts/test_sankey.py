@@ -121,7 +121,7 @@ def test_ribbons_are_as_thick_as_the_estimate_and_cores_as_the_lower_bound(two):
 def test_title_of_two_waves_is_the_turnover_of_the_same_flows(panel, two):
     total = op.turnover(panel, "support", waves=WAVES[:2]).to_frame().iloc[0]
     text = " ".join(charts.sankey(two).title.text)
-    assert f"{total['estimate']:.0%} changed position" in text
+    assert f"{total['estimate']:.0%} gave another answer" in text
     low, high = 100 * total["conf_low"], 100 * total["conf_high"]
     assert f"(95% interval {low:.0f} to {high:.0f})" in text
 

@@ -71,7 +71,7 @@ def sankey(
         From `flows`, with at most one group column, which becomes small multiples. Over three
         waves and more it needs ``base="balanced"`` or ``base="panel"``.
     title : str, optional
-        By default the share that changed position, for two waves, or else the item and waves.
+        By default the share that gave another answer, for two waves, or else the item and waves.
     subtitle : str, optional
         By default the question.
     color_by : {"origin", "destination"}
@@ -101,7 +101,7 @@ def sankey(
     >>> import opinionpanel as op
     >>> chart = op.charts.sankey(op.flows(op.datasets.load("thomas_1991_3"), "opinion"))
     >>> chart.title.text
-    ['opinion: 45% changed position, wave 1 → wave 2 (95% interval 42 to 48)']
+    ['opinion: 45% gave another answer, wave 1 → wave 2 (95% interval 42 to 48)']
     """
     if color_by not in ("origin", "destination"):
         raise SelectionError(f"color_by must be 'origin' or 'destination', not {color_by!r}.")
@@ -236,7 +236,9 @@ def _title(flows: Estimates, waves: tuple[str, ...], group: str | None) -> str:
     total = flows.contrast(moved[None, :], pd.DataFrame({"component": ["total"]}))
     row = replace(total, unit="share").to_frame(level=LEVEL).iloc[0]
     interval = f"{100 * row['conf_low']:.0f} to {100 * row['conf_high']:.0f}"
-    return f"{about.item}: {row['estimate']:.0%} changed position, {when} (95% interval {interval})"
+    return (
+        f"{about.item}: {row['estimate']:.0%} gave another answer, {when} (95% interval {interval})"
+    )
 
 
 def _node_text(share: float, low: float, high: float) -> str:
