@@ -108,3 +108,18 @@ def test_text_and_html():
     assert "&lt;b&gt;yes&lt;/b&gt;" in item._repr_html_()
     assert "Yes &amp; no?" in item._repr_html_()
     assert "in w2" in str(op.Item("q", {"w1": {"y": [1]}, "w2": {"y": [2]}}))
+
+
+def test_an_item_keeps_its_states_whatever_becomes_of_the_dict():
+    states = {"no": [0], "yes": [1]}
+    item = op.Item("x", states)
+    states["no"].append(1)
+    assert item.states == {"no": [0], "yes": [1]}
+
+
+def test_states_that_match_nothing_are_an_error_even_when_the_rest_is_missing():
+    item = op.Item("x", {"yes": ["1"], "no": ["0"]}, rest="missing")
+    with pytest.raises(ItemError, match="which no answer matches"):
+        item.encode(pd.Series([0, 1, 1], name="x"), "May")
+    # A wave without any answer is no error.
+    assert item.encode(pd.Series([np.nan, np.nan], name="x"), "May").tolist() == [-1, -1]

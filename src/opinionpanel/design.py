@@ -62,6 +62,10 @@ class Design:
     sample: Literal["probability", "nonprobability"] = "probability"
 
     def __post_init__(self) -> None:
+        if not (self.weight is None or isinstance(self.weight, (str, Mapping))):
+            raise DesignError(
+                f"weight must be a column name, a dict by wave or None, not {self.weight!r}."
+            )
         rules = ("fail", "certainty", "adjust", "average")
         if self.lonely_psu not in rules:
             raise DesignError(f"lonely_psu must be one of {listing(rules)}: {self.lonely_psu!r}.")

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Hashable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -73,6 +74,10 @@ class Item:
             raise ItemError(f"rest must be None or 'missing', not {self.rest!r}.")
         if not self.states:
             raise ItemError("An item needs at least one state, for example {'yes': [1]}.")
+        # Copies: what the caller does with a dict afterwards must not change a checked item.
+        object.__setattr__(self, "states", deepcopy(dict(self.states)))
+        if not isinstance(self.column, str):
+            object.__setattr__(self, "column", dict(self.column))
         mappings = list(self.states.values()) if self._by_wave else [self.states]
         names = list(mappings[0])
         for mapping in mappings:
@@ -150,7 +155,7 @@ class Item:
             return np.empty(0, dtype=np.int8)
         keys = [_canonical(value) for value in seen]
         unmapped = {i: key for i, key in enumerate(keys) if key not in state_of and key != ""}
-        if unmapped and self.rest is None:
+        if unmapped and (self.rest is None or not any(key in state_of for key in keys)):
             counts = np.bincount(positions[positions >= 0], minlength=len(keys))
             raise ItemError(self._unmapped_message(answers.name, wave, unmapped, counts, labels))
         table = np.array([state_of.get(key, -1) for key in keys] + [-1], dtype=np.int8)
@@ -176,8 +181,9 @@ class Item:
         )
         return (
             f"Wave {wave!r}, column {column!r}: {len(unmapped)} answer code(s) are mapped to no "
-            f"state: {found}. Add each code to one of the states {listing(self.state_names)}, "
-            "or set rest='missing' to read them as no answer."
+            f"state: {found}. Add each code to one of the states {listing(self.state_names)}"
+            + (", which no answer matches." if self.rest else ", ")
+            + ("" if self.rest else "or set rest='missing' to read them as no answer.")
         )
 
     def __str__(self) -> str:
