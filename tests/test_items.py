@@ -119,7 +119,7 @@ def test_an_item_keeps_its_states_whatever_becomes_of_the_dict():
 
 def test_states_that_match_nothing_are_an_error_even_when_the_rest_is_missing():
     item = op.Item("x", {"yes": ["1"], "no": ["0"]}, rest="missing")
-    with pytest.raises(ItemError, match="which no answer matches"):
+    with pytest.raises(ItemError, match="No answer at all"):
         item.encode(pd.Series([0, 1, 1], name="x"), "May")
     # A wave without any answer is no error.
     assert item.encode(pd.Series([np.nan, np.nan], name="x"), "May").tolist() == [-1, -1]

@@ -169,22 +169,23 @@ class Item:
         counts: npt.NDArray[np.int_],
         labels: Mapping[object, str],
     ) -> str:
+        where = f"Wave {wave!r}, column {column!r}: {len(unmapped)}"
         if len(unmapped) > MANY_CODES:
             # Most likely ids or free text, which no message may show.
-            raise ItemError(
-                f"Wave {wave!r}, column {column!r}: {len(unmapped)} different values are mapped to "
-                "no state. This looks like an id or an open answer; name the question's column."
+            return (
+                f"{where} different values are mapped to no state. This looks like an id or an "
+                "open answer; name the question's column."
             )
         found = "; ".join(
             f"{code_text(key)}{_label_suffix(labels.get(key))} ({counts[i]} people)"
             for i, key in sorted(unmapped.items(), key=lambda pair: str(pair[1]))
         )
-        return (
-            f"Wave {wave!r}, column {column!r}: {len(unmapped)} answer code(s) are mapped to no "
-            f"state: {found}. Add each code to one of the states {listing(self.state_names)}"
-            + (", which no answer matches." if self.rest else ", ")
-            + ("" if self.rest else "or set rest='missing' to read them as no answer.")
-        )
+        states = f"the states {listing(self.state_names)}"
+        if self.rest == "missing":
+            way_out = f"No answer at all is mapped to {states}: mend their codes or labels."
+        else:
+            way_out = f"Add each code to one of {states}, or set rest='missing' for no answer."
+        return f"{where} answer code(s) are mapped to no state: {found}. {way_out}"
 
     def __str__(self) -> str:
         lines = [f"Item: {self.question or self._columns_text()}"]
