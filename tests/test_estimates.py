@@ -172,3 +172,18 @@ def test_levels_nest(shares):
     for narrow, wide in pairwise(shares.to_frame(level=level) for level in levels):
         assert (narrow["conf_low"] >= wide["conf_low"]).all()
         assert (narrow["conf_high"] <= wide["conf_high"]).all()
+
+
+def test_a_selection_names_its_own_weights_and_waves_only():
+    panel = op.datasets.load("attitudes_2024").panel
+    shares = op.shares(panel, "support", by="gender")
+    november = shares.select(wave="Nov 2024")
+    assert november.about.weight == "wgt (at Nov 2024)"
+    assert november.about.waves == ("Nov 2024",)
+    men = november.difference("gender", "man", minus="woman")
+    assert "Jul 2024" not in str(men)
+    change = shares.difference("wave", "Nov 2024", minus="Jul 2024").select(gender="man")
+    assert "at Jul 2024" in change.about.weight
+    pair = op.flows(panel, "support").select(from_wave="Jul 2024")
+    assert pair.about.waves == ("Jul 2024", "Nov 2024")
+    assert pair.about.weight == "wgt (at Nov 2024, the later wave)"

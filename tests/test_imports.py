@@ -14,6 +14,7 @@ ORDER = (
     "items",
     "design",
     "intervals",
+    "about",
     "estimates",
     "tables",
     "engine",

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from opinionpanel.about import About
 from opinionpanel.design import Design, compile_sampling
-from opinionpanel.estimates import About
 from opinionpanel.tally import Cells, tally
 
 LABELS = pd.DataFrame({"group": ["g", "g", "h"], "cell": ["a", "b", "a"]})

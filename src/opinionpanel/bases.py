@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.about import About
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.estimates import About
 from opinionpanel.panel import Panel
 
 __all__ = [
@@ -140,7 +140,7 @@ def about_of(
     names: list[str],
     base: Base,
     states: tuple[str, ...],
-    weights: list[str],
+    weights: dict[tuple[str, ...], str],
     *,
     pairs: bool,
     measure: str,
@@ -164,7 +164,7 @@ def about_of(
         states=states,
         waves=tuple(names),
         base=who + (f", {panel.domain_text}" if panel.domain_text else ""),
-        weight="; ".join(dict.fromkeys(weights)),
+        weights=weights,
         design=f"{strata:,} strat{'a' if strata != 1 else 'um'}, {units}",
         sample=panel.design.sample,
         dates=panel.dates,

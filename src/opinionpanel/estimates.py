@@ -1,40 +1,21 @@
 """Estimates: values with their joint covariance, and everything derived from them."""
 
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.about import PAIR, About
 from opinionpanel.errors import SelectionError, listing, unknown
 from opinionpanel.intervals import Interval, confidence_limits
 
-__all__ = ["About", "Estimates"]
+__all__ = ["Estimates"]
 
 Floats = npt.NDArray[np.float64]
 Unit = Literal["share", "change", "number"]
-
-PAIR = ("from_wave", "to_wave")
-
-
-@dataclass(frozen=True, kw_only=True)
-class About:
-    """What a caption needs: where the numbers come from and what they are shares of."""
-
-    measure: str
-    title: str
-    item: str = ""
-    question: str = ""
-    states: tuple[str, ...] = ()
-    waves: tuple[str, ...] = ()
-    base: str = ""
-    weight: str = ""
-    design: str = ""
-    sample: str = "probability"
-    dates: Mapping[str, str] = field(default_factory=dict)
-    source: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -343,6 +324,7 @@ class Estimates:
         return replace(
             self,
             labels=self.labels.iloc[rows].reset_index(drop=True),
+            about=self.about.narrowed(self.labels.iloc[rows]),
             value=self.value[rows],
             covariance=self.covariance[np.ix_(rows, rows)],
             df=self.df[rows],

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.about import PAIR, About
 from opinionpanel.bases import (
     Base,
     By,
@@ -22,7 +23,7 @@ from opinionpanel.bases import (
     state_codes,
     wave_names,
 )
-from opinionpanel.estimates import PAIR, About, Estimates
+from opinionpanel.estimates import Estimates
 from opinionpanel.panel import Panel
 from opinionpanel.tally import Cells, Totals, tally
 
@@ -81,10 +82,11 @@ def shares(
     """
     groups, names = group_names(by), wave_names(panel, item, waves, at_least=1)
     states, codes = state_codes(panel, item, names, base)
-    variables, weights = [], []
+    variables: list[Cells] = []
+    weights: dict[tuple[str, ...], str] = {}
     for wave in names:
         inside, weight, text = base_of(panel, item, names, (wave,), base)
-        weights.append(text)
+        weights[(wave,)] = text
         labels, code = cells_of(panel, groups, [("state", states)], [codes[wave]], inside)
         labels.insert(0, "wave", wave)
         variables.append(Cells(code, weight, labels))
@@ -342,10 +344,11 @@ def _pair_totals(
 ) -> tuple[Totals, About, list[str]]:
     groups, names = group_names(by), wave_names(panel, item, waves, at_least=2)
     states, codes = state_codes(panel, item, names, base)
-    variables, weights = [], []
+    variables: list[Cells] = []
+    weights: dict[tuple[str, ...], str] = {}
     for first, second in pairwise(names):
         inside, weight, text = base_of(panel, item, names, (first, second), base)
-        weights.append(text)
+        weights[first, second] = text
         keys = [("origin", states), ("destination", states)]
         labels, code = cells_of(panel, groups, keys, [codes[first], codes[second]], inside)
         labels.insert(0, "from_wave", first)

@@ -6,7 +6,8 @@ from html import escape
 import numpy as np
 import pandas as pd
 
-from opinionpanel.estimates import PAIR, About, Estimates
+from opinionpanel.about import PAIR, About
+from opinionpanel.estimates import Estimates
 
 __all__ = ["caption", "html_table", "text_table"]
 

@@ -8,8 +8,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel import engine
+from opinionpanel.about import About
 from opinionpanel.design import Sampling
-from opinionpanel.estimates import About, Estimates, sandwich
+from opinionpanel.estimates import Estimates, sandwich
 
 __all__ = ["Cells", "Totals", "tally"]
 

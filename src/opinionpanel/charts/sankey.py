@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.about import PAIR
 from opinionpanel.charts import ribbons, theme
 from opinionpanel.charts.layout import place, spread
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.estimates import PAIR, Estimates
+from opinionpanel.estimates import Estimates
 from opinionpanel.tables import base_range, caption
 
 __all__ = ["sankey"]

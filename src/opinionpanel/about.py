@@ -1,0 +1,53 @@
+"""What estimates are about: question, base, weight, waves and source, for captions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+__all__ = ["PAIR", "About"]
+
+# The label columns of a pair of waves.
+PAIR = ("from_wave", "to_wave")
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What a caption needs: where the numbers come from and what they are shares of.
+
+    ``weights`` names the weight of every wave, as ``(wave,)``, or pair of waves.
+    """
+
+    measure: str
+    title: str
+    item: str = ""
+    question: str = ""
+    states: tuple[str, ...] = ()
+    waves: tuple[str, ...] = ()
+    base: str = ""
+    weights: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    design: str = ""
+    sample: str = "probability"
+    dates: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""
+
+    @property
+    def weight(self) -> str:
+        """Weights in words, each once."""
+        return "; ".join(dict.fromkeys(self.weights.values()))
+
+    def narrowed(self, labels: pd.DataFrame) -> "About":
+        """Leave out the waves and weights that no label names any more."""
+        columns = [name for name in ("wave", *PAIR) if name in labels]
+        if not columns:
+            return self
+        keys = set(labels[columns].itertuples(index=False, name=None))
+        named = {wave for key in keys for wave in key}
+        if not named <= set(self.waves):
+            # Differences between waves have a label of their own, and rest on all of them.
+            return self
+        return replace(
+            self,
+            waves=tuple(wave for wave in self.waves if wave in named),
+            weights={key: text for key, text in self.weights.items() if key in keys},
+        )
