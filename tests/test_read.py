@@ -46,6 +46,22 @@ def test_declared_missing_codes_are_answers(files):
     assert panel.answers["support"].tolist() == [[0, 1, 2, 0], [1, 1, 2, -1]]
 
 
+def test_tagged_missing_of_stata_are_answers(tmp_path):
+    frame = pd.DataFrame({"id": [1, 2, 3, 4], "x": [1.0, 2.0, "a", "b"]})
+    path = tmp_path / "wave.dta"
+    pyreadstat.write_dta(
+        frame,
+        path,
+        missing_user_values={"x": ["a", "b"]},
+        variable_value_labels={"x": {1: "yes", "a": "don't know"}},
+    )
+    wave = op.read_wave(path)
+    assert wave.labels["x"]["a"] == "don't know"
+    item = op.Item("x", {"yes": [1], "no": [2], "unsure": ["don't know"], "refused": ["b"]})
+    panel = op.Panel.from_waves({"May": wave}, person="id", items={"x": item})
+    assert panel.answers["x"].tolist() == [[0, 1, 2, 3]]
+
+
 def test_states_by_label(files):
     states = {"yes": ["за", 2], "unsure": [" не знаю / don't know ", 3], "no": [5]}
     panel = read(files, items={"support": op.Item({"July": "q12", "November": "q9"}, states)})

@@ -59,6 +59,8 @@ def filled(first: pd.Series, second: pd.Series) -> pd.Series:
 
 
 def _blank(series: pd.Series) -> pd.Series:
+    if pd.api.types.is_numeric_dtype(series.dtype):
+        return series.isna()
     return series.isna() | (series.astype(str).str.strip() == "")
 
 

@@ -14,7 +14,7 @@ __all__ = ["caption", "html_table", "text_table"]
 UNITS = {"share": "Per cent", "change": "Percentage points", "number": "Numbers"}
 
 
-def caption(about: About, n: str, *, level: float = 0.95, interval: bool = True) -> list[str]:
+def caption(about: About, n: str, *, level: float = 0.95) -> list[str]:
     """Say what the numbers rest on: base, weight, fieldwork, source, and what intervals assume."""
     lines = [f"Base: {about.base}; n = {n} (unweighted)." if about.base else f"n = {n}."]
     lines.append(f"Weight: {about.weight}." if about.weight else "Unweighted.")
@@ -23,14 +23,13 @@ def caption(about: About, n: str, *, level: float = 0.95, interval: bool = True)
         lines.append("Fieldwork: " + "; ".join(dates) + ".")
     if about.source:
         lines.append(f"Source: {about.source}" + ("" if about.source.endswith(".") else "."))
-    if interval:
-        text = f"{level:.0%} intervals from the design ({about.design})."
-        if about.sample == "nonprobability":
-            text += (
-                " Opt-in sample: the intervals are model-based and assume that, given the "
-                "weights, joining the panel is unrelated to the answers."
-            )
-        lines.append(text)
+    text = f"{level:.0%} intervals from the design ({about.design})."
+    if about.sample == "nonprobability":
+        text += (
+            " Opt-in sample: the intervals are model-based and assume that, given the weights, "
+            "joining the panel is unrelated to the answers."
+        )
+    lines.append(text)
     return lines
 
 
