@@ -1,17 +1,70 @@
 """Person ids of several waves to one list of people, or a refusal that says why."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.errors import LinkError, listing
+from opinionpanel.errors import LinkError, listing, unknown
 from opinionpanel.items import code_text
+from opinionpanel.waves import Wave
 
-__all__ = ["filled", "link"]
+__all__ = ["Duplicates", "Linked", "Person", "filled", "id_columns", "link", "link_waves"]
 
 Integers = npt.NDArray[np.int64]
+Duplicates = Literal["error", "drop_all"]
+Person = str | Mapping[str, str | Sequence[str]]
+
+
+def id_columns(person: Person, wave: str) -> list[str]:
+    """Name the id columns of a wave: the first, and those that fill its gaps."""
+    if isinstance(person, str):
+        return [person]
+    if wave not in person:
+        raise unknown("wave: person= names no id column for", wave, person)
+    columns = person[wave]
+    return [columns] if isinstance(columns, str) else list(columns)
+
+
+@dataclass(frozen=True)
+class Linked:
+    """The same people found across waves.
+
+    Attributes
+    ----------
+    waves : dict of str to Wave
+        The waves, without the rows that were dropped.
+    people : int
+        How many different people there are.
+    rows : dict of str to numpy.ndarray of int
+        For each wave, the person (0 … people - 1) of every row.
+    notes : tuple of str
+        What a reader of the panel's summary should know.
+    """
+
+    waves: dict[str, Wave]
+    people: int
+    rows: dict[str, Integers]
+    notes: tuple[str, ...] = ()
+
+
+def link_waves(
+    waves: Mapping[str, Wave], person: Person, *, duplicates: Duplicates = "error"
+) -> Linked:
+    """Read the id columns and find the same people."""
+    if not waves:
+        raise LinkError("A panel needs at least one wave.")
+    ids = {}
+    for name, wave in waves.items():
+        first, *others = id_columns(person, name)
+        ids[name] = wave.column(first, name, purpose="person id")
+        for other in others:
+            ids[name] = filled(ids[name], wave.column(other, name, purpose="person id"))
+    people, rows = link(ids, {name: wave.where for name, wave in waves.items()})
+    return Linked(dict(waves), people, dict(zip(waves, rows, strict=True)))
 
 
 def link(ids: Mapping[str, pd.Series], sources: Mapping[str, str]) -> tuple[int, list[Integers]]:

@@ -7,21 +7,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.columns import (
-    Group,
-    Person,
-    WaveKey,
-    expand,
-    group_people,
-    link_waves,
-    read_answers,
-    sample_people,
-    weigh_people,
-)
+from opinionpanel.answers import read_answers
 from opinionpanel.design import Design, Sampling
-from opinionpanel.errors import ItemError, LinkError, unknown
-from opinionpanel.items import Item, code_text
+from opinionpanel.errors import unknown
+from opinionpanel.groups import Group, Groups, read_groups
+from opinionpanel.items import Item
+from opinionpanel.linking import Duplicates, Person, link_waves
+from opinionpanel.shapes import long_parts, wide_parts
 from opinionpanel.waves import Wave, as_wave
+from opinionpanel.weights import WaveKey, sample_people, weigh_people
 
 __all__ = ["Panel"]
 
@@ -64,6 +58,7 @@ class Panel:
     waves: tuple[str, ...]
     items: Mapping[str, Item]
     answers: Mapping[str, npt.NDArray[np.int8]]
+    unread: Mapping[str, Mapping[str, Mapping[str, int]]]
     present: Booleans
     weights: Mapping[WaveKey, Floats]
     without_weight: Mapping[WaveKey, int]
@@ -84,8 +79,10 @@ class Panel:
         *,
         person: Person,
         items: Mapping[str, Item],
-        groups: Sequence[str] = (),
+        groups: Groups = (),
         design: Design | None = None,
+        fixed: Sequence[str] = (),
+        duplicates: Duplicates = "error",
         dates: Mapping[str, str] | None = None,
         source: str = "",
     ) -> "Panel":
@@ -137,33 +134,35 @@ class Panel:
         >>> op.flows(panel, "vote").matrix().to_numpy().tolist()
         [[0.5, 0.25], [0.0, 0.25]]
         """
-        records = {name: as_wave(name, wave) for name, wave in waves.items()}
-        if not records:
-            raise LinkError("A panel needs at least one wave.")
-        groups = [groups] if isinstance(groups, str) else list(groups)
-        people, rows = link_waves(records, person)
+        linked = link_waves(
+            {name: as_wave(name, wave) for name, wave in waves.items()},
+            person,
+            duplicates=duplicates,
+        )
+        records, rows, people = linked.waves, linked.rows, linked.people
         present = np.zeros((len(records), people), dtype=bool)
         for position, row in enumerate(rows.values()):
             present[position, row] = True
         design = design or Design(weight=None)
         weights = weigh_people(design, records, rows, present)
+        answers = {
+            name: read_answers(item, name, records, rows, people) for name, item in items.items()
+        }
         return cls(
             waves=tuple(records),
             items=dict(items),
-            answers={
-                name: read_answers(item, name, records, rows, people)
-                for name, item in items.items()
-            },
+            answers={name: answer.codes for name, answer in answers.items()},
+            unread={name: answer.unread for name, answer in answers.items()},
             present=present,
             weights=weights.values,
             without_weight=weights.missing,
-            groups={name: group_people(records, rows, people, name) for name in groups},
+            groups=read_groups(groups, records, rows, people),
             design=design,
             sampling=sample_people(design, records, rows, people, weights),
             domain=np.ones(people, dtype=bool),
             dates=dict(dates or {}),
             sources={name: wave.file_text for name, wave in records.items()},
-            notes=tuple(note for wave in records.values() for note in wave.notes),
+            notes=(*(note for wave in records.values() for note in wave.notes), *linked.notes),
             source=source,
         )
 
@@ -176,8 +175,11 @@ class Panel:
         wave: str,
         waves: Sequence[str] | None = None,
         items: Mapping[str, Item],
-        groups: Sequence[str] = (),
+        groups: Groups = (),
         design: Design | None = None,
+        fixed: Sequence[str] = (),
+        duplicates: Duplicates = "error",
+        count: str | None = None,
         dates: Mapping[str, str] | None = None,
         source: str = "",
     ) -> "Panel":
@@ -215,27 +217,15 @@ class Panel:
         >>> panel.waves
         ('a', 'b')
         """
-        for name in (person, wave):
-            Wave(frame).column(name, "all", purpose="from_long")
-        gaps = int(frame[wave].isna().sum())
-        if gaps:
-            raise LinkError(
-                f"Column {wave!r}: {gaps} row(s) do not say which wave they are from. Fill the "
-                "column, or remove these rows."
-            )
-        texts = frame[wave].map(lambda value: value if isinstance(value, str) else code_text(value))
-        found = [str(value) for value in texts.unique()]
-        names = found if waves is None else [str(value) for value in waves]
-        for name in names:
-            if name not in found:
-                raise unknown("wave", name, found)
-        parts = {name: frame[texts == name].reset_index(drop=True) for name in names}
+        parts = long_parts(frame, person, wave, waves, count)
         return cls.from_waves(
             parts,
             person=person,
             items=items,
             groups=groups,
             design=design,
+            fixed=fixed,
+            duplicates=duplicates,
             dates=dates,
             source=source,
         )
@@ -247,8 +237,9 @@ class Panel:
         *,
         person: str | None = None,
         items: Mapping[str, Item],
-        groups: Sequence[str] = (),
+        groups: Groups = (),
         design: Design | None = None,
+        fixed: Sequence[str] = (),
         count: str | None = None,
         dates: Mapping[str, str] | None = None,
         source: str = "",
@@ -287,34 +278,14 @@ class Panel:
         >>> op.flows(panel, "vote").value.tolist()
         [0.75, 0.25, 0.0, 0.0]
         """
-        whole = Wave(frame)
-        waves: list[str] = []
-        for name, item in items.items():
-            if isinstance(item.column, str):
-                raise ItemError(
-                    f"Item {name!r} names one column, {item.column!r}, for all waves. A wide frame "
-                    "has one by wave: column={'w1': 'q1_w1', 'w2': 'q1_w2'}."
-                )
-            waves += [wave for wave in item.column if wave not in waves]
-        if count is not None:
-            frame = expand(whole.column(count, "all", purpose="count"), frame)
-        if person is None:
-            # Any name the frame does not use.
-            person = "person" + "_" * (1 + max(len(str(name)) for name in frame.columns))
-            frame = frame.assign(**{person: np.arange(len(frame))})
-        parts = {}
-        for wave in waves:
-            columns = [item.column_at(wave) for item in items.values()]
-            asked = [column for column in columns if column is not None]
-            for column in asked:
-                whole.column(column, wave, purpose="item")
-            parts[wave] = frame[frame[asked].notna().any(axis=1)]
+        parts, person = wide_parts(frame, person, items, count)
         return cls.from_waves(
             parts,
             person=person,
             items=items,
             groups=groups,
             design=design,
+            fixed=fixed,
             dates=dates,
             source=source,
         )

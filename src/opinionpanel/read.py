@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from opinionpanel.columns import Person, id_columns
 from opinionpanel.design import Design
 from opinionpanel.errors import ReadError, listing, unknown
 from opinionpanel.items import Item
+from opinionpanel.linking import Person, id_columns
 from opinionpanel.panel import Panel
 from opinionpanel.waves import Wave
 
