@@ -86,3 +86,12 @@ def from_table():
         return op.Panel.from_wide(pd.DataFrame(rows), items={"opinion": item}, count="count")
 
     return make
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Show the tables that tests recorded, such as that of all nasty files and what they gave."""
+    for report in terminalreporter.stats.get("passed", []):
+        for name, text in report.user_properties:
+            if name == "table":
+                terminalreporter.section(report.nodeid)
+                terminalreporter.write_line(text)

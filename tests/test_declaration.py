@@ -1,11 +1,68 @@
 """The study file: what it declares, and every fault by its key."""
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import opinionpanel as op
+from opinionpanel.declaration import declare
 from opinionpanel.errors import StudyError
+from opinionpanel.items import NOT_ASKED
 
 FOLDER = op.datasets.folder("attitudes_2024")
+BUNDLED = (FOLDER / "study.toml").read_text(encoding="utf-8")
+WAVES = """
+title = "Two waves"
+[[waves]]
+name = "w1"
+file = "w1.csv"
+[[waves]]
+name = "w2"
+file = "w2.csv"
+"""
+
+
+@pytest.fixture
+def study(tmp_path):
+    """Two small waves; gives the path of a study file with the text that is added."""
+    first = pd.DataFrame(
+        {
+            "id": range(40),
+            "old": range(100, 140),
+            "a": np.tile([1, 2, 9, ""], 10),
+            "b": np.repeat([1, 2], 20),
+            "sex": np.tile(["f", "m"], 20),
+            "where": "town",
+            "wgt": np.tile([0.5, 1.5], 20),
+        }
+    )
+    second = first.assign(
+        a=np.tile([2, 1, 9, ""], 10),
+        where="village",
+        lw=2.0,
+        **{f"rep_{number}": np.tile([0.4, 1.6], 20) for number in (1, 2, 10)},
+    )
+    first.assign(**{f"rep_{number}": np.tile([0.4, 1.6], 20) for number in (1, 2, 10)}).to_csv(
+        tmp_path / "w1.csv", index=False
+    )
+    second.rename(columns={"id": "wid"}).to_csv(tmp_path / "w2.csv", index=False)
+
+    def write(text, waves=WAVES):
+        path = tmp_path / "study.toml"
+        # Keys of the whole file come before its first table.
+        head, _, tables = text.partition("[items")
+        path.write_text(head + waves + "[items" + tables, encoding="utf-8")
+        return path
+
+    return write
+
+
+PERSON = 'person = {w1 = "id", w2 = ["wid", "old"]}\n'
+SIMPLE = '[items.b]\ncolumn = "b"\nstates = {yes = [1], no = [2]}\n'
+
+
+def faults(path):
+    return declare(path).keys.faults
 
 
 def test_bundled_study():
@@ -20,25 +77,211 @@ def test_bundled_study():
     assert "Synthetic" in op.shares(panel, "support").about.source
 
 
+def test_everything_can_be_declared(study):
+    path = study(
+        PERSON
+        + 'fixed = ["sex"]\nduplicates = "drop_all"\nallow_lost_missing = true\n'
+        + """
+[items.a]
+question = "Do you agree?"
+column = {w1 = "a", w2 = ["a", "b"]}
+rest = "missing"
+[items.a.states]
+w1 = {yes = [1], no = [2, "(blank)"]}
+w2 = {yes = [2], no = [1]}
+[items.b]
+column = "b"
+states = {yes = [1]}
+not_asked = [2]
+[groups]
+where = "latest"
+sex = {column = {w1 = "sex", w2 = "sex"}, use = "wave"}
+[design]
+weight = "wgt"
+unweighted = ["w2"]
+sample = "nonprobability"
+[[design.longitudinal]]
+from = "w1"
+to = "w2"
+weight = "lw"
+""",
+        waves=WAVES.replace('"w1.csv"', '"w1.csv"\nencoding = "utf-8"\nfieldwork = "May"'),
+    )
+    declared = declare(path)
+    assert declared.keys.faults == []
+    assert declared.design.weight == {"w1": "wgt", "w2": None, ("w1", "w2"): "lw"}
+    assert declared.items["a"].columns_at("w2") == ("a", "b")
+    # Column b says the opposite of a for some: the panel refuses, so a alone is read.
+    path.write_text(path.read_text(encoding="utf-8").replace('["a", "b"]', '"a"'), encoding="utf-8")
+    panel = op.read_study(path).panel
+    assert panel.dates == {"w1": "May"}
+    assert panel.design.sample == "nonprobability"
+    assert set(panel.fixed) == {"sex"}
+    assert panel.groups["where"].use == "latest"
+    assert panel.groups["sex"].use == "wave"
+    assert (panel.answers["b"] == NOT_ASKED).sum() == 40
+    # A blank is the state "no" in the first wave and no answer in the second.
+    assert (panel.answers["a"][0] == 1).sum() == 20
+    assert (panel.answers["a"][1] == 1).sum() == 10
+    assert panel.unread["a"] == {"w1": {"9": 10}, "w2": {"9": 10}}
+    assert panel.weight("w1", "w2")[0].tolist() == [2.0] * 40
+
+
+def test_replicates(study):
+    path = study(
+        PERSON
+        + SIMPLE
+        + '[design]\nweight = "wgt"\n[design.replicates]\ncolumns = "rep_*"\nscale = 0.5\n'
+        'rscales = [1, 1, 2]\nmse = true\nkind = "jkn"\ndf = 2\n'
+    )
+    design = declare(path).design
+    assert (design.scale, design.mse, design.kind, design.df) == (0.5, True, "jkn", 2)
+    assert op.read_study(path).panel.replicates["w2"].shape == (40, 3)
+
+
+def test_ids_may_be_one_list_for_all_waves(study):
+    path = study('person = ["old"]\n' + SIMPLE)
+    assert declare(path).person == {"w1": ["old"], "w2": ["old"]}
+    assert op.read_study(path).panel.present.all()
+
+
 def test_every_fault_is_named(tmp_path):
     path = tmp_path / "study.toml"
     path.write_text(
         """
         titel = "Misspelt"
         person = 3
+        fixed = "gender"
+        duplicates = "drop"
+        groups = {region = "last", gender = {colunm = "sex"}, wave = "first"}
         [[waves]]
         name = "a"
+        [[waves]]
+        name = "b"
+        file = "b.csv"
+        fiel = "b.sav"
         [items.x]
         column = "x"
+        [items.y]
+        column = {a = 4, b = "y"}
+        states = {yes = 1, no = [true]}
+        [items.z]
+        column = "z"
+        states = {yes = [1], no = [1], "<18" = []}
+        rest = "drop"
+        [items."v w"]
+        column = {a = "v", c = "v"}
+        states.a = {yes = [1], no = [2]}
+        states.b = {yes = [1], no = [2]}
         [design]
+        weight = {a = "w"}
         lonely_psu = "ignore"
+        nest = "yes"
         """
     )
+    found = dict(fault.split(": ", 1) for fault in faults(path))
+    assert found == {
+        "titel": "unknown key. Did you mean 'title'? Known: 'title', 'source', 'person', 'groups', "
+        "'fixed', 'duplicates', 'allow_lost_missing', 'design', 'waves', 'items'.",
+        "title": "is missing",
+        "person": "must be a column name, a list of column names, or a table of these by wave",
+        "fixed": "must be a list, in square brackets",
+        "duplicates": "must be 'error' or 'drop_all', not 'drop'",
+        "groups.region": "must be 'first', 'latest' or 'wave', not 'last'",
+        "groups.gender.colunm": "unknown key. Did you mean 'column'? Known: 'column', 'use'.",
+        "waves.1.file": "is missing",
+        "waves.2.file": "there is no file 'b.csv' beside study.toml. Known: 'study.toml'.",
+        "waves.2.fiel": "unknown key. Did you mean 'file'? Known: 'name', 'file', 'fieldwork', "
+        "'encoding'.",
+        "items.y.column.a": "must be a column name, or a list of column names",
+        "items.y.states.yes": "must be a list, in square brackets",
+        "items.y.states.no.1": "must be a number, or a label or text in quotes",
+        "items.z.rest": "must be 'missing', not 'drop'",
+        'items."v w".column.c': "there is no such wave. Known: 'a', 'b'.",
+        "items.x.states": "names no state yet; sort its codes, as listed by check",
+        'items.z.states."<18"': "has no codes yet",
+        "items.z.states": "Code 1 stands in two states, 'yes' and 'no'. Leave it in one.",
+        "design.weight": "no weight is declared for the wave 'b'; name its column, or write "
+        'unweighted = ["b"]',
+        "design.lonely_psu": "must be 'fail', 'certainty', 'adjust' or 'average', not 'ignore'",
+        "design.nest": "must be true or false, without quotes",
+    }
     with pytest.raises(StudyError) as caught:
         op.read_study(path)
-    text = str(caught.value)
-    for key in ("title", "titel", "person", "waves.0.file", "items.x.states", "design.lonely_psu"):
-        assert f"  {key}" in text
+    assert all(f"  {key}: " in str(caught.value) for key in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "say"),
+    [
+        ("states = {yes = [1], no = [1]}", "items.x.states", "stands in two states"),
+        ("states = {yes = [1], no = []}", "items.x.states.no", "has no codes yet"),
+        ("states = {w1 = {yes = [1]}}", "items.x.states", "'w2' has a column but no states"),
+        ("states = {w1 = {a = [1]}, w2 = {b = [1]}}", "items.x", "name different states"),
+        ("states = {w1 = {a = [1]}, w3 = {a = [1]}}", "items.x.states.w3", "no such wave"),
+        ("states = {yes = [1]}\nnot_asked = [1]", "items.x.states", "stands in two states"),
+        ('states = {yes = [1]}\ncolunm = "y"', "items.x.colunm", "Did you mean 'column'?"),
+    ],
+)
+def test_faults_of_an_item(study, text, key, say):
+    found = faults(study(PERSON + f'[items.x]\ncolumn = "a"\n{text}\n'))
+    assert any(fault.startswith(f"{key}: ") and say in fault for fault in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "say"),
+    [
+        ('weight = {w1 = "wgt"}', "design.weight", "no weight is declared for the wave 'w2'"),
+        ('weight = {w1 = "wgt", w2 = "wgt", w3 = "x"}', "design.weight.w3", "no such wave"),
+        ('weight = "wgt"\nunweighted = ["w3"]', "design.unweighted.w3", "no such wave"),
+        (
+            'weight = {w1 = "wgt", w2 = "wgt"}\nunweighted = ["w2"]',
+            "design.unweighted",
+            "has a weight as well",
+        ),
+        (
+            'longitudinal = [{from = "w2", to = "w1", weight = "lw"}]',
+            "design.longitudinal.1",
+            "from must be an earlier wave",
+        ),
+        (
+            'longitudinal = [{from = "w1", to = "w2", weight = "a"}, '
+            '{from = "w1", to = "w2", weight = "b"}]',
+            "design.longitudinal.2",
+            "has a weight already",
+        ),
+        (
+            'weight = "wgt"\nstratum = "sex"\nreplicates = {columns = "rep_*", scale = 1}',
+            "design.stratum",
+            "replicates carry the strata",
+        ),
+        ('replicates = {columns = "rep_*", scale = 1}', "design.weight", "is missing"),
+        (
+            'weight = "wgt"\nreplicates = {columns = "rep_*", scale = -1}',
+            "design.replicates",
+            "must be positive",
+        ),
+    ],
+)
+def test_faults_of_a_design(study, text, key, say):
+    found = faults(study(PERSON + SIMPLE + f"[design]\n{text}\n"))
+    assert [fault for fault in found if fault.startswith(f"{key}: ") and say in fault]
+    assert len(found) == 1
+
+
+def test_waves_that_do_not_exist_and_files_that_are_not_there(study):
+    waves = WAVES.replace("w1.csv", "w1.csc").replace("w2.csv", "elsewhere.csv")
+    found = faults(study('person = {w1 = "id", W2 = "id"}\n' + SIMPLE, waves=waves))
+    assert [fault.split(": ")[0] for fault in found] == [
+        "person.W2", "person", "waves.1.file", "waves.2.file",
+    ]  # fmt: skip
+    assert "Did you mean 'w2'?" in found[0]
+    assert "Did you mean 'w1.csv'?" in found[2]
+
+
+def test_a_group_cannot_have_the_name_of_a_result(study):
+    found = faults(study('person = "id"\ngroups = ["wave"]\n' + SIMPLE))
+    assert found == ["groups.wave: results have a column of this name; rename the group"]
 
 
 def test_no_file_and_no_toml(tmp_path):
@@ -48,11 +291,14 @@ def test_no_file_and_no_toml(tmp_path):
     path.write_text("title = ")
     with pytest.raises(StudyError, match="not a TOML file"):
         op.read_study(path)
+    path.write_text("waves = 3\nitems = []\n")
+    found = faults(path)
+    assert "waves: must be tables, each under a line like [[waves]]" in found
+    assert "items: must be tables, each under a line like [items.support]" in found
 
 
 def test_two_waves_of_one_name(tmp_path):
-    text = (FOLDER / "study.toml").read_text(encoding="utf-8")
     path = tmp_path / "study.toml"
-    path.write_text(text.replace('name = "Nov 2024"', 'name = "Jul 2024"'), encoding="utf-8")
+    path.write_text(BUNDLED.replace('name = "Nov 2024"', 'name = "Jul 2024"'), encoding="utf-8")
     with pytest.raises(StudyError, match="two waves have the same name"):
         op.read_study(path)

@@ -11,6 +11,7 @@ import opinionpanel
 
 ORDER = (
     "errors",
+    "codes",
     "items",
     "design",
     "intervals",
@@ -19,16 +20,29 @@ ORDER = (
     "tables",
     "engine",
     "waves",
+    "ids",
+    "probe",
+    "complete",
+    "plain",
+    "formats",
     "linking",
+    "coding",
     "answers",
     "groups",
+    "traits",
     "weights",
     "shapes",
+    "building",
     "panel",
+    "linkage",
     "summary",
     "read",
     "study",
+    "studyfile",
     "declaration",
+    "checking",
+    "guessing",
+    "drafting",
     "tally",
     "bases",
     "measures",
@@ -40,7 +54,7 @@ ORDER = (
     "cli",
 )
 # A result shows itself through a module below it, which is loaded only then.
-UPWARD = {("estimates", "tables"), ("panel", "summary")}
+UPWARD = {("estimates", "tables"), ("panel", "linkage"), ("panel", "summary")}
 PACKAGE = Path(opinionpanel.__file__).parent
 HEAVY = ("scipy", "pyreadstat", "altair", "statsmodels", "sphinx", "hypothesis", "pydantic")
 FILES = sorted(

@@ -1,52 +1,217 @@
+"""People found across waves: which ids are the same, and what is refused."""
+
+import dataclasses
+from decimal import Decimal
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from opinionpanel.errors import LinkError
-from opinionpanel.linking import link
+import opinionpanel as op
+from opinionpanel.errors import LinkError, SelectionError
+from opinionpanel.linking import link_waves
+from opinionpanel.waves import Wave
+
+SHARED = Path(__file__).parents[2] / "shared" / "data"
+needs_files = pytest.mark.skipif(not SHARED.is_dir(), reason="the real files are not here")
 
 
-def linked(**waves):
-    series = {wave: pd.Series(ids, name="resp_id") for wave, ids in waves.items()}
-    return link(series, dict.fromkeys(waves, "a frame"))
+def linked(*, duplicates="error", **waves):
+    """Link waves of ids only."""
+    frames = {name: Wave(pd.DataFrame({"resp_id": pd.Series(ids)})) for name, ids in waves.items()}
+    return link_waves(frames, "resp_id", duplicates=duplicates)
+
+
+def pairs(found, first="w1", last="w2"):
+    """For every row of a wave, the row of the same person in another; -1 for none."""
+    place = np.full(found.people, -1)
+    place[found.rows[last]] = np.arange(len(found.rows[last]))
+    return place[found.rows[first]].tolist()
 
 
 def test_the_same_person_gets_the_same_row():
-    people, rows = linked(w1=[7, 8, 9], w2=[9, 7, 5])
-    assert people == 4
-    assert rows[0][0] == rows[1][1]
-    assert rows[0][2] == rows[1][0]
-    assert len({*rows[0], *rows[1]}) == 4
+    found = linked(w1=[7, 8, 9], w2=[9, 7, 5])
+    assert found.people == 4
+    assert pairs(found) == [1, -1, 0]
+    assert found.present.tolist() == [[True, True, True, False], [True, False, True, True]]
+    assert found.rows["w1"].tolist() == [0, 1, 2]
+
+
+FORMS = {
+    "int64": lambda ids: np.array(ids),
+    "int16": lambda ids: np.array(ids, dtype=np.int16),
+    "uint64": lambda ids: np.array(ids, dtype=np.uint64),
+    "float64": lambda ids: np.array(ids, dtype=np.float64),
+    "nullable int": lambda ids: pd.array(ids, dtype="Int64"),
+    "nullable float": lambda ids: pd.array(ids, dtype="Float64"),
+    "text": lambda ids: pd.array([str(one) for one in ids], dtype="str"),
+    "padded text": lambda ids: np.array([f" {one}  " for one in ids], dtype=object),
+    "bytes": lambda ids: np.array([str(one).encode() for one in ids], dtype=object),
+    "mixed objects": lambda ids: np.array(
+        [(one, str(one), float(one), Decimal(one), np.int32(one))[i % 5]
+         for i, one in enumerate(ids)],
+        dtype=object,
+    ),
+    "categories of int": lambda ids: pd.Categorical(ids, categories=sorted(ids)),
+    "categories of text": lambda ids: pd.Categorical([str(one) for one in ids]),
+    "arrow int": lambda ids: pd.array(ids, dtype="int64[pyarrow]"),
+    "arrow text": lambda ids: pd.array([str(one) for one in ids], dtype="string[pyarrow]"),
+    "arrow decimal": lambda ids: pd.Series(
+        [Decimal(one) for one in ids]
+    ).convert_dtypes(dtype_backend="pyarrow"),
+}  # fmt: skip
+WHOLE = st.lists(st.integers(0, 30_000), unique=True, min_size=1, max_size=8)
+
+
+@pytest.mark.parametrize("first", FORMS)
+@pytest.mark.parametrize("second", FORMS)
+def test_ids_of_another_type_link(first, second):
+    found = linked(w1=FORMS[first]([7, 8, 30_000]), w2=FORMS[second]([30_000, 7, 9]))
+    assert pairs(found) == [1, -1, 0]
+
+
+@given(
+    ids=st.tuples(WHOLE, WHOLE, WHOLE),
+    forms=st.tuples(*[st.sampled_from(sorted(FORMS))] * 3),
+    data=st.data(),
+)
+def test_linking_knows_neither_type_nor_order(ids, forms, data):
+    # Someone who links all waves.
+    first, second, third = (list({*part, 30_001}) for part in ids)
+    waves = {"w1": first, "w2": second, "w3": third}
+    shuffled = {name: data.draw(st.permutations(part)) for name, part in waves.items()}
+    plain = linked(**waves)
+    other = linked(
+        **{
+            name: FORMS[kind](part)
+            for (name, part), kind in zip(shuffled.items(), forms, strict=True)
+        }
+    )
+    assert other.people == plain.people == len(set(first) | set(second) | set(third))
+    for one, two in (("w1", "w2"), ("w1", "w3"), ("w2", "w3")):
+        expected = [waves[two].index(x) if x in waves[two] else -1 for x in waves[one]]
+        assert pairs(plain, one, two) == expected
+        expected = [shuffled[two].index(x) if x in shuffled[two] else -1 for x in shuffled[one]]
+        assert pairs(other, one, two) == expected
+
+
+@pytest.mark.parametrize("scale", [1, 10**12])
+def test_ids_in_a_table_and_by_hashing_are_the_same(scale):
+    random = np.random.default_rng(1)
+    ids = {f"w{t}": random.choice(3_000, 2_000, replace=False) * scale - 5 for t in range(4)}
+    found = linked(**ids)
+    for position, name in enumerate(ids):
+        assert found.present[position].sum() == 2_000
+        assert found.present[:, found.rows[name]][position].all()
+        for other in ids:
+            expected = [x in set(ids[other].tolist()) for x in ids[name].tolist()]
+            assert found.present[list(ids).index(other), found.rows[name]].tolist() == expected
+
+
+def test_waves_in_the_same_order():
+    found = linked(w1=[3, 1, 2], w2=[3, 1, 2], w3=[2, 9, 3], w4=[3, 1, 2])
+    assert found.people == 4
+    assert found.rows["w4"].tolist() == [0, 1, 2]
+    assert found.rows["w3"].tolist() == [2, 3, 0]
+
+
+def test_unsigned_numbers_beyond_the_signed_range_do_not_wrap():
+    large = np.array([2**64 - 1, 5], dtype=np.uint64)
+    assert pairs(linked(w1=large, w2=[-1, 5])) == [-1, 1]
+    assert pairs(linked(w1=large, w2=[str(2**64 - 1), "5"])) == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "forms", "why"),
+    [
+        (["007", "x1"], ["7", "x1"], ("'999'", "'9'"), "leading zeros"),
+        (["0a1", "x1"], ["a1", "x1"], ("'9a9'", "'a9'"), "leading zeros"),
+        (["1.0", "x1"], ["1", "x1"], ("'9.9'", "'9'"), "a trailing .0"),
+        (["1a2b", "x1"], ["1A2B", "x1"], ("'9a9a'", "'9a9a'"), "letter case"),
+        (["0x1a2b", "x1"], ["1a2b", "x1"], ("'9a9a9a'", "'9a9a'"), "a leading 0x"),
+        (["0x1A2B", "x1"], ["1a2b", "x1"], ("'9a9a9a'", "'9a9a'"), "letter case and a leading 0x"),
+        (["ab-12", "x1"], ["ab 12", "x1"], ("'aa-99'", "'aa 99'"), "their writing"),
+        (["ab-12", "x1"], ["ab12", "x1"], ("'aa-99'", "'aa99'"), "spaces or hyphens"),
+        (["007", "008"], ["7", "8"], ("'999'", "'9'"), "leading zeros"),
+    ],
+)
+def test_ids_written_differently_in_another_wave(first, second, forms, why):
+    with pytest.raises(LinkError, match=f"would link if .* differ by {why}") as error:
+        linked(w1=first, w2=second)
+    for part, wave in zip(forms, ("w1", "w2"), strict=True):
+        assert f"like {part} in wave '{wave}'" in str(error.value)
+    for secret in {*first, *second} - {"7", "1", "8"}:
+        assert secret not in str(error.value)
+
+
+def test_ids_written_differently_only_in_a_third_wave():
+    with pytest.raises(LinkError, match=r"1 id\(s\).* in wave 'w1'.*in wave 'w3'"):
+        linked(w1=["007", "x"], w2=["007", "x"], w3=["7", "x"])
 
 
 @pytest.mark.parametrize(
     ("first", "second"),
     [
-        ([7, 8], [7.0, 8.0]),
-        ([7, 8], ["7", " 8 "]),
-        ([7.0, 8.0], ["7", "8"]),
-        (pd.array([7, 8], dtype="Int64"), np.array([7, 8], dtype=np.int16)),
+        (["007", "7"], ["7", "8"]),  # one wave has both: two people
+        (["1-23", "1-1"], ["12-3", "1-1"]),  # household and person
+        (["kJ4x", "b"], ["Kj4x", "b"]),  # random ids that use letter case
+        (["0x", "b"], ["x", "b"]),
     ],
 )
-def test_ids_of_another_type_link(first, second):
-    people, rows = linked(w1=first, w2=second)
-    assert people == 2
-    assert rows[0].tolist() == rows[1].tolist()
+def test_ids_that_only_look_alike(first, second):
+    assert linked(w1=first, w2=second).people == 3
 
 
-def test_ids_of_text_keep_their_zeros():
-    with pytest.raises(LinkError, match="no person in common"):
-        linked(w1=["007", "008"], w2=["7", "8"])
+@pytest.mark.parametrize("text", ["007", "7.0"])
+@pytest.mark.parametrize("numbers", [[7, 8], [7.0, 8.0]])
+def test_numbers_that_another_wave_writes_with_zeros(text, numbers):
+    with pytest.raises(LinkError, match=r"'w1'.*1 id\(s\) like '9[.9]+' .*leading zeros") as error:
+        linked(w1=[text, "8"], w2=numbers)
+    assert text not in str(error.value)
 
 
-@pytest.mark.parametrize("ids", [[70001.5, 70002.0], [2.0**60, 2.0**60 + 512]])
+@pytest.mark.parametrize(
+    "ids",
+    [
+        [70001.5, 70002.0],
+        [2.0**60, 2.0**60 + 512],
+        [np.inf, 70002.0],
+        pd.Series([70001.5, "x"], dtype=object),
+        pd.Series([float("inf"), "x"], dtype=object),
+        pd.Series([Decimal("70001.5"), "x"], dtype=object),
+    ],
+)
 def test_numbers_that_are_no_exact_ids(ids):
     with pytest.raises(LinkError, match=r"'w1'.*'resp_id'.*not whole numbers.*as text") as error:
         linked(w1=ids, w2=[1, 2])
     assert "70001" not in str(error.value)
 
 
-@pytest.mark.parametrize("ids", [["x1", None], ["x1", "  "], [1.0, np.nan], ["x1", ""]])
+def test_bytes_that_are_no_text():
+    with pytest.raises(LinkError, match=r"'w1'.*'resp_id'.*bytes that are no UTF-8"):
+        linked(w1=pd.Series([b"\xff\xfe", b"x"]), w2=["x", "y"])
+
+
+@pytest.mark.parametrize(
+    "ids",
+    [
+        ["x1", None],
+        ["x1", "  "],
+        [1.0, np.nan],
+        ["x1", ""],
+        pd.array([1, None], dtype="Int64"),
+        pd.array([1, None], dtype="int64[pyarrow]"),
+        pd.array([1.0, None], dtype="double[pyarrow]"),
+        pd.array(["x1", None], dtype="string[pyarrow]"),
+        pd.Categorical(["x1", None]),
+        pd.Categorical([1, None]),
+        pd.Categorical(["x1", " "]),
+        pd.Series([b"x1", b" "], dtype=object),
+    ],
+)
 def test_a_row_without_id(ids):
     with pytest.raises(LinkError, match=r"'w2' .*'resp_id': 1 row\(s\) have no person id.*person="):
         linked(w1=ids[:1], w2=ids)
@@ -54,10 +219,59 @@ def test_a_row_without_id(ids):
 
 def test_duplicate_ids_are_counted_and_not_shown():
     with pytest.raises(
-        LinkError, match=r"'w1'.*'resp_id': 2 id\(s\).*\(5 rows\).*person="
+        LinkError, match=r"'w1'.*'resp_id': 2 id\(s\).*\(5 rows, 3 too many\).*person="
     ) as error:
         linked(w1=[70001, 70001, 70002, 70002, 70002, 70003], w2=[70001])
     assert "7000" not in str(error.value)
+
+
+@pytest.mark.parametrize("value", [0, -1, 99999, ".", "NA", "0000", "n/a"])
+def test_a_value_that_stands_for_no_id(value):
+    ids = [value] * 3 + ["x1", "x2"] if isinstance(value, str) else [value] * 3 + [70001, 70002]
+    with pytest.raises(
+        LinkError, match=r"One value, '.*', stands in 3 rows and looks like a place"
+    ) as error:
+        linked(w1=ids, w2=ids[3:])
+    assert f"One value, '{value}'," in str(error.value)
+
+
+def test_a_value_used_for_many_people_is_not_shown():
+    with pytest.raises(LinkError, match="One value stands in 12 rows and looks") as error:
+        linked(w1=[70001] * 12 + [70002], w2=[70002])
+    assert "7000" not in str(error.value)
+
+
+def test_dropping_all_duplicates():
+    found = linked(w1=[5, 6, 5, 7, 6, 8], w2=[8, 5, 7, 7], duplicates="drop_all")
+    assert found.notes == (
+        "wave 'w1': 4 rows of 2 ids that stand in more than one row were dropped",
+        "wave 'w2': 2 rows of 1 ids that stand in more than one row were dropped",
+    )
+    assert found.waves["w1"].frame["resp_id"].tolist() == [7, 8]
+    assert found.waves["w2"].frame["resp_id"].tolist() == [8, 5]
+    assert found.people == 3
+    assert pairs(found) == [-1, 0]
+
+
+@given(*[st.lists(st.integers(1, 9), min_size=3, max_size=12)] * 2, st.sampled_from(sorted(FORMS)))
+def test_dropping_all_is_removing_these_rows_first(first, second, kind):
+    # Someone who links, whatever is dropped.
+    waves = {"w1": [100, *first], "w2": [*second, 100]}
+    make = FORMS["text" if kind == "categories of int" else kind]
+    found = linked(duplicates="drop_all", **{name: make(ids) for name, ids in waves.items()})
+    once = {name: [x for x in ids if ids.count(x) == 1] for name, ids in waves.items()}
+    removed = linked(**{name: make(ids) for name, ids in once.items()})
+    assert found.people == removed.people
+    assert np.array_equal(found.present, removed.present)
+    for name in waves:
+        assert found.rows[name].tolist() == removed.rows[name].tolist()
+        assert len(found.waves[name].frame) == len(once[name])
+    assert len(found.notes) == sum(len(once[name]) < len(waves[name]) for name in waves)
+
+
+def test_what_to_do_with_duplicates_is_one_of_two():
+    with pytest.raises(SelectionError, match=r"duplicates= 'drop'.*Did you mean 'drop_all'"):
+        linked(w1=[1, 2], w2=[1], duplicates="drop")
 
 
 def test_no_overlap_shows_forms_and_no_id():
@@ -65,14 +279,120 @@ def test_no_overlap_shows_forms_and_no_id():
         linked(w1=["ab-123", "cd-456"], w2=[70001, 70002])
     message = str(error.value)
     assert "aa-999" in message
-    assert "numbers in column 'resp_id'" in message
+    assert "99999" in message
     assert not any(secret in message for secret in ("ab-123", "cd-456", "70001", "70002"))
 
 
 def test_a_wave_that_links_to_none_of_the_others():
-    with pytest.raises(LinkError, match="'w3' has no person in common with any other"):
+    with pytest.raises(LinkError, match=r"'w3' has no person.* w1: numbers in column 'resp_id'"):
         linked(w1=[1, 2], w2=[2, 3], w3=[4, 5])
 
 
 def test_one_wave_alone_is_allowed():
-    assert linked(w1=[3, 1])[0] == 2
+    assert linked(w1=[3, 1]).people == 2
+    assert linked(w1=["x", "X"]).people == 2
+
+
+def test_a_wave_without_rows():
+    with pytest.raises(LinkError, match="no rows in column"):
+        linked(w1=np.array([], dtype=np.int64), w2=np.array([], dtype=np.int64))
+    with pytest.raises(LinkError, match="at least one wave"):
+        link_waves({}, "resp_id")
+
+
+def test_ids_that_another_column_fills():
+    waves = {
+        "w1": Wave(pd.DataFrame({"old": [1, 2, 3]})),
+        "w2": Wave(pd.DataFrame({"old": [1.0, np.nan, np.nan], "new": [901, 902, 3]})),
+        "w3": Wave(pd.DataFrame({"old": ["1", "", ""], "new": ["x", "902", "903"]})),
+    }
+    columns = {"w1": "old", "w2": ["old", "new"], "w3": ["old", "new"]}
+    found = link_waves(waves, columns)
+    assert found.people == 5
+    assert found.notes == (
+        "wave 'w2': 1 ids from 'new' equal ids of an earlier wave and link to them",
+    )
+    gaps = dataclasses.replace(waves["w2"], frame=waves["w2"].frame.assign(new=[1, np.nan, 3]))
+    with pytest.raises(LinkError, match=r"'w2'.*1 row\(s\) have no person id"):
+        link_waves(waves | {"w2": gaps}, columns)
+
+
+@pytest.mark.parametrize("kind", ["int64", "text", "float64"])
+@pytest.mark.parametrize(
+    ("first", "second", "numbered"),
+    [
+        (range(1, 61), range(1, 71), True),
+        (range(60), range(70), True),
+        (range(1, 61), range(1, 61), False),
+        (range(1, 41), range(1, 46), False),
+        (range(1, 61), range(2, 71), False),
+    ],
+)
+def test_row_numbers(first, second, numbered, kind):
+    found = linked(w1=FORMS[kind](list(first)), w2=FORMS[kind](list(second)))
+    assert found.numbered == (("w1", "w2") if numbered else ())
+
+
+@needs_files
+def test_a_file_of_text_ids_and_one_of_floats():
+    waves = {
+        f"w{t}": op.read_wave(SHARED / "covid_germany" / f"wave{t}.dta", columns=["be06_rv2"])
+        for t in (1, 2)
+    }
+    with pytest.raises(LinkError, match=r"wave1.dta.*26 id\(s\).*\(55 rows, 29 too many\)"):
+        link_waves(waves, "be06_rv2")
+    found = link_waves(waves, "be06_rv2", duplicates="drop_all")
+    ids = [
+        waves["w1"].frame["be06_rv2"].str.strip().tolist(),
+        [str(int(one)) for one in waves["w2"].frame["be06_rv2"]],
+    ]
+    assert len(set(ids[0]) & set(ids[1])) == 987
+    assert found.present.all(axis=0).sum() == 987
+    # Of these, the rows of 26 people are dropped, whose answers nobody can tell apart.
+    once = [{one for one in part if part.count(one) == 1} for part in ids]
+    kept = [set(row.tolist()) for row in found.rows.values()]
+    assert len(kept[0] & kept[1]) == len(once[0] & once[1]) == 961
+    assert [note.split(" that")[0] for note in found.notes] == [
+        "wave 'w1': 55 rows of 26 ids",
+        "wave 'w2': 15 rows of 7 ids",
+    ]
+
+
+@needs_files
+def test_ids_with_another_name_in_every_wave():
+    person = {
+        "w3": "caseid",
+        "w4": "caseid",
+        "w5": ["caseid_BROW0016", "caseid_BROW0015", "caseid_BROW0017"],
+        "w6": ["caseid_16", "caseid_15", "caseid_17", "caseid"],
+    }
+    waves = {
+        name: op.read_wave(
+            SHARED / "yougov_rhode_island" / f"wave{name[1]}.sav",
+            columns=[columns] if isinstance(columns, str) else columns,
+        )
+        for name, columns in person.items()
+    }
+    found = link_waves(waves, person)
+    both = found.present.astype(int) @ found.present.T.astype(int)
+    assert both.diagonal().tolist() == [500, 500, 1500, 809]
+    assert both[1, 2] == 175
+    assert both[1, 3] == 126
+    frames = {name: wave.frame for name, wave in waves.items()}
+    fifth = frames["w5"]
+    filled = fifth["caseid_BROW0016"].isna() & fifth["caseid_BROW0015"].isin(frames["w3"]["caseid"])
+    assert both[0, 2] == filled.sum()
+    assert f"wave 'w5': {both[0, 2]} ids from 'caseid_BROW0015' equal" in found.notes[0]
+
+
+@needs_files
+def test_surveys_of_other_people_link_by_row_number_only():
+    waves = {
+        name: op.read_wave(SHARED / "chronicles" / f"{name}.sav", columns=["ID"])
+        for name in ("ch01", "ch02", "ch11")
+    }
+    found = link_waves({name: waves[name] for name in ("ch01", "ch02")}, "ID")
+    assert found.numbered == ("ch01", "ch02")
+    assert found.present.all(axis=0).sum() == 1807
+    with pytest.raises(LinkError, match="no person in common"):
+        link_waves({name: waves[name] for name in ("ch01", "ch11")}, "ID")

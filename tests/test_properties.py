@@ -366,6 +366,11 @@ def test_intervals(interval, panel, measure, base, level):
     frame = estimates.to_frame(level=level, interval=interval)
     wider = estimates.to_frame(level=level + 0.015, interval=interval)
     known = (np.isfinite(estimates.value) & (estimates.df > 0)).astype(bool)
+    # Net turnover at an exact tie has no derivative, and says so.
+    ties = known & np.isnan(estimates.std_error)
+    assert (np.abs(estimates.value[ties]) < 1e-12).all()
+    assert (estimates.labels.loc[ties].get("component", pd.Series()) == "net").all()
+    known &= ~ties
     assert frame.loc[~known, ["conf_low", "conf_high"]].isna().all(axis=None)
     frame, wider = frame[known], wider[known]
     assert frame[["conf_low", "conf_high"]].notna().all(axis=None)

@@ -62,6 +62,48 @@ def test_tagged_missing_of_stata_are_answers(tmp_path):
     assert panel.answers["x"].tolist() == [[0, 1, 2, 3]]
 
 
+@pytest.mark.parametrize("version", [8, 10, 12, 13, 15])
+@pytest.mark.parametrize("columns", [None, ["x"]])
+def test_tagged_missing_in_every_format_of_stata(tmp_path, version, columns):
+    frame = pd.DataFrame({"x": [1.0, "a", "b", np.nan], "y": [1, 2, 3, 4]})
+    path = tmp_path / "wave.dta"
+    pyreadstat.write_dta(
+        frame,
+        path,
+        version=version,
+        missing_user_values={"x": ["a", "b"]},
+        variable_value_labels={"x": {1: "yes", "a": "don't know"}},
+    )
+    wave = op.read_wave(path, columns=columns)
+    assert wave.frame["x"].tolist()[:3] == [1, "a", "b"]
+    assert wave.frame["x"].isna().tolist() == [False, False, False, True]
+    assert wave.missing == {"x": ("a", "b")}
+    assert wave.labels["x"]["a"] == "don't know"
+    assert wave.encoding == ("utf-8" if version > 13 else "windows-1252")
+
+
+def test_open_ranges_and_text_declared_missing(tmp_path):
+    frame = pd.DataFrame({"low": [-5, 1, 98], "high": [1, 2, 900], "text": ["yes", "no", "dk"]})
+    path = tmp_path / "wave.sav"
+    ranges = {
+        "low": [{"lo": -np.inf, "hi": -1}, {"lo": 98, "hi": 98}],
+        "high": [{"lo": 90, "hi": np.inf}],
+        "text": ["dk"],
+    }
+    pyreadstat.write_sav(frame, path, missing_ranges=ranges)
+    wave = op.read_wave(path)
+    assert wave.missing == {"low": ((-np.inf, -1), 98), "high": ((90, np.inf),), "text": ("dk",)}
+    assert wave.frame.to_dict("list") == frame.to_dict("list")
+    blank = {name: wave.valid(name, "May", purpose="").isna().tolist() for name in frame}
+    assert blank == {
+        "low": [True, False, True],
+        "high": [False, False, True],
+        "text": [False, False, True],
+    }
+    with pytest.raises(ReadError, match="at least one column"):
+        op.read_wave(path, columns=[])
+
+
 def test_states_by_label(files):
     states = {"yes": ["за", 2], "unsure": [" не знаю / don't know ", 3], "no": [5]}
     panel = read(files, items={"support": op.Item({"July": "q12", "November": "q9"}, states)})
@@ -101,7 +143,7 @@ def test_only_named_columns_are_read(files):
         (
             {"items": {"support": op.Item({"July": "q12", "November": "q9"}, {"yes": [1, 2, 3]})}},
             ItemError,
-            ["wave1.sav", "'July'", "'q12'", "98", "don't know", "(1 people)", "rest='missing'"],
+            ["wave1.sav", "'July'", "'q12'", "98", "don't know", "(1 person)", "rest='missing'"],
         ),
         ({"person": {"July": "resp_id"}}, OpinionPanelError, ["November"]),
     ],
@@ -138,6 +180,141 @@ def test_gaps_of_an_id_need_a_second_column():
     panel = op.Panel.from_waves(waves, person={"a": "id", "b": ["old", "own"]}, **build)
     assert panel.present.sum(axis=1).tolist() == [3, 3]
     assert panel.present.all(axis=0).sum() == 2
+
+
+def write(path, **columns):
+    """Write a wave file, by the ending of its name."""
+    frame = pd.DataFrame(columns)
+    if path.suffix == ".csv":
+        frame.to_csv(path, index=False)
+    else:
+        pyreadstat.write_sav(frame, path)
+    return path
+
+
+@pytest.fixture
+def designed(tmp_path):
+    """Two waves; the strata stand in the first only, the longitudinal weight there too."""
+    people = range(1, 9)
+    rng = np.random.default_rng(1)
+    replicates = {f"rep_{number}": rng.lognormal(size=8) for number in range(1, 12)}
+    first = write(
+        tmp_path / "one.sav",
+        id=people,
+        q=[1, 2] * 4,
+        w=[1.0] * 8,
+        long=[2.0] * 8,
+        region=[1] * 4 + [2] * 4,
+        sex=[1, 2] * 4,
+        extra=[0] * 8,
+    )
+    second = write(
+        tmp_path / "two.csv", id=people, q=[2, 1] * 4, w=[0.5] * 8, gender=[1, 2] * 4, **replicates
+    )
+    return {"one": first, "two": second}
+
+
+def panel_of(files, **changes):
+    item = op.Item("q", {"yes": [1], "no": [2]})
+    return op.read_panel(files, **({"person": "id", "items": {"q": item}} | changes))
+
+
+def test_design_columns_are_found_where_they_stand(designed):
+    weight = {"one": "w", "two": "w", ("one", "two"): "long"}
+    panel = panel_of(designed, design=op.Design(weight=weight, stratum="region"))
+    assert panel.weights["one", "two"].tolist() == [2.0] * 8
+    assert len(panel.sampling.sampled) == 2
+    with pytest.raises(ReadError, match=r"Wave 'two' \(two.csv\), weight: Unknown column 'lang'"):
+        panel_of(designed, design=op.Design(weight=weight | {("one", "two"): "lang"}))
+
+
+def test_replicates_by_pattern(designed):
+    files = {"two": designed["two"]}
+    design = op.ReplicateDesign(weight="w", replicates="rep_*", scale=0.1)
+    panel = panel_of(files, design=design)
+    expected = pd.read_csv(designed["two"])[[f"rep_{number}" for number in range(1, 12)]]
+    np.testing.assert_allclose(panel.replicates["two"], expected)
+    with pytest.raises(ReadError, match=r"'two' .*replicate weights: Unknown column 'rap_\*'"):
+        panel_of(files, design=op.ReplicateDesign(weight="w", replicates="rap_*", scale=0.1))
+
+
+def test_groups_with_another_name_in_each_wave(designed):
+    grouping = op.Grouping({"one": "sex", "two": "gender"})
+    panel = panel_of(designed, groups={"sex": grouping}, fixed=["region"])
+    assert panel.groups["sex"].categories == ("1", "2")
+    assert "region" in panel.fixed
+    with pytest.raises(ReadError, match=r"Wave 'two' \(two.csv\), groups.*'sax'"):
+        panel_of(designed, groups={"sex": op.Grouping({"one": "sex", "two": "sax"})})
+    with pytest.raises(ReadError, match=r"Wave 'one' \(one.sav\), fixed: .*'born'"):
+        panel_of(designed, fixed=["born"])
+
+
+def test_only_what_a_panel_needs_is_read(designed, monkeypatch):
+    from opinionpanel import read as module
+
+    asked = {}
+    real = module.read_file
+
+    def spy(request):
+        asked[request.path.name] = request.columns
+        return real(request)
+
+    monkeypatch.setattr(module, "read_file", spy)
+    panel_of(designed, design=op.Design(weight="w"), groups=["sex"])
+    assert asked == {"one.sav": ["id", "q", "sex", "w"], "two.csv": ["id", "q", "w"]}
+
+
+def test_a_refused_file_names_its_wave(designed, tmp_path):
+    with pytest.raises(ReadError, match=r"Wave 'two': There is no file .*three\.sav"):
+        panel_of({"one": designed["one"], "two": tmp_path / "three.sav"})
+    damaged = tmp_path / "four.sav"
+    damaged.write_bytes(designed["one"].read_bytes()[:-100])
+    with pytest.raises(ReadError, match=r"Wave 'two': four\.sav"):
+        panel_of({"one": designed["one"], "two": damaged})
+    with pytest.raises(OpinionPanelError, match="wave in encoding: 'tow'"):
+        panel_of(designed, encoding={"tow": "utf-8"})
+
+
+def test_encodings_by_wave(tmp_path):
+    files = {}
+    for wave, encoding in (("one", "windows-1251"), ("two", "utf-8"), ("three", "iso-8859-15")):
+        files[wave] = tmp_path / f"{wave}.csv"
+        text = "id,q\n1,да\n2,нет\n" if wave != "three" else "id,q\n1,è\n2,é\n"
+        files[wave].write_bytes(text.encode(encoding))
+    states = {"yes": ["да", "è"], "no": ["нет", "é"]}
+    encodings = {"one": "windows-1251", "three": "iso-8859-15"}
+    panel = panel_of(files, items={"q": op.Item("q", states)}, encoding=encodings)
+    assert panel.answers["q"].tolist() == [[0, 1]] * 3
+    assert panel.sources["one"] == "one.csv (windows-1251)"
+    assert panel.sources["two"] == "two.csv (utf-8)"
+
+
+def test_duplicates_can_be_dropped(tmp_path):
+    files = {
+        "one": write(tmp_path / "one.csv", id=[1, 2, 3, 3], q=[1, 2, 1, 2]),
+        "two": write(tmp_path / "two.csv", id=[1, 2, 3], q=[1, 2, 1]),
+    }
+    with pytest.raises(LinkError):
+        panel_of(files)
+    assert panel_of(files, duplicates="drop_all").present.sum(axis=1).tolist() == [2, 3]
+
+
+def test_progress_is_shown_only_where_it_is_wanted(designed, capsys):
+    panel_of(designed)
+    assert capsys.readouterr().err == ""
+    panel_of(designed, progress=True)
+    assert "reading: " in capsys.readouterr().err
+    panel_of(designed, progress=False)
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared real survey files are not here")
+@pytest.mark.parametrize(("name", "encoding"), [("ch01", "windows-1251"), ("ch11", "utf-8")])
+def test_encodings_of_the_chronicles(name, encoding):
+    wave = op.read_wave(SHARED / "chronicles" / f"{name}.sav")
+    assert wave.encoding == encoding
+    text = "".join(label for labels in wave.labels.values() for label in labels.values())
+    assert "а" in text
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the shared real survey files are not here")

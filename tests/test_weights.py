@@ -94,7 +94,7 @@ def test_a_column_name_used_twice(build, july):
 
 def test_weighted_people_need_a_stratum_and_a_psu(build, july, november):
     july.loc[7, "region"] = None
-    with pytest.raises(DesignError, match="'region': 1 weighted people have no stratum"):
+    with pytest.raises(DesignError, match="'region': 1 person with a weight, but no stratum"):
         build(design=op.Design(weight="wgt", stratum="region"))
     july.loc[7, "wgt"] = 0.0
     assert build(design=op.Design(weight="wgt", stratum="region")).sampling.sampled.sum() == 8
@@ -121,3 +121,79 @@ def test_population_that_is_text_is_refused(build, july, november):
         frame["size"] = "forty"
     with pytest.raises(DesignError, match="'size' must hold one positive number"):
         build(design=op.Design(weight="wgt", stratum="region", fpc="size"))
+
+
+def test_a_longitudinal_weight_may_come_with_the_earlier_wave(build, july):
+    july["long"] = [1.0, 2.0, 0.5, 1.0, 1.0, 1.0, np.nan, np.nan]
+    weight = {"Jul": "wgt", "Nov": "wgt", ("Jul", "Nov"): "long"}
+    panel = build(design=op.Design(weight=weight))
+    assert panel.weights["Jul", "Nov"][at(panel, july, 70002)] == 2.0
+    # The two who were not interviewed again cannot have one.
+    assert panel.without_weight["Jul", "Nov"] == 0
+    assert "long (longitudinal, Jul → Nov)" in op.transitions(panel, "support").about.weight
+
+
+def test_a_pair_without_a_weight_is_left_out(build):
+    weight = {"Jul": "wgt", "Nov": "wgt", ("Jul", "Nov"): None}
+    with pytest.raises(DesignError, match="Leave the pair out"):
+        build(design=op.Design(weight=weight))
+
+
+def test_design_columns_may_stand_in_the_first_wave_only(build, july, november):
+    design = op.Design(weight="wgt", stratum="region", psu="village")
+    later = november.drop(columns=["region", "village"])
+    with pytest.raises(DesignError, match="1 person with a weight, but no stratum at any wave"):
+        build(waves={"Jul": july, "Nov": later}, design=design)
+    panel = build(waves={"Jul": july, "Nov": later[later["resp_id"] != 70009]}, design=design)
+    assert panel.sampling.sampled.tolist() == [2, 2]
+
+
+def test_strata_that_change_are_noted(build, november):
+    november.loc[0, "region"] = "north"
+    text = str(build(design=op.Design(weight="wgt", stratum="region")))
+    assert "stratum region: 1 person with another value at a later wave" in text
+
+
+@pytest.fixture
+def replicated(july, november):
+    """Three replicate weights in every wave, one of them with two digits."""
+    waves = {"Jul": july, "Nov": november}
+    for frame in waves.values():
+        for number in (10, 2, 1):
+            frame[f"rep_{number}"] = frame["wgt"] * np.linspace(0.5, 1.5, len(frame)) * number
+    return waves
+
+
+def replicate_design(**changes):
+    options = {"weight": "wgt", "replicates": "rep_*", "scale": 0.5}
+    return op.ReplicateDesign(**(options | changes))
+
+
+def test_replicates_by_pattern_in_natural_order(build, replicated, july):
+    panel = build(waves=replicated, design=replicate_design())
+    assert {key: part.shape for key, part in panel.replicates.items()} == {
+        "Jul": (9, 3),
+        "Nov": (9, 3),
+    }
+    person = at(panel, july, 70003)
+    expected = [july.loc[2, f"rep_{number}"] for number in (1, 2, 10)]
+    assert panel.replicates["Jul"][person].tolist() == expected
+    assert "3 replicate weights at Jul" in str(panel)
+    assert "scale 0.5" in str(panel)
+    with pytest.raises(DesignError, match="replicate weights are not computed yet"):
+        op.shares(panel, "support")
+
+
+def test_replicates_that_cannot_be(build, replicated, july):
+    for changes, error, match in (
+        ({"replicates": "repl_*"}, ReadError, r"'Jul'.*named like 'repl_\*'"),
+        ({"rscales": [1.0, 2.0]}, DesignError, r"3 replicate column\(s\), with 2 rscales"),
+        ({"replicates": ["rep_1"]}, DesignError, "at least two columns"),
+    ):
+        with pytest.raises(error, match=match):
+            build(waves=replicated, design=replicate_design(**changes))
+    with pytest.raises(DesignError, match="positive numbers"):
+        replicate_design(scale=0.0)
+    july.loc[2, "rep_2"] = np.nan
+    with pytest.raises(DesignError, match="'rep_2': 1 person with a weight without this"):
+        build(waves=replicated, design=replicate_design())

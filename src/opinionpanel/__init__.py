@@ -3,10 +3,11 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from opinionpanel.design import Design
+from opinionpanel.design import Design, ReplicateDesign
 from opinionpanel.errors import OpinionPanelError
 from opinionpanel.estimates import Estimates
-from opinionpanel.items import Item
+from opinionpanel.groups import Grouping
+from opinionpanel.items import Item, coalesce
 from opinionpanel.measures import flows, net_change, shares, transitions, turnover
 from opinionpanel.panel import Panel
 from opinionpanel.read import read_panel, read_wave
@@ -23,13 +24,16 @@ __version__ = "0.1.0"
 __all__ = [
     "Design",
     "Estimates",
+    "Grouping",
     "Item",
     "OpinionPanelError",
     "Panel",
+    "ReplicateDesign",
     "Study",
     "TestResult",
     "Wave",
     "charts",
+    "coalesce",
     "datasets",
     "flows",
     "marginal_homogeneity",

@@ -1,19 +1,24 @@
 """The answers to an item: states by wave and person."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 
+from opinionpanel.codes import canonical, read_codes
+from opinionpanel.coding import BLANK, MANY_CODES, Column, check_coding, people_text
 from opinionpanel.errors import ItemError, unknown
-from opinionpanel.items import Item
+from opinionpanel.items import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
 from opinionpanel.waves import Wave
 
 __all__ = ["Answers", "read_answers"]
 
 Waves = Mapping[str, Wave]
 Rows = Mapping[str, npt.NDArray[np.int64]]
+States = npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True)
@@ -27,27 +32,133 @@ class Answers:
     unread : dict
         Wave to the codes, with their labels, that were read as no answer, and how many people
         gave each.
+    notes : tuple of str
+        What a reader of the panel's summary should know.
     """
 
-    codes: npt.NDArray[np.int8]
+    codes: States
     unread: Mapping[str, Mapping[str, int]]
+    notes: tuple[str, ...] = ()
 
 
-def read_answers(item: Item, name: str, waves: Waves, rows: Rows, people: int) -> Answers:
-    """Read the states of an item at every wave."""
-    answers = np.full((len(waves), people), -1, dtype=np.int8)
-    if not isinstance(item.column, str):
-        for wave_name in item.column:
-            if wave_name not in waves:
-                raise unknown(f"wave in the columns of item {name!r}:", wave_name, waves)
-    for position, (wave_name, wave) in enumerate(waves.items()):
-        column = item.column_at(wave_name)
-        if column is None:
+def read_answers(
+    item: Item, name: str, waves: Waves, rows: Rows, present: npt.NDArray[np.bool_]
+) -> Answers:
+    """Read the states of an item at every wave.
+
+    Parameters
+    ----------
+    item : Item
+    name : str
+        What the panel calls it.
+    waves : dict of str to Wave
+    rows : dict of str to numpy.ndarray of int
+        Wave to the person of each row of its frame.
+    present : numpy.ndarray of bool, shape (waves, people)
+        Who was interviewed; with duplicate ids also people without a row.
+
+    Returns
+    -------
+    Answers
+
+    Raises
+    ------
+    ReadError
+        A column does not exist.
+    ItemError
+        Codes that are mapped to no state, or that mean different things in different columns.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> vote = Item({"May": "q1"}, {"yes": [1], "no": [2]}, rest="missing")
+    >>> waves = {"May": Wave(pd.DataFrame({"q1": [1, 2, 98]})), "June": Wave(pd.DataFrame())}
+    >>> rows = {"May": np.array([0, 1, 2]), "June": np.array([0, 1])}
+    >>> present = np.array([[True, True, True, False], [True, True, False, False]])
+    >>> answers = read_answers(vote, "vote", waves, rows, present)
+    >>> answers.codes.tolist()
+    [[0, 1, -1, -3], [-2, -2, -3, -3]]
+    >>> answers.unread
+    {'May': {'98': 1}}
+    """
+    if isinstance(item.column, Mapping):
+        for wave in item.column:
+            if wave not in waves:
+                raise unknown(f"wave in the columns of item {name!r}:", wave, waves)
+    try:
+        columns = [
+            _column(item, name, wave, column, waves[wave])
+            for wave in waves
+            for column in item.columns_at(wave)
+        ]
+        notes = check_coding(item, columns)
+        codes = np.where(present, np.int8(NO_ANSWER), np.int8(NOT_INTERVIEWED))
+        unread = {}
+        for position, wave in enumerate(waves):
+            here = [column for column in columns if column.wave == wave]
+            if not here:
+                codes[position, present[position]] = NOT_ASKED
+                continue
+            states = _states(here)
+            codes[position, rows[wave]] = states
+            if left := _unread(here, states):
+                unread[wave] = left
+    except ItemError as error:
+        raise ItemError(f"Item {name!r}: {error}") from None
+    return Answers(codes, unread, tuple(f"item {name!r}: {note}" for note in notes))
+
+
+def _column(item: Item, name: str, wave: str, column: str, record: Wave) -> Column:
+    answers = record.column(column, wave, purpose=f"item {name!r}")
+    labels = {
+        canonical(code): text
+        for code, text in record.labels.get(column, {}).items()
+        if canonical(text) is not None
+    }
+    missing = record.missing.get(column, ())
+    try:
+        codes = read_codes(answers)
+        meanings = item.meanings(wave, labels=labels, missing=missing)
+    except ItemError as error:
+        raise ItemError(f"Wave {wave!r} ({record.where}), column {column!r}: {error}") from None
+    states = codes.look_up({**meanings, None: BLANK}, other=NO_ANSWER)
+    return Column(wave, column, record.where, codes, labels, missing, meanings, states)
+
+
+def _states(columns: Sequence[Column]) -> States:
+    """Take each person's state; of several columns the first that gives one."""
+    for one, two in combinations(columns, 2):
+        both = (one.states >= 0) & (two.states >= 0)
+        clash = int((both & (one.states != two.states)).sum())
+        if clash:
+            raise ItemError(
+                f"Wave {one.wave!r} ({one.where}), columns {one.name!r} and {two.name!r}: "
+                f"{people_text(clash)} gave answers that mean different states. Columns that "
+                "are combined must hold one question each person answers once: mend the data, "
+                "or name one column."
+            )
+    # Where states agree, the greatest is the first: a state, else no answer, else not asked.
+    states = reduce(np.maximum, [column.states for column in columns[1:]], columns[0].states.copy())
+    # Adding to all is faster than picking the blanks out.
+    blank = columns[0].meanings.get(None, NO_ANSWER)
+    states += (states == BLANK) * np.int8(blank - BLANK)
+    return states
+
+
+def _unread(columns: Sequence[Column], states: States) -> dict[str, int]:
+    """Count the people by the codes that were read as no answer."""
+    unread: dict[str, int] = {}
+    for column in columns:
+        left = column.unmapped
+        if left and len(columns) > 1:
+            # Another column may have given these people a state.
+            kept = column.codes.among(states == NO_ANSWER).people
+            left = {code: kept[code] for code in left if code in kept}
+        if len(left) > MANY_CODES:
+            # Most likely open answers, which no summary may show.
+            unread[f"{len(left)} different values of {column.name!r}"] = sum(left.values())
             continue
-        series = wave.column(column, wave_name, purpose=f"item {name!r}")
-        try:
-            codes = item.encode(series, wave_name, labels=wave.labels.get(column))
-        except ItemError as error:
-            raise ItemError(f"Item {name!r} ({wave.where}): {error}") from None
-        answers[position, rows[wave_name]] = codes
-    return Answers(answers, {})
+        for code, count in left.items():
+            text = column.code_text(code)
+            unread[text] = unread.get(text, 0) + count
+    return unread

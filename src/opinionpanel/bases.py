@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel import items
 from opinionpanel.about import About
-from opinionpanel.errors import SelectionError, listing
+from opinionpanel.errors import DesignError, SelectionError, listing
 from opinionpanel.panel import Panel
 
 __all__ = [
@@ -30,7 +31,12 @@ Codes = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 NOT_INTERVIEWED = "not interviewed"
-NO_ANSWER = "no answer"
+# The states that base="panel" adds, by their code among the answers.
+ADDED = {
+    items.NO_ANSWER: "no answer",
+    items.NOT_ASKED: "not asked",
+    items.NOT_INTERVIEWED: NOT_INTERVIEWED,
+}
 
 
 def group_names(by: By) -> list[str]:
@@ -39,9 +45,15 @@ def group_names(by: By) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def by_text(groups: list[str]) -> str:
-    """Name groups in a title."""
-    return f", by {' and '.join(groups)}" if groups else ""
+def by_text(panel: Panel, groups: list[str], *, pairs: bool) -> str:
+    """Name groups in a title, and which value counts where it is not the first."""
+    which = {
+        "first": "",
+        "latest": " (latest value)",
+        "wave": " (at the earlier wave)" if pairs else " (at each wave)",
+    }
+    names = [name + which[panel.group(name).use] for name in groups]
+    return f", by {' and '.join(names)}" if names else ""
 
 
 def wave_names(panel: Panel, item: str, waves: Sequence[str] | None, *, at_least: int) -> list[str]:
@@ -73,23 +85,26 @@ def state_codes(
     }
     if base != "panel":
         return states, codes
-    reserved = [state for state in states if state in (NO_ANSWER, NOT_INTERVIEWED)]
+    reserved = [state for state in states if state in ADDED.values()]
     if reserved:
         raise SelectionError(
-            f"base='panel' adds the states {NO_ANSWER!r} and {NOT_INTERVIEWED!r}, but item "
-            f"{item!r} has its own {listing(reserved)}. Rename it in the Item, for example "
-            "'refused'."
+            f"base='panel' adds the states {listing(ADDED.values())}, but item {item!r} has its "
+            f"own {listing(reserved)}. Rename it in the Item, for example 'refused'."
         )
-    present = {name: panel.present[panel.position(name)] for name in names}
     # Over the whole panel, so that a domain has the same states as the groups it is one of.
-    started = present[names[0]] & (panel.weight(names[0])[0] > 0)
-    silent = any(((codes[name] < 0) & present[name] & started).any() for name in names)
-    extra = ((NO_ANSWER,) if silent else ()) + (NOT_INTERVIEWED,)
-    for name in names:
-        code = codes[name]
-        code[(code < 0) & present[name]] = len(states)
-        code[~present[name]] = len(states) + len(extra) - 1
-    return states + extra, codes
+    started = panel.present[panel.position(names[0])] & (panel.weight(names[0])[0] > 0)
+    added = [
+        state
+        for code, state in ADDED.items()
+        if code == items.NOT_INTERVIEWED
+        or any(((codes[name] == code) & started).any() for name in names)
+    ]
+    for code, state in ADDED.items():
+        # A state that was not added has nobody in the base.
+        place = len(states) + added.index(state) if state in added else -1
+        for name in names:
+            codes[name][codes[name] == code] = place
+    return (*states, *added), codes
 
 
 def base_of(
@@ -117,13 +132,17 @@ def base_of(
 def cells_of(
     panel: Panel,
     groups: list[str],
+    wave: str,
     keys: list[tuple[str, tuple[str, ...]]],
     codes: list[Codes],
     inside: npt.NDArray[np.bool_],
 ) -> tuple[pd.DataFrame, Codes]:
-    """Combine groups and states into one cell code; everyone outside the base gets -1."""
+    """Combine groups and states into one cell code; everyone outside the base gets -1.
+
+    `wave` is the one whose value counts in a group by wave.
+    """
     levels = [(name, panel.group(name).categories) for name in groups] + keys
-    parts = [panel.group(name).codes for name in groups] + codes
+    parts = [panel.group(name).at(panel.position(wave)) for name in groups] + codes
     combined = np.zeros(len(inside), dtype=np.int64)
     known = inside.copy()
     for (_, categories), part in zip(levels, parts, strict=True):
@@ -146,6 +165,11 @@ def about_of(
     measure: str,
 ) -> About:
     """Put together what a caption needs."""
+    if panel.replicates:
+        raise DesignError(
+            "Estimates with replicate weights are not computed yet. The panel's summary and "
+            "linkage work; for estimates declare strata and PSUs in a Design."
+        )
     who = {
         "answered": "people with an answer at both waves"
         if pairs

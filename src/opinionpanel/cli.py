@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 import opinionpanel as op
-from opinionpanel.errors import OpinionPanelError
+from opinionpanel.errors import OpinionPanelError, StudyError
 
 __all__ = ["main"]
 
@@ -19,6 +19,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.command == "demo":
             _demo(Path(options.output))
+        elif options.command == "init":
+            _init(options.files, Path(options.output), options.encoding)
+        elif options.command == "check":
+            _check(options.study)
         else:
             _report(options.study, Path(options.output))
     except OpinionPanelError as error:
@@ -35,6 +39,14 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     demo = commands.add_parser("demo", help="analyse the bundled panel and write a report")
     demo.add_argument("--output", default="build/demo", help="folder to write to (%(default)s)")
+    init = commands.add_parser("init", help="write a first study file from wave files")
+    init.add_argument("files", metavar="WAVE", nargs="+", help="wave files, in order of fieldwork")
+    init.add_argument("--output", default="study.toml", help="file to write (%(default)s)")
+    init.add_argument("--encoding", help="text encoding of the files, such as windows-1251")
+    check = commands.add_parser(
+        "check", help="read and link a study: summary, codes of every item, and all faults"
+    )
+    check.add_argument("study", metavar="STUDY.toml", help="the study's declaration")
     report = commands.add_parser("report", help="write the report pages of a study")
     report.add_argument("study", metavar="STUDY.toml", help="the study's declaration")
     report.add_argument("--output", required=True, metavar="DIR", help="folder to write to")
@@ -70,6 +82,25 @@ def _opposite_flows(flows: op.Estimates) -> op.Estimates:
     row = [(way == ("approve", "unsure")) - (way == ("unsure", "approve")) for way in ways]
     label = pd.DataFrame({"flow": ["approve → unsure minus unsure → approve"]})
     return flows.contrast([row], label, title="Difference between two opposite flows of support")
+
+
+def _init(files: Sequence[str], output: Path, encoding: str | None) -> None:
+    from opinionpanel.drafting import write_draft
+
+    write_draft(files, output, encoding=encoding)
+    print(f"Wrote {output}. Edit it, and run: opinionpanel check {output}")
+
+
+def _check(study: str) -> None:
+    from opinionpanel.checking import check_study
+    from opinionpanel.declaration import faults_text
+
+    text, keys = check_study(study)
+    # Flushed, so that the faults come after it where both go to one terminal.
+    print(text, flush=True)
+    if keys.faults:
+        raise StudyError(faults_text(keys))
+    print("\nNo fault: the study can be read.")
 
 
 def _report(study: str | Path, output: Path) -> None:

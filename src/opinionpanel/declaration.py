@@ -1,59 +1,73 @@
-"""The file ``study.toml``: its keys, checked, and the study it declares."""
+"""The file ``study.toml``: the study it declares, or all that is wrong with it."""
 
-import tomllib
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from opinionpanel.design import Design
-from opinionpanel.errors import StudyError
-from opinionpanel.items import Item
+from opinionpanel.design import AnyDesign, Design, ReplicateDesign
+from opinionpanel.errors import OpinionPanelError, StudyError
+from opinionpanel.groups import RESERVED, Grouping, Groups
+from opinionpanel.items import Item, coalesce
+from opinionpanel.linking import Person
+from opinionpanel.panel import Panel
 from opinionpanel.read import read_panel
 from opinionpanel.study import Study
+from opinionpanel.studyfile import (
+    BLANK,
+    Keys,
+    Names,
+    StudyDesign,
+    StudyItem,
+    key_text,
+    near,
+    read_keys,
+)
 
-__all__ = ["read_study"]
+__all__ = ["Declaration", "columns_at", "declare", "faults_text", "read_study"]
 
-Code = int | float | str
-States = dict[str, list[Code]]
-
-
-class _Strict(BaseModel):
-    # A misspelt key would otherwise be ignored without a word.
-    model_config = ConfigDict(extra="forbid")
-
-
-class _Wave(_Strict):
-    name: str
-    file: str
-    fieldwork: str = ""
+Made = TypeVar("Made")
 
 
-class _Item(_Strict):
-    column: str | dict[str, str]
-    states: States | dict[str, States]
-    question: str = ""
-    rest: Literal["missing"] | None = None
+@dataclass(frozen=True)
+class Declaration:
+    """What a study file declares, in the library's own terms, as far as it is right.
 
+    Attributes
+    ----------
+    keys : Keys
+        The file's keys and all its faults.
+    files : dict of str to pathlib.Path
+        Wave to file; those that are there.
+    person : str, dict by wave, or None
+    items : dict of str to Item
+        Those without a fault.
+    drafts : dict
+        (Item, wave), or (item, "") where all waves have the same states, to an item of those
+        states that have codes and no fault; of use for what its codes mean.
+    groups : sequence or dict
+    design : Design, ReplicateDesign or None
+        None where it has a fault.
+    """
 
-class _Design(_Strict):
-    weight: str | dict[str, str] | None = None
-    stratum: str | None = None
-    psu: str | None = None
-    fpc: str | None = None
-    nest: bool = False
-    lonely_psu: Literal["fail", "certainty", "adjust", "average"] = "fail"
-    sample: Literal["probability", "nonprobability"] = "probability"
+    keys: Keys
+    files: Mapping[str, Path]
+    person: Person | None
+    items: Mapping[str, Item]
+    drafts: Mapping[tuple[str, str], Item]
+    groups: Groups
+    design: AnyDesign | None
 
+    @property
+    def encoding(self) -> dict[str, str]:
+        """The encodings that the file names, by wave."""
+        return {wave.name: wave.encoding for wave in self.keys.waves.values() if wave.encoding}
 
-class _Study(_Strict):
-    title: str
-    source: str = ""
-    person: str | dict[str, str | list[str]]
-    groups: list[str] = Field(default_factory=list)
-    waves: list[_Wave] = Field(min_length=1)
-    items: dict[str, _Item] = Field(min_length=1)
-    design: _Design = Field(default_factory=_Design)
+    @property
+    def dates(self) -> dict[str, str]:
+        """Fieldwork by wave."""
+        return {wave.name: wave.fieldwork for wave in self.keys.waves.values() if wave.fieldwork}
 
 
 def read_study(path: str | Path) -> Study:
@@ -82,34 +96,284 @@ def read_study(path: str | Path) -> Study:
     >>> sorted(study.panel.items)
     ['course', 'peace', 'support']
     """
-    path = Path(path)
-    if not path.is_file():
-        raise StudyError(f"There is no file {str(path)!r}. Check the path and the folder.")
-    try:
-        declared = _Study.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise StudyError(f"{path.name} is not a TOML file in UTF-8: {error}.") from None
-    except ValidationError as error:
-        raise StudyError(_faults(path, error)) from None
-    names = [wave.name for wave in declared.waves]
-    if len(set(names)) < len(names):
-        raise StudyError(f"{path.name}: two waves have the same name. Give each wave its own.")
-    panel = read_panel(
-        {wave.name: path.parent / wave.file for wave in declared.waves},
+    declared = declare(path)
+    if declared.keys.faults:
+        raise StudyError(faults_text(declared.keys))
+    return Study(
+        title=declared.keys.title, source=declared.keys.source, panel=read_declared(declared)
+    )
+
+
+def read_declared(declared: Declaration) -> Panel:
+    """Read the panel of a declaration that has no fault."""
+    keys = declared.keys
+    assert declared.person is not None
+    return read_panel(
+        declared.files,
         person=declared.person,
-        items={name: Item(**item.model_dump()) for name, item in declared.items.items()},
+        items=declared.items,
         groups=declared.groups,
-        design=Design(**declared.design.model_dump()),
-        dates={wave.name: wave.fieldwork for wave in declared.waves if wave.fieldwork},
-        source=declared.source,
+        design=declared.design,
+        fixed=keys.fixed,
+        duplicates=keys.duplicates,
+        encoding=declared.encoding,
+        allow_lost_missing=keys.allow_lost_missing,
+        dates=declared.dates,
+        source=keys.source,
     )
-    return Study(title=declared.title, source=declared.source, panel=panel)
 
 
-def _faults(path: Path, error: ValidationError) -> str:
-    faults = dict.fromkeys(
-        f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
-        for fault in error.errors(include_input=False, include_url=False)
+def faults_text(keys: Keys) -> str:
+    """List all faults of a study file."""
+    number = len(keys.faults)
+    lines = "".join("\n  " + fault.replace("\n", "\n    ") for fault in keys.faults)
+    what, mend = ("1 fault", "it") if number == 1 else (f"{number} faults", "them")
+    return f"{keys.path.name} has {what}:{lines}\nMend {mend} and read the study again."
+
+
+def declare(path: str | Path) -> Declaration:
+    """Read a study file and compare its parts with each other; faults are noted, not raised.
+
+    Raises
+    ------
+    StudyError
+        The file is missing, or is not TOML.
+    """
+    keys = read_keys(path)
+    waves = list(dict.fromkeys(keys.wave_names))
+    for name in waves:
+        if keys.wave_names.count(name) > 1:
+            keys.fault(["waves"], f"two waves have the same name, {name!r}; give each its own")
+    person = _person(keys, waves)
+    drafts: dict[tuple[str, str], Item] = {}
+    items = {
+        name: item
+        for name, written in keys.items.items()
+        if (item := _item(keys, name, written, waves, drafts)) is not None
+    }
+    groups = _groups(keys, waves)
+    design = _design(keys, waves) if keys.design else Design(weight=None)
+    return Declaration(keys, _files(keys), person, items, drafts, groups, design)
+
+
+def columns_at(column: Names, wave: str) -> list[str]:
+    """List the columns that a key names for a wave."""
+    here = column.get(wave, []) if isinstance(column, Mapping) else column
+    return [here] if isinstance(here, str) else list(here)
+
+
+def _files(keys: Keys) -> dict[str, Path]:
+    files = {}
+    for place, wave in keys.waves.items():
+        path = keys.path.parent / wave.file
+        if path.is_file():
+            files[wave.name] = path
+            continue
+        there = [other.name for other in path.parent.glob("*") if other.is_file()]
+        text = f"there is no file {wave.file!r} beside {keys.path.name}."
+        keys.fault(["waves", place, "file"], text + near(path.name, sorted(there)))
+    return files
+
+
+def _check_waves(keys: Keys, key: Sequence[object], given: Iterable[str], waves: list[str]) -> bool:
+    """Note the waves that no ``[[waves]]`` declares; tell whether all are declared."""
+    unknown = [name for name in given if name not in waves]
+    for name in unknown:
+        keys.fault([*key, name], f"there is no such wave.{near(name, waves)}")
+    return not unknown
+
+
+def _person(keys: Keys, waves: list[str]) -> Person | None:
+    person = keys.person
+    if isinstance(person, list):
+        return dict.fromkeys(waves, person)
+    if isinstance(person, dict):
+        _check_waves(keys, ["person"], person, waves)
+        for wave in waves:
+            if wave not in person:
+                keys.fault(["person"], f"names no id column for the wave {wave!r}")
+        return person
+    return person if isinstance(person, str) else None
+
+
+def _item(
+    keys: Keys,
+    name: str,
+    written: StudyItem,
+    waves: list[str],
+    drafts: dict[tuple[str, str], Item],
+) -> Item | None:
+    key = ["items", name]
+    before = len(keys.faults)
+    column = written.column
+    asked = [wave for wave in waves if columns_at(column, wave)]
+    if isinstance(column, dict):
+        _check_waves(keys, [*key, "column"], column, waves)
+    joined = _try(keys, [*key, "column"], lambda: _joined(column))
+    states: dict[str, Any] = written.states
+    by_wave = any(isinstance(part, dict) for part in states.values())
+    dropped = {part for part in keys.dropped if part.startswith(f"{key_text(key)}.")}
+    if not states and key_text([*key, "states"]) not in dropped:
+        keys.fault([*key, "states"], "names no state yet; sort its codes, as listed by check")
+    if by_wave:
+        _check_waves(keys, [*key, "states"], states, waves)
+        for wave in asked:
+            if wave not in states:
+                keys.fault([*key, "states"], f"the wave {wave!r} has a column but no states")
+    for wave, part in states.items() if by_wave else [("", states)]:
+        place = [*key, "states", *([wave] if wave else [])]
+        for state, codes in part.items():
+            if not codes:
+                keys.fault([*place, state], "has no codes yet")
+        if full := {state: codes for state, codes in part.items() if codes}:
+            make = partial(_made, written, "any", _codes(full))
+            if (draft := _try(keys, place, make)) is not None:
+                drafts[name, wave] = draft
+    if len(keys.faults) > before or dropped:
+        return None
+    codes = {wave: _codes(part) for wave, part in states.items()} if by_wave else _codes(states)
+    return _try(keys, key, partial(_made, written, joined, codes))
+
+
+def _joined(column: Names) -> Any:
+    """Write several columns of one question as the library does."""
+    if isinstance(column, str):
+        return column
+    if isinstance(column, Mapping):
+        return {wave: _joined(part) for wave, part in column.items()}
+    return column[0] if len(column) == 1 else coalesce(*column)
+
+
+def _codes(states: Mapping[str, Sequence[Hashable]]) -> dict[str, list[Hashable]]:
+    return {state: _blanks(codes) for state, codes in states.items()}
+
+
+def _blanks(codes: Sequence[Hashable]) -> list[Hashable]:
+    return [None if code == BLANK else code for code in codes]
+
+
+def _made(written: StudyItem, column: Any, states: Any) -> Item:
+    return Item(
+        column,
+        states,
+        question=written.question,
+        rest=written.rest,
+        not_asked=_blanks(written.not_asked),
     )
-    lines = "".join(f"\n  {fault}" for fault in faults)
-    return f"{path.name} has {len(faults)} fault(s):{lines}\nMend these keys and read it again."
+
+
+def _groups(keys: Keys, waves: list[str]) -> Groups:
+    for name in keys.groups:
+        if name in RESERVED:
+            keys.fault(["groups", name], "results have a column of this name; rename the group")
+    if not isinstance(keys.groups, dict):
+        return list(keys.groups)
+    groups: dict[str, Any] = {}
+    for name, use in keys.groups.items():
+        groups[name] = use if isinstance(use, str) else Grouping(use.column, use.use)
+        if not isinstance(use, str) and isinstance(use.column, dict):
+            _check_waves(keys, ["groups", name, "column"], use.column, waves)
+    return groups
+
+
+def _design(keys: Keys, waves: list[str]) -> AnyDesign | None:
+    written = keys.design
+    assert written is not None
+    before = len(keys.faults)
+    _check_waves(keys, ["design", "unweighted"], written.unweighted, waves)
+    weight = _weight(keys, written, waves)
+    if written.replicates is None:
+        design = _try(
+            keys,
+            ["design"],
+            lambda: Design(
+                weight=weight,
+                stratum=written.stratum,
+                psu=written.psu,
+                fpc=written.fpc,
+                nest=written.nest,
+                lonely_psu=written.lonely_psu,
+                sample=written.sample,
+            ),
+        )
+        return design if len(keys.faults) == before else None
+    for name in ("stratum", "psu", "fpc"):
+        if getattr(written, name) is not None:
+            keys.fault(
+                ["design", name], "replicates carry the strata and PSUs in them; leave this out"
+            )
+    if not weight:
+        keys.fault(["design", "weight"], "is missing; replicates belong to a weight")
+        return None
+    replicates = written.replicates
+    columns: Any = replicates.columns
+    if isinstance(columns, dict):
+        _check_waves(keys, ["design", "replicates", "columns"], columns, waves)
+    elif written.longitudinal:
+        columns = {wave: columns for wave in waves if wave not in written.unweighted}
+    if isinstance(columns, dict):
+        columns = {
+            **columns,
+            **{
+                (pair.start, pair.end): pair.replicates
+                for pair in written.longitudinal
+                if pair.replicates
+            },
+        }
+    made = _try(
+        keys,
+        ["design", "replicates"],
+        lambda: ReplicateDesign(
+            weight=weight,
+            replicates=columns,
+            scale=replicates.scale,
+            rscales=replicates.rscales,
+            mse=replicates.mse,
+            kind=replicates.kind,
+            df=replicates.df,
+            sample=written.sample,
+        ),
+    )
+    return made if len(keys.faults) == before else None
+
+
+def _weight(keys: Keys, written: StudyDesign, waves: list[str]) -> Any:
+    """Bring the weights to one name, to None, or to a dict by wave and by pair of waves."""
+    weight: Any = written.weight
+    if not isinstance(weight, dict):
+        if not written.unweighted and not written.longitudinal:
+            return weight
+        weight = {wave: weight for wave in waves if wave not in written.unweighted}
+    else:
+        _check_waves(keys, ["design", "weight"], weight, waves)
+        for wave in waves:
+            if wave not in weight and wave not in written.unweighted:
+                keys.fault(
+                    ["design", "weight"],
+                    f"no weight is declared for the wave {wave!r}; name its column, or write "
+                    f'unweighted = ["{wave}"]',
+                )
+            elif wave in weight and wave in written.unweighted:
+                keys.fault(["design", "unweighted"], f"the wave {wave!r} has a weight as well")
+    pairs = {}
+    for place, pair in enumerate(written.longitudinal, start=1):
+        key = ["design", "longitudinal", place]
+        known = [
+            _check_waves(keys, [*key, end], [wave], waves)
+            for end, wave in (("from", pair.start), ("to", pair.end))
+        ]
+        if all(known) and waves.index(pair.start) >= waves.index(pair.end):
+            keys.fault(key, "from must be an earlier wave than to")
+        if (pair.start, pair.end) in pairs:
+            keys.fault(key, "this pair of waves has a weight already")
+        pairs[pair.start, pair.end] = pair.weight
+    return {**weight, **dict.fromkeys(written.unweighted), **pairs}
+
+
+def _try(keys: Keys, key: Sequence[object], make: Callable[[], Made]) -> Made | None:
+    """Make a part of the study; what the library refuses is a fault of its key."""
+    try:
+        return make()
+    except OpinionPanelError as error:
+        keys.fault(key, str(error))
+        return None

@@ -1,6 +1,6 @@
 """The sampling design: what was declared, and from cell totals to their covariance."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from opinionpanel.errors import DesignError, listing
 
-__all__ = ["Design", "Sampling"]
+__all__ = ["AnyDesign", "Design", "ReplicateDesign", "Sampling"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -76,19 +76,11 @@ class Design:
 
     def weight_text(self, key: Hashable) -> str:
         """Name the weight of a wave or a pair in words."""
-        column = self.weight.get(key) if isinstance(self.weight, Mapping) else self.weight
-        return "none" if column is None else str(column)
+        return _column_text(self.weight, key)
 
     def __str__(self) -> str:
-        if isinstance(self.weight, Mapping):
-            weight = ", ".join(
-                f"{self.weight_text(key)} ({' → '.join(key) if isinstance(key, tuple) else key})"
-                for key in self.weight
-            )
-        else:
-            weight = self.weight_text("")
         parts = [
-            f"weight {weight}",
+            f"weight {_columns_text(self.weight)}",
             f"stratum {self.stratum}" if self.stratum else "",
             f"psu {self.psu}" if self.psu else "people as PSUs",
             f"fpc {self.fpc}" if self.fpc else "",
@@ -96,6 +88,110 @@ class Design:
             f"{self.sample} sample",
         ]
         return "Design: " + "; ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplicateDesign:
+    """A design that the survey house delivers as replicate weights.
+
+    Parameters
+    ----------
+    weight : str or dict
+        As in `Design`.
+    replicates : str, list of str, or dict
+        The replicate columns: a list, or a pattern with ``*`` for the number, such as ``"rep_*"``.
+        A dict by wave, and by ``(from wave, to wave)``, as for `weight`.
+    scale : float
+        The constant of the method, by which squared deviations are multiplied.
+    rscales : sequence of float, optional
+        A further constant for each replicate.
+    mse : bool
+        Deviations from the full-sample estimate rather than from the mean of the replicates.
+    kind : str
+        The method's name, for captions.
+    df : float, optional
+        Degrees of freedom; by default the number of replicates less one.
+    sample : {"probability", "nonprobability"}
+        As in `Design`.
+
+    Raises
+    ------
+    DesignError
+        A constant is not positive, or no replicate is named.
+
+    Notes
+    -----
+    Panels read the columns and check them. Estimates with replicate weights are refused until the
+    library computes them.
+
+    Examples
+    --------
+    >>> print(ReplicateDesign(weight="wgt", replicates="rep_*", scale=0.05, kind="bootstrap"))
+    Design: weight wgt; replicates rep_* (bootstrap, scale 0.05); probability sample
+    """
+
+    weight: str | Mapping[Hashable, str | None]
+    replicates: str | Sequence[str] | Mapping[Hashable, str | Sequence[str]]
+    scale: float
+    rscales: Sequence[float] | None = None
+    mse: bool = False
+    kind: str = ""
+    df: float | None = None
+    sample: Literal["probability", "nonprobability"] = "probability"
+
+    def __post_init__(self) -> None:
+        if not self.weight or not self.replicates:
+            raise DesignError("A replicate design needs a weight column and replicate columns.")
+        constants = [self.scale, *(self.rscales or ())]
+        if not all(np.isfinite(value) and value > 0 for value in constants):
+            raise DesignError(
+                "scale and rscales must be positive numbers; see the survey's manual."
+            )
+
+    def replicates_at(self, key: Hashable) -> list[str]:
+        """List the replicate columns, or patterns, of a wave or a pair; none for no replicates."""
+        named = self.replicates
+        if isinstance(named, Mapping):
+            named = named.get(key, ())
+        return [named] if isinstance(named, str) else list(named)
+
+    def weight_text(self, key: Hashable) -> str:
+        """Name the weight of a wave or a pair in words."""
+        return _column_text(self.weight, key)
+
+    def __str__(self) -> str:
+        by_key = self.replicates if isinstance(self.replicates, Mapping) else {"": self.replicates}
+        names = [self.replicates_at(key) for key in by_key]
+        texts = [part[0] if len(part) == 1 else f"{len(part)} columns" for part in names]
+        constants = [
+            self.kind,
+            f"scale {self.scale:g}",
+            "with rscales" if self.rscales else "",
+            "mse" if self.mse else "",
+        ]
+        parts = [
+            f"weight {_columns_text(self.weight)}",
+            f"replicates {', '.join(texts)} ({', '.join(part for part in constants if part)})",
+            f"{self.sample} sample",
+        ]
+        return "Design: " + "; ".join(parts)
+
+
+AnyDesign = Design | ReplicateDesign
+
+
+def _column_text(weight: str | Mapping[Hashable, str | None] | None, key: Hashable) -> str:
+    column = weight.get(key) if isinstance(weight, Mapping) else weight
+    return "none" if column is None else str(column)
+
+
+def _columns_text(weight: str | Mapping[Hashable, str | None] | None) -> str:
+    if not isinstance(weight, Mapping):
+        return _column_text(weight, "")
+    return ", ".join(
+        f"{_column_text(weight, key)} ({' → '.join(key) if isinstance(key, tuple) else key})"
+        for key in weight
+    )
 
 
 @dataclass(frozen=True)
@@ -197,11 +293,11 @@ def compile_sampling(
     `stratum` and `psu` are codes by person, as `pandas.factorize` gives them; people outside
     the design may carry any code, -1 included.
     """
-    people = len(in_design)
-    stratum = np.zeros(people, dtype=np.int64) if stratum is None else stratum.copy()
-    stratum[~in_design] = -1
-    used, stratum = _dense(stratum)
-    strata = len(used)
+    if stratum is None:
+        stratum, strata = np.where(in_design, 0, -1), 1
+    else:
+        used, stratum = _dense(np.where(in_design, stratum, -1))
+        strata = len(used)
     stratum_of_psu = None
     if psu is None:
         unit_stratum = stratum[in_design]

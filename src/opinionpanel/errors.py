@@ -57,3 +57,8 @@ def unknown(kind: str, given: object, known: Iterable[object]) -> SelectionError
     hint = f" Did you mean {folded[near[0]]!r}?" if near else ""
     known = listing(options) if options else "none"
     return SelectionError(f"Unknown {kind} {given!r}.{hint} Known: {known}.")
+
+
+def count_people(count: int) -> str:
+    """Count people in words."""
+    return f"{count:,} {'person' if count == 1 else 'people'}"

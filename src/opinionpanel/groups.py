@@ -1,18 +1,27 @@
 """Groups of people, strata and PSUs: one value per person from the columns of several waves."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from opinionpanel.errors import SelectionError
-from opinionpanel.items import code_text
+from opinionpanel.codes import Codes, canonical, code_text, declared_missing, read_codes
+from opinionpanel.errors import ReadError, SelectionError, listing, unknown
 from opinionpanel.waves import Wave
 
-__all__ = ["Group", "Grouping", "Groups", "Use", "first_values", "read_groups"]
+__all__ = [
+    "Group",
+    "Grouping",
+    "Groups",
+    "Use",
+    "first_values",
+    "grouping",
+    "read_fixed",
+    "read_groups",
+]
 
 # Label and result columns of estimates.
 RESERVED = (
@@ -21,6 +30,7 @@ RESERVED = (
 )
 
 Integers = npt.NDArray[np.int64]
+Small = npt.NDArray[np.signedinteger[Any]]
 Use = Literal["first", "latest", "wave"]
 
 
@@ -34,11 +44,14 @@ class Group:
         Position of each person's category; -1 for none. One value per person: the first or the
         latest, as `use` says.
     categories : tuple of str
-        In display order.
-    by_wave : numpy.ndarray of int, shape (waves, people)
+        In display order; those of codes that a file declares missing come last.
+    by_wave : numpy.ndarray of the smallest int that holds them, shape (waves, people)
         The same at every wave; -1 where the wave does not say.
+    missing : tuple of str
+        Categories that a file declares missing, such as "refused". They give way to a valid
+        value at another wave.
     changed : int
-        People whose value differs between waves.
+        People whose valid value differs between waves.
     use : {"first", "latest", "wave"}
         Which value counts. With ``"wave"``, that of the wave an estimate is about; for a pair of
         waves, that of the earlier one.
@@ -46,13 +59,21 @@ class Group:
 
     codes: Integers
     categories: tuple[str, ...]
-    by_wave: Integers
+    by_wave: Small
+    missing: tuple[str, ...] = ()
     changed: int = 0
     use: Use = "first"
 
     def at(self, position: int) -> Integers:
         """Return the codes that count at a wave."""
-        return self.by_wave[position] if self.use == "wave" else self.codes
+        if self.use != "wave":
+            return self.codes
+        codes: Integers = self.by_wave[position].astype(np.int64)
+        return codes
+
+    def valid_at(self, position: int) -> Small:
+        """Return the codes that a wave gives, -1 also for what is declared missing."""
+        return _valid(self.by_wave[position], len(self.categories) - len(self.missing))
 
 
 @dataclass(frozen=True)
@@ -66,83 +87,257 @@ class Grouping:
     use : {"first", "latest", "wave"}
         For people whose value differs between waves: that of the first wave with an answer, of
         the latest, or that of the wave itself (for a pair of waves, the earlier one).
+
+    Raises
+    ------
+    SelectionError
+        A `use` that does not exist.
+
+    Examples
+    --------
+    >>> Grouping({"May": "sex", "June": "gender"}).column_at("June", "gender")
+    'gender'
     """
 
     column: str | Mapping[str, str] | None = None
     use: Use = "first"
 
+    def __post_init__(self) -> None:
+        if self.use not in get_args(Use):
+            raise unknown("use of a group:", self.use, get_args(Use))
+        if isinstance(self.column, Mapping):
+            object.__setattr__(self, "column", dict(self.column))
 
-Groups = Sequence[str] | Mapping[str, Use | Grouping]
+    def column_at(self, wave: str, name: str) -> str | None:
+        """Name the column of a group at a wave; None where a dict by wave leaves it out."""
+        if self.column is None:
+            return name
+        return self.column if isinstance(self.column, str) else self.column.get(wave)
 
 
-def read_groups(
-    groups: Groups, waves: Mapping[str, Wave], rows: Mapping[str, Integers], people: int
-) -> dict[str, Group]:
+Groups = str | Sequence[str] | Mapping[str, Use | Grouping]
+Waves = Mapping[str, Wave]
+Rows = Mapping[str, Integers]
+
+
+def grouping(groups: Groups) -> dict[str, Grouping]:
+    """Say for every group where it stands and which value counts.
+
+    Examples
+    --------
+    >>> grouping({"region": "latest"})
+    {'region': Grouping(column=None, use='latest')}
+    """
+    if isinstance(groups, str):
+        return {groups: Grouping()}
+    if not isinstance(groups, Mapping):
+        wrong = [name for name in groups if not isinstance(name, str)]
+        if wrong:
+            raise SelectionError(f"Groups are named by text, not {listing(wrong)}.")
+        return {name: Grouping() for name in groups}
+    found = {}
+    for name, use in groups.items():
+        if not isinstance(use, Grouping) and use not in get_args(Use):
+            raise SelectionError(
+                f"Group {name!r}: {use!r} is none of {listing(get_args(Use))}. A column of another "
+                f"name is written groups={{{name!r}: Grouping({use!r})}}."
+            )
+        found[name] = use if isinstance(use, Grouping) else Grouping(use=use)
+    return found
+
+
+def read_groups(groups: Groups, waves: Waves, rows: Rows, people: int) -> dict[str, Group]:
     """Group people by columns, named by their labels."""
-    for name in groups:
+    wanted = grouping(groups)
+    for name in wanted:
         if name in RESERVED:
             raise SelectionError(
                 f"A group cannot be named {name!r}: results use this name for a column of their "
                 "own. Rename the column in the data."
             )
     return {
-        name: first_values(waves, rows, people, name, purpose="groups", labelled=True)
-        for name in groups
+        name: first_values(waves, rows, people, name, purpose="groups", labelled=True, grouping=one)
+        for name, one in wanted.items()
+    }
+
+
+def read_fixed(names: Groups, waves: Waves, rows: Rows, people: int) -> dict[str, Group]:
+    """Read traits that do not change, such as gender; they may stand in some waves only."""
+    return {
+        name: first_values(waves, rows, people, name, purpose="fixed", labelled=True, grouping=one)
+        for name, one in grouping(names).items()
     }
 
 
 def first_values(
-    waves: Mapping[str, Wave],
-    rows: Mapping[str, Integers],
+    waves: Waves,
+    rows: Rows,
     people: int,
     name: str,
     *,
     purpose: str,
     labelled: bool,
+    grouping: Grouping = Grouping(),
 ) -> Group:
-    """Take each person's value at the first wave that has one."""
-    holding = [wave for wave in waves if name in waves[wave].frame.columns]
-    if not holding:
-        first = next(iter(waves))
-        waves[first].column(name, first, purpose=purpose)
-    found: dict[str, int] = {}
+    """Take one value for each person, that of the first wave with an answer or of the latest.
+
+    With `labelled`, values are named by their labels, and codes that a file declares missing
+    are values too, though they give way to any other. Otherwise values are named by code, and
+    declared missing ones are blank.
+    """
+    columns = _columns(waves, name, purpose, grouping)
+    codes = {wave: _read(waves[wave], wave, columns[wave], purpose) for wave in columns}
+    texts: dict[str, dict[object, str]] = {}
     rank: dict[str, object] = {}
-    codes = np.full(people, -1, dtype=np.int64)
-    by_wave = np.full((len(waves), people), -1, dtype=np.int64)
-    changed = np.zeros(people, dtype=bool)
-    for wave in holding:
-        take = waves[wave].column if labelled else waves[wave].valid
-        column = take(name, wave, purpose=purpose)
-        positions, seen = pd.factorize(column.array, use_na_sentinel=True)
-        labels = waves[wave].labels.get(name, {}) if labelled else {}
-        texts = [str(labels.get(code, _plain(code))).strip() for code in seen]
-        for text, value in zip(texts, _ranks(column, seen), strict=True):
-            rank.setdefault(text, value)
-        lookup = [found.setdefault(text, len(found)) if text else -1 for text in texts]
-        here = np.array([*lookup, -1], dtype=np.int64)[positions]
-        by_wave[list(waves).index(wave), rows[wave]] = here
-        before = codes[rows[wave]]
-        changed[rows[wave]] |= (here >= 0) & (before >= 0) & (here != before)
-        codes[rows[wave]] = np.where(before >= 0, before, here)
-    order = _in_order({text: rank[text] for text in found})
-    place = np.array([*(order.index(text) for text in found), -1], dtype=np.int64)
+    declared: set[str] = set()
+    shared = _shared_labels(waves, columns) if labelled else {}
+    for wave, column in columns.items():
+        keys = [key for key in codes[wave].people if key is not None]
+        texts[wave] = _texts(waves[wave], wave, column, keys, shared, labelled=labelled)
+        missing = waves[wave].missing.get(column, ())
+        ordered = _places(waves[wave], column)
+        for key in keys:
+            text = texts[wave][key]
+            if missing and declared_missing(key, missing):
+                declared.add(text)
+            if isinstance(rank.setdefault(text, ordered.get(key, key)), str):
+                # A file of codes knows the order better than one of label texts.
+                rank[text] = ordered.get(key, _number(key))
+    if not labelled:
+        rank = {text: value for text, value in rank.items() if text not in declared}
+    valid = _in_order({text: value for text, value in rank.items() if text not in declared})
+    refused = _in_order({text: value for text, value in rank.items() if text in declared})
+    place = {text: position for position, text in enumerate((*valid, *refused))}
+    size = np.min_scalar_type(-max(len(place), 1))
+    by_wave = np.full((len(waves), people), -1, dtype=size)
+    everyone = np.arange(people)
+    for position, wave in enumerate(waves):
+        if wave not in codes:
+            continue
+        meanings = {key: place.get(text, -1) for key, text in texts[wave].items()}
+        here = _look_up(codes[wave], meanings, size)
+        if np.array_equal(rows[wave], everyone):
+            by_wave[position] = here
+        else:
+            by_wave[position, rows[wave]] = here
+    chosen, changed = _choose(by_wave, len(valid), latest=grouping.use == "latest")
     return Group(
-        codes=place[codes],
-        categories=tuple(order),
-        by_wave=place[by_wave],
-        changed=int(changed.sum()),
+        codes=chosen,
+        categories=(*valid, *refused),
+        by_wave=by_wave,
+        missing=tuple(refused),
+        changed=changed,
+        use=grouping.use,
     )
 
 
-def _ranks(column: pd.Series, seen: pd.Index) -> list[object]:
-    """Give the order of values: that of the categories where the column has them, else its own."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        return [list(column.cat.categories).index(value) for value in seen]
-    return list(seen)
+def _columns(waves: Waves, name: str, purpose: str, grouping: Grouping) -> dict[str, str]:
+    """Name the column by wave, for the waves that have it."""
+    by_wave = grouping.column if isinstance(grouping.column, Mapping) else {}
+    for wave in by_wave:
+        if wave not in waves:
+            raise unknown(f"wave in the columns of group {name!r}:", wave, waves)
+    columns = {
+        wave: column
+        for wave in waves
+        if (column := grouping.column_at(wave, name)) is not None
+        # A column named for this very wave must be there.
+        and (wave in by_wave or column in waves[wave].frame.columns)
+    }
+    if not columns:
+        first = next(iter(waves))
+        waves[first].column(grouping.column_at(first, name) or name, first, purpose=purpose)
+    return columns
 
 
-def _plain(code: object) -> str:
-    return code if isinstance(code, str) else code_text(code)
+def _read(wave: Wave, name: str, column: str, purpose: str) -> Codes:
+    return read_codes(wave.column(column, name, purpose=purpose))
+
+
+def _look_up(codes: Codes, meanings: Mapping[Any, int], size: np.dtype[Any]) -> Small:
+    """Replace codes by the positions of their categories; -1 for none."""
+    table = np.full(len(codes.keys) + 1, -1, dtype=size)
+    if isinstance(codes.keys, range):
+        for key, position in meanings.items():
+            table[1 + codes.keys.index(key)] = position
+    else:
+        table[1:] = [meanings.get(key, -1) for key in codes.keys]
+    found: Small = table.take(codes.places)
+    return found
+
+
+def _places(wave: Wave, column: str) -> dict[object, int]:
+    """Give the order of a categorical column's values; empty for any other column."""
+    categories = getattr(wave.frame[column].dtype, "categories", ())
+    return {canonical(value): position for position, value in enumerate(categories)}
+
+
+def _number(key: object) -> object:
+    """Read text as the code it shows: files without labels may hold "1" for 1."""
+    return int(key) if isinstance(key, str) and re.fullmatch(r"-?\d+", key) else key
+
+
+def _shared_labels(waves: Waves, columns: Mapping[str, str]) -> dict[object, dict[str, str]]:
+    """Collect what each code is called: code to label to a wave that says so."""
+    shared: dict[object, dict[str, str]] = {}
+    for wave, column in columns.items():
+        for code, label in waves[wave].labels.get(column, {}).items():
+            text = canonical(label)
+            if isinstance(text, str):
+                shared.setdefault(canonical(code), {}).setdefault(text, wave)
+    return shared
+
+
+def _texts(
+    wave: Wave,
+    name: str,
+    column: str,
+    keys: Iterable[object],
+    shared: Mapping[object, Mapping[str, str]],
+    *,
+    labelled: bool,
+) -> dict[object, str]:
+    """Name the values of a column: by their labels, or those that other waves give the codes."""
+    texts = {}
+    own = {canonical(code): canonical(text) for code, text in wave.labels.get(column, {}).items()}
+    for key in keys:
+        texts[key] = key if isinstance(key, str) else code_text(key)
+        if not labelled:
+            continue
+        others = shared.get(_number(key), {})
+        if isinstance(label := own.get(key), str):
+            texts[key] = label
+        elif len(others) > 1:
+            meanings = " and ".join(f"{text!r} in wave {other!r}" for text, other in others.items())
+            raise ReadError(
+                f"Wave {name!r} ({wave.where}), column {column!r}: code {code_text(key)} has no "
+                f"label here and means {meanings}. Label it, or recode the column."
+            )
+        elif others:
+            texts[key] = next(iter(others))
+    return texts
+
+
+def _valid(codes: Small, valid: int) -> Small:
+    """Leave out the categories that are declared missing, which come last."""
+    if codes.max(initial=-1) < valid:
+        return codes
+    return np.where(codes < valid, codes, codes.dtype.type(-1))
+
+
+def _choose(by_wave: Small, valid: int, *, latest: bool) -> tuple[Integers, int]:
+    """Take one value by person, valid ones before others; and count whose valid values differ."""
+    chosen = np.full(by_wave.shape[1], -1, dtype=by_wave.dtype)
+    rest = chosen.copy()
+    changed = np.zeros(by_wave.shape[1], dtype=bool)
+    for here in by_wave[::-1] if latest else by_wave:
+        told = _valid(here, valid)
+        if told is not here:
+            np.copyto(rest, here, where=(rest < 0) & (here >= valid))
+        np.copyto(chosen, told, where=chosen < 0)
+        changed |= (told != chosen) & (told >= 0)
+    np.copyto(chosen, rest, where=chosen < 0)
+    return chosen.astype(np.int64), int(np.count_nonzero(changed))
 
 
 def _in_order(order: Mapping[str, object]) -> list[str]:

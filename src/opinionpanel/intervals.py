@@ -50,7 +50,7 @@ def confidence_limits(
     n_effective. ``wilson`` uses n_eff = p(1 − p)/V and the t quantile, without a second
     correction for degrees of freedom.
     """
-    from scipy import stats
+    from scipy import special, stats
 
     if method not in ("logit", "beta", "wilson", "wald"):
         raise SelectionError(
@@ -74,7 +74,7 @@ def confidence_limits(
         n_eff = np.where(inside, spread / std_error**2, n_effective)
         if method == "logit":
             middle, half = np.log(value / (1 - value)), t * std_error / spread
-            limits = 1 / (1 + np.exp(half - middle)), 1 / (1 + np.exp(-half - middle))
+            limits = special.expit(middle - half), special.expit(middle + half)
         elif method == "wilson":
             centre = (value + t**2 / (2 * n_eff)) / (1 + t**2 / n_eff)
             half = t / (1 + t**2 / n_eff) * np.sqrt(spread / n_eff + t**2 / (4 * n_eff**2))

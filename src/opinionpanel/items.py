@@ -1,22 +1,78 @@
 """A question: its columns and answer codes, wave by wave, and its ordered states."""
 
-import unicodedata
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
-
+from opinionpanel.codes import canonical, code_text
 from opinionpanel.errors import ItemError, listing, unknown
 
-__all__ = ["Item", "code_text"]
+__all__ = [
+    "NOT_ASKED",
+    "NOT_INTERVIEWED",
+    "NO_ANSWER",
+    "Coalesce",
+    "Item",
+    "coalesce",
+    "code_text",
+]
 
-MANY_CODES = 50
+# What stands in place of a state in the answers of a panel.
+NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED = -1, -2, -3
 
 StateCodes = Mapping[str, Sequence[Hashable]]
+
+
+@dataclass(frozen=True)
+class Coalesce:
+    """Several columns that together hold one question; made by `coalesce`."""
+
+    columns: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return " or ".join(self.columns)
+
+
+def coalesce(*columns: str) -> Coalesce:
+    """Combine columns that together hold one question.
+
+    For split ballots, where half of the people saw another form, and for filters.
+
+    Parameters
+    ----------
+    *columns : str
+        Two or more columns. A person's answer is that of the first of them whose answer means a
+        state; blanks, codes of `not_asked` and codes that ``rest="missing"`` leaves out give way
+        to the next.
+
+    Returns
+    -------
+    Coalesce
+        To be used as ``column=`` of an `Item`, for all waves or for one.
+
+    Raises
+    ------
+    ItemError
+        Fewer than two columns, or one of them twice.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> vote = op.Item({"May": op.coalesce("q1_a", "q1_b"), "June": "q1"}, {"yes": [1], "no": [2]})
+    >>> vote.columns_at("May")
+    ('q1_a', 'q1_b')
+    """
+    if not all(isinstance(column, str) for column in columns):
+        raise ItemError(
+            f"coalesce takes column names, got {listing(columns)}. Write coalesce('q1_a', 'q1_b')."
+        )
+    if len(columns) < 2 or len(set(columns)) < len(columns):
+        raise ItemError(
+            f"coalesce needs at least two different columns, got {listing(columns)}. Name a "
+            "single column without coalesce."
+        )
+    return Coalesce(columns)
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,18 +81,22 @@ class Item:
 
     Parameters
     ----------
-    column : str or dict of str to str
+    column : str, Coalesce, or dict of str to either
         The column that holds the answers: one name for all waves, or a name by wave. A wave
-        that the dict leaves out did not ask the question.
+        that the dict leaves out did not ask the question. Several columns that together hold
+        the question are ``coalesce("q1_a", "q1_b")``.
     states : dict of str to list
         State name to the answer codes, or the value labels, that mean it. The order is the
         display order. A dict by wave of such dicts where the coding changes between waves; all
-        waves must then name the same states.
+        waves must then name the same states. ``None`` among the codes stands for the blanks of
+        people who were interviewed.
     question : str
         The wording, for captions.
     rest : {None, "missing"}
         What to do with a code that is seen in the data and mapped to no state: ``None``, the
         default, is an error that lists the codes; ``"missing"`` reads them as no answer.
+    not_asked : list
+        Codes or labels, ``None`` for blanks, of people whom the question was not put to.
 
     Raises
     ------
@@ -46,8 +106,12 @@ class Item:
     Notes
     -----
     Codes that a file declares user-missing, such as 98 "don't know", are answers here: map them
-    to a state, or leave them out with ``rest="missing"``. A blank (system-missing) answer is
-    always no answer.
+    to a state, or leave them out with ``rest="missing"``. A blank (system-missing) answer is no
+    answer unless ``None`` is mapped. Stata's tagged missing codes are written ``"a"`` or
+    ``".a"``.
+
+    Labels are compared as exact text, after Unicode normalisation (NFC) and trimming. Where one
+    mapping serves all waves, a code must have the same label wherever it has one.
 
     Examples
     --------
@@ -62,23 +126,42 @@ class Item:
       unsure   3, 98, 99
       oppose   4, 5
       columns  q12 (Jul 2024), q9 (Nov 2024)
+
+    Blanks as a state, a code for people who were not asked, and any other code left out:
+
+    >>> print(Item("q7", {"yes": [1], "unsure": [None, 8]}, not_asked=[9], rest="missing"))
+    Item: q7 (every wave)
+      yes        1
+      unsure     blank, 8
+      columns    q7 (every wave)
+      not asked  9
+      rest       any other code is no answer
     """
 
-    column: str | Mapping[str, str]
+    column: str | Coalesce | Mapping[str, str | Coalesce]
     states: StateCodes | Mapping[str, StateCodes]
-    question: str = ""
-    rest: Literal["missing"] | None = None
+    question: str = field(default="", kw_only=True)
+    rest: Literal["missing"] | None = field(default=None, kw_only=True)
+    not_asked: Sequence[Hashable] = field(default=(), kw_only=True)
 
     def __post_init__(self) -> None:
         if self.rest not in (None, "missing"):
             raise ItemError(f"rest must be None or 'missing', not {self.rest!r}.")
+        if isinstance(self.not_asked, str) or not isinstance(self.not_asked, Sequence):
+            raise ItemError(f"not_asked must be a list of codes, for example [{self.not_asked!r}].")
+        object.__setattr__(self, "not_asked", tuple(self.not_asked))
         if not self.states:
             raise ItemError("An item needs at least one state, for example {'yes': [1]}.")
         # Copies: what the caller does with a dict afterwards must not change a checked item.
         object.__setattr__(self, "states", deepcopy(dict(self.states)))
-        if not isinstance(self.column, str):
+        if isinstance(self.column, Mapping):
             object.__setattr__(self, "column", dict(self.column))
-        mappings = list(self.states.values()) if self._by_wave else [self.states]
+        for column in self.column.values() if isinstance(self.column, dict) else [self.column]:
+            if not isinstance(column, (str, Coalesce)):
+                raise ItemError(
+                    f"A column is a name, or coalesce('q1_a', 'q1_b') for several, not {column!r}."
+                )
+        mappings = list(self.states.values()) if self.by_wave else [self.states]
         names = list(mappings[0])
         for mapping in mappings:
             if set(mapping) != set(names):
@@ -86,117 +169,112 @@ class Item:
                     f"The waves name different states: {listing(names)} and {listing(mapping)}. "
                     "Give every wave the same states; a state may have other codes in each wave."
                 )
-            _check_codes(mapping)  # type: ignore[arg-type]
+            _check_codes(mapping, self.not_asked)  # type: ignore[arg-type]
 
     @property
-    def _by_wave(self) -> bool:
+    def by_wave(self) -> bool:
+        """Whether each wave has its own codes."""
         return all(isinstance(value, Mapping) for value in self.states.values())
 
     @property
     def state_names(self) -> tuple[str, ...]:
         """The states, in display order."""
-        first = next(iter(self.states.values())) if self._by_wave else self.states
+        first = next(iter(self.states.values())) if self.by_wave else self.states
         return tuple(first)  # type: ignore[arg-type]
 
-    def column_at(self, wave: str) -> str | None:
-        """Name the column of this question at a wave; None where it was not asked."""
-        return self.column if isinstance(self.column, str) else self.column.get(wave)
+    def columns_at(self, wave: str) -> tuple[str, ...]:
+        """Name the columns of this question at a wave; none where it was not asked.
+
+        Examples
+        --------
+        >>> Item({"May": "q1"}, {"yes": [1], "no": [2]}).columns_at("June")
+        ()
+        """
+        column = self.column.get(wave) if isinstance(self.column, Mapping) else self.column
+        if isinstance(column, Coalesce):
+            return column.columns
+        return () if column is None else (column,)
 
     def codes_at(self, wave: str) -> StateCodes:
         """Return state to codes at a wave."""
-        if not self._by_wave:
+        if not self.by_wave:
             return self.states  # type: ignore[return-value]
         if wave not in self.states:
             raise unknown("wave in the item's states:", wave, self.states)
         return self.states[wave]  # type: ignore[return-value]
 
-    def encode(
-        self, answers: pd.Series, wave: str, *, labels: Mapping[Hashable, str] | None = None
-    ) -> npt.NDArray[np.int8]:
-        """Read answers as states.
+    def meanings(
+        self,
+        wave: str,
+        *,
+        labels: Mapping[Hashable, str] | None = None,
+        missing: Iterable[Any] = (),
+    ) -> dict[object, int]:
+        """Say what each code of a column means.
 
         Parameters
         ----------
-        answers : pandas.Series
-            Answer codes or label texts, one per person.
         wave : str
-            The wave the answers come from.
         labels : dict, optional
-            Value labels, code to text.
+            The column's value labels, code to text.
+        missing : sequence
+            The codes that the file declares missing; of use where these are tags such as ``.a``.
 
         Returns
         -------
-        numpy.ndarray of int8
-            The position of the state in ``state_names``; -1 for no answer.
+        dict
+            Code to the position of its state in `state_names`, or to `NOT_ASKED`.
 
         Raises
         ------
         ItemError
-            A code in the data is mapped to no state, and ``rest`` is not ``"missing"``.
-        """
-        labels = {_canonical(code): text for code, text in (labels or {}).items()}
-        by_text: dict[object, list[object]] = {}
-        for labelled, text in labels.items():
-            by_text.setdefault(_canonical(text), []).append(labelled)
-        state_of: dict[object, int] = {}
-        codes = self.codes_at(wave)
-        for position, state in enumerate(self.state_names):
-            for code in codes[state]:
-                key = _canonical(code)
-                for meant in (key, *by_text.get(key, ())):
-                    if state_of.setdefault(meant, position) != position:
-                        raise ItemError(
-                            f"Wave {wave!r}, column {answers.name!r}: code {code_text(meant)}"
-                            f"{_label_suffix(labels.get(meant))} stands in two states, once by "
-                            "code and once by label. Leave it in one."
-                        )
-        positions, seen = pd.factorize(answers.array, use_na_sentinel=True)
-        if len(positions) == 0:
-            return np.empty(0, dtype=np.int8)
-        keys = [_canonical(value) for value in seen]
-        unmapped = {i: key for i, key in enumerate(keys) if key not in state_of and key != ""}
-        if unmapped and (self.rest is None or not any(key in state_of for key in keys)):
-            counts = np.bincount(positions[positions >= 0], minlength=len(keys))
-            raise ItemError(self._unmapped_message(answers.name, wave, unmapped, counts, labels))
-        table = np.array([state_of.get(key, -1) for key in keys] + [-1], dtype=np.int8)
-        return table[positions]
+            A code stands in one state by itself, and in another by its label.
 
-    def _unmapped_message(
-        self,
-        column: Hashable,
-        wave: str,
-        unmapped: Mapping[int, object],
-        counts: npt.NDArray[np.int_],
-        labels: Mapping[object, str],
-    ) -> str:
-        where = f"Wave {wave!r}, column {column!r}: {len(unmapped)}"
-        if len(unmapped) > MANY_CODES:
-            # Most likely ids or free text, which no message may show.
-            return (
-                f"{where} different values are mapped to no state. This looks like an id or an "
-                "open answer; name the question's column."
-            )
-        found = "; ".join(
-            f"{code_text(key)}{_label_suffix(labels.get(key))} ({counts[i]} people)"
-            for i, key in sorted(unmapped.items(), key=lambda pair: str(pair[1]))
-        )
-        states = f"the states {listing(self.state_names)}"
-        if self.rest == "missing":
-            way_out = f"No answer at all is mapped to {states}: mend their codes or labels."
-        else:
-            way_out = f"Add each code to one of {states}, or set rest='missing' for no answer."
-        return f"{where} answer code(s) are mapped to no state: {found}. {way_out}"
+        Examples
+        --------
+        >>> vote = Item("q1", {"yes": ["Yes"], "no": [2]}, not_asked=[9])
+        >>> vote.meanings("May", labels={1: "Yes", 2: "No"})
+        {'Yes': 0, 1: 0, 2: 1, 9: -2}
+        """
+        texts = {canonical(code): canonical(text) for code, text in (labels or {}).items()}
+        labelled: dict[object, list[object]] = {}
+        for code, text in texts.items():
+            if text is not None:
+                labelled.setdefault(text, []).append(code)
+        for tag in missing:
+            if isinstance(tag, str) and len(tag) == 1:
+                # Stata shows its tags as .a and SAS as .A; a reader gives the letter alone.
+                for written in (f".{tag.lower()}", f".{tag.upper()}"):
+                    labelled.setdefault(written, []).append(tag)
+        codes = self.codes_at(wave)
+        meanings: dict[object, int] = {}
+        parts = [(position, codes[state]) for position, state in enumerate(self.state_names)]
+        for position, part in (*parts, (NOT_ASKED, self.not_asked)):
+            for code in part:
+                key = canonical(code)
+                for meant in (key, *labelled.get(key, ())):
+                    if meanings.setdefault(meant, position) != position:
+                        label = texts.get(meant)
+                        raise ItemError(
+                            f"code {code_text(meant)}{'' if label is None else f' {label!r}'} "
+                            "stands in two states, once by code and once by label. Leave it in one."
+                        )
+        return meanings
 
     def __str__(self) -> str:
         lines = [f"Item: {self.question or self._columns_text()}"]
-        width = max(len(name) for name in (*self.state_names, "columns"))
-        if self._by_wave:
+        last = "not asked" if self.not_asked else "columns"
+        width = max(len(name) for name in (*self.state_names, last))
+        if self.by_wave:
             for wave in self.states:
                 lines.append(f"  in {wave}")
                 lines += self._state_lines(self.codes_at(wave), width, "    ")
         else:
             lines += self._state_lines(self.states, width, "  ")  # type: ignore[arg-type]
         lines.append(f"  {'columns':<{width}}  {self._columns_text()}")
+        if self.not_asked:
+            codes = ", ".join(code_text(code) for code in self.not_asked)
+            lines.append(f"  {'not asked':<{width}}  {codes}")
         if self.rest:
             lines.append(f"  {'rest':<{width}}  any other code is no answer")
         return "\n".join(lines)
@@ -208,7 +286,7 @@ class Item:
         ]
 
     def _columns_text(self) -> str:
-        if isinstance(self.column, str):
+        if not isinstance(self.column, Mapping):
             return f"{self.column} (every wave)"
         return ", ".join(f"{column} ({wave})" for wave, column in self.column.items())
 
@@ -218,39 +296,21 @@ class Item:
         return f"<pre>{escape(str(self))}</pre>"
 
 
-def _check_codes(states: StateCodes) -> None:
+def _check_codes(states: StateCodes, not_asked: Sequence[Hashable]) -> None:
     home: dict[object, str] = {}
-    for state, codes in states.items():
+    named = (*states.items(), ("not asked", not_asked)) if not_asked else states.items()
+    for state, codes in named:
         if isinstance(codes, str) or not isinstance(codes, Sequence) or not len(codes):
             raise ItemError(
                 f"State {state!r} needs a non-empty list of codes or labels, got {codes!r}."
             )
         for code in codes:
-            key = _canonical(code)
+            key = canonical(code)
+            if not isinstance(key, Hashable):
+                raise ItemError(f"State {state!r}: a code is a number or a text, not {code!r}.")
             if key in home:
                 raise ItemError(
                     f"Code {code_text(code)} stands in two states, {home[key]!r} and {state!r}. "
                     "Leave it in one."
                 )
             home[key] = state
-
-
-def _canonical(value: Any) -> object:
-    """Bring a code or label to one form: 1, 1.0 and True are equal, text is trimmed and NFC."""
-    if isinstance(value, str):
-        return unicodedata.normalize("NFC", value).strip()
-    if isinstance(value, (float, np.floating)) and float(value).is_integer():
-        return int(value)
-    if isinstance(value, (np.integer, np.bool_)):
-        return int(value)
-    return value
-
-
-def code_text(code: object) -> str:
-    """Show a code in a message or a summary: 98 rather than 98.0, text in quotes."""
-    key = _canonical(code)
-    return repr(key) if isinstance(key, str) else str(key)
-
-
-def _label_suffix(text: str | None) -> str:
-    return "" if text is None else f" {text!r}"

@@ -87,11 +87,11 @@ def shares(
     for wave in names:
         inside, weight, text = base_of(panel, item, names, (wave,), base)
         weights[(wave,)] = text
-        labels, code = cells_of(panel, groups, [("state", states)], [codes[wave]], inside)
+        labels, code = cells_of(panel, groups, wave, [("state", states)], [codes[wave]], inside)
         labels.insert(0, "wave", wave)
         variables.append(Cells(code, weight, labels))
     about = about_of(panel, item, names, base, states, weights, pairs=False, measure="shares")
-    about = replace(about, title=f"Shares of {item} by wave" + by_text(groups))
+    about = replace(about, title=f"Shares of {item} by wave" + by_text(panel, groups, pairs=False))
     return tally(panel.sampling, variables).shares(["wave", *groups], about)
 
 
@@ -140,7 +140,9 @@ def flows(
     1.0
     """
     totals, about, groups = _pair_totals(panel, item, waves, by, base, "flows")
-    about = replace(about, title=f"Flows of {item}: share of the base" + by_text(groups))
+    about = replace(
+        about, title=f"Flows of {item}: share of the base" + by_text(panel, groups, pairs=True)
+    )
     return totals.shares([*PAIR, *groups], about)
 
 
@@ -184,7 +186,7 @@ def transitions(
     [[0.721, 0.225, 0.054], [0.373, 0.451, 0.175], [0.18, 0.173, 0.647]]
     """
     totals, about, groups = _pair_totals(panel, item, waves, by, base, "transitions")
-    title = f"Transitions of {item}: share of each origin" + by_text(groups)
+    title = f"Transitions of {item}: share of each origin" + by_text(panel, groups, pairs=True)
     return totals.shares([*PAIR, *groups, "origin"], replace(about, title=title))
 
 
@@ -228,7 +230,9 @@ def net_change(
     [0.1645, -0.2321, 0.0676]
     """
     joint = flows(panel, item, waves=waves, by=by, base=base)
-    title = f"Net change of {item} among the same people" + by_text(group_names(by))
+    title = f"Net change of {item} among the same people" + by_text(
+        panel, group_names(by), pairs=True
+    )
     about = replace(joint.about, title=title, measure="net_change")
     return _by_table(joint, "state", _net_changes, about)
 
@@ -275,7 +279,7 @@ def turnover(
     [0.446, 0.2321, 0.2038, 0.0101]
     """
     joint = flows(panel, item, waves=waves, by=by, base=base)
-    title = f"Turnover of {item}" + by_text(group_names(by))
+    title = f"Turnover of {item}" + by_text(panel, group_names(by), pairs=True)
     about = replace(joint.about, title=title, measure="turnover")
     parts = _by_table(joint, "component", _components, about)
     component = parts.labels["component"].to_numpy()
@@ -350,7 +354,7 @@ def _pair_totals(
         inside, weight, text = base_of(panel, item, names, (first, second), base)
         weights[first, second] = text
         keys = [("origin", states), ("destination", states)]
-        labels, code = cells_of(panel, groups, keys, [codes[first], codes[second]], inside)
+        labels, code = cells_of(panel, groups, first, keys, [codes[first], codes[second]], inside)
         labels.insert(0, "from_wave", first)
         labels.insert(1, "to_wave", second)
         variables.append(Cells(code, weight, labels))

@@ -7,15 +7,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.answers import read_answers
-from opinionpanel.design import Design, Sampling
-from opinionpanel.errors import unknown
-from opinionpanel.groups import Group, Groups, read_groups
+from opinionpanel.building import read_people
+from opinionpanel.design import AnyDesign, Sampling
+from opinionpanel.errors import SelectionError, unknown
+from opinionpanel.groups import Group, Groups
 from opinionpanel.items import Item
-from opinionpanel.linking import Duplicates, Person, link_waves
+from opinionpanel.linking import Duplicates, Person
 from opinionpanel.shapes import long_parts, wide_parts
-from opinionpanel.waves import Wave, as_wave
-from opinionpanel.weights import WaveKey, sample_people, weigh_people
+from opinionpanel.waves import WaveLike, as_wave
+from opinionpanel.weights import WaveKey
 
 __all__ = ["Panel"]
 
@@ -36,15 +36,21 @@ class Panel:
         In the order of fieldwork.
     items : dict of str to Item
     answers : dict of str to numpy.ndarray of int8, shape (waves, people)
-        Position of the state; -1 for no answer or not interviewed.
+        Position of the state; -1 for no answer, -2 for not asked, -3 for not interviewed.
+    unread : dict
+        Item to wave to the codes that were read as no answer, with how many people gave each.
     present : numpy.ndarray of bool, shape (waves, people)
         Who was interviewed.
     weights : dict
         Wave, or (from wave, to wave), to weights by person; 0 for not sampled.
     without_weight : dict
         Wave, or pair, to the number of people interviewed whose weight is missing.
+    replicates : dict
+        The same keys, to replicate weights, shape (people, replicates); empty without any.
     groups : dict of str to Group
-    design : Design
+    fixed : dict of str to Group
+        Fixed traits, by which linked people are known to be the same.
+    design : Design or ReplicateDesign
     sampling : Sampling
         Strata and PSUs over everyone with a positive weight at any wave.
     domain : numpy.ndarray of bool, shape (people,)
@@ -62,8 +68,10 @@ class Panel:
     present: Booleans
     weights: Mapping[WaveKey, Floats]
     without_weight: Mapping[WaveKey, int]
+    replicates: Mapping[WaveKey, Floats]
     groups: Mapping[str, Group]
-    design: Design
+    fixed: Mapping[str, Group]
+    design: AnyDesign
     sampling: Sampling
     domain: Booleans
     domain_text: str = ""
@@ -75,12 +83,12 @@ class Panel:
     @classmethod
     def from_waves(
         cls,
-        waves: Mapping[str, pd.DataFrame | Wave],
+        waves: Mapping[str, WaveLike],
         *,
         person: Person,
         items: Mapping[str, Item],
         groups: Groups = (),
-        design: Design | None = None,
+        design: AnyDesign | None = None,
         fixed: Sequence[str] = (),
         duplicates: Duplicates = "error",
         dates: Mapping[str, str] | None = None,
@@ -90,17 +98,25 @@ class Panel:
 
         Parameters
         ----------
-        waves : dict of str to pandas.DataFrame
-            Wave name to its people, one row each, in the order of fieldwork.
+        waves : dict of str to frame or Wave
+            Wave name to its people, one row each, in the order of fieldwork: frames of pandas,
+            polars or pyarrow, or what `read_wave` gives.
         person : str or dict of str to str
             The id column, or its name by wave. A list of names for a wave: where the first is
             blank, the next one counts, for example an older id and then the wave's own.
         items : dict of str to Item
             Name to question.
-        groups : sequence of str
-            Columns to group people by. A person's value is that of the first wave that has one.
-        design : Design, optional
+        groups : sequence of str, or dict of str
+            Columns to group people by. A person's value is that of the first wave with an answer.
+            A dict says otherwise: ``{"region": "latest"}``, ``{"age_group": "wave"}`` for the
+            value at each wave, or `Grouping` for columns with another name in each wave.
+        design : Design or ReplicateDesign, optional
             None means unweighted people drawn independently; captions then say so.
+        fixed : sequence of str
+            Columns that cannot change, such as gender and year of birth. Linked people who
+            disagree on them far more often than a mistake would are an error.
+        duplicates : {"error", "drop_all"}
+            Ids that stand in several rows of a wave: refuse, or drop all of these rows.
         dates : dict of str to str, optional
             Fieldwork dates by wave, for captions.
         source : str
@@ -115,9 +131,10 @@ class Panel:
         ReadError
             A column does not exist.
         LinkError
-            Missing or duplicate ids, no overlap between waves.
+            Missing or duplicate ids, ids of different forms, no overlap between waves, ids that
+            start again in every wave.
         ItemError
-            Answer codes mapped to no state.
+            Answer codes mapped to no state, or with another meaning in another wave.
         DesignError
             Negative or infinite weights, a wave without weights, a single-PSU stratum.
 
@@ -134,49 +151,28 @@ class Panel:
         >>> op.flows(panel, "vote").matrix().to_numpy().tolist()
         [[0.5, 0.25], [0.0, 0.25]]
         """
-        linked = link_waves(
-            {name: as_wave(name, wave) for name, wave in waves.items()},
-            person,
+        fields = read_people(
+            waves,
+            person=person,
+            items=items,
+            groups=groups,
+            design=design,
+            fixed=fixed,
             duplicates=duplicates,
         )
-        records, rows, people = linked.waves, linked.rows, linked.people
-        present = np.zeros((len(records), people), dtype=bool)
-        for position, row in enumerate(rows.values()):
-            present[position, row] = True
-        design = design or Design(weight=None)
-        weights = weigh_people(design, records, rows, present)
-        answers = {
-            name: read_answers(item, name, records, rows, people) for name, item in items.items()
-        }
-        return cls(
-            waves=tuple(records),
-            items=dict(items),
-            answers={name: answer.codes for name, answer in answers.items()},
-            unread={name: answer.unread for name, answer in answers.items()},
-            present=present,
-            weights=weights.values,
-            without_weight=weights.missing,
-            groups=read_groups(groups, records, rows, people),
-            design=design,
-            sampling=sample_people(design, records, rows, people, weights),
-            domain=np.ones(people, dtype=bool),
-            dates=dict(dates or {}),
-            sources={name: wave.file_text for name, wave in records.items()},
-            notes=(*(note for wave in records.values() for note in wave.notes), *linked.notes),
-            source=source,
-        )
+        return cls(**fields, dates=dict(dates or {}), source=source)
 
     @classmethod
     def from_long(
         cls,
-        frame: pd.DataFrame,
+        frame: WaveLike,
         *,
         person: str,
         wave: str,
         waves: Sequence[str] | None = None,
         items: Mapping[str, Item],
         groups: Groups = (),
-        design: Design | None = None,
+        design: AnyDesign | None = None,
         fixed: Sequence[str] = (),
         duplicates: Duplicates = "error",
         count: str | None = None,
@@ -187,12 +183,15 @@ class Panel:
 
         Parameters
         ----------
-        frame : pandas.DataFrame
+        frame : pandas, polars or pyarrow frame
         person, wave : str
             Columns of the person id and the wave.
         waves : sequence of str, optional
             The waves in the order of fieldwork; by default in order of appearance.
-        items, groups, design, dates, source
+        count : str, optional
+            A column of frequencies: an id then names people who answered alike at every wave, and
+            stands for that many.
+        items, groups, design, fixed, duplicates, dates, source
             As in `Panel.from_waves`.
 
         Returns
@@ -202,7 +201,8 @@ class Panel:
         Raises
         ------
         OpinionPanelError
-            As in `Panel.from_waves`; also a wave that the frame does not have.
+            As in `Panel.from_waves`; also a wave that the frame does not have, and counts that are
+            not whole numbers or differ within an id.
 
         Examples
         --------
@@ -217,28 +217,27 @@ class Panel:
         >>> panel.waves
         ('a', 'b')
         """
-        parts = long_parts(frame, person, wave, waves, count)
-        return cls.from_waves(
-            parts,
+        fields = read_people(
+            long_parts(as_wave("all", frame).frame, person, wave, waves, count),
             person=person,
             items=items,
             groups=groups,
             design=design,
             fixed=fixed,
             duplicates=duplicates,
-            dates=dates,
-            source=source,
+            together=True,
         )
+        return cls(**fields, dates=dict(dates or {}), source=source)
 
     @classmethod
     def from_wide(
         cls,
-        frame: pd.DataFrame,
+        frame: WaveLike,
         *,
         person: str | None = None,
         items: Mapping[str, Item],
         groups: Groups = (),
-        design: Design | None = None,
+        design: AnyDesign | None = None,
         fixed: Sequence[str] = (),
         count: str | None = None,
         dates: Mapping[str, str] | None = None,
@@ -248,14 +247,14 @@ class Panel:
 
         Parameters
         ----------
-        frame : pandas.DataFrame
+        frame : pandas, polars or pyarrow frame
         person : str, optional
             The id column; without one every row is a person.
         items : dict of str to Item
             Each naming its column by wave; the waves are those of the first item, in its order.
         count : str, optional
             A column of frequencies: each row then stands for that many people.
-        groups, design, dates, source
+        groups, design, fixed, dates, source
             As in `Panel.from_waves`.
 
         Returns
@@ -278,17 +277,17 @@ class Panel:
         >>> op.flows(panel, "vote").value.tolist()
         [0.75, 0.25, 0.0, 0.0]
         """
-        parts, person = wide_parts(frame, person, items, count)
-        return cls.from_waves(
+        parts, person = wide_parts(as_wave("all", frame).frame, person, items, count)
+        fields = read_people(
             parts,
             person=person,
             items=items,
             groups=groups,
             design=design,
             fixed=fixed,
-            dates=dates,
-            source=source,
+            together=True,
         )
+        return cls(**fields, dates=dict(dates or {}), source=source)
 
     def where(self, **groups: str | Sequence[str]) -> "Panel":
         """Narrow the panel to a domain, the design kept whole.
@@ -311,6 +310,11 @@ class Panel:
         domain, texts = self.domain.copy(), [self.domain_text] if self.domain_text else []
         for name, wanted in groups.items():
             group = self.group(name)
+            if group.use == "wave":
+                raise SelectionError(
+                    f"Group {name!r} can have another value at every wave, so it does not say who "
+                    "belongs to a domain. Build the panel with its 'first' or 'latest' value."
+                )
             categories = (
                 [str(category) for category in wanted]
                 if isinstance(wanted, (list, tuple))
@@ -345,7 +349,19 @@ class Panel:
     def asked(self, item: str) -> tuple[str, ...]:
         """Name the waves that asked an item."""
         question = self.item(item)
-        return tuple(wave for wave in self.waves if question.column_at(wave) is not None)
+        return tuple(wave for wave in self.waves if question.columns_at(wave))
+
+    def linkage(self) -> pd.DataFrame:
+        """Count who links: people by wave, in every pair of waves and in all.
+
+        Returns
+        -------
+        pandas.DataFrame
+            See `opinionpanel.linkage.linkage_frame`.
+        """
+        from opinionpanel.linkage import linkage_frame
+
+        return linkage_frame(self)
 
     def weight(self, first: str, last: str | None = None) -> tuple[Floats, str]:
         """Return the weight of a wave, or of a pair of waves, and its name in words.

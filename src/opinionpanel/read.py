@@ -1,36 +1,53 @@
 """Wave files to waves and panels: labels and declared missing values are kept."""
 
-from collections.abc import Callable, Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from opinionpanel.design import Design
-from opinionpanel.errors import ReadError, listing, unknown
+from opinionpanel.design import AnyDesign, Design, ReplicateDesign
+from opinionpanel.errors import OpinionPanelError, ReadError, unknown
+from opinionpanel.formats import Request, check_format, column_names, read_file
+from opinionpanel.groups import Grouping, Groups, grouping
 from opinionpanel.items import Item
-from opinionpanel.linking import Person, id_columns
+from opinionpanel.linking import Duplicates, Person, id_columns
 from opinionpanel.panel import Panel
+from opinionpanel.probe import fault, survey
 from opinionpanel.waves import Wave
+from opinionpanel.weights import matching
 
 __all__ = ["read_panel", "read_wave"]
 
 FilePath = str | Path
+Encoding = str | Mapping[str, str] | None
+
+# Shorter reads show no progress.
+PROGRESS_SECONDS = 2.0
 
 
 def read_wave(
-    path: FilePath, *, columns: Sequence[str] | None = None, encoding: str | None = None
+    path: FilePath,
+    *,
+    columns: Sequence[str] | None = None,
+    encoding: str | None = None,
+    allow_lost_missing: bool = False,
 ) -> Wave:
     """Read one wave file with its labels.
 
     Parameters
     ----------
     path : str or pathlib.Path
-        A ``.sav``, ``.zsav``, ``.dta``, ``.csv`` or ``.parquet`` file.
+        A file of SPSS (``.sav``, ``.zsav``), Stata (``.dta``) or SAS (``.sas7bdat``, with the
+        labels of a ``.sas7bcat`` of the same name beside it), or a ``.csv``, ``.tsv``,
+        ``.parquet``, ``.feather`` or ``.xlsx`` file.
     columns : sequence of str, optional
         Read only these columns; by default all.
     encoding : str, optional
         Text encoding, where the file does not say or says it wrongly.
+    allow_lost_missing : bool
+        Read ``.por`` and ``.xpt`` files too, although they lose which codes are declared missing.
 
     Returns
     -------
@@ -43,6 +60,11 @@ def read_wave(
     ReadError
         The file does not exist, is damaged or of another format, or lacks a column.
 
+    Notes
+    -----
+    In text files a column is numeric only where no value would lose its written form: ids such as
+    ``007`` stay text. Empty fields are blanks; ``NA`` and ``None`` are answers.
+
     Examples
     --------
     >>> import opinionpanel as op
@@ -52,22 +74,15 @@ def read_wave(
     [98.0, 99.0]
     """
     path = Path(path)
-    if not path.is_file():
-        raise ReadError(f"There is no file {str(path)!r}. Check the path and the folder.")
-    readers: dict[str, Callable[..., Wave]] = {
-        ".sav": _read_labelled,
-        ".zsav": _read_labelled,
-        ".dta": _read_labelled,
-        ".csv": _read_plain,
-        ".parquet": _read_plain,
-    }
-    reader = readers.get(path.suffix.lower())
-    if reader is None:
-        raise ReadError(
-            f"{path.name}: files ending in {path.suffix!r} cannot be read. "
-            f"Save the wave as one of {listing(readers)}."
-        )
-    return reader(path, None if columns is None else list(dict.fromkeys(columns)), encoding)
+    chosen = None if columns is None else list(dict.fromkeys(columns))
+    if chosen == []:
+        raise ReadError(f"{path.name}: name at least one column, or leave columns= out for all.")
+    request = Request(path, chosen, encoding, allow_lost_missing)
+    check_format(request)
+    if damage := survey([path]).get(path):
+        raise fault(path, damage)
+    with _progress([path], None) as advance:
+        return read_file(replace(request, advance=advance))
 
 
 def read_panel(
@@ -75,11 +90,15 @@ def read_panel(
     *,
     person: Person,
     items: Mapping[str, Item],
-    groups: Sequence[str] = (),
-    design: Design | None = None,
-    encoding: str | None = None,
+    groups: Groups = (),
+    design: AnyDesign | None = None,
+    fixed: Sequence[str] = (),
+    duplicates: Duplicates = "error",
+    encoding: Encoding = None,
+    allow_lost_missing: bool | Sequence[str] = False,
     dates: Mapping[str, str] | None = None,
     source: str = "",
+    progress: bool | None = None,
 ) -> Panel:
     """Read wave files and link them into a panel.
 
@@ -87,10 +106,17 @@ def read_panel(
     ----------
     files : dict of str to path
         Wave name to file, in the order of fieldwork.
-    person, items, groups, design, dates, source
-        As in `Panel.from_waves`. Only the columns they name are read.
-    encoding : str, optional
-        As in `read_wave`, for all files.
+    person, items, groups, design, fixed, duplicates, dates, source
+        As in `Panel.from_waves`. Only the columns they name are read. Groups, fixed traits,
+        strata, PSUs and finite populations may stand in some waves only; the weight of a pair of
+        waves in either of them.
+    encoding : str or dict of str to str, optional
+        As in `read_wave`, for all files or by wave.
+    allow_lost_missing : bool or sequence of str
+        As in `read_wave`, for all files or for the waves named.
+    progress : bool, optional
+        Show progress on standard error; by default only in a terminal, and only when reading
+        takes more than two seconds.
 
     Returns
     -------
@@ -119,132 +145,141 @@ def read_panel(
     ('Jul 2024', 'Nov 2024')
     """
     design = design or Design(weight=None)
-    groups = [groups] if isinstance(groups, str) else list(groups)
-    traits = dict.fromkeys(groups, "groups")
-    for role in ("stratum", "psu", "fpc"):
-        if (column := getattr(design, role)) is not None:
-            traits[column] = role
-    names = {wave: _column_names(Path(path), encoding) for wave, path in files.items()}
-    for trait, purpose in traits.items():
-        if files and not any(trait in known for known in names.values()):
-            first = next(iter(files))
-            near = unknown("column", trait, names[first])
-            raise ReadError(f"Wave {first!r} ({Path(files[first]).name}), {purpose}: {near}")
+    requests = {
+        wave: Request(
+            Path(path),
+            encoding=_encoding_of(encoding, wave, files),
+            allow_lost_missing=allow_lost_missing is True or wave in (allow_lost_missing or ()),
+        )
+        for wave, path in files.items()
+    }
+    names = _names(requests)
+    columns = _Columns(names, {wave: request.path.name for wave, request in requests.items()})
+    for wave in names:
+        columns.need(wave, id_columns(person, wave), "person id")
+        for name, item in items.items():
+            columns.need(wave, item.columns_at(wave), f"item {name!r}")
+    for name, trait in grouping(groups).items():
+        columns.want(name, trait, "groups")
+    for name, trait in grouping(fixed).items():
+        columns.want(name, trait, "fixed")
+    _design_columns(design, columns)
     waves: dict[str, Wave] = {}
-    for wave, path in files.items():
-        columns = [*_needed(wave, person, items), *_weight_columns(design, wave)]
-        for column in columns:
-            if column not in names[wave]:
-                near = unknown("column", column, names[wave])
-                raise ReadError(f"Wave {wave!r} ({Path(path).name}): {near}")
-        # Groups and design columns may stand in some waves only.
-        columns += [trait for trait in traits if trait in names[wave]]
-        waves[wave] = read_wave(path, columns=columns, encoding=encoding)
+    with _progress([request.path for request in requests.values()], progress) as advance:
+        for wave, request in requests.items():
+            chosen = list(dict.fromkeys(columns.chosen[wave]))
+            with _naming(wave):
+                waves[wave] = read_file(replace(request, columns=chosen, advance=advance))
     return Panel.from_waves(
-        waves, person=person, items=items, groups=groups, design=design, dates=dates, source=source
+        waves,
+        person=person,
+        items=items,
+        groups=groups,
+        design=design,
+        fixed=fixed,
+        duplicates=duplicates,
+        dates=dates,
+        source=source,
     )
 
 
-def _needed(wave: str, person: Person, items: Mapping[str, Item]) -> list[str]:
-    columns = id_columns(person, wave)
-    columns += [column for item in items.values() if (column := item.column_at(wave)) is not None]
-    return columns
+@dataclass
+class _Columns:
+    """The columns to read of each wave, found among those that its file has."""
+
+    names: Mapping[str, list[str]]
+    files: Mapping[str, str]
+    chosen: dict[str, list[str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.chosen = {wave: [] for wave in self.names}
+
+    def need(self, wave: str, columns: Sequence[str], purpose: str) -> None:
+        """Read columns that the wave must have."""
+        for column in columns:
+            if column not in self.names[wave]:
+                near = unknown("column", column, self.names[wave])
+                raise ReadError(f"Wave {wave!r} ({self.files[wave]}), {purpose}: {near}")
+            self.chosen[wave].append(column)
+
+    def want(self, name: str, trait: Grouping, purpose: str) -> None:
+        """Read a column from the waves that have it; at least one must."""
+        # A column named for one wave must be there.
+        by_wave = isinstance(trait.column, Mapping)
+        places = {wave: trait.column_at(wave, name) for wave in self.names}
+        named = {wave: column for wave, column in places.items() if column is not None}
+        holding = [wave for wave in named if by_wave or named[wave] in self.names[wave]]
+        for wave in holding or list(named)[:1]:
+            self.need(wave, [named[wave]], purpose)
 
 
-def _weight_columns(design: Design, wave: str) -> list[str]:
-    if not isinstance(design.weight, Mapping):
-        return [design.weight] if design.weight is not None else []
-    # A longitudinal weight is delivered with the later wave of its pair.
-    here = {
-        key: column
-        for key, column in design.weight.items()
-        if (key[1] if isinstance(key, tuple) else key) == wave
-    }
-    return [column for column in here.values() if column is not None]
+def _design_columns(design: AnyDesign, columns: _Columns) -> None:
+    """Read the columns of a design: weights where they stand, the rest where it is."""
+    waves = list(columns.names)
+    weights = design.weight
+    if not isinstance(weights, Mapping):
+        weights = dict.fromkeys(waves, weights)
+    for key, column in weights.items():
+        # Keys that are no waves of this panel are refused when people are weighed.
+        places = [wave for wave in (key if isinstance(key, tuple) else (key,)) if wave in waves]
+        if column is None or not places:
+            continue
+        # A longitudinal weight is delivered with the later wave, or else with the earlier one.
+        last = max(places, key=waves.index)
+        holding = [wave for wave in (last, *places) if column in columns.names[wave]]
+        wave = holding[0] if holding else last
+        columns.need(wave, [column], "weight")
+        if isinstance(design, ReplicateDesign):
+            for pattern in design.replicates_at(key):
+                found = matching(pattern, columns.names[wave])
+                columns.need(wave, found or [pattern], "replicate weights")
+    if isinstance(design, Design):
+        for role in ("stratum", "psu", "fpc"):
+            if (name := getattr(design, role)) is not None:
+                columns.want(name, Grouping(), role)
 
 
-def _column_names(path: Path, encoding: str | None) -> list[str]:
-    suffix = path.suffix.lower()
-    if not path.is_file() or suffix not in (".sav", ".zsav", ".dta", ".csv"):
-        return list(read_wave(path, encoding=encoding).frame.columns)
-    if suffix == ".csv":
-        return list(_attempt(path, lambda: pd.read_csv(path, nrows=0, encoding=encoding)).columns)
-    _, metadata = _attempt(
-        path, lambda: _pyreadstat(path)(str(path), metadataonly=True, encoding=encoding)
-    )
-    return list(metadata.column_names)
+def _names(requests: Mapping[str, Request]) -> dict[str, list[str]]:
+    """Name the columns of every file, after one look at all their headers in a child process."""
+    damages = survey(request.path for request in requests.values())
+    names = {}
+    for wave, request in requests.items():
+        with _naming(wave):
+            if damage := damages.get(request.path):
+                raise fault(request.path, damage)
+            names[wave] = column_names(request)
+    return names
 
 
-def _pyreadstat(path: Path) -> Callable[..., Any]:
-    import pyreadstat
-
-    return pyreadstat.read_dta if path.suffix.lower() == ".dta" else pyreadstat.read_sav
-
-
-def _read_labelled(path: Path, columns: list[str] | None, encoding: str | None) -> Wave:
-    # Formats such as dates are left as numbers: a date that cannot be converted must not stop a
-    # read that does not need it.
-    options: dict[str, Any] = {
-        "user_missing": True,
-        "disable_datetime_conversion": True,
-        "encoding": encoding,
-    }
-    if columns is not None:
-        options["usecols"] = columns
-    frame, metadata = _attempt(path, lambda: _pyreadstat(path)(str(path), **options))
-    _check_columns(path, frame, columns, encoding)
-    missing = {**metadata.missing_user_values, **metadata.missing_ranges}
-    return Wave(
-        frame=frame,
-        labels=metadata.variable_value_labels,
-        wording=metadata.column_names_to_labels,
-        missing={name: tuple(map(_range, values)) for name, values in missing.items()},
-        source=path.name,
-        encoding=encoding or metadata.file_encoding or "",
-    )
+def _encoding_of(encoding: Encoding, wave: str, files: Mapping[str, Any]) -> str | None:
+    if not isinstance(encoding, Mapping):
+        return encoding
+    for name in encoding:
+        if name not in files:
+            raise unknown("wave in encoding:", name, files)
+    return encoding.get(wave)
 
 
-def _read_plain(path: Path, columns: list[str] | None, encoding: str | None) -> Wave:
-    if path.suffix.lower() == ".parquet":
-        frame = _attempt(path, lambda: pd.read_parquet(path, columns=columns))
-        return Wave(frame=frame, source=path.name)
-    frame = _attempt(
-        # "None" and "NA" are answers; only an empty field is a blank.
-        path,
-        lambda: pd.read_csv(path, encoding=encoding, keep_default_na=False, na_values=[""]),
-    )
-    _check_columns(path, frame, columns, encoding)
-    return Wave(
-        frame=frame if columns is None else frame[columns],
-        source=path.name,
-        encoding=encoding or "utf-8",
-    )
-
-
-def _range(value: Any) -> Any:
-    if not isinstance(value, dict):
-        return value
-    return value["lo"] if value["lo"] == value["hi"] else (value["lo"], value["hi"])
-
-
-def _check_columns(
-    path: Path, frame: pd.DataFrame, columns: list[str] | None, encoding: str | None
-) -> None:
-    # pyreadstat leaves unknown names out without a word.
-    for column in columns or []:
-        if column not in frame.columns:
-            near = unknown("column", column, _column_names(path, encoding))
-            raise ReadError(f"{path.name}: {near}")
-
-
-def _attempt(path: Path, read: Callable[[], Any]) -> Any:
-    """Run a reader of another library; whatever it raises becomes this library's error."""
+@contextmanager
+def _naming(wave: str) -> Iterator[None]:
+    """Say which wave a refused file belongs to."""
     try:
-        return read()
-    except Exception as error:
-        kept = str(error).strip() or type(error).__name__
-        raise ReadError(
-            f"{path.name} cannot be read as {path.suffix.lower()}: {kept}. The file may be "
-            "damaged, of another format, or in another text encoding (try "
-            "encoding='windows-1251')."
-        ) from error
+        yield
+    except OpinionPanelError as error:
+        raise ReadError(f"Wave {wave!r}: {error}") from error.__cause__
+
+
+@contextmanager
+def _progress(paths: Sequence[Path], shown: bool | None) -> Iterator[Any]:
+    """Give a function to report bytes read to, or None where no progress is to be shown."""
+    if not (sys.stderr.isatty() if shown is None else shown):
+        yield None
+        return
+    from tqdm import tqdm
+
+    total = sum(path.stat().st_size for path in paths if path.is_file())
+    delay = PROGRESS_SECONDS if shown is None else 0
+    with tqdm(
+        total=total, desc="reading", unit="B", unit_scale=True, delay=delay, leave=False
+    ) as bar:
+        yield bar.update

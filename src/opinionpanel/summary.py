@@ -1,9 +1,13 @@
 """A panel in words: waves, people, who links, which weight."""
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
+from opinionpanel.groups import Group
+from opinionpanel.items import NO_ANSWER, NOT_ASKED
 from opinionpanel.panel import Panel
 
 __all__ = ["panel_text"]
@@ -42,7 +46,7 @@ def _wave_lines(panel: Panel) -> list[str]:
             ]
         )
         seen, before = seen | here, here
-    return _columns(rows)
+    return _columns(rows, text={0, 4, 6})
 
 
 def _link_lines(panel: Panel) -> list[str]:
@@ -62,15 +66,39 @@ def _link_lines(panel: Panel) -> list[str]:
 def _item_lines(panel: Panel) -> list[str]:
     lines = []
     for name, item in panel.items.items():
-        answered = ", ".join(
-            f"{(panel.answers[name][panel.position(wave)] >= 0).sum():,} ({wave})"
-            for wave in panel.asked(name)
-        )
-        lines.append(f"Item {name}: {' / '.join(item.state_names)}; answered by {answered}")
-        lines += [
-            _pair_line(panel, name, first, second) for first, second in pairwise(panel.asked(name))
-        ]
+        asked = panel.asked(name)
+        rows = [["", "answered", "no answer", "not asked", "read as no answer"]]
+        for wave in asked:
+            codes = panel.answers[name][panel.position(wave)]
+            unread = panel.unread.get(name, {}).get(wave, {})
+            rows.append(
+                [
+                    f"  {wave}",
+                    f"{(codes >= 0).sum():,}",
+                    _count(codes == NO_ANSWER),
+                    _count(codes == NOT_ASKED),
+                    _most(unread),
+                ]
+            )
+        lines += [f"Item {name}: {' / '.join(item.state_names)}", *_columns(rows, text={0, 4})]
+        if absent := [wave for wave in panel.waves if wave not in asked]:
+            lines.append(f"  not asked at {', '.join(absent)}")
+        lines += [_pair_line(panel, name, first, second) for first, second in pairwise(asked)]
     return lines
+
+
+def _most(codes: Mapping[str, int], shown: int = 4) -> str:
+    """Name the most frequent codes, and how many answers the others have together."""
+    ordered = sorted(codes.items(), key=lambda pair: -pair[1])
+    texts = [f"{code} {count:,}" for code, count in ordered[:shown]]
+    if rest := ordered[shown:]:
+        texts.append(f"{len(rest)} other codes {sum(count for _, count in rest):,}")
+    return ", ".join(texts)
+
+
+def _count(who: npt.NDArray[np.bool_]) -> str:
+    count = int(who.sum())
+    return f"{count:,}" if count else ""
 
 
 def _pair_line(panel: Panel, item: str, first: str, second: str) -> str:
@@ -95,13 +123,23 @@ def _group_lines(panel: Panel) -> list[str]:
         without = int((group.codes < 0).sum())
         text = f"Group {name}: " + ", ".join(parts)
         text += f", unknown {without:,}" if without else ""
-        text += (
-            f" ({group.changed:,} changed between waves; the first value counts)"
-            if group.changed
-            else ""
-        )
-        lines.append(text)
+        lines.append(text + _changed_text(group))
+    lines += [f"Fixed trait {name}{_changed_text(group)}" for name, group in panel.fixed.items()]
     return lines
+
+
+def _changed_text(group: Group) -> str:
+    """Say how many people have several values, of those who were asked more than once."""
+    repeated = int(((group.by_wave >= 0).sum(axis=0) > 1).sum())
+    if not group.changed:
+        return ""
+    counts = {
+        "first": "the first value counts",
+        "latest": "the latest value counts",
+        "wave": "the value at each wave counts",
+    }[group.use]
+    share = group.changed / repeated
+    return f" ({group.changed:,} of {repeated:,}, {share:.1%}, changed between waves; {counts})"
 
 
 def _design_lines(panel: Panel) -> list[str]:
@@ -109,6 +147,9 @@ def _design_lines(panel: Panel) -> list[str]:
     strata, units = len(sampling.sampled), int(sampling.sampled.sum())
     unit = "PSUs" if sampling.psu is not None else "people"
     lines = [f"{text} ({strata:,} strat{'a' if strata != 1 else 'um'}, {units:,} {unit})"]
+    for key, replicates in panel.replicates.items():
+        where = " → ".join(key) if isinstance(key, tuple) else key
+        lines.append(f"{replicates.shape[1]:,} replicate weights at {where}")
     for key, missing in panel.without_weight.items():
         if missing:
             where = " → ".join(key) if isinstance(key, tuple) else key
@@ -121,10 +162,10 @@ def _design_lines(panel: Panel) -> list[str]:
     return lines
 
 
-def _columns(rows: list[list[str]]) -> list[str]:
+def _columns(rows: list[list[str]], text: set[int]) -> list[str]:
+    """Lay out a table; columns without any entry are left out."""
     keep = [i for i in range(len(rows[0])) if any(row[i] for row in rows[1:])]
     widths = {i: max(len(row[i]) for row in rows) for i in keep}
-    text = {0, 4, 6}
     return [
         "  ".join(
             row[i].ljust(widths[i]) if i in text else row[i].rjust(widths[i]) for i in keep

@@ -2,16 +2,24 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 
+import narwhals.stable.v2 as nw
 import pandas as pd
 
+from opinionpanel.codes import code_text
 from opinionpanel.errors import ReadError, unknown
 
-__all__ = ["Wave", "as_wave"]
+__all__ = ["FILES_EXTRA", "Wave", "WaveLike", "arrow_frame", "as_wave"]
+
+FILES_EXTRA = 'pip install "opinionpanel[files]"'
+MOST_SHOWN = 20
+
+WaveLike = Any  # a Wave, or a frame of pandas, polars or pyarrow
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Wave:
     """One wave's answers as read from a file, with what the file says about them.
 
@@ -52,16 +60,27 @@ class Wave:
                 f"Wave {wave!r} ({self.where}) has {column.shape[1]} columns named {name!r}. "
                 "Rename them so that each name is used once."
             )
+        if _structured(column):
+            raise ReadError(
+                f"Wave {wave!r} ({self.where}), {purpose}: column {name!r} holds lists or other "
+                "structures instead of one value for each person. Make it one column for each "
+                "of their parts."
+            )
         return column
 
     def valid(self, name: str, wave: str, *, purpose: str) -> pd.Series:
         """Return a column with blanks for the codes that the file declares missing."""
         column = self.column(name, wave, purpose=purpose)
         for code in self.missing.get(name, ()):
-            if isinstance(code, tuple):
-                column = column.mask(pd.to_numeric(column, errors="coerce").between(*code))
+            low, high = code if isinstance(code, tuple) else (code, code)
+            if isinstance(low, str):
+                texts = column.map(
+                    lambda value: value.strip() if isinstance(value, str) else None
+                ).astype("str")
+                gone = texts.between(low.strip(), high.strip())
             else:
-                column = column.mask(column.isin([code]))
+                gone = pd.to_numeric(column, errors="coerce").between(low, high)
+            column = column.mask(gone.to_numpy(dtype=bool, na_value=False))
         return column
 
     @property
@@ -74,16 +93,92 @@ class Wave:
         """The file and its encoding, for the summary of a panel."""
         return f"{self.source} ({self.encoding})" if self.encoding else self.source
 
+    def __str__(self) -> str:
+        people, columns = self.frame.shape
+        lines = [
+            f"Wave: {self.file_text or self.where}, {people:,} people × {columns:,} columns",
+            *(f"  note: {note}" for note in self.notes),
+        ]
+        names = [str(name) for name in self.frame.columns]
+        width = max((len(name) for name in names[:MOST_SHOWN]), default=0)
+        for name in names[:MOST_SHOWN]:
+            wording = self.wording.get(name) or ""
+            lines.append(f"  {name:<{width}}  {wording}".rstrip())
+            for title, text in (("labels", self._labels(name)), ("missing", self._missing(name))):
+                if text:
+                    lines.append(f"  {'':<{width}}    {title}: {text}")
+        if len(names) > MOST_SHOWN:
+            lines.append(f"  and {len(names) - MOST_SHOWN} more columns")
+        return "\n".join(lines)
 
-def as_wave(name: object, wave: object) -> Wave:
-    """Take a frame, or a wave that was read, as a wave; refuse anything else."""
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(str(self))}</pre>"
+
+    def _labels(self, name: str) -> str:
+        labels = list(self.labels.get(name, {}).items())
+        shown = [f"{code_text(code)} {text!r}" for code, text in labels[:MOST_SHOWN]]
+        more = len(labels) - MOST_SHOWN
+        return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+
+    def _missing(self, name: str) -> str:
+        return ", ".join(
+            f"{code_text(code[0])} to {code_text(code[1])}"
+            if isinstance(code, tuple)
+            else code_text(code)
+            for code in self.missing.get(name, ())
+        )
+
+
+def _structured(column: pd.Series) -> bool:
+    """Tell whether values are lists, dicts or arrays, which are no answers."""
+    kind = getattr(column.dtype, "type", object)
+    if column.dtype != object:
+        return isinstance(kind, type) and issubclass(kind, (list, dict))
+    if pd.api.types.infer_dtype(column, skipna=True) != "mixed":
+        return False
+    return any(pd.api.types.is_list_like(value) for value in column)
+
+
+def as_wave(name: object, wave: WaveLike) -> Wave:
+    """Take a frame of pandas, polars or pyarrow, or a wave that was read; refuse anything else."""
     if not isinstance(name, str):
         raise ReadError(f"Wave names must be text, got {name!r}. Write {str(name)!r}.")
     if isinstance(wave, Wave):
         return wave
-    if not isinstance(wave, pd.DataFrame):
+    if isinstance(wave, pd.DataFrame):
+        return Wave(wave)
+    try:
+        frame = nw.from_native(wave)
+    except TypeError:
         raise ReadError(
-            f"Wave {name!r} is a {type(wave).__name__}; give a pandas.DataFrame, for example by "
-            ".to_pandas()."
+            f"Wave {name!r} is a {type(wave).__name__}; give a frame of pandas, polars or pyarrow, "
+            "or what read_wave returns."
+        ) from None
+    if isinstance(frame, nw.LazyFrame):
+        raise ReadError(
+            f"Wave {name!r} is a lazy frame, which is not read yet. Collect its columns first, "
+            "for example by .collect()."
         )
-    return Wave(wave)
+    if isinstance(native := frame.to_native(), pd.DataFrame):
+        return Wave(native)
+    try:
+        return Wave(arrow_frame(frame.to_arrow()))
+    except ImportError:
+        raise ReadError(
+            f"Wave {name!r} is a {type(wave).__name__}, and pyarrow is needed to take it over: "
+            f"{FILES_EXTRA}"
+        ) from None
+
+
+def arrow_frame(table: Any) -> pd.DataFrame:
+    """Turn an Arrow table into a pandas frame; whole numbers with blanks stay whole and exact."""
+    import pyarrow as pa
+
+    whole = {pa.int64(): pd.Int64Dtype(), pa.uint64(): pd.UInt64Dtype()}
+    frame: pd.DataFrame = table.to_pandas(ignore_metadata=True)
+    for position, column in enumerate(table.itercolumns()):
+        if column.null_count and column.type in whole:
+            frame.isetitem(position, column.to_pandas(types_mapper=whole.get).array)
+    return frame

@@ -1,18 +1,20 @@
 """Weights by wave and by pair of waves, and the sample they belong to."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.design import Design, Sampling, compile_sampling
-from opinionpanel.errors import DesignError, ReadError, listing, unknown
+from opinionpanel.design import AnyDesign, Design, ReplicateDesign, Sampling, compile_sampling
+from opinionpanel.errors import DesignError, ReadError, count_people, listing, unknown
 from opinionpanel.groups import Group, first_values
 from opinionpanel.waves import Wave
 
-__all__ = ["WaveKey", "Weights", "sample_people", "weigh_people"]
+__all__ = ["WaveKey", "Weights", "matching", "sample_people", "weigh_people"]
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -23,64 +25,159 @@ WaveKey = str | tuple[str, str]
 
 @dataclass(frozen=True)
 class Weights:
-    """Weights by wave or pair, shape (people,); 0 for not sampled; and how many were missing."""
+    """The weights of a panel.
+
+    Attributes
+    ----------
+    values : dict
+        Wave, or (from wave, to wave), to weights, shape (people,); 0 for not sampled.
+    missing : dict
+        The same keys, to the number of people interviewed there whose weight is missing.
+    replicates : dict
+        The same keys, to replicate weights, shape (people, replicates); empty without any.
+    """
 
     values: Mapping[WaveKey, Floats]
     missing: Mapping[WaveKey, int]
+    replicates: Mapping[WaveKey, Floats]
 
 
 def weigh_people(
-    design: Design, waves: Waves, rows: Rows, present: npt.NDArray[np.bool_]
+    design: AnyDesign, waves: Waves, rows: Rows, present: npt.NDArray[np.bool_]
 ) -> Weights:
     """Read the weights of every wave and every declared pair, and refuse impossible ones."""
     people = present.shape[1]
     names = list(waves)
-    keys: list[WaveKey] = [*names]
-    if isinstance(design.weight, Mapping):
-        for key in design.weight:
-            for name in key if isinstance(key, tuple) else (key,):
-                if name not in names:
-                    raise unknown("wave in the design's weight:", name, names)
-        pairs = [key for key in design.weight if isinstance(key, tuple)]
-        for pair in pairs:
-            if len(pair) != 2 or names.index(pair[0]) >= names.index(pair[1]):
-                raise DesignError(
-                    f"The longitudinal weight of {pair!r} needs two waves in the order of "
-                    "fieldwork: (earlier wave, later wave)."
-                )
-        keys += pairs
-        absent = [name for name in names if name not in design.weight]
-        if absent:
-            raise DesignError(
-                f"No weight is declared for {listing(absent)}. Name a column for every wave, or "
-                "None for a wave without weights."
-            )
     values: dict[WaveKey, Floats] = {}
     missing: dict[WaveKey, int] = {}
-    for key in keys:
+    replicates: dict[WaveKey, Floats] = {}
+    for key in _weight_keys(design.weight, names):
         column = design.weight.get(key) if isinstance(design.weight, Mapping) else design.weight
-        # A longitudinal weight is delivered with the later wave.
-        wave = key[1] if isinstance(key, tuple) else key
         if column is None:
-            values[key], missing[key] = present[names.index(wave)].astype(np.float64), 0
+            values[key], missing[key] = present[names.index(str(key))].astype(np.float64), 0
             continue
+        wave = _holder(waves, key, column)
         weight = _checked_weight(waves[wave].valid(column, wave, purpose="weight"), waves, wave)
-        values[key] = np.zeros(people)
-        values[key][rows[wave]] = np.nan_to_num(weight)
-        missing[key] = int(np.isnan(weight).sum())
-    return Weights(values, missing)
+        values[key] = _by_person(weight, rows[wave], people)
+        gaps = np.isnan(weight)
+        if isinstance(key, tuple):
+            # Who was interviewed once only cannot have a weight for both waves.
+            first, last = (present[names.index(name)] for name in key)
+            gaps &= (first & last)[rows[wave]]
+        missing[key] = int(np.count_nonzero(gaps))
+        if isinstance(design, ReplicateDesign) and design.replicates_at(key):
+            columns = _replicate_columns(design, waves, wave, key)
+            replicates[key] = np.zeros((people, len(columns)))
+            for place, name in enumerate(columns):
+                replicate = waves[wave].valid(name, wave, purpose="replicate weight")
+                part = _checked_weight(replicate, waves, wave)
+                _no_replicate_gaps(weight, part, name, waves, wave)
+                replicates[key][:, place] = _by_person(part, rows[wave], people)
+    return Weights(values, missing, replicates)
+
+
+def _by_person(weight: Floats, rows: Integers, people: int) -> Floats:
+    """Give everyone the weight of their row; 0 for who has none."""
+    values = np.zeros(people)
+    values[rows] = weight
+    np.copyto(values, 0.0, where=np.isnan(values))
+    return values
+
+
+def _weight_keys(weight: object, names: list[str]) -> list[WaveKey]:
+    """List the waves and pairs that have a weight; every wave must be declared."""
+    if not isinstance(weight, Mapping):
+        return [*names]
+    for key in weight:
+        for name in key if isinstance(key, tuple) else (key,):
+            if name not in names:
+                raise unknown("wave in the design's weight:", name, names)
+    pairs = [key for key in weight if isinstance(key, tuple)]
+    for pair in pairs:
+        if len(pair) != 2 or names.index(pair[0]) >= names.index(pair[1]):
+            raise DesignError(
+                f"The longitudinal weight of {pair!r} needs two waves in the order of "
+                "fieldwork: (earlier wave, later wave)."
+            )
+        if weight[pair] is None:
+            raise DesignError(
+                f"The longitudinal weight of {pair!r} is None. Leave the pair out: the weight of "
+                "the later wave then counts."
+            )
+    absent = [name for name in names if name not in weight]
+    if absent:
+        raise DesignError(
+            f"No weight is declared for {listing(absent)}. Name a column for every wave, or "
+            "None for a wave without weights."
+        )
+    return [*names, *pairs]
+
+
+def _holder(waves: Waves, key: WaveKey, column: str) -> str:
+    """Name the wave whose file has a weight: a longitudinal one comes with either of its waves."""
+    if isinstance(key, str):
+        return key
+    first, last = key
+    held = column in waves[last].frame.columns or column not in waves[first].frame.columns
+    return last if held else first
+
+
+def _replicate_columns(design: ReplicateDesign, waves: Waves, wave: str, key: WaveKey) -> list[str]:
+    """Find the replicate columns of a wave by name or pattern, in natural order."""
+    known = [str(name) for name in waves[wave].frame.columns]
+    columns: list[str] = []
+    for wanted in design.replicates_at(key):
+        found = matching(wanted, known)
+        if not found:
+            raise ReadError(
+                f"Wave {wave!r} ({waves[wave].where}), replicate weights: no column is named like "
+                f"{wanted!r}. Mend the pattern, for example 'rep_*'."
+            )
+        columns += found
+    if len(columns) < 2 or (design.rscales is not None and len(design.rscales) != len(columns)):
+        raise DesignError(
+            f"Wave {wave!r} ({waves[wave].where}): {len(columns)} replicate column(s), with "
+            f"{'no' if design.rscales is None else len(design.rscales)} rscales. Replicates need "
+            "at least two columns, and rscales one number for each."
+        )
+    return columns
+
+
+def matching(pattern: str, names: Sequence[str]) -> list[str]:
+    """List the names a pattern with ``*`` stands for; rep_2 comes before rep_10."""
+    found = [name for name in names if name == pattern or fnmatchcase(name, pattern)]
+    return sorted(
+        found,
+        key=lambda name: [
+            int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)
+        ],
+    )
+
+
+def _no_replicate_gaps(weight: Floats, part: Floats, name: str, waves: Waves, wave: str) -> None:
+    gaps = int((np.isnan(part) & (np.nan_to_num(weight) > 0)).sum())
+    if gaps:
+        raise DesignError(
+            f"Wave {wave!r} ({waves[wave].where}), column {name!r}: {count_people(gaps)} with a "
+            "weight without this replicate weight. Fill the column; a replicate that leaves "
+            "someone out is 0."
+        )
 
 
 def sample_people(
-    design: Design, waves: Waves, rows: Rows, people: int, weights: Weights
-) -> Sampling:
-    """Compile the design over everyone with a positive weight at any wave."""
+    design: AnyDesign, waves: Waves, rows: Rows, people: int, weights: Weights
+) -> tuple[Sampling, tuple[str, ...]]:
+    """Compile the design over everyone with a positive weight at any wave; and what to note."""
     in_design = np.zeros(people, dtype=bool)
     for weight in weights.values.values():
         in_design |= weight > 0
     if not in_design.any():
         raise DesignError("Nobody has a positive weight at any wave: there is nothing to estimate.")
+    if isinstance(design, ReplicateDesign):
+        # Replicates carry the strata and PSUs in them.
+        design = Design(weight=design.weight, sample=design.sample)
     columns: dict[str, Group] = {}
+    notes: list[str] = []
     for role in ("stratum", "psu", "fpc"):
         name = getattr(design, role)
         if name is not None:
@@ -88,22 +185,28 @@ def sample_people(
             column = first_values(waves, rows, people, name, purpose=role, labelled=False)
             _no_gaps(column, in_design, name, role)
             columns[role] = column
+            if column.changed:
+                notes.append(
+                    f"{role} {name}: {count_people(column.changed)} with another value at a later "
+                    "wave; that of recruitment, the first, counts"
+                )
     stratum, psu, fpc = columns.get("stratum"), columns.get("psu"), columns.get("fpc")
-    return compile_sampling(
+    sampling = compile_sampling(
         design,
         in_design,
         None if stratum is None else stratum.codes,
         None if psu is None else psu.codes,
         None if fpc is None else _numbers(fpc),
     )
+    return sampling, tuple(notes)
 
 
 def _no_gaps(column: Group, in_design: npt.NDArray[np.bool_], name: str, role: str) -> None:
     gaps = int((column.codes[in_design] < 0).sum())
     if gaps:
         raise DesignError(
-            f"Column {name!r}: {gaps} weighted people have no {role} at any wave. Every sampled "
-            f"person needs one; fill the column, or leave {role}= out of the Design."
+            f"Column {name!r}: {count_people(gaps)} with a weight, but no {role} at any wave. "
+            f"Every sampled person needs one; fill the column, or leave {role}= out of the Design."
         )
 
 
@@ -115,16 +218,23 @@ def _numbers(column: Group) -> Floats:
 
 def _checked_weight(column: pd.Series, waves: Waves, wave: str) -> Floats:
     where = f"Wave {wave!r} ({waves[wave].where}), weight column {column.name!r}"
+    weight = column.to_numpy() if column.dtype == np.float64 else _as_floats(column, where)
+    # One pass each for the least and the most finds what is wrong; only then it is counted.
+    low, high = np.fmin.reduce(weight, initial=np.inf), np.fmax.reduce(weight, initial=0.0)
+    if low < 0 or np.isinf(high):
+        bad, what = (weight < 0, "negative") if low < 0 else (np.isinf(weight), "infinite")
+        raise DesignError(
+            f"{where}: {int(bad.sum())} weight(s) are {what}. A weight is the number of people "
+            "someone stands for; mend the column, or leave it blank for people not sampled."
+        )
+    if not high > 0:
+        raise DesignError(f"{where}: no weight is positive. Name the right column.")
+    return weight
+
+
+def _as_floats(column: pd.Series, where: str) -> Floats:
     weight = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     texts = int((np.isnan(weight) & column.notna().to_numpy()).sum())
     if texts:
         raise ReadError(f"{where}: {texts} value(s) are not numbers. Name a numeric column.")
-    for bad, what in ((weight < 0, "negative"), (np.isinf(weight), "infinite")):
-        if bad.any():
-            raise DesignError(
-                f"{where}: {int(bad.sum())} weight(s) are {what}. A weight is the number of people "
-                "someone stands for; mend the column, or leave it blank for people not sampled."
-            )
-    if not (weight > 0).any():
-        raise DesignError(f"{where}: no weight is positive. Name the right column.")
     return weight

@@ -83,7 +83,7 @@ def test_only_an_odd_number_of_ordered_states_has_a_grey_middle():
 
 
 def test_people_without_an_answer_are_named_as_the_measures_name_them():
-    assert set(theme.SILENT) == {bases.NO_ANSWER, bases.NOT_INTERVIEWED}
+    assert set(theme.SILENT) == set(bases.ADDED.values())
 
 
 def test_own_colours():

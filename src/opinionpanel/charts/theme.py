@@ -18,7 +18,7 @@ TITLE_SIZE, SUBTITLE_SIZE, LABEL_SIZE, SMALL_SIZE = 18, 13, 13, 11
 LINE_HEIGHT = 1.3
 
 # People without an answer are in the base but not in an opinion: drawn as paper with an outline.
-SILENT = {"no answer": "#dddddd", "not interviewed": "#eeeeee"}
+SILENT = {"no answer": "#dddddd", "not asked": "#e6e6e6", "not interviewed": "#eeeeee"}
 OUTLINE = "#8c8c8c"
 
 BLUE, GREY, ORANGE = "#174a7e", "#bdbdbd", "#e8912d"
@@ -53,7 +53,7 @@ def palette(states: Sequence[str], colors: Colors) -> Palette:
     Parameters
     ----------
     states : sequence of str
-        In display order; ``no answer`` and ``not interviewed`` are always pale with an outline.
+        In display order; ``no answer``, ``not asked`` and ``not interviewed`` are always pale with an outline.
     colors : {"ordered", "unordered"} or dict of str to str
         A blue-to-orange ramp through grey (grey only for an odd number of states), a set for
         parties and the like, or a hexadecimal colour for every state.

@@ -1,0 +1,91 @@
+"""Time `read_wave` against pyreadstat's own read of the same columns.
+
+Run as ``python benchmarks/reading.py``, or with the others by ``make bench``. Both sides run in
+this process in turn; the header probe, which needs a process of its own, is printed apart.
+"""
+
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+import pandas as pd
+import pyreadstat
+
+import opinionpanel as op
+from opinionpanel import probe
+
+PEOPLE, COLUMNS = 50_000, 500
+CHOSEN = ["id", "q7", "weight"]
+RUNS = 9
+OPTIONS = {"usecols": CHOSEN, "user_missing": True, "disable_datetime_conversion": True}
+
+
+def make_file(path: Path) -> None:
+    """Write a wave of many questions, their codes labelled and "don't know" declared missing."""
+    rng = np.random.default_rng(20241120)
+    questions = [f"q{number}" for number in range(1, COLUMNS - 1)]
+    codes = rng.choice([1.0, 2.0, 3.0, 4.0, 5.0, 98.0], (PEOPLE, len(questions)))
+    frame = pd.DataFrame(codes, columns=questions)
+    frame.insert(0, "id", np.arange(PEOPLE) + 100_000)
+    frame["weight"] = rng.lognormal(-0.1, 0.45, PEOPLE)
+    pyreadstat.write_sav(
+        frame,
+        path,
+        variable_value_labels={name: {1: "approve", 5: "oppose"} for name in questions},
+        missing_ranges={name: [{"lo": 98, "hi": 99}] for name in questions},
+        row_compress=path.stem == "compressed",
+        compress=path.suffix == ".zsav",
+    )
+
+
+def in_turn(sides: tuple[Callable[[], object], ...]) -> list[float]:
+    """Median seconds of each side, run alternately, after one run each that does not count."""
+    seconds: list[list[float]] = [[] for _ in sides]
+    for run in range(RUNS + 1):
+        for side, spent in zip(sides, seconds, strict=True):
+            start = time.perf_counter()
+            side()
+            if run:
+                spent.append(time.perf_counter() - start)
+    return [median(spent) for spent in seconds]
+
+
+def time_file(path: Path) -> None:
+    """Print one file's row."""
+    make_file(path)
+    theirs, _ = pyreadstat.read_sav(str(path), **OPTIONS)
+    pd.testing.assert_frame_equal(op.read_wave(path, columns=CHOSEN).frame, theirs)
+    ours, least = in_turn(
+        (
+            lambda: op.read_wave(path, columns=CHOSEN),
+            lambda: pyreadstat.read_sav(str(path), **OPTIONS),
+        )
+    )
+
+    def probed() -> None:
+        probe._passed.clear()
+        probe.survey([path])
+
+    (first,) = in_turn((probed,))
+    print(
+        f"{path.name:<20}{path.stat().st_size / 1e6:>8.1f}{ours * 1e3:>12.1f}{least * 1e3:>14.1f}"
+        f"{ours / least:>9.2f}{first * 1e3:>16.1f}"
+    )
+
+
+def main() -> None:
+    """Measure and print."""
+    titles = f"{'ours, ms':>12}{'usecols, ms':>14}{'ratio':>9}{'probe once, ms':>16}"
+    print(f"{len(CHOSEN)} of {COLUMNS} columns x {PEOPLE:,} rows")
+    print(f"pyreadstat {pyreadstat.__version__}, pandas {pd.__version__}\n")
+    print(f"{'file':<20}{'MB':>8}{titles}")
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("plain.sav", "compressed.sav", "new.zsav"):
+            time_file(Path(folder) / name)
+
+
+if __name__ == "__main__":
+    main()

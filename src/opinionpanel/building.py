@@ -1,0 +1,76 @@
+"""From waves to the fields of a panel: link the people, then read everything about them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from opinionpanel.answers import read_answers
+from opinionpanel.design import AnyDesign, Design
+from opinionpanel.groups import Groups, read_fixed, read_groups
+from opinionpanel.items import Item
+from opinionpanel.linking import Duplicates, Person, link_waves
+from opinionpanel.traits import check_traits
+from opinionpanel.waves import WaveLike, as_wave
+from opinionpanel.weights import sample_people, weigh_people
+
+__all__ = ["read_people"]
+
+
+def read_people(
+    waves: Mapping[str, WaveLike],
+    *,
+    person: Person,
+    items: Mapping[str, Item],
+    groups: Groups,
+    design: AnyDesign | None,
+    fixed: Sequence[str],
+    duplicates: Duplicates = "error",
+    together: bool = False,
+) -> dict[str, Any]:
+    """Link the waves and read all that a panel holds; the arguments are those of a panel.
+
+    `together` says that the waves stood in one frame, so that an id means the same in all.
+    """
+    linked = link_waves(
+        {name: as_wave(name, wave) for name, wave in waves.items()}, person, duplicates=duplicates
+    )
+    records, rows, people = linked.waves, linked.rows, linked.people
+    design = design or Design(weight=None)
+    weights = weigh_people(design, records, rows, linked.present)
+    sampling, design_notes = sample_people(design, records, rows, people, weights)
+    traits = read_fixed(fixed, records, rows, people)
+    grouped = read_groups(groups, records, rows, people)
+    check_traits(
+        grouped,
+        traits,
+        list(records),
+        linked.present,
+        numbered=() if together else linked.numbered,
+    )
+    answers = {
+        name: read_answers(item, name, records, rows, linked.present)
+        for name, item in items.items()
+    }
+    return {
+        "waves": tuple(records),
+        "items": dict(items),
+        "answers": {name: answer.codes for name, answer in answers.items()},
+        "unread": {name: answer.unread for name, answer in answers.items()},
+        "present": linked.present,
+        "weights": weights.values,
+        "without_weight": weights.missing,
+        "replicates": weights.replicates,
+        "groups": grouped,
+        "fixed": traits,
+        "design": design,
+        "sampling": sampling,
+        "domain": np.ones(people, dtype=bool),
+        "sources": {name: wave.file_text for name, wave in records.items()},
+        "notes": (
+            *(f"{name}: {note}" for name, wave in records.items() for note in wave.notes),
+            *linked.notes,
+            *design_notes,
+            *(note for answer in answers.values() for note in answer.notes),
+        ),
+    }

@@ -1,0 +1,364 @@
+"""Whether an item's codes fit its columns, and mean the same from wave to wave."""
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from opinionpanel.codes import Codes, canonical, code_text, declared_missing
+from opinionpanel.errors import ItemError, listing, unknown
+from opinionpanel.items import NO_ANSWER, NOT_ASKED, Item
+
+__all__ = ["BLANK", "Column", "check_coding", "people_text"]
+
+# A blank gives way to whatever else coalesced columns say: below the other codes.
+BLANK = min(NO_ANSWER, NOT_ASKED) - 1
+
+MANY_CODES = 50
+
+# When a code counts as used at a wave, and when its absence cannot be chance: 10 expected
+# answers fail to occur once in some 20,000 waves.
+LEAST_PEOPLE, LEAST_SHARE, LEAST_EXPECTED = 5, 0.01, 10
+LEAST_ANSWERS = 50
+
+# How alike a label and a value must be for one to be a slip of the other.
+ALIKE = 0.85
+TAG = re.compile(r"\.?[A-Za-z_]")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that holds an item's answers at a wave, and what its codes mean.
+
+    Attributes
+    ----------
+    wave, name, where : str
+        The wave, the column and the file.
+    codes : Codes
+    labels : dict
+        Canonical code to text.
+    missing : sequence
+        The codes and ranges that the file declares missing.
+    meanings : dict
+        Canonical code to the position of a state, or to ``NOT_ASKED``.
+    states : numpy.ndarray of int8
+        Each person's state; ``NOT_ASKED``, `BLANK`, or ``NO_ANSWER`` for codes without meaning.
+    """
+
+    wave: str
+    name: str
+    where: str
+    codes: Codes
+    labels: Mapping[object, str]
+    missing: Sequence[Any]
+    meanings: Mapping[object, int]
+    states: npt.NDArray[np.int8]
+
+    @cached_property
+    def unmapped(self) -> dict[object, int]:
+        """The codes that mean nothing here, with the number of people, in order."""
+        # Counting takes longer than looking up, and most columns have no such code.
+        if not (self.states == NO_ANSWER).any():
+            return {}
+        people = self.codes.people
+        left = [code for code in people if code is not None and code not in self.meanings]
+        return {code: people[code] for code in sorted(left, key=_rank)}
+
+    @property
+    def of_texts(self) -> bool:
+        """Whether the answers are texts, which say what they mean."""
+        keys = self.codes.keys
+        return not isinstance(keys, range) and all(isinstance(key, str) for key in keys)
+
+    def code_text(self, code: object) -> str:
+        """Show a code with its label."""
+        label = self.labels.get(code)
+        return code_text(code) if label is None else f"{code_text(code)} {label!r}"
+
+
+def people_text(count: int) -> str:
+    """Count people in words."""
+    return "1 person" if count == 1 else f"{count:,} people"
+
+
+def check_coding(item: Item, columns: Sequence[Column]) -> list[str]:
+    """Refuse codes that are mapped nowhere, or whose meaning changes between columns.
+
+    The checks that explain most come first: a code without a state often is a recoding. Returns
+    what could not be decided, as notes.
+    """
+    _check_labels(item, columns)
+    notes = [] if item.by_wave else _check_recoding(item, columns)
+    _check_texts(item, columns)
+    _check_mapped(item, columns)
+    return notes
+
+
+def _check_labels(item: Item, columns: Sequence[Column]) -> None:
+    """Refuse a code that has another label in another column.
+
+    Codes reached by their label are looked up anew at every wave; only those that the item
+    names as codes can change their meaning unseen.
+    """
+    first: dict[tuple[str, object], Column] = {}
+    for column in columns:
+        different: dict[str, list[str]] = {}
+        for code in _codes_of(item, column.wave):
+            label = column.labels.get(code)
+            if label is None:
+                continue
+            # Where each wave has its own codes, only the columns of one wave share a mapping.
+            other = first.setdefault((column.wave if item.by_wave else "", code), column)
+            if _folded(other.labels[code]) != _folded(label):
+                different.setdefault(_place(other), []).append(
+                    f"{code_text(code)} is {other.labels[code]!r} there and {label!r} here"
+                )
+        for place, texts in different.items():
+            raise ItemError(
+                f"Codes have other labels in another column. {place}, compared with "
+                f"{_place(column)}: {'; '.join(texts[:12])}. {_own_mapping(item, columns)}, also "
+                "where both labels mean the same; or map by label instead of by code."
+            )
+
+
+def _check_recoding(item: Item, columns: Sequence[Column]) -> list[str]:
+    """Refuse a wave where a mapped code vanishes while another, mapped nowhere, appears.
+
+    Labels would show a change of coding; this is for columns that have none. Where the new code
+    is mapped too, as for a party that was founded, it is a note.
+    """
+    if not any(column.unmapped for column in columns) and all(
+        column.labels or column.of_texts for column in columns
+    ):
+        return []
+    answers: dict[str, Counter[object]] = {}
+    labelled: dict[str, set[object]] = {}
+    unmapped: dict[str, set[object]] = {}
+    for column in columns:
+        here = answers.setdefault(column.wave, Counter())
+        labelled.setdefault(column.wave, set()).update(column.labels)
+        for code, count in column.codes.people.items():
+            mapped = column.meanings.get(code)
+            if code is None or (mapped is None and _says_nothing(code, column.missing)):
+                continue
+            if mapped is None:
+                unmapped.setdefault(column.wave, set()).add(code)
+            if mapped is None or mapped >= 0:
+                here[code] += count
+    notes = []
+    for code in dict.fromkeys(code for wave in answers for code in _codes_of(item, wave)):
+        users = [wave for wave in answers if _used(code, answers[wave])]
+        if not users:
+            continue
+        share = sum(answers[wave][code] for wave in users) / sum(
+            answers[wave].total() for wave in users
+        )
+        changed = {}
+        for wave, here in answers.items():
+            total = here.total()
+            too_few = total < LEAST_ANSWERS or share * total < LEAST_EXPECTED
+            same_label = code in labelled[wave] and any(code in labelled[user] for user in users)
+            if code in here or same_label or too_few:
+                continue
+            appeared = [
+                other
+                for other in here
+                if _used(other, here) and not any(other in answers[user] for user in users)
+            ]
+            if appeared:
+                changed[wave] = appeared
+        lost = {
+            wave: left
+            for wave, new in changed.items()
+            if (left := [other for other in new if other in unmapped.get(wave, ())])
+        }
+        if lost:
+            raise ItemError(_recoding_text(item, columns, code, lost, answers))
+        if changed and not any(labelled.values()):
+            others = dict.fromkeys(map(code_text, chain.from_iterable(changed.values())))
+            notes.append(
+                f"code {code_text(code)} does not occur at {listing(changed)}, where "
+                f"{', '.join(others)} is new: check that the codes mean the same there"
+            )
+    return notes
+
+
+def _recoding_text(
+    item: Item,
+    columns: Sequence[Column],
+    code: object,
+    changed: Mapping[str, Sequence[object]],
+    answers: Mapping[str, Counter[object]],
+) -> str:
+    appeared = dict.fromkeys(other for others in changed.values() for other in others)
+    shown = {*(key for wave in answers for key in _codes_of(item, wave)), *appeared}
+    lines = []
+    for wave, here in answers.items():
+        counts = [
+            f"{code_text(key)}: {here[key]:,}" for key in sorted(here, key=_rank) if key in shown
+        ]
+        more = f", and {len(counts) - 15} more" if len(counts) > 15 else ""
+        where = next(column.where for column in columns if column.wave == wave)
+        lines.append(f"\n  {wave!r} ({where}) {', '.join(counts[:15])}{more}")
+    return (
+        f"The coding seems to have changed: code {code_text(code)} does not occur at "
+        f"{listing(changed)}, where {', '.join(map(code_text, appeared))}, mapped to no state, "
+        f"is new. People by code:{''.join(lines)}\n{_own_mapping(item, columns)}."
+    )
+
+
+def _check_texts(item: Item, columns: Sequence[Column]) -> None:
+    """Refuse a label in the states that the columns do not have: most likely a slip."""
+    for wave in dict.fromkeys(column.wave for column in columns) if item.by_wave else [None]:
+        here = [column for column in columns if wave in (None, column.wave)]
+        if not here:
+            continue
+        labels = dict.fromkeys(
+            text
+            for column in here
+            for text in map(canonical, column.labels.values())
+            if isinstance(text, str)
+        )
+        left = {
+            code: count
+            for column in here
+            for code, count in column.unmapped.items()
+            if isinstance(code, str)
+        }
+        names = item.codes_at(here[0].wave)
+        for text in (canonical(code) for state in item.state_names for code in names[state]):
+            if not isinstance(text, str) or text in labels or TAG.fullmatch(text):
+                continue
+            if any(_holds(column, text) for column in here):
+                continue
+            place = f"{_place(here[0])}{' and others' if len(here) > 1 else ''}"
+            if labels:
+                raise ItemError(f"{place}: {unknown('label', text, labels)}")
+            close = difflib.get_close_matches(text, left, n=1, cutoff=ALIKE)
+            # "Unsatisfied" is close to "satisfied", and no slip of it.
+            if item.rest == "missing" and close and not _one_ends_other(text, close[0]):
+                raise ItemError(
+                    f"{place}: no answer is {text!r}, but rest='missing' would read {close[0]!r} "
+                    f"({people_text(left[close[0]])}) as no answer. Did you mean {close[0]!r}? "
+                    "If not, leave one of them out of the data or the states."
+                )
+
+
+def _check_mapped(item: Item, columns: Sequence[Column]) -> None:
+    """Refuse codes without a state; with ``rest="missing"`` only where no code has one."""
+    faults = []
+    for wave in dict.fromkeys(column.wave for column in columns):
+        here = [column for column in columns if column.wave == wave]
+        left = [column for column in here if column.unmapped]
+        if left and (item.rest is None or not any(_mapped(column) for column in here)):
+            faults += [_unmapped_text(item, column) for column in left]
+    if faults:
+        raise ItemError("\n".join(faults))
+
+
+def _holds(column: Column, text: str) -> bool:
+    """Tell whether a text is among a column's values, or its categories, chosen or not."""
+    keys = column.codes.keys
+    return not isinstance(keys, range) and text in keys
+
+
+def _mapped(column: Column) -> bool:
+    """Tell whether any answer has a meaning."""
+    return bool(((column.states >= 0) | (column.states == NOT_ASKED)).any())
+
+
+def _unmapped_text(item: Item, column: Column) -> str:
+    unmapped = column.unmapped
+    if len(unmapped) > MANY_CODES:
+        # Most likely ids or free text, which no message may show.
+        return (
+            f"{_place(column)}: {len(unmapped)} different values are mapped to no state. This "
+            "looks like an id or an open answer; name the question's column."
+        )
+    found = "; ".join(
+        f"{column.code_text(code)} ({people_text(count)})" for code, count in unmapped.items()
+    )
+    states = f"the states {listing(item.state_names)}"
+    if as_other := _other_type(column, unmapped):
+        way_out = as_other
+    elif item.rest == "missing":
+        way_out = f"No answer at all is mapped to {states}: mend their codes or labels."
+    else:
+        way_out = (
+            f"Add each code to one of {states}, to not_asked for people who were not asked, or "
+            "set rest='missing' for no answer."
+        )
+    codes = "1 answer code is" if len(unmapped) == 1 else f"{len(unmapped)} answer codes are"
+    return f"{_place(column)}: {codes} mapped to no state: {found}. {way_out}"
+
+
+def _other_type(column: Column, unmapped: Iterable[object]) -> str:
+    """Say that answers and codes are the same but for being numbers and text."""
+    for code in unmapped:
+        other = _as_number(code) if isinstance(code, str) else str(code)
+        if other is not None and other in column.meanings:
+            kind = "text" if isinstance(code, str) else "numbers"
+            return (
+                f"The answers are stored as {kind}: write {code_text(code)} in the states where "
+                f"they have {code_text(other)}, or convert the column."
+            )
+    return ""
+
+
+def _as_number(text: str) -> object:
+    try:
+        return canonical(float(text))
+    except ValueError:
+        return None
+
+
+def _codes_of(item: Item, wave: str) -> list[object]:
+    """Return the codes that an item names at a wave, without blanks."""
+    named = [code for codes in item.codes_at(wave).values() for code in codes]
+    keys = dict.fromkeys(canonical(code) for code in (*named, *item.not_asked))
+    return [key for key in keys if key is not None]
+
+
+def _used(code: object, answers: Counter[object]) -> bool:
+    return answers[code] >= max(LEAST_PEOPLE, LEAST_SHARE * answers.total())
+
+
+def _says_nothing(code: object, missing: Iterable[Any]) -> bool:
+    return (isinstance(code, (int, float)) and code < 0) or declared_missing(code, missing)
+
+
+def _folded(label: object) -> str:
+    """Bring labels that say the same to one form: case, spaces and end marks do not count."""
+    return " ".join(str(canonical(label)).casefold().split()).rstrip(" .,;:!?…")
+
+
+def _one_ends_other(one: str, other: str) -> bool:
+    one, other = one.casefold(), other.casefold()
+    return one != other and (one.endswith(other) or other.endswith(one))
+
+
+def _own_mapping(item: Item, columns: Sequence[Column]) -> str:
+    if item.by_wave:
+        return "Recode one of the columns"
+    waves = list(dict.fromkeys(column.wave for column in columns))
+    if len(waves) == 1:
+        return "Recode one of the columns"
+    shown = ", ".join(f"{wave!r}: {{…}}" for wave in waves[:3]) + (", …" if waves[3:] else "")
+    return f"Map each wave for itself, states={{{shown}}}"
+
+
+def _place(column: Column) -> str:
+    return f"Wave {column.wave!r} ({column.where}), column {column.name!r}"
+
+
+def _rank(code: object) -> tuple[bool, float, str]:
+    """Sort codes: numbers by value, then text."""
+    number = isinstance(code, (int, float))
+    return not number, float(code) if number else 0.0, str(code)  # type: ignore[arg-type]

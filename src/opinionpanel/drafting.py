@@ -1,0 +1,395 @@
+"""What ``opinionpanel init`` writes: a first study file, to be edited."""
+
+import json
+import os
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from opinionpanel.codes import declared_missing
+from opinionpanel.errors import StudyError
+from opinionpanel.formats import LOSSY
+from opinionpanel.guessing import (
+    Column,
+    Columns,
+    folded,
+    guess_fixed,
+    guess_groups,
+    guess_person,
+    guess_questions,
+    guess_weights,
+    survey_columns,
+)
+from opinionpanel.read import read_wave
+from opinionpanel.waves import Wave
+
+__all__ = ["draft_study", "write_draft"]
+
+HEAD = """\
+# A first draft by `opinionpanel init`: guesses from the files alone. Go through it from top to
+# bottom, and run `opinionpanel check` on this file after every step: it prints the codes and
+# labels of every item by wave, and lists what is still wrong. Lines that start with # are comments.
+"""
+QUESTIONS = """\
+# The questions. Keep those you need and give them and their states short names. Here every answer
+# is a state of its own: merge them, as in
+#     approve = [1, 2]
+#     unsure = [3, 98, 99]
+# The order of the states is that of the charts. All waves have the same states; where the coding
+# differs, give the states by wave: [items.NAME.states.WAVE]. Answers that are declared missing in
+# the file, such as "don't know", are answers here: give them a state, or leave them out and write
+# rest = "missing". A blank is no answer, unless a state has "(blank)" among its codes.
+"""
+
+MOST_ITEMS = 20
+MOST_NAME = 40
+OFTEN_MISSING = re.compile(r"-\d+|8{2,}|9+[6789]")
+NOT_ASKED = re.compile(r"not asked|nicht gestellt|nicht gefragt|вопрос не задавался|не задавали")
+
+
+def write_draft(
+    files: Sequence[str | Path], output: str | Path, *, encoding: str | None = None
+) -> Path:
+    """Write a first study file; never over one that exists.
+
+    Parameters
+    ----------
+    files : sequence of path
+        The wave files, in the order of fieldwork.
+    output : path
+        The study file to write.
+    encoding : str, optional
+        Text encoding of all files, where they do not say or say it wrongly.
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    StudyError
+        The study file exists, or cannot be written.
+    ReadError
+        A wave file cannot be read.
+    """
+    output = Path(output)
+    text = draft_study(files, output.parent, encoding=encoding)
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        with output.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        raise StudyError(_exists(output)) from None
+    except OSError as error:
+        raise StudyError(f"{output} cannot be written: {error.strerror}.") from None
+    return output
+
+
+def _exists(output: Path) -> str:
+    return f"{output} exists already. Name another file by --output, or move the old one away."
+
+
+def draft_study(
+    files: Sequence[str | Path], folder: str | Path, *, encoding: str | None = None
+) -> str:
+    """Draft a study file from the wave files alone.
+
+    Parameters
+    ----------
+    files : sequence of path
+        The wave files, in the order of fieldwork.
+    folder : path
+        Where the study file will stand; file names in it are relative to that.
+    encoding : str, optional
+        As in `write_draft`.
+
+    Returns
+    -------
+    str
+        TOML. It names columns, codes, labels and questions, never a person's id or row.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> data = op.datasets.folder("attitudes_2024")
+    >>> text = draft_study([data / "wave1.sav", data / "wave2.sav"], data)
+    >>> [line for line in text.splitlines() if line.startswith(("person", "weight"))]
+    ['person = "resp_id"', 'weight = "wgt"']
+    """
+    paths = [Path(file) for file in files]
+    # What such formats lose is for the user to accept, in the draft.
+    lossy = [path.name for path in paths if path.suffix.lower() in LOSSY]
+    waves = {
+        name: read_wave(path, encoding=encoding, allow_lost_missing=path.name in lossy)
+        for name, path in zip(_wave_names(paths), paths, strict=True)
+    }
+    columns = survey_columns(waves)
+    person = guess_person(waves)
+    weights = guess_weights(waves, columns)
+    groups = guess_groups(columns)
+    used = {name for names in (*person.values(), *weights.values()) for name in names}
+    fixed = guess_fixed(columns, used)
+    used |= {name for group in groups.values() for name in group.values()} | set(fixed)
+    questions = guess_questions(columns, used)
+    relative = [Path(os.path.relpath(path, folder)).as_posix() for path in paths]
+    blocks = [
+        _head(list(waves)),
+        *_person_lines(person, list(waves), _repeated(person, waves)),
+        *_fixed_lines(fixed),
+        *_lossy_lines(lossy),
+        *_wave_lines(waves, relative, encoding),
+        *_group_lines(groups, list(waves)),
+        *_weight_lines(weights, list(waves)),
+        *_item_lines(questions, waves),
+    ]
+    return "\n".join(blocks) + "\n"
+
+
+def _wave_names(paths: Sequence[Path]) -> list[str]:
+    """Name waves by their files, with the folder where two files have one name."""
+    stems = [path.stem for path in paths]
+    names = [
+        stem if stems.count(stem) == 1 else f"{path.resolve().parent.name} {stem}"
+        for stem, path in zip(stems, paths, strict=True)
+    ]
+    if len(set(names)) < len(names):
+        raise StudyError("The same wave file was named twice. Name each wave once.")
+    return names
+
+
+def _head(waves: Sequence[str]) -> str:
+    return f"""{HEAD}
+title = {_text("Panel of " + ", ".join(waves))}
+source = ""  # who collected the data, for captions
+"""
+
+
+def _person_lines(
+    person: Mapping[str, Sequence[str]], waves: Sequence[str], repeated: Mapping[str, int]
+) -> list[str]:
+    lines = ["# The column that identifies people, by wave where its name differs. Of a list, the"]
+    lines.append("# next column counts where the one before is blank.")
+    missing = [wave for wave in waves if wave not in person]
+    if missing:
+        lines.append(f"# NOT FOUND in {_comment(', '.join(missing))}: no column of different")
+        lines.append("# values links this wave to the others. Fill it in.")
+    by_wave = {wave: list(person.get(wave, ["FILL IN"])) for wave in waves}
+    names = {wave: names[0] if len(names) == 1 else names for wave, names in by_wave.items()}
+    same = len({str(name) for name in names.values()}) == 1
+    lines.append(f"person = {_value(names[waves[0]] if same else names)}")
+    lines += [
+        f"# {_comment(wave)}: {rows:,} rows share their id with another row. Look why, or leave out"
+        " all of these rows:"
+        for wave, rows in repeated.items()
+    ]
+    lines.append('# duplicates = "drop_all"')
+    return [*lines, ""]
+
+
+def _repeated(person: Mapping[str, Sequence[str]], waves: Mapping[str, Wave]) -> dict[str, int]:
+    """Count the rows whose id stands in another row as well, where there are any."""
+    counts = {}
+    for wave, names in person.items():
+        ids = waves[wave].frame[names[0]]
+        counts[wave] = int((ids.duplicated(keep=False) & ids.notna()).sum())
+    return {wave: count for wave, count in counts.items() if count}
+
+
+def _fixed_lines(fixed: Sequence[str]) -> list[str]:
+    lines = ["# What cannot change, such as gender and year of birth (age moves slowly enough):"]
+    lines.append("# whether linked people agree on it shows that the ids are right.")
+    return [*lines, f"{'' if fixed else '# '}fixed = {_value(list(fixed) or ['gender'])}", ""]
+
+
+def _lossy_lines(files: Sequence[str]) -> list[str]:
+    if not files:
+        return []
+    return [
+        f"# {_comment(', '.join(files))}: the format loses which codes are declared missing, so",
+        '# that answers such as "don\'t know" may vanish. Get another format, or accept the loss:',
+        "# allow_lost_missing = true",
+        "",
+    ]
+
+
+def _wave_lines(waves: Mapping[str, Wave], files: Sequence[str], encoding: str | None) -> list[str]:
+    lines = [
+        "# The waves in the order of fieldwork. Their names stand in tables and charts; renamed,"
+    ]
+    lines.append("# they must be renamed wherever this file uses them.")
+    for (name, wave), file in zip(waves.items(), files, strict=True):
+        lines += ["[[waves]]", f"name = {_text(name)}", f"file = {_text(file)}"]
+        if encoding is not None:
+            lines.append(f"encoding = {_text(encoding)}")
+        read_as = f", read as {wave.encoding}" if wave.encoding else ""
+        lines.append(f"# {len(wave.frame):,} rows{read_as}")
+        if name == next(iter(waves)):
+            lines.append('# fieldwork = "8–17 July 2024"')
+            if encoding is None:
+                lines.append(
+                    '# encoding = "windows-1251"  # if the labels are unreadable otherwise'
+                )
+        lines.append("")
+    return lines
+
+
+def _group_lines(groups: Mapping[str, Columns], waves: Sequence[str]) -> list[str]:
+    lines = ['# Groups to compare. For people whose value changes, "first", "latest", or "wave":']
+    lines.append("# the value at each wave.")
+    lines.append("[groups]" if groups else "# [groups]")
+    if not groups:
+        lines.append('# gender = "first"')
+    for name, columns in groups.items():
+        names = set(columns.values())
+        if names == {name}:
+            lines.append(f'{name} = "first"')
+        elif len(names) == 1:
+            lines.append(f'{name} = {{column = {_text(names.pop())}, use = "first"}}')
+        else:
+            lines.append(f'{name} = {{column = {_value(columns)}, use = "first"}}')
+    return [*lines, ""]
+
+
+def _weight_lines(weights: Mapping[str, Sequence[str]], waves: Sequence[str]) -> list[str]:
+    lines = [
+        "# The weight, by wave where its name differs; stratum and psu if the sample has them."
+    ]
+    best = {wave: names[0] for wave, names in weights.items()}
+    others = [
+        f"{wave}: {', '.join(names[1:4])}" for wave, names in weights.items() if len(names) > 1
+    ]
+    if others:
+        lines.append(f"# Other columns that look like weights: {_comment('; '.join(others))}.")
+    lines.append("[design]")
+    same = len(set(best.values())) == 1 and len(best) == len(waves)
+    without = [wave for wave in waves if wave not in best]
+    if same:
+        lines.append(f"weight = {_text(best[waves[0]])}")
+    elif best:
+        lines.append(f"weight = {_value(best)}")
+        lines += [f"unweighted = {_value(without)}"] if without else []
+    else:
+        lines.append('# weight = "weight"  # no column looks like a weight: results are unweighted')
+    lines.append('# stratum = "region"')
+    lines.append('# psu = "settlement"')
+    lines.append('# sample = "nonprobability"  # for an opt-in panel')
+    return [*lines, ""]
+
+
+def _item_lines(questions: Sequence[Mapping[str, Column]], waves: Mapping[str, Wave]) -> list[str]:
+    lines = [QUESTIONS]
+    if not questions:
+        lines += ["# NOT FOUND: no question with a few answers stands in several waves.", "[items]"]
+    names: list[str] = []
+    for question in questions[:MOST_ITEMS]:
+        name = next(iter(question.values())).name
+        while name in names:
+            name += "_"
+        names.append(name)
+        lines += [*_item(name, question, waves), ""]
+    more = [next(iter(question.values())).name for question in questions[MOST_ITEMS:]]
+    if more:
+        lines.append(f"# {len(more)} more columns look like questions of several waves:")
+        lines += [
+            f"#   {_comment(', '.join(more[start : start + 12]))}"
+            for start in range(0, len(more), 12)
+        ]
+    return lines
+
+
+def _item(name: str, question: Mapping[str, Column], waves: Mapping[str, Wave]) -> list[str]:
+    columns = {wave: column.name for wave, column in question.items()}
+    wording = [waves[wave].wording.get(column, "") for wave, column in columns.items()]
+    lines = [f"[items.{_key(name)}]"]
+    lines.append(f"question = {_text(next((text for text in wording if text), ''))}")
+    same = len(set(columns.values())) == 1 and len(columns) == len(waves)
+    lines.append(f"column = {_value(next(iter(columns.values())) if same else columns)}")
+    if len({folded(text) for text in wording if text}) > 1:
+        lines.append("# Other words in another wave; is it the same question?")
+        lines += [
+            f"#   {_comment(f'{wave}, {column}: {text}')}"
+            for (wave, column), text in zip(columns.items(), wording, strict=True)
+        ]
+    texts: dict[object, dict[str, str]] = {}
+    for column in question.values():
+        for code in sorted({*column.people, *column.labels}, key=_rank):
+            known = texts.setdefault(code, {})
+            if code in column.labels:
+                known.setdefault(folded(column.labels[code]), column.labels[code])
+    by_label = any(len(known) > 1 for known in texts.values())
+    if by_label:
+        lines.append(
+            "# Some codes have other labels in another wave, so states are given by label."
+        )
+    used = {wave: set(column.people) for wave, column in question.items()}
+    if not any(texts.values()) and len({frozenset(codes) for codes in used.values()}) > 1:
+        lines.append("# The answers differ between waves; did the coding change?")
+        for wave, seen in used.items():
+            shown = ", ".join(str(code) for code in sorted(seen, key=_rank))
+            lines.append(f"#   {_comment(wave)}: {_comment(shown)}")
+    states: dict[str, list[object]] = {}
+    notes: dict[str, list[str]] = {}
+    not_asked: list[object] = []
+    for code in sorted(texts, key=_rank):
+        for text in texts[code].values() or [str(code)]:
+            entry: object = text if by_label and texts[code] else code
+            if NOT_ASKED.search(folded(text)):
+                not_asked += [entry] if entry not in not_asked else []
+                continue
+            state = _state_name(text, states)
+            if entry not in states.setdefault(state, []):
+                states[state].append(entry)
+            if state != text.strip():
+                notes.setdefault(state, []).append(text)
+            if not texts[code] and OFTEN_MISSING.fullmatch(text):
+                notes.setdefault(state, []).append("often: don't know, or no answer")
+            if any(
+                declared_missing(code, waves[wave].missing.get(column, ()))
+                for wave, column in columns.items()
+            ):
+                notes.setdefault(state, []).append("declared missing in the file")
+    if not_asked:
+        lines.append(f"not_asked = {_value(not_asked)}")
+    lines.append(f"[items.{_key(name)}.states]")
+    for state, codes in states.items():
+        note = _comment("; ".join(dict.fromkeys(notes.get(state, []))))
+        lines.append(f"{_key(state)} = {_value(codes)}" + (f"  # {note}" if note else ""))
+    return lines
+
+
+def _state_name(text: str, taken: Mapping[str, Sequence[object]]) -> str:
+    """Shorten a label to a name; labels that differ keep different names."""
+    text = " ".join(text.split())
+    if len(text) <= MOST_NAME:
+        return text
+    short = text[: MOST_NAME - 1].rstrip() + "…"
+    return text if short in taken else short
+
+
+def _rank(code: object) -> tuple[bool, float, str]:
+    number = isinstance(code, (int, float))
+    return not number, float(code) if number else 0.0, str(code)  # type: ignore[arg-type]
+
+
+def _value(value: object) -> str:
+    """Write a value of TOML."""
+    if isinstance(value, Mapping):
+        parts = [f"{_key(str(key))} = {_value(part)}" for key, part in value.items()]
+        return "{" + ", ".join(parts) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_value(part) for part in value) + "]"
+    return _text(value) if isinstance(value, str) else str(value)
+
+
+def _text(text: str) -> str:
+    """Write a text of TOML, which escapes as JSON does, and the character DEL besides."""
+    whole = text.encode("utf-8", "replace").decode()
+    return json.dumps(whole, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _text(name)
+
+
+def _comment(text: str) -> str:
+    return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())

@@ -1,0 +1,190 @@
+"""Person ids in one exact form, and what may be said of them without showing one."""
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from numbers import Integral
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from opinionpanel.errors import LinkError
+
+__all__ = [
+    "Keys",
+    "as_text",
+    "by_case",
+    "difference",
+    "exact_ids",
+    "form",
+    "forms",
+    "is_placeholder",
+    "loose",
+]
+
+Keys = npt.NDArray[np.int64] | npt.NDArray[np.object_]
+Booleans = npt.NDArray[np.bool_]
+
+# Above this a float no longer holds every whole number.
+EXACT = 2**53
+NO_ID = {"na", "n/a", "nan", "none", "null"}
+
+
+def exact_ids(series: pd.Series, where: str) -> tuple[Keys, Booleans]:
+    """Bring ids to whole numbers, or else to trimmed text, without losing anything.
+
+    Parameters
+    ----------
+    series : pandas.Series
+        An id column of any type.
+    where : str
+        Wave, file and column, for messages.
+
+    Returns
+    -------
+    keys : numpy.ndarray of int64 or of str
+        0 or "" for a blank.
+    blank : numpy.ndarray of bool
+        Rows without an id.
+
+    Raises
+    ------
+    LinkError
+        Numbers that are not whole, or too large for a float to hold exactly.
+    """
+    blank = series.isna().to_numpy(dtype=bool)
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        series = series.cat.remove_unused_categories()
+        levels, empty = exact_ids(pd.Series(series.cat.categories), where)
+        # The code -1 of a blank takes the extra level at the end.
+        rest: list[object] = [0 if levels.dtype.kind == "i" else ""]
+        levels = np.concatenate([levels, np.array(rest, dtype=levels.dtype)])
+        codes = series.cat.codes.to_numpy()
+        return levels[codes], np.concatenate([empty, [True]])[codes]
+    if not pd.api.types.is_numeric_dtype(series.dtype):
+        values = series.to_numpy(dtype=object)
+        if isinstance(series.dtype, pd.StringDtype) and not blank.any():
+            keys = np.empty(len(values), dtype=object)
+            keys[:] = [text.strip() for text in values]
+            return keys, keys == ""
+        return _texts(values, blank, where)
+    values = (series.fillna(0) if blank.any() else series).to_numpy()
+    if values.dtype.kind in "bi" or (
+        values.dtype.kind == "u" and values.max(initial=0) <= np.iinfo(np.int64).max
+    ):
+        return values.astype(np.int64, copy=False), blank
+    if values.dtype.kind == "f":
+        if (values != np.floor(values)).any() or np.abs(values).max(initial=0) > EXACT:
+            raise _not_whole(where)
+        return values.astype(np.int64), blank
+    return _texts(values.astype(object), blank, where)
+
+
+def _texts(values: npt.NDArray[np.object_], blank: Booleans, where: str) -> tuple[Keys, Booleans]:
+    keys = np.empty(len(values), dtype=object)
+    keys[:] = [
+        "" if gap else value.strip() if isinstance(value, str) else _text(value, where)
+        for value, gap in zip(values, blank.tolist(), strict=True)
+    ]
+    return keys, keys == ""
+
+
+def _text(value: object, where: str) -> str:
+    """Write one id that is not text as text; whole numbers without ".0"."""
+    if isinstance(value, bytes):
+        try:
+            return value.decode().strip()
+        except UnicodeDecodeError:
+            raise LinkError(
+                f"{where}: some ids are bytes that are no UTF-8 text. Decode the column, or store "
+                "the id as text."
+            ) from None
+    if isinstance(value, (Integral, np.bool_)):
+        return str(int(value))
+    if isinstance(value, (float, np.floating, Decimal)):
+        exact = isinstance(value, Decimal) or abs(float(value)) <= EXACT
+        if not (exact and math.isfinite(value) and value == math.floor(value)):
+            raise _not_whole(where)
+        return str(int(value))
+    return str(value).strip()
+
+
+def _not_whole(where: str) -> LinkError:
+    return LinkError(
+        f"{where}: some ids are not whole numbers that a file can hold exactly, so people cannot "
+        "be told apart. Store the id as text."
+    )
+
+
+def as_text(keys: Keys) -> npt.NDArray[np.object_]:
+    """Write ids that are whole numbers as text."""
+    return keys.astype(str).astype(object) if keys.dtype.kind == "i" else keys.astype(object)
+
+
+def form(text: str) -> str:
+    """Describe the shape of an id without showing it: digits as 9, letters as a."""
+    return re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "9", text))
+
+
+def forms(keys: Keys, column: str) -> str:
+    """Describe the most frequent shape of the ids of a wave."""
+    if not len(keys):
+        return f"no rows in column {column!r}"
+    if keys.dtype.kind == "i":
+        return f"numbers in column {column!r}"
+    shapes = pd.Series([form(text) for text in keys])
+    return f"text like {shapes.mode().iloc[0]!r} in column {column!r}"
+
+
+def is_placeholder(text: str) -> bool:
+    """Tell whether an id used for many people is one that stands for none."""
+    return (
+        text.casefold() in NO_ID
+        or not any(character.isalnum() for character in text)
+        or bool(re.fullmatch(r"0+|-\d+|99+", text))
+    )
+
+
+# What programs and people change about an id in passing, in the order it is undone.
+STEPS: dict[str, Callable[[str], str]] = {
+    "letter case": lambda text: unicodedata.normalize("NFKC", text).casefold(),
+    "a leading 0x": lambda text: re.sub(r"^0[xX]", "", text),
+    "a trailing .0": lambda text: re.sub(r"\.0+$", "", text),
+    "spaces or hyphens": lambda text: re.sub(r"(?<=\w)[\s_-]+", "", text),
+    "leading zeros": lambda text: text.lstrip("0") or "0",
+}
+
+
+# Most ids have nothing to undo.
+PLAIN = re.compile(r"[1-9a-z][0-9a-z]*")
+# The x of a leading 0x is no letter of the id.
+CASED = re.compile(r"(?:0x)?+.*[a-z].*[A-Z]")
+
+
+def by_case(texts: Iterable[str]) -> bool:
+    """Tell whether ids use letter case to tell people apart, as random ones such as "kJ4x" do."""
+    return any(CASED.match(text) for text in texts if not PLAIN.fullmatch(text))
+
+
+def loose(text: str, *, fold: bool) -> str:
+    """Write an id without what may have changed in passing; `fold` ignores letter case."""
+    if PLAIN.fullmatch(text):
+        return text
+    for name, step in STEPS.items():
+        if fold or name != "letter case":
+            text = step(text)
+    return text
+
+
+def difference(first: str, second: str) -> str:
+    """Name what two ids with the same loose form differ in."""
+    found = []
+    for name, step in STEPS.items():
+        after = step(first), step(second)
+        if (after[0] == first) != (after[1] == second):
+            found.append(name)
+        first, second = after
+    return " and ".join(found) or "their writing"

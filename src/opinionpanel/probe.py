@@ -1,0 +1,129 @@
+"""Headers of SPSS files, first read by a child process: a damaged one can kill its reader.
+
+pyreadstat 1.3 can end the process that calls it on a damaged header of a .sav or .zsav file, even
+when it is asked for nothing but the names of the columns. No ``except`` catches that. So another
+process reads the header first; where it dies, the file is refused.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from opinionpanel.errors import ReadError, listing
+
+__all__ = ["MAGIC", "SUFFIXES", "fault", "survey"]
+
+SUFFIXES = (".sav", ".zsav")
+MAGIC = b"$FL"
+START_SECONDS = 60
+SECONDS_PER_FILE = 10
+
+# The child takes over the parent's import path, so it finds the same pyreadstat at once, and says
+# which file it has finished, so that the one it dies on is known. What an ordinary error says is
+# left to the real read. Its output format spares it the import of pandas.
+CHILD = """
+import json, sys
+job = json.loads(sys.stdin.buffer.readline())
+sys.path[:] = job["path"]
+import pyreadstat
+print("ready", flush=True)
+for position, name in enumerate(job["files"]):
+    try:
+        pyreadstat.read_sav(name, metadataonly=True, output_format="dict")
+    except Exception:
+        pass
+    print(position, flush=True)
+"""
+
+_Stamp = tuple[str, int, int]
+_passed: set[_Stamp] = set()
+
+
+def fault(path: Path, damage: str) -> ReadError:
+    """Build the error for a file whose header cannot be read."""
+    return ReadError(
+        f"{path.name}: {damage}. The file is damaged, perhaps by an interrupted copy: get it "
+        "again, or open it in the program that wrote it and save it anew."
+    )
+
+
+def survey(paths: Iterable[Path]) -> dict[Path, str]:
+    """Read the headers of SPSS files in a child process; say what ended it, "" for nothing.
+
+    Files of other formats and files that do not exist are left out; files that passed before and
+    have not changed since are not read again.
+    """
+    stamps = {
+        path: stamp
+        for path in paths
+        if path.suffix.lower() in SUFFIXES and (stamp := _stamp(path)) is not None
+    }
+    damages = dict.fromkeys(stamps, "")
+    rest = [path for path, stamp in stamps.items() if stamp not in _passed]
+    while rest:
+        finished, damage = _child(rest)
+        _passed.update(stamps[path] for path in rest[:finished])
+        if finished < len(rest):
+            damages[rest[finished]] = damage
+        rest = rest[finished + 1 :]
+    return damages
+
+
+def _stamp(path: Path) -> _Stamp | None:
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        if file.read(len(MAGIC)) != MAGIC:
+            return None
+    about = path.stat()
+    return str(path.resolve()), about.st_mtime_ns, about.st_size
+
+
+def _child(paths: list[Path]) -> tuple[int, str]:
+    """Probe files in one child; say how many it finished, and what ended it on the next."""
+    job = {"path": sys.path, "files": [str(path.resolve()) for path in paths]}
+    tried = _interpreters()
+    for python in tried:
+        damage = ""
+        try:
+            done = subprocess.run(
+                [python, "-I", "-S", "-c", CHILD],
+                input=json.dumps(job).encode() + b"\n",
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                timeout=START_SECONDS + SECONDS_PER_FILE * len(paths),
+                check=False,
+            )
+            said = done.stdout
+            damage = f"its header ends the reading program ({_ending(done.returncode)})"
+        except subprocess.TimeoutExpired as error:
+            said = error.stdout or b""
+            damage = "reading its header never ends"
+        except OSError:
+            continue
+        lines = said.split()
+        if lines[:1] == [b"ready"]:
+            return len(lines) - 1, damage
+    raise ReadError(
+        f"Headers of {listing(SUFFIXES)} files are read first in a second Python process, because "
+        f"a damaged one can end the program, and none could be started ({listing(tried)}). Set "
+        "sys.executable to the path of this Python, or save the waves as .dta or .parquet."
+    )
+
+
+def _interpreters() -> list[str]:
+    """Name the programs that may be this Python: embedded and frozen ones are not told truly."""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    own = [] if getattr(sys, "frozen", False) or not sys.executable else [sys.executable]
+    beside = [
+        Path(prefix) / "bin" / name
+        for prefix in dict.fromkeys((sys.prefix, sys.base_prefix))
+        for name in (f"python{version}", "python3")
+    ]
+    return list(dict.fromkeys([*own, *(str(path) for path in beside if path.is_file())]))
+
+
+def _ending(code: int) -> str:
+    return f"signal {-code}" if code < 0 else f"exit code {code}"

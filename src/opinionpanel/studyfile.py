@@ -1,0 +1,339 @@
+"""The keys of a ``study.toml``, each checked by itself, so that every fault is found at once."""
+
+import difflib
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PlainValidator,
+    StringConstraints,
+    Tag,
+    TypeAdapter,
+    ValidationError,
+)
+from pydantic_core import PydanticCustomError
+
+from opinionpanel.errors import StudyError, listing
+from opinionpanel.groups import Use
+from opinionpanel.linking import Duplicates
+
+__all__ = ["BLANK", "Keys", "Names", "StudyItem", "key_text", "near", "read_keys"]
+
+# TOML has no word for a blank; among codes this text stands for one.
+BLANK = "(blank)"
+
+# Tags of the forms a value can have; they are no part of a key.
+TAGS = ("<name>", "<list>", "<table>", "<codes>", "<by wave>")
+NAME, LIST, TABLE, CODES, BY_WAVE = TAGS
+
+Part = TypeVar("Part")
+Name = Annotated[str, StringConstraints(min_length=1)]
+
+
+def _form(value: Any) -> str | None:
+    forms = ((str, NAME), (list, LIST), (dict, TABLE))
+    return next((form for kind, form in forms if isinstance(value, kind)), None)
+
+
+def _forms_of_states(value: Any) -> str | None:
+    if not isinstance(value, dict):
+        return None
+    return BY_WAVE if any(isinstance(part, dict) for part in value.values()) else CODES
+
+
+def _either(say: str, form: Any = _form) -> Discriminator:
+    return Discriminator(form, custom_error_type="form", custom_error_message=say)
+
+
+def _code(value: Any) -> int | float | str:
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)) or value != value:
+        raise PydanticCustomError("form", "must be a number, or a label or text in quotes")
+    return value
+
+
+NameOrList = Annotated[
+    Annotated[Name, Tag(NAME)] | Annotated[list[Name], Tag(LIST), Field(min_length=1)],
+    _either("must be a column name, or a list of column names"),
+]
+Names = str | Sequence[str] | Mapping[str, str | Sequence[str]]
+NamesByWave = Annotated[
+    Annotated[Name, Tag(NAME)]
+    | Annotated[list[Name], Tag(LIST), Field(min_length=1)]
+    | Annotated[dict[str, NameOrList], Tag(TABLE)],
+    _either("must be a column name, a list of column names, or a table of these by wave"),
+]
+NameByWave = Annotated[
+    Annotated[Name, Tag(NAME)] | Annotated[dict[str, Name], Tag(TABLE)],
+    _either("must be a column name, or a table of column names by wave"),
+]
+Code = Annotated[int | float | str, PlainValidator(_code)]
+States = Annotated[
+    Annotated[dict[str, list[Code]], Tag(CODES)]
+    | Annotated[dict[str, dict[str, list[Code]]], Tag(BY_WAVE)],
+    _either(
+        "must be a table of states with lists of codes, or such a table by wave", _forms_of_states
+    ),
+]
+
+
+class _Table(BaseModel):
+    # A misspelt key would otherwise be ignored without a word; and 1 is neither "1" nor true.
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class StudyWave(_Table):
+    name: Name
+    file: Name
+    fieldwork: str = ""
+    encoding: str = ""
+
+
+class StudyItem(_Table):
+    """A question, as the file declares it."""
+
+    column: NamesByWave
+    states: States = Field(default_factory=dict)
+    question: str = ""
+    rest: Literal["missing"] | None = None
+    not_asked: list[Code] = Field(default_factory=list)
+
+
+class StudyGroup(_Table):
+    column: NameByWave | None = None
+    use: Use = "first"
+
+
+Groups = Annotated[
+    Annotated[list[Name], Tag(LIST)]
+    | Annotated[
+        dict[
+            str,
+            Annotated[
+                Annotated[Use, Tag(NAME)] | Annotated[StudyGroup, Tag(TABLE)],
+                _either("must be 'first', 'latest' or 'wave', or a table with column and use"),
+            ],
+        ],
+        Tag(TABLE),
+    ],
+    _either('must be a list of columns, or a table such as {region = "latest"}'),
+]
+
+
+class StudyLongitudinal(_Table):
+    start: Name = Field(alias="from")
+    end: Name = Field(alias="to")
+    weight: Name
+    replicates: NameOrList | None = None
+
+
+class StudyReplicates(_Table):
+    columns: NamesByWave
+    scale: float
+    rscales: list[float] | None = None
+    mse: bool = False
+    kind: str = ""
+    df: float | None = None
+
+
+class StudyDesign(_Table):
+    weight: NameByWave | None = None
+    unweighted: list[Name] = Field(default_factory=list)
+    longitudinal: list[StudyLongitudinal] = Field(default_factory=list)
+    replicates: StudyReplicates | None = None
+    stratum: Name | None = None
+    psu: Name | None = None
+    fpc: Name | None = None
+    nest: bool = False
+    lonely_psu: Literal["fail", "certainty", "adjust", "average"] = "fail"
+    sample: Literal["probability", "nonprobability"] = "probability"
+
+
+INNER: dict[str, type[_Table]] = {
+    "groups": StudyGroup,
+    "longitudinal": StudyLongitudinal,
+    "replicates": StudyReplicates,
+}
+# The keys of the file besides waves and items, of which there are several.
+KINDS: dict[str, Any] = {
+    "title": Name,
+    "source": str,
+    "person": NamesByWave,
+    "groups": Groups,
+    "fixed": list[Name],
+    "duplicates": Duplicates,
+    "allow_lost_missing": bool,
+    "design": StudyDesign,
+}
+REQUIRED = ("title", "person", "waves", "items")
+
+
+@dataclass
+class Keys:
+    """What a study file declares, as far as its keys are right.
+
+    Attributes
+    ----------
+    path : pathlib.Path
+    wave_names : list of str
+        The names of all waves, also of those with another faulty key.
+    title, source, person, …
+        The keys of the file; what is faulty is left out. `waves` are by their place, from 1.
+    faults : list of str
+        Each with its key.
+    dropped : set of str
+        Keys within a table that were left out of it for a fault.
+    """
+
+    path: Path
+    title: str = ""
+    source: str = ""
+    person: Any = None
+    waves: dict[int, StudyWave] = field(default_factory=dict)
+    wave_names: list[str] = field(default_factory=list)
+    items: dict[str, StudyItem] = field(default_factory=dict)
+    groups: Any = ()
+    fixed: list[str] = field(default_factory=list)
+    duplicates: Duplicates = "error"
+    allow_lost_missing: bool = False
+    design: StudyDesign | None = None
+    faults: list[str] = field(default_factory=list)
+    dropped: set[str] = field(default_factory=set)
+
+    def fault(self, key: Sequence[object], text: str) -> None:
+        """Note a fault, once."""
+        line = f"{key_text(key)}: {text}"
+        if line not in self.faults:
+            self.faults.append(line)
+
+
+def read_keys(path: str | Path) -> Keys:
+    """Read a study file key by key.
+
+    Raises
+    ------
+    StudyError
+        The file is missing, or is not TOML.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise StudyError(f"There is no file {str(path)!r}. Check the path and the folder.")
+    try:
+        # Editors on Windows may write a mark before the first key.
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise StudyError(f"{path.name} is not a TOML file in UTF-8: {error}.") from None
+    except OSError as error:
+        raise StudyError(f"{path.name} cannot be opened: {error.strerror}.") from None
+    keys = Keys(path)
+    for key in raw:
+        if key not in (*KINDS, "waves", "items"):
+            keys.fault([key], f"unknown key.{near(key, (*KINDS, 'waves', 'items'))}")
+    for key in REQUIRED:
+        if key not in raw:
+            keys.fault([key], "is missing")
+    for key, kind in KINDS.items():
+        if key in raw:
+            value = _checked(kind, raw[key], [key], keys)
+            if value is not None:
+                setattr(keys, key, value)
+    for place, part in enumerate(_parts(raw, "waves", list, keys), start=1):
+        wave = _checked(StudyWave, part, ["waves", place], keys)
+        if wave is not None:
+            keys.waves[place] = wave
+        if isinstance(part, dict) and isinstance(part.get("name"), str):
+            keys.wave_names.append(part["name"])
+    for name, part in _parts(raw, "items", dict, keys).items():
+        item = _checked(StudyItem, part, ["items", name], keys)
+        if item is not None:
+            keys.items[name] = item
+    return keys
+
+
+def _parts(raw: dict[str, Any], key: str, kind: type[Part], keys: Keys) -> Part:
+    part = raw.get(key, kind())
+    if not isinstance(part, kind):
+        example = "[[waves]]" if key == "waves" else "[items.support]"
+        keys.fault([key], f"must be tables, each under a line like {example}")
+        return kind()
+    if key in raw and not part:
+        keys.fault([key], "names none; there must be at least one")
+    return part
+
+
+def _checked(kind: Any, value: Any, at: Sequence[object], keys: Keys) -> Any:
+    """Check a value and note its faults; of a table keep what is right, else give None."""
+    check = TypeAdapter(kind, config=None if _is_table(kind) else {"strict": True})
+    try:
+        return check.validate_python(value)
+    except ValidationError as error:
+        faults = error.errors(include_url=False)
+    for fault in faults:
+        place = [part for part in fault["loc"] if part not in TAGS]
+        keys.fault([*at, *_from_one(place)], _say(fault, kind, [*at, *place]))
+    if not _is_table(kind) or not isinstance(value, dict):
+        return None
+    wrong = {fault["loc"][0] for fault in faults}
+    keys.dropped.update(key_text([*at, name]) for name in wrong)
+    try:
+        return check.validate_python({key: part for key, part in value.items() if key not in wrong})
+    except ValidationError:
+        return None
+
+
+def _is_table(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, _Table)
+
+
+def _from_one(place: Iterable[object]) -> list[object]:
+    """Count the entries of a list as people do."""
+    return [part + 1 if isinstance(part, int) else part for part in place]
+
+
+def _say(fault: Any, kind: Any, place: Sequence[object]) -> str:
+    """Word a fault so that it says what to write."""
+    context = fault.get("ctx", {})
+    if fault["type"] == "extra_forbidden":
+        inner = [INNER[str(part)] for part in place[:-1] if str(part) in INNER]
+        table = inner[-1] if inner else kind
+        known = [entry.alias or name for name, entry in table.model_fields.items()]
+        return f"unknown key.{near(str(place[-1]), known)}"
+    if fault["type"] == "literal_error":
+        return f"must be {context['expected']}, not {fault['input']!r}"
+    plain = {
+        "missing": "is missing",
+        "string_type": "must be text, in quotes",
+        "string_too_short": "is empty",
+        "bool_type": "must be true or false, without quotes",
+        "float_type": "must be a number, without quotes",
+        "list_type": "must be a list, in square brackets",
+        "too_short": "is an empty list",
+        "dict_type": "must be a table",
+        "model_type": "must be a table",
+    }
+    return plain.get(fault["type"], str(fault["msg"]))
+
+
+def near(given: str, known: Iterable[str]) -> str:
+    """Say which names there are, the nearest first."""
+    options = list(known)
+    folded = {option.casefold(): option for option in options}
+    found = difflib.get_close_matches(given.casefold(), folded, n=1)
+    hint = f" Did you mean {folded[found[0]]!r}?" if found else ""
+    return f"{hint} Known: {listing(options) if options else 'none'}."
+
+
+def key_text(key: Sequence[object]) -> str:
+    """Write a key as it stands in the file."""
+    return ".".join(
+        str(part) if re.fullmatch(r"[\w-]+", str(part)) else json.dumps(part, ensure_ascii=False)
+        for part in key
+    )

@@ -1,0 +1,182 @@
+"""Do linked people agree on what cannot change? If not, the ids are not those of people."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from opinionpanel.errors import LinkError, listing
+from opinionpanel.groups import Group
+
+__all__ = ["Agreement", "agreement", "check_traits"]
+
+# If a share c of the links are right and the others join strangers, kappa (or the correlation)
+# of a trait that cannot change is c on average; mistakes and recodings take a few hundredths off.
+# Below a half, most links are wrong.
+FIXED = 0.5
+# A group may change, so kappa is c times its own stability; this leaves room for traits half of
+# whose signal is gone by the next wave.
+MOVING = 0.2
+# Fewer people show nothing.
+MIN_PEOPLE = 30
+# Categories from which numbers are compared by correlation: everybody's age is another one a year
+# later, and a birth year computed from age is often one off.
+MANY_NUMBERS = 10
+
+Codes = npt.NDArray[np.signedinteger[Any]]
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How far people linked between two waves agree on a trait.
+
+    Attributes
+    ----------
+    compared : int
+        People with a valid value at both waves.
+    same, chance : float
+        The share with the same value, and that expected among strangers.
+    kappa : float
+        (same - chance) / (1 - chance); for a trait of many numbers, the correlation of their
+        ranks among the categories. NaN where the trait cannot tell people apart.
+    std_error : float
+        Of kappa, for people drawn independently.
+    """
+
+    compared: int
+    same: float
+    chance: float
+    kappa: float
+    std_error: float
+
+    @property
+    def upper(self) -> float:
+        """The upper end of an interval for kappa."""
+        return self.kappa + 2 * self.std_error
+
+    def __str__(self) -> str:
+        return (
+            f"{self.same:.0%} of {self.compared:,} have the same value, where chance alone gives "
+            f"{self.chance:.0%}"
+        )
+
+
+def agreement(group: Group, first: int, last: int) -> Agreement:
+    """Compare the values of a trait at two waves."""
+    before, after = group.valid_at(first), group.valid_at(last)
+    both = (before >= 0) & (after >= 0)
+    before, after = before[both], after[both]
+    compared = len(before)
+    if not compared:
+        return Agreement(0, np.nan, np.nan, np.nan, np.nan)
+    size = len(group.categories)
+    margins = [np.bincount(codes, minlength=size) / compared for codes in (before, after)]
+    same, chance = float((before == after).mean()), float(margins[0] @ margins[1])
+    numbers = np.array([_is_number(text) for text in group.categories])
+    if numbers.sum() > MANY_NUMBERS:
+        known = numbers[before] & numbers[after]
+        kappa, std_error = _correlation(before[known], after[known])
+    elif chance < 1:
+        kappa = (same - chance) / (1 - chance)
+        std_error = float(np.sqrt(same * (1 - same) / compared) / (1 - chance))
+    else:
+        kappa = std_error = np.nan
+    return Agreement(compared, same, chance, kappa, std_error)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _correlation(before: Codes, after: Codes) -> tuple[float, float]:
+    if len(before) < MIN_PEOPLE or np.ptp(before) == 0 or np.ptp(after) == 0:
+        return np.nan, np.nan
+    value = float(np.corrcoef(before, after)[0, 1])
+    return value, (1 - value**2) / float(np.sqrt(len(before)))
+
+
+def check_traits(
+    groups: Mapping[str, Group],
+    fixed: Mapping[str, Group],
+    waves: Sequence[str],
+    present: npt.NDArray[np.bool_],
+    *,
+    numbered: Sequence[str] = (),
+) -> None:
+    """Refuse a panel whose linked people are strangers to themselves.
+
+    Parameters
+    ----------
+    groups : dict of str to Group
+        Groupings; those by wave are expected to change and say nothing.
+    fixed : dict of str to Group
+        Traits that cannot change, such as gender.
+    waves : sequence of str
+    present : numpy.ndarray of bool, shape (waves, people)
+    numbered : sequence of str
+        Waves whose ids look like row numbers.
+
+    Raises
+    ------
+    LinkError
+        Between two waves, people agree on a fixed trait little more than strangers would; or so
+        on every group; or ids look like row numbers and no trait speaks against it.
+
+    Notes
+    -----
+    A trait is compared between consecutive waves that have it. It is refused only if the
+    interval of its kappa (two standard errors) ends below a half, so that a few people, or a
+    trait that nearly everyone shares, refuse nothing. A group may change: groups are refused if
+    kappa is below .2 for all of them.
+    """
+    steady = {name: group for name, group in groups.items() if group.use != "wave"} | dict(fixed)
+    found: dict[tuple[int, int], dict[str, Agreement]] = {}
+    for name, group in steady.items():
+        holding = [position for position, row in enumerate(group.by_wave) if (row >= 0).any()]
+        for pair in pairwise(holding):
+            compared = agreement(group, *pair)
+            if compared.compared >= MIN_PEOPLE and not np.isnan(compared.kappa):
+                found.setdefault(pair, {})[name] = compared
+    for (first, last), traits in found.items():
+        broken = {name: one for name, one in traits.items() if name in fixed and one.upper < FIXED}
+        if not broken and all(one.kappa < MOVING and one.upper < FIXED for one in traits.values()):
+            broken = traits
+        if broken:
+            raise _strangers(waves[first], waves[last], broken, fixed, present[[first, last]])
+    if numbered and not found:
+        raise LinkError(
+            f"The ids of waves {listing(numbered)} are exactly the numbers 1, 2, 3, … of the rows, "
+            "as if every wave were numbered anew. Name the id column that is kept across waves in "
+            "person=. If these are the same people, name traits that show it: fixed=['gender']."
+        )
+
+
+def _strangers(
+    first: str,
+    last: str,
+    broken: Mapping[str, Agreement],
+    fixed: Mapping[str, Group],
+    present: npt.NDArray[np.bool_],
+) -> LinkError:
+    traits = "; ".join(f"{name!r}: {one}" for name, one in broken.items())
+    linked = int(present.all(axis=0).sum())
+    ways = [
+        "name the id column that is kept across waves in person=",
+        "or take the waves apart as cross-sections, a panel of one wave each",
+    ]
+    if not any(name in fixed for name in broken):
+        example = next(iter(broken))
+        ways.append(f"or, if people may change so much, say groups={{{example!r}: 'wave'}}")
+    else:
+        ways.append("or, if the codes of the trait changed their meaning, recode it")
+    return LinkError(
+        f"Waves {first!r} and {last!r}: {linked:,} people link, but they are hardly the same "
+        f"people ({traits}). The ids seem to restart in every wave: {'; '.join(ways)}."
+    )

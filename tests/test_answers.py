@@ -1,0 +1,473 @@
+"""Items on columns of every type, and every refusal; the recoding of a real panel."""
+
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import opinionpanel as op
+from opinionpanel.answers import read_answers
+from opinionpanel.errors import ItemError
+from opinionpanel.items import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, coalesce
+from opinionpanel.waves import Wave
+
+VU = Path(__file__).parents[1] / ".." / "shared" / "data" / "vu_netherlands"
+YES_NO = {"yes": [1], "no": [2]}
+
+
+def wave(labels=None, missing=None, source="", **columns):
+    """Build a wave; labels and missing are about its only column, or by column."""
+    first = next(iter(columns))
+    by_column = [
+        about if about is None or set(about) <= set(columns) else {first: about}
+        for about in (labels, missing)
+    ]
+    return Wave(
+        pd.DataFrame(columns), labels=by_column[0] or {}, missing=by_column[1] or {}, source=source
+    )
+
+
+def read(item, *waves, people=None, rows=None):
+    """Read waves w1, w2, …; everyone is in every wave unless `rows` says otherwise."""
+    waves = {f"w{number}": record for number, record in enumerate(waves, start=1)}
+    rows = rows or {name: np.arange(len(record.frame)) for name, record in waves.items()}
+    people = people or max(len(record.frame) for record in waves.values())
+    return read_answers(item, "opinion", waves, rows, presence(rows, people))
+
+
+def presence(rows, people):
+    """Tell who has a row at each wave."""
+    present = np.zeros((len(rows), people), dtype=bool)
+    for here, row in zip(present, rows.values(), strict=True):
+        here[row] = True
+    return present
+
+
+def encode(item, values, **options):
+    return read(item, wave(q=values, **options)).codes[0].tolist()
+
+
+def refusal(item, *waves):
+    with pytest.raises(ItemError) as error:
+        read(item, *waves)
+    return str(error.value)
+
+
+def many(counts):
+    return [code for code, count in counts.items() for _ in range(count)]
+
+
+# Columns of every type
+
+
+@given(
+    answers=st.lists(st.sampled_from([None, 1, 2, 3, 98, -9]), max_size=40),
+    dtype=st.sampled_from(
+        ["float64", "Int64", "Float64", "int64[pyarrow]", "double[pyarrow]", "category", "object"]
+    ),
+)
+def test_every_numeric_type_reads_alike(answers, dtype):
+    item = op.Item("q", {"yes": [1, 2], "unsure": [-9, 98.0], "no": [3]})
+    meaning = {None: NO_ANSWER, 1: 0, 2: 0, -9: 1, 98: 1, 3: 2}
+    column = pd.Series(pd.Series(answers, dtype="Int64").astype(dtype))
+    assert encode(item, column) == [meaning[answer] for answer in answers]
+    if None not in answers and dtype == "float64":
+        for whole in ("int64", "int8", "int8[pyarrow]", "UInt8"):
+            if whole != "UInt8" or -9 not in answers:
+                column = pd.Series(answers, dtype=whole)
+                assert encode(item, column) == [meaning[answer] for answer in answers]
+
+
+@given(
+    answers=st.lists(st.sampled_from([None, "Yes", " Yes", "no", "caf\u00e9", ""]), max_size=40),
+    dtype=st.sampled_from(["object", "str", "string[pyarrow]", "category"]),
+)
+def test_every_text_type_reads_alike(answers, dtype):
+    item = op.Item("q", {"yes": ["Yes"], "no": ["no", "cafe\u0301"]})
+    meaning = {None: -1, "": -1, "Yes": 0, " Yes": 0, "no": 1, "caf\u00e9": 1}
+    assert encode(item, pd.Series(answers, dtype=dtype)) == [meaning[answer] for answer in answers]
+
+
+@given(answers=st.lists(st.sampled_from([1, 2, 3, None]), min_size=1, max_size=30), data=st.data())
+def test_neither_order_nor_names_of_codes_matter(answers, data):
+    item = op.Item("q", {"a": [1], "b": [2, 3]})
+    states = np.array(encode(item, answers))
+    order = data.draw(st.permutations(range(len(answers))))
+    assert encode(item, [answers[place] for place in order]) == states[order].tolist()
+    new = data.draw(
+        st.lists(st.integers(-(10**12), 10**12), min_size=3, max_size=3, unique=True)
+        | st.lists(st.floats(0.1, 0.9), min_size=3, max_size=3, unique=True)
+        | st.lists(st.sampled_from("xyzäöü"), min_size=3, max_size=3, unique=True)
+    )
+    renamed = {None: None, 1: new[0], 2: new[1], 3: new[2]}
+    other = op.Item("q", {"a": new[:1], "b": new[1:]})
+    assert encode(other, [renamed[answer] for answer in answers]) == states.tolist()
+
+
+@pytest.mark.parametrize(
+    ("values", "states"),
+    [
+        (pd.Series([True, False]), [0, 1]),
+        (pd.Series([True, False, None], dtype="boolean"), [0, 1, -1]),
+        (pd.Series([True, None], dtype="bool[pyarrow]"), [0, -1]),
+        (pd.Series(["1", "0"], dtype="category").astype("category").cat.as_ordered(), None),
+        (pd.Series([1.0, 10.0**9, np.nan]), None),
+        (pd.Series([np.nan, np.nan]), [-1, -1]),
+        (pd.Series([], dtype="float64"), []),
+        (pd.Series([], dtype="object"), []),
+    ],
+)
+def test_columns_at_the_edge(values, states):
+    item = op.Item("q", {"yes": [1], "no": [0]})
+    if states is None:
+        with pytest.raises(ItemError, match="mapped to no state"):
+            encode(item, values)
+    else:
+        assert encode(item, values) == states
+
+
+def test_codes_far_apart_and_fractions():
+    item = op.Item("q", {"low": [0.5], "far": [10**12, -(10**12)], "near": [99_999]})
+    assert encode(item, [0.5, 1e12, -1e12, 99_999, np.inf][:4]) == [0, 1, 1, 2]
+    with pytest.raises(ItemError, match=r"inf \(1 person\)"):
+        encode(item, [0.5, np.inf])
+
+
+def test_categories_that_nobody_chose_are_no_matter():
+    column = pd.Categorical(["yes", "no", None], categories=["no", "perhaps", "yes"])
+    item = op.Item("q", {"yes": ["yes"], "unsure": ["perhaps"], "no": ["no"]})
+    assert encode(item, column) == [0, 2, -1]
+    assert encode(op.Item("q", {"yes": ["yes"], "no": ["no"]}), column) == [0, 1, -1]
+
+
+def test_labels_stand_for_their_codes():
+    item = op.Item("q", {"yes": ["Fully", "Rather"], "no": ["No"]})
+    labels = {1.0: " Fully ", 2.0: "Rather", 3.0: "No"}
+    assert encode(item, [1, 2, 3.0], labels=labels) == [0, 0, 1]
+    two = op.Item("q", {"yes": ["Yes"], "no": ["No"]})
+    assert encode(two, [1, 2, 3], labels={1: "Yes", 2: "Yes", 3: "No", 4: ""}) == [0, 0, 1]
+
+
+def test_codes_and_labels_may_not_disagree():
+    message = refusal(op.Item("q", {"yes": [1], "no": ["Yes"]}), wave({1: "Yes"}, q=[1]))
+    for part in ("'opinion'", "'w1'", "'q'", "code 1 'Yes'", "by label", "Leave it in one"):
+        assert part in message
+
+
+# Why there is no state
+
+
+def test_the_reasons_for_no_state_stay_apart():
+    item = op.Item({"w1": "q", "w3": "q"}, YES_NO, not_asked=[9], rest="missing")
+    answers = read(
+        item,
+        wave({98: "don't know"}, q=[1, 9, 98, None]),
+        wave(other=[1, 2]),
+        wave(q=[2, 98, 98]),
+        people=5,
+    )
+    no, unasked, out = NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED
+    assert answers.codes.tolist() == [
+        [0, unasked, no, no, out],
+        [unasked, unasked, out, out, out],
+        [1, no, no, out, out],
+    ]
+    assert answers.codes.dtype == np.int8
+    assert answers.unread == {"w1": {'98 "don\'t know"': 1}, "w3": {"98": 2}}
+
+
+def test_blanks_may_be_a_state_or_mean_not_asked():
+    labels = {9: "not asked"}
+    item = op.Item("q", {"yes": [1], "unsure": [None]}, not_asked=["not asked"])
+    assert encode(item, [1, 9, np.nan], labels=labels) == [0, NOT_ASKED, 1]
+    for blank in (None, float("nan"), pd.NA, ""):
+        assert encode(op.Item("q", {"yes": [1], "unsure": [blank]}), [1, None]) == [0, 1]
+    filtered = op.Item("q", YES_NO, not_asked=[None])
+    assert encode(filtered, [1, None]) == [0, NOT_ASKED]
+
+
+def test_many_unread_values_are_not_named():
+    item = op.Item("q", {"yes": ["yes"]}, rest="missing")
+    unread = read(item, wave(q=["yes", *(f"my story {i}" for i in range(60))])).unread
+    assert unread == {"w1": {"60 different values of 'q'": 60}}
+
+
+# Several columns
+
+
+def test_columns_are_combined():
+    item = op.Item(coalesce("a", "b", "c"), {"yes": [1], "no": [2]}, not_asked=[9], rest="missing")
+    record = wave(
+        {"b": {98: "DK"}},
+        a=[1, None, 9, 98, 9, None, 1, 98],
+        b=[None, 2, 1, 2, 98, None, 1, 98],
+        c=[None, None, None, None, None, 9, 9, 1],
+    )
+    answers = read(item, record)
+    assert answers.codes.tolist() == [[0, 1, 0, 1, NO_ANSWER, NOT_ASKED, 0, 0]]
+    assert answers.unread == {"w1": {"98 'DK'": 1}}
+    blank = op.Item(coalesce("a", "b"), {"yes": [1], "unsure": [None]})
+    assert read(blank, wave(a=[1, None, None], b=[None, 1, None])).codes.tolist() == [[0, 0, 1]]
+
+
+def test_columns_that_contradict_each_other_are_refused():
+    item = op.Item({"w1": coalesce("a", "b")}, YES_NO)
+    message = refusal(item, wave(source="x.sav", a=[1, 1, 2, 1], b=[2, 2, 2, None]))
+    for part in ("'opinion'", "'w1' (x.sav)", "'a' and 'b'", "2 people", "mend the data"):
+        assert part in message
+
+
+def test_combined_columns_must_be_mapped_together():
+    item = op.Item(coalesce("a", "b"), YES_NO, rest="missing")
+    assert read(item, wave(a=[1, None], b=[None, 98])).codes.tolist() == [[0, -1]]
+    assert "No answer at all" in refusal(item, wave(a=[5, None], b=[None, 98]))
+
+
+# Labels by wave
+
+YES = {1: "Yes", 2: "No"}
+
+
+def test_a_code_with_another_label_in_another_wave_is_refused():
+    turned = wave({1: "No", 2: "Yes"}, q=[1, 2], source="two.sav")
+    message = refusal(op.Item("q", YES_NO), wave(YES, q=[1, 2], source="one.sav"), turned)
+    for part in ("'opinion'", "1 is 'Yes' there and 'No' here", "'w1' (one.sav)", "two.sav"):
+        assert part in message
+    assert "states={'w1': {…}, 'w2': {…}}" in message
+    assert "map by label" in message
+    same = wave(YES, q=[1, 2])
+    by_wave = op.Item("q", {"w1": YES_NO, "w2": {"yes": [2], "no": [1]}})
+    assert read(by_wave, same, turned).codes.tolist() == [[0, 1], [1, 0]]
+    by_label = op.Item("q", {"yes": ["Yes"], "no": ["No"]})
+    assert read(by_label, same, turned).codes.tolist() == [[0, 1], [1, 0]]
+
+
+@pytest.mark.parametrize("label", ["yes", " Yes", "YES.", "Yes\u2026", None, ""])
+def test_labels_that_say_the_same_are_the_same(label):
+    other = {1: label, 2: "No"} if label is not None else {}
+    read(op.Item("q", YES_NO), wave(YES, q=[1, 2]), wave(q=[1, 2]), wave(other, q=[1, 2]))
+    inner = {1: "I  do", 2: "No"}
+    read(op.Item("q", YES_NO), wave(inner, q=[1, 2]), wave({1: "I do"}, q=[1, 2]))
+
+
+def test_the_labels_of_codes_left_out_do_not_matter():
+    item = op.Item("q", YES_NO, rest="missing")
+    read(item, wave({**YES, 8: "DK"}, q=[1, 8]), wave({**YES, 8: "Refused"}, q=[2, 8]))
+    message = refusal(
+        op.Item("q", YES_NO, not_asked=[9]), wave({9: "not asked"}, q=[1]), wave({9: "DK"}, q=[2])
+    )
+    assert "9 is 'not asked' there and 'DK' here" in message
+
+
+def test_combined_columns_must_have_the_same_labels_in_each_wave():
+    columns = coalesce("a", "b")
+    record = wave({"a": YES, "b": {1: "No", 2: "Yes"}}, a=[1, None], b=[None, 1])
+    for states in (YES_NO, {"w1": YES_NO}):
+        message = refusal(op.Item(columns, states), record)
+        assert "column 'a'" in message
+        assert "column 'b'" in message
+        assert "map by label" in message
+    by_label = op.Item(columns, {"yes": ["Yes"], "no": ["No"]})
+    assert read(by_label, record).codes.tolist() == [[0, 1]]
+
+
+# A coding that changes
+
+
+OLD, NEW = {1: 60, 2: 20, 3: 15, 4: 10}, {1: 60, 3: 20, 4: 15, 5: 10}
+AGREE = {"yes": [1, 2], "no": [3, 4]}
+
+
+@pytest.mark.parametrize("rest", [None, "missing"])
+def test_a_recoding_is_noticed(rest):
+    old, new = wave(q=many(OLD), source="one.csv"), wave(q=many(NEW))
+    message = refusal(op.Item("q", AGREE, rest=rest), old, old, new)
+    for part in (
+        "'opinion'",
+        "coding seems to have changed",
+        "code 2 does not occur at 'w3'",
+        "where 5, mapped to no state, is new",
+        "'w1' (one.csv) 1: 60, 2: 20, 3: 15, 4: 10",
+        "'w3' (a frame) 1: 60, 3: 20, 4: 15, 5: 10",
+        "states={'w1': {…}, 'w2': {…}, 'w3': {…}}",
+    ):
+        assert part in message
+    other = {"yes": [1, 3], "no": [4, 5]}
+    read(op.Item("q", {"w1": AGREE, "w2": AGREE, "w3": other}, rest=rest), old, old, new)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "options"),
+    [
+        ({1: 60, 2: 20, 3: 15}, {1: 60, 3: 20, -8: 15}, {}),
+        ({1: 60, 2: 20, 3: 15}, {1: 60, 3: 20, 98: 15}, {"missing": [(97, 99)]}),
+        ({1: 60, 2: 20, 3: 15}, {1: 60, 3: 20, "x": 15}, {"missing": ["x", ("a", "z")]}),
+        ({1: 60, 2: 20, 3: 15}, {1: 60, 3: 20}, {}),
+        ({1: 60, 2: 20, 3: 15, 5: 1}, {1: 60, 3: 20, 5: 15}, {}),
+        ({1: 6, 2: 2, 3: 5}, {1: 6, 3: 2, 5: 9}, {}),
+        ({1: 6000, 2: 50, 3: 15}, {1: 6000, 3: 20, 5: 600}, {}),
+    ],
+    ids=[
+        "negative",
+        "declared",
+        "declared text",
+        "nothing new",
+        "was there",
+        "few people",
+        "rare code",
+    ],
+)
+def test_no_false_alarm_of_a_recoding(first, second, options):
+    item = op.Item("q", AGREE, rest="missing")
+    read(item, wave(q=many(first), **options), wave(q=many(second), **options))
+
+
+def test_labels_show_that_a_code_was_only_not_chosen():
+    item = op.Item("q", AGREE, rest="missing")
+    labels = {1: "a", 2: "b", 3: "c", 4: "d"}
+    read(item, wave(labels, q=many(OLD)), wave({**labels, 5: "DK"}, q=many(NEW)))
+
+
+@given(
+    first=st.lists(st.integers(1, 6), max_size=40), second=st.lists(st.integers(1, 6), max_size=40)
+)
+def test_a_few_people_never_look_like_a_recoding(first, second):
+    item = op.Item("q", {"yes": [1], "no": [2], "other": [3]}, rest="missing")
+    read(item, wave(q=[1, *first]), wave(q=[1, *second]))
+
+
+# Slips
+
+
+def test_a_label_that_no_column_has_is_refused():
+    item = op.Item("q", {"yes": ["Yse"], "no": ["No"]}, rest="missing")
+    message = refusal(item, wave(YES, q=[1, 2], source="x.sav"))
+    for part in ("'w1' (x.sav)", "'q'", "'Yse'", "Did you mean 'Yes'?", "'No'"):
+        assert part in message
+    # One wave that has it is enough; by wave, each must have its own.
+    both = {"yes": ["Yes", "Oui"], "no": ["No"]}
+    french = wave({1: "Oui", 2: "No"}, q=[1, 2])
+    read(op.Item("q", both), wave(YES, q=[1, 2]), french)
+    assert "'Oui'" in refusal(op.Item("q", {"w1": both, "w2": both}), wave(YES, q=[1, 2]), french)
+
+
+def test_a_slip_is_noticed_without_labels_too():
+    item = op.Item("q", {"yes": ["I approve"], "no": ["No"]}, rest="missing")
+    message = refusal(item, wave(q=["I aprove", "I aprove", "No"]))
+    for part in ("'q'", "'I approve'", "'I aprove' (2 people)", "Did you mean"):
+        assert part in message
+    other = op.Item("q", {"yes": ["satisfied"], "no": ["No"]}, rest="missing")
+    assert encode(other, ["unsatisfied", "No", "Other"]) == [-1, 1, -1]
+
+
+# Codes without a state
+
+
+def test_an_unmapped_code_is_refused_with_label_and_count(support):
+    waves = {
+        "Jul": wave({6: "Refused"}, q12=[1, 6, 6, 99], source="jul.sav"),
+        "Nov": wave(q9=[1, 7, "z"]),
+    }
+    rows = {"Jul": np.arange(4), "Nov": np.arange(3)}
+    with pytest.raises(ItemError) as error:
+        read_answers(support, "support", waves, rows, presence(rows, 4))
+    message = str(error.value)
+    for part in (
+        "'support'",
+        "'Jul' (jul.sav), column 'q12': 2 answer codes are",
+        "6 'Refused' (2 people); 99 (1 person)",
+        "rest='missing'",
+        "not_asked",
+        "'Nov' (a frame), column 'q9'",
+        "7 (1 person); 'z' (1 person)",
+    ):
+        assert part in message
+
+
+def test_rest_missing_reads_other_codes_as_no_answer():
+    item = op.Item("q", YES_NO, rest="missing")
+    assert encode(item, [1, 2, 99]) == [0, 1, -1]
+    # A wave without any answer is no error, one where no answer has a state is.
+    assert encode(item, [np.nan, np.nan]) == [-1, -1]
+    message = refusal(item, wave(q=[99]))
+    assert "1 answer code is mapped to no state: 99 (1 person). No answer at all" in message
+
+
+def test_ids_and_open_answers_are_not_shown():
+    message = refusal(op.Item("q", YES_NO), wave(q=[f"id{i}" for i in range(51)]))
+    assert "51 different values" in message
+    assert "id7" not in message
+
+
+@pytest.mark.parametrize(
+    ("values", "states", "words"),
+    [
+        (["1", "2"], YES_NO, "stored as text: write '1' in the states where they have 1"),
+        ([1, 2], {"yes": ["1"], "no": ["2"]}, "stored as numbers: write 1 .* have '1'"),
+    ],
+)
+@pytest.mark.parametrize("rest", [None, "missing"])
+def test_numbers_stored_as_text(values, states, words, rest):
+    with pytest.raises(ItemError, match=words):
+        encode(op.Item("q", states, rest=rest), values)
+
+
+@pytest.mark.parametrize("dtype", ["object", "arrow"])
+def test_lists_are_no_answers(dtype):
+    column = pd.Series([[1], [1, 2]])
+    if dtype == "arrow":
+        pa = pytest.importorskip("pyarrow")
+        column = column.astype(pd.ArrowDtype(pa.list_(pa.int64())))
+    with pytest.raises(op.errors.OpinionPanelError, match="'q' holds lists"):
+        read(op.Item("q", YES_NO), wave(q=column, source="x.parquet"))
+
+
+@pytest.mark.parametrize("tag", ["a", "A"])
+@pytest.mark.parametrize("written", [".a", ".A", "same"])
+def test_tagged_missing_codes_are_mapped_with_or_without_the_point(tag, written):
+    item = op.Item("q", {"yes": [1], "unsure": [tag if written == "same" else written]})
+    assert encode(item, pd.Series([1.0, tag], dtype=object), missing=[tag]) == [0, 1]
+    if written != "same":
+        with pytest.raises(ItemError, match="mapped to no state"):
+            encode(item, pd.Series([1.0, tag], dtype=object))
+
+
+def test_a_misspelt_wave_is_refused(support):
+    with pytest.raises(op.errors.OpinionPanelError, match=r"Unknown wave .*'Jul'"):
+        read(support, wave(q=[1]))
+
+
+# A real panel
+
+
+@pytest.fixture(scope="module")
+def vu():
+    if not VU.is_dir():
+        pytest.skip("the folder shared/data with the VU election panel is not here")
+    frames = {f"w{i}": pd.read_csv(VU / f"wave{i}.csv", usecols=["iisID", "H7"]) for i in range(5)}
+    # A test record of the survey house.
+    return {name: frame[frame["iisID"] != 9992] for name, frame in frames.items()}
+
+
+def test_the_recoding_of_a_real_panel_is_noticed(vu):
+    item = op.Item("H7", AGREE, rest="missing")
+    with pytest.raises(ItemError) as error:
+        op.Panel.from_waves(vu, person="iisID", items={"vaccinated": item})
+    for part in ("'vaccinated'", "code 2 does not occur at 'w3', 'w4'", "2: 425", "5: 124"):
+        assert part in str(error.value)
+
+
+def test_with_each_wave_mapped_the_real_panel_gives_its_known_matrix(vu):
+    old = {"yes": [1, 2], "unsure": [None], "no": [3, 4]}
+    new = {"yes": [1, 3], "unsure": [None], "no": [4, 5]}
+    states = dict(zip(vu, itertools.chain([old] * 3, [new] * 2), strict=False))
+    panel = op.Panel.from_waves(vu, person="iisID", items={"vaccinated": op.Item("H7", states)})
+    moves = op.transitions(panel, "vaccinated", waves=["w0", "w4"])
+    known = [[91.3, 5.1, 3.6], [53.5, 30.2, 16.3], [19.4, 7.5, 73.1]]
+    np.testing.assert_allclose(moves.matrix().to_numpy() * 100, known, atol=0.05)
+    answered = (panel.answers["vaccinated"][[0, 4]] >= 0).all(axis=0)
+    assert answered.sum() == 1372
