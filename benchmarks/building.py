@@ -1,7 +1,7 @@
 """Time how long ten waves of a million people take to become a panel.
 
-Peers, in the same run: nine outer merges of the same frames; and, where the people stand in the same
-order in every wave, one copy of the columns.
+Peers, in the same run: nine outer merges of the same frames; and, where the people stand in the
+same order in every wave, one copy of the columns.
 """
 
 from functools import reduce

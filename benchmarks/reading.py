@@ -15,7 +15,7 @@ import pandas as pd
 import pyreadstat
 
 import opinionpanel as op
-from opinionpanel import probe
+from opinionpanel.files import probe
 
 PEOPLE, COLUMNS = 50_000, 500
 CHOSEN = ["id", "q7", "weight"]

@@ -243,30 +243,43 @@ def test_a_value_used_for_many_people_is_not_shown():
 
 def test_dropping_all_duplicates():
     found = linked(w1=[5, 6, 5, 7, 6, 8], w2=[8, 5, 7, 7], duplicates="drop_all")
-    assert found.notes == (
-        "wave 'w1': 4 rows of 2 ids that stand in more than one row were dropped",
-        "wave 'w2': 2 rows of 1 ids that stand in more than one row were dropped",
-    )
+    assert [note.split(" were")[0] for note in found.notes] == [
+        "wave 'w1': 4 rows of 2 ids that stand in more than one row",
+        "wave 'w2': 2 rows of 1 ids that stand in more than one row",
+    ]
     assert found.waves["w1"].frame["resp_id"].tolist() == [7, 8]
     assert found.waves["w2"].frame["resp_id"].tolist() == [8, 5]
-    assert found.people == 3
-    assert pairs(found) == [-1, 0]
+    # Four people, 5, 6, 7 and 8, all interviewed in the first wave, and all but 6 in the second.
+    assert found.present.sum(axis=1).tolist() == [4, 3]
+    assert found.present.all(axis=0).sum() == 3
+    assert found.rows["w2"][0] == found.rows["w1"][1]
 
 
 @given(*[st.lists(st.integers(1, 9), min_size=3, max_size=12)] * 2, st.sampled_from(sorted(FORMS)))
-def test_dropping_all_is_removing_these_rows_first(first, second, kind):
+def test_dropping_all_keeps_the_people_and_only_their_single_rows(first, second, kind):
     # Someone who links, whatever is dropped.
     waves = {"w1": [100, *first], "w2": [*second, 100]}
     make = FORMS["text" if kind == "categories of int" else kind]
     found = linked(duplicates="drop_all", **{name: make(ids) for name, ids in waves.items()})
+    assert found.people == len({*waves["w1"], *waves["w2"]})
+    assert found.present.sum(axis=1).tolist() == [len(set(ids)) for ids in waves.values()]
+    assert found.present.all(axis=0).sum() == len(set(waves["w1"]) & set(waves["w2"]))
     once = {name: [x for x in ids if ids.count(x) == 1] for name, ids in waves.items()}
-    removed = linked(**{name: make(ids) for name, ids in once.items()})
-    assert found.people == removed.people
-    assert np.array_equal(found.present, removed.present)
+    person = [dict(zip(once[name], found.rows[name].tolist(), strict=True)) for name in waves]
     for name in waves:
-        assert found.rows[name].tolist() == removed.rows[name].tolist()
         assert len(found.waves[name].frame) == len(once[name])
+    for one in person[0].keys() & person[1].keys():
+        assert person[0][one] == person[1][one]
+    assert len({*person[0].values(), *person[1].values()}) == len(
+        person[0].keys() | person[1].keys()
+    )
     assert len(found.notes) == sum(len(once[name]) < len(waves[name]) for name in waves)
+
+
+def test_a_placeholder_that_was_dropped_is_nobody():
+    found = linked(w1=[0, 0, 0, 1, 2, 2], w2=[1, 2, 0, 0], duplicates="drop_all")
+    # Person 2 was interviewed in both; 0 is no one.
+    assert found.present.sum(axis=1).tolist() == [2, 2]
 
 
 def test_what_to_do_with_duplicates_is_one_of_two():

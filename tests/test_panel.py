@@ -294,6 +294,18 @@ def test_waves_that_are_no_frames_or_have_no_text_name():
             op.Panel.from_waves(waves, person="id", items={"x": YES_NO})
 
 
+def test_people_with_duplicate_ids_were_interviewed_without_an_answer():
+    first = pd.DataFrame({"id": [1, 2, 2, 3, 4], "x": [0, 1, 0, 1, 1]})
+    second = pd.DataFrame({"id": [1, 2, 3, 4], "x": [0, 1, 1, 0]})
+    with pytest.raises(LinkError, match=r"1 id\(s\) stand in more than one row.*drop_all"):
+        two_waves(first, second)
+    panel = two_waves(first, second, duplicates="drop_all")
+    assert panel.present.all()
+    assert np.sort(panel.answers["x"][0]).tolist() == [-1, 0, 1, 1]
+    assert op.flows(panel, "x").n.tolist() == [3] * 4
+    assert "2 rows of 1 ids" in str(panel)
+
+
 def test_states_that_base_panel_adds_cannot_be_the_items_own():
     frame = pd.DataFrame({"id": range(4), "x": [0, 1, 1, 0]})
     item = op.Item("x", {"no": [0], "yes": [1], "no answer": [2]})

@@ -17,7 +17,7 @@ from opinionpanel.waves import Wave
 
 if TYPE_CHECKING:
     from opinionpanel import charts, datasets
-    from opinionpanel.declaration import read_study
+    from opinionpanel.studyfile.declaration import read_study
 
 __version__ = "0.1.0"
 
@@ -52,5 +52,5 @@ def __getattr__(name: str) -> Any:
     if name in ("charts", "datasets"):
         return import_module(f"opinionpanel.{name}")
     if name == "read_study":
-        return import_module("opinionpanel.declaration").read_study
+        return import_module("opinionpanel.studyfile.declaration").read_study
     raise AttributeError(f"module 'opinionpanel' has no attribute {name!r}")

@@ -60,7 +60,7 @@ def load(name: str) -> Panel | Study:
     (('wave 1', 'wave 2'), ['opinion'])
     """
     if name in STUDIES:
-        from opinionpanel.declaration import read_study
+        from opinionpanel.studyfile.declaration import read_study
 
         return read_study(folder(name) / "study.toml")
     if name not in TABLES:

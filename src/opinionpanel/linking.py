@@ -123,6 +123,11 @@ def link_waves(
         for part, row, twice in zip(ids, rows, repeated, strict=True):
             if twice:
                 raise _duplicates_error(part, row, np.bincount(row)[row])
+    if any(repeated):
+        # Duplicates leave numbers that nobody has.
+        used = present.any(axis=0)
+        rows = [(np.cumsum(used) - 1)[row] for row in rows]
+        present, people = present[:, used], int(used.sum())
     if ids[0].keys.dtype.kind == "O":
         _check_writing(ids, rows, present)
     _check_overlap(ids, present)
@@ -210,7 +215,7 @@ def _number(keys: Sequence[Keys]) -> tuple[int, list[Integers]]:
         low = min(int(key.min()) for key in filled)
         span = 1 + max(int(key.max()) for key in filled) - low
     # A table by id beats hashing as long as it is not much larger than the data.
-    if 0 < span <= 2 * sum(len(key) for key in filled) + 1000:
+    if 0 < span <= 8 * sum(len(key) for key in filled) + 1000:
         people, numbered = _by_table(others, low, span)
     else:
         codes, found = pd.factorize(np.concatenate(others))

@@ -9,12 +9,12 @@ from typing import Any
 
 from opinionpanel.design import AnyDesign, Design, ReplicateDesign
 from opinionpanel.errors import OpinionPanelError, ReadError, unknown
-from opinionpanel.formats import Request, check_format, column_names, read_file
+from opinionpanel.files.labelled import Request, check_format, column_names, read_file
+from opinionpanel.files.probe import fault, survey
 from opinionpanel.groups import Grouping, Groups, grouping
 from opinionpanel.items import Item
 from opinionpanel.linking import Duplicates, Person, id_columns
 from opinionpanel.panel import Panel
-from opinionpanel.probe import fault, survey
 from opinionpanel.waves import Wave
 from opinionpanel.weights import matching
 

@@ -53,7 +53,8 @@ def palette(states: Sequence[str], colors: Colors) -> Palette:
     Parameters
     ----------
     states : sequence of str
-        In display order; ``no answer``, ``not asked`` and ``not interviewed`` are always pale with an outline.
+        In display order; ``no answer``, ``not asked`` and ``not interviewed`` are always pale
+        with an outline.
     colors : {"ordered", "unordered"} or dict of str to str
         A blue-to-orange ramp through grey (grey only for an odd number of states), a set for
         parties and the like, or a hexadecimal colour for every state.

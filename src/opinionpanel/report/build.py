@@ -10,11 +10,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from opinionpanel.declaration import read_study
 from opinionpanel.errors import OpinionPanelError, StudyError, listing
 from opinionpanel.panel import Panel
 from opinionpanel.report.embed import MIN_N
 from opinionpanel.study import Study
+from opinionpanel.studyfile.declaration import read_study
 
 __all__ = ["build"]
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from opinionpanel import measures
 from opinionpanel.charts import sankey
-from opinionpanel.declaration import read_study
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Estimates
 from opinionpanel.report import words
 from opinionpanel.report.embed import MIN_N, Html, chart_html, table, table_html
+from opinionpanel.studyfile.declaration import read_study
 
 __all__ = ["ItemPage"]
 

@@ -14,7 +14,7 @@ from opinionpanel.linking import Person
 from opinionpanel.panel import Panel
 from opinionpanel.read import read_panel
 from opinionpanel.study import Study
-from opinionpanel.studyfile import (
+from opinionpanel.studyfile.keys import (
     BLANK,
     Keys,
     Names,

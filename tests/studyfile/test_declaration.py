@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 import opinionpanel as op
-from opinionpanel.declaration import declare
 from opinionpanel.errors import StudyError
 from opinionpanel.items import NOT_ASKED
+from opinionpanel.studyfile.declaration import declare
 
 FOLDER = op.datasets.folder("attitudes_2024")
 BUNDLED = (FOLDER / "study.toml").read_text(encoding="utf-8")

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from opinionpanel.codes import declared_missing
 from opinionpanel.errors import StudyError
-from opinionpanel.formats import LOSSY
-from opinionpanel.guessing import (
+from opinionpanel.files.labelled import LOSSY
+from opinionpanel.read import read_wave
+from opinionpanel.studyfile.guessing import (
     Column,
     Columns,
     folded,
@@ -20,7 +21,6 @@ from opinionpanel.guessing import (
     guess_weights,
     survey_columns,
 )
-from opinionpanel.read import read_wave
 from opinionpanel.waves import Wave
 
 __all__ = ["draft_study", "write_draft"]

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import opinionpanel as op
-from opinionpanel.checking import check_study
-from opinionpanel.drafting import _comment, _key, _text, draft_study, write_draft
 from opinionpanel.errors import ReadError, StudyError
+from opinionpanel.studyfile.checking import check_study
+from opinionpanel.studyfile.drafting import _comment, _key, _text, draft_study, write_draft
 
 FOLDER = op.datasets.folder("attitudes_2024")
-SHARED = Path(__file__).parents[2] / "shared" / "data"
+SHARED = Path(__file__).parents[3] / "shared" / "data"
 
 
 def shared(*files):

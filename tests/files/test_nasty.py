@@ -6,9 +6,9 @@ import pytest
 
 import opinionpanel as op
 from opinionpanel.errors import ReadError
-from opinionpanel.probe import survey
+from opinionpanel.files.probe import survey
 
-NASTY = Path(__file__).parents[2] / "shared" / "data" / "nasty"
+NASTY = Path(__file__).parents[3] / "shared" / "data" / "nasty"
 FILES = sorted(
     path for path in NASTY.rglob("*") if path.is_file() and path.suffix and path.name != "LICENSE"
 )

@@ -81,29 +81,39 @@ def _skip_dictionary(file: io.BufferedReader, order: str) -> int:
     def number() -> int:
         return int(struct.unpack(order + "i", file.read(4))[0])
 
+    def skip(length: int) -> None:
+        _skip(file, length)
+
     while (kind := number()) != 999:
         if kind == 2:  # a variable, or the next eight bytes of a long text
             _, labelled, blanks = number(), number(), number()
-            file.seek(16, 1)
+            skip(16)
             if labelled:
-                file.seek((number() + 3) // 4 * 4, 1)
-            file.seek(8 * abs(blanks), 1)
+                skip((number() + 3) // 4 * 4)
+            skip(8 * abs(blanks))
             units += 1
         elif kind == 3:  # value labels
             for _ in range(number()):
-                file.seek(8, 1)
-                file.seek(file.read(1)[0] // 8 * 8 + 7, 1)
+                skip(8)
+                skip(file.read(1)[0] // 8 * 8 + 7)
         elif kind == 4:  # the variables they belong to
-            file.seek(4 * number(), 1)
+            skip(4 * number())
         elif kind == 6:  # documents
-            file.seek(80 * number(), 1)
+            skip(80 * number())
         elif kind == 7:  # extensions
             number()
-            file.seek(number() * number(), 1)
+            skip(number() * number())
         else:
             raise ValueError(kind)
-    file.seek(4, 1)
+    skip(4)
     return units
+
+
+def _skip(file: io.BufferedReader, length: int) -> None:
+    """Go on; a damaged length that leads back would never end."""
+    if length < 0:
+        raise ValueError(length)
+    file.seek(length, 1)
 
 
 class CountedFile:
@@ -169,7 +179,7 @@ def check_dta(path: Path) -> None:
         else:
             try:
                 whole = release[0] not in FORMAT_WIDTH or _old_labels_end(file, release[0])
-            except (struct.error, IndexError, OSError):
+            except (struct.error, IndexError, OSError, ValueError):
                 whole = False
     if not whole:
         raise ReadError(f"{path.name} does not end as a Stata file does. {DAMAGED}")
@@ -190,8 +200,8 @@ def _old_labels_end(file: io.BufferedReader, release: int) -> bool:
     # Names, sort order, formats, names of label sets, labels of the columns.
     file.seek(columns * (33 + FORMAT_WIDTH[release] + 33 + 81) + 2 * (columns + 1), 1)
     while (number("b"), length := number("i")) != (0, 0):
-        file.seek(length, 1)
-    file.seek(people * sum(widths), 1)
+        _skip(file, length)
+    _skip(file, people * sum(widths))
     place, size = file.tell(), file.seek(0, 2)
     while place < size:
         file.seek(place)

@@ -13,16 +13,16 @@ import pandas as pd
 from opinionpanel.answers import read_answers
 from opinionpanel.codes import canonical, code_text, declared_missing, read_codes
 from opinionpanel.coding import MANY_CODES
-from opinionpanel.declaration import Declaration, columns_at, declare, read_declared
 from opinionpanel.errors import OpinionPanelError
-from opinionpanel.formats import Request, column_names
+from opinionpanel.files.labelled import Request, column_names
+from opinionpanel.files.probe import fault, survey
 from opinionpanel.groups import Grouping, grouping, read_fixed, read_groups
 from opinionpanel.items import NOT_ASKED, Item
 from opinionpanel.linking import link_waves
 from opinionpanel.panel import Panel
-from opinionpanel.probe import fault, survey
 from opinionpanel.read import read_wave
-from opinionpanel.studyfile import Keys, key_text, near
+from opinionpanel.studyfile.declaration import Declaration, columns_at, declare, read_declared
+from opinionpanel.studyfile.keys import Keys, key_text, near
 from opinionpanel.waves import Wave
 from opinionpanel.weights import matching, weigh_people
 
@@ -83,10 +83,11 @@ def _try(keys: Keys, key: str, make: Callable[[], Made]) -> Made | None:
         return make()
     except OpinionPanelError as error:
         # The key says which item it is.
-        text = re.sub(r"^Item '[^']*': ", "", str(error)) if key else str(error)
-        # The same refusal may come from a part and again from the whole.
-        if not any(fault.endswith(text) for fault in keys.faults):
-            keys.faults.append(f"{key}: {text}" if key else text)
+        text = re.sub(r"^Item '[^']*': ", "", str(error))
+        line = f"{key}: {text}" if key else text
+        # The whole may be refused for what a part was refused for.
+        if line not in keys.faults and (key or not any(f.endswith(text) for f in keys.faults)):
+            keys.faults.append(line)
         return None
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from opinionpanel.complete import DAMAGED, CountedFile, check_dta, sav_count
 from opinionpanel.errors import OpinionPanelError, ReadError, listing, unknown
-from opinionpanel.plain import PLAIN
-from opinionpanel.probe import MAGIC
-from opinionpanel.probe import SUFFIXES as SPSS
+from opinionpanel.files.complete import DAMAGED, CountedFile, check_dta, sav_count
+from opinionpanel.files.plain import PLAIN
+from opinionpanel.files.probe import MAGIC
+from opinionpanel.files.probe import SUFFIXES as SPSS
 from opinionpanel.waves import Wave
 
 __all__ = ["Request", "check_format", "column_names", "read_file"]

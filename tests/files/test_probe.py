@@ -9,8 +9,8 @@ import pyreadstat
 import pytest
 
 import opinionpanel as op
-from opinionpanel import probe
 from opinionpanel.errors import ReadError
+from opinionpanel.files import probe
 
 CRASHING = """
 import json, os, sys

@@ -1,0 +1,1 @@
+"""Wave files of every format: what pyreadstat and pandas read, and what they miss."""
