@@ -8,6 +8,7 @@ from functools import reduce
 
 import numpy as np
 import pandas as pd
+from timing import HEAD, in_turn, row
 
 import opinionpanel as op
 
@@ -53,3 +54,23 @@ def merged(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
 def copied(frames: dict[str, pd.DataFrame]) -> list[pd.DataFrame]:
     """Copy every column once."""
     return [frame.copy(deep=True) for frame in frames.values()]
+
+
+def main() -> None:
+    """Measure and print."""
+    print(f"\n{PEOPLE:,} people x {WAVES} waves to a panel")
+    print(HEAD)
+    for shuffled, peer, against in (
+        (True, merged, "nine outer merges"),
+        (False, copied, "copying the columns"),
+    ):
+        frames = make_waves(shuffled=shuffled)
+        panel = build(frames)
+        if not panel.present.all() or panel.present.shape != (WAVES, PEOPLE):
+            raise AssertionError("the people did not link")
+        ours, theirs = in_turn((lambda: build(frames), lambda: peer(frames)), RUNS)  # noqa: B023
+        print(row("ids shuffled" if shuffled else "ids in the same order", ours, against, theirs))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,18 +1,16 @@
 """Time `read_wave` against pyreadstat's own read of the same columns.
 
-Run as ``python benchmarks/reading.py``, or with the others by ``make bench``. Both sides run in
-this process in turn; the header probe, which needs a process of its own, is printed apart.
+The header probe, which needs a process of its own, is printed apart: it costs the same however many
+people a file has, and once for all files of a panel.
 """
 
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
-from statistics import median
 
 import numpy as np
 import pandas as pd
 import pyreadstat
+from timing import in_turn
 
 import opinionpanel as op
 from opinionpanel.files import probe
@@ -41,18 +39,6 @@ def make_file(path: Path) -> None:
     )
 
 
-def in_turn(sides: tuple[Callable[[], object], ...]) -> list[float]:
-    """Median seconds of each side, run alternately, after one run each that does not count."""
-    seconds: list[list[float]] = [[] for _ in sides]
-    for run in range(RUNS + 1):
-        for side, spent in zip(sides, seconds, strict=True):
-            start = time.perf_counter()
-            side()
-            if run:
-                spent.append(time.perf_counter() - start)
-    return [median(spent) for spent in seconds]
-
-
 def time_file(path: Path) -> None:
     """Print one file's row."""
     make_file(path)
@@ -62,14 +48,15 @@ def time_file(path: Path) -> None:
         (
             lambda: op.read_wave(path, columns=CHOSEN),
             lambda: pyreadstat.read_sav(str(path), **OPTIONS),
-        )
+        ),
+        RUNS,
     )
 
     def probed() -> None:
         probe._passed.clear()
         probe.survey([path])
 
-    (first,) = in_turn((probed,))
+    (first,) = in_turn((probed,), 3)
     print(
         f"{path.name:<20}{path.stat().st_size / 1e6:>8.1f}{ours * 1e3:>12.1f}{least * 1e3:>14.1f}"
         f"{ours / least:>9.2f}{first * 1e3:>16.1f}"
@@ -79,8 +66,8 @@ def time_file(path: Path) -> None:
 def main() -> None:
     """Measure and print."""
     titles = f"{'ours, ms':>12}{'usecols, ms':>14}{'ratio':>9}{'probe once, ms':>16}"
-    print(f"{len(CHOSEN)} of {COLUMNS} columns x {PEOPLE:,} rows")
-    print(f"pyreadstat {pyreadstat.__version__}, pandas {pd.__version__}\n")
+    print(f"\n{len(CHOSEN)} of {COLUMNS} columns x {PEOPLE:,} rows")
+    print(f"pyreadstat {pyreadstat.__version__}, pandas {pd.__version__}")
     print(f"{'file':<20}{'MB':>8}{titles}")
     with tempfile.TemporaryDirectory() as folder:
         for name in ("plain.sav", "compressed.sav", "new.zsav"):

@@ -1,6 +1,4 @@
-"""Reading wave files: labels, user-missing, refusals; and real files where they are at hand."""
-
-from pathlib import Path
+"""Reading wave files: labels, user-missing, refusals."""
 
 import numpy as np
 import pandas as pd
@@ -10,7 +8,6 @@ import pytest
 import opinionpanel as op
 from opinionpanel.errors import ItemError, LinkError, OpinionPanelError, ReadError
 
-SHARED = Path(__file__).parents[2] / "shared" / "data"
 STATES = {"approve": [1, 2], "unsure": [3, 98, 99], "oppose": [4, 5]}
 
 
@@ -307,35 +304,3 @@ def test_progress_is_shown_only_where_it_is_wanted(designed, capsys):
     assert "reading: " in capsys.readouterr().err
     panel_of(designed, progress=False)
     assert capsys.readouterr().err == ""
-
-
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared real survey files are not here")
-@pytest.mark.parametrize(("name", "encoding"), [("ch01", "windows-1251"), ("ch11", "utf-8")])
-def test_encodings_of_the_chronicles(name, encoding):
-    wave = op.read_wave(SHARED / "chronicles" / f"{name}.sav")
-    assert wave.encoding == encoding
-    text = "".join(label for labels in wave.labels.values() for label in labels.values())
-    assert "а" in text
-
-
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared real survey files are not here")
-def test_yougov_rhode_island():
-    """Vaccination intention, wave 4 to 5, against the matrix published with the files."""
-    folder = SHARED / "yougov_rhode_island"
-    states = {"will": [4, 5], "not sure": [3], "won't": [1, 2]}
-    panel = op.read_panel(
-        {"wave 4": folder / "wave4.sav", "wave 5": folder / "wave5.sav"},
-        person={"wave 4": "caseid", "wave 5": ["caseid_BROW0016", "caseid_BROW0017"]},
-        items={"vaccine": op.Item({"wave 4": "q1", "wave 5": "q126"}, states, rest="missing")},
-        design=op.Design(weight="weight_RI"),
-    )
-    moves = op.transitions(panel, "vaccine")
-    expected = [
-        [0.925531, 0.037029, 0.037440],
-        [0.280704, 0.589483, 0.129813],
-        [0.130295, 0.063269, 0.806436],
-    ]
-    np.testing.assert_allclose(moves.matrix().to_numpy(), expected, atol=1e-6)
-    assert op.flows(panel, "vaccine").n.tolist() == [91] * 9
-    assert panel.present.all(axis=0).sum() == 175
-    assert "92 answered both, 1 of them without a positive weight, 91 in the base" in str(panel)

@@ -12,12 +12,11 @@ from opinionpanel.codes import canonical, read_codes
 from opinionpanel.coding import BLANK, MANY_CODES, Column, check_coding, people_text
 from opinionpanel.errors import ItemError, unknown
 from opinionpanel.items import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
-from opinionpanel.waves import Wave
+from opinionpanel.waves import Rows, Wave
 
 __all__ = ["Answers", "read_answers"]
 
 Waves = Mapping[str, Wave]
-Rows = Mapping[str, npt.NDArray[np.int64]]
 States = npt.NDArray[np.int8]
 
 

@@ -9,9 +9,9 @@ from opinionpanel.answers import read_answers
 from opinionpanel.design import AnyDesign, Design
 from opinionpanel.groups import Groups, read_fixed, read_groups
 from opinionpanel.items import Item
-from opinionpanel.linking import Duplicates, Person, link_waves
+from opinionpanel.linking import Duplicates, Linked, Person, link_waves
 from opinionpanel.traits import check_traits
-from opinionpanel.waves import WaveLike, as_wave
+from opinionpanel.waves import Rows, WaveLike, as_wave
 from opinionpanel.weights import sample_people, weigh_people
 
 __all__ = ["read_people"]
@@ -35,7 +35,8 @@ def read_people(
     linked = link_waves(
         {name: as_wave(name, wave) for name, wave in waves.items()}, person, duplicates=duplicates
     )
-    records, rows, people = linked.waves, linked.rows, linked.people
+    records, people = linked.waves, linked.people
+    rows = _in_order(linked)
     design = design or Design(weight=None)
     weights = weigh_people(design, records, rows, linked.present)
     sampling, design_notes = sample_people(design, records, rows, people, weights)
@@ -74,3 +75,14 @@ def read_people(
             *(note for answer in answers.values() for note in answer.notes),
         ),
     }
+
+
+def _in_order(linked: Linked) -> Rows:
+    """Take rows that are the people in order as a slice, which is copied many times faster."""
+    everyone = np.arange(linked.people)
+    # Waves in the same order share one array.
+    ordered = {
+        id(row): np.array_equal(row, everyone)
+        for row in {id(row): row for row in linked.rows.values()}.values()
+    }
+    return {name: slice(None) if ordered[id(row)] else row for name, row in linked.rows.items()}

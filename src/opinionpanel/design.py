@@ -300,7 +300,7 @@ def compile_sampling(
         strata = len(used)
     stratum_of_psu = None
     if psu is None:
-        unit_stratum = stratum[in_design]
+        unit_stratum = stratum
     else:
         if design.nest:
             psu = stratum * (psu.max() + 1) + psu
@@ -316,7 +316,8 @@ def compile_sampling(
                 "otherwise mend the columns."
             )
         unit_stratum = stratum_of_psu
-    sampled = np.bincount(unit_stratum, minlength=strata)
+    # People outside the design have the stratum -1.
+    sampled = np.bincount(unit_stratum + 1, minlength=strata + 1)[1:]
     fraction = np.zeros(strata)
     if fpc is not None:
         fraction = _fractions(design, fpc[in_design], stratum[in_design], sampled)

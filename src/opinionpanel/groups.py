@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from opinionpanel.codes import Codes, canonical, code_text, declared_missing, read_codes
 from opinionpanel.errors import ReadError, SelectionError, listing, unknown
-from opinionpanel.waves import Wave
+from opinionpanel.waves import Rows, Wave
 
 __all__ = [
     "Group",
@@ -117,7 +117,6 @@ class Grouping:
 
 Groups = str | Sequence[str] | Mapping[str, Use | Grouping]
 Waves = Mapping[str, Wave]
-Rows = Mapping[str, Integers]
 
 
 def grouping(groups: Groups) -> dict[str, Grouping]:
@@ -210,16 +209,12 @@ def first_values(
     place = {text: position for position, text in enumerate((*valid, *refused))}
     size = np.min_scalar_type(-max(len(place), 1))
     by_wave = np.full((len(waves), people), -1, dtype=size)
-    everyone = np.arange(people)
     for position, wave in enumerate(waves):
         if wave not in codes:
             continue
         meanings = {key: place.get(text, -1) for key, text in texts[wave].items()}
         here = _look_up(codes[wave], meanings, size)
-        if np.array_equal(rows[wave], everyone):
-            by_wave[position] = here
-        else:
-            by_wave[position, rows[wave]] = here
+        by_wave[position, rows[wave]] = here
     chosen, changed = _choose(by_wave, len(valid), latest=grouping.use == "latest")
     return Group(
         codes=chosen,

@@ -209,6 +209,8 @@ def _number(keys: Sequence[Keys]) -> tuple[int, list[Integers]]:
     # Waves are often delivered in the same order: then there is nothing to search.
     same = [np.array_equal(key, keys[0]) for key in keys]
     others = [keys[0], *(key for key, equal in zip(keys, same, strict=True) if not equal)]
+    if len(others) == 1 and keys[0].dtype.kind == "i" and (keys[0][1:] > keys[0][:-1]).all():
+        return len(keys[0]), [np.arange(len(keys[0]))] * len(keys)
     filled = [key for key in others if len(key)]
     span = 0
     if filled and keys[0].dtype.kind == "i":

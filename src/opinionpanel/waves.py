@@ -6,16 +6,20 @@ from html import escape
 from typing import Any
 
 import narwhals.stable.v2 as nw
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.codes import code_text
 from opinionpanel.errors import ReadError, unknown
 
-__all__ = ["FILES_EXTRA", "Wave", "WaveLike", "arrow_frame", "as_wave"]
+__all__ = ["FILES_EXTRA", "Rows", "Wave", "WaveLike", "arrow_frame", "as_wave"]
 
 FILES_EXTRA = 'pip install "opinionpanel[files]"'
 MOST_SHOWN = 20
 
+# The person of each row of a wave; a slice of all where they stand in the panel's order.
+Rows = Mapping[str, npt.NDArray[np.int64] | slice]
 WaveLike = Any  # a Wave, or a frame of pandas, polars or pyarrow
 
 
