@@ -3,6 +3,7 @@
 What each study gives is shown in a table at the end of the tests' output.
 """
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -180,7 +181,7 @@ def test_yougov_weighted_as_published(tmp_path, show):
         """,
         panel,
     )
-    show(f"wave 4 → 5, n = {flows.n[0]}, row %: {percent(moves.matrix())}")
+    show(f"wave 4 → 5, n = {flows.n[0]:.0f}, row %: {percent(moves.matrix())}")
 
 
 def test_yougov_four_waves():
@@ -492,7 +493,7 @@ def test_vaccinations_as_a_weighted_long_panel(show):
     started = wide[SURVEYS[0]] != "not interviewed"
     flows = op.flows(panel, "vaccinated", base="panel")
     assert set(flows.n) == {freq[started].sum()} == {861}
-    for first, second in zip(SURVEYS[:-1], SURVEYS[1:], strict=True):
+    for first, second in pairwise(SURVEYS):
         table = crosstab(wide.loc[started, first], wide.loc[started, second], states, freq[started])
         here = flows.select(from_wave=first, to_wave=second)
         np.testing.assert_allclose(here.value, (table / table.sum()).ravel(), atol=1e-12)
@@ -500,7 +501,7 @@ def test_vaccinations_as_a_weighted_long_panel(show):
         table = crosstab(wide[first], wide[second], list(ANSWERS), freq)
         np.testing.assert_allclose(answered.value, (table / table.sum()).ravel(), atol=1e-12)
     show(
-        f"{panel.present.shape[1]} people; {SURVEYS[0]} → {SURVEYS[1]}, % of {flows.n[0]} "
+        f"{panel.present.shape[1]} people; {SURVEYS[0]} → {SURVEYS[1]}, % of {flows.n[0]:.0f} "
         f"interviewed at the first: {percent(flows.select(from_wave=SURVEYS[0]).matrix())}"
     )
 
@@ -535,7 +536,7 @@ def test_rlms_job_satisfaction(show):
     np.testing.assert_allclose(first.matrix(), published, atol=0.0005)
     words = {code: state for state, codes in states.items() for code in codes}
     named = frame.replace(words)
-    for start, end in zip(list(columns)[:-1], list(columns)[1:], strict=True):
+    for start, end in pairwise(columns):
         table = crosstab(named[columns[start]], named[columns[end]], list(states))
         found = moves.select(from_wave=start, to_wave=end)
         np.testing.assert_allclose(found.value, rows_of(table).ravel(), atol=1e-12)

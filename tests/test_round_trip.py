@@ -1,0 +1,240 @@
+"""Panels that were written to files and read again are the panels they were."""
+
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyreadstat
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import opinionpanel as op
+from opinionpanel.strategies import PanelParts, panel_parts
+
+# Every file of SPSS is looked at by a child process first, which takes a fifth of a second.
+FEW = settings(max_examples=10)
+MORE = settings(max_examples=20)
+
+# Text codes with labels, one of them for people who would not say.
+GENDER = {"м": "мужчина", "ж": "женщина", "x": "no answer – отказ"}
+REGION = {1: "Nord-Øst", 2: "Юг", 3: "West", 9: "weiß nicht"}
+UNSURE, REFUSED = "затрудняюсь ответить", "отказ / refused"
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a kind of file says "don't know" and "refused", and what else it can say."""
+
+    unsure: Any
+    refused: Any
+    missing: Mapping[str, tuple[Any, ...]]
+    labels: bool = True
+    text_labels: bool = False
+
+
+SPSS = Dialect(98, -1, {"answer": ((97, 99), -1), "region": (9,), "gender": ("x",)}, True, True)
+# Stata declares no number missing; its tagged missing codes stand beside the blank ".".
+STATA = Dialect("a", "b", {"answer": ("a", "b")})
+# Neither text files nor spreadsheets nor Arrow's formats have labels or declare codes missing.
+PLAIN = Dialect(98, -1, {}, labels=False)
+
+Write = Callable[[op.Wave, Path], None]
+
+
+def write_sav(**options: bool) -> Write:
+    def write(wave: op.Wave, path: Path) -> None:
+        ranges = {
+            name: [
+                {"lo": code[0], "hi": code[1]} if isinstance(code, tuple) else code
+                for code in codes
+            ]
+            for name, codes in wave.missing.items()
+        }
+        pyreadstat.write_sav(
+            wave.frame,
+            path,
+            variable_value_labels=wave.labels,
+            missing_ranges=ranges,
+            column_labels=dict(wave.wording),
+            **options,
+        )
+
+    return write
+
+
+def write_dta(wave: op.Wave, path: Path) -> None:
+    pyreadstat.write_dta(
+        wave.frame,
+        path,
+        variable_value_labels=wave.labels,
+        missing_user_values={name: list(codes) for name, codes in wave.missing.items()},
+        column_labels=dict(wave.wording),
+    )
+
+
+def write_text(separator: str) -> Write:
+    return lambda wave, path: wave.frame.to_csv(path, index=False, sep=separator)
+
+
+FORMATS: dict[str, tuple[str, Dialect, Write, settings]] = {
+    "sav": (".sav", SPSS, write_sav(), FEW),
+    "sav, compressed": (".sav", SPSS, write_sav(row_compress=True), FEW),
+    "zsav": (".zsav", SPSS, write_sav(compress=True), FEW),
+    "dta": (".dta", STATA, write_dta, MORE),
+    "csv": (".csv", PLAIN, write_text(","), MORE),
+    "csv, semicolons": (".csv", PLAIN, write_text(";"), MORE),
+    "tsv": (".tsv", PLAIN, write_text("\t"), MORE),
+    "parquet": (".parquet", PLAIN, lambda wave, path: wave.frame.to_parquet(path), MORE),
+    "feather": (".feather", PLAIN, lambda wave, path: wave.frame.to_feather(path), MORE),
+    "xlsx": (".xlsx", PLAIN, lambda wave, path: wave.frame.to_excel(path, index=False), FEW),
+}
+
+
+@dataclass(frozen=True)
+class Study:
+    """Waves as they are to be written, and how they are to be read."""
+
+    waves: Mapping[str, op.Wave]
+    states: Mapping[str, list[Any]]
+    options: Mapping[str, Any]
+
+    def expected(self) -> np.ndarray:
+        """States by wave and person, by pandas alone: people in order of appearance."""
+        frames = [wave.frame for wave in self.waves.values()]
+        people = pd.concat([frame["person"] for frame in frames]).unique()
+        places = {code: place for place, codes in enumerate(self.states.values()) for code in codes}
+        return np.array(
+            [
+                frame.set_index("person")["answer"]
+                .map(places)
+                .fillna(-1)
+                .reindex(people, fill_value=-3)
+                for frame in frames
+            ]
+        )
+
+
+@st.composite
+def studies(draw: st.DrawFn, dialect: Dialect) -> Study:
+    """Draw waves with ids and groups of several types, blanks, and codes declared missing."""
+    parts: PanelParts = draw(panel_parts(groups={"gender": list(GENDER)[:2]}, people=(4, 30)))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    ids = draw(st.sampled_from(["integer", "big", "float", "zeros", "letters"]))
+    silent = draw(st.sampled_from([0.0, 0.2]))
+    codes = [code for state in parts.item.states.values() for code in state]
+    labels: dict[str, dict[Any, str]] = {
+        "answer": {
+            **{code: f"réponse {code} – ответ" for code in codes},
+            dialect.unsure: UNSURE,
+            dialect.refused: REFUSED,
+        },
+        "region": REGION,
+    }
+    if dialect.text_labels:
+        labels["gender"] = GENDER
+    regions = rng.choice(
+        list(REGION), 1 + max(frame["person"].max() for frame in parts.frames.values())
+    )
+    waves = {}
+    for name, frame in parts.frames.items():
+        draws = rng.random(len(frame))
+        answer = frame["answer"].astype(object)
+        answer[draws < 0.15] = dialect.unsure
+        answer[draws > 0.95] = dialect.refused
+        gender = frame["gender"].astype(object)
+        gender[rng.random(len(frame)) < silent] = rng.choice(["x", None])
+        frame = frame.assign(
+            person=written_ids(frame["person"], ids),
+            answer=answer.infer_objects(),
+            gender=gender,
+            region=regions[frame["person"]],
+            not_used=1,
+        )
+        waves[name] = op.Wave(
+            frame,
+            labels=labels if dialect.labels else {},
+            missing=dialect.missing,
+            wording={"answer": "Вопрос: что вы думаете?"} if dialect.labels else {},
+        )
+    states = {name: list(codes) for name, codes in parts.item.states.items()}
+    # Refused is no answer: the item leaves it out.
+    states["unsure"] = [dialect.unsure]
+    items = {"opinion": op.Item("answer", states, rest="missing")}
+    if dialect.labels:
+        texts = {name: [labels["answer"][code] for code in codes] for name, codes in states.items()}
+        items["by label"] = op.Item("answer", texts, rest="missing")
+    options = {
+        "person": "person",
+        "items": items,
+        "groups": ["gender", "region"],
+        "design": parts.design,
+    }
+    return Study(waves, states, options)
+
+
+def written_ids(numbers: pd.Series, kind: str) -> pd.Series:
+    """Write ids as survey houses do."""
+    forms: dict[str, Callable[[pd.Series], pd.Series]] = {
+        "integer": lambda ids: ids,
+        "big": lambda ids: ids + 1_234_567_890_000,
+        "float": lambda ids: ids.astype(float),
+        "zeros": lambda ids: ids.map("{:05d}".format),
+        "letters": lambda ids: ids.map("Ю-{:03d}".format),
+    }
+    return forms[kind](numbers)
+
+
+def same(one: op.Panel, other: op.Panel) -> None:
+    """All that a panel holds, and what is estimated from it, to the last bit."""
+    assert one.waves == other.waves
+    np.testing.assert_array_equal(one.present, other.present)
+    for name, answers in one.answers.items():
+        np.testing.assert_array_equal(answers, other.answers[name])
+    assert one.unread == other.unread
+    assert one.weights.keys() == other.weights.keys()
+    for key, weights in one.weights.items():
+        np.testing.assert_array_equal(weights, other.weights[key])
+    assert one.without_weight == other.without_weight
+    for name, group in one.groups.items():
+        assert group.categories == other.groups[name].categories
+        assert group.missing == other.groups[name].missing
+        np.testing.assert_array_equal(group.codes, other.groups[name].codes)
+        np.testing.assert_array_equal(group.by_wave, other.groups[name].by_wave)
+    pd.testing.assert_frame_equal(one.linkage(), other.linkage())
+    for measure in (op.shares, op.flows):
+        for by in (None, "region"):
+            first, second = measure(one, "opinion", by=by), measure(other, "opinion", by=by)
+            pd.testing.assert_frame_equal(first.labels, second.labels)
+            np.testing.assert_array_equal(first.value, second.value)
+            np.testing.assert_array_equal(first.covariance, second.covariance)
+            np.testing.assert_array_equal(first.n, second.n)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_panel_survives_being_written_and_read(name):
+    suffix, dialect, write, number = FORMATS[name]
+
+    @number
+    @given(studies(dialect))
+    def survives(study):
+        with tempfile.TemporaryDirectory() as folder:
+            files = {wave: Path(folder, f"{wave}{suffix}") for wave in study.waves}
+            for wave, path in files.items():
+                write(study.waves[wave], path)
+            panel = op.read_panel(files, **study.options)
+            read = {wave: op.read_wave(path) for wave, path in files.items()}
+        same(op.Panel.from_waves(study.waves, **study.options), panel)
+        for answers in panel.answers.values():
+            np.testing.assert_array_equal(answers, study.expected())
+        for wave, written in study.waves.items():
+            assert list(read[wave].frame) == list(written.frame)
+            assert read[wave].labels == written.labels
+            assert read[wave].missing == written.missing
+            assert dict(read[wave].wording) == written.wording
+
+    survives()
