@@ -397,6 +397,57 @@ def test_rest_missing_reads_other_codes_as_no_answer():
     assert "1 answer code is mapped to no state: 99 (1 person). No answer at all" in message
 
 
+@pytest.mark.parametrize(("label", "shown"), [("No, never", "'No, never'"), (None, "without a")])
+def test_a_label_renamed_in_one_wave_is_not_lost_with_the_rest(label, shown):
+    item = op.Item("q", {"yes": ["yes"], "no": ["no"]}, rest="missing")
+    first = wave({1: "yes", 2: "no", 9: "refused"}, q=[1, 2, 9])
+    message = refusal(item, first, wave({1: "yes", 2: label, 9: "refused"}, q=[1, 2, 9]))
+    assert f"2 is 'no', state 'no', there and {shown}" in message
+    assert "Map each wave for itself" in message
+
+
+def test_a_code_that_was_left_out_may_have_had_another_label():
+    item = op.Item("q", {"yes": ["yes"], "no": ["no", "never"]}, rest="missing")
+    first = wave({1: "yes", 2: "no", 9: "refused"}, q=[1, 2, 9])
+    moved = wave({1: "yes", 2: "refused", 3: "no"}, q=[1, 2, 3])
+    other = wave({1: "yes", 2: "refused", 3: "never"}, q=[1, 2, 3])
+    assert read(item, first, moved, other).codes.tolist() == [[0, 1, -1], [0, -1, 1], [0, -1, 1]]
+
+
+@pytest.mark.parametrize(
+    ("values", "states", "part"),
+    [
+        ([1, 2, "1"], YES_NO, "stored as text: write '1'"),
+        (["yes", "no", "No."], {"yes": ["yes"], "no": ["no"]}, r"'No.' (1 person) differs from"),
+    ],
+)
+def test_the_rest_may_not_swallow_answers_written_otherwise(values, states, part):
+    item = op.Item("q", states, rest="missing")
+    assert part in refusal(item, wave(q=pd.Series(values, dtype=object)))
+
+
+def test_labels_that_are_no_text_are_shown_as_they_are():
+    item = op.Item("q", YES_NO, rest="missing")
+    assert encode(item, [1, 2, 3], labels={1: 5, 3: 7}) == [0, 1, -1]
+
+
+def test_a_label_that_is_a_number_is_no_other_type():
+    scale = {code: str(code - 1) for code in range(1, 12)}  # 0 to 10, coded 1 to 11
+    item = op.Item("q", {"high": ["10"], "low": ["0"]}, rest="missing")
+    assert encode(item, [1, 10, 11], labels=scale) == [1, -1, 0]
+
+
+@pytest.mark.parametrize("rest", [None, "missing"])
+def test_the_ids_of_a_few_people_are_not_shown(rest):
+    item = op.Item("q", {"yes": ["yes"]}, rest=rest)
+    few = wave(q=[f"secret-{number}" for number in range(20)] + ["yes"])
+    if rest is None:
+        assert "20 different values" in refusal(item, few)
+        assert "secret" not in refusal(item, few)
+    else:
+        assert read(item, few).unread == {"w1": {"20 different values of 'q'": 20}}
+
+
 def test_ids_and_open_answers_are_not_shown():
     message = refusal(op.Item("q", YES_NO), wave(q=[f"id{i}" for i in range(51)]))
     assert "51 different values" in message

@@ -231,3 +231,34 @@ def test_unknown_columns_name_wave_frame_and_nearest(build):
             build(**changes)
         for part in ("'Jul'", "a frame", repr(column), f"Did you mean '{near}'?"):
             assert part in str(error.value)
+
+
+def test_a_group_that_tells_people_apart_is_refused():
+    ids = [f"secret-{number}" for number in range(20)]
+    with pytest.raises(SelectionError, match=r"20 different values for 20 people.*fixed=") as error:
+        read(wave(ids))
+    assert "secret" not in str(error.value)
+    assert len(read(wave(ids), reader=read_fixed)["g"].categories) == 20
+    assert len(read(wave(ids[:12]))["g"].categories) == 12
+    # A pilot study may have nearly as many regions as people.
+    assert len(read(wave([f"region {number % 16}" for number in range(20)]))["g"].categories) == 16
+
+
+@pytest.mark.parametrize("column", [["g"], {}, {"w1": None}, 5])
+def test_a_column_of_a_group_is_a_name(column):
+    with pytest.raises(SelectionError, match="a name, or a dict of names by wave"):
+        Grouping(column)
+
+
+@pytest.mark.parametrize("groups", [None, 5])
+def test_groups_that_are_no_list(groups):
+    with pytest.raises(SelectionError, match="Groups are a list of columns"):
+        grouping(groups)
+
+
+@pytest.mark.parametrize("kind", [int, str])
+def test_categories_that_are_numbers_are_in_order_over_waves(kind):
+    first = pd.Categorical([kind(9), kind(2)], categories=[kind(2), kind(9)])
+    last = pd.Categorical([kind(9), kind(3)], categories=[kind(9), kind(2), kind(3)])
+    found = read(wave(first), wave(last, ids=[0, 7]))["g"]
+    assert found.categories == ("2", "3", "9")

@@ -104,3 +104,16 @@ def test_an_item_keeps_its_states_whatever_becomes_of_the_dict():
     item = op.Item("x", states)
     states["no"].append(1)
     assert item.states == {"no": [0], "yes": [1]}
+
+
+@pytest.mark.parametrize(
+    ("states", "part"),
+    [
+        ({1: [1], 2: [2]}, "States are named by text, not 1, 2"),
+        (["yes", "no"], "at least one state"),
+        ({f"s{code}": [code] for code in range(128)}, "at most 127 states, got 128"),
+    ],
+)
+def test_states_are_named_by_text_and_not_too_many(states, part):
+    with pytest.raises(ItemError, match=part):
+        op.Item("q", states)

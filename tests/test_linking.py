@@ -134,8 +134,12 @@ def test_unsigned_numbers_beyond_the_signed_range_do_not_wrap():
         (["0x1a2b", "x1"], ["1a2b", "x1"], ("'9a9a9a'", "'9a9a'"), "a leading 0x"),
         (["0x1A2B", "x1"], ["1a2b", "x1"], ("'9a9a9a'", "'9a9a'"), "letter case and a leading 0x"),
         (["ab-12", "x1"], ["ab 12", "x1"], ("'aa-99'", "'aa 99'"), "their writing"),
-        (["ab-12", "x1"], ["ab12", "x1"], ("'aa-99'", "'aa99'"), "spaces or hyphens"),
+        (["ab-12", "x1"], ["ab12", "x1"], ("'aa-99'", "'aa99'"), "spaces, commas or hyphens"),
         (["007", "008"], ["7", "8"], ("'999'", "'9'"), "leading zeros"),
+        (["AB-12", "x1"], ["ab-12", "x1"], ("'aa-99'", "'aa-99'"), "letter case"),
+        (["kJ4x", "1"], ["kj4x", "1"], ("'aa9a'", "'aa9a'"), "letter case"),
+        (["\u200b17", "1"], ["17", "1"], ("'\\u200b99'", "'99'"), "invisible characters"),
+        (["1,001", "x1"], ["1001", "x1"], ("'9,999'", "'9999'"), "spaces, commas or hyphens"),
     ],
 )
 def test_ids_written_differently_in_another_wave(first, second, forms, why):
@@ -145,6 +149,45 @@ def test_ids_written_differently_in_another_wave(first, second, forms, why):
         assert f"like {part} in wave '{wave}'" in str(error.value)
     for secret in {*first, *second} - {"7", "1", "8"}:
         assert secret not in str(error.value)
+
+
+@pytest.mark.parametrize("word", ["nan", "None", "<NA>", "NaT"])
+def test_words_for_a_blank_that_a_program_wrote(word):
+    with pytest.raises(LinkError, match=r"1 id\(s\) \(column 'resp_id'\) are 'nan' or another"):
+        linked(w1=["a1", "a2", word], w2=["a1", "a2", word])
+
+
+def test_words_for_a_blank_among_ids_that_are_words():
+    assert linked(w1=["DE", "US", "NA"], w2=["US", "NA", "FR"]).people == 4  # countries
+
+
+def test_floats_of_half_the_size_hold_fewer_whole_numbers():
+    with pytest.raises(LinkError, match="not whole numbers that a file can hold exactly"):
+        linked(w1=np.array([16_777_216, 5], dtype=np.float32), w2=[16_777_217, 5])
+    assert linked(w1=np.array([16_777_215, 5], dtype=np.float32), w2=[16_777_215, 5]).people == 2
+
+
+@pytest.mark.parametrize("person", [["resp_id"], {"w1": []}, {"w1": [0]}, 0, None])
+def test_a_person_that_names_no_column(person):
+    with pytest.raises(LinkError, match="person= names the id column, or the columns by wave"):
+        link_waves({"w1": Wave(pd.DataFrame({"resp_id": [1, 2]}))}, person)
+
+
+@pytest.mark.parametrize("one", [-48213, 99])
+def test_an_id_that_stands_twice_is_no_placeholder(one):
+    with pytest.raises(LinkError) as error:
+        linked(w1=[one, one, 7], w2=[7, 8])
+    assert str(one) not in str(error.value)
+    assert linked(w1=[one, one, 7], w2=[7, 8], duplicates="drop_all").people == 3
+
+
+def test_a_placeholder_is_neither_a_person_nor_a_link():
+    with pytest.raises(LinkError, match="no person in common"):
+        linked(w1=[0, 0, 1, 2], w2=[0, 0, 3, 4], duplicates="drop_all")
+    found = linked(w1=[0, 0, 1, 2], w2=[0, 0, 1, 3], duplicates="drop_all")
+    assert found.people == 3
+    assert found.present.tolist() == [[True, True, False], [True, False, True]]
+    assert "2 of the rows have a placeholder" in found.notes[0]
 
 
 def test_ids_written_differently_only_in_a_third_wave():
@@ -307,7 +350,7 @@ def test_one_wave_alone_is_allowed():
 
 
 def test_a_wave_without_rows():
-    with pytest.raises(LinkError, match="no rows in column"):
+    with pytest.raises(LinkError, match="the wave has no rows"):
         linked(w1=np.array([], dtype=np.int64), w2=np.array([], dtype=np.int64))
     with pytest.raises(LinkError, match="at least one wave"):
         link_waves({}, "resp_id")
@@ -409,3 +452,17 @@ def test_surveys_of_other_people_link_by_row_number_only():
     assert found.present.all(axis=0).sum() == 1807
     with pytest.raises(LinkError, match="no person in common"):
         link_waves({name: waves[name] for name in ("ch01", "ch11")}, "ID")
+
+
+def test_an_id_that_stands_beside_another_is_noted_where_it_stands_alone():
+    waves = {
+        "w1": Wave(pd.DataFrame({"old": [1, 2]})),
+        "w2": Wave(pd.DataFrame({"old": [1, 2, None], "new": ["a", "b", "c"]})),
+        "w3": Wave(pd.DataFrame({"old": [None, 2, None], "new": ["a", "b", "c"]})),
+    }
+    found = link_waves(waves, {"w1": "old", "w2": ["old", "new"], "w3": ["old", "new"]})
+    assert found.people == 4
+    assert found.notes == (
+        "wave 'w3': 1 ids from 'new' stand in wave 'w2' too, beside an id from another column, "
+        "and do not link",
+    )

@@ -188,3 +188,17 @@ def test_real_panels_pass():
     fixed = read_fixed(["birthyr", "gender_client"], linked.waves, linked.rows, linked.people)
     check_traits({}, fixed, list(linked.waves), linked.present)
     assert all(agreement(one, 0, 1).compared == 175 for one in fixed.values())
+
+
+def test_waves_that_share_few_people_do_not_hide_a_restart():
+    first = people(400)
+    rotated = people(400, 2, id=np.r_[first["id"][:10], np.arange(400, 790) + 1000])
+    with pytest.raises(LinkError, match="'w1' and 'w3': 400 people link"):
+        check(first, rotated, people(400, 3), fixed=["gender"])
+
+
+def test_values_with_other_names_in_another_wave():
+    first = people(100)
+    last = first.assign(gender=first["gender"].str.upper())
+    with pytest.raises(LinkError, match=r"only name the values differently, name them alike\.$"):
+        check(first, last, groups=["gender"])

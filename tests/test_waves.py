@@ -142,3 +142,21 @@ def test_a_wave_shows_codes_and_labels_and_no_people():
     many = Wave(pd.DataFrame(np.zeros((1, 30)), columns=[f"c{i}" for i in range(30)]))
     assert "and 10 more columns" in str(many)
     assert "a frame" in str(many)
+
+
+def test_columns_named_by_numbers():
+    with pytest.raises(ReadError, match=r"column '0' is named by a number.*astype\(str\)"):
+        Wave(pd.DataFrame({0: [1]})).column("0", "May", purpose="item")
+
+
+def test_an_arrow_table_with_a_name_twice():
+    table = pa.table([[1], [2]], names=["q", "q"])
+    with pytest.raises(ReadError, match="'May' has several columns of one name"):
+        as_wave("May", table)
+
+
+@pytest.mark.parametrize("value", [[2], {2}, {"a": 2}, (2,)])
+def test_structures_among_answers_of_other_kinds(value):
+    mixed = pd.DataFrame({"q": pd.Series([1, "x", value], dtype=object)})
+    with pytest.raises(ReadError, match="holds lists or other structures"):
+        Wave(mixed).column("q", "May", purpose="item")

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from opinionpanel.codes import canonical, read_codes
-from opinionpanel.coding import BLANK, MANY_CODES, Column, check_coding, people_text
-from opinionpanel.errors import ItemError, unknown
+from opinionpanel.coding import BLANK, Column, check_coding, looks_open
+from opinionpanel.errors import ItemError, count_people, unknown
 from opinionpanel.items import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
 from opinionpanel.waves import Rows, Wave
 
@@ -132,7 +132,7 @@ def _states(columns: Sequence[Column]) -> States:
         if clash:
             raise ItemError(
                 f"Wave {one.wave!r} ({one.where}), columns {one.name!r} and {two.name!r}: "
-                f"{people_text(clash)} gave answers that mean different states. Columns that "
+                f"{count_people(clash)} gave answers that mean different states. Columns that "
                 "are combined must hold one question each person answers once: mend the data, "
                 "or name one column."
             )
@@ -153,7 +153,7 @@ def _unread(columns: Sequence[Column], states: States) -> dict[str, int]:
             # Another column may have given these people a state.
             kept = column.codes.among(states == NO_ANSWER).people
             left = {code: kept[code] for code in left if code in kept}
-        if len(left) > MANY_CODES:
+        if looks_open(left):
             # Most likely open answers, which no summary may show.
             unread[f"{len(left)} different values of {column.name!r}"] = sum(left.values())
             continue

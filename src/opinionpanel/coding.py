@@ -13,15 +13,17 @@ import numpy as np
 import numpy.typing as npt
 
 from opinionpanel.codes import Codes, canonical, code_text, declared_missing
-from opinionpanel.errors import ItemError, listing, unknown
+from opinionpanel.errors import ItemError, count_people, listing, unknown
 from opinionpanel.items import NO_ANSWER, NOT_ASKED, Item
 
-__all__ = ["BLANK", "Column", "check_coding", "people_text"]
+__all__ = ["BLANK", "Column", "check_coding", "looks_open"]
 
 # A blank gives way to whatever else coalesced columns say: below the other codes.
 BLANK = min(NO_ANSWER, NOT_ASKED) - 1
 
 MANY_CODES = 50
+# Few people can give more different values than this only if it is no question with answer codes.
+FEW_CODES = 12
 
 # When a code counts as used at a wave, and when its absence cannot be chance: 10 expected
 # answers fail to occur once in some 20,000 waves.
@@ -83,11 +85,6 @@ class Column:
         return code_text(code) if label is None else f"{code_text(code)} {label!r}"
 
 
-def people_text(count: int) -> str:
-    """Count people in words."""
-    return "1 person" if count == 1 else f"{count:,} people"
-
-
 def check_coding(item: Item, columns: Sequence[Column]) -> list[str]:
     """Refuse codes that are mapped nowhere, or whose meaning changes between columns.
 
@@ -97,6 +94,8 @@ def check_coding(item: Item, columns: Sequence[Column]) -> list[str]:
     _check_labels(item, columns)
     notes = [] if item.by_wave else _check_recoding(item, columns)
     _check_texts(item, columns)
+    if item.rest == "missing":
+        _check_left_out(item, columns)
     _check_mapped(item, columns)
     return notes
 
@@ -246,8 +245,47 @@ def _check_texts(item: Item, columns: Sequence[Column]) -> None:
             if item.rest == "missing" and close and not _one_ends_other(text, close[0]):
                 raise ItemError(
                     f"{place}: no answer is {text!r}, but rest='missing' would read {close[0]!r} "
-                    f"({people_text(left[close[0]])}) as no answer. Did you mean {close[0]!r}? "
+                    f"({count_people(left[close[0]])}) as no answer. Did you mean {close[0]!r}? "
                     "If not, leave one of them out of the data or the states."
+                )
+
+
+def _check_left_out(item: Item, columns: Sequence[Column]) -> None:
+    """Refuse codes that ``rest="missing"`` would leave out by what looks like a slip."""
+    for column in columns:
+        if not column.unmapped:
+            continue
+        place = _place(column)
+        if as_other := _other_type(column, column.unmapped):
+            raise ItemError(f"{place}: rest='missing' would leave answers out. {as_other}")
+        names = {_folded(key): key for key in column.meanings if isinstance(key, str)}
+        for code, count in column.unmapped.items():
+            text = code if isinstance(code, str) else str(column.labels.get(code, ""))
+            named = names.get(_folded(text))
+            if named is not None and not TAG.fullmatch(text):
+                raise ItemError(
+                    f"{place}: {text!r} ({count_people(count)}) differs from {named!r} in the "
+                    "states by letter case, spaces or end marks only, and rest='missing' would "
+                    "read it as no answer. Add it to a state, or to not_asked."
+                )
+        for position, state in enumerate(item.state_names if not item.by_wave else ()):
+            if position not in {column.meanings.get(code) for code in column.labels}:
+                _check_renamed(item, state, column, columns)
+
+
+def _check_renamed(item: Item, state: str, column: Column, columns: Sequence[Column]) -> None:
+    """Refuse a code that means a state by its label in another wave, and nothing in this one."""
+    texts = set(map(canonical, item.codes_at(column.wave)[state]))
+    for other in columns:
+        for code, label in other.labels.items():
+            if other.wave != column.wave and canonical(label) in texts and code in column.unmapped:
+                here = column.labels.get(code)
+                raise ItemError(
+                    f"Codes have other labels in another column. {_place(other)}, compared with "
+                    f"{_place(column)}: {code_text(code)} is {label!r}, state {state!r}, there and "
+                    f"{'without a label' if here is None else repr(here)} here, where "
+                    f"rest='missing' would read it as no answer. {_own_mapping(item, columns)}; or "
+                    "add the label to a state."
                 )
 
 
@@ -276,14 +314,14 @@ def _mapped(column: Column) -> bool:
 
 def _unmapped_text(item: Item, column: Column) -> str:
     unmapped = column.unmapped
-    if len(unmapped) > MANY_CODES:
+    if looks_open(unmapped):
         # Most likely ids or free text, which no message may show.
         return (
             f"{_place(column)}: {len(unmapped)} different values are mapped to no state. This "
             "looks like an id or an open answer; name the question's column."
         )
     found = "; ".join(
-        f"{column.code_text(code)} ({people_text(count)})" for code, count in unmapped.items()
+        f"{column.code_text(code)} ({count_people(count)})" for code, count in unmapped.items()
     )
     states = f"the states {listing(item.state_names)}"
     if as_other := _other_type(column, unmapped):
@@ -303,13 +341,19 @@ def _other_type(column: Column, unmapped: Iterable[object]) -> str:
     """Say that answers and codes are the same but for being numbers and text."""
     for code in unmapped:
         other = _as_number(code) if isinstance(code, str) else str(code)
-        if other is not None and other in column.meanings:
+        # A label such as "10" is no number.
+        if other is not None and other in column.meanings and other not in column.labels.values():
             kind = "text" if isinstance(code, str) else "numbers"
             return (
                 f"The answers are stored as {kind}: write {code_text(code)} in the states where "
                 f"they have {code_text(other)}, or convert the column."
             )
     return ""
+
+
+def looks_open(codes: Mapping[object, int]) -> bool:
+    """Tell whether values look like ids or open answers, which no message may show."""
+    return len(codes) > min(MANY_CODES, max(FEW_CODES, sum(codes.values()) / 2))
 
 
 def _as_number(text: str) -> object:

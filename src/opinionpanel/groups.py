@@ -29,6 +29,9 @@ RESERVED = (
     *("estimate", "std_error", "conf_low", "conf_high", "n", "n_cell", "withheld"),
 )
 
+# A group that has more, and nearly one for every person, tells people apart.
+FEW_CATEGORIES, NEARLY = 12, 0.8
+
 Integers = npt.NDArray[np.int64]
 Small = npt.NDArray[np.signedinteger[Any]]
 Use = Literal["first", "latest", "wave"]
@@ -91,7 +94,7 @@ class Grouping:
     Raises
     ------
     SelectionError
-        A `use` that does not exist.
+        A `use` that does not exist, or a column that is no name.
 
     Examples
     --------
@@ -105,6 +108,12 @@ class Grouping:
     def __post_init__(self) -> None:
         if self.use not in get_args(Use):
             raise unknown("use of a group:", self.use, get_args(Use))
+        columns = list(self.column.values()) if isinstance(self.column, Mapping) else [self.column]
+        named = bool(columns) and all(isinstance(column, str) for column in columns)
+        if self.column is not None and not named:
+            raise SelectionError(
+                f"A column of a group is a name, or a dict of names by wave, not {self.column!r}."
+            )
         if isinstance(self.column, Mapping):
             object.__setattr__(self, "column", dict(self.column))
 
@@ -129,6 +138,8 @@ def grouping(groups: Groups) -> dict[str, Grouping]:
     """
     if isinstance(groups, str):
         return {groups: Grouping()}
+    if not isinstance(groups, Iterable):
+        raise SelectionError(f"Groups are a list of columns, or a dict, not {groups!r}.")
     if not isinstance(groups, Mapping):
         wrong = [name for name in groups if not isinstance(name, str)]
         if wrong:
@@ -154,10 +165,20 @@ def read_groups(groups: Groups, waves: Waves, rows: Rows, people: int) -> dict[s
                 f"A group cannot be named {name!r}: results use this name for a column of their "
                 "own. Rename the column in the data."
             )
-    return {
+    found = {
         name: first_values(waves, rows, people, name, purpose="groups", labelled=True, grouping=one)
         for name, one in wanted.items()
     }
+    for name, group in found.items():
+        known = int(np.count_nonzero(group.codes >= 0))
+        if len(group.categories) > max(FEW_CATEGORIES, NEARLY * known):
+            # Results and summaries name every category: an id must not become one.
+            raise SelectionError(
+                f"Group {name!r}: {len(group.categories)} different values for {known:,} people, "
+                "as in a column of ids. A group needs several people in each; put values together, "
+                f"or, if this is a trait that shows who is who, write fixed=[{name!r}]."
+            )
+    return found
 
 
 def read_fixed(names: Groups, waves: Waves, rows: Rows, people: int) -> dict[str, Group]:
@@ -262,8 +283,13 @@ def _look_up(codes: Codes, meanings: Mapping[Any, int], size: np.dtype[Any]) -> 
 
 
 def _places(wave: Wave, column: str) -> dict[object, int]:
-    """Give the order of a categorical column's values; empty for any other column."""
+    """Give the order of a categorical column's values; empty for any other column.
+
+    Numbers are in order by themselves, and waves that hold other ones must agree on it.
+    """
     categories = getattr(wave.frame[column].dtype, "categories", ())
+    if all(isinstance(_number(canonical(value)), (int, float)) for value in categories):
+        return {}
     return {canonical(value): position for position, value in enumerate(categories)}
 
 

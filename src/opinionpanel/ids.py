@@ -3,9 +3,10 @@
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from numbers import Integral
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,21 +17,26 @@ from opinionpanel.errors import LinkError
 __all__ = [
     "Keys",
     "as_text",
+    "blank_words",
     "by_case",
     "difference",
     "exact_ids",
     "form",
     "forms",
+    "in_one_case",
     "is_placeholder",
     "loose",
 ]
 
 Keys = npt.NDArray[np.int64] | npt.NDArray[np.object_]
 Booleans = npt.NDArray[np.bool_]
+# Ids, known to be text.
+Texts = Sequence[str] | npt.NDArray[Any]
 
-# Above this a float no longer holds every whole number.
-EXACT = 2**53
-NO_ID = {"na", "n/a", "nan", "none", "null"}
+# What programs write for a blank.
+NO_ID = {"na", "n/a", "nan", "none", "null", "<na>", "nat"}
+# An id such as 99 or -3 that is in two rows only may be somebody's.
+PLACEHOLDER_ROWS = 3
 
 
 def exact_ids(series: pd.Series, where: str) -> tuple[Keys, Booleans]:
@@ -77,7 +83,7 @@ def exact_ids(series: pd.Series, where: str) -> tuple[Keys, Booleans]:
     ):
         return values.astype(np.int64, copy=False), blank
     if values.dtype.kind == "f":
-        if (values != np.floor(values)).any() or np.abs(values).max(initial=0) > EXACT:
+        if (values != np.floor(values)).any() or np.abs(values).max(initial=0) > _exact(values):
             raise _not_whole(where)
         return values.astype(np.int64), blank
     return _texts(values.astype(object), blank, where)
@@ -105,11 +111,19 @@ def _text(value: object, where: str) -> str:
     if isinstance(value, (Integral, np.bool_)):
         return str(int(value))
     if isinstance(value, (float, np.floating, Decimal)):
-        exact = isinstance(value, Decimal) or abs(float(value)) <= EXACT
+        exact = isinstance(value, Decimal) or abs(float(value)) <= _exact(np.asarray(value))
         if not (exact and math.isfinite(value) and value == math.floor(value)):
             raise _not_whole(where)
         return str(int(value))
     return str(value).strip()
+
+
+def _exact(values: npt.NDArray[np.floating[Any]]) -> int:
+    """Return the number up to which floats of this size hold every whole number but the last.
+
+    At the number itself the next one may have been rounded to it.
+    """
+    return int(2 ** (np.finfo(values.dtype).nmant + 1) - 1)
 
 
 def _not_whole(where: str) -> LinkError:
@@ -139,21 +153,40 @@ def forms(keys: Keys, column: str) -> str:
     return f"text like {shapes.mode().iloc[0]!r} in column {column!r}"
 
 
-def is_placeholder(text: str) -> bool:
-    """Tell whether an id used for many people is one that stands for none."""
+def is_placeholder(text: str, rows: int) -> bool:
+    """Tell whether an id that stands in several rows of a wave is one that stands for nobody."""
     return (
         text.casefold() in NO_ID
         or not any(character.isalnum() for character in text)
-        or bool(re.fullmatch(r"0+|-\d+|99+", text))
+        or not text.strip("0")
+        or (rows >= PLACEHOLDER_ROWS and bool(re.fullmatch(r"-\d|-?99+", text)))
     )
 
 
+def blank_words(texts: Texts) -> int:
+    """Count ids that are a program's word for a blank, unless the other ids are words as well."""
+    words = [text for text in texts if len(text) <= 4 and text.casefold() in NO_ID]
+    shapes = {form(text) for text in words}
+    if words and any(form(text) in shapes for text in texts if text.casefold() not in NO_ID):
+        return 0
+    return len(words)
+
+
+# Names the step that undoes it, and matches what parts an id.
+PARTS = "spaces, commas or hyphens"
+PARTED = re.compile(r"(?<=\w)[\s_,-]+")
+
 # What programs and people change about an id in passing, in the order it is undone.
 STEPS: dict[str, Callable[[str], str]] = {
+    "invisible characters": lambda text: (
+        text
+        if text.isascii()
+        else "".join(one for one in text if unicodedata.category(one) != "Cf")
+    ),
     "letter case": lambda text: unicodedata.normalize("NFKC", text).casefold(),
     "a leading 0x": lambda text: re.sub(r"^0[xX]", "", text),
     "a trailing .0": lambda text: re.sub(r"\.0+$", "", text),
-    "spaces or hyphens": lambda text: re.sub(r"(?<=\w)[\s_-]+", "", text),
+    PARTS: lambda text: PARTED.sub("", text),
     "leading zeros": lambda text: text.lstrip("0") or "0",
 }
 
@@ -164,19 +197,32 @@ PLAIN = re.compile(r"[1-9a-z][0-9a-z]*")
 CASED = re.compile(r"(?:0x)?+.*[a-z].*[A-Z]")
 
 
-def by_case(texts: Iterable[str]) -> bool:
+def by_case(texts: Texts) -> bool:
     """Tell whether ids use letter case to tell people apart, as random ones such as "kJ4x" do."""
     return any(CASED.match(text) for text in texts if not PLAIN.fullmatch(text))
 
 
-def loose(text: str, *, fold: bool) -> str:
-    """Write an id without what may have changed in passing; `fold` ignores letter case."""
+def in_one_case(texts: Texts) -> bool:
+    """Tell whether no id has a letter of the other case, as after a program that folds them."""
+    return all(text == text.lower() for text in texts) or all(
+        text == text.upper() for text in texts
+    )
+
+
+def loose(text: str, *, fold: bool) -> tuple[str, str]:
+    """Write an id without what may have changed in passing; `fold` ignores letter case.
+
+    Also gives the same with hyphens where the id is parted; "" where it is in one piece.
+    """
     if PLAIN.fullmatch(text):
-        return text
+        return text, ""
+    parted = ""
     for name, step in STEPS.items():
+        if name == PARTS and PARTED.search(text):
+            parted = STEPS["leading zeros"](PARTED.sub("-", text))
         if fold or name != "letter case":
             text = step(text)
-    return text
+    return text, parted
 
 
 def difference(first: str, second: str) -> str:

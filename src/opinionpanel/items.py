@@ -21,6 +21,9 @@ __all__ = [
 # What stands in place of a state in the answers of a panel.
 NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED = -1, -2, -3
 
+# Answers are kept in one byte.
+MOST_STATES = 127
+
 StateCodes = Mapping[str, Sequence[Hashable]]
 
 
@@ -94,14 +97,17 @@ class Item:
         The wording, for captions.
     rest : {None, "missing"}
         What to do with a code that is seen in the data and mapped to no state: ``None``, the
-        default, is an error that lists the codes; ``"missing"`` reads them as no answer.
+        default, is an error that lists the codes; ``"missing"`` reads them as no answer, unless
+        they look like a slip: text that differs from a state's by letter case only, numbers
+        stored as text, a label that was renamed in one wave.
     not_asked : list
         Codes or labels, ``None`` for blanks, of people whom the question was not put to.
 
     Raises
     ------
     ItemError
-        A code stands in two states, a state has no codes, or waves name different states.
+        A code stands in two states, a state has no codes or no text for a name, waves name
+        different states, or there are more than 127.
 
     Notes
     -----
@@ -150,7 +156,7 @@ class Item:
         if isinstance(self.not_asked, str) or not isinstance(self.not_asked, Sequence):
             raise ItemError(f"not_asked must be a list of codes, for example [{self.not_asked!r}].")
         object.__setattr__(self, "not_asked", tuple(self.not_asked))
-        if not self.states:
+        if not self.states or not isinstance(self.states, Mapping):
             raise ItemError("An item needs at least one state, for example {'yes': [1]}.")
         # Copies: what the caller does with a dict afterwards must not change a checked item.
         object.__setattr__(self, "states", deepcopy(dict(self.states)))
@@ -163,6 +169,12 @@ class Item:
                 )
         mappings = list(self.states.values()) if self.by_wave else [self.states]
         names = list(mappings[0])
+        if wrong := [name for name in names if not isinstance(name, str)]:
+            raise ItemError(f"States are named by text, not {listing(wrong)}.")
+        if len(names) > MOST_STATES:
+            raise ItemError(
+                f"An item has at most {MOST_STATES} states, got {len(names)}. Put codes together."
+            )
         for mapping in mappings:
             if set(mapping) != set(names):
                 raise ItemError(

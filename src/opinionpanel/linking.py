@@ -13,11 +13,13 @@ from opinionpanel.errors import LinkError, listing, unknown
 from opinionpanel.ids import (
     Keys,
     as_text,
+    blank_words,
     by_case,
     difference,
     exact_ids,
     form,
     forms,
+    in_one_case,
     is_placeholder,
     loose,
 )
@@ -36,12 +38,22 @@ MANY_ROWS = 50
 
 def id_columns(person: Person, wave: str) -> list[str]:
     """Name the id columns of a wave: the first, and those that fill its gaps."""
-    if isinstance(person, str):
-        return [person]
-    if wave not in person:
-        raise unknown("wave: person= names no id column for", wave, person)
-    columns = person[wave]
-    return [columns] if isinstance(columns, str) else list(columns)
+    columns: object = person
+    if isinstance(person, Mapping):
+        if wave not in person:
+            raise unknown("wave: person= names no id column for", wave, person)
+        columns = person[wave]
+        if isinstance(columns, Sequence) and not isinstance(columns, str):
+            names = list(columns)
+            if names and all(isinstance(name, str) for name in names):
+                return names
+    if isinstance(columns, str):
+        return [columns]
+    raise LinkError(
+        f"person= names the id column, or the columns by wave, not {columns!r}. Write person='id', "
+        f"or person={{{wave!r}: 'id', …}}; a list of names for a wave says that the next one fills "
+        "the gaps of the one before."
+    )
 
 
 @dataclass(frozen=True)
@@ -76,13 +88,17 @@ class Linked:
 
 @dataclass(frozen=True)
 class _Ids:
-    """The ids of one wave: exact keys, and for each row which of the id columns it came from."""
+    """The ids of one wave: exact keys, and for each row which of the id columns it came from.
+
+    `unused` holds, by later id column, the ids of rows that an earlier column identifies.
+    """
 
     wave: str
     where: str
     columns: tuple[str, ...]
     keys: Keys
     origin: npt.NDArray[np.int8]
+    unused: Mapping[str, frozenset[str]]
 
 
 def link_waves(
@@ -115,6 +131,9 @@ def link_waves(
     if duplicates not in get_args(Duplicates):
         raise unknown("value of duplicates=", duplicates, get_args(Duplicates))
     ids = [_read_ids(wave, name, id_columns(person, name)) for name, wave in waves.items()]
+    for part in ids:
+        if not len(part.keys):
+            raise LinkError(f"{part.where}: the wave has no rows. Leave it out of the panel.")
     if len({part.keys.dtype.kind for part in ids}) > 1:
         ids = [_among_numbers(part) for part in ids]
     people, rows = _number([part.keys for part in ids])
@@ -125,13 +144,10 @@ def link_waves(
                 raise _duplicates_error(part, row, np.bincount(row)[row])
     if any(repeated):
         # Duplicates leave numbers that nobody has.
-        used = present.any(axis=0)
-        rows = [(np.cumsum(used) - 1)[row] for row in rows]
-        present, people = present[:, used], int(used.sum())
+        rows, present = _renumbered(rows, present)
     if ids[0].keys.dtype.kind == "O":
         _check_writing(ids, rows, present)
-    _check_overlap(ids, present)
-    notes = _fallback_notes(ids, rows, people)
+    notes = _fallback_notes(ids, rows, present.shape[1])
     kept = dict(waves)
     for position, part in enumerate(ids):
         if repeated[position]:
@@ -139,14 +155,24 @@ def link_waves(
             rows[position] = rows[position][once]
             kept[part.wave] = replace(kept[part.wave], frame=kept[part.wave].frame[once])
             notes.append(note)
+    if any(repeated):
+        # Placeholders were nobody.
+        rows, present = _renumbered(rows, present)
+    _check_overlap(ids, present)
     return Linked(
         waves=kept,
-        people=people,
+        people=present.shape[1],
         rows=dict(zip(waves, rows, strict=True)),
         present=present,
         numbered=_numbered(ids),
         notes=tuple(notes),
     )
+
+
+def _renumbered(rows: Sequence[Integers], present: Booleans) -> tuple[list[Integers], Booleans]:
+    """Leave out numbers of people who are present nowhere."""
+    used = present.any(axis=0)
+    return [(np.cumsum(used) - 1)[row] for row in rows], present[:, used]
 
 
 def _only_once(ids: _Ids, rows: Integers, present: Booleans) -> tuple[Booleans, str]:
@@ -156,12 +182,15 @@ def _only_once(ids: _Ids, rows: Integers, present: Booleans) -> tuple[Booleans, 
     """
     times = np.bincount(rows)[rows]
     affected, doubled = _repeats(rows, times)
-    for row in np.flatnonzero(times > 1):
-        if is_placeholder(str(ids.keys[row])):
-            present[rows[row]] = False
+    several = np.flatnonzero(times > 1)
+    nobody = [row for row in several if is_placeholder(str(ids.keys[row]), int(times[row]))]
+    present[rows[nobody]] = False
+    people = "who has such an id counts as interviewed, without an answer"
+    if nobody:
+        people += f"; {len(nobody)} of the rows have a placeholder, which is nobody's"
     note = (
         f"wave {ids.wave!r}: {affected} rows of {doubled} ids that stand in more than one row were "
-        "dropped; who has such an id counts as interviewed, without an answer"
+        f"dropped; {people}"
     )
     return times == 1, note
 
@@ -170,12 +199,14 @@ def _read_ids(wave: Wave, name: str, columns: list[str]) -> _Ids:
     where = f"Wave {name!r} ({wave.where}), column {columns[0]!r}"
     keys, blank = exact_ids(wave.column(columns[0], name, purpose="person id"), where)
     origin = np.zeros(len(keys), dtype=np.int8)
+    unused = {}
     for place, column in enumerate(columns[1:], start=1):
         other, empty = exact_ids(
             wave.column(column, name, purpose="person id"),
             f"Wave {name!r} ({wave.where}), column {column!r}",
         )
         fill = blank & ~empty
+        unused[column] = frozenset(as_text(other[~blank & ~empty]))
         if keys.dtype.kind != other.dtype.kind:
             keys, other = as_text(keys), as_text(other)
         keys = np.where(fill, other, keys)
@@ -187,7 +218,7 @@ def _read_ids(wave: Wave, name: str, columns: list[str]) -> _Ids:
             "name a second column that identifies them, person={'w2': ['old_id', 'new_id']}; "
             "otherwise remove these rows."
         )
-    return _Ids(name, where, tuple(columns), keys, origin)
+    return _Ids(name, where, tuple(columns), keys, origin, unused)
 
 
 def _among_numbers(ids: _Ids) -> _Ids:
@@ -272,7 +303,7 @@ def _duplicates_error(ids: _Ids, rows: Integers, times: Integers) -> LinkError:
     )
     worst = int(times.argmax())
     value = str(ids.keys[worst])
-    if is_placeholder(value):
+    if is_placeholder(value, int(times[worst])):
         text += f" One value, {value!r}, stands in {times[worst]} rows and looks like a placeholder"
         text += " for people without an id."
     elif times[worst] >= 10:
@@ -284,30 +315,38 @@ def _duplicates_error(ids: _Ids, rows: Integers, times: Integers) -> LinkError:
 
 
 def _check_writing(ids: Sequence[_Ids], rows: Sequence[Integers], present: Booleans) -> None:
-    """Refuse ids that would be the same but for zeros, case, a decimal point or a hyphen.
+    """Refuse words for a blank, and ids that differ in zeros, case, a decimal point or a hyphen.
 
     Two ids count only if no wave has both (then they are two people), and, where they have
     hyphens or spaces, if these stand at the same places: 1-23 and 12-3 are two people.
     """
+    columns = listing(dict.fromkeys(part.columns[0] for part in ids))
     texts = np.empty(present.shape[1], dtype=object)
     for part, row in zip(ids, rows, strict=True):
         texts[row] = part.keys
+    if blanks := blank_words(texts):
+        raise LinkError(
+            f"{blanks} id(s) (column {columns}) are 'nan' or another word that programs write for "
+            "a blank. Remove these rows, or give these people an id."
+        )
     # Whoever is in every wave shares a wave with any other id.
     open_ids = np.flatnonzero(~present.all(axis=0))
     if not len(open_ids):
         return
-    fold = not by_case(texts[open_ids])
-    alike, _ = pd.factorize(np.array([loose(texts[one], fold=fold) for one in open_ids], object))
+    # Ids that use letter case lose it in a wave that some program folded.
+    fold = not by_case(texts[open_ids]) or any(in_one_case(part.keys) for part in ids)
+    undone, parted = zip(*(loose(text, fold=fold) for text in texts[open_ids]), strict=True)
+    alike, _ = pd.factorize(np.array(undone, dtype=object))
     several = np.bincount(alike) > 1
     for here in present:
         several &= np.bincount(alike[here[open_ids]], minlength=len(several)) <= 1
     sets: dict[int, list[int]] = {}
-    for one in np.flatnonzero(several[alike]):
-        sets.setdefault(int(alike[one]), []).append(int(open_ids[one]))
+    for place in np.flatnonzero(several[alike]):
+        sets.setdefault(int(alike[place]), []).append(int(place))
     found = [
-        members
-        for members in sets.values()
-        if len({re.sub(r"[\s_-]+", "-", text) for text in texts[members] if _parted(text)}) <= 1
+        open_ids[places]
+        for places in sets.values()
+        if len({parted[place] for place in places if parted[place]}) <= 1
     ]
     if not found:
         return
@@ -316,16 +355,11 @@ def _check_writing(ids: Sequence[_Ids], rows: Sequence[Integers], present: Boole
         f"like {form(texts[one])!r} in wave {ids[int(present[:, one].argmax())].wave!r}"
         for one in (first, second)
     ]
-    columns = listing(dict.fromkeys(part.columns[0] for part in ids))
     raise LinkError(
         f"{len(found)} id(s) (column {columns}) would link if they were written alike: "
         f"{ends[0]}, {ends[1]}; they differ by {difference(texts[first], texts[second])}. Write "
         "the ids in the same form in every wave, best as text."
     )
-
-
-def _parted(text: str) -> bool:
-    return re.search(r"\w[\s_-]+\w", text) is not None
 
 
 def _check_overlap(ids: Sequence[_Ids], present: Booleans) -> None:
@@ -359,7 +393,7 @@ def _complete(keys: Keys) -> bool:
 
 
 def _fallback_notes(ids: Sequence[_Ids], rows: Sequence[Integers], people: int) -> list[str]:
-    """Say where an id from a later id column is that of someone known by the first one."""
+    """Say where ids from a later id column link to those of the first one, or should have."""
     notes: list[str] = []
     if all(len(part.columns) == 1 for part in ids):
         return notes
@@ -372,5 +406,14 @@ def _fallback_notes(ids: Sequence[_Ids], rows: Sequence[Integers], people: int) 
                     f"wave {part.wave!r}: {met} ids from {column!r} equal ids of an earlier wave "
                     "and link to them"
                 )
+            used = frozenset(as_text(part.keys[part.origin == place]))
+            for other in ids:
+                if other is not part and (
+                    lost := len(used & other.unused.get(column, frozenset()))
+                ):
+                    notes.append(
+                        f"wave {part.wave!r}: {lost} ids from {column!r} stand in wave "
+                        f"{other.wave!r} too, beside an id from another column, and do not link"
+                    )
         known[row[part.origin == 0]] = True
     return notes

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -131,7 +130,8 @@ def check_traits(
 
     Notes
     -----
-    A trait is compared between consecutive waves that have it. It is refused only if the
+    A trait is compared between each wave that has it and the latest one before that shares people
+    with it. It is refused only if the
     interval of its kappa (two standard errors) ends below a half, so that a few people, or a
     trait that nearly everyone shares, refuse nothing. A group may change: groups are refused if
     kappa is below .2 for all of them.
@@ -140,10 +140,14 @@ def check_traits(
     found: dict[tuple[int, int], dict[str, Agreement]] = {}
     for name, group in steady.items():
         holding = [position for position, row in enumerate(group.by_wave) if (row >= 0).any()]
-        for pair in pairwise(holding):
-            compared = agreement(group, *pair)
-            if compared.compared >= MIN_PEOPLE and not np.isnan(compared.kappa):
-                found.setdefault(pair, {})[name] = compared
+        for place, last in enumerate(holding):
+            # The latest wave that shares people: in a rotating panel not always the one before.
+            for first in reversed(holding[:place]):
+                compared = agreement(group, first, last)
+                if compared.compared >= MIN_PEOPLE:
+                    if not np.isnan(compared.kappa):
+                        found.setdefault((first, last), {})[name] = compared
+                    break
     for (first, last), traits in found.items():
         broken = {name: one for name, one in traits.items() if name in fixed and one.upper < FIXED}
         if not broken and all(one.kappa < MOVING and one.upper < FIXED for one in traits.values()):
@@ -171,7 +175,9 @@ def _strangers(
         "name the id column that is kept across waves in person=",
         "or take the waves apart as cross-sections, a panel of one wave each",
     ]
-    if not any(name in fixed for name in broken):
+    if all(one.chance == 0 for one in broken.values()):
+        ways.append("or, if the two waves only name the values differently, name them alike")
+    elif not any(name in fixed for name in broken):
         example = next(iter(broken))
         ways.append(f"or, if people may change so much, say groups={{{example!r}: 'wave'}}")
     else:

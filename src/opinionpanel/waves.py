@@ -56,7 +56,12 @@ class Wave:
     def column(self, name: str, wave: str, *, purpose: str) -> pd.Series:
         """Return a column, or refuse with the nearest name that exists."""
         if name not in self.frame.columns:
-            near = unknown("column", name, self.frame.columns)
+            near = str(unknown("column", name, self.frame.columns))
+            if name in map(str, self.frame.columns):
+                near = (
+                    f"column {name!r} is named by a number, not by text. Rename the columns: "
+                    "frame.columns = frame.columns.astype(str)"
+                )
             raise ReadError(f"Wave {wave!r} ({self.where}), {purpose}: {near}")
         column = self.frame[name]
         if isinstance(column, pd.DataFrame):
@@ -140,7 +145,7 @@ def _structured(column: pd.Series) -> bool:
     kind = getattr(column.dtype, "type", object)
     if column.dtype != object:
         return isinstance(kind, type) and issubclass(kind, (list, dict))
-    if pd.api.types.infer_dtype(column, skipna=True) != "mixed":
+    if not pd.api.types.infer_dtype(column, skipna=True).startswith("mixed"):
         return False
     return any(pd.api.types.is_list_like(value) for value in column)
 
@@ -159,6 +164,11 @@ def as_wave(name: object, wave: WaveLike) -> Wave:
         raise ReadError(
             f"Wave {name!r} is a {type(wave).__name__}; give a frame of pandas, polars or pyarrow, "
             "or what read_wave returns."
+        ) from None
+    except nw.exceptions.DuplicateError:
+        raise ReadError(
+            f"Wave {name!r} has several columns of one name. Rename them, or take only the columns "
+            "that are needed."
         ) from None
     if isinstance(frame, nw.LazyFrame):
         raise ReadError(
