@@ -22,6 +22,8 @@ ORDER = (
     "waves",
     "ids",
     "files",
+    "writing",
+    "numbering",
     "linking",
     "coding",
     "answers",

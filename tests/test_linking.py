@@ -356,7 +356,7 @@ def test_a_wave_without_rows():
         link_waves({}, "resp_id")
 
 
-def test_ids_that_another_column_fills():
+def test_ids_of_several_columns():
     waves = {
         "w1": Wave(pd.DataFrame({"old": [1, 2, 3]})),
         "w2": Wave(pd.DataFrame({"old": [1.0, np.nan, np.nan], "new": [901, 902, 3]})),
@@ -366,7 +366,8 @@ def test_ids_that_another_column_fills():
     found = link_waves(waves, columns)
     assert found.people == 5
     assert found.notes == (
-        "wave 'w2': 1 ids from 'new' equal ids of an earlier wave and link to them",
+        "wave 'w2': of 3 people, so many have an id of an earlier wave: 1 in 'old', 1 in 'new'",
+        "wave 'w3': of 3 people, so many have an id of an earlier wave: 1 in 'old', 1 in 'new'",
     )
     gaps = dataclasses.replace(waves["w2"], frame=waves["w2"].frame.assign(new=[1, np.nan, 3]))
     with pytest.raises(LinkError, match=r"'w2'.*1 row\(s\) have no person id"):
@@ -434,11 +435,12 @@ def test_ids_with_another_name_in_every_wave():
     assert both.diagonal().tolist() == [500, 500, 1500, 809]
     assert both[1, 2] == 175
     assert both[1, 3] == 126
+    # Wave 5 knows people by their ids in waves 3 and 4; by pandas:
     frames = {name: wave.frame for name, wave in waves.items()}
-    fifth = frames["w5"]
-    filled = fifth["caseid_BROW0016"].isna() & fifth["caseid_BROW0015"].isin(frames["w3"]["caseid"])
-    assert both[0, 2] == filled.sum()
-    assert f"wave 'w5': {both[0, 2]} ids from 'caseid_BROW0015' equal" in found.notes[0]
+    known = frames["w5"]["caseid_BROW0015"].isin(frames["w3"]["caseid"])
+    assert both[0, 2] == known.sum() == 166
+    note = next(note for note in found.notes if note.startswith("wave 'w5'"))
+    assert "175 in 'caseid_BROW0016', 166 in 'caseid_BROW0015'" in note
 
 
 @needs_files
@@ -454,15 +456,74 @@ def test_surveys_of_other_people_link_by_row_number_only():
         link_waves({name: waves[name] for name in ("ch01", "ch11")}, "ID")
 
 
-def test_an_id_that_stands_beside_another_is_noted_where_it_stands_alone():
+def test_a_row_that_is_known_by_several_ids_joins_them():
     waves = {
-        "w1": Wave(pd.DataFrame({"old": [1, 2]})),
-        "w2": Wave(pd.DataFrame({"old": [1, 2, None], "new": ["a", "b", "c"]})),
-        "w3": Wave(pd.DataFrame({"old": [None, 2, None], "new": ["a", "b", "c"]})),
+        "w1": Wave(pd.DataFrame({"id": [11, 12]})),
+        "w2": Wave(pd.DataFrame({"id": [21, 22]})),
+        "w3": Wave(pd.DataFrame({"id_w2": [21, 22, None], "id_w1": [11, None, 12]})),
     }
-    found = link_waves(waves, {"w1": "old", "w2": ["old", "new"], "w3": ["old", "new"]})
-    assert found.people == 4
-    assert found.notes == (
-        "wave 'w3': 1 ids from 'new' stand in wave 'w2' too, beside an id from another column, "
-        "and do not link",
+    found = link_waves(waves, {"w1": "id", "w2": "id", "w3": ["id_w2", "id_w1"]})
+    # 11 and 21 are one person, which only the third wave knows.
+    assert found.people == 3
+    assert found.present.sum(axis=1).tolist() == [2, 2, 3]
+    assert found.rows["w1"][0] == found.rows["w2"][0] == found.rows["w3"][0]
+    again = link_waves(waves, {"w1": "id", "w2": "id", "w3": ["id_w1", "id_w2"]})
+    assert again.present.tolist() == found.present.tolist()
+
+
+def test_a_column_that_numbers_people_anew_is_refused():
+    waves = {
+        "w1": Wave(pd.DataFrame({"id": [1, 2, 3]})),
+        "w2": Wave(pd.DataFrame({"id_w1": [3, 1, None], "own": [1, 2, 3]})),
+    }
+    with pytest.raises(LinkError, match=r"share an id in any of several id columns.*anew") as error:
+        link_waves(waves, {"w1": "id", "w2": ["id_w1", "own"]})
+    assert "'w1'" in str(error.value)
+
+
+@given(st.data())
+def test_joining_is_what_a_graph_of_ids_says(data):
+    """Against a plain search over rows that share an id."""
+    ids = st.one_of(st.none(), st.integers(1, 30))
+    rows = st.lists(st.tuples(ids, ids), min_size=1, max_size=6)
+    drawn = {
+        name: [(a if a or b else 40 + place, b) for place, (a, b) in enumerate(data.draw(rows))]
+        for name in ("w1", "w2", "w3")
+    }
+    nodes = [(name, place) for name, part in drawn.items() for place in range(len(part))]
+    known = {(name, place): set(drawn[name][place]) - {None} for name, place in nodes}
+    groups = []
+    for node in nodes:
+        touching = [group for group in groups if group["ids"] & known[node]]
+        merged = {"nodes": {node}, "ids": set(known[node])}
+        for group in touching:
+            merged["nodes"] |= group["nodes"]
+            merged["ids"] |= group["ids"]
+            groups.remove(group)
+        groups.append(merged)
+    waves = {
+        name: Wave(pd.DataFrame(part, columns=["a", "b"], dtype="Int64"))
+        for name, part in drawn.items()
+    }
+    twice = any(
+        len({place for wave, place in group["nodes"] if wave == name}) > 1
+        for group in groups
+        for name in drawn
     )
+    alone = any(
+        not any(
+            any(wave == name for wave, _ in group["nodes"])
+            and any(wave != name for wave, _ in group["nodes"])
+            for group in groups
+        )
+        for name in drawn
+    )
+    person = {name: ["a", "b"] for name in drawn}
+    if twice or alone:
+        with pytest.raises(LinkError):
+            link_waves(waves, person)
+        return
+    found = link_waves(waves, person)
+    assert found.people == len(groups)
+    for group in groups:
+        assert len({int(found.rows[name][place]) for name, place in group["nodes"]}) == 1

@@ -306,6 +306,19 @@ def test_people_with_duplicate_ids_were_interviewed_without_an_answer():
     assert "2 rows of 1 ids" in str(panel)
 
 
+def test_people_without_a_row_have_no_weight_there():
+    first = pd.DataFrame({"id": [1, 2, 3], "x": [0, 1, 0], "w": 1.0})
+    second = pd.DataFrame({"id": [1, 1, 2, 3], "x": [0, 1, 1, 0], "w": 1.0})
+    panel = two_waves(first, second, duplicates="drop_all", design=op.Design(weight="w"))
+    assert panel.without_weight == {"a": 0, "b": 1}
+
+
+@pytest.mark.parametrize("argument", ["waves", "items"])
+def test_waves_and_items_are_dicts(build, argument):
+    with pytest.raises(LinkError, match=f"{argument}= must be a dict"):
+        build(**{argument: ["q12"]})
+
+
 def test_states_that_base_panel_adds_cannot_be_the_items_own():
     frame = pd.DataFrame({"id": range(4), "x": [0, 1, 1, 0]})
     item = op.Item("x", {"no": [0], "yes": [1], "no answer": [2]})

@@ -50,6 +50,12 @@ def test_long_and_wide_tables_agree(counts):
         np.testing.assert_allclose(ours.covariance, theirs.covariance, atol=1e-15)
 
 
+def test_blanks_around_a_wave_are_none():
+    frame = long_table()
+    frame.loc[4:5, "wave"] = " June "
+    assert from_long(frame).waves == ("May", "June")
+
+
 def test_a_pattern_that_leaves_leaves_with_all_its_people():
     frame = long_table()
     panel = from_long(frame[~((frame["pattern"] == 10) & (frame["wave"] == "June"))])
@@ -76,7 +82,7 @@ def test_tables_that_cannot_be_people(change, error, parts):
 
 
 def test_a_blank_text_is_no_interview():
-    wide = pd.DataFrame({"a": ["yes", "", "no"], "b": ["yes", "no", None]})
+    wide = pd.DataFrame({"a": ["yes", " ", "no"], "b": ["yes", "no", None]})
     item = op.Item({"May": "a", "June": "b"}, {"yes": ["yes"], "no": ["no"]})
     panel = op.Panel.from_wide(wide, items={"vote": item})
     assert panel.present.sum(axis=1).tolist() == [2, 2]

@@ -197,3 +197,14 @@ def test_replicates_that_cannot_be(build, replicated, july):
     july.loc[2, "rep_2"] = np.nan
     with pytest.raises(DesignError, match="'rep_2': 1 person with a weight without this"):
         build(waves=replicated, design=replicate_design())
+
+
+def test_weights_that_are_text_of_numbers_or_dates(build, july):
+    july["wgt"] = july["wgt"].astype(str)
+    july.loc[0, "wgt"] = " "
+    panel = build()
+    assert panel.without_weight["Jul"] == 1
+    assert panel.weights["Jul"][at(panel, july, 70002)] == 0.5
+    july["wgt"] = pd.Timestamp("2024-07-01")
+    with pytest.raises(ReadError, match="'wgt': the values are dates"):
+        build()

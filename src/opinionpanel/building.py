@@ -7,6 +7,7 @@ import numpy as np
 
 from opinionpanel.answers import read_answers
 from opinionpanel.design import AnyDesign, Design
+from opinionpanel.errors import LinkError
 from opinionpanel.groups import Groups, read_fixed, read_groups
 from opinionpanel.items import Item
 from opinionpanel.linking import Duplicates, Linked, Person, link_waves
@@ -32,6 +33,12 @@ def read_people(
 
     `together` says that the waves stood in one frame, so that an id means the same in all.
     """
+    for name, given in (("waves", waves), ("items", items)):
+        if not isinstance(given, Mapping):
+            raise LinkError(
+                f"{name}= must be a dict of name to {name[:-1]}, not a {type(given).__name__}: "
+                f"{name}={{'name': …}}."
+            )
     linked = link_waves(
         {name: as_wave(name, wave) for name, wave in waves.items()}, person, duplicates=duplicates
     )

@@ -2,8 +2,7 @@
 
 import math
 import re
-import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from numbers import Integral
 from typing import Any
@@ -16,16 +15,13 @@ from opinionpanel.errors import LinkError
 
 __all__ = [
     "Keys",
+    "Texts",
     "as_text",
     "blank_words",
-    "by_case",
-    "difference",
     "exact_ids",
     "form",
     "forms",
-    "in_one_case",
     "is_placeholder",
-    "loose",
 ]
 
 Keys = npt.NDArray[np.int64] | npt.NDArray[np.object_]
@@ -170,67 +166,3 @@ def blank_words(texts: Texts) -> int:
     if words and any(form(text) in shapes for text in texts if text.casefold() not in NO_ID):
         return 0
     return len(words)
-
-
-# Names the step that undoes it, and matches what parts an id.
-PARTS = "spaces, commas or hyphens"
-PARTED = re.compile(r"(?<=\w)[\s_,-]+")
-
-# What programs and people change about an id in passing, in the order it is undone.
-STEPS: dict[str, Callable[[str], str]] = {
-    "invisible characters": lambda text: (
-        text
-        if text.isascii()
-        else "".join(one for one in text if unicodedata.category(one) != "Cf")
-    ),
-    "letter case": lambda text: unicodedata.normalize("NFKC", text).casefold(),
-    "a leading 0x": lambda text: re.sub(r"^0[xX]", "", text),
-    "a trailing .0": lambda text: re.sub(r"\.0+$", "", text),
-    PARTS: lambda text: PARTED.sub("", text),
-    "leading zeros": lambda text: text.lstrip("0") or "0",
-}
-
-
-# Most ids have nothing to undo.
-PLAIN = re.compile(r"[1-9a-z][0-9a-z]*")
-# The x of a leading 0x is no letter of the id.
-CASED = re.compile(r"(?:0x)?+.*[a-z].*[A-Z]")
-
-
-def by_case(texts: Texts) -> bool:
-    """Tell whether ids use letter case to tell people apart, as random ones such as "kJ4x" do."""
-    return any(CASED.match(text) for text in texts if not PLAIN.fullmatch(text))
-
-
-def in_one_case(texts: Texts) -> bool:
-    """Tell whether no id has a letter of the other case, as after a program that folds them."""
-    return all(text == text.lower() for text in texts) or all(
-        text == text.upper() for text in texts
-    )
-
-
-def loose(text: str, *, fold: bool) -> tuple[str, str]:
-    """Write an id without what may have changed in passing; `fold` ignores letter case.
-
-    Also gives the same with hyphens where the id is parted; "" where it is in one piece.
-    """
-    if PLAIN.fullmatch(text):
-        return text, ""
-    parted = ""
-    for name, step in STEPS.items():
-        if name == PARTS and PARTED.search(text):
-            parted = STEPS["leading zeros"](PARTED.sub("-", text))
-        if fold or name != "letter case":
-            text = step(text)
-    return text, parted
-
-
-def difference(first: str, second: str) -> str:
-    """Name what two ids with the same loose form differ in."""
-    found = []
-    for name, step in STEPS.items():
-        after = step(first), step(second)
-        if (after[0] == first) != (after[1] == second):
-            found.append(name)
-        first, second = after
-    return " and ".join(found) or "their writing"

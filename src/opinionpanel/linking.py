@@ -10,20 +10,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.errors import LinkError, listing, unknown
-from opinionpanel.ids import (
-    Keys,
-    as_text,
-    blank_words,
-    by_case,
-    difference,
-    exact_ids,
-    form,
-    forms,
-    in_one_case,
-    is_placeholder,
-    loose,
-)
+from opinionpanel.ids import Keys, as_text, exact_ids, form, forms, is_placeholder
+from opinionpanel.numbering import number_people
 from opinionpanel.waves import Wave
+from opinionpanel.writing import check_writing
 
 __all__ = ["Duplicates", "Linked", "Person", "id_columns", "link_waves"]
 
@@ -37,7 +27,7 @@ MANY_ROWS = 50
 
 
 def id_columns(person: Person, wave: str) -> list[str]:
-    """Name the id columns of a wave: the first, and those that fill its gaps."""
+    """Name the id columns of a wave."""
     columns: object = person
     if isinstance(person, Mapping):
         if wave not in person:
@@ -88,17 +78,24 @@ class Linked:
 
 @dataclass(frozen=True)
 class _Ids:
-    """The ids of one wave: exact keys, and for each row which of the id columns it came from.
+    """The ids of one wave.
 
-    `unused` holds, by later id column, the ids of rows that an earlier column identifies.
+    Attributes
+    ----------
+    keys : numpy.ndarray
+        The id of each row: that of the first column that has one.
+    further : sequence of (numpy.ndarray of bool, numpy.ndarray)
+        Further ids of the same rows: which rows, and their ids, for each later column.
+    found : sequence of numpy.ndarray
+        The ids in each column.
     """
 
     wave: str
     where: str
     columns: tuple[str, ...]
     keys: Keys
-    origin: npt.NDArray[np.int8]
-    unused: Mapping[str, frozenset[str]]
+    further: tuple[tuple[Booleans, Keys], ...]
+    found: tuple[Keys, ...]
 
 
 def link_waves(
@@ -110,8 +107,8 @@ def link_waves(
     ----------
     waves : dict of str to Wave
     person : str or dict of str to str
-        The id column, or its name by wave, or a list of names where the next fills the gaps of
-        the one before.
+        The id column, or its name by wave, or a list of names: ids of several waves that a row is
+        known by. Rows that share any id are the same person.
     duplicates : {"error", "drop_all"}
         What to do with ids that stand in several rows of a wave: refuse, or drop all these rows,
         as nobody can tell which is right; these people were interviewed, without an answer.
@@ -134,9 +131,11 @@ def link_waves(
     for part in ids:
         if not len(part.keys):
             raise LinkError(f"{part.where}: the wave has no rows. Leave it out of the panel.")
-    if len({part.keys.dtype.kind for part in ids}) > 1:
-        ids = [_among_numbers(part) for part in ids]
-    people, rows = _number([part.keys for part in ids])
+    ids = _alike(ids)
+    people, rows = number_people(
+        [part.keys for part in ids],
+        [(place, *further) for place, part in enumerate(ids) for further in part.further],
+    )
     present, repeated = _presence(rows, people)
     if duplicates == "error":
         for part, row, twice in zip(ids, rows, repeated, strict=True):
@@ -146,8 +145,9 @@ def link_waves(
         # Duplicates leave numbers that nobody has.
         rows, present = _renumbered(rows, present)
     if ids[0].keys.dtype.kind == "O":
-        _check_writing(ids, rows, present)
-    notes = _fallback_notes(ids, rows, present.shape[1])
+        columns = listing(dict.fromkeys(part.columns[0] for part in ids))
+        check_writing(list(waves), columns, [part.keys for part in ids], rows, present)
+    notes = _column_notes(ids)
     kept = dict(waves)
     for position, part in enumerate(ids):
         if repeated[position]:
@@ -196,83 +196,56 @@ def _only_once(ids: _Ids, rows: Integers, present: Booleans) -> tuple[Booleans, 
 
 
 def _read_ids(wave: Wave, name: str, columns: list[str]) -> _Ids:
-    where = f"Wave {name!r} ({wave.where}), column {columns[0]!r}"
-    keys, blank = exact_ids(wave.column(columns[0], name, purpose="person id"), where)
-    origin = np.zeros(len(keys), dtype=np.int8)
-    unused = {}
-    for place, column in enumerate(columns[1:], start=1):
-        other, empty = exact_ids(
-            wave.column(column, name, purpose="person id"),
-            f"Wave {name!r} ({wave.where}), column {column!r}",
-        )
-        fill = blank & ~empty
-        unused[column] = frozenset(as_text(other[~blank & ~empty]))
-        if keys.dtype.kind != other.dtype.kind:
-            keys, other = as_text(keys), as_text(other)
-        keys = np.where(fill, other, keys)
-        origin[fill] = place
-        blank = blank & empty
+    where = f"Wave {name!r} ({wave.where}), column "
+    read = [
+        exact_ids(wave.column(column, name, purpose="person id"), f"{where}{column!r}")
+        for column in columns
+    ]
+    kinds = {keys.dtype.kind for keys, _ in read}
+    texts = [(keys if len(kinds) == 1 else as_text(keys), blank) for keys, blank in read]
+    keys, blank = texts[0]
+    further = []
+    for other, empty in texts[1:]:
+        also = ~blank & ~empty
+        further.append((also, other[also]))
+        keys, blank = np.where(blank, other, keys), blank & empty
     if blank.any():
         raise LinkError(
-            f"{where}: {int(blank.sum())} row(s) have no person id. If they are new in this wave, "
-            "name a second column that identifies them, person={'w2': ['old_id', 'new_id']}; "
-            "otherwise remove these rows."
+            f"{where}{columns[0]!r}: {int(blank.sum())} row(s) have no person id. If they are new "
+            "in this wave, name a second column that identifies them, person={'w2': ['old_id', "
+            "'new_id']}; otherwise remove these rows."
         )
-    return _Ids(name, where, tuple(columns), keys, origin, unused)
+    found = tuple(other[~empty] for other, empty in texts)
+    return _Ids(name, f"{where}{columns[0]!r}", tuple(columns), keys, tuple(further), found)
 
 
-def _among_numbers(ids: _Ids) -> _Ids:
-    """Write numbers as text; refuse text that another wave's numbers cannot have kept."""
-    if ids.keys.dtype.kind == "i":
-        return replace(ids, keys=as_text(ids.keys))
-    lost = [text for text in ids.keys if re.fullmatch(r"0+\d+|\d+\.0+", text)]
-    if lost:
-        raise LinkError(
-            f"{ids.where}: {len(lost)} id(s) like {form(lost[0])!r} are written with leading zeros "
-            "or decimals, and another wave stores its ids as numbers, which lose them. Store the "
-            "ids in the same form in every wave, best as text."
+def _alike(ids: Sequence[_Ids]) -> list[_Ids]:
+    """Write all ids as text where some are; refuse text that numbers cannot have kept."""
+    if len({part.keys.dtype.kind for part in ids}) == 1:
+        return list(ids)
+    for part in ids:
+        lost = [
+            text
+            for keys in part.found
+            if keys.dtype.kind == "O"
+            for text in keys
+            if re.fullmatch(r"0+\d+|\d+\.0+", text)
+        ]
+        if lost:
+            raise LinkError(
+                f"{part.where}: {len(lost)} id(s) like {form(lost[0])!r} are written with leading "
+                "zeros or decimals, and another wave stores its ids as numbers, which lose them. "
+                "Store the ids in the same form in every wave, best as text."
+            )
+    return [
+        replace(
+            part,
+            keys=as_text(part.keys),
+            further=tuple((rows, as_text(keys)) for rows, keys in part.further),
+            found=tuple(as_text(keys) for keys in part.found),
         )
-    return ids
-
-
-def _number(keys: Sequence[Keys]) -> tuple[int, list[Integers]]:
-    """Give every person a number, in order of appearance; with duplicates some stay unused."""
-    # Waves are often delivered in the same order: then there is nothing to search.
-    same = [np.array_equal(key, keys[0]) for key in keys]
-    others = [keys[0], *(key for key, equal in zip(keys, same, strict=True) if not equal)]
-    if len(others) == 1 and keys[0].dtype.kind == "i" and (keys[0][1:] > keys[0][:-1]).all():
-        return len(keys[0]), [np.arange(len(keys[0]))] * len(keys)
-    filled = [key for key in others if len(key)]
-    span = 0
-    if filled and keys[0].dtype.kind == "i":
-        low = min(int(key.min()) for key in filled)
-        span = 1 + max(int(key.max()) for key in filled) - low
-    # A table by id beats hashing as long as it is not much larger than the data.
-    if 0 < span <= 8 * sum(len(key) for key in filled) + 1000:
-        people, numbered = _by_table(others, low, span)
-    else:
-        codes, found = pd.factorize(np.concatenate(others))
-        ends = np.cumsum([len(key) for key in others])[:-1]
-        people = len(found)
-        numbered = [part.astype(np.int64, copy=False) for part in np.split(codes, ends)]
-    rest = iter(numbered[1:])
-    return people, [numbered[0] if equal else next(rest) for equal in same]
-
-
-def _by_table(keys: Sequence[Keys], low: int, span: int) -> tuple[int, list[Integers]]:
-    table = np.full(span, -1, dtype=np.int64)
-    people, rows = 0, []
-    for key in keys:
-        place = key - low
-        row = table[place]
-        new = row < 0
-        if new.any():
-            fresh = place[new]
-            table[fresh] = np.arange(people, people + len(fresh))
-            row[new] = table[fresh]
-            people += len(fresh)
-        rows.append(row)
-    return people, rows
+        for part in ids
+    ]
 
 
 def _presence(rows: Sequence[Integers], people: int) -> tuple[Booleans, list[bool]]:
@@ -308,58 +281,19 @@ def _duplicates_error(ids: _Ids, rows: Integers, times: Integers) -> LinkError:
         text += " for people without an id."
     elif times[worst] >= 10:
         text += f" One value stands in {times[worst]} rows and looks like a placeholder."
+    if len(ids.columns) > 1 or not _repeated_keys(ids):
+        text += (
+            " Rows that share an id in any of several id columns count as one person; where a "
+            "column numbers people anew in every wave, its numbers must not be ids of another wave."
+        )
     return LinkError(
         f"{text} A person has one row per wave: remove the repeated interviews, name the right id "
         "column in person=, or leave out all of these rows by duplicates='drop_all'."
     )
 
 
-def _check_writing(ids: Sequence[_Ids], rows: Sequence[Integers], present: Booleans) -> None:
-    """Refuse words for a blank, and ids that differ in zeros, case, a decimal point or a hyphen.
-
-    Two ids count only if no wave has both (then they are two people), and, where they have
-    hyphens or spaces, if these stand at the same places: 1-23 and 12-3 are two people.
-    """
-    columns = listing(dict.fromkeys(part.columns[0] for part in ids))
-    texts = np.empty(present.shape[1], dtype=object)
-    for part, row in zip(ids, rows, strict=True):
-        texts[row] = part.keys
-    if blanks := blank_words(texts):
-        raise LinkError(
-            f"{blanks} id(s) (column {columns}) are 'nan' or another word that programs write for "
-            "a blank. Remove these rows, or give these people an id."
-        )
-    # Whoever is in every wave shares a wave with any other id.
-    open_ids = np.flatnonzero(~present.all(axis=0))
-    if not len(open_ids):
-        return
-    # Ids that use letter case lose it in a wave that some program folded.
-    fold = not by_case(texts[open_ids]) or any(in_one_case(part.keys) for part in ids)
-    undone, parted = zip(*(loose(text, fold=fold) for text in texts[open_ids]), strict=True)
-    alike, _ = pd.factorize(np.array(undone, dtype=object))
-    several = np.bincount(alike) > 1
-    for here in present:
-        several &= np.bincount(alike[here[open_ids]], minlength=len(several)) <= 1
-    sets: dict[int, list[int]] = {}
-    for place in np.flatnonzero(several[alike]):
-        sets.setdefault(int(alike[place]), []).append(int(place))
-    found = [
-        open_ids[places]
-        for places in sets.values()
-        if len({parted[place] for place in places if parted[place]}) <= 1
-    ]
-    if not found:
-        return
-    first, second = found[0][:2]
-    ends = [
-        f"like {form(texts[one])!r} in wave {ids[int(present[:, one].argmax())].wave!r}"
-        for one in (first, second)
-    ]
-    raise LinkError(
-        f"{len(found)} id(s) (column {columns}) would link if they were written alike: "
-        f"{ends[0]}, {ends[1]}; they differ by {difference(texts[first], texts[second])}. Write "
-        "the ids in the same form in every wave, best as text."
-    )
+def _repeated_keys(ids: _Ids) -> bool:
+    return len(pd.unique(ids.keys)) < len(ids.keys)
 
 
 def _check_overlap(ids: Sequence[_Ids], present: Booleans) -> None:
@@ -392,28 +326,18 @@ def _complete(keys: Keys) -> bool:
     return low in (0, 1) and int(keys.max()) == low + len(keys) - 1
 
 
-def _fallback_notes(ids: Sequence[_Ids], rows: Sequence[Integers], people: int) -> list[str]:
-    """Say where ids from a later id column link to those of the first one, or should have."""
-    notes: list[str] = []
-    if all(len(part.columns) == 1 for part in ids):
-        return notes
-    known = np.zeros(people, dtype=bool)
-    for part, row in zip(ids, rows, strict=True):
-        for place, column in enumerate(part.columns[1:], start=1):
-            met = int(known[row[part.origin == place]].sum())
-            if met:
-                notes.append(
-                    f"wave {part.wave!r}: {met} ids from {column!r} equal ids of an earlier wave "
-                    "and link to them"
-                )
-            used = frozenset(as_text(part.keys[part.origin == place]))
-            for other in ids:
-                if other is not part and (
-                    lost := len(used & other.unused.get(column, frozenset()))
-                ):
-                    notes.append(
-                        f"wave {part.wave!r}: {lost} ids from {column!r} stand in wave "
-                        f"{other.wave!r} too, beside an id from another column, and do not link"
-                    )
-        known[row[part.origin == 0]] = True
+def _column_notes(ids: Sequence[_Ids]) -> list[str]:
+    """Say how many people have an id of an earlier wave in each of several id columns."""
+    notes = []
+    for position, part in enumerate(ids):
+        if position and len(part.columns) > 1:
+            earlier = np.concatenate([keys for other in ids[:position] for keys in other.found])
+            counts = [
+                f"{int(np.isin(keys, earlier).sum()):,} in {column!r}"
+                for column, keys in zip(part.columns, part.found, strict=True)
+            ]
+            notes.append(
+                f"wave {part.wave!r}: of {len(part.keys):,} people, so many have an id of an "
+                f"earlier wave: {', '.join(counts)}"
+            )
     return notes

@@ -54,7 +54,9 @@ def long_parts(
         )
     if count is not None:
         frame = _people_of(frame, person, wave, count)
-    texts = frame[wave].map(lambda value: value if isinstance(value, str) else code_text(value))
+    texts = frame[wave].map(
+        lambda value: value.strip() if isinstance(value, str) else code_text(value)
+    )
     found = [str(value) for value in texts.unique()]
     names = found if waves is None else [str(value) for value in waves]
     for name in names:
@@ -113,6 +115,6 @@ def wide_parts(
         for column in asked:
             whole.column(column, wave, purpose="item")
         # A blank text is a blank.
-        answered = frame[asked].notna() & (frame[asked].astype(str) != "")
-        parts[wave] = frame[answered.any(axis=1)]
+        blank = frame[asked].astype(str).apply(lambda column: column.str.strip() == "")
+        parts[wave] = frame[(frame[asked].notna() & ~blank).any(axis=1)]
     return parts, person

@@ -130,7 +130,8 @@ def _group_lines(panel: Panel) -> list[str]:
 
 def _changed_text(group: Group) -> str:
     """Say how many people have several values, of those who were asked more than once."""
-    repeated = int(((group.by_wave >= 0).sum(axis=0) > 1).sum())
+    known = np.array([group.valid_at(wave) >= 0 for wave in range(len(group.by_wave))])
+    repeated = int((known.sum(axis=0) > 1).sum())
     if not group.changed:
         return ""
     counts = {

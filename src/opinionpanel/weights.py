@@ -59,11 +59,11 @@ def weigh_people(
         weight = _checked_weight(waves[wave].valid(column, wave, purpose="weight"), waves, wave)
         gaps = np.isnan(weight)
         values[key] = _by_person(weight, gaps, rows[wave], people)
-        if isinstance(key, tuple):
-            # Who was interviewed once only cannot have a weight for both waves.
-            first, last = (present[names.index(name)] for name in key)
-            gaps &= (first & last)[rows[wave]]
-        missing[key] = int(np.count_nonzero(gaps))
+        # Of people interviewed there, at both waves for a pair, who has a row and a weight in it.
+        there = present[[names.index(name) for name in ([key] if isinstance(key, str) else key)]]
+        expected: npt.NDArray[np.bool_] = np.logical_and.reduce(there)
+        weighted = np.count_nonzero(expected[rows[wave]] & ~gaps)
+        missing[key] = int(np.count_nonzero(expected)) - weighted
         if isinstance(design, ReplicateDesign) and design.replicates_at(key):
             columns = _replicate_columns(design, waves, wave, key)
             replicates[key] = np.zeros((people, len(columns)))
@@ -242,6 +242,11 @@ def _checked_weight(column: pd.Series, waves: Waves, wave: str) -> Floats:
 
 
 def _as_floats(column: pd.Series, where: str) -> Floats:
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        raise ReadError(f"{where}: the values are dates. Name a numeric column.")
+    if not pd.api.types.is_numeric_dtype(column.dtype):
+        # A blank text is a blank.
+        column = column.mask(column.astype(str).str.strip() == "")
     weight = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     texts = int((np.isnan(weight) & column.notna().to_numpy()).sum())
     if texts:

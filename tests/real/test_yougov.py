@@ -118,7 +118,7 @@ def test_yougov_weighted_as_published(tmp_path, show):
 
 
 def test_yougov_four_waves():
-    """Each wave's first id column that is filled, as pandas fills it from the next."""
+    """Waves 5 and 6 know people by the ids of several earlier waves; any of them links."""
     person = {
         "wave 3": "caseid",
         "wave 4": "caseid",
@@ -129,16 +129,30 @@ def test_yougov_four_waves():
     panel = op.read_panel(
         yougov(*waves), person=person, items={"vaccine": intention(*waves)}, groups=["educ"]
     )
-    ids = []
+    frames = {}
     for wave, path in yougov(*waves).items():
         columns = [person[wave]] if isinstance(person[wave], str) else person[wave]
-        ids.append(set(spss(path)[columns].bfill(axis=1).iloc[:, 0]))
+        frames[wave] = spss(path)[columns]
     table = panel.linkage().set_index(["what", "from_wave", "to_wave"])["people"]
-    for position, first in enumerate(waves):
-        for place in range(position + 1, len(waves)):
-            linked = len(ids[position] & ids[place])
-            assert table["pair", first, waves[place]] == linked
-    assert panel.present.shape[1] == len(set.union(*ids))
+    for first, last, column in (
+        ("wave 3", "wave 5", "caseid_BROW0015"),
+        ("wave 4", "wave 5", "caseid_BROW0016"),
+        ("wave 3", "wave 6", "caseid_15"),
+        ("wave 4", "wave 6", "caseid_16"),
+    ):
+        assert (
+            table["pair", first, last] == frames[last][column].isin(frames[first]["caseid"]).sum()
+        )
+    fifth, sixth = frames["wave 5"], frames["wave 6"]
+    shared = [
+        sixth[here].notna() & sixth[here].isin(fifth[there].dropna())
+        for here, there in (
+            ("caseid_16", "caseid_BROW0016"),
+            ("caseid_15", "caseid_BROW0015"),
+            ("caseid_17", "caseid_BROW0017"),
+        )
+    ]
+    assert table["pair", "wave 5", "wave 6"] == (shared[0] | shared[1] | shared[2]).sum()
 
 
 def test_yougov_not_asked_differs_from_skipped(show):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from opinionpanel.errors import OpinionPanelError, ReadError, listing, unknown
@@ -30,6 +31,9 @@ LOSSY = {".por": ".sav", ".xpt": ".sas7bdat"}
 
 # Encodings that survey files are met in, tried when a file does not decode.
 ENCODINGS = ("utf-8", "windows-1251", "windows-1252", "iso-8859-15", "koi8-r")
+
+# Of larger numbers, a `float` of Stata has lost some, so neighbours may have become one.
+FLOAT_LIMIT = 2**24 - 1
 
 # The first Stata format whose text is Unicode; earlier files do not name their encoding.
 UNICODE_RELEASE = 118
@@ -123,7 +127,7 @@ def _labelled(request: Request, encoding: str | None) -> Wave:
             "and cannot be checked for completeness."
         )
     return Wave(
-        frame=_tidy(frame),
+        frame=_as_stored(_tidy(frame), metadata.readstat_variable_types),
         labels=labels,
         wording={name: text for name, text in metadata.column_names_to_labels.items() if text},
         missing={name: tuple(map(_range, values)) for name, values in missing.items()},
@@ -187,6 +191,25 @@ def _tidy(frame: pd.DataFrame) -> pd.DataFrame:
             values = frame.iloc[:, position].infer_objects()
             if pd.api.types.is_numeric_dtype(values.dtype):
                 frame.isetitem(position, values.array)
+    return frame
+
+
+def _as_stored(frame: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
+    """Bring large numbers back to the small floats that the file holds.
+
+    pyreadstat widens them, and then nobody could tell that ids among them were rounded.
+    """
+    for position, name in enumerate(frame.columns):
+        if kinds.get(name) == "float":
+            values = frame.iloc[:, position]
+            numbers = pd.to_numeric(values, errors="coerce")
+            if not numbers.abs().max() > FLOAT_LIMIT or (numbers.astype("float32") < numbers).any():
+                continue
+            if values.dtype == object:  # with tagged missing codes among the numbers
+                small = [np.float32(one) if isinstance(one, float) else one for one in values]
+                frame.isetitem(position, pd.Series(small, index=frame.index, dtype=object))
+            else:
+                frame.isetitem(position, values.astype("float32"))
     return frame
 
 

@@ -2,16 +2,18 @@
 
 import csv
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from opinionpanel.errors import ReadError
+from opinionpanel.errors import ReadError, listing
 from opinionpanel.waves import FILES_EXTRA, Wave, arrow_frame
 
 __all__ = ["PLAIN", "Plain"]
@@ -38,13 +40,24 @@ class Plain:
 
 
 def _text_names(path: Path, encoding: str | None) -> list[str]:
-    return list(_read_text(path, encoding, nrows=0).columns)
+    return _header(path, encoding)[1]
 
 
 def _text_wave(path: Path, columns: Columns, encoding: str | None) -> Wave:
-    frame = _read_text(path, encoding, usecols=columns)
-    delimiter, width = _header(path, encoding)
-    _check_last_line(path, encoding, delimiter, width)
+    delimiter, names = _header(path, encoding)
+    places = _places(path, names, columns)
+    _check_fields(path, encoding, delimiter, len(names))
+    frame: pd.DataFrame = pd.read_csv(
+        path,
+        sep=delimiter,
+        encoding=_codec(encoding),
+        # All as text, so that nothing loses its written form; "NA" and "None" are answers.
+        dtype="str",
+        na_filter=False,
+        index_col=False,
+        usecols=places,
+    )
+    frame.columns = [names[place] for place in places]
     for name in frame.columns:
         frame[name] = _numbers(frame[name], comma=delimiter == ";")
     return Wave(
@@ -54,49 +67,86 @@ def _text_wave(path: Path, columns: Columns, encoding: str | None) -> Wave:
     )
 
 
+def _places(path: Path, names: Sequence[str], columns: Columns) -> list[int]:
+    """Find the columns to read, in the order of the file; each must be there once."""
+    places = [place for place, name in enumerate(names) if columns is None or name in columns]
+    times = Counter(names[place] for place in places)
+    if doubled := [name for name, count in times.items() if count > 1]:
+        raise ReadError(
+            f"{path.name}: several columns have the same name: {listing(doubled)}. Rename them so "
+            "that each name is used once."
+        )
+    return places
+
+
+def _named(header: Iterable[object]) -> list[str]:
+    """Name the columns as the first line does; those without a name by their place."""
+    return [str(name) or f"Unnamed: {place}" for place, name in enumerate(header)]
+
+
 def _codec(encoding: str | None) -> str:
     # Spreadsheet programs put a mark before UTF-8 text, which is no part of the first name.
     encoding = encoding or DEFAULT_ENCODING
     return "utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding
 
 
-def _read_text(path: Path, encoding: str | None, **options: Any) -> pd.DataFrame:
-    delimiter, _ = _header(path, encoding)
-    frame: pd.DataFrame = pd.read_csv(
-        path,
-        sep=delimiter,
-        encoding=_codec(encoding),
-        # All as text, so that nothing loses its written form; "NA" and "None" are answers.
-        dtype="str",
-        na_filter=False,
-        index_col=False,
-        **options,
-    )
-    return frame
-
-
-def _header(path: Path, encoding: str | None) -> tuple[str, int]:
-    """Find the delimiter in the first line, and how many columns it names."""
+def _header(path: Path, encoding: str | None) -> tuple[str, list[str]]:
+    """Find the delimiter in the first line, and the columns it names."""
     with path.open(encoding=_codec(encoding), newline="") as file:
         line = file.readline()
-    if not line.strip():
-        raise ReadError(f"{path.name}: the first line is empty. It should name the columns.")
-    delimiter = max(DELIMITERS, key=line.count)
-    return delimiter, len(next(csv.reader([line], delimiter=delimiter)))
+        if not line.strip():
+            raise ReadError(f"{path.name}: the first line is empty. It should name the columns.")
+        delimiter = max(DELIMITERS, key=line.count)
+        return delimiter, _named(_fields(line, file, delimiter))
 
 
-def _check_last_line(path: Path, encoding: str | None, delimiter: str, width: int) -> None:
-    """Refuse a file whose last line ends too early, without the end of a line."""
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - (1 << 16)))
-        tail = file.read()
-    last = tail.rpartition(b"\n")[2].decode(_codec(encoding), errors="replace")
-    if last.strip() and b"\n" in tail and last.count(delimiter) < width - 1:
-        fields = next(csv.reader([last], delimiter=delimiter))
+def _fields(line: str, rest: Iterator[str], delimiter: str) -> list[str]:
+    """Part a row; quoted fields may go on over the next lines."""
+    return next(csv.reader(chain([line], rest), delimiter=delimiter))
+
+
+def _check_fields(path: Path, encoding: str | None, delimiter: str, width: int) -> None:
+    """Refuse a file where rows have more or fewer fields than there are columns.
+
+    pandas drops what is beyond the columns if some of them are chosen, and makes blanks of what
+    is lacking.
+    """
+    blank = " \t".replace(delimiter, "") + "\r\n"
+    rows: Counter[int] = Counter()
+    found = 0
+    with path.open(encoding=_codec(encoding), newline="") as file:
+        for line in file:
+            # Empty lines are no rows. Only quotes make parting a line slow.
+            if '"' in line or line.strip(blank):
+                found = (
+                    len(_fields(line, file, delimiter))
+                    if '"' in line
+                    else line.count(delimiter) + 1
+                )
+                rows[found] += 1
+    if found < width and not _ends_with_line(path):
         raise ReadError(
-            f"{path.name}: the last line has {len(fields)} of {width} fields and no end. The file "
+            f"{path.name}: the last line has {found} of {width} fields and no end. The file "
             "is cut off: get it again from where it came."
         )
+    if more := sum(count for fields, count in rows.items() if fields > width):
+        raise ReadError(
+            f"{path.name}: {more:,} row(s) have more fields than the {width} columns that the "
+            f"first line names. Put fields that hold the delimiter {delimiter!r} into quotes, or "
+            "name all columns in the first line."
+        )
+    if fewer := sum(count for fields, count in rows.items() if fields < width):
+        raise ReadError(
+            f"{path.name}: {fewer:,} row(s) have fewer fields than the {width} columns that the "
+            "first line names, and nobody can tell which are lacking. Write a delimiter for every "
+            "field, blank ones too, or save the wave in another format."
+        )
+
+
+def _ends_with_line(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 4))
+        return bool(set(file.read()) & set(b"\r\n"))
 
 
 def _numbers(texts: pd.Series, *, comma: bool) -> pd.Series:
@@ -119,28 +169,45 @@ def _numbers(texts: pd.Series, *, comma: bool) -> pd.Series:
 
 
 def _sheet_names(path: Path, encoding: str | None) -> list[str]:
-    return [str(name) for name in _sheet(path, nrows=0)[0].columns]
+    return _sheet(path, nrows=1)[0]
 
 
 def _sheet_wave(path: Path, columns: Columns, encoding: str | None) -> Wave:
-    frame, sheets = _sheet(path)
+    names, cells, sheets = _sheet(path)
+    places = _places(path, names, columns)
     notes = (
         (f"{path.name} has {len(sheets)} sheets; the first, {sheets[0]!r}, was read.",)
         if len(sheets) > 1
         else ()
     )
-    frame.columns = [str(name) for name in frame.columns]
     # Cells that hold text stay text; a column becomes numeric only where every cell is a number.
-    frame = (frame if columns is None else frame[columns]).infer_objects()
-    return Wave(frame=frame, source=path.name, notes=notes)
+    frame = pd.DataFrame({names[place]: _cells(cells[place]) for place in places})
+    return Wave(frame=frame if columns is None else frame[columns], source=path.name, notes=notes)
 
 
-def _sheet(path: Path, **options: Any) -> tuple[pd.DataFrame, list[str]]:
+def _cells(column: pd.Series) -> pd.Series:
+    """Make blanks of cells that hold nothing but spaces."""
+    spaces = [isinstance(cell, str) and not cell.strip() for cell in column]
+    return column.mask(pd.Series(spaces, index=column.index, dtype=bool)).infer_objects()
+
+
+def _sheet(path: Path, **options: Any) -> tuple[list[str], pd.DataFrame, list[str]]:
+    """Read the first sheet: the names of its columns, its cells, and the names of all sheets."""
     with _needs("openpyxl", path), pd.ExcelFile(path, engine="openpyxl") as book:
-        frame = pd.read_excel(
-            book, sheet_name=0, dtype=object, keep_default_na=False, na_values=[""], **options
+        cells = pd.read_excel(
+            book,
+            sheet_name=0,
+            header=None,
+            dtype=object,
+            keep_default_na=False,
+            na_values=[""],
+            **options,
         )
-        return frame, [str(name) for name in book.sheet_names]
+        sheets = [str(name) for name in book.sheet_names]
+    if cells.empty or cells.iloc[0].isna().all():
+        raise ReadError(f"{path.name}: the first row is empty. It should name the columns.")
+    names = _named(cells.iloc[0].fillna(""))
+    return names, cells.iloc[1:].reset_index(drop=True), sheets
 
 
 def _parquet_names(path: Path, encoding: str | None) -> list[str]:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from opinionpanel.answers import read_answers
 from opinionpanel.codes import canonical, code_text, declared_missing, read_codes
-from opinionpanel.coding import MANY_CODES
+from opinionpanel.coding import looks_open
 from opinionpanel.errors import OpinionPanelError
 from opinionpanel.files.labelled import Request, column_names
 from opinionpanel.files.probe import fault, survey
@@ -303,8 +303,8 @@ def _code_lines(
     labels = {canonical(code): text for code, text in record.labels.get(column, {}).items()}
     missing = record.missing.get(column, ())
     blanks = people.pop(None, 0)
-    # Answers nearly all different are ids or open answers, which nobody may read here.
-    if len(people) > MANY_CODES or len(people) > max(10, sum(people.values()) / 2):
+    if looks_open(people):
+        # Most likely ids or open answers, which nobody may read here.
         return [f"    {len(people):,} different values, {blanks:,} blank"]
     states: tuple[str, ...] = ()
     meanings: Mapping[object, int] = {}

@@ -167,8 +167,10 @@ source = ""  # who collected the data, for captions
 def _person_lines(
     person: Mapping[str, Sequence[str]], waves: Sequence[str], repeated: Mapping[str, int]
 ) -> list[str]:
-    lines = ["# The column that identifies people, by wave where its name differs. Of a list, the"]
-    lines.append("# next column counts where the one before is blank.")
+    lines = [
+        "# The column that identifies people, by wave where its name differs. All columns of a"
+    ]
+    lines.append("# list are ids of the same person, as other waves have them; blanks are skipped.")
     missing = [wave for wave in waves if wave not in person]
     if missing:
         lines.append(f"# NOT FOUND in {_comment(', '.join(missing))}: no column of different")

@@ -200,7 +200,10 @@ def _complete(record: Wave, name: str) -> bool:
 def _until_complete(
     record: Wave, linking: Sequence[str], others: Sequence[str], start: str
 ) -> list[str]:
-    """Take the linking columns up to one without blanks; if all have some, add the wave's own."""
+    """Take the linking columns up to one without blanks; if all have some, add the wave's own.
+
+    All columns of a list are ids of one person; everybody needs one of them.
+    """
     chosen: list[str] = []
     own = [name for name in others if name == start or _is_id_name(name)]
     for name in (*linking, *sorted(own, key=lambda name: name != start)):

@@ -1,0 +1,133 @@
+"""Ids of one person that are written in two ways, and would pass for two people."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from opinionpanel.errors import LinkError
+from opinionpanel.ids import Texts, blank_words, form
+
+__all__ = ["by_case", "check_writing", "difference", "in_one_case", "loose"]
+
+Integers = npt.NDArray[np.int64]
+Booleans = npt.NDArray[np.bool_]
+
+# Names the step that undoes it, and matches what parts an id.
+PARTS = "spaces, commas or hyphens"
+PARTED = re.compile(r"(?<=\w)[\s_,-]+")
+
+# What programs and people change about an id in passing, in the order it is undone.
+STEPS: dict[str, Callable[[str], str]] = {
+    "invisible characters": lambda text: (
+        text
+        if text.isascii()
+        else "".join(one for one in text if unicodedata.category(one) != "Cf")
+    ),
+    "letter case": lambda text: unicodedata.normalize("NFKC", text).casefold(),
+    "a leading 0x": lambda text: re.sub(r"^0[xX]", "", text),
+    "a trailing .0": lambda text: re.sub(r"\.0+$", "", text),
+    PARTS: lambda text: PARTED.sub("", text),
+    "leading zeros": lambda text: text.lstrip("0") or "0",
+}
+
+
+# Most ids have nothing to undo.
+PLAIN = re.compile(r"[1-9a-z][0-9a-z]*")
+# The x of a leading 0x is no letter of the id.
+CASED = re.compile(r"(?:0x)?+.*[a-z].*[A-Z]")
+
+
+def by_case(texts: Texts) -> bool:
+    """Tell whether ids use letter case to tell people apart, as random ones such as "kJ4x" do."""
+    return any(CASED.match(text) for text in texts if not PLAIN.fullmatch(text))
+
+
+def in_one_case(texts: Texts) -> bool:
+    """Tell whether no id has a letter of the other case, as after a program that folds them."""
+    return all(text == text.lower() for text in texts) or all(
+        text == text.upper() for text in texts
+    )
+
+
+def loose(text: str, *, fold: bool) -> tuple[str, str]:
+    """Write an id without what may have changed in passing; `fold` ignores letter case.
+
+    Also gives the same with hyphens where the id is parted; "" where it is in one piece.
+    """
+    if PLAIN.fullmatch(text):
+        return text, ""
+    parted = ""
+    for name, step in STEPS.items():
+        if name == PARTS and PARTED.search(text):
+            parted = STEPS["leading zeros"](PARTED.sub("-", text))
+        if fold or name != "letter case":
+            text = step(text)
+    return text, parted
+
+
+def difference(first: str, second: str) -> str:
+    """Name what two ids with the same loose form differ in."""
+    found = []
+    for name, step in STEPS.items():
+        after = step(first), step(second)
+        if (after[0] == first) != (after[1] == second):
+            found.append(name)
+        first, second = after
+    return " and ".join(found) or "their writing"
+
+
+def check_writing(
+    waves: Sequence[str],
+    columns: str,
+    keys: Sequence[Texts],
+    rows: Sequence[Integers],
+    present: Booleans,
+) -> None:
+    """Refuse words for a blank, and ids that differ in zeros, case, a decimal point or a hyphen.
+
+    Two ids count only if no wave has both (then they are two people), and, where they have
+    hyphens or spaces, if these stand at the same places: 1-23 and 12-3 are two people.
+    """
+    texts = np.empty(present.shape[1], dtype=object)
+    for key, row in zip(keys, rows, strict=True):
+        texts[row] = key
+    if blanks := blank_words(texts):
+        raise LinkError(
+            f"{blanks} id(s) (column {columns}) are 'nan' or another word that programs write for "
+            "a blank. Remove these rows, or give these people an id."
+        )
+    # Whoever is in every wave shares a wave with any other id.
+    open_ids = np.flatnonzero(~present.all(axis=0))
+    if not len(open_ids):
+        return
+    # Ids that use letter case lose it in a wave that some program folded.
+    fold = not by_case(texts[open_ids]) or any(in_one_case(key) for key in keys)
+    undone, parted = zip(*(loose(text, fold=fold) for text in texts[open_ids]), strict=True)
+    alike, _ = pd.factorize(np.array(undone, dtype=object))
+    several = np.bincount(alike) > 1
+    for here in present:
+        several &= np.bincount(alike[here[open_ids]], minlength=len(several)) <= 1
+    sets: dict[int, list[int]] = {}
+    for place in np.flatnonzero(several[alike]):
+        sets.setdefault(int(alike[place]), []).append(int(place))
+    found = [
+        open_ids[places]
+        for places in sets.values()
+        if len({parted[place] for place in places if parted[place]}) <= 1
+    ]
+    if not found:
+        return
+    first, second = found[0][:2]
+    ends = [
+        f"like {form(texts[one])!r} in wave {waves[int(present[:, one].argmax())]!r}"
+        for one in (first, second)
+    ]
+    raise LinkError(
+        f"{len(found)} id(s) (column {columns}) would link if they were written alike: "
+        f"{ends[0]}, {ends[1]}; they differ by {difference(texts[first], texts[second])}. Write "
+        "the ids in the same form in every wave, best as text."
+    )
