@@ -91,7 +91,7 @@ def read_answers(
             for column in item.columns_at(wave)
         ]
         notes = check_coding(item, columns)
-        codes = np.where(present, np.int8(NO_ANSWER), np.int8(NOT_INTERVIEWED))
+        codes = present * np.int8(NO_ANSWER - NOT_INTERVIEWED) + np.int8(NOT_INTERVIEWED)
         unread = {}
         for position, wave in enumerate(waves):
             here = [column for column in columns if column.wave == wave]

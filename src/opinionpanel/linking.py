@@ -215,7 +215,8 @@ def _read_ids(wave: Wave, name: str, columns: list[str]) -> _Ids:
             "in this wave, name a second column that identifies them, person={'w2': ['old_id', "
             "'new_id']}; otherwise remove these rows."
         )
-    found = tuple(other[~empty] for other, empty in texts)
+    # Without a second column there are no blanks left.
+    found = (keys,) if len(columns) == 1 else tuple(other[~empty] for other, empty in texts)
     return _Ids(name, f"{where}{columns[0]!r}", tuple(columns), keys, tuple(further), found)
 
 

@@ -102,8 +102,9 @@ class Panel:
             Wave name to its people, one row each, in the order of fieldwork: frames of pandas,
             polars or pyarrow, or what `read_wave` gives.
         person : str or dict of str to str
-            The id column, or its name by wave. A list of names for a wave: where the first is
-            blank, the next one counts, for example an older id and then the wave's own.
+            The id column, or its name by wave. A list of names for a wave holds the ids of several
+            waves that people are known by, for example an older id and the wave's own; rows that
+            share any of them are the same person.
         items : dict of str to Item
             Name to question.
         groups : sequence of str, or dict of str

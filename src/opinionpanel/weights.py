@@ -62,7 +62,7 @@ def weigh_people(
         # Of people interviewed there, at both waves for a pair, who has a row and a weight in it.
         there = present[[names.index(name) for name in ([key] if isinstance(key, str) else key)]]
         expected: npt.NDArray[np.bool_] = np.logical_and.reduce(there)
-        weighted = np.count_nonzero(expected[rows[wave]] & ~gaps)
+        weighted = int(np.count_nonzero(expected[rows[wave]] & ~gaps))
         missing[key] = int(np.count_nonzero(expected)) - weighted
         if isinstance(design, ReplicateDesign) and design.replicates_at(key):
             columns = _replicate_columns(design, waves, wave, key)
