@@ -8,7 +8,7 @@ import pyreadstat
 import pytest
 
 import opinionpanel as op
-from opinionpanel.errors import ReadError
+from opinionpanel.errors import LinkError, ReadError
 
 
 def text_file(tmp_path, text, name="wave.csv", encoding="utf-8"):
@@ -60,6 +60,153 @@ def test_a_text_file_that_was_cut_off(tmp_path):
         op.read_wave(text_file(tmp_path, "id,q,w\n1,2,3\n2,2"))
     with pytest.raises(ReadError, match="first line is empty"):
         op.read_wave(text_file(tmp_path, ""))
+
+
+@pytest.mark.parametrize("columns", [None, ["id", "q"], ["id"]])
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("id,q\n7,1\n8,2,3\n9,1\n", ["1 row(s) have more fields than the 2 col", "into quotes"]),
+        ("id,q\n7,1,\n8,2,\n", ["2 row(s) have more fields", "name all columns"]),
+        ("id,q,t\n7,1,a\n8,2\n9\n6,1,b\n", ["2 row(s) have fewer fields than the 3 columns"]),
+        ('id,q,"t, u"\n7,1,"a,\nb"\n8,2,"a,\n""b""",5\n', ["1 row(s) have more fields"]),
+        ('id,q\n7,1\n8,"2\n9,1\n', ["wave.csv"]),
+    ],
+)
+def test_rows_of_another_length_than_the_header(tmp_path, text, parts, columns):
+    with pytest.raises(ReadError) as caught:
+        op.read_wave(text_file(tmp_path, text), columns=columns)
+    for part in parts:
+        assert part in str(caught.value)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_quoted_fields_and_empty_lines(tmp_path, delimiter, end, encoding):
+    rows = [
+        ["id", '"q\nr"', "t"],
+        ["7", '"1"', f'"a{delimiter} ""b""\n\nc"'],
+        [" "],
+        ["8", "2", '5" high'],
+        [],
+        ["", "", ""],
+    ]
+    text = end.join(delimiter.join(row) for row in rows)
+    path = text_file(tmp_path, text, encoding=encoding)
+    options = {"encoding": encoding} if encoding == "utf-16" else {}
+    frame = op.read_wave(path, **options).frame
+    assert list(frame) == ["id", "q\nr", "t"]
+    assert frame["q\nr"].tolist()[:2] == [1, 2]
+    assert frame["t"].tolist()[:2] == [f'a{delimiter} "b"\n\nc', '5" high']
+    assert frame.isna().all(axis=1).tolist() == [False, False, True]
+
+
+def test_several_columns_of_one_name(tmp_path):
+    pd.DataFrame([[1, 5, 6, 2, "x"], [2, 5, 6, 1, "y"]]).to_csv(
+        tmp_path / "w.csv", index=False, header=["id", "q", "q", "r", ""]
+    )
+    pd.DataFrame([[1, 5, 6, 2, "x"], [2, 5, 6, 1, "y"]]).to_excel(
+        tmp_path / "w.xlsx", index=False, header=["id", "7", 7, "r", ""]
+    )
+    for name, doubled in (("w.csv", "q"), ("w.xlsx", "7")):
+        for columns in (None, ["id", doubled]):
+            message = rf"{name}: several columns have the same name: '{doubled}'\. Rename them"
+            with pytest.raises(ReadError, match=message):
+                op.read_wave(tmp_path / name, columns=columns)
+        frame = op.read_wave(tmp_path / name, columns=["r", "Unnamed: 4", "id"]).frame
+        assert frame.to_dict("list") == {"r": [2, 1], "Unnamed: 4": ["x", "y"], "id": [1, 2]}
+        with pytest.raises(ReadError, match=rf"Unknown column '{doubled}\.1'"):
+            op.read_wave(tmp_path / name, columns=[f"{doubled}.1"])
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+@pytest.mark.parametrize("blank", ["", " ", None])
+def test_weights_with_blanks_are_numbers(tmp_path, suffix, blank):
+    path = tmp_path / f"wave.{suffix}"
+    frame = pd.DataFrame({"id": [1, 2, 3], "q": [1, 2, 1], "w": [1.5, blank, 0.5]}, dtype=object)
+    if suffix == "csv":
+        frame.to_csv(path, index=False)
+    else:
+        frame.to_excel(path, index=False)
+    weight = op.read_wave(path).frame["w"]
+    assert weight.dtype == np.float64
+    assert weight.isna().tolist() == [False, True, False]
+    panel = op.read_panel(
+        {"May": path},
+        person="id",
+        items={"q": op.Item("q", {"yes": [1], "no": [2]})},
+        design=op.Design(weight="w"),
+    )
+    assert panel.weights["May"].tolist() == [1.5, 0, 0.5]
+
+
+def test_an_empty_spreadsheet(tmp_path):
+    pd.DataFrame().to_excel(tmp_path / "wave.xlsx", index=False)
+    with pytest.raises(ReadError, match=r"wave\.xlsx: the first row is empty"):
+        op.read_wave(tmp_path / "wave.xlsx")
+    pd.DataFrame(columns=["id", "q"]).to_excel(tmp_path / "wave.xlsx", index=False)
+    assert op.read_wave(tmp_path / "wave.xlsx").frame.shape == (0, 2)
+    assert op.read_wave(text_file(tmp_path, "id,q")).frame.shape == (0, 2)
+
+
+def small_floats(path, **columns):
+    """Write a Stata file whose numbers are of the type `float`."""
+    frame = pd.DataFrame({name: np.array(part, np.float32) for name, part in columns.items()})
+    frame.to_stata(path, write_index=False)
+    return path
+
+
+def test_ids_that_stata_has_rounded_are_refused(tmp_path):
+    ids = [16777217, 16777218, 33554433]
+    rounded = small_floats(tmp_path / "one.dta", id=ids, q=[1, 2, 1])
+    assert op.read_wave(rounded).frame["id"].tolist() == [16777216, 16777218, 33554432]
+    exact = tmp_path / "two.dta"
+    pyreadstat.write_dta(pd.DataFrame({"id": ids, "q": [1, 2, 1]}), exact)
+    options = {"person": "id", "items": {"q": op.Item("q", {"yes": [1], "no": [2]})}}
+    assert op.read_panel({"two": exact}, **options).present.shape == (1, 3)
+    with pytest.raises(LinkError, match=r"one\.dta.*not whole numbers that a file can"):
+        op.read_panel({"one": rounded, "two": exact}, **options)
+    # Smaller ids are exact.
+    least = small_floats(tmp_path / "three.dta", id=[2**24 - 1, 1, 2], q=[1, 2, 1])
+    assert op.read_panel({"three": least}, **options).present.shape == (1, 3)
+
+
+def test_ids_that_stata_has_rounded_among_tagged_missing():
+    from opinionpanel.files.labelled import _as_stored
+
+    frame = pd.DataFrame({"id": [16777218.0, "a", np.nan], "q": [1.0, "a", 2.5]})
+    read = _as_stored(frame, {"id": "float", "q": "float"})
+    assert read["id"].tolist()[:2] == [16777218, "a"]
+    with pytest.raises(LinkError, match="not whole numbers"):
+        op.Panel.from_waves({"May": read}, person="id", items={})
+    assert read["q"].map(type).tolist() == [float, str, float]
+
+
+def test_small_floats_of_stata_in_weights_answers_and_groups(tmp_path):
+    columns = {
+        "id": [1, 2, 3, 4],
+        "q": [1, 2, 1, np.nan],
+        "w": [0.1, 20_000_000, 1.7, 0],
+        "town": [0.1, 0.1, 20_000_002, 20_000_002],
+    }
+    path = small_floats(tmp_path / "wave.dta", **columns)
+    options = {
+        "person": "id",
+        "items": {"q": op.Item("q", {"yes": [1], "no": [2]})},
+        "groups": ["town"],
+        "design": op.Design(weight="w"),
+    }
+    small = op.read_panel({"May": path}, **options)
+    wide = pd.DataFrame(columns).astype(np.float32).astype(np.float64)
+    panel = op.Panel.from_waves({"May": wide}, **options)
+    np.testing.assert_array_equal(small.weights["May"], panel.weights["May"])
+    assert small.weights["May"].dtype == np.float64
+    np.testing.assert_array_equal(small.answers["q"], panel.answers["q"])
+    assert small.groups["town"].categories == panel.groups["town"].categories
+    one, other = op.shares(small, "q", by="town"), op.shares(panel, "q", by="town")
+    np.testing.assert_array_equal(one.value, other.value)
+    np.testing.assert_array_equal(one.covariance, other.covariance)
 
 
 def test_columns_are_checked_in_every_format(tmp_path):

@@ -162,6 +162,24 @@ def test_nobody_is_shown(tmp_path):
     assert "opinion is" not in text + str(keys.faults)
 
 
+def test_twelve_codes_of_few_people_are_a_question(tmp_path):
+    """Refusals list up to twelve codes, whoever gave them, and so does the table of codes."""
+    frame = pd.DataFrame({"id": range(101, 114), "q": range(1, 14)})
+    path = tmp_path / "study.toml"
+    path.write_text(
+        """
+        title = "Few"
+        person = "id"
+        waves = [{name = "w1", file = "w1.csv"}]
+        items.q = {column = "q"}
+        """
+    )
+    frame.to_csv(tmp_path / "w1.csv", index=False)
+    assert "13 different values, 0 blank" in check_study(path)[0]
+    frame[:12].to_csv(tmp_path / "w1.csv", index=False)
+    assert table(check_study(path)[0], "q", "w1")["12"] == ["1", "unmapped"]
+
+
 def test_nothing_can_be_read(tmp_path):
     path = tmp_path / "study.toml"
     path.write_text("")

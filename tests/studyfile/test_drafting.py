@@ -190,6 +190,30 @@ def test_a_format_that_loses_what_is_missing(tmp_path):
     assert check_study(path)[1].faults == []
 
 
+def test_ids_of_several_waves(tmp_path):
+    """The third wave knows people by the ids of the first and of the second, and has its own."""
+    rng = np.random.default_rng(3)
+    people = np.arange(60)
+    ids = {"id_1": people + 1000, "id_2": people + 2000, "id_3": people + 3000}
+    member = {"id_1": people < 40, "id_2": (people >= 20) & (people < 50), "id_3": people >= 0}
+    paths = []
+    for wave in (1, 2, 3):
+        here = member[f"id_{wave}"]
+        known = {name: np.where(member[name], number, np.nan) for name, number in ids.items()}
+        frame = pd.DataFrame({name: known[name] for name in list(ids)[:wave]})[here]
+        paths.append(tmp_path / f"w{wave}.csv")
+        frame.astype("Int64").assign(q=rng.integers(1, 3, len(frame))).to_csv(
+            paths[-1], index=False
+        )
+    study, text, faults = drafted(paths, tmp_path)
+    assert faults == []
+    assert study["person"] == {"w1": "id_1", "w2": ["id_1", "id_2"], "w3": ["id_1", "id_2", "id_3"]}
+    assert "# a list are ids of one person, as several waves have them; blanks are skipped." in text
+    panel = op.read_study(tmp_path / "study.toml").panel
+    assert panel.present.shape == (3, 60)
+    assert panel.present.sum(axis=1).tolist() == [40, 30, 60]
+
+
 def test_refusals(tmp_path):
     path = tmp_path / "study.toml"
     path.write_text("mine")

@@ -200,16 +200,16 @@ def _as_stored(frame: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
     pyreadstat widens them, and then nobody could tell that ids among them were rounded.
     """
     for position, name in enumerate(frame.columns):
-        if kinds.get(name) == "float":
-            values = frame.iloc[:, position]
-            numbers = pd.to_numeric(values, errors="coerce")
-            if not numbers.abs().max() > FLOAT_LIMIT or (numbers.astype("float32") < numbers).any():
-                continue
-            if values.dtype == object:  # with tagged missing codes among the numbers
+        if kinds.get(name) != "float":
+            continue
+        values = frame.iloc[:, position]
+        numbers = pd.to_numeric(values, errors="coerce").dropna()
+        if numbers.abs().max() > FLOAT_LIMIT and (numbers.astype("float32") == numbers).all():
+            if values.dtype == object:  # tagged missing codes stand among the numbers
                 small = [np.float32(one) if isinstance(one, float) else one for one in values]
-                frame.isetitem(position, pd.Series(small, index=frame.index, dtype=object))
+                frame.isetitem(position, np.array(small, dtype=object))
             else:
-                frame.isetitem(position, values.astype("float32"))
+                frame.isetitem(position, values.to_numpy(dtype=np.float32))
     return frame
 
 

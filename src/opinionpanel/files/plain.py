@@ -113,18 +113,19 @@ def _check_fields(path: Path, encoding: str | None, delimiter: str, width: int) 
     """
     blank = " \t".replace(delimiter, "") + "\r\n"
     rows: Counter[int] = Counter()
-    found = 0
+    found, last = width, ""
     with path.open(encoding=_codec(encoding), newline="") as file:
         for line in file:
-            # Empty lines are no rows. Only quotes make parting a line slow.
-            if '"' in line or line.strip(blank):
-                found = (
-                    len(_fields(line, file, delimiter))
-                    if '"' in line
-                    else line.count(delimiter) + 1
-                )
-                rows[found] += 1
-    if found < width and not _ends_with_line(path):
+            # Only quotes make parting a line slow.
+            if '"' in line:
+                found = len(_fields(line, file, delimiter))
+            elif line.strip(blank):
+                found = line.count(delimiter) + 1
+            else:  # an empty line is no row
+                continue
+            rows[found] += 1
+            last = line
+    if found < width and not last.endswith(("\n", "\r")):
         raise ReadError(
             f"{path.name}: the last line has {found} of {width} fields and no end. The file "
             "is cut off: get it again from where it came."
@@ -141,12 +142,6 @@ def _check_fields(path: Path, encoding: str | None, delimiter: str, width: int) 
             "first line names, and nobody can tell which are lacking. Write a delimiter for every "
             "field, blank ones too, or save the wave in another format."
         )
-
-
-def _ends_with_line(path: Path) -> bool:
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - 4))
-        return bool(set(file.read()) & set(b"\r\n"))
 
 
 def _numbers(texts: pd.Series, *, comma: bool) -> pd.Series:

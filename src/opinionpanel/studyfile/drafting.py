@@ -167,10 +167,8 @@ source = ""  # who collected the data, for captions
 def _person_lines(
     person: Mapping[str, Sequence[str]], waves: Sequence[str], repeated: Mapping[str, int]
 ) -> list[str]:
-    lines = [
-        "# The column that identifies people, by wave where its name differs. All columns of a"
-    ]
-    lines.append("# list are ids of the same person, as other waves have them; blanks are skipped.")
+    lines = ["# The column that identifies people, by wave where its name differs. All columns of"]
+    lines.append("# a list are ids of one person, as several waves have them; blanks are skipped.")
     missing = [wave for wave in waves if wave not in person]
     if missing:
         lines.append(f"# NOT FOUND in {_comment(', '.join(missing))}: no column of different")
