@@ -522,3 +522,9 @@ def test_with_each_wave_mapped_the_real_panel_gives_its_known_matrix(vu):
     np.testing.assert_allclose(moves.matrix().to_numpy() * 100, known, atol=0.05)
     answered = (panel.answers["vaccinated"][[0, 4]] >= 0).all(axis=0)
     assert answered.sum() == 1372
+
+
+def test_a_state_that_nobody_has_is_noted():
+    item = op.Item("q", {"yes": [1], "no": [2], "unsure": ["(blank)"]}, rest="missing")
+    notes = read(item, wave(q=[1, 2, None])).notes
+    assert notes == ("item 'opinion': nobody's answer is the state 'unsure': check its codes",)

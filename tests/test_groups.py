@@ -262,3 +262,16 @@ def test_categories_that_are_numbers_are_in_order_over_waves(kind):
     last = pd.Categorical([kind(9), kind(3)], categories=[kind(9), kind(2), kind(3)])
     found = read(wave(first), wave(last, ids=[0, 7]))["g"]
     assert found.categories == ("2", "3", "9")
+
+
+def test_categories_of_some_waves_go_where_these_have_them(build, july, november):
+    july["size"] = pd.Categorical(["small", "big"] * 4, categories=["small", "big"])
+    november["size"] = pd.Categorical(
+        ["medium", "big", "small", "big", "big", "big", "huge"],
+        categories=["small", "medium", "big", "huge"],
+    )
+    assert build(groups=["size"]).groups["size"].categories == ("small", "medium", "big", "huge")
+    # The order of the alphabet says nothing.
+    november["size"] = pd.Categorical(["a-size"] * 7, categories=["a-size"])
+    july["size"] = pd.Categorical(["b-size"] * 8, categories=["b-size"])
+    assert build(groups={"size": "wave"}).groups["size"].categories == ("a-size", "b-size")

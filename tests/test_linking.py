@@ -211,7 +211,9 @@ def test_ids_that_only_look_alike(first, second):
 @pytest.mark.parametrize("text", ["007", "7.0"])
 @pytest.mark.parametrize("numbers", [[7, 8], [7.0, 8.0]])
 def test_numbers_that_another_wave_writes_with_zeros(text, numbers):
-    with pytest.raises(LinkError, match=r"'w1'.*1 id\(s\) like '9[.9]+' .*leading zeros") as error:
+    with pytest.raises(
+        LinkError, match=r"'w1'.*1 id\(s\) of the form '9[.9]+' .*leading zeros"
+    ) as error:
         linked(w1=[text, "8"], w2=numbers)
     assert text not in str(error.value)
 

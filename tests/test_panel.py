@@ -319,6 +319,20 @@ def test_waves_and_items_are_dicts(build, argument):
         build(**{argument: ["q12"]})
 
 
+def test_an_id_is_no_weight(build):
+    with pytest.raises(DesignError, match="'resp_id' is named as the person id and as a weight"):
+        build(design=op.Design(weight="resp_id"))
+
+
+def test_tables_by_group_say_who_is_left_out(build, july):
+    july["gender"] = july["gender"].where(july["resp_id"] != 70008)
+    panel = build()
+    assert "with a known gender" in op.shares(panel, "support", by="gender").about.base
+    assert "known" not in op.shares(panel, "support").about.base
+    with pytest.raises(SelectionError, match=r"Unknown group 'region'.*groups=\[…, 'region'\]"):
+        op.shares(panel, "support", by="region")
+
+
 def test_states_that_base_panel_adds_cannot_be_the_items_own():
     frame = pd.DataFrame({"id": range(4), "x": [0, 1, 1, 0]})
     item = op.Item("x", {"no": [0], "yes": [1], "no answer": [2]})

@@ -304,3 +304,35 @@ def test_progress_is_shown_only_where_it_is_wanted(designed, capsys):
     assert "reading: " in capsys.readouterr().err
     panel_of(designed, progress=False)
     assert capsys.readouterr().err == ""
+
+
+def test_what_is_no_dict_is_refused(designed):
+    with pytest.raises(ReadError, match=r"^read_panel takes {'wave name': 'file', …}; got a list"):
+        panel_of(list(designed.values()))
+    with pytest.raises(ReadError, match=r"^items= takes {'name': op.Item\(…\)}; got an Item"):
+        panel_of(designed, items=op.Item("q", {"yes": [1], "no": [2]}))
+
+
+def test_one_file_for_two_waves_is_refused(designed, tmp_path):
+    (tmp_path / "sub").mkdir()
+    again = tmp_path / "sub" / ".." / "one.sav"
+    with pytest.raises(ReadError, match=r"Wave 'two': the same file as that of wave 'one'"):
+        panel_of({"one": designed["one"], "two": again})
+
+
+def test_a_question_of_another_name_in_one_wave(designed):
+    item = op.Item("extra", {"none": [0]})
+    with pytest.raises(ReadError) as caught:
+        panel_of(designed, items={"extra": item})
+    assert "Wave 'one' has it, wave 'two' has not." in str(caught.value)
+    assert "column={'one': 'extra', 'two': '…'}" in str(caught.value)
+
+
+def test_a_text_file_of_a_single_column(tmp_path):
+    path = tmp_path / "one.csv"
+    path.write_text("id|q\n1|1\n2|2\n")
+    for read in (lambda: panel_of({"one": path}), lambda: op.read_wave(path, columns=["id"])):
+        with pytest.raises(ReadError, match=r"The file has a single column: the delimiter"):
+            read()
+    path.write_text("id\n1\n")
+    assert op.read_wave(path, columns=["id"]).frame["id"].tolist() == [1]

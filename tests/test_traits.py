@@ -21,7 +21,7 @@ def check(*frames, groups=(), fixed=()):
     """Link frames with a column id and check their traits."""
     linked = link_waves({f"w{t}": Wave(one) for t, one in enumerate(frames, start=1)}, "id")
     parts = (linked.waves, linked.rows, linked.people)
-    check_traits(
+    return check_traits(
         read_groups(groups, *parts),
         read_fixed(fixed, *parts),
         list(linked.waves),
@@ -200,5 +200,30 @@ def test_waves_that_share_few_people_do_not_hide_a_restart():
 def test_values_with_other_names_in_another_wave():
     first = people(100)
     last = first.assign(gender=first["gender"].str.upper())
-    with pytest.raises(LinkError, match=r"only name the values differently, name them alike\.$"):
+    with pytest.raises(
+        LinkError, match=r"no value in common: 'gender' is 'man', 'woman' and 'MAN'.*alike"
+    ):
         check(first, last, groups=["gender"])
+
+
+def test_swapped_codes_are_not_taken_for_strangers():
+    first = people(100)
+    last = first.assign(gender=first["gender"].map({"man": "woman", "woman": "man"}))
+    with pytest.raises(LinkError, match="codes look swapped in one wave: recode it") as error:
+        check(first, last, fixed=["gender"])
+    assert "restart" not in str(error.value)
+
+
+def test_ids_taken_on_trust_are_noted():
+    frame = people(100)
+    later = frame.drop(columns="gender")
+    (note,) = check(frame, later, fixed=["gender"])
+    assert "taken on trust" in note
+    assert not check(frame, frame, fixed=["gender"])
+    assert not check(frame[:20], later[:20])
+    item = op.Item("rare", {"no": ["no"], "yes": ["yes"]})
+    panel = op.Panel.from_waves(
+        {"a": frame, "b": later}, person="id", items={"rare": item}, fixed=["gender"]
+    )
+    assert "Fixed trait gender; no value at b" in str(panel)
+    assert f"Note: {note}" in str(panel)

@@ -104,6 +104,12 @@ def read_answers(
                 unread[wave] = left
     except ItemError as error:
         raise ItemError(f"Item {name!r}: {error}") from None
+    if columns:
+        notes += [
+            f"nobody's answer is the state {state!r}: check its codes"
+            for position, state in enumerate(item.state_names)
+            if not any((row == position).any() for row in codes)
+        ]
     return Answers(codes, unread, tuple(f"item {name!r}: {note}" for note in notes))
 
 

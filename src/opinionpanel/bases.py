@@ -157,6 +157,7 @@ def about_of(
     panel: Panel,
     item: str,
     names: list[str],
+    groups: list[str],
     base: Base,
     states: tuple[str, ...],
     weights: dict[tuple[str, ...], str],
@@ -177,6 +178,9 @@ def about_of(
         "balanced": f"people with an answer at all of {', '.join(names)}",
         "panel": f"everyone interviewed at {names[0]}",
     }[base]
+    unknown = [name for name in groups if (panel.group(name).codes < 0).any()]
+    if unknown:
+        who += f", with a known {' and '.join(unknown)}"
     sampling = panel.sampling
     strata, units = len(sampling.sampled), f"{sampling.sampled.sum():,}"
     units += " PSUs" if sampling.psu is not None else " people as PSUs"

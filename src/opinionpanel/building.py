@@ -7,10 +7,10 @@ import numpy as np
 
 from opinionpanel.answers import read_answers
 from opinionpanel.design import AnyDesign, Design
-from opinionpanel.errors import LinkError
+from opinionpanel.errors import DesignError, LinkError
 from opinionpanel.groups import Groups, read_fixed, read_groups
 from opinionpanel.items import Item
-from opinionpanel.linking import Duplicates, Linked, Person, link_waves
+from opinionpanel.linking import Duplicates, Linked, Person, id_columns, link_waves
 from opinionpanel.traits import check_traits
 from opinionpanel.waves import Rows, WaveLike, as_wave
 from opinionpanel.weights import sample_people, weigh_people
@@ -45,17 +45,13 @@ def read_people(
     records, people = linked.waves, linked.people
     rows = _in_order(linked)
     design = design or Design(weight=None)
+    _check_roles(design, person, list(records))
     weights = weigh_people(design, records, rows, linked.present)
     sampling, design_notes = sample_people(design, records, rows, people, weights)
     traits = read_fixed(fixed, records, rows, people)
     grouped = read_groups(groups, records, rows, people)
-    check_traits(
-        grouped,
-        traits,
-        list(records),
-        linked.present,
-        numbered=() if together else linked.numbered,
-    )
+    numbered = () if together else linked.numbered
+    trust = check_traits(grouped, traits, list(records), linked.present, numbered=numbered)
     answers = {
         name: read_answers(item, name, records, rows, linked.present)
         for name, item in items.items()
@@ -78,10 +74,24 @@ def read_people(
         "notes": (
             *(f"{name}: {note}" for name, wave in records.items() for note in wave.notes),
             *linked.notes,
+            *(() if together else trust),
             *design_notes,
             *(note for answer in answers.values() for note in answer.notes),
         ),
     }
+
+
+def _check_roles(design: AnyDesign, person: Person, waves: Sequence[str]) -> None:
+    """Refuse an id as a weight: it is a column of positive numbers as well."""
+    weight = design.weight
+    named = list(weight.values()) if isinstance(weight, Mapping) else [weight]
+    for wave in waves:
+        for column in id_columns(person, wave):
+            if column in named:
+                raise DesignError(
+                    f"Wave {wave!r}: column {column!r} is named as the person id and as a weight. "
+                    "Name the weight column in the Design."
+                )
 
 
 def _in_order(linked: Linked) -> Rows:

@@ -238,6 +238,11 @@ def _check_texts(item: Item, columns: Sequence[Column]) -> None:
             if any(_holds(column, text) for column in here):
                 continue
             place = f"{_place(here[0])}{' and others' if len(here) > 1 else ''}"
+            if any(_as_number(text) in column.labels for column in here):
+                raise ItemError(
+                    f"{place}: {text!r} is a code, not a label. Codes that are numbers stand "
+                    f"without quotes: write {code_text(_as_number(text))}."
+                )
             if labels:
                 raise ItemError(f"{place}: {unknown('label', text, labels)}")
             close = difflib.get_close_matches(text, left, n=1, cutoff=ALIKE)

@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from opinionpanel.codes import Codes, canonical, code_text, declared_missing, read_codes
 from opinionpanel.errors import ReadError, SelectionError, listing, unknown
@@ -211,11 +212,11 @@ def first_values(
     rank: dict[str, object] = {}
     declared: set[str] = set()
     shared = _shared_labels(waves, columns) if labelled else {}
+    ordered = _places(waves[wave].frame[column] for wave, column in columns.items())
     for wave, column in columns.items():
         keys = [key for key in codes[wave].people if key is not None]
         texts[wave] = _texts(waves[wave], wave, column, keys, shared, labelled=labelled)
         missing = waves[wave].missing.get(column, ())
-        ordered = _places(waves[wave], column)
         for key in keys:
             text = texts[wave][key]
             if missing and declared_missing(key, missing):
@@ -282,15 +283,26 @@ def _look_up(codes: Codes, meanings: Mapping[Any, int], size: np.dtype[Any]) -> 
     return found
 
 
-def _places(wave: Wave, column: str) -> dict[object, int]:
-    """Give the order of a categorical column's values; empty for any other column.
+def _places(columns: Iterable[pd.Series]) -> dict[object, int]:
+    """Give the order of the values of categorical columns; empty where they are as sorted.
 
-    Numbers are in order by themselves, and waves that hold other ones must agree on it.
+    Categories that only some waves have go where these waves have them.
     """
-    categories = getattr(wave.frame[column].dtype, "categories", ())
-    if all(isinstance(_number(canonical(value)), (int, float)) for value in categories):
-        return {}
-    return {canonical(value): position for position, value in enumerate(categories)}
+    merged: list[object] = []
+    for column in columns:
+        values = [canonical(value) for value in getattr(column.dtype, "categories", ())]
+        texts = [value for value in values if isinstance(value, str)]
+        numbers = all(isinstance(_number(value), (int, float)) for value in values)
+        if numbers or (texts == values and texts == sorted(texts)):
+            continue
+        place = 0
+        for value in values:
+            if value in merged:
+                place = merged.index(value)
+            else:
+                merged.insert(place, value)
+            place += 1
+    return {value: place for place, value in enumerate(merged)}
 
 
 def _number(key: object) -> object:

@@ -146,7 +146,7 @@ def forms(keys: Keys, column: str) -> str:
     if keys.dtype.kind == "i":
         return f"numbers in column {column!r}"
     shapes = pd.Series([form(text) for text in keys])
-    return f"text like {shapes.mode().iloc[0]!r} in column {column!r}"
+    return f"text of the form {shapes.mode().iloc[0]!r} in column {column!r}"
 
 
 def is_placeholder(text: str, rows: int) -> bool:

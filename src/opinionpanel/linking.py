@@ -212,8 +212,8 @@ def _read_ids(wave: Wave, name: str, columns: list[str]) -> _Ids:
     if blank.any():
         raise LinkError(
             f"{where}{columns[0]!r}: {int(blank.sum())} row(s) have no person id. If they are new "
-            "in this wave, name a second column that identifies them, person={'w2': ['old_id', "
-            "'new_id']}; otherwise remove these rows."
+            "in this wave, name a second column that identifies them, "
+            f"person={{{name!r}: [{columns[0]!r}, 'own_id'], …}}; otherwise remove these rows."
         )
     # Without a second column there are no blanks left.
     found = (keys,) if len(columns) == 1 else tuple(other[~empty] for other, empty in texts)
@@ -234,9 +234,10 @@ def _alike(ids: Sequence[_Ids]) -> list[_Ids]:
         ]
         if lost:
             raise LinkError(
-                f"{part.where}: {len(lost)} id(s) like {form(lost[0])!r} are written with leading "
-                "zeros or decimals, and another wave stores its ids as numbers, which lose them. "
-                "Store the ids in the same form in every wave, best as text."
+                f"{part.where}: {len(lost)} id(s) of the form {form(lost[0])!r} (9: any digit) are "
+                "written with leading zeros or decimals, and another wave stores its ids as "
+                "numbers, which lose them. Store the ids in the same form in every wave, best as "
+                "text."
             )
     return [
         replace(

@@ -90,7 +90,9 @@ def shares(
         labels, code = cells_of(panel, groups, wave, [("state", states)], [codes[wave]], inside)
         labels.insert(0, "wave", wave)
         variables.append(Cells(code, weight, labels))
-    about = about_of(panel, item, names, base, states, weights, pairs=False, measure="shares")
+    about = about_of(
+        panel, item, names, groups, base, states, weights, pairs=False, measure="shares"
+    )
     about = replace(about, title=f"Shares of {item} by wave" + by_text(panel, groups, pairs=False))
     return tally(panel.sampling, variables).shares(["wave", *groups], about)
 
@@ -358,5 +360,5 @@ def _pair_totals(
         labels.insert(0, "from_wave", first)
         labels.insert(1, "to_wave", second)
         variables.append(Cells(code, weight, labels))
-    about = about_of(panel, item, names, base, states, weights, pairs=True, measure=measure)
+    about = about_of(panel, item, names, groups, base, states, weights, pairs=True, measure=measure)
     return tally(panel.sampling, variables), about, groups

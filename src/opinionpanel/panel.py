@@ -332,7 +332,10 @@ class Panel:
     def group(self, name: str) -> Group:
         """Return a grouping, or refuse with the nearest name."""
         if name not in self.groups:
-            raise unknown("group", name, self.groups)
+            raise SelectionError(
+                f"{unknown('group', name, self.groups)} Groups are named when the panel is made: "
+                f"groups=[…, {name!r}]."
+            )
         return self.groups[name]
 
     def item(self, name: str) -> Item:

@@ -123,9 +123,17 @@ def _group_lines(panel: Panel) -> list[str]:
         without = int((group.codes < 0).sum())
         text = f"Group {name}: " + ", ".join(parts)
         text += f", unknown {without:,}" if without else ""
-        lines.append(text + _changed_text(group))
-    lines += [f"Fixed trait {name}{_changed_text(group)}" for name, group in panel.fixed.items()]
+        lines.append(text + _changed_text(group) + _absent_text(panel, group))
+    for name, group in panel.fixed.items():
+        lines.append(f"Fixed trait {name}" + _changed_text(group) + _absent_text(panel, group))
     return lines
+
+
+def _absent_text(panel: Panel, group: Group) -> str:
+    absent = [
+        wave for wave, row in zip(panel.waves, group.by_wave, strict=True) if not (row >= 0).any()
+    ]
+    return f"; no value at {', '.join(absent)}" if absent else ""
 
 
 def _changed_text(group: Group) -> str:
@@ -133,7 +141,7 @@ def _changed_text(group: Group) -> str:
     known = np.array([group.valid_at(wave) >= 0 for wave in range(len(group.by_wave))])
     repeated = int((known.sum(axis=0) > 1).sum())
     if not group.changed:
-        return ""
+        return f" (the same at every wave for all {repeated:,})" if repeated else ""
     counts = {
         "first": "the first value counts",
         "latest": "the latest value counts",

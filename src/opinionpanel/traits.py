@@ -108,7 +108,7 @@ def check_traits(
     present: npt.NDArray[np.bool_],
     *,
     numbered: Sequence[str] = (),
-) -> None:
+) -> list[str]:
     """Refuse a panel whose linked people are strangers to themselves.
 
     Parameters
@@ -122,6 +122,11 @@ def check_traits(
     numbered : sequence of str
         Waves whose ids look like row numbers.
 
+    Returns
+    -------
+    list of str
+        A note where nothing shows that the people are the same.
+
     Raises
     ------
     LinkError
@@ -131,10 +136,9 @@ def check_traits(
     Notes
     -----
     A trait is compared between each wave that has it and the latest one before that shares people
-    with it. It is refused only if the
-    interval of its kappa (two standard errors) ends below a half, so that a few people, or a
-    trait that nearly everyone shares, refuse nothing. A group may change: groups are refused if
-    kappa is below .2 for all of them.
+    with it. It is refused only if the interval of its kappa (two standard errors) ends below a
+    half, so that a few people, or a trait that nearly everyone shares, refuse nothing. A group may
+    change: groups are refused if kappa is below .2 for all of them.
     """
     steady = {name: group for name, group in groups.items() if group.use != "wave"} | dict(fixed)
     found: dict[tuple[int, int], dict[str, Agreement]] = {}
@@ -153,6 +157,8 @@ def check_traits(
         if not broken and all(one.kappa < MOVING and one.upper < FIXED for one in traits.values()):
             broken = traits
         if broken:
+            if all(one.chance == 0 for one in broken.values()):
+                raise _named_otherwise(steady, list(broken), waves, first, last)
             raise _strangers(waves[first], waves[last], broken, fixed, present[[first, last]])
     if numbered and not found:
         raise LinkError(
@@ -160,6 +166,30 @@ def check_traits(
             "as if every wave were numbered anew. Name the id column that is kept across waves in "
             "person=. If these are the same people, name traits that show it: fixed=['gender']."
         )
+    linked = int(np.count_nonzero(present.sum(axis=0, dtype=np.int16) > 1))
+    if found or linked < MIN_PEOPLE:
+        return []
+    return [
+        "nothing shows that linked people are the same: no trait stands in two waves, and the ids "
+        "are taken on trust. Name one that does, such as fixed=['gender']"
+    ]
+
+
+def _named_otherwise(
+    steady: Mapping[str, Group], names: Sequence[str], waves: Sequence[str], first: int, last: int
+) -> LinkError:
+    texts = []
+    for name in names:
+        group = steady[name]
+        values = [
+            listing([group.categories[code] for code in np.unique(row[row >= 0])], most=5)
+            for row in (group.valid_at(first), group.valid_at(last))
+        ]
+        texts.append(f"{name!r} is {values[0]} and {values[1]}")
+    return LinkError(
+        f"Waves {waves[first]!r} and {waves[last]!r} have no value in common: {'; '.join(texts)}. "
+        "Name the values alike in both; if one looks garbled, give its wave another encoding=."
+    )
 
 
 def _strangers(
@@ -175,14 +205,18 @@ def _strangers(
         "name the id column that is kept across waves in person=",
         "or take the waves apart as cross-sections, a panel of one wave each",
     ]
-    if all(one.chance == 0 for one in broken.values()):
-        ways.append("or, if the two waves only name the values differently, name them alike")
+    if all(one.upper < 0 for one in broken.values()):
+        # Strangers agree as often as chance has it, not less often.
+        ways = [
+            "fewer agree than strangers would, so the codes look swapped in one wave: recode it"
+        ]
     elif not any(name in fixed for name in broken):
         example = next(iter(broken))
         ways.append(f"or, if people may change so much, say groups={{{example!r}: 'wave'}}")
     else:
         ways.append("or, if the codes of the trait changed their meaning, recode it")
+    else_ids = "" if len(ways) == 1 else "The ids seem to restart in every wave: "
     return LinkError(
         f"Waves {first!r} and {last!r}: {linked:,} people link, but they are hardly the same "
-        f"people ({traits}). The ids seem to restart in every wave: {'; '.join(ways)}."
+        f"people ({traits}). {else_ids}{'; '.join(ways)}."
     )
