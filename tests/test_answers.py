@@ -527,4 +527,4 @@ def test_with_each_wave_mapped_the_real_panel_gives_its_known_matrix(vu):
 def test_a_state_that_nobody_has_is_noted():
     item = op.Item("q", {"yes": [1], "no": [2], "unsure": ["(blank)"]}, rest="missing")
     notes = read(item, wave(q=[1, 2, None])).notes
-    assert notes == ("item 'opinion': nobody's answer is the state 'unsure': check its codes",)
+    assert notes == ("item 'opinion': nobody's answer is 'unsure': check the codes",)

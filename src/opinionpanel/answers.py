@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from opinionpanel.codes import canonical, read_codes
 from opinionpanel.coding import BLANK, Column, check_coding, looks_open
-from opinionpanel.errors import ItemError, count_people, unknown
+from opinionpanel.errors import ItemError, count_people, listing, unknown
 from opinionpanel.items import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
 from opinionpanel.waves import Rows, Wave
 
@@ -104,12 +104,13 @@ def read_answers(
                 unread[wave] = left
     except ItemError as error:
         raise ItemError(f"Item {name!r}: {error}") from None
-    if columns:
-        notes += [
-            f"nobody's answer is the state {state!r}: check its codes"
-            for position, state in enumerate(item.state_names)
-            if not any((row == position).any() for row in codes)
-        ]
+    empty = [
+        state
+        for position, state in enumerate(item.state_names)
+        if columns and not any((row == position).any() for row in codes)
+    ]
+    if empty:
+        notes.append(f"nobody's answer is {listing(empty)}: check the codes")
     return Answers(codes, unread, tuple(f"item {name!r}: {note}" for note in notes))
 
 

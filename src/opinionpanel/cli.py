@@ -100,7 +100,6 @@ def _check(study: str) -> None:
     print(text, flush=True)
     if keys.faults:
         raise StudyError(faults_text(keys))
-    print("\nNo fault: the study can be read.")
 
 
 def _report(study: str | Path, output: Path) -> None:

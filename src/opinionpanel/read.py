@@ -10,6 +10,7 @@ from typing import Any
 from opinionpanel.design import AnyDesign, Design, ReplicateDesign
 from opinionpanel.errors import OpinionPanelError, ReadError, unknown
 from opinionpanel.files.labelled import Request, check_format, column_names, read_file
+from opinionpanel.files.plain import single_column
 from opinionpanel.files.probe import fault, survey
 from opinionpanel.groups import Grouping, Groups, grouping
 from opinionpanel.items import Item
@@ -144,6 +145,11 @@ def read_panel(
     >>> panel.waves
     ('Jul 2024', 'Nov 2024')
     """
+    if not isinstance(files, Mapping):
+        raise ReadError(f"read_panel takes {{'wave name': 'file', …}}; got {_a(files)}.")
+    if not isinstance(items, Mapping):
+        raise ReadError(f"items= takes {{'name': op.Item(…)}}; got {_a(items)}.")
+    _refuse_same(files)
     design = design or Design(weight=None)
     requests = {
         wave: Request(
@@ -154,11 +160,12 @@ def read_panel(
         for wave, path in files.items()
     }
     names = _names(requests)
-    columns = _Columns(names, {wave: request.path.name for wave, request in requests.items()})
+    columns = _Columns(names, {wave: request.path for wave, request in requests.items()})
     for wave in names:
         columns.need(wave, id_columns(person, wave), "person id")
         for name, item in items.items():
-            columns.need(wave, item.columns_at(wave), f"item {name!r}")
+            elsewhere = not isinstance(item.column, Mapping)
+            columns.need(wave, item.columns_at(wave), f"item {name!r}", elsewhere=elsewhere)
     for name, trait in grouping(groups).items():
         columns.want(name, trait, "groups")
     for name, trait in grouping(fixed).items():
@@ -188,19 +195,34 @@ class _Columns:
     """The columns to read of each wave, found among those that its file has."""
 
     names: Mapping[str, list[str]]
-    files: Mapping[str, str]
+    files: Mapping[str, Path]
     chosen: dict[str, list[str]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.chosen = {wave: [] for wave in self.names}
 
-    def need(self, wave: str, columns: Sequence[str], purpose: str) -> None:
-        """Read columns that the wave must have."""
+    def need(
+        self, wave: str, columns: Sequence[str], purpose: str, *, elsewhere: bool = False
+    ) -> None:
+        """Read columns that the wave must have; say if they are to be found elsewhere only."""
         for column in columns:
             if column not in self.names[wave]:
-                near = unknown("column", column, self.names[wave])
-                raise ReadError(f"Wave {wave!r} ({self.files[wave]}), {purpose}: {near}")
+                path, names = self.files[wave], self.names[wave]
+                near = f"{unknown('column', column, names)}{single_column(path, names)}"
+                near += self._elsewhere(wave, column) if elsewhere else ""
+                raise ReadError(f"Wave {wave!r} ({path.name}), {purpose}: {near}")
             self.chosen[wave].append(column)
+
+    def _elsewhere(self, wave: str, column: str) -> str:
+        """Name a wave that has a column which another one lacks."""
+        for other, names in self.names.items():
+            if column in names:
+                by_wave = f"{{{other!r}: {column!r}, {wave!r}: '…'}}"
+                return (
+                    f" Wave {other!r} has it, wave {wave!r} has not. Where the question has "
+                    f"another name there: column={by_wave}"
+                )
+        return ""
 
     def want(self, name: str, trait: Grouping, purpose: str) -> None:
         """Read a column from the waves that have it; at least one must."""
@@ -237,6 +259,25 @@ def _design_columns(design: AnyDesign, columns: _Columns) -> None:
         for role in ("stratum", "psu", "fpc"):
             if (name := getattr(design, role)) is not None:
                 columns.want(name, Grouping(), role)
+
+
+def _a(value: object) -> str:
+    """Name the type of a value."""
+    kind = type(value).__name__
+    return f"{'an' if kind[0] in 'AEIOUaeiou' else 'a'} {kind}"
+
+
+def _refuse_same(files: Mapping[str, FilePath]) -> None:
+    """Refuse a file that is named for two waves: everybody would stay as they were."""
+    first: dict[Path, str] = {}
+    for wave, path in files.items():
+        same = first.setdefault(Path(path).resolve(), wave)
+        if same != wave:
+            raise ReadError(
+                f"Wave {wave!r}: the same file as that of wave {same!r} ({Path(path).name}). Name "
+                "each wave's own file. A file that holds several waves is read by read_wave, for "
+                "Panel.from_long or Panel.from_wide."
+            )
 
 
 def _names(requests: Mapping[str, Request]) -> dict[str, list[str]]:

@@ -335,3 +335,15 @@ def test_formats_that_lose_missing_codes(tmp_path):
         op.read_panel({"a": path}, person="ID", items={}, allow_lost_missing=["b"])
     panel = op.read_panel({"a": path}, person="ID", items={}, allow_lost_missing=["a"])
     assert "lose which codes" in str(panel)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_a_mark_at_the_start_tells_the_encoding(tmp_path, encoding):
+    path = tmp_path / "wave.csv"
+    path.write_bytes("id,ответ\n1,да\n2,нет\n".encode(encoding))
+    wave = op.read_wave(path)
+    assert wave.frame.to_dict("list") == {"id": [1, 2], "ответ": ["да", "нет"]}
+    assert wave.encoding == encoding.removesuffix("-sig")
+    if encoding == "utf-16":
+        with pytest.raises(ReadError, match="It decodes with encoding='utf-16';"):
+            op.read_wave(path, encoding="utf-8")

@@ -186,3 +186,42 @@ def test_nothing_can_be_read(tmp_path):
     text, keys = check_study(path)
     assert "without a title" in text
     assert keys.faults == [f"{key}: is missing" for key in ("title", "person", "waves", "items")]
+
+
+def write_waves(folder, weights):
+    for wave, weight in weights.items():
+        frame = pd.DataFrame({"id": range(20), "q": [1, 2] * 10, "w": weight})
+        frame.to_csv(folder / f"{wave}.csv", index=False)
+    waves = ", ".join(f'{{name = "{wave}", file = "{wave}.csv"}}' for wave in weights)
+    path = folder / "study.toml"
+    path.write_text(
+        f"""
+        title = "Weighted"
+        person = "id"
+        waves = [{waves}]
+        items.q = {{column = "q", states = {{yes = [1], no = [2]}}}}
+        design = {{weight = "w"}}
+        """
+    )
+    return path
+
+
+def test_a_weight_that_most_people_of_a_pair_lack(tmp_path):
+    path = write_waves(tmp_path, {"w1": [1.0] * 20, "w2": [2.0] + [None] * 19})
+    text, keys = check_study(path)
+    assert keys.faults == []
+    ending = text.split("\n\n")[-1]
+    assert ending.startswith("No fault, but ")
+    assert (
+        "\n  design.weight: w1 → w2: only 1 of the 20 people who answered both has a positive 'w'. "
+        "Another column may be the weight." in ending
+    )
+
+
+def test_the_end_of_a_study_without_fault(tmp_path):
+    text, _ = check_study(write_waves(tmp_path, {"w1": [1.0] * 20, "w2": [1.0] * 20}))
+    assert text.endswith("\n\nNo fault: the study can be read.")
+    (tmp_path / "w2.csv").unlink()
+    text, keys = check_study(tmp_path / "study.toml")
+    assert keys.faults
+    assert "No fault" not in text

@@ -302,3 +302,47 @@ def test_two_waves_of_one_name(tmp_path):
     path.write_text(BUNDLED.replace('name = "Nov 2024"', 'name = "Jul 2024"'), encoding="utf-8")
     with pytest.raises(StudyError, match="two waves have the same name"):
         op.read_study(path)
+
+
+def test_one_file_for_two_waves(tmp_path):
+    (tmp_path / "w.csv").write_text("id,q\n1,1\n")
+    path = tmp_path / "study.toml"
+    path.write_text(
+        """
+        title = "Twice"
+        person = "id"
+        waves = [{name = "wave0", file = "w.csv"}, {name = "wave1", file = "./w.csv"}]
+        items.q = {column = "q", states = {yes = [1]}}
+        """
+    )
+    with pytest.raises(StudyError, match=r"waves\.2\.file: the same file as that of wave 'wave0'"):
+        op.read_study(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "say"),
+    [
+        ("title = “Panel”", "straight quotes"),
+        ('file = "C:\\data\\w1.sav"', "Write paths with /"),
+        ('file = "C:\\Users\\w1.sav"', "Write paths with /"),
+        ("title = Panel", "is not a TOML file"),
+    ],
+)
+def test_what_is_wrong_with_the_toml(tmp_path, text, say):
+    path = tmp_path / "study.toml"
+    path.write_text(f'source = "“Centre”, a\\\\b"\n{text}\nperson = "id"\n', encoding="utf-8")
+    with pytest.raises(StudyError, match=say) as caught:
+        op.read_study(path)
+    assert ("quotes" in str(caught.value)) == (say == "straight quotes")
+    assert ("paths" in str(caught.value)) == (say == "Write paths with /")
+
+
+def test_what_is_no_study_file(tmp_path):
+    path = tmp_path / "study.toml"
+    path.write_bytes('title = "Опрос"'.encode("windows-1251"))
+    with pytest.raises(StudyError, match="save the file as UTF-8"):
+        op.read_study(path)
+    for name in ("wave0.csv", "wave0.sav"):
+        (tmp_path / name).write_text("id,q\n1,1\n")
+        with pytest.raises(StudyError, match=f"{name}: this is a wave file; `opinionpanel init`"):
+            op.read_study(tmp_path / name)

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 import opinionpanel as op
 from opinionpanel.errors import ReadError, StudyError
 from opinionpanel.studyfile.checking import check_study
-from opinionpanel.studyfile.drafting import _comment, _key, _text, draft_study, write_draft
+from opinionpanel.studyfile.drafting import _more_lines, draft_study, write_draft
+from opinionpanel.studyfile.guessing import Column
+from opinionpanel.studyfile.writing import toml_comment, toml_key, toml_text
 
 FOLDER = op.datasets.folder("attitudes_2024")
 SHARED = Path(__file__).parents[3] / "shared" / "data"
@@ -36,7 +38,9 @@ def drafted(paths, folder):
 
 @given(st.text())
 def test_any_text_can_be_written(text):
-    assert tomllib.loads(f"{_key(text)} = {_text(text)}  # {_comment(text)}") == {text: text}
+    assert tomllib.loads(f"{toml_key(text)} = {toml_text(text)}  # {toml_comment(text)}") == {
+        text: text
+    }
 
 
 def test_bundled_waves(tmp_path):
@@ -155,6 +159,35 @@ def test_more_questions_than_are_drafted(tmp_path):
     assert "v29" in text
 
 
+def test_questions_of_many_codes_and_of_one_name(tmp_path):
+    rng = np.random.default_rng(4)
+    many = {"county": rng.integers(0, 40, 400), "party": np.arange(400) % 25}
+    frame = pd.DataFrame({"id": range(400), **many, "minutes": rng.integers(0, 4000, 400)})
+    for wave in ("a", "b"):
+        frame.to_csv(tmp_path / f"{wave}.csv", index=False)
+    study, text, faults = drafted([tmp_path / "a.csv", tmp_path / "b.csv"], tmp_path)
+    assert faults == []
+    assert list(study["items"]) == ["party"]
+    assert len(study["items"]["party"]["states"]) == 25
+    assert text.endswith("# too many codes to draft (over 30), write by hand:\n#   county\n")
+    column = Column("a", "q", "", {}, {1: 2, 2: 2})
+    lines = _more_lines([{"a": column, "b": column}, {"b": column, "c": column}], [])
+    assert lines == ["# 1 more columns look like questions of several waves:", "#   q"]
+
+
+@pytest.mark.parametrize(
+    ("names", "said"), [(("w1", "w10", "w2"), True), (("w1", "w2", "w10"), False)]
+)
+def test_waves_in_the_order_of_the_shell(tmp_path, names, said):
+    for name in names:
+        pd.DataFrame({"id": range(20), "q": [1, 2] * 10}).to_csv(
+            tmp_path / f"{name}.csv", index=False
+        )
+    study, text, _ = drafted([tmp_path / f"{name}.csv" for name in names], tmp_path)
+    assert [wave["name"] for wave in study["waves"]] == list(names)
+    assert ("the numbers in the names do not ascend" in text) == said
+
+
 def test_waves_of_one_name(tmp_path):
     for wave in ("may", "june"):
         (tmp_path / wave).mkdir()
@@ -235,6 +268,14 @@ def test_yougov(tmp_path):
     assert faults == []
     panel = op.read_study(tmp_path / "study.toml").panel
     assert panel.present.all(axis=0).sum() == 175
+
+
+def test_yougov_weights(tmp_path):
+    files = shared(*(f"yougov_rhode_island/wave{number}.sav" for number in (4, 5, 6)))
+    study, _, _ = drafted(files, tmp_path)
+    # In wave 5 `weight` is blank for 174 of the 175 people who were asked in wave 4.
+    expected = {"wave4": "weight_RI", "wave5": "weight_RI", "wave6": "weight"}
+    assert study["design"]["weight"] == expected
 
 
 def test_yougov_four_waves(tmp_path):

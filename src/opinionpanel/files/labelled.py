@@ -11,12 +11,12 @@ import pandas as pd
 
 from opinionpanel.errors import OpinionPanelError, ReadError, listing, unknown
 from opinionpanel.files.complete import DAMAGED, CountedFile, check_dta, sav_count
-from opinionpanel.files.plain import PLAIN
+from opinionpanel.files.plain import PLAIN, marked, single_column
 from opinionpanel.files.probe import MAGIC
 from opinionpanel.files.probe import SUFFIXES as SPSS
 from opinionpanel.waves import Wave
 
-__all__ = ["Request", "check_format", "column_names", "read_file"]
+__all__ = ["READERS", "Request", "check_format", "column_names", "read_file"]
 
 READERS = {
     ".sav": "read_sav",
@@ -258,7 +258,8 @@ def _check_names(request: Request, found: list[str]) -> None:
     # pyreadstat leaves unknown names out without a word.
     for column in request.columns or []:
         if column not in found:
-            near = unknown("column", column, column_names(_whole(request)))
+            names = column_names(_whole(request))
+            near = f"{unknown('column', column, names)}{single_column(request.path, names)}"
             raise ReadError(f"{request.path.name}: {near}")
 
 
@@ -292,7 +293,9 @@ def _attempt(request: Request, read: Callable[[str | None], Any]) -> Any:
 
 def _decoding_message(request: Request, read: Callable[[str | None], Any]) -> str:
     fitting = []
-    for encoding in ENCODINGS:
+    # Single bytes decode as anything, so that a mark is better than trying.
+    wide = request.suffix in PLAIN and marked(request.path) == "utf-16"
+    for encoding in ("utf-16",) if wide else ENCODINGS:
         try:
             read(encoding)
         except Exception:  # any failure means that this encoding does not fit

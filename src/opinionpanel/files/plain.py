@@ -1,5 +1,6 @@
 """Files without labels: text, spreadsheets and Arrow's columnar formats."""
 
+import codecs
 import csv
 import re
 from collections import Counter
@@ -16,7 +17,7 @@ import pandas as pd
 from opinionpanel.errors import ReadError, listing
 from opinionpanel.waves import FILES_EXTRA, Wave, arrow_frame
 
-__all__ = ["PLAIN", "Plain"]
+__all__ = ["PLAIN", "Plain", "marked", "single_column"]
 
 DELIMITERS = ",;\t"
 DEFAULT_ENCODING = "utf-8"
@@ -40,10 +41,11 @@ class Plain:
 
 
 def _text_names(path: Path, encoding: str | None) -> list[str]:
-    return _header(path, encoding)[1]
+    return _header(path, encoding or marked(path))[1]
 
 
 def _text_wave(path: Path, columns: Columns, encoding: str | None) -> Wave:
+    encoding = encoding or marked(path)
     delimiter, names = _header(path, encoding)
     places = _places(path, names, columns)
     _check_fields(path, encoding, delimiter, len(names))
@@ -63,7 +65,17 @@ def _text_wave(path: Path, columns: Columns, encoding: str | None) -> Wave:
     return Wave(
         frame=frame if columns is None else frame[columns],
         source=path.name,
-        encoding=encoding or DEFAULT_ENCODING,
+        encoding=encoding,
+    )
+
+
+def single_column(path: Path, names: Sequence[str]) -> str:
+    """Say why a text file may seem to have one column only; "" where it has several."""
+    if len(names) != 1 or PLAIN.get(path.suffix.lower()) is not _text:
+        return ""
+    return (
+        " The file has a single column: the delimiter may be another one than comma, semicolon or "
+        "tab, or there are lines above the header. Save it again with commas."
     )
 
 
@@ -84,13 +96,19 @@ def _named(header: Iterable[object]) -> list[str]:
     return [str(name) or f"Unnamed: {place}" for place, name in enumerate(header)]
 
 
-def _codec(encoding: str | None) -> str:
+def marked(path: Path) -> str:
+    """Name the encoding that a mark at the start of the file tells, or else the usual one."""
+    with path.open("rb") as file:
+        wide = file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    return "utf-16" if wide else DEFAULT_ENCODING
+
+
+def _codec(encoding: str) -> str:
     # Spreadsheet programs put a mark before UTF-8 text, which is no part of the first name.
-    encoding = encoding or DEFAULT_ENCODING
     return "utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding
 
 
-def _header(path: Path, encoding: str | None) -> tuple[str, list[str]]:
+def _header(path: Path, encoding: str) -> tuple[str, list[str]]:
     """Find the delimiter in the first line, and the columns it names."""
     with path.open(encoding=_codec(encoding), newline="") as file:
         line = file.readline()
@@ -105,7 +123,7 @@ def _fields(line: str, rest: Iterator[str], delimiter: str) -> list[str]:
     return next(csv.reader(chain([line], rest), delimiter=delimiter))
 
 
-def _check_fields(path: Path, encoding: str | None, delimiter: str, width: int) -> None:
+def _check_fields(path: Path, encoding: str, delimiter: str, width: int) -> None:
     """Refuse a file where rows have more or fewer fields than there are columns.
 
     pandas drops what is beyond the columns if some of them are chosen, and makes blanks of what

@@ -1,9 +1,10 @@
 """What ``opinionpanel check`` prints: all that can be said of a study, finished or not."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +16,7 @@ from opinionpanel.codes import canonical, code_text, declared_missing, read_code
 from opinionpanel.coding import looks_open
 from opinionpanel.errors import OpinionPanelError
 from opinionpanel.files.labelled import Request, column_names
+from opinionpanel.files.plain import single_column
 from opinionpanel.files.probe import fault, survey
 from opinionpanel.groups import Grouping, grouping, read_fixed, read_groups
 from opinionpanel.items import NOT_ASKED, Item
@@ -43,8 +45,8 @@ def check_study(path: str | Path) -> tuple[str, Keys]:
     Returns
     -------
     text : str
-        The summary of the panel, the weights, and the codes of every item with their states.
-        Counts only, never an id or a row.
+        The summary of the panel, the weights, and the codes of every item with their states; at
+        the end, where there is no fault, what to look at. Counts only, never an id or a row.
     keys : Keys
         What the file declares; its `faults` are those of the file, of the wave files and of the
         panel, all of them.
@@ -75,7 +77,36 @@ def check_study(path: str | Path) -> tuple[str, Keys]:
         parts.append(str(panel))
     parts.append(_weights_text(keys, waves))
     parts += [_item_text(name, declared, waves) for name in keys.items]
+    if panel is not None and not keys.faults:
+        parts.append(_ending([*_weight_warnings(panel), *panel.notes]))
     return "\n\n".join(part for part in parts if part), keys
+
+
+def _ending(notes: Sequence[str]) -> str:
+    if not notes:
+        return "No fault: the study can be read."
+    things = "1 thing" if len(notes) == 1 else f"{len(notes)} things"
+    return "\n  ".join([f"No fault, but {things} to look at:", *notes])
+
+
+def _weight_warnings(panel: Panel) -> list[str]:
+    """Name the pairs of waves whose weight leaves out most of those who answered both."""
+    found: dict[tuple[str, str], str] = {}
+    for name in panel.items:
+        for first, last in pairwise(panel.asked(name)):
+            codes = panel.answers[name]
+            both = (codes[panel.position(first)] >= 0) & (codes[panel.position(last)] >= 0)
+            weighted, people = int((panel.weight(first, last)[0][both] > 0).sum()), int(both.sum())
+            if 2 * weighted < people:
+                key = (first, last) if (first, last) in panel.weights else last
+                have = "has" if weighted == 1 else "have"
+                found.setdefault(
+                    (first, last),
+                    f"design.weight: {first} → {last}: only {weighted:,} of the {people:,} people "
+                    f"who answered both {have} a positive {panel.design.weight_text(key)!r}. "
+                    "Another column may be the weight.",
+                )
+    return list(found.values())
 
 
 def _try(keys: Keys, key: str, make: Callable[[], Made]) -> Made | None:
@@ -144,7 +175,8 @@ def _read_waves(declared: Declaration) -> tuple[dict[str, Wave], set[str]]:
 def _no_column(key: str, column: str, where: str, path: Path | None, names: list[str]) -> str:
     if path is None:
         return f"{key}: {where} has a column {column!r}.{near(column, names)}"
-    return f"{key}: {where} ({path.name}) has no column {column!r}.{near(column, names)}"
+    hint = f"{near(column, names)}{single_column(path, names)}"
+    return f"{key}: {where} ({path.name}) has no column {column!r}.{hint}"
 
 
 def _needed(declared: Declaration, wave: str, names: list[str]) -> list[tuple[str, str, bool]]:

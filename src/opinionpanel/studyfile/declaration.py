@@ -163,11 +163,16 @@ def columns_at(column: Names, wave: str) -> list[str]:
 
 
 def _files(keys: Keys) -> dict[str, Path]:
-    files = {}
+    files: dict[str, Path] = {}
+    first: dict[Path, str] = {}
     for place, wave in keys.waves.items():
         path = keys.path.parent / wave.file
         if path.is_file():
-            files[wave.name] = path
+            same = first.setdefault(path.resolve(), wave.name)
+            if same == wave.name:
+                files[wave.name] = path
+            else:
+                keys.fault(["waves", place, "file"], f"the same file as that of wave {same!r}")
             continue
         there = [other.name for other in path.parent.glob("*") if other.is_file()]
         text = f"there is no file {wave.file!r} beside {keys.path.name}."
@@ -297,6 +302,16 @@ def _design(keys: Keys, waves: list[str]) -> AnyDesign | None:
             ),
         )
         return design if len(keys.faults) == before else None
+    made = _replicated(keys, written, weight, waves)
+    return made if len(keys.faults) == before else None
+
+
+def _replicated(
+    keys: Keys, written: StudyDesign, weight: Any, waves: list[str]
+) -> ReplicateDesign | None:
+    """Make a design with replicate weights; what does not go with them is a fault."""
+    replicates = written.replicates
+    assert replicates is not None
     for name in ("stratum", "psu", "fpc"):
         if getattr(written, name) is not None:
             keys.fault(
@@ -305,7 +320,6 @@ def _design(keys: Keys, waves: list[str]) -> AnyDesign | None:
     if not weight:
         keys.fault(["design", "weight"], "is missing; replicates belong to a weight")
         return None
-    replicates = written.replicates
     columns: Any = replicates.columns
     if isinstance(columns, dict):
         _check_waves(keys, ["design", "replicates", "columns"], columns, waves)
@@ -320,7 +334,7 @@ def _design(keys: Keys, waves: list[str]) -> AnyDesign | None:
                 if pair.replicates
             },
         }
-    made = _try(
+    return _try(
         keys,
         ["design", "replicates"],
         lambda: ReplicateDesign(
@@ -334,7 +348,6 @@ def _design(keys: Keys, waves: list[str]) -> AnyDesign | None:
             sample=written.sample,
         ),
     )
-    return made if len(keys.faults) == before else None
 
 
 def _weight(keys: Keys, written: StudyDesign, waves: list[str]) -> Any:

@@ -1,6 +1,5 @@
 """What ``opinionpanel init`` writes: a first study file, to be edited."""
 
-import json
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -17,10 +16,11 @@ from opinionpanel.studyfile.guessing import (
     guess_fixed,
     guess_groups,
     guess_person,
-    guess_questions,
     guess_weights,
     survey_columns,
 )
+from opinionpanel.studyfile.questions import MOST_ANSWERS, guess_long, guess_questions
+from opinionpanel.studyfile.writing import toml_comment, toml_key, toml_text, toml_value
 from opinionpanel.waves import Wave
 
 __all__ = ["draft_study", "write_draft"]
@@ -125,12 +125,14 @@ def draft_study(
     }
     columns = survey_columns(waves)
     person = guess_person(waves)
-    weights = guess_weights(waves, columns)
+    weights = guess_weights(waves, columns, person)
     groups = guess_groups(columns)
     used = {name for names in (*person.values(), *weights.values()) for name in names}
     fixed = guess_fixed(columns, used)
     used |= {name for group in groups.values() for name in group.values()} | set(fixed)
     questions = guess_questions(columns, used)
+    drafted = {column.name for question in questions for column in question.values()}
+    long = guess_long(columns, used | drafted)
     relative = [Path(os.path.relpath(path, folder)).as_posix() for path in paths]
     blocks = [
         _head(list(waves)),
@@ -141,6 +143,7 @@ def draft_study(
         *_group_lines(groups, list(waves)),
         *_weight_lines(weights, list(waves)),
         *_item_lines(questions, waves),
+        *_more_lines(questions[MOST_ITEMS:], long),
     ]
     return "\n".join(blocks) + "\n"
 
@@ -159,7 +162,7 @@ def _wave_names(paths: Sequence[Path]) -> list[str]:
 
 def _head(waves: Sequence[str]) -> str:
     return f"""{HEAD}
-title = {_text("Panel of " + ", ".join(waves))}
+title = {toml_text("Panel of " + ", ".join(waves))}
 source = ""  # who collected the data, for captions
 """
 
@@ -171,15 +174,15 @@ def _person_lines(
     lines.append("# a list are ids of one person, as several waves have them; blanks are skipped.")
     missing = [wave for wave in waves if wave not in person]
     if missing:
-        lines.append(f"# NOT FOUND in {_comment(', '.join(missing))}: no column of different")
+        lines.append(f"# NOT FOUND in {toml_comment(', '.join(missing))}: no column of different")
         lines.append("# values links this wave to the others. Fill it in.")
     by_wave = {wave: list(person.get(wave, ["FILL IN"])) for wave in waves}
     names = {wave: names[0] if len(names) == 1 else names for wave, names in by_wave.items()}
     same = len({str(name) for name in names.values()}) == 1
-    lines.append(f"person = {_value(names[waves[0]] if same else names)}")
+    lines.append(f"person = {toml_value(names[waves[0]] if same else names)}")
     lines += [
-        f"# {_comment(wave)}: {rows:,} rows share their id with another row. Look why, or leave out"
-        " all of these rows:"
+        f"# {toml_comment(wave)}: {rows:,} rows share their id with another row. Look why, or "
+        "leave out all of these rows:"
         for wave, rows in repeated.items()
     ]
     lines.append('# duplicates = "drop_all"')
@@ -198,15 +201,15 @@ def _repeated(person: Mapping[str, Sequence[str]], waves: Mapping[str, Wave]) ->
 def _fixed_lines(fixed: Sequence[str]) -> list[str]:
     lines = ["# What cannot change, such as gender and year of birth (age moves slowly enough):"]
     lines.append("# whether linked people agree on it shows that the ids are right.")
-    return [*lines, f"{'' if fixed else '# '}fixed = {_value(list(fixed) or ['gender'])}", ""]
+    return [*lines, f"{'' if fixed else '# '}fixed = {toml_value(list(fixed) or ['gender'])}", ""]
 
 
 def _lossy_lines(files: Sequence[str]) -> list[str]:
     if not files:
         return []
     return [
-        f"# {_comment(', '.join(files))}: the format loses which codes are declared missing, so",
-        '# that answers such as "don\'t know" may vanish. Get another format, or accept the loss:',
+        f"# {toml_comment(', '.join(files))}: the format loses which codes are declared missing,",
+        '# so that answers such as "don\'t know" may vanish. Get another format, or accept that:',
         "# allow_lost_missing = true",
         "",
     ]
@@ -217,10 +220,14 @@ def _wave_lines(waves: Mapping[str, Wave], files: Sequence[str], encoding: str |
         "# The waves in the order of fieldwork. Their names stand in tables and charts; renamed,"
     ]
     lines.append("# they must be renamed wherever this file uses them.")
+    if not _ascending(list(waves)):
+        lines.append(
+            "# NOTE: the numbers in the names do not ascend. Is this the order of fieldwork?"
+        )
     for (name, wave), file in zip(waves.items(), files, strict=True):
-        lines += ["[[waves]]", f"name = {_text(name)}", f"file = {_text(file)}"]
+        lines += ["[[waves]]", f"name = {toml_text(name)}", f"file = {toml_text(file)}"]
         if encoding is not None:
-            lines.append(f"encoding = {_text(encoding)}")
+            lines.append(f"encoding = {toml_text(encoding)}")
         read_as = f", read as {wave.encoding}" if wave.encoding else ""
         lines.append(f"# {len(wave.frame):,} rows{read_as}")
         if name == next(iter(waves)):
@@ -231,6 +238,14 @@ def _wave_lines(waves: Mapping[str, Wave], files: Sequence[str], encoding: str |
                 )
         lines.append("")
     return lines
+
+
+def _ascending(names: Sequence[str]) -> bool:
+    """Tell whether names that differ only in their numbers ascend; shells sort w10 before w2."""
+    if len({re.sub(r"\d+", "#", name) for name in names}) > 1:
+        return True
+    numbers = [[int(number) for number in re.findall(r"\d+", name)] for name in names]
+    return numbers == sorted(numbers)
 
 
 def _group_lines(groups: Mapping[str, Columns], waves: Sequence[str]) -> list[str]:
@@ -244,9 +259,9 @@ def _group_lines(groups: Mapping[str, Columns], waves: Sequence[str]) -> list[st
         if names == {name}:
             lines.append(f'{name} = "first"')
         elif len(names) == 1:
-            lines.append(f'{name} = {{column = {_text(names.pop())}, use = "first"}}')
+            lines.append(f'{name} = {{column = {toml_text(names.pop())}, use = "first"}}')
         else:
-            lines.append(f'{name} = {{column = {_value(columns)}, use = "first"}}')
+            lines.append(f'{name} = {{column = {toml_value(columns)}, use = "first"}}')
     return [*lines, ""]
 
 
@@ -259,15 +274,15 @@ def _weight_lines(weights: Mapping[str, Sequence[str]], waves: Sequence[str]) ->
         f"{wave}: {', '.join(names[1:4])}" for wave, names in weights.items() if len(names) > 1
     ]
     if others:
-        lines.append(f"# Other columns that look like weights: {_comment('; '.join(others))}.")
+        lines.append(f"# Other columns that look like weights: {toml_comment('; '.join(others))}.")
     lines.append("[design]")
     same = len(set(best.values())) == 1 and len(best) == len(waves)
     without = [wave for wave in waves if wave not in best]
     if same:
-        lines.append(f"weight = {_text(best[waves[0]])}")
+        lines.append(f"weight = {toml_text(best[waves[0]])}")
     elif best:
-        lines.append(f"weight = {_value(best)}")
-        lines += [f"unweighted = {_value(without)}"] if without else []
+        lines.append(f"weight = {toml_value(best)}")
+        lines += [f"unweighted = {toml_value(without)}"] if without else []
     else:
         lines.append('# weight = "weight"  # no column looks like a weight: results are unweighted')
     lines.append('# stratum = "region"')
@@ -287,12 +302,22 @@ def _item_lines(questions: Sequence[Mapping[str, Column]], waves: Mapping[str, W
             name += "_"
         names.append(name)
         lines += [*_item(name, question, waves), ""]
-    more = [next(iter(question.values())).name for question in questions[MOST_ITEMS:]]
-    if more:
-        lines.append(f"# {len(more)} more columns look like questions of several waves:")
+    return lines
+
+
+def _more_lines(questions: Sequence[Mapping[str, Column]], long: Sequence[str]) -> list[str]:
+    """Name the questions that are not drafted."""
+    # Questions of different waves may have one name.
+    more = list(dict.fromkeys(next(iter(question.values())).name for question in questions))
+    lines = []
+    for names, what in (
+        (more, f"{len(more)} more columns look like questions of several waves"),
+        (long, f"too many codes to draft (over {MOST_ANSWERS}), write by hand"),
+    ):
+        lines += [f"# {what}:"] if names else []
         lines += [
-            f"#   {_comment(', '.join(more[start : start + 12]))}"
-            for start in range(0, len(more), 12)
+            f"#   {toml_comment(', '.join(names[start : start + 12]))}"
+            for start in range(0, len(names), 12)
         ]
     return lines
 
@@ -300,14 +325,14 @@ def _item_lines(questions: Sequence[Mapping[str, Column]], waves: Mapping[str, W
 def _item(name: str, question: Mapping[str, Column], waves: Mapping[str, Wave]) -> list[str]:
     columns = {wave: column.name for wave, column in question.items()}
     wording = [waves[wave].wording.get(column, "") for wave, column in columns.items()]
-    lines = [f"[items.{_key(name)}]"]
-    lines.append(f"question = {_text(next((text for text in wording if text), ''))}")
+    lines = [f"[items.{toml_key(name)}]"]
+    lines.append(f"question = {toml_text(next((text for text in wording if text), ''))}")
     same = len(set(columns.values())) == 1 and len(columns) == len(waves)
-    lines.append(f"column = {_value(next(iter(columns.values())) if same else columns)}")
+    lines.append(f"column = {toml_value(next(iter(columns.values())) if same else columns)}")
     if len({folded(text) for text in wording if text}) > 1:
         lines.append("# Other words in another wave; is it the same question?")
         lines += [
-            f"#   {_comment(f'{wave}, {column}: {text}')}"
+            f"#   {toml_comment(f'{wave}, {column}: {text}')}"
             for (wave, column), text in zip(columns.items(), wording, strict=True)
         ]
     texts: dict[object, dict[str, str]] = {}
@@ -326,7 +351,7 @@ def _item(name: str, question: Mapping[str, Column], waves: Mapping[str, Wave]) 
         lines.append("# The answers differ between waves; did the coding change?")
         for wave, seen in used.items():
             shown = ", ".join(str(code) for code in sorted(seen, key=_rank))
-            lines.append(f"#   {_comment(wave)}: {_comment(shown)}")
+            lines.append(f"#   {toml_comment(wave)}: {toml_comment(shown)}")
     states: dict[str, list[object]] = {}
     notes: dict[str, list[str]] = {}
     not_asked: list[object] = []
@@ -349,11 +374,11 @@ def _item(name: str, question: Mapping[str, Column], waves: Mapping[str, Wave]) 
             ):
                 notes.setdefault(state, []).append("declared missing in the file")
     if not_asked:
-        lines.append(f"not_asked = {_value(not_asked)}")
-    lines.append(f"[items.{_key(name)}.states]")
+        lines.append(f"not_asked = {toml_value(not_asked)}")
+    lines.append(f"[items.{toml_key(name)}.states]")
     for state, codes in states.items():
-        note = _comment("; ".join(dict.fromkeys(notes.get(state, []))))
-        lines.append(f"{_key(state)} = {_value(codes)}" + (f"  # {note}" if note else ""))
+        note = toml_comment("; ".join(dict.fromkeys(notes.get(state, []))))
+        lines.append(f"{toml_key(state)} = {toml_value(codes)}" + (f"  # {note}" if note else ""))
     return lines
 
 
@@ -369,27 +394,3 @@ def _state_name(text: str, taken: Mapping[str, Sequence[object]]) -> str:
 def _rank(code: object) -> tuple[bool, float, str]:
     number = isinstance(code, (int, float))
     return not number, float(code) if number else 0.0, str(code)  # type: ignore[arg-type]
-
-
-def _value(value: object) -> str:
-    """Write a value of TOML."""
-    if isinstance(value, Mapping):
-        parts = [f"{_key(str(key))} = {_value(part)}" for key, part in value.items()]
-        return "{" + ", ".join(parts) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(_value(part) for part in value) + "]"
-    return _text(value) if isinstance(value, str) else str(value)
-
-
-def _text(text: str) -> str:
-    """Write a text of TOML, which escapes as JSON does, and the character DEL besides."""
-    whole = text.encode("utf-8", "replace").decode()
-    return json.dumps(whole, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _key(name: str) -> str:
-    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _text(name)
-
-
-def _comment(text: str) -> str:
-    return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())

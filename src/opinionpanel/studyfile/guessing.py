@@ -1,12 +1,14 @@
 """Guesses from wave files alone: ids, weights, groups, and the questions that waves share."""
 
-import difflib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.codes import canonical, read_codes
@@ -15,13 +17,14 @@ from opinionpanel.ids import as_text, exact_ids
 from opinionpanel.waves import Wave
 
 __all__ = [
+    "MOST_CODES",
+    "WEIGHT_NAME",
     "Column",
     "Columns",
     "folded",
     "guess_fixed",
     "guess_groups",
     "guess_person",
-    "guess_questions",
     "guess_weights",
     "survey_columns",
 ]
@@ -31,13 +34,9 @@ Columns = dict[str, str]
 
 MOST_CODES = 12
 MOST_REGIONS = 40
-# A text that fewer people share on average is an open answer.
+# A text that fewer people share on average is an open answer; a number, a measure or an id.
 LEAST_SHARING = 10
-# How alike wordings must be, for columns of one name and of different names.
-ALIKE, REWORDED = 0.6, 0.8
-# From how many columns q4_1, q4_2, … are a battery, listed after single questions.
-BATTERY = 4
-
+LEAST_SHARING_NUMBER = 3
 ID_NAME = re.compile(r"id($|[_\d])|^id|case|resp|person|participant|panelist|номер")
 WEIGHT_NAME = re.compile(r"\b(w|wt|wgt|weights?|weging|gewicht\w*|gew|pond\w*|ves|wes|вес\w*)\b")
 OPTION = re.compile(r"(not |nicht |не )?(selected|chosen|gewählt|ausgewählt|выбран\w*)")
@@ -100,6 +99,9 @@ class Column:
         """Tell whether people chose among a few answers."""
         shared = sum(self.people.values()) >= LEAST_SHARING * len(self.people)
         texts = any(isinstance(code, str) and code not in self.labels for code in self.people)
+        if len(self.people) > MOST_CODES and not self.labels and not texts:
+            shared = sum(self.people.values()) >= LEAST_SHARING_NUMBER * len(self.people)
+            return shared and len(self.people) <= most
         return 2 <= len(self.people) <= most and (shared or not texts)
 
     @property
@@ -215,10 +217,14 @@ def _until_complete(
 
 
 def guess_weights(
-    waves: Mapping[str, Wave], columns: Mapping[str, Sequence[Column]]
+    waves: Mapping[str, Wave],
+    columns: Mapping[str, Sequence[Column]],
+    person: Mapping[str, Sequence[str]],
 ) -> dict[str, list[str]]:
     """Find the columns that look like weights, the likeliest first; waves without are left out."""
     found = {}
+    linked = _linked(waves, person)
+    weighted: Counter[tuple[str, str]] = Counter()
     for wave, record in waves.items():
         ranked = []
         for place, column in enumerate(columns[wave]):
@@ -236,11 +242,40 @@ def guess_weights(
             if named or (near_one and positive.nunique() > MOST_CODES):
                 rank = (not (named and near_one), not named, int(values.isna().sum()), place)
                 ranked.append((rank, column.name))
+                weighted[wave, column.name] = int((values > 0).to_numpy()[linked[wave]].sum())
         if ranked:
             found[wave] = [name for _, name in sorted(ranked)]
-    # Waves that are weighted to the same population likely call the weight alike.
+    # Waves that are weighted to the same population likely call the weight alike; else a weight
+    # that leaves out those who link, such as one of a boost sample, is of no use for change.
     waves_of = Counter(name for names in found.values() for name in names)
-    return {wave: sorted(names, key=lambda name: -waves_of[name]) for wave, names in found.items()}
+    return {
+        wave: sorted(names, key=lambda name: (waves_of[name] < len(waves), -weighted[wave, name]))
+        for wave, names in found.items()
+    }
+
+
+def _linked(
+    waves: Mapping[str, Wave], person: Mapping[str, Sequence[str]]
+) -> dict[str, npt.NDArray[np.bool_]]:
+    """Tell which rows of each wave have an id that another wave has as well."""
+    ids = {wave: _ids(waves[wave], names) for wave, names in person.items()}
+    linked = {}
+    for wave, record in waves.items():
+        others = {key for other, lists in ids.items() if other != wave for key in chain(*lists)}
+        others.discard("")
+        linked[wave] = np.zeros(len(record.frame), dtype=bool)
+        for keys in ids.get(wave, []):
+            linked[wave] |= np.array([key in others for key in keys], dtype=bool)
+    return linked
+
+
+def _ids(record: Wave, names: Sequence[str]) -> list[list[str]]:
+    """Read id columns as text, "" for a blank."""
+    lists = []
+    for name in names:
+        keys, blank = exact_ids(record.frame[name], "")
+        lists.append(["" if no else str(key) for key, no in zip(as_text(keys), blank, strict=True)])
+    return lists
 
 
 def guess_groups(columns: Mapping[str, Sequence[Column]]) -> dict[str, Columns]:
@@ -282,110 +317,3 @@ def guess_fixed(columns: Mapping[str, Sequence[Column]], skip: Iterable[str]) ->
                     folded(other.labels[code]) == folded(column.labels[code]) for code in shared
                 )
     return [name for name, same in alike.items() if same][:3]
-
-
-def guess_questions(
-    columns: Mapping[str, Sequence[Column]], skip: Iterable[str]
-) -> list[dict[str, Column]]:
-    """Find questions that several waves ask: by name, or by wording and labels.
-
-    Returns
-    -------
-    list of dict
-        Wave to column; questions of most waves first, options of multiple choices last.
-    """
-    left_out = set(skip)
-    questions: list[dict[str, Column]] = []
-    for wave, here in columns.items():
-        rest = [
-            column
-            for column in here
-            if column.name not in left_out
-            and column.is_question()
-            and not WEIGHT_NAME.search(column.words[0])
-        ]
-        for same in (_same_name, _same_text, _much_alike):
-            known = [question for question in questions if wave not in question]
-            for question, column in _pairs(known, rest, same):
-                question[wave] = column
-                rest.remove(column)
-        questions += [{wave: column} for column in rest]
-    batteries = Counter(_stem(column) for here in columns.values() for column in here)
-    shared = [question for question in questions if len(question) > 1 or len(columns) == 1]
-    return sorted(
-        shared,
-        key=lambda question: (
-            -len(question),
-            _last(question).is_option,
-            batteries[_stem(_last(question))] >= BATTERY * len(columns),
-        ),
-    )
-
-
-def _pairs(
-    questions: Sequence[dict[str, Column]],
-    columns: Sequence[Column],
-    same: Callable[[Column, Column], bool],
-) -> list[tuple[dict[str, Column], Column]]:
-    """Pair questions with columns where each is the only one that fits the other."""
-    fits = [
-        (place, spot)
-        for place, question in enumerate(questions)
-        for spot, column in enumerate(columns)
-        if same(_last(question), column)
-    ]
-    rows, spots = Counter(place for place, _ in fits), Counter(spot for _, spot in fits)
-    return [
-        (questions[place], columns[spot])
-        for place, spot in fits
-        if rows[place] == 1 and spots[spot] == 1
-    ]
-
-
-def _stem(column: Column) -> str:
-    """Name the battery of a column: q4 for q4_1, q4_2, …."""
-    return re.sub(r"_\d+$", "", column.name)
-
-
-def _last(question: Mapping[str, Column]) -> Column:
-    return list(question.values())[-1]
-
-
-def _same_name(one: Column, other: Column) -> bool:
-    """Tell whether two columns have one name and hold one question."""
-    if one.name != other.name:
-        return False
-    if one.wording and other.wording:
-        alike = difflib.SequenceMatcher(None, one.wording, other.wording).ratio()
-        return alike >= ALIKE or (one.label_set == other.label_set and len(one.label_set) > 3)
-    if one.labels and other.labels:
-        return _shared_labels(one, other) >= 0.5
-    return len(one.people.keys() & other.people.keys()) >= 2
-
-
-def _same_text(one: Column, other: Column) -> bool:
-    """Tell whether two columns have the same wording, long enough to mean something."""
-    return (
-        len(one.wording) >= 10
-        and one.wording == other.wording
-        and not one.is_option
-        and _shared_labels(one, other) >= 0.5
-    )
-
-
-def _much_alike(one: Column, other: Column) -> bool:
-    """Tell whether wordings and labels are so alike that a question may have been reworded."""
-    if len(one.wording) < 30 or one.is_option or _shared_labels(one, other) < 0.4:
-        return False
-    matcher = difflib.SequenceMatcher(None, one.wording, other.wording)
-    # The exact ratio is slow; these two are never below it.
-    return (
-        matcher.real_quick_ratio() >= REWORDED
-        and matcher.quick_ratio() >= REWORDED
-        and matcher.ratio() >= REWORDED
-    )
-
-
-def _shared_labels(one: Column, other: Column) -> float:
-    every = one.label_set | other.label_set
-    return len(one.label_set & other.label_set) / len(every) if every else 0.0

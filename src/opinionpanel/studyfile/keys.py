@@ -23,6 +23,8 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from opinionpanel.errors import StudyError, listing
+from opinionpanel.files.labelled import READERS
+from opinionpanel.files.plain import PLAIN
 from opinionpanel.groups import Use
 from opinionpanel.linking import Duplicates
 
@@ -221,18 +223,12 @@ def read_keys(path: str | Path) -> Keys:
     Raises
     ------
     StudyError
-        The file is missing, or is not TOML.
+        The file is missing, is a wave file, or is not TOML.
     """
     path = Path(path)
     if not path.is_file():
         raise StudyError(f"There is no file {str(path)!r}. Check the path and the folder.")
-    try:
-        # Editors on Windows may write a mark before the first key.
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise StudyError(f"{path.name} is not a TOML file in UTF-8: {error}.") from None
-    except OSError as error:
-        raise StudyError(f"{path.name} cannot be opened: {error.strerror}.") from None
+    raw = _parsed(path)
     keys = Keys(path)
     for key in raw:
         if key not in (*KINDS, "waves", "items"):
@@ -256,6 +252,37 @@ def read_keys(path: str | Path) -> Keys:
         if item is not None:
             keys.items[name] = item
     return keys
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    if path.suffix.lower() in (*READERS, *PLAIN):
+        raise StudyError(
+            f"{path.name}: this is a wave file; `opinionpanel init` drafts a study file from it."
+        )
+    try:
+        # Editors on Windows may write a mark before the first key.
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise StudyError(f"{path.name} is not text in UTF-8; save the file as UTF-8.") from None
+    except OSError as error:
+        raise StudyError(f"{path.name} cannot be opened: {error.strerror}.") from None
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        hint = _hint(text, str(error))
+        raise StudyError(f"{path.name} is not a TOML file: {error}.{hint}") from None
+
+
+def _hint(text: str, error: str) -> str:
+    """Say what may be wrong in the line where TOML ends."""
+    lines = text.splitlines()
+    place = re.search(r"at line (\d+)", error)
+    line = lines[int(place[1]) - 1] if place and int(place[1]) <= len(lines) else text
+    if "\\" in line:
+        return " Write paths with /, not with \\, which has a meaning of its own in TOML."
+    if re.search("[“”„«»‘’]", line):
+        return ' Use straight quotes, ", around texts: curly ones (“ ” „) are no quotes in TOML.'
+    return ""
 
 
 def _parts(raw: dict[str, Any], key: str, kind: type[Part], keys: Keys) -> Part:
