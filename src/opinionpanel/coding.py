@@ -137,20 +137,12 @@ def _check_recoding(item: Item, columns: Sequence[Column]) -> list[str]:
         column.labels or column.of_texts for column in columns
     ):
         return []
-    answers: dict[str, Counter[object]] = {}
-    labelled: dict[str, set[object]] = {}
-    unmapped: dict[str, set[object]] = {}
+    answers = _answers(columns)
+    labelled: dict[str, set[object]] = {wave: set() for wave in answers}
+    unmapped: dict[str, set[object]] = {wave: set() for wave in answers}
     for column in columns:
-        here = answers.setdefault(column.wave, Counter())
-        labelled.setdefault(column.wave, set()).update(column.labels)
-        for code, count in column.codes.people.items():
-            mapped = column.meanings.get(code)
-            if code is None or (mapped is None and _says_nothing(code, column.missing)):
-                continue
-            if mapped is None:
-                unmapped.setdefault(column.wave, set()).add(code)
-            if mapped is None or mapped >= 0:
-                here[code] += count
+        labelled[column.wave].update(column.labels)
+        unmapped[column.wave].update(column.unmapped)
     notes = []
     for code in dict.fromkeys(code for wave in answers for code in _codes_of(item, wave)):
         users = [wave for wave in answers if _used(code, answers[wave])]
@@ -176,7 +168,7 @@ def _check_recoding(item: Item, columns: Sequence[Column]) -> list[str]:
         lost = {
             wave: left
             for wave, new in changed.items()
-            if (left := [other for other in new if other in unmapped.get(wave, ())])
+            if (left := [other for other in new if other in unmapped[wave]])
         }
         if lost:
             raise ItemError(_recoding_text(item, columns, code, lost, answers))
@@ -187,6 +179,19 @@ def _check_recoding(item: Item, columns: Sequence[Column]) -> list[str]:
                 f"{', '.join(others)} is new: check that the codes mean the same there"
             )
     return notes
+
+
+def _answers(columns: Sequence[Column]) -> dict[str, Counter[object]]:
+    """Count, by wave, the codes that answer; "not asked" and unmapped refusals do not."""
+    answers: dict[str, Counter[object]] = {}
+    for column in columns:
+        here = answers.setdefault(column.wave, Counter())
+        for code, count in column.codes.people.items():
+            mapped = column.meanings.get(code)
+            silent = mapped == NOT_ASKED if mapped is not None else _says_nothing(code, column)
+            if code is not None and not silent:
+                here[code] += count
+    return answers
 
 
 def _recoding_text(
@@ -379,8 +384,10 @@ def _used(code: object, answers: Counter[object]) -> bool:
     return answers[code] >= max(LEAST_PEOPLE, LEAST_SHARE * answers.total())
 
 
-def _says_nothing(code: object, missing: Iterable[Any]) -> bool:
-    return (isinstance(code, (int, float)) and code < 0) or declared_missing(code, missing)
+def _says_nothing(code: object, column: Column) -> bool:
+    """Tell whether a code is negative or declared missing, as refusals are."""
+    negative = isinstance(code, (int, float)) and code < 0
+    return negative or declared_missing(code, column.missing)
 
 
 def _folded(label: object) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.errors import LinkError, listing, unknown
+from opinionpanel.errors import LinkError, count_people, listing, unknown
 from opinionpanel.ids import Keys, as_text, exact_ids, form, forms, is_placeholder
 from opinionpanel.numbering import number_people
 from opinionpanel.waves import Wave
@@ -272,6 +272,13 @@ def _repeats(rows: Integers, times: Integers) -> tuple[int, int]:
 
 def _duplicates_error(ids: _Ids, rows: Integers, times: Integers) -> LinkError:
     affected, doubled = _repeats(rows, times)
+    if len(pd.unique(ids.keys)) == len(ids.keys):
+        return LinkError(
+            f"{ids.where}: {count_people(doubled)} would stand in {affected} rows, although no id "
+            "does. Rows that share an id in any of several id columns are one person, and the "
+            "columns named in person= join these. A column that numbers people anew in every wave "
+            "must be left out of the list, or hold numbers that are no ids of another wave."
+        )
     text = (
         f"{ids.where}: {doubled} id(s) stand in more than one row ({affected} rows, "
         f"{affected - doubled} too many)."
@@ -283,19 +290,10 @@ def _duplicates_error(ids: _Ids, rows: Integers, times: Integers) -> LinkError:
         text += " for people without an id."
     elif times[worst] >= 10:
         text += f" One value stands in {times[worst]} rows and looks like a placeholder."
-    if len(ids.columns) > 1 or not _repeated_keys(ids):
-        text += (
-            " Rows that share an id in any of several id columns count as one person; where a "
-            "column numbers people anew in every wave, its numbers must not be ids of another wave."
-        )
     return LinkError(
         f"{text} A person has one row per wave: remove the repeated interviews, name the right id "
         "column in person=, or leave out all of these rows by duplicates='drop_all'."
     )
-
-
-def _repeated_keys(ids: _Ids) -> bool:
-    return len(pd.unique(ids.keys)) < len(ids.keys)
 
 
 def _check_overlap(ids: Sequence[_Ids], present: Booleans) -> None:
