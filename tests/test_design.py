@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 import opinionpanel as op
-from opinionpanel.design import compile_sampling
 from opinionpanel.errors import DesignError, OpinionPanelError
+from opinionpanel.sampling import compile_sampling
 
 
 def compiled(stratum, psu=None, fpc=None, inside=None, **options):

@@ -13,12 +13,17 @@ ORDER = (
     "errors",
     "codes",
     "items",
+    "replicates",
     "design",
+    "sampling",
     "intervals",
     "about",
+    "derivatives",
     "estimates",
+    "frames",
     "tables",
     "engine",
+    "calibrated",
     "waves",
     "ids",
     "files",
@@ -38,6 +43,7 @@ ORDER = (
     "read",
     "study",
     "studyfile",
+    "freedom",
     "tally",
     "bases",
     "measures",
@@ -49,7 +55,12 @@ ORDER = (
     "cli",
 )
 # A result shows itself through a module below it, which is loaded only then.
-UPWARD = {("estimates", "tables"), ("panel", "linkage"), ("panel", "summary")}
+UPWARD = {
+    ("estimates", "frames"),
+    ("estimates", "tables"),
+    ("panel", "linkage"),
+    ("panel", "summary"),
+}
 PACKAGE = Path(opinionpanel.__file__).parent
 HEAVY = ("scipy", "pyreadstat", "altair", "statsmodels", "sphinx", "hypothesis", "pydantic")
 FILES = sorted(

@@ -130,7 +130,7 @@ def test_nobody_moved_is_exactly_zero_turnover(panel, base):
 def test_groups_weighted_by_their_share_make_the_whole(parts):
     panel = parts.panel()
     first, second = one_pair(panel)
-    weight, _ = panel.weight(first, second)
+    weight = panel.weight(first, second).values
     answered = (panel.answers["opinion"][:2] >= 0).all(axis=0)
     totals = np.bincount(
         panel.groups["gender"].codes, weight * answered, len(panel.groups["gender"].categories)

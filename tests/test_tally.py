@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opinionpanel.about import About
-from opinionpanel.design import Design, compile_sampling
+from opinionpanel.design import Design
+from opinionpanel.sampling import compile_sampling
 from opinionpanel.tally import Cells, tally
 
 LABELS = pd.DataFrame({"group": ["g", "g", "h"], "cell": ["a", "b", "a"]})

@@ -180,8 +180,10 @@ def test_replicates_by_pattern_in_natural_order(build, replicated, july):
     assert panel.replicates["Jul"][person].tolist() == expected
     assert "3 replicate weights at Jul" in str(panel)
     assert "scale 0.5" in str(panel)
-    with pytest.raises(DesignError, match="replicate weights are not computed yet"):
-        op.shares(panel, "support")
+    shares = op.shares(panel, "support")
+    values = shares.replicates.values
+    expected = 0.5 * ((values - values.mean(axis=0)) ** 2).sum(axis=0)
+    np.testing.assert_allclose(shares.std_error**2, expected)
 
 
 def test_replicates_that_cannot_be(build, replicated, july):

@@ -10,8 +10,9 @@ import pandas as pd
 
 from opinionpanel import items
 from opinionpanel.about import About
-from opinionpanel.errors import DesignError, SelectionError, listing
+from opinionpanel.errors import SelectionError, listing
 from opinionpanel.panel import Panel
+from opinionpanel.weights import PersonWeight
 
 __all__ = [
     "Base",
@@ -28,7 +29,6 @@ __all__ = [
 Base = Literal["answered", "balanced", "panel"]
 By = str | Sequence[str] | None
 Codes = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 NOT_INTERVIEWED = "not interviewed"
 # The states that base="panel" adds, by their code among the answers.
@@ -92,7 +92,7 @@ def state_codes(
             f"own {listing(reserved)}. Rename it in the Item, for example 'refused'."
         )
     # Over the whole panel, so that a domain has the same states as the groups it is one of.
-    started = panel.present[panel.position(names[0])] & (panel.weight(names[0])[0] > 0)
+    started = panel.present[panel.position(names[0])] & (panel.weight(names[0]).values > 0)
     added = [
         state
         for code, state in ADDED.items()
@@ -109,24 +109,24 @@ def state_codes(
 
 def base_of(
     panel: Panel, item: str, names: list[str], pair: tuple[str, ...], base: Base
-) -> tuple[npt.NDArray[np.bool_], Floats, str]:
-    """Who is in the base of a wave or pair, with which weight, and its name."""
+) -> tuple[npt.NDArray[np.bool_], PersonWeight]:
+    """Who is in the base of a wave or pair, and with which weight."""
     answers = panel.answers[item]
     if base == "answered":
-        weight, text = panel.weight(pair[0], pair[-1])
+        weight = panel.weight(pair[0], pair[-1])
         needed = pair
     elif base == "balanced":
-        weight, text = panel.weight(names[0], names[-1])
+        weight = panel.weight(names[0], names[-1])
         needed = tuple(names)
     elif base == "panel":
-        weight, text = panel.weight(names[0])
-        return panel.domain & panel.present[panel.position(names[0])], weight, text
+        weight = panel.weight(names[0])
+        return panel.domain & panel.present[panel.position(names[0])], weight
     else:
         raise SelectionError(f"base must be 'answered', 'balanced' or 'panel', not {base!r}.")
     inside = panel.domain.copy()
     for name in needed:
         inside &= answers[panel.position(name)] >= 0
-    return inside, weight, text
+    return inside, weight
 
 
 def cells_of(
@@ -166,11 +166,6 @@ def about_of(
     measure: str,
 ) -> About:
     """Put together what a caption needs."""
-    if panel.replicates:
-        raise DesignError(
-            "Estimates with replicate weights are not computed yet. The panel's summary and "
-            "linkage work; for estimates declare strata and PSUs in a Design."
-        )
     who = {
         "answered": "people with an answer at both waves"
         if pairs
@@ -181,9 +176,6 @@ def about_of(
     unknown = [name for name in groups if (panel.group(name).codes < 0).any()]
     if unknown:
         who += f", with a known {' and '.join(unknown)}"
-    sampling = panel.sampling
-    strata, units = len(sampling.sampled), f"{sampling.sampled.sum():,}"
-    units += " PSUs" if sampling.psu is not None else " people as PSUs"
     return About(
         measure=measure,
         title=item,
@@ -193,7 +185,7 @@ def about_of(
         waves=tuple(names),
         base=who + (f", {panel.domain_text}" if panel.domain_text else ""),
         weights=weights,
-        design=f"{strata:,} strat{'a' if strata != 1 else 'um'}, {units}",
+        design=panel.sampling.text,
         sample=panel.design.sample,
         dates=panel.dates,
         source=panel.source,

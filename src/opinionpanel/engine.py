@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["counts", "sums"]
+__all__ = ["column_sums", "counts", "sums"]
 
 Keys = Sequence[npt.NDArray[np.integer]]
 
@@ -30,6 +30,31 @@ def sums(
     combined, inside = _combine(keys, sizes)
     flat = np.bincount(combined[inside], values[inside], minlength=int(np.prod(sizes)))
     return flat.astype(np.float64, copy=False).reshape(sizes)
+
+
+def column_sums(
+    key: npt.NDArray[np.integer], size: int, columns: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Sum each of many columns by one integer key.
+
+    Parameters
+    ----------
+    key : numpy.ndarray of int, shape (rows,)
+        Codes 0 … size - 1; a row with a negative code counts nowhere.
+    size : int
+    columns : numpy.ndarray, shape (rows, R)
+
+    Returns
+    -------
+    numpy.ndarray of float, shape (R, size)
+    """
+    from scipy import sparse
+
+    inside = np.flatnonzero(key >= 0)
+    indicator = sparse.csr_array(
+        (np.ones(len(inside)), (key[inside], inside)), shape=(size, len(key))
+    )
+    return np.asarray((indicator @ columns).T)
 
 
 def counts(keys: Keys, sizes: Sequence[int], where: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:

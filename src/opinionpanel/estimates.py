@@ -9,8 +9,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.about import PAIR, About
+from opinionpanel.derivatives import combined, jacobian, least, sandwich
 from opinionpanel.errors import SelectionError, listing, unknown
-from opinionpanel.intervals import Interval, confidence_limits
+from opinionpanel.intervals import Interval
+from opinionpanel.replicates import Replicates
 
 __all__ = ["Estimates"]
 
@@ -48,6 +50,9 @@ class Estimates:
         Shares that get Wald limits, cut at 0 and 1, whatever interval is asked for: parts of
         turnover, which near a tie have no logit interval. Changes and numbers always get Wald
         limits.
+    replicates : Replicates or None
+        The same estimates under every replicate weight, where the design has them; `covariance`
+        is then theirs.
     about : About
         Question, base, weight, waves, dates and source, for captions.
     """
@@ -62,6 +67,7 @@ class Estimates:
     n_cell: Floats | None = None
     unit: Unit = "share"
     wald: npt.NDArray[np.bool_] | None = None
+    replicates: Replicates | None = None
 
     def __len__(self) -> int:
         return len(self.value)
@@ -108,35 +114,9 @@ class Estimates:
         2  exchange     0.204  991
         3     shift     0.010  991
         """
-        wald = np.zeros(len(self), dtype=bool) if self.wald is None else self.wald
-        share = ~wald & (self.unit == "share")
-        low, high = confidence_limits(
-            interval,
-            level,
-            share=share,
-            value=self.value,
-            std_error=self.std_error,
-            df=self.df,
-            n=self.n,
-            n_effective=self.n_effective,
-        )
-        if self.unit == "share":
-            low = np.where(wald, np.maximum(low, 0), low)
-            high = np.where(wald, np.minimum(high, 1), high)
-        frame = self.labels.reset_index(drop=True).assign(
-            estimate=self.value, std_error=self.std_error, conf_low=low, conf_high=high
-        )
-        frame["n"] = self.n.astype(np.int64)
-        if self.n_cell is not None:
-            frame["n_cell"] = self.n_cell.astype(np.int64)
-        if min_n:
-            small = self.n < min_n
-            hidden = ["estimate", "std_error", "conf_low", "conf_high"]
-            frame.loc[small, hidden] = np.nan
-            if self.n_cell is not None:
-                frame["n_cell"] = frame["n_cell"].astype("Int64").mask(small)
-            frame["withheld"] = small
-        return frame
+        from opinionpanel.frames import frame_of
+
+        return frame_of(self, level=level, interval=interval, min_n=min_n)
 
     def select(self, **labels: Hashable | list[Hashable]) -> "Estimates":
         """Keep the rows with the given labels, covariance included.
@@ -233,12 +213,14 @@ class Estimates:
                 f"The matrix has shape {matrix.shape}; {len(labels)} label row(s) and {len(self)} "
                 f"estimates need ({len(labels)}, {len(self)})."
             )
-        # Times zero an undefined value is still undefined: leave those it does not touch out.
-        used = (matrix != 0).any(axis=0) & np.isfinite(self.value)
-        value = matrix[:, used] @ self.value[used]
-        value[(matrix[:, ~np.isfinite(self.value)] != 0).any(axis=1)] = np.nan
         unit: Unit = "number" if self.unit == "number" else "change"
-        return self._derived(value, matrix, labels, replace(self.about, **about), unit)
+        return self._derived(
+            lambda values: combined(values, matrix),
+            matrix,
+            labels,
+            replace(self.about, **about),
+            unit,
+        )
 
     def derive(
         self, function: Callable[[npt.NDArray[Any]], npt.ArrayLike], labels: pd.DataFrame
@@ -273,14 +255,18 @@ class Estimates:
         0  lost/won     1.744      0.236
         """
         # A copy: the function may work in place.
-        value = np.array(function(self.value.copy()), dtype=np.float64)
+        value = np.asarray(function(self.value.copy()))
         if value.shape != (len(labels),):
             raise SelectionError(
                 f"The function returned shape {value.shape} for {len(labels)} label row(s)."
             )
-        jacobian = _jacobian(function, self.value, len(value))
+        slopes = jacobian(function, self.value, len(value))
         about = replace(self.about, title="Derived from: " + self.about.title)
-        return self._derived(value, jacobian, labels, about, "number")
+
+        def each(values: Floats) -> Floats:
+            return np.array([function(row.copy()) for row in values], dtype=np.float64)
+
+        return self._derived(each, slopes, labels, about, "number")
 
     def matrix(self) -> pd.DataFrame:
         """Return the values as a table: the last label in the columns, the others in the rows.
@@ -332,58 +318,43 @@ class Estimates:
             n_effective=self.n_effective[rows],
             n_cell=None if self.n_cell is None else self.n_cell[rows],
             wald=None if self.wald is None else self.wald[rows],
+            replicates=self.replicates and self.replicates.through(lambda values: values[:, rows]),
         )
 
+    def without_error(self, rows: npt.NDArray[np.bool_]) -> "Estimates":
+        """Take the standard error away from rows where the estimate has no derivative."""
+        covariance = self.covariance.copy()
+        covariance[rows, :] = covariance[:, rows] = np.nan
+        replicates = self.replicates and self.replicates.through(
+            lambda values: np.where(rows, np.nan, values)
+        )
+        return replace(self, covariance=covariance, replicates=replicates)
+
     def _derived(
-        self, value: Floats, jacobian: Floats, labels: pd.DataFrame, about: About, unit: Unit
+        self,
+        function: Callable[[Floats], Floats],
+        slopes: Floats,
+        labels: pd.DataFrame,
+        about: About,
+        unit: Unit,
     ) -> "Estimates":
-        """Build what depends on these estimates: least df and base, covariance J V Jᵀ."""
-        depends = jacobian != 0
+        """Build what depends on these estimates: least df and base, and the covariance.
+
+        `function` takes and gives values in rows, of which replicates have many.
+        """
+        value = function(self.value[None, :])[0]
+        replicates = self.replicates and self.replicates.through(function)
+        depends = slopes != 0
         return Estimates(
             labels=labels.reset_index(drop=True),
             value=value,
-            covariance=sandwich(jacobian, self.covariance, np.isfinite(value)),
-            df=_least(depends, self.df),
-            n=_least(depends, self.n),
-            n_effective=_least(depends, self.n_effective),
+            covariance=replicates.covariance(value)
+            if replicates
+            else sandwich(slopes, self.covariance, np.isfinite(value)),
+            df=least(depends, self.df),
+            n=least(depends, self.n),
+            n_effective=least(depends, self.n_effective),
             unit=unit,
             about=about,
+            replicates=replicates,
         )
-
-
-def sandwich(jacobian: Floats, covariance: Floats, defined: npt.NDArray[np.bool_]) -> Floats:
-    """J V Jᵀ, with NaN for undefined results and without the undefined inputs nobody uses."""
-    used = (jacobian[defined] != 0).any(axis=0)
-    inner = jacobian[np.ix_(defined, used)]
-    result = np.full((len(jacobian), len(jacobian)), np.nan)
-    product = inner @ covariance[np.ix_(used, used)] @ inner.T
-    result[np.ix_(defined, defined)] = (product + product.T) / 2
-    return result
-
-
-def _least(depends: npt.NDArray[np.bool_], values: Floats) -> Floats:
-    least = np.where(depends, values, np.inf).min(axis=1, initial=np.inf)
-    # What depends on nothing (a difference of an estimate with itself) keeps the least of all.
-    return np.asarray(np.where(np.isfinite(least), least, values.min(initial=np.inf)))
-
-
-def _jacobian(
-    function: Callable[[npt.NDArray[Any]], npt.ArrayLike], value: Floats, size: int
-) -> Floats:
-    exact = np.zeros((size, len(value)))
-    numeric = np.zeros((size, len(value)))
-    for column in np.flatnonzero(np.isfinite(value)):
-        step = np.zeros(len(value))
-        step[column] = max(abs(value[column]), 1e-2) * 1e-5
-        high = np.asarray(function(value + step), dtype=np.float64)
-        low = np.asarray(function(value - step), dtype=np.float64)
-        numeric[:, column] = (high - low) / (2 * step[column])
-        exact[:, column] = np.imag(np.asarray(function(value + 1e-30j * (step != 0)))) / 1e-30
-    scale = np.nanmax(np.abs(numeric), initial=1e-300)
-    if not np.nanmax(np.abs(exact - numeric), initial=0.0) <= 1e-5 * scale:
-        raise SelectionError(
-            "The function is not smooth at the estimate, or does not take complex numbers: its "
-            "two derivatives disagree. Avoid abs, min, max and rounding; for those, hold the "
-            "signs at the estimate and use .contrast(matrix, labels)."
-        )
-    return exact

@@ -25,7 +25,7 @@ from opinionpanel.bases import (
 )
 from opinionpanel.estimates import Estimates
 from opinionpanel.panel import Panel
-from opinionpanel.tally import Cells, Totals, tally
+from opinionpanel.tally import Cells, Totals, tally, weighted_cells
 
 __all__ = ["flows", "net_change", "shares", "transitions", "turnover"]
 
@@ -85,11 +85,11 @@ def shares(
     variables: list[Cells] = []
     weights: dict[tuple[str, ...], str] = {}
     for wave in names:
-        inside, weight, text = base_of(panel, item, names, (wave,), base)
-        weights[(wave,)] = text
+        inside, weight = base_of(panel, item, names, (wave,), base)
+        weights[(wave,)] = weight.text
         labels, code = cells_of(panel, groups, wave, [("state", states)], [codes[wave]], inside)
         labels.insert(0, "wave", wave)
-        variables.append(Cells(code, weight, labels))
+        variables.append(weighted_cells(code, weight, labels))
     about = about_of(
         panel, item, names, groups, base, states, weights, pairs=False, measure="shares"
     )
@@ -288,9 +288,7 @@ def turnover(
     moved = np.repeat(parts.value[component == "total"] > 0, 4)
     # ½Σ|d| has no derivative where every d is 0; "0 (0 to 0)" would claim certainty.
     tied = (component == "net") & (parts.value < 1e-12) & moved
-    covariance = parts.covariance.copy()
-    covariance[tied, :] = covariance[:, tied] = np.nan
-    return replace(parts, unit="share", wald=component != "total", covariance=covariance)
+    return replace(parts.without_error(tied), unit="share", wald=component != "total")
 
 
 def _by_table(
@@ -353,12 +351,12 @@ def _pair_totals(
     variables: list[Cells] = []
     weights: dict[tuple[str, ...], str] = {}
     for first, second in pairwise(names):
-        inside, weight, text = base_of(panel, item, names, (first, second), base)
-        weights[first, second] = text
+        inside, weight = base_of(panel, item, names, (first, second), base)
+        weights[first, second] = weight.text
         keys = [("origin", states), ("destination", states)]
         labels, code = cells_of(panel, groups, first, keys, [codes[first], codes[second]], inside)
         labels.insert(0, "from_wave", first)
         labels.insert(1, "to_wave", second)
-        variables.append(Cells(code, weight, labels))
+        variables.append(weighted_cells(code, weight, labels))
     about = about_of(panel, item, names, groups, base, states, weights, pairs=True, measure=measure)
     return tally(panel.sampling, variables), about, groups

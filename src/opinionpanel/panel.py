@@ -8,14 +8,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.building import read_people
-from opinionpanel.design import AnyDesign, Sampling
+from opinionpanel.calibrated import Calibration
+from opinionpanel.design import AnyDesign
 from opinionpanel.errors import SelectionError, unknown
 from opinionpanel.groups import Group, Groups
 from opinionpanel.items import Item
 from opinionpanel.linking import Duplicates, Person
+from opinionpanel.sampling import AnySampling
 from opinionpanel.shapes import long_parts, wide_parts
 from opinionpanel.waves import WaveLike, as_wave
-from opinionpanel.weights import WaveKey
+from opinionpanel.weights import PersonWeight, WaveKey
 
 __all__ = ["Panel"]
 
@@ -51,12 +53,15 @@ class Panel:
     fixed : dict of str to Group
         Fixed traits, by which linked people are known to be the same.
     design : Design or ReplicateDesign
-    sampling : Sampling
-        Strata and PSUs over everyone with a positive weight at any wave.
+    sampling : Sampling or Replication
+        Strata and PSUs over everyone with a positive weight at any wave; or the constants of the
+        replicate weights.
     domain : numpy.ndarray of bool, shape (people,)
         Whom measures are about; everyone unless `where` narrowed it.
     domain_text : str
         The domain in words; "" for everyone.
+    calibrations : dict
+        The keys of `weights`, to what those weights were calibrated to, oldest first.
     dates, sources, notes, source
         Fieldwork dates and files by wave, notes for the summary, the data's source for captions.
     """
@@ -72,9 +77,10 @@ class Panel:
     groups: Mapping[str, Group]
     fixed: Mapping[str, Group]
     design: AnyDesign
-    sampling: Sampling
+    sampling: AnySampling
     domain: Booleans
     domain_text: str = ""
+    calibrations: Mapping[WaveKey, tuple[Calibration, ...]] = field(default_factory=dict)
     dates: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
@@ -367,23 +373,30 @@ class Panel:
 
         return linkage_frame(self)
 
-    def weight(self, first: str, last: str | None = None) -> tuple[Floats, str]:
-        """Return the weight of a wave, or of a pair of waves, and its name in words.
+    def weight(self, first: str, last: str | None = None) -> PersonWeight:
+        """Return the weight of a wave, or of a pair of waves, with its name and replicates.
 
         A pair takes the longitudinal weight declared for it, else that of the later wave.
         """
         self.position(first)
         if last is None or first == last:
-            return self.weights[first], self._weight_text(first, f"at {first}")
+            return self._weight(first, f"at {first}")
         first, last = sorted((first, last), key=self.position)
         if (first, last) in self.weights:
-            key = (first, last)
-            return self.weights[key], self._weight_text(key, f"longitudinal, {first} → {last}")
-        return self.weights[last], self._weight_text(last, f"at {last}, the later wave")
+            return self._weight((first, last), f"longitudinal, {first} → {last}")
+        return self._weight(last, f"at {last}, the later wave")
 
-    def _weight_text(self, key: WaveKey, when: str) -> str:
+    def _weight(self, key: WaveKey, when: str) -> PersonWeight:
         name = self.design.weight_text(key)
-        return "none (unweighted)" if name == "none" else f"{name} ({when})"
+        calibrations = self.calibrations.get(key, ())
+        steps = [
+            f"{step.method} to {', '.join(margin.name for margin in step.margins)}"
+            for step in calibrations
+        ]
+        text = "none (unweighted)" if name == "none" else f"{name} ({when})"
+        if steps:
+            text = f"{name if name != 'none' else 'equal weights'}, {'; '.join(steps)} ({when})"
+        return PersonWeight(self.weights[key], text, self.replicates.get(key), calibrations)
 
     def __str__(self) -> str:
         from opinionpanel.summary import panel_text

@@ -105,7 +105,7 @@ def _pair_line(panel: Panel, item: str, first: str, second: str) -> str:
     """Account for everyone who answered twice: the base of a transition and who is not in it."""
     answers = panel.answers[item]
     both = (answers[panel.position(first)] >= 0) & (answers[panel.position(second)] >= 0)
-    weight, _ = panel.weight(first, second)
+    weight = panel.weight(first, second).values
     base = int((both & (weight > 0)).sum())
     text = f"  {first} → {second}: {int(both.sum()):,} answered both"
     if base < both.sum():
@@ -152,10 +152,7 @@ def _changed_text(group: Group) -> str:
 
 
 def _design_lines(panel: Panel) -> list[str]:
-    sampling, text = panel.sampling, str(panel.design)
-    strata, units = len(sampling.sampled), int(sampling.sampled.sum())
-    unit = "PSUs" if sampling.psu is not None else "people"
-    lines = [f"{text} ({strata:,} strat{'a' if strata != 1 else 'um'}, {units:,} {unit})"]
+    lines = [f"{panel.design} ({panel.sampling.text})"]
     for key, replicates in panel.replicates.items():
         where = " → ".join(key) if isinstance(key, tuple) else key
         lines.append(f"{replicates.shape[1]:,} replicate weights at {where}")

@@ -1,6 +1,6 @@
-"""Weighted cell totals of a panel and their joint covariance, in one pass."""
+"""Weighted cell totals of a panel and their joint covariance, or their replicates, in one pass."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,12 +9,19 @@ import pandas as pd
 
 from opinionpanel import engine
 from opinionpanel.about import About
-from opinionpanel.design import Sampling
-from opinionpanel.estimates import Estimates, sandwich
+from opinionpanel.calibrated import Calibration, coefficients
+from opinionpanel.derivatives import sandwich
+from opinionpanel.errors import DesignError
+from opinionpanel.estimates import Estimates
+from opinionpanel.freedom import Members, ReplicateMembers, UnitMembers
+from opinionpanel.replicates import Replicates
+from opinionpanel.sampling import AnySampling, Replication, Sampling
+from opinionpanel.weights import PersonWeight
 
-__all__ = ["Cells", "Totals", "tally"]
+__all__ = ["Cells", "Totals", "tally", "weighted_cells"]
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,11 +36,25 @@ class Cells:
         Zero for people not sampled.
     labels : pandas.DataFrame
         One row per cell, occupied or not.
+    replicates : numpy.ndarray, shape (people, R), or None
+        The replicates of the weight.
+    calibrations : tuple of Calibration
+        What the weight was calibrated to.
+    weight_text : str
+        The weight in words.
     """
 
-    codes: npt.NDArray[np.int64]
+    codes: Integers
     weight: Floats
     labels: pd.DataFrame
+    replicates: Floats | None = None
+    calibrations: tuple[Calibration, ...] = ()
+    weight_text: str = "the weight"
+
+
+def weighted_cells(codes: Integers, weight: PersonWeight, labels: pd.DataFrame) -> Cells:
+    """Make a cell variable with a weight of the panel."""
+    return Cells(codes, weight.values, labels, weight.replicates, weight.calibrations, weight.text)
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,9 +71,12 @@ class Totals:
         Unweighted people in each cell.
     squares : numpy.ndarray, shape (m,)
         Sums of squared weights, for Kish design effects.
-    members : numpy.ndarray, shape (units, m)
-        People by PSU and cell; by stratum and cell where people are their own PSUs.
-    sampling : Sampling
+    members : Members
+        Who is in which tallied cell, for the degrees of freedom of domains.
+    cells : numpy.ndarray of bool, shape (m, tallied cells)
+        The tallied cells that each of these is made of.
+    replicates : Replicates or None
+        The totals under every replicate weight.
     """
 
     labels: pd.DataFrame
@@ -60,8 +84,9 @@ class Totals:
     covariance: Floats
     n: Floats
     squares: Floats
-    members: npt.NDArray[np.int64]
-    sampling: Sampling
+    members: Members
+    cells: npt.NDArray[np.bool_]
+    replicates: Replicates | None = None
 
     def shares(self, within: Sequence[str], about: About) -> Estimates:
         """Divide every total by the total of its domain.
@@ -83,49 +108,76 @@ class Totals:
         (1_c − p 1_d) / W_d (Lumley 2010, ch. 2).
         """
         domain = _same(self.labels, within)
-        base = domain @ self.value
-        with np.errstate(divide="ignore", invalid="ignore"):
-            value = self.value / base
+
+        def ratio(totals: Floats) -> Floats:
+            base = totals @ domain
+            return np.divide(totals, base, out=np.full_like(base, np.nan), where=base > 0)
+
+        base, value = domain @ self.value, ratio(self.value)
         defined = base > 0
-        value[~defined] = np.nan
-        jacobian = np.zeros_like(self.covariance)
+        jacobian = np.zeros_like(domain)
         jacobian[defined] = (np.eye(len(base)) - value[:, None] * domain)[defined]
         jacobian[defined] /= base[defined, None]
-        n = domain @ self.n
+        covariance, replicates = self._through(ratio, jacobian, value)
         squares = domain @ self.squares
         kish = np.divide(base**2, squares, out=np.zeros(len(base)), where=squares > 0)
         return Estimates(
             labels=self.labels,
             value=value,
-            covariance=sandwich(jacobian, self.covariance, defined),
+            covariance=covariance,
             df=self.df(domain > 0),
-            n=n,
+            n=domain @ self.n,
             n_effective=kish,
             n_cell=self.n,
             about=about,
+            replicates=replicates,
+        )
+
+    def combine(self, matrix: npt.NDArray[np.bool_], labels: pd.DataFrame) -> "Totals":
+        """Add up cells into others, which may overlap.
+
+        Parameters
+        ----------
+        matrix : numpy.ndarray of bool, shape (k, m)
+            The cells that make up each of the k new ones.
+        labels : pandas.DataFrame, k rows
+        """
+        sums = matrix.astype(np.float64)
+        value = sums @ self.value
+        covariance, replicates = self._through(lambda totals: totals @ sums.T, sums, value)
+        return Totals(
+            labels=labels,
+            value=value,
+            covariance=covariance,
+            n=sums @ self.n,
+            squares=sums @ self.squares,
+            members=self.members,
+            cells=(sums @ self.cells) > 0,
+            replicates=replicates,
         )
 
     def df(self, domains: npt.NDArray[np.bool_]) -> Floats:
-        """Count PSUs minus strata with members, for domains given as rows of cells."""
+        """Degrees of freedom of the design in domains, given as rows of cells."""
         distinct, which = np.unique(domains, axis=0, return_inverse=True)
-        inside = self.members @ distinct.T.astype(np.int64)
-        if self.sampling.psu is None:
-            units, strata = inside.sum(axis=0), (inside > 0).sum(axis=0)
-        else:
-            assert self.sampling.stratum_of_psu is not None
-            units = (inside > 0).sum(axis=0)
-            by_stratum = np.zeros((len(self.sampling.sampled), inside.shape[1]), dtype=np.int64)
-            np.add.at(by_stratum, self.sampling.stratum_of_psu, inside)
-            strata = (by_stratum > 0).sum(axis=0)
-        return np.asarray(units - strata, dtype=np.float64)[which.ravel()]
+        tallied = (distinct.astype(np.float64) @ self.cells) > 0
+        return self.members.df(tallied)[which.ravel()]
+
+    def _through(
+        self, function: Callable[[Floats], Floats], jacobian: Floats, value: Floats
+    ) -> tuple[Floats, Replicates | None]:
+        """Carry covariance or replicates through a function of the totals."""
+        if self.replicates is None:
+            return sandwich(jacobian, self.covariance, np.isfinite(value)), None
+        replicates = self.replicates.through(function)
+        return replicates.covariance(value), replicates
 
 
-def tally(sampling: Sampling, variables: Sequence[Cells]) -> Totals:
+def tally(sampling: AnySampling, variables: Sequence[Cells]) -> Totals:
     """Add up cell totals and their joint covariance.
 
     Parameters
     ----------
-    sampling : Sampling
+    sampling : Sampling or Replication
         The compiled design; it does not depend on the base or the domain.
     variables : sequence of Cells
         For example one for each pair of waves; their covariance with each other is included.
@@ -134,48 +186,125 @@ def tally(sampling: Sampling, variables: Sequence[Cells]) -> Totals:
     -------
     Totals
         The cells of all variables, one after the other.
+
+    Raises
+    ------
+    DesignError
+        The design has replicate weights, but not for the weight of a variable.
     """
     sizes = [len(cells.labels) for cells in variables]
-    sampled = [cells.weight > 0 for cells in variables]
+    sampled = [np.where(cells.weight > 0, cells.codes, -1) for cells in variables]
     n = [
-        engine.counts([cells.codes], [size], inside)
-        for cells, size, inside in zip(variables, sizes, sampled, strict=True)
+        engine.sums([codes], [size], np.ones(len(codes)))
+        for codes, size in zip(sampled, sizes, strict=True)
     ]
     squares = [
         engine.sums([cells.codes], [size], cells.weight**2)
         for cells, size in zip(variables, sizes, strict=True)
     ]
-    if sampling.psu is None:
-        unit, units = sampling.stratum, len(sampling.sampled)
+    value = [
+        engine.sums([cells.codes], [size], cells.weight)
+        for cells, size in zip(variables, sizes, strict=True)
+    ]
+    total = np.concatenate(value)
+    members: Members
+    if isinstance(sampling, Replication):
+        replicates = _replicated(sampling, variables, sizes)
+        covariance = replicates.covariance(total)
+        weights = [cells.replicates for cells in variables if cells.replicates is not None]
+        members = ReplicateMembers(sampled, sizes, weights, sampling.df)
     else:
-        assert sampling.stratum_of_psu is not None
-        unit, units = sampling.psu, len(sampling.stratum_of_psu)
+        replicates, covariance = None, _linearised(sampling, variables)
+        unit, units = _units(sampling)
+        by_unit = [
+            engine.counts([unit, codes], [units, size], codes >= 0)
+            for codes, size in zip(sampled, sizes, strict=True)
+        ]
+        members = UnitMembers(np.hstack(by_unit), sampling.stratum_of_psu)
+    return Totals(
+        labels=pd.concat([cells.labels for cells in variables], ignore_index=True),
+        value=total,
+        covariance=covariance,
+        n=np.concatenate(n),
+        squares=np.concatenate(squares),
+        members=members,
+        cells=np.eye(len(total), dtype=bool),
+        replicates=replicates,
+    )
+
+
+def _replicated(
+    replication: Replication, variables: Sequence[Cells], sizes: Sequence[int]
+) -> Replicates:
+    """Add up the cells under every replicate weight."""
+    parts = []
+    for cells, size in zip(variables, sizes, strict=True):
+        if cells.replicates is None:
+            raise DesignError(
+                f"There are no replicate weights for {cells.weight_text}. Name them in the "
+                "ReplicateDesign, with replicates={wave or (from wave, to wave): columns}."
+            )
+        parts.append(engine.column_sums(cells.codes, size, cells.replicates))
+    return Replicates(np.hstack(parts), replication.scale, replication.rscales, replication.mse)
+
+
+def _linearised(sampling: Sampling, variables: Sequence[Cells]) -> Floats:
+    """Covariance of the totals: that of the cells, less what the calibrations explain."""
+    stacked, mixing = _with_margins(variables)
+    sizes = [len(cells.labels) for cells in stacked]
+    unit, units = _units(sampling)
     by_unit = np.hstack(
         [
             engine.sums([unit, cells.codes], [units, size], cells.weight)
-            for cells, size in zip(variables, sizes, strict=True)
+            for cells, size in zip(stacked, sizes, strict=True)
         ]
     )
-    members = np.hstack(
-        [
-            engine.counts([unit, cells.codes], [units, size], inside)
-            for cells, size, inside in zip(variables, sizes, sampled, strict=True)
-        ]
-    )
-    if sampling.psu is None:
-        products = _products(sampling, variables, sizes)
-        covariance = sampling.covariance_of_people(products, by_unit)
-    else:
-        covariance = sampling.covariance_of_psus(by_unit)
-    return Totals(
-        labels=pd.concat([cells.labels for cells in variables], ignore_index=True),
-        value=by_unit.sum(axis=0),
-        covariance=covariance,
-        n=np.concatenate(n).astype(np.float64),
-        squares=np.concatenate(squares),
-        members=members,
-        sampling=sampling,
-    )
+    if mixing is not None:
+        by_unit = by_unit @ mixing.T
+    if sampling.psu is not None:
+        return sampling.covariance_of_psus(by_unit)
+    products = _products(sampling, stacked, sizes)
+    if mixing is not None:
+        products = mixing @ products @ mixing.T
+    return sampling.covariance_of_people(products, by_unit)
+
+
+def _units(sampling: Sampling) -> tuple[Integers, int]:
+    """Name the PSU of each person and their number; strata where people are their own PSUs."""
+    if sampling.psu is None or sampling.stratum_of_psu is None:
+        return sampling.stratum, len(sampling.sampled)
+    return sampling.psu, len(sampling.stratum_of_psu)
+
+
+def _with_margins(variables: Sequence[Cells]) -> tuple[list[Cells], Floats | None]:
+    """Add the margins of calibrated weights as cells, and the matrix that takes them out again.
+
+    V = [I, −Bᵀ] V_stacked [I, −Bᵀ]ᵀ, with B from the weights before the calibration.
+    """
+    stacked = list(variables)
+    places: dict[int, int] = {}
+    width = sum(len(cells.labels) for cells in variables)
+    effects: list[tuple[int, int, Floats]] = []
+    row = 0
+    for cells in variables:
+        size = len(cells.labels)
+        if cells.calibrations:
+            if id(cells.calibrations) not in places:
+                places[id(cells.calibrations)] = width
+                for margin in (m for step in cells.calibrations for m in step.margins):
+                    labels = pd.DataFrame({"category": margin.categories})
+                    stacked.append(Cells(margin.codes, cells.weight, labels))
+                    width += len(labels)
+            effect = np.vstack(coefficients(cells.calibrations, cells.codes, size))
+            effects.append((row, places[id(cells.calibrations)], effect))
+        row += size
+    if not effects:
+        return stacked, None
+    mixing = np.zeros((row, width))
+    mixing[:, :row] = np.eye(row)
+    for top, left, effect in effects:
+        mixing[top : top + effect.shape[1], left : left + len(effect)] = -effect.T
+    return stacked, mixing
 
 
 def _products(sampling: Sampling, variables: Sequence[Cells], sizes: Sequence[int]) -> Floats:

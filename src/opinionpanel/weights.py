@@ -9,17 +9,40 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.design import AnyDesign, Design, ReplicateDesign, Sampling, compile_sampling
+from opinionpanel.calibrated import Calibration
+from opinionpanel.design import AnyDesign, ReplicateDesign
 from opinionpanel.errors import DesignError, ReadError, count_people, listing, unknown
 from opinionpanel.groups import Group, first_values
+from opinionpanel.sampling import AnySampling, Replication, compile_sampling
 from opinionpanel.waves import Rows, Wave
 
-__all__ = ["WaveKey", "Weights", "matching", "sample_people", "weigh_people"]
+__all__ = ["PersonWeight", "WaveKey", "Weights", "matching", "sample_people", "weigh_people"]
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Waves = Mapping[str, Wave]
 WaveKey = str | tuple[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class PersonWeight:
+    """The weight that counts at a wave or over a pair of waves.
+
+    Attributes
+    ----------
+    values : numpy.ndarray, shape (people,)
+        0 for people not sampled.
+    text : str
+        Its name in words.
+    replicates : numpy.ndarray, shape (people, replicates), or None
+    calibrations : tuple of Calibration
+        What the weight was calibrated to, oldest first.
+    """
+
+    values: Floats
+    text: str
+    replicates: Floats | None = None
+    calibrations: tuple[Calibration, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -170,7 +193,7 @@ def _no_replicate_gaps(weight: Floats, part: Floats, name: str, waves: Waves, wa
 
 def sample_people(
     design: AnyDesign, waves: Waves, rows: Rows, people: int, weights: Weights
-) -> tuple[Sampling, tuple[str, ...]]:
+) -> tuple[AnySampling, tuple[str, ...]]:
     """Compile the design over everyone with a positive weight at any wave; and what to note."""
     in_design = np.zeros(people, dtype=bool)
     for weight in weights.values.values():
@@ -180,8 +203,7 @@ def sample_people(
     if not in_design.any():
         raise DesignError("Nobody has a positive weight at any wave: there is nothing to estimate.")
     if isinstance(design, ReplicateDesign):
-        # Replicates carry the strata and PSUs in them.
-        design = Design(weight=design.weight, sample=design.sample)
+        return _replication(design, weights), ()
     columns: dict[str, Group] = {}
     notes: list[str] = []
     for role in ("stratum", "psu", "fpc"):
@@ -205,6 +227,23 @@ def sample_people(
         None if fpc is None else _numbers(fpc),
     )
     return sampling, tuple(notes)
+
+
+def _replication(design: ReplicateDesign, weights: Weights) -> Replication:
+    """Gather the constants of the replicates, which must be as many at every wave."""
+    numbers = {
+        " → ".join(key) if isinstance(key, tuple) else key: part.shape[1]
+        for key, part in weights.replicates.items()
+    }
+    if len(set(numbers.values())) != 1:
+        raise DesignError(
+            "Replicate weights are compared one by one between waves, so every wave needs as many; "
+            f"found {listing(f'{count} at {where}' for where, count in numbers.items()) or 'none'}."
+            " Name the same replicates for each wave."
+        )
+    count = next(iter(numbers.values()))
+    rscales = np.ones(count) if design.rscales is None else np.array(design.rscales, dtype=float)
+    return Replication(design.kind, design.scale, rscales, design.mse, design.df)
 
 
 def _no_gaps(column: Group, in_design: npt.NDArray[np.bool_], name: str, role: str) -> None:

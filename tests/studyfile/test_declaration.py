@@ -124,7 +124,7 @@ weight = "lw"
     assert (panel.answers["a"][0] == 1).sum() == 20
     assert (panel.answers["a"][1] == 1).sum() == 10
     assert panel.unread["a"] == {"w1": {"9": 10}, "w2": {"9": 10}}
-    assert panel.weight("w1", "w2")[0].tolist() == [2.0] * 40
+    assert panel.weight("w1", "w2").values.tolist() == [2.0] * 40
 
 
 def test_replicates(study):

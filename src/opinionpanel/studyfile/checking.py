@@ -96,7 +96,10 @@ def _weight_warnings(panel: Panel) -> list[str]:
         for first, last in pairwise(panel.asked(name)):
             codes = panel.answers[name]
             both = (codes[panel.position(first)] >= 0) & (codes[panel.position(last)] >= 0)
-            weighted, people = int((panel.weight(first, last)[0][both] > 0).sum()), int(both.sum())
+            weighted, people = (
+                int((panel.weight(first, last).values[both] > 0).sum()),
+                int(both.sum()),
+            )
             if 2 * weighted < people:
                 key = (first, last) if (first, last) in panel.weights else last
                 have = "has" if weighted == 1 else "have"

@@ -1,0 +1,105 @@
+"""Calibrated weights: what they were calibrated to, and what that takes out of the variance."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from opinionpanel import engine
+
+__all__ = ["Calibration", "Margin", "coefficients"]
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Margin:
+    """A categorical margin: one group, or several crossed.
+
+    Attributes
+    ----------
+    name : str
+        For example "gender" or "gender × age_group".
+    categories : tuple of str
+    codes : numpy.ndarray of int, shape (people,)
+        Each person's category; -1 for people without one, who are not sampled.
+    targets : numpy.ndarray, shape (categories,)
+        The totals that the calibrated weights add up to.
+    """
+
+    name: str
+    categories: tuple[str, ...]
+    codes: Integers
+    targets: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """One calibration of the weights of a wave or of a pair of waves.
+
+    Attributes
+    ----------
+    method : str
+        For captions: "raked", "post-stratified" or "calibrated".
+    before : numpy.ndarray, shape (people,)
+        The weights that went into it; 0 for people not sampled.
+    margins : tuple of Margin
+    """
+
+    method: str
+    before: Floats
+    margins: tuple[Margin, ...]
+
+
+def coefficients(calibrations: Sequence[Calibration], codes: Integers, size: int) -> list[Floats]:
+    """Regress cell indicators on the margins of one calibration after the other.
+
+    Parameters
+    ----------
+    calibrations : sequence of Calibration
+        Oldest first; the regressions go back from the latest, each on what the later ones left.
+    codes : numpy.ndarray of int, shape (people,)
+        The cell; -1 for people outside the base.
+    size : int
+        The number of cells.
+
+    Returns
+    -------
+    list of numpy.ndarray, shape (categories of all margins, cells)
+        For each calibration, in the same order.
+
+    Notes
+    -----
+    B = (Xᵀ D X)⁻ Xᵀ D y with D the weights before that calibration (Deville & Särndal 1992). The
+    variance of a total is that of the residuals y − X B times the calibrated weights.
+    """
+    found: list[Floats] = []
+    for place in range(len(calibrations) - 1, -1, -1):
+        this = calibrations[place]
+        left = _products(this, [(codes, size)])
+        for later, effect in zip(reversed(calibrations[place + 1 :]), found, strict=True):
+            left -= _products(this, _keys(later)) @ effect
+        # Margins add up to the same total, so the matrix is singular: any solution will do.
+        found.append(np.linalg.pinv(_products(this, _keys(this)), hermitian=True) @ left)
+    return found[::-1]
+
+
+def _keys(calibration: Calibration) -> list[tuple[Integers, int]]:
+    return [(margin.codes, len(margin.categories)) for margin in calibration.margins]
+
+
+def _products(calibration: Calibration, columns: list[tuple[Integers, int]]) -> Floats:
+    """Σ d x_margin x_column over people, for all categories of the margins and the columns."""
+    return np.vstack(
+        [
+            np.hstack(
+                [
+                    engine.sums([margin, codes], [categories, size], calibration.before)
+                    for codes, size in columns
+                ]
+            )
+            for margin, categories in _keys(calibration)
+        ]
+    )

@@ -1,0 +1,85 @@
+"""Degrees of freedom of the design in domains."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Members", "ReplicateMembers", "UnitMembers"]
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Booleans = npt.NDArray[np.bool_]
+
+
+class Members(Protocol):
+    """Who is in which tallied cell."""
+
+    def df(self, domains: Booleans) -> Floats:
+        """Degrees of freedom of each domain, given as rows of tallied cells."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class UnitMembers:
+    """Members by PSU: PSUs minus strata.
+
+    Attributes
+    ----------
+    people : numpy.ndarray of int, shape (units, tallied cells)
+        Members by PSU and cell; by stratum and cell where people are their own PSUs.
+    stratum_of_psu : numpy.ndarray of int, shape (units,), or None
+        None where people are their own PSUs.
+    """
+
+    people: Integers
+    stratum_of_psu: Integers | None
+
+    def df(self, domains: Booleans) -> Floats:
+        """Count PSUs minus strata with members."""
+        inside = self.people @ domains.T.astype(np.int64)
+        if self.stratum_of_psu is None:
+            units, strata = inside.sum(axis=0), (inside > 0).sum(axis=0)
+        else:
+            units = (inside > 0).sum(axis=0)
+            by_stratum = np.zeros((self.stratum_of_psu.max() + 1, inside.shape[1]), dtype=np.int64)
+            np.add.at(by_stratum, self.stratum_of_psu, inside)
+            strata = (by_stratum > 0).sum(axis=0)
+        return np.asarray(units - strata, dtype=np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class ReplicateMembers:
+    """Members with their replicate weights: the rank of the replicates less one.
+
+    Attributes
+    ----------
+    codes : sequence of numpy.ndarray of int, shape (people,)
+        The tallied cell of each cell variable; -1 for people outside it.
+    sizes : sequence of int
+        The number of cells of each variable.
+    weights : sequence of numpy.ndarray, shape (people, R)
+        The replicate weights of each variable.
+    declared : float or None
+        The most degrees of freedom, as declared.
+    """
+
+    codes: Sequence[Integers]
+    sizes: Sequence[int]
+    weights: Sequence[Floats]
+    declared: float | None
+
+    def df(self, domains: Booleans) -> Floats:
+        """Count as R's survey does: the rank of the replicate weights in the domain, less one."""
+        found = np.full(len(domains), np.inf if self.declared is None else self.declared)
+        start = 0
+        for codes, size, weights in zip(self.codes, self.sizes, self.weights, strict=True):
+            for row, domain in enumerate(domains[:, start : start + size]):
+                if domain.any():
+                    inside = (codes >= 0) & domain[codes]
+                    rank = np.linalg.matrix_rank(weights[inside], rtol=1e-7)
+                    found[row] = min(found[row], rank - 1)
+            start += size
+        return found

@@ -1,0 +1,226 @@
+"""The design of one panel, compiled: strata and PSUs, and from cell totals to their covariance."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from opinionpanel.design import Design, LonelyPsu
+from opinionpanel.errors import DesignError
+
+__all__ = ["AnySampling", "Replication", "Sampling", "compile_sampling"]
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """The design of one panel, compiled: who is in which stratum and PSU.
+
+    Parameters
+    ----------
+    stratum : numpy.ndarray of int, shape (people,)
+        Index of each person's stratum.
+    psu : numpy.ndarray of int, shape (people,), or None
+        Index of each person's PSU; None where people are their own PSUs.
+    stratum_of_psu : numpy.ndarray of int, shape (PSUs,), or None
+        Index of each PSU's stratum.
+    sampled : numpy.ndarray, shape (strata,)
+        Sampled PSUs (or people), over everyone with a positive weight at any wave.
+    fraction : numpy.ndarray, shape (strata,)
+        Sampled fraction of the stratum's population; 0 without a finite population.
+    lonely_psu : str
+        The rule of `Design` for strata with one PSU.
+    """
+
+    stratum: Integers
+    psu: Integers | None
+    stratum_of_psu: Integers | None
+    sampled: Integers
+    fraction: Floats
+    lonely_psu: LonelyPsu
+
+    @property
+    def text(self) -> str:
+        """The design in words, for captions."""
+        strata, units = len(self.sampled), f"{self.sampled.sum():,}"
+        unit = "people as PSUs" if self.psu is None else "PSUs"
+        return f"{strata:,} strat{'a' if strata != 1 else 'um'}, {units} {unit}"
+
+    @property
+    def scale(self) -> Floats:
+        """(1 − f_h) n_h / (n_h − 1) by stratum; 0 for a single PSU, whose rule is its own."""
+        several = self.sampled > 1
+        ratio = np.divide(self.sampled, self.sampled - 1, out=np.zeros(len(several)), where=several)
+        return np.asarray((1.0 - self.fraction) * ratio)
+
+    def covariance_of_psus(self, totals: Floats) -> Floats:
+        """Covariance of weighted totals from their PSU totals.
+
+        Parameters
+        ----------
+        totals : numpy.ndarray, shape (PSUs, cells)
+            Weighted totals by PSU; a PSU without members is a row of zeros.
+
+        Returns
+        -------
+        numpy.ndarray, shape (cells, cells)
+
+        Notes
+        -----
+        V = Σ_h (1 − f_h) n_h / (n_h − 1) Σ_i (z_hi − z̄_h)(z_hi − z̄_h)ᵀ, with-replacement
+        sampling of PSUs within strata (Lumley 2010, Complex Surveys, ch. 2).
+        """
+        assert self.stratum_of_psu is not None
+        sums = np.zeros((len(self.sampled), totals.shape[1]))
+        np.add.at(sums, self.stratum_of_psu, totals)
+        centred = totals - (sums / self.sampled[:, None])[self.stratum_of_psu]
+        scaled = centred * np.sqrt(self.scale)[self.stratum_of_psu, None]
+        return self._with_lonely(scaled.T @ scaled, sums)
+
+    def covariance_of_people(self, products: Floats, sums: Floats) -> Floats:
+        """Covariance of weighted totals where people are their own PSUs.
+
+        Parameters
+        ----------
+        products : numpy.ndarray, shape (cells, cells)
+            Σ scale_h z zᵀ over people.
+        sums : numpy.ndarray, shape (strata, cells)
+            Weighted totals by stratum.
+
+        Notes
+        -----
+        V = Σ_h (1 − f_h) n_h / (n_h − 1) (Q_h − S_h S_hᵀ / n_h).
+        """
+        scaled = sums * np.sqrt(self.scale / self.sampled)[:, None]
+        return self._with_lonely(products - scaled.T @ scaled, sums)
+
+    def _with_lonely(self, covariance: Floats, sums: Floats) -> Floats:
+        lonely = (self.sampled == 1) & (self.fraction < 1)
+        if not lonely.any() or self.lonely_psu == "certainty":
+            return covariance
+        if self.lonely_psu == "average":
+            return np.asarray(covariance * (len(lonely) / (len(lonely) - lonely.sum())))
+        # The linearised values of a ratio add up to zero, so their grand mean is zero as well; R's
+        # survey centres at zero as well.
+        scaled = sums[lonely] * np.sqrt(1.0 - self.fraction[lonely])[:, None]
+        return np.asarray(covariance + scaled.T @ scaled)
+
+
+@dataclass(frozen=True, eq=False)
+class Replication:
+    """The constants of a panel's replicate weights.
+
+    Parameters
+    ----------
+    kind : str
+        The method's name; "" where it is not known.
+    scale, mse
+        As in `ReplicateDesign`.
+    rscales : numpy.ndarray, shape (replicates,)
+    df : float or None
+        Declared degrees of freedom.
+    """
+
+    kind: str
+    scale: float
+    rscales: Floats
+    mse: bool
+    df: float | None
+
+    @property
+    def text(self) -> str:
+        """The design in words, for captions."""
+        return f"{len(self.rscales):,} {self.kind} replicate weights".replace("  ", " ")
+
+
+AnySampling = Sampling | Replication
+
+
+def compile_sampling(
+    design: Design,
+    in_design: npt.NDArray[np.bool_],
+    stratum: Integers | None,
+    psu: Integers | None,
+    fpc: Floats | None,
+) -> Sampling:
+    """Count strata and PSUs over the people of the design, and refuse what has no variance.
+
+    `stratum` and `psu` are codes by person, as `pandas.factorize` gives them; people outside
+    the design may carry any code, -1 included.
+    """
+    if stratum is None:
+        stratum, strata = np.where(in_design, 0, -1), 1
+    else:
+        used, stratum = _dense(np.where(in_design, stratum, -1))
+        strata = len(used)
+    stratum_of_psu = None
+    if psu is None:
+        unit_stratum = stratum
+    else:
+        if design.nest:
+            psu = stratum * (psu.max() + 1) + psu
+        psu = np.where(in_design, psu, -1)
+        used, psu = _dense(psu)
+        stratum_of_psu = np.zeros(len(used), dtype=np.int64)
+        stratum_of_psu[psu[in_design]] = stratum[in_design]
+        torn = len(np.unique(psu[in_design & (stratum_of_psu[psu] != stratum)]))
+        if torn:
+            raise DesignError(
+                f"{torn} PSU(s) of column {design.psu!r} appear in more than one stratum of "
+                f"{design.stratum!r}. If PSU numbers start again in every stratum, say nest=True; "
+                "otherwise mend the columns."
+            )
+        unit_stratum = stratum_of_psu
+    # People outside the design have the stratum -1.
+    sampled = np.bincount(unit_stratum + 1, minlength=strata + 1)[1:]
+    fraction = np.zeros(strata)
+    if fpc is not None:
+        fraction = _fractions(design, fpc[in_design], stratum[in_design], sampled)
+    lonely = (sampled == 1) & (fraction < 1)
+    if lonely.any() and design.lonely_psu == "fail":
+        what = "PSU" if psu is not None else "person"
+        where = f"column {design.stratum!r}" if design.stratum else "no stratum declared"
+        raise DesignError(
+            f"{int(lonely.sum())} of {strata} strata ({where}) hold a single {what}, so their "
+            "variance cannot be estimated. Merge them with a neighbour, or choose "
+            "lonely_psu='certainty', 'adjust' or 'average' in the Design."
+        )
+    if design.lonely_psu == "average" and lonely.all():
+        raise DesignError("Every stratum holds a single PSU: there is no variance to average.")
+    return Sampling(
+        stratum=np.maximum(stratum, 0),
+        psu=None if psu is None else np.maximum(psu, 0),
+        stratum_of_psu=stratum_of_psu,
+        sampled=sampled,
+        fraction=fraction,
+        lonely_psu=design.lonely_psu,
+    )
+
+
+def _dense(codes: Integers) -> tuple[Integers, Integers]:
+    """Renumber the codes that occur as 0, 1, …; -1 stays -1."""
+    used = np.unique(codes[codes >= 0])
+    return used, np.where(codes >= 0, np.searchsorted(used, codes), -1)
+
+
+def _fractions(design: Design, fpc: Floats, stratum: Integers, sampled: Integers) -> Floats:
+    """Turn population sizes or fractions by person into one sampled fraction by stratum."""
+    usable = np.isfinite(fpc) & (fpc > 0)
+    low, high = np.full(len(sampled), np.inf), np.zeros(len(sampled))
+    np.minimum.at(low, stratum[usable], fpc[usable])
+    np.maximum.at(high, stratum[usable], fpc[usable])
+    if not usable.all() or (low != high).any():
+        raise DesignError(
+            f"Column {design.fpc!r} must hold one positive number in each stratum, the number of "
+            f"PSUs in its population or the sampled fraction: {int((~usable).sum())} people have "
+            f"none, and {int((low < high).sum())} strata hold several values."
+        )
+    fraction = high if fpc.max() <= 1 else sampled / high
+    if (fraction > 1).any():
+        raise DesignError(
+            f"Column {design.fpc!r}: {int((fraction > 1).sum())} strata have fewer PSUs in the "
+            "population than in the sample. Give population counts, not sample counts."
+        )
+    return fraction
