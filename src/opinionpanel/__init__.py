@@ -11,8 +11,9 @@ from opinionpanel.items import Item, coalesce
 from opinionpanel.measures import flows, net_change, shares, transitions, turnover
 from opinionpanel.panel import Panel
 from opinionpanel.read import read_panel, read_wave
-from opinionpanel.significance import TestResult, marginal_homogeneity
+from opinionpanel.significance import marginal_homogeneity
 from opinionpanel.study import Study
+from opinionpanel.wald import TestResult
 from opinionpanel.waves import Wave
 
 if TYPE_CHECKING:

@@ -33,6 +33,7 @@ def sandwich(jacobian: Floats, covariance: Floats, defined: npt.NDArray[np.bool_
 
 
 def least(depends: npt.NDArray[np.bool_], values: Floats) -> Floats:
+    """Take, for each row, the least of the values that it depends on."""
     smallest = np.where(depends, values, np.inf).min(axis=1, initial=np.inf)
     # What depends on nothing (a difference of an estimate with itself) keeps the least of all.
     return np.asarray(np.where(np.isfinite(smallest), smallest, values.min(initial=np.inf)))
@@ -41,6 +42,7 @@ def least(depends: npt.NDArray[np.bool_], values: Floats) -> Floats:
 def jacobian(
     function: Callable[[npt.NDArray[Any]], npt.ArrayLike], value: Floats, size: int
 ) -> Floats:
+    """Derivatives by a complex step, exact to rounding and checked by central differences."""
     exact = np.zeros((size, len(value)))
     numeric = np.zeros((size, len(value)))
     for column in np.flatnonzero(np.isfinite(value)):

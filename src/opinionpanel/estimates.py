@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,9 @@ from opinionpanel.derivatives import combined, jacobian, least, sandwich
 from opinionpanel.errors import SelectionError, listing, unknown
 from opinionpanel.intervals import Interval
 from opinionpanel.replicates import Replicates
+
+if TYPE_CHECKING:
+    from opinionpanel.wald import TestResult
 
 __all__ = ["Estimates"]
 
@@ -274,18 +278,92 @@ class Estimates:
         For transitions of one pair of waves that is origin by destination. Labels that have a
         single value are left out of the rows.
         """
-        *rows, last = list(self.labels)
-        varying = [name for name in rows[:-1] if self.labels[name].nunique() > 1] + rows[-1:]
-        if not varying:
-            return pd.DataFrame([self.value], columns=pd.Index(self.labels[last], name=last))
-        table = self.labels[[*varying, last]].assign(estimate=self.value)
-        order = [self.labels[name].drop_duplicates() for name in (*varying, last)]
-        wide = table.set_index([*varying, last])["estimate"].unstack(last)
-        wide = wide.reindex(columns=pd.Index(order[-1], name=last))
-        index = self.labels[varying].drop_duplicates()
-        if len(varying) == 1:
-            return wide.reindex(index=pd.Index(index[varying[0]], name=varying[0]))
-        return wide.reindex(index=pd.MultiIndex.from_frame(index))
+        from opinionpanel.frames import matrix_of
+
+        return matrix_of(self)
+
+    def design_effect(self) -> pd.DataFrame:
+        """Compare the variance of shares with that of a simple random sample of the same size.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The labels, then ``design_effect`` (NaN for what is not a share, and where the share
+            is 0 or 1), ``kish`` (of the weights alone), ``n`` and ``n_effective`` (n divided by
+            ``design_effect``).
+
+        Notes
+        -----
+        V / (p(1 − p)/(n − 1)), drawing with replacement; Kish (1965): n Σw²/(Σw)².
+        """
+        from opinionpanel.frames import design_effects
+
+        return design_effects(self)
+
+    def test(self) -> "TestResult":
+        """Test whether all of these estimates are zero: a joint Wald F test.
+
+        Meant for differences, net changes and contrasts.
+
+        Returns
+        -------
+        TestResult
+
+        Raises
+        ------
+        SelectionError
+            The estimates are shares, which are not zero in any case of interest.
+        DesignError
+            Fewer degrees of freedom than estimates to test, or none that varies.
+        """
+        from opinionpanel.wald import wald_test
+
+        return wald_test(self)
+
+    def comparisons(self, *, level: float = 0.95) -> pd.DataFrame:
+        """Take the differences as one family: simultaneous intervals and adjusted p-values.
+
+        Parameters
+        ----------
+        level : float
+            Confidence that all of the intervals hold at once (Bonferroni).
+
+        Returns
+        -------
+        pandas.DataFrame
+            The labels, then ``estimate std_error conf_low conf_high t df pvalue pvalue_holm n``.
+
+        Raises
+        ------
+        SelectionError
+            The estimates are shares, or the level is not between 0 and 1.
+
+        Notes
+        -----
+        Holm (1979) for the p-values; estimates without a standard error are left out of the
+        count.
+        """
+        from opinionpanel.wald import family
+
+        return family(self, level=level)
+
+    def to_csv(self, path: str | Path, *, min_n: int = 0) -> None:
+        """Write the table and its note as formatted text, separated by commas."""
+        from opinionpanel.export import write_csv
+
+        write_csv(self, Path(path), min_n=min_n)
+
+    def to_excel(self, path: str | Path, *, min_n: int = 0) -> None:
+        """Write the table and its note as an Excel workbook; needs the extra ``files``."""
+        from opinionpanel.export import write_excel
+
+        write_excel(self, Path(path), min_n=min_n)
+
+    def to_latex(self, *, min_n: int = 0) -> str:
+        """Return the table and its note in LaTeX, for the package booktabs."""
+        from opinionpanel.export import latex_table
+
+        return latex_table(self, min_n=min_n)
 
     def __str__(self) -> str:
         from opinionpanel.tables import text_table

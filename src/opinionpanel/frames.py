@@ -6,7 +6,7 @@ import pandas as pd
 from opinionpanel.estimates import Estimates
 from opinionpanel.intervals import Interval, confidence_limits
 
-__all__ = ["frame_of"]
+__all__ = ["design_effects", "frame_of", "matrix_of"]
 
 
 def frame_of(estimates: Estimates, *, level: float, interval: Interval, min_n: int) -> pd.DataFrame:
@@ -40,3 +40,19 @@ def frame_of(estimates: Estimates, *, level: float, interval: Interval, min_n: i
             frame["n_cell"] = frame["n_cell"].astype("Int64").mask(small)
         frame["withheld"] = small
     return frame
+
+
+def matrix_of(estimates: Estimates) -> pd.DataFrame:
+    """Lay estimates out as `Estimates.matrix` describes."""
+    *rows, last = list(estimates.labels)
+    varying = [name for name in rows[:-1] if estimates.labels[name].nunique() > 1] + rows[-1:]
+    if not varying:
+        return pd.DataFrame([estimates.value], columns=pd.Index(estimates.labels[last], name=last))
+    table = estimates.labels[[*varying, last]].assign(estimate=estimates.value)
+    order = [estimates.labels[name].drop_duplicates() for name in (*varying, last)]
+    wide = table.set_index([*varying, last])["estimate"].unstack(last)
+    wide = wide.reindex(columns=pd.Index(order[-1], name=last))
+    index = estimates.labels[varying].drop_duplicates()
+    if len(varying) == 1:
+        return wide.reindex(index=pd.Index(index[varying[0]], name=varying[0]))
+    return wide.reindex(index=pd.MultiIndex.from_frame(index))
