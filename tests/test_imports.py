@@ -79,11 +79,14 @@ def module_of(path):
 def imported(path):
     """Own modules that a file imports, each with whether that is at module level."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
+    # What only a type checker reads is not imported either.
+    deferred = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
     inside_functions = {
         id(node)
-        for function in ast.walk(tree)
-        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
-        for node in ast.walk(function)
+        for outer in ast.walk(tree)
+        if isinstance(outer, deferred)
+        or (isinstance(outer, ast.If) and ast.unparse(outer.test) == "TYPE_CHECKING")
+        for node in ast.walk(outer)
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
