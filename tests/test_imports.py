@@ -60,6 +60,8 @@ ORDER = (
 UPWARD = {
     ("estimates", "frames"),
     ("estimates", "tables"),
+    ("estimates", "wald"),
+    ("estimates", "export"),
     ("panel", "linkage"),
     ("panel", "summary"),
 }
