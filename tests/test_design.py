@@ -1,18 +1,12 @@
-import numpy as np
+"""Declared designs: what is refused, what they say, and the constants of replicate methods."""
+
 import pytest
 
 import opinionpanel as op
 from opinionpanel.errors import DesignError, OpinionPanelError
-from opinionpanel.sampling import compile_sampling
 
-
-def compiled(stratum, psu=None, fpc=None, inside=None, **options):
-    stratum = np.array(stratum)
-    inside = np.ones(len(stratum), dtype=bool) if inside is None else np.array(inside, dtype=bool)
-    design = op.Design(weight="w", stratum="region", psu="village", fpc="size", **options)
-    psu = None if psu is None else np.array(psu)
-    fpc = None if fpc is None else np.array(fpc, dtype=float)
-    return compile_sampling(design, inside, stratum, psu, fpc)
+COLUMNS = {"weight": "w", "replicates": "rep_*"}
+Replicates = op.ReplicateDesign
 
 
 def test_options_are_checked():
@@ -31,70 +25,93 @@ def test_text():
     assert "weight none" in str(op.Design(weight=None))
 
 
-def test_sampled_psus_and_people_are_counted_by_stratum():
-    assert compiled([0, 0, 1, 1, 1]).sampled.tolist() == [2, 3]
-    assert compiled([0, 0, 0, 1, 1, 1], [0, 0, 1, 2, 3, 4]).sampled.tolist() == [2, 3]
+@pytest.mark.parametrize(
+    ("design", "replicates", "scale", "mse"),
+    [
+        (Replicates.brr(**COLUMNS), 32, 1 / 32, False),
+        (Replicates.fay(rho=0.5, **COLUMNS), 80, 0.05, False),
+        (Replicates.jk1(**COLUMNS), 20, 0.95, False),
+        (Replicates.jkn(rscales=1, **COLUMNS), 12, 1.0, False),
+        (Replicates.bootstrap(**COLUMNS), 201, 0.005, False),
+        (Replicates.sdr(**COLUMNS), 80, 0.05, True),
+        (Replicates.brr(mse=True, **COLUMNS), 32, 1 / 32, True),
+    ],
+)
+def test_constants_of_the_common_methods(design, replicates, scale, mse):
+    counted = design.with_constants(replicates)
+    assert counted.scale == pytest.approx(scale)
+    assert counted.rscales == (1.0,) * replicates
+    assert counted.mse is mse
+    assert f"scale {scale:g}" in str(counted)
+    assert "rscales 1" in repr(counted)
+    assert ("mse" in str(counted)) is mse
 
 
-def test_people_outside_the_design_count_nowhere():
-    sampling = compiled([0, 0, 1, 1, 2, -1], inside=[1, 1, 1, 1, 0, 0])
-    assert sampling.sampled.tolist() == [2, 2]
+def test_jkn_takes_its_constants_from_the_strata():
+    design = Replicates.jkn(stratum_sizes=[2, 4], **COLUMNS).with_constants(6)
+    assert design.rscales == (0.5, 0.5, 0.75, 0.75, 0.75, 0.75)
+    assert "scale 1, rscales 0.5 to 0.75" in str(design)
+    with pytest.raises(DesignError, match="7 replicates and 6 rscales"):
+        design.with_constants(7)
 
 
-def test_psu_in_two_strata_needs_nest():
-    with pytest.raises(DesignError, match=r"1 PSU\(s\) of column 'village'.*nest=True"):
-        compiled([0, 0, 1, 1], [0, 1, 1, 2])
-    assert compiled([0, 0, 1, 1], [0, 1, 0, 1], nest=True).sampled.tolist() == [2, 2]
-
-
-@pytest.mark.parametrize(("psu", "what"), [(None, "person"), ([0, 1, 2], "PSU")])
-def test_single_psu_stratum_is_refused_by_default(psu, what):
-    with pytest.raises(DesignError, match=rf"1 of 2 strata .*'region'.* a single {what}"):
-        compiled([0, 0, 1], psu)
-    for rule in ("certainty", "adjust", "average"):
-        assert compiled([0, 0, 1], psu, lonely_psu=rule).sampled.tolist() == [2, 1]
-
-
-def test_average_needs_a_stratum_with_several():
-    with pytest.raises(DesignError, match="no variance to average"):
-        compiled([0, 1], lonely_psu="average")
-
-
-def test_single_psu_that_is_the_whole_population_is_not_lonely():
-    sampling = compiled([0, 0, 1], fpc=[10, 10, 1])
-    np.testing.assert_allclose(sampling.fraction, [0.2, 1.0])
-    np.testing.assert_allclose(sampling.scale, [0.8 * 2, 0.0])
-
-
-def test_fractions_are_read_as_fractions():
-    np.testing.assert_allclose(
-        compiled([0, 0, 1, 1], fpc=[0.1, 0.1, 0.5, 0.5]).fraction, [0.1, 0.5]
-    )
+def test_given_constants_are_kept():
+    given = Replicates(**COLUMNS, scale=0.3, rscales=[1, 2, 0], mse=True, kind="BRR", df=12)
+    counted = given.with_constants(3)
+    assert (counted.scale, counted.rscales, counted.df) == (0.3, (1.0, 2.0, 0.0), 12)
+    assert "(BRR, scale 0.3, rscales 0 to 2, mse)" in str(counted)
 
 
 @pytest.mark.parametrize(
-    ("fpc", "words"),
+    ("make", "words"),
     [
-        ([10, 11, 5, 5], "one positive number in each stratum"),
-        ([10, 10, 0, 0], "one positive number"),
-        ([10, 10, np.nan, np.nan], "one positive number"),
-        ([1, 1, 5, 5], "fewer PSUs in the population than in the sample"),
+        (lambda: Replicates(**COLUMNS), "needs the scale of its method"),
+        (lambda: Replicates(**COLUMNS, kind="house bootstrap"), "needs the scale"),
+        (lambda: Replicates(weight=None, replicates="rep_*", scale=1), "needs a weight column"),
+        (lambda: Replicates(weight="w", replicates=[], scale=1), "replicate columns"),
+        (lambda: Replicates(**COLUMNS, scale=0), "positive numbers"),
+        (lambda: Replicates(**COLUMNS, scale=float("nan")), "positive numbers"),
+        (lambda: Replicates(**COLUMNS, scale=1, rscales=[1, -1]), "positive numbers"),
+        (lambda: Replicates(**COLUMNS, scale=1, rscales=[0, 0]), "positive numbers"),
+        (lambda: Replicates(**COLUMNS, scale=1, df=0), "positive numbers"),
+        (lambda: Replicates.fay(rho=1.0, **COLUMNS), "rho is 1.0"),
+        (lambda: Replicates.fay(rho=0.0, **COLUMNS), "between 0 and 1"),
+        (lambda: Replicates.jkn(**COLUMNS), "either rscales.*or stratum_sizes"),
+        (lambda: Replicates.jkn(rscales=1, stratum_sizes=[2], **COLUMNS), "either rscales"),
+        (lambda: Replicates.jkn(stratum_sizes=[2, 1], **COLUMNS), "whole numbers of at least 2"),
     ],
 )
-def test_impossible_populations(fpc, words):
+def test_impossible_replicate_designs(make, words):
     with pytest.raises(DesignError, match=words):
-        compiled([0, 0, 1, 1], fpc=fpc)
+        make()
 
 
-def test_two_routes_to_the_covariance_agree():
-    # People as PSUs, once by products and once as PSUs of one.
-    rng = np.random.default_rng(7)
-    stratum, totals = np.repeat([0, 1, 2], 5), rng.random((15, 4))
-    people, psus = compiled(stratum), compiled(stratum, np.arange(15))
-    sums = np.add.reduceat(totals, [0, 5, 10])
-    products = (totals * people.scale[stratum][:, None]).T @ totals
-    np.testing.assert_allclose(
-        people.covariance_of_people(products, sums), psus.covariance_of_psus(totals), atol=1e-12
+def test_replicates_to_be_made_say_from_what():
+    design = op.Design(weight={"a": "w", "b": None}, stratum="s", psu="p", fpc="N")
+    made = design.as_replicates("bootstrap", replicates=200, seed=7)
+    assert str(made) == (
+        "Design: weight w (a), none (b); 200 bootstrap replicates made from stratum s, psu p, "
+        "fpc N, seed 7; probability sample"
     )
-    by_hand = sum(5 * np.cov(totals[stratum == h].T) for h in range(3))
-    np.testing.assert_allclose(psus.covariance_of_psus(totals), by_hand)
+    assert (made.weight, made.sample) == (design.weight, "probability")
+    assert made.weight_text("a") == "w"
+    assert design.as_replicates("bootstrap").replicates == 500
+
+
+@pytest.mark.parametrize(
+    ("design", "kind", "options", "words"),
+    [
+        ({}, "jk2", {}, "kind must be one of"),
+        ({"stratum": "s"}, "jk1", {}, r"as_replicates\('jkn'\)"),
+        ({"lonely_psu": "adjust"}, "jkn", {}, "'adjust' is a rule for linearised variances"),
+        ({"lonely_psu": "average"}, "bootstrap", {}, "lonely_psu='certainty'"),
+        ({}, "jkn", {"seed": 1}, "belong to the bootstrap"),
+        ({}, "jkn", {"replicates": 10}, "belong to the bootstrap"),
+        ({}, "bootstrap", {"replicates": 1}, "at least 2"),
+        ({}, "bootstrap", {"replicates": 99.5}, "whole number"),
+        ({}, "bootstrap", {"seed": -1}, "seed one of at least 0"),
+    ],
+)
+def test_replicates_that_cannot_be_made(design, kind, options, words):
+    with pytest.raises(DesignError, match=words):
+        op.Design(weight="w", **design).as_replicates(kind, **options)

@@ -1,11 +1,18 @@
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
+from opinionpanel.strategies import panels
+
+MEASURES = st.sampled_from([op.shares, op.flows, op.transitions, op.net_change, op.turnover])
+few = settings(max_examples=15)
 
 
 @pytest.fixture
@@ -25,14 +32,12 @@ def test_frame_has_labels_then_figures(shares):
     assert frame.groupby(["wave", "gender"])["n_cell"].sum().tolist() == [4, 3, 4, 3]
 
 
-def test_small_bases_are_withheld(shares):
-    frame = shares.to_frame(min_n=4)
-    small = shares.n < 4
-    assert 0 < small.sum() < len(small)
-    assert frame["withheld"].tolist() == small.tolist()
-    hidden = frame[["estimate", "std_error", "conf_low", "conf_high", "n_cell"]]
-    assert hidden[small].isna().all(axis=None)
-    assert frame.loc[~small, "estimate"].notna().all()
+def test_a_frame_can_withhold_and_judge(shares):
+    frame = shares.to_frame(min_n=4, reliable=True)
+    assert list(frame)[-3:] == ["reliable", "reason", "withheld"]
+    # The women are three, and the men with the total would give them away.
+    assert set(frame["n"]) == {3, 4}
+    assert frame["withheld"].all()
 
 
 def test_select_keeps_the_covariance(shares):
@@ -187,3 +192,48 @@ def test_a_selection_names_its_own_weights_and_waves_only():
     pair = op.flows(panel, "support").select(from_wave="Jul 2024")
     assert pair.about.waves == ("Jul 2024", "Nov 2024")
     assert pair.about.weight == "wgt (at Nov 2024, the later wave)"
+
+
+@few
+@given(panels(), MEASURES)
+def test_an_estimate_minus_itself_is_exactly_zero(panel, measure):
+    estimates = measure(panel, "opinion", by="gender").select(gender="man")
+    nothing = estimates.difference("gender", "man", minus="man").to_frame()
+    assert (nothing[["estimate", "std_error"]] == 0).all(axis=None)
+    assert nothing[["conf_low", "conf_high"]].isin([0, np.nan]).all(axis=None)
+    identity = np.eye(len(estimates))
+    again = estimates.contrast(identity - identity, estimates.labels)
+    assert (again.covariance == 0).all()
+
+
+@few
+@given(panels(), MEASURES)
+def test_covariances_are_positive_semidefinite(panel, measure):
+    estimates = measure(panel, "opinion", by="gender")
+    known = np.isfinite(np.diag(estimates.covariance))
+    covariance = estimates.covariance[np.ix_(known, known)]
+    assert np.isfinite(covariance).all()
+    np.testing.assert_array_equal(covariance, covariance.T)
+    values = np.linalg.eigvalsh(covariance)
+    assert values.min(initial=0.0) >= -1e-8 * max(np.diag(covariance).max(initial=0.0), 1e-8)
+
+
+def test_rounding_never_shows_a_negative_variance(shares):
+    rounded = replace(shares, covariance=np.full_like(shares.covariance, -1e-19))
+    assert (rounded.std_error == 0).all()
+    for interval in ("logit", "beta", "wilson", "wald"):
+        frame = rounded.to_frame(interval=interval)
+        assert frame[["std_error", "conf_low", "conf_high"]].notna().all(axis=None)
+        assert (frame["conf_low"] <= frame["estimate"]).all()
+        assert (frame["conf_high"] >= frame["estimate"]).all()
+    assert (rounded.design_effect()["design_effect"].dropna() == 0).all()
+
+
+def test_without_a_standard_error_there_is_no_interval(shares):
+    without = shares.without_error(np.arange(len(shares)) == 0)
+    for interval in ("logit", "beta", "wilson", "wald"):
+        frame = without.to_frame(interval=interval, reliable=True)
+        assert np.isfinite(frame["estimate"]).all()
+        assert frame.loc[0, ["std_error", "conf_low", "conf_high"]].isna().all()
+        assert frame.loc[1:, ["conf_low", "conf_high"]].notna().all(axis=None)
+    assert np.isnan(without.design_effect()["design_effect"][0])

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from scipy import stats
 
 from opinionpanel.errors import SelectionError
@@ -103,3 +105,102 @@ def test_impossible_levels(level):
 def test_unknown_method():
     with pytest.raises(SelectionError, match=r"'agresti'.*'logit', 'beta', 'wilson', 'wald'"):
         limits("agresti", 0.2, 0.05)
+
+
+# ---- what holds for every share ---------------------------------------------------------------
+
+
+@st.composite
+def shares(draw):
+    """A share as designs give them, some with next to no information, some at the ends."""
+    n = draw(st.integers(2, 10**6))
+    near = draw(st.sampled_from([1e-11, 1e-6, 1e-2, 0.5]))
+    value = draw(st.sampled_from([0.0, 1.0]) | st.floats(0, near) | st.floats(1 - near, 1))
+    worth = draw(st.floats(0.05, 10.0) | st.floats(1e-3, 1e6))
+    return {
+        "value": value,
+        "std_error": np.sqrt(value * (1 - value) / worth),
+        "df": draw(st.sampled_from([1.0, 2.0, np.inf]) | st.integers(1, n - 1).map(float)),
+        "n": float(n),
+        "n_effective": draw(st.floats(1.0, n)),
+    }
+
+
+methods = st.sampled_from(["logit", "beta", "wilson"])
+levels = st.floats(0.5, 0.999)
+
+
+@given(methods, levels, shares())
+@example("logit", 0.999, {"value": 1e-9, "std_error": 1.0, "df": 1.0, "n_effective": 1.0, "n": 2.0})
+def test_limits_contain_the_share_and_are_shares(method, level, share):
+    low, high = limits(method, level=level, **share)
+    assert 0 <= low <= share["value"] <= high <= 1
+
+
+@given(methods, st.tuples(levels, levels).map(sorted), shares())
+def test_limits_widen_with_the_level(method, both, share):
+    (inner_low, inner_high), (outer_low, outer_high) = (
+        limits(method, level=level, **share) for level in both
+    )
+    assert outer_low <= inner_low + 1e-9
+    assert outer_high >= inner_high - 1e-9
+
+
+@given(methods, shares())
+def test_the_complement_has_the_complement_of_the_interval(method, share):
+    low, high = limits(method, **share)
+    mirrored = limits(method, **share | {"value": 1 - share["value"]})
+    assert mirrored == pytest.approx((1 - high, 1 - low), abs=1e-6)
+
+
+@given(shares(), st.floats(0.5, 0.999))
+def test_degrees_of_freedom_count_once(share, level):
+    """With n − 1 degrees of freedom, beta is Clopper–Pearson on n_eff, and has no t in it."""
+    n, value = share["n"], share["value"]
+    share |= {"df": n - 1}
+    varies = 1e-12 < value < 1 - 1e-12
+    n_eff = value * (1 - value) / share["std_error"] ** 2 if varies else share["n_effective"]
+    n_eff = min(n_eff, n)
+    edge = 0.0 if value < 0.5 else 1.0
+    value = value if varies else edge
+    hits, tail = value * n_eff, (1 - level) / 2
+    low = stats.beta.ppf(tail, hits, n_eff - hits + 1) if value > 0 else 0.0
+    high = stats.beta.ppf(1 - tail, hits + 1, n_eff - hits) if value < 1 else 1.0
+    assert limits("beta", level=level, **share) == pytest.approx((low, high), rel=1e-6, abs=1e-9)
+
+
+@pytest.mark.parametrize("method", ["logit", "beta", "wilson", "wald"])
+@pytest.mark.parametrize("value", [0.0, 0.2, 1.0])
+def test_without_a_standard_error_there_are_no_limits(method, value):
+    # Some replicate has nobody in the base.
+    assert np.isnan(limits(method, value, np.nan)).all()
+
+
+@pytest.mark.parametrize("method", ["logit", "beta", "wilson"])
+def test_a_standard_error_of_rounding_is_none(method):
+    assert limits(method, 0.3, 1e-9) == limits(method, 0.3, 0.0)
+    low, high = limits(method, 0.3, 0.0)
+    assert low < 0.25
+    assert high > 0.35
+
+
+def test_wilson_at_zero_is_wilson_on_kish():
+    t = stats.t.ppf(0.975, 30)
+    assert limits("wilson", 0.0, 0.0) == pytest.approx((0.0, t**2 / 80 / (1 + t**2 / 80)))
+
+
+def test_each_estimate_has_its_own_degrees_of_freedom():
+    df = np.array([1.0, 5.0, 200.0, 0.0, np.nan])
+    low, high = confidence_limits(
+        "logit",
+        0.95,
+        share=np.ones(5, dtype=bool),
+        value=np.full(5, 0.2),
+        std_error=np.full(5, 0.05),
+        df=df,
+        n=np.full(5, 100.0),
+        n_effective=np.full(5, 80.0),
+    )
+    for position, one in enumerate(df[:3]):
+        assert (low[position], high[position]) == limits("logit", 0.2, 0.05, df=one)
+    assert np.isnan([*low[3:], *high[3:]]).all()

@@ -75,7 +75,22 @@ def test_too_few_degrees_of_freedom():
     item = op.Item({"1": "w1", "2": "w2"}, {state: [state] for state in "abc"})
     design = op.Design(weight=None, psu="psu")
     panel = op.Panel.from_wide(frame, person="id", items={"x": item}, design=design)
-    # One degree of freedom tests one net change and no more.
-    test = op.marginal_homogeneity(panel, "x")
+    # Two PSUs vary in one direction only, and the net changes lie in another.
+    with pytest.raises(DesignError, match="1 degrees of freedom, too few to test 3"):
+        op.marginal_homogeneity(panel, "x")
+
+
+def test_it_is_the_joint_test_of_the_net_changes(build):
+    test = op.marginal_homogeneity(build(), "support")
+    joint = op.net_change(build(), "support").test()
+    assert (test.wald, test.statistic, test.df1, test.df2) == (
+        *(joint.wald, joint.statistic, joint.df1, joint.df2),
+    )
+    assert (test.wald_df, test.wald_pvalue) == (joint.wald_df, joint.wald_pvalue)
+
+
+def test_a_state_of_stayers_drops_out_and_is_named(from_table):
+    panel = from_table(["a", "b", "c"], [[40, 20, 0], [10, 40, 0], [0, 0, 9]])
+    test = op.marginal_homogeneity(panel, "opinion")
     assert test.df1 == 1
-    assert test.df2 == 1
+    assert "zero and without variance: 'c'" in test.note

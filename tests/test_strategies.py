@@ -5,6 +5,7 @@ import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
+from opinionpanel.sampling import Sampling
 from opinionpanel.strategies import panel_parts, panels
 
 QUICK = settings(max_examples=400, phases=[Phase.generate], derandomize=True, database=None)
@@ -35,11 +36,26 @@ def has_longitudinal_weight(panel):
 
 
 def has_clusters(panel):
-    return panel.sampling.psu is not None and len(panel.sampling.sampled) > 1
+    sampling = panel.sampling
+    clustered = isinstance(sampling, Sampling) and sampling.psu is not None
+    return clustered and len(sampling.sampled) > 1
 
 
 def has_strata_of_people(panel):
-    return panel.sampling.psu is None and len(panel.sampling.sampled) > 1
+    sampling = panel.sampling
+    return isinstance(sampling, Sampling) and sampling.psu is None and len(sampling.sampled) > 1
+
+
+def has_made_replicates(panel):
+    return bool(panel.replicates) and panel.design.kind == "JKn"
+
+
+def has_delivered_replicates(panel):
+    return bool(panel.replicates) and panel.design.kind == "bootstrap"
+
+
+def has_longitudinal_replicates(panel):
+    return any(isinstance(key, tuple) for key in panel.replicates)
 
 
 def is_unweighted(panel):
@@ -68,6 +84,9 @@ def nobody_starts_in_a_state(panel):
         has_longitudinal_weight,
         has_clusters,
         has_strata_of_people,
+        has_made_replicates,
+        has_delivered_replicates,
+        has_longitudinal_replicates,
         is_unweighted,
         has_constant_unequal_weights,
         nobody_starts_in_a_state,
@@ -82,7 +101,8 @@ def test_keeps_its_bounds(panel):
     assert len(panel.waves) in (2, 3)
     assert panel.items["opinion"].state_names == ("a", "b", "c")
     assert panel.present.shape[1] <= 20
-    assert (panel.sampling.sampled >= 2).all()
+    if isinstance(panel.sampling, Sampling):
+        assert (panel.sampling.sampled >= 2).all()
 
 
 @given(panels(complete=True))

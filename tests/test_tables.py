@@ -2,10 +2,11 @@
 
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 
 import opinionpanel as op
-from opinionpanel.tables import html_table
+from opinionpanel.tables import html_table, table_of
 
 MARKUP = "<script>alert('&')</script>"
 
@@ -74,6 +75,58 @@ def test_an_undefined_row_is_a_dash_with_n_0(build, july):
 def test_withheld_cells_are_marked(moves):
     assert "n &lt; 10" in html_table(moves, min_n=10)
     assert "n &lt; 10" not in html_table(moves)
+
+
+def test_cells_withheld_for_the_sake_of_others_are_marked_apart(build):
+    by_gender = op.shares(build(), "support", by="gender")
+    table = table_of(by_gender, min_n=4)
+    assert [row[2:] for row in table.rows[:2]] == [["withheld"] * 3 + ["4"], ["n < 4"] * 3 + ["3"]]
+    assert table.notes[-1] == (
+        "“n < 4”: withheld, as the base is small. "
+        "“withheld”: with it and the total, a small base could be computed."
+    )
+    assert "“withheld”" not in table_of(by_gender, min_n=5).notes[-1]
+    assert table_of(by_gender, min_n=1).notes == table_of(by_gender).notes
+
+
+def test_html_has_the_question_in_its_note(moves):
+    note = moves._repr_html_().partition('<p class="opinionpanel-note">')[2]
+    assert note.startswith("“Do you support it?” Base: people with an answer at both waves")
+
+
+@pytest.mark.parametrize("length", [1, 8, 30])
+def test_wide_tables_come_in_blocks_that_fit(from_table, length):
+    states = [f"{letter * length}{number}" for number, letter in enumerate("abcdefghijkl")]
+    rng = np.random.default_rng(2)
+    moves = op.transitions(from_table(states, rng.integers(1, 9, (12, 12))), "opinion")
+    lines = str(moves).splitlines()
+    assert max(map(len, lines[1:])) <= 100
+    headers = [line.split() for line in lines if line.startswith("origin")]
+    assert len(headers) > 1
+    assert [state for header in headers for state in header[1:-1]] == states
+    assert all(header[-1] == "n" for header in headers)
+    for state in states:
+        rows = [line for line in lines if line.startswith(f"{state} ")]
+        assert len(rows) == len(headers)
+        assert len({row.split()[-1] for row in rows}) == 1
+
+
+def test_a_single_column_wider_than_the_page_stands_alone(from_table):
+    states = ["a" * 120, "b" * 120]
+    text = str(op.transitions(from_table(states, [[5, 3], [2, 9]]), "opinion"))
+    assert sum(line.startswith("origin") for line in text.splitlines()) == 2
+
+
+def test_a_narrow_table_stays_in_one_piece(moves):
+    assert sum(line.startswith("origin") for line in str(moves).splitlines()) == 1
+
+
+def test_a_state_may_be_called_like_a_column(from_table):
+    panel = from_table(["n", "origin"], [[5, 3], [2, 9]])
+    table = table_of(op.transitions(panel, "opinion"))
+    assert table.header == ["origin", "n", "origin", "n"]
+    assert table.labels == 1
+    assert [row[0] for row in table.rows] == ["n", "origin"]
 
 
 class Tags(HTMLParser):

@@ -210,3 +210,32 @@ def test_weights_that_are_text_of_numbers_or_dates(build, july):
     july["wgt"] = pd.Timestamp("2024-07-01")
     with pytest.raises(ReadError, match="'wgt': the values are dates"):
         build()
+
+
+def test_replicates_of_a_pairs_weight_are_needed_and_used(build, replicated, november):
+    november["long"] = november["wgt"] * 2
+    weight = {"Jul": "wgt", "Nov": "wgt", ("Jul", "Nov"): "long"}
+    replicates = {"Jul": "rep_*", "Nov": "rep_*"}
+    panel = build(waves=replicated, design=replicate_design(weight=weight, replicates=replicates))
+    assert np.isfinite(op.shares(panel, "support").std_error).all()
+    with pytest.raises(DesignError, match=r"no replicate weights for long \(longitudinal"):
+        op.flows(panel, "support")
+    for number in (1, 2, 3):
+        november[f"long_{number}"] = november["long"] * number
+    replicates["Jul", "Nov"] = "long_*"
+    named = replicate_design(weight=weight, replicates=replicates)
+    assert panel.design.rscales == (1.0, 1.0, 1.0)
+    assert set(build(waves=replicated, design=named).replicates) == set(weight)
+    del weight["Jul", "Nov"]
+    with pytest.raises(DesignError, match="has no weight of its own"):
+        build(waves=replicated, design=named)
+
+
+def test_the_panels_design_has_the_constants(build, replicated):
+    design = op.ReplicateDesign.brr(weight="wgt", replicates="rep_*")
+    panel = build(waves=replicated, design=design)
+    assert panel.design.scale == 1 / 3
+    assert "(BRR, scale 0.333333, rscales 1)" in str(panel)
+    # One constant for all replicates.
+    several = build(waves=replicated, design=replicate_design(rscales=0.5))
+    assert several.sampling.rscales.tolist() == [0.5, 0.5, 0.5]

@@ -47,7 +47,7 @@ def read_people(
     design = design or Design(weight=None)
     _check_roles(design, person, list(records))
     weights = weigh_people(design, records, rows, linked.present)
-    sampling, design_notes = sample_people(design, records, rows, people, weights)
+    sampled = sample_people(design, records, rows, people, weights)
     traits = read_fixed(fixed, records, rows, people)
     grouped = read_groups(groups, records, rows, people)
     numbered = () if together else linked.numbered
@@ -64,18 +64,18 @@ def read_people(
         "present": linked.present,
         "weights": weights.values,
         "without_weight": weights.missing,
-        "replicates": weights.replicates,
+        "replicates": sampled.replicates,
         "groups": grouped,
         "fixed": traits,
-        "design": design,
-        "sampling": sampling,
+        "design": sampled.design,
+        "sampling": sampled.sampling,
         "domain": np.ones(people, dtype=bool),
         "sources": {name: wave.file_text for name, wave in records.items()},
         "notes": (
             *(f"{name}: {note}" for name, wave in records.items() for note in wave.notes),
             *linked.notes,
             *(() if together else trust),
-            *design_notes,
+            *sampled.notes,
             *(note for answer in answers.values() for note in answer.notes),
         ),
     }

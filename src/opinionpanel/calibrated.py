@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from opinionpanel import engine
+from opinionpanel.solving import solve_singular
 
 __all__ = ["Calibration", "Margin", "coefficients"]
 
@@ -42,15 +43,22 @@ class Calibration:
     Attributes
     ----------
     method : str
-        For captions: "raked", "post-stratified" or "calibrated".
+        For captions: "raked", "post-stratified" or "calibrated (linear)".
     before : numpy.ndarray, shape (people,)
         The weights that went into it; 0 for people not sampled.
     margins : tuple of Margin
+        None where weights were trimmed: that takes nothing out of the variance.
     """
 
     method: str
     before: Floats
     margins: tuple[Margin, ...]
+
+    @property
+    def text(self) -> str:
+        """The calibration in words, for captions."""
+        names = ", ".join(margin.name for margin in self.margins)
+        return f"{self.method} to {names}" if names else self.method
 
 
 def coefficients(calibrations: Sequence[Calibration], codes: Integers, size: int) -> list[Floats]:
@@ -74,6 +82,9 @@ def coefficients(calibrations: Sequence[Calibration], codes: Integers, size: int
     -----
     B = (Xᵀ D X)⁻ Xᵀ D y with D the weights before that calibration (Deville & Särndal 1992). The
     variance of a total is that of the residuals y − X B times the calibrated weights.
+
+    The latest calibration comes first because only its margins are met exactly: they have no
+    error left. R's survey 4.1 starts with the oldest, and then gives such a margin one.
     """
     found: list[Floats] = []
     for place in range(len(calibrations) - 1, -1, -1):
@@ -82,7 +93,7 @@ def coefficients(calibrations: Sequence[Calibration], codes: Integers, size: int
         for later, effect in zip(reversed(calibrations[place + 1 :]), found, strict=True):
             left -= _products(this, _keys(later)) @ effect
         # Margins add up to the same total, so the matrix is singular: any solution will do.
-        found.append(np.linalg.pinv(_products(this, _keys(this)), hermitian=True) @ left)
+        found.append(solve_singular(_products(this, _keys(this)), left))
     return found[::-1]
 
 
@@ -92,14 +103,14 @@ def _keys(calibration: Calibration) -> list[tuple[Integers, int]]:
 
 def _products(calibration: Calibration, columns: list[tuple[Integers, int]]) -> Floats:
     """Σ d x_margin x_column over people, for all categories of the margins and the columns."""
-    return np.vstack(
-        [
-            np.hstack(
-                [
-                    engine.sums([margin, codes], [categories, size], calibration.before)
-                    for codes, size in columns
-                ]
-            )
-            for margin, categories in _keys(calibration)
-        ]
-    )
+    rows = [
+        np.hstack(
+            [
+                engine.sums([margin, codes], [categories, size], calibration.before)
+                for codes, size in columns
+            ]
+        )
+        for margin, categories in _keys(calibration)
+    ]
+    # Trimmed weights have no margins.
+    return np.vstack([np.zeros((0, sum(size for _, size in columns))), *rows])

@@ -1,16 +1,30 @@
 """The sampling design as it is declared, in columns of the wave files."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
 from opinionpanel.errors import DesignError, listing
+from opinionpanel.replicate_design import (
+    Columns,
+    ReplicateDesign,
+    Sample,
+    column_text,
+    columns_text,
+)
 
-__all__ = ["AnyDesign", "Design", "LonelyPsu", "ReplicateDesign"]
+__all__ = [
+    "AnyDesign",
+    "CompiledDesign",
+    "Design",
+    "LonelyPsu",
+    "ReplicateDesign",
+    "Resampling",
+    "ResamplingKind",
+]
 
 LonelyPsu = Literal["fail", "certainty", "adjust", "average"]
+ResamplingKind = Literal["jk1", "jkn", "bootstrap"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,13 +64,13 @@ class Design:
     Design: weight wgt1 (w1), long12 (w1 → w2), none (w2); people as PSUs; probability sample
     """
 
-    weight: str | Mapping[Hashable, str | None] | None
+    weight: Columns | None
     stratum: str | None = None
     psu: str | None = None
     fpc: str | None = None
     nest: bool = False
     lonely_psu: LonelyPsu = "fail"
-    sample: Literal["probability", "nonprobability"] = "probability"
+    sample: Sample = "probability"
 
     def __post_init__(self) -> None:
         if not (self.weight is None or isinstance(self.weight, (str, Mapping))):
@@ -71,13 +85,60 @@ class Design:
                 f"sample must be 'probability' or 'nonprobability', not {self.sample!r}."
             )
 
+    def as_replicates(
+        self,
+        kind: ResamplingKind,
+        *,
+        replicates: int | None = None,
+        seed: int | None = None,
+        mse: bool = False,
+    ) -> "Resampling":
+        """Make replicate weights from this design instead of linearising.
+
+        Parameters
+        ----------
+        kind : {"jk1", "jkn", "bootstrap"}
+            Leave out one PSU at a time, without strata or within them; or draw PSUs again, one
+            fewer than there are in each stratum (Rao & Wu's rescaled bootstrap).
+        replicates : int, optional
+            How many bootstrap replicates; by default 500. A jackknife has one for each PSU.
+        seed : int, optional
+            Of the bootstrap's draws; by default 1, so that the figures come out the same again.
+        mse : bool
+            Deviations from the full-sample estimate rather than from the mean of the replicates.
+
+        Returns
+        -------
+        Resampling
+            A design to build a panel with. The panel's own `design` is then a `ReplicateDesign`
+            that shows the constants.
+
+        Raises
+        ------
+        DesignError
+            The kind is unknown or cannot have these strata, single-PSU strata are to be adjusted
+            or averaged, or the number of replicates or the seed is impossible.
+
+        Examples
+        --------
+        >>> print(Design(weight="wgt", stratum="region", psu="village").as_replicates("jkn"))
+        Design: weight wgt; jkn replicates made from stratum region, psu village; probability sample
+        """
+        if kind in ("jk1", "jkn") and (replicates is not None or seed is not None):
+            raise DesignError(
+                "replicates= and seed= belong to the bootstrap: a jackknife has one replicate for "
+                "each PSU and draws nothing. Leave them out."
+            )
+        drawn = 500 if replicates is None else replicates
+        return Resampling(self, kind, drawn, 1 if seed is None else seed, mse)
+
     def weight_text(self, key: Hashable) -> str:
         """Name the weight of a wave or a pair in words."""
-        return _column_text(self.weight, key)
+        return column_text(self.weight, key)
 
     def __str__(self) -> str:
         parts = [
-            f"weight {_columns_text(self.weight)}",
+            f"weight {columns_text(self.weight)}",
             f"stratum {self.stratum}" if self.stratum else "",
             f"psu {self.psu}" if self.psu else "people as PSUs",
             f"fpc {self.fpc}" if self.fpc else "",
@@ -87,105 +148,84 @@ class Design:
         return "Design: " + "; ".join(part for part in parts if part)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReplicateDesign:
-    """A design that the survey house delivers as replicate weights.
+@dataclass(frozen=True)
+class Resampling:
+    """Replicate weights to be made from a design: what `Design.as_replicates` returns.
 
-    Parameters
+    Attributes
     ----------
-    weight : str or dict
-        As in `Design`.
-    replicates : str, list of str, or dict
-        The replicate columns: a list, or a pattern with ``*`` for the number, such as ``"rep_*"``.
-        A dict by wave, and by ``(from wave, to wave)``, as for `weight`.
-    scale : float
-        The constant of the method, by which squared deviations are multiplied.
-    rscales : sequence of float, optional
-        A further constant for each replicate.
+    design : Design
+    kind : {"jk1", "jkn", "bootstrap"}
+    replicates, seed : int
+        Of the bootstrap.
     mse : bool
-        Deviations from the full-sample estimate rather than from the mean of the replicates.
-    kind : str
-        The method's name, for captions.
-    df : float, optional
-        Degrees of freedom; by default the number of replicates less one.
-    sample : {"probability", "nonprobability"}
-        As in `Design`.
-
-    Raises
-    ------
-    DesignError
-        A constant is not positive, or no replicate is named.
-
-    Notes
-    -----
-    V = scale Σ_r rscales_r (θ_r − c)², with θ_r the estimate under replicate r and c the mean of
-    them or, with ``mse``, the estimate itself (Lumley 2010, Complex Surveys, ch. 2).
-
-    Examples
-    --------
-    >>> print(ReplicateDesign(weight="wgt", replicates="rep_*", scale=0.05, kind="bootstrap"))
-    Design: weight wgt; replicates rep_* (bootstrap, scale 0.05); probability sample
     """
 
-    weight: str | Mapping[Hashable, str | None]
-    replicates: str | Sequence[str] | Mapping[Hashable, str | Sequence[str]]
-    scale: float
-    rscales: Sequence[float] | None = None
-    mse: bool = False
-    kind: str = ""
-    df: float | None = None
-    sample: Literal["probability", "nonprobability"] = "probability"
+    design: Design
+    kind: ResamplingKind
+    replicates: int
+    seed: int
+    mse: bool
 
     def __post_init__(self) -> None:
-        if not self.weight or not self.replicates:
-            raise DesignError("A replicate design needs a weight column and replicate columns.")
-        constants = [self.scale, *(self.rscales or ())]
-        if not all(np.isfinite(value) and value > 0 for value in constants):
+        kinds = ("jk1", "jkn", "bootstrap")
+        if self.kind not in kinds:
+            raise DesignError(f"kind must be one of {listing(kinds)}: {self.kind!r}.")
+        if self.kind == "jk1" and self.design.stratum:
             raise DesignError(
-                "scale and rscales must be positive numbers; see the survey's manual."
+                f"jk1 knows no strata, and the design has stratum={self.design.stratum!r}. Use "
+                "as_replicates('jkn')."
+            )
+        if self.design.lonely_psu in ("adjust", "average"):
+            raise DesignError(
+                f"lonely_psu={self.design.lonely_psu!r} is a rule for linearised variances: no "
+                "replicate can be made of a single PSU. Merge such strata with a neighbour, or "
+                "say lonely_psu='certainty'."
+            )
+        if not _whole(self.replicates, 2) or not _whole(self.seed, 0):
+            raise DesignError(
+                "replicates must be a whole number of at least 2, and seed one of at least 0, not "
+                f"{self.replicates!r} and {self.seed!r}."
             )
 
-    def replicates_at(self, key: Hashable) -> list[str]:
-        """List the replicate columns, or patterns, of a wave or a pair; none for no replicates."""
-        named = self.replicates
-        if isinstance(named, Mapping):
-            named = named.get(key, ())
-        return [named] if isinstance(named, str) else list(named)
+    @property
+    def weight(self) -> Columns | None:
+        """The weight columns of the design."""
+        return self.design.weight
+
+    @property
+    def sample(self) -> Sample:
+        """How the design was sampled."""
+        return self.design.sample
 
     def weight_text(self, key: Hashable) -> str:
         """Name the weight of a wave or a pair in words."""
-        return _column_text(self.weight, key)
+        return self.design.weight_text(key)
+
+    @property
+    def origin(self) -> str:
+        """What the replicates are made from, in words."""
+        design = self.design
+        parts = [
+            f"stratum {design.stratum}" if design.stratum else "",
+            f"psu {design.psu}" if design.psu else "people as PSUs",
+            f"fpc {design.fpc}" if design.fpc else "",
+            f"seed {self.seed}" if self.kind == "bootstrap" else "",
+        ]
+        return f"made from {', '.join(part for part in parts if part)}"
 
     def __str__(self) -> str:
-        by_key = self.replicates if isinstance(self.replicates, Mapping) else {"": self.replicates}
-        names = [self.replicates_at(key) for key in by_key]
-        texts = [part[0] if len(part) == 1 else f"{len(part)} columns" for part in names]
-        constants = [
-            self.kind,
-            f"scale {self.scale:g}",
-            "with rscales" if self.rscales else "",
-            "mse" if self.mse else "",
-        ]
-        parts = [
-            f"weight {_columns_text(self.weight)}",
-            f"replicates {', '.join(texts)} ({', '.join(part for part in constants if part)})",
-            f"{self.sample} sample",
-        ]
-        return "Design: " + "; ".join(parts)
+        count = f"{self.replicates} " if self.kind == "bootstrap" else ""
+        return (
+            f"Design: weight {columns_text(self.weight)}; {count}{self.kind} replicates "
+            f"{self.origin}; {self.sample} sample"
+        )
 
 
-AnyDesign = Design | ReplicateDesign
+# What a panel holds, and what may be declared for one.
+CompiledDesign = Design | ReplicateDesign
+AnyDesign = Design | ReplicateDesign | Resampling
 
 
-def _column_text(weight: str | Mapping[Hashable, str | None] | None, key: Hashable) -> str:
-    column = weight.get(key) if isinstance(weight, Mapping) else weight
-    return "none" if column is None else str(column)
-
-
-def _columns_text(weight: str | Mapping[Hashable, str | None] | None) -> str:
-    if not isinstance(weight, Mapping):
-        return _column_text(weight, "")
-    return ", ".join(
-        f"{_column_text(weight, key)} ({' → '.join(key) if isinstance(key, tuple) else key})"
-        for key in weight
-    )
+def _whole(value: object, least: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= least

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.about import PAIR, About
+from opinionpanel.about import About
 from opinionpanel.derivatives import combined, jacobian, least, sandwich
-from opinionpanel.errors import SelectionError, listing, unknown
+from opinionpanel.errors import SelectionError, unknown
 from opinionpanel.intervals import Interval
 from opinionpanel.replicates import Replicates
 
@@ -51,12 +51,10 @@ class Estimates:
         Shares lie between 0 and 1 and are shown in per cent; changes are shown in percentage
         points; numbers, such as a ratio of two flows, as they are.
     wald : numpy.ndarray of bool, shape (m,), or None
-        Shares that get Wald limits, cut at 0 and 1, whatever interval is asked for: parts of
-        turnover, which near a tie have no logit interval. Changes and numbers always get Wald
-        limits.
+        Shares that always get Wald limits, cut at 0 and 1: parts of turnover, which near a tie
+        have no logit interval. Changes and numbers always get Wald limits.
     replicates : Replicates or None
-        The same estimates under every replicate weight, where the design has them; `covariance`
-        is then theirs.
+        The same estimates under every replicate weight, if any; `covariance` is then theirs.
     about : About
         Question, base, weight, waves, dates and source, for captions.
     """
@@ -82,7 +80,12 @@ class Estimates:
         return np.sqrt(np.maximum(np.diag(self.covariance), 0.0))
 
     def to_frame(
-        self, *, level: float = 0.95, interval: Interval = "logit", min_n: int = 0
+        self,
+        *,
+        level: float = 0.95,
+        interval: Interval = "logit",
+        min_n: int = 0,
+        reliable: bool = False,
     ) -> pd.DataFrame:
         """Return the estimates as a frame, one row each.
 
@@ -93,8 +96,14 @@ class Estimates:
         interval : {"logit", "beta", "wilson", "wald"}
             Interval of shares; differences always get Wald limits on the t scale.
         min_n : int
-            Withhold (NaN) every estimate whose unweighted base `n` is smaller, and say so in a
-            column `withheld`.
+            Withhold (NaN) estimates whose unweighted base `n` is smaller, marked in a column
+            ``withheld``. Where exactly one group is withheld, it could be computed from the others
+            and the total: the group with the next smallest base, which then has
+            ``n >= min_n``, is withheld too. `n` itself is always shown.
+        reliable : bool
+            Add the columns ``reliable`` ("yes", "review", "no") and ``reason``; "" for what is
+            not a share or is withheld. They rest on the 95% Korn–Graubard interval, whatever
+            `level` and `interval` are.
 
         Returns
         -------
@@ -106,6 +115,13 @@ class Estimates:
         ------
         SelectionError
             The level or the interval is unknown.
+
+        Notes
+        -----
+        `reliable` follows Parker et al. (2017), National Center for Health Statistics Data
+        Presentation Standards for Proportions: "no" for a base or an effective base under 30, an
+        interval of .30 or more, or one of more than .05 that is wider than 130% of the share;
+        otherwise "review" for fewer than 8 degrees of freedom and for shares of 0 and 1.
 
         Examples
         --------
@@ -120,7 +136,7 @@ class Estimates:
         """
         from opinionpanel.frames import frame_of
 
-        return frame_of(self, level=level, interval=interval, min_n=min_n)
+        return frame_of(self, level=level, interval=interval, min_n=min_n, reliable=reliable)
 
     def select(self, **labels: Hashable | list[Hashable]) -> "Estimates":
         """Keep the rows with the given labels, covariance included.
@@ -167,26 +183,9 @@ class Estimates:
         """
         self._check_label(column, a)
         self._check_label(column, minus)
-        others = [name for name in self.labels if name != column]
-        if column in PAIR:
-            others = [name for name in others if name not in PAIR]
-        rows = self.labels.reset_index(drop=True).reset_index(names="row")
-        first, second = rows[rows[column] == a], rows[rows[column] == minus]
-        if others:
-            matched = first.merge(second, on=others, suffixes=("", "_minus"), sort=False)
-        else:
-            matched = first.merge(second, how="cross", suffixes=("", "_minus"))
-        if not len(matched) == len(first) == len(second):
-            raise SelectionError(
-                f"{column} {a!r} and {minus!r} do not match row by row on {listing(others)}. "
-                "Select one pair of waves or one group first, with .select(...)."
-            )
-        matrix = np.zeros((len(matched), len(self)))
-        index = np.arange(len(matched))
-        matrix[index, matched["row"]] += 1.0
-        matrix[index, matched["row_minus"]] -= 1.0
-        labels = matched[others].copy()
-        labels.insert(0, column, f"{a} − {minus}")
+        from opinionpanel.frames import matched
+
+        matrix, labels = matched(self.labels, column, a, minus)
         return self.contrast(
             matrix,
             labels,
@@ -288,13 +287,14 @@ class Estimates:
         Returns
         -------
         pandas.DataFrame
-            The labels, then ``design_effect`` (NaN for what is not a share, and where the share
-            is 0 or 1), ``kish`` (of the weights alone), ``n`` and ``n_effective`` (n divided by
-            ``design_effect``).
+            The labels, then ``design_effect`` (NaN for what is not a share of people, and where
+            the share is 0 or 1), ``kish`` (of the weights of the base alone; NaN for changes and
+            numbers), ``n`` and ``n_effective`` (n divided by ``design_effect``).
 
         Notes
         -----
-        V / (p(1 − p)/(n − 1)), drawing with replacement; Kish (1965): n Σw²/(Σw)².
+        V / (p(1 − p)/(n − 1)), drawing with replacement, n people with a positive weight in the
+        base (R's survey: ``deff="replace"``); Kish (1965): n Σw²/(Σw)².
         """
         from opinionpanel.frames import design_effects
 
@@ -348,19 +348,72 @@ class Estimates:
         return family(self, level=level)
 
     def to_csv(self, path: str | Path, *, min_n: int = 0) -> None:
-        """Write the table and its note as formatted text, separated by commas."""
+        """Write the printed table as UTF-8 text separated by commas, its note below a blank line.
+
+        Parameters
+        ----------
+        path : str or pathlib.Path
+            Ending in ``.csv``.
+        min_n : int
+            Withhold small bases, as in `to_frame`.
+
+        Raises
+        ------
+        SelectionError
+            Another ending, or a folder that does not exist.
+
+        Examples
+        --------
+        >>> import tempfile, opinionpanel as op
+        >>> shares = op.shares(op.datasets.load("agresti_approval"), "opinion")
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     shares.to_csv(f"{folder}/shares.csv")
+        """
         from opinionpanel.export import write_csv
 
         write_csv(self, Path(path), min_n=min_n)
 
     def to_excel(self, path: str | Path, *, min_n: int = 0) -> None:
-        """Write the table and its note as an Excel workbook; needs the extra ``files``."""
+        """Write an Excel workbook: the printed table, and the numbers of `to_frame`.
+
+        Parameters
+        ----------
+        path : str or pathlib.Path
+            Ending in ``.xlsx``. Needs openpyxl, of the extra ``files``.
+        min_n : int
+            Withhold small bases, as in `to_frame`, on both sheets.
+
+        Raises
+        ------
+        SelectionError
+            Another ending, a folder that does not exist, or openpyxl is not installed.
+
+        Examples
+        --------
+        >>> import tempfile, opinionpanel as op
+        >>> shares = op.shares(op.datasets.load("agresti_approval"), "opinion")
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     shares.to_excel(f"{folder}/shares.xlsx")
+        """
         from opinionpanel.export import write_excel
 
         write_excel(self, Path(path), min_n=min_n)
 
     def to_latex(self, *, min_n: int = 0) -> str:
-        """Return the table and its note in LaTeX, for the package booktabs."""
+        r"""Return the printed table and its note in LaTeX, for the package booktabs.
+
+        Parameters
+        ----------
+        min_n : int
+            Withhold small bases, as in `to_frame`.
+
+        Examples
+        --------
+        >>> import opinionpanel as op
+        >>> shares = op.shares(op.datasets.load("agresti_approval"), "opinion")
+        >>> print(shares.to_latex().splitlines()[6])
+        wave 1 & 59.0 (56.6 to 61.4) & 41.0 (38.6 to 43.4) & 1,600 \\
+        """
         from opinionpanel.export import latex_table
 
         return latex_table(self, min_n=min_n)

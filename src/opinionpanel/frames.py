@@ -1,45 +1,206 @@
-"""Estimates as a frame: one row each, with intervals, and small bases withheld."""
+"""Estimates as frames: intervals, small bases withheld, reliability, and design effects."""
+
+from collections.abc import Hashable
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.about import PAIR
+from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import Estimates
 from opinionpanel.intervals import Interval, confidence_limits
 
-__all__ = ["design_effects", "frame_of", "matrix_of"]
+__all__ = ["design_effects", "frame_of", "matched", "matrix_of", "reliability", "withheld"]
+
+Floats = npt.NDArray[np.float64]
+Booleans = npt.NDArray[np.bool_]
+
+# Labels that say when and what; every other label is a group of people.
+NOT_GROUPS = ("wave", *PAIR, "state", "origin", "destination", "component")
+HIDDEN = ["estimate", "std_error", "conf_low", "conf_high"]
 
 
-def frame_of(estimates: Estimates, *, level: float, interval: Interval, min_n: int) -> pd.DataFrame:
+def frame_of(
+    estimates: Estimates, *, level: float, interval: Interval, min_n: int, reliable: bool
+) -> pd.DataFrame:
     """Lay estimates out as `Estimates.to_frame` describes."""
-    wald = np.zeros(len(estimates), dtype=bool) if estimates.wald is None else estimates.wald
-    share = ~wald & (estimates.unit == "share")
-    low, high = confidence_limits(
-        interval,
-        level,
-        share=share,
-        value=estimates.value,
-        std_error=estimates.std_error,
-        df=estimates.df,
-        n=estimates.n,
-        n_effective=estimates.n_effective,
-    )
-    if estimates.unit == "share":
-        low = np.where(wald, np.maximum(low, 0), low)
-        high = np.where(wald, np.minimum(high, 1), high)
+    low, high = limits(estimates, level, interval)
     frame = estimates.labels.reset_index(drop=True).assign(
         estimate=estimates.value, std_error=estimates.std_error, conf_low=low, conf_high=high
     )
     frame["n"] = estimates.n.astype(np.int64)
     if estimates.n_cell is not None:
         frame["n_cell"] = estimates.n_cell.astype(np.int64)
+    if reliable:
+        frame["reliable"], frame["reason"] = reliability(estimates)
     if min_n:
-        small = estimates.n < min_n
-        hidden = ["estimate", "std_error", "conf_low", "conf_high"]
-        frame.loc[small, hidden] = np.nan
+        hidden = withheld(estimates.labels, estimates.n, min_n)
+        frame.loc[hidden, HIDDEN] = np.nan
         if estimates.n_cell is not None:
-            frame["n_cell"] = frame["n_cell"].astype("Int64").mask(small)
-        frame["withheld"] = small
+            frame["n_cell"] = frame["n_cell"].astype("Int64").mask(hidden)
+        if reliable:
+            # A reason such as "share of 0 or 1" would give the share away.
+            frame.loc[hidden, ["reliable", "reason"]] = ""
+        frame["withheld"] = hidden
     return frame
+
+
+def limits(estimates: Estimates, level: float, interval: Interval) -> tuple[Floats, Floats]:
+    """Compute the limits of estimates; those of all shares lie between 0 and 1."""
+    low, high = confidence_limits(
+        interval,
+        level,
+        share=_plain_shares(estimates),
+        value=estimates.value,
+        std_error=estimates.std_error,
+        df=estimates.df,
+        n=estimates.n,
+        n_effective=estimates.n_effective,
+    )
+    if estimates.unit == "share" and estimates.wald is not None:
+        low = np.where(estimates.wald, np.maximum(low, 0), low)
+        high = np.where(estimates.wald, np.minimum(high, 1), high)
+    return low, high
+
+
+def _plain_shares(estimates: Estimates) -> Booleans:
+    """Mark the shares of people in a cell, which parts of turnover are not."""
+    wald = np.zeros(len(estimates), dtype=bool) if estimates.wald is None else estimates.wald
+    return np.asarray(~wald & (estimates.unit == "share"))
+
+
+def withheld(labels: pd.DataFrame, n: Floats, min_n: int) -> Booleans:
+    """Mark the estimates to withhold: small bases, and what would give one of them away.
+
+    Where exactly one group is withheld, it could be computed from the other groups and the total;
+    the group with the next smallest base is then withheld too, over several columns of groups
+    until nothing changes.
+
+    Parameters
+    ----------
+    labels : pandas.DataFrame, m rows
+        Columns that are neither waves nor states nor components are groups.
+    n : numpy.ndarray, shape (m,)
+        Unweighted bases. Groups with nobody in them hide nothing.
+    min_n : int
+        The smallest base that may be shown.
+
+    Returns
+    -------
+    numpy.ndarray of bool, shape (m,)
+        Those with ``n >= min_n`` are withheld for the sake of others.
+    """
+    hidden = n < min_n
+    labels = labels.reset_index(drop=True)
+    lines = []
+    for group in (name for name in labels if name not in NOT_GROUPS):
+        others = [name for name in labels if name != group]
+        alone = pd.Series(0, index=labels.index)
+        same = labels.groupby(others, sort=False, dropna=False).ngroup() if others else alone
+        rows = [np.flatnonzero(same == number) for number in range(int(same.max()) + 1)]
+        lines += [row[n[row] > 0] for row in rows]
+    changed = True
+    while changed:
+        changed = False
+        for line in lines:
+            shown = line[~hidden[line]]
+            if len(shown) == len(line) - 1 and len(shown):
+                hidden[shown[np.argmin(n[shown])]] = True
+                changed = True
+    return hidden
+
+
+def reliability(estimates: Estimates) -> tuple[list[str], list[str]]:
+    """Judge shares by the NCHS standards, as `Estimates.to_frame` describes; "" for others."""
+    low, high = limits(estimates, 0.95, "beta")
+    effective = design_effects(estimates)["n_effective"].to_numpy()
+    effective = np.where(np.isfinite(effective), effective, estimates.n_effective)
+    verdicts = [
+        _verdict(*row) if share else ("", "")
+        for share, *row in zip(
+            _plain_shares(estimates),
+            estimates.value,
+            high - low,
+            estimates.n,
+            effective,
+            estimates.df,
+            strict=True,
+        )
+    ]
+    return [verdict for verdict, _ in verdicts], [reason for _, reason in verdicts]
+
+
+def _verdict(share: float, width: float, n: float, effective: float, df: float) -> tuple[str, str]:
+    if n < 30:
+        return "no", "n < 30"
+    # Rounding leaves a simple random sample of 30 worth 29.999999.
+    if effective < 30 * (1 - 1e-9):
+        return "no", "effective n < 30"
+    if not np.isfinite(width):
+        return "no", "no interval"
+    if width >= 0.30:
+        return "no", "interval of 30 points or more"
+    wide = width > 0.05
+    if wide and width > 1.3 * share:
+        return "no", "interval wider than 130% of the share"
+    review = ["df < 8"] if df < 8 else []
+    if min(share, 1 - share) < 1e-12:
+        review.append("share of 0 or 1")
+    elif wide and width > 1.3 * (1 - share):
+        return ("review" if review else "yes"), "; ".join(
+            [*review, "interval wider than 130% of the complement"]
+        )
+    return ("review" if review else "yes"), "; ".join(review)
+
+
+def design_effects(estimates: Estimates) -> pd.DataFrame:
+    """Compare variances with simple random sampling, as `Estimates.design_effect` describes."""
+    spread = np.where(_plain_shares(estimates), estimates.value * (1 - estimates.value), np.nan)
+    # Rounding leaves a share of everybody at 1 - 2e-16.
+    spread[spread < 1e-12] = np.nan
+    n, variance = estimates.n, estimates.std_error**2
+    people = np.where((estimates.unit == "share") & (n > 0), n, np.nan)
+    effect = variance * (n - 1) / spread
+    return estimates.labels.reset_index(drop=True).assign(
+        design_effect=effect,
+        kish=people / np.where(n > 0, estimates.n_effective, np.nan),
+        n=n.astype(np.int64),
+        n_effective=n / np.where(effect > 0, effect, np.nan),
+    )
+
+
+def matched(
+    labels: pd.DataFrame, column: str, a: Hashable, minus: Hashable
+) -> tuple[Floats, pd.DataFrame]:
+    """Match the rows of two values of a label, for `Estimates.difference`.
+
+    Returns
+    -------
+    tuple
+        The coefficients of the differences, shape (k, m), and their k rows of labels.
+    """
+    others = [name for name in labels if name != column]
+    if column in PAIR:
+        others = [name for name in others if name not in PAIR]
+    rows = labels.reset_index(drop=True).reset_index(names="row")
+    first, second = rows[rows[column] == a], rows[rows[column] == minus]
+    if others:
+        pairs = first.merge(second, on=others, suffixes=("", "_minus"), sort=False)
+    else:
+        pairs = first.merge(second, how="cross", suffixes=("", "_minus"))
+    if not len(pairs) == len(first) == len(second):
+        raise SelectionError(
+            f"{column} {a!r} and {minus!r} do not match row by row on {listing(others)}. "
+            "Select one pair of waves or one group first, with .select(...)."
+        )
+    matrix = np.zeros((len(pairs), len(labels)))
+    index = np.arange(len(pairs))
+    matrix[index, pairs["row"]] += 1.0
+    matrix[index, pairs["row_minus"]] -= 1.0
+    result = pairs[others].copy()
+    result.insert(0, column, f"{a} − {minus}")
+    return matrix, result
 
 
 def matrix_of(estimates: Estimates) -> pd.DataFrame:

@@ -72,14 +72,55 @@ class ReplicateMembers:
     declared: float | None
 
     def df(self, domains: Booleans) -> Floats:
-        """Count as R's survey does: the rank of the replicate weights in the domain, less one."""
+        """Count as R's survey does: the rank of the replicate weights in the domain, less one.
+
+        A domain over several cell variables has the least of theirs.
+        """
         found = np.full(len(domains), np.inf if self.declared is None else self.declared)
         start = 0
         for codes, size, weights in zip(self.codes, self.sizes, self.weights, strict=True):
             for row, domain in enumerate(domains[:, start : start + size]):
                 if domain.any():
-                    inside = (codes >= 0) & domain[codes]
-                    rank = np.linalg.matrix_rank(weights[inside], rtol=1e-7)
-                    found[row] = min(found[row], rank - 1)
+                    rank = _rank(weights, np.flatnonzero((codes >= 0) & domain[codes]))
+                    found[row] = min(found[row], max(rank - 1, 0))
             start += size
         return found
+
+
+def _rank(weights: Floats, members: Integers) -> int:
+    """Rank of the replicate weights of some people.
+
+    Notes
+    -----
+    Many people are first folded into a few rows: each is added, with random signs, to four of
+    them. Sums of rows cannot have a higher rank, and random ones almost surely keep it as long as
+    there are clearly more of them than the rank; if not, more rows are taken.
+    """
+    replicates = weights.shape[1]
+    most = min(len(members), replicates + replicates // 4)
+    rows = 64
+    while rows < most:
+        rank = _clear_rank(_folded(weights, members, rows))
+        if rank < 0.8 * rows:
+            return rank
+        rows *= 4
+    if most < len(members):
+        return _clear_rank(_folded(weights, members, most))
+    return _clear_rank(weights[members])
+
+
+def _clear_rank(rows: Floats) -> int:
+    """Rank beyond rounding: files hold six decimals, and R's survey takes 1e-5 of a column."""
+    values = np.linalg.svd(rows, compute_uv=False)
+    # The largest singular value is some √R times as long as one of the R columns.
+    return int((values > 1e-5 / np.sqrt(rows.shape[1]) * values.max(initial=0.0)).sum())
+
+
+def _folded(weights: Floats, members: Integers, rows: int) -> Floats:
+    from scipy import sparse
+
+    rng = np.random.default_rng(1)
+    places = rng.integers(rows, size=4 * len(members))
+    signs = rng.choice([-1.0, 1.0], size=4 * len(members))
+    fold = sparse.csr_array((signs, (places, np.repeat(members, 4))), shape=(rows, len(weights)))
+    return np.asarray(fold @ weights)

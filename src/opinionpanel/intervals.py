@@ -41,14 +41,25 @@ def confidence_limits(
     Returns
     -------
     tuple of numpy.ndarray
-        NaN where the value or its degrees of freedom are undefined.
+        NaN where the value, its standard error or its degrees of freedom are undefined. Limits
+        of shares contain the share and, but for ``wald``, lie between 0 and 1.
+
+    Raises
+    ------
+    SelectionError
+        The method is unknown, or the level is not between 0 and 1.
 
     Notes
     -----
-    ``logit`` transforms, takes Wald limits on t quantiles and transforms back; at 0 and 1, where
-    that is undefined, it is the Korn–Graubard interval (``beta``; Korn & Graubard 1998) with
-    n_effective. ``wilson`` uses n_eff = p(1 − p)/V and the t quantile, without a second
-    correction for degrees of freedom.
+    ``logit`` transforms, takes Wald limits on t quantiles and transforms back.
+
+    ``beta`` is the Korn–Graubard interval (Korn & Graubard 1998): n_eff = p(1 − p)/V times
+    (t_{n−1}/t_df)², at most n, and then the quantiles of Clopper and Pearson.
+
+    ``wilson`` uses n_eff = p(1 − p)/V and the t quantile: the degrees of freedom count once, in t.
+
+    At 0 and 1, and where nothing varies, p(1 − p)/V is undefined: ``logit`` is then ``beta``, and
+    n_eff starts from `n_effective` for ``beta`` and ``wilson``.
     """
     from scipy import special, stats
 
@@ -58,34 +69,36 @@ def confidence_limits(
         )
     if not 0 < level < 1:
         raise SelectionError(f"level must lie between 0 and 1, for example .95, not {level!r}.")
+    known = np.isfinite(value) & np.isfinite(std_error)
     for end in (0.0, 1.0):
         # Rounding leaves a share of everybody at 1 - 2e-16, with a standard error to match.
-        at_end = share & (np.abs(value - end) < 1e-12)
+        at_end = share & known & (np.abs(value - end) < 1e-12)
         value, std_error = np.where(at_end, end, value), np.where(at_end, 0.0, std_error)
     t = stats.t.ppf((1 + level) / 2, np.where(df > 0, df, np.nan))
-    low, high = value - t * std_error, value + t * std_error
+    wald = value - t * std_error, value + t * std_error
     if method == "wald":
-        return low, high
+        return wald
     spread = value * (1 - value)
-    inside = share & (spread > 0) & (std_error > 0)
-    # A share of 0 or 1, or one without any variation, has no information in its variance.
-    edge = share & ~inside & np.isfinite(value)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        n_eff = np.where(inside, spread / std_error**2, n_effective)
+    # Rounding makes a standard error of 1e-9 out of none; no survey is worth 1e12 people.
+    varies = share & known & (std_error > 1e-6 * np.sqrt(np.maximum(spread, 0.0)))
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        n_eff = np.where(varies, spread / std_error**2, n_effective)
+        korn = _korn_graubard(value, n_eff, df, n, level)
         if method == "logit":
-            middle, half = np.log(value / (1 - value)), t * std_error / spread
-            limits = special.expit(middle - half), special.expit(middle + half)
+            middle, half = special.logit(value), t * std_error / spread
+            logit = special.expit(middle - half), special.expit(middle + half)
+            limits = np.where(varies, logit, korn)
         elif method == "wilson":
             centre = (value + t**2 / (2 * n_eff)) / (1 + t**2 / n_eff)
             half = t / (1 + t**2 / n_eff) * np.sqrt(spread / n_eff + t**2 / (4 * n_eff**2))
-            limits = centre - half, centre + half
-            edge[:] = False
-            inside = share
+            limits = np.array([centre - half, centre + half])
         else:
-            edge, limits = share, (low, high)
-    low, high = np.where(inside, limits[0], low), np.where(inside, limits[1], high)
-    korn = _korn_graubard(value, n_eff, df, n, level)
-    return np.where(edge, korn[0], low), np.where(edge, korn[1], high)
+            limits = np.array(korn)
+    # Rounding, again: a limit may be 1e-17 off the end, or off the value itself.
+    low = np.clip(np.minimum(limits[0], value), 0.0, 1.0)
+    high = np.clip(np.maximum(limits[1], value), 0.0, 1.0)
+    undefined = np.where(known, 0.0, np.nan)
+    return np.where(share, low + undefined, wald[0]), np.where(share, high + undefined, wald[1])
 
 
 def _korn_graubard(
@@ -98,10 +111,8 @@ def _korn_graubard(
     correction = (stats.t.ppf(1 - tail, np.where(n > 1, n - 1, np.nan)) / quantile) ** 2
     n_eff = np.minimum(n_eff * correction, n)
     hits = value * n_eff
-    with np.errstate(invalid="ignore"):
-        low = stats.beta.ppf(tail, hits, n_eff - hits + 1)
-        high = stats.beta.ppf(1 - tail, hits + 1, n_eff - hits)
-    undefined = ~np.isfinite(value) | ~np.isfinite(n_eff)
-    low = np.where(value <= 0, 0.0, low)
-    high = np.where(value >= 1, 1.0, high)
-    return np.where(undefined, np.nan, low), np.where(undefined, np.nan, high)
+    # The quantiles have no parameter of 0: at 0 and 1 one of the limits is the end itself.
+    low = np.where(value <= 0, 0.0, stats.beta.ppf(tail, hits, n_eff - hits + 1))
+    high = np.where(value >= 1, 1.0, stats.beta.ppf(1 - tail, hits + 1, n_eff - hits))
+    undefined = np.where(np.isfinite(n_eff), 0.0, np.nan)
+    return low + undefined, high + undefined

@@ -25,6 +25,7 @@ from opinionpanel.bases import (
 )
 from opinionpanel.estimates import Estimates
 from opinionpanel.panel import Panel
+from opinionpanel.rest import compared
 from opinionpanel.tally import Cells, Totals, tally, weighted_cells
 
 __all__ = ["flows", "net_change", "shares", "transitions", "turnover"]
@@ -39,6 +40,7 @@ def shares(
     waves: Sequence[str] | None = None,
     by: By = None,
     base: Base = "answered",
+    reference: str | None = None,
 ) -> Estimates:
     """Share of every state at every wave.
 
@@ -56,17 +58,21 @@ def shares(
         answered at all the waves named, with the weight of the first and last of them; or
         everyone interviewed at the first wave named, with that wave's weight and
         ``not interviewed`` as a state.
+    reference : str, optional
+        Compare groups, which needs `by`: each with ``"rest"``, everybody else whose group is
+        known; with ``"total"``, all of them together; or, of a single group, with a category.
 
     Returns
     -------
     Estimates
         Labels ``wave``, the groups and ``state``; shares between 0 and 1, NaN with n = 0 where a
-        base is empty.
+        base is empty. With `reference`, each group's difference from it, with the covariance
+        that overlapping people bring and the smaller of the two bases.
 
     Raises
     ------
     SelectionError
-        An item, wave or group that the panel does not have.
+        An item, wave or group that the panel does not have, or a reference without groups.
 
     Notes
     -----
@@ -80,21 +86,8 @@ def shares(
     >>> op.shares(panel, "opinion").matrix().round(3).to_numpy().tolist()
     [[0.279, 0.581, 0.14], [0.443, 0.349, 0.208]]
     """
-    groups, names = group_names(by), wave_names(panel, item, waves, at_least=1)
-    states, codes = state_codes(panel, item, names, base)
-    variables: list[Cells] = []
-    weights: dict[tuple[str, ...], str] = {}
-    for wave in names:
-        inside, weight = base_of(panel, item, names, (wave,), base)
-        weights[(wave,)] = weight.text
-        labels, code = cells_of(panel, groups, wave, [("state", states)], [codes[wave]], inside)
-        labels.insert(0, "wave", wave)
-        variables.append(weighted_cells(code, weight, labels))
-    about = about_of(
-        panel, item, names, groups, base, states, weights, pairs=False, measure="shares"
-    )
-    about = replace(about, title=f"Shares of {item} by wave" + by_text(panel, groups, pairs=False))
-    return tally(panel.sampling, variables).shares(["wave", *groups], about)
+    totals, about, groups = wave_totals(panel, item, waves, by, base)
+    return compared(totals, groups, reference, lambda cells, by: cells.shares(["wave", *by], about))
 
 
 def flows(
@@ -104,12 +97,13 @@ def flows(
     waves: Sequence[str] | None = None,
     by: By = None,
     base: Base = "answered",
+    reference: str | None = None,
 ) -> Estimates:
     """Joint shares: how many per cent of the base went from each state to each other.
 
     Parameters
     ----------
-    panel, item, by
+    panel, item, by, reference
         As in `shares`.
     waves : sequence of str, optional
         Two waves or more; each consecutive pair of them is tabulated. By default all waves that
@@ -141,11 +135,9 @@ def flows(
     >>> round(float(flows.value.sum()), 12)
     1.0
     """
-    totals, about, groups = _pair_totals(panel, item, waves, by, base, "flows")
-    about = replace(
-        about, title=f"Flows of {item}: share of the base" + by_text(panel, groups, pairs=True)
-    )
-    return totals.shares([*PAIR, *groups], about)
+    title = f"Flows of {item}: share of the base"
+    totals, about, groups = _pair_totals(panel, item, waves, by, base, "flows", title)
+    return compared(totals, groups, reference, lambda cells, by: cells.shares([*PAIR, *by], about))
 
 
 def transitions(
@@ -155,12 +147,13 @@ def transitions(
     waves: Sequence[str] | None = None,
     by: By = None,
     base: Base = "answered",
+    reference: str | None = None,
 ) -> Estimates:
     """Transition matrix: of those in a state, how many per cent went to each state.
 
     Parameters
     ----------
-    panel, item, waves, by, base
+    panel, item, waves, by, base, reference
         As in `flows`.
 
     Returns
@@ -187,9 +180,11 @@ def transitions(
     >>> moves.matrix().round(3).to_numpy().tolist()
     [[0.721, 0.225, 0.054], [0.373, 0.451, 0.175], [0.18, 0.173, 0.647]]
     """
-    totals, about, groups = _pair_totals(panel, item, waves, by, base, "transitions")
-    title = f"Transitions of {item}: share of each origin" + by_text(panel, groups, pairs=True)
-    return totals.shares([*PAIR, *groups, "origin"], replace(about, title=title))
+    title = f"Transitions of {item}: share of each origin"
+    totals, about, groups = _pair_totals(panel, item, waves, by, base, "transitions", title)
+    return compared(
+        totals, groups, reference, lambda cells, by: cells.shares([*PAIR, *by, "origin"], about)
+    )
 
 
 def net_change(
@@ -199,12 +194,13 @@ def net_change(
     waves: Sequence[str] | None = None,
     by: By = None,
     base: Base = "answered",
+    reference: str | None = None,
 ) -> Estimates:
     """Net change of every state between two waves, among the same people.
 
     Parameters
     ----------
-    panel, item, waves, by, base
+    panel, item, waves, by, base, reference
         As in `flows`.
 
     Returns
@@ -231,12 +227,11 @@ def net_change(
     >>> change.value.round(4).tolist()
     [0.1645, -0.2321, 0.0676]
     """
-    joint = flows(panel, item, waves=waves, by=by, base=base)
-    title = f"Net change of {item} among the same people" + by_text(
-        panel, group_names(by), pairs=True
+    title = f"Net change of {item} among the same people"
+    totals, about, groups = _pair_totals(panel, item, waves, by, base, "net_change", title)
+    return compared(
+        totals, groups, reference, lambda cells, by: net_changes(cells.shares([*PAIR, *by], about))
     )
-    about = replace(joint.about, title=title, measure="net_change")
-    return _by_table(joint, "state", _net_changes, about)
 
 
 def turnover(
@@ -246,12 +241,13 @@ def turnover(
     waves: Sequence[str] | None = None,
     by: By = None,
     base: Base = "answered",
+    reference: str | None = None,
 ) -> Estimates:
     """Share of people who changed state, and its parts: net, exchange and shift.
 
     Parameters
     ----------
-    panel, item, waves, by, base
+    panel, item, waves, by, base, reference
         As in `flows`.
 
     Returns
@@ -280,10 +276,21 @@ def turnover(
     >>> parts.value.round(4).tolist()
     [0.446, 0.2321, 0.2038, 0.0101]
     """
-    joint = flows(panel, item, waves=waves, by=by, base=base)
-    title = f"Turnover of {item}" + by_text(panel, group_names(by), pairs=True)
-    about = replace(joint.about, title=title, measure="turnover")
-    parts = _by_table(joint, "component", _components, about)
+    title = f"Turnover of {item}"
+    totals, about, groups = _pair_totals(panel, item, waves, by, base, "turnover", title)
+    return compared(
+        totals, groups, reference, lambda cells, by: _parts(cells.shares([*PAIR, *by], about))
+    )
+
+
+def net_changes(joint: Estimates) -> Estimates:
+    """Derive the net change of every state from flows."""
+    return _by_table(joint, "state", _net_changes)
+
+
+def _parts(joint: Estimates) -> Estimates:
+    """Derive turnover and its parts from flows."""
+    parts = _by_table(joint, "component", _components)
     component = parts.labels["component"].to_numpy()
     moved = np.repeat(parts.value[component == "total"] > 0, 4)
     # ½Σ|d| has no derivative where every d is 0; "0 (0 to 0)" would claim certainty.
@@ -295,7 +302,6 @@ def _by_table(
     joint: Estimates,
     column: str,
     coefficients: Callable[[Floats, pd.DataFrame], dict[str, Floats]],
-    about: About,
 ) -> Estimates:
     """Combine the flows of each table linearly; base and df stay those of the table."""
     keys = [name for name in joint.labels if name not in ("origin", "destination")]
@@ -306,7 +312,7 @@ def _by_table(
             labels.append((*key, name))
             first.append(part.index[0])
     frame = pd.DataFrame(labels, columns=[*keys, column])
-    combined = replace(joint.contrast(np.vstack(rows), frame), about=about)
+    combined = joint.contrast(np.vstack(rows), frame)
     return replace(
         combined, df=joint.df[first], n=joint.n[first], n_effective=joint.n_effective[first]
     )
@@ -343,9 +349,37 @@ def _components(value: Floats, part: pd.DataFrame) -> dict[str, Floats]:
     return {"total": total, "net": net, "exchange": exchange, "shift": total - net - exchange}
 
 
-def _pair_totals(
-    panel: Panel, item: str, waves: Sequence[str] | None, by: By, base: Base, measure: str
+def wave_totals(
+    panel: Panel, item: str, waves: Sequence[str] | None, by: By, base: Base
 ) -> tuple[Totals, About, list[str]]:
+    """Tally the states at each wave, by group."""
+    groups, names = group_names(by), wave_names(panel, item, waves, at_least=1)
+    states, codes = state_codes(panel, item, names, base)
+    variables: list[Cells] = []
+    weights: dict[tuple[str, ...], str] = {}
+    for wave in names:
+        inside, weight = base_of(panel, item, names, (wave,), base)
+        weights[(wave,)] = weight.text
+        labels, code = cells_of(panel, groups, wave, [("state", states)], [codes[wave]], inside)
+        labels.insert(0, "wave", wave)
+        variables.append(weighted_cells(code, weight, labels))
+    about = about_of(
+        panel, item, names, groups, base, states, weights, pairs=False, measure="shares"
+    )
+    title = f"Shares of {item} by wave" + by_text(panel, groups, pairs=False)
+    return tally(panel.sampling, variables), replace(about, title=title), groups
+
+
+def _pair_totals(
+    panel: Panel,
+    item: str,
+    waves: Sequence[str] | None,
+    by: By,
+    base: Base,
+    measure: str,
+    title: str,
+) -> tuple[Totals, About, list[str]]:
+    """Tally the moves between each pair of waves, by group."""
     groups, names = group_names(by), wave_names(panel, item, waves, at_least=2)
     states, codes = state_codes(panel, item, names, base)
     variables: list[Cells] = []
@@ -359,4 +393,5 @@ def _pair_totals(
         labels.insert(1, "to_wave", second)
         variables.append(weighted_cells(code, weight, labels))
     about = about_of(panel, item, names, groups, base, states, weights, pairs=True, measure=measure)
+    about = replace(about, title=title + by_text(panel, groups, pairs=True))
     return tally(panel.sampling, variables), about, groups

@@ -9,7 +9,7 @@ import pandas as pd
 
 from opinionpanel.building import read_people
 from opinionpanel.calibrated import Calibration
-from opinionpanel.design import AnyDesign
+from opinionpanel.design import AnyDesign, CompiledDesign
 from opinionpanel.errors import SelectionError, unknown
 from opinionpanel.groups import Group, Groups
 from opinionpanel.items import Item
@@ -53,6 +53,7 @@ class Panel:
     fixed : dict of str to Group
         Fixed traits, by which linked people are known to be the same.
     design : Design or ReplicateDesign
+        Replicate weights with all their constants, whether they were delivered or made.
     sampling : Sampling or Replication
         Strata and PSUs over everyone with a positive weight at any wave; or the constants of the
         replicate weights.
@@ -76,7 +77,7 @@ class Panel:
     replicates: Mapping[WaveKey, Floats]
     groups: Mapping[str, Group]
     fixed: Mapping[str, Group]
-    design: AnyDesign
+    design: CompiledDesign
     sampling: AnySampling
     domain: Booleans
     domain_text: str = ""
@@ -117,7 +118,7 @@ class Panel:
             Columns to group people by. A person's value is that of the first wave with an answer.
             A dict says otherwise: ``{"region": "latest"}``, ``{"age_group": "wave"}`` for the
             value at each wave, or `Grouping` for columns with another name in each wave.
-        design : Design or ReplicateDesign, optional
+        design : Design, ReplicateDesign or Resampling, optional
             None means unweighted people drawn independently; captions then say so.
         fixed : sequence of str
             Columns that cannot change, such as gender and year of birth. Linked people who
@@ -389,10 +390,7 @@ class Panel:
     def _weight(self, key: WaveKey, when: str) -> PersonWeight:
         name = self.design.weight_text(key)
         calibrations = self.calibrations.get(key, ())
-        steps = [
-            f"{step.method} to {', '.join(margin.name for margin in step.margins)}"
-            for step in calibrations
-        ]
+        steps = [step.text for step in calibrations]
         text = "none (unweighted)" if name == "none" else f"{name} ({when})"
         if steps:
             text = f"{name if name != 'none' else 'equal weights'}, {'; '.join(steps)} ({when})"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from opinionpanel.design import AnyDesign, Design, ReplicateDesign
+from opinionpanel.design import AnyDesign, Design, ReplicateDesign, Resampling
 from opinionpanel.errors import OpinionPanelError, ReadError, unknown
 from opinionpanel.files.labelled import Request, check_format, column_names, read_file
 from opinionpanel.files.plain import single_column
@@ -255,6 +255,8 @@ def _design_columns(design: AnyDesign, columns: _Columns) -> None:
             for pattern in design.replicates_at(key):
                 found = matching(pattern, columns.names[wave])
                 columns.need(wave, found or [pattern], "replicate weights")
+    if isinstance(design, Resampling):
+        design = design.design
     if isinstance(design, Design):
         for role in ("stratum", "psu", "fpc"):
             if (name := getattr(design, role)) is not None:

@@ -18,11 +18,14 @@ class Replicates:
     Attributes
     ----------
     values : numpy.ndarray, shape (R, m)
-        NaN where an estimate is undefined under a replicate; it then has no standard error.
+        NaN where an estimate is undefined under a replicate, which left out everyone in its base.
+        The estimate keeps its value, but has no standard error (NaN), and neither has what is
+        derived from it: the other replicates alone would make it look too certain. Estimates next
+        to it are not touched.
     scale : float
         The constant of the method.
     rscales : numpy.ndarray, shape (R,)
-        A further constant for each replicate.
+        A further constant for each replicate; one with 0 counts nowhere, not even in the mean.
     mse : bool
         Deviations from the estimate itself rather than from the mean of its replicates.
     """
@@ -40,8 +43,10 @@ class Replicates:
         V = scale Σ_r rscales_r (θ_r − c)(θ_r − c)ᵀ, c the mean of the replicates or, with `mse`,
         the estimate (Lumley 2010, Complex Surveys, ch. 2).
         """
-        centre = value if self.mse else self.values[self.rscales > 0].mean(axis=0)
-        deviations = (self.values - centre) * np.sqrt(self.scale * self.rscales)[:, None]
+        counted = self.rscales > 0
+        values = np.where(np.isfinite(self.values), self.values, np.nan)[counted]
+        centre = value if self.mse or not counted.any() else values.mean(axis=0)
+        deviations = (values - centre) * np.sqrt(self.scale * self.rscales[counted])[:, None]
         covariance = deviations.T @ deviations
         undefined = ~np.isfinite(value)
         covariance[undefined, :] = covariance[:, undefined] = np.nan
@@ -49,4 +54,6 @@ class Replicates:
 
     def through(self, function: Callable[[Floats], Floats]) -> "Replicates":
         """Carry the replicates through a function of arrays of shape (R, m)."""
-        return replace(self, values=function(self.values))
+        # A replicate may empty what a function divides by: that is undefined, not a mistake.
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return replace(self, values=function(self.values))

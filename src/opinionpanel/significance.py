@@ -1,6 +1,7 @@
 """Tests of change with the design's covariance."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -8,9 +9,9 @@ import numpy.typing as npt
 from opinionpanel.bases import By
 from opinionpanel.errors import DesignError
 from opinionpanel.estimates import Estimates
-from opinionpanel.measures import flows, net_change
+from opinionpanel.measures import flows, net_changes
 from opinionpanel.panel import Panel
-from opinionpanel.wald import TestResult
+from opinionpanel.wald import TestResult, left_out, wald_test
 
 __all__ = ["marginal_homogeneity"]
 
@@ -43,9 +44,8 @@ def marginal_homogeneity(
 
     Notes
     -----
-    Wald test on the net changes d with their design covariance V: W = dᵀ V⁻ d on m = rank V
-    contrasts, F = W (f − m + 1)/(f m) on m and f − m + 1 degrees of freedom, f those of the
-    design. Textbook: Stuart (1955), Maxwell (1970).
+    The joint Wald test (`Estimates.test`) of the net changes with their design covariance.
+    Textbook: Stuart (1955), Maxwell (1970).
 
     Examples
     --------
@@ -54,43 +54,20 @@ def marginal_homogeneity(
     >>> round(test.wald, 2), round(test.textbook, 2)
     (151.8, 131.75)
     """
-    change = net_change(panel, item, waves=waves, by=by)
-    wald, rank = _wald(change)
-    df = float(change.df.min())
-    if rank == 0:
+    joint = flows(panel, item, waves=waves, by=by)
+    change = net_changes(joint)
+    if not (change.std_error > 0).any():
         raise DesignError(
             f"No net change of item {item!r} varies: nobody changed state, so there is nothing to "
             "test. Check the waves and groups."
         )
-    if df < rank:
-        raise DesignError(
-            f"The design has {df:g} degrees of freedom, and {rank} net changes are to be tested. "
-            "Test fewer groups or pairs of waves, or merge states."
-        )
-    from scipy import stats
-
-    statistic = wald * (df - rank + 1) / (df * rank)
-    pvalue = float(stats.f.sf(statistic, rank, df - rank + 1))
-    joint = flows(panel, item, waves=waves, by=by)
-    return TestResult(
+    test = wald_test(change)
+    return replace(
+        test,
         name=f"Marginal homogeneity of {item}",
-        statistic=statistic,
-        df1=float(rank),
-        df2=df - rank + 1,
-        pvalue=pvalue,
-        wald=wald,
         textbook=_stuart_maxwell(joint),
-        note=_sentence(pvalue, change),
+        note=_sentence(test.pvalue, change) + left_out(change),
     )
-
-
-def _wald(estimates: Estimates) -> tuple[float, int]:
-    """W = dᵀ V⁻ d and its rank; contrasts without variance drop out."""
-    known = np.isfinite(estimates.value)
-    values, vectors = np.linalg.eigh(estimates.covariance[np.ix_(known, known)])
-    kept = values > 1e-10 * values.max(initial=0.0)
-    scores = vectors[:, kept].T @ estimates.value[known]
-    return float((scores**2 / values[kept]).sum()), int(kept.sum())
 
 
 def _stuart_maxwell(joint: Estimates) -> float | None:

@@ -14,17 +14,24 @@ import numpy.typing as npt
 import pandas as pd
 from hypothesis import strategies as st
 
-from opinionpanel.design import Design
+from opinionpanel.design import AnyDesign, Design, ReplicateDesign
 from opinionpanel.items import Item
 from opinionpanel.panel import Panel
 
 __all__ = ["PanelParts", "panel_parts", "panels"]
 
-DesignKind = Literal["people", "stratified", "clustered"]
+DesignKind = Literal["people", "stratified", "clustered", "jackknife", "replicates"]
 WeightKind = Literal["none", "constant", "varying", "longitudinal"]
 
 GENDER: Mapping[str, Sequence[str]] = MappingProxyType({"gender": ("man", "woman")})
-DESIGNS: tuple[DesignKind, ...] = ("people", "stratified", "clustered")
+DESIGNS: tuple[DesignKind, ...] = (
+    "people",
+    "stratified",
+    "clustered",
+    "jackknife",
+    "replicates",
+)
+REPLICATES = 8
 WEIGHTS: tuple[WeightKind, ...] = ("none", "constant", "varying", "longitudinal")
 
 
@@ -37,13 +44,14 @@ class PanelParts:
     frames : dict of str to pandas.DataFrame
         Wave (``w1``, ``w2``, …) to one row per person interviewed: ``person``, ``answer``, and,
         as far as the design and the groups use them, ``stratum``, ``psu``, ``weight``,
-        longitudinal weights such as ``weight_w1_w2``, and a column for each group.
+        longitudinal weights such as ``weight_w1_w2``, replicates such as ``weight_rep_1`` and
+        ``weight_w1_w2_rep_1``, and a column for each group.
     item : Item
         The question, called ``opinion`` in the panel; its states are a, b, … with the codes 1, 2,
         ….
     groups : tuple of str
         Columns to group people by.
-    design : Design
+    design : Design, ReplicateDesign or Resampling
 
     Examples
     --------
@@ -62,7 +70,7 @@ class PanelParts:
     frames: Mapping[str, pd.DataFrame]
     item: Item
     groups: tuple[str, ...]
-    design: Design
+    design: AnyDesign
 
     def panel(self) -> Panel:
         """Build the panel."""
@@ -97,12 +105,14 @@ def panel_parts(
         appears nowhere.
     groups : dict of str to sequence of str
         Group column to its categories; everyone belongs to one of each, and each has someone.
-    designs : sequence of {"people", "stratified", "clustered"}
+    designs : sequence of {"people", "stratified", "clustered", "jackknife", "replicates"}
         People as their own PSUs; the same within two or three strata; PSUs within one to three
-        strata. Every stratum has at least two PSUs with a positive weight.
+        strata; JKn replicates made from such PSUs; bootstrap replicates delivered as columns. Every
+        stratum has at least two PSUs with a positive weight.
     weights : sequence of {"none", "constant", "varying", "longitudinal"}
-        Unweighted; a weight by person, the same at every wave, sometimes zero or missing; a
-        weight by person and wave; and that with a longitudinal weight for each consecutive pair.
+        Unweighted (all weights 1 where replicates are delivered); a weight by person, the same at
+        every wave, sometimes zero or missing; a weight by person and wave; and that with a
+        longitudinal weight for each consecutive pair.
     movers : bool
         Whether people may change state.
     complete : bool
@@ -143,13 +153,14 @@ def panel_parts(
 
     # The first people are one per PSU, are interviewed and weighted at every wave, and so keep
     # every stratum at two PSUs and every wave linked.
-    units = strata * per_stratum if design == "clustered" else 2 * strata
+    clustered = design in ("clustered", "jackknife", "replicates")
+    units = strata * per_stratum if clustered else 2 * strata
     unit = np.r_[np.arange(units), rng.integers(0, units, max(size - units, 0))]
     anchor = np.arange(len(unit)) < units
     everyone = pd.DataFrame({"person": np.arange(1, len(unit) + 1)})
     if design != "people":
         everyone["stratum"] = unit % strata + 1
-    if design == "clustered":
+    if clustered:
         everyone["psu"] = unit + 1
     for name, categories in groups.items():
         drawn = rng.integers(0, len(categories), len(unit))
@@ -162,6 +173,8 @@ def panel_parts(
     answers = _answers(rng, shape, len(letters), change)
     answers[rng.random(shape) < silence] = np.nan
     columns = _weights(rng, kind, names, anchor, unweighted)
+    if design == "replicates":
+        columns = _replicated(rng, columns, unit)
     frames = {}
     for row, name in enumerate(names):
         frame = everyone.assign(answer=answers[row], **columns[name])
@@ -170,11 +183,7 @@ def panel_parts(
         frames=frames,
         item=Item("answer", {letter: [code + 1] for code, letter in enumerate(letters)}),
         groups=tuple(groups),
-        design=Design(
-            weight=_declared(kind, names),
-            stratum=None if design == "people" else "stratum",
-            psu="psu" if design == "clustered" else None,
-        ),
+        design=_design(design, _declared(kind, names)),
     )
 
 
@@ -226,7 +235,7 @@ def panels(
 def _strata(draw: st.DrawFn, design: DesignKind, size: int) -> int:
     if design == "people":
         return 1
-    return draw(st.integers(1 if design == "clustered" else 2, max(2, min(3, size // 4))))
+    return draw(st.integers(2 if design == "stratified" else 1, max(2, min(3, size // 4))))
 
 
 def _answers(
@@ -264,6 +273,38 @@ def _weights(
         for first, second in pairwise(names):
             columns[second][f"weight_{first}_{second}"] = column()
     return columns
+
+
+def _replicated(
+    rng: np.random.Generator,
+    columns: Mapping[str, Mapping[str, npt.NDArray[np.float64]]],
+    unit: npt.NDArray[np.int64],
+) -> dict[str, dict[str, npt.NDArray[np.float64]]]:
+    """Add the replicates of every weight, all multiplied by the same numbers, one for each PSU."""
+    factors = np.round(rng.exponential(size=(REPLICATES, unit.max() + 1)), 3) + 0.001
+    weighted = {}
+    for name, given in columns.items():
+        weights = dict(given) or {"weight": np.ones(len(unit))}
+        weighted[name] = weights | {
+            f"{column}_rep_{replicate + 1}": weight * factors[replicate][unit]
+            for column, weight in weights.items()
+            for replicate in range(REPLICATES)
+        }
+    return weighted
+
+
+def _design(design: DesignKind, weight: str | Mapping[Hashable, str | None] | None) -> AnyDesign:
+    if design == "replicates":
+        if not isinstance(weight, Mapping):
+            return ReplicateDesign.bootstrap(weight="weight", replicates="weight_rep_*")
+        patterns = {key: f"{column}_rep_*" for key, column in weight.items()}
+        return ReplicateDesign.bootstrap(weight=weight, replicates=patterns)
+    declared = Design(
+        weight=weight,
+        stratum=None if design == "people" else "stratum",
+        psu=None if design in ("people", "stratified") else "psu",
+    )
+    return declared.as_replicates("jkn") if design == "jackknife" else declared
 
 
 def _declared(kind: WeightKind, names: Sequence[str]) -> str | Mapping[Hashable, str | None] | None:

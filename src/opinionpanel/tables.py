@@ -1,6 +1,7 @@
-"""Estimates as text for a terminal and as HTML for a notebook or a report."""
+"""Estimates as a formatted table: as text for a terminal, as HTML for a notebook or a report."""
 
 import textwrap
+from dataclasses import dataclass
 from html import escape
 
 import numpy as np
@@ -9,9 +10,39 @@ import pandas as pd
 from opinionpanel.about import PAIR, About
 from opinionpanel.estimates import Estimates
 
-__all__ = ["caption", "html_table", "text_table"]
+__all__ = ["Table", "caption", "cell_texts", "html_table", "table_of", "text_table"]
 
 UNITS = {"share": "Per cent", "change": "Percentage points", "number": "Numbers"}
+# What a terminal and a printed page hold.
+WIDTH = 100
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A formatted table, for whatever shows it.
+
+    Attributes
+    ----------
+    title : str
+        The measure, labels that are the same in every row, the unit and the level.
+    question : str
+        The wording; empty where it is not known.
+    header : list of str
+        The labels, a column for each value of the last label, and the base n.
+    rows : list of list of str
+        The cells under the header.
+    labels : int
+        How many of the columns are labels.
+    notes : list of str
+        What the numbers rest on.
+    """
+
+    title: str
+    question: str
+    header: list[str]
+    rows: list[list[str]]
+    labels: int
+    notes: list[str]
 
 
 def caption(about: About, n: str, *, level: float = 0.95) -> list[str]:
@@ -63,19 +94,37 @@ def _cell(value: float, low: float, high: float, digits: int, sign: str) -> str:
     return f"{shown} ({_number(low, digits, sign)} to {_number(high, digits, sign)})"
 
 
-def wide_table(estimates: Estimates, *, min_n: int = 0) -> tuple[str, pd.DataFrame]:
-    """Arrange formatted cells with the last label in the columns, and the base of each row.
-
-    Labels that are the same in every row are said once, in the text that comes first.
-    """
+def table_of(estimates: Estimates, *, min_n: int = 0) -> Table:
+    """Arrange formatted cells with the last label in the columns, and the base of each row."""
     frame = estimates.to_frame(min_n=min_n)
     frame["cell"] = cell_texts(frame, estimates.unit)
+    about, notes = estimates.about, caption(estimates.about, base_range(estimates))
     if min_n:
-        frame.loc[frame["withheld"], "cell"] = f"n < {min_n}"
-    *rows, last = list(estimates.labels)
+        small = frame["n"] < min_n
+        frame.loc[frame["withheld"], "cell"] = "withheld"
+        frame.loc[small, "cell"] = f"n < {min_n}"
+        notes += _withheld_note(min_n, small, frame["withheld"])
+    fixed, header, rows, labels = _wide(frame, [str(name) for name in estimates.labels])
+    title = about.title + (f", {fixed}" if fixed else "")
+    title = f"{title}. {UNITS[estimates.unit]}, with 95% intervals"
+    return Table(title, about.question, header, rows, labels, notes)
+
+
+def _withheld_note(min_n: int, small: "pd.Series[bool]", hidden: "pd.Series[bool]") -> list[str]:
+    if not hidden.any():
+        return []
+    text = f"“n < {min_n}”: withheld, as the base is small."
+    if (hidden & ~small).any():
+        text += " “withheld”: with it and the total, a small base could be computed."
+    return [text]
+
+
+def _wide(frame: pd.DataFrame, names: list[str]) -> tuple[str, list[str], list[list[str]], int]:
+    """Give the labels that are the same in every row, in words; header, rows, label columns."""
+    *rows, last = names
     if not rows:
-        bases = [f"{n:,}" for n in frame["n"]]
-        return "", pd.DataFrame({last: frame[last], "estimate": frame["cell"], "n": bases})
+        lines = zip(frame[last], frame["cell"], frame["n"], strict=True)
+        return "", [last, "estimate", "n"], [[str(a), cell, f"{n:,}"] for a, cell, n in lines], 1
     constant = [name for name in rows if frame[name].nunique() == 1 and name != "origin"]
     varying = [name for name in rows if name not in constant]
     columns = frame[last].drop_duplicates().tolist()
@@ -85,9 +134,9 @@ def wide_table(estimates: Estimates, *, min_n: int = 0) -> tuple[str, pd.DataFra
         cells = dict(zip(part[last], part["cell"], strict=True))
         low, high = part["n"].min(), part["n"].max()
         base = f"{low:,}" if low == high else f"{low:,}–{high:,}"
-        records.append([*key, *(cells.get(column, "") for column in columns), base])
-    fixed = _fixed_text({str(name): str(frame[name].iloc[0]) for name in constant})
-    return fixed, pd.DataFrame(records, columns=pd.Index([*varying, *columns, "n"]))
+        records.append([*map(str, key), *(cells.get(column, "") for column in columns), base])
+    fixed = _fixed_text({name: str(frame[name].iloc[0]) for name in constant})
+    return fixed, [*varying, *map(str, columns), "n"], records, len(varying)
 
 
 def _fixed_text(labels: dict[str, str]) -> str:
@@ -96,51 +145,53 @@ def _fixed_text(labels: dict[str, str]) -> str:
     return ", ".join(parts)
 
 
-def _text_columns(estimates: Estimates, table: pd.DataFrame) -> int:
-    """Count the label columns of a table made by `wide_table`."""
-    *rows, last = list(estimates.labels)
-    return sum(name in rows for name in table.columns) or int(table.columns[0] == last)
-
-
-def _heading(estimates: Estimates, fixed: str) -> str:
-    title = estimates.about.title + (f", {fixed}" if fixed else "")
-    return f"{title}. {UNITS[estimates.unit]}, with 95% intervals"
-
-
 def text_table(estimates: Estimates) -> str:
-    """Lay estimates out for a terminal."""
-    about = estimates.about
-    fixed, table = wide_table(estimates)
-    head = [_heading(estimates, fixed)] + ([f"“{about.question}”"] if about.question else [])
-    body = _aligned(table, text_columns=_text_columns(estimates, table))
+    """Lay estimates out for a terminal, wide tables in blocks of columns."""
+    table = table_of(estimates)
+    head = [table.title] + ([f"“{table.question}”"] if table.question else [])
+    body = [line for block in _blocks(table) for line in ["", *_aligned(block, table.labels)]]
     foot = [
         line
-        for text in caption(about, base_range(estimates))
-        for line in textwrap.wrap(text, width=100, break_on_hyphens=False)
+        for text in table.notes
+        for line in textwrap.wrap(text, width=WIDTH, break_on_hyphens=False)
     ]
-    return "\n".join([*head, "", *body, "", *foot])
+    return "\n".join([*head, *body, "", *foot])
+
+
+def _blocks(table: Table) -> list[list[list[str]]]:
+    """Split the columns into blocks that fit, each with the header, the labels and the base."""
+    cells = [table.header, *table.rows]
+    widths = [2 + max(map(len, column)) for column in zip(*cells, strict=True)]
+    last = len(widths) - 1
+    room = WIDTH + 2 - sum(widths[: table.labels]) - widths[last]
+    blocks: list[list[int]] = [[]]
+    for position in range(table.labels, last):
+        if blocks[-1] and sum(widths[other] for other in [*blocks[-1], position]) > room:
+            blocks.append([])
+        blocks[-1].append(position)
+    kept = [[*range(table.labels), *block, last] for block in blocks]
+    return [[[row[column] for column in columns] for row in cells] for columns in kept]
 
 
 def html_table(estimates: Estimates, *, min_n: int = 0) -> str:
     """Lay estimates out as an HTML table with its caption."""
-    fixed, table = wide_table(estimates, min_n=min_n)
-    labels = _text_columns(estimates, table)
-    head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in table.columns)
+    table = table_of(estimates, min_n=min_n)
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.header)
     rows = []
-    for values in table.itertuples(index=False):
+    for values in table.rows:
         cells = "".join(
-            f'<th scope="row">{escape(str(value))}</th>'
-            if position < labels
-            else f"<td>{escape(str(value))}</td>"
+            f'<th scope="row">{escape(value)}</th>'
+            if position < table.labels
+            else f"<td>{escape(value)}</td>"
             for position, value in enumerate(values)
         )
         rows.append(f"<tr>{cells}</tr>")
-    notes = " ".join(caption(estimates.about, base_range(estimates)))
+    question = [f"“{table.question}”"] if table.question else []
     return (
         '<table class="opinionpanel-table">'
-        f"<caption>{escape(_heading(estimates, fixed))}</caption>"
+        f"<caption>{escape(table.title)}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-        f'<p class="opinionpanel-note">{escape(notes)}</p>'
+        f'<p class="opinionpanel-note">{escape(" ".join([*question, *table.notes]))}</p>'
     )
 
 
@@ -150,15 +201,12 @@ def _number(value: float, digits: int, sign: str) -> str:
     return text.lstrip("+-") if float(text) == 0 else text.replace("-", "−")
 
 
-def _aligned(table: pd.DataFrame, *, text_columns: int) -> list[str]:
-    cells = [[str(name) for name in table.columns]] + [
-        [str(value) for value in row] for row in table.itertuples(index=False)
-    ]
-    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
+def _aligned(cells: list[list[str]], labels: int) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = []
     for row in cells:
         parts = [
-            text.ljust(width) if column < text_columns else text.rjust(width)
+            text.ljust(width) if column < labels else text.rjust(width)
             for column, (text, width) in enumerate(zip(row, widths, strict=True))
         ]
         lines.append("  ".join(parts).rstrip())

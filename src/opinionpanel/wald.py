@@ -1,8 +1,21 @@
-"""Tests of estimates with their design covariance."""
+"""Tests of estimates with their design covariance: one joint test, or a family of comparisons."""
 
 from dataclasses import dataclass
 
-__all__ = ["TestResult"]
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from opinionpanel.errors import DesignError, SelectionError, listing
+from opinionpanel.estimates import Estimates
+
+__all__ = ["TestResult", "family", "wald_test"]
+
+Floats = npt.NDArray[np.float64]
+Booleans = npt.NDArray[np.bool_]
+
+# Rounding leaves about 1e-16 of the largest variance where there is none at all.
+NO_VARIANCE, SMALLEST = 1e-12, 1e-16
 
 
 @dataclass(frozen=True)
@@ -18,11 +31,14 @@ class TestResult:
         Its degrees of freedom.
     pvalue : float
     wald : float
-        The Wald χ² that F comes from, on `df1` degrees of freedom in large samples.
+        The χ² form, for large samples: the Wald χ² that F comes from; for `independence`, the
+        first-order Rao–Scott χ².
     textbook : float or None
         The classical statistic of the unweighted counts; None where there is none. It ignores
         weights and design.
     note : str
+    wald_df, wald_pvalue : float or None
+        Degrees of freedom and p-value of the χ² form.
     """
 
     __test__ = False  # pytest takes a name that begins with Test for a test class
@@ -35,10 +51,17 @@ class TestResult:
     wald: float
     textbook: float | None
     note: str
+    wald_df: float | None = None
+    wald_pvalue: float | None = None
 
     def __str__(self) -> str:
-        p = "p < .001" if self.pvalue < 0.001 else f"p = {self.pvalue:.3f}".replace("0.", ".")
-        head = f"{self.name}: F({self.df1:g}, {self.df2:g}) = {self.statistic:.2f}, {p}"
+        head = (
+            f"{self.name}: F({self.df1:.4g}, {self.df2:.6g}) = {self.statistic:.2f}, "
+            f"{_p_text(self.pvalue)}"
+        )
+        if self.wald_df is not None and self.wald_pvalue is not None:
+            chi = f"χ²({self.wald_df:g}) = {self.wald:.2f}, {_p_text(self.wald_pvalue)}"
+            head = f"{head}; {chi}"
         classical = (
             ""
             if self.textbook is None
@@ -47,3 +70,206 @@ class TestResult:
         return f"{head}\n{self.note}{classical}"
 
     __repr__ = __str__
+
+
+def wald_test(estimates: Estimates) -> TestResult:
+    """Test whether all of these estimates are zero: a joint Wald F test.
+
+    Parameters
+    ----------
+    estimates : Estimates
+        Differences, net changes, contrasts or derived numbers.
+
+    Returns
+    -------
+    TestResult
+        The note names the estimates that are left out: those undefined, and those without
+        variance, which the sample cannot test.
+
+    Raises
+    ------
+    SelectionError
+        The estimates are shares, which are not zero in any case of interest.
+    DesignError
+        No estimate varies, or the design has too few degrees of freedom for a joint test.
+
+    Notes
+    -----
+    W = dᵀ V⁻ d with d the estimates and V their design covariance, of rank m; F = W (f − m + 1) /
+    (f m) on m and f − m + 1 degrees of freedom, f the least of the design (Korn & Graubard 1990,
+    The American Statistician 44). R's ``regTermTest`` has the plain form instead, W / m on m and
+    f; the two are one and the same for m = 1.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> test = op.net_change(op.datasets.load("thomas_1991_3"), "opinion").test()
+    >>> round(test.statistic, 2), test.df1, test.df2, round(test.wald, 2)
+    (75.82, 2.0, 989.0, 151.8)
+    >>> print(test.note)
+    At least one of the estimates differs from zero by more than chance would explain.
+    """
+    from scipy import stats
+
+    _refuse_shares(estimates, "test")
+    varies = _varies(estimates)
+    m, wald = _quadratic_form(estimates, varies)
+    freedom = float(estimates.df[varies].min())
+    if freedom < m:
+        raise DesignError(
+            f"The design has {freedom:g} degrees of freedom, and {m} independent estimates are to "
+            "be tested at once. Test fewer groups or pairs of waves, or merge states."
+        )
+    df2 = freedom - m + 1
+    statistic = wald * df2 / (freedom * m)
+    pvalue = float(stats.f.sf(statistic, m, df2))
+    sentence = (
+        "At least one of the estimates differs from zero by more than chance would explain."
+        if pvalue < 0.05
+        else "No detectable difference from zero; that does not show that there is none."
+    )
+    return TestResult(
+        name=f"Wald test that all are zero: {estimates.about.title}",
+        statistic=statistic,
+        df1=float(m),
+        df2=df2,
+        pvalue=pvalue,
+        wald=wald,
+        textbook=None,
+        note=sentence + left_out(estimates),
+        wald_df=float(m),
+        wald_pvalue=float(stats.chi2.sf(wald, m)),
+    )
+
+
+def family(estimates: Estimates, *, level: float) -> pd.DataFrame:
+    """Take estimates as one family: simultaneous intervals and adjusted p-values.
+
+    Parameters
+    ----------
+    estimates : Estimates
+        Differences, net changes, contrasts or derived numbers.
+    level : float
+        Confidence that all of the intervals hold at once.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The labels, then ``estimate std_error conf_low conf_high t df pvalue pvalue_holm n``. The
+        p-values are two-sided. An estimate without variance, such as the difference of a group
+        with itself, is its own interval and has no t and no p-value (NaN): there is nothing to
+        test. An undefined one is NaN throughout. Neither counts in the family.
+
+    Raises
+    ------
+    SelectionError
+        The estimates are shares, or the level is not between 0 and 1.
+
+    Notes
+    -----
+    Bonferroni limits, estimate ± t(1 − (1 − level)/(2m)) SE with m the estimates that vary, on
+    each one's degrees of freedom; p-values adjusted by Holm (1979).
+    """
+    from scipy import stats
+
+    _refuse_shares(estimates, "compare")
+    if not 0 < level < 1:
+        raise SelectionError(f"level must lie between 0 and 1, for example .95, not {level!r}.")
+    varies = _varies(estimates) & (estimates.df > 0)
+    value, count = estimates.value, int(varies.sum())
+    error = np.where(varies, estimates.std_error, np.nan)
+    df = np.where(varies, estimates.df, np.nan)
+    half = stats.t.isf((1 - level) / (2 * max(count, 1)), df) * error
+    fixed = ~varies & (estimates.df > 0) & np.isfinite(estimates.std_error)
+    half[fixed] = 0.0
+    t = value / error
+    pvalue = np.asarray(2 * stats.t.sf(np.abs(t), df), dtype=np.float64)
+    return estimates.labels.reset_index(drop=True).assign(
+        estimate=value,
+        std_error=estimates.std_error,
+        conf_low=value - half,
+        conf_high=value + half,
+        t=t,
+        df=estimates.df,
+        pvalue=pvalue,
+        pvalue_holm=_holm(pvalue),
+        n=estimates.n.astype(np.int64),
+    )
+
+
+def left_out(estimates: Estimates) -> str:
+    """Name the estimates that a joint test leaves out, as sentences for its note."""
+    undefined = ~np.isfinite(estimates.std_error)
+    fixed = ~undefined & ~_varies(estimates)
+    zero = np.abs(estimates.value) < 1e-12
+    kinds = (
+        (undefined, "undefined"),
+        (fixed & zero, "zero and without variance"),
+        (fixed & ~zero, "not zero but without variance, which no test can weigh"),
+    )
+    return "".join(
+        f" Left out, {why}: {listing(_names(estimates, rows), most=4)}."
+        for rows, why in kinds
+        if rows.any()
+    )
+
+
+def _quadratic_form(estimates: Estimates, varies: Booleans) -> tuple[int, float]:
+    """Rank m and W = dᵀ V⁻ d of the estimates that vary."""
+    if not varies.any():
+        raise DesignError(
+            f"None of the {len(estimates)} estimate(s) varies in the sample, so there is nothing "
+            "to test. Check the waves and groups, and that somebody changed."
+        )
+    # In units of their standard errors the rank does not depend on the scale of any of them.
+    error = estimates.std_error[varies]
+    score = estimates.value[varies] / error
+    values, vectors = np.linalg.eigh(
+        estimates.covariance[np.ix_(varies, varies)] / error / error[:, None]
+    )
+    kept = values > 1e-10 * values.max()
+    parts = vectors.T @ score
+    # Sums that are zero for everybody, such as that of all net changes, vanish. Another sum that
+    # does not vary comes of too few PSUs, and the test would depend on how it is written down.
+    if np.abs(parts[~kept]).max(initial=0.0) > 1e-6 * max(1.0, np.abs(score).max()):
+        raise DesignError(
+            f"The design has {estimates.df[varies].min():g} degrees of freedom, too few to test "
+            f"{int(varies.sum())} estimates at once: some sums of them are not zero and yet do not "
+            "vary. Test fewer groups or pairs of waves, or merge states."
+        )
+    return int(kept.sum()), float((parts[kept] ** 2 / values[kept]).sum())
+
+
+def _varies(estimates: Estimates) -> Booleans:
+    variance = np.where(np.isfinite(estimates.value), np.diag(estimates.covariance), np.nan)
+    largest = np.nanmax(variance, initial=0.0)
+    return np.asarray(variance > max(NO_VARIANCE * largest, SMALLEST))
+
+
+def _refuse_shares(estimates: Estimates, verb: str) -> None:
+    if estimates.unit == "share":
+        raise SelectionError(
+            f"These are shares, and that a share is zero is no hypothesis of interest. To {verb}, "
+            "take differences first: .difference(column, a, minus=b), .contrast(matrix, labels) "
+            "or reference= in the measure."
+        )
+
+
+def _names(estimates: Estimates, rows: Booleans) -> list[str]:
+    varying = [name for name in estimates.labels if estimates.labels[name].nunique() > 1]
+    labels = estimates.labels.loc[rows, varying or list(estimates.labels)]
+    return [", ".join(map(str, row)) for row in labels.itertuples(index=False, name=None)]
+
+
+def _holm(pvalue: Floats) -> Floats:
+    """Adjust the p-values that are not NaN, the least first."""
+    adjusted = np.full(len(pvalue), np.nan)
+    tested = np.flatnonzero(np.isfinite(pvalue))
+    order = tested[np.argsort(pvalue[tested], kind="stable")]
+    stepped = pvalue[order] * np.arange(len(order), 0, -1)
+    adjusted[order] = np.minimum(np.maximum.accumulate(stepped), 1.0)
+    return adjusted
+
+
+def _p_text(pvalue: float) -> str:
+    return "p < .001" if pvalue < 0.001 else f"p = {pvalue:.3f}".replace("0.", ".")

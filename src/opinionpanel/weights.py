@@ -10,13 +10,22 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.calibrated import Calibration
-from opinionpanel.design import AnyDesign, ReplicateDesign
+from opinionpanel.design import AnyDesign, CompiledDesign, Design, ReplicateDesign, Resampling
 from opinionpanel.errors import DesignError, ReadError, count_people, listing, unknown
 from opinionpanel.groups import Group, first_values
-from opinionpanel.sampling import AnySampling, Replication, compile_sampling
+from opinionpanel.resampling import resample
+from opinionpanel.sampling import AnySampling, Replication, Sampling, compile_sampling
 from opinionpanel.waves import Rows, Wave
 
-__all__ = ["PersonWeight", "WaveKey", "Weights", "matching", "sample_people", "weigh_people"]
+__all__ = [
+    "PersonWeight",
+    "Sampled",
+    "WaveKey",
+    "Weights",
+    "matching",
+    "sample_people",
+    "weigh_people",
+]
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -64,6 +73,27 @@ class Weights:
     replicates: Mapping[WaveKey, Floats]
 
 
+@dataclass(frozen=True)
+class Sampled:
+    """The design of a panel, compiled.
+
+    Attributes
+    ----------
+    design : Design or ReplicateDesign
+        As declared; replicate designs with all their constants.
+    sampling : Sampling or Replication
+    replicates : dict
+        As in `Weights`, delivered or made.
+    notes : tuple of str
+        For the panel's summary.
+    """
+
+    design: CompiledDesign
+    sampling: AnySampling
+    replicates: Mapping[WaveKey, Floats]
+    notes: tuple[str, ...] = ()
+
+
 def weigh_people(
     design: AnyDesign, waves: Waves, rows: Rows, present: npt.NDArray[np.bool_]
 ) -> Weights:
@@ -73,7 +103,10 @@ def weigh_people(
     values: dict[WaveKey, Floats] = {}
     missing: dict[WaveKey, int] = {}
     replicates: dict[WaveKey, Floats] = {}
-    for key in _weight_keys(design.weight, names):
+    keys = _weight_keys(design.weight, names)
+    if isinstance(design, ReplicateDesign):
+        _check_replicate_keys(design, keys)
+    for key in keys:
         column = design.weight.get(key) if isinstance(design.weight, Mapping) else design.weight
         if column is None:
             values[key], missing[key] = present[names.index(str(key))].astype(np.float64), 0
@@ -149,6 +182,17 @@ def _holder(waves: Waves, key: WaveKey, column: str) -> str:
     return last if held else first
 
 
+def _check_replicate_keys(design: ReplicateDesign, keys: Sequence[WaveKey]) -> None:
+    """Refuse replicates of a wave or a pair that has no weight: nothing would use them."""
+    named = list(design.replicates) if isinstance(design.replicates, Mapping) else []
+    for key in named:
+        if key not in keys:
+            raise DesignError(
+                f"Replicates are named for {key!r}, which has no weight of its own. Name its "
+                "weight as well, or mend the wave's name."
+            )
+
+
 def _replicate_columns(design: ReplicateDesign, waves: Waves, wave: str, key: WaveKey) -> list[str]:
     """Find the replicate columns of a wave by name or pattern, in natural order."""
     known = [str(name) for name in waves[wave].frame.columns]
@@ -161,11 +205,12 @@ def _replicate_columns(design: ReplicateDesign, waves: Waves, wave: str, key: Wa
                 f"{wanted!r}. Mend the pattern, for example 'rep_*'."
             )
         columns += found
-    if len(columns) < 2 or (design.rscales is not None and len(design.rscales) != len(columns)):
+    rscales = None if isinstance(design.rscales, (int, float)) else design.rscales
+    if len(columns) < 2 or (rscales is not None and len(rscales) != len(columns)):
         raise DesignError(
             f"Wave {wave!r} ({waves[wave].where}): {len(columns)} replicate column(s), with "
-            f"{'no' if design.rscales is None else len(design.rscales)} rscales. Replicates need "
-            "at least two columns, and rscales one number for each."
+            f"{'no' if rscales is None else len(rscales)} rscales. Replicates need at least two "
+            "columns, and rscales one number for each."
         )
     return columns
 
@@ -193,8 +238,8 @@ def _no_replicate_gaps(weight: Floats, part: Floats, name: str, waves: Waves, wa
 
 def sample_people(
     design: AnyDesign, waves: Waves, rows: Rows, people: int, weights: Weights
-) -> tuple[AnySampling, tuple[str, ...]]:
-    """Compile the design over everyone with a positive weight at any wave; and what to note."""
+) -> Sampled:
+    """Compile the design over everyone with a positive weight at any wave."""
     in_design = np.zeros(people, dtype=bool)
     for weight in weights.values.values():
         in_design |= weight > 0
@@ -203,7 +248,23 @@ def sample_people(
     if not in_design.any():
         raise DesignError("Nobody has a positive weight at any wave: there is nothing to estimate.")
     if isinstance(design, ReplicateDesign):
-        return _replication(design, weights), ()
+        design = design.with_constants(_replicate_count(weights))
+        return Sampled(design, _replication(design), weights.replicates)
+    declared = design.design if isinstance(design, Resampling) else design
+    sampling, notes = _sampling(declared, waves, rows, in_design)
+    if not isinstance(design, Resampling):
+        return Sampled(design, sampling, {}, notes)
+    resampled = resample(design, sampling, in_design)
+    # The same PSUs are left out or drawn for every wave and pair, so that their covariance shows.
+    replicates = {key: resampled.replicates(values) for key, values in weights.values.items()}
+    return Sampled(resampled.design, _replication(resampled.design), replicates, notes)
+
+
+def _sampling(
+    design: Design, waves: Waves, rows: Rows, in_design: npt.NDArray[np.bool_]
+) -> tuple[Sampling, tuple[str, ...]]:
+    """Read strata, PSUs and populations and compile them; also what to note."""
+    people = len(in_design)
     columns: dict[str, Group] = {}
     notes: list[str] = []
     for role in ("stratum", "psu", "fpc"):
@@ -229,9 +290,9 @@ def sample_people(
     return sampling, tuple(notes)
 
 
-def _replication(design: ReplicateDesign, weights: Weights) -> Replication:
-    """Gather the constants of the replicates, which must be as many at every wave."""
-    numbers = {
+def _replicate_count(weights: Weights) -> int:
+    """Count the replicates, which must be as many at every wave."""
+    numbers: dict[str, int] = {
         " → ".join(key) if isinstance(key, tuple) else key: part.shape[1]
         for key, part in weights.replicates.items()
     }
@@ -241,8 +302,12 @@ def _replication(design: ReplicateDesign, weights: Weights) -> Replication:
             f"found {listing(f'{count} at {where}' for where, count in numbers.items()) or 'none'}."
             " Name the same replicates for each wave."
         )
-    count = next(iter(numbers.values()))
-    rscales = np.ones(count) if design.rscales is None else np.array(design.rscales, dtype=float)
+    return next(iter(numbers.values()))
+
+
+def _replication(design: ReplicateDesign) -> Replication:
+    assert design.scale is not None
+    rscales = np.array(design.rscales, dtype=np.float64)
     return Replication(design.kind, design.scale, rscales, design.mse, design.df)
 
 

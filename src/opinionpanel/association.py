@@ -1,0 +1,169 @@
+"""Whether an item and a group are related at a wave: the test of Rao and Scott."""
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from opinionpanel.bases import By
+from opinionpanel.errors import DesignError, SelectionError, listing
+from opinionpanel.estimates import Estimates
+from opinionpanel.measures import wave_totals
+from opinionpanel.panel import Panel
+from opinionpanel.wald import TestResult
+
+__all__ = ["independence"]
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+
+def independence(panel: Panel, item: str, *, by: By, wave: str | None = None) -> TestResult:
+    """Test whether the answers to an item are unrelated to a group, at one wave.
+
+    Parameters
+    ----------
+    panel : Panel
+    item : str
+        The item's name in the panel.
+    by : str or sequence of str
+        The group; several are crossed into one.
+    wave : str, optional
+        By default the only wave that asked the item.
+
+    Returns
+    -------
+    TestResult
+        ``statistic`` is the second-order F; ``wald`` the first-order χ²; ``textbook`` Pearson's
+        X² of the unweighted counts. States and groups that nobody has are left out and named in
+        the note.
+
+    Raises
+    ------
+    SelectionError
+        An item, wave or group that the panel does not have, no group, or several waves to choose
+        from.
+    DesignError
+        Fewer than two states or groups have anybody, too many cells are empty, or there is no
+        variance to test with.
+
+    Notes
+    -----
+    With p the joint shares, V their design covariance, X² = Σ (p − p_r p_c)² / (p_r p_c) and
+    Δ = (Cᵀ D⁻¹ C)⁻¹ Cᵀ D⁻¹ V D⁻¹ C, where D = diag p and C spans the interactions:
+    F = X² / tr Δ on d = (tr Δ)² / tr Δ² and d f degrees of freedom, f those of the design in the
+    base; χ² = X² (r − 1)(c − 1) / tr Δ on (r − 1)(c − 1) (Rao & Scott 1984). R's ``svychisq`` has
+    the same F and p-values, save that it takes f from the whole design, people without an answer
+    included.
+
+    Examples
+    --------
+    >>> import opinionpanel as op, pandas as pd
+    >>> people = pd.DataFrame({"id": range(8), "vote": list("aaababbb"), "sex": list("mmmmffff")})
+    >>> item = op.Item({"2024": "vote"}, {"a": ["a"], "b": ["b"]})
+    >>> panel = op.Panel.from_wide(people, person="id", items={"vote": item}, groups=["sex"])
+    >>> print(independence(panel, "vote", by="sex"))
+    Independence of vote and sex at 2024: F(1, 7) = 1.75, p = .227; χ²(1) = 1.75, p = .186
+    No detectable association of vote and sex; that does not show that there is none.
+    Unweighted counts, ignoring the design: χ² = 2.00
+    """
+    chosen = _the_wave(panel, item, wave)
+    totals, about, groups = wave_totals(panel, item, [chosen], by, "answered")
+    if not groups:
+        raise SelectionError(f"Independence of item {item!r} from which group? Name it in by=.")
+    joint = totals.shares(["wave"], about)
+    what = f"{item} and {' × '.join(groups)}"
+    states = joint.labels["state"].nunique()
+    table = joint.value.reshape(-1, states)
+    rows, columns = (np.flatnonzero(np.nansum(table, axis=axis) > 0) for axis in (1, 0))
+    if len(rows) < 2 or len(columns) < 2:
+        raise DesignError(
+            f"At wave {chosen!r} {len(columns)} state(s) of item {item!r} and {len(rows)} "
+            f"group(s) of {listing(groups)} have anybody; a test needs two of each."
+        )
+    empty = _empty(joint.labels, groups, states, rows, columns)
+    result = _rao_scott(joint, rows[:, None] * states + columns, what)
+    return replace(result, name=f"{result.name} at {chosen}", note=result.note + empty)
+
+
+def _the_wave(panel: Panel, item: str, wave: str | None) -> str:
+    asked = panel.asked(item)
+    if wave is None and len(asked) != 1:
+        raise SelectionError(
+            f"Item {item!r} was asked at {listing(asked)}; say at which to test it, with wave=."
+        )
+    return asked[0] if wave is None else wave
+
+
+def _empty(
+    labels: pd.DataFrame, groups: list[str], states: int, rows: Integers, columns: Integers
+) -> str:
+    """Name the groups and states that nobody has."""
+    of_group = labels[groups].iloc[::states].agg(", ".join, axis=1).tolist()
+    of_state = labels["state"].iloc[:states].tolist()
+    names = [name for row, name in enumerate(of_group) if row not in rows]
+    names += [name for column, name in enumerate(of_state) if column not in columns]
+    return f" Left out, nobody there: {listing(names)}." if names else ""
+
+
+def _rao_scott(joint: Estimates, cells: Integers, what: str) -> TestResult:
+    """Test the table of the given joint shares, in which no row and no column is empty."""
+    from scipy import stats
+
+    table = joint.value[cells]
+    pearson = _pearson(table)
+    delta = _design_effects(table, joint.covariance[np.ix_(cells.ravel(), cells.ravel())], what)
+    trace, freedom = float(np.trace(delta)), float(joint.df.min())
+    if not trace > 1e-12 or not freedom > 0:
+        raise DesignError(
+            f"There is no variance to test {what} with: the design has {freedom:g} degrees of "
+            "freedom there."
+        )
+    statistic, df1 = pearson / trace, trace**2 / float(np.trace(delta @ delta))
+    pvalue = float(stats.f.sf(statistic, df1, df1 * freedom))
+    sentence = (
+        f"{what} are associated by more than chance would explain."
+        if pvalue < 0.05
+        else f"No detectable association of {what}; that does not show that there is none."
+    )
+    counts = None if joint.n_cell is None else joint.n_cell[cells]
+    return TestResult(
+        name=f"Independence of {what}",
+        statistic=statistic,
+        df1=df1,
+        df2=df1 * freedom,
+        pvalue=pvalue,
+        wald=statistic * len(delta),
+        textbook=None if counts is None else float(counts.sum() * _pearson(counts / counts.sum())),
+        note=sentence,
+        wald_df=float(len(delta)),
+        wald_pvalue=float(stats.chi2.sf(statistic * len(delta), len(delta))),
+    )
+
+
+def _pearson(table: Floats) -> float:
+    """X² of a table of shares, for one person."""
+    expected = np.outer(table.sum(axis=1), table.sum(axis=0))
+    return float(((table - expected) ** 2 / expected).sum())
+
+
+def _design_effects(table: Floats, covariance: Floats, what: str) -> Floats:
+    """Δ of the interactions, for one person: its eigenvalues are generalized design effects."""
+    interactions = np.kron(_contrasts(len(table)), _contrasts(len(table.T)))
+    shares = table.ravel()
+    inverse = np.divide(1.0, shares, out=np.zeros(len(shares)), where=shares > 0)
+    scaled = inverse[:, None] * interactions
+    independent = interactions.T @ scaled
+    if np.linalg.matrix_rank(independent) < len(independent):
+        raise DesignError(
+            f"{int((shares == 0).sum())} of the {len(shares)} cells of {what} are empty, too many "
+            "for a test. Merge states or groups."
+        )
+    return np.asarray(np.linalg.solve(independent, scaled.T @ covariance @ scaled))
+
+
+def _contrasts(size: int) -> Floats:
+    """Orthonormal contrasts of some categories: columns that add up to zero."""
+    centred = np.eye(size) - 1 / size
+    return np.asarray(np.linalg.svd(centred)[0][:, : size - 1])

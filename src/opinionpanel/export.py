@@ -1,0 +1,140 @@
+"""Tables of estimates as files for a text: CSV, Excel and LaTeX."""
+
+import csv
+import math
+import numbers
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from opinionpanel.errors import SelectionError
+from opinionpanel.estimates import Estimates
+from opinionpanel.tables import Table, table_of
+
+__all__ = ["latex_table", "write_csv", "write_excel"]
+
+# A spreadsheet takes a cell that begins with one of these for a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+LATEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "%": r"\%",
+    "#": r"\#",
+    "_": r"\_",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    "`": r"\textasciigrave{}",
+    # A shorthand in some languages of babel.
+    '"': "''",
+    # After the end of a row these would be an option of it.
+    "[": "{[}",
+    "*": "{*}",
+    # Not in every font for text.
+    "−": "$-$",
+    "→": r"$\to$",
+    "–": "--",
+}
+
+
+def write_csv(estimates: Estimates, path: Path, *, min_n: int) -> None:
+    """Write what `Estimates.to_csv` describes."""
+    _check(path, ".csv")
+    table = table_of(estimates, min_n=min_n)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([_plain(name) for name in table.header])
+        for row in table.rows:
+            labels, figures = row[: table.labels], row[table.labels :]
+            # A change such as "+4.5 (1 to 8)" is no formula that could be computed.
+            writer.writerow([*map(_plain, labels), *figures])
+        writer.writerow([])
+        writer.writerows([_plain(line)] for line in _lines(table))
+
+
+def write_excel(estimates: Estimates, path: Path, *, min_n: int) -> None:
+    """Write what `Estimates.to_excel` describes."""
+    _check(path, ".xlsx")
+    try:
+        from openpyxl import Workbook
+    except ImportError as error:
+        raise SelectionError(
+            f'{path.name}: openpyxl is needed to write it: pip install "opinionpanel[files]"'
+        ) from error
+    table, frame = table_of(estimates, min_n=min_n), estimates.to_frame(min_n=min_n)
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "table"
+    notes = [[line] for line in _lines(table)[1:]]
+    _fill(sheet, [[table.title], [], table.header, *table.rows, [], *notes])
+    _fill(book.create_sheet("numbers"), [list(frame), *frame.itertuples(index=False)])
+    book.save(path)
+
+
+def _fill(sheet: Any, rows: list[Any]) -> None:
+    """Write rows into a sheet: numbers as numbers, text as text whatever it begins with."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    for row, values in enumerate(rows, start=1):
+        for column, value in enumerate(values, start=1):
+            if pd.isna(value) or value in (math.inf, -math.inf):
+                continue  # no number, and a sheet has no word for it
+            cell = sheet.cell(row, column)
+            if isinstance(value, numbers.Number):
+                cell.value = value
+            else:
+                cell.value = ILLEGAL_CHARACTERS_RE.sub("", str(value))
+                cell.data_type = "s"
+                cell.quotePrefix = cell.value.startswith(FORMULA)
+
+
+def latex_table(estimates: Estimates, *, min_n: int) -> str:
+    """Lay out what `Estimates.to_latex` describes."""
+    table = table_of(estimates, min_n=min_n)
+    figures = len(table.header) - table.labels
+    head, *body = [" & ".join(map(_escaped, row)) + r" \\" for row in (table.header, *table.rows)]
+    lines = [
+        r"\begin{table}",
+        rf"\caption{{{_escaped(table.title)}}}",
+        rf"\begin{{tabular}}{{{'l' * table.labels}{'r' * figures}}}",
+        r"\toprule",
+        head,
+        r"\midrule",
+        *body,
+        r"\bottomrule",
+        r"\end{tabular}",
+        r"\par\smallskip",
+        r"\begin{minipage}{\linewidth}\footnotesize",
+        *(_escaped(line) for line in _lines(table)[1:]),
+        r"\end{minipage}",
+        r"\end{table}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _lines(table: Table) -> list[str]:
+    """Give title, question and notes, line by line."""
+    return [table.title, *([f"“{table.question}”"] if table.question else []), *table.notes]
+
+
+def _plain(text: str) -> str:
+    """Keep a spreadsheet from computing a label."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _escaped(text: str) -> str:
+    # A blank line would end the paragraph, which a caption does not allow.
+    return "".join(LATEX.get(character, character) for character in " ".join(text.split()))
+
+
+def _check(path: Path, ending: str) -> None:
+    if path.suffix.lower() != ending:
+        raise SelectionError(f"Cannot write {path.name!r}: its ending must be {ending}.")
+    if not path.parent.is_dir():
+        raise SelectionError(f"Folder {str(path.parent)!r} does not exist. Create it first.")

@@ -1,0 +1,205 @@
+"""The factors that calibrate one weight and its replicates, or why there are none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from opinionpanel import engine
+from opinionpanel.calibrated import Margin
+from opinionpanel.errors import DesignError, count_people
+from opinionpanel.solving import (
+    ITERATIONS,
+    Bounds,
+    CalibrationMethod,
+    Solution,
+    nearest_bounds,
+    nearest_totals,
+    solve_factors,
+)
+
+__all__ = ["Factors", "Method"]
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+# "cells" is the closed form for a single margin.
+Method = CalibrationMethod | Literal["cells"]
+
+# A raking that can only end at zero gets ever nearer to it.
+ZERO = 1e-8
+# Room to solve beside the nearest bounds, where every factor would be at a bound.
+ROOM = 0.01
+
+
+@dataclass(frozen=True, eq=False)
+class Factors:
+    """One weight to calibrate, by combinations of margin categories.
+
+    Attributes
+    ----------
+    where : str
+        Names the weight in messages.
+    margins : sequence of Margin
+    combination : numpy.ndarray of int, shape (people,)
+        Combination of categories of each person; -1 for people not sampled.
+    columns : numpy.ndarray of 0 and 1, shape (combinations, categories of all margins)
+    sums : numpy.ndarray, shape (combinations,)
+        Weights before calibration, brought to the total of the targets: the factors are about 1.
+    scale : float
+        What brought them there.
+    method, bounds
+        As in `calibrate`.
+    """
+
+    where: str
+    margins: Sequence[Margin]
+    combination: Integers
+    columns: Floats
+    sums: Floats
+    scale: float
+    method: Method
+    bounds: Bounds | None
+
+    @classmethod
+    def of(
+        cls,
+        where: str,
+        before: Floats,
+        margins: Sequence[Margin],
+        method: Method,
+        bounds: Bounds | None,
+    ) -> "Factors":
+        """Combine the margins; `before` are the weights, shape (people,)."""
+        sampled = before > 0
+        combined = np.zeros(int(sampled.sum()), dtype=np.int64)
+        for margin in margins:
+            pairs = combined * len(margin.categories) + margin.codes[sampled]
+            # Renumbered after every margin, so that many of them do not overflow.
+            combined = pd.factorize(pairs)[0].astype(np.int64)
+        count = int(combined.max()) + 1
+        parts = []
+        for margin in margins:
+            codes = np.zeros(count, dtype=np.int64)
+            codes[combined] = margin.codes[sampled]
+            parts.append(codes[:, None] == np.arange(len(margin.categories)))
+        combination = np.full(len(before), -1, dtype=np.int64)
+        combination[sampled] = combined
+        scale = float(margins[0].targets.sum() / before.sum())
+        return cls(
+            where=where,
+            margins=margins,
+            combination=combination,
+            columns=np.hstack(parts).astype(np.float64),
+            sums=engine.sums([combination], [count], before * scale),
+            scale=scale,
+            method=method,
+            bounds=bounds,
+        )
+
+    @property
+    def targets(self) -> Floats:
+        """Targets of all margins, one after the other."""
+        return np.concatenate([margin.targets for margin in self.margins])
+
+    def people(self) -> Floats:
+        """Find everyone's factor, shape (people,); 0 for people not sampled."""
+        solution = self._solve(self.sums)
+        factors = solution.factors
+        members = np.bincount(self.combination[self.combination >= 0])
+        if solution.converged and self.method == "linear" and (factors <= 0).any():
+            raise DesignError(
+                f"{self.where}: linear calibration gives "
+                f"{count_people(int(members[factors <= 0].sum()))} a weight that is zero or "
+                "negative. Use method='raking', or method='logit' with bounds."
+            )
+        if solution.converged and self.method == "raking" and (factors < ZERO).any():
+            raise DesignError(
+                f"{self.where}: the targets can only be met with weights of zero for "
+                f"{count_people(int(members[factors < ZERO].sum()))}. Check the targets, put small "
+                "categories together, or use fewer margins."
+            )
+        if not solution.converged:
+            raise self._refusal(solution)
+        return self._by_person(factors)
+
+    def replicated(self, replicates: Floats) -> Floats:
+        """Calibrate every replicate weight, shape (people, R), to the same totals."""
+        sums = self.scale * engine.column_sums(self.combination, len(self.sums), replicates)
+        reached = sums @ self.columns > 0
+        if not reached.all():
+            column = int((~reached).sum(axis=0).argmax())
+            raise DesignError(
+                f"{self.where}: {int((~reached).any(axis=1).sum())} of {len(sums)} replicate "
+                f"weights cannot be calibrated; {self._category(column)} has nobody in "
+                f"{int((~reached[:, column]).sum())} of them. Put it together with another "
+                "category, in the data and in the targets."
+            )
+        calibrated, failed = np.zeros(replicates.shape), 0
+        for place, row in enumerate(sums):
+            solution = self._solve(row)
+            failed += not solution.converged or bool((solution.factors[row > 0] <= 0).any())
+            calibrated[:, place] = replicates[:, place] * self._by_person(solution.factors)
+        if failed:
+            way_out = "widen the bounds" if self.bounds else "rake instead of linear calibration"
+            raise DesignError(
+                f"{self.where}: {failed} of {len(sums)} replicate weights cannot be calibrated to "
+                f"these targets with {self._limits}. Put small categories together, use fewer "
+                f"margins, or {way_out}."
+            )
+        return calibrated
+
+    def _by_person(self, factors: Floats) -> Floats:
+        # The scale is in the sums, not in the weights of people.
+        return np.where(self.combination >= 0, factors[self.combination] * self.scale, 0.0)
+
+    def _solve(self, sums: Floats) -> Solution:
+        if self.method == "cells":
+            ratio = self.targets / (sums @ self.columns)
+            return Solution(self.columns @ ratio, np.zeros(len(ratio)), converged=True)
+        return solve_factors(sums, self.columns, self.targets, self.method, self.bounds)
+
+    def _category(self, column: int) -> str:
+        """Name a column: its margin and category."""
+        names = [
+            f"margin {margin.name!r}, category {category!r}"
+            for margin in self.margins
+            for category in margin.categories
+        ]
+        return names[column]
+
+    @property
+    def _limits(self) -> str:
+        if self.bounds is None:
+            return "positive weights"
+        return "factors from {:g} to {:g}".format(*self.bounds)
+
+    def _refusal(self, solution: Solution) -> DesignError:
+        """Say which margin cannot be met, and what could be."""
+        bounds = self.bounds or (0.0, np.inf)
+        totals = nearest_totals(self.sums, self.columns, self.targets, bounds)
+        misfit = np.abs(totals / self.targets - 1)
+        worst = int(misfit.argmax())
+        if misfit[worst] > ZERO:
+            reason = (
+                f"{self._limits} cannot meet the targets. Furthest off is "
+                f"{self._category(worst)}: {totals[worst]:,.6g} instead of "
+                f"{self.targets[worst]:,.6g} at best."
+            )
+        else:
+            worst = int(np.abs(solution.misfit).argmax())
+            reason = (
+                f"the targets can only just be met with {self._limits}, and were not in "
+                f"{ITERATIONS} steps. Furthest off is {self._category(worst)}."
+            )
+        nearest = None
+        if self.bounds:
+            nearest = nearest_bounds(self.sums, self.columns, self.targets, self.bounds)
+        if nearest is None:
+            way_out = "Check the targets, put small categories together, or use fewer margins."
+        else:
+            low, high = max(nearest[0] - ROOM, 0.0), nearest[1] + ROOM
+            way_out = f"The nearest bounds that can be met are ({low:.3f}, {high:.3f})."
+        return DesignError(f"{self.where}: {reason} {way_out}")

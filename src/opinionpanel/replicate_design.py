@@ -1,0 +1,260 @@
+"""Replicate weights as they are declared: their columns and the constants of their method."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, NotRequired, TypedDict, Unpack
+
+import numpy as np
+
+from opinionpanel.errors import DesignError
+
+__all__ = ["Columns", "ReplicateDesign", "Sample", "column_text", "columns_text"]
+
+Sample = Literal["probability", "nonprobability"]
+Columns = str | Mapping[Hashable, str | None]
+Replicated = str | Sequence[str] | Mapping[Hashable, str | Sequence[str]]
+# Methods whose scale follows from the number of replicates (and Fay's rho).
+_SCALED_BY_NUMBER = ("BRR", "Fay", "JK1", "bootstrap", "SDR")
+
+
+class ReplicateColumns(TypedDict):
+    """What every kind of replicate design is given; see `ReplicateDesign`."""
+
+    weight: Columns
+    replicates: Replicated
+    mse: NotRequired[bool]
+    df: NotRequired[float | None]
+    sample: NotRequired[Sample]
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class ReplicateDesign:
+    """A design that the survey house delivers as replicate weights.
+
+    The class methods ``brr fay jk1 jkn bootstrap sdr`` set the constants of the common methods; a
+    wrong one is silently wrong by 30 %, so the panel's design shows them.
+
+    Parameters
+    ----------
+    weight : str, dict or None
+        As in `Design`; None only where `made` says so.
+    replicates : str, list of str, or dict
+        The replicate columns: a list, or a pattern with ``*`` for the number, such as ``"rep_*"``.
+        A dict by wave, and by ``(from wave, to wave)``, as for `weight`.
+    scale : float, optional
+        The constant of the method, by which squared deviations are multiplied. Only for a `kind`
+        that determines it may it be left out; it is then known when the columns are counted.
+    rscales : float or sequence of float, optional
+        A further constant for each replicate, or one for all; 0 for a replicate that adds nothing.
+    mse : bool
+        Deviations from the full-sample estimate rather than from the mean of the replicates.
+    kind : str
+        The method's name, for captions.
+    rho : float
+        Fay's constant, at least 0 and less than 1: replicates multiply weights by rho and 2 - rho.
+    df : float, optional
+        The most degrees of freedom there are, for example PSUs minus strata where the manual says
+        so. Without it, and below it, the rank of the replicate weights in the domain less one, as
+        in R's survey.
+    sample : {"probability", "nonprobability"}
+        As in `Design`.
+    made : str
+        Set by a panel that made the replicates itself: what they were made from.
+
+    Raises
+    ------
+    DesignError
+        A constant is impossible or missing, or no replicate is named.
+
+    Notes
+    -----
+    V = scale Σ_r rscales_r (θ_r − c)², with θ_r the estimate under replicate r and c the mean of
+    them or, with ``mse``, the estimate itself (Lumley 2010, Complex Surveys, ch. 2).
+
+    Examples
+    --------
+    >>> print(ReplicateDesign(weight="wgt", replicates="rep_*", scale=0.05))
+    Design: weight wgt; replicates rep_* (scale 0.05, rscales 1); probability sample
+    """
+
+    weight: Columns | None
+    replicates: Replicated
+    scale: float | None = None
+    rscales: float | Sequence[float] | None = None
+    mse: bool = False
+    kind: str = ""
+    rho: float = 0.0
+    df: float | None = None
+    sample: Sample = "probability"
+    made: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.made and not (self.weight and self.replicates):
+            raise DesignError("A replicate design needs a weight column and replicate columns.")
+        if self.scale is None and self.kind not in _SCALED_BY_NUMBER:
+            raise DesignError(
+                "A replicate design needs the scale of its method, from the survey's manual. "
+                "ReplicateDesign.brr, fay, jk1, jkn, bootstrap and sdr know theirs."
+            )
+        if not 0 <= self.rho < 1 or (self.scale is None and (self.kind == "Fay") != (self.rho > 0)):
+            raise DesignError(
+                f"rho is {self.rho!r}: Fay's method needs one between 0 and 1, and no other has it."
+            )
+        rscales = np.atleast_1d(1.0 if self.rscales is None else np.asarray(self.rscales, float))
+        positive = [value for value in (self.scale, self.df) if value is not None]
+        if (
+            not all(np.isfinite(value) and value > 0 for value in positive)
+            or not (np.isfinite(rscales) & (rscales >= 0)).all()
+            or rscales.ndim != 1
+            or not rscales.any()
+        ):
+            raise DesignError(
+                "scale, rscales and df must be positive numbers (single rscales may be 0); see the "
+                "survey's manual."
+            )
+
+    @classmethod
+    def brr(cls, **columns: Unpack[ReplicateColumns]) -> "ReplicateDesign":
+        """Balanced repeated replication, half of every pair of PSUs at a time: scale 1/R.
+
+        This and the other class methods take `weight` and `replicates`, and `mse`, `df` and
+        `sample` where they differ from the default. R, the number of replicates, is counted when
+        the panel is built.
+
+        Examples
+        --------
+        >>> print(ReplicateDesign.brr(weight="wgt", replicates="rep_*"))
+        Design: weight wgt; replicates rep_* (BRR, scale by R, rscales 1); probability sample
+        """
+        return cls(kind="BRR", **columns)
+
+    @classmethod
+    def fay(cls, *, rho: float, **columns: Unpack[ReplicateColumns]) -> "ReplicateDesign":
+        """Fay's balanced replication, weights times rho and 2 − rho: scale 1/(R(1 − rho)²)."""
+        return cls(kind="Fay", rho=rho, **columns)
+
+    @classmethod
+    def jk1(cls, **columns: Unpack[ReplicateColumns]) -> "ReplicateDesign":
+        """Jackknife without strata, one PSU left out at a time: scale (R − 1)/R."""
+        return cls(kind="JK1", **columns)
+
+    @classmethod
+    def jkn(
+        cls,
+        *,
+        rscales: float | Sequence[float] | None = None,
+        stratum_sizes: Sequence[int] | None = None,
+        **columns: Unpack[ReplicateColumns],
+    ) -> "ReplicateDesign":
+        """Jackknife within strata: scale 1, rscales (n_h − 1)/n_h; for JK2 they are 1.
+
+        Parameters
+        ----------
+        rscales : float or sequence of float, optional
+            The constant of each replicate, or one for all: ``rscales=1`` for JK2.
+        stratum_sizes : sequence of int, optional
+            Instead of `rscales`: the number of PSUs of each stratum, where there is a replicate
+            for each PSU, stratum by stratum.
+        **columns
+            As in `brr`.
+
+        Examples
+        --------
+        >>> print(ReplicateDesign.jkn(weight="w", replicates="rep_*", stratum_sizes=[2, 4]))
+        Design: weight w; replicates rep_* (JKn, scale 1, rscales 0.5 to 0.75); probability sample
+        """
+        if (rscales is None) == (stratum_sizes is None):
+            raise DesignError(
+                "jkn needs either rscales, (n_h - 1)/n_h for every replicate (1 for JK2), or "
+                "stratum_sizes, the number of PSUs of each stratum in the order of the replicates."
+            )
+        if stratum_sizes is not None:
+            sizes = np.asarray(stratum_sizes)
+            if sizes.ndim != 1 or sizes.dtype.kind not in "iu" or not (sizes >= 2).all():
+                raise DesignError("stratum_sizes must be whole numbers of at least 2.")
+            rscales = tuple(np.repeat((sizes - 1) / sizes, sizes).tolist())
+        return cls(kind="JKn", scale=1.0, rscales=rscales, **columns)
+
+    @classmethod
+    def bootstrap(cls, **columns: Unpack[ReplicateColumns]) -> "ReplicateDesign":
+        """Bootstrap: scale 1/(R − 1) about the mean of the replicates, as in R's survey.
+
+        Some houses divide by R: then give ``scale`` to the class itself.
+        """
+        return cls(kind="bootstrap", **columns)
+
+    @classmethod
+    def sdr(cls, **columns: Unpack[ReplicateColumns]) -> "ReplicateDesign":
+        """Successive differences: scale 4/R about the full-sample estimate (mse)."""
+        columns.setdefault("mse", True)
+        return cls(kind="SDR", **columns)
+
+    def with_constants(self, replicates: int) -> "ReplicateDesign":
+        """Fill in the constants that depend on the number of replicates."""
+        scale = self.scale
+        if scale is None:
+            scale = {
+                "BRR": 1 / replicates,
+                "Fay": 1 / (replicates * (1 - self.rho) ** 2),
+                "JK1": (replicates - 1) / replicates,
+                "bootstrap": 1 / (replicates - 1),
+                "SDR": 4 / replicates,
+            }[self.kind]
+        given = 1.0 if self.rscales is None else self.rscales
+        rscales = np.broadcast_to(given, replicates) if np.ndim(given) == 0 else np.asarray(given)
+        if len(rscales) != replicates:
+            raise DesignError(
+                f"There are {replicates:,} replicates and {len(rscales):,} rscales. Give one "
+                "number for each replicate, in their order."
+            )
+        return replace(self, scale=scale, rscales=tuple(rscales.astype(float).tolist()))
+
+    def replicates_at(self, key: Hashable) -> list[str]:
+        """List the replicate columns, or patterns, of a wave or a pair; none for no replicates."""
+        named = self.replicates
+        if isinstance(named, Mapping):
+            named = named.get(key, ())
+        return [named] if isinstance(named, str) else list(named)
+
+    def weight_text(self, key: Hashable) -> str:
+        """Name the weight of a wave or a pair in words."""
+        return column_text(self.weight, key)
+
+    def __str__(self) -> str:
+        by_key = self.replicates if isinstance(self.replicates, Mapping) else {"": self.replicates}
+        names = [self.replicates_at(key) for key in by_key]
+        texts = [part[0] if len(part) == 1 else f"{len(part)} columns" for part in names]
+        rscales = np.atleast_1d(1.0 if self.rscales is None else np.asarray(self.rscales))
+        low, high = f"{rscales.min():g}", f"{rscales.max():g}"
+        constants = [
+            self.kind,
+            f"rho {self.rho:g}" if self.rho else "",
+            "scale by R" if self.scale is None else f"scale {self.scale:g}",
+            f"rscales {low}" if low == high else f"rscales {low} to {high}",
+            "mse" if self.mse else "",
+        ]
+        parts = [
+            f"weight {columns_text(self.weight)}",
+            f"replicates {self.made or ', '.join(texts)} "
+            f"({', '.join(part for part in constants if part)})",
+            f"{self.sample} sample",
+        ]
+        return "Design: " + "; ".join(parts)
+
+    __repr__ = __str__
+
+
+def column_text(weight: Columns | None, key: Hashable) -> str:
+    """Name the weight column of a wave or a pair; "none" for no weights."""
+    column = weight.get(key) if isinstance(weight, Mapping) else weight
+    return "none" if column is None else str(column)
+
+
+def columns_text(weight: Columns | None) -> str:
+    """Name all weight columns, with the waves they are for."""
+    if not isinstance(weight, Mapping):
+        return column_text(weight, "")
+    return ", ".join(
+        f"{column_text(weight, key)} ({' → '.join(key) if isinstance(key, tuple) else key})"
+        for key in weight
+    )

@@ -1,0 +1,137 @@
+"""Replicate weights made from strata and PSUs: jackknives and the rescaled bootstrap."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from opinionpanel.design import ReplicateDesign, Resampling
+from opinionpanel.errors import DesignError
+from opinionpanel.sampling import Sampling
+
+__all__ = ["Resampled", "resample"]
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+MOST_JACKKNIVES = 1000
+
+
+@dataclass(frozen=True, eq=False)
+class Resampled:
+    """Replicates of a design: by what each multiplies the weights of each PSU.
+
+    Attributes
+    ----------
+    design : ReplicateDesign
+        With the constants of the method.
+    factors : numpy.ndarray, shape (PSUs, replicates)
+    unit : numpy.ndarray of int, shape (people,)
+        Index of each person's PSU, which is the person where people are their own PSUs; any for
+        people without a weight.
+    """
+
+    design: ReplicateDesign
+    factors: Floats
+    unit: Integers
+
+    def replicates(self, weight: Floats) -> Floats:
+        """Multiply a weight, shape (people,), into its replicates, (people, replicates)."""
+        replicates = self.factors[self.unit]
+        replicates *= weight[:, None]
+        return replicates
+
+
+def resample(
+    resampling: Resampling, sampling: Sampling, in_design: npt.NDArray[np.bool_]
+) -> Resampled:
+    """Make the replicates of a compiled design.
+
+    Parameters
+    ----------
+    resampling : Resampling
+    sampling : Sampling
+        Strata with a single PSU, or with the whole population, add nothing to the variance: their
+        weights are the same in every replicate.
+    in_design : numpy.ndarray of bool, shape (people,)
+        Who has a positive weight at any wave.
+
+    Raises
+    ------
+    DesignError
+        No stratum can be resampled, or a jackknife would need more than 1,000 replicates.
+
+    Notes
+    -----
+    Jackknife: without PSU i of stratum h the others there count n_h/(n_h − 1) times; rscales
+    (1 − f_h)(n_h − 1)/n_h, of which jk1 takes (n − 1)/n as its scale. Bootstrap (Rao, Wu & Yue
+    1992): n_h − 1 PSUs are drawn with replacement; drawn t times, a PSU counts
+    1 − λ + λ t n_h/(n_h − 1) times with λ = √(1 − f_h); scale 1/(R − 1) about the mean.
+    """
+    if sampling.psu is None or sampling.stratum_of_psu is None:
+        unit = np.maximum(np.cumsum(in_design) - 1, 0)
+        stratum = sampling.stratum[in_design]
+    else:
+        unit, stratum = sampling.psu, sampling.stratum_of_psu
+    varies = (sampling.sampled > 1) & (sampling.fraction < 1)
+    several = int(sampling.sampled[varies].sum())
+    if several == 0:
+        raise DesignError(
+            "Every stratum holds a single PSU or its whole population: there is nothing to "
+            "resample, and no variance from sampling."
+        )
+    if resampling.kind == "bootstrap":
+        factors = _bootstrap(resampling, sampling, stratum, varies)
+        kind, scale, rscales = "bootstrap", 1 / (resampling.replicates - 1), None
+    elif several > MOST_JACKKNIVES:
+        what = "person, as people are their own PSUs" if sampling.psu is None else "PSU"
+        raise DesignError(
+            f"{resampling.kind} would make {several:,} replicates, one for each {what}; the most "
+            f"is {MOST_JACKKNIVES:,}. Use as_replicates('bootstrap'), whose number is free."
+        )
+    else:
+        factors, size, fraction = _jackknife(sampling, stratum, varies)
+        kept = (size - 1) / size
+        if resampling.kind == "jk1":
+            kind, scale, rscales = "JK1", float(kept[0]), tuple((1 - fraction).tolist())
+        else:
+            kind, scale, rscales = "JKn", 1.0, tuple(((1 - fraction) * kept).tolist())
+    design = ReplicateDesign(
+        weight=resampling.weight,
+        replicates=(),
+        scale=scale,
+        rscales=rscales,
+        mse=resampling.mse,
+        kind=kind,
+        sample=resampling.sample,
+        made=resampling.origin,
+    )
+    return Resampled(design.with_constants(factors.shape[1]), factors, unit)
+
+
+def _jackknife(
+    sampling: Sampling, stratum: Integers, varies: npt.NDArray[np.bool_]
+) -> tuple[Floats, Floats, Floats]:
+    """Leave out one PSU after the other; also n_h and f_h of each replicate."""
+    left_out = np.flatnonzero(varies[stratum])
+    size = sampling.sampled[stratum[left_out]].astype(np.float64)
+    factors = np.where(stratum[:, None] == stratum[left_out], size / (size - 1), 1.0)
+    factors[left_out, np.arange(len(left_out))] = 0.0
+    return factors, size, sampling.fraction[stratum[left_out]]
+
+
+def _bootstrap(
+    resampling: Resampling, sampling: Sampling, stratum: Integers, varies: npt.NDArray[np.bool_]
+) -> Floats:
+    """Draw n_h − 1 PSUs in every stratum, time and again."""
+    rng = np.random.default_rng(resampling.seed)
+    by_stratum = np.argsort(stratum, kind="stable")
+    first = np.searchsorted(stratum[by_stratum], np.arange(len(varies)))
+    draws = np.repeat(np.arange(len(varies)), np.where(varies, sampling.sampled - 1, 0))
+    times = np.empty((resampling.replicates, len(stratum)))
+    for row in times:
+        drawn = by_stratum[first[draws] + rng.integers(sampling.sampled[draws])]
+        row[:] = np.bincount(drawn, minlength=len(stratum))
+    shrink = np.where(varies, np.sqrt(1 - sampling.fraction), 0.0)
+    slope = shrink * sampling.sampled / np.maximum(sampling.sampled - 1, 1)
+    return np.ascontiguousarray((1 - shrink[stratum] + slope[stratum] * times).T)

@@ -1,0 +1,101 @@
+"""Each group against a reference: everybody else, all groups together, or one of them."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from opinionpanel.errors import SelectionError, listing, unknown
+from opinionpanel.estimates import Estimates
+from opinionpanel.tally import Totals
+
+__all__ = ["compared"]
+
+Measure = Callable[[Totals, list[str]], Estimates]
+
+# The label that tells the two sides of a comparison apart, while it is made.
+SIDE = "(side)"
+
+
+def compared(
+    totals: Totals, groups: Sequence[str], reference: str | None, measure: Measure
+) -> Estimates:
+    """Apply a measure to groups, or take the difference of each from a reference.
+
+    Parameters
+    ----------
+    totals : Totals
+        Labelled with the groups.
+    groups : sequence of str
+        The label columns of the groups.
+    reference : str or None
+        ``"rest"``, ``"total"`` or a category; None for no comparison.
+    measure : callable
+        From totals and the label columns of their groups to estimates whose rows are in the order
+        of the totals' groups.
+
+    Raises
+    ------
+    SelectionError
+        There are no groups, or the reference is unknown or could mean two things.
+
+    Notes
+    -----
+    The totals of the reference are sums of the groups' own; the measure runs on both sides at
+    once, so that the covariance between the sides, whose people may be the same, is there.
+    """
+    if reference is None:
+        return measure(totals, list(groups))
+    labels = totals.labels
+    _check(labels, groups, reference)
+    group = labels.groupby(list(groups), sort=False).ngroup().to_numpy()
+    others = [name for name in labels if name not in groups]
+    cell = labels.groupby(others, sort=False).ngroup().to_numpy()
+    same = cell[:, None] == cell
+    left = np.ones(len(labels), dtype=bool)
+    if reference == "rest":
+        members = same & (group[:, None] != group)
+    elif reference == "total":
+        members = same
+    else:
+        named = (labels[groups[0]] == reference).to_numpy()
+        members, left = same & named, ~named
+    sides = [labels[left].assign(**{SIDE: side}) for side in ("group", "reference")]
+    matrix = np.vstack([np.eye(len(labels), dtype=bool)[left], members[left]])
+    both = totals.combine(matrix, pd.concat(sides, ignore_index=True))
+    estimates = measure(both, [SIDE, *groups])
+    half = len(estimates) // 2
+    rows = estimates.labels.iloc[:half].drop(columns=SIDE)
+    words = {"rest": "the rest", "total": "all groups together"}.get(reference, reference)
+    return estimates.contrast(
+        np.hstack([np.eye(half), -np.eye(half)]),
+        rows,
+        title=f"{estimates.about.title}: difference from {words}",
+        base=f"{estimates.about.base}, the smaller of the two compared",
+    )
+
+
+def _check(labels: pd.DataFrame, groups: Sequence[str], reference: str) -> None:
+    literal = reference in ("rest", "total")
+    if not groups:
+        raise SelectionError(
+            f"reference={reference!r} compares groups; name them with by=. The difference of two "
+            "waves or states is .difference(column, a, minus=b)."
+        )
+    categories = labels[groups[0]].drop_duplicates().tolist()
+    if literal and len(groups) == 1 and reference in categories:
+        raise SelectionError(
+            f"reference={reference!r} could mean the category {reference!r} of group "
+            f"{groups[0]!r}. Give that category another name."
+        )
+    if not literal and len(groups) > 1:
+        raise SelectionError(
+            f"With several groups ({listing(groups)}) the reference is 'rest' or 'total', not "
+            f"{reference!r}. For a category, name a single group in by=."
+        )
+    if not literal and reference not in categories:
+        raise unknown("reference", reference, ["rest", "total", *categories])
+    if labels[list(groups)].drop_duplicates().shape[0] < 2:
+        raise SelectionError(
+            f"There is a single group of {listing(groups)}, with nothing to compare it to."
+        )

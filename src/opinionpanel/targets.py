@@ -1,0 +1,206 @@
+"""Targets of a calibration: read, checked, and compared with who is in the sample."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from opinionpanel.calibrated import Margin
+from opinionpanel.errors import DesignError, count_people, listing, unknown
+from opinionpanel.panel import Panel
+from opinionpanel.weights import WaveKey
+
+__all__ = ["Target", "Targets", "key_text", "keys_of", "margins_at", "read_targets", "total_of"]
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Numbers = Mapping[Hashable, float] | pd.Series
+Targets = Mapping[str | tuple[str, ...], Numbers]
+
+# How far apart totals may be by rounding alone; and what looks like proportions gone wrong.
+ROUNDING = 1e-6
+NEARLY_ONE = 0.1
+
+
+@dataclass(frozen=True, eq=False)
+class Target:
+    """The numbers wanted for one margin.
+
+    Attributes
+    ----------
+    groups : tuple of str
+        One group, or several crossed.
+    categories : tuple of tuple of str
+        One category of each group.
+    numbers : numpy.ndarray, shape (categories,)
+        Proportions, which add up to exactly 1, or population totals.
+    proportions : bool
+    """
+
+    groups: tuple[str, ...]
+    categories: tuple[tuple[str, ...], ...]
+    numbers: Floats
+    proportions: bool
+
+    @property
+    def name(self) -> str:
+        """For example "gender × age_group"."""
+        return " × ".join(self.groups)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The categories in words, for example "man × 18-34"."""
+        return tuple(" × ".join(category) for category in self.categories)
+
+
+def keys_of(panel: Panel, waves: Sequence[WaveKey] | str | None) -> list[WaveKey]:
+    """List the weights to work on: those named, or all of the panel."""
+    if waves is None:
+        return list(panel.weights)
+    keys: list[WaveKey] = [waves] if isinstance(waves, str) else list(waves)
+    for key in keys:
+        if isinstance(key, str):
+            panel.position(key)
+        elif key not in panel.weights:
+            pairs = [pair for pair in panel.weights if isinstance(pair, tuple)]
+            raise unknown("longitudinal weight", key, pairs)
+    if not keys or len(set(keys)) < len(keys):
+        raise DesignError(f"waves must name at least one weight, each once; got {listing(keys)}.")
+    return keys
+
+
+def key_text(key: WaveKey) -> str:
+    """Name a wave, or a pair of waves, in words."""
+    return key if isinstance(key, str) else " → ".join(key)
+
+
+def read_targets(panel: Panel, targets: Targets) -> list[Target]:
+    """Read the targets in the order of the panel's categories, and refuse impossible ones."""
+    if not isinstance(targets, Mapping) or not targets:
+        raise DesignError(
+            "targets must be a dict of margins, each a dict of numbers by category: "
+            "{'gender': {'man': 0.48, 'woman': 0.52}}."
+        )
+    found = [_read(panel, names, numbers) for names, numbers in targets.items()]
+    totals = [target for target in found if not target.proportions]
+    for target in totals:
+        first, this = totals[0].numbers.sum(), target.numbers.sum()
+        if abs(this - first) > ROUNDING * first:
+            raise DesignError(
+                f"The targets contradict each other: margin {totals[0].name!r} adds up to "
+                f"{first:,.10g}, margin {target.name!r} to {this:,.10g}. Bring them to the same "
+                "total, or give proportions that add up to 1."
+            )
+    return found
+
+
+def total_of(targets: Sequence[Target]) -> float | None:
+    """Return the population total of the targets; None where all are proportions."""
+    totals = [float(target.numbers.sum()) for target in targets if not target.proportions]
+    return totals[0] if totals else None
+
+
+def _read(panel: Panel, names: str | tuple[str, ...], numbers: Numbers) -> Target:
+    groups = names if isinstance(names, tuple) else (names,)
+    known = [panel.group(name).categories for name in groups]
+    if len(set(groups)) < len(groups) or not groups:
+        raise DesignError(f"Margin {names!r} crosses a group with itself. Name different groups.")
+    what = f"Margin {' × '.join(groups)!r}"
+    if not isinstance(numbers, (Mapping, pd.Series)) or not len(numbers):
+        raise DesignError(f"{what}: give a dict, or a pandas Series, of numbers by category.")
+    by_category: dict[tuple[str, ...], float] = {}
+    for key, number in numbers.items():
+        parts = tuple(str(part) for part in (key if isinstance(key, tuple) else (key,)))
+        if len(parts) != len(groups):
+            raise DesignError(f"{what}: category {key!r} must name one category of each group.")
+        for group, part, categories in zip(groups, parts, known, strict=True):
+            if part not in categories:
+                raise unknown(f"category of {group!r} in the targets:", part, categories)
+        if parts in by_category:
+            raise DesignError(f"{what}: category {key!r} has two targets. Give one.")
+        by_category[parts] = _number(number, f"{what}, category {' × '.join(parts)!r}")
+    places = [{text: place for place, text in enumerate(texts)} for texts in known]
+    ordered = sorted(
+        by_category,
+        key=lambda parts: [place[part] for place, part in zip(places, parts, strict=True)],
+    )
+    values = np.array([by_category[parts] for parts in ordered])
+    total = values.sum()
+    proportions = bool(abs(total - 1) <= ROUNDING)
+    if not proportions and abs(total - 1) <= NEARLY_ONE:
+        raise DesignError(
+            f"{what}: the proportions add up to {total:.6g}. They must add up to 1; rescale them, "
+            "or add the category that is missing."
+        )
+    return Target(groups, tuple(ordered), values / total if proportions else values, proportions)
+
+
+def _number(number: object, where: str) -> float:
+    try:
+        value = float(number)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        raise DesignError(f"{where}: the target {number!r} is not a number.") from None
+    if not (np.isfinite(value) and value > 0):
+        raise DesignError(
+            f"{where}: the target is {value:g}; it must be a positive number. Leave out a category "
+            "that the population does not have, and give the people in it another category."
+        )
+    return value
+
+
+def margins_at(
+    panel: Panel, key: WaveKey, targets: Sequence[Target], total: float
+) -> tuple[Margin, ...]:
+    """Find everyone's category at a wave or pair, and compare sample and targets.
+
+    `total` is what the calibrated weights will add up to.
+    """
+    sampled = panel.weights[key] > 0
+    # For a pair of waves, groups by wave take the value of the earlier one, as in the measures.
+    position = panel.position(key if isinstance(key, str) else key[0])
+    margins = []
+    for target in targets:
+        codes = _codes(panel, position, target)
+        _check_members(codes, sampled, target, key)
+        codes = np.where(sampled, codes, -1)
+        numbers = target.numbers / target.numbers.sum() * total
+        margins.append(Margin(target.name, target.texts, codes, numbers))
+    return tuple(margins)
+
+
+def _codes(panel: Panel, position: int, target: Target) -> Integers:
+    """Everyone's category; -1 for people without one, -2 for those whose has no target."""
+    groups = [panel.group(name) for name in target.groups]
+    table = np.full([len(group.categories) for group in groups], -2, dtype=np.int64)
+    for place, parts in enumerate(target.categories):
+        cell = [group.categories.index(part) for group, part in zip(groups, parts, strict=True)]
+        table[tuple(cell)] = place
+    codes = [group.at(position) for group in groups]
+    known = np.logical_and.reduce([part >= 0 for part in codes])
+    return np.where(known, table[tuple(codes)], -1)
+
+
+def _check_members(
+    codes: Integers, sampled: npt.NDArray[np.bool_], target: Target, key: WaveKey
+) -> None:
+    what = f"Weight at {key_text(key)}, margin {target.name!r}"
+    if unknowns := int((sampled & (codes == -1)).sum()):
+        raise DesignError(
+            f"{what}: {count_people(unknowns)} with a weight have no category. Fill the column, "
+            "give them a category of their own with a target, or leave the margin out."
+        )
+    if surplus := int((sampled & (codes == -2)).sum()):
+        raise DesignError(
+            f"{what}: {count_people(surplus)} with a weight are in categories without a target; "
+            f"there are targets for {listing(target.texts)}. Add the missing targets, or put "
+            "categories together."
+        )
+    members = np.bincount(codes[sampled], minlength=len(target.categories))
+    empty = [text for text, count in zip(target.texts, members, strict=True) if not count]
+    if empty:
+        raise DesignError(
+            f"{what}: nobody with a weight is in {listing(empty)}. Put the category together with "
+            "another one, in the data and in the targets."
+        )

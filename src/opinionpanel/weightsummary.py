@@ -1,0 +1,160 @@
+"""What the weights of a panel look like, and how far each margin was off its target."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from opinionpanel import engine
+from opinionpanel.calibrated import Calibration, Margin
+from opinionpanel.panel import Panel
+from opinionpanel.targets import key_text
+
+__all__ = ["WeightsSummary", "weights_summary"]
+
+Floats = npt.NDArray[np.float64]
+
+NUMBERS = ("target", "before", "after", "difference_before", "difference_after")
+
+
+@dataclass(frozen=True, eq=False)
+class WeightsSummary:
+    """Weights and margins of a panel as two frames.
+
+    Attributes
+    ----------
+    weights : pandas.DataFrame
+        By `weight` (a wave, or a pair of waves such as "Jul → Nov"): `n` people with a positive
+        weight, `sum min median max ratio` (greatest over least) and `cv` (standard deviation over
+        mean) of their weights, the Kish `design_effect` of the weights and `n_effective`.
+    margins : pandas.DataFrame
+        By `weight`, `calibration`, `margin` and `category`: the `target` and the shares `before`
+        that calibration and `after` all of them, between 0 and 1, and both less the target in
+        percentage points, `difference_before` and `difference_after`. Empty without calibration.
+    """
+
+    weights: pd.DataFrame
+    margins: pd.DataFrame
+
+    def __str__(self) -> str:
+        """Show both frames as text."""
+        parts = [_shown(self.weights).to_string(index=False)]
+        if len(self.margins):
+            parts.append(
+                "Margins in per cent; differences in percentage points:\n"
+                + _shown(self.margins).to_string(index=False)
+            )
+        return "\n\n".join(parts)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        parts = [_shown(self.weights).to_html(index=False, border=0)]
+        if len(self.margins):
+            parts.append("<p>Margins in per cent; differences in percentage points:</p>")
+            parts.append(_shown(self.margins).to_html(index=False, border=0))
+        return "\n".join(parts)
+
+
+def weights_summary(panel: Panel) -> WeightsSummary:
+    """Summarise the weights of a panel, and the margins they were calibrated to.
+
+    Parameters
+    ----------
+    panel : Panel
+
+    Returns
+    -------
+    WeightsSummary
+
+    Notes
+    -----
+    Kish (1965): the design effect of the weights is n Σw²/(Σw)², which is 1 + cv², and the
+    effective n is n over it.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> panel = op.datasets.load("attitudes_2024").panel
+    >>> weights_summary(panel).weights[["weight", "n", "design_effect"]].round(2)
+         weight     n  design_effect
+    0  Jul 2024  1500           1.26
+    1  Nov 2024  1192           1.25
+    2  Mar 2025  1137           1.24
+    3  Jul 2025  1051           1.24
+    """
+    weights = [
+        {"weight": key_text(key)} | _figures(weight[weight > 0])
+        for key, weight in panel.weights.items()
+    ]
+    margins = [
+        _margin(key_text(key), step, margin, weight)
+        for key, weight in panel.weights.items()
+        for step in panel.calibrations.get(key, ())
+        for margin in step.margins
+    ]
+    columns = ["weight", "calibration", "margin", "category", *NUMBERS]
+    return WeightsSummary(
+        pd.DataFrame(weights),
+        pd.concat(margins, ignore_index=True) if margins else pd.DataFrame(columns=columns),
+    )
+
+
+def _figures(weight: Floats) -> dict[str, float]:
+    """Describe positive weights."""
+    kish = len(weight) * (weight**2).sum() / weight.sum() ** 2
+    return {
+        "n": len(weight),
+        "sum": weight.sum(),
+        "min": weight.min(),
+        "median": np.median(weight),
+        "max": weight.max(),
+        "ratio": weight.max() / weight.min(),
+        "cv": weight.std() / weight.mean(),
+        "design_effect": kish,
+        "n_effective": len(weight) / kish,
+    }
+
+
+def _margin(name: str, step: Calibration, margin: Margin, weight: Floats) -> pd.DataFrame:
+    """Compare a margin with its targets, before its calibration and in the weight as it is."""
+    target = margin.targets / margin.targets.sum()
+    before, after = (_shares(margin, values) for values in (step.before, weight))
+    return pd.DataFrame(
+        {
+            "weight": name,
+            "calibration": step.method,
+            "margin": margin.name,
+            "category": margin.categories,
+            "target": target,
+            "before": before,
+            "after": after,
+            "difference_before": 100 * (before - target),
+            "difference_after": 100 * (after - target),
+        }
+    )
+
+
+def _shares(margin: Margin, weight: Floats) -> Floats:
+    sums = engine.sums([margin.codes], [len(margin.categories)], weight)
+    return np.asarray(sums / sums.sum())
+
+
+def _shown(frame: pd.DataFrame) -> pd.DataFrame:
+    """Round for reading."""
+    shown = frame.copy()
+    for name in ("target", "before", "after"):
+        if name in shown:
+            shown[name] = (100 * shown[name]).map("{:.1f}".format)
+    for name in ("difference_before", "difference_after"):
+        if name in shown:
+            # Adding zero turns -0.0 into 0.0.
+            shown[name] = (shown[name].round(1) + 0.0).map("{:+.1f}".format)
+    for name in ("sum", "n_effective"):
+        if name in shown:
+            shown[name] = shown[name].map("{:,.0f}".format)
+    for name in ("min", "median", "max", "ratio", "cv", "design_effect"):
+        if name in shown:
+            shown[name] = shown[name].map("{:.3g}".format)
+    return shown

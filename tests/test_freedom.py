@@ -1,0 +1,71 @@
+"""Degrees of freedom of replicate designs: rank less one, as R's survey counts it."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from opinionpanel.freedom import ReplicateMembers
+
+
+def psus(rng, people, number):
+    """Everyone's PSU, each PSU with someone."""
+    return np.r_[np.arange(number), rng.integers(0, number, people - number)]
+
+
+def jackknife(number):
+    return (1 - np.eye(number)) * number / (number - 1)
+
+
+def df_of(weights, inside, declared=None):
+    codes = np.where(inside, 0, -1)
+    return ReplicateMembers([codes], [1], [weights], declared).df(np.ones((1, 1), dtype=bool))[0]
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(3, 30), st.sampled_from([30, 400]))
+def test_jackknife_has_a_degree_less_than_psus(seed, number, people):
+    # With every PSU in the domain the rank is their number; 400 people are folded.
+    rng = np.random.default_rng(seed)
+    psu = psus(rng, people, number)
+    weights = rng.lognormal(size=people)[:, None] * jackknife(number)[psu]
+    assert df_of(weights, np.ones(people, dtype=bool)) == number - 1
+    # In fewer PSUs, as many as have members: each has a pattern of its own.
+    inside = psu < number - 2
+    assert df_of(weights, inside) == number - 3
+
+
+@given(st.integers(0, 2**32 - 1), st.booleans())
+def test_rounding_adds_no_degrees_and_folding_loses_none(seed, round_them):
+    rng = np.random.default_rng(seed)
+    factors = rng.exponential(size=(12, 40))
+    weights = rng.lognormal(size=(500, 1)) * factors[psus(rng, 500, 12)]
+    weights = np.round(weights, 6) if round_them else weights
+    assert df_of(weights, np.ones(500, dtype=bool)) == 11
+
+
+def test_one_person_a_psu_beside_a_large_one_is_not_lost_in_folding():
+    rng = np.random.default_rng(3)
+    psu = np.r_[np.zeros(2000, dtype=int), np.arange(1, 80)]
+    weights = rng.lognormal(size=len(psu))[:, None] * jackknife(80)[psu]
+    assert df_of(weights, np.ones(len(psu), dtype=bool)) == 79
+
+
+def test_declared_degrees_are_the_most():
+    weights = jackknife(10)
+    everyone = np.ones(10, dtype=bool)
+    assert df_of(weights, everyone, declared=5) == 5
+    assert df_of(weights, everyone, declared=50) == 9
+    assert df_of(weights, np.arange(10) < 3, declared=5) == 2
+
+
+def test_a_domain_in_two_variables_has_the_least_of_theirs():
+    weights = jackknife(10)
+    codes = [np.zeros(10, dtype=int), np.where(np.arange(10) < 4, 0, -1)]
+    members = ReplicateMembers(codes, [1, 1], [weights, weights], None)
+    assert members.df(np.array([[True, False], [False, True], [True, True]])).tolist() == [9, 3, 3]
+
+
+@pytest.mark.parametrize("people", [10, 1000])
+def test_nobody_in_the_domain(people):
+    weights = np.ones((people, 4))
+    assert df_of(weights, np.zeros(people, dtype=bool)) == 0

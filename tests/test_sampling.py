@@ -1,0 +1,86 @@
+"""Strata and PSUs compiled: what is counted, what is refused, and two routes to the covariance."""
+
+import numpy as np
+import pytest
+
+import opinionpanel as op
+from opinionpanel.errors import DesignError
+from opinionpanel.sampling import compile_sampling
+
+
+def compiled(stratum, psu=None, fpc=None, inside=None, **options):
+    stratum = np.array(stratum)
+    inside = np.ones(len(stratum), dtype=bool) if inside is None else np.array(inside, dtype=bool)
+    design = op.Design(weight="w", stratum="region", psu="village", fpc="size", **options)
+    psu = None if psu is None else np.array(psu)
+    fpc = None if fpc is None else np.array(fpc, dtype=float)
+    return compile_sampling(design, inside, stratum, psu, fpc)
+
+
+def test_sampled_psus_and_people_are_counted_by_stratum():
+    assert compiled([0, 0, 1, 1, 1]).sampled.tolist() == [2, 3]
+    assert compiled([0, 0, 0, 1, 1, 1], [0, 0, 1, 2, 3, 4]).sampled.tolist() == [2, 3]
+
+
+def test_people_outside_the_design_count_nowhere():
+    sampling = compiled([0, 0, 1, 1, 2, -1], inside=[1, 1, 1, 1, 0, 0])
+    assert sampling.sampled.tolist() == [2, 2]
+
+
+def test_psu_in_two_strata_needs_nest():
+    with pytest.raises(DesignError, match=r"1 PSU\(s\) of column 'village'.*nest=True"):
+        compiled([0, 0, 1, 1], [0, 1, 1, 2])
+    assert compiled([0, 0, 1, 1], [0, 1, 0, 1], nest=True).sampled.tolist() == [2, 2]
+
+
+@pytest.mark.parametrize(("psu", "what"), [(None, "person"), ([0, 1, 2], "PSU")])
+def test_single_psu_stratum_is_refused_by_default(psu, what):
+    with pytest.raises(DesignError, match=rf"1 of 2 strata .*'region'.* a single {what}"):
+        compiled([0, 0, 1], psu)
+    for rule in ("certainty", "adjust", "average"):
+        assert compiled([0, 0, 1], psu, lonely_psu=rule).sampled.tolist() == [2, 1]
+
+
+def test_average_needs_a_stratum_with_several():
+    with pytest.raises(DesignError, match="no variance to average"):
+        compiled([0, 1], lonely_psu="average")
+
+
+def test_single_psu_that_is_the_whole_population_is_not_lonely():
+    sampling = compiled([0, 0, 1], fpc=[10, 10, 1])
+    np.testing.assert_allclose(sampling.fraction, [0.2, 1.0])
+    np.testing.assert_allclose(sampling.scale, [0.8 * 2, 0.0])
+
+
+def test_fractions_are_read_as_fractions():
+    np.testing.assert_allclose(
+        compiled([0, 0, 1, 1], fpc=[0.1, 0.1, 0.5, 0.5]).fraction, [0.1, 0.5]
+    )
+
+
+@pytest.mark.parametrize(
+    ("fpc", "words"),
+    [
+        ([10, 11, 5, 5], "one positive number in each stratum"),
+        ([10, 10, 0, 0], "one positive number"),
+        ([10, 10, np.nan, np.nan], "one positive number"),
+        ([1, 1, 5, 5], "fewer PSUs in the population than in the sample"),
+    ],
+)
+def test_impossible_populations(fpc, words):
+    with pytest.raises(DesignError, match=words):
+        compiled([0, 0, 1, 1], fpc=fpc)
+
+
+def test_two_routes_to_the_covariance_agree():
+    # People as PSUs, once by products and once as PSUs of one.
+    rng = np.random.default_rng(7)
+    stratum, totals = np.repeat([0, 1, 2], 5), rng.random((15, 4))
+    people, psus = compiled(stratum), compiled(stratum, np.arange(15))
+    sums = np.add.reduceat(totals, [0, 5, 10])
+    products = (totals * people.scale[stratum][:, None]).T @ totals
+    np.testing.assert_allclose(
+        people.covariance_of_people(products, sums), psus.covariance_of_psus(totals), atol=1e-12
+    )
+    by_hand = sum(5 * np.cov(totals[stratum == h].T) for h in range(3))
+    np.testing.assert_allclose(psus.covariance_of_psus(totals), by_hand)
