@@ -33,6 +33,7 @@ ROUGH = {
     "abs": lambda p: np.abs(p - 0.1),
     "abs of a negative": lambda p: abs(p - 0.9),
     "abs at a tie": lambda p: [abs(p[0] - 0.3)],
+    "abs at a tie but for rounding": lambda p: [1.0 + abs(p[0] - (0.1 + 0.2))],
     "abs at a tie beside a steep row": lambda p: [1e6 * p[0], abs(p[1] - 0.2)],
     "abs at a tie beside a steep term": lambda p: [1e3 * p[0] + abs(p[1] - 0.2)],
     "a small abs beside a steep row": lambda p: [1e6 * p[0], abs(p[1])],
@@ -46,10 +47,13 @@ ROUGH = {
     "math": lambda p: [math.log(p[0])],
     "cast": lambda p: np.array([p[0]]).astype(float),
     "into a float array": lambda p: _filled(p),
-    "round": lambda p: np.round(p, 2),
-    "integers": lambda p: np.floor(p.real * 100),
     "jump": lambda p: [np.where(p[0] >= 0.3, 1.0, 0.0)],
     "edge": lambda p: [np.sqrt(p[0] - 0.3)],
+}
+FLAT = {
+    "round": lambda p: np.round(p, 2),
+    "integers": lambda p: np.floor(p.real * 100 + 0.5),
+    "a least square": lambda p: [1 + (p[0] - 0.3) ** 2],
 }
 
 
@@ -84,6 +88,13 @@ def test_rough_functions_are_refused(name):
         jacobian(ROUGH[name], POINT, size)
 
 
+@pytest.mark.parametrize("name", FLAT)
+def test_flat_functions_are_refused(name):
+    size = len(np.asarray(FLAT[name](POINT.copy())))
+    with pytest.raises(SelectionError, match="flat at the estimate"):
+        jacobian(FLAT[name], POINT, size)
+
+
 def test_away_from_a_tie_a_minimum_is_smooth():
     slopes = jacobian(lambda p: [np.minimum(p[0], p[1])], POINT, 1)
     np.testing.assert_array_equal(slopes, [[0, 1, 0, 0]])
@@ -93,6 +104,12 @@ def test_undefined_values_make_undefined_results_only():
     value = np.array([0.3, np.nan, 0.2])
     slopes = jacobian(lambda p: [p[0] / p[2], p[1] - p[0], np.log(p[2])], value, 3)
     np.testing.assert_allclose(slopes[[0, 2]], [[5.0, 0, -7.5], [0, 0, 5.0]])
+
+
+def test_log_odds_near_one_and_near_zero():
+    value = np.array([1 - 1e-5, 0.999, 0.5, 1e-3, 1e-6])
+    slopes = jacobian(lambda p: np.log(p / (1 - p)), value, 5)
+    np.testing.assert_allclose(slopes, np.diag(1 / (value * (1 - value))), rtol=1e-10)
 
 
 def test_many_values_of_very_different_size():

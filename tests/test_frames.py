@@ -10,7 +10,7 @@ import opinionpanel as op
 from opinionpanel.frames import HIDDEN, withheld
 from opinionpanel.strategies import panel_parts, panels
 
-few = settings(max_examples=15)
+few = settings(max_examples=8)
 
 
 def hidden(names, rows, min_n=10):

@@ -1,6 +1,7 @@
-"""Published turnover tables, and statsmodels as an oracle for their margins."""
+"""Published turnover tables, statsmodels as an oracle, and the examples of R's survey package."""
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,10 @@ import pandas as pd
 import pytest
 
 import opinionpanel as op
+from opinionpanel.association import independence
+
+sys.path.insert(0, str(Path(__file__).parent / "golden"))
+from comparable import nhanes, numbers_only  # noqa: E402
 
 PUBLISHED = Path(__file__).parents[2] / "shared" / "reference" / "published.json"
 TABLES = ["thomas_1991", "thomas_1991_3", "dutch_1977_party", "agresti_approval", "stuart_vision"]
@@ -151,3 +156,65 @@ def test_three_waves_of_nes_ideology(tables):
         part = moves.select(from_wave=first, to_wave=second)
         np.testing.assert_array_equal(part.n_cell, table.ravel())
         np.testing.assert_allclose(part.value, (table / table.sum(axis=1, keepdims=True)).ravel())
+
+
+@pytest.fixture(scope="module")
+def survey():
+    return json.loads(PUBLISHED.read_text(encoding="utf-8"))["survey"]
+
+
+def rounded(value, published):
+    """Agree to the last digit that is given."""
+    digits = len(str(published).partition(".")[2])
+    assert abs(value - published) <= 0.5000001 * 10**-digits, (value, published)
+
+
+def numbers(dataset, design):
+    """Estimate, standard error and df of a data set, by measure."""
+    return {row["measure"]: row for row in numbers_only(dataset, design)}
+
+
+@pytest.mark.parametrize(
+    ("design", "name"),
+    [
+        ("BRR", "se_brr"),
+        ("Fay", "se_fay_03"),
+        ("JKn", "se_jkn"),
+        ("strata, PSUs", "se_taylor"),
+    ],
+)
+def test_ratio_of_two_psus_per_stratum(survey, design, name):
+    ratio = numbers("scd", design)["mean"]
+    rounded(ratio["estimate"], survey["scd"]["estimate"])
+    rounded(ratio["std_error"], survey["scd"][name])
+
+
+@pytest.mark.parametrize("design", ["population sizes", "fractions"])
+def test_finite_population(survey, design):
+    published = survey["fpc"]
+    without, found = numbers("fpc", "strata, PSUs"), numbers("fpc", design)
+    rounded(found["mean"]["estimate"], published["mean"])
+    rounded(without["mean"]["std_error"], published["se"])
+    rounded(found["mean"]["std_error"], published["se_fpc"])
+    assert found["mean"]["df"] == published["df"]
+    rounded(found["total"]["estimate"], published["total"])
+    rounded(found["total"]["std_error"], published["total_se_with_fpc"])
+    rounded(without["total"]["std_error"], published["total_se_without_fpc"])
+
+
+def test_cholesterol_by_race(survey):
+    published = survey["nhanes"]
+    panel, item, _ = nhanes("strata, PSUs")
+    high = op.shares(panel, item).select(state="yes")
+    rounded(high.value[0], published["HI_CHOL"])
+    rounded(high.std_error[0], published["se"])
+    assert high.df[0] == published["df"]
+    by_race = op.shares(panel, item, by="race").select(state="yes").value
+    np.testing.assert_allclose(by_race, published["by_race"], rtol=0, atol=5.1e-7)
+    rounded(independence(panel, item, by="race").statistic, published["rao_scott_F"])
+
+
+def test_single_psu_strata(survey):
+    rules = ["certainty", "adjust", "average"]
+    for rule, value in zip(rules, survey["lonely_psu"]["values"], strict=True):
+        rounded(numbers("apiclus1", f"single-PSU strata: {rule}")["mean"]["std_error"], value)

@@ -75,12 +75,12 @@ def jacobian(function: Function, value: Floats, size: int) -> Floats:
     columns = np.flatnonzero(np.isfinite(value))
     centre = np.asarray(function(value.copy()), dtype=np.float64)
     exact, above, below = (np.zeros((size, len(value))) for _ in range(3))
-    # Below a millionth a value counts as a tie with zero.
-    width = np.maximum(np.abs(value), 1e-6)
+    # Rounding leaves a tie at 1e-17; a step must reach to both sides of it.
+    width = np.maximum(np.abs(value), 1e-4)
     with np.errstate(all="ignore"):
         for column in columns:
             step = np.zeros(len(value))
-            step[column] = 1e-5 * width[column]
+            step[column] = 1e-7 * width[column]
             high = np.asarray(function(value + step), dtype=np.float64)
             low = np.asarray(function(value - step), dtype=np.float64)
             above[:, column] = (high - centre) / step[column]
@@ -89,8 +89,14 @@ def jacobian(function: Function, value: Floats, size: int) -> Floats:
     defined = np.isfinite(centre)
     smooth = _agree(exact, above, below, centre, width)[np.ix_(defined, columns)].all()
     flat = defined & ~exact.any(axis=1)
-    if not smooth or (flat.any() and _moves(function, value, centre)[flat].any()):
+    if not smooth:
         raise _not_smooth()
+    if flat.any() and _moves(function, value, centre)[flat].any():
+        raise SelectionError(
+            "A result is flat at the estimate, yet larger steps move it: rounding, or a least or "
+            "greatest value. Linearisation would give it a standard error of 0. Derive it without "
+            "rounding, and distances without squares."
+        )
     return exact
 
 
@@ -111,8 +117,8 @@ def _agree(exact: Floats, above: Floats, below: Floats, centre: Floats, width: F
     size = np.maximum(np.abs(centre), np.nanmax(steepest * width, axis=1, initial=0.0))
     unit = size[:, None] / width
     middle = (above + below) / 2
-    same = np.abs(exact - middle) <= 1e-5 * steepest + 1e-8 * unit
-    straight = np.abs(above - below) <= 1e-3 * steepest + 1e-4 * unit
+    same = np.abs(exact - middle) <= 1e-4 * steepest + 1e-6 * unit
+    straight = np.abs(above - below) <= 2e-2 * steepest + 1e-4 * unit
     return np.asarray(same & straight)
 
 

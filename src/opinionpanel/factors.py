@@ -185,8 +185,8 @@ class Factors:
         if misfit[worst] > ZERO:
             reason = (
                 f"{self._limits} cannot meet the targets. Furthest off is "
-                f"{self._category(worst)}: {totals[worst]:,.6g} instead of "
-                f"{self.targets[worst]:,.6g} at best."
+                f"{self._category(worst)}: at best {totals[worst]:,.6g} instead of "
+                f"{self.targets[worst]:,.6g}."
             )
         else:
             worst = int(np.abs(solution.misfit).argmax())

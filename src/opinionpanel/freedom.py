@@ -103,7 +103,7 @@ def _rank(weights: Floats, members: Integers) -> int:
         rank = _clear_rank(_folded(weights, members, rows))
         if rank < 0.8 * rows:
             return rank
-        rows *= 4
+        rows *= 2
     if most < len(members):
         return _clear_rank(_folded(weights, members, most))
     return _clear_rank(weights[members])

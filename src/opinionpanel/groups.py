@@ -28,6 +28,8 @@ __all__ = [
 RESERVED = (
     *("wave", "from_wave", "to_wave", "state", "origin", "destination", "component"),
     *("estimate", "std_error", "conf_low", "conf_high", "n", "n_cell", "withheld"),
+    *("reliable", "reason", "design_effect", "kish", "n_effective"),
+    *("t", "df", "pvalue", "pvalue_holm", "(side)"),
 )
 
 # A group that has more, and nearly one for every person, tells people apart.

@@ -6,7 +6,7 @@ combination get the same factor.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -88,8 +88,8 @@ def solve_factors(
     for _ in range(ITERATIONS):
         if np.abs(misfit).max() <= TOLERANCE:
             break
-        hessian = columns.T @ ((weights * slopes)[:, None] * columns)
-        step = solve_singular(hessian, -misfit * targets)
+        root = np.sqrt(weights * slopes)[:, None] * columns
+        step = solve_singular(root.T @ root, -misfit * targets)
         # Newton steps can overshoot far from the solution: halve until the misfit shrinks.
         for _ in range(HALVINGS):
             tried, tried_slopes = link(columns @ (multipliers + step))
@@ -199,19 +199,19 @@ def nearest_bounds(
     tuple of float, or None
         None where no positive factors meet the targets.
     """
+    from scipy import sparse
     from scipy.optimize import linprog
 
     low, high = bounds
     count = len(weights)
     relative = (weights[:, None] * columns / targets).T
     widening = np.r_[np.zeros(count), 1.0]
-    # 1 − s (1 − low) ≤ factor ≤ 1 + s (high − 1), with s the last unknown.
-    limits = np.block(
-        [
-            [-np.eye(count), np.full((count, 1), low - 1)],
-            [np.eye(count), np.full((count, 1), 1 - high)],
-        ]
-    )
+    # 1 − s (1 − low) ≤ factor ≤ 1 + s (high − 1), with s the last unknown: two numbers in a row.
+    each, last, ones = np.arange(count), np.full(count, count), np.ones(count)
+    numbers = np.r_[-ones, ones * (low - 1), ones, ones * (1 - high)]
+    rows, places = np.r_[each, each, each + count, each + count], np.r_[each, last, each, last]
+    # The type stubs of linprog know no sparse constraints.
+    limits: Any = sparse.csr_array((numbers, (rows, places)))
     solution = linprog(
         widening,
         A_ub=limits,

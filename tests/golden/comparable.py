@@ -75,7 +75,9 @@ def calibrated(panel, design, targets):
         return calibrate(panel, shares, method="linear")
     if after == "logit":
         return calibrate(panel, shares, method="logit", bounds=(0.4, 2.5))
-    if after.startswith("raked"):
+    if after.startswith("age"):
+        panel = calibrate(panel, {"age": shares["age"]}, method="linear")
+    elif after.startswith("raked"):
         panel = rake(panel, targets)
     return poststratify(panel, CELLS) if after.endswith("post-stratified") else panel
 
@@ -182,26 +184,23 @@ PANELS = {
 
 def rows_of(estimates, measure, label):
     """Rows of estimates; `label` writes the label of a row of labels."""
-    found = pd.DataFrame(
-        {
-            "measure": measure,
-            "label": [label(row) for row in estimates.labels.to_dict("records")],
-            "estimate": estimates.value,
-            "std_error": estimates.std_error,
-            "df": estimates.df,
-            "n": estimates.n,
-        }
-    )
-    wanted = ["logit", "beta", "wilson", "wald"] if estimates.unit == "share" else ["wald"]
-    for interval in wanted:
+    columns = {
+        "label": [label(row) for row in estimates.labels.to_dict("records")],
+        "estimate": estimates.value,
+        "std_error": estimates.std_error,
+        "df": estimates.df,
+        "n": estimates.n,
+    }
+    share = estimates.unit == "share"
+    for interval in ("logit", "beta", "wilson", "wald") if share else ("wald",):
         frame = estimates.to_frame(interval=interval)
-        found[f"{interval}_low"] = frame["conf_low"].to_numpy()
-        found[f"{interval}_high"] = frame["conf_high"].to_numpy()
-    if estimates.unit == "share":
+        columns[f"{interval}_low"] = frame["conf_low"]
+        columns[f"{interval}_high"] = frame["conf_high"]
+    if share:
         effects = estimates.design_effect()
-        found["design_effect"] = effects["design_effect"].to_numpy()
-        found["kish"] = effects["kish"].to_numpy()
-    return found.to_dict("records")
+        columns |= {name: effects[name] for name in ("design_effect", "kish")}
+    rows = zip(*columns.values(), strict=True)
+    return [{"measure": measure} | dict(zip(columns, row, strict=True)) for row in rows]
 
 
 def row_of_test(test, measure, label, *, chi=False):

@@ -42,11 +42,12 @@ def comparisons(dataset, design):
     if not (both["_merge"] == "both").all():
         only = both.loc[both["_merge"] != "both", [*KEYS, "_merge"]]
         raise AssertionError(f"Rows on one side only:\n{only.to_string()}")
-    parts = []
-    for quantity in golden().columns.drop(KEYS):
-        part = both[[*KEYS]].assign(quantity=quantity, r=both[f"{quantity}_r"], ours=both[quantity])
-        parts.append(part[part["r"].notna()])
-    found = pd.concat(parts, ignore_index=True)
+    quantities = golden().columns.drop(KEYS)
+    found = both[KEYS].loc[np.repeat(both.index, len(quantities))].reset_index(drop=True)
+    found["quantity"] = np.tile(quantities, len(both))
+    found["r"] = both[[f"{name}_r" for name in quantities]].to_numpy().ravel()
+    found["ours"] = both[quantities].to_numpy(dtype=float).ravel()
+    found = found[found["r"].notna()].reset_index(drop=True)
     found["difference"] = difference(found["ours"], found["r"], found["quantity"])
     return found
 

@@ -8,7 +8,7 @@
 
 suppressPackageStartupMessages(library(survey))
 options(warn = 2, survey.ultimate.cluster = FALSE, survey.adjust.domain.lonely = FALSE,
-        survey.lonely.psu = "fail")
+        survey.lonely.psu = "fail", check.formulas = FALSE)
 RNGkind("Mersenne-Twister", "Inversion", "Rejection")
 
 folder <- "tests/golden"
@@ -227,14 +227,12 @@ share <- function(design, domain, y) {
   n_beta <- n_srs * (qt(.975, n - 1) / t)^2
   beta <- c(qbeta(.025, n_beta * value, n_beta * (1 - value) + 1),
             qbeta(.975, n_beta * value + 1, n_beta * (1 - value)))
-  if (nrow(part) == n) {
+  if (getOption("check.formulas")) {
     theirs <- attr(svyciprop(~y_, part, method = "beta"), "ci")
-    stopifnot(max(abs(theirs - beta)) < 1e-10)
-    logit <- if (value > .1 && value < .9 && !replicated(part) && getOption("check.logit", TRUE)) {
-      attr(svyciprop(~y_, part, method = "logit", df = df), "ci")
-    }
-    # The fit of the model stops at 1e-8 of the deviance.
-    if (!is.null(logit)) stopifnot(max(abs(logit - found[c("logit_low", "logit_high")])) < 1e-6)
+    stopifnot(nrow(part) == n, max(abs(theirs - beta)) < 1e-10)
+    # R's other logit interval is that of a fitted model, which stops at 1e-8 of the deviance.
+    model <- attr(svyciprop(~y_, part, method = "logit", df = df), "ci")
+    stopifnot(max(abs(model - found[c("logit_low", "logit_high")])) < 1e-6)
   }
   if (n_beta <= n) found <- c(found, two("beta", beta))
   found
@@ -460,8 +458,19 @@ METHODS <- list(
   },
   "post-stratified" = function(design, targets, cells) poststratified(design, cells$by, cells$total),
   "raked, then post-stratified" = function(design, targets, cells) {
-    poststratified(calibrated(design, targets, "raking"), cells$by, cells$total)
+    latest_first(poststratified(calibrated(design, targets, "raking"), cells$by, cells$total))
+  },
+  "age, then post-stratified" = function(design, targets, cells) {
+    poststratified(calibrated(design, targets["age"], "linear"), cells$by, cells$total)
   })
+
+# R takes the residuals of calibrations oldest first, so that totals which the latest has fixed get
+# a standard error (1.86 for a cell of 150 to 190 people that the last step post-stratified). The
+# derivative of the estimate takes them back from the latest; README.md has the numbers.
+latest_first <- function(design) {
+  if (!replicated(design)) design$postStrata <- rev(design$postStrata)
+  design
+}
 
 TARGETS <- list(sex = c(f = 520, m = 480), age = c("18-34" = 300, "35-54" = 380, "55+" = 320),
                 region = c(centre = 420, north = 300, south = 280))
@@ -478,8 +487,9 @@ make_panels()
 
 nhanes <- read_data("nhanes")
 design <- svydesign(id = ~psu, strata = ~stratum, weights = ~weight, nest = TRUE, data = nhanes)
+options(check.formulas = TRUE)
 one_wave("nhanes", "strata, PSUs", design, "high", c("race", "gender"), c("yes", "no"))
-options(check.logit = FALSE)
+options(check.formulas = FALSE)
 jkn <- as.svrepdesign(design, type = "JKn")
 one_wave("nhanes", "JKn", jkn, "high", "race", c("yes", "no"))
 one_wave("nhanes", "JKn, mse", as.svrepdesign(design, type = "JKn", mse = TRUE), "high", "race",
@@ -591,17 +601,15 @@ population <- function(data) {
   svydesign(id = ~psu, strata = ~stratum, weights = ~w, fpc = ~population, data = data)
 }
 jkn <- function(data) as.svrepdesign(psus(data), type = "JKn")
-jkn_mse <- function(data) as.svrepdesign(psus(data), type = "JKn", mse = TRUE)
 run_panel("clustered", "strata, PSUs", psus)
 run_panel("clustered", "strata, PSUs, population sizes", population)
 run_panel("clustered", "JKn", jkn)
-run_panel("clustered", "JKn, mse", jkn_mse)
 for (method in names(METHODS)) {
   run_panel("clustered", paste("strata, PSUs, population sizes;", method), function(data) {
     METHODS[[method]](population(data), TARGETS, CELLS)
   })
 }
-for (method in c("linear", "raked", "post-stratified", "raked, then post-stratified")) {
+for (method in c("raked", "post-stratified", "raked, then post-stratified")) {
   run_panel("clustered", paste("JKn;", method), function(data) {
     METHODS[[method]](jkn(data), TARGETS, CELLS)
   })
@@ -618,19 +626,22 @@ given <- function(type, prefix, mse) function(data) {
               rscales = if (type == "bootstrap") rep(1, ncol(columns)) else NULL)
 }
 run_panel("people", "strata, fractions", fractions)
-for (method in names(METHODS)) {
+for (method in c("raked", "logit", "raked, then post-stratified")) {
   run_panel("people", paste("strata, fractions;", method), function(data) {
     METHODS[[method]](fractions(data), TARGETS, CELLS)
   })
 }
-for (mse in c(FALSE, TRUE)) {
-  suffix <- if (mse) ", mse" else ""
-  run_panel("people", paste0("bootstrap", suffix), given("bootstrap", "boot", mse))
-  run_panel("people", paste0("SDR", suffix), given("successive-difference", "sdr", mse))
-}
-for (method in c("linear", "raked", "post-stratified")) {
+run_panel("people", "bootstrap", given("bootstrap", "boot", FALSE))
+run_panel("people", "bootstrap, mse", given("bootstrap", "boot", TRUE))
+run_panel("people", "SDR, mse", given("successive-difference", "sdr", TRUE))
+for (method in c("raked", "post-stratified")) {
   run_panel("people", paste("bootstrap;", method), function(data) {
     METHODS[[method]](given("bootstrap", "boot", FALSE)(data), TARGETS, CELLS)
+  })
+}
+for (method in c("linear", "logit")) {
+  run_panel("people", paste("SDR, mse;", method), function(data) {
+    METHODS[[method]](given("successive-difference", "sdr", TRUE)(data), TARGETS, CELLS)
   })
 }
 

@@ -176,7 +176,8 @@ def _tables(flows: Estimates, waves: tuple[str, ...], group: str | None, min_n: 
         if least < min_n:
             raise SelectionError(
                 f"The flows{where} rest on {least} people (base: {flows.about.base}), fewer than "
-                f"min_n={min_n}. Leave them out with .select(...), merge groups, or lower min_n=."
+                f"min_n={min_n}. Merge groups, or lower min_n=. One group left out with "
+                ".select(...) could still be computed from a chart of everyone."
             )
         sums = part.groupby("to_wave", sort=False)["estimate"].sum()
         if len(part) != np.prod(shape) or not np.allclose(sums, 1.0, atol=1e-6):
