@@ -34,9 +34,7 @@ def test_people_with_the_same_combination_have_the_same_factor():
 @pytest.mark.parametrize("method", ["raking", "linear"])
 def test_targets_that_nothing_meets(method):
     twice = [margin("gender", [0, 0, 1, 1], [3, 1]), margin("sex", [0, 0, 1, 1], [1, 3])]
-    with pytest.raises(
-        DesignError, match=r"Weight at May: positive weights cannot meet.*at best"
-    ):
+    with pytest.raises(DesignError, match=r"Weight at May: positive weights cannot meet.*at best"):
         factors(twice, method).people()
 
 

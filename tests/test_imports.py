@@ -21,6 +21,7 @@ ORDER = (
     "intervals",
     "about",
     "derivatives",
+    "figures",
     "estimates",
     "frames",
     "wald",
@@ -67,10 +68,11 @@ ORDER = (
 )
 # A result shows itself through a module below it, which is loaded only then.
 UPWARD = {
+    ("figures", "frames"),
+    ("figures", "tables"),
+    ("figures", "wald"),
+    ("figures", "export"),
     ("estimates", "frames"),
-    ("estimates", "tables"),
-    ("estimates", "wald"),
-    ("estimates", "export"),
     ("panel", "linkage"),
     ("panel", "summary"),
 }

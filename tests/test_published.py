@@ -12,7 +12,7 @@ import opinionpanel as op
 from opinionpanel.association import independence
 
 sys.path.insert(0, str(Path(__file__).parent / "golden"))
-from comparable import nhanes, numbers_only  # noqa: E402
+from comparable import nhanes, numbers_only
 
 PUBLISHED = Path(__file__).parents[2] / "shared" / "reference" / "published.json"
 TABLES = ["thomas_1991", "thomas_1991_3", "dutch_1977_party", "agresti_approval", "stuart_vision"]

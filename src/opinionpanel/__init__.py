@@ -3,6 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from opinionpanel.association import independence
 from opinionpanel.design import Design, ReplicateDesign
 from opinionpanel.errors import OpinionPanelError
 from opinionpanel.estimates import Estimates
@@ -15,6 +16,8 @@ from opinionpanel.significance import marginal_homogeneity
 from opinionpanel.study import Study
 from opinionpanel.wald import TestResult
 from opinionpanel.waves import Wave
+from opinionpanel.weighting import calibrate, poststratify, rake, trim_weights
+from opinionpanel.weightsummary import weights_summary
 
 if TYPE_CHECKING:
     from opinionpanel import charts, datasets
@@ -33,18 +36,24 @@ __all__ = [
     "Study",
     "TestResult",
     "Wave",
+    "calibrate",
     "charts",
     "coalesce",
     "datasets",
     "flows",
+    "independence",
     "marginal_homogeneity",
     "net_change",
+    "poststratify",
+    "rake",
     "read_panel",
     "read_study",
     "read_wave",
     "shares",
     "transitions",
+    "trim_weights",
     "turnover",
+    "weights_summary",
 ]
 
 

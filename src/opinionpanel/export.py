@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from opinionpanel.errors import SelectionError
-from opinionpanel.estimates import Estimates
+from opinionpanel.figures import Figures
 from opinionpanel.tables import Table, table_of
 
 __all__ = ["latex_table", "write_csv", "write_excel"]
@@ -43,7 +43,7 @@ LATEX = {
 }
 
 
-def write_csv(estimates: Estimates, path: Path, *, min_n: int) -> None:
+def write_csv(estimates: Figures, path: Path, *, min_n: int) -> None:
     """Write what `Estimates.to_csv` describes."""
     _check(path, ".csv")
     table = table_of(estimates, min_n=min_n)
@@ -58,7 +58,7 @@ def write_csv(estimates: Estimates, path: Path, *, min_n: int) -> None:
         writer.writerows([_plain(line)] for line in _lines(table))
 
 
-def write_excel(estimates: Estimates, path: Path, *, min_n: int) -> None:
+def write_excel(estimates: Figures, path: Path, *, min_n: int) -> None:
     """Write what `Estimates.to_excel` describes."""
     _check(path, ".xlsx")
     try:
@@ -94,7 +94,7 @@ def _fill(sheet: Any, rows: list[Any]) -> None:
                 cell.quotePrefix = cell.value.startswith(FORMULA)
 
 
-def latex_table(estimates: Estimates, *, min_n: int) -> str:
+def latex_table(estimates: Figures, *, min_n: int) -> str:
     """Lay out what `Estimates.to_latex` describes."""
     table = table_of(estimates, min_n=min_n)
     figures = len(table.header) - table.labels

@@ -8,7 +8,7 @@ import pandas as pd
 
 from opinionpanel.about import PAIR
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.estimates import Estimates
+from opinionpanel.figures import Figures
 from opinionpanel.intervals import Interval, confidence_limits
 
 __all__ = ["design_effects", "frame_of", "matched", "matrix_of", "reliability", "withheld"]
@@ -22,7 +22,7 @@ HIDDEN = ["estimate", "std_error", "conf_low", "conf_high"]
 
 
 def frame_of(
-    estimates: Estimates, *, level: float, interval: Interval, min_n: int, reliable: bool
+    estimates: Figures, *, level: float, interval: Interval, min_n: int, reliable: bool
 ) -> pd.DataFrame:
     """Lay estimates out as `Estimates.to_frame` describes."""
     low, high = limits(estimates, level, interval)
@@ -46,7 +46,7 @@ def frame_of(
     return frame
 
 
-def limits(estimates: Estimates, level: float, interval: Interval) -> tuple[Floats, Floats]:
+def limits(estimates: Figures, level: float, interval: Interval) -> tuple[Floats, Floats]:
     """Compute the limits of estimates; those of all shares lie between 0 and 1."""
     low, high = confidence_limits(
         interval,
@@ -64,7 +64,7 @@ def limits(estimates: Estimates, level: float, interval: Interval) -> tuple[Floa
     return low, high
 
 
-def _plain_shares(estimates: Estimates) -> Booleans:
+def _plain_shares(estimates: Figures) -> Booleans:
     """Mark the shares of people in a cell, which parts of turnover are not."""
     wald = np.zeros(len(estimates), dtype=bool) if estimates.wald is None else estimates.wald
     return np.asarray(~wald & (estimates.unit == "share"))
@@ -111,7 +111,7 @@ def withheld(labels: pd.DataFrame, n: Floats, min_n: int) -> Booleans:
     return hidden
 
 
-def reliability(estimates: Estimates) -> tuple[list[str], list[str]]:
+def reliability(estimates: Figures) -> tuple[list[str], list[str]]:
     """Judge shares by the NCHS standards, as `Estimates.to_frame` describes; "" for others."""
     low, high = limits(estimates, 0.95, "beta")
     effective = design_effects(estimates)["n_effective"].to_numpy()
@@ -154,7 +154,7 @@ def _verdict(share: float, width: float, n: float, effective: float, df: float) 
     return ("review" if review else "yes"), "; ".join(review)
 
 
-def design_effects(estimates: Estimates) -> pd.DataFrame:
+def design_effects(estimates: Figures) -> pd.DataFrame:
     """Compare variances with simple random sampling, as `Estimates.design_effect` describes."""
     spread = np.where(_plain_shares(estimates), estimates.value * (1 - estimates.value), np.nan)
     # Rounding leaves a share of everybody at 1 - 2e-16.
@@ -203,7 +203,7 @@ def matched(
     return matrix, result
 
 
-def matrix_of(estimates: Estimates) -> pd.DataFrame:
+def matrix_of(estimates: Figures) -> pd.DataFrame:
     """Lay estimates out as `Estimates.matrix` describes."""
     *rows, last = list(estimates.labels)
     varying = [name for name in rows[:-1] if estimates.labels[name].nunique() > 1] + rows[-1:]

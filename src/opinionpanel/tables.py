@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.about import PAIR, About
-from opinionpanel.estimates import Estimates
+from opinionpanel.figures import Figures
 
 __all__ = ["Table", "caption", "cell_texts", "html_table", "table_of", "text_table"]
 
@@ -64,7 +64,7 @@ def caption(about: About, n: str, *, level: float = 0.95) -> list[str]:
     return lines
 
 
-def base_range(estimates: Estimates) -> str:
+def base_range(estimates: Figures) -> str:
     """Show the unweighted base of estimates: one number or a range."""
     n = estimates.n[np.isfinite(estimates.n)].astype(int)
     if not len(n):
@@ -94,7 +94,7 @@ def _cell(value: float, low: float, high: float, digits: int, sign: str) -> str:
     return f"{shown} ({_number(low, digits, sign)} to {_number(high, digits, sign)})"
 
 
-def table_of(estimates: Estimates, *, min_n: int = 0) -> Table:
+def table_of(estimates: Figures, *, min_n: int = 0) -> Table:
     """Arrange formatted cells with the last label in the columns, and the base of each row."""
     frame = estimates.to_frame(min_n=min_n)
     frame["cell"] = cell_texts(frame, estimates.unit)
@@ -145,7 +145,7 @@ def _fixed_text(labels: dict[str, str]) -> str:
     return ", ".join(parts)
 
 
-def text_table(estimates: Estimates) -> str:
+def text_table(estimates: Figures) -> str:
     """Lay estimates out for a terminal, wide tables in blocks of columns."""
     table = table_of(estimates)
     head = [table.title] + ([f"“{table.question}”"] if table.question else [])
@@ -173,7 +173,7 @@ def _blocks(table: Table) -> list[list[list[str]]]:
     return [[[row[column] for column in columns] for row in cells] for columns in kept]
 
 
-def html_table(estimates: Estimates, *, min_n: int = 0) -> str:
+def html_table(estimates: Figures, *, min_n: int = 0) -> str:
     """Lay estimates out as an HTML table with its caption."""
     table = table_of(estimates, min_n=min_n)
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.header)

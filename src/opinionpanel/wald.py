@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.errors import DesignError, SelectionError, listing
-from opinionpanel.estimates import Estimates
+from opinionpanel.figures import Figures
 
 __all__ = ["TestResult", "family", "wald_test"]
 
@@ -72,12 +72,12 @@ class TestResult:
     __repr__ = __str__
 
 
-def wald_test(estimates: Estimates) -> TestResult:
+def wald_test(estimates: Figures) -> TestResult:
     """Test whether all of these estimates are zero: a joint Wald F test.
 
     Parameters
     ----------
-    estimates : Estimates
+    estimates : Figures
         Differences, net changes, contrasts or derived numbers.
 
     Returns
@@ -142,12 +142,12 @@ def wald_test(estimates: Estimates) -> TestResult:
     )
 
 
-def family(estimates: Estimates, *, level: float) -> pd.DataFrame:
+def family(estimates: Figures, *, level: float) -> pd.DataFrame:
     """Take estimates as one family: simultaneous intervals and adjusted p-values.
 
     Parameters
     ----------
-    estimates : Estimates
+    estimates : Figures
         Differences, net changes, contrasts or derived numbers.
     level : float
         Confidence that all of the intervals hold at once.
@@ -197,7 +197,7 @@ def family(estimates: Estimates, *, level: float) -> pd.DataFrame:
     )
 
 
-def left_out(estimates: Estimates) -> str:
+def left_out(estimates: Figures) -> str:
     """Name the estimates that a joint test leaves out, as sentences for its note."""
     undefined = ~np.isfinite(estimates.std_error)
     fixed = ~undefined & ~_varies(estimates)
@@ -214,7 +214,7 @@ def left_out(estimates: Estimates) -> str:
     )
 
 
-def _quadratic_form(estimates: Estimates, varies: Booleans) -> tuple[int, float]:
+def _quadratic_form(estimates: Figures, varies: Booleans) -> tuple[int, float]:
     """Rank m and W = dᵀ V⁻ d of the estimates that vary."""
     if not varies.any():
         raise DesignError(
@@ -240,13 +240,13 @@ def _quadratic_form(estimates: Estimates, varies: Booleans) -> tuple[int, float]
     return int(kept.sum()), float((parts[kept] ** 2 / values[kept]).sum())
 
 
-def _varies(estimates: Estimates) -> Booleans:
+def _varies(estimates: Figures) -> Booleans:
     variance = np.where(np.isfinite(estimates.value), np.diag(estimates.covariance), np.nan)
     largest = np.nanmax(variance, initial=0.0)
     return np.asarray(variance > max(NO_VARIANCE * largest, SMALLEST))
 
 
-def _refuse_shares(estimates: Estimates, verb: str) -> None:
+def _refuse_shares(estimates: Figures, verb: str) -> None:
     if estimates.unit == "share":
         raise SelectionError(
             f"These are shares, and that a share is zero is no hypothesis of interest. To {verb}, "
@@ -255,7 +255,7 @@ def _refuse_shares(estimates: Estimates, verb: str) -> None:
         )
 
 
-def _names(estimates: Estimates, rows: Booleans) -> list[str]:
+def _names(estimates: Figures, rows: Booleans) -> list[str]:
     varying = [name for name in estimates.labels if estimates.labels[name].nunique() > 1]
     labels = estimates.labels.loc[rows, varying or list(estimates.labels)]
     return [", ".join(map(str, row)) for row in labels.itertuples(index=False, name=None)]

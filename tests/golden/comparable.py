@@ -240,9 +240,7 @@ def cross_section(panel, item, groups):
         gaps = op.shares(panel, item, by=group, reference=last).select(state=state)
         by = f"by={group}"
         found.append(row_of_test(gaps.test(), "joint Wald test", by))
-        found.append(
-            row_of_test(independence(panel, item, by=group), "independence", by, chi=True)
-        )
+        found.append(row_of_test(independence(panel, item, by=group), "independence", by, chi=True))
     return found
 
 

@@ -3,6 +3,7 @@
 The tests and the page of comparisons in the documentation both take their rows from here.
 """
 
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +15,33 @@ FOLDER = Path(__file__).parent
 KEYS = ["dataset", "design", "measure", "label"]
 # Weights that are calibrated step by step are as exact as the last step.
 STEPWISE = ("raked", "logit")
+# The panels of survey_golden.csv; README.md says more of them.
+DESIGNS = {
+    "stratified": "strata",
+    "clustered": "PSUs",
+    "both": "strata, PSUs, population sizes",
+    "lonely": "strata, PSUs; single-PSU strata: ",
+    "lonely_fpc": "strata, PSUs, population sizes; single-PSU strata: ",
+    "srs": "none",
+}
+KINDS = {
+    "estimate": "estimate",
+    "std_error": "standard error",
+    "df": "df and n",
+    "n": "df and n",
+    "design_effect": "design effect",
+    "kish": "design effect",
+    "statistic": "test",
+    "df1": "test",
+    "df2": "test",
+    "pvalue": "test",
+    "wald": "test",
+    "wald_pvalue": "test",
+} | {
+    f"{name}_{end}": f"{text} interval"
+    for name, text in {"logit": "logit", "beta": "beta", "wilson": "Wilson", "wald": "Wald"}.items()
+    for end in ("low", "high")
+}
 
 
 @cache
@@ -68,3 +96,45 @@ def tolerance(design):
 def cases():
     """The data sets and designs of the golden file."""
     return list(golden().groupby(["dataset", "design"], sort=False).groups)
+
+
+# ---- both golden files as one table ----------------------------------------------------------
+
+
+def panels_of_survey_golden():
+    """The rows of survey_golden.csv, which test_golden.py holds to the same tolerance."""
+    sys.path.insert(0, str(FOLDER.parent))
+    import test_golden
+
+    parts = []
+    for panel, lonely, measure in test_golden.CASES:
+        theirs = test_golden.GOLDEN.query(
+            "panel == @panel and lonely == @lonely and measure == @measure"
+        )
+        for labels, estimates in test_golden.computed(measure, test_golden.panel_of(panel, lonely)):
+            mine = labels.reindex(columns=test_golden.KEYS, fill_value="").assign(
+                estimate=estimates.value,
+                std_error=estimates.std_error,
+                df=estimates.df,
+                n=estimates.n,
+            )
+            both = theirs.merge(mine, on=test_golden.KEYS, suffixes=("_r", ""))
+            for quantity in ("estimate", "std_error", "df", "n"):
+                part = pd.DataFrame({"r": both[f"{quantity}_r"].astype(float)})
+                part = part.assign(ours=both[quantity], quantity=quantity, measure=measure)
+                parts.append(part.assign(dataset=panel, design=DESIGNS[panel] + lonely))
+    found = pd.concat(parts, ignore_index=True)
+    return found.assign(difference=difference(found["ours"], found["r"], found["quantity"]))
+
+
+def everything():
+    """Every comparison of both golden files."""
+    second = [comparisons(dataset, design) for dataset, design in cases()]
+    return pd.concat([panels_of_survey_golden(), *second], ignore_index=True)
+
+
+def summary(rows):
+    """Count comparisons by data set, design and kind of quantity, with the largest difference."""
+    rows = rows.assign(kind=rows["quantity"].map(KINDS))
+    found = rows.groupby(["dataset", "design", "kind"], sort=False)["difference"]
+    return found.agg(["size", "max"]).reset_index()

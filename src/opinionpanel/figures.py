@@ -1,0 +1,267 @@
+"""Values with their joint covariance, and the forms in which they are shown."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from opinionpanel.about import About
+from opinionpanel.intervals import Interval
+from opinionpanel.replicates import Replicates
+
+if TYPE_CHECKING:
+    from opinionpanel.wald import TestResult
+
+__all__ = ["Figures", "Unit"]
+
+Floats = npt.NDArray[np.float64]
+Unit = Literal["share", "change", "number"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Figures:
+    """Values with their joint covariance, shown as frames, tables, tests and files.
+
+    The part of `Estimates` that makes no new ones; the attributes are described there.
+    """
+
+    labels: pd.DataFrame
+    value: Floats
+    covariance: Floats
+    df: Floats
+    n: Floats
+    n_effective: Floats
+    about: About
+    n_cell: Floats | None = None
+    unit: Unit = "share"
+    wald: npt.NDArray[np.bool_] | None = None
+    replicates: Replicates | None = None
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    @property
+    def std_error(self) -> Floats:
+        """Standard errors; rounding never makes a variance negative."""
+        return np.sqrt(np.maximum(np.diag(self.covariance), 0.0))
+
+    def to_frame(
+        self,
+        *,
+        level: float = 0.95,
+        interval: Interval = "logit",
+        min_n: int = 0,
+        reliable: bool = False,
+    ) -> pd.DataFrame:
+        """Return the estimates as a frame, one row each.
+
+        Parameters
+        ----------
+        level : float
+            Confidence level.
+        interval : {"logit", "beta", "wilson", "wald"}
+            Interval of shares; differences always get Wald limits on the t scale.
+        min_n : int
+            Withhold (NaN) estimates whose unweighted base `n` is smaller, marked in a column
+            ``withheld``. Where exactly one group is withheld, it could be computed from the others
+            and the total: the group with the next smallest base, which then has
+            ``n >= min_n``, is withheld too. `n` itself is always shown.
+        reliable : bool
+            Add the columns ``reliable`` ("yes", "review", "no") and ``reason``; "" for what is
+            not a share or is withheld. They rest on the 95% Korn–Graubard interval, whatever
+            `level` and `interval` are.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The labels, then ``estimate std_error conf_low conf_high n`` and, for cells,
+            ``n_cell``. NaN means undefined (nobody in the base) or withheld.
+
+        Raises
+        ------
+        SelectionError
+            The level or the interval is unknown.
+
+        Notes
+        -----
+        `reliable` follows Parker et al. (2017), National Center for Health Statistics Data
+        Presentation Standards for Proportions: "no" for a base or an effective base under 30, an
+        interval of .30 or more, or one of more than .05 that is wider than 130% of the share;
+        otherwise "review" for fewer than 8 degrees of freedom and for shares of 0 and 1.
+
+        Examples
+        --------
+        >>> import opinionpanel as op
+        >>> panel = op.datasets.load("thomas_1991_3")
+        >>> op.turnover(panel, "opinion").to_frame()[["component", "estimate", "n"]].round(3)
+          component  estimate    n
+        0     total     0.446  991
+        1       net     0.232  991
+        2  exchange     0.204  991
+        3     shift     0.010  991
+        """
+        from opinionpanel.frames import frame_of
+
+        return frame_of(self, level=level, interval=interval, min_n=min_n, reliable=reliable)
+
+    def matrix(self) -> pd.DataFrame:
+        """Return the values as a table: the last label in the columns, the others in the rows.
+
+        For transitions of one pair of waves that is origin by destination. Labels that have a
+        single value are left out of the rows.
+        """
+        from opinionpanel.frames import matrix_of
+
+        return matrix_of(self)
+
+    def design_effect(self) -> pd.DataFrame:
+        """Compare the variance of shares with that of a simple random sample of the same size.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The labels, then ``design_effect`` (NaN for what is not a share of people, and where
+            the share is 0 or 1), ``kish`` (of the weights of the base alone; NaN for changes and
+            numbers), ``n`` and ``n_effective`` (n divided by ``design_effect``).
+
+        Notes
+        -----
+        V / (p(1 − p)/(n − 1)), drawing with replacement, n people with a positive weight in the
+        base (R's survey: ``deff="replace"``); Kish (1965): n Σw²/(Σw)².
+        """
+        from opinionpanel.frames import design_effects
+
+        return design_effects(self)
+
+    def test(self) -> "TestResult":
+        """Test whether all of these estimates are zero: a joint Wald F test.
+
+        Meant for differences, net changes and contrasts.
+
+        Returns
+        -------
+        TestResult
+
+        Raises
+        ------
+        SelectionError
+            The estimates are shares, which are not zero in any case of interest.
+        DesignError
+            Fewer degrees of freedom than estimates to test, or none that varies.
+        """
+        from opinionpanel.wald import wald_test
+
+        return wald_test(self)
+
+    def comparisons(self, *, level: float = 0.95) -> pd.DataFrame:
+        """Take the differences as one family: simultaneous intervals and adjusted p-values.
+
+        Parameters
+        ----------
+        level : float
+            Confidence that all of the intervals hold at once (Bonferroni).
+
+        Returns
+        -------
+        pandas.DataFrame
+            The labels, then ``estimate std_error conf_low conf_high t df pvalue pvalue_holm n``.
+
+        Raises
+        ------
+        SelectionError
+            The estimates are shares, or the level is not between 0 and 1.
+
+        Notes
+        -----
+        Holm (1979) for the p-values; estimates without a standard error are left out of the
+        count.
+        """
+        from opinionpanel.wald import family
+
+        return family(self, level=level)
+
+    def to_csv(self, path: str | Path, *, min_n: int = 0) -> None:
+        """Write the printed table as UTF-8 text separated by commas, its note below a blank line.
+
+        Parameters
+        ----------
+        path : str or pathlib.Path
+            Ending in ``.csv``.
+        min_n : int
+            Withhold small bases, as in `to_frame`.
+
+        Raises
+        ------
+        SelectionError
+            Another ending, or a folder that does not exist.
+
+        Examples
+        --------
+        >>> import tempfile, opinionpanel as op
+        >>> shares = op.shares(op.datasets.load("agresti_approval"), "opinion")
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     shares.to_csv(f"{folder}/shares.csv")
+        """
+        from opinionpanel.export import write_csv
+
+        write_csv(self, Path(path), min_n=min_n)
+
+    def to_excel(self, path: str | Path, *, min_n: int = 0) -> None:
+        """Write an Excel workbook: the printed table, and the numbers of `to_frame`.
+
+        Parameters
+        ----------
+        path : str or pathlib.Path
+            Ending in ``.xlsx``. Needs openpyxl, of the extra ``files``.
+        min_n : int
+            Withhold small bases, as in `to_frame`, on both sheets.
+
+        Raises
+        ------
+        SelectionError
+            Another ending, a folder that does not exist, or openpyxl is not installed.
+
+        Examples
+        --------
+        >>> import tempfile, opinionpanel as op
+        >>> shares = op.shares(op.datasets.load("agresti_approval"), "opinion")
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     shares.to_excel(f"{folder}/shares.xlsx")
+        """
+        from opinionpanel.export import write_excel
+
+        write_excel(self, Path(path), min_n=min_n)
+
+    def to_latex(self, *, min_n: int = 0) -> str:
+        r"""Return the printed table and its note in LaTeX, for the package booktabs.
+
+        Parameters
+        ----------
+        min_n : int
+            Withhold small bases, as in `to_frame`.
+
+        Examples
+        --------
+        >>> import opinionpanel as op
+        >>> shares = op.shares(op.datasets.load("agresti_approval"), "opinion")
+        >>> print(shares.to_latex().splitlines()[6])
+        wave 1 & 59.0 (56.6 to 61.4) & 41.0 (38.6 to 43.4) & 1,600 \\
+        """
+        from opinionpanel.export import latex_table
+
+        return latex_table(self, min_n=min_n)
+
+    def __str__(self) -> str:
+        from opinionpanel.tables import text_table
+
+        return text_table(self)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        from opinionpanel.tables import html_table
+
+        return html_table(self)
