@@ -32,3 +32,59 @@ def test_the_truth_is_where_the_estimates_are(results):
     everyone = results[results["quantity"].isin(["share", "flow", "turnover", "net change"])]
     off = (everyone["mean_estimate"] - everyone["truth"]).abs()
     assert off.max() < 0.004
+
+
+def ends(rows):
+    """Least and largest coverage, in per cent."""
+    return 100 * rows["coverage"].min(), 100 * rows["coverage"].max()
+
+
+def test_from_20_psus_on_logit_is_fine_unless_the_cell_is_small(results):
+    rows = results[(results["psus"] != 8) & (results["interval"] == "logit")]
+    shares = rows[rows["quantity"].isin([*SHARES, "turnover"])]
+    low, high = ends(shares[shares["cell"] >= 10])
+    assert 94 <= low <= high <= 96.15
+    low, high = ends(shares[shares["cell"].between(7.5, 10)])
+    assert 93.45 <= low <= high <= 95
+    low, high = ends(shares[shares["cell"] < 7.5])
+    assert 94.75 <= low <= high <= 100
+
+
+def test_from_20_psus_on_differences_are_fine_unless_groups_hold_few(results):
+    rows = results[(results["psus"] != 8) & ~results["quantity"].isin([*SHARES, "turnover"])]
+    few = (rows["quantity"] == "difference of groups") & (rows["mean_n"] * rows["p"] < 4.5)
+    low, high = ends(rows[~few])
+    assert 93.65 <= low <= high <= 95.5
+    low, high = ends(rows[few])
+    assert 90.5 <= low <= high <= 92
+
+
+def test_with_8_psus_beta_is_nearest(results):
+    rows = results[(results["psus"] == 8) & results["quantity"].isin(SHARES)]
+    low, high = ends(rows[(rows["interval"] == "logit") & (rows["cell"] >= 7.5)])
+    assert 91.65 <= low <= high <= 95
+    beta = rows[rows["interval"] == "beta"]
+    assert 94.75 <= ends(beta[beta["n"] == 200])[0]
+    low, high = ends(beta[beta["n"] == 1_000])
+    assert 92.85 <= low <= high <= 99.3
+    share = rows[(rows["quantity"] == "share") & (rows["n"] == 1_000) & (rows["p"] < 0.5)]
+    assert ends(share)[1] < 94
+    turnover = results[(results["psus"] == 8) & (results["quantity"] == "turnover")]
+    low, high = ends(turnover[turnover["interval"] == "logit"])
+    assert 93.45 <= low <= high <= 95.15
+
+
+def test_with_8_psus_differences_fall_short(results):
+    rows = results[(results["psus"] == 8) & ~results["quantity"].isin([*SHARES, "turnover"])]
+    rare = (rows["p"] == 0.02) & (rows["n"] == 200)
+    low, high = ends(rows[rare])
+    assert 77.5 <= low <= high <= 90.55
+    rest = rows[~rare & ~((rows["p"] == 0.05) & (rows["quantity"] == "difference of groups"))]
+    low, high = ends(rest)
+    assert 91.75 <= low <= high <= 94.25
+
+
+def test_wald_is_too_short_for_small_shares(results):
+    rows = results[(results["interval"] == "wald") & results["quantity"].isin(SHARES)]
+    low, high = ends(rows[(rows["p"] == 0.02) & (rows["psus"] != 8)])
+    assert 74.5 <= low <= high <= 94

@@ -69,3 +69,11 @@ def test_a_domain_in_two_variables_has_the_least_of_theirs():
 def test_nobody_in_the_domain(people):
     weights = np.ones((people, 4))
     assert df_of(weights, np.zeros(people, dtype=bool)) == 0
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2, 3], [2, 0, 1, 3], [3, 2, 1, 0]])
+def test_few_people_and_fewer_replicates_in_any_order(order):
+    """Folding four people into two rows once lost one of two PSUs."""
+    weights = np.array([[0.0, 2.0], [2.0, 0.0], [2.0, 0.0], [2.0, 0.0]])[order]
+    members = ReplicateMembers([np.zeros(4, dtype=np.int64)], [1], [weights], None)
+    assert members.df(np.array([[True]])).tolist() == [1.0]

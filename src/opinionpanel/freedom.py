@@ -97,7 +97,7 @@ def _rank(weights: Floats, members: Integers) -> int:
     there are clearly more of them than the rank; if not, more rows are taken.
     """
     replicates = weights.shape[1]
-    most = min(len(members), replicates + replicates // 4)
+    most = min(len(members), replicates + replicates // 4 + 64)
     rows = 64
     while rows < most:
         rank = _clear_rank(_folded(weights, members, rows))

@@ -295,7 +295,6 @@ def two_flows(flows):
     minus, over = "a to b minus b to a", "a to b over b to a"
     matrix = np.zeros((1, len(flows)))
     matrix[0, [there, back]] = 1, -1
-    label = labelled("flows")
     one = pd.DataFrame({"flows": [minus]})
     found = rows_of(flows.contrast(matrix, one), "difference of flows", lambda _: minus)
     ratio = flows.derive(lambda p: [p[there] / p[back]], one)
