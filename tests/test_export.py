@@ -4,7 +4,6 @@ import csv
 import re
 import sys
 
-import numpy as np
 import pandas as pd
 import pytest
 

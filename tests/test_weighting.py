@@ -238,13 +238,14 @@ def test_residuals_person_by_person_give_the_standard_errors(seed):
     after = rake(first, {"gender": own_shares(panel, "gender", seed=seed)})
     weight, answer = after.weights["w1"], after.answers["opinion"][0]
     share = weight[answer == 0].sum() / weight.sum()
-    z = ((answer == 0) - share) / weight.sum()
-    for before, name in ((first, "gender"), (panel, "age")):
+    z = weight * ((answer == 0) - share) / weight.sum()
+    for before, done, name in ((first, after, "gender"), (panel, first, "age")):
         group = panel.group(name)
         x = (group.codes[:, None] == np.arange(len(group.categories))) * 1.0
         root = np.sqrt(before.weights["w1"])
-        z = z - x @ np.linalg.lstsq(root[:, None] * x, root * z)[0]
-    psus = np.bincount(np.arange(PEOPLE) // 6, weight * z).reshape(4, 5)
+        effect = np.linalg.lstsq(root[:, None] * x, root * z / done.weights["w1"])[0]
+        z = z - done.weights["w1"] * (x @ effect)
+    psus = np.bincount(np.arange(PEOPLE) // 6, z).reshape(4, 5)
     fraction = 5 / np.array([12, 12, 40, 40])
     variance = ((1 - fraction) * 5 * psus.var(axis=1, ddof=1)).sum()
     measured = op.shares(after, "opinion", waves=["w1"])

@@ -61,13 +61,17 @@ class Calibration:
         return f"{self.method} to {names}" if names else self.method
 
 
-def coefficients(calibrations: Sequence[Calibration], codes: Integers, size: int) -> list[Floats]:
+def coefficients(
+    calibrations: Sequence[Calibration], weight: Floats, codes: Integers, size: int
+) -> list[Floats]:
     """Regress cell indicators on the margins of one calibration after the other.
 
     Parameters
     ----------
     calibrations : sequence of Calibration
         Oldest first; the regressions go back from the latest, each on what the later ones left.
+    weight : numpy.ndarray, shape (people,)
+        The weights that the last of them gave.
     codes : numpy.ndarray of int, shape (people,)
         The cell; -1 for people outside the base.
     size : int
@@ -80,35 +84,47 @@ def coefficients(calibrations: Sequence[Calibration], codes: Integers, size: int
 
     Notes
     -----
-    B = (Xᵀ D X)⁻ Xᵀ D y with D the weights before that calibration (Deville & Särndal 1992). The
-    variance of a total is that of the residuals y − X B times the calibrated weights.
+    With d the weights before a calibration and w those after, B = (Xᵀ D X)⁻ Xᵀ D y, and what a
+    total varies by is w (y − X B) (Deville & Särndal 1992). For an earlier calibration, y is what
+    the later ones left, divided by w.
 
     The latest calibration comes first because only its margins are met exactly: they have no
     error left. R's survey 4.1 starts with the oldest, and then gives such a margin one.
     """
     found: list[Floats] = []
+    after = weights_after(calibrations, weight)
     for place in range(len(calibrations) - 1, -1, -1):
         this = calibrations[place]
-        left = _products(this, [(codes, size)])
-        for later, effect in zip(reversed(calibrations[place + 1 :]), found, strict=True):
-            left -= _products(this, _keys(later)) @ effect
+        # What is left, in the weights before this calibration.
+        inverse = np.divide(
+            this.before, after[place], out=np.zeros(len(weight)), where=after[place] > 0
+        )
+        left = _products(this, [(codes, size)], weight * inverse)
+        latest_first = range(len(calibrations) - 1, place, -1)
+        for later, effect in zip(latest_first, found, strict=True):
+            keys = _keys(calibrations[later])
+            left -= _products(this, keys, after[later] * inverse) @ effect
         # Margins add up to the same total, so the matrix is singular: any solution will do.
-        found.append(solve_singular(_products(this, _keys(this)), left))
+        found.append(solve_singular(_products(this, _keys(this), this.before), left))
     return found[::-1]
+
+
+def weights_after(calibrations: Sequence[Calibration], weight: Floats) -> list[Floats]:
+    """List the weights that each calibration gave; `weight` is that of the last."""
+    return [*(later.before for later in calibrations[1:]), weight]
 
 
 def _keys(calibration: Calibration) -> list[tuple[Integers, int]]:
     return [(margin.codes, len(margin.categories)) for margin in calibration.margins]
 
 
-def _products(calibration: Calibration, columns: list[tuple[Integers, int]]) -> Floats:
-    """Σ d x_margin x_column over people, for all categories of the margins and the columns."""
+def _products(
+    calibration: Calibration, columns: list[tuple[Integers, int]], weight: Floats
+) -> Floats:
+    """Σ w x_margin x_column over people, for all categories of the margins and the columns."""
     rows = [
         np.hstack(
-            [
-                engine.sums([margin, codes], [categories, size], calibration.before)
-                for codes, size in columns
-            ]
+            [engine.sums([margin, codes], [categories, size], weight) for codes, size in columns]
         )
         for margin, categories in _keys(calibration)
     ]

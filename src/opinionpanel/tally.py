@@ -9,7 +9,7 @@ import pandas as pd
 
 from opinionpanel import engine
 from opinionpanel.about import About
-from opinionpanel.calibrated import Calibration, coefficients
+from opinionpanel.calibrated import Calibration, coefficients, weights_after
 from opinionpanel.derivatives import sandwich
 from opinionpanel.errors import DesignError
 from opinionpanel.estimates import Estimates
@@ -291,11 +291,13 @@ def _with_margins(variables: Sequence[Cells]) -> tuple[list[Cells], Floats | Non
         if cells.calibrations:
             if id(cells.calibrations) not in places:
                 places[id(cells.calibrations)] = width
-                for margin in (m for step in cells.calibrations for m in step.margins):
+                after = weights_after(cells.calibrations, cells.weight)
+                steps = zip(cells.calibrations, after, strict=True)
+                for margin, weight in ((m, w) for step, w in steps for m in step.margins):
                     labels = pd.DataFrame({"category": margin.categories})
-                    stacked.append(Cells(margin.codes, cells.weight, labels))
+                    stacked.append(Cells(margin.codes, weight, labels))
                     width += len(labels)
-            effect = np.vstack(coefficients(cells.calibrations, cells.codes, size))
+            effect = np.vstack(coefficients(cells.calibrations, cells.weight, cells.codes, size))
             effects.append((row, places[id(cells.calibrations)], effect))
         row += size
     if not effects:
