@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import opinionpanel as op
-from opinionpanel.tables import html_table, table_of
+from opinionpanel.tables import cell_texts, html_table, table_of
 
 MARKUP = "<script>alert('&')</script>"
 
@@ -187,3 +187,9 @@ def test_labels_that_vary_have_a_column_and_constant_ones_do_not(build):
     one = str(shares.select(wave="Jul"))
     assert "Jul" in one.splitlines()[0]
     assert "wave" not in one.splitlines()[3]
+
+
+def test_a_limit_of_a_change_is_not_rounded_to_zero():
+    frame = pd.DataFrame({"estimate": [0.06], "conf_low": [0.002], "conf_high": [0.12]})
+    assert cell_texts(frame, "change") == ["+6.0 (+0.2 to +12.0)"]
+    assert cell_texts(frame, "share") == ["6 (0 to 12)"]

@@ -6,7 +6,7 @@ from typing import Literal, NotRequired, TypedDict, Unpack
 
 import numpy as np
 
-from opinionpanel.errors import DesignError
+from opinionpanel.errors import DesignError, listing
 
 __all__ = ["Columns", "ReplicateDesign", "Sample", "column_text", "columns_text"]
 
@@ -93,8 +93,9 @@ class ReplicateDesign:
             raise DesignError("A replicate design needs a weight column and replicate columns.")
         if self.scale is None and self.kind not in _SCALED_BY_NUMBER:
             raise DesignError(
-                "A replicate design needs the scale of its method, from the survey's manual. "
-                "ReplicateDesign.brr, fay, jk1, jkn, bootstrap and sdr know theirs."
+                "A replicate design needs the scale of its method, from the survey's manual, or a "
+                f"kind that determines it: {listing(_SCALED_BY_NUMBER)}. ReplicateDesign.brr, fay, "
+                "jk1, jkn, bootstrap and sdr know theirs."
             )
         if not 0 <= self.rho < 1 or (self.scale is None and (self.kind == "Fay") != (self.rho > 0)):
             raise DesignError(

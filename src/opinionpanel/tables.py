@@ -80,6 +80,9 @@ def cell_texts(frame: pd.DataFrame, unit: str) -> list[str]:
     width = float(np.median(widths[np.isfinite(widths)])) if np.isfinite(widths).any() else 1.0
     # 4.5 (2.7 to 7.3), but 72 (60 to 81): no digit that is far inside the interval.
     digits = 1 if width < 10 else 0
+    if unit == "change" and (numbers[:, 1:].round() == 0).any():
+        # A limit shown as 0 would not say whether the interval holds 0.
+        digits = 1
     if unit == "number":
         digits = max(0, 1 - int(np.floor(np.log10(width)))) if width > 0 else 2
     return [_cell(value, low, high, digits, sign) for value, low, high in numbers]

@@ -139,6 +139,17 @@ def test_replicates(study):
     assert op.read_study(path).panel.replicates["w2"].shape == (40, 3)
 
 
+@pytest.mark.parametrize(
+    ("written", "scale", "mse"),
+    [('kind = "Fay"\nrho = 0.5', 4 / 3, False), ('kind = "SDR"', 4 / 3, True)],
+)
+def test_a_kind_of_replicates_brings_its_constants(study, written, scale, mse):
+    head = '[design]\nweight = "wgt"\n[design.replicates]\ncolumns = "rep_*"\n'
+    design = op.read_study(study(PERSON + SIMPLE + head + written + "\n")).panel.design
+    assert design.scale == pytest.approx(scale)
+    assert design.mse is mse
+
+
 def test_ids_may_be_one_list_for_all_waves(study):
     path = study('person = ["old"]\n' + SIMPLE)
     assert declare(path).person == {"w1": ["old"], "w2": ["old"]}

@@ -139,10 +139,11 @@ class StudyLongitudinal(_Table):
 
 class StudyReplicates(_Table):
     columns: NamesByWave
-    scale: float
+    scale: float | None = None
     rscales: list[float] | None = None
-    mse: bool = False
+    mse: bool | None = None
     kind: str = ""
+    rho: float = 0.0
     df: float | None = None
 
 
