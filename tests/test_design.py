@@ -76,6 +76,8 @@ def test_given_constants_are_kept():
         (lambda: Replicates(**COLUMNS, scale=1, df=0), "positive numbers"),
         (lambda: Replicates.fay(rho=1.0, **COLUMNS), "rho is 1.0"),
         (lambda: Replicates.fay(rho=0.0, **COLUMNS), "between 0 and 1"),
+        (lambda: Replicates(kind="bootsrap", scale=1, **COLUMNS), "Did you mean 'bootstrap'"),
+        (lambda: Replicates(kind="jkn", scale=1, **COLUMNS), "JKn needs rscales"),
         (lambda: Replicates.jkn(**COLUMNS), "either rscales.*or stratum_sizes"),
         (lambda: Replicates.jkn(rscales=1, stratum_sizes=[2], **COLUMNS), "either rscales"),
         (lambda: Replicates.jkn(stratum_sizes=[2, 1], **COLUMNS), "whole numbers of at least 2"),

@@ -66,9 +66,9 @@ def test_people_without_a_weight_are_not_in_the_margin():
 
 def test_proportions_take_the_total_of_margins_with_totals():
     people = panel()
-    targets = read_targets(people, {"gender": GENDER, "age": {"young": 30, "old": 70}})
-    assert total_of(targets) == 100
-    np.testing.assert_allclose(margins_at(people, "w2", targets, 100.0)[0].targets, [40, 60])
+    targets = read_targets(people, {"gender": GENDER, "age": {"young": 300, "old": 700}})
+    assert total_of(targets) == 1000
+    np.testing.assert_allclose(margins_at(people, "w2", targets, 1000.0)[0].targets, [400, 600])
 
 
 @pytest.mark.parametrize(
@@ -82,10 +82,11 @@ def test_proportions_take_the_total_of_margins_with_totals():
         ({"gender": {"man": 0, "woman": 1}}, "the target is 0; it must be a positive number"),
         ({"gender": {"man": np.nan, "woman": 1}}, "the target is nan"),
         ({"gender": {"man": "many", "woman": 1}}, "'many' is not a number"),
+        ({"gender": {"man": 40, "woman": 60}}, "looks like per cent. Divide them by 100"),
         ({"gender": {"man": 0.4, "woman": 0.55}}, r"add up to 0\.95.*must add up to 1"),
         (
-            {"gender": {"man": 40, "woman": 60}, "age": {"young": 30, "old": 69}},
-            "'gender' adds up to 100, margin 'age' to 99.*same total",
+            {"gender": {"man": 400, "woman": 600}, "age": {"young": 300, "old": 690}},
+            "'gender' adds up to 1,000, margin 'age' to 990.*same total",
         ),
         ({("gender", "gender"): {("man", "man"): 1}}, "crosses a group with itself"),
         ({("gender", "age"): {"man": 1}}, "must name one category of each"),

@@ -372,7 +372,7 @@ def test_trimming_starts_anew_and_says_so():
     after = trim_weights(raked, upper=3)
     text = "weight, raked to gender; trimmed to at most 3 (at w1)"
     assert after.weight("w1").text == text
-    assert "calibrate again: its margins are no longer met" in after.notes[-1]
+    assert "what it was calibrated to before counts no more" in after.notes[-1]
     # Fixed from then on: as if the weights had come with the data.
     plain = replace(after, calibrations={})
     same(op.transitions(after, "opinion"), op.transitions(plain, "opinion"), atol=0)

@@ -239,3 +239,17 @@ def test_the_panels_design_has_the_constants(build, replicated):
     # One constant for all replicates.
     several = build(waves=replicated, design=replicate_design(rscales=0.5))
     assert several.sampling.rscales.tolist() == [0.5, 0.5, 0.5]
+
+
+def test_factors_in_place_of_replicate_weights(build, july, november):
+    for frame in (july, november):
+        frame["wgt"] = np.linspace(0.3, 3, len(frame))
+        for number in range(20):
+            frame[f"rep_{number}"] = 2.0 * ((np.arange(len(frame)) + number) % 2)
+    waves = {"Jul": july, "Nov": november}
+    with pytest.raises(DesignError, match="look like factors; multiply each by the weight"):
+        build(waves=waves, design=replicate_design())
+    for frame in (july, november):
+        for number in range(20):
+            frame[f"rep_{number}"] *= frame["wgt"]
+    assert build(waves=waves, design=replicate_design()).replicates["Jul"].shape == (9, 20)

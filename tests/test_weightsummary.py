@@ -42,8 +42,8 @@ def test_margins_before_and_after(panel):
     assert margins["category"].tolist() == ["man", "woman"]
     np.testing.assert_allclose(margins["before"], [6 / 11, 5 / 11])
     np.testing.assert_allclose(margins["after"], 0.5)
-    np.testing.assert_allclose(margins["difference_before"], [50 / 11, -50 / 11])
-    np.testing.assert_allclose(margins["difference_after"], 0, atol=1e-9)
+    np.testing.assert_allclose(margins["points_before"], [50 / 11, -50 / 11])
+    np.testing.assert_allclose(margins["points_after"], 0, atol=1e-9)
     assert weights_summary(trim_weights(raked, upper=4)).margins.empty
 
 

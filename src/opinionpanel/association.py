@@ -11,6 +11,7 @@ from opinionpanel.errors import DesignError, SelectionError, listing
 from opinionpanel.estimates import Estimates
 from opinionpanel.measures import wave_totals
 from opinionpanel.panel import Panel
+from opinionpanel.tables import base_text
 from opinionpanel.wald import TestResult
 
 __all__ = ["independence"]
@@ -67,6 +68,8 @@ def independence(panel: Panel, item: str, *, by: By, wave: str | None = None) ->
     Independence of vote and sex at 2024: F(1, 7) = 1.75, p = .227; χ²(1) = 1.75, p = .186
     No detectable association of vote and sex; that does not show that there is none.
     Unweighted counts, ignoring the design: χ² = 2.00
+    Base: people with an answer at the wave (each wave a cross-section); n = 8 (unweighted). Weight:
+    none (unweighted). Design: 1 stratum, 8 people as PSUs.
     """
     chosen = _the_wave(panel, item, wave)
     totals, about, groups = wave_totals(panel, item, [chosen], by, "answered")
@@ -139,6 +142,7 @@ def _rao_scott(joint: Estimates, cells: Integers, what: str) -> TestResult:
         note=sentence,
         wald_df=float(len(delta)),
         wald_pvalue=float(stats.chi2.sf(statistic * len(delta), len(delta))),
+        base=base_text(joint),
     )
 
 

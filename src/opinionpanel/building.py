@@ -45,7 +45,7 @@ def read_people(
     records, people = linked.waves, linked.people
     rows = _in_order(linked)
     design = design or Design(weight=None)
-    _check_roles(design, person, list(records))
+    _check_roles(design, person, list(records), fixed)
     weights = weigh_people(design, records, rows, linked.present)
     sampled = sample_people(design, records, rows, people, weights)
     traits = read_fixed(fixed, records, rows, people)
@@ -81,12 +81,19 @@ def read_people(
     }
 
 
-def _check_roles(design: AnyDesign, person: Person, waves: Sequence[str]) -> None:
-    """Refuse an id as a weight: it is a column of positive numbers as well."""
+def _check_roles(
+    design: AnyDesign, person: Person, waves: Sequence[str], fixed: Sequence[str]
+) -> None:
+    """Refuse an id as a weight, a column of positive numbers as well, and as a fixed trait."""
     weight = design.weight
     named = list(weight.values()) if isinstance(weight, Mapping) else [weight]
     for wave in waves:
         for column in id_columns(person, wave):
+            if column in fixed:
+                raise LinkError(
+                    f"Column {column!r} is the person id, so it shows nothing about who was linked "
+                    "by it. Name other traits in fixed=, such as gender and year of birth."
+                )
             if column in named:
                 raise DesignError(
                     f"Wave {wave!r}: column {column!r} is named as the person id and as a weight. "

@@ -10,6 +10,7 @@ import pandas as pd
 
 from opinionpanel.errors import SelectionError
 from opinionpanel.figures import Figures
+from opinionpanel.intervals import Interval
 from opinionpanel.tables import Table, table_of
 
 __all__ = ["latex_table", "write_csv", "write_excel"]
@@ -43,10 +44,12 @@ LATEX = {
 }
 
 
-def write_csv(estimates: Figures, path: Path, *, min_n: int) -> None:
+def write_csv(
+    estimates: Figures, path: Path, *, min_n: int, level: float, interval: Interval
+) -> None:
     """Write what `Estimates.to_csv` describes."""
     _check(path, ".csv")
-    table = table_of(estimates, min_n=min_n)
+    table = table_of(estimates, min_n=min_n, level=level, interval=interval)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([_plain(name) for name in table.header])
@@ -58,7 +61,9 @@ def write_csv(estimates: Figures, path: Path, *, min_n: int) -> None:
         writer.writerows([_plain(line)] for line in _lines(table))
 
 
-def write_excel(estimates: Figures, path: Path, *, min_n: int) -> None:
+def write_excel(
+    estimates: Figures, path: Path, *, min_n: int, level: float, interval: Interval
+) -> None:
     """Write what `Estimates.to_excel` describes."""
     _check(path, ".xlsx")
     try:
@@ -67,14 +72,30 @@ def write_excel(estimates: Figures, path: Path, *, min_n: int) -> None:
         raise SelectionError(
             f'{path.name}: openpyxl is needed to write it: pip install "opinionpanel[files]"'
         ) from error
-    table, frame = table_of(estimates, min_n=min_n), estimates.to_frame(min_n=min_n)
+    table = table_of(estimates, min_n=min_n, level=level, interval=interval)
+    frame = estimates.to_frame(
+        min_n=min_n, level=level, interval=interval, reliable=estimates.unit == "share"
+    )
     book = Workbook()
     sheet = book.active
     sheet.title = "table"
     notes = [[line] for line in _lines(table)[1:]]
     _fill(sheet, [[table.title], [], table.header, *table.rows, [], *notes])
+    _lay_out(sheet, table)
     _fill(book.create_sheet("numbers"), [list(frame), *frame.itertuples(index=False)])
     book.save(path)
+
+
+def _lay_out(sheet: Any, table: Table) -> None:
+    """Make columns as wide as their cells, title and header bold."""
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    for row in (1, 3):
+        for cell in sheet[row]:
+            cell.font = Font(bold=True)
+    for place, column in enumerate(zip(table.header, *table.rows, strict=True), start=1):
+        sheet.column_dimensions[get_column_letter(place)].width = 2 + max(map(len, column))
 
 
 def _fill(sheet: Any, rows: list[Any]) -> None:
@@ -94,9 +115,9 @@ def _fill(sheet: Any, rows: list[Any]) -> None:
                 cell.quotePrefix = cell.value.startswith(FORMULA)
 
 
-def latex_table(estimates: Figures, *, min_n: int) -> str:
+def latex_table(estimates: Figures, *, min_n: int, level: float, interval: Interval) -> str:
     """Lay out what `Estimates.to_latex` describes."""
-    table = table_of(estimates, min_n=min_n)
+    table = table_of(estimates, min_n=min_n, level=level, interval=interval)
     figures = len(table.header) - table.labels
     head, *body = [" & ".join(map(_escaped, row)) + r" \\" for row in (table.header, *table.rows)]
     lines = [

@@ -183,15 +183,22 @@ class Figures:
 
         return family(self, level=level)
 
-    def to_csv(self, path: str | Path, *, min_n: int = 0) -> None:
+    def to_csv(
+        self,
+        path: str | Path,
+        *,
+        min_n: int = 0,
+        level: float = 0.95,
+        interval: Interval = "logit",
+    ) -> None:
         """Write the printed table as UTF-8 text separated by commas, its note below a blank line.
 
         Parameters
         ----------
         path : str or pathlib.Path
             Ending in ``.csv``.
-        min_n : int
-            Withhold small bases, as in `to_frame`.
+        min_n, level, interval
+            As in `to_frame`.
 
         Raises
         ------
@@ -207,17 +214,24 @@ class Figures:
         """
         from opinionpanel.export import write_csv
 
-        write_csv(self, Path(path), min_n=min_n)
+        write_csv(self, Path(path), min_n=min_n, level=level, interval=interval)
 
-    def to_excel(self, path: str | Path, *, min_n: int = 0) -> None:
+    def to_excel(
+        self,
+        path: str | Path,
+        *,
+        min_n: int = 0,
+        level: float = 0.95,
+        interval: Interval = "logit",
+    ) -> None:
         """Write an Excel workbook: the printed table, and the numbers of `to_frame`.
 
         Parameters
         ----------
         path : str or pathlib.Path
             Ending in ``.xlsx``. Needs openpyxl, of the extra ``files``.
-        min_n : int
-            Withhold small bases, as in `to_frame`, on both sheets.
+        min_n, level, interval
+            As in `to_frame`, for both sheets.
 
         Raises
         ------
@@ -233,15 +247,15 @@ class Figures:
         """
         from opinionpanel.export import write_excel
 
-        write_excel(self, Path(path), min_n=min_n)
+        write_excel(self, Path(path), min_n=min_n, level=level, interval=interval)
 
-    def to_latex(self, *, min_n: int = 0) -> str:
+    def to_latex(self, *, min_n: int = 0, level: float = 0.95, interval: Interval = "logit") -> str:
         r"""Return the printed table and its note in LaTeX, for the package booktabs.
 
         Parameters
         ----------
-        min_n : int
-            Withhold small bases, as in `to_frame`.
+        min_n, level, interval
+            As in `to_frame`.
 
         Examples
         --------
@@ -252,7 +266,7 @@ class Figures:
         """
         from opinionpanel.export import latex_table
 
-        return latex_table(self, min_n=min_n)
+        return latex_table(self, min_n=min_n, level=level, interval=interval)
 
     def __str__(self) -> str:
         from opinionpanel.tables import text_table

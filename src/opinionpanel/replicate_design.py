@@ -1,5 +1,6 @@
 """Replicate weights as they are declared: their columns and the constants of their method."""
 
+import difflib
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NotRequired, TypedDict, Unpack
@@ -13,8 +14,8 @@ __all__ = ["Columns", "ReplicateDesign", "Sample", "column_text", "columns_text"
 Sample = Literal["probability", "nonprobability"]
 Columns = str | Mapping[Hashable, str | None]
 Replicated = str | Sequence[str] | Mapping[Hashable, str | Sequence[str]]
-# Methods whose scale follows from the number of replicates (and Fay's rho).
-_SCALED_BY_NUMBER = ("BRR", "Fay", "JK1", "bootstrap", "SDR")
+# Methods whose scale is known, some by the number of replicates and Fay's by its rho.
+_KINDS = ("BRR", "Fay", "JK1", "JK2", "JKn", "bootstrap", "SDR")
 
 
 class ReplicateColumns(TypedDict):
@@ -49,7 +50,8 @@ class ReplicateDesign:
     mse : bool
         Deviations from the full-sample estimate rather than from the mean of the replicates.
     kind : str
-        The method's name, for captions.
+        The method: BRR, Fay, JK1, JK2, JKn, bootstrap, SDR, in small or capital letters; or any
+        other name, for captions.
     rho : float
         Fay's constant, at least 0 and less than 1: replicates multiply weights by rho and 2 - rho.
     df : float, optional
@@ -91,10 +93,16 @@ class ReplicateDesign:
     def __post_init__(self) -> None:
         if not self.made and not (self.weight and self.replicates):
             raise DesignError("A replicate design needs a weight column and replicate columns.")
-        if self.scale is None and self.kind not in _SCALED_BY_NUMBER:
+        object.__setattr__(self, "kind", _known_kind(self.kind))
+        if self.kind == "JKn" and self.rscales is None:
+            raise DesignError(
+                "JKn needs rscales, (n_h - 1)/n_h for every replicate; ReplicateDesign.jkn makes "
+                "them of stratum_sizes. Where all are 1 the method is JK2."
+            )
+        if self.scale is None and self.kind not in _KINDS:
             raise DesignError(
                 "A replicate design needs the scale of its method, from the survey's manual, or a "
-                f"kind that determines it: {listing(_SCALED_BY_NUMBER)}. ReplicateDesign.brr, fay, "
+                f"kind that determines it: {listing(_KINDS)}. ReplicateDesign.brr, fay, "
                 "jk1, jkn, bootstrap and sdr know theirs."
             )
         if not 0 <= self.rho < 1 or (self.scale is None and (self.kind == "Fay") != (self.rho > 0)):
@@ -198,6 +206,8 @@ class ReplicateDesign:
                 "BRR": 1 / replicates,
                 "Fay": 1 / (replicates * (1 - self.rho) ** 2),
                 "JK1": (replicates - 1) / replicates,
+                "JK2": 1.0,
+                "JKn": 1.0,
                 "bootstrap": 1 / (replicates - 1),
                 "SDR": 4 / replicates,
             }[self.kind]
@@ -206,7 +216,7 @@ class ReplicateDesign:
         if len(rscales) != replicates:
             raise DesignError(
                 f"There are {replicates:,} replicates and {len(rscales):,} rscales. Give one "
-                "number for each replicate, in their order."
+                "number for each replicate, in their order; stratum_sizes add up to their number."
             )
         return replace(self, scale=scale, rscales=tuple(rscales.astype(float).tolist()))
 
@@ -243,6 +253,17 @@ class ReplicateDesign:
         return "Design: " + "; ".join(parts)
 
     __repr__ = __str__
+
+
+def _known_kind(kind: str) -> str:
+    """Spell a known method as captions do; refuse what looks like one with a slip in it."""
+    spelled = {name.lower(): name for name in _KINDS}
+    near = difflib.get_close_matches(kind.lower(), spelled, n=1, cutoff=0.8)
+    if near and near[0] != kind.lower():
+        raise DesignError(
+            f"Unknown kind of replicates {kind!r}. Did you mean {spelled[near[0]]!r}?"
+        )
+    return spelled.get(kind.lower(), kind)
 
 
 def column_text(weight: Columns | None, key: Hashable) -> str:

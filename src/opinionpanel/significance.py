@@ -6,8 +6,9 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from opinionpanel.bases import By
-from opinionpanel.errors import DesignError
+from opinionpanel.about import PAIR
+from opinionpanel.bases import By, by_text, group_names
+from opinionpanel.errors import DesignError, listing
 from opinionpanel.estimates import Estimates
 from opinionpanel.measures import flows, net_changes
 from opinionpanel.panel import Panel
@@ -62,9 +63,12 @@ def marginal_homogeneity(
             "test. Check the waves and groups."
         )
     test = wald_test(change)
+    rows = joint.labels[list(PAIR)].drop_duplicates().itertuples(index=False, name=None)
+    pairs = listing(" → ".join(pair) for pair in rows)
+    groups = by_text(panel, group_names(by), pairs=True)
     return replace(
         test,
-        name=f"Marginal homogeneity of {item}",
+        name=f"Marginal homogeneity of {item}, {pairs}{groups}",
         textbook=_stuart_maxwell(joint),
         note=_sentence(test.pvalue, change) + left_out(change),
     )

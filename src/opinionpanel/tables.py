@@ -9,10 +9,21 @@ import pandas as pd
 
 from opinionpanel.about import PAIR, About
 from opinionpanel.figures import Figures
+from opinionpanel.intervals import Interval
 
-__all__ = ["Table", "caption", "cell_texts", "html_table", "table_of", "text_table"]
+__all__ = [
+    "Table",
+    "base_text",
+    "caption",
+    "cell_texts",
+    "html_table",
+    "table_of",
+    "text_table",
+]
 
 UNITS = {"share": "Per cent", "change": "Percentage points", "number": "Numbers"}
+# In place of an estimate or of an interval that is undefined.
+NONE = "–"
 # What a terminal and a printed page hold.
 WIDTH = 100
 
@@ -54,7 +65,7 @@ def caption(about: About, n: str, *, level: float = 0.95) -> list[str]:
         lines.append("Fieldwork: " + "; ".join(dates) + ".")
     if about.source:
         lines.append(f"Source: {about.source}" + ("" if about.source.endswith(".") else "."))
-    text = f"{level:.0%} intervals from the design ({about.design})."
+    text = f"{100 * level:.4g}% intervals from the design ({about.design})."
     if about.sample == "nonprobability":
         text += (
             " Opt-in sample: the intervals are model-based and assume that, given the weights, "
@@ -72,6 +83,14 @@ def base_range(estimates: Figures) -> str:
     return f"{n.min():,}" if n.min() == n.max() else f"{n.min():,} to {n.max():,}"
 
 
+def base_text(estimates: Figures) -> str:
+    """Say what a test rests on: base, weight and design, in lines of text."""
+    lines = caption(estimates.about, base_range(estimates))[:2]
+    if estimates.about.design:
+        lines.append(f"Design: {estimates.about.design}.")
+    return "\n".join(textwrap.wrap(" ".join(lines), width=WIDTH, break_on_hyphens=False))
+
+
 def cell_texts(frame: pd.DataFrame, unit: str) -> list[str]:
     """Show the estimates of a frame with the digits that their intervals deserve."""
     scale, sign = (1.0, "") if unit == "number" else (100.0, "+" if unit == "change" else "")
@@ -80,9 +99,11 @@ def cell_texts(frame: pd.DataFrame, unit: str) -> list[str]:
     width = float(np.median(widths[np.isfinite(widths)])) if np.isfinite(widths).any() else 1.0
     # 4.5 (2.7 to 7.3), but 72 (60 to 81): no digit that is far inside the interval.
     digits = 1 if width < 10 else 0
-    if unit == "change" and (numbers[:, 1:].round() == 0).any():
-        # A limit shown as 0 would not say whether the interval holds 0.
-        digits = 1
+    ends = numbers[:, 1:][np.isfinite(numbers[:, 1:]) & (numbers[:, 1:] != 0)]
+    if unit == "change":
+        # An end shown as 0 would not say on which side of 0 it lies.
+        while digits < 4 and (ends.round(digits) == 0).any():
+            digits += 1
     if unit == "number":
         digits = max(0, 1 - int(np.floor(np.log10(width)))) if width > 0 else 2
     return [_cell(value, low, high, digits, sign) for value, low, high in numbers]
@@ -90,18 +111,22 @@ def cell_texts(frame: pd.DataFrame, unit: str) -> list[str]:
 
 def _cell(value: float, low: float, high: float, digits: int, sign: str) -> str:
     if not np.isfinite(value):
-        return "–"
+        return NONE
     shown = _number(value, digits, sign)
     if not np.isfinite(high - low):
-        return shown
+        return f"{shown} ({NONE})"
     return f"{shown} ({_number(low, digits, sign)} to {_number(high, digits, sign)})"
 
 
-def table_of(estimates: Figures, *, min_n: int = 0) -> Table:
+def table_of(
+    estimates: Figures, *, min_n: int = 0, level: float = 0.95, interval: Interval = "logit"
+) -> Table:
     """Arrange formatted cells with the last label in the columns, and the base of each row."""
-    frame = estimates.to_frame(min_n=min_n)
+    frame = estimates.to_frame(min_n=min_n, level=level, interval=interval)
     frame["cell"] = cell_texts(frame, estimates.unit)
-    about, notes = estimates.about, caption(estimates.about, base_range(estimates))
+    about, notes = estimates.about, caption(estimates.about, base_range(estimates), level=level)
+    if frame["cell"].str.endswith(f"({NONE})").any():
+        notes.append(f"“({NONE})”: the design gives no interval there.")
     if min_n:
         small = frame["n"] < min_n
         frame.loc[frame["withheld"], "cell"] = "withheld"
@@ -109,7 +134,7 @@ def table_of(estimates: Figures, *, min_n: int = 0) -> Table:
         notes += _withheld_note(min_n, small, frame["withheld"])
     fixed, header, rows, labels = _wide(frame, [str(name) for name in estimates.labels])
     title = about.title + (f", {fixed}" if fixed else "")
-    title = f"{title}. {UNITS[estimates.unit]}, with 95% intervals"
+    title = f"{title}. {UNITS[estimates.unit]}, with {100 * level:.4g}% intervals"
     return Table(title, about.question, header, rows, labels, notes)
 
 

@@ -19,9 +19,11 @@ Integers = npt.NDArray[np.int64]
 Numbers = Mapping[Hashable, float] | pd.Series
 Targets = Mapping[str | tuple[str, ...], Numbers]
 
-# How far apart totals may be by rounding alone; and what looks like proportions gone wrong.
+# How far apart totals may be by rounding alone; what looks like proportions gone wrong; and like
+# per cent, since no population is of 100 people.
 ROUNDING = 1e-6
 NEARLY_ONE = 0.1
+PER_CENT = (99.0, 101.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,6 +135,11 @@ def _read(panel: Panel, names: str | tuple[str, ...], numbers: Numbers) -> Targe
         raise DesignError(
             f"{what}: the proportions add up to {total:.6g}. They must add up to 1; rescale them, "
             "or add the category that is missing."
+        )
+    if PER_CENT[0] <= total <= PER_CENT[1]:
+        raise DesignError(
+            f"{what}: the targets add up to {total:.6g}, which looks like per cent. Divide them by "
+            "100: proportions add up to 1."
         )
     return Target(groups, tuple(ordered), values / total if proportions else values, proportions)
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from opinionpanel.errors import DesignError, SelectionError, listing
 from opinionpanel.figures import Figures
+from opinionpanel.tables import base_text
 
 __all__ = ["TestResult", "family", "wald_test"]
 
@@ -39,6 +40,8 @@ class TestResult:
     note : str
     wald_df, wald_pvalue : float or None
         Degrees of freedom and p-value of the χ² form.
+    base : str
+        Who was asked, with which weight and design.
     """
 
     __test__ = False  # pytest takes a name that begins with Test for a test class
@@ -53,6 +56,7 @@ class TestResult:
     note: str
     wald_df: float | None = None
     wald_pvalue: float | None = None
+    base: str = ""
 
     def __str__(self) -> str:
         head = (
@@ -67,7 +71,8 @@ class TestResult:
             if self.textbook is None
             else f"\nUnweighted counts, ignoring the design: χ² = {self.textbook:.2f}"
         )
-        return f"{head}\n{self.note}{classical}"
+        base = f"\n{self.base}" if self.base else ""
+        return f"{head}\n{self.note}{classical}{base}"
 
     __repr__ = __str__
 
@@ -139,6 +144,7 @@ def wald_test(estimates: Figures) -> TestResult:
         note=sentence + left_out(estimates),
         wald_df=float(m),
         wald_pvalue=float(stats.chi2.sf(wald, m)),
+        base=base_text(estimates),
     )
 
 

@@ -314,7 +314,7 @@ def trim_weights(
         method = f"trimmed to {_bounds_text(least, most)}"
         text = "; ".join([*(step.text for step in earlier), method])
         calibrations[key] = (Calibration(text, before, ()),)
-        again = "; calibrate again: its margins are no longer met" if earlier else ""
+        again = "; what it was calibrated to before counts no more" if earlier else ""
         notes.append(f"weight at {key_text(key)} {method}: {count_people(outside)} outside{again}")
     return replace(
         panel,

@@ -128,6 +128,7 @@ def weigh_people(
                 part = _checked_weight(replicate, waves, wave)
                 _no_replicate_gaps(weight, part, name, waves, wave)
                 replicates[key][:, place] = _by_person(part, np.isnan(part), rows[wave], people)
+            _no_factors(values[key], replicates[key], waves, wave)
     return Weights(values, missing, replicates)
 
 
@@ -233,6 +234,18 @@ def _no_replicate_gaps(weight: Floats, part: Floats, name: str, waves: Waves, wa
             f"Wave {wave!r} ({waves[wave].where}), column {name!r}: {count_people(gaps)} with a "
             "weight without this replicate weight. Fill the column; a replicate that leaves "
             "someone out is 0."
+        )
+
+
+def _no_factors(weight: Floats, replicates: Floats, waves: Waves, wave: str) -> None:
+    """Refuse columns that the weight is still to be multiplied by."""
+    weight, mean = weight[weight > 0], replicates[weight > 0].mean(axis=1)
+    from_weight, from_one = np.median(np.abs(mean / weight - 1)), np.median(np.abs(mean - 1))
+    if from_weight > 0.1 and from_weight > 2 * from_one:
+        raise DesignError(
+            f"Wave {wave!r} ({waves[wave].where}): the replicate columns average about 1 for most "
+            "people, whatever their weight is. They look like factors; multiply each by the weight "
+            "column first."
         )
 
 

@@ -15,7 +15,7 @@ __all__ = ["WeightsSummary", "weights_summary"]
 
 Floats = npt.NDArray[np.float64]
 
-NUMBERS = ("target", "before", "after", "difference_before", "difference_after")
+NUMBERS = ("target", "before", "after", "points_before", "points_after")
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +31,7 @@ class WeightsSummary:
     margins : pandas.DataFrame
         By `weight`, `calibration`, `margin` and `category`: the `target` and the shares `before`
         that calibration and `after` all of them, between 0 and 1, and both less the target in
-        percentage points, `difference_before` and `difference_after`. Empty without calibration.
+        percentage points, `points_before` and `points_after`. Empty without calibration.
     """
 
     weights: pd.DataFrame
@@ -130,8 +130,8 @@ def _margin(name: str, step: Calibration, margin: Margin, weight: Floats) -> pd.
             "target": target,
             "before": before,
             "after": after,
-            "difference_before": 100 * (before - target),
-            "difference_after": 100 * (after - target),
+            "points_before": 100 * (before - target),
+            "points_after": 100 * (after - target),
         }
     )
 
@@ -147,7 +147,7 @@ def _shown(frame: pd.DataFrame) -> pd.DataFrame:
     for name in ("target", "before", "after"):
         if name in shown:
             shown[name] = (100 * shown[name]).map("{:.1f}".format)
-    for name in ("difference_before", "difference_after"):
+    for name in ("points_before", "points_after"):
         if name in shown:
             # Adding zero turns -0.0 into 0.0.
             shown[name] = (shown[name].round(1) + 0.0).map("{:+.1f}".format)

@@ -135,13 +135,17 @@ def test_replicates(study):
         'rscales = [1, 1, 2]\nmse = true\nkind = "jkn"\ndf = 2\n'
     )
     design = declare(path).design
-    assert (design.scale, design.mse, design.kind, design.df) == (0.5, True, "jkn", 2)
+    assert (design.scale, design.mse, design.kind, design.df) == (0.5, True, "JKn", 2)
     assert op.read_study(path).panel.replicates["w2"].shape == (40, 3)
 
 
 @pytest.mark.parametrize(
     ("written", "scale", "mse"),
-    [('kind = "Fay"\nrho = 0.5', 4 / 3, False), ('kind = "SDR"', 4 / 3, True)],
+    [
+        ('kind = "Fay"\nrho = 0.5', 4 / 3, False),
+        ('kind = "sdr"', 4 / 3, True),
+        ('kind = "JKn"\nstratum_sizes = [3]', 1, False),
+    ],
 )
 def test_a_kind_of_replicates_brings_its_constants(study, written, scale, mse):
     head = '[design]\nweight = "wgt"\n[design.replicates]\ncolumns = "rep_*"\n'

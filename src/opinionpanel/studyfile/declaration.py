@@ -334,6 +334,17 @@ def _replicated(
                 if pair.replicates
             },
         }
+    mse = replicates.kind.upper() == "SDR" if replicates.mse is None else replicates.mse
+    sizes, rscales = replicates.stratum_sizes, replicates.rscales
+    if sizes is not None:
+        jkn = _try(
+            keys,
+            ["design", "replicates", "stratum_sizes"],
+            lambda: ReplicateDesign.jkn(
+                weight=weight, replicates=columns, stratum_sizes=sizes, rscales=rscales
+            ),
+        )
+        rscales = None if jkn is None else jkn.rscales
     return _try(
         keys,
         ["design", "replicates"],
@@ -341,8 +352,8 @@ def _replicated(
             weight=weight,
             replicates=columns,
             scale=replicates.scale,
-            rscales=replicates.rscales,
-            mse=replicates.kind == "SDR" if replicates.mse is None else replicates.mse,
+            rscales=rscales,
+            mse=mse,
             kind=replicates.kind,
             rho=replicates.rho,
             df=replicates.df,

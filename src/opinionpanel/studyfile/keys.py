@@ -144,6 +144,7 @@ class StudyReplicates(_Table):
     mse: bool | None = None
     kind: str = ""
     rho: float = 0.0
+    stratum_sizes: list[int] | None = None
     df: float | None = None
 
 
