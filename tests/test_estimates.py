@@ -237,3 +237,30 @@ def test_without_a_standard_error_there_is_no_interval(shares):
         assert frame.loc[0, ["std_error", "conf_low", "conf_high"]].isna().all()
         assert frame.loc[1:, ["conf_low", "conf_high"]].notna().all(axis=None)
     assert np.isnan(without.design_effect()["design_effect"][0])
+
+
+def test_every_two_groups(build, july, november):
+    for frame in (july, november):
+        frame["area"] = np.resize(["north", "south", "west"], len(frame))
+    shares = op.shares(build(groups=["area"]), "support", by="area", waves=["Jul"])
+    pairs = shares.pairwise("area")
+    assert pairs.labels["area"].drop_duplicates().tolist() == [
+        "south − north",
+        "west − north",
+        "west − south",
+    ]
+    one = shares.difference("area", "west", minus="south")
+    np.testing.assert_array_equal(pairs.value[-len(one) :], one.value)
+    np.testing.assert_array_equal(pairs.std_error[-len(one) :], one.std_error)
+    with pytest.raises(SelectionError, match="nothing to compare"):
+        shares.pairwise("wave")
+    with pytest.raises(SelectionError, match="Unknown label column"):
+        shares.pairwise("areas")
+
+
+def test_a_difference_of_two_waves_names_their_weights_only():
+    panel = op.datasets.load("attitudes_2024").panel
+    shares = op.shares(panel, "support")
+    change = shares.difference("wave", "Jul 2025", minus="Jul 2024")
+    assert change.about.waves == ("Jul 2024", "Jul 2025")
+    assert set(change.about.weights) == {("Jul 2024",), ("Jul 2025",)}

@@ -1,7 +1,8 @@
 """Estimates: values with their joint covariance, and everything derived from them."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -101,10 +102,56 @@ class Estimates(Figures):
         from opinionpanel.frames import matched
 
         matrix, labels = matched(self.labels, column, a, minus)
+        about = self._rows(np.flatnonzero((matrix != 0).any(axis=0))).about
         return self.contrast(
             matrix,
             labels,
             title=f"Difference: {self.about.title}",
+            base=f"{self.about.base}, the smaller of the two compared",
+            waves=about.waves,
+            weights=about.weights,
+        )
+
+    def pairwise(self, column: str) -> "Estimates":
+        """Differences between every two values of a label, the later minus the earlier.
+
+        Parameters
+        ----------
+        column : str
+            A label column, for example ``"age_group"``.
+
+        Returns
+        -------
+        Estimates
+            As `difference` gives them, one pair after the other; see `comparisons`.
+
+        Raises
+        ------
+        SelectionError
+            The column does not exist, has a single value, or its values do not match row by row.
+
+        Examples
+        --------
+        >>> import opinionpanel as op
+        >>> panel = op.datasets.load("attitudes_2024").panel
+        >>> shares = op.shares(panel, "support", by="age_group", waves=["Jul 2024"])
+        >>> len(shares.select(state="approve").pairwise("age_group"))
+        6
+        """
+        from opinionpanel.frames import matched
+
+        if column not in self.labels:
+            raise unknown("label column", column, self.labels.columns)
+        values = self.labels[column].drop_duplicates().tolist()
+        if len(values) < 2:
+            raise SelectionError(
+                f"{column} has the single value {values[0]!r}: nothing to compare."
+            )
+        parts = [matched(self.labels, column, b, a) for a, b in combinations(values, 2)]
+        return self.contrast(
+            np.vstack([matrix for matrix, _ in parts]),
+            pd.concat([labels for _, labels in parts], ignore_index=True),
+            title=f"Differences between every two: {self.about.title}",
             base=f"{self.about.base}, the smaller of the two compared",
         )
 
@@ -118,7 +165,7 @@ class Estimates(Figures):
         labels : pandas.DataFrame, k rows
             What each combination is.
         **about
-            Fields of `About` to replace in the caption.
+            Fields of `About` to replace in the caption, such as ``title=``.
 
         Raises
         ------
@@ -131,6 +178,7 @@ class Estimates(Figures):
                 f"The matrix has shape {matrix.shape}; {len(labels)} label row(s) and {len(self)} "
                 f"estimates need ({len(labels)}, {len(self)})."
             )
+        about.setdefault("title", f"Contrast: {self.about.title}")
         unit: Unit = "number" if self.unit == "number" else "change"
         return self._derived(
             lambda values: combined(values, matrix),
@@ -141,7 +189,9 @@ class Estimates(Figures):
         )
 
     def derive(
-        self, function: Callable[[npt.NDArray[Any]], npt.ArrayLike], labels: pd.DataFrame
+        self,
+        function: Callable[[npt.NDArray[Any]], npt.ArrayLike],
+        labels: pd.DataFrame | Mapping[str, Sequence[Hashable]],
     ) -> "Estimates":
         """Any smooth function of the estimates, with standard errors by linearisation.
 
@@ -150,7 +200,7 @@ class Estimates(Figures):
         function : callable
             Takes the m values as an array, returns k values. It must be smooth and take complex
             numbers: no ``abs``, ``min`` or ``max``.
-        labels : pandas.DataFrame, k rows
+        labels : pandas.DataFrame, k rows, or a dict of columns
             What each result is.
 
         Raises
@@ -165,18 +215,20 @@ class Estimates(Figures):
 
         Examples
         --------
-        >>> import pandas as pd, opinionpanel as op
+        >>> import opinionpanel as op
         >>> flows = op.flows(op.datasets.load("agresti_approval"), "opinion")
-        >>> ratio = flows.derive(lambda p: [p[1] / p[2]], pd.DataFrame({"ratio": ["lost/won"]}))
+        >>> ratio = flows.derive(lambda p: [p[1] / p[2]], {"ratio": ["lost/won"]})
         >>> ratio.to_frame()[["ratio", "estimate", "std_error"]].round(3)
               ratio  estimate  std_error
         0  lost/won     1.744      0.236
         """
+        labels = pd.DataFrame(labels)
         # A copy: the function may work in place.
         value = np.asarray(function(self.value.copy()))
         if value.shape != (len(labels),):
             raise SelectionError(
-                f"The function returned shape {value.shape} for {len(labels)} label row(s)."
+                f"The function returned shape {value.shape} for {len(labels)} label row(s). It "
+                "must return a list or array of that many values."
             )
         slopes = jacobian(function, self.value, len(value))
         about = replace(self.about, title="Derived from: " + self.about.title)

@@ -335,7 +335,8 @@ def _replicated(
             },
         }
     mse = replicates.kind.upper() == "SDR" if replicates.mse is None else replicates.mse
-    sizes, rscales = replicates.stratum_sizes, replicates.rscales
+    sizes = replicates.stratum_sizes
+    rscales: Any = replicates.rscales
     if sizes is not None:
         jkn = _try(
             keys,
