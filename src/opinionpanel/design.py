@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Literal
 
 from opinionpanel.errors import DesignError, listing
@@ -228,4 +229,5 @@ AnyDesign = Design | ReplicateDesign | Resampling
 
 
 def _whole(value: object, least: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= least
+    whole = isinstance(value, Integral) and not isinstance(value, bool)
+    return whole and int(value) >= least  # type: ignore[call-overload]

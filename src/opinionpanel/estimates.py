@@ -17,6 +17,7 @@ from opinionpanel.figures import Figures, Unit
 __all__ = ["Estimates"]
 
 Floats = npt.NDArray[np.float64]
+Labels = pd.DataFrame | Mapping[str, Sequence[Hashable]]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -48,6 +49,9 @@ class Estimates(Figures):
     wald : numpy.ndarray of bool, shape (m,), or None
         Shares that always get Wald limits, cut at 0 and 1: parts of turnover, which near a tie
         have no logit interval. Changes and numbers always get Wald limits.
+    exact : numpy.ndarray of bool, shape (m,), or None
+        Where no standard error means that nothing is left to chance: weights are calibrated, so
+        that margins are known, or everyone was sampled. The interval is then the share itself.
     replicates : Replicates or None
         The same estimates under every replicate weight, if any; `covariance` is then theirs.
     about : About
@@ -107,7 +111,7 @@ class Estimates(Figures):
             matrix,
             labels,
             title=f"Difference: {self.about.title}",
-            base=f"{self.about.base}, the smaller of the two compared",
+            base=_smaller(self.about.base),
             waves=about.waves,
             weights=about.weights,
         )
@@ -144,25 +148,23 @@ class Estimates(Figures):
             raise unknown("label column", column, self.labels.columns)
         values = self.labels[column].drop_duplicates().tolist()
         if len(values) < 2:
-            raise SelectionError(
-                f"{column} has the single value {values[0]!r}: nothing to compare."
-            )
+            raise SelectionError(f"{column} has a single value, {values[0]!r}: nothing to compare.")
         parts = [matched(self.labels, column, b, a) for a, b in combinations(values, 2)]
         return self.contrast(
             np.vstack([matrix for matrix, _ in parts]),
             pd.concat([labels for _, labels in parts], ignore_index=True),
             title=f"Differences between every two: {self.about.title}",
-            base=f"{self.about.base}, the smaller of the two compared",
+            base=_smaller(self.about.base),
         )
 
-    def contrast(self, matrix: npt.ArrayLike, labels: pd.DataFrame, **about: Any) -> "Estimates":
+    def contrast(self, matrix: npt.ArrayLike, labels: Labels, **about: Any) -> "Estimates":
         """Linear combinations of the estimates.
 
         Parameters
         ----------
         matrix : array_like, shape (k, m)
             One row of coefficients for each of the k combinations.
-        labels : pandas.DataFrame, k rows
+        labels : pandas.DataFrame, k rows, or a dict of columns
             What each combination is.
         **about
             Fields of `About` to replace in the caption, such as ``title=``.
@@ -172,7 +174,13 @@ class Estimates(Figures):
         SelectionError
             The shape does not fit.
         """
-        matrix = np.asarray(matrix, dtype=np.float64)
+        labels = pd.DataFrame(labels)
+        try:
+            matrix = np.asarray(matrix, dtype=np.float64)
+        except (TypeError, ValueError):
+            matrix = np.full(1, np.nan)
+        if not np.isfinite(matrix).all():
+            raise SelectionError("The matrix must hold numbers, in rows of the same length.")
         if matrix.ndim != 2 or matrix.shape[1] != len(self) or matrix.shape[0] != len(labels):
             raise SelectionError(
                 f"The matrix has shape {matrix.shape}; {len(labels)} label row(s) and {len(self)} "
@@ -191,7 +199,7 @@ class Estimates(Figures):
     def derive(
         self,
         function: Callable[[npt.NDArray[Any]], npt.ArrayLike],
-        labels: pd.DataFrame | Mapping[str, Sequence[Hashable]],
+        labels: Labels,
     ) -> "Estimates":
         """Any smooth function of the estimates, with standard errors by linearisation.
 
@@ -224,7 +232,10 @@ class Estimates(Figures):
         """
         labels = pd.DataFrame(labels)
         # A copy: the function may work in place.
-        value = np.asarray(function(self.value.copy()))
+        with np.errstate(all="ignore"):
+            value = np.asarray(function(self.value.copy()))
+        if value.dtype.kind not in "iufb":
+            raise SelectionError("The function must return real numbers.")
         if value.shape != (len(labels),):
             raise SelectionError(
                 f"The function returned shape {value.shape} for {len(labels)} label row(s). It "
@@ -257,6 +268,7 @@ class Estimates(Figures):
             n_effective=self.n_effective[rows],
             n_cell=None if self.n_cell is None else self.n_cell[rows],
             wald=None if self.wald is None else self.wald[rows],
+            exact=None if self.exact is None else self.exact[rows],
             replicates=self.replicates and self.replicates.through(lambda values: values[:, rows]),
         )
 
@@ -299,3 +311,9 @@ class Estimates(Figures):
             about=about,
             replicates=replicates,
         )
+
+
+def _smaller(base: str) -> str:
+    """Say that of two bases compared the smaller counts, once."""
+    text = ", the smaller of the two compared"
+    return base.removesuffix(text) + text

@@ -38,6 +38,7 @@ class Figures:
     n_cell: Floats | None = None
     unit: Unit = "share"
     wald: npt.NDArray[np.bool_] | None = None
+    exact: npt.NDArray[np.bool_] | None = None
     replicates: Replicates | None = None
 
     def __len__(self) -> int:
@@ -66,9 +67,10 @@ class Figures:
             Interval of shares; differences always get Wald limits on the t scale.
         min_n : int
             Withhold (NaN) estimates whose unweighted base `n` is smaller, marked in a column
-            ``withheld``. Where exactly one group is withheld, it could be computed from the others
-            and the total: the group with the next smallest base, which then has
-            ``n >= min_n``, is withheld too. `n` itself is always shown.
+            ``withheld``. What is withheld could be computed from the other groups and the total:
+            where it is a single group, or fewer than `min_n` people together, the group with
+            the next smallest base is withheld too, with ``n >= min_n``. `n` itself is always
+            shown.
         reliable : bool
             Add the columns ``reliable`` ("yes", "review", "no") and ``reason``; "" for what is
             not a share or is withheld. They rest on the 95% Korn–Graubard interval, whatever

@@ -57,6 +57,7 @@ def limits(estimates: Figures, level: float, interval: Interval) -> tuple[Floats
         df=estimates.df,
         n=estimates.n,
         n_effective=estimates.n_effective,
+        exact=estimates.exact,
     )
     if estimates.unit == "share" and estimates.wald is not None:
         low = np.where(estimates.wald, np.maximum(low, 0), low)
@@ -73,9 +74,9 @@ def _plain_shares(estimates: Figures) -> Booleans:
 def withheld(labels: pd.DataFrame, n: Floats, min_n: int) -> Booleans:
     """Mark the estimates to withhold: small bases, and what would give one of them away.
 
-    Where exactly one group is withheld, it could be computed from the other groups and the total;
-    the group with the next smallest base is then withheld too, over several columns of groups
-    until nothing changes.
+    From the total and the groups that are shown, the withheld ones together could be computed.
+    While these are fewer than `min_n` people, or a single group, the group with the next smallest
+    base is withheld too, over several columns of groups until nothing changes.
 
     Parameters
     ----------
@@ -104,8 +105,9 @@ def withheld(labels: pd.DataFrame, n: Floats, min_n: int) -> Booleans:
     while changed:
         changed = False
         for line in lines:
-            shown = line[~hidden[line]]
-            if len(shown) == len(line) - 1 and len(shown):
+            shown, inside = line[~hidden[line]], line[hidden[line]]
+            few = len(inside) == 1 or (len(inside) > 0 and n[inside].sum() < min_n)
+            if few and len(shown):
                 hidden[shown[np.argmin(n[shown])]] = True
                 changed = True
     return hidden
@@ -161,6 +163,8 @@ def design_effects(estimates: Figures) -> pd.DataFrame:
     spread[spread < 1e-12] = np.nan
     n, variance = estimates.n, estimates.std_error**2
     people = np.where((estimates.unit == "share") & (n > 0), n, np.nan)
+    # What rounding leaves of a variance of 0 is no design effect of 1e-31.
+    variance = np.where(variance < 1e-12 * spread, 0.0, variance)
     effect = variance * (n - 1) / spread
     return estimates.labels.reset_index(drop=True).assign(
         design_effect=effect,
@@ -183,7 +187,7 @@ def matched(
     others = [name for name in labels if name != column]
     if column in PAIR:
         others = [name for name in others if name not in PAIR]
-    rows = labels.reset_index(drop=True).reset_index(names="row")
+    rows = labels.reset_index(drop=True).reset_index(names="(row)")
     first, second = rows[rows[column] == a], rows[rows[column] == minus]
     if others:
         pairs = first.merge(second, on=others, suffixes=("", "_minus"), sort=False)
@@ -196,8 +200,8 @@ def matched(
         )
     matrix = np.zeros((len(pairs), len(labels)))
     index = np.arange(len(pairs))
-    matrix[index, pairs["row"]] += 1.0
-    matrix[index, pairs["row_minus"]] -= 1.0
+    matrix[index, pairs["(row)"]] += 1.0
+    matrix[index, pairs["(row)_minus"]] -= 1.0
     result = pairs[others].copy()
     result.insert(0, column, f"{a} − {minus}")
     return matrix, result

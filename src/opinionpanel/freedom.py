@@ -76,7 +76,7 @@ class ReplicateMembers:
 
         A domain over several cell variables has the least of theirs.
         """
-        found = np.full(len(domains), np.inf if self.declared is None else self.declared)
+        found = np.full(len(domains), np.inf if self.declared is None else float(self.declared))
         start = 0
         for codes, size, weights in zip(self.codes, self.sizes, self.weights, strict=True):
             for row, domain in enumerate(domains[:, start : start + size]):

@@ -23,6 +23,7 @@ def confidence_limits(
     df: Floats,
     n: Floats,
     n_effective: Floats,
+    exact: npt.NDArray[np.bool_] | None = None,
 ) -> tuple[Floats, Floats]:
     """Compute lower and upper limits.
 
@@ -37,6 +38,9 @@ def confidence_limits(
     value, std_error, df, n, n_effective : numpy.ndarray, shape (m,)
         Estimates, standard errors, design degrees of freedom, unweighted bases, and n divided by
         the Kish design effect of the base.
+
+    exact : numpy.ndarray of bool, shape (m,), optional
+        Shares between 0 and 1 that are known where they do not vary: their limits are the share.
 
     Returns
     -------
@@ -97,6 +101,9 @@ def confidence_limits(
     # Rounding, again: a limit may be 1e-17 off the end, or off the value itself.
     low = np.clip(np.minimum(limits[0], value), 0.0, 1.0)
     high = np.clip(np.maximum(limits[1], value), 0.0, 1.0)
+    if exact is not None:
+        fixed = exact & known & ~varies & (spread > 0)
+        low, high = np.where(fixed, value, low), np.where(fixed, value, high)
     undefined = np.where(known, 0.0, np.nan)
     return np.where(share, low + undefined, wald[0]), np.where(share, high + undefined, wald[1])
 

@@ -91,6 +91,11 @@ class ReplicateDesign:
     made: str = ""
 
     def __post_init__(self) -> None:
+        _check_numbers(self.scale, self.rscales, self.df, self.rho)
+        if self.sample not in ("probability", "nonprobability"):
+            raise DesignError(
+                f"sample must be 'probability' or 'nonprobability', not {self.sample!r}."
+            )
         if not self.made and not (self.weight and self.replicates):
             raise DesignError("A replicate design needs a weight column and replicate columns.")
         object.__setattr__(self, "kind", _known_kind(self.kind))
@@ -253,6 +258,19 @@ class ReplicateDesign:
         return "Design: " + "; ".join(parts)
 
     __repr__ = __str__
+
+
+def _check_numbers(*constants: object) -> None:
+    for constant in constants:
+        if constant is None:
+            continue
+        try:
+            np.asarray(constant, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise DesignError(
+                f"scale, rscales, df and rho are numbers, not {constant!r}; see the survey's "
+                "manual."
+            ) from None
 
 
 def _known_kind(kind: str) -> str:

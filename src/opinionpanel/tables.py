@@ -123,14 +123,14 @@ def table_of(
 ) -> Table:
     """Arrange formatted cells with the last label in the columns, and the base of each row."""
     frame = estimates.to_frame(min_n=min_n, level=level, interval=interval)
-    frame["cell"] = cell_texts(frame, estimates.unit)
+    frame["(cell)"] = cell_texts(frame, estimates.unit)
     about, notes = estimates.about, caption(estimates.about, base_range(estimates), level=level)
-    if frame["cell"].str.endswith(f"({NONE})").any():
+    if frame["(cell)"].str.endswith(f"({NONE})").any():
         notes.append(f"“({NONE})”: the design gives no interval there.")
     if min_n:
         small = frame["n"] < min_n
-        frame.loc[frame["withheld"], "cell"] = "withheld"
-        frame.loc[small, "cell"] = f"n < {min_n}"
+        frame.loc[frame["withheld"], "(cell)"] = "withheld"
+        frame.loc[small, "(cell)"] = f"n < {min_n}"
         notes += _withheld_note(min_n, small, frame["withheld"])
     fixed, header, rows, labels = _wide(frame, [str(name) for name in estimates.labels])
     title = about.title + (f", {fixed}" if fixed else "")
@@ -151,7 +151,7 @@ def _wide(frame: pd.DataFrame, names: list[str]) -> tuple[str, list[str], list[l
     """Give the labels that are the same in every row, in words; header, rows, label columns."""
     *rows, last = names
     if not rows:
-        lines = zip(frame[last], frame["cell"], frame["n"], strict=True)
+        lines = zip(frame[last], frame["(cell)"], frame["n"], strict=True)
         return "", [last, "estimate", "n"], [[str(a), cell, f"{n:,}"] for a, cell, n in lines], 1
     constant = [name for name in rows if frame[name].nunique() == 1 and name != "origin"]
     varying = [name for name in rows if name not in constant]
@@ -159,7 +159,7 @@ def _wide(frame: pd.DataFrame, names: list[str]) -> tuple[str, list[str], list[l
     records = []
     parts = frame.groupby(varying, sort=False) if varying else [((), frame)]
     for key, part in parts:
-        cells = dict(zip(part[last], part["cell"], strict=True))
+        cells = dict(zip(part[last], part["(cell)"], strict=True))
         low, high = part["n"].min(), part["n"].max()
         base = f"{low:,}" if low == high else f"{low:,}–{high:,}"
         records.append([*map(str, key), *(cells.get(column, "") for column in columns), base])

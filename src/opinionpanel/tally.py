@@ -75,6 +75,9 @@ class Totals:
         Who is in which tallied cell, for the degrees of freedom of domains.
     cells : numpy.ndarray of bool, shape (m, tallied cells)
         The tallied cells that each of these is made of.
+    exact : numpy.ndarray of bool, shape (m,)
+        Where no variance means that nothing is left to chance: the weight is calibrated, or
+        everyone was sampled.
     replicates : Replicates or None
         The totals under every replicate weight.
     """
@@ -86,6 +89,7 @@ class Totals:
     squares: Floats
     members: Members
     cells: npt.NDArray[np.bool_]
+    exact: npt.NDArray[np.bool_]
     replicates: Replicates | None = None
 
     def shares(self, within: Sequence[str], about: About) -> Estimates:
@@ -130,6 +134,7 @@ class Totals:
             n_effective=kish,
             n_cell=self.n,
             about=about,
+            exact=self.exact,
             replicates=replicates,
         )
 
@@ -153,6 +158,7 @@ class Totals:
             squares=sums @ self.squares,
             members=self.members,
             cells=(sums @ self.cells) > 0,
+            exact=~((sums @ ~self.exact) > 0),
             replicates=replicates,
         )
 
@@ -207,6 +213,7 @@ def tally(sampling: AnySampling, variables: Sequence[Cells]) -> Totals:
         for cells, size in zip(variables, sizes, strict=True)
     ]
     total = np.concatenate(value)
+    census = isinstance(sampling, Sampling) and bool((sampling.fraction == 1).all())
     members: Members
     if isinstance(sampling, Replication):
         replicates = _replicated(sampling, variables, sizes)
@@ -229,6 +236,7 @@ def tally(sampling: AnySampling, variables: Sequence[Cells]) -> Totals:
         squares=np.concatenate(squares),
         members=members,
         cells=np.eye(len(total), dtype=bool),
+        exact=np.repeat([census or bool(cells.calibrations) for cells in variables], sizes),
         replicates=replicates,
     )
 

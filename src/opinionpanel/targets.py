@@ -1,6 +1,6 @@
 """Targets of a calibration: read, checked, and compared with who is in the sample."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,8 +61,12 @@ def keys_of(panel: Panel, waves: Sequence[WaveKey] | str | None) -> list[WaveKey
     """List the weights to work on: those named, or all of the panel."""
     if waves is None:
         return list(panel.weights)
+    if not isinstance(waves, Iterable):
+        raise DesignError(f"waves must be a list of waves or pairs of waves, not {waves!r}.")
     keys: list[WaveKey] = [waves] if isinstance(waves, str) else list(waves)
     for key in keys:
+        if not isinstance(key, (str, tuple)):
+            raise DesignError(f"waves holds {key!r}; name waves, or pairs as ('w1', 'w2').")
         if isinstance(key, str):
             panel.position(key)
         elif key not in panel.weights:
@@ -117,6 +121,11 @@ def _read(panel: Panel, names: str | tuple[str, ...], numbers: Numbers) -> Targe
         parts = tuple(str(part) for part in (key if isinstance(key, tuple) else (key,)))
         if len(parts) != len(groups):
             raise DesignError(f"{what}: category {key!r} must name one category of each group.")
+        # A number such as 1.0 is the category "1" of a coded group.
+        parts = tuple(
+            part if part in categories else _coded(part)
+            for part, categories in zip(parts, known, strict=True)
+        )
         for group, part, categories in zip(groups, parts, known, strict=True):
             if part not in categories:
                 raise unknown(f"category of {group!r} in the targets:", part, categories)
@@ -142,6 +151,12 @@ def _read(panel: Panel, names: str | tuple[str, ...], numbers: Numbers) -> Targe
             "100: proportions add up to 1."
         )
     return Target(groups, tuple(ordered), values / total if proportions else values, proportions)
+
+
+def _coded(text: str) -> str:
+    """Spell the number of a code as groups do: whole numbers without decimals, True as 1."""
+    text = {"True": "1", "False": "0"}.get(text, text)
+    return text.removesuffix(".0")
 
 
 def _number(number: object, where: str) -> float:

@@ -222,6 +222,11 @@ def left_out(estimates: Figures) -> str:
 
 def _quadratic_form(estimates: Figures, varies: Booleans) -> tuple[int, float]:
     """Rank m and W = dᵀ V⁻ d of the estimates that vary."""
+    if not np.isfinite(estimates.std_error).any():
+        raise DesignError(
+            f"None of the {len(estimates)} estimate(s) has a standard error: in each, a base is "
+            "empty, lies in a single PSU, or is left without anybody by a replicate."
+        )
     if not varies.any():
         raise DesignError(
             f"None of the {len(estimates)} estimate(s) varies in the sample, so there is nothing "
@@ -240,8 +245,9 @@ def _quadratic_form(estimates: Figures, varies: Booleans) -> tuple[int, float]:
     if np.abs(parts[~kept]).max(initial=0.0) > 1e-6 * max(1.0, np.abs(score).max()):
         raise DesignError(
             f"The design has {estimates.df[varies].min():g} degrees of freedom, too few to test "
-            f"{int(varies.sum())} estimates at once: some sums of them are not zero and yet do not "
-            "vary. Test fewer groups or pairs of waves, or merge states."
+            f"{int(varies.sum())} estimates at once, or weights are calibrated to margins that fix "
+            "a sum of them: some sums are not zero and yet do not vary. Test fewer groups, states "
+            "or pairs of waves."
         )
     return int(kept.sum()), float((parts[kept] ** 2 / values[kept]).sum())
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from numbers import Real
 from typing import Literal
 
 import numpy as np
@@ -170,7 +171,10 @@ def calibrate(
             "between 0.3 and 3."
         )
     if bounds is not None:
-        low, high = (float(bound) for bound in bounds)
+        try:
+            low, high = (float(bound) for bound in bounds)
+        except (TypeError, ValueError):
+            low, high = np.nan, np.nan
         if not (0 <= low < 1 < high < np.inf):
             raise DesignError(
                 f"bounds are the least and the greatest factor, the one from 0 to below 1, the "
@@ -281,6 +285,8 @@ def trim_weights(
     2.0
     """
     _refuse_domain(panel, "Trim")
+    if not all(bound is None or isinstance(bound, Real) for bound in (lower, upper)):
+        raise DesignError(f"upper and lower are numbers, not {upper!r} and {lower!r}.")
     low, high = 0.0 if lower is None else float(lower), np.inf if upper is None else float(upper)
     if not (0 <= low < high) or (lower is None and upper is None):
         raise DesignError(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -129,7 +129,25 @@ def weigh_people(
                 _no_replicate_gaps(weight, part, name, waves, wave)
                 replicates[key][:, place] = _by_person(part, np.isnan(part), rows[wave], people)
             _no_factors(values[key], replicates[key], waves, wave)
+    _no_shared_replicates(design, values, replicates)
     return Weights(values, missing, replicates)
+
+
+def _no_shared_replicates(
+    design: AnyDesign, values: Mapping[WaveKey, Floats], replicates: Mapping[WaveKey, Floats]
+) -> None:
+    """Refuse the replicates of one weight for another: a pattern fits the columns of both."""
+    for first, second in combinations(replicates, 2):
+        if np.array_equal(replicates[first], replicates[second]) and not np.array_equal(
+            values[first], values[second]
+        ):
+            texts = [" → ".join(key) if isinstance(key, tuple) else key for key in (first, second)]
+            raise DesignError(
+                f"The weights {design.weight_text(first)!r} ({texts[0]}) and "
+                f"{design.weight_text(second)!r} ({texts[1]}) are not the same, but have the same "
+                "replicates. Name those of each, with replicates={wave or (from wave, to wave): "
+                "columns}."
+            )
 
 
 def _by_person(
@@ -206,10 +224,19 @@ def _replicate_columns(design: ReplicateDesign, waves: Waves, wave: str, key: Wa
                 f"{wanted!r}. Mend the pattern, for example 'rep_*'."
             )
         columns += found
-    rscales = None if isinstance(design.rscales, (int, float)) else design.rscales
+    where = f"Wave {wave!r} ({waves[wave].where})"
+    if len(set(columns)) < len(columns):
+        raise DesignError(f"{where}: some replicate columns are named twice. Name each once.")
+    if design.weight_text(key) in columns:
+        raise DesignError(
+            f"{where}: the replicates {listing(design.replicates_at(key))} include the weight "
+            f"{design.weight_text(key)!r} itself. Mend the pattern or the list."
+        )
+    given = design.rscales
+    rscales = None if given is None or np.ndim(given) == 0 else np.asarray(given)
     if len(columns) < 2 or (rscales is not None and len(rscales) != len(columns)):
         raise DesignError(
-            f"Wave {wave!r} ({waves[wave].where}): {len(columns)} replicate column(s), with "
+            f"{where}: {len(columns)} replicate column(s), with "
             f"{'no' if rscales is None else len(rscales)} rscales. Replicates need at least two "
             "columns, and rscales one number for each."
         )
@@ -217,8 +244,9 @@ def _replicate_columns(design: ReplicateDesign, waves: Waves, wave: str, key: Wa
 
 
 def matching(pattern: str, names: Sequence[str]) -> list[str]:
-    """List the names a pattern with ``*`` stands for; rep_2 comes before rep_10."""
-    found = [name for name in names if name == pattern or fnmatchcase(name, pattern)]
+    """List the names a pattern stands for, ``*`` being a number; rep_2 comes before rep_10."""
+    form = re.escape(pattern).replace(r"\*", r"\d+")
+    found = [name for name in names if name == pattern or re.fullmatch(form, name)]
     return sorted(
         found,
         key=lambda name: [
@@ -228,7 +256,15 @@ def matching(pattern: str, names: Sequence[str]) -> list[str]:
 
 
 def _no_replicate_gaps(weight: Floats, part: Floats, name: str, waves: Waves, wave: str) -> None:
-    gaps = int((np.isnan(part) & (np.nan_to_num(weight) > 0)).sum())
+    sampled = np.nan_to_num(weight) > 0
+    extra = int((~sampled & (np.nan_to_num(part) > 0)).sum())
+    if extra:
+        raise DesignError(
+            f"Wave {wave!r} ({waves[wave].where}), column {name!r}: {count_people(extra)} with "
+            "this replicate weight, but without a weight or with a weight of 0. Replicates belong "
+            "to the people of the weight; mend one of the two columns."
+        )
+    gaps = int((np.isnan(part) & sampled).sum())
     if gaps:
         raise DesignError(
             f"Wave {wave!r} ({waves[wave].where}), column {name!r}: {count_people(gaps)} with a "
@@ -321,7 +357,8 @@ def _replicate_count(weights: Weights) -> int:
 def _replication(design: ReplicateDesign) -> Replication:
     assert design.scale is not None
     rscales = np.array(design.rscales, dtype=np.float64)
-    return Replication(design.kind, design.scale, rscales, design.mse, design.df)
+    df = None if design.df is None else float(design.df)
+    return Replication(design.kind, design.scale, rscales, design.mse, df)
 
 
 def _no_gaps(column: Group, in_design: npt.NDArray[np.bool_], name: str, role: str) -> None:
