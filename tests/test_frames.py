@@ -33,6 +33,11 @@ def test_two_withheld_groups_hide_each_other():
     assert hidden(["region"], [*rows, ("d", 12)]) == [True, False, True, False]
 
 
+def test_two_tiny_groups_take_a_third_along():
+    rows = [("a", 2), ("b", 2), ("c", 50), ("d", 60)]
+    assert hidden(["region"], rows) == [True, True, True, False]
+
+
 def test_a_group_with_nobody_in_it_hides_nothing():
     # The only other group is then the total less the one withheld.
     assert hidden(["region"], [("a", 5), ("b", 0), ("c", 30)]) == [True, True, True]
@@ -91,6 +96,9 @@ def test_no_line_of_a_table_has_a_single_withheld_group(n, min_n, shape):
         hides = (result & (n > 0)).reshape(shape).sum(axis=axis)
         people = (n > 0).reshape(shape).sum(axis=axis)
         assert ((hides != 1) | (people == 1)).all()
+        # Nor are all withheld people of a line together fewer than may be shown.
+        together = (n * result).reshape(shape).sum(axis=axis)
+        assert ((together == 0) | (together >= min_n) | (hides == people)).all()
 
 
 @few

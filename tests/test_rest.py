@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import opinionpanel as op
@@ -43,9 +43,12 @@ def test_the_rest_of_two_groups_is_the_other(panel, measure):
 @few
 @given(panels(waves=(2, 3), groups=THREE), measures)
 def test_a_category_is_the_plain_difference(panel, measure):
+    others = set(panel.group("region").categories) - {"east"}
+    # Few people may leave a region without anybody.
+    assume(others and "east" in panel.group("region").categories)
     against = measure(panel, "opinion", by="region", reference="east")
-    assert set(against.labels["region"]) == {"north", "south"}
-    for region in ("north", "south"):
+    assert set(against.labels["region"]) == others
+    for region in others:
         plain = measure(panel, "opinion", by="region").difference("region", region, minus="east")
         close(against.select(region=region).value, plain.value)
         close(against.select(region=region).covariance, plain.covariance)

@@ -229,6 +229,23 @@ def test_logit_stays_within_its_bounds(seed):
         assert factors.max() < 1.6
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_known_share_is_its_own_interval(kind):
+    frame = people(seed=1).assign(known=lambda one: (one["gender"] == "man") * 1)
+    items = {"known": op.Item({"w1": "known", "w2": "known"}, {"woman": [0], "man": [1]})}
+    panel = designed(frame, kind)
+    panel = replace(
+        panel,
+        items={**panel.items, **items},
+        answers={**panel.answers, "known": np.vstack([frame["known"]] * 2).astype(np.int8)},
+    )
+    shown = op.shares(rake(panel, {"gender": {"man": 0.45, "woman": 0.55}}), "known").to_frame()
+    for name in ("conf_low", "conf_high"):
+        np.testing.assert_allclose(shown[name], [0.55, 0.45] * 2, atol=1e-8)
+    before = op.shares(panel, "known").to_frame()
+    assert (before["conf_high"] > before["conf_low"] + 0.05).all()
+
+
 @few
 @given(seed=seeds)
 def test_residuals_person_by_person_give_the_standard_errors(seed):

@@ -253,3 +253,36 @@ def test_factors_in_place_of_replicate_weights(build, july, november):
         for number in range(20):
             frame[f"rep_{number}"] *= frame["wgt"]
     assert build(waves=waves, design=replicate_design()).replicates["Jul"].shape == (9, 20)
+
+
+def test_replicates_of_another_weight(build, july, november):
+    for frame in (july, november):
+        frame["long"] = frame["wgt"] * 3 + 1
+        for number in range(4):
+            frame[f"rep_{number}"] = frame["wgt"] * (1 + 0.1 * number)
+    waves = {"Jul": july, "Nov": november}
+    weight = {"Jul": "wgt", "Nov": "wgt", ("Jul", "Nov"): "long"}
+    with pytest.raises(DesignError, match="'long' .Jul → Nov. are not the same, but have the same"):
+        build(waves=waves, design=replicate_design(weight=weight))
+    november.loc[0, "wgt"] = 0.0
+    with pytest.raises(DesignError, match=r"'rep_0': 1 person with this replicate weight, but"):
+        build(waves=waves, design=replicate_design())
+
+
+def test_a_star_is_a_number_and_no_column_comes_twice(build, replicated):
+    for frame in replicated.values():
+        frame["rep_total"] = 1.0
+        frame["w_1"] = frame["wgt"]
+        frame["w_2"] = frame["wgt"]
+        frame["w_3"] = frame["wgt"]
+    panel = build(waves=replicated, design=replicate_design())
+    assert panel.replicates["Jul"].shape[1] == 3
+    with pytest.raises(DesignError, match="named twice"):
+        build(waves=replicated, design=replicate_design(replicates=["rep_*", "rep_1"]))
+    with pytest.raises(DesignError, match="include the weight 'w_1' itself"):
+        build(waves=replicated, design=replicate_design(weight="w_1", replicates="w_*"))
+
+
+def test_declared_df_may_be_a_whole_number(build, replicated):
+    panel = build(waves=replicated, design=replicate_design(df=2))
+    assert op.net_change(panel, "support").df.max() <= 2
