@@ -262,7 +262,9 @@ def test_replicates_of_another_weight(build, july, november):
             frame[f"rep_{number}"] = frame["wgt"] * (1 + 0.1 * number)
     waves = {"Jul": july, "Nov": november}
     weight = {"Jul": "wgt", "Nov": "wgt", ("Jul", "Nov"): "long"}
-    with pytest.raises(DesignError, match="'long' .Jul → Nov. are not the same, but have the same"):
+    with pytest.raises(
+        DesignError, match=r"'long' .Jul → Nov. are not the same, but have the same"
+    ):
         build(waves=waves, design=replicate_design(weight=weight))
     november.loc[0, "wgt"] = 0.0
     with pytest.raises(DesignError, match=r"'rep_0': 1 person with this replicate weight, but"):
