@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from opinionpanel.about import PAIR
 from opinionpanel.bases import By, by_text, group_names
-from opinionpanel.errors import DesignError, listing
+from opinionpanel.errors import DesignError
 from opinionpanel.estimates import Estimates
 from opinionpanel.measures import flows, net_changes
 from opinionpanel.panel import Panel
@@ -64,7 +64,7 @@ def marginal_homogeneity(
         )
     test = wald_test(change)
     rows = joint.labels[list(PAIR)].drop_duplicates().itertuples(index=False, name=None)
-    pairs = listing(" → ".join(pair) for pair in rows)
+    pairs = ", ".join(" → ".join(pair) for pair in rows)
     groups = by_text(panel, group_names(by), pairs=True)
     return replace(
         test,

@@ -153,9 +153,10 @@ def _changed_text(group: Group) -> str:
 
 def _design_lines(panel: Panel) -> list[str]:
     lines = [f"{panel.design} ({panel.sampling.text})"]
-    for key, replicates in panel.replicates.items():
-        where = " → ".join(key) if isinstance(key, tuple) else key
-        lines.append(f"{replicates.shape[1]:,} replicate weights at {where}")
+    if panel.replicates:
+        places = [" → ".join(key) if isinstance(key, tuple) else key for key in panel.replicates]
+        number = next(iter(panel.replicates.values())).shape[1]
+        lines.append(f"{number:,} replicate weights at {', '.join(places)}")
     for key, missing in panel.without_weight.items():
         if missing:
             where = " → ".join(key) if isinstance(key, tuple) else key
