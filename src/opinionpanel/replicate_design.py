@@ -144,12 +144,24 @@ class ReplicateDesign:
 
     @classmethod
     def fay(cls, *, rho: float, **columns: Unpack[ReplicateColumns]) -> "ReplicateDesign":
-        """Fay's balanced replication, weights times rho and 2 − rho: scale 1/(R(1 − rho)²)."""
+        """Fay's balanced replication, weights times rho and 2 − rho: scale 1/(R(1 − rho)²).
+
+        Examples
+        --------
+        >>> print(ReplicateDesign.fay(weight="w", replicates="rep_*", rho=0.3))
+        Design: weight w; replicates rep_* (Fay, rho 0.3, scale by R, rscales 1); probability sample
+        """
         return cls(kind="Fay", rho=rho, **columns)
 
     @classmethod
     def jk1(cls, **columns: Unpack[ReplicateColumns]) -> "ReplicateDesign":
-        """Jackknife without strata, one PSU left out at a time: scale (R − 1)/R."""
+        """Jackknife without strata, one PSU left out at a time: scale (R − 1)/R.
+
+        Examples
+        --------
+        >>> print(ReplicateDesign.jk1(weight="w", replicates="rep_*"))
+        Design: weight w; replicates rep_* (JK1, scale by R, rscales 1); probability sample
+        """
         return cls(kind="JK1", **columns)
 
     @classmethod
@@ -194,12 +206,23 @@ class ReplicateDesign:
         """Bootstrap: scale 1/(R − 1) about the mean of the replicates, as in R's survey.
 
         Some houses divide by R: then give ``scale`` to the class itself.
+
+        Examples
+        --------
+        >>> print(ReplicateDesign.bootstrap(weight="w", replicates="rep_*"))
+        Design: weight w; replicates rep_* (bootstrap, scale by R, rscales 1); probability sample
         """
         return cls(kind="bootstrap", **columns)
 
     @classmethod
     def sdr(cls, **columns: Unpack[ReplicateColumns]) -> "ReplicateDesign":
-        """Successive differences: scale 4/R about the full-sample estimate (mse)."""
+        """Successive differences: scale 4/R about the full-sample estimate (mse).
+
+        Examples
+        --------
+        >>> print(ReplicateDesign.sdr(weight="w", replicates="rep_*"))
+        Design: weight w; replicates rep_* (SDR, scale by R, rscales 1, mse); probability sample
+        """
         columns.setdefault("mse", True)
         return cls(kind="SDR", **columns)
 
