@@ -103,7 +103,7 @@ def test_replicates_to_be_made_say_from_what():
 @pytest.mark.parametrize(
     ("design", "kind", "options", "words"),
     [
-        ({}, "jk2", {}, "kind must be one of"),
+        ({}, "jk2", {}, "Unknown kind of replicates"),
         ({"stratum": "s"}, "jk1", {}, r"as_replicates\('jkn'\)"),
         ({"lonely_psu": "adjust"}, "jkn", {}, "'adjust' is a rule for linearised variances"),
         ({"lonely_psu": "average"}, "bootstrap", {}, "lonely_psu='certainty'"),

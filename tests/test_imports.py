@@ -22,8 +22,8 @@ ORDER = (
     "about",
     "derivatives",
     "figures",
-    "estimates",
     "frames",
+    "estimates",
     "tables",
     "wald",
     "export",
@@ -72,7 +72,6 @@ UPWARD = {
     ("figures", "tables"),
     ("figures", "wald"),
     ("figures", "export"),
-    ("estimates", "frames"),
     ("panel", "linkage"),
     ("panel", "summary"),
 }

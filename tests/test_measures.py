@@ -161,3 +161,14 @@ def test_overlapping_waves_are_dependent(build):
         change.std_error**2, (separate**2).sum(axis=0) - 2 * np.diag(covariance)
     )
     assert isinstance(change.labels, pd.DataFrame)
+
+
+def test_titles_name_the_measure(build):
+    panel = build()
+    assert op.turnover(panel, "support").about.title.startswith("Turnover of support")
+    assert op.net_change(panel, "support").about.title.startswith("Net change of support")
+    against = op.turnover(panel, "support", by="gender", reference="rest")
+    assert against.about.title == "Turnover of support, by gender: difference from the rest"
+    one = [[1.0] + [0.0] * 5]
+    contrast = op.shares(panel, "support").contrast(one, {"what": ["x"]})
+    assert contrast.about.title.startswith("Contrast: Shares of support")

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import opinionpanel as op
 from opinionpanel.about import About
 from opinionpanel.design import Design
 from opinionpanel.sampling import compile_sampling
@@ -76,3 +77,23 @@ def test_shares_within_a_domain_and_kish():
     np.testing.assert_allclose(shares.n_effective[0], 40**2 / (10 * 1 + 10 * 9))
     assert np.isnan(shares.covariance[2]).all()
     assert np.isfinite(shares.covariance[:2, :2]).all()
+
+
+def test_a_stratum_taken_whole_is_known_exactly():
+    people = pd.DataFrame(
+        {"id": range(12), "x": [0, 1, 1] * 4, "region": ["all"] * 6 + ["some"] * 6}
+    )
+    people["population"] = [6] * 6 + [60] * 6
+    panel = op.Panel.from_wide(
+        people,
+        person="id",
+        items={"x": op.Item({"w": "x"}, {"no": [0], "yes": [1]})},
+        groups=["region"],
+        design=op.Design(weight=None, stratum="region", fpc="population"),
+    )
+    frame = op.shares(panel, "x", by="region").to_frame()
+    whole = frame["region"] == "all"
+    assert (frame.loc[whole, "conf_low"] == frame.loc[whole, "estimate"]).all()
+    assert (frame.loc[~whole, "conf_low"] < frame.loc[~whole, "estimate"]).all()
+    together = op.shares(panel, "x").to_frame()
+    assert (together["conf_low"] < together["estimate"]).all()

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from opinionpanel import engine
 from opinionpanel.solving import solve_singular
 
-__all__ = ["Calibration", "Margin", "coefficients"]
+__all__ = ["Calibration", "Margin", "coefficients", "weights_after"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -47,7 +47,7 @@ class Calibration:
     before : numpy.ndarray, shape (people,)
         The weights that went into it; 0 for people not sampled.
     margins : tuple of Margin
-        None where weights were trimmed: that takes nothing out of the variance.
+        Empty where weights were trimmed: that takes nothing out of the variance.
     """
 
     method: str

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from numbers import Integral
-from typing import Literal
+from typing import Literal, cast
 
 from opinionpanel.errors import DesignError, listing
 from opinionpanel.replicate_design import (
@@ -100,7 +100,7 @@ class Design:
         ----------
         kind : {"jk1", "jkn", "bootstrap"}
             Leave out one PSU at a time, without strata or within them; or draw PSUs again, one
-            fewer than there are in each stratum (Rao & Wu's rescaled bootstrap).
+            fewer than there are in each stratum (the rescaled bootstrap of Rao and Wu).
         replicates : int, optional
             How many bootstrap replicates; by default 500. A jackknife has one for each PSU.
         seed : int, optional
@@ -118,13 +118,15 @@ class Design:
         ------
         DesignError
             The kind is unknown or cannot have these strata, single-PSU strata are to be adjusted
-            or averaged, or the number of replicates or the seed is impossible.
+            or averaged, the number of replicates or the seed is impossible, or either is given for
+            a jackknife.
 
         Examples
         --------
         >>> print(Design(weight="wgt", stratum="region", psu="village").as_replicates("jkn"))
         Design: weight wgt; jkn replicates made from stratum region, psu village; probability sample
         """
+        kind = cast("ResamplingKind", str(kind).lower())
         if kind in ("jk1", "jkn") and (replicates is not None or seed is not None):
             raise DesignError(
                 "replicates= and seed= belong to the bootstrap: a jackknife has one replicate for "
@@ -149,7 +151,7 @@ class Design:
         return "Design: " + "; ".join(part for part in parts if part)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Resampling:
     """Replicate weights to be made from a design: what `Design.as_replicates` returns.
 
@@ -158,7 +160,7 @@ class Resampling:
     design : Design
     kind : {"jk1", "jkn", "bootstrap"}
     replicates, seed : int
-        Of the bootstrap.
+        Of the bootstrap; a jackknife does not use them.
     mse : bool
     """
 
@@ -171,7 +173,9 @@ class Resampling:
     def __post_init__(self) -> None:
         kinds = ("jk1", "jkn", "bootstrap")
         if self.kind not in kinds:
-            raise DesignError(f"kind must be one of {listing(kinds)}: {self.kind!r}.")
+            raise DesignError(
+                f"Unknown kind of replicates {self.kind!r}. as_replicates makes {listing(kinds)}."
+            )
         if self.kind == "jk1" and self.design.stratum:
             raise DesignError(
                 f"jk1 knows no strata, and the design has stratum={self.design.stratum!r}. Use "
@@ -219,8 +223,10 @@ class Resampling:
         count = f"{self.replicates} " if self.kind == "bootstrap" else ""
         return (
             f"Design: weight {columns_text(self.weight)}; {count}{self.kind} replicates "
-            f"{self.origin}; {self.sample} sample"
+            f"{self.origin}{', mse' if self.mse else ''}; {self.sample} sample"
         )
+
+    __repr__ = __str__
 
 
 # What a panel holds, and what may be declared for one.

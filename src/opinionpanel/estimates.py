@@ -13,6 +13,7 @@ from opinionpanel.about import About
 from opinionpanel.derivatives import combined, jacobian, least, sandwich
 from opinionpanel.errors import SelectionError, unknown
 from opinionpanel.figures import Figures, Unit
+from opinionpanel.frames import matched
 
 __all__ = ["Estimates"]
 
@@ -36,13 +37,14 @@ class Estimates(Figures):
     covariance : numpy.ndarray, shape (m, m)
         Design covariance between all of them; NaN in the rows of undefined values.
     df : numpy.ndarray, shape (m,)
-        Degrees of freedom of the design in the base: PSUs minus strata that have members.
+        Degrees of freedom of the design in the base: PSUs minus strata that have members; with
+        replicate weights, their rank in the base less one. The least for a derived quantity.
     n : numpy.ndarray, shape (m,)
         Unweighted people in the base; the least base for a derived quantity.
     n_cell : numpy.ndarray, shape (m,), or None
         Unweighted people in the cell itself, where that makes sense.
     n_effective : numpy.ndarray, shape (m,)
-        `n` divided by the Kish design effect of the base.
+        `n` divided by the Kish design effect of the base; the least for a derived quantity.
     unit : {"share", "change", "number"}
         Shares lie between 0 and 1 and are shown in per cent; changes are shown in percentage
         points; numbers, such as a ratio of two flows, as they are.
@@ -51,14 +53,15 @@ class Estimates(Figures):
         have no logit interval. Changes and numbers always get Wald limits.
     exact : numpy.ndarray of bool, shape (m,), or None
         Where no standard error means that nothing is left to chance: weights are calibrated, so
-        that margins are known, or everyone was sampled. The interval is then the share itself.
+        that margins are known, or the strata of the base were taken whole. The interval of a
+        share between 0 and 1 is then the share itself.
     replicates : Replicates or None
         The same estimates under every replicate weight, if any; `covariance` is then theirs.
     about : About
         Question, base, weight, waves, dates and source, for captions.
     """
 
-    def select(self, **labels: Hashable | list[Hashable]) -> "Estimates":
+    def select(self, **labels: Hashable | Sequence[Hashable]) -> "Estimates":
         """Keep the rows with the given labels, covariance included.
 
         Parameters
@@ -70,10 +73,17 @@ class Estimates(Figures):
         ------
         SelectionError
             A column or a value is not among the labels, or no row has all of them.
+
+        Examples
+        --------
+        >>> import opinionpanel as op
+        >>> flows = op.flows(op.datasets.load("agresti_approval"), "opinion")
+        >>> len(flows.select(origin="approve"))
+        2
         """
         keep = np.ones(len(self), dtype=bool)
         for column, wanted in labels.items():
-            values = wanted if isinstance(wanted, list) else [wanted]
+            values = list(wanted) if isinstance(wanted, (list, tuple)) else [wanted]
             for value in values:
                 self._check_label(column, value)
             keep &= self.labels[column].isin(values).to_numpy()
@@ -100,11 +110,18 @@ class Estimates(Figures):
         ------
         SelectionError
             The column or one of the values does not exist, or nothing matches between them.
+
+        Examples
+        --------
+        >>> import opinionpanel as op
+        >>> shares = op.shares(op.datasets.load("agresti_approval"), "opinion")
+        >>> first, second = shares.about.waves
+        >>> change = shares.difference("wave", second, minus=first)
+        >>> [round(float(value), 3) for value in change.value]
+        [-0.04, 0.04]
         """
         self._check_label(column, a)
         self._check_label(column, minus)
-        from opinionpanel.frames import matched
-
         matrix, labels = matched(self.labels, column, a, minus)
         about = self._rows(np.flatnonzero((matrix != 0).any(axis=0))).about
         return self.contrast(
@@ -142,8 +159,6 @@ class Estimates(Figures):
         >>> len(shares.select(state="approve").pairwise("age_group"))
         6
         """
-        from opinionpanel.frames import matched
-
         if column not in self.labels:
             raise unknown("label column", column, self.labels.columns)
         values = self.labels[column].drop_duplicates().tolist()
@@ -172,9 +187,17 @@ class Estimates(Figures):
         Raises
         ------
         SelectionError
-            The shape does not fit.
+            The shape does not fit, or the matrix does not hold numbers.
+
+        Examples
+        --------
+        >>> import opinionpanel as op
+        >>> flows = op.flows(op.datasets.load("agresti_approval"), "opinion")
+        >>> moved = flows.contrast([[0, 1, 1, 0]], {"what": ["moved"]})
+        >>> round(float(moved.value[0]), 3)
+        0.147
         """
-        labels = pd.DataFrame(labels)
+        labels = _frame(labels)
         try:
             matrix = np.asarray(matrix, dtype=np.float64)
         except (TypeError, ValueError):
@@ -201,13 +224,13 @@ class Estimates(Figures):
         function: Callable[[npt.NDArray[Any]], npt.ArrayLike],
         labels: Labels,
     ) -> "Estimates":
-        """Any smooth function of the estimates, with standard errors by linearisation.
+        """Any smooth function of the estimates, with their standard errors.
 
         Parameters
         ----------
         function : callable
             Takes the m values as an array, returns k values. It must be smooth and take complex
-            numbers: no ``abs``, ``min`` or ``max``.
+            numbers: no ``abs``; ``min`` and ``max`` only where it is clear which value they take.
         labels : pandas.DataFrame, k rows, or a dict of columns
             What each result is.
 
@@ -219,7 +242,8 @@ class Estimates(Figures):
         Notes
         -----
         The derivative is a complex step, exact to rounding, checked against central differences
-        (the delta method; Lumley 2010, ch. 2).
+        (the delta method; Lumley 2010, ch. 2). With replicate weights the function is evaluated
+        under each of them.
 
         Examples
         --------
@@ -230,7 +254,7 @@ class Estimates(Figures):
               ratio  estimate  std_error
         0  lost/won     1.744      0.236
         """
-        labels = pd.DataFrame(labels)
+        labels = _frame(labels)
         # A copy: the function may work in place.
         with np.errstate(all="ignore"):
             value = np.asarray(function(self.value.copy()))
@@ -311,6 +335,15 @@ class Estimates(Figures):
             about=about,
             replicates=replicates,
         )
+
+
+def _frame(labels: Labels) -> pd.DataFrame:
+    try:
+        return pd.DataFrame(labels)
+    except (TypeError, ValueError):
+        raise SelectionError(
+            "labels must be a frame, or a dict of lists with one entry for each result."
+        ) from None
 
 
 def _smaller(base: str) -> str:

@@ -143,11 +143,14 @@ class Factors:
             failed += not solution.converged or bool((solution.factors[row > 0] <= 0).any())
             calibrated[:, place] = replicates[:, place] * self._by_person(solution.factors)
         if failed:
-            way_out = "widen the bounds" if self.bounds else "rake instead of linear calibration"
+            way_out = {
+                "linear": ", or rake instead of linear calibration",
+                "logit": ", or widen the bounds",
+            }.get(self.method, "")
             raise DesignError(
                 f"{self.where}: {failed} of {len(sums)} replicate weights cannot be calibrated to "
-                f"these targets with {self._limits}. Put small categories together, use fewer "
-                f"margins, or {way_out}."
+                f"these targets with {self._limits}. Put small categories together, or use fewer "
+                f"margins{way_out}."
             )
         return calibrated
 

@@ -85,14 +85,15 @@ class Figures:
         Raises
         ------
         SelectionError
-            The level or the interval is unknown.
+            The level is not between 0 and 1, the interval is unknown, or `min_n` is no number.
 
         Notes
         -----
         `reliable` follows Parker et al. (2017), National Center for Health Statistics Data
         Presentation Standards for Proportions: "no" for a base or an effective base under 30, an
         interval of .30 or more, or one of more than .05 that is wider than 130% of the share;
-        otherwise "review" for fewer than 8 degrees of freedom and for shares of 0 and 1.
+        otherwise "review" for fewer than 8 degrees of freedom and for shares of 0 and 1. A share
+        whose complement has such an interval is not marked down; the reason says so.
 
         Examples
         --------
@@ -127,7 +128,8 @@ class Figures:
         pandas.DataFrame
             The labels, then ``design_effect`` (NaN for what is not a share of people, and where
             the share is 0 or 1), ``kish`` (of the weights of the base alone; NaN for changes and
-            numbers), ``n`` and ``n_effective`` (n divided by ``design_effect``).
+            numbers), ``n`` and ``n_effective`` (n divided by ``design_effect``; the attribute of
+            this name is n over ``kish``).
 
         Notes
         -----
@@ -233,7 +235,8 @@ class Figures:
         path : str or pathlib.Path
             Ending in ``.xlsx``. Needs openpyxl, of the extra ``files``.
         min_n, level, interval
-            As in `to_frame`, for both sheets.
+            As in `to_frame`, for both sheets. The sheet of numbers also has the columns of
+            ``reliable=True``.
 
         Raises
         ------

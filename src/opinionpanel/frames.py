@@ -1,6 +1,7 @@
 """Estimates as frames: intervals, small bases withheld, reliability, and design effects."""
 
 from collections.abc import Hashable
+from numbers import Integral
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,8 @@ def frame_of(
     estimates: Figures, *, level: float, interval: Interval, min_n: int, reliable: bool
 ) -> pd.DataFrame:
     """Lay estimates out as `Estimates.to_frame` describes."""
+    if not isinstance(min_n, Integral) or min_n < 0:
+        raise SelectionError(f"min_n must be a whole number of at least 0, not {min_n!r}.")
     low, high = limits(estimates, level, interval)
     frame = estimates.labels.reset_index(drop=True).assign(
         estimate=estimates.value, std_error=estimates.std_error, conf_low=low, conf_high=high
@@ -47,7 +50,7 @@ def frame_of(
 
 
 def limits(estimates: Figures, level: float, interval: Interval) -> tuple[Floats, Floats]:
-    """Compute the limits of estimates; those of all shares lie between 0 and 1."""
+    """Compute the limits of estimates; those of the parts of turnover are cut at 0 and 1."""
     low, high = confidence_limits(
         interval,
         level,

@@ -1,5 +1,6 @@
 """Confidence intervals for shares and differences, on the design's degrees of freedom."""
 
+from numbers import Real
 from typing import Literal
 
 import numpy as np
@@ -7,10 +8,16 @@ import numpy.typing as npt
 
 from opinionpanel.errors import SelectionError, listing
 
-__all__ = ["Interval", "confidence_limits"]
+__all__ = ["Interval", "check_level", "confidence_limits"]
 
 Floats = npt.NDArray[np.float64]
 Interval = Literal["logit", "beta", "wilson", "wald"]
+
+
+def check_level(level: object) -> None:
+    """Refuse what is no confidence level."""
+    if not isinstance(level, Real) or not 0 < float(level) < 1:
+        raise SelectionError(f"level must lie between 0 and 1, for example .95, not {level!r}.")
 
 
 def confidence_limits(
@@ -71,8 +78,7 @@ def confidence_limits(
         raise SelectionError(
             f"Unknown interval {method!r}. Known: {listing(('logit', 'beta', 'wilson', 'wald'))}."
         )
-    if not 0 < level < 1:
-        raise SelectionError(f"level must lie between 0 and 1, for example .95, not {level!r}.")
+    check_level(level)
     known = np.isfinite(value) & np.isfinite(std_error)
     for end in (0.0, 1.0):
         # Rounding leaves a share of everybody at 1 - 2e-16, with a standard error to match.

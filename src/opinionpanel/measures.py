@@ -28,7 +28,15 @@ from opinionpanel.panel import Panel
 from opinionpanel.rest import compared
 from opinionpanel.tally import Cells, Totals, tally, weighted_cells
 
-__all__ = ["flows", "net_change", "shares", "transitions", "turnover"]
+__all__ = [
+    "flows",
+    "net_change",
+    "net_changes",
+    "shares",
+    "transitions",
+    "turnover",
+    "wave_totals",
+]
 
 Floats = npt.NDArray[np.float64]
 
@@ -312,9 +320,13 @@ def _by_table(
             labels.append((*key, name))
             first.append(part.index[0])
     frame = pd.DataFrame(labels, columns=[*keys, column])
-    combined = joint.contrast(np.vstack(rows), frame)
+    combined = joint.contrast(np.vstack(rows), frame, title=joint.about.title)
     return replace(
-        combined, df=joint.df[first], n=joint.n[first], n_effective=joint.n_effective[first]
+        combined,
+        df=joint.df[first],
+        n=joint.n[first],
+        n_effective=joint.n_effective[first],
+        exact=None if joint.exact is None else joint.exact[first],
     )
 
 

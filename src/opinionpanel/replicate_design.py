@@ -9,7 +9,7 @@ import numpy as np
 
 from opinionpanel.errors import DesignError, listing
 
-__all__ = ["Columns", "ReplicateDesign", "Sample", "column_text", "columns_text"]
+__all__ = ["Columns", "ReplicateDesign", "Sample", "column_text", "columns_text", "key_text"]
 
 Sample = Literal["probability", "nonprobability"]
 Columns = str | Mapping[Hashable, str | None]
@@ -48,12 +48,14 @@ class ReplicateDesign:
     rscales : float or sequence of float, optional
         A further constant for each replicate, or one for all; 0 for a replicate that adds nothing.
     mse : bool
-        Deviations from the full-sample estimate rather than from the mean of the replicates.
+        Deviations from the full-sample estimate rather than from the mean of the replicates; by
+        default only for SDR.
     kind : str
         The method: BRR, Fay, JK1, JK2, JKn, bootstrap, SDR, in small or capital letters; or any
         other name, for captions.
     rho : float
-        Fay's constant, at least 0 and less than 1: replicates multiply weights by rho and 2 - rho.
+        Fay's constant, between 0 and 1: replicates multiply weights by rho and 2 - rho. 0, the
+        default, for every other method.
     df : float, optional
         The most degrees of freedom there are, for example PSUs minus strata where the manual says
         so. Without it, and below it, the rank of the replicate weights in the domain less one, as
@@ -83,7 +85,7 @@ class ReplicateDesign:
     replicates: Replicated
     scale: float | None = None
     rscales: float | Sequence[float] | None = None
-    mse: bool = False
+    mse: bool | None = None
     kind: str = ""
     rho: float = 0.0
     df: float | None = None
@@ -98,7 +100,10 @@ class ReplicateDesign:
             )
         if not self.made and not (self.weight and self.replicates):
             raise DesignError("A replicate design needs a weight column and replicate columns.")
+        if not isinstance(self.kind, str):
+            raise DesignError(f"kind is the name of the method, not {self.kind!r}.")
         object.__setattr__(self, "kind", _known_kind(self.kind))
+        object.__setattr__(self, "mse", self.kind == "SDR" if self.mse is None else bool(self.mse))
         if self.kind == "JKn" and self.rscales is None:
             raise DesignError(
                 "JKn needs rscales, (n_h - 1)/n_h for every replicate; ReplicateDesign.jkn makes "
@@ -110,9 +115,11 @@ class ReplicateDesign:
                 f"kind that determines it: {listing(_KINDS)}. ReplicateDesign.brr, fay, "
                 "jk1, jkn, bootstrap and sdr know theirs."
             )
-        if not 0 <= self.rho < 1 or (self.scale is None and (self.kind == "Fay") != (self.rho > 0)):
+        without = self.kind == "Fay" and self.scale is None and self.rho == 0
+        if not 0 <= self.rho < 1 or without or (self.rho > 0 and self.kind != "Fay"):
             raise DesignError(
-                f"rho is {self.rho!r}: Fay's method needs one between 0 and 1, and no other has it."
+                f"rho is {self.rho!r}: Fay's method needs one between 0 and 1 (with 0 it is BRR: "
+                "ReplicateDesign.brr), and no other method has one."
             )
         rscales = np.atleast_1d(1.0 if self.rscales is None else np.asarray(self.rscales, float))
         positive = [value for value in (self.scale, self.df) if value is not None]
@@ -223,7 +230,6 @@ class ReplicateDesign:
         >>> print(ReplicateDesign.sdr(weight="w", replicates="rep_*"))
         Design: weight w; replicates rep_* (SDR, scale by R, rscales 1, mse); probability sample
         """
-        columns.setdefault("mse", True)
         return cls(kind="SDR", **columns)
 
     def with_constants(self, replicates: int) -> "ReplicateDesign":
@@ -317,7 +323,9 @@ def columns_text(weight: Columns | None) -> str:
     """Name all weight columns, with the waves they are for."""
     if not isinstance(weight, Mapping):
         return column_text(weight, "")
-    return ", ".join(
-        f"{column_text(weight, key)} ({' → '.join(key) if isinstance(key, tuple) else key})"
-        for key in weight
-    )
+    return ", ".join(f"{column_text(weight, key)} ({key_text(key)})" for key in weight)
+
+
+def key_text(key: Hashable) -> str:
+    """Name a wave, or a pair of waves, in words."""
+    return " → ".join(key) if isinstance(key, tuple) else str(key)

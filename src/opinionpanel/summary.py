@@ -9,6 +9,7 @@ import numpy.typing as npt
 from opinionpanel.groups import Group
 from opinionpanel.items import NO_ANSWER, NOT_ASKED
 from opinionpanel.panel import Panel
+from opinionpanel.replicate_design import key_text
 
 __all__ = ["panel_text"]
 
@@ -154,12 +155,12 @@ def _changed_text(group: Group) -> str:
 def _design_lines(panel: Panel) -> list[str]:
     lines = [f"{panel.design} ({panel.sampling.text})"]
     if panel.replicates:
-        places = [" → ".join(key) if isinstance(key, tuple) else key for key in panel.replicates]
+        places = [key_text(key) for key in panel.replicates]
         number = next(iter(panel.replicates.values())).shape[1]
         lines.append(f"{number:,} replicate weights at {', '.join(places)}")
     for key, missing in panel.without_weight.items():
         if missing:
-            where = " → ".join(key) if isinstance(key, tuple) else key
+            where = key_text(key)
             one = missing == 1
             lines.append(
                 f"{missing:,} {'person' if one else 'people'} interviewed at {where} "

@@ -13,6 +13,7 @@ from opinionpanel.intervals import Interval
 
 __all__ = [
     "Table",
+    "base_range",
     "base_text",
     "caption",
     "cell_texts",

@@ -77,7 +77,7 @@ class Totals:
         The tallied cells that each of these is made of.
     exact : numpy.ndarray of bool, shape (m,)
         Where no variance means that nothing is left to chance: the weight is calibrated, or
-        everyone was sampled.
+        everyone of the strata was sampled.
     replicates : Replicates or None
         The totals under every replicate weight.
     """
@@ -134,7 +134,7 @@ class Totals:
             n_effective=kish,
             n_cell=self.n,
             about=about,
-            exact=self.exact,
+            exact=~((domain @ ~self.exact) > 0),
             replicates=replicates,
         )
 
@@ -213,7 +213,6 @@ def tally(sampling: AnySampling, variables: Sequence[Cells]) -> Totals:
         for cells, size in zip(variables, sizes, strict=True)
     ]
     total = np.concatenate(value)
-    census = isinstance(sampling, Sampling) and bool((sampling.fraction == 1).all())
     members: Members
     if isinstance(sampling, Replication):
         replicates = _replicated(sampling, variables, sizes)
@@ -236,9 +235,25 @@ def tally(sampling: AnySampling, variables: Sequence[Cells]) -> Totals:
         squares=np.concatenate(squares),
         members=members,
         cells=np.eye(len(total), dtype=bool),
-        exact=np.repeat([census or bool(cells.calibrations) for cells in variables], sizes),
+        exact=np.concatenate(_exact(sampling, variables, sampled, sizes)),
         replicates=replicates,
     )
+
+
+def _exact(
+    sampling: AnySampling,
+    variables: Sequence[Cells],
+    sampled: Sequence[Integers],
+    sizes: Sequence[int],
+) -> list[npt.NDArray[np.bool_]]:
+    """Mark the cells of calibrated weights, and those all of whose strata were taken whole."""
+    partly = np.ones(len(sampled[0]), dtype=bool)
+    if isinstance(sampling, Sampling):
+        partly = sampling.fraction[sampling.stratum] < 1
+    return [
+        bool(cells.calibrations) | (engine.counts([codes], [size], partly) == 0)
+        for cells, codes, size in zip(variables, sampled, sizes, strict=True)
+    ]
 
 
 def _replicated(

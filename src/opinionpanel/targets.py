@@ -10,9 +10,10 @@ import pandas as pd
 from opinionpanel.calibrated import Margin
 from opinionpanel.errors import DesignError, count_people, listing, unknown
 from opinionpanel.panel import Panel
+from opinionpanel.replicate_design import key_text
 from opinionpanel.weights import WaveKey
 
-__all__ = ["Target", "Targets", "key_text", "keys_of", "margins_at", "read_targets", "total_of"]
+__all__ = ["Target", "Targets", "keys_of", "margins_at", "read_targets", "total_of"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -75,11 +76,6 @@ def keys_of(panel: Panel, waves: Sequence[WaveKey] | str | None) -> list[WaveKey
     if not keys or len(set(keys)) < len(keys):
         raise DesignError(f"waves must name at least one weight, each once; got {listing(keys)}.")
     return keys
-
-
-def key_text(key: WaveKey) -> str:
-    """Name a wave, or a pair of waves, in words."""
-    return key if isinstance(key, str) else " → ".join(key)
 
 
 def read_targets(panel: Panel, targets: Targets) -> list[Target]:

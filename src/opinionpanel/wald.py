@@ -8,9 +8,10 @@ import pandas as pd
 
 from opinionpanel.errors import DesignError, SelectionError, listing
 from opinionpanel.figures import Figures
+from opinionpanel.intervals import check_level
 from opinionpanel.tables import base_text
 
-__all__ = ["TestResult", "family", "wald_test"]
+__all__ = ["TestResult", "family", "left_out", "wald_test"]
 
 Floats = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
@@ -179,8 +180,7 @@ def family(estimates: Figures, *, level: float) -> pd.DataFrame:
     from scipy import stats
 
     _refuse_shares(estimates, "compare")
-    if not 0 < level < 1:
-        raise SelectionError(f"level must lie between 0 and 1, for example .95, not {level!r}.")
+    check_level(level)
     varies = _varies(estimates) & (estimates.df > 0)
     value, count = estimates.value, int(varies.sum())
     error = np.where(varies, estimates.std_error, np.nan)
@@ -224,8 +224,9 @@ def _quadratic_form(estimates: Figures, varies: Booleans) -> tuple[int, float]:
     """Rank m and W = dᵀ V⁻ d of the estimates that vary."""
     if not np.isfinite(estimates.std_error).any():
         raise DesignError(
-            f"None of the {len(estimates)} estimate(s) has a standard error: in each, a base is "
-            "empty, lies in a single PSU, or is left without anybody by a replicate."
+            f"No standard error in any of {len(estimates)} rows: a base is empty, lies in a single "
+            "PSU, is left without anybody by a replicate, or parts of turnover are tied. Merge "
+            "groups or states, or test fewer of them."
         )
     if not varies.any():
         raise DesignError(

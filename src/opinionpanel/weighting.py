@@ -12,10 +12,10 @@ from opinionpanel.calibrated import Calibration
 from opinionpanel.errors import DesignError, count_people, listing
 from opinionpanel.factors import Factors, Method
 from opinionpanel.panel import Panel
+from opinionpanel.replicate_design import key_text
 from opinionpanel.solving import Bounds, CalibrationMethod
 from opinionpanel.targets import (
     Targets,
-    key_text,
     keys_of,
     margins_at,
     read_targets,

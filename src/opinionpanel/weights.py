@@ -13,6 +13,7 @@ from opinionpanel.calibrated import Calibration
 from opinionpanel.design import AnyDesign, CompiledDesign, Design, ReplicateDesign, Resampling
 from opinionpanel.errors import DesignError, ReadError, count_people, listing, unknown
 from opinionpanel.groups import Group, first_values
+from opinionpanel.replicate_design import key_text
 from opinionpanel.resampling import resample
 from opinionpanel.sampling import AnySampling, Replication, Sampling, compile_sampling
 from opinionpanel.waves import Rows, Wave
@@ -141,7 +142,7 @@ def _no_shared_replicates(
         if np.array_equal(replicates[first], replicates[second]) and not np.array_equal(
             values[first], values[second]
         ):
-            texts = [" → ".join(key) if isinstance(key, tuple) else key for key in (first, second)]
+            texts = [key_text(first), key_text(second)]
             raise DesignError(
                 f"The weights {design.weight_text(first)!r} ({texts[0]}) and "
                 f"{design.weight_text(second)!r} ({texts[1]}) are not the same, but have the same "
@@ -345,8 +346,7 @@ def _sampling(
 def _replicate_count(weights: Weights) -> int:
     """Count the replicates, which must be as many at every wave."""
     numbers: dict[str, int] = {
-        " → ".join(key) if isinstance(key, tuple) else key: part.shape[1]
-        for key, part in weights.replicates.items()
+        key_text(key): part.shape[1] for key, part in weights.replicates.items()
     }
     if len(set(numbers.values())) != 1:
         raise DesignError(
@@ -361,7 +361,7 @@ def _replication(design: ReplicateDesign) -> Replication:
     assert design.scale is not None
     rscales = np.array(design.rscales, dtype=np.float64)
     df = None if design.df is None else float(design.df)
-    return Replication(design.kind, design.scale, rscales, design.mse, df)
+    return Replication(design.kind, design.scale, rscales, bool(design.mse), df)
 
 
 def _no_gaps(column: Group, in_design: npt.NDArray[np.bool_], name: str, role: str) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 from opinionpanel import engine
 from opinionpanel.calibrated import Calibration, Margin
 from opinionpanel.panel import Panel
-from opinionpanel.targets import key_text
+from opinionpanel.replicate_design import key_text
 
 __all__ = ["WeightsSummary", "weights_summary"]
 

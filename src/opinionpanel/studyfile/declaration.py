@@ -334,7 +334,6 @@ def _replicated(
                 if pair.replicates
             },
         }
-    mse = replicates.kind.upper() == "SDR" if replicates.mse is None else replicates.mse
     sizes = replicates.stratum_sizes
     rscales: Any = replicates.rscales
     if sizes is not None:
@@ -354,7 +353,7 @@ def _replicated(
             replicates=columns,
             scale=replicates.scale,
             rscales=rscales,
-            mse=mse,
+            mse=replicates.mse,
             kind=replicates.kind,
             rho=replicates.rho,
             df=replicates.df,
