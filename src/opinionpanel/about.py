@@ -36,6 +36,12 @@ class About:
         """Weights in words, each once."""
         return "; ".join(dict.fromkeys(self.weights.values()))
 
+    @property
+    def smaller_base(self) -> str:
+        """The base of a comparison: of the two compared the smaller counts, said once."""
+        text = ", the smaller of the two compared"
+        return self.base.removesuffix(text) + text
+
     def narrowed(self, labels: pd.DataFrame) -> "About":
         """Leave out the waves and weights that no label names any more."""
         columns = [name for name in ("wave", *PAIR) if name in labels]

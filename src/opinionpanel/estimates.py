@@ -123,12 +123,12 @@ class Estimates(Figures):
         self._check_label(column, a)
         self._check_label(column, minus)
         matrix, labels = matched(self.labels, column, a, minus)
-        about = self._rows(np.flatnonzero((matrix != 0).any(axis=0))).about
+        about = self.about.narrowed(self.labels[(matrix != 0).any(axis=0)])
         return self.contrast(
             matrix,
             labels,
             title=f"Difference: {self.about.title}",
-            base=_smaller(self.about.base),
+            base=self.about.smaller_base,
             waves=about.waves,
             weights=about.weights,
         )
@@ -169,7 +169,7 @@ class Estimates(Figures):
             np.vstack([matrix for matrix, _ in parts]),
             pd.concat([labels for _, labels in parts], ignore_index=True),
             title=f"Differences between every two: {self.about.title}",
-            base=_smaller(self.about.base),
+            base=self.about.smaller_base,
         )
 
     def contrast(self, matrix: npt.ArrayLike, labels: Labels, **about: Any) -> "Estimates":
@@ -198,12 +198,7 @@ class Estimates(Figures):
         0.147
         """
         labels = _frame(labels)
-        try:
-            matrix = np.asarray(matrix, dtype=np.float64)
-        except (TypeError, ValueError):
-            matrix = np.full(1, np.nan)
-        if not np.isfinite(matrix).all():
-            raise SelectionError("The matrix must hold numbers, in rows of the same length.")
+        matrix = _numbers(matrix)
         if matrix.ndim != 2 or matrix.shape[1] != len(self) or matrix.shape[0] != len(labels):
             raise SelectionError(
                 f"The matrix has shape {matrix.shape}; {len(labels)} label row(s) and {len(self)} "
@@ -241,7 +236,7 @@ class Estimates(Figures):
 
         Notes
         -----
-        The derivative is a complex step, exact to rounding, checked against central differences
+        The derivative is a complex step, exact to rounding, checked against steps to both sides
         (the delta method; Lumley 2010, ch. 2). With replicate weights the function is evaluated
         under each of them.
 
@@ -337,6 +332,17 @@ class Estimates(Figures):
         )
 
 
+def _numbers(matrix: npt.ArrayLike) -> Floats:
+    message = "The matrix must hold numbers, in rows of the same length."
+    try:
+        numbers = np.asarray(matrix, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise SelectionError(message) from None
+    if not np.isfinite(numbers).all():
+        raise SelectionError(message)
+    return numbers
+
+
 def _frame(labels: Labels) -> pd.DataFrame:
     try:
         return pd.DataFrame(labels)
@@ -344,9 +350,3 @@ def _frame(labels: Labels) -> pd.DataFrame:
         raise SelectionError(
             "labels must be a frame, or a dict of lists with one entry for each result."
         ) from None
-
-
-def _smaller(base: str) -> str:
-    """Say that of two bases compared the smaller counts, once."""
-    text = ", the smaller of the two compared"
-    return base.removesuffix(text) + text

@@ -172,6 +172,9 @@ class Figures:
         -------
         pandas.DataFrame
             The labels, then ``estimate std_error conf_low conf_high t df pvalue pvalue_holm n``.
+            The p-values are two-sided. An estimate without variance, such as the difference of a
+            group with itself, is its own interval and has no t and no p-value (NaN): there is
+            nothing to test. An undefined one is NaN throughout. Neither counts in the family.
 
         Raises
         ------
@@ -180,8 +183,8 @@ class Figures:
 
         Notes
         -----
-        Holm (1979) for the p-values; estimates without a standard error are left out of the
-        count.
+        Bonferroni limits, estimate ± t(1 − (1 − level)/(2m)) SE with m the estimates that vary,
+        on each one's degrees of freedom; p-values adjusted by Holm (1979).
         """
         from opinionpanel.wald import family
 

@@ -45,7 +45,6 @@ def confidence_limits(
     value, std_error, df, n, n_effective : numpy.ndarray, shape (m,)
         Estimates, standard errors, design degrees of freedom, unweighted bases, and n divided by
         the Kish design effect of the base.
-
     exact : numpy.ndarray of bool, shape (m,), optional
         Shares between 0 and 1 that are known where they do not vary: their limits are the share.
 

@@ -71,7 +71,7 @@ def compared(
         np.hstack([np.eye(half), -np.eye(half)]),
         rows,
         title=f"{estimates.about.title}: difference from {words}",
-        base=f"{estimates.about.base}, the smaller of the two compared",
+        base=estimates.about.smaller_base,
     )
 
 

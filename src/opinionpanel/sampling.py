@@ -102,8 +102,8 @@ class Sampling:
             return covariance
         if self.lonely_psu == "average":
             return np.asarray(covariance * (len(lonely) / (len(lonely) - lonely.sum())))
-        # The linearised values of a ratio add up to zero, so their grand mean is zero as well; R's
-        # survey centres at zero as well.
+        # Centred at zero, as in R's survey: the grand mean of the linearised values of a ratio,
+        # which add up to zero.
         scaled = sums[lonely] * np.sqrt(1.0 - self.fraction[lonely])[:, None]
         return np.asarray(covariance + scaled.T @ scaled)
 

@@ -201,7 +201,7 @@ def tally(sampling: AnySampling, variables: Sequence[Cells]) -> Totals:
     sizes = [len(cells.labels) for cells in variables]
     sampled = [np.where(cells.weight > 0, cells.codes, -1) for cells in variables]
     n = [
-        engine.sums([codes], [size], np.ones(len(codes)))
+        engine.counts([codes], [size], codes >= 0)
         for codes, size in zip(sampled, sizes, strict=True)
     ]
     squares = [
@@ -231,7 +231,7 @@ def tally(sampling: AnySampling, variables: Sequence[Cells]) -> Totals:
         labels=pd.concat([cells.labels for cells in variables], ignore_index=True),
         value=total,
         covariance=covariance,
-        n=np.concatenate(n),
+        n=np.concatenate(n).astype(np.float64),
         squares=np.concatenate(squares),
         members=members,
         cells=np.eye(len(total), dtype=bool),

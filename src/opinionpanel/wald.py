@@ -150,33 +150,7 @@ def wald_test(estimates: Figures) -> TestResult:
 
 
 def family(estimates: Figures, *, level: float) -> pd.DataFrame:
-    """Take estimates as one family: simultaneous intervals and adjusted p-values.
-
-    Parameters
-    ----------
-    estimates : Figures
-        Differences, net changes, contrasts or derived numbers.
-    level : float
-        Confidence that all of the intervals hold at once.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The labels, then ``estimate std_error conf_low conf_high t df pvalue pvalue_holm n``. The
-        p-values are two-sided. An estimate without variance, such as the difference of a group
-        with itself, is its own interval and has no t and no p-value (NaN): there is nothing to
-        test. An undefined one is NaN throughout. Neither counts in the family.
-
-    Raises
-    ------
-    SelectionError
-        The estimates are shares, or the level is not between 0 and 1.
-
-    Notes
-    -----
-    Bonferroni limits, estimate ± t(1 − (1 − level)/(2m)) SE with m the estimates that vary, on
-    each one's degrees of freedom; p-values adjusted by Holm (1979).
-    """
+    """Compute what `Estimates.comparisons` describes."""
     from scipy import stats
 
     _refuse_shares(estimates, "compare")

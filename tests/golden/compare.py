@@ -24,6 +24,8 @@ DESIGNS = {
     "lonely_fpc": "strata, PSUs, population sizes; single-PSU strata: ",
     "srs": "none",
 }
+# The other golden file has a panel of this name too.
+NAMES = {"clustered": "clusters"}
 KINDS = {
     "estimate": "estimate",
     "std_error": "standard error",
@@ -122,7 +124,9 @@ def panels_of_survey_golden():
             for quantity in ("estimate", "std_error", "df", "n"):
                 part = pd.DataFrame({"r": both[f"{quantity}_r"].astype(float)})
                 part = part.assign(ours=both[quantity], quantity=quantity, measure=measure)
-                parts.append(part.assign(dataset=panel, design=DESIGNS[panel] + lonely))
+                parts.append(
+                    part.assign(dataset=NAMES.get(panel, panel), design=DESIGNS[panel] + lonely)
+                )
     found = pd.concat(parts, ignore_index=True)
     return found.assign(difference=difference(found["ours"], found["r"], found["quantity"]))
 
