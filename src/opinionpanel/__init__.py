@@ -4,12 +4,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from opinionpanel.association import independence
+from opinionpanel.change import net_change, turnover
 from opinionpanel.design import Design, ReplicateDesign
 from opinionpanel.errors import OpinionPanelError
 from opinionpanel.estimates import Estimates
 from opinionpanel.groups import Grouping
 from opinionpanel.items import Item, coalesce
-from opinionpanel.measures import flows, net_change, shares, transitions, turnover
+from opinionpanel.measures import flows, shares, transitions
 from opinionpanel.panel import Panel
 from opinionpanel.read import read_panel, read_wave
 from opinionpanel.significance import marginal_homogeneity

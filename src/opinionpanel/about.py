@@ -15,7 +15,8 @@ PAIR = ("from_wave", "to_wave")
 class About:
     """What a caption needs: where the numbers come from and what they are shares of.
 
-    ``weights`` names the weight of every wave, as ``(wave,)``, or pair of waves.
+    ``weights`` names the weight of every wave, as ``(wave,)``, or pair of waves; ``notes`` says
+    what else a reader must know of it, such as how many dropped out.
     """
 
     measure: str
@@ -30,6 +31,7 @@ class About:
     sample: str = "probability"
     dates: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
+    notes: Mapping[tuple[str, ...], str] = field(default_factory=dict)
 
     @property
     def weight(self) -> str:
@@ -56,4 +58,5 @@ class About:
             self,
             waves=tuple(wave for wave in self.waves if wave in named),
             weights={key: text for key, text in self.weights.items() if key in keys},
+            notes={key: text for key, text in self.notes.items() if key in keys},
         )

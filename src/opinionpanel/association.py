@@ -9,9 +9,9 @@ import pandas as pd
 from opinionpanel.bases import By
 from opinionpanel.errors import DesignError, SelectionError, listing
 from opinionpanel.estimates import Estimates
-from opinionpanel.measures import wave_totals
 from opinionpanel.panel import Panel
 from opinionpanel.tables import base_text
+from opinionpanel.tabulation import wave_totals
 from opinionpanel.wald import TestResult
 
 __all__ = ["independence"]

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from opinionpanel import engine
 from opinionpanel.solving import solve_singular
 
-__all__ = ["Calibration", "Margin", "coefficients", "weights_after"]
+__all__ = ["Calibration", "Margin", "coefficients", "residuals", "weights_after"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -107,6 +107,37 @@ def coefficients(
         # Margins add up to the same total, so the matrix is singular: any solution will do.
         found.append(solve_singular(_products(this, _keys(this), this.before), left))
     return found[::-1]
+
+
+def residuals(calibrations: Sequence[Calibration], weight: Floats, values: Floats) -> Floats:
+    """Weight values by person, and take out what the calibrations explain of them.
+
+    Parameters
+    ----------
+    calibrations, weight
+        As in `coefficients`.
+    values : numpy.ndarray, shape (people, p)
+
+    Returns
+    -------
+    numpy.ndarray, shape (people, p)
+        w (y − X B), the latest calibration first; the values times the weight without any.
+    """
+    left = values * weight[:, None]
+    after = weights_after(calibrations, weight)
+    for this, gave in zip(calibrations[::-1], after[::-1], strict=True):
+        inverse = np.divide(this.before, gave, out=np.zeros(len(weight)), where=gave > 0)
+        keys, scaled = _keys(this), left * inverse[:, None]
+        sums = [engine.column_sums(codes, size, scaled).T for codes, size in keys]
+        # Trimmed weights have no margins.
+        products = np.vstack([np.zeros((0, values.shape[1])), *sums])
+        effect = solve_singular(_products(this, keys, this.before), products)
+        start = 0
+        for codes, size in keys:
+            # People without a category have the weight 0.
+            left = left - gave[:, None] * effect[start : start + size][codes]
+            start += size
+    return left
 
 
 def weights_after(calibrations: Sequence[Calibration], weight: Floats) -> list[Floats]:

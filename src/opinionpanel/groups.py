@@ -30,6 +30,8 @@ RESERVED = (
     *("estimate", "std_error", "conf_low", "conf_high", "n", "n_cell", "withheld"),
     *("reliable", "reason", "design_effect", "kish", "n_effective"),
     *("t", "df", "pvalue", "pvalue_holm", "(side)"),
+    *("path", "changes", "index", "move", "side", "other", "parameter", "term", "outcome"),
+    *("latent", "from_latent", "to_latent", "weighting"),
 )
 
 # A group that has more, and nearly one for every person, tells people apart.

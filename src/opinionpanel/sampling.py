@@ -55,6 +55,13 @@ class Sampling:
         ratio = np.divide(self.sampled, self.sampled - 1, out=np.zeros(len(several)), where=several)
         return np.asarray((1.0 - self.fraction) * ratio)
 
+    @property
+    def units(self) -> tuple[Integers, int]:
+        """The PSU of each person and their number; strata where people are their own PSUs."""
+        if self.psu is None or self.stratum_of_psu is None:
+            return self.stratum, len(self.sampled)
+        return self.psu, len(self.stratum_of_psu)
+
     def covariance_of_psus(self, totals: Floats) -> Floats:
         """Covariance of weighted totals from their PSU totals.
 

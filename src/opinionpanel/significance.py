@@ -8,9 +8,10 @@ import numpy.typing as npt
 
 from opinionpanel.about import PAIR
 from opinionpanel.bases import By, by_text, group_names
+from opinionpanel.change import net_changes
 from opinionpanel.errors import DesignError
 from opinionpanel.estimates import Estimates
-from opinionpanel.measures import flows, net_changes
+from opinionpanel.measures import flows
 from opinionpanel.panel import Panel
 from opinionpanel.wald import TestResult, left_out, wald_test
 

@@ -221,7 +221,7 @@ def tally(sampling: AnySampling, variables: Sequence[Cells]) -> Totals:
         members = ReplicateMembers(sampled, sizes, weights, sampling.df)
     else:
         replicates, covariance = None, _linearised(sampling, variables)
-        unit, units = _units(sampling)
+        unit, units = sampling.units
         by_unit = [
             engine.counts([unit, codes], [units, size], codes >= 0)
             for codes, size in zip(sampled, sizes, strict=True)
@@ -275,7 +275,7 @@ def _linearised(sampling: Sampling, variables: Sequence[Cells]) -> Floats:
     """Covariance of the totals: that of the cells, less what the calibrations explain."""
     stacked, mixing = _with_margins(variables)
     sizes = [len(cells.labels) for cells in stacked]
-    unit, units = _units(sampling)
+    unit, units = sampling.units
     by_unit = np.hstack(
         [
             engine.sums([unit, cells.codes], [units, size], cells.weight)
@@ -290,13 +290,6 @@ def _linearised(sampling: Sampling, variables: Sequence[Cells]) -> Floats:
     if mixing is not None:
         products = mixing @ products @ mixing.T
     return sampling.covariance_of_people(products, by_unit)
-
-
-def _units(sampling: Sampling) -> tuple[Integers, int]:
-    """Name the PSU of each person and their number; strata where people are their own PSUs."""
-    if sampling.psu is None or sampling.stratum_of_psu is None:
-        return sampling.stratum, len(sampling.sampled)
-    return sampling.psu, len(sampling.stratum_of_psu)
 
 
 def _with_margins(variables: Sequence[Cells]) -> tuple[list[Cells], Floats | None]:

@@ -11,7 +11,7 @@ from opinionpanel.figures import Figures
 from opinionpanel.intervals import check_level
 from opinionpanel.tables import base_text
 
-__all__ = ["TestResult", "family", "left_out", "wald_test"]
+__all__ = ["TestResult", "family", "left_out", "varies", "wald_test"]
 
 Floats = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
@@ -33,8 +33,8 @@ class TestResult:
         Its degrees of freedom.
     pvalue : float
     wald : float
-        The χ² form, for large samples: the Wald χ² that F comes from; for `independence`, the
-        first-order Rao–Scott χ².
+        The χ² form, for large samples: the Wald χ² that F comes from; for the Rao–Scott form, the
+        first-order χ².
     textbook : float or None
         The classical statistic of the unweighted counts; None where there is none. It ignores
         weights and design.
@@ -43,6 +43,15 @@ class TestResult:
         Degrees of freedom and p-value of the χ² form.
     base : str
         Who was asked, with which weight and design.
+    form : str
+        How F was computed: "Wald", or "Rao–Scott, second order" where the design has few degrees
+        of freedom for the number of estimates.
+    textbook_name : str
+        Whose statistic `textbook` is.
+    textbook_df : float or None
+        Its degrees of freedom.
+    deviance : float or None
+        The likelihood ratio G² of the unweighted counts, where it is usual beside `textbook`.
     """
 
     __test__ = False  # pytest takes a name that begins with Test for a test class
@@ -58,6 +67,10 @@ class TestResult:
     wald_df: float | None = None
     wald_pvalue: float | None = None
     base: str = ""
+    form: str = "Wald"
+    textbook_name: str = ""
+    textbook_df: float | None = None
+    deviance: float | None = None
 
     def __str__(self) -> str:
         head = (
@@ -67,13 +80,18 @@ class TestResult:
         if self.wald_df is not None and self.wald_pvalue is not None:
             chi = f"χ²({self.wald_df:g}) = {self.wald:.2f}, {_p_text(self.wald_pvalue)}"
             head = f"{head}; {chi}"
-        classical = (
-            ""
-            if self.textbook is None
-            else f"\nUnweighted counts, ignoring the design: χ² = {self.textbook:.2f}"
-        )
+        form = "" if self.form == "Wald" else f" [{self.form}]"
         base = f"\n{self.base}" if self.base else ""
-        return f"{head}\n{self.note}{classical}{base}"
+        return f"{head}{form}\n{self.note}{self._classical()}{base}"
+
+    def _classical(self) -> str:
+        if self.textbook is None:
+            return ""
+        df = "" if self.textbook_df is None else f"({self.textbook_df:g})"
+        parts = [f"{self.textbook_name} χ²{df} = {self.textbook:.2f}".strip()]
+        if self.deviance is not None:
+            parts.append(f"G²{df} = {self.deviance:.2f}")
+        return f"\nUnweighted counts, ignoring the design: {', '.join(parts)}"
 
     __repr__ = __str__
 
@@ -118,9 +136,9 @@ def wald_test(estimates: Figures) -> TestResult:
     from scipy import stats
 
     _refuse_shares(estimates, "test")
-    varies = _varies(estimates)
-    m, wald = _quadratic_form(estimates, varies)
-    freedom = float(estimates.df[varies].min())
+    tested = varies(estimates)
+    m, wald = _quadratic_form(estimates, tested)
+    freedom = float(estimates.df[tested].min())
     if freedom < m:
         raise DesignError(
             f"The design has {freedom:g} degrees of freedom, and {m} independent estimates are to "
@@ -155,12 +173,12 @@ def family(estimates: Figures, *, level: float) -> pd.DataFrame:
 
     _refuse_shares(estimates, "compare")
     check_level(level)
-    varies = _varies(estimates) & (estimates.df > 0)
-    value, count = estimates.value, int(varies.sum())
-    error = np.where(varies, estimates.std_error, np.nan)
-    df = np.where(varies, estimates.df, np.nan)
+    tested = varies(estimates) & (estimates.df > 0)
+    value, count = estimates.value, int(tested.sum())
+    error = np.where(tested, estimates.std_error, np.nan)
+    df = np.where(tested, estimates.df, np.nan)
     half = stats.t.isf((1 - level) / (2 * max(count, 1)), df) * error
-    fixed = ~varies & (estimates.df > 0) & np.isfinite(estimates.std_error)
+    fixed = ~tested & (estimates.df > 0) & np.isfinite(estimates.std_error)
     half[fixed] = 0.0
     t = value / error
     pvalue = np.asarray(2 * stats.t.sf(np.abs(t), df), dtype=np.float64)
@@ -180,7 +198,7 @@ def family(estimates: Figures, *, level: float) -> pd.DataFrame:
 def left_out(estimates: Figures) -> str:
     """Name the estimates that a joint test leaves out, as sentences for its note."""
     undefined = ~np.isfinite(estimates.std_error)
-    fixed = ~undefined & ~_varies(estimates)
+    fixed = ~undefined & ~varies(estimates)
     zero = np.abs(estimates.value) < 1e-12
     kinds = (
         (undefined, "undefined"),
@@ -194,7 +212,7 @@ def left_out(estimates: Figures) -> str:
     )
 
 
-def _quadratic_form(estimates: Figures, varies: Booleans) -> tuple[int, float]:
+def _quadratic_form(estimates: Figures, tested: Booleans) -> tuple[int, float]:
     """Rank m and W = dᵀ V⁻ d of the estimates that vary."""
     if not np.isfinite(estimates.std_error).any():
         raise DesignError(
@@ -202,16 +220,16 @@ def _quadratic_form(estimates: Figures, varies: Booleans) -> tuple[int, float]:
             "PSU, is left without anybody by a replicate, or parts of turnover are tied. Merge "
             "groups or states, or test fewer of them."
         )
-    if not varies.any():
+    if not tested.any():
         raise DesignError(
             f"None of the {len(estimates)} estimate(s) varies in the sample, so there is nothing "
             "to test. Check the waves and groups, and that somebody changed."
         )
     # In units of their standard errors the rank does not depend on the scale of any of them.
-    error = estimates.std_error[varies]
-    score = estimates.value[varies] / error
+    error = estimates.std_error[tested]
+    score = estimates.value[tested] / error
     values, vectors = np.linalg.eigh(
-        estimates.covariance[np.ix_(varies, varies)] / error / error[:, None]
+        estimates.covariance[np.ix_(tested, tested)] / error / error[:, None]
     )
     kept = values > 1e-10 * values.max()
     parts = vectors.T @ score
@@ -219,15 +237,16 @@ def _quadratic_form(estimates: Figures, varies: Booleans) -> tuple[int, float]:
     # does not vary comes of too few PSUs, and the test would depend on how it is written down.
     if np.abs(parts[~kept]).max(initial=0.0) > 1e-6 * max(1.0, np.abs(score).max()):
         raise DesignError(
-            f"The design has {estimates.df[varies].min():g} degrees of freedom, too few to test "
-            f"{int(varies.sum())} estimates at once, or weights are calibrated to margins that fix "
+            f"The design has {estimates.df[tested].min():g} degrees of freedom, too few to test "
+            f"{int(tested.sum())} estimates at once, or weights are calibrated to margins that fix "
             "a sum of them: some sums are not zero and yet do not vary. Test fewer groups, states "
             "or pairs of waves."
         )
     return int(kept.sum()), float((parts[kept] ** 2 / values[kept]).sum())
 
 
-def _varies(estimates: Figures) -> Booleans:
+def varies(estimates: Figures) -> Booleans:
+    """Mark the estimates that the sample can test: defined, and with a variance."""
     variance = np.where(np.isfinite(estimates.value), np.diag(estimates.covariance), np.nan)
     largest = np.nanmax(variance, initial=0.0)
     return np.asarray(variance > max(NO_VARIANCE * largest, SMALLEST))

@@ -3,7 +3,7 @@
 from html import escape
 from pathlib import Path
 
-from opinionpanel import measures
+from opinionpanel import change, measures
 from opinionpanel.charts import sankey
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Estimates
@@ -66,12 +66,12 @@ class ItemPage:
 
     def turnover(self, first: str, second: str) -> Html:
         """Say and show how many answered otherwise, and the parts of that."""
-        parts = measures.turnover(self.panel, self.item, waves=[first, second])
+        parts = change.turnover(self.panel, self.item, waves=[first, second])
         return _with_words(words.turnover(parts, first, second), parts)
 
     def net_change(self, first: str, second: str) -> Html:
         """Say and show by how much each state grew or shrank."""
-        changes = measures.net_change(self.panel, self.item, waves=[first, second])
+        changes = change.net_change(self.panel, self.item, waves=[first, second])
         return _with_words(words.net_change(changes, first, second), changes)
 
     def all_waves(self) -> Html:

@@ -1,0 +1,116 @@
+"""Joint tests in the form that the degrees of freedom allow: Wald, or Rao and Scott."""
+
+import numpy as np
+import numpy.typing as npt
+
+from opinionpanel.errors import DesignError, SelectionError
+from opinionpanel.estimates import Estimates
+from opinionpanel.tables import base_text
+from opinionpanel.wald import TestResult, left_out, varies, wald_test
+
+__all__ = ["joint_test", "multinomial"]
+
+Floats = npt.NDArray[np.float64]
+
+# Independent contrasts per degree of freedom beyond which the Wald F is no longer to be trusted.
+MOST_FOR_WALD = 0.2
+
+
+def multinomial(shares: Estimates, within: list[str]) -> Floats:
+    """Covariance that shares would have if people had been drawn one by one with equal weights.
+
+    Parameters
+    ----------
+    shares : Estimates
+        Shares that add up to 1 within each table.
+    within : list of str
+        The label columns that tell the tables apart; tables are taken as independent.
+
+    Notes
+    -----
+    (diag π − π πᵀ) / n for each table, with n its unweighted base.
+    """
+    value = np.nan_to_num(shares.value)
+    n = np.where(shares.n > 0, shares.n, np.inf)
+    table = shares.labels.groupby(within, sort=False).ngroup().to_numpy()
+    same = table[:, None] == table
+    return np.asarray((np.diag(value) - np.where(same, np.outer(value, value), 0.0)) / n)
+
+
+def joint_test(estimates: Estimates, working: Floats) -> TestResult:
+    """Test whether all of these are zero, by the form that the degrees of freedom allow.
+
+    Parameters
+    ----------
+    estimates : Estimates
+        Differences, contrasts or derived numbers, m of them independent.
+    working : numpy.ndarray, shape (len(estimates), len(estimates))
+        Their covariance if people had been drawn one by one.
+
+    Returns
+    -------
+    TestResult
+        The Wald F where m ≤ f / 5, with f the degrees of freedom of the design; otherwise the
+        second-order form, whose ``wald`` is the first-order χ². ``form`` says which.
+
+    Raises
+    ------
+    SelectionError
+        The estimates are shares.
+    DesignError
+        None of the estimates varies, or the design has no degrees of freedom.
+
+    Notes
+    -----
+    With d the estimates, A the working and V the design covariance: X² = dᵀ A⁻ d, Δ = A⁻ V,
+    F = X² / tr Δ on (tr Δ)² / tr Δ² and f times as many degrees of freedom; χ² = m X² / tr Δ on m
+    (Rao & Scott 1984, Annals of Statistics 12; Thomas & Rao 1987, JASA 82).
+    """
+    from scipy import stats
+
+    if estimates.unit == "share":
+        raise SelectionError("These are shares; test differences of them.")
+    chosen = np.flatnonzero(varies(estimates))
+    freedom = float(estimates.df[chosen].min(initial=np.inf))
+    inverse, m = _inverse(working[np.ix_(chosen, chosen)])
+    if m <= MOST_FOR_WALD * freedom or not len(chosen):
+        return wald_test(estimates)
+    if freedom < 1:
+        raise DesignError(
+            "The design has no degrees of freedom for this test: the people lie in a single PSU of "
+            "each stratum. Test fewer groups or pairs of waves."
+        )
+    value = estimates.value[chosen]
+    delta = inverse @ estimates.covariance[np.ix_(chosen, chosen)]
+    trace = float(np.trace(delta))
+    statistic = float(value @ inverse @ value) / trace
+    df1 = trace**2 / float(np.trace(delta @ delta))
+    pvalue = float(stats.f.sf(statistic, df1, df1 * freedom))
+    sentence = (
+        "At least one of the estimates differs from zero by more than chance would explain."
+        if pvalue < 0.05
+        else "No detectable difference from zero; that does not show that there is none."
+    )
+    return TestResult(
+        name=f"Rao–Scott test that all are zero: {estimates.about.title}",
+        statistic=statistic,
+        df1=df1,
+        df2=df1 * freedom,
+        pvalue=pvalue,
+        wald=statistic * m,
+        textbook=None,
+        note=sentence + left_out(estimates),
+        wald_df=float(m),
+        wald_pvalue=float(stats.chi2.sf(statistic * m, m)),
+        base=base_text(estimates),
+        form="Rao–Scott, second order",
+    )
+
+
+def _inverse(working: Floats) -> tuple[Floats, int]:
+    """Generalised inverse and rank, in units in which every estimate has the variance 1."""
+    scale = np.sqrt(np.diag(working))
+    values, vectors = np.linalg.eigh(working / scale / scale[:, None])
+    kept = values > 1e-10 * values.max(initial=0.0)
+    root = vectors[:, kept] / np.sqrt(values[kept]) / scale[:, None]
+    return np.asarray(root @ root.T), int(kept.sum())
