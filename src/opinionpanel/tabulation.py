@@ -132,13 +132,12 @@ def observed_paths(
     key = np.zeros(len(inside), dtype=np.int64)
     for name in names:
         # Renumbered at every wave: the key stays small however many waves there are.
-        key = np.unique(key * len(states) + np.where(inside, codes[name], 0), return_inverse=True)[
-            1
-        ]
+        here = np.where(inside, codes[name], 0)
+        _, key = np.unique(key * len(states) + here, return_inverse=True)
     paths = np.full(len(inside), -1, dtype=np.int64)
     _, first, paths[inside] = np.unique(key[inside], return_index=True, return_inverse=True)
     where = np.flatnonzero(inside)[first]
-    weights = {(names[0], names[-1]): weight.text}
+    weights: dict[tuple[str, ...], str] = {(names[0], names[-1]): weight.text}
     about = about_of(
         panel, item, names, groups, base, states, weights, pairs=False, measure=measure
     )

@@ -1,0 +1,1 @@
+"""Models of change over waves: mover–stayer, latent Markov, regression of change."""
