@@ -1,15 +1,28 @@
-"""Bases, weights and refusals of the measures; their numbers are in golden and properties."""
+"""Bases, weights and refusals of the measures, inflows and totals; see also golden, properties."""
 
-from itertools import permutations
+from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
+from opinionpanel.measures import flow_totals, inflows
+from opinionpanel.strategies import panel_parts, panels
 
-MEASURES = [op.shares, op.flows, op.transitions, op.net_change, op.turnover]
+MEASURES = [op.shares, op.flows, op.transitions, inflows, flow_totals, op.net_change, op.turnover]
+PAIR = ["from_wave", "to_wave"]
+bases = st.sampled_from(["answered", "balanced", "panel"])
+few = settings(max_examples=8)
+stratified = panel_parts(waves=(2, 2), states=(3, 3), designs=["stratified"], weights=["varying"])
+
+
+def close(first, second):
+    np.testing.assert_allclose(first, second, rtol=1e-9, atol=1e-12)
 
 
 def of(estimates, **labels):
@@ -93,45 +106,6 @@ def test_an_origin_without_people_is_nan_with_n_0(build, july):
     assert frame[["estimate", "conf_low", "conf_high"]].isna().all(axis=None)
 
 
-def test_parts_of_turnover_have_the_base_of_their_own_group(build, july, november):
-    # Nobody moves, so net depends on no flow; its base is still that of its group.
-    panel = build(
-        items={
-            "support": op.Item({"Jul": "q12", "Nov": "q12"}, {"any": [1, 2, 3, 4]}, rest="missing")
-        },
-        waves={"Jul": july, "Nov": july.iloc[:6]},
-    )
-    parts = op.turnover(panel, "support", by="gender")
-    flows = op.flows(panel, "support", by="gender")
-    for gender in ("man", "woman"):
-        base = flows.select(gender=gender)
-        assert set(parts.select(gender=gender).n) == set(base.n)
-        assert set(parts.select(gender=gender).df) == set(base.df)
-
-
-def test_margins_that_tie_have_no_error_whatever_the_order_of_states(from_table):
-    # Every margin is kept, but in floating point .1 + .2 - .3 is not 0 and has a sign.
-    counts = np.array([[2, 1, 2], [3, 0, 0], [0, 2, 0]])
-    for order in permutations(range(3)):
-        turned = counts[np.ix_(order, order)]
-        parts = op.turnover(from_table(["a", "b", "c"], turned), "opinion")
-        net = parts.select(component="net")
-        assert net.value[0] == pytest.approx(0.0, abs=1e-15)
-        assert np.isnan(net.std_error[0])
-        assert np.isfinite(parts.std_error[parts.labels["component"] != "net"]).all()
-
-
-def test_everybody_moved_has_an_interval(from_table):
-    # The flows add up to 1 - 2e-16.
-    everybody = op.turnover(
-        from_table(["a", "b", "c"], [[0, 4, 3], [4, 0, 7], [0, 3, 0]]), "opinion"
-    )
-    total = everybody.to_frame().iloc[0]
-    assert total["estimate"] == pytest.approx(1.0)
-    assert 0.8 < total["conf_low"] < 0.9
-    assert total["conf_high"] == pytest.approx(1.0)
-
-
 def test_several_groups_at_once(build):
     panel = build(groups=["gender", "region"])
     estimates = op.shares(panel, "support", by=["gender", "region"])
@@ -172,3 +146,223 @@ def test_titles_name_the_measure(build):
     one = [[1.0] + [0.0] * 5]
     contrast = op.shares(panel, "support").contrast(one, {"what": ["x"]})
     assert contrast.about.title.startswith("Contrast: Shares of support")
+
+
+# ---- inflows ----------------------------------------------------------------------------------
+
+
+@few
+@given(panels(waves=(2, 3)), st.sampled_from(["answered", "balanced"]))
+def test_flows_are_inflows_times_destinations_and_transitions_times_origins(panel, base):
+    flows = op.flows(panel, "opinion", base=base, by="gender")
+    frame = flows.labels.assign(flow=flows.value)
+    for measure, side in ((inflows, "destination"), (op.transitions, "origin")):
+        rows = measure(panel, "opinion", base=base, by="gender")
+        table = rows.labels.assign(share=rows.value, n=rows.n)
+        keys = [*PAIR, "gender", side]
+        both = frame.merge(table, on=list(flows.labels), validate="one_to_one")
+        margin = both.groupby(keys)["flow"].transform("sum")
+        some = both["n"] > 0
+        close((both["share"] * margin)[some], both["flow"][some])
+        assert (both["flow"][~some].fillna(0.0) == 0).all()
+
+
+@few
+@given(panels(waves=(2, 2)), st.sampled_from(["answered", "balanced"]))
+def test_inflows_are_the_transitions_of_time_turned_round(panel, base):
+    first, second = panel.waves
+    back = op.transitions(panel, "opinion", waves=(second, first), base=base)
+    came = inflows(panel, "opinion", base=base)
+    close(came.value, back.value)
+    close(came.covariance, back.covariance)
+    np.testing.assert_array_equal(came.df, back.df)
+    np.testing.assert_array_equal(came.n, back.n)
+    np.testing.assert_array_equal(came.n_cell, back.n_cell)
+
+
+@few
+@given(panel_parts(waves=(2, 4)), st.sampled_from(["man", "woman", None]))
+def test_panel_inflows_against_plain_counting(parts, gender):
+    """Where everybody interviewed later was before, person by person."""
+    panel = parts.panel()
+    frames = {wave: frame.set_index("person") for wave, frame in parts.frames.items()}
+    states = dict(enumerate(parts.item.states, start=1))
+    found = inflows(
+        panel if gender is None else panel.where(gender=gender), "opinion", base="panel"
+    )
+    frame = found.to_frame().set_index([*PAIR, "destination", "origin"])
+    place = {wave: place for place, wave in enumerate(panel.waves)}
+    for first, second in pairwise(panel.waves):
+        weighted: dict = {}
+        weights = dict(zip(people_of(parts), panel.weight(second).values, strict=True))
+        for person, row in frames[second].iterrows():
+            before = [wave for wave in panel.waves[: place[second]] if person in frames[wave].index]
+            if gender not in (None, row["gender"]) or weights[person] == 0:
+                continue
+            origin = "new entrant" if not before else "not interviewed"
+            if first in before:
+                origin = states.get(frames[first].loc[person, "answer"], "no answer")
+            cell = (states.get(row["answer"], "no answer"), origin)
+            weighted.setdefault(cell, []).append(weights[person])
+        totals = pd.Series({cell: sum(values) for cell, values in weighted.items()}, dtype=float)
+        for (destination, origin), row in frame.loc[(first, second)].iterrows():
+            own = weighted.get((destination, origin), [])
+            everyone = sum(totals[cell] for cell in totals.index if cell[0] == destination)
+            assert row["n_cell"] == len(own)
+            assert row["n"] == sum(len(v) for cell, v in weighted.items() if cell[0] == destination)
+            if row["n"]:
+                close(row["estimate"], sum(own) / everyone)
+        assert set(weighted) <= set(frame.loc[(first, second)].index)
+
+
+def people_of(parts):
+    """Ids in the order of the panel: that in which the waves first show them."""
+    return pd.unique(pd.concat([frame["person"] for frame in parts.frames.values()]))
+
+
+def test_new_entrants_by_hand(build):
+    came = inflows(build(), "support", base="panel")
+    # Of the four who approve in November one is new, with a weight of 1 of 4.
+    assert of(came, destination="approve", origin="new entrant") == pytest.approx(0.25)
+    assert of(came, destination="approve", origin="approve") == pytest.approx(0.5 / 4)
+    assert of(came, destination="approve", origin="not interviewed") == 0.0
+    assert came.select(destination="approve").n.tolist() == [4] * 5
+    assert came.about.base == "everyone interviewed at the later wave"
+    assert came.about.weight == "wgt (at Nov)"
+    assert came.matrix().index.tolist() == ["approve", "unsure", "oppose"]
+    assert came.matrix().columns.tolist()[-2:] == ["not interviewed", "new entrant"]
+    assert "new entrant" not in inflows(build(), "support").labels["origin"].tolist()
+
+
+def test_who_missed_a_wave_is_no_new_entrant(build, july, november, support):
+    # 70007 and 70008 were there in July and are back in December, 70009 joined in November.
+    december = pd.concat([november, july[6:].rename(columns={"q12": "q9"})], ignore_index=True)
+    item = op.Item({"Jul": "q12", "Nov": "q9", "Dec": "q9"}, support.states)
+    panel = build(waves={"Jul": july, "Nov": november, "Dec": december}, items={"support": item})
+    came = inflows(panel, "support", base="panel")
+    last = came.select(from_wave="Nov")
+    assert of(last, destination="approve", origin="not interviewed") == pytest.approx(0.75 / 4.75)
+    assert of(last, destination="approve", origin="new entrant") == 0.0
+    assert of(last, destination="no answer", origin="not interviewed") == 1.0
+    # Over the longer interval 70009 is new: it joined after July.
+    long = inflows(panel, "support", base="panel", waves=["Jul", "Dec"])
+    assert of(long, destination="approve", origin="new entrant") == pytest.approx(1 / 4.75)
+
+
+def test_groups_by_wave_count_at_the_later_wave(build, july, november):
+    november.loc[november["resp_id"] == 70006, "gender"] = "man"
+    panel = build(groups={"gender": "wave"})
+    came = inflows(panel, "support", by="gender", base="panel")
+    assert came.select(gender="man", destination="approve").n[0] == 3
+    assert "by gender (at the later wave)" in came.about.title
+    assert "(at the earlier wave)" in inflows(panel, "support", by="gender").about.title
+
+
+def test_states_named_like_those_added_are_refused(build, support):
+    codes = {"approve": [1, 2], "new entrant": [3, 98], "oppose": [4, 5]}
+    panel = build(items={"support": op.Item(support.column, codes)})
+    with pytest.raises(SelectionError, match=r"adds the states .*'new entrant'.* its own"):
+        inflows(panel, "support", base="panel")
+    assert len(inflows(panel, "support")) == 9
+
+
+def test_panel_inflows_look_back(build):
+    with pytest.raises(SelectionError, match="not in the order of fieldwork: 'Jul', 'Nov'"):
+        inflows(build(), "support", base="panel", waves=["Nov", "Jul"])
+
+
+# ---- totals -----------------------------------------------------------------------------------
+
+
+@few
+@given(panels(waves=(2, 3)), bases)
+def test_totals_divided_by_their_sum_are_the_flows(panel, base):
+    totals, flows = (f(panel, "opinion", base=base) for f in (flow_totals, op.flows))
+    assert totals.unit == "number"
+    for first, second in pairwise(panel.waves):
+        pair = totals.select(from_wave=first, to_wave=second)
+        flow = flows.select(from_wave=first, to_wave=second)
+        np.testing.assert_array_equal(pair.n_cell, flow.n_cell)
+        assert np.isnan(pair.std_error[pair.n_cell == 0]).all()
+        some = np.flatnonzero(pair.n_cell > 0)
+        if not len(some):
+            continue
+        cells = pair.contrast(np.eye(len(pair))[some], pair.labels.iloc[some])
+        ratio = cells.derive(lambda total: total / total.sum(), cells.labels)
+        close(ratio.value, flow.value[some])
+        np.testing.assert_allclose(
+            ratio.covariance, flow.covariance[np.ix_(some, some)], rtol=1e-6, atol=1e-10
+        )
+
+
+def test_totals_by_hand(build):
+    totals = flow_totals(build(), "support")
+    cell = totals.select(origin="approve", destination="oppose")
+    assert cell.value[0] == 1.25
+    assert cell.n_cell.tolist() == [1]
+    # One of nine sampled people, with the November weight: n / (n - 1) Σ (z - mean)².
+    z = np.array([1.25] + [0.0] * 8)
+    assert cell.std_error[0] ** 2 == pytest.approx(9 / 8 * ((z - z.mean()) ** 2).sum())
+    empty = totals.select(origin="approve", destination="unsure").to_frame()
+    assert empty["estimate"].tolist() == [0.0]
+    assert empty[["std_error", "conf_low", "conf_high"]].isna().all(axis=None)
+    groups = flow_totals(build(), "support", by="gender")
+    close(groups.value.reshape(2, -1).sum(axis=0), totals.value)
+
+
+@few
+@given(stratified, stratified)
+def test_two_panels_put_together_add_up(one, other):
+    frames = {}
+    for wave, frame in one.frames.items():
+        second = other.frames[wave]
+        moved = second.assign(person=second["person"] + 10**6, stratum=second["stratum"] + 100)
+        frames[wave] = pd.concat([frame, moved], ignore_index=True)
+    both, first, second = (
+        flow_totals(parts.panel(), "opinion") for parts in (replace(one, frames=frames), one, other)
+    )
+    close(both.value, first.value + second.value)
+    np.testing.assert_array_equal(both.n_cell, first.n_cell + second.n_cell)
+    # Strata are sampled independently. An empty cell adds nothing to a variance.
+    covariance = np.nan_to_num(first.covariance) + np.nan_to_num(second.covariance)
+    close(np.nan_to_num(both.covariance), covariance)
+
+
+@few
+@given(panel_parts(designs=["clustered"], weights=["none"]), bases, st.integers(0, 2**32 - 1))
+def test_whole_weights_are_people_counted_again_in_their_psu(parts, base, seed):
+    rng = np.random.default_rng(seed)
+    copies = pd.Series(rng.integers(1, 4, 100), index=np.arange(1, 101))
+    weighted, repeated = {}, {}
+    for wave, frame in parts.frames.items():
+        times = frame["person"].map(copies)
+        weighted[wave] = frame.assign(weight=times.astype(float))
+        again = frame.loc[frame.index.repeat(times)]
+        again = again.assign(copy=again.groupby("person").cumcount())
+        repeated[wave] = again.assign(person=again["person"] + 1000 * again.pop("copy"))
+    design = replace(parts.design, weight="weight")
+    one = replace(parts, frames=weighted, design=design).panel()
+    many = replace(parts, frames=repeated).panel()
+    for measure in MEASURES:
+        first, second = (measure(panel, "opinion", base=base) for panel in (one, many))
+        pd.testing.assert_frame_equal(first.labels, second.labels)
+        close(first.value, second.value)
+        close(first.covariance, second.covariance)
+        np.testing.assert_array_equal(first.df, second.df)
+
+
+@few
+@given(panels(waves=(2, 2)))
+def test_a_row_of_the_whole_mixes_the_rows_of_the_groups(panel):
+    whole = op.transitions(panel, "opinion")
+    rows = op.transitions(panel, "opinion", by="gender")
+    starters = flow_totals(panel, "opinion", by="gender")
+    frame = rows.labels.assign(share=rows.value, total=starters.value)
+    weight = frame.groupby(["gender", "origin"], sort=False)["total"].transform("sum")
+    mixed = frame.assign(part=(frame["share"] * weight).fillna(0.0), weight=weight)
+    sums = mixed.groupby(["origin", "destination"], sort=False)[["part", "weight"]].sum()
+    some = whole.n > 0
+    close(
+        (sums["part"] / sums["weight"].where(sums["weight"] > 0)).to_numpy()[some],
+        whole.value[some],
+    )

@@ -1,7 +1,7 @@
 """Who is in the base of a measure, with which weight, and in which cell."""
 
-from collections.abc import Sequence
-from itertools import product
+from collections.abc import Mapping, Sequence
+from itertools import pairwise, product
 from typing import Literal
 
 import numpy as np
@@ -23,6 +23,7 @@ __all__ = [
     "cells_of",
     "group_names",
     "state_codes",
+    "states_looking_back",
     "wave_names",
 ]
 
@@ -37,6 +38,9 @@ ADDED = {
     items.NOT_ASKED: "not asked",
     items.NOT_INTERVIEWED: NOT_INTERVIEWED,
 }
+# Looking back from the later wave of a pair there are also people who joined after the earlier.
+NEW_ENTRANT = -4
+LOOKING_BACK = ADDED | {NEW_ENTRANT: "new entrant"}
 
 
 def group_names(by: By) -> list[str]:
@@ -45,12 +49,12 @@ def group_names(by: By) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def by_text(panel: Panel, groups: list[str], *, pairs: bool) -> str:
+def by_text(panel: Panel, groups: list[str], *, pairs: bool, side: str = "earlier") -> str:
     """Name groups in a title, and which value counts where it is not the first."""
     which = {
         "first": "",
         "latest": " (latest value)",
-        "wave": " (at the earlier wave)" if pairs else " (at each wave)",
+        "wave": f" (at the {side} wave)" if pairs else " (at each wave)",
     }
     names = [name + which[panel.group(name).use] for name in groups]
     return f", by {' and '.join(names)}" if names else ""
@@ -79,32 +83,82 @@ def state_codes(
 ) -> tuple[tuple[str, ...], dict[str, Codes]]:
     """State names and codes by wave; with base="panel" also the states of those not there."""
     states = panel.item(item).state_names
-    codes = {
-        name: panel.answers[item][panel.position(name)].astype(np.int64, copy=True)
-        for name in names
-    }
+    codes = {name: _answers_at(panel, item, name) for name in names}
     if base != "panel":
         return states, codes
-    reserved = [state for state in states if state in ADDED.values()]
-    if reserved:
-        raise SelectionError(
-            f"base='panel' adds the states {listing(ADDED.values())}, but item {item!r} has its "
-            f"own {listing(reserved)}. Rename it in the Item, for example 'refused'."
-        )
+    _refuse_added(states, ADDED, item)
     # Over the whole panel, so that a domain has the same states as the groups it is one of.
     started = panel.present[panel.position(names[0])] & (panel.weight(names[0]).values > 0)
     added = [
-        state
-        for code, state in ADDED.items()
+        code
+        for code in ADDED
         if code == items.NOT_INTERVIEWED
         or any(((codes[name] == code) & started).any() for name in names)
     ]
-    for code, state in ADDED.items():
-        # A state that was not added has nobody in the base.
-        place = len(states) + added.index(state) if state in added else -1
-        for name in names:
-            codes[name][codes[name] == code] = place
-    return (*states, *added), codes
+    placed = {name: _placed(codes[name], len(states), added) for name in names}
+    return (*states, *(ADDED[code] for code in added)), placed
+
+
+def states_looking_back(
+    panel: Panel, item: str, names: list[str]
+) -> tuple[tuple[str, ...], tuple[str, ...], dict[tuple[str, str], tuple[Codes, Codes]]]:
+    """Origins, destinations and their codes by pair of waves, seen from the later wave.
+
+    The base is everyone interviewed at the later wave; origins include where those were who did
+    not answer at the earlier one.
+    """
+    states = panel.item(item).state_names
+    _refuse_added(states, LOOKING_BACK, item)
+    positions = [panel.position(name) for name in names]
+    if positions != sorted(positions):
+        raise SelectionError(
+            f"base='panel' looks back from later waves to earlier ones, but waves={names} is not "
+            f"in the order of fieldwork: {listing(panel.waves)}."
+        )
+    started: dict[tuple[str, str], tuple[Codes, Codes]] = {}
+    seen: tuple[set[int], set[int]] = (set(), set())
+    for first, second in pairwise(names):
+        before = panel.present[: panel.position(first) + 1].any(axis=0)
+        origin, destination = _answers_at(panel, item, first), _answers_at(panel, item, second)
+        origin[~before] = NEW_ENTRANT
+        inside = panel.present[panel.position(second)] & (panel.weight(second).values > 0)
+        for codes, found in zip((origin, destination), seen, strict=True):
+            found.update(np.unique(codes[inside]).tolist())
+        started[first, second] = origin, destination
+    always = (items.NOT_INTERVIEWED, NEW_ENTRANT)
+    added = [code for code in LOOKING_BACK if code in seen[0] or code in always]
+    silent = [code for code in ADDED if code in seen[1]]
+    size = len(states)
+    return (
+        (*states, *(LOOKING_BACK[code] for code in added)),
+        (*states, *(ADDED[code] for code in silent)),
+        {
+            pair: (_placed(origin, size, added), _placed(destination, size, silent))
+            for pair, (origin, destination) in started.items()
+        },
+    )
+
+
+def _answers_at(panel: Panel, item: str, wave: str) -> Codes:
+    return np.array(panel.answers[item][panel.position(wave)], dtype=np.int64)
+
+
+def _refuse_added(states: tuple[str, ...], added: Mapping[int, str], item: str) -> None:
+    """Refuse states of the item that are named like those a base adds."""
+    reserved = [state for state in states if state in added.values()]
+    if reserved:
+        raise SelectionError(
+            f"base='panel' adds the states {listing(added.values())}, but item {item!r} has its "
+            f"own {listing(reserved)}. Rename it in the Item, for example 'refused'."
+        )
+
+
+def _placed(codes: Codes, size: int, added: Sequence[int]) -> Codes:
+    """Give added states the places after the item's own; others have nobody in the base."""
+    placed = np.where(codes >= 0, codes, -1)
+    for place, code in enumerate(added):
+        placed[codes == code] = size + place
+    return placed
 
 
 def base_of(
@@ -164,15 +218,19 @@ def about_of(
     *,
     pairs: bool,
     measure: str,
+    who: str | None = None,
 ) -> About:
-    """Put together what a caption needs."""
-    who = {
-        "answered": "people with an answer at both waves"
-        if pairs
-        else "people with an answer at the wave (each wave a cross-section)",
-        "balanced": f"people with an answer at all of {', '.join(names)}",
-        "panel": f"everyone interviewed at {names[0]}",
-    }[base]
+    """Put together what a caption needs; `who` is the base in words, where it is another."""
+    who = (
+        who
+        or {
+            "answered": "people with an answer at both waves"
+            if pairs
+            else "people with an answer at the wave (each wave a cross-section)",
+            "balanced": f"people with an answer at all of {', '.join(names)}",
+            "panel": f"everyone interviewed at {names[0]}",
+        }[base]
+    )
     unknown = [name for name in groups if (panel.group(name).codes < 0).any()]
     if unknown:
         who += f", with a known {' and '.join(unknown)}"

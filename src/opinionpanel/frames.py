@@ -18,7 +18,10 @@ Floats = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
 
 # Labels that say when and what; every other label is a group of people.
-NOT_GROUPS = ("wave", *PAIR, "state", "origin", "destination", "component")
+NOT_GROUPS = (
+    *("wave", *PAIR, "state", "origin", "destination", "component"),
+    *("path", "changes", "index", "move", "side", "other", "weighting"),
+)
 HIDDEN = ["estimate", "std_error", "conf_low", "conf_high"]
 
 

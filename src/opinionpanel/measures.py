@@ -4,15 +4,17 @@ Every measure tallies once and derives; none knows a variance formula.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from opinionpanel.about import PAIR
 from opinionpanel.bases import Base, By
 from opinionpanel.estimates import Estimates
 from opinionpanel.panel import Panel
 from opinionpanel.rest import compared
-from opinionpanel.tabulation import pair_totals, wave_totals
+from opinionpanel.tabulation import inflow_totals, pair_totals, wave_totals
+from opinionpanel.tally import Totals
 
-__all__ = ["flows", "shares", "transitions"]
+__all__ = ["flow_totals", "flows", "inflows", "shares", "transitions"]
 
 
 def shares(
@@ -167,3 +169,121 @@ def transitions(
     return compared(
         totals, groups, reference, lambda cells, by: cells.shares([*PAIR, *by, "origin"], about)
     )
+
+
+def inflows(
+    panel: Panel,
+    item: str,
+    *,
+    waves: Sequence[str] | None = None,
+    by: By = None,
+    base: Base = "answered",
+    reference: str | None = None,
+) -> Estimates:
+    """Where people came from: of those in a state later, how many per cent were in each before.
+
+    Parameters
+    ----------
+    panel, item, waves, by, reference
+        As in `flows`.
+    base : {"answered", "balanced", "panel"}
+        The first two as in `flows`. With ``"panel"``, everyone interviewed at the later wave of
+        each pair, with the weight of that wave. Origins are then also ``no answer`` and ``not
+        asked``, where they occur, ``not interviewed`` for people who were in the panel but missed
+        the earlier wave, and ``new entrant`` for those who joined after it, such as a refreshment
+        sample.
+
+    Returns
+    -------
+    Estimates
+        Labels ``from_wave``, ``to_wave``, the groups, ``destination`` and ``origin``; the origins
+        of each destination add up to 1. A destination that nobody ends in is NaN with n = 0;
+        ``n`` is the unweighted base of the destination, ``n_cell`` the people who came from the
+        origin.
+
+    Raises
+    ------
+    SelectionError
+        As in `flows`; with ``base="panel"`` also waves that are not in the order of fieldwork,
+        and an item with states of the names that this base adds.
+
+    Notes
+    -----
+    W_ij / W_+j, with the standard error of a ratio. Other weights and another base than those of
+    ``flows(..., base="panel")``, which looks forward from the first wave: refreshments are never
+    mixed into the shares of the panel.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> from opinionpanel.measures import inflows
+    >>> came = inflows(op.datasets.load("thomas_1991_3"), "opinion")
+    >>> came.matrix().round(3).to_numpy().tolist()
+    [[0.453, 0.49, 0.057], [0.179, 0.751, 0.069], [0.073, 0.49, 0.437]]
+    """
+    title = f"Inflows of {item}: share of each destination"
+    totals, about, groups = inflow_totals(panel, item, waves, by, base, title)
+    return compared(
+        totals,
+        groups,
+        reference,
+        lambda cells, by: cells.shares([*PAIR, *by, "destination"], about),
+    )
+
+
+def flow_totals(
+    panel: Panel,
+    item: str,
+    *,
+    waves: Sequence[str] | None = None,
+    by: By = None,
+    base: Base = "answered",
+    reference: str | None = None,
+) -> Estimates:
+    """Weighted number of people going from each state to each other.
+
+    Parameters
+    ----------
+    panel, item, waves, by, base, reference
+        As in `flows`.
+
+    Returns
+    -------
+    Estimates
+        Labels as in `flows`; totals in the unit of the weights, people where these add up to the
+        population. A cell that nobody is in has a total of 0 without a standard error (NaN).
+        Unweighted counts are ``n_cell``, here as in `flows`, `transitions` and `inflows`; ``n`` is
+        the unweighted base of the table.
+
+    Raises
+    ------
+    SelectionError
+        As in `flows`.
+
+    Notes
+    -----
+    W_ij, with the standard error of a total, to which a random size of the base adds (Lumley
+    2010, Complex Surveys, ch. 2). It is wider than that of a share for this reason.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> from opinionpanel.measures import flow_totals
+    >>> flow_totals(op.datasets.load("agresti_approval"), "opinion").value.tolist()
+    [794.0, 150.0, 86.0, 570.0]
+    """
+    title = f"Flows of {item}: weighted totals"
+    totals, about, groups = pair_totals(panel, item, waves, by, base, "flow_totals", title)
+
+    def numbers(cells: Totals, by: list[str]) -> Estimates:
+        return replace(
+            cells.shares([*PAIR, *by], about),
+            value=cells.value,
+            covariance=cells.covariance,
+            replicates=cells.replicates,
+            unit="number",
+        )
+
+    found = compared(totals, groups, reference, numbers)
+    # No variance does not mean that nobody in the population moved: "0 (0 to 0)" would say so.
+    return found if found.n_cell is None else found.without_error(found.n_cell == 0)

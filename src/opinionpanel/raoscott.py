@@ -1,9 +1,11 @@
 """Joint tests in the form that the degrees of freedom allow: Wald, or Rao and Scott."""
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
-from opinionpanel.errors import DesignError, SelectionError
+from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Estimates
 from opinionpanel.tables import base_text
 from opinionpanel.wald import TestResult, left_out, varies, wald_test
@@ -11,9 +13,12 @@ from opinionpanel.wald import TestResult, left_out, varies, wald_test
 __all__ = ["joint_test", "multinomial"]
 
 Floats = npt.NDArray[np.float64]
+Booleans = npt.NDArray[np.bool_]
 
 # Independent contrasts per degree of freedom beyond which the Wald F is no longer to be trusted.
 MOST_FOR_WALD = 0.2
+FOUND = "At least one of the estimates differs from zero by more than chance would explain."
+NONE = "No detectable difference from zero; that does not show that there is none."
 
 
 def multinomial(shares: Estimates, within: list[str]) -> Floats:
@@ -37,7 +42,9 @@ def multinomial(shares: Estimates, within: list[str]) -> Floats:
     return np.asarray((np.diag(value) - np.where(same, np.outer(value, value), 0.0)) / n)
 
 
-def joint_test(estimates: Estimates, working: Floats) -> TestResult:
+def joint_test(
+    estimates: Estimates, working: Floats, *, found: str = FOUND, none: str = NONE
+) -> TestResult:
     """Test whether all of these are zero, by the form that the degrees of freedom allow.
 
     Parameters
@@ -46,51 +53,49 @@ def joint_test(estimates: Estimates, working: Floats) -> TestResult:
         Differences, contrasts or derived numbers, m of them independent.
     working : numpy.ndarray, shape (len(estimates), len(estimates))
         Their covariance if people had been drawn one by one.
+    found, none : str
+        The sentence for p < .05, and the one for any other p.
 
     Returns
     -------
     TestResult
         The Wald F where m ≤ f / 5, with f the degrees of freedom of the design; otherwise the
-        second-order form, whose ``wald`` is the first-order χ². ``form`` says which.
+        second-order form, whose ``wald`` is the first-order χ². ``form`` says which. The note
+        names the estimates that are left out: without variance, undefined, or in a base without
+        degrees of freedom.
 
     Raises
     ------
     SelectionError
         The estimates are shares.
     DesignError
-        None of the estimates varies, or the design has no degrees of freedom.
+        None of the estimates varies in a base with degrees of freedom; or, for the Wald F, some
+        of their sums are fixed by calibration and not zero.
 
     Notes
     -----
     With d the estimates, A the working and V the design covariance: X² = dᵀ A⁻ d, Δ = A⁻ V,
     F = X² / tr Δ on (tr Δ)² / tr Δ² and f times as many degrees of freedom; χ² = m X² / tr Δ on m
-    (Rao & Scott 1984, Annals of Statistics 12; Thomas & Rao 1987, JASA 82).
+    (Rao & Scott 1984, Annals of Statistics 12; Thomas & Rao 1987, JASA 82). It needs no inverse of
+    V, and so holds with fewer degrees of freedom than estimates.
     """
     from scipy import stats
 
     if estimates.unit == "share":
         raise SelectionError("These are shares; test differences of them.")
-    chosen = np.flatnonzero(varies(estimates))
-    freedom = float(estimates.df[chosen].min(initial=np.inf))
+    usable = estimates.without_error(_unusable(estimates, working))
+    chosen = np.flatnonzero(varies(usable))
+    freedom = float(usable.df[chosen].min(initial=np.inf))
     inverse, m = _inverse(working[np.ix_(chosen, chosen)])
     if m <= MOST_FOR_WALD * freedom or not len(chosen):
-        return wald_test(estimates)
-    if freedom < 1:
-        raise DesignError(
-            "The design has no degrees of freedom for this test: the people lie in a single PSU of "
-            "each stratum. Test fewer groups or pairs of waves."
-        )
-    value = estimates.value[chosen]
-    delta = inverse @ estimates.covariance[np.ix_(chosen, chosen)]
+        test = wald_test(usable)
+        return replace(test, note=(found if test.pvalue < 0.05 else none) + left_out(usable))
+    value = usable.value[chosen]
+    delta = inverse @ usable.covariance[np.ix_(chosen, chosen)]
     trace = float(np.trace(delta))
     statistic = float(value @ inverse @ value) / trace
     df1 = trace**2 / float(np.trace(delta @ delta))
     pvalue = float(stats.f.sf(statistic, df1, df1 * freedom))
-    sentence = (
-        "At least one of the estimates differs from zero by more than chance would explain."
-        if pvalue < 0.05
-        else "No detectable difference from zero; that does not show that there is none."
-    )
     return TestResult(
         name=f"Rao–Scott test that all are zero: {estimates.about.title}",
         statistic=statistic,
@@ -99,12 +104,20 @@ def joint_test(estimates: Estimates, working: Floats) -> TestResult:
         pvalue=pvalue,
         wald=statistic * m,
         textbook=None,
-        note=sentence + left_out(estimates),
+        note=(found if pvalue < 0.05 else none) + left_out(usable),
         wald_df=float(m),
         wald_pvalue=float(stats.chi2.sf(statistic * m, m)),
         base=base_text(estimates),
         form="Rao–Scott, second order",
     )
+
+
+def _unusable(estimates: Estimates, working: Floats) -> Booleans:
+    """Mark what varies in a base without degrees of freedom, or where the working matrix is 0.
+
+    A rare origin, one person in each of two strata, must not stop the test of all others.
+    """
+    return varies(estimates) & ((estimates.df < 1) | ~(np.diag(working) > 0))
 
 
 def _inverse(working: Floats) -> tuple[Floats, int]:

@@ -84,14 +84,18 @@ class Fits:
         weights take out what their margins explain.
         """
         values, codes = self.weight.values, np.where(self.weight.values > 0, self.codes, -1)
+        kept = np.isfinite(value) & np.isfinite(scores).all(axis=0)
         if isinstance(self.sampling, Replication):
-            replicates = self._replicated(refit, what)
+            replicates = self._replicated(refit, what).through(
+                lambda values: np.where(kept, values, np.nan)
+            )
             covariance = replicates.covariance(value)
         else:
             replicates = None
-            kept = np.isfinite(value) & np.isfinite(scores).all(axis=0)
             counted = np.where(codes[:, None] >= 0, scores[:, kept], 0.0)
-            rows = residuals(self.weight.calibrations, values, counted)
+            rows = counted * values[:, None]
+            if self.weight.calibrations:
+                rows = residuals(self.weight.calibrations, values, counted)
             covariance = np.full((len(value), len(value)), np.nan)
             covariance[np.ix_(kept, kept)] = score_covariance(self.sampling, rows)
         n = engine.counts([codes], [self.number], codes >= 0).astype(np.float64)

@@ -1,27 +1,44 @@
-"""Tests of change with the design's covariance."""
+"""Tests of change between two waves with the design's covariance.
 
-from collections.abc import Sequence
+Each is a joint test of contrasts of flows. Where the design has few degrees of freedom, it rests on
+the textbook statistic of the weighted shares (Rao and Scott).
+"""
+
+import warnings
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import combinations
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from opinionpanel.about import PAIR
-from opinionpanel.bases import By, by_text, group_names
+from opinionpanel.bases import Base, By, by_text, group_names
 from opinionpanel.change import net_changes
-from opinionpanel.errors import DesignError
+from opinionpanel.derivatives import jacobian
+from opinionpanel.errors import DesignError, SelectionError, listing, unknown
 from opinionpanel.estimates import Estimates
 from opinionpanel.measures import flows
 from opinionpanel.panel import Panel
-from opinionpanel.wald import TestResult, left_out, wald_test
+from opinionpanel.raoscott import joint_test, multinomial
+from opinionpanel.wald import TestResult
 
-__all__ = ["marginal_homogeneity"]
+__all__ = ["equal_flows", "marginal_homogeneity", "quasi_symmetry", "symmetry"]
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Flow = tuple[str, str]
 
 
 def marginal_homogeneity(
-    panel: Panel, item: str, *, waves: Sequence[str] | None = None, by: By = None
+    panel: Panel,
+    item: str,
+    *,
+    waves: Sequence[str] | None = None,
+    by: By = None,
+    base: Base = "answered",
 ) -> TestResult:
     """Test whether any state grew or shrank among the same people.
 
@@ -30,24 +47,27 @@ def marginal_homogeneity(
     panel, item, waves, by
         As in `flows`. Over several pairs of waves or groups the test is a joint one: no net
         change in any of them.
+    base : {"answered", "balanced"}
+        As in `flows`.
 
     Returns
     -------
     TestResult
-        ``textbook`` is Stuart and Maxwell's statistic, for a single pair of waves.
+        ``textbook`` is Stuart and Maxwell's statistic, for a single table.
 
     Raises
     ------
     DesignError
-        The design has fewer degrees of freedom than there are net changes to test, or nobody
-        changed.
+        Nobody changed, or no net change varies in a base with degrees of freedom.
     SelectionError
-        As in `flows`.
+        As in `flows`, or ``base="panel"``: those not interviewed were all there at first.
 
     Notes
     -----
-    The joint Wald test (`Estimates.test`) of the net changes with their design covariance.
-    Textbook: Stuart (1955), Maxwell (1970).
+    The joint test of the net changes with their design covariance: the Wald F, or the second-order
+    form of Rao and Scott where the design has few degrees of freedom. Unweighted, with people as
+    PSUs, the Wald χ² is Bhapkar's (1966) times (n − 1) / n. Textbook: Stuart (1955), Maxwell
+    (1970). All of these tests take shares, not totals, and do not depend on the scale of weights.
 
     Examples
     --------
@@ -56,40 +76,408 @@ def marginal_homogeneity(
     >>> round(test.wald, 2), round(test.textbook, 2)
     (151.8, 131.75)
     """
-    joint = flows(panel, item, waves=waves, by=by)
+    joint = _flows_between_answers(panel, item, waves, by, base)
     change = net_changes(joint)
-    if not (change.std_error > 0).any():
-        raise DesignError(
-            f"No net change of item {item!r} varies: nobody changed state, so there is nothing to "
-            "test. Check the waves and groups."
-        )
-    test = wald_test(change)
-    rows = joint.labels[list(PAIR)].drop_duplicates().itertuples(index=False, name=None)
-    pairs = ", ".join(" → ".join(pair) for pair in rows)
-    groups = by_text(panel, group_names(by), pairs=True)
+    where = "in at least one of the tables" if _several(joint) else "among the same people"
+    test = joint_test(
+        change,
+        _working(_symmetric(joint), _net(joint, change)),
+        found=f"The shares of the states changed {where} by more than chance would explain.",
+        none="No detectable net change; that does not show that there is none.",
+    )
+    name = f"Marginal homogeneity of {_what(panel, item, joint, by)}"
+    return _with_textbook(replace(test, name=name), joint, "Stuart–Maxwell", _stuart_maxwell)
+
+
+def symmetry(
+    panel: Panel,
+    item: str,
+    *,
+    waves: Sequence[str] | None = None,
+    by: By = None,
+    base: Base = "answered",
+) -> TestResult:
+    """Test whether as many people went from each state to each other as came back.
+
+    Parameters
+    ----------
+    panel, item, waves, by, base
+        As in `marginal_homogeneity`.
+
+    Returns
+    -------
+    TestResult
+        ``textbook`` is Bowker's statistic, for a single table.
+
+    Raises
+    ------
+    DesignError, SelectionError
+        As `marginal_homogeneity`.
+
+    Notes
+    -----
+    The joint test of the k(k − 1)/2 differences π_ij − π_ji. Symmetry says that net change is zero
+    and that nothing goes round in circles; for two states it is marginal homogeneity. Textbook:
+    Bowker (1948), Σ (n_ij − n_ji)² / (n_ij + n_ji).
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> test = symmetry(op.datasets.load("thomas_1991_3"), "opinion")
+    >>> round(test.wald, 2), round(test.textbook, 2), test.textbook_df
+    (155.39, 134.44, 3)
+    >>> test.note
+    'At least one flow differs from the flow back by more than chance would explain.'
+    """
+    joint = _flows_between_answers(panel, item, waves, by, base)
+    there = list(combinations(joint.about.states, 2))
+    matrix, labels = _differences(joint, [((i, j), (j, i)) for i, j in there])
+    test = joint_test(
+        joint.contrast(matrix, labels),
+        _working(_symmetric(joint), matrix),
+        found="At least one flow differs from the flow back by more than chance would explain.",
+        none="No flow detectably differs from the flow back; that does not show that none does.",
+    )
+    name = f"Symmetry of {_what(panel, item, joint, by)}"
+    return _with_textbook(replace(test, name=name), joint, "Bowker", _bowker)
+
+
+def quasi_symmetry(
+    panel: Panel,
+    item: str,
+    *,
+    waves: Sequence[str] | None = None,
+    by: By = None,
+    base: Base = "answered",
+) -> TestResult:
+    """Test whether the flows are symmetric but for the sizes of the states.
+
+    Parameters
+    ----------
+    panel, item, waves, by, base
+        As in `marginal_homogeneity`.
+
+    Returns
+    -------
+    TestResult
+        ``textbook`` and ``deviance`` are X² and G² of the log-linear model of quasi-symmetry, for
+        a single table.
+
+    Raises
+    ------
+    SelectionError
+        As `marginal_homogeneity`, or fewer than three states occur.
+    DesignError
+        A flow between two states that occur is empty: its logarithm does not exist.
+
+    Notes
+    -----
+    The joint test of the (k − 1)(k − 2)/2 log-ratios log π_ij π_jk π_ki − log π_ji π_kj π_ik, with
+    k one fixed state: whether people go round one way as often as the other. Which state is fixed
+    makes no difference. Textbook: Caussinus (1965), fitted by statsmodels.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> test = quasi_symmetry(op.datasets.load("thomas_1991_3"), "opinion")
+    >>> round(test.wald, 2), test.df1, round(test.deviance, 2)
+    (2.77, 1.0, 2.85)
+    """
+    joint = _flows_between_answers(panel, item, waves, by, base)
+    cycles, labels, absent = _cycles(joint)
+
+    def log_ratios(value: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        there, back = np.log(value[cycles[:, :3]]), np.log(value[cycles[:, 3:]])
+        return np.asarray(there.sum(axis=1) - back.sum(axis=1))
+
+    slopes = jacobian(log_ratios, joint.value, len(labels))
+    test = joint_test(
+        joint.derive(log_ratios, labels),
+        _working(joint, slopes),
+        found="More people go round in one direction than in the other, beyond what chance would "
+        "explain: the flows are not quasi-symmetric.",
+        none="No detectable departure from quasi-symmetry; that does not show that there is none.",
+    )
+    note = f" Left out, nobody there: {listing(absent, most=4)}." if absent else ""
+    name = f"Quasi-symmetry of {_what(panel, item, joint, by)}"
+    test = replace(test, name=name, note=test.note + note)
+    if _several(joint) or joint.n_cell is None:
+        return test
+    pearson, deviance, df = _quasi_symmetric_fit(_table(joint))
     return replace(
         test,
-        name=f"Marginal homogeneity of {item}, {pairs}{groups}",
-        textbook=_stuart_maxwell(joint),
-        note=_sentence(test.pvalue, change) + left_out(change),
+        textbook=pearson,
+        textbook_name="log-linear model",
+        textbook_df=df,
+        deviance=deviance,
     )
 
 
-def _stuart_maxwell(joint: Estimates) -> float | None:
-    """Compute the classical statistic of one table of unweighted counts."""
-    tables = joint.labels.drop(columns=["origin", "destination"]).drop_duplicates()
-    if len(tables) > 1 or joint.n_cell is None:
-        return None
+def equal_flows(
+    panel: Panel,
+    item: str,
+    first: Flow,
+    second: Flow,
+    *,
+    waves: Sequence[str] | None = None,
+    by: By = None,
+    base: Base = "answered",
+) -> TestResult:
+    """Test whether two flows are equally large, such as 4.5 % one way and 4.1 % back.
+
+    Parameters
+    ----------
+    panel, item, waves, by, base
+        As in `flows`. Over several pairs of waves or groups the test is a joint one: the two are
+        equal in each of them.
+    first, second : tuple of str
+        Two flows, each as (origin, destination).
+
+    Returns
+    -------
+    TestResult
+        For a single table the note states both shares and their difference with its 95% interval,
+        and ``textbook`` is (a − b)² / (a + b) of the two counts (McNemar 1947).
+
+    Raises
+    ------
+    SelectionError
+        As in `flows`, a state that the item does not have, or the same flow twice.
+    DesignError
+        Neither flow has anybody.
+
+    Notes
+    -----
+    The difference of two joint shares with the covariance between them: both come from the same
+    people, and more in one flow leave fewer for the other.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> panel = op.datasets.load("thomas_1991_3")
+    >>> test = equal_flows(panel, "opinion", ("favourable", "unsure"), ("unsure", "favourable"))
+    >>> print(test.note[:81])
+    favourable → unsure 6.3%, unsure → favourable 21.7%: a difference of -15.4 points
+    """
+    joint = flows(panel, item, waves=waves, by=by, base=base)
+    for state in (*first, *second):
+        if state not in joint.about.states:
+            raise unknown(f"state of item {item!r}:", state, joint.about.states)
+    if tuple(first) == tuple(second):
+        raise SelectionError(f"{_arrow(first)} is compared with itself; name two flows.")
+    matrix, labels = _differences(joint, [((*first,), (*second,))])
+    difference = joint.contrast(matrix, labels, title=f"{_arrow(first)} minus {_arrow(second)}")
+    words = f"{_arrow(first)} and {_arrow(second)}"
+    where = " in at least one of the tables" if _several(joint) else ""
+    test = joint_test(
+        difference,
+        _working(joint, matrix),
+        found=f"{words} differ{where} by more than chance would explain.",
+        none=f"No detectable difference between {words}; that does not show that there is none.",
+    )
+    test = replace(test, name=f"Equality of {words}, {_what(panel, item, joint, by)}")
+    if _several(joint):
+        return test
+    a, b = (int(np.flatnonzero(matrix[0] == sign)[0]) for sign in (1.0, -1.0))
+    note = _in_figures(joint, difference, (a, first), (b, second)) + test.note
+
+    def mcnemar(counts: Floats) -> tuple[float, int]:
+        n = counts.ravel()
+        return float((n[a] - n[b]) ** 2 / (n[a] + n[b])), 1
+
+    return _with_textbook(replace(test, note=note), joint, "McNemar", mcnemar)
+
+
+# ---- contrasts of flows -----------------------------------------------------------------------
+
+
+def _flows_between_answers(
+    panel: Panel, item: str, waves: Sequence[str] | None, by: By, base: Base
+) -> Estimates:
+    if base == "panel":
+        raise SelectionError(
+            "base='panel' starts from everyone interviewed, so that flows to 'not interviewed' "
+            "have no way back and the test would only find drop-out. Choose 'answered' or "
+            "'balanced'."
+        )
+    joint = flows(panel, item, waves=waves, by=by, base=base)
+    moved = (joint.labels["origin"] != joint.labels["destination"]).to_numpy()
+    if not (joint.value[moved] > 0).any():
+        raise DesignError(
+            f"Nobody in the base changed state on item {item!r}, so there is nothing to test. "
+            "Check the waves and groups."
+        )
+    return joint
+
+
+def _keys(joint: Estimates) -> list[str]:
+    """Name the label columns that tell tables apart."""
+    return [str(name) for name in joint.labels if name not in ("origin", "destination")]
+
+
+def _several(joint: Estimates) -> bool:
+    return len(joint.labels[_keys(joint)].drop_duplicates()) > 1
+
+
+def _tables(joint: Estimates) -> list[tuple[tuple[str, ...], dict[Flow, int]]]:
+    """List the keys of each table, and the position of each of its flows."""
+    keys, tables = _keys(joint), []
+    for key, part in joint.labels.groupby(keys, sort=False):
+        flows = zip(part["origin"], part["destination"], strict=True)
+        tables.append((tuple(map(str, key)), dict(zip(flows, part.index, strict=True))))
+    return tables
+
+
+def _working(joint: Estimates, matrix: Floats) -> Floats:
+    return np.asarray(matrix @ multinomial(joint, _keys(joint)) @ matrix.T)
+
+
+def _symmetric(joint: Estimates) -> Estimates:
+    """Put flows at the mean of there and back, so that X² is the textbook statistic."""
+    value = joint.value.copy()
+    for _, cell in _tables(joint):
+        for (origin, destination), position in cell.items():
+            value[position] = (joint.value[position] + joint.value[cell[destination, origin]]) / 2
+    return replace(joint, value=value)
+
+
+def _net(joint: Estimates, change: Estimates) -> Floats:
+    """Coefficients of net changes on flows: 1 for flows into the state, −1 for those out of it."""
+    labels, state = joint.labels, change.labels["state"].to_numpy()[:, None]
+    table, of_change = (
+        each.groupby(_keys(joint), sort=False).ngroup().to_numpy()
+        for each in (labels, change.labels)
+    )
+    into = (labels["destination"].to_numpy() == state).astype(np.float64)
+    out = (labels["origin"].to_numpy() == state).astype(np.float64)
+    return np.asarray((into - out) * (of_change[:, None] == table))
+
+
+def _differences(joint: Estimates, pairs: list[tuple[Flow, Flow]]) -> tuple[Floats, pd.DataFrame]:
+    """One flow minus another, in every table; named by the first."""
+    rows, labels = [], []
+    for key, cell in _tables(joint):
+        for plus, minus in pairs:
+            row = np.zeros(len(joint))
+            row[cell[plus]], row[cell[minus]] = 1.0, -1.0
+            rows.append(row)
+            labels.append((*key, *plus))
+    return np.array(rows), pd.DataFrame(labels, columns=[*_keys(joint), "origin", "destination"])
+
+
+def _cycles(joint: Estimates) -> tuple[Integers, pd.DataFrame, list[str]]:
+    """Find the six flows of each cycle, three there and three back; and states that nobody had."""
+    rows, labels, absent, empty = [], [], [], []
+    for key, cell in _tables(joint):
+        value = {flow: joint.value[position] for flow, position in cell.items()}
+        states = list(dict.fromkeys(origin for origin, _ in cell))
+        there = [s for s in states if any(v > 0 for flow, v in value.items() if s in flow)]
+        absent += [", ".join((*key, state)) for state in states if state not in there]
+        for i, j in combinations(there[:-1], 2):
+            k = there[-1]
+            cycle = [(i, j), (j, k), (k, i), (j, i), (k, j), (i, k)]
+            empty += [(key, flow) for flow in cycle if not value[flow] > 0]
+            rows.append([cell[flow] for flow in cycle])
+            labels.append((*key, i, j))
+    if empty:
+        (key, flow), others = empty[0], len(set(empty)) - 1
+        more = f" and {others} more" if others else ""
+        raise DesignError(
+            f"Quasi-symmetry takes the logarithm of every flow, and nobody went {_arrow(flow)} "
+            f"({', '.join(key)}){more}. Merge states, or test symmetry."
+        )
+    if not rows:
+        raise SelectionError(
+            "Quasi-symmetry needs three states that occur: two are always quasi-symmetric. Test "
+            "symmetry."
+        )
+    frame = pd.DataFrame(labels, columns=[*_keys(joint), "origin", "destination"])
+    return np.array(rows), frame, absent
+
+
+# ---- textbook statistics of unweighted counts -------------------------------------------------
+
+
+def _table(joint: Estimates) -> Floats:
+    assert joint.n_cell is not None
     size = round(len(joint) ** 0.5)
-    counts = joint.n_cell.reshape(size, size)
+    return joint.n_cell.reshape(size, size)
+
+
+def _with_textbook(
+    test: TestResult,
+    joint: Estimates,
+    name: str,
+    statistic: Callable[[Floats], tuple[float, int]],
+) -> TestResult:
+    """Add the classical statistic and its degrees of freedom, where there is a single table."""
+    if _several(joint) or joint.n_cell is None:
+        return test
+    value, df = statistic(_table(joint))
+    return replace(test, textbook=value, textbook_name=name, textbook_df=df)
+
+
+def _stuart_maxwell(counts: Floats) -> tuple[float, int]:
     change = counts.sum(axis=0) - counts.sum(axis=1)
     covariance = np.diag(counts.sum(axis=0) + counts.sum(axis=1)) - counts - counts.T
-    return float(change @ np.linalg.pinv(covariance) @ change)
+    inverse = np.linalg.pinv(covariance, hermitian=True)
+    return float(change @ inverse @ change), int(np.linalg.matrix_rank(covariance, hermitian=True))
 
 
-def _sentence(pvalue: float, change: Estimates) -> str:
-    several = len(change.labels.drop(columns="state").drop_duplicates()) > 1
-    where = "in at least one of the tables" if several else "among the same people"
-    if pvalue < 0.05:
-        return f"The shares of the states changed {where} by more than chance would explain."
-    return "No detectable net change; that does not show that there is none."
+def _bowker(counts: Floats) -> tuple[float, int]:
+    upper = np.triu_indices(len(counts), 1)
+    both = (counts + counts.T)[upper]
+    moved = both > 0
+    difference = (counts - counts.T)[upper]
+    return float((difference[moved] ** 2 / both[moved]).sum()), int(moved.sum())
+
+
+def _quasi_symmetric_fit(counts: Floats) -> tuple[float, float, int]:
+    """X², G² and degrees of freedom of log-linear quasi-symmetry; the diagonal fits exactly."""
+    from statsmodels.genmod.families import Poisson
+    from statsmodels.genmod.generalized_linear_model import GLM
+    from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
+
+    there = np.flatnonzero(counts.sum(axis=0) + counts.sum(axis=1) > 0)
+    table, size = counts[np.ix_(there, there)], len(there)
+    flows = [(i, j) for i in range(size) for j in range(size) if i != j]
+    pairs = list(combinations(range(size), 2))
+    # A parameter for each pair of states, and the pull of each origin but one.
+    design = np.zeros((len(flows), len(pairs) + size - 1))
+    for row, (i, j) in enumerate(flows):
+        design[row, pairs.index((min(i, j), max(i, j)))] = 1.0
+        if i < size - 1:
+            design[row, len(pairs) + i] = 1.0
+    observed = np.array([table[flow] for flow in flows])
+    with warnings.catch_warnings():
+        # Flows that are quasi-symmetric to the last person fit perfectly.
+        warnings.simplefilter("ignore", PerfectSeparationWarning)
+        fit = GLM(observed, design, family=Poisson()).fit(tol=1e-12)
+    return float(fit.pearson_chi2), float(fit.deviance), len(flows) - design.shape[1]
+
+
+# ---- words ------------------------------------------------------------------------------------
+
+
+def _what(panel: Panel, item: str, joint: Estimates, by: By) -> str:
+    """Name the item, the pairs of waves and the groups of a test."""
+    rows = joint.labels[list(PAIR)].drop_duplicates().itertuples(index=False, name=None)
+    pairs = ", ".join(" → ".join(pair) for pair in rows)
+    return f"{item}, {pairs}{by_text(panel, group_names(by), pairs=True)}"
+
+
+def _arrow(flow: Flow) -> str:
+    return " → ".join(flow)
+
+
+def _in_figures(
+    joint: Estimates, difference: Estimates, first: tuple[int, Flow], second: tuple[int, Flow]
+) -> str:
+    """State both shares, and their difference with its interval."""
+    row = difference.to_frame().iloc[0]
+    shares = ", ".join(f"{_arrow(flow)} {joint.value[at]:.1%}" for at, flow in (first, second))
+    low, high = 100 * row["conf_low"], 100 * row["conf_high"]
+    return (
+        f"{shares}: a difference of {100 * row['estimate']:+.1f} points (95% interval {low:+.1f} "
+        f"to {high:+.1f}). "
+    )

@@ -6,8 +6,9 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
-from opinionpanel.about import About
+from opinionpanel.about import PAIR, About
 from opinionpanel.bases import (
     Base,
     By,
@@ -17,14 +18,22 @@ from opinionpanel.bases import (
     cells_of,
     group_names,
     state_codes,
+    states_looking_back,
     wave_names,
 )
-from opinionpanel.errors import SelectionError
+from opinionpanel.errors import SelectionError, listing, unknown
 from opinionpanel.panel import Panel
 from opinionpanel.tally import Cells, Totals, tally, weighted_cells
 from opinionpanel.weights import PersonWeight
 
-__all__ = ["Paths", "observed_paths", "pair_totals", "wave_totals"]
+__all__ = [
+    "Paths",
+    "inflow_totals",
+    "observed_paths",
+    "pair_totals",
+    "scale_totals",
+    "wave_totals",
+]
 
 Integers = npt.NDArray[np.int64]
 
@@ -90,13 +99,132 @@ def pair_totals(
         inside, weight = base_of(panel, item, names, (first, second), base)
         weights[first, second] = weight.text
         keys = [("origin", states), ("destination", states)]
-        labels, code = cells_of(panel, groups, first, keys, [codes[first], codes[second]], inside)
-        labels.insert(0, "from_wave", first)
-        labels.insert(1, "to_wave", second)
-        variables.append(weighted_cells(code, weight, labels))
+        moved = [codes[first], codes[second]]
+        labels, code = cells_of(panel, groups, first, keys, moved, inside)
+        variables.append(_pair_cells(code, weight, labels, (first, second)))
     about = about_of(panel, item, names, groups, base, states, weights, pairs=True, measure=measure)
     about = replace(about, title=title + by_text(panel, groups, pairs=True))
     return tally(panel.sampling, variables), about, groups
+
+
+def scale_totals(
+    panel: Panel,
+    item: str,
+    waves: Sequence[str] | None,
+    by: By,
+    base: Base,
+    without: Sequence[str],
+    measure: str,
+    title: str,
+    *,
+    ordered: bool = True,
+) -> tuple[Totals, About, list[str], list[str]]:
+    """Tally the moves between the states that are on the scale, which comes last.
+
+    With `ordered` the title says which way is up.
+    """
+    if base == "panel":
+        raise SelectionError(
+            f"{measure} compares the answers of two waves, and who was not interviewed has none. "
+            "Choose base='answered' or 'balanced'; flows(..., base='panel') shows who is missing."
+        )
+    states = panel.item(item).state_names
+    left = [without] if isinstance(without, str) else list(without)
+    for state in left:
+        if state not in states:
+            raise unknown(f"state of item {item!r}", state, states)
+    scale = [state for state in states if state not in left]
+    if len(scale) < 2:
+        raise SelectionError(
+            f"{measure} needs two states or more; item {item!r} has {listing(scale)}"
+            + (f" without {listing(left)}." if left else ".")
+        )
+    if ordered:
+        title += f", upward from {scale[0]} to {scale[-1]}"
+    totals, about, groups = pair_totals(panel, item, waves, by, base, measure, title)
+    if not left:
+        return totals, about, groups, scale
+    kept = totals.labels[["origin", "destination"]].isin(scale).all(axis=1).to_numpy()
+    about = replace(
+        about,
+        states=tuple(scale),
+        base=f"{about.base}, neither of them {' or '.join(left)}",
+        notes={**about.notes, **_left_out(totals, kept, left)},
+    )
+    rows = np.eye(len(kept), dtype=bool)[kept]
+    labels = totals.labels[kept].reset_index(drop=True)
+    return totals.combine(rows, labels), about, groups, scale
+
+
+def _left_out(
+    totals: Totals, kept: npt.NDArray[np.bool_], left: list[str]
+) -> dict[tuple[str, ...], str]:
+    """Say for each pair of waves how many have no place on the scale."""
+    notes: dict[tuple[str, ...], str] = {}
+    for key, part in totals.labels.groupby(list(PAIR), sort=False):
+        pair = (str(key[0]), str(key[1]))
+        rows = part.index.to_numpy()
+        value, off = totals.value[rows], ~kept[rows]
+        if value[off].sum() > 0:
+            share = value[off].sum() / value.sum()
+            notes[pair] = (
+                f"{pair[0]} → {pair[1]}: {100 * share:.1f}% of those with an answer at both waves "
+                f"are left out, {' or '.join(left)} at one of them."
+            )
+    return notes
+
+
+def inflow_totals(
+    panel: Panel, item: str, waves: Sequence[str] | None, by: By, base: Base, title: str
+) -> tuple[Totals, About, list[str]]:
+    """Tally where people came from, by destination, origin and group.
+
+    With base="panel" each pair has the people interviewed at its later wave, with the weight and
+    the groups of that wave; otherwise the base is that of `pair_totals`.
+    """
+    groups, names = group_names(by), wave_names(panel, item, waves, at_least=2)
+    back = base == "panel"
+    if back:
+        origins, destinations, codes = states_looking_back(panel, item, names)
+    else:
+        origins, at = state_codes(panel, item, names, base)
+        destinations = origins
+        codes = {(first, second): (at[first], at[second]) for first, second in pairwise(names)}
+    variables: list[Cells] = []
+    weights: dict[tuple[str, ...], str] = {}
+    keys = [("destination", destinations), ("origin", origins)]
+    for (first, second), (origin, destination) in codes.items():
+        if back:
+            inside = panel.domain & panel.present[panel.position(second)]
+            weight = panel.weight(second)
+        else:
+            inside, weight = base_of(panel, item, names, (first, second), base)
+        weights[first, second] = weight.text
+        at_wave = second if back else first
+        labels, code = cells_of(panel, groups, at_wave, keys, [destination, origin], inside)
+        variables.append(_pair_cells(code, weight, labels, (first, second)))
+    about = about_of(
+        panel,
+        item,
+        names,
+        groups,
+        base,
+        origins,
+        weights,
+        pairs=True,
+        measure="inflows",
+        who="everyone interviewed at the later wave" if back else None,
+    )
+    text = by_text(panel, groups, pairs=True, side="later" if back else "earlier")
+    return tally(panel.sampling, variables), replace(about, title=title + text), groups
+
+
+def _pair_cells(
+    code: Integers, weight: PersonWeight, labels: pd.DataFrame, pair: tuple[str, str]
+) -> Cells:
+    for place, (column, wave) in enumerate(zip(PAIR, pair, strict=True)):
+        labels.insert(place, column, wave)
+    return weighted_cells(code, weight, labels)
 
 
 def observed_paths(

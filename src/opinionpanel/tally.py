@@ -98,7 +98,7 @@ class Totals:
         Parameters
         ----------
         within : sequence of str
-            Label columns that define the domain.
+            Label columns that define the domain; none for all cells together.
         about : About
 
         Returns
@@ -344,5 +344,7 @@ def _products(sampling: Sampling, variables: Sequence[Cells], sizes: Sequence[in
 
 def _same(labels: pd.DataFrame, within: Sequence[str]) -> Floats:
     """Mark, for every cell, the cells that share its domain: ones and zeros, (m, m)."""
+    if not within:
+        return np.ones((len(labels), len(labels)))
     domain = labels.groupby(list(within), sort=False, dropna=False).ngroup().to_numpy()
     return np.asarray(domain[:, None] == domain[None, :], dtype=np.float64)

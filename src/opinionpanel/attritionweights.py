@@ -1,0 +1,288 @@
+"""Weights against drop-out, and what other weights do to every estimate."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations, pairwise
+from numbers import Real
+from typing import Literal, get_args
+
+import numpy as np
+import pandas as pd
+
+from opinionpanel.about import PAIR, About
+from opinionpanel.bases import (
+    Base,
+    By,
+    about_of,
+    base_of,
+    by_text,
+    cells_of,
+    group_names,
+    state_codes,
+    wave_names,
+)
+from opinionpanel.calibrated import Calibration
+from opinionpanel.change import _parts as turnover_parts
+from opinionpanel.change import net_changes
+from opinionpanel.design import CompiledDesign
+from opinionpanel.errors import DesignError, SelectionError, listing, unknown
+from opinionpanel.estimates import Estimates
+from opinionpanel.panel import Panel
+from opinionpanel.sampling import Replication
+from opinionpanel.staying import Staying
+from opinionpanel.tally import Cells, Totals, tally, weighted_cells
+
+__all__ = ["attrition_weights", "weight_effects"]
+
+WeightMeasure = Literal["shares", "flows", "transitions", "net_change", "turnover"]
+
+
+def attrition_weights(
+    panel: Panel,
+    item: str,
+    *,
+    groups: str | Sequence[str] = (),
+    waves: Sequence[str] | None = None,
+    trim: float | None = 5.0,
+) -> Panel:
+    """Weight those who stayed for those who dropped out like them.
+
+    Parameters
+    ----------
+    panel : Panel
+    item : str
+        The item whose answers are to be compared between waves.
+    groups : str or sequence of str
+        Groups of the panel that staying may depend on, besides the state; a group by wave counts
+        with its value at the earlier wave. People whose group is not known are a level of their
+        own.
+    waves : sequence of str, optional
+        Every pair of these waves gets weights; by default of all that asked the item.
+    trim : float or None
+        No weight is multiplied by more than this, where the average is about 1. What is cut off
+        is not spread over others. None for no limit.
+
+    Returns
+    -------
+    Panel
+        With a longitudinal weight for each pair, which `flows` and other measures of pairs use:
+        the *earlier* wave's weight of those with an answer at the later one, times the overall
+        share who stayed over each one's probability of staying; 0 for everyone else. It replaces
+        a longitudinal weight declared for the pair. A balanced base of several waves takes the
+        weight of the first and last of them, which does not see who missed one in between.
+
+    Raises
+    ------
+    SelectionError
+        An item, wave or group that the panel does not have, a group named twice.
+    DesignError
+        Nobody dropped out; a category in which nobody stayed, in the sample or in a replicate; a
+        logit without solution (separation); a panel narrowed by `Panel.where`.
+
+    Notes
+    -----
+    A weighted logit of being interviewed and answering at the later wave, among everyone
+    interviewed at the earlier one, on the state there and the groups, main effects only; the point
+    fit is statsmodels'. No answer is one more state, left out where nobody of it stayed. In a
+    category where everyone stayed the probability is 1. Stabilised by the overall share (Robins,
+    Hernán & Brumback 2000).
+
+    This removes the bias of drop-out that depends on the state and groups named, not of drop-out
+    that depends on the later answer itself. Replicate designs refit the logit under every replicate
+    weight, so that standard errors know that it is estimated. With strata and PSUs the weights
+    count as fixed, which as a rule makes standard errors somewhat too large, and what the earlier
+    wave's weight was calibrated to lowers them no more; ``Design.as_replicates`` does both.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> panel = op.datasets.load("attitudes_2024").panel
+    >>> pair = ["Jul 2024", "Nov 2024"]
+    >>> weighted = attrition_weights(panel, "support", groups=["age_group"], waves=pair)
+    >>> weighted.weight(*pair).text
+    'wgt, attrition weights (support, age_group; taken as fixed) (longitudinal, ...)'
+    """
+    if panel.domain_text:
+        raise DesignError(
+            f"The panel is narrowed to {panel.domain_text}. Weight against drop-out first, then "
+            "narrow with .where(…)."
+        )
+    if trim is not None and (not isinstance(trim, Real) or not float(trim) > 1):
+        raise DesignError(f"trim is the greatest factor, a number above 1, or None; got {trim!r}.")
+    named = [groups] if isinstance(groups, str) else list(groups)
+    for name in named:
+        panel.group(name)
+    if len(set(named)) < len(named):
+        raise SelectionError(f"groups names one twice: {listing(named)}.")
+    names = wave_names(panel, item, waves, at_least=2)
+    pairs = list(combinations(sorted(names, key=panel.position), 2))
+    stays = [Staying.of(panel, item, named, *pair) for pair in pairs]
+    if not any(stay.lost for stay in stays):
+        raise DesignError(
+            f"Everyone interviewed at {listing(names[:-1])} has an answer to {item!r} at every "
+            "later wave: there is no drop-out to weight for."
+        )
+    fixed = not isinstance(panel.sampling, Replication)
+    how = "taken as fixed" if fixed else "refitted under every replicate weight"
+    text = f"attrition weights ({', '.join([item, *named])}; {how})"
+    weights, replicates = dict(panel.weights), dict(panel.replicates)
+    without, calibrations = dict(panel.without_weight), dict(panel.calibrations)
+    notes = list(panel.notes)
+    for stay in stays:
+        first, before = stay.pair[0], panel.weights[stay.pair[0]]
+        factors = stay.multiply(before, trim)
+        weights[stay.pair] = before * factors
+        if first in panel.replicates:
+            replicates[stay.pair] = stay.replicated(panel.replicates[first], trim)
+        present = panel.present[[panel.position(wave) for wave in stay.pair]].all(axis=0)
+        without[stay.pair] = int((present & (before <= 0)).sum())
+        earlier = [step.text for step in panel.calibrations.get(first, ())]
+        calibrations[stay.pair] = (Calibration("; ".join([*earlier, text]), before, ()),)
+        notes.append(f"{text}, {stay.note(before, factors, trim)}")
+        if stay.pair in panel.weights:
+            notes[-1] += "; in place of the longitudinal weight that was there"
+    return replace(
+        panel,
+        weights=weights,
+        replicates=replicates,
+        without_weight=without,
+        calibrations=calibrations,
+        design=_with_pairs(panel, pairs),
+        notes=tuple(notes),
+    )
+
+
+def _with_pairs(panel: Panel, pairs: Sequence[tuple[str, str]]) -> CompiledDesign:
+    """Name the weight of each pair like its earlier wave's, where the names differ by wave."""
+    columns = panel.design.weight
+    if not isinstance(columns, Mapping):
+        return panel.design
+    return replace(panel.design, weight={**columns, **{pair: columns[pair[0]] for pair in pairs}})
+
+
+def weight_effects(
+    panel: Panel,
+    adjusted: Panel,
+    item: str,
+    *,
+    measure: WeightMeasure = "turnover",
+    waves: Sequence[str] | None = None,
+    by: By = None,
+    base: Base = "answered",
+) -> Estimates:
+    """Compare every estimate under two weights of the same people.
+
+    Parameters
+    ----------
+    panel, adjusted : Panel
+        Before and after `attrition_weights`, `rake` or whatever else changed the weights.
+    item, waves, by, base
+        As in `flows`; for shares as in `shares`.
+    measure : {"turnover", "net_change", "flows", "transitions", "shares"}
+
+    Returns
+    -------
+    Estimates
+        The labels of the measure and ``weighting``: ``before``, ``after`` and ``difference``, after
+        less before, with the covariance between the two. All are shown like differences, with Wald
+        limits.
+
+    Raises
+    ------
+    SelectionError
+        As in `flows`; an unknown measure; panels of other people, answers, waves or domains, or
+        with another design.
+
+    Notes
+    -----
+    The cells under both weights are tallied at once, so that the difference knows that it is about
+    the same people. It counts weights as fixed or estimated as the panels do.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> panel = op.datasets.load("attitudes_2024").panel
+    >>> pair = ["Jul 2024", "Nov 2024"]
+    >>> weighted = attrition_weights(panel, "support", groups=["age_group"], waves=pair)
+    >>> effects = weight_effects(panel, weighted, "support", waves=pair)
+    >>> len(effects.select(component="total"))
+    3
+    """
+    if measure not in get_args(WeightMeasure):
+        raise unknown("measure", measure, get_args(WeightMeasure))
+    _refuse_others(panel, adjusted, item)
+    pairs = measure != "shares"
+    groups, names = group_names(by), wave_names(panel, item, waves, at_least=1 + pairs)
+    states, codes = state_codes(panel, item, names, base)
+    at: list[tuple[str, ...]] = list(pairwise(names)) if pairs else [(name,) for name in names]
+    variables: list[Cells] = []
+    texts: dict[tuple[str, ...], str] = {}
+    for side, source in (("before", panel), ("after", adjusted)):
+        for key in at:
+            inside, weight = base_of(source, item, names, key, base)
+            kinds = ("origin", "destination") if pairs else ("state",)
+            keys = [(kind, states) for kind in kinds]
+            labels, code = cells_of(
+                panel, groups, key[0], keys, [codes[name] for name in key], inside
+            )
+            for place, (column, wave) in enumerate(
+                zip(PAIR if pairs else ("wave",), key, strict=True)
+            ):
+                labels.insert(place, column, wave)
+            labels.insert(0, "weighting", side)
+            variables.append(weighted_cells(code, weight, labels))
+            told = f"; after: {weight.text}" if key in texts else f"before: {weight.text}"
+            texts[key] = texts.get(key, "") + told
+    about = about_of(
+        panel, item, names, groups, base, states, texts, pairs=pairs, measure="weight_effects"
+    )
+    title = f"{measure.replace('_', ' ').capitalize()} of {item} before and after other weights"
+    about = replace(about, title=title + by_text(panel, groups, pairs=pairs))
+    within = ["weighting", *(PAIR if pairs else ("wave",)), *groups]
+    return _compared(MEASURES[measure](tally(panel.sampling, variables), within, about))
+
+
+MEASURES: Mapping[str, Callable[[Totals, list[str], About], Estimates]] = {
+    "shares": lambda totals, within, about: totals.shares(within, about),
+    "flows": lambda totals, within, about: totals.shares(within, about),
+    "transitions": lambda totals, within, about: totals.shares([*within, "origin"], about),
+    "net_change": lambda totals, within, about: net_changes(totals.shares(within, about)),
+    "turnover": lambda totals, within, about: turnover_parts(totals.shares(within, about)),
+}
+
+
+def _compared(sides: Estimates) -> Estimates:
+    """Add the differences to the estimates before and after, which come one after the other."""
+    half = len(sides) // 2
+    one, none = np.eye(half), np.zeros((half, half))
+    rows = sides.labels.iloc[:half].drop(columns="weighting")
+    labels = [rows.assign(weighting=name) for name in ("before", "after", "difference")]
+    return sides.contrast(
+        np.block([[one, none], [none, one], [-one, one]]),
+        pd.concat(labels, ignore_index=True),
+        title=sides.about.title,
+    )
+
+
+def _refuse_others(panel: Panel, adjusted: Panel, item: str) -> None:
+    """Refuse panels that differ in more than their weights."""
+    panel.item(item)
+    same = (
+        panel.waves == adjusted.waves
+        and item in adjusted.answers
+        and np.array_equal(panel.answers[item], adjusted.answers[item])
+        and np.array_equal(panel.present, adjusted.present)
+        and np.array_equal(panel.domain, adjusted.domain)
+    )
+    if not same:
+        raise SelectionError(
+            "The two panels are not of the same people with the same answers, waves and domain. "
+            "Make the second from the first, with attrition_weights, rake or trim_weights."
+        )
+    one, other = vars(panel.sampling), vars(adjusted.sampling)
+    if one.keys() != other.keys() or not all(np.array_equal(one[k], other[k]) for k in one):
+        raise SelectionError(
+            f"The two panels have different designs: {panel.sampling.text}, and "
+            f"{adjusted.sampling.text}. Declare the same design for both, with the same people "
+            "sampled."
+        )

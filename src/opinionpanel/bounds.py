@@ -1,0 +1,370 @@
+"""How far those who were lost could move turnover: worst-case bounds, and a line that says so."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import get_args
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from opinionpanel.about import PAIR, About
+from opinionpanel.bases import Base, By, about_of, by_text, cells_of, group_names, wave_names
+from opinionpanel.errors import SelectionError, count_people, unknown
+from opinionpanel.estimates import Estimates
+from opinionpanel.intervals import check_level, confidence_limits
+from opinionpanel.panel import Panel
+from opinionpanel.tally import Totals, tally, weighted_cells
+
+__all__ = ["earlier_totals", "loss_text", "turnover_bounds", "turnover_interval"]
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+# Label columns with their categories, and the code of each person in each of them.
+Keys = tuple[list[tuple[str, tuple[str, ...]]], list[Integers]]
+
+OUTCOMES = ("stayed", "changed", "unknown")
+# The outcomes that make up each component, and all of those in its base.
+COMPONENTS = {
+    "lower": (["changed"], OUTCOMES),
+    "upper": (["changed", "unknown"], OUTCOMES),
+    "answered": (["changed"], ("stayed", "changed")),
+    "retained": (["stayed", "changed"], OUTCOMES),
+}
+# Of fewer people no percentages are given in a line of text.
+FEWEST = 10
+
+
+def turnover_bounds(
+    panel: Panel, item: str, *, waves: Sequence[str] | None = None, by: By = None
+) -> Estimates:
+    """Worst-case bounds on turnover among everyone interviewed at the earlier wave.
+
+    Parameters
+    ----------
+    panel, item, waves, by
+        As in `flows`: the consecutive pairs of the waves named.
+
+    Returns
+    -------
+    Estimates
+        Labels ``from_wave``, ``to_wave``, the groups and ``component``: ``lower`` if none of
+        those without an answer at both waves changed; ``upper`` if all of them did;
+        ``answered``, turnover among those with an answer at both; and ``retained``, how many of
+        everyone these are. All with the weight of the earlier wave. NaN with n = 0 where nobody
+        was interviewed; ``answered`` also where nobody answered at both waves.
+
+    Raises
+    ------
+    SelectionError
+        As in `flows`.
+
+    Notes
+    -----
+    With ρ the share retained and q turnover among them, turnover lies in [ρq, ρq + 1 − ρ]
+    (Manski 1989, Journal of Human Resources 24). Drop-out and a missing answer at either wave
+    count alike. ``answered`` need not equal `turnover`, whose weight is the longitudinal one or
+    that of the later wave. `turnover_interval` adds the sampling error.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> from opinionpanel.bounds import turnover_bounds
+    >>> panel = op.datasets.load("attitudes_2024").panel
+    >>> bounds = turnover_bounds(panel, "support", waves=["Jul 2024", "Nov 2024"])
+    >>> bounds.to_frame()[["component", "estimate", "n"]].round(3)
+      component  estimate     n
+    0     lower     0.190  1500
+    1     upper     0.463  1500
+    2  answered     0.261  1084
+    3  retained     0.727  1500
+    """
+
+    def outcome(first: str, last: str) -> Keys:
+        answers = panel.answers[item]
+        start, end = answers[panel.position(first)], answers[panel.position(last)]
+        codes = np.where((start < 0) | (end < 0), 2, start != end)
+        return [("outcome", OUTCOMES)], [codes.astype(np.int64)]
+
+    title = f"Worst-case bounds on turnover of {item}, whatever those without an answer did"
+    totals, about, groups = earlier_totals(panel, item, waves, by, outcome, title)
+    keys = [*PAIR, *groups, "component"]
+    shares = _components(totals).shares(keys, replace(about, measure="turnover_bounds"))
+    shares = shares.select(part="of these")
+    return replace(shares, labels=shares.labels[keys])
+
+
+def turnover_interval(bounds: Estimates, *, level: float = 0.95) -> pd.DataFrame:
+    """Confidence interval for the turnover that worst-case bounds leave open.
+
+    Parameters
+    ----------
+    bounds : Estimates
+        From `turnover_bounds`, or some of its pairs of waves and groups.
+    level : float
+        Confidence that the interval covers the true turnover, wherever between the bounds.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each pair of waves and group: the labels, then ``lower upper conf_low
+        conf_high retained answered n``, with n the unweighted people interviewed at the earlier
+        wave. NaN where nobody was, or where the design gives no standard error.
+
+    Raises
+    ------
+    SelectionError
+        These are no bounds, or the level is not between 0 and 1.
+
+    Notes
+    -----
+    The critical value C solves F(C + (upper − lower) / max(SE)) − F(−C) = level, with F the t
+    distribution on the design's degrees of freedom: two-sided where the bounds coincide, and
+    one-sided where they are far apart, since the truth cannot be near both (Imbens & Manski
+    2004, Econometrica 72). The width is estimated too; as the upper bound is never below the
+    lower one, their condition on it holds (Stoye 2009, Econometrica 77). The limits are those of
+    the logit interval, as for other shares, with C as the quantile.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> from opinionpanel.bounds import turnover_bounds, turnover_interval
+    >>> panel = op.datasets.load("attitudes_2024").panel
+    >>> bounds = turnover_bounds(panel, "support", waves=["Jul 2024", "Nov 2024"])
+    >>> turnover_interval(bounds)[["lower", "upper", "conf_low", "conf_high"]].round(3)
+       lower  upper  conf_low  conf_high
+    0   0.19  0.463      0.17      0.488
+    """
+    check_level(level)
+    component = bounds.labels.get("component", pd.Series(dtype=str)).to_numpy()
+    places = {name: np.flatnonzero(component == name) for name in COMPONENTS}
+    counts = {len(rows) for rows in places.values()}
+    if bounds.unit != "share" or len(counts) > 1 or counts == {0}:
+        raise SelectionError(
+            "An interval for turnover needs the lower and upper bounds, with the shares answered "
+            "and retained, that turnover_bounds gives."
+        )
+    low, high = places["lower"], places["upper"]
+    errors = np.maximum(bounds.std_error[low], bounds.std_error[high])
+    quantiles = critical_values(
+        bounds.value[high] - bounds.value[low], errors, bounds.df[low], level
+    )
+    frame = bounds.labels.iloc[low].drop(columns="component").reset_index(drop=True)
+    return frame.assign(
+        lower=bounds.value[low],
+        upper=bounds.value[high],
+        conf_low=_limits(bounds, low, quantiles)[0],
+        conf_high=_limits(bounds, high, quantiles)[1],
+        retained=bounds.value[places["retained"]],
+        answered=bounds.value[places["answered"]],
+        n=bounds.n[low].astype(np.int64),
+    )
+
+
+def critical_values(width: Floats, errors: Floats, df: Floats, level: float) -> Floats:
+    """Solve for the critical values of Imbens and Manski; see `turnover_interval`.
+
+    Parameters
+    ----------
+    width, errors, df : numpy.ndarray, shape (m,)
+        Upper minus lower bound, the larger of their standard errors, degrees of freedom.
+    level : float
+
+    Returns
+    -------
+    numpy.ndarray, shape (m,)
+        NaN where one of the three is undefined, or there are no degrees of freedom.
+    """
+    from scipy import optimize, stats
+
+    found = np.full(len(width), np.nan)
+    for place, (gap, error, freedom) in enumerate(zip(width, errors, df, strict=True)):
+        if not (np.isfinite(gap) and np.isfinite(error) and freedom > 0):
+            continue
+        one, two = (float(stats.t.ppf(p, freedom)) for p in (level, (1 + level) / 2))
+        # Rounding may leave a width of -1e-17; bounds without error are far apart, or coincide.
+        scaled = max(gap, 0.0) / error if error > 0 else (math.inf if gap > 0 else 0.0)
+
+        def excess(c: float, scaled: float = scaled, freedom: float = freedom) -> float:
+            return float(stats.t.cdf(c + scaled, freedom) - stats.t.cdf(-c, freedom)) - level
+
+        inside = excess(one) < 0 < excess(two)
+        found[place] = optimize.brentq(excess, one, two) if inside else (two if gap <= 0 else one)
+    return found
+
+
+def loss_text(
+    panel: Panel,
+    item: str,
+    first: str,
+    last: str,
+    *,
+    base: Base = "answered",
+    waves: Sequence[str] | None = None,
+) -> str:
+    """Say in a line how many were lost between two waves, and how far turnover could be.
+
+    Parameters
+    ----------
+    panel : Panel
+    item : str
+    first, last : str
+        The pair of waves that a turnover is about.
+    base : {"answered", "balanced", "panel"}
+        The base of that turnover. ``"balanced"`` has lost everyone without an answer at one of
+        `waves`; ``"panel"`` is about those interviewed at the first of `waves`, and counts
+        dropping out, no answer and coming back as changes of state, which the line says.
+    waves : sequence of str, optional
+        The waves of that turnover; by default the two.
+
+    Returns
+    -------
+    str
+        Empty where nobody was lost, or nobody was interviewed. No percentages where fewer than
+        10 people are left.
+
+    Raises
+    ------
+    SelectionError
+        An item, wave or base that does not exist.
+
+    Notes
+    -----
+    Counts are of people with a positive weight at the wave they start from, which is the weight
+    of the percentages; who answered twice counts even with no weight at the later wave. The
+    bounds are those of `turnover_bounds` (for other bases with the people left in that base),
+    rounded outwards, and without sampling error.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> from opinionpanel.bounds import loss_text
+    >>> panel = op.datasets.load("attitudes_2024").panel
+    >>> print(loss_text(panel, "support", "Jul 2024", "Nov 2024"))
+    Of 1,500 people interviewed at Jul 2024, 1,084 (73%, weighted) answered both then and at Nov
+    2024; whatever the others did, turnover among all of them lies between 18 and 47%.
+    """
+    if base not in get_args(Base):
+        raise unknown("base", base, get_args(Base))
+    wave_names(panel, item, (first, last), at_least=2)
+    names = wave_names(panel, item, waves or (first, last), at_least=2)
+    start = names[0] if base == "panel" else first
+    weight = panel.weight(start)
+    asked = {name: panel.answers[item][panel.position(name)] for name in {*names, first, last}}
+    people = panel.domain & panel.present[panel.position(start)] & (weight.values > 0)
+    needed = names if base == "balanced" else (first, last)
+    left = people & np.all([asked[name] >= 0 for name in needed], axis=0)
+    if not people.any() or left.sum() == people.sum():
+        return ""
+    total = weight.values[people].sum()
+    retained = weight.values[left].sum() / total
+    changed = weight.values[left & (asked[first] != asked[last])].sum() / total
+    then = "then" if start == first else f"at {first}"
+    when = f"at all of {', '.join(names)}" if base == "balanced" else f"both {then} and at {last}"
+    text = f"Of {count_people(int(people.sum()))} interviewed at {start}, {int(left.sum()):,}"
+    if left.sum() < FEWEST:
+        text += f" answered {when}: too few to say how far the others could move turnover."
+    else:
+        weighted = "" if weight.text == "none (unweighted)" else ", weighted"
+        low = math.floor(100 * changed + 1e-9)
+        high = math.ceil(100 * (changed + 1 - retained) - 1e-9)
+        text += (
+            f" ({_percent(retained)}{weighted}) answered {when}; whatever the others did, turnover "
+            f"among all of them lies between {low} and {high}%."
+        )
+    if base == "panel":
+        text = (
+            "Turnover here counts dropping out, giving no answer and coming back as changes of "
+            f"state. {text}"
+        )
+    return text
+
+
+def earlier_totals(
+    panel: Panel,
+    item: str,
+    waves: Sequence[str] | None,
+    by: By,
+    keys_of: Callable[[str, str], Keys],
+    title: str,
+) -> tuple[Totals, About, list[str]]:
+    """Tally everyone interviewed at the earlier wave of each pair, with that wave's weight.
+
+    Parameters
+    ----------
+    panel, item, waves, by
+        As in `flows`.
+    keys_of : callable
+        From the two waves to the label columns besides waves and groups, and people's codes in
+        them; -1 leaves a person out.
+    title : str
+        For the caption; the groups are added.
+    """
+    groups, names = group_names(by), wave_names(panel, item, waves, at_least=2)
+    variables = []
+    weights: dict[tuple[str, ...], str] = {}
+    for first, last in pairwise(names):
+        weight = panel.weight(first)
+        weights[first, last] = weight.text
+        inside = panel.domain & panel.present[panel.position(first)]
+        keys, codes = keys_of(first, last)
+        labels, code = cells_of(panel, groups, first, keys, codes, inside)
+        labels.insert(0, "from_wave", first)
+        labels.insert(1, "to_wave", last)
+        variables.append(weighted_cells(code, weight, labels))
+    # The base of "panel" names its first wave: here that is the earlier one of each pair.
+    states = panel.item(item).state_names
+    start = ["the earlier wave"]
+    about = about_of(panel, item, start, groups, "panel", states, weights, pairs=True, measure="")
+    about = replace(about, waves=tuple(names), title=title + by_text(panel, groups, pairs=True))
+    return tally(panel.sampling, variables), about, groups
+
+
+def _components(totals: Totals) -> Totals:
+    """Add up the outcomes to the two parts of each component: what it counts, and the rest."""
+    others = [name for name in totals.labels if name != "outcome"]
+    table = totals.labels.groupby(others, sort=False).ngroup().to_numpy()
+    outcome = totals.labels["outcome"]
+    rows, labels = [], []
+    for number, first in enumerate(totals.labels[others].drop_duplicates().to_dict("records")):
+        for component, (counted, base) in COMPONENTS.items():
+            inside = (table == number) & outcome.isin(base)
+            rows += [inside & outcome.isin(counted), inside & ~outcome.isin(counted)]
+            row = first | {"component": component}
+            labels += [row | {"part": "of these"}, row | {"part": "the rest"}]
+    return totals.combine(np.vstack(rows), pd.DataFrame(labels))
+
+
+def _limits(
+    bounds: Estimates, rows: npt.NDArray[np.intp], quantiles: Floats
+) -> tuple[Floats, Floats]:
+    """Logit limits of some shares, each with a critical value of its own."""
+    from scipy import stats
+
+    limits = np.full((2, len(rows)), np.nan)
+    for place, (row, quantile) in enumerate(zip(rows, quantiles, strict=True)):
+        if not np.isfinite(quantile):
+            continue
+        one = [row]
+        low, high = confidence_limits(
+            "logit",
+            float(2 * stats.t.cdf(quantile, bounds.df[row]) - 1),
+            share=np.array([True]),
+            value=bounds.value[one],
+            std_error=bounds.std_error[one],
+            df=bounds.df[one],
+            n=bounds.n[one],
+            n_effective=bounds.n_effective[one],
+            exact=None if bounds.exact is None else bounds.exact[one],
+        )
+        limits[:, place] = low[0], high[0]
+    return limits[0], limits[1]
+
+
+def _percent(share: float) -> str:
+    """Round to a whole per cent that does not say all or nobody."""
+    if round(100 * share) in (0, 100):
+        return "under 1%" if share < 0.5 else "over 99%"
+    return f"{100 * share:.0f}%"

@@ -1,0 +1,382 @@
+"""Tests of chains: whether transitions are the same in all intervals, groups and histories.
+
+All three ask whether the rows of tables are alike: of one origin, the rows of different intervals
+or groups; of one state, the rows of those who came from different states before.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from opinionpanel.about import PAIR
+from opinionpanel.bases import (
+    Base,
+    By,
+    about_of,
+    base_of,
+    by_text,
+    cells_of,
+    group_names,
+    state_codes,
+    wave_names,
+)
+from opinionpanel.derivatives import jacobian
+from opinionpanel.errors import DesignError, SelectionError, listing
+from opinionpanel.estimates import Estimates
+from opinionpanel.measures import flows
+from opinionpanel.panel import Panel
+from opinionpanel.raoscott import joint_test, multinomial
+from opinionpanel.tabulation import pair_totals
+from opinionpanel.tally import Cells, tally, weighted_cells
+from opinionpanel.wald import TestResult
+
+__all__ = ["homogeneity", "markov_order", "stationarity"]
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+# A row difference is not one in persuasion.
+RELIABILITY = " A difference in rows may also be one in how reliably people answer."
+
+
+def stationarity(
+    panel: Panel,
+    item: str,
+    *,
+    waves: Sequence[str] | None = None,
+    by: By = None,
+    base: Base = "answered",
+) -> TestResult:
+    """Test whether the transition matrices of all intervals between waves are the same.
+
+    Parameters
+    ----------
+    panel, item, by, base
+        As in `flows`. With `by`, the matrices of each group are compared over time, jointly.
+    waves : sequence of str, optional
+        Three waves or more; by default all that asked the item.
+
+    Returns
+    -------
+    TestResult
+        ``textbook`` and ``deviance`` are X² and G² of Anderson and Goodman.
+
+    Raises
+    ------
+    SelectionError
+        As in `flows`, or fewer than three waves.
+    DesignError
+        No origin has people in two intervals and in two destinations, or nothing varies.
+
+    Notes
+    -----
+    The joint test of π_ij(t) − π_i+(t) P̄_ij over origins i, destinations j and intervals t, with
+    P̄_ij = Σ_t π_ij(t) / Σ_t π_i+(t): an interval's flow beyond what the rows of all intervals
+    together lead one to expect. They are all zero when all P(t) are the same, and unlike the
+    differences of P(t) have a standard error also where the few people of a row all moved alike.
+    Intervals share people; the covariance between them is included. Textbook: Σ_t Σ_i n_i(t) Σ_j
+    (p_ij(t) − p_ij)² / p_ij on (T − 1) k (k − 1) degrees of freedom, less those of cells that
+    nobody could be in (Anderson & Goodman 1957, Annals of Mathematical Statistics 28).
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> test = stationarity(op.datasets.load("nes_ideology"), "ideology")
+    >>> test.df1, test.textbook_df
+    (6.0, 6)
+    """
+    title = f"Stationarity of {item}"
+    names, groups = wave_names(panel, item, waves, at_least=3), group_names(by)
+    joint = flows(panel, item, waves=names, by=by, base=base)
+    return _rows_alike(
+        joint,
+        tables=[*PAIR, *groups],
+        within=[*groups, "origin"],
+        across=list(PAIR),
+        name=f"{title}, {' → '.join(names)}{by_text(panel, groups, pairs=True)}",
+        textbook="Anderson–Goodman",
+        found="The transitions differ between intervals by more than chance would explain."
+        + RELIABILITY,
+        none="No detectable difference between the transitions of the intervals; that does not "
+        "show that there is none.",
+    )
+
+
+def homogeneity(
+    panel: Panel,
+    item: str,
+    *,
+    by: By,
+    waves: Sequence[str] | None = None,
+    base: Base = "answered",
+) -> TestResult:
+    """Test whether the transition matrices of all groups are the same.
+
+    Parameters
+    ----------
+    panel, item, waves, base
+        As in `flows`. Over several pairs of waves the test is a joint one.
+    by : str or sequence of str
+        The group; several are crossed into one.
+
+    Returns
+    -------
+    TestResult
+        ``textbook`` and ``deviance`` are X² and G² of the groups' rows, origin by origin.
+
+    Raises
+    ------
+    SelectionError
+        As in `flows`, or no group.
+    DesignError
+        No origin has people in two groups and in two destinations, or nothing varies.
+
+    Notes
+    -----
+    As in `stationarity`, with groups in place of intervals. PSUs may span groups: the covariance
+    between them is included.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> panel = op.datasets.load("attitudes_2024").panel
+    >>> test = homogeneity(panel, "support", by="gender", waves=["Jul 2024", "Nov 2024"])
+    >>> test.textbook_df
+    6
+    """
+    groups = group_names(by)
+    if not groups:
+        raise SelectionError(f"Homogeneity of item {item!r} over which groups? Name them in by=.")
+    title = f"Homogeneity of the transitions of {item}"
+    totals, about, _ = pair_totals(panel, item, waves, by, base, "flows", title)
+    joint = totals.shares(list(PAIR), about)
+    pairs = joint.labels[list(PAIR)].drop_duplicates().itertuples(index=False, name=None)
+    over = " and ".join(groups)
+    return _rows_alike(
+        joint,
+        tables=list(PAIR),
+        within=[*PAIR, "origin"],
+        across=groups,
+        name=f"{about.title}, {', '.join(' → '.join(pair) for pair in pairs)}",
+        textbook="rows by group",
+        found=f"The transitions differ by {over}, more than chance would explain." + RELIABILITY,
+        none=f"No detectable difference in transitions by {over}; that does not show that there "
+        "is none.",
+    )
+
+
+def markov_order(
+    panel: Panel, item: str, *, waves: Sequence[str] | None = None, by: By = None
+) -> TestResult:
+    """Test whether where people go depends only on where they are, not on where they were before.
+
+    Parameters
+    ----------
+    panel, item, by
+        As in `flows`. With `by`, jointly within each group.
+    waves : sequence of str, optional
+        Three waves or more; by default all that asked the item. Each three consecutive ones are
+        tested jointly, among those with an answer at all three, with the weight of the first and
+        last of them.
+
+    Returns
+    -------
+    TestResult
+        ``textbook`` and ``deviance`` are X² and G² of the first by the third state within the
+        second.
+
+    Raises
+    ------
+    SelectionError
+        As in `flows`, or fewer than three waves.
+    DesignError
+        No state in the middle was reached from two states and left for two, or nothing varies.
+
+    Notes
+    -----
+    The joint test of p_abc − p_ab+ p_+bc / p_+b+ over all three states. Textbook: Anderson and
+    Goodman (1957). Response error alone makes a chain look as if it remembered: someone who
+    misreports once returns to where they were.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> test = markov_order(op.datasets.load("nes_ideology"), "ideology")
+    >>> round(test.deviance, 3), test.textbook_df
+    (66.345, 12)
+    """
+    names, groups = wave_names(panel, item, waves, at_least=3), group_names(by)
+    joint = _histories(panel, item, names, groups)
+    return _rows_alike(
+        joint,
+        tables=["wave", *groups],
+        within=["wave", *groups, "state"],
+        across=["origin"],
+        name=f"First order of {item}, {' → '.join(names)}{by_text(panel, groups, pairs=False)}",
+        textbook="conditional independence",
+        found="Where people went depends on where they were before, more than chance would "
+        "explain. Response error alone can look like this.",
+        none="No detectable influence of where people were before; that does not show that there "
+        "is none.",
+    )
+
+
+def _histories(panel: Panel, item: str, names: list[str], groups: list[str]) -> Estimates:
+    """Joint shares of the state before, the state at a wave and the state after."""
+    states, codes = state_codes(panel, item, names, "balanced")
+    keys = [("origin", states), ("state", states), ("destination", states)]
+    variables: list[Cells] = []
+    weights: dict[tuple[str, ...], str] = {}
+    for first, middle, last in zip(names, names[1:], names[2:], strict=False):
+        three = [first, middle, last]
+        inside, weight = base_of(panel, item, three, (first, last), "balanced")
+        labels, code = cells_of(panel, groups, first, keys, [codes[name] for name in three], inside)
+        labels.insert(0, "wave", middle)
+        weights[(first, middle, last)] = weight.text
+        variables.append(weighted_cells(code, weight, labels))
+    about = about_of(
+        panel,
+        item,
+        names,
+        groups,
+        "balanced",
+        states,
+        weights,
+        pairs=False,
+        measure="markov_order",
+    )
+    if len(names) > 3:
+        base = about.base.replace(", ".join(names), "each three consecutive waves")
+        about = replace(about, base=base)
+    return tally(panel.sampling, variables).shares(["wave", *groups], about)
+
+
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """Flows in which rows are compared: those of slices with two rows and two columns or more.
+
+    Attributes
+    ----------
+    cells : numpy.ndarray of int, shape (m,)
+        Positions of the flows.
+    piece, row, column : numpy.ndarray of int, shape (m,)
+        The slice of each, the row within its slice, and the column within its slice.
+    absent : list of str
+        Rows and columns that nobody is in.
+    """
+
+    cells: Integers
+    piece: Integers
+    row: Integers
+    column: Integers
+    absent: list[str]
+
+    def expected(self, value: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Multiply the total of each row by the shares of all rows of its slice together."""
+        here = value[self.cells]
+        pooled = _summed(here, self.column) / _summed(here, self.piece)
+        return np.asarray(_summed(here, self.row) * pooled)
+
+    def beyond(self, value: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Flows minus what is expected."""
+        return np.asarray(value[self.cells] - self.expected(value))
+
+    def classical(self, counts: Floats) -> tuple[float, float, int]:
+        """X², G² and degrees of freedom of the counts."""
+        n, expected = counts[self.cells], self.expected(counts)
+        ratio = np.where(n > 0, n, expected) / expected
+        rows, columns, pieces = (
+            len(np.unique(code)) for code in (self.row, self.column, self.piece)
+        )
+        df = len(self.cells) - rows - columns + pieces
+        return (
+            float(((n - expected) ** 2 / expected).sum()),
+            float(2 * (n * np.log(ratio)).sum()),
+            df,
+        )
+
+
+def _rows_alike(
+    joint: Estimates,
+    *,
+    tables: list[str],
+    within: list[str],
+    across: list[str],
+    name: str,
+    textbook: str,
+    found: str,
+    none: str,
+) -> TestResult:
+    """Test whether, within each slice, the rows lead to the destinations in the same shares.
+
+    Parameters
+    ----------
+    joint : Estimates
+        Joint shares that add up to 1 within each of `tables`, with a label ``destination``.
+    tables, within, across : list of str
+        The label columns of tables, of slices, and of the rows to compare within a slice.
+    """
+    rows = _rows(joint, within, across)
+    if not len(rows.cells):
+        raise DesignError(
+            f"{name}: no two rows with people can be compared over two destinations. Check the "
+            "waves and groups, or merge states."
+        )
+    slopes = jacobian(rows.beyond, joint.value, len(rows.cells))
+    deviations = joint.derive(rows.beyond, joint.labels.iloc[rows.cells])
+    # At what is expected if rows are alike, so that X² is the textbook statistic.
+    alike = joint.value.copy()
+    alike[rows.cells] = rows.expected(joint.value)
+    working = slopes @ multinomial(replace(joint, value=alike), tables) @ slopes.T
+    test = joint_test(deviations, working, found=found, none=none)
+    note = f" Left out, nobody there: {listing(rows.absent, most=4)}." if rows.absent else ""
+    test = replace(test, name=name, note=test.note + note)
+    if joint.n_cell is None:
+        return test
+    pearson, deviance, df = rows.classical(joint.n_cell)
+    return replace(
+        test, textbook=pearson, textbook_name=textbook, textbook_df=df, deviance=deviance
+    )
+
+
+def _rows(joint: Estimates, within: list[str], across: list[str]) -> _Rows:
+    """Find the rows and columns with people, and the slices that have two of each."""
+    labels, value = joint.labels, np.nan_to_num(joint.value)
+    piece = _numbered(labels, within)
+    row, column = _numbered(labels, within + across), _numbered(labels, [*within, "destination"])
+    occupied = (_summed(value, row) > 0) & (_summed(value, column) > 0)
+    several = np.ones(len(labels), dtype=bool)
+    for code in (row, column):
+        pairs = np.unique(np.stack([piece[occupied], code[occupied]]), axis=1)
+        several &= (np.bincount(pairs[0], minlength=piece.max() + 1) > 1)[piece]
+    empty_rows = labels.loc[_summed(value, row) <= 0, [*across, *within]].drop_duplicates()
+    empty_columns = labels.loc[
+        (_summed(value, row) > 0) & (_summed(value, column) <= 0), [*within, "destination"]
+    ].drop_duplicates()
+    cells = np.flatnonzero(occupied & several)
+    return _Rows(
+        cells=cells,
+        piece=piece[cells],
+        row=row[cells],
+        column=column[cells],
+        absent=[*_texts(empty_rows), *_texts(empty_columns)],
+    )
+
+
+def _numbered(labels: pd.DataFrame, columns: list[str]) -> Integers:
+    return np.asarray(labels.groupby(columns, sort=False).ngroup(), dtype=np.int64)
+
+
+def _texts(labels: pd.DataFrame) -> list[str]:
+    return [", ".join(row) for row in labels.itertuples(index=False, name=None)]
+
+
+def _summed(values: npt.NDArray[Any], code: Integers) -> npt.NDArray[Any]:
+    """For each value, the sum of all with its code."""
+    sums = np.zeros(code.max(initial=-1) + 1, dtype=values.dtype)
+    np.add.at(sums, code, values)
+    return sums[code]

@@ -1,0 +1,280 @@
+"""How much people moved, and how far two answers agree, each in one number."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from opinionpanel.about import PAIR
+from opinionpanel.bases import Base, By
+from opinionpanel.errors import SelectionError, listing
+from opinionpanel.estimates import Estimates
+from opinionpanel.panel import Panel
+from opinionpanel.rest import compared
+from opinionpanel.tabulation import scale_totals
+from opinionpanel.tally import Totals
+
+__all__ = ["agreement", "mobility_indices"]
+
+Floats = npt.NDArray[np.float64]
+# Complex where a derivative is taken.
+Numbers = npt.NDArray[Any]
+
+Weighting = Literal["linear", "quadratic"] | None
+
+PRAIS, BARTHOLOMEW, INFORMATION = "Prais", "Bartholomew", "mutual information"
+
+
+def mobility_indices(
+    panel: Panel,
+    item: str,
+    *,
+    waves: Sequence[str] | None = None,
+    by: By = None,
+    base: Base = "answered",
+    reference: str | None = None,
+    ordered: bool = False,
+    without: Sequence[str] = (),
+) -> Estimates:
+    """Measure mobility: how far the later state is from being settled by the earlier one.
+
+    Parameters
+    ----------
+    panel, item, waves, by, reference
+        As in `flows`.
+    base : {"answered", "balanced"}
+        As in `flows`. Who was not interviewed has no state to move to.
+    ordered : bool
+        Whether the order of the item's states is a scale; the Bartholomew index is then added.
+    without : str or sequence of str
+        States that are no part of the scale, as in `moves`.
+
+    Returns
+    -------
+    Estimates
+        Labels ``from_wave``, ``to_wave``, the groups and ``index``; numbers:
+
+        - ``Prais``: 0 where nobody moves, 1 where the later state does not depend on the earlier;
+          NaN where nobody is in one of the states at the earlier wave, and a note says so;
+        - ``mutual information``, in nats: 0 where the later state does not depend on the earlier;
+        - ``Bartholomew``: the mean number of steps moved, of k − 1 possible ones.
+
+        At the ends of these scales linearisation has no standard error to give (NaN).
+
+    Raises
+    ------
+    SelectionError
+        As in `moves`.
+
+    Notes
+    -----
+    Prais (Shorrocks 1978, Econometrica 46): (k − tr P)/(k − 1) with P the transition matrix.
+    Mutual information: Σ π_ij log(π_ij / (r_i c_j)), with π the flows and r and c their margins;
+    it is biased upward in small samples. Bartholomew: Σ π_i P_ij |i − j| / (k − 1), π_i the shares
+    of the states at the earlier wave in the same base. The indices compare tables with the same
+    states. Response error lowers mutual information and, as a rule, raises the others.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> from opinionpanel.indices import mobility_indices
+    >>> panel = op.datasets.load("thomas_1991_3")
+    >>> indices = mobility_indices(panel, "opinion", ordered=True)
+    >>> dict(zip(indices.labels["index"], indices.value.round(3).tolist()))
+    {'Prais': 0.59, 'mutual information': 0.126, 'Bartholomew': 0.243}
+    """
+    names = [PRAIS, INFORMATION, *([BARTHOLOMEW] if ordered else [])]
+    title = f"Mobility of {item}"
+    if ordered:
+        title += " (Bartholomew: weighted by the shares at the earlier wave)"
+    totals, about, groups, scale = scale_totals(
+        panel, item, waves, by, base, without, "mobility_indices", title, ordered=False
+    )
+    k = len(scale)
+    about = replace(about, notes={**about.notes, **_empty_origins(totals, groups)})
+
+    def measure(cells: Totals, by: list[str]) -> Estimates:
+        joint = cells.shares([*PAIR, *by], about)
+        found = _derived(joint, k, names, lambda tables: _mobility(tables, ordered=ordered))
+        most = {PRAIS: k / (k - 1), INFORMATION: np.inf, BARTHOLOMEW: 1.0}
+        return _without_ends(found, 0.0, np.array([most[name] for name in found.labels["index"]]))
+
+    return compared(totals, groups, reference, measure)
+
+
+def agreement(
+    panel: Panel,
+    item: str,
+    *,
+    waves: Sequence[str] | None = None,
+    by: By = None,
+    base: Base = "answered",
+    reference: str | None = None,
+    weights: Weighting = None,
+    without: Sequence[str] = (),
+) -> Estimates:
+    """Kappa: how far the answers of two waves agree beyond what the margins alone would bring.
+
+    Parameters
+    ----------
+    panel, item, waves, by, base, reference, without
+        As in `mobility_indices`.
+    weights : {"linear", "quadratic"}, optional
+        For ordered states: how much two answers disagree, |i − j| or (i − j)². By default any two
+        different answers disagree equally.
+
+    Returns
+    -------
+    Estimates
+        Labels ``from_wave``, ``to_wave``, the groups and ``index``; numbers: 1 for the same answer
+        by everyone, 0 for what independent answers with these margins would give. NaN where
+        everybody gives one and the same answer at both waves, and a note says so. At 1
+        linearisation has no standard error to give (NaN).
+
+    Raises
+    ------
+    SelectionError
+        As in `moves`; also unknown weights.
+
+    Notes
+    -----
+    κ = 1 − Σ v_ij π_ij / Σ v_ij r_i c_j, with v the disagreement, π the flows and r and c their
+    margins (Cohen 1960, 1968). These are two answers of the same people at different times:
+    change and response error both lower kappa, and two waves cannot tell them apart.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> from opinionpanel.indices import agreement
+    >>> agreement(op.datasets.load("thomas_1991"), "opinion").value.round(6).tolist()
+    [0.241707]
+    """
+    if weights not in (None, "linear", "quadratic"):
+        raise SelectionError(f"weights must be 'linear', 'quadratic' or None, not {weights!r}.")
+    name = "kappa" if weights is None else f"kappa, {weights} weights"
+    title = f"Agreement of the answers to {item} at two waves"
+    totals, about, groups, scale = scale_totals(
+        panel, item, waves, by, base, without, "agreement", title, ordered=False
+    )
+    about = replace(about, notes={**about.notes, **_one_answer(totals, groups)})
+    apart = _apart(len(scale))
+    disagreement = {None: np.sign(apart), "linear": apart, "quadratic": apart**2}[weights]
+
+    def kappa(tables: Numbers) -> Numbers:
+        observed, expected = (
+            (disagreement * flows).sum(axis=(1, 2)) for flows in (tables, _expected(tables))
+        )
+        return np.asarray(1 - observed / expected)[:, None]
+
+    def measure(cells: Totals, by: list[str]) -> Estimates:
+        joint = cells.shares([*PAIR, *by], about)
+        found = _derived(joint, len(scale), [name], kappa)
+        return _without_ends(found, -np.inf, 1.0)
+
+    return compared(totals, groups, reference, measure)
+
+
+def _mobility(tables: Numbers, *, ordered: bool) -> Numbers:
+    """Compute the indices of flows, shape (tables, k, k); a column for each index."""
+    k = tables.shape[1]
+    stayed = np.diagonal(tables, axis1=1, axis2=2)
+    prais = (k - (stayed / tables.sum(axis=2)).sum(axis=1)) / (k - 1)
+    # A replicate may empty a cell; 0 log 0 is 0.
+    some = tables != 0
+    ratio = np.divide(tables, _expected(tables), out=np.ones_like(tables), where=some)
+    information = (tables * np.log(ratio)).sum((1, 2))
+    columns = [prais, information]
+    if ordered:
+        columns.append((tables * _apart(k)).sum((1, 2)) / (k - 1))
+    return np.stack(columns, axis=1)
+
+
+def _expected(tables: Numbers) -> Numbers:
+    """Products of the margins of every table."""
+    return np.asarray(tables.sum(axis=2)[:, :, None] * tables.sum(axis=1)[:, None, :])
+
+
+def _apart(k: int) -> Floats:
+    """Count the steps between every two of k states."""
+    place = np.arange(k, dtype=np.float64)
+    return np.abs(place[:, None] - place)
+
+
+def _derived(
+    joint: Estimates, k: int, names: Sequence[str], function: Callable[[Numbers], Numbers]
+) -> Estimates:
+    """Derive indices from the flows of each table, with the base and df of the table."""
+    # Nobody is in the other cells, nor under any replicate: only these vary. The logarithm of a
+    # share is smooth only where there is one.
+    some = np.flatnonzero(joint.value > 0)
+    cells = joint.contrast(np.eye(len(joint))[some], joint.labels.iloc[some])
+
+    def indices(shares: Numbers) -> Numbers:
+        flows = np.zeros(len(joint), dtype=shares.dtype)
+        flows[some] = shares
+        tables = flows.reshape(-1, k, k)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found = function(tables)
+        nobody = (tables == 0).all(axis=(1, 2))
+        return np.where(nobody[:, None], np.nan, found).ravel()
+
+    first = np.arange(0, len(joint), k * k)
+    keys = [name for name in joint.labels if name not in ("origin", "destination")]
+    labels = joint.labels.loc[np.repeat(first, len(names)), keys].reset_index(drop=True)
+    labels["index"] = np.tile(np.array(names, dtype=object), len(first))
+    of = np.repeat(first, len(names))
+    return replace(
+        cells.derive(indices, labels),
+        about=joint.about,
+        df=joint.df[of],
+        n=joint.n[of],
+        n_effective=joint.n_effective[of],
+    )
+
+
+def _without_ends(found: Estimates, low: float | Floats, high: float | Floats) -> Estimates:
+    """Take the standard error from indices at an end of their scale: "0 (0 to 0)" is no news.
+
+    There the derivative is zero, whatever the size of the sample.
+    """
+    return found.without_error((found.value < low + 1e-12) | (found.value > high - 1e-12))
+
+
+def _tables(totals: Totals, groups: list[str]) -> Iterator[tuple[tuple[str, ...], pd.DataFrame]]:
+    """List the unweighted counts of every table that somebody is in, with its pair of waves."""
+    frame = totals.labels.assign(n=totals.n)
+    for key, part in frame.groupby([*PAIR, *groups], sort=False):
+        if part["n"].sum() > 0:
+            yield (str(key[0]), str(key[1])), part
+
+
+def _empty_origins(totals: Totals, groups: list[str]) -> dict[tuple[str, ...], str]:
+    """Say for each pair of waves why it has no Prais index, or some group of it has none."""
+    empty: dict[tuple[str, ...], list[str]] = {}
+    for pair, part in _tables(totals, groups):
+        started = part.groupby("origin", sort=False)["n"].sum()
+        empty.setdefault(pair, []).extend(started.index[started == 0])
+    where = "" if not groups else ", in one of the groups at least"
+    return {
+        pair: f"{pair[0]} → {pair[1]}: no Prais index where nobody starts in a state: "
+        f"{listing(dict.fromkeys(states))}{where}."
+        for pair, states in empty.items()
+        if states
+    }
+
+
+def _one_answer(totals: Totals, groups: list[str]) -> dict[tuple[str, ...], str]:
+    """Say for each pair of waves why it has no kappa, or some group of it has none."""
+    notes: dict[tuple[str, ...], str] = {}
+    for pair, part in _tables(totals, groups):
+        given = part[part["n"] > 0]
+        if len(given) == 1 and (given["origin"] == given["destination"]).all():
+            who = "everybody" if not groups else "everybody in a group"
+            answer = given["origin"].iloc[0]
+            notes[pair] = (
+                f"{pair[0]} → {pair[1]}: no kappa where {who} answers {answer!r} at both waves."
+            )
+    return notes

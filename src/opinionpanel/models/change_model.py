@@ -1,0 +1,388 @@
+"""Regression of change: the destination of people, given their origin and their groups."""
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from opinionpanel.about import PAIR, About
+from opinionpanel.bases import about_of, base_of, state_codes, wave_names
+from opinionpanel.errors import SelectionError, count_people, listing, unknown
+from opinionpanel.estimates import Estimates
+from opinionpanel.models.logit import Effect, Logit, average_effect, fit_logit
+from opinionpanel.models.patterns import Patterns, Variable, patterns_of, read_formula
+from opinionpanel.panel import Panel
+from opinionpanel.raoscott import joint_test
+from opinionpanel.replicates import Replicates
+from opinionpanel.scores import Fits
+from opinionpanel.tables import WIDTH, text_table
+from opinionpanel.wald import TestResult, left_out
+from opinionpanel.weights import PersonWeight
+
+__all__ = ["ChangeModel", "Outcome", "change_model"]
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Outcome = Literal["destination", "changed"]
+# A group, a category and its reference; and the columns of the patterns with everyone in each.
+Comparison = tuple[str, str, str]
+Ends = tuple[Floats, Floats]
+
+CAUTION = (
+    "These are associations given the origin, not causes of change. Response error counts as "
+    "change: a group that answers less reliably moves more."
+)
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class ChangeModel:
+    """A fitted regression of change.
+
+    Attributes
+    ----------
+    coefficients : Estimates
+        Labels ``from_wave``, ``to_wave``, ``term`` and ``outcome``: the change in the log odds of
+        the outcome against the reference, the first state of the item that somebody went to; for
+        ``outcome="changed"``, against staying. Terms are named as formulaic names them:
+        ``gender[T.woman]`` is a woman compared with the first category of gender.
+    effects : Estimates
+        Average marginal effects. Labels ``from_wave``, ``to_wave``, ``term``, ``category``,
+        ``reference`` and ``outcome``: by how much the probability of the outcome differs, as the
+        model has it, between everyone being in the category of the group (``term``) and everyone
+        in its reference, the first category, with the origin and the other groups as they are;
+        averaged over the base. Over the states they add up to 0. None without groups.
+    loglik : float
+        Weighted log-likelihood, with weights that add up to the number of people. Descriptive:
+        its differences have no χ² distribution under weights or clusters; use `test`.
+    formula : str
+    terms : dict of str to tuple of str
+        Term of the formula to the names of its coefficients.
+    working : numpy.ndarray, shape (m, m)
+        Covariance that the coefficients would have if people had been drawn one by one.
+    """
+
+    coefficients: Estimates
+    effects: Estimates | None
+    loglik: float
+    formula: str
+    terms: Mapping[str, tuple[str, ...]]
+    working: Floats
+
+    def test(self, term: str) -> TestResult:
+        """Test whether all coefficients of a term are zero.
+
+        Parameters
+        ----------
+        term : str
+            A term of the formula, for example ``"age_group"`` or ``"origin:gender"``. Beside an
+            interaction, a main effect is that in the reference category of the other.
+
+        Returns
+        -------
+        TestResult
+            The Wald F, or where the design has few degrees of freedom the Rao–Scott form; see
+            `raoscott.joint_test`.
+
+        Raises
+        ------
+        SelectionError
+            No such term.
+        DesignError
+            No coefficient of it has a standard error.
+
+        Examples
+        --------
+        >>> import opinionpanel as op
+        >>> panel = op.datasets.load("attitudes_2024").panel
+        >>> fit = change_model(panel, "gender", item="support", waves=["Jul 2024", "Nov 2024"])
+        >>> fit.test("gender").df1
+        2.0
+        """
+        if term not in self.terms:
+            raise unknown("term", term, self.terms)
+        names = self.terms[term]
+        rows = np.flatnonzero(self.coefficients.labels["term"].isin(names))
+        estimates = self.coefficients.select(term=names)
+        result = joint_test(estimates, self.working[np.ix_(rows, rows)])
+        sentence = (
+            f"Given the rest of the formula, the outcome differs by {term} by more than chance "
+            "would explain."
+            if result.pvalue < 0.05
+            else f"No detectable difference by {term}; that does not show that there is none."
+        )
+        return replace(
+            result,
+            name=f"Coefficients of {term}, {self._pair}",
+            note=sentence + left_out(estimates),
+        )
+
+    @property
+    def _pair(self) -> str:
+        return " → ".join(self.coefficients.labels[list(PAIR)].iloc[0])
+
+    def __str__(self) -> str:
+        parts = [text_table(self.coefficients)]
+        if self.effects is not None:
+            # The caption is the same: it stands once, below the second table.
+            parts = [parts[0].rpartition("\n\n")[0], text_table(self.effects)]
+        n = int(self.coefficients.n[0])
+        last = f"Formula: {self.formula}; n = {n:,}; log-likelihood {self.loglik:.2f}. {CAUTION}"
+        parts.append("\n".join(textwrap.wrap(last, width=WIDTH, break_on_hyphens=False)))
+        return "\n\n".join(parts)
+
+    __repr__ = __str__
+
+
+def change_model(
+    panel: Panel,
+    formula: str,
+    *,
+    item: str,
+    waves: Sequence[str] | None = None,
+    outcome: Outcome = "destination",
+) -> ChangeModel:
+    """Regress where people went on where they came from and on their groups.
+
+    Parameters
+    ----------
+    panel : Panel
+    formula : str
+        The right-hand side, of groups of the panel and ``origin``, such as ``"age_group +
+        gender"``, ``"age_group * gender"`` or ``"origin * gender"``; an intercept and the origin
+        are always in it. Written as formulaic reads it, so that ``C(gender,
+        contr.treatment("woman"))`` sets the reference of the coefficients.
+    item : str
+        The item's name in the panel.
+    waves : sequence of str, optional
+        The two waves; by default those that asked the item, if they are two.
+    outcome : {"destination", "changed"}
+        The state at the second wave, a multinomial logit; or whether it is another than at the
+        first, a binary one.
+
+    Returns
+    -------
+    ChangeModel
+        Coefficients and average marginal effects, both `Estimates`. The base is those with an
+        answer at both waves and known groups, with the weight of the pair; a group by wave counts
+        as at the first.
+
+    Raises
+    ------
+    SelectionError
+        An item, wave, group or outcome that does not exist, a formula that cannot be read, or
+        more than two waves.
+    DesignError
+        Fewer than two outcomes or categories have anybody, terms repeat each other, some
+        coefficients have no finite estimate, or the fit does not converge.
+
+    Notes
+    -----
+    log(π_j / π_1) = x′β_j, by weighted maximum likelihood (statsmodels), Σ w log π. With the
+    information I = Σ w (diag π − π π′) ⊗ x x′, the coefficients vary by the weight of a person as
+    I⁻¹ (1(j) − π) ⊗ x, and the covariance is that of the totals of it under the design (Binder
+    1983, International Statistical Review 51; for two outcomes R's ``svyglm``). The derivative of
+    an average marginal effect is that of its coefficients and of its average. With replicate
+    weights the model is fitted again under each; a replicate without a finite estimate leaves no
+    standard error. The degrees of freedom are those of the design in the base; R's ``svyglm``
+    takes the number of coefficients off.
+
+    Odds ratios are ``numpy.exp(fit.coefficients.to_frame()[["estimate", "conf_low",
+    "conf_high"]])``.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> panel = op.datasets.load("attitudes_2024").panel
+    >>> fit = change_model(panel, "gender", item="support", waves=["Jul 2024", "Nov 2024"])
+    >>> frame = fit.effects.to_frame()
+    >>> frame[["category", "reference", "outcome", "estimate", "std_error"]].round(3)
+      category    reference  outcome  estimate  std_error
+    0    woman  against man  approve    -0.064      0.027
+    1    woman  against man   unsure     0.039      0.029
+    2    woman  against man   oppose     0.025      0.024
+    """
+    names = _two_waves(panel, item, waves)
+    parsed, groups = read_formula(formula, panel.groups)
+    states, codes = state_codes(panel, item, names, "answered")
+    answered, weight = base_of(panel, item, names, (names[0], names[1]), "answered")
+    answered = answered & (weight.values > 0)
+    origin, destination = codes[names[0]], codes[names[1]]
+    variables: dict[str, Variable] = {"origin": (states, origin)}
+    for name in groups:
+        group = panel.group(name)
+        variables[name] = (group.categories, group.at(panel.position(names[0])))
+    patterns = patterns_of(
+        parsed, variables, _reached(outcome, states, origin, destination), answered
+    )
+    counts = patterns.counts(weight.values)
+    patterns.check(counts > 0)
+    key = (names[0], names[1])
+    about = about_of(
+        panel,
+        item,
+        names,
+        groups,
+        "answered",
+        states,
+        {key: weight.text},
+        pairs=True,
+        measure="change_model",
+    )
+    fit = fit_logit(patterns.design, counts)
+    comparisons = _comparisons(patterns, groups)
+    both = _estimates(panel, weight, patterns, fit, comparisons, about)
+    notes = _notes(patterns, answered, groups) + _unfitted(both.replicates)
+    about = replace(about, notes={key: " ".join(notes)} if notes else {})
+    return _result(replace(both, about=about), patterns, fit, counts, formula, outcome)
+
+
+def _two_waves(panel: Panel, item: str, waves: Sequence[str] | None) -> list[str]:
+    names = wave_names(panel, item, waves, at_least=2)
+    if len(names) > 2:
+        raise SelectionError(
+            f"A regression of change is about two waves, not {len(names)}: name them, for example "
+            f"waves={names[:2]!r}. Item {item!r} was asked at {listing(panel.asked(item))}."
+        )
+    return names
+
+
+def _reached(
+    outcome: str, states: tuple[str, ...], origin: Integers, destination: Integers
+) -> Variable:
+    """Give the outcomes, and that of each person."""
+    if outcome == "destination":
+        return states, destination
+    if outcome == "changed":
+        return ("stayed", "changed"), (origin != destination).astype(np.int64)
+    raise unknown("outcome", outcome, get_args(Outcome))
+
+
+def _notes(patterns: Patterns, answered: npt.NDArray[np.bool_], groups: Sequence[str]) -> list[str]:
+    """Say who is left out, and what nobody has."""
+    notes = []
+    lost = int(answered.sum() - (patterns.cells >= 0).sum())
+    if lost:
+        notes.append(
+            f"Left out: {count_people(lost)} with both answers and no known {' or '.join(groups)}."
+        )
+    if patterns.empty:
+        notes.append(f"Left out, nobody there: {listing(patterns.empty)}.")
+    return notes
+
+
+def _comparisons(patterns: Patterns, groups: Sequence[str]) -> dict[Comparison, Ends]:
+    """Set everyone to each category of each group, and to its first."""
+    found: dict[Comparison, Ends] = {}
+    for name in groups:
+        first, *others = patterns.frame[name].cat.categories
+        reference = patterns.with_everyone(name, first)
+        for category in others:
+            ends = patterns.with_everyone(name, category), reference
+            found[name, category, f"against {first}"] = ends
+    return found
+
+
+def _estimates(
+    panel: Panel,
+    weight: PersonWeight,
+    patterns: Patterns,
+    fit: Logit,
+    comparisons: Mapping[Comparison, Ends],
+    about: About,
+) -> Estimates:
+    """Bring the design to the coefficients and the effects, refitted together."""
+    counts = patterns.counts(weight.values)
+    by_cell = fit.scores(patterns.design)
+    columns, effects = [by_cell], _effects(comparisons, counts, fit.coefficients)
+    for effect in effects:
+        # Through the average, and through the coefficients in it.
+        average = (effect.by_pattern - effect.value) / counts.sum()
+        columns.append(average[:, None, :] + by_cell @ effect.slopes.T)
+    value = np.concatenate([fit.coefficients.ravel(), *(effect.value for effect in effects)])
+    table = np.concatenate(columns, axis=2).reshape(-1, len(value))
+
+    def refit(other: Floats) -> Floats:
+        again = patterns.counts(other)
+        if ((again > 0) != (counts > 0)).any() and not patterns.estimable(again > 0):
+            return np.full(len(value), np.nan)
+        refitted = fit_logit(patterns.design, again, fit.coefficients).coefficients
+        effects = _effects(comparisons, again, refitted)
+        return np.concatenate([refitted.ravel(), *(effect.value for effect in effects)])
+
+    inside = patterns.cells >= 0
+    codes = np.where(inside, 0, -1)
+    fits = Fits(sampling=panel.sampling, weight=weight, codes=codes, number=1)
+    return fits.estimates(
+        _labels(patterns, comparisons, about),
+        value,
+        of=np.zeros(len(value), dtype=np.int64),
+        scores=np.where(inside[:, None], table[patterns.cells], 0.0),
+        refit=refit,
+        about=about,
+        unit="number",
+        what="regression of change: replicates",
+    )
+
+
+def _effects(
+    comparisons: Mapping[Comparison, Ends], counts: Floats, coefficients: Floats
+) -> list[Effect]:
+    weight = counts.sum(axis=1)
+    return [average_effect(*ends, weight, coefficients) for ends in comparisons.values()]
+
+
+def _labels(
+    patterns: Patterns, comparisons: Mapping[Comparison, Ends], about: About
+) -> pd.DataFrame:
+    """Label the coefficients, whose category is empty, and the effects."""
+    rows = [(name, "", "", out) for name in patterns.columns for out in patterns.outcomes[1:]]
+    rows += [(*key, out) for key in comparisons for out in patterns.outcomes]
+    labels = pd.DataFrame(rows, columns=["term", "category", "reference", "outcome"])
+    for place, name in enumerate(PAIR):
+        labels.insert(place, name, about.waves[place])
+    return labels
+
+
+def _result(
+    both: Estimates, patterns: Patterns, fit: Logit, counts: Floats, formula: str, outcome: str
+) -> ChangeModel:
+    """Part the coefficients from the effects, and title them."""
+    people, item = float(both.n[0]), both.about.item
+    what = f"the destination of {item}" if outcome == "destination" else f"a change of {item}"
+    against = f" against {patterns.outcomes[0]!r}" if outcome == "destination" else ""
+    coefficients = both.select(category="")
+    effects = None
+    if len(coefficients) < len(both):
+        categories = both.labels["category"].drop_duplicates().tolist()
+        effects = both.select(category=[name for name in categories if name])
+        if outcome == "changed":
+            effects = effects.select(outcome="changed")
+        title = f"Average marginal effects on {what}, given the origin"
+        effects = replace(effects, unit="change", about=replace(effects.about, title=title))
+    title = f"Log odds of {what}{against}, given the origin"
+    return ChangeModel(
+        coefficients=replace(
+            coefficients,
+            labels=coefficients.labels.drop(columns=["category", "reference"]),
+            about=replace(coefficients.about, title=title),
+        ),
+        effects=effects,
+        # With weights that add up to the number of people.
+        loglik=fit.loglik * people / counts.sum(),
+        formula=formula,
+        terms=patterns.terms,
+        working=fit.inverse * counts.sum() / people,
+    )
+
+
+def _unfitted(replicates: Replicates | None) -> list[str]:
+    """Say under how many replicates there is no finite estimate."""
+    if replicates is None:
+        return []
+    lost = int(np.isnan(replicates.values).all(axis=1).sum())
+    text = f"No standard errors: {lost} of {len(replicates.values)} replicates have no finite fit."
+    return [text] if lost else []

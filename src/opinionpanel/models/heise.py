@@ -1,0 +1,194 @@
+"""Reliability and stability of an ordered item over three waves, after Heise."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from opinionpanel.about import PAIR
+from opinionpanel.bases import (
+    By,
+    about_of,
+    base_of,
+    by_text,
+    cells_of,
+    group_names,
+    state_codes,
+    wave_names,
+)
+from opinionpanel.errors import SelectionError, listing
+from opinionpanel.estimates import Estimates
+from opinionpanel.panel import Panel
+from opinionpanel.tally import Cells, tally, weighted_cells
+
+__all__ = ["reliability"]
+
+Floats = npt.NDArray[np.float64]
+
+# Of the three waves: which pairs are correlated.
+PAIRS = ((0, 1), (1, 2), (0, 2))
+PARAMETERS = (
+    "reliability",
+    "stability, first to second",
+    "stability, second to third",
+    "stability, first to third",
+)
+# Rounding leaves a variance or a correlation of 0 at 1e-17.
+NOTHING = 1e-9
+
+
+def reliability(
+    panel: Panel,
+    item: str,
+    *,
+    waves: Sequence[str] | None = None,
+    scores: Mapping[str, float] | None = None,
+    by: By = None,
+) -> Estimates:
+    """Reliability of the answers to an ordered item, and how stable the attitude behind them is.
+
+    Parameters
+    ----------
+    panel : Panel
+    item : str
+        The item's name in the panel; its states must be in order.
+    waves : sequence of str, optional
+        Three waves or more, in their order; every three consecutive ones are taken together. By
+        default all that asked the item.
+    scores : dict of str to float, optional
+        A score for each state; by default 1, 2, … in the order of the states.
+    by : str or sequence of str, optional
+        Groups, at the first of the three waves.
+
+    Returns
+    -------
+    Estimates
+        Labels ``from_wave`` and ``to_wave``, the first and the last of the three waves, the groups
+        and ``parameter``. Numbers without a unit, meant to lie between 0 and 1; NaN where all
+        scores are the same at a wave, or the first and the third are uncorrelated.
+
+    Raises
+    ------
+    SelectionError
+        An item, wave or group that the panel does not have, fewer than three waves, or scores
+        that do not fit the states.
+
+    Notes
+    -----
+    With r the weighted correlations among people with an answer at all three waves: reliability
+    r12 r23 / r13; stabilities r13 / r23, r13 / r12 and r13² / (r12 r23), of the attitude without
+    the error (Heise 1969, American Sociological Review 34). It is assumed that the reliability is
+    the same at all three waves, that errors are unrelated to each other and to the attitude, and
+    that the third attitude depends on the first through the second only. A value above 1 or below
+    0 says that these assumptions fail, or that the sample is small.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> from opinionpanel.models.heise import reliability
+    >>> found = reliability(op.datasets.load("nes_ideology"), "ideology")
+    >>> found.to_frame()[["parameter", "estimate", "std_error"]].round(2)
+                        parameter  estimate  std_error
+    0                 reliability      0.75       0.05
+    1  stability, first to second      0.95       0.05
+    2  stability, second to third      0.96       0.05
+    3   stability, first to third      0.91       0.08
+    """
+    names, groups = wave_names(panel, item, waves, at_least=1), group_names(by)
+    if len(names) < 3:
+        raise SelectionError(
+            f"Heise's reliability needs three waves or more; got {listing(names)}. From the "
+            "correlation of two waves change and unreliable answers cannot be told apart."
+        )
+    states, codes = state_codes(panel, item, names, "balanced")
+    score = _checked(scores, states, item)
+    triples = list(zip(names, names[1:], names[2:], strict=False))
+    variables: list[Cells] = []
+    weights: dict[tuple[str, ...], str] = {}
+    for triple in triples:
+        ends = (triple[0], triple[2])
+        inside, weight = base_of(panel, item, list(triple), ends, "balanced")
+        weights[ends] = weight.text
+        for place, (a, b) in enumerate(PAIRS):
+            moves = [("origin", states), ("destination", states)]
+            both = [codes[triple[a]], codes[triple[b]]]
+            labels, code = cells_of(panel, groups, triple[0], moves, both, inside)
+            labels = labels.assign(from_wave=ends[0], to_wave=ends[1], pair=place)
+            variables.append(weighted_cells(code, weight, labels))
+    about = about_of(
+        *(panel, item, names, groups, "balanced", states, weights), pairs=False, measure="heise"
+    )
+    title = f"Reliability and stability of {item} (Heise)" + by_text(panel, groups, pairs=True)
+    about = replace(about, title=title)
+    if len(triples) > 1:
+        every = f"people with an answer at all of {', '.join(names)}"
+        about = replace(about, base=about.base.replace(every, "people with an answer at all three"))
+    keys = [*PAIR, *groups]
+    joint = tally(panel.sampling, variables).shares([*keys, "pair"], about)
+    found = _derived(joint, keys, dict(zip(states, score, strict=True)))
+    return replace(found, about=replace(about, notes=_notes(found)))
+
+
+def _checked(
+    scores: Mapping[str, float] | None, states: tuple[str, ...], item: str
+) -> tuple[float, ...]:
+    """List the scores in the order of the states."""
+    if scores is None:
+        return tuple(float(place) for place in range(1, len(states) + 1))
+    if set(scores) != set(states):
+        raise SelectionError(
+            f"scores must give a number for each state of item {item!r}, {listing(states)}; got "
+            f"{listing(scores)}."
+        )
+    values = tuple(scores[state] for state in states)
+    numbers = all(isinstance(value, (int, float, np.number)) for value in values)
+    if not numbers or not np.isfinite(values).all() or len(set(values)) < 2:
+        raise SelectionError(f"scores must be numbers, not all the same; got {listing(values)}.")
+    return tuple(float(value) for value in values)
+
+
+def _derived(joint: Estimates, keys: list[str], score: Mapping[str, float]) -> Estimates:
+    """From flows over three pairs of waves to moments, and from these to the parameters."""
+    labels = joint.labels
+    first, second = (labels[name].map(score).to_numpy() for name in ("origin", "destination"))
+    pair = labels["pair"].to_numpy()
+    # Means and squares at the three waves, then the products.
+    at_wave = ((0, first), (0, second), (1, second))
+    moments = [np.where(pair == place, x, 0.0) for place, x in at_wave]
+    moments += [np.where(pair == place, x**2, 0.0) for place, x in at_wave]
+    moments += [np.where(pair == place, first * second, 0.0) for place in range(len(PAIRS))]
+    table = labels.groupby(keys, sort=False).ngroup().to_numpy()
+    tables = labels[keys].drop_duplicates().reset_index(drop=True)
+    rows = [np.where(table == number, row, 0.0) for number in range(len(tables)) for row in moments]
+    names = tables.merge(pd.DataFrame({"moment": range(len(moments))}), how="cross")
+    parameters = tables.merge(pd.DataFrame({"parameter": PARAMETERS}), how="cross")
+    return joint.contrast(np.vstack(rows), names).derive(_parameters, parameters)
+
+
+def _parameters(moments: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Heise's reliability and stabilities of each table, from nine moments."""
+    means, squares, products = moments.reshape(-1, 3, 3).transpose(1, 2, 0)
+    variances = squares - means**2
+    variances = np.where(variances.real > NOTHING, variances, np.nan)
+    r12, r23, r13 = (
+        (products[place] - means[a] * means[b]) / np.sqrt(variances[a] * variances[b])
+        for place, (a, b) in enumerate(PAIRS)
+    )
+    r12, r23, r13 = (np.where(np.abs(r) > NOTHING, r, np.nan) for r in (r12, r23, r13))
+    found = [r12 * r23 / r13, r13 / r23, r13 / r12, r13**2 / (r12 * r23)]
+    return np.asarray(np.stack(found, axis=1).ravel())
+
+
+def _notes(found: Estimates) -> dict[tuple[str, ...], str]:
+    """Say where values lie outside 0 to 1, which the model does not allow."""
+    outside = (found.value < 0) | (found.value > 1)
+    notes: dict[tuple[str, ...], str] = {}
+    for first, last in found.labels.loc[outside, list(PAIR)].drop_duplicates().to_numpy():
+        notes[first, last] = (
+            f"{first} to {last}: values below 0 or above 1 are a sign that the model does not "
+            "hold, or that the sample is small."
+        )
+    return notes

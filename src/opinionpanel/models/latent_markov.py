@@ -1,0 +1,416 @@
+"""Latent Markov models: change told apart from response error, over three waves or more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any, Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from opinionpanel.about import About
+from opinionpanel.bases import By, by_text, cells_of, group_names
+from opinionpanel.errors import SelectionError, count_people, listing, unknown
+from opinionpanel.estimates import Estimates
+from opinionpanel.models.expectation import Best, climb, influence, maximise
+from opinionpanel.models.identified import check_identified
+from opinionpanel.models.latent_result import LatentMarkov, boundary_texts, few, value_labels
+from opinionpanel.models.likelihood import Chain, PathTable
+from opinionpanel.panel import Panel
+from opinionpanel.sampling import Sampling
+from opinionpanel.scores import Fits
+from opinionpanel.tabulation import Paths, observed_paths
+
+__all__ = ["LatentMarkov", "latent_markov"]
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Booleans = npt.NDArray[np.bool_]
+Transitions = Literal["constant", "free"]
+
+# People for each parameter, below which a group is too small to fit.
+PEOPLE_PER_PARAMETER = 5
+# People for each possible path, below which a deviance says nothing.
+PEOPLE_PER_PATH = 5
+
+
+def latent_markov(
+    panel: Panel,
+    item: str,
+    *,
+    waves: Sequence[str] | None = None,
+    by: By = None,
+    latent: int | None = None,
+    transitions: Transitions = "constant",
+    starts: int = 20,
+    seed: int = 1,
+) -> LatentMarkov:
+    """Fit a latent Markov model, which tells true change from response error.
+
+    Behind the answers stands a latent state, which changes from wave to wave as a first-order
+    Markov chain. An answer depends on the latent state at its wave only, with response
+    probabilities that are the same at all waves; what they spread is response error.
+
+    Parameters
+    ----------
+    panel, item
+        As in `flows`.
+    waves : sequence of str, optional
+        Three waves or more; by default all that asked the item. The base are people with an
+        answer at all of them.
+    by : str or sequence of str, optional
+        Groups, each with parameters of its own.
+    latent : int, optional
+        Latent states, 2 to 5; by default as many as the item has states.
+    transitions : {"constant", "free"}
+        One transition matrix for all intervals, however long they are, or one for each.
+    starts : int
+        How many starts of the maximisation, the first a plain one, the others random.
+    seed : int
+        For the random starts; the same seed gives the same result.
+
+    Returns
+    -------
+    LatentMarkov
+
+    Raises
+    ------
+    SelectionError
+        The model is not identified (always with two waves), a group is too small for it, nobody
+        gave one of the answers, or an argument is impossible.
+
+    Notes
+    -----
+    Weighted (pseudo) maximum likelihood by EM and Newton's method. Standard errors are by
+    linearisation, from the scores of people weighted by the inverse information, or by refits
+    from the solution with replicate weights (Binder 1983, International Statistical Review 51).
+    As many latent as observed states bear the names of the states they answer most; otherwise
+    they are in order of their mean answer. The model: Wiggins (1973), Panel Analysis; van de Pol
+    & Langeheine (1990), Sociological Methodology 20.
+
+    That change is true rests on the model: it counts as error most of what a person says once and
+    takes back, real short-lived changes included.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> from opinionpanel.models.latent_markov import latent_markov
+    >>> fit = latent_markov(op.datasets.load("women_labour_1967_71"), "working")
+    >>> round(fit.loglik, 2), fit.reached
+    (-3589.63, 1.0)
+    >>> fit.turnover.select(from_wave="1967").matrix().round(3).to_numpy().tolist()
+    [[0.133, 0.08]]
+    """
+    _check_arguments(latent, transitions, starts, seed)
+    paths = observed_paths(panel, item, waves, "balanced", "latent_markov", at_least=2, by=by)
+    count = len(paths.states) if latent is None else latent
+    if not 2 <= count <= 5:
+        raise SelectionError(
+            f"Item {item!r} has {count} states; a model has 2 to 5 latent ones. Set latent=."
+        )
+    chain = Chain(count, len(paths.states), len(paths.about.waves), transitions == "constant")
+    check_identified(chain, item)
+    groups = group_names(by)
+    inside = paths.codes >= 0
+    labels, codes = cells_of(panel, groups, paths.about.waves[0], [], [], inside)
+    groups_of = _Groups(groups, labels if groups else pd.DataFrame(index=[0]), codes)
+    model = _Model(chain, paths, groups_of)
+    _check_groups(model, item)
+    found = []
+    for group in range(groups_of.number):
+        table, _ = model.table(group, paths.weight.values)
+        what = f"latent Markov{groups_of.text(group)}: starts"
+        best = maximise(chain, table, starts=starts, seed=[seed, group], what=what)
+        ordered = chain.permuted(best.climb.vector, _order(chain, best.climb.vector))
+        found.append(replace(best, climb=replace(best.climb, vector=ordered)))
+    return _result(panel, item, model, found)
+
+
+def _check_arguments(latent: object, transitions: object, starts: object, seed: object) -> None:
+    if transitions not in get_args(Transitions):
+        raise unknown("kind of transitions", transitions, get_args(Transitions))
+    if latent is not None and (isinstance(latent, bool) or not isinstance(latent, int)):
+        raise SelectionError(f"latent must be a whole number from 2 to 5, not {latent!r}.")
+    for name, value, least in (("starts", starts, 1), ("seed", seed, 0)):
+        if isinstance(value, bool) or not isinstance(value, int) or value < least:
+            raise SelectionError(
+                f"{name} must be a whole number of at least {least}, not {value!r}."
+            )
+
+
+@dataclass(frozen=True, eq=False)
+class _Groups:
+    """The groups that are fitted, each on its own.
+
+    Attributes
+    ----------
+    names : list of str
+        The label columns; empty for a single fit of everybody.
+    labels : pandas.DataFrame, one row for each fit
+    codes : numpy.ndarray of int, shape (people,)
+        -1 outside the base.
+    """
+
+    names: list[str]
+    labels: pd.DataFrame
+    codes: Integers
+
+    @property
+    def number(self) -> int:
+        return len(self.labels)
+
+    def of(self, group: int) -> dict[str, str]:
+        """Labels of a group."""
+        return {name: str(self.labels[name].iloc[group]) for name in self.names}
+
+    def text(self, group: int) -> str:
+        """Name a group in a message."""
+        pairs = [f"{name}={value!r}" for name, value in self.of(group).items()]
+        return f", {', '.join(pairs)}" if pairs else ""
+
+
+@dataclass(frozen=True, eq=False)
+class _Model:
+    """The model, the paths of people and their groups.
+
+    The values of a fit are the entries of the chain's vector, then observed and then true
+    turnover in each interval.
+    """
+
+    chain: Chain
+    paths: Paths
+    groups: _Groups
+
+    @property
+    def moved(self) -> Booleans:
+        """Whether a path changes state in each interval, shape (paths, intervals)."""
+        return np.asarray(self.paths.steps[:, 1:] != self.paths.steps[:, :-1])
+
+    def members(self, group: int) -> Integers:
+        """People in a group, by position; all have an answer at every wave and a weight."""
+        return np.flatnonzero(self.groups.codes == group)
+
+    def table(self, group: int, weights: Floats) -> tuple[PathTable, Integers]:
+        """Weigh the paths of a group, adding up to its people; and say which paths they are."""
+        people = self.members(group)
+        counts = np.bincount(
+            self.paths.codes[people], weights=weights[people], minlength=len(self.paths.steps)
+        )
+        taken = np.flatnonzero(counts > 0)
+        scaled = counts[taken] * (len(people) / max(counts.sum(), 1e-300))
+        return PathTable(self.paths.steps[taken], scaled), taken
+
+    def values(self, table: PathTable, taken: Integers, vector: Floats) -> Floats:
+        """List the values of a fit."""
+        observed = table.counts @ self.moved[taken] / table.counts.sum()
+        return np.concatenate([vector, observed, self.chain.turnover(vector)])
+
+    def refit(self, found: list[Best], weights: Floats) -> Floats:
+        """Climb again from the solution, with other weights; all groups one after the other."""
+        rows = []
+        for group, best in enumerate(found):
+            table, taken = self.table(group, weights)
+            width = self.chain.size + 2 * (self.chain.waves - 1)
+            if not len(taken):
+                rows.append(np.full(width, np.nan))
+                continue
+            again = climb(self.chain, table, best.climb.vector)
+            vector = again.vector if again.arrived else np.full(self.chain.size, np.nan)
+            rows.append(self.values(table, taken, vector))
+        return np.concatenate(rows)
+
+
+def _check_groups(model: _Model, item: str) -> None:
+    """Refuse groups that cannot bear the model."""
+    chain, states = model.chain, model.paths.states
+    for group in range(model.groups.number):
+        where, people = model.groups.text(group), model.members(group)
+        if len(people) < PEOPLE_PER_PARAMETER * chain.free:
+            raise SelectionError(
+                f"Too few people for a latent Markov model of item {item!r}{where}: "
+                f"{count_people(len(people))} with an answer at all of "
+                f"{listing(model.paths.about.waves)}, and {chain.free} parameters need at least "
+                f"{PEOPLE_PER_PARAMETER * chain.free}. Merge states or groups, leave the group "
+                "out with panel.where(...), or use fewer latent states or transitions='constant'."
+            )
+        given = np.unique(model.paths.steps[model.paths.codes[people]])
+        if len(given) < len(states):
+            never = [state for place, state in enumerate(states) if place not in given]
+            raise SelectionError(
+                f"Nobody in the base{where} ever answered {listing(never)} to item {item!r}, so "
+                "that nothing is known of its response probabilities. Leave it out of the item "
+                "or merge it with another state."
+            )
+
+
+def _order(chain: Chain, vector: Floats) -> Integers:
+    """Order the latent states by what they answer, so that their labels do not switch."""
+    _, response, _ = chain.split(vector)
+    if chain.latent != chain.states:
+        return np.argsort(response @ np.arange(chain.states), kind="stable")
+    from scipy.optimize import linear_sum_assignment
+
+    latent, state = linear_sum_assignment(response, maximize=True)
+    return np.asarray(latent[np.argsort(state)], dtype=np.int64)
+
+
+def _result(panel: Panel, item: str, model: _Model, found: list[Best]) -> LatentMarkov:
+    """Bring the design to the fits, and take their values apart."""
+    chain, paths, groups = model.chain, model.paths, model.groups
+    blocks, values, summary = [], [], []
+    frame = value_labels(chain, paths.states, paths.about.waves)
+    width = len(frame)
+    scores = np.zeros((len(paths.codes), width * groups.number))
+    for group, best in enumerate(found):
+        table, taken = model.table(group, paths.weight.values)
+        value, by_path = _with_scores(model, table, taken, best)
+        people = model.members(group)
+        total = paths.weight.values[people].sum()
+        place = np.searchsorted(taken, paths.codes[people])
+        block = slice(group * width, (group + 1) * width)
+        # By the weight itself, which adds up to `total` where the counts add up to the people.
+        scores[people, block] = by_path[place] * (len(people) / total)
+        blocks.append(frame.assign(**groups.of(group)))
+        values.append(value)
+        determined = bool(np.isfinite(by_path[:, : chain.size]).any())
+        summary.append(_summary(model, group, table, best) | {"determined": determined})
+    fits = Fits(
+        sampling=panel.sampling, weight=paths.weight, codes=groups.codes, number=groups.number
+    )
+    labels = pd.concat(blocks, ignore_index=True)
+    # Replicates would give a standard error to what has none.
+    lost = np.asarray(~np.isfinite(scores).all(axis=0))
+    estimates = fits.estimates(
+        labels,
+        np.concatenate(values),
+        of=np.repeat(np.arange(groups.number), width),
+        scores=scores,
+        refit=lambda weights: model.refit(found, weights),
+        about=paths.about,
+        unit="share",
+        what="latent Markov: replicates",
+    ).without_error(lost)
+    boundary = boundary_texts(labels, np.concatenate(values), groups.names)
+    about = _about(panel, item, model, summary, boundary)
+    pairs = [] if chain.constant else ["from_wave", "to_wave"]
+    return LatentMarkov(
+        response=_part(estimates, "response", [*groups.names, "latent", "state"], about),
+        initial=_part(estimates, "initial", [*groups.names, "latent"], about),
+        transitions=_part(
+            estimates, "transition", [*pairs, *groups.names, "from_latent", "to_latent"], about
+        ),
+        turnover=_part(
+            estimates, "turnover", ["from_wave", "to_wave", *groups.names, "component"], about
+        ),
+        fits=groups.labels.join(pd.DataFrame(summary)),
+        parameters=chain.free * groups.number,
+        boundary=boundary,
+    )
+
+
+def _with_scores(
+    model: _Model, table: PathTable, taken: Integers, best: Best
+) -> tuple[Floats, Floats]:
+    """Values of a fit, and their derivatives by the count of each path; NaN where there is none."""
+    chain, vector = model.chain, best.climb.vector
+    directions, basis, nobody = influence(chain, table, best.climb)
+    stepped = vector + 1e-30j * basis.T
+    slopes = np.imag(chain.turnover(stepped)) / 1e-30
+    latent = np.hstack([directions @ basis.T, directions @ slopes])
+    held = np.concatenate([~(basis != 0).any(axis=1), ~(slopes != 0).any(axis=0)])
+    latent[:, held] = np.nan
+    value = model.values(table, taken, np.where(nobody, np.nan, vector))
+    intervals = chain.waves - 1
+    # A latent state with nobody in it moves nobody.
+    value[-intervals:] = chain.turnover(vector)
+    share = value[chain.size : chain.size + intervals]
+    observed = (model.moved[taken] - share) / table.counts.sum()
+    return value, np.hstack([latent[:, : chain.size], observed, latent[:, chain.size :]])
+
+
+def _part(all_values: Estimates, parameter: str, columns: list[str], about: About) -> Estimates:
+    """Take one kind of values, in the order of its labels, with a caption of its own."""
+    part = all_values.select(parameter=parameter)
+    titles = {
+        "response": "Response probabilities",
+        "initial": "Latent states at the first wave",
+        "transition": "Transitions between latent states",
+        "turnover": "Turnover, observed and between latent states",
+    }
+    if "from_wave" in columns:
+        # Named by pair, so that a single interval keeps its weight.
+        pairs: list[tuple[str, ...]] = list(pairwise(about.waves))
+        about = replace(about, weights=dict.fromkeys(pairs, about.weight))
+    about = replace(about, title=f"{titles[parameter]}: {about.title}")
+    return replace(part, labels=part.labels[columns], about=about)
+
+
+def _summary(model: _Model, group: int, table: PathTable, best: Best) -> dict[str, Any]:
+    """Say how well a fit went."""
+    chain, members = model.chain, model.members(group)
+    n, weights = len(members), model.paths.weight.values[members]
+    cells = chain.states**chain.waves
+    told = np.ptp(weights) == 0 and n >= PEOPLE_PER_PATH * cells
+    saturated = float(table.counts @ np.log(table.counts / n))
+    return {
+        "n": n,
+        "paths": len(table.counts),
+        "loglik": best.climb.loglik,
+        "g2": 2 * (saturated - best.climb.loglik) if told else np.nan,
+        "g2_df": cells - 1 - chain.free if told else np.nan,
+        "starts": best.starts,
+        "reached": best.reached,
+        "arrived": best.climb.arrived,
+    }
+
+
+def _about(
+    panel: Panel,
+    item: str,
+    model: _Model,
+    summary: list[dict[str, Any]],
+    boundary: tuple[str, ...],
+) -> About:
+    chain, about = model.chain, model.paths.about
+    kind = "the same in every interval" if chain.constant else "free in every interval"
+    notes = [
+        f"Latent Markov model, {chain.latent} latent states, transitions {kind}. It assumes that "
+        "an answer depends on the latent state at its wave only, with the same response "
+        "probabilities at all waves, and a latent state on the one before it only. What is said "
+        "once and taken back counts mostly as error, short-lived changes included."
+    ]
+    if boundary:
+        notes.append(
+            f"Estimated as 0, without a standard error: {few(boundary)}. The other "
+            "standard errors hold these fixed, which may make them too small."
+        )
+    notes += _misfit(panel, summary, len(boundary))
+    if not all(row["arrived"] and row["determined"] for row in summary):
+        notes.append(
+            "No standard errors of the model: the maximisation did not arrive at a maximum, or the "
+            "answers do not determine all its parameters. Fewer latent states may do."
+        )
+    return replace(
+        about,
+        title=f"latent Markov model of {item}" + by_text(panel, model.groups.names, pairs=True),
+        notes={(about.waves[0], about.waves[-1]): " ".join(notes)},
+    )
+
+
+def _misfit(panel: Panel, summary: list[dict[str, Any]], at_zero: int) -> list[str]:
+    """Say so where the model does not describe the paths, if the deviance can tell."""
+    from scipy import stats
+
+    sampling = panel.sampling
+    if not isinstance(sampling, Sampling) or sampling.psu is not None:
+        return []
+    deviance = sum(row["g2"] for row in summary)
+    # Each parameter on the boundary would leave one more degree of freedom at most.
+    freedom = sum(row["g2_df"] for row in summary) + at_zero
+    if not stats.chi2.sf(deviance, freedom) < 0.05:
+        return []
+    return [
+        f"The model does not describe all of these answers: its deviance, {deviance:.1f} with "
+        f"{freedom - at_zero:.0f} df, is larger than chance would explain."
+    ]

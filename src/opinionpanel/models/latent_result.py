@@ -1,0 +1,154 @@
+"""A fitted latent Markov model: its estimates, and what they rest on, in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from opinionpanel.estimates import Estimates
+from opinionpanel.models.expectation import BOUNDARY
+from opinionpanel.models.likelihood import Chain
+from opinionpanel.tables import text_table
+
+__all__ = ["LatentMarkov", "boundary_texts", "few", "value_labels"]
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class LatentMarkov:
+    """A fitted latent Markov model.
+
+    Attributes
+    ----------
+    response : Estimates
+        Labels: the groups, ``latent`` and ``state``: how many people in a latent state give each
+        answer, the same at all waves.
+    initial : Estimates
+        Labels: the groups and ``latent``: shares of the latent states at the first wave.
+    transitions : Estimates
+        Labels: ``from_wave`` and ``to_wave`` where they are free, the groups, ``from_latent`` and
+        ``to_latent``.
+    turnover : Estimates
+        Labels: ``from_wave``, ``to_wave``, the groups and ``component``: ``observed``, the share
+        who gave another answer, and ``true``, the share who changed latent state under the model;
+        with the covariance between them.
+    fits : pandas.DataFrame
+        One row for each group: its labels, then ``n``, ``paths`` (different ones), ``loglik``,
+        ``g2`` and ``g2_df`` (the deviance from the table of all paths; NaN with unequal weights
+        and where there are fewer than five people for each possible path), ``starts``,
+        ``reached`` (how many of them led to the best log-likelihood), ``arrived`` (whether that
+        is a maximum) and ``determined`` (whether the answers determine all parameters there).
+    parameters : int
+        How many parameters there are, all groups together.
+    boundary : tuple of str
+        The probabilities estimated as 0, in words. They have no standard error, and the standard
+        errors of the others hold them fixed.
+    """
+
+    response: Estimates
+    initial: Estimates
+    transitions: Estimates
+    turnover: Estimates
+    fits: pd.DataFrame
+    parameters: int
+    boundary: tuple[str, ...]
+
+    @property
+    def loglik(self) -> float:
+        """Log-likelihood, all groups together, with weights scaled to add up to the people."""
+        return float(self.fits["loglik"].sum())
+
+    @property
+    def g2(self) -> tuple[float, int] | None:
+        """Deviance from the table of all paths and its degrees of freedom; None if meaningless."""
+        if self.fits["g2"].isna().any():
+            return None
+        return float(self.fits["g2"].sum()), int(self.fits["g2_df"].sum())
+
+    @property
+    def reached(self) -> float:
+        """Share of the starts that led to the best log-likelihood; the least over groups."""
+        return float((self.fits["reached"] / self.fits["starts"]).min())
+
+    def __str__(self) -> str:
+        parts = [f"{_title(self.response)[1]}\n{_fit_text(self)}"]
+        for estimates in (self.response, self.initial, self.transitions):
+            matrix = (100 * estimates.matrix()).round(1)
+            # Without groups the initial shares are a single row, which has no name.
+            table = matrix.to_string(na_rep="–", index=matrix.index.name is not None)
+            parts.append(f"{_title(estimates)[0]}, per cent:\n{table}")
+        return "\n\n".join([*parts, text_table(self.turnover)])
+
+    __repr__ = __str__
+
+
+def value_labels(chain: Chain, states: tuple[str, ...], waves: tuple[str, ...]) -> pd.DataFrame:
+    """Say what the values of a fit are: the chain's vector, then observed and true turnover."""
+    names, pairs = list(states), list(pairwise(waves))
+    if chain.latent != chain.states:
+        names = [f"latent {place + 1}" for place in range(chain.latent)]
+    rows = [{"parameter": "initial", "latent": name} for name in names]
+    rows += [
+        {"parameter": "response", "latent": name, "state": state}
+        for name in names
+        for state in states
+    ]
+    rows += [
+        {"parameter": "transition", "from_latent": a, "to_latent": b}
+        | ({} if chain.constant else {"from_wave": first, "to_wave": second})
+        for first, second in pairs[: chain.matrices]
+        for a in names
+        for b in names
+    ]
+    rows += [
+        {"parameter": "turnover", "from_wave": first, "to_wave": second, "component": component}
+        for component in ("observed", "true")
+        for first, second in pairs
+    ]
+    return pd.DataFrame(rows)
+
+
+def boundary_texts(labels: pd.DataFrame, value: Floats, groups: list[str]) -> tuple[str, ...]:
+    """Name the probabilities estimated as 0."""
+    at_zero = (value < BOUNDARY) & (labels["parameter"] != "turnover").to_numpy()
+    texts = []
+    for _, row in labels[at_zero].iterrows():
+        text = {
+            "initial": f"{row['latent']} at the first wave",
+            "response": f"answer {row.get('state')} in {row['latent']}",
+            "transition": f"{row['from_latent']} to {row['to_latent']}",
+        }[row["parameter"]]
+        where = [row["from_wave"] + " → " + row["to_wave"]] if pd.notna(row["from_wave"]) else []
+        where += [str(row[name]) for name in groups]
+        texts.append(text + (f" ({', '.join(where)})" if where else ""))
+    return tuple(texts)
+
+
+def few(texts: Sequence[str]) -> str:
+    """Name the first few, and how many more there are."""
+    shown = "; ".join(texts[:6])
+    return shown if len(texts) <= 6 else f"{shown}; and {len(texts) - 6} more"
+
+
+def _title(estimates: Estimates) -> list[str]:
+    """Say what the estimates are, and which model they belong to."""
+    return estimates.about.title.split(": ", 1)
+
+
+def _fit_text(fit: LatentMarkov) -> str:
+    """Say in words how well the fits went, one line each."""
+    groups = [str(name) for name in fit.fits]
+    groups = groups[: groups.index("n")]
+    lines = []
+    for _, row in fit.fits.iterrows():
+        name = ", ".join(str(row[group]) for group in groups)
+        text = f"n = {row['n']:,}; log-likelihood {row['loglik']:.4f}"
+        if pd.notna(row["g2"]):
+            text += f"; deviance {row['g2']:.3f} with {row['g2_df']:.0f} df"
+        text += f"; {row['reached']} of {row['starts']} starts led there."
+        lines.append(f"{name}: {text}" if name else text)
+    return "\n".join([*lines, f"Parameters: {fit.parameters}."])

@@ -1,0 +1,257 @@
+"""Weighted multinomial logit over patterns of covariates: the fit and its derivatives."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from opinionpanel.errors import DesignError
+
+__all__ = ["Effect", "Logit", "average_effect", "fit_logit", "logit_shares", "separated"]
+
+Floats = npt.NDArray[np.float64]
+Booleans = npt.NDArray[np.bool_]
+
+# Of the log-likelihood of one person, by a step of 1 in any coefficient.
+FLAT = 1e-9
+ITERATIONS = 200
+
+
+@dataclass(frozen=True, eq=False)
+class Logit:
+    """A fitted multinomial logit; the first outcome is the reference.
+
+    Attributes
+    ----------
+    coefficients : numpy.ndarray, shape (columns, outcomes - 1)
+        Log odds of each outcome against the first.
+    shares : numpy.ndarray, shape (patterns, outcomes)
+        The fitted probabilities.
+    inverse : numpy.ndarray, shape (m, m)
+        Inverse information of the m coefficients, outcomes varying fastest, at the weights given.
+    loglik : float
+        Log-likelihood at the weights given.
+    """
+
+    coefficients: Floats
+    shares: Floats
+    inverse: Floats
+    loglik: float
+
+    def scores(self, design: Floats) -> Floats:
+        """Differentiate the coefficients by the weight of a person.
+
+        Parameters
+        ----------
+        design : numpy.ndarray, shape (patterns, columns)
+
+        Returns
+        -------
+        numpy.ndarray, shape (patterns, outcomes, m)
+            For a person with this pattern and this outcome: the inverse information times the
+            person's score.
+        """
+        patterns, outcomes = self.shares.shape
+        residual = np.eye(outcomes)[:, 1:] - self.shares[:, None, 1:]
+        score = design[:, None, :, None] * residual[:, :, None, :]
+        return np.asarray(score.reshape(patterns, outcomes, -1) @ self.inverse)
+
+
+@dataclass(frozen=True, eq=False)
+class Effect:
+    """What a change of pattern does to the probabilities, averaged over people.
+
+    Attributes
+    ----------
+    value : numpy.ndarray, shape (outcomes,)
+        They add up to 0.
+    by_pattern : numpy.ndarray, shape (patterns, outcomes)
+        What is averaged.
+    slopes : numpy.ndarray, shape (outcomes, m)
+        Derivative of the average by the coefficients.
+    """
+
+    value: Floats
+    by_pattern: Floats
+    slopes: Floats
+
+
+def logit_shares(design: Floats, coefficients: Floats) -> Floats:
+    """Probabilities of the outcomes, shape (patterns, outcomes)."""
+    odds = np.column_stack([np.zeros(len(design)), design @ coefficients])
+    # The greatest is 1: no coefficient makes it overflow.
+    odds = np.exp(odds - odds.max(axis=1, keepdims=True))
+    return np.asarray(odds / odds.sum(axis=1, keepdims=True))
+
+
+def fit_logit(design: Floats, counts: Floats, start: Floats | None = None) -> Logit:
+    """Fit by weighted maximum likelihood.
+
+    Parameters
+    ----------
+    design : numpy.ndarray, shape (patterns, columns)
+        Of full column rank among the patterns that somebody has.
+    counts : numpy.ndarray, shape (patterns, outcomes)
+        Weighted people, not `separated`.
+    start : numpy.ndarray, shape (columns, outcomes - 1), optional
+
+    Raises
+    ------
+    DesignError
+        The fit does not converge.
+
+    Notes
+    -----
+    statsmodels' multinomial logit with weights in its likelihood, score and Hessian, which it
+    ignores otherwise. People with the same covariates share a row.
+    """
+    scaled = counts * (len(counts) / counts.sum())
+    model = _weighted_model()(scaled, design, check_rank=False)
+    at = np.zeros(design.shape[1] * (counts.shape[1] - 1))
+    if start is not None:
+        at = start.ravel(order="F")
+    # Newton's method is quick, but its full steps may leap to where the Hessian is singular; BFGS
+    # searches along each step.
+    for method in ("newton", "bfgs", "newton"):
+        at = _maximum(model, at, method)
+        if np.abs(model.score(at)).max() < FLAT * len(counts):
+            break
+    else:
+        raise DesignError(
+            "The regression of change does not converge. Merge rare states or groups, or take "
+            "terms out of the formula."
+        )
+    coefficients = at.reshape((design.shape[1], -1), order="F")
+    shares = logit_shares(design, coefficients)
+    information = _information(design, counts.sum(axis=1), shares)
+    occupied = counts > 0
+    return Logit(
+        coefficients=coefficients,
+        shares=shares,
+        inverse=np.asarray(np.linalg.inv(information.reshape(at.size, at.size)), dtype=np.float64),
+        loglik=float((counts[occupied] * np.log(shares[occupied])).sum()),
+    )
+
+
+def average_effect(
+    design: Floats, reference: Floats, weight: Floats, coefficients: Floats
+) -> Effect:
+    """Change of the probabilities from one set of patterns to another, averaged by weight.
+
+    Parameters
+    ----------
+    design, reference : numpy.ndarray, shape (patterns, columns)
+        The patterns with one covariate set to a category, and set to its reference.
+    weight : numpy.ndarray, shape (patterns,)
+    coefficients : numpy.ndarray, shape (columns, outcomes - 1)
+    """
+    mean = weight / weight.sum()
+    ends = [(rows, logit_shares(rows, coefficients)) for rows in (design, reference)]
+    by_pattern = ends[0][1] - ends[1][1]
+    slopes = [
+        # The derivative of share j by the log odds of l is π_j (1(j = l) − π_l).
+        np.einsum("p,pjl,pk->jkl", mean, _variance(shares)[:, :, 1:], rows, optimize=True)
+        for rows, shares in ends
+    ]
+    return Effect(
+        value=mean @ by_pattern,
+        by_pattern=by_pattern,
+        slopes=(slopes[0] - slopes[1]).reshape(by_pattern.shape[1], -1),
+    )
+
+
+def separated(design: Floats, occupied: Booleans) -> Booleans:
+    """Mark the coefficients that have no finite estimate.
+
+    Parameters
+    ----------
+    design : numpy.ndarray, shape (patterns, columns)
+    occupied : numpy.ndarray of bool, shape (patterns, outcomes)
+        Which outcomes somebody with the pattern has.
+
+    Returns
+    -------
+    numpy.ndarray of bool, shape (columns, outcomes - 1)
+
+    Notes
+    -----
+    Estimates are infinite where some direction of the coefficients makes no observed outcome less
+    likely against any other, and at least one more so (Albert & Anderson 1984, Biometrika 71); a
+    linear programme finds it (Konis 2007).
+    """
+    from scipy.optimize import linprog
+
+    outcomes = occupied.shape[1]
+    pattern, observed = np.nonzero(occupied)
+    identity = np.eye(outcomes)[:, 1:]
+    rows = np.vstack(
+        [
+            np.einsum("pk,pl->pkl", design[pattern], identity[observed] - identity[other]).reshape(
+                len(pattern), -1
+            )
+            for other in range(outcomes)
+        ]
+    )
+    found = linprog(
+        -rows.sum(axis=0), A_ub=-rows, b_ub=np.zeros(len(rows)), bounds=(-1, 1), method="highs"
+    )
+    # The worth of a direction is 0 or, within these bounds, about 1 or more.
+    direction = np.asarray(found.x, dtype=np.float64)
+    gain = float((rows @ direction).sum())
+    moving = (np.abs(direction) > 1e-6) & (gain > 1e-5)
+    return np.asarray(moving.reshape(design.shape[1], outcomes - 1))
+
+
+def _variance(shares: Floats) -> Floats:
+    """Diag π − π πᵀ of every pattern."""
+    outcomes = shares.shape[1]
+    return np.asarray(shares[:, :, None] * (np.eye(outcomes) - shares[:, None, :]))
+
+
+def _information(design: Floats, weight: Floats, shares: Floats) -> Floats:
+    """Information, by column and outcome twice over: shape (k, J − 1, k, J − 1)."""
+    variance = _variance(shares)[:, 1:, 1:]
+    return np.asarray(
+        np.einsum("p,pjm,pk,pl->kjlm", weight, variance, design, design, optimize=True)
+    )
+
+
+def _maximum(model: Any, start: Floats, method: str) -> Floats:
+    """Go from the start to the maximum; back to the start where there is no way."""
+    options = {"maxiter": ITERATIONS, "disp": 0, "skip_hessian": True, "warn_convergence": False}
+    try:
+        with np.errstate(all="ignore"):
+            fit = model.fit(start, method=method, **options)
+    except np.linalg.LinAlgError:
+        return start
+    found = np.asarray(fit.params, dtype=np.float64).ravel(order="F")
+    return found if np.isfinite(found).all() else start
+
+
+@cache
+def _weighted_model() -> Any:
+    """Make the model; statsmodels loads only here."""
+    from statsmodels.discrete.discrete_model import MNLogit
+
+    class WeightedLogit(MNLogit):  # type: ignore[misc]
+        """Multinomial logit of weighted counts by pattern, which stand in place of dummies.
+
+        The likelihood of the base class, Σ d log π with d its dummies, is right for counts; its
+        score and its Hessian hold for a single person per row only.
+        """
+
+        def score(self, params: Floats) -> Floats:
+            expected = self.wendog.sum(axis=1)[:, None] * self._shares(params)
+            return np.asarray(((self.wendog - expected)[:, 1:].T @ self.exog).ravel())
+
+        def hessian(self, params: Floats) -> Floats:
+            weight = self.wendog.sum(axis=1)
+            information = _information(self.exog, weight, self._shares(params))
+            return -information.transpose(1, 0, 3, 2).reshape(len(params), len(params))
+
+        def _shares(self, params: Floats) -> Floats:
+            return logit_shares(self.exog, params.reshape((self.K, -1), order="F"))
+
+    return WeightedLogit

@@ -1,0 +1,288 @@
+"""The mover–stayer model: some people never change, the others move as a Markov chain."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from opinionpanel import engine
+from opinionpanel.about import About
+from opinionpanel.bases import By, by_text, cells_of, group_names, wave_names
+from opinionpanel.errors import SelectionError, listing
+from opinionpanel.estimates import Estimates
+from opinionpanel.models.stayers import (
+    Counts,
+    count_paths,
+    logliks,
+    shares_of_stayers,
+    slopes_by_path,
+    solve,
+)
+from opinionpanel.panel import Panel
+from opinionpanel.scores import Fits
+from opinionpanel.tables import text_table
+from opinionpanel.tabulation import Paths, observed_paths
+from opinionpanel.tally import Totals, tally, weighted_cells
+
+__all__ = ["MoverStayer", "mover_stayer"]
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class MoverStayer:
+    """A fitted mover–stayer model.
+
+    Attributes
+    ----------
+    stayers : Estimates
+        Labels: the groups and ``state``; the share of stayers among those who start in the state,
+        and under the state ``all`` among everyone.
+    movers : Estimates
+        Labels: the groups, ``origin`` and ``destination``; how movers go from one wave to the
+        next, the same over all intervals. Rows (origins) add up to 1.
+    likelihoods : pandas.DataFrame
+        A row for each group: ``n``, ``loglik``, ``loglik_chain`` and ``deviance``.
+
+    Notes
+    -----
+    A standard error is missing (NaN) for a state whose share of stayers is on the boundary, 0 or
+    1, and for the overall share that rests on it. A share of stayers is NaN where nobody starts
+    in the state, or nobody ever leaves it, so that stayers cannot be told from movers.
+    """
+
+    stayers: Estimates
+    movers: Estimates
+    likelihoods: pd.DataFrame
+
+    @property
+    def loglik(self) -> float:
+        """Log-likelihood, the initial distribution included, of all groups together.
+
+        Weights are scaled to add up to the number of people in each group.
+        """
+        return float(self.likelihoods["loglik"].sum())
+
+    @property
+    def loglik_chain(self) -> float:
+        """Log-likelihood of the plain chain, in which everyone moves at the same rates."""
+        return float(self.likelihoods["loglik_chain"].sum())
+
+    @property
+    def deviance(self) -> float:
+        """Twice the difference of the two log-likelihoods.
+
+        It has no p-value: without stayers their share is 0, the edge of what is possible, where
+        the ratio does not follow a χ² distribution, and weights and PSUs take it further away.
+        """
+        return 2 * (self.loglik - self.loglik_chain)
+
+    def __str__(self) -> str:
+        text = (
+            "Likelihood ratio against a plain chain, in which everyone moves at the same rates: "
+            f"{self.deviance:.1f}.\nIt describes how much better stayers fit and has no p-value: "
+            "no stayers is the edge of what is\npossible, and weights and PSUs distort the ratio. "
+            "Stayers are those who would never move under\nthe model; careless answers make "
+            "stayers look like movers."
+        )
+        return f"{text_table(self.stayers)}\n\n{text_table(self.movers)}\n\n{text}"
+
+    __repr__ = __str__
+
+
+def mover_stayer(
+    panel: Panel, item: str, *, waves: Sequence[str] | None = None, by: By = None
+) -> MoverStayer:
+    """Fit the mover–stayer model: who never moves, and at which rates the others do.
+
+    Parameters
+    ----------
+    panel : Panel
+    item : str
+        The item's name in the panel.
+    waves : sequence of str, optional
+        Three waves or more, in their order; by default all that asked the item. They are taken as
+        equally far apart.
+    by : str or sequence of str, optional
+        Groups, at the first of the waves; the model is fitted in each.
+
+    Returns
+    -------
+    MoverStayer
+        For people with an answer at all of the waves.
+
+    Raises
+    ------
+    SelectionError
+        An item, wave or group that the panel does not have, or fewer than three waves: over a
+        single interval stayers cannot be told from movers who stayed.
+
+    Notes
+    -----
+    Maximum likelihood, weighted, as in Goodman (1961) and Frydman (1984). With T intervals, n_i
+    starters in state i, c_i of them in i throughout, and N_ij moves, m_ii is the root between 0
+    and 1 of (N_i+ − T n_i) m^(T+1) + (T n_i − N_ii) m^T + (T c_i − N_i+) m + N_ii − T c_i; then
+    s_i = (c_i / n_i − m_ii^T) / (1 − m_ii^T) and m_ij = N_ij (1 − m_ii) / (N_i+ − N_ii). Where
+    s_i would be negative it is 0 and m_ij = N_ij / N_i+. Standard errors are by linearisation of
+    these equations, or by a refit with every replicate weight.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> from opinionpanel.models.mover_stayer import mover_stayer
+    >>> fit = mover_stayer(op.datasets.load("women_labour_1967_71"), "working")
+    >>> fit.stayers.to_frame()[["state", "estimate", "std_error"]].round(3)
+      state  estimate  std_error
+    0    no     0.476      0.030
+    1   yes     0.465      0.034
+    2   all     0.471      0.022
+    >>> fit.movers.matrix().round(3).to_numpy().tolist()
+    [[0.719, 0.281], [0.255, 0.745]]
+    >>> round(fit.loglik, 1), round(fit.loglik_chain, 1)
+    (-3573.2, -3661.5)
+    """
+    names, groups = wave_names(panel, item, waves, at_least=1), group_names(by)
+    if len(names) < 3:
+        raise SelectionError(
+            f"The mover–stayer model needs three waves or more; got {listing(names)}. Over a "
+            "single interval stayers cannot be told from movers who happened to stay."
+        )
+    paths = observed_paths(
+        panel, item, names, "balanced", "mover_stayer", at_least=3, by=groups or None
+    )
+    if not len(paths.steps):
+        raise SelectionError(f"Nobody has an answer at all of {listing(names)} and a weight.")
+    labels, group = cells_of(panel, groups, names[0], [], [], paths.codes >= 0)
+    fitting = _Fitting(panel, paths, count_paths(paths), group, labels)
+    stayed = f"Stayers among people by the state they start in, {item}"
+    moved = f"Movers of {item}: share of each origin going to each state by the next wave"
+    text = by_text(panel, groups, pairs=True)
+    return MoverStayer(
+        stayers=fitting.stayers(replace(paths.about, title=stayed + text)),
+        movers=fitting.movers(replace(paths.about, title=moved + text)),
+        likelihoods=fitting.likelihoods(),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Fitting:
+    """The model in each of some groups of people.
+
+    Attributes
+    ----------
+    panel : Panel
+    paths : Paths
+    each : Counts
+        Of every path.
+    group : numpy.ndarray of int, shape (people,)
+        -1 outside the base.
+    labels : pandas.DataFrame
+        A row for each group.
+    """
+
+    panel: Panel
+    paths: Paths
+    each: Counts
+    group: Integers
+    labels: pd.DataFrame
+
+    def counts(self, weights: Floats) -> list[Counts]:
+        """Add up the paths of each group."""
+        size = [len(self.labels), len(self.paths.steps)]
+        return [
+            self.each.total(row)
+            for row in engine.sums([self.group, self.paths.codes], size, weights)
+        ]
+
+    def stayers(self, about: About) -> Estimates:
+        """Shares of stayers, by the state they start in and overall."""
+        states = pd.DataFrame({"state": [*self.paths.states, "all"]})
+        k, groups = len(self.paths.states), np.arange(len(self.labels))
+        by_state = groups[:, None] * k + np.arange(k)
+        rows = np.column_stack([by_state, len(groups) * k + groups])
+        return self._estimates(0, states, rows.ravel(), about)
+
+    def movers(self, about: About) -> Estimates:
+        """Transitions of movers."""
+        states = pd.DataFrame(
+            list(product(self.paths.states, repeat=2)), columns=["origin", "destination"]
+        )
+        k, groups = len(self.paths.states), np.arange(len(self.labels))
+        at_risk = (k + 1 + np.arange(k)) * len(groups) + groups[:, None]
+        return self._estimates(1, states, np.repeat(at_risk.ravel(), k), about)
+
+    def _estimates(
+        self, part: int, states: pd.DataFrame, rows: Integers, about: About
+    ) -> Estimates:
+        """Bring the design to the stayers (part 0) or the transitions (part 1) of all groups."""
+
+        def values(weights: Floats) -> Floats:
+            solved = [(counts, solve(counts)) for counts in self.counts(weights)]
+            return np.concatenate(
+                [(shares_of_stayers(*each), each[1].m.ravel())[part] for each in solved]
+            )
+
+        width, weight = len(states), self.paths.weight
+        scores = np.zeros((len(self.group), len(self.labels) * width))
+        for number, counts in enumerate(self.counts(weight.values)):
+            inside = self.group == number
+            slopes = slopes_by_path(self.each, counts, solve(counts))[part]
+            undefined = np.isnan(slopes).any(axis=0)
+            scores[:, number * width : (number + 1) * width] = np.where(
+                inside[:, None], slopes[self.paths.codes], np.where(undefined, np.nan, 0.0)
+            )
+        fits = Fits(
+            sampling=self.panel.sampling, weight=weight, codes=self.group, number=len(self.labels)
+        )
+        found = fits.estimates(
+            self.labels.merge(states, how="cross"),
+            values(weight.values),
+            of=np.repeat(np.arange(len(self.labels)), width),
+            scores=scores,
+            refit=values,
+            about=about,
+            unit="share",
+            what="mover–stayer",
+        )
+        bases = self._bases()
+        squares = np.where(bases.squares > 0, bases.squares, np.inf)
+        return replace(
+            found,
+            n=bases.n[rows],
+            df=bases.df(np.eye(len(bases.n), dtype=bool))[rows],
+            n_effective=(bases.value**2 / squares)[rows],
+        )
+
+    def _bases(self) -> Totals:
+        """Tally who starts in each state, everyone, and who is ever in each before the end."""
+        k, weight = len(self.paths.states), self.paths.weight
+        steps = self.paths.steps[self.paths.codes]
+        started = np.where(self.group >= 0, self.group * k + steps[:, 0], -1)
+        cells = [weighted_cells(started, weight, self.labels.merge(_numbers(k), how="cross"))]
+        cells.append(weighted_cells(self.group, weight, self.labels))
+        for state in range(k):
+            at_risk = (steps[:, :-1] == state).any(axis=1)
+            codes = np.where(at_risk, self.group, -1)
+            cells.append(weighted_cells(codes, weight, self.labels))
+        return tally(self.panel.sampling, cells)
+
+    def likelihoods(self) -> pd.DataFrame:
+        """Log-likelihoods of each group, its weights scaled to the number of its people."""
+        weight = self.paths.weight.values
+        rows = []
+        for number, counts in enumerate(self.counts(weight)):
+            n = np.count_nonzero((self.group == number) & (weight > 0))
+            total = counts.start.sum()
+            scale = n / total if total > 0 else 0.0
+            loglik, chain = scale * logliks(counts, solve(counts))
+            rows.append((n, loglik, chain, 2 * (loglik - chain)))
+        columns = ["n", "loglik", "loglik_chain", "deviance"]
+        return self.labels.join(pd.DataFrame(rows, columns=columns))
+
+
+def _numbers(size: int) -> pd.DataFrame:
+    return pd.DataFrame({"state": range(size)})

@@ -1,0 +1,286 @@
+"""Patterns of covariates that people have, as a formula makes columns of them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from opinionpanel.errors import DesignError, SelectionError, listing, unknown
+from opinionpanel.models.logit import separated
+
+__all__ = ["Patterns", "Variable", "patterns_of", "read_formula"]
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Booleans = npt.NDArray[np.bool_]
+
+# Categories, and the code of each person; -1 for none.
+Variable = tuple[Sequence[str], Integers]
+
+
+@dataclass(frozen=True, eq=False)
+class Patterns:
+    """The combinations of covariates that somebody has, and who has which.
+
+    Attributes
+    ----------
+    frame : pandas.DataFrame, one row per pattern
+        The category of each variable.
+    design : numpy.ndarray, shape (patterns, columns)
+    columns : tuple of str
+    terms : dict of str to tuple of str
+        The columns of each term, without the intercept.
+    outcomes : tuple of str
+    cells : numpy.ndarray of int, shape (people,)
+        Pattern times the number of outcomes, plus the outcome; -1 outside the base.
+    empty : tuple of str
+        Categories and outcomes that nobody in the base has, in words.
+    """
+
+    frame: pd.DataFrame
+    design: Floats
+    columns: tuple[str, ...]
+    terms: Mapping[str, tuple[str, ...]]
+    outcomes: tuple[str, ...]
+    cells: Integers
+    empty: tuple[str, ...]
+    _specification: Any
+
+    def counts(self, weight: Floats) -> Floats:
+        """Add up weights, shape (patterns, outcomes)."""
+        inside = self.cells >= 0
+        shape = (len(self.frame), len(self.outcomes))
+        totals = np.bincount(self.cells[inside], weight[inside], minlength=shape[0] * shape[1])
+        return np.asarray(totals.reshape(shape))
+
+    def with_everyone(self, name: str, category: str) -> Floats:
+        """Columns of the patterns if everyone were in a category of a group."""
+        same = pd.Categorical(
+            [category] * len(self.frame), categories=self.frame[name].cat.categories
+        )
+        changed = self.frame.assign(**{name: same})
+        return np.asarray(self._specification.get_model_matrix(changed), dtype=np.float64)
+
+    def estimable(self, occupied: Booleans) -> bool:
+        """Tell whether all coefficients have a finite estimate."""
+        design = self.design[occupied.any(axis=1)]
+        if np.linalg.matrix_rank(design) < design.shape[1]:
+            return False
+        return not separated(self.design, occupied).any()
+
+    def check(self, occupied: Booleans) -> None:
+        """Refuse coefficients without a finite estimate, and say which and why.
+
+        Parameters
+        ----------
+        occupied : numpy.ndarray of bool, shape (patterns, outcomes)
+            Which outcomes somebody with the pattern has.
+        """
+        rank = np.linalg.matrix_rank(self.design)
+        if rank < self.design.shape[1]:
+            nobody = [
+                f"nobody has {_named(names, combination)} (term {term!r})"
+                for term, names in self._variables()
+                for combination in self._missing(names, self.frame)
+            ]
+            reason = _list(nobody) or (
+                f"{listing(self._repeated())} follow(s) from the columns before, so a term or a "
+                "group repeats others"
+            )
+            raise DesignError(
+                f"The coefficients of the formula cannot be told apart: {reason}. Merge "
+                "categories, or take the term out of the formula."
+            )
+        moving = separated(self.design, occupied)
+        if not moving.any():
+            return
+        nobody = [
+            f"nobody with {_named(names, combination)} has the outcome {outcome!r} (term {term!r})"
+            for place, outcome in enumerate(self.outcomes)
+            for term, names in self._variables()
+            for combination in self._missing(names, self.frame[occupied[:, place]])
+        ]
+        columns, places = np.nonzero(moving)
+        reason = _list(nobody) or (
+            "the patterns that somebody has separate the outcomes by "
+            + listing(dict.fromkeys(self.columns[column] for column in columns), most=4)
+        )
+        found = listing(dict.fromkeys(self.outcomes[1 + place] for place in places))
+        raise DesignError(
+            f"Some coefficients of the outcome {found} have no finite estimate: {reason}. Merge "
+            "categories or states, or take the term out of the formula."
+        )
+
+    def _variables(self) -> Iterable[tuple[str, list[str]]]:
+        """Give the variables of each term."""
+        found = self._specification.term_variables
+        for term in self._specification.terms:
+            names = [name for name in self.frame if name in {str(each) for each in found[term]}]
+            if names:
+                yield str(term), names
+
+    def _missing(self, names: list[str], rows: pd.DataFrame) -> list[tuple[str, ...]]:
+        """List the combinations of categories that none of the patterns has."""
+        seen = set(rows[names].itertuples(index=False, name=None))
+        every = product(*(self.frame[name].cat.categories for name in names))
+        return [combination for combination in every if combination not in seen]
+
+    def _repeated(self) -> list[str]:
+        """Name the columns that follow from those before them."""
+        ranks = [
+            int(np.linalg.matrix_rank(self.design[:, : count + 1]))
+            for count in range(len(self.columns))
+        ]
+        return [
+            name
+            for name, before, after in zip(self.columns, [0, *ranks], ranks, strict=False)
+            if before == after
+        ]
+
+
+def read_formula(text: str, groups: Iterable[str]) -> tuple[Any, list[str]]:
+    """Read the right-hand side of a formula.
+
+    Parameters
+    ----------
+    text : str
+    groups : iterable of str
+        Those of the panel.
+
+    Returns
+    -------
+    formulaic.Formula
+        With the intercept and the origin.
+    list of str
+        The groups in it.
+
+    Raises
+    ------
+    SelectionError
+        It cannot be read, or has a variable that is no group.
+    """
+    from formulaic import Formula
+    from formulaic.errors import FormulaicError
+
+    if not isinstance(text, str):
+        raise SelectionError(f"A formula is text, such as 'age_group + gender', not {text!r}.")
+    if "~" in text:
+        raise SelectionError(
+            f"Formula {text!r}: give the right-hand side only, such as 'age_group + gender'; the "
+            "left is the outcome of the item."
+        )
+    try:
+        formula = Formula(f"1 + origin + ({text})")
+    except FormulaicError:
+        raise SelectionError(
+            f"Formula {text!r} cannot be read. It names groups joined by +, * or :, such as "
+            "'age_group + gender' or 'origin * gender'; a name with spaces stands in backquotes."
+        ) from None
+    known = list(groups)
+    for name in sorted(formula.required_variables):
+        if name != "origin" and name not in known:
+            raise unknown("variable in the formula:", str(name), ["origin", *known])
+    used = [name for name in known if name in formula.required_variables]
+    # In the order in which the formula names them.
+    return formula, sorted(used, key=text.find)
+
+
+def patterns_of(
+    formula: Any,
+    variables: Mapping[str, Variable],
+    outcome: Variable,
+    inside: Booleans,
+) -> Patterns:
+    """Find the patterns of the people inside who are known on all variables.
+
+    Parameters
+    ----------
+    formula : formulaic.Formula
+        As `read_formula` gives it.
+    variables : dict of str to Variable
+        The origin and the groups.
+    outcome : Variable
+    inside : numpy.ndarray of bool, shape (people,)
+
+    Raises
+    ------
+    DesignError
+        A variable or the outcome has a single category with anybody.
+    SelectionError
+        The formula asks for what cannot be done with categories.
+    """
+    known = inside & np.logical_and.reduce([codes >= 0 for _, codes in variables.values()])
+    empty: list[str] = []
+    codes, used = {}, {}
+    for name, variable in {**variables, "outcome": outcome}.items():
+        used[name], codes[name], unused = _occupied(name, variable, known)
+        empty += [f"{name} {category}" for category in unused]
+    pattern = np.stack([codes[name] for name in variables], axis=1)
+    distinct, which = np.unique(pattern, axis=0, return_inverse=True)
+    frame = pd.DataFrame(
+        {
+            name: pd.Categorical.from_codes(distinct[:, place], pd.Index(used[name]))
+            for place, name in enumerate(variables)
+        }
+    )
+    specification, design = _columns(formula, frame)
+    cells = np.full(len(inside), -1, dtype=np.int64)
+    cells[known] = which.ravel() * len(used["outcome"]) + codes["outcome"]
+    names = tuple(map(str, specification.column_names))
+    return Patterns(
+        frame=frame,
+        design=design,
+        columns=names,
+        terms={
+            str(term): names[place]
+            for term, place in specification.term_slices.items()
+            if str(term) != "1"
+        },
+        outcomes=tuple(used["outcome"]),
+        cells=cells,
+        empty=tuple(empty),
+        _specification=specification,
+    )
+
+
+def _columns(formula: Any, frame: pd.DataFrame) -> tuple[Any, Floats]:
+    from formulaic.errors import FormulaicError
+
+    try:
+        matrix = formula.get_model_matrix(frame, na_action="raise")
+    except FormulaicError as error:
+        reason = str(error).splitlines()[0]
+        raise SelectionError(
+            f"The formula cannot be evaluated; groups are categories, not numbers. {reason}"
+        ) from None
+    return matrix.model_spec, np.asarray(matrix, dtype=np.float64)
+
+
+def _occupied(
+    name: str, variable: Variable, known: Booleans
+) -> tuple[list[str], Integers, list[str]]:
+    """Find the categories that somebody has, their codes by person, and the others."""
+    categories, codes = variable
+    values, dense = np.unique(codes[known], return_inverse=True)
+    used = [categories[value] for value in values]
+    if len(used) < 2:
+        what = "outcome" if name == "outcome" else f"category of {name!r}"
+        only = f"a single {what}, {used[0]!r}" if used else f"no {what}"
+        raise DesignError(
+            f"The {int(known.sum())} people in the base have {only}: nothing to compare. Check "
+            "the waves, the groups of the formula and the domain."
+        )
+    return used, dense.astype(np.int64), [name for name in categories if name not in used]
+
+
+def _named(names: list[str], combination: tuple[str, ...]) -> str:
+    return ", ".join(f"{name} {value!r}" for name, value in zip(names, combination, strict=True))
+
+
+def _list(reasons: list[str]) -> str:
+    shown = "; ".join(reasons[:3])
+    return shown + (f"; and {len(reasons) - 3} more" if len(reasons) > 3 else "")

@@ -1,0 +1,372 @@
+"""What response error would do to turnover: assumptions tried out, as two waves cannot tell."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from opinionpanel.about import PAIR
+from opinionpanel.bases import Base, By
+from opinionpanel.errors import SelectionError, listing
+from opinionpanel.estimates import Estimates
+from opinionpanel.panel import Panel
+from opinionpanel.tabulation import pair_totals
+
+__all__ = ["break_even", "corrected_flows", "error_rates", "error_sensitivity"]
+
+Floats = npt.NDArray[np.float64]
+Response = float | npt.ArrayLike | pd.DataFrame | Mapping[str, Mapping[str, float]]
+
+ASSUMED = "an assumption, not an estimate"
+# Rounding leaves a corrected flow of 0 at -1e-17.
+ROUNDING = 1e-12
+
+
+def error_sensitivity(
+    panel: Panel,
+    item: str,
+    *,
+    response: Response,
+    waves: Sequence[str] | None = None,
+    by: By = None,
+    base: Base = "answered",
+) -> Estimates:
+    """Turnover as it would be without response error, if people answered as assumed.
+
+    Parameters
+    ----------
+    panel, item, waves, by
+        As in `flows`.
+    response : float, array_like, pandas.DataFrame or dict
+        What people answer, given what they think: the share of wrong answers, spread evenly over
+        the other states; or, in rows that add up to 1, the probability of every answer for each
+        true state (an array in the order of the states, a frame with the true states as index and
+        the answers as columns, or a dict of dicts).
+    base : {"answered", "balanced"}
+        As in `flows`.
+
+    Returns
+    -------
+    Estimates
+        Labels ``from_wave``, ``to_wave``, the groups and ``component``: the turnover ``observed``
+        and ``corrected``. A corrected turnover below 0 contradicts the assumption; it is shown
+        and has no standard error. A note says so, also where only flows come out negative.
+
+    Raises
+    ------
+    SelectionError
+        A response that is no matrix of probabilities for these states or tells nothing of the
+        true state, the base "panel", or what `flows` refuses.
+
+    Notes
+    -----
+    With R the response probabilities, the same at both waves, and errors independent of each
+    other, observed flows are π = Rᵀ τ R. So τ = R⁻ᵀ π R⁻¹, and turnover 1 − tr τ, is linear in π
+    (Kuha & Skinner 1997, in Lyberg et al., Survey Measurement and Process Quality). Two waves
+    hold no information on R: it comes from elsewhere, such as an interview repeated after days.
+    Its own uncertainty is not in the standard errors.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> from opinionpanel.sensitivity import error_sensitivity
+    >>> panel = op.datasets.load("agresti_approval")
+    >>> error_sensitivity(panel, "opinion", response=0.05).value.round(3).tolist()
+    [0.148, 0.065]
+    """
+    joint = _flows(panel, item, waves, by, base)
+    inverse, text = _inverse(response, joint.about.states)
+    moved = _moved(joint)
+    title = f"Turnover of {item}, observed and without response error {text} ({ASSUMED})"
+    names = {"component": ["observed", "corrected"]}
+    found = _by_table(joint, np.vstack([moved, moved @ inverse]), names, title)
+    return _noted(found, _infeasible(_by_table(joint, inverse, _cells(joint), title)))
+
+
+def corrected_flows(
+    panel: Panel,
+    item: str,
+    *,
+    response: Response,
+    waves: Sequence[str] | None = None,
+    by: By = None,
+    base: Base = "answered",
+) -> Estimates:
+    """Flows as they would be without response error, if people answered as assumed.
+
+    Parameters
+    ----------
+    panel, item, response, waves, by, base
+        As in `error_sensitivity`.
+
+    Returns
+    -------
+    Estimates
+        Labels as in `flows`; the flows of a pair and group add up to 1. A negative one contradicts
+        the assumption; it is shown and has no standard error.
+
+    Raises
+    ------
+    SelectionError
+        As in `error_sensitivity`.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> from opinionpanel.sensitivity import corrected_flows
+    >>> panel = op.datasets.load("agresti_approval")
+    >>> corrected_flows(panel, "opinion", response=0.05).matrix().round(3).to_numpy().tolist()
+    [[0.545, 0.055], [0.01, 0.39]]
+    """
+    joint = _flows(panel, item, waves, by, base)
+    inverse, text = _inverse(response, joint.about.states)
+    title = f"Flows of {item} without response error {text} ({ASSUMED})"
+    found = _by_table(joint, inverse, _cells(joint), title)
+    return _noted(found, _infeasible(found))
+
+
+def error_rates(
+    panel: Panel,
+    item: str,
+    *,
+    rates: Sequence[float] = (0.0, 0.02, 0.05, 0.1),
+    waves: Sequence[str] | None = None,
+    by: By = None,
+    base: Base = "answered",
+) -> Estimates:
+    """Turnover without response error for several shares of wrong answers, spread evenly.
+
+    Parameters
+    ----------
+    panel, item, waves, by, base
+        As in `error_sensitivity`.
+    rates : sequence of float
+        Shares of wrong answers.
+
+    Returns
+    -------
+    Estimates
+        Labels ``from_wave``, ``to_wave``, the groups and ``parameter``, such as ``2% errors``.
+        Negative ones contradict the assumption; they are shown and have no standard error.
+
+    Raises
+    ------
+    SelectionError
+        As in `error_sensitivity`, or no rates, or the same one twice.
+
+    Notes
+    -----
+    For k states, with λ = 1 − e k / (k − 1) and t the observed turnover, it is
+    1 − 1/k − (1 − 1/k − t) / λ².
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> from opinionpanel.sensitivity import error_rates
+    >>> found = error_rates(op.datasets.load("agresti_approval"), "opinion")
+    >>> found.to_frame()[["parameter", "estimate", "std_error"]].round(3)
+        parameter  estimate  std_error
+    0   0% errors     0.148      0.009
+    1   2% errors     0.118      0.010
+    2   5% errors     0.065      0.011
+    3  10% errors    -0.051        NaN
+    """
+    joint = _flows(panel, item, waves, by, base)
+    names = [f"{100 * rate:g}% errors" for rate in rates]
+    if not names or len(set(names)) < len(names):
+        raise SelectionError(f"rates must be shares of wrong answers, each once, not {rates!r}.")
+    random, rows = _random(joint), []
+    for rate in rates:
+        _check_rate(rate, joint.about.states)
+        fading = (1 - rate / random) ** 2
+        rows.append(random * (1 - 1 / fading) + _moved(joint) / fading)
+    title = f"Turnover of {item} without response error spread evenly ({ASSUMED})"
+    return _by_table(joint, np.vstack(rows), {"parameter": names}, title)
+
+
+def break_even(
+    panel: Panel,
+    item: str,
+    *,
+    waves: Sequence[str] | None = None,
+    by: By = None,
+    base: Base = "answered",
+) -> Estimates:
+    """Share of wrong answers at which all observed change of state would be response error.
+
+    Parameters
+    ----------
+    panel, item, waves, by, base
+        As in `error_sensitivity`.
+
+    Returns
+    -------
+    Estimates
+        Labels ``from_wave``, ``to_wave``, the groups and ``parameter``, the ``break-even error
+        rate``. NaN where turnover is as great as that of answers at random.
+
+    Raises
+    ------
+    SelectionError
+        The base "panel", or what `flows` refuses.
+
+    Notes
+    -----
+    Wrong answers spread evenly over the k − 1 other states, independently at both waves, give a
+    turnover of t without any true change at the rate e = (1 − √(1 − t / r)) r, with r = 1 − 1/k
+    the turnover of answers at random. They leave the margins of such people unchanged: a net
+    change is no error of this kind.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> from opinionpanel.sensitivity import break_even
+    >>> found = break_even(op.datasets.load("agresti_approval"), "opinion")
+    >>> found.to_frame()[["parameter", "estimate", "std_error"]].round(3)
+                   parameter  estimate  std_error
+    0  break-even error rate      0.08      0.005
+    """
+    joint = _flows(panel, item, waves, by, base)
+    title = f"Error rate at which all turnover of {item} would be error ({ASSUMED})"
+    names = {"parameter": ["break-even error rate"]}
+    observed = _by_table(joint, _moved(joint)[None, :], names, title)
+    random = _random(joint)
+
+    def rate(turnover: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        left = 1 - turnover / random
+        return np.asarray((1 - np.sqrt(np.where(left.real > ROUNDING, left, np.nan))) * random)
+
+    found = observed.derive(rate, observed.labels)
+    found = replace(found, about=observed.about, unit="share", **_bases(observed))
+    note = "Net change is not explained by such errors, which leave shares as they are."
+    return _noted(_shares(found), {(): note})
+
+
+def _flows(panel: Panel, item: str, waves: Sequence[str] | None, by: By, base: Base) -> Estimates:
+    if base == "panel":
+        raise SelectionError(
+            "base='panel' adds people who were not interviewed, who give no wrong answers: choose "
+            "base='answered' or 'balanced'."
+        )
+    totals, about, groups = pair_totals(panel, item, waves, by, base, "error_sensitivity", item)
+    return totals.shares([*PAIR, *groups], about)
+
+
+def _inverse(response: Response, states: tuple[str, ...]) -> tuple[Floats, str]:
+    """From observed to true flows, (k², k²), and the assumption in words."""
+    matrix = _matrix(response, states)
+    if np.linalg.cond(matrix) > 1e6:
+        raise SelectionError(
+            "With this response two true states, or mixtures of them, are answered alike: answers "
+            "tell nothing of them, and nothing can be corrected."
+        )
+    rate = isinstance(response, (int, float))
+    text = f"of {100 * float(matrix[0, 1:].sum()):g}%" if rate else "as given"
+    back = np.linalg.inv(matrix).T
+    return np.kron(back, back), text
+
+
+def _matrix(response: Response, states: tuple[str, ...]) -> Floats:
+    """Response probabilities, true states in the rows, in the order of the states."""
+    k = len(states)
+    if isinstance(response, (int, float)):
+        _check_rate(response, states)
+        return np.asarray(np.where(np.eye(k) > 0, 1 - response, response / (k - 1)))
+    if isinstance(response, Mapping):
+        response = pd.DataFrame(response).T
+    if isinstance(response, pd.DataFrame):
+        if set(response.index) != set(states) or set(response.columns) != set(states):
+            raise SelectionError(
+                f"response needs the states {listing(states)} as true states and as answers; got "
+                f"{listing(response.index)} and {listing(response.columns)}."
+            )
+        response = response.loc[list(states), list(states)]
+    try:
+        matrix = np.asarray(response, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise SelectionError("response must hold numbers, in rows of the same length.") from None
+    if matrix.shape != (k, k):
+        raise SelectionError(
+            f"response has shape {matrix.shape}; {k} states need ({k}, {k}): a row for each true "
+            "state, a column for each answer."
+        )
+    if not ((matrix >= 0) & (matrix <= 1)).all() or (np.abs(matrix.sum(axis=1) - 1) > 1e-6).any():
+        raise SelectionError(
+            "response must hold probabilities that add up to 1 in every row (true state)."
+        )
+    return matrix
+
+
+def _check_rate(rate: float, states: tuple[str, ...]) -> None:
+    most = 1 - 1 / len(states)
+    if not 0 <= rate < most:
+        raise SelectionError(
+            f"The share of wrong answers must be at least 0 and below {most:.3g}, that of answers "
+            f"at random among {len(states)} states, not {rate!r}."
+        )
+
+
+def _random(joint: Estimates) -> float:
+    """Give the turnover of answers at random."""
+    return 1 - 1 / len(joint.about.states)
+
+
+def _moved(joint: Estimates) -> Floats:
+    """Mark the cells of one table in which people change state."""
+    k = len(joint.about.states)
+    return np.asarray(1.0 - np.eye(k).ravel())
+
+
+def _cells(joint: Estimates) -> dict[str, list[str]]:
+    labels = joint.labels.iloc[: len(joint.about.states) ** 2]
+    return {name: labels[name].tolist() for name in ("origin", "destination")}
+
+
+def _by_table(
+    joint: Estimates, coefficients: Floats, names: dict[str, list[str]], title: str
+) -> Estimates:
+    """Combine the flows of each table by the same coefficients, shape (rows, k²)."""
+    tables = len(joint) // coefficients.shape[1]
+    keys = [name for name in joint.labels if name not in ("origin", "destination")]
+    each = joint.labels[keys].iloc[:: coefficients.shape[1]]
+    labels = each.merge(pd.DataFrame(names), how="cross")
+    found = joint.contrast(np.kron(np.eye(tables), coefficients), labels, title=title)
+    first = np.repeat(np.arange(tables) * coefficients.shape[1], len(coefficients))
+    kept = {name: values[first] for name, values in _bases(joint).items()}
+    return _shares(replace(found, unit="share", **kept))
+
+
+def _bases(estimates: Estimates) -> dict[str, Any]:
+    """List what a table passes on to all that is derived from it."""
+    return {name: getattr(estimates, name) for name in ("df", "n", "n_effective")}
+
+
+def _shares(found: Estimates) -> Estimates:
+    """Take standard errors from what is no share, and give the others Wald limits."""
+    impossible = found.value < -ROUNDING
+    return replace(found.without_error(impossible), wald=np.ones(len(found), dtype=bool))
+
+
+def _infeasible(flows: Estimates) -> dict[tuple[str, ...], str]:
+    """Say for each pair of waves how many corrected flows are negative."""
+    negative = flows.labels[list(PAIR)].assign(negative=flows.value < -ROUNDING)
+    notes: dict[tuple[str, ...], str] = {}
+    for key, part in negative.groupby(list(PAIR), sort=False)["negative"]:
+        first, last = (str(name) for name in key)
+        if part.any():
+            notes[first, last] = (
+                f"{first} to {last}: {part.sum()} of {len(part)} corrected flows would be "
+                "negative. That much response error contradicts the data, unless the flow is "
+                "within sampling error of 0."
+            )
+    return notes
+
+
+def _noted(found: Estimates, notes: Mapping[tuple[str, ...], str]) -> Estimates:
+    """Add notes to those that stand in the caption."""
+    old = found.about.notes
+    added = {key: f"{old.get(key, '')} {text}".strip() for key, text in notes.items()}
+    return replace(found, about=replace(found.about, notes={**old, **added}))

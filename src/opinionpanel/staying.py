@@ -1,0 +1,233 @@
+"""Who stayed between two waves, and the probability of staying."""
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from opinionpanel import engine
+from opinionpanel.errors import DesignError, count_people
+from opinionpanel.panel import Panel
+from opinionpanel.progress import steps
+from opinionpanel.replicate_design import key_text
+
+__all__ = ["NoProbabilityError", "Staying", "stay_factors"]
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Booleans = npt.NDArray[np.bool_]
+
+# A probability this near to 0 or 1 is on its way there: the logit has no solution.
+CERTAIN = 1e-7
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Staying:
+    """Who stayed between two waves, by pattern of state and groups at the earlier one.
+
+    Attributes
+    ----------
+    pair : tuple of str
+    pattern : numpy.ndarray of int, shape (people,)
+        -1 for people who were not interviewed at the earlier wave, or have no weight there.
+    stayed : numpy.ndarray of bool, shape (people,)
+        Those with a pattern who have an answer at the later wave.
+    levels : numpy.ndarray of int, shape (patterns, factors)
+        What each pattern stands for: positions among the categories of each factor.
+    factors : tuple of (str, tuple of str)
+        The name and the categories of the state, "no answer" last, and of each group, "unknown"
+        last.
+    """
+
+    pair: tuple[str, str]
+    pattern: Integers
+    stayed: Booleans
+    levels: Integers
+    factors: tuple[tuple[str, tuple[str, ...]], ...]
+
+    @classmethod
+    def of(
+        cls, panel: Panel, item: str, groups: Sequence[str], first: str, second: str
+    ) -> "Staying":
+        """Find the patterns of a pair of waves."""
+        position, answers = panel.position(first), panel.answers[item]
+        inside = panel.present[position] & (panel.weights[first] > 0)
+        factors = [(f"{item} at {first}", (*panel.item(item).state_names, "no answer"))]
+        codes = [answers[position].astype(np.int64)]
+        for name in groups:
+            factors.append((name, (*panel.group(name).categories, "unknown")))
+            codes.append(panel.group(name).at(position))
+        known = [
+            np.where(code >= 0, code, len(categories) - 1)[inside]
+            for code, (_, categories) in zip(codes, factors, strict=True)
+        ]
+        levels, where = np.unique(np.stack(known, axis=1), axis=0, return_inverse=True)
+        pattern = np.full(len(inside), -1, dtype=np.int64)
+        pattern[inside] = where.ravel()
+        return cls(
+            pair=(first, second),
+            pattern=pattern,
+            stayed=inside & (answers[panel.position(second)] >= 0),
+            levels=levels,
+            factors=tuple(factors),
+        )
+
+    @property
+    def _silent(self) -> int:
+        """The level of people without an answer at the earlier wave."""
+        return len(self.factors[0][1]) - 1
+
+    @property
+    def lost(self) -> int:
+        """How many people dropped out."""
+        return int(((self.pattern >= 0) & ~self.stayed).sum())
+
+    def multiply(self, weight: Floats, trim: float | None) -> Floats:
+        """Find what the weight of each person is multiplied by; 0 for those who did not stay."""
+        (total,), (stayed,) = self._sums(weight[:, None])
+        try:
+            factors = stay_factors(self.levels, total, stayed, trim, self._silent)
+        except NoProbabilityError as reason:
+            raise DesignError(self._refusal(reason)) from None
+        return np.where(self.stayed, factors[self.pattern], 0.0)
+
+    def replicated(self, replicates: Floats, trim: float | None) -> Floats:
+        """Fit again under every replicate of the weight, shape (people, R)."""
+        multiplied = np.zeros(replicates.shape)
+        reasons: list[NoProbabilityError] = []
+        sums = list(zip(*self._sums(replicates), strict=True))
+        for place, (total, stayed) in enumerate(steps(sums, "attrition weights: replicates")):
+            try:
+                factors = stay_factors(self.levels, total, stayed, trim, self._silent)
+            except NoProbabilityError as reason:
+                reasons.append(reason)
+                continue
+            by_person = np.where(self.stayed, factors[self.pattern], 0.0)
+            multiplied[:, place] = replicates[:, place] * by_person
+        if reasons:
+            where = f"in {len(reasons)} of {len(sums)} replicate weights, "
+            raise DesignError(self._refusal(reasons[0], where))
+        return multiplied
+
+    def note(self, weight: Floats, factors: Floats, trim: float | None) -> str:
+        """Say who stayed and what weights are multiplied by, for the panel's summary."""
+        base, stayed = int((self.pattern >= 0).sum()), int(self.stayed.sum())
+        share = weight[self.stayed].sum() / weight[self.pattern >= 0].sum()
+        used = factors[self.stayed]
+        text = (
+            f"{key_text(self.pair)}: {stayed:,} of {count_people(base)} stayed ({share:.1%} "
+            f"weighted); multiplied by {used.min():.3g} to {used.max():.3g}"
+        )
+        if trim is None:
+            return text + ", not trimmed"
+        cut = int((used >= trim).sum())
+        return f"{text}, cut at {trim:g} for {count_people(cut)} ({cut / stayed:.1%})"
+
+    def _sums(self, weights: Floats) -> tuple[Floats, Floats]:
+        """Add up weights, shape (people, R), by pattern: of all and of those who stayed."""
+        size = len(self.levels)
+        stayed = np.where(self.stayed, self.pattern, -1)
+        return (
+            engine.column_sums(self.pattern, size, weights),
+            engine.column_sums(stayed, size, weights),
+        )
+
+    def _refusal(self, reason: "NoProbabilityError", where: str = "") -> str:
+        start = f"Attrition weights for {key_text(self.pair)}: {where}"
+        if reason.factor is None:
+            return (
+                f"{start}the logit has no solution (separation): in some combination of its "
+                "categories nobody stayed, or everyone did. Leave a group out, or put small "
+                "categories together."
+            )
+        name, categories = self.factors[reason.factor]
+        category = categories[reason.level]
+        people = self.pattern[self.levels[self.pattern, reason.factor] == reason.level]
+        return (
+            f"{start}nobody with {name} {category!r} stayed "
+            f"({count_people(int((people >= 0).sum()))}), so no weight can stand for them. Put the "
+            "category together with another, leave the group out, or leave out the wave."
+        )
+
+
+class NoProbabilityError(Exception):
+    """Where the probability of staying is 0, or has no estimate.
+
+    Attributes
+    ----------
+    factor, level : int or None
+        The category in which nobody stayed; None where it is no single category.
+    """
+
+    def __init__(self, factor: int | None = None, level: int = 0) -> None:
+        super().__init__()
+        self.factor, self.level = factor, level
+
+
+def stay_factors(
+    levels: Integers, total: Floats, stayed: Floats, trim: float | None, silent: int = -1
+) -> Floats:
+    """Divide the overall share who stayed by the probability of staying of each pattern.
+
+    Parameters
+    ----------
+    levels : numpy.ndarray of int, shape (patterns, factors)
+    total, stayed : numpy.ndarray, shape (patterns,)
+        Weighted sums of all people with the pattern and of those who stayed.
+    trim : float or None
+    silent : int
+        The level of the first factor that is left out where nobody stayed: people without an answer
+        at the earlier wave, who are in no table of pairs anyway.
+
+    Returns
+    -------
+    numpy.ndarray, shape (patterns,)
+        0 for patterns without weight.
+    """
+    # Patterns that are left to the logit; where everyone stayed the probability is 1.
+    quiet = levels[:, 0] == silent
+    left, settled = (total > 0) & ~(quiet & (stayed[quiet].sum() == 0)), False
+    probability = np.where(left, 1.0, np.inf)
+    while left.any() and not settled:
+        settled = True
+        for factor in range(levels.shape[1]):
+            for level in np.unique(levels[left, factor]):
+                members = left & (levels[:, factor] == level)
+                if not stayed[levels[:, factor] == level].sum() > 0:
+                    raise NoProbabilityError(factor, int(level))
+                if not stayed[members].sum() > 0:
+                    # Only those stayed whose other category stayed as one.
+                    raise NoProbabilityError
+                if (stayed[members] >= total[members] * (1 - 1e-12)).all():
+                    left, settled = left & ~members, False
+    if left.any():
+        probability[left] = _logit(levels[left], total[left], stayed[left])
+    factors = np.asarray(stayed.sum() / total.sum() / probability)
+    return factors if trim is None else np.minimum(factors, trim)
+
+
+def _logit(levels: Integers, total: Floats, stayed: Floats) -> Floats:
+    """Fit the probability of staying by pattern: main effects, weighted."""
+    from statsmodels.genmod.families import Binomial
+    from statsmodels.genmod.generalized_linear_model import GLM
+
+    dummies = [np.ones((len(levels), 1))]
+    dummies += [(column[:, None] == np.unique(column)[1:]).astype(float) for column in levels.T]
+    with warnings.catch_warnings():
+        # Said of saturated models too; what matters is looked at below.
+        warnings.simplefilter("ignore")
+        with np.errstate(all="ignore"):
+            model = GLM(
+                np.minimum(stayed / total, 1.0),
+                np.hstack(dummies),
+                family=Binomial(),
+                freq_weights=total / total.mean(),
+            )
+            fitted = model.fit(tol=1e-12, maxiter=60)
+    probability = np.asarray(fitted.fittedvalues, dtype=np.float64)
+    inside = (probability > CERTAIN) & (probability < 1 - CERTAIN)
+    if not (fitted.converged and inside.all()):
+        raise NoProbabilityError
+    return probability

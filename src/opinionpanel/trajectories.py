@@ -1,0 +1,396 @@
+"""Over several waves: the paths people took, who never changed, when first, and who came back.
+
+Each is a property of a person's path, so all of them rest on one base: `observed_paths`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from numbers import Integral
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from opinionpanel.about import About
+from opinionpanel.bases import Base, By, by_text, cells_of, group_names
+from opinionpanel.errors import SelectionError
+from opinionpanel.estimates import Estimates
+from opinionpanel.panel import Panel
+from opinionpanel.rest import compared
+from opinionpanel.tabulation import Paths, observed_paths
+from opinionpanel.tally import Totals, tally, weighted_cells
+
+__all__ = [
+    "caption_of",
+    "complete_paths",
+    "first_change",
+    "path_totals",
+    "paths",
+    "returns",
+    "stable_core",
+]
+
+Booleans = npt.NDArray[np.bool_]
+Integers = npt.NDArray[np.int64]
+
+ARROW = " → "
+OTHER = "other paths"
+ALL, NEVER = "all", "never"
+# A cell of `stable_core` that is no row of it.
+CHANGED = "(changed)"
+# Labels while shares are made: the whole base, who came back, and who counts in a share. No group
+# can have these names.
+BASE, BACK, COUNTED = "component", "outcome", "side"
+
+
+def paths(
+    panel: Panel,
+    item: str,
+    *,
+    waves: Sequence[str] | None = None,
+    by: By = None,
+    base: Base = "balanced",
+    reference: str | None = None,
+    min_n: int = 10,
+) -> Estimates:
+    """Share of every path that people took through the states of several waves.
+
+    Parameters
+    ----------
+    panel, item, waves, by, reference
+        As in `flows`. A group by wave counts with its value at the first wave.
+    base : {"balanced", "panel"}
+        Those with an answer at all the waves, with the weight of the first and last of them; or
+        everyone interviewed at the first wave, with that wave's weight and ``not interviewed`` as
+        a state.
+    min_n : int
+        Paths that fewer people took, unweighted and over all groups together, are added up as
+        ``other paths``; the note says how many. With 1 every path has a row.
+
+    Returns
+    -------
+    Estimates
+        Labels ``path``, such as "approve → unsure → approve", and the groups: the same paths in
+        every group, from the most frequent in the whole base, ``other paths`` last. The shares of
+        a group add up to 1, NaN with n = 0 where its base is empty; ``n_cell`` is the number of
+        people on the path, which in a group may be fewer than `min_n`.
+
+    Raises
+    ------
+    SelectionError
+        As in `flows`; with ``base="answered"``, under which there is no one base for a path; where
+        nobody is in the base; and for an item whose states have the arrow of a path in their name.
+
+    Notes
+    -----
+    W_s / W, with W_s the weighted people on path s: a ratio over a domain, as every share.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> from opinionpanel.trajectories import paths
+    >>> found = paths(op.datasets.load("nes_ideology"), "ideology")
+    >>> found.to_frame().loc[:2, ["path", "estimate", "n_cell"]].round(3)
+                                             path  estimate  n_cell
+    0  conservative → conservative → conservative     0.346     141
+    1                 liberal → liberal → liberal     0.167      68
+    2              moderate → moderate → moderate     0.086      35
+    """
+    if not isinstance(min_n, Integral) or min_n < 1:
+        raise SelectionError(f"min_n must be a whole number of at least 1, not {min_n!r}.")
+    groups = group_names(by)
+    found = observed_paths(panel, item, waves, base, "paths", at_least=2, by=by)
+    if any(ARROW in state for state in found.states):
+        raise SelectionError(
+            f"Item {item!r} has a state with {ARROW!r} in its name: its paths could be read in two "
+            "ways. Rename the state in the Item."
+        )
+    group_labels, group = _groups(panel, found, groups, found.codes >= 0)
+    known = group >= 0
+    if not known.any():
+        raise SelectionError(f"Nobody is in the base: {found.about.base}, with a positive weight.")
+    size = len(found.steps)
+    people = np.bincount(found.codes[known], minlength=size)
+    weight = np.bincount(found.codes[known], found.weight.values[known], minlength=size)
+    named = np.flatnonzero(people >= min_n)
+    named = named[np.argsort(-weight[named], kind="stable")]
+    names = [ARROW.join(found.states[state] for state in found.steps[path]) for path in named]
+    rows = np.full(size, len(named))
+    rows[named] = np.arange(len(named))
+    about = caption_of(panel, found, groups, f"Paths of {item}: share of the base")
+    merged = (people > 0) & (people < min_n)
+    if merged.any():
+        names.append(OTHER)
+        number, count = int(merged.sum()), int(people[merged].sum())
+        text = (
+            f"“{OTHER}”: {number:,} path{'s' if number > 1 else ''} that fewer than {min_n:,} "
+            f"people took, {count:,} people in all (unweighted)."
+        )
+        about = replace(about, notes={(found.about.waves[0], found.about.waves[-1]): text})
+    # Paths come before groups: as rows of a table they are readable, as columns they are not.
+    labels = pd.DataFrame({"path": names}).merge(group_labels, how="cross")
+    codes = np.where(known, rows[found.codes] * len(group_labels) + group, -1)
+    totals = tally(panel.sampling, [weighted_cells(codes, found.weight, labels)])
+    return compared(totals, groups, reference, lambda cells, by: cells.shares(by, about))
+
+
+def stable_core(
+    panel: Panel,
+    item: str,
+    *,
+    waves: Sequence[str] | None = None,
+    by: By = None,
+    base: Base = "balanced",
+    reference: str | None = None,
+) -> Estimates:
+    """Share of people who were in the same state at every wave, overall and by state.
+
+    Parameters
+    ----------
+    panel, item, waves, by, reference
+        As in `paths`.
+    base : {"balanced"}
+        Those with an answer at all the waves. Others may or may not have changed while they were
+        not interviewed, so no other base is taken.
+
+    Returns
+    -------
+    Estimates
+        Labels: the groups and ``state``, first ``all`` and then every state. All of them are
+        shares of the whole base: the states add up to ``all``.
+
+    Raises
+    ------
+    SelectionError
+        As in `flows`; another base; a state named ``all``.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> from opinionpanel.trajectories import stable_core
+    >>> core = stable_core(op.datasets.load("nes_ideology"), "ideology")
+    >>> core.to_frame()[["state", "estimate", "n_cell"]].round(3)
+              state  estimate  n_cell
+    0           all     0.598     244
+    1       liberal     0.167      68
+    2      moderate     0.086      35
+    3  conservative     0.346     141
+    """
+    groups = group_names(by)
+    found = complete_paths(panel, item, waves, by, base, "stable_core", at_least=2)
+    for name in (ALL, CHANGED):
+        _refuse_name("state", name, found.states)
+    stayed = (found.steps == found.steps[:, :1]).all(axis=1)
+    cells = np.where(stayed, found.steps[:, 0], len(found.states))
+    labels = pd.DataFrame({"state": [*found.states, CHANGED]})
+    title = f"Stable core of {item}: share in the same state at every wave"
+    about = caption_of(panel, found, groups, title)
+
+    def measure(cells: Totals, by: list[str]) -> Estimates:
+        state = cells.labels["state"].to_numpy()
+        parts = {ALL: (state != CHANGED, state == CHANGED)}
+        parts |= {name: (state == name, state != name) for name in found.states}
+        return _shares_of(cells, by, "state", parts, about)
+
+    totals = path_totals(panel, found, groups, labels, cells)
+    return compared(totals, groups, reference, measure)
+
+
+def first_change(
+    panel: Panel,
+    item: str,
+    *,
+    waves: Sequence[str] | None = None,
+    by: By = None,
+    base: Base = "balanced",
+    reference: str | None = None,
+) -> Estimates:
+    """Share of people whose first change came at each wave.
+
+    Parameters
+    ----------
+    panel, item, waves, by, base, reference
+        As in `stable_core`.
+
+    Returns
+    -------
+    Estimates
+        Labels: the groups and ``wave``, that of the first answer that was another than the one
+        before, and ``never``; the shares of a group add up to 1.
+
+    Raises
+    ------
+    SelectionError
+        As in `flows`; another base; a wave named ``never``.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> from opinionpanel.trajectories import first_change
+    >>> first = first_change(op.datasets.load("nes_ideology"), "ideology")
+    >>> first.to_frame()[["wave", "estimate", "n_cell"]].round(3)
+         wave  estimate  n_cell
+    0  wave 2     0.277     113
+    1  wave 3     0.125      51
+    2   never     0.598     244
+    """
+    groups = group_names(by)
+    found = complete_paths(panel, item, waves, by, base, "first_change", at_least=2)
+    names = found.about.waves
+    _refuse_name("wave", NEVER, names)
+    away = found.steps[:, 1:] != found.steps[:, :1]
+    cells = np.where(away.any(axis=1), away.argmax(axis=1), len(names) - 1)
+    about = caption_of(panel, found, groups, f"First change of {item}: share of the base")
+    # Selecting a wave keeps the weight of that wave: it is the same one for all of them.
+    about = replace(about, weights={(wave,): found.weight.text for wave in names})
+    labels = pd.DataFrame({"wave": [*names[1:], NEVER]})
+    totals = path_totals(panel, found, groups, labels, cells)
+    return compared(totals, groups, reference, lambda cells, by: cells.shares(by, about))
+
+
+def returns(
+    panel: Panel,
+    item: str,
+    *,
+    waves: Sequence[str] | None = None,
+    by: By = None,
+    base: Base = "balanced",
+    reference: str | None = None,
+) -> Estimates:
+    """Of those who left their first state, the share who came back to it at any later wave.
+
+    Whether they stayed after coming back does not matter. Those who left it only at the last wave
+    are not in the base: no wave is left at which they could have come back.
+
+    Parameters
+    ----------
+    panel, item, waves, by, base, reference
+        As in `stable_core`; three waves or more.
+
+    Returns
+    -------
+    Estimates
+        Labels: the groups and ``origin``, the state at the first wave, with ``all`` first; shares
+        of those who left it before the last wave, whose unweighted number is ``n``. ``n_cell``
+        came back. NaN with n = 0 where nobody left.
+
+    Raises
+    ------
+    SelectionError
+        As in `flows`; fewer than three waves; another base; a state named ``all``.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> from opinionpanel.trajectories import returns
+    >>> back = returns(op.datasets.load("nes_ideology"), "ideology")
+    >>> back.to_frame()[["origin", "estimate", "n", "n_cell"]].round(3)
+             origin  estimate    n  n_cell
+    0           all     0.398  113      45
+    1       liberal     0.500   30      15
+    2      moderate     0.368   57      21
+    3  conservative     0.346   26       9
+    """
+    groups = group_names(by)
+    found = complete_paths(panel, item, waves, by, base, "returns", at_least=3)
+    _refuse_name("state", ALL, found.states)
+    at_first = found.steps == found.steps[:, :1]
+    left = np.logical_or.accumulate(~at_first, axis=1)
+    came_back = (left & at_first).any(axis=1)
+    cells = np.where(left[:, -2], 2 * found.steps[:, 0] + came_back, -1)
+    labels = pd.DataFrame(
+        [(origin, back) for origin in found.states for back in (False, True)],
+        columns=["origin", BACK],
+    )
+    about = caption_of(panel, found, groups, f"Returns of {item}: came back to the first state")
+    last = found.about.waves[-1]
+    about = replace(about, base=f"{about.base}, who left their first state before {last}")
+
+    def measure(cells: Totals, by: list[str]) -> Estimates:
+        origin = cells.labels["origin"].to_numpy()
+        back = cells.labels[BACK].to_numpy(dtype=bool)
+        parts = {ALL: (back, ~back)}
+        for name in found.states:
+            parts[name] = ((origin == name) & back, (origin == name) & ~back)
+        return _shares_of(cells, by, "origin", parts, about)
+
+    totals = path_totals(panel, found, groups, labels, cells)
+    return compared(totals, groups, reference, measure)
+
+
+def complete_paths(
+    panel: Panel,
+    item: str,
+    waves: Sequence[str] | None,
+    by: By,
+    base: Base,
+    measure: str,
+    *,
+    at_least: int,
+) -> Paths:
+    """Find the paths of people with an answer at every wave; of others no change is known."""
+    if base != "balanced":
+        raise SelectionError(
+            "Changes over several waves are counted among people with an answer at all of them, "
+            "base='balanced': whoever was not interviewed or gave no answer may or may not have "
+            f"changed, so not base={base!r}. paths(panel, {item!r}, base='panel') shows them, as "
+            "states of their own."
+        )
+    return observed_paths(panel, item, waves, base, measure, at_least=at_least, by=by)
+
+
+def _refuse_name(kind: str, name: str, given: Sequence[str]) -> None:
+    if name in given:
+        raise SelectionError(
+            f"A {kind} is named {name!r}, as is a row of this result that means something else. "
+            f"Rename the {kind} when the panel is made."
+        )
+
+
+def caption_of(panel: Panel, found: Paths, groups: list[str], title: str) -> About:
+    """Complete the caption; a group by wave counts with its value where the paths begin."""
+    return replace(found.about, title=title + by_text(panel, groups, pairs=True, side="first"))
+
+
+def _groups(
+    panel: Panel, found: Paths, groups: list[str], inside: Booleans
+) -> tuple[pd.DataFrame, Integers]:
+    """Combine the groups into one code, -1 outside the base; one code where there are none."""
+    return cells_of(panel, groups, found.about.waves[0], [], [], inside)
+
+
+def path_totals(
+    panel: Panel, found: Paths, groups: list[str], labels: pd.DataFrame, cells: Integers
+) -> Totals:
+    """Tally what paths come to, by group.
+
+    `cells` is the row of `labels` for each path; -1 for paths outside the base.
+    """
+    # The code -1, of people without a path, picks the -1 at the end.
+    cell = np.append(cells, -1)[found.codes]
+    group_labels, group = _groups(panel, found, groups, cell >= 0)
+    codes = np.where(group >= 0, group * len(labels) + cell, -1)
+    crossed = group_labels.merge(labels, how="cross")
+    return tally(panel.sampling, [weighted_cells(codes, found.weight, crossed)])
+
+
+def _shares_of(
+    cells: Totals,
+    by: list[str],
+    column: str,
+    parts: Mapping[str, tuple[Booleans, Booleans]],
+    about: About,
+) -> Estimates:
+    """Shares that overlap or have other bases: of each part the cells counted, and the others."""
+    domains = [BASE, *by]
+    whole = cells.labels.assign(**{BASE: ""})[domains]
+    rows, labels = [], []
+    for domain in whole.drop_duplicates().itertuples(index=False, name=None):
+        here = (whole == list(domain)).all(axis=1).to_numpy()
+        for name, (counted, others) in parts.items():
+            rows += [here & counted, here & others]
+            labels += [(*domain, name, True), (*domain, name, False)]
+    frame = pd.DataFrame(labels, columns=[*domains, column, COUNTED])
+    shares = cells.combine(np.array(rows), frame).shares([*domains, column], about)
+    kept = shares.select(**{COUNTED: True})
+    return replace(kept, labels=kept.labels.drop(columns=[BASE, COUNTED]))

@@ -1,0 +1,214 @@
+"""How often people changed: the number of changes, its mean, and a group of the panel by it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from opinionpanel.bases import Base, By, group_names
+from opinionpanel.errors import SelectionError
+from opinionpanel.estimates import Estimates
+from opinionpanel.groups import RESERVED, Group
+from opinionpanel.panel import Panel
+from opinionpanel.rest import compared
+from opinionpanel.tabulation import Paths, observed_paths
+from opinionpanel.tally import Totals
+from opinionpanel.trajectories import caption_of, complete_paths, path_totals
+
+__all__ = ["mean_changes", "number_of_changes", "typology"]
+
+Integers = npt.NDArray[np.int64]
+
+TYPES = ("stable", "switched once", "wavering")
+
+
+def number_of_changes(
+    panel: Panel,
+    item: str,
+    *,
+    waves: Sequence[str] | None = None,
+    by: By = None,
+    base: Base = "balanced",
+    reference: str | None = None,
+) -> Estimates:
+    """Share of people who changed state never, once, twice, … between consecutive waves.
+
+    Parameters
+    ----------
+    panel, item, waves, by, base, reference
+        As in `stable_core`.
+
+    Returns
+    -------
+    Estimates
+        Labels: the groups and ``changes``, from 0 to one fewer than the waves; the shares of a
+        group add up to 1.
+
+    Raises
+    ------
+    SelectionError
+        As in `flows`; another base.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> from opinionpanel.typology import number_of_changes
+    >>> changes = number_of_changes(op.datasets.load("nes_ideology"), "ideology")
+    >>> changes.to_frame()[["changes", "estimate", "n_cell"]].round(3)
+       changes  estimate  n_cell
+    0        0     0.598     244
+    1        1     0.262     107
+    2        2     0.140      57
+    """
+    groups = group_names(by)
+    found = complete_paths(panel, item, waves, by, base, "number_of_changes", at_least=2)
+    title = f"Number of changes of {item} between consecutive waves: share of the base"
+    about = caption_of(panel, found, groups, title)
+    totals = _changes(panel, found, groups)
+    return compared(totals, groups, reference, lambda cells, by: cells.shares(by, about))
+
+
+def mean_changes(
+    panel: Panel,
+    item: str,
+    *,
+    waves: Sequence[str] | None = None,
+    by: By = None,
+    base: Base = "balanced",
+    reference: str | None = None,
+) -> Estimates:
+    """Mean number of changes of a person between consecutive waves.
+
+    Parameters
+    ----------
+    panel, item, waves, by, base, reference
+        As in `stable_core`.
+
+    Returns
+    -------
+    Estimates
+        Labels: the groups and ``index``; a number from 0 to one fewer than the waves, the sum of
+        the turnovers between consecutive waves on the same base. NaN with n = 0 where a base is
+        empty. Where everyone has the same number of changes there is no standard error (NaN): an
+        interval of no width would claim certainty.
+
+    Raises
+    ------
+    SelectionError
+        As in `flows`; another base.
+
+    Notes
+    -----
+    Σ_c c p_c over the shares p_c of `number_of_changes`, with their covariance.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> from opinionpanel.typology import mean_changes
+    >>> mean = mean_changes(op.datasets.load("nes_ideology"), "ideology")
+    >>> round(float(mean.value[0]), 3), round(float(mean.std_error[0]), 3)
+    (0.542, 0.036)
+    """
+    groups = group_names(by)
+    found = complete_paths(panel, item, waves, by, base, "mean_changes", at_least=2)
+    title = f"Mean number of changes of {item} between consecutive waves"
+    about = caption_of(panel, found, groups, title)
+    totals = _changes(panel, found, groups)
+    return compared(totals, groups, reference, lambda cells, by: _mean(cells.shares(by, about), by))
+
+
+def typology(
+    panel: Panel,
+    item: str,
+    *,
+    waves: Sequence[str] | None = None,
+    name: str = "typology",
+) -> Panel:
+    """Group people by how often they changed: stable, switched once, or wavering.
+
+    Parameters
+    ----------
+    panel : Panel
+    item : str
+        The item's name in the panel.
+    waves : sequence of str, optional
+        Three waves or more; by default every wave that asked the item.
+    name : str
+        What to call the group.
+
+    Returns
+    -------
+    Panel
+        With the group, for ``by=`` of any measure and for `Panel.where`: ``stable`` (no change
+        between consecutive waves), ``switched once``, ``wavering`` (two changes or more). People
+        without an answer at one of the waves, or with a weight of zero for them, have none. A
+        domain stays as it is, and everyone outside it is grouped too.
+
+    Raises
+    ------
+    SelectionError
+        An item or wave that the panel does not have, fewer than three waves, or a name that is
+        taken by another group or by a column of results.
+
+    Notes
+    -----
+    The weights are those of the first and last wave, as with ``base="balanced"``. A careless
+    answer makes two changes: part of those who waver may only have answered so.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> from opinionpanel.typology import typology
+    >>> panel = typology(op.datasets.load("nes_ideology"), "ideology")
+    >>> shares = op.shares(panel, "ideology", waves=["wave 1"], by="typology")
+    >>> shares.select(state="moderate").to_frame()[["typology", "estimate", "n"]].round(3)
+            typology  estimate    n
+    0         stable     0.143  244
+    1  switched once     0.495  107
+    2       wavering     0.439   57
+    """
+    if name in panel.groups:
+        raise SelectionError(
+            f"The panel already has a group {name!r}. Choose another, for example "
+            f"name={f'{name}_{item}'!r}."
+        )
+    if name in RESERVED:
+        raise SelectionError(
+            f"A group cannot be named {name!r}: results use this name for a column of their own. "
+            "Choose another name=."
+        )
+    everyone = replace(panel, domain=np.ones_like(panel.domain), domain_text="")
+    found = observed_paths(everyone, item, waves, "balanced", "typology", at_least=3)
+    # The code -1, of people without a path, picks the -1 at the end.
+    types = np.append(np.minimum(_changes_of(found.steps), len(TYPES) - 1), -1)
+    codes = types[found.codes]
+    group = Group(
+        codes=codes,
+        categories=TYPES,
+        by_wave=np.tile(codes.astype(np.int8), (len(panel.waves), 1)),
+    )
+    note = f"group {name}: changes of {item} at {', '.join(found.about.waves)}"
+    return replace(panel, groups={**panel.groups, name: group}, notes=(*panel.notes, note))
+
+
+def _changes_of(steps: Integers) -> Integers:
+    """Count the changes between consecutive waves on each path."""
+    return np.asarray((steps[:, 1:] != steps[:, :-1]).sum(axis=1), dtype=np.int64)
+
+
+def _changes(panel: Panel, found: Paths, groups: list[str]) -> Totals:
+    labels = pd.DataFrame({"changes": range(found.steps.shape[1])})
+    return path_totals(panel, found, groups, labels, _changes_of(found.steps))
+
+
+def _mean(shares: Estimates, by: list[str]) -> Estimates:
+    """Mean number of changes by group, from their shares."""
+    changes = shares.labels["changes"].to_numpy(dtype=np.float64)
+    domain = np.arange(len(shares)) // (int(changes.max()) + 1)
+    of_domain = domain == np.arange(domain.max() + 1)[:, None]
+    labels = shares.labels.loc[of_domain.argmax(axis=1), by].assign(index="mean changes")
+    mean = shares.contrast(of_domain * changes, labels, title=shares.about.title)
+    alike = (of_domain & (shares.value > 1 - 1e-12)).any(axis=1)
+    return replace(mean.without_error(alike), unit="number")

@@ -1,0 +1,320 @@
+"""Bounds on turnover: every way of filling in what is missing, R's survey, and the line of text."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+from scipy.integrate import quad
+
+import opinionpanel as op
+from opinionpanel.bounds import critical_values, loss_text, turnover_bounds, turnover_interval
+from opinionpanel.errors import SelectionError
+from opinionpanel.strategies import panels
+
+GOLDEN = Path(__file__).parent / "golden"
+few = settings(max_examples=15)
+
+
+def component(bounds, name):
+    """The values of one component, a row for each pair of waves and group."""
+    return bounds.value[(bounds.labels["component"] == name).to_numpy()]
+
+
+def golden_panel(kind):
+    """The panel of the golden file; its own weight at each wave."""
+    frame = pd.read_csv(GOLDEN / "attrition_panel.csv")
+    waves = {
+        f"w{wave}": frame[frame[f"w{wave}"].notna()].rename(
+            columns={f"a{wave}": "answer", f"w{wave}": "weight"}
+        )[["person", "stratum", "psu", "answer", "weight"]]
+        for wave in (1, 2)
+    }
+    design = op.Design(weight="weight")
+    if kind != "people":
+        design = op.Design(weight="weight", stratum="stratum", psu="psu")
+    return op.Panel.from_waves(
+        waves,
+        person="person",
+        items={"x": op.Item("answer", {state: [state] for state in "abc"})},
+        design=design.as_replicates("jkn") if kind == "jkn" else design,
+    )
+
+
+@pytest.mark.parametrize("kind", ["people", "clustered", "jkn"])
+def test_r_survey(kind):
+    golden = pd.read_csv(GOLDEN / "attrition_golden.csv")
+    golden = golden[(golden["design"] == kind) & (golden["measure"] == "bounds")]
+    bounds = turnover_bounds(golden_panel(kind), "x")
+    assert bounds.labels["component"].tolist() == golden["label"].tolist()
+    np.testing.assert_allclose(bounds.value, golden["estimate"], rtol=1e-10)
+    np.testing.assert_allclose(bounds.std_error, golden["std_error"], rtol=1e-8)
+    np.testing.assert_array_equal(bounds.df, golden["df"])
+
+
+# ---- what every imputation gives ---------------------------------------------------------------
+
+
+@few
+@given(panels(), st.integers(0, 2**32 - 1))
+def test_bounds_contain_every_way_to_fill_in_what_is_missing(panel, seed):
+    rng = np.random.default_rng(seed)
+    bounds = turnover_bounds(panel, "opinion", by="gender")
+    table = bounds.value.reshape(-1, 4)
+    row = 0
+    for first in range(len(panel.waves) - 1):
+        weight = panel.weight(panel.waves[first]).values
+        for gender in range(2):
+            inside = panel.present[first] & (panel.groups["gender"].codes == gender) & (weight > 0)
+            low, high, answered, retained = table[row]
+            row += 1
+            if not inside.any():
+                assert np.isnan(table[row - 1]).all()
+                continue
+            start, end = panel.answers["opinion"][first : first + 2, inside].astype(int)
+            missing = (start < 0) | (end < 0)
+            assert retained == pytest.approx(1 - weight[inside] @ missing / weight[inside].sum())
+            if not missing.all():
+                assert low - 1e-12 <= answered <= high + 1e-12
+            for _ in range(5):
+                filled = [
+                    np.where(codes < 0, rng.integers(0, 4, len(codes)), codes)
+                    for codes in (start, end)
+                ]
+                turnover = weight[inside] @ (filled[0] != filled[1]) / weight[inside].sum()
+                assert low - 1e-12 <= turnover <= high + 1e-12
+
+
+@few
+@given(panels())
+def test_the_gap_is_what_is_missing(panel):
+    """In covariance as well: upper − lower + retained is 1, and has no variance."""
+    bounds = turnover_bounds(panel, "opinion")
+    pairs = len(bounds) // 4
+    low, high, answered, retained = bounds.value.reshape(-1, 4).T
+    np.testing.assert_allclose(high - low + retained, 1.0)
+    known = np.isfinite(answered)
+    np.testing.assert_allclose((answered * retained)[known], low[known], atol=1e-12)
+    whole = bounds.contrast(
+        np.kron(np.eye(pairs), [-1, 1, 0, 1]), pd.DataFrame({"pair": range(pairs)})
+    )
+    np.testing.assert_allclose(whole.covariance[np.isfinite(whole.covariance)], 0.0, atol=1e-12)
+
+
+@few
+@given(panels(complete=True, weights=["none", "constant"]))
+def test_without_loss_both_bounds_are_turnover(panel):
+    """And the interval is the one that the turnover has."""
+    bounds, turnover = turnover_bounds(panel, "opinion"), op.turnover(panel, "opinion")
+    total = turnover.select(component="total")
+    for name in ("lower", "upper", "answered"):
+        np.testing.assert_allclose(component(bounds, name), total.value, atol=1e-12)
+    np.testing.assert_allclose(component(bounds, "retained"), 1.0)
+    frame, shown = turnover_interval(bounds), total.to_frame()
+    for name in ("conf_low", "conf_high"):
+        np.testing.assert_allclose(frame[name], shown[name], atol=1e-9)
+
+
+@few
+@given(panels())
+def test_the_interval_holds_the_bounds_and_grows_with_the_level(panel):
+    bounds = turnover_bounds(panel, "opinion", by="gender")
+    narrow, wide = (turnover_interval(bounds, level=level) for level in (0.8, 0.95))
+    known = narrow[np.isfinite(narrow["conf_low"]) & np.isfinite(narrow["conf_high"])]
+    assert (known["conf_low"] <= known["lower"] + 1e-12).all()
+    assert (known["conf_high"] >= known["upper"] - 1e-12).all()
+    assert (known["conf_low"] >= 0).all()
+    assert (known["conf_high"] <= 1).all()
+    assert (wide.loc[known.index, "conf_low"] <= known["conf_low"] + 1e-12).all()
+    assert (wide.loc[known.index, "conf_high"] >= known["conf_high"] - 1e-12).all()
+    low = bounds.labels["component"] == "lower"
+    assert narrow["n"].tolist() == bounds.n[low].tolist()
+
+
+@few
+@given(panels(designs=["people", "clustered", "jackknife"], waves=(2, 2)))
+def test_a_group_is_the_domain_of_that_name(panel):
+    """The domain has the same values and covariance, and nothing of the others."""
+    by_group = turnover_bounds(panel, "opinion", by="gender")
+    for gender in ("man", "woman"):
+        group = by_group.select(gender=gender)
+        domain = turnover_bounds(panel.where(gender=gender), "opinion")
+        np.testing.assert_allclose(group.value, domain.value, atol=1e-12)
+        np.testing.assert_allclose(group.covariance, domain.covariance, atol=1e-12)
+        np.testing.assert_array_equal(group.n, domain.n)
+
+
+def test_calibrated_weights():
+    """Post-stratified to gender, everyone's bounds mix those of men and women without error."""
+    panel = op.datasets.load("attitudes_2024").panel
+    targets = {"gender": {"man": 0.45, "woman": 0.55}}
+    panel = op.poststratify(panel, targets)
+    pair = list(panel.waves[:2])
+    bounds = turnover_bounds(panel, "support", waves=pair)
+    by_gender = turnover_bounds(panel, "support", waves=pair, by="gender")
+    mixed = np.array([[0.45] * 4 + [0.55] * 4]) * np.tile(np.eye(4), 2)
+    mixture = by_gender.contrast(mixed, bounds.labels)
+    whole = [0, 1, 3]
+    np.testing.assert_allclose(mixture.value[whole], bounds.value[whole], rtol=1e-9)
+    np.testing.assert_allclose(mixture.std_error[whole], bounds.std_error[whole], rtol=1e-6)
+
+
+# ---- the interval ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("df", [5, 40, 1e7])
+@pytest.mark.parametrize("gap", [0.0, 0.1, 0.5, 1.0, 2.0, 10.0])
+def test_critical_values_give_the_level(df, gap):
+    """The probability between −C and C plus the gap, by numerical integration."""
+    (found,) = critical_values(np.array([gap * 0.03]), np.array([0.03]), np.array([df]), 0.9)
+    density = stats.norm.pdf if df > 1e6 else lambda t: stats.t.pdf(t, df)
+    assert quad(density, -found, found + gap)[0] == pytest.approx(0.9, abs=1e-6)
+
+
+def test_critical_values_at_the_ends():
+    """Two-sided without a gap, one-sided across a wide one; nothing without a standard error."""
+    width = np.array([0.0, -1e-17, 0.9, 0.3, 0.0, 0.3, 0.3, np.nan])
+    error = np.array([0.1, 0.1, 1e-3, 0.0, 0.0, np.nan, 0.1, 0.1])
+    df = np.array([30.0, 30, 30, 30, 30, 30, 0, 30])
+    found = critical_values(width, error, df, 0.95)
+    one, two = stats.t.ppf([0.95, 0.975], 30)
+    np.testing.assert_allclose(found, [two, two, one, one, two, *[np.nan] * 3], rtol=1e-9)
+
+
+def test_nobody_moved_is_not_certain(from_table):
+    panel = from_table(["a", "b"], [[30, 0], [0, 20]])
+    frame = turnover_interval(turnover_bounds(panel, "opinion"))
+    assert frame["lower"][0] == frame["upper"][0] == frame["conf_low"][0] == 0
+    # Korn and Graubard's limit, the exact binomial one for equal weights.
+    assert frame["conf_high"][0] == pytest.approx(1 - 0.025 ** (1 / 50))
+
+
+def test_nobody_answered_twice():
+    people = pd.DataFrame({"1": ["a", "b", "a", None], "2": [None, None, None, "a"]})
+    item = op.Item({"1": "1", "2": "2"}, {"a": ["a"], "b": ["b"]})
+    # One person links the two waves through another question.
+    people["other"] = ["a", None, "b", "a"]
+    other = op.Item({"1": "other", "2": "other"}, {"a": ["a"], "b": ["b"]})
+    panel = op.Panel.from_wide(people, items={"x": item, "y": other})
+    bounds = turnover_bounds(panel, "x")
+    low, high, answered, retained = bounds.value
+    assert (low, high, retained) == (0, 1, 0)
+    assert np.isnan(answered)
+    assert bounds.n.tolist() == [4, 4, 0, 4]
+    frame = turnover_interval(bounds)
+    assert frame.loc[0, ["conf_low", "conf_high"]].tolist() == [0, 1]
+
+
+def test_an_interval_needs_bounds():
+    panel = op.datasets.load("attitudes_2024").panel
+    bounds = turnover_bounds(panel, "support", by="gender")
+    for wrong in (
+        op.turnover(panel, "support"),
+        bounds.select(component=["lower", "upper"]),
+        bounds.difference("gender", "man", minus="woman"),
+    ):
+        with pytest.raises(SelectionError, match="turnover_bounds"):
+            turnover_interval(wrong)
+    with pytest.raises(SelectionError, match="level"):
+        turnover_interval(bounds, level=95)
+    assert len(turnover_interval(bounds.select(gender="man"))) == 3
+
+
+def test_the_caption_names_base_and_weight():
+    panel = op.datasets.load("attitudes_2024").panel.where(gender="man")
+    text = str(turnover_bounds(panel, "support", by="age_group"))
+    assert "Base: everyone interviewed at the earlier wave, gender man;" in text
+    assert "Weight: wgt (at Jul 2024);" in text
+
+
+# ---- the line under a turnover -----------------------------------------------------------------
+
+
+@pytest.fixture
+def lossy():
+    """Twenty people and three waves: weights of 1, 2 and 0, drop-out, and a missing answer."""
+    frame = pd.DataFrame({"id": range(20), "w": [1.0] * 10 + [2.0] * 9 + [0.0]})
+    answers = {
+        "A": [*"aaaaabbbbb", *"aaaaabbbb", "a"],
+        "B": [*"aaaabbbbba", None, *"aabbbbaa", "b"],
+        "C": [*"aaaabbbbba", *"aaabbbbaa", "b"],
+    }
+    waves = {wave: frame.assign(x=values) for wave, values in answers.items()}
+    waves["C"] = waves["C"].iloc[3:]
+    waves["A"].loc[9, "x"] = None
+    item = op.Item("x", {"a": ["a"], "b": ["b"]})
+    return op.Panel.from_waves(waves, person="id", items={"x": item}, design=op.Design(weight="w"))
+
+
+def test_loss_text(lossy):
+    """Of 28 by weight, one (no answer at A) and two (none at B) are unknown; a few changed."""
+    bounds = dict(
+        zip(
+            *[
+                turnover_bounds(lossy, "x", waves=["A", "B"]).labels["component"],
+                turnover_bounds(lossy, "x", waves=["A", "B"]).value,
+            ],
+            strict=True,
+        )
+    )
+    assert bounds["retained"] == pytest.approx(25 / 28)
+    assert loss_text(lossy, "x", "A", "B") == (
+        "Of 19 people interviewed at A, 17 (89%, weighted) answered both then and at B; whatever "
+        f"the others did, turnover among all of them lies between {100 * bounds['lower'] // 1:.0f} "
+        f"and {-(-100 * bounds['upper'] // 1):.0f}%."
+    )
+
+
+def test_loss_text_of_other_bases(lossy):
+    balanced = loss_text(lossy, "x", "A", "B", base="balanced", waves=["A", "B", "C"])
+    assert "14 (79%, weighted) answered at all of A, B, C; whatever" in balanced
+    panel = loss_text(lossy, "x", "B", "C", base="panel", waves=["A", "B", "C"])
+    assert panel.startswith("Turnover here counts dropping out, giving no answer and coming back")
+    assert "Of 19 people interviewed at A, 15 (82%, weighted) answered both at B and at C" in panel
+    first = loss_text(lossy, "x", "A", "B", base="panel", waves=["A", "B", "C"])
+    assert "answered both then and at B" in first
+
+
+@few
+@given(panels(people=(20, 40)), st.sampled_from(["answered", "balanced", "panel"]))
+def test_loss_text_gives_no_per_cent_of_few_and_nothing_without_loss(panel, base):
+    first, last = panel.waves[:2]
+    text = loss_text(panel, "opinion", first, last, base=base, waves=panel.waves)
+    bounds = turnover_bounds(panel, "opinion", waves=[first, last])
+    n = dict(zip(bounds.labels["component"], bounds.n, strict=True))
+    if base != "balanced":
+        assert (text == "") == (n["answered"] == n["lower"])
+        assert ("%" in text) == (10 <= n["answered"] < n["lower"])
+    if "%" in text and base != "balanced":
+        low, high = (float(part) for part in text[:-2].rsplit(" ", 3)[1::2])
+        assert low <= 100 * component(bounds, "lower")[0] + 1e-6
+        assert high >= 100 * component(bounds, "upper")[0] - 1e-6
+        assert high - low < 100 * np.diff(bounds.value[:2])[0] + 2
+
+
+def test_loss_text_respects_the_domain_and_says_when_unweighted():
+    panel = op.datasets.load("attitudes_2024").panel
+    assert "Of 669 people" in loss_text(panel.where(gender="man"), "support", *panel.waves[:2])
+    people = pd.DataFrame({"1": list("aabb") * 5, "2": [*list("aabb") * 4, *[None] * 4]})
+    item = op.Item({"1": "1", "2": "2"}, {"a": ["a"], "b": ["b"]})
+    text = loss_text(op.Panel.from_wide(people, items={"x": item}), "x", "1", "2")
+    assert "16 (80%) answered" in text
+    assert text.endswith("between 0 and 20%.")
+
+
+def test_loss_text_never_rounds_to_everybody():
+    people = pd.DataFrame({"1": ["a"] * 1000, "2": [*["a"] * 999, None]})
+    item = op.Item({"1": "1", "2": "2"}, {"a": ["a"], "b": ["b"]})
+    text = loss_text(op.Panel.from_wide(people, items={"x": item}), "x", "1", "2")
+    assert "999 (over 99%) answered" in text
+    assert text.endswith("between 0 and 1%.")
+
+
+def test_loss_text_refuses_what_does_not_exist(lossy):
+    with pytest.raises(SelectionError, match="wave"):
+        loss_text(lossy, "x", "A", "D")
+    with pytest.raises(SelectionError, match="base"):
+        loss_text(lossy, "x", "A", "B", base="all")

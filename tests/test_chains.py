@@ -1,0 +1,428 @@
+"""Tests of chains against R, published statistics, identities, and refusals."""
+
+import json
+import shutil
+import subprocess
+from dataclasses import replace
+from functools import cache
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+import opinionpanel as op
+from opinionpanel.chains import homogeneity, markov_order, stationarity
+from opinionpanel.errors import DesignError, OpinionPanelError, SelectionError
+from opinionpanel.significance import equal_flows, marginal_homogeneity, quasi_symmetry, symmetry
+from opinionpanel.strategies import panel_parts, panels
+
+FOLDER = Path(__file__).parent / "golden"
+GOLDEN = pd.read_csv(FOLDER / "chains_golden.csv")
+PUBLISHED = Path(__file__).parents[2] / "shared" / "reference" / "published.json"
+published = pytest.mark.skipif(
+    not PUBLISHED.is_file(), reason="the shared reference figures are not here"
+)
+few = settings(max_examples=6)
+
+
+@cache
+def figures():
+    return json.loads(PUBLISHED.read_text(encoding="utf-8"))["transitions"]
+
+
+def chain(counts, *, weighted=False):
+    """Build a panel from counts of paths, one axis for each wave; as people, or as weights."""
+    counts = np.asarray(counts)
+    states = list("abcdef"[: counts.shape[0]])
+    rows = [
+        {f"w{wave + 1}": states[code] for wave, code in enumerate(path)} | {"n": counts[path]}
+        for path in product(range(len(states)), repeat=counts.ndim)
+    ]
+    item = op.Item({wave: wave for wave in rows[0] if wave != "n"}, {s: [s] for s in states})
+    frame = pd.DataFrame(rows)
+    if weighted:
+        frame = frame.assign(person=range(len(frame)), n=frame["n"].astype(float))
+        design = op.Design(weight="n")
+        return op.Panel.from_wide(frame, person="person", items={"opinion": item}, design=design)
+    return op.Panel.from_wide(frame, items={"opinion": item}, count="n")
+
+
+def chained(tables):
+    """Put people together whose pairs of waves give the tables: the margins of these must fit.
+
+    Where somebody goes next is drawn without regard to where they were before.
+    """
+    size, rng = len(tables[0]), np.random.default_rng(1940)
+    paths = [[origin] for origin in range(size) for _ in range(np.sum(tables[0][origin]))]
+    for table in tables:
+        following = {
+            i: iter(rng.permutation(np.repeat(range(size), table[i]))) for i in range(size)
+        }
+        paths = [[*path, int(next(following[path[-1]]))] for path in paths]
+    counts = np.zeros((size,) * (len(tables) + 1), dtype=int)
+    np.add.at(counts, tuple(np.transpose(paths)), 1)
+    return chain(counts)
+
+
+def numbers(test):
+    return [
+        *(test.statistic, test.df1, test.df2, test.pvalue, test.wald, test.wald_df),
+        *(test.textbook, test.deviance, test.textbook_df),
+    ]
+
+
+def outcome(test, panel, **options):
+    try:
+        return numbers(test(panel, "opinion", **options))
+    except OpinionPanelError as refusal:
+        return type(refusal)
+
+
+def assert_same(first, second):
+    if isinstance(first, type) or isinstance(second, type):
+        assert first == second
+    else:
+        np.testing.assert_allclose(first, second, rtol=1e-5, atol=1e-8)
+
+
+# ---- published figures ------------------------------------------------------------------------
+
+
+@published
+def test_published_erie():
+    reference = figures()["erie_1940"]
+    tables = list(reference["tables"].values())
+    test = stationarity(chained(tables), "opinion")
+    found = [test.textbook, test.deviance, test.textbook_df]
+    names = ["stationarity_x2", "stationarity_g2", "stationarity_df"]
+    assert found == pytest.approx([reference[name] for name in names], abs=6e-5)
+    assert test.wald_df == 24
+    assert "differ between intervals by more than chance" in test.note
+    first = stationarity(chained(tables[:2]), "opinion")
+    x2, df, pvalue = reference["first_two_x2"]
+    assert [first.textbook, first.textbook_df] == pytest.approx([x2, df], abs=6e-5)
+    assert stats.chi2.sf(first.textbook, df) == pytest.approx(pvalue, abs=6e-4)
+    # A chain of first order of people drawn one by one: the design's test is near the textbook's.
+    assert first.wald == pytest.approx(x2, rel=0.2)
+
+
+@published
+def test_published_order():
+    test = markov_order(op.datasets.load("nes_ideology"), "ideology")
+    reference = figures()["nes_ideology"]["markov_g2"]
+    assert [test.deviance, test.textbook_df] == pytest.approx(reference, abs=6e-4)
+    assert test.pvalue < 0.001
+
+
+@published
+def test_r_compares_whole_tables():
+    """markovchain's verifyHomogeneity: the rows and, in addition, the margins of the origin."""
+    tables = np.array(list(figures()["erie_1940"]["tables"].values())[:2])
+    rows = stationarity(chained(tables.tolist()), "opinion")
+    margins = stats.chi2_contingency(tables.sum(axis=2), correction=False, lambda_="log-likelihood")
+    # Printed by R's markovchain 0.9.1 for these two tables, on 8 degrees of freedom.
+    assert rows.deviance + margins.statistic == pytest.approx(7.458671, abs=6e-7)
+    assert rows.textbook_df + margins.dof == 8
+
+
+# ---- R ----------------------------------------------------------------------------------------
+
+
+@cache
+def panel_of(name):
+    text = dict.fromkeys(["person", "wave", "stratum", "psu", "sex"], str)
+    frame = pd.read_csv(FOLDER / f"panel_{name}.csv", dtype=text)
+    declared = {role: role for role in ("stratum", "psu", "fpc") if frame[role].notna().any()}
+    return op.Panel.from_long(
+        frame,
+        person="person",
+        wave="wave",
+        waves=sorted(frame["wave"].unique()),
+        items={"answer": op.Item("answer", {state: [state] for state in "abc"})},
+        groups=["sex"],
+        design=op.Design(weight="weight", **declared),
+    )
+
+
+def computed(name, panel):
+    pair = {"waves": ["w1", "w2"]}
+    return {
+        "marginal_homogeneity": lambda: marginal_homogeneity(panel, "answer", **pair),
+        "symmetry": lambda: symmetry(panel, "answer", **pair),
+        "quasi_symmetry": lambda: quasi_symmetry(panel, "answer", **pair),
+        "equal_flows": lambda: equal_flows(panel, "answer", ("a", "b"), ("b", "a"), **pair),
+        "homogeneity": lambda: homogeneity(panel, "answer", by="sex", **pair),
+        "stationarity": lambda: stationarity(panel, "answer"),
+        "markov_order": lambda: markov_order(panel, "answer"),
+    }[name]()
+
+
+@pytest.mark.parametrize(
+    "row", list(GOLDEN.itertuples()), ids=lambda row: f"{row.test}-{row.panel}"
+)
+def test_survey(row):
+    """Both forms from the covariance of R's survey."""
+    test = computed(row.test, panel_of(row.panel))
+    assert test.form == ("Wald" if row.m <= row.f / 5 else "Rao–Scott, second order")
+    if test.form == "Wald":
+        found = [test.statistic, test.df1, test.df2, test.wald, test.wald_df]
+        expected = [row.F_wald, row.m, row.f - row.m + 1, row.W, row.m]
+    else:
+        found = [test.statistic, test.df1, test.df2, test.wald, test.wald_df]
+        expected = [row.F, row.df1, row.df1 * row.f, row.chi, row.m]
+    np.testing.assert_allclose(found, expected, rtol=1e-9)
+    assert test.pvalue == pytest.approx(stats.f.sf(test.statistic, test.df1, test.df2))
+
+
+def test_markovchain():
+    """The triples of one series of days; assessOrder tests them as markov_order does."""
+    triples = pd.read_csv(FOLDER / "chains_rain.csv", dtype={"Freq": int})
+    names = ["before", "state", "after"]
+    item = op.Item({name: name for name in names}, {s: [s] for s in ("0", "1-5", "6+")})
+    panel = op.Panel.from_wide(triples, items={"rain": item}, count="Freq")
+    test = markov_order(panel, "rain")
+    assert test.textbook == pytest.approx(triples["assess_order"][0], rel=1e-11)
+    assert test.textbook_df == 12
+    if PUBLISHED.is_file():
+        # All pairs of days but the last.
+        pairs = triples.pivot_table(index="before", columns="state", values="Freq", aggfunc="sum")
+        missing = np.array(figures()["r_rain"]["counts"]) - pairs.to_numpy()
+        assert sorted(missing.ravel()) == [0] * 8 + [1]
+
+
+def r_has(packages):
+    if shutil.which("Rscript") is None:
+        return False
+    load = "; ".join(f"library({name})" for name in packages)
+    return subprocess.run(["Rscript", "-e", load], capture_output=True).returncode == 0
+
+
+def test_the_script_makes_the_committed_files(tmp_path):
+    if not r_has(["survey", "MASS", "markovchain"]):
+        pytest.skip("R with its packages survey, MASS, markovchain is not installed")
+    golden = tmp_path / "tests" / "golden"
+    golden.mkdir(parents=True)
+    for name in ("make_chains_golden.R", *(f"panel_{name}.csv" for name in set(GOLDEN["panel"]))):
+        shutil.copy(FOLDER / name, golden)
+    script = golden / "make_chains_golden.R"
+    done = subprocess.run(["Rscript", script], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    for name in ("chains_golden.csv", "chains_rain.csv"):
+        pd.testing.assert_frame_equal(
+            pd.read_csv(golden / name), pd.read_csv(FOLDER / name), rtol=1e-9
+        )
+
+
+# ---- identities -------------------------------------------------------------------------------
+
+
+@st.composite
+def pair_tables(draw):
+    """A table whose rows and columns have the same sums."""
+    size = draw(st.integers(2, 3))
+    cell = st.integers(1, 6)
+    upper = np.array([[draw(cell) for _ in range(size)] for _ in range(size)])
+    return upper + upper.T
+
+
+@few
+@given(pair_tables(), st.booleans())
+def test_a_chain_of_first_order_with_the_same_matrix_gives_zero(table, weighted):
+    # n_abc = n_ab n_bc / n_+b+, times a number that makes it whole.
+    whole = np.lcm.reduce(table.sum(axis=0))
+    paths = table[:, :, None] * table[None, :, :] * (whole // table.sum(axis=0))[None, :, None]
+    panel = (
+        chain(paths, weighted=True) if weighted else chain(paths // np.gcd.reduce(paths.ravel()))
+    )
+    for test in (stationarity(panel, "opinion"), markov_order(panel, "opinion")):
+        assert [test.statistic, test.wald] == pytest.approx([0, 0], abs=1e-8)
+        assert test.pvalue == pytest.approx(1)
+        assert "that does not show that" in test.note
+        if not weighted:
+            assert [test.textbook, test.deviance] == pytest.approx([0, 0], abs=1e-8)
+    moves = op.transitions(panel, "opinion", base="balanced")
+    one, two = moves.value.reshape(2, len(table), len(table))
+    observed = op.transitions(panel, "opinion", waves=["w1", "w3"]).value.reshape(one.shape)
+    np.testing.assert_allclose(one @ two, observed)
+
+
+@few
+@given(panels(waves=(2, 3), complete=True))
+def test_groups_that_are_copies_of_each_other(panel):
+    everyone = np.arange(panel.present.shape[1])
+    frames = {
+        wave: pd.concat(
+            [
+                pd.DataFrame(
+                    {
+                        "id": copy * len(everyone) + everyone,
+                        "answer": panel.answers["opinion"][position],
+                        "half": f"half {copy}",
+                    }
+                )
+                for copy in (0, 1)
+            ]
+        )
+        for position, wave in enumerate(panel.waves)
+    }
+    states = {state: [code] for code, state in enumerate(panel.item("opinion").state_names)}
+    twice = op.Panel.from_waves(
+        frames, person="id", items={"opinion": op.Item("answer", states)}, groups=["half"]
+    )
+    try:
+        test = homogeneity(twice, "opinion", by="half")
+    except DesignError:
+        assume(False)
+    assert [test.wald, test.textbook, test.deviance] == pytest.approx([0, 0, 0], abs=1e-8)
+
+
+@few
+@given(panel_parts(waves=(3, 3)), st.randoms(use_true_random=False))
+def test_neither_the_order_nor_the_names_of_states_matter(parts, random):
+    states = list(parts.item.states.items())
+    random.shuffle(states)
+    item = op.Item("answer", {f"z{name}": codes for name, codes in states})
+    first, second = parts.panel(), replace(parts, item=item).panel()
+    for test in (stationarity, markov_order):
+        assert_same(*(outcome(test, p) for p in (first, second)))
+    assert_same(*(outcome(homogeneity, p, by="gender") for p in (first, second)))
+
+
+@few
+@given(
+    panel_parts(waves=(3, 3), weights=["varying"], designs=["stratified", "clustered"]),
+    st.sampled_from([0.01, 1e4]),
+)
+def test_the_scale_of_weights_does_not_matter(parts, factor):
+    # Each wave by a factor of its own: shares, not totals.
+    frames = {
+        wave: frame.assign(weight=(factor + place) * frame["weight"])
+        for place, (wave, frame) in enumerate(parts.frames.items())
+    }
+    first, second = parts.panel(), replace(parts, frames=frames).panel()
+    for test in (stationarity, markov_order):
+        assert_same(*(outcome(test, p) for p in (first, second)))
+
+
+@few
+@given(panels(waves=(3, 4)), st.sampled_from([None, "gender"]))
+def test_a_number_or_a_reason(panel, by):
+    for found in (
+        outcome(stationarity, panel, by=by, base="panel"),
+        outcome(stationarity, panel, by=by),
+        outcome(markov_order, panel, by=by),
+        outcome(homogeneity, panel, by="gender"),
+    ):
+        if not isinstance(found, type):
+            assert np.isfinite(found).all()
+            assert min(found) >= -1e-9
+
+
+def test_textbook_within_groups_is_the_sum_over_groups():
+    panel = op.datasets.load("attitudes_2024").panel
+    for test in (stationarity, markov_order):
+        whole = test(panel, "support", by="gender")
+        parts = [
+            test(panel.where(gender=gender), "support")
+            for gender in panel.group("gender").categories
+        ]
+        for name in ("textbook", "deviance", "textbook_df"):
+            total = sum(getattr(part, name) for part in parts)
+            assert getattr(whole, name) == pytest.approx(total)
+
+
+def test_homogeneity_by_hand():
+    """Two groups of people drawn one by one: Pearson's X² of each origin, added up."""
+    counts = {
+        "old": [[30, 10, 5], [8, 20, 6], [3, 9, 25]],
+        "young": [[20, 15, 9], [9, 12, 7], [6, 9, 11]],
+    }
+    rows = [
+        {"w1": "abc"[i], "w2": "abc"[j], "age": age, "n": table[i][j]}
+        for age, table in counts.items()
+        for i, j in product(range(3), range(3))
+    ]
+    item = op.Item({"1": "w1", "2": "w2"}, {state: [state] for state in "abc"})
+    panel = op.Panel.from_wide(pd.DataFrame(rows), items={"x": item}, groups=["age"], count="n")
+    test = homogeneity(panel, "x", by="age")
+    by_origin = [
+        stats.chi2_contingency([table[i] for table in counts.values()], correction=False)
+        for i in range(3)
+    ]
+    assert test.textbook == pytest.approx(sum(each.statistic for each in by_origin))
+    assert (test.textbook_df, test.wald_df) == (6, 6)
+    assert test.wald == pytest.approx(test.textbook, rel=0.1)
+
+
+def test_two_rows_that_each_move_alike_are_not_certain():
+    """Rows with shares of 0 and 1 have no standard error of their own; their difference has."""
+    frame = pd.DataFrame({"w1": list("aabbbb"), "w2": list("abaabb"), "w3": list("aabbab")})
+    frame = pd.concat([frame] * 3, ignore_index=True)
+    item = op.Item({wave: wave for wave in frame}, {state: [state] for state in "ab"})
+    panel = op.Panel.from_wide(frame.assign(id=range(18)), person="id", items={"x": item})
+    test = markov_order(panel, "x")
+    assert np.isfinite(test.statistic)
+    assert test.pvalue > 1e-4
+
+
+# ---- edges and refusals -----------------------------------------------------------------------
+
+
+def test_empty_rows_and_columns_are_named_and_take_their_degrees_of_freedom():
+    paths = np.zeros((3, 3, 3), dtype=int)
+    paths[:2, :2, :2] = [[[20, 10], [3, 9]], [[5, 4], [2, 17]]]
+    for test in (stationarity, markov_order):
+        whole, part = test(chain(paths), "opinion"), test(chain(paths[:2, :2, :2]), "opinion")
+        assert_same(numbers(whole), numbers(part))
+        assert "Left out, nobody there: " in whole.note
+        assert "Left out" not in part.note
+
+
+def test_drop_out_can_be_a_state():
+    panel = op.datasets.load("attitudes_2024").panel
+    test = stationarity(panel, "support", base="panel")
+    assert "nobody there: 'Jul 2024, Nov 2024, not interviewed'" in test.note
+    assert "everyone interviewed at Jul 2024" in test.base
+    balanced = stationarity(panel, "support", base="balanced")
+    assert "answer at all of Jul 2024" in balanced.base
+
+
+def test_texts():
+    panel = op.datasets.load("attitudes_2024").panel
+    test = markov_order(panel, "support", by="gender")
+    assert test.name == (
+        "First order of support, Jul 2024 → Nov 2024 → Mar 2025 → Jul 2025, by gender"
+    )
+    assert "people with an answer at all of each three consecutive waves" in test.base
+    test = homogeneity(panel, "support", by=["gender", "age_group"], waves=["Jul 2024", "Nov 2024"])
+    assert test.name == (
+        "Homogeneity of the transitions of support, by gender and age_group, Jul 2024 → Nov 2024"
+    )
+    assert "rows by group χ²(42)" in str(test)
+
+
+def test_a_difference_in_rows_is_not_called_persuasion():
+    paths = np.zeros((2, 2, 2), dtype=int)
+    paths[:, :, :] = [[[40, 40], [5, 5]], [[5, 5], [40, 40]]]
+    test = stationarity(chain(paths), "opinion")
+    assert test.pvalue < 0.001
+    assert test.note.endswith("A difference in rows may also be one in how reliably people answer.")
+
+
+def test_refusals():
+    panel = op.datasets.load("thomas_1991_3")
+    for test in (stationarity, markov_order):
+        with pytest.raises(SelectionError, match="at least 3 different"):
+            test(panel, "opinion")
+    with pytest.raises(SelectionError, match="over which groups"):
+        homogeneity(panel, "opinion", by=None)
+    stayers = np.zeros((2, 2, 2), dtype=int)
+    stayers[0, 0, 0] = stayers[1, 1, 1] = 9
+    for test in (stationarity, markov_order):
+        with pytest.raises(DesignError, match="no two rows with people can be compared"):
+            test(chain(stayers), "opinion")
