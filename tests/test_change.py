@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import opinionpanel as op
-from opinionpanel.change import displacement, gains_and_losses, moves
+from opinionpanel.change import gains_and_losses
 from opinionpanel.errors import SelectionError
+from opinionpanel.scale import displacement, moves
 from opinionpanel.strategies import panel_parts, panels
 
 PAIR = ["from_wave", "to_wave"]

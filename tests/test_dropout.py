@@ -215,7 +215,7 @@ def test_a_state_all_of_which_was_lost_does_no_harm():
 
 
 @few
-@given(panels(waves=(2, 2), people=(20, 40), designs=["people", "stratified"]))
+@given(panels(waves=(2, 3), people=(20, 40)))
 def test_the_note_claims_no_more_than_the_test_shows(panel):
     try:
         test = attrition_test(panel, "opinion")

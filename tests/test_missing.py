@@ -19,7 +19,7 @@ from opinionpanel.supplemented import fit, identified, improved, loglik, slopes
 
 PUBLISHED = Path(__file__).parents[2] / "shared" / "reference" / "published.json"
 STATES = ("a", "b", "c")
-few = settings(max_examples=8)
+few = settings(max_examples=5)
 seeds = st.integers(0, 2**32 - 1)
 
 
@@ -66,6 +66,7 @@ def tables(seed, zeros=0.3):
     return counts
 
 
+@few
 @given(seeds)
 def test_the_likelihood_never_falls(seed):
     counts = tables(seed)
@@ -78,6 +79,7 @@ def test_the_likelihood_never_falls(seed):
         before = after
 
 
+@few
 @given(seeds)
 def test_no_other_flows_are_more_likely(seed):
     counts = tables(seed)
@@ -89,6 +91,7 @@ def test_no_other_flows_are_more_likely(seed):
         assert (loglik((1 - size) * flows + size * other, counts) <= best + 1e-7).all()
 
 
+@few
 @given(seeds)
 def test_slopes_are_those_of_small_steps(seed):
     counts = tables(seed, zeros=0)[:1] + 1

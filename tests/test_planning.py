@@ -1,5 +1,7 @@
 """Detectable changes against statsmodels, simulation, and each other."""
 
+from contextlib import suppress
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -30,14 +32,10 @@ def test_the_people_needed_can_show_the_change(turnover, part, retained):
     n = people_needed(change=change, turnover=turnover, retained=retained)
     found = minimum_detectable_change(n=n + 1e-6, turnover=turnover, retained=retained)
     assert found <= change + 1e-9
-    if n > 1:
-        try:
-            assert (
-                minimum_detectable_change(n=n - 1, turnover=turnover, retained=retained)
-                >= change - 1e-9
-            )
-        except SelectionError:
-            pass
+    # One fewer cannot: it shows a greater change only, or none at all.
+    with suppress(SelectionError):
+        fewer = minimum_detectable_change(n=n - 1, turnover=turnover, retained=retained)
+        assert fewer >= change - 1e-9
 
 
 @pytest.mark.parametrize("turnover", [0.1, 0.263, 0.5])
@@ -47,8 +45,8 @@ def test_against_statsmodels(turnover):
     effect = change / np.sqrt(turnover - change**2)
     reached = power.NormalIndPower().power(effect, nobs1=461, alpha=0.05, ratio=0)
     np.testing.assert_allclose(reached, 0.8, atol=1e-4)
-    shapiro = power.TTestPower().solve_power(effect_size=effect, power=0.8, alpha=0.05)
-    assert abs(shapiro / 461 - 1) < 0.02
+    people = power.TTestPower().solve_power(effect_size=effect, power=0.8, alpha=0.05)
+    assert abs(people / 461 - 1) < 0.02
 
 
 def test_simulated_power():
@@ -110,7 +108,7 @@ def test_impossible_input(changes, message):
 
 
 def test_net_change_beyond_turnover():
-    with pytest.raises(SelectionError, match="cannot come of a turnover of 0.1"):
+    with pytest.raises(SelectionError, match="cannot come of a turnover of"):
         people_needed(change=0.2, turnover=0.1)
     with pytest.raises(SelectionError, match="change must be a share"):
         people_needed(change=0, turnover=0.1)

@@ -168,6 +168,12 @@ def test_the_wald_form_needs_five_degrees_of_freedom_for_each():
     assert numbers(wald) == numbers(wald_test(changes(value, covariance, df=15)))
 
 
+def test_few_people_need_the_second_order_form_whatever_the_design():
+    estimates = changes([0.1, 0.2, 0.1], np.diag([0.01, 0.02, 0.01]), df=500)
+    assert joint_test(estimates, np.eye(3), sparse=True).form == SECOND_ORDER
+    assert joint_test(estimates, np.eye(3)).form == "Wald"
+
+
 def test_fewer_psus_than_estimates():
     # V has rank 2; the Wald form is refused, the other one is not.
     root = np.array([[1.0, 0.0], [1.0, 1.0], [0.0, 1.0], [2.0, 1.0]])

@@ -411,3 +411,35 @@ def test_refusals(from_table):
         equal_flows(panel, "opinion", ("a", "B"), ("b", "a"))
     with pytest.raises(SelectionError, match="compared with itself"):
         equal_flows(panel, "opinion", ("a", "b"), ("a", "b"))
+
+
+# ---- every design -----------------------------------------------------------------------------
+
+
+def test_replicates_are_near_linearisation():
+    parts = {
+        "gender": lambda rng, n: rng.choice(["man", "woman"], n),
+        "stratum": lambda rng, n: np.arange(n) % 40 % 2,
+        "psu": lambda rng, n: np.arange(n) % 40,
+        "weight": lambda rng, n: rng.choice([0.5, 1.0, 2.0], n),
+    }
+    rng, n = np.random.default_rng(7), 800
+    frame = pd.DataFrame({"id": range(n)} | {name: draw(rng, n) for name, draw in parts.items()})
+    frame["w1"] = rng.choice(list("abc"), n)
+    again = rng.choice(list("abc"), n, p=[0.4, 0.4, 0.2])
+    frame["w2"] = np.where(rng.random(n) < 0.6, frame["w1"], again)
+    item = op.Item({"1": "w1", "2": "w2"}, {state: [state] for state in "abc"})
+    design = op.Design(weight="weight", stratum="stratum", psu="psu")
+    plain, jackknife = (
+        op.Panel.from_wide(
+            frame, person="id", items={"opinion": item}, groups=["gender"], design=each
+        )
+        for each in (design, design.as_replicates("jkn"))
+    )
+    shares = {"gender": {"man": 0.4, "woman": 0.6}}
+    for panels_ in ((plain, jackknife), (op.rake(plain, shares), op.rake(jackknife, shares))):
+        for test in TESTS:
+            linear, replicated = (test(panel, "opinion") for panel in panels_)
+            assert linear.form == replicated.form
+            assert replicated.wald == pytest.approx(linear.wald, rel=0.1)
+            assert replicated.textbook == pytest.approx(linear.textbook)

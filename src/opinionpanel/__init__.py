@@ -4,16 +4,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from opinionpanel.association import independence
-from opinionpanel.change import net_change, turnover
+from opinionpanel.change import gains_and_losses, net_change, turnover
 from opinionpanel.design import Design, ReplicateDesign
 from opinionpanel.errors import OpinionPanelError
 from opinionpanel.estimates import Estimates
 from opinionpanel.groups import Grouping
 from opinionpanel.items import Item, coalesce
-from opinionpanel.measures import flows, shares, transitions
+from opinionpanel.measures import flow_totals, flows, inflows, shares, transitions
 from opinionpanel.panel import Panel
 from opinionpanel.read import read_panel, read_wave
-from opinionpanel.significance import marginal_homogeneity
+from opinionpanel.significance import (
+    equal_flows,
+    marginal_homogeneity,
+    quasi_symmetry,
+    symmetry,
+)
 from opinionpanel.study import Study
 from opinionpanel.wald import TestResult
 from opinionpanel.waves import Wave
@@ -22,7 +27,22 @@ from opinionpanel.weightsummary import weights_summary
 
 if TYPE_CHECKING:
     from opinionpanel import charts, datasets
+    from opinionpanel.attritionweights import attrition_weights, weight_effects
+    from opinionpanel.bounds import turnover_bounds, turnover_interval
+    from opinionpanel.chains import homogeneity, markov_order, stationarity
+    from opinionpanel.dropout import attrition, attrition_test, fresh_and_staying, refreshment_test
+    from opinionpanel.indices import agreement, mobility_indices
+    from opinionpanel.missing import missing_at_random, response_model
+    from opinionpanel.models.change_model import change_model
+    from opinionpanel.models.heise import reliability
+    from opinionpanel.models.latent_markov import latent_markov
+    from opinionpanel.models.mover_stayer import mover_stayer
+    from opinionpanel.planning import minimum_detectable_change, people_needed
+    from opinionpanel.scale import displacement, moves
+    from opinionpanel.sensitivity import break_even, corrected_flows, error_rates, error_sensitivity
     from opinionpanel.studyfile.declaration import read_study
+    from opinionpanel.trajectories import first_change, paths, returns, stable_core
+    from opinionpanel.typology import mean_changes, number_of_changes, typology
 
 __version__ = "0.1.0"
 
@@ -37,31 +57,110 @@ __all__ = [
     "Study",
     "TestResult",
     "Wave",
+    "agreement",
+    "attrition",
+    "attrition_test",
+    "attrition_weights",
+    "break_even",
     "calibrate",
+    "change_model",
     "charts",
     "coalesce",
+    "corrected_flows",
     "datasets",
+    "displacement",
+    "equal_flows",
+    "error_rates",
+    "error_sensitivity",
+    "first_change",
+    "flow_totals",
     "flows",
+    "fresh_and_staying",
+    "gains_and_losses",
+    "homogeneity",
     "independence",
+    "inflows",
+    "latent_markov",
     "marginal_homogeneity",
+    "markov_order",
+    "mean_changes",
+    "minimum_detectable_change",
+    "missing_at_random",
+    "mobility_indices",
+    "mover_stayer",
+    "moves",
     "net_change",
+    "number_of_changes",
+    "paths",
+    "people_needed",
     "poststratify",
+    "quasi_symmetry",
     "rake",
     "read_panel",
     "read_study",
     "read_wave",
+    "refreshment_test",
+    "reliability",
+    "response_model",
+    "returns",
     "shares",
+    "stable_core",
+    "stationarity",
+    "symmetry",
     "transitions",
     "trim_weights",
     "turnover",
+    "turnover_bounds",
+    "turnover_interval",
+    "typology",
+    "weight_effects",
     "weights_summary",
 ]
 
+# Where to find the names that are loaded on first use.
+LATER = {
+    "attrition_weights": "attritionweights",
+    "weight_effects": "attritionweights",
+    "turnover_bounds": "bounds",
+    "turnover_interval": "bounds",
+    "homogeneity": "chains",
+    "markov_order": "chains",
+    "stationarity": "chains",
+    "attrition": "dropout",
+    "attrition_test": "dropout",
+    "fresh_and_staying": "dropout",
+    "refreshment_test": "dropout",
+    "agreement": "indices",
+    "mobility_indices": "indices",
+    "missing_at_random": "missing",
+    "response_model": "missing",
+    "change_model": "models.change_model",
+    "reliability": "models.heise",
+    "latent_markov": "models.latent_markov",
+    "mover_stayer": "models.mover_stayer",
+    "minimum_detectable_change": "planning",
+    "people_needed": "planning",
+    "displacement": "scale",
+    "moves": "scale",
+    "break_even": "sensitivity",
+    "corrected_flows": "sensitivity",
+    "error_rates": "sensitivity",
+    "error_sensitivity": "sensitivity",
+    "read_study": "studyfile.declaration",
+    "first_change": "trajectories",
+    "paths": "trajectories",
+    "returns": "trajectories",
+    "stable_core": "trajectories",
+    "mean_changes": "typology",
+    "number_of_changes": "typology",
+    "typology": "typology",
+}
+
 
 def __getattr__(name: str) -> Any:
-    """Load on first use what brings Altair or a validation library with it."""
+    """Load on first use what a script may never need, and what brings Altair with it."""
     if name in ("charts", "datasets"):
         return import_module(f"opinionpanel.{name}")
-    if name == "read_study":
-        return import_module("opinionpanel.studyfile.declaration").read_study
+    if name in LATER:
+        return getattr(import_module(f"opinionpanel.{LATER[name]}"), name)
     raise AttributeError(f"module 'opinionpanel' has no attribute {name!r}")

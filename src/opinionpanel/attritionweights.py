@@ -22,8 +22,7 @@ from opinionpanel.bases import (
     wave_names,
 )
 from opinionpanel.calibrated import Calibration
-from opinionpanel.change import _parts as turnover_parts
-from opinionpanel.change import net_changes
+from opinionpanel.change import net_changes, turnover_parts
 from opinionpanel.design import CompiledDesign
 from opinionpanel.errors import DesignError, SelectionError, listing, unknown
 from opinionpanel.estimates import Estimates

@@ -142,7 +142,7 @@ def residuals(calibrations: Sequence[Calibration], weight: Floats, values: Float
 
 def weights_after(calibrations: Sequence[Calibration], weight: Floats) -> list[Floats]:
     """List the weights that each calibration gave; `weight` is that of the last."""
-    return [*(later.before for later in calibrations[1:]), weight]
+    return [*(later.before for later in calibrations[1:]), weight][: len(calibrations)]
 
 
 def _keys(calibration: Calibration) -> list[tuple[Integers, int]]:

@@ -1,8 +1,8 @@
-"""How much changed: net change by state, where it came from, turnover, and moves along a scale."""
+"""How much changed: net change by state, where it came from, and turnover with its parts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import numpy.typing as npt
@@ -10,24 +10,23 @@ import pandas as pd
 
 from opinionpanel.about import PAIR
 from opinionpanel.bases import Base, By
+from opinionpanel.bounds import loss_text
+from opinionpanel.combining import Rows, by_table, people
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Estimates
 from opinionpanel.panel import Panel
 from opinionpanel.rest import compared
-from opinionpanel.tabulation import pair_totals, scale_totals
+from opinionpanel.tabulation import pair_totals
 
 __all__ = [
-    "displacement",
     "gains_and_losses",
-    "moves",
     "net_change",
     "net_changes",
     "turnover",
+    "turnover_parts",
 ]
 
 Floats = npt.NDArray[np.float64]
-# Rows of coefficients on all flows, by what they stand for in one table.
-Rows = dict[tuple[str, ...], Floats]
 ALL = "all"
 
 
@@ -99,7 +98,9 @@ def turnover(
     Estimates
         Labels ``from_wave``, ``to_wave``, the groups and ``component``: total = net + exchange +
         shift. Net is the least that must have moved for the margins to change as they did;
-        exchange is what two states swapped; shift is the rest.
+        exchange is what two states swapped; shift is the rest. The table's note says how many
+        were lost between the waves and how far that could move the total; see `turnover_bounds`.
+        With ``base="panel"`` dropping out, giving no answer and coming back count as changes.
 
     Raises
     ------
@@ -121,9 +122,17 @@ def turnover(
     [0.446, 0.2321, 0.2038, 0.0101]
     """
     title = f"Turnover of {item}"
+    if base == "panel":
+        title += ", with dropping out counted as a change"
     totals, about, groups = pair_totals(panel, item, waves, by, base, "turnover", title)
+    pairs = pairwise(about.waves)
+    lost = {pair: loss_text(panel, item, *pair, base=base, waves=about.waves) for pair in pairs}
+    about = replace(about, notes={pair: text for pair, text in lost.items() if text})
     return compared(
-        totals, groups, reference, lambda cells, by: _parts(cells.shares([*PAIR, *by], about))
+        totals,
+        groups,
+        reference,
+        lambda cells, by: turnover_parts(cells.shares([*PAIR, *by], about)),
     )
 
 
@@ -179,197 +188,25 @@ def gains_and_losses(
         totals,
         groups,
         reference,
-        lambda cells, by: _people(
+        lambda cells, by: people(
             cells.shares([*PAIR, *by], about), ["state", "side", "other"], _gains_and_losses
-        ),
-    )
-
-
-def moves(
-    panel: Panel,
-    item: str,
-    *,
-    waves: Sequence[str] | None = None,
-    by: By = None,
-    base: Base = "answered",
-    reference: str | None = None,
-    without: Sequence[str] = (),
-) -> Estimates:
-    """Share of people who moved up, moved down or stayed on an ordered item.
-
-    Parameters
-    ----------
-    panel, item, waves, by, reference
-        As in `flows`. The order of the item's states is the scale: upward is towards the states
-        that it names later.
-    base : {"answered", "balanced"}
-        As in `flows`. Who was not interviewed has no place on the scale.
-    without : str or sequence of str
-        States that have no place on the scale, such as "don't know". People in one of them at
-        either wave of a pair are left out of its base; a note says how many.
-
-    Returns
-    -------
-    Estimates
-        Labels ``from_wave``, ``to_wave``, the groups and ``move``: upward, same and downward,
-        which add up to 1; upward and downward add up to turnover where no state is left out.
-        ``n_cell`` is the unweighted people who made the move.
-
-    Raises
-    ------
-    SelectionError
-        As in `flows`; also ``base="panel"``, and fewer than two states on the scale.
-
-    Notes
-    -----
-    Upward Σ_{j>i} π_ij, same Σ_i π_ii, downward Σ_{j<i} π_ij.
-
-    Examples
-    --------
-    >>> import opinionpanel as op
-    >>> from opinionpanel.change import moves
-    >>> panel = op.datasets.load("thomas_1991_3")
-    >>> moves(panel, "opinion").value.round(3).tolist()
-    [0.18, 0.554, 0.266]
-    >>> moves(panel, "opinion", without=["unsure"]).value.round(3).tolist()
-    [0.046, 0.878, 0.076]
-    """
-    totals, about, groups, scale = scale_totals(
-        panel, item, waves, by, base, without, "moves", f"Moves of {item}"
-    )
-
-    def shares(value: Floats, part: pd.DataFrame) -> Rows:
-        return _moves(value, _steps(part, scale))
-
-    return compared(
-        totals,
-        groups,
-        reference,
-        lambda cells, by: _people(cells.shares([*PAIR, *by], about), ["move"], shares),
-    )
-
-
-def displacement(
-    panel: Panel,
-    item: str,
-    *,
-    waves: Sequence[str] | None = None,
-    by: By = None,
-    base: Base = "answered",
-    reference: str | None = None,
-    without: Sequence[str] = (),
-) -> Estimates:
-    """Mean number of steps that people moved along an ordered item.
-
-    Parameters
-    ----------
-    panel, item, waves, by, base, reference, without
-        As in `moves`. Neighbours on the scale, states left out not counted, are one step apart.
-
-    Returns
-    -------
-    Estimates
-        Labels ``from_wave``, ``to_wave``, the groups and ``move``, in steps: ``upward`` and
-        ``downward``, each the mean over everyone in the base, ``net`` = upward − downward, and
-        ``distance`` = upward + downward.
-
-    Raises
-    ------
-    SelectionError
-        As in `moves`.
-
-    Notes
-    -----
-    Upward Σ_{j>i} (j − i) π_ij, downward Σ_{j<i} (i − j) π_ij. Net is the change of the mean of
-    the scores 1, 2, …, k: to count steps is to take neighbouring states to be equally far apart.
-
-    Examples
-    --------
-    >>> import opinionpanel as op
-    >>> from opinionpanel.change import displacement
-    >>> steps = displacement(op.datasets.load("thomas_1991_3"), "opinion")
-    >>> dict(zip(steps.labels["move"], steps.value.round(3).tolist()))
-    {'upward': 0.195, 'downward': 0.292, 'net': -0.097, 'distance': 0.486}
-    """
-    totals, about, groups, scale = scale_totals(
-        panel, item, waves, by, base, without, "displacement", f"Displacement of {item} in steps"
-    )
-
-    def means(value: Floats, part: pd.DataFrame) -> Rows:
-        return _displacements(value, _steps(part, scale))
-
-    return compared(
-        totals,
-        groups,
-        reference,
-        lambda cells, by: replace(
-            _by_table(cells.shares([*PAIR, *by], about), ["move"], means), unit="number"
         ),
     )
 
 
 def net_changes(joint: Estimates) -> Estimates:
     """Derive the net change of every state from flows."""
-    return _by_table(joint, ["state"], _net_changes)
+    return by_table(joint, ["state"], _net_changes)
 
 
-def _parts(joint: Estimates) -> Estimates:
+def turnover_parts(joint: Estimates) -> Estimates:
     """Derive turnover and its parts from flows."""
-    parts = _by_table(joint, ["component"], _components)
+    parts = by_table(joint, ["component"], _components)
     component = parts.labels["component"].to_numpy()
     moved = np.repeat(parts.value[component == "total"] > 0, 4)
     # ½Σ|d| has no derivative where every d is 0; "0 (0 to 0)" would claim certainty.
     tied = (component == "net") & (parts.value < 1e-12) & moved
     return replace(parts.without_error(tied), unit="share", wald=component != "total")
-
-
-def _people(
-    joint: Estimates, columns: list[str], coefficients: Callable[[Floats, pd.DataFrame], Rows]
-) -> Estimates:
-    """Add up flows: shares of people, with their counts."""
-    matrix, labels, first = _rows(joint, columns, coefficients)
-    assert joint.n_cell is not None
-    return replace(
-        _combined(joint, matrix, labels, first), unit="share", n_cell=matrix @ joint.n_cell
-    )
-
-
-def _by_table(
-    joint: Estimates, columns: list[str], coefficients: Callable[[Floats, pd.DataFrame], Rows]
-) -> Estimates:
-    """Combine the flows of each table linearly."""
-    return _combined(joint, *_rows(joint, columns, coefficients))
-
-
-def _rows(
-    joint: Estimates, columns: list[str], coefficients: Callable[[Floats, pd.DataFrame], Rows]
-) -> tuple[Floats, pd.DataFrame, list[int]]:
-    """Collect coefficients and labels of all tables, and the first flow of the table of each."""
-    keys = [name for name in joint.labels if name not in ("origin", "destination")]
-    rows, labels, first = [], [], []
-    for key, part in joint.labels.groupby(keys, sort=False):
-        for name, row in coefficients(joint.value, part).items():
-            rows.append(row)
-            labels.append((*key, *name))
-            first.append(int(part.index[0]))
-    return np.vstack(rows), pd.DataFrame(labels, columns=[*keys, *columns]), first
-
-
-def _combined(
-    joint: Estimates, matrix: Floats, labels: pd.DataFrame, first: list[int]
-) -> Estimates:
-    """Combine flows linearly; base and df stay those of the table."""
-    combined = joint.contrast(matrix, labels, title=joint.about.title)
-    # What depends on no flow, such as net change where nobody is, is undefined all the same.
-    empty = ~np.isfinite(joint.value[first])
-    return replace(
-        combined.without_error(empty),
-        value=np.where(empty, np.nan, combined.value),
-        df=joint.df[first],
-        n=joint.n[first],
-        n_effective=joint.n_effective[first],
-        exact=None if joint.exact is None else joint.exact[first],
-    )
 
 
 def _net_changes(value: Floats, part: pd.DataFrame) -> Rows:
@@ -395,34 +232,6 @@ def _gains_and_losses(value: Floats, part: pd.DataFrame) -> Rows:
                 rows[state, side, other] = np.zeros(len(value))
                 rows[state, side, other][cell] = 1.0
     return rows
-
-
-def _steps(part: pd.DataFrame, scale: list[str]) -> "pd.Series[int]":
-    """Count the steps up the scale of every flow of one table."""
-    place = {state: position for position, state in enumerate(scale)}
-    return part["destination"].map(place) - part["origin"].map(place)
-
-
-def _moves(value: Floats, steps: "pd.Series[int]") -> Rows:
-    """Mark the flows upward, nowhere and downward."""
-    rows: Rows = {}
-    for name, chosen in (("upward", steps > 0), ("same", steps == 0), ("downward", steps < 0)):
-        rows[(name,)] = np.zeros(len(value))
-        rows[(name,)][steps.index[chosen]] = 1.0
-    return rows
-
-
-def _displacements(value: Floats, steps: "pd.Series[int]") -> Rows:
-    """Coefficients of the mean steps upward and downward, their difference and their sum."""
-    upward, downward = np.zeros(len(value)), np.zeros(len(value))
-    upward[steps.index] = np.maximum(steps, 0)
-    downward[steps.index] = np.maximum(-steps, 0)
-    return {
-        ("upward",): upward,
-        ("downward",): downward,
-        ("net",): upward - downward,
-        ("distance",): upward + downward,
-    }
 
 
 def _components(value: Floats, part: pd.DataFrame) -> Rows:

@@ -339,7 +339,7 @@ def _refreshed(panel: Panel, item: str, wave: str | None) -> str:
     """Choose the wave, and refuse one without fresh or without staying people."""
     if wave is not None:
         wave_names(panel, item, [wave], at_least=1)
-    waves = [name for name in panel.asked(item) if {0, 1} <= set(_sides(panel, item, name))]
+    waves = [name for name in panel.asked(item) if np.isin((0, 1), _sides(panel, item, name)).all()]
     if wave is None and len(waves) == 1:
         return waves[0]
     if wave is not None and wave in waves:

@@ -20,7 +20,8 @@ Booleans = npt.NDArray[np.bool_]
 # Labels that say when and what; every other label is a group of people.
 NOT_GROUPS = (
     *("wave", *PAIR, "state", "origin", "destination", "component"),
-    *("path", "changes", "index", "move", "side", "other", "weighting"),
+    *("path", "changes", "index", "move", "other", "weighting"),
+    *("parameter", "term", "outcome", "latent", "from_latent", "to_latent"),
 )
 HIDDEN = ["estimate", "std_error", "conf_low", "conf_high"]
 

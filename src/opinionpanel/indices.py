@@ -180,8 +180,9 @@ def agreement(
 def _mobility(tables: Numbers, *, ordered: bool) -> Numbers:
     """Compute the indices of flows, shape (tables, k, k); a column for each index."""
     k = tables.shape[1]
-    stayed = np.diagonal(tables, axis1=1, axis2=2)
-    prais = (k - (stayed / tables.sum(axis=2)).sum(axis=1)) / (k - 1)
+    # k − tr P as the sum of the shares that left: exactly 0 where nobody did.
+    left = tables * (1 - np.eye(k))
+    prais = (left.sum(axis=2) / tables.sum(axis=2)).sum(axis=1) / (k - 1)
     # A replicate may empty a cell; 0 log 0 is 0.
     some = tables != 0
     ratio = np.divide(tables, _expected(tables), out=np.ones_like(tables), where=some)

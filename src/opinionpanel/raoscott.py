@@ -43,7 +43,12 @@ def multinomial(shares: Estimates, within: list[str]) -> Floats:
 
 
 def joint_test(
-    estimates: Estimates, working: Floats, *, found: str = FOUND, none: str = NONE
+    estimates: Estimates,
+    working: Floats,
+    *,
+    sparse: bool = False,
+    found: str = FOUND,
+    none: str = NONE,
 ) -> TestResult:
     """Test whether all of these are zero, by the form that the degrees of freedom allow.
 
@@ -53,16 +58,19 @@ def joint_test(
         Differences, contrasts or derived numbers, m of them independent.
     working : numpy.ndarray, shape (len(estimates), len(estimates))
         Their covariance if people had been drawn one by one.
+    sparse : bool
+        Whether some of them rest on few people, so that the covariance is hardly known however
+        many PSUs there are.
     found, none : str
         The sentence for p < .05, and the one for any other p.
 
     Returns
     -------
     TestResult
-        The Wald F where m ≤ f / 5, with f the degrees of freedom of the design; otherwise the
-        second-order form, whose ``wald`` is the first-order χ². ``form`` says which. The note
-        names the estimates that are left out: without variance, undefined, or in a base without
-        degrees of freedom.
+        The Wald F where m ≤ f / 5, with f the degrees of freedom of the design, and nothing is
+        sparse; otherwise the second-order form, whose ``wald`` is the first-order χ². ``form``
+        says which. The note names the estimates that are left out: without variance, undefined,
+        or in a base without degrees of freedom.
 
     Raises
     ------
@@ -87,7 +95,7 @@ def joint_test(
     chosen = np.flatnonzero(varies(usable))
     freedom = float(usable.df[chosen].min(initial=np.inf))
     inverse, m = _inverse(working[np.ix_(chosen, chosen)])
-    if m <= MOST_FOR_WALD * freedom or not len(chosen):
+    if (m <= MOST_FOR_WALD * freedom and not sparse) or not len(chosen):
         test = wald_test(usable)
         return replace(test, note=(found if test.pvalue < 0.05 else none) + left_out(usable))
     value = usable.value[chosen]

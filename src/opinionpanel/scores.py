@@ -93,9 +93,7 @@ class Fits:
         else:
             replicates = None
             counted = np.where(codes[:, None] >= 0, scores[:, kept], 0.0)
-            rows = counted * values[:, None]
-            if self.weight.calibrations:
-                rows = residuals(self.weight.calibrations, values, counted)
+            rows = residuals(self.weight.calibrations, values, counted)
             covariance = np.full((len(value), len(value)), np.nan)
             covariance[np.ix_(kept, kept)] = score_covariance(self.sampling, rows)
         n = engine.counts([codes], [self.number], codes >= 0).astype(np.float64)

@@ -52,8 +52,8 @@ def error_sensitivity(
     -------
     Estimates
         Labels ``from_wave``, ``to_wave``, the groups and ``component``: the turnover ``observed``
-        and ``corrected``. A corrected turnover below 0 contradicts the assumption; it is shown
-        and has no standard error. A note says so, also where only flows come out negative.
+        and ``corrected``. A corrected turnover below 0 or above 1 contradicts the assumption; it
+        is shown and has no standard error. A note says so, also where only flows are negative.
 
     Raises
     ------
@@ -105,8 +105,8 @@ def corrected_flows(
     Returns
     -------
     Estimates
-        Labels as in `flows`; the flows of a pair and group add up to 1. A negative one contradicts
-        the assumption; it is shown and has no standard error.
+        Labels as in `flows`; the flows of a pair and group add up to 1. One below 0 or above 1
+        contradicts the assumption; it is shown and has no standard error.
 
     Raises
     ------
@@ -150,7 +150,8 @@ def error_rates(
     -------
     Estimates
         Labels ``from_wave``, ``to_wave``, the groups and ``parameter``, such as ``2% errors``.
-        Negative ones contradict the assumption; they are shown and have no standard error.
+        Those below 0 or above 1 contradict the assumption; they are shown and have no standard
+        error.
 
     Raises
     ------
@@ -346,7 +347,7 @@ def _bases(estimates: Estimates) -> dict[str, Any]:
 
 def _shares(found: Estimates) -> Estimates:
     """Take standard errors from what is no share, and give the others Wald limits."""
-    impossible = found.value < -ROUNDING
+    impossible = (found.value < -ROUNDING) | (found.value > 1 + ROUNDING)
     return replace(found.without_error(impossible), wald=np.ones(len(found), dtype=bool))
 
 

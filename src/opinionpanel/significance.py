@@ -31,6 +31,9 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Flow = tuple[str, str]
 
+# The usual least count for χ² to hold.
+FEW = 5
+
 
 def marginal_homogeneity(
     panel: Panel,
@@ -65,9 +68,10 @@ def marginal_homogeneity(
     Notes
     -----
     The joint test of the net changes with their design covariance: the Wald F, or the second-order
-    form of Rao and Scott where the design has few degrees of freedom. Unweighted, with people as
-    PSUs, the Wald χ² is Bhapkar's (1966) times (n − 1) / n. Textbook: Stuart (1955), Maxwell
-    (1970). All of these tests take shares, not totals, and do not depend on the scale of weights.
+    form of Rao and Scott where the design has few degrees of freedom, or fewer than five people
+    each way entered and left a state. Unweighted, with people as PSUs, the Wald χ² is Bhapkar's
+    (1966) times (n − 1) / n. Textbook: Stuart (1955), Maxwell (1970). All of these tests take
+    shares, not totals, and do not depend on the scale of weights.
 
     Examples
     --------
@@ -79,9 +83,11 @@ def marginal_homogeneity(
     joint = _flows_between_answers(panel, item, waves, by, base)
     change = net_changes(joint)
     where = "in at least one of the tables" if _several(joint) else "among the same people"
+    matrix = _net(joint, change)
     test = joint_test(
         change,
-        _working(_symmetric(joint), _net(joint, change)),
+        _working(_symmetric(joint), matrix),
+        sparse=_sparse(joint, matrix),
         found=f"The shares of the states changed {where} by more than chance would explain.",
         none="No detectable net change; that does not show that there is none.",
     )
@@ -135,6 +141,7 @@ def symmetry(
     test = joint_test(
         joint.contrast(matrix, labels),
         _working(_symmetric(joint), matrix),
+        sparse=_sparse(joint, matrix),
         found="At least one flow differs from the flow back by more than chance would explain.",
         none="No flow detectably differs from the flow back; that does not show that none does.",
     )
@@ -194,6 +201,7 @@ def quasi_symmetry(
     test = joint_test(
         joint.derive(log_ratios, labels),
         _working(joint, slopes),
+        sparse=bool((_counts(joint)[cycles] < FEW).any()),
         found="More people go round in one direction than in the other, beyond what chance would "
         "explain: the flows are not quasi-symmetric.",
         none="No detectable departure from quasi-symmetry; that does not show that there is none.",
@@ -201,7 +209,7 @@ def quasi_symmetry(
     note = f" Left out, nobody there: {listing(absent, most=4)}." if absent else ""
     name = f"Quasi-symmetry of {_what(panel, item, joint, by)}"
     test = replace(test, name=name, note=test.note + note)
-    if _several(joint) or joint.n_cell is None:
+    if _several(joint):
         return test
     pearson, deviance, df = _quasi_symmetric_fit(_table(joint))
     return replace(
@@ -272,6 +280,7 @@ def equal_flows(
     test = joint_test(
         difference,
         _working(joint, matrix),
+        sparse=_sparse(joint, matrix),
         found=f"{words} differ{where} by more than chance would explain.",
         none=f"No detectable difference between {words}; that does not show that there is none.",
     )
@@ -330,6 +339,18 @@ def _tables(joint: Estimates) -> list[tuple[tuple[str, ...], dict[Flow, int]]]:
 
 def _working(joint: Estimates, matrix: Floats) -> Floats:
     return np.asarray(matrix @ multinomial(joint, _keys(joint)) @ matrix.T)
+
+
+def _counts(joint: Estimates) -> Floats:
+    """Unweighted people in each flow."""
+    assert joint.n_cell is not None
+    return joint.n_cell
+
+
+def _sparse(joint: Estimates, matrix: Floats) -> bool:
+    """Whether a contrast of flows there and back rests on fewer than five people each way."""
+    people = (matrix != 0) @ _counts(joint)
+    return bool(((people > 0) & (people < 2 * FEW)).any())
 
 
 def _symmetric(joint: Estimates) -> Estimates:
@@ -399,9 +420,8 @@ def _cycles(joint: Estimates) -> tuple[Integers, pd.DataFrame, list[str]]:
 
 
 def _table(joint: Estimates) -> Floats:
-    assert joint.n_cell is not None
     size = round(len(joint) ** 0.5)
-    return joint.n_cell.reshape(size, size)
+    return _counts(joint).reshape(size, size)
 
 
 def _with_textbook(
@@ -411,7 +431,7 @@ def _with_textbook(
     statistic: Callable[[Floats], tuple[float, int]],
 ) -> TestResult:
     """Add the classical statistic and its degrees of freedom, where there is a single table."""
-    if _several(joint) or joint.n_cell is None:
+    if _several(joint):
         return test
     value, df = statistic(_table(joint))
     return replace(test, textbook=value, textbook_name=name, textbook_df=df)

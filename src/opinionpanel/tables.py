@@ -61,7 +61,7 @@ def caption(about: About, n: str, *, level: float = 0.95) -> list[str]:
     """Say what the numbers rest on: base, weight, fieldwork, source, and what intervals assume."""
     lines = [f"Base: {about.base}; n = {n} (unweighted)." if about.base else f"n = {n}."]
     lines.append(f"Weight: {about.weight}." if about.weight else "Unweighted.")
-    lines += about.notes.values()
+    lines += dict.fromkeys(about.notes.values())
     dates = [f"{wave}: {about.dates[wave]}" for wave in about.waves if about.dates.get(wave)]
     if dates:
         lines.append("Fieldwork: " + "; ".join(dates) + ".")

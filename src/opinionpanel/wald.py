@@ -45,7 +45,7 @@ class TestResult:
         Who was asked, with which weight and design.
     form : str
         How F was computed: "Wald", or "Rao–Scott, second order" where the design has few degrees
-        of freedom for the number of estimates.
+        of freedom for the number of estimates, or some of them rest on few people.
     textbook_name : str
         Whose statistic `textbook` is.
     textbook_df : float or None

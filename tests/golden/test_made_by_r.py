@@ -13,8 +13,16 @@ FOLDER = Path(__file__).parent
 SCRIPTS = {
     "make_survey_golden.R": (["survey"], ["panel_*.csv", "survey_golden.csv"]),
     # survey calibrates step by step with MASS, which it only suggests.
+    "make_attrition_golden.R": (["survey"], ["attrition_*.csv"]),
+    "make_chains_golden.R": (["survey", "MASS", "markovchain"], ["chains_*.csv"]),
+    "make_change_model_golden.R": (["survey"], ["change_model_*.csv"]),
+    "make_heise_golden.R": (["stats"], ["heise_golden.csv"]),
+    "make_mover_stayer_golden.R": (["markovchain"], ["mover_stayer_golden.csv"]),
+    "make_paths_golden.R": (["survey"], ["paths_*.csv"]),
     "make_estimation_golden.R": (["survey", "MASS"], ["data_*.csv", "estimation_golden.csv"]),
 }
+# What a script reads of the files that another makes.
+READS = {"make_chains_golden.R": ["panel_*.csv"]}
 
 
 def r_has(packages):
@@ -37,12 +45,14 @@ def test_the_script_makes_the_committed_files(name, tmp_path):
     golden = tmp_path / "tests" / "golden"
     golden.mkdir(parents=True)
     script = shutil.copy(FOLDER / name, golden)
+    for file in listed(FOLDER, READS.get(name, [])):
+        shutil.copy(FOLDER / file, golden)
     done = subprocess.run(
         ["Rscript", script], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     committed = listed(FOLDER, patterns)
-    assert listed(golden, ["*.csv"]) == committed
+    assert listed(golden, patterns) == committed
     for file in committed:
         made, kept = (pd.read_csv(place / file) for place in (golden, FOLDER))
         numbers = kept.select_dtypes("number").columns

@@ -16,7 +16,13 @@ from opinionpanel.about import PAIR
 from opinionpanel.errors import DesignError, SelectionError
 from opinionpanel.models import logit
 from opinionpanel.models.change_model import change_model
-from opinionpanel.models.logit import average_effect, fit_logit, logit_shares, separated
+from opinionpanel.models.logit import (
+    average_slopes,
+    differences,
+    fit_logit,
+    logit_shares,
+    separated,
+)
 from opinionpanel.strategies import panels
 from opinionpanel.tabulation import pair_totals
 from opinionpanel.weighting import rake
@@ -338,10 +344,11 @@ def test_scores_are_the_derivatives_by_weights():
     )
 
     def effect(given):
-        coefficients = fit_logit(design, given).coefficients
-        return average_effect(*ends, given.sum(axis=1), coefficients).value
+        mean = given.sum(axis=1) / given.sum()
+        return mean @ differences(*ends, fit_logit(design, given).coefficients)
 
-    here = average_effect(*ends, counts.sum(axis=1), fit.coefficients)
+    slopes = average_slopes(*ends, counts.sum(axis=1), fit.coefficients)
+    apart = differences(*ends, fit.coefficients) - effect(counts)
     for pattern, outcome in ((0, 0), (3, 1), (7, 2)):
         more, less = counts.copy(), counts.copy()
         more[pattern, outcome] += step
@@ -349,8 +356,7 @@ def test_scores_are_the_derivatives_by_weights():
         slope = fit_logit(design, more).coefficients - fit_logit(design, less).coefficients
         ours = scores[pattern, outcome]
         np.testing.assert_allclose(ours, slope.ravel() / (2 * step), rtol=1e-5, atol=1e-8)
-        average = (here.by_pattern[pattern] - here.value) / counts.sum()
-        ours = average + here.slopes @ ours
+        ours = apart[pattern] / counts.sum() + slopes @ ours
         known = (effect(more) - effect(less)) / (2 * step)
         np.testing.assert_allclose(ours, known, rtol=1e-5, atol=1e-9)
 
@@ -519,7 +525,10 @@ def test_a_replicate_without_an_estimate_leaves_no_standard_error():
         ("", "cannot be read"),
         (".", "cannot be read"),
         ("sexx", "Unknown variable in the formula: 'sexx'. Did you mean 'sex'"),
-        ("np.log(age)", "groups are categories, not numbers"),
+        ("np.log(age)", "Groups are categories, not numbers"),
+        ("lag(sex)", "contains null values after evaluation. Groups are categories"),
+        ("foo(sex)", "Unknown variable in the formula: 'foo'"),
+        ("'sex'", "cannot be read"),
         (3, "A formula is text"),
     ],
 )

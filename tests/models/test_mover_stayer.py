@@ -107,7 +107,7 @@ def test_nes_ideology(published):
     g2, df = published["nes_ideology"]["mover_stayer_g2"]
     np.testing.assert_allclose(2 * (saturated - fit.loglik), g2, atol=6e-4, rtol=0)
     # 26 free shares of patterns; 2 of the start, 3 of stayers, 6 moves.
-    assert 26 - 2 - 3 - 6 == df
+    assert df == 26 - 2 - 3 - 6
 
 
 @pytest.mark.skipif(not RLMS.exists(), reason=f"the data are not there: {RLMS}")
@@ -339,6 +339,12 @@ def test_two_waves_are_refused():
     panel = panel_of(simulated(1))
     with pytest.raises(SelectionError, match="needs three waves or more; got 'w1', 'w2'"):
         mover_stayer(panel, "answer", waves=["w1", "w2"])
+
+
+def test_a_state_may_not_be_called_all():
+    frame = simulated(1).replace({"1": "all"})
+    with pytest.raises(SelectionError, match="its own state 'all'"):
+        mover_stayer(panel_of(frame), "answer")
 
 
 def test_nobody_at_all_waves():

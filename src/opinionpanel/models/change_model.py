@@ -13,7 +13,7 @@ from opinionpanel.about import PAIR, About
 from opinionpanel.bases import about_of, base_of, state_codes, wave_names
 from opinionpanel.errors import SelectionError, count_people, listing, unknown
 from opinionpanel.estimates import Estimates
-from opinionpanel.models.logit import Effect, Logit, average_effect, fit_logit
+from opinionpanel.models.logit import Logit, average_slopes, differences, fit_logit
 from opinionpanel.models.patterns import Patterns, Variable, patterns_of, read_formula
 from opinionpanel.panel import Panel
 from opinionpanel.raoscott import joint_test
@@ -298,11 +298,12 @@ def _estimates(
     counts = patterns.counts(weight.values)
     by_cell = fit.scores(patterns.design)
     columns, effects = [by_cell], _effects(comparisons, counts, fit.coefficients)
-    for effect in effects:
+    for ends, effect in zip(comparisons.values(), effects, strict=True):
         # Through the average, and through the coefficients in it.
-        average = (effect.by_pattern - effect.value) / counts.sum()
-        columns.append(average[:, None, :] + by_cell @ effect.slopes.T)
-    value = np.concatenate([fit.coefficients.ravel(), *(effect.value for effect in effects)])
+        average = (differences(*ends, fit.coefficients) - effect) / counts.sum()
+        slopes = average_slopes(*ends, counts.sum(axis=1), fit.coefficients)
+        columns.append(average[:, None, :] + by_cell @ slopes.T)
+    value = np.concatenate([fit.coefficients.ravel(), *effects])
     table = np.concatenate(columns, axis=2).reshape(-1, len(value))
 
     def refit(other: Floats) -> Floats:
@@ -310,8 +311,7 @@ def _estimates(
         if ((again > 0) != (counts > 0)).any() and not patterns.estimable(again > 0):
             return np.full(len(value), np.nan)
         refitted = fit_logit(patterns.design, again, fit.coefficients).coefficients
-        effects = _effects(comparisons, again, refitted)
-        return np.concatenate([refitted.ravel(), *(effect.value for effect in effects)])
+        return np.concatenate([refitted.ravel(), *_effects(comparisons, again, refitted)])
 
     inside = patterns.cells >= 0
     codes = np.where(inside, 0, -1)
@@ -330,9 +330,10 @@ def _estimates(
 
 def _effects(
     comparisons: Mapping[Comparison, Ends], counts: Floats, coefficients: Floats
-) -> list[Effect]:
-    weight = counts.sum(axis=1)
-    return [average_effect(*ends, weight, coefficients) for ends in comparisons.values()]
+) -> list[Floats]:
+    """Average the differences of every comparison."""
+    mean = counts.sum(axis=1) / counts.sum()
+    return [mean @ differences(*ends, coefficients) for ends in comparisons.values()]
 
 
 def _labels(
@@ -383,6 +384,7 @@ def _unfitted(replicates: Replicates | None) -> list[str]:
     """Say under how many replicates there is no finite estimate."""
     if replicates is None:
         return []
-    lost = int(np.isnan(replicates.values).all(axis=1).sum())
-    text = f"No standard errors: {lost} of {len(replicates.values)} replicates have no finite fit."
+    counted = replicates.values[replicates.rscales > 0]
+    lost = int(np.isnan(counted).all(axis=1).sum())
+    text = f"No standard errors: {lost} of {len(counted)} replicates have no finite fit."
     return [text] if lost else []

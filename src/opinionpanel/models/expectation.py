@@ -25,8 +25,10 @@ FIRST, AGAIN = 30, 20
 BOUNDARY = 1e-4
 # Eigenvalues of the information, with a diagonal of 1, below which it is singular.
 SINGULAR = 1e-10
+# Least curvature that a Newton step reckons with, on the same scale.
+FLAT = 1e-6
 # Rounds of Newton steps or EM; a climb that needs more has not arrived.
-MOST = 300
+MOST = 100
 # What a last Newton step may still promise, in units of the log-likelihood.
 ARRIVED = 1e-9
 # What rounding may take from a log-likelihood, in relation to it.
@@ -176,19 +178,23 @@ def _newton(
 ) -> tuple[float, Floats | None]:
     """Try a Newton step: what it promises to gain, and where it leads if that is higher."""
     basis = chain.basis(free)
-    slope = basis.T @ gradient
     if not basis.shape[1]:
         return 0.0, None
-    inverse = _inverse(information(chain, vector, table, basis))
-    if inverse is None:
-        return np.inf, None
-    inner = inverse @ slope
+    slope = basis.T @ gradient
+    values, axes = _principal(information(chain, vector, table, basis))
+    # Where the likelihood bends upward the step goes up its slope all the same.
+    inner = axes @ ((axes.T @ slope) / np.maximum(np.abs(values), FLAT))
     promised, step = float(slope @ inner), basis @ inner
     for length in _lengths(vector, step):
         candidate = chain.normalised(np.maximum(vector + length * step, 0.0))
-        if _loglik(chain, candidate, table) >= loglik - ROUNDING * abs(loglik):
-            return promised, candidate
-    return promised, None
+        gain = _loglik(chain, candidate, table) - loglik
+        # What gains nothing is worth it only at the end, or where it settles an entry at 0.
+        worth = promised < 1e-6 or ((candidate == 0) & (vector > 0)).any()
+        if gain >= (-ROUNDING * abs(loglik) if worth else 1e-4 * length * promised):
+            break
+    else:
+        candidate = None
+    return (promised if values.min() > -SINGULAR else np.inf), candidate
 
 
 def _lengths(vector: Floats, step: Floats) -> list[float]:
@@ -251,9 +257,12 @@ def _inverse(matrix: Floats) -> Floats | None:
     """Invert an information matrix; None unless it is positive definite beyond rounding."""
     if not len(matrix):
         return matrix
-    scale = np.sqrt(np.maximum(np.diag(matrix), 1e-300))
+    values, axes = _principal(matrix)
+    return None if values.min() < SINGULAR else np.asarray((axes / values) @ axes.T)
+
+
+def _principal(matrix: Floats) -> tuple[Floats, Floats]:
+    """Eigenvalues with the diagonal scaled to 1, and the axes in the units of the matrix."""
+    scale = np.sqrt(np.maximum(np.abs(np.diag(matrix)), 1e-300))
     values, vectors = np.linalg.eigh(matrix / scale / scale[:, None])
-    if values.min() < SINGULAR:
-        return None
-    half = vectors / np.sqrt(values) / scale[:, None]
-    return np.asarray(half @ half.T)
+    return values, vectors / scale[:, None]

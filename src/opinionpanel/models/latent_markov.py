@@ -89,6 +89,10 @@ def latent_markov(
     they are in order of their mean answer. The model: Wiggins (1973), Panel Analysis; van de Pol
     & Langeheine (1990), Sociological Methodology 20.
 
+    A probability estimated as 0 has no standard error, and those of the others hold it fixed.
+    Where the truth is 0, or close to it, intervals claim no coverage: those of shares never
+    reach 0.
+
     That change is true rests on the model: it counts as error most of what a person says once and
     takes back, real short-lived changes included.
 
@@ -100,7 +104,7 @@ def latent_markov(
     >>> round(fit.loglik, 2), fit.reached
     (-3589.63, 1.0)
     >>> fit.turnover.select(from_wave="1967").matrix().round(3).to_numpy().tolist()
-    [[0.133, 0.08]]
+    [[0.155, 0.08]]
     """
     _check_arguments(latent, transitions, starts, seed)
     paths = observed_paths(panel, item, waves, "balanced", "latent_markov", at_least=2, by=by)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from opinionpanel.errors import DesignError
 
-__all__ = ["Effect", "Logit", "average_effect", "fit_logit", "logit_shares", "separated"]
+__all__ = ["Logit", "average_slopes", "differences", "fit_logit", "logit_shares", "separated"]
 
 Floats = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
@@ -57,25 +57,6 @@ class Logit:
         residual = np.eye(outcomes)[:, 1:] - self.shares[:, None, 1:]
         score = design[:, None, :, None] * residual[:, :, None, :]
         return np.asarray(score.reshape(patterns, outcomes, -1) @ self.inverse)
-
-
-@dataclass(frozen=True, eq=False)
-class Effect:
-    """What a change of pattern does to the probabilities, averaged over people.
-
-    Attributes
-    ----------
-    value : numpy.ndarray, shape (outcomes,)
-        They add up to 0.
-    by_pattern : numpy.ndarray, shape (patterns, outcomes)
-        What is averaged.
-    slopes : numpy.ndarray, shape (outcomes, m)
-        Derivative of the average by the coefficients.
-    """
-
-    value: Floats
-    by_pattern: Floats
-    slopes: Floats
 
 
 def logit_shares(design: Floats, coefficients: Floats) -> Floats:
@@ -135,31 +116,45 @@ def fit_logit(design: Floats, counts: Floats, start: Floats | None = None) -> Lo
     )
 
 
-def average_effect(
-    design: Floats, reference: Floats, weight: Floats, coefficients: Floats
-) -> Effect:
-    """Change of the probabilities from one set of patterns to another, averaged by weight.
+def differences(design: Floats, reference: Floats, coefficients: Floats) -> Floats:
+    """Take the differences of probabilities between two sets of patterns.
 
     Parameters
     ----------
     design, reference : numpy.ndarray, shape (patterns, columns)
         The patterns with one covariate set to a category, and set to its reference.
-    weight : numpy.ndarray, shape (patterns,)
     coefficients : numpy.ndarray, shape (columns, outcomes - 1)
+
+    Returns
+    -------
+    numpy.ndarray, shape (patterns, outcomes)
     """
-    mean = weight / weight.sum()
-    ends = [(rows, logit_shares(rows, coefficients)) for rows in (design, reference)]
-    by_pattern = ends[0][1] - ends[1][1]
-    slopes = [
+    return logit_shares(design, coefficients) - logit_shares(reference, coefficients)
+
+
+def average_slopes(
+    design: Floats, reference: Floats, weight: Floats, coefficients: Floats
+) -> Floats:
+    """Differentiate the average of `differences` by the coefficients.
+
+    Parameters
+    ----------
+    design, reference, coefficients
+        As in `differences`.
+    weight : numpy.ndarray, shape (patterns,)
+
+    Returns
+    -------
+    numpy.ndarray, shape (outcomes, m)
+        The m coefficients with outcomes varying fastest.
+    """
+    ends = []
+    for rows in (design, reference):
         # The derivative of share j by the log odds of l is π_j (1(j = l) − π_l).
-        np.einsum("p,pjl,pk->jkl", mean, _variance(shares)[:, :, 1:], rows, optimize=True)
-        for rows, shares in ends
-    ]
-    return Effect(
-        value=mean @ by_pattern,
-        by_pattern=by_pattern,
-        slopes=(slopes[0] - slopes[1]).reshape(by_pattern.shape[1], -1),
-    )
+        variance = _variance(logit_shares(rows, coefficients))[:, :, 1:]
+        weighted = (weight / weight.sum())[:, None, None] * variance
+        ends.append(np.tensordot(weighted, rows, axes=(0, 0)).transpose(0, 2, 1))
+    return np.asarray((ends[0] - ends[1]).reshape(len(ends[0]), -1))
 
 
 def separated(design: Floats, occupied: Booleans) -> Booleans:
@@ -212,10 +207,9 @@ def _variance(shares: Floats) -> Floats:
 
 def _information(design: Floats, weight: Floats, shares: Floats) -> Floats:
     """Information, by column and outcome twice over: shape (k, J − 1, k, J − 1)."""
-    variance = _variance(shares)[:, 1:, 1:]
-    return np.asarray(
-        np.einsum("p,pjm,pk,pl->kjlm", weight, variance, design, design, optimize=True)
-    )
+    weighted = weight[:, None, None] * _variance(shares)[:, 1:, 1:]
+    products = design[:, :, None, None] * weighted[:, None]
+    return np.asarray(np.tensordot(products, design, axes=(0, 0)).transpose(0, 1, 3, 2))
 
 
 def _maximum(model: Any, start: Floats, method: str) -> Floats:

@@ -32,6 +32,9 @@ __all__ = ["MoverStayer", "mover_stayer"]
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
+# The state that stands for everyone among the shares of stayers.
+ALL = "all"
+
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class MoverStayer:
@@ -156,6 +159,11 @@ def mover_stayer(
     )
     if not len(paths.steps):
         raise SelectionError(f"Nobody has an answer at all of {listing(names)} and a weight.")
+    if ALL in paths.states:
+        raise SelectionError(
+            f"The overall share of stayers is labelled {ALL!r}, but item {item!r} has its own "
+            f"state {ALL!r}. Rename it in the Item."
+        )
     labels, group = cells_of(panel, groups, names[0], [], [], paths.codes >= 0)
     fitting = _Fitting(panel, paths, count_paths(paths), group, labels)
     stayed = f"Stayers among people by the state they start in, {item}"
@@ -200,7 +208,7 @@ class _Fitting:
 
     def stayers(self, about: About) -> Estimates:
         """Shares of stayers, by the state they start in and overall."""
-        states = pd.DataFrame({"state": [*self.paths.states, "all"]})
+        states = pd.DataFrame({"state": [*self.paths.states, ALL]})
         k, groups = len(self.paths.states), np.arange(len(self.labels))
         by_state = groups[:, None] * k + np.arange(k)
         rows = np.column_stack([by_state, len(groups) * k + groups])

@@ -252,10 +252,12 @@ def _columns(formula: Any, frame: pd.DataFrame) -> tuple[Any, Floats]:
 
     try:
         matrix = formula.get_model_matrix(frame, na_action="raise")
-    except FormulaicError as error:
-        reason = str(error).splitlines()[0]
+    except (FormulaicError, ValueError) as error:
+        # What stands in brackets is about the inside of formulaic.
+        reason = str(error).splitlines()[0].partition(" [")[0].rstrip(".")
         raise SelectionError(
-            f"The formula cannot be evaluated; groups are categories, not numbers. {reason}"
+            f"The formula cannot be evaluated: {reason}. Groups are categories, not numbers; name "
+            "them as they are, joined by +, * or :."
         ) from None
     return matrix.model_spec, np.asarray(matrix, dtype=np.float64)
 

@@ -1,0 +1,65 @@
+"""Flows of every table combined linearly: what decompositions of change are made of."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from opinionpanel.estimates import Estimates
+
+__all__ = ["Rows", "by_table", "people"]
+
+Floats = npt.NDArray[np.float64]
+# Rows of coefficients on all flows, by what they stand for in one table.
+Rows = dict[tuple[str, ...], Floats]
+
+
+def people(
+    joint: Estimates, columns: list[str], coefficients: Callable[[Floats, pd.DataFrame], Rows]
+) -> Estimates:
+    """Add up flows: shares of people, with their counts."""
+    matrix, labels, first = _rows(joint, columns, coefficients)
+    assert joint.n_cell is not None
+    return replace(
+        _combined(joint, matrix, labels, first), unit="share", n_cell=matrix @ joint.n_cell
+    )
+
+
+def by_table(
+    joint: Estimates, columns: list[str], coefficients: Callable[[Floats, pd.DataFrame], Rows]
+) -> Estimates:
+    """Combine the flows of each table linearly."""
+    return _combined(joint, *_rows(joint, columns, coefficients))
+
+
+def _rows(
+    joint: Estimates, columns: list[str], coefficients: Callable[[Floats, pd.DataFrame], Rows]
+) -> tuple[Floats, pd.DataFrame, list[int]]:
+    """Collect coefficients and labels of all tables, and the first flow of the table of each."""
+    keys = [name for name in joint.labels if name not in ("origin", "destination")]
+    rows, labels, first = [], [], []
+    for key, part in joint.labels.groupby(keys, sort=False):
+        for name, row in coefficients(joint.value, part).items():
+            rows.append(row)
+            labels.append((*key, *name))
+            first.append(int(part.index[0]))
+    return np.vstack(rows), pd.DataFrame(labels, columns=[*keys, *columns]), first
+
+
+def _combined(
+    joint: Estimates, matrix: Floats, labels: pd.DataFrame, first: list[int]
+) -> Estimates:
+    """Combine flows linearly; base and df stay those of the table."""
+    combined = joint.contrast(matrix, labels, title=joint.about.title)
+    # What depends on no flow, such as net change where nobody is, is undefined all the same.
+    empty = ~np.isfinite(joint.value[first])
+    return replace(
+        combined.without_error(empty),
+        value=np.where(empty, np.nan, combined.value),
+        df=joint.df[first],
+        n=joint.n[first],
+        n_effective=joint.n_effective[first],
+        exact=None if joint.exact is None else joint.exact[first],
+    )

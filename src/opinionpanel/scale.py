@@ -1,0 +1,171 @@
+"""Moves along a scale: up and down the ordered states, and how far."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from opinionpanel.about import PAIR
+from opinionpanel.bases import Base, By
+from opinionpanel.combining import Rows, by_table, people
+from opinionpanel.estimates import Estimates
+from opinionpanel.panel import Panel
+from opinionpanel.rest import compared
+from opinionpanel.tabulation import scale_totals
+
+__all__ = ["displacement", "moves"]
+
+Floats = npt.NDArray[np.float64]
+
+
+def moves(
+    panel: Panel,
+    item: str,
+    *,
+    waves: Sequence[str] | None = None,
+    by: By = None,
+    base: Base = "answered",
+    reference: str | None = None,
+    without: Sequence[str] = (),
+) -> Estimates:
+    """Share of people who moved up, moved down or stayed on an ordered item.
+
+    Parameters
+    ----------
+    panel, item, waves, by, reference
+        As in `flows`. The order of the item's states is the scale: upward is towards the states
+        that it names later.
+    base : {"answered", "balanced"}
+        As in `flows`. Who was not interviewed has no place on the scale.
+    without : str or sequence of str
+        States that have no place on the scale, such as "don't know". People in one of them at
+        either wave of a pair are left out of its base; a note says how many.
+
+    Returns
+    -------
+    Estimates
+        Labels ``from_wave``, ``to_wave``, the groups and ``move``: upward, same and downward,
+        which add up to 1; upward and downward add up to turnover where no state is left out.
+        ``n_cell`` is the unweighted people who made the move.
+
+    Raises
+    ------
+    SelectionError
+        As in `flows`; also ``base="panel"``, and fewer than two states on the scale.
+
+    Notes
+    -----
+    Upward Σ_{j>i} π_ij, same Σ_i π_ii, downward Σ_{j<i} π_ij.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> from opinionpanel.scale import moves
+    >>> panel = op.datasets.load("thomas_1991_3")
+    >>> moves(panel, "opinion").value.round(3).tolist()
+    [0.18, 0.554, 0.266]
+    >>> moves(panel, "opinion", without=["unsure"]).value.round(3).tolist()
+    [0.046, 0.878, 0.076]
+    """
+    totals, about, groups, scale = scale_totals(
+        panel, item, waves, by, base, without, "moves", f"Moves of {item}"
+    )
+
+    def shares(value: Floats, part: pd.DataFrame) -> Rows:
+        return _moves(value, _steps(part, scale))
+
+    return compared(
+        totals,
+        groups,
+        reference,
+        lambda cells, by: people(cells.shares([*PAIR, *by], about), ["move"], shares),
+    )
+
+
+def displacement(
+    panel: Panel,
+    item: str,
+    *,
+    waves: Sequence[str] | None = None,
+    by: By = None,
+    base: Base = "answered",
+    reference: str | None = None,
+    without: Sequence[str] = (),
+) -> Estimates:
+    """Mean number of steps that people moved along an ordered item.
+
+    Parameters
+    ----------
+    panel, item, waves, by, base, reference, without
+        As in `moves`. Neighbours on the scale, states left out not counted, are one step apart.
+
+    Returns
+    -------
+    Estimates
+        Labels ``from_wave``, ``to_wave``, the groups and ``move``, in steps: ``upward`` and
+        ``downward``, each the mean over everyone in the base, ``net`` = upward − downward, and
+        ``distance`` = upward + downward.
+
+    Raises
+    ------
+    SelectionError
+        As in `moves`.
+
+    Notes
+    -----
+    Upward Σ_{j>i} (j − i) π_ij, downward Σ_{j<i} (i − j) π_ij. Net is the change of the mean of
+    the scores 1, 2, …, k: to count steps is to take neighbouring states to be equally far apart.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> from opinionpanel.scale import displacement
+    >>> steps = displacement(op.datasets.load("thomas_1991_3"), "opinion")
+    >>> dict(zip(steps.labels["move"], steps.value.round(3).tolist()))
+    {'upward': 0.195, 'downward': 0.292, 'net': -0.097, 'distance': 0.486}
+    """
+    totals, about, groups, scale = scale_totals(
+        panel, item, waves, by, base, without, "displacement", f"Displacement of {item} in steps"
+    )
+
+    def means(value: Floats, part: pd.DataFrame) -> Rows:
+        return _displacements(value, _steps(part, scale))
+
+    return compared(
+        totals,
+        groups,
+        reference,
+        lambda cells, by: replace(
+            by_table(cells.shares([*PAIR, *by], about), ["move"], means), unit="number"
+        ),
+    )
+
+
+def _steps(part: pd.DataFrame, scale: list[str]) -> "pd.Series[int]":
+    """Count the steps up the scale of every flow of one table."""
+    place = {state: position for position, state in enumerate(scale)}
+    return part["destination"].map(place) - part["origin"].map(place)
+
+
+def _moves(value: Floats, steps: "pd.Series[int]") -> Rows:
+    """Mark the flows upward, nowhere and downward."""
+    rows: Rows = {}
+    for name, chosen in (("upward", steps > 0), ("same", steps == 0), ("downward", steps < 0)):
+        rows[(name,)] = np.zeros(len(value))
+        rows[(name,)][steps.index[chosen]] = 1.0
+    return rows
+
+
+def _displacements(value: Floats, steps: "pd.Series[int]") -> Rows:
+    """Coefficients of the mean steps upward and downward, their difference and their sum."""
+    upward, downward = np.zeros(len(value)), np.zeros(len(value))
+    upward[steps.index] = np.maximum(steps, 0)
+    downward[steps.index] = np.maximum(-steps, 0)
+    return {
+        ("upward",): upward,
+        ("downward",): downward,
+        ("net",): upward - downward,
+        ("distance",): upward + downward,
+    }
