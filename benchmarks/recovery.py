@@ -31,7 +31,7 @@ Integers = npt.NDArray[np.int64]
 
 SEED = 20241120
 PEOPLE, WAVES = 1_000, 4
-REPLICATIONS, STARTS = 300, 5
+REPLICATIONS, STARTS = 500, 5
 # Samples of *change* in which a climb from the truth is compared.
 FROM_TRUTH = 50
 RESULTS = Path(__file__).with_name("recovery.csv")

@@ -63,6 +63,8 @@ ORDER = (
     "change",
     "scale",
     "indices",
+    "classical",
+    "contrasts",
     "significance",
     "chains",
     "association",

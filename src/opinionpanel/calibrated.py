@@ -153,11 +153,11 @@ def _products(
     calibration: Calibration, columns: list[tuple[Integers, int]], weight: Floats
 ) -> Floats:
     """Σ w x_margin x_column over people, for all categories of the margins and the columns."""
-    rows = [
-        np.hstack(
-            [engine.sums([margin, codes], [categories, size], weight) for codes, size in columns]
-        )
-        for margin, categories in _keys(calibration)
-    ]
-    # Trimmed weights have no margins.
-    return np.vstack([np.zeros((0, sum(size for _, size in columns))), *rows])
+    # Trimmed weights have no margins: no rows, or no columns.
+    rows = [np.zeros((0, sum(size for _, size in columns)))]
+    for margin, categories in _keys(calibration):
+        parts = [
+            engine.sums([margin, codes], [categories, size], weight) for codes, size in columns
+        ]
+        rows.append(np.hstack([np.zeros((categories, 0)), *parts]))
+    return np.vstack(rows)

@@ -1,6 +1,6 @@
 """Estimates as frames: intervals, small bases withheld, reliability, and design effects."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from numbers import Integral
 
 import numpy as np
@@ -12,7 +12,15 @@ from opinionpanel.errors import SelectionError, listing
 from opinionpanel.figures import Figures
 from opinionpanel.intervals import Interval, confidence_limits
 
-__all__ = ["design_effects", "frame_of", "matched", "matrix_of", "reliability", "withheld"]
+__all__ = [
+    "design_effects",
+    "frame_of",
+    "in_order",
+    "matched",
+    "matrix_of",
+    "reliability",
+    "withheld",
+]
 
 Floats = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
@@ -221,10 +229,16 @@ def matrix_of(estimates: Figures) -> pd.DataFrame:
     if not varying:
         return pd.DataFrame([estimates.value], columns=pd.Index(estimates.labels[last], name=last))
     table = estimates.labels[[*varying, last]].assign(estimate=estimates.value)
-    order = [estimates.labels[name].drop_duplicates() for name in (*varying, last)]
+    columns = in_order(estimates.labels[last].drop_duplicates().tolist(), estimates.about.states)
     wide = table.set_index([*varying, last])["estimate"].unstack(last)
-    wide = wide.reindex(columns=pd.Index(order[-1], name=last))
+    wide = wide.reindex(columns=pd.Index(columns, name=last))
     index = estimates.labels[varying].drop_duplicates()
     if len(varying) == 1:
         return wide.reindex(index=pd.Index(index[varying[0]], name=varying[0]))
     return wide.reindex(index=pd.MultiIndex.from_frame(index))
+
+
+def in_order(names: list[Hashable], states: Sequence[str]) -> list[Hashable]:
+    """Put those names that are states into the order of the states, and leave the others there."""
+    ordered = iter([state for state in states if state in names])
+    return [next(ordered) if name in states else name for name in names]

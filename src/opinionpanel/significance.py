@@ -4,7 +4,6 @@ Each is a joint test of contrasts of flows. Where the design has few degrees of 
 the textbook statistic of the weighted shares (Rao and Scott).
 """
 
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import combinations
@@ -17,22 +16,30 @@ import pandas as pd
 from opinionpanel.about import PAIR
 from opinionpanel.bases import Base, By, by_text, group_names
 from opinionpanel.change import net_changes
+from opinionpanel.classical import bowker, quasi_symmetric_fit, stuart_maxwell
+from opinionpanel.contrasts import (
+    FEW,
+    Flow,
+    cell_counts,
+    few_moved,
+    flow_differences,
+    flow_tables,
+    several_tables,
+    table_keys,
+    working_covariance,
+)
 from opinionpanel.derivatives import jacobian
 from opinionpanel.errors import DesignError, SelectionError, listing, unknown
 from opinionpanel.estimates import Estimates
 from opinionpanel.measures import flows
 from opinionpanel.panel import Panel
-from opinionpanel.raoscott import joint_test, multinomial
+from opinionpanel.raoscott import joint_test
 from opinionpanel.wald import TestResult
 
 __all__ = ["equal_flows", "marginal_homogeneity", "quasi_symmetry", "symmetry"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-Flow = tuple[str, str]
-
-# The usual least count for χ² to hold.
-FEW = 5
 
 
 def marginal_homogeneity(
@@ -82,17 +89,17 @@ def marginal_homogeneity(
     """
     joint = _flows_between_answers(panel, item, waves, by, base)
     change = net_changes(joint)
-    where = "in at least one of the tables" if _several(joint) else "among the same people"
+    where = "in at least one of the tables" if several_tables(joint) else "among the same people"
     matrix = _net(joint, change)
     test = joint_test(
         change,
-        _working(_symmetric(joint), matrix),
-        sparse=_sparse(joint, matrix),
+        working_covariance(_symmetric(joint), matrix),
+        sparse=few_moved(joint, matrix),
         found=f"The shares of the states changed {where} by more than chance would explain.",
         none="No detectable net change; that does not show that there is none.",
     )
     name = f"Marginal homogeneity of {_what(panel, item, joint, by)}"
-    return _with_textbook(replace(test, name=name), joint, "Stuart–Maxwell", _stuart_maxwell)
+    return _with_textbook(replace(test, name=name), joint, "Stuart–Maxwell", stuart_maxwell)
 
 
 def symmetry(
@@ -137,16 +144,16 @@ def symmetry(
     """
     joint = _flows_between_answers(panel, item, waves, by, base)
     there = list(combinations(joint.about.states, 2))
-    matrix, labels = _differences(joint, [((i, j), (j, i)) for i, j in there])
+    matrix, labels = flow_differences(joint, [((i, j), (j, i)) for i, j in there])
     test = joint_test(
         joint.contrast(matrix, labels),
-        _working(_symmetric(joint), matrix),
-        sparse=_sparse(joint, matrix),
+        working_covariance(_symmetric(joint), matrix),
+        sparse=few_moved(joint, matrix),
         found="At least one flow differs from the flow back by more than chance would explain.",
         none="No flow detectably differs from the flow back; that does not show that none does.",
     )
     name = f"Symmetry of {_what(panel, item, joint, by)}"
-    return _with_textbook(replace(test, name=name), joint, "Bowker", _bowker)
+    return _with_textbook(replace(test, name=name), joint, "Bowker", bowker)
 
 
 def quasi_symmetry(
@@ -200,8 +207,8 @@ def quasi_symmetry(
     slopes = jacobian(log_ratios, joint.value, len(labels))
     test = joint_test(
         joint.derive(log_ratios, labels),
-        _working(joint, slopes),
-        sparse=bool((_counts(joint)[cycles] < FEW).any()),
+        working_covariance(joint, slopes),
+        sparse=bool((cell_counts(joint)[cycles] < FEW).any()),
         found="More people go round in one direction than in the other, beyond what chance would "
         "explain: the flows are not quasi-symmetric.",
         none="No detectable departure from quasi-symmetry; that does not show that there is none.",
@@ -209,9 +216,9 @@ def quasi_symmetry(
     note = f" Left out, nobody there: {listing(absent, most=4)}." if absent else ""
     name = f"Quasi-symmetry of {_what(panel, item, joint, by)}"
     test = replace(test, name=name, note=test.note + note)
-    if _several(joint):
+    if several_tables(joint):
         return test
-    pearson, deviance, df = _quasi_symmetric_fit(_table(joint))
+    pearson, deviance, df = quasi_symmetric_fit(_table(joint))
     return replace(
         test,
         textbook=pearson,
@@ -273,19 +280,19 @@ def equal_flows(
             raise unknown(f"state of item {item!r}:", state, joint.about.states)
     if tuple(first) == tuple(second):
         raise SelectionError(f"{_arrow(first)} is compared with itself; name two flows.")
-    matrix, labels = _differences(joint, [((*first,), (*second,))])
+    matrix, labels = flow_differences(joint, [((*first,), (*second,))])
     difference = joint.contrast(matrix, labels, title=f"{_arrow(first)} minus {_arrow(second)}")
     words = f"{_arrow(first)} and {_arrow(second)}"
-    where = " in at least one of the tables" if _several(joint) else ""
+    where = " in at least one of the tables" if several_tables(joint) else ""
     test = joint_test(
         difference,
-        _working(joint, matrix),
-        sparse=_sparse(joint, matrix),
+        working_covariance(joint, matrix),
+        sparse=few_moved(joint, matrix),
         found=f"{words} differ{where} by more than chance would explain.",
         none=f"No detectable difference between {words}; that does not show that there is none.",
     )
     test = replace(test, name=f"Equality of {words}, {_what(panel, item, joint, by)}")
-    if _several(joint):
+    if several_tables(joint):
         return test
     a, b = (int(np.flatnonzero(matrix[0] == sign)[0]) for sign in (1.0, -1.0))
     note = _in_figures(joint, difference, (a, first), (b, second)) + test.note
@@ -319,44 +326,10 @@ def _flows_between_answers(
     return joint
 
 
-def _keys(joint: Estimates) -> list[str]:
-    """Name the label columns that tell tables apart."""
-    return [str(name) for name in joint.labels if name not in ("origin", "destination")]
-
-
-def _several(joint: Estimates) -> bool:
-    return len(joint.labels[_keys(joint)].drop_duplicates()) > 1
-
-
-def _tables(joint: Estimates) -> list[tuple[tuple[str, ...], dict[Flow, int]]]:
-    """List the keys of each table, and the position of each of its flows."""
-    keys, tables = _keys(joint), []
-    for key, part in joint.labels.groupby(keys, sort=False):
-        flows = zip(part["origin"], part["destination"], strict=True)
-        tables.append((tuple(map(str, key)), dict(zip(flows, part.index, strict=True))))
-    return tables
-
-
-def _working(joint: Estimates, matrix: Floats) -> Floats:
-    return np.asarray(matrix @ multinomial(joint, _keys(joint)) @ matrix.T)
-
-
-def _counts(joint: Estimates) -> Floats:
-    """Unweighted people in each flow."""
-    assert joint.n_cell is not None
-    return joint.n_cell
-
-
-def _sparse(joint: Estimates, matrix: Floats) -> bool:
-    """Whether a contrast of flows there and back rests on fewer than five people each way."""
-    people = (matrix != 0) @ _counts(joint)
-    return bool(((people > 0) & (people < 2 * FEW)).any())
-
-
 def _symmetric(joint: Estimates) -> Estimates:
     """Put flows at the mean of there and back, so that X² is the textbook statistic."""
     value = joint.value.copy()
-    for _, cell in _tables(joint):
+    for _, cell in flow_tables(joint):
         for (origin, destination), position in cell.items():
             value[position] = (joint.value[position] + joint.value[cell[destination, origin]]) / 2
     return replace(joint, value=value)
@@ -366,7 +339,7 @@ def _net(joint: Estimates, change: Estimates) -> Floats:
     """Coefficients of net changes on flows: 1 for flows into the state, −1 for those out of it."""
     labels, state = joint.labels, change.labels["state"].to_numpy()[:, None]
     table, of_change = (
-        each.groupby(_keys(joint), sort=False).ngroup().to_numpy()
+        each.groupby(table_keys(joint), sort=False).ngroup().to_numpy()
         for each in (labels, change.labels)
     )
     into = (labels["destination"].to_numpy() == state).astype(np.float64)
@@ -374,22 +347,10 @@ def _net(joint: Estimates, change: Estimates) -> Floats:
     return np.asarray((into - out) * (of_change[:, None] == table))
 
 
-def _differences(joint: Estimates, pairs: list[tuple[Flow, Flow]]) -> tuple[Floats, pd.DataFrame]:
-    """One flow minus another, in every table; named by the first."""
-    rows, labels = [], []
-    for key, cell in _tables(joint):
-        for plus, minus in pairs:
-            row = np.zeros(len(joint))
-            row[cell[plus]], row[cell[minus]] = 1.0, -1.0
-            rows.append(row)
-            labels.append((*key, *plus))
-    return np.array(rows), pd.DataFrame(labels, columns=[*_keys(joint), "origin", "destination"])
-
-
 def _cycles(joint: Estimates) -> tuple[Integers, pd.DataFrame, list[str]]:
     """Find the six flows of each cycle, three there and three back; and states that nobody had."""
     rows, labels, absent, empty = [], [], [], []
-    for key, cell in _tables(joint):
+    for key, cell in flow_tables(joint):
         value = {flow: joint.value[position] for flow, position in cell.items()}
         states = list(dict.fromkeys(origin for origin, _ in cell))
         there = [s for s in states if any(v > 0 for flow, v in value.items() if s in flow)]
@@ -412,7 +373,7 @@ def _cycles(joint: Estimates) -> tuple[Integers, pd.DataFrame, list[str]]:
             "Quasi-symmetry needs three states that occur: two are always quasi-symmetric. Test "
             "symmetry."
         )
-    frame = pd.DataFrame(labels, columns=[*_keys(joint), "origin", "destination"])
+    frame = pd.DataFrame(labels, columns=[*table_keys(joint), "origin", "destination"])
     return np.array(rows), frame, absent
 
 
@@ -421,7 +382,7 @@ def _cycles(joint: Estimates) -> tuple[Integers, pd.DataFrame, list[str]]:
 
 def _table(joint: Estimates) -> Floats:
     size = round(len(joint) ** 0.5)
-    return _counts(joint).reshape(size, size)
+    return cell_counts(joint).reshape(size, size)
 
 
 def _with_textbook(
@@ -431,49 +392,10 @@ def _with_textbook(
     statistic: Callable[[Floats], tuple[float, int]],
 ) -> TestResult:
     """Add the classical statistic and its degrees of freedom, where there is a single table."""
-    if _several(joint):
+    if several_tables(joint):
         return test
     value, df = statistic(_table(joint))
     return replace(test, textbook=value, textbook_name=name, textbook_df=df)
-
-
-def _stuart_maxwell(counts: Floats) -> tuple[float, int]:
-    change = counts.sum(axis=0) - counts.sum(axis=1)
-    covariance = np.diag(counts.sum(axis=0) + counts.sum(axis=1)) - counts - counts.T
-    inverse = np.linalg.pinv(covariance, hermitian=True)
-    return float(change @ inverse @ change), int(np.linalg.matrix_rank(covariance, hermitian=True))
-
-
-def _bowker(counts: Floats) -> tuple[float, int]:
-    upper = np.triu_indices(len(counts), 1)
-    both = (counts + counts.T)[upper]
-    moved = both > 0
-    difference = (counts - counts.T)[upper]
-    return float((difference[moved] ** 2 / both[moved]).sum()), int(moved.sum())
-
-
-def _quasi_symmetric_fit(counts: Floats) -> tuple[float, float, int]:
-    """X², G² and degrees of freedom of log-linear quasi-symmetry; the diagonal fits exactly."""
-    from statsmodels.genmod.families import Poisson
-    from statsmodels.genmod.generalized_linear_model import GLM
-    from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
-
-    there = np.flatnonzero(counts.sum(axis=0) + counts.sum(axis=1) > 0)
-    table, size = counts[np.ix_(there, there)], len(there)
-    flows = [(i, j) for i in range(size) for j in range(size) if i != j]
-    pairs = list(combinations(range(size), 2))
-    # A parameter for each pair of states, and the pull of each origin but one.
-    design = np.zeros((len(flows), len(pairs) + size - 1))
-    for row, (i, j) in enumerate(flows):
-        design[row, pairs.index((min(i, j), max(i, j)))] = 1.0
-        if i < size - 1:
-            design[row, len(pairs) + i] = 1.0
-    observed = np.array([table[flow] for flow in flows])
-    with warnings.catch_warnings():
-        # Flows that are quasi-symmetric to the last person fit perfectly.
-        warnings.simplefilter("ignore", PerfectSeparationWarning)
-        fit = GLM(observed, design, family=Poisson()).fit(tol=1e-12)
-    return float(fit.pearson_chi2), float(fit.deviance), len(flows) - design.shape[1]
 
 
 # ---- words ------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Estimates as a formatted table: as text for a terminal, as HTML for a notebook or a report."""
 
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -9,6 +10,7 @@ import pandas as pd
 
 from opinionpanel.about import PAIR, About
 from opinionpanel.figures import Figures
+from opinionpanel.frames import in_order
 from opinionpanel.intervals import Interval
 
 __all__ = [
@@ -134,7 +136,9 @@ def table_of(
         frame.loc[frame["withheld"], "(cell)"] = "withheld"
         frame.loc[small, "(cell)"] = f"n < {min_n}"
         notes += _withheld_note(min_n, small, frame["withheld"])
-    fixed, header, rows, labels = _wide(frame, [str(name) for name in estimates.labels])
+    fixed, header, rows, labels = _wide(
+        frame, [str(name) for name in estimates.labels], about.states
+    )
     title = about.title + (f", {fixed}" if fixed else "")
     title = f"{title}. {UNITS[estimates.unit]}, with {100 * level:.4g}% intervals"
     return Table(title, about.question, header, rows, labels, notes)
@@ -149,7 +153,9 @@ def _withheld_note(min_n: int, small: "pd.Series[bool]", hidden: "pd.Series[bool
     return [text]
 
 
-def _wide(frame: pd.DataFrame, names: list[str]) -> tuple[str, list[str], list[list[str]], int]:
+def _wide(
+    frame: pd.DataFrame, names: list[str], states: Sequence[str]
+) -> tuple[str, list[str], list[list[str]], int]:
     """Give the labels that are the same in every row, in words; header, rows, label columns."""
     *rows, last = names
     if not rows:
@@ -157,7 +163,7 @@ def _wide(frame: pd.DataFrame, names: list[str]) -> tuple[str, list[str], list[l
         return "", [last, "estimate", "n"], [[str(a), cell, f"{n:,}"] for a, cell, n in lines], 1
     constant = [name for name in rows if frame[name].nunique() == 1 and name != "origin"]
     varying = [name for name in rows if name not in constant]
-    columns = frame[last].drop_duplicates().tolist()
+    columns = in_order(frame[last].drop_duplicates().tolist(), states)
     records = []
     parts = frame.groupby(varying, sort=False) if varying else [((), frame)]
     for key, part in parts:

@@ -251,7 +251,8 @@ def _exact(
     if isinstance(sampling, Sampling):
         partly = sampling.fraction[sampling.stratum] < 1
     return [
-        bool(cells.calibrations) | (engine.counts([codes], [size], partly) == 0)
+        any(step.margins for step in cells.calibrations)
+        | (engine.counts([codes], [size], partly) == 0)
         for cells, codes, size in zip(variables, sampled, sizes, strict=True)
     ]
 

@@ -162,13 +162,13 @@ def test_the_scores_are_the_derivatives_by_each_persons_weight(monkeypatch):
         return estimates(self, labels, value, **arguments)
 
     monkeypatch.setattr(op.models.latent_markov.Fits, "estimates", keep)
-    table = drawn(people=250, waves=4)
+    table = drawn(people=600, waves=4, seed=2, change=0.1)
     panel = panel_of(table, op.Design(weight="weight"))
     assert not latent_markov(panel, "vote", by="group", starts=STARTS).boundary
     weights, step = table["weight"].to_numpy(), 1e-3
     np.testing.assert_allclose(kept["refit"](weights), kept["value"], atol=1e-8)
-    for person in range(0, 250, 25):
-        moved = step * (np.arange(250) == person)
+    for person in range(0, 600, 60):
+        moved = step * (np.arange(600) == person)
         numeric = (kept["refit"](weights + moved) - kept["refit"](weights - moved)) / (2 * step)
         np.testing.assert_allclose(kept["scores"][person], numeric, rtol=1e-3, atol=1e-7)
 

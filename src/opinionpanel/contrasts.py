@@ -1,0 +1,77 @@
+"""Contrasts of flows, table by table, and their covariance if people had been drawn one by one."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from opinionpanel.estimates import Estimates
+from opinionpanel.raoscott import multinomial
+
+__all__ = [
+    "Flow",
+    "cell_counts",
+    "few_moved",
+    "flow_differences",
+    "flow_tables",
+    "several_tables",
+    "table_keys",
+    "working_covariance",
+]
+
+Floats = npt.NDArray[np.float64]
+Flow = tuple[str, str]
+
+# The usual least count for χ² to hold.
+FEW = 5
+
+
+def table_keys(joint: Estimates) -> list[str]:
+    """Name the label columns that tell tables apart."""
+    return [str(name) for name in joint.labels if name not in ("origin", "destination")]
+
+
+def several_tables(joint: Estimates) -> bool:
+    """Whether there is more than one pair of waves or group."""
+    return len(joint.labels[table_keys(joint)].drop_duplicates()) > 1
+
+
+def flow_tables(joint: Estimates) -> list[tuple[tuple[str, ...], dict[Flow, int]]]:
+    """List the keys of each table, and the position of each of its flows."""
+    keys, tables = table_keys(joint), []
+    for key, part in joint.labels.groupby(keys, sort=False):
+        flows = zip(part["origin"], part["destination"], strict=True)
+        tables.append((tuple(map(str, key)), dict(zip(flows, part.index, strict=True))))
+    return tables
+
+
+def working_covariance(joint: Estimates, matrix: Floats) -> Floats:
+    """Covariance of contrasts of flows if people had been drawn one by one."""
+    return np.asarray(matrix @ multinomial(joint, table_keys(joint)) @ matrix.T)
+
+
+def cell_counts(joint: Estimates) -> Floats:
+    """Unweighted people in each flow."""
+    assert joint.n_cell is not None
+    return joint.n_cell
+
+
+def few_moved(joint: Estimates, matrix: Floats) -> bool:
+    """Whether a contrast of flows there and back rests on fewer than five people each way."""
+    people = (matrix != 0) @ cell_counts(joint)
+    return bool(((people > 0) & (people < 2 * FEW)).any())
+
+
+def flow_differences(
+    joint: Estimates, pairs: list[tuple[Flow, Flow]]
+) -> tuple[Floats, pd.DataFrame]:
+    """One flow minus another, in every table; named by the first."""
+    rows, labels = [], []
+    for key, cell in flow_tables(joint):
+        for plus, minus in pairs:
+            row = np.zeros(len(joint))
+            row[cell[plus]], row[cell[minus]] = 1.0, -1.0
+            rows.append(row)
+            labels.append((*key, *plus))
+    return np.array(rows), pd.DataFrame(
+        labels, columns=[*table_keys(joint), "origin", "destination"]
+    )
