@@ -12,7 +12,7 @@ Floats = npt.NDArray[np.float64]
 
 
 def stuart_maxwell(counts: Floats) -> tuple[float, int]:
-    """Marginal homogeneity: the statistic and its degrees of freedom (Stuart 1955, Maxwell 1970)."""
+    """Marginal homogeneity: statistic and degrees of freedom (Stuart 1955, Maxwell 1970)."""
     change = counts.sum(axis=0) - counts.sum(axis=1)
     covariance = np.diag(counts.sum(axis=0) + counts.sum(axis=1)) - counts - counts.T
     inverse = np.linalg.pinv(covariance, hermitian=True)

@@ -218,8 +218,8 @@ def break_even(
     -----
     Wrong answers spread evenly over the k − 1 other states, independently at both waves, give a
     turnover of t without any true change at the rate e = (1 − √(1 − t / r)) r, with r = 1 − 1/k
-    the turnover of answers at random. They leave the margins of such people unchanged: a net
-    change is no error of this kind.
+    the turnover of answers at random. People who do not change then have the same shares at
+    both waves: a net change is no error of this kind.
 
     Examples
     --------
@@ -242,7 +242,7 @@ def break_even(
 
     found = observed.derive(rate, observed.labels)
     found = replace(found, about=observed.about, unit="share", **_bases(observed))
-    note = "Net change is not explained by such errors, which leave shares as they are."
+    note = "Such errors alone leave the shares the same at both waves: they explain no net change."
     return _noted(_shares(found), {(): note})
 
 

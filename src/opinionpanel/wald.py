@@ -11,7 +11,7 @@ from opinionpanel.figures import Figures
 from opinionpanel.intervals import check_level
 from opinionpanel.tables import base_text
 
-__all__ = ["TestResult", "family", "left_out", "varies", "wald_test"]
+__all__ = ["TestResult", "family", "left_out", "p_text", "varies", "wald_test"]
 
 Floats = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
@@ -75,10 +75,10 @@ class TestResult:
     def __str__(self) -> str:
         head = (
             f"{self.name}: F({self.df1:.4g}, {self.df2:.6g}) = {self.statistic:.2f}, "
-            f"{_p_text(self.pvalue)}"
+            f"{p_text(self.pvalue)}"
         )
         if self.wald_df is not None and self.wald_pvalue is not None:
-            chi = f"χ²({self.wald_df:g}) = {self.wald:.2f}, {_p_text(self.wald_pvalue)}"
+            chi = f"χ²({self.wald_df:g}) = {self.wald:.2f}, {p_text(self.wald_pvalue)}"
             head = f"{head}; {chi}"
         form = "" if self.form == "Wald" else f" [{self.form}]"
         base = f"\n{self.base}" if self.base else ""
@@ -277,5 +277,6 @@ def _holm(pvalue: Floats) -> Floats:
     return adjusted
 
 
-def _p_text(pvalue: float) -> str:
+def p_text(pvalue: float) -> str:
+    """Show a p-value without the zero before its point."""
     return "p < .001" if pvalue < 0.001 else f"p = {pvalue:.3f}".replace("0.", ".")

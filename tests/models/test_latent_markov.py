@@ -284,6 +284,13 @@ def test_fewer_latent_states_are_ordered_by_their_mean_answer():
     assert list(fit.initial.labels["latent"]) == ["latent 1", "latent 2"]
 
 
+def test_more_latent_states_than_answers_are_told_apart_from_them():
+    fit = latent_markov(panel_of(drawn(people=400, waves=5)), "vote", latent=3, starts=6)
+    text = " ".join(str(fit).split())
+    assert "the two turnovers count moves between different things" in text
+    assert ("Few of the starts" in text) == (fit.reached < 0.2)
+
+
 def test_the_summary_says_what_it_rests_on():
     fit = latent_markov(panel_of(drawn()), "vote", by="group", starts=2)
     text = " ".join(str(fit).split())

@@ -63,11 +63,27 @@ def test_turnover_does_not_claim_that_minds_changed(panel):
     assert "cannot tell a change of mind from an unsteady answer" in text
 
 
+def test_symmetry_goes_no_further_than_its_test(panel):
+    steady = words.symmetry(op.symmetry(panel([[100, 30, 5], [30, 80, 6], [5, 6, 90]]), "opinion"))
+    assert "that does not show that none does. F(3, 349) = 0.00, p = 1.000." in steady
+    moved = words.symmetry(op.symmetry(panel([[100, 60, 5], [10, 80, 6], [5, 6, 90]]), "opinion"))
+    assert "by more than chance would explain" in moved
+
+
+def test_break_even_is_an_assumption(panel):
+    rates = op.break_even(panel([[100, 60, 5], [10, 80, 6], [5, 6, 90]]), "opinion")
+    text = words.break_even(rates)
+    assert "% (" in text.replace("\u00a0", "")
+    assert "from w1 to w2" in text
+    assert "not an estimate" in text
+
+
 def test_small_bases_give_no_number(panel):
     small = panel([[2, 1, 0], [1, 2, 0], [0, 1, 1]])
     assert words.turnover(op.turnover(small, "opinion"), "w1", "w2") == words.TOO_FEW
     assert words.net_change(op.net_change(small, "opinion"), "w1", "w2") == words.TOO_FEW
     assert words.opposites(op.flows(small, "opinion")) == words.TOO_FEW
+    assert words.break_even(op.break_even(small, "opinion")) == words.TOO_FEW
 
 
 def test_drop_out_is_told_for_every_later_wave(july, november, build):

@@ -15,7 +15,12 @@ from opinionpanel.errors import SelectionError, count_people, listing, unknown
 from opinionpanel.estimates import Estimates
 from opinionpanel.models.expectation import Best, climb, influence, maximise
 from opinionpanel.models.identified import check_identified
-from opinionpanel.models.latent_result import LatentMarkov, boundary_texts, few, value_labels
+from opinionpanel.models.latent_result import (
+    LatentMarkov,
+    boundary_texts,
+    model_notes,
+    value_labels,
+)
 from opinionpanel.models.likelihood import Chain, PathTable
 from opinionpanel.panel import Panel
 from opinionpanel.sampling import Sampling
@@ -77,8 +82,8 @@ def latent_markov(
     Raises
     ------
     SelectionError
-        The model is not identified (always with two waves), a group is too small for it, nobody
-        gave one of the answers, or an argument is impossible.
+        The model is not identified (always with two waves), a group has fewer than five people
+        for each parameter, nobody gave one of the answers, or an argument is impossible.
 
     Notes
     -----
@@ -376,45 +381,11 @@ def _about(
     summary: list[dict[str, Any]],
     boundary: tuple[str, ...],
 ) -> About:
-    chain, about = model.chain, model.paths.about
-    kind = "the same in every interval" if chain.constant else "free in every interval"
-    notes = [
-        f"Latent Markov model, {chain.latent} latent states, transitions {kind}. It assumes that "
-        "an answer depends on the latent state at its wave only, with the same response "
-        "probabilities at all waves, and a latent state on the one before it only. What is said "
-        "once and taken back counts mostly as error, short-lived changes included."
-    ]
-    if boundary:
-        notes.append(
-            f"Estimated as 0, without a standard error: {few(boundary)}. The other "
-            "standard errors hold these fixed, which may make them too small."
-        )
-    notes += _misfit(panel, summary, len(boundary))
-    if not all(row["arrived"] and row["determined"] for row in summary):
-        notes.append(
-            "No standard errors of the model: the maximisation did not arrive at a maximum, or the "
-            "answers do not determine all its parameters. Fewer latent states may do."
-        )
+    about, sampling = model.paths.about, panel.sampling
+    one_by_one = isinstance(sampling, Sampling) and sampling.psu is None
+    notes = model_notes(model.chain, summary, boundary, one_by_one=one_by_one)
     return replace(
         about,
         title=f"latent Markov model of {item}" + by_text(panel, model.groups.names, pairs=True),
         notes={(about.waves[0], about.waves[-1]): " ".join(notes)},
     )
-
-
-def _misfit(panel: Panel, summary: list[dict[str, Any]], at_zero: int) -> list[str]:
-    """Say so where the model does not describe the paths, if the deviance can tell."""
-    from scipy import stats
-
-    sampling = panel.sampling
-    if not isinstance(sampling, Sampling) or sampling.psu is not None:
-        return []
-    deviance = sum(row["g2"] for row in summary)
-    # Each parameter on the boundary would leave one more degree of freedom at most.
-    freedom = sum(row["g2_df"] for row in summary) + at_zero
-    if not stats.chi2.sf(deviance, freedom) < 0.05:
-        return []
-    return [
-        f"The model does not describe all of these answers: its deviance, {deviance:.1f} with "
-        f"{freedom - at_zero:.0f} df, is larger than chance would explain."
-    ]

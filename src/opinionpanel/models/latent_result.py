@@ -1,8 +1,8 @@
 """A fitted latent Markov model: its estimates, and what they rest on, in words."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,9 +13,14 @@ from opinionpanel.models.expectation import BOUNDARY
 from opinionpanel.models.likelihood import Chain
 from opinionpanel.tables import text_table
 
-__all__ = ["LatentMarkov", "boundary_texts", "few", "value_labels"]
+__all__ = ["LatentMarkov", "boundary_texts", "model_notes", "value_labels"]
 
 Floats = npt.NDArray[np.float64]
+
+# Share of the starts that led to the best likelihood, below which there may be a better one.
+FEW_REACHED = 0.2
+# Probabilities of 0 that a note names.
+MOST_SHOWN = 6
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -128,10 +133,67 @@ def boundary_texts(labels: pd.DataFrame, value: Floats, groups: list[str]) -> tu
     return tuple(texts)
 
 
-def few(texts: Sequence[str]) -> str:
-    """Name the first few, and how many more there are."""
-    shown = "; ".join(texts[:6])
-    return shown if len(texts) <= 6 else f"{shown}; and {len(texts) - 6} more"
+def model_notes(
+    chain: Chain, summary: list[dict[str, Any]], boundary: tuple[str, ...], *, one_by_one: bool
+) -> list[str]:
+    """Say what the model assumes, and what a reader must know of this fit.
+
+    Parameters
+    ----------
+    chain : Chain
+    summary : list of dict
+        One for each group, as in the attribute `fits`.
+    boundary : tuple of str
+        The probabilities estimated as 0.
+    one_by_one : bool
+        Whether people were drawn one by one, so that a deviance is a χ².
+    """
+    kind = "the same in every interval" if chain.constant else "free in every interval"
+    notes = [
+        f"Latent Markov model, {chain.latent} latent states, transitions {kind}. It assumes that "
+        "an answer depends on the latent state at its wave only, with the same response "
+        "probabilities at all waves, and a latent state on the one before it only. What is said "
+        "once and taken back counts mostly as error, short-lived changes included."
+    ]
+    if boundary:
+        shown = "; ".join(boundary[:MOST_SHOWN])
+        more = len(boundary) - MOST_SHOWN
+        notes.append(
+            f"Estimated as 0, without a standard error: {shown}"
+            + (f"; and {more} more" if more > 0 else "")
+            + ". The other standard errors hold these fixed, which may make them too small."
+        )
+    if chain.latent != chain.states:
+        notes.append(
+            f"With {chain.latent} latent and {chain.states} observed states the two turnovers "
+            "count moves between different things."
+        )
+    if min(row["reached"] / row["starts"] for row in summary) < FEW_REACHED:
+        notes.append("Few of the starts led to the best likelihood: try more of them (starts=).")
+    if one_by_one:
+        notes += _misfit(summary, len(boundary))
+    if not all(row["arrived"] and row["determined"] for row in summary):
+        notes.append(
+            "No standard errors of the model: the maximisation did not arrive at a maximum, or the "
+            "answers do not determine all its parameters. Fewer latent states may do."
+        )
+    return notes
+
+
+def _misfit(summary: list[dict[str, Any]], at_zero: int) -> list[str]:
+    """Say so where the model does not describe the paths, if the deviance can tell."""
+    from scipy import stats
+
+    deviance = sum(row["g2"] for row in summary)
+    # Each parameter on the boundary would leave one more degree of freedom at most.
+    freedom = sum(row["g2_df"] for row in summary) + at_zero
+    # Without a deviance this is NaN, and no statement either.
+    if not stats.chi2.sf(deviance, freedom) < 0.05:
+        return []
+    return [
+        f"The model does not describe all of these answers: its deviance, {deviance:.1f} with "
+        f"{freedom - at_zero:.0f} df, is larger than chance would explain."
+    ]
 
 
 def _title(estimates: Estimates) -> list[str]:

@@ -3,12 +3,14 @@
 from html import escape
 from pathlib import Path
 
-from opinionpanel import change, measures
+from opinionpanel import change, measures, significance
 from opinionpanel.charts import sankey
-from opinionpanel.errors import SelectionError
+from opinionpanel.errors import OpinionPanelError, SelectionError
 from opinionpanel.estimates import Estimates
+from opinionpanel.models.latent_markov import latent_markov
 from opinionpanel.report import words
 from opinionpanel.report.embed import MIN_N, Html, chart_html, table, table_html
+from opinionpanel.sensitivity import break_even
 from opinionpanel.studyfile.declaration import read_study
 
 __all__ = ["ItemPage"]
@@ -68,6 +70,24 @@ class ItemPage:
         """Say and show how many answered otherwise, and the parts of that."""
         parts = change.turnover(self.panel, self.item, waves=[first, second])
         return _with_words(words.turnover(parts, first, second), parts)
+
+    def symmetry(self, first: str, second: str) -> Html:
+        """Say whether any two states lost more to each other than they won, beyond chance."""
+        try:
+            test = significance.symmetry(self.panel, self.item, waves=[first, second])
+        except OpinionPanelError as error:
+            return Html(f"<p>No test of symmetry: {escape(str(error))}</p>")
+        return Html(f"<p>{escape(words.symmetry(test))}</p>")
+
+    def response_error(self) -> Html:
+        """Set true beside observed turnover; where no model can, say what errors could explain."""
+        try:
+            fit = latent_markov(self.panel, self.item)
+        except OpinionPanelError as error:
+            rates = break_even(self.panel, self.item)
+            reason = f"<p>{escape(str(error))}</p>"
+            return Html(reason + _with_words(words.break_even(rates), rates).text)
+        return _with_words(words.LATENT, fit.turnover)
 
     def net_change(self, first: str, second: str) -> Html:
         """Say and show by how much each state grew or shrank."""

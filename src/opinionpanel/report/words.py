@@ -9,9 +9,24 @@ from opinionpanel.bases import NOT_INTERVIEWED
 from opinionpanel.estimates import Estimates
 from opinionpanel.report.embed import MIN_N
 from opinionpanel.tables import cell_texts
+from opinionpanel.wald import TestResult, p_text
 
-__all__ = ["drop_out", "net_change", "opposite_flows", "opposites", "turnover"]
+__all__ = [
+    "LATENT",
+    "break_even",
+    "drop_out",
+    "net_change",
+    "opposite_flows",
+    "opposites",
+    "symmetry",
+    "turnover",
+]
 
+LATENT = (
+    "Part of turnover is unsteady answering. A latent Markov model tells it from true change, as "
+    "far as its assumptions hold: they stand under the table. It takes most of what is said once "
+    "and taken back for error, short-lived changes of mind included."
+)
 TOO_FEW = f"Fewer than {MIN_N} people are in the base, so no number is shown."
 
 
@@ -30,6 +45,30 @@ def turnover(parts: Estimates, first: str, second: str) -> str:
         "involve three or more states at once. Net, exchange and shift are estimated too high "
         "where flows are nearly equal, and their intervals are rough. Two waves alone cannot tell "
         "a change of mind from an unsteady answer."
+    )
+
+
+def symmetry(test: TestResult) -> str:
+    """Say whether the flows between states balance; without this, parts of turnover mislead."""
+    return (
+        f"Do the flows between each two states balance? {test.note} F({test.df1:.4g}, "
+        f"{test.df2:.5g}) = {test.statistic:.2f}, {p_text(test.pvalue)}. If they do, the net change "
+        "and shift of the table above are nothing but chance."
+    )
+
+
+def break_even(rates: Estimates) -> str:
+    """Say how many wrong answers would be enough to produce all of the turnover."""
+    cells = _cells(rates)
+    if cells is None:
+        return TOO_FEW
+    pairs = zip(rates.labels["from_wave"], rates.labels["to_wave"], cells, strict=True)
+    texts = [f"{_per_cent(cell)} from {first} to {second}" for first, second, cell in pairs]
+    return (
+        "If nobody changed their mind, and at each wave some answers fell on another state by "
+        "mistake, any other with the same chance, these shares of wrong answers would be enough "
+        f"for all of the turnover: {_and(texts)}. That is an assumption to weigh, not an estimate "
+        "of how often people err."
     )
 
 
