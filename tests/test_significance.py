@@ -316,14 +316,15 @@ def test_two_flows_in_words(from_table):
     half = stats.t.isf(0.025, 460) * error
     assert test.statistic == pytest.approx(((p - q) / error) ** 2)
     assert test.textbook == pytest.approx(2**2 / 40)
+    low = f"{100 * (p - q - half):+.1f}".replace("-", "−")
     assert test.note == (
         "approve → unsure 4.6%, unsure → approve 4.1%: a difference of +0.4 points (95% interval "
-        f"{100 * (p - q - half):+.1f} to {100 * (p - q + half):+.1f}). No detectable difference "
+        f"{low} to {100 * (p - q + half):+.1f}). No detectable difference "
         "between approve → unsure and unsure → approve; that does not show that there is none."
     )
     back = equal_flows(panel, "opinion", *flows[::-1])
     assert back.statistic == pytest.approx(test.statistic)
-    assert "a difference of -0.4 points" in back.note
+    assert "a difference of −0.4 points" in back.note
 
 
 def test_any_two_flows_can_be_compared(from_table):

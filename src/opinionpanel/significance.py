@@ -272,7 +272,7 @@ def equal_flows(
     >>> panel = op.datasets.load("thomas_1991_3")
     >>> test = equal_flows(panel, "opinion", ("favourable", "unsure"), ("unsure", "favourable"))
     >>> print(test.note[:81])
-    favourable → unsure 6.3%, unsure → favourable 21.7%: a difference of -15.4 points
+    favourable → unsure 6.3%, unsure → favourable 21.7%: a difference of −15.4 points
     """
     joint = flows(panel, item, waves=waves, by=by, base=base)
     for state in (*first, *second):
@@ -418,8 +418,6 @@ def _in_figures(
     """State both shares, and their difference with its interval."""
     row = difference.to_frame().iloc[0]
     shares = ", ".join(f"{_arrow(flow)} {joint.value[at]:.1%}" for at, flow in (first, second))
-    low, high = 100 * row["conf_low"], 100 * row["conf_high"]
-    return (
-        f"{shares}: a difference of {100 * row['estimate']:+.1f} points (95% interval {low:+.1f} "
-        f"to {high:+.1f}). "
-    )
+    points = [100 * row[name] for name in ("estimate", "conf_low", "conf_high")]
+    difference_text, low, high = (f"{value:+.1f}".replace("-", "−") for value in points)
+    return f"{shares}: a difference of {difference_text} points (95% interval {low} to {high}). "

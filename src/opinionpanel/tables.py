@@ -14,6 +14,7 @@ from opinionpanel.frames import in_order
 from opinionpanel.intervals import Interval
 
 __all__ = [
+    "WIDTH",
     "Table",
     "base_range",
     "base_text",

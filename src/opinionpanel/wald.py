@@ -1,5 +1,6 @@
 """Tests of estimates with their design covariance: one joint test, or a family of comparisons."""
 
+import textwrap
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 from opinionpanel.errors import DesignError, SelectionError, listing
 from opinionpanel.figures import Figures
 from opinionpanel.intervals import check_level
-from opinionpanel.tables import base_text
+from opinionpanel.tables import WIDTH, base_text
 
 __all__ = ["TestResult", "family", "left_out", "p_text", "varies", "wald_test"]
 
@@ -82,7 +83,8 @@ class TestResult:
             head = f"{head}; {chi}"
         form = "" if self.form == "Wald" else f" [{self.form}]"
         base = f"\n{self.base}" if self.base else ""
-        return f"{head}{form}\n{self.note}{self._classical()}{base}"
+        note = textwrap.fill(self.note, width=WIDTH, break_on_hyphens=False)
+        return f"{head}{form}\n{note}{self._classical()}{base}"
 
     def _classical(self) -> str:
         if self.textbook is None:

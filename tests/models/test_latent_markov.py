@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"
 PUBLISHED = SHARED / "reference" / "published.json"
 RLMS = SHARED / "data" / "small" / "rlms_job_satisfaction.csv"
-GOLDEN = pd.read_csv(ROOT / "tests" / "golden" / "latent_markov.csv")
+GOLDEN = pd.read_csv(ROOT / "tests" / "golden" / "latent_markov_golden.csv")
 PARTS = ("initial", "response", "transitions", "turnover")
 STARTS = 4
 

@@ -19,8 +19,9 @@ __all__ = ["Best", "Climb", "climb", "influence", "maximise"]
 Floats = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
 
-# EM iterations before the first Newton step, and between one that failed and the next.
-FIRST, AGAIN = 30, 20
+# EM iterations before the first Newton step, which costs as much as many of them, and between one
+# that failed and the next.
+FIRST, AGAIN = 100, 20
 # A probability below this is on the boundary: it has no standard error.
 BOUNDARY = 1e-4
 # Eigenvalues of the information, with a diagonal of 1, below which it is singular.

@@ -52,8 +52,8 @@ def symmetry(test: TestResult) -> str:
     """Say whether the flows between states balance; without this, parts of turnover mislead."""
     return (
         f"Do the flows between each two states balance? {test.note} F({test.df1:.4g}, "
-        f"{test.df2:.5g}) = {test.statistic:.2f}, {p_text(test.pvalue)}. If they do, the net change "
-        "and shift of the table above are nothing but chance."
+        f"{test.df2:.5g}) = {test.statistic:.2f}, {p_text(test.pvalue)}. If they do, the net "
+        "change and shift of the table above are nothing but chance."
     )
 
 
