@@ -91,7 +91,9 @@ def turnover_bounds(
     title = f"Worst-case bounds on turnover of {item}, whatever those without an answer did"
     totals, about, groups = earlier_totals(panel, item, waves, by, outcome, title)
     keys = [*PAIR, *groups, "component"]
-    shares = _components(totals).shares(keys, replace(about, measure="turnover_bounds"))
+    base = f"{about.base}; for “answered”, those with an answer at both waves"
+    about = replace(about, measure="turnover_bounds", base=base)
+    shares = _components(totals).shares(keys, about)
     shares = shares.select(part="of these")
     return replace(shares, labels=shares.labels[keys])
 
@@ -314,11 +316,12 @@ def earlier_totals(
         labels.insert(0, "from_wave", first)
         labels.insert(1, "to_wave", last)
         variables.append(weighted_cells(code, weight, labels))
-    # The base of "panel" names its first wave: here that is the earlier one of each pair.
     states = panel.item(item).state_names
-    start = ["the earlier wave"]
-    about = about_of(panel, item, start, groups, "panel", states, weights, pairs=True, measure="")
-    about = replace(about, waves=tuple(names), title=title + by_text(panel, groups, pairs=True))
+    who = "everyone interviewed at the earlier wave"
+    about = about_of(
+        panel, item, names, groups, "panel", states, weights, pairs=True, measure="", who=who
+    )
+    about = replace(about, title=title + by_text(panel, groups, pairs=True))
     return tally(panel.sampling, variables), about, groups
 
 

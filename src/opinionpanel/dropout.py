@@ -267,7 +267,7 @@ def _attrition_totals(
         columns = [("state", states), ("outcome", ("interviewed", NOT_INTERVIEWED))]
         return columns, [codes[first], lost]
 
-    title = f"Drop-out by state of {item}: share not interviewed at the later wave"
+    title = f"Drop-out by {item}: share not interviewed at the later wave"
     return earlier_totals(panel, item, names, by, keys, title)
 
 
@@ -321,7 +321,16 @@ def _fresh_totals(
     weights: dict[tuple[str, ...], str] = {(chosen,): weight.text}
     measure = "fresh_and_staying"
     about = about_of(
-        panel, item, [chosen], groups, "answered", states, weights, pairs=False, measure=measure
+        panel,
+        item,
+        [chosen],
+        groups,
+        "answered",
+        states,
+        weights,
+        pairs=False,
+        measure=measure,
+        who="people with an answer at the wave",
     )
     title = f"Shares of {item} among fresh and staying people" + by_text(panel, groups, pairs=False)
     totals = tally(panel.sampling, [weighted_cells(code, weight, labels)])

@@ -25,7 +25,7 @@ Booleans = npt.NDArray[np.bool_]
 NO_ANSWER = "(no answer)"
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class ResponseModel:
     """Flows and response between two waves, fitted to complete and incomplete pairs together.
 
@@ -46,6 +46,12 @@ class ResponseModel:
     transitions: Estimates
     response: Estimates
     loglik: pd.DataFrame
+
+    def __str__(self) -> str:
+        parts = (self.flows, self.transitions, self.response)
+        return "\n\n".join([*map(str, parts), self.loglik.to_string(index=False)])
+
+    __repr__ = __str__
 
 
 def missing_at_random(

@@ -28,6 +28,8 @@ __all__ = [
 UNITS = {"share": "Per cent", "change": "Percentage points", "number": "Numbers"}
 # In place of an estimate or of an interval that is undefined.
 NONE = "–"
+# The column of a table whose rows say everything else.
+VALUE = "estimate"
 # What a terminal and a printed page hold.
 WIDTH = 100
 
@@ -158,6 +160,9 @@ def _wide(
     frame: pd.DataFrame, names: list[str], states: Sequence[str]
 ) -> tuple[str, list[str], list[list[str]], int]:
     """Give the labels that are the same in every row, in words; header, rows, label columns."""
+    if names[-1] in PAIR:
+        # A column for each later wave would look as if it were about that wave alone.
+        frame, names = frame.assign(**{VALUE: VALUE}), [*names, VALUE]
     *rows, last = names
     if not rows:
         lines = zip(frame[last], frame["(cell)"], frame["n"], strict=True)

@@ -75,7 +75,7 @@ class TestResult:
 
     def __str__(self) -> str:
         head = (
-            f"{self.name}: F({self.df1:.4g}, {self.df2:.6g}) = {self.statistic:.2f}, "
+            f"{self.name}: F({_df_text(self.df1)}, {_df_text(self.df2)}) = {self.statistic:.2f}, "
             f"{p_text(self.pvalue)}"
         )
         if self.wald_df is not None and self.wald_pvalue is not None:
@@ -277,6 +277,10 @@ def _holm(pvalue: Floats) -> Floats:
     stepped = pvalue[order] * np.arange(len(order), 0, -1)
     adjusted[order] = np.minimum(np.maximum.accumulate(stepped), 1.0)
     return adjusted
+
+
+def _df_text(df: float) -> str:
+    return f"{df:.0f}" if abs(df - round(df)) < 1e-6 else f"{df:.1f}"
 
 
 def p_text(pvalue: float) -> str:

@@ -68,9 +68,9 @@ fit <- function(data, weighted, k, s) {
   size <- (k - 1) + k * (s - 1) + k * (k - 1)
   best <- NULL
   set.seed(1)
-  for (try in 1:2) {
+  for (try in 1:4) {
     start <- rnorm(size)
-    found <- optim(start, loglik, function(x) central(loglik, x, 1e-5), method = "BFGS",
+    found <- optim(start, loglik, gradient, method = "BFGS",
                    control = list(fnscale = -1, maxit = 1000, reltol = 1e-13))
     if (is.null(best) || found$value > best$value) best <- found
   }

@@ -46,6 +46,15 @@ def patterns(long):
     return wide.assign(freq=long.groupby("subject")["freq"].first())
 
 
+def test_published_people(panel, long):
+    published = json.loads(PUBLISHED.read_text(encoding="utf-8"))["transitions"]["vaccinations"]
+    everyone = long.groupby("subject")["freq"].first().sum()
+    assert f"N={everyone};" in published["title"]
+    # One of them is missing at all three surveys.
+    never = long.groupby("subject")["response"].agg(lambda answers: (answers == "Missing").all())
+    assert panel.present.shape[1] == everyone - never.sum() == 952
+
+
 def test_published_pairs(panel):
     published = json.loads(PUBLISHED.read_text(encoding="utf-8"))["transitions"]["vaccinations"]
     for first, second in pairwise(SURVEYS):

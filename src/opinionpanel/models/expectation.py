@@ -14,7 +14,7 @@ from opinionpanel.models.likelihood import (
 )
 from opinionpanel.progress import steps
 
-__all__ = ["Best", "Climb", "climb", "influence", "maximise"]
+__all__ = ["AGAIN", "Best", "Climb", "climb", "influence", "maximise"]
 
 Floats = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
@@ -101,7 +101,7 @@ def _guess(chain: Chain, rng: np.random.Generator, place: int) -> Floats:
     return chain.normalised(np.concatenate([initial, response.ravel(), transitions.ravel()]))
 
 
-def climb(chain: Chain, table: PathTable, start: Floats) -> Climb:
+def climb(chain: Chain, table: PathTable, start: Floats, *, first: int = FIRST) -> Climb:
     """Climb from one start to a maximum; the log-likelihood never falls.
 
     Parameters
@@ -110,6 +110,8 @@ def climb(chain: Chain, table: PathTable, start: Floats) -> Climb:
     table : PathTable
     start : numpy.ndarray, shape (size,)
         Entries of 0 stay 0 unless the likelihood rises on leaving it.
+    first : int
+        EM iterations before the first Newton step; few from a start that is close.
 
     Notes
     -----
@@ -119,7 +121,7 @@ def climb(chain: Chain, table: PathTable, start: Floats) -> Climb:
     Newton fails, EM goes on.
     """
     people = float(table.counts.sum())
-    vector, trace = _expectation_maximisation(chain, table, start, FIRST)
+    vector, trace = _expectation_maximisation(chain, table, start, first)
     for _ in range(MOST):
         loglik, gradient = loglik_and_gradient(chain, vector, table)
         if not np.isfinite(loglik):

@@ -13,7 +13,7 @@ from opinionpanel.about import About
 from opinionpanel.bases import By, by_text, cells_of, group_names
 from opinionpanel.errors import SelectionError, count_people, listing, unknown
 from opinionpanel.estimates import Estimates
-from opinionpanel.models.expectation import Best, climb, influence, maximise
+from opinionpanel.models.expectation import AGAIN, Best, climb, influence, maximise
 from opinionpanel.models.identified import check_identified
 from opinionpanel.models.latent_result import (
     LatentMarkov,
@@ -224,7 +224,7 @@ class _Model:
             if not len(taken):
                 rows.append(np.full(width, np.nan))
                 continue
-            again = climb(self.chain, table, best.climb.vector)
+            again = climb(self.chain, table, best.climb.vector, first=AGAIN)
             vector = again.vector if again.arrived else np.full(self.chain.size, np.nan)
             rows.append(self.values(table, taken, vector))
         return np.concatenate(rows)

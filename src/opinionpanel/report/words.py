@@ -51,8 +51,8 @@ def turnover(parts: Estimates, first: str, second: str) -> str:
 def symmetry(test: TestResult) -> str:
     """Say whether the flows between states balance; without this, parts of turnover mislead."""
     return (
-        f"Do the flows between each two states balance? {test.note} F({test.df1:.4g}, "
-        f"{test.df2:.5g}) = {test.statistic:.2f}, {p_text(test.pvalue)}. If they do, the net "
+        f"Do the flows between each two states balance? {test.note} F({test.df1:.3g}, "
+        f"{test.df2:.0f}) = {test.statistic:.2f}, {p_text(test.pvalue)}. If they do, the net "
         "change and shift of the table above are nothing but chance."
     )
 
