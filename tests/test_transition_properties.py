@@ -90,7 +90,7 @@ def test_every_view_is_plain_counting(parts, base, data):
     for measure, margin in margins.items():
         found = framed(measure(panel, "opinion", waves=names, by=by or None, base=base))
         for pair in pairwise(names):
-            people = people_of(parts, names, pair, base, back=measure is inflows).dropna()
+            people = people_of(parts, names, pair, base, back=measure is inflows).dropna(subset=by)
             keys = [*by, "origin", "destination"]
             part = found[(found[PAIR] == list(pair)).all(axis=1)].set_index(keys)
             counted = people.groupby(keys)["weight"].agg(["sum", "size"])

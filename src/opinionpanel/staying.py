@@ -117,12 +117,14 @@ class Staying:
         share = weight[self.stayed].sum() / weight[self.pattern >= 0].sum()
         used = factors[self.stayed]
         text = (
-            f"{key_text(self.pair)}: {stayed:,} of {count_people(base)} stayed ({share:.1%} "
-            f"weighted); multiplied by {used.min():.3g} to {used.max():.3g}"
+            f"{key_text(self.pair)}: {stayed:,} of {count_people(base)} answered again "
+            f"({share:.1%} weighted); multiplied by {used.min():.3g} to {used.max():.3g}"
         )
         if trim is None:
             return text + ", not trimmed"
         cut = int((used >= trim).sum())
+        if not cut:
+            return f"{text}, none above the limit of {trim:g}"
         return f"{text}, cut at {trim:g} for {count_people(cut)} ({cut / stayed:.1%})"
 
     def _sums(self, weights: Floats) -> tuple[Floats, Floats]:

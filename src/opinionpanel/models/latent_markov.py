@@ -348,9 +348,10 @@ def _part(all_values: Estimates, parameter: str, columns: list[str], about: Abou
         "turnover": "Turnover, observed and between latent states",
     }
     if "from_wave" in columns:
-        # Named by pair, so that a single interval keeps its weight.
+        # Named by pair, so that a single interval keeps its weight and its note.
         pairs: list[tuple[str, ...]] = list(pairwise(about.waves))
-        about = replace(about, weights=dict.fromkeys(pairs, about.weight))
+        notes = dict.fromkeys(pairs, " ".join(about.notes.values()))
+        about = replace(about, weights=dict.fromkeys(pairs, about.weight), notes=notes)
     about = replace(about, title=f"{titles[parameter]}: {about.title}")
     return replace(part, labels=part.labels[columns], about=about)
 
