@@ -385,7 +385,7 @@ def test_texts():
     panel = op.datasets.load("attitudes_2024").panel
     test = markov_order(panel, "support", by="gender")
     assert test.name == (
-        "First order of support, Jul 2024 → Nov 2024 → Mar 2025 → Jul 2025, by gender"
+        "Markov order of support, first or higher, Jul 2024 → Nov 2024 → Mar 2025 → Jul 2025, by gender"
     )
     assert "people with an answer at all of each three consecutive waves" in test.base
     test = homogeneity(panel, "support", by=["gender", "age_group"], waves=["Jul 2024", "Nov 2024"])

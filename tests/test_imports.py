@@ -69,7 +69,7 @@ ORDER = (
     "chains",
     "association",
     "trajectories",
-    "typology",
+    "wavering",
     "dropout",
     "supplemented",
     "missing",
@@ -168,3 +168,10 @@ def test_importing_the_package_loads_nothing_heavy():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
     )
     assert result.stdout.strip() == ""
+
+
+def test_a_public_name_is_no_module_that_has_it_too():
+    """A module of the same name would take the place of the function once it is imported."""
+    modules = {path.stem for path in PACKAGE.glob("*.py")}
+    modules |= {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert modules & set(opinionpanel.__all__) <= {"charts", "datasets"}

@@ -14,7 +14,7 @@ import opinionpanel as op
 from opinionpanel.errors import SelectionError
 from opinionpanel.strategies import panel_parts, panels
 from opinionpanel.trajectories import first_change, paths, returns, stable_core
-from opinionpanel.typology import mean_changes, number_of_changes
+from opinionpanel.wavering import mean_changes, number_of_changes
 
 GOLDEN = Path(__file__).parent / "golden"
 MEASURES = [paths, stable_core, first_change, returns, number_of_changes, mean_changes]

@@ -1,7 +1,7 @@
 """Identities of transitions over several measures: plain counting, copies, mixtures, tests of 0."""
 
 from dataclasses import replace
-from itertools import combinations, pairwise, product
+from itertools import pairwise, product
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ import opinionpanel as op
 from opinionpanel.errors import DesignError, OpinionPanelError
 from opinionpanel.measures import flow_totals, inflows
 from opinionpanel.strategies import panel_parts, panels
+from opinionpanel.wavering import typology
 
 PAIR = ["from_wave", "to_wave"]
 GROUPS = {"gender": ("man", "woman"), "region": ("north", "south", "west")}
@@ -166,7 +167,7 @@ COPIED = {
     "attrition": lambda p: op.attrition(p, "opinion"),
     "bounds": lambda p: op.turnover_bounds(p, "opinion", by="gender"),
     "changes": lambda p: op.number_of_changes(p, "opinion"),
-    "types": lambda p: op.shares(op.typology(p, "opinion"), "opinion", by="typology"),
+    "types": lambda p: op.shares(typology(p, "opinion"), "opinion", by="typology"),
     "stayers": lambda p: op.mover_stayer(p, "opinion").stayers,
     "movers": lambda p: op.mover_stayer(p, "opinion").movers,
 }
@@ -421,14 +422,3 @@ def test_fits_do_not_know_the_order_of_three_states(order):
     ]
     close(effects[0]["value"], effects[1]["value"])
     np.testing.assert_allclose(effects[0]["error"], effects[1]["error"], rtol=1e-6)
-
-
-def test_each_pair_of_states_is_a_row_of_symmetry():
-    panel = ideology((0, 1, 2))
-    flows = op.flows(panel, "opinion", waves=["w1", "w2"]).matrix()
-    counts = (flows * 408).round().to_numpy()
-    expected = sum(
-        (counts[i, j] - counts[j, i]) ** 2 / (counts[i, j] + counts[j, i])
-        for i, j in combinations(range(3), 2)
-    )
-    assert op.symmetry(panel, "opinion", waves=["w1", "w2"]).textbook == pytest.approx(expected)

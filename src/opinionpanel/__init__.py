@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from opinionpanel.sensitivity import break_even, corrected_flows, error_rates, error_sensitivity
     from opinionpanel.studyfile.declaration import read_study
     from opinionpanel.trajectories import first_change, paths, returns, stable_core
-    from opinionpanel.typology import mean_changes, number_of_changes, typology
+    from opinionpanel.wavering import mean_changes, number_of_changes, typology
 
 __version__ = "0.1.0"
 
@@ -151,9 +151,9 @@ LATER = {
     "paths": "trajectories",
     "returns": "trajectories",
     "stable_core": "trajectories",
-    "mean_changes": "typology",
-    "number_of_changes": "typology",
-    "typology": "typology",
+    "mean_changes": "wavering",
+    "number_of_changes": "wavering",
+    "typology": "wavering",
 }
 
 

@@ -167,7 +167,7 @@ def homogeneity(
         across=groups,
         name=f"{about.title}, {', '.join(' → '.join(pair) for pair in pairs)}",
         textbook="rows by group",
-        found=f"The transitions differ by {over}, more than chance would explain." + RELIABILITY,
+        found=f"The transitions differ by {over} by more than chance would explain." + RELIABILITY,
         none=f"No detectable difference in transitions by {over}; that does not show that there "
         "is none.",
     )
@@ -220,9 +220,9 @@ def markov_order(
         tables=["wave", *groups],
         within=["wave", *groups, "state"],
         across=["origin"],
-        name=f"First order of {item}, {' → '.join(names)}{by_text(panel, groups, pairs=False)}",
+        name=f"Markov order of {item}, first or higher, {' → '.join(names)}{by_text(panel, groups, pairs=False)}",
         textbook="conditional independence",
-        found="Where people went depends on where they were before, more than chance would "
+        found="Where people went depends on where they were before, by more than chance would "
         "explain. Response error alone can look like this.",
         none="No detectable influence of where people were before; that does not show that there "
         "is none.",

@@ -110,8 +110,9 @@ def turnover(
     Notes
     -----
     Total 1 − tr π; net ½Σ|c_i − r_i|; exchange 2Σ_{i<j} min(π_ij, π_ji). The signs and minima are
-    held at the estimate for the standard errors. Near ties net, exchange and shift are biased
-    upward: their intervals, Wald limits cut at 0 and 1, claim no coverage there. At an exact tie,
+    held at the estimate for the standard errors. Near ties net and shift are biased upward and
+    exchange downward: their intervals, Wald limits cut at 0 and 1, claim no coverage there. The
+    fewer people, the more: between groups of different size compare the total. At an exact tie,
     with movers but no net change, net has no standard error (NaN).
 
     Examples

@@ -27,7 +27,8 @@ def minimum_detectable_change(
         Share of them moving into or out of the state, between 0 and 1. For the difference
         between two opposite flows, the sum of both.
     deff : float
-        Design effect of the change: its variance over that of a simple random sample.
+        Design effect of the change: its variance over that of a simple random sample. From an
+        earlier pair of waves with the net change d: n SE² / (turnover − d²).
     power : float
         Probability of showing the change, above .5.
     level : float

@@ -80,7 +80,7 @@ def error_sensitivity(
     joint = _flows(panel, item, waves, by, base)
     inverse, text = _inverse(response, joint.about.states)
     moved = _moved(joint)
-    title = f"Turnover of {item}, observed and without response error {text} ({ASSUMED})"
+    title = f"Turnover of {item}, observed and corrected for response error {text} ({ASSUMED})"
     names = {"component": ["observed", "corrected"]}
     found = _by_table(joint, np.vstack([moved, moved @ inverse]), names, title)
     return _noted(found, _infeasible(_by_table(joint, inverse, _cells(joint), title)))
@@ -123,7 +123,7 @@ def corrected_flows(
     """
     joint = _flows(panel, item, waves, by, base)
     inverse, text = _inverse(response, joint.about.states)
-    title = f"Flows of {item} without response error {text} ({ASSUMED})"
+    title = f"Flows of {item} corrected for response error {text} ({ASSUMED})"
     found = _by_table(joint, inverse, _cells(joint), title)
     return _noted(found, _infeasible(found))
 
@@ -184,7 +184,7 @@ def error_rates(
         _check_rate(rate, joint.about.states)
         fading = (1 - rate / random) ** 2
         rows.append(random * (1 - 1 / fading) + _moved(joint) / fading)
-    title = f"Turnover of {item} without response error spread evenly ({ASSUMED})"
+    title = f"Turnover of {item} corrected for response error spread evenly ({ASSUMED})"
     return _by_table(joint, np.vstack(rows), {"parameter": names}, title)
 
 

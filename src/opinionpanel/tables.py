@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import escape
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.about import PAIR, About
@@ -24,6 +25,8 @@ __all__ = [
     "table_of",
     "text_table",
 ]
+
+Floats = npt.NDArray[np.float64]
 
 UNITS = {"share": "Per cent", "change": "Percentage points", "number": "Numbers"}
 # In place of an estimate or of an interval that is undefined.
@@ -106,17 +109,24 @@ def cell_texts(frame: pd.DataFrame, unit: str) -> list[str]:
     width = float(np.median(widths[np.isfinite(widths)])) if np.isfinite(widths).any() else 1.0
     # 4.5 (2.7 to 7.3), but 72 (60 to 81): no digit that is far inside the interval.
     digits = 1 if width < 10 else 0
-    ends = numbers[:, 1:][np.isfinite(numbers[:, 1:]) & (numbers[:, 1:] != 0)]
-    if unit == "change":
-        # An end shown as 0 would not say on which side of 0 it lies.
-        while digits < 4 and (ends.round(digits) == 0).any():
-            digits += 1
     if unit == "number":
         digits = max(0, 1 - int(np.floor(np.log10(width)))) if width > 0 else 2
-    return [_cell(value, low, high, digits, sign) for value, low, high in numbers]
+    return [
+        _cell(row, digits if unit == "share" else _telling(row, digits), sign) for row in numbers
+    ]
 
 
-def _cell(value: float, low: float, high: float, digits: int, sign: str) -> str:
+def _telling(row: Floats, digits: int) -> int:
+    """Add digits where an end shown as 0 would not say on which side of 0 it lies."""
+    ends = row[1:][np.isfinite(row[1:]) & (row[1:] != 0)]
+    most = digits + 3
+    while digits < most and (ends.round(digits) == 0).any():
+        digits += 1
+    return digits
+
+
+def _cell(row: Floats, digits: int, sign: str) -> str:
+    value, low, high = row
     if not np.isfinite(value):
         return NONE
     shown = _number(value, digits, sign)

@@ -75,16 +75,17 @@ class TestResult:
 
     def __str__(self) -> str:
         head = (
-            f"{self.name}: F({_df_text(self.df1)}, {_df_text(self.df2)}) = {self.statistic:.2f}, "
-            f"{p_text(self.pvalue)}"
+            f"{self.name}: F({_df_text(self.df1, 2)}, {_df_text(self.df2, 1)}) = "
+            f"{self.statistic:.2f}, {p_text(self.pvalue)}"
         )
         if self.wald_df is not None and self.wald_pvalue is not None:
             chi = f"χ²({self.wald_df:g}) = {self.wald:.2f}, {p_text(self.wald_pvalue)}"
             head = f"{head}; {chi}"
         form = "" if self.form == "Wald" else f" [{self.form}]"
+        head = textwrap.fill(head + form, width=WIDTH, break_on_hyphens=False)
         base = f"\n{self.base}" if self.base else ""
         note = textwrap.fill(self.note, width=WIDTH, break_on_hyphens=False)
-        return f"{head}{form}\n{note}{self._classical()}{base}"
+        return f"{head}\n{note}{self._classical()}{base}"
 
     def _classical(self) -> str:
         if self.textbook is None:
@@ -279,8 +280,8 @@ def _holm(pvalue: Floats) -> Floats:
     return adjusted
 
 
-def _df_text(df: float) -> str:
-    return f"{df:.0f}" if abs(df - round(df)) < 1e-6 else f"{df:.1f}"
+def _df_text(df: float, digits: int) -> str:
+    return f"{df:.0f}" if abs(df - round(df)) < 1e-6 else f"{df:.{digits}f}"
 
 
 def p_text(pvalue: float) -> str:

@@ -9,7 +9,7 @@ from by_pandas import DATA, needs_data
 
 import opinionpanel as op
 from opinionpanel.trajectories import first_change, paths, returns, stable_core
-from opinionpanel.typology import mean_changes, number_of_changes, typology
+from opinionpanel.wavering import mean_changes, number_of_changes, typology
 
 pytestmark = needs_data
 

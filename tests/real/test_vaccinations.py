@@ -11,7 +11,7 @@ from by_pandas import DATA, needs_data
 
 import opinionpanel as op
 from opinionpanel.trajectories import paths, returns, stable_core
-from opinionpanel.typology import number_of_changes, typology
+from opinionpanel.wavering import number_of_changes, typology
 
 pytestmark = needs_data
 

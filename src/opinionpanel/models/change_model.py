@@ -34,7 +34,8 @@ Ends = tuple[Floats, Floats]
 
 CAUTION = (
     "These are associations given the origin, not causes of change. Response error counts as "
-    "change: a group that answers less reliably moves more."
+    "change: a group that answers less reliably moves more, and groups that differ at the first "
+    "wave can show an effect where nobody changed."
 )
 
 

@@ -84,7 +84,9 @@ class LatentMarkov:
         for estimates in (self.response, self.initial, self.transitions):
             matrix = (100 * estimates.matrix()).round(1)
             # Without groups the initial shares are a single row, which has no name.
-            table = matrix.to_string(na_rep="–", index=matrix.index.name is not None)
+            table = matrix.to_string(
+                na_rep="–", index=any(name is not None for name in matrix.index.names)
+            )
             parts.append(f"{_title(estimates)[0]}, per cent:\n{table}")
         return "\n\n".join([*parts, text_table(self.turnover)])
 
@@ -124,8 +126,8 @@ def boundary_texts(labels: pd.DataFrame, value: Floats, groups: list[str]) -> tu
     for _, row in labels[at_zero].iterrows():
         text = {
             "initial": f"{row['latent']} at the first wave",
-            "response": f"answer {row.get('state')} in {row['latent']}",
-            "transition": f"{row['from_latent']} to {row['to_latent']}",
+            "response": f"answering {row.get('state')} when truly {row['latent']}",
+            "transition": f"true change from {row['from_latent']} to {row['to_latent']}",
         }[row["parameter"]]
         where = [row["from_wave"] + " → " + row["to_wave"]] if pd.notna(row["from_wave"]) else []
         where += [str(row[name]) for name in groups]

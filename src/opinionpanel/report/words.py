@@ -42,9 +42,9 @@ def turnover(parts: Estimates, first: str, second: str) -> str:
         "change: the least that must have moved for the shares to become what they are. "
         f"{_per_cent(by['exchange'])} is exchange: people who swapped states with each other, "
         f"which the shares do not show. {_per_cent(by['shift'])} is shift: the rest, moves that "
-        "involve three or more states at once. Net, exchange and shift are estimated too high "
-        "where flows are nearly equal, and their intervals are rough. Two waves alone cannot tell "
-        "a change of mind from an unsteady answer."
+        "involve three or more states at once. Where flows are nearly equal, net and shift are "
+        "estimated too high and exchange too low, and their intervals are rough. Two waves alone "
+        "cannot tell a change of mind from an unsteady answer."
     )
 
 

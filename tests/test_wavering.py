@@ -13,7 +13,7 @@ import opinionpanel as op
 from opinionpanel.errors import SelectionError
 from opinionpanel.strategies import panels
 from opinionpanel.trajectories import paths, stable_core
-from opinionpanel.typology import mean_changes, number_of_changes, typology
+from opinionpanel.wavering import mean_changes, number_of_changes, typology
 
 PUBLISHED = Path(__file__).parents[2] / "shared" / "reference" / "published.json"
 few = settings(max_examples=10)

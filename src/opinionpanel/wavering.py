@@ -54,7 +54,7 @@ def number_of_changes(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.typology import number_of_changes
+    >>> from opinionpanel.wavering import number_of_changes
     >>> changes = number_of_changes(op.datasets.load("nes_ideology"), "ideology")
     >>> changes.to_frame()[["changes", "estimate", "n_cell"]].round(3)
        changes  estimate  n_cell
@@ -106,7 +106,7 @@ def mean_changes(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.typology import mean_changes
+    >>> from opinionpanel.wavering import mean_changes
     >>> mean = mean_changes(op.datasets.load("nes_ideology"), "ideology")
     >>> round(float(mean.value[0]), 3), round(float(mean.std_error[0]), 3)
     (0.542, 0.036)
@@ -160,7 +160,7 @@ def typology(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.typology import typology
+    >>> from opinionpanel.wavering import typology
     >>> panel = typology(op.datasets.load("nes_ideology"), "ideology")
     >>> shares = op.shares(panel, "ideology", waves=["wave 1"], by="typology")
     >>> shares.select(state="moderate").to_frame()[["typology", "estimate", "n"]].round(3)
