@@ -259,3 +259,10 @@ def test_design_effects_are_positive_or_undefined(parts, measure):
     kish = effects["kish"].dropna()
     assert (kish >= 1 - 1e-9).all()
     assert len(kish) == ((estimates.n > 0) & (estimates.unit == "share")).sum()
+
+
+def test_a_row_for_all_does_not_give_a_small_state_away():
+    """The states of such a table are bases that add up to the last row."""
+    labels = pd.DataFrame({"state": ["a", "b", "no answer", "all"]})
+    hidden = withheld(labels, np.array([40.0, 30.0, 5.0, 75.0]), 10)
+    assert hidden.tolist() == [False, True, True, False]

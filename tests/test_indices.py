@@ -237,7 +237,7 @@ def test_nobody_moved(from_table):
     kappa = agreement(panel, "opinion")
     assert kappa.value.tolist() == [1.0]
     assert np.isnan(kappa.std_error[0])
-    assert "gives no interval there" in str(kappa)
+    assert "no interval. The design gives none there" in str(kappa)
 
 
 def test_everybody_moved(from_table):

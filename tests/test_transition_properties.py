@@ -13,7 +13,6 @@ import opinionpanel as op
 from opinionpanel.errors import DesignError, OpinionPanelError
 from opinionpanel.measures import flow_totals, inflows
 from opinionpanel.strategies import panel_parts, panels
-from opinionpanel.wavering import typology
 
 PAIR = ["from_wave", "to_wave"]
 GROUPS = {"gender": ("man", "woman"), "region": ("north", "south", "west")}
@@ -167,7 +166,7 @@ COPIED = {
     "attrition": lambda p: op.attrition(p, "opinion"),
     "bounds": lambda p: op.turnover_bounds(p, "opinion", by="gender"),
     "changes": lambda p: op.number_of_changes(p, "opinion"),
-    "types": lambda p: op.shares(typology(p, "opinion"), "opinion", by="typology"),
+    "types": lambda p: op.shares(op.typology(p, "opinion"), "opinion", by="typology"),
     "stayers": lambda p: op.mover_stayer(p, "opinion").stayers,
     "movers": lambda p: op.mover_stayer(p, "opinion").movers,
 }

@@ -39,7 +39,7 @@ def attrition_weights(
     panel: Panel,
     item: str,
     *,
-    groups: str | Sequence[str] = (),
+    groups: str | Sequence[str] | None = (),
     waves: Sequence[str] | None = None,
     trim: float | None = 5.0,
 ) -> Panel:
@@ -50,7 +50,7 @@ def attrition_weights(
     panel : Panel
     item : str
         The item whose answers are to be compared between waves.
-    groups : str or sequence of str
+    groups : str or sequence of str, optional
         Groups of the panel that staying may depend on, besides the state; a group by wave counts
         with its value at the earlier wave. People whose group is not known are a level of their
         own.
@@ -107,13 +107,13 @@ def attrition_weights(
         )
     if trim is not None and (not isinstance(trim, Real) or not float(trim) > 1):
         raise DesignError(f"trim is the greatest factor, a number above 1, or None; got {trim!r}.")
-    named = [groups] if isinstance(groups, str) else list(groups)
+    named = [groups] if isinstance(groups, str) else list(groups or ())
     for name in named:
         panel.group(name)
     if len(set(named)) < len(named):
         raise SelectionError(f"groups names one twice: {listing(named)}.")
-    names = wave_names(panel, item, waves, at_least=2)
-    pairs = list(combinations(sorted(names, key=panel.position), 2))
+    names = wave_names(panel, item, waves, at_least=2, in_order=True)
+    pairs = list(combinations(names, 2))
     stays = [Staying.of(panel, item, named, *pair) for pair in pairs]
     if not any(stay.lost for stay in stays):
         raise DesignError(
@@ -188,8 +188,8 @@ def weight_effects(
     Raises
     ------
     SelectionError
-        As in `flows`; an unknown measure; panels of other people, answers, waves or domains, or
-        with another design.
+        As in `flows`; an unknown measure; panels of other people, answers, waves or domains, with
+        another design, or with the same weights for a wave or pair.
 
     Notes
     -----
@@ -214,6 +214,7 @@ def weight_effects(
     groups, names = group_names(by), wave_names(panel, item, waves, at_least=1 + pairs)
     states, codes = state_codes(panel, item, names, base)
     at: list[tuple[str, ...]] = list(pairwise(names)) if pairs else [(name,) for name in names]
+    _refuse_same_weights(panel, adjusted, item, names, at, base)
     variables: list[Cells] = []
     texts: dict[tuple[str, ...], str] = {}
     for side, source in (("before", panel), ("after", adjusted)):
@@ -275,3 +276,30 @@ def _refuse_others(panel: Panel, adjusted: Panel, item: str) -> None:
             f"{adjusted.sampling.text}. Declare the same design for both, with the same people "
             "sampled."
         )
+
+
+def _refuse_same_weights(
+    panel: Panel,
+    adjusted: Panel,
+    item: str,
+    names: list[str],
+    at: Sequence[tuple[str, ...]],
+    base: Base,
+) -> None:
+    """Refuse waves or pairs whose weight nothing has changed: a difference of 0 says nothing."""
+    same, other = [], []
+    for key in at:
+        before, after = (base_of(one, item, names, key, base)[1] for one in (panel, adjusted))
+        unchanged = np.array_equal(before.values, after.values) and (
+            before.replicates is None
+            or after.replicates is None
+            or np.array_equal(before.replicates, after.replicates)
+        )
+        (same if unchanged else other).append(" → ".join(key))
+    if same:
+        way_out = (
+            f"They differ for {', '.join(other)}: name the waves of these only, with waves=."
+            if other
+            else "Weight the second one otherwise, with attrition_weights, rake or trim_weights."
+        )
+        raise SelectionError(f"Both panels use the same weights for {', '.join(same)}. {way_out}")

@@ -60,8 +60,19 @@ def by_text(panel: Panel, groups: list[str], *, pairs: bool, side: str = "earlie
     return f", by {' and '.join(names)}" if names else ""
 
 
-def wave_names(panel: Panel, item: str, waves: Sequence[str] | None, *, at_least: int) -> list[str]:
-    """Name the waves to tabulate, and refuse those that did not ask the item."""
+def wave_names(
+    panel: Panel,
+    item: str,
+    waves: Sequence[str] | None,
+    *,
+    at_least: int,
+    in_order: bool = False,
+) -> list[str]:
+    """Name the waves to tabulate, and refuse those that did not ask the item.
+
+    With `in_order` they must be in the order of fieldwork: who was lost or what came first makes
+    no sense backwards.
+    """
     asked = panel.asked(item)
     names = list(asked) if waves is None else [waves] if isinstance(waves, str) else list(waves)
     for name in names:
@@ -74,6 +85,11 @@ def wave_names(panel: Panel, item: str, waves: Sequence[str] | None, *, at_least
         raise SelectionError(
             f"This needs at least {at_least} different wave(s) with item {item!r}; got "
             f"{listing(names)}. The item was asked at {listing(asked)}."
+        )
+    if in_order and names != sorted(names, key=panel.position):
+        raise SelectionError(
+            f"Waves must be in the order of fieldwork here: {listing(panel.waves)}; got "
+            f"{listing(names)}."
         )
     return names
 
@@ -109,12 +125,6 @@ def states_looking_back(
     """
     states = panel.item(item).state_names
     _refuse_added(states, LOOKING_BACK, item)
-    positions = [panel.position(name) for name in names]
-    if positions != sorted(positions):
-        raise SelectionError(
-            f"base='panel' looks back from later waves to earlier ones, but waves={names} is not "
-            f"in the order of fieldwork: {listing(panel.waves)}."
-        )
     started: dict[tuple[str, str], tuple[Codes, Codes]] = {}
     seen: tuple[set[int], set[int]] = (set(), set())
     for first, second in pairwise(names):
@@ -125,7 +135,9 @@ def states_looking_back(
         for codes, found in zip((origin, destination), seen, strict=True):
             found.update(np.unique(codes[inside]).tolist())
         started[first, second] = origin, destination
-    always = (items.NOT_INTERVIEWED, NEW_ENTRANT)
+    # Nobody can have missed a wave before the first of the panel.
+    missed = panel.position(names[-2]) > 0
+    always = (NEW_ENTRANT, items.NOT_INTERVIEWED) if missed else (NEW_ENTRANT,)
     added = [code for code in LOOKING_BACK if code in seen[0] or code in always]
     silent = [code for code in ADDED if code in seen[1]]
     size = len(states)

@@ -33,6 +33,8 @@ COMPONENTS = {
     "answered": (["changed"], ("stayed", "changed")),
     "retained": (["stayed", "changed"], OUTCOMES),
 }
+# A label column that no group may be named.
+SIDE = "(side)"
 # Of fewer people no percentages are given in a line of text.
 FEWEST = 10
 
@@ -94,7 +96,7 @@ def turnover_bounds(
     base = f"{about.base}; for “answered”, those with an answer at both waves"
     about = replace(about, measure="turnover_bounds", base=base)
     shares = _components(totals).shares(keys, about)
-    shares = shares.select(part="of these")
+    shares = shares.select(**{SIDE: "of these"})
     return replace(shares, labels=shares.labels[keys])
 
 
@@ -237,7 +239,7 @@ def loss_text(
     Counts are of people with a positive weight at the wave they start from, which is the weight
     of the percentages; who answered twice counts even with no weight at the later wave. The
     bounds are those of `turnover_bounds` (for other bases with the people left in that base),
-    rounded outwards, and without sampling error.
+    rounded outwards to one decimal, and without sampling error.
 
     Examples
     --------
@@ -270,11 +272,11 @@ def loss_text(
         text += f" answered {when}: too few to say how far the others could move turnover."
     else:
         weighted = "" if weight.text == "none (unweighted)" else ", weighted"
-        low = math.floor(100 * changed + 1e-9)
-        high = math.ceil(100 * (changed + 1 - retained) - 1e-9)
+        low = math.floor(1000 * changed + 1e-9) / 10
+        high = math.ceil(1000 * (changed + 1 - retained) - 1e-9) / 10
         text += (
             f" ({_percent(retained)}{weighted}) answered {when}; whatever the others did, turnover "
-            f"among all of them lies between {low} and {high}%."
+            f"among all of them lies between {low:.1f} and {high:.1f}%."
         )
     if base == "panel":
         text = (
@@ -304,7 +306,8 @@ def earlier_totals(
     title : str
         For the caption; the groups are added.
     """
-    groups, names = group_names(by), wave_names(panel, item, waves, at_least=2)
+    groups = group_names(by)
+    names = wave_names(panel, item, waves, at_least=2, in_order=True)
     variables = []
     weights: dict[tuple[str, ...], str] = {}
     for first, last in pairwise(names):
@@ -336,7 +339,7 @@ def _components(totals: Totals) -> Totals:
             inside = (table == number) & outcome.isin(base)
             rows += [inside & outcome.isin(counted), inside & ~outcome.isin(counted)]
             row = first | {"component": component}
-            labels += [row | {"part": "of these"}, row | {"part": "the rest"}]
+            labels += [row | {SIDE: "of these"}, row | {SIDE: "the rest"}]
     return totals.combine(np.vstack(rows), pd.DataFrame(labels))
 
 

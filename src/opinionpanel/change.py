@@ -251,7 +251,10 @@ def _components(value: Floats, part: pd.DataFrame) -> Rows:
         net += 0.5 * np.sign(np.nansum(change * value)) * change
     for a, i in enumerate(states):
         for j in states[a + 1 :]:
-            least = min(cell[i, j], cell[j, i], key=lambda position: value[position])
-            exchange[least] += 2.0
+            there, back = cell[i, j], cell[j, i]
+            # 2 min(a, b) = a + b − |a − b|, with the signs that net change has: 0 at a tie.
+            sign = np.nan_to_num(np.sign(value[there] - value[back]))
+            exchange[there] += 1.0 - sign
+            exchange[back] += 1.0 + sign
     shift = total - net - exchange
     return {("total",): total, ("net",): net, ("exchange",): exchange, ("shift",): shift}

@@ -31,6 +31,8 @@ NOT_GROUPS = (
     *("path", "changes", "index", "move", "other", "weighting"),
     *("parameter", "term", "outcome", "latent", "from_latent", "to_latent"),
 )
+# The row of all others together.
+TOTAL = "all"
 HIDDEN = ["estimate", "std_error", "conf_low", "conf_high"]
 
 
@@ -96,7 +98,8 @@ def withheld(labels: pd.DataFrame, n: Floats, min_n: int) -> Booleans:
     Parameters
     ----------
     labels : pandas.DataFrame, m rows
-        Columns that are neither waves nor states nor components are groups.
+        Columns that are neither waves nor states nor components are groups, and so are those
+        with a row "all" for their rows together.
     n : numpy.ndarray, shape (m,)
         Unweighted bases. Groups with nobody in them hide nothing.
     min_n : int
@@ -110,11 +113,14 @@ def withheld(labels: pd.DataFrame, n: Floats, min_n: int) -> Booleans:
     hidden = n < min_n
     labels = labels.reset_index(drop=True)
     lines = []
-    for group in (name for name in labels if name not in NOT_GROUPS):
+    for group in labels:
+        parts = (labels[group] != TOTAL).to_numpy() | (group not in NOT_GROUPS)
+        if group in NOT_GROUPS and parts.all():
+            continue
         others = [name for name in labels if name != group]
         alone = pd.Series(0, index=labels.index)
         same = labels.groupby(others, sort=False, dropna=False).ngroup() if others else alone
-        rows = [np.flatnonzero(same == number) for number in range(int(same.max()) + 1)]
+        rows = [np.flatnonzero(parts & (same == number)) for number in range(int(same.max()) + 1)]
         lines += [row[n[row] > 0] for row in rows]
     changed = True
     while changed:

@@ -1,7 +1,7 @@
 """Degrees of freedom of the design in domains."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -74,17 +74,28 @@ class ReplicateMembers:
     def df(self, domains: Booleans) -> Floats:
         """Count as R's survey does: the rank of the replicate weights in the domain, less one.
 
-        A domain over several cell variables has the least of theirs.
+        A domain over several cell variables has the least of those in which it has members.
         """
-        found = np.full(len(domains), np.inf if self.declared is None else float(self.declared))
+        most = np.inf if self.declared is None else float(self.declared)
+        found, anyone = np.full(len(domains), most), np.zeros(len(domains), dtype=bool)
         start = 0
         for codes, size, weights in zip(self.codes, self.sizes, self.weights, strict=True):
             for row, domain in enumerate(domains[:, start : start + size]):
-                if domain.any():
-                    rank = _rank(weights, np.flatnonzero((codes >= 0) & domain[codes]))
-                    found[row] = min(found[row], max(rank - 1, 0))
+                members = np.flatnonzero((codes >= 0) & domain[codes])
+                if len(members):
+                    anyone[row] = True
+                    found[row] = min(found[row], max(_rank(weights, members) - 1, 0))
             start += size
-        return found
+        return np.where(anyone, found, 0.0)
+
+    def disjoint(self) -> "ReplicateMembers":
+        """Take every two variables in turn as one, of different people in the same cells."""
+        codes, weights = [], []
+        for one, two in zip(range(0, len(self.codes), 2), range(1, len(self.codes), 2), strict=True):
+            second = self.codes[two] >= 0
+            codes.append(np.where(second, self.codes[two], self.codes[one]))
+            weights.append(np.where(second[:, None], self.weights[two], self.weights[one]))
+        return replace(self, codes=codes, sizes=self.sizes[::2], weights=weights)
 
 
 def _rank(weights: Floats, members: Integers) -> int:

@@ -31,7 +31,9 @@ RESERVED = (
     *("reliable", "reason", "design_effect", "kish", "n_effective"),
     *("t", "df", "pvalue", "pvalue_holm", "(side)"),
     *("path", "changes", "index", "move", "side", "other", "parameter", "term", "outcome"),
-    *("latent", "from_latent", "to_latent", "weighting"),
+    *("latent", "from_latent", "to_latent", "weighting", "lower", "upper", "answered", "retained"),
+    *("loglik", "loglik_chain", "deviance", "paths", "g2", "g2_df", "starts", "reached"),
+    *("arrived", "determined", "steps"),
 )
 
 # A group that has more, and nearly one for every person, tells people apart.

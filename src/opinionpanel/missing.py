@@ -13,6 +13,7 @@ from opinionpanel.bases import By, about_of, by_text, cells_of, group_names, sta
 from opinionpanel.derivatives import sandwich
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import Estimates
+from opinionpanel.freedom import ReplicateMembers
 from opinionpanel.panel import Panel
 from opinionpanel.supplemented import fit, identified, loglik, ratio, slopes, times_log
 from opinionpanel.tally import Cells, Totals, tally, weighted_cells
@@ -23,6 +24,8 @@ Floats = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
 
 NO_ANSWER = "(no answer)"
+# A label column that no group may be named.
+SIDE = "(side)"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
@@ -194,7 +197,8 @@ def _observed(
     panel: Panel, item: str, waves: Sequence[str] | None, by: By, entrants: bool
 ) -> Observed:
     """Tally complete and incomplete pairs, and fit the flows."""
-    groups, names = group_names(by), wave_names(panel, item, waves, at_least=2)
+    groups = group_names(by)
+    names = wave_names(panel, item, waves, at_least=2, in_order=True)
     states, codes = state_codes(panel, item, names, "answered")
     variables: list[Cells] = []
     weights: dict[tuple[str, ...], str] = {}
@@ -241,7 +245,11 @@ def _added(totals: Totals, pairs: int) -> Totals:
     for way in (0, 1):
         matrix[np.arange(len(matrix)), cells[:, way].ravel()] = True
     labels = totals.labels.iloc[cells[:, 0].ravel()].reset_index(drop=True)
-    return totals.combine(matrix, labels)
+    added = totals.combine(matrix, labels)
+    if not isinstance(added.members, ReplicateMembers):
+        return added
+    # The design of old and new people together, not that of the few who are new.
+    return replace(added, members=added.members.disjoint(), cells=np.eye(len(labels), dtype=bool))
 
 
 def _refuse_unidentified(observed: Observed) -> None:
@@ -385,7 +393,7 @@ def _response(observed: Observed) -> Estimates:
             for counted, kinds in zip((True, False), sides, strict=True):
                 rows.append(np.kron(tables[place], np.isin(kind, kinds).ravel()))
                 labels.append((*keys.iloc[place], parameter, counted))
-    frame = pd.DataFrame(labels, columns=[*keys, "parameter", "(counted)"])
+    frame = pd.DataFrame(labels, columns=[*keys, "parameter", SIDE])
     totals = observed.totals.combine(np.vstack(rows), frame)
     about = replace(
         observed.about,
@@ -393,8 +401,8 @@ def _response(observed: Observed) -> Estimates:
         base="psi: everyone interviewed; rho: those with an answer at the earlier wave; tau: those "
         "without one",
     )
-    found = totals.shares([*keys, "parameter"], about).select(**{"(counted)": True})
-    return replace(found, labels=found.labels.drop(columns="(counted)"))
+    found = totals.shares([*keys, "parameter"], about).select(**{SIDE: True})
+    return replace(found, labels=found.labels.drop(columns=SIDE))
 
 
 def _logliks(observed: Observed) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """Planning the next wave: which change it could show, and how many people that takes."""
 
 import math
+from numbers import Real
 
 from opinionpanel.errors import SelectionError
 
@@ -121,7 +122,7 @@ def people_needed(
     """
     factor = _factor(power, level, df) ** 2 * _positive("deff", deff)
     turnover, retained = _share("turnover", turnover), _share("retained", retained)
-    size = _share("change", abs(change))
+    size = _share("change", abs(change) if isinstance(change, Real) else change)
     if size > turnover:
         raise SelectionError(
             f"A net change of {change:g} cannot come of a turnover of {turnover:g}: at most all "
@@ -134,22 +135,22 @@ def _factor(power: float, level: float, df: float | None) -> float:
     """How many standard errors a change must measure."""
     from scipy import stats
 
-    if not 0 < level < 1:
+    if not (isinstance(level, Real) and 0 < level < 1):
         raise SelectionError(f"level must lie between 0 and 1, as .95 does, not {level!r}.")
-    if not 0.5 < power < 1:
+    if not (isinstance(power, Real) and 0.5 < power < 1):
         raise SelectionError(f"power must lie between .5 and 1, as .8 does, not {power!r}.")
     freedom = math.inf if df is None else _positive("df", df)
     return float(stats.t.ppf((1 + level) / 2, freedom) + stats.t.ppf(power, freedom))
 
 
 def _positive(name: str, value: float) -> float:
-    if not 0 < value < math.inf:
+    if not (isinstance(value, Real) and 0 < value < math.inf):
         raise SelectionError(f"{name} must be a number above 0, not {value!r}.")
     return value
 
 
 def _share(name: str, value: float) -> float:
-    if not 0 < value <= 1:
+    if not (isinstance(value, Real) and 0 < value <= 1):
         raise SelectionError(
             f"{name} must be a share above 0 and up to 1, not {value!r}: 26.3% is .263."
         )

@@ -33,6 +33,11 @@ UNITS = {"share": "Per cent", "change": "Percentage points", "number": "Numbers"
 NONE = "–"
 # The column of a table whose rows say everything else.
 VALUE = "estimate"
+# Printed under the parts of turnover.
+PARTS = (
+    "Where flows there and back are nearly equal, net and shift are estimated too high and "
+    "exchange too low; their intervals promise no coverage. See symmetry(...)."
+)
 # What a terminal and a printed page hold.
 WIDTH = 100
 
@@ -143,7 +148,10 @@ def table_of(
     frame["(cell)"] = cell_texts(frame, estimates.unit)
     about, notes = estimates.about, caption(estimates.about, base_range(estimates), level=level)
     if frame["(cell)"].str.endswith(f"({NONE})").any():
-        notes.append(f"“({NONE})”: the design gives no interval there.")
+        notes.append(f"“({NONE})”: no interval. The design gives none there, or a note says why.")
+    parts = {"net", "exchange", "shift"} & {*estimates.labels.get("component", ())}
+    if about.measure == "turnover" and parts:
+        notes.append(PARTS)
     if min_n:
         small = frame["n"] < min_n
         frame.loc[frame["withheld"], "(cell)"] = "withheld"
@@ -170,8 +178,9 @@ def _wide(
     frame: pd.DataFrame, names: list[str], states: Sequence[str]
 ) -> tuple[str, list[str], list[list[str]], int]:
     """Give the labels that are the same in every row, in words; header, rows, label columns."""
-    if names[-1] in PAIR:
-        # A column for each later wave would look as if it were about that wave alone.
+    if names[-1] in PAIR or _bases_differ(frame, names):
+        # A column for each later wave would look as if it were about that wave alone; and columns
+        # with a base of their own need rows to show it.
         frame, names = frame.assign(**{VALUE: VALUE}), [*names, VALUE]
     *rows, last = names
     if not rows:
@@ -189,6 +198,12 @@ def _wide(
         records.append([*map(str, key), *(cells.get(column, "") for column in columns), base])
     fixed = _fixed_text({name: str(frame[name].iloc[0]) for name in constant})
     return fixed, [*varying, *map(str, columns), "n"], records, len(varying)
+
+
+def _bases_differ(frame: pd.DataFrame, names: list[str]) -> bool:
+    """Whether the values of the last label have bases of their own."""
+    *rows, _ = names
+    return bool(rows) and bool((frame.groupby(rows, sort=False)["n"].nunique() > 1).any())
 
 
 def _fixed_text(labels: dict[str, str]) -> str:

@@ -182,8 +182,8 @@ def inflow_totals(
     With base="panel" each pair has the people interviewed at its later wave, with the weight and
     the groups of that wave; otherwise the base is that of `pair_totals`.
     """
-    groups, names = group_names(by), wave_names(panel, item, waves, at_least=2)
     back = base == "panel"
+    groups, names = group_names(by), wave_names(panel, item, waves, at_least=2, in_order=back)
     if back:
         origins, destinations, codes = states_looking_back(panel, item, names)
     else:
@@ -253,7 +253,8 @@ def observed_paths(
         raise SelectionError(
             "A path needs one base for all its waves: choose base='balanced' or 'panel'."
         )
-    names, groups = wave_names(panel, item, waves, at_least=at_least), group_names(by)
+    names = wave_names(panel, item, waves, at_least=at_least, in_order=True)
+    groups = group_names(by)
     states, codes = state_codes(panel, item, names, base)
     inside, weight = base_of(panel, item, names, (names[0], names[-1]), base)
     inside = inside & (weight.values > 0)

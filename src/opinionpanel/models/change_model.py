@@ -154,12 +154,13 @@ def change_model(
     formula : str
         The right-hand side, of groups of the panel and ``origin``, such as ``"age_group +
         gender"``, ``"age_group * gender"`` or ``"origin * gender"``; an intercept and the origin
-        are always in it. Written as formulaic reads it, so that ``C(gender,
-        contr.treatment("woman"))`` sets the reference of the coefficients.
+        are always in it, and nothing is taken out with ``-`` or ``0``. Written as
+        formulaic reads it, so that ``C(gender, contr.treatment("woman"))`` sets the reference of
+        the coefficients.
     item : str
         The item's name in the panel.
     waves : sequence of str, optional
-        The two waves; by default those that asked the item, if they are two.
+        The two waves, in their order; by default those that asked the item, if they are two.
     outcome : {"destination", "changed"}
         The state at the second wave, a multinomial logit; or whether it is another than at the
         first, a binary one.
@@ -175,7 +176,7 @@ def change_model(
     ------
     SelectionError
         An item, wave, group or outcome that does not exist, a formula that cannot be read, or
-        more than two waves.
+        not two waves in their order.
     DesignError
         Fewer than two outcomes or categories have anybody, terms repeat each other, some
         coefficients have no finite estimate, or the fit does not converge.
@@ -242,7 +243,7 @@ def change_model(
 
 
 def _two_waves(panel: Panel, item: str, waves: Sequence[str] | None) -> list[str]:
-    names = wave_names(panel, item, waves, at_least=2)
+    names = wave_names(panel, item, waves, at_least=2, in_order=True)
     if len(names) > 2:
         raise SelectionError(
             f"A regression of change is about two waves, not {len(names)}: name them, for example "

@@ -14,7 +14,7 @@ from opinionpanel.models.likelihood import (
 )
 from opinionpanel.progress import steps
 
-__all__ = ["AGAIN", "Best", "Climb", "climb", "influence", "maximise"]
+__all__ = ["AGAIN", "Best", "Climb", "climb", "influence", "maximise", "unoccupied"]
 
 Floats = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
@@ -245,15 +245,20 @@ def influence(chain: Chain, table: PathTable, reached: Climb) -> tuple[Floats, F
     counts (Binder 1983, International Statistical Review 51). Entries on the boundary are held.
     """
     vector = reached.vector
-    _, gradient = loglik_and_gradient(chain, vector, table)
-    people = float(table.counts.sum())
-    nobody = chain.row_sums(vector * gradient) <= NOBODY * people
+    nobody = unoccupied(chain, table, vector)
     basis = chain.basis((vector >= BOUNDARY) & ~nobody)
     _, scores = path_scores(chain, vector, table.steps)
     inverse = _inverse(information(chain, vector, table, basis))
     if inverse is None or not reached.arrived:
         return np.full((len(table.steps), basis.shape[1]), np.nan), basis, nobody
     return scores @ basis @ inverse, basis, nobody
+
+
+def unoccupied(chain: Chain, table: PathTable, vector: Floats) -> Booleans:
+    """Mark the rows of latent states that nobody is in, shape (size,)."""
+    _, gradient = loglik_and_gradient(chain, vector, table)
+    people = float(table.counts.sum())
+    return np.asarray(chain.row_sums(vector * gradient) <= NOBODY * people)
 
 
 def _inverse(matrix: Floats) -> Floats | None:

@@ -36,6 +36,10 @@ PARAMETERS = (
     "stability, second to third",
     "stability, first to third",
 )
+# Label columns on the way, in brackets so that no group is named like them.
+SCRATCH = ("(pair)", "(moment)")
+# A squared standard error below this is rounding: where a correlation is 1, nothing varies.
+NO_VARIANCE = 1e-12
 # Rounding leaves a variance or a correlation of 0 at 1e-17.
 NOTHING = 1e-9
 
@@ -68,7 +72,8 @@ def reliability(
     Estimates
         Labels ``from_wave`` and ``to_wave``, the first and the last of the three waves, the groups
         and ``parameter``. Numbers without a unit, meant to lie between 0 and 1; NaN where all
-        scores are the same at a wave, or the first and the third are uncorrelated.
+        scores are the same at a wave, or the first and the third are uncorrelated. The standard
+        error is NaN where a perfect correlation in the sample leaves nothing to vary.
 
     Raises
     ------
@@ -97,7 +102,7 @@ def reliability(
     2  stability, second to third      0.96       0.05
     3   stability, first to third      0.91       0.08
     """
-    names, groups = wave_names(panel, item, waves, at_least=1), group_names(by)
+    names, groups = wave_names(panel, item, waves, at_least=1, in_order=True), group_names(by)
     if len(names) < 3:
         raise SelectionError(
             f"Heise's reliability needs three waves or more; got {listing(names)}. From the "
@@ -116,7 +121,7 @@ def reliability(
             moves = [("origin", states), ("destination", states)]
             both = [codes[triple[a]], codes[triple[b]]]
             labels, code = cells_of(panel, groups, triple[0], moves, both, inside)
-            labels = labels.assign(from_wave=ends[0], to_wave=ends[1], pair=place)
+            labels = labels.assign(from_wave=ends[0], to_wave=ends[1], **{SCRATCH[0]: place})
             variables.append(weighted_cells(code, weight, labels))
     about = about_of(
         *(panel, item, names, groups, "balanced", states, weights), pairs=False, measure="heise"
@@ -127,9 +132,10 @@ def reliability(
         every = f"people with an answer at all of {', '.join(names)}"
         about = replace(about, base=about.base.replace(every, "people with an answer at all three"))
     keys = [*PAIR, *groups]
-    joint = tally(panel.sampling, variables).shares([*keys, "pair"], about)
-    found = _derived(joint, keys, dict(zip(states, score, strict=True)))
-    return replace(found, about=replace(about, notes=_notes(found)))
+    joint = tally(panel.sampling, variables).shares([*keys, SCRATCH[0]], about)
+    scored = dict(zip(states, score, strict=True))
+    found = _derived(joint, keys, scored)
+    return replace(found, about=replace(about, notes=_notes(found, triples, scored)))
 
 
 def _checked(
@@ -154,7 +160,7 @@ def _derived(joint: Estimates, keys: list[str], score: Mapping[str, float]) -> E
     """From flows over three pairs of waves to moments, and from these to the parameters."""
     labels = joint.labels
     first, second = (labels[name].map(score).to_numpy() for name in ("origin", "destination"))
-    pair = labels["pair"].to_numpy()
+    pair = labels[SCRATCH[0]].to_numpy()
     # Means and squares at the three waves, then the products.
     at_wave = ((0, first), (0, second), (1, second))
     moments = [np.where(pair == place, x, 0.0) for place, x in at_wave]
@@ -163,9 +169,16 @@ def _derived(joint: Estimates, keys: list[str], score: Mapping[str, float]) -> E
     table = labels.groupby(keys, sort=False).ngroup().to_numpy()
     tables = labels[keys].drop_duplicates().reset_index(drop=True)
     rows = [np.where(table == number, row, 0.0) for number in range(len(tables)) for row in moments]
-    names = tables.merge(pd.DataFrame({"moment": range(len(moments))}), how="cross")
+    names = tables.merge(pd.DataFrame({SCRATCH[1]: range(len(moments))}), how="cross")
     parameters = tables.merge(pd.DataFrame({"parameter": PARAMETERS}), how="cross")
-    return joint.contrast(np.vstack(rows), names).derive(_parameters, parameters)
+    found = joint.contrast(np.vstack(rows), names).derive(_parameters, parameters)
+    # The base of each table: an empty one depends on nothing that `derive` could see.
+    base = np.unique(table, return_index=True)[1].repeat(len(PARAMETERS))
+    found = replace(found, n=joint.n[base], df=joint.df[base], n_effective=joint.n_effective[base])
+    # Where everyone was sampled nothing varies either, and that is known without error.
+    varies = [(np.diag(joint.covariance)[table == number] > 0).any() for number in tables.index]
+    edge = np.diag(found.covariance) < NO_VARIANCE
+    return found.without_error(edge & np.repeat(varies, len(PARAMETERS)))
 
 
 def _parameters(moments: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -182,13 +195,23 @@ def _parameters(moments: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return np.asarray(np.stack(found, axis=1).ravel())
 
 
-def _notes(found: Estimates) -> dict[tuple[str, ...], str]:
-    """Say where values lie outside 0 to 1, which the model does not allow."""
+def _notes(
+    found: Estimates, triples: list[tuple[str, str, str]], score: Mapping[str, float]
+) -> dict[tuple[str, ...], str]:
+    """Name the waves and scores, and say where the model does not hold or leaves no error."""
+    scored = ", ".join(f"{state} {value:g}" for state, value in score.items())
     outside = (found.value < 0) | (found.value > 1)
+    edge = np.isfinite(found.value) & ~np.isfinite(found.std_error)
     notes: dict[tuple[str, ...], str] = {}
-    for first, last in found.labels.loc[outside, list(PAIR)].drop_duplicates().to_numpy():
-        notes[first, last] = (
-            f"{first} to {last}: values below 0 or above 1 are a sign that the model does not "
-            "hold, or that the sample is small."
-        )
+    for first, middle, last in triples:
+        here = (found.labels[list(PAIR)] == [first, last]).all(axis=1).to_numpy()
+        text = f"{first} to {last}: waves {first}, {middle}, {last}; scores {scored}."
+        if (here & outside).any():
+            text += (
+                " Values below 0 or above 1 are a sign that the model does not hold, or that the "
+                "sample is small."
+            )
+        if (here & edge).any():
+            text += " No standard error where two waves are correlated perfectly."
+        notes[first, last] = text
     return notes

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from numbers import Integral
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -13,9 +14,10 @@ from opinionpanel.about import About
 from opinionpanel.bases import By, by_text, cells_of, group_names
 from opinionpanel.errors import SelectionError, count_people, listing, unknown
 from opinionpanel.estimates import Estimates
-from opinionpanel.models.expectation import AGAIN, Best, climb, influence, maximise
+from opinionpanel.models.expectation import AGAIN, Best, climb, influence, maximise, unoccupied
 from opinionpanel.models.identified import check_identified
 from opinionpanel.models.latent_result import (
+    PEOPLE_PER_PATH,
     LatentMarkov,
     boundary_texts,
     model_notes,
@@ -23,7 +25,6 @@ from opinionpanel.models.latent_result import (
 )
 from opinionpanel.models.likelihood import Chain, PathTable
 from opinionpanel.panel import Panel
-from opinionpanel.sampling import Sampling
 from opinionpanel.scores import Fits
 from opinionpanel.tabulation import Paths, observed_paths
 
@@ -36,8 +37,6 @@ Transitions = Literal["constant", "free"]
 
 # People for each parameter, below which a group is too small to fit.
 PEOPLE_PER_PARAMETER = 5
-# People for each possible path, below which a deviance says nothing.
-PEOPLE_PER_PATH = 5
 
 
 def latent_markov(
@@ -90,13 +89,15 @@ def latent_markov(
     Weighted (pseudo) maximum likelihood by EM and Newton's method. Standard errors are by
     linearisation, from the scores of people weighted by the inverse information, or by refits
     from the solution with replicate weights (Binder 1983, International Statistical Review 51).
-    As many latent as observed states bear the names of the states they answer most; otherwise
-    they are in order of their mean answer. The model: Wiggins (1973), Panel Analysis; van de Pol
-    & Langeheine (1990), Sociological Methodology 20.
+    As many latent as observed states bear the names of the states if each, in every group, gives
+    an answer of its own most often; otherwise they are numbered in the order of their mean
+    answer. Where two give the same answer most often there is no true turnover. The
+    model: Wiggins (1973), Panel Analysis; van de Pol & Langeheine (1990), Sociological Methodology
+    20.
 
-    A probability estimated as 0 has no standard error, and those of the others hold it fixed.
-    Where the truth is 0, or close to it, intervals claim no coverage: those of shares never
-    reach 0.
+    A probability estimated as 0 has no standard error, and by linearisation those of the others
+    hold it fixed. Where the truth is 0, or close to it, intervals claim no coverage: those of
+    shares never reach 0.
 
     That change is true rests on the model: it counts as error most of what a person says once and
     takes back, real short-lived changes included.
@@ -113,7 +114,7 @@ def latent_markov(
     """
     _check_arguments(latent, transitions, starts, seed)
     paths = observed_paths(panel, item, waves, "balanced", "latent_markov", at_least=2, by=by)
-    count = len(paths.states) if latent is None else latent
+    count = len(paths.states) if latent is None else int(latent)
     if not 2 <= count <= 5:
         raise SelectionError(
             f"Item {item!r} has {count} states; a model has 2 to 5 latent ones. Set latent=."
@@ -130,19 +131,25 @@ def latent_markov(
     for group in range(groups_of.number):
         table, _ = model.table(group, paths.weight.values)
         what = f"latent Markov{groups_of.text(group)}: starts"
-        best = maximise(chain, table, starts=starts, seed=[seed, group], what=what)
-        ordered = chain.permuted(best.climb.vector, _order(chain, best.climb.vector))
-        found.append(replace(best, climb=replace(best.climb, vector=ordered)))
-    return _result(panel, item, model, found)
+        seeds = [int(seed), group]
+        found.append(maximise(chain, table, starts=int(starts), seed=seeds, what=what))
+    responses = [_response(model, group, best) for group, best in enumerate(found)]
+    merged = [_merged(chain, response) for response in responses]
+    named = chain.latent == chain.states and not any(merged)
+    ordered = []
+    for best, response in zip(found, responses, strict=True):
+        vector = chain.permuted(best.climb.vector, _order(response, named))
+        ordered.append(replace(best, climb=replace(best.climb, vector=vector)))
+    return _result(panel, item, model, ordered, merged)
 
 
 def _check_arguments(latent: object, transitions: object, starts: object, seed: object) -> None:
     if transitions not in get_args(Transitions):
         raise unknown("kind of transitions", transitions, get_args(Transitions))
-    if latent is not None and (isinstance(latent, bool) or not isinstance(latent, int)):
+    if latent is not None and (isinstance(latent, bool) or not isinstance(latent, Integral)):
         raise SelectionError(f"latent must be a whole number from 2 to 5, not {latent!r}.")
     for name, value, least in (("starts", starts, 1), ("seed", seed, 0)):
-        if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
             raise SelectionError(
                 f"{name} must be a whole number of at least {least}, not {value!r}."
             )
@@ -253,27 +260,46 @@ def _check_groups(model: _Model, item: str) -> None:
             )
 
 
-def _order(chain: Chain, vector: Floats) -> Integers:
+def _response(model: _Model, group: int, best: Best) -> Floats:
+    """Response probabilities of a fit; 0 for latent states that nobody is in."""
+    table, _ = model.table(group, model.paths.weight.values)
+    vector = best.climb.vector
+    nobody = unoccupied(model.chain, table, vector)
+    return np.asarray(model.chain.split(np.where(nobody, 0.0, vector))[1])
+
+
+def _merged(chain: Chain, response: Floats) -> bool:
+    """Whether two latent states give the same answer most often, of as many as there are states."""
+    most = response[response.any(axis=1)].argmax(axis=1)
+    return chain.latent == chain.states and len(np.unique(most)) < len(most)
+
+
+def _order(response: Floats, named: bool) -> Integers:
     """Order the latent states by what they answer, so that their labels do not switch."""
-    _, response, _ = chain.split(vector)
-    if chain.latent != chain.states:
-        return np.argsort(response @ np.arange(chain.states), kind="stable")
+    if not named:
+        return np.argsort(response @ np.arange(response.shape[1]), kind="stable")
     from scipy.optimize import linear_sum_assignment
 
     latent, state = linear_sum_assignment(response, maximize=True)
     return np.asarray(latent[np.argsort(state)], dtype=np.int64)
 
 
-def _result(panel: Panel, item: str, model: _Model, found: list[Best]) -> LatentMarkov:
+def _result(
+    panel: Panel, item: str, model: _Model, found: list[Best], merged: list[bool]
+) -> LatentMarkov:
     """Bring the design to the fits, and take their values apart."""
     chain, paths, groups = model.chain, model.paths, model.groups
     blocks, values, summary = [], [], []
-    frame = value_labels(chain, paths.states, paths.about.waves)
+    named = chain.latent == chain.states and not any(merged)
+    frame = value_labels(chain, paths.states, paths.about.waves, named=named)
     width = len(frame)
     scores = np.zeros((len(paths.codes), width * groups.number))
     for group, best in enumerate(found):
         table, taken = model.table(group, paths.weight.values)
         value, by_path = _with_scores(model, table, taken, best)
+        if merged[group]:
+            # A move between two latent states with the same answer is no change of position.
+            value[1 - chain.waves :] = np.nan
         people = model.members(group)
         total = paths.weight.values[people].sum()
         place = np.searchsorted(taken, paths.codes[people])
@@ -301,7 +327,14 @@ def _result(panel: Panel, item: str, model: _Model, found: list[Best]) -> Latent
         what="latent Markov: replicates",
     ).without_error(lost)
     boundary = boundary_texts(labels, np.concatenate(values), groups.names)
-    about = _about(panel, item, model, summary, boundary)
+    notes = model_notes(
+        chain,
+        summary,
+        boundary,
+        [", ".join(groups.of(group).values()) for group, same in enumerate(merged) if same],
+        panel.sampling,
+    )
+    about = _about(panel, item, model, notes)
     pairs = [] if chain.constant else ["from_wave", "to_wave"]
     return LatentMarkov(
         response=_part(estimates, "response", [*groups.names, "latent", "state"], about),
@@ -375,16 +408,8 @@ def _summary(model: _Model, group: int, table: PathTable, best: Best) -> dict[st
     }
 
 
-def _about(
-    panel: Panel,
-    item: str,
-    model: _Model,
-    summary: list[dict[str, Any]],
-    boundary: tuple[str, ...],
-) -> About:
-    about, sampling = model.paths.about, panel.sampling
-    one_by_one = isinstance(sampling, Sampling) and sampling.psu is None
-    notes = model_notes(model.chain, summary, boundary, one_by_one=one_by_one)
+def _about(panel: Panel, item: str, model: _Model, notes: list[str]) -> About:
+    about = model.paths.about
     return replace(
         about,
         title=f"latent Markov model of {item}" + by_text(panel, model.groups.names, pairs=True),

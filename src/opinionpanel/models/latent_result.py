@@ -11,14 +11,17 @@ import pandas as pd
 from opinionpanel.estimates import Estimates
 from opinionpanel.models.expectation import BOUNDARY
 from opinionpanel.models.likelihood import Chain
+from opinionpanel.sampling import AnySampling, Replication, Sampling
 from opinionpanel.tables import text_table
 
-__all__ = ["LatentMarkov", "boundary_texts", "model_notes", "value_labels"]
+__all__ = ["PEOPLE_PER_PATH", "LatentMarkov", "boundary_texts", "model_notes", "value_labels"]
 
 Floats = npt.NDArray[np.float64]
 
 # Share of the starts that led to the best likelihood, below which there may be a better one.
 FEW_REACHED = 0.2
+# People for each possible path, below which a deviance says nothing.
+PEOPLE_PER_PATH = 5
 # Probabilities of 0 that a note names.
 MOST_SHOWN = 6
 
@@ -40,7 +43,9 @@ class LatentMarkov:
     turnover : Estimates
         Labels: ``from_wave``, ``to_wave``, the groups and ``component``: ``observed``, the share
         who gave another answer, and ``true``, the share who changed latent state under the model;
-        with the covariance between them.
+        with the covariance between them. With as many latent as observed states ``true`` is NaN
+        where two latent states give the same answer most often: a move between them is no change
+        of position.
     fits : pandas.DataFrame
         One row for each group: its labels, then ``n``, ``paths`` (different ones), ``loglik``,
         ``g2`` and ``g2_df`` (the deviance from the table of all paths; NaN with unequal weights
@@ -50,8 +55,9 @@ class LatentMarkov:
     parameters : int
         How many parameters there are, all groups together.
     boundary : tuple of str
-        The probabilities estimated as 0, in words. They have no standard error, and the standard
-        errors of the others hold them fixed.
+        The probabilities estimated as 0, in words. They have no standard error. By
+        linearisation the standard errors of the others hold them fixed; under replicate weights
+        they may be more than 0.
     """
 
     response: Estimates
@@ -93,10 +99,15 @@ class LatentMarkov:
     __repr__ = __str__
 
 
-def value_labels(chain: Chain, states: tuple[str, ...], waves: tuple[str, ...]) -> pd.DataFrame:
-    """Say what the values of a fit are: the chain's vector, then observed and true turnover."""
+def value_labels(
+    chain: Chain, states: tuple[str, ...], waves: tuple[str, ...], *, named: bool
+) -> pd.DataFrame:
+    """Say what the values of a fit are: the chain's vector, then observed and true turnover.
+
+    `named` latent states bear the names of the states.
+    """
     names, pairs = list(states), list(pairwise(waves))
-    if chain.latent != chain.states:
+    if not named:
         names = [f"latent {place + 1}" for place in range(chain.latent)]
     rows = [{"parameter": "initial", "latent": name} for name in names]
     rows += [
@@ -136,7 +147,11 @@ def boundary_texts(labels: pd.DataFrame, value: Floats, groups: list[str]) -> tu
 
 
 def model_notes(
-    chain: Chain, summary: list[dict[str, Any]], boundary: tuple[str, ...], *, one_by_one: bool
+    chain: Chain,
+    summary: list[dict[str, Any]],
+    boundary: tuple[str, ...],
+    merged: list[str],
+    sampling: AnySampling,
 ) -> list[str]:
     """Say what the model assumes, and what a reader must know of this fit.
 
@@ -147,8 +162,10 @@ def model_notes(
         One for each group, as in the attribute `fits`.
     boundary : tuple of str
         The probabilities estimated as 0.
-    one_by_one : bool
-        Whether people were drawn one by one, so that a deviance is a χ².
+    merged : list of str
+        The groups in which two latent states give the same answer most often, though there are as
+        many as observed ones; empty text for a fit of everybody.
+    sampling : Sampling or Replication
     """
     kind = "the same in every interval" if chain.constant else "free in every interval"
     notes = [
@@ -163,7 +180,20 @@ def model_notes(
         notes.append(
             f"Estimated as 0, without a standard error: {shown}"
             + (f"; and {more} more" if more > 0 else "")
-            + ". The other standard errors hold these fixed, which may make them too small."
+            + ". "
+            + (
+                "Under the replicate weights these may be more than 0, and the other standard "
+                "errors count that."
+                if isinstance(sampling, Replication)
+                else "The other standard errors hold these fixed, which may make them too small."
+            )
+        )
+    if merged:
+        where = f" ({'; '.join(merged)})" if any(merged) else ""
+        notes.append(
+            f"No true turnover{where}: two latent states give the same answer most often, so that "
+            "a move between them is no change of position. The latent states therefore bear no "
+            "names of states; they are numbered in the order of their mean answer."
         )
     if chain.latent != chain.states:
         notes.append(
@@ -172,7 +202,8 @@ def model_notes(
         )
     if min(row["reached"] / row["starts"] for row in summary) < FEW_REACHED:
         notes.append("Few of the starts led to the best likelihood: try more of them (starts=).")
-    if one_by_one:
+    # Where people were drawn one by one a deviance is a χ².
+    if isinstance(sampling, Sampling) and sampling.psu is None:
         notes += _misfit(summary, len(boundary))
     if not all(row["arrived"] and row["determined"] for row in summary):
         notes.append(
@@ -207,6 +238,8 @@ def _fit_text(fit: LatentMarkov) -> str:
     """Say in words how well the fits went, one line each."""
     groups = [str(name) for name in fit.fits]
     groups = groups[: groups.index("n")]
+    about = fit.response.about
+    cells = len(about.states) ** len(about.waves)
     lines = []
     for _, row in fit.fits.iterrows():
         name = ", ".join(str(row[group]) for group in groups)
@@ -214,5 +247,10 @@ def _fit_text(fit: LatentMarkov) -> str:
         if pd.notna(row["g2"]):
             text += f"; deviance {row['g2']:.3f} with {row['g2_df']:.0f} df"
         text += f"; {row['reached']} of {row['starts']} starts led there."
+        if pd.isna(row["g2"]):
+            reason = "the weights are unequal"
+            if row["n"] < PEOPLE_PER_PATH * cells:
+                reason = f"fewer than {PEOPLE_PER_PATH} people for each of {cells:,} possible paths"
+            text += f"\nNo deviance: how well the model fits was not checked ({reason})."
         lines.append(f"{name}: {text}" if name else text)
     return "\n".join([*lines, f"Parameters: {fit.parameters}."])

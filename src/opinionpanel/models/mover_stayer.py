@@ -31,7 +31,11 @@ __all__ = ["MoverStayer", "mover_stayer"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+Booleans = npt.NDArray[np.bool_]
 
+# Share of the replicates that may have a share of stayers clipped at 0: their spread, which that
+# makes smaller, is still an error.
+MOST_CLIPPED = 0.05
 # The state that stands for everyone among the shares of stayers.
 ALL = "all"
 
@@ -54,8 +58,10 @@ class MoverStayer:
     Notes
     -----
     A standard error is missing (NaN) for a state whose share of stayers is on the boundary, 0 or
-    1, and for the overall share that rests on it. A share of stayers is NaN where nobody starts
-    in the state, or nobody ever leaves it, so that stayers cannot be told from movers.
+    1, for the moves from it, and for the overall share that rests on it; also where the share is
+    0 under more than 5% of the replicate weights. A note names these states. A
+    share of stayers is NaN where nobody starts in the state, or nobody ever leaves it, so that
+    stayers cannot be told from movers.
     """
 
     stayers: Estimates
@@ -148,7 +154,7 @@ def mover_stayer(
     >>> round(fit.loglik, 1), round(fit.loglik_chain, 1)
     (-3573.2, -3661.5)
     """
-    names, groups = wave_names(panel, item, waves, at_least=1), group_names(by)
+    names, groups = wave_names(panel, item, waves, at_least=1, in_order=True), group_names(by)
     if len(names) < 3:
         raise SelectionError(
             f"The mover–stayer model needs three waves or more; got {listing(names)}. Over a "
@@ -169,11 +175,30 @@ def mover_stayer(
     stayed = f"Stayers among people by the state they start in, {item}"
     moved = f"Movers of {item}: share of each origin going to each state by the next wave"
     text = by_text(panel, groups, pairs=True)
+    stayers = fitting.stayers(replace(paths.about, title=stayed + text))
+    movers = fitting.movers(replace(paths.about, title=moved + text))
+    clipped = _clipped(stayers).reshape(len(labels), -1)[:, :-1]
+    text = " ".join(fitting.notes(clipped))
+    notes: dict[tuple[str, ...], str] = {(names[0], names[-1]): text} if text else {}
+    lost = np.column_stack([clipped, clipped.any(axis=1)])
     return MoverStayer(
-        stayers=fitting.stayers(replace(paths.about, title=stayed + text)),
-        movers=fitting.movers(replace(paths.about, title=moved + text)),
+        stayers=_noted(stayers.without_error(lost.ravel()), notes),
+        movers=_noted(movers.without_error(clipped.repeat(len(paths.states))), notes),
         likelihoods=fitting.likelihoods(),
     )
+
+
+def _clipped(stayers: Estimates) -> Booleans:
+    """Find the shares that many replicates, but not the full sample, put at the edge of 0."""
+    if stayers.replicates is None:
+        return np.zeros(len(stayers), dtype=bool)
+    # Undefined (NaN), and so not 0, where the full sample is on the edge.
+    at_zero = stayers.replicates.values[stayers.replicates.rscales > 0] == 0
+    return np.asarray(at_zero.sum(axis=0) > MOST_CLIPPED * len(at_zero))
+
+
+def _noted(estimates: Estimates, notes: dict[tuple[str, ...], str]) -> Estimates:
+    return replace(estimates, about=replace(estimates.about, notes=notes))
 
 
 @dataclass(frozen=True, eq=False)
@@ -264,6 +289,41 @@ class _Fitting:
             df=bases.df(np.eye(len(bases.n), dtype=bool))[rows],
             n_effective=(bases.value**2 / squares)[rows],
         )
+
+    def notes(self, clipped: Booleans) -> list[str]:
+        """Name the states without a standard error; `clipped` has shape (groups, states)."""
+        fits = [solve(counts) for counts in self.counts(self.paths.weight.values)]
+        edges = [
+            f"{'no' if found.s[state] < 0.5 else 'only'} stayers among those who start in {name}"
+            for number, found in enumerate(fits)
+            for state, name in self._names(number)
+            if found.boundary[state]
+        ]
+        often = [
+            name
+            for row in range(len(fits))
+            for state, name in self._names(row)
+            if clipped[row, state]
+        ]
+        notes = []
+        if edges:
+            notes.append(
+                f"On the edge of what is possible, without a standard error: {'; '.join(edges)}. "
+                "The moves from there and the overall share have none either."
+            )
+        if often:
+            notes.append(
+                f"No standard error for the stayers of {'; '.join(often)}, the moves from there "
+                f"and the overall share: more than {MOST_CLIPPED:.0%} of the replicates have no "
+                "stayers there, so that their spread would be too small."
+            )
+        return notes
+
+    def _names(self, number: int) -> list[tuple[int, str]]:
+        """List the states by number and name, with the group if there are several."""
+        group = ", ".join(map(str, self.labels.iloc[number]))
+        where = f" ({group})" if group else ""
+        return [(place, f"{state}{where}") for place, state in enumerate(self.paths.states)]
 
     def _bases(self) -> Totals:
         """Tally who starts in each state, everyone, and who is ever in each before the end."""

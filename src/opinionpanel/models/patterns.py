@@ -161,10 +161,11 @@ def read_formula(text: str, groups: Iterable[str]) -> tuple[Any, list[str]]:
     Raises
     ------
     SelectionError
-        It cannot be read, or has a variable that is no group.
+        It cannot be read, takes a term out, or has a variable that is no group.
     """
     from formulaic import Formula
     from formulaic.errors import FormulaicError
+    from formulaic.parser.algos.tokenize import tokenize
 
     if not isinstance(text, str):
         raise SelectionError(f"A formula is text, such as 'age_group + gender', not {text!r}.")
@@ -174,12 +175,24 @@ def read_formula(text: str, groups: Iterable[str]) -> tuple[Any, list[str]]:
             "left is the outcome of the item."
         )
     try:
+        tokens = list(tokenize(text))
         formula = Formula(f"1 + origin + ({text})")
     except FormulaicError:
         raise SelectionError(
             f"Formula {text!r} cannot be read. It names groups joined by +, * or :, such as "
             "'age_group + gender' or 'origin * gender'; a name with spaces stands in backquotes."
         ) from None
+    # It would take a term out of the brackets only: the formula would say what is not so.
+    if any(
+        (token.kind is token.Kind.OPERATOR and "-" in token.token)
+        or (token.kind is token.Kind.VALUE and token.token == "0")
+        for token in tokens
+    ):
+        raise SelectionError(
+            f"Formula {text!r} takes a term out, with - or 0. The intercept and the origin are "
+            "always in it: name what else is, joined by +, * or :, such as 'age_group + gender'; "
+            "a name with a hyphen stands in backquotes."
+        )
     known = list(groups)
     for name in sorted(formula.required_variables):
         if name != "origin" and name not in known:
