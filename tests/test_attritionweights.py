@@ -150,8 +150,10 @@ def test_strata_and_psus_take_them_as_fixed_and_say_so(design):
 
 def test_every_pair_of_the_waves_named():
     panel = panel_of(people(), PEOPLE, WAVES)
-    weighted = attrition_weights(panel, "opinion", waves=["w3", "w1"])
+    weighted = attrition_weights(panel, "opinion", waves=["w1", "w3"])
     assert set(weighted.weights) == {*WAVES, ("w1", "w3")}
+    with pytest.raises(SelectionError, match="in the order of fieldwork"):
+        attrition_weights(panel, "opinion", waves=["w3", "w1"])
     weighted = attrition_weights(panel, "opinion")
     assert set(weighted.weights) == {*WAVES, ("w1", "w2"), ("w1", "w3"), ("w2", "w3")}
     balanced = op.flows(weighted, "opinion", base="balanced")
@@ -311,7 +313,9 @@ def test_effects_are_those_of_the_measures(design, measure):
 
 def test_an_effect_knows_that_people_are_the_same():
     panel = panel_of(people(), CLUSTERED)
-    same = weight_effects(panel, panel, "opinion", measure="flows")
+    # Twice the weight for everyone moves nothing.
+    twice = panel_of(people(), op.Design(weight="later", stratum="stratum", psu="psu"))
+    same = weight_effects(panel, twice, "opinion", measure="flows")
     np.testing.assert_allclose(same.value, 0, atol=1e-15)
     np.testing.assert_allclose(same.std_error, 0, atol=1e-9)
     weighted = attrition_weights(panel, "opinion")
@@ -340,6 +344,18 @@ def test_effects_of_raking_on_shares():
     effects = weight_effects(panel, raked, "opinion", measure="shares", waves=["w1"])
     sides = [op.shares(one, "opinion", waves=["w1"]) for one in (panel, raked)]
     np.testing.assert_allclose(effects.value, sides[1].value - sides[0].value)
+
+
+def test_effects_need_other_weights():
+    panel = panel_of(people(), CLUSTERED, WAVES)
+    with pytest.raises(SelectionError, match=r"weights for w1 → w2, w2 → w3\. Weight the"):
+        weight_effects(panel, panel, "opinion")
+    weighted = attrition_weights(panel, "opinion", groups=None, waves=PAIR)
+    with pytest.raises(SelectionError, match=r"for w2 → w3\. They differ for w1 → w2: name"):
+        weight_effects(panel, weighted, "opinion")
+    assert np.isfinite(weight_effects(panel, weighted, "opinion", waves=PAIR).value).all()
+    with pytest.raises(SelectionError, match="the same weights for w1, w2, w3"):
+        weight_effects(panel, weighted, "opinion", measure="shares")
 
 
 def test_effects_need_the_same_people_and_design():

@@ -1,5 +1,6 @@
 """Bounds on turnover: every way of filling in what is missing, R's survey, and the line of text."""
 
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -202,6 +203,48 @@ def test_nobody_answered_twice():
     assert frame.loc[0, ["conf_low", "conf_high"]].tolist() == [0, 1]
 
 
+def test_waves_stand_in_the_order_of_fieldwork():
+    panel = op.datasets.load("attitudes_2024").panel
+    with pytest.raises(SelectionError, match="in the order of fieldwork"):
+        turnover_bounds(panel, "support", waves=["Nov 2024", "Jul 2024"])
+
+
+# Label columns that results have or had on the way, and none of which is reserved.
+INTERNAL = [
+    "part",
+    "(part)",
+    "(counted)",
+    "(steps)",
+    "counted",
+    "table",
+    "row",
+    "there",
+    "negative",
+]
+
+
+@pytest.mark.parametrize("name", INTERNAL)
+@pytest.mark.parametrize(
+    "measure",
+    [
+        turnover_bounds,
+        op.attrition,
+        lambda *of, **by: op.fresh_and_staying(*of, wave="Jul 2025", **by),
+        op.missing_at_random,
+        lambda *of, **by: op.response_model(*of, **by).response,
+        lambda *of, **by: op.error_sensitivity(*of, response=0.02, **by),
+        op.break_even,
+    ],
+)
+def test_a_group_may_have_the_name_of_an_internal_column(measure, name):
+    panel = op.datasets.load("attitudes_2024").panel
+    other = replace(panel, groups={name: panel.group("gender")})
+    one, two = measure(panel, "support", by="gender"), measure(other, "support", by=name)
+    np.testing.assert_array_equal(one.value, two.value)
+    np.testing.assert_array_equal(one.covariance, two.covariance)
+    assert one.labels.rename(columns={"gender": name}).equals(two.labels)
+
+
 def test_an_interval_needs_bounds():
     panel = op.datasets.load("attitudes_2024").panel
     bounds = turnover_bounds(panel, "support", by="gender")
@@ -249,8 +292,8 @@ def test_loss_text(lossy):
     assert retained == pytest.approx(25 / 28)
     assert loss_text(lossy, "x", "A", "B") == (
         "Of 19 people interviewed at A, 17 (89%, weighted) answered both then and at B; whatever "
-        f"the others did, turnover among all of them lies between {np.floor(100 * low):.0f} and "
-        f"{np.ceil(100 * high):.0f}%."
+        f"the others did, turnover among all of them lies between {np.floor(1000 * low) / 10:.1f} "
+        f"and {np.ceil(1000 * high) / 10:.1f}%."
     )
 
 
@@ -278,7 +321,7 @@ def test_loss_text_gives_no_per_cent_of_few_and_nothing_without_loss(panel, base
         low, high = (float(part) for part in text[:-2].rsplit(" ", 3)[1::2])
         assert low <= 100 * component(bounds, "lower")[0] + 1e-6
         assert high >= 100 * component(bounds, "upper")[0] - 1e-6
-        assert high - low < 100 * np.diff(bounds.value[:2])[0] + 2
+        assert high - low < 100 * np.diff(bounds.value[:2])[0] + 0.2 + 1e-6
 
 
 def test_loss_text_respects_the_domain_and_says_when_unweighted():
@@ -288,7 +331,7 @@ def test_loss_text_respects_the_domain_and_says_when_unweighted():
     item = op.Item({"1": "1", "2": "2"}, {"a": ["a"], "b": ["b"]})
     text = loss_text(op.Panel.from_wide(people, items={"x": item}), "x", "1", "2")
     assert "16 (80%) answered" in text
-    assert text.endswith("between 0 and 20%.")
+    assert text.endswith("between 0.0 and 20.0%.")
 
 
 def test_loss_text_never_rounds_to_everybody():
@@ -296,7 +339,7 @@ def test_loss_text_never_rounds_to_everybody():
     item = op.Item({"1": "1", "2": "2"}, {"a": ["a"], "b": ["b"]})
     text = loss_text(op.Panel.from_wide(people, items={"x": item}), "x", "1", "2")
     assert "999 (over 99%) answered" in text
-    assert text.endswith("between 0 and 1%.")
+    assert text.endswith("between 0.0 and 0.1%.")
 
 
 def test_loss_text_refuses_what_does_not_exist(lossy):

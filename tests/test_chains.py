@@ -34,7 +34,7 @@ def figures():
 
 
 def chain(counts, *, weighted=False):
-    """Build a panel from counts of paths, one axis for each wave; as people, or as weights."""
+    """Build a panel from counts of paths, an axis for each wave; as people or weights of six."""
     counts = np.asarray(counts)
     states = list("abcdef"[: counts.shape[0]])
     rows = [
@@ -44,6 +44,7 @@ def chain(counts, *, weighted=False):
     item = op.Item({wave: wave for wave in rows[0] if wave != "n"}, {s: [s] for s in states})
     frame = pd.DataFrame(rows)
     if weighted:
+        frame = pd.concat([frame] * 6, ignore_index=True)
         frame = frame.assign(person=range(len(frame)), n=frame["n"].astype(float))
         design = op.Design(weight="n")
         return op.Panel.from_wide(frame, person="person", items={"opinion": item}, design=design)
@@ -212,7 +213,9 @@ def test_a_chain_of_first_order_with_the_same_matrix_gives_zero(table, weighted)
     whole = np.lcm.reduce(table.sum(axis=0))
     paths = table[:, :, None] * table[None, :, :] * (whole // table.sum(axis=0))[None, :, None]
     panel = (
-        chain(paths, weighted=True) if weighted else chain(paths // np.gcd.reduce(paths.ravel()))
+        chain(paths, weighted=True)
+        if weighted
+        else chain(5 * (paths // np.gcd.reduce(paths.ravel())))
     )
     for test in (stationarity(panel, "opinion"), markov_order(panel, "opinion")):
         assert [test.statistic, test.wald] == pytest.approx([0, 0], abs=1e-8)
@@ -351,12 +354,66 @@ def test_few_movers_do_not_look_like_memory():
 def test_two_rows_that_each_move_alike_are_not_certain():
     """Rows with shares of 0 and 1 have no standard error of their own; their difference has."""
     frame = pd.DataFrame({"w1": list("aabbbb"), "w2": list("abaabb"), "w3": list("aabbab")})
-    frame = pd.concat([frame] * 3, ignore_index=True)
+    frame = pd.concat([frame] * 5, ignore_index=True)
     item = op.Item({wave: wave for wave in frame}, {state: [state] for state in "ab"})
-    panel = op.Panel.from_wide(frame.assign(id=range(18)), person="id", items={"x": item})
+    panel = op.Panel.from_wide(frame.assign(id=range(30)), person="id", items={"x": item})
     test = markov_order(panel, "x")
     assert np.isfinite(test.statistic)
     assert test.pvalue > 1e-4
+
+
+def second_order(back):
+    """Shares of paths of a stable chain; who just moved goes back with this probability more."""
+    matrix = np.array([[0.85, 0.13, 0.02], [0.075, 0.85, 0.075], [0.075, 0.075, 0.85]])
+    after = np.repeat(matrix[None], 3, axis=0)
+    for before, state in product(range(3), range(3)):
+        if before != state:
+            after[before, state] *= 1 - back
+            after[before, state, before] += back
+    return np.array([0.3, 0.3, 0.4])[:, None, None] * matrix[:, :, None] * after
+
+
+def test_memory_is_found_where_few_move():
+    rng, found = np.random.default_rng(6), 0
+    for _ in range(20):
+        counts = rng.multinomial(400, second_order(0.4).ravel()).reshape(3, 3, 3)
+        found += markov_order(chain(counts), "opinion").pvalue < 0.05
+    assert found >= 17
+
+
+def test_one_person_in_a_rare_row_does_not_decide():
+    # Of 200 in b, one came from c, and is one of six who went there.
+    paths = np.zeros((3, 3, 3), dtype=int)
+    paths[0, 1], paths[1, 1] = [60, 25, 2], [30, 79, 3]
+    common = markov_order(chain(paths), "opinion")
+    paths[2, 1, 2] = 1
+    test = markov_order(chain(paths), "opinion")
+    assert "Left out, fewer than five people there: 'c, w2, b'." in test.note
+    assert "fewer than five" not in common.note
+    assert common.pvalue < 0.001
+    assert test.wald == pytest.approx(common.wald, rel=0.02)
+    # The textbook statistics keep everyone.
+    expected = stats.chi2_contingency(paths[:, 1], correction=False)
+    assert test.textbook == pytest.approx(expected.statistic)
+    assert (test.textbook_df, test.wald_df) == (4, 2)
+    assert test.textbook > 1.5 * common.textbook
+
+
+def test_a_column_that_is_rare_without_a_rare_row_goes_too():
+    paths = np.zeros((3, 3, 3), dtype=int)
+    paths[0, 1], paths[1, 1], paths[2, 1] = [60, 25, 2], [30, 80, 1], [0, 0, 3]
+    test = markov_order(chain(paths), "opinion")
+    assert "fewer than five people there: 'c, w2, b', 'w2, b, c'." in test.note
+    assert test.wald_df == 1
+
+
+def test_the_base_is_that_of_the_flows():
+    panel = op.datasets.load("attitudes_2024").panel
+    joint = op.flows(panel, "support")
+    low, high = f"{joint.n.min():,.0f}", f"{joint.n.max():,.0f}"
+    assert low != high
+    for test in (stationarity(panel, "support"), homogeneity(panel, "support", by="gender")):
+        assert f"n = {low} to {high} (unweighted)" in " ".join(test.base.split())
 
 
 # ---- edges and refusals -----------------------------------------------------------------------
@@ -385,7 +442,8 @@ def test_texts():
     panel = op.datasets.load("attitudes_2024").panel
     test = markov_order(panel, "support", by="gender")
     assert test.name == (
-        "Markov order of support, first or higher, Jul 2024 → Nov 2024 → Mar 2025 → Jul 2025, by gender"
+        "Markov order of support, first or higher, "
+        "Jul 2024 → Nov 2024 → Mar 2025 → Jul 2025, by gender"
     )
     assert "people with an answer at all of each three consecutive waves" in test.base
     test = homogeneity(panel, "support", by=["gender", "age_group"], waves=["Jul 2024", "Nov 2024"])
@@ -404,10 +462,13 @@ def test_a_difference_in_rows_is_not_called_persuasion():
 
 
 def test_refusals():
+    four = op.datasets.load("attitudes_2024").panel
     panel = op.datasets.load("thomas_1991_3")
     for test in (stationarity, markov_order):
         with pytest.raises(SelectionError, match="at least 3 different"):
             test(panel, "opinion")
+        with pytest.raises(SelectionError, match="order"):
+            test(four, "support", waves=["Nov 2024", "Jul 2024", "Mar 2025"])
     with pytest.raises(SelectionError, match="over which groups"):
         homogeneity(panel, "opinion", by=None)
     stayers = np.zeros((2, 2, 2), dtype=int)

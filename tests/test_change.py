@@ -301,3 +301,16 @@ def test_moves_of_a_group_are_those_of_the_domain(panel, base, gender):
     for measure in (moves, displacement, gains_and_losses):
         group = measure(panel, "opinion", base=base, by="gender").select(gender=gender)
         same(group, measure(panel.where(gender=gender), "opinion", base=base))
+
+
+def test_two_states_swap_or_change_net_and_nothing_else(from_table):
+    """Shift needs three states; at a tie all of turnover is exchange, errors included."""
+    for counts in ([[60, 8], [8, 24]], [[60, 9], [5, 26]]):
+        parts = op.turnover(from_table(["a", "b"], counts), "opinion")
+        shift = parts.select(component="shift")
+        assert shift.value[0] == pytest.approx(0, abs=1e-15)
+        assert shift.std_error[0] == pytest.approx(0, abs=1e-12)
+    tied = op.turnover(from_table(["a", "b"], [[60, 8], [8, 24]]), "opinion")
+    total, exchange = (tied.select(component=name) for name in ("total", "exchange"))
+    assert exchange.value[0] == pytest.approx(total.value[0])
+    assert exchange.std_error[0] == pytest.approx(total.std_error[0])

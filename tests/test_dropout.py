@@ -1,5 +1,7 @@
 """Drop-out and refreshment: R's survey, second formulas, identities, refusals."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -148,7 +150,7 @@ def test_with_groups_every_cell_counts():
     table = pd.crosstab([frame["answer"], frame["sex"]], frame["lost"])
     assert test.textbook == pytest.approx(stats.chi2_contingency(table).statistic)
     assert test.textbook_df == 5
-    assert "the state of x and sex" in test.note
+    assert "drop-out between states of x or categories of sex (one joint test)" in test.note
 
 
 def test_several_pairs_by_person():
@@ -240,6 +242,16 @@ def test_what_is_left_out_is_named():
     assert "Left out, nothing to compare: 'Nov 2024, Mar 2025, 45–59, no answer'." in test.note
 
 
+def test_a_group_that_nobody_has_is_left_out_as_a_whole():
+    frame = people_who_leave()
+    frame["sex"] = pd.Categorical(frame["sex"], ["m", "f", "x"])
+    panel = two_waves(frame, op.Design(weight="w"))
+    sex = panel.group("sex")
+    panel = replace(panel, groups={"sex": replace(sex, categories=(*sex.categories, "other"))})
+    test = attrition_test(panel, "x", by="sex")
+    assert test.note.endswith("Left out, nothing to compare: 'w1, w2, other'.")
+
+
 # ---- refreshment -------------------------------------------------------------------------------
 
 
@@ -297,9 +309,24 @@ def test_refreshment_with_calibrated_weights():
 def test_a_difference_is_not_explained():
     test = refreshment_test(golden_panel("people"), "x")
     assert test.pvalue < 0.05
-    assert "cannot tell which" in test.note
+    assert "or of another way of recruitment; this test cannot tell which" in test.note
     same = refreshment_test(attitudes(), "support", wave="Jul 2025")
+    n = fresh_and_staying(attitudes(), "support", wave="Jul 2025").n
+    assert f"({n[0]:,.0f} fresh, {n[-1]:,.0f} staying)" in same.base.replace("\n", " ")
     assert same.note.endswith("does not show that there is none.")
+
+
+@pytest.mark.parametrize(("fresh", "message"), [(1, "1 fresh and 200"), (9, "9 fresh and 200")])
+def test_too_few_people_on_a_side(fresh, message):
+    frame = people_who_leave()
+    new = frame.iloc[:fresh].assign(person=1000 + np.arange(fresh))
+    item = op.Item("answer", {state: [state] for state in "abc"})
+    waves = {"w1": frame, "w2": pd.concat([frame, new])}
+    panel = op.Panel.from_waves(waves, person="person", items={"x": item}, groups=["sex"])
+    for by in (None, "sex"):
+        with pytest.raises(DesignError, match=message):
+            refreshment_test(panel, "x", by=by)
+    assert fresh_and_staying(panel, "x").n[0] == fresh
 
 
 def test_which_wave():

@@ -65,6 +65,24 @@ def test_a_domain_in_two_variables_has_the_least_of_theirs():
     assert members.df(np.array([[True, False], [False, True], [True, True]])).tolist() == [9, 3, 3]
 
 
+def test_a_variable_without_members_does_not_count():
+    weights = jackknife(10)
+    codes = [np.zeros(10, dtype=int), np.full(10, -1)]
+    members = ReplicateMembers(codes, [1, 1], [weights, weights], 50)
+    domains = np.array([[True, True], [True, False], [False, True], [False, False]])
+    assert members.df(domains).tolist() == [9, 9, 0, 0]
+
+
+def test_variables_of_different_people_count_together():
+    new = np.arange(10) >= 8
+    old = np.where(new[:, None], 0.0, jackknife(10))
+    late = np.where(new[:, None], jackknife(10), 0.0)
+    codes = [np.where(new, -1, 0), np.where(new, 0, -1)]
+    members = ReplicateMembers(codes, [1, 1], [old, late], None)
+    assert members.df(np.array([[True, True]])).tolist() == [1]
+    assert members.disjoint().df(np.array([[True]])).tolist() == [9]
+
+
 @pytest.mark.parametrize("people", [10, 1000])
 def test_nobody_in_the_domain(people):
     weights = np.ones((people, 4))

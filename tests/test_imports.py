@@ -70,6 +70,7 @@ ORDER = (
     "association",
     "trajectories",
     "wavering",
+    "sameness",
     "dropout",
     "supplemented",
     "missing",

@@ -172,6 +172,26 @@ def test_replicates_refit_and_agree_with_linearisation(entrants):
     jackknife = missing_at_random(panel_of(frame, design), "opinion", entrants=entrants)
     np.testing.assert_allclose(jackknife.value, linear.value, rtol=1e-9)
     np.testing.assert_allclose(jackknife.std_error, linear.std_error, rtol=0.03)
+    assert (np.abs(jackknife.df - linear.df) <= 1).all()
+
+
+@pytest.mark.parametrize("late", [0, 0.01])
+def test_few_new_people_take_no_degrees_of_freedom(late):
+    frame = people(late=late, silent=0)
+    panel = panel_of(frame, DESIGNS["clustered"].as_replicates("jkn"))
+    without, found = (missing_at_random(panel, "opinion", entrants=new) for new in (False, True))
+    if late:
+        assert found.n[0] > without.n[0]
+    assert (without.df >= 20).all()
+    assert (found.df >= without.df).all()
+    assert (found.df <= without.df + 1).all()
+    if not late:
+        np.testing.assert_array_equal(found.df, without.df)
+
+
+def test_waves_stand_in_the_order_of_fieldwork():
+    with pytest.raises(SelectionError, match="in the order of fieldwork"):
+        missing_at_random(panel_of(people()), "opinion", waves=["w2", "w1"])
 
 
 def test_raked_weights_by_scores_of_people():

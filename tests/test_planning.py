@@ -87,6 +87,11 @@ def test_too_few_people_are_told_how_many_it_takes():
     ("changes", "message"),
     [
         ({"n": 0}, "n must be a number above 0"),
+        ({"n": "many"}, "n must be a number above 0, not 'many'"),
+        ({"turnover": "0.2"}, "turnover must be a share"),
+        ({"power": "0.8"}, "power must lie"),
+        ({"level": "0.95"}, "level must lie"),
+        ({"df": "10"}, "df must be a number"),
         ({"n": float("nan")}, "n must be a number above 0"),
         ({"n": float("inf")}, "n must be a number above 0"),
         ({"turnover": 26.3}, r"turnover must be a share above 0 and up to 1, not 26.3: 26.3% is"),
@@ -110,5 +115,6 @@ def test_impossible_input(changes, message):
 def test_net_change_beyond_turnover():
     with pytest.raises(SelectionError, match="cannot come of a turnover of"):
         people_needed(change=0.2, turnover=0.1)
-    with pytest.raises(SelectionError, match="change must be a share"):
-        people_needed(change=0, turnover=0.1)
+    for change in (0, "0.05"):
+        with pytest.raises(SelectionError, match="change must be a share"):
+            people_needed(change=change, turnover=0.1)

@@ -98,9 +98,9 @@ def test_two_states_in_closed_form(panel):
     # de/dt = 1 / (2 √(1 − 2t))
     slope = 1 / (2 * np.sqrt(1 - 2 * t[known]))
     if panel.weight(panel.waves[0]).replicates is None:
-        np.testing.assert_allclose(
-            found.std_error[known], slope * turnover.std_error[known], rtol=1e-6, atol=1e-9
-        )
+        # Nobody changed: no error rate is known for certain.
+        error = np.where(t[known] > 1e-12, slope * turnover.std_error[known], np.nan)
+        np.testing.assert_allclose(found.std_error[known], error, rtol=1e-6, atol=1e-9)
     np.testing.assert_array_equal(found.n, turnover.n)
     np.testing.assert_array_equal(found.df, turnover.df)
 
@@ -162,10 +162,11 @@ def test_replicates():
 def test_more_error_than_change_is_said_and_not_clipped():
     panel = op.datasets.load("agresti_approval")
     found = error_sensitivity(panel, "opinion", response=0.1)
-    assert found.value[1] < 0
     assert np.isfinite(found.std_error[0])
-    assert np.isnan(found.std_error[1])
+    assert np.isnan([found.value[1], found.std_error[1]]).all()
     text = " ".join(str(found).split())
+    rate = 100 * break_even(panel, "opinion").value[0]
+    assert f"more wrong answers than the break-even rate of {rate:.1f}%: contradicts" in text
     assert "2 of 4 corrected flows would be negative" in text
     assert "an assumption, not an estimate" in text
     flows = corrected_flows(panel, "opinion", response=0.1)
@@ -173,6 +174,59 @@ def test_more_error_than_change_is_said_and_not_clipped():
     np.testing.assert_allclose(flows.value.sum(), 1)
     rates = error_rates(panel, "opinion", rates=[0.01, 0.2])
     assert (np.isnan(rates.std_error) == [False, True]).all()
+    assert (np.isnan(rates.value) == [False, True]).all()
+    assert f"break-even rate of {rate:.1f}%" in " ".join(str(rates).split())
+    assert "break-even" not in str(error_rates(panel, "opinion", rates=[0.01]))
+
+
+def test_break_even_rates_are_named_by_group():
+    panel = op.datasets.load("attitudes_2024").panel
+    rates = dict(
+        zip(("man", "woman"), break_even(panel, "support", by="gender").value, strict=False)
+    )
+    found = error_rates(panel, "support", by="gender", rates=[0.4])
+    note = found.about.notes["Jul 2024", "Nov 2024"]
+    for gender, rate in rates.items():
+        assert f"{100 * rate:.1f}% ({gender})" in note
+
+
+def test_more_change_than_any_error_leaves_is_no_number():
+    """Everyone changed: errors would have hidden a turnover above 1."""
+    panel = weighted(1 - np.eye(3))
+    found = error_sensitivity(panel, "opinion", response=0.05)
+    assert np.isnan(found.value[1])
+    assert "turnover would be above 1: contradicts the data" in " ".join(str(found).split())
+    response = np.array([[0.6, 0.4, 0], [0.4, 0.6, 0], [0, 0, 1]])
+    found = error_sensitivity(weighted(TRUE), "opinion", response=response)
+    assert np.isnan(found.value[1])
+    assert "turnover would be below 0: contradicts the data" in " ".join(str(found).split())
+
+
+def test_uncorrected_turnover_has_the_interval_of_turnover(from_table):
+    names = ["estimate", "std_error", "conf_low", "conf_high", "n"]
+    for panel in (
+        op.datasets.load("agresti_approval"),
+        from_table(["a", "b"], [[30, 0], [0, 20]]),
+    ):
+        total = op.turnover(panel, "opinion").select(component="total").to_frame()[names]
+        for found in (
+            error_sensitivity(panel, "opinion", response=0.05).select(component="observed"),
+            error_rates(panel, "opinion", rates=[0.0]),
+        ):
+            pd.testing.assert_frame_equal(found.to_frame()[names], total)
+    assert total["conf_high"][0] > 0.05
+    assert np.isnan(break_even(panel, "opinion").std_error[0])
+    assert np.isnan(error_rates(panel, "opinion", rates=[0.02]).value[0])
+
+
+def test_any_kind_of_number_is_a_rate():
+    panel = op.datasets.load("agresti_approval")
+    found = error_rates(panel, "opinion", rates=np.array([0, 0.05], dtype=np.float32))
+    assert found.labels["parameter"].tolist() == ["0% errors", "5% errors"]
+    for rate in (np.float32(0.05), np.float64(0.05)):
+        one = error_sensitivity(panel, "opinion", response=rate)
+        np.testing.assert_allclose(one.value, found.value, rtol=1e-6)
+        assert "of 5%" in one.about.title
 
 
 def test_feasible_corrections_carry_no_warning():
@@ -225,6 +279,6 @@ def test_refusals():
     panel = weighted(TRUE)
     with pytest.raises(SelectionError, match="choose base='answered' or 'balanced'"):
         break_even(panel, "opinion", base="panel")
-    for rates in ([], [0.1, 0.1]):
-        with pytest.raises(SelectionError, match="rates must be shares of wrong answers"):
+    for rates in ([], [0.1, 0.1], 0.1, np.array(0.1), [0.1, "x"], "0.1", None):
+        with pytest.raises(SelectionError, match="rates must be a list of shares of wrong"):
             error_rates(panel, "opinion", rates=rates)

@@ -304,6 +304,16 @@ def test_over_groups_it_is_the_joint_test_of_their_differences():
     assert "in at least one of the tables" in test.note or "No detectable" in test.note
 
 
+def test_the_base_of_several_pairs_is_that_of_their_flows():
+    panel = op.datasets.load("attitudes_2024").panel
+    joint = op.flows(panel, "support")
+    low, high = f"{joint.n.min():,.0f}", f"{joint.n.max():,.0f}"
+    assert low != high
+    for test in (marginal_homogeneity, symmetry, quasi_symmetry):
+        base = " ".join(test(panel, "support").base.split())
+        assert f"n = {low} to {high} (unweighted)" in base
+
+
 # ---- two flows in words -----------------------------------------------------------------------
 
 
@@ -341,6 +351,14 @@ def test_flows_of_the_whole_panel_include_drop_out():
     test = equal_flows(panel, "support", *flows, **pair)
     assert "approve → not interviewed" in test.note
     assert "everyone interviewed at Jul 2024" in test.base
+
+
+@pytest.mark.parametrize("flow", ["approve → unsure", "ab", ("a",), ("a", "b", "a")])
+def test_a_flow_is_a_pair_of_states(from_table, flow):
+    panel = from_table(["a", "b"], [[40, 10], [10, 40]])
+    for flows in ((flow, ("b", "a")), (("b", "a"), flow)):
+        with pytest.raises(SelectionError, match=r"a pair of states, \(origin, destination\)"):
+            equal_flows(panel, "opinion", *flows)
 
 
 # ---- edges and refusals -----------------------------------------------------------------------

@@ -287,7 +287,8 @@ def _refuse_same_weights(
     base: Base,
 ) -> None:
     """Refuse waves or pairs whose weight nothing has changed: a difference of 0 says nothing."""
-    same, other = [], []
+    same: list[str] = []
+    other: list[str] = []
     for key in at:
         before, after = (base_of(one, item, names, key, base)[1] for one in (panel, adjusted))
         unchanged = np.array_equal(before.values, after.values) and (

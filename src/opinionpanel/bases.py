@@ -243,7 +243,12 @@ def about_of(
             "panel": f"everyone interviewed at {names[0]}",
         }[base]
     )
-    unknown = [name for name in groups if (panel.group(name).codes < 0).any()]
+    positions = [panel.position(name) for name in names]
+    unknown = [
+        name
+        for name in groups
+        if any((panel.group(name).at(position) < 0).any() for position in positions)
+    ]
     if unknown:
         who += f", with a known {' and '.join(unknown)}"
     return About(

@@ -248,7 +248,7 @@ def loss_text(
     >>> panel = op.datasets.load("attitudes_2024").panel
     >>> print(loss_text(panel, "support", "Jul 2024", "Nov 2024"))
     Of 1,500 people interviewed at Jul 2024, 1,084 (73%, weighted) answered both then and at Nov
-    2024; whatever the others did, turnover among all of them lies between 18 and 47%.
+    2024; whatever the others did, turnover among all of them lies between 18.9 and 46.3%.
     """
     if base not in get_args(Base):
         raise unknown("base", base, get_args(Base))

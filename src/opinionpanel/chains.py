@@ -30,6 +30,7 @@ from opinionpanel.estimates import Estimates
 from opinionpanel.measures import flows
 from opinionpanel.panel import Panel
 from opinionpanel.raoscott import joint_test, multinomial
+from opinionpanel.tables import base_text
 from opinionpanel.tabulation import pair_totals
 from opinionpanel.tally import Cells, tally, weighted_cells
 from opinionpanel.wald import TestResult
@@ -39,7 +40,7 @@ __all__ = ["homogeneity", "markov_order", "stationarity"]
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
-# The usual least expected count for χ² to hold.
+# The usual least count for χ² to hold: expected in a cell, or there at all in a row or column.
 FEW = 5
 # A row difference is not one in persuasion.
 RELIABILITY = " A difference in rows may also be one in how reliably people answer."
@@ -60,7 +61,7 @@ def stationarity(
     panel, item, by, base
         As in `flows`. With `by`, the matrices of each group are compared over time, jointly.
     waves : sequence of str, optional
-        Three waves or more; by default all that asked the item.
+        Three waves or more, in the order of fieldwork; by default all that asked the item.
 
     Returns
     -------
@@ -70,9 +71,9 @@ def stationarity(
     Raises
     ------
     SelectionError
-        As in `flows`, or fewer than three waves.
+        As in `flows`, fewer than three waves, or waves out of order.
     DesignError
-        No origin has people in two intervals and in two destinations, or nothing varies.
+        No origin has five people in two intervals and in two destinations, or nothing varies.
 
     Notes
     -----
@@ -82,7 +83,8 @@ def stationarity(
     differences of P(t) have a standard error also where the few people of a row all moved alike.
     Intervals share people; the covariance between them is included. With fewer than five people
     expected in a cell the form of Rao and Scott is used: a Wald test is far too easily convinced
-    then. Textbook: Σ_t Σ_i n_i(t) Σ_j
+    then. Rows and columns of an origin with fewer than five people in all are left out and named;
+    the textbook statistics are those of the full table. Textbook: Σ_t Σ_i n_i(t) Σ_j
     (p_ij(t) − p_ij)² / p_ij on (T − 1) k (k − 1) degrees of freedom, less those of cells that
     nobody could be in (Anderson & Goodman 1957, Annals of Mathematical Statistics 28).
 
@@ -94,7 +96,8 @@ def stationarity(
     (6.0, 6)
     """
     title = f"Stationarity of {item}"
-    names, groups = wave_names(panel, item, waves, at_least=3), group_names(by)
+    names = wave_names(panel, item, waves, at_least=3, in_order=True)
+    groups = group_names(by)
     joint = flows(panel, item, waves=names, by=by, base=base)
     return _rows_alike(
         joint,
@@ -137,7 +140,7 @@ def homogeneity(
     SelectionError
         As in `flows`, or no group.
     DesignError
-        No origin has people in two groups and in two destinations, or nothing varies.
+        No origin has five people in two groups and in two destinations, or nothing varies.
 
     Notes
     -----
@@ -183,9 +186,9 @@ def markov_order(
     panel, item, by
         As in `flows`. With `by`, jointly within each group.
     waves : sequence of str, optional
-        Three waves or more; by default all that asked the item. Each three consecutive ones are
-        tested jointly, among those with an answer at all three, with the weight of the first and
-        last of them.
+        Three waves or more, in the order of fieldwork; by default all that asked the item. Each
+        three consecutive ones are tested jointly, among those with an answer at all three, with
+        the weight of the first and last of them.
 
     Returns
     -------
@@ -196,15 +199,16 @@ def markov_order(
     Raises
     ------
     SelectionError
-        As in `flows`, or fewer than three waves.
+        As in `flows`, fewer than three waves, or waves out of order.
     DesignError
-        No state in the middle was reached from two states and left for two, or nothing varies.
+        No state in the middle was reached from two states and left for two, by five people each,
+        or nothing varies.
 
     Notes
     -----
-    The joint test of p_abc − p_ab+ p_+bc / p_+b+ over all three states. Textbook: Anderson and
-    Goodman (1957). Response error alone makes a chain look as if it remembered: someone who
-    misreports once returns to where they were.
+    The joint test of p_abc − p_ab+ p_+bc / p_+b+ over all three states; few people are treated
+    as in `stationarity`. Textbook: Anderson and Goodman (1957). Response error alone makes a chain
+    look as if it remembered: someone who misreports once returns to where they were.
 
     Examples
     --------
@@ -213,14 +217,16 @@ def markov_order(
     >>> round(test.deviance, 3), test.textbook_df
     (66.345, 12)
     """
-    names, groups = wave_names(panel, item, waves, at_least=3), group_names(by)
+    names = wave_names(panel, item, waves, at_least=3, in_order=True)
+    groups = group_names(by)
     joint = _histories(panel, item, names, groups)
     return _rows_alike(
         joint,
         tables=["wave", *groups],
         within=["wave", *groups, "state"],
         across=["origin"],
-        name=f"Markov order of {item}, first or higher, {' → '.join(names)}{by_text(panel, groups, pairs=False)}",
+        name=f"Markov order of {item}, first or higher, {' → '.join(names)}"
+        + by_text(panel, groups, pairs=False),
         textbook="conditional independence",
         found="Where people went depends on where they were before, by more than chance would "
         "explain. Response error alone can look like this.",
@@ -270,7 +276,7 @@ class _Rows:
     piece, row, column : numpy.ndarray of int, shape (m,)
         The slice of each, the row within its slice, and the column within its slice.
     absent : list of str
-        Rows and columns that nobody is in.
+        Rows and columns in which there are too few people.
     """
 
     cells: Integers
@@ -324,11 +330,11 @@ def _rows_alike(
     tables, within, across : list of str
         The label columns of tables, of slices, and of the rows to compare within a slice.
     """
-    rows = _rows(joint, within, across)
+    everyone, rows = (_rows(joint, within, across, fewest) for fewest in (1, FEW))
     if not len(rows.cells):
         raise DesignError(
-            f"{name}: no two rows with people can be compared over two destinations. Check the "
-            "waves and groups, or merge states."
+            f"{name}: no two rows with people can be compared over two destinations, each "
+            "with five people or more. Check the waves and groups, or merge states."
         )
     slopes = jacobian(rows.beyond, joint.value, len(rows.cells))
     deviations = joint.derive(rows.beyond, joint.labels.iloc[rows.cells])
@@ -337,15 +343,19 @@ def _rows_alike(
     alike[rows.cells] = rows.expected(joint.value)
     working = slopes @ multinomial(replace(joint, value=alike), tables) @ slopes.T
     # Where few people move, a Wald form found memory in half of the samples of a chain without any.
-    assert joint.n_cell is not None
-    sparse = bool((rows.expected(joint.n_cell) < FEW).any())
+    counts = _counts(joint)
+    sparse = bool((rows.expected(counts) < FEW).any())
     test = joint_test(deviations, working, sparse=sparse, found=found, none=none)
-    note = f" Left out, nobody there: {listing(rows.absent, most=4)}." if rows.absent else ""
-    pearson, deviance, df = rows.classical(joint.n_cell)
+    few = [text for text in rows.absent if text not in everyone.absent]
+    kinds = (("nobody", everyone.absent), ("fewer than five people", few))
+    note = "".join(f" Left out, {who} there: {listing(n, most=4)}." for who, n in kinds if n)
+    pearson, deviance, df = everyone.classical(counts)
     return replace(
         test,
         name=name,
         note=test.note + note,
+        # Of the flows: what is derived from them rests on the least of their bases.
+        base=base_text(joint),
         textbook=pearson,
         textbook_name=textbook,
         textbook_df=df,
@@ -353,19 +363,30 @@ def _rows_alike(
     )
 
 
-def _rows(joint: Estimates, within: list[str], across: list[str]) -> _Rows:
-    """Find the rows and columns with people, and the slices that have two of each."""
-    labels, value = joint.labels, np.nan_to_num(joint.value)
+def _rows(joint: Estimates, within: list[str], across: list[str], fewest: int) -> _Rows:
+    """Find the rows and columns with the fewest people or more, and slices with two of each.
+
+    A single person where 0.03 are expected looks like an enormous design effect and would decide
+    the whole test. Chosen by the sums of rows and columns, which say nothing on whether rows are
+    alike, never by the people in a cell.
+    """
+    labels, counts = joint.labels, _counts(joint)
     piece = _numbered(labels, within)
     row, column = _numbered(labels, within + across), _numbered(labels, [*within, "destination"])
-    occupied = (_summed(value, row) > 0) & (_summed(value, column) > 0)
+    occupied, before = counts >= 0, -1
+    # Without a rare row a column may be rare in turn.
+    while occupied.sum() != before:
+        before = occupied.sum()
+        here = np.where(occupied, counts, 0.0)
+        occupied &= (_summed(here, row) >= fewest) & (_summed(here, column) >= fewest)
     several = np.ones(len(labels), dtype=bool)
     for code in (row, column):
         pairs = np.unique(np.stack([piece[occupied], code[occupied]]), axis=1)
         several &= (np.bincount(pairs[0], minlength=piece.max() + 1) > 1)[piece]
-    empty_rows = labels.loc[_summed(value, row) <= 0, [*across, *within]].drop_duplicates()
+    with_people = np.isin(row, row[occupied])
+    empty_rows = labels.loc[~with_people, [*across, *within]].drop_duplicates()
     empty_columns = labels.loc[
-        (_summed(value, row) > 0) & (_summed(value, column) <= 0), [*within, "destination"]
+        with_people & ~np.isin(column, column[occupied]), [*within, "destination"]
     ].drop_duplicates()
     cells = np.flatnonzero(occupied & several)
     return _Rows(
@@ -375,6 +396,12 @@ def _rows(joint: Estimates, within: list[str], across: list[str]) -> _Rows:
         column=column[cells],
         absent=[*_texts(empty_rows), *_texts(empty_columns)],
     )
+
+
+def _counts(joint: Estimates) -> Floats:
+    """Unweighted people in each flow."""
+    assert joint.n_cell is not None
+    return joint.n_cell
 
 
 def _numbered(labels: pd.DataFrame, columns: list[str]) -> Integers:

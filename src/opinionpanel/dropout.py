@@ -23,18 +23,18 @@ from opinionpanel.bounds import Keys, earlier_totals
 from opinionpanel.errors import DesignError, SelectionError, listing
 from opinionpanel.estimates import Estimates
 from opinionpanel.panel import Panel
-from opinionpanel.tables import base_text
+from opinionpanel.sameness import same_shares
 from opinionpanel.tally import Totals, tally, weighted_cells
 from opinionpanel.wald import TestResult
 
 __all__ = ["attrition", "attrition_test", "fresh_and_staying", "refreshment_test"]
 
-Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-Booleans = npt.NDArray[np.bool_]
 
 ALL = "all"
 SIDES = ("fresh", "staying")
+# With fewer people on a side there is no test.
+FEWEST = 10
 
 
 def attrition(
@@ -142,19 +142,26 @@ def attrition_test(
             f"Nobody with a weight was lost between {listing(about.waves)}: there is no drop-out "
             "to test."
         )
-    what = f"the state of {item}" + (f" and {' and '.join(groups)}" if groups else "")
-    test = _same_shares(totals, about, list(PAIR), [*groups, "state"])
-    sentence = (
-        f"Drop-out is related to {what} by more than chance would explain."
-        if test.pvalue < 0.05
-        else f"No detectable relation of drop-out to {what}; that does not show that there is none."
-    )
+    test = same_shares(totals, about, list(PAIR), [*groups, "state"])
+    sentence = _relation(item, groups, found=test.pvalue < 0.05)
     sentence += " Whether those who were lost changed as those who stayed did, no test can tell."
     pairs = totals.labels[list(PAIR)].drop_duplicates().itertuples(index=False, name=None)
     where = ", ".join(" → ".join(pair) for pair in pairs)
     groups_text = by_text(panel, groups, pairs=True)
     name = f"Drop-out by state of {item}, {where}{groups_text}"
     return replace(test, name=name, note=sentence + test.note)
+
+
+def _relation(item: str, groups: list[str], *, found: bool) -> str:
+    """Say what a test of drop-out found; with groups it cannot tell states from categories."""
+    if groups:
+        where = f"states of {item} or categories of {' or '.join(groups)}"
+        yes = f"Drop-out differs between {where} by more than chance would explain (one joint test)"
+        no = f"No detectable difference in drop-out between {where} (one joint test)"
+    else:
+        yes = f"Drop-out is related to the state of {item} by more than chance would explain"
+        no = f"No detectable relation of drop-out to the state of {item}"
+    return f"{yes}." if found else f"{no}; that does not show that there is none."
 
 
 def fresh_and_staying(
@@ -218,15 +225,16 @@ def refreshment_test(
     Raises
     ------
     DesignError
-        There is no variance to test with.
+        Fewer than 10 fresh or staying people, or no variance to test with.
     SelectionError
         As in `fresh_and_staying`.
 
     Notes
     -----
     The form of `attrition_test`, for the differences of the shares of all states. A difference
-    comes of attrition or of panel conditioning (people who were asked before answer
-    differently); this cannot tell which, and the two can offset each other. The weights decide
+    comes of attrition, of panel conditioning (people who were asked before answer
+    differently), or of another way of recruitment; this cannot tell which, and they can offset
+    each other. The weights decide
     what is compared: where fresh and staying people were calibrated to the same margins, a
     difference is one that the margins leave. See Das, Toepoel & van Soest (2011, Sociological
     Methods & Research 40).
@@ -242,15 +250,24 @@ def refreshment_test(
     none.
     """
     totals, about, groups = _fresh_totals(panel, item, wave, by)
-    test = _same_shares(totals, about, ["wave", *groups], ["side"])
+    fresh, staying = (int(totals.n[totals.labels["side"] == side].sum()) for side in SIDES)
+    groups_text = by_text(panel, groups, pairs=False)
+    if min(fresh, staying) < FEWEST:
+        raise DesignError(
+            f"Too few people to compare on item {item!r} at {about.waves[0]}{groups_text}: "
+            f"{fresh:,} fresh and {staying:,} staying; a test needs {FEWEST} of each. "
+            "fresh_and_staying shows what they answered."
+        )
+    about = replace(about, base=f"{about.base} ({fresh:,} fresh, {staying:,} staying)")
+    test = same_shares(totals, about, ["wave", *groups], ["side"])
     sentence = (
         "Fresh and staying people differ by more than chance would explain. That can come of "
-        "attrition or of panel conditioning; this test cannot tell which."
+        "attrition, of panel conditioning, or of another way of recruitment; this test cannot "
+        "tell which."
         if test.pvalue < 0.05
         else "No detectable difference between fresh and staying people; that does not show that "
         "there is none."
     )
-    groups_text = by_text(panel, groups, pairs=False)
     name = f"Fresh against staying people, {item} at {about.waves[0]}{groups_text}"
     return replace(test, name=name, note=sentence + test.note)
 
@@ -360,87 +377,3 @@ def _refreshed(panel: Panel, item: str, wave: str | None) -> str:
         f"with a weight and an answer to item {item!r}."
     )
     raise SelectionError(f"{problem} Waves that have both: {listing(waves) or 'none'}.")
-
-
-def _same_shares(totals: Totals, about: About, tables: list[str], rows: list[str]) -> TestResult:
-    """Test whether the last label is unrelated to the rows in each of some tables.
-
-    The note holds only what was left out.
-    """
-    from scipy import stats
-
-    joint = totals.shares(tables, about)
-    pearson, parts, out = 0.0, [], []
-    used = np.zeros(len(joint), dtype=bool)
-    for _, part in joint.labels.groupby(tables, sort=False):
-        size = len(part.drop_duplicates([*tables, *rows]))
-        cells = part.index.to_numpy().reshape(size, -1)
-        share = np.nan_to_num(joint.value[cells])
-        there, given = share.sum(axis=1) > 0, share.sum(axis=0) > 0
-        kept = cells[np.ix_(there, given)]
-        if there.sum() > 1 and given.sum() > 1:
-            out += part.loc[cells[~there, 0], [*tables, *rows]].to_numpy().tolist()
-            pearson += joint.n[kept[0, 0]] * _pearson(joint.value[kept])
-            parts.append(_interactions(kept, len(joint)))
-            used[kept] = True
-        else:
-            out.append(part.iloc[0][tables].tolist())
-    left = f" Left out, nothing to compare: {listing(map(', '.join, out), most=4)}." if out else ""
-    if not parts:
-        raise DesignError(f"{about.title}: nothing to test.{left} Merge states or groups.")
-    delta = _design_effects(joint, used, np.hstack(parts))
-    trace, freedom = float(np.trace(delta)), float(joint.df[used].min())
-    if not trace > 1e-12 or not freedom > 0:
-        raise DesignError(
-            f"{about.title}: no variance to test with; the design has {freedom:g} degrees of "
-            "freedom there. Test fewer groups or pairs of waves."
-        )
-    statistic, df1 = pearson / trace, trace**2 / float(np.trace(delta @ delta))
-    single = len(joint.labels.drop_duplicates(tables)) == 1
-    return TestResult(
-        name=about.title,
-        statistic=statistic,
-        df1=df1,
-        df2=df1 * freedom,
-        pvalue=float(stats.f.sf(statistic, df1, df1 * freedom)),
-        wald=statistic * len(delta),
-        textbook=_pearson(totals.n[kept]) if single else None,
-        note=left,
-        wald_df=float(len(delta)),
-        wald_pvalue=float(stats.chi2.sf(statistic * len(delta), len(delta))),
-        base=base_text(joint),
-        form="Rao–Scott, second order",
-        textbook_name="Pearson" if single else "",
-        textbook_df=float(len(delta)) if single else None,
-    )
-
-
-def _pearson(table: Floats) -> float:
-    """Pearson's X² of a table of counts; of shares, that of a single person."""
-    expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
-    return float(((table - expected) ** 2 / expected).sum())
-
-
-def _interactions(cells: Integers, size: int) -> Floats:
-    """Span the interactions of a table among all cells: columns that every margin sums to zero."""
-    rows, columns = (
-        np.linalg.svd(np.eye(number) - 1 / number)[0][:, : number - 1] for number in cells.shape
-    )
-    placed = np.zeros((size, (cells.shape[0] - 1) * (cells.shape[1] - 1)))
-    placed[cells.ravel()] = np.kron(rows, columns)
-    return placed
-
-
-def _design_effects(joint: Estimates, used: Booleans, interactions: Floats) -> Floats:
-    """Δ of the interactions; its eigenvalues are generalized design effects."""
-    share = np.where(used, joint.value, 0.0)
-    inverse = np.divide(joint.n, share, out=np.zeros(len(share)), where=share > 0)
-    scaled = inverse[:, None] * interactions
-    independent = interactions.T @ scaled
-    if np.linalg.matrix_rank(independent) < len(independent):
-        raise DesignError(
-            f"{joint.about.title}: {int((used & (share == 0)).sum())} of the {int(used.sum())} "
-            "cells are empty, too many for a test. Merge states or groups."
-        )
-    covariance = joint.covariance[np.ix_(used, used)]
-    return np.asarray(np.linalg.solve(independent, scaled[used].T @ covariance @ scaled[used]))

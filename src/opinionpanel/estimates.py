@@ -131,6 +131,7 @@ class Estimates(Figures):
             base=self.about.smaller_base,
             waves=about.waves,
             weights=about.weights,
+            notes=about.notes,
         )
 
     def pairwise(self, column: str) -> "Estimates":
@@ -328,6 +329,7 @@ class Estimates(Figures):
             n_effective=least(depends, self.n_effective),
             unit=unit,
             about=about,
+            exact=None if self.exact is None else ~(depends & ~self.exact).any(axis=1),
             replicates=replicates,
         )
 

@@ -64,7 +64,11 @@ def frame_of(
 
 
 def limits(estimates: Figures, level: float, interval: Interval) -> tuple[Floats, Floats]:
-    """Compute the limits of estimates; those of the parts of turnover are cut at 0 and 1."""
+    """Compute the limits of estimates; those of the parts of turnover are cut at 0 and 1.
+
+    What happens not to vary in the sample is not known for certain: "0 (0 to 0)" would say so.
+    Only what is `exact` is its own interval.
+    """
     low, high = confidence_limits(
         interval,
         level,
@@ -79,7 +83,9 @@ def limits(estimates: Figures, level: float, interval: Interval) -> tuple[Floats
     if estimates.unit == "share" and estimates.wald is not None:
         low = np.where(estimates.wald, np.maximum(low, 0), low)
         high = np.where(estimates.wald, np.minimum(high, 1), high)
-    return low, high
+    exact = False if estimates.exact is None else estimates.exact
+    unknown = (estimates.std_error == 0) & ~_plain_shares(estimates) & ~np.asarray(exact)
+    return np.where(unknown, np.nan, low), np.where(unknown, np.nan, high)
 
 
 def _plain_shares(estimates: Figures) -> Booleans:

@@ -91,7 +91,9 @@ class ReplicateMembers:
     def disjoint(self) -> "ReplicateMembers":
         """Take every two variables in turn as one, of different people in the same cells."""
         codes, weights = [], []
-        for one, two in zip(range(0, len(self.codes), 2), range(1, len(self.codes), 2), strict=True):
+        for one, two in zip(
+            range(0, len(self.codes), 2), range(1, len(self.codes), 2), strict=True
+        ):
             second = self.codes[two] >= 0
             codes.append(np.where(second, self.codes[two], self.codes[one]))
             weights.append(np.where(second[:, None], self.weights[two], self.weights[one]))

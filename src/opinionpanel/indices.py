@@ -73,8 +73,9 @@ def mobility_indices(
     -----
     Prais (Shorrocks 1978, Econometrica 46): (k − tr P)/(k − 1) with P the transition matrix.
     Mutual information: Σ π_ij log(π_ij / (r_i c_j)), with π the flows and r and c their margins;
-    it is biased upward in small samples. Bartholomew: Σ π_i P_ij |i − j| / (k − 1), π_i the shares
-    of the states at the earlier wave in the same base. The indices compare tables with the same
+    it is biased upward in small samples. Bartholomew: Σ π_i P_ij d_ij / (k − 1), with d_ij the
+    steps between two states and π_i the shares of the states at the earlier wave in the same base.
+    The indices compare tables with the same
     states. Response error lowers mutual information and, as a rule, raises the others.
 
     Examples
@@ -123,8 +124,8 @@ def agreement(
     panel, item, waves, by, base, reference, without
         As in `mobility_indices`.
     weights : {"linear", "quadratic"}, optional
-        For ordered states: how much two answers disagree, |i − j| or (i − j)². By default any two
-        different answers disagree equally.
+        For ordered states: how much two answers disagree, their distance or its square. By default
+        any two different answers disagree equally.
 
     Returns
     -------

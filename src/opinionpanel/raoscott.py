@@ -17,6 +17,8 @@ Booleans = npt.NDArray[np.bool_]
 
 # Independent contrasts per degree of freedom beyond which the Wald F is no longer to be trusted.
 MOST_FOR_WALD = 0.2
+# A base with fewer degrees of freedom is left out where another has many.
+FEWEST_DF, MANY_DF = 5, 20
 FOUND = "At least one of the estimates differs from zero by more than chance would explain."
 NONE = "No detectable difference from zero; that does not show that there is none."
 
@@ -123,9 +125,13 @@ def joint_test(
 def _unusable(estimates: Estimates, working: Floats) -> Booleans:
     """Mark what varies in a base without degrees of freedom, or where the working matrix is 0.
 
-    A rare origin, one person in each of two strata, must not stop the test of all others.
+    A rare origin, one person in each of two strata, must not stop the test of all others; nor may
+    a group of a few people leave it only their degrees of freedom, where the others have many.
     """
-    return varies(estimates) & ((estimates.df < 1) | ~(np.diag(working) > 0))
+    varying = varies(estimates)
+    most = estimates.df[varying].max(initial=0.0)
+    least = FEWEST_DF if most >= MANY_DF else 1
+    return varying & ((estimates.df < least) | ~(np.diag(working) > 0))
 
 
 def _inverse(working: Floats) -> tuple[Floats, int]:

@@ -1,7 +1,8 @@
 """What response error would do to turnover: assumptions tried out, as two waves cannot tell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from opinionpanel.tabulation import pair_totals
 __all__ = ["break_even", "corrected_flows", "error_rates", "error_sensitivity"]
 
 Floats = npt.NDArray[np.float64]
+Booleans = npt.NDArray[np.bool_]
 Response = float | npt.ArrayLike | pd.DataFrame | Mapping[str, Mapping[str, float]]
 
 ASSUMED = "an assumption, not an estimate"
@@ -52,8 +54,8 @@ def error_sensitivity(
     -------
     Estimates
         Labels ``from_wave``, ``to_wave``, the groups and ``component``: the turnover ``observed``
-        and ``corrected``. A corrected turnover below 0 or above 1 contradicts the assumption; it
-        is shown and has no standard error. A note says so, also where only flows are negative.
+        and ``corrected``. NaN for a corrected turnover below 0 or above 1, which contradicts the
+        data; a note says so, also where only flows are negative.
 
     Raises
     ------
@@ -83,6 +85,7 @@ def error_sensitivity(
     title = f"Turnover of {item}, observed and corrected for response error {text} ({ASSUMED})"
     names = {"component": ["observed", "corrected"]}
     found = _by_table(joint, np.vstack([moved, moved @ inverse]), names, title)
+    found = _possible(found, joint, even=isinstance(response, Real))
     return _noted(found, _infeasible(_by_table(joint, inverse, _cells(joint), title)))
 
 
@@ -150,13 +153,12 @@ def error_rates(
     -------
     Estimates
         Labels ``from_wave``, ``to_wave``, the groups and ``parameter``, such as ``2% errors``.
-        Those below 0 or above 1 contradict the assumption; they are shown and have no standard
-        error.
+        NaN for those below 0 or above 1, which contradict the data; a note says so.
 
     Raises
     ------
     SelectionError
-        As in `error_sensitivity`, or no rates, or the same one twice.
+        As in `error_sensitivity`, or no rates, what is no number, or the same one twice.
 
     Notes
     -----
@@ -173,19 +175,18 @@ def error_rates(
     0   0% errors     0.148      0.009
     1   2% errors     0.118      0.010
     2   5% errors     0.065      0.011
-    3  10% errors    -0.051        NaN
+    3  10% errors       NaN        NaN
     """
     joint = _flows(panel, item, waves, by, base)
-    names = [f"{100 * rate:g}% errors" for rate in rates]
-    if not names or len(set(names)) < len(names):
-        raise SelectionError(f"rates must be shares of wrong answers, each once, not {rates!r}.")
+    tried = _rates(rates, joint.about.states)
+    names = [f"{100 * rate:g}% errors" for rate in tried]
     random, rows = _random(joint), []
-    for rate in rates:
-        _check_rate(rate, joint.about.states)
+    for rate in tried:
         fading = (1 - rate / random) ** 2
         rows.append(random * (1 - 1 / fading) + _moved(joint) / fading)
     title = f"Turnover of {item} corrected for response error spread evenly ({ASSUMED})"
-    return _by_table(joint, np.vstack(rows), {"parameter": names}, title)
+    found = _by_table(joint, np.vstack(rows), {"parameter": names}, title)
+    return _possible(found, joint, even=True)
 
 
 def break_even(
@@ -207,7 +208,8 @@ def break_even(
     -------
     Estimates
         Labels ``from_wave``, ``to_wave``, the groups and ``parameter``, the ``break-even error
-        rate``. NaN where turnover is as great as that of answers at random.
+        rate``. NaN where turnover is as great as that of answers at random; without a standard
+        error where nobody changed.
 
     Raises
     ------
@@ -243,7 +245,7 @@ def break_even(
     found = observed.derive(rate, observed.labels)
     found = replace(found, about=observed.about, unit="share", **_bases(observed))
     note = "Such errors alone leave the shares the same at both waves: they explain no net change."
-    return _noted(_shares(found), {(): note})
+    return _noted(_shares(found, np.ones(len(found), dtype=bool)), {(): note})
 
 
 def _flows(panel: Panel, item: str, waves: Sequence[str] | None, by: By, base: Base) -> Estimates:
@@ -264,8 +266,8 @@ def _inverse(response: Response, states: tuple[str, ...]) -> tuple[Floats, str]:
             "With this response two true states, or mixtures of them, are answered alike: answers "
             "tell nothing of them, and nothing can be corrected."
         )
-    rate = isinstance(response, (int, float))
-    text = f"of {100 * float(matrix[0, 1:].sum()):g}%" if rate else "as given"
+    even = isinstance(response, Real)
+    text = f"of {100 * float(matrix[0, 1:].sum()):g}%" if even else "as given"
     back = np.linalg.inv(matrix).T
     return np.kron(back, back), text
 
@@ -273,9 +275,10 @@ def _inverse(response: Response, states: tuple[str, ...]) -> tuple[Floats, str]:
 def _matrix(response: Response, states: tuple[str, ...]) -> Floats:
     """Response probabilities, true states in the rows, in the order of the states."""
     k = len(states)
-    if isinstance(response, (int, float)):
-        _check_rate(response, states)
-        return np.asarray(np.where(np.eye(k) > 0, 1 - response, response / (k - 1)))
+    if isinstance(response, Real):
+        rate = float(response)
+        _check_rate(rate, states)
+        return np.asarray(np.where(np.eye(k) > 0, 1 - rate, rate / (k - 1)))
     if isinstance(response, Mapping):
         response = pd.DataFrame(response).T
     if isinstance(response, pd.DataFrame):
@@ -299,6 +302,22 @@ def _matrix(response: Response, states: tuple[str, ...]) -> Floats:
             "response must hold probabilities that add up to 1 in every row (true state)."
         )
     return matrix
+
+
+def _rates(rates: Iterable[object], states: tuple[str, ...]) -> list[float]:
+    """List shares of wrong answers, and refuse what is none."""
+    try:
+        listed = list(rates)
+    except TypeError:
+        listed = []
+    numbers = [float(rate) for rate in listed if isinstance(rate, Real)]
+    if not listed or len(set(numbers)) < len(listed):
+        raise SelectionError(
+            f"rates must be a list of shares of wrong answers, each once, not {rates!r}."
+        )
+    for rate in numbers:
+        _check_rate(rate, states)
+    return numbers
 
 
 def _check_rate(rate: float, states: tuple[str, ...]) -> None:
@@ -337,18 +356,63 @@ def _by_table(
     found = joint.contrast(np.kron(np.eye(tables), coefficients), labels, title=title)
     first = np.repeat(np.arange(tables) * coefficients.shape[1], len(coefficients))
     kept = {name: values[first] for name, values in _bases(joint).items()}
-    return _shares(replace(found, unit="share", **kept))
+    # Rows that only add up flows, uncorrected, are shares of people like any other.
+    corrected = ~np.isin(coefficients, (0.0, 1.0)).all(axis=1)
+    return _shares(replace(found, unit="share", **kept), np.tile(corrected, tables))
 
 
 def _bases(estimates: Estimates) -> dict[str, Any]:
     """List what a table passes on to all that is derived from it."""
-    return {name: getattr(estimates, name) for name in ("df", "n", "n_effective")}
+    return {name: getattr(estimates, name) for name in ("df", "n", "n_effective", "exact")}
 
 
-def _shares(found: Estimates) -> Estimates:
-    """Take standard errors from what is no share, and give the others Wald limits."""
+def _shares(found: Estimates, corrected: Booleans) -> Estimates:
+    """Give corrected values Wald limits, and no standard error where they are no share.
+
+    Nor at 0 or 1 without variance: "0 (0 to 0)" would claim certainty.
+    """
     impossible = (found.value < -ROUNDING) | (found.value > 1 + ROUNDING)
-    return replace(found.without_error(impossible), wald=np.ones(len(found), dtype=bool))
+    at_end = (np.abs(found.value) < ROUNDING) | (np.abs(found.value - 1) < ROUNDING)
+    certain = at_end & (found.std_error < ROUNDING)
+    return replace(found.without_error(corrected & (impossible | certain)), wald=corrected)
+
+
+def _possible(found: Estimates, joint: Estimates, *, even: bool) -> Estimates:
+    """Blank corrected turnover below 0 or above 1, and say for each pair of waves why."""
+    below, above = found.value < -ROUNDING, found.value > 1 + ROUNDING
+    keys = [name for name in found.labels if name not in ("component", "parameter")]
+    moved = _moved(joint)
+    tables = joint.labels[keys].iloc[:: len(moved)].reset_index(drop=True)
+    left = 1 - joint.value.reshape(-1, len(moved)) @ moved / _random(joint)
+    rates = (1 - np.sqrt(np.clip(left, 0, 1))) * _random(joint)
+    each = len(found) // len(tables)
+    notes: dict[tuple[str, ...], str] = {}
+    for key, part in tables.groupby(list(PAIR), sort=False):
+        first, last = (str(name) for name in key)
+        here = [place for place in part.index if below[place * each : (place + 1) * each].any()]
+        texts = []
+        if here and even:
+            named = [
+                " ".join([f"{100 * rates[place]:.1f}%", *_in_group(tables.iloc[place])])
+                for place in here
+            ]
+            texts.append(f"more wrong answers than the break-even rate of {', '.join(named)}")
+        elif here:
+            texts.append("so much response error that turnover would be below 0")
+        if any(above[place * each : (place + 1) * each].any() for place in part.index):
+            texts.append("so much response error that turnover would be above 1")
+        if texts:
+            notes[first, last] = f"{first} to {last}: {'; '.join(texts)}: contradicts the data."
+    found = found.without_error(below | above)
+    # Rounding leaves the turnover at the break-even rate at -1e-17.
+    value = np.where(below | above, np.nan, np.clip(found.value, 0, 1))
+    return _noted(replace(found, value=value), notes)
+
+
+def _in_group(table: pd.Series) -> list[str]:
+    """Name the group of a table, in brackets."""
+    groups = [str(value) for value in table.iloc[len(PAIR) :]]
+    return [f"({', '.join(groups)})"] if groups else []
 
 
 def _infeasible(flows: Estimates) -> dict[tuple[str, ...], str]:

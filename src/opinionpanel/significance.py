@@ -34,6 +34,7 @@ from opinionpanel.estimates import Estimates
 from opinionpanel.measures import flows
 from opinionpanel.panel import Panel
 from opinionpanel.raoscott import joint_test
+from opinionpanel.tables import base_text
 from opinionpanel.wald import TestResult
 
 __all__ = ["equal_flows", "marginal_homogeneity", "quasi_symmetry", "symmetry"]
@@ -215,7 +216,8 @@ def quasi_symmetry(
     )
     note = f" Left out, nobody there: {listing(absent, most=4)}." if absent else ""
     name = f"Quasi-symmetry of {_what(panel, item, joint, by)}"
-    test = replace(test, name=name, note=test.note + note)
+    # Of the flows: what is derived from them rests on the least of their bases.
+    test = replace(test, name=name, note=test.note + note, base=base_text(joint))
     if several_tables(joint):
         return test
     pearson, deviance, df = quasi_symmetric_fit(_table(joint))
@@ -257,7 +259,8 @@ def equal_flows(
     Raises
     ------
     SelectionError
-        As in `flows`, a state that the item does not have, or the same flow twice.
+        As in `flows`, no pair of states, a state that the item does not have, or the same flow
+        twice.
     DesignError
         Neither flow has anybody.
 
@@ -275,6 +278,11 @@ def equal_flows(
     favourable → unsure 6.3%, unsure → favourable 21.7%: a difference of −15.4 points
     """
     joint = flows(panel, item, waves=waves, by=by, base=base)
+    for flow in (first, second):
+        if isinstance(flow, str) or len(flow) != 2:
+            raise SelectionError(
+                f"{flow!r} is not a flow; give a pair of states, (origin, destination)."
+            )
     for state in (*first, *second):
         if state not in joint.about.states:
             raise unknown(f"state of item {item!r}:", state, joint.about.states)

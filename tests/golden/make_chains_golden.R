@@ -17,6 +17,7 @@
 #                  for one table checked against the textbook formula on weighted shares times n
 #   F, df1         second order (Rao and Scott 1984): x2 / tr D, (tr D)^2 / tr D^2, D = A^- V
 #   chi            first order, m x2 / tr D
+# Where rows are compared, without the rows and columns of a slice that fewer than five people are in.
 #
 # markovchain: assessOrder is the X2 of `markov_order` for the triples of one sequence. Not the
 # same, and so not here: verifyMarkovProperty (expected counts from the matrix of the whole
@@ -69,7 +70,7 @@ table_of <- function(people, waves, group = NULL) {
   units <- if (all(is.na(people$psu))) people$person else people$psu
   strata <- if (all(is.na(people$stratum))) rep("", nrow(people)) else people$stratum
   f <- length(unique(units[base])) - length(unique(strata[base]))
-  list(cells = cells, n = sum(base), f = f, size = size)
+  list(cells = cells, count = colSums(cells > 0), n = sum(base), f = f, size = size)
 }
 
 slopes <- function(fun, at) {
@@ -132,16 +133,30 @@ alike <- function(x) {
   row <- apply(x, c(1, 3), sum)
   slice <- apply(x, 3, sum)
   expected <- x
-  for (s in seq_along(slice)) expected[, , s] <- outer(row[, s], column[, s]) / slice[s]
+  for (s in which(slice != 0)) expected[, , s] <- outer(row[, s], column[, s]) / slice[s]
   expected
 }
 pearson <- function(x, n) {
   expected <- alike(x)
   sum((n * (x - expected)^2 / expected)[expected > 0])
 }
+# 1 in the rows and columns with five people or more among themselves, 0 elsewhere.
+with_people <- function(counts) {
+  kept <- array(1, dim(counts))
+  repeat {
+    row <- apply(counts * kept, c(1, 3), sum) >= 5
+    column <- apply(counts * kept, c(2, 3), sum) >= 5
+    before <- kept
+    for (s in seq_len(dim(counts)[3])) kept[, , s] <- kept[, , s] * outer(row[, s], column[, s])
+    if (all(kept == before)) return(kept)
+  }
+}
 rows_test <- function(people, tables, arrange, back, textbook) {
-  both_forms(people, tables, function(p) as.vector(arrange(p) - alike(arrange(p))),
-             function(p) back(alike(arrange(p))), textbook)
+  kept <- with_people(arrange(unlist(lapply(tables, `[[`, "count"))))
+  compared <- function(p) arrange(p) * kept
+  both_forms(people, tables, function(p) as.vector(compared(p) - alike(compared(p))),
+             function(p) back(ifelse(kept == 1, alike(compared(p)), arrange(p))),
+             if (!is.null(textbook)) function(p, n) textbook(compared(p), n))
 }
 
 pair_tests <- function(name) {
@@ -161,7 +176,7 @@ pair_tests <- function(name) {
         one("equal_flows", function(p) square(p)[1, 2] - square(p)[2, 1], identity),
         cbind(test = "homogeneity", panel = name, rows_test(
           people, sexes, arrange, function(x) as.vector(aperm(x, c(3, 2, 1))),
-          function(p, n) pearson(arrange(p), n))))
+          pearson)))
 }
 
 wave_tests <- function(name) {
@@ -176,7 +191,7 @@ wave_tests <- function(name) {
   rbind(cbind(test = "stationarity", panel = name, rows_test(people, pairs, arrange, back, NULL)),
         cbind(test = "markov_order", panel = name, rows_test(
           people, three, history, function(x) as.vector(aperm(x, c(1, 3, 2))),
-          function(p, n) pearson(history(p), n))))
+          pearson)))
 }
 
 golden <- rbind(do.call(rbind, lapply(c("stratified", "clustered", "both"), pair_tests)),

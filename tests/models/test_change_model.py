@@ -530,6 +530,10 @@ def test_a_replicate_without_an_estimate_leaves_no_standard_error():
         ("foo(sex)", "Unknown variable in the formula: 'foo'"),
         ("'sex'", "cannot be read"),
         (3, "A formula is text"),
+        ("sex - 1", "Formula 'sex - 1' takes a term out"),
+        ("0 + sex", "Formula '0 + sex' takes a term out"),
+        ("sex - origin", "takes a term out, with - or 0. The intercept and the origin are always"),
+        ("sex +-1", "takes a term out"),
     ],
 )
 def test_formulas_that_make_no_sense(formula, text):

@@ -139,6 +139,55 @@ def test_perfectly_stable_and_perfectly_reliable():
     answers = pd.DataFrame({wave: ["liberal", "moderate"] * 10 for wave in ("w1", "w2", "w3")})
     found = reliability(panel_of(answers.assign(weight=1.0, psu=range(20), gender="man")), "view")
     np.testing.assert_allclose(found.value, 1.0)
+    assert np.isnan(found.std_error).all()
+    text = " ".join(str(found).split())
+    assert "No standard error where two waves are correlated perfectly." in text
+    assert "Values below 0" not in text
+
+
+def test_one_perfect_correlation_leaves_what_varies_its_error():
+    frame = simulated(5)
+    frame["w2"] = frame["w1"]
+    found = reliability(panel_of(frame), "view")
+    np.testing.assert_allclose(found.value[:2], 1.0)
+    assert np.isnan(found.std_error[:2]).all()
+    assert np.isfinite(found.std_error[2:]).all()
+
+
+def test_an_empty_group_or_triple_has_no_base():
+    frame = simulated(6, people=60, waves=4)
+    frame.loc[frame["gender"] == "man", "w1"] = None
+    found = reliability(panel_of(frame), "view", by="gender")
+    empty = found.select(from_wave="w1", gender="man")
+    assert np.isnan(empty.value).all()
+    np.testing.assert_array_equal(empty.n, 0)
+    np.testing.assert_array_equal(empty.n_effective, 0)
+    other = found.select(from_wave="w2", gender="man")
+    known = frame.query("gender == 'man'")[["w2", "w3", "w4"]].notna().all(axis=1).sum()
+    np.testing.assert_array_equal(other.n, known)
+
+
+@pytest.mark.parametrize("name", ["pair", "moment"])
+def test_a_group_may_be_named_as_something_inside(name):
+    frame = simulated(7)
+    waves = ["w1", "w2", "w3"]
+    item = op.Item({wave: wave for wave in waves}, {state: [state] for state in STATES})
+    design = op.Design(weight="weight", psu="psu")
+    renamed = frame.rename(columns={"gender": name})
+    panel = op.Panel.from_wide(renamed, items={"view": item}, groups=[name], design=design)
+    ours = reliability(panel, "view", by=name)
+    expected = reliability(panel_of(frame), "view", by="gender")
+    np.testing.assert_array_equal(ours.value, expected.value)
+    assert ours.labels[name].tolist() == expected.labels["gender"].tolist()
+
+
+def test_the_note_names_the_waves_between_and_the_scores():
+    scores = dict(zip(STATES, (0, 1.5, 5), strict=True))
+    found = reliability(panel_of(simulated(2, waves=4)), "view", scores=scores)
+    text = " ".join(str(found.select(from_wave="w2")).split())
+    scored = "scores liberal 0, moderate 1.5, conservative 5."
+    assert f"w2 to w4: waves w2, w3, w4; {scored}" in text
+    assert "w1" not in text
 
 
 def test_values_outside_0_to_1_are_marked():
@@ -148,7 +197,7 @@ def test_values_outside_0_to_1_are_marked():
     frame["w3"] = frame["w1"]
     found = reliability(panel_of(frame), "view")
     assert (found.value > 1).any()
-    assert "w1 to w3: values below 0 or above 1 are a sign that the model does not hold" in (
+    assert "Values below 0 or above 1 are a sign that the model does not hold" in (
         " ".join(str(found).split())
     )
 
@@ -171,6 +220,8 @@ def test_refusals():
         reliability(panel, "view", waves=["w1", "w3"])
     with pytest.raises(SelectionError, match="must give a number for each state"):
         reliability(panel, "view", scores={"liberal": 1, "moderate": 2})
+    with pytest.raises(SelectionError, match="order of fieldwork"):
+        reliability(panel, "view", waves=["w2", "w1", "w3"])
     for wrong in (1, float("nan"), "high"):
         scores = {"liberal": 1, "moderate": 1, "conservative": wrong}
         with pytest.raises(SelectionError, match="must be numbers, not all the same"):

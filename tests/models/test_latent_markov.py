@@ -291,6 +291,80 @@ def test_more_latent_states_than_answers_are_told_apart_from_them():
     assert ("Few of the starts" in text) == (fit.reached < 0.2)
 
 
+def two_ways_to_say_yes(people=1_500, seed=3):
+    """One latent state answers yes nearly always, the other more often than not; few change."""
+    rng = np.random.default_rng(seed)
+    latent, answers = rng.random(people) < 0.5, {}
+    for wave in ("w1", "w2", "w3", "w4"):
+        said = rng.random(people) < np.where(latent, 0.97, 0.65)
+        answers[wave] = np.where(said, "yes", "no")
+        latent = latent ^ (rng.random(people) < 0.05)
+    return pd.DataFrame(answers).assign(group="merged")
+
+
+def test_two_latent_states_with_the_same_answer_have_no_name_and_no_true_turnover():
+    fit = latent_markov(panel_of(two_ways_to_say_yes()), "vote", starts=STARTS)
+    assert (fit.response.select(state="yes").value > 0.5).all()
+    assert list(fit.initial.labels["latent"]) == ["latent 1", "latent 2"]
+    mean = fit.response.select(state="yes").value
+    assert mean[0] < mean[1]
+    true, observed = (fit.turnover.select(component=name) for name in ("true", "observed"))
+    assert np.isnan(true.value).all()
+    assert np.isnan(true.std_error).all()
+    assert np.isfinite(observed.std_error).all()
+    assert np.isfinite(fit.transitions.std_error).all()
+    text = " ".join(str(fit).split())
+    assert "No true turnover: two latent states give the same answer most often" in text
+    assert "they are numbered in the order of their mean answer" in text
+
+
+def test_names_are_the_same_in_all_groups_and_turnover_is_told_where_it_can_be():
+    table = pd.concat([drawn(people=800, waves=4).assign(group="clear"), two_ways_to_say_yes()])
+    table = table[["w1", "w2", "w3", "w4", "group"]].reset_index(drop=True)
+    fit = latent_markov(panel_of(table), "vote", by="group", starts=STARTS)
+    assert set(fit.initial.labels["latent"]) == {"latent 1", "latent 2"}
+    true = fit.turnover.select(component="true")
+    assert np.isfinite(true.select(group="clear").value).all()
+    assert np.isnan(true.select(group="merged").value).all()
+    assert "No true turnover (merged): two latent states" in " ".join(str(fit).split())
+
+
+def test_a_fit_without_a_deviance_says_that_it_was_not_checked():
+    weighted = panel_of(drawn(), op.Design(weight="weight"))
+    text = str(latent_markov(weighted, "vote", starts=2))
+    assert "No deviance: how well the model fits was not checked (the weights are unequal)" in text
+    few = panel_of(drawn(people=70, waves=4))
+    text = str(latent_markov(few, "vote", starts=2))
+    assert "not checked (fewer than 5 people for each of 16 possible paths)" in text
+    assert "not checked" not in str(latent_markov(panel_of(drawn()), "vote", starts=2))
+
+
+def test_the_note_on_what_is_0_is_that_of_the_design():
+    table = drawn(people=200, change=0.0).assign(psu=np.arange(200) % 20)
+    table["w3"] = table["w2"]
+    linear = op.Design(weight=None, psu="psu")
+    held = "hold these fixed, which may make them too small"
+    left = "Under the replicate weights these may be more than 0"
+    for design, told, not_told in ((linear, held, left), (linear.as_replicates("jkn"), left, held)):
+        fit = latent_markov(panel_of(table, design), "vote", starts=2)
+        assert fit.boundary
+        text = " ".join(str(fit).split())
+        assert told in text
+        assert not_told not in text
+
+
+def test_whole_numbers_may_be_those_of_numpy():
+    panel = panel_of(drawn())
+    ours = latent_markov(panel, "vote", latent=np.int64(2), starts=np.int64(2), seed=np.int32(3))
+    expected = latent_markov(panel, "vote", latent=2, starts=2, seed=3)
+    np.testing.assert_array_equal(ours.response.value, expected.response.value)
+
+
+def test_waves_out_of_order_are_refused():
+    with pytest.raises(SelectionError, match="order of fieldwork"):
+        latent_markov(panel_of(drawn()), "vote", waves=["w2", "w1", "w3"])
+
+
 def test_the_summary_says_what_it_rests_on():
     fit = latent_markov(panel_of(drawn()), "vote", by="group", starts=2)
     text = " ".join(str(fit).split())

@@ -279,7 +279,10 @@ def test_no_stayers_leaves_the_plain_chain_without_errors():
     np.testing.assert_allclose(fit.movers.value[:2], moves[0] / moves[0].sum())
     assert np.isnan(fit.movers.std_error[:2]).all()
     assert np.isfinite(fit.movers.std_error[2:]).all()
-    assert "–" in str(fit)
+    text = " ".join(str(fit).split())
+    assert "without a standard error: no stayers among those who start in 0." in text
+    for part in (fit.stayers, fit.movers):
+        assert list(part.about.notes) == [("w1", "w3")]
 
 
 def test_boundary_has_no_error_under_replicates_either():
@@ -291,6 +294,52 @@ def test_boundary_has_no_error_under_replicates_either():
     assert stayers.value[0] == 0
     assert np.isnan(stayers.std_error[[0, 2]]).all()
     assert np.isfinite(stayers.std_error[1])
+
+
+def few_stayers(extra):
+    """Starters in state 0 whose share of stayers is close to 0, by `extra` of them."""
+    counts = np.full((2, 2, 2), 10)
+    counts[0, 0, 0], counts[1, 1, 1] = 10 + extra, 60
+    rows = [list(map(str, place)) for place in np.ndindex(2, 2, 2) for _ in range(counts[place])]
+    frame = pd.DataFrame(rows, columns=["w1", "w2", "w3"])
+    turned = np.random.default_rng(1).permutation(len(frame))
+    return frame.assign(weight=1.0, psu=turned % 40, stratum=0, gender="man")
+
+
+def test_replicates_on_the_edge_leave_no_error_where_they_are_many():
+    # By 2 the share lies so close to 0 that many replicates clip it, by 60 none does.
+    for extra, many in ((2, True), (60, False)):
+        panel = panel_of(few_stayers(extra), CLUSTERED.as_replicates("bootstrap", seed=1))
+        fit = mover_stayer(panel, "answer")
+        assert fit.stayers.value[0] > 0
+        assert (np.isnan(fit.stayers.std_error) == [many, False, many]).all()
+        assert (np.isnan(fit.movers.std_error) == [many, many, False, False]).all()
+        text = " ".join(str(fit).split())
+        assert ("No standard error for the stayers of 0, the moves from there" in text) == many
+        assert bool(fit.stayers.about.notes) == many
+
+
+def test_a_few_replicates_on_the_edge_keep_the_error():
+    panel = panel_of(few_stayers(25), CLUSTERED.as_replicates("bootstrap", seed=1))
+    fit = mover_stayer(panel, "answer")
+    share = (fit.stayers.replicates.values[:, 0] == 0).mean()
+    assert 0 < share <= 0.05
+    assert np.isfinite(fit.stayers.std_error).all()
+
+
+def test_the_edge_is_named_by_group():
+    counts = np.full((2, 2, 2), 10)
+    counts[0, 0, 0], counts[0, 1, 0] = 2, 40
+    rows = [list(map(str, place)) for place in np.ndindex(2, 2, 2) for _ in range(counts[place])]
+    woman = pd.DataFrame(rows, columns=["w1", "w2", "w3"]).assign(gender="woman", weight=1.0)
+    man = few_stayers(60).drop(columns=["psu", "stratum"])
+    fit = mover_stayer(panel_of(pd.concat([man, woman], ignore_index=True)), "answer", by="gender")
+    assert "no stayers among those who start in 0 (woman). The moves" in " ".join(str(fit).split())
+
+
+def test_waves_out_of_order_are_refused():
+    with pytest.raises(SelectionError, match="order of fieldwork"):
+        mover_stayer(panel_of(simulated(1)), "answer", waves=["w2", "w1", "w3"])
 
 
 def test_nobody_ever_moves():

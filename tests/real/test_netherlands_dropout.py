@@ -77,8 +77,8 @@ def test_how_far_that_reaches(panel, answers, first, last):
     np.testing.assert_allclose(bounds.value, expected)
     text = loss_text(panel, "vaccine", first, last)
     assert text.startswith(f"Of {n:,} people interviewed at {first}, {len(both):,} (")
-    low, high = int(100 * changed / n), int(np.ceil(100 * upper))
-    assert text.endswith(f"lies between {low} and {high}%.")
+    low, high = int(1000 * changed / n) / 10, np.ceil(1000 * upper) / 10
+    assert text.endswith(f"lies between {low:.1f} and {high:.1f}%.")
 
 
 def test_five_waves_together(panel, show):
@@ -107,9 +107,10 @@ def test_who_is_new_at_wave_1(panel, answers, show):
     test = refreshment_test(panel, "vaccine", wave="wave 1")
     classical = stats.chi2_contingency(table, correction=False)
     assert test.textbook == pytest.approx(classical.statistic)
+    assert "55 fresh, 1,406 staying" in test.base.replace("\n", " ")
     with pytest.raises(SelectionError, match="'wave 1'"):
         refreshment_test(panel, "vaccine")
     # Gender stands in wave 0 only: nobody fresh has one.
-    with pytest.raises(DesignError, match="nothing to test"):
+    with pytest.raises(DesignError, match="0 fresh and 1,406 staying"):
         refreshment_test(panel, "vaccine", wave="wave 1", by="gender")
     show(str(test).splitlines()[0], test.note)

@@ -200,8 +200,8 @@ def _notes(
 ) -> dict[tuple[str, ...], str]:
     """Name the waves and scores, and say where the model does not hold or leaves no error."""
     scored = ", ".join(f"{state} {value:g}" for state, value in score.items())
-    outside = (found.value < 0) | (found.value > 1)
-    edge = np.isfinite(found.value) & ~np.isfinite(found.std_error)
+    outside = (found.value < -NOTHING) | (found.value > 1 + NOTHING)
+    edge = (np.abs(np.abs(found.value) - 1) < NOTHING) & ~np.isfinite(found.std_error)
     notes: dict[tuple[str, ...], str] = {}
     for first, middle, last in triples:
         here = (found.labels[list(PAIR)] == [first, last]).all(axis=1).to_numpy()

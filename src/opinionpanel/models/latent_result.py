@@ -138,7 +138,9 @@ def boundary_texts(labels: pd.DataFrame, value: Floats, groups: list[str]) -> tu
         text = {
             "initial": f"{row['latent']} at the first wave",
             "response": f"answering {row.get('state')} when truly {row['latent']}",
-            "transition": f"true change from {row['from_latent']} to {row['to_latent']}",
+            "transition": f"true change from {row['from_latent']} to {row['to_latent']}"
+            if row["from_latent"] != row["to_latent"]
+            else f"staying {row['from_latent']}",
         }[row["parameter"]]
         where = [row["from_wave"] + " → " + row["to_wave"]] if pd.notna(row["from_wave"]) else []
         where += [str(row[name]) for name in groups]

@@ -73,6 +73,9 @@ class ItemPage:
 
     def symmetry(self, first: str, second: str) -> Html:
         """Say whether any two states lost more to each other than they won, beyond chance."""
+        flows = measures.flows(self.panel, self.item, waves=[first, second])
+        if flows.n.min() < MIN_N:
+            return Html(f"<p>{escape(words.TOO_FEW)}</p>")
         try:
             test = significance.symmetry(self.panel, self.item, waves=[first, second])
         except OpinionPanelError as error:

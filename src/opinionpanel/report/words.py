@@ -23,9 +23,9 @@ __all__ = [
 ]
 
 LATENT = (
-    "Part of turnover is unsteady answering. A latent Markov model tells it from true change, as "
-    "far as its assumptions hold: they stand under the table. It takes most of what is said once "
-    "and taken back for error, short-lived changes of mind included."
+    "Part of turnover may be unsteady answering. A latent Markov model tells it from true change, "
+    "as far as its assumptions hold: they stand under the table. It takes most of what is said "
+    "once and taken back for error, short-lived changes of mind included."
 )
 TOO_FEW = f"Fewer than {MIN_N} people are in the base, so no number is shown."
 
@@ -50,16 +50,20 @@ def turnover(parts: Estimates, first: str, second: str) -> str:
 
 def symmetry(test: TestResult) -> str:
     """Say whether the flows between states balance; without this, parts of turnover mislead."""
-    return (
+    text = (
         f"Do the flows between each two states balance? {test.note} F({test.df1:.3g}, "
-        f"{test.df2:.0f}) = {test.statistic:.2f}, {p_text(test.pvalue)}. If they do, the net "
-        "change and shift of the table above are nothing but chance."
+        f"{test.df2:.0f}) = {test.statistic:.2f}, {p_text(test.pvalue)}."
     )
+    if test.pvalue < 0.05:
+        return text
+    return f"{text} Net change and shift of the table above may then be nothing but chance."
 
 
 def break_even(rates: Estimates) -> str:
     """Say how many wrong answers would be enough to produce all of the turnover."""
     cells = _cells(rates)
+    if not np.isfinite(rates.value).any():
+        return "Turnover is as great as that of answers at random: no share of errors explains it."
     if cells is None:
         return TOO_FEW
     pairs = zip(rates.labels["from_wave"], rates.labels["to_wave"], cells, strict=True)
