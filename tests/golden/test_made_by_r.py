@@ -19,9 +19,12 @@ SCRIPTS = {
     "make_heise_golden.R": (["stats"], ["heise_golden.csv"]),
     "make_latent_markov_golden.R": (["stats"], ["latent_markov_golden.csv"]),
     "make_mover_stayer_golden.R": (["markovchain"], ["mover_stayer_golden.csv"]),
+    "make_msm_golden.R": (["msm"], ["msm_golden.csv"]),
     "make_paths_golden.R": (["survey"], ["paths_*.csv"]),
     "make_estimation_golden.R": (["survey", "MASS"], ["data_*.csv", "estimation_golden.csv"]),
 }
+# Scripts whose figures an optimiser found: another machine stops a little elsewhere.
+OPTIMISED = {"make_latent_markov_golden.R", "make_mover_stayer_golden.R", "make_msm_golden.R"}
 # What a script reads of the files that another makes.
 READS = {"make_chains_golden.R": ["panel_*.csv"]}
 
@@ -59,7 +62,8 @@ def test_the_script_makes_the_committed_files(name, tmp_path):
         numbers = kept.select_dtypes("number").columns
         pd.testing.assert_frame_equal(made.drop(columns=numbers), kept.drop(columns=numbers))
         # Another version of R or its linear algebra may differ in the last digits.
-        np.testing.assert_allclose(made[numbers], kept[numbers], rtol=1e-10, atol=1e-13)
+        rtol, atol = (1e-4, 1e-6) if name in OPTIMISED else (1e-10, 1e-13)
+        np.testing.assert_allclose(made[numbers], kept[numbers], rtol=rtol, atol=atol)
 
 
 def test_every_file_has_its_script():
