@@ -261,11 +261,14 @@ def test_moves_by_hand(from_table):
 def test_the_caption_says_who_is_left_out(from_table):
     panel = from_table(["low", "don't know", "high"], [[5, 1, 2], [3, 4, 0], [1, 1, 3]])
     parts = moves(panel, "opinion", without=["don't know"])
-    assert parts.about.base == "people with an answer at both waves, neither of them don't know"
+    assert (
+        parts.about.base
+        == "people with an answer at both waves, at neither wave of the pair don't know"
+    )
     assert parts.about.states == ("low", "high")
     close(parts.value, np.array([2, 8, 1]) / 11)
     assert parts.n.tolist() == [11] * 3
-    assert "w1 → w2: 45.0% of those with an answer at both waves are left out" in str(parts)
+    assert "w1 → w2: 45.0% of the base are left out" in str(parts)
     steps = displacement(panel, "opinion", without=["don't know"])
     close(steps.select(move="upward").value, 2 / 11)
 

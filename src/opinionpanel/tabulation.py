@@ -148,7 +148,7 @@ def scale_totals(
     about = replace(
         about,
         states=tuple(scale),
-        base=f"{about.base}, neither of them {' or '.join(left)}",
+        base=f"{about.base}, at neither wave of the pair {' or '.join(left)}",
         notes={**about.notes, **_left_out(totals, kept, left)},
     )
     rows = np.eye(len(kept), dtype=bool)[kept]
@@ -168,7 +168,7 @@ def _left_out(
         if value[off].sum() > 0:
             share = value[off].sum() / value.sum()
             notes[pair] = (
-                f"{pair[0]} → {pair[1]}: {100 * share:.1f}% of those with an answer at both waves "
+                f"{pair[0]} → {pair[1]}: {100 * share:.1f}% of the base "
                 f"are left out, {' or '.join(left)} at one of them."
             )
     return notes
