@@ -45,9 +45,10 @@ def test_the_script_makes_the_committed_files(name, tmp_path):
     packages, patterns = SCRIPTS[name]
     if not r_has(packages):
         pytest.skip(f"R with its packages {', '.join(packages)} is not installed")
-    # The script writes into tests/golden below the folder it is run from.
+    # The script writes into tests/golden below the folder it is run from, where it finds data too.
     golden = tmp_path / "tests" / "golden"
     golden.mkdir(parents=True)
+    (tmp_path / "data").symlink_to(FOLDER.parents[1] / "data")
     script = shutil.copy(FOLDER / name, golden)
     for file in listed(FOLDER, READS.get(name, [])):
         shutil.copy(FOLDER / file, golden)
