@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
@@ -53,6 +53,9 @@ def assert_same_outcome(first, second):
 @given(panels(waves=(2, 2)))
 def test_it_does_not_matter_which_category_is_omitted(panel):
     change = op.net_change(panel, "opinion")
+    # A change without variance is left out and named; with another state omitted it may stand in
+    # a sum that is refused.
+    assume(not ((change.std_error < 1e-9) & (np.abs(change.value) > 1e-12)).any())
     whole, states = outcome(change), change.labels["state"].tolist()
     for omitted in states:
         rest = change.select(state=[state for state in states if state != omitted])

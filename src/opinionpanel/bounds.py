@@ -239,7 +239,7 @@ def loss_text(
     Counts are of people with a positive weight at the wave they start from, which is the weight
     of the percentages; who answered twice counts even with no weight at the later wave. The
     bounds are those of `turnover_bounds` (for other bases with the people left in that base),
-    rounded outwards to one decimal, and without sampling error.
+    to one decimal, and without sampling error.
 
     Examples
     --------
@@ -248,7 +248,7 @@ def loss_text(
     >>> panel = op.datasets.load("attitudes_2024").panel
     >>> print(loss_text(panel, "support", "Jul 2024", "Nov 2024"))
     Of 1,500 people interviewed at Jul 2024, 1,084 (73%, weighted) answered both then and at Nov
-    2024; whatever the others did, turnover among all of them lies between 18.9 and 46.3%.
+    2024; whatever the others did, turnover among all of them lies between 19.0 and 46.3%.
     """
     if base not in get_args(Base):
         raise unknown("base", base, get_args(Base))
@@ -272,8 +272,7 @@ def loss_text(
         text += f" answered {when}: too few to say how far the others could move turnover."
     else:
         weighted = "" if weight.text == "none (unweighted)" else ", weighted"
-        low = math.floor(1000 * changed + 1e-9) / 10
-        high = math.ceil(1000 * (changed + 1 - retained) - 1e-9) / 10
+        low, high = 100 * changed, 100 * (changed + 1 - retained)
         text += (
             f" ({_percent(retained)}{weighted}) answered {when}; whatever the others did, turnover "
             f"among all of them lies between {low:.1f} and {high:.1f}%."

@@ -82,7 +82,9 @@ class TestResult:
             chi = f"χ²({self.wald_df:g}) = {self.wald:.2f}, {p_text(self.wald_pvalue)}"
             head = f"{head}; {chi}"
         form = "" if self.form == "Wald" else f" [{self.form}]"
-        head = textwrap.fill(head + form, width=WIDTH, break_on_hyphens=False)
+        # No line ends within "p = .018": textwrap does not break at these spaces.
+        bound = (head + form).replace(" = ", "\u00a0=\u00a0").replace(" < ", "\u00a0<\u00a0")
+        head = textwrap.fill(bound, width=WIDTH, break_on_hyphens=False).replace("\u00a0", " ")
         base = f"\n{self.base}" if self.base else ""
         note = textwrap.fill(self.note, width=WIDTH, break_on_hyphens=False)
         return f"{head}\n{note}{self._classical()}{base}"

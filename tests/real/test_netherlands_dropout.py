@@ -77,7 +77,7 @@ def test_how_far_that_reaches(panel, answers, first, last):
     np.testing.assert_allclose(bounds.value, expected)
     text = loss_text(panel, "vaccine", first, last)
     assert text.startswith(f"Of {n:,} people interviewed at {first}, {len(both):,} (")
-    low, high = int(1000 * changed / n) / 10, np.ceil(1000 * upper) / 10
+    low, high = 100 * changed / n, 100 * upper
     assert text.endswith(f"lies between {low:.1f} and {high:.1f}%.")
 
 
