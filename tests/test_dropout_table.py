@@ -26,6 +26,14 @@ def test_drop_out_by_state_is_weighted_away(results):
         assert results.loc["by state", method]["coverage"].between(0.925, 0.975).all()
 
 
+def test_fixed_weights_make_standard_errors_somewhat_too_large(results):
+    for drop_out in ("by chance", "by state", "by state and group"):
+        fixed, refitted = (results.loc[drop_out, method, "turnover"] for method in WEIGHTS)
+        assert (
+            refitted["mean_std_error"] < fixed["mean_std_error"] < 1.1 * refitted["mean_std_error"]
+        )
+
+
 def test_weights_know_the_group_and_missing_at_random_for_all_does_not(results):
     here = results.loc["by state and group"]
     assert here.loc["missing at random", "turnover"]["bias"] == pytest.approx(-0.023, abs=0.0005)

@@ -59,7 +59,8 @@ def test_published_indices(published, from_table):
 
 @pytest.mark.parametrize("weights", WEIGHTS)
 def test_kappa_and_its_standard_error_against_statsmodels(vision, weights):
-    raters = pytest.importorskip("statsmodels.stats.inter_rater")
+    from statsmodels.stats import inter_rater as raters
+
     theirs = raters.cohens_kappa(np.array(VISION), wt=weights)
     kappa = agreement(vision, "opinion", weights=weights)
     n = np.sum(VISION)

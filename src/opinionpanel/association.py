@@ -8,15 +8,13 @@ import pandas as pd
 
 from opinionpanel.bases import By
 from opinionpanel.errors import DesignError, SelectionError, listing
-from opinionpanel.estimates import Estimates
 from opinionpanel.panel import Panel
-from opinionpanel.tables import base_text
+from opinionpanel.sameness import unrelated
 from opinionpanel.tabulation import wave_totals
 from opinionpanel.wald import TestResult
 
 __all__ = ["independence"]
 
-Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 
@@ -66,8 +64,9 @@ def independence(panel: Panel, item: str, *, by: By, wave: str | None = None) ->
     >>> panel = op.Panel.from_wide(people, person="id", items={"vote": item}, groups=["sex"])
     >>> print(independence(panel, "vote", by="sex"))
     Independence of vote and sex at 2024: F(1, 7) = 1.75, p = .227; χ²(1) = 1.75, p = .186
+    [Rao–Scott, second order]
     No detectable association of vote and sex; that does not show that there is none.
-    Unweighted counts, ignoring the design: χ² = 2.00
+    Unweighted counts, ignoring the design: Pearson χ²(1) = 2.00
     Base: people with an answer at the wave (each wave a cross-section); n = 8 (unweighted). Weight:
     none (unweighted). Design: 1 stratum, 8 people as PSUs.
     """
@@ -86,8 +85,14 @@ def independence(panel: Panel, item: str, *, by: By, wave: str | None = None) ->
             f"group(s) of {listing(groups)} have anybody; a test needs two of each."
         )
     empty = _empty(joint.labels, groups, states, rows, columns)
-    result = _rao_scott(joint, rows[:, None] * states + columns, what)
-    return replace(result, name=f"{result.name} at {chosen}", note=result.note + empty)
+    test = unrelated(
+        joint,
+        [rows[:, None] * states + columns],
+        what,
+        found=f"{what} are associated by more than chance would explain.{empty}",
+        none=f"No detectable association of {what}; that does not show that there is none.{empty}",
+    )
+    return replace(test, name=f"Independence of {what} at {chosen}")
 
 
 def _the_wave(panel: Panel, item: str, wave: str | None) -> str:
@@ -108,66 +113,3 @@ def _empty(
     names = [name for row, name in enumerate(of_group) if row not in rows]
     names += [name for column, name in enumerate(of_state) if column not in columns]
     return f" Left out, nobody there: {listing(names)}." if names else ""
-
-
-def _rao_scott(joint: Estimates, cells: Integers, what: str) -> TestResult:
-    """Test the table of the given joint shares, in which no row and no column is empty."""
-    from scipy import stats
-
-    table = joint.value[cells]
-    pearson = _pearson(table)
-    delta = _design_effects(table, joint.covariance[np.ix_(cells.ravel(), cells.ravel())], what)
-    trace, freedom = float(np.trace(delta)), float(joint.df.min())
-    if not trace > 1e-12 or not freedom > 0:
-        raise DesignError(
-            f"There is no variance to test {what} with: the design has {freedom:g} degrees of "
-            "freedom there."
-        )
-    statistic, df1 = pearson / trace, trace**2 / float(np.trace(delta @ delta))
-    pvalue = float(stats.f.sf(statistic, df1, df1 * freedom))
-    sentence = (
-        f"{what} are associated by more than chance would explain."
-        if pvalue < 0.05
-        else f"No detectable association of {what}; that does not show that there is none."
-    )
-    counts = None if joint.n_cell is None else joint.n_cell[cells]
-    return TestResult(
-        name=f"Independence of {what}",
-        statistic=statistic,
-        df1=df1,
-        df2=df1 * freedom,
-        pvalue=pvalue,
-        wald=statistic * len(delta),
-        textbook=None if counts is None else float(counts.sum() * _pearson(counts / counts.sum())),
-        note=sentence,
-        wald_df=float(len(delta)),
-        wald_pvalue=float(stats.chi2.sf(statistic * len(delta), len(delta))),
-        base=base_text(joint),
-    )
-
-
-def _pearson(table: Floats) -> float:
-    """X² of a table of shares, for one person."""
-    expected = np.outer(table.sum(axis=1), table.sum(axis=0))
-    return float(((table - expected) ** 2 / expected).sum())
-
-
-def _design_effects(table: Floats, covariance: Floats, what: str) -> Floats:
-    """Δ of the interactions, for one person: its eigenvalues are generalized design effects."""
-    interactions = np.kron(_contrasts(len(table)), _contrasts(len(table.T)))
-    shares = table.ravel()
-    inverse = np.divide(1.0, shares, out=np.zeros(len(shares)), where=shares > 0)
-    scaled = inverse[:, None] * interactions
-    independent = interactions.T @ scaled
-    if np.linalg.matrix_rank(independent) < len(independent):
-        raise DesignError(
-            f"{int((shares == 0).sum())} of the {len(shares)} cells of {what} are empty, too many "
-            "for a test. Merge states or groups."
-        )
-    return np.asarray(np.linalg.solve(independent, scaled.T @ covariance @ scaled))
-
-
-def _contrasts(size: int) -> Floats:
-    """Orthonormal contrasts of some categories: columns that add up to zero."""
-    centred = np.eye(size) - 1 / size
-    return np.asarray(np.linalg.svd(centred)[0][:, : size - 1])

@@ -24,6 +24,7 @@ from opinionpanel.bases import (
     state_codes,
     wave_names,
 )
+from opinionpanel.contrasts import FEW, cell_counts
 from opinionpanel.derivatives import jacobian
 from opinionpanel.errors import DesignError, SelectionError, listing
 from opinionpanel.estimates import Estimates
@@ -40,8 +41,6 @@ __all__ = ["homogeneity", "markov_order", "stationarity"]
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
-# The usual least count for χ² to hold: expected in a cell, or there at all in a row or column.
-FEW = 5
 # A row difference is not one in persuasion.
 RELIABILITY = " A difference in rows may also be one in how reliably people answer."
 
@@ -343,7 +342,7 @@ def _rows_alike(
     alike[rows.cells] = rows.expected(joint.value)
     working = slopes @ multinomial(replace(joint, value=alike), tables) @ slopes.T
     # Where few people move, a Wald form found memory in half of the samples of a chain without any.
-    counts = _counts(joint)
+    counts = cell_counts(joint)
     sparse = bool((rows.expected(counts) < FEW).any())
     test = joint_test(deviations, working, sparse=sparse, found=found, none=none)
     few = [text for text in rows.absent if text not in everyone.absent]
@@ -370,7 +369,7 @@ def _rows(joint: Estimates, within: list[str], across: list[str], fewest: int) -
     the whole test. Chosen by the sums of rows and columns, which say nothing on whether rows are
     alike, never by the people in a cell.
     """
-    labels, counts = joint.labels, _counts(joint)
+    labels, counts = joint.labels, cell_counts(joint)
     piece = _numbered(labels, within)
     row, column = _numbered(labels, within + across), _numbered(labels, [*within, "destination"])
     occupied, before = counts >= 0, -1
@@ -396,12 +395,6 @@ def _rows(joint: Estimates, within: list[str], across: list[str], fewest: int) -
         column=column[cells],
         absent=[*_texts(empty_rows), *_texts(empty_columns)],
     )
-
-
-def _counts(joint: Estimates) -> Floats:
-    """Unweighted people in each flow."""
-    assert joint.n_cell is not None
-    return joint.n_cell
 
 
 def _numbered(labels: pd.DataFrame, columns: list[str]) -> Integers:

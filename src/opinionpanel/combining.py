@@ -9,11 +9,16 @@ import pandas as pd
 
 from opinionpanel.estimates import Estimates
 
-__all__ = ["Rows", "by_table", "people"]
+__all__ = ["Rows", "by_table", "people", "table_keys"]
 
 Floats = npt.NDArray[np.float64]
 # Rows of coefficients on all flows, by what they stand for in one table.
 Rows = dict[tuple[str, ...], Floats]
+
+
+def table_keys(joint: Estimates) -> list[str]:
+    """Name the label columns that tell tables of flows apart."""
+    return [str(name) for name in joint.labels if name not in ("origin", "destination")]
 
 
 def people(
@@ -38,7 +43,7 @@ def _rows(
     joint: Estimates, columns: list[str], coefficients: Callable[[Floats, pd.DataFrame], Rows]
 ) -> tuple[Floats, pd.DataFrame, list[int]]:
     """Collect coefficients and labels of all tables, and the first flow of the table of each."""
-    keys = [name for name in joint.labels if name not in ("origin", "destination")]
+    keys = table_keys(joint)
     rows, labels, first = [], [], []
     for key, part in joint.labels.groupby(keys, sort=False):
         for name, row in coefficients(joint.value, part).items():

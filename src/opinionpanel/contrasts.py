@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.combining import table_keys
 from opinionpanel.estimates import Estimates
 from opinionpanel.raoscott import multinomial
 
@@ -14,7 +15,6 @@ __all__ = [
     "flow_differences",
     "flow_tables",
     "several_tables",
-    "table_keys",
     "working_covariance",
 ]
 
@@ -23,11 +23,6 @@ Flow = tuple[str, str]
 
 # The usual least count for χ² to hold.
 FEW = 5
-
-
-def table_keys(joint: Estimates) -> list[str]:
-    """Name the label columns that tell tables apart."""
-    return [str(name) for name in joint.labels if name not in ("origin", "destination")]
 
 
 def several_tables(joint: Estimates) -> bool:

@@ -142,14 +142,19 @@ def attrition_test(
             f"Nobody with a weight was lost between {listing(about.waves)}: there is no drop-out "
             "to test."
         )
-    test = same_shares(totals, about, list(PAIR), [*groups, "state"])
-    sentence = _relation(item, groups, found=test.pvalue < 0.05)
-    sentence += " Whether those who were lost changed as those who stayed did, no test can tell."
+    silent = " Whether those who were lost changed as those who stayed did, no test can tell."
+    test = same_shares(
+        totals,
+        about,
+        list(PAIR),
+        [*groups, "state"],
+        found=_relation(item, groups, found=True) + silent,
+        none=_relation(item, groups, found=False) + silent,
+    )
     pairs = totals.labels[list(PAIR)].drop_duplicates().itertuples(index=False, name=None)
     where = ", ".join(" → ".join(pair) for pair in pairs)
     groups_text = by_text(panel, groups, pairs=True)
-    name = f"Drop-out by state of {item}, {where}{groups_text}"
-    return replace(test, name=name, note=sentence + test.note)
+    return replace(test, name=f"Drop-out by state of {item}, {where}{groups_text}")
 
 
 def _relation(item: str, groups: list[str], *, found: bool) -> str:
@@ -259,17 +264,19 @@ def refreshment_test(
             "fresh_and_staying shows what they answered."
         )
     about = replace(about, base=f"{about.base} ({fresh:,} fresh, {staying:,} staying)")
-    test = same_shares(totals, about, ["wave", *groups], ["side"])
-    sentence = (
-        "Fresh and staying people differ by more than chance would explain. That can come of "
+    test = same_shares(
+        totals,
+        about,
+        ["wave", *groups],
+        ["side"],
+        found="Fresh and staying people differ by more than chance would explain. That can come of "
         "attrition, of panel conditioning, or of another way of recruitment; this test cannot "
-        "tell which."
-        if test.pvalue < 0.05
-        else "No detectable difference between fresh and staying people; that does not show that "
-        "there is none."
+        "tell which.",
+        none="No detectable difference between fresh and staying people; that does not show that "
+        "there is none.",
     )
     name = f"Fresh against staying people, {item} at {about.waves[0]}{groups_text}"
-    return replace(test, name=name, note=sentence + test.note)
+    return replace(test, name=name)
 
 
 def _attrition_totals(

@@ -10,7 +10,7 @@ from opinionpanel.estimates import Estimates
 from opinionpanel.tables import base_text
 from opinionpanel.wald import TestResult, left_out, varies, wald_test
 
-__all__ = ["joint_test", "multinomial"]
+__all__ = ["joint_test", "multinomial", "second_order"]
 
 Floats = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
@@ -89,8 +89,6 @@ def joint_test(
     (Rao & Scott 1984, Annals of Statistics 12; Thomas & Rao 1987, JASA 82). It needs no inverse of
     V, and so holds with fewer degrees of freedom than estimates.
     """
-    from scipy import stats
-
     if estimates.unit == "share":
         raise SelectionError("These are shares; test differences of them.")
     usable = estimates.without_error(_unusable(estimates, working))
@@ -102,22 +100,61 @@ def joint_test(
         return replace(test, note=(found if test.pvalue < 0.05 else none) + left_out(usable))
     value = usable.value[chosen]
     delta = inverse @ usable.covariance[np.ix_(chosen, chosen)]
-    trace = float(np.trace(delta))
-    statistic = float(value @ inverse @ value) / trace
-    df1 = trace**2 / float(np.trace(delta @ delta))
-    pvalue = float(stats.f.sf(statistic, df1, df1 * freedom))
-    return TestResult(
+    return second_order(
+        float(value @ inverse @ value),
+        delta,
+        m,
+        freedom,
         name=f"Rao–Scott test that all are zero: {estimates.about.title}",
-        statistic=statistic,
+        found=found + left_out(usable),
+        none=none + left_out(usable),
+        base=base_text(estimates),
+    )
+
+
+def second_order(
+    statistic: float,
+    delta: Floats,
+    m: int,
+    freedom: float,
+    *,
+    name: str,
+    found: str,
+    none: str,
+    base: str,
+) -> TestResult:
+    """Correct a χ² statistic by its design effects: the F and the first-order χ² of Rao and Scott.
+
+    Parameters
+    ----------
+    statistic : float
+        X² as if people had been drawn one by one, with equal weights.
+    delta : numpy.ndarray, square
+        Its generalized design effects are the eigenvalues.
+    m : int
+        Degrees of freedom of X².
+    freedom : float
+        Those of the design.
+    name, found, none, base : str
+        For the result; `found` is its note for p < .05, `none` that for any other p.
+    """
+    from scipy import stats
+
+    trace = float(np.trace(delta))
+    corrected, df1 = statistic / trace, trace**2 / float(np.trace(delta @ delta))
+    pvalue = float(stats.f.sf(corrected, df1, df1 * freedom))
+    return TestResult(
+        name=name,
+        statistic=corrected,
         df1=df1,
         df2=df1 * freedom,
         pvalue=pvalue,
-        wald=statistic * m,
+        wald=corrected * m,
         textbook=None,
-        note=(found if pvalue < 0.05 else none) + left_out(usable),
+        note=found if pvalue < 0.05 else none,
         wald_df=float(m),
-        wald_pvalue=float(stats.chi2.sf(statistic * m, m)),
-        base=base_text(estimates),
+        wald_pvalue=float(stats.chi2.sf(corrected * m, m)),
+        base=base,
         form="Rao–Scott, second order",
     )
 

@@ -1,4 +1,6 @@
-"""Whether shares are the same in all rows of some tables: the second-order Rao–Scott test."""
+"""Whether rows and columns of some tables are unrelated: the second-order test of Rao and Scott."""
+
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -6,68 +8,90 @@ import numpy.typing as npt
 from opinionpanel.about import About
 from opinionpanel.errors import DesignError, listing
 from opinionpanel.estimates import Estimates
+from opinionpanel.raoscott import second_order
 from opinionpanel.tables import base_text
 from opinionpanel.tally import Totals
 from opinionpanel.wald import TestResult
 
-__all__ = ["same_shares"]
+__all__ = ["same_shares", "unrelated"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Booleans = npt.NDArray[np.bool_]
 
 
-def same_shares(totals: Totals, about: About, tables: list[str], rows: list[str]) -> TestResult:
+def same_shares(
+    totals: Totals, about: About, tables: list[str], rows: list[str], *, found: str, none: str
+) -> TestResult:
     """Test whether the last label is unrelated to the rows in each of some tables.
 
-    The note holds only what was left out.
+    The note is `found` for p < .05 and otherwise `none`, and then what was left out.
     """
-    from scipy import stats
-
     joint = totals.shares(tables, about)
-    pearson, parts, out = 0.0, [], []
-    used = np.zeros(len(joint), dtype=bool)
+    kept, out = [], []
     for _, part in joint.labels.groupby(tables, sort=False):
         size = len(part.drop_duplicates([*tables, *rows]))
         cells = part.index.to_numpy().reshape(size, -1)
         share = np.nan_to_num(joint.value[cells])
         there, given = share.sum(axis=1) > 0, share.sum(axis=0) > 0
-        kept = cells[np.ix_(there, given)]
         if there.sum() > 1 and given.sum() > 1:
             out += _nobody(part.loc[cells[:, 0], [*tables, *rows]].to_numpy().tolist(), there)
-            pearson += joint.n[kept[0, 0]] * _pearson(joint.value[kept])
-            parts.append(_interactions(kept, len(joint)))
-            used[kept] = True
+            kept.append(cells[np.ix_(there, given)])
         else:
             out.append(part.iloc[0][tables].tolist())
     left = f" Left out, nothing to compare: {listing(map(', '.join, out), most=4)}." if out else ""
-    if not parts:
+    if not kept:
         raise DesignError(f"{about.title}: nothing to test.{left} Merge states or groups.")
-    delta = _design_effects(joint, used, np.hstack(parts))
-    trace, freedom = float(np.trace(delta)), float(joint.df[used].min())
-    if not trace > 1e-12 or not freedom > 0:
+    test = unrelated(joint, kept, about.title, found=found + left, none=none + left)
+    single = len(joint.labels.drop_duplicates(tables)) == 1
+    return test if single else replace(test, textbook=None, textbook_name="", textbook_df=None)
+
+
+def unrelated(
+    joint: Estimates, tables: list[Integers], what: str, *, found: str, none: str
+) -> TestResult:
+    """Test whether rows and columns are unrelated in each of some tables, jointly.
+
+    Parameters
+    ----------
+    joint : Estimates
+        Shares that add up to 1 within each table.
+    tables : list of numpy.ndarray of int, shape (rows, columns)
+        The positions of their cells; no row and no column is empty.
+    what : str
+        What is tested, for errors.
+    found, none : str
+        The note for p < .05, and for any other p.
+
+    Notes
+    -----
+    See `independence`.
+    """
+    used = np.zeros(len(joint), dtype=bool)
+    for cells in tables:
+        used[cells] = True
+    interactions = np.hstack([_interactions(cells, len(joint)) for cells in tables])
+    delta = _design_effects(joint, used, interactions, what)
+    freedom = float(joint.df[used].min())
+    if not np.trace(delta) > 1e-12 or not freedom > 0:
         raise DesignError(
-            f"{about.title}: no variance to test with; the design has {freedom:g} degrees of "
+            f"There is no variance to test {what} with: the design has {freedom:g} degrees of "
             "freedom there. Test fewer groups or pairs of waves."
         )
-    statistic, df1 = pearson / trace, trace**2 / float(np.trace(delta @ delta))
-    single = len(joint.labels.drop_duplicates(tables)) == 1
-    return TestResult(
-        name=about.title,
-        statistic=statistic,
-        df1=df1,
-        df2=df1 * freedom,
-        pvalue=float(stats.f.sf(statistic, df1, df1 * freedom)),
-        wald=statistic * len(delta),
-        textbook=_pearson(totals.n[kept]) if single else None,
-        note=left,
-        wald_df=float(len(delta)),
-        wald_pvalue=float(stats.chi2.sf(statistic * len(delta), len(delta))),
+    pearson = sum(joint.n[cells[0, 0]] * _pearson(joint.value[cells]) for cells in tables)
+    test = second_order(
+        pearson,
+        delta,
+        len(delta),
+        freedom,
+        name=what,
+        found=found,
+        none=none,
         base=base_text(joint),
-        form="Rao–Scott, second order",
-        textbook_name="Pearson" if single else "",
-        textbook_df=float(len(delta)) if single else None,
     )
+    assert joint.n_cell is not None
+    textbook = sum(_pearson(joint.n_cell[cells]) for cells in tables)
+    return replace(test, textbook=textbook, textbook_name="Pearson", textbook_df=float(len(delta)))
 
 
 def _nobody(rows: list[list[str]], there: Booleans) -> list[list[str]]:
@@ -98,7 +122,7 @@ def _interactions(cells: Integers, size: int) -> Floats:
     return placed
 
 
-def _design_effects(joint: Estimates, used: Booleans, interactions: Floats) -> Floats:
+def _design_effects(joint: Estimates, used: Booleans, interactions: Floats, what: str) -> Floats:
     """Δ of the interactions; its eigenvalues are generalized design effects."""
     share = np.where(used, joint.value, 0.0)
     inverse = np.divide(joint.n, share, out=np.zeros(len(share)), where=share > 0)
@@ -106,8 +130,8 @@ def _design_effects(joint: Estimates, used: Booleans, interactions: Floats) -> F
     independent = interactions.T @ scaled
     if np.linalg.matrix_rank(independent) < len(independent):
         raise DesignError(
-            f"{joint.about.title}: {int((used & (share == 0)).sum())} of the {int(used.sum())} "
-            "cells are empty, too many for a test. Merge states or groups."
+            f"{int((used & (share == 0)).sum())} of the {int(used.sum())} cells of {what} are "
+            "empty, too many for a test. Merge states or groups."
         )
     covariance = joint.covariance[np.ix_(used, used)]
     return np.asarray(np.linalg.solve(independent, scaled[used].T @ covariance @ scaled[used]))

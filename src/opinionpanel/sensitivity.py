@@ -11,6 +11,7 @@ import pandas as pd
 
 from opinionpanel.about import PAIR
 from opinionpanel.bases import Base, By
+from opinionpanel.combining import Rows, by_table
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import Estimates
 from opinionpanel.panel import Panel
@@ -349,16 +350,19 @@ def _by_table(
     joint: Estimates, coefficients: Floats, names: dict[str, list[str]], title: str
 ) -> Estimates:
     """Combine the flows of each table by the same coefficients, shape (rows, k²)."""
-    tables = len(joint) // coefficients.shape[1]
-    keys = [name for name in joint.labels if name not in ("origin", "destination")]
-    each = joint.labels[keys].iloc[:: coefficients.shape[1]]
-    labels = each.merge(pd.DataFrame(names), how="cross")
-    found = joint.contrast(np.kron(np.eye(tables), coefficients), labels, title=title)
-    first = np.repeat(np.arange(tables) * coefficients.shape[1], len(coefficients))
-    kept = {name: values[first] for name, values in _bases(joint).items()}
+    keys = list(zip(*names.values(), strict=True))
+
+    def rows(value: Floats, part: pd.DataFrame) -> Rows:
+        placed = {key: np.zeros(len(value)) for key in keys}
+        for key, row in zip(keys, coefficients, strict=True):
+            placed[key][part.index] = row
+        return placed
+
+    found = by_table(joint, list(names), rows)
+    found = replace(found, unit="share", about=replace(found.about, title=title))
     # Rows that only add up flows, uncorrected, are shares of people like any other.
     corrected = ~np.isin(coefficients, (0.0, 1.0)).all(axis=1)
-    return _shares(replace(found, unit="share", **kept), np.tile(corrected, tables))
+    return _shares(found, np.tile(corrected, len(found) // len(keys)))
 
 
 def _bases(estimates: Estimates) -> dict[str, Any]:

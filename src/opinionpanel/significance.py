@@ -17,6 +17,7 @@ from opinionpanel.about import PAIR
 from opinionpanel.bases import Base, By, by_text, group_names
 from opinionpanel.change import net_changes
 from opinionpanel.classical import bowker, quasi_symmetric_fit, stuart_maxwell
+from opinionpanel.combining import table_keys
 from opinionpanel.contrasts import (
     FEW,
     Flow,
@@ -25,7 +26,6 @@ from opinionpanel.contrasts import (
     flow_differences,
     flow_tables,
     several_tables,
-    table_keys,
     working_covariance,
 )
 from opinionpanel.derivatives import jacobian

@@ -81,8 +81,8 @@ class TestResult:
         if self.wald_df is not None and self.wald_pvalue is not None:
             chi = f"χ²({self.wald_df:g}) = {self.wald:.2f}, {p_text(self.wald_pvalue)}"
             head = f"{head}; {chi}"
-        form = "" if self.form == "Wald" else f" [{self.form}]"
-        # No line ends within "p = .018": textwrap does not break at these spaces.
+        # No line ends within the form or "p = .018": textwrap does not break at these spaces.
+        form = "" if self.form == "Wald" else " [" + self.form.replace(" ", "\u00a0") + "]"
         bound = (head + form).replace(" = ", "\u00a0=\u00a0").replace(" < ", "\u00a0<\u00a0")
         head = textwrap.fill(bound, width=WIDTH, break_on_hyphens=False).replace("\u00a0", " ")
         base = f"\n{self.base}" if self.base else ""
