@@ -36,7 +36,8 @@ VALUE = "estimate"
 # Printed under the parts of turnover.
 PARTS = (
     "Where flows there and back are nearly equal, net and shift are estimated too high and "
-    "exchange too low; their intervals promise no coverage. See symmetry(...)."
+    "exchange too low; their intervals promise no coverage. A test of symmetry says whether the "
+    "flows differ."
 )
 # What a terminal and a printed page hold.
 WIDTH = 100
