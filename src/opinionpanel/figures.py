@@ -80,8 +80,9 @@ class Figures:
         -------
         pandas.DataFrame
             The labels, then ``estimate std_error conf_low conf_high n`` and, for cells,
-            ``n_cell``. NaN means undefined (nobody in the base) or withheld. Changes and numbers that
-            happen not to vary in the sample, and are not `exact`, have no limits (NaN) either.
+            ``n_cell``. NaN means undefined (nobody in the base) or withheld. Changes and
+            numbers that happen not to vary in the sample, and are not `exact`, have no limits
+            (NaN) either.
 
         Raises
         ------
