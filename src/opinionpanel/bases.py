@@ -1,6 +1,7 @@
 """Who is in the base of a measure, with which weight, and in which cell."""
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from itertools import pairwise, product
 from typing import Literal
 
@@ -8,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel import items
+from opinionpanel import engine, items
 from opinionpanel.about import About
+from opinionpanel.engine import Cross, Key, take
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.panel import Panel
 from opinionpanel.weights import PersonWeight
@@ -19,6 +21,7 @@ __all__ = [
     "By",
     "about_of",
     "base_of",
+    "bases_of",
     "by_text",
     "cells_of",
     "group_names",
@@ -105,12 +108,8 @@ def state_codes(
     _refuse_added(states, ADDED, item)
     # Over the whole panel, so that a domain has the same states as the groups it is one of.
     started = panel.present[panel.position(names[0])] & (panel.weight(names[0]).values > 0)
-    added = [
-        code
-        for code in ADDED
-        if code == items.NOT_INTERVIEWED
-        or any(((codes[name] == code) & started).any() for name in names)
-    ]
+    seen = _seen(len(states), [codes[name] for name in names], started)
+    added = [code for code in ADDED if code == items.NOT_INTERVIEWED or code in seen]
     placed = {name: _placed(codes[name], len(states), added) for name in names}
     return (*states, *(ADDED[code] for code in added)), placed
 
@@ -128,12 +127,12 @@ def states_looking_back(
     started: dict[tuple[str, str], tuple[Codes, Codes]] = {}
     seen: tuple[set[int], set[int]] = (set(), set())
     for first, second in pairwise(names):
-        before = panel.present[: panel.position(first) + 1].any(axis=0)
+        before = reduce(np.logical_or, panel.present[: panel.position(first) + 1])
         origin, destination = _answers_at(panel, item, first), _answers_at(panel, item, second)
-        origin[~before] = NEW_ENTRANT
+        origin = np.where(before, origin, NEW_ENTRANT)
         inside = panel.present[panel.position(second)] & (panel.weight(second).values > 0)
         for codes, found in zip((origin, destination), seen, strict=True):
-            found.update(np.unique(codes[inside]).tolist())
+            found.update(_seen(len(states), [codes], inside))
         started[first, second] = origin, destination
     # Nobody can have missed a wave before the first of the panel.
     missed = panel.position(names[-2]) > 0
@@ -151,8 +150,16 @@ def states_looking_back(
     )
 
 
+def _seen(size: int, codes: Sequence[Codes], inside: npt.NDArray[np.bool_]) -> set[int]:
+    """List the codes that people inside have, of answers and of those without one."""
+    keys = [Key(part.astype(np.int16) - NEW_ENTRANT, size - NEW_ENTRANT) for part in codes]
+    found = engine.tables([engine.Table((key,), (), inside) for key in keys])
+    return {int(code) + NEW_ENTRANT for table in found for code in np.flatnonzero(table)}
+
+
 def _answers_at(panel: Panel, item: str, wave: str) -> Codes:
-    return np.array(panel.answers[item][panel.position(wave)], dtype=np.int64)
+    codes: Codes = panel.answers[item][panel.position(wave)]
+    return codes
 
 
 def _refuse_added(states: tuple[str, ...], added: Mapping[int, str], item: str) -> None:
@@ -167,9 +174,12 @@ def _refuse_added(states: tuple[str, ...], added: Mapping[int, str], item: str) 
 
 def _placed(codes: Codes, size: int, added: Sequence[int]) -> Codes:
     """Give added states the places after the item's own; others have nobody in the base."""
-    placed = np.where(codes >= 0, codes, -1)
+    # The codes of answers are small; whole arrays of larger numbers take longer to add up.
+    table = np.full(size - NEW_ENTRANT, -1, dtype=np.int8 if size < 100 else np.int64)
+    table[-NEW_ENTRANT:] = np.arange(size)
     for place, code in enumerate(added):
-        placed[codes == code] = size + place
+        table[code - NEW_ENTRANT] = size + place
+    placed: Codes = take(table, codes.astype(np.int16) - NEW_ENTRANT)
     return placed
 
 
@@ -189,10 +199,26 @@ def base_of(
         return panel.domain & panel.present[panel.position(names[0])], weight
     else:
         raise SelectionError(f"base must be 'answered', 'balanced' or 'panel', not {base!r}.")
-    inside = panel.domain.copy()
+    inside = panel.domain
     for name in needed:
-        inside &= answers[panel.position(name)] >= 0
+        inside = inside & (answers[panel.position(name)] >= 0)
     return inside, weight
+
+
+def bases_of(
+    panel: Panel, item: str, names: list[str], keys: Sequence[tuple[str, ...]], base: Base
+) -> dict[tuple[str, ...], tuple[npt.NDArray[np.bool_], PersonWeight]]:
+    """Who may be in the cells of each wave or pair, and with which weight.
+
+    For cells that are crossed from the answers at the waves of the key: these say themselves who
+    answered, so that one array serves all.
+    """
+    shared = panel.domain if base == "answered" else base_of(panel, item, names, keys[0], base)[0]
+    if base == "answered":
+        return {key: (shared, panel.weight(key[0], key[-1])) for key in keys}
+    last = names[-1] if base == "balanced" else names[0]
+    weight = panel.weight(names[0], last)
+    return dict.fromkeys(keys, (shared, weight))
 
 
 def cells_of(
@@ -202,21 +228,19 @@ def cells_of(
     keys: list[tuple[str, tuple[str, ...]]],
     codes: list[Codes],
     inside: npt.NDArray[np.bool_],
-) -> tuple[pd.DataFrame, Codes]:
-    """Combine groups and states into one cell code; everyone outside the base gets -1.
+) -> tuple[pd.DataFrame, Cross]:
+    """Cross groups and states; people outside the base are in no cell.
 
     `wave` is the one whose value counts in a group by wave.
     """
     levels = [(name, panel.group(name).categories) for name in groups] + keys
     parts = [panel.group(name).at(panel.position(wave)) for name in groups] + codes
-    combined = np.zeros(len(inside), dtype=np.int64)
-    known = inside.copy()
-    for (_, categories), part in zip(levels, parts, strict=True):
-        combined = combined * len(categories) + part
-        known &= part >= 0
-    combined[~known] = -1
     rows = product(*(categories for _, categories in levels))
-    return pd.DataFrame(list(rows), columns=[name for name, _ in levels]), combined
+    crossed = tuple(
+        Key(part, len(categories)) for (_, categories), part in zip(levels, parts, strict=True)
+    )
+    labels = pd.DataFrame(list(rows), columns=[name for name, _ in levels])
+    return labels, Cross(crossed, inside)
 
 
 def about_of(
@@ -243,12 +267,7 @@ def about_of(
             "panel": f"everyone interviewed at {names[0]}",
         }[base]
     )
-    positions = [panel.position(name) for name in names]
-    unknown = [
-        name
-        for name in groups
-        if any((panel.group(name).at(position) < 0).any() for position in positions)
-    ]
+    unknown = [name for name in groups if _some_unknown(panel, name, names)]
     if unknown:
         who += f", with a known {' and '.join(unknown)}"
     return About(
@@ -265,3 +284,10 @@ def about_of(
         dates=panel.dates,
         source=panel.source,
     )
+
+
+def _some_unknown(panel: Panel, group: str, names: Sequence[str]) -> bool:
+    """Tell whether anyone has no category, at any of the waves if it can change."""
+    waves = names if panel.group(group).use == "wave" else names[:1]
+    codes = [panel.group(group).at(panel.position(name)) for name in waves]
+    return any((part < 0).any() for part in codes)

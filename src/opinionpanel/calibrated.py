@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from opinionpanel import engine
+from opinionpanel.engine import Cross, Key
 from opinionpanel.solving import solve_singular
 
 __all__ = ["Calibration", "Margin", "coefficients", "residuals", "weights_after"]
@@ -61,9 +62,7 @@ class Calibration:
         return f"{self.method} to {names}" if names else self.method
 
 
-def coefficients(
-    calibrations: Sequence[Calibration], weight: Floats, codes: Integers, size: int
-) -> list[Floats]:
+def coefficients(calibrations: Sequence[Calibration], weight: Floats, cross: Cross) -> list[Floats]:
     """Regress cell indicators on the margins of one calibration after the other.
 
     Parameters
@@ -72,10 +71,8 @@ def coefficients(
         Oldest first; the regressions go back from the latest, each on what the later ones left.
     weight : numpy.ndarray, shape (people,)
         The weights that the last of them gave.
-    codes : numpy.ndarray of int, shape (people,)
-        The cell; -1 for people outside the base.
-    size : int
-        The number of cells.
+    cross : Cross
+        The cells.
 
     Returns
     -------
@@ -96,16 +93,14 @@ def coefficients(
     for place in range(len(calibrations) - 1, -1, -1):
         this = calibrations[place]
         # What is left, in the weights before this calibration.
-        inverse = np.divide(
-            this.before, after[place], out=np.zeros(len(weight)), where=after[place] > 0
-        )
-        left = _products(this, [(codes, size)], weight * inverse)
+        inverse = engine.ratio(this.before, after[place])
+        left = _products(this, [cross], weight * inverse)
         latest_first = range(len(calibrations) - 1, place, -1)
         for later, effect in zip(latest_first, found, strict=True):
-            keys = _keys(calibrations[later])
-            left -= _products(this, keys, after[later] * inverse) @ effect
+            margins = _crosses(calibrations[later])
+            left -= _products(this, margins, after[later] * inverse) @ effect
         # Margins add up to the same total, so the matrix is singular: any solution will do.
-        found.append(solve_singular(_products(this, _keys(this), this.before), left))
+        found.append(solve_singular(_products(this, _crosses(this), this.before), left))
     return found[::-1]
 
 
@@ -126,17 +121,20 @@ def residuals(calibrations: Sequence[Calibration], weight: Floats, values: Float
     left = values * weight[:, None]
     after = weights_after(calibrations, weight)
     for this, gave in zip(calibrations[::-1], after[::-1], strict=True):
-        inverse = np.divide(this.before, gave, out=np.zeros(len(weight)), where=gave > 0)
-        keys, scaled = _keys(this), left * inverse[:, None]
-        sums = [engine.column_sums(codes, size, scaled).T for codes, size in keys]
+        scaled = left * engine.ratio(this.before, gave)[:, None]
+        sums = [
+            engine.column_sums(margin.codes, len(margin.categories), scaled).T
+            for margin in this.margins
+        ]
         # Trimmed weights have no margins.
         products = np.vstack([np.zeros((0, values.shape[1])), *sums])
-        effect = solve_singular(_products(this, keys, this.before), products)
+        effect = solve_singular(_products(this, _crosses(this), this.before), products)
         start = 0
-        for codes, size in keys:
+        for margin in this.margins:
             # People without a category have the weight 0.
-            left = left - gave[:, None] * effect[start : start + size][codes]
-            start += size
+            rows = effect[start : start + len(margin.categories)]
+            left = left - gave[:, None] * rows[margin.codes]
+            start += len(margin.categories)
     return left
 
 
@@ -145,19 +143,23 @@ def weights_after(calibrations: Sequence[Calibration], weight: Floats) -> list[F
     return [*(later.before for later in calibrations[1:]), weight][: len(calibrations)]
 
 
-def _keys(calibration: Calibration) -> list[tuple[Integers, int]]:
-    return [(margin.codes, len(margin.categories)) for margin in calibration.margins]
+def _crosses(calibration: Calibration) -> list[Cross]:
+    return [Cross((Key(margin.codes, len(margin.categories)),)) for margin in calibration.margins]
 
 
-def _products(
-    calibration: Calibration, columns: list[tuple[Integers, int]], weight: Floats
-) -> Floats:
+def _products(calibration: Calibration, columns: Sequence[Cross], weight: Floats) -> Floats:
     """Σ w x_margin x_column over people, for all categories of the margins and the columns."""
+    rows = _crosses(calibration)
+    wanted = [column.table(weight, by=row.keys[0]) for row in rows for column in columns]
+    found = engine.tables(wanted)
     # Trimmed weights have no margins: no rows, or no columns.
-    rows = [np.zeros((0, sum(size for _, size in columns)))]
-    for margin, categories in _keys(calibration):
-        parts = [
-            engine.sums([margin, codes], [categories, size], weight) for codes, size in columns
-        ]
-        rows.append(np.hstack([np.zeros((categories, 0)), *parts]))
-    return np.vstack(rows)
+    products = np.zeros((sum(row.size for row in rows), sum(column.size for column in columns)))
+    top = 0
+    for place, row in enumerate(rows):
+        left = 0
+        for offset, column in enumerate(columns):
+            block = found[place * len(columns) + offset].reshape(row.size, -1)
+            products[top : top + row.size, left : left + column.size] = block
+            left += column.size
+        top += row.size
+    return products

@@ -1,48 +1,219 @@
-"""Sums and counts of columns by keys: the only module that knows where the data live."""
+"""Sums and counts over people by keys: the only module that knows where the data live.
 
+People are arrays in memory, or `lazy.Column` on an engine that adds up by itself.
+"""
+
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["column_sums", "counts", "sums"]
+from opinionpanel.errors import EngineError
+from opinionpanel.lazy import Column, is_lazy, literal
 
-Keys = Sequence[npt.NDArray[np.integer]]
+__all__ = [
+    "Cross",
+    "Key",
+    "Table",
+    "column_sums",
+    "combinations",
+    "counts",
+    "everyone",
+    "ratio",
+    "sums",
+    "tables",
+    "take",
+]
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.integer[Any]]
+Booleans = npt.NDArray[np.bool_]
+
+# Joint keys of lazy combinations are 64-bit whole numbers.
+MOST_COMBINATIONS = 2**62
 
 
-def sums(
-    keys: Keys, sizes: Sequence[int], values: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float64]:
+@dataclass(frozen=True, eq=False)
+class Key:
+    """Codes to add up by.
+
+    Attributes
+    ----------
+    codes : numpy.ndarray of int or Column, shape (people,)
+        0 … size - 1; people with a negative code count nowhere.
+    size : int
+    """
+
+    codes: Integers
+    size: int
+
+
+@dataclass(frozen=True, eq=False)
+class Cross:
+    """A cell for every combination of codes, in the order of the codes.
+
+    Attributes
+    ----------
+    keys : tuple of Key
+    inside : numpy.ndarray of bool or Column, or None
+        Who is in any cell; None for all who have every code.
+    """
+
+    keys: tuple[Key, ...]
+    inside: Booleans | None = None
+
+    @property
+    def size(self) -> int:
+        """The number of cells."""
+        return math.prod(key.size for key in self.keys)
+
+    def codes(self) -> npt.NDArray[np.int64]:
+        """Find the cell of each person; -1 outside."""
+        like = self.keys[0].codes if self.keys else self.inside
+        assert like is not None
+        combined = np.zeros_like(like, dtype=np.int64)
+        known = everyone(like) if self.inside is None else self.inside
+        for key in self.keys:
+            combined = combined * key.size + key.codes
+            known = known & (key.codes >= 0)
+        return np.where(known, combined, -1)
+
+    def table(self, *value: npt.NDArray[Any], by: Key | None = None) -> "Table":
+        """Ask for sums by these cells, within the codes of `by` if given."""
+        return Table((by, *self.keys) if by else self.keys, value, self.inside)
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table to add up: Σ of a product of columns, by combinations of codes.
+
+    Attributes
+    ----------
+    keys : sequence of Key
+    value : sequence of numpy.ndarray or Column, shape (people,)
+        Numbers, or conditions; nothing counts people.
+    inside : numpy.ndarray of bool or Column, or None
+        Who counts; None for everyone.
+    """
+
+    keys: Sequence[Key]
+    value: Sequence[npt.NDArray[Any]] = ()
+    inside: Booleans | None = None
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The shape of the table."""
+        return tuple(key.size for key in self.keys)
+
+
+def tables(wanted: Sequence[Table]) -> list[Floats]:
+    """Add up tables over people; those that share keys or values may share a pass.
+
+    Parameters
+    ----------
+    wanted : sequence of Table
+
+    Returns
+    -------
+    list of numpy.ndarray
+        Each of the shape of its keys.
+    """
+    columns = [column for table in wanted for column in _columns(table)]
+    if any(is_lazy(column) for column in columns):
+        return _lazy_tables(wanted)
+    return [_bincount(table) for table in wanted]
+
+
+def _columns(table: Table) -> list[Any]:
+    inside = [] if table.inside is None else [table.inside]
+    return [*(key.codes for key in table.keys), *table.value, *inside]
+
+
+def _bincount(table: Table) -> Floats:
+    first = _columns(table)[0]
+    combined = np.zeros(len(first), dtype=np.int64)
+    inside = np.ones(len(first), dtype=bool) if table.inside is None else table.inside.copy()
+    weight = None
+    for key in table.keys:
+        combined = combined * key.size + key.codes
+        inside &= key.codes >= 0
+    for column in table.value:
+        if column.dtype == bool:
+            inside &= column
+        else:
+            weight = column if weight is None else weight * column
+    size = math.prod(table.sizes)
+    flat = np.bincount(combined[inside], None if weight is None else weight[inside], size)
+    return flat.astype(np.float64, copy=False).reshape(table.sizes)
+
+
+def _lazy_tables(wanted: Sequence[Table]) -> list[Floats]:
+    """Ask the engine once for all values by the same keys."""
+    asked: dict[tuple[int, ...], list[int]] = {}
+    for place, table in enumerate(wanted):
+        same = (*(id(key.codes) for key in table.keys), id(table.inside))
+        asked.setdefault(same, []).append(place)
+    found: dict[int, Floats] = {}
+    for places in asked.values():
+        first = wanted[places[0]]
+        people = next(column.people for column in _columns(first) if is_lazy(column))
+        values = {}
+        for place in places:
+            product: Any = literal(people, 1.0)
+            for column in wanted[place].value:
+                product = product * column
+            values[tuple(id(column) for column in wanted[place].value)] = product
+        keys: Sequence[Any] = [key.codes for key in first.keys]
+        inside: Any = first.inside
+        summed = people.tables(keys, first.sizes, inside, list(values.values()))
+        by_value = dict(zip(values, summed, strict=True))
+        for place in places:
+            found[place] = by_value[tuple(id(column) for column in wanted[place].value)]
+    return [found[place] for place in range(len(wanted))]
+
+
+def sums(keys: Sequence[Integers], sizes: Sequence[int], values: npt.NDArray[Any]) -> Floats:
     """Sum `values` by the combination of integer keys.
 
     Parameters
     ----------
-    keys : sequence of numpy.ndarray of int, shape (rows,)
-        Codes 0 … size - 1; a row with a negative code in any key counts nowhere.
+    keys : sequence of numpy.ndarray of int, shape (people,)
+        Codes 0 … size - 1; people with a negative code in any key count nowhere.
     sizes : sequence of int
         The number of codes of each key.
-    values : numpy.ndarray, shape (rows,)
+    values : numpy.ndarray, shape (people,)
 
     Returns
     -------
     numpy.ndarray of float, shape `sizes`
     """
-    combined, inside = _combine(keys, sizes)
-    flat = np.bincount(combined[inside], values[inside], minlength=int(np.prod(sizes)))
-    return flat.astype(np.float64, copy=False).reshape(sizes)
+    return tables([Table(_keys(keys, sizes), (values,))])[0]
 
 
-def column_sums(
-    key: npt.NDArray[np.integer], size: int, columns: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float64]:
+def counts(
+    keys: Sequence[Integers], sizes: Sequence[int], where: Booleans | None = None
+) -> npt.NDArray[np.int64]:
+    """Count the people for whom a condition holds, by the combination of integer keys."""
+    found = tables([Table(_keys(keys, sizes), () if where is None else (where,))])[0]
+    return found.astype(np.int64)
+
+
+def _keys(keys: Sequence[Integers], sizes: Sequence[int]) -> list[Key]:
+    return [Key(codes, size) for codes, size in zip(keys, sizes, strict=True)]
+
+
+def column_sums(key: Integers, size: int, columns: Floats) -> Floats:
     """Sum each of many columns by one integer key.
 
     Parameters
     ----------
-    key : numpy.ndarray of int, shape (rows,)
-        Codes 0 … size - 1; a row with a negative code counts nowhere.
+    key : numpy.ndarray of int, shape (people,)
+        Codes 0 … size - 1; people with a negative code count nowhere.
     size : int
-    columns : numpy.ndarray, shape (rows, R)
+    columns : numpy.ndarray, shape (people, R)
 
     Returns
     -------
@@ -57,19 +228,74 @@ def column_sums(
     return np.asarray((indicator @ columns).T)
 
 
-def counts(keys: Keys, sizes: Sequence[int], where: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
-    """Count the rows where a condition holds, by the combination of integer keys."""
-    combined, inside = _combine(keys, sizes)
-    flat = np.bincount(combined[inside & where], minlength=int(np.prod(sizes)))
-    return flat.reshape(sizes)
+def take(table: npt.NDArray[Any], codes: Any) -> npt.NDArray[Any]:
+    """Look everyone's code up in a table, `table[codes]`; who has none gets any value."""
+    found: npt.NDArray[Any] = codes.take_from(table) if is_lazy(codes) else table[codes]
+    return found
 
 
-def _combine(
-    keys: Keys, sizes: Sequence[int]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-    combined = np.zeros(len(keys[0]), dtype=np.int64)
-    inside = np.ones(len(keys[0]), dtype=bool)
-    for key, size in zip(keys, sizes, strict=True):
-        combined = combined * size + key
-        inside &= key >= 0
-    return combined, inside
+def ratio(numbers: Floats, by: Floats) -> Floats:
+    """Divide person by person; 0 where the divisor is."""
+    if is_lazy(by):
+        return np.where(by > 0, numbers / np.where(by > 0, by, 1.0), 0.0)
+    return np.divide(numbers, by, out=np.zeros(len(by)), where=by > 0)
+
+
+def everyone(like: npt.NDArray[Any]) -> Booleans:
+    """Say of all people of a column that they count."""
+    return np.ones_like(like, dtype=bool)
+
+
+def combinations(
+    codes: Sequence[Integers], sizes: Sequence[int], inside: Booleans
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Find the combinations of codes that occur.
+
+    Parameters
+    ----------
+    codes : sequence of numpy.ndarray of int, shape (people,)
+        Codes 0 … size - 1 of everyone inside.
+    sizes : sequence of int
+    inside : numpy.ndarray of bool, shape (people,)
+
+    Returns
+    -------
+    levels : numpy.ndarray of int, shape (combinations, len(codes))
+        In the order of the codes.
+    which : numpy.ndarray of int, shape (people,)
+        The combination of each person; -1 outside.
+    """
+    if is_lazy(inside) or any(is_lazy(part) for part in codes):
+        return _lazy_combinations(codes, sizes, inside)
+    key = np.zeros(int(np.count_nonzero(inside)), dtype=np.int64)
+    for part, size in zip(codes, sizes, strict=True):
+        # Renumbered at every step: the key stays small however many there are.
+        _, key = np.unique(key * size + part[inside], return_inverse=True)
+    _, first, found = np.unique(key, return_index=True, return_inverse=True)
+    which = np.full(len(inside), -1, dtype=np.int64)
+    which[inside] = found
+    rows = np.flatnonzero(inside)[first]
+    levels = [part[rows].astype(np.int64) for part in codes]
+    return np.stack(levels, axis=1) if levels else np.zeros((len(rows), 0), np.int64), which
+
+
+def _lazy_combinations(
+    codes: Sequence[Any], sizes: Sequence[int], inside: Any
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    people = next(part.people for part in [inside, *codes] if is_lazy(part))
+    if float(np.prod([float(size) for size in sizes])) > MOST_COMBINATIONS:
+        raise EngineError(
+            f"{len(codes)} columns with {', '.join(map(str, sizes))} values have too many "
+            "combinations for one key. Name fewer waves or groups."
+        )
+    key: Any = literal(people, 0)
+    for part, size in zip(codes, sizes, strict=True):
+        key = key * size + part
+    key = np.where(inside, key, -1)
+    found = people.distinct(key)
+    which: Any = Column(
+        people, key.raw, np.int64, values=found, table=np.arange(len(found)), outside=-1
+    )
+    levels = np.unravel_index(found, tuple(sizes)) if codes else []
+    stacked = np.stack(levels, axis=1) if codes else np.zeros((len(found), 0), np.int64)
+    return stacked.astype(np.int64), which

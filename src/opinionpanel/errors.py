@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 __all__ = [
     "DesignError",
+    "EngineError",
     "ItemError",
     "LinkError",
     "OpinionPanelError",
@@ -32,6 +33,10 @@ class LinkError(OpinionPanelError):
 
 class DesignError(OpinionPanelError):
     """Weights, strata or PSUs from which no variance can be computed."""
+
+
+class EngineError(OpinionPanelError):
+    """Something that cannot be done where the data are."""
 
 
 class SelectionError(OpinionPanelError):

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from opinionpanel.design import Design, LonelyPsu
+from opinionpanel.engine import take
 from opinionpanel.errors import DesignError
 
 __all__ = ["AnySampling", "Replication", "Sampling", "compile_sampling"]
@@ -61,6 +62,13 @@ class Sampling:
         if self.psu is None or self.stratum_of_psu is None:
             return self.stratum, len(self.sampled)
         return self.psu, len(self.stratum_of_psu)
+
+    @property
+    def scale_of_people(self) -> tuple[Floats, ...]:
+        """The scale of each person's stratum; nothing where there is one stratum."""
+        if len(self.sampled) == 1:
+            return ()
+        return (take(self.scale, self.stratum),)
 
     def covariance_of_psus(self, totals: Floats) -> Floats:
         """Covariance of weighted totals from their PSU totals.

@@ -14,6 +14,7 @@ from opinionpanel.bases import (
     By,
     about_of,
     base_of,
+    bases_of,
     by_text,
     cells_of,
     group_names,
@@ -21,6 +22,7 @@ from opinionpanel.bases import (
     states_looking_back,
     wave_names,
 )
+from opinionpanel.engine import Cross, combinations
 from opinionpanel.errors import SelectionError, listing, unknown
 from opinionpanel.panel import Panel
 from opinionpanel.tally import Cells, Totals, tally, weighted_cells
@@ -68,8 +70,9 @@ def wave_totals(
     states, codes = state_codes(panel, item, names, base)
     variables: list[Cells] = []
     weights: dict[tuple[str, ...], str] = {}
+    bases = bases_of(panel, item, names, [(wave,) for wave in names], base)
     for wave in names:
-        inside, weight = base_of(panel, item, names, (wave,), base)
+        inside, weight = bases[(wave,)]
         weights[(wave,)] = weight.text
         labels, code = cells_of(panel, groups, wave, [("state", states)], [codes[wave]], inside)
         labels.insert(0, "wave", wave)
@@ -95,8 +98,9 @@ def pair_totals(
     states, codes = state_codes(panel, item, names, base)
     variables: list[Cells] = []
     weights: dict[tuple[str, ...], str] = {}
+    bases = bases_of(panel, item, names, list(pairwise(names)), base)
     for first, second in pairwise(names):
-        inside, weight = base_of(panel, item, names, (first, second), base)
+        inside, weight = bases[first, second]
         weights[first, second] = weight.text
         keys = [("origin", states), ("destination", states)]
         moved = [codes[first], codes[second]]
@@ -220,7 +224,7 @@ def inflow_totals(
 
 
 def _pair_cells(
-    code: Integers, weight: PersonWeight, labels: pd.DataFrame, pair: tuple[str, str]
+    code: Cross, weight: PersonWeight, labels: pd.DataFrame, pair: tuple[str, str]
 ) -> Cells:
     for place, (column, wave) in enumerate(zip(PAIR, pair, strict=True)):
         labels.insert(place, column, wave)
@@ -258,20 +262,14 @@ def observed_paths(
     states, codes = state_codes(panel, item, names, base)
     inside, weight = base_of(panel, item, names, (names[0], names[-1]), base)
     inside = inside & (weight.values > 0)
-    key = np.zeros(len(inside), dtype=np.int64)
-    for name in names:
-        # Renumbered at every wave: the key stays small however many waves there are.
-        here = np.where(inside, codes[name], 0)
-        _, key = np.unique(key * len(states) + here, return_inverse=True)
-    paths = np.full(len(inside), -1, dtype=np.int64)
-    _, first, paths[inside] = np.unique(key[inside], return_index=True, return_inverse=True)
-    where = np.flatnonzero(inside)[first]
+    sizes = [len(states)] * len(names)
+    steps, paths = combinations([codes[name] for name in names], sizes, inside)
     weights: dict[tuple[str, ...], str] = {(names[0], names[-1]): weight.text}
     about = about_of(
         panel, item, names, groups, base, states, weights, pairs=False, measure=measure
     )
     return Paths(
-        steps=np.stack([codes[name][where] for name in names], axis=1),
+        steps=steps,
         codes=paths,
         states=states,
         weight=weight,

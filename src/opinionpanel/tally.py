@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import combinations_with_replacement
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ from opinionpanel import engine
 from opinionpanel.about import About
 from opinionpanel.calibrated import Calibration, coefficients, weights_after
 from opinionpanel.derivatives import sandwich
+from opinionpanel.engine import Cross, Key, Table
 from opinionpanel.errors import DesignError
 from opinionpanel.estimates import Estimates
 from opinionpanel.freedom import Members, ReplicateMembers, UnitMembers
@@ -30,8 +32,9 @@ class Cells:
 
     Attributes
     ----------
-    codes : numpy.ndarray of int, shape (people,)
-        The cell; -1 for people outside the base.
+    codes : Cross, or numpy.ndarray of int, shape (people,)
+        The cell; -1 for people outside the base. Best as the codes that cells are crossed from:
+        variables that share some can be added up together.
     weight : numpy.ndarray, shape (people,)
         Zero for people not sampled.
     labels : pandas.DataFrame
@@ -44,15 +47,22 @@ class Cells:
         The weight in words.
     """
 
-    codes: Integers
+    codes: Cross | Integers
     weight: Floats
     labels: pd.DataFrame
     replicates: Floats | None = None
     calibrations: tuple[Calibration, ...] = ()
     weight_text: str = "the weight"
 
+    @property
+    def cross(self) -> Cross:
+        """The codes that cells are crossed from."""
+        if isinstance(self.codes, Cross):
+            return self.codes
+        return Cross((Key(self.codes, len(self.labels)),))
 
-def weighted_cells(codes: Integers, weight: PersonWeight, labels: pd.DataFrame) -> Cells:
+
+def weighted_cells(codes: Cross | Integers, weight: PersonWeight, labels: pd.DataFrame) -> Cells:
     """Make a cell variable with a weight of the panel."""
     return Cells(codes, weight.values, labels, weight.replicates, weight.calibrations, weight.text)
 
@@ -198,99 +208,121 @@ def tally(sampling: AnySampling, variables: Sequence[Cells]) -> Totals:
     DesignError
         The design has replicate weights, but not for the weight of a variable.
     """
-    sizes = [len(cells.labels) for cells in variables]
-    sampled = [np.where(cells.weight > 0, cells.codes, -1) for cells in variables]
-    n = [
-        engine.counts([codes], [size], codes >= 0)
-        for codes, size in zip(sampled, sizes, strict=True)
-    ]
-    squares = [
-        engine.sums([cells.codes], [size], cells.weight**2)
-        for cells, size in zip(variables, sizes, strict=True)
-    ]
-    value = [
-        engine.sums([cells.codes], [size], cells.weight)
-        for cells, size in zip(variables, sizes, strict=True)
-    ]
-    total = np.concatenate(value)
-    members: Members
     if isinstance(sampling, Replication):
-        replicates = _replicated(sampling, variables, sizes)
-        covariance = replicates.covariance(total)
-        weights = [cells.replicates for cells in variables if cells.replicates is not None]
-        members = ReplicateMembers(sampled, sizes, weights, sampling.df)
-    else:
-        replicates, covariance = None, _linearised(sampling, variables)
-        unit, units = sampling.units
-        by_unit = [
-            engine.counts([unit, codes], [units, size], codes >= 0)
-            for codes, size in zip(sampled, sizes, strict=True)
-        ]
-        members = UnitMembers(np.hstack(by_unit), sampling.stratum_of_psu)
-    return Totals(
-        labels=pd.concat([cells.labels for cells in variables], ignore_index=True),
-        value=total,
-        covariance=covariance,
-        n=np.concatenate(n).astype(np.float64),
-        squares=np.concatenate(squares),
-        members=members,
-        cells=np.eye(len(total), dtype=bool),
-        exact=np.concatenate(_exact(sampling, variables, sampled, sizes)),
-        replicates=replicates,
-    )
+        return _replicated(sampling, variables)
+    return _linearised(sampling, variables)
 
 
-def _exact(
-    sampling: AnySampling,
-    variables: Sequence[Cells],
-    sampled: Sequence[Integers],
-    sizes: Sequence[int],
-) -> list[npt.NDArray[np.bool_]]:
-    """Mark the cells of calibrated weights, and those all of whose strata were taken whole."""
-    partly = np.ones(len(sampled[0]), dtype=bool)
-    if isinstance(sampling, Sampling):
-        partly = sampling.fraction[sampling.stratum] < 1
-    return [
-        any(step.margins for step in cells.calibrations)
-        | (engine.counts([codes], [size], partly) == 0)
-        for cells, codes, size in zip(variables, sampled, sizes, strict=True)
+def _replicated(replication: Replication, variables: Sequence[Cells]) -> Totals:
+    """Add up the cells under the weight and under every replicate of it."""
+    sampled = _positive(variables)
+    wanted = [
+        table
+        for cells, positive in zip(variables, sampled, strict=True)
+        for table in (
+            cells.cross.table(positive),
+            cells.cross.table(cells.weight, cells.weight),
+            cells.cross.table(cells.weight),
+        )
     ]
-
-
-def _replicated(
-    replication: Replication, variables: Sequence[Cells], sizes: Sequence[int]
-) -> Replicates:
-    """Add up the cells under every replicate weight."""
-    parts = []
-    for cells, size in zip(variables, sizes, strict=True):
+    found = [table.ravel() for table in engine.tables(wanted)]
+    n, squares, value = (np.concatenate(found[start::3]) for start in range(3))
+    parts, members = [], []
+    for cells, positive in zip(variables, sampled, strict=True):
         if cells.replicates is None:
             raise DesignError(
                 f"There are no replicate weights for {cells.weight_text}. Name them in the "
                 "ReplicateDesign, with replicates={wave or (from wave, to wave): columns}."
             )
-        parts.append(engine.column_sums(cells.codes, size, cells.replicates))
-    return Replicates(np.hstack(parts), replication.scale, replication.rscales, replication.mse)
-
-
-def _linearised(sampling: Sampling, variables: Sequence[Cells]) -> Floats:
-    """Covariance of the totals: that of the cells, less what the calibrations explain."""
-    stacked, mixing = _with_margins(variables)
-    sizes = [len(cells.labels) for cells in stacked]
-    unit, units = sampling.units
-    by_unit = np.hstack(
-        [
-            engine.sums([unit, cells.codes], [units, size], cells.weight)
-            for cells, size in zip(stacked, sizes, strict=True)
-        ]
+        codes = cells.cross.codes()
+        parts.append(engine.column_sums(codes, cells.cross.size, cells.replicates))
+        members.append((np.where(positive, codes, -1), cells.cross.size, cells.replicates))
+    replicates = Replicates(
+        np.hstack(parts), replication.scale, replication.rscales, replication.mse
     )
+    codes_of, sizes, weights = zip(*members, strict=True)
+    calibrated = _calibrated(variables)
+    return Totals(
+        labels=pd.concat([cells.labels for cells in variables], ignore_index=True),
+        value=value,
+        covariance=replicates.covariance(value),
+        n=n,
+        squares=squares,
+        members=ReplicateMembers(codes_of, sizes, weights, replication.df),
+        cells=np.eye(len(value), dtype=bool),
+        exact=calibrated | (n == 0),
+        replicates=replicates,
+    )
+
+
+def _linearised(sampling: Sampling, variables: Sequence[Cells]) -> Totals:
+    """Add up the cells by PSU, or by stratum and in pairs where people are their own PSUs."""
+    stacked, mixing = _with_margins(variables)
+    unit = Key(*sampling.units)
+    people = sampling.psu is None
+    wanted = [
+        table
+        for cells, positive in zip(variables, _positive(variables), strict=True)
+        for table in (
+            cells.cross.table(positive, by=unit if people else None),
+            cells.cross.table(cells.weight, cells.weight),
+        )
+    ]
+    wanted += [cells.cross.table(cells.weight, by=unit) for cells in stacked]
+    pairs = list(combinations_with_replacement(range(len(stacked)), 2)) if people else []
+    scale = sampling.scale_of_people if people else ()
+    wanted += [_products(stacked[one], stacked[two], scale) for one, two in pairs]
+    found = engine.tables(wanted)
+    own = 2 * len(variables)
+    by_unit = np.hstack([table.reshape(unit.size, -1) for table in found[own : own + len(stacked)]])
+    width = sum(cells.cross.size for cells in variables)
+    value = by_unit[:, :width].sum(axis=0)
+    if people:
+        members = np.hstack([table.reshape(unit.size, -1) for table in found[:own:2]])
+        n = members.sum(axis=0)
+        products = _filled(stacked, pairs, found[own + len(stacked) :])
+        if not scale:
+            products *= sampling.scale[0]
+    else:
+        n = np.concatenate([table.ravel() for table in found[:own:2]])
+        # Weights are positive: where they add up to something, somebody is.
+        members = by_unit[:, :width] > 0
+    # Before the margins are taken out: what a stratum holds is a matter of people.
+    partly = sampling.fraction < 1 if people else sampling.fraction[sampling.stratum_of_psu] < 1
+    nothing_left = ~(members[partly] > 0).any(axis=0)
     if mixing is not None:
         by_unit = by_unit @ mixing.T
-    if sampling.psu is not None:
-        return sampling.covariance_of_psus(by_unit)
-    products = _products(sampling, stacked, sizes)
-    if mixing is not None:
-        products = mixing @ products @ mixing.T
-    return sampling.covariance_of_people(products, by_unit)
+    if people:
+        products = products if mixing is None else mixing @ products @ mixing.T
+        covariance = sampling.covariance_of_people(products, by_unit)
+    else:
+        covariance = sampling.covariance_of_psus(by_unit)
+    return Totals(
+        labels=pd.concat([cells.labels for cells in variables], ignore_index=True),
+        value=value,
+        covariance=covariance,
+        n=n,
+        squares=np.concatenate([table.ravel() for table in found[1:own:2]]),
+        members=UnitMembers(members.astype(np.int64), sampling.stratum_of_psu),
+        cells=np.eye(len(value), dtype=bool),
+        exact=_calibrated(variables) | nothing_left,
+    )
+
+
+def _positive(variables: Sequence[Cells]) -> list[npt.NDArray[np.bool_]]:
+    """Tell for every variable who has a weight; once for each weight."""
+    known = {id(cells.weight): cells.weight > 0 for cells in variables}
+    return [known[id(cells.weight)] for cells in variables]
+
+
+def _calibrated(variables: Sequence[Cells]) -> npt.NDArray[np.bool_]:
+    """Mark the cells of calibrated weights."""
+    return np.concatenate(
+        [
+            np.full(cells.cross.size, any(step.margins for step in cells.calibrations))
+            for cells in variables
+        ]
+    )
 
 
 def _with_margins(variables: Sequence[Cells]) -> tuple[list[Cells], Floats | None]:
@@ -300,11 +332,10 @@ def _with_margins(variables: Sequence[Cells]) -> tuple[list[Cells], Floats | Non
     """
     stacked = list(variables)
     places: dict[int, int] = {}
-    width = sum(len(cells.labels) for cells in variables)
+    width = sum(cells.cross.size for cells in variables)
     effects: list[tuple[int, int, Floats]] = []
     row = 0
     for cells in variables:
-        size = len(cells.labels)
         if cells.calibrations:
             if id(cells.calibrations) not in places:
                 places[id(cells.calibrations)] = width
@@ -314,9 +345,9 @@ def _with_margins(variables: Sequence[Cells]) -> tuple[list[Cells], Floats | Non
                     labels = pd.DataFrame({"category": margin.categories})
                     stacked.append(Cells(margin.codes, weight, labels))
                     width += len(labels)
-            effect = np.vstack(coefficients(cells.calibrations, cells.weight, cells.codes, size))
+            effect = np.vstack(coefficients(cells.calibrations, cells.weight, cells.cross))
             effects.append((row, places[id(cells.calibrations)], effect))
-        row += size
+        row += cells.cross.size
     if not effects:
         return stacked, None
     mixing = np.zeros((row, width))
@@ -326,20 +357,27 @@ def _with_margins(variables: Sequence[Cells]) -> tuple[list[Cells], Floats | Non
     return stacked, mixing
 
 
-def _products(sampling: Sampling, variables: Sequence[Cells], sizes: Sequence[int]) -> Floats:
-    """Σ scale_h z zᵀ over people, where z has one weight per cell variable."""
-    scale = sampling.scale[sampling.stratum]
-    ends = np.concatenate([[0], np.cumsum(sizes)])
+def _products(one: Cells, two: Cells, scale: Sequence[Floats]) -> Table:
+    """Ask for Σ scale_h w_one w_two by the cells of two variables."""
+    inside = one.cross.inside
+    if inside is None:
+        inside = two.cross.inside
+    elif two.cross.inside is not None and two.cross.inside is not inside:
+        inside = inside & two.cross.inside
+    keys = (*one.cross.keys, *two.cross.keys)
+    return Table(keys, (*scale, one.weight, two.weight), inside)
+
+
+def _filled(
+    variables: Sequence[Cells], pairs: Sequence[tuple[int, int]], blocks: Sequence[Floats]
+) -> Floats:
+    """Put the blocks of pairs of variables into one symmetric matrix."""
+    ends = np.cumsum([0, *(cells.cross.size for cells in variables)])
     products = np.zeros((ends[-1], ends[-1]))
-    for i, first in enumerate(variables):
-        scaled = scale * first.weight
-        for j in range(i, len(variables)):
-            second = variables[j]
-            keys, shape = [first.codes, second.codes], [sizes[i], sizes[j]]
-            block = engine.sums(keys, shape, scaled * second.weight)
-            rows, columns = slice(ends[i], ends[i + 1]), slice(ends[j], ends[j + 1])
-            products[rows, columns] = block
-            products[columns, rows] = block.T
+    for (one, two), block in zip(pairs, blocks, strict=True):
+        rows, columns = slice(ends[one], ends[one + 1]), slice(ends[two], ends[two + 1])
+        products[rows, columns] = block.reshape(variables[one].cross.size, -1)
+        products[columns, rows] = products[rows, columns].T
     return products
 
 

@@ -356,7 +356,8 @@ def _groups(
     panel: Panel, found: Paths, groups: list[str], inside: Booleans
 ) -> tuple[pd.DataFrame, Integers]:
     """Combine the groups into one code, -1 outside the base; one code where there are none."""
-    return cells_of(panel, groups, found.about.waves[0], [], [], inside)
+    labels, cross = cells_of(panel, groups, found.about.waves[0], [], [], inside)
+    return labels, cross.codes()
 
 
 def path_totals(

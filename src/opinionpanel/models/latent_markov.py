@@ -123,8 +123,8 @@ def latent_markov(
     check_identified(chain, item)
     groups = group_names(by)
     inside = paths.codes >= 0
-    labels, codes = cells_of(panel, groups, paths.about.waves[0], [], [], inside)
-    groups_of = _Groups(groups, labels if groups else pd.DataFrame(index=[0]), codes)
+    labels, cross = cells_of(panel, groups, paths.about.waves[0], [], [], inside)
+    groups_of = _Groups(groups, labels if groups else pd.DataFrame(index=[0]), cross.codes())
     model = _Model(chain, paths, groups_of)
     _check_groups(model, item)
     found = []

@@ -170,8 +170,8 @@ def mover_stayer(
             f"The overall share of stayers is labelled {ALL!r}, but item {item!r} has its own "
             f"state {ALL!r}. Rename it in the Item."
         )
-    labels, group = cells_of(panel, groups, names[0], [], [], paths.codes >= 0)
-    fitting = _Fitting(panel, paths, count_paths(paths), group, labels)
+    labels, cross = cells_of(panel, groups, names[0], [], [], paths.codes >= 0)
+    fitting = _Fitting(panel, paths, count_paths(paths), cross.codes(), labels)
     stayed = f"Stayers among people by the state they start in, {item}"
     moved = f"Movers of {item}: share of each origin going to each state by the next wave"
     text = by_text(panel, groups, pairs=True)
