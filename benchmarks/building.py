@@ -4,34 +4,39 @@ Peers, in the same run: nine outer merges of the same frames; and, where the peo
 same order in every wave, one copy of the columns.
 """
 
+from collections.abc import Iterator
 from functools import reduce
 
 import numpy as np
 import pandas as pd
-from timing import HEAD, in_turn, row
+from panels import SEED, STATES
+from timing import Row, in_turn
 
 import opinionpanel as op
 
-PEOPLE, WAVES = 1_000_000, 10
-STATES = ("approve", "unsure", "oppose")
+WAVES = 10
 RUNS = 3
 
 
-def make_waves(*, shuffled: bool) -> dict[str, pd.DataFrame]:
-    """Make ten waves of the same people, whole-number ids, one question and a weight each."""
-    rng = np.random.default_rng(20260101)
+def make_waves(people: int, *, shuffled: bool) -> tuple[dict[str, pd.DataFrame], np.ndarray]:
+    """Make ten waves of the same people, whole-number ids, one question and a weight each.
+
+    Also what everyone answered, shape (waves, people).
+    """
+    rng = np.random.default_rng(SEED)
     frames = {}
-    for wave in range(1, WAVES + 1):
-        person = rng.permutation(PEOPLE) if shuffled else np.arange(PEOPLE)
-        frames[f"w{wave}"] = pd.DataFrame(
+    codes = rng.integers(len(STATES), size=(WAVES, people), dtype=np.int8)
+    for wave in range(WAVES):
+        person = rng.permutation(people) if shuffled else np.arange(people)
+        frames[f"w{wave + 1}"] = pd.DataFrame(
             {
                 # Steps of seven: as in a file, the numbers are not their own positions.
                 "person": 1_000_000 + 7 * person,
-                "support": pd.Categorical.from_codes(rng.integers(3, size=PEOPLE), list(STATES)),
-                "weight": rng.lognormal(-0.1, 0.45, PEOPLE),
+                "support": pd.Categorical.from_codes(codes[wave, person], list(STATES)),
+                "weight": rng.lognormal(-0.1, 0.45, people),
             }
         )
-    return frames
+    return frames, codes
 
 
 def build(frames: dict[str, pd.DataFrame]) -> op.Panel:
@@ -56,21 +61,37 @@ def copied(frames: dict[str, pd.DataFrame]) -> list[pd.DataFrame]:
     return [frame.copy(deep=True) for frame in frames.values()]
 
 
-def main() -> None:
-    """Measure and print."""
-    print(f"\n{PEOPLE:,} people x {WAVES} waves to a panel")
-    print(HEAD)
-    for shuffled, peer, against in (
-        (True, merged, "nine outer merges"),
-        (False, copied, "copying the columns"),
+def check_linked(panel: op.Panel, codes: np.ndarray) -> None:
+    """Refuse a panel in which anybody has another's answers; its people may be in any order."""
+    if not panel.present.all() or panel.present.shape != codes.shape:
+        raise AssertionError("the people did not link")
+    found = panel.answers["support"]
+    powers = len(STATES) ** np.arange(WAVES)
+    np.testing.assert_array_equal(np.sort(powers @ found), np.sort(powers @ codes))
+
+
+def rows(*, quick: bool) -> Iterator[Row]:
+    """Measure with shuffled ids and with ids in the same order."""
+    people = 100_000 if quick else 1_000_000
+    for what, shuffled, peer, against, at_most in (
+        ("ids shuffled", True, merged, f"{WAVES - 1} outer merges", 0.5),
+        ("ids in the same order", False, copied, "copying the columns once", 5.0),
     ):
-        frames = make_waves(shuffled=shuffled)
-        panel = build(frames)
-        if not panel.present.all() or panel.present.shape != (WAVES, PEOPLE):
-            raise AssertionError("the people did not link")
-        ours, theirs = in_turn((lambda: build(frames), lambda: peer(frames)), RUNS)  # noqa: B023
-        print(row("ids shuffled" if shuffled else "ids in the same order", ours, against, theirs))
-
-
-if __name__ == "__main__":
-    main()
+        frames, codes = make_waves(people, shuffled=shuffled)
+        check_linked(build(frames), codes)
+        (ours, theirs), runs = in_turn(
+            (lambda: build(frames), lambda: peer(frames)),  # noqa: B023
+            RUNS,
+        )
+        yield Row(
+            part="building",
+            what=f"{WAVES} categorical frames to a panel, {what}",
+            ours=ours,
+            against=against,
+            theirs=theirs,
+            at_most=at_most,
+            people=people,
+            waves=WAVES,
+            runs=runs,
+            note="everyone's answers checked after linking",
+        )

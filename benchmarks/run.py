@@ -1,23 +1,84 @@
 """Time opinionpanel against the least work that its results could cost, or against a named peer.
 
-Run as ``make bench``. Both sides of each row run in this same process, or the same kind of process,
-in turn, so that a busy machine slows both; the ratio of medians is the figure to compare.
+Run as ``make bench``. Both sides of each row run on the same machine in turn, so that a busy one
+slows both; the ratio of medians is the figure to compare. The rows go to results.csv.
 """
 
+import argparse
+import importlib
 import os
 import platform
+from datetime import UTC, datetime
+from pathlib import Path
 
-import building
-import estimating
 import numpy as np
 import pandas as pd
-import reading
+from panels import SEED
+from timing import HEAD, Row
+
+RESULTS = Path(__file__).with_name("results.csv")
+# Each is a script beside this one, with a function rows(*, quick) that yields its rows.
+PARTS = (
+    "estimating",
+    "against_r",
+    "against_svy",
+    "building",
+    "drawing",
+    "importing",
+    "memory",
+    "growing",
+    "reading",
+)
+
+
+def machine() -> str:
+    """Say what the figures were measured on."""
+    return (
+        f"Python {platform.python_version()}, numpy {np.__version__}, pandas {pd.__version__}, "
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs"
+    )
+
+
+def as_frame(rows: list[Row]) -> pd.DataFrame:
+    """Lay out rows as they are stored: figures in their unit, ratios as ours by theirs."""
+    names = ("part", "what", "people", "waves", "ours", "against", "theirs", "unit")
+    frame = pd.DataFrame(
+        [
+            {name: getattr(row, name) for name in (*names, "ratio", "reach", "met", "runs", "note")}
+            for row in rows
+        ]
+    )
+    frame[["ours", "theirs", "ratio"]] = frame[["ours", "theirs", "ratio"]].astype(float).round(4)
+    return frame.assign(date=f"{datetime.now(UTC):%Y-%m-%d}", machine=machine())
+
+
+def store(rows: list[Row], path: Path) -> None:
+    """Write rows, in place of those that the same parts had before."""
+    frame = as_frame(rows)
+    if path.exists():
+        before = pd.read_csv(path)
+        frame = pd.concat([before[~before["part"].isin(frame["part"])], frame])
+    order = {part: place for place, part in enumerate(PARTS)}
+    frame = frame.sort_values("part", key=lambda part: part.map(order), kind="stable")
+    frame.to_csv(path, index=False)
+
+
+def main() -> None:
+    """Measure, print and store."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="these parts alone")
+    parser.add_argument("--quick", action="store_true", help="small sizes; nothing is stored")
+    chosen = parser.parse_args()
+    print(f"{machine()}; seed {SEED}\n{HEAD}")
+    for part in chosen.only:
+        rows = []
+        for row in importlib.import_module(part).rows(quick=chosen.quick):
+            rows.append(row)
+            print(row, flush=True)
+        # Part by part: a run that is cut short keeps what it measured.
+        if not chosen.quick:
+            store(rows, RESULTS)
+
 
 if __name__ == "__main__":
-    print(
-        f"Python {platform.python_version()}, numpy {np.__version__}, pandas {pd.__version__}, "
-        f"{platform.machine()}, {os.cpu_count()} CPUs"
-    )
-    reading.main()
-    building.main()
-    estimating.main()
+    main()

@@ -16,6 +16,12 @@ ORDER = (
     "replicates",
     "replicate_design",
     "design",
+    "expressions",
+    "lazy",
+    "joint",
+    "engine",
+    "replicate_weights",
+    "incidence",
     "sampling",
     "resampling",
     "intervals",
@@ -28,7 +34,6 @@ ORDER = (
     "wald",
     "raoscott",
     "export",
-    "engine",
     "solving",
     "calibrated",
     "waves",
@@ -169,6 +174,54 @@ def test_importing_the_package_loads_nothing_heavy():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
     )
     assert result.stdout.strip() == ""
+
+
+def test_importing_the_package_loads_nothing_it_stands_on():
+    """Only the errors: whatever else a script uses is loaded when it is used."""
+    code = (
+        "import sys, opinionpanel; "
+        "print(*sorted(name for name in sys.modules if name.startswith('opinionpanel')), "
+        "'pandas' in sys.modules)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert result.stdout.split() == ["opinionpanel", "opinionpanel.errors", "False"]
+
+
+@pytest.mark.parametrize("name", opinionpanel.__all__)
+def test_every_public_name_can_be_had(name):
+    value = getattr(opinionpanel, name)
+    assert value is getattr(opinionpanel, name)
+    if name in opinionpanel.LATER:
+        assert value.__module__ == f"opinionpanel.{opinionpanel.LATER[name]}"
+
+
+def test_public_names_are_listed_before_they_are_loaded():
+    code = "import opinionpanel; print(*dir(opinionpanel))"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert set(opinionpanel.__all__) <= set(result.stdout.split())
+
+
+def test_type_checkers_and_scripts_find_the_same_names_in_the_same_place():
+    tree = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8"))
+    seen = {
+        alias.name: node.module.removeprefix("opinionpanel").removeprefix(".")
+        for outer in tree.body
+        if isinstance(outer, ast.If)
+        for node in ast.walk(outer)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert seen == {**opinionpanel.LATER, "charts": "", "datasets": ""}
+    assert set(opinionpanel.__all__) == {*seen, "OpinionPanelError"}
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no attribute 'flow'"):
+        _ = opinionpanel.flow
 
 
 def test_a_public_name_is_no_module_that_has_it_too():

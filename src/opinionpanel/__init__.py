@@ -3,46 +3,47 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from opinionpanel.association import independence
-from opinionpanel.change import gains_and_losses, net_change, turnover
-from opinionpanel.design import Design, ReplicateDesign
 from opinionpanel.errors import OpinionPanelError
-from opinionpanel.estimates import Estimates
-from opinionpanel.groups import Grouping
-from opinionpanel.items import Item, coalesce
-from opinionpanel.measures import flow_totals, flows, inflows, shares, transitions
-from opinionpanel.panel import Panel
-from opinionpanel.read import read_panel, read_wave
-from opinionpanel.significance import (
-    equal_flows,
-    marginal_homogeneity,
-    quasi_symmetry,
-    symmetry,
-)
-from opinionpanel.study import Study
-from opinionpanel.wald import TestResult
-from opinionpanel.waves import Wave
-from opinionpanel.weighting import calibrate, poststratify, rake, trim_weights
-from opinionpanel.weightsummary import weights_summary
 
 if TYPE_CHECKING:
     from opinionpanel import charts, datasets
+    from opinionpanel.association import independence
     from opinionpanel.attritionweights import attrition_weights, weight_effects
     from opinionpanel.bounds import turnover_bounds, turnover_interval
     from opinionpanel.chains import homogeneity, markov_order, stationarity
+    from opinionpanel.change import gains_and_losses, net_change, turnover
+    from opinionpanel.design import Design
     from opinionpanel.dropout import attrition, attrition_test, fresh_and_staying, refreshment_test
+    from opinionpanel.estimates import Estimates
+    from opinionpanel.groups import Grouping
     from opinionpanel.indices import agreement, mobility_indices
+    from opinionpanel.items import Item, coalesce
+    from opinionpanel.measures import flow_totals, flows, inflows, shares, transitions
     from opinionpanel.missing import missing_at_random, response_model
     from opinionpanel.models.change_model import change_model
     from opinionpanel.models.heise import reliability
     from opinionpanel.models.latent_markov import latent_markov
     from opinionpanel.models.mover_stayer import mover_stayer
+    from opinionpanel.panel import Panel
     from opinionpanel.planning import minimum_detectable_change, people_needed
+    from opinionpanel.read import read_panel, read_wave
+    from opinionpanel.replicate_design import ReplicateDesign
     from opinionpanel.scale import displacement, moves
     from opinionpanel.sensitivity import break_even, corrected_flows, error_rates, error_sensitivity
+    from opinionpanel.significance import (
+        equal_flows,
+        marginal_homogeneity,
+        quasi_symmetry,
+        symmetry,
+    )
+    from opinionpanel.study import Study
     from opinionpanel.studyfile.declaration import read_study
     from opinionpanel.trajectories import first_change, paths, returns, stable_core
+    from opinionpanel.wald import TestResult
     from opinionpanel.wavering import mean_changes, number_of_changes, typology
+    from opinionpanel.waves import Wave
+    from opinionpanel.weighting import calibrate, poststratify, rake, trim_weights
+    from opinionpanel.weightsummary import weights_summary
 
 __version__ = "0.1.0"
 
@@ -117,8 +118,10 @@ __all__ = [
     "weights_summary",
 ]
 
-# Where to find the names that are loaded on first use.
+# Where to find each name. It is loaded on first use: a script needs few of them, and the package
+# must not take longer to import than what it stands on.
 LATER = {
+    "independence": "association",
     "attrition_weights": "attritionweights",
     "weight_effects": "attritionweights",
     "turnover_bounds": "bounds",
@@ -126,41 +129,77 @@ LATER = {
     "homogeneity": "chains",
     "markov_order": "chains",
     "stationarity": "chains",
+    "gains_and_losses": "change",
+    "net_change": "change",
+    "turnover": "change",
+    "Design": "design",
     "attrition": "dropout",
     "attrition_test": "dropout",
     "fresh_and_staying": "dropout",
     "refreshment_test": "dropout",
+    "Estimates": "estimates",
+    "Grouping": "groups",
     "agreement": "indices",
     "mobility_indices": "indices",
+    "Item": "items",
+    "coalesce": "items",
+    "flow_totals": "measures",
+    "flows": "measures",
+    "inflows": "measures",
+    "shares": "measures",
+    "transitions": "measures",
     "missing_at_random": "missing",
     "response_model": "missing",
     "change_model": "models.change_model",
     "reliability": "models.heise",
     "latent_markov": "models.latent_markov",
     "mover_stayer": "models.mover_stayer",
+    "Panel": "panel",
     "minimum_detectable_change": "planning",
     "people_needed": "planning",
+    "read_panel": "read",
+    "read_wave": "read",
+    "ReplicateDesign": "replicate_design",
     "displacement": "scale",
     "moves": "scale",
     "break_even": "sensitivity",
     "corrected_flows": "sensitivity",
     "error_rates": "sensitivity",
     "error_sensitivity": "sensitivity",
+    "equal_flows": "significance",
+    "marginal_homogeneity": "significance",
+    "quasi_symmetry": "significance",
+    "symmetry": "significance",
+    "Study": "study",
     "read_study": "studyfile.declaration",
     "first_change": "trajectories",
     "paths": "trajectories",
     "returns": "trajectories",
     "stable_core": "trajectories",
+    "TestResult": "wald",
     "mean_changes": "wavering",
     "number_of_changes": "wavering",
     "typology": "wavering",
+    "Wave": "waves",
+    "calibrate": "weighting",
+    "poststratify": "weighting",
+    "rake": "weighting",
+    "trim_weights": "weighting",
+    "weights_summary": "weightsummary",
 }
 
 
 def __getattr__(name: str) -> Any:
-    """Load on first use what a script may never need, and what brings Altair with it."""
+    """Load a public name on first use, and keep it."""
     if name in ("charts", "datasets"):
         return import_module(f"opinionpanel.{name}")
     if name in LATER:
-        return getattr(import_module(f"opinionpanel.{LATER[name]}"), name)
+        value = getattr(import_module(f"opinionpanel.{LATER[name]}"), name)
+        globals()[name] = value
+        return value
     raise AttributeError(f"module 'opinionpanel' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """List the public names, also those that are not loaded yet."""
+    return sorted({*globals(), *__all__})

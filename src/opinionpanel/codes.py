@@ -10,12 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-__all__ = ["Codes", "canonical", "code_text", "declared_missing", "read_codes"]
+__all__ = ["Codes", "canonical", "code_text", "declared_missing", "from_table", "read_codes"]
 
 # Whole numbers within such a span are looked up in a table; others are hashed.
 MOST_SPAN = 200_000
 
 Integers = npt.NDArray[np.integer[Any]]
+Small = npt.NDArray[np.signedinteger[Any]]
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,7 @@ class Codes:
                     table[1 + self.keys.index(code)] = meaning
         else:
             table[1:] = [meanings.get(key, other) for key in self.keys]
-        # Every place is within the table; clipping spares NumPy the check.
-        return table.take(self.places, mode="clip")
+        return from_table(table, self.places)
 
     def among(self, chosen: npt.NDArray[np.bool_]) -> "Codes":
         """Keep some of the people."""
@@ -131,6 +131,17 @@ def _codes(
     if given is not None:
         places *= given
     return Codes(places, keys)
+
+
+def from_table(table: Small, places: Integers) -> Small:
+    """Take the value at every place; all places are within the table."""
+    if table.dtype.itemsize == places.dtype.itemsize == 1:
+        # Translating bytes takes a third of the time of looking values up.
+        whole = np.zeros(256, dtype=table.dtype)
+        whole[: len(table)] = table
+        return np.frombuffer(bytearray(places).translate(whole.tobytes()), dtype=table.dtype)
+    # Clipping spares NumPy the check.
+    return table.take(places, mode="clip")
 
 
 def canonical(value: Any) -> object:

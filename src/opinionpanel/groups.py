@@ -9,7 +9,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.codes import Codes, canonical, code_text, declared_missing, read_codes
+from opinionpanel.codes import (
+    Codes,
+    canonical,
+    code_text,
+    declared_missing,
+    from_table,
+    read_codes,
+)
 from opinionpanel.errors import ReadError, SelectionError, listing, unknown
 from opinionpanel.waves import Rows, Wave
 
@@ -285,8 +292,7 @@ def _look_up(codes: Codes, meanings: Mapping[Any, int], size: np.dtype[Any]) -> 
             table[1 + codes.keys.index(key)] = position
     else:
         table[1:] = [meanings.get(key, -1) for key in codes.keys]
-    found: Small = table.take(codes.places)
-    return found
+    return from_table(table, codes.places)
 
 
 def _places(columns: Iterable[pd.Series]) -> dict[object, int]:

@@ -15,7 +15,7 @@ from opinionpanel.numbering import number_people
 from opinionpanel.waves import Wave
 from opinionpanel.writing import check_writing
 
-__all__ = ["Duplicates", "Linked", "Person", "id_columns", "link_waves"]
+__all__ = ["Duplicates", "Linked", "Person", "at_several", "id_columns", "link_waves"]
 
 Integers = npt.NDArray[np.int64]
 Booleans = npt.NDArray[np.bool_]
@@ -296,8 +296,18 @@ def _duplicates_error(ids: _Ids, rows: Integers, times: Integers) -> LinkError:
     )
 
 
+def at_several(present: Booleans) -> Booleans:
+    """Tell who was interviewed at more than one wave."""
+    once = np.zeros(present.shape[1], dtype=bool)
+    several = once.copy()
+    for here in present:
+        several |= once & here
+        once |= here
+    return several
+
+
 def _check_overlap(ids: Sequence[_Ids], present: Booleans) -> None:
-    shared = present.sum(axis=0, dtype=np.int16) > 1
+    shared = at_several(present)
     for part, here in zip(ids, present, strict=True):
         if len(ids) > 1 and not (shared & here).any():
             shapes = "; ".join(f"{one.wave}: {forms(one.keys, one.columns[0])}" for one in ids)

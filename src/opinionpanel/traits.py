@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from opinionpanel.errors import LinkError, listing
 from opinionpanel.groups import Group
+from opinionpanel.linking import at_several
 
 __all__ = ["Agreement", "agreement", "check_traits"]
 
@@ -166,7 +167,7 @@ def check_traits(
             "as if every wave were numbered anew. Name the id column that is kept across waves in "
             "person=. If these are the same people, name traits that show it: fixed=['gender']."
         )
-    linked = int(np.count_nonzero(present.sum(axis=0, dtype=np.int16) > 1))
+    linked = int(np.count_nonzero(at_several(present)))
     if found or linked < MIN_PEOPLE:
         return []
     return [

@@ -19,17 +19,22 @@ Booleans = npt.NDArray[np.bool_]
 # Names the step that undoes it, and matches what parts an id.
 PARTS = "spaces, commas or hyphens"
 PARTED = re.compile(r"(?<=\w)[\s_,-]+")
+ZERO_X = re.compile(r"^0[xX]")
+POINT_ZERO = re.compile(r"\.0+$")
 
-# What programs and people change about an id in passing, in the order it is undone.
+# What programs and people change about an id in passing, in the order it is undone. There may be
+# millions of ids, and most have nothing to undo: the cheap question comes first.
 STEPS: dict[str, Callable[[str], str]] = {
     "invisible characters": lambda text: (
         text
         if text.isascii()
         else "".join(one for one in text if unicodedata.category(one) != "Cf")
     ),
-    "letter case": lambda text: unicodedata.normalize("NFKC", text).casefold(),
-    "a leading 0x": lambda text: re.sub(r"^0[xX]", "", text),
-    "a trailing .0": lambda text: re.sub(r"\.0+$", "", text),
+    "letter case": lambda text: (
+        text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    ),
+    "a leading 0x": lambda text: ZERO_X.sub("", text) if text[:1] == "0" else text,
+    "a trailing .0": lambda text: POINT_ZERO.sub("", text) if "." in text else text,
     PARTS: lambda text: PARTED.sub("", text),
     "leading zeros": lambda text: text.lstrip("0") or "0",
 }
@@ -62,9 +67,12 @@ def loose(text: str, *, fold: bool) -> tuple[str, str]:
         return text, ""
     parted = ""
     for name, step in STEPS.items():
-        if name == PARTS and PARTED.search(text):
-            parted = STEPS["leading zeros"](PARTED.sub("-", text))
-        if fold or name != "letter case":
+        if name == PARTS:
+            pieces = PARTED.split(text)
+            if len(pieces) > 1:
+                parted = STEPS["leading zeros"]("-".join(pieces))
+            text = "".join(pieces)
+        elif fold or name != "letter case":
             text = step(text)
     return text, parted
 

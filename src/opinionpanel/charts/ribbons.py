@@ -17,11 +17,12 @@ NODE_TEXT = 12
 SINGLE_WIDTH, SINGLE_HEIGHT, PANEL_HEIGHT = 760.0, 380.0, 270.0
 NAME_WIDTH = 120.0
 MANY_WAVES = 5
+# Pixels between two panels, and those of a panel's title.
+BETWEEN, PANEL_TITLE = 40.0, 28.0
 
-TEXT = alt.Text("text:N")
 ESTIMATE = (
-    "format(datum.share, '.1%') + (isValid(datum.low) ? ' (' + format(100 * datum.low, '.1f') "
-    "+ ' to ' + format(100 * datum.high, '.1f') + ')' : '')"
+    "(format(datum.share, '.1%') + (isValid(datum.low) ? ' (' + format(100 * datum.low, '.1f') "
+    "+ ' to ' + format(100 * datum.high, '.1f') + ')' : ''))"
 )
 
 
@@ -100,7 +101,7 @@ def measure(
     return Sizes(
         height=height,
         width=round(width),
-        figure=round(width) * columns + 40 * (columns - 1),
+        figure=round(width) * columns + BETWEEN * (columns - 1),
         node=round(node),
         left=round(left),
         pitch=round(pitch, 1),
@@ -122,65 +123,59 @@ def draw(
     group: str | None,
     n: Mapping[str, int],
     color_by: str,
-) -> alt.LayerChart | alt.VConcatChart:
-    """Draw the rows: one layered chart, or one panel for each group.
+) -> alt.LayerChart:
+    """Draw the rows in one layered chart, groups as panels in it.
 
     Everything is set on the marks themselves: a chart with a ``config`` could not be combined
-    with others.
+    with others. Positions are pixels, and what differs from row to row is an expression: Altair
+    checks every encoding against its whole schema, which takes longer than all else, and facets
+    take it through that several times.
     """
-    steps = len(waves) - 1
-    layers = [
-        *_ribbons(waves, palette, sizes, group, color_by),
-        *_nodes(waves, palette, sizes, group),
-        _names("left", sizes, sizes.left - 8, "right"),
-        _names("right", sizes, sizes.left + steps * sizes.pitch + sizes.node + 8, "left"),
-        _headers(sizes),
+    corners, height = _panels(sizes, list(n) if group else [])
+    titles = [
+        {"kind": "panel", "group": name, "text": f"{name}, n = {base:,}"}
+        for name, base in n.items()
+        if group
     ]
+    note = {"kind": "note", "text": "\n".join(notes)}
     text = " ".join([*_lines(heading.text), *_lines(heading.subtitle)])
-    shape: dict[str, Any] = {
-        "width": sizes.width,
-        "height": sizes.height,
-        "view": alt.ViewBackground(stroke=None),
-    }
-    if group is None:
-        return alt.LayerChart(
-            data=alt.InlineData(values=[*rows, {"kind": "note", "text": "\n".join(notes)}]),
-            layer=[*layers, _notes(sizes)],
-            title=heading,
-            description=text,
-            **shape,
-        )
-    panel = alt.LayerChart(data=alt.InlineData(values=rows), layer=layers, **shape)
-    bases = _json({name: f"{name}, n = {base:,}" for name, base in n.items()})
-    header = alt.Header(
-        labelExpr=f"({bases})[datum.label]",
-        labelFont=theme.FONT,
-        labelFontSize=theme.LABEL_SIZE + 1,
-        labelFontWeight="bold",
-        labelColor=theme.TEXT,
-        labelAnchor="start",
-        labelPadding=10,
-        title=None,
-    )
-    facets = panel.facet(
-        facet=alt.Facet("group:N", sort=list(n), header=header),
-        columns=sizes.columns,
-        spacing=40,
+    corner = f"({_json(corners)}[datum.group] || [0, 0])"
+    return alt.LayerChart(
+        data={"values": [*rows, *titles, note]},
+        layer=[
+            _ribbons(waves, palette, sizes, group, color_by),
+            _nodes(waves, palette, sizes, group),
+            _labels(sizes),
+            _read_out(sizes, height),
+        ],
+        transform=_calculate(left=f"{corner}[0]", top=f"{corner}[1]"),
         title=heading,
+        description=text,
+        width=sizes.figure,
+        height=height,
+        view={"stroke": None},
     )
-    caption = alt.TitleParams(
-        text=notes,
-        orient="bottom",
-        anchor="start",
-        frame="group",
-        font=theme.FONT,
-        fontSize=theme.SMALL_SIZE,
-        fontWeight="normal",
-        color=theme.MUTED,
-        lineHeight=theme.SMALL_SIZE * 1.4,
-        offset=20,
-    )
-    return alt.vconcat(facets, title=caption, description=text)
+
+
+def _panels(sizes: Sizes, groups: Sequence[str]) -> tuple[dict[str, list[float]], float]:
+    """Place the panels: the upper left corner of each by group; and the height of all."""
+    # Above its nodes a panel has its title and the names of the waves.
+    above = _wave_names(sizes) + PANEL_TITLE
+    down = above + sizes.height + BETWEEN
+    corners = {
+        group: [
+            place % sizes.columns * (sizes.width + BETWEEN),
+            round(above + place // sizes.columns * down, 1),
+        ]
+        for place, group in enumerate(groups)
+    }
+    height = max((corner[1] for corner in corners.values()), default=0.0) + sizes.height
+    return corners, height
+
+
+def _wave_names(sizes: Sizes) -> float:
+    """Height of the names of the waves, which stand above the nodes."""
+    return max(line_height("\n".join(lines)) for lines in sizes.headers) + 6
 
 
 def _ribbons(
@@ -189,7 +184,7 @@ def _ribbons(
     sizes: Sizes,
     group: str | None,
     color_by: str,
-) -> list[alt.Chart]:
+) -> alt.Chart:
     hover = alt.selection_point(
         name="flow",
         fields=["step", "origin", "destination"],
@@ -197,7 +192,6 @@ def _ribbons(
         clear="area:pointerout",
     )
     names = _json(waves)
-    first = f"{sizes.left + sizes.node} + {sizes.pitch} * datum.step"
     reach = round(sizes.pitch - sizes.node, 1)
     colors = {
         state: pair
@@ -205,159 +199,168 @@ def _ribbons(
     }
     outlines = dict(zip(palette.states, palette.outline, strict=True))
     state = f"datum.{color_by}"
+    flow = "datum.origin + ' → ' + datum.destination"
+    when = f"{names}[datum.step] + ' → ' + {names}[datum.step + 1]"
+    about = _about(f"{flow} + ', ' + {when}", group)
+    middle = "(datum.knot < 2 ? datum.y0 : datum.y1) + datum.share / 2"
     # A monotone curve is flat where a neighbouring stretch is: one cubic per edge, and a vertical
     # thickness that stays the same all the way. The outer knots lie under the nodes. Part 0 is
     # the full ribbon and part 1 its core, in one mark: each core is drawn with its own ribbon.
-    areas = (
-        alt.Chart()
-        .transform_filter("datum.kind === 'flow'")
-        .transform_calculate(
-            part="[0, 0, 0, 0, 1, 1, 1, 1]",
-            knot="[0, 1, 2, 3, 0, 1, 2, 3]",
-            flow="datum.origin + ' → ' + datum.destination",
-            waves=f"{names}[datum.step] + ' → ' + {names}[datum.step + 1]",
-            estimate=ESTIMATE,
-        )
-        .transform_flatten(["part", "knot"])
-        .transform_calculate(
-            thick="datum.part ? (datum.low || 0) : datum.share",
-            px=f"{first} + [-1, 0, {reach}, {reach + 1}][datum.knot]",
-            py="(datum.knot < 2 ? datum.y0 : datum.y1) + (datum.share - datum.thick) / 2",
-            py2="datum.py + datum.thick",
-            fill=f"{_json(colors)}[{state}][datum.part]",
-            edge=f"datum.part ? 'transparent' : {_json(outlines)}[{state}]",
-            about=_about("datum.flow + ', ' + datum.waves", group),
-        )
-        .mark_area(interpolate="monotone", strokeWidth=0.6)
-        .encode(
-            x=_x("px:Q", sizes),
-            y=_y("py:Q", sizes),
-            y2=alt.Y2("py2:Q"),
-            color=alt.Color("fill:N", scale=None),
-            stroke=alt.Stroke("edge:N", scale=None),
-            detail=[alt.Detail(f"{name}:N") for name in ("step", "origin", "destination", "part")],
-            opacity=alt.OpacityValue(0.15, condition={"param": "flow", "value": 0.92}),
+    areas = _layer(
+        transform=[
+            {"filter": "datum.kind === 'flow'"},
+            *_calculate(part="[0, 0, 0, 0, 1, 1, 1, 1]", knot="[0, 1, 2, 3, 0, 1, 2, 3]"),
+            {"flatten": ["part", "knot"]},
+            *_calculate(thick="datum.part ? (datum.low || 0) : datum.share"),
+        ],
+        mark={
+            "type": "area",
+            "interpolate": "monotone",
+            "orient": "vertical",
+            "x": _x(sizes, sizes.left + sizes.node, f"[-1, 0, {reach}, {reach + 1}][datum.knot]"),
+            "y": _y(sizes, f"{middle} - datum.thick / 2"),
+            "y2": _y(sizes, f"{middle} + datum.thick / 2"),
+            "fill": _expr(f"{_json(colors)}[{state}][datum.part]"),
+            "stroke": _expr(f"datum.part ? 'transparent' : {_json(outlines)}[{state}]"),
+            "strokeWidth": 0.6,
             # Read out once: the core says nothing that the ribbon does not.
-            description=alt.Description(
-                condition={"test": "datum.part === 0", "field": "about", "type": "nominal"}
+            "description": _expr(f"datum.part ? null : {about}"),
+            "tooltip": _tooltip(
+                {"Flow": flow, "Waves": when}, group, {"People, unweighted": "datum.people"}
             ),
-            tooltip=[
-                alt.Tooltip("flow:N", title="Flow"),
-                alt.Tooltip("waves:N", title="Waves"),
-                *([alt.Tooltip("group:N", title=group)] if group else []),
-                alt.Tooltip("estimate:N", title="Share of the base, 95% interval"),
-                alt.Tooltip("people:Q", title="People, unweighted"),
-            ],
-        )
-        .add_params(hover)
+        },
+    ).encode(
+        detail=[
+            alt.Detail(f"{name}:N") for name in ("group", "step", "origin", "destination", "part")
+        ],
+        opacity=alt.OpacityValue(0.15, condition={"param": "flow", "value": 0.92}),
     )
-    texts = (
-        alt.Chart()
-        .transform_filter("datum.kind === 'flow' && isValid(datum.text)")
-        .transform_calculate(px=f"{first} + 7", py="datum.y0 + datum.share / 2")
-        .mark_text(align="left", **_font(theme.SMALL_SIZE))
-        .encode(x=_x("px:Q", sizes), y=_y("py:Q", sizes), text=TEXT)
-    )
-    return [areas, texts]
+    layer: alt.Chart = areas.add_params(hover)
+    return layer
 
 
 def _nodes(
     waves: Sequence[str], palette: theme.Palette, sizes: Sizes, group: str | None
-) -> list[alt.Chart]:
-    base = (
-        alt.Chart()
-        .transform_filter("datum.kind === 'node'")
-        .transform_calculate(
-            px=f"{sizes.left} + {sizes.pitch} * datum.wave",
-            px2=f"datum.px + {sizes.node}",
-            middle=f"datum.px + {sizes.node / 2}",
-            y2="datum.y + datum.share",
-            fill=f"{_json(dict(zip(palette.states, palette.node, strict=True)))}[datum.state]",
-            edge=f"{_json(dict(zip(palette.states, palette.outline, strict=True)))}[datum.state]",
-            when=f"{_json(waves)}[datum.wave]",
-            estimate=ESTIMATE,
-            about=_about("datum.state + ', ' + datum.when", group),
-        )
+) -> alt.Chart:
+    fills, outlines = (
+        _json(dict(zip(palette.states, colors, strict=True)))
+        for colors in (palette.node, palette.outline)
     )
-    bars = base.mark_rect(strokeWidth=1).encode(
-        x=_x("px:Q", sizes),
-        x2=alt.X2("px2:Q"),
-        y=_y("y:Q", sizes),
-        y2=alt.Y2("y2:Q"),
-        color=alt.Color("fill:N", scale=None),
-        stroke=alt.Stroke("edge:N", scale=None),
-        description=alt.Description("about:N"),
-        tooltip=[
-            alt.Tooltip("state:N", title="State"),
-            alt.Tooltip("when:N", title="Wave"),
-            *([alt.Tooltip("group:N", title=group)] if group else []),
-            alt.Tooltip("estimate:N", title="Share of the base, 95% interval"),
-        ],
+    when = f"{_json(waves)}[datum.wave]"
+    return _layer(
+        transform=[{"filter": "datum.kind === 'node'"}],
+        mark={
+            "type": "rect",
+            "x": _x(sizes, sizes.left),
+            "x2": _x(sizes, sizes.left + sizes.node),
+            "y": _y(sizes, "datum.y"),
+            "y2": _y(sizes, "datum.y + datum.share"),
+            "fill": _expr(f"{fills}[datum.state]"),
+            "stroke": _expr(f"{outlines}[datum.state]"),
+            "strokeWidth": 1,
+            "description": _expr(_about(f"datum.state + ', ' + {when}", group)),
+            "tooltip": _tooltip({"State": "datum.state", "Wave": when}, group, {}),
+        },
     )
-    texts = base.mark_text(fontWeight="bold", **_font(NODE_TEXT)).encode(
-        x=_x("middle:Q", sizes),
-        y=_y("text_y:Q", sizes),
-        text=TEXT,
-        color=alt.Color("ink:N", scale=None),
-    )
-    return [bars, texts]
 
 
-def _names(kind: str, sizes: Sizes, x: float, align: Any) -> alt.Chart:
-    texts: alt.Chart = (
-        alt.Chart()
-        .transform_filter(f"datum.kind === '{kind}'")
-        .mark_text(align=align, **_font(theme.LABEL_SIZE))
-        .encode(x=_x(alt.datum(x), sizes), y=_y("y:Q", sizes), text=TEXT)
-    )
-    return texts
-
-
-def _headers(sizes: Sizes) -> alt.Chart:
-    texts: alt.Chart = (
-        alt.Chart()
-        .transform_filter("datum.kind === 'wave'")
-        .transform_calculate(px=f"{sizes.left + sizes.node / 2} + {sizes.pitch} * datum.wave")
-        .mark_text(
-            **_font(theme.LABEL_SIZE) | {"baseline": "line-bottom"}, dy=-6, fontWeight="bold"
-        )
-        .encode(x=_x("px:Q", sizes), y=_y(alt.datum(0), sizes), text=TEXT)
-    )
-    return texts
-
-
-def _notes(sizes: Sizes) -> alt.Chart:
-    font = _font(theme.SMALL_SIZE) | {"baseline": "line-top", "aria": True, "color": theme.MUTED}
-    texts: alt.Chart = (
-        alt.Chart()
-        .transform_filter("datum.kind === 'note'")
-        .mark_text(align="left", dy=28, **font)
-        .encode(
-            x=_x(alt.datum(0), sizes),
-            y=_y(alt.datum(sizes.total), sizes),
-            text=TEXT,
-            description=alt.Description("text:N"),
-        )
-    )
-    return texts
-
-
-def _font(size: int) -> dict[str, Any]:
-    """Set a text; names and labels repeat what ribbons and nodes say to a screen reader."""
-    return {
-        "baseline": "middle",
-        "font": theme.FONT,
-        "fontSize": size,
-        "lineBreak": "\n",
-        "lineHeight": size * theme.LINE_HEIGHT,
-        "color": theme.TEXT,
-        "aria": False,
+def _labels(sizes: Sizes) -> alt.Chart:
+    """Write all texts that repeat what ribbons and nodes say to a screen reader."""
+    middle = sizes.left + sizes.node / 2
+    styles = {
+        "flow": _style(theme.SMALL_SIZE, sizes.left + sizes.node + 7),
+        "node": _style(NODE_TEXT, middle, align="center", weight="bold"),
+        "left": _style(theme.LABEL_SIZE, sizes.left - 8, align="right"),
+        "right": _style(theme.LABEL_SIZE, sizes.left + sizes.node + 8),
+        "wave": _style(
+            theme.LABEL_SIZE, middle, align="center", weight="bold", baseline="line-bottom", dy=-6
+        ),
     }
+    return _layer(
+        transform=[
+            {"filter": "isValid(datum.text_y)"},
+            *_calculate(style=f"{_json(styles)}[datum.kind]"),
+        ],
+        mark={
+            "type": "text",
+            "x": _x(sizes, 0, "datum.style.x"),
+            "y": _y(sizes, "datum.text_y"),
+            "text": _expr("datum.text"),
+            "font": theme.FONT,
+            "color": _expr(f"datum.ink || '{theme.TEXT}'"),
+            "lineBreak": "\n",
+            "aria": False,
+            **{
+                name: _expr(f"datum.style.{name}")
+                for name in ("align", "baseline", "dy", "fontSize", "fontWeight", "lineHeight")
+            },
+        },
+    )
+
+
+def _style(
+    size: int,
+    x: float,
+    *,
+    align: str = "left",
+    weight: str = "normal",
+    baseline: str = "middle",
+    dy: float = 0,
+) -> dict[str, Any]:
+    return {
+        "x": x,
+        "align": align,
+        "baseline": baseline,
+        "dy": dy,
+        "fontSize": size,
+        "fontWeight": weight,
+        "lineHeight": size * theme.LINE_HEIGHT,
+    }
+
+
+def _read_out(sizes: Sizes, height: float) -> alt.Chart:
+    """Write the titles of the panels and the notes, which nothing else says."""
+    title = f"datum.top - {_wave_names(sizes) + 10}"
+    small, large = theme.SMALL_SIZE, theme.LABEL_SIZE + 1
+    return _layer(
+        transform=[
+            {"filter": "datum.kind === 'panel' || datum.kind === 'note'"},
+            *_calculate(panel="datum.kind === 'panel'"),
+        ],
+        mark={
+            "type": "text",
+            "x": _expr("datum.left"),
+            "y": _expr(f"datum.panel ? {title} : {height + 28}"),
+            "text": _expr("datum.text"),
+            "description": _expr("datum.text"),
+            "font": theme.FONT,
+            "fontSize": _expr(f"datum.panel ? {large} : {small}"),
+            "fontWeight": _expr("datum.panel ? 'bold' : 'normal'"),
+            "color": _expr(f"datum.panel ? '{theme.TEXT}' : '{theme.MUTED}'"),
+            "align": "left",
+            "baseline": _expr("datum.panel ? 'line-bottom' : 'line-top'"),
+            "lineBreak": "\n",
+            "lineHeight": small * theme.LINE_HEIGHT,
+        },
+    )
 
 
 def _about(what: str, group: str | None) -> str:
     """Build the expression of what a screen reader says of a ribbon or node."""
-    return ("datum.group + ', ' + " if group else "") + what + " + ': ' + datum.estimate"
+    return ("datum.group + ', ' + " if group else "") + what + f" + ': ' + {ESTIMATE}"
+
+
+def _tooltip(
+    first: Mapping[str, str], group: str | None, last: Mapping[str, str]
+) -> dict[str, str]:
+    """Build the tooltip of a ribbon or node: titles, and the expressions of what they show."""
+    shown = {
+        **first,
+        **({group: "datum.group"} if group else {}),
+        "Share of the base, 95% interval": ESTIMATE,
+        **last,
+    }
+    return _expr(f"{{{', '.join(f'{_json(name)}: {what}' for name, what in shown.items())}}}")
 
 
 def _json(value: Any) -> str:
@@ -365,18 +368,26 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _x(field: Any, sizes: Sizes) -> alt.X | alt.XDatum:
-    scale = alt.Scale(domain=[0, sizes.width], nice=False)
-    if isinstance(field, str):
-        return alt.X(field, scale=scale, axis=None)
-    return alt.XDatum(field["datum"], type="quantitative", scale=scale, axis=None)
+def _layer(transform: list[Any], mark: Any) -> alt.Chart:
+    return alt.Chart(transform=transform, mark=mark)
 
 
-def _y(field: Any, sizes: Sizes) -> alt.Y | alt.YDatum:
-    scale = alt.Scale(domain=[0, round(sizes.total, 5)], reverse=True, nice=False)
-    if isinstance(field, str):
-        return alt.Y(field, scale=scale, axis=None, stack=None)
-    return alt.YDatum(field["datum"], type="quantitative", scale=scale, axis=None)
+def _calculate(**fields: str) -> list[dict[str, str]]:
+    return [{"calculate": expression, "as": name} for name, expression in fields.items()]
+
+
+def _expr(text: str) -> dict[str, str]:
+    return {"expr": text}
+
+
+def _x(sizes: Sizes, start: float, more: str = "0") -> dict[str, str]:
+    """Pixels from the left: of what belongs to a wave, or to the step that begins there."""
+    return _expr(f"datum.left + {start} + {sizes.pitch} * (datum.wave || datum.step || 0) + {more}")
+
+
+def _y(sizes: Sizes, share: str) -> dict[str, str]:
+    """Pixels from the top of a place in shares of the base."""
+    return _expr(f"datum.top + {sizes.height / sizes.total:.4f} * ({share})")
 
 
 def _lines(text: Any) -> list[str]:

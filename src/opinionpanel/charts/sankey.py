@@ -63,7 +63,7 @@ def sankey(
     color_by: ColorBy = "origin",
     colors: theme.Colors = "ordered",
     min_n: int = 10,
-) -> alt.LayerChart | alt.VConcatChart:
+) -> alt.LayerChart:
     """Draw flows between states as a Sankey, with the uncertainty of every flow.
 
     Parameters
@@ -84,7 +84,7 @@ def sankey(
 
     Returns
     -------
-    altair.LayerChart or altair.VConcatChart
+    altair.LayerChart
         A plain Altair chart of aggregates, one row of data for each flow, node and label.
 
     Raises
@@ -166,65 +166,74 @@ def _tables(flows: Estimates, waves: tuple[str, ...], group: str | None, min_n: 
     states = list(flows.about.states)
     frame = flows.to_frame(level=LEVEL)
     frame["people"] = frame["n_cell"] if "n_cell" in frame else frame["n"]
-    values = list(frame[group].drop_duplicates()) if group else [""]
+    columns = {
+        name: frame[name].to_numpy(dtype=np.float64)
+        for name in ("estimate", "conf_low", "conf_high", "people", "n")
+    }
+    members, values = pd.factorize(frame[group]) if group else (np.zeros(len(frame)), [""])
+    to_wave, _ = pd.factorize(frame["to_wave"])
     shape = (len(waves) - 1, len(states), len(states))
-    tables = []
-    for value in values:
-        part = frame[frame[group] == value] if group else frame
+    tables, places = [], []
+    for member, value in enumerate(values):
+        rows = np.flatnonzero(members == member)
         where = f" of {group} {value!r}" if group else ""
-        least = int(part["n"].min())
+        least = int(columns["n"][rows].min())
         if least < min_n:
             raise SelectionError(
                 f"The flows{where} rest on {least} people (base: {flows.about.base}), fewer than "
                 f"min_n={min_n}. Merge groups, or lower min_n=. One group left out with "
                 ".select(...) could still be computed from a chart of everyone."
             )
-        sums = part.groupby("to_wave", sort=False)["estimate"].sum()
-        if len(part) != np.prod(shape) or not np.allclose(sums, 1.0, atol=1e-6):
+        sums = pd.Series(columns["estimate"][rows]).groupby(to_wave[rows], sort=False).sum()
+        if len(rows) != np.prod(shape) or not np.allclose(sums, 1.0, atol=1e-6):
             raise SelectionError(
-                f"The flows{where} are not whole tables: {len(part)} of {np.prod(shape)} cells, "
+                f"The flows{where} are not whole tables: {len(rows)} of {np.prod(shape)} cells, "
                 f"adding up to {listing(sums.round(3))}. Select waves or groups only, not origins "
                 "or destinations."
             )
-        rows = np.flatnonzero(frame.index.isin(part.index))
-        nodes = _nodes(flows, rows, part, waves, states)
-        cells = {
-            name: part[name].to_numpy(dtype=np.float64).reshape(shape)
-            for name in ("estimate", "conf_low", "conf_high", "people")
-        }
-        share = cells["estimate"]
+        cells = rows.reshape(shape)
+        share = columns["estimate"][cells]
         if not np.allclose(share[:-1].sum(axis=1), share[1:].sum(axis=2), atol=1e-6):
             raise SelectionError(
                 f"The flows{where} into a wave do not match those out of it: their base "
                 f"({flows.about.base}) differs from pair to pair. Use flows(..., "
                 'base="balanced") or base="panel".'
             )
-        low, high = cells["conf_low"], cells["conf_high"]
-        tables.append(Table(str(value), least, share, low, high, cells["people"], *nodes))
-    return tables
+        low, high, people = (columns[name][cells] for name in ("conf_low", "conf_high", "people"))
+        tables.append((str(value), least, share, low, high, people))
+        places.append(cells)
+    nodes = _nodes(flows, places, waves, states)
+    return [Table(*table, *parts) for table, parts in zip(tables, nodes, strict=True)]
 
 
 def _nodes(
-    flows: Estimates,
-    rows: npt.NDArray[np.intp],
-    part: pd.DataFrame,
-    waves: tuple[str, ...],
-    states: list[str],
-) -> tuple[Floats, Floats, Floats]:
-    """Add flows up to shares of states, with their intervals."""
-    labels = pd.DataFrame([(w, s) for w in waves for s in states], columns=["wave", "state"])
-    matrix = np.zeros((len(labels), len(flows)))
-    for position, (wave, state) in enumerate(labels.itertuples(index=False)):
-        # The last wave is only ever a destination.
-        end = ("to_wave", "destination") if wave == waves[-1] else ("from_wave", "origin")
-        inside = (part[end[0]] == wave) & (part[end[1]] == state)
-        matrix[position, rows[inside.to_numpy()]] = 1.0
-    shares = replace(flows.contrast(matrix, labels), unit="share").to_frame(level=LEVEL)
-    share, low, high = (
-        shares[name].to_numpy(dtype=np.float64).reshape(len(waves), len(states))
-        for name in ("estimate", "conf_low", "conf_high")
+    flows: Estimates, places: list[npt.NDArray[np.intp]], waves: tuple[str, ...], states: list[str]
+) -> list[list[Floats]]:
+    """Add flows up to shares of states, with their intervals, for every table.
+
+    `places` are the rows of the flows of each table, shaped as its cells.
+    """
+    labels = pd.DataFrame(
+        [
+            (table, wave, state)
+            for table in range(len(places))
+            for wave in waves
+            for state in states
+        ],
+        columns=["table", "wave", "state"],
     )
-    return share, low, high
+    matrix = np.zeros((len(labels), len(flows)))
+    # A state's flows out of a wave; the last wave is only ever a destination.
+    sums = [part for cells in places for part in (*cells.reshape(-1, len(states)), *cells[-1].T)]
+    for row, part in zip(matrix, sums, strict=True):
+        row[part] = 1.0
+    shares = replace(flows.contrast(matrix, labels), unit="share").to_frame(level=LEVEL)
+    shape = (len(places), len(waves), len(states))
+    columns = [
+        shares[name].to_numpy(dtype=np.float64).reshape(shape)
+        for name in ("estimate", "conf_low", "conf_high")
+    ]
+    return [list(parts) for parts in zip(*columns, strict=True)]
 
 
 def _title(flows: Estimates, waves: tuple[str, ...], group: str | None) -> str:
@@ -280,6 +289,7 @@ def _rows(
         }
         if share >= sizes.share_of(ribbons.FLOW_LABEL):
             row["text"] = f"{share:.0%}"
+            row["text_y"] = _round(places.starts[step, i, j] + share / 2)
         rows.append(row)
     for wave, column in enumerate(places.columns):
         for k in np.flatnonzero(column.height > 0):
@@ -309,9 +319,9 @@ def _rows(
         heights = [sizes.share_of(ribbons.line_height(text)) for text in texts]
         middles = [float(column.top[k] + column.height[k] / 2) for k in shown]
         for text, y in zip(texts, spread(middles, heights), strict=True):
-            rows.append({"kind": kind, "y": _round(y), "text": text})
+            rows.append({"kind": kind, "wave": wave, "text": text, "text_y": _round(y)})
     for wave, lines in enumerate(sizes.headers):
-        rows.append({"kind": "wave", "wave": wave, "text": "\n".join(lines)})
+        rows.append({"kind": "wave", "wave": wave, "text": "\n".join(lines), "text_y": 0})
     for row in rows if table.group else []:
         row["group"] = table.group
     return rows
