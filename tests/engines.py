@@ -1,18 +1,22 @@
-"""Panels whose people stay on an engine, made from a panel in memory."""
+"""Engines to test on, and panels whose people stay on one, made from a panel in memory."""
 
+import functools
+import importlib.util
+import shutil
 from dataclasses import replace
 
 import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
+import pytest
 
 from opinionpanel.lazy import Column, People
+from opinionpanel.replicate_weights import ByCode, ReplicateWeights
 
-
-def duckdb_frame(frame):
-    import duckdb
-
-    return duckdb.connect().from_df(frame)
+# narwhals says so whenever it meets a Dask frame, until the other package exists.
+DASK = pytest.mark.filterwarnings("ignore:Dask support is moving out of Narwhals:FutureWarning")
+# PySpark says so of every pandas it was not written for.
+SPARK = pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")
 
 
 def polars_frame(frame):
@@ -21,13 +25,85 @@ def polars_frame(frame):
     return polars.from_pandas(frame).lazy()
 
 
+def duckdb_frame(frame):
+    import duckdb
+
+    return duckdb.connect().from_df(frame)
+
+
 def dask_frame(frame):
     import dask.dataframe
 
     return dask.dataframe.from_pandas(frame, npartitions=3)
 
 
-ENGINES = {"duckdb": duckdb_frame, "polars": polars_frame, "dask": dask_frame}
+def spark_frame(frame):
+    import pyarrow
+
+    return spark().createDataFrame(pyarrow.Table.from_pandas(frame, preserve_index=False))
+
+
+FRAMES = {
+    "polars": polars_frame,
+    "duckdb": duckdb_frame,
+    "dask": dask_frame,
+    "distributed": dask_frame,
+    "spark": spark_frame,
+}
+
+
+@functools.cache
+def spark():
+    """The one Spark session of a test run; small data need few partitions."""
+    from pyspark.sql import SparkSession
+
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.default.parallelism": "2",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+    }
+    builder = SparkSession.builder.master("local[2]")
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    return session
+
+
+@pytest.fixture(
+    scope="session",
+    params=[
+        "memory",
+        "polars",
+        "duckdb",
+        pytest.param("dask", marks=DASK),
+        pytest.param("distributed", marks=DASK),
+        pytest.param("spark", marks=SPARK),
+    ],
+)
+def engine(request):
+    """The name of an engine that is running."""
+    name = request.param
+    package = {"distributed": "distributed", "spark": "pyspark"}.get(name, name)
+    if name != "memory" and importlib.util.find_spec(package) is None:
+        pytest.skip(f"{package} is not installed")
+    if name == "distributed":
+        from distributed import Client, LocalCluster
+
+        # Workers in processes of their own take three times as long for the same graph of tasks.
+        options = {"processes": False, "n_workers": 1, "threads_per_worker": 2}
+        with LocalCluster(**options, dashboard_address=None) as cluster, Client(cluster):
+            yield name
+    elif name == "spark":
+        if shutil.which("java") is None:
+            pytest.skip("Spark needs Java, and there is none")
+        yield name
+        spark().stop()
+    else:
+        yield name
 
 
 def on_engine(panel, engine):
@@ -42,7 +118,6 @@ def on_engine(panel, engine):
     def rows(values):
         return [keep(row) for row in values]
 
-    people = panel.present.shape[1]
     kept = {
         "answers": {item: rows(codes) for item, codes in panel.answers.items()},
         "present": rows(panel.present),
@@ -55,21 +130,20 @@ def on_engine(panel, engine):
             name: (keep(group.codes), rows(group.by_wave)) for name, group in panel.fixed.items()
         },
     }
+    replicated = {key: kept_replicates(part, keep) for key, part in panel.replicates.items()}
     sampling = panel.sampling
     design = {
         name: keep(getattr(sampling, name))
         for name in ("stratum", "psu")
         if getattr(sampling, name, None) is not None
     }
-    frame = ENGINES[engine](pd.DataFrame(arrays))
-    table = People(nw.from_native(frame).lazy(), people, engine)
+    frame = FRAMES[engine](pd.DataFrame(arrays))
+    table = People(nw.from_native(frame).lazy(), len(panel.domain), engine)
 
     def column(named):
         name, dtype = named
-        kind = dtype.kind
-        dtype = np.dtype(bool) if kind == "b" else np.float64 if kind == "f" else np.int64
         expression = nw.col(name)
-        if kind in "iu":
+        if dtype.kind in "iu":
             expression = expression.cast(nw.Int64())
         return Column(table, expression, dtype)
 
@@ -78,9 +152,7 @@ def on_engine(panel, engine):
 
     def grouped(groups, known):
         return {
-            name: replace(
-                group, codes=column(known[name][0]), by_wave=columns(known[name][1])
-            )
+            name: replace(group, codes=column(known[name][0]), by_wave=columns(known[name][1]))
             for name, group in groups.items()
         }
 
@@ -89,8 +161,23 @@ def on_engine(panel, engine):
         answers={item: columns(named) for item, named in kept["answers"].items()},
         present=columns(kept["present"]),
         weights={key: column(named) for key, named in kept["weights"].items()},
+        replicates={key: replicates_on(part, column) for key, part in replicated.items()},
         domain=column(kept["domain"]),
         groups=grouped(panel.groups, kept["groups"]),
         fixed=grouped(panel.fixed, kept["fixed"]),
         sampling=replace(sampling, **{name: column(named) for name, named in design.items()}),
     )
+
+
+def kept_replicates(replicates, keep):
+    """Keep delivered columns, or the weight and the codes that factors go by."""
+    if isinstance(replicates, np.ndarray):
+        return [keep(column) for column in replicates.T], None
+    codes = replicates.unit and (keep(replicates.unit.codes), replicates.unit.table)
+    return [keep(column) for column in replicates.columns], codes
+
+
+def replicates_on(kept, column):
+    columns, unit = kept
+    by_unit = unit and ByCode(column(unit[0]), unit[1])
+    return ReplicateWeights(tuple(map(column, columns)), by_unit)

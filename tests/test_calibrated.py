@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opinionpanel.calibrated import Calibration, Margin, coefficients, weights_after
+from opinionpanel.engine import Cross, Key
 
 
 def example(seed, people=50):
@@ -48,10 +49,14 @@ def residuals(weighted, after, calibration):
     return left
 
 
+def cells(codes):
+    return Cross((Key(codes, 3),))
+
+
 def explained(steps, weight, codes):
     """The weighted cells less what the coefficients explain, people in the rows."""
     left = (codes[:, None] == np.arange(3)) * weight[:, None]
-    found = coefficients(steps, weight, codes, 3)
+    found = coefficients(steps, weight, cells(codes))
     for step, after, part in zip(steps, weights_after(steps, weight), found, strict=True):
         left = left - after[:, None] * (indicators(step) @ part)
     return left
@@ -79,9 +84,10 @@ def test_the_margins_of_the_latest_calibration_leave_nothing(seed):
 def test_trimming_has_no_margins_and_explains_nothing(seed):
     steps, weight, codes = example(seed)
     trimmed = Calibration("trimmed to at most 3", steps[0].before, ())
-    found = coefficients([trimmed, steps[1]], weight, codes, 3)
+    found = coefficients([trimmed, steps[1]], weight, cells(codes))
     assert found[0].shape == (0, 3)
-    np.testing.assert_array_equal(found[1], coefficients([steps[1]], weight, codes, 3)[0])
+    alone = coefficients([steps[1]], weight, cells(codes))
+    np.testing.assert_array_equal(found[1], alone[0])
 
 
 def test_text():

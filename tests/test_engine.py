@@ -20,3 +20,10 @@ def test_counts_where_a_condition_holds():
 def test_no_rows():
     nobody = np.empty(0, dtype=np.int64)
     assert engine.sums([nobody], [3], np.empty(0)).tolist() == [0.0, 0.0, 0.0]
+
+
+def test_column_sums_leave_negative_codes_out():
+    columns = np.arange(10.0).reshape(5, 2)
+    assert engine.column_sums(FIRST, 3, columns).tolist() == [[8.0, 6.0, 0.0], [10.0, 8.0, 0.0]]
+    nobody = np.full(5, -1)
+    assert engine.column_sums(nobody, 2, columns).tolist() == [[0.0, 0.0], [0.0, 0.0]]

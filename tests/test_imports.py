@@ -49,6 +49,7 @@ ORDER = (
     "weights",
     "shapes",
     "building",
+    "beyond",
     "panel",
     "linkage",
     "summary",

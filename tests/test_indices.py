@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
 from opinionpanel.indices import agreement, mobility_indices
-from opinionpanel.scores import Fits
+from opinionpanel.scores import kinds_of
 from opinionpanel.strategies import panel_parts, panels
 
 PUBLISHED = Path(__file__).parents[2] / "shared" / "reference" / "published.json"
@@ -123,12 +123,11 @@ def test_kappa_against_the_scores_of_people(weights, panel, calibrated):
     margins = (v @ p.sum(axis=0))[i] + (p.sum(axis=1) @ v)[j] - 2 * expected
     total = weight.values[inside].sum()
     score = -(v[i, j] - observed) / expected / total + observed / expected**2 * margins / total
-    fits = Fits(
-        sampling=panel.sampling, weight=weight, codes=np.where(inside, 0, -1), number=1
-    ).estimates(
+    people = np.where(inside, np.arange(len(inside)), -1)
+    fits = kinds_of(panel.sampling, weight, people, len(people)).estimates(
         pd.DataFrame({"index": ["kappa"]}),
         kappa(weight.values),
-        of=np.zeros(1, dtype=int),
+        base=inside[None, :],
         scores=np.where(inside, score, 0.0)[:, None],
         refit=kappa,
         about=found.about,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
 from opinionpanel.missing import missing_at_random, response_model
-from opinionpanel.scores import Fits
+from opinionpanel.scores import kinds_of
 from opinionpanel.strategies import panels
 from opinionpanel.supplemented import fit, identified, improved, loglik, slopes
 
@@ -206,14 +206,13 @@ def test_raked_weights_by_scores_of_people():
     counts = np.bincount(cell[there], weight.values[there], minlength=16).reshape(1, 4, 4)
     flows, _ = fit(counts)
     scores = np.where(there[:, None], slopes(flows[0], counts[0]).T[cell], 0.0)
-    fits = Fits(
-        sampling=panel.sampling, weight=weight, codes=np.where(there, 0, -1), number=1
-    ).estimates(
+    alone = np.where(there, np.arange(len(there)), -1)
+    fits = kinds_of(panel.sampling, weight, alone, len(alone)).estimates(
         found.labels,
         flows.ravel(),
-        of=np.zeros(9, dtype=int),
+        base=np.tile(there, (9, 1)),
         scores=scores,
-        refit=lambda weights: weights,
+        refit=lambda sums: sums,
         about=found.about,
         unit="share",
         what="flows",

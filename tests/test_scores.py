@@ -1,10 +1,11 @@
-"""Scores of people against what the tally gives for the same figures."""
+"""Scores by kind of person against what the tally gives for the same figures."""
 
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
+from engines import on_engine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,8 +13,9 @@ import opinionpanel as op
 from opinionpanel.bases import base_of, cells_of, state_codes
 from opinionpanel.errors import DesignError
 from opinionpanel.sampling import compile_sampling
-from opinionpanel.scores import Fits, score_covariance
+from opinionpanel.scores import kinds_of
 from opinionpanel.strategies import panels
+from opinionpanel.weights import PersonWeight
 
 DESIGNS = ["people", "strata", "clustered", "fpc", "jackknife", "bootstrap"]
 CALIBRATIONS = ["none", "raked", "linear", "post-stratified", "twice", "trimmed"]
@@ -79,31 +81,29 @@ def tallied(panel, groups):
     inside, weight = base_of(panel, "opinion", names, ("w1", "w2"), "answered")
     keys = [("origin", states), ("destination", states)]
     _, code = cells_of(panel, groups, "w1", keys, [codes[name] for name in names], inside)
-    return code, weight, len(states)
+    return code.codes(), weight, len(states)
 
 
-def ratio(panel, expected, number, numerator, domain):
-    """Ratios of totals through scores: `numerator` and `domain` by person and value."""
-    _, weight, _ = tallied(panel, [])
-    of = np.arange(len(expected)) * number // len(expected)
+def alone(inside):
+    """Make everyone inside a kind of their own."""
+    return np.where(inside, np.arange(len(inside)), -1)
 
-    def fit(weights):
-        below = weights @ domain
-        return np.divide(
-            weights @ numerator, below, out=np.full(len(below), np.nan), where=below > 0
-        )
 
-    value = fit(weight.values)
+def ratio(panel, weight, codes, expected, numerator, domain):
+    """Ratios of totals through scores: `numerator` and `domain` by kind and value."""
+
+    def fit(sums):
+        below = sums @ domain
+        return np.divide(sums @ numerator, below, out=np.full(len(below), np.nan), where=below > 0)
+
+    kinds = kinds_of(panel.sampling, weight, codes, len(numerator))
+    value = fit(kinds.totals)
     with np.errstate(divide="ignore", invalid="ignore"):
-        scores = (numerator - value * domain) / (weight.values @ domain)
-    codes = np.full(len(scores), -1)
-    for fit_number in range(number):
-        codes[domain[:, np.flatnonzero(of == fit_number)[0]] > 0] = fit_number
-    fits = Fits(sampling=panel.sampling, weight=weight, codes=codes, number=number)
-    return fits.estimates(
+        scores = (numerator - value * domain) / (kinds.totals @ domain)
+    return kinds.estimates(
         expected.labels,
         value,
-        of=of,
+        base=domain.T > 0,
         scores=scores,
         refit=fit,
         about=expected.about,
@@ -112,9 +112,11 @@ def ratio(panel, expected, number, numerator, domain):
     )
 
 
-def through_scores(panel, expected, groups, measure):
-    """Transitions or total turnover by group."""
-    code, _, k = tallied(panel, groups)
+def through_scores(panel, expected, groups, measure, people=False):
+    """Transitions or total turnover by group; the cells as kinds, or everyone as one."""
+    codes, weight, k = tallied(panel, groups)
+    cells = len(expected) * (1 if measure == "transitions" else k * k)
+    code = codes if people else np.arange(cells)
     tables = len(expected) // (k * k) if measure == "transitions" else len(expected)
     numerator, domain = [], []
     for table in range(tables):
@@ -128,9 +130,8 @@ def through_scores(panel, expected, groups, measure):
             for j in range(k):
                 numerator.append(in_table & (origin == i) & (destination == j))
                 domain.append(in_table & (origin == i))
-    number = tables * k if measure == "transitions" else tables
     columns = [np.array(part, dtype=float).T for part in (numerator, domain)]
-    return ratio(panel, expected, number, *columns)
+    return ratio(panel, weight, alone(codes >= 0) if people else codes, expected, *columns)
 
 
 def assert_same(found, expected):
@@ -147,9 +148,10 @@ def assert_same(found, expected):
 def test_ratios_are_those_of_the_tally(design, calibration):
     panel = panel_of(design, calibration)
     moves = op.transitions(panel, "opinion", by="gender")
-    assert_same(through_scores(panel, moves, ["gender"], "transitions"), moves)
     moved = op.turnover(panel, "opinion", by="age").select(component="total")
-    assert_same(through_scores(panel, moved, ["age"], "turnover"), moved)
+    for people in (False, True):
+        assert_same(through_scores(panel, moves, ["gender"], "transitions", people), moves)
+        assert_same(through_scores(panel, moved, ["age"], "turnover", people), moved)
 
 
 @settings(max_examples=15)
@@ -168,19 +170,19 @@ def test_a_value_without_a_derivative_has_no_error_and_spoils_no_other(design):
     moved = op.turnover(panel, "opinion", by="age").select(component="total")
     code, weight, k = tallied(panel, ["age"])
     group = np.where(code >= 0, code // (k * k), -1)
-    scores = np.zeros((len(code), 3))
+    scores, base = np.zeros((len(code), 3)), group == np.arange(3)[:, None]
     for place, value in enumerate(moved.value):
         inside = group == place
         changed = code // k % k != code % k
         scores[inside, place] = (changed[inside] - value) / weight.values[inside].sum()
     scores[:, 1] = np.nan
-    fits = Fits(sampling=panel.sampling, weight=weight, codes=group, number=3)
-    found = fits.estimates(
+    kinds = kinds_of(panel.sampling, weight, alone(group >= 0), len(group))
+    found = kinds.estimates(
         moved.labels,
         moved.value,
-        of=np.arange(3),
+        base=base,
         scores=scores,
-        refit=lambda weights: weights,
+        refit=lambda sums: sums,
         about=moved.about,
         unit="share",
         what="shares",
@@ -194,49 +196,32 @@ def test_a_value_without_a_derivative_has_no_error_and_spoils_no_other(design):
     np.testing.assert_array_equal(found.n, moved.n)
 
 
-def test_scores_of_people_outside_the_base_count_nowhere():
-    panel = panel_of("clustered", "raked")
-    code, weight, _ = tallied(panel, [])
-    shares = op.flows(panel, "opinion")
-    scores = np.where((code == 0)[:, None], 1.0, 0.0)
-    wild = np.where((code < 0)[:, None], 1e6, scores)
-
-    def found(scores):
-        fits = Fits(
-            sampling=panel.sampling, weight=weight, codes=np.where(code >= 0, 0, -1), number=1
-        )
-        return fits.estimates(
-            shares.labels.iloc[:1],
-            np.array([0.5]),
-            of=np.array([0]),
-            scores=scores,
-            refit=lambda weights: weights,
-            about=shares.about,
-            unit="number",
-            what="shares",
-        ).covariance
-
-    assert (code < 0).any()
-    np.testing.assert_array_equal(found(scores), found(wild))
+@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+@pytest.mark.parametrize("design", ["people", "strata", "clustered"])
+def test_people_on_an_engine(design, engine):
+    panel = panel_of(design, "none")
+    moves = op.transitions(panel, "opinion", by="gender")
+    found = through_scores(on_engine(panel, engine), moves, ["gender"], "transitions")
+    assert_same(found, moves)
 
 
 def test_replicate_designs_need_replicates_of_the_weight():
     panel = panel_of("bootstrap", "none")
     _, weight, _ = tallied(panel, [])
-    fits = Fits(
-        sampling=panel.sampling,
-        weight=replace(weight, replicates=None),
-        codes=np.zeros(len(weight.values), dtype=int),
-        number=1,
+    kinds = kinds_of(
+        panel.sampling,
+        replace(weight, replicates=None),
+        np.zeros(len(weight.values), dtype=int),
+        1,
     )
     about = op.flows(panel, "opinion").about
     with pytest.raises(DesignError, match="no replicate weights for"):
-        fits.estimates(
+        kinds.estimates(
             pd.DataFrame({"state": ["a"]}),
             np.zeros(1),
-            of=np.zeros(1, dtype=int),
-            scores=np.zeros((len(weight.values), 1)),
-            refit=lambda weights: np.zeros(1),
+            base=np.ones((1, 1), dtype=bool),
+            scores=np.zeros((1, 1)),
+            refit=lambda sums: np.zeros(1),
             about=about,
             unit="number",
             what="shares",
@@ -257,4 +242,6 @@ def test_covariance_of_totals_by_its_formula(seed, clustered):
         inside = stratum == h
         sums = np.array([rows[inside & (units == unit)].sum(axis=0) for unit in set(units[inside])])
         expected += len(sums) * np.cov(sums.T)
-    np.testing.assert_allclose(score_covariance(sampling, rows), expected, atol=1e-9)
+    weight = PersonWeight(np.ones(30), "the weight")
+    kinds = kinds_of(sampling, weight, np.arange(30), 30)
+    np.testing.assert_allclose(kinds.covariance(rows), expected, atol=1e-9)

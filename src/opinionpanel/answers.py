@@ -1,7 +1,7 @@
 """The answers to an item: states by wave and person."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import combinations
 
@@ -14,7 +14,7 @@ from opinionpanel.errors import ItemError, count_people, listing, unknown
 from opinionpanel.items import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
 from opinionpanel.waves import Rows, Wave
 
-__all__ = ["Answers", "read_answers"]
+__all__ = ["Answers", "Coded", "code_answers", "read_answers"]
 
 Waves = Mapping[str, Wave]
 States = npt.NDArray[np.int8]
@@ -38,6 +38,26 @@ class Answers:
     codes: States
     unread: Mapping[str, Mapping[str, int]]
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Coded:
+    """The states that the rows of waves give.
+
+    Attributes
+    ----------
+    columns : dict of str to list of Column
+        The columns of every wave that asked.
+    states : dict of str to numpy.ndarray of int8
+        Of the same waves, the state of each row; -1 for no answer, -2 for not asked.
+    unread, notes
+        As in `Answers`.
+    """
+
+    columns: Mapping[str, Sequence[Column]]
+    states: Mapping[str, States]
+    unread: Mapping[str, Mapping[str, int]]
+    notes: tuple[str, ...]
 
 
 def read_answers(
@@ -80,41 +100,75 @@ def read_answers(
     >>> answers.unread
     {'May': {'98': 1}}
     """
+    coded = code_answers(item, name, waves)
+    codes = present * np.int8(NO_ANSWER - NOT_INTERVIEWED) + np.int8(NOT_INTERVIEWED)
+    for position, wave in enumerate(waves):
+        if wave in coded.states:
+            codes[position, rows[wave]] = coded.states[wave]
+        else:
+            codes[position, present[position]] = NOT_ASKED
+    return Answers(codes, coded.unread, coded.notes)
+
+
+def code_answers(
+    item: Item, name: str, waves: Waves, times: Mapping[str, npt.NDArray[np.int64]] | None = None
+) -> Coded:
+    """Find the states of an item in the rows of every wave, and check its codes.
+
+    Parameters
+    ----------
+    item, name, waves
+        As in `read_answers`.
+    times : dict of str to numpy.ndarray of int, optional
+        Wave to the number of people that each row stands for; by default one.
+
+    Returns
+    -------
+    Coded
+
+    Raises
+    ------
+    ReadError, ItemError
+        As in `read_answers`.
+    """
     if isinstance(item.column, Mapping):
         for wave in item.column:
             if wave not in waves:
                 raise unknown(f"wave in the columns of item {name!r}:", wave, waves)
+    by_wave: dict[str, list[Column]] = {}
     try:
-        columns = [
-            _column(item, name, wave, column, waves[wave])
-            for wave in waves
-            for column in item.columns_at(wave)
-        ]
+        for wave in waves:
+            for column in item.columns_at(wave):
+                people = None if times is None else times[wave]
+                read = _column(item, name, wave, column, waves[wave], people)
+                by_wave.setdefault(wave, []).append(read)
+        columns = [column for here in by_wave.values() for column in here]
         notes = check_coding(item, columns)
-        codes = present * np.int8(NO_ANSWER - NOT_INTERVIEWED) + np.int8(NOT_INTERVIEWED)
-        unread = {}
-        for position, wave in enumerate(waves):
-            here = [column for column in columns if column.wave == wave]
-            if not here:
-                codes[position, present[position]] = NOT_ASKED
-                continue
-            states = _states(here)
-            codes[position, rows[wave]] = states
-            if left := _unread(here, states):
+        states, unread = {}, {}
+        for wave, here in by_wave.items():
+            states[wave] = _states(here)
+            if left := _unread(here, states[wave]):
                 unread[wave] = left
     except ItemError as error:
         raise ItemError(f"Item {name!r}: {error}") from None
     empty = [
         state
         for position, state in enumerate(item.state_names)
-        if columns and not any((row == position).any() for row in codes)
+        if columns and not any((row == position).any() for row in states.values())
     ]
     if empty:
         notes.append(f"nobody's answer is {listing(empty)}: check the codes")
-    return Answers(codes, unread, tuple(f"item {name!r}: {note}" for note in notes))
+    return Coded(by_wave, states, unread, tuple(f"item {name!r}: {note}" for note in notes))
 
 
-def _column(item: Item, name: str, wave: str, column: str, record: Wave) -> Column:
+def _column(
+    item: Item,
+    name: str,
+    wave: str,
+    column: str,
+    record: Wave,
+    times: npt.NDArray[np.int64] | None,
+) -> Column:
     answers = record.column(column, wave, purpose=f"item {name!r}")
     labels = {
         canonical(code): text
@@ -124,6 +178,7 @@ def _column(item: Item, name: str, wave: str, column: str, record: Wave) -> Colu
     missing = record.missing.get(column, ())
     try:
         codes = read_codes(answers)
+        codes = codes if times is None else replace(codes, times=times)
         meanings = item.meanings(wave, labels=labels, missing=missing)
     except ItemError as error:
         raise ItemError(f"Wave {wave!r} ({record.where}), column {column!r}: {error}") from None
@@ -135,7 +190,8 @@ def _states(columns: Sequence[Column]) -> States:
     """Take each person's state; of several columns the first that gives one."""
     for one, two in combinations(columns, 2):
         both = (one.states >= 0) & (two.states >= 0)
-        clash = int((both & (one.states != two.states)).sum())
+        clashing = both & (one.states != two.states)
+        clash = sum(one.codes.among(clashing).people.values()) if clashing.any() else 0
         if clash:
             raise ItemError(
                 f"Wave {one.wave!r} ({one.where}), columns {one.name!r} and {two.name!r}: "

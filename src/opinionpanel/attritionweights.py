@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise
 from numbers import Real
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 
+from opinionpanel import engine
 from opinionpanel.about import PAIR, About
 from opinionpanel.bases import (
     Base,
@@ -25,7 +26,9 @@ from opinionpanel.change import net_changes, turnover_parts
 from opinionpanel.design import CompiledDesign
 from opinionpanel.errors import DesignError, SelectionError, listing, unknown
 from opinionpanel.estimates import Estimates
+from opinionpanel.lazy import is_lazy
 from opinionpanel.panel import Panel
+from opinionpanel.replicate_weights import ByCode, ReplicateWeights
 from opinionpanel.sampling import Replication
 from opinionpanel.staying import Staying
 from opinionpanel.tally import Cells, Totals, tally, weighted_cells
@@ -128,12 +131,12 @@ def attrition_weights(
     notes = list(panel.notes)
     for stay in stays:
         first, before = stay.pair[0], panel.weights[stay.pair[0]]
-        factors = stay.multiply(before, trim)
-        weights[stay.pair] = before * factors
+        factors = stay.factors_of(before, trim)
+        weights[stay.pair] = engine.named(before * stay.multiply(factors))
         if first in panel.replicates:
             replicates[stay.pair] = stay.replicated(panel.replicates[first], trim)
-        present = panel.present[[panel.position(wave) for wave in stay.pair]].all(axis=0)
-        without[stay.pair] = int((present & (before <= 0)).sum())
+        one, other = (panel.present[panel.position(wave)] for wave in stay.pair)
+        without[stay.pair] = int((one & other & (before <= 0)).sum())
         earlier = [step.text for step in panel.calibrations.get(first, ())]
         calibrations[stay.pair] = (Calibration("; ".join([*earlier, text]), before, ()),)
         notes.append(f"{text}, {stay.note(before, factors, trim)}")
@@ -260,9 +263,9 @@ def _refuse_others(panel: Panel, adjusted: Panel, item: str) -> None:
     same = (
         panel.waves == adjusted.waves
         and item in adjusted.answers
-        and np.array_equal(panel.answers[item], adjusted.answers[item])
-        and np.array_equal(panel.present, adjusted.present)
-        and np.array_equal(panel.domain, adjusted.domain)
+        and _equal(panel.answers[item], adjusted.answers[item])
+        and _equal(panel.present, adjusted.present)
+        and _equal(panel.domain, adjusted.domain)
     )
     if not same:
         raise SelectionError(
@@ -270,7 +273,7 @@ def _refuse_others(panel: Panel, adjusted: Panel, item: str) -> None:
             "Make the second from the first, with attrition_weights, rake or trim_weights."
         )
     one, other = vars(panel.sampling), vars(adjusted.sampling)
-    if one.keys() != other.keys() or not all(np.array_equal(one[k], other[k]) for k in one):
+    if one.keys() != other.keys() or not all(_equal(one[k], other[k]) for k in one):
         raise SelectionError(
             f"The two panels have different designs: {panel.sampling.text}, and "
             f"{adjusted.sampling.text}. Declare the same design for both, with the same people "
@@ -291,10 +294,10 @@ def _refuse_same_weights(
     other: list[str] = []
     for key in at:
         before, after = (base_of(one, item, names, key, base)[1] for one in (panel, adjusted))
-        unchanged = np.array_equal(before.values, after.values) and (
+        unchanged = _equal(before.values, after.values) and (
             before.replicates is None
             or after.replicates is None
-            or np.array_equal(before.replicates, after.replicates)
+            or _equal(before.replicates, after.replicates)
         )
         (same if unchanged else other).append(" → ".join(key))
     if same:
@@ -304,3 +307,16 @@ def _refuse_same_weights(
             else "Weight the second one otherwise, with attrition_weights, rake or trim_weights."
         )
         raise SelectionError(f"Both panels use the same weights for {', '.join(same)}. {way_out}")
+
+
+def _equal(one: Any, other: Any) -> bool:
+    """Tell whether values of people, or of a design, are the same."""
+    if one is other:
+        return True
+    if isinstance(one, ReplicateWeights | ByCode) and type(one) is type(other):
+        return all(_equal(value, vars(other)[name]) for name, value in vars(one).items())
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(_equal, one, other))
+    if is_lazy(one) and is_lazy(other):
+        return one.people is other.people and not (one != other).any()
+    return not (is_lazy(one) or is_lazy(other)) and np.array_equal(one, other)

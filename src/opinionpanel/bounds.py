@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import reduce
 from itertools import pairwise
 from typing import get_args
 
@@ -12,6 +13,7 @@ import pandas as pd
 
 from opinionpanel.about import PAIR, About
 from opinionpanel.bases import Base, By, about_of, by_text, cells_of, group_names, wave_names
+from opinionpanel.engine import Key, Table, tables
 from opinionpanel.errors import SelectionError, count_people, unknown
 from opinionpanel.estimates import Estimates
 from opinionpanel.intervals import check_level, confidence_limits
@@ -259,23 +261,24 @@ def loss_text(
     asked = {name: panel.answers[item][panel.position(name)] for name in {*names, first, last}}
     people = panel.domain & panel.present[panel.position(start)] & (weight.values > 0)
     needed = names if base == "balanced" else (first, last)
-    left = people & np.all([asked[name] >= 0 for name in needed], axis=0)
-    if not people.any() or left.sum() == people.sum():
+    left = reduce(np.logical_and, [asked[name] >= 0 for name in needed])
+    outcome = Key(np.where(left, asked[first] != asked[last], OUTCOMES.index("unknown")), 3)
+    n, total = tables([Table((outcome,), value, people) for value in ((), (weight.values,))])
+    interviewed, answered = int(n.sum()), int(n[:2].sum())
+    if interviewed == answered:
         return ""
-    total = weight.values[people].sum()
-    retained = weight.values[left].sum() / total
-    changed = weight.values[left & (asked[first] != asked[last])].sum() / total
+    stayed, changed, _ = total / total.sum()
     then = "then" if start == first else f"at {first}"
     when = f"at all of {', '.join(names)}" if base == "balanced" else f"both {then} and at {last}"
-    text = f"Of {count_people(int(people.sum()))} interviewed at {start}, {int(left.sum()):,}"
-    if left.sum() < FEWEST:
+    text = f"Of {count_people(interviewed)} interviewed at {start}, {answered:,}"
+    if answered < FEWEST:
         text += f" answered {when}: too few to say how far the others could move turnover."
     else:
         weighted = "" if weight.text == "none (unweighted)" else ", weighted"
-        low, high = 100 * changed, 100 * (changed + 1 - retained)
+        low, high = 100 * changed, 100 * (1 - stayed)
         text += (
-            f" ({_percent(retained)}{weighted}) answered {when}; whatever the others did, turnover "
-            f"among all of them lies between {low:.1f} and {high:.1f}%."
+            f" ({_percent(stayed + changed)}{weighted}) answered {when}; whatever the others did, "
+            f"turnover among all of them lies between {low:.1f} and {high:.1f}%."
         )
     if base == "panel":
         text = (

@@ -15,7 +15,7 @@ from opinionpanel.traits import check_traits
 from opinionpanel.waves import Rows, WaveLike, as_wave
 from opinionpanel.weights import sample_people, weigh_people
 
-__all__ = ["read_people"]
+__all__ = ["check_roles", "check_dicts", "read_people"]
 
 
 def read_people(
@@ -33,19 +33,14 @@ def read_people(
 
     `together` says that the waves stood in one frame, so that an id means the same in all.
     """
-    for name, given in (("waves", waves), ("items", items)):
-        if not isinstance(given, Mapping):
-            raise LinkError(
-                f"{name}= must be a dict of name to {name[:-1]}, not a {type(given).__name__}: "
-                f"{name}={{'name': …}}."
-            )
+    check_dicts(waves=waves, items=items)
     linked = link_waves(
         {name: as_wave(name, wave) for name, wave in waves.items()}, person, duplicates=duplicates
     )
     records, people = linked.waves, linked.people
     rows = _in_order(linked)
     design = design or Design(weight=None)
-    _check_roles(design, person, list(records), fixed)
+    check_roles(design, person, list(records), fixed)
     weights = weigh_people(design, records, rows, linked.present)
     sampled = sample_people(design, records, rows, people, weights)
     traits = read_fixed(fixed, records, rows, people)
@@ -81,7 +76,17 @@ def read_people(
     }
 
 
-def _check_roles(
+def check_dicts(**given: object) -> None:
+    """Refuse arguments that are no dict by name."""
+    for name, value in given.items():
+        if not isinstance(value, Mapping):
+            raise LinkError(
+                f"{name}= must be a dict of name to {name[:-1]}, not a {type(value).__name__}: "
+                f"{name}={{'name': …}}."
+            )
+
+
+def check_roles(
     design: AnyDesign, person: Person, waves: Sequence[str], fixed: Sequence[str]
 ) -> None:
     """Refuse an id as a weight, a column of positive numbers as well, and as a fixed trait."""

@@ -10,7 +10,7 @@ from opinionpanel import engine
 from opinionpanel.engine import Cross, Key
 from opinionpanel.solving import solve_singular
 
-__all__ = ["Calibration", "Margin", "coefficients", "residuals", "weights_after"]
+__all__ = ["Calibration", "Margin", "coefficients", "weights_after"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -102,40 +102,6 @@ def coefficients(calibrations: Sequence[Calibration], weight: Floats, cross: Cro
         # Margins add up to the same total, so the matrix is singular: any solution will do.
         found.append(solve_singular(_products(this, _crosses(this), this.before), left))
     return found[::-1]
-
-
-def residuals(calibrations: Sequence[Calibration], weight: Floats, values: Floats) -> Floats:
-    """Weight values by person, and take out what the calibrations explain of them.
-
-    Parameters
-    ----------
-    calibrations, weight
-        As in `coefficients`.
-    values : numpy.ndarray, shape (people, p)
-
-    Returns
-    -------
-    numpy.ndarray, shape (people, p)
-        w (y − X B), the latest calibration first; the values times the weight without any.
-    """
-    left = values * weight[:, None]
-    after = weights_after(calibrations, weight)
-    for this, gave in zip(calibrations[::-1], after[::-1], strict=True):
-        scaled = left * engine.ratio(this.before, gave)[:, None]
-        sums = [
-            engine.column_sums(margin.codes, len(margin.categories), scaled).T
-            for margin in this.margins
-        ]
-        # Trimmed weights have no margins.
-        products = np.vstack([np.zeros((0, values.shape[1])), *sums])
-        effect = solve_singular(_products(this, _crosses(this), this.before), products)
-        start = 0
-        for margin in this.margins:
-            # People without a category have the weight 0.
-            rows = effect[start : start + len(margin.categories)]
-            left = left - gave[:, None] * rows[margin.codes]
-            start += len(margin.categories)
-    return left
 
 
 def weights_after(calibrations: Sequence[Calibration], weight: Floats) -> list[Floats]:

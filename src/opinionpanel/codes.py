@@ -29,16 +29,19 @@ class Codes:
         0 for a blank, else one more than the position in `keys`.
     keys : sequence
         Codes in their canonical form; several may be equal, and some may occur nowhere.
+    times : numpy.ndarray of int, or None
+        How many people each of the places stands for; None for one.
     """
 
     places: Integers
     keys: Sequence[object]
+    times: Integers | None = None
 
     @cached_property
     def people(self) -> dict[object, int]:
         """The codes that occur, with the number of people; None for blanks."""
         people: dict[object, int] = {}
-        counts = np.bincount(self.places, minlength=1)
+        counts = np.bincount(self.places, self.times, minlength=1)
         for place in np.flatnonzero(counts).tolist():
             key = self.keys[place - 1] if place else None
             people[key] = people.get(key, 0) + int(counts[place])
@@ -58,7 +61,8 @@ class Codes:
 
     def among(self, chosen: npt.NDArray[np.bool_]) -> "Codes":
         """Keep some of the people."""
-        return Codes(self.places[chosen], self.keys)
+        times = None if self.times is None else self.times[chosen]
+        return Codes(self.places[chosen], self.keys, times)
 
 
 def read_codes(answers: pd.Series) -> Codes:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,7 @@ from opinionpanel.bases import (
 from opinionpanel.bounds import Keys, earlier_totals
 from opinionpanel.errors import DesignError, SelectionError, listing
 from opinionpanel.estimates import Estimates
+from opinionpanel.lazy import how_many
 from opinionpanel.panel import Panel
 from opinionpanel.sameness import same_shares
 from opinionpanel.tally import Totals, tally, weighted_cells
@@ -301,12 +303,13 @@ def _earlier_states(
     """State names and codes at some waves, with those who gave none as states of their own."""
     states = panel.item(item).state_names
     codes = {name: panel.answers[item][panel.position(name)].astype(np.int64) for name in names}
-    added = {
-        code: state
-        for code, state in ADDED.items()
-        if state != NOT_INTERVIEWED
-        and any(((codes[name] == code) & (panel.weight(name).values > 0)).any() for name in names)
-    }
+    silent = [code for code, state in ADDED.items() if state != NOT_INTERVIEWED]
+    found = how_many(
+        ((code, name), (codes[name] == code) & (panel.weight(name).values > 0))
+        for code in silent
+        for name in names
+    )
+    added = {code: ADDED[code] for code in silent if any(found[code, name] for name in names)}
     if taken := [state for state in states if state in (ALL, *added.values())]:
         raise SelectionError(
             f"The table of drop-out has rows {listing([*added.values(), ALL])} of its own, but "
@@ -314,7 +317,7 @@ def _earlier_states(
         )
     for place, code in enumerate(added, start=len(states)):
         for name in names:
-            codes[name][codes[name] == code] = place
+            codes[name] = np.where(codes[name] == code, place, codes[name])
     return (*states, *added.values()), codes
 
 
@@ -364,7 +367,8 @@ def _fresh_totals(
 def _sides(panel: Panel, item: str, wave: str) -> Integers:
     """Tell fresh people, 0, from those interviewed before, 1, among the base of a wave."""
     inside, weight = base_of(panel, item, [wave], (wave,), "answered")
-    before = panel.present[: panel.position(wave)].any(axis=0)
+    earlier = panel.present[: panel.position(wave)]
+    before = reduce(np.logical_or, earlier, np.zeros_like(panel.present[0]))
     return np.where(inside & (weight.values > 0), before, -1).astype(np.int64)
 
 
@@ -372,7 +376,9 @@ def _refreshed(panel: Panel, item: str, wave: str | None) -> str:
     """Choose the wave, and refuse one without fresh or without staying people."""
     if wave is not None:
         wave_names(panel, item, [wave], at_least=1)
-    waves = [name for name in panel.asked(item) if np.isin((0, 1), _sides(panel, item, name)).all()]
+    sides = {name: _sides(panel, item, name) for name in panel.asked(item)}
+    found = how_many(((name, side), sides[name] == side) for name in sides for side in (0, 1))
+    waves = [name for name in sides if found[name, 0] and found[name, 1]]
     if wave is None and len(waves) == 1:
         return waves[0]
     if wave is not None and wave in waves:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from opinionpanel.errors import EngineError
+from opinionpanel.joint import Key, Table, joint_tables
 from opinionpanel.lazy import Column, is_lazy, literal
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "combinations",
     "counts",
     "everyone",
+    "named",
     "ratio",
     "sums",
     "tables",
@@ -34,21 +36,6 @@ Booleans = npt.NDArray[np.bool_]
 
 # Joint keys of lazy combinations are 64-bit whole numbers.
 MOST_COMBINATIONS = 2**62
-
-
-@dataclass(frozen=True, eq=False)
-class Key:
-    """Codes to add up by.
-
-    Attributes
-    ----------
-    codes : numpy.ndarray of int or Column, shape (people,)
-        0 … size - 1; people with a negative code count nowhere.
-    size : int
-    """
-
-    codes: Integers
-    size: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,32 +68,9 @@ class Cross:
             known = known & (key.codes >= 0)
         return np.where(known, combined, -1)
 
-    def table(self, *value: npt.NDArray[Any], by: Key | None = None) -> "Table":
+    def table(self, *value: npt.NDArray[Any], by: Key | None = None) -> Table:
         """Ask for sums by these cells, within the codes of `by` if given."""
         return Table((by, *self.keys) if by else self.keys, value, self.inside)
-
-
-@dataclass(frozen=True, eq=False)
-class Table:
-    """A table to add up: Σ of a product of columns, by combinations of codes.
-
-    Attributes
-    ----------
-    keys : sequence of Key
-    value : sequence of numpy.ndarray or Column, shape (people,)
-        Numbers, or conditions; nothing counts people.
-    inside : numpy.ndarray of bool or Column, or None
-        Who counts; None for everyone.
-    """
-
-    keys: Sequence[Key]
-    value: Sequence[npt.NDArray[Any]] = ()
-    inside: Booleans | None = None
-
-    @property
-    def sizes(self) -> tuple[int, ...]:
-        """The shape of the table."""
-        return tuple(key.size for key in self.keys)
 
 
 def tables(wanted: Sequence[Table]) -> list[Floats]:
@@ -121,33 +85,9 @@ def tables(wanted: Sequence[Table]) -> list[Floats]:
     list of numpy.ndarray
         Each of the shape of its keys.
     """
-    columns = [column for table in wanted for column in _columns(table)]
-    if any(is_lazy(column) for column in columns):
+    if any(is_lazy(column) for table in wanted for column in table.columns):
         return _lazy_tables(wanted)
-    return [_bincount(table) for table in wanted]
-
-
-def _columns(table: Table) -> list[Any]:
-    inside = [] if table.inside is None else [table.inside]
-    return [*(key.codes for key in table.keys), *table.value, *inside]
-
-
-def _bincount(table: Table) -> Floats:
-    first = _columns(table)[0]
-    combined = np.zeros(len(first), dtype=np.int64)
-    inside = np.ones(len(first), dtype=bool) if table.inside is None else table.inside.copy()
-    weight = None
-    for key in table.keys:
-        combined = combined * key.size + key.codes
-        inside &= key.codes >= 0
-    for column in table.value:
-        if column.dtype == bool:
-            inside &= column
-        else:
-            weight = column if weight is None else weight * column
-    size = math.prod(table.sizes)
-    flat = np.bincount(combined[inside], None if weight is None else weight[inside], size)
-    return flat.astype(np.float64, copy=False).reshape(table.sizes)
+    return joint_tables(wanted)
 
 
 def _lazy_tables(wanted: Sequence[Table]) -> list[Floats]:
@@ -159,7 +99,7 @@ def _lazy_tables(wanted: Sequence[Table]) -> list[Floats]:
     found: dict[int, Floats] = {}
     for places in asked.values():
         first = wanted[places[0]]
-        people = next(column.people for column in _columns(first) if is_lazy(column))
+        people = next(column.people for column in first.columns if is_lazy(column))
         values = {}
         for place in places:
             product: Any = literal(people, 1.0)
@@ -205,7 +145,7 @@ def _keys(keys: Sequence[Integers], sizes: Sequence[int]) -> list[Key]:
     return [Key(codes, size) for codes, size in zip(keys, sizes, strict=True)]
 
 
-def column_sums(key: Integers, size: int, columns: Floats) -> Floats:
+def column_sums(key: Integers, size: int, columns: Any) -> Floats:
     """Sum each of many columns by one integer key.
 
     Parameters
@@ -213,18 +153,22 @@ def column_sums(key: Integers, size: int, columns: Floats) -> Floats:
     key : numpy.ndarray of int, shape (people,)
         Codes 0 … size - 1; people with a negative code count nowhere.
     size : int
-    columns : numpy.ndarray, shape (people, R)
+    columns : numpy.ndarray, shape (people, R), or ReplicateWeights
 
     Returns
     -------
     numpy.ndarray of float, shape (R, size)
     """
+    if not isinstance(columns, np.ndarray):
+        found: Floats = columns.sums(key, size)
+        return found
     from scipy import sparse
 
-    inside = np.flatnonzero(key >= 0)
-    indicator = sparse.csr_array(
-        (np.ones(len(inside)), (key[inside], inside)), shape=(size, len(key))
-    )
+    inside = key >= 0
+    # By column, one per person: nothing has to be sorted, and people are read in their order.
+    starts = np.concatenate([[0], np.cumsum(inside)])
+    codes = key[inside]
+    indicator = sparse.csc_array((np.ones(len(codes)), codes, starts), shape=(size, len(key)))
     return np.asarray((indicator @ columns).T)
 
 
@@ -232,6 +176,11 @@ def take(table: npt.NDArray[Any], codes: Any) -> npt.NDArray[Any]:
     """Look everyone's code up in a table, `table[codes]`; who has none gets any value."""
     found: npt.NDArray[Any] = codes.take_from(table) if is_lazy(codes) else table[codes]
     return found
+
+
+def named(values: Any) -> Any:
+    """Keep what was computed for everyone, and will be used more than once, on its engine."""
+    return values.people.named(values) if is_lazy(values) else values
 
 
 def ratio(numbers: Floats, by: Floats) -> Floats:

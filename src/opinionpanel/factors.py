@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from opinionpanel import engine
 from opinionpanel.calibrated import Margin
 from opinionpanel.errors import DesignError, count_people
+from opinionpanel.replicate_weights import multiplied
 from opinionpanel.solving import (
     ITERATIONS,
     Bounds,
@@ -73,27 +73,20 @@ class Factors:
         bounds: Bounds | None,
     ) -> "Factors":
         """Combine the margins; `before` are the weights, shape (people,)."""
-        sampled = before > 0
-        combined = np.zeros(int(sampled.sum()), dtype=np.int64)
-        for margin in margins:
-            pairs = combined * len(margin.categories) + margin.codes[sampled]
-            # Renumbered after every margin, so that many of them do not overflow.
-            combined = pd.factorize(pairs)[0].astype(np.int64)
-        count = int(combined.max()) + 1
-        parts = []
-        for margin in margins:
-            codes = np.zeros(count, dtype=np.int64)
-            codes[combined] = margin.codes[sampled]
-            parts.append(codes[:, None] == np.arange(len(margin.categories)))
-        combination = np.full(len(before), -1, dtype=np.int64)
-        combination[sampled] = combined
+        sizes = [len(margin.categories) for margin in margins]
+        codes = [margin.codes for margin in margins]
+        levels, combination = engine.combinations(codes, sizes, before > 0)
+        parts = [
+            column[:, None] == np.arange(size) for column, size in zip(levels.T, sizes, strict=True)
+        ]
+        combination = engine.named(combination)
         scale = float(margins[0].targets.sum() / before.sum())
         return cls(
             where=where,
             margins=margins,
             combination=combination,
             columns=np.hstack(parts).astype(np.float64),
-            sums=engine.sums([combination], [count], before * scale),
+            sums=engine.sums([combination], [len(levels)], before) * scale,
             scale=scale,
             method=method,
             bounds=bounds,
@@ -104,29 +97,37 @@ class Factors:
         """Targets of all margins, one after the other."""
         return np.concatenate([margin.targets for margin in self.margins])
 
-    def people(self) -> Floats:
-        """Find everyone's factor, shape (people,); 0 for people not sampled."""
+    def solved(self) -> Floats:
+        """Find what the weights of each combination are multiplied by, shape (combinations,)."""
         solution = self._solve(self.sums)
         factors = solution.factors
-        members = np.bincount(self.combination[self.combination >= 0])
         if solution.converged and self.method == "linear" and (factors <= 0).any():
             raise DesignError(
-                f"{self.where}: linear calibration gives "
-                f"{count_people(int(members[factors <= 0].sum()))} a weight that is zero or "
-                "negative. Use method='raking', or method='logit' with bounds."
+                f"{self.where}: linear calibration gives {self._people(factors <= 0)} a weight "
+                "that is zero or negative. Use method='raking', or method='logit' with bounds."
             )
         if solution.converged and self.method == "raking" and (factors < ZERO).any():
             raise DesignError(
                 f"{self.where}: the targets can only be met with weights of zero for "
-                f"{count_people(int(members[factors < ZERO].sum()))}. Check the targets, put small "
-                "categories together, or use fewer margins."
+                f"{self._people(factors < ZERO)}. Check the targets, put small categories "
+                "together, or use fewer margins."
             )
         if not solution.converged:
             raise self._refusal(solution)
-        return self._by_person(factors)
+        # The scale is in the sums, not in the weights of people.
+        return factors * self.scale
 
-    def replicated(self, replicates: Floats) -> Floats:
-        """Calibrate every replicate weight, shape (people, R), to the same totals."""
+    def people(self, factors: Floats) -> Floats:
+        """Find everyone's factor, shape (people,), from those of combinations; 0 without one."""
+        return np.where(self.combination >= 0, engine.take(factors, self.combination), 0.0)
+
+    def replicated(self, replicates: Any) -> Any:
+        """Calibrate every replicate of the weight to the same totals.
+
+        Parameters
+        ----------
+        replicates : numpy.ndarray, shape (people, R), or ReplicateWeights
+        """
         sums = self.scale * engine.column_sums(self.combination, len(self.sums), replicates)
         reached = sums @ self.columns > 0
         if not reached.all():
@@ -137,11 +138,11 @@ class Factors:
                 f"{int((~reached[:, column]).sum())} of them. Put it together with another "
                 "category, in the data and in the targets."
             )
-        calibrated, failed = np.zeros(replicates.shape), 0
+        factors, failed = np.zeros(sums.shape), 0
         for place, row in enumerate(sums):
             solution = self._solve(row)
             failed += not solution.converged or bool((solution.factors[row > 0] <= 0).any())
-            calibrated[:, place] = replicates[:, place] * self._by_person(solution.factors)
+            factors[place] = solution.factors * self.scale
         if failed:
             way_out = {
                 "linear": ", or rake instead of linear calibration",
@@ -152,11 +153,12 @@ class Factors:
                 f"these targets with {self._limits}. Put small categories together, or use fewer "
                 f"margins{way_out}."
             )
-        return calibrated
+        return multiplied(replicates, self.combination, factors.T)
 
-    def _by_person(self, factors: Floats) -> Floats:
-        # The scale is in the sums, not in the weights of people.
-        return np.where(self.combination >= 0, factors[self.combination] * self.scale, 0.0)
+    def _people(self, wanted: npt.NDArray[np.bool_]) -> str:
+        """Count the people of some combinations, in words."""
+        members = engine.counts([self.combination], [len(self.sums)])
+        return count_people(int(members[wanted].sum()))
 
     def _solve(self, sums: Floats) -> Solution:
         if self.method == "cells":

@@ -1,8 +1,9 @@
 """Degrees of freedom of the design in domains."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from functools import cached_property
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,9 @@ __all__ = ["Members", "ReplicateMembers", "UnitMembers"]
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Booleans = npt.NDArray[np.bool_]
+
+# Of the length of all rows together: above what counts as zero, and above rounding when squared.
+FAR_FROM_ZERO = 1e-4
 
 
 class Members(Protocol):
@@ -60,16 +64,20 @@ class ReplicateMembers:
         The tallied cell of each cell variable; -1 for people outside it.
     sizes : sequence of int
         The number of cells of each variable.
-    weights : sequence of numpy.ndarray, shape (people, R)
+    weights : sequence of (numpy.ndarray, shape (people, R), or ReplicateWeights)
         The replicate weights of each variable.
     declared : float or None
         The most degrees of freedom, as declared.
+    together : int
+        How many variables one after the other are of different people in the same cells, and
+        count as one.
     """
 
     codes: Sequence[Integers]
     sizes: Sequence[int]
-    weights: Sequence[Floats]
+    weights: Sequence[Any]
     declared: float | None
+    together: int = 1
 
     def df(self, domains: Booleans) -> Floats:
         """Count as R's survey does: the rank of the replicate weights in the domain, less one.
@@ -79,57 +87,69 @@ class ReplicateMembers:
         most = np.inf if self.declared is None else float(self.declared)
         found, anyone = np.full(len(domains), most), np.zeros(len(domains), dtype=bool)
         start = 0
-        for codes, size, weights in zip(self.codes, self.sizes, self.weights, strict=True):
+        for place in range(0, len(self.codes), self.together):
+            size, number = self.sizes[place], self.weights[place].shape[1]
+            needed = int(min(number, most + 1))
             for row, domain in enumerate(domains[:, start : start + size]):
-                members = np.flatnonzero((codes >= 0) & domain[codes])
-                if len(members):
+                if not domain.any():
+                    continue
+                parts = self._rows[place : place + self.together]
+                rows = np.concatenate([part(domain, needed) for part in parts])
+                if len(rows):
                     anyone[row] = True
-                    found[row] = min(found[row], max(_rank(weights, members) - 1, 0))
+                    found[row] = min(found[row], max(_rank(rows, needed) - 1, 0))
             start += size
         return np.where(anyone, found, 0.0)
 
     def disjoint(self) -> "ReplicateMembers":
-        """Take every two variables in turn as one, of different people in the same cells."""
-        codes, weights = [], []
-        for one, two in zip(
-            range(0, len(self.codes), 2), range(1, len(self.codes), 2), strict=True
-        ):
-            second = self.codes[two] >= 0
-            codes.append(np.where(second, self.codes[two], self.codes[one]))
-            weights.append(np.where(second[:, None], self.weights[two], self.weights[one]))
-        return replace(self, codes=codes, sizes=self.sizes[::2], weights=weights)
+        """Take every two variables in turn as one, of different people in the same cells.
+
+        Who is in both counts in the second.
+        """
+        codes = list(self.codes)
+        for one, two in zip(range(0, len(codes), 2), range(1, len(codes), 2), strict=True):
+            codes[one] = np.where(codes[two] >= 0, -1, codes[one])
+        return replace(self, codes=codes, together=2)
+
+    @cached_property
+    def _rows(self) -> list[Callable[[Booleans, int], Floats]]:
+        return [
+            _rows_of(*variable)
+            for variable in zip(self.codes, self.sizes, self.weights, strict=True)
+        ]
 
 
-def _rank(weights: Floats, members: Integers) -> int:
-    """Rank of the replicate weights of some people.
+def _rows_of(codes: Integers, size: int, weights: Any) -> Callable[[Booleans, int], Floats]:
+    """From a domain and the rank that is enough, to not many more rows, of the rank of its people.
+
+    The result is made when the first degrees of freedom are asked for.
+    """
+    if not isinstance(weights, np.ndarray):
+        rows_in = weights.rows(codes, size)
+
+        def of_codes(domain: Booleans, needed: int) -> Floats:
+            rows = rows_in(domain)
+            return _folded(rows, np.arange(len(rows)), needed)
+
+        return of_codes
+
+    def of_people(domain: Booleans, needed: int) -> Floats:
+        return _folded(weights, np.flatnonzero((codes >= 0) & domain[codes]), needed)
+
+    return of_people
+
+
+def _folded(weights: Floats, members: Integers, needed: int) -> Floats:
+    """Fold the replicate weights of many people into clearly more rows than the rank needed.
 
     Notes
     -----
-    Many people are first folded into a few rows: each is added, with random signs, to four of
-    them. Sums of rows cannot have a higher rank, and random ones almost surely keep it as long as
-    there are clearly more of them than the rank; if not, more rows are taken.
+    Each is added, with random signs, to four of the rows. Sums of rows cannot have a higher rank,
+    and random ones almost surely keep it as long as there are more of them than the rank.
     """
-    replicates = weights.shape[1]
-    most = min(len(members), replicates + replicates // 4 + 64)
-    rows = 64
-    while rows < most:
-        rank = _clear_rank(_folded(weights, members, rows))
-        if rank < 0.8 * rows:
-            return rank
-        rows *= 2
-    if most < len(members):
-        return _clear_rank(_folded(weights, members, most))
-    return _clear_rank(weights[members])
-
-
-def _clear_rank(rows: Floats) -> int:
-    """Rank beyond rounding: files hold six decimals, and R's survey takes 1e-5 of a column."""
-    values = np.linalg.svd(rows, compute_uv=False)
-    # The largest singular value is some √R times as long as one of the R columns.
-    return int((values > 1e-5 / np.sqrt(rows.shape[1]) * values.max(initial=0.0)).sum())
-
-
-def _folded(weights: Floats, members: Integers, rows: int) -> Floats:
+    rows = needed + needed // 4 + 64
+    if len(members) <= rows:
+        return np.asarray(weights[members])
     from scipy import sparse
 
     rng = np.random.default_rng(1)
@@ -137,3 +157,36 @@ def _folded(weights: Floats, members: Integers, rows: int) -> Floats:
     signs = rng.choice([-1.0, 1.0], size=4 * len(members))
     fold = sparse.csr_array((signs, (places, np.repeat(members, 4))), shape=(rows, len(weights)))
     return np.asarray(fold @ weights)
+
+
+def _rank(rows: Floats, needed: int) -> int:
+    """Rank of some rows, up to the one needed; tried with few sums of rows at random first."""
+    rng = np.random.default_rng(2)
+    for few in (64, 256):
+        if few < min(len(rows), needed):
+            rank = _clear_rank(rng.choice([-1.0, 1.0], (few, len(rows))) @ rows)
+            if rank < 0.8 * few:
+                return rank
+    return min(_clear_rank(rows), needed)
+
+
+def _clear_rank(rows: Floats) -> int:
+    """Rank beyond rounding: files hold six decimals, and R's survey takes 1e-5 of a column."""
+    if _surely_full(rows):
+        return min(rows.shape)
+    values = np.linalg.svd(rows, compute_uv=False)
+    # The largest singular value is some √R times as long as one of the R columns.
+    return int((values > 1e-5 / np.sqrt(rows.shape[1]) * values.max(initial=0.0)).sum())
+
+
+def _surely_full(rows: Floats) -> bool:
+    """Tell, many times faster than by singular values, if all of these are far from zero."""
+    short = rows if len(rows) <= rows.shape[1] else rows.T
+    products = short @ short.T
+    # With this taken off every squared singular value, all are still positive.
+    products[np.diag_indices(len(products))] -= FAR_FROM_ZERO**2 * np.trace(products)
+    try:
+        np.linalg.cholesky(products)
+    except np.linalg.LinAlgError:
+        return False
+    return True

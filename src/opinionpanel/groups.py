@@ -25,8 +25,11 @@ __all__ = [
     "Grouping",
     "Groups",
     "Use",
+    "check_categories",
     "first_values",
+    "group_columns",
     "grouping",
+    "named_groups",
     "read_fixed",
     "read_groups",
 ]
@@ -90,6 +93,8 @@ class Group:
 
     def valid_at(self, position: int) -> Small:
         """Return the codes that a wave gives, -1 also for what is declared missing."""
+        if not self.missing:
+            return self.by_wave[position]
         return _valid(self.by_wave[position], len(self.categories) - len(self.missing))
 
 
@@ -172,6 +177,18 @@ def grouping(groups: Groups) -> dict[str, Grouping]:
 
 def read_groups(groups: Groups, waves: Waves, rows: Rows, people: int) -> dict[str, Group]:
     """Group people by columns, named by their labels."""
+    wanted = named_groups(groups)
+    found = {
+        name: first_values(waves, rows, people, name, purpose="groups", labelled=True, grouping=one)
+        for name, one in wanted.items()
+    }
+    for name, group in found.items():
+        check_categories(name, group, int(np.count_nonzero(group.codes >= 0)))
+    return found
+
+
+def named_groups(groups: Groups) -> dict[str, Grouping]:
+    """Say what groups are asked for; refuse names that results need."""
     wanted = grouping(groups)
     for name in wanted:
         if name in RESERVED:
@@ -179,20 +196,18 @@ def read_groups(groups: Groups, waves: Waves, rows: Rows, people: int) -> dict[s
                 f"A group cannot be named {name!r}: results use this name for a column of their "
                 "own. Rename the column in the data."
             )
-    found = {
-        name: first_values(waves, rows, people, name, purpose="groups", labelled=True, grouping=one)
-        for name, one in wanted.items()
-    }
-    for name, group in found.items():
-        known = int(np.count_nonzero(group.codes >= 0))
-        if len(group.categories) > max(FEW_CATEGORIES, NEARLY * known):
-            # Results and summaries name every category: an id must not become one.
-            raise SelectionError(
-                f"Group {name!r}: {len(group.categories)} different values for {known:,} people, "
-                "as in a column of ids. A group needs several people in each; put values together, "
-                f"or, if this is a trait that shows who is who, write fixed=[{name!r}]."
-            )
-    return found
+    return wanted
+
+
+def check_categories(name: str, group: Group, known: int) -> None:
+    """Refuse a group that tells people apart; `known` people have a value."""
+    if len(group.categories) > max(FEW_CATEGORIES, NEARLY * known):
+        # Results and summaries name every category: an id must not become one.
+        raise SelectionError(
+            f"Group {name!r}: {len(group.categories)} different values for {known:,} people, "
+            "as in a column of ids. A group needs several people in each; put values together, "
+            f"or, if this is a trait that shows who is who, write fixed=[{name!r}]."
+        )
 
 
 def read_fixed(names: Groups, waves: Waves, rows: Rows, people: int) -> dict[str, Group]:
@@ -219,7 +234,7 @@ def first_values(
     are values too, though they give way to any other. Otherwise values are named by code, and
     declared missing ones are blank.
     """
-    columns = _columns(waves, name, purpose, grouping)
+    columns = group_columns(waves, name, purpose, grouping)
     codes = {wave: _read(waves[wave], wave, columns[wave], purpose) for wave in columns}
     texts: dict[str, dict[object, str]] = {}
     rank: dict[str, object] = {}
@@ -261,7 +276,7 @@ def first_values(
     )
 
 
-def _columns(waves: Waves, name: str, purpose: str, grouping: Grouping) -> dict[str, str]:
+def group_columns(waves: Waves, name: str, purpose: str, grouping: Grouping) -> dict[str, str]:
     """Name the column by wave, for the waves that have it."""
     by_wave = grouping.column if isinstance(grouping.column, Mapping) else {}
     for wave in by_wave:

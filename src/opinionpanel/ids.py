@@ -22,6 +22,7 @@ __all__ = [
     "form",
     "forms",
     "is_placeholder",
+    "not_whole",
 ]
 
 Keys = npt.NDArray[np.int64] | npt.NDArray[np.object_]
@@ -80,7 +81,7 @@ def exact_ids(series: pd.Series, where: str) -> tuple[Keys, Booleans]:
         return values.astype(np.int64, copy=False), blank
     if values.dtype.kind == "f":
         if (values != np.floor(values)).any() or np.abs(values).max(initial=0) > _exact(values):
-            raise _not_whole(where)
+            raise not_whole(where)
         return values.astype(np.int64), blank
     return _texts(values.astype(object), blank, where)
 
@@ -109,7 +110,7 @@ def _text(value: object, where: str) -> str:
     if isinstance(value, (float, np.floating, Decimal)):
         exact = isinstance(value, Decimal) or abs(float(value)) <= _exact(np.asarray(value))
         if not (exact and math.isfinite(value) and value == math.floor(value)):
-            raise _not_whole(where)
+            raise not_whole(where)
         return str(int(value))
     return str(value).strip()
 
@@ -122,7 +123,8 @@ def _exact(values: npt.NDArray[np.floating[Any]]) -> int:
     return int(2 ** (np.finfo(values.dtype).nmant + 1) - 1)
 
 
-def _not_whole(where: str) -> LinkError:
+def not_whole(where: str) -> LinkError:
+    """Refuse ids that are no whole numbers, or none that a float holds."""
     return LinkError(
         f"{where}: some ids are not whole numbers that a file can hold exactly, so people cannot "
         "be told apart. Store the id as text."

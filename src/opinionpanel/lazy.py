@@ -1,9 +1,9 @@
 """Columns of people that stay on their engine, to be used like arrays of one value per person."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from typing import Any
+from itertools import count
+from typing import Any, TypeVar
 
 import narwhals.stable.v2 as nw
 import numpy as np
@@ -11,11 +11,27 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.errors import EngineError
+from opinionpanel.expressions import (
+    BITWISE,
+    BOOLEAN,
+    COMPARISONS,
+    FLOAT,
+    INTEGER,
+    LOGICAL,
+    OPERATIONS,
+    TYPES,
+    collected,
+    columns,
+    is_one_of,
+    kind_of,
+)
 
-__all__ = ["Column", "People", "is_lazy", "literal"]
+__all__ = ["Column", "People", "how_many", "is_lazy", "literal"]
 
-BOOLEAN, INTEGER, FLOAT = np.dtype(bool), np.dtype(np.int64), np.dtype(np.float64)
-TYPES = {BOOLEAN: nw.Boolean, INTEGER: nw.Int64, FLOAT: nw.Float64}
+Name = TypeVar("Name", bound=Hashable)
+
+# For the names of computed columns.
+NUMBERS = count()
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,20 +55,32 @@ class People:
         """Run what was asked of the engine; the result must be small and without people."""
         return collected(frame)
 
+    def named(self, column: "Column") -> "Column":
+        """Give values a column of their own, so that formulas made of them stay short.
+
+        The people stay the same people: what was made of them before can still be added up.
+        """
+        name = f"computed_{next(NUMBERS)}"
+        frame = self.frame.with_columns(column.raw.alias(name))
+        object.__setattr__(self, "frame", frame)
+        return Column(
+            self,
+            nw.col(name),
+            column.dtype,
+            values=column.values,
+            table=column.table,
+            outside=column.outside,
+        )
+
     def totals(self, expressions: Sequence[nw.Expr]) -> list[float]:
         """Add up expressions over everyone; 0 where there is nobody."""
-        named = [expression.alias(f"v{place}") for place, expression in enumerate(expressions)]
-        # Some engines sum no expressions, but columns.
-        rows = self.collect(
-            self.frame.select(*named).select(
-                nw.col(f"v{place}").sum() for place in range(len(named))
-            )
-        )
-        return [0.0 if pd.isna(value) else float(value) for value in rows.iloc[0]]
+        named = {f"v{place}": expression for place, expression in enumerate(expressions)}
+        rows = self.collect(columns(self.frame, named).select(*(nw.col(n).sum() for n in named)))
+        return [float(value) for value in rows.fillna(0).iloc[0]]
 
     def distinct(self, key: "Column") -> npt.NDArray[np.int64]:
         """List the keys that occur, whole numbers from 0 on, in order."""
-        frame = self.frame.select(key.expression().alias("k")).filter(nw.col("k") >= 0)
+        frame = columns(self.frame, {"k": key.expression()}).filter(nw.col("k") >= 0)
         rows = self.collect(frame.group_by("k").agg(nw.len().alias("n")))
         return np.sort(rows["k"].to_numpy(dtype=np.int64))
 
@@ -78,30 +106,23 @@ class People:
         -------
         list of numpy.ndarray, each of shape `sizes`
         """
-        names = [f"k{place}" for place in range(len(keys))]
-        sums = [f"v{place}" for place in range(len(values))]
-        frame = self.frame
-        if inside is not None:
-            frame = frame.filter(inside.expression())
-        frame = frame.select(
-            *(key.raw.alias(name) for key, name in zip(keys, names, strict=True)),
-            *(
-                value.astype(FLOAT).expression().alias(name)
-                for value, name in zip(values, sums, strict=True)
-            ),
-        )
-        if names:
-            for key, name in zip(keys, names, strict=True):
-                if key.values is None:
-                    frame = frame.filter(nw.col(name) >= 0)
-            frame = frame.group_by(*names).agg(*(nw.col(name).sum() for name in sums))
-        else:
-            frame = frame.select(*(nw.col(name).sum() for name in sums))
-        rows = self.collect(frame)
-        codes = [key.codes_of(rows[name]) for key, name in zip(keys, names, strict=True)]
-        known = np.logical_and.reduce([np.ones(len(rows), dtype=bool), *(c >= 0 for c in codes)])
+        by = {f"k{place}": key for place, key in enumerate(keys)}
+        added = {f"v{place}": value.astype(FLOAT) for place, value in enumerate(values)}
+        named = {name: key.raw for name, key in by.items()}
+        named |= {name: value.expression() for name, value in added.items()}
+        frame = columns(self.frame, named if inside is None else named | {"i": inside.expression()})
+        frame = frame if inside is None else frame.filter(nw.col("i"))
+        for name, key in by.items():
+            if key.values is None:
+                frame = frame.filter(nw.col(name) >= 0)
+        sums = [nw.col(name).sum() for name in added]
+        rows = self.collect(frame.group_by(*by).agg(*sums) if by else frame.select(*sums))
+        if not by:
+            return [np.asarray(float(value)) for value in rows.fillna(0).iloc[0]]
+        codes = [key.codes_of(rows[name]) for name, key in by.items()]
+        known = np.logical_and.reduce([code >= 0 for code in codes])
         found = []
-        for name in sums:
+        for name in added:
             table = np.zeros(tuple(sizes))
             summed = rows[name].to_numpy(dtype=np.float64, na_value=0.0)
             np.add.at(table, tuple(code[known] for code in codes), summed[known])
@@ -140,7 +161,7 @@ class Column(np.lib.mixins.NDArrayOperatorsMixin):
         table: npt.NDArray[Any] | None = None,
         outside: Any = -1,
     ) -> None:
-        self.people, self.raw, self.dtype = people, raw, np.dtype(dtype)
+        self.people, self.raw, self.dtype = people, raw, kind_of(np.dtype(dtype))
         self.values, self.table, self.outside = values, table, outside
 
     ndim = 1
@@ -170,19 +191,17 @@ class Column(np.lib.mixins.NDArrayOperatorsMixin):
         if self.values is None or self.table is None:
             return self.raw
         if self.dtype == BOOLEAN:
-            inside = self.raw.is_in(self.values[self.table].tolist()).fill_null(False)
-            if not self.outside:
-                return inside
-            return ~self.raw.is_in(self.values[~self.table].tolist()).fill_null(False)
-        found = nw.lit(self.outside, TYPES[self.dtype])
-        if len(self.values):
-            found = self.raw.replace_strict(
-                self.values.tolist(),
-                self.table.tolist(),
-                default=self.outside,
-                return_dtype=TYPES[self.dtype],
-            ).fill_null(self.outside)
-        return found
+            if self.outside:
+                return ~is_one_of(self.raw, self.values[~self.table])
+            return is_one_of(self.raw, self.values[self.table])
+        if not len(self.values):
+            return nw.lit(self.outside, TYPES[self.dtype]())
+        return self.raw.replace_strict(
+            self.values.tolist(),
+            self.table.tolist(),
+            default=self.outside,
+            return_dtype=TYPES[self.dtype](),
+        ).fill_null(self.outside)
 
     def codes_of(self, keys: pd.Series) -> npt.NDArray[np.int64]:
         """Look up the keys that came back from the engine."""
@@ -194,29 +213,22 @@ class Column(np.lib.mixins.NDArrayOperatorsMixin):
 
     def take_from(self, table: npt.NDArray[Any]) -> "Column":
         """Look up codes in a table: the array expression `table[codes]`."""
-        outside = np.zeros(1, dtype=table.dtype)[0].item() if table.dtype != INTEGER else -1
-        if self.values is None or self.table is None:
-            return Column(
-                self.people,
-                self.raw,
-                table.dtype,
-                values=np.arange(len(table)),
-                table=table,
-                outside=outside,
-            )
-        inside = self.table >= 0
+        kind = kind_of(table.dtype)
+        values, codes = self.values, self.table
+        if values is None or codes is None:
+            values = codes = np.arange(len(table))
         return Column(
             self.people,
             self.raw,
-            table.dtype,
-            values=self.values[inside],
-            table=table[self.table[inside]],
-            outside=outside,
+            kind,
+            values=values[codes >= 0],
+            table=table[codes[codes >= 0]].astype(kind),
+            outside=-1 if kind == INTEGER else kind.type(0).item(),
         )
 
     def astype(self, dtype: npt.DTypeLike, *, copy: bool = True) -> "Column":
         """Bring the values to another type; whole numbers of any size are int64."""
-        kind = _kind(np.dtype(dtype))
+        kind = kind_of(np.dtype(dtype))
         if kind == self.dtype:
             return self
         if self.table is not None:
@@ -225,6 +237,8 @@ class Column(np.lib.mixins.NDArrayOperatorsMixin):
             # A boolean is no number everywhere.
             chosen = nw.when(self.raw).then(nw.lit(1)).otherwise(nw.lit(0))
             return Column(self.people, chosen.cast(TYPES[kind]()), kind)
+        if kind == BOOLEAN:
+            return Column(self.people, self.raw != 0, kind)
         return Column(self.people, self.raw.cast(TYPES[kind]()), kind)
 
     def copy(self) -> "Column":
@@ -242,18 +256,18 @@ class Column(np.lib.mixins.NDArrayOperatorsMixin):
 
     def all(self) -> bool:
         """Tell whether everyone's value is true."""
-        return not (~self).any()
+        return not (~self.astype(bool)).any()
 
     def mean(self) -> float:
         """Take the mean over everyone."""
         return float(self.sum()) / len(self)
 
     def _extreme(self, largest: bool, initial: float | None) -> Any:
-        frame = self.people.frame.select(self.expression().alias("v"))
+        frame = columns(self.people.frame, {"v": self.astype(FLOAT).expression()})
         found = nw.col("v").max() if largest else nw.col("v").min()
-        value = self.people.collect(frame.select(found)).iloc[0, 0]
-        values = [number for number in (value, initial) if number is not None and pd.notna(number)]
-        value = (max if largest else min)(values)
+        values = self.people.collect(frame.select(found))["v"].dropna().tolist()
+        values += [] if initial is None else [initial]
+        value = max(values) if largest else min(values)
         return float(value) if self.dtype == FLOAT else int(value)
 
     def max(self, initial: float | None = None) -> Any:
@@ -281,26 +295,29 @@ class Column(np.lib.mixins.NDArrayOperatorsMixin):
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         # An assignment such as `a &= b` asks for its own array as `out`, and takes what it gets.
         kwargs.pop("out", None)
-        if method == "reduce" and ufunc in REDUCED and not kwargs.get("axis"):
-            return reduce(REDUCED[ufunc], inputs[0])
         if method != "__call__" or ufunc not in OPERATIONS or kwargs:
             return self.__array__()
         if any(isinstance(part, np.ndarray) and part.ndim for part in inputs):
             return self.__array__()
-        columns = [part for part in inputs if isinstance(part, Column)]
+        if ufunc in LOGICAL:
+            inputs = tuple(_condition(part) for part in inputs)
         kind = _result(ufunc, inputs)
-        if len(columns) == 1 and self.table is not None:
-            return self._looked_up(
-                lambda values: ufunc(*(values if part is self else part for part in inputs)), kind
+        given = [part for part in inputs if isinstance(part, Column)]
+        if len(given) == 1 and given[0].table is not None:
+            return given[0]._looked_up(
+                lambda values: ufunc(*(values if part is given[0] else part for part in inputs)),
+                kind,
             )
+        if ufunc in BITWISE and kind != BOOLEAN:
+            # Of whole numbers these would be sums of bits, which not every engine has.
+            return self.__array__()
         numeric = kind != BOOLEAN or ufunc in COMPARISONS
         parts = [_operand(part, numeric=numeric) for part in inputs]
         return Column(self.people, OPERATIONS[ufunc](*parts), kind)
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        if func not in FUNCTIONS or any(kwargs.get(name) for name in ("axis", "where")):
+        if func not in FUNCTIONS or not kwargs.keys() <= {"dtype"}:
             return self.__array__()
-        kwargs = {name: value for name, value in kwargs.items() if value is not None}
         return FUNCTIONS[func](*args, **kwargs)
 
 
@@ -309,15 +326,30 @@ def is_lazy(values: object) -> bool:
     return isinstance(values, Column)
 
 
+def how_many(conditions: Iterable[tuple[Name, Any]]) -> dict[Name, int]:
+    """Count the people for whom each of some named conditions holds, in one pass on an engine."""
+    found: dict[Name, int] = {}
+    asked: dict[Name, Column] = {}
+    for name, condition in conditions:
+        if isinstance(condition, Column):
+            asked[name] = condition
+        else:
+            found[name] = int(np.count_nonzero(condition))
+    if asked:
+        people = next(iter(asked.values())).people
+        sums = people.totals([column.astype(FLOAT).expression() for column in asked.values()])
+        found |= dict(zip(asked, map(int, sums), strict=True))
+    return found
+
+
 def literal(people: People, value: bool | float) -> Column:
     """Make a column of one value for everyone."""
-    kind = _kind(np.asarray(value).dtype)
+    kind = kind_of(np.asarray(value).dtype)
     return Column(people, nw.lit(value, TYPES[kind]()), kind)
 
 
-def collected(frame: nw.LazyFrame[Any]) -> pd.DataFrame:
-    """Bring a small result to the client, as pandas."""
-    return frame.collect(backend="pandas").to_native()
+def _condition(part: Any) -> Any:
+    return part.astype(bool) if isinstance(part, Column) else bool(part)
 
 
 def _operand(part: Any, *, numeric: bool) -> Any:
@@ -331,24 +363,23 @@ def _operand(part: Any, *, numeric: bool) -> Any:
 def _result(ufunc: np.ufunc, inputs: Sequence[Any]) -> np.dtype[Any]:
     """Find the type of a result, by one value of each input."""
     ones = [np.ones((), part.dtype) if isinstance(part, Column) else part for part in inputs]
-    return _kind(np.asarray(ufunc(*ones)).dtype)
+    return kind_of(np.asarray(ufunc(*ones)).dtype)
 
 
 def _same(column: Column, value: int, dtype: npt.DTypeLike) -> Column:
-    return literal(column.people, np.dtype(dtype or column.dtype).type(value).item())
+    return literal(column.people, kind_of(np.dtype(dtype or column.dtype)).type(value).item())
 
 
 def _where(condition: Column, yes: Any, no: Any) -> Column:
-    kind = _kind(np.result_type(*(_dtype(part) for part in (yes, no))))
+    kind = kind_of(np.result_type(*(_dtype(part) for part in (yes, no))))
     if isinstance(yes, Column) and yes.table is not None and _is(no, yes.outside):
         # Keys stay keys: no key is -1 or null, so that is looked up as outside.
-        kept = nw.when(condition.expression()).then(yes.raw)
-        numbers = yes.values is not None and yes.values.dtype.kind == "i"
-        if numbers and yes.values.min(initial=0) >= 0:
-            kept = kept.otherwise(nw.lit(-1, nw.Int64()))
-        return Column(
-            yes.people, kept, kind, values=yes.values, table=yes.table, outside=yes.outside
-        )
+        yes = yes.astype(kind)
+        kept: nw.Expr = nw.when(condition.expression()).then(yes.raw)
+        values = yes.values
+        if values is not None and values.dtype.kind == "i" and values.min(initial=0) >= 0:
+            kept = nw.when(condition.expression()).then(yes.raw).otherwise(nw.lit(-1, nw.Int64()))
+        return Column(yes.people, kept, kind, values=values, table=yes.table, outside=yes.outside)
     parts = [
         part.astype(kind).expression()
         if isinstance(part, Column)
@@ -367,45 +398,14 @@ def _dtype(part: Any) -> np.dtype[Any]:
     return part.dtype if isinstance(part, Column) else np.asarray(part).dtype
 
 
-def _kind(dtype: np.dtype[Any]) -> np.dtype[Any]:
-    return BOOLEAN if dtype == BOOLEAN else FLOAT if dtype.kind == "f" else INTEGER
-
-
 def _isin(column: Column, wanted: Any) -> Column:
     if column.table is not None:
         return column._looked_up(lambda values: np.isin(values, wanted), BOOLEAN)
-    return Column(column.people, column.raw.is_in(list(np.asarray(wanted).tolist())), BOOLEAN)
+    # Not every engine compares whole numbers with a list of others.
+    values = np.asarray(wanted).astype(column.dtype)
+    return Column(column.people, is_one_of(column.raw, values[values == wanted]), BOOLEAN)
 
 
-COMPARISONS: dict[np.ufunc, Callable[..., nw.Expr]] = {
-    np.greater: lambda a, b: a > b,
-    np.greater_equal: lambda a, b: a >= b,
-    np.less: lambda a, b: a < b,
-    np.less_equal: lambda a, b: a <= b,
-    np.equal: lambda a, b: a == b,
-    np.not_equal: lambda a, b: a != b,
-}
-BOTH: dict[np.ufunc, Callable[..., Any]] = {
-    np.bitwise_and: lambda a, b: a & b,
-    np.logical_and: lambda a, b: a & b,
-    np.bitwise_or: lambda a, b: a | b,
-    np.logical_or: lambda a, b: a | b,
-}
-OPERATIONS: dict[np.ufunc, Callable[..., nw.Expr]] = {
-    **COMPARISONS,
-    **BOTH,
-    np.add: lambda a, b: a + b,
-    np.subtract: lambda a, b: a - b,
-    np.multiply: lambda a, b: a * b,
-    np.true_divide: lambda a, b: a / b,
-    np.negative: lambda a: -a,
-    np.invert: lambda a: ~a,
-    np.logical_not: lambda a: ~a,
-    np.square: lambda a: a * a,
-    np.maximum: lambda a, b: nw.max_horizontal(*(_as_expression(part) for part in (a, b))),
-    np.minimum: lambda a, b: nw.min_horizontal(*(_as_expression(part) for part in (a, b))),
-}
-REDUCED = BOTH
 FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.where: _where,
     np.isin: _isin,
@@ -416,7 +416,3 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.ones_like: lambda column, dtype=None: _same(column, 1, dtype),
     np.zeros_like: lambda column, dtype=None: _same(column, 0, dtype),
 }
-
-
-def _as_expression(part: Any) -> nw.Expr:
-    return part if isinstance(part, nw.Expr) else nw.lit(part)

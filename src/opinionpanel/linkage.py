@@ -1,12 +1,16 @@
 """Who links: people by wave and by pair of waves, and where linked people disagree."""
 
+from collections.abc import Iterator
+from functools import reduce
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from opinionpanel.lazy import how_many
 from opinionpanel.panel import Panel
+from opinionpanel.traits import repeated
 
 __all__ = ["linkage_frame"]
 
@@ -36,42 +40,18 @@ def linkage_frame(panel: Panel) -> pd.DataFrame:
 
         What does not apply is missing: at the first wave nobody can be returning or lost.
     """
-    traits = {**panel.fixed, **panel.groups}
-    waves, present = panel.waves, panel.present
-    valid = {
-        name: [group.valid_at(position) for position in range(len(waves))]
-        for name, group in traits.items()
-    }
-    records: list[dict[str, Any]] = []
-    seen = np.zeros(present.shape[1], dtype=bool)
-    before = seen
-    for wave, here in zip(waves, present, strict=True):
-        record = {"what": "wave", "from_wave": wave, "to_wave": wave, "people": _count(here)}
-        record["new"] = _count(here & ~seen)
-        if records:
-            record["returning"] = _count(here & seen & ~before)
-            record["lost"] = _count(before & ~here)
-        records.append(record)
-        seen, before = seen | here, here
-    for first, last in combinations(range(len(waves)), 2):
-        start, end = present[first], present[last]
-        record = {"what": "pair", "from_wave": waves[first], "to_wave": waves[last]}
-        record |= {
-            "people": _count(start & end),
-            "new": _count(end & ~start),
-            "lost": _count(start & ~end),
-        }
-        for name, codes in valid.items():
-            both = (codes[first] >= 0) & (codes[last] >= 0)
-            record[f"{name}_compared"] = _count(both)
-            record[f"{name}_disagree"] = _count(both & (codes[first] != codes[last]))
-        records.append(record)
-    record = {"what": "all", "from_wave": waves[0], "to_wave": waves[-1]}
-    record["people"] = _count(present.all(axis=0))
-    for name, group in traits.items():
-        record[f"{name}_compared"] = _twice(valid[name])
-        record[f"{name}_disagree"] = group.changed
-    records.append(record)
+    waves, traits = panel.waves, {**panel.fixed, **panel.groups}
+    pairs = list(combinations(range(len(waves)), 2))
+    records: list[dict[str, Any]] = [
+        {"what": "wave", "from_wave": wave, "to_wave": wave} for wave in waves
+    ]
+    records += [
+        {"what": "pair", "from_wave": waves[first], "to_wave": waves[last]} for first, last in pairs
+    ]
+    records.append({"what": "all", "from_wave": waves[0], "to_wave": waves[-1]})
+    for (row, column), number in how_many(_cells(panel, pairs)).items():
+        records[row][column] = number
+    records[-1] |= {f"{name}_disagree": group.changed for name, group in traits.items()}
     labels = ["what", "from_wave", "to_wave"]
     columns = [*labels, "people", "new", "returning", "lost"]
     columns += [f"{name}_{part}" for name in traits for part in ("compared", "disagree")]
@@ -79,12 +59,31 @@ def linkage_frame(panel: Panel) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(columns[len(labels) :], "Int64"))
 
 
-def _count(people: Any) -> int:
-    return int(np.count_nonzero(people))
-
-
-def _twice(codes: list[Any]) -> int:
-    times = np.zeros(len(codes[0]), dtype=np.int16)
-    for here in codes:
-        times += here >= 0
-    return _count(times > 1)
+def _cells(panel: Panel, pairs: list[tuple[int, int]]) -> Iterator[tuple[tuple[int, str], Any]]:
+    """Say who counts in each row and column of the table."""
+    present = panel.present
+    valid = {
+        name: [group.valid_at(position) for position in range(len(panel.waves))]
+        for name, group in {**panel.fixed, **panel.groups}.items()
+    }
+    seen = before = np.zeros_like(present[0])
+    for row, here in enumerate(present):
+        yield (row, "people"), here
+        yield (row, "new"), here & ~seen
+        if row:
+            yield (row, "returning"), here & seen & ~before
+            yield (row, "lost"), before & ~here
+        seen, before = seen | here, here
+    for row, (first, last) in enumerate(pairs, start=len(present)):
+        start, end = present[first], present[last]
+        yield (row, "people"), start & end
+        yield (row, "new"), end & ~start
+        yield (row, "lost"), start & ~end
+        for name, codes in valid.items():
+            both = (codes[first] >= 0) & (codes[last] >= 0)
+            yield (row, f"{name}_compared"), both
+            yield (row, f"{name}_disagree"), both & (codes[first] != codes[last])
+    row = len(present) + len(pairs)
+    yield (row, "people"), reduce(np.logical_and, present)
+    for name, codes in valid.items():
+        yield (row, f"{name}_compared"), repeated(here >= 0 for here in codes)

@@ -1,7 +1,7 @@
 """Person ids of several waves to one list of people, or a refusal that says why."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
@@ -123,10 +123,7 @@ def link_waves(
         Missing or duplicate ids within a wave, ids that would link if they were written alike,
         or a wave that has no person in common with any other.
     """
-    if not waves:
-        raise LinkError("A panel needs at least one wave.")
-    if duplicates not in get_args(Duplicates):
-        raise unknown("value of duplicates=", duplicates, get_args(Duplicates))
+    check_call(waves, duplicates)
     ids = [_read_ids(wave, name, id_columns(person, name)) for name, wave in waves.items()]
     for part in ids:
         if not len(part.keys):
@@ -169,6 +166,14 @@ def link_waves(
     )
 
 
+def check_call(waves: Sized, duplicates: str) -> None:
+    """Refuse a panel without waves, or a word that says nothing about duplicates."""
+    if not waves:
+        raise LinkError("A panel needs at least one wave.")
+    if duplicates not in get_args(Duplicates):
+        raise unknown("value of duplicates=", duplicates, get_args(Duplicates))
+
+
 def _renumbered(rows: Sequence[Integers], present: Booleans) -> tuple[list[Integers], Booleans]:
     """Leave out numbers of people who are present nowhere."""
     used = present.any(axis=0)
@@ -185,14 +190,18 @@ def _only_once(ids: _Ids, rows: Integers, present: Booleans) -> tuple[Booleans, 
     several = np.flatnonzero(times > 1)
     nobody = [row for row in several if is_placeholder(str(ids.keys[row]), int(times[row]))]
     present[rows[nobody]] = False
+    return times == 1, dropped_note(ids.wave, affected, doubled, len(nobody))
+
+
+def dropped_note(wave: str, affected: int, doubled: int, nobody: int) -> str:
+    """Say how many rows were dropped, `nobody` of them with a placeholder for an id."""
     people = "who has such an id counts as interviewed, without an answer"
     if nobody:
-        people += f"; {len(nobody)} of the rows have a placeholder, which is nobody's"
-    note = (
-        f"wave {ids.wave!r}: {affected} rows of {doubled} ids that stand in more than one row were "
+        people += f"; {nobody} of the rows have a placeholder, which is nobody's"
+    return (
+        f"wave {wave!r}: {affected} rows of {doubled} ids that stand in more than one row were "
         f"dropped; {people}"
     )
-    return times == 1, note
 
 
 def _read_ids(wave: Wave, name: str, columns: list[str]) -> _Ids:
@@ -210,14 +219,29 @@ def _read_ids(wave: Wave, name: str, columns: list[str]) -> _Ids:
         further.append((also, other[also]))
         keys, blank = np.where(blank, other, keys), blank & empty
     if blank.any():
-        raise LinkError(
-            f"{where}{columns[0]!r}: {int(blank.sum())} row(s) have no person id. If they are new "
-            "in this wave, name a second column that identifies them, "
-            f"person={{{name!r}: [{columns[0]!r}, 'own_id'], …}}; otherwise remove these rows."
-        )
+        raise missing_error(f"{where}{columns[0]!r}", int(blank.sum()), name, columns[0])
     # Without a second column there are no blanks left.
     found = (keys,) if len(columns) == 1 else tuple(other[~empty] for other, empty in texts)
     return _Ids(name, f"{where}{columns[0]!r}", tuple(columns), keys, tuple(further), found)
+
+
+def missing_error(where: str, rows: int, wave: str, column: str) -> LinkError:
+    """Refuse rows without an id."""
+    return LinkError(
+        f"{where}: {rows} row(s) have no person id. If they are new "
+        "in this wave, name a second column that identifies them, "
+        f"person={{{wave!r}: [{column!r}, 'own_id'], …}}; otherwise remove these rows."
+    )
+
+
+def lost_error(where: str, ids: int, shape: str) -> LinkError:
+    """Refuse text ids that another wave cannot have kept as numbers."""
+    return LinkError(
+        f"{where}: {ids} id(s) of the form {shape!r} (9: any digit) are "
+        "written with leading zeros or decimals, and another wave stores its ids as "
+        "numbers, which lose them. Store the ids in the same form in every wave, best as "
+        "text."
+    )
 
 
 def _alike(ids: Sequence[_Ids]) -> list[_Ids]:
@@ -233,12 +257,7 @@ def _alike(ids: Sequence[_Ids]) -> list[_Ids]:
             if re.fullmatch(r"0+\d+|\d+\.0+", text)
         ]
         if lost:
-            raise LinkError(
-                f"{part.where}: {len(lost)} id(s) of the form {form(lost[0])!r} (9: any digit) are "
-                "written with leading zeros or decimals, and another wave stores its ids as "
-                "numbers, which lose them. Store the ids in the same form in every wave, best as "
-                "text."
-            )
+            raise lost_error(part.where, len(lost), form(lost[0]))
     return [
         replace(
             part,
@@ -279,17 +298,21 @@ def _duplicates_error(ids: _Ids, rows: Integers, times: Integers) -> LinkError:
             "columns named in person= join these. A column that numbers people anew in every wave "
             "must be left out of the list, or hold numbers that are no ids of another wave."
         )
+    worst = int(times.argmax())
+    return doubled_error(ids.where, affected, doubled, str(ids.keys[worst]), int(times[worst]))
+
+
+def doubled_error(where: str, affected: int, doubled: int, worst: str, times: int) -> LinkError:
+    """Refuse ids that stand in several rows; `worst` is the one in most, and in how many."""
     text = (
-        f"{ids.where}: {doubled} id(s) stand in more than one row ({affected} rows, "
+        f"{where}: {doubled} id(s) stand in more than one row ({affected} rows, "
         f"{affected - doubled} too many)."
     )
-    worst = int(times.argmax())
-    value = str(ids.keys[worst])
-    if is_placeholder(value, int(times[worst])):
-        text += f" One value, {value!r}, stands in {times[worst]} rows and looks like a placeholder"
+    if is_placeholder(worst, times):
+        text += f" One value, {worst!r}, stands in {times} rows and looks like a placeholder"
         text += " for people without an id."
-    elif times[worst] >= 10:
-        text += f" One value stands in {times[worst]} rows and looks like a placeholder."
+    elif times >= 10:
+        text += f" One value stands in {times} rows and looks like a placeholder."
     return LinkError(
         f"{text} A person has one row per wave: remove the repeated interviews, name the right id "
         "column in person=, or leave out all of these rows by duplicates='drop_all'."
@@ -311,11 +334,16 @@ def _check_overlap(ids: Sequence[_Ids], present: Booleans) -> None:
     for part, here in zip(ids, present, strict=True):
         if len(ids) > 1 and not (shared & here).any():
             shapes = "; ".join(f"{one.wave}: {forms(one.keys, one.columns[0])}" for one in ids)
-            raise LinkError(
-                f"Wave {part.wave!r} has no person in common with any other wave. A panel needs "
-                f"the same ids in every wave; the forms of the ids are {shapes}. Name the right "
-                "id columns, by wave if they differ: person={'w1': 'id', 'w2': 'id_w1'}."
-            )
+            raise apart_error(part.wave, shapes)
+
+
+def apart_error(wave: str, shapes: str) -> LinkError:
+    """Refuse a wave that nobody of another wave is in."""
+    return LinkError(
+        f"Wave {wave!r} has no person in common with any other wave. A panel needs "
+        f"the same ids in every wave; the forms of the ids are {shapes}. Name the right "
+        "id columns, by wave if they differ: person={'w1': 'id', 'w2': 'id_w1'}."
+    )
 
 
 def _numbered(ids: Sequence[_Ids]) -> tuple[str, ...]:
@@ -332,8 +360,12 @@ def _complete(keys: Keys) -> bool:
         if not all(len(text) <= digits and text.isdecimal() for text in keys):
             return False
         keys = keys.astype(np.int64)
-    low = int(keys.min())
-    return low in (0, 1) and int(keys.max()) == low + len(keys) - 1
+    return complete_numbers(len(keys), int(keys.min()), int(keys.max()))
+
+
+def complete_numbers(rows: int, low: float, high: float) -> bool:
+    """Tell whether different whole numbers from `low` to `high` are those of the rows."""
+    return rows >= MANY_ROWS and low in (0, 1) and high == low + rows - 1
 
 
 def _column_notes(ids: Sequence[_Ids]) -> list[str]:

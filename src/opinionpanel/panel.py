@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.beyond.building import read_lazily
+from opinionpanel.beyond.frames import is_lazy_wave
+from opinionpanel.beyond.sources import apart, long
 from opinionpanel.building import read_people
 from opinionpanel.calibrated import Calibration
 from opinionpanel.design import AnyDesign, CompiledDesign
@@ -159,15 +163,18 @@ class Panel:
         >>> op.flows(panel, "vote").matrix().to_numpy().tolist()
         [[0.5, 0.25], [0.0, 0.25]]
         """
-        fields = read_people(
-            waves,
-            person=person,
-            items=items,
-            groups=groups,
-            design=design,
-            fixed=fixed,
-            duplicates=duplicates,
-        )
+        asked: dict[str, Any] = {
+            "person": person,
+            "items": items,
+            "groups": groups,
+            "design": design,
+            "fixed": fixed,
+            "duplicates": duplicates,
+        }
+        if isinstance(waves, Mapping) and any(map(is_lazy_wave, waves.values())):
+            fields = read_lazily(apart(waves), **asked)
+        else:
+            fields = read_people(waves, **asked)
         return cls(**fields, dates=dict(dates or {}), source=source)
 
     @classmethod
@@ -225,16 +232,20 @@ class Panel:
         >>> panel.waves
         ('a', 'b')
         """
-        fields = read_people(
-            long_parts(as_wave("all", frame).frame, person, wave, waves, count),
-            person=person,
-            items=items,
-            groups=groups,
-            design=design,
-            fixed=fixed,
-            duplicates=duplicates,
-            together=True,
-        )
+        asked: dict[str, Any] = {
+            "person": person,
+            "items": items,
+            "groups": groups,
+            "design": design,
+            "fixed": fixed,
+            "duplicates": duplicates,
+            "together": True,
+        }
+        if is_lazy_wave(frame):
+            fields = read_lazily(long(frame, person, wave, waves, count), **asked)
+        else:
+            parts = long_parts(as_wave("all", frame).frame, person, wave, waves, count)
+            fields = read_people(parts, **asked)
         return cls(**fields, dates=dict(dates or {}), source=source)
 
     @classmethod

@@ -1,12 +1,15 @@
 """Replicate weights made from strata and PSUs: jackknives and the rescaled bootstrap."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from opinionpanel.design import ReplicateDesign, Resampling
-from opinionpanel.errors import DesignError
+from opinionpanel.errors import DesignError, EngineError
+from opinionpanel.lazy import is_lazy
+from opinionpanel.replicate_weights import ByCode, ReplicateWeights
 from opinionpanel.sampling import Sampling
 
 __all__ = ["Resampled", "resample"]
@@ -29,14 +32,25 @@ class Resampled:
     unit : numpy.ndarray of int, shape (people,)
         Index of each person's PSU, which is the person where people are their own PSUs; any for
         people without a weight.
+    people : bool
+        People are their own PSUs.
     """
 
     design: ReplicateDesign
     factors: Floats
     unit: Integers
+    people: bool = False
 
-    def replicates(self, weight: Floats) -> Floats:
-        """Multiply a weight, shape (people,), into its replicates, (people, replicates)."""
+    def replicates(self, weight: Floats) -> Any:
+        """Multiply a weight, shape (people,), into its replicates.
+
+        Returns
+        -------
+        numpy.ndarray, shape (people, replicates), or ReplicateWeights
+            An array where people are their own PSUs.
+        """
+        if not self.people:
+            return ReplicateWeights((weight,), ByCode(self.unit, self.factors))
         replicates = self.factors[self.unit]
         replicates *= weight[:, None]
         return replicates
@@ -60,6 +74,8 @@ def resample(
     ------
     DesignError
         No stratum can be resampled, or a jackknife would need more than 1,000 replicates.
+    EngineError
+        People are their own PSUs, on an engine.
 
     Notes
     -----
@@ -69,6 +85,12 @@ def resample(
     1 − λ + λ t n_h/(n_h − 1) times with λ = √(1 − f_h); scale 1/(R − 1) about the mean.
     """
     if sampling.psu is None or sampling.stratum_of_psu is None:
+        if is_lazy(in_design):
+            raise EngineError(
+                f"{resampling.kind} would leave out or draw people one by one, and an engine only "
+                "gives sums over them. Declare PSUs, use replicate columns of the survey house, "
+                "or take the Design without as_replicates."
+            )
         unit = np.maximum(np.cumsum(in_design) - 1, 0)
         stratum = sampling.stratum[in_design]
     else:
@@ -106,7 +128,8 @@ def resample(
         sample=resampling.sample,
         made=resampling.origin,
     )
-    return Resampled(design.with_constants(factors.shape[1]), factors, unit)
+    design = design.with_constants(factors.shape[1])
+    return Resampled(design, factors, unit, people=sampling.psu is None)
 
 
 def _jackknife(

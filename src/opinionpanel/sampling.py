@@ -88,8 +88,10 @@ class Sampling:
         sampling of PSUs within strata (Lumley 2010, Complex Surveys, ch. 2).
         """
         assert self.stratum_of_psu is not None
-        sums = np.zeros((len(self.sampled), totals.shape[1]))
-        np.add.at(sums, self.stratum_of_psu, totals)
+        order = np.argsort(self.stratum_of_psu, kind="stable")
+        first = np.searchsorted(self.stratum_of_psu[order], np.arange(len(self.sampled)))
+        # Every stratum has a PSU.
+        sums = np.add.reduceat(totals[order], first, axis=0)
         centred = totals - (sums / self.sampled[:, None])[self.stratum_of_psu]
         scaled = centred * np.sqrt(self.scale)[self.stratum_of_psu, None]
         return self._with_lonely(scaled.T @ scaled, sums)
@@ -159,11 +161,13 @@ def compile_sampling(
     stratum: Integers | None,
     psu: Integers | None,
     fpc: Floats | None,
+    times: Integers | None = None,
 ) -> Sampling:
     """Count strata and PSUs over the people of the design, and refuse what has no variance.
 
     `stratum` and `psu` are codes by person, as `pandas.factorize` gives them; people outside
-    the design may carry any code, -1 included.
+    the design may carry any code, -1 included. `times` says how many people each place stands
+    for; by default one.
     """
     if stratum is None:
         stratum, strata = np.where(in_design, 0, -1), 1
@@ -188,11 +192,13 @@ def compile_sampling(
                 "otherwise mend the columns."
             )
         unit_stratum = stratum_of_psu
+    units = times if psu is None else None
     # People outside the design have the stratum -1.
-    sampled = np.bincount(unit_stratum + 1, minlength=strata + 1)[1:]
+    sampled = np.bincount(unit_stratum + 1, units, minlength=strata + 1)[1:].astype(np.int64)
     fraction = np.zeros(strata)
     if fpc is not None:
-        fraction = _fractions(design, fpc[in_design], stratum[in_design], sampled)
+        people = None if times is None else times[in_design]
+        fraction = _fractions(design, fpc[in_design], stratum[in_design], sampled, people)
     lonely = (sampled == 1) & (fraction < 1)
     if lonely.any() and design.lonely_psu == "fail":
         what = "PSU" if psu is not None else "person"
@@ -220,16 +226,23 @@ def _dense(codes: Integers) -> tuple[Integers, Integers]:
     return used, np.where(codes >= 0, np.searchsorted(used, codes), -1)
 
 
-def _fractions(design: Design, fpc: Floats, stratum: Integers, sampled: Integers) -> Floats:
+def _fractions(
+    design: Design,
+    fpc: Floats,
+    stratum: Integers,
+    sampled: Integers,
+    times: Integers | None,
+) -> Floats:
     """Turn population sizes or fractions by person into one sampled fraction by stratum."""
     usable = np.isfinite(fpc) & (fpc > 0)
     low, high = np.full(len(sampled), np.inf), np.zeros(len(sampled))
     np.minimum.at(low, stratum[usable], fpc[usable])
     np.maximum.at(high, stratum[usable], fpc[usable])
     if not usable.all() or (low != high).any():
+        without = int((~usable).sum() if times is None else times[~usable].sum())
         raise DesignError(
             f"Column {design.fpc!r} must hold one positive number in each stratum, the number of "
-            f"PSUs in its population or the sampled fraction: {int((~usable).sum())} people have "
+            f"PSUs in its population or the sampled fraction: {without} people have "
             f"none, and {int((low < high).sum())} strata hold several values."
         )
     fraction = high if fpc.max() <= 1 else sampled / high

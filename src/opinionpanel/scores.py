@@ -1,7 +1,9 @@
-"""Estimates that are no function of a few cell totals: their covariance from scores of people."""
+"""Estimates that are no function of a few cell totals: their covariance from scores by kind."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import combinations_with_replacement
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -9,47 +11,60 @@ import pandas as pd
 
 from opinionpanel import engine
 from opinionpanel.about import About
-from opinionpanel.calibrated import residuals
+from opinionpanel.calibrated import coefficients, weights_after
+from opinionpanel.engine import Cross, Key, Table
 from opinionpanel.errors import DesignError
 from opinionpanel.estimates import Estimates
 from opinionpanel.figures import Unit
 from opinionpanel.freedom import Members, ReplicateMembers, UnitMembers
+from opinionpanel.incidence import incidence
 from opinionpanel.progress import steps
 from opinionpanel.replicates import Replicates
 from opinionpanel.sampling import AnySampling, Replication, Sampling
 from opinionpanel.weights import PersonWeight
 
-__all__ = ["Fits", "score_covariance"]
+__all__ = ["Kinds", "kinds_of"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+Booleans = npt.NDArray[np.bool_]
+# The categories of people in a margin, and their weights.
+Margin = tuple[Key, Floats]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Fits:
-    """One fit for each of some groups of people, all with the same weight.
+class Kinds:
+    """Kinds of people, alike in all that a model looks at, and how many there are of each.
 
     Attributes
     ----------
     sampling : Sampling or Replication
     weight : PersonWeight
     codes : numpy.ndarray of int, shape (people,)
-        The fit that each person belongs to; -1 for people outside the base.
-    number : int
-        How many fits there are.
+        The kind of each person; -1 for people outside the base.
+    people : numpy.ndarray, shape (kinds,)
+        People with a weight, unweighted.
+    totals, squares : numpy.ndarray, shape (kinds,)
+        Sums of their weights, and of the squares.
+    by_unit : tuple of scipy.sparse.csr_array, shape (units, kinds)
+        The same three by PSU; by stratum where people are their own PSUs; in one row with
+        replicate weights.
     """
 
     sampling: AnySampling
     weight: PersonWeight
     codes: Integers
-    number: int
+    people: Floats
+    totals: Floats
+    squares: Floats
+    by_unit: tuple[Any, Any, Any]
 
     def estimates(
         self,
         labels: pd.DataFrame,
         value: Floats,
         *,
-        of: Integers,
+        base: Booleans,
         scores: Floats,
         refit: Callable[[Floats], Floats],
         about: About,
@@ -63,89 +78,161 @@ class Fits:
         labels : pandas.DataFrame, p rows
         value : numpy.ndarray, shape (p,)
             The fitted values; NaN for undefined ones.
-        of : numpy.ndarray of int, shape (p,)
-            The fit that each value comes from.
-        scores : numpy.ndarray, shape (people, p)
-            The derivative of every value by the weight of each person, 0 for people who do not
-            count in it; NaN in the columns of values without a derivative, which get no standard
-            error.
+        base : numpy.ndarray of bool, shape (p, kinds)
+            The kinds that each value rests on, for its n and its degrees of freedom.
+        scores : numpy.ndarray, shape (kinds, p)
+            The derivative of every value by the weight of a person of each kind; NaN in the
+            columns of values without a derivative, which get no standard error.
         refit : callable
-            From weights, shape (people,), to the values, shape (p,). Used with replicate weights
-            only.
+            From sums of weights by kind, shape (kinds,), to the values, shape (p,). Used with
+            replicate weights only.
         about : About
         unit : {"share", "change", "number"}
         what : str
             What is refitted, for the progress bar.
 
+        Raises
+        ------
+        DesignError
+            The design has replicate weights, but not for this weight.
+
         Notes
         -----
         V(θ) is the design covariance of the totals Σ w_k u_k, with u_k = ∂θ/∂w_k (Binder 1983,
         International Statistical Review 51; Lumley 2010, Complex Surveys, ch. 2); calibrated
-        weights take out what their margins explain.
+        weights take out what their margins explain. People of a kind have the same u: the totals
+        of a PSU are its sums of weights by kind times the scores.
         """
-        values, codes = self.weight.values, np.where(self.weight.values > 0, self.codes, -1)
         kept = np.isfinite(value) & np.isfinite(scores).all(axis=0)
+        replicates = None
         if isinstance(self.sampling, Replication):
             replicates = self._replicated(refit, what).through(
                 lambda values: np.where(kept, values, np.nan)
             )
             covariance = replicates.covariance(value)
         else:
-            replicates = None
-            counted = np.where(codes[:, None] >= 0, scores[:, kept], 0.0)
-            rows = residuals(self.weight.calibrations, values, counted)
             covariance = np.full((len(value), len(value)), np.nan)
-            covariance[np.ix_(kept, kept)] = score_covariance(self.sampling, rows)
-        n = engine.counts([codes], [self.number], codes >= 0).astype(np.float64)
-        total = engine.sums([codes], [self.number], values)
-        squares = engine.sums([codes], [self.number], values**2)
-        kish = np.divide(total**2, squares, out=np.zeros(self.number), where=squares > 0)
+            covariance[np.ix_(kept, kept)] = self.covariance(scores[:, kept])
+        sums = base.astype(np.float64) @ np.stack([self.people, self.totals, self.squares], axis=1)
+        n, total, squares = sums.T
         return Estimates(
             labels=labels,
             value=value,
             covariance=covariance,
-            df=self._members(codes).df(np.eye(self.number, dtype=bool))[of],
-            n=n[of],
-            n_effective=kish[of],
+            df=self._df(base),
+            n=n,
+            n_effective=np.divide(total**2, squares, out=np.zeros(len(n)), where=squares > 0),
             about=about,
             unit=unit,
             replicates=replicates,
         )
 
+    def covariance(self, scores: Floats) -> Floats:
+        """Covariance of Σ w u over people, from u by kind, shape (kinds, p); no replicates."""
+        assert isinstance(self.sampling, Sampling)
+        sampling, margins = self.sampling, self._margins()
+        by_unit = np.asarray(self.by_unit[1] @ scores)
+        effect = np.zeros((0, scores.shape[1]))
+        if margins:
+            # The totals of kinds and margins times [I, −Bᵀ], as in the tally; B is linear in u.
+            kinds = Cross((Key(self.codes, len(self.totals)),))
+            of_kinds = coefficients(self.weight.calibrations, self.weight.values, kinds)
+            effect = np.vstack(of_kinds) @ scores
+            unit = Key(*sampling.units)
+            sums = engine.tables([Table((unit, key), (after,)) for key, after in margins])
+            by_unit -= np.hstack(sums) @ effect
+        if sampling.psu is not None:
+            return sampling.covariance_of_psus(by_unit)
+        return sampling.covariance_of_people(self._products(scores, margins, effect), by_unit)
+
+    def _products(self, scores: Floats, margins: Sequence[Margin], effect: Floats) -> Floats:
+        """Σ scale_h z zᵀ over people, z the weighted scores without what the margins explain."""
+        assert isinstance(self.sampling, Sampling)
+        by_stratum, weight = self.sampling.scale, self.weight.values
+        scaled = by_stratum @ self.by_unit[2]
+        products = scores.T @ (scaled[:, None] * scores)
+        if not margins:
+            return np.asarray(products)
+        kinds, scale = Key(self.codes, len(self.totals)), self.sampling.scale_of_people
+        constant = 1.0 if scale else by_stratum[0]
+        pairs = list(combinations_with_replacement(range(len(margins)), 2))
+        wanted = [Table((kinds, key), (*scale, weight, after)) for key, after in margins]
+        for (one, first), (two, second) in ((margins[a], margins[b]) for a, b in pairs):
+            wanted.append(Table((one, two), (*scale, first, second)))
+        found = [constant * table for table in engine.tables(wanted)]
+        ends = np.cumsum([0, *(key.size for key, _ in margins)])
+        crossed = np.zeros((ends[-1], ends[-1]))
+        for (a, b), block in zip(pairs, found[len(margins) :], strict=True):
+            rows, columns = slice(ends[a], ends[a + 1]), slice(ends[b], ends[b + 1])
+            crossed[rows, columns], crossed[columns, rows] = block, block.T
+        shared = scores.T @ (np.hstack(found[: len(margins)]) @ effect)
+        return np.asarray(products + effect.T @ crossed @ effect - shared - shared.T)
+
+    def _margins(self) -> list[Margin]:
+        """List the margins of calibrated weights, each with the weight that met it."""
+        calibrations = self.weight.calibrations
+        after = weights_after(calibrations, self.weight.values)
+        return [
+            (Key(margin.codes, len(margin.categories)), weight)
+            for step, weight in zip(calibrations, after, strict=True)
+            for margin in step.margins
+        ]
+
     def _replicated(self, refit: Callable[[Floats], Floats], what: str) -> Replicates:
         assert isinstance(self.sampling, Replication)
-        columns = self.weight.replicates
-        if columns is None:
+        sums = engine.column_sums(self.codes, len(self.totals), self._replicate_weights())
+        rows = [refit(row) for row in steps(list(sums), what)]
+        sampling = self.sampling
+        return Replicates(np.vstack(rows), sampling.scale, sampling.rscales, sampling.mse)
+
+    def _replicate_weights(self) -> Floats:
+        if self.weight.replicates is None:
             raise DesignError(
                 f"There are no replicate weights for {self.weight.text}. Name them in the "
                 "ReplicateDesign, with replicates={wave or (from wave, to wave): columns}."
             )
-        rows = [refit(columns[:, place]) for place in steps(range(columns.shape[1]), what)]
-        sampling = self.sampling
-        return Replicates(np.vstack(rows), sampling.scale, sampling.rscales, sampling.mse)
+        return self.weight.replicates
 
-    def _members(self, codes: Integers) -> Members:
+    def _df(self, base: Booleans) -> Floats:
+        distinct, which = np.unique(base, axis=0, return_inverse=True)
+        members: Members
         if isinstance(self.sampling, Replication):
-            assert self.weight.replicates is not None
-            weights = [self.weight.replicates]
-            return ReplicateMembers([codes], [self.number], weights, self.sampling.df)
-        unit, units = self.sampling.units
-        people = engine.counts([unit, codes], [units, self.number], codes >= 0)
-        return UnitMembers(people, self.sampling.stratum_of_psu)
+            # The rank of replicate weights is costly: kinds in the same bases count as one.
+            distinct, same = np.unique(distinct, axis=1, return_inverse=True)
+            codes = engine.take(np.append(same.ravel(), -1), self.codes)
+            codes = np.where(self.weight.values > 0, codes, -1)
+            weights = [self._replicate_weights()]
+            members = ReplicateMembers([codes], [distinct.shape[1]], weights, self.sampling.df)
+        else:
+            people = self.by_unit[0].astype(np.int64)
+            members = UnitMembers(people, self.sampling.stratum_of_psu)
+        return members.df(distinct)[which.ravel()]
 
 
-def score_covariance(sampling: Sampling, rows: Floats) -> Floats:
-    """Covariance of totals over people.
+def kinds_of(sampling: AnySampling, weight: PersonWeight, codes: Integers, size: int) -> Kinds:
+    """Add up the people of each kind.
 
     Parameters
     ----------
-    sampling : Sampling
-    rows : numpy.ndarray, shape (people, p)
-        What each person adds to each total, the weight included; 0 for people outside the base.
+    sampling : Sampling or Replication
+    weight : PersonWeight
+    codes : numpy.ndarray of int or Column, shape (people,)
+        The kind of each person, 0 … size - 1; -1 for people outside the base.
+    size : int
     """
-    unit, units = sampling.units
-    by_unit = engine.column_sums(unit, units, rows).T
-    if sampling.psu is not None:
-        return sampling.covariance_of_psus(by_unit)
-    scale = sampling.scale[sampling.stratum][:, None]
-    return sampling.covariance_of_people((rows * scale).T @ rows, by_unit)
+    values = weight.values
+    # Replicates know no PSUs: one unit for all.
+    unit = Key(np.zeros_like(codes), 1)
+    if isinstance(sampling, Sampling):
+        unit = Key(*sampling.units)
+    by_unit = incidence(unit, Key(codes, size), [values > 0, values, values * values])
+    people, totals, squares = (np.asarray(table.sum(axis=0)) for table in by_unit)
+    return Kinds(
+        sampling=sampling,
+        weight=weight,
+        codes=codes,
+        people=people,
+        totals=totals,
+        squares=squares,
+        by_unit=(by_unit[0], by_unit[1], by_unit[2]),
+    )

@@ -3,15 +3,19 @@
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from opinionpanel import engine
+from opinionpanel.engine import Key, Table
 from opinionpanel.errors import DesignError, count_people
 from opinionpanel.panel import Panel
 from opinionpanel.progress import steps
 from opinionpanel.replicate_design import key_text
+from opinionpanel.replicate_weights import multiplied
 
 __all__ = ["NoProbabilityError", "Staying", "stay_factors"]
 
@@ -59,16 +63,14 @@ class Staying:
         for name in groups:
             factors.append((name, (*panel.group(name).categories, "unknown")))
             codes.append(panel.group(name).at(position))
+        sizes = [len(categories) for _, categories in factors]
         known = [
-            np.where(code >= 0, code, len(categories) - 1)[inside]
-            for code, (_, categories) in zip(codes, factors, strict=True)
+            np.where(code >= 0, code, size - 1) for code, size in zip(codes, sizes, strict=True)
         ]
-        levels, where = np.unique(np.stack(known, axis=1), axis=0, return_inverse=True)
-        pattern = np.full(len(inside), -1, dtype=np.int64)
-        pattern[inside] = where.ravel()
+        levels, pattern = engine.combinations(known, sizes, inside)
         return cls(
             pair=(first, second),
-            pattern=pattern,
+            pattern=engine.named(pattern),
             stayed=inside & (answers[panel.position(second)] >= 0),
             levels=levels,
             factors=tuple(factors),
@@ -79,62 +81,74 @@ class Staying:
         """The level of people without an answer at the earlier wave."""
         return len(self.factors[0][1]) - 1
 
+    @cached_property
+    def people(self) -> tuple[Integers, Integers]:
+        """How many people there are of each pattern, and how many of them stayed."""
+        base, stayed = self._sums()
+        return base.astype(np.int64), stayed.astype(np.int64)
+
     @property
     def lost(self) -> int:
         """How many people dropped out."""
-        return int(((self.pattern >= 0) & ~self.stayed).sum())
+        base, stayed = self.people
+        return int(base.sum() - stayed.sum())
 
-    def multiply(self, weight: Floats, trim: float | None) -> Floats:
-        """Find what the weight of each person is multiplied by; 0 for those who did not stay."""
-        (total,), (stayed,) = self._sums(weight[:, None])
+    def factors_of(self, weight: Floats, trim: float | None) -> Floats:
+        """Find what the weights of those who stayed are multiplied by, shape (patterns,)."""
+        total, stayed = self._sums(weight)
         try:
-            factors = stay_factors(self.levels, total, stayed, trim, self._silent)
+            return stay_factors(self.levels, total, stayed, trim, self._silent)
         except NoProbabilityError as reason:
             raise DesignError(self._refusal(reason)) from None
-        return np.where(self.stayed, factors[self.pattern], 0.0)
 
-    def replicated(self, replicates: Floats, trim: float | None) -> Floats:
-        """Fit again under every replicate of the weight, shape (people, R)."""
-        multiplied = np.zeros(replicates.shape)
+    def multiply(self, factors: Floats) -> Floats:
+        """Give each person the factor of the pattern; 0 for those who did not stay."""
+        return np.where(self.stayed, engine.take(factors, self.pattern), 0.0)
+
+    def replicated(self, replicates: Any, trim: float | None) -> Any:
+        """Fit again under every replicate of the weight.
+
+        Parameters
+        ----------
+        replicates : numpy.ndarray, shape (people, R), or ReplicateWeights
+        trim : float or None
+        """
+        size, stayed = len(self.levels), np.where(self.stayed, self.pattern, -1)
+        sums = [engine.column_sums(codes, size, replicates) for codes in (self.pattern, stayed)]
+        factors = np.zeros(sums[0].shape)
         reasons: list[NoProbabilityError] = []
-        sums = list(zip(*self._sums(replicates), strict=True))
-        for place, (total, stayed) in enumerate(steps(sums, "attrition weights: replicates")):
+        both = list(zip(*sums, strict=True))
+        for place, row in enumerate(steps(both, "attrition weights: replicates")):
             try:
-                factors = stay_factors(self.levels, total, stayed, trim, self._silent)
+                factors[place] = stay_factors(self.levels, *row, trim, self._silent)
             except NoProbabilityError as reason:
                 reasons.append(reason)
-                continue
-            by_person = np.where(self.stayed, factors[self.pattern], 0.0)
-            multiplied[:, place] = replicates[:, place] * by_person
         if reasons:
-            where = f"in {len(reasons)} of {len(sums)} replicate weights, "
+            where = f"in {len(reasons)} of {len(both)} replicate weights, "
             raise DesignError(self._refusal(reasons[0], where))
-        return multiplied
+        return multiplied(replicates, stayed, factors.T)
 
     def note(self, weight: Floats, factors: Floats, trim: float | None) -> str:
         """Say who stayed and what weights are multiplied by, for the panel's summary."""
-        base, stayed = int((self.pattern >= 0).sum()), int(self.stayed.sum())
-        share = weight[self.stayed].sum() / weight[self.pattern >= 0].sum()
-        used = factors[self.stayed]
+        (base, again), (total, weighted) = self.people, self._sums(weight)
+        stayed, used = int(again.sum()), factors[again > 0]
         text = (
-            f"{key_text(self.pair)}: {stayed:,} of {count_people(base)} answered again "
-            f"({share:.1%} weighted); multiplied by {used.min():.3g} to {used.max():.3g}"
+            f"{key_text(self.pair)}: {stayed:,} of {count_people(int(base.sum()))} answered again "
+            f"({weighted.sum() / total.sum():.1%} weighted); multiplied by {used.min():.3g} to "
+            f"{used.max():.3g}"
         )
         if trim is None:
             return text + ", not trimmed"
-        cut = int((used >= trim).sum())
+        cut = int(again[factors >= trim].sum())
         if not cut:
             return f"{text}, none above the limit of {trim:g}"
         return f"{text}, cut at {trim:g} for {count_people(cut)} ({cut / stayed:.1%})"
 
-    def _sums(self, weights: Floats) -> tuple[Floats, Floats]:
-        """Add up weights, shape (people, R), by pattern: of all and of those who stayed."""
-        size = len(self.levels)
-        stayed = np.where(self.stayed, self.pattern, -1)
-        return (
-            engine.column_sums(self.pattern, size, weights),
-            engine.column_sums(stayed, size, weights),
-        )
+    def _sums(self, *weight: Floats) -> tuple[Floats, Floats]:
+        """Add up a weight, or count, by pattern: all, and those who stayed."""
+        key = (Key(self.pattern, len(self.levels)),)
+        base, stayed = engine.tables([Table(key, weight), Table(key, (*weight, self.stayed))])
+        return base, stayed
 
     def _refusal(self, reason: "NoProbabilityError", where: str = "") -> str:
         start = f"Attrition weights for {key_text(self.pair)}: {where}"
@@ -146,10 +160,10 @@ class Staying:
             )
         name, categories = self.factors[reason.factor]
         category = categories[reason.level]
-        people = self.pattern[self.levels[self.pattern, reason.factor] == reason.level]
+        people = self.people[0][self.levels[:, reason.factor] == reason.level]
         return (
             f"{start}nobody with {name} {category!r} stayed "
-            f"({count_people(int((people >= 0).sum()))}), so no weight can stand for them. Put the "
+            f"({count_people(int(people.sum()))}), so no weight can stand for them. Put the "
             "category together with another, leave the group out, or leave out the wave."
         )
 

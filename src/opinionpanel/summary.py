@@ -1,90 +1,125 @@
 """A panel in words: waves, people, who links, which weight."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterator, Mapping
+from functools import reduce
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from opinionpanel.engine import Key, Table, tables
 from opinionpanel.groups import Group
 from opinionpanel.items import NO_ANSWER, NOT_ASKED
+from opinionpanel.lazy import how_many
 from opinionpanel.panel import Panel
 from opinionpanel.replicate_design import key_text
+from opinionpanel.traits import repeated
 
 __all__ = ["panel_text"]
+
+# Who is counted, by name: all are counted in one pass over the people.
+Conditions = Iterator[tuple[Hashable, Any]]
+Counts = Mapping[Hashable, int]
 
 
 def panel_text(panel: Panel) -> str:
     """Describe a panel for a terminal: counts only, never a person."""
-    people = panel.present.shape[1]
-    waves = len(panel.waves)
+    people, waves = len(panel.domain), len(panel.waves)
+    counts = how_many(_conditions(panel))
     lines = [f"Panel: {waves} wave{'s' if waves != 1 else ''}, {people:,} people", ""]
-    lines += _wave_lines(panel)
+    lines += _wave_lines(panel, counts)
     if waves > 1:
-        lines += ["", *_link_lines(panel)]
-    lines += ["", *_item_lines(panel), *_group_lines(panel), *_design_lines(panel)]
+        lines += ["", *_link_lines(panel, counts)]
+    lines += ["", *_item_lines(panel, counts), *_group_lines(panel, counts), *_design_lines(panel)]
     if panel.domain_text:
-        lines.append(f"Domain: {panel.domain_text} ({int(panel.domain.sum()):,} people)")
+        lines.append(f"Domain: {panel.domain_text} ({counts['domain']:,} people)")
     lines += [f"Note: {note}" for note in panel.notes]
     return "\n".join(lines)
 
 
-def _wave_lines(panel: Panel) -> list[str]:
+def _conditions(panel: Panel) -> Conditions:
+    if panel.domain_text:
+        yield "domain", panel.domain
+    seen = before = np.zeros_like(panel.present[0])
+    for wave, here in zip(panel.waves, panel.present, strict=True):
+        yield ("interviewed", wave), here
+        yield ("new", wave), here & ~seen
+        yield ("returned", wave), here & seen & ~before
+        seen, before = seen | here, here
+    for wave, start, end in zip(panel.waves, panel.present, panel.present[1:], strict=False):
+        yield ("both", wave), start & end
+        yield ("left", wave), start & ~end
+    yield "always", reduce(np.logical_and, panel.present)
+    for name in panel.items:
+        asked = panel.asked(name)
+        codes = {wave: panel.answers[name][panel.position(wave)] for wave in asked}
+        for wave in asked:
+            yield ("answered", name, wave), codes[wave] >= 0
+            yield ("no answer", name, wave), codes[wave] == NO_ANSWER
+            yield ("not asked", name, wave), codes[wave] == NOT_ASKED
+        for first, second in pairwise(asked):
+            both = (codes[first] >= 0) & (codes[second] >= 0)
+            yield ("answered both", name, first), both
+            yield ("base", name, first), both & (panel.weight(first, second).values > 0)
+    for kind, traits in (("group", panel.groups), ("fixed", panel.fixed)):
+        for name, group in traits.items():
+            for wave, codes_at in zip(panel.waves, group.by_wave, strict=True):
+                yield ("told", kind, name, wave), codes_at >= 0
+            valid = (group.valid_at(position) >= 0 for position in range(len(panel.waves)))
+            yield ("repeated", kind, name), repeated(valid)
+            yield ("unknown", kind, name), group.codes < 0
+
+
+def _wave_lines(panel: Panel, counts: Counts) -> list[str]:
     rows = [["wave", "interviewed", "new", "returned", "weight", "no weight", "file"]]
-    seen = np.zeros(panel.present.shape[1], dtype=bool)
-    before = seen
     for position, wave in enumerate(panel.waves):
-        here = panel.present[position]
         rows.append(
             [
                 wave,
-                f"{here.sum():,}",
-                f"{(here & ~seen).sum():,}" if position else "",
-                f"{(here & seen & ~before).sum():,}" if position else "",
+                f"{counts['interviewed', wave]:,}",
+                f"{counts['new', wave]:,}" if position else "",
+                f"{counts['returned', wave]:,}" if position else "",
                 panel.design.weight_text(wave),
                 f"{panel.without_weight[wave]:,}",
                 panel.sources.get(wave, ""),
             ]
         )
-        seen, before = seen | here, here
     return _columns(rows, text={0, 4, 6})
 
 
-def _link_lines(panel: Panel) -> list[str]:
+def _link_lines(panel: Panel, counts: Counts) -> list[str]:
     lines = []
-    for position, (first, second) in enumerate(pairwise(panel.waves)):
-        start, end = panel.present[position], panel.present[position + 1]
-        both, left = int((start & end).sum()), int((start & ~end).sum())
+    for first, second in pairwise(panel.waves):
+        both, left = counts["both", first], counts["left", first]
         lines.append(
             f"{first} → {second}: {both:,} people in both, {left:,} not interviewed again "
-            f"({left / max(int(start.sum()), 1):.0%})"
+            f"({left / max(counts['interviewed', first], 1):.0%})"
         )
     if len(panel.waves) > 2:
-        lines.append(f"In all {len(panel.waves)} waves: {int(panel.present.all(axis=0).sum()):,}")
+        lines.append(f"In all {len(panel.waves)} waves: {counts['always']:,}")
     return lines
 
 
-def _item_lines(panel: Panel) -> list[str]:
+def _item_lines(panel: Panel, counts: Counts) -> list[str]:
     lines = []
     for name, item in panel.items.items():
         asked = panel.asked(name)
         rows = [["", "answered", "no answer", "not asked", "read as no answer"]]
         for wave in asked:
-            codes = panel.answers[name][panel.position(wave)]
             unread = panel.unread.get(name, {}).get(wave, {})
             rows.append(
                 [
                     f"  {wave}",
-                    f"{(codes >= 0).sum():,}",
-                    _count(codes == NO_ANSWER),
-                    _count(codes == NOT_ASKED),
+                    f"{counts['answered', name, wave]:,}",
+                    _count(counts["no answer", name, wave]),
+                    _count(counts["not asked", name, wave]),
                     _most(unread),
                 ]
             )
         lines += [f"Item {name}: {' / '.join(item.state_names)}", *_columns(rows, text={0, 4})]
         if absent := [wave for wave in panel.waves if wave not in asked]:
             lines.append(f"  not asked at {', '.join(absent)}")
-        lines += [_pair_line(panel, name, first, second) for first, second in pairwise(asked)]
+        lines += [_pair_line(counts, name, first, second) for first, second in pairwise(asked)]
     return lines
 
 
@@ -97,59 +132,52 @@ def _most(codes: Mapping[str, int], shown: int = 4) -> str:
     return ", ".join(texts)
 
 
-def _count(who: npt.NDArray[np.bool_]) -> str:
-    count = int(who.sum())
-    return f"{count:,}" if count else ""
+def _count(people: int) -> str:
+    return f"{people:,}" if people else ""
 
 
-def _pair_line(panel: Panel, item: str, first: str, second: str) -> str:
+def _pair_line(counts: Counts, item: str, first: str, second: str) -> str:
     """Account for everyone who answered twice: the base of a transition and who is not in it."""
-    answers = panel.answers[item]
-    both = (answers[panel.position(first)] >= 0) & (answers[panel.position(second)] >= 0)
-    weight = panel.weight(first, second).values
-    base = int((both & (weight > 0)).sum())
-    text = f"  {first} → {second}: {int(both.sum()):,} answered both"
-    if base < both.sum():
-        text += (
-            f", {int(both.sum()) - base:,} of them without a positive weight, {base:,} in the base"
-        )
+    both, base = counts["answered both", item, first], counts["base", item, first]
+    text = f"  {first} → {second}: {both:,} answered both"
+    if base < both:
+        text += f", {both - base:,} of them without a positive weight, {base:,} in the base"
     return text
 
 
-def _group_lines(panel: Panel) -> list[str]:
+def _group_lines(panel: Panel, counts: Counts) -> list[str]:
     lines = []
-    for name, group in panel.groups.items():
-        counts = np.bincount(group.codes[group.codes >= 0], minlength=len(group.categories))
-        parts = [f"{text} {n:,}" for text, n in zip(group.categories, counts, strict=True)]
-        without = int((group.codes < 0).sum())
+    sizes = tables(
+        [Table((Key(group.codes, len(group.categories)),)) for group in panel.groups.values()]
+    )
+    for (name, group), size in zip(panel.groups.items(), sizes, strict=True):
+        parts = [f"{text} {int(n):,}" for text, n in zip(group.categories, size, strict=True)]
+        without = counts["unknown", "group", name]
         text = f"Group {name}: " + ", ".join(parts)
         text += f", unknown {without:,}" if without else ""
-        lines.append(text + _changed_text(group) + _absent_text(panel, group))
+        lines.append(text + _trait_text(panel, group, counts, "group", name))
     for name, group in panel.fixed.items():
-        lines.append(f"Fixed trait {name}" + _changed_text(group) + _absent_text(panel, group))
+        lines.append(f"Fixed trait {name}" + _trait_text(panel, group, counts, "fixed", name))
     return lines
 
 
-def _absent_text(panel: Panel, group: Group) -> str:
-    absent = [
-        wave for wave, row in zip(panel.waves, group.by_wave, strict=True) if not (row >= 0).any()
-    ]
-    return f"; no value at {', '.join(absent)}" if absent else ""
+def _trait_text(panel: Panel, group: Group, counts: Counts, kind: str, name: str) -> str:
+    absent = [wave for wave in panel.waves if not counts["told", kind, name, wave]]
+    text = _changed_text(group, counts["repeated", kind, name])
+    return text + (f"; no value at {', '.join(absent)}" if absent else "")
 
 
-def _changed_text(group: Group) -> str:
+def _changed_text(group: Group, several: int) -> str:
     """Say how many people have several values, of those who were asked more than once."""
-    known = np.array([group.valid_at(wave) >= 0 for wave in range(len(group.by_wave))])
-    repeated = int((known.sum(axis=0) > 1).sum())
     if not group.changed:
-        return f" (the same at every wave for all {repeated:,})" if repeated else ""
-    counts = {
+        return f" (the same at every wave for all {several:,})" if several else ""
+    use = {
         "first": "the first value counts",
         "latest": "the latest value counts",
         "wave": "the value at each wave counts",
     }[group.use]
-    share = group.changed / repeated
-    return f" ({group.changed:,} of {repeated:,}, {share:.1%}, changed between waves; {counts})"
+    share = group.changed / several
+    return f" ({group.changed:,} of {several:,}, {share:.1%}, changed between waves; {use})"
 
 
 def _design_lines(panel: Panel) -> list[str]:

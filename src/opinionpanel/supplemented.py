@@ -1,17 +1,29 @@
-"""Flows fitted to tables of people seen twice and people seen once, by EM."""
+"""People seen twice and people seen once: their tables, and the flows fitted to these by EM."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
-from opinionpanel.errors import SelectionError
+from opinionpanel.about import PAIR, About
+from opinionpanel.bases import By, about_of, by_text, cells_of, group_names, state_codes, wave_names
+from opinionpanel.errors import SelectionError, listing
+from opinionpanel.freedom import ReplicateMembers
+from opinionpanel.panel import Panel
+from opinionpanel.tally import Cells, Totals, tally, weighted_cells
 
 __all__ = [
+    "Observed",
     "answered",
     "fit",
     "identified",
     "improved",
     "information",
     "loglik",
+    "observe",
     "ratio",
     "slopes",
     "times_log",
@@ -21,10 +33,141 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Booleans = npt.NDArray[np.bool_]
 
+NO_ANSWER = "(no answer)"
 STEPS, TOLERANCE = 50_000, 1e-13
 # Flows that nobody was seen to take, and that the fit takes to zero; and the least part of the
 # information, between 0 and 1, that the answers must hold in every direction.
 ZERO, LEAST_INFORMATION = 1e-10, 1e-8
+
+
+@dataclass(frozen=True, eq=False)
+class Observed:
+    """Incomplete tables and the flows fitted to them.
+
+    Attributes
+    ----------
+    totals : Totals
+        Cells in the order tables (pairs of waves × groups), origin, destination; the last origin
+        and the last destination are people without an answer there.
+    flows : numpy.ndarray, shape (tables, states, states)
+        NaN for tables without people.
+    tables : pandas.DataFrame
+        The waves and groups of each table, and the `steps` that its fit took.
+    states : tuple of str
+    about : About
+    """
+
+    totals: Totals
+    flows: Floats
+    tables: pd.DataFrame
+    states: tuple[str, ...]
+    about: About
+
+    @property
+    def counts(self) -> Floats:
+        """Weighted counts, shape (tables, states + 1, states + 1)."""
+        size = len(self.states) + 1
+        return self.totals.value.reshape(-1, size, size)
+
+
+def observe(
+    panel: Panel, item: str, waves: Sequence[str] | None, by: By, entrants: bool
+) -> Observed:
+    """Tally complete and incomplete pairs, and fit the flows."""
+    groups = group_names(by)
+    names = wave_names(panel, item, waves, at_least=2, in_order=True)
+    states, codes = state_codes(panel, item, names, "answered")
+    variables: list[Cells] = []
+    weights: dict[tuple[str, ...], str] = {}
+    keys = [("origin", (*states, NO_ANSWER)), ("destination", (*states, NO_ANSWER))]
+    for first, second in pairwise(names):
+        earlier, later = panel.weight(first), panel.weight(second)
+        seen = [np.where(codes[name] >= 0, codes[name], len(states)) for name in (first, second)]
+        there = panel.domain & panel.present[panel.position(first)] & (earlier.values > 0)
+        new = panel.domain & ~there & (codes[second] >= 0) & (earlier.values == 0)
+        bases = [(there, earlier, first), (new, later, second)][: 1 + entrants]
+        for inside, weight, wave in bases:
+            unseen = np.zeros_like(seen[0], dtype=np.int64) + len(states)
+            origin = seen[0] if wave == first else unseen
+            labels, code = cells_of(panel, groups, wave, keys, [origin, seen[1]], inside)
+            labels.insert(0, "from_wave", first)
+            labels.insert(1, "to_wave", second)
+            variables.append(weighted_cells(code, weight, labels))
+        texts = dict.fromkeys(weight.text for _, weight, _ in bases)
+        weights[first, second] = "; new people: ".join(texts)
+    totals = tally(panel.sampling, variables)
+    if entrants:
+        totals = _added(totals, len(variables) // 2)
+    about = about_of(
+        panel, item, names, groups, "answered", states, weights, pairs=True, measure="flows"
+    )
+    title = f"Flows of {item}, missing at random: share of the base"
+    who = "everyone interviewed at the earlier wave with an answer at either wave"
+    who += ", and those with a weight and an answer at the later wave only" if entrants else ""
+    base = about.base.replace("people with an answer at both waves", who)
+    about = replace(about, title=title + by_text(panel, groups, pairs=True), base=base)
+    size = len(states) + 1
+    tables = totals.labels.iloc[:: size**2].drop(columns=["origin", "destination"])
+    tables = tables.reset_index(drop=True)
+    fitted, steps = fit(totals.value.reshape(-1, size, size))
+    observed = Observed(totals, fitted, tables.assign(steps=steps), states, about)
+    _refuse_unidentified(observed)
+    return replace(observed, about=replace(about, notes=_notes(observed)))
+
+
+def _added(totals: Totals, pairs: int) -> Totals:
+    """Add the cells of new people to those of the people before them, pair by pair."""
+    # In the order pair, way in (there before or new), cell.
+    cells = np.arange(len(totals.value)).reshape(pairs, 2, -1)
+    matrix = np.zeros((cells[:, 0].size, len(totals.value)), dtype=bool)
+    for way in (0, 1):
+        matrix[np.arange(len(matrix)), cells[:, way].ravel()] = True
+    labels = totals.labels.iloc[cells[:, 0].ravel()].reset_index(drop=True)
+    added = totals.combine(matrix, labels)
+    if not isinstance(added.members, ReplicateMembers):
+        return added
+    # The design of old and new people together, not that of the few who are new.
+    return replace(added, members=added.members.disjoint(), cells=np.eye(len(labels), dtype=bool))
+
+
+def _refuse_unidentified(observed: Observed) -> None:
+    """Refuse tables where the answers do not say where people went."""
+    some = np.flatnonzero(np.isfinite(observed.flows[:, 0, 0]))
+    bad = some[~identified(observed.flows[some], observed.counts[some])]
+    if not len(bad):
+        return
+    counts, table = observed.counts[bad[0]], observed.tables.drop(columns="steps").iloc[bad[0]]
+    first, second = table["from_wave"], table["to_wave"]
+    where = ", ".join([f"{first} → {second}", *map(str, table.iloc[2:])])
+    lost = [(first, second, counts[:-1, :-1].sum(axis=1), counts[:-1, -1])]
+    lost += [(second, first, counts[:-1, :-1].sum(axis=0), counts[-1, :-1])]
+    for one, other, twice, once in lost:
+        names = [observed.states[i] for i in np.flatnonzero((twice == 0) & (once > 0))]
+        if names:
+            raise SelectionError(
+                f"Missing at random ({where}): nobody in {listing(names)} at {one} has an answer "
+                f"at {other}, so nothing shows where these people went. Put the state together "
+                "with another in the Item, or use fewer groups."
+            )
+    raise SelectionError(
+        f"Missing at random ({where}): too few people answered at both waves to say where the "
+        "others went. Put states together in the Item, or use fewer groups."
+    )
+
+
+def _notes(observed: Observed) -> dict[tuple[str, ...], str]:
+    """Say by pair of waves how many were seen once and twice, and that the fit converged."""
+    size = len(observed.states) + 1
+    n = observed.totals.n.reshape(-1, size, size)
+    notes: dict[tuple[str, ...], str] = {}
+    for pair, rows in observed.tables.groupby(list(PAIR), sort=False):
+        counts = n[rows.index].sum(axis=0)
+        notes[tuple(map(str, pair))] = (
+            f"{pair[0]} → {pair[1]}: {counts[:-1, :-1].sum():,.0f} answered at both waves, "
+            f"{counts[:-1, -1].sum():,.0f} at {pair[0]} only, {counts[-1, :-1].sum():,.0f} at "
+            f"{pair[1]} only; EM converged (steps: {rows['steps'].max()})."
+        )
+    return notes
 
 
 def fit(counts: Floats) -> tuple[Floats, Integers]:

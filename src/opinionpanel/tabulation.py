@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +24,7 @@ from opinionpanel.bases import (
     states_looking_back,
     wave_names,
 )
-from opinionpanel.engine import Cross, combinations
+from opinionpanel.engine import Cross, Key, combinations, take
 from opinionpanel.errors import SelectionError, listing, unknown
 from opinionpanel.panel import Panel
 from opinionpanel.tally import Cells, Totals, tally, weighted_cells
@@ -42,24 +44,36 @@ Integers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Paths:
-    """The ways of people through the states of several waves.
+    """The ways of people through the states of several waves, by group.
 
     Attributes
     ----------
-    steps : numpy.ndarray of int, shape (paths, waves)
-        The state at every wave, for each path that somebody took; in the order of the states.
+    steps : numpy.ndarray of int, shape (kinds, waves)
+        The state at every wave, for each path that somebody of a group took; in the order of the
+        groups, and then of the states.
+    group : numpy.ndarray of int, shape (kinds,)
+        The group, as a row of `groups`.
+    groups : pandas.DataFrame
+        The labels of the groups; one row without columns where there are none.
     codes : numpy.ndarray of int, shape (people,)
-        The path of each person; -1 outside the base.
+        The group and path of each person; -1 outside the base, and without a group.
     states : tuple of str
     weight : PersonWeight
     about : About
     """
 
     steps: Integers
+    group: Integers
+    groups: pd.DataFrame
     codes: Integers
     states: tuple[str, ...]
     weight: PersonWeight
     about: About
+
+    def people(self, by_kind: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Look up what is known by group and path; -1 for people outside the base."""
+        # The code -1, of people without a path, picks the -1 at the end.
+        return take(np.append(by_kind, -1), self.codes)
 
 
 def wave_totals(
@@ -241,12 +255,12 @@ def observed_paths(
     at_least: int,
     by: By = None,
 ) -> Paths:
-    """Find the path of every person, and the paths that somebody with a weight took.
+    """Find the path and the group of every person with a weight.
 
     Parameters
     ----------
     panel, item, waves, by
-        As in `flows`; `by` is only named in the caption.
+        As in `flows`. A group by wave counts with its value at the first wave.
     base : {"balanced", "panel"}
     measure : str
         For the caption.
@@ -262,15 +276,22 @@ def observed_paths(
     states, codes = state_codes(panel, item, names, base)
     inside, weight = base_of(panel, item, names, (names[0], names[-1]), base)
     inside = inside & (weight.values > 0)
-    sizes = [len(states)] * len(names)
-    steps, paths = combinations([codes[name] for name in names], sizes, inside)
+    labels, cross = cells_of(panel, groups, names[0], [], [], inside)
+    inside = reduce(np.logical_and, (key.codes >= 0 for key in cross.keys), inside)
+    keys = [*cross.keys, *(Key(codes[name], len(states)) for name in names)]
+    kinds, people = combinations([key.codes for key in keys], [key.size for key in keys], inside)
+    group = np.zeros(len(kinds), dtype=np.int64)
+    for key, column in zip(cross.keys, kinds.T, strict=False):
+        group = group * key.size + column
     weights: dict[tuple[str, ...], str] = {(names[0], names[-1]): weight.text}
     about = about_of(
         panel, item, names, groups, base, states, weights, pairs=False, measure=measure
     )
     return Paths(
-        steps=steps,
-        codes=paths,
+        steps=kinds[:, len(groups) :],
+        group=group,
+        groups=labels,
+        codes=people,
         states=states,
         weight=weight,
         about=about,

@@ -1,8 +1,8 @@
 """Weighted cell totals of a panel and their joint covariance, or their replicates, in one pass."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations_with_replacement
+from itertools import combinations, islice
 
 import numpy as np
 import numpy.typing as npt
@@ -260,33 +260,37 @@ def _linearised(sampling: Sampling, variables: Sequence[Cells]) -> Totals:
     stacked, mixing = _with_margins(variables)
     unit = Key(*sampling.units)
     people = sampling.psu is None
-    wanted = [
-        table
-        for cells, positive in zip(variables, _positive(variables), strict=True)
-        for table in (
-            cells.cross.table(positive, by=unit if people else None),
-            cells.cross.table(cells.weight, cells.weight),
-        )
-    ]
-    wanted += [cells.cross.table(cells.weight, by=unit) for cells in stacked]
-    pairs = list(combinations_with_replacement(range(len(stacked)), 2)) if people else []
+    within = unit if people else None
+    pairs = list(combinations(range(len(stacked)), 2)) if people else []
     scale = sampling.scale_of_people if people else ()
-    wanted += [_products(stacked[one], stacked[two], scale) for one, two in pairs]
-    found = engine.tables(wanted)
-    own = 2 * len(variables)
-    by_unit = np.hstack([table.reshape(unit.size, -1) for table in found[own : own + len(stacked)]])
-    width = sum(cells.cross.size for cells in variables)
-    value = by_unit[:, :width].sum(axis=0)
+    found = iter(
+        engine.tables(
+            [
+                *(cells.cross.table(cells.weight, by=unit) for cells in stacked),
+                *(cells.cross.table(cells.weight, cells.weight, by=within) for cells in stacked),
+                *(
+                    cells.cross.table(positive, by=within)
+                    for cells, positive in zip(variables, _positive(variables), strict=True)
+                ),
+                *(_products(stacked[one], stacked[two], scale) for one, two in pairs),
+            ]
+        )
+    )
+    by_unit = _side_by_side(found, len(stacked), unit.size)
+    squares = _side_by_side(found, len(stacked), unit.size if people else 1)
+    people_of = _side_by_side(found, len(variables), unit.size if people else 1)
+    n = people_of.sum(axis=0)
+    value = by_unit[:, : len(n)].sum(axis=0)
     if people:
-        members = np.hstack([table.reshape(unit.size, -1) for table in found[:own:2]])
-        n = members.sum(axis=0)
-        products = _filled(stacked, pairs, found[own + len(stacked) :])
+        members = people_of
+        products = _filled(stacked, pairs, list(found))
         if not scale:
             products *= sampling.scale[0]
+        # Nobody is in two cells of one variable.
+        np.fill_diagonal(products, sampling.scale @ squares)
     else:
-        n = np.concatenate([table.ravel() for table in found[:own:2]])
         # Weights are positive: where they add up to something, somebody is.
-        members = by_unit[:, :width] > 0
+        members = np.sign(by_unit[:, : len(n)])
     # Before the margins are taken out: what a stratum holds is a matter of people.
     partly = sampling.fraction < 1 if people else sampling.fraction[sampling.stratum_of_psu] < 1
     nothing_left = ~(members[partly] > 0).any(axis=0)
@@ -302,7 +306,7 @@ def _linearised(sampling: Sampling, variables: Sequence[Cells]) -> Totals:
         value=value,
         covariance=covariance,
         n=n,
-        squares=np.concatenate([table.ravel() for table in found[1:own:2]]),
+        squares=squares[:, : len(n)].sum(axis=0),
         members=UnitMembers(members.astype(np.int64), sampling.stratum_of_psu),
         cells=np.eye(len(value), dtype=bool),
         exact=_calibrated(variables) | nothing_left,
@@ -357,6 +361,11 @@ def _with_margins(variables: Sequence[Cells]) -> tuple[list[Cells], Floats | Non
     return stacked, mixing
 
 
+def _side_by_side(found: Iterator[Floats], number: int, units: int) -> Floats:
+    """Put the next tables side by side, with one row for each unit."""
+    return np.hstack([table.reshape(units, -1) for table in islice(found, number)])
+
+
 def _products(one: Cells, two: Cells, scale: Sequence[Floats]) -> Table:
     """Ask for Σ scale_h w_one w_two by the cells of two variables."""
     inside = one.cross.inside
@@ -371,7 +380,7 @@ def _products(one: Cells, two: Cells, scale: Sequence[Floats]) -> Table:
 def _filled(
     variables: Sequence[Cells], pairs: Sequence[tuple[int, int]], blocks: Sequence[Floats]
 ) -> Floats:
-    """Put the blocks of pairs of variables into one symmetric matrix."""
+    """Put the blocks of pairs of variables into one symmetric matrix; zeros within a variable."""
     ends = np.cumsum([0, *(cells.cross.size for cells in variables)])
     products = np.zeros((ends[-1], ends[-1]))
     for (one, two), block in zip(pairs, blocks, strict=True):
@@ -385,5 +394,7 @@ def _same(labels: pd.DataFrame, within: Sequence[str]) -> Floats:
     """Mark, for every cell, the cells that share its domain: ones and zeros, (m, m)."""
     if not within:
         return np.ones((len(labels), len(labels)))
-    domain = labels.groupby(list(within), sort=False, dropna=False).ngroup().to_numpy()
+    numbers: dict[tuple[object, ...], int] = {}
+    rows = zip(*(labels[name] for name in within), strict=True)
+    domain = np.array([numbers.setdefault(row, len(numbers)) for row in rows])
     return np.asarray(domain[:, None] == domain[None, :], dtype=np.float64)

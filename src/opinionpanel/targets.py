@@ -7,7 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel import engine
 from opinionpanel.calibrated import Margin
+from opinionpanel.engine import Cross, Key, Table
 from opinionpanel.errors import DesignError, count_people, listing, unknown
 from opinionpanel.panel import Panel
 from opinionpanel.replicate_design import key_text
@@ -195,28 +197,29 @@ def _codes(panel: Panel, position: int, target: Target) -> Integers:
     for place, parts in enumerate(target.categories):
         cell = [group.categories.index(part) for group, part in zip(groups, parts, strict=True)]
         table[tuple(cell)] = place
-    codes = [group.at(position) for group in groups]
-    known = np.logical_and.reduce([part >= 0 for part in codes])
-    return np.where(known, table[tuple(codes)], -1)
+    keys = zip((group.at(position) for group in groups), table.shape, strict=True)
+    cell = Cross(tuple(Key(codes, size) for codes, size in keys)).codes()
+    return np.where(cell >= 0, engine.take(table.ravel(), cell), -1)
 
 
 def _check_members(
     codes: Integers, sampled: npt.NDArray[np.bool_], target: Target, key: WaveKey
 ) -> None:
     what = f"Weight at {key_text(key)}, margin {target.name!r}"
-    if unknowns := int((sampled & (codes == -1)).sum()):
+    members = engine.tables([Table((Key(codes + 2, len(target.texts) + 2),), (), sampled)])[0]
+    surplus, unknowns = int(members[0]), int(members[1])
+    if unknowns:
         raise DesignError(
             f"{what}: {count_people(unknowns)} with a weight have no category. Fill the column, "
             "give them a category of their own with a target, or leave the margin out."
         )
-    if surplus := int((sampled & (codes == -2)).sum()):
+    if surplus:
         raise DesignError(
             f"{what}: {count_people(surplus)} with a weight are in categories without a target; "
             f"there are targets for {listing(target.texts)}. Add the missing targets, or put "
             "categories together."
         )
-    members = np.bincount(codes[sampled], minlength=len(target.categories))
-    empty = [text for text, count in zip(target.texts, members, strict=True) if not count]
+    empty = [text for text, count in zip(target.texts, members[2:], strict=True) if not count]
     if empty:
         raise DesignError(
             f"{what}: nobody with a weight is in {listing(empty)}. Put the category together with "

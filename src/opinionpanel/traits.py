@@ -1,17 +1,18 @@
 """Do linked people agree on what cannot change? If not, the ids are not those of people."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from opinionpanel import engine
 from opinionpanel.errors import LinkError, listing
 from opinionpanel.groups import Group
-from opinionpanel.linking import at_several
+from opinionpanel.lazy import how_many
 
-__all__ = ["Agreement", "agreement", "check_traits"]
+__all__ = ["Agreement", "agreement", "check_traits", "repeated"]
 
 # If a share c of the links are right and the others join strangers, kappa (or the correlation)
 # of a trait that cannot change is c on average; mistakes and recodings take a few hundredths off.
@@ -25,8 +26,11 @@ MIN_PEOPLE = 30
 # Categories from which numbers are compared by correlation: everybody's age is another one a year
 # later, and a birth year computed from age is often one off.
 MANY_NUMBERS = 10
+# Categories from which a table of all pairs of them would be large, and nearly empty.
+MANY_CATEGORIES = 1_000
 
 Codes = npt.NDArray[np.signedinteger[Any]]
+Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -66,25 +70,34 @@ class Agreement:
 
 def agreement(group: Group, first: int, last: int) -> Agreement:
     """Compare the values of a trait at two waves."""
-    before, after = group.valid_at(first), group.valid_at(last)
-    both = (before >= 0) & (after >= 0)
-    before, after = before[both], after[both]
-    compared = len(before)
+    size = len(group.categories)
+    before, after, n = _pairs(group.valid_at(first), group.valid_at(last), size)
+    compared = int(n.sum())
     if not compared:
         return Agreement(0, np.nan, np.nan, np.nan, np.nan)
-    size = len(group.categories)
-    margins = [np.bincount(codes, minlength=size) / compared for codes in (before, after)]
-    same, chance = float((before == after).mean()), float(margins[0] @ margins[1])
+    margins = [np.bincount(codes, n, size) / compared for codes in (before, after)]
+    same, chance = float(n[before == after].sum() / compared), float(margins[0] @ margins[1])
     numbers = np.array([_is_number(text) for text in group.categories])
     if numbers.sum() > MANY_NUMBERS:
         known = numbers[before] & numbers[after]
-        kappa, std_error = _correlation(before[known], after[known])
+        kappa, std_error = _correlation(before[known], after[known], n[known])
     elif chance < 1:
         kappa = (same - chance) / (1 - chance)
         std_error = float(np.sqrt(same * (1 - same) / compared) / (1 - chance))
     else:
         kappa = std_error = np.nan
     return Agreement(compared, same, chance, kappa, std_error)
+
+
+def _pairs(before: Codes, after: Codes, size: int) -> tuple[Integers, Integers, Integers]:
+    """Find the pairs of categories that people have, and how many have each."""
+    if size < MANY_CATEGORIES:
+        table = engine.counts([before, after], [size, size])
+        rows, columns = np.nonzero(table)
+        return rows, columns, table[rows, columns]
+    both = (before >= 0) & (after >= 0)
+    levels, which = engine.combinations([before, after], [size, size], both)
+    return levels[:, 0], levels[:, 1], engine.counts([which], [len(levels)])
 
 
 def _is_number(text: str) -> bool:
@@ -95,11 +108,12 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _correlation(before: Codes, after: Codes) -> tuple[float, float]:
-    if len(before) < MIN_PEOPLE or np.ptp(before) == 0 or np.ptp(after) == 0:
+def _correlation(before: Integers, after: Integers, n: Integers) -> tuple[float, float]:
+    if n.sum() < MIN_PEOPLE or np.ptp(before) == 0 or np.ptp(after) == 0:
         return np.nan, np.nan
-    value = float(np.corrcoef(before, after)[0, 1])
-    return value, (1 - value**2) / float(np.sqrt(len(before)))
+    (variance, shared), (_, other) = np.cov(before, after, fweights=n)
+    value = float(shared / np.sqrt(variance * other))
+    return value, (1 - value**2) / float(np.sqrt(n.sum()))
 
 
 def check_traits(
@@ -144,7 +158,8 @@ def check_traits(
     steady = {name: group for name, group in groups.items() if group.use != "wave"} | dict(fixed)
     found: dict[tuple[int, int], dict[str, Agreement]] = {}
     for name, group in steady.items():
-        holding = [position for position, row in enumerate(group.by_wave) if (row >= 0).any()]
+        held = how_many((position, row >= 0) for position, row in enumerate(group.by_wave))
+        holding = [position for position, number in held.items() if number]
         for place, last in enumerate(holding):
             # The latest wave that shares people: in a rotating panel not always the one before.
             for first in reversed(holding[:place]):
@@ -160,15 +175,15 @@ def check_traits(
         if broken:
             if all(one.chance == 0 for one in broken.values()):
                 raise _named_otherwise(steady, list(broken), waves, first, last)
-            raise _strangers(waves[first], waves[last], broken, fixed, present[[first, last]])
+            linked = how_many([("both", present[first] & present[last])])["both"]
+            raise _strangers(waves[first], waves[last], broken, fixed, linked)
     if numbered and not found:
         raise LinkError(
             f"The ids of waves {listing(numbered)} are exactly the numbers 1, 2, 3, … of the rows, "
             "as if every wave were numbered anew. Name the id column that is kept across waves in "
             "person=. If these are the same people, name traits that show it: fixed=['gender']."
         )
-    linked = int(np.count_nonzero(at_several(present)))
-    if found or linked < MIN_PEOPLE:
+    if found or how_many([("linked", repeated(present))])["linked"] < MIN_PEOPLE:
         return []
     return [
         "nothing shows that linked people are the same: no trait stands in two waves, and the ids "
@@ -183,7 +198,7 @@ def _named_otherwise(
     for name in names:
         group = steady[name]
         values = [
-            listing([group.categories[code] for code in np.unique(row[row >= 0])], most=5)
+            listing([group.categories[code] for code in _occurring(group, row)], most=5)
             for row in (group.valid_at(first), group.valid_at(last))
         ]
         texts.append(f"{name!r} is {values[0]} and {values[1]}")
@@ -193,15 +208,27 @@ def _named_otherwise(
     )
 
 
+def repeated(rows: Iterable[Any]) -> npt.NDArray[np.bool_]:
+    """Tell for whom more than one of some conditions holds."""
+    once, *others = rows
+    several: npt.NDArray[np.bool_] = np.zeros_like(once)
+    for here in others:
+        several, once = several | (once & here), once | here
+    return several
+
+
+def _occurring(group: Group, codes: Codes) -> Integers:
+    return np.flatnonzero(engine.counts([codes], [len(group.categories)]))
+
+
 def _strangers(
     first: str,
     last: str,
     broken: Mapping[str, Agreement],
     fixed: Mapping[str, Group],
-    present: npt.NDArray[np.bool_],
+    linked: int,
 ) -> LinkError:
     traits = "; ".join(f"{name!r}: {one}" for name, one in broken.items())
-    linked = int(present.all(axis=0).sum())
     ways = [
         "name the id column that is kept across waves in person=",
         "or take the waves apart as cross-sections, a panel of one wave each",

@@ -11,8 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel import engine
 from opinionpanel.about import About
-from opinionpanel.bases import Base, By, by_text, cells_of, group_names
+from opinionpanel.bases import Base, By, by_text, group_names
+from opinionpanel.engine import Key, Table
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Estimates
 from opinionpanel.panel import Panel
@@ -105,17 +107,19 @@ def paths(
             f"Item {item!r} has a state with {ARROW!r} in its name: its paths could be read in two "
             "ways. Rename the state in the Item."
         )
-    group_labels, group = _groups(panel, found, groups, found.codes >= 0)
-    known = group >= 0
-    if not known.any():
+    kinds = len(found.steps)
+    if not kinds:
         raise SelectionError(f"Nobody is in the base: {found.about.base}, with a positive weight.")
-    size = len(found.steps)
-    people = np.bincount(found.codes[known], minlength=size)
-    weight = np.bincount(found.codes[known], found.weight.values[known], minlength=size)
+    key = Key(found.codes, kinds)
+    n, total = engine.tables([Table((key,)), Table((key,), (found.weight.values,))])
+    steps, path = np.unique(found.steps, axis=0, return_inverse=True)
+    path = path.ravel()
+    people, weight = (np.bincount(path, table, len(steps)) for table in (n, total))
     named = np.flatnonzero(people >= min_n)
-    named = named[np.argsort(-weight[named], kind="stable")]
-    names = [ARROW.join(found.states[state] for state in found.steps[path]) for path in named]
-    rows = np.full(size, len(named))
+    # Equally frequent paths stay in their order, whatever rounding leaves between them.
+    named = named[np.argsort(-np.round(weight[named] / weight.sum(), 12), kind="stable")]
+    names = [ARROW.join(found.states[state] for state in steps[place]) for place in named]
+    rows = np.full(len(steps), len(named))
     rows[named] = np.arange(len(named))
     about = caption_of(panel, found, groups, f"Paths of {item}: share of the base")
     merged = (people > 0) & (people < min_n)
@@ -128,8 +132,8 @@ def paths(
         )
         about = replace(about, notes={(found.about.waves[0], found.about.waves[-1]): text})
     # Paths come before groups: as rows of a table they are readable, as columns they are not.
-    labels = pd.DataFrame({"path": names}).merge(group_labels, how="cross")
-    codes = np.where(known, rows[found.codes] * len(group_labels) + group, -1)
+    labels = pd.DataFrame({"path": names}).merge(found.groups, how="cross")
+    codes = found.people(rows[path] * len(found.groups) + found.group)
     totals = tally(panel.sampling, [weighted_cells(codes, found.weight, labels)])
     return compared(totals, groups, reference, lambda cells, by: cells.shares(by, about))
 
@@ -192,7 +196,7 @@ def stable_core(
         parts |= {name: (state == name, state != name) for name in found.states}
         return _shares_of(cells, by, "state", parts, about)
 
-    totals = path_totals(panel, found, groups, labels, cells)
+    totals = path_totals(panel, found, labels, cells)
     return compared(totals, groups, reference, measure)
 
 
@@ -244,7 +248,7 @@ def first_change(
     # Selecting a wave keeps the weight of that wave: it is the same one for all of them.
     about = replace(about, weights={(wave,): found.weight.text for wave in names})
     labels = pd.DataFrame({"wave": [*names[1:], NEVER]})
-    totals = path_totals(panel, found, groups, labels, cells)
+    totals = path_totals(panel, found, labels, cells)
     return compared(totals, groups, reference, lambda cells, by: cells.shares(by, about))
 
 
@@ -314,7 +318,7 @@ def returns(
             parts[name] = ((origin == name) & back, (origin == name) & ~back)
         return _shares_of(cells, by, "origin", parts, about)
 
-    totals = path_totals(panel, found, groups, labels, cells)
+    totals = path_totals(panel, found, labels, cells)
     return compared(totals, groups, reference, measure)
 
 
@@ -352,26 +356,13 @@ def caption_of(panel: Panel, found: Paths, groups: list[str], title: str) -> Abo
     return replace(found.about, title=title + by_text(panel, groups, pairs=True, side="first"))
 
 
-def _groups(
-    panel: Panel, found: Paths, groups: list[str], inside: Booleans
-) -> tuple[pd.DataFrame, Integers]:
-    """Combine the groups into one code, -1 outside the base; one code where there are none."""
-    labels, cross = cells_of(panel, groups, found.about.waves[0], [], [], inside)
-    return labels, cross.codes()
-
-
-def path_totals(
-    panel: Panel, found: Paths, groups: list[str], labels: pd.DataFrame, cells: Integers
-) -> Totals:
+def path_totals(panel: Panel, found: Paths, labels: pd.DataFrame, cells: Integers) -> Totals:
     """Tally what paths come to, by group.
 
-    `cells` is the row of `labels` for each path; -1 for paths outside the base.
+    `cells` is the row of `labels` for each group and path; -1 for those outside the base.
     """
-    # The code -1, of people without a path, picks the -1 at the end.
-    cell = np.append(cells, -1)[found.codes]
-    group_labels, group = _groups(panel, found, groups, cell >= 0)
-    codes = np.where(group >= 0, group * len(labels) + cell, -1)
-    crossed = group_labels.merge(labels, how="cross")
+    codes = found.people(np.where(cells >= 0, found.group * len(labels) + cells, -1))
+    crossed = found.groups.merge(labels, how="cross")
     return tally(panel.sampling, [weighted_cells(codes, found.weight, crossed)])
 
 

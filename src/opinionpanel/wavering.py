@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -66,7 +67,7 @@ def number_of_changes(
     found = complete_paths(panel, item, waves, by, base, "number_of_changes", at_least=2)
     title = f"Number of changes of {item} between consecutive waves: share of the base"
     about = caption_of(panel, found, groups, title)
-    totals = _changes(panel, found, groups)
+    totals = _changes(panel, found)
     return compared(totals, groups, reference, lambda cells, by: cells.shares(by, about))
 
 
@@ -115,7 +116,7 @@ def mean_changes(
     found = complete_paths(panel, item, waves, by, base, "mean_changes", at_least=2)
     title = f"Mean number of changes of {item} between consecutive waves"
     about = caption_of(panel, found, groups, title)
-    totals = _changes(panel, found, groups)
+    totals = _changes(panel, found)
     return compared(totals, groups, reference, lambda cells, by: _mean(cells.shares(by, about), by))
 
 
@@ -181,14 +182,10 @@ def typology(
         )
     everyone = replace(panel, domain=np.ones_like(panel.domain), domain_text="")
     found = observed_paths(everyone, item, waves, "balanced", "typology", at_least=3)
-    # The code -1, of people without a path, picks the -1 at the end.
-    types = np.append(np.minimum(_changes_of(found.steps), len(TYPES) - 1), -1)
-    codes = types[found.codes]
-    group = Group(
-        codes=codes,
-        categories=TYPES,
-        by_wave=np.tile(codes.astype(np.int8), (len(panel.waves), 1)),
-    )
+    codes = found.people(np.minimum(_changes_of(found.steps), len(TYPES) - 1))
+    # The same at every wave.
+    by_wave: Any = (codes,) * len(panel.waves)
+    group = Group(codes=codes, categories=TYPES, by_wave=by_wave)
     note = f"group {name}: changes of {item} at {', '.join(found.about.waves)}"
     return replace(panel, groups={**panel.groups, name: group}, notes=(*panel.notes, note))
 
@@ -198,9 +195,9 @@ def _changes_of(steps: Integers) -> Integers:
     return np.asarray((steps[:, 1:] != steps[:, :-1]).sum(axis=1), dtype=np.int64)
 
 
-def _changes(panel: Panel, found: Paths, groups: list[str]) -> Totals:
+def _changes(panel: Panel, found: Paths) -> Totals:
     labels = pd.DataFrame({"changes": range(found.steps.shape[1])})
-    return path_totals(panel, found, groups, labels, _changes_of(found.steps))
+    return path_totals(panel, found, labels, _changes_of(found.steps))
 
 
 def _mean(shares: Estimates, by: list[str]) -> Estimates:

@@ -8,9 +8,11 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from opinionpanel import engine
 from opinionpanel.calibrated import Calibration
-from opinionpanel.errors import DesignError, count_people, listing
+from opinionpanel.errors import DesignError, EngineError, count_people, listing
 from opinionpanel.factors import Factors, Method
+from opinionpanel.lazy import is_lazy
 from opinionpanel.panel import Panel
 from opinionpanel.replicate_design import key_text
 from opinionpanel.solving import Bounds, CalibrationMethod
@@ -209,10 +211,10 @@ def _calibrated(
         margins = margins_at(panel, key, wanted, sum_after)
         where = f"Weight at {key_text(key)}"
         factors = Factors.of(where, before, margins, method, bounds)
-        weights[key] = before * factors.people()
+        changes = factors.solved()
+        weights[key] = engine.named(before * factors.people(changes))
         if key in panel.replicates:
             replicates[key] = factors.replicated(panel.replicates[key])
-        changes = weights[key][before > 0] / before[before > 0]
         least, most = min(least, changes.min()), max(most, changes.max())
         calibrations[key] = (*panel.calibrations.get(key, ()), Calibration(name, before, margins))
     to = "proportions" if total is None else f"totals of {total:,.10g}"
@@ -269,6 +271,8 @@ def trim_weights(
     ------
     DesignError
         Bounds that no weights with the same sum can keep; a panel narrowed by `Panel.where`.
+    EngineError
+        The people stay on an engine, which cannot put weights in order.
 
     Notes
     -----
@@ -304,6 +308,12 @@ def trim_weights(
     calibrations, notes = dict(panel.calibrations), list(panel.notes)
     for key in keys_of(panel, waves):
         before = panel.weights[key]
+        if is_lazy(before):
+            raise EngineError(
+                "Trimming spreads what is cut over the other weights in the order of their size, "
+                "and an engine only gives sums over people. Keep weights in bounds by calibrate("
+                "…, method='logit', bounds=…), or trim the column before making the panel."
+            )
         sampled = before > 0
         unit = middle(before[sampled])
         least, most = low * unit, high * unit
@@ -315,7 +325,7 @@ def trim_weights(
         factors[sampled] = after / before[sampled]
         weights[key] = before * factors
         if key in replicates:
-            replicates[key] = panel.replicates[key] * factors[:, None]
+            replicates[key] = np.asarray(panel.replicates[key]) * factors[:, None]
         earlier = panel.calibrations.get(key, ())
         method = f"trimmed to {_bounds_text(least, most)}"
         text = "; ".join([*(step.text for step in earlier), method])

@@ -23,9 +23,22 @@ __all__ = [
     "Sampled",
     "WaveKey",
     "Weights",
+    "check_replicate_keys",
+    "factors_error",
+    "holder",
     "matching",
+    "moved_note",
+    "no_weight_error",
+    "read_sampling",
+    "refuse_gaps",
+    "refuse_weights",
+    "replicate_columns",
+    "replicate_count",
+    "replication",
     "sample_people",
+    "shared_error",
     "weigh_people",
+    "weight_keys",
 ]
 
 Integers = npt.NDArray[np.int64]
@@ -104,25 +117,30 @@ def weigh_people(
     values: dict[WaveKey, Floats] = {}
     missing: dict[WaveKey, int] = {}
     replicates: dict[WaveKey, Floats] = {}
-    keys = _weight_keys(design.weight, names)
+    keys = weight_keys(design.weight, names)
     if isinstance(design, ReplicateDesign):
-        _check_replicate_keys(design, keys)
+        check_replicate_keys(design, keys)
     for key in keys:
         column = design.weight.get(key) if isinstance(design.weight, Mapping) else design.weight
         if column is None:
             values[key], missing[key] = present[names.index(str(key))].astype(np.float64), 0
             continue
-        wave = _holder(waves, key, column)
+        wave = holder(waves, key, column)
         weight = _checked_weight(waves[wave].valid(column, wave, purpose="weight"), waves, wave)
         gaps = np.isnan(weight)
-        values[key] = _by_person(weight, gaps, rows[wave], people)
+        by_person = _by_person(weight, gaps, rows[wave], people)
+        # Often one column came with every wave: kept once, it is also added up once.
+        latest = next(reversed(values.values()), None)
+        if latest is not None and np.array_equal(latest, by_person):
+            by_person = latest
+        values[key] = by_person
         # Of people interviewed there, at both waves for a pair, who has a row and a weight in it.
         there = present[[names.index(name) for name in ([key] if isinstance(key, str) else key)]]
         expected: npt.NDArray[np.bool_] = np.logical_and.reduce(there)
         weighted = int(np.count_nonzero(expected[rows[wave]] & ~gaps))
         missing[key] = int(np.count_nonzero(expected)) - weighted
         if isinstance(design, ReplicateDesign) and design.replicates_at(key):
-            columns = _replicate_columns(design, waves, wave, key)
+            columns = replicate_columns(design, waves, wave, key)
             replicates[key] = np.zeros((people, len(columns)))
             for place, name in enumerate(columns):
                 replicate = waves[wave].valid(name, wave, purpose="replicate weight")
@@ -142,13 +160,18 @@ def _no_shared_replicates(
         if np.array_equal(replicates[first], replicates[second]) and not np.array_equal(
             values[first], values[second]
         ):
-            texts = [key_text(first), key_text(second)]
-            raise DesignError(
-                f"The weights {design.weight_text(first)!r} ({texts[0]}) and "
-                f"{design.weight_text(second)!r} ({texts[1]}) are not the same, but have the same "
-                "replicates. Name those of each, with replicates={wave or (from wave, to wave): "
-                "columns}."
-            )
+            raise shared_error(design, first, second)
+
+
+def shared_error(design: AnyDesign, first: WaveKey, second: WaveKey) -> DesignError:
+    """Refuse two weights with the same replicates."""
+    texts = [key_text(first), key_text(second)]
+    return DesignError(
+        f"The weights {design.weight_text(first)!r} ({texts[0]}) and "
+        f"{design.weight_text(second)!r} ({texts[1]}) are not the same, but have the same "
+        "replicates. Name those of each, with replicates={wave or (from wave, to wave): "
+        "columns}."
+    )
 
 
 def _by_person(
@@ -164,7 +187,7 @@ def _by_person(
     return values
 
 
-def _weight_keys(weight: object, names: list[str]) -> list[WaveKey]:
+def weight_keys(weight: object, names: list[str]) -> list[WaveKey]:
     """List the waves and pairs that have a weight; every wave must be declared."""
     if not isinstance(weight, Mapping):
         return [*names]
@@ -193,7 +216,7 @@ def _weight_keys(weight: object, names: list[str]) -> list[WaveKey]:
     return [*names, *pairs]
 
 
-def _holder(waves: Waves, key: WaveKey, column: str) -> str:
+def holder(waves: Waves, key: WaveKey, column: str) -> str:
     """Name the wave whose file has a weight: a longitudinal one comes with either of its waves."""
     if isinstance(key, str):
         return key
@@ -202,7 +225,7 @@ def _holder(waves: Waves, key: WaveKey, column: str) -> str:
     return last if held else first
 
 
-def _check_replicate_keys(design: ReplicateDesign, keys: Sequence[WaveKey]) -> None:
+def check_replicate_keys(design: ReplicateDesign, keys: Sequence[WaveKey]) -> None:
     """Refuse replicates of a wave or a pair that has no weight: nothing would use them."""
     named = list(design.replicates) if isinstance(design.replicates, Mapping) else []
     for key in named:
@@ -213,7 +236,7 @@ def _check_replicate_keys(design: ReplicateDesign, keys: Sequence[WaveKey]) -> N
             )
 
 
-def _replicate_columns(design: ReplicateDesign, waves: Waves, wave: str, key: WaveKey) -> list[str]:
+def replicate_columns(design: ReplicateDesign, waves: Waves, wave: str, key: WaveKey) -> list[str]:
     """Find the replicate columns of a wave by name or pattern, in natural order."""
     known = [str(name) for name in waves[wave].frame.columns]
     columns: list[str] = []
@@ -259,16 +282,21 @@ def matching(pattern: str, names: Sequence[str]) -> list[str]:
 def _no_replicate_gaps(weight: Floats, part: Floats, name: str, waves: Waves, wave: str) -> None:
     sampled = np.nan_to_num(weight) > 0
     extra = int((~sampled & (np.nan_to_num(part) > 0)).sum())
+    gaps = int((np.isnan(part) & sampled).sum())
+    refuse_gaps(f"Wave {wave!r} ({waves[wave].where}), column {name!r}", extra, gaps)
+
+
+def refuse_gaps(where: str, extra: int, gaps: int) -> None:
+    """Refuse people with a replicate only, and people with a weight only."""
     if extra:
         raise DesignError(
-            f"Wave {wave!r} ({waves[wave].where}), column {name!r}: {count_people(extra)} with "
+            f"{where}: {count_people(extra)} with "
             "this replicate weight, but without a weight or with a weight of 0. Replicates belong "
             "to the people of the weight; mend one of the two columns."
         )
-    gaps = int((np.isnan(part) & sampled).sum())
     if gaps:
         raise DesignError(
-            f"Wave {wave!r} ({waves[wave].where}), column {name!r}: {count_people(gaps)} with a "
+            f"{where}: {count_people(gaps)} with a "
             "weight without this replicate weight. Fill the column; a replicate that leaves "
             "someone out is 0."
         )
@@ -282,11 +310,16 @@ def _no_factors(weight: Floats, replicates: Floats, waves: Waves, wave: str) -> 
     weight, mean = weight[weight > 0], replicates[weight > 0].mean(axis=1)
     from_weight, from_one = np.median(np.abs(mean / weight - 1)), np.median(np.abs(mean - 1))
     if from_weight > 0.1 and from_weight > 2 * from_one:
-        raise DesignError(
-            f"Wave {wave!r} ({waves[wave].where}): the replicate columns average about 1 for most "
-            "people, whatever their weight is. They look like factors; multiply each by the weight "
-            "column first."
-        )
+        raise factors_error(f"Wave {wave!r} ({waves[wave].where})")
+
+
+def factors_error(where: str) -> DesignError:
+    """Refuse replicates that the weight is still to be multiplied by."""
+    return DesignError(
+        f"{where}: the replicate columns average about 1 for most "
+        "people, whatever their weight is. They look like factors; multiply each by the weight "
+        "column first."
+    )
 
 
 def sample_people(
@@ -299,24 +332,36 @@ def sample_people(
         if in_design.all():
             break
     if not in_design.any():
-        raise DesignError("Nobody has a positive weight at any wave: there is nothing to estimate.")
+        raise no_weight_error()
     if isinstance(design, ReplicateDesign):
-        design = design.with_constants(_replicate_count(weights))
-        return Sampled(design, _replication(design), weights.replicates)
+        design = design.with_constants(replicate_count(weights))
+        return Sampled(design, replication(design), weights.replicates)
     declared = design.design if isinstance(design, Resampling) else design
-    sampling, notes = _sampling(declared, waves, rows, in_design)
+    sampling, notes = read_sampling(declared, waves, rows, in_design)
     if not isinstance(design, Resampling):
         return Sampled(design, sampling, {}, notes)
     resampled = resample(design, sampling, in_design)
     # The same PSUs are left out or drawn for every wave and pair, so that their covariance shows.
     replicates = {key: resampled.replicates(values) for key, values in weights.values.items()}
-    return Sampled(resampled.design, _replication(resampled.design), replicates, notes)
+    return Sampled(resampled.design, replication(resampled.design), replicates, notes)
 
 
-def _sampling(
-    design: Design, waves: Waves, rows: Rows, in_design: npt.NDArray[np.bool_]
+def no_weight_error() -> DesignError:
+    """Refuse a panel of nobody."""
+    return DesignError("Nobody has a positive weight at any wave: there is nothing to estimate.")
+
+
+def read_sampling(
+    design: Design,
+    waves: Waves,
+    rows: Rows,
+    in_design: npt.NDArray[np.bool_],
+    times: Integers | None = None,
 ) -> tuple[Sampling, tuple[str, ...]]:
-    """Read strata, PSUs and populations and compile them; also what to note."""
+    """Read strata, PSUs and populations and compile them; also what to note.
+
+    `times` says how many people each place stands for; by default one.
+    """
     people = len(in_design)
     columns: dict[str, Group] = {}
     notes: list[str] = []
@@ -325,13 +370,10 @@ def _sampling(
         if name is not None:
             # By code: two strata with the same label are still two strata.
             column = first_values(waves, rows, people, name, purpose=role, labelled=False)
-            _no_gaps(column, in_design, name, role)
+            _no_gaps(column, in_design, name, role, times)
             columns[role] = column
             if column.changed:
-                notes.append(
-                    f"{role} {name}: {count_people(column.changed)} with another value at a later "
-                    "wave; that of recruitment, the first, counts"
-                )
+                notes.append(moved_note(role, name, column.changed))
     stratum, psu, fpc = columns.get("stratum"), columns.get("psu"), columns.get("fpc")
     sampling = compile_sampling(
         design,
@@ -339,11 +381,20 @@ def _sampling(
         None if stratum is None else stratum.codes,
         None if psu is None else psu.codes,
         None if fpc is None else _numbers(fpc),
+        times,
     )
     return sampling, tuple(notes)
 
 
-def _replicate_count(weights: Weights) -> int:
+def moved_note(role: str, name: str, people: int) -> str:
+    """Say whose stratum, PSU or population differs between waves."""
+    return (
+        f"{role} {name}: {count_people(people)} with another value at a later "
+        "wave; that of recruitment, the first, counts"
+    )
+
+
+def replicate_count(weights: Weights) -> int:
     """Count the replicates, which must be as many at every wave."""
     numbers: dict[str, int] = {
         key_text(key): part.shape[1] for key, part in weights.replicates.items()
@@ -357,15 +408,22 @@ def _replicate_count(weights: Weights) -> int:
     return next(iter(numbers.values()))
 
 
-def _replication(design: ReplicateDesign) -> Replication:
+def replication(design: ReplicateDesign) -> Replication:
     assert design.scale is not None
     rscales = np.array(design.rscales, dtype=np.float64)
     df = None if design.df is None else float(design.df)
     return Replication(design.kind, design.scale, rscales, bool(design.mse), df)
 
 
-def _no_gaps(column: Group, in_design: npt.NDArray[np.bool_], name: str, role: str) -> None:
-    gaps = int((column.codes[in_design] < 0).sum())
+def _no_gaps(
+    column: Group,
+    in_design: npt.NDArray[np.bool_],
+    name: str,
+    role: str,
+    times: Integers | None,
+) -> None:
+    without = in_design & (column.codes < 0)
+    gaps = int(without.sum() if times is None else times[without].sum())
     if gaps:
         raise DesignError(
             f"Column {name!r}: {count_people(gaps)} with a weight, but no {role} at any wave. "
@@ -388,14 +446,21 @@ def _checked_weight(column: pd.Series, waves: Waves, wave: str) -> Floats:
     if np.isnan(low):
         low, high = np.fmin.reduce(weight, initial=np.inf), np.fmax.reduce(weight, initial=0.0)
     if low < 0 or np.isinf(high):
-        bad, what = (weight < 0, "negative") if low < 0 else (np.isinf(weight), "infinite")
+        refuse_weights(where, int((weight < 0).sum()), int(np.isinf(weight).sum()), high)
+    refuse_weights(where, 0, 0, high)
+    return weight
+
+
+def refuse_weights(where: str, negative: int, infinite: int, highest: float) -> None:
+    """Refuse a weight column with negative or infinite weights, or none that is positive."""
+    if negative or infinite:
+        bad, what = (negative, "negative") if negative else (infinite, "infinite")
         raise DesignError(
-            f"{where}: {int(bad.sum())} weight(s) are {what}. A weight is the number of people "
+            f"{where}: {bad} weight(s) are {what}. A weight is the number of people "
             "someone stands for; mend the column, or leave it blank for people not sampled."
         )
-    if not high > 0:
+    if not highest > 0:
         raise DesignError(f"{where}: no weight is positive. Name the right column.")
-    return weight
 
 
 def _as_floats(column: pd.Series, where: str) -> Floats:

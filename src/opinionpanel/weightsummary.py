@@ -1,13 +1,17 @@
 """What the weights of a panel look like, and how far each margin was off its target."""
 
+import math
 from dataclasses import dataclass
+from typing import Any
 
+import narwhals.stable.v2 as nw
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel import engine
 from opinionpanel.calibrated import Calibration, Margin
+from opinionpanel.lazy import is_lazy
 from opinionpanel.panel import Panel
 from opinionpanel.replicate_design import key_text
 
@@ -27,7 +31,8 @@ class WeightsSummary:
     weights : pandas.DataFrame
         By `weight` (a wave, or a pair of waves such as "Jul → Nov"): `n` people with a positive
         weight, `sum min median max ratio` (greatest over least) and `cv` (standard deviation over
-        mean) of their weights, the Kish `design_effect` of the weights and `n_effective`.
+        mean) of their weights, the Kish `design_effect` of the weights and `n_effective`. The
+        median is NaN on Dask, which has none.
     margins : pandas.DataFrame
         By `weight`, `calibration`, `margin` and `category`: the `target` and the shares `before`
         that calibration and `after` all of them, between 0 and 1, and both less the target in
@@ -85,8 +90,7 @@ def weights_summary(panel: Panel) -> WeightsSummary:
     3  Jul 2025  1051           1.24
     """
     weights = [
-        {"weight": key_text(key)} | _figures(weight[weight > 0])
-        for key, weight in panel.weights.items()
+        {"weight": key_text(key)} | _figures(weight) for key, weight in panel.weights.items()
     ]
     margins = [
         _margin(key_text(key), step, margin, weight)
@@ -102,19 +106,41 @@ def weights_summary(panel: Panel) -> WeightsSummary:
 
 
 def _figures(weight: Floats) -> dict[str, float]:
-    """Describe positive weights."""
-    kish = len(weight) * (weight**2).sum() / weight.sum() ** 2
+    """Describe the positive ones among everyone's weights."""
+    if is_lazy(weight):
+        n, mean, spread, low, median, high = _described(weight)
+    else:
+        weight = weight[weight > 0]
+        n, mean, spread = len(weight), weight.mean(), weight.std()
+        low, median, high = weight.min(), np.median(weight), weight.max()
+    kish = 1 + (spread / mean) ** 2
     return {
-        "n": len(weight),
-        "sum": weight.sum(),
-        "min": weight.min(),
-        "median": np.median(weight),
-        "max": weight.max(),
-        "ratio": weight.max() / weight.min(),
-        "cv": weight.std() / weight.mean(),
+        "n": n,
+        "sum": n * mean,
+        "min": low,
+        "median": median,
+        "max": high,
+        "ratio": high / low,
+        "cv": spread / mean,
         "design_effect": kish,
-        "n_effective": len(weight) / kish,
+        "n_effective": n / kish,
     }
+
+
+def _described(weight: Any) -> tuple[float, ...]:
+    """Ask an engine for the n, mean, standard deviation, least, median and most of the weights."""
+    people, number = weight.people, nw.col("weight")
+    frame = people.frame.select(weight=weight.expression()).filter(number > 0)
+    asked = [number.len(), number.mean(), number.min(), number.max()]
+    # The median of Dask is that of some of the people.
+    exact = not frame.implementation.is_dask()
+    if exact:
+        asked.append(number.median())
+    found = people.collect(frame.select(*(each.alias(f"v{i}") for i, each in enumerate(asked))))
+    n, mean, low, high, *median = (float(value) for value in found.iloc[0])
+    # About the mean in a second pass: sums of squares leave too much to rounding.
+    away = np.where(weight > 0, np.square(weight - mean), 0.0)
+    return int(n), mean, math.sqrt(away.sum() / n), low, *(median or [np.nan]), high
 
 
 def _margin(name: str, step: Calibration, margin: Margin, weight: Floats) -> pd.DataFrame:

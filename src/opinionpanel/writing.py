@@ -104,10 +104,7 @@ def check_writing(
     for key, row in zip(keys, rows, strict=True):
         texts[row] = key
     if blanks := blank_words(texts):
-        raise LinkError(
-            f"{blanks} id(s) (column {columns}) are 'nan' or another word that programs write for "
-            "a blank. Remove these rows, or give these people an id."
-        )
+        raise blank_error(blanks, columns)
     # Whoever is in every wave shares a wave with any other id.
     open_ids = np.flatnonzero(~present.all(axis=0))
     if not len(open_ids):
@@ -130,12 +127,24 @@ def check_writing(
     if not found:
         return
     first, second = found[0][:2]
-    ends = [
-        f"like {form(texts[one])!r} in wave {waves[int(present[:, one].argmax())]!r}"
-        for one in (first, second)
-    ]
-    raise LinkError(
-        f"{len(found)} id(s) (column {columns}) would link if they were written alike: "
-        f"{ends[0]}, {ends[1]}; they differ by {difference(texts[first], texts[second])}. Write "
+    ends = [(texts[one], waves[int(present[:, one].argmax())]) for one in (first, second)]
+    raise alike_error(len(found), columns, ends)
+
+
+def alike_error(number: int, columns: str, ends: Sequence[tuple[str, str]]) -> LinkError:
+    """Refuse ids that are written in two ways; `ends` are two of them, each with a wave."""
+    (first, first_wave), (second, second_wave) = ends
+    return LinkError(
+        f"{number} id(s) (column {columns}) would link if they were written alike: "
+        f"like {form(first)!r} in wave {first_wave!r}, like {form(second)!r} in wave "
+        f"{second_wave!r}; they differ by {difference(first, second)}. Write "
         "the ids in the same form in every wave, best as text."
+    )
+
+
+def blank_error(number: int, columns: str) -> LinkError:
+    """Refuse ids that are a program's word for a blank."""
+    return LinkError(
+        f"{number} id(s) (column {columns}) are 'nan' or another word that programs write for "
+        "a blank. Remove these rows, or give these people an id."
     )

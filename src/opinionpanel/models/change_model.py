@@ -18,10 +18,9 @@ from opinionpanel.models.patterns import Patterns, Variable, patterns_of, read_f
 from opinionpanel.panel import Panel
 from opinionpanel.raoscott import joint_test
 from opinionpanel.replicates import Replicates
-from opinionpanel.scores import Fits
+from opinionpanel.scores import Kinds, kinds_of
 from opinionpanel.tables import WIDTH, text_table
 from opinionpanel.wald import TestResult, left_out
-from opinionpanel.weights import PersonWeight
 
 __all__ = ["ChangeModel", "Outcome", "change_model"]
 
@@ -220,7 +219,8 @@ def change_model(
     patterns = patterns_of(
         parsed, variables, _reached(outcome, states, origin, destination), answered
     )
-    counts = patterns.counts(weight.values)
+    kinds = kinds_of(panel.sampling, weight, patterns.kinds, len(patterns.cells))
+    counts = patterns.counts(kinds.totals)
     patterns.check(counts > 0)
     key = (names[0], names[1])
     about = about_of(
@@ -236,8 +236,9 @@ def change_model(
     )
     fit = fit_logit(patterns.design, counts)
     comparisons = _comparisons(patterns, groups)
-    both = _estimates(panel, weight, patterns, fit, comparisons, about)
-    notes = _notes(patterns, answered, groups) + _unfitted(both.replicates)
+    both = _estimates(kinds, patterns, fit, comparisons, about)
+    lost = int(answered.sum() - kinds.people.sum())
+    notes = _notes(patterns, lost, groups) + _unfitted(both.replicates)
     about = replace(about, notes={key: " ".join(notes)} if notes else {})
     return _result(replace(both, about=about), patterns, fit, counts, formula, outcome)
 
@@ -263,10 +264,9 @@ def _reached(
     raise unknown("outcome", outcome, get_args(Outcome))
 
 
-def _notes(patterns: Patterns, answered: npt.NDArray[np.bool_], groups: Sequence[str]) -> list[str]:
-    """Say who is left out, and what nobody has."""
+def _notes(patterns: Patterns, lost: int, groups: Sequence[str]) -> list[str]:
+    """Say how many are left out, and what nobody has."""
     notes = []
-    lost = int(answered.sum() - (patterns.cells >= 0).sum())
     if lost:
         notes.append(
             f"Left out: {count_people(lost)} with both answers and no known {' or '.join(groups)}."
@@ -289,15 +289,14 @@ def _comparisons(patterns: Patterns, groups: Sequence[str]) -> dict[Comparison, 
 
 
 def _estimates(
-    panel: Panel,
-    weight: PersonWeight,
+    kinds: Kinds,
     patterns: Patterns,
     fit: Logit,
     comparisons: Mapping[Comparison, Ends],
     about: About,
 ) -> Estimates:
     """Bring the design to the coefficients and the effects, refitted together."""
-    counts = patterns.counts(weight.values)
+    counts = patterns.counts(kinds.totals)
     by_cell = fit.scores(patterns.design)
     columns, effects = [by_cell], _effects(comparisons, counts, fit.coefficients)
     for ends, effect in zip(comparisons.values(), effects, strict=True):
@@ -315,14 +314,11 @@ def _estimates(
         refitted = fit_logit(patterns.design, again, fit.coefficients).coefficients
         return np.concatenate([refitted.ravel(), *_effects(comparisons, again, refitted)])
 
-    inside = patterns.cells >= 0
-    codes = np.where(inside, 0, -1)
-    fits = Fits(sampling=panel.sampling, weight=weight, codes=codes, number=1)
-    return fits.estimates(
+    return kinds.estimates(
         _labels(patterns, comparisons, about),
         value,
-        of=np.zeros(len(value), dtype=np.int64),
-        scores=np.where(inside[:, None], table[patterns.cells], 0.0),
+        base=np.ones((len(value), len(patterns.cells)), dtype=bool),
+        scores=table[patterns.cells],
         refit=refit,
         about=about,
         unit="number",

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.about import About
-from opinionpanel.bases import By, by_text, cells_of, group_names
+from opinionpanel.bases import By, by_text
 from opinionpanel.errors import SelectionError, count_people, listing, unknown
 from opinionpanel.estimates import Estimates
 from opinionpanel.models.expectation import AGAIN, Best, climb, influence, maximise, unoccupied
@@ -25,7 +25,7 @@ from opinionpanel.models.latent_result import (
 )
 from opinionpanel.models.likelihood import Chain, PathTable
 from opinionpanel.panel import Panel
-from opinionpanel.scores import Fits
+from opinionpanel.scores import Kinds, kinds_of
 from opinionpanel.tabulation import Paths, observed_paths
 
 __all__ = ["LatentMarkov", "latent_markov"]
@@ -37,6 +37,8 @@ Transitions = Literal["constant", "free"]
 
 # People for each parameter, below which a group is too small to fit.
 PEOPLE_PER_PARAMETER = 5
+# Squared coefficient of variation that rounding leaves of equal weights.
+EQUAL = 1e-12
 
 
 def latent_markov(
@@ -121,16 +123,13 @@ def latent_markov(
         )
     chain = Chain(count, len(paths.states), len(paths.about.waves), transitions == "constant")
     check_identified(chain, item)
-    groups = group_names(by)
-    inside = paths.codes >= 0
-    labels, cross = cells_of(panel, groups, paths.about.waves[0], [], [], inside)
-    groups_of = _Groups(groups, labels if groups else pd.DataFrame(index=[0]), cross.codes())
-    model = _Model(chain, paths, groups_of)
+    kinds = kinds_of(panel.sampling, paths.weight, paths.codes, len(paths.steps))
+    model = _Model(chain, paths, kinds)
     _check_groups(model, item)
     found = []
-    for group in range(groups_of.number):
-        table, _ = model.table(group, paths.weight.values)
-        what = f"latent Markov{groups_of.text(group)}: starts"
+    for group in range(model.groups):
+        table, _ = model.table(group, kinds.totals)
+        what = f"latent Markov{model.text(group)}: starts"
         seeds = [int(seed), group]
         found.append(maximise(chain, table, starts=int(starts), seed=seeds, what=what))
     responses = [_response(model, group, best) for group, best in enumerate(found)]
@@ -156,39 +155,8 @@ def _check_arguments(latent: object, transitions: object, starts: object, seed: 
 
 
 @dataclass(frozen=True, eq=False)
-class _Groups:
-    """The groups that are fitted, each on its own.
-
-    Attributes
-    ----------
-    names : list of str
-        The label columns; empty for a single fit of everybody.
-    labels : pandas.DataFrame, one row for each fit
-    codes : numpy.ndarray of int, shape (people,)
-        -1 outside the base.
-    """
-
-    names: list[str]
-    labels: pd.DataFrame
-    codes: Integers
-
-    @property
-    def number(self) -> int:
-        return len(self.labels)
-
-    def of(self, group: int) -> dict[str, str]:
-        """Labels of a group."""
-        return {name: str(self.labels[name].iloc[group]) for name in self.names}
-
-    def text(self, group: int) -> str:
-        """Name a group in a message."""
-        pairs = [f"{name}={value!r}" for name, value in self.of(group).items()]
-        return f", {', '.join(pairs)}" if pairs else ""
-
-
-@dataclass(frozen=True, eq=False)
 class _Model:
-    """The model, the paths of people and their groups.
+    """The model, and the people of each group and path; each group is fitted on its own.
 
     The values of a fit are the entries of the chain's vector, then observed and then true
     turnover in each interval.
@@ -196,25 +164,43 @@ class _Model:
 
     chain: Chain
     paths: Paths
-    groups: _Groups
+    kinds: Kinds
+
+    @property
+    def groups(self) -> int:
+        """The number of groups; one where there is a single fit of everybody."""
+        return len(self.paths.groups)
+
+    @property
+    def names(self) -> list[str]:
+        """The label columns of the groups."""
+        return [str(name) for name in self.paths.groups]
+
+    def labels(self, group: int) -> dict[str, str]:
+        """Labels of a group."""
+        return {name: str(self.paths.groups[name].iloc[group]) for name in self.names}
+
+    def text(self, group: int) -> str:
+        """Name a group in a message."""
+        pairs = [f"{name}={value!r}" for name, value in self.labels(group).items()]
+        return f", {', '.join(pairs)}" if pairs else ""
 
     @property
     def moved(self) -> Booleans:
-        """Whether a path changes state in each interval, shape (paths, intervals)."""
+        """Whether a path changes state in each interval, shape (kinds, intervals)."""
         return np.asarray(self.paths.steps[:, 1:] != self.paths.steps[:, :-1])
 
-    def members(self, group: int) -> Integers:
-        """People in a group, by position; all have an answer at every wave and a weight."""
-        return np.flatnonzero(self.groups.codes == group)
+    def people(self, group: int) -> int:
+        """Count a group; all of it have an answer at every wave and a weight."""
+        return int(self.kinds.people[self.paths.group == group].sum())
 
-    def table(self, group: int, weights: Floats) -> tuple[PathTable, Integers]:
-        """Weigh the paths of a group, adding up to its people; and say which paths they are."""
-        people = self.members(group)
-        counts = np.bincount(
-            self.paths.codes[people], weights=weights[people], minlength=len(self.paths.steps)
-        )
-        taken = np.flatnonzero(counts > 0)
-        scaled = counts[taken] * (len(people) / max(counts.sum(), 1e-300))
+    def table(self, group: int, sums: Floats) -> tuple[PathTable, Integers]:
+        """Weigh the paths of a group, adding up to its people; and say which kinds they are.
+
+        `sums` are the weights of each kind.
+        """
+        taken = np.flatnonzero((self.paths.group == group) & (sums > 0))
+        scaled = sums[taken] * (self.people(group) / max(sums[taken].sum(), 1e-300))
         return PathTable(self.paths.steps[taken], scaled), taken
 
     def values(self, table: PathTable, taken: Integers, vector: Floats) -> Floats:
@@ -222,11 +208,11 @@ class _Model:
         observed = table.counts @ self.moved[taken] / table.counts.sum()
         return np.concatenate([vector, observed, self.chain.turnover(vector)])
 
-    def refit(self, found: list[Best], weights: Floats) -> Floats:
+    def refit(self, found: list[Best], sums: Floats) -> Floats:
         """Climb again from the solution, with other weights; all groups one after the other."""
         rows = []
         for group, best in enumerate(found):
-            table, taken = self.table(group, weights)
+            table, taken = self.table(group, sums)
             width = self.chain.size + 2 * (self.chain.waves - 1)
             if not len(taken):
                 rows.append(np.full(width, np.nan))
@@ -240,17 +226,17 @@ class _Model:
 def _check_groups(model: _Model, item: str) -> None:
     """Refuse groups that cannot bear the model."""
     chain, states = model.chain, model.paths.states
-    for group in range(model.groups.number):
-        where, people = model.groups.text(group), model.members(group)
-        if len(people) < PEOPLE_PER_PARAMETER * chain.free:
+    for group in range(model.groups):
+        where, people = model.text(group), model.people(group)
+        if people < PEOPLE_PER_PARAMETER * chain.free:
             raise SelectionError(
                 f"Too few people for a latent Markov model of item {item!r}{where}: "
-                f"{count_people(len(people))} with an answer at all of "
+                f"{count_people(people)} with an answer at all of "
                 f"{listing(model.paths.about.waves)}, and {chain.free} parameters need at least "
                 f"{PEOPLE_PER_PARAMETER * chain.free}. Merge states or groups, leave the group "
                 "out with panel.where(...), or use fewer latent states or transitions='constant'."
             )
-        given = np.unique(model.paths.steps[model.paths.codes[people]])
+        given = np.unique(model.paths.steps[model.paths.group == group])
         if len(given) < len(states):
             never = [state for place, state in enumerate(states) if place not in given]
             raise SelectionError(
@@ -262,7 +248,7 @@ def _check_groups(model: _Model, item: str) -> None:
 
 def _response(model: _Model, group: int, best: Best) -> Floats:
     """Response probabilities of a fit; 0 for latent states that nobody is in."""
-    table, _ = model.table(group, model.paths.weight.values)
+    table, _ = model.table(group, model.kinds.totals)
     vector = best.climb.vector
     nobody = unoccupied(model.chain, table, vector)
     return np.asarray(model.chain.split(np.where(nobody, 0.0, vector))[1])
@@ -288,65 +274,59 @@ def _result(
     panel: Panel, item: str, model: _Model, found: list[Best], merged: list[bool]
 ) -> LatentMarkov:
     """Bring the design to the fits, and take their values apart."""
-    chain, paths, groups = model.chain, model.paths, model.groups
+    chain, paths, kinds = model.chain, model.paths, model.kinds
     blocks, values, summary = [], [], []
     named = chain.latent == chain.states and not any(merged)
     frame = value_labels(chain, paths.states, paths.about.waves, named=named)
     width = len(frame)
-    scores = np.zeros((len(paths.codes), width * groups.number))
+    scores = np.zeros((len(paths.steps), width * model.groups))
     for group, best in enumerate(found):
-        table, taken = model.table(group, paths.weight.values)
+        table, taken = model.table(group, kinds.totals)
         value, by_path = _with_scores(model, table, taken, best)
         if merged[group]:
             # A move between two latent states with the same answer is no change of position.
             value[1 - chain.waves :] = np.nan
-        people = model.members(group)
-        total = paths.weight.values[people].sum()
-        place = np.searchsorted(taken, paths.codes[people])
         block = slice(group * width, (group + 1) * width)
-        # By the weight itself, which adds up to `total` where the counts add up to the people.
-        scores[people, block] = by_path[place] * (len(people) / total)
-        blocks.append(frame.assign(**groups.of(group)))
+        # By the weight itself, where the counts add up to the people.
+        scores[taken, block] = by_path * (model.people(group) / kinds.totals[taken].sum())
+        blocks.append(frame.assign(**model.labels(group)))
         values.append(value)
         determined = bool(np.isfinite(by_path[:, : chain.size]).any())
         summary.append(_summary(model, group, table, best) | {"determined": determined})
-    fits = Fits(
-        sampling=panel.sampling, weight=paths.weight, codes=groups.codes, number=groups.number
-    )
     labels = pd.concat(blocks, ignore_index=True)
     # Replicates would give a standard error to what has none.
     lost = np.asarray(~np.isfinite(scores).all(axis=0))
-    estimates = fits.estimates(
+    estimates = kinds.estimates(
         labels,
         np.concatenate(values),
-        of=np.repeat(np.arange(groups.number), width),
+        base=paths.group == np.repeat(np.arange(model.groups), width)[:, None],
         scores=scores,
-        refit=lambda weights: model.refit(found, weights),
+        refit=lambda sums: model.refit(found, sums),
         about=paths.about,
         unit="share",
         what="latent Markov: replicates",
     ).without_error(lost)
-    boundary = boundary_texts(labels, np.concatenate(values), groups.names)
+    boundary = boundary_texts(labels, np.concatenate(values), model.names)
     notes = model_notes(
         chain,
         summary,
         boundary,
-        [", ".join(groups.of(group).values()) for group, same in enumerate(merged) if same],
+        [", ".join(model.labels(group).values()) for group, same in enumerate(merged) if same],
         panel.sampling,
     )
     about = _about(panel, item, model, notes)
     pairs = [] if chain.constant else ["from_wave", "to_wave"]
     return LatentMarkov(
-        response=_part(estimates, "response", [*groups.names, "latent", "state"], about),
-        initial=_part(estimates, "initial", [*groups.names, "latent"], about),
+        response=_part(estimates, "response", [*model.names, "latent", "state"], about),
+        initial=_part(estimates, "initial", [*model.names, "latent"], about),
         transitions=_part(
-            estimates, "transition", [*pairs, *groups.names, "from_latent", "to_latent"], about
+            estimates, "transition", [*pairs, *model.names, "from_latent", "to_latent"], about
         ),
         turnover=_part(
-            estimates, "turnover", ["from_wave", "to_wave", *groups.names, "component"], about
+            estimates, "turnover", ["from_wave", "to_wave", *model.names, "component"], about
         ),
-        fits=groups.labels.join(pd.DataFrame(summary)),
-        parameters=chain.free * groups.number,
+        fits=paths.groups.join(pd.DataFrame(summary)),
+        parameters=chain.free * model.groups,
         boundary=boundary,
     )
 
@@ -391,10 +371,11 @@ def _part(all_values: Estimates, parameter: str, columns: list[str], about: Abou
 
 def _summary(model: _Model, group: int, table: PathTable, best: Best) -> dict[str, Any]:
     """Say how well a fit went."""
-    chain, members = model.chain, model.members(group)
-    n, weights = len(members), model.paths.weight.values[members]
-    cells = chain.states**chain.waves
-    told = np.ptp(weights) == 0 and n >= PEOPLE_PER_PATH * cells
+    chain, inside = model.chain, model.paths.group == group
+    kinds, n, cells = model.kinds, model.people(group), chain.states**chain.waves
+    squares, total = kinds.squares[inside].sum(), kinds.totals[inside].sum()
+    equal = n * squares <= total**2 * (1 + EQUAL)
+    told = equal and n >= PEOPLE_PER_PATH * cells
     saturated = float(table.counts @ np.log(table.counts / n))
     return {
         "n": n,
@@ -412,6 +393,6 @@ def _about(panel: Panel, item: str, model: _Model, notes: list[str]) -> About:
     about = model.paths.about
     return replace(
         about,
-        title=f"latent Markov model of {item}" + by_text(panel, model.groups.names, pairs=True),
+        title=f"latent Markov model of {item}" + by_text(panel, model.names, pairs=True),
         notes={(about.waves[0], about.waves[-1]): " ".join(notes)},
     )

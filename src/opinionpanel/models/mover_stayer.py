@@ -8,9 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel import engine
 from opinionpanel.about import About
-from opinionpanel.bases import By, by_text, cells_of, group_names, wave_names
+from opinionpanel.bases import By, by_text, group_names, wave_names
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import Estimates
 from opinionpanel.models.stayers import (
@@ -22,15 +21,13 @@ from opinionpanel.models.stayers import (
     solve,
 )
 from opinionpanel.panel import Panel
-from opinionpanel.scores import Fits
+from opinionpanel.scores import Kinds, kinds_of
 from opinionpanel.tables import text_table
 from opinionpanel.tabulation import Paths, observed_paths
-from opinionpanel.tally import Totals, tally, weighted_cells
 
 __all__ = ["MoverStayer", "mover_stayer"]
 
 Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 Booleans = npt.NDArray[np.bool_]
 
 # Share of the replicates that may have a share of stayers clipped at 0: their spread, which that
@@ -170,14 +167,14 @@ def mover_stayer(
             f"The overall share of stayers is labelled {ALL!r}, but item {item!r} has its own "
             f"state {ALL!r}. Rename it in the Item."
         )
-    labels, cross = cells_of(panel, groups, names[0], [], [], paths.codes >= 0)
-    fitting = _Fitting(panel, paths, count_paths(paths), cross.codes(), labels)
+    kinds = kinds_of(panel.sampling, paths.weight, paths.codes, len(paths.steps))
+    fitting = _Fitting(paths, kinds, count_paths(paths))
     stayed = f"Stayers among people by the state they start in, {item}"
     moved = f"Movers of {item}: share of each origin going to each state by the next wave"
     text = by_text(panel, groups, pairs=True)
     stayers = fitting.stayers(replace(paths.about, title=stayed + text))
     movers = fitting.movers(replace(paths.about, title=moved + text))
-    clipped = _clipped(stayers).reshape(len(labels), -1)[:, :-1]
+    clipped = _clipped(stayers).reshape(len(paths.groups), -1)[:, :-1]
     text = " ".join(fitting.notes(clipped))
     notes: dict[tuple[str, ...], str] = {(names[0], names[-1]): text} if text else {}
     lost = np.column_stack([clipped, clipped.any(axis=1)])
@@ -207,92 +204,76 @@ class _Fitting:
 
     Attributes
     ----------
-    panel : Panel
     paths : Paths
+    kinds : Kinds
+        Of people: the path and the group.
     each : Counts
-        Of every path.
-    group : numpy.ndarray of int, shape (people,)
-        -1 outside the base.
-    labels : pandas.DataFrame
-        A row for each group.
+        Of every kind.
     """
 
-    panel: Panel
     paths: Paths
+    kinds: Kinds
     each: Counts
-    group: Integers
-    labels: pd.DataFrame
 
-    def counts(self, weights: Floats) -> list[Counts]:
-        """Add up the paths of each group."""
-        size = [len(self.labels), len(self.paths.steps)]
-        return [
-            self.each.total(row)
-            for row in engine.sums([self.group, self.paths.codes], size, weights)
-        ]
+    def members(self) -> Booleans:
+        """Mark the kinds of each group, shape (groups, kinds)."""
+        return np.asarray(self.paths.group == np.arange(len(self.paths.groups))[:, None])
+
+    def counts(self, sums: Floats) -> list[Counts]:
+        """Add up the paths of each group, given the weights of each kind."""
+        return [self.each.total(np.where(inside, sums, 0.0)) for inside in self.members()]
 
     def stayers(self, about: About) -> Estimates:
         """Shares of stayers, by the state they start in and overall."""
         states = pd.DataFrame({"state": [*self.paths.states, ALL]})
-        k, groups = len(self.paths.states), np.arange(len(self.labels))
-        by_state = groups[:, None] * k + np.arange(k)
-        rows = np.column_stack([by_state, len(groups) * k + groups])
-        return self._estimates(0, states, rows.ravel(), about)
+        starts = [self.paths.steps[:, 0] == state for state in range(len(self.paths.states))]
+        base = np.array([*starts, np.ones(len(self.paths.steps), dtype=bool)])
+        return self._estimates(0, states, base, about)
 
     def movers(self, about: About) -> Estimates:
         """Transitions of movers."""
+        k = len(self.paths.states)
         states = pd.DataFrame(
             list(product(self.paths.states, repeat=2)), columns=["origin", "destination"]
         )
-        k, groups = len(self.paths.states), np.arange(len(self.labels))
-        at_risk = (k + 1 + np.arange(k)) * len(groups) + groups[:, None]
-        return self._estimates(1, states, np.repeat(at_risk.ravel(), k), about)
+        # Whoever is ever in the state before the end.
+        at_risk = [(self.paths.steps[:, :-1] == state).any(axis=1) for state in range(k)]
+        return self._estimates(1, states, np.repeat(at_risk, k, axis=0), about)
 
     def _estimates(
-        self, part: int, states: pd.DataFrame, rows: Integers, about: About
+        self, part: int, states: pd.DataFrame, base: Booleans, about: About
     ) -> Estimates:
-        """Bring the design to the stayers (part 0) or the transitions (part 1) of all groups."""
+        """Bring the design to the stayers (part 0) or the transitions (part 1) of all groups.
 
-        def values(weights: Floats) -> Floats:
-            solved = [(counts, solve(counts)) for counts in self.counts(weights)]
+        `base` marks the kinds that each value of a group rests on.
+        """
+
+        def values(sums: Floats) -> Floats:
+            solved = [(counts, solve(counts)) for counts in self.counts(sums)]
             return np.concatenate(
                 [(shares_of_stayers(*each), each[1].m.ravel())[part] for each in solved]
             )
 
-        width, weight = len(states), self.paths.weight
-        scores = np.zeros((len(self.group), len(self.labels) * width))
-        for number, counts in enumerate(self.counts(weight.values)):
-            inside = self.group == number
+        members, totals = self.members(), self.kinds.totals
+        scores = []
+        for inside, counts in zip(members, self.counts(totals), strict=True):
             slopes = slopes_by_path(self.each, counts, solve(counts))[part]
             undefined = np.isnan(slopes).any(axis=0)
-            scores[:, number * width : (number + 1) * width] = np.where(
-                inside[:, None], slopes[self.paths.codes], np.where(undefined, np.nan, 0.0)
-            )
-        fits = Fits(
-            sampling=self.panel.sampling, weight=weight, codes=self.group, number=len(self.labels)
-        )
-        found = fits.estimates(
-            self.labels.merge(states, how="cross"),
-            values(weight.values),
-            of=np.repeat(np.arange(len(self.labels)), width),
-            scores=scores,
+            scores.append(np.where(inside[:, None], slopes, np.where(undefined, np.nan, 0.0)))
+        return self.kinds.estimates(
+            self.paths.groups.merge(states, how="cross"),
+            values(totals),
+            base=np.vstack([inside & base for inside in members]),
+            scores=np.hstack(scores),
             refit=values,
             about=about,
             unit="share",
             what="mover–stayer",
         )
-        bases = self._bases()
-        squares = np.where(bases.squares > 0, bases.squares, np.inf)
-        return replace(
-            found,
-            n=bases.n[rows],
-            df=bases.df(np.eye(len(bases.n), dtype=bool))[rows],
-            n_effective=(bases.value**2 / squares)[rows],
-        )
 
     def notes(self, clipped: Booleans) -> list[str]:
         """Name the states without a standard error; `clipped` has shape (groups, states)."""
-        fits = [solve(counts) for counts in self.counts(self.paths.weight.values)]
+        fits = [solve(counts) for counts in self.counts(self.kinds.totals)]
         edges = [
             f"{'no' if found.s[state] < 0.5 else 'only'} stayers among those who start in {name}"
             for number, found in enumerate(fits)
@@ -321,36 +302,18 @@ class _Fitting:
 
     def _names(self, number: int) -> list[tuple[int, str]]:
         """List the states by number and name, with the group if there are several."""
-        group = ", ".join(map(str, self.labels.iloc[number]))
+        group = ", ".join(map(str, self.paths.groups.iloc[number]))
         where = f" ({group})" if group else ""
         return [(place, f"{state}{where}") for place, state in enumerate(self.paths.states)]
 
-    def _bases(self) -> Totals:
-        """Tally who starts in each state, everyone, and who is ever in each before the end."""
-        k, weight = len(self.paths.states), self.paths.weight
-        steps = self.paths.steps[self.paths.codes]
-        started = np.where(self.group >= 0, self.group * k + steps[:, 0], -1)
-        cells = [weighted_cells(started, weight, self.labels.merge(_numbers(k), how="cross"))]
-        cells.append(weighted_cells(self.group, weight, self.labels))
-        for state in range(k):
-            at_risk = (steps[:, :-1] == state).any(axis=1)
-            codes = np.where(at_risk, self.group, -1)
-            cells.append(weighted_cells(codes, weight, self.labels))
-        return tally(self.panel.sampling, cells)
-
     def likelihoods(self) -> pd.DataFrame:
         """Log-likelihoods of each group, its weights scaled to the number of its people."""
-        weight = self.paths.weight.values
+        people = self.members() @ self.kinds.people
         rows = []
-        for number, counts in enumerate(self.counts(weight)):
-            n = np.count_nonzero((self.group == number) & (weight > 0))
+        for n, counts in zip(people, self.counts(self.kinds.totals), strict=True):
             total = counts.start.sum()
             scale = n / total if total > 0 else 0.0
             loglik, chain = scale * logliks(counts, solve(counts))
-            rows.append((n, loglik, chain, 2 * (loglik - chain)))
+            rows.append((int(n), loglik, chain, 2 * (loglik - chain)))
         columns = ["n", "loglik", "loglik_chain", "deviance"]
-        return self.labels.join(pd.DataFrame(rows, columns=columns))
-
-
-def _numbers(size: int) -> pd.DataFrame:
-    return pd.DataFrame({"state": range(size)})
+        return self.paths.groups.join(pd.DataFrame(rows, columns=columns))

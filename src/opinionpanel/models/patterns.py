@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import product
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.engine import combinations
 from opinionpanel.errors import DesignError, SelectionError, listing, unknown
 from opinionpanel.models.logit import separated
 
@@ -35,8 +37,10 @@ class Patterns:
     terms : dict of str to tuple of str
         The columns of each term, without the intercept.
     outcomes : tuple of str
-    cells : numpy.ndarray of int, shape (people,)
-        Pattern times the number of outcomes, plus the outcome; -1 outside the base.
+    kinds : numpy.ndarray of int, shape (people,)
+        The pattern and outcome of each person; -1 outside the base.
+    cells : numpy.ndarray of int, shape (kinds,)
+        Pattern times the number of outcomes, plus the outcome.
     empty : tuple of str
         Categories and outcomes that nobody in the base has, in words.
     """
@@ -46,16 +50,16 @@ class Patterns:
     columns: tuple[str, ...]
     terms: Mapping[str, tuple[str, ...]]
     outcomes: tuple[str, ...]
+    kinds: Integers
     cells: Integers
     empty: tuple[str, ...]
     _specification: Any
 
-    def counts(self, weight: Floats) -> Floats:
-        """Add up weights, shape (patterns, outcomes)."""
-        inside = self.cells >= 0
-        shape = (len(self.frame), len(self.outcomes))
-        totals = np.bincount(self.cells[inside], weight[inside], minlength=shape[0] * shape[1])
-        return np.asarray(totals.reshape(shape))
+    def counts(self, sums: Floats) -> Floats:
+        """Place sums by kind in a table, shape (patterns, outcomes)."""
+        table = np.zeros((len(self.frame), len(self.outcomes)))
+        table.flat[self.cells] = sums
+        return table
 
     def with_everyone(self, name: str, category: str) -> Floats:
         """Columns of the patterns if everyone were in a category of a group."""
@@ -226,14 +230,19 @@ def patterns_of(
     SelectionError
         The formula asks for what cannot be done with categories.
     """
-    known = inside & np.logical_and.reduce([codes >= 0 for _, codes in variables.values()])
+    columns = {**variables, "outcome": outcome}
+    known = reduce(np.logical_and, (codes >= 0 for _, codes in variables.values()), inside)
+    levels, kinds = combinations(
+        [codes for _, codes in columns.values()],
+        [len(categories) for categories, _ in columns.values()],
+        known,
+    )
     empty: list[str] = []
-    codes, used = {}, {}
-    for name, variable in {**variables, "outcome": outcome}.items():
-        used[name], codes[name], unused = _occupied(name, variable, known)
+    used: dict[str, list[str]] = {}
+    for place, (name, (categories, _)) in enumerate(columns.items()):
+        used[name], levels[:, place], unused = _occupied(name, categories, levels[:, place], known)
         empty += [f"{name} {category}" for category in unused]
-    pattern = np.stack([codes[name] for name in variables], axis=1)
-    distinct, which = np.unique(pattern, axis=0, return_inverse=True)
+    distinct, which = np.unique(levels[:, :-1], axis=0, return_inverse=True)
     frame = pd.DataFrame(
         {
             name: pd.Categorical.from_codes(distinct[:, place], pd.Index(used[name]))
@@ -241,8 +250,6 @@ def patterns_of(
         }
     )
     specification, design = _columns(formula, frame)
-    cells = np.full(len(inside), -1, dtype=np.int64)
-    cells[known] = which.ravel() * len(used["outcome"]) + codes["outcome"]
     names = tuple(map(str, specification.column_names))
     return Patterns(
         frame=frame,
@@ -254,7 +261,8 @@ def patterns_of(
             if str(term) != "1"
         },
         outcomes=tuple(used["outcome"]),
-        cells=cells,
+        kinds=kinds,
+        cells=which.ravel() * len(used["outcome"]) + levels[:, -1],
         empty=tuple(empty),
         _specification=specification,
     )
@@ -276,11 +284,10 @@ def _columns(formula: Any, frame: pd.DataFrame) -> tuple[Any, Floats]:
 
 
 def _occupied(
-    name: str, variable: Variable, known: Booleans
+    name: str, categories: Sequence[str], codes: Integers, known: Booleans
 ) -> tuple[list[str], Integers, list[str]]:
-    """Find the categories that somebody has, their codes by person, and the others."""
-    categories, codes = variable
-    values, dense = np.unique(codes[known], return_inverse=True)
+    """Find the categories that some kind has, the codes of kinds among these, and the others."""
+    values, dense = np.unique(codes, return_inverse=True)
     used = [categories[value] for value in values]
     if len(used) < 2:
         what = "outcome" if name == "outcome" else f"category of {name!r}"

@@ -1,0 +1,1 @@
+"""Panels whose people stay on an engine: DuckDB, polars, Dask or Spark."""

@@ -1,0 +1,192 @@
+"""Answers and groups on an engine: the values that occur are coded here, those of people there."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals.stable.v2 as nw
+import numpy as np
+import pandas as pd
+
+from opinionpanel.answers import Coded, code_answers
+from opinionpanel.beyond.passes import mapped, shared
+from opinionpanel.beyond.sources import Columns, Source, Values
+from opinionpanel.beyond.variables import Variable
+from opinionpanel.coding import BLANK
+from opinionpanel.coding import Column as ItemColumn
+from opinionpanel.groups import Group, Grouping, first_values, group_columns
+from opinionpanel.items import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
+from opinionpanel.waves import Wave
+
+__all__ = ["Coding", "asked_columns", "code_group", "code_item"]
+
+Occurring = Mapping[Columns, Values]
+
+
+@dataclass(frozen=True, eq=False)
+class Coding:
+    """An item or a group whose values are coded.
+
+    Attributes
+    ----------
+    variable : Variable
+        The code of each row.
+    coded : Coded or Group
+        What was found among the values that occur.
+    """
+
+    variable: Variable
+    coded: Any
+
+
+def asked_columns(source: Source, items: Mapping[str, Item]) -> dict[str, list[Columns]]:
+    """List the columns of items by wave, refusing those that do not exist."""
+    asked: dict[str, list[Columns]] = {wave: [] for wave in source.waves}
+    for name, item in items.items():
+        for wave, record in source.headers.items():
+            columns = item.columns_at(wave)
+            for column in columns:
+                record.column(column, wave, purpose=f"item {name!r}")
+            if columns:
+                asked[wave].append(columns)
+    return asked
+
+
+def code_item(
+    item: Item, name: str, place: int, source: Source, occurring: Occurring
+) -> Coding:
+    """Check the codes of an item, and say what the engine puts in their place."""
+    waves, times = {}, {}
+    for wave, header in source.headers.items():
+        columns = item.columns_at(wave)
+        found = occurring[columns][wave] if columns else pd.DataFrame({"n": []})
+        waves[wave] = _small(header, found.drop(columns="n"))
+        times[wave] = found["n"].to_numpy(dtype=np.int64)
+    coded = code_answers(item, name, waves, times)
+    places = {}
+    for wave, record in source.waves.items():
+        here = coded.columns.get(wave, ())
+        same = (id(record), item.columns_at(wave), _blank(here))
+        places[wave] = same, _states(here, waves[wave])
+    known = shared(places)
+    made: dict[int, nw.Expr] = {}
+    for wave in source.waves:
+        if id(known[wave]) not in made:
+            made[id(known[wave])] = _state(source, wave, coded.columns.get(wave, ()), known[wave])
+    values = {wave: made[id(known[wave])] for wave in source.waves}
+    dropped = {
+        wave: NO_ANSWER if wave in coded.states else NOT_ASKED for wave in source.waves
+    }
+    variable = Variable(f"item{place}", values, nw.Int8(), NOT_INTERVIEWED, dropped)
+    return Coding(variable, coded)
+
+
+def _blank(columns: Sequence[ItemColumn]) -> int:
+    """Say what a blank means."""
+    return columns[0].meanings.get(None, NO_ANSWER) if columns else NOT_ASKED
+
+
+def _states(columns: Sequence[ItemColumn], wave: Wave) -> dict[Any, int]:
+    """Say which state each value of each column means."""
+    return {
+        (column.name, value): code
+        for column in columns
+        for value, code in zip(
+            wave.frame[column.name].tolist(), column.states.tolist(), strict=True
+        )
+        if value is not None
+    }
+
+
+def _state(
+    source: Source, wave: str, columns: Sequence[ItemColumn], known: Mapping[Any, int]
+) -> nw.Expr:
+    """Take the state of each row; of several columns the first that gives one."""
+    size, blank = nw.Int8(), _blank(columns)
+    codes = [
+        _mapped(
+            source,
+            wave,
+            column.name,
+            known,
+            blank=BLANK if columns[1:] else blank,
+            other=NO_ANSWER,
+            size=size,
+        )
+        for column in columns
+    ]
+    if not codes:
+        return nw.lit(NOT_ASKED, size)
+    state = codes[0]
+    for code in codes[1:]:
+        state = nw.when(state >= code).then(state).otherwise(code)
+    if len(codes) > 1:
+        state = nw.when(state == BLANK).then(nw.lit(blank, size)).otherwise(state)
+    return state
+
+
+def _mapped(
+    source: Source,
+    wave: str,
+    column: str,
+    known: Mapping[Any, int],
+    *,
+    blank: int,
+    other: int,
+    size: Any,
+) -> nw.Expr:
+    record = source.waves[wave]
+    places = {value: place for (name, value), place in known.items() if name == column}
+    values, kind = record.values(column, wave), record.kind(column, wave)
+    return mapped(values, kind, places, blank=blank, other=other, size=size)
+
+
+def code_group(
+    name: str,
+    label: str,
+    purpose: str,
+    grouping: Grouping,
+    source: Source,
+    occurring: Occurring,
+) -> Coding:
+    """Name the categories of a group, and say what the engine puts in the place of values."""
+    headers = source.headers
+    columns = group_columns(headers, name, purpose, grouping)
+    waves, rows, start = {}, {}, 0
+    for wave, header in headers.items():
+        found = occurring[(columns[wave],)][wave] if wave in columns else pd.DataFrame({"n": []})
+        waves[wave] = _small(header, found.drop(columns="n"))
+        # Every value stands for a person of its own.
+        rows[wave] = np.arange(start, start + len(found))
+        start += len(found)
+    group = first_values(
+        waves, rows, start, name, purpose=purpose, labelled=True, grouping=grouping
+    )
+    places = {}
+    for position, (wave, record) in enumerate(source.waves.items()):
+        if wave in columns:
+            column = columns[wave]
+            codes = group.by_wave[position, rows[wave]].tolist()
+            found = zip(waves[wave].frame[column].tolist(), codes, strict=True)
+            known = {(column, value): code for value, code in found if value is not None}
+            places[wave] = (id(record), column), known
+    made: dict[int, nw.Expr] = {}
+    by_wave = shared(places)
+    for wave, known in by_wave.items():
+        if id(known) not in made:
+            made[id(known)] = _mapped(
+                source, wave, columns[wave], known, blank=-1, other=-1, size=nw.Int32()
+            )
+    values = {wave: made[id(known)] for wave, known in by_wave.items()}
+    return Coding(Variable(label, values, nw.Int32(), -1, {}), group)
+
+
+def _small(header: Wave, values: pd.DataFrame) -> Wave:
+    """Make a wave of the values that occur, with what its file says about them."""
+    frame = values.copy()
+    for column in frame:
+        known = header.frame[column].dtype
+        if isinstance(known, pd.CategoricalDtype):
+            # The order of the categories counts.
+            frame[column] = frame[column].astype(known)
+    return Wave(frame, header.labels, {}, header.missing, header.source)

@@ -1,0 +1,233 @@
+"""Strata and PSUs on an engine: read off a small table of their combinations."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import Any
+
+import narwhals.stable.v2 as nw
+import numpy as np
+import pandas as pd
+
+from opinionpanel.beyond.passes import TYPES
+from opinionpanel.beyond.sources import Source
+from opinionpanel.beyond.variables import Variable
+from opinionpanel.codes import canonical
+from opinionpanel.design import AnyDesign, Design, ReplicateDesign, Resampling
+from opinionpanel.errors import EngineError
+from opinionpanel.groups import Grouping, group_columns
+from opinionpanel.lazy import Column, People, literal
+from opinionpanel.resampling import resample
+from opinionpanel.sampling import Sampling
+from opinionpanel.waves import Wave
+from opinionpanel.weights import (
+    Sampled,
+    Weights,
+    moved_note,
+    no_weight_error,
+    read_sampling,
+    replicate_count,
+    replication,
+)
+
+__all__ = ["DesignColumns", "design_columns", "design_projection", "sample"]
+
+# More PSUs than this are people, whose number need not travel.
+MOST_UNITS = 500_000
+UNIT = "unit"
+
+
+@dataclass(frozen=True, eq=False)
+class DesignColumns:
+    """Strata, PSUs and populations.
+
+    Attributes
+    ----------
+    design : Design or None
+        None where replicate weights are all.
+    roles : dict of str to str
+        "stratum", "psu" and "fpc", as far as there are, to the column.
+    variables : dict of str to Variable
+        The same, to values as they stand.
+    """
+
+    design: Design | None
+    roles: Mapping[str, str]
+    variables: Mapping[str, Variable]
+
+
+def design_columns(
+    design: AnyDesign, source: Source, *, steady: Mapping[str, bool]
+) -> DesignColumns:
+    """Find the columns of a design; those not `steady` are wanted at every wave."""
+    if isinstance(design, ReplicateDesign):
+        return DesignColumns(None, {}, {})
+    declared = design.design if isinstance(design, Resampling) else design
+    roles: dict[str, str] = {}
+    variables: dict[str, Variable] = {}
+    for role in ("stratum", "psu", "fpc"):
+        name = getattr(declared, role)
+        if name is None:
+            continue
+        columns = group_columns(source.headers, name, role, Grouping())
+        kinds = {source.waves[wave].kind(column, wave) for wave, column in columns.items()}
+        kind = "text" if "text" in kinds else "float" if "float" in kinds else "whole"
+        if kind == "text" and "float" in kinds:
+            raise EngineError(
+                f"Column {name!r}, {role}: some waves hold text and others numbers with decimals. "
+                f"Store it in the same form in every wave on {source.engine}."
+            )
+        made: dict[int, nw.Expr] = {}
+        values = {}
+        for wave, column in columns.items():
+            record = source.waves[wave]
+            if id(record) not in made:
+                made[id(record)] = record.values(column, wave).cast(TYPES[kind])
+            values[wave] = made[id(record)]
+        roles[role] = name
+        variables[role] = Variable(role, values, TYPES[kind], None, {}, steady.get(role, True))
+    return DesignColumns(declared, roles, variables)
+
+
+def design_projection(
+    columns: DesignColumns, waves: Sequence[str]
+) -> tuple[dict[str, nw.Expr], dict[str, nw.Expr]]:
+    """Say how one value for each person is made of all, and who has several."""
+    chosen: dict[str, nw.Expr] = {}
+    several: dict[str, nw.Expr] = {}
+    for role, variable in columns.variables.items():
+        if variable.steady:
+            low, high = nw.col(f"{role}_low"), nw.col(f"{role}_high")
+            chosen[role] = low
+            several[role] = (low != high).fill_null(False)
+            continue
+        here = [nw.col(variable.at(waves.index(wave))) for wave in variable.values]
+        first = here[-1]
+        for value in reversed(here[:-1]):
+            first = nw.when(~value.is_null()).then(value).otherwise(first)
+        chosen[role] = first
+        differ = [(value != first).fill_null(False) for value in here]
+        several[role] = reduce(lambda one, two: one | two, differ)
+    if columns.design is not None and columns.design.nest and {"stratum", "psu"} <= set(chosen):
+        # A PSU is known by its stratum and its number.
+        parts = [chosen[role].cast(nw.String()) for role in ("stratum", "psu")]
+        chosen[UNIT] = nw.concat_str(parts, separator="\x1f")
+    return chosen, several
+
+
+def sample(
+    design: AnyDesign,
+    columns: DesignColumns,
+    people: People,
+    source: Source,
+    weights: Weights,
+    moved: Mapping[str, int],
+) -> Sampled:
+    """Compile the design over everyone with a positive weight at any wave.
+
+    `moved` counts, by role, people whose value differs between waves.
+    """
+    in_design: Any = reduce(
+        np.logical_or, [weight > 0 for weight in _different(weights.values.values())]
+    )
+    if isinstance(design, ReplicateDesign):
+        if not in_design.any():
+            raise no_weight_error()
+        compiled = design.with_constants(replicate_count(weights))
+        return Sampled(compiled, replication(compiled), weights.replicates)
+    assert columns.design is not None
+    table, times = _combinations(columns, people, source, in_design)
+    if not times.sum():
+        raise no_weight_error()
+    everyone = np.ones(len(table), dtype=bool)
+    waves = {"all": Wave(table, missing=_missing(columns, source))}
+    sampling, _ = read_sampling(columns.design, waves, {"all": slice(None)}, everyone, times)
+    notes = tuple(
+        moved_note(role, columns.roles[role], number) for role, number in moved.items() if number
+    )
+    sampling = _of_people(sampling, columns, people, table)
+    if not isinstance(design, Resampling):
+        return Sampled(columns.design, sampling, {}, notes)
+    resampled = resample(design, sampling, in_design)
+    replicates = {key: resampled.replicates(values) for key, values in weights.values.items()}
+    return Sampled(resampled.design, replication(resampled.design), replicates, notes)
+
+
+def _different(columns: Any) -> list[Any]:
+    """List columns once each."""
+    return list({id(column): column for column in columns}.values())
+
+
+def _combinations(
+    columns: DesignColumns, people: People, source: Source, in_design: Any
+) -> tuple[pd.DataFrame, Any]:
+    """Count the people of the design by stratum, PSU and population."""
+    roles = columns.roles
+    frame = people.frame.with_columns(counted=in_design.expression()).filter(nw.col("counted"))
+    if not roles:
+        return pd.DataFrame(index=[0]), np.array([in_design.sum()])
+    extra = [UNIT] if _nested(columns) else []
+    counted = frame.group_by(*roles, *extra).agg(nw.len().alias("n"))
+    rows = people.collect(counted.head(MOST_UNITS + 1))
+    if len(rows) > MOST_UNITS:
+        raise EngineError(
+            f"Columns {', '.join(map(repr, roles.values()))} tell more than {MOST_UNITS:,} PSUs "
+            f"apart, and all of them would have to leave {source.engine}. Leave psu= out where "
+            "every person is a PSU, or take fewer people."
+        )
+    times = rows["n"].to_numpy(dtype=np.int64)
+    named = {
+        name: rows[role].astype(object).where(rows[role].notna(), None).tolist()
+        for role, name in roles.items()
+    }
+    table = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in named.items()})
+    for role, name in roles.items():
+        spelled = table[name].dropna().drop_duplicates()
+        if spelled.map(canonical).nunique() < len(spelled):
+            raise EngineError(
+                f"Column {name!r}, {role}: some values differ only in how they are written in "
+                f"Unicode, which {source.engine} takes for different ones. Normalise the column."
+            )
+    if extra:
+        table[UNIT_COLUMN] = rows[UNIT].tolist()
+    return table, times
+
+
+# A name that no column of a file has.
+UNIT_COLUMN = "opinionpanel_unit"
+
+
+def _nested(columns: DesignColumns) -> bool:
+    assert columns.design is not None
+    return columns.design.nest and {"stratum", "psu"} <= set(columns.roles)
+
+
+def _missing(columns: DesignColumns, source: Source) -> dict[str, Any]:
+    """Collect the codes that any file declares missing."""
+    return {
+        name: tuple(
+            code for wave in source.headers.values() for code in wave.missing.get(name, ())
+        )
+        for name in columns.roles.values()
+    }
+
+
+def _of_people(
+    sampling: Sampling, columns: DesignColumns, people: People, table: pd.DataFrame
+) -> Sampling:
+    """Look the strata and PSUs of the table up for everyone."""
+    stratum: Any = literal(people, 0)
+    if "stratum" in columns.roles:
+        stratum = _looked_up(people, "stratum", table[columns.roles["stratum"]], sampling.stratum)
+    psu: Any = None
+    if sampling.psu is not None:
+        name = UNIT_COLUMN if _nested(columns) else columns.roles["psu"]
+        psu = _looked_up(people, UNIT if _nested(columns) else "psu", table[name], sampling.psu)
+    return replace(sampling, stratum=stratum, psu=psu)
+
+
+def _looked_up(people: People, column: str, keys: pd.Series, codes: Any) -> Column:
+    once = ~keys.duplicated().to_numpy()
+    values = np.array(keys[once].tolist())
+    table = np.asarray(codes)[once].astype(np.int64)
+    return Column(people, nw.col(column), np.int64, values=values, table=table)

@@ -1,0 +1,129 @@
+"""Lazy frames as waves: what they are, one form for the values of a column, and keeping one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import uuid4
+from weakref import finalize
+
+import narwhals.stable.v2 as nw
+import pandas as pd
+
+from opinionpanel.errors import EngineError
+from opinionpanel.waves import Wave, WaveLike
+
+__all__ = ["Kind", "LazyWave", "is_lazy_wave", "kept", "lazy_wave"]
+
+Kind = Literal["text", "whole", "float"]
+
+# What Python takes for space; engines take fewer characters for it unless told.
+SPACE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+# Names of engines as their users write them.
+ENGINES = {"duckdb": "DuckDB", "polars": "polars", "dask": "Dask", "pyspark": "Spark"}
+
+
+@dataclass(frozen=True, eq=False)
+class LazyWave:
+    """A wave on an engine.
+
+    Attributes
+    ----------
+    frame : narwhals.LazyFrame
+    schema : dict of str to narwhals.dtypes.DType
+    wave : Wave
+        What a file says about its columns; the frame has these and no rows.
+    """
+
+    frame: nw.LazyFrame[Any]
+    schema: Mapping[str, Any]
+    wave: Wave
+
+    @property
+    def engine(self) -> str:
+        """The engine's name."""
+        name = str(self.frame.implementation)
+        return ENGINES.get(name, name)
+
+    def where(self, wave: str) -> str:
+        """Name the wave and its file, for messages."""
+        return f"Wave {wave!r} ({self.wave.where})"
+
+    def kind(self, column: str, wave: str) -> Kind:
+        """Tell what values of a column are compared as."""
+        dtype = self.schema[column]
+        if dtype.is_integer() or dtype == nw.Boolean:
+            return "whole"
+        if dtype.is_numeric():
+            return "float"
+        if dtype in (nw.String, nw.Categorical, nw.Enum):
+            return "text"
+        raise EngineError(
+            f"{self.where(wave)}, column {column!r} holds {dtype}, and {self.engine} compares "
+            "numbers and text here. Store it as text."
+        )
+
+    def values(self, column: str, wave: str) -> nw.Expr:
+        """Return a column as Int64, Float64 or trimmed text; null for a blank."""
+        kind, raw = self.kind(column, wave), nw.col(column)
+        if kind == "text":
+            text = raw.cast(nw.String()).str.strip_chars(SPACE)
+            return nw.when(text != "").then(text)
+        if kind == "float":
+            number = raw.cast(nw.Float64())
+            return nw.when(~number.is_nan()).then(number)
+        if self.schema[column] == nw.Boolean:
+            # A boolean is no number everywhere.
+            one = nw.when(raw).then(nw.lit(1, nw.Int64()))
+            return nw.when(~raw).then(nw.lit(0, nw.Int64())).otherwise(one)
+        return raw.cast(nw.Int64())
+
+
+def is_lazy_wave(wave: WaveLike) -> bool:
+    """Tell whether a wave is a lazy frame, or was read as one."""
+    frame = wave.frame if isinstance(wave, Wave) else wave
+    if isinstance(frame, pd.DataFrame):
+        return False
+    return isinstance(nw.from_native(frame, pass_through=True), nw.LazyFrame)
+
+
+def lazy_wave(wave: WaveLike) -> LazyWave:
+    """Take a lazy frame, with what is known of its file."""
+    known = wave if isinstance(wave, Wave) else Wave(pd.DataFrame())
+    frame = nw.from_native(wave.frame if isinstance(wave, Wave) else wave)
+    schema = dict(frame.collect_schema())
+    header = pd.DataFrame({name: _empty(dtype) for name, dtype in schema.items()})
+    named = Wave(
+        header, known.labels, known.wording, known.missing, known.source, known.encoding,
+        known.notes,
+    )  # fmt: skip
+    return LazyWave(frame, schema, named)
+
+
+def _empty(dtype: Any) -> pd.Series:
+    """Make a column without values; the order of known categories counts."""
+    if isinstance(dtype, nw.Enum):
+        return pd.Series([], dtype=pd.CategoricalDtype(list(dtype.categories)))
+    return pd.Series([], dtype=object)
+
+
+def kept(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Let the engine work a frame out once and keep it, in its own way."""
+    native: Any = frame.to_native()
+    implementation = frame.implementation
+    if implementation.is_polars():
+        return nw.from_native(native.collect().lazy())
+    if implementation.is_duckdb():
+        return nw.from_native(_temporary_table(native))
+    # Dask and Spark keep it on their workers, and forget it when nobody refers to it.
+    return nw.from_native(native.persist())
+
+
+def _temporary_table(relation: Any) -> Any:
+    """Keep a relation as a temporary table of its connection, until nobody refers to it."""
+    name = f"opinionpanel_{uuid4().hex}"
+    relation.query("people", f"create temporary table {name} as select * from people")
+    table = relation.query("people", f"select * from {name}")
+    # At the end of the program the connection takes its temporary tables with it.
+    drop = finalize(table, relation.query, "people", f"drop table if exists {name}")
+    drop.atexit = False
+    return table

@@ -1,0 +1,165 @@
+"""From the waves on an engine to one row per person: duplicates, overlap, and ids' writing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import narwhals.stable.v2 as nw
+
+from opinionpanel.beyond.identity import Identity
+from opinionpanel.beyond.passes import as_number
+from opinionpanel.beyond.sources import WAVE, Source
+from opinionpanel.beyond.variables import Variable
+from opinionpanel.expressions import collected
+from opinionpanel.ids import NO_ID, form
+from opinionpanel.lazy import Column
+from opinionpanel.linking import apart_error, doubled_error, dropped_note
+
+__all__ = ["Dropped", "all_rows", "drop_doubled", "refuse_apart", "refuse_doubled"]
+
+# Different forms of ids that come back to be counted.
+MOST_SHAPES = 10_000
+# What `ids.is_placeholder` says, for engines.
+# Forms of ids that are counted.
+MOST_SHAPES = 10_000
+NO_LETTER, ZEROS, NINES = r"^[\W_]*$", r"^0*$", r"^(-[0-9]|-?99+)$"
+
+
+@dataclass(frozen=True, eq=False)
+class Dropped:
+    """People whose rows were dropped, as they stand in several of a wave.
+
+    Attributes
+    ----------
+    people : narwhals.LazyFrame
+        "person" and "wave", the wave's place.
+    notes : tuple of str
+    """
+
+    people: nw.LazyFrame[Any]
+    notes: tuple[str, ...]
+
+
+def _keyed(source: Source, identity: Identity) -> nw.LazyFrame[Any]:
+    return source.rows({"person": identity.keys}, {"person": identity.type})
+
+
+def _doubled(source: Source, identity: Identity) -> nw.LazyFrame[Any]:
+    """Find the ids that stand in several rows of a wave, and in how many, "n"."""
+    rows = _keyed(source, identity).group_by("person", WAVE).agg(nw.len().alias("n"))
+    text = nw.col("person").cast(nw.String())
+    nobody = text.str.to_lowercase().is_in(sorted(NO_ID)) | text.str.contains(NO_LETTER)
+    nobody = nobody | text.str.contains(ZEROS) | ((nw.col("n") >= 3) & text.str.contains(NINES))
+    return rows.filter(nw.col("n") > 1).with_columns(
+        n=nw.col("n").cast(nw.Int64()), nobody=as_number(nobody)
+    )
+
+
+def refuse_doubled(source: Source, identity: Identity) -> None:
+    """Refuse ids that stand in several rows, naming the first wave that has some."""
+    doubled = _doubled(source, identity)
+    rows = collected(
+        doubled.with_columns(one=nw.lit(1))
+        .group_by(WAVE)
+        .agg(nw.col("one").sum(), nw.col("n").sum(), nw.col("n").max().alias("most"))
+    ).set_index(WAVE)
+    place = int(rows.index.min())
+    wave, most = list(source.waves)[place], int(rows.loc[place, "most"])
+    worst = doubled.filter((nw.col(WAVE) == place) & (nw.col("n") == most))
+    # The message names it only if it stands for nobody.
+    value = collected(worst.select(nw.col("person").min())).iloc[0, 0]
+    where = identity.where(source, wave)
+    affected, number = int(rows.loc[place, "n"]), int(rows.loc[place, "one"])
+    raise doubled_error(where, affected, number, str(value), most)
+
+
+def drop_doubled(source: Source, identity: Identity) -> tuple[Source, Dropped | None]:
+    """Leave out all rows of ids that stand in several of a wave; also who they are."""
+    doubled = _doubled(source, identity)
+    counted = doubled.with_columns(
+        one=nw.lit(1), rows=nw.col("n") * nw.col("nobody")
+    )
+    counts = collected(
+        counted.group_by(WAVE).agg(nw.col("one").sum(), nw.col("n").sum(), nw.col("rows").sum())
+    ).set_index(WAVE).sort_index()  # fmt: skip
+    if not len(counts):
+        return source, None
+    names = list(source.waves)
+    notes = tuple(
+        dropped_note(names[int(place)], int(row["n"]), int(row["one"]), int(row["rows"]))
+        for place, row in counts.iterrows()
+    )
+    found = doubled.select("person", WAVE)
+    people = doubled.filter(nw.col("nobody") == 0).select("person", WAVE)
+    return _without(source, identity, found), Dropped(people, notes)
+
+
+def _without(source: Source, identity: Identity, doubled: nw.LazyFrame[Any]) -> Source:
+    """Leave rows out of the frames of a source."""
+    person, wave = "opinionpanel_person", "opinionpanel_wave"
+    doubled = doubled.rename({"person": person, WAVE: wave})
+    waves = {}
+    made: dict[int, Any] = {}
+    for place, (name, record) in enumerate(source.waves.items()):
+        if id(record) not in made:
+            position = source.position
+            if position is None:
+                position = nw.lit(place)
+            keyed = {person: identity.keys[name], wave: position.cast(nw.Int64())}
+            left = record.frame.with_columns(**keyed)
+            left = left.join(doubled, on=[person, wave], how="anti").drop(person, wave)
+            made[id(record)] = replace(record, frame=left)
+        waves[name] = made[id(record)]
+    return replace(source, waves=waves)
+
+
+def all_rows(
+    source: Source, identity: Identity, variables: Sequence[Variable], dropped: Dropped | None
+) -> nw.LazyFrame[Any]:
+    """Bring the values of all waves' rows into one frame, dropped ones as people without any."""
+    types = {variable.name: variable.type for variable in variables}
+    columns: dict[str, Mapping[str, nw.Expr]] = {
+        variable.name: variable.values for variable in variables
+    }
+    rows = source.rows(
+        {"person": identity.keys, **columns}, {"person": identity.type, **types}
+    )
+    if dropped is None:
+        return rows
+    names = list(source.waves)
+    made = {}
+    for variable in variables:
+        value = nw.lit(variable.absent).cast(variable.type)
+        for wave, code in variable.dropped.items():
+            here = nw.col(WAVE) == names.index(wave)
+            value = nw.when(here).then(nw.lit(code, variable.type)).otherwise(value)
+        made[variable.name] = value
+    order = [WAVE, "person", *types]
+    return nw.concat([rows, dropped.people.with_columns(**made).select(*order)])
+
+
+def refuse_apart(
+    source: Source, identity: Identity, present: Sequence[Column], shared: Mapping[str, int]
+) -> None:
+    """Refuse a wave whose people are in no other; `shared` counts who is."""
+    for wave, number in shared.items():
+        if len(present) > 1 and not number:
+            shapes = "; ".join(
+                f"{name}: {_shape(source, identity, name)}" for name in source.waves
+            )
+            raise apart_error(wave, shapes)
+
+
+def _shape(source: Source, identity: Identity, wave: str) -> str:
+    """Describe the most frequent form of the ids of a wave, as `ids.forms` does."""
+    column = identity.columns[wave]
+    if not identity.text:
+        return f"numbers in column {column!r}"
+    rows = source.rows({"person": {wave: identity.keys[wave]}}, {"person": identity.type})
+    shape = nw.col("person").str.replace_all(r"\d", "9").str.replace_all(r"[^\W\d_]", "a")
+    counted = rows.with_columns(shape=shape).filter(~nw.col("shape").is_null())
+    shapes = collected(counted.group_by("shape").agg(nw.len().alias("n")).head(MOST_SHAPES))
+    shapes["shape"] = shapes["shape"].map(form)
+    best = shapes.sort_values(["n", "shape"], ascending=[False, True])["shape"].iloc[0]
+    return f"text of the form {best!r} in column {column!r}"
+

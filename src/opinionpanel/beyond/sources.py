@@ -1,0 +1,248 @@
+"""Where the waves are: one lazy frame each, or one long frame; and what values occur in them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals.stable.v2 as nw
+import pandas as pd
+
+from opinionpanel.beyond.frames import LazyWave, is_lazy_wave, lazy_wave
+from opinionpanel.codes import code_text
+from opinionpanel.errors import EngineError, LinkError, ReadError, listing, unknown
+from opinionpanel.expressions import collected
+from opinionpanel.waves import Wave, WaveLike
+
+__all__ = ["Source", "Values", "apart", "long"]
+
+# The place of a row's wave in the panel, in frames made here.
+WAVE = "wave"
+# Columns with more different values are no answers, groups or strata.
+MOST_VALUES = 100_000
+
+# Wave to the values that occur in one or several columns, with the number of rows, "n".
+Values = Mapping[str, pd.DataFrame]
+# Columns of a wave that belong together.
+Columns = tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """The waves of a panel on an engine.
+
+    Attributes
+    ----------
+    waves : dict of str to LazyWave
+        Of a long frame, the same for every wave.
+    position : narwhals.Expr or None
+        Of a long frame, the place of each row's wave in `waves`, null for other waves.
+    """
+
+    waves: Mapping[str, LazyWave]
+    position: nw.Expr | None = None
+
+    @property
+    def engine(self) -> str:
+        """The engine's name."""
+        return next(iter(self.waves.values())).engine
+
+    @property
+    def headers(self) -> dict[str, Wave]:
+        """The waves without their rows."""
+        return {name: wave.wave for name, wave in self.waves.items()}
+
+    def rows(
+        self, columns: Mapping[str, Mapping[str, nw.Expr]], types: Mapping[str, Any]
+    ) -> nw.LazyFrame[Any]:
+        """Bring the rows of all waves into one long frame.
+
+        Parameters
+        ----------
+        columns : dict of str to dict of str to narwhals.Expr
+            New column to wave to its values; null at waves that it does not name.
+        types : dict of str to type
+            New column to the type of its values.
+
+        Returns
+        -------
+        narwhals.LazyFrame
+            These columns, and "wave", the place of the wave.
+        """
+        names = list(self.waves)
+        if self.position is not None:
+            frame = next(iter(self.waves.values())).frame
+            frame = frame.with_columns(**{WAVE: self.position.cast(nw.Int64())})
+            frame = frame.filter(~nw.col(WAVE).is_null())
+            made = {
+                name: self._by_wave(values, types[name]).cast(types[name])
+                for name, values in columns.items()
+            }
+            # Two steps: a column made here may have the name of one that another needs.
+            return _only(frame, {WAVE: nw.col(WAVE), **made})
+        parts = []
+        for place, name in enumerate(names):
+            made = {
+                column: (values[name] if name in values else nw.lit(None)).cast(types[column])
+                for column, values in columns.items()
+            }
+            position = nw.lit(place, nw.Int64())
+            parts.append(_only(self.waves[name].frame, {WAVE: position, **made}))
+        return nw.concat(parts) if len(parts) > 1 else parts[0]
+
+    def _by_wave(self, values: Mapping[str, nw.Expr], kind: Any) -> nw.Expr:
+        """Take the values of each row's wave; what is the same at all waves is taken once."""
+        names = list(self.waves)
+        different: dict[int, list[int]] = {}
+        for name, value in values.items():
+            different.setdefault(id(value), []).append(names.index(name))
+        by_id = {id(value): value for value in values.values()}
+        if len(values) == len(names) and len(different) == 1:
+            return next(iter(by_id.values()))
+        found = nw.lit(None).cast(kind)
+        for key, places in different.items():
+            here = nw.col(WAVE).is_in(places)
+            found = nw.when(here).then(by_id[key].cast(kind)).otherwise(found)
+        return found
+
+    def occurring(self, asked: Mapping[str, Sequence[Columns]]) -> dict[Columns, Values]:
+        """Find the values that occur, with the number of rows, in as few passes as can be.
+
+        Parameters
+        ----------
+        asked : dict of str to list of tuple of str
+            Wave to columns, or columns that belong together.
+
+        Returns
+        -------
+        dict
+            The columns, to wave, to a frame of the values that occur, null for a blank, and "n".
+        """
+        found: dict[Columns, dict[str, pd.DataFrame]] = {}
+        names = list(self.waves)
+        # Wave and columns by the types of their values: those of one type are read together.
+        alike: dict[tuple[str, ...], list[tuple[str, Columns]]] = {}
+        for wave, wanted in asked.items():
+            for columns in dict.fromkeys(wanted):
+                kinds = tuple(self.waves[wave].kind(column, wave) for column in columns)
+                alike.setdefault(kinds, []).append((wave, columns))
+        for pairs in alike.values():
+            places = list(dict.fromkeys(columns for _, columns in pairs))
+            parts = [
+                self._part(places.index(columns), columns, waves)
+                for columns, waves in self._sets(pairs)
+            ]
+            frame = nw.concat(parts) if len(parts) > 1 else parts[0]
+            keys = [name for name in frame.collect_schema().names()]
+            counted = frame.group_by(*keys).agg(nw.len().alias("n")).head(MOST_VALUES + 1)
+            rows = collected(counted)
+            if len(rows) > MOST_VALUES:
+                shown = listing(dict.fromkeys(name for columns in places for name in columns))
+                raise EngineError(
+                    f"Columns {shown} have more than {MOST_VALUES:,} different values, as ids and "
+                    "open answers have. Name the question's or the group's column."
+                )
+            for wave, columns in pairs:
+                here = rows[
+                    (rows["place"] == places.index(columns)) & (rows[WAVE] == names.index(wave))
+                ]
+                values = here[[f"v{k}" for k in range(len(columns))]].set_axis(columns, axis=1)
+                values = values.astype(object).where(values.notna(), None)
+                found.setdefault(columns, {})[wave] = values.assign(
+                    n=here["n"].astype("int64")
+                ).reset_index(drop=True)
+        return found
+
+    def _sets(self, pairs: Iterable[tuple[str, Columns]]) -> list[tuple[Columns, list[str]]]:
+        """Say which columns are read of which waves at a time: of a long frame, of all."""
+        if self.position is None:
+            return [(columns, [wave]) for wave, columns in pairs]
+        waves: dict[Columns, list[str]] = {}
+        for wave, columns in pairs:
+            waves.setdefault(columns, []).append(wave)
+        return list(waves.items())
+
+    def _part(self, place: int, columns: Columns, waves: Sequence[str]) -> nw.LazyFrame[Any]:
+        wave = self.waves[waves[0]]
+        position = self.position
+        if position is None:
+            position = nw.lit(list(self.waves).index(waves[0]))
+        made = {
+            "place": nw.lit(place, nw.Int64()),
+            WAVE: position.cast(nw.Int64()),
+            **{f"v{k}": wave.values(column, waves[0]) for k, column in enumerate(columns)},
+        }
+        frame = _only(wave.frame, made)
+        return frame if self.position is None else frame.filter(~nw.col(WAVE).is_null())
+
+
+def _only(frame: nw.LazyFrame[Any], made: Mapping[str, nw.Expr]) -> nw.LazyFrame[Any]:
+    """Make columns and keep nothing else, whatever names the frame had."""
+    named = {f"opinionpanel_{place}": value for place, value in enumerate(made.values())}
+    kept = [nw.col(new).alias(name) for new, name in zip(named, made, strict=True)]
+    # In two steps: a selection of constants alone is a single row on some engines.
+    return frame.with_columns(**named).select(*kept)
+
+
+def apart(waves: Mapping[str, WaveLike]) -> Source:
+    """Take one lazy frame for each wave."""
+    names: list[object] = [name for name in waves if not isinstance(name, str)]
+    if names:
+        raise ReadError(f"Wave names must be text, got {names[0]!r}. Write {str(names[0])!r}.")
+    here = [name for name, wave in waves.items() if not is_lazy_wave(wave)]
+    lazy = {name: lazy_wave(wave) for name, wave in waves.items() if name not in here}
+    engines = dict.fromkeys(wave.engine for wave in lazy.values())
+    if here or len(engines) > 1:
+        where = " and ".join([*engines, *(["memory"] if here else [])])
+        raise EngineError(
+            f"The waves are on {where}: they link on one engine only. Give all of them to the "
+            "same, or collect them."
+        )
+    return Source(lazy)
+
+
+def long(
+    frame: WaveLike, person: str, wave: str, waves: Sequence[str] | None, count: str | None
+) -> Source:
+    """Take one lazy frame with a row per person and wave."""
+    whole = lazy_wave(frame)
+    if count is not None:
+        raise EngineError(
+            f"count={count!r} makes people of rows, which {whole.engine} is not asked to. Tables "
+            "of frequencies are small: collect the frame first."
+        )
+    for name in (person, wave):
+        whole.wave.column(name, "all", purpose="from_long")
+    values = whole.values(wave, "all")
+    rows = collected(
+        _only(whole.frame, {"v": values}).group_by("v").agg(nw.len().alias("n"))
+        .head(MOST_VALUES + 1)
+    )  # fmt: skip
+    gaps = int(rows["n"][rows["v"].isna()].sum())
+    if gaps:
+        raise LinkError(
+            f"Column {wave!r}: {gaps} row(s) do not say which wave they are from. Fill the "
+            "column, or remove these rows."
+        )
+    texts = {
+        value: value if isinstance(value, str) else code_text(value)
+        for value in sorted(rows["v"].tolist())
+    }
+    found = list(texts.values())
+    if waves is None:
+        order = getattr(whole.wave.frame[wave].dtype, "categories", None)
+        if whole.kind(wave, "all") == "text" and order is None and len(found) > 1:
+            raise LinkError(
+                f"Column {wave!r} holds text, and rows have no order on {whole.engine}. Name the "
+                f"waves in the order of fieldwork: waves=[{', '.join(map(repr, found[:3]))}, …]."
+            )
+        waves = found if order is None else [text for text in map(str, order) if text in found]
+    names = [str(name) for name in waves]
+    for name in names:
+        if name not in found:
+            raise unknown("wave", name, found)
+    places = {value: names.index(text) for value, text in texts.items() if text in names}
+    position = values.replace_strict(
+        list(places), list(places.values()), default=-1, return_dtype=nw.Int64()
+    )
+    position = nw.when(position >= 0).then(position)
+    return Source(dict.fromkeys(names, whole), position)

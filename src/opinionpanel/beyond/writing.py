@@ -1,0 +1,119 @@
+"""Text ids of one person that are written in two ways, looked for on an engine."""
+
+from collections.abc import Sequence
+
+import narwhals.stable.v2 as nw
+
+from opinionpanel.beyond.passes import as_number
+from opinionpanel.errors import listing
+from opinionpanel.expressions import collected
+from opinionpanel.ids import NO_ID, form
+from opinionpanel.lazy import Column, People
+from opinionpanel.writing import alike_error, blank_error
+
+__all__ = ["check_writing"]
+
+PERSON = "person"
+# As in `opinionpanel.writing`, in what regular expressions of all engines have in common. A hyphen
+# at the beginning is a sign, and parts nothing.
+PLAIN = r"^[1-9a-z][0-9a-z]*$"
+CASED = r"^.*[a-z].*[A-Z]"
+SIGNED = r"^[\s_,-]"
+PARTS = r"[\s_,-]+"
+# Sorts after whatever an id begins with.
+LAST = "\U0010ffff"
+INVISIBLE = "[\u00ad\u200b-\u200f\u2060\ufeff]"
+
+
+def check_writing(
+    people: People, waves: Sequence[str], present: Sequence[Column], columns: Sequence[str]
+) -> None:
+    """Refuse words for a blank, and ids that differ in zeros, case, a decimal point or a hyphen.
+
+    Two ids count only if no wave has both, as in `opinionpanel.writing.check_writing`; compared
+    are letters by lower case, without Unicode's compatibility forms.
+    """
+    named = listing(dict.fromkeys(columns))
+    person = nw.col(PERSON)
+    blank = person.str.to_lowercase().is_in(sorted(NO_ID))
+    words = collected(people.frame.filter(blank).group_by(PERSON).agg(nw.len().alias("n")))[PERSON]
+    if len(words) and not _other_words(people, {form(word) for word in words}):
+        raise blank_error(len(words), named)
+    _check_alike(people, waves, present, named)
+
+
+def _other_words(people: People, shapes: set[str]) -> bool:
+    """Tell whether other ids are words as well."""
+    shape = nw.col(PERSON).str.replace_all(r"\d", "9").str.replace_all(r"[^\W\d_]", "a")
+    word = nw.col(PERSON).str.to_lowercase().is_in(sorted(NO_ID))
+    frame = people.frame.with_columns(other=as_number(shape.is_in(sorted(shapes)) & ~word))
+    return bool(collected(frame.select(nw.col("other").max())).iloc[0, 0])
+
+
+def _check_alike(
+    people: People, waves: Sequence[str], present: Sequence[Column], columns: str
+) -> None:
+    here = {f"here{place}": column.astype(int).expression() for place, column in enumerate(present)}
+    frame = people.frame.with_columns(**here)
+    # Whoever is in every wave shares a wave with any other id.
+    times = sum((nw.col(name) for name in here), nw.lit(0))
+    frame = frame.with_columns(times=times).filter(nw.col("times") < len(waves))
+    text = _text(fold=_folds(frame, people, here))
+    # Where an id is parted must be the same: 1-23 and 12-3 are two people.
+    parted = nw.col("text").str.contains(PARTS) & ~nw.col("text").str.contains(SIGNED)
+    joint = nw.when(parted).then(nw.col("text").str.replace_all(PARTS, ""))
+    hyphened = _bare(nw.col("text").str.replace_all(PARTS, "-"))
+    frame = frame.with_columns(text=text).with_columns(
+        loose=_bare(joint.otherwise(nw.col("text"))),
+        low=nw.when(parted).then(hyphened).otherwise(nw.lit(LAST)),
+        high=nw.when(parted).then(hyphened).otherwise(nw.lit("")),
+        first=nw.col(PERSON), second=nw.col(PERSON), one=nw.lit(1),
+    )  # fmt: skip
+    sums = [nw.col(name).sum().alias(f"{name}_sum") for name in here]
+    sets = frame.group_by("loose").agg(
+        nw.col("one").sum(), nw.col("first").min(), nw.col("second").max(),
+        nw.col("low").min(), nw.col("high").max(), *sums,
+    )  # fmt: skip
+    alike = (nw.col("low") == nw.col("high")) | (nw.col("low") == LAST)
+    found = sets.filter((nw.col("one") > 1) & alike)
+    for name in here:
+        found = found.filter(nw.col(f"{name}_sum") <= 1)
+    found = found.with_columns(set=nw.lit(1))
+    number = collected(found.select(nw.col("set").sum())).iloc[0, 0]
+    if not number or number != number:
+        return
+    # Two ids, to say what they differ in; the message shows their form only.
+    pair = collected(found.select("first", "second").head(1)).iloc[0].tolist()
+    ends = []
+    for one in pair:
+        row = collected(frame.filter(nw.col(PERSON) == one).select(*here)).iloc[0].tolist()
+        ends.append((str(one), waves[row.index(1)]))
+    ends.sort(key=lambda end: waves.index(end[1]))
+    raise alike_error(int(number), columns, ends)
+
+
+def _folds(frame: nw.LazyFrame, people: People, here: dict[str, nw.Expr]) -> bool:
+    """Tell whether letter case may have been lost, as `writing.check_writing` does."""
+    cased = as_number(nw.col(PERSON).str.contains(CASED))
+    if not collected(frame.with_columns(cased=cased).select(nw.col("cased").max())).iloc[0, 0]:
+        return True
+    lower = as_number(nw.col(PERSON).str.to_lowercase() != nw.col(PERSON))
+    upper = as_number(nw.col(PERSON).str.to_uppercase() != nw.col(PERSON))
+    made = {f"{name}_low": nw.col(name) * lower for name in here}
+    made |= {f"{name}_high": nw.col(name) * upper for name in here}
+    whole = people.frame.with_columns(**here).with_columns(**made)
+    sums = collected(whole.select(*(nw.col(name).sum() for name in made))).iloc[0]
+    return any(not sums[f"{name}_low"] or not sums[f"{name}_high"] for name in here)
+
+
+def _text(*, fold: bool) -> nw.Expr:
+    """Write an id without what may have changed in passing; parts and zeros are left."""
+    person = nw.col(PERSON)
+    text = person.str.replace_all(INVISIBLE, "")
+    text = text.str.to_lowercase() if fold else text
+    text = text.str.replace_all(r"^0[xX]", "").str.replace_all(r"\.0+$", "")
+    return nw.when(person.str.contains(PLAIN)).then(person).otherwise(text)
+
+
+def _bare(text: nw.Expr) -> nw.Expr:
+    return text.str.replace_all(r"^0+", "")
