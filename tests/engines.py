@@ -26,9 +26,15 @@ def polars_frame(frame):
 
 
 def duckdb_frame(frame):
+    return duckdb_connection().from_df(frame)
+
+
+@functools.cache
+def duckdb_connection():
+    """One for all: DuckDB joins only what came over the same connection."""
     import duckdb
 
-    return duckdb.connect().from_df(frame)
+    return duckdb.connect()
 
 
 def dask_frame(frame):

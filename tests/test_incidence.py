@@ -35,10 +35,19 @@ def test_sums_are_those_of_people_one_by_one(seed):
         np.testing.assert_allclose(table.toarray(), added(rows, columns, value), rtol=1e-12)
 
 
-def test_nobody_and_no_columns():
+@pytest.mark.parametrize("size", [3, 1000])
+def test_whether_most_combinations_occur_or_not(size):
+    rows, columns, weight, _ = drawn(2)
+    (found,) = incidence(Key(rows, 5), Key(np.minimum(columns, size - 1), size), [weight])
+    assert found.shape == (5, size)
+    expected = added(rows, np.minimum(columns, size - 1), weight)
+    np.testing.assert_allclose(found.toarray()[:, :30], expected[:, :size], rtol=1e-12)
+
+
+def test_nobody():
     nobody = np.zeros(0, dtype=np.int64)
-    (found,) = incidence(Key(nobody, 2), Key(nobody, 0), [np.zeros(0)])
-    assert found.shape == (2, 0)
+    (found,) = incidence(Key(nobody, 2), Key(nobody, 3), [np.zeros(0)])
+    assert found.toarray().tolist() == [[0.0, 0.0, 0.0]] * 2
 
 
 @pytest.mark.parametrize("engine", ["duckdb", "polars"])

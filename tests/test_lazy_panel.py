@@ -81,7 +81,9 @@ def people_of(panel):
     for group in (*panel.groups.values(), *panel.fixed.values()):
         columns += [group.codes, *group.by_wave]
     for weights in panel.replicates.values():
-        columns += [weights[:, place] for place in range(weights.shape[1])]
+        whole = isinstance(weights, np.ndarray)
+        replicates = weights.T if whole else map(weights.column, range(weights.number))
+        columns += list(replicates)
     in_design = reduce(np.logical_or, [weight > 0 for weight in panel.weights.values()])
     for codes in (getattr(panel.sampling, name, None) for name in ("stratum", "psu")):
         if codes is not None:
@@ -102,10 +104,11 @@ def assert_same(lazy, panel):
     for name in ("unread", "without_weight", "sources", "design"):
         assert str(getattr(lazy, name)) == str(getattr(panel, name)), name
     assert set(lazy.notes) == set(panel.notes)
-    for name, group in (*panel.groups.items(), *panel.fixed.items()):
-        here = lazy.groups.get(name, lazy.fixed.get(name))
-        for part in ("categories", "missing", "changed", "use"):
-            assert getattr(here, part) == getattr(group, part), (name, part)
+    for here, there in ((lazy.groups, panel.groups), (lazy.fixed, panel.fixed)):
+        assert list(here) == list(there)
+        for name in there:
+            for part in ("categories", "missing", "changed", "use"):
+                assert getattr(here[name], part) == getattr(there[name], part), (name, part)
     for name in ("sampled", "fraction", "stratum_of_psu", "rscales"):
         one, two = (getattr(each.sampling, name, None) for each in (lazy, panel))
         if two is not None:

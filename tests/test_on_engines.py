@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 import numpy as np
 import pandas as pd
 import pytest
-from engines import engine, on_engine  # noqa: F401
+from engines import FRAMES, engine, on_engine  # noqa: F401
 from test_lazy import KEYED, N, columns_on, taken
 
 import opinionpanel as op
@@ -16,6 +16,8 @@ from opinionpanel.lazy import literal
 
 # Their queries take long, whatever the size of the data: they get the first measures of a case.
 SLOW = ("dask", "distributed", "spark")
+# Here the engine also links the waves; the others are given a panel that was linked in memory.
+LINKED = ("polars", "duckdb")
 AGE = {"age": {"young": 0.4, "old": 0.6}}
 
 
@@ -51,7 +53,7 @@ def waves_of_people(number, seed, *, strings=False):
         frame.loc[rng.random(people) < 0.1, ["gender", "region"]] = None
         there = rng.random(people) < 0.85
         there &= (ids > 40) if wave == 0 else (ids <= 290)
-        frames[f"w{wave + 1}"] = frame[there].sample(frac=1, random_state=seed)
+        frames[f"w{wave + 1}"] = frame[there].sample(frac=1, random_state=seed, ignore_index=True)
     return frames
 
 
@@ -70,21 +72,19 @@ class Case:
     groups: object = ("gender", "region", "age")
     narrow: Callable[[op.Panel], op.Panel] = lambda panel: panel
 
-    @functools.cached_property
-    def in_memory(self):
-        states = {"a": [1], "b": [2], "c": [3]}
-        return op.Panel.from_waves(
-            waves_of_people(self.waves, seed=self.waves, strings=self.strings),
+    def panel(self, name):
+        frames = waves_of_people(self.waves, seed=self.waves, strings=self.strings)
+        if name in LINKED:
+            frames = {wave: FRAMES[name](frame) for wave, frame in frames.items()}
+        panel = op.Panel.from_waves(
+            frames,
             person="id",
-            items={"opinion": op.Item("answer", states)},
+            items={"opinion": op.Item("answer", {"a": [1], "b": [2], "c": [3]})},
             groups=self.groups,
             fixed=["gender"],
             design=self.design,
         )
-
-    def panel(self, name):
-        whole = self.in_memory if name == "memory" else on_engine(self.in_memory, name)
-        return self.narrow(whole)
+        return self.narrow(on_engine(panel, name) if name in SLOW else panel)
 
 
 CLUSTERED = op.Design(weight="weight", stratum="stratum", psu="psu")

@@ -307,7 +307,9 @@ def test_progress_is_shown_only_where_it_is_wanted(designed, capsys):
 
 
 def test_what_is_no_dict_is_refused(designed):
-    with pytest.raises(ReadError, match=r"^read_panel takes {'wave name': 'file', …}; got a list"):
+    with pytest.raises(
+        ReadError, match=r"^read_panel takes {'wave name': 'file', …}.*; got a list"
+    ):
         panel_of(list(designed.values()))
     with pytest.raises(ReadError, match=r"^items= takes {'name': op.Item\(…\)}; got an Item"):
         panel_of(designed, items=op.Item("q", {"yes": [1], "no": [2]}))

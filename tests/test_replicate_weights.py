@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from engines import on_engine
+from engines import DASK, on_engine
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -118,13 +118,16 @@ def check_same(one, other):
 
 
 @pytest.mark.parametrize(
-    ("design", "name"), [*((design, "polars") for design in DESIGNS), ("made", "duckdb")]
+    ("design", "name"), [*((design, "polars") for design in DESIGNS), ("PSUs", "duckdb")]
 )
 def test_weights_on_an_engine_give_what_they_give_in_memory(design, name):
     panel = panel_of(DESIGNS[design])
     here, there = weighted(panel), weighted(on_engine(panel, name))
     for what, one in here.items():
         other = there[what]
+        if name == "duckdb" and what in ("raked", "twice"):
+            # Every one of its queries takes a while: once, with all of it, is enough.
+            continue
         assert one.notes == other.notes
         check_same(op.transitions(one, "x", by="sex"), op.transitions(other, "x", by="sex"))
         summaries = [op.weights_summary(each) for each in (one, other)]
@@ -149,6 +152,7 @@ def test_factors_as_wide_as_people_do_not_leave_the_engine():
         np.asarray(replicates)
 
 
+@DASK
 def test_the_median_that_dask_does_not_have_is_left_out():
     panel = panel_of(op.Design(weight="w"))
     one, other = (op.weights_summary(each).weights for each in (panel, on_engine(panel, "dask")))

@@ -24,7 +24,9 @@ __all__ = [
     "bases_of",
     "by_text",
     "cells_of",
+    "cross_of",
     "group_names",
+    "labels_of",
     "state_codes",
     "states_looking_back",
     "wave_names",
@@ -233,14 +235,33 @@ def cells_of(
 
     `wave` is the one whose value counts in a group by wave.
     """
+    sizes = [len(categories) for _, categories in keys]
+    return labels_of(panel, groups, keys), cross_of(panel, groups, wave, codes, sizes, inside)
+
+
+def labels_of(
+    panel: Panel, groups: list[str], keys: list[tuple[str, tuple[str, ...]]]
+) -> pd.DataFrame:
+    """Label the cells of groups and states crossed."""
     levels = [(name, panel.group(name).categories) for name in groups] + keys
-    parts = [panel.group(name).at(panel.position(wave)) for name in groups] + codes
     rows = product(*(categories for _, categories in levels))
-    crossed = tuple(
-        Key(part, len(categories)) for (_, categories), part in zip(levels, parts, strict=True)
-    )
-    labels = pd.DataFrame(list(rows), columns=[name for name, _ in levels])
-    return labels, Cross(crossed, inside)
+    return pd.DataFrame(list(rows), columns=[name for name, _ in levels])
+
+
+def cross_of(
+    panel: Panel,
+    groups: list[str],
+    wave: str,
+    codes: list[Codes],
+    sizes: list[int],
+    inside: npt.NDArray[np.bool_],
+) -> Cross:
+    """Cross groups and states, as `cells_of` does; `sizes` are the numbers of states."""
+    grouped = [panel.group(name) for name in groups]
+    position = panel.position(wave)
+    parts = [(group.at(position), len(group.categories)) for group in grouped]
+    parts += zip(codes, sizes, strict=True)
+    return Cross(tuple(Key(part, size) for part, size in parts), inside)
 
 
 def about_of(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -61,6 +62,16 @@ class Calibration:
         names = ", ".join(margin.name for margin in self.margins)
         return f"{self.method} to {names}" if names else self.method
 
+    @property
+    def crosses(self) -> list[Cross]:
+        """The margins as cells."""
+        return [Cross((Key(margin.codes, len(margin.categories)),)) for margin in self.margins]
+
+    @cached_property
+    def products(self) -> Floats:
+        """Xᵀ D X, with X the margins of people and D the weights before."""
+        return _products(self, self.crosses, self.before)
+
 
 def coefficients(calibrations: Sequence[Calibration], weight: Floats, cross: Cross) -> list[Floats]:
     """Regress cell indicators on the margins of one calibration after the other.
@@ -97,10 +108,10 @@ def coefficients(calibrations: Sequence[Calibration], weight: Floats, cross: Cro
         left = _products(this, [cross], weight * inverse)
         latest_first = range(len(calibrations) - 1, place, -1)
         for later, effect in zip(latest_first, found, strict=True):
-            margins = _crosses(calibrations[later])
+            margins = calibrations[later].crosses
             left -= _products(this, margins, after[later] * inverse) @ effect
         # Margins add up to the same total, so the matrix is singular: any solution will do.
-        found.append(solve_singular(_products(this, _crosses(this), this.before), left))
+        found.append(solve_singular(this.products, left))
     return found[::-1]
 
 
@@ -109,13 +120,9 @@ def weights_after(calibrations: Sequence[Calibration], weight: Floats) -> list[F
     return [*(later.before for later in calibrations[1:]), weight][: len(calibrations)]
 
 
-def _crosses(calibration: Calibration) -> list[Cross]:
-    return [Cross((Key(margin.codes, len(margin.categories)),)) for margin in calibration.margins]
-
-
 def _products(calibration: Calibration, columns: Sequence[Cross], weight: Floats) -> Floats:
     """Σ w x_margin x_column over people, for all categories of the margins and the columns."""
-    rows = _crosses(calibration)
+    rows = calibration.crosses
     wanted = [column.table(weight, by=row.keys[0]) for row in rows for column in columns]
     found = engine.tables(wanted)
     # Trimmed weights have no margins: no rows, or no columns.

@@ -43,14 +43,15 @@ class UnitMembers:
 
     def df(self, domains: Booleans) -> Floats:
         """Count PSUs minus strata with members."""
-        inside = self.people @ domains.T.astype(np.int64)
+        # Whole numbers are exact as floats here, and multiplied much faster.
+        inside = self.people.astype(np.float64) @ domains.T.astype(np.float64)
         if self.stratum_of_psu is None:
             units, strata = inside.sum(axis=0), (inside > 0).sum(axis=0)
         else:
             units = (inside > 0).sum(axis=0)
-            by_stratum = np.zeros((self.stratum_of_psu.max() + 1, inside.shape[1]), dtype=np.int64)
-            np.add.at(by_stratum, self.stratum_of_psu, inside)
-            strata = (by_stratum > 0).sum(axis=0)
+            by_stratum = np.zeros((self.stratum_of_psu.max() + 1, inside.shape[1]), dtype=bool)
+            np.logical_or.at(by_stratum, self.stratum_of_psu, inside > 0)
+            strata = by_stratum.sum(axis=0)
         return np.asarray(units - strata, dtype=np.float64)
 
 
@@ -173,7 +174,7 @@ def _rank(rows: Floats, needed: int) -> int:
 def _clear_rank(rows: Floats) -> int:
     """Rank beyond rounding: files hold six decimals, and R's survey takes 1e-5 of a column."""
     if _surely_full(rows):
-        return min(rows.shape)
+        return int(min(rows.shape))
     values = np.linalg.svd(rows, compute_uv=False)
     # The largest singular value is some √R times as long as one of the R columns.
     return int((values > 1e-5 / np.sqrt(rows.shape[1]) * values.max(initial=0.0)).sum())

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from opinionpanel.design import AnyDesign, Design, ReplicateDesign, Resampling
 from opinionpanel.errors import OpinionPanelError, ReadError, unknown
@@ -23,6 +23,7 @@ __all__ = ["read_panel", "read_wave"]
 
 FilePath = str | Path
 Encoding = str | Mapping[str, str] | None
+Engine = Literal["memory", "duckdb"]
 
 # Shorter reads show no progress.
 PROGRESS_SECONDS = 2.0
@@ -87,10 +88,12 @@ def read_wave(
 
 
 def read_panel(
-    files: Mapping[str, FilePath],
+    files: Mapping[str, FilePath] | FilePath,
     *,
     person: Person,
     items: Mapping[str, Item],
+    wave: str | None = None,
+    waves: Sequence[str] | None = None,
     groups: Groups = (),
     design: AnyDesign | None = None,
     fixed: Sequence[str] = (),
@@ -100,13 +103,18 @@ def read_panel(
     dates: Mapping[str, str] | None = None,
     source: str = "",
     progress: bool | None = None,
+    engine: Engine = "memory",
 ) -> Panel:
     """Read wave files and link them into a panel.
 
     Parameters
     ----------
-    files : dict of str to path
-        Wave name to file, in the order of fieldwork.
+    files : dict of str to path, or path
+        Wave name to file, in the order of fieldwork; or one file with a row per person and wave.
+    wave : str, optional
+        The column of the wave, in one file for all.
+    waves : sequence of str, optional
+        The waves of one file in the order of fieldwork, as in `Panel.from_long`.
     person, items, groups, design, fixed, duplicates, dates, source
         As in `Panel.from_waves`. Only the columns they name are read. Groups, fixed traits,
         strata, PSUs and finite populations may stand in some waves only; the weight of a pair of
@@ -118,6 +126,10 @@ def read_panel(
     progress : bool, optional
         Show progress on standard error; by default only in a terminal, and only when reading
         takes more than two seconds.
+    engine : {"memory", "duckdb"}
+        ``"duckdb"`` leaves people in their ``.parquet``, ``.csv`` or ``.tsv`` files, which may be
+        larger than memory, and lets DuckDB add them up, in about 1.5 GB of memory. Text files
+        must be UTF-8.
 
     Returns
     -------
@@ -145,49 +157,97 @@ def read_panel(
     >>> panel.waves
     ('Jul 2024', 'Nov 2024')
     """
-    if not isinstance(files, Mapping):
-        raise ReadError(f"read_panel takes {{'wave name': 'file', …}}; got {_a(files)}.")
     if not isinstance(items, Mapping):
         raise ReadError(f"items= takes {{'name': op.Item(…)}}; got {_a(items)}.")
-    _refuse_same(files)
+    if engine not in get_args(Engine):
+        raise unknown("engine", engine, get_args(Engine))
     design = design or Design(weight=None)
+    common: dict[str, Any] = {
+        "person": person,
+        "items": items,
+        "groups": groups,
+        "design": design,
+        "fixed": fixed,
+        "duplicates": duplicates,
+        "dates": dates,
+        "source": source,
+    }
+    if not isinstance(files, Mapping):
+        if not isinstance(files, (str, Path)) or wave is None:
+            raise ReadError(
+                f"read_panel takes {{'wave name': 'file', …}}, or one file of all waves with the "
+                f"column that names them, wave='…'; got {_a(files)}"
+                f"{'' if wave is None else f' and wave={wave!r}'}."
+            )
+        if engine == "duckdb":
+            known = [wave, *_mentioned(person, items, groups, fixed, design)]
+            long = _duckdb_waves({"all": files}, known)["all"]
+        else:
+            long = read_wave(files, encoding=_encoding_of(encoding, "all", {}))
+        return Panel.from_long(long, wave=wave, waves=waves, **common)
+    if wave is not None or waves is not None:
+        raise ReadError("wave= and waves= go with one file of all waves, not with a file for each.")
+    _refuse_same(files)
+    if engine == "duckdb":
+        known = _mentioned(person, items, groups, fixed, design)
+        return Panel.from_waves(_duckdb_waves(files, known), **common)
     requests = {
-        wave: Request(
+        name: Request(
             Path(path),
-            encoding=_encoding_of(encoding, wave, files),
-            allow_lost_missing=allow_lost_missing is True or wave in (allow_lost_missing or ()),
+            encoding=_encoding_of(encoding, name, files),
+            allow_lost_missing=allow_lost_missing is True or name in (allow_lost_missing or ()),
         )
-        for wave, path in files.items()
+        for name, path in files.items()
     }
     names = _names(requests)
-    columns = _Columns(names, {wave: request.path for wave, request in requests.items()})
-    for wave in names:
-        columns.need(wave, id_columns(person, wave), "person id")
+    columns = _Columns(names, {name: request.path for name, request in requests.items()})
+    for one in names:
+        columns.need(one, id_columns(person, one), "person id")
         for name, item in items.items():
             elsewhere = not isinstance(item.column, Mapping)
-            columns.need(wave, item.columns_at(wave), f"item {name!r}", elsewhere=elsewhere)
+            columns.need(one, item.columns_at(one), f"item {name!r}", elsewhere=elsewhere)
     for name, trait in grouping(groups).items():
         columns.want(name, trait, "groups")
     for name, trait in grouping(fixed).items():
         columns.want(name, trait, "fixed")
     _design_columns(design, columns)
-    waves: dict[str, Wave] = {}
+    read: dict[str, Wave] = {}
     with _progress([request.path for request in requests.values()], progress) as advance:
-        for wave, request in requests.items():
-            chosen = list(dict.fromkeys(columns.chosen[wave]))
-            with _naming(wave):
-                waves[wave] = read_file(replace(request, columns=chosen, advance=advance))
-    return Panel.from_waves(
-        waves,
-        person=person,
-        items=items,
-        groups=groups,
-        design=design,
-        fixed=fixed,
-        duplicates=duplicates,
-        dates=dates,
-        source=source,
-    )
+        for name, request in requests.items():
+            chosen = list(dict.fromkeys(columns.chosen[name]))
+            with _naming(name):
+                read[name] = read_file(replace(request, columns=chosen, advance=advance))
+    return Panel.from_waves(read, **common)
+
+
+def _duckdb_waves(files: Mapping[str, FilePath], columns: Sequence[str]) -> dict[str, Wave]:
+    from opinionpanel.beyond.files import duckdb_waves
+
+    return duckdb_waves({wave: Path(path) for wave, path in files.items()}, columns)
+
+
+def _mentioned(
+    person: Person, items: Mapping[str, Item], groups: Groups, fixed: Groups, design: AnyDesign
+) -> list[str]:
+    """List the columns that a panel names, replicate weights as patterns."""
+    named: list[Any] = [person, *(item.column for item in items.values()), design.weight]
+    traits = {**grouping(groups), **grouping(fixed)}
+    named += [trait.column or name for name, trait in traits.items()]
+    declared = design.design if isinstance(design, Resampling) else design
+    if isinstance(declared, Design):
+        named += [declared.stratum, declared.psu, declared.fpc]
+    else:
+        named.append(declared.replicates)
+    return [column for one in named for column in _flat(one)]
+
+
+def _flat(named: Any) -> Iterator[str]:
+    """List the names in a name, a list of names, or a dict by wave of either."""
+    if isinstance(named, str):
+        yield named
+    elif named is not None:
+        for one in named.values() if isinstance(named, Mapping) else named:
+            yield from _flat(one)
 
 
 @dataclass

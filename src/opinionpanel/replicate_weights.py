@@ -85,7 +85,7 @@ class ReplicateWeights:
         """People and replicates."""
         return len(self.columns[0]), self.number
 
-    def __array__(self, dtype: npt.DTypeLike = None, *, copy: bool | None = None) -> Any:
+    def __array__(self, dtype: npt.DTypeLike | None = None, *, copy: bool | None = None) -> Any:
         # On an engine the first column refuses to be an array.
         return np.stack([np.asarray(self.column(r)) for r in range(self.number)], axis=1)
 
@@ -243,7 +243,8 @@ def _at_random(columns: Sequence[Column], groups: int, seed: int) -> Key:
     """Put people into groups by a number that depends on nothing but their replicates' ratios."""
     numbers = np.random.default_rng(seed).uniform(0, 1e6, len(columns))
     mixed: Any = _added([column * float(x) for column, x in zip(columns, numbers, strict=True)])
-    number = engine.ratio(mixed, _added(columns)).expression()
+    ratio: Any = engine.ratio(mixed, _added(columns))
+    number = ratio.expression()
     part = ((number - number.floor()) * groups).floor()
     # A fraction just below 1 may be rounded up.
     last = Column(columns[0].people, part, np.float64).astype(np.int64)

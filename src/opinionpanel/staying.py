@@ -118,9 +118,9 @@ class Staying:
         factors = np.zeros(sums[0].shape)
         reasons: list[NoProbabilityError] = []
         both = list(zip(*sums, strict=True))
-        for place, row in enumerate(steps(both, "attrition weights: replicates")):
+        for place, (base, again) in enumerate(steps(both, "attrition weights: replicates")):
             try:
-                factors[place] = stay_factors(self.levels, *row, trim, self._silent)
+                factors[place] = stay_factors(self.levels, base, again, trim, self._silent)
             except NoProbabilityError as reason:
                 reasons.append(reason)
         if reasons:

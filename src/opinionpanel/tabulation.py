@@ -19,12 +19,14 @@ from opinionpanel.bases import (
     bases_of,
     by_text,
     cells_of,
+    cross_of,
     group_names,
+    labels_of,
     state_codes,
     states_looking_back,
     wave_names,
 )
-from opinionpanel.engine import Cross, Key, combinations, take
+from opinionpanel.engine import Key, combinations, take
 from opinionpanel.errors import SelectionError, listing, unknown
 from opinionpanel.panel import Panel
 from opinionpanel.tally import Cells, Totals, tally, weighted_cells
@@ -85,17 +87,18 @@ def wave_totals(
     variables: list[Cells] = []
     weights: dict[tuple[str, ...], str] = {}
     bases = bases_of(panel, item, names, [(wave,) for wave in names], base)
+    cells = labels_of(panel, groups, [("state", states)])
     for wave in names:
         inside, weight = bases[(wave,)]
         weights[(wave,)] = weight.text
-        labels, code = cells_of(panel, groups, wave, [("state", states)], [codes[wave]], inside)
-        labels.insert(0, "wave", wave)
-        variables.append(weighted_cells(code, weight, labels))
+        cross = cross_of(panel, groups, wave, [codes[wave]], [len(states)], inside)
+        variables.append(weighted_cells(cross, weight, cells))
     about = about_of(
         panel, item, names, groups, base, states, weights, pairs=False, measure="shares"
     )
     title = f"Shares of {item} by wave" + by_text(panel, groups, pairs=False)
-    return tally(panel.sampling, variables), replace(about, title=title), groups
+    labels = _labelled(cells, ("wave",), list(weights))
+    return tally(panel.sampling, variables, labels), replace(about, title=title), groups
 
 
 def pair_totals(
@@ -113,16 +116,17 @@ def pair_totals(
     variables: list[Cells] = []
     weights: dict[tuple[str, ...], str] = {}
     bases = bases_of(panel, item, names, list(pairwise(names)), base)
+    cells = labels_of(panel, groups, [("origin", states), ("destination", states)])
     for first, second in pairwise(names):
         inside, weight = bases[first, second]
         weights[first, second] = weight.text
-        keys = [("origin", states), ("destination", states)]
         moved = [codes[first], codes[second]]
-        labels, code = cells_of(panel, groups, first, keys, moved, inside)
-        variables.append(_pair_cells(code, weight, labels, (first, second)))
+        cross = cross_of(panel, groups, first, moved, [len(states)] * 2, inside)
+        variables.append(weighted_cells(cross, weight, cells))
     about = about_of(panel, item, names, groups, base, states, weights, pairs=True, measure=measure)
     about = replace(about, title=title + by_text(panel, groups, pairs=True))
-    return tally(panel.sampling, variables), about, groups
+    labels = _labelled(cells, PAIR, list(weights))
+    return tally(panel.sampling, variables, labels), about, groups
 
 
 def scale_totals(
@@ -210,7 +214,7 @@ def inflow_totals(
         codes = {(first, second): (at[first], at[second]) for first, second in pairwise(names)}
     variables: list[Cells] = []
     weights: dict[tuple[str, ...], str] = {}
-    keys = [("destination", destinations), ("origin", origins)]
+    cells = labels_of(panel, groups, [("destination", destinations), ("origin", origins)])
     for (first, second), (origin, destination) in codes.items():
         if back:
             inside = panel.domain & panel.present[panel.position(second)]
@@ -219,8 +223,9 @@ def inflow_totals(
             inside, weight = base_of(panel, item, names, (first, second), base)
         weights[first, second] = weight.text
         at_wave = second if back else first
-        labels, code = cells_of(panel, groups, at_wave, keys, [destination, origin], inside)
-        variables.append(_pair_cells(code, weight, labels, (first, second)))
+        sizes = [len(destinations), len(origins)]
+        cross = cross_of(panel, groups, at_wave, [destination, origin], sizes, inside)
+        variables.append(weighted_cells(cross, weight, cells))
     about = about_of(
         panel,
         item,
@@ -234,15 +239,19 @@ def inflow_totals(
         who="everyone interviewed at the later wave" if back else None,
     )
     text = by_text(panel, groups, pairs=True, side="later" if back else "earlier")
-    return tally(panel.sampling, variables), replace(about, title=title + text), groups
+    labels = _labelled(cells, PAIR, list(weights))
+    return tally(panel.sampling, variables, labels), replace(about, title=title + text), groups
 
 
-def _pair_cells(
-    code: Cross, weight: PersonWeight, labels: pd.DataFrame, pair: tuple[str, str]
-) -> Cells:
-    for place, (column, wave) in enumerate(zip(PAIR, pair, strict=True)):
-        labels.insert(place, column, wave)
-    return weighted_cells(code, weight, labels)
+def _labelled(
+    cells: pd.DataFrame, columns: Sequence[str], keys: Sequence[tuple[str, ...]]
+) -> pd.DataFrame:
+    """Label the same cells at each wave or pair, all at once: small frames take their time."""
+    labels = pd.concat([cells] * len(keys), ignore_index=True)
+    for place, column in enumerate(columns):
+        waves = [key[place] for key in keys for _ in range(len(cells))]
+        labels.insert(place, column, waves)
+    return labels
 
 
 def observed_paths(

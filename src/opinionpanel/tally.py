@@ -188,7 +188,9 @@ class Totals:
         return replicates.covariance(value), replicates
 
 
-def tally(sampling: AnySampling, variables: Sequence[Cells]) -> Totals:
+def tally(
+    sampling: AnySampling, variables: Sequence[Cells], labels: pd.DataFrame | None = None
+) -> Totals:
     """Add up cell totals and their joint covariance.
 
     Parameters
@@ -197,6 +199,8 @@ def tally(sampling: AnySampling, variables: Sequence[Cells]) -> Totals:
         The compiled design; it does not depend on the base or the domain.
     variables : sequence of Cells
         For example one for each pair of waves; their covariance with each other is included.
+    labels : pandas.DataFrame, optional
+        One row per cell of all variables; by default their own labels, one after the other.
 
     Returns
     -------
@@ -208,12 +212,16 @@ def tally(sampling: AnySampling, variables: Sequence[Cells]) -> Totals:
     DesignError
         The design has replicate weights, but not for the weight of a variable.
     """
+    if labels is None:
+        labels = pd.concat([cells.labels for cells in variables], ignore_index=True)
     if isinstance(sampling, Replication):
-        return _replicated(sampling, variables)
-    return _linearised(sampling, variables)
+        return _replicated(sampling, variables, labels)
+    return _linearised(sampling, variables, labels)
 
 
-def _replicated(replication: Replication, variables: Sequence[Cells]) -> Totals:
+def _replicated(
+    replication: Replication, variables: Sequence[Cells], labels: pd.DataFrame
+) -> Totals:
     """Add up the cells under the weight and under every replicate of it."""
     sampled = _positive(variables)
     wanted = [
@@ -243,7 +251,7 @@ def _replicated(replication: Replication, variables: Sequence[Cells]) -> Totals:
     codes_of, sizes, weights = zip(*members, strict=True)
     calibrated = _calibrated(variables)
     return Totals(
-        labels=pd.concat([cells.labels for cells in variables], ignore_index=True),
+        labels=labels,
         value=value,
         covariance=replicates.covariance(value),
         n=n,
@@ -255,7 +263,7 @@ def _replicated(replication: Replication, variables: Sequence[Cells]) -> Totals:
     )
 
 
-def _linearised(sampling: Sampling, variables: Sequence[Cells]) -> Totals:
+def _linearised(sampling: Sampling, variables: Sequence[Cells], labels: pd.DataFrame) -> Totals:
     """Add up the cells by PSU, or by stratum and in pairs where people are their own PSUs."""
     stacked, mixing = _with_margins(variables)
     unit = Key(*sampling.units)
@@ -302,7 +310,7 @@ def _linearised(sampling: Sampling, variables: Sequence[Cells]) -> Totals:
     else:
         covariance = sampling.covariance_of_psus(by_unit)
     return Totals(
-        labels=pd.concat([cells.labels for cells in variables], ignore_index=True),
+        labels=labels,
         value=value,
         covariance=covariance,
         n=n,
@@ -315,7 +323,8 @@ def _linearised(sampling: Sampling, variables: Sequence[Cells]) -> Totals:
 
 def _positive(variables: Sequence[Cells]) -> list[npt.NDArray[np.bool_]]:
     """Tell for every variable who has a weight; once for each weight."""
-    known = {id(cells.weight): cells.weight > 0 for cells in variables}
+    weights = {id(cells.weight): cells.weight for cells in variables}
+    known = {place: weight > 0 for place, weight in weights.items()}
     return [known[id(cells.weight)] for cells in variables]
 
 

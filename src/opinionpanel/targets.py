@@ -197,9 +197,9 @@ def _codes(panel: Panel, position: int, target: Target) -> Integers:
     for place, parts in enumerate(target.categories):
         cell = [group.categories.index(part) for group, part in zip(groups, parts, strict=True)]
         table[tuple(cell)] = place
-    keys = zip((group.at(position) for group in groups), table.shape, strict=True)
-    cell = Cross(tuple(Key(codes, size) for codes, size in keys)).codes()
-    return np.where(cell >= 0, engine.take(table.ravel(), cell), -1)
+    keys = (Key(group.at(position), len(group.categories)) for group in groups)
+    crossed = Cross(tuple(keys)).codes()
+    return np.where(crossed >= 0, engine.take(table.ravel(), crossed), -1)
 
 
 def _check_members(

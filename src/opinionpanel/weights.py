@@ -57,7 +57,7 @@ class PersonWeight:
         0 for people not sampled.
     text : str
         Its name in words.
-    replicates : numpy.ndarray, shape (people, replicates), or None
+    replicates : numpy.ndarray, shape (people, replicates), or ReplicateWeights, or None
     calibrations : tuple of Calibration
         What the weight was calibrated to, oldest first.
     """
@@ -80,6 +80,7 @@ class Weights:
         The same keys, to the number of people interviewed there whose weight is missing.
     replicates : dict
         The same keys, to replicate weights, shape (people, replicates); empty without any.
+        `ReplicateWeights` where they were made from PSUs, or the people stay on an engine.
     """
 
     values: Mapping[WaveKey, Floats]

@@ -243,7 +243,7 @@ def _people(
             ),
             *firsts, *chosen, *changed, *moved,
         ]  # fmt: skip
-        frame = kept(frame.select(*wanted))
+        frame = kept(frame.select(*wanted), next(iter(source.waves.values())).frame)
         number = int(frame.select(nw.len().alias("n")).collect().to_pandas().iloc[0, 0])
         people = People(frame, number, source.engine)
         conditions = {role: nw.col(f"{role}_moved") for role in several}

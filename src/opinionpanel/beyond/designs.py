@@ -77,6 +77,9 @@ def design_columns(
                 f"Column {name!r}, {role}: some waves hold text and others numbers with decimals. "
                 f"Store it in the same form in every wave on {source.engine}."
             )
+        if kind == "whole" and len(columns) < len(source.waves):
+            # Not every engine knows whole numbers that are null.
+            kind = "float"
         made: dict[int, nw.Expr] = {}
         values = {}
         for wave, column in columns.items():

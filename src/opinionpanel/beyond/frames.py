@@ -75,7 +75,7 @@ class LazyWave:
             # A boolean is no number everywhere.
             one = nw.when(raw).then(nw.lit(1, nw.Int64()))
             return nw.when(~raw).then(nw.lit(0, nw.Int64())).otherwise(one)
-        return raw.cast(nw.Int64())
+        return raw if self.schema[column] == nw.Int64 else raw.cast(nw.Int64())
 
 
 def is_lazy_wave(wave: WaveLike) -> bool:
@@ -106,24 +106,28 @@ def _empty(dtype: Any) -> pd.Series:
     return pd.Series([], dtype=object)
 
 
-def kept(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Let the engine work a frame out once and keep it, in its own way."""
+def kept(frame: nw.LazyFrame[Any], beside: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Let the engine work a frame out once and keep it, in its own way.
+
+    `beside` is any frame of the same connection; the simpler, the better.
+    """
     native: Any = frame.to_native()
     implementation = frame.implementation
     if implementation.is_polars():
         return nw.from_native(native.collect().lazy())
     if implementation.is_duckdb():
-        return nw.from_native(_temporary_table(native))
+        return nw.from_native(_temporary_table(native, beside.to_native()))
     # Dask and Spark keep it on their workers, and forget it when nobody refers to it.
     return nw.from_native(native.persist())
 
 
-def _temporary_table(relation: Any) -> Any:
+def _temporary_table(relation: Any, beside: Any) -> Any:
     """Keep a relation as a temporary table of its connection, until nobody refers to it."""
     name = f"opinionpanel_{uuid4().hex}"
     relation.query("people", f"create temporary table {name} as select * from people")
-    table = relation.query("people", f"select * from {name}")
+    # Not a query over the relation itself, whose whole text every further query would carry.
+    table = beside.query("people", f"select * from {name}")
     # At the end of the program the connection takes its temporary tables with it.
-    drop = finalize(table, relation.query, "people", f"drop table if exists {name}")
+    drop = finalize(table, beside.query, "people", f"drop table if exists {name}")
     drop.atexit = False
     return table

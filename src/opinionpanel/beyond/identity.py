@@ -17,7 +17,7 @@ from opinionpanel.linking import Person, complete_numbers, id_columns, lost_erro
 __all__ = ["Identity", "check_identity", "identify"]
 
 # Forms that a number does not keep, for text ids of one wave next to numbers of another.
-LOST = r"^(0+[0-9]+|[0-9]+\.0+)$"
+LOST = r"^(?:0+[0-9]+|[0-9]+\.0+)$"
 DIGITS = r"^[0-9]{1,15}$"
 # The largest whole numbers that floats hold exactly, by the size of the type.
 EXACT = {True: 2.0**24 - 1, False: 2.0**53 - 1}
@@ -73,48 +73,47 @@ def identify(source: Source, person: Person) -> Identity:
         columns[wave] = named[0]
         kinds[wave] = record.kind(named[0], wave)
     text = "text" in kinds.values()
-    keys, broken, lost, numbers, length = {}, {}, {}, {}, {}
-    made: dict[tuple[int, str], tuple[nw.Expr, ...]] = {}
+    parts: dict[str, dict[str, nw.Expr]] = {}
+    made: dict[tuple[int, str], dict[str, nw.Expr]] = {}
     for wave, record in source.waves.items():
         # Rows of one long frame have one expression.
         place = (id(record), columns[wave])
         if place not in made:
-            dtype = record.schema[columns[wave]]
+            small = record.schema[columns[wave]] == nw.Float32
             values = record.values(columns[wave], wave)
-            made[place] = _forms(values, kinds[wave], text, small=dtype == nw.Float32)
-        keys[wave], broken[wave], lost[wave], numbers[wave], length[wave] = made[place]
-    missing = {wave: _shared(made, "missing", key) for wave, key in keys.items()}
+            made[place] = _forms(values, kinds[wave], text, small=small)
+        for part, expression in made[place].items():
+            parts.setdefault(part, {})[wave] = expression
     return Identity(
         columns,
-        keys,
+        parts["keys"],
         text,
-        {"missing": missing, "broken": broken, "lost": lost},
-        {"low": numbers},
-        {"high": numbers, "length": length},
+        {name: parts[name] for name in ("missing", "broken", "lost")},
+        {"low": parts["numbers"]},
+        {"high": parts["numbers"], "length": parts["length"]},
     )
 
 
-def _shared(made: dict[Any, Any], what: str, key: nw.Expr) -> nw.Expr:
-    """Make one expression for one id column."""
-    found: nw.Expr = made.setdefault((what, id(key)), as_number(key.is_null()))
-    return found
+def _forms(values: nw.Expr, kind: Kind, text: bool, *, small: bool) -> dict[str, nw.Expr]:
+    """Return ids in the form of all waves, what is wrong with them, and them as numbers.
 
-
-def _forms(values: nw.Expr, kind: Kind, text: bool, *, small: bool) -> tuple[nw.Expr, ...]:
-    """Return ids in the form of all waves, what is wrong with them, and them as numbers."""
+    What cannot be a number becomes one that no numbering has: not every engine knows whole
+    numbers that are null.
+    """
     none = nw.lit(0)
+    found = {"missing": as_number(values.is_null()), "broken": none, "lost": none, "length": none}
     if kind == "text":
-        written = as_number(values.str.contains(LOST).fill_null(False))
-        digits = nw.when(values.str.contains(DIGITS)).then(values).cast(nw.Int64())
-        # A single id that is no number makes a wave's numbering incomplete.
-        numbers = nw.when(values.str.contains(DIGITS)).then(digits).otherwise(nw.lit(-1))
-        return values, none, written, numbers, values.str.len_chars()
-    broken = none
+        found["lost"] = as_number(values.str.contains(LOST).fill_null(False))
+        digits = values.str.contains(DIGITS).fill_null(False)
+        numbers = nw.when(digits).then(values).otherwise(nw.lit("-1")).cast(nw.Int64())
+        found["length"] = values.str.len_chars()
+        return {**found, "keys": values, "numbers": numbers}
     if kind == "float":
-        whole = (values == values.floor()) & (values <= EXACT[small]) & (values >= -EXACT[small])
-        broken = as_number((~whole).fill_null(False))
-        values = nw.when(whole).then(values).cast(nw.Int64())
-    return values.cast(nw.String()) if text else values, broken, none, values, none
+        most = EXACT[small]
+        whole = (values == values.floor()) & (values <= most) & (values >= -most)
+        found["broken"] = as_number((~whole) & ~values.is_null())
+        values = nw.when(whole).then(values).otherwise(nw.lit(-1.0)).cast(nw.Int64())
+    return {**found, "keys": values.cast(nw.String()) if text else values, "numbers": values}
 
 
 def check_identity(

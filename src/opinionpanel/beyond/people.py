@@ -22,7 +22,7 @@ MOST_SHAPES = 10_000
 # What `ids.is_placeholder` says, for engines.
 # Forms of ids that are counted.
 MOST_SHAPES = 10_000
-NO_LETTER, ZEROS, NINES = r"^[\W_]*$", r"^0*$", r"^(-[0-9]|-?99+)$"
+NO_LETTER, ZEROS, NINES = r"^[\W_]*$", r"^0*$", r"^(?:-[0-9]|-?99+)$"
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +122,9 @@ def all_rows(
         variable.name: variable.values for variable in variables
     }
     rows = source.rows(
-        {"person": identity.keys, **columns}, {"person": identity.type, **types}
+        {"person": identity.keys, **columns},
+        {"person": identity.type, **types},
+        {variable.name: variable.absent for variable in variables},
     )
     if dropped is None:
         return rows

@@ -52,16 +52,21 @@ class Source:
         return {name: wave.wave for name, wave in self.waves.items()}
 
     def rows(
-        self, columns: Mapping[str, Mapping[str, nw.Expr]], types: Mapping[str, Any]
+        self,
+        columns: Mapping[str, Mapping[str, nw.Expr]],
+        types: Mapping[str, Any],
+        absent: Mapping[str, int | None] | None = None,
     ) -> nw.LazyFrame[Any]:
         """Bring the rows of all waves into one long frame.
 
         Parameters
         ----------
         columns : dict of str to dict of str to narwhals.Expr
-            New column to wave to its values; null at waves that it does not name.
+            New column to wave to its values.
         types : dict of str to type
             New column to the type of its values.
+        absent : dict of str to int or None, optional
+            New column to its value at waves that it does not name; by default null.
 
         Returns
         -------
@@ -69,12 +74,13 @@ class Source:
             These columns, and "wave", the place of the wave.
         """
         names = list(self.waves)
+        none = {name: nw.lit((absent or {}).get(name)) for name in columns}
         if self.position is not None:
             frame = next(iter(self.waves.values())).frame
             frame = frame.with_columns(**{WAVE: self.position.cast(nw.Int64())})
             frame = frame.filter(~nw.col(WAVE).is_null())
             made = {
-                name: self._by_wave(values, types[name]).cast(types[name])
+                name: self._by_wave(values, none[name], types[name]).cast(types[name])
                 for name, values in columns.items()
             }
             # Two steps: a column made here may have the name of one that another needs.
@@ -82,14 +88,14 @@ class Source:
         parts = []
         for place, name in enumerate(names):
             made = {
-                column: (values[name] if name in values else nw.lit(None)).cast(types[column])
+                column: values.get(name, none[column]).cast(types[column])
                 for column, values in columns.items()
             }
             position = nw.lit(place, nw.Int64())
             parts.append(_only(self.waves[name].frame, {WAVE: position, **made}))
         return nw.concat(parts) if len(parts) > 1 else parts[0]
 
-    def _by_wave(self, values: Mapping[str, nw.Expr], kind: Any) -> nw.Expr:
+    def _by_wave(self, values: Mapping[str, nw.Expr], none: nw.Expr, kind: Any) -> nw.Expr:
         """Take the values of each row's wave; what is the same at all waves is taken once."""
         names = list(self.waves)
         different: dict[int, list[int]] = {}
@@ -98,7 +104,7 @@ class Source:
         by_id = {id(value): value for value in values.values()}
         if len(values) == len(names) and len(different) == 1:
             return next(iter(by_id.values()))
-        found = nw.lit(None).cast(kind)
+        found = none.cast(kind)
         for key, places in different.items():
             here = nw.col(WAVE).is_in(places)
             found = nw.when(here).then(by_id[key].cast(kind)).otherwise(found)
