@@ -15,7 +15,7 @@ from opinionpanel.traits import check_traits
 from opinionpanel.waves import Rows, WaveLike, as_wave
 from opinionpanel.weights import sample_people, weigh_people
 
-__all__ = ["check_roles", "check_dicts", "read_people"]
+__all__ = ["check_dicts", "check_roles", "read_people"]
 
 
 def read_people(

@@ -93,9 +93,10 @@ class Group:
 
     def valid_at(self, position: int) -> Small:
         """Return the codes that a wave gives, -1 also for what is declared missing."""
+        codes: Small = self.by_wave[position]
         if not self.missing:
-            return self.by_wave[position]
-        return _valid(self.by_wave[position], len(self.categories) - len(self.missing))
+            return codes
+        return _valid(codes, len(self.categories) - len(self.missing))
 
 
 @dataclass(frozen=True)

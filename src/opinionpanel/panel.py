@@ -111,7 +111,8 @@ class Panel:
         ----------
         waves : dict of str to frame or Wave
             Wave name to its people, one row each, in the order of fieldwork: frames of pandas,
-            polars or pyarrow, or what `read_wave` gives.
+            polars or pyarrow, or what `read_wave` gives; or lazy frames of DuckDB, polars, Dask or
+            Spark, whose people then stay there.
         person : str or dict of str to str
             The id column, or its name by wave. A list of names for a wave holds the ids of several
             waves that people are known by, for example an older id and the wave's own; rows that
@@ -199,10 +200,12 @@ class Panel:
         Parameters
         ----------
         frame : pandas, polars or pyarrow frame
+            Or a lazy frame of DuckDB, polars, Dask or Spark, whose people then stay there.
         person, wave : str
             Columns of the person id and the wave.
         waves : sequence of str, optional
-            The waves in the order of fieldwork; by default in order of appearance.
+            The waves in the order of fieldwork; by default in order of appearance. Rows of a lazy
+            frame have no order: there numbers are in theirs, and text needs `waves`.
         count : str, optional
             A column of frequencies: an id then names people who answered alike at every wave, and
             stands for that many.

@@ -8,13 +8,13 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
-from opinionpanel.answers import Coded, code_answers
+from opinionpanel.answers import code_answers
 from opinionpanel.beyond.passes import mapped, shared
 from opinionpanel.beyond.sources import Columns, Source, Values
 from opinionpanel.beyond.variables import Variable
 from opinionpanel.coding import BLANK
 from opinionpanel.coding import Column as ItemColumn
-from opinionpanel.groups import Group, Grouping, first_values, group_columns
+from opinionpanel.groups import Grouping, first_values, group_columns
 from opinionpanel.items import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
 from opinionpanel.waves import Wave
 
@@ -52,9 +52,7 @@ def asked_columns(source: Source, items: Mapping[str, Item]) -> dict[str, list[C
     return asked
 
 
-def code_item(
-    item: Item, name: str, place: int, source: Source, occurring: Occurring
-) -> Coding:
+def code_item(item: Item, name: str, place: int, source: Source, occurring: Occurring) -> Coding:
     """Check the codes of an item, and say what the engine puts in their place."""
     waves, times = {}, {}
     for wave, header in source.headers.items():
@@ -74,9 +72,7 @@ def code_item(
         if id(known[wave]) not in made:
             made[id(known[wave])] = _state(source, wave, coded.columns.get(wave, ()), known[wave])
     values = {wave: made[id(known[wave])] for wave in source.waves}
-    dropped = {
-        wave: NO_ANSWER if wave in coded.states else NOT_ASKED for wave in source.waves
-    }
+    dropped = {wave: NO_ANSWER if wave in coded.states else NOT_ASKED for wave in source.waves}
     variable = Variable(f"item{place}", values, nw.Int8(), NOT_INTERVIEWED, dropped)
     return Coding(variable, coded)
 
@@ -167,8 +163,8 @@ def code_group(
         if wave in columns:
             column = columns[wave]
             codes = group.by_wave[position, rows[wave]].tolist()
-            found = zip(waves[wave].frame[column].tolist(), codes, strict=True)
-            known = {(column, value): code for value, code in found if value is not None}
+            pairs = zip(waves[wave].frame[column].tolist(), codes, strict=True)
+            known = {(column, value): code for value, code in pairs if value is not None}
             places[wave] = (id(record), column), known
     made: dict[int, nw.Expr] = {}
     by_wave = shared(places)

@@ -17,7 +17,7 @@ from opinionpanel.beyond.designs import (
 )
 from opinionpanel.beyond.frames import kept
 from opinionpanel.beyond.identity import Identity, check_identity, identify
-from opinionpanel.beyond.passes import by_wave
+from opinionpanel.beyond.passes import by_wave, single
 from opinionpanel.beyond.people import (
     Dropped,
     all_rows,
@@ -110,7 +110,7 @@ def read_lazily(
         source, identity, variables, list(traits.values()), design, dropped
     )
     waves = list(source.waves)
-    present = tuple(
+    present: Any = tuple(
         Column(people, nw.col(marker.at(place)) > NOT_INTERVIEWED, bool)
         for place in range(len(waves))
     )
@@ -118,8 +118,14 @@ def read_lazily(
     found = how_many(
         [
             *((("present", wave), here) for wave, here in zip(waves, present, strict=True)),
-            *((("shared", wave), here & several) for wave, here in zip(waves, present, strict=True)),
-            *((("moved", role), Column(people, condition, bool)) for role, condition in moved.items()),
+            *(
+                (("shared", wave), here & several)
+                for wave, here in zip(waves, present, strict=True)
+            ),
+            *(
+                (("moved", role), Column(people, condition, bool))
+                for role, condition in moved.items()
+            ),
             *(
                 ((what, label), Column(people, condition, bool))
                 for label in traits
@@ -150,7 +156,11 @@ def read_lazily(
     for name, group in grouped.items():
         check_categories(name, group, found["known", ("groups", name)])
     trust = check_traits(
-        grouped, steady, waves, present, numbered=() if together else numbered  # type: ignore[arg-type]
+        grouped,
+        steady,
+        waves,
+        present,
+        numbered=() if together else numbered,
     )
     coded = {name: coding.coded for name, coding in answers.items()}
     return {
@@ -244,7 +254,7 @@ def _people(
             *firsts, *chosen, *changed, *moved,
         ]  # fmt: skip
         frame = kept(frame.select(*wanted), next(iter(source.waves.values())).frame)
-        number = int(frame.select(nw.len().alias("n")).collect().to_pandas().iloc[0, 0])
+        number = int(single(frame.select(nw.len().alias("n"))))
         people = People(frame, number, source.engine)
         conditions = {role: nw.col(f"{role}_moved") for role in several}
         counted = how_many(
@@ -284,9 +294,7 @@ def _changed(coding: Coding, waves: Sequence[str]) -> nw.Expr:
     group: Group = coding.coded
     valid = len(group.categories) - len(group.missing)
     chosen = nw.col(f"{coding.variable.name}_chosen")
-    differ = [
-        (code >= 0) & (code < valid) & (code != chosen) for code in _held(coding, waves)
-    ]
+    differ = [(code >= 0) & (code < valid) & (code != chosen) for code in _held(coding, waves)]
     return reduce(lambda one, two: one | two, differ)
 
 

@@ -9,6 +9,7 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
+from opinionpanel.beyond.frames import Kind
 from opinionpanel.beyond.passes import TYPES
 from opinionpanel.beyond.sources import Source
 from opinionpanel.beyond.variables import Variable
@@ -71,7 +72,7 @@ def design_columns(
             continue
         columns = group_columns(source.headers, name, role, Grouping())
         kinds = {source.waves[wave].kind(column, wave) for wave, column in columns.items()}
-        kind = "text" if "text" in kinds else "float" if "float" in kinds else "whole"
+        kind: Kind = "text" if "text" in kinds else "float" if "float" in kinds else "whole"
         if kind == "text" and "float" in kinds:
             raise EngineError(
                 f"Column {name!r}, {role}: some waves hold text and others numbers with decimals. "
@@ -208,9 +209,7 @@ def _nested(columns: DesignColumns) -> bool:
 def _missing(columns: DesignColumns, source: Source) -> dict[str, Any]:
     """Collect the codes that any file declares missing."""
     return {
-        name: tuple(
-            code for wave in source.headers.values() for code in wave.missing.get(name, ())
-        )
+        name: tuple(code for wave in source.headers.values() for code in wave.missing.get(name, ()))
         for name in columns.roles.values()
     }
 

@@ -1,6 +1,7 @@
 """Lazy frames as waves: what they are, one form for the values of a column, and keeping one."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import uuid4
@@ -20,6 +21,9 @@ Kind = Literal["text", "whole", "float"]
 SPACE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 # Names of engines as their users write them.
 ENGINES = {"duckdb": "DuckDB", "polars": "polars", "dask": "Dask", "pyspark": "Spark"}
+
+# Temporary tables of DuckDB, each with a relation of its connection, that no panel needs.
+UNUSED: list[tuple[Any, str]] = []
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +93,7 @@ def is_lazy_wave(wave: WaveLike) -> bool:
 def lazy_wave(wave: WaveLike) -> LazyWave:
     """Take a lazy frame, with what is known of its file."""
     known = wave if isinstance(wave, Wave) else Wave(pd.DataFrame())
-    frame = nw.from_native(wave.frame if isinstance(wave, Wave) else wave)
+    frame: nw.LazyFrame[Any] = nw.from_native(wave.frame if isinstance(wave, Wave) else wave)
     schema = dict(frame.collect_schema())
     header = pd.DataFrame({name: _empty(dtype) for name, dtype in schema.items()})
     named = Wave(
@@ -112,22 +116,36 @@ def kept(frame: nw.LazyFrame[Any], beside: nw.LazyFrame[Any]) -> nw.LazyFrame[An
     `beside` is any frame of the same connection; the simpler, the better.
     """
     native: Any = frame.to_native()
+    held: nw.LazyFrame[Any]
     implementation = frame.implementation
     if implementation.is_polars():
-        return nw.from_native(native.collect().lazy())
-    if implementation.is_duckdb():
-        return nw.from_native(_temporary_table(native, beside.to_native()))
-    # Dask and Spark keep it on their workers, and forget it when nobody refers to it.
-    return nw.from_native(native.persist())
+        held = nw.from_native(native.collect().lazy())
+    elif implementation.is_duckdb():
+        held = nw.from_native(_temporary_table(native, beside.to_native()))
+    else:
+        # Dask and Spark keep it on their workers, and forget it when nobody refers to it. Dask
+        # takes minutes to fuse so many steps, and gains nothing.
+        options = {"fuse": False} if implementation.is_dask() else {}
+        held = nw.from_native(native.persist(**options))
+    return held
 
 
 def _temporary_table(relation: Any, beside: Any) -> Any:
-    """Keep a relation as a temporary table of its connection, until nobody refers to it."""
+    """Keep a relation as a temporary table of its connection.
+
+    Tables of panels that nobody refers to any more are dropped when the next is made: at any other
+    moment their connection may be at work.
+    """
+    import duckdb
+
+    while UNUSED:
+        connected, name = UNUSED.pop()
+        # A connection that was closed took its tables with it.
+        with suppress(duckdb.Error):
+            connected.query("people", f"drop table if exists {name}")
     name = f"opinionpanel_{uuid4().hex}"
     relation.query("people", f"create temporary table {name} as select * from people")
     # Not a query over the relation itself, whose whole text every further query would carry.
     table = beside.query("people", f"select * from {name}")
-    # At the end of the program the connection takes its temporary tables with it.
-    drop = finalize(table, beside.query, "people", f"drop table if exists {name}")
-    drop.atexit = False
+    finalize(table, UNUSED.append, (beside, name)).atexit = False
     return table

@@ -9,13 +9,18 @@ from opinionpanel.beyond.frames import Kind
 from opinionpanel.beyond.sources import WAVE, Source
 from opinionpanel.expressions import collected
 
-__all__ = ["TYPES", "Expressions", "as_number", "by_wave", "mapped", "shared"]
+__all__ = ["TYPES", "Expressions", "as_number", "by_wave", "mapped", "shared", "single"]
 
 # The types of values, by what they are compared as.
 TYPES: Mapping[Kind, Any] = {"whole": nw.Int64(), "float": nw.Float64(), "text": nw.String()}
 
 # Name to wave to an expression of the wave's rows.
 Expressions = Mapping[str, Mapping[str, nw.Expr]]
+
+
+def single(frame: nw.LazyFrame[Any]) -> Any:
+    """Bring the only value of a frame to the client."""
+    return collected(frame).iloc[0, 0]
 
 
 def as_number(condition: nw.Expr) -> nw.Expr:
@@ -45,8 +50,8 @@ def by_wave(
     numbers = rows.astype("float64").reindex(range(len(source.waves)))
     numbers[[*sums, "rows"]] = numbers[[*sums, "rows"]].fillna(0)
     return {
-        wave: {str(name): float(value) for name, value in numbers.loc[place].items()}
-        for place, wave in enumerate(source.waves)
+        wave: dict(zip(map(str, numbers.columns), values, strict=True))
+        for wave, values in zip(source.waves, numbers.to_numpy().tolist(), strict=True)
     }
 
 
@@ -74,7 +79,6 @@ def mapped(
             list(known), list(known.values()), default=other, return_dtype=size
         )
     return nw.when(values.is_null()).then(nw.lit(blank, size)).otherwise(found)
-
 
 
 def shared(

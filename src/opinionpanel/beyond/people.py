@@ -64,21 +64,20 @@ def refuse_doubled(source: Source, identity: Identity) -> None:
         .agg(nw.col("one").sum(), nw.col("n").sum(), nw.col("n").max().alias("most"))
     ).set_index(WAVE)
     place = int(rows.index.min())
-    wave, most = list(source.waves)[place], int(rows.loc[place, "most"])
+    found: dict[Any, Any] = rows.loc[place].to_dict()
+    wave, most = list(source.waves)[place], int(found["most"])
     worst = doubled.filter((nw.col(WAVE) == place) & (nw.col("n") == most))
     # The message names it only if it stands for nobody.
     value = collected(worst.select(nw.col("person").min())).iloc[0, 0]
     where = identity.where(source, wave)
-    affected, number = int(rows.loc[place, "n"]), int(rows.loc[place, "one"])
+    affected, number = int(found["n"]), int(found["one"])
     raise doubled_error(where, affected, number, str(value), most)
 
 
 def drop_doubled(source: Source, identity: Identity) -> tuple[Source, Dropped | None]:
     """Leave out all rows of ids that stand in several of a wave; also who they are."""
     doubled = _doubled(source, identity)
-    counted = doubled.with_columns(
-        one=nw.lit(1), rows=nw.col("n") * nw.col("nobody")
-    )
+    counted = doubled.with_columns(one=nw.lit(1), rows=nw.col("n") * nw.col("nobody"))
     counts = collected(
         counted.group_by(WAVE).agg(nw.col("one").sum(), nw.col("n").sum(), nw.col("rows").sum())
     ).set_index(WAVE).sort_index()  # fmt: skip
@@ -86,8 +85,8 @@ def drop_doubled(source: Source, identity: Identity) -> tuple[Source, Dropped | 
         return source, None
     names = list(source.waves)
     notes = tuple(
-        dropped_note(names[int(place)], int(row["n"]), int(row["one"]), int(row["rows"]))
-        for place, row in counts.iterrows()
+        dropped_note(names[int(place)], *(int(row[part]) for part in ("n", "one", "rows")))
+        for place, row in zip(counts.index, counts.to_dict("records"), strict=True)
     )
     found = doubled.select("person", WAVE)
     people = doubled.filter(nw.col("nobody") == 0).select("person", WAVE)
@@ -146,9 +145,7 @@ def refuse_apart(
     """Refuse a wave whose people are in no other; `shared` counts who is."""
     for wave, number in shared.items():
         if len(present) > 1 and not number:
-            shapes = "; ".join(
-                f"{name}: {_shape(source, identity, name)}" for name in source.waves
-            )
+            shapes = "; ".join(f"{name}: {_shape(source, identity, name)}" for name in source.waves)
             raise apart_error(wave, shapes)
 
 
@@ -164,4 +161,3 @@ def _shape(source: Source, identity: Identity, wave: str) -> str:
     shapes["shape"] = shapes["shape"].map(form)
     best = shapes.sort_values(["n", "shape"], ascending=[False, True])["shape"].iloc[0]
     return f"text of the form {best!r} in column {column!r}"
-

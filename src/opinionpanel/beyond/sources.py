@@ -110,7 +110,7 @@ class Source:
             found = nw.when(here).then(by_id[key].cast(kind)).otherwise(found)
         return found
 
-    def occurring(self, asked: Mapping[str, Sequence[Columns]]) -> dict[Columns, Values]:
+    def occurring(self, asked: Mapping[str, Sequence[Columns]]) -> Mapping[Columns, Values]:
         """Find the values that occur, with the number of rows, in as few passes as can be.
 
         Parameters
@@ -138,7 +138,7 @@ class Source:
                 for columns, waves in self._sets(pairs)
             ]
             frame = nw.concat(parts) if len(parts) > 1 else parts[0]
-            keys = [name for name in frame.collect_schema().names()]
+            keys = frame.collect_schema().names()
             counted = frame.group_by(*keys).agg(nw.len().alias("n")).head(MOST_VALUES + 1)
             rows = collected(counted)
             if len(rows) > MOST_VALUES:

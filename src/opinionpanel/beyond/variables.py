@@ -63,8 +63,7 @@ def joined(
         for place, wave in enumerate(waves):
             if wave in variable.values or wave in variable.dropped:
                 here = nw.when(nw.col(WAVE) == place).then(value)
-                if variable.absent is not None:
-                    here = here.otherwise(nw.lit(variable.absent, variable.type))
-                made[variable.at(place)] = here
+                none = nw.lit(variable.absent, variable.type)
+                made[variable.at(place)] = here if variable.absent is None else here.otherwise(none)
                 wanted.append(nw.col(variable.at(place)).max())
     return rows.with_columns(**made).select("person", *made).group_by("person").agg(*wanted)

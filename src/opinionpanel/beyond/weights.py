@@ -183,7 +183,8 @@ def weigh(
         ]
         values[key] = np.where(read[0] > 0, read[0], 0.0)
         waves = [key] if isinstance(key, str) else key
-        there = reduce(np.logical_and, [present[names.index(name)] for name in waves])
+        here: list[Any] = [present[names.index(name)] for name in waves]
+        there = reduce(np.logical_and, here)
         missing[key] = there & (read[0] < 0)
         if len(named) > 1:
             kept = [np.where(one > 0, one, 0.0) for one in read[1:]]

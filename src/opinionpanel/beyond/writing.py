@@ -1,10 +1,12 @@
 """Text ids of one person that are written in two ways, looked for on an engine."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import narwhals.stable.v2 as nw
+import pandas as pd
 
-from opinionpanel.beyond.passes import as_number
+from opinionpanel.beyond.passes import as_number, single
 from opinionpanel.errors import listing
 from opinionpanel.expressions import collected
 from opinionpanel.ids import NO_ID, form
@@ -47,7 +49,7 @@ def _other_words(people: People, shapes: set[str]) -> bool:
     shape = nw.col(PERSON).str.replace_all(r"\d", "9").str.replace_all(r"[^\W\d_]", "a")
     word = nw.col(PERSON).str.to_lowercase().is_in(sorted(NO_ID))
     frame = people.frame.with_columns(other=as_number(shape.is_in(sorted(shapes)) & ~word))
-    return bool(collected(frame.select(nw.col("other").max())).iloc[0, 0])
+    return bool(single(frame.select(nw.col("other").max())))
 
 
 def _check_alike(
@@ -79,8 +81,9 @@ def _check_alike(
     for name in here:
         found = found.filter(nw.col(f"{name}_sum") <= 1)
     found = found.with_columns(set=nw.lit(1))
-    number = collected(found.select(nw.col("set").sum())).iloc[0, 0]
-    if not number or number != number:
+    number = single(found.select(nw.col("set").sum()))
+    # The sum of nothing is null on some engines.
+    if pd.isna(number) or not number:
         return
     # Two ids, to say what they differ in; the message shows their form only.
     pair = collected(found.select("first", "second").head(1)).iloc[0].tolist()
@@ -92,10 +95,10 @@ def _check_alike(
     raise alike_error(int(number), columns, ends)
 
 
-def _folds(frame: nw.LazyFrame, people: People, here: dict[str, nw.Expr]) -> bool:
+def _folds(frame: nw.LazyFrame[Any], people: People, here: dict[str, nw.Expr]) -> bool:
     """Tell whether letter case may have been lost, as `writing.check_writing` does."""
     cased = as_number(nw.col(PERSON).str.contains(CASED))
-    if not collected(frame.with_columns(cased=cased).select(nw.col("cased").max())).iloc[0, 0]:
+    if not single(frame.with_columns(cased=cased).select(nw.col("cased").max())):
         return True
     lower = as_number(nw.col(PERSON).str.to_lowercase() != nw.col(PERSON))
     upper = as_number(nw.col(PERSON).str.to_uppercase() != nw.col(PERSON))
