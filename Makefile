@@ -34,7 +34,7 @@ types: $(CHECKABLE) ## types of src (mypy --strict)
 
 tests: $(CHECKABLE) ## tests and the examples in docstrings; says what was skipped and why
 	@echo "== tests"
-	$(BIN)/pytest -q -rs
+	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -q -rs -n auto --dist loadfile
 
 docs: $(CHECKABLE) ## the documentation, in build/docs; a warning is an error
 	@echo "== docs"

@@ -19,6 +19,7 @@ ORDER = (
     "expressions",
     "lazy",
     "joint",
+    "asking",
     "engine",
     "replicate_weights",
     "incidence",

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from opinionpanel.asking import lazy_tables
 from opinionpanel.errors import EngineError
 from opinionpanel.joint import Key, Table, joint_tables
 from opinionpanel.lazy import Column, is_lazy, literal
@@ -86,33 +87,8 @@ def tables(wanted: Sequence[Table]) -> list[Floats]:
         Each of the shape of its keys.
     """
     if any(is_lazy(column) for table in wanted for column in table.columns):
-        return _lazy_tables(wanted)
+        return lazy_tables(wanted)
     return joint_tables(wanted)
-
-
-def _lazy_tables(wanted: Sequence[Table]) -> list[Floats]:
-    """Ask the engine once for all values by the same keys."""
-    asked: dict[tuple[int, ...], list[int]] = {}
-    for place, table in enumerate(wanted):
-        same = (*(id(key.codes) for key in table.keys), id(table.inside))
-        asked.setdefault(same, []).append(place)
-    found: dict[int, Floats] = {}
-    for places in asked.values():
-        first = wanted[places[0]]
-        people = next(column.people for column in first.columns if is_lazy(column))
-        values = {}
-        for place in places:
-            product: Any = literal(people, 1.0)
-            for column in wanted[place].value:
-                product = product * column
-            values[tuple(id(column) for column in wanted[place].value)] = product
-        keys: Sequence[Any] = [key.codes for key in first.keys]
-        inside: Any = first.inside
-        summed = people.tables(keys, first.sizes, inside, list(values.values()))
-        by_value = dict(zip(values, summed, strict=True))
-        for place in places:
-            found[place] = by_value[tuple(id(column) for column in wanted[place].value)]
-    return [found[place] for place in range(len(wanted))]
 
 
 def sums(keys: Sequence[Integers], sizes: Sequence[int], values: npt.NDArray[Any]) -> Floats:

@@ -3,6 +3,8 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -17,12 +19,18 @@ Booleans = npt.NDArray[np.bool_]
 Block = tuple[int, ...]
 Value = tuple[int, ...]
 
-# People added up at a time: few enough that their combined codes stay in the processor's cache.
-CHUNK = 2**16
+# People added up at a time: few enough that what is made of them stays in the processor's cache,
+# and where tables are large, enough that it pays to clear one for them.
+CHUNK, CHUNK_OF_LARGE = 2**15, 2**18
+# Cells of a large table.
+LARGE = 2**12
 # Cells of a joint table: few enough that it stays there as well.
 MOST_CELLS = 2**18
 # Fewer people than that per cell, and clearing the table takes longer than another pass.
 PEOPLE_PER_CELL = 2
+# Places that one byte holds, and two.
+BYTE = 2**8
+SHORT = 2**16
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,21 +86,30 @@ class _Axis:
     codes : numpy.ndarray of int, shape (people,)
     size : int
         With a first place for people without a code, if there are any.
-    spare : int
-        1 with that place, otherwise 0.
+    least : int
+        The smallest code.
     """
 
     codes: Integers
     size: int
-    spare: int
+    least: int
+
+    @property
+    def spare(self) -> int:
+        """The places before that of the first code."""
+        return int(self.least < 0)
 
     def at(self, part: slice) -> Integers:
-        """Give the places of some people."""
+        """Give the places of some people, in single bytes where they fit."""
         codes = self.codes[part]
+        if self.least < -1:
+            codes = np.maximum(codes, -1)
         if self.spare:
-            codes = np.maximum(codes, -1) + 1
+            codes = codes + 1
+        if self.size > BYTE:
+            return codes
         # One more than 127 is 128 again where the sign is dropped.
-        return codes.astype(_small(self.size), copy=False)
+        return codes.view(np.uint8) if codes.dtype == np.int8 else codes.astype(np.uint8)
 
 
 class _Axes:
@@ -106,8 +123,8 @@ class _Axes:
         """Find the number of the axis of a key."""
         name = id(key.codes), key.size
         if name not in self.numbers:
-            spare = int(key.codes.min(initial=0) < 0)
-            self._add(name, _Axis(key.codes, key.size + spare, spare))
+            least = int(key.codes.min(initial=0))
+            self._add(name, _Axis(key.codes, key.size + (least < 0), least))
         return self.numbers[name]
 
     def of_condition(self, condition: Booleans) -> int:
@@ -117,7 +134,7 @@ class _Axes:
             if condition.all():
                 self._add(name, _Axis(condition.view(np.int8), 1, 0))
             else:
-                self._add(name, _Axis(condition.view(np.int8) - 1, 2, 1))
+                self._add(name, _Axis(condition.view(np.int8) - 1, 2, -1))
         return self.numbers[name]
 
     def _add(self, name: tuple[int, int], axis: _Axis) -> None:
@@ -165,7 +182,7 @@ class _Wish:
 
 
 def joint_tables(
-    wanted: Sequence[Table], *, most_cells: int | None = None, chunk: int = CHUNK
+    wanted: Sequence[Table], *, most_cells: int | None = None, chunk: int = CHUNK_OF_LARGE
 ) -> list[Floats]:
     """Add up tables over people in memory.
 
@@ -177,7 +194,7 @@ def joint_tables(
     most_cells : int, optional
         The most cells of a joint table; a single wanted table may have more.
     chunk : int
-        How many people are added up at a time; at least as many as the largest table has cells.
+        The most people that are added up at a time.
 
     Returns
     -------
@@ -201,22 +218,17 @@ def joint_tables(
     for value, found in blocks.items():
         for block in found:
             summed.setdefault(block, {})[value] = np.zeros(axes.cells(block))
-    # A table is cleared for every chunk: that should take no longer than to fill it.
-    chunk = max(chunk, *(axes.cells(block) for block in summed), 1)
-    for start in range(0, people, chunk):
-        part = slice(start, min(start + chunk, people))
-        combined: dict[Block, Integers] = {(): np.zeros(part.stop - part.start, dtype=np.int8)}
-        products: dict[Value, npt.NDArray[Any]] = {}
-        for block, by_value in summed.items():
-            places = _combined(block, axes, part, combined)
-            for value, flat in by_value.items():
-                weight = _product(value, columns[value], part, products)
-                flat += np.bincount(places, weight, len(flat))
+    small = {block: found for block, found in summed.items() if axes.cells(block) < LARGE}
+    large = {block: found for block, found in summed.items() if block not in small}
+    _add_up(small, columns, axes, people, min(chunk, CHUNK))
+    _add_up(large, columns, axes, people, chunk)
     tables = []
     for wish in wishes:
+        if 0 in wish.sizes:
+            tables.append(np.zeros(wish.sizes))
+            continue
         block = next(block for block in blocks[wish.value] if wish.needed <= set(block))
-        joint = summed[block][wish.value].reshape([axes.known[number].size for number in block])
-        tables.append(_read(wish, block, joint, axes))
+        tables.append(_read(wish, block, summed[block][wish.value], axes))
     return tables
 
 
@@ -249,55 +261,104 @@ def _blocks(asked: Iterable[frozenset[int]], axes: _Axes, most_cells: int) -> li
     return [axes.ordered(block) for block in blocks]
 
 
-def _small(size: int) -> np.dtype[Any]:
-    """Choose the smallest integers that hold a size."""
-    return np.min_scalar_type(size) if size < 2**32 else np.dtype(np.int64)
+def _add_up(
+    summed: dict[Block, dict[Value, Floats]],
+    columns: dict[Value, tuple[npt.NDArray[Any], ...]],
+    axes: _Axes,
+    people: int,
+    chunk: int,
+) -> None:
+    """Add everyone to joint tables, some people at a time."""
+    # Written over again and again: to get fresh memory takes longer than to fill it.
+    places = np.empty(min(chunk, people), dtype=np.intp)
+    product = np.empty(len(places))
+    for start in range(0, people, chunk):
+        part = slice(start, min(start + chunk, people))
+        here = slice(0, part.stop - start)
+        codes: dict[Block, Integers] = {}
+        products: dict[Value, Floats] = {}
+        for block, by_value in summed.items():
+            _combine(block, axes, part, codes, places[here])
+            for value, flat in by_value.items():
+                weight = _product(columns[value], part, products, product[here])
+                flat += np.bincount(places[here], weight, len(flat))
 
 
-def _combined(block: Block, axes: _Axes, part: slice, known: dict[Block, Integers]) -> Integers:
-    """Combine the places on several axes into one code, in small integers.
+def _combine(
+    block: Block, axes: _Axes, part: slice, known: dict[Block, Integers], places: Integers
+) -> None:
+    """Combine the places of some people on several axes into one code, as bincount takes it."""
+    if not block:
+        places.fill(0)
+    start = 0
+    while start < len(block):
+        stop = start + 1
+        while stop < len(block) and axes.cells(block[start : stop + 1]) <= SHORT:
+            stop += 1
+        codes = _short(block[start:stop], axes, part, known)
+        if start == 0:
+            np.copyto(places, codes)
+        else:
+            places *= axes.cells(block[start:stop])
+            places += codes
+        start = stop
+
+
+def _short(block: Block, axes: _Axes, part: slice, known: dict[Block, Integers]) -> Integers:
+    """Combine axes in one or two bytes, where much more is done at a time than in eight.
 
     `known` has what was combined before of the same people: blocks share their halves.
     """
     if block not in known:
-        # A long axis comes last, on its own: the others are combined in single bytes before.
-        long = len(block) > 1 and axes.known[block[-1]].size > 255
-        half = len(block) - 1 if long else len(block) // 2
-        if not half:
+        if len(block) == 1:
             known[block] = axes.known[block[0]].at(part)
         else:
-            first, second = block[:half], block[half:]
-            cells = axes.cells(block)
-            dtype = _small(cells)
-            combined = _combined(first, axes, part, known).astype(dtype)
-            combined *= dtype.type(axes.cells(second))
-            combined += _combined(second, axes, part, known).astype(dtype, copy=False)
-            known[block] = combined
+            first, second = block[: len(block) // 2], block[len(block) // 2 :]
+            dtype: np.dtype[Any] = np.dtype(np.uint8 if axes.cells(block) <= BYTE else np.uint16)
+            before: Integers = _short(first, axes, part, known).astype(dtype, copy=False)
+            codes = before * dtype.type(axes.cells(second))
+            codes += _short(second, axes, part, known).astype(dtype, copy=False)
+            known[block] = codes
     return known[block]
 
 
 def _product(
-    value: Value, columns: Sequence[npt.NDArray[Any]], part: slice, known: dict[Value, Any]
+    columns: Sequence[npt.NDArray[Any]],
+    part: slice,
+    known: dict[Value, Floats],
+    product: Floats,
 ) -> npt.NDArray[Any] | None:
-    """Multiply columns of some people; None where people are counted."""
+    """Multiply columns of some people; None where people are counted.
+
+    `known` has products of all columns but the last: others begin alike.
+    """
     if len(columns) < 2:
         return columns[0][part] if columns else None
     *first, last = columns
-    if value[:-1] not in known:
-        known[value[:-1]] = _product(value[:-1], first, part, known)
-    product: npt.NDArray[Any] = known[value[:-1]] * last[part]
+    before = first[0][part]
+    if len(first) > 1:
+        value = tuple(id(column) for column in first)
+        if value not in known:
+            known[value] = reduce(np.multiply, [column[part] for column in first])
+        before = known[value]
+    np.multiply(before, last[part], out=product)
     return product
 
 
 def _read(wish: _Wish, block: Block, joint: Floats, axes: _Axes) -> Floats:
     """Sum a joint table over the axes that are not wanted, and put the others in order."""
     left: list[int] = []
-    for number in block:
-        if number in wish.needed:
-            left.append(number)
+    after = len(joint)
+    for wanted, numbers in groupby(block, wish.needed.__contains__):
+        axis = tuple(numbers)
+        after //= axes.cells(axis)
+        if wanted:
+            left.extend(axis)
         else:
-            joint = joint.sum(axis=len(left))
-    known = joint[tuple(slice(axes.known[number].spare, None) for number in left)]
+            # Axes next to each other are one long one.
+            joint = joint.reshape(-1, axes.cells(axis), after).sum(axis=1)
+    known = joint.reshape([axes.known[number].size for number in left])
+    known = known[tuple(slice(axes.known[number].spare, None) for number in left)]
     keys = tuple(dict.fromkeys(wish.keys))
     order = [left.index(number) for number in keys if number in left]
     conditions = [place for place in range(len(left)) if place not in order]

@@ -89,11 +89,14 @@ class Sampling:
         """
         assert self.stratum_of_psu is not None
         order = np.argsort(self.stratum_of_psu, kind="stable")
-        first = np.searchsorted(self.stratum_of_psu[order], np.arange(len(self.sampled)))
+        stratum = self.stratum_of_psu[order]
+        # A copy, which is centred and scaled in place.
+        scaled = totals[order]
         # Every stratum has a PSU.
-        sums = np.add.reduceat(totals[order], first, axis=0)
-        centred = totals - (sums / self.sampled[:, None])[self.stratum_of_psu]
-        scaled = centred * np.sqrt(self.scale)[self.stratum_of_psu, None]
+        first = np.searchsorted(stratum, np.arange(len(self.sampled)))
+        sums = np.add.reduceat(scaled, first, axis=0)
+        scaled -= (sums / self.sampled[:, None])[stratum]
+        scaled *= np.sqrt(self.scale)[stratum, None]
         return self._with_lonely(scaled.T @ scaled, sums)
 
     def covariance_of_people(self, products: Floats, sums: Floats) -> Floats:

@@ -1,6 +1,6 @@
 """Weighted cell totals of a panel and their joint covariance, or their replicates, in one pass."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
 
@@ -174,9 +174,10 @@ class Totals:
 
     def df(self, domains: npt.NDArray[np.bool_]) -> Floats:
         """Degrees of freedom of the design in domains, given as rows of cells."""
-        distinct, which = np.unique(domains, axis=0, return_inverse=True)
-        tallied = (distinct.astype(np.float64) @ self.cells) > 0
-        return self.members.df(tallied)[which.ravel()]
+        which = _numbered(row.tobytes() for row in domains)
+        _, first = np.unique(which, return_index=True)
+        tallied = (domains[first].astype(np.float64) @ self.cells) > 0
+        return self.members.df(tallied)[which]
 
     def _through(
         self, function: Callable[[Floats], Floats], jacobian: Floats, value: Floats
@@ -403,7 +404,12 @@ def _same(labels: pd.DataFrame, within: Sequence[str]) -> Floats:
     """Mark, for every cell, the cells that share its domain: ones and zeros, (m, m)."""
     if not within:
         return np.ones((len(labels), len(labels)))
-    numbers: dict[tuple[object, ...], int] = {}
-    rows = zip(*(labels[name] for name in within), strict=True)
-    domain = np.array([numbers.setdefault(row, len(numbers)) for row in rows])
+    # As arrays: to go through a column of a frame takes several times as long.
+    domain = _numbered(zip(*(labels[name].to_numpy() for name in within), strict=True))
     return np.asarray(domain[:, None] == domain[None, :], dtype=np.float64)
+
+
+def _numbered(rows: Iterable[Hashable]) -> Integers:
+    """Give rows numbers in the order in which they first appear, equal ones the same."""
+    numbers: dict[Hashable, int] = {}
+    return np.array([numbers.setdefault(row, len(numbers)) for row in rows], dtype=np.int64)

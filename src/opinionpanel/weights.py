@@ -410,6 +410,7 @@ def replicate_count(weights: Weights) -> int:
 
 
 def replication(design: ReplicateDesign) -> Replication:
+    """Keep the constants of a replicate design."""
     assert design.scale is not None
     rscales = np.array(design.rscales, dtype=np.float64)
     df = None if design.df is None else float(design.df)

@@ -247,8 +247,8 @@ def long(
         if name not in found:
             raise unknown("wave", name, found)
     places = {value: names.index(text) for value, text in texts.items() if text in names}
-    position = values.replace_strict(
-        list(places), list(places.values()), default=-1, return_dtype=nw.Int64()
-    )
-    position = nw.when(position >= 0).then(position)
+    # Every row is asked for its wave: comparing is quicker than looking up.
+    position = nw.lit(None, nw.Int64())
+    for value, place in places.items():
+        position = nw.when(values == value).then(nw.lit(place, nw.Int64())).otherwise(position)
     return Source(dict.fromkeys(names, whole), position)
