@@ -40,7 +40,7 @@ docs: $(CHECKABLE) ## the documentation, in build/docs; a warning is an error
 	@echo "== docs"
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs build/docs
 
-bench: $(RUNNABLE) ## how fast, against the least work possible and against peers
+bench: $(CHECKABLE) ## how fast, against the least work possible and against peers
 	@# A peer in an environment of its own; without it its rows are reported as absent.
 	@test -n "$$SVY_PYTHON" || test -x build/svy/bin/python || { $(PYTHON) -m venv build/svy && \
 	  build/svy/bin/python -m pip install --quiet --disable-pip-version-check svy==0.35.0; } || \

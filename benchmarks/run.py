@@ -28,6 +28,7 @@ PARTS = (
     "memory",
     "growing",
     "reading",
+    "beyond_memory",
 )
 
 

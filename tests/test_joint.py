@@ -115,6 +115,15 @@ def test_pairs_of_waves_share_few_joint_tables(monkeypatch):
     np.testing.assert_allclose(found[3], plain(tables[3]))
 
 
+@pytest.mark.parametrize("codes", [[], [-1, -1]])
+def test_a_key_without_codes_gives_an_empty_table(codes):
+    nobody, others = np.array(codes, dtype=np.int64), np.zeros(len(codes), dtype=np.int64)
+    tables = [Table([Key(nobody, 0), Key(others, 2)]), Table([Key(others, 2)])]
+    empty, counted = joint_tables(tables)
+    assert empty.shape == (0, 2)
+    assert counted.tolist() == [len(codes), 0]
+
+
 def test_nothing_and_nobody():
     assert joint_tables([]) == []
     nobody = np.empty(0, dtype=np.int8)

@@ -299,10 +299,10 @@ def _linearised(sampling: Sampling, variables: Sequence[Cells], labels: pd.DataF
         np.fill_diagonal(products, sampling.scale @ squares)
     else:
         # Weights are positive: where they add up to something, somebody is.
-        members = np.sign(by_unit[:, : len(n)])
+        members = np.asarray(by_unit[:, : len(n)] > 0, dtype=np.float64)
     # Before the margins are taken out: what a stratum holds is a matter of people.
     partly = sampling.fraction < 1 if people else sampling.fraction[sampling.stratum_of_psu] < 1
-    nothing_left = ~(members[partly] > 0).any(axis=0)
+    nothing_left = ~((partly.astype(np.float64) @ members) > 0)
     if mixing is not None:
         by_unit = by_unit @ mixing.T
     if people:
