@@ -32,26 +32,27 @@ class UnitMembers:
 
     Attributes
     ----------
-    people : numpy.ndarray of int, shape (units, tallied cells)
-        Members by PSU and cell; by stratum and cell where people are their own PSUs.
+    people : numpy.ndarray of float, shape (units, tallied cells)
+        Numbers of members by stratum and cell where people are their own PSUs; else something
+        positive for each PSU and cell with members.
     stratum_of_psu : numpy.ndarray of int, shape (units,), or None
         None where people are their own PSUs.
     """
 
-    people: Integers
+    people: Floats
     stratum_of_psu: Integers | None
 
     def df(self, domains: Booleans) -> Floats:
         """Count PSUs minus strata with members."""
-        # Whole numbers are exact as floats here, and multiplied much faster.
-        inside = self.people.astype(np.float64) @ domains.T.astype(np.float64)
+        inside = self.people @ domains.T.astype(np.float64)
         if self.stratum_of_psu is None:
             units, strata = inside.sum(axis=0), (inside > 0).sum(axis=0)
         else:
-            units = (inside > 0).sum(axis=0)
-            by_stratum = np.zeros((self.stratum_of_psu.max() + 1, inside.shape[1]), dtype=bool)
-            np.logical_or.at(by_stratum, self.stratum_of_psu, inside > 0)
-            strata = by_stratum.sum(axis=0)
+            held = inside > 0
+            order = np.argsort(self.stratum_of_psu, kind="stable")
+            _, starts = np.unique(self.stratum_of_psu[order], return_index=True)
+            units = held.sum(axis=0)
+            strata = np.logical_or.reduceat(held[order], starts, axis=0).sum(axis=0)
         return np.asarray(units - strata, dtype=np.float64)
 
 

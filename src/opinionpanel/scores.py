@@ -204,8 +204,7 @@ class Kinds:
             weights = [self._replicate_weights()]
             members = ReplicateMembers([codes], [distinct.shape[1]], weights, self.sampling.df)
         else:
-            people = self.by_unit[0].astype(np.int64)
-            members = UnitMembers(people, self.sampling.stratum_of_psu)
+            members = UnitMembers(self.by_unit[0], self.sampling.stratum_of_psu)
         return members.df(distinct)[which.ravel()]
 
 

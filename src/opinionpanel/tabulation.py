@@ -247,11 +247,13 @@ def _labelled(
     cells: pd.DataFrame, columns: Sequence[str], keys: Sequence[tuple[str, ...]]
 ) -> pd.DataFrame:
     """Label the same cells at each wave or pair, all at once: small frames take their time."""
-    labels = pd.concat([cells] * len(keys), ignore_index=True)
+    labels = {}
     for place, column in enumerate(columns):
-        waves = [key[place] for key in keys for _ in range(len(cells))]
-        labels.insert(place, column, waves)
-    return labels
+        names = pd.Series([key[place] for key in keys]).array
+        labels[column] = names.take(np.repeat(np.arange(len(keys)), len(cells)))
+    repeated = np.tile(np.arange(len(cells)), len(keys))
+    labels |= {name: cells[name].array.take(repeated) for name in cells.columns}
+    return pd.DataFrame(labels)
 
 
 def observed_paths(

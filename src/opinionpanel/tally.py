@@ -316,7 +316,7 @@ def _linearised(sampling: Sampling, variables: Sequence[Cells], labels: pd.DataF
         covariance=covariance,
         n=n,
         squares=squares[:, : len(n)].sum(axis=0),
-        members=UnitMembers(members.astype(np.int64), sampling.stratum_of_psu),
+        members=UnitMembers(members, sampling.stratum_of_psu),
         cells=np.eye(len(value), dtype=bool),
         exact=_calibrated(variables) | nothing_left,
     )
