@@ -104,6 +104,9 @@ class _Axis:
         codes = self.codes[part]
         if self.least < -1:
             codes = np.maximum(codes, -1)
+        if self.size > BYTE and codes.dtype.itemsize < 4:
+            # One more than the largest code may be beyond its type.
+            codes = codes.astype(np.int32)
         if self.spare:
             codes = codes + 1
         if self.size > BYTE:

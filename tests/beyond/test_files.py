@@ -95,3 +95,73 @@ def test_refusals(tmp_path):
         op.read_panel({"May": tmp_path / "May.csv"}, wave="wave", **ASKED)
     with pytest.raises(op.OpinionPanelError, match="engine"):
         op.read_panel({"May": tmp_path / "May.csv"}, engine="spark", **ASKED)
+
+
+def flows_by_engine(tmp_path, first, second):
+    """Flows of the same two text files, read into memory and left in them."""
+    files = {"A": tmp_path / "A.csv", "B": tmp_path / "B.csv"}
+    for path, text in zip(files.values(), (first, second), strict=True):
+        path.write_text(text, encoding="utf-8")
+    item = op.Item("x", {"a": [1], "b": [2]})
+    return [
+        op.flows(op.read_panel(files, person="id", items={"x": item}, engine=engine), "x")
+        for engine in ("memory", "duckdb")
+    ]
+
+
+def rows(number, start="", end=""):
+    lines = (f"{start if i % 2 else ''}{i},{1 + i * 7 % 3 // 2}" for i in range(1, number))
+    return "id,x\n" + "".join(line + "\n" for line in lines) + end
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "number"),
+    [
+        ("#", "", 40),
+        ("'", "", 40),
+        ("", '"Z9",2\n"Z8","2"\n', 30_000),
+        ("", "Z9,  \nZ8,\t\n", 40),
+        ("", '"Z,9",2\n', 30_000),
+    ],
+    ids=["comments", "apostrophes", "late quotes", "blanks", "late delimiters"],
+)
+def test_text_means_what_it_means_in_memory(tmp_path, start, end, number):
+    one = rows(number, start, end)
+    expected, found = flows_by_engine(tmp_path, one, one.replace(",1\n", ",2\n", 5))
+    np.testing.assert_allclose(found.value, expected.value)
+    assert found.n.tolist() == expected.n.tolist()
+
+
+def test_semicolons_and_decimal_commas(tmp_path):
+    text = "id;x;weight\n" + "".join(f"{i};{1 + i % 2};{i % 5},5\n" for i in range(40))
+    files = {wave: tmp_path / f"{wave}.csv" for wave in ("A", "B")}
+    for path in files.values():
+        path.write_text(text)
+    asked = {
+        "person": "id",
+        "items": {"x": op.Item("x", {"a": [1], "b": [2]})},
+        "design": op.Design(weight="weight"),
+    }
+    one, two = (op.read_panel(files, engine=engine, **asked) for engine in ("memory", "duckdb"))
+    np.testing.assert_allclose(op.shares(two, "x").value, op.shares(one, "x").value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("id,x,x\n1,1,2\n", "several columns have the same name"),
+        ("id,x,ID\n1,1,2\n", "small and capital"),
+        ("\nid,x\n1,1\n", "first line is empty"),
+        ("id,x\n1,1\n2\n", "DuckDB cannot read"),
+    ],
+)
+def test_text_files_that_are_refused(tmp_path, text, message):
+    path = tmp_path / "A.csv"
+    path.write_text(text)
+    with pytest.raises(op.OpinionPanelError, match=message):
+        op.read_panel(
+            {"A": path},
+            person="id",
+            items={"x": op.Item("x", {"a": [1], "b": [2]})},
+            engine="duckdb",
+        )

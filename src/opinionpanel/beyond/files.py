@@ -6,8 +6,17 @@ from tempfile import gettempdir
 from typing import Any
 from uuid import uuid4
 
+from opinionpanel.beyond.frames import SPACE
 from opinionpanel.errors import EngineError, ReadError
-from opinionpanel.files.plain import POINT, WHOLE
+from opinionpanel.files.plain import (
+    COMMA,
+    DEFAULT_ENCODING,
+    POINT,
+    WHOLE,
+    chosen_places,
+    marked,
+    text_header,
+)
 from opinionpanel.waves import Wave
 from opinionpanel.weights import matching
 
@@ -16,7 +25,7 @@ __all__ = ["duckdb_waves"]
 # What DuckDB holds at a time, beside some hundreds of megabytes of the program itself; what does
 # not fit goes to a temporary folder. Who has more opens a connection of their own.
 MEMORY = "1200MB"
-TEXT = {".csv": ",", ".tsv": "\t"}
+TEXT = (".csv", ".tsv")
 DUCKDB_EXTRA = 'pip install "opinionpanel[duckdb]"'
 
 
@@ -55,7 +64,11 @@ def duckdb_waves(files: Mapping[str, Path], mentioned: Iterable[str]) -> dict[st
         try:
             relation = _opened(connection, path, mentioned)
         except duckdb.Error as error:
-            raise ReadError(f"Wave {wave!r}: DuckDB cannot read {path.name}: {error}") from error
+            reason = str(error).splitlines()[0]
+            raise ReadError(
+                f"Wave {wave!r}: DuckDB cannot read {path.name}: {reason}. Leave engine= out to "
+                "hear more, or write the file anew."
+            ) from error
         waves[wave] = Wave(relation, source=path.name)
     return waves
 
@@ -70,35 +83,52 @@ def _opened(connection: Any, path: Path, mentioned: Iterable[str]) -> Any:
             f"{path.name}: engine='duckdb' reads .parquet, .csv and .tsv files. Leave engine= out, "
             "or write the file as parquet: read_wave(path).frame.to_parquet(…)."
         )
+    if (encoding := marked(path)) != DEFAULT_ENCODING:
+        raise ReadError(f"{path.name} is {encoding}, and DuckDB reads UTF-8. Save it as UTF-8.")
+    # DuckDB would guess from the first rows what quotes, comments and names are.
+    delimiter, names = text_header(path, DEFAULT_ENCODING)
+    chosen_places(path, names, None)
+    if len({name.casefold() for name in names}) < len(names):
+        raise ReadError(
+            f"{path.name}: names of columns that differ only in small and capital letters are the "
+            "same to DuckDB. Rename them."
+        )
     text = connection.read_csv(
-        str(path), header=True, sep=TEXT[path.suffix.lower()], all_varchar=True, encoding="utf-8"
-    )
-    names = list(text.columns)
-    found = (name for one in mentioned for name in matching(one, names))
-    wanted = list(dict.fromkeys(found))
-    kinds = _kinds(text, wanted)
-    casts = [f"cast(trim({_quoted(name)}) as {kind}) as {_quoted(name)}" for name, kind in kinds]
-    return text.project(f"* replace ({', '.join(casts)})") if casts else text
+        str(path), header=True, sep=delimiter, quotechar='"', escapechar='"', comment="",
+        skiprows=0, all_varchar=True, encoding="utf-8",
+    )  # fmt: skip
+    return text.project(_typed(text, names, mentioned, comma=delimiter == ";"))
 
 
-def _kinds(text: Any, columns: list[str]) -> list[tuple[str, str]]:
-    """Find the columns whose values are all numbers that say all that was written."""
-    if not columns:
-        return []
-    forms = [("bigint", WHOLE.pattern), ("double", POINT.pattern)]
+def _typed(text: Any, names: list[str], mentioned: Iterable[str], *, comma: bool) -> str:
+    """Give columns the names of the first line, and those mentioned their numbers.
+
+    A column holds numbers if all its values are numbers that say all that was written. With
+    `comma` they may be written with a decimal comma.
+    """
+    found = {name for one in mentioned for name in matching(one, names)}
+    blank = f"nullif(trim({{}}, '{SPACE}'), '')"
+    values = {
+        name: blank.format(_quoted(actual)) if name in found else _quoted(actual)
+        for name, actual in zip(names, text.columns, strict=True)
+    }
+    forms = [("bigint", WHOLE.pattern, "{}"), ("double", POINT.pattern, "{}")]
+    if comma:
+        forms.append(("double", COMMA.pattern, "replace({}, ',', '.')"))
     tests = [
-        f"bool_and(regexp_full_match(trim({_quoted(name)}), '{form}'))"
-        for name in columns
-        for _, form in forms
+        f"bool_and(regexp_full_match({values[name]}, '{form}'))"
+        for name in names
+        if name in found
+        for _, form, _ in forms
     ]
-    # Nulls, which a comma after a comma is, pass every test.
-    found = iter(text.aggregate(", ".join(tests)).fetchall()[0])
-    kinds = []
-    for name in columns:
-        fits = [kind for kind, _ in forms if next(found)]
+    # Nulls pass every test.
+    passed = iter(text.aggregate(", ".join(tests)).fetchall()[0] if tests else ())
+    for name in names:
+        fits = [(kind, written) for kind, _, written in forms if name in found and next(passed)]
         if fits:
-            kinds.append((name, fits[0]))
-    return kinds
+            kind, written = fits[0]
+            values[name] = f"cast({written.format(values[name])} as {kind})"
+    return ", ".join(f"{value} as {_quoted(name)}" for name, value in values.items())
 
 
 def _quoted(name: str) -> str:

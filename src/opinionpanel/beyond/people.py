@@ -20,8 +20,6 @@ __all__ = ["Dropped", "all_rows", "drop_doubled", "refuse_apart", "refuse_double
 # Different forms of ids that come back to be counted.
 MOST_SHAPES = 10_000
 # What `ids.is_placeholder` says, for engines.
-# Forms of ids that are counted.
-MOST_SHAPES = 10_000
 NO_LETTER, ZEROS, NINES = r"^[\W_]*$", r"^0*$", r"^(?:-[0-9]|-?99+)$"
 
 

@@ -17,7 +17,7 @@ import pandas as pd
 from opinionpanel.errors import ReadError, listing
 from opinionpanel.waves import FILES_EXTRA, Wave, arrow_frame
 
-__all__ = ["PLAIN", "Plain", "marked", "single_column"]
+__all__ = ["PLAIN", "Plain", "chosen_places", "marked", "single_column", "text_header"]
 
 DELIMITERS = ",;\t"
 DEFAULT_ENCODING = "utf-8"
@@ -41,13 +41,13 @@ class Plain:
 
 
 def _text_names(path: Path, encoding: str | None) -> list[str]:
-    return _header(path, encoding or marked(path))[1]
+    return text_header(path, encoding or marked(path))[1]
 
 
 def _text_wave(path: Path, columns: Columns, encoding: str | None) -> Wave:
     encoding = encoding or marked(path)
-    delimiter, names = _header(path, encoding)
-    places = _places(path, names, columns)
+    delimiter, names = text_header(path, encoding)
+    places = chosen_places(path, names, columns)
     _check_fields(path, encoding, delimiter, len(names))
     frame: pd.DataFrame = pd.read_csv(
         path,
@@ -79,7 +79,7 @@ def single_column(path: Path, names: Sequence[str]) -> str:
     )
 
 
-def _places(path: Path, names: Sequence[str], columns: Columns) -> list[int]:
+def chosen_places(path: Path, names: Sequence[str], columns: Columns) -> list[int]:
     """Find the columns to read, in the order of the file; each must be there once."""
     places = [place for place, name in enumerate(names) if columns is None or name in columns]
     times = Counter(names[place] for place in places)
@@ -108,7 +108,7 @@ def _codec(encoding: str) -> str:
     return "utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding
 
 
-def _header(path: Path, encoding: str) -> tuple[str, list[str]]:
+def text_header(path: Path, encoding: str) -> tuple[str, list[str]]:
     """Find the delimiter in the first line, and the columns it names."""
     with path.open(encoding=_codec(encoding), newline="") as file:
         line = file.readline()
@@ -187,7 +187,7 @@ def _sheet_names(path: Path, encoding: str | None) -> list[str]:
 
 def _sheet_wave(path: Path, columns: Columns, encoding: str | None) -> Wave:
     names, cells, sheets = _sheet(path)
-    places = _places(path, names, columns)
+    places = chosen_places(path, names, columns)
     notes = (
         (f"{path.name} has {len(sheets)} sheets; the first, {sheets[0]!r}, was read.",)
         if len(sheets) > 1
