@@ -1,5 +1,7 @@
 """How the documentation is built: executed pages that open from disk, offline."""
 
+import shutil
+
 import opinionpanel
 
 project = "opinionpanel"
@@ -18,6 +20,10 @@ nb_execution_mode = "force"
 nb_execution_show_tb = True
 nb_execution_timeout = 120
 nb_execution_in_temp = True
+# Spark runs on Java; without it the page stands as written.
+nb_execution_excludepatterns = [] if shutil.which("java") else ["cluster.md"]
+if nb_execution_excludepatterns:
+    print("docs: cluster.md is not executed, there is no Java")
 nb_merge_streams = True
 
 autodoc_member_order = "bysource"

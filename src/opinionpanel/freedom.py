@@ -1,6 +1,6 @@
 """Degrees of freedom of the design in domains."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Protocol
@@ -96,10 +96,16 @@ class ReplicateMembers:
                 if not domain.any():
                     continue
                 parts = self._rows[place : place + self.together]
-                rows = np.concatenate([part(domain, needed) for part in parts])
-                if len(rows):
+                some = np.concatenate([part(domain, needed, few=True) for part in parts])
+                # Mostly a few of the people have the full rank, which no more can exceed.
+                if needed == number <= len(some) and _surely_full(some):
+                    rank = number
+                else:
+                    rows = np.concatenate([part(domain, needed, few=False) for part in parts])
+                    rank = _rank(rows, needed)
+                if len(some):
                     anyone[row] = True
-                    found[row] = min(found[row], max(_rank(rows, needed) - 1, 0))
+                    found[row] = min(found[row], max(rank - 1, 0))
             start += size
         return np.where(anyone, found, 0.0)
 
@@ -114,31 +120,46 @@ class ReplicateMembers:
         return replace(self, codes=codes, together=2)
 
     @cached_property
-    def _rows(self) -> list[Callable[[Booleans, int], Floats]]:
+    def _rows(self) -> list["_RowsOf"]:
         return [
             _rows_of(*variable)
             for variable in zip(self.codes, self.sizes, self.weights, strict=True)
         ]
 
 
-def _rows_of(codes: Integers, size: int, weights: Any) -> Callable[[Booleans, int], Floats]:
-    """From a domain and the rank that is enough, to not many more rows, of the rank of its people.
+class _RowsOf(Protocol):
+    def __call__(self, domain: Booleans, needed: int, *, few: bool) -> Floats:
+        """Give not many more rows than the rank that is enough, of the rank of a domain's people.
 
-    The result is made when the first degrees of freedom are asked for.
-    """
+        With `few`, rows of some of the people.
+        """
+
+
+def _rows_of(codes: Integers, size: int, weights: Any) -> _RowsOf:
+    """Prepare one variable; this is done when the first degrees of freedom are asked for."""
     if not isinstance(weights, np.ndarray):
         rows_in = weights.rows(codes, size)
 
-        def of_codes(domain: Booleans, needed: int) -> Floats:
+        def of_codes(domain: Booleans, needed: int, *, few: bool) -> Floats:
             rows = rows_in(domain)
-            return _folded(rows, np.arange(len(rows)), needed)
+            return (_some if few else _folded)(rows, np.arange(len(rows)), needed)
 
         return of_codes
 
-    def of_people(domain: Booleans, needed: int) -> Floats:
-        return _folded(weights, np.flatnonzero((codes >= 0) & domain[codes]), needed)
+    def of_people(domain: Booleans, needed: int, *, few: bool) -> Floats:
+        members = np.flatnonzero((codes >= 0) & domain[codes])
+        return (_some if few else _folded)(weights, members, needed)
 
     return of_people
+
+
+def _enough(needed: int) -> int:
+    return needed + needed // 4 + 64
+
+
+def _some(weights: Floats, members: Integers, needed: int) -> Floats:
+    """Take the replicate weights of people at equal distances."""
+    return np.asarray(weights[members[:: max(len(members) // _enough(needed), 1)]])
 
 
 def _folded(weights: Floats, members: Integers, needed: int) -> Floats:
@@ -149,7 +170,7 @@ def _folded(weights: Floats, members: Integers, needed: int) -> Floats:
     Each is added, with random signs, to four of the rows. Sums of rows cannot have a higher rank,
     and random ones almost surely keep it as long as there are more of them than the rank.
     """
-    rows = needed + needed // 4 + 64
+    rows = _enough(needed)
     if len(members) <= rows:
         return np.asarray(weights[members])
     from scipy import sparse
