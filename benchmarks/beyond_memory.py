@@ -123,13 +123,13 @@ def rows(*, quick: bool) -> Iterator[Row]:
         found = json.loads(done.stdout.splitlines()[-1])
         common = {"part": "beyond_memory", "people": size // WAVES, "waves": WAVES, "runs": 1}
         bare = {"against": f"bare sum of one column, {suffix}", "theirs": 1e3 * found["bare"]}
-        what = f"{size:,} rows of a {suffix} file in no order"
+        what = f"{size:,} shuffled rows, {suffix}"
         both = found["linked"] + found["tables"]
         limit = f"DuckDB: at most {MEMORY}"
         yield Row(
-            what=f"{what}: linking, 9 tables", ours=1e3 * both, at_most=20.0, **common, **bare
+            what=f"{what}: linking and 9 tables", ours=1e3 * both, at_most=20.0, **common, **bare
         )
-        yield Row(what=f"{what}: 9 tables, linked", ours=1e3 * found["tables"], **common, **bare)
+        yield Row(what=f"{what}: 9 tables, once linked", ours=1e3 * found["tables"], **common, **bare)
         yield Row(
             what=f"{what}: peak memory",
             ours=1e3 * found["peak"],

@@ -26,6 +26,8 @@ __all__ = ["duckdb_waves"]
 # not fit goes to a temporary folder. Who has more opens a connection of their own.
 MEMORY = "1200MB"
 TEXT = (".csv", ".tsv")
+# All that Python takes for space, and perhaps more.
+SPACED = r"[\s\p{Z}\x{1c}-\x{1f}\x{85}]"
 DUCKDB_EXTRA = 'pip install "opinionpanel[duckdb]"'
 
 
@@ -97,7 +99,12 @@ def _opened(connection: Any, path: Path, mentioned: Iterable[str]) -> Any:
         str(path), header=True, sep=delimiter, quotechar='"', escapechar='"', comment="",
         skiprows=0, all_varchar=True, encoding="utf-8",
     )  # fmt: skip
-    return text.project(_typed(text, names, mentioned, comma=delimiter == ";"))
+    text = text.project(_typed(text, names, mentioned, comma=delimiter == ";"))
+    # Text takes long to read, and a panel reads its rows several times.
+    table = f"text_{uuid4().hex}"
+    connection.register(f"{table}_file", text)
+    connection.execute(f"create temporary table {table} as select * from {table}_file")
+    return connection.table(table)
 
 
 def _typed(text: Any, names: list[str], mentioned: Iterable[str], *, comma: bool) -> str:
@@ -107,9 +114,8 @@ def _typed(text: Any, names: list[str], mentioned: Iterable[str], *, comma: bool
     `comma` they may be written with a decimal comma.
     """
     found = {name for one in mentioned for name in matching(one, names)}
-    blank = f"nullif(trim({{}}, '{SPACE}'), '')"
     values = {
-        name: blank.format(_quoted(actual)) if name in found else _quoted(actual)
+        name: _trimmed(_quoted(actual)) if name in found else _quoted(actual)
         for name, actual in zip(names, text.columns, strict=True)
     }
     forms = [("bigint", WHOLE.pattern, "{}"), ("double", POINT.pattern, "{}")]
@@ -129,6 +135,13 @@ def _typed(text: Any, names: list[str], mentioned: Iterable[str], *, comma: bool
             kind, written = fits[0]
             values[name] = f"cast({written.format(values[name])} as {kind})"
     return ", ".join(f"{value} as {_quoted(name)}" for name, value in values.items())
+
+
+def _trimmed(column: str) -> str:
+    """Take space off the ends of a text, and nothing for a text without more."""
+    # Hardly a text has any, and taking it off is slow.
+    spaced = f"regexp_matches({column}, '^{SPACED}|{SPACED}$')"
+    return f"nullif(case when {spaced} then trim({column}, '{SPACE}') else {column} end, '')"
 
 
 def _quoted(name: str) -> str:

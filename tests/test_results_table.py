@@ -1,0 +1,48 @@
+"""The committed results of the benchmarks are complete and agree with themselves."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+
+
+@pytest.fixture(scope="module")
+def results():
+    return pd.read_csv(BENCHMARKS / "results.csv")
+
+
+def test_parts_are_those_of_the_benchmark(results, monkeypatch):
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    import run
+
+    assert set(results["part"]) <= set(run.PARTS)
+    assert len(set(results["part"])) >= 9
+    for name in ("run", "timing", "panels"):
+        sys.modules.pop(name, None)
+
+
+def test_ratios_are_ours_by_theirs(results):
+    compared = results.dropna(subset=["ours", "theirs"])
+    assert len(compared) > 20
+    np.testing.assert_allclose(
+        compared["ratio"], compared["ours"] / compared["theirs"], rtol=0.02, atol=1e-4
+    )
+
+
+def test_what_is_reached_follows_from_the_figures(results):
+    for row in results.dropna(subset=["reach", "met"]).itertuples():
+        sign, limit = row.reach.split()[:2]
+        figure = row.ratio if isinstance(row.against, str) else row.ours
+        if sign == "≥":
+            assert row.met == (1 / figure >= float(limit)), row.what
+        else:
+            assert row.met == (figure <= float(limit)), row.what
+
+
+def test_all_was_measured_on_one_kind_of_machine(results):
+    assert results["machine"].nunique() == 1
+    assert (results["runs"] >= 1).all()
