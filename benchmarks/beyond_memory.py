@@ -129,7 +129,9 @@ def rows(*, quick: bool) -> Iterator[Row]:
         yield Row(
             what=f"{what}: linking and 9 tables", ours=1e3 * both, at_most=20.0, **common, **bare
         )
-        yield Row(what=f"{what}: 9 tables, once linked", ours=1e3 * found["tables"], **common, **bare)
+        yield Row(
+            what=f"{what}: 9 tables, once linked", ours=1e3 * found["tables"], **common, **bare
+        )
         yield Row(
             what=f"{what}: peak memory",
             ours=1e3 * found["peak"],
