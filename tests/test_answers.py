@@ -1,13 +1,13 @@
 """Items on columns of every type, and every refusal; the recoding of a real panel."""
 
 import itertools
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from places import REAL_FILES
 
 import opinionpanel as op
 from opinionpanel.answers import read_answers
@@ -15,7 +15,7 @@ from opinionpanel.errors import ItemError
 from opinionpanel.items import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, coalesce
 from opinionpanel.waves import Wave
 
-VU = Path(__file__).parents[1] / ".." / "shared" / "data" / "vu_netherlands"
+VU = REAL_FILES / "vu_netherlands"
 YES_NO = {"yes": [1], "no": [2]}
 
 

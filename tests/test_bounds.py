@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from places import GOLDEN_FILES
 from scipy import stats
 from scipy.integrate import quad
 
@@ -17,7 +17,7 @@ from opinionpanel.bounds import critical_values, loss_text, turnover_bounds, tur
 from opinionpanel.errors import SelectionError
 from opinionpanel.strategies import panels
 
-GOLDEN = Path(__file__).parent / "golden"
+GOLDEN = GOLDEN_FILES
 few = settings(max_examples=15)
 
 

@@ -4,13 +4,13 @@ import json
 from dataclasses import replace
 from functools import cache
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from places import GOLDEN_FILES, PUBLISHED_FIGURES
 from scipy import stats
 
 import opinionpanel as op
@@ -19,9 +19,9 @@ from opinionpanel.errors import DesignError, OpinionPanelError, SelectionError
 from opinionpanel.significance import equal_flows, marginal_homogeneity, quasi_symmetry, symmetry
 from opinionpanel.strategies import panel_parts, panels
 
-FOLDER = Path(__file__).parent / "golden"
+FOLDER = GOLDEN_FILES
 GOLDEN = pd.read_csv(FOLDER / "chains_golden.csv")
-PUBLISHED = Path(__file__).parents[2] / "shared" / "reference" / "published.json"
+PUBLISHED = PUBLISHED_FIGURES
 published = pytest.mark.skipif(
     not PUBLISHED.is_file(), reason="the shared reference figures are not here"
 )

@@ -1,11 +1,10 @@
 """What the documentation says about coverage follows from the committed results."""
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
+from places import BENCHMARKS
 
-FILE = Path(__file__).parents[1] / "benchmarks" / "coverage.csv"
+FILE = BENCHMARKS / "coverage.csv"
 SHARES = ["share", "flow", "newcomers", "stayers"]
 
 

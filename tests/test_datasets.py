@@ -1,15 +1,15 @@
 """Bundled data: published tables hold the people they say; the synthetic panel its calibration."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
+from places import PUBLISHED_FIGURES
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
 
-PUBLISHED = Path(__file__).parents[2] / "shared" / "reference" / "published.json"
+PUBLISHED = PUBLISHED_FIGURES
 JULY_NOVEMBER = ("Jul 2024", "Nov 2024")
 
 

@@ -1,11 +1,10 @@
 """What the documentation says about weights against drop-out follows from the committed results."""
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
+from places import BENCHMARKS
 
-FILE = Path(__file__).parents[1] / "benchmarks" / "dropout.csv"
+FILE = BENCHMARKS / "dropout.csv"
 WEIGHTS = ["attrition weights, fixed", "attrition weights, refitted"]
 MODELLED = [*WEIGHTS, "missing at random"]
 

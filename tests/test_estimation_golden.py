@@ -4,11 +4,11 @@ golden/README.md says what the rows are, golden/make_estimation_golden.R how R m
 """
 
 import sys
-from pathlib import Path
 
 import pytest
+from places import GOLDEN_FILES
 
-FOLDER = Path(__file__).parent / "golden"
+FOLDER = GOLDEN_FILES
 sys.path.insert(0, str(FOLDER))
 
 import compare  # noqa: E402

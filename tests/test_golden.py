@@ -2,15 +2,15 @@
 
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from places import GOLDEN_FILES
 
 import opinionpanel as op
 
-FOLDER = Path(__file__).parent / "golden"
+FOLDER = GOLDEN_FILES
 KEYS = ["by_name", "by_value", "from_wave", "to_wave", "wave", "state", "origin", "destination"]
 KEYS += ["component", "minus"]
 GOLDEN = pd.read_csv(FOLDER / "survey_golden.csv", dtype=str, keep_default_na=False)

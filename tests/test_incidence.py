@@ -2,7 +2,7 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 import pytest
-from engines import FRAMES
+from engine_frames import FRAMES
 from hypothesis import given
 from hypothesis import strategies as st
 

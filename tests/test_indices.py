@@ -2,13 +2,13 @@
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from places import PUBLISHED_FIGURES
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
@@ -16,7 +16,7 @@ from opinionpanel.indices import agreement, mobility_indices
 from opinionpanel.scores import kinds_of
 from opinionpanel.strategies import panel_parts, panels
 
-PUBLISHED = Path(__file__).parents[2] / "shared" / "reference" / "published.json"
+PUBLISHED = PUBLISHED_FIGURES
 VISION = [[1520, 266, 124, 66], [234, 1512, 432, 78], [117, 362, 1772, 205], [36, 82, 179, 492]]
 WEIGHTS = [None, "linear", "quadratic"]
 few = settings(max_examples=8)

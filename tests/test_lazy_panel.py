@@ -5,7 +5,7 @@ from functools import reduce
 import numpy as np
 import pandas as pd
 import pytest
-from engines import DASK, FRAMES, SPARK
+from engine_frames import DASK, FRAMES, SPARK
 
 import opinionpanel as op
 from opinionpanel.expressions import collected

@@ -2,20 +2,20 @@
 
 import dataclasses
 from decimal import Decimal
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from places import REAL_FILES
 
 import opinionpanel as op
 from opinionpanel.errors import LinkError, SelectionError
 from opinionpanel.linking import link_waves
 from opinionpanel.waves import Wave
 
-SHARED = Path(__file__).parents[2] / "shared" / "data"
+SHARED = REAL_FILES
 needs_files = pytest.mark.skipif(not SHARED.is_dir(), reason="the real files are not here")
 
 

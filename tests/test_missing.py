@@ -2,13 +2,13 @@
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from places import PUBLISHED_FIGURES
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
@@ -17,7 +17,7 @@ from opinionpanel.scores import kinds_of
 from opinionpanel.strategies import panels
 from opinionpanel.supplemented import fit, identified, improved, loglik, slopes
 
-PUBLISHED = Path(__file__).parents[2] / "shared" / "reference" / "published.json"
+PUBLISHED = PUBLISHED_FIGURES
 STATES = ("a", "b", "c")
 few = settings(max_examples=5)
 seeds = st.integers(0, 2**32 - 1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 import numpy as np
 import pandas as pd
 import pytest
-from engines import FRAMES, engine, on_engine  # noqa: F401
+from engine_frames import FRAMES, engine, on_engine  # noqa: F401
 from test_lazy import KEYED, N, columns_on, taken
 
 import opinionpanel as op

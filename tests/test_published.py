@@ -3,20 +3,19 @@
 import json
 import re
 import sys
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from places import GOLDEN_FILES, SHARED
 from scipy import stats
 
 import opinionpanel as op
 from opinionpanel.association import independence
 
-sys.path.insert(0, str(Path(__file__).parent / "golden"))
+sys.path.insert(0, str(GOLDEN_FILES))
 from comparable import nhanes, numbers_only
 
-SHARED = Path(__file__).parents[2] / "shared"
 PUBLISHED = SHARED / "reference" / "published.json"
 JOB_SATISFACTION = SHARED / "data" / "small" / "rlms_job_satisfaction.csv"
 TABLES = ["thomas_1991", "thomas_1991_3", "dutch_1977_party", "agresti_approval", "stuart_vision"]

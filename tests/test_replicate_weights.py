@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from engines import DASK, on_engine
+from engine_frames import DASK, on_engine
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,13 +1,11 @@
 """The committed results of the benchmarks are complete and agree with themselves."""
 
 import sys
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-
-BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+from places import BENCHMARKS
 
 
 @pytest.fixture(scope="module")

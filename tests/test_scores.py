@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from engines import on_engine
+from engine_frames import on_engine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

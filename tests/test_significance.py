@@ -3,13 +3,13 @@
 import json
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from places import PUBLISHED_FIGURES
 from scipy import stats
 from statsmodels.stats.contingency_tables import SquareTable, mcnemar
 
@@ -23,7 +23,7 @@ from opinionpanel.significance import (
 )
 from opinionpanel.strategies import panel_parts, panels
 
-PUBLISHED = Path(__file__).parents[2] / "shared" / "reference" / "published.json"
+PUBLISHED = PUBLISHED_FIGURES
 published = pytest.mark.skipif(
     not PUBLISHED.is_file(), reason="the shared reference figures are not here"
 )

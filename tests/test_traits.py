@@ -1,10 +1,9 @@
 """Linked people who disagree on what cannot change are not the same people."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
+from places import REAL_FILES
 
 import opinionpanel as op
 from opinionpanel.errors import LinkError
@@ -13,7 +12,7 @@ from opinionpanel.linking import link_waves
 from opinionpanel.traits import agreement, check_traits
 from opinionpanel.waves import Wave
 
-SHARED = Path(__file__).parents[2] / "shared" / "data"
+SHARED = REAL_FILES
 needs_files = pytest.mark.skipif(not SHARED.is_dir(), reason="the real files are not here")
 
 

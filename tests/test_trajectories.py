@@ -2,13 +2,13 @@
 
 from collections import Counter
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from places import GOLDEN_FILES
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
@@ -16,7 +16,7 @@ from opinionpanel.strategies import panel_parts, panels
 from opinionpanel.trajectories import first_change, paths, returns, stable_core
 from opinionpanel.wavering import mean_changes, number_of_changes
 
-GOLDEN = Path(__file__).parent / "golden"
+GOLDEN = GOLDEN_FILES
 MEASURES = [paths, stable_core, first_change, returns, number_of_changes, mean_changes]
 few = settings(max_examples=10)
 measures = st.sampled_from(MEASURES)

@@ -2,12 +2,12 @@
 
 import json
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
+from places import PUBLISHED_FIGURES
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
@@ -15,7 +15,7 @@ from opinionpanel.strategies import panels
 from opinionpanel.trajectories import paths, stable_core
 from opinionpanel.wavering import mean_changes, number_of_changes, typology
 
-PUBLISHED = Path(__file__).parents[2] / "shared" / "reference" / "published.json"
+PUBLISHED = PUBLISHED_FIGURES
 few = settings(max_examples=10)
 three = panels(waves=(3, 4))
 

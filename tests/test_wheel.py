@@ -4,9 +4,8 @@ import os
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from places import ROOT
 
 
 def run(*arguments, **options):

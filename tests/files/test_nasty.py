@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import pytest
+from places import REAL_FILES
 
 import opinionpanel as op
 from opinionpanel.errors import ReadError
 from opinionpanel.files.probe import survey
 
-NASTY = Path(__file__).parents[3] / "shared" / "data" / "nasty"
+NASTY = REAL_FILES / "nasty"
 FILES = sorted(
     path for path in NASTY.rglob("*") if path.is_file() and path.suffix and path.name != "LICENSE"
 )

@@ -3,13 +3,13 @@
 import re
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from places import GOLDEN_FILES
 
 import opinionpanel as op
 from opinionpanel.about import PAIR
@@ -27,7 +27,7 @@ from opinionpanel.strategies import panels
 from opinionpanel.tabulation import pair_totals
 from opinionpanel.weighting import rake
 
-GOLDEN_FOLDER = Path(__file__).parents[1] / "golden"
+GOLDEN_FOLDER = GOLDEN_FILES
 GOLDEN = pd.read_csv(GOLDEN_FOLDER / "change_model_golden.csv", keep_default_na=False)
 CASES = list(GOLDEN.groupby(["design", "model", "formula"], sort=False).groups)
 DESIGNS = list(dict.fromkeys(GOLDEN["design"]))

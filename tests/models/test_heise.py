@@ -1,19 +1,18 @@
 """Heise's reliability against weighted correlations, by numpy and by R's cov.wt."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from places import GOLDEN_FILES
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
 from opinionpanel.models.heise import reliability
 from opinionpanel.strategies import panels
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "heise_golden.csv"
+GOLDEN = GOLDEN_FILES / "heise_golden.csv"
 STATES = ("liberal", "moderate", "conservative")
 
 

@@ -2,24 +2,22 @@
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from places import GOLDEN_FILES, SHARED
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
 from opinionpanel.models.latent_markov import latent_markov
 from opinionpanel.scores import Kinds
 
-ROOT = Path(__file__).parents[2]
-SHARED = ROOT.parent / "shared"
 PUBLISHED = SHARED / "reference" / "published.json"
 RLMS = SHARED / "data" / "small" / "rlms_job_satisfaction.csv"
-GOLDEN = pd.read_csv(ROOT / "tests" / "golden" / "latent_markov_golden.csv")
+GOLDEN = pd.read_csv(GOLDEN_FILES / "latent_markov_golden.csv")
 PARTS = ("initial", "response", "transitions", "turnover")
 STARTS = 4
 

@@ -3,22 +3,21 @@
 import json
 from dataclasses import replace
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from places import GOLDEN_FILES, SHARED
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
 from opinionpanel.models.mover_stayer import mover_stayer
 
-SHARED = Path(__file__).parents[3] / "shared"
 PUBLISHED = SHARED / "reference" / "published.json"
 RLMS = SHARED / "data" / "small" / "rlms_job_satisfaction.csv"
-GOLDEN = Path(__file__).parents[1] / "golden" / "mover_stayer_golden.csv"
+GOLDEN = GOLDEN_FILES / "mover_stayer_golden.csv"
 WAVES = ["w1", "w2", "w3", "w4"]
 CLUSTERED = op.Design(weight="weight", psu="psu", stratum="stratum")
 

@@ -1,14 +1,13 @@
 """The plain chain and a latent Markov model against R's msm; see golden/make_msm_golden.R."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
+from places import GOLDEN_FILES
 
 import opinionpanel as op
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "msm_golden.csv"
+GOLDEN = GOLDEN_FILES / "msm_golden.csv"
 
 
 @pytest.fixture(scope="module")

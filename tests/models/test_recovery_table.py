@@ -1,11 +1,10 @@
 """What the documentation says about latent Markov models follows from the committed results."""
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
+from places import BENCHMARKS
 
-FILE = Path(__file__).parents[2] / "benchmarks" / "recovery.csv"
+FILE = BENCHMARKS / "recovery.csv"
 
 
 @pytest.fixture(scope="module")

@@ -1,16 +1,15 @@
 """Real survey files: where they are, and what plain pandas makes of them, without the library."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
+from places import REAL_FILES
 
 import opinionpanel as op
 from opinionpanel.studyfile.checking import check_study
 
-DATA = Path(__file__).parents[3] / "shared" / "data"
+DATA = REAL_FILES
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the shared real survey files are absent")
 
 

@@ -2,12 +2,12 @@
 
 import json
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from by_pandas import DATA, needs_data
+from places import PUBLISHED_FIGURES
 
 import opinionpanel as op
 from opinionpanel.trajectories import paths, returns, stable_core
@@ -15,7 +15,7 @@ from opinionpanel.wavering import number_of_changes, typology
 
 pytestmark = needs_data
 
-PUBLISHED = Path(__file__).parents[3] / "shared" / "reference" / "published.json"
+PUBLISHED = PUBLISHED_FIGURES
 STATES = {"never": ["Never"], "sometimes": ["Sometimes"], "always": ["Always"]}
 SURVEYS = ["ms153_NSA", "ms432_NSA", "ms460_NSA"]
 

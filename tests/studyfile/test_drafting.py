@@ -1,7 +1,6 @@
 """What ``init`` writes: valid TOML, good guesses, and nothing about a person."""
 
 import tomllib
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -9,6 +8,7 @@ import pyreadstat
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from places import REAL_FILES
 
 import opinionpanel as op
 from opinionpanel.errors import ReadError, StudyError
@@ -18,7 +18,7 @@ from opinionpanel.studyfile.guessing import Column
 from opinionpanel.studyfile.writing import toml_comment, toml_key, toml_text
 
 FOLDER = op.datasets.folder("attitudes_2024")
-SHARED = Path(__file__).parents[3] / "shared" / "data"
+SHARED = REAL_FILES
 
 
 def shared(*files):
