@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from opinionpanel.lazy import Column, People
+from opinionpanel.engines.person_column import Column, People
 from opinionpanel.replicate_weights import ByCode, ReplicateWeights
 
 # narwhals says so whenever it meets a Dask frame, until the other package exists.

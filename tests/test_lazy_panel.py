@@ -8,7 +8,7 @@ import pytest
 from engine_frames import DASK, FRAMES, SPARK
 
 import opinionpanel as op
-from opinionpanel.expressions import collected
+from opinionpanel.engines.expressions import collected
 
 pytestmark = [DASK, SPARK]
 BOTH = pytest.mark.parametrize("engine", ["duckdb", "polars"])

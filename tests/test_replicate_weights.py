@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import opinionpanel as op
-from opinionpanel import engine, replicate_weights
+from opinionpanel import replicate_weights
+from opinionpanel.engines import sums as engine
 from opinionpanel.errors import EngineError
 from opinionpanel.freedom import ReplicateMembers
 from opinionpanel.replicate_weights import ByCode, ReplicateWeights, multiplied

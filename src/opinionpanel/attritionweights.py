@@ -8,7 +8,6 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from opinionpanel import engine
 from opinionpanel.about import PAIR, About
 from opinionpanel.bases import (
     Base,
@@ -24,9 +23,10 @@ from opinionpanel.bases import (
 from opinionpanel.calibrated import Calibration
 from opinionpanel.change import net_changes, turnover_parts
 from opinionpanel.design import CompiledDesign
+from opinionpanel.engines import sums as engine
+from opinionpanel.engines.person_column import is_lazy
 from opinionpanel.errors import DesignError, SelectionError, listing, unknown
 from opinionpanel.estimates import Estimates
-from opinionpanel.lazy import is_lazy
 from opinionpanel.panel import Panel
 from opinionpanel.replicate_weights import ByCode, ReplicateWeights
 from opinionpanel.sampling import Replication

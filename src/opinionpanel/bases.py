@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel import engine, items
+from opinionpanel import items
 from opinionpanel.about import About
-from opinionpanel.engine import Cross, Key, take
+from opinionpanel.engines import sums as engine
+from opinionpanel.engines.sums import Cross, Key, take
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.panel import Panel
 from opinionpanel.weights import PersonWeight

@@ -13,7 +13,7 @@ import pandas as pd
 
 from opinionpanel.about import PAIR, About
 from opinionpanel.bases import Base, By, about_of, by_text, cells_of, group_names, wave_names
-from opinionpanel.engine import Key, Table, tables
+from opinionpanel.engines.sums import Key, Table, tables
 from opinionpanel.errors import SelectionError, count_people, unknown
 from opinionpanel.estimates import Estimates
 from opinionpanel.intervals import check_level, confidence_limits

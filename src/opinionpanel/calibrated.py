@@ -7,8 +7,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from opinionpanel import engine
-from opinionpanel.engine import Cross, Key
+from opinionpanel.engines import sums as engine
+from opinionpanel.engines.sums import Cross, Key
 from opinionpanel.solving import solve_singular
 
 __all__ = ["Calibration", "Margin", "coefficients", "weights_after"]

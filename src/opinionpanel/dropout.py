@@ -21,9 +21,9 @@ from opinionpanel.bases import (
     wave_names,
 )
 from opinionpanel.bounds import Keys, earlier_totals
+from opinionpanel.engines.person_column import how_many
 from opinionpanel.errors import DesignError, SelectionError, listing
 from opinionpanel.estimates import Estimates
-from opinionpanel.lazy import how_many
 from opinionpanel.panel import Panel
 from opinionpanel.sameness import same_shares
 from opinionpanel.tally import Totals, tally, weighted_cells

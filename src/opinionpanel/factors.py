@@ -7,8 +7,8 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from opinionpanel import engine
 from opinionpanel.calibrated import Margin
+from opinionpanel.engines import sums as engine
 from opinionpanel.errors import DesignError, count_people
 from opinionpanel.replicate_weights import multiplied
 from opinionpanel.solving import (

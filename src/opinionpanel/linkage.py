@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from opinionpanel.lazy import how_many
+from opinionpanel.engines.person_column import how_many
 from opinionpanel.panel import Panel
 from opinionpanel.traits import repeated
 

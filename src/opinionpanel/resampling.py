@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from opinionpanel.design import ReplicateDesign, Resampling
+from opinionpanel.engines.person_column import is_lazy
 from opinionpanel.errors import DesignError, EngineError
-from opinionpanel.lazy import is_lazy
 from opinionpanel.replicate_weights import ByCode, ReplicateWeights
 from opinionpanel.sampling import Sampling
 

@@ -9,15 +9,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel import engine
 from opinionpanel.about import About
 from opinionpanel.calibrated import coefficients, weights_after
-from opinionpanel.engine import Cross, Key, Table
+from opinionpanel.engines import sums as engine
+from opinionpanel.engines.incidence import incidence
+from opinionpanel.engines.sums import Cross, Key, Table
 from opinionpanel.errors import DesignError
 from opinionpanel.estimates import Estimates
 from opinionpanel.figures import Unit
 from opinionpanel.freedom import Members, ReplicateMembers, UnitMembers
-from opinionpanel.incidence import incidence
 from opinionpanel.progress import steps
 from opinionpanel.replicates import Replicates
 from opinionpanel.sampling import AnySampling, Replication, Sampling

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from opinionpanel import engine
-from opinionpanel.engine import Key, Table
+from opinionpanel.engines import sums as engine
+from opinionpanel.engines.sums import Key, Table
 from opinionpanel.errors import DesignError, count_people
 from opinionpanel.panel import Panel
 from opinionpanel.progress import steps

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from opinionpanel.engine import Key, Table, tables
+from opinionpanel.engines.person_column import how_many
+from opinionpanel.engines.sums import Key, Table, tables
 from opinionpanel.groups import Group
 from opinionpanel.items import NO_ANSWER, NOT_ASKED
-from opinionpanel.lazy import how_many
 from opinionpanel.panel import Panel
 from opinionpanel.replicate_design import key_text
 from opinionpanel.traits import repeated

@@ -26,7 +26,7 @@ from opinionpanel.bases import (
     states_looking_back,
     wave_names,
 )
-from opinionpanel.engine import Key, combinations, take
+from opinionpanel.engines.sums import Key, combinations, take
 from opinionpanel.errors import SelectionError, listing, unknown
 from opinionpanel.panel import Panel
 from opinionpanel.tally import Cells, Totals, tally, weighted_cells

@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel import engine
 from opinionpanel.about import About
 from opinionpanel.calibrated import Calibration, coefficients, weights_after
 from opinionpanel.derivatives import sandwich
-from opinionpanel.engine import Cross, Key, Table
+from opinionpanel.engines import sums as engine
+from opinionpanel.engines.sums import Cross, Key, Table
 from opinionpanel.errors import DesignError
 from opinionpanel.estimates import Estimates
 from opinionpanel.freedom import Members, ReplicateMembers, UnitMembers

@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel import engine
 from opinionpanel.calibrated import Margin
-from opinionpanel.engine import Cross, Key, Table
+from opinionpanel.engines import sums as engine
+from opinionpanel.engines.sums import Cross, Key, Table
 from opinionpanel.errors import DesignError, count_people, listing, unknown
 from opinionpanel.panel import Panel
 from opinionpanel.replicate_design import key_text

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from opinionpanel import engine
+from opinionpanel.engines import sums as engine
+from opinionpanel.engines.person_column import how_many
 from opinionpanel.errors import LinkError, listing
 from opinionpanel.groups import Group
-from opinionpanel.lazy import how_many
 
 __all__ = ["Agreement", "agreement", "check_traits", "repeated"]
 

@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel import engine
 from opinionpanel.about import About
 from opinionpanel.bases import Base, By, by_text, group_names
-from opinionpanel.engine import Key, Table
+from opinionpanel.engines import sums as engine
+from opinionpanel.engines.sums import Key, Table
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Estimates
 from opinionpanel.panel import Panel

@@ -8,11 +8,11 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from opinionpanel import engine
 from opinionpanel.calibrated import Calibration
+from opinionpanel.engines import sums as engine
+from opinionpanel.engines.person_column import is_lazy
 from opinionpanel.errors import DesignError, EngineError, count_people, listing
 from opinionpanel.factors import Factors, Method
-from opinionpanel.lazy import is_lazy
 from opinionpanel.panel import Panel
 from opinionpanel.replicate_design import key_text
 from opinionpanel.solving import Bounds, CalibrationMethod

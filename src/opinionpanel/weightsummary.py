@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel import engine
 from opinionpanel.calibrated import Calibration, Margin
-from opinionpanel.lazy import is_lazy
+from opinionpanel.engines import sums as engine
+from opinionpanel.engines.person_column import is_lazy
 from opinionpanel.panel import Panel
 from opinionpanel.replicate_design import key_text
 

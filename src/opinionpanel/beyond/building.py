@@ -37,6 +37,7 @@ from opinionpanel.beyond.weights import (
 from opinionpanel.beyond.writing import check_writing
 from opinionpanel.building import check_dicts, check_roles
 from opinionpanel.design import AnyDesign, Design
+from opinionpanel.engines.person_column import Column, People, how_many, literal
 from opinionpanel.groups import (
     Group,
     Grouping,
@@ -47,7 +48,6 @@ from opinionpanel.groups import (
     named_groups,
 )
 from opinionpanel.items import NOT_INTERVIEWED, Item
-from opinionpanel.lazy import Column, People, how_many, literal
 from opinionpanel.linking import Duplicates, Person, check_call
 from opinionpanel.traits import check_traits, repeated
 

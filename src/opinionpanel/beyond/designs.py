@@ -15,9 +15,9 @@ from opinionpanel.beyond.sources import Source
 from opinionpanel.beyond.variables import Variable
 from opinionpanel.codes import canonical
 from opinionpanel.design import AnyDesign, Design, ReplicateDesign, Resampling
+from opinionpanel.engines.person_column import Column, People, literal
 from opinionpanel.errors import EngineError
 from opinionpanel.groups import Grouping, group_columns
-from opinionpanel.lazy import Column, People, literal
 from opinionpanel.resampling import resample
 from opinionpanel.sampling import Sampling
 from opinionpanel.waves import Wave

@@ -9,8 +9,8 @@ import narwhals.stable.v2 as nw
 from opinionpanel.beyond.frames import Kind
 from opinionpanel.beyond.passes import TYPES, as_number
 from opinionpanel.beyond.sources import Source
+from opinionpanel.engines.expressions import collected
 from opinionpanel.errors import EngineError, LinkError
-from opinionpanel.expressions import collected
 from opinionpanel.ids import form, not_whole
 from opinionpanel.linking import Person, complete_numbers, id_columns, lost_error, missing_error
 

@@ -7,7 +7,7 @@ import narwhals.stable.v2 as nw
 
 from opinionpanel.beyond.frames import Kind
 from opinionpanel.beyond.sources import WAVE, Source
-from opinionpanel.expressions import collected
+from opinionpanel.engines.expressions import collected
 
 __all__ = ["TYPES", "Expressions", "as_number", "by_wave", "mapped", "shared", "single"]
 

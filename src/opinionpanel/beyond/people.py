@@ -10,9 +10,9 @@ from opinionpanel.beyond.identity import Identity
 from opinionpanel.beyond.passes import as_number
 from opinionpanel.beyond.sources import WAVE, Source
 from opinionpanel.beyond.variables import Variable
-from opinionpanel.expressions import collected
+from opinionpanel.engines.expressions import collected
+from opinionpanel.engines.person_column import Column
 from opinionpanel.ids import NO_ID, form
-from opinionpanel.lazy import Column
 from opinionpanel.linking import apart_error, doubled_error, dropped_note
 
 __all__ = ["Dropped", "all_rows", "drop_doubled", "refuse_apart", "refuse_doubled"]

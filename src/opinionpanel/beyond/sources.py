@@ -9,8 +9,8 @@ import pandas as pd
 
 from opinionpanel.beyond.frames import LazyWave, is_lazy_wave, lazy_wave
 from opinionpanel.codes import code_text
+from opinionpanel.engines.expressions import collected
 from opinionpanel.errors import EngineError, LinkError, ReadError, listing, unknown
-from opinionpanel.expressions import collected
 from opinionpanel.waves import Wave, WaveLike
 
 __all__ = ["Source", "Values", "apart", "long"]

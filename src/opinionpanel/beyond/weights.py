@@ -14,8 +14,8 @@ from opinionpanel.beyond.sources import Source
 from opinionpanel.beyond.variables import Variable
 from opinionpanel.codes import canonical
 from opinionpanel.design import AnyDesign, ReplicateDesign
+from opinionpanel.engines.person_column import Column, People, how_many
 from opinionpanel.errors import ReadError
-from opinionpanel.lazy import Column, People, how_many
 from opinionpanel.replicate_weights import ReplicateWeights
 from opinionpanel.weights import (
     WaveKey,

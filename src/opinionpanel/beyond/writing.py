@@ -7,10 +7,10 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from opinionpanel.beyond.passes import as_number, single
+from opinionpanel.engines.expressions import collected
+from opinionpanel.engines.person_column import Column, People
 from opinionpanel.errors import listing
-from opinionpanel.expressions import collected
 from opinionpanel.ids import NO_ID, form
-from opinionpanel.lazy import Column, People
 from opinionpanel.writing import alike_error, blank_error
 
 __all__ = ["check_writing"]

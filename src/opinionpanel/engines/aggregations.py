@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from opinionpanel.joint import Key, Table
-from opinionpanel.lazy import is_lazy, literal
+from opinionpanel.engines.joint_tables import Key, Table
+from opinionpanel.engines.person_column import is_lazy, literal
 
 __all__ = ["lazy_tables"]
 

@@ -6,9 +6,9 @@ from engine_frames import FRAMES
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opinionpanel.engine import Key
-from opinionpanel.incidence import incidence
-from opinionpanel.lazy import Column, People
+from opinionpanel.engines.incidence import incidence
+from opinionpanel.engines.person_column import Column, People
+from opinionpanel.engines.sums import Key
 
 
 def drawn(seed, number=80):

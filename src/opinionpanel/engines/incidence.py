@@ -7,8 +7,8 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import numpy.typing as npt
 
-from opinionpanel.engine import Key, Table, tables
-from opinionpanel.lazy import is_lazy
+from opinionpanel.engines.person_column import is_lazy
+from opinionpanel.engines.sums import Key, Table, tables
 
 __all__ = ["incidence"]
 

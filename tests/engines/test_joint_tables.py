@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opinionpanel.joint import Key, Table, joint_tables
+from opinionpanel.engines.joint_tables import Key, Table, joint_tables
 
 
 def plain(table):

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from opinionpanel.asking import lazy_tables
+from opinionpanel.engines.aggregations import lazy_tables
+from opinionpanel.engines.joint_tables import Key, Table, joint_tables
+from opinionpanel.engines.person_column import Column, is_lazy, literal
 from opinionpanel.errors import EngineError
-from opinionpanel.joint import Key, Table, joint_tables
-from opinionpanel.lazy import Column, is_lazy, literal
 
 __all__ = [
     "Cross",

@@ -9,9 +9,9 @@ from engine_frames import FRAMES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from opinionpanel.engine import Key, Table, combinations, counts, tables, take
+from opinionpanel.engines.person_column import Column, People, is_lazy
+from opinionpanel.engines.sums import Key, Table, combinations, counts, tables, take
 from opinionpanel.errors import EngineError
-from opinionpanel.lazy import Column, People, is_lazy
 
 RNG = np.random.default_rng(6)
 N = 12

@@ -10,8 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.errors import EngineError
-from opinionpanel.expressions import (
+from opinionpanel.engines.expressions import (
     BITWISE,
     BOOLEAN,
     COMPARISONS,
@@ -25,6 +24,7 @@ from opinionpanel.expressions import (
     is_one_of,
     kind_of,
 )
+from opinionpanel.errors import EngineError
 
 __all__ = ["Column", "People", "how_many", "is_lazy", "literal"]
 

@@ -8,9 +8,9 @@ from engine_frames import FRAMES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from opinionpanel import asking
-from opinionpanel.joint import Key, Table, joint_tables
-from opinionpanel.lazy import Column, People
+from opinionpanel.engines import aggregations as asking
+from opinionpanel.engines.joint_tables import Key, Table, joint_tables
+from opinionpanel.engines.person_column import Column, People
 
 RNG = np.random.default_rng(11)
 PEOPLE = 40
