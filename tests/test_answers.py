@@ -13,7 +13,7 @@ import opinionpanel as op
 from opinionpanel.answers import read_answers
 from opinionpanel.errors import ItemError
 from opinionpanel.items import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, coalesce
-from opinionpanel.waves import Wave
+from opinionpanel.waves.wave import Wave
 
 VU = REAL_FILES / "vu_netherlands"
 YES_NO = {"yes": [1], "no": [2]}

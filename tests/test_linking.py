@@ -13,7 +13,7 @@ from places import REAL_FILES
 import opinionpanel as op
 from opinionpanel.errors import LinkError, SelectionError
 from opinionpanel.linking import link_waves
-from opinionpanel.waves import Wave
+from opinionpanel.waves.wave import Wave
 
 SHARED = REAL_FILES
 needs_files = pytest.mark.skipif(not SHARED.is_dir(), reason="the real files are not here")

@@ -10,7 +10,7 @@ from opinionpanel.errors import LinkError
 from opinionpanel.groups import read_fixed, read_groups
 from opinionpanel.linking import link_waves
 from opinionpanel.traits import agreement, check_traits
-from opinionpanel.waves import Wave
+from opinionpanel.waves.wave import Wave
 
 SHARED = REAL_FILES
 needs_files = pytest.mark.skipif(not SHARED.is_dir(), reason="the real files are not here")

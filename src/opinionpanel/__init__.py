@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from opinionpanel.trajectories import first_change, paths, returns, stable_core
     from opinionpanel.wald import TestResult
     from opinionpanel.wavering import mean_changes, number_of_changes, typology
-    from opinionpanel.waves import Wave
+    from opinionpanel.waves.wave import Wave
     from opinionpanel.weighting import calibrate, poststratify, rake, trim_weights
     from opinionpanel.weightsummary import weights_summary
 
@@ -180,7 +180,7 @@ LATER = {
     "mean_changes": "wavering",
     "number_of_changes": "wavering",
     "typology": "wavering",
-    "Wave": "waves",
+    "Wave": "waves.wave",
     "calibrate": "weighting",
     "poststratify": "weighting",
     "rake": "weighting",

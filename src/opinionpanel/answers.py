@@ -8,11 +8,11 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from opinionpanel.codes import canonical, read_codes
 from opinionpanel.coding import BLANK, Column, check_coding, looks_open
 from opinionpanel.errors import ItemError, count_people, listing, unknown
 from opinionpanel.items import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
-from opinionpanel.waves import Rows, Wave
+from opinionpanel.waves.codes import canonical, read_codes
+from opinionpanel.waves.wave import Rows, Wave
 
 __all__ = ["Answers", "Coded", "code_answers", "read_answers"]
 

@@ -12,7 +12,7 @@ from opinionpanel.groups import Groups, read_fixed, read_groups
 from opinionpanel.items import Item
 from opinionpanel.linking import Duplicates, Linked, Person, id_columns, link_waves
 from opinionpanel.traits import check_traits
-from opinionpanel.waves import Rows, WaveLike, as_wave
+from opinionpanel.waves.wave import Rows, WaveLike, as_wave
 from opinionpanel.weights import sample_people, weigh_people
 
 __all__ = ["check_dicts", "check_roles", "read_people"]

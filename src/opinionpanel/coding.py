@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from opinionpanel.codes import Codes, canonical, code_text, declared_missing
 from opinionpanel.errors import ItemError, count_people, listing, unknown
 from opinionpanel.items import NO_ANSWER, NOT_ASKED, Item
+from opinionpanel.waves.codes import Codes, canonical, code_text, declared_missing
 
 __all__ = ["BLANK", "Column", "check_coding", "looks_open"]
 

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.codes import (
+from opinionpanel.errors import ReadError, SelectionError, listing, unknown
+from opinionpanel.waves.codes import (
     Codes,
     canonical,
     code_text,
@@ -17,8 +18,7 @@ from opinionpanel.codes import (
     from_table,
     read_codes,
 )
-from opinionpanel.errors import ReadError, SelectionError, listing, unknown
-from opinionpanel.waves import Rows, Wave
+from opinionpanel.waves.wave import Rows, Wave
 
 __all__ = [
     "Group",

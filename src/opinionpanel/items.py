@@ -5,8 +5,8 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from opinionpanel.codes import canonical, code_text
 from opinionpanel.errors import ItemError, listing, unknown
+from opinionpanel.waves.codes import canonical, code_text
 
 __all__ = [
     "NOT_ASKED",

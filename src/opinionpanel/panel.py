@@ -20,7 +20,7 @@ from opinionpanel.items import Item
 from opinionpanel.linking import Duplicates, Person
 from opinionpanel.sampling import AnySampling
 from opinionpanel.shapes import long_parts, wide_parts
-from opinionpanel.waves import WaveLike, as_wave
+from opinionpanel.waves.wave import WaveLike, as_wave
 from opinionpanel.weights import PersonWeight, WaveKey
 
 __all__ = ["Panel"]

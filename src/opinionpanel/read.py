@@ -9,14 +9,14 @@ from typing import Any, Literal, get_args
 
 from opinionpanel.design import AnyDesign, Design, ReplicateDesign, Resampling
 from opinionpanel.errors import OpinionPanelError, ReadError, unknown
-from opinionpanel.files.labelled import Request, check_format, column_names, read_file
-from opinionpanel.files.plain import single_column
-from opinionpanel.files.probe import fault, survey
 from opinionpanel.groups import Grouping, Groups, grouping
 from opinionpanel.items import Item
 from opinionpanel.linking import Duplicates, Person, id_columns
 from opinionpanel.panel import Panel
-from opinionpanel.waves import Wave
+from opinionpanel.waves.header_probe import fault, survey
+from opinionpanel.waves.labelled_files import Request, check_format, column_names, read_file
+from opinionpanel.waves.plain_files import single_column
+from opinionpanel.waves.wave import Wave
 from opinionpanel.weights import matching
 
 __all__ = ["read_panel", "read_wave"]

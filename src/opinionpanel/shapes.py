@@ -8,7 +8,7 @@ import pandas as pd
 
 from opinionpanel.errors import ItemError, LinkError, ReadError, unknown
 from opinionpanel.items import Item, code_text
-from opinionpanel.waves import Wave
+from opinionpanel.waves.wave import Wave
 
 __all__ = ["long_parts", "wide_parts"]
 

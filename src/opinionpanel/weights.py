@@ -16,7 +16,7 @@ from opinionpanel.groups import Group, first_values
 from opinionpanel.replicate_design import key_text
 from opinionpanel.resampling import resample
 from opinionpanel.sampling import AnySampling, Replication, Sampling, compile_sampling
-from opinionpanel.waves import Rows, Wave
+from opinionpanel.waves.wave import Rows, Wave
 
 __all__ = [
     "PersonWeight",

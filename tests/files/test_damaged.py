@@ -10,7 +10,7 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from opinionpanel.files.probe import survey
+from opinionpanel.waves.header_probe import survey
 
 PEOPLE, PREFIXES = 60, 300
 FLIPS = {"plain.sav": 2000, "new.dta": 2000, "packed.sav": 500, "new.zsav": 500, "old.dta": 500}
@@ -24,7 +24,7 @@ if sys.platform == "linux":
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 from pathlib import Path
 from opinionpanel.errors import ReadError
-from opinionpanel.files.labelled import Request, read_file
+from opinionpanel.waves.labelled_files import Request, read_file
 for name in json.loads(sys.stdin.readline()):
     start = time.perf_counter()
     try:

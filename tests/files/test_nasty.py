@@ -7,7 +7,7 @@ from places import REAL_FILES
 
 import opinionpanel as op
 from opinionpanel.errors import ReadError
-from opinionpanel.files.probe import survey
+from opinionpanel.waves.header_probe import survey
 
 NASTY = REAL_FILES / "nasty"
 FILES = sorted(

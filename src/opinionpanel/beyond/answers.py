@@ -16,7 +16,7 @@ from opinionpanel.coding import BLANK
 from opinionpanel.coding import Column as ItemColumn
 from opinionpanel.groups import Grouping, first_values, group_columns
 from opinionpanel.items import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
-from opinionpanel.waves import Wave
+from opinionpanel.waves.wave import Wave
 
 __all__ = ["Coding", "asked_columns", "code_group", "code_item"]
 

@@ -13,14 +13,14 @@ from opinionpanel.beyond.frames import Kind
 from opinionpanel.beyond.passes import TYPES
 from opinionpanel.beyond.sources import Source
 from opinionpanel.beyond.variables import Variable
-from opinionpanel.codes import canonical
 from opinionpanel.design import AnyDesign, Design, ReplicateDesign, Resampling
 from opinionpanel.engines.person_column import Column, People, literal
 from opinionpanel.errors import EngineError
 from opinionpanel.groups import Grouping, group_columns
 from opinionpanel.resampling import resample
 from opinionpanel.sampling import Sampling
-from opinionpanel.waves import Wave
+from opinionpanel.waves.codes import canonical
+from opinionpanel.waves.wave import Wave
 from opinionpanel.weights import (
     Sampled,
     Weights,

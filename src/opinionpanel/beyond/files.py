@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from opinionpanel.beyond.frames import SPACE
 from opinionpanel.errors import EngineError, ReadError
-from opinionpanel.files.plain import (
+from opinionpanel.waves.plain_files import (
     COMMA,
     DEFAULT_ENCODING,
     POINT,
@@ -17,7 +17,7 @@ from opinionpanel.files.plain import (
     marked,
     text_header,
 )
-from opinionpanel.waves import Wave
+from opinionpanel.waves.wave import Wave
 from opinionpanel.weights import matching
 
 __all__ = ["duckdb_waves"]

@@ -8,10 +8,10 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from opinionpanel.beyond.frames import LazyWave, is_lazy_wave, lazy_wave
-from opinionpanel.codes import code_text
 from opinionpanel.engines.expressions import collected
 from opinionpanel.errors import EngineError, LinkError, ReadError, listing, unknown
-from opinionpanel.waves import Wave, WaveLike
+from opinionpanel.waves.codes import code_text
+from opinionpanel.waves.wave import Wave, WaveLike
 
 __all__ = ["Source", "Values", "apart", "long"]
 

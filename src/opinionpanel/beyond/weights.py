@@ -12,11 +12,11 @@ import numpy as np
 from opinionpanel.beyond.passes import Expressions, as_number
 from opinionpanel.beyond.sources import Source
 from opinionpanel.beyond.variables import Variable
-from opinionpanel.codes import canonical
 from opinionpanel.design import AnyDesign, ReplicateDesign
 from opinionpanel.engines.person_column import Column, People, how_many
 from opinionpanel.errors import ReadError
 from opinionpanel.replicate_weights import ReplicateWeights
+from opinionpanel.waves.codes import canonical
 from opinionpanel.weights import (
     WaveKey,
     Weights,

@@ -12,12 +12,8 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.answers import read_answers
-from opinionpanel.codes import canonical, code_text, declared_missing, read_codes
 from opinionpanel.coding import looks_open
 from opinionpanel.errors import OpinionPanelError
-from opinionpanel.files.labelled import Request, column_names
-from opinionpanel.files.plain import single_column
-from opinionpanel.files.probe import fault, survey
 from opinionpanel.groups import Grouping, grouping, read_fixed, read_groups
 from opinionpanel.items import NOT_ASKED, Item
 from opinionpanel.linking import link_waves
@@ -25,7 +21,11 @@ from opinionpanel.panel import Panel
 from opinionpanel.read import read_wave
 from opinionpanel.studyfile.declaration import Declaration, columns_at, declare, read_declared
 from opinionpanel.studyfile.keys import Keys, key_text, near
-from opinionpanel.waves import Wave
+from opinionpanel.waves.codes import canonical, code_text, declared_missing, read_codes
+from opinionpanel.waves.header_probe import fault, survey
+from opinionpanel.waves.labelled_files import Request, column_names
+from opinionpanel.waves.plain_files import single_column
+from opinionpanel.waves.wave import Wave
 from opinionpanel.weights import matching, weigh_people
 
 __all__ = ["check_study"]

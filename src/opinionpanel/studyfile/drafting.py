@@ -5,9 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from opinionpanel.codes import declared_missing
 from opinionpanel.errors import StudyError
-from opinionpanel.files.labelled import LOSSY
 from opinionpanel.read import read_wave
 from opinionpanel.studyfile.guessing import (
     Column,
@@ -21,7 +19,9 @@ from opinionpanel.studyfile.guessing import (
 )
 from opinionpanel.studyfile.questions import MOST_ANSWERS, guess_long, guess_questions
 from opinionpanel.studyfile.writing import toml_comment, toml_key, toml_text, toml_value
-from opinionpanel.waves import Wave
+from opinionpanel.waves.codes import declared_missing
+from opinionpanel.waves.labelled_files import LOSSY
+from opinionpanel.waves.wave import Wave
 
 __all__ = ["draft_study", "write_draft"]
 

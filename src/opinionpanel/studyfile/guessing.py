@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.codes import canonical, read_codes
 from opinionpanel.errors import OpinionPanelError
 from opinionpanel.ids import as_text, exact_ids
-from opinionpanel.waves import Wave
+from opinionpanel.waves.codes import canonical, read_codes
+from opinionpanel.waves.wave import Wave
 
 __all__ = [
     "MOST_CODES",

@@ -23,10 +23,10 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from opinionpanel.errors import StudyError, listing
-from opinionpanel.files.labelled import READERS
-from opinionpanel.files.plain import PLAIN
 from opinionpanel.groups import Use
 from opinionpanel.linking import Duplicates
+from opinionpanel.waves.labelled_files import READERS
+from opinionpanel.waves.plain_files import PLAIN
 
 __all__ = ["BLANK", "Keys", "Names", "StudyItem", "key_text", "near", "read_keys"]
 

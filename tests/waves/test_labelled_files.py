@@ -173,7 +173,7 @@ def test_ids_that_stata_has_rounded_are_refused(tmp_path):
 
 
 def test_ids_that_stata_has_rounded_among_tagged_missing():
-    from opinionpanel.files.labelled import _as_stored
+    from opinionpanel.waves.labelled_files import _as_stored
 
     frame = pd.DataFrame({"id": [16777218.0, "a", np.nan], "q": [1.0, "a", 2.5]})
     read = _as_stored(frame, {"id": "float", "q": "float"})

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.errors import ReadError, listing
-from opinionpanel.waves import FILES_EXTRA, Wave, arrow_frame
+from opinionpanel.waves.wave import FILES_EXTRA, Wave, arrow_frame
 
 __all__ = ["PLAIN", "Plain", "chosen_places", "marked", "single_column", "text_header"]
 

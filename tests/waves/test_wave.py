@@ -9,7 +9,7 @@ import pytest
 
 import opinionpanel as op
 from opinionpanel.errors import OpinionPanelError, ReadError
-from opinionpanel.waves import Wave, as_wave
+from opinionpanel.waves.wave import Wave, as_wave
 
 KINDS = {
     "pandas": lambda frame: frame,

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.errors import OpinionPanelError, ReadError, listing, unknown
-from opinionpanel.files.complete import DAMAGED, CountedFile, check_dta, sav_count
-from opinionpanel.files.plain import PLAIN, marked, single_column
-from opinionpanel.files.probe import MAGIC
-from opinionpanel.files.probe import SUFFIXES as SPSS
-from opinionpanel.waves import Wave
+from opinionpanel.waves.completeness import DAMAGED, CountedFile, check_dta, sav_count
+from opinionpanel.waves.header_probe import MAGIC
+from opinionpanel.waves.header_probe import SUFFIXES as SPSS
+from opinionpanel.waves.plain_files import PLAIN, marked, single_column
+from opinionpanel.waves.wave import Wave
 
 __all__ = ["READERS", "Request", "check_format", "column_names", "read_file"]
 

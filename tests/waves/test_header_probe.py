@@ -7,10 +7,10 @@ import sys
 import pandas as pd
 import pyreadstat
 import pytest
+from opinionpanel.files import probe
 
 import opinionpanel as op
 from opinionpanel.errors import ReadError
-from opinionpanel.files import probe
 
 CRASHING = """
 import json, os, sys

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.codes import code_text
 from opinionpanel.errors import ReadError, unknown
+from opinionpanel.waves.codes import code_text
 
 __all__ = ["FILES_EXTRA", "Rows", "Wave", "WaveLike", "arrow_frame", "as_wave"]
 

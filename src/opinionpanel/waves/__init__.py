@@ -1,0 +1,1 @@
+"""One wave: its file, labels, declared missing codes and columns."""
