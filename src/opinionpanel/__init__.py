@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from opinionpanel.design import Design
     from opinionpanel.dropout import attrition, attrition_test, fresh_and_staying, refreshment_test
     from opinionpanel.estimates import Estimates
-    from opinionpanel.groups import Grouping
     from opinionpanel.indices import agreement, mobility_indices
-    from opinionpanel.items import Item, coalesce
     from opinionpanel.measures import flow_totals, flows, inflows, shares, transitions
     from opinionpanel.missing import missing_at_random, response_model
     from opinionpanel.models.change_model import change_model
@@ -26,6 +24,8 @@ if TYPE_CHECKING:
     from opinionpanel.models.mover_stayer import mover_stayer
     from opinionpanel.panel import Panel
     from opinionpanel.planning import minimum_detectable_change, people_needed
+    from opinionpanel.questions.groups import Grouping
+    from opinionpanel.questions.item import Item, coalesce
     from opinionpanel.read import read_panel, read_wave
     from opinionpanel.replicate_design import ReplicateDesign
     from opinionpanel.scale import displacement, moves
@@ -138,11 +138,11 @@ LATER = {
     "fresh_and_staying": "dropout",
     "refreshment_test": "dropout",
     "Estimates": "estimates",
-    "Grouping": "groups",
+    "Grouping": "questions.groups",
     "agreement": "indices",
     "mobility_indices": "indices",
-    "Item": "items",
-    "coalesce": "items",
+    "Item": "questions.item",
+    "coalesce": "questions.item",
     "flow_totals": "measures",
     "flows": "measures",
     "inflows": "measures",

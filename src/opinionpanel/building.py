@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from opinionpanel.answers import read_answers
 from opinionpanel.design import AnyDesign, Design
 from opinionpanel.errors import DesignError, LinkError
-from opinionpanel.groups import Groups, read_fixed, read_groups
-from opinionpanel.items import Item
 from opinionpanel.linking import Duplicates, Linked, Person, id_columns, link_waves
+from opinionpanel.questions.answers import read_answers
+from opinionpanel.questions.groups import Groups, read_fixed, read_groups
+from opinionpanel.questions.item import Item
 from opinionpanel.traits import check_traits
 from opinionpanel.waves.wave import Rows, WaveLike, as_wave
 from opinionpanel.weights import sample_people, weigh_people

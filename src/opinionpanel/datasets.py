@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 
 from opinionpanel.errors import unknown
-from opinionpanel.items import Item
 from opinionpanel.panel import Panel
+from opinionpanel.questions.item import Item
 from opinionpanel.study import Study
 
 __all__ = ["folder", "load", "names"]

@@ -15,9 +15,9 @@ from opinionpanel.building import read_people
 from opinionpanel.calibrated import Calibration
 from opinionpanel.design import AnyDesign, CompiledDesign
 from opinionpanel.errors import SelectionError, unknown
-from opinionpanel.groups import Group, Groups
-from opinionpanel.items import Item
 from opinionpanel.linking import Duplicates, Person
+from opinionpanel.questions.groups import Group, Groups
+from opinionpanel.questions.item import Item
 from opinionpanel.sampling import AnySampling
 from opinionpanel.shapes import long_parts, wide_parts
 from opinionpanel.waves.wave import WaveLike, as_wave

@@ -9,10 +9,10 @@ from typing import Any, Literal, get_args
 
 from opinionpanel.design import AnyDesign, Design, ReplicateDesign, Resampling
 from opinionpanel.errors import OpinionPanelError, ReadError, unknown
-from opinionpanel.groups import Grouping, Groups, grouping
-from opinionpanel.items import Item
 from opinionpanel.linking import Duplicates, Person, id_columns
 from opinionpanel.panel import Panel
+from opinionpanel.questions.groups import Grouping, Groups, grouping
+from opinionpanel.questions.item import Item
 from opinionpanel.waves.header_probe import fault, survey
 from opinionpanel.waves.labelled_files import Request, check_format, column_names, read_file
 from opinionpanel.waves.plain_files import single_column

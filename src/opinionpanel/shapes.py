@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.errors import ItemError, LinkError, ReadError, unknown
-from opinionpanel.items import Item, code_text
+from opinionpanel.questions.item import Item, code_text
 from opinionpanel.waves.wave import Wave
 
 __all__ = ["long_parts", "wide_parts"]

@@ -15,8 +15,8 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from opinionpanel.design import AnyDesign, Design, ReplicateDesign
-from opinionpanel.items import Item
 from opinionpanel.panel import Panel
+from opinionpanel.questions.item import Item
 
 __all__ = ["PanelParts", "panel_parts", "panels"]
 

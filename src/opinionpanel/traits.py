@@ -10,7 +10,7 @@ import numpy.typing as npt
 from opinionpanel.engines import sums as engine
 from opinionpanel.engines.person_column import how_many
 from opinionpanel.errors import LinkError, listing
-from opinionpanel.groups import Group
+from opinionpanel.questions.groups import Group
 
 __all__ = ["Agreement", "agreement", "check_traits", "repeated"]
 

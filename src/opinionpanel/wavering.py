@@ -11,8 +11,8 @@ import pandas as pd
 from opinionpanel.bases import Base, By, group_names
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Estimates
-from opinionpanel.groups import RESERVED, Group
 from opinionpanel.panel import Panel
+from opinionpanel.questions.groups import RESERVED, Group
 from opinionpanel.rest import compared
 from opinionpanel.tabulation import Paths, observed_paths
 from opinionpanel.tally import Totals

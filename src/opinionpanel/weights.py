@@ -12,7 +12,7 @@ import pandas as pd
 from opinionpanel.calibrated import Calibration
 from opinionpanel.design import AnyDesign, CompiledDesign, Design, ReplicateDesign, Resampling
 from opinionpanel.errors import DesignError, ReadError, count_people, listing, unknown
-from opinionpanel.groups import Group, first_values
+from opinionpanel.questions.groups import Group, first_values
 from opinionpanel.replicate_design import key_text
 from opinionpanel.resampling import resample
 from opinionpanel.sampling import AnySampling, Replication, Sampling, compile_sampling

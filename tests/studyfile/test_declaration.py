@@ -6,7 +6,7 @@ import pytest
 
 import opinionpanel as op
 from opinionpanel.errors import StudyError
-from opinionpanel.items import NOT_ASKED
+from opinionpanel.questions.item import NOT_ASKED
 from opinionpanel.studyfile.declaration import declare
 
 FOLDER = op.datasets.folder("attitudes_2024")

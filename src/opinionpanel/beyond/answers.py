@@ -8,14 +8,14 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
-from opinionpanel.answers import code_answers
 from opinionpanel.beyond.passes import mapped, shared
 from opinionpanel.beyond.sources import Columns, Source, Values
 from opinionpanel.beyond.variables import Variable
-from opinionpanel.coding import BLANK
-from opinionpanel.coding import Column as ItemColumn
-from opinionpanel.groups import Grouping, first_values, group_columns
-from opinionpanel.items import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
+from opinionpanel.questions.answers import code_answers
+from opinionpanel.questions.code_checks import BLANK
+from opinionpanel.questions.code_checks import Column as ItemColumn
+from opinionpanel.questions.groups import Grouping, first_values, group_columns
+from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
 from opinionpanel.waves.wave import Wave
 
 __all__ = ["Coding", "asked_columns", "code_group", "code_item"]

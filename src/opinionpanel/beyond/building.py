@@ -38,7 +38,8 @@ from opinionpanel.beyond.writing import check_writing
 from opinionpanel.building import check_dicts, check_roles
 from opinionpanel.design import AnyDesign, Design
 from opinionpanel.engines.person_column import Column, People, how_many, literal
-from opinionpanel.groups import (
+from opinionpanel.linking import Duplicates, Person, check_call
+from opinionpanel.questions.groups import (
     Group,
     Grouping,
     Groups,
@@ -47,8 +48,7 @@ from opinionpanel.groups import (
     grouping,
     named_groups,
 )
-from opinionpanel.items import NOT_INTERVIEWED, Item
-from opinionpanel.linking import Duplicates, Person, check_call
+from opinionpanel.questions.item import NOT_INTERVIEWED, Item
 from opinionpanel.traits import check_traits, repeated
 
 __all__ = ["read_lazily"]

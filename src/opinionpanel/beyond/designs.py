@@ -16,7 +16,7 @@ from opinionpanel.beyond.variables import Variable
 from opinionpanel.design import AnyDesign, Design, ReplicateDesign, Resampling
 from opinionpanel.engines.person_column import Column, People, literal
 from opinionpanel.errors import EngineError
-from opinionpanel.groups import Grouping, group_columns
+from opinionpanel.questions.groups import Grouping, group_columns
 from opinionpanel.resampling import resample
 from opinionpanel.sampling import Sampling
 from opinionpanel.waves.codes import canonical

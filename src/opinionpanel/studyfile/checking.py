@@ -11,13 +11,13 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
-from opinionpanel.answers import read_answers
-from opinionpanel.coding import looks_open
 from opinionpanel.errors import OpinionPanelError
-from opinionpanel.groups import Grouping, grouping, read_fixed, read_groups
-from opinionpanel.items import NOT_ASKED, Item
 from opinionpanel.linking import link_waves
 from opinionpanel.panel import Panel
+from opinionpanel.questions.answers import read_answers
+from opinionpanel.questions.code_checks import looks_open
+from opinionpanel.questions.groups import Grouping, grouping, read_fixed, read_groups
+from opinionpanel.questions.item import NOT_ASKED, Item
 from opinionpanel.read import read_wave
 from opinionpanel.studyfile.declaration import Declaration, columns_at, declare, read_declared
 from opinionpanel.studyfile.keys import Keys, key_text, near

@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 
 from opinionpanel.design import AnyDesign, Design, ReplicateDesign
 from opinionpanel.errors import OpinionPanelError, StudyError
-from opinionpanel.groups import RESERVED, Grouping, Groups
-from opinionpanel.items import Item, coalesce
 from opinionpanel.linking import Person
 from opinionpanel.panel import Panel
+from opinionpanel.questions.groups import RESERVED, Grouping, Groups
+from opinionpanel.questions.item import Item, coalesce
 from opinionpanel.read import read_panel
 from opinionpanel.study import Study
 from opinionpanel.studyfile.keys import (

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from places import REAL_FILES
 
 import opinionpanel as op
-from opinionpanel.answers import read_answers
 from opinionpanel.errors import ItemError
-from opinionpanel.items import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, coalesce
+from opinionpanel.questions.answers import read_answers
+from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, coalesce
 from opinionpanel.waves.wave import Wave
 
 VU = REAL_FILES / "vu_netherlands"

@@ -2,7 +2,7 @@ import pytest
 
 import opinionpanel as op
 from opinionpanel.errors import ItemError, OpinionPanelError
-from opinionpanel.items import coalesce
+from opinionpanel.questions.item import coalesce
 
 
 def test_codes_may_change_by_wave():

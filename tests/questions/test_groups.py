@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 import opinionpanel as op
 from opinionpanel.errors import ReadError, SelectionError
-from opinionpanel.groups import Grouping, first_values, grouping, read_fixed, read_groups
 from opinionpanel.linking import link_waves
+from opinionpanel.questions.groups import Grouping, first_values, grouping, read_fixed, read_groups
 from opinionpanel.waves.wave import Wave
 
 SEX = {1.0: "man", 2.0: "woman"}

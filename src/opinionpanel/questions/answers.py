@@ -8,9 +8,9 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from opinionpanel.coding import BLANK, Column, check_coding, looks_open
 from opinionpanel.errors import ItemError, count_people, listing, unknown
-from opinionpanel.items import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
+from opinionpanel.questions.code_checks import BLANK, Column, check_coding, looks_open
+from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
 from opinionpanel.waves.codes import canonical, read_codes
 from opinionpanel.waves.wave import Rows, Wave
 

@@ -1,0 +1,1 @@
+"""From answer codes to states and groups: questions, their checks, and grouping."""
