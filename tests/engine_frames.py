@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from opinionpanel.design.replicate_weights import ByCode, ReplicateWeights
 from opinionpanel.engines.person_column import Column, People
-from opinionpanel.replicate_weights import ByCode, ReplicateWeights
 
 # narwhals says so whenever it meets a Dask frame, until the other package exists.
 DASK = pytest.mark.filterwarnings("ignore:Dask support is moving out of Narwhals:FutureWarning")

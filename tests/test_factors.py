@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from opinionpanel.calibrated import Margin
+from opinionpanel.design.calibrated import Margin
 from opinionpanel.errors import DesignError
 from opinionpanel.factors import Factors
 

@@ -11,10 +11,10 @@ from scipy import stats
 
 import opinionpanel as op
 from opinionpanel.about import About
+from opinionpanel.design.sampling import Sampling
 from opinionpanel.errors import DesignError, SelectionError
 from opinionpanel.estimates import Estimates
 from opinionpanel.raoscott import joint_test, multinomial
-from opinionpanel.sampling import Sampling
 from opinionpanel.tally import Cells, tally
 from opinionpanel.wald import wald_test
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 import opinionpanel as op
 from opinionpanel.bases import base_of, cells_of, state_codes
+from opinionpanel.design.sampling import compile_sampling
+from opinionpanel.design.weights import PersonWeight
 from opinionpanel.errors import DesignError
-from opinionpanel.sampling import compile_sampling
 from opinionpanel.scores import kinds_of
 from opinionpanel.strategies import panels
-from opinionpanel.weights import PersonWeight
 
 DESIGNS = ["people", "strata", "clustered", "fpc", "jackknife", "bootstrap"]
 CALIBRATIONS = ["none", "raked", "linear", "post-stratified", "twice", "trimmed"]

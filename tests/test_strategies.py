@@ -5,7 +5,7 @@ import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
-from opinionpanel.sampling import Sampling
+from opinionpanel.design.sampling import Sampling
 from opinionpanel.strategies import panel_parts, panels
 
 QUICK = settings(max_examples=400, phases=[Phase.generate], derandomize=True, database=None)

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 import opinionpanel as op
 from opinionpanel.about import About
-from opinionpanel.design import Design
-from opinionpanel.sampling import compile_sampling
+from opinionpanel.design.sample_design import Design
+from opinionpanel.design.sampling import compile_sampling
 from opinionpanel.tally import Cells, tally
 
 LABELS = pd.DataFrame({"group": ["g", "g", "h"], "cell": ["a", "b", "a"]})

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from opinionpanel.bounds import turnover_bounds, turnover_interval
     from opinionpanel.chains import homogeneity, markov_order, stationarity
     from opinionpanel.change import gains_and_losses, net_change, turnover
-    from opinionpanel.design import Design
+    from opinionpanel.design.replicate_design import ReplicateDesign
+    from opinionpanel.design.sample_design import Design
     from opinionpanel.dropout import attrition, attrition_test, fresh_and_staying, refreshment_test
     from opinionpanel.estimates import Estimates
     from opinionpanel.indices import agreement, mobility_indices
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from opinionpanel.questions.groups import Grouping
     from opinionpanel.questions.item import Item, coalesce
     from opinionpanel.read import read_panel, read_wave
-    from opinionpanel.replicate_design import ReplicateDesign
     from opinionpanel.scale import displacement, moves
     from opinionpanel.sensitivity import break_even, corrected_flows, error_rates, error_sensitivity
     from opinionpanel.significance import (
@@ -132,7 +132,7 @@ LATER = {
     "gains_and_losses": "change",
     "net_change": "change",
     "turnover": "change",
-    "Design": "design",
+    "Design": "design.sample_design",
     "attrition": "dropout",
     "attrition_test": "dropout",
     "fresh_and_staying": "dropout",
@@ -159,7 +159,7 @@ LATER = {
     "people_needed": "planning",
     "read_panel": "read",
     "read_wave": "read",
-    "ReplicateDesign": "replicate_design",
+    "ReplicateDesign": "design.replicate_design",
     "displacement": "scale",
     "moves": "scale",
     "break_even": "sensitivity",

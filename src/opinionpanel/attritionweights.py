@@ -20,16 +20,16 @@ from opinionpanel.bases import (
     state_codes,
     wave_names,
 )
-from opinionpanel.calibrated import Calibration
 from opinionpanel.change import net_changes, turnover_parts
-from opinionpanel.design import CompiledDesign
+from opinionpanel.design.calibrated import Calibration
+from opinionpanel.design.replicate_weights import ByCode, ReplicateWeights
+from opinionpanel.design.sample_design import CompiledDesign
+from opinionpanel.design.sampling import Replication
 from opinionpanel.engines import sums as engine
 from opinionpanel.engines.person_column import is_lazy
 from opinionpanel.errors import DesignError, SelectionError, listing, unknown
 from opinionpanel.estimates import Estimates
 from opinionpanel.panel import Panel
-from opinionpanel.replicate_weights import ByCode, ReplicateWeights
-from opinionpanel.sampling import Replication
 from opinionpanel.staying import Staying
 from opinionpanel.tally import Cells, Totals, tally, weighted_cells
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from opinionpanel.design import AnyDesign, Design
+from opinionpanel.design.sample_design import AnyDesign, Design
+from opinionpanel.design.weights import sample_people, weigh_people
 from opinionpanel.errors import DesignError, LinkError
 from opinionpanel.linking import Duplicates, Linked, Person, id_columns, link_waves
 from opinionpanel.questions.answers import read_answers
@@ -13,7 +14,6 @@ from opinionpanel.questions.groups import Groups, read_fixed, read_groups
 from opinionpanel.questions.item import Item
 from opinionpanel.traits import check_traits
 from opinionpanel.waves.wave import Rows, WaveLike, as_wave
-from opinionpanel.weights import sample_people, weigh_people
 
 __all__ = ["check_dicts", "check_roles", "read_people"]
 

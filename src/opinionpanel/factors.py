@@ -7,11 +7,8 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from opinionpanel.calibrated import Margin
-from opinionpanel.engines import sums as engine
-from opinionpanel.errors import DesignError, count_people
-from opinionpanel.replicate_weights import multiplied
-from opinionpanel.solving import (
+from opinionpanel.design.calibrated import Margin
+from opinionpanel.design.calibration_equations import (
     ITERATIONS,
     Bounds,
     CalibrationMethod,
@@ -20,6 +17,9 @@ from opinionpanel.solving import (
     nearest_totals,
     solve_factors,
 )
+from opinionpanel.design.replicate_weights import multiplied
+from opinionpanel.engines import sums as engine
+from opinionpanel.errors import DesignError, count_people
 
 __all__ = ["Factors", "Method"]
 

@@ -12,16 +12,16 @@ from opinionpanel.beyond.building import read_lazily
 from opinionpanel.beyond.frames import is_lazy_wave
 from opinionpanel.beyond.sources import apart, long
 from opinionpanel.building import read_people
-from opinionpanel.calibrated import Calibration
-from opinionpanel.design import AnyDesign, CompiledDesign
+from opinionpanel.design.calibrated import Calibration
+from opinionpanel.design.sample_design import AnyDesign, CompiledDesign
+from opinionpanel.design.sampling import AnySampling
+from opinionpanel.design.weights import PersonWeight, WaveKey
 from opinionpanel.errors import SelectionError, unknown
 from opinionpanel.linking import Duplicates, Person
 from opinionpanel.questions.groups import Group, Groups
 from opinionpanel.questions.item import Item
-from opinionpanel.sampling import AnySampling
 from opinionpanel.shapes import long_parts, wide_parts
 from opinionpanel.waves.wave import WaveLike, as_wave
-from opinionpanel.weights import PersonWeight, WaveKey
 
 __all__ = ["Panel"]
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from opinionpanel.design import AnyDesign, Design, ReplicateDesign, Resampling
+from opinionpanel.design.sample_design import AnyDesign, Design, ReplicateDesign, Resampling
+from opinionpanel.design.weights import matching
 from opinionpanel.errors import OpinionPanelError, ReadError, unknown
 from opinionpanel.linking import Duplicates, Person, id_columns
 from opinionpanel.panel import Panel
@@ -17,7 +18,6 @@ from opinionpanel.waves.header_probe import fault, survey
 from opinionpanel.waves.labelled_files import Request, check_format, column_names, read_file
 from opinionpanel.waves.plain_files import single_column
 from opinionpanel.waves.wave import Wave
-from opinionpanel.weights import matching
 
 __all__ = ["read_panel", "read_wave"]
 

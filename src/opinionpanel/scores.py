@@ -10,18 +10,18 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.about import About
-from opinionpanel.calibrated import coefficients, weights_after
+from opinionpanel.design.calibrated import coefficients, weights_after
+from opinionpanel.design.degrees_of_freedom import Members, ReplicateMembers, UnitMembers
+from opinionpanel.design.sampling import AnySampling, Replication, Sampling
+from opinionpanel.design.weights import PersonWeight
 from opinionpanel.engines import sums as engine
 from opinionpanel.engines.incidence import incidence
 from opinionpanel.engines.sums import Cross, Key, Table
 from opinionpanel.errors import DesignError
 from opinionpanel.estimates import Estimates
 from opinionpanel.figures import Unit
-from opinionpanel.freedom import Members, ReplicateMembers, UnitMembers
 from opinionpanel.progress import steps
 from opinionpanel.replicates import Replicates
-from opinionpanel.sampling import AnySampling, Replication, Sampling
-from opinionpanel.weights import PersonWeight
 
 __all__ = ["Kinds", "kinds_of"]
 

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from opinionpanel.design.replicate_design import key_text
+from opinionpanel.design.replicate_weights import multiplied
 from opinionpanel.engines import sums as engine
 from opinionpanel.engines.sums import Key, Table
 from opinionpanel.errors import DesignError, count_people
 from opinionpanel.panel import Panel
 from opinionpanel.progress import steps
-from opinionpanel.replicate_design import key_text
-from opinionpanel.replicate_weights import multiplied
 
 __all__ = ["NoProbabilityError", "Staying", "stay_factors"]
 

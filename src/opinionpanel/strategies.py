@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 from hypothesis import strategies as st
 
-from opinionpanel.design import AnyDesign, Design, ReplicateDesign
+from opinionpanel.design.sample_design import AnyDesign, Design, ReplicateDesign
 from opinionpanel.panel import Panel
 from opinionpanel.questions.item import Item
 

@@ -10,8 +10,8 @@ import pandas as pd
 
 from opinionpanel.about import PAIR, About
 from opinionpanel.bases import By, about_of, by_text, cells_of, group_names, state_codes, wave_names
+from opinionpanel.design.degrees_of_freedom import ReplicateMembers
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.freedom import ReplicateMembers
 from opinionpanel.panel import Panel
 from opinionpanel.tally import Cells, Totals, tally, weighted_cells
 

@@ -26,11 +26,11 @@ from opinionpanel.bases import (
     states_looking_back,
     wave_names,
 )
+from opinionpanel.design.weights import PersonWeight
 from opinionpanel.engines.sums import Key, combinations, take
 from opinionpanel.errors import SelectionError, listing, unknown
 from opinionpanel.panel import Panel
 from opinionpanel.tally import Cells, Totals, tally, weighted_cells
-from opinionpanel.weights import PersonWeight
 
 __all__ = [
     "Paths",

@@ -9,16 +9,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.about import About
-from opinionpanel.calibrated import Calibration, coefficients, weights_after
 from opinionpanel.derivatives import sandwich
+from opinionpanel.design.calibrated import Calibration, coefficients, weights_after
+from opinionpanel.design.degrees_of_freedom import Members, ReplicateMembers, UnitMembers
+from opinionpanel.design.sampling import AnySampling, Replication, Sampling
+from opinionpanel.design.weights import PersonWeight
 from opinionpanel.engines import sums as engine
 from opinionpanel.engines.sums import Cross, Key, Table
 from opinionpanel.errors import DesignError
 from opinionpanel.estimates import Estimates
-from opinionpanel.freedom import Members, ReplicateMembers, UnitMembers
 from opinionpanel.replicates import Replicates
-from opinionpanel.sampling import AnySampling, Replication, Sampling
-from opinionpanel.weights import PersonWeight
 
 __all__ = ["Cells", "Totals", "tally", "weighted_cells"]
 

@@ -7,13 +7,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.calibrated import Margin
+from opinionpanel.design.calibrated import Margin
+from opinionpanel.design.replicate_design import key_text
+from opinionpanel.design.weights import WaveKey
 from opinionpanel.engines import sums as engine
 from opinionpanel.engines.sums import Cross, Key, Table
 from opinionpanel.errors import DesignError, count_people, listing, unknown
 from opinionpanel.panel import Panel
-from opinionpanel.replicate_design import key_text
-from opinionpanel.weights import WaveKey
 
 __all__ = ["Target", "Targets", "keys_of", "margins_at", "read_targets", "total_of"]
 

@@ -8,14 +8,15 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from opinionpanel.calibrated import Calibration
+from opinionpanel.design.calibrated import Calibration
+from opinionpanel.design.calibration_equations import Bounds, CalibrationMethod
+from opinionpanel.design.replicate_design import key_text
+from opinionpanel.design.weights import WaveKey
 from opinionpanel.engines import sums as engine
 from opinionpanel.engines.person_column import is_lazy
 from opinionpanel.errors import DesignError, EngineError, count_people, listing
 from opinionpanel.factors import Factors, Method
 from opinionpanel.panel import Panel
-from opinionpanel.replicate_design import key_text
-from opinionpanel.solving import Bounds, CalibrationMethod
 from opinionpanel.targets import (
     Targets,
     keys_of,
@@ -23,7 +24,6 @@ from opinionpanel.targets import (
     read_targets,
     total_of,
 )
-from opinionpanel.weights import WaveKey
 
 __all__ = ["calibrate", "poststratify", "rake", "trim_weights"]
 

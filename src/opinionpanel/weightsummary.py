@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.calibrated import Calibration, Margin
+from opinionpanel.design.calibrated import Calibration, Margin
+from opinionpanel.design.replicate_design import key_text
 from opinionpanel.engines import sums as engine
 from opinionpanel.engines.person_column import is_lazy
 from opinionpanel.panel import Panel
-from opinionpanel.replicate_design import key_text
 
 __all__ = ["WeightsSummary", "weights_summary"]
 

@@ -36,7 +36,7 @@ from opinionpanel.beyond.weights import (
 )
 from opinionpanel.beyond.writing import check_writing
 from opinionpanel.building import check_dicts, check_roles
-from opinionpanel.design import AnyDesign, Design
+from opinionpanel.design.sample_design import AnyDesign, Design
 from opinionpanel.engines.person_column import Column, People, how_many, literal
 from opinionpanel.linking import Duplicates, Person, check_call
 from opinionpanel.questions.groups import (

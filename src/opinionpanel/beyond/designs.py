@@ -13,15 +13,10 @@ from opinionpanel.beyond.frames import Kind
 from opinionpanel.beyond.passes import TYPES
 from opinionpanel.beyond.sources import Source
 from opinionpanel.beyond.variables import Variable
-from opinionpanel.design import AnyDesign, Design, ReplicateDesign, Resampling
-from opinionpanel.engines.person_column import Column, People, literal
-from opinionpanel.errors import EngineError
-from opinionpanel.questions.groups import Grouping, group_columns
-from opinionpanel.resampling import resample
-from opinionpanel.sampling import Sampling
-from opinionpanel.waves.codes import canonical
-from opinionpanel.waves.wave import Wave
-from opinionpanel.weights import (
+from opinionpanel.design.resampling import resample
+from opinionpanel.design.sample_design import AnyDesign, Design, ReplicateDesign, Resampling
+from opinionpanel.design.sampling import Sampling
+from opinionpanel.design.weights import (
     Sampled,
     Weights,
     moved_note,
@@ -30,6 +25,11 @@ from opinionpanel.weights import (
     replicate_count,
     replication,
 )
+from opinionpanel.engines.person_column import Column, People, literal
+from opinionpanel.errors import EngineError
+from opinionpanel.questions.groups import Grouping, group_columns
+from opinionpanel.waves.codes import canonical
+from opinionpanel.waves.wave import Wave
 
 __all__ = ["DesignColumns", "design_columns", "design_projection", "sample"]
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from opinionpanel.beyond.frames import SPACE
+from opinionpanel.design.weights import matching
 from opinionpanel.errors import EngineError, ReadError
 from opinionpanel.waves.plain_files import (
     COMMA,
@@ -18,7 +19,6 @@ from opinionpanel.waves.plain_files import (
     text_header,
 )
 from opinionpanel.waves.wave import Wave
-from opinionpanel.weights import matching
 
 __all__ = ["duckdb_waves"]
 

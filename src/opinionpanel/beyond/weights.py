@@ -12,12 +12,9 @@ import numpy as np
 from opinionpanel.beyond.passes import Expressions, as_number
 from opinionpanel.beyond.sources import Source
 from opinionpanel.beyond.variables import Variable
-from opinionpanel.design import AnyDesign, ReplicateDesign
-from opinionpanel.engines.person_column import Column, People, how_many
-from opinionpanel.errors import ReadError
-from opinionpanel.replicate_weights import ReplicateWeights
-from opinionpanel.waves.codes import canonical
-from opinionpanel.weights import (
+from opinionpanel.design.replicate_weights import ReplicateWeights
+from opinionpanel.design.sample_design import AnyDesign, ReplicateDesign
+from opinionpanel.design.weights import (
     WaveKey,
     Weights,
     check_replicate_keys,
@@ -29,6 +26,9 @@ from opinionpanel.weights import (
     shared_error,
     weight_keys,
 )
+from opinionpanel.engines.person_column import Column, People, how_many
+from opinionpanel.errors import ReadError
+from opinionpanel.waves.codes import canonical
 
 __all__ = [
     "WeightColumn",

@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.design.sampling import AnySampling, Replication, Sampling
 from opinionpanel.estimates import Estimates
 from opinionpanel.models.expectation import BOUNDARY
 from opinionpanel.models.likelihood import Chain
-from opinionpanel.sampling import AnySampling, Replication, Sampling
 from opinionpanel.tables import text_table
 
 __all__ = ["PEOPLE_PER_PATH", "LatentMarkov", "boundary_texts", "model_notes", "value_labels"]

@@ -11,6 +11,7 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
+from opinionpanel.design.weights import matching, weigh_people
 from opinionpanel.errors import OpinionPanelError
 from opinionpanel.linking import link_waves
 from opinionpanel.panel import Panel
@@ -26,7 +27,6 @@ from opinionpanel.waves.header_probe import fault, survey
 from opinionpanel.waves.labelled_files import Request, column_names
 from opinionpanel.waves.plain_files import single_column
 from opinionpanel.waves.wave import Wave
-from opinionpanel.weights import matching, weigh_people
 
 __all__ = ["check_study"]
 

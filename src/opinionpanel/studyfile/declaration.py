@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from opinionpanel.design import AnyDesign, Design, ReplicateDesign
+from opinionpanel.design.sample_design import AnyDesign, Design, ReplicateDesign
 from opinionpanel.errors import OpinionPanelError, StudyError
 from opinionpanel.linking import Person
 from opinionpanel.panel import Panel

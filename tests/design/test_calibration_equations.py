@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opinionpanel.solving import (
+from opinionpanel.design.calibration_equations import (
     TOLERANCE,
     nearest_bounds,
     nearest_totals,

@@ -9,13 +9,19 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.calibrated import Calibration
-from opinionpanel.design import AnyDesign, CompiledDesign, Design, ReplicateDesign, Resampling
+from opinionpanel.design.calibrated import Calibration
+from opinionpanel.design.replicate_design import key_text
+from opinionpanel.design.resampling import resample
+from opinionpanel.design.sample_design import (
+    AnyDesign,
+    CompiledDesign,
+    Design,
+    ReplicateDesign,
+    Resampling,
+)
+from opinionpanel.design.sampling import AnySampling, Replication, Sampling, compile_sampling
 from opinionpanel.errors import DesignError, ReadError, count_people, listing, unknown
 from opinionpanel.questions.groups import Group, first_values
-from opinionpanel.replicate_design import key_text
-from opinionpanel.resampling import resample
-from opinionpanel.sampling import AnySampling, Replication, Sampling, compile_sampling
 from opinionpanel.waves.wave import Rows, Wave
 
 __all__ = [

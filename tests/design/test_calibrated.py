@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opinionpanel.calibrated import Calibration, Margin, coefficients, weights_after
+from opinionpanel.design.calibrated import Calibration, Margin, coefficients, weights_after
 from opinionpanel.engines.sums import Cross, Key
 
 

@@ -7,9 +7,9 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from opinionpanel.design.calibration_equations import solve_singular
 from opinionpanel.engines import sums as engine
 from opinionpanel.engines.sums import Cross, Key
-from opinionpanel.solving import solve_singular
 
 __all__ = ["Calibration", "Margin", "coefficients", "weights_after"]
 

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import opinionpanel as op
-from opinionpanel import replicate_weights
+from opinionpanel.design.degrees_of_freedom import ReplicateMembers
+from opinionpanel.design.replicate_weights import ByCode, ReplicateWeights, multiplied
+from opinionpanel.design.resampling import resample
+from opinionpanel.design.sample_design import replicate_weights
 from opinionpanel.engines import sums as engine
 from opinionpanel.errors import EngineError
-from opinionpanel.freedom import ReplicateMembers
-from opinionpanel.replicate_weights import ByCode, ReplicateWeights, multiplied
-from opinionpanel.resampling import resample
 
 PEOPLE, PSUS, REPLICATES = 40, 6, 9
 

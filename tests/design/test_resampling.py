@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import opinionpanel as op
-from opinionpanel.design import Design
+from opinionpanel.design.resampling import resample
+from opinionpanel.design.sample_design import Design
+from opinionpanel.design.sampling import Replication, compile_sampling
 from opinionpanel.errors import DesignError
-from opinionpanel.resampling import resample
-from opinionpanel.sampling import Replication, compile_sampling
 from opinionpanel.strategies import panel_parts, panels
 from opinionpanel.tally import Cells, tally
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import opinionpanel as op
+from opinionpanel.design.sampling import compile_sampling
 from opinionpanel.errors import DesignError
-from opinionpanel.sampling import compile_sampling
 
 
 def compiled(stratum, psu=None, fpc=None, inside=None, **options):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from opinionpanel.design import Design, LonelyPsu
+from opinionpanel.design.sample_design import Design, LonelyPsu
 from opinionpanel.engines.sums import take
 from opinionpanel.errors import DesignError
 

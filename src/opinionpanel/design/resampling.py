@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from opinionpanel.design import ReplicateDesign, Resampling
+from opinionpanel.design.replicate_weights import ByCode, ReplicateWeights
+from opinionpanel.design.sample_design import ReplicateDesign, Resampling
+from opinionpanel.design.sampling import Sampling
 from opinionpanel.engines.person_column import is_lazy
 from opinionpanel.errors import DesignError, EngineError
-from opinionpanel.replicate_weights import ByCode, ReplicateWeights
-from opinionpanel.sampling import Sampling
 
 __all__ = ["Resampled", "resample"]
 

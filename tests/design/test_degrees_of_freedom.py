@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opinionpanel.freedom import ReplicateMembers
+from opinionpanel.design.degrees_of_freedom import ReplicateMembers
 
 
 def psus(rng, people, number):

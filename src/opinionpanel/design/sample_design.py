@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from numbers import Integral
 from typing import Literal, cast
 
-from opinionpanel.errors import DesignError, listing
-from opinionpanel.replicate_design import (
+from opinionpanel.design.replicate_design import (
     Columns,
     ReplicateDesign,
     Sample,
     column_text,
     columns_text,
 )
+from opinionpanel.errors import DesignError, listing
 
 __all__ = [
     "AnyDesign",
