@@ -24,9 +24,9 @@ from scipy import optimize, stats
 from tqdm import tqdm
 
 import opinionpanel as op
-from opinionpanel.about import About
-from opinionpanel.intervals import confidence_limits
-from opinionpanel.tally import tally, weighted_cells
+from opinionpanel.estimates.about import About
+from opinionpanel.estimates.intervals import confidence_limits
+from opinionpanel.estimates.tally import tally, weighted_cells
 
 Floats = npt.NDArray[np.float64]
 

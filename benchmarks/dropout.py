@@ -22,7 +22,7 @@ from tqdm import tqdm
 
 import opinionpanel as op
 from opinionpanel.attritionweights import attrition_weights
-from opinionpanel.estimates import Estimates
+from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.missing import missing_at_random
 
 Floats = npt.NDArray[np.float64]

@@ -12,8 +12,8 @@ from places import PUBLISHED_FIGURES
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
+from opinionpanel.estimates.scores import kinds_of
 from opinionpanel.missing import missing_at_random, response_model
-from opinionpanel.scores import kinds_of
 from opinionpanel.strategies import panels
 from opinionpanel.supplemented import fit, identified, improved, loglik, slopes
 

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import opinionpanel as op
-from opinionpanel.about import About
 from opinionpanel.design.sampling import Sampling
 from opinionpanel.errors import DesignError, SelectionError
-from opinionpanel.estimates import Estimates
+from opinionpanel.estimates.about import About
+from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.tally import Cells, tally
+from opinionpanel.estimates.wald import wald_test
 from opinionpanel.raoscott import joint_test, multinomial
-from opinionpanel.tally import Cells, tally
-from opinionpanel.wald import wald_test
 
 few = settings(max_examples=20)
 SECOND_ORDER = "Rao–Scott, second order"

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from opinionpanel.design.replicate_design import ReplicateDesign
     from opinionpanel.design.sample_design import Design
     from opinionpanel.dropout import attrition, attrition_test, fresh_and_staying, refreshment_test
-    from opinionpanel.estimates import Estimates
+    from opinionpanel.estimates.estimates import Estimates
+    from opinionpanel.estimates.wald import TestResult
     from opinionpanel.indices import agreement, mobility_indices
     from opinionpanel.measures import flow_totals, flows, inflows, shares, transitions
     from opinionpanel.missing import missing_at_random, response_model
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from opinionpanel.study import Study
     from opinionpanel.studyfile.declaration import read_study
     from opinionpanel.trajectories import first_change, paths, returns, stable_core
-    from opinionpanel.wald import TestResult
     from opinionpanel.wavering import mean_changes, number_of_changes, typology
     from opinionpanel.waves.wave import Wave
     from opinionpanel.weighting import calibrate, poststratify, rake, trim_weights
@@ -137,7 +137,7 @@ LATER = {
     "attrition_test": "dropout",
     "fresh_and_staying": "dropout",
     "refreshment_test": "dropout",
-    "Estimates": "estimates",
+    "Estimates": "estimates.estimates",
     "Grouping": "questions.groups",
     "agreement": "indices",
     "mobility_indices": "indices",
@@ -176,7 +176,7 @@ LATER = {
     "paths": "trajectories",
     "returns": "trajectories",
     "stable_core": "trajectories",
-    "TestResult": "wald",
+    "TestResult": "estimates.wald",
     "mean_changes": "wavering",
     "number_of_changes": "wavering",
     "typology": "wavering",

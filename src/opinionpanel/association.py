@@ -8,10 +8,10 @@ import pandas as pd
 
 from opinionpanel.bases import By
 from opinionpanel.errors import DesignError, SelectionError, listing
+from opinionpanel.estimates.wald import TestResult
 from opinionpanel.panel import Panel
 from opinionpanel.sameness import unrelated
 from opinionpanel.tabulation import wave_totals
-from opinionpanel.wald import TestResult
 
 __all__ = ["independence"]
 

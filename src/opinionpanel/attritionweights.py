@@ -8,7 +8,6 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from opinionpanel.about import PAIR, About
 from opinionpanel.bases import (
     Base,
     By,
@@ -28,10 +27,11 @@ from opinionpanel.design.sampling import Replication
 from opinionpanel.engines import sums as engine
 from opinionpanel.engines.person_column import is_lazy
 from opinionpanel.errors import DesignError, SelectionError, listing, unknown
-from opinionpanel.estimates import Estimates
+from opinionpanel.estimates.about import PAIR, About
+from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.tally import Cells, Totals, tally, weighted_cells
 from opinionpanel.panel import Panel
 from opinionpanel.staying import Staying
-from opinionpanel.tally import Cells, Totals, tally, weighted_cells
 
 __all__ = ["attrition_weights", "weight_effects"]
 

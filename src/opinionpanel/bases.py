@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.about import About
 from opinionpanel.design.weights import PersonWeight
 from opinionpanel.engines import sums as engine
 from opinionpanel.engines.sums import Cross, Key, take
 from opinionpanel.errors import SelectionError, listing
+from opinionpanel.estimates.about import About
 from opinionpanel.panel import Panel
 from opinionpanel.questions import item as items
 

@@ -11,14 +11,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.about import PAIR, About
 from opinionpanel.bases import Base, By, about_of, by_text, cells_of, group_names, wave_names
 from opinionpanel.engines.sums import Key, Table, tables
 from opinionpanel.errors import SelectionError, count_people, unknown
-from opinionpanel.estimates import Estimates
-from opinionpanel.intervals import check_level, confidence_limits
+from opinionpanel.estimates.about import PAIR, About
+from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.intervals import check_level, confidence_limits
+from opinionpanel.estimates.tally import Totals, tally, weighted_cells
 from opinionpanel.panel import Panel
-from opinionpanel.tally import Totals, tally, weighted_cells
 
 __all__ = ["earlier_totals", "loss_text", "turnover_bounds", "turnover_interval"]
 

@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.about import PAIR
 from opinionpanel.bases import (
     Base,
     By,
@@ -25,16 +24,17 @@ from opinionpanel.bases import (
     wave_names,
 )
 from opinionpanel.contrasts import FEW, cell_counts
-from opinionpanel.derivatives import jacobian
 from opinionpanel.errors import DesignError, SelectionError, listing
-from opinionpanel.estimates import Estimates
+from opinionpanel.estimates.about import PAIR
+from opinionpanel.estimates.derivatives import jacobian
+from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.tables import base_text
+from opinionpanel.estimates.tally import Cells, tally, weighted_cells
+from opinionpanel.estimates.wald import TestResult
 from opinionpanel.measures import flows
 from opinionpanel.panel import Panel
 from opinionpanel.raoscott import joint_test, multinomial
-from opinionpanel.tables import base_text
 from opinionpanel.tabulation import pair_totals
-from opinionpanel.tally import Cells, tally, weighted_cells
-from opinionpanel.wald import TestResult
 
 __all__ = ["homogeneity", "markov_order", "stationarity"]
 

@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.about import PAIR
 from opinionpanel.bases import Base, By
 from opinionpanel.bounds import loss_text
 from opinionpanel.combining import Rows, by_table, people
 from opinionpanel.errors import SelectionError
-from opinionpanel.estimates import Estimates
+from opinionpanel.estimates.about import PAIR
+from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.panel import Panel
 from opinionpanel.rest import compared
 from opinionpanel.tabulation import pair_totals

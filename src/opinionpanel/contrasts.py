@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.combining import table_keys
-from opinionpanel.estimates import Estimates
+from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.raoscott import multinomial
 
 __all__ = [

@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.about import PAIR, About
 from opinionpanel.bases import (
     ADDED,
     NOT_INTERVIEWED,
@@ -23,11 +22,12 @@ from opinionpanel.bases import (
 from opinionpanel.bounds import Keys, earlier_totals
 from opinionpanel.engines.person_column import how_many
 from opinionpanel.errors import DesignError, SelectionError, listing
-from opinionpanel.estimates import Estimates
+from opinionpanel.estimates.about import PAIR, About
+from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.tally import Totals, tally, weighted_cells
+from opinionpanel.estimates.wald import TestResult
 from opinionpanel.panel import Panel
 from opinionpanel.sameness import same_shares
-from opinionpanel.tally import Totals, tally, weighted_cells
-from opinionpanel.wald import TestResult
 
 __all__ = ["attrition", "attrition_test", "fresh_and_staying", "refreshment_test"]
 

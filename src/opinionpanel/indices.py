@@ -8,14 +8,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.about import PAIR
 from opinionpanel.bases import Base, By
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.estimates import Estimates
+from opinionpanel.estimates.about import PAIR
+from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.tally import Totals
 from opinionpanel.panel import Panel
 from opinionpanel.rest import compared
 from opinionpanel.tabulation import scale_totals
-from opinionpanel.tally import Totals
 
 __all__ = ["agreement", "mobility_indices"]
 

@@ -6,13 +6,13 @@ Every measure tallies once and derives; none knows a variance formula.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from opinionpanel.about import PAIR
 from opinionpanel.bases import Base, By
-from opinionpanel.estimates import Estimates
+from opinionpanel.estimates.about import PAIR
+from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.tally import Totals
 from opinionpanel.panel import Panel
 from opinionpanel.rest import compared
 from opinionpanel.tabulation import inflow_totals, pair_totals, wave_totals
-from opinionpanel.tally import Totals
 
 __all__ = ["flow_totals", "flows", "inflows", "shares", "transitions"]
 

@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from opinionpanel.errors import SelectionError
-from opinionpanel.estimates import Estimates
-from opinionpanel.tables import base_text
-from opinionpanel.wald import TestResult, left_out, varies, wald_test
+from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.tables import base_text
+from opinionpanel.estimates.wald import TestResult, left_out, varies, wald_test
 
 __all__ = ["joint_test", "multinomial", "second_order"]
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.errors import SelectionError, listing, unknown
-from opinionpanel.estimates import Estimates
-from opinionpanel.tally import Totals
+from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.tally import Totals
 
 __all__ = ["compared"]
 

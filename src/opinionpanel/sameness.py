@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from opinionpanel.about import About
 from opinionpanel.errors import DesignError, listing
-from opinionpanel.estimates import Estimates
+from opinionpanel.estimates.about import About
+from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.tables import base_text
+from opinionpanel.estimates.tally import Totals
+from opinionpanel.estimates.wald import TestResult
 from opinionpanel.raoscott import second_order
-from opinionpanel.tables import base_text
-from opinionpanel.tally import Totals
-from opinionpanel.wald import TestResult
 
 __all__ = ["same_shares", "unrelated"]
 

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.about import PAIR
 from opinionpanel.bases import Base, By
 from opinionpanel.combining import Rows, by_table
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.estimates import Estimates
+from opinionpanel.estimates.about import PAIR
+from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.panel import Panel
 from opinionpanel.tabulation import pair_totals
 

@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.about import PAIR
 from opinionpanel.bases import Base, By, by_text, group_names
 from opinionpanel.change import net_changes
 from opinionpanel.classical import bowker, quasi_symmetric_fit, stuart_maxwell
@@ -28,14 +27,15 @@ from opinionpanel.contrasts import (
     several_tables,
     working_covariance,
 )
-from opinionpanel.derivatives import jacobian
 from opinionpanel.errors import DesignError, SelectionError, listing, unknown
-from opinionpanel.estimates import Estimates
+from opinionpanel.estimates.about import PAIR
+from opinionpanel.estimates.derivatives import jacobian
+from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.tables import base_text
+from opinionpanel.estimates.wald import TestResult
 from opinionpanel.measures import flows
 from opinionpanel.panel import Panel
 from opinionpanel.raoscott import joint_test
-from opinionpanel.tables import base_text
-from opinionpanel.wald import TestResult
 
 __all__ = ["equal_flows", "marginal_homogeneity", "quasi_symmetry", "symmetry"]
 

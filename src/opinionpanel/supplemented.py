@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.about import PAIR, About
 from opinionpanel.bases import By, about_of, by_text, cells_of, group_names, state_codes, wave_names
 from opinionpanel.design.degrees_of_freedom import ReplicateMembers
 from opinionpanel.errors import SelectionError, listing
+from opinionpanel.estimates.about import PAIR, About
+from opinionpanel.estimates.tally import Cells, Totals, tally, weighted_cells
 from opinionpanel.panel import Panel
-from opinionpanel.tally import Cells, Totals, tally, weighted_cells
 
 __all__ = [
     "Observed",

@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.about import PAIR, About
 from opinionpanel.bases import (
     Base,
     By,
@@ -29,8 +28,9 @@ from opinionpanel.bases import (
 from opinionpanel.design.weights import PersonWeight
 from opinionpanel.engines.sums import Key, combinations, take
 from opinionpanel.errors import SelectionError, listing, unknown
+from opinionpanel.estimates.about import PAIR, About
+from opinionpanel.estimates.tally import Cells, Totals, tally, weighted_cells
 from opinionpanel.panel import Panel
-from opinionpanel.tally import Cells, Totals, tally, weighted_cells
 
 __all__ = [
     "Paths",

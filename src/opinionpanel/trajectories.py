@@ -11,16 +11,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.about import About
 from opinionpanel.bases import Base, By, by_text, group_names
 from opinionpanel.engines import sums as engine
 from opinionpanel.engines.sums import Key, Table
 from opinionpanel.errors import SelectionError
-from opinionpanel.estimates import Estimates
+from opinionpanel.estimates.about import About
+from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.tally import Totals, tally, weighted_cells
 from opinionpanel.panel import Panel
 from opinionpanel.rest import compared
 from opinionpanel.tabulation import Paths, observed_paths
-from opinionpanel.tally import Totals, tally, weighted_cells
 
 __all__ = [
     "caption_of",

@@ -10,12 +10,12 @@ import pandas as pd
 
 from opinionpanel.bases import Base, By, group_names
 from opinionpanel.errors import SelectionError
-from opinionpanel.estimates import Estimates
+from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.tally import Totals
 from opinionpanel.panel import Panel
 from opinionpanel.questions.groups import RESERVED, Group
 from opinionpanel.rest import compared
 from opinionpanel.tabulation import Paths, observed_paths
-from opinionpanel.tally import Totals
 from opinionpanel.trajectories import caption_of, complete_paths, path_totals
 
 __all__ = ["mean_changes", "number_of_changes", "typology"]

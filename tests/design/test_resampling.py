@@ -13,8 +13,8 @@ from opinionpanel.design.resampling import resample
 from opinionpanel.design.sample_design import Design
 from opinionpanel.design.sampling import Replication, compile_sampling
 from opinionpanel.errors import DesignError
+from opinionpanel.estimates.tally import Cells, tally
 from opinionpanel.strategies import panel_parts, panels
-from opinionpanel.tally import Cells, tally
 
 MEASURES = [op.shares, op.flows, op.transitions, op.net_change, op.turnover]
 REPLICATED = ["jackknife", "replicates"]

@@ -9,7 +9,7 @@ import pandas as pd
 
 import opinionpanel as op
 from opinionpanel.association import independence
-from opinionpanel.tally import tally, weighted_cells
+from opinionpanel.estimates.tally import tally, weighted_cells
 from opinionpanel.weighting import calibrate, poststratify, rake
 
 FOLDER = Path(__file__).parent

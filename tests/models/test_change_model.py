@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from places import GOLDEN_FILES
 
 import opinionpanel as op
-from opinionpanel.about import PAIR
 from opinionpanel.errors import DesignError, SelectionError
+from opinionpanel.estimates.about import PAIR
 from opinionpanel.models import logit
 from opinionpanel.models.change_model import change_model
 from opinionpanel.models.logit import (

@@ -9,18 +9,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.about import PAIR, About
 from opinionpanel.bases import about_of, base_of, state_codes, wave_names
 from opinionpanel.errors import SelectionError, count_people, listing, unknown
-from opinionpanel.estimates import Estimates
+from opinionpanel.estimates.about import PAIR, About
+from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.replicates import Replicates
+from opinionpanel.estimates.scores import Kinds, kinds_of
+from opinionpanel.estimates.tables import WIDTH, text_table
+from opinionpanel.estimates.wald import TestResult, left_out
 from opinionpanel.models.logit import Logit, average_slopes, differences, fit_logit
 from opinionpanel.models.patterns import Patterns, Variable, patterns_of, read_formula
 from opinionpanel.panel import Panel
 from opinionpanel.raoscott import joint_test
-from opinionpanel.replicates import Replicates
-from opinionpanel.scores import Kinds, kinds_of
-from opinionpanel.tables import WIDTH, text_table
-from opinionpanel.wald import TestResult, left_out
 
 __all__ = ["ChangeModel", "Outcome", "change_model"]
 

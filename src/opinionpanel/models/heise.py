@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.about import PAIR
 from opinionpanel.bases import (
     By,
     about_of,
@@ -20,9 +19,10 @@ from opinionpanel.bases import (
     wave_names,
 )
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.estimates import Estimates
+from opinionpanel.estimates.about import PAIR
+from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.tally import Cells, tally, weighted_cells
 from opinionpanel.panel import Panel
-from opinionpanel.tally import Cells, tally, weighted_cells
 
 __all__ = ["reliability"]
 

@@ -10,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.about import About
 from opinionpanel.bases import By, by_text
 from opinionpanel.errors import SelectionError, count_people, listing, unknown
-from opinionpanel.estimates import Estimates
+from opinionpanel.estimates.about import About
+from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.scores import Kinds, kinds_of
 from opinionpanel.models.expectation import AGAIN, Best, climb, influence, maximise, unoccupied
 from opinionpanel.models.identified import check_identified
 from opinionpanel.models.latent_result import (
@@ -25,7 +26,6 @@ from opinionpanel.models.latent_result import (
 )
 from opinionpanel.models.likelihood import Chain, PathTable
 from opinionpanel.panel import Panel
-from opinionpanel.scores import Kinds, kinds_of
 from opinionpanel.tabulation import Paths, observed_paths
 
 __all__ = ["LatentMarkov", "latent_markov"]

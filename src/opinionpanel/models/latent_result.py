@@ -9,10 +9,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.design.sampling import AnySampling, Replication, Sampling
-from opinionpanel.estimates import Estimates
+from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.tables import text_table
 from opinionpanel.models.expectation import BOUNDARY
 from opinionpanel.models.likelihood import Chain
-from opinionpanel.tables import text_table
 
 __all__ = ["PEOPLE_PER_PATH", "LatentMarkov", "boundary_texts", "model_notes", "value_labels"]
 

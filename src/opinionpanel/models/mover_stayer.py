@@ -8,10 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.about import About
 from opinionpanel.bases import By, by_text, group_names, wave_names
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.estimates import Estimates
+from opinionpanel.estimates.about import About
+from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.scores import Kinds, kinds_of
+from opinionpanel.estimates.tables import text_table
 from opinionpanel.models.stayers import (
     Counts,
     count_paths,
@@ -21,8 +23,6 @@ from opinionpanel.models.stayers import (
     solve,
 )
 from opinionpanel.panel import Panel
-from opinionpanel.scores import Kinds, kinds_of
-from opinionpanel.tables import text_table
 from opinionpanel.tabulation import Paths, observed_paths
 
 __all__ = ["MoverStayer", "mover_stayer"]

@@ -6,7 +6,7 @@ from pathlib import Path
 from opinionpanel import change, measures, significance
 from opinionpanel.charts import sankey
 from opinionpanel.errors import OpinionPanelError, SelectionError
-from opinionpanel.estimates import Estimates
+from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.models.latent_markov import latent_markov
 from opinionpanel.report import words
 from opinionpanel.report.embed import MIN_N, Html, chart_html, table, table_html

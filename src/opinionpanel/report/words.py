@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.bases import NOT_INTERVIEWED
-from opinionpanel.estimates import Estimates
+from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.tables import cell_texts
+from opinionpanel.estimates.wald import TestResult, p_text
 from opinionpanel.report.embed import MIN_N
-from opinionpanel.tables import cell_texts
-from opinionpanel.wald import TestResult, p_text
 
 __all__ = [
     "LATENT",

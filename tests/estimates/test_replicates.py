@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import opinionpanel as op
-from opinionpanel.replicates import Replicates
+from opinionpanel.estimates.replicates import Replicates
 
 
 @given(st.integers(0, 2**32 - 1), st.booleans())

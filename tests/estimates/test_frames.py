@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import opinionpanel as op
-from opinionpanel.frames import HIDDEN, withheld
+from opinionpanel.estimates.frames import HIDDEN, withheld
 from opinionpanel.strategies import panel_parts, panels
 
 few = settings(max_examples=8)

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.about import About
-from opinionpanel.derivatives import combined, jacobian, least, sandwich
 from opinionpanel.errors import SelectionError, unknown
-from opinionpanel.figures import Figures, Unit
-from opinionpanel.frames import matched
+from opinionpanel.estimates.about import About
+from opinionpanel.estimates.derivatives import combined, jacobian, least, sandwich
+from opinionpanel.estimates.frames import matched
+from opinionpanel.estimates.shown import Figures, Unit
 
 __all__ = ["Estimates"]
 

@@ -8,9 +8,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.errors import DesignError, SelectionError, listing
-from opinionpanel.figures import Figures
-from opinionpanel.intervals import check_level
-from opinionpanel.tables import WIDTH, base_text
+from opinionpanel.estimates.intervals import check_level
+from opinionpanel.estimates.shown import Figures
+from opinionpanel.estimates.tables import WIDTH, base_text
 
 __all__ = ["TestResult", "family", "left_out", "p_text", "varies", "wald_test"]
 

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import opinionpanel as op
-from opinionpanel.about import About
 from opinionpanel.design.sample_design import Design
 from opinionpanel.design.sampling import compile_sampling
-from opinionpanel.tally import Cells, tally
+from opinionpanel.estimates.about import About
+from opinionpanel.estimates.tally import Cells, tally
 
 LABELS = pd.DataFrame({"group": ["g", "g", "h"], "cell": ["a", "b", "a"]})
 

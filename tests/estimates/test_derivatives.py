@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import opinionpanel as op
-from opinionpanel.derivatives import combined, jacobian, sandwich
 from opinionpanel.errors import SelectionError
+from opinionpanel.estimates.derivatives import combined, jacobian, sandwich
 
 POINT = np.array([0.3, 0.2, 0.45, 0.05])
 shares = st.lists(st.floats(1e-3, 1.0), min_size=4, max_size=4).map(np.array)

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.about import About
 from opinionpanel.design.calibrated import coefficients, weights_after
 from opinionpanel.design.degrees_of_freedom import Members, ReplicateMembers, UnitMembers
 from opinionpanel.design.sampling import AnySampling, Replication, Sampling
@@ -18,10 +17,11 @@ from opinionpanel.engines import sums as engine
 from opinionpanel.engines.incidence import incidence
 from opinionpanel.engines.sums import Cross, Key, Table
 from opinionpanel.errors import DesignError
-from opinionpanel.estimates import Estimates
-from opinionpanel.figures import Unit
+from opinionpanel.estimates.about import About
+from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.replicates import Replicates
+from opinionpanel.estimates.shown import Unit
 from opinionpanel.progress import steps
-from opinionpanel.replicates import Replicates
 
 __all__ = ["Kinds", "kinds_of"]
 

@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.about import About
-from opinionpanel.intervals import Interval
-from opinionpanel.replicates import Replicates
+from opinionpanel.estimates.about import About
+from opinionpanel.estimates.intervals import Interval
+from opinionpanel.estimates.replicates import Replicates
 
 if TYPE_CHECKING:
-    from opinionpanel.wald import TestResult
+    from opinionpanel.estimates.wald import TestResult
 
 __all__ = ["Figures", "Unit"]
 
@@ -108,7 +108,7 @@ class Figures:
         2  exchange     0.204  991
         3     shift     0.010  991
         """
-        from opinionpanel.frames import frame_of
+        from opinionpanel.estimates.frames import frame_of
 
         return frame_of(self, level=level, interval=interval, min_n=min_n, reliable=reliable)
 
@@ -118,7 +118,7 @@ class Figures:
         For transitions of one pair of waves that is origin by destination. Labels that have a
         single value are left out of the rows.
         """
-        from opinionpanel.frames import matrix_of
+        from opinionpanel.estimates.frames import matrix_of
 
         return matrix_of(self)
 
@@ -138,7 +138,7 @@ class Figures:
         V / (p(1 − p)/(n − 1)), drawing with replacement, n people with a positive weight in the
         base (R's survey: ``deff="replace"``); Kish (1965): n Σw²/(Σw)².
         """
-        from opinionpanel.frames import design_effects
+        from opinionpanel.estimates.frames import design_effects
 
         return design_effects(self)
 
@@ -158,7 +158,7 @@ class Figures:
         DesignError
             Fewer degrees of freedom than estimates to test, or none that varies.
         """
-        from opinionpanel.wald import wald_test
+        from opinionpanel.estimates.wald import wald_test
 
         return wald_test(self)
 
@@ -188,7 +188,7 @@ class Figures:
         Bonferroni limits, estimate ± t(1 − (1 − level)/(2m)) SE with m the estimates that vary,
         on each one's degrees of freedom; p-values adjusted by Holm (1979).
         """
-        from opinionpanel.wald import family
+        from opinionpanel.estimates.wald import family
 
         return family(self, level=level)
 
@@ -221,7 +221,7 @@ class Figures:
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     shares.to_csv(f"{folder}/shares.csv")
         """
-        from opinionpanel.export import write_csv
+        from opinionpanel.estimates.export import write_csv
 
         write_csv(self, Path(path), min_n=min_n, level=level, interval=interval)
 
@@ -255,7 +255,7 @@ class Figures:
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     shares.to_excel(f"{folder}/shares.xlsx")
         """
-        from opinionpanel.export import write_excel
+        from opinionpanel.estimates.export import write_excel
 
         write_excel(self, Path(path), min_n=min_n, level=level, interval=interval)
 
@@ -274,18 +274,18 @@ class Figures:
         >>> print(shares.to_latex().splitlines()[6])
         wave 1 & 59.0 (56.6 to 61.4) & 41.0 (38.6 to 43.4) & 1,600 \\
         """
-        from opinionpanel.export import latex_table
+        from opinionpanel.estimates.export import latex_table
 
         return latex_table(self, min_n=min_n, level=level, interval=interval)
 
     def __str__(self) -> str:
-        from opinionpanel.tables import text_table
+        from opinionpanel.estimates.tables import text_table
 
         return text_table(self)
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        from opinionpanel.tables import html_table
+        from opinionpanel.estimates.tables import html_table
 
         return html_table(self)

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from opinionpanel.errors import SelectionError
-from opinionpanel.figures import Figures
-from opinionpanel.intervals import Interval
-from opinionpanel.tables import Table, table_of
+from opinionpanel.estimates.intervals import Interval
+from opinionpanel.estimates.shown import Figures
+from opinionpanel.estimates.tables import Table, table_of
 
 __all__ = ["latex_table", "write_csv", "write_excel"]
 

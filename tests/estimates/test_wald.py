@@ -11,9 +11,9 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 import opinionpanel as op
-from opinionpanel.about import About
 from opinionpanel.errors import DesignError, SelectionError
-from opinionpanel.estimates import Estimates
+from opinionpanel.estimates.about import About
+from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.strategies import panel_parts, panels
 
 few = settings(max_examples=15)

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.about import PAIR, About
-from opinionpanel.figures import Figures
-from opinionpanel.frames import in_order
-from opinionpanel.intervals import Interval
+from opinionpanel.estimates.about import PAIR, About
+from opinionpanel.estimates.frames import in_order
+from opinionpanel.estimates.intervals import Interval
+from opinionpanel.estimates.shown import Figures
 
 __all__ = [
     "WIDTH",

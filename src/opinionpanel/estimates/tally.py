@@ -8,8 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.about import About
-from opinionpanel.derivatives import sandwich
 from opinionpanel.design.calibrated import Calibration, coefficients, weights_after
 from opinionpanel.design.degrees_of_freedom import Members, ReplicateMembers, UnitMembers
 from opinionpanel.design.sampling import AnySampling, Replication, Sampling
@@ -17,8 +15,10 @@ from opinionpanel.design.weights import PersonWeight
 from opinionpanel.engines import sums as engine
 from opinionpanel.engines.sums import Cross, Key, Table
 from opinionpanel.errors import DesignError
-from opinionpanel.estimates import Estimates
-from opinionpanel.replicates import Replicates
+from opinionpanel.estimates.about import About
+from opinionpanel.estimates.derivatives import sandwich
+from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.replicates import Replicates
 
 __all__ = ["Cells", "Totals", "tally", "weighted_cells"]
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from opinionpanel.errors import SelectionError
-from opinionpanel.intervals import confidence_limits
+from opinionpanel.estimates.intervals import confidence_limits
 
 
 def limits(method, value, std_error, *, df=30.0, n=100.0, n_effective=80.0, share=True, level=0.95):

@@ -14,7 +14,7 @@ from opinionpanel.bases import base_of, cells_of, state_codes
 from opinionpanel.design.sampling import compile_sampling
 from opinionpanel.design.weights import PersonWeight
 from opinionpanel.errors import DesignError
-from opinionpanel.scores import kinds_of
+from opinionpanel.estimates.scores import kinds_of
 from opinionpanel.strategies import panels
 
 DESIGNS = ["people", "strata", "clustered", "fpc", "jackknife", "bootstrap"]

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import opinionpanel as op
-from opinionpanel.tables import cell_texts, html_table, table_of
+from opinionpanel.estimates.tables import cell_texts, html_table, table_of
 
 MARKUP = "<script>alert('&')</script>"
 

@@ -9,8 +9,8 @@ import pytest
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
-from opinionpanel.export import FORMULA
-from opinionpanel.tables import table_of
+from opinionpanel.estimates.export import FORMULA
+from opinionpanel.estimates.tables import table_of
 
 NASTY = ["=1+1", "+cmd|' /C calc'!A0", "-2", "@SUM(A1)"]
 

@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.about import PAIR
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.figures import Figures
-from opinionpanel.intervals import Interval, confidence_limits
+from opinionpanel.estimates.about import PAIR
+from opinionpanel.estimates.intervals import Interval, confidence_limits
+from opinionpanel.estimates.shown import Figures
 
 __all__ = [
     "design_effects",
