@@ -17,7 +17,7 @@ from panels import SEED
 from timing import Row
 
 import opinionpanel as op
-from opinionpanel.beyond.files import MEMORY
+from opinionpanel.panel.duckdb_files import MEMORY
 
 SCRATCH = Path(__file__).parents[1] / "build" / "scratch"
 WAVES = 10

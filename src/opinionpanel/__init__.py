@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from opinionpanel.models.heise import reliability
     from opinionpanel.models.latent_markov import latent_markov
     from opinionpanel.models.mover_stayer import mover_stayer
-    from opinionpanel.panel import Panel
+    from opinionpanel.panel.from_files import read_panel, read_wave
+    from opinionpanel.panel.panel import Panel
     from opinionpanel.planning import minimum_detectable_change, people_needed
     from opinionpanel.questions.groups import Grouping
     from opinionpanel.questions.item import Item, coalesce
-    from opinionpanel.read import read_panel, read_wave
     from opinionpanel.scale import displacement, moves
     from opinionpanel.sensitivity import break_even, corrected_flows, error_rates, error_sensitivity
     from opinionpanel.significance import (
@@ -154,11 +154,11 @@ LATER = {
     "reliability": "models.heise",
     "latent_markov": "models.latent_markov",
     "mover_stayer": "models.mover_stayer",
-    "Panel": "panel",
+    "Panel": "panel.panel",
     "minimum_detectable_change": "planning",
     "people_needed": "planning",
-    "read_panel": "read",
-    "read_wave": "read",
+    "read_panel": "panel.from_files",
+    "read_wave": "panel.from_files",
     "ReplicateDesign": "design.replicate_design",
     "displacement": "scale",
     "moves": "scale",

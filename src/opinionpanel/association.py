@@ -9,7 +9,7 @@ import pandas as pd
 from opinionpanel.bases import By
 from opinionpanel.errors import DesignError, SelectionError, listing
 from opinionpanel.estimates.wald import TestResult
-from opinionpanel.panel import Panel
+from opinionpanel.panel.panel import Panel
 from opinionpanel.sameness import unrelated
 from opinionpanel.tabulation import wave_totals
 

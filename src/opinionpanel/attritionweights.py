@@ -30,7 +30,7 @@ from opinionpanel.errors import DesignError, SelectionError, listing, unknown
 from opinionpanel.estimates.about import PAIR, About
 from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.estimates.tally import Cells, Totals, tally, weighted_cells
-from opinionpanel.panel import Panel
+from opinionpanel.panel.panel import Panel
 from opinionpanel.staying import Staying
 
 __all__ = ["attrition_weights", "weight_effects"]

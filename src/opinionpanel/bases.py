@@ -14,7 +14,7 @@ from opinionpanel.engines import sums as engine
 from opinionpanel.engines.sums import Cross, Key, take
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates.about import About
-from opinionpanel.panel import Panel
+from opinionpanel.panel.panel import Panel
 from opinionpanel.questions import item as items
 
 __all__ = [

@@ -18,7 +18,7 @@ from opinionpanel.estimates.about import PAIR, About
 from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.estimates.intervals import check_level, confidence_limits
 from opinionpanel.estimates.tally import Totals, tally, weighted_cells
-from opinionpanel.panel import Panel
+from opinionpanel.panel.panel import Panel
 
 __all__ = ["earlier_totals", "loss_text", "turnover_bounds", "turnover_interval"]
 

@@ -32,7 +32,7 @@ from opinionpanel.estimates.tables import base_text
 from opinionpanel.estimates.tally import Cells, tally, weighted_cells
 from opinionpanel.estimates.wald import TestResult
 from opinionpanel.measures import flows
-from opinionpanel.panel import Panel
+from opinionpanel.panel.panel import Panel
 from opinionpanel.raoscott import joint_test, multinomial
 from opinionpanel.tabulation import pair_totals
 

@@ -14,7 +14,7 @@ from opinionpanel.combining import Rows, by_table, people
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates.about import PAIR
 from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.panel import Panel
+from opinionpanel.panel.panel import Panel
 from opinionpanel.rest import compared
 from opinionpanel.tabulation import pair_totals
 

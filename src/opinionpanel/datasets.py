@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from opinionpanel.errors import unknown
-from opinionpanel.panel import Panel
+from opinionpanel.panel.panel import Panel
 from opinionpanel.questions.item import Item
 from opinionpanel.study import Study
 

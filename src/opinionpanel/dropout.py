@@ -26,7 +26,7 @@ from opinionpanel.estimates.about import PAIR, About
 from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.estimates.tally import Totals, tally, weighted_cells
 from opinionpanel.estimates.wald import TestResult
-from opinionpanel.panel import Panel
+from opinionpanel.panel.panel import Panel
 from opinionpanel.sameness import same_shares
 
 __all__ = ["attrition", "attrition_test", "fresh_and_staying", "refreshment_test"]

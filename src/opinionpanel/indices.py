@@ -13,7 +13,7 @@ from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates.about import PAIR
 from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.estimates.tally import Totals
-from opinionpanel.panel import Panel
+from opinionpanel.panel.panel import Panel
 from opinionpanel.rest import compared
 from opinionpanel.tabulation import scale_totals
 

@@ -10,7 +10,7 @@ from opinionpanel.bases import Base, By
 from opinionpanel.estimates.about import PAIR
 from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.estimates.tally import Totals
-from opinionpanel.panel import Panel
+from opinionpanel.panel.panel import Panel
 from opinionpanel.rest import compared
 from opinionpanel.tabulation import inflow_totals, pair_totals, wave_totals
 

@@ -11,7 +11,7 @@ from opinionpanel.bases import By
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.derivatives import sandwich
 from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.panel import Panel
+from opinionpanel.panel.panel import Panel
 from opinionpanel.supplemented import (
     Observed,
     fit,

@@ -11,7 +11,7 @@ from opinionpanel.bases import Base, By
 from opinionpanel.combining import Rows, by_table, people
 from opinionpanel.estimates.about import PAIR
 from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.panel import Panel
+from opinionpanel.panel.panel import Panel
 from opinionpanel.rest import compared
 from opinionpanel.tabulation import scale_totals
 

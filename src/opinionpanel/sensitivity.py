@@ -14,7 +14,7 @@ from opinionpanel.combining import Rows, by_table
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates.about import PAIR
 from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.panel import Panel
+from opinionpanel.panel.panel import Panel
 from opinionpanel.tabulation import pair_totals
 
 __all__ = ["break_even", "corrected_flows", "error_rates", "error_sensitivity"]

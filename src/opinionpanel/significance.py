@@ -34,7 +34,7 @@ from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.estimates.tables import base_text
 from opinionpanel.estimates.wald import TestResult
 from opinionpanel.measures import flows
-from opinionpanel.panel import Panel
+from opinionpanel.panel.panel import Panel
 from opinionpanel.raoscott import joint_test
 
 __all__ = ["equal_flows", "marginal_homogeneity", "quasi_symmetry", "symmetry"]

@@ -14,7 +14,7 @@ from opinionpanel.design.replicate_weights import multiplied
 from opinionpanel.engines import sums as engine
 from opinionpanel.engines.sums import Key, Table
 from opinionpanel.errors import DesignError, count_people
-from opinionpanel.panel import Panel
+from opinionpanel.panel.panel import Panel
 from opinionpanel.progress import steps
 
 __all__ = ["NoProbabilityError", "Staying", "stay_factors"]

@@ -15,7 +15,7 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from opinionpanel.design.sample_design import AnyDesign, Design, ReplicateDesign
-from opinionpanel.panel import Panel
+from opinionpanel.panel.panel import Panel
 from opinionpanel.questions.item import Item
 
 __all__ = ["PanelParts", "panel_parts", "panels"]

@@ -13,7 +13,7 @@ from opinionpanel.design.degrees_of_freedom import ReplicateMembers
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates.about import PAIR, About
 from opinionpanel.estimates.tally import Cells, Totals, tally, weighted_cells
-from opinionpanel.panel import Panel
+from opinionpanel.panel.panel import Panel
 
 __all__ = [
     "Observed",

@@ -30,7 +30,7 @@ from opinionpanel.engines.sums import Key, combinations, take
 from opinionpanel.errors import SelectionError, listing, unknown
 from opinionpanel.estimates.about import PAIR, About
 from opinionpanel.estimates.tally import Cells, Totals, tally, weighted_cells
-from opinionpanel.panel import Panel
+from opinionpanel.panel.panel import Panel
 
 __all__ = [
     "Paths",

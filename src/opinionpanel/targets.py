@@ -13,7 +13,7 @@ from opinionpanel.design.weights import WaveKey
 from opinionpanel.engines import sums as engine
 from opinionpanel.engines.sums import Cross, Key, Table
 from opinionpanel.errors import DesignError, count_people, listing, unknown
-from opinionpanel.panel import Panel
+from opinionpanel.panel.panel import Panel
 
 __all__ = ["Target", "Targets", "keys_of", "margins_at", "read_targets", "total_of"]
 

@@ -18,7 +18,7 @@ from opinionpanel.errors import SelectionError
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.estimates.tally import Totals, tally, weighted_cells
-from opinionpanel.panel import Panel
+from opinionpanel.panel.panel import Panel
 from opinionpanel.rest import compared
 from opinionpanel.tabulation import Paths, observed_paths
 

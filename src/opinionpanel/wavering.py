@@ -12,7 +12,7 @@ from opinionpanel.bases import Base, By, group_names
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.estimates.tally import Totals
-from opinionpanel.panel import Panel
+from opinionpanel.panel.panel import Panel
 from opinionpanel.questions.groups import RESERVED, Group
 from opinionpanel.rest import compared
 from opinionpanel.tabulation import Paths, observed_paths

@@ -16,7 +16,7 @@ from opinionpanel.engines import sums as engine
 from opinionpanel.engines.person_column import is_lazy
 from opinionpanel.errors import DesignError, EngineError, count_people, listing
 from opinionpanel.factors import Factors, Method
-from opinionpanel.panel import Panel
+from opinionpanel.panel.panel import Panel
 from opinionpanel.targets import (
     Targets,
     keys_of,

@@ -13,7 +13,7 @@ from opinionpanel.design.calibrated import Calibration, Margin
 from opinionpanel.design.replicate_design import key_text
 from opinionpanel.engines import sums as engine
 from opinionpanel.engines.person_column import is_lazy
-from opinionpanel.panel import Panel
+from opinionpanel.panel.panel import Panel
 
 __all__ = ["WeightsSummary", "weights_summary"]
 

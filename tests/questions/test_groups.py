@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import opinionpanel as op
 from opinionpanel.errors import ReadError, SelectionError
-from opinionpanel.linking import link_waves
+from opinionpanel.panel.linking import link_waves
 from opinionpanel.questions.groups import Grouping, first_values, grouping, read_fixed, read_groups
 from opinionpanel.waves.wave import Wave
 

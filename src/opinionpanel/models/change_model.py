@@ -19,7 +19,7 @@ from opinionpanel.estimates.tables import WIDTH, text_table
 from opinionpanel.estimates.wald import TestResult, left_out
 from opinionpanel.models.logit import Logit, average_slopes, differences, fit_logit
 from opinionpanel.models.patterns import Patterns, Variable, patterns_of, read_formula
-from opinionpanel.panel import Panel
+from opinionpanel.panel.panel import Panel
 from opinionpanel.raoscott import joint_test
 
 __all__ = ["ChangeModel", "Outcome", "change_model"]

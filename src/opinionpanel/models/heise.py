@@ -22,7 +22,7 @@ from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates.about import PAIR
 from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.estimates.tally import Cells, tally, weighted_cells
-from opinionpanel.panel import Panel
+from opinionpanel.panel.panel import Panel
 
 __all__ = ["reliability"]
 

@@ -25,7 +25,7 @@ from opinionpanel.models.latent_result import (
     value_labels,
 )
 from opinionpanel.models.likelihood import Chain, PathTable
-from opinionpanel.panel import Panel
+from opinionpanel.panel.panel import Panel
 from opinionpanel.tabulation import Paths, observed_paths
 
 __all__ = ["LatentMarkov", "latent_markov"]

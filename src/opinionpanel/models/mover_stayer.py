@@ -22,7 +22,7 @@ from opinionpanel.models.stayers import (
     slopes_by_path,
     solve,
 )
-from opinionpanel.panel import Panel
+from opinionpanel.panel.panel import Panel
 from opinionpanel.tabulation import Paths, observed_paths
 
 __all__ = ["MoverStayer", "mover_stayer"]

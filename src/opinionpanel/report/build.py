@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from opinionpanel.errors import OpinionPanelError, StudyError, listing
-from opinionpanel.panel import Panel
+from opinionpanel.panel.panel import Panel
 from opinionpanel.report.embed import MIN_N
 from opinionpanel.study import Study
 from opinionpanel.studyfile.declaration import read_study

@@ -13,13 +13,13 @@ import pandas as pd
 
 from opinionpanel.design.weights import matching, weigh_people
 from opinionpanel.errors import OpinionPanelError
-from opinionpanel.linking import link_waves
-from opinionpanel.panel import Panel
+from opinionpanel.panel.from_files import read_wave
+from opinionpanel.panel.linking import link_waves
+from opinionpanel.panel.panel import Panel
 from opinionpanel.questions.answers import read_answers
 from opinionpanel.questions.code_checks import looks_open
 from opinionpanel.questions.groups import Grouping, grouping, read_fixed, read_groups
 from opinionpanel.questions.item import NOT_ASKED, Item
-from opinionpanel.read import read_wave
 from opinionpanel.studyfile.declaration import Declaration, columns_at, declare, read_declared
 from opinionpanel.studyfile.keys import Keys, key_text, near
 from opinionpanel.waves.codes import canonical, code_text, declared_missing, read_codes

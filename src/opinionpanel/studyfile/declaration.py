@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 
 from opinionpanel.design.sample_design import AnyDesign, Design, ReplicateDesign
 from opinionpanel.errors import OpinionPanelError, StudyError
-from opinionpanel.linking import Person
-from opinionpanel.panel import Panel
+from opinionpanel.panel.from_files import read_panel
+from opinionpanel.panel.linking import Person
+from opinionpanel.panel.panel import Panel
 from opinionpanel.questions.groups import RESERVED, Grouping, Groups
 from opinionpanel.questions.item import Item, coalesce
-from opinionpanel.read import read_panel
 from opinionpanel.study import Study
 from opinionpanel.studyfile.keys import (
     BLANK,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from opinionpanel.errors import StudyError
-from opinionpanel.read import read_wave
+from opinionpanel.panel.from_files import read_wave
 from opinionpanel.studyfile.guessing import (
     Column,
     Columns,

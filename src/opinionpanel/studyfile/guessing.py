@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.errors import OpinionPanelError
-from opinionpanel.ids import as_text, exact_ids
+from opinionpanel.panel.ids import as_text, exact_ids
 from opinionpanel.waves.codes import canonical, read_codes
 from opinionpanel.waves.wave import Wave
 

@@ -23,7 +23,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from opinionpanel.errors import StudyError, listing
-from opinionpanel.linking import Duplicates
+from opinionpanel.panel.linking import Duplicates
 from opinionpanel.questions.groups import Use
 from opinionpanel.waves.labelled_files import READERS
 from opinionpanel.waves.plain_files import PLAIN

@@ -12,7 +12,7 @@ from places import REAL_FILES
 
 import opinionpanel as op
 from opinionpanel.errors import LinkError, SelectionError
-from opinionpanel.linking import link_waves
+from opinionpanel.panel.linking import link_waves
 from opinionpanel.waves.wave import Wave
 
 SHARED = REAL_FILES

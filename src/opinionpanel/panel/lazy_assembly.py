@@ -8,37 +8,38 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import numpy as np
 
-from opinionpanel.beyond.answers import Coding, asked_columns, code_group, code_item
-from opinionpanel.beyond.designs import (
+from opinionpanel.design.sample_design import AnyDesign, Design
+from opinionpanel.engines.person_column import Column, People, how_many, literal
+from opinionpanel.panel.assembly import check_dicts, check_roles
+from opinionpanel.panel.lazy_answers import Coding, asked_columns, code_group, code_item
+from opinionpanel.panel.lazy_designs import (
     DesignColumns,
     design_columns,
     design_projection,
     sample,
 )
-from opinionpanel.beyond.frames import kept
-from opinionpanel.beyond.identity import Identity, check_identity, identify
-from opinionpanel.beyond.passes import by_wave, single
-from opinionpanel.beyond.people import (
+from opinionpanel.panel.lazy_frames import kept
+from opinionpanel.panel.lazy_ids import Identity, check_identity, identify
+from opinionpanel.panel.lazy_passes import by_wave, single
+from opinionpanel.panel.lazy_people import (
     Dropped,
     all_rows,
     drop_doubled,
     refuse_apart,
     refuse_doubled,
 )
-from opinionpanel.beyond.sources import Source
-from opinionpanel.beyond.variables import Variable, joined
-from opinionpanel.beyond.weights import (
+from opinionpanel.panel.lazy_sources import Source
+from opinionpanel.panel.lazy_spelling import check_writing
+from opinionpanel.panel.lazy_variables import Variable, joined
+from opinionpanel.panel.lazy_weights import (
     check_weights,
     weigh,
     weight_checks,
     weight_columns,
     weight_variables,
 )
-from opinionpanel.beyond.writing import check_writing
-from opinionpanel.building import check_dicts, check_roles
-from opinionpanel.design.sample_design import AnyDesign, Design
-from opinionpanel.engines.person_column import Column, People, how_many, literal
-from opinionpanel.linking import Duplicates, Person, check_call
+from opinionpanel.panel.linking import Duplicates, Person, check_call
+from opinionpanel.panel.traits import check_traits, repeated
 from opinionpanel.questions.groups import (
     Group,
     Grouping,
@@ -49,7 +50,6 @@ from opinionpanel.questions.groups import (
     named_groups,
 )
 from opinionpanel.questions.item import NOT_INTERVIEWED, Item
-from opinionpanel.traits import check_traits, repeated
 
 __all__ = ["read_lazily"]
 

@@ -10,10 +10,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.errors import LinkError, count_people, listing, unknown
-from opinionpanel.ids import Keys, as_text, exact_ids, form, forms, is_placeholder
-from opinionpanel.numbering import number_people
+from opinionpanel.panel.id_spelling import check_writing
+from opinionpanel.panel.ids import Keys, as_text, exact_ids, form, forms, is_placeholder
+from opinionpanel.panel.numbering import number_people
 from opinionpanel.waves.wave import Wave
-from opinionpanel.writing import check_writing
 
 __all__ = ["Duplicates", "Linked", "Person", "at_several", "id_columns", "link_waves"]
 

@@ -8,9 +8,9 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
-from opinionpanel.beyond.passes import mapped, shared
-from opinionpanel.beyond.sources import Columns, Source, Values
-from opinionpanel.beyond.variables import Variable
+from opinionpanel.panel.lazy_passes import mapped, shared
+from opinionpanel.panel.lazy_sources import Columns, Source, Values
+from opinionpanel.panel.lazy_variables import Variable
 from opinionpanel.questions.answers import code_answers
 from opinionpanel.questions.code_checks import BLANK
 from opinionpanel.questions.code_checks import Column as ItemColumn

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.errors import LinkError
-from opinionpanel.ids import Texts, blank_words, form
+from opinionpanel.panel.ids import Texts, blank_words, form
 
 __all__ = ["by_case", "check_writing", "difference", "in_one_case", "loose"]
 

@@ -6,9 +6,9 @@ from tempfile import gettempdir
 from typing import Any
 from uuid import uuid4
 
-from opinionpanel.beyond.frames import SPACE
 from opinionpanel.design.weights import matching
 from opinionpanel.errors import EngineError, ReadError
+from opinionpanel.panel.lazy_frames import SPACE
 from opinionpanel.waves.plain_files import (
     COMMA,
     DEFAULT_ENCODING,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import opinionpanel as op
-from opinionpanel.linkage import linkage_frame
+from opinionpanel.panel.linkage import linkage_frame
 
 ITEM = op.Item("q", {"yes": [1], "no": [2]})
 

@@ -10,8 +10,8 @@ from typing import Any, Literal, get_args
 from opinionpanel.design.sample_design import AnyDesign, Design, ReplicateDesign, Resampling
 from opinionpanel.design.weights import matching
 from opinionpanel.errors import OpinionPanelError, ReadError, unknown
-from opinionpanel.linking import Duplicates, Person, id_columns
-from opinionpanel.panel import Panel
+from opinionpanel.panel.linking import Duplicates, Person, id_columns
+from opinionpanel.panel.panel import Panel
 from opinionpanel.questions.groups import Grouping, Groups, grouping
 from opinionpanel.questions.item import Item
 from opinionpanel.waves.header_probe import fault, survey
@@ -221,7 +221,7 @@ def read_panel(
 
 
 def _duckdb_waves(files: Mapping[str, FilePath], columns: Sequence[str]) -> dict[str, Wave]:
-    from opinionpanel.beyond.files import duckdb_waves
+    from opinionpanel.panel.duckdb_files import duckdb_waves
 
     return duckdb_waves({wave: Path(path) for wave, path in files.items()}, columns)
 

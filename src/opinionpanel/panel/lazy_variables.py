@@ -6,7 +6,7 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from opinionpanel.beyond.sources import WAVE
+from opinionpanel.panel.lazy_sources import WAVE
 
 __all__ = ["Variable", "joined"]
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from opinionpanel.beyond.frames import Kind
-from opinionpanel.beyond.sources import WAVE, Source
 from opinionpanel.engines.expressions import collected
+from opinionpanel.panel.lazy_frames import Kind
+from opinionpanel.panel.lazy_sources import WAVE, Source
 
 __all__ = ["TYPES", "Expressions", "as_number", "by_wave", "mapped", "shared", "single"]
 

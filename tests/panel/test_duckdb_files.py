@@ -73,7 +73,7 @@ def test_one_file_for_all_waves(tmp_path, suffix):
 def test_numbers_in_text_files_are_numbers_where_nothing_is_lost(tmp_path):
     frame = pd.DataFrame({"id": ["007", "1"], "vote": [1, 98], "share": [0.5, 1.0]})
     write(frame, tmp_path / "May.csv")
-    from opinionpanel.beyond.files import duckdb_waves
+    from opinionpanel.panel.duckdb_files import duckdb_waves
 
     waves = duckdb_waves({"May": tmp_path / "May.csv"}, ["id", "vote", "share"])
     assert [str(kind) for kind in waves["May"].frame.types] == ["VARCHAR", "BIGINT", "DOUBLE"]

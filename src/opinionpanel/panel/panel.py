@@ -8,19 +8,19 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.beyond.building import read_lazily
-from opinionpanel.beyond.frames import is_lazy_wave
-from opinionpanel.beyond.sources import apart, long
-from opinionpanel.building import read_people
 from opinionpanel.design.calibrated import Calibration
 from opinionpanel.design.sample_design import AnyDesign, CompiledDesign
 from opinionpanel.design.sampling import AnySampling
 from opinionpanel.design.weights import PersonWeight, WaveKey
 from opinionpanel.errors import SelectionError, unknown
-from opinionpanel.linking import Duplicates, Person
+from opinionpanel.panel.assembly import read_people
+from opinionpanel.panel.lazy_assembly import read_lazily
+from opinionpanel.panel.lazy_frames import is_lazy_wave
+from opinionpanel.panel.lazy_sources import apart, long
+from opinionpanel.panel.linking import Duplicates, Person
+from opinionpanel.panel.long_and_wide import long_parts, wide_parts
 from opinionpanel.questions.groups import Group, Groups
 from opinionpanel.questions.item import Item
-from opinionpanel.shapes import long_parts, wide_parts
 from opinionpanel.waves.wave import WaveLike, as_wave
 
 __all__ = ["Panel"]
@@ -382,9 +382,9 @@ class Panel:
         Returns
         -------
         pandas.DataFrame
-            See `opinionpanel.linkage.linkage_frame`.
+            See `opinionpanel.panel.linkage.linkage_frame`.
         """
-        from opinionpanel.linkage import linkage_frame
+        from opinionpanel.panel.linkage import linkage_frame
 
         return linkage_frame(self)
 
@@ -411,7 +411,7 @@ class Panel:
         return PersonWeight(self.weights[key], text, self.replicates.get(key), calibrations)
 
     def __str__(self) -> str:
-        from opinionpanel.summary import panel_text
+        from opinionpanel.panel.summary import panel_text
 
         return panel_text(self)
 

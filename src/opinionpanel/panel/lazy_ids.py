@@ -6,13 +6,19 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from opinionpanel.beyond.frames import Kind
-from opinionpanel.beyond.passes import TYPES, as_number
-from opinionpanel.beyond.sources import Source
 from opinionpanel.engines.expressions import collected
 from opinionpanel.errors import EngineError, LinkError
-from opinionpanel.ids import form, not_whole
-from opinionpanel.linking import Person, complete_numbers, id_columns, lost_error, missing_error
+from opinionpanel.panel.ids import form, not_whole
+from opinionpanel.panel.lazy_frames import Kind
+from opinionpanel.panel.lazy_passes import TYPES, as_number
+from opinionpanel.panel.lazy_sources import Source
+from opinionpanel.panel.linking import (
+    Person,
+    complete_numbers,
+    id_columns,
+    lost_error,
+    missing_error,
+)
 
 __all__ = ["Identity", "check_identity", "identify"]
 

@@ -9,9 +9,6 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import numpy as np
 
-from opinionpanel.beyond.passes import Expressions, as_number
-from opinionpanel.beyond.sources import Source
-from opinionpanel.beyond.variables import Variable
 from opinionpanel.design.replicate_weights import ReplicateWeights
 from opinionpanel.design.sample_design import AnyDesign, ReplicateDesign
 from opinionpanel.design.weights import (
@@ -28,6 +25,9 @@ from opinionpanel.design.weights import (
 )
 from opinionpanel.engines.person_column import Column, People, how_many
 from opinionpanel.errors import ReadError
+from opinionpanel.panel.lazy_passes import Expressions, as_number
+from opinionpanel.panel.lazy_sources import Source
+from opinionpanel.panel.lazy_variables import Variable
 from opinionpanel.waves.codes import canonical
 
 __all__ = [

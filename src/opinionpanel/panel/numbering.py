@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.ids import Keys
+from opinionpanel.panel.ids import Keys
 
 __all__ = ["Further", "number_people"]
 

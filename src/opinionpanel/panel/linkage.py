@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.engines.person_column import how_many
-from opinionpanel.panel import Panel
-from opinionpanel.traits import repeated
+from opinionpanel.panel.panel import Panel
+from opinionpanel.panel.traits import repeated
 
 __all__ = ["linkage_frame"]
 

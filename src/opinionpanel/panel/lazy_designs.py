@@ -9,10 +9,6 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
-from opinionpanel.beyond.frames import Kind
-from opinionpanel.beyond.passes import TYPES
-from opinionpanel.beyond.sources import Source
-from opinionpanel.beyond.variables import Variable
 from opinionpanel.design.resampling import resample
 from opinionpanel.design.sample_design import AnyDesign, Design, ReplicateDesign, Resampling
 from opinionpanel.design.sampling import Sampling
@@ -27,6 +23,10 @@ from opinionpanel.design.weights import (
 )
 from opinionpanel.engines.person_column import Column, People, literal
 from opinionpanel.errors import EngineError
+from opinionpanel.panel.lazy_frames import Kind
+from opinionpanel.panel.lazy_passes import TYPES
+from opinionpanel.panel.lazy_sources import Source
+from opinionpanel.panel.lazy_variables import Variable
 from opinionpanel.questions.groups import Grouping, group_columns
 from opinionpanel.waves.codes import canonical
 from opinionpanel.waves.wave import Wave

@@ -7,9 +7,9 @@ from places import REAL_FILES
 
 import opinionpanel as op
 from opinionpanel.errors import LinkError
-from opinionpanel.linking import link_waves
+from opinionpanel.panel.linking import link_waves
+from opinionpanel.panel.traits import agreement, check_traits
 from opinionpanel.questions.groups import read_fixed, read_groups
-from opinionpanel.traits import agreement, check_traits
 from opinionpanel.waves.wave import Wave
 
 SHARED = REAL_FILES

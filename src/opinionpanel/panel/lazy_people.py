@@ -6,14 +6,14 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from opinionpanel.beyond.identity import Identity
-from opinionpanel.beyond.passes import as_number
-from opinionpanel.beyond.sources import WAVE, Source
-from opinionpanel.beyond.variables import Variable
 from opinionpanel.engines.expressions import collected
 from opinionpanel.engines.person_column import Column
-from opinionpanel.ids import NO_ID, form
-from opinionpanel.linking import apart_error, doubled_error, dropped_note
+from opinionpanel.panel.ids import NO_ID, form
+from opinionpanel.panel.lazy_ids import Identity
+from opinionpanel.panel.lazy_passes import as_number
+from opinionpanel.panel.lazy_sources import WAVE, Source
+from opinionpanel.panel.lazy_variables import Variable
+from opinionpanel.panel.linking import apart_error, doubled_error, dropped_note
 
 __all__ = ["Dropped", "all_rows", "drop_doubled", "refuse_apart", "refuse_doubled"]
 

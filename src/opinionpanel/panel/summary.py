@@ -10,10 +10,10 @@ import numpy as np
 from opinionpanel.design.replicate_design import key_text
 from opinionpanel.engines.person_column import how_many
 from opinionpanel.engines.sums import Key, Table, tables
-from opinionpanel.panel import Panel
+from opinionpanel.panel.panel import Panel
+from opinionpanel.panel.traits import repeated
 from opinionpanel.questions.groups import Group
 from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED
-from opinionpanel.traits import repeated
 
 __all__ = ["panel_text"]
 

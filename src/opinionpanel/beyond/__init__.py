@@ -1,1 +1,0 @@
-"""Panels whose people stay on an engine: DuckDB, polars, Dask or Spark."""
