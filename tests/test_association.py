@@ -9,8 +9,8 @@ from scipy import linalg, stats
 import opinionpanel as op
 from opinionpanel.association import independence
 from opinionpanel.errors import DesignError, SelectionError
+from opinionpanel.measures.tabulation import wave_totals
 from opinionpanel.strategies import panels
-from opinionpanel.tabulation import wave_totals
 
 THREE = {"region": ("north", "east", "south")}
 few = settings(max_examples=12)

@@ -11,14 +11,19 @@ import opinionpanel as op
 from opinionpanel.chains import homogeneity, markov_order, stationarity
 from opinionpanel.design.replicate_weights import ByCode, ReplicateWeights
 from opinionpanel.errors import EngineError
+from opinionpanel.measures.change_counts import mean_changes, number_of_changes, typology
+from opinionpanel.measures.response_error import (
+    break_even,
+    corrected_flows,
+    error_rates,
+    error_sensitivity,
+)
+from opinionpanel.measures.trajectories import first_change, paths, returns, stable_core
 from opinionpanel.missing import missing_at_random, response_model
 from opinionpanel.models.change_model import change_model
 from opinionpanel.models.heise import reliability
 from opinionpanel.models.latent_markov import latent_markov
 from opinionpanel.models.mover_stayer import mover_stayer
-from opinionpanel.sensitivity import break_even, corrected_flows, error_rates, error_sensitivity
-from opinionpanel.trajectories import first_change, paths, returns, stable_core
-from opinionpanel.wavering import mean_changes, number_of_changes, typology
 
 STATES = ("for", "unsure", "against")
 WAVES = ("w1", "w2", "w3")

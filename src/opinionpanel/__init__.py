@@ -9,16 +9,37 @@ if TYPE_CHECKING:
     from opinionpanel import charts, datasets
     from opinionpanel.association import independence
     from opinionpanel.attritionweights import attrition_weights, weight_effects
-    from opinionpanel.bounds import turnover_bounds, turnover_interval
     from opinionpanel.chains import homogeneity, markov_order, stationarity
-    from opinionpanel.change import gains_and_losses, net_change, turnover
     from opinionpanel.design.replicate_design import ReplicateDesign
     from opinionpanel.design.sample_design import Design
-    from opinionpanel.dropout import attrition, attrition_test, fresh_and_staying, refreshment_test
     from opinionpanel.estimates.estimates import Estimates
     from opinionpanel.estimates.wald import TestResult
-    from opinionpanel.indices import agreement, mobility_indices
-    from opinionpanel.measures import flow_totals, flows, inflows, shares, transitions
+    from opinionpanel.measures.bounds import turnover_bounds, turnover_interval
+    from opinionpanel.measures.change import gains_and_losses, net_change, turnover
+    from opinionpanel.measures.change_counts import mean_changes, number_of_changes, typology
+    from opinionpanel.measures.dropout import (
+        attrition,
+        attrition_test,
+        fresh_and_staying,
+        refreshment_test,
+    )
+    from opinionpanel.measures.indices import agreement, mobility_indices
+    from opinionpanel.measures.moves_on_a_scale import displacement, moves
+    from opinionpanel.measures.planning import minimum_detectable_change, people_needed
+    from opinionpanel.measures.response_error import (
+        break_even,
+        corrected_flows,
+        error_rates,
+        error_sensitivity,
+    )
+    from opinionpanel.measures.shares_and_flows import (
+        flow_totals,
+        flows,
+        inflows,
+        shares,
+        transitions,
+    )
+    from opinionpanel.measures.trajectories import first_change, paths, returns, stable_core
     from opinionpanel.missing import missing_at_random, response_model
     from opinionpanel.models.change_model import change_model
     from opinionpanel.models.heise import reliability
@@ -26,11 +47,8 @@ if TYPE_CHECKING:
     from opinionpanel.models.mover_stayer import mover_stayer
     from opinionpanel.panel.from_files import read_panel, read_wave
     from opinionpanel.panel.panel import Panel
-    from opinionpanel.planning import minimum_detectable_change, people_needed
     from opinionpanel.questions.groups import Grouping
     from opinionpanel.questions.item import Item, coalesce
-    from opinionpanel.scale import displacement, moves
-    from opinionpanel.sensitivity import break_even, corrected_flows, error_rates, error_sensitivity
     from opinionpanel.significance import (
         equal_flows,
         marginal_homogeneity,
@@ -39,8 +57,6 @@ if TYPE_CHECKING:
     )
     from opinionpanel.study import Study
     from opinionpanel.studyfile.declaration import read_study
-    from opinionpanel.trajectories import first_change, paths, returns, stable_core
-    from opinionpanel.wavering import mean_changes, number_of_changes, typology
     from opinionpanel.waves.wave import Wave
     from opinionpanel.weighting import calibrate, poststratify, rake, trim_weights
     from opinionpanel.weightsummary import weights_summary
@@ -124,30 +140,30 @@ LATER = {
     "independence": "association",
     "attrition_weights": "attritionweights",
     "weight_effects": "attritionweights",
-    "turnover_bounds": "bounds",
-    "turnover_interval": "bounds",
+    "turnover_bounds": "measures.bounds",
+    "turnover_interval": "measures.bounds",
     "homogeneity": "chains",
     "markov_order": "chains",
     "stationarity": "chains",
-    "gains_and_losses": "change",
-    "net_change": "change",
-    "turnover": "change",
+    "gains_and_losses": "measures.change",
+    "net_change": "measures.change",
+    "turnover": "measures.change",
     "Design": "design.sample_design",
-    "attrition": "dropout",
-    "attrition_test": "dropout",
-    "fresh_and_staying": "dropout",
-    "refreshment_test": "dropout",
+    "attrition": "measures.dropout",
+    "attrition_test": "measures.dropout",
+    "fresh_and_staying": "measures.dropout",
+    "refreshment_test": "measures.dropout",
     "Estimates": "estimates.estimates",
     "Grouping": "questions.groups",
-    "agreement": "indices",
-    "mobility_indices": "indices",
+    "agreement": "measures.indices",
+    "mobility_indices": "measures.indices",
     "Item": "questions.item",
     "coalesce": "questions.item",
-    "flow_totals": "measures",
-    "flows": "measures",
-    "inflows": "measures",
-    "shares": "measures",
-    "transitions": "measures",
+    "flow_totals": "measures.shares_and_flows",
+    "flows": "measures.shares_and_flows",
+    "inflows": "measures.shares_and_flows",
+    "shares": "measures.shares_and_flows",
+    "transitions": "measures.shares_and_flows",
     "missing_at_random": "missing",
     "response_model": "missing",
     "change_model": "models.change_model",
@@ -155,31 +171,31 @@ LATER = {
     "latent_markov": "models.latent_markov",
     "mover_stayer": "models.mover_stayer",
     "Panel": "panel.panel",
-    "minimum_detectable_change": "planning",
-    "people_needed": "planning",
+    "minimum_detectable_change": "measures.planning",
+    "people_needed": "measures.planning",
     "read_panel": "panel.from_files",
     "read_wave": "panel.from_files",
     "ReplicateDesign": "design.replicate_design",
-    "displacement": "scale",
-    "moves": "scale",
-    "break_even": "sensitivity",
-    "corrected_flows": "sensitivity",
-    "error_rates": "sensitivity",
-    "error_sensitivity": "sensitivity",
+    "displacement": "measures.moves_on_a_scale",
+    "moves": "measures.moves_on_a_scale",
+    "break_even": "measures.response_error",
+    "corrected_flows": "measures.response_error",
+    "error_rates": "measures.response_error",
+    "error_sensitivity": "measures.response_error",
     "equal_flows": "significance",
     "marginal_homogeneity": "significance",
     "quasi_symmetry": "significance",
     "symmetry": "significance",
     "Study": "study",
     "read_study": "studyfile.declaration",
-    "first_change": "trajectories",
-    "paths": "trajectories",
-    "returns": "trajectories",
-    "stable_core": "trajectories",
+    "first_change": "measures.trajectories",
+    "paths": "measures.trajectories",
+    "returns": "measures.trajectories",
+    "stable_core": "measures.trajectories",
     "TestResult": "estimates.wald",
-    "mean_changes": "wavering",
-    "number_of_changes": "wavering",
-    "typology": "wavering",
+    "mean_changes": "measures.change_counts",
+    "number_of_changes": "measures.change_counts",
+    "typology": "measures.change_counts",
     "Wave": "waves.wave",
     "calibrate": "weighting",
     "poststratify": "weighting",

@@ -6,12 +6,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.bases import By
 from opinionpanel.errors import DesignError, SelectionError, listing
 from opinionpanel.estimates.wald import TestResult
+from opinionpanel.measures.bases import By
+from opinionpanel.measures.tabulation import wave_totals
 from opinionpanel.panel.panel import Panel
 from opinionpanel.sameness import unrelated
-from opinionpanel.tabulation import wave_totals
 
 __all__ = ["independence"]
 

@@ -8,18 +8,6 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from opinionpanel.bases import (
-    Base,
-    By,
-    about_of,
-    base_of,
-    by_text,
-    cells_of,
-    group_names,
-    state_codes,
-    wave_names,
-)
-from opinionpanel.change import net_changes, turnover_parts
 from opinionpanel.design.calibrated import Calibration
 from opinionpanel.design.replicate_weights import ByCode, ReplicateWeights
 from opinionpanel.design.sample_design import CompiledDesign
@@ -30,6 +18,18 @@ from opinionpanel.errors import DesignError, SelectionError, listing, unknown
 from opinionpanel.estimates.about import PAIR, About
 from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.estimates.tally import Cells, Totals, tally, weighted_cells
+from opinionpanel.measures.bases import (
+    Base,
+    By,
+    about_of,
+    base_of,
+    by_text,
+    cells_of,
+    group_names,
+    state_codes,
+    wave_names,
+)
+from opinionpanel.measures.change import net_changes, turnover_parts
 from opinionpanel.panel.panel import Panel
 from opinionpanel.staying import Staying
 

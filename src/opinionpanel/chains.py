@@ -12,7 +12,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.bases import (
+from opinionpanel.contrasts import FEW, cell_counts
+from opinionpanel.errors import DesignError, SelectionError, listing
+from opinionpanel.estimates.about import PAIR
+from opinionpanel.estimates.derivatives import jacobian
+from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.tables import base_text
+from opinionpanel.estimates.tally import Cells, tally, weighted_cells
+from opinionpanel.estimates.wald import TestResult
+from opinionpanel.measures.bases import (
     Base,
     By,
     about_of,
@@ -23,18 +31,10 @@ from opinionpanel.bases import (
     state_codes,
     wave_names,
 )
-from opinionpanel.contrasts import FEW, cell_counts
-from opinionpanel.errors import DesignError, SelectionError, listing
-from opinionpanel.estimates.about import PAIR
-from opinionpanel.estimates.derivatives import jacobian
-from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.tables import base_text
-from opinionpanel.estimates.tally import Cells, tally, weighted_cells
-from opinionpanel.estimates.wald import TestResult
-from opinionpanel.measures import flows
+from opinionpanel.measures.shares_and_flows import flows
+from opinionpanel.measures.tabulation import pair_totals
 from opinionpanel.panel.panel import Panel
 from opinionpanel.raoscott import joint_test, multinomial
-from opinionpanel.tabulation import pair_totals
 
 __all__ = ["homogeneity", "markov_order", "stationarity"]
 

@@ -4,8 +4,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.combining import table_keys
 from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.measures.flow_sums import table_keys
 from opinionpanel.raoscott import multinomial
 
 __all__ = [

@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.bases import By
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.derivatives import sandwich
 from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.measures.bases import By
 from opinionpanel.panel.panel import Panel
 from opinionpanel.supplemented import (
     Observed,

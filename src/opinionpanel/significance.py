@@ -13,10 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.bases import Base, By, by_text, group_names
-from opinionpanel.change import net_changes
 from opinionpanel.classical import bowker, quasi_symmetric_fit, stuart_maxwell
-from opinionpanel.combining import table_keys
 from opinionpanel.contrasts import (
     FEW,
     Flow,
@@ -33,7 +30,10 @@ from opinionpanel.estimates.derivatives import jacobian
 from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.estimates.tables import base_text
 from opinionpanel.estimates.wald import TestResult
-from opinionpanel.measures import flows
+from opinionpanel.measures.bases import Base, By, by_text, group_names
+from opinionpanel.measures.change import net_changes
+from opinionpanel.measures.flow_sums import table_keys
+from opinionpanel.measures.shares_and_flows import flows
 from opinionpanel.panel.panel import Panel
 from opinionpanel.raoscott import joint_test
 

@@ -8,11 +8,19 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.bases import By, about_of, by_text, cells_of, group_names, state_codes, wave_names
 from opinionpanel.design.degrees_of_freedom import ReplicateMembers
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates.about import PAIR, About
 from opinionpanel.estimates.tally import Cells, Totals, tally, weighted_cells
+from opinionpanel.measures.bases import (
+    By,
+    about_of,
+    by_text,
+    cells_of,
+    group_names,
+    state_codes,
+    wave_names,
+)
 from opinionpanel.panel.panel import Panel
 
 __all__ = [

@@ -5,9 +5,9 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from opinionpanel import bases
 from opinionpanel.charts import theme
 from opinionpanel.errors import SelectionError
+from opinionpanel.measures.shares_and_flows import bases
 
 # Full deficiency in linear RGB: Machado, Oliveira and Fernandes (2009), Table 1, severity 1.0.
 VISION = {

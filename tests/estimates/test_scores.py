@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import opinionpanel as op
-from opinionpanel.bases import base_of, cells_of, state_codes
 from opinionpanel.design.sampling import compile_sampling
 from opinionpanel.design.weights import PersonWeight
 from opinionpanel.errors import DesignError
 from opinionpanel.estimates.scores import kinds_of
+from opinionpanel.measures.bases import base_of, cells_of, state_codes
 from opinionpanel.strategies import panels
 
 DESIGNS = ["people", "strata", "clustered", "fpc", "jackknife", "bootstrap"]

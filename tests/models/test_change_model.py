@@ -14,6 +14,7 @@ from places import GOLDEN_FILES
 import opinionpanel as op
 from opinionpanel.errors import DesignError, SelectionError
 from opinionpanel.estimates.about import PAIR
+from opinionpanel.measures.tabulation import pair_totals
 from opinionpanel.models import logit
 from opinionpanel.models.change_model import change_model
 from opinionpanel.models.logit import (
@@ -24,7 +25,6 @@ from opinionpanel.models.logit import (
     separated,
 )
 from opinionpanel.strategies import panels
-from opinionpanel.tabulation import pair_totals
 from opinionpanel.weighting import rake
 
 GOLDEN_FOLDER = GOLDEN_FILES

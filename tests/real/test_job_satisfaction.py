@@ -8,8 +8,8 @@ import pytest
 from by_pandas import DATA, needs_data
 
 import opinionpanel as op
-from opinionpanel.trajectories import first_change, paths, returns, stable_core
-from opinionpanel.wavering import mean_changes, number_of_changes, typology
+from opinionpanel.measures.change_counts import mean_changes, number_of_changes, typology
+from opinionpanel.measures.trajectories import first_change, paths, returns, stable_core
 
 pytestmark = needs_data
 

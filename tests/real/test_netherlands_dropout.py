@@ -8,9 +8,14 @@ from scipy import stats
 from test_netherlands import DUTCH
 
 import opinionpanel as op
-from opinionpanel.bounds import loss_text, turnover_bounds, turnover_interval
-from opinionpanel.dropout import attrition, attrition_test, fresh_and_staying, refreshment_test
 from opinionpanel.errors import DesignError, SelectionError
+from opinionpanel.measures.bounds import loss_text, turnover_bounds, turnover_interval
+from opinionpanel.measures.dropout import (
+    attrition,
+    attrition_test,
+    fresh_and_staying,
+    refreshment_test,
+)
 
 pytestmark = needs_data
 

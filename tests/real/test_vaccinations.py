@@ -10,8 +10,8 @@ from by_pandas import DATA, needs_data
 from places import PUBLISHED_FIGURES
 
 import opinionpanel as op
-from opinionpanel.trajectories import paths, returns, stable_core
-from opinionpanel.wavering import number_of_changes, typology
+from opinionpanel.measures.change_counts import number_of_changes, typology
+from opinionpanel.measures.trajectories import paths, returns, stable_core
 
 pytestmark = needs_data
 

@@ -8,7 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.bases import (
+from opinionpanel.errors import SelectionError, listing
+from opinionpanel.estimates.about import PAIR
+from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.tally import Cells, tally, weighted_cells
+from opinionpanel.measures.bases import (
     By,
     about_of,
     base_of,
@@ -18,10 +22,6 @@ from opinionpanel.bases import (
     state_codes,
     wave_names,
 )
-from opinionpanel.errors import SelectionError, listing
-from opinionpanel.estimates.about import PAIR
-from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.tally import Cells, tally, weighted_cells
 from opinionpanel.panel.panel import Panel
 
 __all__ = ["reliability"]

@@ -10,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.bases import By, by_text
 from opinionpanel.errors import SelectionError, count_people, listing, unknown
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.estimates.scores import Kinds, kinds_of
+from opinionpanel.measures.bases import By, by_text
+from opinionpanel.measures.tabulation import Paths, observed_paths
 from opinionpanel.models.expectation import AGAIN, Best, climb, influence, maximise, unoccupied
 from opinionpanel.models.identified import check_identified
 from opinionpanel.models.latent_result import (
@@ -26,7 +27,6 @@ from opinionpanel.models.latent_result import (
 )
 from opinionpanel.models.likelihood import Chain, PathTable
 from opinionpanel.panel.panel import Panel
-from opinionpanel.tabulation import Paths, observed_paths
 
 __all__ = ["LatentMarkov", "latent_markov"]
 

@@ -8,12 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.bases import By, by_text, group_names, wave_names
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.estimates.scores import Kinds, kinds_of
 from opinionpanel.estimates.tables import text_table
+from opinionpanel.measures.bases import By, by_text, group_names, wave_names
+from opinionpanel.measures.tabulation import Paths, observed_paths
 from opinionpanel.models.stayers import (
     Counts,
     count_paths,
@@ -23,7 +24,6 @@ from opinionpanel.models.stayers import (
     solve,
 )
 from opinionpanel.panel.panel import Panel
-from opinionpanel.tabulation import Paths, observed_paths
 
 __all__ = ["MoverStayer", "mover_stayer"]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from opinionpanel.tabulation import Paths
+from opinionpanel.measures.tabulation import Paths
 
 __all__ = [
     "Counts",

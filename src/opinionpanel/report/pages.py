@@ -3,14 +3,16 @@
 from html import escape
 from pathlib import Path
 
-from opinionpanel import change, measures, significance
+from opinionpanel import significance
 from opinionpanel.charts import sankey
 from opinionpanel.errors import OpinionPanelError, SelectionError
 from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.measures.response_error import break_even
+from opinionpanel.measures.shares_and_flows import change
+from opinionpanel.measures.shares_and_flows import shares_and_flows as measures
 from opinionpanel.models.latent_markov import latent_markov
 from opinionpanel.report import words
 from opinionpanel.report.embed import MIN_N, Html, chart_html, table, table_html
-from opinionpanel.sensitivity import break_even
 from opinionpanel.studyfile.declaration import read_study
 
 __all__ = ["ItemPage"]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opinionpanel.errors import SelectionError
-from opinionpanel.planning import minimum_detectable_change, people_needed
+from opinionpanel.measures.planning import minimum_detectable_change, people_needed
 
 shares = st.floats(0.02, 1.0)
 

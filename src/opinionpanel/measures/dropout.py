@@ -8,7 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.bases import (
+from opinionpanel.engines.person_column import how_many
+from opinionpanel.errors import DesignError, SelectionError, listing
+from opinionpanel.estimates.about import PAIR, About
+from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.tally import Totals, tally, weighted_cells
+from opinionpanel.estimates.wald import TestResult
+from opinionpanel.measures.bases import (
     ADDED,
     NOT_INTERVIEWED,
     By,
@@ -19,13 +25,7 @@ from opinionpanel.bases import (
     group_names,
     wave_names,
 )
-from opinionpanel.bounds import Keys, earlier_totals
-from opinionpanel.engines.person_column import how_many
-from opinionpanel.errors import DesignError, SelectionError, listing
-from opinionpanel.estimates.about import PAIR, About
-from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.tally import Totals, tally, weighted_cells
-from opinionpanel.estimates.wald import TestResult
+from opinionpanel.measures.bounds import Keys, earlier_totals
 from opinionpanel.panel.panel import Panel
 from opinionpanel.sameness import same_shares
 
@@ -74,7 +74,7 @@ def attrition(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.dropout import attrition
+    >>> from opinionpanel.measures.dropout import attrition
     >>> panel = op.datasets.load("attitudes_2024").panel
     >>> lost = attrition(panel, "support", waves=["Jul 2024", "Nov 2024"])
     >>> lost.to_frame()[["state", "estimate", "n", "n_cell"]].round(3)
@@ -131,7 +131,7 @@ def attrition_test(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.dropout import attrition_test
+    >>> from opinionpanel.measures.dropout import attrition_test
     >>> panel = op.datasets.load("attitudes_2024").panel
     >>> test = attrition_test(panel, "support", waves=["Jul 2024", "Nov 2024"])
     >>> print(test.note)
@@ -202,7 +202,7 @@ def fresh_and_staying(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.dropout import fresh_and_staying
+    >>> from opinionpanel.measures.dropout import fresh_and_staying
     >>> panel = op.datasets.load("attitudes_2024").panel
     >>> sides = fresh_and_staying(panel, "support", wave="Jul 2025")
     >>> sides.difference("side", "fresh", minus="staying").value.round(2).tolist()
@@ -249,7 +249,7 @@ def refreshment_test(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.dropout import refreshment_test
+    >>> from opinionpanel.measures.dropout import refreshment_test
     >>> panel = op.datasets.load("attitudes_2024").panel
     >>> test = refreshment_test(panel, "support", wave="Jul 2025")
     >>> print(test.note)

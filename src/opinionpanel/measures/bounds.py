@@ -11,13 +11,21 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.bases import Base, By, about_of, by_text, cells_of, group_names, wave_names
 from opinionpanel.engines.sums import Key, Table, tables
 from opinionpanel.errors import SelectionError, count_people, unknown
 from opinionpanel.estimates.about import PAIR, About
 from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.estimates.intervals import check_level, confidence_limits
 from opinionpanel.estimates.tally import Totals, tally, weighted_cells
+from opinionpanel.measures.bases import (
+    Base,
+    By,
+    about_of,
+    by_text,
+    cells_of,
+    group_names,
+    wave_names,
+)
 from opinionpanel.panel.panel import Panel
 
 __all__ = ["earlier_totals", "loss_text", "turnover_bounds", "turnover_interval"]
@@ -75,7 +83,7 @@ def turnover_bounds(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.bounds import turnover_bounds
+    >>> from opinionpanel.measures.bounds import turnover_bounds
     >>> panel = op.datasets.load("attitudes_2024").panel
     >>> bounds = turnover_bounds(panel, "support", waves=["Jul 2024", "Nov 2024"])
     >>> bounds.to_frame()[["component", "estimate", "n"]].round(3)
@@ -136,7 +144,7 @@ def turnover_interval(bounds: Estimates, *, level: float = 0.95) -> pd.DataFrame
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.bounds import turnover_bounds, turnover_interval
+    >>> from opinionpanel.measures.bounds import turnover_bounds, turnover_interval
     >>> panel = op.datasets.load("attitudes_2024").panel
     >>> bounds = turnover_bounds(panel, "support", waves=["Jul 2024", "Nov 2024"])
     >>> turnover_interval(bounds)[["lower", "upper", "conf_low", "conf_high"]].round(3)
@@ -246,7 +254,7 @@ def loss_text(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.bounds import loss_text
+    >>> from opinionpanel.measures.bounds import loss_text
     >>> panel = op.datasets.load("attitudes_2024").panel
     >>> print(loss_text(panel, "support", "Jul 2024", "Nov 2024"))
     Of 1,500 people interviewed at Jul 2024, 1,084 (73%, weighted) answered both then and at Nov

@@ -13,8 +13,13 @@ from scipy import stats
 from scipy.integrate import quad
 
 import opinionpanel as op
-from opinionpanel.bounds import critical_values, loss_text, turnover_bounds, turnover_interval
 from opinionpanel.errors import SelectionError
+from opinionpanel.measures.bounds import (
+    critical_values,
+    loss_text,
+    turnover_bounds,
+    turnover_interval,
+)
 from opinionpanel.strategies import panels
 
 GOLDEN = GOLDEN_FILES

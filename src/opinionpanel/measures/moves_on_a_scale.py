@@ -7,13 +7,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.bases import Base, By
-from opinionpanel.combining import Rows, by_table, people
 from opinionpanel.estimates.about import PAIR
 from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.measures.bases import Base, By
+from opinionpanel.measures.flow_sums import Rows, by_table, people
+from opinionpanel.measures.reference_groups import compared
+from opinionpanel.measures.tabulation import scale_totals
 from opinionpanel.panel.panel import Panel
-from opinionpanel.rest import compared
-from opinionpanel.tabulation import scale_totals
 
 __all__ = ["displacement", "moves"]
 
@@ -62,7 +62,7 @@ def moves(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.scale import moves
+    >>> from opinionpanel.measures.moves_on_a_scale import moves
     >>> panel = op.datasets.load("thomas_1991_3")
     >>> moves(panel, "opinion").value.round(3).tolist()
     [0.18, 0.554, 0.266]
@@ -121,7 +121,7 @@ def displacement(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.scale import displacement
+    >>> from opinionpanel.measures.moves_on_a_scale import displacement
     >>> steps = displacement(op.datasets.load("thomas_1991_3"), "opinion")
     >>> dict(zip(steps.labels["move"], steps.value.round(3).tolist()))
     {'upward': 0.195, 'downward': 0.292, 'net': -0.097, 'distance': 0.486}

@@ -12,9 +12,9 @@ from places import GOLDEN_FILES
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
+from opinionpanel.measures.change_counts import mean_changes, number_of_changes
+from opinionpanel.measures.trajectories import first_change, paths, returns, stable_core
 from opinionpanel.strategies import panel_parts, panels
-from opinionpanel.trajectories import first_change, paths, returns, stable_core
-from opinionpanel.wavering import mean_changes, number_of_changes
 
 GOLDEN = GOLDEN_FILES
 MEASURES = [paths, stable_core, first_change, returns, number_of_changes, mean_changes]

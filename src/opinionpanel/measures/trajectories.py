@@ -11,16 +11,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.bases import Base, By, by_text, group_names
 from opinionpanel.engines import sums as engine
 from opinionpanel.engines.sums import Key, Table
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.estimates.tally import Totals, tally, weighted_cells
+from opinionpanel.measures.bases import Base, By, by_text, group_names
+from opinionpanel.measures.reference_groups import compared
+from opinionpanel.measures.tabulation import Paths, observed_paths
 from opinionpanel.panel.panel import Panel
-from opinionpanel.rest import compared
-from opinionpanel.tabulation import Paths, observed_paths
 
 __all__ = [
     "caption_of",
@@ -90,7 +90,7 @@ def paths(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.trajectories import paths
+    >>> from opinionpanel.measures.trajectories import paths
     >>> found = paths(op.datasets.load("nes_ideology"), "ideology")
     >>> found.to_frame().loc[:2, ["path", "estimate", "n_cell"]].round(3)
                                              path  estimate  n_cell
@@ -171,7 +171,7 @@ def stable_core(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.trajectories import stable_core
+    >>> from opinionpanel.measures.trajectories import stable_core
     >>> core = stable_core(op.datasets.load("nes_ideology"), "ideology")
     >>> core.to_frame()[["state", "estimate", "n_cell"]].round(3)
               state  estimate  n_cell
@@ -230,7 +230,7 @@ def first_change(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.trajectories import first_change
+    >>> from opinionpanel.measures.trajectories import first_change
     >>> first = first_change(op.datasets.load("nes_ideology"), "ideology")
     >>> first.to_frame()[["wave", "estimate", "n_cell"]].round(3)
          wave  estimate  n_cell
@@ -286,7 +286,7 @@ def returns(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.trajectories import returns
+    >>> from opinionpanel.measures.trajectories import returns
     >>> back = returns(op.datasets.load("nes_ideology"), "ideology")
     >>> back.to_frame()[["origin", "estimate", "n", "n_cell"]].round(3)
              origin  estimate    n  n_cell

@@ -13,7 +13,7 @@ from places import PUBLISHED_FIGURES
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates.scores import kinds_of
-from opinionpanel.indices import agreement, mobility_indices
+from opinionpanel.measures.indices import agreement, mobility_indices
 from opinionpanel.strategies import panel_parts, panels
 
 PUBLISHED = PUBLISHED_FIGURES

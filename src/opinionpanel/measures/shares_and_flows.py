@@ -6,13 +6,13 @@ Every measure tallies once and derives; none knows a variance formula.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from opinionpanel.bases import Base, By
 from opinionpanel.estimates.about import PAIR
 from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.estimates.tally import Totals
+from opinionpanel.measures.bases import Base, By
+from opinionpanel.measures.reference_groups import compared
+from opinionpanel.measures.tabulation import inflow_totals, pair_totals, wave_totals
 from opinionpanel.panel.panel import Panel
-from opinionpanel.rest import compared
-from opinionpanel.tabulation import inflow_totals, pair_totals, wave_totals
 
 __all__ = ["flow_totals", "flows", "inflows", "shares", "transitions"]
 
@@ -216,7 +216,7 @@ def inflows(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.measures import inflows
+    >>> from opinionpanel.measures.shares_and_flows import inflows
     >>> came = inflows(op.datasets.load("thomas_1991_3"), "opinion")
     >>> came.matrix().round(3).to_numpy().tolist()
     [[0.453, 0.49, 0.057], [0.179, 0.751, 0.069], [0.073, 0.49, 0.437]]
@@ -268,7 +268,7 @@ def flow_totals(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.measures import flow_totals
+    >>> from opinionpanel.measures.shares_and_flows import flow_totals
     >>> flow_totals(op.datasets.load("agresti_approval"), "opinion").value.tolist()
     [794.0, 150.0, 86.0, 570.0]
     """

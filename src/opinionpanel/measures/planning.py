@@ -61,7 +61,7 @@ def minimum_detectable_change(
     --------
     With 461 people, of whom 26.3% move into or out of a state:
 
-    >>> from opinionpanel.planning import minimum_detectable_change
+    >>> from opinionpanel.measures.planning import minimum_detectable_change
     >>> round(minimum_detectable_change(n=461, turnover=0.263), 3)
     0.066
     >>> round(minimum_detectable_change(n=461, turnover=0.263, deff=1.5, retained=0.8), 3)
@@ -116,7 +116,7 @@ def people_needed(
 
     Examples
     --------
-    >>> from opinionpanel.planning import people_needed
+    >>> from opinionpanel.measures.planning import people_needed
     >>> people_needed(change=0.05, turnover=0.263)
     818
     """

@@ -8,14 +8,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.bases import Base, By
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates.about import PAIR
 from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.estimates.tally import Totals
+from opinionpanel.measures.bases import Base, By
+from opinionpanel.measures.reference_groups import compared
+from opinionpanel.measures.tabulation import scale_totals
 from opinionpanel.panel.panel import Panel
-from opinionpanel.rest import compared
-from opinionpanel.tabulation import scale_totals
 
 __all__ = ["agreement", "mobility_indices"]
 
@@ -81,7 +81,7 @@ def mobility_indices(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.indices import mobility_indices
+    >>> from opinionpanel.measures.indices import mobility_indices
     >>> panel = op.datasets.load("thomas_1991_3")
     >>> indices = mobility_indices(panel, "opinion", ordered=True)
     >>> dict(zip(indices.labels["index"], indices.value.round(3).tolist()))
@@ -149,7 +149,7 @@ def agreement(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.indices import agreement
+    >>> from opinionpanel.measures.indices import agreement
     >>> agreement(op.datasets.load("thomas_1991"), "opinion").value.round(6).tolist()
     [0.241707]
     """

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
-from opinionpanel.measures import flow_totals, inflows
+from opinionpanel.measures.shares_and_flows import flow_totals, inflows
 from opinionpanel.strategies import panel_parts, panels
 
 MEASURES = [op.shares, op.flows, op.transitions, inflows, flow_totals, op.net_change, op.turnover]

@@ -8,15 +8,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.bases import Base, By, group_names
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.estimates.tally import Totals
+from opinionpanel.measures.bases import Base, By, group_names
+from opinionpanel.measures.reference_groups import compared
+from opinionpanel.measures.tabulation import Paths, observed_paths
+from opinionpanel.measures.trajectories import caption_of, complete_paths, path_totals
 from opinionpanel.panel.panel import Panel
 from opinionpanel.questions.groups import RESERVED, Group
-from opinionpanel.rest import compared
-from opinionpanel.tabulation import Paths, observed_paths
-from opinionpanel.trajectories import caption_of, complete_paths, path_totals
 
 __all__ = ["mean_changes", "number_of_changes", "typology"]
 
@@ -55,7 +55,7 @@ def number_of_changes(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.wavering import number_of_changes
+    >>> from opinionpanel.measures.change_counts import number_of_changes
     >>> changes = number_of_changes(op.datasets.load("nes_ideology"), "ideology")
     >>> changes.to_frame()[["changes", "estimate", "n_cell"]].round(3)
        changes  estimate  n_cell
@@ -107,7 +107,7 @@ def mean_changes(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.wavering import mean_changes
+    >>> from opinionpanel.measures.change_counts import mean_changes
     >>> mean = mean_changes(op.datasets.load("nes_ideology"), "ideology")
     >>> round(float(mean.value[0]), 3), round(float(mean.std_error[0]), 3)
     (0.542, 0.036)
@@ -161,7 +161,7 @@ def typology(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.wavering import typology
+    >>> from opinionpanel.measures.change_counts import typology
     >>> panel = typology(op.datasets.load("nes_ideology"), "ideology")
     >>> shares = op.shares(panel, "ideology", waves=["wave 1"], by="typology")
     >>> shares.select(state="moderate").to_frame()[["typology", "estimate", "n"]].round(3)

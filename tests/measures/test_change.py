@@ -10,9 +10,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import opinionpanel as op
-from opinionpanel.change import gains_and_losses
 from opinionpanel.errors import SelectionError
-from opinionpanel.scale import displacement, moves
+from opinionpanel.measures.change import gains_and_losses
+from opinionpanel.measures.moves_on_a_scale import displacement, moves
 from opinionpanel.strategies import panel_parts, panels
 
 PAIR = ["from_wave", "to_wave"]

@@ -11,9 +11,9 @@ from places import PUBLISHED_FIGURES
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
+from opinionpanel.measures.change_counts import mean_changes, number_of_changes, typology
+from opinionpanel.measures.trajectories import paths, stable_core
 from opinionpanel.strategies import panels
-from opinionpanel.trajectories import paths, stable_core
-from opinionpanel.wavering import mean_changes, number_of_changes, typology
 
 PUBLISHED = PUBLISHED_FIGURES
 few = settings(max_examples=10)

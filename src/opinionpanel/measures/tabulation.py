@@ -10,7 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.bases import (
+from opinionpanel.design.weights import PersonWeight
+from opinionpanel.engines.sums import Key, combinations, take
+from opinionpanel.errors import SelectionError, listing, unknown
+from opinionpanel.estimates.about import PAIR, About
+from opinionpanel.estimates.tally import Cells, Totals, tally, weighted_cells
+from opinionpanel.measures.bases import (
     Base,
     By,
     about_of,
@@ -25,11 +30,6 @@ from opinionpanel.bases import (
     states_looking_back,
     wave_names,
 )
-from opinionpanel.design.weights import PersonWeight
-from opinionpanel.engines.sums import Key, combinations, take
-from opinionpanel.errors import SelectionError, listing, unknown
-from opinionpanel.estimates.about import PAIR, About
-from opinionpanel.estimates.tally import Cells, Totals, tally, weighted_cells
 from opinionpanel.panel.panel import Panel
 
 __all__ = [

@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
-from opinionpanel.sensitivity import break_even, corrected_flows, error_rates, error_sensitivity
+from opinionpanel.measures.response_error import (
+    break_even,
+    corrected_flows,
+    error_rates,
+    error_sensitivity,
+)
 from opinionpanel.strategies import panels
 
 STATES = ("a", "b", "c")

@@ -11,8 +11,13 @@ from test_bounds import GOLDEN, golden_panel
 
 import opinionpanel as op
 from opinionpanel.association import independence
-from opinionpanel.dropout import attrition, attrition_test, fresh_and_staying, refreshment_test
 from opinionpanel.errors import DesignError, SelectionError
+from opinionpanel.measures.dropout import (
+    attrition,
+    attrition_test,
+    fresh_and_staying,
+    refreshment_test,
+)
 from opinionpanel.strategies import panels
 
 few = settings(max_examples=15)

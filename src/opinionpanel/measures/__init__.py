@@ -1,0 +1,1 @@
+"""What is asked first: shares, flows, transitions, turnover, paths, drop-out, response error."""
