@@ -8,9 +8,9 @@ import pytest
 from engine_frames import on_engine
 
 import opinionpanel as op
-from opinionpanel.chains import homogeneity, markov_order, stationarity
 from opinionpanel.design.replicate_weights import ByCode, ReplicateWeights
 from opinionpanel.errors import EngineError
+from opinionpanel.hypotheses.several_waves import homogeneity, markov_order, stationarity
 from opinionpanel.measures.change_counts import mean_changes, number_of_changes, typology
 from opinionpanel.measures.response_error import (
     break_even,

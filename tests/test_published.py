@@ -11,7 +11,7 @@ from places import GOLDEN_FILES, SHARED
 from scipy import stats
 
 import opinionpanel as op
-from opinionpanel.association import independence
+from opinionpanel.hypotheses.association import independence
 
 sys.path.insert(0, str(GOLDEN_FILES))
 from comparable import nhanes, numbers_only

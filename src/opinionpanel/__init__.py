@@ -7,13 +7,19 @@ from opinionpanel.errors import OpinionPanelError
 
 if TYPE_CHECKING:
     from opinionpanel import charts, datasets
-    from opinionpanel.association import independence
     from opinionpanel.attritionweights import attrition_weights, weight_effects
-    from opinionpanel.chains import homogeneity, markov_order, stationarity
     from opinionpanel.design.replicate_design import ReplicateDesign
     from opinionpanel.design.sample_design import Design
     from opinionpanel.estimates.estimates import Estimates
     from opinionpanel.estimates.wald import TestResult
+    from opinionpanel.hypotheses.association import independence
+    from opinionpanel.hypotheses.several_waves import homogeneity, markov_order, stationarity
+    from opinionpanel.hypotheses.two_waves import (
+        equal_flows,
+        marginal_homogeneity,
+        quasi_symmetry,
+        symmetry,
+    )
     from opinionpanel.measures.bounds import turnover_bounds, turnover_interval
     from opinionpanel.measures.change import gains_and_losses, net_change, turnover
     from opinionpanel.measures.change_counts import mean_changes, number_of_changes, typology
@@ -49,12 +55,6 @@ if TYPE_CHECKING:
     from opinionpanel.panel.panel import Panel
     from opinionpanel.questions.groups import Grouping
     from opinionpanel.questions.item import Item, coalesce
-    from opinionpanel.significance import (
-        equal_flows,
-        marginal_homogeneity,
-        quasi_symmetry,
-        symmetry,
-    )
     from opinionpanel.study import Study
     from opinionpanel.studyfile.declaration import read_study
     from opinionpanel.waves.wave import Wave
@@ -137,14 +137,14 @@ __all__ = [
 # Where to find each name. It is loaded on first use: a script needs few of them, and the package
 # must not take longer to import than what it stands on.
 LATER = {
-    "independence": "association",
+    "independence": "hypotheses.association",
     "attrition_weights": "attritionweights",
     "weight_effects": "attritionweights",
     "turnover_bounds": "measures.bounds",
     "turnover_interval": "measures.bounds",
-    "homogeneity": "chains",
-    "markov_order": "chains",
-    "stationarity": "chains",
+    "homogeneity": "hypotheses.several_waves",
+    "markov_order": "hypotheses.several_waves",
+    "stationarity": "hypotheses.several_waves",
     "gains_and_losses": "measures.change",
     "net_change": "measures.change",
     "turnover": "measures.change",
@@ -182,10 +182,10 @@ LATER = {
     "corrected_flows": "measures.response_error",
     "error_rates": "measures.response_error",
     "error_sensitivity": "measures.response_error",
-    "equal_flows": "significance",
-    "marginal_homogeneity": "significance",
-    "quasi_symmetry": "significance",
-    "symmetry": "significance",
+    "equal_flows": "hypotheses.two_waves",
+    "marginal_homogeneity": "hypotheses.two_waves",
+    "quasi_symmetry": "hypotheses.two_waves",
+    "symmetry": "hypotheses.two_waves",
     "Study": "study",
     "read_study": "studyfile.declaration",
     "first_change": "measures.trajectories",

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 import opinionpanel as op
-from opinionpanel.association import independence
 from opinionpanel.estimates.tally import tally, weighted_cells
+from opinionpanel.hypotheses.association import independence
 from opinionpanel.weighting import calibrate, poststratify, rake
 
 FOLDER = Path(__file__).parent

@@ -10,8 +10,8 @@ from scipy import stats
 from test_bounds import GOLDEN, golden_panel
 
 import opinionpanel as op
-from opinionpanel.association import independence
 from opinionpanel.errors import DesignError, SelectionError
+from opinionpanel.hypotheses.association import independence
 from opinionpanel.measures.dropout import (
     attrition,
     attrition_test,

@@ -14,6 +14,7 @@ from opinionpanel.estimates.about import PAIR, About
 from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.estimates.tally import Totals, tally, weighted_cells
 from opinionpanel.estimates.wald import TestResult
+from opinionpanel.hypotheses.row_column_tests import same_shares
 from opinionpanel.measures.bases import (
     ADDED,
     NOT_INTERVIEWED,
@@ -27,7 +28,6 @@ from opinionpanel.measures.bases import (
 )
 from opinionpanel.measures.bounds import Keys, earlier_totals
 from opinionpanel.panel.panel import Panel
-from opinionpanel.sameness import same_shares
 
 __all__ = ["attrition", "attrition_test", "fresh_and_staying", "refreshment_test"]
 

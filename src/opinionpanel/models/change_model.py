@@ -16,11 +16,11 @@ from opinionpanel.estimates.replicates import Replicates
 from opinionpanel.estimates.scores import Kinds, kinds_of
 from opinionpanel.estimates.tables import WIDTH, text_table
 from opinionpanel.estimates.wald import TestResult, left_out
+from opinionpanel.hypotheses.raoscott import joint_test
 from opinionpanel.measures.bases import about_of, base_of, state_codes, wave_names
 from opinionpanel.models.logit import Logit, average_slopes, differences, fit_logit
 from opinionpanel.models.patterns import Patterns, Variable, patterns_of, read_formula
 from opinionpanel.panel.panel import Panel
-from opinionpanel.raoscott import joint_test
 
 __all__ = ["ChangeModel", "Outcome", "change_model"]
 

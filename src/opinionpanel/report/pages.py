@@ -3,10 +3,10 @@
 from html import escape
 from pathlib import Path
 
-from opinionpanel import significance
 from opinionpanel.charts import sankey
 from opinionpanel.errors import OpinionPanelError, SelectionError
 from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.hypotheses import two_waves as significance
 from opinionpanel.measures.response_error import break_even
 from opinionpanel.measures.shares_and_flows import change
 from opinionpanel.measures.shares_and_flows import shares_and_flows as measures

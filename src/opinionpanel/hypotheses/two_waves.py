@@ -13,8 +13,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.classical import bowker, quasi_symmetric_fit, stuart_maxwell
-from opinionpanel.contrasts import (
+from opinionpanel.errors import DesignError, SelectionError, listing, unknown
+from opinionpanel.estimates.about import PAIR
+from opinionpanel.estimates.derivatives import jacobian
+from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.tables import base_text
+from opinionpanel.estimates.wald import TestResult
+from opinionpanel.hypotheses.flow_contrasts import (
     FEW,
     Flow,
     cell_counts,
@@ -24,18 +29,13 @@ from opinionpanel.contrasts import (
     several_tables,
     working_covariance,
 )
-from opinionpanel.errors import DesignError, SelectionError, listing, unknown
-from opinionpanel.estimates.about import PAIR
-from opinionpanel.estimates.derivatives import jacobian
-from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.tables import base_text
-from opinionpanel.estimates.wald import TestResult
+from opinionpanel.hypotheses.raoscott import joint_test
+from opinionpanel.hypotheses.textbook import bowker, quasi_symmetric_fit, stuart_maxwell
 from opinionpanel.measures.bases import Base, By, by_text, group_names
 from opinionpanel.measures.change import net_changes
 from opinionpanel.measures.flow_sums import table_keys
 from opinionpanel.measures.shares_and_flows import flows
 from opinionpanel.panel.panel import Panel
-from opinionpanel.raoscott import joint_test
 
 __all__ = ["equal_flows", "marginal_homogeneity", "quasi_symmetry", "symmetry"]
 

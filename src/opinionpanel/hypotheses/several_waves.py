@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.contrasts import FEW, cell_counts
 from opinionpanel.errors import DesignError, SelectionError, listing
 from opinionpanel.estimates.about import PAIR
 from opinionpanel.estimates.derivatives import jacobian
@@ -20,6 +19,8 @@ from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.estimates.tables import base_text
 from opinionpanel.estimates.tally import Cells, tally, weighted_cells
 from opinionpanel.estimates.wald import TestResult
+from opinionpanel.hypotheses.flow_contrasts import FEW, cell_counts
+from opinionpanel.hypotheses.raoscott import joint_test, multinomial
 from opinionpanel.measures.bases import (
     Base,
     By,
@@ -34,7 +35,6 @@ from opinionpanel.measures.bases import (
 from opinionpanel.measures.shares_and_flows import flows
 from opinionpanel.measures.tabulation import pair_totals
 from opinionpanel.panel.panel import Panel
-from opinionpanel.raoscott import joint_test, multinomial
 
 __all__ = ["homogeneity", "markov_order", "stationarity"]
 

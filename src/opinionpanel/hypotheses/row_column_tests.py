@@ -11,7 +11,7 @@ from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.estimates.tables import base_text
 from opinionpanel.estimates.tally import Totals
 from opinionpanel.estimates.wald import TestResult
-from opinionpanel.raoscott import second_order
+from opinionpanel.hypotheses.raoscott import second_order
 
 __all__ = ["same_shares", "unrelated"]
 

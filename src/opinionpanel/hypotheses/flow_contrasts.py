@@ -5,8 +5,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.hypotheses.raoscott import multinomial
 from opinionpanel.measures.flow_sums import table_keys
-from opinionpanel.raoscott import multinomial
 
 __all__ = [
     "Flow",

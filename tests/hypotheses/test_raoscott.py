@@ -16,7 +16,7 @@ from opinionpanel.estimates.about import About
 from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.estimates.tally import Cells, tally
 from opinionpanel.estimates.wald import wald_test
-from opinionpanel.raoscott import joint_test, multinomial
+from opinionpanel.hypotheses.raoscott import joint_test, multinomial
 
 few = settings(max_examples=20)
 SECOND_ORDER = "Rao–Scott, second order"

@@ -15,7 +15,7 @@ from statsmodels.stats.contingency_tables import SquareTable, mcnemar
 
 import opinionpanel as op
 from opinionpanel.errors import DesignError, OpinionPanelError, SelectionError
-from opinionpanel.significance import (
+from opinionpanel.hypotheses.two_waves import (
     equal_flows,
     marginal_homogeneity,
     quasi_symmetry,

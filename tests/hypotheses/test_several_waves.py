@@ -14,9 +14,14 @@ from places import GOLDEN_FILES, PUBLISHED_FIGURES
 from scipy import stats
 
 import opinionpanel as op
-from opinionpanel.chains import homogeneity, markov_order, stationarity
 from opinionpanel.errors import DesignError, OpinionPanelError, SelectionError
-from opinionpanel.significance import equal_flows, marginal_homogeneity, quasi_symmetry, symmetry
+from opinionpanel.hypotheses.several_waves import homogeneity, markov_order, stationarity
+from opinionpanel.hypotheses.two_waves import (
+    equal_flows,
+    marginal_homogeneity,
+    quasi_symmetry,
+    symmetry,
+)
 from opinionpanel.strategies import panel_parts, panels
 
 FOLDER = GOLDEN_FILES

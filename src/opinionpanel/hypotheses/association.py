@@ -8,10 +8,10 @@ import pandas as pd
 
 from opinionpanel.errors import DesignError, SelectionError, listing
 from opinionpanel.estimates.wald import TestResult
+from opinionpanel.hypotheses.row_column_tests import unrelated
 from opinionpanel.measures.bases import By
 from opinionpanel.measures.tabulation import wave_totals
 from opinionpanel.panel.panel import Panel
-from opinionpanel.sameness import unrelated
 
 __all__ = ["independence"]
 

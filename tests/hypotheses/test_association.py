@@ -7,8 +7,8 @@ from hypothesis import assume, given, settings
 from scipy import linalg, stats
 
 import opinionpanel as op
-from opinionpanel.association import independence
 from opinionpanel.errors import DesignError, SelectionError
+from opinionpanel.hypotheses.association import independence
 from opinionpanel.measures.tabulation import wave_totals
 from opinionpanel.strategies import panels
 

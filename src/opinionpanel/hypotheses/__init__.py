@@ -1,0 +1,1 @@
+"""Tests of change: between two waves, along several waves, and of association."""
