@@ -21,9 +21,9 @@ from scipy import stats
 from tqdm import tqdm
 
 import opinionpanel as op
-from opinionpanel.attritionweights import attrition_weights
 from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.missing import missing_at_random
+from opinionpanel.weighting.against_dropout import attrition_weights
 
 Floats = npt.NDArray[np.float64]
 

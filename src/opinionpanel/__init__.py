@@ -7,7 +7,6 @@ from opinionpanel.errors import OpinionPanelError
 
 if TYPE_CHECKING:
     from opinionpanel import charts, datasets
-    from opinionpanel.attritionweights import attrition_weights, weight_effects
     from opinionpanel.design.replicate_design import ReplicateDesign
     from opinionpanel.design.sample_design import Design
     from opinionpanel.estimates.estimates import Estimates
@@ -58,8 +57,9 @@ if TYPE_CHECKING:
     from opinionpanel.study import Study
     from opinionpanel.studyfile.declaration import read_study
     from opinionpanel.waves.wave import Wave
-    from opinionpanel.weighting import calibrate, poststratify, rake, trim_weights
-    from opinionpanel.weightsummary import weights_summary
+    from opinionpanel.weighting.against_dropout import attrition_weights, weight_effects
+    from opinionpanel.weighting.calibration import calibrate, poststratify, rake, trim_weights
+    from opinionpanel.weighting.weight_summary import weights_summary
 
 __version__ = "0.1.0"
 
@@ -138,8 +138,8 @@ __all__ = [
 # must not take longer to import than what it stands on.
 LATER = {
     "independence": "hypotheses.association",
-    "attrition_weights": "attritionweights",
-    "weight_effects": "attritionweights",
+    "attrition_weights": "weighting.against_dropout",
+    "weight_effects": "weighting.against_dropout",
     "turnover_bounds": "measures.bounds",
     "turnover_interval": "measures.bounds",
     "homogeneity": "hypotheses.several_waves",
@@ -197,11 +197,11 @@ LATER = {
     "number_of_changes": "measures.change_counts",
     "typology": "measures.change_counts",
     "Wave": "waves.wave",
-    "calibrate": "weighting",
-    "poststratify": "weighting",
-    "rake": "weighting",
-    "trim_weights": "weighting",
-    "weights_summary": "weightsummary",
+    "calibrate": "weighting.calibration",
+    "poststratify": "weighting.calibration",
+    "rake": "weighting.calibration",
+    "trim_weights": "weighting.calibration",
+    "weights_summary": "weighting.weight_summary",
 }
 
 

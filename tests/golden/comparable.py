@@ -10,7 +10,7 @@ import pandas as pd
 import opinionpanel as op
 from opinionpanel.estimates.tally import tally, weighted_cells
 from opinionpanel.hypotheses.association import independence
-from opinionpanel.weighting import calibrate, poststratify, rake
+from opinionpanel.weighting.calibration import calibrate, poststratify, rake
 
 FOLDER = Path(__file__).parent
 WAVES = ("w1", "w2")

@@ -25,7 +25,7 @@ from opinionpanel.models.logit import (
     separated,
 )
 from opinionpanel.strategies import panels
-from opinionpanel.weighting import rake
+from opinionpanel.weighting.calibration import rake
 
 GOLDEN_FOLDER = GOLDEN_FILES
 GOLDEN = pd.read_csv(GOLDEN_FOLDER / "change_model_golden.csv", keep_default_na=False)

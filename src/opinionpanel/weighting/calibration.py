@@ -15,9 +15,9 @@ from opinionpanel.design.weights import WaveKey
 from opinionpanel.engines import sums as engine
 from opinionpanel.engines.person_column import is_lazy
 from opinionpanel.errors import DesignError, EngineError, count_people, listing
-from opinionpanel.factors import Factors, Method
 from opinionpanel.panel.panel import Panel
-from opinionpanel.targets import (
+from opinionpanel.weighting.factors import Factors, Method
+from opinionpanel.weighting.targets import (
     Targets,
     keys_of,
     margins_at,

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 import opinionpanel as op
-from opinionpanel.weighting import rake, trim_weights
-from opinionpanel.weightsummary import weights_summary
+from opinionpanel.weighting.calibration import rake, trim_weights
+from opinionpanel.weighting.weight_summary import weights_summary
 
 
 @pytest.fixture

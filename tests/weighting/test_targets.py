@@ -6,7 +6,7 @@ import pytest
 
 import opinionpanel as op
 from opinionpanel.errors import DesignError, SelectionError
-from opinionpanel.targets import keys_of, margins_at, read_targets, total_of
+from opinionpanel.weighting.targets import keys_of, margins_at, read_targets, total_of
 
 
 def panel(**changes):

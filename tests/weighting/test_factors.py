@@ -7,7 +7,7 @@ import pytest
 
 from opinionpanel.design.calibrated import Margin
 from opinionpanel.errors import DesignError
-from opinionpanel.factors import Factors
+from opinionpanel.weighting.factors import Factors
 
 
 def margin(name, codes, targets):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import opinionpanel as op
 from opinionpanel.errors import DesignError
-from opinionpanel.weighting import calibrate, poststratify, rake, trim_weights
+from opinionpanel.weighting.calibration import calibrate, poststratify, rake, trim_weights
 
 STATES = {"a": [0], "b": [1], "c": [2]}
 QUESTION = op.Item({"w1": "first", "w2": "second"}, STATES)

@@ -31,7 +31,7 @@ from opinionpanel.measures.bases import (
 )
 from opinionpanel.measures.change import net_changes, turnover_parts
 from opinionpanel.panel.panel import Panel
-from opinionpanel.staying import Staying
+from opinionpanel.weighting.probability_of_staying import Staying
 
 __all__ = ["attrition_weights", "weight_effects"]
 

@@ -11,10 +11,10 @@ from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
 
 import opinionpanel as op
-from opinionpanel.attritionweights import attrition_weights, weight_effects
 from opinionpanel.errors import DesignError, SelectionError
-from opinionpanel.staying import NoProbabilityError, stay_factors
-from opinionpanel.weightsummary import weights_summary
+from opinionpanel.weighting.against_dropout import attrition_weights, weight_effects
+from opinionpanel.weighting.probability_of_staying import NoProbabilityError, stay_factors
+from opinionpanel.weighting.weight_summary import weights_summary
 
 STATES = ("a", "b", "c")
 WAVES = ("w1", "w2", "w3")
