@@ -22,7 +22,7 @@ from tqdm import tqdm
 
 import opinionpanel as op
 from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.missing import missing_at_random
+from opinionpanel.models.missing_answers import missing_at_random
 from opinionpanel.weighting.against_dropout import attrition_weights
 
 Floats = npt.NDArray[np.float64]

@@ -23,7 +23,7 @@ from tqdm import tqdm
 
 import opinionpanel as op
 from opinionpanel.models.expectation import climb
-from opinionpanel.models.latent_markov import LatentMarkov, latent_markov
+from opinionpanel.models.latent_chain import LatentMarkov, latent_markov
 from opinionpanel.models.likelihood import Chain, PathTable
 
 Floats = npt.NDArray[np.float64]

@@ -19,11 +19,11 @@ from opinionpanel.measures.response_error import (
     error_sensitivity,
 )
 from opinionpanel.measures.trajectories import first_change, paths, returns, stable_core
-from opinionpanel.missing import missing_at_random, response_model
-from opinionpanel.models.change_model import change_model
 from opinionpanel.models.heise import reliability
-from opinionpanel.models.latent_markov import latent_markov
-from opinionpanel.models.mover_stayer import mover_stayer
+from opinionpanel.models.latent_chain import latent_markov
+from opinionpanel.models.missing_answers import missing_at_random, response_model
+from opinionpanel.models.movers_and_stayers import mover_stayer
+from opinionpanel.models.regression_of_change import change_model
 
 STATES = ("for", "unsure", "against")
 WAVES = ("w1", "w2", "w3")

@@ -45,11 +45,11 @@ if TYPE_CHECKING:
         transitions,
     )
     from opinionpanel.measures.trajectories import first_change, paths, returns, stable_core
-    from opinionpanel.missing import missing_at_random, response_model
-    from opinionpanel.models.change_model import change_model
     from opinionpanel.models.heise import reliability
-    from opinionpanel.models.latent_markov import latent_markov
-    from opinionpanel.models.mover_stayer import mover_stayer
+    from opinionpanel.models.latent_chain import latent_markov
+    from opinionpanel.models.missing_answers import missing_at_random, response_model
+    from opinionpanel.models.movers_and_stayers import mover_stayer
+    from opinionpanel.models.regression_of_change import change_model
     from opinionpanel.panel.from_files import read_panel, read_wave
     from opinionpanel.panel.panel import Panel
     from opinionpanel.questions.groups import Grouping
@@ -164,12 +164,12 @@ LATER = {
     "inflows": "measures.shares_and_flows",
     "shares": "measures.shares_and_flows",
     "transitions": "measures.shares_and_flows",
-    "missing_at_random": "missing",
-    "response_model": "missing",
-    "change_model": "models.change_model",
+    "missing_at_random": "models.missing_answers",
+    "response_model": "models.missing_answers",
+    "change_model": "models.regression_of_change",
     "reliability": "models.heise",
-    "latent_markov": "models.latent_markov",
-    "mover_stayer": "models.mover_stayer",
+    "latent_markov": "models.latent_chain",
+    "mover_stayer": "models.movers_and_stayers",
     "Panel": "panel.panel",
     "minimum_detectable_change": "measures.planning",
     "people_needed": "measures.planning",

@@ -1,1 +1,1 @@
-"""Models of change over waves: mover–stayer, latent Markov, regression of change."""
+"""Models of change over waves: mover–stayer, latent Markov, missing at random, regression of change."""

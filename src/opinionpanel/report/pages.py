@@ -10,7 +10,7 @@ from opinionpanel.hypotheses import two_waves as significance
 from opinionpanel.measures.response_error import break_even
 from opinionpanel.measures.shares_and_flows import change
 from opinionpanel.measures.shares_and_flows import shares_and_flows as measures
-from opinionpanel.models.latent_markov import latent_markov
+from opinionpanel.models.latent_chain import latent_markov
 from opinionpanel.report import words
 from opinionpanel.report.embed import MIN_N, Html, chart_html, table, table_html
 from opinionpanel.studyfile.declaration import read_study

@@ -16,7 +16,6 @@ from opinionpanel.errors import DesignError, SelectionError
 from opinionpanel.estimates.about import PAIR
 from opinionpanel.measures.tabulation import pair_totals
 from opinionpanel.models import logit
-from opinionpanel.models.change_model import change_model
 from opinionpanel.models.logit import (
     average_slopes,
     differences,
@@ -24,6 +23,7 @@ from opinionpanel.models.logit import (
     logit_shares,
     separated,
 )
+from opinionpanel.models.regression_of_change import change_model
 from opinionpanel.strategies import panels
 from opinionpanel.weighting.calibration import rake
 

@@ -11,8 +11,7 @@ from opinionpanel.estimates.about import About
 from opinionpanel.estimates.derivatives import sandwich
 from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.measures.bases import By
-from opinionpanel.panel.panel import Panel
-from opinionpanel.supplemented import (
+from opinionpanel.models.supplemented_tables import (
     Observed,
     fit,
     identified,
@@ -22,6 +21,7 @@ from opinionpanel.supplemented import (
     slopes,
     times_log,
 )
+from opinionpanel.panel.panel import Panel
 
 __all__ = ["ResponseModel", "missing_at_random", "response_model"]
 

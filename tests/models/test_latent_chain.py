@@ -13,7 +13,7 @@ from places import GOLDEN_FILES, SHARED
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates.scores import Kinds
-from opinionpanel.models.latent_markov import latent_markov
+from opinionpanel.models.latent_chain import latent_markov
 
 PUBLISHED = SHARED / "reference" / "published.json"
 RLMS = SHARED / "data" / "small" / "rlms_job_satisfaction.csv"

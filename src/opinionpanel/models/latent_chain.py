@@ -107,7 +107,7 @@ def latent_markov(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.models.latent_markov import latent_markov
+    >>> from opinionpanel.models.latent_chain import latent_markov
     >>> fit = latent_markov(op.datasets.load("women_labour_1967_71"), "working")
     >>> round(fit.loglik, 2), fit.reached
     (-3589.63, 1.0)

@@ -13,7 +13,7 @@ from places import GOLDEN_FILES, SHARED
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
-from opinionpanel.models.mover_stayer import mover_stayer
+from opinionpanel.models.movers_and_stayers import mover_stayer
 
 PUBLISHED = SHARED / "reference" / "published.json"
 RLMS = SHARED / "data" / "small" / "rlms_job_satisfaction.csv"

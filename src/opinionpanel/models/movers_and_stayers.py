@@ -139,7 +139,7 @@ def mover_stayer(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.models.mover_stayer import mover_stayer
+    >>> from opinionpanel.models.movers_and_stayers import mover_stayer
     >>> fit = mover_stayer(op.datasets.load("women_labour_1967_71"), "working")
     >>> fit.stayers.to_frame()[["state", "estimate", "std_error"]].round(3)
       state  estimate  std_error

@@ -13,9 +13,9 @@ from places import PUBLISHED_FIGURES
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates.scores import kinds_of
-from opinionpanel.missing import missing_at_random, response_model
+from opinionpanel.models.missing_answers import missing_at_random, response_model
+from opinionpanel.models.supplemented_tables import fit, identified, improved, loglik, slopes
 from opinionpanel.strategies import panels
-from opinionpanel.supplemented import fit, identified, improved, loglik, slopes
 
 PUBLISHED = PUBLISHED_FIGURES
 STATES = ("a", "b", "c")
