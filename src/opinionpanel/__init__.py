@@ -54,8 +54,8 @@ if TYPE_CHECKING:
     from opinionpanel.panel.panel import Panel
     from opinionpanel.questions.groups import Grouping
     from opinionpanel.questions.item import Item, coalesce
-    from opinionpanel.study import Study
-    from opinionpanel.studyfile.declaration import read_study
+    from opinionpanel.study.declaration import read_study
+    from opinionpanel.study.study import Study
     from opinionpanel.waves.wave import Wave
     from opinionpanel.weighting.against_dropout import attrition_weights, weight_effects
     from opinionpanel.weighting.calibration import calibrate, poststratify, rake, trim_weights
@@ -186,8 +186,8 @@ LATER = {
     "marginal_homogeneity": "hypotheses.two_waves",
     "quasi_symmetry": "hypotheses.two_waves",
     "symmetry": "hypotheses.two_waves",
-    "Study": "study",
-    "read_study": "studyfile.declaration",
+    "Study": "study.study",
+    "read_study": "study.declaration",
     "first_change": "measures.trajectories",
     "paths": "measures.trajectories",
     "returns": "measures.trajectories",

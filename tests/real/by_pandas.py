@@ -7,7 +7,7 @@ import pytest
 from places import REAL_FILES
 
 import opinionpanel as op
-from opinionpanel.studyfile.checking import check_study
+from opinionpanel.study.checking import check_study
 
 DATA = REAL_FILES
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the shared real survey files are absent")

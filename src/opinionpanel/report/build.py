@@ -13,8 +13,8 @@ from typing import Any
 from opinionpanel.errors import OpinionPanelError, StudyError, listing
 from opinionpanel.panel.panel import Panel
 from opinionpanel.report.embed import MIN_N
-from opinionpanel.study import Study
-from opinionpanel.studyfile.declaration import read_study
+from opinionpanel.study.declaration import read_study
+from opinionpanel.study.study import Study
 
 __all__ = ["build"]
 

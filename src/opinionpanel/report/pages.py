@@ -13,7 +13,7 @@ from opinionpanel.measures.shares_and_flows import shares_and_flows as measures
 from opinionpanel.models.latent_chain import latent_markov
 from opinionpanel.report import words
 from opinionpanel.report.embed import MIN_N, Html, chart_html, table, table_html
-from opinionpanel.studyfile.declaration import read_study
+from opinionpanel.study.declaration import read_study
 
 __all__ = ["ItemPage"]
 

@@ -20,8 +20,8 @@ from opinionpanel.questions.answers import read_answers
 from opinionpanel.questions.code_checks import looks_open
 from opinionpanel.questions.groups import Grouping, grouping, read_fixed, read_groups
 from opinionpanel.questions.item import NOT_ASKED, Item
-from opinionpanel.studyfile.declaration import Declaration, columns_at, declare, read_declared
-from opinionpanel.studyfile.keys import Keys, key_text, near
+from opinionpanel.study.declaration import Declaration, columns_at, declare, read_declared
+from opinionpanel.study.keys import Keys, key_text, near
 from opinionpanel.waves.codes import canonical, code_text, declared_missing, read_codes
 from opinionpanel.waves.header_probe import fault, survey
 from opinionpanel.waves.labelled_files import Request, column_names

@@ -12,10 +12,10 @@ from places import REAL_FILES
 
 import opinionpanel as op
 from opinionpanel.errors import ReadError, StudyError
-from opinionpanel.studyfile.checking import check_study
-from opinionpanel.studyfile.drafting import _more_lines, draft_study, write_draft
-from opinionpanel.studyfile.guessing import Column
-from opinionpanel.studyfile.writing import toml_comment, toml_key, toml_text
+from opinionpanel.study.checking import check_study
+from opinionpanel.study.drafting import _more_lines, draft_study, write_draft
+from opinionpanel.study.guessing import Column
+from opinionpanel.study.toml_text import toml_comment, toml_key, toml_text
 
 FOLDER = op.datasets.folder("attitudes_2024")
 SHARED = REAL_FILES

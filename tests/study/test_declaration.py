@@ -7,7 +7,7 @@ import pytest
 import opinionpanel as op
 from opinionpanel.errors import StudyError
 from opinionpanel.questions.item import NOT_ASKED
-from opinionpanel.studyfile.declaration import declare
+from opinionpanel.study.declaration import declare
 
 FOLDER = op.datasets.folder("attitudes_2024")
 BUNDLED = (FOLDER / "study.toml").read_text(encoding="utf-8")

@@ -13,8 +13,7 @@ from opinionpanel.panel.linking import Person
 from opinionpanel.panel.panel import Panel
 from opinionpanel.questions.groups import RESERVED, Grouping, Groups
 from opinionpanel.questions.item import Item, coalesce
-from opinionpanel.study import Study
-from opinionpanel.studyfile.keys import (
+from opinionpanel.study.keys import (
     BLANK,
     Keys,
     Names,
@@ -24,6 +23,7 @@ from opinionpanel.studyfile.keys import (
     near,
     read_keys,
 )
+from opinionpanel.study.study import Study
 
 __all__ = ["Declaration", "columns_at", "declare", "faults_text", "read_study"]
 

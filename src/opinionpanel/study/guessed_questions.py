@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from opinionpanel.studyfile.guessing import WEIGHT_NAME, Column
+from opinionpanel.study.guessing import WEIGHT_NAME, Column
 
 __all__ = ["MOST_ANSWERS", "guess_long", "guess_questions"]
 

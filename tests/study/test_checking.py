@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import opinionpanel as op
-from opinionpanel.studyfile.checking import check_study
+from opinionpanel.study.checking import check_study
 
 FOLDER = op.datasets.folder("attitudes_2024")
 BUNDLED = (FOLDER / "study.toml").read_text(encoding="utf-8")

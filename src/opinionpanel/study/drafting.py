@@ -7,7 +7,8 @@ from pathlib import Path
 
 from opinionpanel.errors import StudyError
 from opinionpanel.panel.from_files import read_wave
-from opinionpanel.studyfile.guessing import (
+from opinionpanel.study.guessed_questions import MOST_ANSWERS, guess_long, guess_questions
+from opinionpanel.study.guessing import (
     Column,
     Columns,
     folded,
@@ -17,8 +18,7 @@ from opinionpanel.studyfile.guessing import (
     guess_weights,
     survey_columns,
 )
-from opinionpanel.studyfile.questions import MOST_ANSWERS, guess_long, guess_questions
-from opinionpanel.studyfile.writing import toml_comment, toml_key, toml_text, toml_value
+from opinionpanel.study.toml_text import toml_comment, toml_key, toml_text, toml_value
 from opinionpanel.waves.codes import declared_missing
 from opinionpanel.waves.labelled_files import LOSSY
 from opinionpanel.waves.wave import Wave

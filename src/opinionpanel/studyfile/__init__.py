@@ -1,1 +1,0 @@
-"""The file ``study.toml``: read, checked step by step, and drafted from the wave files."""
