@@ -26,7 +26,7 @@ from tqdm import tqdm
 import opinionpanel as op
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.intervals import confidence_limits
-from opinionpanel.estimates.tally import tally, weighted_cells
+from opinionpanel.estimates.totals import tally, weighted_cells
 
 Floats = npt.NDArray[np.float64]
 

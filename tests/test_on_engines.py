@@ -12,7 +12,7 @@ from test_lazy import KEYED, N, columns_on, taken
 
 import opinionpanel as op
 from opinionpanel.engines.person_column import literal
-from opinionpanel.engines.sums import Cross, Key, Table, counts, ratio, sums, tables
+from opinionpanel.engines.cross_tables import Cross, Key, Table, counts, ratio, sums, tables
 
 # Their queries take long, whatever the size of the data: they get the first measures of a case.
 SLOW = ("dask", "distributed", "spark")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opinionpanel.design.calibrated import Calibration, Margin, coefficients, weights_after
-from opinionpanel.engines.sums import Cross, Key
+from opinionpanel.engines.cross_tables import Cross, Key
 
 
 def example(seed, people=50):

@@ -12,7 +12,7 @@ from opinionpanel.design.degrees_of_freedom import ReplicateMembers
 from opinionpanel.design.replicate_weights import ByCode, ReplicateWeights, multiplied
 from opinionpanel.design.resampling import resample
 from opinionpanel.design.sample_design import replicate_weights
-from opinionpanel.engines import sums as engine
+from opinionpanel.engines import cross_tables as engine
 from opinionpanel.errors import EngineError
 
 PEOPLE, PSUS, REPLICATES = 40, 6, 9

@@ -13,7 +13,7 @@ from opinionpanel.design.resampling import resample
 from opinionpanel.design.sample_design import Design
 from opinionpanel.design.sampling import Replication, compile_sampling
 from opinionpanel.errors import DesignError
-from opinionpanel.estimates.tally import Cells, tally
+from opinionpanel.estimates.totals import Cells, tally
 from opinionpanel.strategies import panel_parts, panels
 
 MEASURES = [op.shares, op.flows, op.transitions, op.net_change, op.turnover]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opinionpanel.engines.person_column import Column, People, is_lazy
-from opinionpanel.engines.sums import Key, Table, combinations, counts, tables, take
+from opinionpanel.engines.cross_tables import Key, Table, combinations, counts, tables, take
 from opinionpanel.errors import EngineError
 
 RNG = np.random.default_rng(6)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 import opinionpanel as op
-from opinionpanel.estimates.tally import tally, weighted_cells
+from opinionpanel.estimates.totals import tally, weighted_cells
 from opinionpanel.hypotheses.association import independence
 from opinionpanel.weighting.calibration import calibrate, poststratify, rake
 

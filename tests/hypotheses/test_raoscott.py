@@ -14,7 +14,7 @@ from opinionpanel.design.sampling import Sampling
 from opinionpanel.errors import DesignError, SelectionError
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.tally import Cells, tally
+from opinionpanel.estimates.totals import Cells, tally
 from opinionpanel.estimates.wald import wald_test
 from opinionpanel.hypotheses.raoscott import joint_test, multinomial
 

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from opinionpanel.design.calibration_equations import solve_singular
-from opinionpanel.engines import sums as engine
-from opinionpanel.engines.sums import Cross, Key
+from opinionpanel.engines import cross_tables as engine
+from opinionpanel.engines.cross_tables import Cross, Key
 
 __all__ = ["Calibration", "Margin", "coefficients", "weights_after"]
 

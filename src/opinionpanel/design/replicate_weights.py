@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from opinionpanel.engines import sums as engine
+from opinionpanel.engines import cross_tables as engine
 from opinionpanel.engines.person_column import Column, is_lazy
-from opinionpanel.engines.sums import Cross, Key, Table
+from opinionpanel.engines.cross_tables import Cross, Key, Table
 
 __all__ = ["ByCode", "ReplicateWeights", "multiplied"]
 

@@ -9,7 +9,7 @@ from opinionpanel.errors import DesignError, listing
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.estimates.tables import base_text
-from opinionpanel.estimates.tally import Totals
+from opinionpanel.estimates.totals import Totals
 from opinionpanel.estimates.wald import TestResult
 from opinionpanel.hypotheses.raoscott import second_order
 

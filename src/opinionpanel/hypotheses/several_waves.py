@@ -17,7 +17,7 @@ from opinionpanel.estimates.about import PAIR
 from opinionpanel.estimates.derivatives import jacobian
 from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.estimates.tables import base_text
-from opinionpanel.estimates.tally import Cells, tally, weighted_cells
+from opinionpanel.estimates.totals import Cells, tally, weighted_cells
 from opinionpanel.estimates.wald import TestResult
 from opinionpanel.hypotheses.flow_contrasts import FEW, cell_counts
 from opinionpanel.hypotheses.raoscott import joint_test, multinomial

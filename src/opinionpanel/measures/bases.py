@@ -10,8 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.design.weights import PersonWeight
-from opinionpanel.engines import sums as engine
-from opinionpanel.engines.sums import Cross, Key, take
+from opinionpanel.engines import cross_tables as engine
+from opinionpanel.engines.cross_tables import Cross, Key, take
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates.about import About
 from opinionpanel.panel.panel import Panel

@@ -11,12 +11,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.engines.sums import Key, Table, tables
+from opinionpanel.engines.cross_tables import Key, Table, tables
 from opinionpanel.errors import SelectionError, count_people, unknown
 from opinionpanel.estimates.about import PAIR, About
 from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.estimates.intervals import check_level, confidence_limits
-from opinionpanel.estimates.tally import Totals, tally, weighted_cells
+from opinionpanel.estimates.totals import Totals, tally, weighted_cells
 from opinionpanel.measures.bases import (
     Base,
     By,

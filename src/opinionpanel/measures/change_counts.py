@@ -10,7 +10,7 @@ import pandas as pd
 
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.tally import Totals
+from opinionpanel.estimates.totals import Totals
 from opinionpanel.measures.bases import Base, By, group_names
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import Paths, observed_paths

@@ -12,7 +12,7 @@ from opinionpanel.engines.person_column import how_many
 from opinionpanel.errors import DesignError, SelectionError, listing
 from opinionpanel.estimates.about import PAIR, About
 from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.tally import Totals, tally, weighted_cells
+from opinionpanel.estimates.totals import Totals, tally, weighted_cells
 from opinionpanel.estimates.wald import TestResult
 from opinionpanel.hypotheses.row_column_tests import same_shares
 from opinionpanel.measures.bases import (

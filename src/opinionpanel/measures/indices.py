@@ -11,7 +11,7 @@ import pandas as pd
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates.about import PAIR
 from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.tally import Totals
+from opinionpanel.estimates.totals import Totals
 from opinionpanel.measures.bases import Base, By
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import scale_totals

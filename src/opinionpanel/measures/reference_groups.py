@@ -7,7 +7,7 @@ import pandas as pd
 
 from opinionpanel.errors import SelectionError, listing, unknown
 from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.tally import Totals
+from opinionpanel.estimates.totals import Totals
 
 __all__ = ["compared"]
 

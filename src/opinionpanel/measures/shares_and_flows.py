@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from opinionpanel.estimates.about import PAIR
 from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.tally import Totals
+from opinionpanel.estimates.totals import Totals
 from opinionpanel.measures.bases import Base, By
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import inflow_totals, pair_totals, wave_totals

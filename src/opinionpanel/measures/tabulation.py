@@ -11,10 +11,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.design.weights import PersonWeight
-from opinionpanel.engines.sums import Key, combinations, take
+from opinionpanel.engines.cross_tables import Key, combinations, take
 from opinionpanel.errors import SelectionError, listing, unknown
 from opinionpanel.estimates.about import PAIR, About
-from opinionpanel.estimates.tally import Cells, Totals, tally, weighted_cells
+from opinionpanel.estimates.totals import Cells, Totals, tally, weighted_cells
 from opinionpanel.measures.bases import (
     Base,
     By,

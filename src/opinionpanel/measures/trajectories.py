@@ -11,12 +11,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.engines import sums as engine
-from opinionpanel.engines.sums import Key, Table
+from opinionpanel.engines import cross_tables as engine
+from opinionpanel.engines.cross_tables import Key, Table
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.tally import Totals, tally, weighted_cells
+from opinionpanel.estimates.totals import Totals, tally, weighted_cells
 from opinionpanel.measures.bases import Base, By, by_text, group_names
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import Paths, observed_paths

@@ -11,7 +11,7 @@ import pandas as pd
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates.about import PAIR
 from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.tally import Cells, tally, weighted_cells
+from opinionpanel.estimates.totals import Cells, tally, weighted_cells
 from opinionpanel.measures.bases import (
     By,
     about_of,

@@ -11,7 +11,7 @@ import pandas as pd
 from opinionpanel.design.degrees_of_freedom import ReplicateMembers
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates.about import PAIR, About
-from opinionpanel.estimates.tally import Cells, Totals, tally, weighted_cells
+from opinionpanel.estimates.totals import Cells, Totals, tally, weighted_cells
 from opinionpanel.measures.bases import (
     By,
     about_of,

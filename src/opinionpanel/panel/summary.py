@@ -9,7 +9,7 @@ import numpy as np
 
 from opinionpanel.design.replicate_design import key_text
 from opinionpanel.engines.person_column import how_many
-from opinionpanel.engines.sums import Key, Table, tables
+from opinionpanel.engines.cross_tables import Key, Table, tables
 from opinionpanel.panel.panel import Panel
 from opinionpanel.panel.traits import repeated
 from opinionpanel.questions.groups import Group

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from opinionpanel.engines import sums as engine
+from opinionpanel.engines import cross_tables as engine
 from opinionpanel.engines.person_column import how_many
 from opinionpanel.errors import LinkError, listing
 from opinionpanel.questions.groups import Group

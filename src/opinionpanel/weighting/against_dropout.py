@@ -12,12 +12,12 @@ from opinionpanel.design.calibrated import Calibration
 from opinionpanel.design.replicate_weights import ByCode, ReplicateWeights
 from opinionpanel.design.sample_design import CompiledDesign
 from opinionpanel.design.sampling import Replication
-from opinionpanel.engines import sums as engine
+from opinionpanel.engines import cross_tables as engine
 from opinionpanel.engines.person_column import is_lazy
 from opinionpanel.errors import DesignError, SelectionError, listing, unknown
 from opinionpanel.estimates.about import PAIR, About
 from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.tally import Cells, Totals, tally, weighted_cells
+from opinionpanel.estimates.totals import Cells, Totals, tally, weighted_cells
 from opinionpanel.measures.bases import (
     Base,
     By,

@@ -12,7 +12,7 @@ from opinionpanel.design.calibrated import Calibration
 from opinionpanel.design.calibration_equations import Bounds, CalibrationMethod
 from opinionpanel.design.replicate_design import key_text
 from opinionpanel.design.weights import WaveKey
-from opinionpanel.engines import sums as engine
+from opinionpanel.engines import cross_tables as engine
 from opinionpanel.engines.person_column import is_lazy
 from opinionpanel.errors import DesignError, EngineError, count_people, listing
 from opinionpanel.panel.panel import Panel

@@ -18,7 +18,7 @@ from opinionpanel.design.calibration_equations import (
     solve_factors,
 )
 from opinionpanel.design.replicate_weights import multiplied
-from opinionpanel.engines import sums as engine
+from opinionpanel.engines import cross_tables as engine
 from opinionpanel.errors import DesignError, count_people
 
 __all__ = ["Factors", "Method"]

@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from opinionpanel.design.replicate_design import key_text
 from opinionpanel.design.replicate_weights import multiplied
-from opinionpanel.engines import sums as engine
-from opinionpanel.engines.sums import Key, Table
+from opinionpanel.engines import cross_tables as engine
+from opinionpanel.engines.cross_tables import Key, Table
 from opinionpanel.errors import DesignError, count_people
 from opinionpanel.panel.panel import Panel
 from opinionpanel.progress import steps

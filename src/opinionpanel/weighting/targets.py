@@ -10,8 +10,8 @@ import pandas as pd
 from opinionpanel.design.calibrated import Margin
 from opinionpanel.design.replicate_design import key_text
 from opinionpanel.design.weights import WaveKey
-from opinionpanel.engines import sums as engine
-from opinionpanel.engines.sums import Cross, Key, Table
+from opinionpanel.engines import cross_tables as engine
+from opinionpanel.engines.cross_tables import Cross, Key, Table
 from opinionpanel.errors import DesignError, count_people, listing, unknown
 from opinionpanel.panel.panel import Panel
 

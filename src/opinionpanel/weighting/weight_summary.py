@@ -11,7 +11,7 @@ import pandas as pd
 
 from opinionpanel.design.calibrated import Calibration, Margin
 from opinionpanel.design.replicate_design import key_text
-from opinionpanel.engines import sums as engine
+from opinionpanel.engines import cross_tables as engine
 from opinionpanel.engines.person_column import is_lazy
 from opinionpanel.panel.panel import Panel
 

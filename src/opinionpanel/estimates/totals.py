@@ -12,8 +12,8 @@ from opinionpanel.design.calibrated import Calibration, coefficients, weights_af
 from opinionpanel.design.degrees_of_freedom import Members, ReplicateMembers, UnitMembers
 from opinionpanel.design.sampling import AnySampling, Replication, Sampling
 from opinionpanel.design.weights import PersonWeight
-from opinionpanel.engines import sums as engine
-from opinionpanel.engines.sums import Cross, Key, Table
+from opinionpanel.engines import cross_tables as engine
+from opinionpanel.engines.cross_tables import Cross, Key, Table
 from opinionpanel.errors import DesignError
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.derivatives import sandwich

@@ -10,7 +10,7 @@ import opinionpanel as op
 from opinionpanel.design.sample_design import Design
 from opinionpanel.design.sampling import compile_sampling
 from opinionpanel.estimates.about import About
-from opinionpanel.estimates.tally import Cells, tally
+from opinionpanel.estimates.totals import Cells, tally
 
 LABELS = pd.DataFrame({"group": ["g", "g", "h"], "cell": ["a", "b", "a"]})
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from opinionpanel.engines.person_column import is_lazy
-from opinionpanel.engines.sums import Key, Table, tables
+from opinionpanel.engines.cross_tables import Key, Table, tables
 
 __all__ = ["incidence"]
 

@@ -1,6 +1,6 @@
 import numpy as np
 
-from opinionpanel.engines import sums as engine
+from opinionpanel.engines import cross_tables as engine
 
 FIRST, SECOND = np.array([0, 1, 1, -1, 0]), np.array([0, 2, 2, 1, -1])
 

@@ -13,7 +13,7 @@ import opinionpanel as op
 from opinionpanel import report
 
 # The package exports the function of the same name.
-build_module = import_module("opinionpanel.report.build")
+build_module = import_module("opinionpanel.report.building")
 FOLDER = op.datasets.folder("attitudes_2024")
 STUDY = FOLDER / "study.toml"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

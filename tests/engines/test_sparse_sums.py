@@ -6,9 +6,9 @@ from engine_frames import FRAMES
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opinionpanel.engines.incidence import incidence
+from opinionpanel.engines.sparse_sums import incidence
 from opinionpanel.engines.person_column import Column, People
-from opinionpanel.engines.sums import Key
+from opinionpanel.engines.cross_tables import Key
 
 
 def drawn(seed, number=80):
