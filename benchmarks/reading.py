@@ -15,7 +15,7 @@ from panels import SEED
 from timing import Row, in_turn
 
 import opinionpanel as op
-from opinionpanel.files import probe
+from opinionpanel.waves import header_probe
 
 COLUMNS = 500
 CHOSEN = ["id", "q7", "weight"]
@@ -52,8 +52,8 @@ def file_rows(path: Path, people: int) -> Iterator[Row]:
         return pyreadstat.read_sav(str(path), **OPTIONS)[0]
 
     def probed() -> None:
-        probe._passed.clear()
-        probe.survey([path])
+        header_probe._passed.clear()
+        header_probe.survey([path])
 
     pd.testing.assert_frame_equal(ours().frame, theirs())
     (spent, least), runs = in_turn((ours, theirs), RUNS)

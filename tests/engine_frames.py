@@ -187,3 +187,32 @@ def replicates_on(kept, column):
     columns, unit = kept
     by_unit = unit and ByCode(column(unit[0]), unit[1])
     return ReplicateWeights(tuple(map(column, columns)), by_unit)
+
+
+# Values of twelve people, to try operators on.
+RNG = np.random.default_rng(6)
+N = 12
+VILLAGES = np.array(["Abai", "Bor", "Kem", "Ust"])
+TABLE = np.array([2, 0, 1, 2])
+ARRAYS = {
+    "whole": RNG.integers(-3, 4, N),
+    "real": RNG.integers(-8, 9, N) / 4,
+    "true": RNG.random(N) < 0.5,
+    "codes": RNG.integers(-1, 3, N).astype(np.int8),
+    "village": VILLAGES[RNG.integers(0, 4, N)],
+}
+# Looked up in a table on the client.
+KEYED = {**ARRAYS, "village": TABLE[np.searchsorted(VILLAGES, ARRAYS["village"])]}
+
+
+def columns_on(name):
+    """The values of `KEYED` on an engine."""
+    table = People(nw.from_native(FRAMES[name](pd.DataFrame(ARRAYS))).lazy(), N, name)
+    columns = {
+        column: Column(table, nw.col(column), values.dtype)
+        for column, values in ARRAYS.items()
+        if column != "village"
+    }
+    columns["codes"] = columns["codes"].astype(np.int64)
+    village = Column(table, nw.col("village"), np.int64, values=VILLAGES, table=TABLE)
+    return columns | {"village": village}

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field, fields
 import numpy as np
 import pandas as pd
 import pytest
-from engine_frames import FRAMES, engine, on_engine  # noqa: F401
-from test_lazy import KEYED, N, columns_on, taken
+from engine_frames import FRAMES, KEYED, N, columns_on, engine, on_engine  # noqa: F401
 
 import opinionpanel as op
+from opinionpanel.engines.cross_tables import Cross, Key, Table, counts, ratio, sums, tables, take
 from opinionpanel.engines.person_column import literal
-from opinionpanel.engines.cross_tables import Cross, Key, Table, counts, ratio, sums, tables
 
 # Their queries take long, whatever the size of the data: they get the first measures of a case.
 SLOW = ("dask", "distributed", "spark")
@@ -278,7 +277,7 @@ def test_the_same_on_every_engine(engine):  # noqa: F811
         lambda c: (c["village"] == 2) & ~c["true"] | np.isin(c["codes"], [0, 2]),
         lambda c: np.maximum(c["real"], c["whole"]) / 4 + np.minimum(c["codes"], 1),
         lambda c: ratio(c["real"], np.maximum(c["whole"], 0)),
-        taken(np.array([0.25, -2.0, 1.5]), "village"),
+        lambda given: take(np.array([0.25, -2.0, 1.5]), given["village"]),
     ):
         column, array = make(columns), make(KEYED)
         found = sums([columns["village"]], [3], column)

@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import opinionpanel as op
 from opinionpanel.strategies import PanelParts, panel_parts

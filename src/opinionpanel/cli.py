@@ -85,15 +85,14 @@ def _opposite_flows(flows: op.Estimates) -> op.Estimates:
 
 
 def _init(files: Sequence[str], output: Path, encoding: str | None) -> None:
-    from opinionpanel.study.drafting import write_draft
+    from opinionpanel.study import write_draft
 
     write_draft(files, output, encoding=encoding)
     print(f"Wrote {output}. Edit it, and run: opinionpanel check {output}")
 
 
 def _check(study: str) -> None:
-    from opinionpanel.study.checking import check_study
-    from opinionpanel.study.declaration import faults_text
+    from opinionpanel.study import check_study, faults_text
 
     text, keys = check_study(study)
     # Flushed, so that the faults come after it where both go to one terminal.

@@ -5,9 +5,9 @@ from pathlib import Path
 import pandas as pd
 
 from opinionpanel.errors import unknown
-from opinionpanel.panel.panel import Panel
-from opinionpanel.questions.item import Item
-from opinionpanel.study.study import Study
+from opinionpanel.panel import Panel
+from opinionpanel.questions import Item
+from opinionpanel.study import Study
 
 __all__ = ["folder", "load", "names"]
 
@@ -60,7 +60,7 @@ def load(name: str) -> Panel | Study:
     (('wave 1', 'wave 2'), ['opinion'])
     """
     if name in STUDIES:
-        from opinionpanel.study.declaration import read_study
+        from opinionpanel.study import read_study
 
         return read_study(folder(name) / "study.toml")
     if name not in TABLES:

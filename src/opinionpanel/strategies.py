@@ -14,9 +14,9 @@ import numpy.typing as npt
 import pandas as pd
 from hypothesis import strategies as st
 
-from opinionpanel.design.sample_design import AnyDesign, Design, ReplicateDesign
-from opinionpanel.panel.panel import Panel
-from opinionpanel.questions.item import Item
+from opinionpanel.design import AnyDesign, Design, ReplicateDesign
+from opinionpanel.panel import Panel
+from opinionpanel.questions import Item
 
 __all__ = ["PanelParts", "panel_parts", "panels"]
 

@@ -7,7 +7,7 @@ import pytest
 
 from opinionpanel.charts import theme
 from opinionpanel.errors import SelectionError
-from opinionpanel.measures.shares_and_flows import bases
+from opinionpanel.measures import bases
 
 # Full deficiency in linear RGB: Machado, Oliveira and Fernandes (2009), Table 1, severity 1.0.
 VISION = {

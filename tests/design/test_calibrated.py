@@ -1,8 +1,7 @@
 """What calibrations explain, against least squares person by person."""
 
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from opinionpanel.design.calibrated import Calibration, Margin, coefficients, weights_after
 from opinionpanel.engines.cross_tables import Cross, Key

@@ -4,15 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from engine_frames import DASK, on_engine
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import opinionpanel as op
+from opinionpanel import engines
+from opinionpanel.design import replicate_weights
 from opinionpanel.design.degrees_of_freedom import ReplicateMembers
 from opinionpanel.design.replicate_weights import ByCode, ReplicateWeights, multiplied
 from opinionpanel.design.resampling import resample
-from opinionpanel.design.sample_design import replicate_weights
-from opinionpanel.engines import cross_tables as engine
 from opinionpanel.errors import EngineError
 
 PEOPLE, PSUS, REPLICATES = 40, 6, 9
@@ -44,8 +43,8 @@ def test_by_code_is_the_same_as_person_by_person(most, seed, times):
     with pytest.MonkeyPatch.context() as patched:
         # With 0 the table is one of few places, with many it is a whole one.
         patched.setattr(replicate_weights, "MOST_NUMBERS", most)
-        found = engine.column_sums(cells, 5, replicates)
-    np.testing.assert_allclose(found, engine.column_sums(cells, 5, dense), rtol=1e-12, atol=1e-12)
+        found = engines.column_sums(cells, 5, replicates)
+    np.testing.assert_allclose(found, engines.column_sums(cells, 5, dense), rtol=1e-12, atol=1e-12)
 
 
 @given(st.integers(0, 2**32 - 1))

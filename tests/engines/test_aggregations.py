@@ -5,8 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from engine_frames import FRAMES
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from opinionpanel.engines import aggregations as asking
 from opinionpanel.engines.joint_tables import Key, Table, joint_tables

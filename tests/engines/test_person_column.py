@@ -1,45 +1,14 @@
 import functools
 import operator
 
-import narwhals.stable.v2 as nw
 import numpy as np
-import pandas as pd
 import pytest
-from engine_frames import FRAMES
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from engine_frames import KEYED, N, columns_on
+from hypothesis import given, settings, strategies as st
 
-from opinionpanel.engines.person_column import Column, People, is_lazy
 from opinionpanel.engines.cross_tables import Key, Table, combinations, counts, tables, take
+from opinionpanel.engines.person_column import is_lazy
 from opinionpanel.errors import EngineError
-
-RNG = np.random.default_rng(6)
-N = 12
-VILLAGES = np.array(["Abai", "Bor", "Kem", "Ust"])
-TABLE = np.array([2, 0, 1, 2])
-ARRAYS = {
-    "whole": RNG.integers(-3, 4, N),
-    "real": RNG.integers(-8, 9, N) / 4,
-    "true": RNG.random(N) < 0.5,
-    "codes": RNG.integers(-1, 3, N).astype(np.int8),
-    "village": VILLAGES[RNG.integers(0, 4, N)],
-}
-# Looked up in a table on the client.
-KEYED = {**ARRAYS, "village": TABLE[np.searchsorted(VILLAGES, ARRAYS["village"])]}
-
-
-def columns_on(name):
-    """The same values on an engine."""
-    table = People(nw.from_native(FRAMES[name](pd.DataFrame(ARRAYS))).lazy(), N, name)
-    columns = {
-        column: Column(table, nw.col(column), values.dtype)
-        for column, values in ARRAYS.items()
-        if column != "village"
-    }
-    columns["codes"] = columns["codes"].astype(np.int64)
-    village = Column(table, nw.col("village"), np.int64, values=VILLAGES, table=TABLE)
-    return columns | {"village": village}
-
 
 COLUMNS = {name: columns_on(name) for name in ("polars", "duckdb")}
 

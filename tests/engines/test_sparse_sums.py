@@ -3,12 +3,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from engine_frames import FRAMES
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from opinionpanel.engines.sparse_sums import incidence
-from opinionpanel.engines.person_column import Column, People
 from opinionpanel.engines.cross_tables import Key
+from opinionpanel.engines.person_column import Column, People
+from opinionpanel.engines.sparse_sums import incidence
 
 
 def drawn(seed, number=80):

@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from engine_frames import on_engine
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import opinionpanel as op
 from opinionpanel.design.sampling import compile_sampling

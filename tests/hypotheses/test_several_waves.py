@@ -8,8 +8,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings, strategies as st
 from places import GOLDEN_FILES, PUBLISHED_FIGURES
 from scipy import stats
 

@@ -7,8 +7,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from places import PUBLISHED_FIGURES
 from scipy import stats
 from statsmodels.stats.contingency_tables import SquareTable, mcnemar

@@ -12,11 +12,10 @@ from test_bounds import GOLDEN, golden_panel
 import opinionpanel as op
 from opinionpanel.errors import DesignError, SelectionError
 from opinionpanel.hypotheses.association import independence
+from opinionpanel.hypotheses.dropout_tests import attrition_test, refreshment_test
 from opinionpanel.measures.dropout import (
     attrition,
-    attrition_test,
     fresh_and_staying,
-    refreshment_test,
 )
 from opinionpanel.strategies import panels
 

@@ -4,8 +4,7 @@ from contextlib import suppress
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from opinionpanel.errors import SelectionError
 from opinionpanel.measures.planning import minimum_detectable_change, people_needed

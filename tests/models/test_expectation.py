@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from opinionpanel.models.expectation import climb, influence, maximise
 from opinionpanel.models.likelihood import Chain, PathTable, loglik_and_gradient

@@ -1,8 +1,7 @@
 """Which latent Markov models the paths of people determine: the published rules, and refusals."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from opinionpanel.errors import SelectionError
 from opinionpanel.models.identified import check_identified, jacobian_rank

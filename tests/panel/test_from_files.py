@@ -247,7 +247,7 @@ def test_groups_with_another_name_in_each_wave(designed):
 
 
 def test_only_what_a_panel_needs_is_read(designed, monkeypatch):
-    from opinionpanel import read as module
+    from opinionpanel.panel import from_files as module
 
     asked = {}
     real = module.read_file

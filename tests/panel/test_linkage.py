@@ -4,8 +4,7 @@ from itertools import combinations
 
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import opinionpanel as op
 from opinionpanel.panel.linkage import linkage_frame

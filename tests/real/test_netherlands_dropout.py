@@ -9,12 +9,11 @@ from test_netherlands import DUTCH
 
 import opinionpanel as op
 from opinionpanel.errors import DesignError, SelectionError
+from opinionpanel.hypotheses.dropout_tests import attrition_test, refreshment_test
 from opinionpanel.measures.bounds import loss_text, turnover_bounds, turnover_interval
 from opinionpanel.measures.dropout import (
     attrition,
-    attrition_test,
     fresh_and_staying,
-    refreshment_test,
 )
 
 pytestmark = needs_data

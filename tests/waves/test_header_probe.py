@@ -7,10 +7,10 @@ import sys
 import pandas as pd
 import pyreadstat
 import pytest
-from opinionpanel.files import probe
 
 import opinionpanel as op
 from opinionpanel.errors import ReadError
+from opinionpanel.waves import header_probe
 
 CRASHING = """
 import json, os, sys
@@ -28,7 +28,7 @@ for position, name in enumerate(job["files"]):
 @pytest.fixture
 def make(tmp_path, monkeypatch):
     """Write a file that no other test has probed."""
-    monkeypatch.setattr(probe, "_passed", set())
+    monkeypatch.setattr(header_probe, "_passed", set())
 
     def write(name):
         path = tmp_path / f"{name}.sav"
@@ -40,19 +40,19 @@ def make(tmp_path, monkeypatch):
 
 def test_sound_files_pass_and_are_remembered(make, monkeypatch):
     path = make("good")
-    assert probe.survey([path]) == {path: ""}
+    assert header_probe.survey([path]) == {path: ""}
     # Were it probed again, no interpreter would be found.
-    monkeypatch.setattr(probe, "_interpreters", list)
-    assert probe.survey([path]) == {path: ""}
+    monkeypatch.setattr(header_probe, "_interpreters", list)
+    assert header_probe.survey([path]) == {path: ""}
     os.utime(path, ns=(1, 1))
     with pytest.raises(ReadError, match="none could be started"):
-        probe.survey([path])
+        header_probe.survey([path])
 
 
 def test_the_file_that_kills_the_child_is_named_and_the_rest_are_read(make, monkeypatch):
-    monkeypatch.setattr(probe, "CHILD", CRASHING)
+    monkeypatch.setattr(header_probe, "CHILD", CRASHING)
     files = [make(name) for name in ("one", "bad_two", "three", "bad_four")]
-    damages = probe.survey(files)
+    damages = header_probe.survey(files)
     assert [bool(damages[path]) for path in files] == [False, True, False, True]
     with pytest.raises(ReadError, match=r"Wave 'b': bad_two\.sav: its header ends.*signal 6"):
         op.read_panel({"a": files[0], "b": files[1]}, person="id", items={})
@@ -61,11 +61,11 @@ def test_the_file_that_kills_the_child_is_named_and_the_rest_are_read(make, monk
 
 
 def test_a_header_that_is_never_read(make, monkeypatch):
-    monkeypatch.setattr(probe, "CHILD", CRASHING)
-    monkeypatch.setattr(probe, "START_SECONDS", 1)
-    monkeypatch.setattr(probe, "SECONDS_PER_FILE", 0.5)
+    monkeypatch.setattr(header_probe, "CHILD", CRASHING)
+    monkeypatch.setattr(header_probe, "START_SECONDS", 1)
+    monkeypatch.setattr(header_probe, "SECONDS_PER_FILE", 0.5)
     files = [make("slow"), make("one")]
-    damages = probe.survey(files)
+    damages = header_probe.survey(files)
     assert "never ends" in damages[files[0]]
     assert damages[files[1]] == ""
 
@@ -74,7 +74,7 @@ def test_a_header_that_is_never_read(make, monkeypatch):
 def test_an_interpreter_that_is_not_told_truly(make, monkeypatch, executable):
     monkeypatch.setattr(sys, "executable", executable)
     path = make("good")
-    assert probe.survey([path]) == {path: ""}
+    assert header_probe.survey([path]) == {path: ""}
     monkeypatch.setattr(sys, "prefix", "/nowhere")
     monkeypatch.setattr(sys, "base_prefix", "/nowhere")
     with pytest.raises(ReadError, match=r"none could be started.*sys\.executable"):
@@ -84,13 +84,13 @@ def test_an_interpreter_that_is_not_told_truly(make, monkeypatch, executable):
 def test_a_frozen_program_does_not_start_itself(monkeypatch):
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "executable", "/opt/survey-app")
-    assert "/opt/survey-app" not in probe._interpreters()
+    assert "/opt/survey-app" not in header_probe._interpreters()
 
 
 def test_other_files_are_left_alone(tmp_path):
     text = tmp_path / "text.sav"
     text.write_text("not a survey file")
-    assert probe.survey([text, tmp_path / "absent.sav", tmp_path / "wave.csv"]) == {}
+    assert header_probe.survey([text, tmp_path / "absent.sav", tmp_path / "wave.csv"]) == {}
 
 
 @pytest.mark.parametrize("packed", [False, True])

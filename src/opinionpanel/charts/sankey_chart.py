@@ -12,9 +12,7 @@ import pandas as pd
 from opinionpanel.charts import ribbons, theme
 from opinionpanel.charts.layout import place, spread
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.estimates.about import PAIR
-from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.tables import base_range, caption
+from opinionpanel.estimates import PAIR, Estimates, base_range, caption
 
 __all__ = ["sankey"]
 

@@ -7,9 +7,9 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from opinionpanel import engines
 from opinionpanel.design.calibration_equations import solve_singular
-from opinionpanel.engines import cross_tables as engine
-from opinionpanel.engines.cross_tables import Cross, Key
+from opinionpanel.engines import Cross, Key
 
 __all__ = ["Calibration", "Margin", "coefficients", "weights_after"]
 
@@ -104,7 +104,7 @@ def coefficients(calibrations: Sequence[Calibration], weight: Floats, cross: Cro
     for place in range(len(calibrations) - 1, -1, -1):
         this = calibrations[place]
         # What is left, in the weights before this calibration.
-        inverse = engine.ratio(this.before, after[place])
+        inverse = engines.ratio(this.before, after[place])
         left = _products(this, [cross], weight * inverse)
         latest_first = range(len(calibrations) - 1, place, -1)
         for later, effect in zip(latest_first, found, strict=True):
@@ -124,7 +124,7 @@ def _products(calibration: Calibration, columns: Sequence[Cross], weight: Floats
     """Σ w x_margin x_column over people, for all categories of the margins and the columns."""
     rows = calibration.crosses
     wanted = [column.table(weight, by=row.keys[0]) for row in rows for column in columns]
-    found = engine.tables(wanted)
+    found = engines.tables(wanted)
     # Trimmed weights have no margins: no rows, or no columns.
     products = np.zeros((sum(row.size for row in rows), sum(column.size for column in columns)))
     top = 0

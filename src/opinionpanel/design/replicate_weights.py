@@ -12,9 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from opinionpanel.engines import cross_tables as engine
-from opinionpanel.engines.person_column import Column, is_lazy
-from opinionpanel.engines.cross_tables import Cross, Key, Table
+from opinionpanel import engines
+from opinionpanel.engines import Column, Cross, Key, Table, is_lazy
 
 __all__ = ["ByCode", "ReplicateWeights", "multiplied"]
 
@@ -51,7 +50,7 @@ class ByCode:
 
     def at(self, place: int) -> Floats:
         """Find everyone's factor in one replicate."""
-        found = engine.take(self.table[:, place], self.codes)
+        found = engines.take(self.table[:, place], self.codes)
         return np.where(self.codes >= 0, found, 0.0)
 
 
@@ -112,19 +111,19 @@ class ReplicateWeights:
         before = self.pattern
         inside = (before.codes >= 0) & (codes >= 0)
         sizes = [len(before.table), len(table)]
-        levels, which = engine.combinations([before.codes, codes], sizes, inside)
+        levels, which = engines.combinations([before.codes, codes], sizes, inside)
         both = before.table[levels[:, 0]] * table[levels[:, 1]]
-        return replace(self, pattern=ByCode(engine.named(which), both))
+        return replace(self, pattern=ByCode(engines.named(which), both))
 
     def sums(self, codes: Integers, size: int) -> Floats:
-        """Add up every replicate by code, shape (R, size): see `engine.column_sums`.
+        """Add up every replicate by code, shape (R, size): see `engines.column_sums`.
 
         A weight that PSUs multiply is added up by PSU as well, and only that is multiplied.
         """
         if self.unit is not None:
             return self._contracted(codes, size).T
         keys = [Key(codes, size), *(part.key for part in self._parts)]
-        tables = engine.tables([Table(keys, (column,)) for column in self.columns])
+        tables = engines.tables([Table(keys, (column,)) for column in self.columns])
         if self.pattern is None:
             return np.stack(tables)
         factors = self.pattern.table.T
@@ -144,7 +143,7 @@ class ReplicateWeights:
         by = Cross(tuple(part.key for part in self._parts))
         sizes = [key.size for key in by.keys]
         if is_lazy(codes) or size * by.size <= MOST_NUMBERS:
-            table = engine.tables([by.table(self.columns[0], by=Key(codes, size))])[0]
+            table = engines.tables([by.table(self.columns[0], by=Key(codes, size))])[0]
             table = table.reshape(size, -1)
             places = np.flatnonzero(table.any(axis=0))
             return table[:, places], np.stack(np.unravel_index(places, sizes), axis=1)
@@ -181,7 +180,7 @@ class ReplicateWeights:
 
             return of_people
         keys = [Key(codes, size), *(part.key for part in self._parts)]
-        there = engine.tables([Table(keys)])[0] > 0
+        there = engines.tables([Table(keys)])[0] > 0
 
         def of_units(wanted: Booleans) -> Floats:
             # Weights are positive, so they do not change the rank.
@@ -206,7 +205,7 @@ class ReplicateWeights:
             width = min(step, size - start)
             inside = (codes >= start) & (codes < start + width)
             cells = Key(np.where(inside, codes - start, -1), width)
-            tables = engine.tables([Table((cells, *keys), (column,)) for column in self.columns])
+            tables = engines.tables([Table((cells, *keys), (column,)) for column in self.columns])
             sums = np.stack(tables, axis=-1).reshape(width, groups, len(factors), -1) * factors
             rows = sums.reshape(width, -1, self.number)
             found += [part[part.any(axis=1)] for part in rows]
@@ -243,7 +242,7 @@ def _at_random(columns: Sequence[Column], groups: int, seed: int) -> Key:
     """Put people into groups by a number that depends on nothing but their replicates' ratios."""
     numbers = np.random.default_rng(seed).uniform(0, 1e6, len(columns))
     mixed: Any = _added([column * float(x) for column, x in zip(columns, numbers, strict=True)])
-    ratio: Any = engine.ratio(mixed, _added(columns))
+    ratio: Any = engines.ratio(mixed, _added(columns))
     number = ratio.expression()
     part = ((number - number.floor()) * groups).floor()
     # A fraction just below 1 may be rounded up.

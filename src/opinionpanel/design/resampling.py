@@ -9,7 +9,7 @@ import numpy.typing as npt
 from opinionpanel.design.replicate_weights import ByCode, ReplicateWeights
 from opinionpanel.design.sample_design import ReplicateDesign, Resampling
 from opinionpanel.design.sampling import Sampling
-from opinionpanel.engines.person_column import is_lazy
+from opinionpanel.engines import is_lazy
 from opinionpanel.errors import DesignError, EngineError
 
 __all__ = ["Resampled", "resample"]

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from opinionpanel.design.sample_design import Design, LonelyPsu
-from opinionpanel.engines.cross_tables import take
+from opinionpanel.engines import take
 from opinionpanel.errors import DesignError
 
 __all__ = ["AnySampling", "Replication", "Sampling", "compile_sampling"]

@@ -21,8 +21,8 @@ from opinionpanel.design.sample_design import (
 )
 from opinionpanel.design.sampling import AnySampling, Replication, Sampling, compile_sampling
 from opinionpanel.errors import DesignError, ReadError, count_people, listing, unknown
-from opinionpanel.questions.groups import Group, first_values
-from opinionpanel.waves.wave import Rows, Wave
+from opinionpanel.questions import Group, first_values
+from opinionpanel.waves import Rows, Wave
 
 __all__ = [
     "PersonWeight",

@@ -7,8 +7,8 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import numpy.typing as npt
 
-from opinionpanel.engines.person_column import is_lazy
 from opinionpanel.engines.cross_tables import Key, Table, tables
+from opinionpanel.engines.person_column import is_lazy
 
 __all__ = ["incidence"]
 

@@ -9,13 +9,19 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.design.calibrated import coefficients, weights_after
-from opinionpanel.design.degrees_of_freedom import Members, ReplicateMembers, UnitMembers
-from opinionpanel.design.sampling import AnySampling, Replication, Sampling
-from opinionpanel.design.weights import PersonWeight
-from opinionpanel.engines import cross_tables as engine
-from opinionpanel.engines.sparse_sums import incidence
-from opinionpanel.engines.cross_tables import Cross, Key, Table
+from opinionpanel import engines
+from opinionpanel.design import (
+    AnySampling,
+    Members,
+    PersonWeight,
+    ReplicateMembers,
+    Replication,
+    Sampling,
+    UnitMembers,
+    coefficients,
+    weights_after,
+)
+from opinionpanel.engines import Cross, Key, Table, incidence
 from opinionpanel.errors import DesignError
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.estimates import Estimates
@@ -139,7 +145,7 @@ class Kinds:
             of_kinds = coefficients(self.weight.calibrations, self.weight.values, kinds)
             effect = np.vstack(of_kinds) @ scores
             unit = Key(*sampling.units)
-            sums = engine.tables([Table((unit, key), (after,)) for key, after in margins])
+            sums = engines.tables([Table((unit, key), (after,)) for key, after in margins])
             by_unit -= np.hstack(sums) @ effect
         if sampling.psu is not None:
             return sampling.covariance_of_psus(by_unit)
@@ -159,7 +165,7 @@ class Kinds:
         wanted = [Table((kinds, key), (*scale, weight, after)) for key, after in margins]
         for (one, first), (two, second) in ((margins[a], margins[b]) for a, b in pairs):
             wanted.append(Table((one, two), (*scale, first, second)))
-        found = [constant * table for table in engine.tables(wanted)]
+        found = [constant * table for table in engines.tables(wanted)]
         ends = np.cumsum([0, *(key.size for key, _ in margins)])
         crossed = np.zeros((ends[-1], ends[-1]))
         for (a, b), block in zip(pairs, found[len(margins) :], strict=True):
@@ -180,7 +186,7 @@ class Kinds:
 
     def _replicated(self, refit: Callable[[Floats], Floats], what: str) -> Replicates:
         assert isinstance(self.sampling, Replication)
-        sums = engine.column_sums(self.codes, len(self.totals), self._replicate_weights())
+        sums = engines.column_sums(self.codes, len(self.totals), self._replicate_weights())
         rows = [refit(row) for row in steps(list(sums), what)]
         sampling = self.sampling
         return Replicates(np.vstack(rows), sampling.scale, sampling.rscales, sampling.mse)
@@ -199,7 +205,7 @@ class Kinds:
         if isinstance(self.sampling, Replication):
             # The rank of replicate weights is costly: kinds in the same bases count as one.
             distinct, same = np.unique(distinct, axis=1, return_inverse=True)
-            codes = engine.take(np.append(same.ravel(), -1), self.codes)
+            codes = engines.take(np.append(same.ravel(), -1), self.codes)
             codes = np.where(self.weight.values > 0, codes, -1)
             weights = [self._replicate_weights()]
             members = ReplicateMembers([codes], [distinct.shape[1]], weights, self.sampling.df)

@@ -8,12 +8,20 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.design.calibrated import Calibration, coefficients, weights_after
-from opinionpanel.design.degrees_of_freedom import Members, ReplicateMembers, UnitMembers
-from opinionpanel.design.sampling import AnySampling, Replication, Sampling
-from opinionpanel.design.weights import PersonWeight
-from opinionpanel.engines import cross_tables as engine
-from opinionpanel.engines.cross_tables import Cross, Key, Table
+from opinionpanel import engines
+from opinionpanel.design import (
+    AnySampling,
+    Calibration,
+    Members,
+    PersonWeight,
+    ReplicateMembers,
+    Replication,
+    Sampling,
+    UnitMembers,
+    coefficients,
+    weights_after,
+)
+from opinionpanel.engines import Cross, Key, Table
 from opinionpanel.errors import DesignError
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.derivatives import sandwich
@@ -234,7 +242,7 @@ def _replicated(
             cells.cross.table(cells.weight),
         )
     ]
-    found = [table.ravel() for table in engine.tables(wanted)]
+    found = [table.ravel() for table in engines.tables(wanted)]
     n, squares, value = (np.concatenate(found[start::3]) for start in range(3))
     parts, members = [], []
     for cells, positive in zip(variables, sampled, strict=True):
@@ -244,7 +252,7 @@ def _replicated(
                 "ReplicateDesign, with replicates={wave or (from wave, to wave): columns}."
             )
         codes = cells.cross.codes()
-        parts.append(engine.column_sums(codes, cells.cross.size, cells.replicates))
+        parts.append(engines.column_sums(codes, cells.cross.size, cells.replicates))
         members.append((np.where(positive, codes, -1), cells.cross.size, cells.replicates))
     replicates = Replicates(
         np.hstack(parts), replication.scale, replication.rscales, replication.mse
@@ -273,7 +281,7 @@ def _linearised(sampling: Sampling, variables: Sequence[Cells], labels: pd.DataF
     pairs = list(combinations(range(len(stacked)), 2)) if people else []
     scale = sampling.scale_of_people if people else ()
     found = iter(
-        engine.tables(
+        engines.tables(
             [
                 *(cells.cross.table(cells.weight, by=unit) for cells in stacked),
                 *(cells.cross.table(cells.weight, cells.weight, by=within) for cells in stacked),

@@ -7,11 +7,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.errors import DesignError, SelectionError, listing
-from opinionpanel.estimates.wald import TestResult
+from opinionpanel.estimates import TestResult
 from opinionpanel.hypotheses.row_column_tests import unrelated
-from opinionpanel.measures.bases import By
-from opinionpanel.measures.tabulation import wave_totals
-from opinionpanel.panel.panel import Panel
+from opinionpanel.measures import By, wave_totals
+from opinionpanel.panel import Panel
 
 __all__ = ["independence"]
 

@@ -4,9 +4,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates import Estimates
 from opinionpanel.hypotheses.raoscott import multinomial
-from opinionpanel.measures.flow_sums import table_keys
+from opinionpanel.measures import table_keys
 
 __all__ = [
     "Flow",

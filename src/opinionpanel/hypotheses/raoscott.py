@@ -6,9 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from opinionpanel.errors import SelectionError
-from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.tables import base_text
-from opinionpanel.estimates.wald import TestResult, left_out, varies, wald_test
+from opinionpanel.estimates import Estimates, TestResult, base_text, left_out, varies, wald_test
 
 __all__ = ["joint_test", "multinomial", "second_order"]
 

@@ -6,11 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from opinionpanel.errors import DesignError, listing
-from opinionpanel.estimates.about import About
-from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.tables import base_text
-from opinionpanel.estimates.totals import Totals
-from opinionpanel.estimates.wald import TestResult
+from opinionpanel.estimates import About, Estimates, TestResult, Totals, base_text
 from opinionpanel.hypotheses.raoscott import second_order
 
 __all__ = ["same_shares", "unrelated"]

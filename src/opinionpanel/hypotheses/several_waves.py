@@ -13,28 +13,32 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.errors import DesignError, SelectionError, listing
-from opinionpanel.estimates.about import PAIR
-from opinionpanel.estimates.derivatives import jacobian
-from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.tables import base_text
-from opinionpanel.estimates.totals import Cells, tally, weighted_cells
-from opinionpanel.estimates.wald import TestResult
+from opinionpanel.estimates import (
+    PAIR,
+    Cells,
+    Estimates,
+    TestResult,
+    base_text,
+    jacobian,
+    tally,
+    weighted_cells,
+)
 from opinionpanel.hypotheses.flow_contrasts import FEW, cell_counts
 from opinionpanel.hypotheses.raoscott import joint_test, multinomial
-from opinionpanel.measures.bases import (
+from opinionpanel.measures import (
     Base,
     By,
     about_of,
     base_of,
     by_text,
     cells_of,
+    flows,
     group_names,
+    pair_totals,
     state_codes,
     wave_names,
 )
-from opinionpanel.measures.shares_and_flows import flows
-from opinionpanel.measures.tabulation import pair_totals
-from opinionpanel.panel.panel import Panel
+from opinionpanel.panel import Panel
 
 __all__ = ["homogeneity", "markov_order", "stationarity"]
 

@@ -14,11 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.errors import DesignError, SelectionError, listing, unknown
-from opinionpanel.estimates.about import PAIR
-from opinionpanel.estimates.derivatives import jacobian
-from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.tables import base_text
-from opinionpanel.estimates.wald import TestResult
+from opinionpanel.estimates import PAIR, Estimates, TestResult, base_text, jacobian
 from opinionpanel.hypotheses.flow_contrasts import (
     FEW,
     Flow,
@@ -31,11 +27,8 @@ from opinionpanel.hypotheses.flow_contrasts import (
 )
 from opinionpanel.hypotheses.raoscott import joint_test
 from opinionpanel.hypotheses.textbook import bowker, quasi_symmetric_fit, stuart_maxwell
-from opinionpanel.measures.bases import Base, By, by_text, group_names
-from opinionpanel.measures.change import net_changes
-from opinionpanel.measures.flow_sums import table_keys
-from opinionpanel.measures.shares_and_flows import flows
-from opinionpanel.panel.panel import Panel
+from opinionpanel.measures import Base, By, by_text, flows, group_names, net_changes, table_keys
+from opinionpanel.panel import Panel
 
 __all__ = ["equal_flows", "marginal_homogeneity", "quasi_symmetry", "symmetry"]
 

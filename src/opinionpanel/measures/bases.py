@@ -9,13 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.design.weights import PersonWeight
-from opinionpanel.engines import cross_tables as engine
-from opinionpanel.engines.cross_tables import Cross, Key, take
+from opinionpanel import engines, questions
+from opinionpanel.design import PersonWeight
+from opinionpanel.engines import Cross, Key, take
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.estimates.about import About
-from opinionpanel.panel.panel import Panel
-from opinionpanel.questions import item as items
+from opinionpanel.estimates import About
+from opinionpanel.panel import Panel
 
 __all__ = [
     "Base",
@@ -40,9 +39,9 @@ Codes = npt.NDArray[np.int64]
 NOT_INTERVIEWED = "not interviewed"
 # The states that base="panel" adds, by their code among the answers.
 ADDED = {
-    items.NO_ANSWER: "no answer",
-    items.NOT_ASKED: "not asked",
-    items.NOT_INTERVIEWED: NOT_INTERVIEWED,
+    questions.NO_ANSWER: "no answer",
+    questions.NOT_ASKED: "not asked",
+    questions.NOT_INTERVIEWED: NOT_INTERVIEWED,
 }
 # Looking back from the later wave of a pair there are also people who joined after the earlier.
 NEW_ENTRANT = -4
@@ -112,7 +111,7 @@ def state_codes(
     # Over the whole panel, so that a domain has the same states as the groups it is one of.
     started = panel.present[panel.position(names[0])] & (panel.weight(names[0]).values > 0)
     seen = _seen(len(states), [codes[name] for name in names], started)
-    added = [code for code in ADDED if code == items.NOT_INTERVIEWED or code in seen]
+    added = [code for code in ADDED if code == questions.NOT_INTERVIEWED or code in seen]
     placed = {name: _placed(codes[name], len(states), added) for name in names}
     return (*states, *(ADDED[code] for code in added)), placed
 
@@ -139,7 +138,7 @@ def states_looking_back(
         started[first, second] = origin, destination
     # Nobody can have missed a wave before the first of the panel.
     missed = panel.position(names[-2]) > 0
-    always = (NEW_ENTRANT, items.NOT_INTERVIEWED) if missed else (NEW_ENTRANT,)
+    always = (NEW_ENTRANT, questions.NOT_INTERVIEWED) if missed else (NEW_ENTRANT,)
     added = [code for code in LOOKING_BACK if code in seen[0] or code in always]
     silent = [code for code in ADDED if code in seen[1]]
     size = len(states)
@@ -156,7 +155,7 @@ def states_looking_back(
 def _seen(size: int, codes: Sequence[Codes], inside: npt.NDArray[np.bool_]) -> set[int]:
     """List the codes that people inside have, of answers and of those without one."""
     keys = [Key(part.astype(np.int16) - NEW_ENTRANT, size - NEW_ENTRANT) for part in codes]
-    found = engine.tables([engine.Table((key,), (), inside) for key in keys])
+    found = engines.tables([engines.Table((key,), (), inside) for key in keys])
     return {int(code) + NEW_ENTRANT for table in found for code in np.flatnonzero(table)}
 
 

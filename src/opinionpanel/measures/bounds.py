@@ -11,12 +11,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.engines.cross_tables import Key, Table, tables
+from opinionpanel.engines import Key, Table, tables
 from opinionpanel.errors import SelectionError, count_people, unknown
-from opinionpanel.estimates.about import PAIR, About
-from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.intervals import check_level, confidence_limits
-from opinionpanel.estimates.totals import Totals, tally, weighted_cells
+from opinionpanel.estimates import (
+    PAIR,
+    About,
+    Estimates,
+    Totals,
+    check_level,
+    confidence_limits,
+    tally,
+    weighted_cells,
+)
 from opinionpanel.measures.bases import (
     Base,
     By,
@@ -26,7 +32,7 @@ from opinionpanel.measures.bases import (
     group_names,
     wave_names,
 )
-from opinionpanel.panel.panel import Panel
+from opinionpanel.panel import Panel
 
 __all__ = ["earlier_totals", "loss_text", "turnover_bounds", "turnover_interval"]
 
@@ -83,9 +89,8 @@ def turnover_bounds(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.measures.bounds import turnover_bounds
     >>> panel = op.datasets.load("attitudes_2024").panel
-    >>> bounds = turnover_bounds(panel, "support", waves=["Jul 2024", "Nov 2024"])
+    >>> bounds = op.turnover_bounds(panel, "support", waves=["Jul 2024", "Nov 2024"])
     >>> bounds.to_frame()[["component", "estimate", "n"]].round(3)
       component  estimate     n
     0     lower     0.190  1500
@@ -144,10 +149,9 @@ def turnover_interval(bounds: Estimates, *, level: float = 0.95) -> pd.DataFrame
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.measures.bounds import turnover_bounds, turnover_interval
     >>> panel = op.datasets.load("attitudes_2024").panel
-    >>> bounds = turnover_bounds(panel, "support", waves=["Jul 2024", "Nov 2024"])
-    >>> turnover_interval(bounds)[["lower", "upper", "conf_low", "conf_high"]].round(3)
+    >>> bounds = op.turnover_bounds(panel, "support", waves=["Jul 2024", "Nov 2024"])
+    >>> op.turnover_interval(bounds)[["lower", "upper", "conf_low", "conf_high"]].round(3)
        lower  upper  conf_low  conf_high
     0   0.19  0.463      0.17      0.488
     """

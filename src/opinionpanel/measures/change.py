@@ -9,14 +9,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.errors import SelectionError
-from opinionpanel.estimates.about import PAIR
-from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates import PAIR, Estimates
 from opinionpanel.measures.bases import Base, By
 from opinionpanel.measures.bounds import loss_text
 from opinionpanel.measures.flow_sums import Rows, by_table, people
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import pair_totals
-from opinionpanel.panel.panel import Panel
+from opinionpanel.panel import Panel
 
 __all__ = [
     "gains_and_losses",
@@ -173,8 +172,7 @@ def gains_and_losses(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.measures.change import gains_and_losses
-    >>> parts = gains_and_losses(op.datasets.load("thomas_1991_3"), "opinion")
+    >>> parts = op.gains_and_losses(op.datasets.load("thomas_1991_3"), "opinion")
     >>> parts.select(state="favourable", other="all").value.round(4).tolist()
     [0.2422, 0.0777]
     """

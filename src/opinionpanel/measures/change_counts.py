@@ -9,14 +9,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.errors import SelectionError
-from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.totals import Totals
+from opinionpanel.estimates import Estimates, Totals
 from opinionpanel.measures.bases import Base, By, group_names
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import Paths, observed_paths
 from opinionpanel.measures.trajectories import caption_of, complete_paths, path_totals
-from opinionpanel.panel.panel import Panel
-from opinionpanel.questions.groups import RESERVED, Group
+from opinionpanel.panel import Panel
+from opinionpanel.questions import RESERVED, Group
 
 __all__ = ["mean_changes", "number_of_changes", "typology"]
 
@@ -55,8 +54,7 @@ def number_of_changes(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.measures.change_counts import number_of_changes
-    >>> changes = number_of_changes(op.datasets.load("nes_ideology"), "ideology")
+    >>> changes = op.number_of_changes(op.datasets.load("nes_ideology"), "ideology")
     >>> changes.to_frame()[["changes", "estimate", "n_cell"]].round(3)
        changes  estimate  n_cell
     0        0     0.598     244
@@ -107,8 +105,7 @@ def mean_changes(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.measures.change_counts import mean_changes
-    >>> mean = mean_changes(op.datasets.load("nes_ideology"), "ideology")
+    >>> mean = op.mean_changes(op.datasets.load("nes_ideology"), "ideology")
     >>> round(float(mean.value[0]), 3), round(float(mean.std_error[0]), 3)
     (0.542, 0.036)
     """
@@ -161,8 +158,7 @@ def typology(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.measures.change_counts import typology
-    >>> panel = typology(op.datasets.load("nes_ideology"), "ideology")
+    >>> panel = op.typology(op.datasets.load("nes_ideology"), "ideology")
     >>> shares = op.shares(panel, "ideology", waves=["wave 1"], by="typology")
     >>> shares.select(state="moderate").to_frame()[["typology", "estimate", "n"]].round(3)
             typology  estimate    n

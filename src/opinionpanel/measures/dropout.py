@@ -1,4 +1,4 @@
-"""Who dropped out, and whether fresh people answer as those who stayed: tables and tests."""
+"""Who dropped out, and what fresh people answer beside those who stayed."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,13 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.engines.person_column import how_many
-from opinionpanel.errors import DesignError, SelectionError, listing
-from opinionpanel.estimates.about import PAIR, About
-from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.totals import Totals, tally, weighted_cells
-from opinionpanel.estimates.wald import TestResult
-from opinionpanel.hypotheses.row_column_tests import same_shares
+from opinionpanel.engines import how_many
+from opinionpanel.errors import SelectionError, listing
+from opinionpanel.estimates import PAIR, About, Estimates, Totals, tally, weighted_cells
 from opinionpanel.measures.bases import (
     ADDED,
     NOT_INTERVIEWED,
@@ -27,16 +23,14 @@ from opinionpanel.measures.bases import (
     wave_names,
 )
 from opinionpanel.measures.bounds import Keys, earlier_totals
-from opinionpanel.panel.panel import Panel
+from opinionpanel.panel import Panel
 
-__all__ = ["attrition", "attrition_test", "fresh_and_staying", "refreshment_test"]
+__all__ = ["SIDES", "attrition", "attrition_totals", "fresh_and_staying", "fresh_totals"]
 
 Integers = npt.NDArray[np.int64]
 
 ALL = "all"
 SIDES = ("fresh", "staying")
-# With fewer people on a side there is no test.
-FEWEST = 10
 
 
 def attrition(
@@ -74,9 +68,8 @@ def attrition(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.measures.dropout import attrition
     >>> panel = op.datasets.load("attitudes_2024").panel
-    >>> lost = attrition(panel, "support", waves=["Jul 2024", "Nov 2024"])
+    >>> lost = op.attrition(panel, "support", waves=["Jul 2024", "Nov 2024"])
     >>> lost.to_frame()[["state", "estimate", "n", "n_cell"]].round(3)
            state  estimate     n  n_cell
     0    approve     0.240   507     127
@@ -85,90 +78,11 @@ def attrition(
     3  no answer     0.125     6       1
     4        all     0.266  1500     408
     """
-    totals, about, groups = _attrition_totals(panel, item, waves, by)
+    totals, about, groups = attrition_totals(panel, item, waves, by)
     keys = [*PAIR, *groups, "state"]
     shares = _with_all(totals, [*PAIR, *groups]).shares(keys, replace(about, measure="attrition"))
     lost = shares.select(outcome=NOT_INTERVIEWED)
     return replace(lost, labels=lost.labels[keys])
-
-
-def attrition_test(
-    panel: Panel, item: str, *, waves: Sequence[str] | None = None, by: By = None
-) -> TestResult:
-    """Test whether dropping out is related to the state given before.
-
-    Parameters
-    ----------
-    panel, item, waves
-        As in `attrition`. Over several pairs of waves the test is a joint one: no relation in
-        any of them.
-    by : str or sequence of str, optional
-        With groups, whether drop-out is the same in every state of every group.
-
-    Returns
-    -------
-    TestResult
-        ``textbook`` is Pearson's X² of the unweighted counts, for a single pair of waves. States
-        and pairs that cannot be compared are left out and named in the note.
-
-    Raises
-    ------
-    DesignError
-        Nobody was lost, nobody stayed, or there is no variance to test with.
-    SelectionError
-        As in `attrition`.
-
-    Notes
-    -----
-    Rao & Scott (1984, Annals of Statistics 12), second order, as in `independence`. With p the
-    joint shares of state and outcome in a table of n people, V their design covariance,
-    X² = n Σ (p − p_r p_c)² / (p_r p_c), Δ = (Cᵀ M⁻¹ C)⁻¹ Cᵀ M⁻¹ V M⁻¹ C, where M = diag p / n
-    and C spans the interactions: F = X² / tr Δ on (tr Δ)² / tr Δ² and f times as many degrees of
-    freedom, f those of the design; χ² = m X² / tr Δ on m. Several pairs of waves add up X² and
-    stand in one Δ, with the covariance between them. A state nobody or everybody of which was
-    lost does no harm; a Wald test would take its share for certain.
-
-    Examples
-    --------
-    >>> import opinionpanel as op
-    >>> from opinionpanel.measures.dropout import attrition_test
-    >>> panel = op.datasets.load("attitudes_2024").panel
-    >>> test = attrition_test(panel, "support", waves=["Jul 2024", "Nov 2024"])
-    >>> print(test.note)
-    Drop-out is related to the state of support by more than chance would explain. Whether those
-    who were lost changed as those who stayed did, no test can tell.
-    """
-    totals, about, groups = _attrition_totals(panel, item, waves, by)
-    if not (totals.value[(totals.labels["outcome"] == NOT_INTERVIEWED).to_numpy()] > 0).any():
-        raise DesignError(
-            f"Nobody with a weight was lost between {listing(about.waves)}: there is no drop-out "
-            "to test."
-        )
-    silent = " Whether those who were lost changed as those who stayed did, no test can tell."
-    test = same_shares(
-        totals,
-        about,
-        list(PAIR),
-        [*groups, "state"],
-        found=_relation(item, groups, found=True) + silent,
-        none=_relation(item, groups, found=False) + silent,
-    )
-    pairs = totals.labels[list(PAIR)].drop_duplicates().itertuples(index=False, name=None)
-    where = ", ".join(" → ".join(pair) for pair in pairs)
-    groups_text = by_text(panel, groups, pairs=True)
-    return replace(test, name=f"Drop-out by state of {item}, {where}{groups_text}")
-
-
-def _relation(item: str, groups: list[str], *, found: bool) -> str:
-    """Say what a test of drop-out found; with groups it cannot tell states from categories."""
-    if groups:
-        where = f"states of {item} or categories of {' or '.join(groups)}"
-        yes = f"Drop-out differs between {where} by more than chance would explain (one joint test)"
-        no = f"No detectable difference in drop-out between {where} (one joint test)"
-    else:
-        yes = f"Drop-out is related to the state of {item} by more than chance would explain"
-        no = f"No detectable relation of drop-out to the state of {item}"
-    return f"{yes}." if found else f"{no}; that does not show that there is none."
 
 
 def fresh_and_staying(
@@ -202,86 +116,16 @@ def fresh_and_staying(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.measures.dropout import fresh_and_staying
     >>> panel = op.datasets.load("attitudes_2024").panel
-    >>> sides = fresh_and_staying(panel, "support", wave="Jul 2025")
+    >>> sides = op.fresh_and_staying(panel, "support", wave="Jul 2025")
     >>> sides.difference("side", "fresh", minus="staying").value.round(2).tolist()
     [-0.04, 0.11, -0.06]
     """
-    totals, about, groups = _fresh_totals(panel, item, wave, by)
+    totals, about, groups = fresh_totals(panel, item, wave, by)
     return totals.shares(["wave", *groups, "side"], about)
 
 
-def refreshment_test(
-    panel: Panel, item: str, *, wave: str | None = None, by: By = None
-) -> TestResult:
-    """Test whether fresh people answer as those do who were interviewed before, at the same wave.
-
-    Parameters
-    ----------
-    panel, item, wave
-        As in `fresh_and_staying`.
-    by : str or sequence of str, optional
-        With groups the test is a joint one: no difference in any of them.
-
-    Returns
-    -------
-    TestResult
-        ``textbook`` is Pearson's X² of the unweighted counts, without groups.
-
-    Raises
-    ------
-    DesignError
-        Fewer than 10 fresh or staying people, or no variance to test with.
-    SelectionError
-        As in `fresh_and_staying`.
-
-    Notes
-    -----
-    The form of `attrition_test`, for the differences of the shares of all states. A difference
-    comes of attrition, of panel conditioning (people who were asked before answer
-    differently), or of another way of recruitment; this cannot tell which, and they can offset
-    each other. The weights decide
-    what is compared: where fresh and staying people were calibrated to the same margins, a
-    difference is one that the margins leave. See Das, Toepoel & van Soest (2011, Sociological
-    Methods & Research 40).
-
-    Examples
-    --------
-    >>> import opinionpanel as op
-    >>> from opinionpanel.measures.dropout import refreshment_test
-    >>> panel = op.datasets.load("attitudes_2024").panel
-    >>> test = refreshment_test(panel, "support", wave="Jul 2025")
-    >>> print(test.note)
-    No detectable difference between fresh and staying people; that does not show that there is
-    none.
-    """
-    totals, about, groups = _fresh_totals(panel, item, wave, by)
-    fresh, staying = (int(totals.n[totals.labels["side"] == side].sum()) for side in SIDES)
-    groups_text = by_text(panel, groups, pairs=False)
-    if min(fresh, staying) < FEWEST:
-        raise DesignError(
-            f"Too few people to compare on item {item!r} at {about.waves[0]}{groups_text}: "
-            f"{fresh:,} fresh and {staying:,} staying; a test needs {FEWEST} of each. "
-            "fresh_and_staying shows what they answered."
-        )
-    about = replace(about, base=f"{about.base} ({fresh:,} fresh, {staying:,} staying)")
-    test = same_shares(
-        totals,
-        about,
-        ["wave", *groups],
-        ["side"],
-        found="Fresh and staying people differ by more than chance would explain. That can come of "
-        "attrition, of panel conditioning, or of another way of recruitment; this test cannot "
-        "tell which.",
-        none="No detectable difference between fresh and staying people; that does not show that "
-        "there is none.",
-    )
-    name = f"Fresh against staying people, {item} at {about.waves[0]}{groups_text}"
-    return replace(test, name=name)
-
-
-def _attrition_totals(
+def attrition_totals(
     panel: Panel, item: str, waves: Sequence[str] | None, by: By
 ) -> tuple[Totals, About, list[str]]:
     """Tally those interviewed at the earlier wave by state, and whether they were lost."""
@@ -334,7 +178,7 @@ def _with_all(totals: Totals, tables: list[str]) -> Totals:
     return totals.combine(matrix[order], both.iloc[order].reset_index(drop=True))
 
 
-def _fresh_totals(
+def fresh_totals(
     panel: Panel, item: str, wave: str | None, by: By
 ) -> tuple[Totals, About, list[str]]:
     """Tally the states at a wave by whether people were interviewed before."""

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates import Estimates
 
 __all__ = ["Rows", "by_table", "people", "table_keys"]
 

@@ -9,13 +9,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.estimates.about import PAIR
-from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.totals import Totals
+from opinionpanel.estimates import PAIR, Estimates, Totals
 from opinionpanel.measures.bases import Base, By
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import scale_totals
-from opinionpanel.panel.panel import Panel
+from opinionpanel.panel import Panel
 
 __all__ = ["agreement", "mobility_indices"]
 
@@ -81,9 +79,8 @@ def mobility_indices(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.measures.indices import mobility_indices
     >>> panel = op.datasets.load("thomas_1991_3")
-    >>> indices = mobility_indices(panel, "opinion", ordered=True)
+    >>> indices = op.mobility_indices(panel, "opinion", ordered=True)
     >>> dict(zip(indices.labels["index"], indices.value.round(3).tolist()))
     {'Prais': 0.59, 'mutual information': 0.126, 'Bartholomew': 0.243}
     """
@@ -149,8 +146,7 @@ def agreement(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.measures.indices import agreement
-    >>> agreement(op.datasets.load("thomas_1991"), "opinion").value.round(6).tolist()
+    >>> op.agreement(op.datasets.load("thomas_1991"), "opinion").value.round(6).tolist()
     [0.241707]
     """
     if weights not in (None, "linear", "quadratic"):

@@ -7,13 +7,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.estimates.about import PAIR
-from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates import PAIR, Estimates
 from opinionpanel.measures.bases import Base, By
 from opinionpanel.measures.flow_sums import Rows, by_table, people
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import scale_totals
-from opinionpanel.panel.panel import Panel
+from opinionpanel.panel import Panel
 
 __all__ = ["displacement", "moves"]
 
@@ -62,11 +61,10 @@ def moves(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.measures.moves_on_a_scale import moves
     >>> panel = op.datasets.load("thomas_1991_3")
-    >>> moves(panel, "opinion").value.round(3).tolist()
+    >>> op.moves(panel, "opinion").value.round(3).tolist()
     [0.18, 0.554, 0.266]
-    >>> moves(panel, "opinion", without=["unsure"]).value.round(3).tolist()
+    >>> op.moves(panel, "opinion", without=["unsure"]).value.round(3).tolist()
     [0.046, 0.878, 0.076]
     """
     totals, about, groups, scale = scale_totals(
@@ -121,8 +119,7 @@ def displacement(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.measures.moves_on_a_scale import displacement
-    >>> steps = displacement(op.datasets.load("thomas_1991_3"), "opinion")
+    >>> steps = op.displacement(op.datasets.load("thomas_1991_3"), "opinion")
     >>> dict(zip(steps.labels["move"], steps.value.round(3).tolist()))
     {'upward': 0.195, 'downward': 0.292, 'net': -0.097, 'distance': 0.486}
     """

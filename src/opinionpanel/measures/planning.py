@@ -61,10 +61,9 @@ def minimum_detectable_change(
     --------
     With 461 people, of whom 26.3% move into or out of a state:
 
-    >>> from opinionpanel.measures.planning import minimum_detectable_change
-    >>> round(minimum_detectable_change(n=461, turnover=0.263), 3)
+    >>> round(op.minimum_detectable_change(n=461, turnover=0.263), 3)
     0.066
-    >>> round(minimum_detectable_change(n=461, turnover=0.263, deff=1.5, retained=0.8), 3)
+    >>> round(op.minimum_detectable_change(n=461, turnover=0.263, deff=1.5, retained=0.8), 3)
     0.09
     """
     factor = _factor(power, level, df) ** 2 * _positive("deff", deff)
@@ -116,8 +115,7 @@ def people_needed(
 
     Examples
     --------
-    >>> from opinionpanel.measures.planning import people_needed
-    >>> people_needed(change=0.05, turnover=0.263)
+    >>> op.people_needed(change=0.05, turnover=0.263)
     818
     """
     factor = _factor(power, level, df) ** 2 * _positive("deff", deff)

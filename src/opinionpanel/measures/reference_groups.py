@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.errors import SelectionError, listing, unknown
-from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.totals import Totals
+from opinionpanel.estimates import Estimates, Totals
 
 __all__ = ["compared"]
 

@@ -10,12 +10,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.estimates.about import PAIR
-from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates import PAIR, Estimates
 from opinionpanel.measures.bases import Base, By
 from opinionpanel.measures.flow_sums import Rows, by_table
 from opinionpanel.measures.tabulation import pair_totals
-from opinionpanel.panel.panel import Panel
+from opinionpanel.panel import Panel
 
 __all__ = ["break_even", "corrected_flows", "error_rates", "error_sensitivity"]
 
@@ -75,9 +74,8 @@ def error_sensitivity(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.measures.response_error import error_sensitivity
     >>> panel = op.datasets.load("agresti_approval")
-    >>> error_sensitivity(panel, "opinion", response=0.05).value.round(3).tolist()
+    >>> op.error_sensitivity(panel, "opinion", response=0.05).value.round(3).tolist()
     [0.148, 0.065]
     """
     joint = _flows(panel, item, waves, by, base)
@@ -120,9 +118,8 @@ def corrected_flows(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.measures.response_error import corrected_flows
     >>> panel = op.datasets.load("agresti_approval")
-    >>> corrected_flows(panel, "opinion", response=0.05).matrix().round(3).to_numpy().tolist()
+    >>> op.corrected_flows(panel, "opinion", response=0.05).matrix().round(3).to_numpy().tolist()
     [[0.545, 0.055], [0.01, 0.39]]
     """
     joint = _flows(panel, item, waves, by, base)
@@ -169,8 +166,7 @@ def error_rates(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.measures.response_error import error_rates
-    >>> found = error_rates(op.datasets.load("agresti_approval"), "opinion")
+    >>> found = op.error_rates(op.datasets.load("agresti_approval"), "opinion")
     >>> found.to_frame()[["parameter", "estimate", "std_error"]].round(3)
         parameter  estimate  std_error
     0   0% errors     0.148      0.009
@@ -227,8 +223,7 @@ def break_even(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.measures.response_error import break_even
-    >>> found = break_even(op.datasets.load("agresti_approval"), "opinion")
+    >>> found = op.break_even(op.datasets.load("agresti_approval"), "opinion")
     >>> found.to_frame()[["parameter", "estimate", "std_error"]].round(3)
                    parameter  estimate  std_error
     0  break-even error rate      0.08      0.005

@@ -6,13 +6,11 @@ Every measure tallies once and derives; none knows a variance formula.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from opinionpanel.estimates.about import PAIR
-from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.totals import Totals
+from opinionpanel.estimates import PAIR, Estimates, Totals
 from opinionpanel.measures.bases import Base, By
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import inflow_totals, pair_totals, wave_totals
-from opinionpanel.panel.panel import Panel
+from opinionpanel.panel import Panel
 
 __all__ = ["flow_totals", "flows", "inflows", "shares", "transitions"]
 
@@ -216,8 +214,7 @@ def inflows(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.measures.shares_and_flows import inflows
-    >>> came = inflows(op.datasets.load("thomas_1991_3"), "opinion")
+    >>> came = op.inflows(op.datasets.load("thomas_1991_3"), "opinion")
     >>> came.matrix().round(3).to_numpy().tolist()
     [[0.453, 0.49, 0.057], [0.179, 0.751, 0.069], [0.073, 0.49, 0.437]]
     """
@@ -268,8 +265,7 @@ def flow_totals(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.measures.shares_and_flows import flow_totals
-    >>> flow_totals(op.datasets.load("agresti_approval"), "opinion").value.tolist()
+    >>> op.flow_totals(op.datasets.load("agresti_approval"), "opinion").value.tolist()
     [794.0, 150.0, 86.0, 570.0]
     """
     title = f"Flows of {item}: weighted totals"

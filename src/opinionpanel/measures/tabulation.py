@@ -10,11 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.design.weights import PersonWeight
-from opinionpanel.engines.cross_tables import Key, combinations, take
+from opinionpanel.design import PersonWeight
+from opinionpanel.engines import Key, combinations, take
 from opinionpanel.errors import SelectionError, listing, unknown
-from opinionpanel.estimates.about import PAIR, About
-from opinionpanel.estimates.totals import Cells, Totals, tally, weighted_cells
+from opinionpanel.estimates import PAIR, About, Cells, Totals, tally, weighted_cells
 from opinionpanel.measures.bases import (
     Base,
     By,
@@ -30,7 +29,7 @@ from opinionpanel.measures.bases import (
     states_looking_back,
     wave_names,
 )
-from opinionpanel.panel.panel import Panel
+from opinionpanel.panel import Panel
 
 __all__ = [
     "Paths",

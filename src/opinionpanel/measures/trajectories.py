@@ -11,16 +11,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.engines import cross_tables as engine
-from opinionpanel.engines.cross_tables import Key, Table
+from opinionpanel import engines
+from opinionpanel.engines import Key, Table
 from opinionpanel.errors import SelectionError
-from opinionpanel.estimates.about import About
-from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.totals import Totals, tally, weighted_cells
+from opinionpanel.estimates import About, Estimates, Totals, tally, weighted_cells
 from opinionpanel.measures.bases import Base, By, by_text, group_names
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import Paths, observed_paths
-from opinionpanel.panel.panel import Panel
+from opinionpanel.panel import Panel
 
 __all__ = [
     "caption_of",
@@ -90,8 +88,7 @@ def paths(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.measures.trajectories import paths
-    >>> found = paths(op.datasets.load("nes_ideology"), "ideology")
+    >>> found = op.paths(op.datasets.load("nes_ideology"), "ideology")
     >>> found.to_frame().loc[:2, ["path", "estimate", "n_cell"]].round(3)
                                              path  estimate  n_cell
     0  conservative → conservative → conservative     0.346     141
@@ -111,7 +108,7 @@ def paths(
     if not kinds:
         raise SelectionError(f"Nobody is in the base: {found.about.base}, with a positive weight.")
     key = Key(found.codes, kinds)
-    n, total = engine.tables([Table((key,)), Table((key,), (found.weight.values,))])
+    n, total = engines.tables([Table((key,)), Table((key,), (found.weight.values,))])
     steps, path = np.unique(found.steps, axis=0, return_inverse=True)
     path = path.ravel()
     people, weight = (np.bincount(path, table, len(steps)) for table in (n, total))
@@ -171,8 +168,7 @@ def stable_core(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.measures.trajectories import stable_core
-    >>> core = stable_core(op.datasets.load("nes_ideology"), "ideology")
+    >>> core = op.stable_core(op.datasets.load("nes_ideology"), "ideology")
     >>> core.to_frame()[["state", "estimate", "n_cell"]].round(3)
               state  estimate  n_cell
     0           all     0.598     244
@@ -230,8 +226,7 @@ def first_change(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.measures.trajectories import first_change
-    >>> first = first_change(op.datasets.load("nes_ideology"), "ideology")
+    >>> first = op.first_change(op.datasets.load("nes_ideology"), "ideology")
     >>> first.to_frame()[["wave", "estimate", "n_cell"]].round(3)
          wave  estimate  n_cell
     0  wave 2     0.277     113
@@ -286,8 +281,7 @@ def returns(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.measures.trajectories import returns
-    >>> back = returns(op.datasets.load("nes_ideology"), "ideology")
+    >>> back = op.returns(op.datasets.load("nes_ideology"), "ideology")
     >>> back.to_frame()[["origin", "estimate", "n", "n_cell"]].round(3)
              origin  estimate    n  n_cell
     0           all     0.398  113      45

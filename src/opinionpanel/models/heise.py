@@ -9,10 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.estimates.about import PAIR
-from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.totals import Cells, tally, weighted_cells
-from opinionpanel.measures.bases import (
+from opinionpanel.estimates import PAIR, Cells, Estimates, tally, weighted_cells
+from opinionpanel.measures import (
     By,
     about_of,
     base_of,
@@ -22,7 +20,7 @@ from opinionpanel.measures.bases import (
     state_codes,
     wave_names,
 )
-from opinionpanel.panel.panel import Panel
+from opinionpanel.panel import Panel
 
 __all__ = ["reliability"]
 
@@ -93,8 +91,7 @@ def reliability(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.models.heise import reliability
-    >>> found = reliability(op.datasets.load("nes_ideology"), "ideology")
+    >>> found = op.reliability(op.datasets.load("nes_ideology"), "ideology")
     >>> found.to_frame()[["parameter", "estimate", "std_error"]].round(2)
                         parameter  estimate  std_error
     0                 reliability      0.75       0.05

@@ -11,11 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.errors import SelectionError, count_people, listing, unknown
-from opinionpanel.estimates.about import About
-from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.scores import Kinds, kinds_of
-from opinionpanel.measures.bases import By, by_text
-from opinionpanel.measures.tabulation import Paths, observed_paths
+from opinionpanel.estimates import About, Estimates, Kinds, kinds_of
+from opinionpanel.measures import By, Paths, by_text, observed_paths
 from opinionpanel.models.expectation import AGAIN, Best, climb, influence, maximise, unoccupied
 from opinionpanel.models.identified import check_identified
 from opinionpanel.models.latent_result import (
@@ -26,7 +23,7 @@ from opinionpanel.models.latent_result import (
     value_labels,
 )
 from opinionpanel.models.likelihood import Chain, PathTable
-from opinionpanel.panel.panel import Panel
+from opinionpanel.panel import Panel
 
 __all__ = ["LatentMarkov", "latent_markov"]
 
@@ -107,8 +104,7 @@ def latent_markov(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.models.latent_chain import latent_markov
-    >>> fit = latent_markov(op.datasets.load("women_labour_1967_71"), "working")
+    >>> fit = op.latent_markov(op.datasets.load("women_labour_1967_71"), "working")
     >>> round(fit.loglik, 2), fit.reached
     (-3589.63, 1.0)
     >>> fit.turnover.select(from_wave="1967").matrix().round(3).to_numpy().tolist()

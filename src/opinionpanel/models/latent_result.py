@@ -8,9 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.design.sampling import AnySampling, Replication, Sampling
-from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.tables import text_table
+from opinionpanel.design import AnySampling, Replication, Sampling
+from opinionpanel.estimates import Estimates, text_table
 from opinionpanel.models.expectation import BOUNDARY
 from opinionpanel.models.likelihood import Chain
 

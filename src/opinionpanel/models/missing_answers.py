@@ -7,10 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.estimates.about import About
-from opinionpanel.estimates.derivatives import sandwich
-from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.measures.bases import By
+from opinionpanel.estimates import About, Estimates, sandwich
+from opinionpanel.measures import By
 from opinionpanel.models.supplemented_tables import (
     Observed,
     fit,
@@ -21,7 +19,7 @@ from opinionpanel.models.supplemented_tables import (
     slopes,
     times_log,
 )
-from opinionpanel.panel.panel import Panel
+from opinionpanel.panel import Panel
 
 __all__ = ["ResponseModel", "missing_at_random", "response_model"]
 

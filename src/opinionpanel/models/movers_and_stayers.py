@@ -9,12 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.estimates.about import About
-from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.scores import Kinds, kinds_of
-from opinionpanel.estimates.tables import text_table
-from opinionpanel.measures.bases import By, by_text, group_names, wave_names
-from opinionpanel.measures.tabulation import Paths, observed_paths
+from opinionpanel.estimates import About, Estimates, Kinds, kinds_of, text_table
+from opinionpanel.measures import By, Paths, by_text, group_names, observed_paths, wave_names
 from opinionpanel.models.stayers import (
     Counts,
     count_paths,
@@ -23,7 +19,7 @@ from opinionpanel.models.stayers import (
     slopes_by_path,
     solve,
 )
-from opinionpanel.panel.panel import Panel
+from opinionpanel.panel import Panel
 
 __all__ = ["MoverStayer", "mover_stayer"]
 
@@ -139,8 +135,7 @@ def mover_stayer(
     Examples
     --------
     >>> import opinionpanel as op
-    >>> from opinionpanel.models.movers_and_stayers import mover_stayer
-    >>> fit = mover_stayer(op.datasets.load("women_labour_1967_71"), "working")
+    >>> fit = op.mover_stayer(op.datasets.load("women_labour_1967_71"), "working")
     >>> fit.stayers.to_frame()[["state", "estimate", "std_error"]].round(3)
       state  estimate  std_error
     0    no     0.476      0.030

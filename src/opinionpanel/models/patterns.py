@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.engines.cross_tables import combinations
+from opinionpanel.engines import combinations
 from opinionpanel.errors import DesignError, SelectionError, listing, unknown
 from opinionpanel.models.logit import separated
 

@@ -10,17 +10,23 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.errors import SelectionError, count_people, listing, unknown
-from opinionpanel.estimates.about import PAIR, About
-from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.replicates import Replicates
-from opinionpanel.estimates.scores import Kinds, kinds_of
-from opinionpanel.estimates.tables import WIDTH, text_table
-from opinionpanel.estimates.wald import TestResult, left_out
-from opinionpanel.hypotheses.raoscott import joint_test
-from opinionpanel.measures.bases import about_of, base_of, state_codes, wave_names
+from opinionpanel.estimates import (
+    PAIR,
+    WIDTH,
+    About,
+    Estimates,
+    Kinds,
+    Replicates,
+    TestResult,
+    kinds_of,
+    left_out,
+    text_table,
+)
+from opinionpanel.hypotheses import joint_test
+from opinionpanel.measures import about_of, base_of, state_codes, wave_names
 from opinionpanel.models.logit import Logit, average_slopes, differences, fit_logit
 from opinionpanel.models.patterns import Patterns, Variable, patterns_of, read_formula
-from opinionpanel.panel.panel import Panel
+from opinionpanel.panel import Panel
 
 __all__ = ["ChangeModel", "Outcome", "change_model"]
 

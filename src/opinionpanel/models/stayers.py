@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from opinionpanel.measures.tabulation import Paths
+from opinionpanel.measures import Paths
 
 __all__ = [
     "Counts",

@@ -8,11 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.design.degrees_of_freedom import ReplicateMembers
+from opinionpanel.design import ReplicateMembers
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.estimates.about import PAIR, About
-from opinionpanel.estimates.totals import Cells, Totals, tally, weighted_cells
-from opinionpanel.measures.bases import (
+from opinionpanel.estimates import PAIR, About, Cells, Totals, tally, weighted_cells
+from opinionpanel.measures import (
     By,
     about_of,
     by_text,
@@ -21,7 +20,7 @@ from opinionpanel.measures.bases import (
     state_codes,
     wave_names,
 )
-from opinionpanel.panel.panel import Panel
+from opinionpanel.panel import Panel
 
 __all__ = [
     "Observed",

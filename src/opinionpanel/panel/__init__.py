@@ -1,1 +1,16 @@
-"""The same people at every wave: ids, linking, checks; the panel, and how it is read and summed up."""
+"""The same people at every wave: ids, linking and checks; the panel, its summary, its reading."""
+
+from opinionpanel.panel.from_files import read_panel
+from opinionpanel.panel.ids import as_text, exact_ids
+from opinionpanel.panel.linking import Duplicates, Person, link_waves
+from opinionpanel.panel.panel import Panel
+
+__all__ = [
+    "Duplicates",
+    "Panel",
+    "Person",
+    "as_text",
+    "exact_ids",
+    "link_waves",
+    "read_panel",
+]

@@ -5,15 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from opinionpanel.design.sample_design import AnyDesign, Design
-from opinionpanel.design.weights import sample_people, weigh_people
+from opinionpanel.design import AnyDesign, Design, sample_people, weigh_people
 from opinionpanel.errors import DesignError, LinkError
 from opinionpanel.panel.linking import Duplicates, Linked, Person, id_columns, link_waves
 from opinionpanel.panel.traits import check_traits
-from opinionpanel.questions.answers import read_answers
-from opinionpanel.questions.groups import Groups, read_fixed, read_groups
-from opinionpanel.questions.item import Item
-from opinionpanel.waves.wave import Rows, WaveLike, as_wave
+from opinionpanel.questions import Groups, Item, read_answers, read_fixed, read_groups
+from opinionpanel.waves import Rows, WaveLike, as_wave
 
 __all__ = ["check_dicts", "check_roles", "read_people"]
 

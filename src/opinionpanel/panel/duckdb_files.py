@@ -6,19 +6,19 @@ from tempfile import gettempdir
 from typing import Any
 from uuid import uuid4
 
-from opinionpanel.design.weights import matching
+from opinionpanel.design import matching
 from opinionpanel.errors import EngineError, ReadError
 from opinionpanel.panel.lazy_frames import SPACE
-from opinionpanel.waves.plain_files import (
+from opinionpanel.waves import (
     COMMA,
     DEFAULT_ENCODING,
     POINT,
     WHOLE,
+    Wave,
     chosen_places,
     marked,
     text_header,
 )
-from opinionpanel.waves.wave import Wave
 
 __all__ = ["duckdb_waves"]
 

@@ -11,12 +11,19 @@ import pandas as pd
 from opinionpanel.panel.lazy_passes import mapped, shared
 from opinionpanel.panel.lazy_sources import Columns, Source, Values
 from opinionpanel.panel.lazy_variables import Variable
-from opinionpanel.questions.answers import code_answers
-from opinionpanel.questions.code_checks import BLANK
-from opinionpanel.questions.code_checks import Column as ItemColumn
-from opinionpanel.questions.groups import Grouping, first_values, group_columns
-from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
-from opinionpanel.waves.wave import Wave
+from opinionpanel.questions import (
+    BLANK,
+    NO_ANSWER,
+    NOT_ASKED,
+    NOT_INTERVIEWED,
+    Column as ItemColumn,
+    Grouping,
+    Item,
+    code_answers,
+    first_values,
+    group_columns,
+)
+from opinionpanel.waves import Wave
 
 __all__ = ["Coding", "asked_columns", "code_group", "code_item"]
 

@@ -8,8 +8,8 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import numpy as np
 
-from opinionpanel.design.sample_design import AnyDesign, Design
-from opinionpanel.engines.person_column import Column, People, how_many, literal
+from opinionpanel.design import AnyDesign, Design
+from opinionpanel.engines import Column, People, how_many, literal
 from opinionpanel.panel.assembly import check_dicts, check_roles
 from opinionpanel.panel.lazy_answers import Coding, asked_columns, code_group, code_item
 from opinionpanel.panel.lazy_designs import (
@@ -40,16 +40,17 @@ from opinionpanel.panel.lazy_weights import (
 )
 from opinionpanel.panel.linking import Duplicates, Person, check_call
 from opinionpanel.panel.traits import check_traits, repeated
-from opinionpanel.questions.groups import (
+from opinionpanel.questions import (
+    NOT_INTERVIEWED,
     Group,
     Grouping,
     Groups,
+    Item,
     check_categories,
     group_columns,
     grouping,
     named_groups,
 )
-from opinionpanel.questions.item import NOT_INTERVIEWED, Item
 
 __all__ = ["read_lazily"]
 

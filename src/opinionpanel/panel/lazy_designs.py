@@ -9,27 +9,29 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
-from opinionpanel.design.resampling import resample
-from opinionpanel.design.sample_design import AnyDesign, Design, ReplicateDesign, Resampling
-from opinionpanel.design.sampling import Sampling
-from opinionpanel.design.weights import (
+from opinionpanel.design import (
+    AnyDesign,
+    Design,
+    ReplicateDesign,
+    Resampling,
     Sampled,
+    Sampling,
     Weights,
     moved_note,
     no_weight_error,
     read_sampling,
     replicate_count,
     replication,
+    resample,
 )
-from opinionpanel.engines.person_column import Column, People, literal
+from opinionpanel.engines import Column, People, literal
 from opinionpanel.errors import EngineError
 from opinionpanel.panel.lazy_frames import Kind
 from opinionpanel.panel.lazy_passes import TYPES
 from opinionpanel.panel.lazy_sources import Source
 from opinionpanel.panel.lazy_variables import Variable
-from opinionpanel.questions.groups import Grouping, group_columns
-from opinionpanel.waves.codes import canonical
-from opinionpanel.waves.wave import Wave
+from opinionpanel.questions import Grouping, group_columns
+from opinionpanel.waves import Wave, canonical
 
 __all__ = ["DesignColumns", "design_columns", "design_projection", "sample"]
 

@@ -11,7 +11,7 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from opinionpanel.errors import EngineError
-from opinionpanel.waves.wave import Wave, WaveLike
+from opinionpanel.waves import Wave, WaveLike
 
 __all__ = ["Kind", "LazyWave", "is_lazy_wave", "kept", "lazy_wave"]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from opinionpanel.engines.expressions import collected
+from opinionpanel.engines import collected
 from opinionpanel.errors import EngineError, LinkError
 from opinionpanel.panel.ids import form, not_whole
 from opinionpanel.panel.lazy_frames import Kind

@@ -5,7 +5,7 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from opinionpanel.engines.expressions import collected
+from opinionpanel.engines import collected
 from opinionpanel.panel.lazy_frames import Kind
 from opinionpanel.panel.lazy_sources import WAVE, Source
 

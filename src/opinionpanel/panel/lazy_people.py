@@ -6,8 +6,7 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from opinionpanel.engines.expressions import collected
-from opinionpanel.engines.person_column import Column
+from opinionpanel.engines import Column, collected
 from opinionpanel.panel.ids import NO_ID, form
 from opinionpanel.panel.lazy_ids import Identity
 from opinionpanel.panel.lazy_passes import as_number

@@ -7,11 +7,10 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import pandas as pd
 
-from opinionpanel.engines.expressions import collected
+from opinionpanel.engines import collected
 from opinionpanel.errors import EngineError, LinkError, ReadError, listing, unknown
 from opinionpanel.panel.lazy_frames import LazyWave, is_lazy_wave, lazy_wave
-from opinionpanel.waves.codes import code_text
-from opinionpanel.waves.wave import Wave, WaveLike
+from opinionpanel.waves import Wave, WaveLike, code_text
 
 __all__ = ["Source", "Values", "apart", "long"]
 

@@ -6,8 +6,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import pandas as pd
 
-from opinionpanel.engines.expressions import collected
-from opinionpanel.engines.person_column import Column, People
+from opinionpanel.engines import Column, People, collected
 from opinionpanel.errors import listing
 from opinionpanel.panel.id_spelling import alike_error, blank_error
 from opinionpanel.panel.ids import NO_ID, form
@@ -16,8 +15,8 @@ from opinionpanel.panel.lazy_passes import as_number, single
 __all__ = ["check_writing"]
 
 PERSON = "person"
-# As in `opinionpanel.panel.id_spelling`, in what regular expressions of all engines have in common. A hyphen
-# at the beginning is a sign, and parts nothing.
+# As in `id_spelling`, in what regular expressions of all engines have in common. A hyphen at the
+# beginning is a sign, and parts nothing.
 PLAIN = r"^[1-9a-z][0-9a-z]*$"
 CASED = r"^.*[a-z].*[A-Z]"
 SIGNED = r"^[\s_,-]"
@@ -32,8 +31,8 @@ def check_writing(
 ) -> None:
     """Refuse words for a blank, and ids that differ in zeros, case, a decimal point or a hyphen.
 
-    Two ids count only if no wave has both, as in `opinionpanel.panel.id_spelling.check_writing`; compared
-    are letters by lower case, without Unicode's compatibility forms.
+    Two ids count only if no wave has both, as in `id_spelling.check_writing`; compared are
+    letters by lower case, without Unicode's compatibility forms.
     """
     named = listing(dict.fromkeys(columns))
     person = nw.col(PERSON)

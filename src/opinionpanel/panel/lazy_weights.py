@@ -9,9 +9,10 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import numpy as np
 
-from opinionpanel.design.replicate_weights import ReplicateWeights
-from opinionpanel.design.sample_design import AnyDesign, ReplicateDesign
-from opinionpanel.design.weights import (
+from opinionpanel.design import (
+    AnyDesign,
+    ReplicateDesign,
+    ReplicateWeights,
     WaveKey,
     Weights,
     check_replicate_keys,
@@ -23,12 +24,12 @@ from opinionpanel.design.weights import (
     shared_error,
     weight_keys,
 )
-from opinionpanel.engines.person_column import Column, People, how_many
+from opinionpanel.engines import Column, People, how_many
 from opinionpanel.errors import ReadError
 from opinionpanel.panel.lazy_passes import Expressions, as_number
 from opinionpanel.panel.lazy_sources import Source
 from opinionpanel.panel.lazy_variables import Variable
-from opinionpanel.waves.codes import canonical
+from opinionpanel.waves import canonical
 
 __all__ = [
     "WeightColumn",

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from opinionpanel.engines.person_column import how_many
+from opinionpanel.engines import how_many
 from opinionpanel.panel.panel import Panel
 from opinionpanel.panel.traits import repeated
 

@@ -13,7 +13,7 @@ from opinionpanel.errors import LinkError, count_people, listing, unknown
 from opinionpanel.panel.id_spelling import check_writing
 from opinionpanel.panel.ids import Keys, as_text, exact_ids, form, forms, is_placeholder
 from opinionpanel.panel.numbering import number_people
-from opinionpanel.waves.wave import Wave
+from opinionpanel.waves import Wave
 
 __all__ = ["Duplicates", "Linked", "Person", "at_several", "id_columns", "link_waves"]
 

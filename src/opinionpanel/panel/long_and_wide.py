@@ -7,8 +7,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.errors import ItemError, LinkError, ReadError, unknown
-from opinionpanel.questions.item import Item, code_text
-from opinionpanel.waves.wave import Wave
+from opinionpanel.questions import Item
+from opinionpanel.waves import Wave, code_text
 
 __all__ = ["long_parts", "wide_parts"]
 

@@ -8,10 +8,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.design.calibrated import Calibration
-from opinionpanel.design.sample_design import AnyDesign, CompiledDesign
-from opinionpanel.design.sampling import AnySampling
-from opinionpanel.design.weights import PersonWeight, WaveKey
+from opinionpanel.design import (
+    AnyDesign,
+    AnySampling,
+    Calibration,
+    CompiledDesign,
+    PersonWeight,
+    WaveKey,
+)
 from opinionpanel.errors import SelectionError, unknown
 from opinionpanel.panel.assembly import read_people
 from opinionpanel.panel.lazy_assembly import read_lazily
@@ -19,9 +23,8 @@ from opinionpanel.panel.lazy_frames import is_lazy_wave
 from opinionpanel.panel.lazy_sources import apart, long
 from opinionpanel.panel.linking import Duplicates, Person
 from opinionpanel.panel.long_and_wide import long_parts, wide_parts
-from opinionpanel.questions.groups import Group, Groups
-from opinionpanel.questions.item import Item
-from opinionpanel.waves.wave import WaveLike, as_wave
+from opinionpanel.questions import Group, Groups, Item
+from opinionpanel.waves import WaveLike, as_wave
 
 __all__ = ["Panel"]
 

@@ -7,13 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from opinionpanel.design.replicate_design import key_text
-from opinionpanel.engines.person_column import how_many
-from opinionpanel.engines.cross_tables import Key, Table, tables
+from opinionpanel.design import key_text
+from opinionpanel.engines import Key, Table, how_many, tables
 from opinionpanel.panel.panel import Panel
 from opinionpanel.panel.traits import repeated
-from opinionpanel.questions.groups import Group
-from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED
+from opinionpanel.questions import NO_ANSWER, NOT_ASKED, Group
 
 __all__ = ["panel_text"]
 

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from opinionpanel.engines import cross_tables as engine
-from opinionpanel.engines.person_column import how_many
+from opinionpanel import engines
+from opinionpanel.engines import how_many
 from opinionpanel.errors import LinkError, listing
-from opinionpanel.questions.groups import Group
+from opinionpanel.questions import Group
 
 __all__ = ["Agreement", "agreement", "check_traits", "repeated"]
 
@@ -92,12 +92,12 @@ def agreement(group: Group, first: int, last: int) -> Agreement:
 def _pairs(before: Codes, after: Codes, size: int) -> tuple[Integers, Integers, Integers]:
     """Find the pairs of categories that people have, and how many have each."""
     if size < MANY_CATEGORIES:
-        table = engine.counts([before, after], [size, size])
+        table = engines.counts([before, after], [size, size])
         rows, columns = np.nonzero(table)
         return rows, columns, table[rows, columns]
     both = (before >= 0) & (after >= 0)
-    levels, which = engine.combinations([before, after], [size, size], both)
-    return levels[:, 0], levels[:, 1], engine.counts([which], [len(levels)])
+    levels, which = engines.combinations([before, after], [size, size], both)
+    return levels[:, 0], levels[:, 1], engines.counts([which], [len(levels)])
 
 
 def _is_number(text: str) -> bool:
@@ -218,7 +218,7 @@ def repeated(rows: Iterable[Any]) -> npt.NDArray[np.bool_]:
 
 
 def _occurring(group: Group, codes: Codes) -> Integers:
-    return np.flatnonzero(engine.counts([codes], [len(group.categories)]))
+    return np.flatnonzero(engines.counts([codes], [len(group.categories)]))
 
 
 def _strangers(

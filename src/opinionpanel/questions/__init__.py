@@ -1,1 +1,50 @@
 """From answer codes to states and groups: questions, their checks, and grouping."""
+
+from opinionpanel.questions.answers import code_answers, read_answers
+from opinionpanel.questions.code_checks import BLANK, Column, looks_open
+from opinionpanel.questions.groups import (
+    RESERVED,
+    Group,
+    Grouping,
+    Groups,
+    Use,
+    check_categories,
+    first_values,
+    group_columns,
+    grouping,
+    named_groups,
+    read_fixed,
+    read_groups,
+)
+from opinionpanel.questions.item import (
+    NO_ANSWER,
+    NOT_ASKED,
+    NOT_INTERVIEWED,
+    Item,
+    coalesce,
+)
+
+__all__ = [
+    "BLANK",
+    "NOT_ASKED",
+    "NOT_INTERVIEWED",
+    "NO_ANSWER",
+    "RESERVED",
+    "Column",
+    "Group",
+    "Grouping",
+    "Groups",
+    "Item",
+    "Use",
+    "check_categories",
+    "coalesce",
+    "code_answers",
+    "first_values",
+    "group_columns",
+    "grouping",
+    "looks_open",
+    "named_groups",
+    "read_answers",
+    "read_fixed",
+    "read_groups",
+]

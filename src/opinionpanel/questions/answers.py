@@ -11,8 +11,7 @@ import numpy.typing as npt
 from opinionpanel.errors import ItemError, count_people, listing, unknown
 from opinionpanel.questions.code_checks import BLANK, Column, check_coding, looks_open
 from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
-from opinionpanel.waves.codes import canonical, read_codes
-from opinionpanel.waves.wave import Rows, Wave
+from opinionpanel.waves import Rows, Wave, canonical, read_codes
 
 __all__ = ["Answers", "Coded", "code_answers", "read_answers"]
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from opinionpanel.errors import ItemError, count_people, listing, unknown
 from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, Item
-from opinionpanel.waves.codes import Codes, canonical, code_text, declared_missing
+from opinionpanel.waves import Codes, canonical, code_text, declared_missing
 
 __all__ = ["BLANK", "Column", "check_coding", "looks_open"]
 

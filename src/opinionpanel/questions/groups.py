@@ -10,15 +10,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.errors import ReadError, SelectionError, listing, unknown
-from opinionpanel.waves.codes import (
+from opinionpanel.waves import (
     Codes,
+    Rows,
+    Wave,
     canonical,
     code_text,
     declared_missing,
     from_table,
     read_codes,
 )
-from opinionpanel.waves.wave import Rows, Wave
 
 __all__ = [
     "Group",

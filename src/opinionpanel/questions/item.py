@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from opinionpanel.errors import ItemError, listing, unknown
-from opinionpanel.waves.codes import canonical, code_text
+from opinionpanel.waves import canonical, code_text
 
 __all__ = [
     "NOT_ASKED",

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from opinionpanel.errors import OpinionPanelError, StudyError, listing
-from opinionpanel.panel.panel import Panel
+from opinionpanel.panel import Panel
 from opinionpanel.report.embed import MIN_N
-from opinionpanel.study.declaration import read_study
-from opinionpanel.study.study import Study
+from opinionpanel.study import Study, read_study
 
 __all__ = ["build"]
 

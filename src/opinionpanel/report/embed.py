@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.tables import html_table
+from opinionpanel.estimates import Estimates, html_table
 
 __all__ = ["MIN_N", "Html", "chart_html", "notebook", "table"]
 

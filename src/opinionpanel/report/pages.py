@@ -3,17 +3,15 @@
 from html import escape
 from pathlib import Path
 
+from opinionpanel import hypotheses, measures
 from opinionpanel.charts import sankey
 from opinionpanel.errors import OpinionPanelError, SelectionError
-from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.hypotheses import two_waves as significance
-from opinionpanel.measures.response_error import break_even
-from opinionpanel.measures.shares_and_flows import change
-from opinionpanel.measures.shares_and_flows import shares_and_flows as measures
-from opinionpanel.models.latent_chain import latent_markov
+from opinionpanel.estimates import Estimates
+from opinionpanel.measures import break_even
+from opinionpanel.models import latent_markov
 from opinionpanel.report import words
 from opinionpanel.report.embed import MIN_N, Html, chart_html, table, table_html
-from opinionpanel.study.declaration import read_study
+from opinionpanel.study import read_study
 
 __all__ = ["ItemPage"]
 
@@ -70,7 +68,7 @@ class ItemPage:
 
     def turnover(self, first: str, second: str) -> Html:
         """Say and show how many answered otherwise, and the parts of that."""
-        parts = change.turnover(self.panel, self.item, waves=[first, second])
+        parts = measures.turnover(self.panel, self.item, waves=[first, second])
         return _with_words(words.turnover(parts, first, second), parts)
 
     def symmetry(self, first: str, second: str) -> Html:
@@ -79,7 +77,7 @@ class ItemPage:
         if flows.n.min() < MIN_N:
             return Html(f"<p>{escape(words.TOO_FEW)}</p>")
         try:
-            test = significance.symmetry(self.panel, self.item, waves=[first, second])
+            test = hypotheses.symmetry(self.panel, self.item, waves=[first, second])
         except OpinionPanelError as error:
             return Html(f"<p>No test of symmetry: {escape(str(error))}</p>")
         return Html(f"<p>{escape(words.symmetry(test))}</p>")
@@ -96,7 +94,7 @@ class ItemPage:
 
     def net_change(self, first: str, second: str) -> Html:
         """Say and show by how much each state grew or shrank."""
-        changes = change.net_change(self.panel, self.item, waves=[first, second])
+        changes = measures.net_change(self.panel, self.item, waves=[first, second])
         return _with_words(words.net_change(changes, first, second), changes)
 
     def all_waves(self) -> Html:

@@ -5,10 +5,8 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.tables import cell_texts
-from opinionpanel.estimates.wald import TestResult, p_text
-from opinionpanel.measures.bases import NOT_INTERVIEWED
+from opinionpanel.estimates import Estimates, TestResult, cell_texts, p_text
+from opinionpanel.measures import NOT_INTERVIEWED
 from opinionpanel.report.embed import MIN_N
 
 __all__ = [

@@ -11,22 +11,34 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
-from opinionpanel.design.weights import matching, weigh_people
+from opinionpanel.design import matching, weigh_people
 from opinionpanel.errors import OpinionPanelError
-from opinionpanel.panel.from_files import read_wave
-from opinionpanel.panel.linking import link_waves
-from opinionpanel.panel.panel import Panel
-from opinionpanel.questions.answers import read_answers
-from opinionpanel.questions.code_checks import looks_open
-from opinionpanel.questions.groups import Grouping, grouping, read_fixed, read_groups
-from opinionpanel.questions.item import NOT_ASKED, Item
+from opinionpanel.panel import Panel, link_waves
+from opinionpanel.questions import (
+    NOT_ASKED,
+    Grouping,
+    Item,
+    grouping,
+    looks_open,
+    read_answers,
+    read_fixed,
+    read_groups,
+)
 from opinionpanel.study.declaration import Declaration, columns_at, declare, read_declared
 from opinionpanel.study.keys import Keys, key_text, near
-from opinionpanel.waves.codes import canonical, code_text, declared_missing, read_codes
-from opinionpanel.waves.header_probe import fault, survey
-from opinionpanel.waves.labelled_files import Request, column_names
-from opinionpanel.waves.plain_files import single_column
-from opinionpanel.waves.wave import Wave
+from opinionpanel.waves import (
+    Request,
+    Wave,
+    canonical,
+    code_text,
+    column_names,
+    declared_missing,
+    fault,
+    read_codes,
+    read_wave,
+    single_column,
+    survey,
+)
 
 __all__ = ["check_study"]
 

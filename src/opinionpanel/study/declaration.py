@@ -6,13 +6,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from opinionpanel.design.sample_design import AnyDesign, Design, ReplicateDesign
+from opinionpanel.design import AnyDesign, Design, ReplicateDesign
 from opinionpanel.errors import OpinionPanelError, StudyError
-from opinionpanel.panel.from_files import read_panel
-from opinionpanel.panel.linking import Person
-from opinionpanel.panel.panel import Panel
-from opinionpanel.questions.groups import RESERVED, Grouping, Groups
-from opinionpanel.questions.item import Item, coalesce
+from opinionpanel.panel import Panel, Person, read_panel
+from opinionpanel.questions import RESERVED, Grouping, Groups, Item, coalesce
 from opinionpanel.study.keys import (
     BLANK,
     Keys,

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from opinionpanel.errors import StudyError
-from opinionpanel.panel.from_files import read_wave
 from opinionpanel.study.guessed_questions import MOST_ANSWERS, guess_long, guess_questions
 from opinionpanel.study.guessing import (
     Column,
@@ -19,9 +18,7 @@ from opinionpanel.study.guessing import (
     survey_columns,
 )
 from opinionpanel.study.toml_text import toml_comment, toml_key, toml_text, toml_value
-from opinionpanel.waves.codes import declared_missing
-from opinionpanel.waves.labelled_files import LOSSY
-from opinionpanel.waves.wave import Wave
+from opinionpanel.waves import LOSSY, Wave, declared_missing, read_wave
 
 __all__ = ["draft_study", "write_draft"]
 

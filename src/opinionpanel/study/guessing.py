@@ -12,9 +12,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel.errors import OpinionPanelError
-from opinionpanel.panel.ids import as_text, exact_ids
-from opinionpanel.waves.codes import canonical, read_codes
-from opinionpanel.waves.wave import Wave
+from opinionpanel.panel import as_text, exact_ids
+from opinionpanel.waves import Wave, canonical, read_codes
 
 __all__ = [
     "MOST_CODES",

@@ -23,10 +23,9 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from opinionpanel.errors import StudyError, listing
-from opinionpanel.panel.linking import Duplicates
-from opinionpanel.questions.groups import Use
-from opinionpanel.waves.labelled_files import READERS
-from opinionpanel.waves.plain_files import PLAIN
+from opinionpanel.panel import Duplicates
+from opinionpanel.questions import Use
+from opinionpanel.waves import PLAIN, READERS
 
 __all__ = ["BLANK", "Keys", "Names", "StudyItem", "key_text", "near", "read_keys"]
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from opinionpanel.panel.panel import Panel
+from opinionpanel.panel import Panel
 
 __all__ = ["Study"]
 

@@ -11,8 +11,7 @@ import pandas as pd
 
 from opinionpanel.errors import OpinionPanelError, ReadError, listing, unknown
 from opinionpanel.waves.completeness import DAMAGED, CountedFile, check_dta, sav_count
-from opinionpanel.waves.header_probe import MAGIC
-from opinionpanel.waves.header_probe import SUFFIXES as SPSS
+from opinionpanel.waves.header_probe import MAGIC, SUFFIXES as SPSS
 from opinionpanel.waves.plain_files import PLAIN, marked, single_column
 from opinionpanel.waves.wave import Wave
 

@@ -8,17 +8,12 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from opinionpanel.design.calibrated import Calibration
-from opinionpanel.design.replicate_weights import ByCode, ReplicateWeights
-from opinionpanel.design.sample_design import CompiledDesign
-from opinionpanel.design.sampling import Replication
-from opinionpanel.engines import cross_tables as engine
-from opinionpanel.engines.person_column import is_lazy
+from opinionpanel import engines
+from opinionpanel.design import ByCode, Calibration, CompiledDesign, ReplicateWeights, Replication
+from opinionpanel.engines import is_lazy
 from opinionpanel.errors import DesignError, SelectionError, listing, unknown
-from opinionpanel.estimates.about import PAIR, About
-from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.totals import Cells, Totals, tally, weighted_cells
-from opinionpanel.measures.bases import (
+from opinionpanel.estimates import PAIR, About, Cells, Estimates, Totals, tally, weighted_cells
+from opinionpanel.measures import (
     Base,
     By,
     about_of,
@@ -26,11 +21,12 @@ from opinionpanel.measures.bases import (
     by_text,
     cells_of,
     group_names,
+    net_changes,
     state_codes,
+    turnover_parts,
     wave_names,
 )
-from opinionpanel.measures.change import net_changes, turnover_parts
-from opinionpanel.panel.panel import Panel
+from opinionpanel.panel import Panel
 from opinionpanel.weighting.probability_of_staying import Staying
 
 __all__ = ["attrition_weights", "weight_effects"]
@@ -132,7 +128,7 @@ def attrition_weights(
     for stay in stays:
         first, before = stay.pair[0], panel.weights[stay.pair[0]]
         factors = stay.factors_of(before, trim)
-        weights[stay.pair] = engine.named(before * stay.multiply(factors))
+        weights[stay.pair] = engines.named(before * stay.multiply(factors))
         if first in panel.replicates:
             replicates[stay.pair] = stay.replicated(panel.replicates[first], trim)
         one, other = (panel.present[panel.position(wave)] for wave in stay.pair)

@@ -8,14 +8,11 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from opinionpanel.design.calibrated import Calibration
-from opinionpanel.design.calibration_equations import Bounds, CalibrationMethod
-from opinionpanel.design.replicate_design import key_text
-from opinionpanel.design.weights import WaveKey
-from opinionpanel.engines import cross_tables as engine
-from opinionpanel.engines.person_column import is_lazy
+from opinionpanel import engines
+from opinionpanel.design import Bounds, Calibration, CalibrationMethod, WaveKey, key_text
+from opinionpanel.engines import is_lazy
 from opinionpanel.errors import DesignError, EngineError, count_people, listing
-from opinionpanel.panel.panel import Panel
+from opinionpanel.panel import Panel
 from opinionpanel.weighting.factors import Factors, Method
 from opinionpanel.weighting.targets import (
     Targets,
@@ -212,7 +209,7 @@ def _calibrated(
         where = f"Weight at {key_text(key)}"
         factors = Factors.of(where, before, margins, method, bounds)
         changes = factors.solved()
-        weights[key] = engine.named(before * factors.people(changes))
+        weights[key] = engines.named(before * factors.people(changes))
         if key in panel.replicates:
             replicates[key] = factors.replicated(panel.replicates[key])
         least, most = min(least, changes.min()), max(most, changes.max())

@@ -7,18 +7,18 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from opinionpanel.design.calibrated import Margin
-from opinionpanel.design.calibration_equations import (
+from opinionpanel import engines
+from opinionpanel.design import (
     ITERATIONS,
     Bounds,
     CalibrationMethod,
+    Margin,
     Solution,
+    multiplied,
     nearest_bounds,
     nearest_totals,
     solve_factors,
 )
-from opinionpanel.design.replicate_weights import multiplied
-from opinionpanel.engines import cross_tables as engine
 from opinionpanel.errors import DesignError, count_people
 
 __all__ = ["Factors", "Method"]
@@ -75,18 +75,18 @@ class Factors:
         """Combine the margins; `before` are the weights, shape (people,)."""
         sizes = [len(margin.categories) for margin in margins]
         codes = [margin.codes for margin in margins]
-        levels, combination = engine.combinations(codes, sizes, before > 0)
+        levels, combination = engines.combinations(codes, sizes, before > 0)
         parts = [
             column[:, None] == np.arange(size) for column, size in zip(levels.T, sizes, strict=True)
         ]
-        combination = engine.named(combination)
+        combination = engines.named(combination)
         scale = float(margins[0].targets.sum() / before.sum())
         return cls(
             where=where,
             margins=margins,
             combination=combination,
             columns=np.hstack(parts).astype(np.float64),
-            sums=engine.sums([combination], [len(levels)], before) * scale,
+            sums=engines.sums([combination], [len(levels)], before) * scale,
             scale=scale,
             method=method,
             bounds=bounds,
@@ -119,7 +119,7 @@ class Factors:
 
     def people(self, factors: Floats) -> Floats:
         """Find everyone's factor, shape (people,), from those of combinations; 0 without one."""
-        return np.where(self.combination >= 0, engine.take(factors, self.combination), 0.0)
+        return np.where(self.combination >= 0, engines.take(factors, self.combination), 0.0)
 
     def replicated(self, replicates: Any) -> Any:
         """Calibrate every replicate of the weight to the same totals.
@@ -128,7 +128,7 @@ class Factors:
         ----------
         replicates : numpy.ndarray, shape (people, R), or ReplicateWeights
         """
-        sums = self.scale * engine.column_sums(self.combination, len(self.sums), replicates)
+        sums = self.scale * engines.column_sums(self.combination, len(self.sums), replicates)
         reached = sums @ self.columns > 0
         if not reached.all():
             column = int((~reached).sum(axis=0).argmax())
@@ -157,7 +157,7 @@ class Factors:
 
     def _people(self, wanted: npt.NDArray[np.bool_]) -> str:
         """Count the people of some combinations, in words."""
-        members = engine.counts([self.combination], [len(self.sums)])
+        members = engines.counts([self.combination], [len(self.sums)])
         return count_people(int(members[wanted].sum()))
 
     def _solve(self, sums: Floats) -> Solution:

@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from opinionpanel.design.replicate_design import key_text
-from opinionpanel.design.replicate_weights import multiplied
-from opinionpanel.engines import cross_tables as engine
-from opinionpanel.engines.cross_tables import Key, Table
+from opinionpanel import engines
+from opinionpanel.design import key_text, multiplied
+from opinionpanel.engines import Key, Table
 from opinionpanel.errors import DesignError, count_people
-from opinionpanel.panel.panel import Panel
+from opinionpanel.panel import Panel
 from opinionpanel.progress import steps
 
 __all__ = ["NoProbabilityError", "Staying", "stay_factors"]
@@ -67,10 +66,10 @@ class Staying:
         known = [
             np.where(code >= 0, code, size - 1) for code, size in zip(codes, sizes, strict=True)
         ]
-        levels, pattern = engine.combinations(known, sizes, inside)
+        levels, pattern = engines.combinations(known, sizes, inside)
         return cls(
             pair=(first, second),
-            pattern=engine.named(pattern),
+            pattern=engines.named(pattern),
             stayed=inside & (answers[panel.position(second)] >= 0),
             levels=levels,
             factors=tuple(factors),
@@ -103,7 +102,7 @@ class Staying:
 
     def multiply(self, factors: Floats) -> Floats:
         """Give each person the factor of the pattern; 0 for those who did not stay."""
-        return np.where(self.stayed, engine.take(factors, self.pattern), 0.0)
+        return np.where(self.stayed, engines.take(factors, self.pattern), 0.0)
 
     def replicated(self, replicates: Any, trim: float | None) -> Any:
         """Fit again under every replicate of the weight.
@@ -114,7 +113,7 @@ class Staying:
         trim : float or None
         """
         size, stayed = len(self.levels), np.where(self.stayed, self.pattern, -1)
-        sums = [engine.column_sums(codes, size, replicates) for codes in (self.pattern, stayed)]
+        sums = [engines.column_sums(codes, size, replicates) for codes in (self.pattern, stayed)]
         factors = np.zeros(sums[0].shape)
         reasons: list[NoProbabilityError] = []
         both = list(zip(*sums, strict=True))
@@ -147,7 +146,7 @@ class Staying:
     def _sums(self, *weight: Floats) -> tuple[Floats, Floats]:
         """Add up a weight, or count, by pattern: all, and those who stayed."""
         key = (Key(self.pattern, len(self.levels)),)
-        base, stayed = engine.tables([Table(key, weight), Table(key, (*weight, self.stayed))])
+        base, stayed = engines.tables([Table(key, weight), Table(key, (*weight, self.stayed))])
         return base, stayed
 
     def _refusal(self, reason: "NoProbabilityError", where: str = "") -> str:

@@ -7,13 +7,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.design.calibrated import Margin
-from opinionpanel.design.replicate_design import key_text
-from opinionpanel.design.weights import WaveKey
-from opinionpanel.engines import cross_tables as engine
-from opinionpanel.engines.cross_tables import Cross, Key, Table
+from opinionpanel import engines
+from opinionpanel.design import Margin, WaveKey, key_text
+from opinionpanel.engines import Cross, Key, Table
 from opinionpanel.errors import DesignError, count_people, listing, unknown
-from opinionpanel.panel.panel import Panel
+from opinionpanel.panel import Panel
 
 __all__ = ["Target", "Targets", "keys_of", "margins_at", "read_targets", "total_of"]
 
@@ -199,14 +197,14 @@ def _codes(panel: Panel, position: int, target: Target) -> Integers:
         table[tuple(cell)] = place
     keys = (Key(group.at(position), len(group.categories)) for group in groups)
     crossed = Cross(tuple(keys)).codes()
-    return np.where(crossed >= 0, engine.take(table.ravel(), crossed), -1)
+    return np.where(crossed >= 0, engines.take(table.ravel(), crossed), -1)
 
 
 def _check_members(
     codes: Integers, sampled: npt.NDArray[np.bool_], target: Target, key: WaveKey
 ) -> None:
     what = f"Weight at {key_text(key)}, margin {target.name!r}"
-    members = engine.tables([Table((Key(codes + 2, len(target.texts) + 2),), (), sampled)])[0]
+    members = engines.tables([Table((Key(codes + 2, len(target.texts) + 2),), (), sampled)])[0]
     surplus, unknowns = int(members[0]), int(members[1])
     if unknowns:
         raise DesignError(

@@ -9,11 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.design.calibrated import Calibration, Margin
-from opinionpanel.design.replicate_design import key_text
-from opinionpanel.engines import cross_tables as engine
-from opinionpanel.engines.person_column import is_lazy
-from opinionpanel.panel.panel import Panel
+from opinionpanel import engines
+from opinionpanel.design import Calibration, Margin, key_text
+from opinionpanel.engines import is_lazy
+from opinionpanel.panel import Panel
 
 __all__ = ["WeightsSummary", "weights_summary"]
 
@@ -163,7 +162,7 @@ def _margin(name: str, step: Calibration, margin: Margin, weight: Floats) -> pd.
 
 
 def _shares(margin: Margin, weight: Floats) -> Floats:
-    sums = engine.sums([margin.codes], [len(margin.categories)], weight)
+    sums = engines.sums([margin.codes], [len(margin.categories)], weight)
     return np.asarray(sums / sums.sum())
 
 

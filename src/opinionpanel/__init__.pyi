@@ -1,0 +1,72 @@
+# The public names: type checkers read them here, `__init__.py` loads them on first use.
+
+from . import charts as charts, datasets as datasets
+from .design import Design as Design, ReplicateDesign as ReplicateDesign
+from .errors import OpinionPanelError as OpinionPanelError
+from .estimates import Estimates as Estimates, TestResult as TestResult
+from .hypotheses import (
+    attrition_test as attrition_test,
+    equal_flows as equal_flows,
+    homogeneity as homogeneity,
+    independence as independence,
+    marginal_homogeneity as marginal_homogeneity,
+    markov_order as markov_order,
+    quasi_symmetry as quasi_symmetry,
+    refreshment_test as refreshment_test,
+    stationarity as stationarity,
+    symmetry as symmetry,
+)
+from .measures import (
+    agreement as agreement,
+    attrition as attrition,
+    break_even as break_even,
+    corrected_flows as corrected_flows,
+    displacement as displacement,
+    error_rates as error_rates,
+    error_sensitivity as error_sensitivity,
+    first_change as first_change,
+    flow_totals as flow_totals,
+    flows as flows,
+    fresh_and_staying as fresh_and_staying,
+    gains_and_losses as gains_and_losses,
+    inflows as inflows,
+    mean_changes as mean_changes,
+    minimum_detectable_change as minimum_detectable_change,
+    mobility_indices as mobility_indices,
+    moves as moves,
+    net_change as net_change,
+    number_of_changes as number_of_changes,
+    paths as paths,
+    people_needed as people_needed,
+    returns as returns,
+    shares as shares,
+    stable_core as stable_core,
+    transitions as transitions,
+    turnover as turnover,
+    turnover_bounds as turnover_bounds,
+    turnover_interval as turnover_interval,
+    typology as typology,
+)
+from .models import (
+    change_model as change_model,
+    latent_markov as latent_markov,
+    missing_at_random as missing_at_random,
+    mover_stayer as mover_stayer,
+    reliability as reliability,
+    response_model as response_model,
+)
+from .panel import Panel as Panel, read_panel as read_panel
+from .questions import Grouping as Grouping, Item as Item, coalesce as coalesce
+from .study import Study as Study, read_study as read_study
+from .waves import Wave as Wave, read_wave as read_wave
+from .weighting import (
+    attrition_weights as attrition_weights,
+    calibrate as calibrate,
+    poststratify as poststratify,
+    rake as rake,
+    trim_weights as trim_weights,
+    weight_effects as weight_effects,
+    weights_summary as weights_summary,
+)
+
+__version__: str

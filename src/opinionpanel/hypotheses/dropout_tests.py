@@ -1,0 +1,168 @@
+"""Whether drop-out is related to answers, and whether fresh people answer as staying ones do."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from opinionpanel.errors import DesignError, listing
+from opinionpanel.estimates import PAIR, TestResult
+from opinionpanel.hypotheses.row_column_tests import same_shares
+from opinionpanel.measures import (
+    NOT_INTERVIEWED,
+    SIDES,
+    By,
+    attrition_totals,
+    by_text,
+    fresh_totals,
+)
+from opinionpanel.panel import Panel
+
+__all__ = ["attrition_test", "refreshment_test"]
+
+# With fewer people on a side there is no test.
+FEWEST = 10
+
+
+def attrition_test(
+    panel: Panel, item: str, *, waves: Sequence[str] | None = None, by: By = None
+) -> TestResult:
+    """Test whether dropping out is related to the state given before.
+
+    Parameters
+    ----------
+    panel, item, waves
+        As in `attrition`. Over several pairs of waves the test is a joint one: no relation in
+        any of them.
+    by : str or sequence of str, optional
+        With groups, whether drop-out is the same in every state of every group.
+
+    Returns
+    -------
+    TestResult
+        ``textbook`` is Pearson's X² of the unweighted counts, for a single pair of waves. States
+        and pairs that cannot be compared are left out and named in the note.
+
+    Raises
+    ------
+    DesignError
+        Nobody was lost, nobody stayed, or there is no variance to test with.
+    SelectionError
+        As in `attrition`.
+
+    Notes
+    -----
+    Rao & Scott (1984, Annals of Statistics 12), second order, as in `independence`. With p the
+    joint shares of state and outcome in a table of n people, V their design covariance,
+    X² = n Σ (p − p_r p_c)² / (p_r p_c), Δ = (Cᵀ M⁻¹ C)⁻¹ Cᵀ M⁻¹ V M⁻¹ C, where M = diag p / n
+    and C spans the interactions: F = X² / tr Δ on (tr Δ)² / tr Δ² and f times as many degrees of
+    freedom, f those of the design; χ² = m X² / tr Δ on m. Several pairs of waves add up X² and
+    stand in one Δ, with the covariance between them. A state nobody or everybody of which was
+    lost does no harm; a Wald test would take its share for certain.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> panel = op.datasets.load("attitudes_2024").panel
+    >>> test = op.attrition_test(panel, "support", waves=["Jul 2024", "Nov 2024"])
+    >>> print(test.note)
+    Drop-out is related to the state of support by more than chance would explain. Whether those
+    who were lost changed as those who stayed did, no test can tell.
+    """
+    totals, about, groups = attrition_totals(panel, item, waves, by)
+    if not (totals.value[(totals.labels["outcome"] == NOT_INTERVIEWED).to_numpy()] > 0).any():
+        raise DesignError(
+            f"Nobody with a weight was lost between {listing(about.waves)}: there is no drop-out "
+            "to test."
+        )
+    silent = " Whether those who were lost changed as those who stayed did, no test can tell."
+    test = same_shares(
+        totals,
+        about,
+        list(PAIR),
+        [*groups, "state"],
+        found=_relation(item, groups, found=True) + silent,
+        none=_relation(item, groups, found=False) + silent,
+    )
+    pairs = totals.labels[list(PAIR)].drop_duplicates().itertuples(index=False, name=None)
+    where = ", ".join(" → ".join(pair) for pair in pairs)
+    groups_text = by_text(panel, groups, pairs=True)
+    return replace(test, name=f"Drop-out by state of {item}, {where}{groups_text}")
+
+
+def _relation(item: str, groups: list[str], *, found: bool) -> str:
+    """Say what a test of drop-out found; with groups it cannot tell states from categories."""
+    if groups:
+        where = f"states of {item} or categories of {' or '.join(groups)}"
+        yes = f"Drop-out differs between {where} by more than chance would explain (one joint test)"
+        no = f"No detectable difference in drop-out between {where} (one joint test)"
+    else:
+        yes = f"Drop-out is related to the state of {item} by more than chance would explain"
+        no = f"No detectable relation of drop-out to the state of {item}"
+    return f"{yes}." if found else f"{no}; that does not show that there is none."
+
+
+def refreshment_test(
+    panel: Panel, item: str, *, wave: str | None = None, by: By = None
+) -> TestResult:
+    """Test whether fresh people answer as those do who were interviewed before, at the same wave.
+
+    Parameters
+    ----------
+    panel, item, wave
+        As in `fresh_and_staying`.
+    by : str or sequence of str, optional
+        With groups the test is a joint one: no difference in any of them.
+
+    Returns
+    -------
+    TestResult
+        ``textbook`` is Pearson's X² of the unweighted counts, without groups.
+
+    Raises
+    ------
+    DesignError
+        Fewer than 10 fresh or staying people, or no variance to test with.
+    SelectionError
+        As in `fresh_and_staying`.
+
+    Notes
+    -----
+    The form of `attrition_test`, for the differences of the shares of all states. A difference
+    comes of attrition, of panel conditioning (people who were asked before answer
+    differently), or of another way of recruitment; this cannot tell which, and they can offset
+    each other. The weights decide
+    what is compared: where fresh and staying people were calibrated to the same margins, a
+    difference is one that the margins leave. See Das, Toepoel & van Soest (2011, Sociological
+    Methods & Research 40).
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> panel = op.datasets.load("attitudes_2024").panel
+    >>> test = op.refreshment_test(panel, "support", wave="Jul 2025")
+    >>> print(test.note)
+    No detectable difference between fresh and staying people; that does not show that there is
+    none.
+    """
+    totals, about, groups = fresh_totals(panel, item, wave, by)
+    fresh, staying = (int(totals.n[totals.labels["side"] == side].sum()) for side in SIDES)
+    groups_text = by_text(panel, groups, pairs=False)
+    if min(fresh, staying) < FEWEST:
+        raise DesignError(
+            f"Too few people to compare on item {item!r} at {about.waves[0]}{groups_text}: "
+            f"{fresh:,} fresh and {staying:,} staying; a test needs {FEWEST} of each. "
+            "fresh_and_staying shows what they answered."
+        )
+    about = replace(about, base=f"{about.base} ({fresh:,} fresh, {staying:,} staying)")
+    test = same_shares(
+        totals,
+        about,
+        ["wave", *groups],
+        ["side"],
+        found="Fresh and staying people differ by more than chance would explain. That can come of "
+        "attrition, of panel conditioning, or of another way of recruitment; this test cannot "
+        "tell which.",
+        none="No detectable difference between fresh and staying people; that does not show that "
+        "there is none.",
+    )
+    name = f"Fresh against staying people, {item} at {about.waves[0]}{groups_text}"
+    return replace(test, name=name)

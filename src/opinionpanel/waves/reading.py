@@ -1,0 +1,73 @@
+"""Read one wave file with its labels and declared missing values."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from opinionpanel.errors import ReadError
+from opinionpanel.progress import bytes_read
+from opinionpanel.waves.header_probe import fault, survey
+from opinionpanel.waves.labelled_files import Request, check_format, read_file
+from opinionpanel.waves.wave import Wave
+
+__all__ = ["FilePath", "read_wave"]
+
+FilePath = str | Path
+
+
+def read_wave(
+    path: FilePath,
+    *,
+    columns: Sequence[str] | None = None,
+    encoding: str | None = None,
+    allow_lost_missing: bool = False,
+) -> Wave:
+    """Read one wave file with its labels.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        A file of SPSS (``.sav``, ``.zsav``), Stata (``.dta``) or SAS (``.sas7bdat``, with the
+        labels of a ``.sas7bcat`` of the same name beside it), or a ``.csv``, ``.tsv``,
+        ``.parquet``, ``.feather`` or ``.xlsx`` file.
+    columns : sequence of str, optional
+        Read only these columns; by default all.
+    encoding : str, optional
+        Text encoding, where the file does not say or says it wrongly.
+    allow_lost_missing : bool
+        Read ``.por`` and ``.xpt`` files too, although they lose which codes are declared missing.
+
+    Returns
+    -------
+    Wave
+        The frame and what the file says about it. Codes declared user-missing, such as 98 "don't
+        know", are values of the frame; only blank answers are NaN.
+
+    Raises
+    ------
+    ReadError
+        The file does not exist, is damaged or of another format, or lacks a column.
+
+    Notes
+    -----
+    In text files a column is numeric only where no value would lose its written form: ids such as
+    ``007`` stay text. Empty fields are blanks; ``NA`` and ``None`` are answers.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> folder = op.datasets.folder("attitudes_2024")
+    >>> wave = op.read_wave(folder / "wave1.sav", columns=["resp_id", "q12"])
+    >>> sorted(wave.labels["q12"])[-2:]
+    [98.0, 99.0]
+    """
+    path = Path(path)
+    chosen = None if columns is None else list(dict.fromkeys(columns))
+    if chosen == []:
+        raise ReadError(f"{path.name}: name at least one column, or leave columns= out for all.")
+    request = Request(path, chosen, encoding, allow_lost_missing)
+    check_format(request)
+    if damage := survey([path]).get(path):
+        raise fault(path, damage)
+    with bytes_read([path], None) as advance:
+        return read_file(replace(request, advance=advance))
