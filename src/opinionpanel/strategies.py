@@ -10,10 +10,10 @@ from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from hypothesis import strategies as st
 
+from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.design import AnyDesign, Design, ReplicateDesign
 from opinionpanel.panel import Panel
 from opinionpanel.questions import Item
@@ -240,7 +240,7 @@ def _strata(draw: st.DrawFn, design: DesignKind, size: int) -> int:
 
 def _answers(
     rng: np.random.Generator, shape: tuple[int, int], states: int, change: float
-) -> npt.NDArray[np.float64]:
+) -> Floats:
     """Codes 1 … states by wave and person; each wave a share `change` answers afresh."""
     fresh = rng.integers(1, states + 1, shape).astype(np.float64)
     moved = rng.random(shape) < change
@@ -253,12 +253,12 @@ def _weights(
     rng: np.random.Generator,
     kind: WeightKind,
     names: Sequence[str],
-    anchor: npt.NDArray[np.bool_],
+    anchor: Booleans,
     unweighted: float,
-) -> dict[str, dict[str, npt.NDArray[np.float64]]]:
+) -> dict[str, dict[str, Floats]]:
     """Weight columns by wave; others than the anchors may have a weight of zero or none."""
 
-    def column() -> npt.NDArray[np.float64]:
+    def column() -> Floats:
         weight = np.round(rng.lognormal(0.0, 0.6, len(anchor)), 3) + 0.001
         lost = (rng.random(len(anchor)) < unweighted) & ~anchor
         return np.where(lost, rng.choice([0.0, np.nan], len(anchor)), weight)
@@ -277,9 +277,9 @@ def _weights(
 
 def _replicated(
     rng: np.random.Generator,
-    columns: Mapping[str, Mapping[str, npt.NDArray[np.float64]]],
-    unit: npt.NDArray[np.int64],
-) -> dict[str, dict[str, npt.NDArray[np.float64]]]:
+    columns: Mapping[str, Mapping[str, Floats]],
+    unit: Integers,
+) -> dict[str, dict[str, Floats]]:
     """Add the replicates of every weight, all multiplied by the same numbers, one for each PSU."""
     factors = np.round(rng.exponential(size=(REPLICATES, unit.max() + 1)), 3) + 0.001
     weighted = {}

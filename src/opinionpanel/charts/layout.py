@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
+
+from opinionpanel.arrays import Floats
 
 __all__ = ["Column", "Layout", "place", "spread"]
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

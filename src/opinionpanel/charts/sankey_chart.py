@@ -6,9 +6,9 @@ from typing import Literal
 
 import altair as alt
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Floats, Places
 from opinionpanel.charts import ribbons, theme
 from opinionpanel.charts.layout import place, spread
 from opinionpanel.errors import SelectionError, listing
@@ -16,7 +16,6 @@ from opinionpanel.estimates import PAIR, Estimates, base_range, caption
 
 __all__ = ["sankey"]
 
-Floats = npt.NDArray[np.float64]
 ColorBy = Literal["origin", "destination"]
 
 LEVEL = 0.95
@@ -205,7 +204,7 @@ def _tables(flows: Estimates, waves: tuple[str, ...], group: str | None, min_n: 
 
 
 def _nodes(
-    flows: Estimates, places: list[npt.NDArray[np.intp]], waves: tuple[str, ...], states: list[str]
+    flows: Estimates, places: list[Places], waves: tuple[str, ...], states: list[str]
 ) -> list[list[Floats]]:
     """Add flows up to shares of states, with their intervals, for every table.
 

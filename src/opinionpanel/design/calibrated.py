@@ -5,16 +5,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
 from opinionpanel import engines
+from opinionpanel.arrays import Floats, Integers
 from opinionpanel.design.calibration_equations import solve_singular
 from opinionpanel.engines import Cross, Key
 
 __all__ = ["Calibration", "Margin", "coefficients", "weights_after"]
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
+
+from opinionpanel.arrays import Floats
 
 __all__ = [
     "ITERATIONS",
@@ -23,7 +24,6 @@ __all__ = [
     "solve_singular",
 ]
 
-Floats = npt.NDArray[np.float64]
 CalibrationMethod = Literal["linear", "raking", "logit"]
 Bounds = tuple[float, float]
 

@@ -6,13 +6,11 @@ from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
-import numpy.typing as npt
+
+from opinionpanel.arrays import Booleans, Floats, Integers
 
 __all__ = ["Members", "ReplicateMembers", "UnitMembers"]
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
-Booleans = npt.NDArray[np.bool_]
 
 # Of the length of all rows together: above what counts as zero, and above rounding when squared.
 FAR_FROM_ZERO = 1e-4

@@ -13,13 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from opinionpanel import engines
+from opinionpanel.arrays import Booleans, Floats, Integers, WholeNumbers
 from opinionpanel.engines import Column, Cross, Key, Table, is_lazy
 
 __all__ = ["ByCode", "ReplicateWeights", "multiplied"]
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.integer[Any]]
-Booleans = npt.NDArray[np.bool_]
 
 # Rows of factors that are multiplied out at a time.
 BLOCK = 4096
@@ -40,7 +38,7 @@ class ByCode:
     table : numpy.ndarray, shape (codes, R)
     """
 
-    codes: Integers
+    codes: WholeNumbers
     table: Floats
 
     @property
@@ -98,7 +96,7 @@ class ReplicateWeights:
             values = values * part.at(place)
         return values
 
-    def times(self, codes: Integers, table: Floats) -> "ReplicateWeights":
+    def times(self, codes: WholeNumbers, table: Floats) -> "ReplicateWeights":
         """Multiply each replicate by a factor of its own for each code.
 
         Parameters
@@ -115,7 +113,7 @@ class ReplicateWeights:
         both = before.table[levels[:, 0]] * table[levels[:, 1]]
         return replace(self, pattern=ByCode(engines.named(which), both))
 
-    def sums(self, codes: Integers, size: int) -> Floats:
+    def sums(self, codes: WholeNumbers, size: int) -> Floats:
         """Add up every replicate by code, shape (R, size): see `engines.column_sums`.
 
         A weight that PSUs multiply is added up by PSU as well, and only that is multiplied.
@@ -129,7 +127,7 @@ class ReplicateWeights:
         factors = self.pattern.table.T
         return np.stack([table @ row for table, row in zip(tables, factors, strict=True)])
 
-    def _contracted(self, codes: Integers, size: int) -> Floats:
+    def _contracted(self, codes: WholeNumbers, size: int) -> Floats:
         """Add up the one weight by code and by what it is multiplied by, and then multiply."""
         table, places = self._by_place(codes, size)
         found = np.zeros((size, self.number))
@@ -138,7 +136,7 @@ class ReplicateWeights:
             found += table[:, part] @ self._factors(places[part])
         return found
 
-    def _by_place(self, codes: Integers, size: int) -> tuple[Any, npt.NDArray[np.int64]]:
+    def _by_place(self, codes: WholeNumbers, size: int) -> tuple[Any, Integers]:
         """Add up the one weight by code and occupied place among the codes of factors."""
         by = Cross(tuple(part.key for part in self._parts))
         sizes = [key.size for key in by.keys]
@@ -157,7 +155,7 @@ class ReplicateWeights:
         summed = sparse.csc_array((self.columns[0][inside], cells), (size, len(places)))
         return summed, np.stack(np.unravel_index(places, sizes), axis=1)
 
-    def rows(self, codes: Integers, size: int) -> Callable[[Booleans], Floats]:
+    def rows(self, codes: WholeNumbers, size: int) -> Callable[[Booleans], Floats]:
         """Find rows of the same rank as the replicate weights of people with some codes.
 
         Parameters
@@ -188,7 +186,7 @@ class ReplicateWeights:
 
         return of_units
 
-    def _folded(self, codes: Integers, size: int, fold: int) -> list[Floats]:
+    def _folded(self, codes: WholeNumbers, size: int, fold: int) -> list[Floats]:
         """Add up people in somewhat more than R groups, which keep the rank; by code.
 
         Groups are by chance, but people with the same replicates, up to a factor, are always in
@@ -215,13 +213,13 @@ class ReplicateWeights:
     def _parts(self) -> list[ByCode]:
         return [part for part in (self.unit, self.pattern) if part is not None]
 
-    def _factors(self, places: npt.NDArray[np.int64]) -> Floats:
+    def _factors(self, places: Integers) -> Floats:
         """Multiply out what codes multiply weights by, shape (places, R)."""
         tables = (part.table[codes] for part, codes in zip(self._parts, places.T, strict=True))
         return reduce(np.multiply, tables)
 
 
-def multiplied(replicates: Any, codes: Integers, table: Floats) -> Any:
+def multiplied(replicates: Any, codes: WholeNumbers, table: Floats) -> Any:
     """Multiply each replicate by a factor of its own for each code; see `ReplicateWeights.times`.
 
     Parameters

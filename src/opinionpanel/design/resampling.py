@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.design.replicate_weights import ByCode, ReplicateWeights
 from opinionpanel.design.sample_design import ReplicateDesign, Resampling
 from opinionpanel.design.sampling import Sampling
@@ -14,8 +14,6 @@ from opinionpanel.errors import DesignError, EngineError
 
 __all__ = ["Resampled", "resample"]
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 MOST_JACKKNIVES = 1000
 
@@ -56,9 +54,7 @@ class Resampled:
         return replicates
 
 
-def resample(
-    resampling: Resampling, sampling: Sampling, in_design: npt.NDArray[np.bool_]
-) -> Resampled:
+def resample(resampling: Resampling, sampling: Sampling, in_design: Booleans) -> Resampled:
     """Make the replicates of a compiled design.
 
     Parameters
@@ -133,7 +129,7 @@ def resample(
 
 
 def _jackknife(
-    sampling: Sampling, stratum: Integers, varies: npt.NDArray[np.bool_]
+    sampling: Sampling, stratum: Integers, varies: Booleans
 ) -> tuple[Floats, Floats, Floats]:
     """Leave out one PSU after the other; also n_h and f_h of each replicate."""
     left_out = np.flatnonzero(varies[stratum])
@@ -144,7 +140,7 @@ def _jackknife(
 
 
 def _bootstrap(
-    resampling: Resampling, sampling: Sampling, stratum: Integers, varies: npt.NDArray[np.bool_]
+    resampling: Resampling, sampling: Sampling, stratum: Integers, varies: Booleans
 ) -> Floats:
     """Draw n_h − 1 PSUs in every stratum, time and again."""
     rng = np.random.default_rng(resampling.seed)

@@ -3,16 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.design.sample_design import Design, LonelyPsu
 from opinionpanel.engines import take
 from opinionpanel.errors import DesignError
 
 __all__ = ["AnySampling", "Replication", "Sampling", "compile_sampling"]
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -160,7 +157,7 @@ AnySampling = Sampling | Replication
 
 def compile_sampling(
     design: Design,
-    in_design: npt.NDArray[np.bool_],
+    in_design: Booleans,
     stratum: Integers | None,
     psu: Integers | None,
     fpc: Floats | None,

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.design.calibrated import Calibration
 from opinionpanel.design.replicate_design import key_text
 from opinionpanel.design.resampling import resample
@@ -47,8 +47,6 @@ __all__ = [
     "weight_keys",
 ]
 
-Integers = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 Waves = Mapping[str, Wave]
 WaveKey = str | tuple[str, str]
 
@@ -115,9 +113,7 @@ class Sampled:
     notes: tuple[str, ...] = ()
 
 
-def weigh_people(
-    design: AnyDesign, waves: Waves, rows: Rows, present: npt.NDArray[np.bool_]
-) -> Weights:
+def weigh_people(design: AnyDesign, waves: Waves, rows: Rows, present: Booleans) -> Weights:
     """Read the weights of every wave and every declared pair, and refuse impossible ones."""
     people = present.shape[1]
     names = list(waves)
@@ -143,7 +139,7 @@ def weigh_people(
         values[key] = by_person
         # Of people interviewed there, at both waves for a pair, who has a row and a weight in it.
         there = present[[names.index(name) for name in ([key] if isinstance(key, str) else key)]]
-        expected: npt.NDArray[np.bool_] = np.logical_and.reduce(there)
+        expected: Booleans = np.logical_and.reduce(there)
         weighted = int(np.count_nonzero(expected[rows[wave]] & ~gaps))
         missing[key] = int(np.count_nonzero(expected)) - weighted
         if isinstance(design, ReplicateDesign) and design.replicates_at(key):
@@ -181,9 +177,7 @@ def shared_error(design: AnyDesign, first: WaveKey, second: WaveKey) -> DesignEr
     )
 
 
-def _by_person(
-    weight: Floats, gaps: npt.NDArray[np.bool_], rows: Integers | slice, people: int
-) -> Floats:
+def _by_person(weight: Floats, gaps: Booleans, rows: Integers | slice, people: int) -> Floats:
     """Give everyone the weight of their row; 0 for who has none."""
     if gaps.any():
         weight = np.where(gaps, 0.0, weight)
@@ -362,7 +356,7 @@ def read_sampling(
     design: Design,
     waves: Waves,
     rows: Rows,
-    in_design: npt.NDArray[np.bool_],
+    in_design: Booleans,
     times: Integers | None = None,
 ) -> tuple[Sampling, tuple[str, ...]]:
     """Read strata, PSUs and populations and compile them; also what to note.
@@ -425,7 +419,7 @@ def replication(design: ReplicateDesign) -> Replication:
 
 def _no_gaps(
     column: Group,
-    in_design: npt.NDArray[np.bool_],
+    in_design: Booleans,
     name: str,
     role: str,
     times: Integers | None,

@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from opinionpanel.arrays import Floats
 from opinionpanel.engines.joint_tables import Key, Table
 from opinionpanel.engines.person_column import is_lazy, literal
 
 __all__ = ["lazy_tables"]
 
-Floats = npt.NDArray[np.float64]
 
 # One aggregation has at most four state variables beside the PSU, and as many cells as a client
 # takes without noticing.

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from opinionpanel.arrays import Array, Booleans, Floats, Integers, WholeNumbers
 from opinionpanel.engines.aggregations import lazy_tables
 from opinionpanel.engines.joint_tables import Key, Table, joint_tables
 from opinionpanel.engines.person_column import Column, is_lazy, literal
@@ -31,9 +31,6 @@ __all__ = [
     "take",
 ]
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.integer[Any]]
-Booleans = npt.NDArray[np.bool_]
 
 # Joint keys of lazy combinations are 64-bit whole numbers.
 MOST_COMBINATIONS = 2**62
@@ -58,7 +55,7 @@ class Cross:
         """The number of cells."""
         return math.prod(key.size for key in self.keys)
 
-    def codes(self) -> npt.NDArray[np.int64]:
+    def codes(self) -> Integers:
         """Find the cell of each person; -1 outside."""
         like = self.keys[0].codes if self.keys else self.inside
         assert like is not None
@@ -69,7 +66,7 @@ class Cross:
             known = known & (key.codes >= 0)
         return np.where(known, combined, -1)
 
-    def table(self, *value: npt.NDArray[Any], by: Key | None = None) -> Table:
+    def table(self, *value: Array, by: Key | None = None) -> Table:
         """Ask for sums by these cells, within the codes of `by` if given."""
         return Table((by, *self.keys) if by else self.keys, value, self.inside)
 
@@ -91,7 +88,7 @@ def tables(wanted: Sequence[Table]) -> list[Floats]:
     return joint_tables(wanted)
 
 
-def sums(keys: Sequence[Integers], sizes: Sequence[int], values: npt.NDArray[Any]) -> Floats:
+def sums(keys: Sequence[WholeNumbers], sizes: Sequence[int], values: Array) -> Floats:
     """Sum `values` by the combination of integer keys.
 
     Parameters
@@ -110,18 +107,18 @@ def sums(keys: Sequence[Integers], sizes: Sequence[int], values: npt.NDArray[Any
 
 
 def counts(
-    keys: Sequence[Integers], sizes: Sequence[int], where: Booleans | None = None
-) -> npt.NDArray[np.int64]:
+    keys: Sequence[WholeNumbers], sizes: Sequence[int], where: Booleans | None = None
+) -> Integers:
     """Count the people for whom a condition holds, by the combination of integer keys."""
     found = tables([Table(_keys(keys, sizes), () if where is None else (where,))])[0]
     return found.astype(np.int64)
 
 
-def _keys(keys: Sequence[Integers], sizes: Sequence[int]) -> list[Key]:
+def _keys(keys: Sequence[WholeNumbers], sizes: Sequence[int]) -> list[Key]:
     return [Key(codes, size) for codes, size in zip(keys, sizes, strict=True)]
 
 
-def column_sums(key: Integers, size: int, columns: Any) -> Floats:
+def column_sums(key: WholeNumbers, size: int, columns: Any) -> Floats:
     """Sum each of many columns by one integer key.
 
     Parameters
@@ -148,9 +145,9 @@ def column_sums(key: Integers, size: int, columns: Any) -> Floats:
     return np.asarray((indicator @ columns).T)
 
 
-def take(table: npt.NDArray[Any], codes: Any) -> npt.NDArray[Any]:
+def take(table: Array, codes: Any) -> Array:
     """Look everyone's code up in a table, `table[codes]`; who has none gets any value."""
-    found: npt.NDArray[Any] = codes.take_from(table) if is_lazy(codes) else table[codes]
+    found: Array = codes.take_from(table) if is_lazy(codes) else table[codes]
     return found
 
 
@@ -166,14 +163,14 @@ def ratio(numbers: Floats, by: Floats) -> Floats:
     return np.divide(numbers, by, out=np.zeros(len(by)), where=by > 0)
 
 
-def everyone(like: npt.NDArray[Any]) -> Booleans:
+def everyone(like: Array) -> Booleans:
     """Say of all people of a column that they count."""
     return np.ones_like(like, dtype=bool)
 
 
 def combinations(
-    codes: Sequence[Integers], sizes: Sequence[int], inside: Booleans
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    codes: Sequence[WholeNumbers], sizes: Sequence[int], inside: Booleans
+) -> tuple[Integers, Integers]:
     """Find the combinations of codes that occur.
 
     Parameters
@@ -206,7 +203,7 @@ def combinations(
 
 def _lazy_combinations(
     codes: Sequence[Any], sizes: Sequence[int], inside: Any
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+) -> tuple[Integers, Integers]:
     people = next(part.people for part in [inside, *codes] if is_lazy(part))
     if float(np.prod([float(size) for size in sizes])) > MOST_COMBINATIONS:
         raise EngineError(

@@ -5,8 +5,9 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
+
+from opinionpanel.arrays import Array
 
 __all__ = [
     "BITWISE",
@@ -47,7 +48,7 @@ def columns(frame: nw.LazyFrame[Any], named: dict[str, nw.Expr]) -> nw.LazyFrame
     return frame.with_columns(**named).select(*named)
 
 
-def is_one_of(raw: nw.Expr, values: npt.NDArray[Any]) -> nw.Expr:
+def is_one_of(raw: nw.Expr, values: Array) -> nw.Expr:
     """Tell who has one of some values; nulls have none."""
     if not len(values):
         return nw.lit(False, nw.Boolean())

@@ -8,13 +8,11 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+
+from opinionpanel.arrays import Array, Booleans, Floats, WholeNumbers
 
 __all__ = ["Key", "Table", "joint_tables"]
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.integer[Any]]
-Booleans = npt.NDArray[np.bool_]
 # Axes of a joint table, by number; columns whose product is added up, by identity.
 Block = tuple[int, ...]
 Value = tuple[int, ...]
@@ -44,7 +42,7 @@ class Key:
     size : int
     """
 
-    codes: Integers
+    codes: WholeNumbers
     size: int
 
 
@@ -62,7 +60,7 @@ class Table:
     """
 
     keys: Sequence[Key]
-    value: Sequence[npt.NDArray[Any]] = ()
+    value: Sequence[Array] = ()
     inside: Booleans | None = None
 
     @property
@@ -90,7 +88,7 @@ class _Axis:
         The smallest code.
     """
 
-    codes: Integers
+    codes: WholeNumbers
     size: int
     least: int
 
@@ -99,7 +97,7 @@ class _Axis:
         """The places before that of the first code."""
         return int(self.least < 0)
 
-    def at(self, part: slice) -> Integers:
+    def at(self, part: slice) -> WholeNumbers:
         """Give the places of some people, in single bytes where they fit."""
         codes = self.codes[part]
         if self.least < -1:
@@ -175,7 +173,7 @@ class _Wish:
 
     keys: tuple[int, ...]
     needed: frozenset[int]
-    columns: tuple[npt.NDArray[Any], ...]
+    columns: tuple[Array, ...]
     sizes: tuple[int, ...]
 
     @property
@@ -266,7 +264,7 @@ def _blocks(asked: Iterable[frozenset[int]], axes: _Axes, most_cells: int) -> li
 
 def _add_up(
     summed: dict[Block, dict[Value, Floats]],
-    columns: dict[Value, tuple[npt.NDArray[Any], ...]],
+    columns: dict[Value, tuple[Array, ...]],
     axes: _Axes,
     people: int,
     chunk: int,
@@ -278,7 +276,7 @@ def _add_up(
     for start in range(0, people, chunk):
         part = slice(start, min(start + chunk, people))
         here = slice(0, part.stop - start)
-        codes: dict[Block, Integers] = {}
+        codes: dict[Block, WholeNumbers] = {}
         products: dict[Value, Floats] = {}
         for block, by_value in summed.items():
             _combine(block, axes, part, codes, places[here])
@@ -288,7 +286,7 @@ def _add_up(
 
 
 def _combine(
-    block: Block, axes: _Axes, part: slice, known: dict[Block, Integers], places: Integers
+    block: Block, axes: _Axes, part: slice, known: dict[Block, WholeNumbers], places: WholeNumbers
 ) -> None:
     """Combine the places of some people on several axes into one code, as bincount takes it."""
     if not block:
@@ -307,7 +305,9 @@ def _combine(
         start = stop
 
 
-def _short(block: Block, axes: _Axes, part: slice, known: dict[Block, Integers]) -> Integers:
+def _short(
+    block: Block, axes: _Axes, part: slice, known: dict[Block, WholeNumbers]
+) -> WholeNumbers:
     """Combine axes in one or two bytes, where much more is done at a time than in eight.
 
     `known` has what was combined before of the same people: blocks share their halves.
@@ -318,7 +318,7 @@ def _short(block: Block, axes: _Axes, part: slice, known: dict[Block, Integers])
         else:
             first, second = block[: len(block) // 2], block[len(block) // 2 :]
             dtype: np.dtype[Any] = np.dtype(np.uint8 if axes.cells(block) <= BYTE else np.uint16)
-            before: Integers = _short(first, axes, part, known).astype(dtype, copy=False)
+            before: WholeNumbers = _short(first, axes, part, known).astype(dtype, copy=False)
             codes = before * dtype.type(axes.cells(second))
             codes += _short(second, axes, part, known).astype(dtype, copy=False)
             known[block] = codes
@@ -326,11 +326,11 @@ def _short(block: Block, axes: _Axes, part: slice, known: dict[Block, Integers])
 
 
 def _product(
-    columns: Sequence[npt.NDArray[Any]],
+    columns: Sequence[Array],
     part: slice,
     known: dict[Value, Floats],
     product: Floats,
-) -> npt.NDArray[Any] | None:
+) -> Array | None:
     """Multiply columns of some people; None where people are counted.
 
     `known` has products of all columns but the last: others begin alike.

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Array, Floats, Integers
 from opinionpanel.engines.expressions import (
     BITWISE,
     BOOLEAN,
@@ -78,7 +79,7 @@ class People:
         rows = self.collect(columns(self.frame, named).select(*(nw.col(n).sum() for n in named)))
         return [float(value) for value in rows.fillna(0).iloc[0]]
 
-    def distinct(self, key: "Column") -> npt.NDArray[np.int64]:
+    def distinct(self, key: "Column") -> Integers:
         """List the keys that occur, whole numbers from 0 on, in order."""
         frame = columns(self.frame, {"k": key.expression()}).filter(nw.col("k") >= 0)
         rows = self.collect(frame.group_by("k").agg(nw.len().alias("n")))
@@ -90,7 +91,7 @@ class People:
         sizes: Sequence[int],
         inside: "Column | None",
         values: Sequence["Column"],
-    ) -> list[npt.NDArray[np.float64]]:
+    ) -> list[Floats]:
         """Sum values by combinations of codes, in one aggregation.
 
         Parameters
@@ -157,8 +158,8 @@ class Column(np.lib.mixins.NDArrayOperatorsMixin):
         raw: nw.Expr,
         dtype: npt.DTypeLike,
         *,
-        values: npt.NDArray[Any] | None = None,
-        table: npt.NDArray[Any] | None = None,
+        values: Array | None = None,
+        table: Array | None = None,
         outside: Any = -1,
     ) -> None:
         self.people, self.raw, self.dtype = people, raw, kind_of(np.dtype(dtype))
@@ -203,7 +204,7 @@ class Column(np.lib.mixins.NDArrayOperatorsMixin):
             return_dtype=TYPES[self.dtype](),
         ).fill_null(self.outside)
 
-    def codes_of(self, keys: pd.Series) -> npt.NDArray[np.int64]:
+    def codes_of(self, keys: pd.Series) -> Integers:
         """Look up the keys that came back from the engine."""
         if self.values is None or self.table is None:
             return keys.to_numpy(dtype=np.int64, na_value=-1)
@@ -211,7 +212,7 @@ class Column(np.lib.mixins.NDArrayOperatorsMixin):
         table = np.append(self.table, self.outside)
         return np.asarray(table[places], dtype=np.int64)
 
-    def take_from(self, table: npt.NDArray[Any]) -> "Column":
+    def take_from(self, table: Array) -> "Column":
         """Look up codes in a table: the array expression `table[codes]`."""
         kind = kind_of(table.dtype)
         values, codes = self.values, self.table
@@ -278,9 +279,7 @@ class Column(np.lib.mixins.NDArrayOperatorsMixin):
         """Find the smallest value."""
         return self._extreme(False, initial)
 
-    def _looked_up(
-        self, function: Callable[[npt.NDArray[Any]], npt.NDArray[Any]], dtype: np.dtype[Any]
-    ) -> "Column":
+    def _looked_up(self, function: Callable[[Array], Array], dtype: np.dtype[Any]) -> "Column":
         """Change the values in the table that keys are looked up in."""
         assert self.table is not None
         return Column(

@@ -5,18 +5,17 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 import numpy as np
-import numpy.typing as npt
 
+from opinionpanel.arrays import Array
 from opinionpanel.engines.cross_tables import Key, Table, tables
 from opinionpanel.engines.person_column import is_lazy
 
 __all__ = ["incidence"]
 
 # One column of people, in memory or on an engine.
-Values = npt.NDArray[Any]
 
 
-def incidence(rows: Key, columns: Key, values: Sequence[Values]) -> list[Any]:
+def incidence(rows: Key, columns: Key, values: Sequence[Array]) -> list[Any]:
     """Sum values by the combinations of two keys that occur.
 
     Parameters
@@ -54,8 +53,8 @@ def incidence(rows: Key, columns: Key, values: Sequence[Values]) -> list[Any]:
 
 
 def _in_memory(
-    keys: Sequence[Key], values: Sequence[Values]
-) -> tuple[tuple[Values, ...], list[Values]]:
+    keys: Sequence[Key], values: Sequence[Array]
+) -> tuple[tuple[Array, ...], list[Array]]:
     known = np.logical_and.reduce([key.codes >= 0 for key in keys])
     inside = slice(None) if known.all() else np.flatnonzero(known)
     summed = [column[inside].astype(np.float64, copy=False) for column in values]
@@ -63,8 +62,8 @@ def _in_memory(
 
 
 def _on_engine(
-    keys: Sequence[Key], values: Sequence[Values]
-) -> tuple[tuple[Values, ...], list[Values]]:
+    keys: Sequence[Key], values: Sequence[Array]
+) -> tuple[tuple[Array, ...], list[Array]]:
     codes: list[Any] = [key.codes for key in keys]
     columns: list[Any] = [column.astype(np.float64) for column in values]
     people = codes[0].people

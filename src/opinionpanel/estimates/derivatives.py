@@ -2,18 +2,16 @@
 
 import warnings
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from opinionpanel.arrays import Array, Booleans, Floats
 from opinionpanel.errors import SelectionError
 
 __all__ = ["combined", "jacobian", "least", "sandwich"]
 
-Floats = npt.NDArray[np.float64]
-Booleans = npt.NDArray[np.bool_]
-Function = Callable[[npt.NDArray[Any]], npt.ArrayLike]
+Function = Callable[[Array], npt.ArrayLike]
 
 
 def combined(values: Floats, matrix: Floats) -> Floats:

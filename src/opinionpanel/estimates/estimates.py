@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Array, Booleans, Floats, Places
 from opinionpanel.errors import SelectionError, unknown
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.derivatives import combined, jacobian, least, sandwich
@@ -17,7 +18,6 @@ from opinionpanel.estimates.shown import Figures, Unit
 
 __all__ = ["Estimates"]
 
-Floats = npt.NDArray[np.float64]
 Labels = pd.DataFrame | Mapping[str, Sequence[Hashable]]
 
 
@@ -217,7 +217,7 @@ class Estimates(Figures):
 
     def derive(
         self,
-        function: Callable[[npt.NDArray[Any]], npt.ArrayLike],
+        function: Callable[[Array], npt.ArrayLike],
         labels: Labels,
     ) -> "Estimates":
         """Any smooth function of the estimates, with their standard errors.
@@ -276,7 +276,7 @@ class Estimates(Figures):
         if value not in known:
             raise unknown(column, value, known)
 
-    def _rows(self, rows: npt.NDArray[np.intp]) -> "Estimates":
+    def _rows(self, rows: Places) -> "Estimates":
         return replace(
             self,
             labels=self.labels.iloc[rows].reset_index(drop=True),
@@ -292,7 +292,7 @@ class Estimates(Figures):
             replicates=self.replicates and self.replicates.through(lambda values: values[:, rows]),
         )
 
-    def without_error(self, rows: npt.NDArray[np.bool_]) -> "Estimates":
+    def without_error(self, rows: Booleans) -> "Estimates":
         """Take the standard error away from rows where the estimate has no derivative."""
         covariance = self.covariance.copy()
         covariance[rows, :] = covariance[:, rows] = np.nan

@@ -4,9 +4,9 @@ from collections.abc import Hashable, Sequence
 from numbers import Integral
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates.about import PAIR
 from opinionpanel.estimates.intervals import Interval, confidence_limits
@@ -22,8 +22,6 @@ __all__ = [
     "withheld",
 ]
 
-Floats = npt.NDArray[np.float64]
-Booleans = npt.NDArray[np.bool_]
 
 # Labels that say when and what; every other label is a group of people.
 NOT_GROUPS = (

@@ -4,13 +4,12 @@ from numbers import Real
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
+from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.errors import SelectionError, listing
 
 __all__ = ["Interval", "check_level", "confidence_limits"]
 
-Floats = npt.NDArray[np.float64]
 Interval = Literal["logit", "beta", "wilson", "wald"]
 
 
@@ -24,13 +23,13 @@ def confidence_limits(
     method: str,
     level: float,
     *,
-    share: npt.NDArray[np.bool_],
+    share: Booleans,
     value: Floats,
     std_error: Floats,
     df: Floats,
     n: Floats,
     n_effective: Floats,
-    exact: npt.NDArray[np.bool_] | None = None,
+    exact: Booleans | None = None,
 ) -> tuple[Floats, Floats]:
     """Compute lower and upper limits.
 

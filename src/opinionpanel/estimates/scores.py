@@ -6,10 +6,10 @@ from itertools import combinations_with_replacement
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel import engines
+from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.design import (
     AnySampling,
     Members,
@@ -31,9 +31,6 @@ from opinionpanel.progress import steps
 
 __all__ = ["Kinds", "kinds_of"]
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
-Booleans = npt.NDArray[np.bool_]
 # The categories of people in a margin, and their weights.
 Margin = tuple[Key, Floats]
 

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.intervals import Interval
 from opinionpanel.estimates.replicates import Replicates
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Figures", "Unit"]
 
-Floats = npt.NDArray[np.float64]
 Unit = Literal["share", "change", "number"]
 
 
@@ -37,8 +36,8 @@ class Figures:
     about: About
     n_cell: Floats | None = None
     unit: Unit = "share"
-    wald: npt.NDArray[np.bool_] | None = None
-    exact: npt.NDArray[np.bool_] | None = None
+    wald: Booleans | None = None
+    exact: Booleans | None = None
     replicates: Replicates | None = None
 
     def __len__(self) -> int:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from html import escape
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Floats
 from opinionpanel.estimates.about import PAIR, About
 from opinionpanel.estimates.frames import in_order
 from opinionpanel.estimates.intervals import Interval
@@ -26,7 +26,6 @@ __all__ = [
     "text_table",
 ]
 
-Floats = npt.NDArray[np.float64]
 
 UNITS = {"share": "Per cent", "change": "Percentage points", "number": "Numbers"}
 # In place of an estimate or of an interval that is undefined.

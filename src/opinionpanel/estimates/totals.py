@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import combinations, islice
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel import engines
+from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.design import (
     AnySampling,
     Calibration,
@@ -29,9 +29,6 @@ from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.estimates.replicates import Replicates
 
 __all__ = ["Cells", "Totals", "tally", "weighted_cells"]
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,8 +103,8 @@ class Totals:
     n: Floats
     squares: Floats
     members: Members
-    cells: npt.NDArray[np.bool_]
-    exact: npt.NDArray[np.bool_]
+    cells: Booleans
+    exact: Booleans
     replicates: Replicates | None = None
 
     def shares(self, within: Sequence[str], about: About) -> Estimates:
@@ -156,7 +153,7 @@ class Totals:
             replicates=replicates,
         )
 
-    def combine(self, matrix: npt.NDArray[np.bool_], labels: pd.DataFrame) -> "Totals":
+    def combine(self, matrix: Booleans, labels: pd.DataFrame) -> "Totals":
         """Add up cells into others, which may overlap.
 
         Parameters
@@ -180,7 +177,7 @@ class Totals:
             replicates=replicates,
         )
 
-    def df(self, domains: npt.NDArray[np.bool_]) -> Floats:
+    def df(self, domains: Booleans) -> Floats:
         """Degrees of freedom of the design in domains, given as rows of cells."""
         which = _numbered(row.tobytes() for row in domains)
         _, first = np.unique(which, return_index=True)
@@ -330,14 +327,14 @@ def _linearised(sampling: Sampling, variables: Sequence[Cells], labels: pd.DataF
     )
 
 
-def _positive(variables: Sequence[Cells]) -> list[npt.NDArray[np.bool_]]:
+def _positive(variables: Sequence[Cells]) -> list[Booleans]:
     """Tell for every variable who has a weight; once for each weight."""
     weights = {id(cells.weight): cells.weight for cells in variables}
     known = {place: weight > 0 for place, weight in weights.items()}
     return [known[id(cells.weight)] for cells in variables]
 
 
-def _calibrated(variables: Sequence[Cells]) -> npt.NDArray[np.bool_]:
+def _calibrated(variables: Sequence[Cells]) -> Booleans:
     """Mark the cells of calibrated weights."""
     return np.concatenate(
         [

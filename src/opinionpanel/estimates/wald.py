@@ -4,9 +4,9 @@ import textwrap
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.errors import DesignError, SelectionError, listing
 from opinionpanel.estimates.intervals import check_level
 from opinionpanel.estimates.shown import Figures
@@ -14,8 +14,6 @@ from opinionpanel.estimates.tables import WIDTH, base_text
 
 __all__ = ["TestResult", "family", "left_out", "p_text", "varies", "wald_test"]
 
-Floats = npt.NDArray[np.float64]
-Booleans = npt.NDArray[np.bool_]
 
 # Rounding leaves about 1e-16 of the largest variance where there is none at all.
 NO_VARIANCE, SMALLEST = 1e-12, 1e-16

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Integers
 from opinionpanel.errors import DesignError, SelectionError, listing
 from opinionpanel.estimates import TestResult
 from opinionpanel.hypotheses.row_column_tests import unrelated
@@ -13,8 +13,6 @@ from opinionpanel.measures import By, wave_totals
 from opinionpanel.panel import Panel
 
 __all__ = ["independence"]
-
-Integers = npt.NDArray[np.int64]
 
 
 def independence(panel: Panel, item: str, *, by: By, wave: str | None = None) -> TestResult:

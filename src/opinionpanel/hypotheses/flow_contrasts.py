@@ -1,9 +1,9 @@
 """Contrasts of flows, table by table, and their covariance if people had been drawn one by one."""
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Floats
 from opinionpanel.estimates import Estimates
 from opinionpanel.hypotheses.raoscott import multinomial
 from opinionpanel.measures import table_keys
@@ -18,7 +18,6 @@ __all__ = [
     "working_covariance",
 ]
 
-Floats = npt.NDArray[np.float64]
 Flow = tuple[str, str]
 
 # The usual least count for χ² to hold.

@@ -3,15 +3,13 @@
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
+from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Estimates, TestResult, base_text, left_out, varies, wald_test
 
 __all__ = ["joint_test", "multinomial", "second_order"]
 
-Floats = npt.NDArray[np.float64]
-Booleans = npt.NDArray[np.bool_]
 
 # Independent contrasts per degree of freedom beyond which the Wald F is no longer to be trusted.
 MOST_FOR_WALD = 0.2

@@ -3,17 +3,13 @@
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
+from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.errors import DesignError, listing
 from opinionpanel.estimates import About, Estimates, TestResult, Totals, base_text
 from opinionpanel.hypotheses.raoscott import second_order
 
 __all__ = ["same_shares", "unrelated"]
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
-Booleans = npt.NDArray[np.bool_]
 
 
 def same_shares(

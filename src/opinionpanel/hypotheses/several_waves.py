@@ -6,12 +6,11 @@ or groups; of one state, the rows of those who came from different states before
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Array, Floats, Integers
 from opinionpanel.errors import DesignError, SelectionError, listing
 from opinionpanel.estimates import (
     PAIR,
@@ -42,8 +41,6 @@ from opinionpanel.panel import Panel
 
 __all__ = ["homogeneity", "markov_order", "stationarity"]
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 # A row difference is not one in persuasion.
 RELIABILITY = " A difference in rows may also be one in how reliably people answer."
@@ -288,13 +285,13 @@ class _Rows:
     column: Integers
     absent: list[str]
 
-    def expected(self, value: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    def expected(self, value: Array) -> Array:
         """Multiply the total of each row by the shares of all rows of its slice together."""
         here = value[self.cells]
         pooled = _summed(here, self.column) / _summed(here, self.piece)
         return np.asarray(_summed(here, self.row) * pooled)
 
-    def beyond(self, value: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    def beyond(self, value: Array) -> Array:
         """Flows minus what is expected."""
         return np.asarray(value[self.cells] - self.expected(value))
 
@@ -409,7 +406,7 @@ def _texts(labels: pd.DataFrame) -> list[str]:
     return [", ".join(row) for row in labels.itertuples(index=False, name=None)]
 
 
-def _summed(values: npt.NDArray[Any], code: Integers) -> npt.NDArray[Any]:
+def _summed(values: Array, code: Integers) -> Array:
     """For each value, the sum of all with its code."""
     sums = np.zeros(code.max(initial=-1) + 1, dtype=values.dtype)
     np.add.at(sums, code, values)

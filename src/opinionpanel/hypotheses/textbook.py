@@ -4,11 +4,10 @@ import warnings
 from itertools import combinations
 
 import numpy as np
-import numpy.typing as npt
+
+from opinionpanel.arrays import Floats
 
 __all__ = ["bowker", "quasi_symmetric_fit", "stuart_maxwell"]
-
-Floats = npt.NDArray[np.float64]
 
 
 def stuart_maxwell(counts: Floats) -> tuple[float, int]:

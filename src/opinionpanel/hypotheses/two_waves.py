@@ -7,12 +7,11 @@ the textbook statistic of the weighted shares (Rao and Scott).
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import combinations
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Array, Floats, Integers
 from opinionpanel.errors import DesignError, SelectionError, listing, unknown
 from opinionpanel.estimates import PAIR, Estimates, TestResult, base_text, jacobian
 from opinionpanel.hypotheses.flow_contrasts import (
@@ -31,9 +30,6 @@ from opinionpanel.measures import Base, By, by_text, flows, group_names, net_cha
 from opinionpanel.panel import Panel
 
 __all__ = ["equal_flows", "marginal_homogeneity", "quasi_symmetry", "symmetry"]
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 
 def marginal_homogeneity(
@@ -194,7 +190,7 @@ def quasi_symmetry(
     joint = _flows_between_answers(panel, item, waves, by, base)
     cycles, labels, absent = _cycles(joint)
 
-    def log_ratios(value: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    def log_ratios(value: Array) -> Array:
         there, back = np.log(value[cycles[:, :3]]), np.log(value[cycles[:, 3:]])
         return np.asarray(there.sum(axis=1) - back.sum(axis=1))
 

@@ -6,10 +6,10 @@ from itertools import pairwise, product
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel import engines, questions
+from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.design import PersonWeight
 from opinionpanel.engines import Cross, Key, take
 from opinionpanel.errors import SelectionError, listing
@@ -34,7 +34,6 @@ __all__ = [
 
 Base = Literal["answered", "balanced", "panel"]
 By = str | Sequence[str] | None
-Codes = npt.NDArray[np.int64]
 
 NOT_INTERVIEWED = "not interviewed"
 # The states that base="panel" adds, by their code among the answers.
@@ -101,7 +100,7 @@ def wave_names(
 
 def state_codes(
     panel: Panel, item: str, names: list[str], base: Base
-) -> tuple[tuple[str, ...], dict[str, Codes]]:
+) -> tuple[tuple[str, ...], dict[str, Integers]]:
     """State names and codes by wave; with base="panel" also the states of those not there."""
     states = panel.item(item).state_names
     codes = {name: _answers_at(panel, item, name) for name in names}
@@ -118,7 +117,7 @@ def state_codes(
 
 def states_looking_back(
     panel: Panel, item: str, names: list[str]
-) -> tuple[tuple[str, ...], tuple[str, ...], dict[tuple[str, str], tuple[Codes, Codes]]]:
+) -> tuple[tuple[str, ...], tuple[str, ...], dict[tuple[str, str], tuple[Integers, Integers]]]:
     """Origins, destinations and their codes by pair of waves, seen from the later wave.
 
     The base is everyone interviewed at the later wave; origins include where those were who did
@@ -126,7 +125,7 @@ def states_looking_back(
     """
     states = panel.item(item).state_names
     _refuse_added(states, LOOKING_BACK, item)
-    started: dict[tuple[str, str], tuple[Codes, Codes]] = {}
+    started: dict[tuple[str, str], tuple[Integers, Integers]] = {}
     seen: tuple[set[int], set[int]] = (set(), set())
     for first, second in pairwise(names):
         before = reduce(np.logical_or, panel.present[: panel.position(first) + 1])
@@ -152,15 +151,15 @@ def states_looking_back(
     )
 
 
-def _seen(size: int, codes: Sequence[Codes], inside: npt.NDArray[np.bool_]) -> set[int]:
+def _seen(size: int, codes: Sequence[Integers], inside: Booleans) -> set[int]:
     """List the codes that people inside have, of answers and of those without one."""
     keys = [Key(part.astype(np.int16) - NEW_ENTRANT, size - NEW_ENTRANT) for part in codes]
     found = engines.tables([engines.Table((key,), (), inside) for key in keys])
     return {int(code) + NEW_ENTRANT for table in found for code in np.flatnonzero(table)}
 
 
-def _answers_at(panel: Panel, item: str, wave: str) -> Codes:
-    codes: Codes = panel.answers[item][panel.position(wave)]
+def _answers_at(panel: Panel, item: str, wave: str) -> Integers:
+    codes: Integers = panel.answers[item][panel.position(wave)]
     return codes
 
 
@@ -174,20 +173,20 @@ def _refuse_added(states: tuple[str, ...], added: Mapping[int, str], item: str) 
         )
 
 
-def _placed(codes: Codes, size: int, added: Sequence[int]) -> Codes:
+def _placed(codes: Integers, size: int, added: Sequence[int]) -> Integers:
     """Give added states the places after the item's own; others have nobody in the base."""
     # The codes of answers are small; whole arrays of larger numbers take longer to add up.
     table = np.full(size - NEW_ENTRANT, -1, dtype=np.int8 if size < 100 else np.int64)
     table[-NEW_ENTRANT:] = np.arange(size)
     for place, code in enumerate(added):
         table[code - NEW_ENTRANT] = size + place
-    placed: Codes = take(table, codes.astype(np.int16) - NEW_ENTRANT)
+    placed: Integers = take(table, codes.astype(np.int16) - NEW_ENTRANT)
     return placed
 
 
 def base_of(
     panel: Panel, item: str, names: list[str], pair: tuple[str, ...], base: Base
-) -> tuple[npt.NDArray[np.bool_], PersonWeight]:
+) -> tuple[Booleans, PersonWeight]:
     """Who is in the base of a wave or pair, and with which weight."""
     answers = panel.answers[item]
     if base == "answered":
@@ -209,7 +208,7 @@ def base_of(
 
 def bases_of(
     panel: Panel, item: str, names: list[str], keys: Sequence[tuple[str, ...]], base: Base
-) -> dict[tuple[str, ...], tuple[npt.NDArray[np.bool_], PersonWeight]]:
+) -> dict[tuple[str, ...], tuple[Booleans, PersonWeight]]:
     """Who may be in the cells of each wave or pair, and with which weight.
 
     For cells that are crossed from the answers at the waves of the key: these say themselves who
@@ -228,8 +227,8 @@ def cells_of(
     groups: list[str],
     wave: str,
     keys: list[tuple[str, tuple[str, ...]]],
-    codes: list[Codes],
-    inside: npt.NDArray[np.bool_],
+    codes: list[Integers],
+    inside: Booleans,
 ) -> tuple[pd.DataFrame, Cross]:
     """Cross groups and states; people outside the base are in no cell.
 
@@ -252,9 +251,9 @@ def cross_of(
     panel: Panel,
     groups: list[str],
     wave: str,
-    codes: list[Codes],
+    codes: list[Integers],
     sizes: list[int],
-    inside: npt.NDArray[np.bool_],
+    inside: Booleans,
 ) -> Cross:
     """Cross groups and states, as `cells_of` does; `sizes` are the numbers of states."""
     grouped = [panel.group(name) for name in groups]

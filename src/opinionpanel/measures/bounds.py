@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import get_args
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Floats, Integers, Places
 from opinionpanel.engines import Key, Table, tables
 from opinionpanel.errors import SelectionError, count_people, unknown
 from opinionpanel.estimates import (
@@ -36,8 +36,6 @@ from opinionpanel.panel import Panel
 
 __all__ = ["earlier_totals", "loss_text", "turnover_bounds", "turnover_interval"]
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 # Label columns with their categories, and the code of each person in each of them.
 Keys = tuple[list[tuple[str, tuple[str, ...]]], list[Integers]]
 
@@ -357,9 +355,7 @@ def _components(totals: Totals) -> Totals:
     return totals.combine(np.vstack(rows), pd.DataFrame(labels))
 
 
-def _limits(
-    bounds: Estimates, rows: npt.NDArray[np.intp], quantiles: Floats
-) -> tuple[Floats, Floats]:
+def _limits(bounds: Estimates, rows: Places, quantiles: Floats) -> tuple[Floats, Floats]:
     """Logit limits of some shares, each with a critical value of its own."""
     from scipy import stats
 

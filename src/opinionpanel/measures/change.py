@@ -5,9 +5,9 @@ from dataclasses import replace
 from itertools import pairwise, product
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Floats
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import PAIR, Estimates
 from opinionpanel.measures.bases import Base, By
@@ -25,7 +25,6 @@ __all__ = [
     "turnover_parts",
 ]
 
-Floats = npt.NDArray[np.float64]
 ALL = "all"
 
 

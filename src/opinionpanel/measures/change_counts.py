@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Integers
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Estimates, Totals
 from opinionpanel.measures.bases import Base, By, group_names
@@ -19,7 +19,6 @@ from opinionpanel.questions import RESERVED, Group
 
 __all__ = ["mean_changes", "number_of_changes", "typology"]
 
-Integers = npt.NDArray[np.int64]
 
 TYPES = ("stable", "switched once", "wavering")
 

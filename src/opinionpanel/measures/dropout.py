@@ -5,9 +5,9 @@ from dataclasses import replace
 from functools import reduce
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Integers
 from opinionpanel.engines import how_many
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import PAIR, About, Estimates, Totals, tally, weighted_cells
@@ -27,7 +27,6 @@ from opinionpanel.panel import Panel
 
 __all__ = ["SIDES", "attrition", "attrition_totals", "fresh_and_staying", "fresh_totals"]
 
-Integers = npt.NDArray[np.int64]
 
 ALL = "all"
 SIDES = ("fresh", "staying")

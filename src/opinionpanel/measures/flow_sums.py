@@ -4,14 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Floats
 from opinionpanel.estimates import Estimates
 
 __all__ = ["Rows", "by_table", "people", "table_keys"]
 
-Floats = npt.NDArray[np.float64]
 # Rows of coefficients on all flows, by what they stand for in one table.
 Rows = dict[tuple[str, ...], Floats]
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Array, Floats
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import PAIR, Estimates, Totals
 from opinionpanel.measures.bases import Base, By
@@ -17,9 +17,7 @@ from opinionpanel.panel import Panel
 
 __all__ = ["agreement", "mobility_indices"]
 
-Floats = npt.NDArray[np.float64]
 # Complex where a derivative is taken.
-Numbers = npt.NDArray[Any]
 
 Weighting = Literal["linear", "quadratic"] | None
 
@@ -160,7 +158,7 @@ def agreement(
     apart = _apart(len(scale))
     disagreement = {None: np.sign(apart), "linear": apart, "quadratic": apart**2}[weights]
 
-    def kappa(tables: Numbers) -> Numbers:
+    def kappa(tables: Array) -> Array:
         observed, expected = (
             (disagreement * flows).sum(axis=(1, 2)) for flows in (tables, _expected(tables))
         )
@@ -174,7 +172,7 @@ def agreement(
     return compared(totals, groups, reference, measure)
 
 
-def _mobility(tables: Numbers, *, ordered: bool) -> Numbers:
+def _mobility(tables: Array, *, ordered: bool) -> Array:
     """Compute the indices of flows, shape (tables, k, k); a column for each index."""
     k = tables.shape[1]
     # k − tr P as the sum of the shares that left: exactly 0 where nobody did.
@@ -190,7 +188,7 @@ def _mobility(tables: Numbers, *, ordered: bool) -> Numbers:
     return np.stack(columns, axis=1)
 
 
-def _expected(tables: Numbers) -> Numbers:
+def _expected(tables: Array) -> Array:
     """Products of the margins of every table."""
     return np.asarray(tables.sum(axis=2)[:, :, None] * tables.sum(axis=1)[:, None, :])
 
@@ -202,7 +200,7 @@ def _apart(k: int) -> Floats:
 
 
 def _derived(
-    joint: Estimates, k: int, names: Sequence[str], function: Callable[[Numbers], Numbers]
+    joint: Estimates, k: int, names: Sequence[str], function: Callable[[Array], Array]
 ) -> Estimates:
     """Derive indices from the flows of each table, with the base and df of the table."""
     # Nobody is in the other cells, nor under any replicate: only these vary. The logarithm of a
@@ -210,7 +208,7 @@ def _derived(
     some = np.flatnonzero(joint.value > 0)
     cells = joint.contrast(np.eye(len(joint))[some], joint.labels.iloc[some])
 
-    def indices(shares: Numbers) -> Numbers:
+    def indices(shares: Array) -> Array:
         flows = np.zeros(len(joint), dtype=shares.dtype)
         flows[some] = shares
         tables = flows.reshape(-1, k, k)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Floats
 from opinionpanel.estimates import PAIR, Estimates
 from opinionpanel.measures.bases import Base, By
 from opinionpanel.measures.flow_sums import Rows, by_table, people
@@ -15,8 +15,6 @@ from opinionpanel.measures.tabulation import scale_totals
 from opinionpanel.panel import Panel
 
 __all__ = ["displacement", "moves"]
-
-Floats = npt.NDArray[np.float64]
 
 
 def moves(

@@ -61,8 +61,10 @@ def minimum_detectable_change(
     --------
     With 461 people, of whom 26.3% move into or out of a state:
 
+    >>> import opinionpanel as op
     >>> round(op.minimum_detectable_change(n=461, turnover=0.263), 3)
     0.066
+    >>> import opinionpanel as op
     >>> round(op.minimum_detectable_change(n=461, turnover=0.263, deff=1.5, retained=0.8), 3)
     0.09
     """
@@ -115,6 +117,7 @@ def people_needed(
 
     Examples
     --------
+    >>> import opinionpanel as op
     >>> op.people_needed(change=0.05, turnover=0.263)
     818
     """

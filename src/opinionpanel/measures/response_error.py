@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Array, Booleans, Floats
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import PAIR, Estimates
 from opinionpanel.measures.bases import Base, By
@@ -18,8 +19,6 @@ from opinionpanel.panel import Panel
 
 __all__ = ["break_even", "corrected_flows", "error_rates", "error_sensitivity"]
 
-Floats = npt.NDArray[np.float64]
-Booleans = npt.NDArray[np.bool_]
 Response = float | npt.ArrayLike | pd.DataFrame | Mapping[str, Mapping[str, float]]
 
 ASSUMED = "an assumption, not an estimate"
@@ -234,7 +233,7 @@ def break_even(
     observed = _by_table(joint, _moved(joint)[None, :], names, title)
     random = _random(joint)
 
-    def rate(turnover: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    def rate(turnover: Array) -> Array:
         left = 1 - turnover / random
         return np.asarray((1 - np.sqrt(np.where(left.real > ROUNDING, left, np.nan))) * random)
 

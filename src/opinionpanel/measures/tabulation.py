@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Array, Booleans, Integers
 from opinionpanel.design import PersonWeight
 from opinionpanel.engines import Key, combinations, take
 from opinionpanel.errors import SelectionError, listing, unknown
@@ -40,8 +39,6 @@ __all__ = [
     "wave_totals",
 ]
 
-Integers = npt.NDArray[np.int64]
-
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Paths:
@@ -71,7 +68,7 @@ class Paths:
     weight: PersonWeight
     about: About
 
-    def people(self, by_kind: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    def people(self, by_kind: Array) -> Array:
         """Look up what is known by group and path; -1 for people outside the base."""
         # The code -1, of people without a path, picks the -1 at the end.
         return take(np.append(by_kind, -1), self.codes)
@@ -177,9 +174,7 @@ def scale_totals(
     return totals.combine(rows, labels), about, groups, scale
 
 
-def _left_out(
-    totals: Totals, kept: npt.NDArray[np.bool_], left: list[str]
-) -> dict[tuple[str, ...], str]:
+def _left_out(totals: Totals, kept: Booleans, left: list[str]) -> dict[tuple[str, ...], str]:
     """Say for each pair of waves how many have no place on the scale."""
     notes: dict[tuple[str, ...], str] = {}
     for key, part in totals.labels.groupby(list(PAIR), sort=False):

@@ -8,10 +8,10 @@ from dataclasses import replace
 from numbers import Integral
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel import engines
+from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.engines import Key, Table
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import About, Estimates, Totals, tally, weighted_cells
@@ -30,8 +30,6 @@ __all__ = [
     "stable_core",
 ]
 
-Booleans = npt.NDArray[np.bool_]
-Integers = npt.NDArray[np.int64]
 
 ARROW = " → "
 OTHER = "other paths"

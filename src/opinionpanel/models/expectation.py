@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.models.likelihood import (
     Chain,
     PathTable,
@@ -16,8 +16,6 @@ from opinionpanel.progress import steps
 
 __all__ = ["AGAIN", "Best", "Climb", "climb", "influence", "maximise", "unoccupied"]
 
-Floats = npt.NDArray[np.float64]
-Booleans = npt.NDArray[np.bool_]
 
 # EM iterations before the first Newton step, which costs as much as many of them, and between one
 # that failed and the next.

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Array
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import PAIR, Cells, Estimates, tally, weighted_cells
 from opinionpanel.measures import (
@@ -24,7 +23,6 @@ from opinionpanel.panel import Panel
 
 __all__ = ["reliability"]
 
-Floats = npt.NDArray[np.float64]
 
 # Of the three waves: which pairs are correlated.
 PAIRS = ((0, 1), (1, 2), (0, 2))
@@ -178,7 +176,7 @@ def _derived(joint: Estimates, keys: list[str], score: Mapping[str, float]) -> E
     return found.without_error(edge & np.repeat(varies, len(PARAMETERS)))
 
 
-def _parameters(moments: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def _parameters(moments: Array) -> Array:
     """Heise's reliability and stabilities of each table, from nine moments."""
     means, squares, products = moments.reshape(-1, 3, 3).transpose(1, 2, 0)
     variances = squares - means**2

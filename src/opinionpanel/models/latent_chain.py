@@ -7,9 +7,9 @@ from numbers import Integral
 from typing import Any, Literal, get_args
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.errors import SelectionError, count_people, listing, unknown
 from opinionpanel.estimates import About, Estimates, Kinds, kinds_of
 from opinionpanel.measures import By, Paths, by_text, observed_paths
@@ -27,9 +27,6 @@ from opinionpanel.panel import Panel
 
 __all__ = ["LatentMarkov", "latent_markov"]
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
-Booleans = npt.NDArray[np.bool_]
 Transitions = Literal["constant", "free"]
 
 # People for each parameter, below which a group is too small to fit.

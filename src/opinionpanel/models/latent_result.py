@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Floats
 from opinionpanel.design import AnySampling, Replication, Sampling
 from opinionpanel.estimates import Estimates, text_table
 from opinionpanel.models.expectation import BOUNDARY
@@ -15,7 +14,6 @@ from opinionpanel.models.likelihood import Chain
 
 __all__ = ["PEOPLE_PER_PATH", "LatentMarkov", "boundary_texts", "model_notes", "value_labels"]
 
-Floats = npt.NDArray[np.float64]
 
 # Share of the starts that led to the best likelihood, below which there may be a better one.
 FEW_REACHED = 0.2

@@ -2,20 +2,16 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+
+from opinionpanel.arrays import Array, Booleans, Floats, Integers
 
 __all__ = ["Chain", "PathTable", "information", "loglik_and_gradient", "path_scores"]
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
-Booleans = npt.NDArray[np.bool_]
 # Real, or complex where a derivative is taken by a complex step.
-Numbers = npt.NDArray[Any]
 
-# Numbers in one array while the information is computed: few enough for a processor to keep near.
+# Array in one array while the information is computed: few enough for a processor to keep near.
 AT_ONCE = 20_000
 
 
@@ -62,7 +58,7 @@ class Chain:
         transitions = 1 + k + np.repeat(np.arange(k * self.matrices), k)
         return np.concatenate([np.zeros(k, dtype=np.int64), response, transitions])
 
-    def split(self, vector: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    def split(self, vector: Array) -> tuple[Array, Array, Array]:
         """Take vectors apart.
 
         Parameters
@@ -113,7 +109,7 @@ class Chain:
         moved = transitions[:, order][:, :, order]
         return np.concatenate([initial[order], response[order].ravel(), moved.ravel()])
 
-    def occupied(self, vector: Numbers) -> Numbers:
+    def occupied(self, vector: Array) -> Array:
         """Share of each latent state at every wave, shape (..., waves, latent)."""
         initial, _, transitions = self.split(vector)
         shares = [initial]
@@ -122,7 +118,7 @@ class Chain:
             shares.append((shares[-1][..., None, :] @ matrix)[..., 0, :])
         return np.stack(shares, axis=-2)
 
-    def turnover(self, vector: Numbers) -> Numbers:
+    def turnover(self, vector: Array) -> Array:
         """Share who change latent state in each interval, shape (..., waves − 1)."""
         _, _, transitions = self.split(vector)
         stay = np.diagonal(transitions, axis1=-2, axis2=-1)
@@ -157,14 +153,14 @@ class _Messages:
     later : by wave, that of later answers only, over that of the path
     """
 
-    loglik: Numbers
-    before: list[Numbers]
-    given: list[Numbers]
-    after: list[Numbers]
-    later: list[Numbers]
+    loglik: Array
+    before: list[Array]
+    given: list[Array]
+    after: list[Array]
+    later: list[Array]
 
 
-def _messages(chain: Chain, vector: Numbers, steps: Integers) -> _Messages:
+def _messages(chain: Chain, vector: Array, steps: Integers) -> _Messages:
     initial, response, transitions = chain.split(vector)
     likely = [np.take(response, steps[:, wave], axis=-1) for wave in range(chain.waves)]
     matrices = [transitions[..., 0 if chain.constant else t, :, :] for t in range(chain.waves - 1)]
@@ -189,7 +185,7 @@ def _messages(chain: Chain, vector: Numbers, steps: Integers) -> _Messages:
     return _Messages(loglik, before, given, after[::-1], later[::-1])
 
 
-def loglik_and_gradient(chain: Chain, vector: Numbers, table: PathTable) -> tuple[Numbers, Numbers]:
+def loglik_and_gradient(chain: Chain, vector: Array, table: PathTable) -> tuple[Array, Array]:
     """Log-likelihood of all people, and its derivative by every entry of the vector.
 
     Parameters
@@ -242,11 +238,11 @@ def path_scores(chain: Chain, vector: Floats, steps: Integers) -> tuple[Floats, 
     return found.loglik, _joined(chain, found.after[0].T, _added(response), moves)
 
 
-def _added(parts: list[Numbers]) -> Numbers:
+def _added(parts: list[Array]) -> Array:
     return np.asarray(sum(parts[1:], start=parts[0]))
 
 
-def _joined(chain: Chain, initial: Numbers, response: Numbers, moves: list[Numbers]) -> Numbers:
+def _joined(chain: Chain, initial: Array, response: Array, moves: list[Array]) -> Array:
     """Put derivatives in the order of the vector."""
     if chain.constant:
         moves = [_added(moves)]

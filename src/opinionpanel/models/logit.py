@@ -5,14 +5,12 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.errors import DesignError
 
 __all__ = ["Logit", "average_slopes", "differences", "fit_logit", "logit_shares", "separated"]
 
-Floats = npt.NDArray[np.float64]
-Booleans = npt.NDArray[np.bool_]
 
 # Of the log-likelihood of one person, by a step of 1 in any coefficient.
 FLAT = 1e-9

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.estimates import About, Estimates, sandwich
 from opinionpanel.measures import By
 from opinionpanel.models.supplemented_tables import (
@@ -23,8 +23,6 @@ from opinionpanel.panel import Panel
 
 __all__ = ["ResponseModel", "missing_at_random", "response_model"]
 
-Floats = npt.NDArray[np.float64]
-Booleans = npt.NDArray[np.bool_]
 
 # A label column that no group may be named.
 SIDE = "(side)"

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import About, Estimates, Kinds, kinds_of, text_table
 from opinionpanel.measures import By, Paths, by_text, group_names, observed_paths, wave_names
@@ -23,8 +23,6 @@ from opinionpanel.panel import Panel
 
 __all__ = ["MoverStayer", "mover_stayer"]
 
-Floats = npt.NDArray[np.float64]
-Booleans = npt.NDArray[np.bool_]
 
 # Share of the replicates that may have a share of stayers clipped at 0: their spread, which that
 # makes smaller, is still an error.

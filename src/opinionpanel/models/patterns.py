@@ -7,18 +7,15 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.engines import combinations
 from opinionpanel.errors import DesignError, SelectionError, listing, unknown
 from opinionpanel.models.logit import separated
 
 __all__ = ["Patterns", "Variable", "patterns_of", "read_formula"]
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
-Booleans = npt.NDArray[np.bool_]
 
 # Categories, and the code of each person; -1 for none.
 Variable = tuple[Sequence[str], Integers]

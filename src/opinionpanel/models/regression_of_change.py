@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Floats, Integers
 from opinionpanel.errors import SelectionError, count_people, listing, unknown
 from opinionpanel.estimates import (
     PAIR,
@@ -30,8 +30,6 @@ from opinionpanel.panel import Panel
 
 __all__ = ["ChangeModel", "Outcome", "change_model"]
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 Outcome = Literal["destination", "changed"]
 # A group, a category and its reference; and the columns of the patterns with everyone in each.
 Comparison = tuple[str, str, str]

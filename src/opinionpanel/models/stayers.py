@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.measures import Paths
 
 __all__ = [
@@ -17,8 +17,6 @@ __all__ = [
     "solve",
 ]
 
-Floats = npt.NDArray[np.float64]
-Booleans = npt.NDArray[np.bool_]
 
 # A share of stayers nearer to 0 or 1 than this is on the boundary.
 NEAR = 1e-9

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.design import ReplicateMembers
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import PAIR, About, Cells, Totals, tally, weighted_cells
@@ -36,9 +36,6 @@ __all__ = [
     "times_log",
 ]
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
-Booleans = npt.NDArray[np.bool_]
 
 NO_ANSWER = "(no answer)"
 STEPS, TOLERANCE = 50_000, 1e-13

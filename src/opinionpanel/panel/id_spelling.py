@@ -5,16 +5,14 @@ import unicodedata
 from collections.abc import Callable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.errors import LinkError
 from opinionpanel.panel.ids import Texts, blank_words, form
 
 __all__ = ["by_case", "check_writing", "difference", "in_one_case", "loose"]
 
-Integers = npt.NDArray[np.int64]
-Booleans = npt.NDArray[np.bool_]
 
 # Names the step that undoes it, and matches what parts an id.
 PARTS = "spaces, commas or hyphens"

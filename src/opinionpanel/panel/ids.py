@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Array, Booleans, Integers, Objects
 from opinionpanel.errors import LinkError
 
 __all__ = [
@@ -25,10 +26,9 @@ __all__ = [
     "not_whole",
 ]
 
-Keys = npt.NDArray[np.int64] | npt.NDArray[np.object_]
-Booleans = npt.NDArray[np.bool_]
+Keys = Integers | Objects
 # Ids, known to be text.
-Texts = Sequence[str] | npt.NDArray[Any]
+Texts = Sequence[str] | Array
 
 # What programs write for a blank.
 NO_ID = {"na", "n/a", "nan", "none", "null", "<na>", "nat"}
@@ -86,7 +86,7 @@ def exact_ids(series: pd.Series, where: str) -> tuple[Keys, Booleans]:
     return _texts(values.astype(object), blank, where)
 
 
-def _texts(values: npt.NDArray[np.object_], blank: Booleans, where: str) -> tuple[Keys, Booleans]:
+def _texts(values: Objects, blank: Booleans, where: str) -> tuple[Keys, Booleans]:
     keys = np.empty(len(values), dtype=object)
     keys[:] = [
         "" if gap else value.strip() if isinstance(value, str) else _text(value, where)
@@ -131,7 +131,7 @@ def not_whole(where: str) -> LinkError:
     )
 
 
-def as_text(keys: Keys) -> npt.NDArray[np.object_]:
+def as_text(keys: Keys) -> Objects:
     """Write ids that are whole numbers as text."""
     return keys.astype(str).astype(object) if keys.dtype.kind == "i" else keys.astype(object)
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.errors import LinkError, count_people, listing, unknown
 from opinionpanel.panel.id_spelling import check_writing
 from opinionpanel.panel.ids import Keys, as_text, exact_ids, form, forms, is_placeholder
@@ -17,8 +17,6 @@ from opinionpanel.waves import Wave
 
 __all__ = ["Duplicates", "Linked", "Person", "at_several", "id_columns", "link_waves"]
 
-Integers = npt.NDArray[np.int64]
-Booleans = npt.NDArray[np.bool_]
 Duplicates = Literal["error", "drop_all"]
 Person = str | Mapping[str, str | Sequence[str]]
 

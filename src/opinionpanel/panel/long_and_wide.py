@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Integers
 from opinionpanel.errors import ItemError, LinkError, ReadError, unknown
 from opinionpanel.questions import Item
 from opinionpanel.waves import Wave, code_text
@@ -28,7 +28,7 @@ def _copies(frame: pd.DataFrame, count: str, purpose: str) -> pd.Series:
     return times.astype(np.int64)
 
 
-def _repeated(frame: pd.DataFrame, times: pd.Series) -> tuple[pd.DataFrame, npt.NDArray[np.int64]]:
+def _repeated(frame: pd.DataFrame, times: pd.Series) -> tuple[pd.DataFrame, Integers]:
     """Repeat every row, one for each person; also the number of the copy, 0, 1, …."""
     rows = np.repeat(np.arange(len(frame)), times)
     starts = np.cumsum(times) - times

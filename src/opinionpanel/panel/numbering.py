@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.panel.ids import Keys
 
 __all__ = ["Further", "number_people"]
 
-Integers = npt.NDArray[np.int64]
-Further = tuple[int, npt.NDArray[np.bool_], Keys]
+Further = tuple[int, Booleans, Keys]
 
 
 def number_people(

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Booleans, Floats, SmallIntegers
 from opinionpanel.design import (
     AnyDesign,
     AnySampling,
@@ -27,9 +27,6 @@ from opinionpanel.questions import Group, Groups, Item
 from opinionpanel.waves import WaveLike, as_wave
 
 __all__ = ["Panel"]
-
-Floats = npt.NDArray[np.float64]
-Booleans = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -76,7 +73,7 @@ class Panel:
 
     waves: tuple[str, ...]
     items: Mapping[str, Item]
-    answers: Mapping[str, npt.NDArray[np.int8]]
+    answers: Mapping[str, SmallIntegers]
     unread: Mapping[str, Mapping[str, Mapping[str, int]]]
     present: Booleans
     weights: Mapping[WaveKey, Floats]

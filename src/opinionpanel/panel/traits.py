@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from opinionpanel import engines
+from opinionpanel.arrays import Booleans, Integers, SignedIntegers
 from opinionpanel.engines import how_many
 from opinionpanel.errors import LinkError, listing
 from opinionpanel.questions import Group
@@ -28,9 +28,6 @@ MIN_PEOPLE = 30
 MANY_NUMBERS = 10
 # Categories from which a table of all pairs of them would be large, and nearly empty.
 MANY_CATEGORIES = 1_000
-
-Codes = npt.NDArray[np.signedinteger[Any]]
-Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -89,7 +86,9 @@ def agreement(group: Group, first: int, last: int) -> Agreement:
     return Agreement(compared, same, chance, kappa, std_error)
 
 
-def _pairs(before: Codes, after: Codes, size: int) -> tuple[Integers, Integers, Integers]:
+def _pairs(
+    before: SignedIntegers, after: SignedIntegers, size: int
+) -> tuple[Integers, Integers, Integers]:
     """Find the pairs of categories that people have, and how many have each."""
     if size < MANY_CATEGORIES:
         table = engines.counts([before, after], [size, size])
@@ -120,7 +119,7 @@ def check_traits(
     groups: Mapping[str, Group],
     fixed: Mapping[str, Group],
     waves: Sequence[str],
-    present: npt.NDArray[np.bool_],
+    present: Booleans,
     *,
     numbered: Sequence[str] = (),
 ) -> list[str]:
@@ -208,16 +207,16 @@ def _named_otherwise(
     )
 
 
-def repeated(rows: Iterable[Any]) -> npt.NDArray[np.bool_]:
+def repeated(rows: Iterable[Any]) -> Booleans:
     """Tell for whom more than one of some conditions holds."""
     once, *others = rows
-    several: npt.NDArray[np.bool_] = np.zeros_like(once)
+    several: Booleans = np.zeros_like(once)
     for here in others:
         several, once = several | (once & here), once | here
     return several
 
 
-def _occurring(group: Group, codes: Codes) -> Integers:
+def _occurring(group: Group, codes: SignedIntegers) -> Integers:
     return np.flatnonzero(engines.counts([codes], [len(group.categories)]))
 
 

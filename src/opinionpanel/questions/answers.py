@@ -6,8 +6,8 @@ from functools import reduce
 from itertools import combinations
 
 import numpy as np
-import numpy.typing as npt
 
+from opinionpanel.arrays import Booleans, Integers, SmallIntegers
 from opinionpanel.errors import ItemError, count_people, listing, unknown
 from opinionpanel.questions.code_checks import BLANK, Column, check_coding, looks_open
 from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
@@ -16,7 +16,6 @@ from opinionpanel.waves import Rows, Wave, canonical, read_codes
 __all__ = ["Answers", "Coded", "code_answers", "read_answers"]
 
 Waves = Mapping[str, Wave]
-States = npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class Answers:
         What a reader of the panel's summary should know.
     """
 
-    codes: States
+    codes: SmallIntegers
     unread: Mapping[str, Mapping[str, int]]
     notes: tuple[str, ...] = ()
 
@@ -54,14 +53,12 @@ class Coded:
     """
 
     columns: Mapping[str, Sequence[Column]]
-    states: Mapping[str, States]
+    states: Mapping[str, SmallIntegers]
     unread: Mapping[str, Mapping[str, int]]
     notes: tuple[str, ...]
 
 
-def read_answers(
-    item: Item, name: str, waves: Waves, rows: Rows, present: npt.NDArray[np.bool_]
-) -> Answers:
+def read_answers(item: Item, name: str, waves: Waves, rows: Rows, present: Booleans) -> Answers:
     """Read the states of an item at every wave.
 
     Parameters
@@ -110,7 +107,7 @@ def read_answers(
 
 
 def code_answers(
-    item: Item, name: str, waves: Waves, times: Mapping[str, npt.NDArray[np.int64]] | None = None
+    item: Item, name: str, waves: Waves, times: Mapping[str, Integers] | None = None
 ) -> Coded:
     """Find the states of an item in the rows of every wave, and check its codes.
 
@@ -166,7 +163,7 @@ def _column(
     wave: str,
     column: str,
     record: Wave,
-    times: npt.NDArray[np.int64] | None,
+    times: Integers | None,
 ) -> Column:
     answers = record.column(column, wave, purpose=f"item {name!r}")
     labels = {
@@ -185,7 +182,7 @@ def _column(
     return Column(wave, column, record.where, codes, labels, missing, meanings, states)
 
 
-def _states(columns: Sequence[Column]) -> States:
+def _states(columns: Sequence[Column]) -> SmallIntegers:
     """Take each person's state; of several columns the first that gives one."""
     for one, two in combinations(columns, 2):
         both = (one.states >= 0) & (two.states >= 0)
@@ -206,7 +203,7 @@ def _states(columns: Sequence[Column]) -> States:
     return states
 
 
-def _unread(columns: Sequence[Column], states: States) -> dict[str, int]:
+def _unread(columns: Sequence[Column], states: SmallIntegers) -> dict[str, int]:
     """Count the people by the codes that were read as no answer."""
     unread: dict[str, int] = {}
     for column in columns:

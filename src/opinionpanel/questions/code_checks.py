@@ -9,9 +9,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
+from opinionpanel.arrays import SmallIntegers
 from opinionpanel.errors import ItemError, count_people, listing, unknown
 from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, Item
 from opinionpanel.waves import Codes, canonical, code_text, declared_missing
@@ -61,7 +59,7 @@ class Column:
     labels: Mapping[object, str]
     missing: Sequence[Any]
     meanings: Mapping[object, int]
-    states: npt.NDArray[np.int8]
+    states: SmallIntegers
 
     @cached_property
     def unmapped(self) -> dict[object, int]:

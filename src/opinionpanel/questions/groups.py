@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Integers, SignedIntegers
 from opinionpanel.errors import ReadError, SelectionError, listing, unknown
 from opinionpanel.waves import (
     Codes,
@@ -50,8 +50,6 @@ RESERVED = (
 # A group that has more, and nearly one for every person, tells people apart.
 FEW_CATEGORIES, NEARLY = 12, 0.8
 
-Integers = npt.NDArray[np.int64]
-Small = npt.NDArray[np.signedinteger[Any]]
 Use = Literal["first", "latest", "wave"]
 
 
@@ -80,7 +78,7 @@ class Group:
 
     codes: Integers
     categories: tuple[str, ...]
-    by_wave: Small
+    by_wave: SignedIntegers
     missing: tuple[str, ...] = ()
     changed: int = 0
     use: Use = "first"
@@ -92,9 +90,9 @@ class Group:
         codes: Integers = self.by_wave[position].astype(np.int64)
         return codes
 
-    def valid_at(self, position: int) -> Small:
+    def valid_at(self, position: int) -> SignedIntegers:
         """Return the codes that a wave gives, -1 also for what is declared missing."""
-        codes: Small = self.by_wave[position]
+        codes: SignedIntegers = self.by_wave[position]
         if not self.missing:
             return codes
         return _valid(codes, len(self.categories) - len(self.missing))
@@ -301,7 +299,7 @@ def _read(wave: Wave, name: str, column: str, purpose: str) -> Codes:
     return read_codes(wave.column(column, name, purpose=purpose))
 
 
-def _look_up(codes: Codes, meanings: Mapping[Any, int], size: np.dtype[Any]) -> Small:
+def _look_up(codes: Codes, meanings: Mapping[Any, int], size: np.dtype[Any]) -> SignedIntegers:
     """Replace codes by the positions of their categories; -1 for none."""
     table = np.full(len(codes.keys) + 1, -1, dtype=size)
     if isinstance(codes.keys, range):
@@ -380,14 +378,14 @@ def _texts(
     return texts
 
 
-def _valid(codes: Small, valid: int) -> Small:
+def _valid(codes: SignedIntegers, valid: int) -> SignedIntegers:
     """Leave out the categories that are declared missing, which come last."""
     if codes.max(initial=-1) < valid:
         return codes
     return np.where(codes < valid, codes, codes.dtype.type(-1))
 
 
-def _choose(by_wave: Small, valid: int, *, latest: bool) -> tuple[Integers, int]:
+def _choose(by_wave: SignedIntegers, valid: int, *, latest: bool) -> tuple[Integers, int]:
     """Take one value by person, valid ones before others; and count whose valid values differ."""
     chosen = np.full(by_wave.shape[1], -1, dtype=by_wave.dtype)
     rest = chosen.copy()

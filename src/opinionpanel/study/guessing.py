@@ -8,9 +8,9 @@ from functools import cached_property
 from itertools import chain
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Booleans
 from opinionpanel.errors import OpinionPanelError
 from opinionpanel.panel import as_text, exact_ids
 from opinionpanel.waves import Wave, canonical, read_codes
@@ -253,9 +253,7 @@ def guess_weights(
     }
 
 
-def _linked(
-    waves: Mapping[str, Wave], person: Mapping[str, Sequence[str]]
-) -> dict[str, npt.NDArray[np.bool_]]:
+def _linked(waves: Mapping[str, Wave], person: Mapping[str, Sequence[str]]) -> dict[str, Booleans]:
     """Tell which rows of each wave have an id that another wave has as well."""
     ids = {wave: _ids(waves[wave], names) for wave, names in person.items()}
     linked = {}

@@ -7,16 +7,14 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
+
+from opinionpanel.arrays import Array, Booleans, SignedIntegers, SmallIntegers, WholeNumbers
 
 __all__ = ["Codes", "canonical", "code_text", "declared_missing", "from_table", "read_codes"]
 
 # Whole numbers within such a span are looked up in a table; others are hashed.
 MOST_SPAN = 200_000
-
-Integers = npt.NDArray[np.integer[Any]]
-Small = npt.NDArray[np.signedinteger[Any]]
 
 
 @dataclass(frozen=True)
@@ -33,9 +31,9 @@ class Codes:
         How many people each of the places stands for; None for one.
     """
 
-    places: Integers
+    places: WholeNumbers
     keys: Sequence[object]
-    times: Integers | None = None
+    times: WholeNumbers | None = None
 
     @cached_property
     def people(self) -> dict[object, int]:
@@ -47,7 +45,7 @@ class Codes:
             people[key] = people.get(key, 0) + int(counts[place])
         return people
 
-    def look_up(self, meanings: Mapping[object, int], *, other: int) -> npt.NDArray[np.int8]:
+    def look_up(self, meanings: Mapping[object, int], *, other: int) -> SmallIntegers:
         """Replace each person's code by its meaning; `other` for codes that have none."""
         table = np.full(len(self.keys) + 1, other, dtype=np.int8)
         table[0] = meanings.get(None, other)
@@ -59,7 +57,7 @@ class Codes:
             table[1:] = [meanings.get(key, other) for key in self.keys]
         return from_table(table, self.places)
 
-    def among(self, chosen: npt.NDArray[np.bool_]) -> "Codes":
+    def among(self, chosen: Booleans) -> "Codes":
         """Keep some of the people."""
         times = None if self.times is None else self.times[chosen]
         return Codes(self.places[chosen], self.keys, times)
@@ -110,7 +108,7 @@ def _whole_numbers(answers: pd.Series) -> Codes | None:
     return _codes(values, int(low) - 1, keys, given)
 
 
-def _numbers(answers: pd.Series) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_] | None]:
+def _numbers(answers: pd.Series) -> tuple[Array, Booleans | None]:
     """Return a numeric column as an array, and, unless NaN says so, where it is not blank."""
     if isinstance(answers.dtype, np.dtype):
         values = answers.to_numpy()
@@ -121,10 +119,10 @@ def _numbers(answers: pd.Series) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_
 
 
 def _codes(
-    values: Integers,
+    values: WholeNumbers,
     before: int,
     keys: Sequence[object],
-    given: npt.NDArray[np.bool_] | None = None,
+    given: Booleans | None = None,
 ) -> Codes:
     """Make places of values: their distance from `before`, 0 where no answer is `given`."""
     # All columns of an item are held at once: as small as they can be. Unsigned integers wrap
@@ -137,7 +135,7 @@ def _codes(
     return Codes(places, keys)
 
 
-def from_table(table: Small, places: Integers) -> Small:
+def from_table(table: SignedIntegers, places: WholeNumbers) -> SignedIntegers:
     """Take the value at every place; all places are within the table."""
     if table.dtype.itemsize == places.dtype.itemsize == 1:
         # Translating bytes takes a third of the time of looking values up.

@@ -6,10 +6,9 @@ from html import escape
 from typing import Any
 
 import narwhals.stable.v2 as nw
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arrays import Integers
 from opinionpanel.errors import ReadError, unknown
 from opinionpanel.waves.codes import code_text
 
@@ -19,7 +18,7 @@ FILES_EXTRA = 'pip install "opinionpanel[files]"'
 MOST_SHOWN = 20
 
 # The person of each row of a wave; a slice of all where they stand in the panel's order.
-Rows = Mapping[str, npt.NDArray[np.int64] | slice]
+Rows = Mapping[str, Integers | slice]
 WaveLike = Any  # a Wave, or a frame of pandas, polars or pyarrow
 
 

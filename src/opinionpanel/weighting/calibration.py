@@ -6,9 +6,9 @@ from numbers import Real
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from opinionpanel import engines
+from opinionpanel.arrays import Floats
 from opinionpanel.design import Bounds, Calibration, CalibrationMethod, WaveKey, key_text
 from opinionpanel.engines import is_lazy
 from opinionpanel.errors import DesignError, EngineError, count_people, listing
@@ -23,8 +23,6 @@ from opinionpanel.weighting.targets import (
 )
 
 __all__ = ["calibrate", "poststratify", "rake", "trim_weights"]
-
-Floats = npt.NDArray[np.float64]
 
 
 def rake(panel: Panel, targets: Targets, *, waves: Sequence[WaveKey] | str | None = None) -> Panel:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from opinionpanel import engines
+from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.design import (
     ITERATIONS,
     Bounds,
@@ -23,8 +23,6 @@ from opinionpanel.errors import DesignError, count_people
 
 __all__ = ["Factors", "Method"]
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 # "cells" is the closed form for a single margin.
 Method = CalibrationMethod | Literal["cells"]
 
@@ -155,7 +153,7 @@ class Factors:
             )
         return multiplied(replicates, self.combination, factors.T)
 
-    def _people(self, wanted: npt.NDArray[np.bool_]) -> str:
+    def _people(self, wanted: Booleans) -> str:
         """Count the people of some combinations, in words."""
         members = engines.counts([self.combination], [len(self.sums)])
         return count_people(int(members[wanted].sum()))

@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from opinionpanel import engines
+from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.design import key_text, multiplied
 from opinionpanel.engines import Key, Table
 from opinionpanel.errors import DesignError, count_people
@@ -18,9 +18,6 @@ from opinionpanel.progress import steps
 
 __all__ = ["NoProbabilityError", "Staying", "stay_factors"]
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
-Booleans = npt.NDArray[np.bool_]
 
 # A probability this near to 0 or 1 is on its way there: the logit has no solution.
 CERTAIN = 1e-7

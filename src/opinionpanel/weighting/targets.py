@@ -4,10 +4,10 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel import engines
+from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.design import Margin, WaveKey, key_text
 from opinionpanel.engines import Cross, Key, Table
 from opinionpanel.errors import DesignError, count_people, listing, unknown
@@ -15,8 +15,6 @@ from opinionpanel.panel import Panel
 
 __all__ = ["Target", "Targets", "keys_of", "margins_at", "read_targets", "total_of"]
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 Numbers = Mapping[Hashable, float] | pd.Series
 Targets = Mapping[str | tuple[str, ...], Numbers]
 
@@ -200,9 +198,7 @@ def _codes(panel: Panel, position: int, target: Target) -> Integers:
     return np.where(crossed >= 0, engines.take(table.ravel(), crossed), -1)
 
 
-def _check_members(
-    codes: Integers, sampled: npt.NDArray[np.bool_], target: Target, key: WaveKey
-) -> None:
+def _check_members(codes: Integers, sampled: Booleans, target: Target, key: WaveKey) -> None:
     what = f"Weight at {key_text(key)}, margin {target.name!r}"
     members = engines.tables([Table((Key(codes + 2, len(target.texts) + 2),), (), sampled)])[0]
     surplus, unknowns = int(members[0]), int(members[1])

@@ -6,17 +6,16 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from opinionpanel import engines
+from opinionpanel.arrays import Floats
 from opinionpanel.design import Calibration, Margin, key_text
 from opinionpanel.engines import is_lazy
 from opinionpanel.panel import Panel
 
 __all__ = ["WeightsSummary", "weights_summary"]
 
-Floats = npt.NDArray[np.float64]
 
 NUMBERS = ("target", "before", "after", "points_before", "points_after")
 
