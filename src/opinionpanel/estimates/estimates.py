@@ -14,7 +14,8 @@ from opinionpanel.errors import SelectionError, unknown
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.derivatives import combined, jacobian, least, sandwich
 from opinionpanel.estimates.frames import matched
-from opinionpanel.estimates.shown import Figures, Unit
+from opinionpanel.estimates.shown import Figures
+from opinionpanel.estimates.values import Unit
 
 __all__ = ["Estimates"]
 

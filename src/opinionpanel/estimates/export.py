@@ -9,9 +9,10 @@ from typing import Any
 import pandas as pd
 
 from opinionpanel.errors import SelectionError
+from opinionpanel.estimates.frames import frame_of
 from opinionpanel.estimates.intervals import Interval
-from opinionpanel.estimates.shown import Figures
 from opinionpanel.estimates.tables import Table, table_of
+from opinionpanel.estimates.values import Values
 
 __all__ = ["latex_table", "write_csv", "write_excel"]
 
@@ -45,7 +46,7 @@ LATEX = {
 
 
 def write_csv(
-    estimates: Figures, path: Path, *, min_n: int, level: float, interval: Interval
+    estimates: Values, path: Path, *, min_n: int, level: float, interval: Interval
 ) -> None:
     """Write what `Estimates.to_csv` describes."""
     _check(path, ".csv")
@@ -62,7 +63,7 @@ def write_csv(
 
 
 def write_excel(
-    estimates: Figures, path: Path, *, min_n: int, level: float, interval: Interval
+    estimates: Values, path: Path, *, min_n: int, level: float, interval: Interval
 ) -> None:
     """Write what `Estimates.to_excel` describes."""
     _check(path, ".xlsx")
@@ -73,8 +74,8 @@ def write_excel(
             f'{path.name}: openpyxl is needed to write it: pip install "opinionpanel[files]"'
         ) from error
     table = table_of(estimates, min_n=min_n, level=level, interval=interval)
-    frame = estimates.to_frame(
-        min_n=min_n, level=level, interval=interval, reliable=estimates.unit == "share"
+    frame = frame_of(
+        estimates, min_n=min_n, level=level, interval=interval, reliable=estimates.unit == "share"
     )
     book = Workbook()
     sheet = book.active
@@ -115,7 +116,7 @@ def _fill(sheet: Any, rows: list[Any]) -> None:
                 cell.quotePrefix = cell.value.startswith(FORMULA)
 
 
-def latex_table(estimates: Figures, *, min_n: int, level: float, interval: Interval) -> str:
+def latex_table(estimates: Values, *, min_n: int, level: float, interval: Interval) -> str:
     """Lay out what `Estimates.to_latex` describes."""
     table = table_of(estimates, min_n=min_n, level=level, interval=interval)
     figures = len(table.header) - table.labels

@@ -10,7 +10,7 @@ from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates.about import PAIR
 from opinionpanel.estimates.intervals import Interval, confidence_limits
-from opinionpanel.estimates.shown import Figures
+from opinionpanel.estimates.values import Values
 
 __all__ = [
     "design_effects",
@@ -35,7 +35,7 @@ HIDDEN = ["estimate", "std_error", "conf_low", "conf_high"]
 
 
 def frame_of(
-    estimates: Figures, *, level: float, interval: Interval, min_n: int, reliable: bool
+    estimates: Values, *, level: float, interval: Interval, min_n: int, reliable: bool
 ) -> pd.DataFrame:
     """Lay estimates out as `Estimates.to_frame` describes."""
     if not isinstance(min_n, Integral) or min_n < 0:
@@ -61,7 +61,7 @@ def frame_of(
     return frame
 
 
-def limits(estimates: Figures, level: float, interval: Interval) -> tuple[Floats, Floats]:
+def limits(estimates: Values, level: float, interval: Interval) -> tuple[Floats, Floats]:
     """Compute the limits of estimates; those of the parts of turnover are cut at 0 and 1.
 
     What happens not to vary in the sample is not known for certain: "0 (0 to 0)" would say so.
@@ -86,7 +86,7 @@ def limits(estimates: Figures, level: float, interval: Interval) -> tuple[Floats
     return np.where(unknown, np.nan, low), np.where(unknown, np.nan, high)
 
 
-def _plain_shares(estimates: Figures) -> Booleans:
+def _plain_shares(estimates: Values) -> Booleans:
     """Mark the shares of people in a cell, which parts of turnover are not."""
     wald = np.zeros(len(estimates), dtype=bool) if estimates.wald is None else estimates.wald
     return np.asarray(~wald & (estimates.unit == "share"))
@@ -138,7 +138,7 @@ def withheld(labels: pd.DataFrame, n: Floats, min_n: int) -> Booleans:
     return hidden
 
 
-def reliability(estimates: Figures) -> tuple[list[str], list[str]]:
+def reliability(estimates: Values) -> tuple[list[str], list[str]]:
     """Judge shares by the NCHS standards, as `Estimates.to_frame` describes; "" for others."""
     low, high = limits(estimates, 0.95, "beta")
     effective = design_effects(estimates)["n_effective"].to_numpy()
@@ -181,7 +181,7 @@ def _verdict(share: float, width: float, n: float, effective: float, df: float) 
     return ("review" if review else "yes"), "; ".join(review)
 
 
-def design_effects(estimates: Figures) -> pd.DataFrame:
+def design_effects(estimates: Values) -> pd.DataFrame:
     """Compare variances with simple random sampling, as `Estimates.design_effect` describes."""
     spread = np.where(_plain_shares(estimates), estimates.value * (1 - estimates.value), np.nan)
     # Rounding leaves a share of everybody at 1 - 2e-16.
@@ -232,7 +232,7 @@ def matched(
     return matrix, result
 
 
-def matrix_of(estimates: Figures) -> pd.DataFrame:
+def matrix_of(estimates: Values) -> pd.DataFrame:
     """Lay estimates out as `Estimates.matrix` describes."""
     *rows, last = list(estimates.labels)
     varying = [name for name in rows[:-1] if estimates.labels[name].nunique() > 1] + rows[-1:]

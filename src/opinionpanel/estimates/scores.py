@@ -26,7 +26,7 @@ from opinionpanel.errors import DesignError
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.estimates.replicates import Replicates
-from opinionpanel.estimates.shown import Unit
+from opinionpanel.estimates.values import Unit
 from opinionpanel.progress import steps
 
 __all__ = ["Kinds", "kinds_of"]

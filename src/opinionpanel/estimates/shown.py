@@ -1,52 +1,26 @@
-"""Values with their joint covariance, and the forms in which they are shown."""
+"""The forms in which values are shown: frames, tables, tests and files."""
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
 
-import numpy as np
 import pandas as pd
 
-from opinionpanel.arrays import Booleans, Floats
-from opinionpanel.estimates.about import About
+from opinionpanel.estimates.export import latex_table, write_csv, write_excel
+from opinionpanel.estimates.frames import design_effects, frame_of, matrix_of
 from opinionpanel.estimates.intervals import Interval
-from opinionpanel.estimates.replicates import Replicates
+from opinionpanel.estimates.tables import html_table, text_table
+from opinionpanel.estimates.values import Values
+from opinionpanel.estimates.wald import TestResult, family, wald_test
 
-if TYPE_CHECKING:
-    from opinionpanel.estimates.wald import TestResult
-
-__all__ = ["Figures", "Unit"]
-
-Unit = Literal["share", "change", "number"]
+__all__ = ["Figures"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class Figures:
-    """Values with their joint covariance, shown as frames, tables, tests and files.
+class Figures(Values):
+    """Values shown as frames, tables, tests and files.
 
     The part of `Estimates` that makes no new ones; the attributes are described there.
     """
-
-    labels: pd.DataFrame
-    value: Floats
-    covariance: Floats
-    df: Floats
-    n: Floats
-    n_effective: Floats
-    about: About
-    n_cell: Floats | None = None
-    unit: Unit = "share"
-    wald: Booleans | None = None
-    exact: Booleans | None = None
-    replicates: Replicates | None = None
-
-    def __len__(self) -> int:
-        return len(self.value)
-
-    @property
-    def std_error(self) -> Floats:
-        """Standard errors; rounding never makes a variance negative."""
-        return np.sqrt(np.maximum(np.diag(self.covariance), 0.0))
 
     def to_frame(
         self,
@@ -107,8 +81,6 @@ class Figures:
         2  exchange     0.204  991
         3     shift     0.010  991
         """
-        from opinionpanel.estimates.frames import frame_of
-
         return frame_of(self, level=level, interval=interval, min_n=min_n, reliable=reliable)
 
     def matrix(self) -> pd.DataFrame:
@@ -117,8 +89,6 @@ class Figures:
         For transitions of one pair of waves that is origin by destination. Labels that have a
         single value are left out of the rows.
         """
-        from opinionpanel.estimates.frames import matrix_of
-
         return matrix_of(self)
 
     def design_effect(self) -> pd.DataFrame:
@@ -137,11 +107,9 @@ class Figures:
         V / (p(1 − p)/(n − 1)), drawing with replacement, n people with a positive weight in the
         base (R's survey: ``deff="replace"``); Kish (1965): n Σw²/(Σw)².
         """
-        from opinionpanel.estimates.frames import design_effects
-
         return design_effects(self)
 
-    def test(self) -> "TestResult":
+    def test(self) -> TestResult:
         """Test whether all of these estimates are zero: a joint Wald F test.
 
         Meant for differences, net changes and contrasts.
@@ -157,8 +125,6 @@ class Figures:
         DesignError
             Fewer degrees of freedom than estimates to test, or none that varies.
         """
-        from opinionpanel.estimates.wald import wald_test
-
         return wald_test(self)
 
     def comparisons(self, *, level: float = 0.95) -> pd.DataFrame:
@@ -187,8 +153,6 @@ class Figures:
         Bonferroni limits, estimate ± t(1 − (1 − level)/(2m)) SE with m the estimates that vary,
         on each one's degrees of freedom; p-values adjusted by Holm (1979).
         """
-        from opinionpanel.estimates.wald import family
-
         return family(self, level=level)
 
     def to_csv(
@@ -220,8 +184,6 @@ class Figures:
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     shares.to_csv(f"{folder}/shares.csv")
         """
-        from opinionpanel.estimates.export import write_csv
-
         write_csv(self, Path(path), min_n=min_n, level=level, interval=interval)
 
     def to_excel(
@@ -254,8 +216,6 @@ class Figures:
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     shares.to_excel(f"{folder}/shares.xlsx")
         """
-        from opinionpanel.estimates.export import write_excel
-
         write_excel(self, Path(path), min_n=min_n, level=level, interval=interval)
 
     def to_latex(self, *, min_n: int = 0, level: float = 0.95, interval: Interval = "logit") -> str:
@@ -273,18 +233,12 @@ class Figures:
         >>> print(shares.to_latex().splitlines()[6])
         wave 1 & 59.0 (56.6 to 61.4) & 41.0 (38.6 to 43.4) & 1,600 \\
         """
-        from opinionpanel.estimates.export import latex_table
-
         return latex_table(self, min_n=min_n, level=level, interval=interval)
 
     def __str__(self) -> str:
-        from opinionpanel.estimates.tables import text_table
-
         return text_table(self)
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        from opinionpanel.estimates.tables import html_table
-
         return html_table(self)

@@ -10,9 +10,9 @@ import pandas as pd
 
 from opinionpanel.arrays import Floats
 from opinionpanel.estimates.about import PAIR, About
-from opinionpanel.estimates.frames import in_order
+from opinionpanel.estimates.frames import frame_of, in_order
 from opinionpanel.estimates.intervals import Interval
-from opinionpanel.estimates.shown import Figures
+from opinionpanel.estimates.values import Values
 
 __all__ = [
     "WIDTH",
@@ -90,7 +90,7 @@ def caption(about: About, n: str, *, level: float = 0.95) -> list[str]:
     return lines
 
 
-def base_range(estimates: Figures) -> str:
+def base_range(estimates: Values) -> str:
     """Show the unweighted base of estimates: one number or a range."""
     n = estimates.n[np.isfinite(estimates.n)].astype(int)
     if not len(n):
@@ -98,7 +98,7 @@ def base_range(estimates: Figures) -> str:
     return f"{n.min():,}" if n.min() == n.max() else f"{n.min():,} to {n.max():,}"
 
 
-def base_text(estimates: Figures) -> str:
+def base_text(estimates: Values) -> str:
     """Say what a test rests on: base, weight and design, in lines of text."""
     lines = caption(estimates.about, base_range(estimates))[:2]
     if estimates.about.design:
@@ -141,10 +141,10 @@ def _cell(row: Floats, digits: int, sign: str) -> str:
 
 
 def table_of(
-    estimates: Figures, *, min_n: int = 0, level: float = 0.95, interval: Interval = "logit"
+    estimates: Values, *, min_n: int = 0, level: float = 0.95, interval: Interval = "logit"
 ) -> Table:
     """Arrange formatted cells with the last label in the columns, and the base of each row."""
-    frame = estimates.to_frame(min_n=min_n, level=level, interval=interval)
+    frame = frame_of(estimates, level=level, interval=interval, min_n=min_n, reliable=False)
     frame["(cell)"] = cell_texts(frame, estimates.unit)
     about, notes = estimates.about, caption(estimates.about, base_range(estimates), level=level)
     if frame["(cell)"].str.endswith(f"({NONE})").any():
@@ -212,7 +212,7 @@ def _fixed_text(labels: dict[str, str]) -> str:
     return ", ".join(parts)
 
 
-def text_table(estimates: Figures) -> str:
+def text_table(estimates: Values) -> str:
     """Lay estimates out for a terminal, wide tables in blocks of columns."""
     table = table_of(estimates)
     head = [table.title] + ([f"“{table.question}”"] if table.question else [])
@@ -240,7 +240,7 @@ def _blocks(table: Table) -> list[list[list[str]]]:
     return [[[row[column] for column in columns] for row in cells] for columns in kept]
 
 
-def html_table(estimates: Figures, *, min_n: int = 0) -> str:
+def html_table(estimates: Values, *, min_n: int = 0) -> str:
     """Lay estimates out as an HTML table with its caption."""
     table = table_of(estimates, min_n=min_n)
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.header)

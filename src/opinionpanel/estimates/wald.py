@@ -9,8 +9,8 @@ import pandas as pd
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.errors import DesignError, SelectionError, listing
 from opinionpanel.estimates.intervals import check_level
-from opinionpanel.estimates.shown import Figures
 from opinionpanel.estimates.tables import WIDTH, base_text
+from opinionpanel.estimates.values import Values
 
 __all__ = ["TestResult", "family", "left_out", "p_text", "varies", "wald_test"]
 
@@ -99,12 +99,12 @@ class TestResult:
     __repr__ = __str__
 
 
-def wald_test(estimates: Figures) -> TestResult:
+def wald_test(estimates: Values) -> TestResult:
     """Test whether all of these estimates are zero: a joint Wald F test.
 
     Parameters
     ----------
-    estimates : Figures
+    estimates : Values
         Differences, net changes, contrasts or derived numbers.
 
     Returns
@@ -170,7 +170,7 @@ def wald_test(estimates: Figures) -> TestResult:
     )
 
 
-def family(estimates: Figures, *, level: float) -> pd.DataFrame:
+def family(estimates: Values, *, level: float) -> pd.DataFrame:
     """Compute what `Estimates.comparisons` describes."""
     from scipy import stats
 
@@ -198,7 +198,7 @@ def family(estimates: Figures, *, level: float) -> pd.DataFrame:
     )
 
 
-def left_out(estimates: Figures) -> str:
+def left_out(estimates: Values) -> str:
     """Name the estimates that a joint test leaves out, as sentences for its note."""
     undefined = ~np.isfinite(estimates.std_error)
     fixed = ~undefined & ~varies(estimates)
@@ -215,7 +215,7 @@ def left_out(estimates: Figures) -> str:
     )
 
 
-def _quadratic_form(estimates: Figures, tested: Booleans) -> tuple[int, float]:
+def _quadratic_form(estimates: Values, tested: Booleans) -> tuple[int, float]:
     """Rank m and W = dᵀ V⁻ d of the estimates that vary."""
     if not np.isfinite(estimates.std_error).any():
         raise DesignError(
@@ -248,14 +248,14 @@ def _quadratic_form(estimates: Figures, tested: Booleans) -> tuple[int, float]:
     return int(kept.sum()), float((parts[kept] ** 2 / values[kept]).sum())
 
 
-def varies(estimates: Figures) -> Booleans:
+def varies(estimates: Values) -> Booleans:
     """Mark the estimates that the sample can test: defined, and with a variance."""
     variance = np.where(np.isfinite(estimates.value), np.diag(estimates.covariance), np.nan)
     largest = np.nanmax(variance, initial=0.0)
     return np.asarray(variance > max(NO_VARIANCE * largest, SMALLEST))
 
 
-def _refuse_shares(estimates: Figures, verb: str) -> None:
+def _refuse_shares(estimates: Values, verb: str) -> None:
     if estimates.unit == "share":
         raise SelectionError(
             f"These are shares, and that a share is zero is no hypothesis of interest. To {verb}, "
@@ -264,7 +264,7 @@ def _refuse_shares(estimates: Figures, verb: str) -> None:
         )
 
 
-def _names(estimates: Figures, rows: Booleans) -> list[str]:
+def _names(estimates: Values, rows: Booleans) -> list[str]:
     varying = [name for name in estimates.labels if estimates.labels[name].nunique() > 1]
     labels = estimates.labels.loc[rows, varying or list(estimates.labels)]
     return [", ".join(map(str, row)) for row in labels.itertuples(index=False, name=None)]

@@ -1,13 +1,13 @@
 """From waves to the fields of a panel: link the people, then read everything about them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
 from opinionpanel.design import AnyDesign, Design, sample_people, weigh_people
 from opinionpanel.errors import DesignError, LinkError
 from opinionpanel.panel.linking import Duplicates, Linked, Person, id_columns, link_waves
+from opinionpanel.panel.record import PanelRecord
 from opinionpanel.panel.traits import check_traits
 from opinionpanel.questions import Groups, Item, read_answers, read_fixed, read_groups
 from opinionpanel.waves import Rows, WaveLike, as_wave
@@ -25,7 +25,7 @@ def read_people(
     fixed: Sequence[str],
     duplicates: Duplicates = "error",
     together: bool = False,
-) -> dict[str, Any]:
+) -> PanelRecord:
     """Link the waves and read all that a panel holds; the arguments are those of a panel.
 
     `together` says that the waves stood in one frame, so that an id means the same in all.
@@ -48,29 +48,29 @@ def read_people(
         name: read_answers(item, name, records, rows, linked.present)
         for name, item in items.items()
     }
-    return {
-        "waves": tuple(records),
-        "items": dict(items),
-        "answers": {name: answer.codes for name, answer in answers.items()},
-        "unread": {name: answer.unread for name, answer in answers.items()},
-        "present": linked.present,
-        "weights": weights.values,
-        "without_weight": weights.missing,
-        "replicates": sampled.replicates,
-        "groups": grouped,
-        "fixed": traits,
-        "design": sampled.design,
-        "sampling": sampled.sampling,
-        "domain": np.ones(people, dtype=bool),
-        "sources": {name: wave.file_text for name, wave in records.items()},
-        "notes": (
+    return PanelRecord(
+        waves=tuple(records),
+        items=dict(items),
+        answers={name: answer.codes for name, answer in answers.items()},
+        unread={name: answer.unread for name, answer in answers.items()},
+        present=linked.present,
+        weights=weights.values,
+        without_weight=weights.missing,
+        replicates=sampled.replicates,
+        groups=grouped,
+        fixed=traits,
+        design=sampled.design,
+        sampling=sampled.sampling,
+        domain=np.ones(people, dtype=bool),
+        sources={name: wave.file_text for name, wave in records.items()},
+        notes=(
             *(f"{name}: {note}" for name, wave in records.items() for note in wave.notes),
             *linked.notes,
             *(() if together else trust),
             *sampled.notes,
             *(note for answer in answers.values() for note in answer.notes),
         ),
-    }
+    )
 
 
 def check_dicts(**given: object) -> None:

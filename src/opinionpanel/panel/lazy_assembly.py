@@ -39,6 +39,7 @@ from opinionpanel.panel.lazy_weights import (
     weight_variables,
 )
 from opinionpanel.panel.linking import Duplicates, Person, check_call
+from opinionpanel.panel.record import PanelRecord
 from opinionpanel.panel.traits import check_traits, repeated
 from opinionpanel.questions import (
     NOT_INTERVIEWED,
@@ -67,7 +68,7 @@ def read_lazily(
     fixed: Sequence[str],
     duplicates: Duplicates = "error",
     together: bool = False,
-) -> dict[str, Any]:
+) -> PanelRecord:
     """Link the waves and read all that a panel holds, as `building.read_people` does in memory.
 
     What travels is counted before: values of answers and groups, strata and PSUs, each with the
@@ -164,35 +165,37 @@ def read_lazily(
         numbered=() if together else numbered,
     )
     coded = {name: coding.coded for name, coding in answers.items()}
-    return {
-        "waves": tuple(waves),
-        "items": dict(items),
-        "answers": {
-            name: tuple(
-                Column(people, nw.col(coding.variable.at(place)).cast(nw.Int64()), np.int64)
-                for place in range(len(waves))
-            )
-            for name, coding in answers.items()
-        },
-        "unread": {name: one.unread for name, one in coded.items()},
-        "present": present,
-        "weights": weighed.values,
-        "without_weight": weighed.missing,
-        "replicates": sampled.replicates,
-        "groups": grouped,
-        "fixed": steady,
-        "design": sampled.design,
-        "sampling": sampled.sampling,
-        "domain": literal(people, True),
-        "sources": {name: wave.file_text for name, wave in source.headers.items()},
-        "notes": (
+    states: dict[str, Any] = {
+        name: tuple(
+            Column(people, nw.col(coding.variable.at(place)).cast(nw.Int64()), np.int64)
+            for place in range(len(waves))
+        )
+        for name, coding in answers.items()
+    }
+    everyone: Any = literal(people, True)
+    return PanelRecord(
+        waves=tuple(waves),
+        items=dict(items),
+        answers=states,
+        unread={name: one.unread for name, one in coded.items()},
+        present=present,
+        weights=weighed.values,
+        without_weight=weighed.missing,
+        replicates=sampled.replicates,
+        groups=grouped,
+        fixed=steady,
+        design=sampled.design,
+        sampling=sampled.sampling,
+        domain=everyone,
+        sources={name: wave.file_text for name, wave in source.headers.items()},
+        notes=(
             *(f"{name}: {note}" for name, wave in source.headers.items() for note in wave.notes),
             *(() if dropped is None else dropped.notes),
             *(() if together else trust),
             *sampled.notes,
             *(note for one in coded.values() for note in one.notes),
         ),
-    }
+    )
 
 
 def _codings(

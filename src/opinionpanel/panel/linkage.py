@@ -9,37 +9,14 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.engines import how_many
-from opinionpanel.panel.panel import Panel
+from opinionpanel.panel.record import PanelRecord
 from opinionpanel.panel.traits import repeated
 
 __all__ = ["linkage_frame"]
 
 
-def linkage_frame(panel: Panel) -> pd.DataFrame:
-    """Count who links with whom, over everyone, whatever `where` narrowed the panel to.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A row for each wave (``what="wave"``, both wave columns name it), each pair of waves
-        (``"pair"``) and the whole panel (``"all"``, from the first to the last wave), with
-
-        people
-            Interviewed at the wave; at both waves of the pair; at all waves.
-        new
-            For a wave, interviewed for the first time; for a pair, at its later wave only.
-        returning
-            For a wave, interviewed before but not at the wave before it.
-        lost
-            For a wave, interviewed at the wave before it and not here; for a pair, at its earlier
-            wave only.
-        <trait>_compared, <trait>_disagree
-            For each fixed trait and group: people with a valid value at both waves of the pair,
-            and how many of them differ; in the last row, people with a valid value at two waves
-            or more, and how many of them differ at any.
-
-        What does not apply is missing: at the first wave nobody can be returning or lost.
-    """
+def linkage_frame(panel: PanelRecord) -> pd.DataFrame:
+    """Count who links with whom, as `Panel.linkage` describes."""
     waves, traits = panel.waves, {**panel.fixed, **panel.groups}
     pairs = list(combinations(range(len(waves)), 2))
     records: list[dict[str, Any]] = [
@@ -59,7 +36,9 @@ def linkage_frame(panel: Panel) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(columns[len(labels) :], "Int64"))
 
 
-def _cells(panel: Panel, pairs: list[tuple[int, int]]) -> Iterator[tuple[tuple[int, str], Any]]:
+def _cells(
+    panel: PanelRecord, pairs: list[tuple[int, int]]
+) -> Iterator[tuple[tuple[int, str], Any]]:
     """Say who counts in each row and column of the table."""
     present = panel.present
     valid = {

@@ -1,36 +1,33 @@
 """The panel: people by waves, linked and checked, frozen."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from opinionpanel.arrays import Booleans, Floats, SmallIntegers
 from opinionpanel.design import (
     AnyDesign,
-    AnySampling,
-    Calibration,
-    CompiledDesign,
-    PersonWeight,
-    WaveKey,
 )
 from opinionpanel.errors import SelectionError, unknown
 from opinionpanel.panel.assembly import read_people
 from opinionpanel.panel.lazy_assembly import read_lazily
 from opinionpanel.panel.lazy_frames import is_lazy_wave
 from opinionpanel.panel.lazy_sources import apart, long
+from opinionpanel.panel.linkage import linkage_frame
 from opinionpanel.panel.linking import Duplicates, Person
 from opinionpanel.panel.long_and_wide import long_parts, wide_parts
-from opinionpanel.questions import Group, Groups, Item
+from opinionpanel.panel.record import PanelRecord
+from opinionpanel.panel.summary import panel_text
+from opinionpanel.questions import Groups, Item
 from opinionpanel.waves import WaveLike, as_wave
 
 __all__ = ["Panel"]
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Panel:
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Panel(PanelRecord):
     """People by waves: who was interviewed, what they answered, and how they were sampled.
 
     Build one with `read_panel`, `Panel.from_waves`, `Panel.from_long` or `Panel.from_wide`; it
@@ -71,25 +68,9 @@ class Panel:
         Fieldwork dates and files by wave, notes for the summary, the data's source for captions.
     """
 
-    waves: tuple[str, ...]
-    items: Mapping[str, Item]
-    answers: Mapping[str, SmallIntegers]
-    unread: Mapping[str, Mapping[str, Mapping[str, int]]]
-    present: Booleans
-    weights: Mapping[WaveKey, Floats]
-    without_weight: Mapping[WaveKey, int]
-    replicates: Mapping[WaveKey, Floats]
-    groups: Mapping[str, Group]
-    fixed: Mapping[str, Group]
-    design: CompiledDesign
-    sampling: AnySampling
-    domain: Booleans
-    domain_text: str = ""
-    calibrations: Mapping[WaveKey, tuple[Calibration, ...]] = field(default_factory=dict)
-    dates: Mapping[str, str] = field(default_factory=dict)
-    sources: Mapping[str, str] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
-    source: str = ""
+    @classmethod
+    def _of(cls, record: PanelRecord, dates: Mapping[str, str] | None, source: str) -> "Panel":
+        return cls(**vars(replace(record, dates=dict(dates or {}), source=source)))
 
     @classmethod
     def from_waves(
@@ -173,10 +154,10 @@ class Panel:
             "duplicates": duplicates,
         }
         if isinstance(waves, Mapping) and any(map(is_lazy_wave, waves.values())):
-            fields = read_lazily(apart(waves), **asked)
+            record = read_lazily(apart(waves), **asked)
         else:
-            fields = read_people(waves, **asked)
-        return cls(**fields, dates=dict(dates or {}), source=source)
+            record = read_people(waves, **asked)
+        return cls._of(record, dates, source)
 
     @classmethod
     def from_long(
@@ -245,11 +226,11 @@ class Panel:
             "together": True,
         }
         if is_lazy_wave(frame):
-            fields = read_lazily(long(frame, person, wave, waves, count), **asked)
+            record = read_lazily(long(frame, person, wave, waves, count), **asked)
         else:
             parts = long_parts(as_wave("all", frame).frame, person, wave, waves, count)
-            fields = read_people(parts, **asked)
-        return cls(**fields, dates=dict(dates or {}), source=source)
+            record = read_people(parts, **asked)
+        return cls._of(record, dates, source)
 
     @classmethod
     def from_wide(
@@ -300,7 +281,7 @@ class Panel:
         [0.75, 0.25, 0.0, 0.0]
         """
         parts, person = wide_parts(as_wave("all", frame).frame, person, items, count)
-        fields = read_people(
+        record = read_people(
             parts,
             person=person,
             items=items,
@@ -309,7 +290,7 @@ class Panel:
             fixed=fixed,
             together=True,
         )
-        return cls(**fields, dates=dict(dates or {}), source=source)
+        return cls._of(record, dates, source)
 
     def where(self, **groups: str | Sequence[str]) -> "Panel":
         """Narrow the panel to a domain, the design kept whole.
@@ -350,69 +331,34 @@ class Panel:
             texts.append(f"{name} {' or '.join(categories)}")
         return replace(self, domain=domain, domain_text="; ".join(texts))
 
-    def group(self, name: str) -> Group:
-        """Return a grouping, or refuse with the nearest name."""
-        if name not in self.groups:
-            raise SelectionError(
-                f"{unknown('group', name, self.groups)} Groups are named when the panel is made: "
-                f"groups=[…, {name!r}]."
-            )
-        return self.groups[name]
-
-    def item(self, name: str) -> Item:
-        """Return an item, or refuse with the nearest name."""
-        if name not in self.items:
-            raise unknown("item", name, self.items)
-        return self.items[name]
-
-    def position(self, wave: str) -> int:
-        """Return where a wave stands in the panel, or refuse with the nearest name."""
-        if wave not in self.waves:
-            raise unknown("wave", wave, self.waves)
-        return self.waves.index(wave)
-
-    def asked(self, item: str) -> tuple[str, ...]:
-        """Name the waves that asked an item."""
-        question = self.item(item)
-        return tuple(wave for wave in self.waves if question.columns_at(wave))
-
     def linkage(self) -> pd.DataFrame:
-        """Count who links: people by wave, in every pair of waves and in all.
+        """Count who links with whom, over everyone, whatever `where` narrowed the panel to.
 
         Returns
         -------
         pandas.DataFrame
-            See `opinionpanel.panel.linkage.linkage_frame`.
-        """
-        from opinionpanel.panel.linkage import linkage_frame
+            A row for each wave (``what="wave"``, both wave columns name it), each pair of waves
+            (``"pair"``) and the whole panel (``"all"``, from the first to the last wave), with
 
+            people
+                Interviewed at the wave; at both waves of the pair; at all waves.
+            new
+                For a wave, interviewed for the first time; for a pair, at its later wave only.
+            returning
+                For a wave, interviewed before but not at the wave before it.
+            lost
+                For a wave, interviewed at the wave before it and not here; for a pair, at its
+                earlier wave only.
+            <trait>_compared, <trait>_disagree
+                For each fixed trait and group: people with a valid value at both waves of the pair,
+                and how many of them differ; in the last row, people with a valid value at two waves
+                or more, and how many of them differ at any.
+
+            What does not apply is missing: at the first wave nobody can be returning or lost.
+        """
         return linkage_frame(self)
 
-    def weight(self, first: str, last: str | None = None) -> PersonWeight:
-        """Return the weight of a wave, or of a pair of waves, with its name and replicates.
-
-        A pair takes the longitudinal weight declared for it, else that of the later wave.
-        """
-        self.position(first)
-        if last is None or first == last:
-            return self._weight(first, f"at {first}")
-        first, last = sorted((first, last), key=self.position)
-        if (first, last) in self.weights:
-            return self._weight((first, last), f"longitudinal, {first} → {last}")
-        return self._weight(last, f"at {last}, the later wave")
-
-    def _weight(self, key: WaveKey, when: str) -> PersonWeight:
-        name = self.design.weight_text(key)
-        calibrations = self.calibrations.get(key, ())
-        steps = [step.text for step in calibrations]
-        text = "none (unweighted)" if name == "none" else f"{name} ({when})"
-        if steps:
-            text = f"{name if name != 'none' else 'equal weights'}, {'; '.join(steps)} ({when})"
-        return PersonWeight(self.weights[key], text, self.replicates.get(key), calibrations)
-
     def __str__(self) -> str:
-        from opinionpanel.panel.summary import panel_text
-
         return panel_text(self)
 
     __repr__ = __str__

@@ -9,7 +9,7 @@ import numpy as np
 
 from opinionpanel.design import key_text
 from opinionpanel.engines import Key, Table, how_many, tables
-from opinionpanel.panel.panel import Panel
+from opinionpanel.panel.record import PanelRecord
 from opinionpanel.panel.traits import repeated
 from opinionpanel.questions import NO_ANSWER, NOT_ASKED, Group
 
@@ -20,7 +20,7 @@ Conditions = Iterator[tuple[Hashable, Any]]
 Counts = Mapping[Hashable, int]
 
 
-def panel_text(panel: Panel) -> str:
+def panel_text(panel: PanelRecord) -> str:
     """Describe a panel for a terminal: counts only, never a person."""
     people, waves = len(panel.domain), len(panel.waves)
     counts = how_many(_conditions(panel))
@@ -35,7 +35,7 @@ def panel_text(panel: Panel) -> str:
     return "\n".join(lines)
 
 
-def _conditions(panel: Panel) -> Conditions:
+def _conditions(panel: PanelRecord) -> Conditions:
     if panel.domain_text:
         yield "domain", panel.domain
     seen = before = np.zeros_like(panel.present[0])
@@ -68,7 +68,7 @@ def _conditions(panel: Panel) -> Conditions:
             yield ("unknown", kind, name), group.codes < 0
 
 
-def _wave_lines(panel: Panel, counts: Counts) -> list[str]:
+def _wave_lines(panel: PanelRecord, counts: Counts) -> list[str]:
     rows = [["wave", "interviewed", "new", "returned", "weight", "no weight", "file"]]
     for position, wave in enumerate(panel.waves):
         rows.append(
@@ -85,7 +85,7 @@ def _wave_lines(panel: Panel, counts: Counts) -> list[str]:
     return _columns(rows, text={0, 4, 6})
 
 
-def _link_lines(panel: Panel, counts: Counts) -> list[str]:
+def _link_lines(panel: PanelRecord, counts: Counts) -> list[str]:
     lines = []
     for first, second in pairwise(panel.waves):
         both, left = counts["both", first], counts["left", first]
@@ -98,7 +98,7 @@ def _link_lines(panel: Panel, counts: Counts) -> list[str]:
     return lines
 
 
-def _item_lines(panel: Panel, counts: Counts) -> list[str]:
+def _item_lines(panel: PanelRecord, counts: Counts) -> list[str]:
     lines = []
     for name, item in panel.items.items():
         asked = panel.asked(name)
@@ -143,7 +143,7 @@ def _pair_line(counts: Counts, item: str, first: str, second: str) -> str:
     return text
 
 
-def _group_lines(panel: Panel, counts: Counts) -> list[str]:
+def _group_lines(panel: PanelRecord, counts: Counts) -> list[str]:
     lines = []
     sizes = tables(
         [Table((Key(group.codes, len(group.categories)),)) for group in panel.groups.values()]
@@ -159,7 +159,7 @@ def _group_lines(panel: Panel, counts: Counts) -> list[str]:
     return lines
 
 
-def _trait_text(panel: Panel, group: Group, counts: Counts, kind: str, name: str) -> str:
+def _trait_text(panel: PanelRecord, group: Group, counts: Counts, kind: str, name: str) -> str:
     absent = [wave for wave in panel.waves if not counts["told", kind, name, wave]]
     text = _changed_text(group, counts["repeated", kind, name])
     return text + (f"; no value at {', '.join(absent)}" if absent else "")
@@ -178,7 +178,7 @@ def _changed_text(group: Group, several: int) -> str:
     return f" ({group.changed:,} of {several:,}, {share:.1%}, changed between waves; {use})"
 
 
-def _design_lines(panel: Panel) -> list[str]:
+def _design_lines(panel: PanelRecord) -> list[str]:
     lines = [f"{panel.design} ({panel.sampling.text})"]
     if panel.replicates:
         places = [key_text(key) for key in panel.replicates]

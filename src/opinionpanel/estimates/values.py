@@ -1,0 +1,41 @@
+"""Values with their joint covariance: what tables, frames and tests take."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from opinionpanel.arrays import Booleans, Floats
+from opinionpanel.estimates.about import About
+from opinionpanel.estimates.replicates import Replicates
+
+__all__ = ["Unit", "Values"]
+
+Unit = Literal["share", "change", "number"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Values:
+    """Values with their joint covariance; the attributes are described at `Estimates`."""
+
+    labels: pd.DataFrame
+    value: Floats
+    covariance: Floats
+    df: Floats
+    n: Floats
+    n_effective: Floats
+    about: About
+    n_cell: Floats | None = None
+    unit: Unit = "share"
+    wald: Booleans | None = None
+    exact: Booleans | None = None
+    replicates: Replicates | None = None
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    @property
+    def std_error(self) -> Floats:
+        """Standard errors; rounding never makes a variance negative."""
+        return np.sqrt(np.maximum(np.diag(self.covariance), 0.0))

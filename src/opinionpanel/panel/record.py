@@ -1,0 +1,84 @@
+"""What is known of the people of a panel, and where to find it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from opinionpanel.arrays import Booleans, Floats, SmallIntegers
+from opinionpanel.design import AnySampling, Calibration, CompiledDesign, PersonWeight, WaveKey
+from opinionpanel.errors import SelectionError, unknown
+from opinionpanel.questions import Group, Item
+
+__all__ = ["PanelRecord"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class PanelRecord:
+    """All that a panel holds, read and checked; the attributes are described at `Panel`."""
+
+    waves: tuple[str, ...]
+    items: Mapping[str, Item]
+    answers: Mapping[str, SmallIntegers]
+    unread: Mapping[str, Mapping[str, Mapping[str, int]]]
+    present: Booleans
+    weights: Mapping[WaveKey, Floats]
+    without_weight: Mapping[WaveKey, int]
+    replicates: Mapping[WaveKey, Floats]
+    groups: Mapping[str, Group]
+    fixed: Mapping[str, Group]
+    design: CompiledDesign
+    sampling: AnySampling
+    domain: Booleans
+    domain_text: str = ""
+    calibrations: Mapping[WaveKey, tuple[Calibration, ...]] = field(default_factory=dict)
+    dates: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    source: str = ""
+
+    def group(self, name: str) -> Group:
+        """Return a grouping, or refuse with the nearest name."""
+        if name not in self.groups:
+            raise SelectionError(
+                f"{unknown('group', name, self.groups)} Groups are named when the panel is made: "
+                f"groups=[…, {name!r}]."
+            )
+        return self.groups[name]
+
+    def item(self, name: str) -> Item:
+        """Return an item, or refuse with the nearest name."""
+        if name not in self.items:
+            raise unknown("item", name, self.items)
+        return self.items[name]
+
+    def position(self, wave: str) -> int:
+        """Return where a wave stands in the panel, or refuse with the nearest name."""
+        if wave not in self.waves:
+            raise unknown("wave", wave, self.waves)
+        return self.waves.index(wave)
+
+    def asked(self, item: str) -> tuple[str, ...]:
+        """Name the waves that asked an item."""
+        question = self.item(item)
+        return tuple(wave for wave in self.waves if question.columns_at(wave))
+
+    def weight(self, first: str, last: str | None = None) -> PersonWeight:
+        """Return the weight of a wave, or of a pair of waves, with its name and replicates.
+
+        A pair takes the longitudinal weight declared for it, else that of the later wave.
+        """
+        self.position(first)
+        if last is None or first == last:
+            return self._weight(first, f"at {first}")
+        first, last = sorted((first, last), key=self.position)
+        if (first, last) in self.weights:
+            return self._weight((first, last), f"longitudinal, {first} → {last}")
+        return self._weight(last, f"at {last}, the later wave")
+
+    def _weight(self, key: WaveKey, when: str) -> PersonWeight:
+        name = self.design.weight_text(key)
+        calibrations = self.calibrations.get(key, ())
+        steps = [step.text for step in calibrations]
+        text = "none (unweighted)" if name == "none" else f"{name} ({when})"
+        if steps:
+            text = f"{name if name != 'none' else 'equal weights'}, {'; '.join(steps)} ({when})"
+        return PersonWeight(self.weights[key], text, self.replicates.get(key), calibrations)
