@@ -11,38 +11,18 @@ from opinionpanel.design.calibration_equations import (
     solve_factors,
 )
 from opinionpanel.design.degrees_of_freedom import Members, ReplicateMembers, UnitMembers
+from opinionpanel.design.replicate_columns import matching
 from opinionpanel.design.replicate_design import ReplicateDesign, key_text
 from opinionpanel.design.replicate_weights import ByCode, ReplicateWeights, multiplied
-from opinionpanel.design.resampling import resample
 from opinionpanel.design.sample_design import (
     AnyDesign,
     CompiledDesign,
     Design,
     Resampling,
 )
+from opinionpanel.design.sampled_people import Sampled, moved_note, read_sampling, sample_people
 from opinionpanel.design.sampling import AnySampling, Replication, Sampling
-from opinionpanel.design.weights import (
-    PersonWeight,
-    Sampled,
-    WaveKey,
-    Weights,
-    check_replicate_keys,
-    factors_error,
-    holder,
-    matching,
-    moved_note,
-    no_weight_error,
-    read_sampling,
-    refuse_gaps,
-    refuse_weights,
-    replicate_columns,
-    replicate_count,
-    replication,
-    sample_people,
-    shared_error,
-    weigh_people,
-    weight_keys,
-)
+from opinionpanel.design.weights import PersonWeight, WaveKey, Weights, weigh_people, weight_columns
 
 __all__ = [
     "ITERATIONS",
@@ -68,28 +48,17 @@ __all__ = [
     "UnitMembers",
     "WaveKey",
     "Weights",
-    "check_replicate_keys",
     "coefficients",
-    "factors_error",
-    "holder",
     "key_text",
     "matching",
     "moved_note",
     "multiplied",
     "nearest_bounds",
     "nearest_totals",
-    "no_weight_error",
     "read_sampling",
-    "refuse_gaps",
-    "refuse_weights",
-    "replicate_columns",
-    "replicate_count",
-    "replication",
-    "resample",
     "sample_people",
-    "shared_error",
     "solve_factors",
     "weigh_people",
-    "weight_keys",
+    "weight_columns",
     "weights_after",
 ]

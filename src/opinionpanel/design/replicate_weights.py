@@ -4,7 +4,7 @@ Replicates that were made multiply the weight of everyone in a PSU by the same n
 calibrating them multiplies everyone of the same categories by the same: nobody needs R numbers.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
@@ -14,9 +14,9 @@ import numpy.typing as npt
 
 from opinionpanel import engines
 from opinionpanel.arrays import Booleans, Floats, Integers, WholeNumbers
-from opinionpanel.engines import Column, Cross, Key, Table, is_lazy
+from opinionpanel.engines import Cross, EngineColumn, Key, PersonColumn, Table, is_lazy
 
-__all__ = ["ByCode", "ReplicateWeights", "multiplied"]
+__all__ = ["ByCode", "ReplicateWeights", "column_of", "mean_of", "multiplied", "side_by_side"]
 
 
 # Rows of factors that are multiplied out at a time.
@@ -33,7 +33,7 @@ class ByCode:
 
     Attributes
     ----------
-    codes : numpy.ndarray of int or Column, shape (people,)
+    codes : numpy.ndarray of int or EngineColumn, shape (people,)
         People with a negative code have the weight 0.
     table : numpy.ndarray, shape (codes, R)
     """
@@ -58,7 +58,7 @@ class ReplicateWeights:
 
     Attributes
     ----------
-    columns : tuple of numpy.ndarray or Column, each of shape (people,)
+    columns : tuple of numpy.ndarray or EngineColumn, each of shape (people,)
         One for each replicate, as a survey house delivers them; or a single weight that `unit`
         multiplies.
     unit : ByCode or None
@@ -101,7 +101,7 @@ class ReplicateWeights:
 
         Parameters
         ----------
-        codes : numpy.ndarray of int or Column, shape (people,)
+        codes : numpy.ndarray of int or EngineColumn, shape (people,)
         table : numpy.ndarray, shape (codes, R)
         """
         if self.pattern is None:
@@ -160,7 +160,7 @@ class ReplicateWeights:
 
         Parameters
         ----------
-        codes : numpy.ndarray of int or Column, shape (people,)
+        codes : numpy.ndarray of int or EngineColumn, shape (people,)
         size : int
 
         Returns
@@ -236,7 +236,43 @@ def multiplied(replicates: Any, codes: WholeNumbers, table: Floats) -> Any:
     return found
 
 
-def _at_random(columns: Sequence[Column], groups: int, seed: int) -> Key:
+def side_by_side(columns: Iterable[PersonColumn], number: int) -> Any:
+    """Hold replicates of a weight that come one after the other.
+
+    Returns
+    -------
+    numpy.ndarray, shape (people, number), or ReplicateWeights on an engine
+    """
+    given = iter(columns)
+    first = next(given)
+    if isinstance(first, EngineColumn):
+        return ReplicateWeights((first, *given))
+    held = np.empty((len(first), number))
+    held[:, 0] = first
+    for place, column in enumerate(given, start=1):
+        held[:, place] = column
+    return held
+
+
+def column_of(replicates: Any, place: int) -> PersonColumn:
+    """Take everyone's weight in one replicate, of an array or of `ReplicateWeights`."""
+    if isinstance(replicates, ReplicateWeights):
+        return replicates.column(place)
+    found: Floats = replicates[:, place]
+    return found
+
+
+def mean_of(replicates: Any) -> PersonColumn:
+    """Take the mean of everyone's replicates."""
+    if not isinstance(replicates, ReplicateWeights):
+        return np.asarray(replicates.mean(axis=1))
+    number = replicates.number
+    total = _added([replicates.column(place) for place in range(number)])
+    found: PersonColumn = total / float(number)
+    return found
+
+
+def _at_random(columns: Sequence[EngineColumn], groups: int, seed: int) -> Key:
     """Put people into groups by a number that depends on nothing but their replicates' ratios."""
     numbers = np.random.default_rng(seed).uniform(0, 1e6, len(columns))
     mixed: Any = _added([column * float(x) for column, x in zip(columns, numbers, strict=True)])
@@ -244,7 +280,7 @@ def _at_random(columns: Sequence[Column], groups: int, seed: int) -> Key:
     number = ratio.expression()
     part = ((number - number.floor()) * groups).floor()
     # A fraction just below 1 may be rounded up.
-    last = Column(columns[0].people, part, np.float64).astype(np.int64)
+    last = EngineColumn(columns[0].people, part, np.float64).astype(np.int64)
     return Key(np.minimum(last, groups - 1), groups)
 
 

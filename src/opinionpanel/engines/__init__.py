@@ -11,16 +11,34 @@ from opinionpanel.engines.cross_tables import (
     tables,
     take,
 )
+from opinionpanel.engines.engine_column import EngineColumn, People, is_lazy, literal
 from opinionpanel.engines.expressions import collected
 from opinionpanel.engines.joint_tables import Key, Table
-from opinionpanel.engines.person_column import Column, People, how_many, is_lazy, literal
+from opinionpanel.engines.lazy_table import (
+    SPACE,
+    TYPES,
+    Kind,
+    LazyTable,
+    is_lazy_frame,
+    kept,
+    lazy_table,
+)
+from opinionpanel.engines.person_column import NONE, Counting, PersonColumn, PersonRows, how_many
 from opinionpanel.engines.sparse_sums import incidence
 
 __all__ = [
-    "Column",
+    "NONE",
+    "SPACE",
+    "TYPES",
+    "Counting",
     "Cross",
+    "EngineColumn",
     "Key",
+    "Kind",
+    "LazyTable",
     "People",
+    "PersonColumn",
+    "PersonRows",
     "Table",
     "collected",
     "column_sums",
@@ -29,6 +47,9 @@ __all__ = [
     "how_many",
     "incidence",
     "is_lazy",
+    "is_lazy_frame",
+    "kept",
+    "lazy_table",
     "literal",
     "named",
     "ratio",

@@ -1,6 +1,6 @@
 """Sums and counts over people by keys: the only module that knows where the data live.
 
-People are arrays in memory, or `lazy.Column` on an engine that adds up by itself.
+People are arrays in memory, or `EngineColumn` on an engine that adds up by itself.
 """
 
 import math
@@ -12,8 +12,8 @@ import numpy as np
 
 from opinionpanel.arrays import Array, Booleans, Floats, Integers, WholeNumbers
 from opinionpanel.engines.aggregations import lazy_tables
+from opinionpanel.engines.engine_column import EngineColumn, is_lazy, literal
 from opinionpanel.engines.joint_tables import Key, Table, joint_tables
-from opinionpanel.engines.person_column import Column, is_lazy, literal
 from opinionpanel.errors import EngineError
 
 __all__ = [
@@ -43,7 +43,7 @@ class Cross:
     Attributes
     ----------
     keys : tuple of Key
-    inside : numpy.ndarray of bool or Column, or None
+    inside : numpy.ndarray of bool or EngineColumn, or None
         Who is in any cell; None for all who have every code.
     """
 
@@ -215,7 +215,7 @@ def _lazy_combinations(
         key = key * size + part
     key = np.where(inside, key, -1)
     found = people.distinct(key)
-    which: Any = Column(
+    which: Any = EngineColumn(
         people, key.raw, np.int64, values=found, table=np.arange(len(found)), outside=-1
     )
     levels = np.unravel_index(found, tuple(sizes)) if codes else []

@@ -8,7 +8,7 @@ import numpy as np
 
 from opinionpanel.arrays import Array
 from opinionpanel.engines.cross_tables import Key, Table, tables
-from opinionpanel.engines.person_column import is_lazy
+from opinionpanel.engines.engine_column import is_lazy
 
 __all__ = ["incidence"]
 
@@ -22,7 +22,7 @@ def incidence(rows: Key, columns: Key, values: Sequence[Array]) -> list[Any]:
     ----------
     rows, columns : Key
         People with a negative code in either count nowhere.
-    values : sequence of numpy.ndarray or Column, shape (people,)
+    values : sequence of numpy.ndarray or EngineColumn, shape (people,)
         Numbers, or conditions that count people.
 
     Returns

@@ -121,7 +121,7 @@ def link_waves(
         Missing or duplicate ids within a wave, ids that would link if they were written alike,
         or a wave that has no person in common with any other.
     """
-    check_call(waves, duplicates)
+    check_waves(waves, duplicates)
     ids = [_read_ids(wave, name, id_columns(person, name)) for name, wave in waves.items()]
     for part in ids:
         if not len(part.keys):
@@ -164,7 +164,7 @@ def link_waves(
     )
 
 
-def check_call(waves: Sized, duplicates: str) -> None:
+def check_waves(waves: Sized, duplicates: str) -> None:
     """Refuse a panel without waves, or a word that says nothing about duplicates."""
     if not waves:
         raise LinkError("A panel needs at least one wave.")

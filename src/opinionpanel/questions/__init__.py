@@ -1,14 +1,16 @@
 """From answer codes to states and groups: questions, their checks, and grouping."""
 
-from opinionpanel.questions.answers import code_answers, read_answers
+from opinionpanel.questions.answers import Answers, code_answers, read_answers
 from opinionpanel.questions.code_checks import BLANK, Column, looks_open
 from opinionpanel.questions.groups import (
     RESERVED,
+    CodedValues,
     Group,
     Grouping,
     Groups,
     Use,
     check_categories,
+    code_values,
     first_values,
     group_columns,
     grouping,
@@ -30,6 +32,8 @@ __all__ = [
     "NOT_INTERVIEWED",
     "NO_ANSWER",
     "RESERVED",
+    "Answers",
+    "CodedValues",
     "Column",
     "Group",
     "Grouping",
@@ -39,6 +43,7 @@ __all__ = [
     "check_categories",
     "coalesce",
     "code_answers",
+    "code_values",
     "first_values",
     "group_columns",
     "grouping",

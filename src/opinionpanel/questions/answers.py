@@ -8,6 +8,7 @@ from itertools import combinations
 import numpy as np
 
 from opinionpanel.arrays import Booleans, Integers, SmallIntegers
+from opinionpanel.engines import PersonRows
 from opinionpanel.errors import ItemError, count_people, listing, unknown
 from opinionpanel.questions.code_checks import BLANK, Column, check_coding, looks_open
 from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
@@ -24,7 +25,7 @@ class Answers:
 
     Attributes
     ----------
-    codes : numpy.ndarray of int8, shape (waves, people)
+    codes : PersonRows of int
         Position of the state; -1 for no answer, -2 for not asked, -3 for not interviewed.
     unread : dict
         Wave to the codes, with their labels, that were read as no answer, and how many people
@@ -33,7 +34,7 @@ class Answers:
         What a reader of the panel's summary should know.
     """
 
-    codes: SmallIntegers
+    codes: PersonRows
     unread: Mapping[str, Mapping[str, int]]
     notes: tuple[str, ...] = ()
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from opinionpanel.design import matching, weigh_people
 from opinionpanel.errors import OpinionPanelError
-from opinionpanel.panel import Panel, link_waves
+from opinionpanel.panel import Panel, PeopleInMemory, link_waves
 from opinionpanel.questions import (
     NOT_ASKED,
     Grouping,
@@ -258,9 +258,15 @@ def _partial(declared: Declaration, waves: Mapping[str, Wave], lacking: set[str]
         compare = partial(read_fixed, keys.fixed, waves, rows, people)
         if "fixed" not in lacking and _try(keys, "fixed", compare) is not None:
             fixed = keys.fixed
+        everyone = PeopleInMemory(waves, rows, present)
         if declared.design is not None and not any(key.startswith("design.") for key in lacking):
             design = declared.design
-            if _try(keys, "design", partial(weigh_people, design, waves, rows, present)) is None:
+            if (
+                _try(
+                    keys, "design", partial(weigh_people, design, waves, everyone.numbers, present)
+                )
+                is None
+            ):
                 design = None
     named = isinstance(person, str) or all(wave in (person or {}) for wave in waves)
     if person is None or not named or "person" in lacking:

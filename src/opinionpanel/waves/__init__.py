@@ -6,6 +6,7 @@ from opinionpanel.waves.codes import (
     code_text,
     declared_missing,
     from_table,
+    missing_ranges,
     read_codes,
 )
 from opinionpanel.waves.header_probe import fault, survey
@@ -55,6 +56,7 @@ __all__ = [
     "fault",
     "from_table",
     "marked",
+    "missing_ranges",
     "read_codes",
     "read_file",
     "read_wave",

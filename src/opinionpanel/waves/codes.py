@@ -11,7 +11,15 @@ import pandas as pd
 
 from opinionpanel.arrays import Array, Booleans, SignedIntegers, SmallIntegers, WholeNumbers
 
-__all__ = ["Codes", "canonical", "code_text", "declared_missing", "from_table", "read_codes"]
+__all__ = [
+    "Codes",
+    "canonical",
+    "code_text",
+    "declared_missing",
+    "from_table",
+    "missing_ranges",
+    "read_codes",
+]
 
 # Whole numbers within such a span are looked up in a table; others are hashed.
 MOST_SPAN = 200_000
@@ -171,12 +179,17 @@ def code_text(code: object) -> str:
     return repr(key) if isinstance(key, str) else str(key)
 
 
+def missing_ranges(missing: Iterable[Any]) -> list[tuple[Any, Any]]:
+    """Write codes and ranges that a file declares user-missing as lowest and highest values."""
+    pairs = (entry if isinstance(entry, tuple) else (entry, entry) for entry in missing)
+    return [(canonical(low), canonical(high)) for low, high in pairs]
+
+
 def declared_missing(code: object, missing: Iterable[Any]) -> bool:
     """Tell whether a file declares a code user-missing: codes, and ranges as pairs."""
-    for entry in missing:
-        low, high = map(canonical, entry if isinstance(entry, tuple) else (entry, entry))
+    for low, high in missing_ranges(missing):
         # Text and numbers are never compared: a column may hold both.
         for kind in (str, (int, float)):
-            if all(isinstance(value, kind) for value in (low, code, high)) and low <= code <= high:  # type: ignore[operator]
+            if all(isinstance(value, kind) for value in (low, code, high)) and low <= code <= high:
                 return True
     return False

@@ -6,11 +6,11 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import pandas as pd
 
-from opinionpanel.engines import Column, People, collected
+from opinionpanel.engines import EngineColumn, People, collected
 from opinionpanel.errors import listing
+from opinionpanel.panel.gathered_rows import as_number, single
 from opinionpanel.panel.id_spelling import alike_error, blank_error
 from opinionpanel.panel.ids import NO_ID, form
-from opinionpanel.panel.lazy_passes import as_number, single
 
 __all__ = ["check_writing"]
 
@@ -27,7 +27,7 @@ INVISIBLE = "[\u00ad\u200b-\u200f\u2060\ufeff]"
 
 
 def check_writing(
-    people: People, waves: Sequence[str], present: Sequence[Column], columns: Sequence[str]
+    people: People, waves: Sequence[str], present: Sequence[EngineColumn], columns: Sequence[str]
 ) -> None:
     """Refuse words for a blank, and ids that differ in zeros, case, a decimal point or a hyphen.
 
@@ -52,7 +52,7 @@ def _other_words(people: People, shapes: set[str]) -> bool:
 
 
 def _check_alike(
-    people: People, waves: Sequence[str], present: Sequence[Column], columns: str
+    people: People, waves: Sequence[str], present: Sequence[EngineColumn], columns: str
 ) -> None:
     here = {f"here{place}": column.astype(int).expression() for place, column in enumerate(present)}
     frame = people.frame.with_columns(**here)

@@ -6,13 +6,12 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from opinionpanel.engines import Column, collected
+from opinionpanel.engines import EngineColumn, collected
+from opinionpanel.panel.gathered_rows import Variable, as_number
 from opinionpanel.panel.ids import NO_ID, form
-from opinionpanel.panel.lazy_ids import Identity
-from opinionpanel.panel.lazy_passes import as_number
-from opinionpanel.panel.lazy_sources import WAVE, Source
-from opinionpanel.panel.lazy_variables import Variable
+from opinionpanel.panel.ids_on_engine import Identity
 from opinionpanel.panel.linking import apart_error, doubled_error, dropped_note
+from opinionpanel.panel.rows_on_engine import WAVE, EngineRows
 
 __all__ = ["Dropped", "all_rows", "drop_doubled", "refuse_apart", "refuse_doubled"]
 
@@ -37,11 +36,11 @@ class Dropped:
     notes: tuple[str, ...]
 
 
-def _keyed(source: Source, identity: Identity) -> nw.LazyFrame[Any]:
+def _keyed(source: EngineRows, identity: Identity) -> nw.LazyFrame[Any]:
     return source.rows({"person": identity.keys}, {"person": identity.type})
 
 
-def _doubled(source: Source, identity: Identity) -> nw.LazyFrame[Any]:
+def _doubled(source: EngineRows, identity: Identity) -> nw.LazyFrame[Any]:
     """Find the ids that stand in several rows of a wave, and in how many, "n"."""
     rows = _keyed(source, identity).group_by("person", WAVE).agg(nw.len().alias("n"))
     text = nw.col("person").cast(nw.String())
@@ -52,7 +51,7 @@ def _doubled(source: Source, identity: Identity) -> nw.LazyFrame[Any]:
     )
 
 
-def refuse_doubled(source: Source, identity: Identity) -> None:
+def refuse_doubled(source: EngineRows, identity: Identity) -> None:
     """Refuse ids that stand in several rows, naming the first wave that has some."""
     doubled = _doubled(source, identity)
     rows = collected(
@@ -71,7 +70,7 @@ def refuse_doubled(source: Source, identity: Identity) -> None:
     raise doubled_error(where, affected, number, str(value), most)
 
 
-def drop_doubled(source: Source, identity: Identity) -> tuple[Source, Dropped | None]:
+def drop_doubled(source: EngineRows, identity: Identity) -> tuple[EngineRows, Dropped | None]:
     """Leave out all rows of ids that stand in several of a wave; also who they are."""
     doubled = _doubled(source, identity)
     counted = doubled.with_columns(one=nw.lit(1), rows=nw.col("n") * nw.col("nobody"))
@@ -90,7 +89,7 @@ def drop_doubled(source: Source, identity: Identity) -> tuple[Source, Dropped | 
     return _without(source, identity, found), Dropped(people, notes)
 
 
-def _without(source: Source, identity: Identity, doubled: nw.LazyFrame[Any]) -> Source:
+def _without(source: EngineRows, identity: Identity, doubled: nw.LazyFrame[Any]) -> EngineRows:
     """Leave rows out of the frames of a source."""
     person, wave = "opinionpanel_person", "opinionpanel_wave"
     doubled = doubled.rename({"person": person, WAVE: wave})
@@ -110,7 +109,7 @@ def _without(source: Source, identity: Identity, doubled: nw.LazyFrame[Any]) -> 
 
 
 def all_rows(
-    source: Source, identity: Identity, variables: Sequence[Variable], dropped: Dropped | None
+    source: EngineRows, identity: Identity, variables: Sequence[Variable], dropped: Dropped | None
 ) -> nw.LazyFrame[Any]:
     """Bring the values of all waves' rows into one frame, dropped ones as people without any."""
     types = {variable.name: variable.type for variable in variables}
@@ -137,7 +136,10 @@ def all_rows(
 
 
 def refuse_apart(
-    source: Source, identity: Identity, present: Sequence[Column], shared: Mapping[str, int]
+    source: EngineRows,
+    identity: Identity,
+    present: Sequence[EngineColumn],
+    shared: Mapping[str, int],
 ) -> None:
     """Refuse a wave whose people are in no other; `shared` counts who is."""
     for wave, number in shared.items():
@@ -146,7 +148,7 @@ def refuse_apart(
             raise apart_error(wave, shapes)
 
 
-def _shape(source: Source, identity: Identity, wave: str) -> str:
+def _shape(source: EngineRows, identity: Identity, wave: str) -> str:
     """Describe the most frequent form of the ids of a wave, as `ids.forms` does."""
     column = identity.columns[wave]
     if not identity.text:
