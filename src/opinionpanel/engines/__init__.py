@@ -25,6 +25,7 @@ from opinionpanel.engines.lazy_table import (
 )
 from opinionpanel.engines.person_column import NONE, Counting, PersonColumn, PersonRows, how_many
 from opinionpanel.engines.sparse_sums import incidence
+from opinionpanel.engines.text_classes import is_format, is_letter, of_kind
 
 __all__ = [
     "NONE",
@@ -46,12 +47,15 @@ __all__ = [
     "counts",
     "how_many",
     "incidence",
+    "is_format",
     "is_lazy",
     "is_lazy_frame",
+    "is_letter",
     "kept",
     "lazy_table",
     "literal",
     "named",
+    "of_kind",
     "ratio",
     "sums",
     "tables",

@@ -6,10 +6,10 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from opinionpanel.engines import EngineColumn, collected
+from opinionpanel.engines import EngineColumn, collected, is_letter, of_kind
 from opinionpanel.panel.gathered_rows import Variable, as_number
-from opinionpanel.panel.ids import NO_ID, form
-from opinionpanel.panel.ids_on_engine import Identity
+from opinionpanel.panel.ids import CODES_FOR_NOBODY, NO_ID, PLACEHOLDER_ROWS
+from opinionpanel.panel.ids_on_engine import Identity, shape_of
 from opinionpanel.panel.linking import apart_error, doubled_error, dropped_note
 from opinionpanel.panel.rows_on_engine import WAVE, EngineRows
 
@@ -17,8 +17,6 @@ __all__ = ["Dropped", "all_rows", "drop_doubled", "refuse_apart", "refuse_double
 
 # Different forms of ids that come back to be counted.
 MOST_SHAPES = 10_000
-# What `ids.is_placeholder` says, for engines.
-NO_LETTER, ZEROS, NINES = r"^[\W_]*$", r"^0*$", r"^(?:-[0-9]|-?99+)$"
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,11 +41,19 @@ def _keyed(source: EngineRows, identity: Identity) -> nw.LazyFrame[Any]:
 def _doubled(source: EngineRows, identity: Identity) -> nw.LazyFrame[Any]:
     """Find the ids that stand in several rows of a wave, and in how many, "n"."""
     rows = _keyed(source, identity).group_by("person", WAVE).agg(nw.len().alias("n"))
-    text = nw.col("person").cast(nw.String())
-    nobody = text.str.to_lowercase().is_in(sorted(NO_ID)) | text.str.contains(NO_LETTER)
-    nobody = nobody | text.str.contains(ZEROS) | ((nw.col("n") >= 3) & text.str.contains(NINES))
-    return rows.filter(nw.col("n") > 1).with_columns(
-        n=nw.col("n").cast(nw.Int64()), nobody=as_number(nobody)
+    nobody = as_number(_is_placeholder(nw.col("person").cast(nw.String()), nw.col("n")))
+    return rows.filter(nw.col("n") > 1).with_columns(n=nw.col("n").cast(nw.Int64()), nobody=nobody)
+
+
+def _is_placeholder(text: nw.Expr, rows: nw.Expr) -> nw.Expr:
+    """Tell what `ids.is_placeholder` tells."""
+    letters, digits = of_kind(is_letter), of_kind(str.isdecimal)
+    code = text.str.contains(f"^(?:{CODES_FOR_NOBODY})$")
+    return (
+        text.str.to_lowercase().is_in(sorted(NO_ID))
+        | ~text.str.contains(f"[{letters}{digits}]")
+        | text.str.contains("^0*$")
+        | ((rows >= PLACEHOLDER_ROWS) & code)
     )
 
 
@@ -154,9 +160,8 @@ def _shape(source: EngineRows, identity: Identity, wave: str) -> str:
     if not identity.text:
         return f"numbers in column {column!r}"
     rows = source.rows({"person": {wave: identity.keys[wave]}}, {"person": identity.type})
-    shape = nw.col("person").str.replace_all(r"\d", "9").str.replace_all(r"[^\W\d_]", "a")
+    shape = shape_of(nw.col("person"))
     counted = rows.with_columns(shape=shape).filter(~nw.col("shape").is_null())
     shapes = collected(counted.group_by("shape").agg(nw.len().alias("n")).head(MOST_SHAPES))
-    shapes["shape"] = shapes["shape"].map(form)
     best = shapes.sort_values(["n", "shape"], ascending=[False, True])["shape"].iloc[0]
     return f"text of the form {best!r} in column {column!r}"

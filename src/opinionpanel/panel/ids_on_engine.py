@@ -6,10 +6,10 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from opinionpanel.engines import TYPES, Kind, collected
+from opinionpanel.engines import TYPES, Kind, collected, is_letter, of_kind
 from opinionpanel.errors import EngineError, LinkError
 from opinionpanel.panel.gathered_rows import as_number
-from opinionpanel.panel.ids import form, not_whole
+from opinionpanel.panel.ids import LOST_BY_NUMBERS, form, not_whole
 from opinionpanel.panel.linking import (
     Person,
     complete_numbers,
@@ -19,10 +19,9 @@ from opinionpanel.panel.linking import (
 )
 from opinionpanel.panel.rows_on_engine import EngineRows
 
-__all__ = ["Identity", "check_identity", "identify"]
+__all__ = ["Identity", "check_identity", "identify", "shape_of"]
 
-# Forms that a number does not keep, for text ids of one wave next to numbers of another.
-LOST = r"^(?:0+[0-9]+|[0-9]+\.0+)$"
+LOST = f"^(?:{LOST_BY_NUMBERS})$"
 DIGITS = r"^[0-9]{1,15}$"
 # The largest whole numbers that floats hold exactly, by the size of the type.
 EXACT = {True: 2.0**24 - 1, False: 2.0**53 - 1}
@@ -141,6 +140,12 @@ def check_identity(
         if short and complete_numbers(rows, numbers["low"], numbers["high"]):
             complete[wave] = rows
     return tuple(complete) if len(set(complete.values())) > 1 else ()
+
+
+def shape_of(text: nw.Expr) -> nw.Expr:
+    """Describe the shape of ids without showing them, as `ids.form` does."""
+    digits = text.str.replace_all(f"[{of_kind(str.isdecimal)}]", "9")
+    return digits.str.replace_all(f"[{of_kind(is_letter)}]", "a")
 
 
 def _lost_form(identity: Identity, source: EngineRows, wave: str) -> str:
