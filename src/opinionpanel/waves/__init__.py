@@ -1,66 +1,38 @@
 """One wave: its file, labels, declared missing codes and columns."""
 
 from opinionpanel.waves.codes import (
-    Codes,
-    canonical,
-    code_text,
-    declared_missing,
-    from_table,
-    missing_ranges,
-    read_codes,
+    Codes as Codes,
+    canonical as canonical,
+    code_text as code_text,
+    declared_missing as declared_missing,
+    from_table as from_table,
+    missing_ranges as missing_ranges,
+    read_codes as read_codes,
 )
-from opinionpanel.waves.header_probe import fault, survey
+from opinionpanel.waves.header_probe import fault as fault, survey as survey
 from opinionpanel.waves.labelled_files import (
-    LOSSY,
-    READERS,
-    Request,
-    check_format,
-    column_names,
-    read_file,
+    LOSSY as LOSSY,
+    READERS as READERS,
+    Request as Request,
+    check_format as check_format,
+    column_names as column_names,
+    read_file as read_file,
 )
 from opinionpanel.waves.plain_files import (
-    COMMA,
-    DEFAULT_ENCODING,
-    PLAIN,
-    POINT,
-    WHOLE,
-    chosen_places,
-    marked,
-    single_column,
-    text_header,
+    COMMA as COMMA,
+    DEFAULT_ENCODING as DEFAULT_ENCODING,
+    PLAIN as PLAIN,
+    POINT as POINT,
+    WHOLE as WHOLE,
+    chosen_places as chosen_places,
+    marked as marked,
+    single_column as single_column,
+    text_header as text_header,
 )
-from opinionpanel.waves.reading import FilePath, read_wave
-from opinionpanel.waves.wave import Rows, Wave, WaveLike, as_wave
-
-__all__ = [
-    "COMMA",
-    "DEFAULT_ENCODING",
-    "LOSSY",
-    "PLAIN",
-    "POINT",
-    "READERS",
-    "WHOLE",
-    "Codes",
-    "FilePath",
-    "Request",
-    "Rows",
-    "Wave",
-    "WaveLike",
-    "as_wave",
-    "canonical",
-    "check_format",
-    "chosen_places",
-    "code_text",
-    "column_names",
-    "declared_missing",
-    "fault",
-    "from_table",
-    "marked",
-    "missing_ranges",
-    "read_codes",
-    "read_file",
-    "read_wave",
-    "single_column",
-    "survey",
-    "text_header",
-]
+from opinionpanel.waves.reading import FilePath as FilePath, read_wave as read_wave
+from opinionpanel.waves.wave import (
+    Rows as Rows,
+    Wave as Wave,
+    WaveLike as WaveLike,
+    as_wave as as_wave,
+)
