@@ -19,7 +19,7 @@ from opinionpanel.engines.engine_column import (
 )
 from opinionpanel.engines.expressions import collected as collected
 from opinionpanel.engines.joint_tables import Key as Key, Table as Table
-from opinionpanel.engines.lazy_table import (
+from opinionpanel.engines.lazy_frames import (
     SPACE as SPACE,
     TYPES as TYPES,
     Kind as Kind,

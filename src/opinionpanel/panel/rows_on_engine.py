@@ -35,7 +35,7 @@ class EngineRows:
     headers : dict of str to Wave
         What is said of their columns; the frames have these and no rows.
     position : narwhals.Expr or None
-        Of a long frame, the place of each row's wave in `waves`, null for other waves.
+        Of a long frame, the place of each row's wave in `waves`; -1 for other waves.
     """
 
     waves: Mapping[str, LazyTable]
@@ -74,7 +74,7 @@ class EngineRows:
         if self.position is not None:
             frame = next(iter(self.waves.values())).frame
             frame = frame.with_columns(**{WAVE: self.position.cast(nw.Int64())})
-            frame = frame.filter(~nw.col(WAVE).is_null())
+            frame = frame.filter(nw.col(WAVE) >= 0)
             made = {
                 name: self._by_wave(values, none[name], types[name]).cast(types[name])
                 for name, values in columns.items()
@@ -174,7 +174,7 @@ class EngineRows:
             **{f"v{k}": wave.values(column, waves[0]) for k, column in enumerate(columns)},
         }
         frame = _only(wave.frame, made)
-        return frame if self.position is None else frame.filter(~nw.col(WAVE).is_null())
+        return frame if self.position is None else frame.filter(nw.col(WAVE) >= 0)
 
 
 def _only(frame: nw.LazyFrame[Any], made: Mapping[str, nw.Expr]) -> nw.LazyFrame[Any]:
@@ -271,7 +271,7 @@ def long(
             raise unknown("wave", name, found)
     places = {value: names.index(text) for value, text in texts.items() if text in names}
     # Every row is asked for its wave: comparing is quicker than looking up.
-    position = nw.lit(None, nw.Int64())
+    position = nw.lit(-1, nw.Int64())
     for value, place in places.items():
         position = nw.when(values == value).then(nw.lit(place, nw.Int64())).otherwise(position)
     return EngineRows(dict.fromkeys(names, whole), dict.fromkeys(names, header), position)

@@ -97,20 +97,25 @@ def design_projection(
         if variable.steady:
             low, high = nw.col(f"{role}_low"), nw.col(f"{role}_high")
             chosen[role] = low
-            several[role] = (low != high).fill_null(False)
+            several[role] = _differ(low, high)
             continue
         here = [nw.col(variable.at(waves.index(wave))) for wave in variable.values]
         first = here[-1]
         for value in reversed(here[:-1]):
             first = nw.when(~value.is_null()).then(value).otherwise(first)
         chosen[role] = first
-        differ = [(value != first).fill_null(False) for value in here]
+        differ = [_differ(value, first) for value in here]
         several[role] = reduce(lambda one, two: one | two, differ)
     if columns.design is not None and columns.design.nest and {"stratum", "psu"} <= set(chosen):
         # A PSU is known by its stratum and its number.
         parts = [chosen[role].cast(nw.String()) for role in ("stratum", "psu")]
         chosen[UNIT] = nw.concat_str(parts, separator="\x1f")
     return chosen, several
+
+
+def _differ(one: nw.Expr, other: nw.Expr) -> nw.Expr:
+    """Tell whether two values are there and differ; engines compare blanks each in their way."""
+    return ~one.is_null() & ~other.is_null() & (one != other).fill_null(False)
 
 
 def compile_on_engine(
