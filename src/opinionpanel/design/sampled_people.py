@@ -75,14 +75,15 @@ def read_sampling(
     design: Design,
     waves: Waves,
     rows: Rows,
-    in_design: Booleans,
+    in_design: PersonColumn,
     times: Integers | None = None,
 ) -> tuple[Sampling, tuple[str, ...]]:
     """Read strata, PSUs and populations and compile them; also what to note.
 
     `times` says how many people each place stands for; by default one.
     """
-    people = len(in_design)
+    inside: Booleans = np.asarray(in_design)
+    people = len(inside)
     columns: dict[str, Group] = {}
     notes: list[str] = []
     for role in ("stratum", "psu", "fpc"):
@@ -90,16 +91,16 @@ def read_sampling(
         if name is not None:
             # By code: two strata with the same label are still two strata.
             column = first_values(waves, rows, people, name, purpose=role, labelled=False)
-            _no_gaps(column, in_design, name, role, times)
+            _no_gaps(column, inside, name, role, times)
             columns[role] = column
             if column.changed:
                 notes.append(moved_note(role, name, column.changed))
     stratum, psu, fpc = columns.get("stratum"), columns.get("psu"), columns.get("fpc")
     sampling = compile_sampling(
         design,
-        in_design,
-        None if stratum is None else stratum.codes,
-        None if psu is None else psu.codes,
+        inside,
+        None if stratum is None else np.asarray(stratum.codes),
+        None if psu is None else np.asarray(psu.codes),
         None if fpc is None else _numbers(fpc),
         times,
     )

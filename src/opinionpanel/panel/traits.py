@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from opinionpanel import engines
-from opinionpanel.arrays import Booleans, Integers, SignedIntegers
+from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.engines import PersonColumn, PersonRows, how_many
 from opinionpanel.errors import LinkError, listing
 from opinionpanel.questions import Group
@@ -216,7 +216,7 @@ def repeated(rows: Iterable[Any]) -> Booleans:
     return several
 
 
-def _occurring(group: Group, codes: SignedIntegers) -> Integers:
+def _occurring(group: Group, codes: PersonColumn) -> Integers:
     return np.flatnonzero(engines.counts([codes], [len(group.categories)]))
 
 
