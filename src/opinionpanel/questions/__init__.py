@@ -7,7 +7,7 @@ from opinionpanel.questions.answers import (
 )
 from opinionpanel.questions.code_checks import (
     BLANK as BLANK,
-    Column as Column,
+    ItemColumn as ItemColumn,
     looks_open as looks_open,
 )
 from opinionpanel.questions.groups import (
