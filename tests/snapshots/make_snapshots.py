@@ -168,7 +168,8 @@ def printed(name):
     if type(result).__str__ is not object.__str__:
         shown["txt"] = str(result)
     if hasattr(result, "_repr_html_"):
-        shown["html"] = result._repr_html_()
+        # A line for each element, so that a difference can be read.
+        shown["html"] = result._repr_html_().replace("><", ">\n<")
     return shown
 
 
