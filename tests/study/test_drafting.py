@@ -13,7 +13,7 @@ import opinionpanel as op
 from opinionpanel.errors import ReadError, StudyError
 from opinionpanel.study.checking import check_study
 from opinionpanel.study.drafting import _more_lines, draft_study, write_draft
-from opinionpanel.study.guessing import Column
+from opinionpanel.study.guessing import GuessedColumn
 from opinionpanel.study.toml_text import toml_comment, toml_key, toml_text
 
 FOLDER = op.datasets.folder("attitudes_2024")
@@ -169,7 +169,7 @@ def test_questions_of_many_codes_and_of_one_name(tmp_path):
     assert list(study["items"]) == ["party"]
     assert len(study["items"]["party"]["states"]) == 25
     assert text.endswith("# too many codes to draft (over 30), write by hand:\n#   county\n")
-    column = Column("a", "q", "", {}, {1: 2, 2: 2})
+    column = GuessedColumn("a", "q", "", {}, {1: 2, 2: 2})
     lines = _more_lines([{"a": column, "b": column}, {"b": column, "c": column}], [])
     assert lines == ["# 1 more columns look like questions of several waves:", "#   q"]
 

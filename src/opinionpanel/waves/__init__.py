@@ -3,8 +3,10 @@
 from opinionpanel.waves.codes import (
     Codes,
     canonical,
+    code_order,
     code_text,
     declared_missing,
+    folded,
     from_table,
     read_codes,
 )
@@ -49,10 +51,12 @@ __all__ = [
     "canonical",
     "check_format",
     "chosen_places",
+    "code_order",
     "code_text",
     "column_names",
     "declared_missing",
     "fault",
+    "folded",
     "from_table",
     "marked",
     "read_codes",

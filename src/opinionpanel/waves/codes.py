@@ -11,7 +11,16 @@ import pandas as pd
 
 from opinionpanel.arrays import Array, Booleans, SignedIntegers, SmallIntegers, WholeNumbers
 
-__all__ = ["Codes", "canonical", "code_text", "declared_missing", "from_table", "read_codes"]
+__all__ = [
+    "Codes",
+    "canonical",
+    "code_order",
+    "code_text",
+    "declared_missing",
+    "folded",
+    "from_table",
+    "read_codes",
+]
 
 # Whole numbers within such a span are looked up in a table; others are hashed.
 MOST_SPAN = 200_000
@@ -169,6 +178,17 @@ def code_text(code: object) -> str:
     if key is None:
         return "blank"
     return repr(key) if isinstance(key, str) else str(key)
+
+
+def code_order(code: object) -> tuple[bool, float, str]:
+    """Sort codes: numbers by value, then text."""
+    number = isinstance(code, (int, float))
+    return not number, float(code) if number else 0.0, str(code)  # type: ignore[arg-type]
+
+
+def folded(text: object) -> str:
+    """Bring texts that say the same to one form: case, spaces and end marks do not count."""
+    return " ".join(str(canonical(text) or "").casefold().split()).rstrip(" .,;:!?…")
 
 
 def declared_missing(code: object, missing: Iterable[Any]) -> bool:
