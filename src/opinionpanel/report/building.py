@@ -5,15 +5,19 @@ import re
 import subprocess
 import sys
 import tempfile
+from functools import cache
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from opinionpanel.errors import OpinionPanelError, StudyError, listing
 from opinionpanel.panel import Panel
 from opinionpanel.report.embed import MIN_N
 from opinionpanel.study import Study, read_study
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 __all__ = ["build"]
 
@@ -78,9 +82,37 @@ def _check_output(output: Path) -> None:
 
 
 def _write_sources(path: Path, study: Study, folder: Path) -> None:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+    """Fill in the templates: the settings, the index, and a page for every item."""
     panel = study.panel
+    pages = _pages(path, panel)
+    names = _file_names(list(pages))
+    folder.mkdir()
+    _write(folder / "conf.py", "conf.py.jinja", title=study.title)
+    _write(
+        folder / "index.md",
+        "index.md.jinja",
+        title=study.title,
+        source=study.source,
+        opt_in=panel.design.sample == "nonprobability",
+        pages=[{"item": name, "name": names[name]} for name in pages],
+        left_out=[name for name in panel.items if name not in pages],
+        summary=str(panel),
+        min_n=MIN_N,
+    )
+    for item, waves in pages.items():
+        _write(
+            folder / f"{names[item]}.md",
+            "item.md.jinja",
+            study=str(path),
+            item=item,
+            waves=waves,
+            pairs=list(pairwise(waves)),
+            groups=_small_groups(panel),
+        )
+
+
+def _pages(path: Path, panel: Panel) -> dict[str, tuple[str, ...]]:
+    """Name the items that have a page, with the waves that asked them."""
     items = {name: panel.asked(name) for name in panel.items}
     pages = {
         name: waves
@@ -92,40 +124,24 @@ def _write_sources(path: Path, study: Study, folder: Path) -> None:
             f"{path.name}: no item has two states and was asked at two waves ({listing(items)}), "
             "so there is no change to report. Name the columns of each wave in column = {...}."
         )
+    return pages
+
+
+def _write(path: Path, template: str, **values: Any) -> None:
+    text = _environment().get_template(template).render(values)
+    path.write_text(text, encoding="utf-8")
+
+
+@cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, keep_trailing_newline=True
     )
     environment.filters.update(plain=_plain, python=_python, fenced=_fenced)
     environment.globals["cell"] = _cell
-    folder.mkdir()
-
-    def write(template: str, name: str, **values: Any) -> None:
-        text = environment.get_template(template).render(values)
-        (folder / name).write_text(text, encoding="utf-8")
-
-    names = _file_names(list(pages))
-    write("conf.py.jinja", "conf.py", title=study.title)
-    write(
-        "index.md.jinja",
-        "index.md",
-        title=study.title,
-        source=study.source,
-        opt_in=panel.design.sample == "nonprobability",
-        pages=[{"item": name, "name": names[name]} for name in pages],
-        left_out=[name for name in items if name not in pages],
-        summary=str(panel),
-        min_n=MIN_N,
-    )
-    for item, waves in pages.items():
-        write(
-            "item.md.jinja",
-            f"{names[item]}.md",
-            study=str(path),
-            item=item,
-            waves=waves,
-            pairs=list(pairwise(waves)),
-            groups=_small_groups(panel),
-        )
+    return environment
 
 
 def _small_groups(panel: Panel) -> list[str]:
