@@ -5,7 +5,6 @@ import re
 import subprocess
 import sys
 import tempfile
-from functools import cache
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
@@ -86,11 +85,17 @@ def _write_sources(path: Path, study: Study, folder: Path) -> None:
     panel = study.panel
     pages = _pages(path, panel)
     names = _file_names(list(pages))
+    templates = _templates()
     folder.mkdir()
-    _write(folder / "conf.py", "conf.py.jinja", title=study.title)
-    _write(
-        folder / "index.md",
+
+    def write(template: str, name: str, **values: Any) -> None:
+        text = templates.get_template(template).render(values)
+        (folder / name).write_text(text, encoding="utf-8")
+
+    write("conf.py.jinja", "conf.py", title=study.title)
+    write(
         "index.md.jinja",
+        "index.md",
         title=study.title,
         source=study.source,
         opt_in=panel.design.sample == "nonprobability",
@@ -100,9 +105,9 @@ def _write_sources(path: Path, study: Study, folder: Path) -> None:
         min_n=MIN_N,
     )
     for item, waves in pages.items():
-        _write(
-            folder / f"{names[item]}.md",
+        write(
             "item.md.jinja",
+            f"{names[item]}.md",
             study=str(path),
             item=item,
             waves=waves,
@@ -127,13 +132,7 @@ def _pages(path: Path, panel: Panel) -> dict[str, tuple[str, ...]]:
     return pages
 
 
-def _write(path: Path, template: str, **values: Any) -> None:
-    text = _environment().get_template(template).render(values)
-    path.write_text(text, encoding="utf-8")
-
-
-@cache
-def _environment() -> "Environment":
+def _templates() -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
