@@ -13,10 +13,10 @@ RUNNABLE := $(VENV)/.installed-demo
 CHECKABLE := $(VENV)/.installed-test
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types tests docs bench clean
+.PHONY: help demo test lint types tests docs snapshots bench clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
 demo: $(RUNNABLE) ## analyse the bundled panel: charts and a report in build/demo
 	$(BIN)/opinionpanel demo --output build/demo
@@ -39,6 +39,9 @@ tests: $(CHECKABLE) ## tests and the examples in docstrings; says what was skipp
 docs: $(CHECKABLE) ## the documentation, in build/docs; a warning is an error
 	@echo "== docs"
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs build/docs
+
+snapshots: $(CHECKABLE) ## what is printed of every result, anew; look at the difference before committing
+	$(BIN)/python tests/snapshots/make_snapshots.py
 
 bench: $(CHECKABLE) ## how fast, against the least work possible and against peers
 	@# A peer in an environment of its own; without it its rows are reported as absent.

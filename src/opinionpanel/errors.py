@@ -54,14 +54,18 @@ def listing(values: Iterable[object], *, most: int = 12) -> str:
     return shown if len(texts) <= most else f"{shown} and {len(texts) - most} more"
 
 
-def unknown(kind: str, given: object, known: Iterable[object]) -> SelectionError:
-    """Build the error for a name that is not there, with the nearest one that is."""
+def near(given: object, known: Iterable[object]) -> str:
+    """Say which names there are, the nearest first."""
     options = list(known)
     folded = {str(option).casefold(): str(option) for option in options}
-    near = difflib.get_close_matches(str(given).casefold(), folded, n=1)
-    hint = f" Did you mean {folded[near[0]]!r}?" if near else ""
-    known = listing(options) if options else "none"
-    return SelectionError(f"Unknown {kind} {given!r}.{hint} Known: {known}.")
+    found = difflib.get_close_matches(str(given).casefold(), folded, n=1)
+    hint = f" Did you mean {folded[found[0]]!r}?" if found else ""
+    return f"{hint} Known: {listing(options) if options else 'none'}."
+
+
+def unknown(kind: str, given: object, known: Iterable[object]) -> SelectionError:
+    """Build the error for a name that is not there, with the nearest one that is."""
+    return SelectionError(f"Unknown {kind} {given!r}.{near(given, known)}")
 
 
 def count_people(count: int) -> str:

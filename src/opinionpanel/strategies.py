@@ -31,6 +31,7 @@ DESIGNS: tuple[DesignKind, ...] = (
     "jackknife",
     "replicates",
 )
+CLUSTERED: tuple[DesignKind, ...] = ("clustered", "jackknife", "replicates")
 REPLICATES = 8
 WEIGHTS: tuple[WeightKind, ...] = ("none", "constant", "varying", "longitudinal")
 
@@ -153,21 +154,10 @@ def panel_parts(
 
     # The first people are one per PSU, are interviewed and weighted at every wave, and so keep
     # every stratum at two PSUs and every wave linked.
-    clustered = design in ("clustered", "jackknife", "replicates")
-    units = strata * per_stratum if clustered else 2 * strata
+    units = strata * per_stratum if design in CLUSTERED else 2 * strata
     unit = np.r_[np.arange(units), rng.integers(0, units, max(size - units, 0))]
     anchor = np.arange(len(unit)) < units
-    everyone = pd.DataFrame({"person": np.arange(1, len(unit) + 1)})
-    if design != "people":
-        everyone["stratum"] = unit % strata + 1
-    if clustered:
-        everyone["psu"] = unit + 1
-    for name, categories in groups.items():
-        drawn = rng.integers(0, len(categories), len(unit))
-        first = np.arange(min(len(categories), len(unit)))
-        drawn[first] = first
-        everyone[name] = np.array(categories, dtype=object)[drawn]
-
+    everyone = _people(rng, design, unit, strata, groups)
     shape = (len(names), len(unit))
     present = (rng.random(shape) >= absence) | anchor
     answers = _answers(rng, shape, len(letters), change)
@@ -236,6 +226,27 @@ def _strata(draw: st.DrawFn, design: DesignKind, size: int) -> int:
     if design == "people":
         return 1
     return draw(st.integers(2 if design == "stratified" else 1, max(2, min(3, size // 4))))
+
+
+def _people(
+    rng: np.random.Generator,
+    design: DesignKind,
+    unit: Integers,
+    strata: int,
+    groups: Mapping[str, Sequence[str]],
+) -> pd.DataFrame:
+    """Give people ids, what the design needs to know, and groups of which each has someone."""
+    people = pd.DataFrame({"person": np.arange(1, len(unit) + 1)})
+    if design != "people":
+        people["stratum"] = unit % strata + 1
+    if design in CLUSTERED:
+        people["psu"] = unit + 1
+    for name, categories in groups.items():
+        drawn = rng.integers(0, len(categories), len(unit))
+        first = np.arange(min(len(categories), len(unit)))
+        drawn[first] = first
+        people[name] = np.array(categories, dtype=object)[drawn]
+    return people
 
 
 def _answers(

@@ -8,8 +8,8 @@ from engine_frames import FRAMES
 from hypothesis import given, settings, strategies as st
 
 from opinionpanel.engines import aggregations as asking
-from opinionpanel.engines.joint_tables import Key, Table, joint_tables
 from opinionpanel.engines.engine_column import EngineColumn, People
+from opinionpanel.engines.joint_tables import Key, Table, joint_tables
 
 RNG = np.random.default_rng(11)
 PEOPLE = 40

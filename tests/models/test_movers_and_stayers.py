@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings, strategies as st
 from places import GOLDEN_FILES, SHARED
+from stayer_panels import CLUSTERED, from_patterns, panel_of, simulated
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
@@ -17,60 +18,6 @@ from opinionpanel.models.movers_and_stayers import mover_stayer
 PUBLISHED = SHARED / "reference" / "published.json"
 RLMS = SHARED / "data" / "small" / "rlms_job_satisfaction.csv"
 GOLDEN = GOLDEN_FILES / "mover_stayer_golden.csv"
-WAVES = ["w1", "w2", "w3", "w4"]
-CLUSTERED = op.Design(weight="weight", psu="psu", stratum="stratum")
-
-
-def from_patterns(counts, weights=None):
-    """Three or more waves from an array of counts, one axis for each wave."""
-    waves = [f"w{place + 1}" for place in range(np.ndim(counts))]
-    rows = [
-        {**dict(zip(waves, map(str, index), strict=True)), "n": int(count)}
-        for index, count in np.ndenumerate(counts)
-    ]
-    frame = pd.DataFrame(rows)
-    frame["weight"] = 1.0 if weights is None else weights
-    item = op.Item({wave: wave for wave in waves}, {str(i): [str(i)] for i in range(len(counts))})
-    return op.Panel.from_wide(
-        frame, items={"answer": item}, count="n", design=op.Design(weight="weight")
-    )
-
-
-def simulated(seed, people=60, states=2, waves=3):
-    """People of two groups in PSUs, with weights; some never move."""
-    rng = np.random.default_rng(seed)
-    start = rng.integers(0, states, people)
-    steps = [start]
-    stayer = rng.random(people) < 0.4
-    for _ in range(waves - 1):
-        steps.append(np.where(stayer, start, rng.integers(0, states, people)))
-    frame = pd.DataFrame({f"w{place + 1}": step for place, step in enumerate(steps)}).astype(str)
-    frame["weight"] = rng.lognormal(0, 0.5, people)
-    frame["psu"] = np.arange(people) % 36
-    frame["stratum"] = frame["psu"] % 3
-    frame["gender"] = np.array(["man", "woman"])[rng.integers(0, 2, people)]
-    return frame
-
-
-def panel_of(frame, design=None):
-    waves = [name for name in WAVES if name in frame]
-    states = sorted({state for wave in waves for state in frame[wave].dropna()})
-    item = op.Item({wave: wave for wave in waves}, {state: [state] for state in states})
-    design = design or op.Design(weight="weight")
-    return op.Panel.from_wide(frame, items={"answer": item}, groups=["gender"], design=design)
-
-
-def loglik(frame, s, m):
-    """Log-likelihood, person by person."""
-    waves = [name for name in WAVES if name in frame]
-    steps = frame[waves].astype(int).to_numpy()
-    weight = frame["weight"].to_numpy() * len(frame) / frame["weight"].sum()
-    start = np.bincount(steps[:, 0], weight, minlength=len(s))
-    moving = np.prod([m[a, b] for a, b in zip(steps.T, steps.T[1:], strict=False)], axis=0)
-    same = (steps == steps[:, :1]).all(axis=1)
-    first = steps[:, 0]
-    each = np.log(s[first] * same + (1 - s[first]) * moving)
-    return weight @ each + weight @ np.log(start / start.sum())[first]
 
 
 # ---- published and independent figures ----------------------------------------------------------
@@ -142,25 +89,6 @@ def test_against_direct_maximisation_in_r(name, item, weights):
     np.testing.assert_allclose(fit.movers.value, expected, atol=1e-5)
     if weights == "none":
         np.testing.assert_allclose(fit.loglik_chain, value["loglik_chain"], atol=2e-6, rtol=0)
-
-
-@settings(max_examples=8)
-@given(st.integers(0, 2**32 - 1), st.integers(2, 3), st.integers(3, 4))
-def test_no_other_parameters_are_more_likely(seed, states, waves):
-    frame = simulated(seed, people=80, states=states, waves=waves)
-    fit = mover_stayer(panel_of(frame), "answer")
-    s, m = fit.stayers.value[:states], fit.movers.value.reshape(states, states)
-    best = loglik(frame, s, m)
-    np.testing.assert_allclose(fit.loglik, best, rtol=1e-10)
-    assert fit.deviance >= -1e-9
-    rng = np.random.default_rng(seed)
-    for size in (1e-3, 1e-2, 1e-1):
-        for _ in range(10):
-            near = np.clip(s + size * rng.normal(size=states), 0, 1)
-            moves = m * np.exp(size * rng.normal(size=m.shape))
-            with np.errstate(divide="ignore"):
-                other = loglik(frame, near, moves / moves.sum(axis=1, keepdims=True))
-            assert other <= best + 1e-8
 
 
 # ---- standard errors ----------------------------------------------------------------------------

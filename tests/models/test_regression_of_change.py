@@ -1,74 +1,25 @@
 """Regression of change: R's svyglm and a second fit, identities with transitions, refusals."""
 
 import re
-from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings, strategies as st
+from change_people import STRATA, panel, panel_of, people
+from hypothesis import assume, given, settings
 from places import GOLDEN_FILES
 
 import opinionpanel as op
 from opinionpanel.errors import DesignError, SelectionError
 from opinionpanel.estimates.about import PAIR
 from opinionpanel.measures.tabulation import pair_totals
-from opinionpanel.models import logit
-from opinionpanel.models.logit import (
-    average_slopes,
-    differences,
-    fit_logit,
-    logit_shares,
-    separated,
-)
 from opinionpanel.models.regression_of_change import change_model
 from opinionpanel.strategies import panels
-from opinionpanel.weighting.calibration import rake
 
-GOLDEN_FOLDER = GOLDEN_FILES
-GOLDEN = pd.read_csv(GOLDEN_FOLDER / "change_model_golden.csv", keep_default_na=False)
+GOLDEN = pd.read_csv(GOLDEN_FILES / "change_model_golden.csv", keep_default_na=False)
 CASES = list(GOLDEN.groupby(["design", "model", "formula"], sort=False).groups)
 DESIGNS = list(dict.fromkeys(GOLDEN["design"]))
-STATES = {state: [state] for state in "abc"}
-WEIGHT = {"w1": "weight1", "w2": "weight2"}
-
-
-def people():
-    text = dict.fromkeys(("stratum", "psu", "sex", "age", "region", "answer1", "answer2"), str)
-    return pd.read_csv(GOLDEN_FOLDER / "change_model_people.csv", dtype=text)
-
-
-def panel_of(frame, design, states=STATES):
-    # Everyone was interviewed at both waves, with or without an answer.
-    return op.Panel.from_waves(
-        {"w1": frame, "w2": frame},
-        person="person",
-        items={"answer": op.Item({"w1": "answer1", "w2": "answer2"}, states)},
-        groups=["sex", "age", "region"],
-        design=design,
-    )
-
-
-STRATA = op.Design(weight=WEIGHT, stratum="stratum", psu="psu")
-
-
-@cache
-def panel(design):
-    """The panel of the golden file."""
-    declared = {
-        "people": op.Design(weight=WEIGHT),
-        "strata, people, fpc": op.Design(weight=WEIGHT, stratum="stratum", fpc="fpc_people"),
-        "strata, PSUs": STRATA,
-        "strata, PSUs, fpc": replace(STRATA, fpc="fpc"),
-        "JKn": STRATA.as_replicates("jkn", mse=False),
-        "JKn, mse": STRATA.as_replicates("jkn", mse=True),
-    }.get(design, STRATA)
-    found = panel_of(people(), declared)
-    if design.endswith("raked"):
-        targets = {"sex": {"f": 530, "m": 470}, "region": {"north": 620, "south": 380}}
-        found = rake(found, targets, waves=["w2"])
-    return found
 
 
 @cache
@@ -297,115 +248,6 @@ def test_a_reference_named_in_the_formula():
     pd.testing.assert_frame_equal(one, other, rtol=1e-7)
 
 
-# ---- the fit -------------------------------------------------------------------------------------
-
-
-def table(seed=3, patterns=12, columns=4, outcomes=3):
-    rng = np.random.default_rng(seed)
-    design = np.c_[np.ones(patterns), rng.integers(0, 2, (patterns, columns - 1))]
-    shares = logit_shares(design, rng.normal(size=(columns, outcomes - 1)))
-    counts = np.array([rng.multinomial(40, row) for row in shares]) * rng.uniform(0.5, 2, (12, 1))
-    return design, counts
-
-
-def test_the_equivalent_poisson_regression_of_statsmodels():
-    import statsmodels.api as sm
-
-    design, counts = table()
-    patterns, outcomes = counts.shape
-    rows = np.zeros((counts.size, patterns + design.shape[1] * (outcomes - 1)))
-    for row, (pattern, outcome) in enumerate(np.ndindex(patterns, outcomes)):
-        rows[row, pattern] = 1
-        if outcome:
-            rows[row, patterns + outcome - 1 :: outcomes - 1] = design[pattern]
-    family = sm.families.Poisson()
-    known = sm.GLM(counts.ravel(), rows, family=family).fit(tol=1e-14).params[patterns:]
-    np.testing.assert_allclose(fit_logit(design, counts).coefficients.ravel(), known, atol=1e-9)
-
-
-def test_the_binary_regression_of_statsmodels():
-    import statsmodels.api as sm
-
-    design, counts = table(outcomes=2)
-    known = sm.GLM(counts[:, ::-1], design, family=sm.families.Binomial()).fit(tol=1e-14)
-    fit = fit_logit(design, counts)
-    np.testing.assert_allclose(fit.coefficients[:, 0], known.params, atol=1e-9)
-    np.testing.assert_allclose(fit.inverse, known.cov_params(), rtol=1e-6)
-
-
-def test_scores_are_the_derivatives_by_weights():
-    design, counts = table()
-    fit, step = fit_logit(design, counts), 1e-4
-    scores = fit.scores(design)
-    ends = (
-        np.c_[design[:, :1], np.ones(12), design[:, 2:]],
-        np.c_[design[:, :1] * [1, 0], design[:, 2:]],
-    )
-
-    def effect(given):
-        mean = given.sum(axis=1) / given.sum()
-        return mean @ differences(*ends, fit_logit(design, given).coefficients)
-
-    slopes = average_slopes(*ends, counts.sum(axis=1), fit.coefficients)
-    apart = differences(*ends, fit.coefficients) - effect(counts)
-    for pattern, outcome in ((0, 0), (3, 1), (7, 2)):
-        more, less = counts.copy(), counts.copy()
-        more[pattern, outcome] += step
-        less[pattern, outcome] -= step
-        slope = fit_logit(design, more).coefficients - fit_logit(design, less).coefficients
-        ours = scores[pattern, outcome]
-        np.testing.assert_allclose(ours, slope.ravel() / (2 * step), rtol=1e-5, atol=1e-8)
-        ours = apart[pattern] / counts.sum() + slopes @ ours
-        known = (effect(more) - effect(less)) / (2 * step)
-        np.testing.assert_allclose(ours, known, rtol=1e-5, atol=1e-9)
-
-
-@settings(max_examples=40)
-@given(st.integers(0, 2**32 - 1), st.integers(2, 4))
-def test_separated_is_what_runs_off_as_empty_cells_fill_less_and_less(seed, outcomes):
-    rng = np.random.default_rng(seed)
-    design = np.c_[np.ones(8), rng.integers(0, 2, (8, 2))]
-    counts = rng.integers(0, 2, (8, outcomes)) * rng.lognormal(0, 1, (8, outcomes))
-    present = counts.sum(axis=1) > 0
-    design, counts = design[present], counts[present]
-    assume(len(counts) and np.linalg.matrix_rank(design) == 3)
-    some, less = (fit_logit(design, counts + fill).coefficients for fill in (1e-3, 1e-6))
-    runs_off = np.abs(some - less).max() > 1
-    assert separated(design, counts > 0).any() == runs_off
-
-
-# Weights so unequal that a step of Newton's leaps to where the Hessian is singular.
-HARD_DESIGN = np.array([[1.0, 0, 0], [1, 0, 1], [1, 1, 0], [1, 1, 1]])
-HARD_COUNTS = np.array(
-    [
-        [0, 1.455, 0],
-        [0.11914, 0.98662, 45.62223],
-        [167.47665, 6.98095, 0.06184],
-        [0, 353.05978, 0],
-    ]
-)
-
-
-def test_where_newton_fails_another_search_helps(monkeypatch):
-    methods, search = [], logit._maximum
-
-    def spy(model, start, method):
-        methods.append(method)
-        return search(model, start, method)
-
-    monkeypatch.setattr(logit, "_maximum", spy)
-    fit = fit_logit(HARD_DESIGN, HARD_COUNTS)
-    assert methods == ["newton", "bfgs", "newton"]
-    expected = HARD_COUNTS.sum(axis=1, keepdims=True) * fit.shares
-    np.testing.assert_allclose(HARD_DESIGN.T @ (HARD_COUNTS - expected), 0, atol=1e-6)
-
-
-def test_a_fit_that_does_not_converge_is_no_fit(monkeypatch):
-    monkeypatch.setattr(logit, "ITERATIONS", 1)
-    with pytest.raises(DesignError, match=r"does not converge\. Merge rare states"):
-        fit_logit(*table())
-
-
 # ---- results -------------------------------------------------------------------------------------
 
 
@@ -516,30 +358,6 @@ def test_a_replicate_without_an_estimate_leaves_no_standard_error():
 # ---- refusals ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("formula", "text"),
-    [
-        ("answer ~ sex", "give the right-hand side only"),
-        ("sex +", "cannot be read"),
-        ("", "cannot be read"),
-        (".", "cannot be read"),
-        ("sexx", "Unknown variable in the formula: 'sexx'. Did you mean 'sex'"),
-        ("np.log(age)", "Groups are categories, not numbers"),
-        ("lag(sex)", "contains null values after evaluation. Groups are categories"),
-        ("foo(sex)", "Unknown variable in the formula: 'foo'"),
-        ("'sex'", "cannot be read"),
-        (3, "A formula is text"),
-        ("sex - 1", "Formula 'sex - 1' takes a term out"),
-        ("0 + sex", "Formula '0 + sex' takes a term out"),
-        ("sex - origin", "takes a term out, with - or 0. The intercept and the origin are always"),
-        ("sex +-1", "takes a term out"),
-    ],
-)
-def test_formulas_that_make_no_sense(formula, text):
-    with pytest.raises(SelectionError, match=re.escape(text)):
-        change_model(panel("people"), formula, item="answer")
-
-
 def test_unknown_outcomes_and_more_than_two_waves():
     with pytest.raises(SelectionError, match="Unknown outcome 'up'"):
         change_model(panel("people"), "sex", item="answer", outcome="up")
@@ -561,42 +379,3 @@ def test_nobody_to_compare():
     silent = frame.assign(answer2=frame["answer2"].where(frame["answer1"].isna()))
     with pytest.raises(DesignError, match="have no category of 'origin'"):
         change_model(panel_of(silent, None), "sex", item="answer")
-
-
-def test_an_empty_cell_is_named():
-    frame = people()
-    gone = (frame["sex"] == "f") & (frame["answer1"] == "b") & (frame["answer2"] == "c")
-    less = panel_of(frame[~gone], None)
-    text = (
-        "outcome 'c' have no finite estimate: nobody with origin 'b', sex 'f' has the outcome 'c' "
-        "(term 'origin:sex')"
-    )
-    with pytest.raises(DesignError, match=re.escape(text)):
-        change_model(less, "origin * sex", item="answer")
-    assert change_model(less, "sex", item="answer").loglik < 0
-    gone = (frame["age"] == "55+") & (frame["answer2"] == "a")
-    with pytest.raises(DesignError, match=re.escape("nobody with age '55+' has the outcome 'a'")):
-        change_model(panel_of(frame[~gone], None), "age", item="answer")
-    gone = (frame["age"] == "55+") & (frame["sex"] == "f")
-    with pytest.raises(
-        DesignError, match=re.escape("nobody has sex 'f', age '55+' (term 'sex:age')")
-    ):
-        change_model(panel_of(frame[~gone], None), "sex * age", item="answer")
-
-
-def test_separation_without_an_empty_cell():
-    """Every margin is there, yet two terms together foretell the outcome."""
-    rows = [("a", "f", "a"), ("a", "m", "a"), ("a", "m", "b")]
-    rows += [("b", "m", "b"), ("b", "f", "a"), ("b", "f", "b")]
-    extra = [("a", "f", "a"), ("b", "m", "b")]
-    frame = pd.DataFrame(rows * 5 + extra, columns=["answer1", "sex", "answer2"])
-    frame = frame.assign(person=np.arange(len(frame)), age="x", region="y")
-    with pytest.raises(DesignError, match=r"separate the outcomes by 'Intercept'|separate the"):
-        change_model(panel_of(frame, None, {"a": ["a"], "b": ["b"]}), "sex", item="answer")
-
-
-def test_groups_that_repeat_each_other():
-    frame = people().assign(region=lambda frame: np.where(frame["sex"] == "m", "north", "south"))
-    text = "'region[T.south]' follow(s) from the columns before"
-    with pytest.raises(DesignError, match=re.escape(text)):
-        change_model(panel_of(frame, None), "sex + region", item="answer")

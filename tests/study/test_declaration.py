@@ -1,80 +1,12 @@
 """The study file: what it declares, and every fault by its key."""
 
-import numpy as np
-import pandas as pd
 import pytest
+from study_files import BUNDLED, PERSON, SIMPLE, WAVES, faults
 
 import opinionpanel as op
 from opinionpanel.errors import StudyError
 from opinionpanel.questions.item import NOT_ASKED
 from opinionpanel.study.declaration import declare
-
-FOLDER = op.datasets.folder("attitudes_2024")
-BUNDLED = (FOLDER / "study.toml").read_text(encoding="utf-8")
-WAVES = """
-title = "Two waves"
-[[waves]]
-name = "w1"
-file = "w1.csv"
-[[waves]]
-name = "w2"
-file = "w2.csv"
-"""
-
-
-@pytest.fixture
-def study(tmp_path):
-    """Two small waves; gives the path of a study file with the text that is added."""
-    first = pd.DataFrame(
-        {
-            "id": range(40),
-            "old": range(100, 140),
-            "a": np.tile([1, 2, 9, ""], 10),
-            "b": np.repeat([1, 2], 20),
-            "sex": np.tile(["f", "m"], 20),
-            "where": "town",
-            "wgt": np.tile([0.5, 1.5], 20),
-        }
-    )
-    second = first.assign(
-        a=np.tile([2, 1, 9, ""], 10),
-        where="village",
-        lw=2.0,
-        **{f"rep_{number}": np.tile([0.4, 1.6], 20) for number in (1, 2, 10)},
-    )
-    first.assign(**{f"rep_{number}": np.tile([0.4, 1.6], 20) for number in (1, 2, 10)}).to_csv(
-        tmp_path / "w1.csv", index=False
-    )
-    second.rename(columns={"id": "wid"}).to_csv(tmp_path / "w2.csv", index=False)
-
-    def write(text, waves=WAVES):
-        path = tmp_path / "study.toml"
-        # Keys of the whole file come before its first table.
-        head, _, tables = text.partition("[items")
-        path.write_text(head + waves + "[items" + tables, encoding="utf-8")
-        return path
-
-    return write
-
-
-PERSON = 'person = {w1 = "id", w2 = ["wid", "old"]}\n'
-SIMPLE = '[items.b]\ncolumn = "b"\nstates = {yes = [1], no = [2]}\n'
-
-
-def faults(path):
-    return declare(path).keys.faults
-
-
-def test_bundled_study():
-    study = op.read_study(FOLDER / "study.toml")
-    panel = study.panel
-    assert panel.waves == ("Jul 2024", "Nov 2024", "Mar 2025", "Jul 2025")
-    assert list(panel.items) == ["support", "course", "peace"]
-    assert panel.design.sample == "nonprobability"
-    assert panel.dates["Jul 2024"] == "8–17 July 2024"
-    assert study.title in str(study)
-    assert "synthetic" in str(study)
-    assert "Synthetic" in op.shares(panel, "support").about.source
 
 
 def test_everything_can_be_declared(study):
@@ -125,33 +57,6 @@ weight = "lw"
     assert (panel.answers["a"][1] == 1).sum() == 10
     assert panel.unread["a"] == {"w1": {"9": 10}, "w2": {"9": 10}}
     assert panel.weight("w1", "w2").values.tolist() == [2.0] * 40
-
-
-def test_replicates(study):
-    path = study(
-        PERSON
-        + SIMPLE
-        + '[design]\nweight = "wgt"\n[design.replicates]\ncolumns = "rep_*"\nscale = 0.5\n'
-        'rscales = [1, 1, 2]\nmse = true\nkind = "jkn"\ndf = 2\n'
-    )
-    design = declare(path).design
-    assert (design.scale, design.mse, design.kind, design.df) == (0.5, True, "JKn", 2)
-    assert op.read_study(path).panel.replicates["w2"].shape == (40, 3)
-
-
-@pytest.mark.parametrize(
-    ("written", "scale", "mse"),
-    [
-        ('kind = "Fay"\nrho = 0.5', 4 / 3, False),
-        ('kind = "sdr"', 4 / 3, True),
-        ('kind = "JKn"\nstratum_sizes = [3]', 1, False),
-    ],
-)
-def test_a_kind_of_replicates_brings_its_constants(study, written, scale, mse):
-    head = '[design]\nweight = "wgt"\n[design.replicates]\ncolumns = "rep_*"\n'
-    design = op.read_study(study(PERSON + SIMPLE + head + written + "\n")).panel.design
-    assert design.scale == pytest.approx(scale)
-    assert design.mse is mse
 
 
 def test_ids_may_be_one_list_for_all_waves(study):
@@ -243,47 +148,6 @@ def test_faults_of_an_item(study, text, key, say):
     assert any(fault.startswith(f"{key}: ") and say in fault for fault in found)
 
 
-@pytest.mark.parametrize(
-    ("text", "key", "say"),
-    [
-        ('weight = {w1 = "wgt"}', "design.weight", "no weight is declared for the wave 'w2'"),
-        ('weight = {w1 = "wgt", w2 = "wgt", w3 = "x"}', "design.weight.w3", "no such wave"),
-        ('weight = "wgt"\nunweighted = ["w3"]', "design.unweighted.w3", "no such wave"),
-        (
-            'weight = {w1 = "wgt", w2 = "wgt"}\nunweighted = ["w2"]',
-            "design.unweighted",
-            "has a weight as well",
-        ),
-        (
-            'longitudinal = [{from = "w2", to = "w1", weight = "lw"}]',
-            "design.longitudinal.1",
-            "from must be an earlier wave",
-        ),
-        (
-            'longitudinal = [{from = "w1", to = "w2", weight = "a"}, '
-            '{from = "w1", to = "w2", weight = "b"}]',
-            "design.longitudinal.2",
-            "has a weight already",
-        ),
-        (
-            'weight = "wgt"\nstratum = "sex"\nreplicates = {columns = "rep_*", scale = 1}',
-            "design.stratum",
-            "replicates carry the strata",
-        ),
-        ('replicates = {columns = "rep_*", scale = 1}', "design.weight", "is missing"),
-        (
-            'weight = "wgt"\nreplicates = {columns = "rep_*", scale = -1}',
-            "design.replicates",
-            "must be positive",
-        ),
-    ],
-)
-def test_faults_of_a_design(study, text, key, say):
-    found = faults(study(PERSON + SIMPLE + f"[design]\n{text}\n"))
-    assert [fault for fault in found if fault.startswith(f"{key}: ") and say in fault]
-    assert len(found) == 1
-
-
 def test_waves_that_do_not_exist_and_files_that_are_not_there(study):
     waves = WAVES.replace("w1.csv", "w1.csc").replace("w2.csv", "elsewhere.csv")
     found = faults(study('person = {w1 = "id", W2 = "id"}\n' + SIMPLE, waves=waves))
@@ -297,19 +161,6 @@ def test_waves_that_do_not_exist_and_files_that_are_not_there(study):
 def test_a_group_cannot_have_the_name_of_a_result(study):
     found = faults(study('person = "id"\ngroups = ["wave"]\n' + SIMPLE))
     assert found == ["groups.wave: results have a column of this name; rename the group"]
-
-
-def test_no_file_and_no_toml(tmp_path):
-    with pytest.raises(StudyError, match="There is no file"):
-        op.read_study(tmp_path / "study.toml")
-    path = tmp_path / "study.toml"
-    path.write_text("title = ")
-    with pytest.raises(StudyError, match="not a TOML file"):
-        op.read_study(path)
-    path.write_text("waves = 3\nitems = []\n")
-    found = faults(path)
-    assert "waves: must be tables, each under a line like [[waves]]" in found
-    assert "items: must be tables, each under a line like [items.support]" in found
 
 
 def test_two_waves_of_one_name(tmp_path):
@@ -332,32 +183,3 @@ def test_one_file_for_two_waves(tmp_path):
     )
     with pytest.raises(StudyError, match=r"waves\.2\.file: the same file as that of wave 'wave0'"):
         op.read_study(path)
-
-
-@pytest.mark.parametrize(
-    ("text", "say"),
-    [
-        ("title = “Panel”", "straight quotes"),
-        ('file = "C:\\data\\w1.sav"', "Write paths with /"),
-        ('file = "C:\\Users\\w1.sav"', "Write paths with /"),
-        ("title = Panel", "is not a TOML file"),
-    ],
-)
-def test_what_is_wrong_with_the_toml(tmp_path, text, say):
-    path = tmp_path / "study.toml"
-    path.write_text(f'source = "“Centre”, a\\\\b"\n{text}\nperson = "id"\n', encoding="utf-8")
-    with pytest.raises(StudyError, match=say) as caught:
-        op.read_study(path)
-    assert ("quotes" in str(caught.value)) == (say == "straight quotes")
-    assert ("paths" in str(caught.value)) == (say == "Write paths with /")
-
-
-def test_what_is_no_study_file(tmp_path):
-    path = tmp_path / "study.toml"
-    path.write_bytes('title = "Опрос"'.encode("windows-1251"))
-    with pytest.raises(StudyError, match="save the file as UTF-8"):
-        op.read_study(path)
-    for name in ("wave0.csv", "wave0.sav"):
-        (tmp_path / name).write_text("id,q\n1,1\n")
-        with pytest.raises(StudyError, match=f"{name}: this is a wave file; `opinionpanel init`"):
-            op.read_study(tmp_path / name)

@@ -7,11 +7,11 @@ import numpy as np
 
 from opinionpanel.arrays import Floats
 
-__all__ = ["Column", "Layout", "place", "spread"]
+__all__ = ["Layout", "NodeColumn", "place", "spread"]
 
 
 @dataclass(frozen=True)
-class Column:
+class NodeColumn:
     """The nodes of one wave.
 
     Attributes
@@ -30,12 +30,12 @@ class Layout:
 
     Attributes
     ----------
-    columns : tuple of Column
+    columns : tuple of NodeColumn
     starts, ends : numpy.ndarray, shape (waves - 1, states, states)
         Upper edge at the origin and at the destination; the thickness is the flow itself.
     """
 
-    columns: tuple[Column, ...]
+    columns: tuple[NodeColumn, ...]
     starts: Floats
     ends: Floats
 
@@ -51,7 +51,7 @@ def place(flows: Floats, gap: float) -> Layout:
         White space between two nodes, as a share. States that nobody is in take no space.
     """
     heights = [flows[0].sum(axis=1), *(table.sum(axis=0) for table in flows)]
-    columns = tuple(Column(_tops(height, gap), height) for height in heights)
+    columns = tuple(NodeColumn(_tops(height, gap), height) for height in heights)
     tops = np.array([column.top for column in columns])
     # Ribbons leave a node in the order of their destinations and enter in that of their origins.
     starts = tops[:-1, :, None] + _before(flows, axis=2)

@@ -2,115 +2,19 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
 
 from opinionpanel.charts import theme
+from opinionpanel.charts.sizes import BETWEEN, NODE_TEXT, PANEL_TITLE, Sizes, line_height
 
-__all__ = ["Sizes", "draw", "line_height", "measure"]
-
-# Heights in pixels that a text needs: beside a ribbon's start, in a node, between two nodes.
-FLOW_LABEL, NODE_LABEL, GAP = 12.0, 15.0, 18.0
-NODE_TEXT = 12
-SINGLE_WIDTH, SINGLE_HEIGHT, PANEL_HEIGHT = 760.0, 380.0, 270.0
-NAME_WIDTH = 120.0
-MANY_WAVES = 5
-# Pixels between two panels, and those of a panel's title.
-BETWEEN, PANEL_TITLE = 40.0, 28.0
+__all__ = ["draw"]
 
 ESTIMATE = (
     "(format(datum.share, '.1%') + (isValid(datum.low) ? ' (' + format(100 * datum.low, '.1f') "
     "+ ' to ' + format(100 * datum.high, '.1f') + ')' : ''))"
 )
-
-
-@dataclass(frozen=True)
-class Sizes:
-    """Sizes of a chart in pixels, except `gap` and `total`, which are shares of the base.
-
-    `left` is where the first nodes begin, `pitch` the distance from one wave to the next.
-    """
-
-    height: float
-    width: float
-    figure: float
-    node: float
-    left: float
-    pitch: float
-    gap: float
-    total: float
-    columns: int
-    names: Mapping[str, list[str]]
-    headers: Sequence[list[str]]
-
-    def share_of(self, pixels: float) -> float:
-        """Convert a height in pixels to shares."""
-        return pixels * self.total / self.height
-
-
-def line_height(text: str) -> float:
-    """Height in pixels of the lines of a label."""
-    return (text.count("\n") + 1) * theme.LABEL_SIZE * theme.LINE_HEIGHT
-
-
-def measure(
-    *,
-    waves: Sequence[str],
-    ends: tuple[Sequence[str], Sequence[str]],
-    labels: Sequence[str],
-    crowd: int,
-    panels: int,
-) -> Sizes:
-    """Choose sizes in which names and labels have room and no ribbon gets too steep.
-
-    Parameters
-    ----------
-    waves : sequence of str
-    ends : two sequences of str
-        The states that need a name at the first and at the last wave.
-    labels : sequence of str
-        Texts of the nodes.
-    crowd : int
-        The most nodes that a wave has.
-    panels : int
-        Small multiples.
-    """
-    height = SINGLE_HEIGHT if panels == 1 else PANEL_HEIGHT
-    if len(waves) > MANY_WAVES:
-        height *= 0.85
-    # The nodes keep a readable height when there are many.
-    height += GAP * max(crowd - 4, 0)
-    wrapped = {
-        name: theme.wrap(name, NAME_WIDTH, theme.LABEL_SIZE) for names in ends for name in names
-    }
-    left, right = (
-        10
-        + max(theme.text_width(line, theme.LABEL_SIZE) for name in names for line in wrapped[name])
-        for names in ends
-    )
-    node = max(40.0, *(theme.text_width(label, NODE_TEXT) + 12 for label in labels))
-    steps = len(waves) - 1
-    columns = 1 if panels == 1 else max(1, 3 - steps)
-    room = SINGLE_WIDTH if panels == 1 else SINGLE_WIDTH * 0.65
-    spacing = max(0.6 * height, (room - left - right - node) / steps - node)
-    pitch = spacing + node
-    width = left + steps * pitch + node + right
-    gaps = GAP * (crowd - 1)
-    return Sizes(
-        height=height,
-        width=round(width),
-        figure=round(width) * columns + BETWEEN * (columns - 1),
-        node=round(node),
-        left=round(left),
-        pitch=round(pitch, 1),
-        gap=GAP / (height - gaps),
-        total=height / (height - gaps),
-        columns=columns,
-        names=wrapped,
-        headers=[theme.wrap(wave, 0.9 * pitch, theme.LABEL_SIZE) for wave in waves],
-    )
 
 
 def draw(
@@ -185,27 +89,18 @@ def _ribbons(
     group: str | None,
     color_by: str,
 ) -> alt.Chart:
+    """Draw the flows; the one under the pointer stands out.
+
+    A monotone curve is flat where a neighbouring stretch is: one cubic per edge, and a vertical
+    thickness that stays the same all the way. The outer knots lie under the nodes. Part 0 is the
+    full ribbon and part 1 its core, in one mark: each core is drawn with its own ribbon.
+    """
     hover = alt.selection_point(
         name="flow",
         fields=["step", "origin", "destination"],
         on="area:pointerover",
         clear="area:pointerout",
     )
-    names = _json(waves)
-    reach = round(sizes.pitch - sizes.node, 1)
-    colors = {
-        state: pair
-        for state, *pair in zip(palette.states, palette.ribbon, palette.core, strict=True)
-    }
-    outlines = dict(zip(palette.states, palette.outline, strict=True))
-    state = f"datum.{color_by}"
-    flow = "datum.origin + ' → ' + datum.destination"
-    when = f"{names}[datum.step] + ' → ' + {names}[datum.step + 1]"
-    about = _about(f"{flow} + ', ' + {when}", group)
-    middle = "(datum.knot < 2 ? datum.y0 : datum.y1) + datum.share / 2"
-    # A monotone curve is flat where a neighbouring stretch is: one cubic per edge, and a vertical
-    # thickness that stays the same all the way. The outer knots lie under the nodes. Part 0 is
-    # the full ribbon and part 1 its core, in one mark: each core is drawn with its own ribbon.
     areas = _layer(
         transform=[
             {"filter": "datum.kind === 'flow'"},
@@ -217,17 +112,9 @@ def _ribbons(
             "type": "area",
             "interpolate": "monotone",
             "orient": "vertical",
-            "x": _x(sizes, sizes.left + sizes.node, f"[-1, 0, {reach}, {reach + 1}][datum.knot]"),
-            "y": _y(sizes, f"{middle} - datum.thick / 2"),
-            "y2": _y(sizes, f"{middle} + datum.thick / 2"),
-            "fill": _expr(f"{_json(colors)}[{state}][datum.part]"),
-            "stroke": _expr(f"datum.part ? 'transparent' : {_json(outlines)}[{state}]"),
-            "strokeWidth": 0.6,
-            # Read out once: the core says nothing that the ribbon does not.
-            "description": _expr(f"datum.part ? null : {about}"),
-            "tooltip": _tooltip(
-                {"Flow": flow, "Waves": when}, group, {"People, unweighted": "datum.people"}
-            ),
+            **_ribbon_edges(sizes),
+            **_ribbon_colors(palette, color_by),
+            **_ribbon_texts(waves, group),
         },
     ).encode(
         detail=[
@@ -237,6 +124,45 @@ def _ribbons(
     )
     layer: alt.Chart = areas.add_params(hover)
     return layer
+
+
+def _ribbon_edges(sizes: Sizes) -> dict[str, Any]:
+    """Place the knots of a ribbon: from its origin's node to its destination's."""
+    reach = round(sizes.pitch - sizes.node, 1)
+    middle = "(datum.knot < 2 ? datum.y0 : datum.y1) + datum.share / 2"
+    return {
+        "x": _x(sizes, sizes.left + sizes.node, f"[-1, 0, {reach}, {reach + 1}][datum.knot]"),
+        "y": _y(sizes, f"{middle} - datum.thick / 2"),
+        "y2": _y(sizes, f"{middle} + datum.thick / 2"),
+    }
+
+
+def _ribbon_colors(palette: theme.Palette, color_by: str) -> dict[str, Any]:
+    colors = {
+        state: pair
+        for state, *pair in zip(palette.states, palette.ribbon, palette.core, strict=True)
+    }
+    outlines = dict(zip(palette.states, palette.outline, strict=True))
+    state = f"datum.{color_by}"
+    return {
+        "fill": _expr(f"{_json(colors)}[{state}][datum.part]"),
+        "stroke": _expr(f"datum.part ? 'transparent' : {_json(outlines)}[{state}]"),
+        "strokeWidth": 0.6,
+    }
+
+
+def _ribbon_texts(waves: Sequence[str], group: str | None) -> dict[str, Any]:
+    names = _json(waves)
+    flow = "datum.origin + ' → ' + datum.destination"
+    when = f"{names}[datum.step] + ' → ' + {names}[datum.step + 1]"
+    about = _about(f"{flow} + ', ' + {when}", group)
+    return {
+        # Read out once: the core says nothing that the ribbon does not.
+        "description": _expr(f"datum.part ? null : {about}"),
+        "tooltip": _tooltip(
+            {"Flow": flow, "Waves": when}, group, {"People, unweighted": "datum.people"}
+        ),
+    }
 
 
 def _nodes(

@@ -1,55 +1,30 @@
 """The Sankey of a panel: who moved from where to where, with the uncertainty drawn in."""
 
-from dataclasses import dataclass, replace
-from itertools import pairwise
-from typing import Literal
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, Literal
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from opinionpanel.arrays import Floats, Places
 from opinionpanel.charts import ribbons, theme
-from opinionpanel.charts.layout import place, spread
-from opinionpanel.errors import SelectionError, listing
-from opinionpanel.estimates import PAIR, Estimates, base_range, caption
+from opinionpanel.charts.flow_tables import LEVEL, FlowTable, flow_tables, waves_and_group
+from opinionpanel.charts.layout import Layout, place, spread
+from opinionpanel.charts.sizes import FLOW_LABEL, GAP, NODE_LABEL, Sizes, line_height, measure
+from opinionpanel.errors import SelectionError
+from opinionpanel.estimates import Estimates, base_range, caption
 
 __all__ = ["sankey"]
 
 ColorBy = Literal["origin", "destination"]
+# A row of the chart's data.
+Row = dict[str, Any]
 
-LEVEL = 0.95
 KEY = (
     "Ribbon: the estimate; its dark core: the lower 95% bound, so that weak flows thin to a "
     "thread. ±: half the width of the 95% interval."
 )
-
-
-@dataclass(frozen=True)
-class Table:
-    """The flows of one group, checked, and the shares of its states at every wave.
-
-    Attributes
-    ----------
-    group : str
-        Empty without groups.
-    n : int
-        Unweighted people in the base.
-    share, low, high, people : numpy.ndarray, shape (waves - 1, states, states)
-        Flows, their interval, and the unweighted people in each.
-    nodes, nodes_low, nodes_high : numpy.ndarray, shape (waves, states)
-        Shares of the states, and their intervals.
-    """
-
-    group: str
-    n: int
-    share: Floats
-    low: Floats
-    high: Floats
-    people: Floats
-    nodes: Floats
-    nodes_low: Floats
-    nodes_high: Floats
 
 
 def sankey(
@@ -103,11 +78,11 @@ def sankey(
     """
     if color_by not in ("origin", "destination"):
         raise SelectionError(f"color_by must be 'origin' or 'destination', not {color_by!r}.")
-    waves, group = _check(flows)
+    waves, group = waves_and_group(flows)
     states = flows.about.states
-    tables = _tables(flows, waves, group, min_n)
+    tables = flow_tables(flows, waves, group, min_n)
     palette = theme.palette(states, colors)
-    sizes = ribbons.measure(
+    sizes = measure(
         waves=waves,
         ends=(_present(tables, states, 0), _present(tables, states, -1)),
         labels=[
@@ -131,106 +106,6 @@ def sankey(
     lines = [line for note in notes for line in theme.wrap(note, sizes.figure, theme.SMALL_SIZE)]
     n = {table.group: table.n for table in tables}
     return ribbons.draw(rows, waves, palette, sizes, heading, lines, group, n, color_by)
-
-
-def _check(flows: Estimates) -> tuple[tuple[str, ...], str | None]:
-    """Refuse what cannot be drawn; give the waves in order and the group column."""
-    about, labels = flows.about, flows.labels
-    if about.measure != "flows" or flows.unit != "share":
-        what = about.measure if about.measure != "flows" else "a difference of flows"
-        raise SelectionError(
-            f"A Sankey draws flows, and these estimates are {what} ({about.title}). Call "
-            "opinionpanel.flows(panel, item) and draw its result."
-        )
-    groups = [str(name) for name in labels if name not in (*PAIR, "origin", "destination")]
-    if len(groups) > 1:
-        raise SelectionError(
-            f"A Sankey takes one group column, and these flows have {len(groups)}: "
-            f"{listing(groups)}. Use by= with one of them, or .select(...) one value."
-        )
-    # A group of which one value was selected is still named in the chart.
-    pairs = list(labels[list(PAIR)].drop_duplicates().itertuples(index=False, name=None))
-    waves = (pairs[0][0], *(later for _, later in pairs))
-    if list(pairwise(waves)) != pairs:
-        raise SelectionError(
-            f"The pairs of waves {listing(pairs)} do not follow each other. Draw consecutive "
-            "waves, or name the waves you want in opinionpanel.flows(..., waves=[...])."
-        )
-    return waves, groups[0] if groups else None
-
-
-def _tables(flows: Estimates, waves: tuple[str, ...], group: str | None, min_n: int) -> list[Table]:
-    states = list(flows.about.states)
-    frame = flows.to_frame(level=LEVEL)
-    frame["people"] = frame["n_cell"] if "n_cell" in frame else frame["n"]
-    columns = {
-        name: frame[name].to_numpy(dtype=np.float64)
-        for name in ("estimate", "conf_low", "conf_high", "people", "n")
-    }
-    members, values = pd.factorize(frame[group]) if group else (np.zeros(len(frame)), [""])
-    to_wave, _ = pd.factorize(frame["to_wave"])
-    shape = (len(waves) - 1, len(states), len(states))
-    tables, places = [], []
-    for member, value in enumerate(values):
-        rows = np.flatnonzero(members == member)
-        where = f" of {group} {value!r}" if group else ""
-        least = int(columns["n"][rows].min())
-        if least < min_n:
-            raise SelectionError(
-                f"The flows{where} rest on {least} people (base: {flows.about.base}), fewer than "
-                f"min_n={min_n}. Merge groups, or lower min_n=. One group left out with "
-                ".select(...) could still be computed from a chart of everyone."
-            )
-        sums = pd.Series(columns["estimate"][rows]).groupby(to_wave[rows], sort=False).sum()
-        if len(rows) != np.prod(shape) or not np.allclose(sums, 1.0, atol=1e-6):
-            raise SelectionError(
-                f"The flows{where} are not whole tables: {len(rows)} of {np.prod(shape)} cells, "
-                f"adding up to {listing(sums.round(3))}. Select waves or groups only, not origins "
-                "or destinations."
-            )
-        cells = rows.reshape(shape)
-        share = columns["estimate"][cells]
-        if not np.allclose(share[:-1].sum(axis=1), share[1:].sum(axis=2), atol=1e-6):
-            raise SelectionError(
-                f"The flows{where} into a wave do not match those out of it: their base "
-                f"({flows.about.base}) differs from pair to pair. Use flows(..., "
-                'base="balanced") or base="panel".'
-            )
-        low, high, people = (columns[name][cells] for name in ("conf_low", "conf_high", "people"))
-        tables.append((str(value), least, share, low, high, people))
-        places.append(cells)
-    nodes = _nodes(flows, places, waves, states)
-    return [Table(*table, *parts) for table, parts in zip(tables, nodes, strict=True)]
-
-
-def _nodes(
-    flows: Estimates, places: list[Places], waves: tuple[str, ...], states: list[str]
-) -> list[list[Floats]]:
-    """Add flows up to shares of states, with their intervals, for every table.
-
-    `places` are the rows of the flows of each table, shaped as its cells.
-    """
-    labels = pd.DataFrame(
-        [
-            (table, wave, state)
-            for table in range(len(places))
-            for wave in waves
-            for state in states
-        ],
-        columns=["table", "wave", "state"],
-    )
-    matrix = np.zeros((len(labels), len(flows)))
-    # A state's flows out of a wave; the last wave is only ever a destination.
-    sums = [part for cells in places for part in (*cells.reshape(-1, len(states)), *cells[-1].T)]
-    for row, part in zip(matrix, sums, strict=True):
-        row[part] = 1.0
-    shares = replace(flows.contrast(matrix, labels), unit="share").to_frame(level=LEVEL)
-    shape = (len(places), len(waves), len(states))
-    columns = [
-        shares[name].to_numpy(dtype=np.float64).reshape(shape)
-        for name in ("estimate", "conf_low", "conf_high")
-    ]
-    return [list(parts) for parts in zip(*columns, strict=True)]
 
 
 def _title(flows: Estimates, waves: tuple[str, ...], group: str | None) -> str:
@@ -260,20 +135,34 @@ def _node_text(share: float, low: float, high: float) -> str:
 
 
 def _rows(
-    table: Table,
+    table: FlowTable,
     waves: tuple[str, ...],
     states: tuple[str, ...],
     palette: theme.Palette,
-    sizes: ribbons.Sizes,
-) -> list[dict[str, object]]:
+    sizes: Sizes,
+) -> list[Row]:
     """Give every flow, node and name of one group its row; positions are in shares."""
     places = place(table.share, sizes.gap)
-    rows: list[dict[str, object]] = []
+    rows = [
+        *_flow_rows(table, places, states, sizes),
+        *_node_rows(table, places, states, palette, sizes),
+        *_name_rows(places, states, sizes, last=len(waves) - 1),
+    ]
+    for wave, lines in enumerate(sizes.headers):
+        rows.append({"kind": "wave", "wave": wave, "text": "\n".join(lines), "text_y": 0})
+    for row in rows if table.group else []:
+        row["group"] = table.group
+    return rows
+
+
+def _flow_rows(
+    table: FlowTable, places: Layout, states: tuple[str, ...], sizes: Sizes
+) -> Iterator[Row]:
     # Those who stayed first: the narrower ribbons of those who moved are drawn over them.
     cells = sorted(np.argwhere(table.share > 0).tolist(), key=lambda cell: cell[1] != cell[2])
     for step, i, j in cells:
         share = table.share[step, i, j]
-        row: dict[str, object] = {
+        row: Row = {
             "kind": "flow",
             "step": step,
             "origin": states[i],
@@ -284,47 +173,55 @@ def _rows(
             "y0": _round(places.starts[step, i, j]),
             "y1": _round(places.ends[step, i, j]),
         }
-        if share >= sizes.share_of(ribbons.FLOW_LABEL):
+        if share >= sizes.share_of(FLOW_LABEL):
             row["text"] = f"{share:.0%}"
             row["text_y"] = _round(places.starts[step, i, j] + share / 2)
-        rows.append(row)
+        yield row
+
+
+def _node_rows(
+    table: FlowTable,
+    places: Layout,
+    states: tuple[str, ...],
+    palette: theme.Palette,
+    sizes: Sizes,
+) -> Iterator[Row]:
     for wave, column in enumerate(places.columns):
         for k in np.flatnonzero(column.height > 0):
-            tall = column.height[k] >= sizes.share_of(ribbons.NODE_LABEL)
-            middle = column.top[k] + column.height[k] / 2
+            share = column.height[k]
+            low, high = table.nodes_low[wave, k], table.nodes_high[wave, k]
+            tall = share >= sizes.share_of(NODE_LABEL)
+            middle = column.top[k] + share / 2
             # A short node is labelled in the white space below it.
-            below = column.top[k] + column.height[k] + sizes.share_of(ribbons.GAP / 2)
-            rows.append(
-                {
-                    "kind": "node",
-                    "wave": wave,
-                    "state": states[k],
-                    "y": _round(column.top[k]),
-                    "share": _round(column.height[k]),
-                    **_interval(table.nodes_low[wave, k], table.nodes_high[wave, k]),
-                    "text": _node_text(
-                        column.height[k], table.nodes_low[wave, k], table.nodes_high[wave, k]
-                    ),
-                    "text_y": _round(middle if tall else below),
-                    "ink": theme.ink(palette.node[k]) if tall else theme.TEXT,
-                }
-            )
-    for kind, wave in (("left", 0), ("right", len(waves) - 1)):
+            below = column.top[k] + share + sizes.share_of(GAP / 2)
+            yield {
+                "kind": "node",
+                "wave": wave,
+                "state": states[k],
+                "y": _round(column.top[k]),
+                "share": _round(share),
+                **_interval(low, high),
+                "text": _node_text(share, low, high),
+                "text_y": _round(middle if tall else below),
+                "ink": theme.ink(palette.node[k]) if tall else theme.TEXT,
+            }
+
+
+def _name_rows(
+    places: Layout, states: tuple[str, ...], sizes: Sizes, *, last: int
+) -> Iterator[Row]:
+    """Name the states beside the nodes of the first wave and of the last."""
+    for kind, wave in (("left", 0), ("right", last)):
         column = places.columns[wave]
         shown = np.flatnonzero(column.height > 0)
         texts = ["\n".join(sizes.names[states[k]]) for k in shown]
-        heights = [sizes.share_of(ribbons.line_height(text)) for text in texts]
+        heights = [sizes.share_of(line_height(text)) for text in texts]
         middles = [float(column.top[k] + column.height[k] / 2) for k in shown]
         for text, y in zip(texts, spread(middles, heights), strict=True):
-            rows.append({"kind": kind, "wave": wave, "text": text, "text_y": _round(y)})
-    for wave, lines in enumerate(sizes.headers):
-        rows.append({"kind": "wave", "wave": wave, "text": "\n".join(lines), "text_y": 0})
-    for row in rows if table.group else []:
-        row["group"] = table.group
-    return rows
+            yield {"kind": kind, "wave": wave, "text": text, "text_y": _round(y)}
 
 
-def _present(tables: list[Table], states: tuple[str, ...], wave: int) -> list[str]:
+def _present(tables: list[FlowTable], states: tuple[str, ...], wave: int) -> list[str]:
     """Name the states that somebody is in at a wave, in any group."""
     return [
         state for k, state in enumerate(states) if any(table.nodes[wave, k] > 0 for table in tables)

@@ -11,7 +11,7 @@ import pandas as pd
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates.frames import frame_of
 from opinionpanel.estimates.intervals import Interval
-from opinionpanel.estimates.tables import Table, table_of
+from opinionpanel.estimates.tables import PrintedTable, table_of
 from opinionpanel.estimates.values import Values
 
 __all__ = ["latex_table", "write_csv", "write_excel"]
@@ -87,7 +87,7 @@ def write_excel(
     book.save(path)
 
 
-def _lay_out(sheet: Any, table: Table) -> None:
+def _lay_out(sheet: Any, table: PrintedTable) -> None:
     """Make columns as wide as their cells, title and header bold."""
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
@@ -140,7 +140,7 @@ def latex_table(estimates: Values, *, min_n: int, level: float, interval: Interv
     return "\n".join(lines) + "\n"
 
 
-def _lines(table: Table) -> list[str]:
+def _lines(table: PrintedTable) -> list[str]:
     """Give title, question and notes, line by line."""
     return [table.title, *([f"“{table.question}”"] if table.question else []), *table.notes]
 

@@ -16,7 +16,7 @@ from opinionpanel.estimates.values import Values
 
 __all__ = [
     "WIDTH",
-    "Table",
+    "PrintedTable",
     "base_range",
     "base_text",
     "caption",
@@ -43,7 +43,7 @@ WIDTH = 100
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class PrintedTable:
     """A formatted table, for whatever shows it.
 
     Attributes
@@ -142,7 +142,7 @@ def _cell(row: Floats, digits: int, sign: str) -> str:
 
 def table_of(
     estimates: Values, *, min_n: int = 0, level: float = 0.95, interval: Interval = "logit"
-) -> Table:
+) -> PrintedTable:
     """Arrange formatted cells with the last label in the columns, and the base of each row."""
     frame = frame_of(estimates, level=level, interval=interval, min_n=min_n, reliable=False)
     frame["(cell)"] = cell_texts(frame, estimates.unit)
@@ -162,7 +162,7 @@ def table_of(
     )
     title = about.title + (f", {fixed}" if fixed else "")
     title = f"{title}. {UNITS[estimates.unit]}, with {100 * level:.4g}% intervals"
-    return Table(title, about.question, header, rows, labels, notes)
+    return PrintedTable(title, about.question, header, rows, labels, notes)
 
 
 def _withheld_note(min_n: int, small: "pd.Series[bool]", hidden: "pd.Series[bool]") -> list[str]:
@@ -225,7 +225,7 @@ def text_table(estimates: Values) -> str:
     return "\n".join([*head, *body, "", *foot])
 
 
-def _blocks(table: Table) -> list[list[list[str]]]:
+def _blocks(table: PrintedTable) -> list[list[list[str]]]:
     """Split the columns into blocks that fit, each with the header, the labels and the base."""
     cells = [table.header, *table.rows]
     widths = [2 + max(map(len, column)) for column in zip(*cells, strict=True)]

@@ -166,27 +166,9 @@ def model_notes(
         many as observed ones; empty text for a fit of everybody.
     sampling : Sampling or Replication
     """
-    kind = "the same in every interval" if chain.constant else "free in every interval"
-    notes = [
-        f"Latent Markov model, {chain.latent} latent states, transitions {kind}. It assumes that "
-        "an answer depends on the latent state at its wave only, with the same response "
-        "probabilities at all waves, and a latent state on the one before it only. What is said "
-        "once and taken back counts mostly as error, short-lived changes included."
-    ]
+    notes = [_assumptions(chain)]
     if boundary:
-        shown = "; ".join(boundary[:MOST_SHOWN])
-        more = len(boundary) - MOST_SHOWN
-        notes.append(
-            f"Estimated as 0, without a standard error: {shown}"
-            + (f"; and {more} more" if more > 0 else "")
-            + ". "
-            + (
-                "Under the replicate weights these may be more than 0, and the other standard "
-                "errors count that."
-                if isinstance(sampling, Replication)
-                else "The other standard errors hold these fixed, which may make them too small."
-            )
-        )
+        notes.append(_boundary_note(boundary, sampling))
     if merged:
         where = f" ({'; '.join(merged)})" if any(merged) else ""
         notes.append(
@@ -210,6 +192,31 @@ def model_notes(
             "answers do not determine all its parameters. Fewer latent states may do."
         )
     return notes
+
+
+def _assumptions(chain: Chain) -> str:
+    kind = "the same in every interval" if chain.constant else "free in every interval"
+    return (
+        f"Latent Markov model, {chain.latent} latent states, transitions {kind}. It assumes that "
+        "an answer depends on the latent state at its wave only, with the same response "
+        "probabilities at all waves, and a latent state on the one before it only. What is said "
+        "once and taken back counts mostly as error, short-lived changes included."
+    )
+
+
+def _boundary_note(boundary: tuple[str, ...], sampling: AnySampling) -> str:
+    """Name what was estimated as 0, and say what that does to the other standard errors."""
+    shown = "; ".join(boundary[:MOST_SHOWN])
+    more = len(boundary) - MOST_SHOWN
+    if isinstance(sampling, Replication):
+        others = (
+            "Under the replicate weights these may be more than 0, and the other standard errors "
+            "count that."
+        )
+    else:
+        others = "The other standard errors hold these fixed, which may make them too small."
+    and_more = f"; and {more} more" if more > 0 else ""
+    return f"Estimated as 0, without a standard error: {shown}{and_more}. {others}"
 
 
 def _misfit(summary: list[dict[str, Any]], at_zero: int) -> list[str]:

@@ -9,9 +9,7 @@ from opinionpanel.arrays import Array, Booleans, Floats, Integers
 
 __all__ = ["Chain", "PathTable", "information", "loglik_and_gradient", "path_scores"]
 
-# Real, or complex where a derivative is taken by a complex step.
-
-# Array in one array while the information is computed: few enough for a processor to keep near.
+# Numbers in one array while the information is computed: few enough for a processor to keep near.
 AT_ONCE = 20_000
 
 

@@ -9,7 +9,7 @@ from opinionpanel.measures import Paths
 
 __all__ = [
     "Counts",
-    "Solution",
+    "StayerFit",
     "count_paths",
     "logliks",
     "shares_of_stayers",
@@ -85,7 +85,7 @@ def count_paths(paths: Paths) -> Counts:
 
 
 @dataclass(frozen=True, eq=False)
-class Solution:
+class StayerFit:
     """Shares of stayers s, shape (k,), and transitions of movers m, shape (k, k)."""
 
     s: Floats
@@ -97,7 +97,7 @@ class Solution:
         return np.asarray((self.s < NEAR) | (self.s > 1 - NEAR))
 
 
-def solve(counts: Counts) -> Solution:
+def solve(counts: Counts) -> StayerFit:
     """Maximise the likelihood, state by state."""
     left = counts.at_risk - counts.kept
     s = np.full(len(left), np.nan)
@@ -113,7 +113,7 @@ def solve(counts: Counts) -> Solution:
         if s[i] > NEAR:
             m[i] = counts.moves[i] * (1 - root) / left[i]
             m[i, i] = root
-    return Solution(s, m)
+    return StayerFit(s, m)
 
 
 def _root(counts: Counts, i: np.intp) -> float:
@@ -133,7 +133,7 @@ def _root(counts: Counts, i: np.intp) -> float:
     return float(optimize.brentq(slope, 0.0, 1 - NEAR, xtol=1e-15, rtol=1e-14))
 
 
-def shares_of_stayers(counts: Counts, found: Solution) -> Floats:
+def shares_of_stayers(counts: Counts, found: StayerFit) -> Floats:
     """Shares of stayers by state, and overall."""
     base = counts.start.sum()
     with np.errstate(invalid="ignore"):
@@ -141,7 +141,7 @@ def shares_of_stayers(counts: Counts, found: Solution) -> Floats:
     return np.append(found.s, overall)
 
 
-def slopes_by_path(paths: Counts, counts: Counts, found: Solution) -> tuple[Floats, Floats]:
+def slopes_by_path(paths: Counts, counts: Counts, found: StayerFit) -> tuple[Floats, Floats]:
     """Differentiate stayers and transitions by the weight of each path, (P, k+1) and (P, k²).
 
     Of m by the implicit function; NaN for states on the boundary.
@@ -171,7 +171,7 @@ def slopes_by_path(paths: Counts, counts: Counts, found: Solution) -> tuple[Floa
     return np.column_stack([s, total]), moves.reshape(len(moves), k * k)
 
 
-def logliks(counts: Counts, found: Solution) -> Floats:
+def logliks(counts: Counts, found: StayerFit) -> Floats:
     """Log-likelihoods of the model and of the plain chain."""
     from scipy.special import xlogy
 

@@ -45,9 +45,14 @@ class PeopleInMemory:
     notes: tuple[str, ...] = ()
 
     @property
+    def number(self) -> int:
+        """How many people there are."""
+        return int(self.present.shape[1])
+
+    @property
     def everyone(self) -> Booleans:
         """Say of everyone that they count."""
-        return np.ones(self.present.shape[1], dtype=bool)
+        return np.ones(self.number, dtype=bool)
 
     def answers(self, name: str, item: Item) -> Answers:
         """Read the states of an item."""
@@ -56,7 +61,7 @@ class PeopleInMemory:
     def group(self, name: str, grouping: Grouping, purpose: str) -> tuple[Group, PersonColumn]:
         """Read a group; also tell whose valid values differ between waves."""
         coded = code_values(self.headers, name, purpose=purpose, labelled=True, grouping=grouping)
-        by_wave = coded.spread(self.rows, self.present.shape[1])
+        by_wave = coded.spread(self.rows, self.number)
         chosen = coded.chosen(by_wave)
         return coded.group(by_wave, chosen), coded.changed(by_wave, chosen)
 
@@ -72,7 +77,7 @@ class PeopleInMemory:
         rows = self.rows[wave]
         if isinstance(rows, slice):
             return numbers
-        by_person = np.full(self.present.shape[1], NONE)
+        by_person = np.full(self.number, NONE)
         by_person[rows] = numbers
         return by_person
 

@@ -12,9 +12,9 @@ from typing import Any
 from opinionpanel.arrays import SmallIntegers
 from opinionpanel.errors import ItemError, count_people, listing, unknown
 from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, Item
-from opinionpanel.waves import Codes, canonical, code_text, declared_missing
+from opinionpanel.waves import Codes, canonical, code_order, code_text, declared_missing, folded
 
-__all__ = ["BLANK", "Column", "check_coding", "looks_open"]
+__all__ = ["BLANK", "ItemColumn", "check_coding", "looks_open"]
 
 # A blank gives way to whatever else coalesced columns say: below the other codes.
 BLANK = min(NO_ANSWER, NOT_ASKED) - 1
@@ -69,7 +69,7 @@ class ItemColumn:
             return {}
         people = self.codes.people
         left = [code for code in people if code is not None and code not in self.meanings]
-        return {code: people[code] for code in sorted(left, key=_rank)}
+        return {code: people[code] for code in sorted(left, key=code_order)}
 
     @property
     def of_texts(self) -> bool:
@@ -113,7 +113,7 @@ def _check_labels(item: Item, columns: Sequence[ItemColumn]) -> None:
                 continue
             # Where each wave has its own codes, only the columns of one wave share a mapping.
             other = first.setdefault((column.wave if item.by_wave else "", code), column)
-            if _folded(other.labels[code]) != _folded(label):
+            if folded(other.labels[code]) != folded(label):
                 different.setdefault(_place(other), []).append(
                     f"{code_text(code)} is {other.labels[code]!r} there and {label!r} here"
                 )
@@ -204,7 +204,9 @@ def _recoding_text(
     lines = []
     for wave, here in answers.items():
         counts = [
-            f"{code_text(key)}: {here[key]:,}" for key in sorted(here, key=_rank) if key in shown
+            f"{code_text(key)}: {here[key]:,}"
+            for key in sorted(here, key=code_order)
+            if key in shown
         ]
         more = f", and {len(counts) - 15} more" if len(counts) > 15 else ""
         where = next(column.where for column in columns if column.wave == wave)
@@ -266,11 +268,11 @@ def _check_left_out(item: Item, columns: Sequence[ItemColumn]) -> None:
         place = _place(column)
         if as_other := _other_type(column, column.unmapped):
             raise ItemError(f"{place}: rest='missing' would leave answers out. {as_other}")
-        names = {_folded(key): key for key in column.meanings if isinstance(key, str)}
+        names = {folded(key): key for key in column.meanings if isinstance(key, str)}
         for code, count in column.unmapped.items():
             text = code if isinstance(code, str) else str(column.labels.get(code, ""))
-            named = names.get(_folded(text))
-            if named is not None and not TAG.fullmatch(text):
+            named = names.get(folded(text))
+            if named is not None and text and not TAG.fullmatch(text):
                 raise ItemError(
                     f"{place}: {text!r} ({count_people(count)}) differs from {named!r} in the "
                     "states by letter case, spaces or end marks only, and rest='missing' would "
@@ -390,11 +392,6 @@ def _says_nothing(code: object, column: ItemColumn) -> bool:
     return negative or declared_missing(code, column.missing)
 
 
-def _folded(label: object) -> str:
-    """Bring labels that say the same to one form: case, spaces and end marks do not count."""
-    return " ".join(str(canonical(label)).casefold().split()).rstrip(" .,;:!?…")
-
-
 def _one_ends_other(one: str, other: str) -> bool:
     one, other = one.casefold(), other.casefold()
     return one != other and (one.endswith(other) or other.endswith(one))
@@ -412,9 +409,3 @@ def _own_mapping(item: Item, columns: Sequence[ItemColumn]) -> str:
 
 def _place(column: ItemColumn) -> str:
     return f"Wave {column.wave!r} ({column.where}), column {column.name!r}"
-
-
-def _rank(code: object) -> tuple[bool, float, str]:
-    """Sort codes: numbers by value, then text."""
-    number = isinstance(code, (int, float))
-    return not number, float(code) if number else 0.0, str(code)  # type: ignore[arg-type]

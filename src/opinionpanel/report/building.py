@@ -8,12 +8,15 @@ import tempfile
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from opinionpanel.errors import OpinionPanelError, StudyError, listing
 from opinionpanel.panel import Panel
 from opinionpanel.report.embed import MIN_N
 from opinionpanel.study import Study, read_study
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 __all__ = ["build"]
 
@@ -78,32 +81,17 @@ def _check_output(output: Path) -> None:
 
 
 def _write_sources(path: Path, study: Study, folder: Path) -> None:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+    """Fill in the templates: the settings, the index, and a page for every item."""
     panel = study.panel
-    items = {name: panel.asked(name) for name in panel.items}
-    pages = {
-        name: waves
-        for name, waves in items.items()
-        if len(waves) > 1 and len(panel.item(name).state_names) > 1
-    }
-    if not pages:
-        raise StudyError(
-            f"{path.name}: no item has two states and was asked at two waves ({listing(items)}), "
-            "so there is no change to report. Name the columns of each wave in column = {...}."
-        )
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, keep_trailing_newline=True
-    )
-    environment.filters.update(plain=_plain, python=_python, fenced=_fenced)
-    environment.globals["cell"] = _cell
+    pages = _pages(path, panel)
+    names = _file_names(list(pages))
+    templates = _templates()
     folder.mkdir()
 
     def write(template: str, name: str, **values: Any) -> None:
-        text = environment.get_template(template).render(values)
+        text = templates.get_template(template).render(values)
         (folder / name).write_text(text, encoding="utf-8")
 
-    names = _file_names(list(pages))
     write("conf.py.jinja", "conf.py", title=study.title)
     write(
         "index.md.jinja",
@@ -112,7 +100,7 @@ def _write_sources(path: Path, study: Study, folder: Path) -> None:
         source=study.source,
         opt_in=panel.design.sample == "nonprobability",
         pages=[{"item": name, "name": names[name]} for name in pages],
-        left_out=[name for name in items if name not in pages],
+        left_out=[name for name in panel.items if name not in pages],
         summary=str(panel),
         min_n=MIN_N,
     )
@@ -126,6 +114,33 @@ def _write_sources(path: Path, study: Study, folder: Path) -> None:
             pairs=list(pairwise(waves)),
             groups=_small_groups(panel),
         )
+
+
+def _pages(path: Path, panel: Panel) -> dict[str, tuple[str, ...]]:
+    """Name the items that have a page, with the waves that asked them."""
+    items = {name: panel.asked(name) for name in panel.items}
+    pages = {
+        name: waves
+        for name, waves in items.items()
+        if len(waves) > 1 and len(panel.item(name).state_names) > 1
+    }
+    if not pages:
+        raise StudyError(
+            f"{path.name}: no item has two states and was asked at two waves ({listing(items)}), "
+            "so there is no change to report. Name the columns of each wave in column = {...}."
+        )
+    return pages
+
+
+def _templates() -> "Environment":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, keep_trailing_newline=True
+    )
+    environment.filters.update(plain=_plain, python=_python, fenced=_fenced)
+    environment.globals["cell"] = _cell
+    return environment
 
 
 def _small_groups(panel: Panel) -> list[str]:

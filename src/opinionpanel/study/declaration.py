@@ -1,30 +1,28 @@
 """The file ``study.toml``: the study it declares, or all that is wrong with it."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from opinionpanel.design import AnyDesign, Design, ReplicateDesign
-from opinionpanel.errors import OpinionPanelError, StudyError
+from opinionpanel.design import AnyDesign
+from opinionpanel.errors import StudyError, near
 from opinionpanel.panel import Panel, Person, read_panel
 from opinionpanel.questions import RESERVED, Grouping, Groups, Item, coalesce
+from opinionpanel.study.declared_design import declared_design
 from opinionpanel.study.keys import (
     BLANK,
     Keys,
     Names,
-    StudyDesign,
     StudyItem,
-    key_text,
-    near,
+    check_waves,
+    dotted_key,
     read_keys,
 )
 from opinionpanel.study.study import Study
 
 __all__ = ["Declaration", "columns_at", "declare", "faults_text", "read_study"]
-
-Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -149,7 +147,7 @@ def declare(path: str | Path) -> Declaration:
         if (item := _item(keys, name, written, waves, drafts)) is not None
     }
     groups = _groups(keys, waves)
-    design = _design(keys, waves) if keys.design else Design(weight=None)
+    design = declared_design(keys, waves)
     return Declaration(keys, _files(keys), person, items, drafts, groups, design)
 
 
@@ -177,20 +175,12 @@ def _files(keys: Keys) -> dict[str, Path]:
     return files
 
 
-def _check_waves(keys: Keys, key: Sequence[object], given: Iterable[str], waves: list[str]) -> bool:
-    """Note the waves that no ``[[waves]]`` declares; tell whether all are declared."""
-    unknown = [name for name in given if name not in waves]
-    for name in unknown:
-        keys.fault([*key, name], f"there is no such wave.{near(name, waves)}")
-    return not unknown
-
-
 def _person(keys: Keys, waves: list[str]) -> Person | None:
     person = keys.person
     if isinstance(person, list):
         return dict.fromkeys(waves, person)
     if isinstance(person, dict):
-        _check_waves(keys, ["person"], person, waves)
+        check_waves(keys, ["person"], person, waves)
         for wave in waves:
             if wave not in person:
                 keys.fault(["person"], f"names no id column for the wave {wave!r}")
@@ -210,15 +200,15 @@ def _item(
     column = written.column
     asked = [wave for wave in waves if columns_at(column, wave)]
     if isinstance(column, dict):
-        _check_waves(keys, [*key, "column"], column, waves)
-    joined = _try(keys, [*key, "column"], lambda: _joined(column))
+        check_waves(keys, [*key, "column"], column, waves)
+    joined = keys.attempt([*key, "column"], lambda: _joined(column))
     states: dict[str, Any] = written.states
     by_wave = any(isinstance(part, dict) for part in states.values())
-    dropped = {part for part in keys.dropped if part.startswith(f"{key_text(key)}.")}
-    if not states and key_text([*key, "states"]) not in dropped:
+    dropped = {part for part in keys.dropped if part.startswith(f"{dotted_key(key)}.")}
+    if not states and dotted_key([*key, "states"]) not in dropped:
         keys.fault([*key, "states"], "names no state yet; sort its codes, as listed by check")
     if by_wave:
-        _check_waves(keys, [*key, "states"], states, waves)
+        check_waves(keys, [*key, "states"], states, waves)
         for wave in asked:
             if wave not in states:
                 keys.fault([*key, "states"], f"the wave {wave!r} has a column but no states")
@@ -229,12 +219,12 @@ def _item(
                 keys.fault([*place, state], "has no codes yet")
         if full := {state: codes for state, codes in part.items() if codes}:
             make = partial(_made, written, "any", _codes(full))
-            if (draft := _try(keys, place, make)) is not None:
+            if (draft := keys.attempt(place, make)) is not None:
                 drafts[name, wave] = draft
     if len(keys.faults) > before or dropped:
         return None
     codes = {wave: _codes(part) for wave, part in states.items()} if by_wave else _codes(states)
-    return _try(keys, key, partial(_made, written, joined, codes))
+    return keys.attempt(key, partial(_made, written, joined, codes))
 
 
 def _joined(column: Names) -> Any:
@@ -274,128 +264,5 @@ def _groups(keys: Keys, waves: list[str]) -> Groups:
     for name, use in keys.groups.items():
         groups[name] = use if isinstance(use, str) else Grouping(use.column, use.use)
         if not isinstance(use, str) and isinstance(use.column, dict):
-            _check_waves(keys, ["groups", name, "column"], use.column, waves)
+            check_waves(keys, ["groups", name, "column"], use.column, waves)
     return groups
-
-
-def _design(keys: Keys, waves: list[str]) -> AnyDesign | None:
-    written = keys.design
-    assert written is not None
-    before = len(keys.faults)
-    _check_waves(keys, ["design", "unweighted"], written.unweighted, waves)
-    weight = _weight(keys, written, waves)
-    if written.replicates is None:
-        design = _try(
-            keys,
-            ["design"],
-            lambda: Design(
-                weight=weight,
-                stratum=written.stratum,
-                psu=written.psu,
-                fpc=written.fpc,
-                nest=written.nest,
-                lonely_psu=written.lonely_psu,
-                sample=written.sample,
-            ),
-        )
-        return design if len(keys.faults) == before else None
-    made = _replicated(keys, written, weight, waves)
-    return made if len(keys.faults) == before else None
-
-
-def _replicated(
-    keys: Keys, written: StudyDesign, weight: Any, waves: list[str]
-) -> ReplicateDesign | None:
-    """Make a design with replicate weights; what does not go with them is a fault."""
-    replicates = written.replicates
-    assert replicates is not None
-    for name in ("stratum", "psu", "fpc"):
-        if getattr(written, name) is not None:
-            keys.fault(
-                ["design", name], "replicates carry the strata and PSUs in them; leave this out"
-            )
-    if not weight:
-        keys.fault(["design", "weight"], "is missing; replicates belong to a weight")
-        return None
-    columns: Any = replicates.columns
-    if isinstance(columns, dict):
-        _check_waves(keys, ["design", "replicates", "columns"], columns, waves)
-    elif written.longitudinal:
-        columns = {wave: columns for wave in waves if wave not in written.unweighted}
-    if isinstance(columns, dict):
-        columns = {
-            **columns,
-            **{
-                (pair.start, pair.end): pair.replicates
-                for pair in written.longitudinal
-                if pair.replicates
-            },
-        }
-    sizes = replicates.stratum_sizes
-    rscales: Any = replicates.rscales
-    if sizes is not None:
-        jkn = _try(
-            keys,
-            ["design", "replicates", "stratum_sizes"],
-            lambda: ReplicateDesign.jkn(
-                weight=weight, replicates=columns, stratum_sizes=sizes, rscales=rscales
-            ),
-        )
-        rscales = None if jkn is None else jkn.rscales
-    return _try(
-        keys,
-        ["design", "replicates"],
-        lambda: ReplicateDesign(
-            weight=weight,
-            replicates=columns,
-            scale=replicates.scale,
-            rscales=rscales,
-            mse=replicates.mse,
-            kind=replicates.kind,
-            rho=replicates.rho,
-            df=replicates.df,
-            sample=written.sample,
-        ),
-    )
-
-
-def _weight(keys: Keys, written: StudyDesign, waves: list[str]) -> Any:
-    """Bring the weights to one name, to None, or to a dict by wave and by pair of waves."""
-    weight: Any = written.weight
-    if not isinstance(weight, dict):
-        if not written.unweighted and not written.longitudinal:
-            return weight
-        weight = {wave: weight for wave in waves if wave not in written.unweighted}
-    else:
-        _check_waves(keys, ["design", "weight"], weight, waves)
-        for wave in waves:
-            if wave not in weight and wave not in written.unweighted:
-                keys.fault(
-                    ["design", "weight"],
-                    f"no weight is declared for the wave {wave!r}; name its column, or write "
-                    f'unweighted = ["{wave}"]',
-                )
-            elif wave in weight and wave in written.unweighted:
-                keys.fault(["design", "unweighted"], f"the wave {wave!r} has a weight as well")
-    pairs = {}
-    for place, pair in enumerate(written.longitudinal, start=1):
-        key = ["design", "longitudinal", place]
-        known = [
-            _check_waves(keys, [*key, end], [wave], waves)
-            for end, wave in (("from", pair.start), ("to", pair.end))
-        ]
-        if all(known) and waves.index(pair.start) >= waves.index(pair.end):
-            keys.fault(key, "from must be an earlier wave than to")
-        if (pair.start, pair.end) in pairs:
-            keys.fault(key, "this pair of waves has a weight already")
-        pairs[pair.start, pair.end] = pair.weight
-    return {**weight, **dict.fromkeys(written.unweighted), **pairs}
-
-
-def _try(keys: Keys, key: Sequence[object], make: Callable[[], Made]) -> Made | None:
-    """Make a part of the study; what the library refuses is a fault of its key."""
-    try:
-        return make()
-    except OpinionPanelError as error:
-        keys.fault(key, str(error))
-        return None

@@ -6,19 +6,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from opinionpanel.errors import StudyError
+from opinionpanel.study.drafted_items import item_lines
 from opinionpanel.study.guessed_questions import MOST_ANSWERS, guess_long, guess_questions
 from opinionpanel.study.guessing import (
-    Column,
     Columns,
-    folded,
+    GuessedColumn,
     guess_fixed,
     guess_groups,
     guess_person,
     guess_weights,
     survey_columns,
 )
-from opinionpanel.study.toml_text import toml_comment, toml_key, toml_text, toml_value
-from opinionpanel.waves import LOSSY, Wave, declared_missing, read_wave
+from opinionpanel.study.toml_text import toml_comment, toml_text, toml_value
+from opinionpanel.waves import LOSSY, Wave, read_wave
 
 __all__ = ["draft_study", "write_draft"]
 
@@ -39,9 +39,6 @@ QUESTIONS = """\
 """
 
 MOST_ITEMS = 20
-MOST_NAME = 40
-OFTEN_MISSING = re.compile(r"-\d+|8{2,}|9+[6789]")
-NOT_ASKED = re.compile(r"not asked|nicht gestellt|nicht gefragt|вопрос не задавался|не задавали")
 
 
 def write_draft(
@@ -288,7 +285,9 @@ def _weight_lines(weights: Mapping[str, Sequence[str]], waves: Sequence[str]) ->
     return [*lines, ""]
 
 
-def _item_lines(questions: Sequence[Mapping[str, Column]], waves: Mapping[str, Wave]) -> list[str]:
+def _item_lines(
+    questions: Sequence[Mapping[str, GuessedColumn]], waves: Mapping[str, Wave]
+) -> list[str]:
     lines = [QUESTIONS]
     if not questions:
         lines += ["# NOT FOUND: no question with a few answers stands in several waves.", "[items]"]
@@ -298,11 +297,11 @@ def _item_lines(questions: Sequence[Mapping[str, Column]], waves: Mapping[str, W
         while name in names:
             name += "_"
         names.append(name)
-        lines += [*_item(name, question, waves), ""]
+        lines += [*item_lines(name, question, waves), ""]
     return lines
 
 
-def _more_lines(questions: Sequence[Mapping[str, Column]], long: Sequence[str]) -> list[str]:
+def _more_lines(questions: Sequence[Mapping[str, GuessedColumn]], long: Sequence[str]) -> list[str]:
     """Name the questions that are not drafted."""
     # Questions of different waves may have one name.
     more = list(dict.fromkeys(next(iter(question.values())).name for question in questions))
@@ -317,77 +316,3 @@ def _more_lines(questions: Sequence[Mapping[str, Column]], long: Sequence[str]) 
             for start in range(0, len(names), 12)
         ]
     return lines
-
-
-def _item(name: str, question: Mapping[str, Column], waves: Mapping[str, Wave]) -> list[str]:
-    columns = {wave: column.name for wave, column in question.items()}
-    wording = [waves[wave].wording.get(column, "") for wave, column in columns.items()]
-    lines = [f"[items.{toml_key(name)}]"]
-    lines.append(f"question = {toml_text(next((text for text in wording if text), ''))}")
-    same = len(set(columns.values())) == 1 and len(columns) == len(waves)
-    lines.append(f"column = {toml_value(next(iter(columns.values())) if same else columns)}")
-    if len({folded(text) for text in wording if text}) > 1:
-        lines.append("# Other words in another wave; is it the same question?")
-        lines += [
-            f"#   {toml_comment(f'{wave}, {column}: {text}')}"
-            for (wave, column), text in zip(columns.items(), wording, strict=True)
-        ]
-    texts: dict[object, dict[str, str]] = {}
-    for column in question.values():
-        for code in sorted({*column.people, *column.labels}, key=_rank):
-            known = texts.setdefault(code, {})
-            if code in column.labels:
-                known.setdefault(folded(column.labels[code]), column.labels[code])
-    by_label = any(len(known) > 1 for known in texts.values())
-    if by_label:
-        lines.append(
-            "# Some codes have other labels in another wave, so states are given by label."
-        )
-    used = {wave: set(column.people) for wave, column in question.items()}
-    if not any(texts.values()) and len({frozenset(codes) for codes in used.values()}) > 1:
-        lines.append("# The answers differ between waves; did the coding change?")
-        for wave, seen in used.items():
-            shown = ", ".join(str(code) for code in sorted(seen, key=_rank))
-            lines.append(f"#   {toml_comment(wave)}: {toml_comment(shown)}")
-    states: dict[str, list[object]] = {}
-    notes: dict[str, list[str]] = {}
-    not_asked: list[object] = []
-    for code in sorted(texts, key=_rank):
-        for text in texts[code].values() or [str(code)]:
-            entry: object = text if by_label and texts[code] else code
-            if NOT_ASKED.search(folded(text)):
-                not_asked += [entry] if entry not in not_asked else []
-                continue
-            state = _state_name(text, states)
-            if entry not in states.setdefault(state, []):
-                states[state].append(entry)
-            if state != text.strip():
-                notes.setdefault(state, []).append(text)
-            if not texts[code] and OFTEN_MISSING.fullmatch(text):
-                notes.setdefault(state, []).append("often: don't know, or no answer")
-            if any(
-                declared_missing(code, waves[wave].missing.get(column, ()))
-                for wave, column in columns.items()
-            ):
-                notes.setdefault(state, []).append("declared missing in the file")
-    if not_asked:
-        lines.append(f"not_asked = {toml_value(not_asked)}")
-    lines.append(f"[items.{toml_key(name)}.states]")
-    for state, codes in states.items():
-        note = toml_comment("; ".join(dict.fromkeys(notes.get(state, []))))
-        lines.append(f"{toml_key(state)} = {toml_value(codes)}" + (f"  # {note}" if note else ""))
-    return lines
-
-
-def _state_name(text: str, taken: Mapping[str, Sequence[object]]) -> str:
-    """Shorten a label to a name; labels that differ keep different names."""
-    text = " ".join(text.split())
-    if len(text) <= MOST_NAME:
-        return text
-    short = text[: MOST_NAME - 1].rstrip() + "…"
-    return text if short in taken else short
-
-
-def _rank(code: object) -> tuple[bool, float, str]:
-    number = isinstance(code, (int, float))
-    return not number, float(code) if number else 0.0, str(code)  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from opinionpanel.study.guessing import WEIGHT_NAME, Column
+from opinionpanel.study.guessing import WEIGHT_NAME, GuessedColumn
 
 __all__ = ["MOST_ANSWERS", "guess_long", "guess_questions"]
 
@@ -18,8 +18,8 @@ BATTERY = 4
 
 
 def guess_questions(
-    columns: Mapping[str, Sequence[Column]], skip: Iterable[str]
-) -> list[dict[str, Column]]:
+    columns: Mapping[str, Sequence[GuessedColumn]], skip: Iterable[str]
+) -> list[dict[str, GuessedColumn]]:
     """Find questions that several waves ask: by name, or by wording and labels.
 
     Returns
@@ -28,7 +28,7 @@ def guess_questions(
         Wave to column; questions of most waves first, options of multiple choices last.
     """
     left_out = set(skip)
-    questions: list[dict[str, Column]] = []
+    questions: list[dict[str, GuessedColumn]] = []
     for wave, here in columns.items():
         rest = [
             column
@@ -55,7 +55,7 @@ def guess_questions(
     )
 
 
-def guess_long(columns: Mapping[str, Sequence[Column]], skip: Iterable[str]) -> list[str]:
+def guess_long(columns: Mapping[str, Sequence[GuessedColumn]], skip: Iterable[str]) -> list[str]:
     """Name the columns of several waves that look like questions of too many answers to draft."""
     left_out = set(skip)
     waves_of = Counter(column.name for here in columns.values() for column in here)
@@ -74,10 +74,10 @@ def guess_long(columns: Mapping[str, Sequence[Column]], skip: Iterable[str]) -> 
 
 
 def _pairs(
-    questions: Sequence[dict[str, Column]],
-    columns: Sequence[Column],
-    same: Callable[[Column, Column], bool],
-) -> list[tuple[dict[str, Column], Column]]:
+    questions: Sequence[dict[str, GuessedColumn]],
+    columns: Sequence[GuessedColumn],
+    same: Callable[[GuessedColumn, GuessedColumn], bool],
+) -> list[tuple[dict[str, GuessedColumn], GuessedColumn]]:
     """Pair questions with columns where each is the only one that fits the other."""
     fits = [
         (place, spot)
@@ -93,16 +93,16 @@ def _pairs(
     ]
 
 
-def _stem(column: Column) -> str:
+def _stem(column: GuessedColumn) -> str:
     """Name the battery of a column: q4 for q4_1, q4_2, …."""
     return re.sub(r"_\d+$", "", column.name)
 
 
-def _last(question: Mapping[str, Column]) -> Column:
+def _last(question: Mapping[str, GuessedColumn]) -> GuessedColumn:
     return list(question.values())[-1]
 
 
-def _same_name(one: Column, other: Column) -> bool:
+def _same_name(one: GuessedColumn, other: GuessedColumn) -> bool:
     """Tell whether two columns have one name and hold one question."""
     if one.name != other.name:
         return False
@@ -114,7 +114,7 @@ def _same_name(one: Column, other: Column) -> bool:
     return len(one.people.keys() & other.people.keys()) >= 2
 
 
-def _same_text(one: Column, other: Column) -> bool:
+def _same_text(one: GuessedColumn, other: GuessedColumn) -> bool:
     """Tell whether two columns have the same wording, long enough to mean something."""
     return (
         len(one.wording) >= 10
@@ -124,7 +124,7 @@ def _same_text(one: Column, other: Column) -> bool:
     )
 
 
-def _much_alike(one: Column, other: Column) -> bool:
+def _much_alike(one: GuessedColumn, other: GuessedColumn) -> bool:
     """Tell whether wordings and labels are so alike that a question may have been reworded."""
     if len(one.wording) < 30 or one.is_option or _shared_labels(one, other) < 0.4:
         return False
@@ -137,6 +137,6 @@ def _much_alike(one: Column, other: Column) -> bool:
     )
 
 
-def _shared_labels(one: Column, other: Column) -> float:
+def _shared_labels(one: GuessedColumn, other: GuessedColumn) -> float:
     every = one.label_set | other.label_set
     return len(one.label_set & other.label_set) / len(every) if every else 0.0

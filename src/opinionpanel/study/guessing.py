@@ -13,14 +13,13 @@ import pandas as pd
 from opinionpanel.arrays import Booleans
 from opinionpanel.errors import OpinionPanelError
 from opinionpanel.panel import as_text, exact_ids
-from opinionpanel.waves import Wave, canonical, read_codes
+from opinionpanel.waves import Wave, canonical, folded, read_codes
 
 __all__ = [
     "MOST_CODES",
     "WEIGHT_NAME",
-    "Column",
     "Columns",
-    "folded",
+    "GuessedColumn",
     "guess_fixed",
     "guess_groups",
     "guess_person",
@@ -64,14 +63,14 @@ FIXED_NAMES = (
 
 
 @dataclass(frozen=True)
-class Column:
+class GuessedColumn:
     """What a column holds, by itself.
 
     Attributes
     ----------
     wave, name : str
     wording : str
-        Folded, as by `folded`.
+        Folded: case, spaces and end marks do not count.
     labels : dict
         Canonical code to text.
     people : dict
@@ -109,14 +108,9 @@ class Column:
         return bool(self.labels) and any(OPTION.fullmatch(text) for text in self.label_set)
 
 
-def folded(text: object) -> str:
-    """Bring texts that say the same to one form: case, spaces and end marks do not count."""
-    return " ".join(str(canonical(text) or "").casefold().split()).rstrip(" .,;:!?…")
-
-
-def survey_columns(waves: Mapping[str, Wave]) -> dict[str, list[Column]]:
+def survey_columns(waves: Mapping[str, Wave]) -> dict[str, list[GuessedColumn]]:
     """Describe the columns of every wave."""
-    found: dict[str, list[Column]] = {}
+    found: dict[str, list[GuessedColumn]] = {}
     for wave, record in waves.items():
         found[wave] = []
         for name in record.frame.columns:
@@ -131,7 +125,7 @@ def survey_columns(waves: Mapping[str, Wave]) -> dict[str, list[Column]]:
             }
             people.pop(None, None)
             wording = folded(record.wording.get(name, ""))
-            found[wave].append(Column(wave, str(name), wording, labels, people))
+            found[wave].append(GuessedColumn(wave, str(name), wording, labels, people))
     return found
 
 
@@ -217,7 +211,7 @@ def _until_complete(
 
 def guess_weights(
     waves: Mapping[str, Wave],
-    columns: Mapping[str, Sequence[Column]],
+    columns: Mapping[str, Sequence[GuessedColumn]],
     person: Mapping[str, Sequence[str]],
 ) -> dict[str, list[str]]:
     """Find the columns that look like weights, the likeliest first; waves without are left out."""
@@ -275,7 +269,7 @@ def _ids(record: Wave, names: Sequence[str]) -> list[list[str]]:
     return lists
 
 
-def guess_groups(columns: Mapping[str, Sequence[Column]]) -> dict[str, Columns]:
+def guess_groups(columns: Mapping[str, Sequence[GuessedColumn]]) -> dict[str, Columns]:
     """Find gender, age group, region and education, in the waves that have them."""
     groups: dict[str, Columns] = {}
     for group, pattern in GROUP_NAMES.items():
@@ -291,10 +285,10 @@ def guess_groups(columns: Mapping[str, Sequence[Column]]) -> dict[str, Columns]:
     return groups
 
 
-def guess_fixed(columns: Mapping[str, Sequence[Column]], skip: Iterable[str]) -> list[str]:
+def guess_fixed(columns: Mapping[str, Sequence[GuessedColumn]], skip: Iterable[str]) -> list[str]:
     """Find columns of gender, birth year and age that stand in several waves alike."""
     left_out = set(skip)
-    first: dict[str, Column] = {}
+    first: dict[str, GuessedColumn] = {}
     alike: dict[str, bool] = {}
     for here in columns.values():
         for column in here:

@@ -1,10 +1,9 @@
 """The keys of a ``study.toml``, each checked by itself, so that every fault is found at once."""
 
-import difflib
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -22,12 +21,22 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from opinionpanel.errors import StudyError, listing
+from opinionpanel.errors import OpinionPanelError, StudyError, near
 from opinionpanel.panel import Duplicates
 from opinionpanel.questions import Use
 from opinionpanel.waves import PLAIN, READERS
 
-__all__ = ["BLANK", "Keys", "Names", "StudyItem", "key_text", "near", "read_keys"]
+__all__ = [
+    "BLANK",
+    "Keys",
+    "Names",
+    "StudyDesign",
+    "StudyItem",
+    "StudyReplicates",
+    "check_waves",
+    "dotted_key",
+    "read_keys",
+]
 
 # TOML has no word for a blank; among codes this text stands for one.
 BLANK = "(blank)"
@@ -137,6 +146,8 @@ class StudyLongitudinal(_Table):
 
 
 class StudyReplicates(_Table):
+    """Replicate weights, as the file declares them."""
+
     columns: NamesByWave
     scale: float | None = None
     rscales: list[float] | None = None
@@ -148,6 +159,8 @@ class StudyReplicates(_Table):
 
 
 class StudyDesign(_Table):
+    """Weights, strata and PSUs, as the file declares them."""
+
     weight: NameByWave | None = None
     unweighted: list[Name] = Field(default_factory=list)
     longitudinal: list[StudyLongitudinal] = Field(default_factory=list)
@@ -211,11 +224,25 @@ class Keys:
     faults: list[str] = field(default_factory=list)
     dropped: set[str] = field(default_factory=set)
 
-    def fault(self, key: Sequence[object], text: str) -> None:
-        """Note a fault, once."""
-        line = f"{key_text(key)}: {text}"
+    def fault(self, key: str | Sequence[object], text: str) -> None:
+        """Note a fault, once; a key is its parts, or a text that says where the fault is."""
+        line = f"{key if isinstance(key, str) else dotted_key(key)}: {text}"
         if line not in self.faults:
             self.faults.append(line)
+
+    def attempt(self, key: str | Sequence[object], make: Callable[[], Part]) -> Part | None:
+        """Make a part of the study; what the library refuses is a fault of its key."""
+        try:
+            return make()
+        except OpinionPanelError as error:
+            # The key says which item it is.
+            text = re.sub(r"^Item '[^']*': ", "", str(error))
+        if key:
+            self.fault(key, text)
+        # The whole may be refused for what a part was refused for.
+        elif not any(fault.endswith(text) for fault in self.faults):
+            self.faults.append(text)
+        return None
 
 
 def read_keys(path: str | Path) -> Keys:
@@ -310,7 +337,7 @@ def _checked(kind: Any, value: Any, at: Sequence[object], keys: Keys) -> Any:
     if not _is_table(kind) or not isinstance(value, dict):
         return None
     wrong = {fault["loc"][0] for fault in faults}
-    keys.dropped.update(key_text([*at, name]) for name in wrong)
+    keys.dropped.update(dotted_key([*at, name]) for name in wrong)
     try:
         return check.validate_python({key: part for key, part in value.items() if key not in wrong})
     except ValidationError:
@@ -350,18 +377,17 @@ def _say(fault: Any, kind: Any, place: Sequence[object]) -> str:
     return plain.get(fault["type"], str(fault["msg"]))
 
 
-def near(given: str, known: Iterable[str]) -> str:
-    """Say which names there are, the nearest first."""
-    options = list(known)
-    folded = {option.casefold(): option for option in options}
-    found = difflib.get_close_matches(given.casefold(), folded, n=1)
-    hint = f" Did you mean {folded[found[0]]!r}?" if found else ""
-    return f"{hint} Known: {listing(options) if options else 'none'}."
-
-
-def key_text(key: Sequence[object]) -> str:
+def dotted_key(key: Sequence[object]) -> str:
     """Write a key as it stands in the file."""
     return ".".join(
         str(part) if re.fullmatch(r"[\w-]+", str(part)) else json.dumps(part, ensure_ascii=False)
         for part in key
     )
+
+
+def check_waves(keys: Keys, key: Sequence[object], given: Iterable[str], waves: list[str]) -> bool:
+    """Note the waves that no ``[[waves]]`` declares; tell whether all are declared."""
+    unknown = [name for name in given if name not in waves]
+    for name in unknown:
+        keys.fault([*key, name], f"there is no such wave.{near(name, waves)}")
+    return not unknown

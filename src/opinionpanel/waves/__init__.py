@@ -3,8 +3,10 @@
 from opinionpanel.waves.codes import (
     Codes as Codes,
     canonical as canonical,
+    code_order as code_order,
     code_text as code_text,
     declared_missing as declared_missing,
+    folded as folded,
     from_table as from_table,
     missing_ranges as missing_ranges,
     read_codes as read_codes,

@@ -14,8 +14,10 @@ from opinionpanel.arrays import Array, Booleans, SignedIntegers, SmallIntegers, 
 __all__ = [
     "Codes",
     "canonical",
+    "code_order",
     "code_text",
     "declared_missing",
+    "folded",
     "from_table",
     "missing_ranges",
     "read_codes",
@@ -183,6 +185,17 @@ def missing_ranges(missing: Iterable[Any]) -> list[tuple[Any, Any]]:
     """Write codes and ranges that a file declares user-missing as lowest and highest values."""
     pairs = (entry if isinstance(entry, tuple) else (entry, entry) for entry in missing)
     return [(canonical(low), canonical(high)) for low, high in pairs]
+
+
+def code_order(code: object) -> tuple[bool, float, str]:
+    """Sort codes: numbers by value, then text."""
+    number = isinstance(code, (int, float))
+    return not number, float(code) if number else 0.0, str(code)  # type: ignore[arg-type]
+
+
+def folded(text: object) -> str:
+    """Bring texts that say the same to one form: case, spaces and end marks do not count."""
+    return " ".join(str(canonical(text) or "").casefold().split()).rstrip(" .,;:!?…")
 
 
 def declared_missing(code: object, missing: Iterable[Any]) -> bool:

@@ -1,0 +1,131 @@
+"""The draft of an item: its column by wave, and a state for every answer."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from opinionpanel.study.guessing import GuessedColumn
+from opinionpanel.study.toml_text import toml_comment, toml_key, toml_text, toml_value
+from opinionpanel.waves import Wave, code_order, declared_missing, folded
+
+__all__ = ["item_lines"]
+
+MOST_NAME = 40
+OFTEN_MISSING = re.compile(r"-\d+|8{2,}|9+[6789]")
+NOT_ASKED = re.compile(r"not asked|nicht gestellt|nicht gefragt|вопрос не задавался|не задавали")
+
+# Wave to the column that holds the question there.
+Question = Mapping[str, GuessedColumn]
+# Code to its labels in all waves, by their folded form; those that say the same stand once.
+Labels = Mapping[object, Mapping[str, str]]
+
+
+def item_lines(name: str, question: Question, waves: Mapping[str, Wave]) -> list[str]:
+    """Draft an item in TOML."""
+    labels = _labels(question)
+    by_label = any(len(texts) > 1 for texts in labels.values())
+    return [
+        f"[items.{toml_key(name)}]",
+        *_column_lines(question, waves),
+        *_coding_lines(question, labels, by_label),
+        *_state_lines(name, question, waves, labels, by_label),
+    ]
+
+
+def _labels(question: Question) -> Labels:
+    """Collect the codes of all waves with their labels."""
+    labels: dict[object, dict[str, str]] = {}
+    for column in question.values():
+        for code in sorted({*column.people, *column.labels}, key=code_order):
+            known = labels.setdefault(code, {})
+            if code in column.labels:
+                known.setdefault(folded(column.labels[code]), column.labels[code])
+    return labels
+
+
+def _column_lines(question: Question, waves: Mapping[str, Wave]) -> list[str]:
+    """Give the wording and the column, by wave where its name differs."""
+    columns = {wave: column.name for wave, column in question.items()}
+    wording = [waves[wave].wording.get(column, "") for wave, column in columns.items()]
+    same = len(set(columns.values())) == 1 and len(columns) == len(waves)
+    lines = [
+        f"question = {toml_text(next((text for text in wording if text), ''))}",
+        f"column = {toml_value(next(iter(columns.values())) if same else columns)}",
+    ]
+    if len({folded(text) for text in wording if text}) > 1:
+        lines.append("# Other words in another wave; is it the same question?")
+        lines += [
+            f"#   {toml_comment(f'{wave}, {column}: {text}')}"
+            for (wave, column), text in zip(columns.items(), wording, strict=True)
+        ]
+    return lines
+
+
+def _coding_lines(question: Question, labels: Labels, by_label: bool) -> list[str]:
+    """Say where codes or labels differ between waves."""
+    lines = []
+    if by_label:
+        lines.append(
+            "# Some codes have other labels in another wave, so states are given by label."
+        )
+    used = {wave: set(column.people) for wave, column in question.items()}
+    if not any(labels.values()) and len({frozenset(codes) for codes in used.values()}) > 1:
+        lines.append("# The answers differ between waves; did the coding change?")
+        for wave, codes in used.items():
+            shown = ", ".join(str(code) for code in sorted(codes, key=code_order))
+            lines.append(f"#   {toml_comment(wave)}: {toml_comment(shown)}")
+    return lines
+
+
+def _state_lines(
+    name: str, question: Question, waves: Mapping[str, Wave], labels: Labels, by_label: bool
+) -> list[str]:
+    """Make every answer a state of its own, with a note on what is special about it."""
+    states: dict[str, list[object]] = {}
+    notes: dict[str, list[str]] = {}
+    not_asked: list[object] = []
+    for code in sorted(labels, key=code_order):
+        for text in labels[code].values() or [str(code)]:
+            entry: object = text if by_label and labels[code] else code
+            if NOT_ASKED.search(folded(text)):
+                not_asked += [entry] if entry not in not_asked else []
+                continue
+            state = _state_name(text, states)
+            if entry not in states.setdefault(state, []):
+                states[state].append(entry)
+            about = _about_answer(code, text, state, not labels[code], question, waves)
+            notes.setdefault(state, []).extend(about)
+    lines = [f"not_asked = {toml_value(not_asked)}"] if not_asked else []
+    lines.append(f"[items.{toml_key(name)}.states]")
+    for state, codes in states.items():
+        note = toml_comment("; ".join(dict.fromkeys(notes[state])))
+        lines.append(f"{toml_key(state)} = {toml_value(codes)}" + (f"  # {note}" if note else ""))
+    return lines
+
+
+def _about_answer(
+    code: object,
+    text: str,
+    state: str,
+    unlabelled: bool,
+    question: Question,
+    waves: Mapping[str, Wave],
+) -> list[str]:
+    """Note the whole label of a shortened name, and what looks like no answer."""
+    notes = [text] if state != text.strip() else []
+    if unlabelled and OFTEN_MISSING.fullmatch(text):
+        notes.append("often: don't know, or no answer")
+    if any(
+        declared_missing(code, waves[wave].missing.get(column.name, ()))
+        for wave, column in question.items()
+    ):
+        notes.append("declared missing in the file")
+    return notes
+
+
+def _state_name(text: str, taken: Mapping[str, Sequence[object]]) -> str:
+    """Shorten a label to a name; labels that differ keep different names."""
+    text = " ".join(text.split())
+    if len(text) <= MOST_NAME:
+        return text
+    short = text[: MOST_NAME - 1].rstrip() + "…"
+    return text if short in taken else short

@@ -1,0 +1,141 @@
+"""Whether the wave files of a study can be read, and have the columns that it names."""
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from opinionpanel.design import matching
+from opinionpanel.errors import near
+from opinionpanel.questions import grouping
+from opinionpanel.study.declaration import Declaration, columns_at
+from opinionpanel.study.keys import Keys, StudyDesign, dotted_key
+from opinionpanel.waves import (
+    Request,
+    Wave,
+    column_names,
+    fault,
+    read_wave,
+    single_column,
+    survey,
+)
+
+__all__ = ["read_waves"]
+
+
+class Need(NamedTuple):
+    """A column that a key names for a wave; one that is not `required` may be in another wave."""
+
+    key: str
+    column: str
+    required: bool
+
+
+def read_waves(declared: Declaration) -> tuple[dict[str, Wave], set[str]]:
+    """Read what the study names of every wave; and collect the keys that name a missing column."""
+    keys = declared.keys
+    waves: dict[str, Wave] = {}
+    lacking: set[str] = set()
+    headers: dict[str, list[str]] = {}
+    needed: dict[str, list[Need]] = {}
+    # A damaged header could end this program: other ones look first.
+    damages = keys.attempt("waves", partial(survey, declared.files.values())) or {}
+    for wave, path in declared.files.items():
+        if damage := damages.get(path):
+            keys.fault(f"wave {wave!r}", str(fault(path, damage)))
+            continue
+        request = Request(path, None, declared.encoding.get(wave), keys.allow_lost_missing)
+        names = keys.attempt(f"wave {wave!r}", partial(column_names, request))
+        if names is None:
+            continue
+        headers[wave] = names
+        needed[wave] = _needed(declared, wave, names)
+        lacking |= _lacking_here(keys, wave, path, names, needed[wave])
+        read = _read_columns(declared, wave, path, [need.column for need in needed[wave]], names)
+        if read is not None:
+            waves[wave] = read
+    return waves, lacking | _lacking_everywhere(keys, needed, headers)
+
+
+def _read_columns(
+    declared: Declaration, wave: str, path: Path, columns: list[str], names: list[str]
+) -> Wave | None:
+    """Read those of the columns that the file has."""
+    take = [column for column in columns if column in names]
+    if not take:
+        return None
+    read = partial(
+        read_wave,
+        path,
+        columns=take,
+        encoding=declared.encoding.get(wave),
+        allow_lost_missing=declared.keys.allow_lost_missing,
+    )
+    return declared.keys.attempt(f"wave {wave!r}", read)
+
+
+def _lacking_here(
+    keys: Keys, wave: str, path: Path, names: list[str], needed: list[Need]
+) -> set[str]:
+    """Note the required columns that a wave does not have; give their keys."""
+    lacking = set()
+    for key, column, required in needed:
+        if required and column not in names:
+            hint = f"{near(column, names)}{single_column(path, names)}"
+            keys.fault(key, f"wave {wave!r} ({path.name}) has no column {column!r}.{hint}")
+            lacking.add(key)
+    return lacking
+
+
+def _lacking_everywhere(
+    keys: Keys, needed: Mapping[str, list[Need]], headers: Mapping[str, list[str]]
+) -> set[str]:
+    """Note the columns that no wave has, of those that need not be in all; give their keys."""
+    found: set[tuple[str, str]] = set()
+    absent: dict[tuple[str, str], list[str]] = {}
+    for wave, names in headers.items():
+        for key, column, required in needed[wave]:
+            if column in names:
+                found.add((key, column))
+            elif not required:
+                absent.setdefault((key, column), names)
+    lacking = set()
+    for (key, column), names in absent.items():
+        if (key, column) not in found:
+            keys.fault(key, f"no wave that was read has a column {column!r}.{near(column, names)}")
+            lacking.add(key)
+    return lacking
+
+
+def _needed(declared: Declaration, wave: str, names: list[str]) -> list[Need]:
+    """List the columns that the study names for a wave."""
+    keys, design = declared.keys, declared.keys.design
+    needed = [Need("person", column, True) for column in columns_at(keys.person or [], wave)]
+    for name, item in keys.items.items():
+        key = dotted_key(["items", name])
+        needed += [Need(key, column, True) for column in columns_at(item.column, wave)]
+    for name, one in grouping(declared.groups).items():
+        if (column := one.column_at(wave, name)) is not None:
+            by_wave = isinstance(one.column, Mapping)
+            needed.append(Need(dotted_key(["groups", name]), column, by_wave))
+    needed += [Need("fixed", column, False) for column in keys.fixed]
+    return needed if design is None else needed + _needed_by_design(design, wave, names)
+
+
+def _needed_by_design(design: StudyDesign, wave: str, names: list[str]) -> list[Need]:
+    needed = []
+    if wave not in design.unweighted:
+        weights = columns_at(design.weight or [], wave)
+        needed += [Need("design.weight", column, True) for column in weights]
+    for role in ("stratum", "psu", "fpc"):
+        if (column := getattr(design, role)) is not None:
+            needed.append(Need(f"design.{role}", column, False))
+    patterns = columns_at(design.replicates.columns if design.replicates else [], wave)
+    for pair in design.longitudinal:
+        if wave in (pair.start, pair.end):
+            # A longitudinal weight may come with either of its waves.
+            needed.append(Need("design.longitudinal", pair.weight, False))
+            patterns += columns_at(pair.replicates or [], wave)
+    for pattern in patterns:
+        needed += [Need("design.replicates", column, False) for column in matching(pattern, names)]
+    return needed

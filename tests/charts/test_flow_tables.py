@@ -1,0 +1,71 @@
+"""Flows as whole tables: what a Sankey takes, and what it refuses."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from drawn import WAVES
+
+import opinionpanel as op
+from opinionpanel import charts
+from opinionpanel.charts.flow_tables import flow_tables, waves_and_group
+from opinionpanel.errors import SelectionError
+
+
+@pytest.mark.parametrize("by", [None, "gender"])
+def test_tables_and_their_nodes_are_the_measures(panel, by):
+    """Flows add up to the shares at both waves, group by group."""
+    flows = op.flows(panel, "support", waves=WAVES[:2], base="balanced", by=by)
+    shares = op.shares(panel, "support", waves=WAVES[:2], base="balanced", by=by).to_frame()
+    for table in flow_tables(flows, *waves_and_group(flows), min_n=10):
+        mine = shares[shares[by] == table.group] if by else shares
+        order = mine["wave"].map(WAVES.index).argsort(kind="stable")
+        for ours, column in (
+            (table.nodes, "estimate"),
+            (table.nodes_low, "conf_low"),
+            (table.nodes_high, "conf_high"),
+        ):
+            np.testing.assert_allclose(ours.ravel(), mine[column].iloc[order], atol=1e-12)
+        np.testing.assert_allclose(table.share[0].sum(axis=1), table.nodes[0], atol=1e-12)
+        np.testing.assert_allclose(table.share[0].sum(axis=0), table.nodes[1], atol=1e-12)
+        assert table.people.sum() == table.n
+
+
+def test_small_bases_are_refused(panel):
+    flows = op.flows(panel, "support", waves=WAVES[:2], by="gender")
+    small = replace(flows, n=np.where(flows.labels["gender"] == "man", 9.0, flows.n))
+    with pytest.raises(SelectionError, match=r"gender 'man' rest on 9 people .*min_n=10"):
+        charts.sankey(small)
+    assert charts.sankey(small, min_n=9)
+
+
+def test_other_measures_and_differences_are_refused(panel, two):
+    with pytest.raises(SelectionError, match=r"are shares .*opinionpanel\.flows"):
+        charts.sankey(op.shares(panel, "support"))
+    by = op.flows(panel, "support", waves=WAVES[:2], by="gender")
+    with pytest.raises(SelectionError, match="a difference of flows"):
+        charts.sankey(by.difference("gender", "man", minus="woman"))
+
+
+def test_flows_that_do_not_chain_are_refused(panel):
+    with pytest.raises(SelectionError, match='base="balanced"'):
+        charts.sankey(op.flows(panel, "support"))
+    several = op.flows(panel, "support", base="balanced", waves=WAVES)
+    backwards = replace(several, labels=several.labels.iloc[::-1].reset_index(drop=True))
+    with pytest.raises(SelectionError, match="do not follow each other"):
+        charts.sankey(backwards)
+    uneven = several.value.copy()
+    uneven[:2] += [0.01, -0.01]
+    with pytest.raises(SelectionError, match="do not match"):
+        charts.sankey(replace(several, value=uneven))
+
+
+def test_parts_of_a_table_are_refused(two):
+    with pytest.raises(SelectionError, match="not whole tables"):
+        charts.sankey(two.select(origin="approve"))
+
+
+def test_more_than_one_group_column_is_refused(two):
+    labels = two.labels.assign(gender="man", region="north")
+    with pytest.raises(SelectionError, match="one group column"):
+        charts.sankey(replace(two, labels=labels))

@@ -1,0 +1,75 @@
+"""The Sphinx extension: what it adds to a page, and the folder its kernels start from."""
+
+import os
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from opinionpanel.report import extension
+
+
+class App(SimpleNamespace):
+    """As much of a Sphinx application as the extension talks to."""
+
+    def __init__(self, folder, builder="html"):
+        super().__init__(
+            doctreedir=str(folder / "doctrees"),
+            outdir=str(folder / "html"),
+            builder=SimpleNamespace(format=builder),
+            config=SimpleNamespace(html_static_path=[]),
+            handlers=[],
+            files=[],
+        )
+
+    def connect(self, event, handler):
+        self.handlers.append((event, handler))
+
+    def add_js_file(self, name):
+        self.files.append(name)
+
+    add_css_file = add_js_file
+
+    def build(self):
+        for event, handler in self.handlers:
+            arguments = (self, self.config) if event == "config-inited" else (self,)
+            handler(*arguments)
+
+
+@pytest.fixture
+def app(tmp_path, monkeypatch):
+    for name in ("IPYTHONDIR", "JUPYTER_PREFER_ENV_PATH"):
+        monkeypatch.setenv(name, "")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(["src", "", str(tmp_path)]))
+    made = App(tmp_path)
+    assert all(extension.setup(made).values()), "pages can be read and written in parallel"
+    made.build()
+    return made
+
+
+def test_every_file_that_a_page_names_is_there(app):
+    folders = [Path(app.outdir) / "_static", *map(Path, app.config.html_static_path)]
+    assert app.files
+    for name in app.files:
+        assert any((folder / name).is_file() for folder in folders), name
+
+
+def test_the_bundle_draws_without_a_network(app):
+    text = (Path(app.outdir) / "_static" / extension.BUNDLE).read_text(encoding="utf-8")
+    assert text.startswith("window.opinionpanelEmbed = {")
+    assert "vegaEmbed" in text
+
+
+def test_kernels_are_those_of_this_process_wherever_they_start(app):
+    """Neither a user's own profile nor a relative path may lead elsewhere."""
+    profile = Path(os.environ["IPYTHONDIR"]) / "profile_default" / "ipython_kernel_config.py"
+    assert profile.is_relative_to(app.doctreedir)
+    assert profile.read_text(encoding="utf-8") == extension.KERNEL
+    paths = os.environ["PYTHONPATH"].split(os.pathsep)
+    assert len(paths) == 2
+    assert all(Path(path).is_absolute() for path in paths)
+
+
+def test_other_builders_get_no_bundle(tmp_path):
+    extension._write_bundle(App(tmp_path, builder="latex"))
+    assert not (tmp_path / "html").exists()

@@ -1,0 +1,185 @@
+"""What is printed of every public result, written into this folder: `make snapshots`.
+
+A snapshot guards the looks of the product: words, columns, rounding, captions, notes. Its figures
+come from the library itself and prove nothing about their correctness; `tests/golden` does that.
+Read the difference that git shows before committing snapshots made anew.
+"""
+
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+import opinionpanel as op
+from opinionpanel import report
+
+FOLDER = Path(__file__).parent
+JULY, NOVEMBER = PAIR = ("Jul 2024", "Nov 2024")
+MARGIN = {"gender": {"man": 0.46, "woman": 0.54}}
+# A response matrix, as in docs/noise.md.
+RESPONSE = {
+    "approve": {"approve": 0.96, "unsure": 0.03, "oppose": 0.01},
+    "unsure": {"approve": 0.05, "unsure": 0.90, "oppose": 0.05},
+    "oppose": {"approve": 0.01, "unsure": 0.03, "oppose": 0.96},
+}
+
+
+@cache
+def study():
+    return op.datasets.load("attitudes_2024")
+
+
+@cache
+def thomas():
+    return op.datasets.load("thomas_1991_3")
+
+
+@cache
+def approval():
+    return op.datasets.load("agresti_approval")
+
+
+@cache
+def ideology():
+    return op.datasets.load("nes_ideology")
+
+
+def panel():
+    return study().panel
+
+
+def attitudes(function, **options):
+    """Measure support in the bundled panel, between its first two waves."""
+    return function(panel(), "support", **{"waves": PAIR} | options)
+
+
+def all_waves(function, **options):
+    return function(panel(), "support", **options)
+
+
+def wave_one():
+    return op.read_wave(op.datasets.folder("attitudes_2024") / "wave1.sav")
+
+
+def raked():
+    return op.rake(panel(), MARGIN)
+
+
+def difference_of_shares():
+    return op.shares(panel(), "support").difference("wave", NOVEMBER, minus=JULY)
+
+
+def two_tables():
+    """Show the folded tables that stand below a chart of a report."""
+    return report.table(op.flows(approval(), "opinion"), attitudes(op.turnover, by="gender"))
+
+
+# A name is a public function or class, and after a hyphen what is special about the snapshot.
+RESULTS = {
+    "Item": lambda: panel().items["support"],
+    "Panel-linkage": lambda: panel().linkage(),
+    "Panel-of_a_table": approval,
+    "Panel-where": lambda: panel().where(gender="woman"),
+    "Study": study,
+    "agreement": lambda: attitudes(op.agreement),
+    "agreement-weighted": lambda: op.agreement(thomas(), "opinion", weights="linear"),
+    "attrition": lambda: attitudes(op.attrition),
+    "attrition_test": lambda: attitudes(op.attrition_test),
+    "attrition_weights": lambda: attitudes(op.attrition_weights, groups="gender"),
+    "break_even": lambda: attitudes(op.break_even, by="gender"),
+    "calibrate": lambda: op.calibrate(panel(), MARGIN),
+    "change_model": lambda: op.change_model(panel(), "gender", item="support", waves=PAIR),
+    "change_model-changed": lambda: op.change_model(
+        panel(), "origin * gender", item="support", waves=PAIR, outcome="changed"
+    ),
+    "change_model-test": lambda: op.change_model(
+        panel(), "age_group", item="support", waves=PAIR
+    ).test("age_group"),
+    "corrected_flows": lambda: attitudes(op.corrected_flows, response=RESPONSE),
+    "displacement": lambda: op.displacement(thomas(), "opinion"),
+    "equal_flows": lambda: attitudes(
+        op.equal_flows, first=("approve", "unsure"), second=("unsure", "approve")
+    ),
+    "error_rates": lambda: attitudes(op.error_rates),
+    "error_sensitivity": lambda: attitudes(op.error_sensitivity, response=RESPONSE),
+    "first_change": lambda: all_waves(op.first_change),
+    "flow_totals": lambda: attitudes(op.flow_totals),
+    "flows": lambda: attitudes(op.flows),
+    "flows-by_gender": lambda: attitudes(op.flows, by="gender"),
+    "flows-of_the_panel": lambda: attitudes(op.flows, base="panel"),
+    "flows-unweighted": lambda: op.flows(approval(), "opinion"),
+    "fresh_and_staying": lambda: op.fresh_and_staying(panel(), "support", wave=NOVEMBER),
+    "gains_and_losses": lambda: attitudes(op.gains_and_losses),
+    "homogeneity": lambda: attitudes(op.homogeneity, by="gender"),
+    "independence": lambda: op.independence(panel(), "support", by="gender", wave=NOVEMBER),
+    "inflows": lambda: attitudes(op.inflows),
+    "latent_markov": lambda: op.latent_markov(ideology(), "ideology", starts=3, seed=1),
+    "marginal_homogeneity": lambda: attitudes(op.marginal_homogeneity),
+    "marginal_homogeneity-unweighted": lambda: op.marginal_homogeneity(thomas(), "opinion"),
+    "markov_order": lambda: all_waves(op.markov_order),
+    "mean_changes": lambda: all_waves(op.mean_changes, by="gender"),
+    "missing_at_random": lambda: attitudes(op.missing_at_random),
+    "mobility_indices": lambda: op.mobility_indices(thomas(), "opinion", ordered=True),
+    "mover_stayer": lambda: all_waves(op.mover_stayer),
+    "moves": lambda: op.moves(thomas(), "opinion"),
+    "net_change": lambda: attitudes(op.net_change),
+    "number_of_changes": lambda: all_waves(op.number_of_changes),
+    "paths": lambda: op.paths(ideology(), "ideology"),
+    "poststratify": lambda: op.poststratify(panel(), MARGIN),
+    "quasi_symmetry": lambda: op.quasi_symmetry(thomas(), "opinion"),
+    "rake": raked,
+    "read_wave": wave_one,
+    "refreshment_test": lambda: op.refreshment_test(panel(), "support", wave=NOVEMBER),
+    "reliability": lambda: op.reliability(ideology(), "ideology"),
+    "report.table": two_tables,
+    "response_model": lambda: attitudes(op.response_model),
+    "returns": lambda: all_waves(op.returns),
+    "shares": lambda: all_waves(op.shares),
+    "shares-by_two_groups": lambda: op.shares(
+        panel(), "support", waves=[JULY], by=["gender", "age_group"]
+    ),
+    "shares-difference": difference_of_shares,
+    "shares-test": lambda: difference_of_shares().test(),
+    "stable_core": lambda: all_waves(op.stable_core),
+    "stationarity": lambda: all_waves(op.stationarity),
+    "symmetry": lambda: op.symmetry(thomas(), "opinion"),
+    "transitions": lambda: attitudes(op.transitions),
+    "trim_weights": lambda: op.trim_weights(raked(), upper=2.5, multiple_of="mean"),
+    "turnover": lambda: attitudes(op.turnover),
+    "turnover_bounds": lambda: attitudes(op.turnover_bounds),
+    "turnover_interval": lambda: op.turnover_interval(attitudes(op.turnover_bounds)),
+    "typology": lambda: op.typology(panel(), "support"),
+    "weight_effects": lambda: attitudes(
+        lambda given, item, **waves: op.weight_effects(given, raked(), item, **waves)
+    ),
+    "weights_summary": lambda: op.weights_summary(panel()),
+    "weights_summary-raked": lambda: op.weights_summary(raked()),
+}
+
+
+@cache
+def printed(name):
+    """Return what a result shows, by the ending of its snapshot's file name."""
+    result = RESULTS[name]()
+    if isinstance(result, pd.DataFrame):
+        # How pandas lays out its own HTML is not ours.
+        return {"txt": result.to_string()}
+    shown = {}
+    if type(result).__str__ is not object.__str__:
+        shown["txt"] = str(result)
+    if hasattr(result, "_repr_html_"):
+        # A line for each element, so that a difference can be read.
+        shown["html"] = result._repr_html_().replace("><", ">\n<")
+    return shown
+
+
+def main():
+    for path in [*FOLDER.glob("*.txt"), *FOLDER.glob("*.html")]:
+        path.unlink()
+    for name in RESULTS:
+        for ending, text in printed(name).items():
+            (FOLDER / f"{name}.{ending}").write_text(f"{text}\n", encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""The draft of an item: labels that change, codes that look like no answer."""
+
+import tomllib
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, strategies as st
+from study_files import drafted, write_sav
+
+import opinionpanel as op
+from opinionpanel.study.drafted_items import item_lines
+from opinionpanel.study.guessing import GuessedColumn
+from opinionpanel.waves import Wave
+
+
+@pytest.fixture
+def turned(tmp_path):
+    """Two waves in which code 1 and 2 change their labels, with awkward texts."""
+    frame = pd.DataFrame(
+        {
+            "respondent": np.arange(1, 61),
+            "row": np.arange(60) + 0.25,
+            "ves": np.tile([0.5, 1.5], 30),
+            "trust": np.tile([1.0, 2.0, 8.0, 9.0, np.nan], 12),
+            "city": [f"town {number}" for number in range(60)],
+        }
+    )
+    wording = {"trust": 'Do you "trust"\\them?', "respondent": "Number"}
+    missing = {"trust": [8, 9]}
+    long = "a label that is much longer than any name of a state may be, "
+    first = {1: "Yes", 2: 'N"o"\\', 8: long + "one", 9: "not asked"}
+    second = {1: 'N"o"\\', 2: "Yes", 8: long + "two", 9: "not asked"}
+    later = frame.assign(respondent=frame["respondent"] + 20)
+    return [
+        write_sav(tmp_path / "one.sav", frame, {"trust": first}, wording, missing),
+        write_sav(tmp_path / "two.sav", later, {"trust": second}, wording, missing),
+    ]
+
+
+def test_labels_that_change(turned, tmp_path):
+    study, text, faults = drafted(turned, tmp_path)
+    assert faults == []
+    assert study["person"] == "respondent"
+    assert study["design"]["weight"] == "ves"
+    item = study["items"]["trust"]
+    assert item["question"] == 'Do you "trust"\\them?'
+    assert item["not_asked"] == ["not asked"]
+    assert item["states"]["Yes"] == ["Yes"]
+    assert [len(codes) for codes in item["states"].values()] == [1, 1, 1, 1]
+    assert "other labels in another wave" in text
+    assert "declared missing in the file" in text
+    panel = op.read_study(tmp_path / "study.toml").panel
+    # Code 1 is "Yes" in the first wave and code 2 in the second.
+    yes = panel.items["trust"].state_names.index("Yes")
+    assert (panel.answers["trust"] == yes).sum(axis=1).tolist() == [12, 12]
+    # Nobody's id, and no open answer.
+    assert "town 1" not in text
+    assert list(study["items"]) == ["trust"]
+
+
+def test_columns_without_labels_and_ids_that_repeat(tmp_path):
+    frame = pd.DataFrame({"uid": [*range(99), 0], "h7": np.tile([1, 2, 998, 999], 25)})
+    frame.to_csv(tmp_path / "may.csv", index=False)
+    frame.assign(uid=range(100), h7=np.tile([1, 3, 998, 999], 25)).to_csv(
+        tmp_path / "june.csv", index=False
+    )
+    study, text, faults = drafted([tmp_path / "may.csv", tmp_path / "june.csv"], tmp_path)
+    assert [wave["name"] for wave in study["waves"]] == ["may", "june"]
+    assert "may: 2 rows share their id" in text
+    assert "june: 1, 3, 998, 999" in text
+    assert "998 = [998]  # often: don't know, or no answer" in text
+    assert "weight" not in study["design"]
+    assert len(faults) == 1
+    assert "stand in more than one row" in faults[0]
+
+
+codes = st.one_of(st.integers(-9, 999), st.text("abcdef ", min_size=1, max_size=50))
+columns = st.dictionaries(codes, st.integers(1, 50), min_size=1, max_size=8)
+
+
+@given(st.lists(columns, min_size=1, max_size=3), st.booleans())
+def test_every_code_has_one_place(people, labelled):
+    """Without labels that differ, each code of any wave is in one state."""
+    labels = {code: f"label {code}" for one in people for code in one} if labelled else {}
+    question = {
+        f"w{place}": GuessedColumn(f"w{place}", "q", "", labels, one)
+        for place, one in enumerate(people)
+    }
+    waves = {wave: Wave(pd.DataFrame({"q": []})) for wave in question}
+    item = tomllib.loads("\n".join(item_lines("q", question, waves)))["items"]["q"]
+    placed = [code for state in item["states"].values() for code in state]
+    assert sorted(placed, key=str) == sorted({code for one in people for code in one}, key=str)
+    assert item["column"] == "q"
+
+
+def test_a_column_by_wave_where_a_wave_has_none():
+    question = {"w1": GuessedColumn("w1", "q1", "", {}, {1: 5, 2: 5})}
+    waves = {wave: Wave(pd.DataFrame({"q1": []}), wording={"q1": "Why?"}) for wave in ("w1", "w2")}
+    item = tomllib.loads("\n".join(item_lines("q 1", question, waves)))["items"]["q 1"]
+    assert item["column"] == {"w1": "q1"}
+    assert item["question"] == "Why?"
