@@ -130,10 +130,13 @@ def weigh_people(design: AnyDesign, waves: Waves, numbers: Numbers, present: Per
             values[key] = present[places[held.wave]].astype(np.float64)
             continue
         weight = numbers(held.wave, held.names[0], "weight")
-        there = reduce(np.logical_and, (present[places[name]] for name in _waves_of(key)))
-        _ask(counting, (key, 0), weight)
-        counting.add(("missing", key), there & (weight == NONE))
-        values[key] = _without_none(weight, values)
+        if _all_weighted(weight):
+            values[key] = _kept_once(weight.copy(), values)
+        else:
+            there = reduce(np.logical_and, (present[places[name]] for name in _waves_of(key)))
+            _ask(counting, (key, 0), weight)
+            counting.add(("missing", key), there & (weight == NONE))
+            values[key] = _kept_once(np.where(weight > 0, weight, 0.0), values)
         if parts := held.names[1:]:
             read = _replicates(counting, key, weight, held, numbers)
             replicates[key] = side_by_side(read, len(parts))
@@ -141,7 +144,8 @@ def weigh_people(design: AnyDesign, waves: Waves, numbers: Numbers, present: Per
     for key, held in columns.items():
         where = f"Wave {held.wave!r} ({waves[held.wave].where})"
         for place, name in enumerate(held.names):
-            _refuse(f"{where}, weight column {name!r}", found, (key, place))
+            if ("positive", key, place) in found:
+                _refuse(f"{where}, weight column {name!r}", found, (key, place))
             if place:
                 _refuse_gaps(f"{where}, column {name!r}", found, (key, place))
         if key in replicates:
@@ -155,12 +159,19 @@ def _waves_of(key: WaveKey) -> tuple[str, ...]:
     return (key,) if isinstance(key, str) else key
 
 
-def _without_none(weight: PersonColumn, before: Mapping[WaveKey, PersonColumn]) -> PersonColumn:
-    """Give who has no weight 0; often one column came with every wave, and is kept once."""
-    found = np.where(weight > 0, weight, 0.0)
+def _all_weighted(weight: PersonColumn) -> bool:
+    """Tell whether everybody has a weight that can be: two passes over an array, often all."""
+    if not isinstance(weight, np.ndarray):
+        return False
+    return bool(weight.min(initial=np.inf) > 0 and weight.max(initial=1.0) < np.inf)
+
+
+def _kept_once(weight: PersonColumn, before: Mapping[WaveKey, PersonColumn]) -> PersonColumn:
+    """Keep an array once that came with every wave, as often: it is also added up once."""
     latest = list(before.values())[-1] if before else None
-    same = isinstance(latest, np.ndarray) and np.array_equal(found, latest)
-    return latest if same and latest is not None else found
+    if isinstance(latest, np.ndarray) and np.array_equal(weight, latest):
+        return latest
+    return weight
 
 
 def _ask(counting: Counting, name: tuple[WaveKey, int], weight: PersonColumn) -> None:

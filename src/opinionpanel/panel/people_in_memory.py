@@ -71,9 +71,9 @@ class PeopleInMemory:
         found = record.valid(column, wave, purpose=purpose)
         where = f"Wave {wave!r} ({record.where}), weight column {column!r}"
         numbers = found.to_numpy() if found.dtype == np.float64 else _as_floats(found, where)
-        gaps = np.isnan(numbers)
-        if gaps.any():
-            numbers = np.where(gaps, NONE, numbers)
+        # The least of all finds blanks in one pass.
+        if np.isnan(numbers.min(initial=np.inf)):
+            numbers = np.where(np.isnan(numbers), NONE, numbers)
         rows = self.rows[wave]
         if isinstance(rows, slice):
             return numbers
