@@ -13,13 +13,18 @@ RUNNABLE := $(VENV)/.installed-demo
 CHECKABLE := $(VENV)/.installed-test
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types tests docs snapshots bench clean
+.PHONY: help demo test lint types tests docs snapshots bench clean quick
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
 demo: $(RUNNABLE) ## analyse the bundled panel: charts and a report in build/demo
 	$(BIN)/opinionpanel demo --output build/demo
+
+quick: lint types ## what one runs every few minutes: lint, types, and tests that are not slow
+	@echo "== tests that are not slow"
+	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -q -n auto --dist loadfile -m "not slow" \
+	  --hypothesis-profile=quick
 
 test: lint types tests docs ## everything a change must pass
 

@@ -14,6 +14,8 @@ settings.register_profile("dev", deadline=None, max_examples=30, suppress_health
 settings.register_profile(
     "ci", deadline=None, max_examples=40, derandomize=True, suppress_health_check=quiet
 )
+# A first look; chosen by `make quick` on the command line of pytest, which has the last word.
+settings.register_profile("quick", deadline=None, max_examples=8, suppress_health_check=quiet)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 STATES = {"approve": [1, 2], "unsure": [3, 98], "oppose": [4, 5]}

@@ -1,8 +1,6 @@
 """Engines to test on, and panels whose people stay on one, made from a panel in memory."""
 
 import functools
-import importlib.util
-import shutil
 from dataclasses import replace
 
 import narwhals.stable.v2 as nw
@@ -77,39 +75,6 @@ def spark():
     session = builder.getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     return session
-
-
-@pytest.fixture(
-    scope="session",
-    params=[
-        "memory",
-        "polars",
-        "duckdb",
-        pytest.param("dask", marks=DASK),
-        pytest.param("distributed", marks=DASK),
-        pytest.param("spark", marks=SPARK),
-    ],
-)
-def engine(request):
-    """The name of an engine that is running."""
-    name = request.param
-    package = {"distributed": "distributed", "spark": "pyspark"}.get(name, name)
-    if name != "memory" and importlib.util.find_spec(package) is None:
-        pytest.skip(f"{package} is not installed")
-    if name == "distributed":
-        from distributed import Client, LocalCluster
-
-        # Workers in processes of their own take three times as long for the same graph of tasks.
-        options = {"processes": False, "n_workers": 1, "threads_per_worker": 2}
-        with LocalCluster(**options, dashboard_address=None) as cluster, Client(cluster):
-            yield name
-    elif name == "spark":
-        if shutil.which("java") is None:
-            pytest.skip("Spark needs Java, and there is none")
-        yield name
-        spark().stop()
-    else:
-        yield name
 
 
 def on_engine(panel, engine):

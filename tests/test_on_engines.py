@@ -1,284 +1,60 @@
 """One test body on every engine: the same figures as in memory, and the same errors."""
 
-import functools
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+import importlib.util
 
-import numpy as np
-import pandas as pd
 import pytest
-from engine_frames import FRAMES, KEYED, N, columns_on, engine, on_engine  # noqa: F401
+from engine_cases import CASES, check_constants, check_errors, check_figures, check_operators
+from engine_frames import DASK
 
-import opinionpanel as op
-from opinionpanel.engines.cross_tables import Cross, Key, Table, counts, ratio, sums, tables, take
-from opinionpanel.engines.engine_column import literal
-
-# Their queries take long, whatever the size of the data: they get the first measures of a case.
-SLOW = ("dask", "distributed", "spark")
-# Here the engine also links the waves; the others are given a panel that was linked in memory.
-LINKED = ("polars", "duckdb")
-AGE = {"age": {"young": 0.4, "old": 0.6}}
+# Dask takes seconds for what the others do in a tenth of one.
+SLOW = [DASK, pytest.mark.slow]
 
 
-def waves_of_people(number, seed, *, strings=False):
-    """Three hundred people who drop out, return and join later, with nulls in every column.
+@pytest.fixture(
+    scope="module",
+    params=[
+        "polars",
+        "duckdb",
+        pytest.param("dask", marks=SLOW),
+        pytest.param("distributed", marks=SLOW),
+    ],
+)
+def engine(request):
+    """The name of an engine that is running."""
+    name = request.param
+    if importlib.util.find_spec(name) is None:
+        pytest.skip(f"{name} is not installed")
+    if name != "distributed":
+        yield name
+        return
+    from distributed import Client, LocalCluster
 
-    State c is given by nobody at the first wave, and region west has nobody at the last.
-    """
-    rng = np.random.default_rng(seed)
-    people = 300
-    ids = np.arange(1, people + 1)
-    fixed = pd.DataFrame(
-        {
-            "id": [f"р-{one:04}" for one in ids] if strings else ids,
-            "psu": [f"village {one % 24}" for one in ids] if strings else ids % 24,
-            "stratum": [f"stratum {one % 3}" for one in ids] if strings else ids % 3,
-            "population": np.array([400.0, 500.0, 900.0])[ids % 3],
-            "gender": rng.choice(["man", "woman"], people),
-            "age": rng.choice(["young", "old"], people),
-        }
-    )
-    region = rng.choice(["north", "south", "west"], people)
-    state = rng.integers(1, 4, people).astype(float)
-    frames = {}
-    for wave in range(number):
-        state = np.where(rng.random(people) < 0.4, rng.integers(1, 4, people), state)
-        answer = np.where(rng.random(people) < 0.1, np.nan, state)
-        frame = fixed.assign(
-            answer=np.where(answer == 3, 2, answer) if wave == 0 else answer,
-            weight=np.where(rng.random(people) < 0.05, np.nan, rng.lognormal(0, 0.5, people)),
-            region=np.where(region == "west", "south", region) if wave == number - 1 else region,
-        )
-        frame.loc[rng.random(people) < 0.1, ["gender", "region"]] = None
-        there = rng.random(people) < 0.85
-        there &= (ids > 40) if wave == 0 else (ids <= 290)
-        frames[f"w{wave + 1}"] = frame[there].sample(frac=1, random_state=seed, ignore_index=True)
-    return frames
-
-
-Measures = Mapping[str, Callable[[op.Panel], object]]
-
-
-@dataclass(frozen=True)
-class Case:
-    """A panel, what is asked of it on every engine, and what only on the quick ones."""
-
-    design: op.Design
-    measures: Measures
-    more: Measures = field(default_factory=dict)
-    waves: int = 3
-    strings: bool = False
-    groups: object = ("gender", "region", "age")
-    narrow: Callable[[op.Panel], op.Panel] = lambda panel: panel
-
-    def panel(self, name):
-        frames = waves_of_people(self.waves, seed=self.waves, strings=self.strings)
-        if name in LINKED:
-            frames = {wave: FRAMES[name](frame) for wave, frame in frames.items()}
-        panel = op.Panel.from_waves(
-            frames,
-            person="id",
-            items={"opinion": op.Item("answer", {"a": [1], "b": [2], "c": [3]})},
-            groups=self.groups,
-            fixed=["gender"],
-            design=self.design,
-        )
-        return self.narrow(on_engine(panel, name) if name in SLOW else panel)
-
-
-CLUSTERED = op.Design(weight="weight", stratum="stratum", psu="psu")
-PEOPLE = op.Design(weight="weight", stratum="stratum", fpc="population")
-CASES = {
-    "clustered": Case(
-        CLUSTERED,
-        {
-            "flows": lambda panel: op.flows(panel, "opinion"),
-            "shares": lambda panel: op.shares(panel, "opinion", by="gender"),
-        },
-        {
-            "moves": lambda panel: op.moves(panel, "opinion"),
-            "displacement": lambda panel: op.displacement(panel, "opinion", without=["b"]),
-            "agreement": lambda panel: op.agreement(panel, "opinion"),
-            "net change": lambda panel: op.net_change(panel, "opinion"),
-            "gains and losses": lambda panel: op.gains_and_losses(panel, "opinion"),
-            "homogeneity": lambda panel: op.marginal_homogeneity(panel, "opinion"),
-            "symmetry": lambda panel: op.symmetry(panel, "opinion"),
-            "equal flows": lambda panel: op.equal_flows(panel, "opinion", ("a", "b"), ("b", "a")),
-            "independence": lambda panel: op.independence(panel, "opinion", by="region", wave="w1"),
-        },
-        strings=True,
-    ),
-    "people as PSUs": Case(
-        PEOPLE,
-        {"transitions": lambda panel: op.transitions(panel, "opinion", base="balanced")},
-        {
-            "flow totals": lambda panel: op.flow_totals(panel, "opinion"),
-            "shares": lambda panel: op.shares(panel, "opinion", by="gender", reference="rest"),
-            "inflows": lambda panel: op.inflows(panel, "opinion"),
-        },
-    ),
-    "unweighted": Case(
-        op.Design(weight=None),
-        {"turnover": lambda panel: op.turnover(panel, "opinion")},
-        {"mobility": lambda panel: op.mobility_indices(panel, "opinion")},
-    ),
-    "a domain": Case(
-        CLUSTERED,
-        {"flows": lambda panel: op.flows(panel, "opinion", by="region")},
-        {
-            "summary": str,
-            "turnover": lambda panel: op.turnover(panel, "opinion", base="balanced"),
-            "shares": lambda panel: op.shares(panel, "opinion", base="balanced"),
-        },
-        groups={"gender": "latest", "region": "wave"},
-        narrow=lambda panel: panel.where(gender="woman"),
-    ),
-    "many waves": Case(
-        CLUSTERED,
-        {"paths": lambda panel: op.paths(panel, "opinion")},
-        {
-            "flows": lambda panel: op.flows(panel, "opinion"),
-            "stable core": lambda panel: op.stable_core(panel, "opinion"),
-            "first change": lambda panel: op.first_change(panel, "opinion"),
-            "returns": lambda panel: op.returns(panel, "opinion"),
-            "changes": lambda panel: op.mean_changes(panel, "opinion"),
-            "stationarity": lambda panel: op.stationarity(panel, "opinion"),
-            "order": lambda panel: op.markov_order(panel, "opinion"),
-        },
-        waves=5,
-        strings=True,
-    ),
-    "drop-out": Case(
-        PEOPLE,
-        {
-            "flows": lambda panel: op.flows(panel, "opinion", base="panel"),
-            "attrition": lambda panel: op.attrition(panel, "opinion", by="gender"),
-            "linkage": lambda panel: panel.linkage(),
-            "summary": str,
-        },
-        {
-            "inflows": lambda panel: op.inflows(panel, "opinion", base="panel"),
-            "bounds": lambda panel: op.turnover_bounds(panel, "opinion"),
-            "test": lambda panel: op.attrition_test(panel, "opinion"),
-            "fresh": lambda panel: op.fresh_and_staying(panel, "opinion", wave="w2"),
-            "refreshment": lambda panel: op.refreshment_test(panel, "opinion", wave="w2"),
-            "turnover": lambda panel: op.turnover(panel, "opinion", base="panel"),
-            "paths": lambda panel: op.paths(panel, "opinion", base="panel"),
-        },
-    ),
-    "raked": Case(
-        CLUSTERED,
-        {},
-        {"flows": lambda panel: op.flows(op.rake(panel, AGE), "opinion")},
-        strings=True,
-    ),
-}
-ERRORS = {
-    "no such item": lambda panel: op.flows(panel, "opinions"),
-    "no such group": lambda panel: panel.where(sex="man"),
-    "several waves with fresh people": lambda panel: op.fresh_and_staying(panel, "opinion"),
-    "nobody before the first wave": lambda panel: op.refreshment_test(panel, "opinion", wave="w1"),
-    "a path needs one base": lambda panel: op.paths(panel, "opinion", base="answered"),
-    "people without a category": lambda panel: op.rake(
-        panel, {"gender": {"man": 0.4, "woman": 0.6}}
-    ),
-    "too few": lambda panel: op.refreshment_test(
-        panel.where(gender="man", region="west"), "opinion", wave="w3"
-    ),
-}
-
-
-@functools.cache
-def in_memory(case, measure):
-    chosen = CASES[case]
-    return (chosen.measures | chosen.more)[measure](chosen.panel("memory"))
+    # Workers in processes of their own take three times as long for the same graph of tasks.
+    options = {"processes": False, "n_workers": 1, "threads_per_worker": 2}
+    with LocalCluster(**options, dashboard_address=None) as cluster, Client(cluster):
+        yield name
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_the_same_figures(case, engine):  # noqa: F811
-    chosen = CASES[case]
-    measures = chosen.measures if engine in SLOW else chosen.measures | chosen.more
-    if engine == "distributed":
-        # Another scheduler for what Dask's threads have run already.
-        measures = dict(list(measures.items())[:1])
-    panel = chosen.panel(engine)
-    for name, measure in measures.items():
-        compare(measure(panel), in_memory(case, name), name)
+def test_the_same_figures(case, engine):
+    # Distributed is another scheduler for what Dask's threads have run already.
+    check_figures(engine, case, whole=engine != "distributed")
 
 
-def test_the_same_errors(engine):  # noqa: F811
-    chosen = CASES["drop-out"]
-    panel = chosen.panel(engine)
-    asked = list(ERRORS.items())[: 3 if engine in SLOW else None]
-    for name, wrong in asked:
-        with pytest.raises(op.OpinionPanelError) as wanted:
-            wrong(chosen.panel("memory"))
-        with pytest.raises(type(wanted.value)) as found:
-            wrong(panel)
-        assert str(found.value) == str(wanted.value), name
+def test_the_same_errors(engine):
+    check_errors(engine)
 
 
-def compare(found, wanted, name):
-    """Values to 1e-10 relative, standard errors to 1e-8; counts, degrees of freedom and words."""
-    assert type(found) is type(wanted), name
-    if isinstance(wanted, op.Estimates):
-        pd.testing.assert_frame_equal(found.labels, wanted.labels)
-        assert found.about == wanted.about, name
-        for column in ("n", "df", "n_cell"):
-            np.testing.assert_array_equal(getattr(found, column), getattr(wanted, column), name)
-        near(found.value, wanted.value, 1e-10, name)
-        near(found.n_effective, wanted.n_effective, 1e-10, name)
-        # Of a certain value only rounding is left, to be measured by the value.
-        scale = np.maximum(1.0, np.abs(wanted.value))
-        near(found.std_error, wanted.std_error, 1e-8, name, scale)
-    elif isinstance(wanted, op.TestResult):
-        for part in fields(wanted):
-            one, two = getattr(found, part.name), getattr(wanted, part.name)
-            if isinstance(two, float):
-                near(one, two, 1e-8, f"{name}: {part.name}")
-            else:
-                assert one == two, f"{name}: {part.name}"
-    elif isinstance(wanted, pd.DataFrame):
-        pd.testing.assert_frame_equal(found, wanted)
-    else:
-        assert found == wanted, name
+def test_constants_count_everyone(engine):
+    check_constants(engine)
 
 
-def near(found, wanted, relative, name, scale=1.0):
-    """Within a relative distance; what is nothing but rounding, to that of its scale."""
-    found, wanted = np.asarray(found), np.asarray(wanted)
-    np.testing.assert_array_equal(np.isnan(found), np.isnan(wanted), name)
-    nothing = np.abs(wanted) < relative * scale
-    distance = np.abs(found - wanted)
-    within = np.where(nothing, relative * scale, relative * np.abs(wanted))
-    assert (np.isnan(wanted) | (distance <= within)).all(), f"{name}: {found} != {wanted}"
+def test_the_same_operators(engine):
+    check_operators(engine)
 
 
-def test_constants_count_everyone(engine):  # noqa: F811
-    # A selection of constants alone is a single row on some engines.
-    if engine == "memory":
-        return
-    whole = columns_on(engine)["whole"]
-    ones = np.ones_like(whole, dtype=bool)
-    assert ones.all()
-    assert np.zeros_like(whole).sum() == 0
-    assert literal(whole.people, 0.5).sum() == N / 2
-    assert counts([np.zeros_like(whole)], [1]).tolist() == [N]
-    assert counts([np.zeros_like(whole)], [1], ones).tolist() == [N]
-    assert tables([Cross((), ones).table(literal(whole.people, 2.0))])[0] == 2 * N
-    none = np.isin(whole, [])
-    assert tables([Table((Key(whole, 4),), (), none), Table((), (), none)])[1] == 0
-
-
-def test_the_same_on_every_engine(engine):  # noqa: F811
-    columns = KEYED if engine == "memory" else columns_on(engine)
-    for make in (
-        lambda c: np.where(c["true"], c["real"] * c["whole"], c["codes"] - 0.5),
-        lambda c: (c["village"] == 2) & ~c["true"] | np.isin(c["codes"], [0, 2]),
-        lambda c: np.maximum(c["real"], c["whole"]) / 4 + np.minimum(c["codes"], 1),
-        lambda c: ratio(c["real"], np.maximum(c["whole"], 0)),
-        lambda given: take(np.array([0.25, -2.0, 1.5]), given["village"]),
-    ):
-        column, array = make(columns), make(KEYED)
-        found = sums([columns["village"]], [3], column)
-        np.testing.assert_allclose(found, sums([KEYED["village"]], [3], array), rtol=1e-14)
+@DASK
+def test_a_choice_of_figures_on_dask():
+    """What stands for the whole table where slow tests are left out."""
+    pytest.importorskip("dask")
+    check_figures("dask", "clustered", whole=False)

@@ -237,7 +237,12 @@ def same(one: op.Panel, other: op.Panel, *, within: float) -> None:
         np.testing.assert_array_equal(first.n, second.n)
 
 
-@pytest.mark.parametrize("name", FORMATS)
+# Each format takes seconds; one with labels and one without stand for the others.
+SAMPLE = ("dta", "csv")
+OTHERS = [pytest.param(name, marks=pytest.mark.slow) for name in FORMATS if name not in SAMPLE]
+
+
+@pytest.mark.parametrize("name", [*SAMPLE, *OTHERS])
 def test_a_panel_survives_being_written_and_read(name):
     suffix, dialect, write, number = FORMATS[name]
 
@@ -264,6 +269,7 @@ def test_a_panel_survives_being_written_and_read(name):
     survives()
 
 
+@pytest.mark.slow
 @FEW
 @given(studies(PLAIN), st.lists(st.sampled_from(list(FORMATS)), min_size=3, max_size=3))
 def test_waves_in_different_formats_link(study, names):

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import zipfile
 
+import pytest
 from places import ROOT
 
 
@@ -16,6 +17,7 @@ def run(*arguments, **options):
     return done.stdout
 
 
+@pytest.mark.slow
 def test_data_and_templates_travel_in_the_wheel(tmp_path):
     run("-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path), str(ROOT))
     (wheel,) = tmp_path.glob("*.whl")

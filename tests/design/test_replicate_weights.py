@@ -118,7 +118,11 @@ def check_same(one, other):
 
 
 @pytest.mark.parametrize(
-    ("design", "name"), [*((design, "polars") for design in DESIGNS), ("PSUs", "duckdb")]
+    ("design", "name"),
+    [
+        *((design, "polars") for design in DESIGNS),
+        pytest.param("PSUs", "duckdb", marks=pytest.mark.slow),
+    ],
 )
 def test_weights_on_an_engine_give_what_they_give_in_memory(design, name):
     panel = panel_of(DESIGNS[design])
@@ -153,6 +157,7 @@ def test_factors_as_wide_as_people_do_not_leave_the_engine():
 
 
 @DASK
+@pytest.mark.slow
 def test_the_median_that_dask_does_not_have_is_left_out():
     panel = panel_of(op.Design(weight="w"))
     one, other = (op.weights_summary(each).weights for each in (panel, on_engine(panel, "dask")))

@@ -40,6 +40,7 @@ def listed(folder, patterns):
     return sorted(path.name for pattern in patterns for path in folder.glob(pattern))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_the_script_makes_the_committed_files(name, tmp_path):
     packages, patterns = SCRIPTS[name]

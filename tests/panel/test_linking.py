@@ -106,7 +106,7 @@ def test_ids_in_a_table_and_by_hashing_are_the_same(scale):
         assert found.present[position].sum() == 2_000
         assert found.present[:, found.rows[name]][position].all()
         for other in ids:
-            expected = [x in set(ids[other].tolist()) for x in ids[name].tolist()]
+            expected = np.isin(ids[name], ids[other]).tolist()
             assert found.present[list(ids).index(other), found.rows[name]].tolist() == expected
 
 

@@ -1,4 +1,4 @@
-"""The report of the bundled study, built once, and what a build refuses."""
+"""The report of a study, built once, and what a build refuses."""
 
 import json
 import re
@@ -8,13 +8,13 @@ from importlib import import_module
 from importlib.util import find_spec
 
 import pytest
+from small_study import FOLDER, small_study
 
 import opinionpanel as op
 from opinionpanel import report
 
 # The package exports the function of the same name.
 build_module = import_module("opinionpanel.report.building")
-FOLDER = op.datasets.folder("attitudes_2024")
 STUDY = FOLDER / "study.toml"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -24,21 +24,34 @@ needs_sphinx = pytest.mark.skipif(
 )
 
 
-@pytest.fixture(scope="session")
-def pages(tmp_path_factory):
+# A page is run by a kernel of its own, which takes seconds.
+slow = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    """Two items and three waves: a third page and a fourth wave would only repeat them."""
+    return small_study(tmp_path_factory.mktemp("study") / "study", items=2, waves=3)
+
+
+@pytest.fixture(scope="module")
+def pages(study, tmp_path_factory):
     folder = tmp_path_factory.mktemp("report") / "report"
-    assert report.build(STUDY, folder) == folder / "index.html"
+    assert report.build(study, folder) == folder / "index.html"
     return folder
 
 
 @needs_sphinx
-def test_there_is_a_page_for_every_item(pages):
-    items = op.read_study(STUDY).panel.items
+@slow
+def test_there_is_a_page_for_every_item(study, pages):
+    items = op.read_study(study).panel.items
+    assert len(items) == 2
     assert {f"{item}.html" for item in items} <= {page.name for page in pages.glob("*.html")}
     assert list(pages.parent.iterdir()) == [pages], "something was left beside the report"
 
 
 @needs_sphinx
+@slow
 def test_nothing_is_loaded_from_outside(pages):
     loading = re.compile(r'<(?:script|link|img|iframe|source)\b[^>]*(?:src|href)="(?:https?:)?//')
     for page in pages.glob("*.html"):
@@ -49,12 +62,13 @@ def test_nothing_is_loaded_from_outside(pages):
 
 
 @needs_sphinx
-def test_no_person_is_in_any_file(pages):
+@slow
+def test_no_person_is_in_any_file(study, pages):
     ids = set()
-    for file in sorted(FOLDER.glob("wave*.sav")):
+    for file in sorted(study.parent.glob("wave*.sav")):
         frame = op.read_wave(file, columns=["resp_id"]).frame
         ids |= {str(value) for value in frame["resp_id"]}
-    assert len(ids) == 1800
+    assert len(ids) == 1700
     shortest = min(len(value) for value in ids)
     for path in pages.rglob("*"):
         # Sphinx's own scripts hold numbers of their own; they are the same in every report.
@@ -65,16 +79,18 @@ def test_no_person_is_in_any_file(pages):
 
 
 @needs_sphinx
-def test_code_and_paths_are_hidden(pages):
+@slow
+def test_code_and_paths_are_hidden(study, pages):
     for page in pages.glob("*.html"):
         text = page.read_text(encoding="utf-8")
         assert "ItemPage" not in text
-        assert str(FOLDER) not in text
+        assert str(study.parent) not in text
 
 
 @needs_sphinx
-def test_every_chart_is_followed_by_its_numbers(pages):
-    for item in op.read_study(STUDY).panel.items:
+@slow
+def test_every_chart_is_followed_by_its_numbers(study, pages):
+    for item in op.read_study(study).panel.items:
         text = (pages / f"{item}.html").read_text(encoding="utf-8")
         charts = re.findall(
             r'<div class="opinionpanel-chart" id="([^"]+)".*?<script type="application/json" '
@@ -82,9 +98,9 @@ def test_every_chart_is_followed_by_its_numbers(pages):
             text,
             flags=re.DOTALL,
         )
-        # Three pairs of waves, and all four together.
-        assert len(charts) == 4
-        assert len({name for name, *_ in charts}) == 4
+        # Two pairs of waves, and all three together.
+        assert len(charts) == 3
+        assert len({name for name, *_ in charts}) == 3
         for name, data_for, data, after in charts:
             assert name == data_for
             assert json.loads(data)["description"]
@@ -92,6 +108,7 @@ def test_every_chart_is_followed_by_its_numbers(pages):
 
 
 @needs_sphinx
+@slow
 def test_the_opt_in_warning_stands_on_the_first_page(pages):
     text = (pages / "index.html").read_text(encoding="utf-8")
     assert "People joined this panel by themselves" in text
@@ -99,6 +116,7 @@ def test_the_opt_in_warning_stands_on_the_first_page(pages):
 
 @needs_sphinx
 @pytest.mark.skipif(CHROMIUM is None, reason="no chromium: whether charts draw is not checked")
+@slow
 def test_charts_draw_from_disk_without_a_network(pages, tmp_path):
     result = subprocess.run(
         [
@@ -124,7 +142,7 @@ def test_charts_draw_from_disk_without_a_network(pages, tmp_path):
         result.stdout,
         flags=re.DOTALL,
     )
-    assert len(drawn) == 4
+    assert len(drawn) == 3
     for chart in drawn:
         assert "<svg" in chart
         assert chart.count("<path") > 10
@@ -175,15 +193,17 @@ def test_a_study_without_change_is_refused(tmp_path):
 
 
 @needs_sphinx
+@slow
 def test_a_failing_page_is_an_error_with_its_text_and_leaves_nothing(tmp_path, monkeypatch):
     templates = tmp_path / "templates"
     shutil.copytree(build_module.TEMPLATES, templates)
     text = "# Page\n\n```{no-such-directive}\n```\n\n{{ item }}\n"
     (templates / "item.md.jinja").write_text(text, encoding="utf-8")
     monkeypatch.setattr(build_module, "TEMPLATES", templates)
+    study = small_study(tmp_path / "study", items=1, waves=2)
     with pytest.raises(op.OpinionPanelError, match="no-such-directive"):
-        report.build(STUDY, tmp_path / "report")
-    assert list(tmp_path.iterdir()) == [templates]
+        report.build(study, tmp_path / "report")
+    assert set(tmp_path.iterdir()) == {templates, study.parent}
 
 
 def test_without_sphinx_the_error_names_the_extra(tmp_path, monkeypatch):

@@ -13,6 +13,8 @@ import pytest
 from opinionpanel.waves.header_probe import survey
 
 PEOPLE, PREFIXES = 60, 300
+# Of each damage a tenth is a sample, for those who leave out slow tests.
+SAMPLE = 10
 FLIPS = {"plain.sav": 2000, "new.dta": 2000, "packed.sav": 500, "new.zsav": 500, "old.dta": 500}
 SECONDS, MEMORY = 120, 4 << 30
 
@@ -72,16 +74,16 @@ def write(path):
     )
 
 
-def damaged(path, folder):
-    """Every prefix in steps, and copies with one byte changed."""
+def damaged(path, folder, every):
+    """Prefixes in steps and copies with one byte changed: all, or one of `every` so many."""
     whole = path.read_bytes()
     folder.mkdir()
     rng = np.random.default_rng(7)
     made = []
-    for length in np.unique(np.linspace(0, len(whole) - 1, PREFIXES).astype(int)):
+    for length in np.unique(np.linspace(0, len(whole) - 1, PREFIXES // every).astype(int)):
         made.append(folder / f"prefix_{length}{path.suffix}")
         made[-1].write_bytes(whole[:length])
-    for number in range(FLIPS[path.name]):
+    for number in range(FLIPS[path.name] // every):
         place, change = rng.integers(len(whole)), rng.integers(1, 256)
         copy = bytearray(whole)
         copy[place] ^= int(change)
@@ -90,11 +92,12 @@ def damaged(path, folder):
     return made
 
 
+@pytest.mark.parametrize("every", [SAMPLE, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", FLIPS)
-def test_damaged_files_load_whole_or_are_refused(name, tmp_path, record_property):
+def test_damaged_files_load_whole_or_are_refused(name, every, tmp_path, record_property):
     path = tmp_path / name
     write(path)
-    files = damaged(path, tmp_path / "damaged")
+    files = damaged(path, tmp_path / "damaged", every)
     damages = survey(files)
     sound = [str(file) for file in files if not damages.get(file)]
     done = subprocess.run(

@@ -1,0 +1,47 @@
+"""On Spark: the figures, errors and panels that other engines and memory give.
+
+Starting Java takes seconds and every query a good part of one, so all of it counts as slow.
+"""
+
+import importlib.util
+import shutil
+
+import pytest
+from engine_cases import CASES, check_constants, check_errors, check_figures, check_operators
+from engine_frames import FRAMES, SPARK, spark
+from engine_panels import check_built, from_long
+
+pytestmark = [
+    SPARK,
+    pytest.mark.slow,
+    pytest.mark.skipif(importlib.util.find_spec("pyspark") is None, reason="no pyspark"),
+    pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java, and there is none"),
+]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def session():
+    """The one session, ended with the last test."""
+    yield
+    spark().stop()
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_same_figures(case):
+    check_figures("spark", case, whole=True)
+
+
+def test_the_same_errors():
+    check_errors("spark")
+
+
+def test_constants_count_everyone():
+    check_constants("spark")
+
+
+def test_the_same_operators():
+    check_operators("spark")
+
+
+def test_a_panel_is_built_as_in_memory():
+    check_built(from_long, lambda engine, frame: FRAMES[engine](frame), "spark")
