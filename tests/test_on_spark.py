@@ -9,7 +9,15 @@ import shutil
 import pytest
 from engine_cases import CASES, check_constants, check_errors, check_figures, check_operators
 from engine_frames import FRAMES, SPARK, spark
-from engine_panels import check_built, from_long
+from panel_table import (
+    REFUSALS,
+    RESULTS,
+    check_built,
+    check_refusal,
+    check_result,
+    constructions,
+    from_long,
+)
 
 pytestmark = [
     SPARK,
@@ -43,5 +51,19 @@ def test_the_same_operators():
     check_operators("spark")
 
 
+def make(engine, frame):
+    return FRAMES[engine](frame)
+
+
 def test_a_panel_is_built_as_in_memory():
-    check_built(from_long, lambda engine, frame: FRAMES[engine](frame), "spark")
+    check_built(from_long, make, "spark")
+
+
+@pytest.mark.parametrize(("name", "build"), constructions(RESULTS))
+def test_the_same_panel(name, build):
+    check_result(name, build, make, "spark")
+
+
+@pytest.mark.parametrize(("name", "build"), constructions(REFUSALS))
+def test_the_same_refusal(name, build):
+    check_refusal(name, build, make, "spark")

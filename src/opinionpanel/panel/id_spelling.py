@@ -142,9 +142,15 @@ def check_writing(
     ]
     if not found:
         return
-    first, second = found[0][:2]
-    ends = [(texts[one], waves[int(present[:, one].argmax())]) for one in (first, second)]
-    raise alike_error(len(found), columns, ends)
+    # Rows have no order on every engine: the pair to show goes by the ids.
+    shown = min(
+        (sorted(places, key=lambda one: texts[one]) for places in found),
+        key=lambda one: texts[one[0]],
+    )
+    ends = [(texts[one], int(present[:, one].argmax())) for one in (shown[0], shown[-1])]
+    ends.sort(key=lambda end: end[1])
+    named = [(text, waves[place]) for text, place in ends]
+    raise alike_error(len(found), columns, named)
 
 
 def alike_error(number: int, columns: str, ends: Sequence[tuple[str, str]]) -> LinkError:

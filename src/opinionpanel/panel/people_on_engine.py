@@ -49,7 +49,7 @@ from opinionpanel.questions import (
     grouping,
     named_groups,
 )
-from opinionpanel.waves import Wave, missing_ranges
+from opinionpanel.waves import Wave
 
 __all__ = ["PeopleOnEngine", "link_on_engine"]
 
@@ -245,17 +245,13 @@ def _number_variables(
 
 def _numbers(source: EngineRows, wave: str, name: str) -> nw.Expr:
     """Read a column of numbers; `NONE` for blanks and for what a file declares missing."""
-    record, header = source.waves[wave], source.headers[wave]
+    record = source.waves[wave]
     if record.kind(name, wave) == "text":
         raise ReadError(
             f"{record.where(wave)}, weight column {name!r}: the values are text on "
             f"{source.engine}. Name a numeric column, or cast this one."
         )
-    values = record.values(name, wave).cast(nw.Float64())
-    for low, high in missing_ranges(header.missing.get(name, ())):
-        if not isinstance(low, str) and not isinstance(high, str):
-            values = nw.when((values < low) | (values > high)).then(values)
-    return values.fill_null(NONE)
+    return source.valid(name, wave).cast(nw.Float64()).fill_null(NONE)
 
 
 def _codings(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from opinionpanel.engines import LazyTable, collected, is_lazy_frame, lazy_table
 from opinionpanel.errors import EngineError, LinkError, ReadError, listing, unknown
-from opinionpanel.waves import Wave, WaveLike, code_text
+from opinionpanel.waves import Wave, WaveLike, code_text, missing_ranges
 
 __all__ = ["WAVE", "Columns", "EngineRows", "Values", "apart", "is_lazy_wave", "long"]
 
@@ -46,6 +46,15 @@ class EngineRows:
     def engine(self) -> str:
         """The engine's name."""
         return next(iter(self.waves.values())).engine
+
+    def valid(self, column: str, wave: str) -> nw.Expr:
+        """Return a column's values; null for a blank and for what the file declares missing."""
+        table = self.waves[wave]
+        values, text = table.values(column, wave), table.kind(column, wave) == "text"
+        for low, high in missing_ranges(self.headers[wave].missing.get(column, ())):
+            if isinstance(low, str) == text:
+                values = nw.when((values < low) | (values > high)).then(values)
+        return values
 
     def rows(
         self,

@@ -72,7 +72,8 @@ def design_columns(
                 f"Column {name!r}, {role}: some waves hold text and others numbers with decimals. "
                 f"Store it in the same form in every wave on {source.engine}."
             )
-        if kind == "whole" and len(columns) < len(source.waves):
+        gaps = any(source.headers[wave].missing.get(column) for wave, column in columns.items())
+        if kind == "whole" and (gaps or len(columns) < len(source.waves)):
             # Not every engine knows whole numbers that are null.
             kind = "float"
         made: dict[int, nw.Expr] = {}
@@ -80,7 +81,7 @@ def design_columns(
         for wave, column in columns.items():
             record = source.waves[wave]
             if id(record) not in made:
-                made[id(record)] = record.values(column, wave).cast(TYPES[kind])
+                made[id(record)] = source.valid(column, wave).cast(TYPES[kind])
             values[wave] = made[id(record)]
         roles[role] = name
         variables[role] = Variable(role, values, TYPES[kind], None, {}, steady.get(role, True))
@@ -132,7 +133,7 @@ def compile_on_engine(
     assert columns.design is not None
     table, times = _combinations(columns, people, source, in_design)
     everyone = np.ones(len(table), dtype=bool)
-    waves = {"all": Wave(table, missing=_missing(columns, source))}
+    waves = {"all": Wave(table)}
     sampling, _ = read_sampling(columns.design, waves, {"all": slice(None)}, everyone, times)
     notes = tuple(
         moved_note(role, columns.roles[role], number) for role, number in moved.items() if number
@@ -182,14 +183,6 @@ UNIT_COLUMN = "opinionpanel_unit"
 def _nested(columns: DesignColumns) -> bool:
     assert columns.design is not None
     return columns.design.nest and {"stratum", "psu"} <= set(columns.roles)
-
-
-def _missing(columns: DesignColumns, source: EngineRows) -> dict[str, Any]:
-    """Collect the codes that any file declares missing."""
-    return {
-        name: tuple(code for wave in source.headers.values() for code in wave.missing.get(name, ()))
-        for name in columns.roles.values()
-    }
 
 
 def _of_people(

@@ -89,7 +89,7 @@ def _check_alike(
     if pd.isna(number) or not number:
         return
     # Two ids, to say what they differ in; the message shows their form only.
-    pair = collected(found.select("first", "second").head(1)).iloc[0].tolist()
+    pair = collected(found.select("first", "second").sort("first").head(1)).iloc[0].tolist()
     ends = []
     for one in pair:
         row = collected(frame.filter(nw.col(PERSON) == one).select(*here)).iloc[0].tolist()

@@ -1,7 +1,7 @@
 """One wave's answers, with the labels and declarations of the file they came from."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any
 
@@ -153,7 +153,9 @@ def as_wave(name: object, wave: WaveLike) -> Wave:
     if not isinstance(name, str):
         raise ReadError(f"Wave names must be text, got {name!r}. Write {str(name)!r}.")
     if isinstance(wave, Wave):
-        return wave
+        if isinstance(wave.frame, pd.DataFrame):
+            return wave
+        return replace(wave, frame=as_wave(name, wave.frame).frame)
     if isinstance(wave, pd.DataFrame):
         return Wave(wave)
     try:
