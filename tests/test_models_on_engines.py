@@ -141,7 +141,7 @@ def assert_all_same(found, expected):
         assert_same(one, other)
 
 
-@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+@pytest.mark.parametrize("engine", [pytest.param("duckdb", marks=pytest.mark.slow), "polars"])
 @pytest.mark.parametrize("name", MEASURES)
 def test_measures(name, engine):
     panel = panel_of("clustered")

@@ -1,11 +1,12 @@
 """The house: rooms import from rooms above them, through their doors, and in no circles."""
 
 import ast
+import re
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
-from places import TESTS
+from places import ROOT, TESTS
 
 import opinionpanel
 
@@ -136,3 +137,10 @@ def test_every_module_has_its_test_file_in_the_same_room():
         and not (TESTS / path.relative_to(PACKAGE)).with_name(f"test_{path.stem}.py").exists()
     ]
     assert missing == []
+
+
+def test_the_map_for_contributors_is_what_the_doors_say():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)(?:/|\.py)` \| (.+) \|$", text, flags=re.MULTILINE)
+    trees = {room: ast.parse(NAMES[room].read_text(encoding="utf-8")) for room in ROOMS}
+    assert rows == [(room, ast.get_docstring(trees[room]).splitlines()[0]) for room in ROOMS]

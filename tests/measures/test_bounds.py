@@ -227,6 +227,7 @@ INTERNAL = [
 ]
 
 
+@pytest.mark.slow  # many names times many measures
 @pytest.mark.parametrize("name", INTERNAL)
 @pytest.mark.parametrize(
     "measure",
