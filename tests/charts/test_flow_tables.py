@@ -8,7 +8,7 @@ from drawn import WAVES
 
 import opinionpanel as op
 from opinionpanel import charts
-from opinionpanel.charts.flow_tables import flow_tables, waves_and_group
+from opinionpanel.charts.flow_tables import group_tables, waves_and_group
 from opinionpanel.errors import SelectionError
 
 
@@ -17,7 +17,7 @@ def test_tables_and_their_nodes_are_the_measures(panel, by):
     """Flows add up to the shares at both waves, group by group."""
     flows = op.flows(panel, "support", waves=WAVES[:2], base="balanced", by=by)
     shares = op.shares(panel, "support", waves=WAVES[:2], base="balanced", by=by).to_frame()
-    for table in flow_tables(flows, *waves_and_group(flows), min_n=10):
+    for table in group_tables(flows, *waves_and_group(flows), min_n=10):
         mine = shares[shares[by] == table.group] if by else shares
         order = mine["wave"].map(WAVES.index).argsort(kind="stable")
         for ours, column in (

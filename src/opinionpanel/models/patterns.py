@@ -14,11 +14,11 @@ from opinionpanel.engines import combinations
 from opinionpanel.errors import DesignError, SelectionError, listing, unknown
 from opinionpanel.models.logit import separated
 
-__all__ = ["Patterns", "Variable", "patterns_of", "read_formula"]
+__all__ = ["CodedVariable", "Patterns", "patterns_of", "read_formula"]
 
 
 # Categories, and the code of each person; -1 for none.
-Variable = tuple[Sequence[str], Integers]
+CodedVariable = tuple[Sequence[str], Integers]
 
 
 @dataclass(frozen=True, eq=False)
@@ -205,8 +205,8 @@ def read_formula(text: str, groups: Iterable[str]) -> tuple[Any, list[str]]:
 
 def patterns_of(
     formula: Any,
-    variables: Mapping[str, Variable],
-    outcome: Variable,
+    variables: Mapping[str, CodedVariable],
+    outcome: CodedVariable,
     inside: Booleans,
 ) -> Patterns:
     """Find the patterns of the people inside who are known on all variables.
@@ -215,9 +215,9 @@ def patterns_of(
     ----------
     formula : formulaic.Formula
         As `read_formula` gives it.
-    variables : dict of str to Variable
+    variables : dict of str to CodedVariable
         The origin and the groups.
-    outcome : Variable
+    outcome : CodedVariable
     inside : numpy.ndarray of bool, shape (people,)
 
     Raises

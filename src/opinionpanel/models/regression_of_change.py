@@ -25,7 +25,7 @@ from opinionpanel.estimates import (
 from opinionpanel.hypotheses import joint_test
 from opinionpanel.measures import about_of, base_of, state_codes, wave_names
 from opinionpanel.models.logit import Logit, average_slopes, differences, fit_logit
-from opinionpanel.models.patterns import Patterns, Variable, patterns_of, read_formula
+from opinionpanel.models.patterns import CodedVariable, Patterns, patterns_of, read_formula
 from opinionpanel.panel import Panel
 
 __all__ = ["ChangeModel", "Outcome", "change_model"]
@@ -216,7 +216,7 @@ def change_model(
     answered, weight = base_of(panel, item, names, (names[0], names[1]), "answered")
     answered = answered & (weight.values > 0)
     origin, destination = codes[names[0]], codes[names[1]]
-    variables: dict[str, Variable] = {"origin": (states, origin)}
+    variables: dict[str, CodedVariable] = {"origin": (states, origin)}
     for name in groups:
         group = panel.group(name)
         variables[name] = (group.categories, group.at(panel.position(names[0])))
@@ -259,7 +259,7 @@ def _two_waves(panel: Panel, item: str, waves: Sequence[str] | None) -> list[str
 
 def _reached(
     outcome: str, states: tuple[str, ...], origin: Integers, destination: Integers
-) -> Variable:
+) -> CodedVariable:
     """Give the outcomes, and that of each person."""
     if outcome == "destination":
         return states, destination
