@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from opinionpanel.design.replicate_weights import ByCode, ReplicateWeights
-from opinionpanel.engines.person_column import Column, People
+from opinionpanel.engines.engine_column import EngineColumn, People
 
 # narwhals says so whenever it meets a Dask frame, until the other package exists.
 DASK = pytest.mark.filterwarnings("ignore:Dask support is moving out of Narwhals:FutureWarning")
@@ -151,7 +151,7 @@ def on_engine(panel, engine):
         expression = nw.col(name)
         if dtype.kind in "iu":
             expression = expression.cast(nw.Int64())
-        return Column(table, expression, dtype)
+        return EngineColumn(table, expression, dtype)
 
     def columns(named):
         return tuple(column(one) for one in named)
@@ -209,10 +209,10 @@ def columns_on(name):
     """The values of `KEYED` on an engine."""
     table = People(nw.from_native(FRAMES[name](pd.DataFrame(ARRAYS))).lazy(), N, name)
     columns = {
-        column: Column(table, nw.col(column), values.dtype)
+        column: EngineColumn(table, nw.col(column), values.dtype)
         for column, values in ARRAYS.items()
         if column != "village"
     }
     columns["codes"] = columns["codes"].astype(np.int64)
-    village = Column(table, nw.col("village"), np.int64, values=VILLAGES, table=TABLE)
+    village = EngineColumn(table, nw.col("village"), np.int64, values=VILLAGES, table=TABLE)
     return columns | {"village": village}

@@ -11,7 +11,7 @@ from engine_frames import FRAMES, KEYED, N, columns_on, engine, on_engine  # noq
 
 import opinionpanel as op
 from opinionpanel.engines.cross_tables import Cross, Key, Table, counts, ratio, sums, tables, take
-from opinionpanel.engines.person_column import literal
+from opinionpanel.engines.engine_column import literal
 
 # Their queries take long, whatever the size of the data: they get the first measures of a case.
 SLOW = ("dask", "distributed", "spark")

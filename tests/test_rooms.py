@@ -51,13 +51,14 @@ def imported(path):
 
 
 def door(room):
-    """The names that a room offers to others."""
+    """The names that a room offers to others: those that its `__init__` imports as themselves."""
     tree = ast.parse((PACKAGE / room / "__init__.py").read_text(encoding="utf-8"))
     return {
-        name
+        alias.name
         for node in tree.body
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
-        for name in ast.literal_eval(node.value)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.asname == alias.name
     }
 
 

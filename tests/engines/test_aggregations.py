@@ -8,8 +8,8 @@ from engine_frames import FRAMES
 from hypothesis import given, settings, strategies as st
 
 from opinionpanel.engines import aggregations as asking
+from opinionpanel.engines.engine_column import EngineColumn, People
 from opinionpanel.engines.joint_tables import Key, Table, joint_tables
-from opinionpanel.engines.person_column import Column, People
 
 RNG = np.random.default_rng(11)
 PEOPLE = 40
@@ -24,9 +24,9 @@ def lazily():
     arrays |= {f"w{place}": weight for place, weight in enumerate(WEIGHTS)} | {"inside": INSIDE}
     people = People(nw.from_native(FRAMES["polars"](pd.DataFrame(arrays))).lazy(), PEOPLE, "polars")
     return (
-        [Column(people, nw.col(f"c{place}"), np.int64) for place in range(len(CODES))],
-        [Column(people, nw.col(f"w{place}"), np.float64) for place in range(len(WEIGHTS))],
-        Column(people, nw.col("inside"), bool),
+        [EngineColumn(people, nw.col(f"c{place}"), np.int64) for place in range(len(CODES))],
+        [EngineColumn(people, nw.col(f"w{place}"), np.float64) for place in range(len(WEIGHTS))],
+        EngineColumn(people, nw.col("inside"), bool),
     )
 
 

@@ -6,7 +6,7 @@ from engine_frames import FRAMES
 from hypothesis import given, strategies as st
 
 from opinionpanel.engines.cross_tables import Key
-from opinionpanel.engines.person_column import Column, People
+from opinionpanel.engines.engine_column import EngineColumn, People
 from opinionpanel.engines.sparse_sums import incidence
 
 
@@ -54,11 +54,11 @@ def test_on_engines_also_by_keys_that_are_looked_up(engine):
     rows, columns, weight, condition = drawn(1)
     frame = pd.DataFrame({"row": rows, "column": columns, "w": weight, "c": condition})
     people = People(nw.from_native(FRAMES[engine](frame)).lazy(), len(frame), engine)
-    row = Column(people, nw.col("row").cast(nw.Int64()), np.int64)
-    column = Column(people, nw.col("column").cast(nw.Int64()), np.int64)
+    row = EngineColumn(people, nw.col("row").cast(nw.Int64()), np.int64)
+    column = EngineColumn(people, nw.col("column").cast(nw.Int64()), np.int64)
     values = [
-        Column(people, nw.col("w"), np.float64),
-        Column(people, nw.col("c"), bool),
+        EngineColumn(people, nw.col("w"), np.float64),
+        EngineColumn(people, nw.col("c"), bool),
     ]
     # Several keys share a value, and some have none.
     halves = np.where(np.arange(30) < 26, np.arange(30) // 2, -1)

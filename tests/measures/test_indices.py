@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import assume, given, settings, strategies as st
 from places import PUBLISHED_FIGURES
 
 import opinionpanel as op
-from opinionpanel.errors import SelectionError
+from opinionpanel.errors import DesignError, SelectionError
 from opinionpanel.estimates.scores import kinds_of
 from opinionpanel.measures.indices import agreement, mobility_indices
 from opinionpanel.strategies import panel_parts, panels
@@ -95,7 +95,12 @@ def test_standard_errors_of_the_indices_by_hand(vision):
 def test_kappa_against_the_scores_of_people(weights, panel, calibrated):
     """Another way to the same covariance, for every design and for calibrated weights."""
     if calibrated:
-        panel = op.rake(panel, {"gender": {"man": 0.45, "woman": 0.55}})
+        try:
+            panel = op.rake(panel, {"gender": {"man": 0.45, "woman": 0.55}})
+        except DesignError as refusal:
+            # A jackknife of two PSUs may leave out every woman: there is nothing to compare.
+            assume("replicate weights cannot be calibrated" not in str(refusal))
+            raise
     k = len(panel.items["opinion"].state_names)
     apart = np.abs(np.subtract.outer(np.arange(k), np.arange(k))).astype(float)
     v = {None: np.sign(apart), "linear": apart, "quadratic": apart**2}[weights]
@@ -103,12 +108,15 @@ def test_kappa_against_the_scores_of_people(weights, panel, calibrated):
     weight = panel.weight(*panel.waves)
     inside = (here >= 0) & (there >= 0)
 
+    # Replicates may leave nobody, or people with one answer: then kappa is NaN, and no fault.
+    @np.errstate(invalid="ignore")
     def parts(values):
         flows = np.zeros((k, k))
         np.add.at(flows, (here[inside], there[inside]), values[inside])
         p = flows / values[inside].sum()
         return p, (v * p).sum(), (v * np.outer(p.sum(axis=1), p.sum(axis=0))).sum()
 
+    @np.errstate(invalid="ignore")
     def kappa(values):
         _, observed, expected = parts(values)
         return np.array([1 - observed / expected])

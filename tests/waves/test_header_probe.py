@@ -1,7 +1,6 @@
 """Headers of SPSS files are first read by a child process."""
 
 import os
-import struct
 import sys
 
 import pandas as pd
@@ -91,35 +90,3 @@ def test_other_files_are_left_alone(tmp_path):
     text = tmp_path / "text.sav"
     text.write_text("not a survey file")
     assert header_probe.survey([text, tmp_path / "absent.sav", tmp_path / "wave.csv"]) == {}
-
-
-@pytest.mark.parametrize("packed", [False, True])
-def test_a_count_that_is_open_or_wrong(tmp_path, packed):
-    path = tmp_path / "wave.sav"
-    people = pd.DataFrame({"id": range(100), "x": [0.25] * 100, "text": ["some"] * 100})
-    pyreadstat.write_sav(people, path, row_compress=packed)
-    whole = path.read_bytes()
-
-    def count(number, cut=0):
-        path.write_bytes(whole[:80] + struct.pack("<i", number) + whole[84 : len(whole) - cut])
-        return op.read_wave(path)
-
-    assert count(100).notes == ()
-    wave = count(-1)
-    assert len(wave.frame) == 100
-    assert "does not say how many people" in wave.notes[0]
-    for number in (99, 101):
-        with pytest.raises(ReadError, match=r"cannot be read|promises .* people"):
-            count(number)
-    with pytest.raises(ReadError, match=r"cannot be read|in the middle of a person, after 99"):
-        count(-1, cut=4)
-    if not packed:
-        assert len(count(-1, cut=24).frame) == 99
-
-
-def test_a_stata_file_without_its_end(tmp_path):
-    path = tmp_path / "wave.dta"
-    pyreadstat.write_dta(pd.DataFrame({"q": [1, 2]}), path, variable_value_labels={"q": {1: "a"}})
-    path.write_bytes(path.read_bytes()[:-20])
-    with pytest.raises(ReadError, match="does not end as a Stata file does"):
-        op.read_wave(path)

@@ -1,95 +1,56 @@
 """Strata, PSUs, weights and replicates, as declared and as compiled; the algebra of calibration."""
 
-from opinionpanel.design.calibrated import Calibration, Margin, coefficients, weights_after
+from opinionpanel.design.calibrated import (
+    Calibration as Calibration,
+    Margin as Margin,
+    coefficients as coefficients,
+    weights_after as weights_after,
+)
 from opinionpanel.design.calibration_equations import (
-    ITERATIONS,
-    Bounds,
-    CalibrationMethod,
-    Solution,
-    nearest_bounds,
-    nearest_totals,
-    solve_factors,
+    ITERATIONS as ITERATIONS,
+    Bounds as Bounds,
+    CalibrationMethod as CalibrationMethod,
+    Solution as Solution,
+    nearest_bounds as nearest_bounds,
+    nearest_totals as nearest_totals,
+    solve_factors as solve_factors,
 )
-from opinionpanel.design.degrees_of_freedom import Members, ReplicateMembers, UnitMembers
-from opinionpanel.design.replicate_design import ReplicateDesign, key_text
-from opinionpanel.design.replicate_weights import ByCode, ReplicateWeights, multiplied
-from opinionpanel.design.resampling import resample
+from opinionpanel.design.degrees_of_freedom import (
+    Members as Members,
+    ReplicateMembers as ReplicateMembers,
+    UnitMembers as UnitMembers,
+)
+from opinionpanel.design.replicate_columns import matching as matching
+from opinionpanel.design.replicate_design import (
+    ReplicateDesign as ReplicateDesign,
+    key_text as key_text,
+)
+from opinionpanel.design.replicate_weights import (
+    ByCode as ByCode,
+    ReplicateWeights as ReplicateWeights,
+    multiplied as multiplied,
+)
 from opinionpanel.design.sample_design import (
-    AnyDesign,
-    CompiledDesign,
-    Design,
-    Resampling,
+    AnyDesign as AnyDesign,
+    CompiledDesign as CompiledDesign,
+    Design as Design,
+    Resampling as Resampling,
 )
-from opinionpanel.design.sampling import AnySampling, Replication, Sampling
+from opinionpanel.design.sampled_people import (
+    Sampled as Sampled,
+    moved_note as moved_note,
+    read_sampling as read_sampling,
+    sample_people as sample_people,
+)
+from opinionpanel.design.sampling import (
+    AnySampling as AnySampling,
+    Replication as Replication,
+    Sampling as Sampling,
+)
 from opinionpanel.design.weights import (
-    PersonWeight,
-    Sampled,
-    WaveKey,
-    Weights,
-    check_replicate_keys,
-    factors_error,
-    holder,
-    matching,
-    moved_note,
-    no_weight_error,
-    read_sampling,
-    refuse_gaps,
-    refuse_weights,
-    replicate_columns,
-    replicate_count,
-    replication,
-    sample_people,
-    shared_error,
-    weigh_people,
-    weight_keys,
+    PersonWeight as PersonWeight,
+    WaveKey as WaveKey,
+    Weights as Weights,
+    weigh_people as weigh_people,
+    weight_columns as weight_columns,
 )
-
-__all__ = [
-    "ITERATIONS",
-    "AnyDesign",
-    "AnySampling",
-    "Bounds",
-    "ByCode",
-    "Calibration",
-    "CalibrationMethod",
-    "CompiledDesign",
-    "Design",
-    "Margin",
-    "Members",
-    "PersonWeight",
-    "ReplicateDesign",
-    "ReplicateMembers",
-    "ReplicateWeights",
-    "Replication",
-    "Resampling",
-    "Sampled",
-    "Sampling",
-    "Solution",
-    "UnitMembers",
-    "WaveKey",
-    "Weights",
-    "check_replicate_keys",
-    "coefficients",
-    "factors_error",
-    "holder",
-    "key_text",
-    "matching",
-    "moved_note",
-    "multiplied",
-    "nearest_bounds",
-    "nearest_totals",
-    "no_weight_error",
-    "read_sampling",
-    "refuse_gaps",
-    "refuse_weights",
-    "replicate_columns",
-    "replicate_count",
-    "replication",
-    "resample",
-    "sample_people",
-    "shared_error",
-    "solve_factors",
-    "weigh_people",
-    "weight_keys",
-    "weights_after",
-]

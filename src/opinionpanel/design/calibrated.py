@@ -7,9 +7,9 @@ from functools import cached_property
 import numpy as np
 
 from opinionpanel import engines
-from opinionpanel.arrays import Floats, Integers
+from opinionpanel.arrays import Floats
 from opinionpanel.design.calibration_equations import solve_singular
-from opinionpanel.engines import Cross, Key
+from opinionpanel.engines import Cross, Key, PersonColumn
 
 __all__ = ["Calibration", "Margin", "coefficients", "weights_after"]
 
@@ -23,7 +23,7 @@ class Margin:
     name : str
         For example "gender" or "gender × age_group".
     categories : tuple of str
-    codes : numpy.ndarray of int, shape (people,)
+    codes : PersonColumn of int
         Each person's category; -1 for people without one, who are not sampled.
     targets : numpy.ndarray, shape (categories,)
         The totals that the calibrated weights add up to.
@@ -31,7 +31,7 @@ class Margin:
 
     name: str
     categories: tuple[str, ...]
-    codes: Integers
+    codes: PersonColumn
     targets: Floats
 
 
@@ -43,14 +43,14 @@ class Calibration:
     ----------
     method : str
         For captions: "raked", "post-stratified" or "calibrated (linear)".
-    before : numpy.ndarray, shape (people,)
+    before : PersonColumn
         The weights that went into it; 0 for people not sampled.
     margins : tuple of Margin
         Empty where weights were trimmed: that takes nothing out of the variance.
     """
 
     method: str
-    before: Floats
+    before: PersonColumn
     margins: tuple[Margin, ...]
 
     @property
@@ -70,14 +70,16 @@ class Calibration:
         return _products(self, self.crosses, self.before)
 
 
-def coefficients(calibrations: Sequence[Calibration], weight: Floats, cross: Cross) -> list[Floats]:
+def coefficients(
+    calibrations: Sequence[Calibration], weight: PersonColumn, cross: Cross
+) -> list[Floats]:
     """Regress cell indicators on the margins of one calibration after the other.
 
     Parameters
     ----------
     calibrations : sequence of Calibration
         Oldest first; the regressions go back from the latest, each on what the later ones left.
-    weight : numpy.ndarray, shape (people,)
+    weight : PersonColumn
         The weights that the last of them gave.
     cross : Cross
         The cells.
@@ -112,12 +114,12 @@ def coefficients(calibrations: Sequence[Calibration], weight: Floats, cross: Cro
     return found[::-1]
 
 
-def weights_after(calibrations: Sequence[Calibration], weight: Floats) -> list[Floats]:
+def weights_after(calibrations: Sequence[Calibration], weight: PersonColumn) -> list[PersonColumn]:
     """List the weights that each calibration gave; `weight` is that of the last."""
     return [*(later.before for later in calibrations[1:]), weight][: len(calibrations)]
 
 
-def _products(calibration: Calibration, columns: Sequence[Cross], weight: Floats) -> Floats:
+def _products(calibration: Calibration, columns: Sequence[Cross], weight: PersonColumn) -> Floats:
     """Σ w x_margin x_column over people, for all categories of the margins and the columns."""
     rows = calibration.crosses
     wanted = [column.table(weight, by=row.keys[0]) for row in rows for column in columns]

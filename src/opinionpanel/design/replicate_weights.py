@@ -4,7 +4,7 @@ Replicates that were made multiply the weight of everyone in a PSU by the same n
 calibrating them multiplies everyone of the same categories by the same: nobody needs R numbers.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from opinionpanel import engines
-from opinionpanel.arrays import Booleans, Floats, Integers, WholeNumbers
-from opinionpanel.engines import Column, Cross, Key, Table, is_lazy
+from opinionpanel.arrays import Booleans, Floats, Integers
+from opinionpanel.engines import Cross, EngineColumn, Key, PersonColumn, Table, is_lazy
 
-__all__ = ["ByCode", "ReplicateWeights", "multiplied"]
+__all__ = ["ByCode", "ReplicateWeights", "column_of", "mean_of", "multiplied", "side_by_side"]
 
 
 # Rows of factors that are multiplied out at a time.
@@ -33,12 +33,12 @@ class ByCode:
 
     Attributes
     ----------
-    codes : numpy.ndarray of int or Column, shape (people,)
+    codes : numpy.ndarray of int or EngineColumn, shape (people,)
         People with a negative code have the weight 0.
     table : numpy.ndarray, shape (codes, R)
     """
 
-    codes: WholeNumbers
+    codes: PersonColumn
     table: Floats
 
     @property
@@ -46,7 +46,7 @@ class ByCode:
         """The codes to add up by."""
         return Key(self.codes, len(self.table))
 
-    def at(self, place: int) -> Floats:
+    def at(self, place: int) -> PersonColumn:
         """Find everyone's factor in one replicate."""
         found = engines.take(self.table[:, place], self.codes)
         return np.where(self.codes >= 0, found, 0.0)
@@ -58,7 +58,7 @@ class ReplicateWeights:
 
     Attributes
     ----------
-    columns : tuple of numpy.ndarray or Column, each of shape (people,)
+    columns : tuple of numpy.ndarray or EngineColumn, each of shape (people,)
         One for each replicate, as a survey house delivers them; or a single weight that `unit`
         multiplies.
     unit : ByCode or None
@@ -68,7 +68,7 @@ class ReplicateWeights:
         attrition.
     """
 
-    columns: tuple[Any, ...]
+    columns: tuple[PersonColumn, ...]
     unit: ByCode | None = None
     pattern: ByCode | None = None
 
@@ -89,19 +89,19 @@ class ReplicateWeights:
     def __getitem__(self, key: Any) -> Any:
         return np.asarray(self)[key]
 
-    def column(self, place: int) -> Floats:
+    def column(self, place: int) -> PersonColumn:
         """Find everyone's weight in one replicate, shape (people,)."""
-        values: Floats = self.columns[place if self.unit is None else 0]
+        values: PersonColumn = self.columns[place if self.unit is None else 0]
         for part in self._parts:
             values = values * part.at(place)
         return values
 
-    def times(self, codes: WholeNumbers, table: Floats) -> "ReplicateWeights":
+    def times(self, codes: PersonColumn, table: Floats) -> "ReplicateWeights":
         """Multiply each replicate by a factor of its own for each code.
 
         Parameters
         ----------
-        codes : numpy.ndarray of int or Column, shape (people,)
+        codes : numpy.ndarray of int or EngineColumn, shape (people,)
         table : numpy.ndarray, shape (codes, R)
         """
         if self.pattern is None:
@@ -113,7 +113,7 @@ class ReplicateWeights:
         both = before.table[levels[:, 0]] * table[levels[:, 1]]
         return replace(self, pattern=ByCode(engines.named(which), both))
 
-    def sums(self, codes: WholeNumbers, size: int) -> Floats:
+    def sums(self, codes: PersonColumn, size: int) -> Floats:
         """Add up every replicate by code, shape (R, size): see `engines.column_sums`.
 
         A weight that PSUs multiply is added up by PSU as well, and only that is multiplied.
@@ -127,7 +127,7 @@ class ReplicateWeights:
         factors = self.pattern.table.T
         return np.stack([table @ row for table, row in zip(tables, factors, strict=True)])
 
-    def _contracted(self, codes: WholeNumbers, size: int) -> Floats:
+    def _contracted(self, codes: PersonColumn, size: int) -> Floats:
         """Add up the one weight by code and by what it is multiplied by, and then multiply."""
         table, places = self._by_place(codes, size)
         found = np.zeros((size, self.number))
@@ -136,7 +136,7 @@ class ReplicateWeights:
             found += table[:, part] @ self._factors(places[part])
         return found
 
-    def _by_place(self, codes: WholeNumbers, size: int) -> tuple[Any, Integers]:
+    def _by_place(self, codes: PersonColumn, size: int) -> tuple[Any, Integers]:
         """Add up the one weight by code and occupied place among the codes of factors."""
         by = Cross(tuple(part.key for part in self._parts))
         sizes = [key.size for key in by.keys]
@@ -155,12 +155,12 @@ class ReplicateWeights:
         summed = sparse.csc_array((self.columns[0][inside], cells), (size, len(places)))
         return summed, np.stack(np.unravel_index(places, sizes), axis=1)
 
-    def rows(self, codes: WholeNumbers, size: int) -> Callable[[Booleans], Floats]:
+    def rows(self, codes: PersonColumn, size: int) -> Callable[[Booleans], Floats]:
         """Find rows of the same rank as the replicate weights of people with some codes.
 
         Parameters
         ----------
-        codes : numpy.ndarray of int or Column, shape (people,)
+        codes : numpy.ndarray of int or EngineColumn, shape (people,)
         size : int
 
         Returns
@@ -186,7 +186,7 @@ class ReplicateWeights:
 
         return of_units
 
-    def _folded(self, codes: WholeNumbers, size: int, fold: int) -> list[Floats]:
+    def _folded(self, codes: PersonColumn, size: int, fold: int) -> list[Floats]:
         """Add up people in somewhat more than R groups, which keep the rank; by code.
 
         Groups are by chance, but people with the same replicates, up to a factor, are always in
@@ -219,7 +219,7 @@ class ReplicateWeights:
         return reduce(np.multiply, tables)
 
 
-def multiplied(replicates: Any, codes: WholeNumbers, table: Floats) -> Any:
+def multiplied(replicates: Any, codes: PersonColumn, table: Floats) -> Any:
     """Multiply each replicate by a factor of its own for each code; see `ReplicateWeights.times`.
 
     Parameters
@@ -236,7 +236,43 @@ def multiplied(replicates: Any, codes: WholeNumbers, table: Floats) -> Any:
     return found
 
 
-def _at_random(columns: Sequence[Column], groups: int, seed: int) -> Key:
+def side_by_side(columns: Iterable[PersonColumn], number: int) -> Any:
+    """Hold replicates of a weight that come one after the other.
+
+    Returns
+    -------
+    numpy.ndarray, shape (people, number), or ReplicateWeights on an engine
+    """
+    given = iter(columns)
+    first = next(given)
+    if isinstance(first, EngineColumn):
+        return ReplicateWeights((first, *given))
+    held = np.empty((len(first), number))
+    held[:, 0] = first
+    for place, column in enumerate(given, start=1):
+        held[:, place] = column
+    return held
+
+
+def column_of(replicates: Any, place: int) -> PersonColumn:
+    """Take everyone's weight in one replicate, of an array or of `ReplicateWeights`."""
+    if isinstance(replicates, ReplicateWeights):
+        return replicates.column(place)
+    found: Floats = replicates[:, place]
+    return found
+
+
+def mean_of(replicates: Any) -> PersonColumn:
+    """Take the mean of everyone's replicates."""
+    if not isinstance(replicates, ReplicateWeights):
+        return np.asarray(replicates.mean(axis=1))
+    number = replicates.number
+    total = _added([replicates.column(place) for place in range(number)])
+    found: PersonColumn = total / float(number)
+    return found
+
+
+def _at_random(columns: Sequence[Any], groups: int, seed: int) -> Key:
     """Put people into groups by a number that depends on nothing but their replicates' ratios."""
     numbers = np.random.default_rng(seed).uniform(0, 1e6, len(columns))
     mixed: Any = _added([column * float(x) for column, x in zip(columns, numbers, strict=True)])
@@ -244,7 +280,7 @@ def _at_random(columns: Sequence[Column], groups: int, seed: int) -> Key:
     number = ratio.expression()
     part = ((number - number.floor()) * groups).floor()
     # A fraction just below 1 may be rounded up.
-    last = Column(columns[0].people, part, np.float64).astype(np.int64)
+    last = EngineColumn(columns[0].people, part, np.float64).astype(np.int64)
     return Key(np.minimum(last, groups - 1), groups)
 
 

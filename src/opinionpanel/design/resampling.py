@@ -9,7 +9,7 @@ from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.design.replicate_weights import ByCode, ReplicateWeights
 from opinionpanel.design.sample_design import ReplicateDesign, Resampling
 from opinionpanel.design.sampling import Sampling
-from opinionpanel.engines import is_lazy
+from opinionpanel.engines import PersonColumn, is_lazy
 from opinionpanel.errors import DesignError, EngineError
 
 __all__ = ["Resampled", "resample"]
@@ -36,10 +36,10 @@ class Resampled:
 
     design: ReplicateDesign
     factors: Floats
-    unit: Integers
+    unit: PersonColumn
     people: bool = False
 
-    def replicates(self, weight: Floats) -> Any:
+    def replicates(self, weight: PersonColumn) -> Any:
         """Multiply a weight, shape (people,), into its replicates.
 
         Returns
@@ -54,7 +54,7 @@ class Resampled:
         return replicates
 
 
-def resample(resampling: Resampling, sampling: Sampling, in_design: Booleans) -> Resampled:
+def resample(resampling: Resampling, sampling: Sampling, in_design: PersonColumn) -> Resampled:
     """Make the replicates of a compiled design.
 
     Parameters

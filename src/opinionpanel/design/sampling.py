@@ -6,7 +6,7 @@ import numpy as np
 
 from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.design.sample_design import Design, LonelyPsu
-from opinionpanel.engines import take
+from opinionpanel.engines import PersonColumn, take
 from opinionpanel.errors import DesignError
 
 __all__ = ["AnySampling", "Replication", "Sampling", "compile_sampling"]
@@ -32,8 +32,8 @@ class Sampling:
         The rule of `Design` for strata with one PSU.
     """
 
-    stratum: Integers
-    psu: Integers | None
+    stratum: PersonColumn
+    psu: PersonColumn | None
     stratum_of_psu: Integers | None
     sampled: Integers
     fraction: Floats
@@ -54,14 +54,14 @@ class Sampling:
         return np.asarray((1.0 - self.fraction) * ratio)
 
     @property
-    def units(self) -> tuple[Integers, int]:
+    def units(self) -> tuple[PersonColumn, int]:
         """The PSU of each person and their number; strata where people are their own PSUs."""
         if self.psu is None or self.stratum_of_psu is None:
             return self.stratum, len(self.sampled)
         return self.psu, len(self.stratum_of_psu)
 
     @property
-    def scale_of_people(self) -> tuple[Floats, ...]:
+    def scale_of_people(self) -> tuple[PersonColumn, ...]:
         """The scale of each person's stratum; nothing where there is one stratum."""
         if len(self.sampled) == 1:
             return ()

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from opinionpanel.arrays import Floats
+from opinionpanel.engines.engine_column import is_lazy, literal
 from opinionpanel.engines.joint_tables import Key, Table
-from opinionpanel.engines.person_column import is_lazy, literal
 
 __all__ = ["lazy_tables"]
 
@@ -25,7 +25,7 @@ class _Block:
 
     Attributes
     ----------
-    inside : Column or None
+    inside : EngineColumn or None
         Who counts in all of them.
     keys : dict
         The codes' identity to the key.

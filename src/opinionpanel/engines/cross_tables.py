@@ -1,6 +1,6 @@
 """Sums and counts over people by keys: the only module that knows where the data live.
 
-People are arrays in memory, or `lazy.Column` on an engine that adds up by itself.
+People are arrays in memory, or `EngineColumn` on an engine that adds up by itself.
 """
 
 import math
@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from opinionpanel.arrays import Array, Booleans, Floats, Integers, WholeNumbers
+from opinionpanel.arrays import Array, Floats, Integers
 from opinionpanel.engines.aggregations import lazy_tables
+from opinionpanel.engines.engine_column import EngineColumn, is_lazy, literal
 from opinionpanel.engines.joint_tables import Key, Table, joint_tables
-from opinionpanel.engines.person_column import Column, is_lazy, literal
+from opinionpanel.engines.person_column import PersonColumn
 from opinionpanel.errors import EngineError
 
 __all__ = [
@@ -43,12 +44,12 @@ class Cross:
     Attributes
     ----------
     keys : tuple of Key
-    inside : numpy.ndarray of bool or Column, or None
+    inside : numpy.ndarray of bool or EngineColumn, or None
         Who is in any cell; None for all who have every code.
     """
 
     keys: tuple[Key, ...]
-    inside: Booleans | None = None
+    inside: PersonColumn | None = None
 
     @property
     def size(self) -> int:
@@ -66,7 +67,7 @@ class Cross:
             known = known & (key.codes >= 0)
         return np.where(known, combined, -1)
 
-    def table(self, *value: Array, by: Key | None = None) -> Table:
+    def table(self, *value: PersonColumn, by: Key | None = None) -> Table:
         """Ask for sums by these cells, within the codes of `by` if given."""
         return Table((by, *self.keys) if by else self.keys, value, self.inside)
 
@@ -88,7 +89,7 @@ def tables(wanted: Sequence[Table]) -> list[Floats]:
     return joint_tables(wanted)
 
 
-def sums(keys: Sequence[WholeNumbers], sizes: Sequence[int], values: Array) -> Floats:
+def sums(keys: Sequence[PersonColumn], sizes: Sequence[int], values: PersonColumn) -> Floats:
     """Sum `values` by the combination of integer keys.
 
     Parameters
@@ -107,18 +108,18 @@ def sums(keys: Sequence[WholeNumbers], sizes: Sequence[int], values: Array) -> F
 
 
 def counts(
-    keys: Sequence[WholeNumbers], sizes: Sequence[int], where: Booleans | None = None
+    keys: Sequence[PersonColumn], sizes: Sequence[int], where: PersonColumn | None = None
 ) -> Integers:
     """Count the people for whom a condition holds, by the combination of integer keys."""
     found = tables([Table(_keys(keys, sizes), () if where is None else (where,))])[0]
     return found.astype(np.int64)
 
 
-def _keys(keys: Sequence[WholeNumbers], sizes: Sequence[int]) -> list[Key]:
+def _keys(keys: Sequence[PersonColumn], sizes: Sequence[int]) -> list[Key]:
     return [Key(codes, size) for codes, size in zip(keys, sizes, strict=True)]
 
 
-def column_sums(key: WholeNumbers, size: int, columns: Any) -> Floats:
+def column_sums(key: PersonColumn, size: int, columns: Any) -> Floats:
     """Sum each of many columns by one integer key.
 
     Parameters
@@ -145,9 +146,11 @@ def column_sums(key: WholeNumbers, size: int, columns: Any) -> Floats:
     return np.asarray((indicator @ columns).T)
 
 
-def take(table: Array, codes: Any) -> Array:
+def take(table: Array, codes: PersonColumn) -> PersonColumn:
     """Look everyone's code up in a table, `table[codes]`; who has none gets any value."""
-    found: Array = codes.take_from(table) if is_lazy(codes) else table[codes]
+    if isinstance(codes, EngineColumn):
+        return codes.take_from(table)
+    found: PersonColumn = table[codes]
     return found
 
 
@@ -156,21 +159,21 @@ def named(values: Any) -> Any:
     return values.people.named(values) if is_lazy(values) else values
 
 
-def ratio(numbers: Floats, by: Floats) -> Floats:
+def ratio(numbers: PersonColumn, by: PersonColumn) -> PersonColumn:
     """Divide person by person; 0 where the divisor is."""
     if is_lazy(by):
         return np.where(by > 0, numbers / np.where(by > 0, by, 1.0), 0.0)
     return np.divide(numbers, by, out=np.zeros(len(by)), where=by > 0)
 
 
-def everyone(like: Array) -> Booleans:
+def everyone(like: PersonColumn) -> PersonColumn:
     """Say of all people of a column that they count."""
     return np.ones_like(like, dtype=bool)
 
 
 def combinations(
-    codes: Sequence[WholeNumbers], sizes: Sequence[int], inside: Booleans
-) -> tuple[Integers, Integers]:
+    codes: Sequence[PersonColumn], sizes: Sequence[int], inside: PersonColumn
+) -> tuple[Integers, PersonColumn]:
     """Find the combinations of codes that occur.
 
     Parameters
@@ -203,7 +206,7 @@ def combinations(
 
 def _lazy_combinations(
     codes: Sequence[Any], sizes: Sequence[int], inside: Any
-) -> tuple[Integers, Integers]:
+) -> tuple[Integers, PersonColumn]:
     people = next(part.people for part in [inside, *codes] if is_lazy(part))
     if float(np.prod([float(size) for size in sizes])) > MOST_COMBINATIONS:
         raise EngineError(
@@ -215,7 +218,7 @@ def _lazy_combinations(
         key = key * size + part
     key = np.where(inside, key, -1)
     found = people.distinct(key)
-    which: Any = Column(
+    which: Any = EngineColumn(
         people, key.raw, np.int64, values=found, table=np.arange(len(found)), outside=-1
     )
     levels = np.unravel_index(found, tuple(sizes)) if codes else []

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from opinionpanel.arrays import Array, Booleans, Floats, WholeNumbers
+from opinionpanel.arrays import Array, Floats, WholeNumbers
+from opinionpanel.engines.person_column import PersonColumn
 
 __all__ = ["Key", "Table", "joint_tables"]
 
@@ -37,12 +38,12 @@ class Key:
 
     Attributes
     ----------
-    codes : numpy.ndarray of int or Column, shape (people,)
+    codes : PersonColumn of int
         0 … size - 1; people with a negative code count nowhere.
     size : int
     """
 
-    codes: WholeNumbers
+    codes: PersonColumn
     size: int
 
 
@@ -53,15 +54,15 @@ class Table:
     Attributes
     ----------
     keys : sequence of Key
-    value : sequence of numpy.ndarray or Column, shape (people,)
+    value : sequence of PersonColumn
         Numbers, or conditions; nothing counts people.
-    inside : numpy.ndarray of bool or Column, or None
+    inside : PersonColumn of bool, or None
         Who counts; None for everyone.
     """
 
     keys: Sequence[Key]
-    value: Sequence[Array] = ()
-    inside: Booleans | None = None
+    value: Sequence[PersonColumn] = ()
+    inside: PersonColumn | None = None
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -124,11 +125,12 @@ class _Axes:
         """Find the number of the axis of a key."""
         name = id(key.codes), key.size
         if name not in self.numbers:
-            least = int(key.codes.min(initial=0))
-            self._add(name, _Axis(key.codes, key.size + (least < 0), least))
+            codes = np.asarray(key.codes)
+            least = int(codes.min(initial=0))
+            self._add(name, _Axis(codes, key.size + (least < 0), least))
         return self.numbers[name]
 
-    def of_condition(self, condition: Booleans) -> int:
+    def of_condition(self, condition: Array) -> int:
         """Find the number of the axis of a condition, which has one code."""
         name = id(condition), 0
         if name not in self.numbers:
@@ -235,11 +237,13 @@ def joint_tables(
 
 def _wish(table: Table, axes: _Axes) -> _Wish:
     keys = tuple(axes.of_key(key) for key in table.keys)
-    conditions = [column for column in table.value if column.dtype == bool]
+    # In memory, columns are arrays.
+    columns = [np.asarray(column) for column in table.value]
+    conditions = [column for column in columns if column.dtype == bool]
     if table.inside is not None:
-        conditions.append(table.inside)
+        conditions.append(np.asarray(table.inside))
     needed = axes.needed([*keys, *(axes.of_condition(condition) for condition in conditions)])
-    numbers = tuple(column for column in table.value if column.dtype != bool)
+    numbers = tuple(column for column in columns if column.dtype != bool)
     return _Wish(keys, needed, numbers, table.sizes)
 
 

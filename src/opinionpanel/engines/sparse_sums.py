@@ -8,21 +8,22 @@ import numpy as np
 
 from opinionpanel.arrays import Array
 from opinionpanel.engines.cross_tables import Key, Table, tables
-from opinionpanel.engines.person_column import is_lazy
+from opinionpanel.engines.engine_column import is_lazy
+from opinionpanel.engines.person_column import PersonColumn
 
 __all__ = ["incidence"]
 
 # One column of people, in memory or on an engine.
 
 
-def incidence(rows: Key, columns: Key, values: Sequence[Array]) -> list[Any]:
+def incidence(rows: Key, columns: Key, values: Sequence[PersonColumn]) -> list[Any]:
     """Sum values by the combinations of two keys that occur.
 
     Parameters
     ----------
     rows, columns : Key
         People with a negative code in either count nowhere.
-    values : sequence of numpy.ndarray or Column, shape (people,)
+    values : sequence of numpy.ndarray or EngineColumn, shape (people,)
         Numbers, or conditions that count people.
 
     Returns
@@ -53,7 +54,7 @@ def incidence(rows: Key, columns: Key, values: Sequence[Array]) -> list[Any]:
 
 
 def _in_memory(
-    keys: Sequence[Key], values: Sequence[Array]
+    keys: Sequence[Key], values: Sequence[PersonColumn]
 ) -> tuple[tuple[Array, ...], list[Array]]:
     known = np.logical_and.reduce([key.codes >= 0 for key in keys])
     inside = slice(None) if known.all() else np.flatnonzero(known)
@@ -62,7 +63,7 @@ def _in_memory(
 
 
 def _on_engine(
-    keys: Sequence[Key], values: Sequence[Array]
+    keys: Sequence[Key], values: Sequence[PersonColumn]
 ) -> tuple[tuple[Array, ...], list[Array]]:
     codes: list[Any] = [key.codes for key in keys]
     columns: list[Any] = [column.astype(np.float64) for column in values]

@@ -1,48 +1,33 @@
 """Totals and their covariance, tallied once; estimates, and the forms in which they are shown."""
 
-from opinionpanel.estimates.about import PAIR, About
-from opinionpanel.estimates.derivatives import jacobian, sandwich
-from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.intervals import check_level, confidence_limits
-from opinionpanel.estimates.replicates import Replicates
-from opinionpanel.estimates.scores import Kinds, kinds_of
-from opinionpanel.estimates.tables import (
-    WIDTH,
-    base_range,
-    base_text,
-    caption,
-    cell_texts,
-    html_table,
-    text_table,
+from opinionpanel.estimates.about import PAIR as PAIR, About as About
+from opinionpanel.estimates.derivatives import jacobian as jacobian, sandwich as sandwich
+from opinionpanel.estimates.estimates import Estimates as Estimates
+from opinionpanel.estimates.intervals import (
+    check_level as check_level,
+    confidence_limits as confidence_limits,
 )
-from opinionpanel.estimates.totals import Cells, Totals, tally, weighted_cells
-from opinionpanel.estimates.wald import TestResult, left_out, p_text, varies, wald_test
-
-__all__ = [
-    "PAIR",
-    "WIDTH",
-    "About",
-    "Cells",
-    "Estimates",
-    "Kinds",
-    "Replicates",
-    "TestResult",
-    "Totals",
-    "base_range",
-    "base_text",
-    "caption",
-    "cell_texts",
-    "check_level",
-    "confidence_limits",
-    "html_table",
-    "jacobian",
-    "kinds_of",
-    "left_out",
-    "p_text",
-    "sandwich",
-    "tally",
-    "text_table",
-    "varies",
-    "wald_test",
-    "weighted_cells",
-]
+from opinionpanel.estimates.replicates import Replicates as Replicates
+from opinionpanel.estimates.scores import Kinds as Kinds, kinds_of as kinds_of
+from opinionpanel.estimates.tables import (
+    WIDTH as WIDTH,
+    base_range as base_range,
+    base_text as base_text,
+    caption as caption,
+    cell_texts as cell_texts,
+    html_table as html_table,
+    text_table as text_table,
+)
+from opinionpanel.estimates.totals import (
+    Cells as Cells,
+    Totals as Totals,
+    tally as tally,
+    weighted_cells as weighted_cells,
+)
+from opinionpanel.estimates.wald import (
+    TestResult as TestResult,
+    left_out as left_out,
+    p_text as p_text,
+    varies as varies,
+    wald_test as wald_test,
+)

@@ -1,101 +1,72 @@
 """What is asked first: shares, flows, transitions, turnover, paths, drop-out, response error."""
 
 from opinionpanel.measures.bases import (
-    NOT_INTERVIEWED,
-    Base,
-    By,
-    about_of,
-    base_of,
-    by_text,
-    cells_of,
-    group_names,
-    state_codes,
-    wave_names,
+    NOT_INTERVIEWED as NOT_INTERVIEWED,
+    Base as Base,
+    By as By,
+    about_of as about_of,
+    base_of as base_of,
+    by_text as by_text,
+    cells_of as cells_of,
+    group_names as group_names,
+    state_codes as state_codes,
+    wave_names as wave_names,
 )
-from opinionpanel.measures.bounds import turnover_bounds, turnover_interval
+from opinionpanel.measures.bounds import (
+    turnover_bounds as turnover_bounds,
+    turnover_interval as turnover_interval,
+)
 from opinionpanel.measures.change import (
-    gains_and_losses,
-    net_change,
-    net_changes,
-    turnover,
-    turnover_parts,
+    gains_and_losses as gains_and_losses,
+    net_change as net_change,
+    net_changes as net_changes,
+    turnover as turnover,
+    turnover_parts as turnover_parts,
 )
-from opinionpanel.measures.change_counts import mean_changes, number_of_changes, typology
+from opinionpanel.measures.change_counts import (
+    mean_changes as mean_changes,
+    number_of_changes as number_of_changes,
+    typology as typology,
+)
 from opinionpanel.measures.dropout import (
-    SIDES,
-    attrition,
-    attrition_totals,
-    fresh_and_staying,
-    fresh_totals,
+    SIDES as SIDES,
+    attrition as attrition,
+    attrition_totals as attrition_totals,
+    fresh_and_staying as fresh_and_staying,
+    fresh_totals as fresh_totals,
 )
-from opinionpanel.measures.flow_sums import table_keys
-from opinionpanel.measures.indices import agreement, mobility_indices
-from opinionpanel.measures.moves_on_a_scale import displacement, moves
-from opinionpanel.measures.planning import minimum_detectable_change, people_needed
+from opinionpanel.measures.flow_sums import table_keys as table_keys
+from opinionpanel.measures.indices import (
+    agreement as agreement,
+    mobility_indices as mobility_indices,
+)
+from opinionpanel.measures.moves_on_a_scale import displacement as displacement, moves as moves
+from opinionpanel.measures.planning import (
+    minimum_detectable_change as minimum_detectable_change,
+    people_needed as people_needed,
+)
 from opinionpanel.measures.response_error import (
-    break_even,
-    corrected_flows,
-    error_rates,
-    error_sensitivity,
+    break_even as break_even,
+    corrected_flows as corrected_flows,
+    error_rates as error_rates,
+    error_sensitivity as error_sensitivity,
 )
 from opinionpanel.measures.shares_and_flows import (
-    flow_totals,
-    flows,
-    inflows,
-    shares,
-    transitions,
+    flow_totals as flow_totals,
+    flows as flows,
+    inflows as inflows,
+    shares as shares,
+    transitions as transitions,
 )
-from opinionpanel.measures.tabulation import Paths, observed_paths, pair_totals, wave_totals
-from opinionpanel.measures.trajectories import first_change, paths, returns, stable_core
-
-__all__ = [
-    "NOT_INTERVIEWED",
-    "SIDES",
-    "Base",
-    "By",
-    "Paths",
-    "about_of",
-    "agreement",
-    "attrition",
-    "attrition_totals",
-    "base_of",
-    "break_even",
-    "by_text",
-    "cells_of",
-    "corrected_flows",
-    "displacement",
-    "error_rates",
-    "error_sensitivity",
-    "first_change",
-    "flow_totals",
-    "flows",
-    "fresh_and_staying",
-    "fresh_totals",
-    "gains_and_losses",
-    "group_names",
-    "inflows",
-    "mean_changes",
-    "minimum_detectable_change",
-    "mobility_indices",
-    "moves",
-    "net_change",
-    "net_changes",
-    "number_of_changes",
-    "observed_paths",
-    "pair_totals",
-    "paths",
-    "people_needed",
-    "returns",
-    "shares",
-    "stable_core",
-    "state_codes",
-    "table_keys",
-    "transitions",
-    "turnover",
-    "turnover_bounds",
-    "turnover_interval",
-    "turnover_parts",
-    "typology",
-    "wave_names",
-    "wave_totals",
-]
+from opinionpanel.measures.tabulation import (
+    Paths as Paths,
+    observed_paths as observed_paths,
+    pair_totals as pair_totals,
+    wave_totals as wave_totals,
+)
+from opinionpanel.measures.trajectories import (
+    first_change as first_change,
+    paths as paths,
+    returns as returns,
+    stable_core as stable_core,
+)

@@ -1,21 +1,18 @@
 """Models of change: mover–stayer, latent Markov, missing at random, regression of change."""
 
-from opinionpanel.models.heise import reliability
-from opinionpanel.models.latent_chain import latent_markov
-from opinionpanel.models.latent_result import LatentMarkov
-from opinionpanel.models.missing_answers import ResponseModel, missing_at_random, response_model
-from opinionpanel.models.movers_and_stayers import MoverStayer, mover_stayer
-from opinionpanel.models.regression_of_change import ChangeModel, change_model
-
-__all__ = [
-    "ChangeModel",
-    "LatentMarkov",
-    "MoverStayer",
-    "ResponseModel",
-    "change_model",
-    "latent_markov",
-    "missing_at_random",
-    "mover_stayer",
-    "reliability",
-    "response_model",
-]
+from opinionpanel.models.heise import reliability as reliability
+from opinionpanel.models.latent_chain import latent_markov as latent_markov
+from opinionpanel.models.latent_result import LatentMarkov as LatentMarkov
+from opinionpanel.models.missing_answers import (
+    ResponseModel as ResponseModel,
+    missing_at_random as missing_at_random,
+    response_model as response_model,
+)
+from opinionpanel.models.movers_and_stayers import (
+    MoverStayer as MoverStayer,
+    mover_stayer as mover_stayer,
+)
+from opinionpanel.models.regression_of_change import (
+    ChangeModel as ChangeModel,
+    change_model as change_model,
+)

@@ -1,16 +1,11 @@
 """The same people at every wave: ids, linking and checks; the panel, its summary, its reading."""
 
-from opinionpanel.panel.from_files import read_panel
-from opinionpanel.panel.ids import as_text, exact_ids
-from opinionpanel.panel.linking import Duplicates, Person, link_waves
-from opinionpanel.panel.panel import Panel
-
-__all__ = [
-    "Duplicates",
-    "Panel",
-    "Person",
-    "as_text",
-    "exact_ids",
-    "link_waves",
-    "read_panel",
-]
+from opinionpanel.panel.from_files import read_panel as read_panel
+from opinionpanel.panel.ids import as_text as as_text, exact_ids as exact_ids
+from opinionpanel.panel.linking import (
+    Duplicates as Duplicates,
+    Person as Person,
+    link_waves as link_waves,
+)
+from opinionpanel.panel.panel import Panel as Panel
+from opinionpanel.panel.people_in_memory import PeopleInMemory as PeopleInMemory

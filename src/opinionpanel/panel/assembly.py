@@ -1,59 +1,95 @@
-"""From waves to the fields of a panel: link the people, then read everything about them."""
+"""From linked people to the record of a panel: all that is read and checked about them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Protocol
 
-import numpy as np
-
-from opinionpanel.design import AnyDesign, Design, sample_people, weigh_people
+from opinionpanel.design import AnyDesign, Design, Sampling, sample_people, weigh_people
+from opinionpanel.engines import PersonColumn, PersonRows, how_many
 from opinionpanel.errors import DesignError, LinkError
-from opinionpanel.panel.linking import Duplicates, Linked, Person, id_columns, link_waves
+from opinionpanel.panel.linking import Person, id_columns
 from opinionpanel.panel.record import PanelRecord
 from opinionpanel.panel.traits import check_traits
-from opinionpanel.questions import Groups, Item, read_answers, read_fixed, read_groups
-from opinionpanel.waves import Rows, WaveLike, as_wave
+from opinionpanel.questions import (
+    Answers,
+    Group,
+    Grouping,
+    Groups,
+    Item,
+    check_categories,
+    grouping,
+    named_groups,
+)
+from opinionpanel.waves import Wave
 
-__all__ = ["check_dicts", "check_roles", "read_people"]
+__all__ = ["LinkedPeople", "assemble", "check_dict"]
 
 
-def read_people(
-    waves: Mapping[str, WaveLike],
+class LinkedPeople(Protocol):
+    """The same people at every wave, in memory or on an engine, and what is read of them."""
+
+    @property
+    def headers(self) -> Mapping[str, Wave]:
+        """What is said of the columns of every wave; on an engine without rows."""
+
+    @property
+    def present(self) -> PersonRows:
+        """Who was interviewed at each wave."""
+
+    @property
+    def everyone(self) -> PersonColumn:
+        """Say of everyone that they count."""
+
+    @property
+    def numbered(self) -> Sequence[str]:
+        """Waves whose ids look like row numbers."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the panel's summary should know of the linking."""
+
+    def answers(self, name: str, item: Item) -> Answers:
+        """Read the states of an item."""
+
+    def group(self, name: str, grouping: Grouping, purpose: str) -> tuple[Group, PersonColumn]:
+        """Read a group; also tell whose valid values differ between waves."""
+
+    def numbers(self, wave: str, column: str, purpose: str) -> PersonColumn:
+        """Read a column of numbers, `NONE` for who has none."""
+
+    def sampling(self, design: Design, in_design: PersonColumn) -> tuple[Sampling, tuple[str, ...]]:
+        """Read strata, PSUs and populations; also what to note."""
+
+
+def assemble(
+    people: LinkedPeople,
     *,
     person: Person,
     items: Mapping[str, Item],
     groups: Groups,
     design: AnyDesign | None,
-    fixed: Sequence[str],
-    duplicates: Duplicates = "error",
+    fixed: Groups,
     together: bool = False,
 ) -> PanelRecord:
-    """Link the waves and read all that a panel holds; the arguments are those of a panel.
+    """Read all that a panel holds of linked people; the arguments are those of a panel.
 
     `together` says that the waves stood in one frame, so that an id means the same in all.
     """
-    check_dicts(waves=waves, items=items)
-    linked = link_waves(
-        {name: as_wave(name, wave) for name, wave in waves.items()}, person, duplicates=duplicates
-    )
-    records, people = linked.waves, linked.people
-    rows = _in_order(linked)
+    waves = list(people.headers)
     design = design or Design(weight=None)
-    check_roles(design, person, list(records), fixed)
-    weights = weigh_people(design, records, rows, linked.present)
-    sampled = sample_people(design, records, rows, people, weights)
-    traits = read_fixed(fixed, records, rows, people)
-    grouped = read_groups(groups, records, rows, people)
-    numbered = () if together else linked.numbered
-    trust = check_traits(grouped, traits, list(records), linked.present, numbered=numbered)
-    answers = {
-        name: read_answers(item, name, records, rows, linked.present)
-        for name, item in items.items()
-    }
+    _check_roles(design, person, waves, list(grouping(fixed)))
+    weights = weigh_people(design, people.headers, people.numbers, people.present)
+    sampled = sample_people(design, weights, people.sampling)
+    traits, grouped = _traits(people, groups, fixed)
+    numbered = () if together else people.numbered
+    trust = check_traits(grouped, traits, waves, people.present, numbered=numbered)
+    answers = {name: people.answers(name, item) for name, item in items.items()}
     return PanelRecord(
-        waves=tuple(records),
+        waves=tuple(waves),
         items=dict(items),
         answers={name: answer.codes for name, answer in answers.items()},
         unread={name: answer.unread for name, answer in answers.items()},
-        present=linked.present,
+        present=people.present,
         weights=weights.values,
         without_weight=weights.missing,
         replicates=sampled.replicates,
@@ -61,11 +97,11 @@ def read_people(
         fixed=traits,
         design=sampled.design,
         sampling=sampled.sampling,
-        domain=np.ones(people, dtype=bool),
-        sources={name: wave.file_text for name, wave in records.items()},
+        domain=people.everyone,
+        sources={name: wave.file_text for name, wave in people.headers.items()},
         notes=(
-            *(f"{name}: {note}" for name, wave in records.items() for note in wave.notes),
-            *linked.notes,
+            *(f"{name}: {note}" for name, wave in people.headers.items() for note in wave.notes),
+            *people.notes,
             *(() if together else trust),
             *sampled.notes,
             *(note for answer in answers.values() for note in answer.notes),
@@ -73,17 +109,39 @@ def read_people(
     )
 
 
-def check_dicts(**given: object) -> None:
-    """Refuse arguments that are no dict by name."""
-    for name, value in given.items():
-        if not isinstance(value, Mapping):
-            raise LinkError(
-                f"{name}= must be a dict of name to {name[:-1]}, not a {type(value).__name__}: "
-                f"{name}={{'name': …}}."
-            )
+def _traits(
+    people: LinkedPeople, groups: Groups, fixed: Groups
+) -> tuple[dict[str, Group], dict[str, Group]]:
+    """Read the fixed traits and the groups."""
+    wanted = [("fixed", name, one) for name, one in grouping(fixed).items()]
+    wanted += [("groups", name, one) for name, one in named_groups(groups).items()]
+    read = {(purpose, name): people.group(name, one, purpose) for purpose, name, one in wanted}
+    counts = how_many(
+        (key, what)
+        for (purpose, name), (group, changed) in read.items()
+        for key, what in (
+            (("changed", purpose, name), changed),
+            (("known", purpose, name), group.codes >= 0),
+        )
+    )
+    found: dict[str, dict[str, Group]] = {"fixed": {}, "groups": {}}
+    for (purpose, name), (group, _) in read.items():
+        found[purpose][name] = replace(group, changed=counts["changed", purpose, name])
+        if purpose == "groups":
+            check_categories(name, group, counts["known", purpose, name])
+    return found["fixed"], found["groups"]
 
 
-def check_roles(
+def check_dict(name: str, value: object) -> None:
+    """Refuse an argument that is no dict by name."""
+    if not isinstance(value, Mapping):
+        raise LinkError(
+            f"{name}= must be a dict of name to {name[:-1]}, not a {type(value).__name__}: "
+            f"{name}={{'name': …}}."
+        )
+
+
+def _check_roles(
     design: AnyDesign, person: Person, waves: Sequence[str], fixed: Sequence[str]
 ) -> None:
     """Refuse an id as a weight, a column of positive numbers as well, and as a fixed trait."""
@@ -101,14 +159,3 @@ def check_roles(
                     f"Wave {wave!r}: column {column!r} is named as the person id and as a weight. "
                     "Name the weight column in the Design."
                 )
-
-
-def _in_order(linked: Linked) -> Rows:
-    """Take rows that are the people in order as a slice, which is copied many times faster."""
-    everyone = np.arange(linked.people)
-    # Waves in the same order share one array.
-    ordered = {
-        id(row): np.array_equal(row, everyone)
-        for row in {id(row): row for row in linked.rows.values()}.values()
-    }
-    return {name: slice(None) if ordered[id(row)] else row for name, row in linked.rows.items()}

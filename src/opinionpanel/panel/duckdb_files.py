@@ -7,8 +7,8 @@ from typing import Any
 from uuid import uuid4
 
 from opinionpanel.design import matching
+from opinionpanel.engines import SPACE
 from opinionpanel.errors import EngineError, ReadError
-from opinionpanel.panel.lazy_frames import SPACE
 from opinionpanel.waves import (
     COMMA,
     DEFAULT_ENCODING,

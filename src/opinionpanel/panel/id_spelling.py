@@ -11,12 +11,25 @@ from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.errors import LinkError
 from opinionpanel.panel.ids import Texts, blank_words, form
 
-__all__ = ["by_case", "check_writing", "difference", "in_one_case", "loose"]
+__all__ = [
+    "PLAIN",
+    "POINT_ZERO",
+    "SEPARATORS",
+    "ZERO_X",
+    "alike_error",
+    "blank_error",
+    "by_case",
+    "check_writing",
+    "difference",
+    "in_one_case",
+    "loose",
+]
 
 
 # Names the step that undoes it, and matches what parts an id.
 PARTS = "spaces, commas or hyphens"
-PARTED = re.compile(r"(?<=\w)[\s_,-]+")
+SEPARATORS = r"_,\-"
+PARTED = re.compile(rf"[\s{SEPARATORS}]+")
 ZERO_X = re.compile(r"^0[xX]")
 POINT_ZERO = re.compile(r"\.0+$")
 
@@ -33,20 +46,26 @@ STEPS: dict[str, Callable[[str], str]] = {
     ),
     "a leading 0x": lambda text: ZERO_X.sub("", text) if text[:1] == "0" else text,
     "a trailing .0": lambda text: POINT_ZERO.sub("", text) if "." in text else text,
-    PARTS: lambda text: PARTED.sub("", text),
+    # A hyphen at the beginning is a sign, and parts nothing.
+    PARTS: lambda text: text[:1] + PARTED.sub("", text[1:]),
     "leading zeros": lambda text: text.lstrip("0") or "0",
 }
 
 
 # Most ids have nothing to undo.
 PLAIN = re.compile(r"[1-9a-z][0-9a-z]*")
-# The x of a leading 0x is no letter of the id.
-CASED = re.compile(r"(?:0x)?+.*[a-z].*[A-Z]")
 
 
 def by_case(texts: Texts) -> bool:
     """Tell whether ids use letter case to tell people apart, as random ones such as "kJ4x" do."""
-    return any(CASED.match(text) for text in texts if not PLAIN.fullmatch(text))
+    return any(_is_cased(text) for text in texts if not PLAIN.fullmatch(text))
+
+
+def _is_cased(text: str) -> bool:
+    """Tell whether a small letter stands before a large one; the x of 0x is no letter of an id."""
+    rest = text[2:] if text.startswith("0x") else text
+    small = next((place for place, one in enumerate(rest) if one.islower()), len(rest))
+    return any(one.isupper() for one in rest[small:])
 
 
 def in_one_case(texts: Texts) -> bool:
@@ -66,10 +85,9 @@ def loose(text: str, *, fold: bool) -> tuple[str, str]:
     parted = ""
     for name, step in STEPS.items():
         if name == PARTS:
-            pieces = PARTED.split(text)
-            if len(pieces) > 1:
-                parted = STEPS["leading zeros"]("-".join(pieces))
-            text = "".join(pieces)
+            if PARTED.search(text, 1):
+                parted = STEPS["leading zeros"](text[:1] + PARTED.sub("-", text[1:]))
+            text = step(text)
         elif fold or name != "letter case":
             text = step(text)
     return text, parted

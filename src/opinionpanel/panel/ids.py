@@ -15,6 +15,10 @@ from opinionpanel.arrays import Array, Booleans, Integers, Objects
 from opinionpanel.errors import LinkError
 
 __all__ = [
+    "CODES_FOR_NOBODY",
+    "LOST_BY_NUMBERS",
+    "NO_ID",
+    "PLACEHOLDER_ROWS",
     "Keys",
     "Texts",
     "as_text",
@@ -32,8 +36,11 @@ Texts = Sequence[str] | Array
 
 # What programs write for a blank.
 NO_ID = {"na", "n/a", "nan", "none", "null", "<na>", "nat"}
-# An id such as 99 or -3 that is in two rows only may be somebody's.
-PLACEHOLDER_ROWS = 3
+# Numbers that stand for nobody, where they are in so many rows: in two rows only, an id such as 99
+# or -3 may be somebody's.
+CODES_FOR_NOBODY, PLACEHOLDER_ROWS = r"-[0-9]|-?99+", 3
+# Texts that no number keeps as they are written.
+LOST_BY_NUMBERS = r"0+[0-9]+|[0-9]+\.0+"
 
 
 def exact_ids(series: pd.Series, where: str) -> tuple[Keys, Booleans]:
@@ -157,7 +164,7 @@ def is_placeholder(text: str, rows: int) -> bool:
         text.casefold() in NO_ID
         or not any(character.isalnum() for character in text)
         or not text.strip("0")
-        or (rows >= PLACEHOLDER_ROWS and bool(re.fullmatch(r"-\d|-?99+", text)))
+        or (rows >= PLACEHOLDER_ROWS and bool(re.fullmatch(CODES_FOR_NOBODY, text)))
     )
 
 

@@ -11,7 +11,15 @@ import pandas as pd
 from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.errors import LinkError, count_people, listing, unknown
 from opinionpanel.panel.id_spelling import check_writing
-from opinionpanel.panel.ids import Keys, as_text, exact_ids, form, forms, is_placeholder
+from opinionpanel.panel.ids import (
+    LOST_BY_NUMBERS,
+    Keys,
+    as_text,
+    exact_ids,
+    form,
+    forms,
+    is_placeholder,
+)
 from opinionpanel.panel.numbering import number_people
 from opinionpanel.waves import Wave
 
@@ -22,6 +30,7 @@ Person = str | Mapping[str, str | Sequence[str]]
 
 # Complete numberings of fewer people than this happen by chance in small studies.
 MANY_ROWS = 50
+NUMBER = re.compile("[0-9]+")
 
 
 def id_columns(person: Person, wave: str) -> list[str]:
@@ -121,7 +130,7 @@ def link_waves(
         Missing or duplicate ids within a wave, ids that would link if they were written alike,
         or a wave that has no person in common with any other.
     """
-    check_call(waves, duplicates)
+    check_waves(waves, duplicates)
     ids = [_read_ids(wave, name, id_columns(person, name)) for name, wave in waves.items()]
     for part in ids:
         if not len(part.keys):
@@ -164,7 +173,7 @@ def link_waves(
     )
 
 
-def check_call(waves: Sized, duplicates: str) -> None:
+def check_waves(waves: Sized, duplicates: str) -> None:
     """Refuse a panel without waves, or a word that says nothing about duplicates."""
     if not waves:
         raise LinkError("A panel needs at least one wave.")
@@ -252,7 +261,7 @@ def _alike(ids: Sequence[_Ids]) -> list[_Ids]:
             for keys in part.found
             if keys.dtype.kind == "O"
             for text in keys
-            if re.fullmatch(r"0+\d+|\d+\.0+", text)
+            if re.fullmatch(LOST_BY_NUMBERS, text)
         ]
         if lost:
             raise lost_error(part.where, len(lost), form(lost[0]))
@@ -355,7 +364,7 @@ def _complete(keys: Keys) -> bool:
         return False
     if keys.dtype.kind != "i":
         digits = len(str(len(keys)))
-        if not all(len(text) <= digits and text.isdecimal() for text in keys):
+        if not all(len(text) <= digits and NUMBER.fullmatch(text) for text in keys):
             return False
         keys = keys.astype(np.int64)
     return complete_numbers(len(keys), int(keys.min()), int(keys.max()))

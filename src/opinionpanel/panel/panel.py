@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,14 +10,14 @@ from opinionpanel.design import (
     AnyDesign,
 )
 from opinionpanel.errors import SelectionError, unknown
-from opinionpanel.panel.assembly import read_people
-from opinionpanel.panel.lazy_assembly import read_lazily
-from opinionpanel.panel.lazy_frames import is_lazy_wave
-from opinionpanel.panel.lazy_sources import apart, long
+from opinionpanel.panel.assembly import LinkedPeople, assemble, check_dict
 from opinionpanel.panel.linkage import linkage_frame
 from opinionpanel.panel.linking import Duplicates, Person
 from opinionpanel.panel.long_and_wide import long_parts, wide_parts
+from opinionpanel.panel.people_in_memory import link_in_memory
+from opinionpanel.panel.people_on_engine import link_on_engine
 from opinionpanel.panel.record import PanelRecord
+from opinionpanel.panel.rows_on_engine import EngineRows, apart, is_lazy_wave, long
 from opinionpanel.panel.summary import panel_text
 from opinionpanel.questions import Groups, Item
 from opinionpanel.waves import WaveLike, as_wave
@@ -67,10 +66,6 @@ class Panel(PanelRecord):
     dates, sources, notes, source
         Fieldwork dates and files by wave, notes for the summary, the data's source for captions.
     """
-
-    @classmethod
-    def _of(cls, record: PanelRecord, dates: Mapping[str, str] | None, source: str) -> "Panel":
-        return cls(**vars(replace(record, dates=dict(dates or {}), source=source)))
 
     @classmethod
     def from_waves(
@@ -145,19 +140,19 @@ class Panel(PanelRecord):
         >>> op.flows(panel, "vote").matrix().to_numpy().tolist()
         [[0.5, 0.25], [0.0, 0.25]]
         """
-        asked: dict[str, Any] = {
-            "person": person,
-            "items": items,
-            "groups": groups,
-            "design": design,
-            "fixed": fixed,
-            "duplicates": duplicates,
-        }
-        if isinstance(waves, Mapping) and any(map(is_lazy_wave, waves.values())):
-            record = read_lazily(apart(waves), **asked)
-        else:
-            record = read_people(waves, **asked)
-        return cls._of(record, dates, source)
+        check_dict("waves", waves)
+        lazy = any(map(is_lazy_wave, waves.values()))
+        return cls._of(
+            apart(waves) if lazy else waves,
+            person=person,
+            items=items,
+            groups=groups,
+            design=design,
+            fixed=fixed,
+            duplicates=duplicates,
+            dates=dates,
+            source=source,
+        )
 
     @classmethod
     def from_long(
@@ -216,21 +211,23 @@ class Panel(PanelRecord):
         >>> panel.waves
         ('a', 'b')
         """
-        asked: dict[str, Any] = {
-            "person": person,
-            "items": items,
-            "groups": groups,
-            "design": design,
-            "fixed": fixed,
-            "duplicates": duplicates,
-            "together": True,
-        }
+        parts: EngineRows | Mapping[str, WaveLike]
         if is_lazy_wave(frame):
-            record = read_lazily(long(frame, person, wave, waves, count), **asked)
+            parts = long(frame, person, wave, waves, count)
         else:
             parts = long_parts(as_wave("all", frame).frame, person, wave, waves, count)
-            record = read_people(parts, **asked)
-        return cls._of(record, dates, source)
+        return cls._of(
+            parts,
+            person=person,
+            items=items,
+            groups=groups,
+            design=design,
+            fixed=fixed,
+            duplicates=duplicates,
+            dates=dates,
+            source=source,
+            together=True,
+        )
 
     @classmethod
     def from_wide(
@@ -281,16 +278,59 @@ class Panel(PanelRecord):
         [0.75, 0.25, 0.0, 0.0]
         """
         parts, person = wide_parts(as_wave("all", frame).frame, person, items, count)
-        record = read_people(
+        return cls._of(
             parts,
             person=person,
             items=items,
             groups=groups,
             design=design,
             fixed=fixed,
+            duplicates="error",
+            dates=dates,
+            source=source,
             together=True,
         )
-        return cls._of(record, dates, source)
+
+    @classmethod
+    def _of(
+        cls,
+        waves: EngineRows | Mapping[str, WaveLike],
+        *,
+        person: Person,
+        items: Mapping[str, Item],
+        groups: Groups,
+        design: AnyDesign | None,
+        fixed: Sequence[str],
+        duplicates: Duplicates,
+        dates: Mapping[str, str] | None,
+        source: str,
+        together: bool = False,
+    ) -> "Panel":
+        """Link waves; `together` says that they stood in one frame."""
+        check_dict("items", items)
+        people: LinkedPeople
+        if isinstance(waves, EngineRows):
+            people = link_on_engine(
+                waves,
+                person=person,
+                items=items,
+                groups=groups,
+                design=design,
+                fixed=fixed,
+                duplicates=duplicates,
+            )
+        else:
+            people = link_in_memory(waves, person, duplicates=duplicates)
+        record = assemble(
+            people,
+            person=person,
+            items=items,
+            groups=groups,
+            design=design,
+            fixed=fixed,
+            together=together,
+        )
+        return cls(**vars(replace(record, dates=dict(dates or {}), source=source)))
 
     def where(self, **groups: str | Sequence[str]) -> "Panel":
         """Narrow the panel to a domain, the design kept whole.

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from opinionpanel.arrays import Booleans, Floats, SmallIntegers
+from opinionpanel.arrays import Floats
 from opinionpanel.design import AnySampling, Calibration, CompiledDesign, PersonWeight, WaveKey
+from opinionpanel.engines import PersonColumn, PersonRows
 from opinionpanel.errors import SelectionError, unknown
 from opinionpanel.questions import Group, Item
 
@@ -17,17 +18,17 @@ class PanelRecord:
 
     waves: tuple[str, ...]
     items: Mapping[str, Item]
-    answers: Mapping[str, SmallIntegers]
+    answers: Mapping[str, PersonRows]
     unread: Mapping[str, Mapping[str, Mapping[str, int]]]
-    present: Booleans
-    weights: Mapping[WaveKey, Floats]
+    present: PersonRows
+    weights: Mapping[WaveKey, PersonColumn]
     without_weight: Mapping[WaveKey, int]
     replicates: Mapping[WaveKey, Floats]
     groups: Mapping[str, Group]
     fixed: Mapping[str, Group]
     design: CompiledDesign
     sampling: AnySampling
-    domain: Booleans
+    domain: PersonColumn
     domain_text: str = ""
     calibrations: Mapping[WaveKey, tuple[Calibration, ...]] = field(default_factory=dict)
     dates: Mapping[str, str] = field(default_factory=dict)

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from opinionpanel import engines
-from opinionpanel.arrays import Booleans, Integers, SignedIntegers
-from opinionpanel.engines import how_many
+from opinionpanel.arrays import Booleans, Integers
+from opinionpanel.engines import PersonColumn, PersonRows, how_many
 from opinionpanel.errors import LinkError, listing
 from opinionpanel.questions import Group
 
@@ -87,7 +87,7 @@ def agreement(group: Group, first: int, last: int) -> Agreement:
 
 
 def _pairs(
-    before: SignedIntegers, after: SignedIntegers, size: int
+    before: PersonColumn, after: PersonColumn, size: int
 ) -> tuple[Integers, Integers, Integers]:
     """Find the pairs of categories that people have, and how many have each."""
     if size < MANY_CATEGORIES:
@@ -119,7 +119,7 @@ def check_traits(
     groups: Mapping[str, Group],
     fixed: Mapping[str, Group],
     waves: Sequence[str],
-    present: Booleans,
+    present: PersonRows,
     *,
     numbered: Sequence[str] = (),
 ) -> list[str]:
@@ -216,7 +216,7 @@ def repeated(rows: Iterable[Any]) -> Booleans:
     return several
 
 
-def _occurring(group: Group, codes: SignedIntegers) -> Integers:
+def _occurring(group: Group, codes: PersonColumn) -> Integers:
     return np.flatnonzero(engines.counts([codes], [len(group.categories)]))
 
 

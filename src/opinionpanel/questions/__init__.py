@@ -1,50 +1,35 @@
 """From answer codes to states and groups: questions, their checks, and grouping."""
 
-from opinionpanel.questions.answers import code_answers, read_answers
-from opinionpanel.questions.code_checks import BLANK, Column, looks_open
+from opinionpanel.questions.answers import (
+    Answers as Answers,
+    code_answers as code_answers,
+    read_answers as read_answers,
+)
+from opinionpanel.questions.code_checks import (
+    BLANK as BLANK,
+    ItemColumn as ItemColumn,
+    looks_open as looks_open,
+)
 from opinionpanel.questions.groups import (
-    RESERVED,
-    Group,
-    Grouping,
-    Groups,
-    Use,
-    check_categories,
-    first_values,
-    group_columns,
-    grouping,
-    named_groups,
-    read_fixed,
-    read_groups,
+    RESERVED as RESERVED,
+    CodedValues as CodedValues,
+    Group as Group,
+    Grouping as Grouping,
+    Groups as Groups,
+    Use as Use,
+    check_categories as check_categories,
+    code_values as code_values,
+    first_values as first_values,
+    group_columns as group_columns,
+    grouping as grouping,
+    named_groups as named_groups,
+    read_fixed as read_fixed,
+    read_groups as read_groups,
 )
 from opinionpanel.questions.item import (
-    NO_ANSWER,
-    NOT_ASKED,
-    NOT_INTERVIEWED,
-    Item,
-    coalesce,
+    NO_ANSWER as NO_ANSWER,
+    NOT_ASKED as NOT_ASKED,
+    NOT_INTERVIEWED as NOT_INTERVIEWED,
+    Item as Item,
+    coalesce as coalesce,
 )
-
-__all__ = [
-    "BLANK",
-    "NOT_ASKED",
-    "NOT_INTERVIEWED",
-    "NO_ANSWER",
-    "RESERVED",
-    "Column",
-    "Group",
-    "Grouping",
-    "Groups",
-    "Item",
-    "Use",
-    "check_categories",
-    "coalesce",
-    "code_answers",
-    "first_values",
-    "group_columns",
-    "grouping",
-    "looks_open",
-    "named_groups",
-    "read_answers",
-    "read_fixed",
-    "read_groups",
-]

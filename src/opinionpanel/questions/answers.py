@@ -8,8 +8,9 @@ from itertools import combinations
 import numpy as np
 
 from opinionpanel.arrays import Booleans, Integers, SmallIntegers
+from opinionpanel.engines import PersonRows
 from opinionpanel.errors import ItemError, count_people, listing, unknown
-from opinionpanel.questions.code_checks import BLANK, Column, check_coding, looks_open
+from opinionpanel.questions.code_checks import BLANK, ItemColumn, check_coding, looks_open
 from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
 from opinionpanel.waves import Rows, Wave, canonical, read_codes
 
@@ -24,7 +25,7 @@ class Answers:
 
     Attributes
     ----------
-    codes : numpy.ndarray of int8, shape (waves, people)
+    codes : PersonRows of int
         Position of the state; -1 for no answer, -2 for not asked, -3 for not interviewed.
     unread : dict
         Wave to the codes, with their labels, that were read as no answer, and how many people
@@ -33,7 +34,7 @@ class Answers:
         What a reader of the panel's summary should know.
     """
 
-    codes: SmallIntegers
+    codes: PersonRows
     unread: Mapping[str, Mapping[str, int]]
     notes: tuple[str, ...] = ()
 
@@ -44,7 +45,7 @@ class Coded:
 
     Attributes
     ----------
-    columns : dict of str to list of Column
+    columns : dict of str to list of ItemColumn
         The columns of every wave that asked.
     states : dict of str to numpy.ndarray of int8
         Of the same waves, the state of each row; -1 for no answer, -2 for not asked.
@@ -52,7 +53,7 @@ class Coded:
         As in `Answers`.
     """
 
-    columns: Mapping[str, Sequence[Column]]
+    columns: Mapping[str, Sequence[ItemColumn]]
     states: Mapping[str, SmallIntegers]
     unread: Mapping[str, Mapping[str, int]]
     notes: tuple[str, ...]
@@ -131,7 +132,7 @@ def code_answers(
         for wave in item.column:
             if wave not in waves:
                 raise unknown(f"wave in the columns of item {name!r}:", wave, waves)
-    by_wave: dict[str, list[Column]] = {}
+    by_wave: dict[str, list[ItemColumn]] = {}
     try:
         for wave in waves:
             for column in item.columns_at(wave):
@@ -164,7 +165,7 @@ def _column(
     column: str,
     record: Wave,
     times: Integers | None,
-) -> Column:
+) -> ItemColumn:
     answers = record.column(column, wave, purpose=f"item {name!r}")
     labels = {
         canonical(code): text
@@ -179,10 +180,10 @@ def _column(
     except ItemError as error:
         raise ItemError(f"Wave {wave!r} ({record.where}), column {column!r}: {error}") from None
     states = codes.look_up({**meanings, None: BLANK}, other=NO_ANSWER)
-    return Column(wave, column, record.where, codes, labels, missing, meanings, states)
+    return ItemColumn(wave, column, record.where, codes, labels, missing, meanings, states)
 
 
-def _states(columns: Sequence[Column]) -> SmallIntegers:
+def _states(columns: Sequence[ItemColumn]) -> SmallIntegers:
     """Take each person's state; of several columns the first that gives one."""
     for one, two in combinations(columns, 2):
         both = (one.states >= 0) & (two.states >= 0)
@@ -203,7 +204,7 @@ def _states(columns: Sequence[Column]) -> SmallIntegers:
     return states
 
 
-def _unread(columns: Sequence[Column], states: SmallIntegers) -> dict[str, int]:
+def _unread(columns: Sequence[ItemColumn], states: SmallIntegers) -> dict[str, int]:
     """Count the people by the codes that were read as no answer."""
     unread: dict[str, int] = {}
     for column in columns:

@@ -14,7 +14,7 @@ from opinionpanel.errors import ItemError, count_people, listing, unknown
 from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, Item
 from opinionpanel.waves import Codes, canonical, code_order, code_text, declared_missing, folded
 
-__all__ = ["BLANK", "Column", "check_coding", "looks_open"]
+__all__ = ["BLANK", "ItemColumn", "check_coding", "looks_open"]
 
 # A blank gives way to whatever else coalesced columns say: below the other codes.
 BLANK = min(NO_ANSWER, NOT_ASKED) - 1
@@ -34,7 +34,7 @@ TAG = re.compile(r"\.?[A-Za-z_]")
 
 
 @dataclass(frozen=True)
-class Column:
+class ItemColumn:
     """A column that holds an item's answers at a wave, and what its codes mean.
 
     Attributes
@@ -83,7 +83,7 @@ class Column:
         return code_text(code) if label is None else f"{code_text(code)} {label!r}"
 
 
-def check_coding(item: Item, columns: Sequence[Column]) -> list[str]:
+def check_coding(item: Item, columns: Sequence[ItemColumn]) -> list[str]:
     """Refuse codes that are mapped nowhere, or whose meaning changes between columns.
 
     The checks that explain most come first: a code without a state often is a recoding. Returns
@@ -98,13 +98,13 @@ def check_coding(item: Item, columns: Sequence[Column]) -> list[str]:
     return notes
 
 
-def _check_labels(item: Item, columns: Sequence[Column]) -> None:
+def _check_labels(item: Item, columns: Sequence[ItemColumn]) -> None:
     """Refuse a code that has another label in another column.
 
     Codes reached by their label are looked up anew at every wave; only those that the item
     names as codes can change their meaning unseen.
     """
-    first: dict[tuple[str, object], Column] = {}
+    first: dict[tuple[str, object], ItemColumn] = {}
     for column in columns:
         different: dict[str, list[str]] = {}
         for code in _codes_of(item, column.wave):
@@ -125,7 +125,7 @@ def _check_labels(item: Item, columns: Sequence[Column]) -> None:
             )
 
 
-def _check_recoding(item: Item, columns: Sequence[Column]) -> list[str]:
+def _check_recoding(item: Item, columns: Sequence[ItemColumn]) -> list[str]:
     """Refuse a wave where a mapped code vanishes while another, mapped nowhere, appears.
 
     Labels would show a change of coding; this is for columns that have none. Where the new code
@@ -179,7 +179,7 @@ def _check_recoding(item: Item, columns: Sequence[Column]) -> list[str]:
     return notes
 
 
-def _answers(columns: Sequence[Column]) -> dict[str, Counter[object]]:
+def _answers(columns: Sequence[ItemColumn]) -> dict[str, Counter[object]]:
     """Count, by wave, the codes that answer; "not asked" and unmapped refusals do not."""
     answers: dict[str, Counter[object]] = {}
     for column in columns:
@@ -194,7 +194,7 @@ def _answers(columns: Sequence[Column]) -> dict[str, Counter[object]]:
 
 def _recoding_text(
     item: Item,
-    columns: Sequence[Column],
+    columns: Sequence[ItemColumn],
     code: object,
     changed: Mapping[str, Sequence[object]],
     answers: Mapping[str, Counter[object]],
@@ -218,7 +218,7 @@ def _recoding_text(
     )
 
 
-def _check_texts(item: Item, columns: Sequence[Column]) -> None:
+def _check_texts(item: Item, columns: Sequence[ItemColumn]) -> None:
     """Refuse a label in the states that the columns do not have: most likely a slip."""
     for wave in dict.fromkeys(column.wave for column in columns) if item.by_wave else [None]:
         here = [column for column in columns if wave in (None, column.wave)]
@@ -260,7 +260,7 @@ def _check_texts(item: Item, columns: Sequence[Column]) -> None:
                 )
 
 
-def _check_left_out(item: Item, columns: Sequence[Column]) -> None:
+def _check_left_out(item: Item, columns: Sequence[ItemColumn]) -> None:
     """Refuse codes that ``rest="missing"`` would leave out by what looks like a slip."""
     for column in columns:
         if not column.unmapped:
@@ -283,7 +283,9 @@ def _check_left_out(item: Item, columns: Sequence[Column]) -> None:
                 _check_renamed(item, state, column, columns)
 
 
-def _check_renamed(item: Item, state: str, column: Column, columns: Sequence[Column]) -> None:
+def _check_renamed(
+    item: Item, state: str, column: ItemColumn, columns: Sequence[ItemColumn]
+) -> None:
     """Refuse a code that means a state by its label in another wave, and nothing in this one."""
     texts = set(map(canonical, item.codes_at(column.wave)[state]))
     for other in columns:
@@ -299,7 +301,7 @@ def _check_renamed(item: Item, state: str, column: Column, columns: Sequence[Col
                 )
 
 
-def _check_mapped(item: Item, columns: Sequence[Column]) -> None:
+def _check_mapped(item: Item, columns: Sequence[ItemColumn]) -> None:
     """Refuse codes without a state; with ``rest="missing"`` only where no code has one."""
     faults = []
     for wave in dict.fromkeys(column.wave for column in columns):
@@ -311,18 +313,18 @@ def _check_mapped(item: Item, columns: Sequence[Column]) -> None:
         raise ItemError("\n".join(faults))
 
 
-def _holds(column: Column, text: str) -> bool:
+def _holds(column: ItemColumn, text: str) -> bool:
     """Tell whether a text is among a column's values, or its categories, chosen or not."""
     keys = column.codes.keys
     return not isinstance(keys, range) and text in keys
 
 
-def _mapped(column: Column) -> bool:
+def _mapped(column: ItemColumn) -> bool:
     """Tell whether any answer has a meaning."""
     return bool(((column.states >= 0) | (column.states == NOT_ASKED)).any())
 
 
-def _unmapped_text(item: Item, column: Column) -> str:
+def _unmapped_text(item: Item, column: ItemColumn) -> str:
     unmapped = column.unmapped
     if looks_open(unmapped):
         # Most likely ids or free text, which no message may show.
@@ -347,7 +349,7 @@ def _unmapped_text(item: Item, column: Column) -> str:
     return f"{_place(column)}: {codes} mapped to no state: {found}. {way_out}"
 
 
-def _other_type(column: Column, unmapped: Iterable[object]) -> str:
+def _other_type(column: ItemColumn, unmapped: Iterable[object]) -> str:
     """Say that answers and codes are the same but for being numbers and text."""
     for code in unmapped:
         other = _as_number(code) if isinstance(code, str) else str(code)
@@ -384,7 +386,7 @@ def _used(code: object, answers: Counter[object]) -> bool:
     return answers[code] >= max(LEAST_PEOPLE, LEAST_SHARE * answers.total())
 
 
-def _says_nothing(code: object, column: Column) -> bool:
+def _says_nothing(code: object, column: ItemColumn) -> bool:
     """Tell whether a code is negative or declared missing, as refusals are."""
     negative = isinstance(code, (int, float)) and code < 0
     return negative or declared_missing(code, column.missing)
@@ -395,7 +397,7 @@ def _one_ends_other(one: str, other: str) -> bool:
     return one != other and (one.endswith(other) or other.endswith(one))
 
 
-def _own_mapping(item: Item, columns: Sequence[Column]) -> str:
+def _own_mapping(item: Item, columns: Sequence[ItemColumn]) -> str:
     if item.by_wave:
         return "Recode one of the columns"
     waves = list(dict.fromkeys(column.wave for column in columns))
@@ -405,5 +407,5 @@ def _own_mapping(item: Item, columns: Sequence[Column]) -> str:
     return f"Map each wave for itself, states={{{shown}}}"
 
 
-def _place(column: Column) -> str:
+def _place(column: ItemColumn) -> str:
     return f"Wave {column.wave!r} ({column.where}), column {column.name!r}"

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 
-from opinionpanel.arrays import Integers, SignedIntegers
+from opinionpanel.arrays import SignedIntegers
+from opinionpanel.engines import PersonColumn, PersonRows
 from opinionpanel.errors import ReadError, SelectionError, listing, unknown
 from opinionpanel.waves import (
     Codes,
@@ -22,11 +24,13 @@ from opinionpanel.waves import (
 )
 
 __all__ = [
+    "CodedValues",
     "Group",
     "Grouping",
     "Groups",
     "Use",
     "check_categories",
+    "code_values",
     "first_values",
     "group_columns",
     "grouping",
@@ -76,26 +80,24 @@ class Group:
         waves, that of the earlier one.
     """
 
-    codes: Integers
+    codes: PersonColumn
     categories: tuple[str, ...]
-    by_wave: SignedIntegers
+    by_wave: PersonRows
     missing: tuple[str, ...] = ()
     changed: int = 0
     use: Use = "first"
 
-    def at(self, position: int) -> Integers:
+    def at(self, position: int) -> PersonColumn:
         """Return the codes that count at a wave."""
         if self.use != "wave":
             return self.codes
-        codes: Integers = self.by_wave[position].astype(np.int64)
+        codes: PersonColumn = self.by_wave[position].astype(np.int64)
         return codes
 
-    def valid_at(self, position: int) -> SignedIntegers:
+    def valid_at(self, position: int) -> PersonColumn:
         """Return the codes that a wave gives, -1 also for what is declared missing."""
-        codes: SignedIntegers = self.by_wave[position]
-        if not self.missing:
-            return codes
-        return _valid(codes, len(self.categories) - len(self.missing))
+        codes: PersonColumn = _valid(self.by_wave[position], self.categories, self.missing)
+        return codes
 
 
 @dataclass(frozen=True)
@@ -228,7 +230,82 @@ def first_values(
     labelled: bool,
     grouping: Grouping = Grouping(),
 ) -> Group:
-    """Take one value for each person, that of the first wave with an answer or of the latest.
+    """Take one value for each person of waves in memory, as `code_values` names them."""
+    coded = code_values(waves, name, purpose=purpose, labelled=labelled, grouping=grouping)
+    by_wave = coded.spread(rows, people)
+    chosen = coded.chosen(by_wave)
+    changed = int(np.count_nonzero(coded.changed(by_wave, chosen)))
+    return replace(coded.group(by_wave, chosen), changed=changed)
+
+
+@dataclass(frozen=True)
+class CodedValues:
+    """The values of a group as they stand in the rows of waves.
+
+    Attributes
+    ----------
+    categories : tuple of str
+        Valid ones in order, then those that a file declares missing.
+    missing : tuple of str
+    codes : dict of str to numpy.ndarray of int
+        For the waves that have the group, the position of each row's category; -1 for none.
+    grouping : Grouping
+    """
+
+    categories: tuple[str, ...]
+    missing: tuple[str, ...]
+    codes: Mapping[str, SignedIntegers]
+    grouping: Grouping
+
+    @property
+    def size(self) -> np.dtype[Any]:
+        """The smallest type that holds the codes."""
+        return np.min_scalar_type(-max(len(self.categories), 1))
+
+    def spread(self, rows: Rows, people: int) -> SignedIntegers:
+        """Bring the codes of rows in memory to people, shape (waves, people)."""
+        by_wave = np.full((len(rows), people), -1, dtype=self.size)
+        for position, wave in enumerate(rows):
+            if wave in self.codes:
+                by_wave[position, rows[wave]] = self.codes[wave]
+        return by_wave
+
+    def chosen(self, by_wave: PersonRows) -> PersonColumn:
+        """Take one value for each person: the first or the latest, valid ones before others."""
+        codes = list(by_wave)[::-1] if self.grouping.use == "latest" else list(by_wave)
+        chosen: Any = np.zeros_like(codes[0]) - 1
+        rest = chosen
+        for here in codes:
+            told = _valid(here, self.categories, self.missing)
+            chosen = np.where(chosen < 0, told, chosen)
+            if self.missing:
+                rest = np.where(rest < 0, here, rest)
+        found: PersonColumn = np.where(chosen < 0, rest, chosen) if self.missing else chosen
+        return found.astype(np.int64)  # type: ignore[no-any-return]
+
+    def changed(self, by_wave: PersonRows, chosen: PersonColumn) -> PersonColumn:
+        """Tell whose valid values differ between waves."""
+        codes = (_valid(here, self.categories, self.missing) for here in by_wave)
+        found: PersonColumn = reduce(
+            np.logical_or, ((here >= 0) & (here != chosen) for here in codes)
+        )
+        return found
+
+    def group(self, by_wave: PersonRows, chosen: PersonColumn) -> Group:
+        """Group people by their values."""
+        return Group(
+            codes=chosen,
+            categories=self.categories,
+            by_wave=by_wave,
+            missing=self.missing,
+            use=self.grouping.use,
+        )
+
+
+def code_values(
+    waves: Waves, name: str, *, purpose: str, labelled: bool, grouping: Grouping = Grouping()
+) -> CodedValues:
+    """Name the values of a group in the rows of waves.
 
     With `labelled`, values are named by their labels, and codes that a file declares missing
     are values too, though they give way to any other. Otherwise values are named by code, and
@@ -258,22 +335,13 @@ def first_values(
     refused = _in_order({text: value for text, value in rank.items() if text in declared})
     place = {text: position for position, text in enumerate((*valid, *refused))}
     size = np.min_scalar_type(-max(len(place), 1))
-    by_wave = np.full((len(waves), people), -1, dtype=size)
-    for position, wave in enumerate(waves):
-        if wave not in codes:
-            continue
-        meanings = {key: place.get(text, -1) for key, text in texts[wave].items()}
-        here = _look_up(codes[wave], meanings, size)
-        by_wave[position, rows[wave]] = here
-    chosen, changed = _choose(by_wave, len(valid), latest=grouping.use == "latest")
-    return Group(
-        codes=chosen,
-        categories=(*valid, *refused),
-        by_wave=by_wave,
-        missing=tuple(refused),
-        changed=changed,
-        use=grouping.use,
-    )
+    rows = {
+        wave: _look_up(
+            codes[wave], {key: place.get(text, -1) for key, text in texts[wave].items()}, size
+        )
+        for wave in columns
+    }
+    return CodedValues((*valid, *refused), tuple(refused), rows, grouping)
 
 
 def group_columns(waves: Waves, name: str, purpose: str, grouping: Grouping) -> dict[str, str]:
@@ -378,26 +446,12 @@ def _texts(
     return texts
 
 
-def _valid(codes: SignedIntegers, valid: int) -> SignedIntegers:
+def _valid(codes: Any, categories: Sequence[str], missing: Sequence[str]) -> Any:
     """Leave out the categories that are declared missing, which come last."""
-    if codes.max(initial=-1) < valid:
+    if not missing:
         return codes
+    valid = len(categories) - len(missing)
     return np.where(codes < valid, codes, codes.dtype.type(-1))
-
-
-def _choose(by_wave: SignedIntegers, valid: int, *, latest: bool) -> tuple[Integers, int]:
-    """Take one value by person, valid ones before others; and count whose valid values differ."""
-    chosen = np.full(by_wave.shape[1], -1, dtype=by_wave.dtype)
-    rest = chosen.copy()
-    changed = np.zeros(by_wave.shape[1], dtype=bool)
-    for here in by_wave[::-1] if latest else by_wave:
-        told = _valid(here, valid)
-        if told is not here:
-            np.copyto(rest, here, where=(rest < 0) & (here >= valid))
-        np.copyto(chosen, told, where=chosen < 0)
-        changed |= (told != chosen) & (told >= 0)
-    np.copyto(chosen, rest, where=chosen < 0)
-    return chosen.astype(np.int64), int(np.count_nonzero(changed))
 
 
 def _in_order(order: Mapping[str, object]) -> list[str]:

@@ -1,21 +1,19 @@
 """What ``opinionpanel check`` prints: all that can be said of a study, finished or not."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
-from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.design import AnyDesign, weigh_people
-from opinionpanel.panel import Panel, link_waves
+from opinionpanel.panel import Panel, PeopleInMemory, link_waves
 from opinionpanel.questions import (
     Grouping,
     Item,
     grouping,
-    read_answers,
     read_fixed,
     read_groups,
 )
@@ -26,29 +24,6 @@ from opinionpanel.study.wave_checks import read_waves
 from opinionpanel.waves import Wave
 
 __all__ = ["check_study"]
-
-
-@dataclass(frozen=True)
-class Unlinked:
-    """The waves that could be read; until they are linked, all of their people are different.
-
-    Attributes
-    ----------
-    waves : dict of str to Wave
-    rows : dict of str to numpy.ndarray of int
-        Wave to the person of each row of its frame.
-    present : numpy.ndarray of bool, shape (waves, people)
-        Who was interviewed.
-    """
-
-    waves: Mapping[str, Wave]
-    rows: Mapping[str, Integers]
-    present: Booleans
-
-    @property
-    def people(self) -> int:
-        """How many there are."""
-        return int(self.present.shape[1])
 
 
 def check_study(path: str | Path) -> tuple[str, StudyKeys]:
@@ -169,20 +144,21 @@ def _partial(declared: Declaration, waves: Mapping[str, Wave], lacking: set[str]
     return None
 
 
-def _unlinked(waves: Mapping[str, Wave]) -> Unlinked:
+def _unlinked(waves: Mapping[str, Wave]) -> PeopleInMemory:
+    """Take the people of every wave for people of their own, until they are linked."""
     of_wave = np.repeat(np.arange(len(waves)), [len(wave.frame) for wave in waves.values()])
     rows = {name: np.flatnonzero(of_wave == place) for place, name in enumerate(waves)}
-    return Unlinked(waves, rows, of_wave == np.arange(len(waves))[:, None])
+    return PeopleInMemory(waves, rows, of_wave == np.arange(len(waves))[:, None])
 
 
-def _right_items(declared: Declaration, read: Unlinked, lacking: set[str]) -> dict[str, Item]:
+def _right_items(declared: Declaration, read: PeopleInMemory, lacking: set[str]) -> dict[str, Item]:
     items = {}
     for name, whole in declared.items.items():
         key = dotted_key(["items", name])
-        item = _within(whole, read.waves)
+        item = _within(whole, read.headers)
         if item is None or key in lacking:
             continue
-        answers = partial(read_answers, item, name, read.waves, read.rows, read.present)
+        answers = partial(read.answers, name, item)
         if declared.keys.attempt(key, answers) is not None:
             items[name] = item
     return items
@@ -196,25 +172,29 @@ def _within(item: Item, waves: Iterable[str]) -> Item | None:
     return replace(item, column=columns) if columns else None
 
 
-def _right_groups(declared: Declaration, read: Unlinked, lacking: set[str]) -> dict[str, Grouping]:
+def _right_groups(
+    declared: Declaration, read: PeopleInMemory, lacking: set[str]
+) -> dict[str, Grouping]:
     groups = {}
     for name, one in grouping(declared.groups).items():
         key = dotted_key(["groups", name])
-        values = partial(read_groups, {name: one}, read.waves, read.rows, read.people)
+        values = partial(read_groups, {name: one}, read.headers, read.rows, read.number)
         if key not in lacking and declared.keys.attempt(key, values) is not None:
             groups[name] = one
     return groups
 
 
-def _right_fixed(keys: StudyKeys, read: Unlinked, lacking: set[str]) -> list[str]:
-    values = partial(read_fixed, keys.fixed, read.waves, read.rows, read.people)
+def _right_fixed(keys: StudyKeys, read: PeopleInMemory, lacking: set[str]) -> list[str]:
+    values = partial(read_fixed, keys.fixed, read.headers, read.rows, read.number)
     right = "fixed" not in lacking and keys.attempt("fixed", values) is not None
     return keys.fixed if right else []
 
 
-def _right_design(declared: Declaration, read: Unlinked, lacking: set[str]) -> AnyDesign | None:
+def _right_design(
+    declared: Declaration, read: PeopleInMemory, lacking: set[str]
+) -> AnyDesign | None:
     design = declared.design
     if design is None or any(key.startswith("design.") for key in lacking):
         return None
-    weights = partial(weigh_people, design, read.waves, read.rows, read.present)
+    weights = partial(weigh_people, design, read.headers, read.numbers, read.present)
     return None if declared.keys.attempt("design", weights) is None else design

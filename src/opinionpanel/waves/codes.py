@@ -19,6 +19,7 @@ __all__ = [
     "declared_missing",
     "folded",
     "from_table",
+    "missing_ranges",
     "read_codes",
 ]
 
@@ -180,6 +181,12 @@ def code_text(code: object) -> str:
     return repr(key) if isinstance(key, str) else str(key)
 
 
+def missing_ranges(missing: Iterable[Any]) -> list[tuple[Any, Any]]:
+    """Write codes and ranges that a file declares user-missing as lowest and highest values."""
+    pairs = (entry if isinstance(entry, tuple) else (entry, entry) for entry in missing)
+    return [(canonical(low), canonical(high)) for low, high in pairs]
+
+
 def code_order(code: object) -> tuple[bool, float, str]:
     """Sort codes: numbers by value, then text."""
     number = isinstance(code, (int, float))
@@ -193,10 +200,9 @@ def folded(text: object) -> str:
 
 def declared_missing(code: object, missing: Iterable[Any]) -> bool:
     """Tell whether a file declares a code user-missing: codes, and ranges as pairs."""
-    for entry in missing:
-        low, high = map(canonical, entry if isinstance(entry, tuple) else (entry, entry))
+    for low, high in missing_ranges(missing):
         # Text and numbers are never compared: a column may hold both.
         for kind in (str, (int, float)):
-            if all(isinstance(value, kind) for value in (low, code, high)) and low <= code <= high:  # type: ignore[operator]
+            if all(isinstance(value, kind) for value in (low, code, high)) and low <= code <= high:
                 return True
     return False

@@ -10,7 +10,7 @@ import pandas as pd
 
 from opinionpanel.arrays import Integers
 from opinionpanel.errors import ReadError, unknown
-from opinionpanel.waves.codes import code_text
+from opinionpanel.waves.codes import code_text, missing_ranges
 
 __all__ = ["FILES_EXTRA", "Rows", "Wave", "WaveLike", "arrow_frame", "as_wave"]
 
@@ -79,13 +79,12 @@ class Wave:
     def valid(self, name: str, wave: str, *, purpose: str) -> pd.Series:
         """Return a column with blanks for the codes that the file declares missing."""
         column = self.column(name, wave, purpose=purpose)
-        for code in self.missing.get(name, ()):
-            low, high = code if isinstance(code, tuple) else (code, code)
+        for low, high in missing_ranges(self.missing.get(name, ())):
             if isinstance(low, str):
                 texts = column.map(
                     lambda value: value.strip() if isinstance(value, str) else None
                 ).astype("str")
-                gone = texts.between(low.strip(), high.strip())
+                gone = texts.between(low, high)
             else:
                 gone = pd.to_numeric(column, errors="coerce").between(low, high)
             column = column.mask(gone.to_numpy(dtype=bool, na_value=False))

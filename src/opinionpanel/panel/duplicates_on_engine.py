@@ -6,20 +6,17 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from opinionpanel.engines import Column, collected
-from opinionpanel.panel.ids import NO_ID, form
-from opinionpanel.panel.lazy_ids import Identity
-from opinionpanel.panel.lazy_passes import as_number
-from opinionpanel.panel.lazy_sources import WAVE, Source
-from opinionpanel.panel.lazy_variables import Variable
+from opinionpanel.engines import EngineColumn, collected, is_letter, of_kind
+from opinionpanel.panel.gathered_rows import Variable, as_number
+from opinionpanel.panel.ids import CODES_FOR_NOBODY, NO_ID, PLACEHOLDER_ROWS
+from opinionpanel.panel.ids_on_engine import Identity, shape_of
 from opinionpanel.panel.linking import apart_error, doubled_error, dropped_note
+from opinionpanel.panel.rows_on_engine import WAVE, EngineRows
 
 __all__ = ["Dropped", "all_rows", "drop_doubled", "refuse_apart", "refuse_doubled"]
 
 # Different forms of ids that come back to be counted.
 MOST_SHAPES = 10_000
-# What `ids.is_placeholder` says, for engines.
-NO_LETTER, ZEROS, NINES = r"^[\W_]*$", r"^0*$", r"^(?:-[0-9]|-?99+)$"
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,22 +34,30 @@ class Dropped:
     notes: tuple[str, ...]
 
 
-def _keyed(source: Source, identity: Identity) -> nw.LazyFrame[Any]:
+def _keyed(source: EngineRows, identity: Identity) -> nw.LazyFrame[Any]:
     return source.rows({"person": identity.keys}, {"person": identity.type})
 
 
-def _doubled(source: Source, identity: Identity) -> nw.LazyFrame[Any]:
+def _doubled(source: EngineRows, identity: Identity) -> nw.LazyFrame[Any]:
     """Find the ids that stand in several rows of a wave, and in how many, "n"."""
     rows = _keyed(source, identity).group_by("person", WAVE).agg(nw.len().alias("n"))
-    text = nw.col("person").cast(nw.String())
-    nobody = text.str.to_lowercase().is_in(sorted(NO_ID)) | text.str.contains(NO_LETTER)
-    nobody = nobody | text.str.contains(ZEROS) | ((nw.col("n") >= 3) & text.str.contains(NINES))
-    return rows.filter(nw.col("n") > 1).with_columns(
-        n=nw.col("n").cast(nw.Int64()), nobody=as_number(nobody)
+    nobody = as_number(_is_placeholder(nw.col("person").cast(nw.String()), nw.col("n")))
+    return rows.filter(nw.col("n") > 1).with_columns(n=nw.col("n").cast(nw.Int64()), nobody=nobody)
+
+
+def _is_placeholder(text: nw.Expr, rows: nw.Expr) -> nw.Expr:
+    """Tell what `ids.is_placeholder` tells."""
+    letters, digits = of_kind(is_letter), of_kind(str.isdecimal)
+    code = text.str.contains(f"^(?:{CODES_FOR_NOBODY})$")
+    return (
+        text.str.to_lowercase().is_in(sorted(NO_ID))
+        | ~text.str.contains(f"[{letters}{digits}]")
+        | text.str.contains("^0*$")
+        | ((rows >= PLACEHOLDER_ROWS) & code)
     )
 
 
-def refuse_doubled(source: Source, identity: Identity) -> None:
+def refuse_doubled(source: EngineRows, identity: Identity) -> None:
     """Refuse ids that stand in several rows, naming the first wave that has some."""
     doubled = _doubled(source, identity)
     rows = collected(
@@ -71,7 +76,7 @@ def refuse_doubled(source: Source, identity: Identity) -> None:
     raise doubled_error(where, affected, number, str(value), most)
 
 
-def drop_doubled(source: Source, identity: Identity) -> tuple[Source, Dropped | None]:
+def drop_doubled(source: EngineRows, identity: Identity) -> tuple[EngineRows, Dropped | None]:
     """Leave out all rows of ids that stand in several of a wave; also who they are."""
     doubled = _doubled(source, identity)
     counted = doubled.with_columns(one=nw.lit(1), rows=nw.col("n") * nw.col("nobody"))
@@ -90,7 +95,7 @@ def drop_doubled(source: Source, identity: Identity) -> tuple[Source, Dropped | 
     return _without(source, identity, found), Dropped(people, notes)
 
 
-def _without(source: Source, identity: Identity, doubled: nw.LazyFrame[Any]) -> Source:
+def _without(source: EngineRows, identity: Identity, doubled: nw.LazyFrame[Any]) -> EngineRows:
     """Leave rows out of the frames of a source."""
     person, wave = "opinionpanel_person", "opinionpanel_wave"
     doubled = doubled.rename({"person": person, WAVE: wave})
@@ -110,7 +115,7 @@ def _without(source: Source, identity: Identity, doubled: nw.LazyFrame[Any]) -> 
 
 
 def all_rows(
-    source: Source, identity: Identity, variables: Sequence[Variable], dropped: Dropped | None
+    source: EngineRows, identity: Identity, variables: Sequence[Variable], dropped: Dropped | None
 ) -> nw.LazyFrame[Any]:
     """Bring the values of all waves' rows into one frame, dropped ones as people without any."""
     types = {variable.name: variable.type for variable in variables}
@@ -137,7 +142,10 @@ def all_rows(
 
 
 def refuse_apart(
-    source: Source, identity: Identity, present: Sequence[Column], shared: Mapping[str, int]
+    source: EngineRows,
+    identity: Identity,
+    present: Sequence[EngineColumn],
+    shared: Mapping[str, int],
 ) -> None:
     """Refuse a wave whose people are in no other; `shared` counts who is."""
     for wave, number in shared.items():
@@ -146,15 +154,14 @@ def refuse_apart(
             raise apart_error(wave, shapes)
 
 
-def _shape(source: Source, identity: Identity, wave: str) -> str:
+def _shape(source: EngineRows, identity: Identity, wave: str) -> str:
     """Describe the most frequent form of the ids of a wave, as `ids.forms` does."""
     column = identity.columns[wave]
     if not identity.text:
         return f"numbers in column {column!r}"
     rows = source.rows({"person": {wave: identity.keys[wave]}}, {"person": identity.type})
-    shape = nw.col("person").str.replace_all(r"\d", "9").str.replace_all(r"[^\W\d_]", "a")
+    shape = shape_of(nw.col("person"))
     counted = rows.with_columns(shape=shape).filter(~nw.col("shape").is_null())
     shapes = collected(counted.group_by("shape").agg(nw.len().alias("n")).head(MOST_SHAPES))
-    shapes["shape"] = shapes["shape"].map(form)
     best = shapes.sort_values(["n", "shape"], ascending=[False, True])["shape"].iloc[0]
     return f"text of the form {best!r} in column {column!r}"

@@ -6,28 +6,29 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import pandas as pd
 
-from opinionpanel.engines import Column, People, collected
+from opinionpanel.engines import EngineColumn, People, collected, is_format, of_kind
 from opinionpanel.errors import listing
-from opinionpanel.panel.id_spelling import alike_error, blank_error
+from opinionpanel.panel.gathered_rows import as_number, single
+from opinionpanel.panel.id_spelling import (
+    PLAIN,
+    POINT_ZERO,
+    SEPARATORS,
+    ZERO_X,
+    alike_error,
+    blank_error,
+)
 from opinionpanel.panel.ids import NO_ID, form
-from opinionpanel.panel.lazy_passes import as_number, single
+from opinionpanel.panel.ids_on_engine import shape_of
 
 __all__ = ["check_writing"]
 
 PERSON = "person"
-# As in `id_spelling`, in what regular expressions of all engines have in common. A hyphen at the
-# beginning is a sign, and parts nothing.
-PLAIN = r"^[1-9a-z][0-9a-z]*$"
-CASED = r"^.*[a-z].*[A-Z]"
-SIGNED = r"^[\s_,-]"
-PARTS = r"[\s_,-]+"
 # Sorts after whatever an id begins with.
 LAST = "\U0010ffff"
-INVISIBLE = "[\u00ad\u200b-\u200f\u2060\ufeff]"
 
 
 def check_writing(
-    people: People, waves: Sequence[str], present: Sequence[Column], columns: Sequence[str]
+    people: People, waves: Sequence[str], present: Sequence[EngineColumn], columns: Sequence[str]
 ) -> None:
     """Refuse words for a blank, and ids that differ in zeros, case, a decimal point or a hyphen.
 
@@ -45,14 +46,14 @@ def check_writing(
 
 def _other_words(people: People, shapes: set[str]) -> bool:
     """Tell whether other ids are words as well."""
-    shape = nw.col(PERSON).str.replace_all(r"\d", "9").str.replace_all(r"[^\W\d_]", "a")
+    shape = shape_of(nw.col(PERSON))
     word = nw.col(PERSON).str.to_lowercase().is_in(sorted(NO_ID))
     frame = people.frame.with_columns(other=as_number(shape.is_in(sorted(shapes)) & ~word))
     return bool(single(frame.select(nw.col("other").max())))
 
 
 def _check_alike(
-    people: People, waves: Sequence[str], present: Sequence[Column], columns: str
+    people: People, waves: Sequence[str], present: Sequence[EngineColumn], columns: str
 ) -> None:
     here = {f"here{place}": column.astype(int).expression() for place, column in enumerate(present)}
     frame = people.frame.with_columns(**here)
@@ -61,11 +62,14 @@ def _check_alike(
     frame = frame.with_columns(times=times).filter(nw.col("times") < len(waves))
     text = _text(fold=_folds(frame, people, here))
     # Where an id is parted must be the same: 1-23 and 12-3 are two people.
-    parted = nw.col("text").str.contains(PARTS) & ~nw.col("text").str.contains(SIGNED)
-    joint = nw.when(parted).then(nw.col("text").str.replace_all(PARTS, ""))
-    hyphened = _bare(nw.col("text").str.replace_all(PARTS, "-"))
+    # A hyphen at the beginning is a sign, and parts nothing.
+    parts = f"[{of_kind(str.isspace)}{SEPARATORS}]+"
+    sign, rest = nw.col("text").str.head(1), nw.col("text").str.slice(1)
+    parted = rest.str.contains(parts)
+    joint = nw.concat_str([sign, rest.str.replace_all(parts, "")])
+    hyphened = _bare(nw.concat_str([sign, rest.str.replace_all(parts, "-")]))
     frame = frame.with_columns(text=text).with_columns(
-        loose=_bare(joint.otherwise(nw.col("text"))),
+        loose=_bare(joint),
         low=nw.when(parted).then(hyphened).otherwise(nw.lit(LAST)),
         high=nw.when(parted).then(hyphened).otherwise(nw.lit("")),
         first=nw.col(PERSON), second=nw.col(PERSON), one=nw.lit(1),
@@ -96,7 +100,8 @@ def _check_alike(
 
 def _folds(frame: nw.LazyFrame[Any], people: People, here: dict[str, nw.Expr]) -> bool:
     """Tell whether letter case may have been lost, as `writing.check_writing` does."""
-    cased = as_number(nw.col(PERSON).str.contains(CASED))
+    pattern = f"[{of_kind(str.islower)}].*[{of_kind(str.isupper)}]"
+    cased = as_number(nw.col(PERSON).str.replace_all("^0x", "").str.contains(pattern))
     if not single(frame.with_columns(cased=cased).select(nw.col("cased").max())):
         return True
     lower = as_number(nw.col(PERSON).str.to_lowercase() != nw.col(PERSON))
@@ -111,10 +116,10 @@ def _folds(frame: nw.LazyFrame[Any], people: People, here: dict[str, nw.Expr]) -
 def _text(*, fold: bool) -> nw.Expr:
     """Write an id without what may have changed in passing; parts and zeros are left."""
     person = nw.col(PERSON)
-    text = person.str.replace_all(INVISIBLE, "")
+    text = person.str.replace_all(f"[{of_kind(is_format)}]", "")
     text = text.str.to_lowercase() if fold else text
-    text = text.str.replace_all(r"^0[xX]", "").str.replace_all(r"\.0+$", "")
-    return nw.when(person.str.contains(PLAIN)).then(person).otherwise(text)
+    text = text.str.replace_all(ZERO_X.pattern, "").str.replace_all(POINT_ZERO.pattern, "")
+    return nw.when(person.str.contains(f"^{PLAIN.pattern}$")).then(person).otherwise(text)
 
 
 def _bare(text: nw.Expr) -> nw.Expr:

@@ -6,12 +6,10 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from opinionpanel.engines import collected
+from opinionpanel.engines import TYPES, Kind, collected, is_letter, of_kind
 from opinionpanel.errors import EngineError, LinkError
-from opinionpanel.panel.ids import form, not_whole
-from opinionpanel.panel.lazy_frames import Kind
-from opinionpanel.panel.lazy_passes import TYPES, as_number
-from opinionpanel.panel.lazy_sources import Source
+from opinionpanel.panel.gathered_rows import as_number
+from opinionpanel.panel.ids import LOST_BY_NUMBERS, form, not_whole
 from opinionpanel.panel.linking import (
     Person,
     complete_numbers,
@@ -19,11 +17,11 @@ from opinionpanel.panel.linking import (
     lost_error,
     missing_error,
 )
+from opinionpanel.panel.rows_on_engine import EngineRows
 
-__all__ = ["Identity", "check_identity", "identify"]
+__all__ = ["Identity", "check_identity", "identify", "shape_of"]
 
-# Forms that a number does not keep, for text ids of one wave next to numbers of another.
-LOST = r"^(?:0+[0-9]+|[0-9]+\.0+)$"
+LOST = f"^(?:{LOST_BY_NUMBERS})$"
 DIGITS = r"^[0-9]{1,15}$"
 # The largest whole numbers that floats hold exactly, by the size of the type.
 EXACT = {True: 2.0**24 - 1, False: 2.0**53 - 1}
@@ -54,7 +52,7 @@ class Identity:
     lows: Mapping[str, Mapping[str, nw.Expr]]
     highs: Mapping[str, Mapping[str, nw.Expr]]
 
-    def where(self, source: Source, wave: str) -> str:
+    def where(self, source: EngineRows, wave: str) -> str:
         """Name wave, file and column, for messages."""
         return f"{source.waves[wave].where(wave)}, column {self.columns[wave]!r}"
 
@@ -64,13 +62,13 @@ class Identity:
         return TYPES["text" if self.text else "whole"]
 
 
-def identify(source: Source, person: Person) -> Identity:
+def identify(source: EngineRows, person: Person) -> Identity:
     """Find the id columns, and write their values alike."""
     columns, kinds = {}, {}
     for wave, record in source.waves.items():
         named = id_columns(person, wave)
         for column in named:
-            record.wave.column(column, wave, purpose="person id")
+            source.headers[wave].column(column, wave, purpose="person id")
         if len(named) > 1:
             raise EngineError(
                 f"Wave {wave!r} has its ids in several columns, and {source.engine} joins people "
@@ -123,7 +121,7 @@ def _forms(values: nw.Expr, kind: Kind, text: bool, *, small: bool) -> dict[str,
 
 
 def check_identity(
-    identity: Identity, source: Source, found: Mapping[str, Mapping[str, float]]
+    identity: Identity, source: EngineRows, found: Mapping[str, Mapping[str, float]]
 ) -> tuple[str, ...]:
     """Refuse ids that are missing or cannot be compared; name waves that look numbered by row."""
     kinds = {source.waves[wave].kind(column, wave) for wave, column in identity.columns.items()}
@@ -144,7 +142,13 @@ def check_identity(
     return tuple(complete) if len(set(complete.values())) > 1 else ()
 
 
-def _lost_form(identity: Identity, source: Source, wave: str) -> str:
+def shape_of(text: nw.Expr) -> nw.Expr:
+    """Describe the shape of ids without showing them, as `ids.form` does."""
+    digits = text.str.replace_all(f"[{of_kind(str.isdecimal)}]", "9")
+    return digits.str.replace_all(f"[{of_kind(is_letter)}]", "a")
+
+
+def _lost_form(identity: Identity, source: EngineRows, wave: str) -> str:
     """Describe one of the ids that are written as no number is."""
     rows = source.rows({"id": {wave: identity.keys[wave]}}, {"id": identity.type})
     one = collected(rows.filter(nw.col("id").str.contains(LOST)).select(nw.col("id").min()))

@@ -1,18 +1,17 @@
 """Where the waves are: one lazy frame each, or one long frame; and what values occur in them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import narwhals.stable.v2 as nw
 import pandas as pd
 
-from opinionpanel.engines import collected
+from opinionpanel.engines import LazyTable, collected, is_lazy_frame, lazy_table
 from opinionpanel.errors import EngineError, LinkError, ReadError, listing, unknown
-from opinionpanel.panel.lazy_frames import LazyWave, is_lazy_wave, lazy_wave
 from opinionpanel.waves import Wave, WaveLike, code_text
 
-__all__ = ["Source", "Values", "apart", "long"]
+__all__ = ["WAVE", "Columns", "EngineRows", "Values", "apart", "is_lazy_wave", "long"]
 
 # The place of a row's wave in the panel, in frames made here.
 WAVE = "wave"
@@ -26,18 +25,21 @@ Columns = tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
-class Source:
+class EngineRows:
     """The waves of a panel on an engine.
 
     Attributes
     ----------
-    waves : dict of str to LazyWave
+    waves : dict of str to LazyTable
         Of a long frame, the same for every wave.
+    headers : dict of str to Wave
+        What is said of their columns; the frames have these and no rows.
     position : narwhals.Expr or None
-        Of a long frame, the place of each row's wave in `waves`, null for other waves.
+        Of a long frame, the place of each row's wave in `waves`; -1 for other waves.
     """
 
-    waves: Mapping[str, LazyWave]
+    waves: Mapping[str, LazyTable]
+    headers: Mapping[str, Wave]
     position: nw.Expr | None = None
 
     @property
@@ -45,16 +47,11 @@ class Source:
         """The engine's name."""
         return next(iter(self.waves.values())).engine
 
-    @property
-    def headers(self) -> dict[str, Wave]:
-        """The waves without their rows."""
-        return {name: wave.wave for name, wave in self.waves.items()}
-
     def rows(
         self,
         columns: Mapping[str, Mapping[str, nw.Expr]],
         types: Mapping[str, Any],
-        absent: Mapping[str, int | None] | None = None,
+        absent: Mapping[str, float | None] | None = None,
     ) -> nw.LazyFrame[Any]:
         """Bring the rows of all waves into one long frame.
 
@@ -77,7 +74,7 @@ class Source:
         if self.position is not None:
             frame = next(iter(self.waves.values())).frame
             frame = frame.with_columns(**{WAVE: self.position.cast(nw.Int64())})
-            frame = frame.filter(~nw.col(WAVE).is_null())
+            frame = frame.filter(nw.col(WAVE) >= 0)
             made = {
                 name: self._by_wave(values, none[name], types[name]).cast(types[name])
                 for name, values in columns.items()
@@ -177,7 +174,7 @@ class Source:
             **{f"v{k}": wave.values(column, waves[0]) for k, column in enumerate(columns)},
         }
         frame = _only(wave.frame, made)
-        return frame if self.position is None else frame.filter(~nw.col(WAVE).is_null())
+        return frame if self.position is None else frame.filter(nw.col(WAVE) >= 0)
 
 
 def _only(frame: nw.LazyFrame[Any], made: Mapping[str, nw.Expr]) -> nw.LazyFrame[Any]:
@@ -188,13 +185,38 @@ def _only(frame: nw.LazyFrame[Any], made: Mapping[str, nw.Expr]) -> nw.LazyFrame
     return frame.with_columns(**named).select(*kept)
 
 
-def apart(waves: Mapping[str, WaveLike]) -> Source:
+def is_lazy_wave(wave: WaveLike) -> bool:
+    """Tell whether a wave is a lazy frame, or was read as one."""
+    frame = wave.frame if isinstance(wave, Wave) else wave
+    return not isinstance(frame, pd.DataFrame) and is_lazy_frame(frame)
+
+
+def _table(wave: WaveLike) -> LazyTable:
+    if isinstance(wave, Wave):
+        return lazy_table(wave.frame, wave.where)
+    return lazy_table(wave, Wave(pd.DataFrame()).where)
+
+
+def _header(wave: WaveLike, table: LazyTable) -> Wave:
+    """Say of a lazy frame what its file says, with its columns and without its rows."""
+    frame = pd.DataFrame({name: _empty(dtype) for name, dtype in table.schema.items()})
+    return replace(wave, frame=frame) if isinstance(wave, Wave) else Wave(frame)
+
+
+def _empty(dtype: Any) -> pd.Series:
+    """Make a column without values; the order of known categories counts."""
+    if isinstance(dtype, nw.Enum):
+        return pd.Series([], dtype=pd.CategoricalDtype(list(dtype.categories)))
+    return pd.Series([], dtype=object)
+
+
+def apart(waves: Mapping[str, WaveLike]) -> EngineRows:
     """Take one lazy frame for each wave."""
     names: list[object] = [name for name in waves if not isinstance(name, str)]
     if names:
         raise ReadError(f"Wave names must be text, got {names[0]!r}. Write {str(names[0])!r}.")
     here = [name for name, wave in waves.items() if not is_lazy_wave(wave)]
-    lazy = {name: lazy_wave(wave) for name, wave in waves.items() if name not in here}
+    lazy = {name: _table(wave) for name, wave in waves.items() if name not in here}
     engines = dict.fromkeys(wave.engine for wave in lazy.values())
     if here or len(engines) > 1:
         where = " and ".join([*engines, *(["memory"] if here else [])])
@@ -202,21 +224,23 @@ def apart(waves: Mapping[str, WaveLike]) -> Source:
             f"The waves are on {where}: they link on one engine only. Give all of them to the "
             "same, or collect them."
         )
-    return Source(lazy)
+    headers = {name: _header(wave, lazy[name]) for name, wave in waves.items()}
+    return EngineRows(lazy, headers)
 
 
 def long(
     frame: WaveLike, person: str, wave: str, waves: Sequence[str] | None, count: str | None
-) -> Source:
+) -> EngineRows:
     """Take one lazy frame with a row per person and wave."""
-    whole = lazy_wave(frame)
+    whole = _table(frame)
+    header = _header(frame, whole)
     if count is not None:
         raise EngineError(
             f"count={count!r} makes people of rows, which {whole.engine} is not asked to. Tables "
             "of frequencies are small: collect the frame first."
         )
     for name in (person, wave):
-        whole.wave.column(name, "all", purpose="from_long")
+        header.column(name, "all", purpose="from_long")
     values = whole.values(wave, "all")
     rows = collected(
         _only(whole.frame, {"v": values}).group_by("v").agg(nw.len().alias("n"))
@@ -234,7 +258,7 @@ def long(
     }
     found = list(texts.values())
     if waves is None:
-        order = getattr(whole.wave.frame[wave].dtype, "categories", None)
+        order = getattr(header.frame[wave].dtype, "categories", None)
         if whole.kind(wave, "all") == "text" and order is None and len(found) > 1:
             raise LinkError(
                 f"Column {wave!r} holds text, and rows have no order on {whole.engine}. Name the "
@@ -247,7 +271,7 @@ def long(
             raise unknown("wave", name, found)
     places = {value: names.index(text) for value, text in texts.items() if text in names}
     # Every row is asked for its wave: comparing is quicker than looking up.
-    position = nw.lit(None, nw.Int64())
+    position = nw.lit(-1, nw.Int64())
     for value, place in places.items():
         position = nw.when(values == value).then(nw.lit(place, nw.Int64())).otherwise(position)
-    return Source(dict.fromkeys(names, whole), position)
+    return EngineRows(dict.fromkeys(names, whole), dict.fromkeys(names, header), position)

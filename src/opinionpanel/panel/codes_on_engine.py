@@ -1,26 +1,25 @@
 """Answers and groups on an engine: the values that occur are coded here, those of people there."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
-from opinionpanel.panel.lazy_passes import mapped, shared
-from opinionpanel.panel.lazy_sources import Columns, Source, Values
-from opinionpanel.panel.lazy_variables import Variable
+from opinionpanel.panel.gathered_rows import Variable, mapped, shared
+from opinionpanel.panel.rows_on_engine import Columns, EngineRows, Values
 from opinionpanel.questions import (
     BLANK,
     NO_ANSWER,
     NOT_ASKED,
     NOT_INTERVIEWED,
-    Column as ItemColumn,
     Grouping,
     Item,
+    ItemColumn,
     code_answers,
-    first_values,
+    code_values,
     group_columns,
 )
 from opinionpanel.waves import Wave
@@ -38,7 +37,7 @@ class Coding:
     ----------
     variable : Variable
         The code of each row.
-    coded : Coded or Group
+    coded : Coded or CodedValues
         What was found among the values that occur.
     """
 
@@ -46,7 +45,7 @@ class Coding:
     coded: Any
 
 
-def asked_columns(source: Source, items: Mapping[str, Item]) -> dict[str, list[Columns]]:
+def asked_columns(source: EngineRows, items: Mapping[str, Item]) -> dict[str, list[Columns]]:
     """List the columns of items by wave, refusing those that do not exist."""
     asked: dict[str, list[Columns]] = {wave: [] for wave in source.waves}
     for name, item in items.items():
@@ -59,7 +58,9 @@ def asked_columns(source: Source, items: Mapping[str, Item]) -> dict[str, list[C
     return asked
 
 
-def code_item(item: Item, name: str, place: int, source: Source, occurring: Occurring) -> Coding:
+def code_item(
+    item: Item, name: str, place: int, source: EngineRows, occurring: Occurring
+) -> Coding:
     """Check the codes of an item, and say what the engine puts in their place."""
     waves, times = {}, {}
     for wave, header in source.headers.items():
@@ -102,7 +103,7 @@ def _states(columns: Sequence[ItemColumn], wave: Wave) -> dict[Any, int]:
 
 
 def _state(
-    source: Source, wave: str, columns: Sequence[ItemColumn], known: Mapping[Any, int]
+    source: EngineRows, wave: str, columns: Sequence[ItemColumn], known: Mapping[Any, int]
 ) -> nw.Expr:
     """Take the state of each row; of several columns the first that gives one."""
     size, blank = nw.Int8(), _blank(columns)
@@ -129,7 +130,7 @@ def _state(
 
 
 def _mapped(
-    source: Source,
+    source: EngineRows,
     wave: str,
     column: str,
     known: Mapping[Any, int],
@@ -149,30 +150,22 @@ def code_group(
     label: str,
     purpose: str,
     grouping: Grouping,
-    source: Source,
+    source: EngineRows,
     occurring: Occurring,
 ) -> Coding:
     """Name the categories of a group, and say what the engine puts in the place of values."""
     headers = source.headers
     columns = group_columns(headers, name, purpose, grouping)
-    waves, rows, start = {}, {}, 0
+    waves = {}
     for wave, header in headers.items():
         found = occurring[(columns[wave],)][wave] if wave in columns else pd.DataFrame({"n": []})
         waves[wave] = _small(header, found.drop(columns="n"))
-        # Every value stands for a person of its own.
-        rows[wave] = np.arange(start, start + len(found))
-        start += len(found)
-    group = first_values(
-        waves, rows, start, name, purpose=purpose, labelled=True, grouping=grouping
-    )
+    coded = code_values(waves, name, purpose=purpose, labelled=True, grouping=grouping)
     places = {}
-    for position, (wave, record) in enumerate(source.waves.items()):
-        if wave in columns:
-            column = columns[wave]
-            codes = group.by_wave[position, rows[wave]].tolist()
-            pairs = zip(waves[wave].frame[column].tolist(), codes, strict=True)
-            known = {(column, value): code for value, code in pairs if value is not None}
-            places[wave] = (id(record), column), known
+    for wave, column in columns.items():
+        pairs = zip(waves[wave].frame[column].tolist(), coded.codes[wave].tolist(), strict=True)
+        known = {(column, value): code for value, code in pairs if value is not None}
+        places[wave] = (id(source.waves[wave]), column), known
     made: dict[int, nw.Expr] = {}
     by_wave = shared(places)
     for wave, known in by_wave.items():
@@ -181,7 +174,7 @@ def code_group(
                 source, wave, columns[wave], known, blank=-1, other=-1, size=nw.Int32()
             )
     values = {wave: made[id(known)] for wave, known in by_wave.items()}
-    return Coding(Variable(label, values, nw.Int32(), -1, {}), group)
+    return Coding(Variable(label, values, nw.Int32(), -1, {}), coded)
 
 
 def _small(header: Wave, values: pd.DataFrame) -> Wave:
@@ -192,4 +185,4 @@ def _small(header: Wave, values: pd.DataFrame) -> Wave:
         if isinstance(known, pd.CategoricalDtype):
             # The order of the categories counts.
             frame[column] = frame[column].astype(known)
-    return Wave(frame, header.labels, {}, header.missing, header.source)
+    return replace(header, frame=frame)

@@ -1,4 +1,4 @@
-"""Lazy frames as waves: what they are, one form for the values of a column, and keeping one."""
+"""Lazy frames of engines: one form for the values of a column, and keeping one."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -8,14 +8,15 @@ from uuid import uuid4
 from weakref import finalize
 
 import narwhals.stable.v2 as nw
-import pandas as pd
 
 from opinionpanel.errors import EngineError
-from opinionpanel.waves import Wave, WaveLike
 
-__all__ = ["Kind", "LazyWave", "is_lazy_wave", "kept", "lazy_wave"]
+__all__ = ["SPACE", "TYPES", "Kind", "LazyTable", "is_lazy_frame", "kept", "lazy_table"]
 
 Kind = Literal["text", "whole", "float"]
+
+# The types of values, by what they are compared as.
+TYPES: Mapping[Kind, Any] = {"whole": nw.Int64(), "float": nw.Float64(), "text": nw.String()}
 
 # What Python takes for space; engines take fewer characters for it unless told.
 SPACE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
@@ -27,20 +28,20 @@ UNUSED: list[tuple[Any, str]] = []
 
 
 @dataclass(frozen=True, eq=False)
-class LazyWave:
-    """A wave on an engine.
+class LazyTable:
+    """A lazy frame.
 
     Attributes
     ----------
     frame : narwhals.LazyFrame
     schema : dict of str to narwhals.dtypes.DType
-    wave : Wave
-        What a file says about its columns; the frame has these and no rows.
+    source : str
+        Where it comes from, for messages.
     """
 
     frame: nw.LazyFrame[Any]
     schema: Mapping[str, Any]
-    wave: Wave
+    source: str
 
     @property
     def engine(self) -> str:
@@ -48,11 +49,11 @@ class LazyWave:
         name = str(self.frame.implementation)
         return ENGINES.get(name, name)
 
-    def where(self, wave: str) -> str:
+    def where(self, part: str) -> str:
         """Name the wave and its file, for messages."""
-        return f"Wave {wave!r} ({self.wave.where})"
+        return f"Wave {part!r} ({self.source})"
 
-    def kind(self, column: str, wave: str) -> Kind:
+    def kind(self, column: str, part: str) -> Kind:
         """Tell what values of a column are compared as."""
         dtype = self.schema[column]
         if dtype.is_integer() or dtype == nw.Boolean:
@@ -62,13 +63,13 @@ class LazyWave:
         if dtype in (nw.String, nw.Categorical, nw.Enum):
             return "text"
         raise EngineError(
-            f"{self.where(wave)}, column {column!r} holds {dtype}, and {self.engine} compares "
+            f"{self.where(part)}, column {column!r} holds {dtype}, and {self.engine} compares "
             "numbers and text here. Store it as text."
         )
 
-    def values(self, column: str, wave: str) -> nw.Expr:
+    def values(self, column: str, part: str) -> nw.Expr:
         """Return a column as Int64, Float64 or trimmed text; null for a blank."""
-        kind, raw = self.kind(column, wave), nw.col(column)
+        kind, raw = self.kind(column, part), nw.col(column)
         if kind == "text":
             text = raw.cast(nw.String()).str.strip_chars(SPACE)
             return nw.when(text != "").then(text)
@@ -82,32 +83,15 @@ class LazyWave:
         return raw if self.schema[column] == nw.Int64 else raw.cast(nw.Int64())
 
 
-def is_lazy_wave(wave: WaveLike) -> bool:
-    """Tell whether a wave is a lazy frame, or was read as one."""
-    frame = wave.frame if isinstance(wave, Wave) else wave
-    if isinstance(frame, pd.DataFrame):
-        return False
+def lazy_table(frame: Any, source: str) -> LazyTable:
+    """Take a lazy frame; `source` names where it comes from."""
+    lazy: nw.LazyFrame[Any] = nw.from_native(frame)
+    return LazyTable(lazy, dict(lazy.collect_schema()), source)
+
+
+def is_lazy_frame(frame: object) -> bool:
+    """Tell whether a frame is a lazy one."""
     return isinstance(nw.from_native(frame, pass_through=True), nw.LazyFrame)
-
-
-def lazy_wave(wave: WaveLike) -> LazyWave:
-    """Take a lazy frame, with what is known of its file."""
-    known = wave if isinstance(wave, Wave) else Wave(pd.DataFrame())
-    frame: nw.LazyFrame[Any] = nw.from_native(wave.frame if isinstance(wave, Wave) else wave)
-    schema = dict(frame.collect_schema())
-    header = pd.DataFrame({name: _empty(dtype) for name, dtype in schema.items()})
-    named = Wave(
-        header, known.labels, known.wording, known.missing, known.source, known.encoding,
-        known.notes,
-    )  # fmt: skip
-    return LazyWave(frame, schema, named)
-
-
-def _empty(dtype: Any) -> pd.Series:
-    """Make a column without values; the order of known categories counts."""
-    if isinstance(dtype, nw.Enum):
-        return pd.Series([], dtype=pd.CategoricalDtype(list(dtype.categories)))
-    return pd.Series([], dtype=object)
 
 
 def kept(frame: nw.LazyFrame[Any], beside: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:

@@ -7,7 +7,7 @@ from engine_frames import KEYED, N, columns_on
 from hypothesis import given, settings, strategies as st
 
 from opinionpanel.engines.cross_tables import Key, Table, combinations, counts, tables, take
-from opinionpanel.engines.person_column import is_lazy
+from opinionpanel.engines.engine_column import is_lazy
 from opinionpanel.errors import EngineError
 
 COLUMNS = {name: columns_on(name) for name in ("polars", "duckdb")}

@@ -1,18 +1,15 @@
-"""Sums and extremes by wave in one pass over the rows, and values put in the place of others."""
+"""From rows on an engine to sums by wave, and to one row for each person."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from opinionpanel.engines import collected
-from opinionpanel.panel.lazy_frames import Kind
-from opinionpanel.panel.lazy_sources import WAVE, Source
+from opinionpanel.engines import Kind, collected
+from opinionpanel.panel.rows_on_engine import WAVE, EngineRows
 
-__all__ = ["TYPES", "Expressions", "as_number", "by_wave", "mapped", "shared", "single"]
-
-# The types of values, by what they are compared as.
-TYPES: Mapping[Kind, Any] = {"whole": nw.Int64(), "float": nw.Float64(), "text": nw.String()}
+__all__ = ["Variable", "as_number", "by_wave", "joined", "mapped", "shared", "single"]
 
 # Name to wave to an expression of the wave's rows.
 Expressions = Mapping[str, Mapping[str, nw.Expr]]
@@ -29,7 +26,7 @@ def as_number(condition: nw.Expr) -> nw.Expr:
 
 
 def by_wave(
-    source: Source, *, sums: Expressions, lows: Expressions, highs: Expressions
+    source: EngineRows, *, sums: Expressions, lows: Expressions, highs: Expressions
 ) -> dict[str, dict[str, float]]:
     """Add up numbers and find extremes within every wave, in one pass over all rows.
 
@@ -105,3 +102,61 @@ def shared(
             found[wave] = dict(known)
             sets[same].append(found[wave])
     return found
+
+
+@dataclass(frozen=True, eq=False)
+class Variable:
+    """A value of people at every wave, or one for all waves.
+
+    Attributes
+    ----------
+    name : str
+        Of the column; that of wave number k is the name, "_" and k.
+    values : dict of str to narwhals.Expr
+        Wave to the values in its rows.
+    type : type
+        Of the values.
+    absent : int, float or None
+        What stands for people without a row; less than any value. None for null.
+    dropped : dict of str to int
+        Wave to what stands for people whose rows were dropped; by default `absent`.
+    steady : bool
+        Only the least and the greatest value of each person is wanted: "_low" and "_high".
+    """
+
+    name: str
+    values: Mapping[str, nw.Expr]
+    type: Any
+    absent: float | None
+    dropped: Mapping[str, int]
+    steady: bool = False
+
+    def at(self, place: int) -> str:
+        """Name the column of a wave."""
+        return f"{self.name}_{place}"
+
+
+def joined(
+    rows: nw.LazyFrame[Any], variables: Sequence[Variable], waves: Sequence[str]
+) -> nw.LazyFrame[Any]:
+    """Bring everyone's rows together in one.
+
+    A row that is alone at its wave gives the greatest of its values and of `absent`. This needs
+    neither joins of waves nor as much memory, and an id that is there twice makes no further rows.
+    """
+    made: dict[str, nw.Expr] = {}
+    wanted: list[nw.Expr] = []
+    for variable in variables:
+        value = nw.col(variable.name)
+        if variable.steady:
+            low, high = f"{variable.name}_low", f"{variable.name}_high"
+            made |= {low: value, high: value}
+            wanted += [nw.col(low).min(), nw.col(high).max()]
+            continue
+        for place, wave in enumerate(waves):
+            if wave in variable.values or wave in variable.dropped:
+                here = nw.when(nw.col(WAVE) == place).then(value)
+                none = nw.lit(variable.absent, variable.type)
+                made[variable.at(place)] = here if variable.absent is None else here.otherwise(none)
+                wanted.append(nw.col(variable.at(place)).max())
+    return rows.with_columns(**made).select("person", *made).group_by("person").agg(*wanted)

@@ -14,26 +14,18 @@ from opinionpanel.design import (
     Design,
     ReplicateDesign,
     Resampling,
-    Sampled,
     Sampling,
-    Weights,
     moved_note,
-    no_weight_error,
     read_sampling,
-    replicate_count,
-    replication,
-    resample,
 )
-from opinionpanel.engines import Column, People, literal
+from opinionpanel.engines import TYPES, EngineColumn, Kind, People, PersonColumn, literal
 from opinionpanel.errors import EngineError
-from opinionpanel.panel.lazy_frames import Kind
-from opinionpanel.panel.lazy_passes import TYPES
-from opinionpanel.panel.lazy_sources import Source
-from opinionpanel.panel.lazy_variables import Variable
+from opinionpanel.panel.gathered_rows import Variable
+from opinionpanel.panel.rows_on_engine import EngineRows
 from opinionpanel.questions import Grouping, group_columns
 from opinionpanel.waves import Wave, canonical
 
-__all__ = ["DesignColumns", "design_columns", "design_projection", "sample"]
+__all__ = ["DesignColumns", "compile_on_engine", "design_columns", "design_projection"]
 
 # More PSUs than this are people, whose number need not travel.
 MOST_UNITS = 500_000
@@ -60,7 +52,7 @@ class DesignColumns:
 
 
 def design_columns(
-    design: AnyDesign, source: Source, *, steady: Mapping[str, bool]
+    design: AnyDesign, source: EngineRows, *, steady: Mapping[str, bool]
 ) -> DesignColumns:
     """Find the columns of a design; those not `steady` are wanted at every wave."""
     if isinstance(design, ReplicateDesign):
@@ -105,14 +97,14 @@ def design_projection(
         if variable.steady:
             low, high = nw.col(f"{role}_low"), nw.col(f"{role}_high")
             chosen[role] = low
-            several[role] = (low != high).fill_null(False)
+            several[role] = _differ(low, high)
             continue
         here = [nw.col(variable.at(waves.index(wave))) for wave in variable.values]
         first = here[-1]
         for value in reversed(here[:-1]):
             first = nw.when(~value.is_null()).then(value).otherwise(first)
         chosen[role] = first
-        differ = [(value != first).fill_null(False) for value in here]
+        differ = [_differ(value, first) for value in here]
         several[role] = reduce(lambda one, two: one | two, differ)
     if columns.design is not None and columns.design.nest and {"stratum", "psu"} <= set(chosen):
         # A PSU is known by its stratum and its number.
@@ -121,51 +113,35 @@ def design_projection(
     return chosen, several
 
 
-def sample(
-    design: AnyDesign,
+def _differ(one: nw.Expr, other: nw.Expr) -> nw.Expr:
+    """Tell whether two values are there and differ; engines compare blanks each in their way."""
+    return ~one.is_null() & ~other.is_null() & (one != other).fill_null(False)
+
+
+def compile_on_engine(
     columns: DesignColumns,
     people: People,
-    source: Source,
-    weights: Weights,
+    source: EngineRows,
+    in_design: PersonColumn,
     moved: Mapping[str, int],
-) -> Sampled:
-    """Compile the design over everyone with a positive weight at any wave.
+) -> tuple[Sampling, tuple[str, ...]]:
+    """Compile strata and PSUs over the people of the design; also what to note.
 
     `moved` counts, by role, people whose value differs between waves.
     """
-    in_design: Any = reduce(
-        np.logical_or, [weight > 0 for weight in _different(weights.values.values())]
-    )
-    if isinstance(design, ReplicateDesign):
-        if not in_design.any():
-            raise no_weight_error()
-        compiled = design.with_constants(replicate_count(weights))
-        return Sampled(compiled, replication(compiled), weights.replicates)
     assert columns.design is not None
     table, times = _combinations(columns, people, source, in_design)
-    if not times.sum():
-        raise no_weight_error()
     everyone = np.ones(len(table), dtype=bool)
     waves = {"all": Wave(table, missing=_missing(columns, source))}
     sampling, _ = read_sampling(columns.design, waves, {"all": slice(None)}, everyone, times)
     notes = tuple(
         moved_note(role, columns.roles[role], number) for role, number in moved.items() if number
     )
-    sampling = _of_people(sampling, columns, people, table)
-    if not isinstance(design, Resampling):
-        return Sampled(columns.design, sampling, {}, notes)
-    resampled = resample(design, sampling, in_design)
-    replicates = {key: resampled.replicates(values) for key, values in weights.values.items()}
-    return Sampled(resampled.design, replication(resampled.design), replicates, notes)
-
-
-def _different(columns: Any) -> list[Any]:
-    """List columns once each."""
-    return list({id(column): column for column in columns}.values())
+    return _of_people(sampling, columns, people, table), notes
 
 
 def _combinations(
-    columns: DesignColumns, people: People, source: Source, in_design: Any
+    columns: DesignColumns, people: People, source: EngineRows, in_design: Any
 ) -> tuple[pd.DataFrame, Any]:
     """Count the people of the design by stratum, PSU and population."""
     roles = columns.roles
@@ -208,7 +184,7 @@ def _nested(columns: DesignColumns) -> bool:
     return columns.design.nest and {"stratum", "psu"} <= set(columns.roles)
 
 
-def _missing(columns: DesignColumns, source: Source) -> dict[str, Any]:
+def _missing(columns: DesignColumns, source: EngineRows) -> dict[str, Any]:
     """Collect the codes that any file declares missing."""
     return {
         name: tuple(code for wave in source.headers.values() for code in wave.missing.get(name, ()))
@@ -230,8 +206,8 @@ def _of_people(
     return replace(sampling, stratum=stratum, psu=psu)
 
 
-def _looked_up(people: People, column: str, keys: pd.Series, codes: Any) -> Column:
+def _looked_up(people: People, column: str, keys: pd.Series, codes: Any) -> EngineColumn:
     once = ~keys.duplicated().to_numpy()
     values = np.array(keys[once].tolist())
     table = np.asarray(codes)[once].astype(np.int64)
-    return Column(people, nw.col(column), np.int64, values=values, table=table)
+    return EngineColumn(people, nw.col(column), np.int64, values=values, table=table)

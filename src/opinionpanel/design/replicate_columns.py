@@ -1,0 +1,68 @@
+"""Which columns of a wave hold the replicates of a weight."""
+
+import re
+from collections.abc import Hashable, Mapping, Sequence
+
+import numpy as np
+
+from opinionpanel.design.replicate_design import ReplicateDesign
+from opinionpanel.errors import DesignError, ReadError, listing
+from opinionpanel.waves import Wave
+
+__all__ = ["check_replicate_keys", "matching", "replicate_columns"]
+
+
+def check_replicate_keys(design: ReplicateDesign, keys: Sequence[Hashable]) -> None:
+    """Refuse replicates of a wave or a pair that has no weight: nothing would use them."""
+    named = list(design.replicates) if isinstance(design.replicates, Mapping) else []
+    for key in named:
+        if key not in keys:
+            raise DesignError(
+                f"Replicates are named for {key!r}, which has no weight of its own. Name its "
+                "weight as well, or mend the wave's name."
+            )
+
+
+def replicate_columns(
+    design: ReplicateDesign, waves: Mapping[str, Wave], wave: str, key: Hashable
+) -> list[str]:
+    """Find the replicate columns of a wave by name or pattern, in natural order."""
+    known = [str(name) for name in waves[wave].frame.columns]
+    columns: list[str] = []
+    for wanted in design.replicates_at(key):
+        found = matching(wanted, known)
+        if not found:
+            raise ReadError(
+                f"Wave {wave!r} ({waves[wave].where}), replicate weights: no column is named like "
+                f"{wanted!r}. Mend the pattern, for example 'rep_*'."
+            )
+        columns += found
+    where = f"Wave {wave!r} ({waves[wave].where})"
+    if len(set(columns)) < len(columns):
+        raise DesignError(f"{where}: some replicate columns are named twice. Name each once.")
+    if design.weight_text(key) in columns:
+        raise DesignError(
+            f"{where}: the replicates {listing(design.replicates_at(key))} include the weight "
+            f"{design.weight_text(key)!r} itself. Mend the pattern or the list."
+        )
+    given = design.rscales
+    rscales = None if given is None or np.ndim(given) == 0 else np.asarray(given)
+    if len(columns) < 2 or (rscales is not None and len(rscales) != len(columns)):
+        raise DesignError(
+            f"{where}: {len(columns)} replicate column(s), with "
+            f"{'no' if rscales is None else len(rscales)} rscales. Replicates need at least two "
+            "columns, and rscales one number for each."
+        )
+    return columns
+
+
+def matching(pattern: str, names: Sequence[str]) -> list[str]:
+    """List the names a pattern stands for, ``*`` being a number; rep_2 comes before rep_10."""
+    form = re.escape(pattern).replace(r"\*", r"\d+")
+    found = [name for name in names if name == pattern or re.fullmatch(form, name)]
+    return sorted(
+        found,
+        key=lambda name: [
+            int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)
+        ],
+    )

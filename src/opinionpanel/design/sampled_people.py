@@ -1,0 +1,159 @@
+"""The sample that the people of a panel are: strata and PSUs, or replicate weights."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
+import pandas as pd
+
+from opinionpanel.arrays import Booleans, Floats, Integers
+from opinionpanel.design.replicate_design import key_text
+from opinionpanel.design.resampling import resample
+from opinionpanel.design.sample_design import (
+    AnyDesign,
+    CompiledDesign,
+    Design,
+    ReplicateDesign,
+    Resampling,
+)
+from opinionpanel.design.sampling import AnySampling, Replication, Sampling, compile_sampling
+from opinionpanel.design.weights import WaveKey, Weights
+from opinionpanel.engines import PersonColumn
+from opinionpanel.errors import DesignError, count_people, listing
+from opinionpanel.questions import Group, first_values
+from opinionpanel.waves import Rows, Wave
+
+__all__ = ["Sampled", "moved_note", "read_sampling", "sample_people"]
+
+Waves = Mapping[str, Wave]
+# From a design and who is in it to its strata and PSUs, and what to note about them.
+ReadSampling = Callable[[Design, PersonColumn], tuple[Sampling, tuple[str, ...]]]
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """The design of a panel, compiled.
+
+    Attributes
+    ----------
+    design : Design or ReplicateDesign
+        As declared; replicate designs with all their constants.
+    sampling : Sampling or Replication
+    replicates : dict
+        As in `Weights`, delivered or made.
+    notes : tuple of str
+        For the panel's summary.
+    """
+
+    design: CompiledDesign
+    sampling: AnySampling
+    replicates: Mapping[WaveKey, Floats]
+    notes: tuple[str, ...] = ()
+
+
+def sample_people(design: AnyDesign, weights: Weights, read: ReadSampling) -> Sampled:
+    """Compile the design over everyone with a positive weight at any wave."""
+    different = {id(weight): weight for weight in weights.values.values()}.values()
+    in_design = reduce(np.logical_or, (weight > 0 for weight in different))
+    if not in_design.any():
+        raise DesignError("Nobody has a positive weight at any wave: there is nothing to estimate.")
+    if isinstance(design, ReplicateDesign):
+        design = design.with_constants(_replicate_count(weights))
+        return Sampled(design, _replication(design), weights.replicates)
+    declared = design.design if isinstance(design, Resampling) else design
+    sampling, notes = read(declared, in_design)
+    if not isinstance(design, Resampling):
+        return Sampled(design, sampling, {}, notes)
+    resampled = resample(design, sampling, in_design)
+    # The same PSUs are left out or drawn for every wave and pair, so that their covariance shows.
+    replicates = {key: resampled.replicates(values) for key, values in weights.values.items()}
+    return Sampled(resampled.design, _replication(resampled.design), replicates, notes)
+
+
+def read_sampling(
+    design: Design,
+    waves: Waves,
+    rows: Rows,
+    in_design: PersonColumn,
+    times: Integers | None = None,
+) -> tuple[Sampling, tuple[str, ...]]:
+    """Read strata, PSUs and populations and compile them; also what to note.
+
+    `times` says how many people each place stands for; by default one.
+    """
+    inside: Booleans = np.asarray(in_design)
+    people = len(inside)
+    columns: dict[str, Group] = {}
+    notes: list[str] = []
+    for role in ("stratum", "psu", "fpc"):
+        name = getattr(design, role)
+        if name is not None:
+            # By code: two strata with the same label are still two strata.
+            column = first_values(waves, rows, people, name, purpose=role, labelled=False)
+            _no_gaps(column, inside, name, role, times)
+            columns[role] = column
+            if column.changed:
+                notes.append(moved_note(role, name, column.changed))
+    stratum, psu, fpc = columns.get("stratum"), columns.get("psu"), columns.get("fpc")
+    sampling = compile_sampling(
+        design,
+        inside,
+        None if stratum is None else np.asarray(stratum.codes),
+        None if psu is None else np.asarray(psu.codes),
+        None if fpc is None else _numbers(fpc),
+        times,
+    )
+    return sampling, tuple(notes)
+
+
+def moved_note(role: str, name: str, people: int) -> str:
+    """Say whose stratum, PSU or population differs between waves."""
+    return (
+        f"{role} {name}: {count_people(people)} with another value at a later "
+        "wave; that of recruitment, the first, counts"
+    )
+
+
+def _replicate_count(weights: Weights) -> int:
+    """Count the replicates, which must be as many at every wave."""
+    numbers: dict[str, int] = {
+        key_text(key): part.shape[1] for key, part in weights.replicates.items()
+    }
+    if len(set(numbers.values())) != 1:
+        raise DesignError(
+            "Replicate weights are compared one by one between waves, so every wave needs as many; "
+            f"found {listing(f'{count} at {where}' for where, count in numbers.items()) or 'none'}."
+            " Name the same replicates for each wave."
+        )
+    return next(iter(numbers.values()))
+
+
+def _replication(design: ReplicateDesign) -> Replication:
+    """Keep the constants of a replicate design."""
+    assert design.scale is not None
+    rscales = np.array(design.rscales, dtype=np.float64)
+    df = None if design.df is None else float(design.df)
+    return Replication(design.kind, design.scale, rscales, bool(design.mse), df)
+
+
+def _no_gaps(
+    column: Group,
+    in_design: Booleans,
+    name: str,
+    role: str,
+    times: Integers | None,
+) -> None:
+    without = in_design & (column.codes < 0)
+    gaps = int(without.sum() if times is None else times[without].sum())
+    if gaps:
+        raise DesignError(
+            f"Column {name!r}: {count_people(gaps)} with a weight, but no {role} at any wave. "
+            f"Every sampled person needs one; fill the column, or leave {role}= out of the Design."
+        )
+
+
+def _numbers(column: Group) -> Floats:
+    """Read back a column of numbers; NaN for what is none, and for people without a value."""
+    numbers = pd.to_numeric(pd.Series([*column.categories, None], dtype=object), errors="coerce")
+    return numbers.to_numpy(dtype=np.float64)[column.codes]
