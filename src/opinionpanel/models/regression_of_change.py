@@ -8,7 +8,8 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from opinionpanel.arrays import Floats, Integers
+from opinionpanel.arrays import Floats
+from opinionpanel.engines import PersonColumn
 from opinionpanel.errors import SelectionError, count_people, listing, unknown
 from opinionpanel.estimates import (
     PAIR,
@@ -258,7 +259,7 @@ def _two_waves(panel: Panel, item: str, waves: Sequence[str] | None) -> list[str
 
 
 def _reached(
-    outcome: str, states: tuple[str, ...], origin: Integers, destination: Integers
+    outcome: str, states: tuple[str, ...], origin: PersonColumn, destination: PersonColumn
 ) -> CodedVariable:
     """Give the outcomes, and that of each person."""
     if outcome == "destination":
