@@ -8,16 +8,17 @@ from drawn import WAVES
 
 import opinionpanel as op
 from opinionpanel import charts
-from opinionpanel.charts.flow_tables import flow_tables, waves_and_group
+from opinionpanel.charts.flow_tables import group_tables, waves_and_group
 from opinionpanel.errors import SelectionError
 
 
+@pytest.mark.parametrize("waves", [WAVES[:2], WAVES])
 @pytest.mark.parametrize("by", [None, "gender"])
-def test_tables_and_their_nodes_are_the_measures(panel, by):
-    """Flows add up to the shares at both waves, group by group."""
-    flows = op.flows(panel, "support", waves=WAVES[:2], base="balanced", by=by)
-    shares = op.shares(panel, "support", waves=WAVES[:2], base="balanced", by=by).to_frame()
-    for table in flow_tables(flows, *waves_and_group(flows), min_n=10):
+def test_tables_and_their_nodes_are_the_measures(panel, by, waves):
+    """Flows add up to the shares at every wave, group by group."""
+    flows = op.flows(panel, "support", waves=waves, base="balanced", by=by)
+    shares = op.shares(panel, "support", waves=waves, base="balanced", by=by).to_frame()
+    for table in group_tables(flows, *waves_and_group(flows), min_n=10):
         mine = shares[shares[by] == table.group] if by else shares
         order = mine["wave"].map(WAVES.index).argsort(kind="stable")
         for ours, column in (
@@ -26,9 +27,9 @@ def test_tables_and_their_nodes_are_the_measures(panel, by):
             (table.nodes_high, "conf_high"),
         ):
             np.testing.assert_allclose(ours.ravel(), mine[column].iloc[order], atol=1e-12)
-        np.testing.assert_allclose(table.share[0].sum(axis=1), table.nodes[0], atol=1e-12)
-        np.testing.assert_allclose(table.share[0].sum(axis=0), table.nodes[1], atol=1e-12)
-        assert table.people.sum() == table.n
+        np.testing.assert_allclose(table.share.sum(axis=2), table.nodes[:-1], atol=1e-12)
+        np.testing.assert_allclose(table.share.sum(axis=1), table.nodes[1:], atol=1e-12)
+        assert (table.people.sum(axis=(1, 2)) == table.n).all()
 
 
 def test_small_bases_are_refused(panel):

@@ -69,6 +69,15 @@ def difference_of_shares():
     return op.shares(panel(), "support").difference("wave", NOVEMBER, minus=JULY)
 
 
+def few_people(function, **options):
+    """Measure a small region by gender and age, where bases are small and some are empty."""
+    return function(
+        panel().where(region="Дальневосточный ФО"),
+        "support",
+        **{"waves": PAIR, "by": ["gender", "age_group"]} | options,
+    )
+
+
 def two_tables():
     """Show the folded tables that stand below a chart of a report."""
     return report.table(op.flows(approval(), "opinion"), attitudes(op.turnover, by="gender"))
@@ -132,6 +141,7 @@ RESULTS = {
     "refreshment_test": lambda: op.refreshment_test(panel(), "support", wave=NOVEMBER),
     "reliability": lambda: op.reliability(ideology(), "ideology"),
     "report.table": two_tables,
+    "report.table-few_people": lambda: report.table(few_people(op.transitions)),
     "response_model": lambda: attitudes(op.response_model),
     "returns": lambda: all_waves(op.returns),
     "shares": lambda: all_waves(op.shares),
@@ -144,6 +154,7 @@ RESULTS = {
     "stationarity": lambda: all_waves(op.stationarity),
     "symmetry": lambda: op.symmetry(thomas(), "opinion"),
     "transitions": lambda: attitudes(op.transitions),
+    "transitions-few_people": lambda: few_people(op.transitions),
     "trim_weights": lambda: op.trim_weights(raked(), upper=2.5, multiple_of="mean"),
     "turnover": lambda: attitudes(op.turnover),
     "turnover_bounds": lambda: attitudes(op.turnover_bounds),

@@ -100,3 +100,11 @@ def test_a_column_by_wave_where_a_wave_has_none():
     item = tomllib.loads("\n".join(item_lines("q 1", question, waves)))["items"]["q 1"]
     assert item["column"] == {"w1": "q1"}
     assert item["question"] == "Why?"
+
+
+def test_codes_with_one_label_are_one_state():
+    labels = {1: "yes", 2: "no", 7: "yes"}
+    question = {"w1": GuessedColumn("w1", "q", "", labels, dict.fromkeys(labels, 20))}
+    lines = item_lines("q", question, {"w1": Wave(pd.DataFrame({"q": []}))})
+    item = tomllib.loads("\n".join(lines))["items"]["q"]
+    assert item["states"] == {"yes": [1, 7], "no": [2]}

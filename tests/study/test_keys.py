@@ -5,7 +5,7 @@ from study_files import BUNDLED, faults
 
 import opinionpanel as op
 from opinionpanel.errors import ItemError, StudyError
-from opinionpanel.study.keys import Keys, check_waves, dotted_key, read_keys
+from opinionpanel.study.keys import StudyKeys, check_waves, dotted_key, read_keys
 
 
 def test_no_file_and_no_toml(tmp_path):
@@ -56,7 +56,7 @@ def test_keys_are_written_as_in_the_file():
 
 
 def test_a_fault_is_noted_once(tmp_path):
-    keys = Keys(tmp_path / "study.toml")
+    keys = StudyKeys(tmp_path / "study.toml")
     for key in (["design", "weight"], "design.weight"):
         keys.fault(key, "is missing")
     assert keys.faults == ["design.weight: is missing"]
@@ -67,7 +67,7 @@ def refuse():
 
 
 def test_what_the_library_refuses_is_a_fault_of_its_key(tmp_path):
-    keys = Keys(tmp_path / "study.toml")
+    keys = StudyKeys(tmp_path / "study.toml")
     assert keys.attempt(["items", "x"], lambda: 3) == 3
     assert keys.attempt(["items", "x"], refuse) is None
     # The whole is refused for what a part was refused for.
@@ -76,7 +76,7 @@ def test_what_the_library_refuses_is_a_fault_of_its_key(tmp_path):
 
 
 def test_waves_that_are_not_declared(tmp_path):
-    keys = Keys(tmp_path / "study.toml")
+    keys = StudyKeys(tmp_path / "study.toml")
     assert check_waves(keys, ["person"], ["w1", "w2"], ["w1", "w2"])
     assert not check_waves(keys, ["person"], ["w1", "W2"], ["w1", "w2"])
     assert keys.faults == [

@@ -10,7 +10,7 @@ from opinionpanel.arrays import Floats, Integers, Places
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import PAIR, Estimates
 
-__all__ = ["LEVEL", "FlowTable", "flow_tables", "waves_and_group"]
+__all__ = ["LEVEL", "FlowTable", "group_tables", "waves_and_group"]
 
 LEVEL = 0.95
 
@@ -68,7 +68,7 @@ def waves_and_group(flows: Estimates) -> tuple[tuple[str, ...], str | None]:
     return waves, groups[0] if groups else None
 
 
-def flow_tables(
+def group_tables(
     flows: Estimates, waves: tuple[str, ...], group: str | None, min_n: int
 ) -> list[FlowTable]:
     """Take flows apart by group; refuse tables that are not whole, or have too small a base."""

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.charts import ribbons, theme
-from opinionpanel.charts.flow_tables import LEVEL, FlowTable, flow_tables, waves_and_group
+from opinionpanel.charts.flow_tables import LEVEL, FlowTable, group_tables, waves_and_group
 from opinionpanel.charts.layout import Layout, place, spread
 from opinionpanel.charts.sizes import FLOW_LABEL, GAP, NODE_LABEL, Sizes, line_height, measure
 from opinionpanel.errors import SelectionError
@@ -80,7 +80,7 @@ def sankey(
         raise SelectionError(f"color_by must be 'origin' or 'destination', not {color_by!r}.")
     waves, group = waves_and_group(flows)
     states = flows.about.states
-    tables = flow_tables(flows, waves, group, min_n)
+    tables = group_tables(flows, waves, group, min_n)
     palette = theme.palette(states, colors)
     sizes = measure(
         waves=waves,

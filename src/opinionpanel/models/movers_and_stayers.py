@@ -12,7 +12,7 @@ from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import About, Estimates, Kinds, kinds_of, text_table
 from opinionpanel.measures import By, Paths, by_text, group_names, observed_paths, wave_names
 from opinionpanel.models.stayers import (
-    Counts,
+    PathCounts,
     count_paths,
     logliks,
     shares_of_stayers,
@@ -200,19 +200,19 @@ class _Fitting:
     paths : Paths
     kinds : Kinds
         Of people: the path and the group.
-    each : Counts
+    each : PathCounts
         Of every kind.
     """
 
     paths: Paths
     kinds: Kinds
-    each: Counts
+    each: PathCounts
 
     def members(self) -> Booleans:
         """Mark the kinds of each group, shape (groups, kinds)."""
         return np.asarray(self.paths.group == np.arange(len(self.paths.groups))[:, None])
 
-    def counts(self, sums: Floats) -> list[Counts]:
+    def counts(self, sums: Floats) -> list[PathCounts]:
         """Add up the paths of each group, given the weights of each kind."""
         return [self.each.total(np.where(inside, sums, 0.0)) for inside in self.members()]
 

@@ -10,15 +10,15 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats, Integers
-from opinionpanel.engines import combinations
+from opinionpanel.engines import PersonColumn, combinations
 from opinionpanel.errors import DesignError, SelectionError, listing, unknown
 from opinionpanel.models.logit import separated
 
-__all__ = ["Patterns", "Variable", "patterns_of", "read_formula"]
+__all__ = ["CodedVariable", "Patterns", "patterns_of", "read_formula"]
 
 
 # Categories, and the code of each person; -1 for none.
-Variable = tuple[Sequence[str], Integers]
+CodedVariable = tuple[Sequence[str], PersonColumn]
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +34,7 @@ class Patterns:
     terms : dict of str to tuple of str
         The columns of each term, without the intercept.
     outcomes : tuple of str
-    kinds : numpy.ndarray of int, shape (people,)
+    kinds : PersonColumn of int
         The pattern and outcome of each person; -1 outside the base.
     cells : numpy.ndarray of int, shape (kinds,)
         Pattern times the number of outcomes, plus the outcome.
@@ -47,7 +47,7 @@ class Patterns:
     columns: tuple[str, ...]
     terms: Mapping[str, tuple[str, ...]]
     outcomes: tuple[str, ...]
-    kinds: Integers
+    kinds: PersonColumn
     cells: Integers
     empty: tuple[str, ...]
     _specification: Any
@@ -205,9 +205,9 @@ def read_formula(text: str, groups: Iterable[str]) -> tuple[Any, list[str]]:
 
 def patterns_of(
     formula: Any,
-    variables: Mapping[str, Variable],
-    outcome: Variable,
-    inside: Booleans,
+    variables: Mapping[str, CodedVariable],
+    outcome: CodedVariable,
+    inside: PersonColumn,
 ) -> Patterns:
     """Find the patterns of the people inside who are known on all variables.
 
@@ -215,10 +215,10 @@ def patterns_of(
     ----------
     formula : formulaic.Formula
         As `read_formula` gives it.
-    variables : dict of str to Variable
+    variables : dict of str to CodedVariable
         The origin and the groups.
-    outcome : Variable
-    inside : numpy.ndarray of bool, shape (people,)
+    outcome : CodedVariable
+    inside : PersonColumn of bool
 
     Raises
     ------
@@ -281,7 +281,7 @@ def _columns(formula: Any, frame: pd.DataFrame) -> tuple[Any, Floats]:
 
 
 def _occupied(
-    name: str, categories: Sequence[str], codes: Integers, known: Booleans
+    name: str, categories: Sequence[str], codes: Integers, known: PersonColumn
 ) -> tuple[list[str], Integers, list[str]]:
     """Find the categories that some kind has, the codes of kinds among these, and the others."""
     values, dense = np.unique(codes, return_inverse=True)

@@ -8,7 +8,8 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from opinionpanel.arrays import Floats, Integers
+from opinionpanel.arrays import Floats
+from opinionpanel.engines import PersonColumn
 from opinionpanel.errors import SelectionError, count_people, listing, unknown
 from opinionpanel.estimates import (
     PAIR,
@@ -25,7 +26,7 @@ from opinionpanel.estimates import (
 from opinionpanel.hypotheses import joint_test
 from opinionpanel.measures import about_of, base_of, state_codes, wave_names
 from opinionpanel.models.logit import Logit, average_slopes, differences, fit_logit
-from opinionpanel.models.patterns import Patterns, Variable, patterns_of, read_formula
+from opinionpanel.models.patterns import CodedVariable, Patterns, patterns_of, read_formula
 from opinionpanel.panel import Panel
 
 __all__ = ["ChangeModel", "Outcome", "change_model"]
@@ -216,7 +217,7 @@ def change_model(
     answered, weight = base_of(panel, item, names, (names[0], names[1]), "answered")
     answered = answered & (weight.values > 0)
     origin, destination = codes[names[0]], codes[names[1]]
-    variables: dict[str, Variable] = {"origin": (states, origin)}
+    variables: dict[str, CodedVariable] = {"origin": (states, origin)}
     for name in groups:
         group = panel.group(name)
         variables[name] = (group.categories, group.at(panel.position(names[0])))
@@ -258,8 +259,8 @@ def _two_waves(panel: Panel, item: str, waves: Sequence[str] | None) -> list[str
 
 
 def _reached(
-    outcome: str, states: tuple[str, ...], origin: Integers, destination: Integers
-) -> Variable:
+    outcome: str, states: tuple[str, ...], origin: PersonColumn, destination: PersonColumn
+) -> CodedVariable:
     """Give the outcomes, and that of each person."""
     if outcome == "destination":
         return states, destination

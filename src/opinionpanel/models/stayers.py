@@ -8,7 +8,7 @@ from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.measures import Paths
 
 __all__ = [
-    "Counts",
+    "PathCounts",
     "StayerFit",
     "count_paths",
     "logliks",
@@ -23,7 +23,7 @@ NEAR = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
-class Counts:
+class PathCounts:
     """What paths amount to, one by one (P of them) or as a weighted sum.
 
     Attributes
@@ -50,10 +50,10 @@ class Counts:
         """Moves from the state to itself."""
         return np.asarray(np.diagonal(self.moves, axis1=-2, axis2=-1))
 
-    def total(self, weights: Floats) -> "Counts":
+    def total(self, weights: Floats) -> "PathCounts":
         """Add up paths, given the weight of each."""
         moves = np.tensordot(weights, self.moves, axes=1)
-        return Counts(weights @ self.start, weights @ self.stay, moves, self.intervals)
+        return PathCounts(weights @ self.start, weights @ self.stay, moves, self.intervals)
 
     def slope(self, m: Floats) -> Floats:
         """Differentiate the profile log-likelihood by m, times m (1 − mᵀ): 0 at the estimate.
@@ -75,13 +75,13 @@ class Counts:
         return np.asarray(later * slopes[-1] - (self.at_risk - self.kept) * slopes.sum(axis=0))
 
 
-def count_paths(paths: Paths) -> Counts:
+def count_paths(paths: Paths) -> PathCounts:
     """Count each path by itself."""
     steps, state = paths.steps, np.eye(len(paths.states))
     start = state[steps[:, 0]]
     same = (steps == steps[:, :1]).all(axis=1)
     moves = np.einsum("pti,ptj->pij", state[steps[:, :-1]], state[steps[:, 1:]])
-    return Counts(start, start * same[:, None], moves, steps.shape[1] - 1)
+    return PathCounts(start, start * same[:, None], moves, steps.shape[1] - 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +97,7 @@ class StayerFit:
         return np.asarray((self.s < NEAR) | (self.s > 1 - NEAR))
 
 
-def solve(counts: Counts) -> StayerFit:
+def solve(counts: PathCounts) -> StayerFit:
     """Maximise the likelihood, state by state."""
     left = counts.at_risk - counts.kept
     s = np.full(len(left), np.nan)
@@ -116,7 +116,7 @@ def solve(counts: Counts) -> StayerFit:
     return StayerFit(s, m)
 
 
-def _root(counts: Counts, i: np.intp) -> float:
+def _root(counts: PathCounts, i: np.intp) -> float:
     """Where the slope turns from plus to minus; nearly 1, with s far below 0, where it never does.
 
     It turns once, as everyone who is no stayer leaves at least once.
@@ -133,7 +133,7 @@ def _root(counts: Counts, i: np.intp) -> float:
     return float(optimize.brentq(slope, 0.0, 1 - NEAR, xtol=1e-15, rtol=1e-14))
 
 
-def shares_of_stayers(counts: Counts, found: StayerFit) -> Floats:
+def shares_of_stayers(counts: PathCounts, found: StayerFit) -> Floats:
     """Shares of stayers by state, and overall."""
     base = counts.start.sum()
     with np.errstate(invalid="ignore"):
@@ -141,7 +141,9 @@ def shares_of_stayers(counts: Counts, found: StayerFit) -> Floats:
     return np.append(found.s, overall)
 
 
-def slopes_by_path(paths: Counts, counts: Counts, found: StayerFit) -> tuple[Floats, Floats]:
+def slopes_by_path(
+    paths: PathCounts, counts: PathCounts, found: StayerFit
+) -> tuple[Floats, Floats]:
     """Differentiate stayers and transitions by the weight of each path, (P, k+1) and (P, k²).
 
     Of m by the implicit function; NaN for states on the boundary.
@@ -171,7 +173,7 @@ def slopes_by_path(paths: Counts, counts: Counts, found: StayerFit) -> tuple[Flo
     return np.column_stack([s, total]), moves.reshape(len(moves), k * k)
 
 
-def logliks(counts: Counts, found: StayerFit) -> Floats:
+def logliks(counts: PathCounts, found: StayerFit) -> Floats:
     """Log-likelihoods of the model and of the plain chain."""
     from scipy.special import xlogy
 

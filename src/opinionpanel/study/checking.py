@@ -19,14 +19,14 @@ from opinionpanel.questions import (
 )
 from opinionpanel.study.column_texts import item_text, weights_text
 from opinionpanel.study.declaration import Declaration, declare, read_declared
-from opinionpanel.study.keys import Keys, dotted_key
+from opinionpanel.study.keys import StudyKeys, dotted_key
 from opinionpanel.study.wave_checks import read_waves
 from opinionpanel.waves import Wave
 
 __all__ = ["check_study"]
 
 
-def check_study(path: str | Path) -> tuple[str, Keys]:
+def check_study(path: str | Path) -> tuple[str, StudyKeys]:
     """Read and link a study as far as it goes.
 
     Parameters
@@ -39,7 +39,7 @@ def check_study(path: str | Path) -> tuple[str, Keys]:
     text : str
         The summary of the panel, the weights, and the codes of every item with their states; at
         the end, where there is no fault, what to look at. Counts only, never an id or a row.
-    keys : Keys
+    keys : StudyKeys
         What the file declares; its `faults` are those of the file, of the wave files and of the
         panel, all of them.
 
@@ -184,7 +184,7 @@ def _right_groups(
     return groups
 
 
-def _right_fixed(keys: Keys, read: PeopleInMemory, lacking: set[str]) -> list[str]:
+def _right_fixed(keys: StudyKeys, read: PeopleInMemory, lacking: set[str]) -> list[str]:
     values = partial(read_fixed, keys.fixed, read.headers, read.rows, read.number)
     right = "fixed" not in lacking and keys.attempt("fixed", values) is not None
     return keys.fixed if right else []

@@ -9,7 +9,7 @@ import pandas as pd
 from opinionpanel.errors import OpinionPanelError
 from opinionpanel.questions import NOT_ASKED, Item, looks_open
 from opinionpanel.study.declaration import Declaration, columns_at
-from opinionpanel.study.keys import Keys
+from opinionpanel.study.keys import StudyKeys
 from opinionpanel.waves import Wave, canonical, code_order, code_text, declared_missing, read_codes
 
 __all__ = ["item_text", "weights_text"]
@@ -26,7 +26,7 @@ class CodeRow(NamedTuple):
     label: str
 
 
-def weights_text(keys: Keys, waves: Mapping[str, Wave]) -> str:
+def weights_text(keys: StudyKeys, waves: Mapping[str, Wave]) -> str:
     """Describe the weights of every wave, whether or not the waves link."""
     if keys.design is None or keys.design.weight is None:
         return ""

@@ -12,10 +12,10 @@ from opinionpanel.panel import Panel, Person, read_panel
 from opinionpanel.questions import RESERVED, Grouping, Groups, Item, coalesce
 from opinionpanel.study.declared_design import declared_design
 from opinionpanel.study.keys import (
-    BLANK,
-    Keys,
+    BLANK_TEXT,
     Names,
     StudyItem,
+    StudyKeys,
     check_waves,
     dotted_key,
     read_keys,
@@ -31,7 +31,7 @@ class Declaration:
 
     Attributes
     ----------
-    keys : Keys
+    keys : StudyKeys
         The file's keys and all its faults.
     files : dict of str to pathlib.Path
         Wave to file; those that are there.
@@ -46,7 +46,7 @@ class Declaration:
         None where it has a fault.
     """
 
-    keys: Keys
+    keys: StudyKeys
     files: Mapping[str, Path]
     person: Person | None
     items: Mapping[str, Item]
@@ -118,7 +118,7 @@ def read_declared(declared: Declaration) -> Panel:
     )
 
 
-def faults_text(keys: Keys) -> str:
+def faults_text(keys: StudyKeys) -> str:
     """List all faults of a study file."""
     number = len(keys.faults)
     lines = "".join("\n  " + fault.replace("\n", "\n    ") for fault in keys.faults)
@@ -157,7 +157,7 @@ def columns_at(column: Names, wave: str) -> list[str]:
     return [here] if isinstance(here, str) else list(here)
 
 
-def _files(keys: Keys) -> dict[str, Path]:
+def _files(keys: StudyKeys) -> dict[str, Path]:
     files: dict[str, Path] = {}
     first: dict[Path, str] = {}
     for place, wave in keys.waves.items():
@@ -175,7 +175,7 @@ def _files(keys: Keys) -> dict[str, Path]:
     return files
 
 
-def _person(keys: Keys, waves: list[str]) -> Person | None:
+def _person(keys: StudyKeys, waves: list[str]) -> Person | None:
     person = keys.person
     if isinstance(person, list):
         return dict.fromkeys(waves, person)
@@ -189,7 +189,7 @@ def _person(keys: Keys, waves: list[str]) -> Person | None:
 
 
 def _item(
-    keys: Keys,
+    keys: StudyKeys,
     name: str,
     written: StudyItem,
     waves: list[str],
@@ -241,7 +241,7 @@ def _codes(states: Mapping[str, Sequence[Hashable]]) -> dict[str, list[Hashable]
 
 
 def _blanks(codes: Sequence[Hashable]) -> list[Hashable]:
-    return [None if code == BLANK else code for code in codes]
+    return [None if code == BLANK_TEXT else code for code in codes]
 
 
 def _made(written: StudyItem, column: Any, states: Any) -> Item:
@@ -254,7 +254,7 @@ def _made(written: StudyItem, column: Any, states: Any) -> Item:
     )
 
 
-def _groups(keys: Keys, waves: list[str]) -> Groups:
+def _groups(keys: StudyKeys, waves: list[str]) -> Groups:
     for name in keys.groups:
         if name in RESERVED:
             keys.fault(["groups", name], "results have a column of this name; rename the group")

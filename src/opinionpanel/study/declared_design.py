@@ -3,12 +3,12 @@
 from typing import Any
 
 from opinionpanel.design import AnyDesign, Design, ReplicateDesign
-from opinionpanel.study.keys import Keys, StudyDesign, StudyReplicates, check_waves
+from opinionpanel.study.keys import StudyDesign, StudyKeys, StudyReplicates, check_waves
 
 __all__ = ["declared_design"]
 
 
-def declared_design(keys: Keys, waves: list[str]) -> AnyDesign | None:
+def declared_design(keys: StudyKeys, waves: list[str]) -> AnyDesign | None:
     """Make the design of a study; None where it has a fault."""
     written = keys.design
     if written is None:
@@ -24,7 +24,7 @@ def declared_design(keys: Keys, waves: list[str]) -> AnyDesign | None:
     return made if len(keys.faults) == before else None
 
 
-def _with_units(keys: Keys, written: StudyDesign, weight: Any) -> Design | None:
+def _with_units(keys: StudyKeys, written: StudyDesign, weight: Any) -> Design | None:
     return keys.attempt(
         ["design"],
         lambda: Design(
@@ -40,7 +40,11 @@ def _with_units(keys: Keys, written: StudyDesign, weight: Any) -> Design | None:
 
 
 def _with_replicates(
-    keys: Keys, written: StudyDesign, replicates: StudyReplicates, weight: Any, waves: list[str]
+    keys: StudyKeys,
+    written: StudyDesign,
+    replicates: StudyReplicates,
+    weight: Any,
+    waves: list[str],
 ) -> ReplicateDesign | None:
     """Make a design with replicate weights; what does not go with them is a fault."""
     for name in ("stratum", "psu", "fpc"):
@@ -70,7 +74,7 @@ def _with_replicates(
 
 
 def _replicate_columns(
-    keys: Keys, written: StudyDesign, replicates: StudyReplicates, waves: list[str]
+    keys: StudyKeys, written: StudyDesign, replicates: StudyReplicates, waves: list[str]
 ) -> Any:
     """Name the replicates as the library does: for all waves, or by wave and by pair of waves."""
     columns: Any = replicates.columns
@@ -86,7 +90,7 @@ def _replicate_columns(
     return {**columns, **of_pairs}
 
 
-def _rscales(keys: Keys, replicates: StudyReplicates, weight: Any, columns: Any) -> Any:
+def _rscales(keys: StudyKeys, replicates: StudyReplicates, weight: Any, columns: Any) -> Any:
     """Give the factor of every replicate; the sizes of the strata of a jackknife say it, too."""
     sizes, rscales = replicates.stratum_sizes, replicates.rscales
     if sizes is None:
@@ -100,7 +104,7 @@ def _rscales(keys: Keys, replicates: StudyReplicates, weight: Any, columns: Any)
     return None if jackknife is None else jackknife.rscales
 
 
-def _weight(keys: Keys, written: StudyDesign, waves: list[str]) -> Any:
+def _weight(keys: StudyKeys, written: StudyDesign, waves: list[str]) -> Any:
     """Bring the weights to one name, to None, or to a dict by wave and by pair of waves."""
     weight: Any = written.weight
     if not isinstance(weight, dict):

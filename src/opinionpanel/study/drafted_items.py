@@ -16,7 +16,7 @@ NOT_ASKED = re.compile(r"not asked|nicht gestellt|nicht gefragt|вопрос н�
 # Wave to the column that holds the question there.
 Question = Mapping[str, GuessedColumn]
 # Code to its labels in all waves, by their folded form; those that say the same stand once.
-Labels = Mapping[object, Mapping[str, str]]
+CodeLabels = Mapping[object, Mapping[str, str]]
 
 
 def item_lines(name: str, question: Question, waves: Mapping[str, Wave]) -> list[str]:
@@ -31,7 +31,7 @@ def item_lines(name: str, question: Question, waves: Mapping[str, Wave]) -> list
     ]
 
 
-def _labels(question: Question) -> Labels:
+def _labels(question: Question) -> CodeLabels:
     """Collect the codes of all waves with their labels."""
     labels: dict[object, dict[str, str]] = {}
     for column in question.values():
@@ -60,7 +60,7 @@ def _column_lines(question: Question, waves: Mapping[str, Wave]) -> list[str]:
     return lines
 
 
-def _coding_lines(question: Question, labels: Labels, by_label: bool) -> list[str]:
+def _coding_lines(question: Question, labels: CodeLabels, by_label: bool) -> list[str]:
     """Say where codes or labels differ between waves."""
     lines = []
     if by_label:
@@ -77,7 +77,7 @@ def _coding_lines(question: Question, labels: Labels, by_label: bool) -> list[st
 
 
 def _state_lines(
-    name: str, question: Question, waves: Mapping[str, Wave], labels: Labels, by_label: bool
+    name: str, question: Question, waves: Mapping[str, Wave], labels: CodeLabels, by_label: bool
 ) -> list[str]:
     """Make every answer a state of its own, with a note on what is special about it."""
     states: dict[str, list[object]] = {}

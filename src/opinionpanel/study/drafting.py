@@ -9,7 +9,7 @@ from opinionpanel.errors import StudyError
 from opinionpanel.study.drafted_items import item_lines
 from opinionpanel.study.guessed_questions import MOST_ANSWERS, guess_long, guess_questions
 from opinionpanel.study.guessing import (
-    Columns,
+    ColumnByWave,
     GuessedColumn,
     guess_fixed,
     guess_groups,
@@ -242,7 +242,7 @@ def _ascending(names: Sequence[str]) -> bool:
     return numbers == sorted(numbers)
 
 
-def _group_lines(groups: Mapping[str, Columns], waves: Sequence[str]) -> list[str]:
+def _group_lines(groups: Mapping[str, ColumnByWave], waves: Sequence[str]) -> list[str]:
     lines = ['# Groups to compare. For people whose value changes, "first", "latest", or "wave":']
     lines.append("# the value at each wave.")
     lines.append("[groups]" if groups else "# [groups]")

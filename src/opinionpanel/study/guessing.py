@@ -18,7 +18,7 @@ from opinionpanel.waves import Wave, canonical, folded, read_codes
 __all__ = [
     "MOST_CODES",
     "WEIGHT_NAME",
-    "Columns",
+    "ColumnByWave",
     "GuessedColumn",
     "guess_fixed",
     "guess_groups",
@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 # Wave to the column that holds the same thing there.
-Columns = dict[str, str]
+ColumnByWave = dict[str, str]
 
 MOST_CODES = 12
 MOST_REGIONS = 40
@@ -269,9 +269,9 @@ def _ids(record: Wave, names: Sequence[str]) -> list[list[str]]:
     return lists
 
 
-def guess_groups(columns: Mapping[str, Sequence[GuessedColumn]]) -> dict[str, Columns]:
+def guess_groups(columns: Mapping[str, Sequence[GuessedColumn]]) -> dict[str, ColumnByWave]:
     """Find gender, age group, region and education, in the waves that have them."""
-    groups: dict[str, Columns] = {}
+    groups: dict[str, ColumnByWave] = {}
     for group, pattern in GROUP_NAMES.items():
         most = MOST_REGIONS if group == "region" else MOST_CODES
         for wave, here in columns.items():

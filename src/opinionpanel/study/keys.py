@@ -27,11 +27,11 @@ from opinionpanel.questions import Use
 from opinionpanel.waves import PLAIN, READERS
 
 __all__ = [
-    "BLANK",
-    "Keys",
+    "BLANK_TEXT",
     "Names",
     "StudyDesign",
     "StudyItem",
+    "StudyKeys",
     "StudyReplicates",
     "check_waves",
     "dotted_key",
@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 # TOML has no word for a blank; among codes this text stands for one.
-BLANK = "(blank)"
+BLANK_TEXT = "(blank)"
 
 # Tags of the forms a value can have; they are no part of a key.
 TAGS = ("<name>", "<list>", "<table>", "<codes>", "<by wave>")
@@ -122,7 +122,7 @@ class StudyGroup(_Table):
     use: Use = "first"
 
 
-Groups = Annotated[
+StudyGroups = Annotated[
     Annotated[list[Name], Tag(LIST)]
     | Annotated[
         dict[
@@ -183,7 +183,7 @@ KINDS: dict[str, Any] = {
     "title": Name,
     "source": str,
     "person": NamesByWave,
-    "groups": Groups,
+    "groups": StudyGroups,
     "fixed": list[Name],
     "duplicates": Duplicates,
     "allow_lost_missing": bool,
@@ -193,7 +193,7 @@ REQUIRED = ("title", "person", "waves", "items")
 
 
 @dataclass
-class Keys:
+class StudyKeys:
     """What a study file declares, as far as its keys are right.
 
     Attributes
@@ -245,7 +245,7 @@ class Keys:
         return None
 
 
-def read_keys(path: str | Path) -> Keys:
+def read_keys(path: str | Path) -> StudyKeys:
     """Read a study file key by key.
 
     Raises
@@ -257,7 +257,7 @@ def read_keys(path: str | Path) -> Keys:
     if not path.is_file():
         raise StudyError(f"There is no file {str(path)!r}. Check the path and the folder.")
     raw = _parsed(path)
-    keys = Keys(path)
+    keys = StudyKeys(path)
     for key in raw:
         if key not in (*KINDS, "waves", "items"):
             keys.fault([key], f"unknown key.{near(key, (*KINDS, 'waves', 'items'))}")
@@ -313,7 +313,7 @@ def _hint(text: str, error: str) -> str:
     return ""
 
 
-def _parts(raw: dict[str, Any], key: str, kind: type[Part], keys: Keys) -> Part:
+def _parts(raw: dict[str, Any], key: str, kind: type[Part], keys: StudyKeys) -> Part:
     part = raw.get(key, kind())
     if not isinstance(part, kind):
         example = "[[waves]]" if key == "waves" else "[items.support]"
@@ -324,7 +324,7 @@ def _parts(raw: dict[str, Any], key: str, kind: type[Part], keys: Keys) -> Part:
     return part
 
 
-def _checked(kind: Any, value: Any, at: Sequence[object], keys: Keys) -> Any:
+def _checked(kind: Any, value: Any, at: Sequence[object], keys: StudyKeys) -> Any:
     """Check a value and note its faults; of a table keep what is right, else give None."""
     check = TypeAdapter(kind, config=None if _is_table(kind) else {"strict": True})
     try:
@@ -385,7 +385,9 @@ def dotted_key(key: Sequence[object]) -> str:
     )
 
 
-def check_waves(keys: Keys, key: Sequence[object], given: Iterable[str], waves: list[str]) -> bool:
+def check_waves(
+    keys: StudyKeys, key: Sequence[object], given: Iterable[str], waves: list[str]
+) -> bool:
     """Note the waves that no ``[[waves]]`` declares; tell whether all are declared."""
     unknown = [name for name in given if name not in waves]
     for name in unknown:

@@ -9,7 +9,7 @@ from opinionpanel.design import matching
 from opinionpanel.errors import near
 from opinionpanel.questions import grouping
 from opinionpanel.study.declaration import Declaration, columns_at
-from opinionpanel.study.keys import Keys, StudyDesign, dotted_key
+from opinionpanel.study.keys import StudyDesign, StudyKeys, dotted_key
 from opinionpanel.waves import (
     Request,
     Wave,
@@ -75,7 +75,7 @@ def _read_columns(
 
 
 def _lacking_here(
-    keys: Keys, wave: str, path: Path, names: list[str], needed: list[Need]
+    keys: StudyKeys, wave: str, path: Path, names: list[str], needed: list[Need]
 ) -> set[str]:
     """Note the required columns that a wave does not have; give their keys."""
     lacking = set()
@@ -88,7 +88,7 @@ def _lacking_here(
 
 
 def _lacking_everywhere(
-    keys: Keys, needed: Mapping[str, list[Need]], headers: Mapping[str, list[str]]
+    keys: StudyKeys, needed: Mapping[str, list[Need]], headers: Mapping[str, list[str]]
 ) -> set[str]:
     """Note the columns that no wave has, of those that need not be in all; give their keys."""
     found: set[tuple[str, str]] = set()
