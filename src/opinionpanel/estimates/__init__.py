@@ -4,6 +4,7 @@ from opinionpanel.estimates.about import PAIR, About
 from opinionpanel.estimates.derivatives import jacobian, sandwich
 from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.estimates.intervals import check_level, confidence_limits
+from opinionpanel.estimates.label_columns import Role, beside, free_name, repeated
 from opinionpanel.estimates.replicates import Replicates
 from opinionpanel.estimates.scores import Kinds, kinds_of
 from opinionpanel.estimates.tables import (
@@ -26,19 +27,23 @@ __all__ = [
     "Estimates",
     "Kinds",
     "Replicates",
+    "Role",
     "TestResult",
     "Totals",
     "base_range",
     "base_text",
+    "beside",
     "caption",
     "cell_texts",
     "check_level",
     "confidence_limits",
+    "free_name",
     "html_table",
     "jacobian",
     "kinds_of",
     "left_out",
     "p_text",
+    "repeated",
     "sandwich",
     "tally",
     "text_table",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import reduce
 from itertools import pairwise, product
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,17 +13,18 @@ from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.design import PersonWeight
 from opinionpanel.engines import Cross, Key, take
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.estimates import About
+from opinionpanel.estimates import About, Role
 from opinionpanel.panel import Panel
 
 __all__ = [
     "Base",
     "By",
+    "Own",
     "about_of",
     "base_of",
+    "base_words",
     "bases_of",
     "by_text",
-    "cells_of",
     "cross_of",
     "group_names",
     "labels_of",
@@ -222,40 +223,31 @@ def bases_of(
     return dict.fromkeys(keys, (shared, weight))
 
 
-def cells_of(
-    panel: Panel,
-    groups: list[str],
-    wave: str,
-    keys: list[tuple[str, tuple[str, ...]]],
-    codes: list[Integers],
-    inside: Booleans,
-) -> tuple[pd.DataFrame, Cross]:
-    """Cross groups and states; people outside the base are in no cell.
+class Own(NamedTuple):
+    """A label column that a measure has of its own, besides groups."""
 
-    `wave` is the one whose value counts in a group by wave.
-    """
-    sizes = [len(categories) for _, categories in keys]
-    return labels_of(panel, groups, keys), cross_of(panel, groups, wave, codes, sizes, inside)
+    name: str
+    categories: Sequence[str]
+    role: Role = "state"
 
 
-def labels_of(
-    panel: Panel, groups: list[str], keys: list[tuple[str, tuple[str, ...]]]
-) -> pd.DataFrame:
-    """Label the cells of groups and states crossed."""
-    levels = [(name, panel.group(name).categories) for name in groups] + keys
-    rows = product(*(categories for _, categories in levels))
-    return pd.DataFrame(list(rows), columns=[name for name, _ in levels])
+def labels_of(levels: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """Label the cells of crossed columns, given their categories."""
+    return pd.DataFrame(list(product(*levels.values())), columns=list(levels))
 
 
 def cross_of(
     panel: Panel,
-    groups: list[str],
+    groups: Sequence[str],
     wave: str,
-    codes: list[Integers],
-    sizes: list[int],
+    codes: Sequence[Integers],
+    sizes: Sequence[int],
     inside: Booleans,
 ) -> Cross:
-    """Cross groups and states, as `cells_of` does; `sizes` are the numbers of states."""
+    """Cross groups and states; people outside the base are in no cell.
+
+    `wave` is the one whose value counts in a group by wave; `sizes` are the numbers of states.
+    """
     grouped = [panel.group(name) for name in groups]
     position = panel.position(wave)
     parts = [(group.at(position), len(group.categories)) for group in grouped]
@@ -263,42 +255,35 @@ def cross_of(
     return Cross(tuple(Key(part, size) for part, size in parts), inside)
 
 
+def base_words(base: Base, names: Sequence[str], *, pairs: bool) -> str:
+    """Say who is in the base of a measure."""
+    at_both = "people with an answer at both waves"
+    at_each = "people with an answer at the wave (each wave a cross-section)"
+    return {
+        "answered": at_both if pairs else at_each,
+        "balanced": f"people with an answer at all of {', '.join(names)}",
+        "panel": f"everyone interviewed at {names[0]}",
+    }[base]
+
+
 def about_of(
-    panel: Panel,
-    item: str,
-    names: list[str],
-    groups: list[str],
-    base: Base,
-    states: tuple[str, ...],
-    weights: dict[tuple[str, ...], str],
-    *,
-    pairs: bool,
-    measure: str,
-    who: str | None = None,
+    panel: Panel, item: str, names: Sequence[str], groups: Sequence[str], who: str
 ) -> About:
-    """Put together what a caption needs; `who` is the base in words, where it is another."""
-    who = (
-        who
-        or {
-            "answered": "people with an answer at both waves"
-            if pairs
-            else "people with an answer at the wave (each wave a cross-section)",
-            "balanced": f"people with an answer at all of {', '.join(names)}",
-            "panel": f"everyone interviewed at {names[0]}",
-        }[base]
-    )
+    """Start a caption with all that the panel knows; `who` is the base in words.
+
+    The measure adds its name, its title, its states and the weights.
+    """
     unknown = [name for name in groups if _some_unknown(panel, name, names)]
     if unknown:
         who += f", with a known {' and '.join(unknown)}"
     return About(
-        measure=measure,
+        measure="",
         title=item,
         item=item,
         question=panel.item(item).question,
-        states=states,
+        states=panel.item(item).state_names,
         waves=tuple(names),
         base=who + (f", {panel.domain_text}" if panel.domain_text else ""),
-        weights=weights,
         design=panel.sampling.text,
         sample=panel.design.sample,
         dates=panel.dates,

@@ -11,8 +11,8 @@ import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.errors import SelectionError, count_people, listing, unknown
-from opinionpanel.estimates import About, Estimates, Kinds, kinds_of
-from opinionpanel.measures import By, Paths, by_text, observed_paths
+from opinionpanel.estimates import About, Estimates, Kinds, Role, beside, kinds_of
+from opinionpanel.measures import WAVES, By, Paths, by_text, observed_paths
 from opinionpanel.models.expectation import AGAIN, Best, climb, influence, maximise, unoccupied
 from opinionpanel.models.identified import check_identified
 from opinionpanel.models.latent_result import (
@@ -31,6 +31,12 @@ Transitions = Literal["constant", "free"]
 
 # People for each parameter, below which a group is too small to fit.
 PEOPLE_PER_PARAMETER = 5
+ROLES: dict[str, Role] = {
+    **WAVES,
+    **dict.fromkeys(("latent", "from_latent", "to_latent", "state"), "state"),
+    "parameter": "parameter",
+    "component": "component",
+}
 # Squared coefficient of variation that rounding leaves of equal weights.
 EQUAL = 1e-12
 
@@ -318,7 +324,7 @@ def _result(
         turnover=_part(
             estimates, "turnover", ["from_wave", "to_wave", *model.names, "component"], about
         ),
-        fits=paths.groups.join(pd.DataFrame(summary)),
+        fits=beside(paths.groups, pd.DataFrame(summary)),
         parameters=chain.free * model.groups,
         boundary=boundary,
     )
@@ -386,6 +392,7 @@ def _about(panel: Panel, item: str, model: _Model, notes: list[str]) -> About:
     about = model.paths.about
     return replace(
         about,
+        roles=ROLES,
         title=f"latent Markov model of {item}" + by_text(panel, model.names, pairs=True),
         notes={(about.waves[0], about.waves[-1]): " ".join(notes)},
     )
