@@ -11,8 +11,9 @@ import opinionpanel as op
 from opinionpanel.design.resampling import resample
 from opinionpanel.design.sample_design import Design
 from opinionpanel.design.sampling import Replication, compile_sampling
+from opinionpanel.design.weights import PersonWeight
 from opinionpanel.errors import DesignError
-from opinionpanel.estimates.totals import Cells, tally
+from opinionpanel.estimates.totals import tally, weighted_cells
 from opinionpanel.strategies import panel_parts, panels
 
 MEASURES = [op.shares, op.flows, op.transitions, op.net_change, op.turnover]
@@ -45,9 +46,13 @@ def both_totals(seed, kind, *, strata, per_stratum, clustered=True, fpc=False):
     )
     weights = [rng.lognormal(size=people) for _ in range(2)]
     codes = [rng.integers(-1, 3, people) for _ in range(2)]
-    plain = [Cells(code, w, LABELS) for code, w in zip(codes, weights, strict=True)]
-    replicated = [replace(cells, replicates=resampled.replicates(cells.weight)) for cells in plain]
-    return tally(sampling, plain), tally(replication, replicated)
+    plain = [PersonWeight(values, "w") for values in weights]
+    replicated = [PersonWeight(w, "w", resampled.replicates(w)) for w in weights]
+    one, other = (
+        [weighted_cells(code, weight, LABELS) for code, weight in zip(codes, of, strict=True)]
+        for of in (plain, replicated)
+    )
+    return tally(sampling, one), tally(replication, other)
 
 
 @pytest.mark.parametrize("clustered", [False, True])

@@ -1,21 +1,34 @@
 """Frames: small bases withheld, the reliability of shares, and design effects."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings, strategies as st
 
 import opinionpanel as op
+from opinionpanel.estimates.about import About
 from opinionpanel.estimates.frames import HIDDEN, withheld
 from opinionpanel.strategies import panel_parts, panels
 
 few = settings(max_examples=8)
+ABOUT = About(
+    measure="flows",
+    title="Flows",
+    roles={
+        **dict.fromkeys(("wave", "from_wave", "to_wave"), "time"),
+        "state": "state",
+        "origin": "origin",
+        "destination": "state",
+    },
+)
 
 
 def hidden(names, rows, min_n=10):
     """What is withheld of rows of labels, each with its base."""
     frame = pd.DataFrame(rows, columns=[*names, "n"])
-    return withheld(frame[names], frame["n"].to_numpy(dtype=float), min_n).tolist()
+    return withheld(frame[names], frame["n"].to_numpy(dtype=float), min_n, ABOUT).tolist()
 
 
 # ---- small bases ------------------------------------------------------------------------------
@@ -87,7 +100,7 @@ def test_no_line_of_a_table_has_a_single_withheld_group(n, min_n, shape):
         columns=["region", "group"],
     )
     n = np.array(n, dtype=float)
-    result = withheld(labels, n, min_n)
+    result = withheld(labels, n, min_n, ABOUT)
     assert result[n < min_n].all()
     if (n[n > 0] >= min_n).all():
         assert (result == (n < min_n)).all()
@@ -263,5 +276,6 @@ def test_design_effects_are_positive_or_undefined(parts, measure):
 def test_a_row_for_all_does_not_give_a_small_state_away():
     """The states of such a table are bases that add up to the last row."""
     labels = pd.DataFrame({"state": ["a", "b", "no answer", "all"]})
-    hidden = withheld(labels, np.array([40.0, 30.0, 5.0, 75.0]), 10)
+    about = replace(ABOUT, together={"state": "all"})
+    hidden = withheld(labels, np.array([40.0, 30.0, 5.0, 75.0]), 10, about)
     assert hidden.tolist() == [False, True, True, False]

@@ -13,7 +13,7 @@ from opinionpanel.design.sampling import compile_sampling
 from opinionpanel.design.weights import PersonWeight
 from opinionpanel.errors import DesignError
 from opinionpanel.estimates.scores import kinds_of
-from opinionpanel.measures.bases import base_of, cells_of, state_codes
+from opinionpanel.measures.bases import base_of, cross_of, state_codes
 from opinionpanel.strategies import panels
 
 DESIGNS = ["people", "strata", "clustered", "fpc", "jackknife", "bootstrap"]
@@ -78,8 +78,8 @@ def tallied(panel, groups):
     names = ["w1", "w2"]
     states, codes = state_codes(panel, "opinion", names, "answered")
     inside, weight = base_of(panel, "opinion", names, ("w1", "w2"), "answered")
-    keys = [("origin", states), ("destination", states)]
-    _, code = cells_of(panel, groups, "w1", keys, [codes[name] for name in names], inside)
+    sizes = [len(states)] * 2
+    code = cross_of(panel, groups, "w1", [codes[name] for name in names], sizes, inside)
     return code.codes(), weight, len(states)
 
 

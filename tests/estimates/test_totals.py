@@ -8,8 +8,9 @@ from hypothesis import given, strategies as st
 import opinionpanel as op
 from opinionpanel.design.sample_design import Design
 from opinionpanel.design.sampling import compile_sampling
+from opinionpanel.design.weights import PersonWeight
 from opinionpanel.estimates.about import About
-from opinionpanel.estimates.totals import Cells, tally
+from opinionpanel.estimates.totals import tally, weighted_cells
 
 LABELS = pd.DataFrame({"group": ["g", "g", "h"], "cell": ["a", "b", "a"]})
 
@@ -22,7 +23,11 @@ def example(seed, clustered, people=30):
     design = Design(weight="w", stratum="s", psu="p" if clustered else None)
     sampling = compile_sampling(design, np.ones(people, dtype=bool), stratum, psu, None)
     variables = [
-        Cells(rng.integers(-1, 3, people), rng.choice([0.0, 0.5, 2.0], people), LABELS)
+        weighted_cells(
+            rng.integers(-1, 3, people),
+            PersonWeight(rng.choice([0.0, 0.5, 2.0], people), "w"),
+            LABELS,
+        )
         for _ in range(2)
     ]
     return sampling, variables
@@ -31,7 +36,10 @@ def example(seed, clustered, people=30):
 def columns(variables):
     """One column of weighted indicators for each cell, people in the rows."""
     return np.hstack(
-        [(cells.codes[:, None] == np.arange(3)) * cells.weight[:, None] for cells in variables]
+        [
+            (cells.cross.codes()[:, None] == np.arange(3)) * cells.weight.values[:, None]
+            for cells in variables
+        ]
     )
 
 
@@ -68,7 +76,7 @@ def test_shares_within_a_domain_and_kish():
     sampling, _ = example(0, clustered=False)
     codes = np.r_[np.zeros(10), np.ones(10), np.full(10, -1)].astype(np.int64)
     weight = np.r_[np.full(10, 1.0), np.full(10, 3.0), np.full(10, 9.0)]
-    totals = tally(sampling, [Cells(codes, weight, LABELS)])
+    totals = tally(sampling, [weighted_cells(codes, PersonWeight(weight, "w"), LABELS)])
     shares = totals.shares(["group"], About(measure="shares", title="t"))
     np.testing.assert_allclose(shares.value, [0.25, 0.75, np.nan])
     np.testing.assert_array_equal(shares.n, [20, 20, 0])

@@ -10,10 +10,11 @@ from scipy import stats
 
 import opinionpanel as op
 from opinionpanel.design.sampling import Sampling
+from opinionpanel.design.weights import PersonWeight
 from opinionpanel.errors import DesignError, SelectionError
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.totals import Cells, tally
+from opinionpanel.estimates.totals import tally, weighted_cells
 from opinionpanel.estimates.wald import wald_test
 from opinionpanel.hypotheses.raoscott import joint_test, multinomial
 
@@ -293,7 +294,8 @@ def test_rejection_rates_with_twelve_psus(record_property):
         draws = rng.random((clusters, members))
         codes = (draws[:, :, None] > shares.cumsum(axis=1)[:, None, :-1]).sum(axis=2).ravel()
         weight = rng.choice([0.5, 1.0, 2.0], people)
-        joint = tally(sampling, [Cells(codes, weight, labels)]).shares(["table"], about)
+        cells = weighted_cells(codes, PersonWeight(weight, "w"), labels)
+        joint = tally(sampling, [cells]).shares(["table"], about)
         difference = joint.contrast(contrast, {"pair": [f"{i}{j}" for i, j in pairs]})
         back = joint.value.reshape(states, states).T.ravel()
         null = replace(joint, value=(joint.value + back) / 2)

@@ -45,13 +45,13 @@ class FlowTable:
 def waves_and_group(flows: Estimates) -> tuple[tuple[str, ...], str | None]:
     """Refuse what cannot be drawn; give the waves in order and the group column."""
     about, labels = flows.about, flows.labels
-    if about.measure != "flows" or flows.unit != "share":
-        what = about.measure if about.measure != "flows" else "a difference of flows"
+    if not about.flows or flows.unit != "share":
+        what = "a difference of flows" if about.flows else about.measure
         raise SelectionError(
             f"A Sankey draws flows, and these estimates are {what} ({about.title}). Call "
             "opinionpanel.flows(panel, item) and draw its result."
         )
-    groups = [str(name) for name in labels if name not in (*PAIR, "origin", "destination")]
+    groups = about.columns(labels, "group")
     if len(groups) > 1:
         raise SelectionError(
             f"A Sankey takes one group column, and these flows have {len(groups)}: "
@@ -74,13 +74,14 @@ def group_tables(
     """Take flows apart by group; refuse tables that are not whole, or have too small a base."""
     states = list(flows.about.states)
     frame = flows.to_frame(level=LEVEL)
-    frame["people"] = frame["n_cell"] if "n_cell" in frame else frame["n"]
     columns = {
         name: frame[name].to_numpy(dtype=np.float64)
-        for name in ("estimate", "conf_low", "conf_high", "people", "n")
+        for name in ("estimate", "conf_low", "conf_high")
     }
-    members, values = pd.factorize(frame[group]) if group else (np.zeros(len(frame)), [""])
-    to_wave, _ = pd.factorize(frame["to_wave"])
+    columns |= {"people": flows.n if flows.n_cell is None else flows.n_cell, "n": flows.n}
+    labels = flows.labels
+    members, values = pd.factorize(labels[group]) if group else (np.zeros(len(labels)), [""])
+    to_wave, _ = pd.factorize(labels["to_wave"])
     shape = (len(waves) - 1, len(states), len(states))
     tables, places = [], []
     for member, value in enumerate(values):

@@ -7,6 +7,12 @@ from opinionpanel.estimates.intervals import (
     check_level as check_level,
     confidence_limits as confidence_limits,
 )
+from opinionpanel.estimates.label_columns import (
+    Role as Role,
+    beside as beside,
+    free_name as free_name,
+    repeated as repeated,
+)
 from opinionpanel.estimates.replicates import Replicates as Replicates
 from opinionpanel.estimates.scores import Kinds as Kinds, kinds_of as kinds_of
 from opinionpanel.estimates.tables import (

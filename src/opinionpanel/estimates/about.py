@@ -1,9 +1,11 @@
 """What estimates are about: question, base, weight, waves and source, for captions."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
+
+from opinionpanel.estimates.label_columns import Role
 
 __all__ = ["PAIR", "About"]
 
@@ -16,7 +18,12 @@ class About:
     """What a caption needs: where the numbers come from and what they are shares of.
 
     ``weights`` names the weight of every wave, as ``(wave,)``, or pair of waves; ``notes`` says
-    what else a reader must know of it, such as how many dropped out.
+    what else a reader must know of it, such as how many dropped out, and ``remarks`` what must be
+    known of a component, wherever it stands in a table.
+
+    ``roles`` says what label columns stand for; one that is not named there is a group of people.
+    ``together`` names, by label column, the value of the row of all its others together.
+    ``flows`` tells the shares of a base by origin and destination, all of them.
     """
 
     measure: str
@@ -32,6 +39,10 @@ class About:
     dates: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
     notes: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    remarks: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    together: Mapping[str, str] = field(default_factory=dict)
+    flows: bool = False
 
     @property
     def weight(self) -> str:
@@ -44,9 +55,17 @@ class About:
         text = ", the smaller of the two compared"
         return self.base.removesuffix(text) + text
 
+    def role(self, column: Hashable) -> Role:
+        """Say what a label column stands for."""
+        return self.roles.get(str(column), "group")
+
+    def columns(self, labels: pd.DataFrame, *roles: Role) -> list[str]:
+        """Name the label columns that stand for some things."""
+        return [str(name) for name in labels if self.role(name) in roles]
+
     def narrowed(self, labels: pd.DataFrame) -> "About":
         """Leave out the waves and weights that no label names any more."""
-        columns = [name for name in ("wave", *PAIR) if name in labels]
+        columns = self.columns(labels, "time")
         if not columns:
             return self
         keys = set(labels[columns].itertuples(index=False, name=None))

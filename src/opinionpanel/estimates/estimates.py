@@ -90,7 +90,7 @@ class Estimates(Figures):
             keep &= self.labels[column].isin(values).to_numpy()
         if not keep.any():
             raise SelectionError(f"No estimate has all of the labels {labels!r}.")
-        return self._rows(np.flatnonzero(keep))
+        return self.at(np.flatnonzero(keep))
 
     def difference(self, column: str, a: Hashable, *, minus: Hashable) -> "Estimates":
         """Difference between two values of a label, for every combination of the other labels.
@@ -123,7 +123,7 @@ class Estimates(Figures):
         """
         self._check_label(column, a)
         self._check_label(column, minus)
-        matrix, labels = matched(self.labels, column, a, minus)
+        matrix, labels = matched(self.labels, self.about, column, a, minus)
         about = self.about.narrowed(self.labels[(matrix != 0).any(axis=0)])
         return self.contrast(
             matrix,
@@ -166,7 +166,7 @@ class Estimates(Figures):
         values = self.labels[column].drop_duplicates().tolist()
         if len(values) < 2:
             raise SelectionError(f"{column} has a single value, {values[0]!r}: nothing to compare.")
-        parts = [matched(self.labels, column, b, a) for a, b in combinations(values, 2)]
+        parts = [matched(self.labels, self.about, column, b, a) for a, b in combinations(values, 2)]
         return self.contrast(
             np.vstack([matrix for matrix, _ in parts]),
             pd.concat([labels for _, labels in parts], ignore_index=True),
@@ -277,7 +277,8 @@ class Estimates(Figures):
         if value not in known:
             raise unknown(column, value, known)
 
-    def _rows(self, rows: Places) -> "Estimates":
+    def at(self, rows: Places) -> "Estimates":
+        """Keep the estimates at some places, as `select` does."""
         return replace(
             self,
             labels=self.labels.iloc[rows].reset_index(drop=True),
@@ -301,6 +302,12 @@ class Estimates(Figures):
             lambda values: np.where(rows, np.nan, values)
         )
         return replace(self, covariance=covariance, replicates=replicates)
+
+    def noted(self, notes: Mapping[tuple[str, ...], str]) -> "Estimates":
+        """Add notes on waves or pairs of waves to those that stand in the caption."""
+        old = self.about.notes
+        added = {key: f"{old.get(key, '')} {text}".strip() for key, text in notes.items()}
+        return replace(self, about=replace(self.about, notes={**old, **added}))
 
     def _derived(
         self,

@@ -8,8 +8,9 @@ import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.estimates.about import PAIR
+from opinionpanel.estimates.about import About
 from opinionpanel.estimates.intervals import Interval, confidence_limits
+from opinionpanel.estimates.label_columns import beside
 from opinionpanel.estimates.values import Values
 
 __all__ = [
@@ -23,14 +24,6 @@ __all__ = [
 ]
 
 
-# Labels that say when and what; every other label is a group of people.
-NOT_GROUPS = (
-    *("wave", *PAIR, "state", "origin", "destination", "component"),
-    *("path", "changes", "index", "move", "other", "weighting"),
-    *("parameter", "term", "outcome", "latent", "from_latent", "to_latent"),
-)
-# The row of all others together.
-TOTAL = "all"
 HIDDEN = ["estimate", "std_error", "conf_low", "conf_high"]
 
 
@@ -41,16 +34,21 @@ def frame_of(
     if not isinstance(min_n, Integral) or min_n < 0:
         raise SelectionError(f"min_n must be a whole number of at least 0, not {min_n!r}.")
     low, high = limits(estimates, level, interval)
-    frame = estimates.labels.reset_index(drop=True).assign(
-        estimate=estimates.value, std_error=estimates.std_error, conf_low=low, conf_high=high
+    frame = pd.DataFrame(
+        {
+            "estimate": estimates.value,
+            "std_error": estimates.std_error,
+            "conf_low": low,
+            "conf_high": high,
+            "n": estimates.n.astype(np.int64),
+        }
     )
-    frame["n"] = estimates.n.astype(np.int64)
     if estimates.n_cell is not None:
         frame["n_cell"] = estimates.n_cell.astype(np.int64)
     if reliable:
         frame["reliable"], frame["reason"] = reliability(estimates)
     if min_n:
-        hidden = withheld(estimates.labels, estimates.n, min_n)
+        hidden = withheld(estimates.labels, estimates.n, min_n, estimates.about)
         frame.loc[hidden, HIDDEN] = np.nan
         if estimates.n_cell is not None:
             frame["n_cell"] = frame["n_cell"].astype("Int64").mask(hidden)
@@ -58,7 +56,7 @@ def frame_of(
             # A reason such as "share of 0 or 1" would give the share away.
             frame.loc[hidden, ["reliable", "reason"]] = ""
         frame["withheld"] = hidden
-    return frame
+    return beside(estimates.labels, frame)
 
 
 def limits(estimates: Values, level: float, interval: Interval) -> tuple[Floats, Floats]:
@@ -92,7 +90,7 @@ def _plain_shares(estimates: Values) -> Booleans:
     return np.asarray(~wald & (estimates.unit == "share"))
 
 
-def withheld(labels: pd.DataFrame, n: Floats, min_n: int) -> Booleans:
+def withheld(labels: pd.DataFrame, n: Floats, min_n: int, about: About) -> Booleans:
     """Mark the estimates to withhold: small bases, and what would give one of them away.
 
     From the total and the groups that are shown, the withheld ones together could be computed.
@@ -102,12 +100,13 @@ def withheld(labels: pd.DataFrame, n: Floats, min_n: int) -> Booleans:
     Parameters
     ----------
     labels : pandas.DataFrame, m rows
-        Columns that are neither waves nor states nor components are groups, and so are those
-        with a row "all" for their rows together.
     n : numpy.ndarray, shape (m,)
         Unweighted bases. Groups with nobody in them hide nothing.
     min_n : int
         The smallest base that may be shown.
+    about : About
+        Which of the labels are groups, and which have a row for all others together: its rows
+        add up just as groups do.
 
     Returns
     -------
@@ -117,10 +116,10 @@ def withheld(labels: pd.DataFrame, n: Floats, min_n: int) -> Booleans:
     hidden = n < min_n
     labels = labels.reset_index(drop=True)
     lines = []
-    for group in labels:
-        parts = (labels[group] != TOTAL).to_numpy() | (group not in NOT_GROUPS)
-        if group in NOT_GROUPS and parts.all():
+    for group in map(str, labels):
+        if about.role(group) != "group" and group not in about.together:
             continue
+        parts = (labels[group] != about.together.get(group)).to_numpy()
         others = [name for name in labels if name != group]
         alone = pd.Series(0, index=labels.index)
         same = labels.groupby(others, sort=False, dropna=False).ngroup() if others else alone
@@ -191,16 +190,19 @@ def design_effects(estimates: Values) -> pd.DataFrame:
     # What rounding leaves of a variance of 0 is no design effect of 1e-31.
     variance = np.where(variance < 1e-12 * spread, 0.0, variance)
     effect = variance * (n - 1) / spread
-    return estimates.labels.reset_index(drop=True).assign(
-        design_effect=effect,
-        kish=people / np.where(n > 0, estimates.n_effective, np.nan),
-        n=n.astype(np.int64),
-        n_effective=n / np.where(effect > 0, effect, np.nan),
+    return beside(
+        estimates.labels,
+        {
+            "design_effect": effect,
+            "kish": people / np.where(n > 0, estimates.n_effective, np.nan),
+            "n": n.astype(np.int64),
+            "n_effective": n / np.where(effect > 0, effect, np.nan),
+        },
     )
 
 
 def matched(
-    labels: pd.DataFrame, column: str, a: Hashable, minus: Hashable
+    labels: pd.DataFrame, about: About, column: str, a: Hashable, minus: Hashable
 ) -> tuple[Floats, pd.DataFrame]:
     """Match the rows of two values of a label, for `Estimates.difference`.
 
@@ -209,25 +211,22 @@ def matched(
     tuple
         The coefficients of the differences, shape (k, m), and their k rows of labels.
     """
-    others = [name for name in labels if name != column]
-    if column in PAIR:
-        others = [name for name in others if name not in PAIR]
-    rows = labels.reset_index(drop=True).reset_index(names="(row)")
-    first, second = rows[rows[column] == a], rows[rows[column] == minus]
-    if others:
-        pairs = first.merge(second, on=others, suffixes=("", "_minus"), sort=False)
-    else:
-        pairs = first.merge(second, how="cross", suffixes=("", "_minus"))
-    if not len(pairs) == len(first) == len(second):
+    # Both waves of a pair change together.
+    left = about.columns(labels, "time") if about.role(column) == "time" else [column]
+    others = [name for name in labels if name not in left]
+    keys = list(labels[others].itertuples(index=False, name=None)) or [()] * len(labels)
+    first, second = (np.flatnonzero(labels[column] == value) for value in (a, minus))
+    places = {keys[row]: row for row in second}
+    if {keys[row] for row in first} != set(places) or not len(first) == len(second) == len(places):
         raise SelectionError(
             f"{column} {a!r} and {minus!r} do not match row by row on {listing(others)}. "
             "Select one pair of waves or one group first, with .select(...)."
         )
-    matrix = np.zeros((len(pairs), len(labels)))
-    index = np.arange(len(pairs))
-    matrix[index, pairs["(row)"]] += 1.0
-    matrix[index, pairs["(row)_minus"]] -= 1.0
-    result = pairs[others].copy()
+    matrix = np.zeros((len(first), len(labels)))
+    for place, row in enumerate(first):
+        matrix[place, row] += 1.0
+        matrix[place, places[keys[row]]] -= 1.0
+    result = labels.iloc[first][others].reset_index(drop=True)
     result.insert(0, column, f"{a} − {minus}")
     return matrix, result
 

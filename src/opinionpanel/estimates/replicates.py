@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from opinionpanel.arrays import Floats
+from opinionpanel.design import PersonWeight
+from opinionpanel.errors import DesignError
 
-__all__ = ["Replicates"]
+__all__ = ["Replicates", "replicate_weights"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,3 +58,14 @@ class Replicates:
         # A replicate may empty what a function divides by: that is undefined, not a mistake.
         with np.errstate(divide="ignore", invalid="ignore"):
             return replace(self, values=function(self.values))
+
+
+def replicate_weights(weight: PersonWeight) -> Floats:
+    """Return the replicates of a weight; refuse one that has none."""
+    if weight.replicates is None:
+        raise DesignError(
+            f"There are no replicate weights for {weight.text}. Name them in the "
+            "ReplicateDesign, with replicates={wave or (from wave, to wave): columns}."
+        )
+    found: Floats = weight.replicates
+    return found

@@ -1,15 +1,14 @@
 """Estimates that are no function of a few cell totals: their covariance from scores by kind."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import combinations_with_replacement
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from opinionpanel import engines
-from opinionpanel.arrays import Booleans, Floats, Integers
+from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.design import (
     AnySampling,
     Members,
@@ -18,21 +17,26 @@ from opinionpanel.design import (
     Replication,
     Sampling,
     UnitMembers,
-    coefficients,
-    weights_after,
 )
-from opinionpanel.engines import Cross, Key, Table, incidence
-from opinionpanel.errors import DesignError
+from opinionpanel.engines import Cross, Key, PersonColumn, incidence
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.replicates import Replicates
+from opinionpanel.estimates.linearised import (
+    Sums,
+    Weighted,
+    constant_scale,
+    covariance,
+    margins_of,
+    pair_table,
+    read_sums,
+    side_by_side,
+    wanted_sums,
+)
+from opinionpanel.estimates.replicates import Replicates, replicate_weights
 from opinionpanel.estimates.values import Unit
 from opinionpanel.progress import steps
 
 __all__ = ["Kinds", "kinds_of"]
-
-# The categories of people in a margin, and their weights.
-Margin = tuple[Key, Floats]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -56,7 +60,7 @@ class Kinds:
 
     sampling: AnySampling
     weight: PersonWeight
-    codes: Integers
+    codes: PersonColumn
     people: Floats
     totals: Floats
     squares: Floats
@@ -131,70 +135,35 @@ class Kinds:
         )
 
     def covariance(self, scores: Floats) -> Floats:
-        """Covariance of Σ w u over people, from u by kind, shape (kinds, p); no replicates."""
-        assert isinstance(self.sampling, Sampling)
-        sampling, margins = self.sampling, self._margins()
-        by_unit = np.asarray(self.by_unit[1] @ scores)
-        effect = np.zeros((0, scores.shape[1]))
-        if margins:
-            # The totals of kinds and margins times [I, −Bᵀ], as in the tally; B is linear in u.
-            kinds = Cross((Key(self.codes, len(self.totals)),))
-            of_kinds = coefficients(self.weight.calibrations, self.weight.values, kinds)
-            effect = np.vstack(of_kinds) @ scores
-            unit = Key(*sampling.units)
-            sums = engines.tables([Table((unit, key), (after,)) for key, after in margins])
-            by_unit -= np.hstack(sums) @ effect
-        if sampling.psu is not None:
-            return sampling.covariance_of_psus(by_unit)
-        return sampling.covariance_of_people(self._products(scores, margins, effect), by_unit)
+        """Covariance of Σ w u over people, from u by kind, shape (kinds, p); no replicates.
 
-    def _products(self, scores: Floats, margins: Sequence[Margin], effect: Floats) -> Floats:
-        """Σ scale_h z zᵀ over people, z the weighted scores without what the margins explain."""
+        That of the totals Σ w u and of the margins, as in the tally: B is linear in u. Kinds may
+        be many, so that their own products are added up before anything is squared.
+        """
         assert isinstance(self.sampling, Sampling)
-        by_stratum, weight = self.sampling.scale, self.weight.values
-        scaled = by_stratum @ self.by_unit[2]
-        products = scores.T @ (scaled[:, None] * scores)
-        if not margins:
-            return np.asarray(products)
-        kinds, scale = Key(self.codes, len(self.totals)), self.sampling.scale_of_people
-        constant = 1.0 if scale else by_stratum[0]
-        pairs = list(combinations_with_replacement(range(len(margins)), 2))
-        wanted = [Table((kinds, key), (*scale, weight, after)) for key, after in margins]
-        for (one, first), (two, second) in ((margins[a], margins[b]) for a, b in pairs):
-            wanted.append(Table((one, two), (*scale, first, second)))
-        found = [constant * table for table in engines.tables(wanted)]
-        ends = np.cumsum([0, *(key.size for key, _ in margins)])
-        crossed = np.zeros((ends[-1], ends[-1]))
-        for (a, b), block in zip(pairs, found[len(margins) :], strict=True):
-            rows, columns = slice(ends[a], ends[a + 1]), slice(ends[b], ends[b + 1])
-            crossed[rows, columns], crossed[columns, rows] = block, block.T
-        shared = scores.T @ (np.hstack(found[: len(margins)]) @ effect)
-        return np.asarray(products + effect.T @ crossed @ effect - shared - shared.T)
-
-    def _margins(self) -> list[Margin]:
-        """List the margins of calibrated weights, each with the weight that met it."""
-        calibrations = self.weight.calibrations
-        after = weights_after(calibrations, self.weight.values)
-        return [
-            (Key(margin.codes, len(margin.categories)), weight)
-            for step, weight in zip(calibrations, after, strict=True)
-            for margin in step.margins
-        ]
+        kinds = Weighted(Cross((Key(self.codes, len(self.totals)),)), self.weight.values)
+        margins = margins_of([(kinds.cross, self.weight)])
+        scale = self.sampling.scale_of_people
+        people = self.sampling.psu is None
+        pairs = [pair_table(scale, kinds, margin) for margin in margins.cells if people]
+        found = iter(engines.tables([*pairs, *wanted_sums(self.sampling, margins.cells)]))
+        crossed = side_by_side(found, len(pairs), len(self.totals))
+        rest = read_sums(self.sampling, margins.cells, found)
+        by_unit = np.hstack([self.by_unit[1] @ scores, rest.by_unit])
+        products = None
+        if rest.products is not None:
+            own = scores.T @ ((self.sampling.scale @ self.by_unit[2])[:, None] * scores)
+            shared = constant_scale(self.sampling) * (scores.T @ crossed)
+            products = np.block([[own, shared], [shared.T, rest.products]])
+        sums = Sums(by_unit, rest.squares, products)
+        return covariance(self.sampling, sums, margins.effect @ scores)
 
     def _replicated(self, refit: Callable[[Floats], Floats], what: str) -> Replicates:
         assert isinstance(self.sampling, Replication)
-        sums = engines.column_sums(self.codes, len(self.totals), self._replicate_weights())
+        sums = engines.column_sums(self.codes, len(self.totals), replicate_weights(self.weight))
         rows = [refit(row) for row in steps(list(sums), what)]
         sampling = self.sampling
         return Replicates(np.vstack(rows), sampling.scale, sampling.rscales, sampling.mse)
-
-    def _replicate_weights(self) -> Floats:
-        if self.weight.replicates is None:
-            raise DesignError(
-                f"There are no replicate weights for {self.weight.text}. Name them in the "
-                "ReplicateDesign, with replicates={wave or (from wave, to wave): columns}."
-            )
-        return self.weight.replicates
 
     def _df(self, base: Booleans) -> Floats:
         distinct, which = np.unique(base, axis=0, return_inverse=True)
@@ -204,21 +173,21 @@ class Kinds:
             distinct, same = np.unique(distinct, axis=1, return_inverse=True)
             codes = engines.take(np.append(same.ravel(), -1), self.codes)
             codes = np.where(self.weight.values > 0, codes, -1)
-            weights = [self._replicate_weights()]
+            weights = [replicate_weights(self.weight)]
             members = ReplicateMembers([codes], [distinct.shape[1]], weights, self.sampling.df)
         else:
             members = UnitMembers(self.by_unit[0], self.sampling.stratum_of_psu)
         return members.df(distinct)[which.ravel()]
 
 
-def kinds_of(sampling: AnySampling, weight: PersonWeight, codes: Integers, size: int) -> Kinds:
+def kinds_of(sampling: AnySampling, weight: PersonWeight, codes: PersonColumn, size: int) -> Kinds:
     """Add up the people of each kind.
 
     Parameters
     ----------
     sampling : Sampling or Replication
     weight : PersonWeight
-    codes : numpy.ndarray of int or Column, shape (people,)
+    codes : PersonColumn of int
         The kind of each person, 0 … size - 1; -1 for people outside the base.
     size : int
     """

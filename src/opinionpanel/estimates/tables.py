@@ -1,7 +1,6 @@
 """Estimates as a formatted table: as text for a terminal, as HTML for a notebook or a report."""
 
 import textwrap
-from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -9,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Floats
-from opinionpanel.estimates.about import PAIR, About
+from opinionpanel.estimates.about import About
 from opinionpanel.estimates.frames import frame_of, in_order
 from opinionpanel.estimates.intervals import Interval
+from opinionpanel.estimates.label_columns import free_name
 from opinionpanel.estimates.values import Values
 
 __all__ = [
@@ -30,14 +30,8 @@ __all__ = [
 UNITS = {"share": "Per cent", "change": "Percentage points", "number": "Numbers"}
 # In place of an estimate or of an interval that is undefined.
 NONE = "–"
-# The column of a table whose rows say everything else.
-VALUE = "estimate"
-# Printed under the parts of turnover.
-PARTS = (
-    "Where flows there and back are nearly equal, net and shift are estimated too high and "
-    "exchange too low; their intervals promise no coverage. A test of symmetry says whether the "
-    "flows differ."
-)
+# The column of a table whose rows say everything else, and that of the bases.
+VALUE, BASE = "estimate", "n"
 # What a terminal and a printed page hold.
 WIDTH = 100
 
@@ -145,21 +139,20 @@ def table_of(
 ) -> PrintedTable:
     """Arrange formatted cells with the last label in the columns, and the base of each row."""
     frame = frame_of(estimates, level=level, interval=interval, min_n=min_n, reliable=False)
-    frame["(cell)"] = cell_texts(frame, estimates.unit)
+    cells = pd.Series(cell_texts(frame, estimates.unit))
     about, notes = estimates.about, caption(estimates.about, base_range(estimates), level=level)
-    if frame["(cell)"].str.endswith(f"({NONE})").any():
+    if cells.str.endswith(f"({NONE})").any():
         notes.append(f"“({NONE})”: no interval. The design gives none there, or a note says why.")
-    parts = {"net", "exchange", "shift"} & {*estimates.labels.get("component", ())}
-    if about.measure == "turnover" and parts:
-        notes.append(PARTS)
+    for name in about.columns(estimates.labels, "component"):
+        notes += dict.fromkeys(
+            text for part, text in about.remarks.items() if part in set(estimates.labels[name])
+        )
     if min_n:
         small = frame["n"] < min_n
-        frame.loc[frame["withheld"], "(cell)"] = "withheld"
-        frame.loc[small, "(cell)"] = f"n < {min_n}"
+        cells[frame["withheld"]] = "withheld"
+        cells[small] = f"n < {min_n}"
         notes += _withheld_note(min_n, small, frame["withheld"])
-    fixed, header, rows, labels = _wide(
-        frame, [str(name) for name in estimates.labels], about.states
-    )
+    fixed, header, rows, labels = _wide(estimates, cells)
     title = about.title + (f", {fixed}" if fixed else "")
     title = f"{title}. {UNITS[estimates.unit]}, with {100 * level:.4g}% intervals"
     return PrintedTable(title, about.question, header, rows, labels, notes)
@@ -175,41 +168,46 @@ def _withheld_note(min_n: int, small: "pd.Series[bool]", hidden: "pd.Series[bool
 
 
 def _wide(
-    frame: pd.DataFrame, names: list[str], states: Sequence[str]
+    estimates: Values, cells: "pd.Series[str]"
 ) -> tuple[str, list[str], list[list[str]], int]:
     """Give the labels that are the same in every row, in words; header, rows, label columns."""
-    if names[-1] in PAIR or _bases_differ(frame, names):
+    about, n = estimates.about, pd.Series(estimates.n).astype(int)
+    roles = {free_name(str(name), [VALUE, BASE]): about.role(name) for name in estimates.labels}
+    names, times = list(roles), [name for name, role in roles.items() if role == "time"]
+    labels = estimates.labels.set_axis(names, axis=1).reset_index(drop=True)
+    if (len(times) > 1 and names[-1] in times) or _bases_differ(labels, names[:-1], n):
         # A column for each later wave would look as if it were about that wave alone; and columns
         # with a base of their own need rows to show it.
-        frame, names = frame.assign(**{VALUE: VALUE}), [*names, VALUE]
+        labels, names = labels.assign(**{VALUE: VALUE}), [*names, VALUE]
     *rows, last = names
     if not rows:
-        lines = zip(frame[last], frame["(cell)"], frame["n"], strict=True)
-        return "", [last, "estimate", "n"], [[str(a), cell, f"{n:,}"] for a, cell, n in lines], 1
-    constant = [name for name in rows if frame[name].nunique() == 1 and name != "origin"]
+        lines = zip(labels[last], cells, n, strict=True)
+        return "", [last, VALUE, BASE], [[str(a), cell, f"{b:,}"] for a, cell, b in lines], 1
+    constant = [name for name in rows if labels[name].nunique() == 1 and roles[name] != "origin"]
     varying = [name for name in rows if name not in constant]
-    columns = in_order(frame[last].drop_duplicates().tolist(), states)
+    columns = in_order(labels[last].drop_duplicates().tolist(), about.states)
     records = []
-    parts = frame.groupby(varying, sort=False) if varying else [((), frame)]
+    parts = labels.groupby(varying, sort=False) if varying else [((), labels)]
     for key, part in parts:
-        cells = dict(zip(part[last], part["(cell)"], strict=True))
-        low, high = part["n"].min(), part["n"].max()
+        shown = dict(zip(part[last], cells[part.index], strict=True))
+        low, high = n[part.index].min(), n[part.index].max()
         base = f"{low:,}" if low == high else f"{low:,}–{high:,}"
-        records.append([*map(str, key), *(cells.get(column, "") for column in columns), base])
-    fixed = _fixed_text({name: str(frame[name].iloc[0]) for name in constant})
-    return fixed, [*varying, *map(str, columns), "n"], records, len(varying)
+        records.append([*map(str, key), *(shown.get(column, "") for column in columns), base])
+    fixed = _fixed_text({name: str(labels[name].iloc[0]) for name in constant}, times)
+    return fixed, [*varying, *map(str, columns), BASE], records, len(varying)
 
 
-def _bases_differ(frame: pd.DataFrame, names: list[str]) -> bool:
-    """Whether the values of the last label have bases of their own."""
-    *rows, _ = names
-    return bool(rows) and bool((frame.groupby(rows, sort=False)["n"].nunique() > 1).any())
+def _bases_differ(labels: pd.DataFrame, rows: list[str], n: "pd.Series[int]") -> bool:
+    """Whether the values of the last label, all other labels alike, have bases of their own."""
+    same = [labels[name] for name in rows]
+    return bool(rows) and bool((n.groupby(same, sort=False).nunique() > 1).any())
 
 
-def _fixed_text(labels: dict[str, str]) -> str:
-    parts = [] if "to_wave" not in labels else [f"{labels['from_wave']} → {labels['to_wave']}"]
-    parts += [text for name, text in labels.items() if name not in PAIR or not parts]
-    return ", ".join(parts)
+def _fixed_text(labels: dict[str, str], times: list[str]) -> str:
+    """Name what all rows have in common, both waves of a pair first."""
+    when = [labels[name] for name in times if name in labels]
+    pair = [" → ".join(when)] if len(when) > 1 else []
+    return ", ".join([*pair, *(labels[name] for name in labels if not (pair and name in times))])
 
 
 def text_table(estimates: Values) -> str:

@@ -1,8 +1,7 @@
 """Weighted cell totals of a panel and their joint covariance, or their replicates, in one pass."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations, islice
 
 import numpy as np
 import pandas as pd
@@ -11,22 +10,26 @@ from opinionpanel import engines
 from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.design import (
     AnySampling,
-    Calibration,
     Members,
     PersonWeight,
     ReplicateMembers,
     Replication,
     Sampling,
     UnitMembers,
-    coefficients,
-    weights_after,
 )
-from opinionpanel.engines import Cross, Key, Table
-from opinionpanel.errors import DesignError
+from opinionpanel.engines import Cross, Key, PersonColumn
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.derivatives import sandwich
 from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.replicates import Replicates
+from opinionpanel.estimates.linearised import (
+    Weighted,
+    covariance,
+    margins_of,
+    read_sums,
+    side_by_side,
+    wanted_sums,
+)
+from opinionpanel.estimates.replicates import Replicates, replicate_weights
 
 __all__ = ["Cells", "Totals", "tally", "weighted_cells"]
 
@@ -37,39 +40,26 @@ class Cells:
 
     Attributes
     ----------
-    codes : Cross, or numpy.ndarray of int, shape (people,)
-        The cell; -1 for people outside the base. Best as the codes that cells are crossed from:
-        variables that share some can be added up together.
-    weight : numpy.ndarray, shape (people,)
-        Zero for people not sampled.
+    cross : Cross
+        The codes that cells are crossed from; people without one of them are in none. Variables
+        that share codes can be added up together.
+    weight : PersonWeight
     labels : pandas.DataFrame
         One row per cell, occupied or not.
-    replicates : numpy.ndarray, shape (people, R), or None
-        The replicates of the weight.
-    calibrations : tuple of Calibration
-        What the weight was calibrated to.
-    weight_text : str
-        The weight in words.
     """
 
-    codes: Cross | Integers
-    weight: Floats
+    cross: Cross
+    weight: PersonWeight
     labels: pd.DataFrame
-    replicates: Floats | None = None
-    calibrations: tuple[Calibration, ...] = ()
-    weight_text: str = "the weight"
-
-    @property
-    def cross(self) -> Cross:
-        """The codes that cells are crossed from."""
-        if isinstance(self.codes, Cross):
-            return self.codes
-        return Cross((Key(self.codes, len(self.labels)),))
 
 
-def weighted_cells(codes: Cross | Integers, weight: PersonWeight, labels: pd.DataFrame) -> Cells:
-    """Make a cell variable with a weight of the panel."""
-    return Cells(codes, weight.values, labels, weight.replicates, weight.calibrations, weight.text)
+def weighted_cells(
+    codes: Cross | PersonColumn, weight: PersonWeight, labels: pd.DataFrame
+) -> Cells:
+    """Make a cell variable, also from the cell of each person as one code; -1 is outside."""
+    if not isinstance(codes, Cross):
+        codes = Cross((Key(codes, len(labels)),))
+    return Cells(codes, weight, labels)
 
 
 @dataclass(frozen=True, eq=False)
@@ -235,26 +225,21 @@ def _replicated(
         for cells, positive in zip(variables, sampled, strict=True)
         for table in (
             cells.cross.table(positive),
-            cells.cross.table(cells.weight, cells.weight),
-            cells.cross.table(cells.weight),
+            cells.cross.table(cells.weight.values, cells.weight.values),
+            cells.cross.table(cells.weight.values),
         )
     ]
     found = [table.ravel() for table in engines.tables(wanted)]
     n, squares, value = (np.concatenate(found[start::3]) for start in range(3))
     parts, members = [], []
     for cells, positive in zip(variables, sampled, strict=True):
-        if cells.replicates is None:
-            raise DesignError(
-                f"There are no replicate weights for {cells.weight_text}. Name them in the "
-                "ReplicateDesign, with replicates={wave or (from wave, to wave): columns}."
-            )
-        codes = cells.cross.codes()
-        parts.append(engines.column_sums(codes, cells.cross.size, cells.replicates))
-        members.append((np.where(positive, codes, -1), cells.cross.size, cells.replicates))
+        codes, weights = cells.cross.codes(), replicate_weights(cells.weight)
+        parts.append(engines.column_sums(codes, cells.cross.size, weights))
+        members.append((np.where(positive, codes, -1), cells.cross.size, weights))
     replicates = Replicates(
         np.hstack(parts), replication.scale, replication.rscales, replication.mse
     )
-    codes_of, sizes, weights = zip(*members, strict=True)
+    codes_of, sizes, weights_of = zip(*members, strict=True)
     calibrated = _calibrated(variables)
     return Totals(
         labels=labels,
@@ -262,7 +247,7 @@ def _replicated(
         covariance=replicates.covariance(value),
         n=n,
         squares=squares,
-        members=ReplicateMembers(codes_of, sizes, weights, replication.df),
+        members=ReplicateMembers(codes_of, sizes, weights_of, replication.df),
         cells=np.eye(len(value), dtype=bool),
         exact=calibrated | (n == 0),
         replicates=replicates,
@@ -271,138 +256,51 @@ def _replicated(
 
 def _linearised(sampling: Sampling, variables: Sequence[Cells], labels: pd.DataFrame) -> Totals:
     """Add up the cells by PSU, or by stratum and in pairs where people are their own PSUs."""
-    stacked, mixing = _with_margins(variables)
-    unit = Key(*sampling.units)
-    people = sampling.psu is None
-    within = unit if people else None
-    pairs = list(combinations(range(len(stacked)), 2)) if people else []
-    scale = sampling.scale_of_people if people else ()
-    found = iter(
-        engines.tables(
-            [
-                *(cells.cross.table(cells.weight, by=unit) for cells in stacked),
-                *(cells.cross.table(cells.weight, cells.weight, by=within) for cells in stacked),
-                *(
-                    cells.cross.table(positive, by=within)
-                    for cells, positive in zip(variables, _positive(variables), strict=True)
-                ),
-                *(_products(stacked[one], stacked[two], scale) for one, two in pairs),
-            ]
-        )
-    )
-    by_unit = _side_by_side(found, len(stacked), unit.size)
-    squares = _side_by_side(found, len(stacked), unit.size if people else 1)
-    people_of = _side_by_side(found, len(variables), unit.size if people else 1)
+    margins = margins_of([(cells.cross, cells.weight) for cells in variables])
+    weighted = [Weighted(cells.cross, cells.weight.values) for cells in variables]
+    weighted += margins.cells
+    unit, people = Key(*sampling.units), sampling.psu is None
+    present = [
+        cells.cross.table(positive, by=unit if people else None)
+        for cells, positive in zip(variables, _positive(variables), strict=True)
+    ]
+    found = iter(engines.tables([*present, *wanted_sums(sampling, weighted)]))
+    people_of = side_by_side(found, len(variables), unit.size if people else 1)
+    sums = read_sums(sampling, weighted, found)
     n = people_of.sum(axis=0)
-    value = by_unit[:, : len(n)].sum(axis=0)
-    if people:
-        members = people_of
-        products = _filled(stacked, pairs, list(found))
-        if not scale:
-            products *= sampling.scale[0]
-        # Nobody is in two cells of one variable.
-        np.fill_diagonal(products, sampling.scale @ squares)
-    else:
-        # Weights are positive: where they add up to something, somebody is.
-        members = np.asarray(by_unit[:, : len(n)] > 0, dtype=np.float64)
-    # Before the margins are taken out: what a stratum holds is a matter of people.
+    by_unit = sums.by_unit[:, : len(n)]
+    # Weights are positive: where they add up to something, somebody is.
+    members = people_of if people else np.asarray(by_unit > 0, dtype=np.float64)
+    # What a stratum holds is a matter of people, and not of margins.
     partly = sampling.fraction < 1 if people else sampling.fraction[sampling.stratum_of_psu] < 1
     nothing_left = ~((partly.astype(np.float64) @ members) > 0)
-    if mixing is not None:
-        by_unit = by_unit @ mixing.T
-    if people:
-        products = products if mixing is None else mixing @ products @ mixing.T
-        covariance = sampling.covariance_of_people(products, by_unit)
-    else:
-        covariance = sampling.covariance_of_psus(by_unit)
     return Totals(
         labels=labels,
-        value=value,
-        covariance=covariance,
+        value=by_unit.sum(axis=0),
+        covariance=covariance(sampling, sums, margins.effect),
         n=n,
-        squares=squares[:, : len(n)].sum(axis=0),
+        squares=sums.squares[:, : len(n)].sum(axis=0),
         members=UnitMembers(members, sampling.stratum_of_psu),
-        cells=np.eye(len(value), dtype=bool),
+        cells=np.eye(len(n), dtype=bool),
         exact=_calibrated(variables) | nothing_left,
     )
 
 
 def _positive(variables: Sequence[Cells]) -> list[Booleans]:
     """Tell for every variable who has a weight; once for each weight."""
-    weights = {id(cells.weight): cells.weight for cells in variables}
+    weights = {id(cells.weight.values): cells.weight.values for cells in variables}
     known = {place: weight > 0 for place, weight in weights.items()}
-    return [known[id(cells.weight)] for cells in variables]
+    return [known[id(cells.weight.values)] for cells in variables]
 
 
 def _calibrated(variables: Sequence[Cells]) -> Booleans:
     """Mark the cells of calibrated weights."""
     return np.concatenate(
         [
-            np.full(cells.cross.size, any(step.margins for step in cells.calibrations))
+            np.full(cells.cross.size, any(step.margins for step in cells.weight.calibrations))
             for cells in variables
         ]
     )
-
-
-def _with_margins(variables: Sequence[Cells]) -> tuple[list[Cells], Floats | None]:
-    """Add the margins of calibrated weights as cells, and the matrix that takes them out again.
-
-    V = [I, −Bᵀ] V_stacked [I, −Bᵀ]ᵀ, with B from the weights before the calibration.
-    """
-    stacked = list(variables)
-    places: dict[int, int] = {}
-    width = sum(cells.cross.size for cells in variables)
-    effects: list[tuple[int, int, Floats]] = []
-    row = 0
-    for cells in variables:
-        if cells.calibrations:
-            if id(cells.calibrations) not in places:
-                places[id(cells.calibrations)] = width
-                after = weights_after(cells.calibrations, cells.weight)
-                steps = zip(cells.calibrations, after, strict=True)
-                for margin, weight in ((m, w) for step, w in steps for m in step.margins):
-                    labels = pd.DataFrame({"category": margin.categories})
-                    stacked.append(Cells(margin.codes, weight, labels))
-                    width += len(labels)
-            effect = np.vstack(coefficients(cells.calibrations, cells.weight, cells.cross))
-            effects.append((row, places[id(cells.calibrations)], effect))
-        row += cells.cross.size
-    if not effects:
-        return stacked, None
-    mixing = np.zeros((row, width))
-    mixing[:, :row] = np.eye(row)
-    for top, left, effect in effects:
-        mixing[top : top + effect.shape[1], left : left + len(effect)] = -effect.T
-    return stacked, mixing
-
-
-def _side_by_side(found: Iterator[Floats], number: int, units: int) -> Floats:
-    """Put the next tables side by side, with one row for each unit."""
-    return np.hstack([table.reshape(units, -1) for table in islice(found, number)])
-
-
-def _products(one: Cells, two: Cells, scale: Sequence[Floats]) -> Table:
-    """Ask for Σ scale_h w_one w_two by the cells of two variables."""
-    inside = one.cross.inside
-    if inside is None:
-        inside = two.cross.inside
-    elif two.cross.inside is not None and two.cross.inside is not inside:
-        inside = inside & two.cross.inside
-    keys = (*one.cross.keys, *two.cross.keys)
-    return Table(keys, (*scale, one.weight, two.weight), inside)
-
-
-def _filled(
-    variables: Sequence[Cells], pairs: Sequence[tuple[int, int]], blocks: Sequence[Floats]
-) -> Floats:
-    """Put the blocks of pairs of variables into one symmetric matrix; zeros within a variable."""
-    ends = np.cumsum([0, *(cells.cross.size for cells in variables)])
-    products = np.zeros((ends[-1], ends[-1]))
-    for (one, two), block in zip(pairs, blocks, strict=True):
-        rows, columns = slice(ends[one], ends[one + 1]), slice(ends[two], ends[two + 1])
-        products[rows, columns] = block.reshape(variables[one].cross.size, -1)
-        products[columns, rows] = products[rows, columns].T
-    return products
 
 
 def _same(labels: pd.DataFrame, within: Sequence[str]) -> Floats:

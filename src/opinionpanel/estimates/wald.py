@@ -9,6 +9,7 @@ import pandas as pd
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.errors import DesignError, SelectionError, listing
 from opinionpanel.estimates.intervals import check_level
+from opinionpanel.estimates.label_columns import beside
 from opinionpanel.estimates.tables import WIDTH, base_text
 from opinionpanel.estimates.values import Values
 
@@ -185,16 +186,19 @@ def family(estimates: Values, *, level: float) -> pd.DataFrame:
     half[fixed] = 0.0
     t = value / error
     pvalue = np.asarray(2 * stats.t.sf(np.abs(t), df), dtype=np.float64)
-    return estimates.labels.reset_index(drop=True).assign(
-        estimate=value,
-        std_error=estimates.std_error,
-        conf_low=value - half,
-        conf_high=value + half,
-        t=t,
-        df=estimates.df,
-        pvalue=pvalue,
-        pvalue_holm=_holm(pvalue),
-        n=estimates.n.astype(np.int64),
+    return beside(
+        estimates.labels,
+        {
+            "estimate": value,
+            "std_error": estimates.std_error,
+            "conf_low": value - half,
+            "conf_high": value + half,
+            "t": t,
+            "df": estimates.df,
+            "pvalue": pvalue,
+            "pvalue_holm": _holm(pvalue),
+            "n": estimates.n.astype(np.int64),
+        },
     )
 
 

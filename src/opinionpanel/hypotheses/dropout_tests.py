@@ -13,6 +13,7 @@ from opinionpanel.measures import (
     attrition_totals,
     by_text,
     fresh_totals,
+    group_names,
 )
 from opinionpanel.panel import Panel
 
@@ -73,18 +74,19 @@ def attrition_test(
             f"Nobody with a weight was lost between {listing(about.waves)}: there is no drop-out "
             "to test."
         )
+    named = group_names(by)
     silent = " Whether those who were lost changed as those who stayed did, no test can tell."
     test = same_shares(
         totals,
         about,
         list(PAIR),
         [*groups, "state"],
-        found=_relation(item, groups, found=True) + silent,
-        none=_relation(item, groups, found=False) + silent,
+        found=_relation(item, named, found=True) + silent,
+        none=_relation(item, named, found=False) + silent,
     )
     pairs = totals.labels[list(PAIR)].drop_duplicates().itertuples(index=False, name=None)
     where = ", ".join(" → ".join(pair) for pair in pairs)
-    groups_text = by_text(panel, groups, pairs=True)
+    groups_text = by_text(panel, named, pairs=True)
     return replace(test, name=f"Drop-out by state of {item}, {where}{groups_text}")
 
 
@@ -145,7 +147,7 @@ def refreshment_test(
     """
     totals, about, groups = fresh_totals(panel, item, wave, by)
     fresh, staying = (int(totals.n[totals.labels["side"] == side].sum()) for side in SIDES)
-    groups_text = by_text(panel, groups, pairs=False)
+    groups_text = by_text(panel, group_names(by), pairs=False)
     if min(fresh, staying) < FEWEST:
         raise DesignError(
             f"Too few people to compare on item {item!r} at {about.waves[0]}{groups_text}: "

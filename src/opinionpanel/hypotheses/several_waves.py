@@ -14,27 +14,27 @@ from opinionpanel.arrays import Array, Floats, Integers
 from opinionpanel.errors import DesignError, SelectionError, listing
 from opinionpanel.estimates import (
     PAIR,
-    Cells,
     Estimates,
     TestResult,
     base_text,
     jacobian,
-    tally,
-    weighted_cells,
 )
 from opinionpanel.hypotheses.flow_contrasts import FEW, cell_counts
 from opinionpanel.hypotheses.raoscott import joint_test, multinomial
 from opinionpanel.measures import (
+    WAVE,
     Base,
     By,
+    OneTable,
+    Own,
     about_of,
     base_of,
     by_text,
-    cells_of,
     flows,
     group_names,
     pair_totals,
     state_codes,
+    tabulate,
     wave_names,
 )
 from opinionpanel.panel import Panel
@@ -238,31 +238,18 @@ def markov_order(
 def _histories(panel: Panel, item: str, names: list[str], groups: list[str]) -> Estimates:
     """Joint shares of the state before, the state at a wave and the state after."""
     states, codes = state_codes(panel, item, names, "balanced")
-    keys = [("origin", states), ("state", states), ("destination", states)]
-    variables: list[Cells] = []
-    weights: dict[tuple[str, ...], str] = {}
+    own = [Own("origin", states, "origin"), Own("state", states), Own("destination", states)]
+    tables = []
     for first, middle, last in zip(names, names[1:], names[2:], strict=False):
         three = [first, middle, last]
         inside, weight = base_of(panel, item, three, (first, last), "balanced")
-        labels, code = cells_of(panel, groups, first, keys, [codes[name] for name in three], inside)
-        labels.insert(0, "wave", middle)
-        weights[(first, middle, last)] = weight.text
-        variables.append(weighted_cells(code, weight, labels))
-    about = about_of(
-        panel,
-        item,
-        names,
-        groups,
-        "balanced",
-        states,
-        weights,
-        pairs=False,
-        measure="markov_order",
-    )
-    if len(names) > 3:
-        base = about.base.replace(", ".join(names), "each three consecutive waves")
-        about = replace(about, base=base)
-    return tally(panel.sampling, variables).shares(["wave", *groups], about)
+        at_each = [codes[name] for name in three]
+        tables.append(OneTable((middle,), first, inside, weight, at_each))
+    who = "people with an answer at all of "
+    who += ", ".join(names) if len(names) == 3 else "each three consecutive waves"
+    about = replace(about_of(panel, item, names, groups, who), measure="markov_order")
+    totals, about, groups = tabulate(panel, about, groups, WAVE, own, tables)
+    return totals.shares(["wave", *groups], about)
 
 
 @dataclass(frozen=True, eq=False)

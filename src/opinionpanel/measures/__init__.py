@@ -4,10 +4,12 @@ from opinionpanel.measures.bases import (
     NOT_INTERVIEWED as NOT_INTERVIEWED,
     Base as Base,
     By as By,
+    Own as Own,
     about_of as about_of,
     base_of as base_of,
+    base_words as base_words,
     by_text as by_text,
-    cells_of as cells_of,
+    cross_of as cross_of,
     group_names as group_names,
     state_codes as state_codes,
     wave_names as wave_names,
@@ -59,9 +61,14 @@ from opinionpanel.measures.shares_and_flows import (
     transitions as transitions,
 )
 from opinionpanel.measures.tabulation import (
+    WAVE as WAVE,
+    WAVES as WAVES,
+    OneTable as OneTable,
     Paths as Paths,
+    moved as moved,
     observed_paths as observed_paths,
     pair_totals as pair_totals,
+    tabulate as tabulate,
     wave_totals as wave_totals,
 )
 from opinionpanel.measures.trajectories import (

@@ -3,27 +3,27 @@
 from collections.abc import Mapping, Sequence
 from functools import reduce
 from itertools import pairwise, product
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from opinionpanel import engines, questions
-from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.design import PersonWeight
-from opinionpanel.engines import Cross, Key, take
+from opinionpanel.engines import Cross, Key, PersonColumn, take
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.estimates import About
+from opinionpanel.estimates import About, Role
 from opinionpanel.panel import Panel
 
 __all__ = [
     "Base",
     "By",
+    "Own",
     "about_of",
     "base_of",
+    "base_words",
     "bases_of",
     "by_text",
-    "cells_of",
     "cross_of",
     "group_names",
     "labels_of",
@@ -100,7 +100,7 @@ def wave_names(
 
 def state_codes(
     panel: Panel, item: str, names: list[str], base: Base
-) -> tuple[tuple[str, ...], dict[str, Integers]]:
+) -> tuple[tuple[str, ...], dict[str, PersonColumn]]:
     """State names and codes by wave; with base="panel" also the states of those not there."""
     states = panel.item(item).state_names
     codes = {name: _answers_at(panel, item, name) for name in names}
@@ -117,7 +117,9 @@ def state_codes(
 
 def states_looking_back(
     panel: Panel, item: str, names: list[str]
-) -> tuple[tuple[str, ...], tuple[str, ...], dict[tuple[str, str], tuple[Integers, Integers]]]:
+) -> tuple[
+    tuple[str, ...], tuple[str, ...], dict[tuple[str, str], tuple[PersonColumn, PersonColumn]]
+]:
     """Origins, destinations and their codes by pair of waves, seen from the later wave.
 
     The base is everyone interviewed at the later wave; origins include where those were who did
@@ -125,7 +127,7 @@ def states_looking_back(
     """
     states = panel.item(item).state_names
     _refuse_added(states, LOOKING_BACK, item)
-    started: dict[tuple[str, str], tuple[Integers, Integers]] = {}
+    started: dict[tuple[str, str], tuple[PersonColumn, PersonColumn]] = {}
     seen: tuple[set[int], set[int]] = (set(), set())
     for first, second in pairwise(names):
         before = reduce(np.logical_or, panel.present[: panel.position(first) + 1])
@@ -151,15 +153,15 @@ def states_looking_back(
     )
 
 
-def _seen(size: int, codes: Sequence[Integers], inside: Booleans) -> set[int]:
+def _seen(size: int, codes: Sequence[PersonColumn], inside: PersonColumn) -> set[int]:
     """List the codes that people inside have, of answers and of those without one."""
     keys = [Key(part.astype(np.int16) - NEW_ENTRANT, size - NEW_ENTRANT) for part in codes]
     found = engines.tables([engines.Table((key,), (), inside) for key in keys])
     return {int(code) + NEW_ENTRANT for table in found for code in np.flatnonzero(table)}
 
 
-def _answers_at(panel: Panel, item: str, wave: str) -> Integers:
-    codes: Integers = panel.answers[item][panel.position(wave)]
+def _answers_at(panel: Panel, item: str, wave: str) -> PersonColumn:
+    codes: PersonColumn = panel.answers[item][panel.position(wave)]
     return codes
 
 
@@ -173,20 +175,20 @@ def _refuse_added(states: tuple[str, ...], added: Mapping[int, str], item: str) 
         )
 
 
-def _placed(codes: Integers, size: int, added: Sequence[int]) -> Integers:
+def _placed(codes: PersonColumn, size: int, added: Sequence[int]) -> PersonColumn:
     """Give added states the places after the item's own; others have nobody in the base."""
     # The codes of answers are small; whole arrays of larger numbers take longer to add up.
     table = np.full(size - NEW_ENTRANT, -1, dtype=np.int8 if size < 100 else np.int64)
     table[-NEW_ENTRANT:] = np.arange(size)
     for place, code in enumerate(added):
         table[code - NEW_ENTRANT] = size + place
-    placed: Integers = take(table, codes.astype(np.int16) - NEW_ENTRANT)
+    placed: PersonColumn = take(table, codes.astype(np.int16) - NEW_ENTRANT)
     return placed
 
 
 def base_of(
     panel: Panel, item: str, names: list[str], pair: tuple[str, ...], base: Base
-) -> tuple[Booleans, PersonWeight]:
+) -> tuple[PersonColumn, PersonWeight]:
     """Who is in the base of a wave or pair, and with which weight."""
     answers = panel.answers[item]
     if base == "answered":
@@ -208,7 +210,7 @@ def base_of(
 
 def bases_of(
     panel: Panel, item: str, names: list[str], keys: Sequence[tuple[str, ...]], base: Base
-) -> dict[tuple[str, ...], tuple[Booleans, PersonWeight]]:
+) -> dict[tuple[str, ...], tuple[PersonColumn, PersonWeight]]:
     """Who may be in the cells of each wave or pair, and with which weight.
 
     For cells that are crossed from the answers at the waves of the key: these say themselves who
@@ -222,40 +224,31 @@ def bases_of(
     return dict.fromkeys(keys, (shared, weight))
 
 
-def cells_of(
-    panel: Panel,
-    groups: list[str],
-    wave: str,
-    keys: list[tuple[str, tuple[str, ...]]],
-    codes: list[Integers],
-    inside: Booleans,
-) -> tuple[pd.DataFrame, Cross]:
-    """Cross groups and states; people outside the base are in no cell.
+class Own(NamedTuple):
+    """A label column that a measure has of its own, besides groups."""
 
-    `wave` is the one whose value counts in a group by wave.
-    """
-    sizes = [len(categories) for _, categories in keys]
-    return labels_of(panel, groups, keys), cross_of(panel, groups, wave, codes, sizes, inside)
+    name: str
+    categories: Sequence[str]
+    role: Role = "state"
 
 
-def labels_of(
-    panel: Panel, groups: list[str], keys: list[tuple[str, tuple[str, ...]]]
-) -> pd.DataFrame:
-    """Label the cells of groups and states crossed."""
-    levels = [(name, panel.group(name).categories) for name in groups] + keys
-    rows = product(*(categories for _, categories in levels))
-    return pd.DataFrame(list(rows), columns=[name for name, _ in levels])
+def labels_of(levels: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """Label the cells of crossed columns, given their categories."""
+    return pd.DataFrame(list(product(*levels.values())), columns=list(levels))
 
 
 def cross_of(
     panel: Panel,
-    groups: list[str],
+    groups: Sequence[str],
     wave: str,
-    codes: list[Integers],
-    sizes: list[int],
-    inside: Booleans,
+    codes: Sequence[PersonColumn],
+    sizes: Sequence[int],
+    inside: PersonColumn,
 ) -> Cross:
-    """Cross groups and states, as `cells_of` does; `sizes` are the numbers of states."""
+    """Cross groups and states; people outside the base are in no cell.
+
+    `wave` is the one whose value counts in a group by wave; `sizes` are the numbers of states.
+    """
     grouped = [panel.group(name) for name in groups]
     position = panel.position(wave)
     parts = [(group.at(position), len(group.categories)) for group in grouped]
@@ -263,42 +256,35 @@ def cross_of(
     return Cross(tuple(Key(part, size) for part, size in parts), inside)
 
 
+def base_words(base: Base, names: Sequence[str], *, pairs: bool) -> str:
+    """Say who is in the base of a measure."""
+    at_both = "people with an answer at both waves"
+    at_each = "people with an answer at the wave (each wave a cross-section)"
+    return {
+        "answered": at_both if pairs else at_each,
+        "balanced": f"people with an answer at all of {', '.join(names)}",
+        "panel": f"everyone interviewed at {names[0]}",
+    }[base]
+
+
 def about_of(
-    panel: Panel,
-    item: str,
-    names: list[str],
-    groups: list[str],
-    base: Base,
-    states: tuple[str, ...],
-    weights: dict[tuple[str, ...], str],
-    *,
-    pairs: bool,
-    measure: str,
-    who: str | None = None,
+    panel: Panel, item: str, names: Sequence[str], groups: Sequence[str], who: str
 ) -> About:
-    """Put together what a caption needs; `who` is the base in words, where it is another."""
-    who = (
-        who
-        or {
-            "answered": "people with an answer at both waves"
-            if pairs
-            else "people with an answer at the wave (each wave a cross-section)",
-            "balanced": f"people with an answer at all of {', '.join(names)}",
-            "panel": f"everyone interviewed at {names[0]}",
-        }[base]
-    )
+    """Start a caption with all that the panel knows; `who` is the base in words.
+
+    The measure adds its name, its title, its states and the weights.
+    """
     unknown = [name for name in groups if _some_unknown(panel, name, names)]
     if unknown:
         who += f", with a known {' and '.join(unknown)}"
     return About(
-        measure=measure,
+        measure="",
         title=item,
         item=item,
         question=panel.item(item).question,
-        states=states,
+        states=panel.item(item).state_names,
         waves=tuple(names),
         base=who + (f", {panel.domain_text}" if panel.domain_text else ""),
-        weights=weights,
         design=panel.sampling.text,
         sample=panel.design.sample,
         dates=panel.dates,

@@ -1,43 +1,23 @@
 """How far those who were lost could move turnover: worst-case bounds, and a line that says so."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
-from itertools import pairwise
 from typing import get_args
 
 import numpy as np
 import pandas as pd
 
-from opinionpanel.arrays import Floats, Integers, Places
-from opinionpanel.engines import Key, Table, tables
+from opinionpanel.arrays import Floats, Places
+from opinionpanel.engines import Key, PersonColumn, Table, tables
 from opinionpanel.errors import SelectionError, count_people, unknown
-from opinionpanel.estimates import (
-    PAIR,
-    About,
-    Estimates,
-    Totals,
-    check_level,
-    confidence_limits,
-    tally,
-    weighted_cells,
-)
-from opinionpanel.measures.bases import (
-    Base,
-    By,
-    about_of,
-    by_text,
-    cells_of,
-    group_names,
-    wave_names,
-)
+from opinionpanel.estimates import PAIR, Estimates, Totals, beside, check_level, confidence_limits
+from opinionpanel.measures.bases import Base, By, Own, wave_names
+from opinionpanel.measures.tabulation import earlier_totals
 from opinionpanel.panel import Panel
 
-__all__ = ["earlier_totals", "loss_text", "turnover_bounds", "turnover_interval"]
-
-# Label columns with their categories, and the code of each person in each of them.
-Keys = tuple[list[tuple[str, tuple[str, ...]]], list[Integers]]
+__all__ = ["loss_text", "turnover_bounds", "turnover_interval"]
 
 OUTCOMES = ("stayed", "changed", "unknown")
 # The outcomes that make up each component, and all of those in its base.
@@ -47,8 +27,6 @@ COMPONENTS = {
     "answered": (["changed"], ("stayed", "changed")),
     "retained": (["stayed", "changed"], OUTCOMES),
 }
-# A label column that no group may be named.
-SIDE = "(side)"
 # Of fewer people no percentages are given in a line of text.
 FEWEST = 10
 
@@ -97,20 +75,19 @@ def turnover_bounds(
     3  retained     0.727  1500
     """
 
-    def outcome(first: str, last: str) -> Keys:
+    def outcome(first: str, last: str) -> list[PersonColumn]:
         answers = panel.answers[item]
         start, end = answers[panel.position(first)], answers[panel.position(last)]
         codes = np.where((start < 0) | (end < 0), 2, start != end)
-        return [("outcome", OUTCOMES)], [codes.astype(np.int64)]
+        return [codes.astype(np.int64)]
 
     title = f"Worst-case bounds on turnover of {item}, whatever those without an answer did"
-    totals, about, groups = earlier_totals(panel, item, waves, by, outcome, title)
-    keys = [*PAIR, *groups, "component"]
+    own, measure = [Own("outcome", OUTCOMES)], "turnover_bounds"
+    totals, about, groups = earlier_totals(panel, item, waves, by, own, outcome, measure, title)
     base = f"{about.base}; for “answered”, those with an answer at both waves"
-    about = replace(about, measure="turnover_bounds", base=base)
-    shares = _components(totals).shares(keys, about)
-    shares = shares.select(**{SIDE: "of these"})
-    return replace(shares, labels=shares.labels[keys])
+    about = replace(about, base=base, roles={**about.roles, "component": "component"})
+    shares = _components(totals).shares([*PAIR, *groups, "component"], about)
+    return shares.at(np.arange(0, len(shares), 2))
 
 
 def turnover_interval(bounds: Estimates, *, level: float = 0.95) -> pd.DataFrame:
@@ -167,15 +144,17 @@ def turnover_interval(bounds: Estimates, *, level: float = 0.95) -> pd.DataFrame
     quantiles = critical_values(
         bounds.value[high] - bounds.value[low], errors, bounds.df[low], level
     )
-    frame = bounds.labels.iloc[low].drop(columns="component").reset_index(drop=True)
-    return frame.assign(
-        lower=bounds.value[low],
-        upper=bounds.value[high],
-        conf_low=_limits(bounds, low, quantiles)[0],
-        conf_high=_limits(bounds, high, quantiles)[1],
-        retained=bounds.value[places["retained"]],
-        answered=bounds.value[places["answered"]],
-        n=bounds.n[low].astype(np.int64),
+    return beside(
+        bounds.labels.iloc[low].drop(columns="component"),
+        {
+            "lower": bounds.value[low],
+            "upper": bounds.value[high],
+            "conf_low": _limits(bounds, low, quantiles)[0],
+            "conf_high": _limits(bounds, high, quantiles)[1],
+            "retained": bounds.value[places["retained"]],
+            "answered": bounds.value[places["answered"]],
+            "n": bounds.n[low].astype(np.int64),
+        },
     )
 
 
@@ -298,61 +277,20 @@ def loss_text(
     return text
 
 
-def earlier_totals(
-    panel: Panel,
-    item: str,
-    waves: Sequence[str] | None,
-    by: By,
-    keys_of: Callable[[str, str], Keys],
-    title: str,
-) -> tuple[Totals, About, list[str]]:
-    """Tally everyone interviewed at the earlier wave of each pair, with that wave's weight.
-
-    Parameters
-    ----------
-    panel, item, waves, by
-        As in `flows`.
-    keys_of : callable
-        From the two waves to the label columns besides waves and groups, and people's codes in
-        them; -1 leaves a person out.
-    title : str
-        For the caption; the groups are added.
-    """
-    groups = group_names(by)
-    names = wave_names(panel, item, waves, at_least=2, in_order=True)
-    variables = []
-    weights: dict[tuple[str, ...], str] = {}
-    for first, last in pairwise(names):
-        weight = panel.weight(first)
-        weights[first, last] = weight.text
-        inside = panel.domain & panel.present[panel.position(first)]
-        keys, codes = keys_of(first, last)
-        labels, code = cells_of(panel, groups, first, keys, codes, inside)
-        labels.insert(0, "from_wave", first)
-        labels.insert(1, "to_wave", last)
-        variables.append(weighted_cells(code, weight, labels))
-    states = panel.item(item).state_names
-    who = "everyone interviewed at the earlier wave"
-    about = about_of(
-        panel, item, names, groups, "panel", states, weights, pairs=True, measure="", who=who
-    )
-    about = replace(about, title=title + by_text(panel, groups, pairs=True))
-    return tally(panel.sampling, variables), about, groups
-
-
 def _components(totals: Totals) -> Totals:
     """Add up the outcomes to the two parts of each component: what it counts, and the rest."""
-    others = [name for name in totals.labels if name != "outcome"]
-    table = totals.labels.groupby(others, sort=False).ngroup().to_numpy()
+    tables = totals.labels.drop(columns="outcome")
+    table = tables.groupby(list(tables), sort=False).ngroup().to_numpy()
     outcome = totals.labels["outcome"]
-    rows, labels = [], []
-    for number, first in enumerate(totals.labels[others].drop_duplicates().to_dict("records")):
+    rows, names = [], []
+    for number in range(table.max() + 1):
         for component, (counted, base) in COMPONENTS.items():
             inside = (table == number) & outcome.isin(base)
             rows += [inside & outcome.isin(counted), inside & ~outcome.isin(counted)]
-            row = first | {"component": component}
-            labels += [row | {SIDE: "of these"}, row | {SIDE: "the rest"}]
-    return totals.combine(np.vstack(rows), pd.DataFrame(labels))
+            names += [component, component]
+    labels = tables.drop_duplicates()
+    labels = labels.loc[labels.index.repeat(2 * len(COMPONENTS))].reset_index(drop=True)
+    return totals.combine(np.vstack(rows), labels.assign(component=names))
 
 
 def _limits(bounds: Estimates, rows: Places, quantiles: Floats) -> tuple[Floats, Floats]:

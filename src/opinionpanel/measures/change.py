@@ -26,6 +26,12 @@ __all__ = [
 ]
 
 ALL = "all"
+# Printed under the parts of turnover.
+PARTS = (
+    "Where flows there and back are nearly equal, net and shift are estimated too high and "
+    "exchange too low; their intervals promise no coverage. A test of symmetry says whether the "
+    "flows differ."
+)
 
 
 def net_change(
@@ -126,7 +132,11 @@ def turnover(
     totals, about, groups = pair_totals(panel, item, waves, by, base, "turnover", title)
     pairs = pairwise(about.waves)
     lost = {pair: loss_text(panel, item, *pair, base=base, waves=about.waves) for pair in pairs}
-    about = replace(about, notes={pair: text for pair, text in lost.items() if text})
+    about = replace(
+        about,
+        notes={pair: text for pair, text in lost.items() if text},
+        remarks=dict.fromkeys(("net", "exchange", "shift"), PARTS),
+    )
     return compared(
         totals,
         groups,
@@ -182,24 +192,27 @@ def gains_and_losses(
             f"Item {item!r} has a state {ALL!r}, which is the name of the sum of gains or losses "
             "here. Give the state another name in the Item."
         )
+    about = replace(about, together={"other": ALL})
     return compared(
         totals,
         groups,
         reference,
         lambda cells, by: people(
-            cells.shares([*PAIR, *by], about), ["state", "side", "other"], _gains_and_losses
+            cells.shares([*PAIR, *by], about),
+            {"state": "state", "side": "component", "other": "state"},
+            _gains_and_losses,
         ),
     )
 
 
 def net_changes(joint: Estimates) -> Estimates:
     """Derive the net change of every state from flows."""
-    return by_table(joint, ["state"], _net_changes)
+    return by_table(joint, {"state": "state"}, _net_changes)
 
 
 def turnover_parts(joint: Estimates) -> Estimates:
     """Derive turnover and its parts from flows."""
-    parts = by_table(joint, ["component"], _components)
+    parts = by_table(joint, {"component": "component"}, _components)
     component = parts.labels["component"].to_numpy()
     moved = np.repeat(parts.value[component == "total"] > 0, 4)
     # ½Σ|d| has no derivative where every d is 0; "0 (0 to 0)" would claim certainty.

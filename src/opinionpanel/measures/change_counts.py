@@ -64,6 +64,7 @@ def number_of_changes(
     found = complete_paths(panel, item, waves, by, base, "number_of_changes", at_least=2)
     title = f"Number of changes of {item} between consecutive waves: share of the base"
     about = caption_of(panel, found, groups, title)
+    about = replace(about, roles={"changes": "component"})
     totals = _changes(panel, found)
     return compared(totals, groups, reference, lambda cells, by: cells.shares(by, about))
 
@@ -112,6 +113,7 @@ def mean_changes(
     found = complete_paths(panel, item, waves, by, base, "mean_changes", at_least=2)
     title = f"Mean number of changes of {item} between consecutive waves"
     about = caption_of(panel, found, groups, title)
+    about = replace(about, roles={"changes": "component", "index": "parameter"})
     totals = _changes(panel, found)
     return compared(totals, groups, reference, lambda cells, by: _mean(cells.shares(by, about), by))
 

@@ -7,22 +7,21 @@ from functools import reduce
 import numpy as np
 import pandas as pd
 
-from opinionpanel.arrays import Integers
-from opinionpanel.engines import how_many
+from opinionpanel.engines import PersonColumn, how_many
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.estimates import PAIR, About, Estimates, Totals, tally, weighted_cells
+from opinionpanel.estimates import PAIR, About, Estimates, Totals
 from opinionpanel.measures.bases import (
     ADDED,
     NOT_INTERVIEWED,
     By,
+    Own,
     about_of,
     base_of,
     by_text,
-    cells_of,
     group_names,
     wave_names,
 )
-from opinionpanel.measures.bounds import Keys, earlier_totals
+from opinionpanel.measures.tabulation import WAVE, OneTable, earlier_totals, tabulate
 from opinionpanel.panel import Panel
 
 __all__ = ["SIDES", "attrition", "attrition_totals", "fresh_and_staying", "fresh_totals"]
@@ -79,7 +78,8 @@ def attrition(
     """
     totals, about, groups = attrition_totals(panel, item, waves, by)
     keys = [*PAIR, *groups, "state"]
-    shares = _with_all(totals, [*PAIR, *groups]).shares(keys, replace(about, measure="attrition"))
+    about = replace(about, together={"state": ALL})
+    shares = _with_all(totals, [*PAIR, *groups]).shares(keys, about)
     lost = shares.select(outcome=NOT_INTERVIEWED)
     return replace(lost, labels=lost.labels[keys])
 
@@ -130,19 +130,19 @@ def attrition_totals(
     """Tally those interviewed at the earlier wave by state, and whether they were lost."""
     names = wave_names(panel, item, waves, at_least=2)
     states, codes = _earlier_states(panel, item, names[:-1])
+    own = [Own("state", states), Own("outcome", ("interviewed", NOT_INTERVIEWED), "component")]
 
-    def keys(first: str, last: str) -> Keys:
+    def codes_of(first: str, last: str) -> list[PersonColumn]:
         lost = (~panel.present[panel.position(last)]).astype(np.int64)
-        columns = [("state", states), ("outcome", ("interviewed", NOT_INTERVIEWED))]
-        return columns, [codes[first], lost]
+        return [codes[first], lost]
 
     title = f"Drop-out by {item}: share not interviewed at the later wave"
-    return earlier_totals(panel, item, names, by, keys, title)
+    return earlier_totals(panel, item, names, by, own, codes_of, "attrition", title)
 
 
 def _earlier_states(
     panel: Panel, item: str, names: list[str]
-) -> tuple[tuple[str, ...], dict[str, Integers]]:
+) -> tuple[tuple[str, ...], dict[str, PersonColumn]]:
     """State names and codes at some waves, with those who gave none as states of their own."""
     states = panel.item(item).state_names
     codes = {name: panel.answers[item][panel.position(name)].astype(np.int64) for name in names}
@@ -183,31 +183,17 @@ def fresh_totals(
     """Tally the states at a wave by whether people were interviewed before."""
     chosen = _refreshed(panel, item, wave)
     groups, states = group_names(by), panel.item(item).state_names
-    side, weight = _sides(panel, item, chosen), panel.weight(chosen)
-    codes = [side, panel.answers[item][panel.position(chosen)].astype(np.int64)]
-    keys = [("side", SIDES), ("state", states)]
-    labels, code = cells_of(panel, groups, chosen, keys, codes, side >= 0)
-    labels.insert(0, "wave", chosen)
-    weights: dict[tuple[str, ...], str] = {(chosen,): weight.text}
-    measure = "fresh_and_staying"
-    about = about_of(
-        panel,
-        item,
-        [chosen],
-        groups,
-        "answered",
-        states,
-        weights,
-        pairs=False,
-        measure=measure,
-        who="people with an answer at the wave",
-    )
+    side, answers = _sides(panel, item, chosen), panel.answers[item][panel.position(chosen)]
+    codes = [side, answers.astype(np.int64)]
+    own = [Own("side", SIDES, "group"), Own("state", states)]
+    tables = [OneTable((chosen,), chosen, side >= 0, panel.weight(chosen), codes)]
+    about = about_of(panel, item, [chosen], groups, "people with an answer at the wave")
     title = f"Shares of {item} among fresh and staying people" + by_text(panel, groups, pairs=False)
-    totals = tally(panel.sampling, [weighted_cells(code, weight, labels)])
-    return totals, replace(about, title=title), groups
+    about = replace(about, measure="fresh_and_staying", title=title)
+    return tabulate(panel, about, groups, WAVE, own, tables)
 
 
-def _sides(panel: Panel, item: str, wave: str) -> Integers:
+def _sides(panel: Panel, item: str, wave: str) -> PersonColumn:
     """Tell fresh people, 0, from those interviewed before, 1, among the base of a wave."""
     inside, weight = base_of(panel, item, [wave], (wave,), "answered")
     earlier = panel.present[: panel.position(wave)]

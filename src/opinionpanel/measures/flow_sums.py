@@ -1,62 +1,67 @@
 """Flows of every table combined linearly: what decompositions of change are made of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Floats
-from opinionpanel.estimates import Estimates
+from opinionpanel.estimates import Estimates, Role, free_name
 
 __all__ = ["Rows", "by_table", "people", "table_keys"]
 
 # Rows of coefficients on all flows, by what they stand for in one table.
 Rows = dict[tuple[str, ...], Floats]
+# From all flows, and the labels of those of one table, to the rows of that table.
+Coefficients = Callable[[Floats, pd.DataFrame], Rows]
 
 
 def table_keys(joint: Estimates) -> list[str]:
     """Name the label columns that tell tables of flows apart."""
-    return [str(name) for name in joint.labels if name not in ("origin", "destination")]
+    return joint.about.columns(joint.labels, "time", "group")
 
 
-def people(
-    joint: Estimates, columns: list[str], coefficients: Callable[[Floats, pd.DataFrame], Rows]
-) -> Estimates:
+def people(joint: Estimates, columns: Mapping[str, Role], coefficients: Coefficients) -> Estimates:
     """Add up flows: shares of people, with their counts."""
     matrix, labels, first = _rows(joint, columns, coefficients)
     assert joint.n_cell is not None
-    return replace(
-        _combined(joint, matrix, labels, first), unit="share", n_cell=matrix @ joint.n_cell
-    )
+    combined = _combined(joint, columns, matrix, labels, first)
+    return replace(combined, unit="share", n_cell=matrix @ joint.n_cell)
 
 
 def by_table(
-    joint: Estimates, columns: list[str], coefficients: Callable[[Floats, pd.DataFrame], Rows]
+    joint: Estimates, columns: Mapping[str, Role], coefficients: Coefficients
 ) -> Estimates:
-    """Combine the flows of each table linearly."""
-    return _combined(joint, *_rows(joint, columns, coefficients))
+    """Combine the flows of each table linearly; `columns` label the sums, and say as what."""
+    return _combined(joint, columns, *_rows(joint, columns, coefficients))
 
 
 def _rows(
-    joint: Estimates, columns: list[str], coefficients: Callable[[Floats, pd.DataFrame], Rows]
+    joint: Estimates, columns: Mapping[str, Role], coefficients: Coefficients
 ) -> tuple[Floats, pd.DataFrame, list[int]]:
     """Collect coefficients and labels of all tables, and the first flow of the table of each."""
     keys = table_keys(joint)
+    named = [free_name(key, columns) for key in keys]
     rows, labels, first = [], [], []
     for key, part in joint.labels.groupby(keys, sort=False):
         for name, row in coefficients(joint.value, part).items():
             rows.append(row)
             labels.append((*key, *name))
             first.append(int(part.index[0]))
-    return np.vstack(rows), pd.DataFrame(labels, columns=[*keys, *columns]), first
+    return np.vstack(rows), pd.DataFrame(labels, columns=[*named, *columns]), first
 
 
 def _combined(
-    joint: Estimates, matrix: Floats, labels: pd.DataFrame, first: list[int]
+    joint: Estimates,
+    columns: Mapping[str, Role],
+    matrix: Floats,
+    labels: pd.DataFrame,
+    first: list[int],
 ) -> Estimates:
     """Combine flows linearly; base and df stay those of the table."""
-    combined = joint.contrast(matrix, labels, title=joint.about.title)
+    roles = {**joint.about.roles, **columns}
+    combined = joint.contrast(matrix, labels, title=joint.about.title, roles=roles, flows=False)
     # What depends on no flow, such as net change where nobody is, is undefined all the same.
     empty = ~np.isfinite(joint.value[first])
     return replace(

@@ -9,8 +9,9 @@ import pandas as pd
 
 from opinionpanel.arrays import Array, Floats
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.estimates import PAIR, Estimates, Totals
+from opinionpanel.estimates import PAIR, Estimates, Totals, repeated
 from opinionpanel.measures.bases import Base, By
+from opinionpanel.measures.flow_sums import table_keys
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import scale_totals
 from opinionpanel.panel import Panel
@@ -218,13 +219,11 @@ def _derived(
         return np.where(nobody[:, None], np.nan, found).ravel()
 
     first = np.arange(0, len(joint), k * k)
-    keys = [name for name in joint.labels if name not in ("origin", "destination")]
-    labels = joint.labels.loc[np.repeat(first, len(names)), keys].reset_index(drop=True)
-    labels["index"] = np.tile(np.array(names, dtype=object), len(first))
+    labels = repeated(pd.DataFrame({"index": names}), joint.labels.loc[first, table_keys(joint)])
     of = np.repeat(first, len(names))
     return replace(
         cells.derive(indices, labels),
-        about=joint.about,
+        about=replace(joint.about, roles={**joint.about.roles, "index": "parameter"}),
         df=joint.df[of],
         n=joint.n[of],
         n_effective=joint.n_effective[of],
@@ -241,10 +240,10 @@ def _without_ends(found: Estimates, low: float | Floats, high: float | Floats) -
 
 def _tables(totals: Totals, groups: list[str]) -> Iterator[tuple[tuple[str, ...], pd.DataFrame]]:
     """List the unweighted counts of every table that somebody is in, with its pair of waves."""
-    frame = totals.labels.assign(n=totals.n)
-    for key, part in frame.groupby([*PAIR, *groups], sort=False):
-        if part["n"].sum() > 0:
-            yield (str(key[0]), str(key[1])), part
+    for key, part in totals.labels.groupby([*PAIR, *groups], sort=False):
+        counts = part[["origin", "destination"]].assign(n=totals.n[part.index])
+        if counts["n"].sum() > 0:
+            yield (str(key[0]), str(key[1])), counts
 
 
 def _empty_origins(totals: Totals, groups: list[str]) -> dict[tuple[str, ...], str]:

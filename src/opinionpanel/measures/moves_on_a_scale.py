@@ -1,13 +1,13 @@
 """Moves along a scale: up and down the ordered states, and how far."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Floats
-from opinionpanel.estimates import PAIR, Estimates
+from opinionpanel.estimates import PAIR, Estimates, Role
 from opinionpanel.measures.bases import Base, By
 from opinionpanel.measures.flow_sums import Rows, by_table, people
 from opinionpanel.measures.reference_groups import compared
@@ -15,6 +15,8 @@ from opinionpanel.measures.tabulation import scale_totals
 from opinionpanel.panel import Panel
 
 __all__ = ["displacement", "moves"]
+
+MOVE: Mapping[str, Role] = {"move": "component"}
 
 
 def moves(
@@ -76,7 +78,7 @@ def moves(
         totals,
         groups,
         reference,
-        lambda cells, by: people(cells.shares([*PAIR, *by], about), ["move"], shares),
+        lambda cells, by: people(cells.shares([*PAIR, *by], about), MOVE, shares),
     )
 
 
@@ -133,7 +135,7 @@ def displacement(
         groups,
         reference,
         lambda cells, by: replace(
-            by_table(cells.shares([*PAIR, *by], about), ["move"], means), unit="number"
+            by_table(cells.shares([*PAIR, *by], about), MOVE, means), unit="number"
         ),
     )
 

@@ -6,14 +6,11 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.errors import SelectionError, listing, unknown
-from opinionpanel.estimates import Estimates, Totals
+from opinionpanel.estimates import Estimates, Totals, free_name
 
 __all__ = ["compared"]
 
 Measure = Callable[[Totals, list[str]], Estimates]
-
-# The label that tells the two sides of a comparison apart, while it is made.
-SIDE = "(side)"
 
 
 def compared(
@@ -59,12 +56,14 @@ def compared(
     else:
         named = (labels[groups[0]] == reference).to_numpy()
         members, left = same & named, ~named
-    sides = [labels[left].assign(**{SIDE: side}) for side in ("group", "reference")]
+    # The label that tells the two sides of the comparison apart, while it is made.
+    apart = free_name("(side)", labels)
+    sides = [labels[left].assign(**{apart: side}) for side in ("group", "reference")]
     matrix = np.vstack([np.eye(len(labels), dtype=bool)[left], members[left]])
     both = totals.combine(matrix, pd.concat(sides, ignore_index=True))
-    estimates = measure(both, [SIDE, *groups])
+    estimates = measure(both, [apart, *groups])
     half = len(estimates) // 2
-    rows = estimates.labels.iloc[:half].drop(columns=SIDE)
+    rows = estimates.labels.iloc[:half].drop(columns=apart)
     words = {"rest": "the rest", "total": "all groups together"}.get(reference, reference)
     return estimates.contrast(
         np.hstack([np.eye(half), -np.eye(half)]),

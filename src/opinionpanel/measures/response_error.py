@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import product
 from numbers import Real
 from typing import Any
 
@@ -12,9 +13,9 @@ import pandas as pd
 from opinionpanel.arrays import Array, Booleans, Floats
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import PAIR, Estimates
-from opinionpanel.measures.bases import Base, By
-from opinionpanel.measures.flow_sums import Rows, by_table
-from opinionpanel.measures.tabulation import pair_totals
+from opinionpanel.measures.bases import Base, By, Own
+from opinionpanel.measures.flow_sums import Rows, by_table, table_keys
+from opinionpanel.measures.tabulation import moved, pair_totals
 from opinionpanel.panel import Panel
 
 __all__ = ["break_even", "corrected_flows", "error_rates", "error_sensitivity"]
@@ -79,12 +80,12 @@ def error_sensitivity(
     """
     joint = _flows(panel, item, waves, by, base)
     inverse, text = _inverse(response, joint.about.states)
-    moved = _moved(joint)
+    away = _moved(joint)
     title = f"Turnover of {item}, observed and corrected for response error {text} ({ASSUMED})"
-    names = {"component": ["observed", "corrected"]}
-    found = _by_table(joint, np.vstack([moved, moved @ inverse]), names, title)
+    own = [Own("component", ["observed", "corrected"], "component")]
+    found = _by_table(joint, np.vstack([away, away @ inverse]), own, title)
     found = _possible(found, joint, even=isinstance(response, Real))
-    return _noted(found, _infeasible(_by_table(joint, inverse, _cells(joint), title)))
+    return found.noted(_infeasible(_by_table(joint, inverse, moved(joint.about.states), title)))
 
 
 def corrected_flows(
@@ -124,8 +125,8 @@ def corrected_flows(
     joint = _flows(panel, item, waves, by, base)
     inverse, text = _inverse(response, joint.about.states)
     title = f"Flows of {item} corrected for response error {text} ({ASSUMED})"
-    found = _by_table(joint, inverse, _cells(joint), title)
-    return _noted(found, _infeasible(found))
+    found = _by_table(joint, inverse, moved(joint.about.states), title)
+    return found.noted(_infeasible(found))
 
 
 def error_rates(
@@ -181,7 +182,8 @@ def error_rates(
         fading = (1 - rate / random) ** 2
         rows.append(random * (1 - 1 / fading) + _moved(joint) / fading)
     title = f"Turnover of {item} corrected for response error spread evenly ({ASSUMED})"
-    found = _by_table(joint, np.vstack(rows), {"parameter": names}, title)
+    own = [Own("parameter", names, "parameter")]
+    found = _by_table(joint, np.vstack(rows), own, title)
     return _possible(found, joint, even=True)
 
 
@@ -229,8 +231,8 @@ def break_even(
     """
     joint = _flows(panel, item, waves, by, base)
     title = f"Error rate at which all turnover of {item} would be error ({ASSUMED})"
-    names = {"parameter": ["break-even error rate"]}
-    observed = _by_table(joint, _moved(joint)[None, :], names, title)
+    own = [Own("parameter", ["break-even error rate"], "parameter")]
+    observed = _by_table(joint, _moved(joint)[None, :], own, title)
     random = _random(joint)
 
     def rate(turnover: Array) -> Array:
@@ -240,7 +242,7 @@ def break_even(
     found = observed.derive(rate, observed.labels)
     found = replace(found, about=observed.about, unit="share", **_bases(observed))
     note = "Such errors alone leave the shares the same at both waves: they explain no net change."
-    return _noted(_shares(found, np.ones(len(found), dtype=bool)), {(): note})
+    return _shares(found, np.ones(len(found), dtype=bool)).noted({(): note})
 
 
 def _flows(panel: Panel, item: str, waves: Sequence[str] | None, by: By, base: Base) -> Estimates:
@@ -335,16 +337,9 @@ def _moved(joint: Estimates) -> Floats:
     return np.asarray(1.0 - np.eye(k).ravel())
 
 
-def _cells(joint: Estimates) -> dict[str, list[str]]:
-    labels = joint.labels.iloc[: len(joint.about.states) ** 2]
-    return {name: labels[name].tolist() for name in ("origin", "destination")}
-
-
-def _by_table(
-    joint: Estimates, coefficients: Floats, names: dict[str, list[str]], title: str
-) -> Estimates:
+def _by_table(joint: Estimates, coefficients: Floats, own: Sequence[Own], title: str) -> Estimates:
     """Combine the flows of each table by the same coefficients, shape (rows, k²)."""
-    keys = list(zip(*names.values(), strict=True))
+    keys = list(product(*(column.categories for column in own)))
 
     def rows(value: Floats, part: pd.DataFrame) -> Rows:
         placed = {key: np.zeros(len(value)) for key in keys}
@@ -352,7 +347,7 @@ def _by_table(
             placed[key][part.index] = row
         return placed
 
-    found = by_table(joint, list(names), rows)
+    found = by_table(joint, {column.name: column.role for column in own}, rows)
     found = replace(found, unit="share", about=replace(found.about, title=title))
     # Rows that only add up flows, uncorrected, are shares of people like any other.
     corrected = ~np.isin(coefficients, (0.0, 1.0)).all(axis=1)
@@ -378,10 +373,9 @@ def _shares(found: Estimates, corrected: Booleans) -> Estimates:
 def _possible(found: Estimates, joint: Estimates, *, even: bool) -> Estimates:
     """Blank corrected turnover below 0 or above 1, and say for each pair of waves why."""
     below, above = found.value < -ROUNDING, found.value > 1 + ROUNDING
-    keys = [name for name in found.labels if name not in ("component", "parameter")]
-    moved = _moved(joint)
-    tables = joint.labels[keys].iloc[:: len(moved)].reset_index(drop=True)
-    left = 1 - joint.value.reshape(-1, len(moved)) @ moved / _random(joint)
+    away = _moved(joint)
+    tables = joint.labels[table_keys(joint)].iloc[:: len(away)].reset_index(drop=True)
+    left = 1 - joint.value.reshape(-1, len(away)) @ away / _random(joint)
     rates = (1 - np.sqrt(np.clip(left, 0, 1))) * _random(joint)
     each = len(found) // len(tables)
     notes: dict[tuple[str, ...], str] = {}
@@ -404,7 +398,7 @@ def _possible(found: Estimates, joint: Estimates, *, even: bool) -> Estimates:
     found = found.without_error(below | above)
     # Rounding leaves the turnover at the break-even rate at -1e-17.
     value = np.where(below | above, np.nan, np.clip(found.value, 0, 1))
-    return _noted(replace(found, value=value), notes)
+    return replace(found, value=value).noted(notes)
 
 
 def _in_group(table: pd.Series) -> list[str]:
@@ -426,10 +420,3 @@ def _infeasible(flows: Estimates) -> dict[tuple[str, ...], str]:
                 "within sampling error of 0."
             )
     return notes
-
-
-def _noted(found: Estimates, notes: Mapping[tuple[str, ...], str]) -> Estimates:
-    """Add notes to those that stand in the caption."""
-    old = found.about.notes
-    added = {key: f"{old.get(key, '')} {text}".strip() for key, text in notes.items()}
-    return replace(found, about=replace(found.about, notes={**old, **added}))

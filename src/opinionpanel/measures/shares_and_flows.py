@@ -119,6 +119,7 @@ def flows(
     """
     title = f"Flows of {item}: share of the base"
     totals, about, groups = pair_totals(panel, item, waves, by, base, "flows", title)
+    about = replace(about, flows=True)
     return compared(totals, groups, reference, lambda cells, by: cells.shares([*PAIR, *by], about))
 
 

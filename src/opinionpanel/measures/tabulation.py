@@ -1,6 +1,6 @@
 """The states of an item, tallied at each wave or over each pair of waves, by group."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import pairwise
@@ -10,17 +10,18 @@ import pandas as pd
 
 from opinionpanel.arrays import Array, Booleans, Integers
 from opinionpanel.design import PersonWeight
-from opinionpanel.engines import Key, combinations, take
+from opinionpanel.engines import Key, PersonColumn, combinations, take
 from opinionpanel.errors import SelectionError, listing, unknown
-from opinionpanel.estimates import PAIR, About, Cells, Totals, tally, weighted_cells
+from opinionpanel.estimates import PAIR, About, Cells, Role, Totals, free_name, repeated, tally
 from opinionpanel.measures.bases import (
     Base,
     By,
+    Own,
     about_of,
     base_of,
+    base_words,
     bases_of,
     by_text,
-    cells_of,
     cross_of,
     group_names,
     labels_of,
@@ -31,13 +32,28 @@ from opinionpanel.measures.bases import (
 from opinionpanel.panel import Panel
 
 __all__ = [
+    "WAVE",
+    "WAVES",
+    "OneTable",
     "Paths",
+    "earlier_totals",
     "inflow_totals",
+    "moved",
     "observed_paths",
     "pair_totals",
     "scale_totals",
+    "tabulate",
     "wave_totals",
 ]
+
+# The label columns that tell tables of one wave, and of a pair of waves, apart.
+WAVE: Mapping[str, Role] = {"wave": "time"}
+WAVES: Mapping[str, Role] = dict.fromkeys(PAIR, "time")
+
+
+def moved(states: Sequence[str]) -> list[Own]:
+    """Name the label columns of moves from each state to each."""
+    return [Own("origin", states, "origin"), Own("destination", states)]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -53,7 +69,7 @@ class Paths:
         The group, as a row of `groups`.
     groups : pandas.DataFrame
         The labels of the groups; one row without columns where there are none.
-    codes : numpy.ndarray of int, shape (people,)
+    codes : PersonColumn of int
         The group and path of each person; -1 outside the base, and without a group.
     states : tuple of str
     weight : PersonWeight
@@ -63,15 +79,85 @@ class Paths:
     steps: Integers
     group: Integers
     groups: pd.DataFrame
-    codes: Integers
+    codes: PersonColumn
     states: tuple[str, ...]
     weight: PersonWeight
     about: About
 
-    def people(self, by_kind: Array) -> Array:
+    def people(self, by_kind: Array) -> PersonColumn:
         """Look up what is known by group and path; -1 for people outside the base."""
         # The code -1, of people without a path, picks the -1 at the end.
         return take(np.append(by_kind, -1), self.codes)
+
+
+@dataclass(frozen=True, eq=False)
+class OneTable:
+    """One of the tables that are tallied together.
+
+    Attributes
+    ----------
+    key : tuple of str
+        The labels that tell it apart, such as its pair of waves.
+    at : str
+        The wave whose value counts in a group by wave.
+    inside : PersonColumn of bool
+        Who may be in its cells.
+    weight : PersonWeight
+    codes : sequence of PersonColumn of int
+        Each person's place in each of the measure's own columns; -1 for none.
+    """
+
+    key: tuple[str, ...]
+    at: str
+    inside: PersonColumn
+    weight: PersonWeight
+    codes: Sequence[PersonColumn]
+
+
+def tabulate(
+    panel: Panel,
+    about: About,
+    groups: Sequence[str],
+    keys: Mapping[str, Role],
+    own: Sequence[Own],
+    tables: Sequence[OneTable],
+) -> tuple[Totals, About, list[str]]:
+    """Tally some tables of the same cells, by group.
+
+    Parameters
+    ----------
+    panel : Panel
+    about : About
+        Is told the weights, and what the label columns stand for.
+    groups : sequence of str
+    keys : dict of str to str
+        The label columns that tell tables apart, and what they stand for.
+    own : sequence of Own
+        The label columns that the cells of every table are made of, besides the groups.
+    tables : sequence of OneTable
+
+    Returns
+    -------
+    tuple
+        The totals, the caption, and the label columns of the groups.
+    """
+    names = [*keys, *(column.name for column in own)]
+    columns = {free_name(name, names): panel.group(name).categories for name in groups}
+    cells = labels_of({**columns, **{column.name: column.categories for column in own}})
+    sizes = [len(column.categories) for column in own]
+    variables = [
+        Cells(
+            cross_of(panel, groups, table.at, table.codes, sizes, table.inside), table.weight, cells
+        )
+        for table in tables
+    ]
+    labels = repeated(cells, pd.DataFrame([table.key for table in tables], columns=list(keys)))
+    about = replace(
+        about,
+        weights={table.key: table.weight.text for table in tables},
+        roles={**about.roles, **keys, **{column.name: column.role for column in own}},
+    )
+    return tally(panel.sampling, variables, labels), about, list(columns)
 
 
 def wave_totals(
@@ -80,21 +166,12 @@ def wave_totals(
     """Tally the states at each wave, by group."""
     groups, names = group_names(by), wave_names(panel, item, waves, at_least=1)
     states, codes = state_codes(panel, item, names, base)
-    variables: list[Cells] = []
-    weights: dict[tuple[str, ...], str] = {}
     bases = bases_of(panel, item, names, [(wave,) for wave in names], base)
-    cells = labels_of(panel, groups, [("state", states)])
-    for wave in names:
-        inside, weight = bases[(wave,)]
-        weights[(wave,)] = weight.text
-        cross = cross_of(panel, groups, wave, [codes[wave]], [len(states)], inside)
-        variables.append(weighted_cells(cross, weight, cells))
-    about = about_of(
-        panel, item, names, groups, base, states, weights, pairs=False, measure="shares"
-    )
+    tables = [OneTable((wave,), wave, *bases[(wave,)], [codes[wave]]) for wave in names]
+    about = about_of(panel, item, names, groups, base_words(base, names, pairs=False))
     title = f"Shares of {item} by wave" + by_text(panel, groups, pairs=False)
-    labels = _labelled(cells, ("wave",), list(weights))
-    return tally(panel.sampling, variables, labels), replace(about, title=title), groups
+    about = replace(about, measure="shares", title=title, states=states)
+    return tabulate(panel, about, groups, WAVE, [Own("state", states)], tables)
 
 
 def pair_totals(
@@ -109,20 +186,56 @@ def pair_totals(
     """Tally the moves between each pair of waves, by group."""
     groups, names = group_names(by), wave_names(panel, item, waves, at_least=2)
     states, codes = state_codes(panel, item, names, base)
-    variables: list[Cells] = []
-    weights: dict[tuple[str, ...], str] = {}
-    bases = bases_of(panel, item, names, list(pairwise(names)), base)
-    cells = labels_of(panel, groups, [("origin", states), ("destination", states)])
-    for first, second in pairwise(names):
-        inside, weight = bases[first, second]
-        weights[first, second] = weight.text
-        moved = [codes[first], codes[second]]
-        cross = cross_of(panel, groups, first, moved, [len(states)] * 2, inside)
-        variables.append(weighted_cells(cross, weight, cells))
-    about = about_of(panel, item, names, groups, base, states, weights, pairs=True, measure=measure)
-    about = replace(about, title=title + by_text(panel, groups, pairs=True))
-    labels = _labelled(cells, PAIR, list(weights))
-    return tally(panel.sampling, variables, labels), about, groups
+    pairs = list(pairwise(names))
+    bases = bases_of(panel, item, names, pairs, base)
+    tables = [
+        OneTable(pair, pair[0], *bases[pair], [codes[pair[0]], codes[pair[1]]]) for pair in pairs
+    ]
+    about = about_of(panel, item, names, groups, base_words(base, names, pairs=True))
+    title += by_text(panel, groups, pairs=True)
+    about = replace(about, measure=measure, title=title, states=states)
+    return tabulate(panel, about, groups, WAVES, moved(states), tables)
+
+
+def earlier_totals(
+    panel: Panel,
+    item: str,
+    waves: Sequence[str] | None,
+    by: By,
+    own: Sequence[Own],
+    codes_of: Callable[[str, str], list[PersonColumn]],
+    measure: str,
+    title: str,
+) -> tuple[Totals, About, list[str]]:
+    """Tally everyone interviewed at the earlier wave of each pair, with that wave's weight.
+
+    Parameters
+    ----------
+    panel, item, waves, by
+        As in `flows`.
+    own, measure
+        As in `tabulate` and `About`.
+    codes_of : callable
+        From the two waves to people's places in the measure's own columns; -1 leaves a person out.
+    title : str
+        For the caption; the groups are added.
+    """
+    groups = group_names(by)
+    names = wave_names(panel, item, waves, at_least=2, in_order=True)
+    tables = [
+        OneTable(
+            (first, last),
+            first,
+            panel.domain & panel.present[panel.position(first)],
+            panel.weight(first),
+            codes_of(first, last),
+        )
+        for first, last in pairwise(names)
+    ]
+    about = about_of(panel, item, names, groups, "everyone interviewed at the earlier wave")
+    title += by_text(panel, groups, pairs=True)
+    about = replace(about, measure=measure, title=title)
+    return tabulate(panel, about, groups, WAVES, own, tables)
 
 
 def scale_totals(
@@ -206,48 +319,22 @@ def inflow_totals(
         origins, at = state_codes(panel, item, names, base)
         destinations = origins
         codes = {(first, second): (at[first], at[second]) for first, second in pairwise(names)}
-    variables: list[Cells] = []
-    weights: dict[tuple[str, ...], str] = {}
-    cells = labels_of(panel, groups, [("destination", destinations), ("origin", origins)])
-    for (first, second), (origin, destination) in codes.items():
+    tables = []
+    for pair, (origin, destination) in codes.items():
         if back:
-            inside = panel.domain & panel.present[panel.position(second)]
-            weight = panel.weight(second)
+            inside = panel.domain & panel.present[panel.position(pair[1])]
+            weight = panel.weight(pair[1])
         else:
-            inside, weight = base_of(panel, item, names, (first, second), base)
-        weights[first, second] = weight.text
-        at_wave = second if back else first
-        sizes = [len(destinations), len(origins)]
-        cross = cross_of(panel, groups, at_wave, [destination, origin], sizes, inside)
-        variables.append(weighted_cells(cross, weight, cells))
-    about = about_of(
-        panel,
-        item,
-        names,
-        groups,
-        base,
-        origins,
-        weights,
-        pairs=True,
-        measure="inflows",
-        who="everyone interviewed at the later wave" if back else None,
-    )
-    text = by_text(panel, groups, pairs=True, side="later" if back else "earlier")
-    labels = _labelled(cells, PAIR, list(weights))
-    return tally(panel.sampling, variables, labels), replace(about, title=title + text), groups
-
-
-def _labelled(
-    cells: pd.DataFrame, columns: Sequence[str], keys: Sequence[tuple[str, ...]]
-) -> pd.DataFrame:
-    """Label the same cells at each wave or pair, all at once: small frames take their time."""
-    labels = {}
-    for place, column in enumerate(columns):
-        names = pd.Series([key[place] for key in keys]).array
-        labels[column] = names.take(np.repeat(np.arange(len(keys)), len(cells)))
-    repeated = np.tile(np.arange(len(cells)), len(keys))
-    labels |= {name: cells[name].array.take(repeated) for name in cells.columns}
-    return pd.DataFrame(labels)
+            inside, weight = base_of(panel, item, names, pair, base)
+        at_wave = pair[1] if back else pair[0]
+        tables.append(OneTable(pair, at_wave, inside, weight, [destination, origin]))
+    later = "everyone interviewed at the later wave"
+    who = later if back else base_words(base, names, pairs=True)
+    about = about_of(panel, item, names, groups, who)
+    title += by_text(panel, groups, pairs=True, side="later" if back else "earlier")
+    about = replace(about, measure="inflows", title=title, states=origins)
+    own = [Own("destination", destinations), Own("origin", origins, "origin")]
+    return tabulate(panel, about, groups, WAVES, own, tables)
 
 
 def observed_paths(
@@ -281,17 +368,17 @@ def observed_paths(
     states, codes = state_codes(panel, item, names, base)
     inside, weight = base_of(panel, item, names, (names[0], names[-1]), base)
     inside = inside & (weight.values > 0)
-    labels, cross = cells_of(panel, groups, names[0], [], [], inside)
+    labels = labels_of({name: panel.group(name).categories for name in groups})
+    cross = cross_of(panel, groups, names[0], [], [], inside)
     inside = reduce(np.logical_and, (key.codes >= 0 for key in cross.keys), inside)
     keys = [*cross.keys, *(Key(codes[name], len(states)) for name in names)]
     kinds, people = combinations([key.codes for key in keys], [key.size for key in keys], inside)
     group = np.zeros(len(kinds), dtype=np.int64)
     for key, column in zip(cross.keys, kinds.T, strict=False):
         group = group * key.size + column
+    about = about_of(panel, item, names, groups, base_words(base, names, pairs=False))
     weights: dict[tuple[str, ...], str] = {(names[0], names[-1]): weight.text}
-    about = about_of(
-        panel, item, names, groups, base, states, weights, pairs=False, measure=measure
-    )
+    about = replace(about, measure=measure, states=states, weights=weights)
     return Paths(
         steps=kinds[:, len(groups) :],
         group=group,

@@ -14,7 +14,7 @@ from opinionpanel import engines
 from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.engines import Key, Table
 from opinionpanel.errors import SelectionError
-from opinionpanel.estimates import About, Estimates, Totals, tally, weighted_cells
+from opinionpanel.estimates import About, Estimates, Totals, repeated, tally, weighted_cells
 from opinionpanel.measures.bases import Base, By, by_text, group_names
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import Paths, observed_paths
@@ -36,9 +36,8 @@ OTHER = "other paths"
 ALL, NEVER = "all", "never"
 # A cell of `stable_core` that is no row of it.
 CHANGED = "(changed)"
-# Labels while shares are made: the whole base, who came back, and who counts in a share. No group
-# can have these names.
-BASE, BACK, COUNTED = "component", "outcome", "side"
+# Labels while shares are made: who came back.
+BACK = "(came back)"
 
 
 def paths(
@@ -127,7 +126,8 @@ def paths(
         )
         about = replace(about, notes={(found.about.waves[0], found.about.waves[-1]): text})
     # Paths come before groups: as rows of a table they are readable, as columns they are not.
-    labels = pd.DataFrame({"path": names}).merge(found.groups, how="cross")
+    about = replace(about, roles={"path": "state"})
+    labels = repeated(found.groups, pd.DataFrame({"path": names}))
     codes = found.people(rows[path] * len(found.groups) + found.group)
     totals = tally(panel.sampling, [weighted_cells(codes, found.weight, labels)])
     return compared(totals, groups, reference, lambda cells, by: cells.shares(by, about))
@@ -183,6 +183,7 @@ def stable_core(
     labels = pd.DataFrame({"state": [*found.states, CHANGED]})
     title = f"Stable core of {item}: share in the same state at every wave"
     about = caption_of(panel, found, groups, title)
+    about = replace(about, roles={"state": "state"}, together={"state": ALL})
 
     def measure(cells: Totals, by: list[str]) -> Estimates:
         state = cells.labels["state"].to_numpy()
@@ -239,7 +240,8 @@ def first_change(
     cells = np.where(away.any(axis=1), away.argmax(axis=1), len(names) - 1)
     about = caption_of(panel, found, groups, f"First change of {item}: share of the base")
     # Selecting a wave keeps the weight of that wave: it is the same one for all of them.
-    about = replace(about, weights={(wave,): found.weight.text for wave in names})
+    weights: dict[tuple[str, ...], str] = {(wave,): found.weight.text for wave in names}
+    about = replace(about, weights=weights, roles={"wave": "time"})
     labels = pd.DataFrame({"wave": [*names[1:], NEVER]})
     totals = path_totals(panel, found, labels, cells)
     return compared(totals, groups, reference, lambda cells, by: cells.shares(by, about))
@@ -300,7 +302,8 @@ def returns(
     )
     about = caption_of(panel, found, groups, f"Returns of {item}: came back to the first state")
     last = found.about.waves[-1]
-    about = replace(about, base=f"{about.base}, who left their first state before {last}")
+    base_then = f"{about.base}, who left their first state before {last}"
+    about = replace(about, base=base_then, roles={"origin": "origin"}, together={"origin": ALL})
 
     def measure(cells: Totals, by: list[str]) -> Estimates:
         origin = cells.labels["origin"].to_numpy()
@@ -354,7 +357,7 @@ def path_totals(panel: Panel, found: Paths, labels: pd.DataFrame, cells: Integer
     `cells` is the row of `labels` for each group and path; -1 for those outside the base.
     """
     codes = found.people(np.where(cells >= 0, found.group * len(labels) + cells, -1))
-    crossed = found.groups.merge(labels, how="cross")
+    crossed = repeated(labels, found.groups)
     return tally(panel.sampling, [weighted_cells(codes, found.weight, crossed)])
 
 
@@ -366,15 +369,14 @@ def _shares_of(
     about: About,
 ) -> Estimates:
     """Shares that overlap or have other bases: of each part the cells counted, and the others."""
-    domains = [BASE, *by]
-    whole = cells.labels.assign(**{BASE: ""})[domains]
-    rows, labels = [], []
-    for domain in whole.drop_duplicates().itertuples(index=False, name=None):
-        here = (whole == list(domain)).all(axis=1).to_numpy()
-        for name, (counted, others) in parts.items():
+    groups = cells.labels[by].drop_duplicates() if by else cells.labels.iloc[:1, :0]
+    rows = []
+    for group in groups.itertuples(index=False, name=None) if by else [()]:
+        here = (cells.labels[by] == list(group)).all(axis=1).to_numpy()
+        for counted, others in parts.values():
             rows += [here & counted, here & others]
-            labels += [(*domain, name, True), (*domain, name, False)]
-    frame = pd.DataFrame(labels, columns=[*domains, column, COUNTED])
-    shares = cells.combine(np.array(rows), frame).shares([*domains, column], about)
-    kept = shares.select(**{COUNTED: True})
-    return replace(kept, labels=kept.labels.drop(columns=[BASE, COUNTED]))
+    # Both halves of a part have its labels: they are its domain.
+    names = pd.DataFrame({column: [name for name in parts for _ in ("counted", "others")]})
+    labels = repeated(names, groups)
+    shares = cells.combine(np.array(rows), labels).shares([*by, column], about)
+    return shares.at(np.arange(0, len(shares), 2))

@@ -8,15 +8,19 @@ import pandas as pd
 
 from opinionpanel.arrays import Array
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.estimates import PAIR, Cells, Estimates, tally, weighted_cells
+from opinionpanel.estimates import PAIR, Estimates, Role
 from opinionpanel.measures import (
+    WAVES,
     By,
+    OneTable,
     about_of,
     base_of,
+    base_words,
     by_text,
-    cells_of,
     group_names,
+    moved,
     state_codes,
+    tabulate,
     wave_names,
 )
 from opinionpanel.panel import Panel
@@ -106,28 +110,25 @@ def reliability(
     states, codes = state_codes(panel, item, names, "balanced")
     score = _checked(scores, states, item)
     triples = list(zip(names, names[1:], names[2:], strict=False))
-    variables: list[Cells] = []
+    tables: list[OneTable] = []
     weights: dict[tuple[str, ...], str] = {}
     for triple in triples:
         ends = (triple[0], triple[2])
         inside, weight = base_of(panel, item, list(triple), ends, "balanced")
         weights[ends] = weight.text
         for place, (a, b) in enumerate(PAIRS):
-            moves = [("origin", states), ("destination", states)]
             both = [codes[triple[a]], codes[triple[b]]]
-            labels, code = cells_of(panel, groups, triple[0], moves, both, inside)
-            labels = labels.assign(from_wave=ends[0], to_wave=ends[1], **{SCRATCH[0]: place})
-            variables.append(weighted_cells(code, weight, labels))
-    about = about_of(
-        *(panel, item, names, groups, "balanced", states, weights), pairs=False, measure="heise"
-    )
+            tables.append(OneTable((*ends, str(place)), triple[0], inside, weight, both))
+    who = "people with an answer at all three"
+    if len(triples) == 1:
+        who = base_words("balanced", names, pairs=False)
     title = f"Reliability and stability of {item} (Heise)" + by_text(panel, groups, pairs=True)
-    about = replace(about, title=title)
-    if len(triples) > 1:
-        every = f"people with an answer at all of {', '.join(names)}"
-        about = replace(about, base=about.base.replace(every, "people with an answer at all three"))
+    about = replace(about_of(panel, item, names, groups, who), measure="heise", title=title)
+    apart: dict[str, Role] = {**WAVES, SCRATCH[0]: "parameter"}
+    totals, about, groups = tabulate(panel, about, groups, apart, moved(states), tables)
+    about = replace(about, weights=weights, roles={**about.roles, "parameter": "parameter"})
     keys = [*PAIR, *groups]
-    joint = tally(panel.sampling, variables).shares([*keys, SCRATCH[0]], about)
+    joint = totals.shares([*keys, SCRATCH[0]], about)
     scored = dict(zip(states, score, strict=True))
     found = _derived(joint, keys, scored)
     return replace(found, about=replace(about, notes=_notes(found, triples, scored)))
@@ -155,7 +156,7 @@ def _derived(joint: Estimates, keys: list[str], score: Mapping[str, float]) -> E
     """From flows over three pairs of waves to moments, and from these to the parameters."""
     labels = joint.labels
     first, second = (labels[name].map(score).to_numpy() for name in ("origin", "destination"))
-    pair = labels[SCRATCH[0]].to_numpy()
+    pair = labels[SCRATCH[0]].astype(int).to_numpy()
     # Means and squares at the three waves, then the products.
     at_wave = ((0, first), (0, second), (1, second))
     moments = [np.where(pair == place, x, 0.0) for place, x in at_wave]

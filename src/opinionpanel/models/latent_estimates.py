@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats, Integers
-from opinionpanel.estimates import About, Estimates, Kinds
-from opinionpanel.measures import Paths, by_text
+from opinionpanel.estimates import About, Estimates, Kinds, Role, beside
+from opinionpanel.measures import WAVES, Paths, by_text
 from opinionpanel.models.expectation import AGAIN, Best, climb, influence
 from opinionpanel.models.latent_result import (
     PEOPLE_PER_PATH,
@@ -23,6 +23,12 @@ from opinionpanel.panel import Panel
 
 __all__ = ["LatentModel", "latent_estimates"]
 
+ROLES: dict[str, Role] = {
+    **WAVES,
+    **dict.fromkeys(("latent", "from_latent", "to_latent", "state"), "state"),
+    "parameter": "parameter",
+    "component": "component",
+}
 # Squared coefficient of variation that rounding leaves of equal weights.
 EQUAL = 1e-12
 
@@ -130,7 +136,7 @@ def latent_estimates(
         turnover=_part(
             estimates, "turnover", ["from_wave", "to_wave", *model.names, "component"], about
         ),
-        fits=model.paths.groups.join(pd.DataFrame(summary)),
+        fits=beside(model.paths.groups, pd.DataFrame(summary)),
         parameters=chain.free * model.groups,
         boundary=boundary,
     )
@@ -238,6 +244,7 @@ def _about(panel: Panel, item: str, model: LatentModel, notes: list[str]) -> Abo
     about = model.paths.about
     return replace(
         about,
+        roles=ROLES,
         title=f"latent Markov model of {item}" + by_text(panel, model.names, pairs=True),
         notes={(about.waves[0], about.waves[-1]): " ".join(notes)},
     )

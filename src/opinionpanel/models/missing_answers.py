@@ -24,10 +24,6 @@ from opinionpanel.panel import Panel
 __all__ = ["ResponseModel", "missing_at_random", "response_model"]
 
 
-# A label column that no group may be named.
-SIDE = "(side)"
-
-
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class ResponseModel:
     """Flows and response between two waves, fitted to complete and incomplete pairs together.
@@ -171,7 +167,8 @@ def _flows(observed: Observed) -> Estimates:
     known = np.ones((states + 1, states + 1), dtype=bool)
     known[-1, -1] = False
     domain = np.broadcast_to(known, (states, states, *known.shape))
-    return _estimates(observed, lambda flows: flows, matrices, domain, observed.about)
+    about = replace(observed.about, flows=True)
+    return _estimates(observed, lambda flows: flows, matrices, domain, about)
 
 
 def _transitions(observed: Observed) -> Estimates:
@@ -276,19 +273,21 @@ def _response(observed: Observed) -> Estimates:
     rows, labels = [], []
     for place in range(len(keys)):
         for parameter, sides in parameters.items():
-            for counted, kinds in zip((True, False), sides, strict=True):
+            # Those who count, and then the others; the labels of both are their domain.
+            for kinds in sides:
                 rows.append(np.kron(tables[place], np.isin(kind, kinds).ravel()))
-                labels.append((*keys.iloc[place], parameter, counted))
-    frame = pd.DataFrame(labels, columns=[*keys, "parameter", SIDE])
+                labels.append((*keys.iloc[place], parameter))
+    frame = pd.DataFrame(labels, columns=[*keys, "parameter"])
     totals = observed.totals.combine(np.vstack(rows), frame)
     about = replace(
         observed.about,
         title=observed.about.title.replace("Flows", "Response").replace(": share of the base", ""),
         base="psi: everyone interviewed; rho: those with an answer at the earlier wave; tau: those "
         "without one",
+        roles={**observed.about.roles, "parameter": "parameter"},
     )
-    found = totals.shares([*keys, "parameter"], about).select(**{SIDE: True})
-    return replace(found, labels=found.labels.drop(columns=SIDE))
+    found = totals.shares([*keys, "parameter"], about)
+    return found.at(np.arange(0, len(found), 2))
 
 
 def _logliks(observed: Observed) -> pd.DataFrame:

@@ -9,7 +9,15 @@ import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.estimates import About, Estimates, Kinds, kinds_of, text_table
+from opinionpanel.estimates import (
+    About,
+    Estimates,
+    Kinds,
+    Role,
+    beside,
+    kinds_of,
+    text_table,
+)
 from opinionpanel.measures import By, Paths, by_text, group_names, observed_paths, wave_names
 from opinionpanel.models.stayers import (
     PathCounts,
@@ -165,15 +173,17 @@ def mover_stayer(
     stayed = f"Stayers among people by the state they start in, {item}"
     moved = f"Movers of {item}: share of each origin going to each state by the next wave"
     text = by_text(panel, groups, pairs=True)
-    stayers = fitting.stayers(replace(paths.about, title=stayed + text))
-    movers = fitting.movers(replace(paths.about, title=moved + text))
+    about = replace(paths.about, title=stayed + text, roles={"state": "state"})
+    stayers = fitting.stayers(replace(about, together={"state": ALL}))
+    roles: dict[str, Role] = {"origin": "origin", "destination": "state"}
+    movers = fitting.movers(replace(paths.about, title=moved + text, roles=roles))
     clipped = _clipped(stayers).reshape(len(paths.groups), -1)[:, :-1]
     text = " ".join(fitting.notes(clipped))
     notes: dict[tuple[str, ...], str] = {(names[0], names[-1]): text} if text else {}
     lost = np.column_stack([clipped, clipped.any(axis=1)])
     return MoverStayer(
-        stayers=_noted(stayers.without_error(lost.ravel()), notes),
-        movers=_noted(movers.without_error(clipped.repeat(len(paths.states))), notes),
+        stayers=stayers.without_error(lost.ravel()).noted(notes),
+        movers=movers.without_error(clipped.repeat(len(paths.states))).noted(notes),
         likelihoods=fitting.likelihoods(),
     )
 
@@ -185,10 +195,6 @@ def _clipped(stayers: Estimates) -> Booleans:
     # Undefined (NaN), and so not 0, where the full sample is on the edge.
     at_zero = stayers.replicates.values[stayers.replicates.rscales > 0] == 0
     return np.asarray(at_zero.sum(axis=0) > MOST_CLIPPED * len(at_zero))
-
-
-def _noted(estimates: Estimates, notes: dict[tuple[str, ...], str]) -> Estimates:
-    return replace(estimates, about=replace(estimates.about, notes=notes))
 
 
 @dataclass(frozen=True, eq=False)
@@ -309,4 +315,4 @@ class _Fitting:
             loglik, chain = scale * logliks(counts, solve(counts))
             rows.append((int(n), loglik, chain, 2 * (loglik - chain)))
         columns = ["n", "loglik", "loglik_chain", "deviance"]
-        return self.paths.groups.join(pd.DataFrame(rows, columns=columns))
+        return beside(self.paths.groups, pd.DataFrame(rows, columns=columns))

@@ -281,7 +281,7 @@ def _columns(formula: Any, frame: pd.DataFrame) -> tuple[Any, Floats]:
 
 
 def _occupied(
-    name: str, categories: Sequence[str], codes: Integers, known: PersonColumn
+    name: str, categories: Sequence[str], codes: PersonColumn, known: PersonColumn
 ) -> tuple[list[str], Integers, list[str]]:
     """Find the categories that some kind has, the codes of kinds among these, and the others."""
     values, dense = np.unique(codes, return_inverse=True)

@@ -18,13 +18,14 @@ from opinionpanel.estimates import (
     Estimates,
     Kinds,
     Replicates,
+    Role,
     TestResult,
     kinds_of,
     left_out,
     text_table,
 )
 from opinionpanel.hypotheses import joint_test
-from opinionpanel.measures import about_of, base_of, state_codes, wave_names
+from opinionpanel.measures import WAVES, about_of, base_of, base_words, state_codes, wave_names
 from opinionpanel.models.logit import Logit, average_slopes, differences, fit_logit
 from opinionpanel.models.patterns import CodedVariable, Patterns, patterns_of, read_formula
 from opinionpanel.panel import Panel
@@ -35,6 +36,8 @@ Outcome = Literal["destination", "changed"]
 # A group, a category and its reference; and the columns of the patterns with everyone in each.
 Comparison = tuple[str, str, str]
 Ends = tuple[Floats, Floats]
+# The label columns of coefficients and effects, besides the waves.
+LABELS = ("term", "category", "reference", "outcome")
 
 CAUTION = (
     "These are associations given the origin, not causes of change. Response error counts as "
@@ -228,16 +231,13 @@ def change_model(
     counts = patterns.counts(kinds.totals)
     patterns.check(counts > 0)
     key = (names[0], names[1])
-    about = about_of(
-        panel,
-        item,
-        names,
-        groups,
-        "answered",
-        states,
-        {key: weight.text},
-        pairs=True,
+    roles: dict[str, Role] = {**WAVES, **dict.fromkeys(LABELS, "parameter")}
+    who = base_words("answered", names, pairs=True)
+    about = replace(
+        about_of(panel, item, names, groups, who),
         measure="change_model",
+        weights={key: weight.text},
+        roles=roles,
     )
     fit = fit_logit(patterns.design, counts)
     comparisons = _comparisons(patterns, groups)
@@ -345,7 +345,7 @@ def _labels(
     """Label the coefficients, whose category is empty, and the effects."""
     rows = [(name, "", "", out) for name in patterns.columns for out in patterns.outcomes[1:]]
     rows += [(*key, out) for key in comparisons for out in patterns.outcomes]
-    labels = pd.DataFrame(rows, columns=["term", "category", "reference", "outcome"])
+    labels = pd.DataFrame(rows, columns=list(LABELS))
     for place, name in enumerate(PAIR):
         labels.insert(place, name, about.waves[place])
     return labels

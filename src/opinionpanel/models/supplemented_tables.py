@@ -10,14 +10,17 @@ import pandas as pd
 from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.design import ReplicateMembers
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.estimates import PAIR, About, Cells, Totals, tally, weighted_cells
+from opinionpanel.estimates import PAIR, About, Totals
 from opinionpanel.measures import (
+    WAVES,
     By,
+    OneTable,
     about_of,
     by_text,
-    cells_of,
     group_names,
+    moved,
     state_codes,
+    tabulate,
     wave_names,
 )
 from opinionpanel.panel import Panel
@@ -81,35 +84,30 @@ def observe(
     groups = group_names(by)
     names = wave_names(panel, item, waves, at_least=2, in_order=True)
     states, codes = state_codes(panel, item, names, "answered")
-    variables: list[Cells] = []
+    parts: list[OneTable] = []
     weights: dict[tuple[str, ...], str] = {}
-    keys = [("origin", (*states, NO_ANSWER)), ("destination", (*states, NO_ANSWER))]
-    for first, second in pairwise(names):
-        earlier, later = panel.weight(first), panel.weight(second)
-        seen = [np.where(codes[name] >= 0, codes[name], len(states)) for name in (first, second)]
-        there = panel.domain & panel.present[panel.position(first)] & (earlier.values > 0)
-        new = panel.domain & ~there & (codes[second] >= 0) & (earlier.values == 0)
-        bases = [(there, earlier, first), (new, later, second)][: 1 + entrants]
-        for inside, weight, wave in bases:
-            unseen = np.zeros_like(seen[0], dtype=np.int64) + len(states)
-            origin = seen[0] if wave == first else unseen
-            labels, code = cells_of(panel, groups, wave, keys, [origin, seen[1]], inside)
-            labels.insert(0, "from_wave", first)
-            labels.insert(1, "to_wave", second)
-            variables.append(weighted_cells(code, weight, labels))
-        texts = dict.fromkeys(weight.text for _, weight, _ in bases)
-        weights[first, second] = "; new people: ".join(texts)
-    totals = tally(panel.sampling, variables)
-    if entrants:
-        totals = _added(totals, len(variables) // 2)
-    about = about_of(
-        panel, item, names, groups, "answered", states, weights, pairs=True, measure="flows"
-    )
-    title = f"Flows of {item}, missing at random: share of the base"
+    for pair in pairwise(names):
+        earlier, later = (panel.weight(name) for name in pair)
+        seen = [np.where(codes[name] >= 0, codes[name], len(states)) for name in pair]
+        unseen = np.zeros_like(seen[0], dtype=np.int64) + len(states)
+        there = panel.domain & panel.present[panel.position(pair[0])] & (earlier.values > 0)
+        new = panel.domain & ~there & (codes[pair[1]] >= 0) & (earlier.values == 0)
+        here = [
+            OneTable(pair, pair[0], there, earlier, seen),
+            OneTable(pair, pair[1], new, later, [unseen, seen[1]]),
+        ][: 1 + entrants]
+        weights[pair] = "; new people: ".join(dict.fromkeys(part.weight.text for part in here))
+        parts += here
     who = "everyone interviewed at the earlier wave with an answer at either wave"
     who += ", and those with a weight and an answer at the later wave only" if entrants else ""
-    base = about.base.replace("people with an answer at both waves", who)
-    about = replace(about, title=title + by_text(panel, groups, pairs=True), base=base)
+    title = f"Flows of {item}, missing at random: share of the base"
+    title += by_text(panel, groups, pairs=True)
+    about = replace(about_of(panel, item, names, groups, who), measure="flows", title=title)
+    own = moved((*states, NO_ANSWER))
+    totals, about, _ = tabulate(panel, about, groups, WAVES, own, parts)
+    about = replace(about, weights=weights)
+    if entrants:
+        totals = _added(totals, len(parts) // 2)
     size = len(states) + 1
     tables = totals.labels.iloc[:: size**2].drop(columns=["origin", "destination"])
     tables = tables.reset_index(drop=True)

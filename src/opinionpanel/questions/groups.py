@@ -39,16 +39,11 @@ __all__ = [
     "read_groups",
 ]
 
-# Label and result columns of estimates.
+# Columns that a group cannot stand beside: labels that say when and what, and figures of a frame.
 RESERVED = (
     *("wave", "from_wave", "to_wave", "state", "origin", "destination", "component"),
-    *("estimate", "std_error", "conf_low", "conf_high", "n", "n_cell", "withheld"),
-    *("reliable", "reason", "design_effect", "kish", "n_effective"),
-    *("t", "df", "pvalue", "pvalue_holm", "(side)"),
-    *("path", "changes", "index", "move", "side", "other", "parameter", "term", "outcome"),
-    *("latent", "from_latent", "to_latent", "weighting", "lower", "upper", "answered", "retained"),
-    *("loglik", "loglik_chain", "deviance", "paths", "g2", "g2_df", "starts", "reached"),
-    *("arrived", "determined", "steps"),
+    *("estimate", "std_error", "conf_low", "conf_high", "n_cell", "withheld", "reliable", "reason"),
+    *("path", "changes", "index", "parameter", "latent", "from_latent", "to_latent", "steps"),
 )
 
 # A group that has more, and nearly one for every person, tells people apart.

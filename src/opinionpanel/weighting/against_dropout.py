@@ -12,17 +12,23 @@ from opinionpanel import engines
 from opinionpanel.design import ByCode, Calibration, CompiledDesign, ReplicateWeights, Replication
 from opinionpanel.engines import is_lazy
 from opinionpanel.errors import DesignError, SelectionError, listing, unknown
-from opinionpanel.estimates import PAIR, About, Cells, Estimates, Totals, tally, weighted_cells
+from opinionpanel.estimates import About, Estimates, Role, Totals
 from opinionpanel.measures import (
+    WAVE,
+    WAVES,
     Base,
     By,
+    OneTable,
+    Own,
     about_of,
     base_of,
+    base_words,
     by_text,
-    cells_of,
     group_names,
+    moved,
     net_changes,
     state_codes,
+    tabulate,
     turnover_parts,
     wave_names,
 )
@@ -214,31 +220,25 @@ def weight_effects(
     states, codes = state_codes(panel, item, names, base)
     at: list[tuple[str, ...]] = list(pairwise(names)) if pairs else [(name,) for name in names]
     _refuse_same_weights(panel, adjusted, item, names, at, base)
-    variables: list[Cells] = []
-    texts: dict[tuple[str, ...], str] = {}
+    tables = []
     for side, source in (("before", panel), ("after", adjusted)):
         for key in at:
             inside, weight = base_of(source, item, names, key, base)
-            kinds = ("origin", "destination") if pairs else ("state",)
-            keys = [(kind, states) for kind in kinds]
-            labels, code = cells_of(
-                panel, groups, key[0], keys, [codes[name] for name in key], inside
-            )
-            for place, (column, wave) in enumerate(
-                zip(PAIR if pairs else ("wave",), key, strict=True)
-            ):
-                labels.insert(place, column, wave)
-            labels.insert(0, "weighting", side)
-            variables.append(weighted_cells(code, weight, labels))
-            told = f"; after: {weight.text}" if key in texts else f"before: {weight.text}"
-            texts[key] = texts.get(key, "") + told
-    about = about_of(
-        panel, item, names, groups, base, states, texts, pairs=pairs, measure="weight_effects"
-    )
+            places = [codes[name] for name in key]
+            tables.append(OneTable((side, *key), key[0], inside, weight, places))
+    before, after = tables[: len(at)], tables[len(at) :]
+    texts = {
+        key: f"before: {one.weight.text}; after: {other.weight.text}"
+        for key, one, other in zip(at, before, after, strict=True)
+    }
     title = f"What the weights change in {measure.replace('_', ' ')} of {item}: after minus before"
-    about = replace(about, title=title + by_text(panel, groups, pairs=pairs))
-    within = ["weighting", *(PAIR if pairs else ("wave",)), *groups]
-    sides = MEASURES[measure](tally(panel.sampling, variables), within, about)
+    title += by_text(panel, groups, pairs=pairs)
+    about = about_of(panel, item, names, groups, base_words(base, names, pairs=pairs))
+    about = replace(about, measure="weight_effects", title=title, states=states)
+    keys: dict[str, Role] = {"weighting": "group", **(WAVES if pairs else WAVE)}
+    own = moved(states) if pairs else [Own("state", states)]
+    totals, about, groups = tabulate(panel, about, groups, keys, own, tables)
+    sides = MEASURES[measure](totals, [*keys, *groups], replace(about, weights=texts))
     half = np.eye(len(sides) // 2)
     rows = sides.labels.iloc[: len(half)].drop(columns="weighting")
     return sides.contrast(np.hstack([-half, half]), rows, title=sides.about.title)

@@ -19,6 +19,7 @@ from opinionpanel.design import (
     nearest_totals,
     solve_factors,
 )
+from opinionpanel.engines import PersonColumn
 from opinionpanel.errors import DesignError, count_people
 
 __all__ = ["Factors", "Method"]
@@ -65,7 +66,7 @@ class Factors:
     def of(
         cls,
         where: str,
-        before: Floats,
+        before: PersonColumn,
         margins: Sequence[Margin],
         method: Method,
         bounds: Bounds | None,

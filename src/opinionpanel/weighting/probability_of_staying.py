@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from opinionpanel import engines
-from opinionpanel.arrays import Booleans, Floats, Integers
+from opinionpanel.arrays import Floats, Integers
 from opinionpanel.design import key_text, multiplied
-from opinionpanel.engines import Key, Table
+from opinionpanel.engines import Key, PersonColumn, Table
 from opinionpanel.errors import DesignError, count_people
 from opinionpanel.panel import Panel
 from opinionpanel.progress import steps
@@ -42,8 +42,8 @@ class Staying:
     """
 
     pair: tuple[str, str]
-    pattern: Integers
-    stayed: Booleans
+    pattern: PersonColumn
+    stayed: PersonColumn
     levels: Integers
     factors: tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -89,7 +89,7 @@ class Staying:
         base, stayed = self.people
         return int(base.sum() - stayed.sum())
 
-    def factors_of(self, weight: Floats, trim: float | None) -> Floats:
+    def factors_of(self, weight: PersonColumn, trim: float | None) -> Floats:
         """Find what the weights of those who stayed are multiplied by, shape (patterns,)."""
         total, stayed = self._sums(weight)
         try:
@@ -124,7 +124,7 @@ class Staying:
             raise DesignError(self._refusal(reasons[0], where))
         return multiplied(replicates, stayed, factors.T)
 
-    def note(self, weight: Floats, factors: Floats, trim: float | None) -> str:
+    def note(self, weight: PersonColumn, factors: Floats, trim: float | None) -> str:
         """Say who stayed and what weights are multiplied by, for the panel's summary."""
         (base, again), (total, weighted) = self.people, self._sums(weight)
         stayed, used = int(again.sum()), factors[again > 0]
@@ -140,7 +140,7 @@ class Staying:
             return f"{text}, none above the limit of {trim:g}"
         return f"{text}, cut at {trim:g} for {count_people(cut)} ({cut / stayed:.1%})"
 
-    def _sums(self, *weight: Floats) -> tuple[Floats, Floats]:
+    def _sums(self, *weight: PersonColumn) -> tuple[Floats, Floats]:
         """Add up a weight, or count, by pattern: all, and those who stayed."""
         key = (Key(self.pattern, len(self.levels)),)
         base, stayed = engines.tables([Table(key, weight), Table(key, (*weight, self.stayed))])

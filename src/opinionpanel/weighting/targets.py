@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel import engines
-from opinionpanel.arrays import Booleans, Floats, Integers
+from opinionpanel.arrays import Floats
 from opinionpanel.design import Margin, WaveKey, key_text
-from opinionpanel.engines import Cross, Key, Table
+from opinionpanel.engines import Cross, Key, PersonColumn, Table
 from opinionpanel.errors import DesignError, count_people, listing, unknown
 from opinionpanel.panel import Panel
 
@@ -186,7 +186,7 @@ def margins_at(
     return tuple(margins)
 
 
-def _codes(panel: Panel, position: int, target: Target) -> Integers:
+def _codes(panel: Panel, position: int, target: Target) -> PersonColumn:
     """Everyone's category; -1 for people without one, -2 for those whose has no target."""
     groups = [panel.group(name) for name in target.groups]
     table = np.full([len(group.categories) for group in groups], -2, dtype=np.int64)
@@ -198,7 +198,9 @@ def _codes(panel: Panel, position: int, target: Target) -> Integers:
     return np.where(crossed >= 0, engines.take(table.ravel(), crossed), -1)
 
 
-def _check_members(codes: Integers, sampled: Booleans, target: Target, key: WaveKey) -> None:
+def _check_members(
+    codes: PersonColumn, sampled: PersonColumn, target: Target, key: WaveKey
+) -> None:
     what = f"Weight at {key_text(key)}, margin {target.name!r}"
     members = engines.tables([Table((Key(codes + 2, len(target.texts) + 2),), (), sampled)])[0]
     surplus, unknowns = int(members[0]), int(members[1])

@@ -11,7 +11,7 @@ import pandas as pd
 from opinionpanel import engines
 from opinionpanel.arrays import Floats
 from opinionpanel.design import Calibration, Margin, key_text
-from opinionpanel.engines import is_lazy
+from opinionpanel.engines import PersonColumn, is_lazy
 from opinionpanel.panel import Panel
 
 __all__ = ["WeightsSummary", "weights_summary"]
@@ -103,14 +103,14 @@ def weights_summary(panel: Panel) -> WeightsSummary:
     )
 
 
-def _figures(weight: Floats) -> dict[str, float]:
+def _figures(weight: PersonColumn) -> dict[str, float]:
     """Describe the positive ones among everyone's weights."""
     if is_lazy(weight):
         n, mean, spread, low, median, high = _described(weight)
     else:
-        weight = weight[weight > 0]
-        n, mean, spread = len(weight), weight.mean(), weight.std()
-        low, median, high = weight.min(), np.median(weight), weight.max()
+        positive = np.asarray(weight[weight > 0])
+        n, mean, spread = len(positive), positive.mean(), positive.std()
+        low, median, high = positive.min(), np.median(positive), positive.max()
     kish = 1 + (spread / mean) ** 2
     return {
         "n": n,
@@ -141,7 +141,7 @@ def _described(weight: Any) -> tuple[float, ...]:
     return int(n), mean, math.sqrt(away.sum() / n), low, *(median or [np.nan]), high
 
 
-def _margin(name: str, step: Calibration, margin: Margin, weight: Floats) -> pd.DataFrame:
+def _margin(name: str, step: Calibration, margin: Margin, weight: PersonColumn) -> pd.DataFrame:
     """Compare a margin with its targets, before its calibration and in the weight as it is."""
     target = margin.targets / margin.targets.sum()
     before, after = (_shares(margin, values) for values in (step.before, weight))
@@ -160,7 +160,7 @@ def _margin(name: str, step: Calibration, margin: Margin, weight: Floats) -> pd.
     )
 
 
-def _shares(margin: Margin, weight: Floats) -> Floats:
+def _shares(margin: Margin, weight: PersonColumn) -> Floats:
     sums = engines.sums([margin.codes], [len(margin.categories)], weight)
     return np.asarray(sums / sums.sum())
 
