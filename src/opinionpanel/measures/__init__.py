@@ -1,6 +1,7 @@
 """What is asked first: shares, flows, transitions, turnover, paths, drop-out, response error."""
 
 from opinionpanel.measures.bases import (
+    ALL,
     NOT_INTERVIEWED,
     Base,
     By,
@@ -61,6 +62,7 @@ from opinionpanel.measures.tabulation import (
 from opinionpanel.measures.trajectories import first_change, paths, returns, stable_core
 
 __all__ = [
+    "ALL",
     "NOT_INTERVIEWED",
     "SIDES",
     "WAVE",
