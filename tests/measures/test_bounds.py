@@ -6,6 +6,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
+from dropout_panels import golden_panel
 from hypothesis import given, settings, strategies as st
 from places import GOLDEN_FILES
 from scipy import stats
@@ -21,7 +22,6 @@ from opinionpanel.measures.bounds import (
 )
 from opinionpanel.strategies import panels
 
-GOLDEN = GOLDEN_FILES
 few = settings(max_examples=15)
 
 
@@ -30,29 +30,9 @@ def component(bounds, name):
     return bounds.value[(bounds.labels["component"] == name).to_numpy()]
 
 
-def golden_panel(kind):
-    """The panel of the golden file; its own weight at each wave."""
-    frame = pd.read_csv(GOLDEN / "attrition_panel.csv")
-    waves = {
-        f"w{wave}": frame[frame[f"w{wave}"].notna()].rename(
-            columns={f"a{wave}": "answer", f"w{wave}": "weight"}
-        )[["person", "stratum", "psu", "answer", "weight"]]
-        for wave in (1, 2)
-    }
-    design = op.Design(weight="weight")
-    if kind != "people":
-        design = op.Design(weight="weight", stratum="stratum", psu="psu")
-    return op.Panel.from_waves(
-        waves,
-        person="person",
-        items={"x": op.Item("answer", {state: [state] for state in "abc"})},
-        design=design.as_replicates("jkn") if kind == "jkn" else design,
-    )
-
-
 @pytest.mark.parametrize("kind", ["people", "clustered", "jkn"])
 def test_r_survey(kind):
-    golden = pd.read_csv(GOLDEN / "attrition_golden.csv")
+    golden = pd.read_csv(GOLDEN_FILES / "attrition_golden.csv")
     golden = golden[(golden["design"] == kind) & (golden["measure"] == "bounds")]
     bounds = turnover_bounds(golden_panel(kind), "x")
     assert bounds.labels["component"].tolist() == golden["label"].tolist()

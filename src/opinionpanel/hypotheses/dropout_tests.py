@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from opinionpanel.errors import DesignError, listing
 from opinionpanel.estimates import PAIR, TestResult
+from opinionpanel.hypotheses.flow_contrasts import pairs_text
 from opinionpanel.hypotheses.row_column_tests import same_shares
 from opinionpanel.measures import (
     NOT_INTERVIEWED,
@@ -84,10 +85,10 @@ def attrition_test(
         found=_relation(item, named, found=True) + silent,
         none=_relation(item, named, found=False) + silent,
     )
-    pairs = totals.labels[list(PAIR)].drop_duplicates().itertuples(index=False, name=None)
-    where = ", ".join(" → ".join(pair) for pair in pairs)
     groups_text = by_text(panel, named, pairs=True)
-    return replace(test, name=f"Drop-out by state of {item}, {where}{groups_text}")
+    return replace(
+        test, name=f"Drop-out by state of {item}, {pairs_text(totals.labels)}{groups_text}"
+    )
 
 
 def _relation(item: str, groups: list[str], *, found: bool) -> str:

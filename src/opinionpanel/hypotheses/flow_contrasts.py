@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Floats
-from opinionpanel.estimates import Estimates
+from opinionpanel.estimates import PAIR, Estimates
 from opinionpanel.hypotheses.raoscott import multinomial
 from opinionpanel.measures import table_keys
 
@@ -14,6 +14,7 @@ __all__ = [
     "few_moved",
     "flow_differences",
     "flow_tables",
+    "pairs_text",
     "several_tables",
     "working_covariance",
 ]
@@ -36,6 +37,12 @@ def flow_tables(joint: Estimates) -> list[tuple[tuple[str, ...], dict[Flow, int]
         flows = zip(part["origin"], part["destination"], strict=True)
         tables.append((tuple(map(str, key)), dict(zip(flows, part.index, strict=True))))
     return tables
+
+
+def pairs_text(labels: pd.DataFrame) -> str:
+    """Name the pairs of waves that some labels are about."""
+    pairs = labels[list(PAIR)].drop_duplicates().itertuples(index=False, name=None)
+    return ", ".join(" → ".join(pair) for pair in pairs)
 
 
 def working_covariance(joint: Estimates, matrix: Floats) -> Floats:

@@ -19,7 +19,7 @@ from opinionpanel.estimates import (
     base_text,
     jacobian,
 )
-from opinionpanel.hypotheses.flow_contrasts import FEW, cell_counts
+from opinionpanel.hypotheses.flow_contrasts import FEW, cell_counts, pairs_text
 from opinionpanel.hypotheses.raoscott import joint_test, multinomial
 from opinionpanel.measures import (
     WAVE,
@@ -161,14 +161,13 @@ def homogeneity(
     title = f"Homogeneity of the transitions of {item}"
     totals, about, _ = pair_totals(panel, item, waves, by, base, "flows", title)
     joint = totals.shares(list(PAIR), about)
-    pairs = joint.labels[list(PAIR)].drop_duplicates().itertuples(index=False, name=None)
     over = " and ".join(groups)
     return _rows_alike(
         joint,
         tables=list(PAIR),
         within=[*PAIR, "origin"],
         across=groups,
-        name=f"{about.title}, {', '.join(' → '.join(pair) for pair in pairs)}",
+        name=f"{about.title}, {pairs_text(joint.labels)}",
         textbook="rows by group",
         found=f"The transitions differ by {over} by more than chance would explain." + RELIABILITY,
         none=f"No detectable difference in transitions by {over}; that does not show that there "

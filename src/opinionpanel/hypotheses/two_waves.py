@@ -13,7 +13,7 @@ import pandas as pd
 
 from opinionpanel.arrays import Array, Floats, Integers
 from opinionpanel.errors import DesignError, SelectionError, listing, unknown
-from opinionpanel.estimates import PAIR, Estimates, TestResult, base_text, jacobian
+from opinionpanel.estimates import Estimates, TestResult, base_text, jacobian
 from opinionpanel.hypotheses.flow_contrasts import (
     FEW,
     Flow,
@@ -21,6 +21,7 @@ from opinionpanel.hypotheses.flow_contrasts import (
     few_moved,
     flow_differences,
     flow_tables,
+    pairs_text,
     several_tables,
     working_covariance,
 )
@@ -400,9 +401,7 @@ def _with_textbook(
 
 def _what(panel: Panel, item: str, joint: Estimates, by: By) -> str:
     """Name the item, the pairs of waves and the groups of a test."""
-    rows = joint.labels[list(PAIR)].drop_duplicates().itertuples(index=False, name=None)
-    pairs = ", ".join(" → ".join(pair) for pair in rows)
-    return f"{item}, {pairs}{by_text(panel, group_names(by), pairs=True)}"
+    return f"{item}, {pairs_text(joint.labels)}{by_text(panel, group_names(by), pairs=True)}"
 
 
 def _arrow(flow: Flow) -> str:

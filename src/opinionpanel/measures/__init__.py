@@ -1,6 +1,7 @@
 """What is asked first: shares, flows, transitions, turnover, paths, drop-out, response error."""
 
 from opinionpanel.measures.bases import (
+    ALL as ALL,
     NOT_INTERVIEWED as NOT_INTERVIEWED,
     Base as Base,
     By as By,

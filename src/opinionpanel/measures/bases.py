@@ -16,6 +16,7 @@ from opinionpanel.estimates import About, Role
 from opinionpanel.panel import Panel
 
 __all__ = [
+    "ALL",
     "Base",
     "By",
     "Own",
@@ -35,6 +36,8 @@ __all__ = [
 Base = Literal["answered", "balanced", "panel"]
 By = str | Sequence[str] | None
 
+# The row of all states, or all other states, together.
+ALL = "all"
 NOT_INTERVIEWED = "not interviewed"
 # The states that base="panel" adds, by their code among the answers.
 ADDED = {

@@ -10,7 +10,7 @@ import pandas as pd
 from opinionpanel.arrays import Floats
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import PAIR, Estimates
-from opinionpanel.measures.bases import Base, By
+from opinionpanel.measures.bases import ALL, Base, By
 from opinionpanel.measures.bounds import loss_text
 from opinionpanel.measures.flow_sums import Rows, by_table, people
 from opinionpanel.measures.reference_groups import compared
@@ -25,7 +25,6 @@ __all__ = [
     "turnover_parts",
 ]
 
-ALL = "all"
 # Printed under the parts of turnover.
 PARTS = (
     "Where flows there and back are nearly equal, net and shift are estimated too high and "

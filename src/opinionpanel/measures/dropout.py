@@ -12,6 +12,7 @@ from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import PAIR, About, Estimates, Totals
 from opinionpanel.measures.bases import (
     ADDED,
+    ALL,
     NOT_INTERVIEWED,
     By,
     Own,
@@ -27,7 +28,6 @@ from opinionpanel.panel import Panel
 __all__ = ["SIDES", "attrition", "attrition_totals", "fresh_and_staying", "fresh_totals"]
 
 
-ALL = "all"
 SIDES = ("fresh", "staying")
 
 

@@ -15,7 +15,7 @@ from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.engines import Key, Table
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import About, Estimates, Totals, repeated, tally, weighted_cells
-from opinionpanel.measures.bases import Base, By, by_text, group_names
+from opinionpanel.measures.bases import ALL, Base, By, by_text, group_names
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import Paths, observed_paths
 from opinionpanel.panel import Panel
@@ -33,7 +33,7 @@ __all__ = [
 
 ARROW = " → "
 OTHER = "other paths"
-ALL, NEVER = "all", "never"
+NEVER = "never"
 # A cell of `stable_core` that is no row of it.
 CHANGED = "(changed)"
 # Labels while shares are made: who came back.

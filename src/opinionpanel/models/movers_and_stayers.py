@@ -18,7 +18,7 @@ from opinionpanel.estimates import (
     kinds_of,
     text_table,
 )
-from opinionpanel.measures import By, Paths, by_text, group_names, observed_paths, wave_names
+from opinionpanel.measures import ALL, By, Paths, by_text, group_names, observed_paths, wave_names
 from opinionpanel.models.stayers import (
     PathCounts,
     count_paths,
@@ -35,8 +35,6 @@ __all__ = ["MoverStayer", "mover_stayer"]
 # Share of the replicates that may have a share of stayers clipped at 0: their spread, which that
 # makes smaller, is still an error.
 MOST_CLIPPED = 0.05
-# The state that stands for everyone among the shares of stayers.
-ALL = "all"
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)

@@ -1,0 +1,89 @@
+"""What labels stand for, and captions that name what is left: true after every step."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+import opinionpanel as op
+from opinionpanel.estimates.about import About
+from opinionpanel.strategies import panels
+
+few = settings(max_examples=10)
+
+
+def test_a_column_of_which_nothing_is_said_is_a_group():
+    about = About(measure="shares", title="t", roles={"wave": "time"})
+    assert about.role("wave") == "time"
+    assert about.role("people") == "group"
+
+
+def test_a_smaller_base_is_said_once():
+    about = About(measure="shares", title="t", base="all")
+    again = About(measure="shares", title="t", base=about.smaller_base)
+    assert again.smaller_base == about.smaller_base
+
+
+def test_each_weight_is_named_once():
+    weights = {("w1",): "a", ("w2",): "b", ("w3",): "a"}
+    assert About(measure="shares", title="t", weights=weights).weight == "a; b"
+
+
+@few
+@given(panels(waves=(3, 3)))
+def test_roles_stay_true_through_selection_comparison_and_derivation(panel):
+    flows = op.flows(panel, "opinion", by="gender")
+    roles = dict(flows.about.roles)
+    assert {name: flows.about.role(name) for name in flows.labels} == {
+        "from_wave": "time",
+        "to_wave": "time",
+        "gender": "group",
+        "origin": "origin",
+        "destination": "state",
+    }
+    first, last = panel.waves[0], panel.waves[1]
+    kept = [
+        flows.select(from_wave=first),
+        flows.difference("from_wave", last, minus=first),
+        flows.pairwise("gender"),
+        flows.contrast(np.eye(len(flows)), flows.labels),
+        flows.derive(lambda values: values, flows.labels),
+    ]
+    assert all(dict(each.about.roles) == roles for each in kept)
+    named = flows.contrast(np.ones((1, len(flows))), {"what": ["everyone"]})
+    assert named.about.role("what") == "group"
+
+
+@pytest.mark.parametrize(
+    ("measure", "column", "role"),
+    [
+        (op.shares, "state", "state"),
+        (op.transitions, "origin", "origin"),
+        (op.turnover, "component", "component"),
+        (op.net_change, "state", "state"),
+        (op.gains_and_losses, "side", "component"),
+        (op.mobility_indices, "index", "parameter"),
+        (op.moves, "move", "component"),
+        (op.stable_core, "state", "state"),
+        (op.first_change, "wave", "time"),
+        (op.error_rates, "parameter", "parameter"),
+        (op.turnover_bounds, "component", "component"),
+    ],
+)
+def test_whoever_builds_labels_says_what_they_are(measure, column, role):
+    panel = op.datasets.load("nes_ideology")
+    assert measure(panel, "ideology").about.role(column) == role
+
+
+def test_only_flows_are_flows():
+    panel = op.datasets.load("nes_ideology")
+    assert op.flows(panel, "ideology").about.flows
+    for measure in (op.transitions, op.inflows, op.turnover, op.net_change, op.shares):
+        assert not measure(panel, "ideology").about.flows
+
+
+def test_a_state_called_all_is_no_total_where_there_is_none(from_table):
+    """It was taken for the row of all others together, by its name."""
+    flows = op.flows(from_table(["all", "other"], [[50, 3], [20, 30]]), "opinion")
+    assert not flows.about.together
+    frame = op.attrition(op.datasets.load("attitudes_2024").panel, "support")
+    assert frame.about.together == {"state": "all"}

@@ -1,0 +1,75 @@
+"""Rows and columns of tables: one table is independence, and what nobody has is left out."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+import opinionpanel as op
+from opinionpanel.errors import DesignError
+from opinionpanel.hypotheses.association import independence
+from opinionpanel.hypotheses.row_column_tests import same_shares, unrelated
+from opinionpanel.measures.tabulation import wave_totals
+
+NOTES = {"found": "They differ.", "none": "No difference."}
+
+
+def panel_of(counts, groups=("g", "h")):
+    """People of two groups with an answer, from a table of counts."""
+    states = "abc"[: len(counts[0])]
+    rows = [
+        (group, state)
+        for group, row in zip(groups, counts, strict=True)
+        for state, count in zip(states, row, strict=True)
+        for _ in range(count)
+    ]
+    frame = pd.DataFrame(rows, columns=["group", "answer"])
+    item = op.Item({"w": "answer"}, {state: [state] for state in states})
+    return op.Panel.from_wide(frame, items={"x": item}, groups=["group"])
+
+
+def outcome(counts):
+    totals, about, groups = wave_totals(panel_of(counts), "x", None, "group", "answered")
+    return same_shares(totals, about, ["wave"], groups, **NOTES)
+
+
+def test_one_table_is_independence_of_row_and_column():
+    counts = [[12, 30, 8], [25, 14, 11]]
+    ours, other = outcome(counts), independence(panel_of(counts), "x", by="group")
+    for name in ("statistic", "df1", "df2", "pvalue", "wald", "textbook", "textbook_df"):
+        assert getattr(ours, name) == pytest.approx(getattr(other, name))
+    pearson = stats.chi2_contingency(counts, correction=False)
+    assert ours.textbook == pytest.approx(pearson.statistic)
+    assert ours.note.startswith(NOTES["found"])
+
+
+def test_equal_rows_do_not_differ():
+    test = outcome([[10, 20, 30], [20, 40, 60]])
+    assert test.statistic == pytest.approx(0, abs=1e-9)
+    assert test.pvalue == pytest.approx(1)
+    assert test.note.startswith(NOTES["none"])
+
+
+def test_rows_and_columns_change_places():
+    totals, about, _ = wave_totals(
+        panel_of([[12, 30, 8], [25, 14, 11]]), "x", None, "group", "answered"
+    )
+    joint = totals.shares([], about)
+    cells = np.arange(6).reshape(2, 3)
+    one, other = (unrelated(joint, [table], "x", **NOTES) for table in (cells, cells.T))
+    assert one.statistic == pytest.approx(other.statistic)
+    assert one.pvalue == pytest.approx(other.pvalue)
+
+
+def test_a_column_that_nobody_has_is_no_degree_of_freedom():
+    assert outcome([[12, 30, 0], [25, 14, 0]]).wald_df == 1
+
+
+def test_nothing_to_compare_is_refused():
+    totals, about, groups = wave_totals(
+        panel_of([[12, 0], [25, 0]]), "x", None, "group", "answered"
+    )
+    with pytest.raises(DesignError, match=r"nothing to test\. Left out, nothing to compare: 'w'"):
+        same_shares(totals, replace(about, title="t"), ["wave"], groups, **NOTES)

@@ -1,0 +1,111 @@
+"""Bases of measures: who is in them, with which weight, and how they are said."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+import opinionpanel as op
+from opinionpanel.errors import SelectionError
+from opinionpanel.measures.bases import (
+    about_of,
+    base_of,
+    base_words,
+    bases_of,
+    cross_of,
+    group_names,
+    labels_of,
+    state_codes,
+    states_looking_back,
+    wave_names,
+)
+
+ITEM, PAIR = "support", ("Jul 2024", "Nov 2024")
+
+
+@pytest.fixture(scope="module")
+def panel():
+    return op.datasets.load("attitudes_2024").panel
+
+
+@pytest.mark.parametrize(
+    ("by", "names"), [(None, []), ("a", ["a"]), (["a", "b"], ["a", "b"]), (["a", "a"], ["a"])]
+)
+def test_groups_are_listed_once(by, names):
+    assert group_names(by) == names
+
+
+def test_waves_that_did_not_ask_or_come_twice_are_refused(panel):
+    assert wave_names(panel, ITEM, None, at_least=2) == list(panel.waves)
+    for waves in ([PAIR[0]], [PAIR[0], PAIR[0]]):
+        with pytest.raises(SelectionError, match="at least 2 different"):
+            wave_names(panel, ITEM, waves, at_least=2)
+    with pytest.raises(SelectionError, match="in the order of fieldwork"):
+        wave_names(panel, ITEM, PAIR[::-1], at_least=2, in_order=True)
+
+
+@pytest.mark.parametrize("base", ["answered", "balanced", "panel"])
+def test_bases_of_all_pairs_are_those_of_each(panel, base):
+    """Those of a pair may be wider where codes are missing: cells say who answered."""
+    names = list(panel.waves)
+    pairs = list(pairwise(names))
+    _, codes = state_codes(panel, ITEM, names, base)
+    for pair, (inside, weight) in bases_of(panel, ITEM, names, pairs, base).items():
+        one, same = base_of(panel, ITEM, names, pair, base)
+        in_cells = (codes[pair[0]] >= 0) & (codes[pair[1]] >= 0)
+        np.testing.assert_array_equal(inside & in_cells, one & in_cells)
+        assert weight.text == same.text
+
+
+def test_bases_nest(panel):
+    names = list(panel.waves)
+    answered, _ = base_of(panel, ITEM, names, PAIR, "answered")
+    balanced, _ = base_of(panel, ITEM, names, PAIR, "balanced")
+    started, _ = base_of(panel, ITEM, names, PAIR, "panel")
+    assert (balanced <= answered).all()
+    assert (answered <= started).all()
+    with pytest.raises(SelectionError, match="base must be"):
+        base_of(panel, ITEM, names, PAIR, "all")
+
+
+def test_every_state_of_the_whole_panel_has_a_place(panel):
+    states, codes = state_codes(panel, ITEM, list(panel.waves), "panel")
+    assert states[:3] == panel.item(ITEM).state_names
+    inside, _ = base_of(panel, ITEM, list(panel.waves), PAIR, "panel")
+    assert all(codes[wave][inside].min() >= 0 for wave in panel.waves)
+    assert max(int(code.max()) for code in codes.values()) == len(states) - 1
+
+
+def test_looking_back_everyone_came_from_somewhere(panel):
+    origins, destinations, codes = states_looking_back(panel, ITEM, list(panel.waves))
+    assert "new entrant" in origins
+    assert "new entrant" not in destinations
+    for (_, later), (origin, destination) in codes.items():
+        there = panel.present[panel.position(later)] & (panel.weight(later).values > 0)
+        assert origin[there].min() >= 0
+        assert destination[there].min() >= 0
+
+
+def test_labels_stand_in_the_order_of_the_cells(panel):
+    groups, states = ["gender"], panel.item(ITEM).state_names
+    labels = labels_of({"gender": panel.group("gender").categories, "state": states})
+    codes = panel.answers[ITEM][0].astype(np.int64)
+    everyone = np.ones(len(codes), dtype=bool)
+    cross = cross_of(panel, groups, PAIR[0], [codes], [len(states)], everyone)
+    assert cross.size == len(labels)
+    person = int(np.flatnonzero(cross.codes() >= 0)[0])
+    row = labels.iloc[cross.codes()[person]]
+    assert row["state"] == states[codes[person]]
+    gender = panel.group("gender")
+    assert row["gender"] == gender.categories[gender.codes[person]]
+
+
+def test_a_caption_says_whose_group_is_not_known(panel):
+    names = list(PAIR)
+    who = base_words("balanced", names, pairs=True)
+    assert who == "people with an answer at all of Jul 2024, Nov 2024"
+    women = panel.where(gender="woman")
+    about = about_of(women, ITEM, names, [], who)
+    assert about.base == f"{who}, {women.domain_text}"
+    assert about.states == panel.item(ITEM).state_names
+    assert not about.weights

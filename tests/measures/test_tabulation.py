@@ -1,0 +1,118 @@
+"""The one loop that tabulates: its tables by hand, and one after the other as all at once."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from opinionpanel.errors import SelectionError
+from opinionpanel.measures.bases import Own, about_of, base_of, state_codes
+from opinionpanel.measures.tabulation import (
+    WAVE,
+    OneTable,
+    inflow_totals,
+    moved,
+    observed_paths,
+    pair_totals,
+    scale_totals,
+    tabulate,
+    wave_totals,
+)
+from opinionpanel.strategies import panels
+
+few = settings(max_examples=12)
+
+
+@few
+@given(panels())
+def test_totals_are_sums_of_weights_by_hand(panel):
+    totals, about, groups = wave_totals(panel, "opinion", None, "gender", "answered")
+    assert groups == ["gender"]
+    assert dict(about.roles) == {"wave": "time", "state": "state"}
+    gender = panel.group("gender")
+    for row, value, n in zip(totals.labels.to_dict("records"), totals.value, totals.n, strict=True):
+        place = panel.position(row["wave"])
+        state = panel.item("opinion").state_names.index(row["state"])
+        weight = panel.weight(row["wave"]).values * panel.domain
+        here = (panel.answers["opinion"][place] == state) & (
+            gender.codes == gender.categories.index(row["gender"])
+        )
+        assert value == pytest.approx((weight * here).sum())
+        assert n == ((weight > 0) & here).sum()
+
+
+@few
+@given(panels(waves=(3, 3)))
+def test_each_pair_is_the_same_alone(panel):
+    args = (None, "answered", "flows", "Flows")
+    both, about, _ = pair_totals(panel, "opinion", None, *args)
+    assert list(about.weights) == list(zip(panel.waves, panel.waves[1:], strict=False))
+    size = len(both.labels) // 2
+    for place in (0, 1):
+        pair = panel.waves[place : place + 2]
+        alone, _, _ = pair_totals(panel, "opinion", pair, *args)
+        rows = slice(place * size, (place + 1) * size)
+        np.testing.assert_allclose(alone.value, both.value[rows])
+        np.testing.assert_allclose(alone.covariance, both.covariance[rows, rows], atol=1e-9)
+        np.testing.assert_array_equal(alone.labels.to_numpy(), both.labels[rows].to_numpy())
+
+
+@few
+@given(panels())
+def test_inflows_are_the_pairs_seen_from_the_other_side(panel):
+    there, _, _ = pair_totals(panel, "opinion", None, None, "answered", "flows", "Flows")
+    back, _, _ = inflow_totals(panel, "opinion", None, None, "answered", "Inflows")
+    keys = ["from_wave", "to_wave", "origin", "destination"]
+    one = there.labels.assign(value=there.value).set_index(keys)["value"]
+    other = back.labels.assign(value=back.value).set_index(keys)["value"]
+    np.testing.assert_allclose(other.reindex(one.index), one)
+
+
+@few
+@given(panels())
+def test_a_group_named_like_an_own_column_keeps_both(panel):
+    names = list(panel.waves[:1])
+    _, codes = state_codes(panel, "opinion", names, "answered")
+    inside, weight = base_of(panel, "opinion", names, (names[0],), "answered")
+    own = [Own("gender", panel.item("opinion").state_names)]
+    table = OneTable((names[0],), names[0], inside, weight, [codes[names[0]]])
+    about = about_of(panel, "opinion", names, ["gender"], "everyone")
+    totals, about, groups = tabulate(panel, about, ["gender"], WAVE, own, [table])
+    assert groups == ["gender (group)"]
+    assert list(totals.labels) == ["wave", "gender (group)", "gender"]
+    assert about.role("gender (group)") == "group"
+    assert about.role("gender") == "state"
+
+
+def test_moves_go_from_each_state_to_each():
+    origin, destination = moved(("a", "b"))
+    assert (origin.name, origin.role) == ("origin", "origin")
+    assert (destination.name, destination.role) == ("destination", "state")
+
+
+@few
+@given(panels(waves=(2, 3)))
+def test_paths_end_where_people_are(panel):
+    found = observed_paths(panel, "opinion", None, "balanced", "paths", at_least=2, by="gender")
+    known = found.codes >= 0
+    for place, name in enumerate(found.about.waves):
+        states = found.people(found.steps[:, place])
+        answers = panel.answers["opinion"][panel.position(name)]
+        np.testing.assert_array_equal(states[known], answers[known])
+        assert (states[~known] == -1).all()
+    with pytest.raises(SelectionError, match="one base for all"):
+        observed_paths(panel, "opinion", None, "answered", "paths", at_least=2)
+
+
+@few
+@given(panels())
+def test_off_the_scale_are_the_moves_that_touch_what_is_left_out(panel):
+    states = panel.item("opinion").state_names
+    if len(states) < 3:
+        return
+    args = (None, None, "answered")
+    whole, _, _ = pair_totals(panel, "opinion", *args, "moves", "Moves")
+    left, about, _, scale = scale_totals(panel, "opinion", *args, [states[0]], "moves", "Moves")
+    assert about.states == tuple(scale) == states[1:]
+    kept = whole.labels[["origin", "destination"]].isin(scale).all(axis=1).to_numpy()
+    np.testing.assert_allclose(left.value, whole.value[kept])
+    np.testing.assert_allclose(left.covariance, whole.covariance[np.ix_(kept, kept)], atol=1e-9)

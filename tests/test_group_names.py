@@ -1,0 +1,168 @@
+"""A group may bear the name of a column: every measure, table, frame and chart has it all the same.
+
+Each result is compared with that of the same group under a name that nothing else has.
+"""
+
+import inspect
+import re
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import opinionpanel as op
+from opinionpanel.errors import OpinionPanelError
+from opinionpanel.study.checking import check_study
+
+PEOPLE, STATES = 240, ("x", "y", "z")
+NAMES = ["n", "side", "people"]
+PLAIN = "region"
+# What a function needs besides the panel, the item and the group.
+ARGUMENTS = {
+    "error_sensitivity": {"response": 0.05},
+    "corrected_flows": {"response": 0.05},
+    "equal_flows": {"first": ("x", "y"), "second": ("y", "x")},
+    "fresh_and_staying": {"wave": "w2"},
+    "refreshment_test": {"wave": "w2"},
+    "independence": {"wave": "w2"},
+}
+
+
+@cache
+def people():
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame({"id": range(PEOPLE), "w1": rng.choice(STATES, PEOPLE)})
+    for wave, before in (("w2", "w1"), ("w3", "w2")):
+        other = rng.choice(STATES, PEOPLE)
+        frame[wave] = np.where(rng.random(PEOPLE) < 0.6, frame[before], other)
+        frame.loc[rng.random(PEOPLE) < 0.12, wave] = None
+    frame.loc[:30, "w1"] = None
+    frame[PLAIN] = rng.choice(["north", "south"], PEOPLE)
+    return frame
+
+
+@cache
+def panel(name):
+    item = op.Item(
+        {wave: wave for wave in ("w1", "w2", "w3")}, {state: [state] for state in STATES}
+    )
+    frame = people().rename(columns={PLAIN: name})
+    return op.Panel.from_wide(frame, person="id", items={"opinion": item}, groups=[name])
+
+
+def grouped():
+    """Name the public functions of a panel and a group, some with a reference as well."""
+    for name in sorted(op.__all__):
+        function = getattr(op, name)
+        known = inspect.signature(function).parameters if inspect.isfunction(function) else {}
+        if "panel" in known and "by" in known and "adjusted" not in known:
+            yield name, {}
+            if "reference" in known:
+                yield name, {"reference": "rest"}
+
+
+MEASURES = list(grouped())
+
+
+@cache
+def shown(measure, name, reference):
+    """The numbers of a result in all its forms, or the kind of its refusal."""
+    options = ARGUMENTS.get(measure, {}) | dict(reference)
+    try:
+        result = getattr(op, measure)(panel(name), "opinion", by=name, **options)
+    except OpinionPanelError as error:
+        return type(error)
+    # Each once and sorted: where a wide table breaks depends on the width of its names.
+    numbers = sorted(set(re.findall(r"[\d.]+", str(result))))
+    assert numbers
+    if not isinstance(result, op.Estimates):
+        return numbers
+    assert result.labels.columns.is_unique
+    frames = [result.to_frame(min_n=5, reliable=True), result.design_effect(), result.matrix()]
+    if result.unit != "share":
+        frames.append(result.comparisons())
+    assert all(frame.columns.is_unique for frame in frames)
+    return [numbers, *(frame.astype(str).to_numpy().tolist() for frame in frames)]
+
+
+def test_the_list_of_measures_is_not_empty():
+    assert {"shares", "turnover", "gains_and_losses", "attrition"} < {name for name, _ in MEASURES}
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("measure", "options"), MEASURES)
+def test_a_group_of_any_name_gives_the_same_numbers(measure, options, name):
+    reference = tuple(options.items())
+    assert shown(measure, name, reference) == shown(measure, PLAIN, reference)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_rows_are_selected_and_compared_by_the_name_of_the_group(name):
+    shares = op.shares(panel(name), "opinion", by=name)
+    assert (shares.select(**{name: "north"}).labels[name] == "north").all()
+    difference = shares.difference(name, "north", minus="south")
+    plain = op.shares(panel(PLAIN), "opinion", by=PLAIN)
+    other = plain.difference(PLAIN, "north", minus="south")
+    np.testing.assert_array_equal(difference.value, other.value)
+    assert difference.labels[name].unique().tolist() == ["north − south"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_effects_of_weights_and_intervals_of_bounds(name):
+    found = []
+    for group in (name, PLAIN):
+        here = panel(group)
+        weighted = op.attrition_weights(here, "opinion", groups=[group])
+        effects = op.weight_effects(here, weighted, "opinion", by=group)
+        bounds = op.turnover_bounds(here, "opinion", by=group)
+        frames = [effects.to_frame(), op.turnover_interval(bounds)]
+        assert all(frame.columns.is_unique for frame in frames)
+        found.append([frame.astype(str).to_numpy().tolist() for frame in frames])
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sankey_draws_each_group_with_its_people(name):
+    drawn = []
+    for group in (name, PLAIN):
+        flows = op.flows(panel(group), "opinion", by=group, base="balanced")
+        chart = op.charts.sankey(flows).to_dict()
+        drawn.append(next(iter(chart["datasets"].values())))
+    assert drawn[0] == drawn[1]
+    assert {row["group"] for row in drawn[0] if "group" in row} == {"north", "south"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_study_may_declare_the_group(name, tmp_path):
+    for file in ("first.csv", "second.csv"):
+        people().rename(columns={PLAIN: name}).to_csv(tmp_path / file, index=False)
+    (tmp_path / "study.toml").write_text(
+        f"""
+        title = "Names of groups"
+        person = "id"
+        groups = ["{name}"]
+
+        [[waves]]
+        name = "first"
+        file = "first.csv"
+
+        [[waves]]
+        name = "second"
+        file = "second.csv"
+
+        [items.opinion]
+        column = {{ first = "w1", second = "w2" }}
+        states = {{ x = ["x"], y = ["y"], z = ["z"] }}
+        """,
+        encoding="utf-8",
+    )
+    study = op.read_study(tmp_path / "study.toml")
+    assert list(study.panel.groups) == [name]
+    assert not check_study(tmp_path / "study.toml")[1].faults
+
+
+@pytest.mark.parametrize("name", ["wave", "state", "estimate", "n_cell", "withheld"])
+def test_a_group_that_cannot_stand_beside_other_columns_is_refused(name):
+    with pytest.raises(OpinionPanelError, match=f"cannot be named '{name}'"):
+        panel(name)
