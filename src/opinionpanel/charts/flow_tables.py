@@ -10,8 +10,6 @@ from opinionpanel.arrays import Floats, Integers, Places
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import PAIR, Estimates
 
-__all__ = ["LEVEL", "FlowTable", "group_tables", "waves_and_group"]
-
 LEVEL = 0.95
 
 

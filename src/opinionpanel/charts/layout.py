@@ -7,8 +7,6 @@ import numpy as np
 
 from opinionpanel.arrays import Floats
 
-__all__ = ["Layout", "NodeColumn", "place", "spread"]
-
 
 @dataclass(frozen=True)
 class NodeColumn:

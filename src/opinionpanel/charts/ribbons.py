@@ -9,8 +9,6 @@ import altair as alt
 from opinionpanel.charts import theme
 from opinionpanel.charts.sizes import BETWEEN, NODE_TEXT, PANEL_TITLE, Sizes, line_height
 
-__all__ = ["draw"]
-
 ESTIMATE = (
     "(format(datum.share, '.1%') + (isValid(datum.low) ? ' (' + format(100 * datum.low, '.1f') "
     "+ ' to ' + format(100 * datum.high, '.1f') + ')' : ''))"

@@ -15,8 +15,6 @@ from opinionpanel.charts.sizes import FLOW_LABEL, GAP, NODE_LABEL, Sizes, line_h
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Estimates, base_range, caption
 
-__all__ = ["sankey"]
-
 ColorBy = Literal["origin", "destination"]
 # A row of the chart's data.
 Row = dict[str, Any]

@@ -11,8 +11,6 @@ import vl_convert
 
 from opinionpanel.errors import SelectionError, listing
 
-__all__ = ["save", "script_bundle"]
-
 ENDINGS = (".html", ".svg", ".png", ".pdf")
 VEGA_LITE = ".".join(alt.SCHEMA_VERSION.split(".")[:2])
 

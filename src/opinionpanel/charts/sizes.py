@@ -5,18 +5,6 @@ from dataclasses import dataclass
 
 from opinionpanel.charts import theme
 
-__all__ = [
-    "BETWEEN",
-    "FLOW_LABEL",
-    "GAP",
-    "NODE_LABEL",
-    "NODE_TEXT",
-    "PANEL_TITLE",
-    "Sizes",
-    "line_height",
-    "measure",
-]
-
 # Heights in pixels that a text needs: beside a ribbon's start, in a node, between two nodes.
 FLOW_LABEL, NODE_LABEL, GAP = 12.0, 15.0, 18.0
 NODE_TEXT = 12

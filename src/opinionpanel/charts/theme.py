@@ -8,8 +8,6 @@ import altair as alt
 
 from opinionpanel.errors import SelectionError, listing
 
-__all__ = ["Colors", "Palette", "contrast", "ink", "palette", "text_width", "title", "wrap"]
-
 FONT = "Arial, Liberation Sans, Helvetica, sans-serif"
 TEXT = "#222222"
 MUTED = "#595959"

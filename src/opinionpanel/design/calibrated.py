@@ -11,8 +11,6 @@ from opinionpanel.arrays import Floats
 from opinionpanel.design.calibration_equations import solve_singular
 from opinionpanel.engines import Cross, Key, PersonColumn
 
-__all__ = ["Calibration", "Margin", "coefficients", "weights_after"]
-
 
 @dataclass(frozen=True, eq=False)
 class Margin:

@@ -12,18 +12,6 @@ import numpy as np
 
 from opinionpanel.arrays import Floats
 
-__all__ = [
-    "ITERATIONS",
-    "TOLERANCE",
-    "Bounds",
-    "CalibrationMethod",
-    "Solution",
-    "nearest_bounds",
-    "nearest_totals",
-    "solve_factors",
-    "solve_singular",
-]
-
 CalibrationMethod = Literal["linear", "raking", "logit"]
 Bounds = tuple[float, float]
 

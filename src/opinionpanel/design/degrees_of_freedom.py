@@ -9,9 +9,6 @@ import numpy as np
 
 from opinionpanel.arrays import Booleans, Floats, Integers
 
-__all__ = ["Members", "ReplicateMembers", "UnitMembers"]
-
-
 # Of the length of all rows together: above what counts as zero, and above rounding when squared.
 FAR_FROM_ZERO = 1e-4
 

@@ -9,8 +9,6 @@ from opinionpanel.design.replicate_design import ReplicateDesign
 from opinionpanel.errors import DesignError, ReadError, listing
 from opinionpanel.waves import Wave
 
-__all__ = ["check_replicate_keys", "matching", "replicate_columns"]
-
 
 def check_replicate_keys(design: ReplicateDesign, keys: Sequence[Hashable]) -> None:
     """Refuse replicates of a wave or a pair that has no weight: nothing would use them."""

@@ -9,8 +9,6 @@ import numpy as np
 
 from opinionpanel.errors import DesignError, listing
 
-__all__ = ["Columns", "ReplicateDesign", "Sample", "column_text", "columns_text", "key_text"]
-
 Sample = Literal["probability", "nonprobability"]
 Columns = str | Mapping[Hashable, str | None]
 Replicated = str | Sequence[str] | Mapping[Hashable, str | Sequence[str]]

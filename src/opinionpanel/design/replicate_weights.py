@@ -16,9 +16,6 @@ from opinionpanel import engines
 from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.engines import Cross, EngineColumn, Key, PersonColumn, Table, is_lazy
 
-__all__ = ["ByCode", "ReplicateWeights", "column_of", "mean_of", "multiplied", "side_by_side"]
-
-
 # Rows of factors that are multiplied out at a time.
 BLOCK = 4096
 # How often people are put into groups whose replicates are added up, to find the rank; and how

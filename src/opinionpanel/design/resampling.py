@@ -6,14 +6,12 @@ from typing import Any
 import numpy as np
 
 from opinionpanel.arrays import Booleans, Floats, Integers
+from opinionpanel.design.replicate_design import ReplicateDesign
 from opinionpanel.design.replicate_weights import ByCode, ReplicateWeights
-from opinionpanel.design.sample_design import ReplicateDesign, Resampling
+from opinionpanel.design.sample_design import Resampling
 from opinionpanel.design.sampling import Sampling
 from opinionpanel.engines import PersonColumn, is_lazy
 from opinionpanel.errors import DesignError, EngineError
-
-__all__ = ["Resampled", "resample"]
-
 
 MOST_JACKKNIVES = 1000
 

@@ -14,16 +14,6 @@ from opinionpanel.design.replicate_design import (
 )
 from opinionpanel.errors import DesignError, listing
 
-__all__ = [
-    "AnyDesign",
-    "CompiledDesign",
-    "Design",
-    "LonelyPsu",
-    "ReplicateDesign",
-    "Resampling",
-    "ResamplingKind",
-]
-
 LonelyPsu = Literal["fail", "certainty", "adjust", "average"]
 ResamplingKind = Literal["jk1", "jkn", "bootstrap"]
 

@@ -8,13 +8,12 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats, Integers
-from opinionpanel.design.replicate_design import key_text
+from opinionpanel.design.replicate_design import ReplicateDesign, key_text
 from opinionpanel.design.resampling import resample
 from opinionpanel.design.sample_design import (
     AnyDesign,
     CompiledDesign,
     Design,
-    ReplicateDesign,
     Resampling,
 )
 from opinionpanel.design.sampling import AnySampling, Replication, Sampling, compile_sampling
@@ -23,8 +22,6 @@ from opinionpanel.engines import PersonColumn
 from opinionpanel.errors import DesignError, count_people, listing
 from opinionpanel.questions import Group, first_values
 from opinionpanel.waves import Rows, Wave
-
-__all__ = ["Sampled", "moved_note", "read_sampling", "sample_people"]
 
 Waves = Mapping[str, Wave]
 # From a design and who is in it to its strata and PSUs, and what to note about them.

@@ -9,8 +9,6 @@ from opinionpanel.design.sample_design import Design, LonelyPsu
 from opinionpanel.engines import PersonColumn, take
 from opinionpanel.errors import DesignError
 
-__all__ = ["AnySampling", "Replication", "Sampling", "compile_sampling"]
-
 
 @dataclass(frozen=True)
 class Sampling:

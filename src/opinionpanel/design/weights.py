@@ -11,14 +11,12 @@ import numpy as np
 from opinionpanel.arrays import Floats
 from opinionpanel.design.calibrated import Calibration
 from opinionpanel.design.replicate_columns import check_replicate_keys, replicate_columns
-from opinionpanel.design.replicate_design import key_text
+from opinionpanel.design.replicate_design import ReplicateDesign, key_text
 from opinionpanel.design.replicate_weights import column_of, mean_of, side_by_side
-from opinionpanel.design.sample_design import AnyDesign, ReplicateDesign
+from opinionpanel.design.sample_design import AnyDesign
 from opinionpanel.engines import NONE, Counting, PersonColumn, PersonRows, how_many
 from opinionpanel.errors import DesignError, count_people, listing, unknown
 from opinionpanel.waves import Wave
-
-__all__ = ["PersonWeight", "WaveKey", "Weights", "weigh_people", "weight_columns"]
 
 Waves = Mapping[str, Wave]
 WaveKey = str | tuple[str, str]

@@ -11,9 +11,6 @@ from opinionpanel.arrays import Floats
 from opinionpanel.engines.engine_column import is_lazy, literal
 from opinionpanel.engines.joint_tables import Key, Table
 
-__all__ = ["lazy_tables"]
-
-
 # One aggregation has at most four state variables beside the PSU, and as many cells as a client
 # takes without noticing.
 MOST_KEYS, MOST_CELLS = 5, 2**18

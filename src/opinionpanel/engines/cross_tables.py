@@ -17,22 +17,6 @@ from opinionpanel.engines.joint_tables import Key, Table, joint_tables
 from opinionpanel.engines.person_column import PersonColumn
 from opinionpanel.errors import EngineError
 
-__all__ = [
-    "Cross",
-    "Key",
-    "Table",
-    "column_sums",
-    "combinations",
-    "counts",
-    "everyone",
-    "named",
-    "ratio",
-    "sums",
-    "tables",
-    "take",
-]
-
-
 # Joint keys of lazy combinations are 64-bit whole numbers.
 MOST_COMBINATIONS = 2**62
 

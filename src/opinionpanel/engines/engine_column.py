@@ -27,8 +27,6 @@ from opinionpanel.engines.expressions import (
 )
 from opinionpanel.errors import EngineError
 
-__all__ = ["EngineColumn", "People", "count_on_engine", "is_lazy", "literal"]
-
 Name = TypeVar("Name", bound=Hashable)
 
 # For the names of computed columns.

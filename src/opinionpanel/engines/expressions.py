@@ -9,21 +9,6 @@ import pandas as pd
 
 from opinionpanel.arrays import Array
 
-__all__ = [
-    "BITWISE",
-    "BOOLEAN",
-    "COMPARISONS",
-    "FLOAT",
-    "INTEGER",
-    "LOGICAL",
-    "OPERATIONS",
-    "TYPES",
-    "collected",
-    "columns",
-    "is_one_of",
-    "kind_of",
-]
-
 BOOLEAN: np.dtype[Any] = np.dtype(bool)
 INTEGER: np.dtype[Any] = np.dtype(np.int64)
 FLOAT: np.dtype[Any] = np.dtype(np.float64)

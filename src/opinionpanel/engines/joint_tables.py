@@ -12,8 +12,6 @@ import numpy as np
 from opinionpanel.arrays import Array, Floats, WholeNumbers
 from opinionpanel.engines.person_column import PersonColumn
 
-__all__ = ["Key", "Table", "joint_tables"]
-
 # Axes of a joint table, by number; columns whose product is added up, by identity.
 Block = tuple[int, ...]
 Value = tuple[int, ...]

@@ -11,8 +11,6 @@ import narwhals.stable.v2 as nw
 
 from opinionpanel.errors import EngineError
 
-__all__ = ["SPACE", "TYPES", "Kind", "LazyTable", "is_lazy_frame", "kept", "lazy_table"]
-
 Kind = Literal["text", "whole", "float"]
 
 # The types of values, by what they are compared as.

@@ -8,8 +8,6 @@ import numpy.typing as npt
 
 from opinionpanel.engines.engine_column import EngineColumn, count_on_engine
 
-__all__ = ["NONE", "Counting", "PersonColumn", "PersonRows", "how_many"]
-
 # What stands for no number, where columns of engines know no blanks: less than any number.
 NONE = -np.inf
 

@@ -7,11 +7,10 @@ import narwhals.stable.v2 as nw
 import numpy as np
 
 from opinionpanel.arrays import Array
-from opinionpanel.engines.cross_tables import Key, Table, tables
+from opinionpanel.engines.cross_tables import tables
 from opinionpanel.engines.engine_column import is_lazy
+from opinionpanel.engines.joint_tables import Key, Table
 from opinionpanel.engines.person_column import PersonColumn
-
-__all__ = ["incidence"]
 
 # One column of people, in memory or on an engine.
 

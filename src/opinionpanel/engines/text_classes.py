@@ -9,8 +9,6 @@ import unicodedata
 from collections.abc import Callable
 from functools import cache
 
-__all__ = ["CharacterKind", "is_format", "is_letter", "of_kind"]
-
 CharacterKind = Callable[[str], bool]
 
 

@@ -7,8 +7,6 @@ import pandas as pd
 
 from opinionpanel.estimates.label_columns import Role
 
-__all__ = ["PAIR", "About"]
-
 # The label columns of a pair of waves.
 PAIR = ("from_wave", "to_wave")
 

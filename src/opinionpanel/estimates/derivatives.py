@@ -9,8 +9,6 @@ import numpy.typing as npt
 from opinionpanel.arrays import Array, Booleans, Floats
 from opinionpanel.errors import SelectionError
 
-__all__ = ["combined", "jacobian", "least", "sandwich"]
-
 Function = Callable[[Array], npt.ArrayLike]
 
 

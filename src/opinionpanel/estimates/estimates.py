@@ -17,8 +17,6 @@ from opinionpanel.estimates.frames import matched
 from opinionpanel.estimates.shown import Figures
 from opinionpanel.estimates.values import Unit
 
-__all__ = ["Estimates"]
-
 Labels = pd.DataFrame | Mapping[str, Sequence[Hashable]]
 
 

@@ -14,8 +14,6 @@ from opinionpanel.estimates.intervals import Interval
 from opinionpanel.estimates.tables import PrintedTable, table_of
 from opinionpanel.estimates.values import Values
 
-__all__ = ["latex_table", "write_csv", "write_excel"]
-
 # A spreadsheet takes a cell that begins with one of these for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 LATEX = {

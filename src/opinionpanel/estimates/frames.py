@@ -13,17 +13,6 @@ from opinionpanel.estimates.intervals import Interval, confidence_limits
 from opinionpanel.estimates.label_columns import beside
 from opinionpanel.estimates.values import Values
 
-__all__ = [
-    "design_effects",
-    "frame_of",
-    "in_order",
-    "matched",
-    "matrix_of",
-    "reliability",
-    "withheld",
-]
-
-
 HIDDEN = ["estimate", "std_error", "conf_low", "conf_high"]
 
 

@@ -8,8 +8,6 @@ import numpy as np
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.errors import SelectionError, listing
 
-__all__ = ["Interval", "check_level", "confidence_limits"]
-
 Interval = Literal["logit", "beta", "wilson", "wald"]
 
 

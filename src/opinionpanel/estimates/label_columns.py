@@ -8,8 +8,6 @@ import pandas as pd
 
 from opinionpanel.arrays import Floats
 
-__all__ = ["Role", "beside", "free_name", "repeated"]
-
 # When; which people; the state that people come from; any other state; what of a table; and what
 # of a model.
 Role = Literal["time", "group", "origin", "state", "component", "parameter"]

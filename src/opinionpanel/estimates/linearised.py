@@ -14,19 +14,6 @@ from opinionpanel.arrays import Floats
 from opinionpanel.design import PersonWeight, Sampling, coefficients, weights_after
 from opinionpanel.engines import Cross, Key, PersonColumn, Table
 
-__all__ = [
-    "Margins",
-    "Sums",
-    "Weighted",
-    "constant_scale",
-    "covariance",
-    "margins_of",
-    "pair_table",
-    "read_sums",
-    "side_by_side",
-    "wanted_sums",
-]
-
 
 @dataclass(frozen=True, eq=False)
 class Weighted:

@@ -9,8 +9,6 @@ from opinionpanel.arrays import Floats
 from opinionpanel.design import PersonWeight
 from opinionpanel.errors import DesignError
 
-__all__ = ["Replicates", "replicate_weights"]
-
 
 @dataclass(frozen=True, eq=False)
 class Replicates:

@@ -36,8 +36,6 @@ from opinionpanel.estimates.replicates import Replicates, replicate_weights
 from opinionpanel.estimates.values import Unit
 from opinionpanel.progress import steps
 
-__all__ = ["Kinds", "kinds_of"]
-
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Kinds:

@@ -12,8 +12,6 @@ from opinionpanel.estimates.tables import html_table, text_table
 from opinionpanel.estimates.values import Values
 from opinionpanel.estimates.wald import TestResult, family, wald_test
 
-__all__ = ["Figures"]
-
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Figures(Values):

@@ -14,19 +14,6 @@ from opinionpanel.estimates.intervals import Interval
 from opinionpanel.estimates.label_columns import free_name
 from opinionpanel.estimates.values import Values
 
-__all__ = [
-    "WIDTH",
-    "PrintedTable",
-    "base_range",
-    "base_text",
-    "caption",
-    "cell_texts",
-    "html_table",
-    "table_of",
-    "text_table",
-]
-
-
 UNITS = {"share": "Per cent", "change": "Percentage points", "number": "Numbers"}
 # In place of an estimate or of an interval that is undefined.
 NONE = "–"

@@ -31,8 +31,6 @@ from opinionpanel.estimates.linearised import (
 )
 from opinionpanel.estimates.replicates import Replicates, replicate_weights
 
-__all__ = ["Cells", "Totals", "tally", "weighted_cells"]
-
 
 @dataclass(frozen=True, eq=False)
 class Cells:

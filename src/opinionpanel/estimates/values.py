@@ -10,8 +10,6 @@ from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.replicates import Replicates
 
-__all__ = ["Unit", "Values"]
-
 Unit = Literal["share", "change", "number"]
 
 

@@ -13,9 +13,6 @@ from opinionpanel.estimates.label_columns import beside
 from opinionpanel.estimates.tables import WIDTH, base_text
 from opinionpanel.estimates.values import Values
 
-__all__ = ["TestResult", "family", "left_out", "p_text", "varies", "wald_test"]
-
-
 # Rounding leaves about 1e-16 of the largest variance where there is none at all.
 NO_VARIANCE, SMALLEST = 1e-12, 1e-16
 

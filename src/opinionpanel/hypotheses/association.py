@@ -12,8 +12,6 @@ from opinionpanel.hypotheses.row_column_tests import unrelated
 from opinionpanel.measures import By, wave_totals
 from opinionpanel.panel import Panel
 
-__all__ = ["independence"]
-
 
 def independence(panel: Panel, item: str, *, by: By, wave: str | None = None) -> TestResult:
     """Test whether the answers to an item are unrelated to a group, at one wave.

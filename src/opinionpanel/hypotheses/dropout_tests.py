@@ -18,8 +18,6 @@ from opinionpanel.measures import (
 )
 from opinionpanel.panel import Panel
 
-__all__ = ["attrition_test", "refreshment_test"]
-
 # With fewer people on a side there is no test.
 FEWEST = 10
 

@@ -8,17 +8,6 @@ from opinionpanel.estimates import PAIR, Estimates
 from opinionpanel.hypotheses.raoscott import multinomial
 from opinionpanel.measures import table_keys
 
-__all__ = [
-    "Flow",
-    "cell_counts",
-    "few_moved",
-    "flow_differences",
-    "flow_tables",
-    "pairs_text",
-    "several_tables",
-    "working_covariance",
-]
-
 Flow = tuple[str, str]
 
 # The usual least count for χ² to hold.

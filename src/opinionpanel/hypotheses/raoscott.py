@@ -8,9 +8,6 @@ from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Estimates, TestResult, base_text, left_out, varies, wald_test
 
-__all__ = ["joint_test", "multinomial", "second_order"]
-
-
 # Independent contrasts per degree of freedom beyond which the Wald F is no longer to be trusted.
 MOST_FOR_WALD = 0.2
 # A base with fewer degrees of freedom is left out where another has many.

@@ -9,8 +9,6 @@ from opinionpanel.errors import DesignError, listing
 from opinionpanel.estimates import About, Estimates, TestResult, Totals, base_text
 from opinionpanel.hypotheses.raoscott import second_order
 
-__all__ = ["same_shares", "unrelated"]
-
 
 def same_shares(
     totals: Totals, about: About, tables: list[str], rows: list[str], *, found: str, none: str

@@ -39,9 +39,6 @@ from opinionpanel.measures import (
 )
 from opinionpanel.panel import Panel
 
-__all__ = ["homogeneity", "markov_order", "stationarity"]
-
-
 # A row difference is not one in persuasion.
 RELIABILITY = " A difference in rows may also be one in how reliably people answer."
 

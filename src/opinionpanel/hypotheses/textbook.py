@@ -7,8 +7,6 @@ import numpy as np
 
 from opinionpanel.arrays import Floats
 
-__all__ = ["bowker", "quasi_symmetric_fit", "stuart_maxwell"]
-
 
 def stuart_maxwell(counts: Floats) -> tuple[float, int]:
     """Marginal homogeneity: statistic and degrees of freedom (Stuart 1955, Maxwell 1970)."""

@@ -30,8 +30,6 @@ from opinionpanel.hypotheses.textbook import bowker, quasi_symmetric_fit, stuart
 from opinionpanel.measures import Base, By, by_text, flows, group_names, net_changes, table_keys
 from opinionpanel.panel import Panel
 
-__all__ = ["equal_flows", "marginal_homogeneity", "quasi_symmetry", "symmetry"]
-
 
 def marginal_homogeneity(
     panel: Panel,

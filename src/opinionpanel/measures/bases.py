@@ -15,24 +15,6 @@ from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import About, Role
 from opinionpanel.panel import Panel
 
-__all__ = [
-    "ALL",
-    "Base",
-    "By",
-    "Own",
-    "about_of",
-    "base_of",
-    "base_words",
-    "bases_of",
-    "by_text",
-    "cross_of",
-    "group_names",
-    "labels_of",
-    "state_codes",
-    "states_looking_back",
-    "wave_names",
-]
-
 Base = Literal["answered", "balanced", "panel"]
 By = str | Sequence[str] | None
 

@@ -17,8 +17,6 @@ from opinionpanel.measures.bases import Base, By, Own, wave_names
 from opinionpanel.measures.tabulation import earlier_totals
 from opinionpanel.panel import Panel
 
-__all__ = ["loss_text", "turnover_bounds", "turnover_interval"]
-
 OUTCOMES = ("stayed", "changed", "unknown")
 # The outcomes that make up each component, and all of those in its base.
 COMPONENTS = {

@@ -17,14 +17,6 @@ from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import pair_totals
 from opinionpanel.panel import Panel
 
-__all__ = [
-    "gains_and_losses",
-    "net_change",
-    "net_changes",
-    "turnover",
-    "turnover_parts",
-]
-
 # Printed under the parts of turnover.
 PARTS = (
     "Where flows there and back are nearly equal, net and shift are estimated too high and "

@@ -17,9 +17,6 @@ from opinionpanel.measures.trajectories import caption_of, complete_paths, path_
 from opinionpanel.panel import Panel
 from opinionpanel.questions import RESERVED, Group
 
-__all__ = ["mean_changes", "number_of_changes", "typology"]
-
-
 TYPES = ("stable", "switched once", "wavering")
 
 

@@ -25,9 +25,6 @@ from opinionpanel.measures.bases import (
 from opinionpanel.measures.tabulation import WAVE, OneTable, earlier_totals, tabulate
 from opinionpanel.panel import Panel
 
-__all__ = ["SIDES", "attrition", "attrition_totals", "fresh_and_staying", "fresh_totals"]
-
-
 SIDES = ("fresh", "staying")
 
 

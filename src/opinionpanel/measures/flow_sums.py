@@ -9,8 +9,6 @@ import pandas as pd
 from opinionpanel.arrays import Floats
 from opinionpanel.estimates import Estimates, Role, free_name
 
-__all__ = ["Rows", "by_table", "people", "table_keys"]
-
 # Rows of coefficients on all flows, by what they stand for in one table.
 Rows = dict[tuple[str, ...], Floats]
 # From all flows, and the labels of those of one table, to the rows of that table.

@@ -16,8 +16,6 @@ from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import scale_totals
 from opinionpanel.panel import Panel
 
-__all__ = ["agreement", "mobility_indices"]
-
 # Complex where a derivative is taken.
 
 Weighting = Literal["linear", "quadratic"] | None

@@ -14,8 +14,6 @@ from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import scale_totals
 from opinionpanel.panel import Panel
 
-__all__ = ["displacement", "moves"]
-
 MOVE: Mapping[str, Role] = {"move": "component"}
 
 

@@ -5,8 +5,6 @@ from numbers import Real
 
 from opinionpanel.errors import SelectionError
 
-__all__ = ["minimum_detectable_change", "people_needed"]
-
 
 def minimum_detectable_change(
     *,

@@ -8,8 +8,6 @@ import pandas as pd
 from opinionpanel.errors import SelectionError, listing, unknown
 from opinionpanel.estimates import Estimates, Totals, free_name
 
-__all__ = ["compared"]
-
 Measure = Callable[[Totals, list[str]], Estimates]
 
 

@@ -18,8 +18,6 @@ from opinionpanel.measures.flow_sums import Rows, by_table, table_keys
 from opinionpanel.measures.tabulation import moved, pair_totals
 from opinionpanel.panel import Panel
 
-__all__ = ["break_even", "corrected_flows", "error_rates", "error_sensitivity"]
-
 Response = float | npt.ArrayLike | pd.DataFrame | Mapping[str, Mapping[str, float]]
 
 ASSUMED = "an assumption, not an estimate"

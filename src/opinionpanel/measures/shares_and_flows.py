@@ -12,8 +12,6 @@ from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import inflow_totals, pair_totals, wave_totals
 from opinionpanel.panel import Panel
 
-__all__ = ["flow_totals", "flows", "inflows", "shares", "transitions"]
-
 
 def shares(
     panel: Panel,

@@ -31,21 +31,6 @@ from opinionpanel.measures.bases import (
 )
 from opinionpanel.panel import Panel
 
-__all__ = [
-    "WAVE",
-    "WAVES",
-    "OneTable",
-    "Paths",
-    "earlier_totals",
-    "inflow_totals",
-    "moved",
-    "observed_paths",
-    "pair_totals",
-    "scale_totals",
-    "tabulate",
-    "wave_totals",
-]
-
 # The label columns that tell tables of one wave, and of a pair of waves, apart.
 WAVE: Mapping[str, Role] = {"wave": "time"}
 WAVES: Mapping[str, Role] = dict.fromkeys(PAIR, "time")

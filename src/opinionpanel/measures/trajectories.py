@@ -20,17 +20,6 @@ from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import Paths, observed_paths
 from opinionpanel.panel import Panel
 
-__all__ = [
-    "caption_of",
-    "complete_paths",
-    "first_change",
-    "path_totals",
-    "paths",
-    "returns",
-    "stable_core",
-]
-
-
 ARROW = " → "
 OTHER = "other paths"
 NEVER = "never"

@@ -14,9 +14,6 @@ from opinionpanel.models.likelihood import (
 )
 from opinionpanel.progress import steps
 
-__all__ = ["AGAIN", "Best", "Climb", "climb", "influence", "maximise", "unoccupied"]
-
-
 # EM iterations before the first Newton step, which costs as much as many of them, and between one
 # that failed and the next.
 FIRST, AGAIN = 100, 20

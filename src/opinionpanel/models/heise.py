@@ -25,9 +25,6 @@ from opinionpanel.measures import (
 )
 from opinionpanel.panel import Panel
 
-__all__ = ["reliability"]
-
-
 # Of the three waves: which pairs are correlated.
 PAIRS = ((0, 1), (1, 2), (0, 2))
 PARAMETERS = (

@@ -8,8 +8,6 @@ import numpy as np
 from opinionpanel.errors import SelectionError
 from opinionpanel.models.likelihood import Chain, path_scores
 
-__all__ = ["check_identified", "jacobian_rank"]
-
 # Random points at which the rank is taken; one where it is full is enough.
 POINTS = 5
 # Singular values below this part of the largest are rounding.

@@ -18,8 +18,6 @@ from opinionpanel.models.latent_result import LatentMarkov
 from opinionpanel.models.likelihood import Chain
 from opinionpanel.panel import Panel
 
-__all__ = ["latent_markov"]
-
 Transitions = Literal["constant", "free"]
 
 # People for each parameter, below which a group is too small to fit.

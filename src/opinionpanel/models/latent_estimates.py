@@ -21,8 +21,6 @@ from opinionpanel.models.latent_result import (
 from opinionpanel.models.likelihood import Chain, PathTable
 from opinionpanel.panel import Panel
 
-__all__ = ["LatentModel", "latent_estimates"]
-
 ROLES: dict[str, Role] = {
     **WAVES,
     **dict.fromkeys(("latent", "from_latent", "to_latent", "state"), "state"),

@@ -12,9 +12,6 @@ from opinionpanel.estimates import Estimates, text_table
 from opinionpanel.models.expectation import BOUNDARY
 from opinionpanel.models.likelihood import Chain
 
-__all__ = ["PEOPLE_PER_PATH", "LatentMarkov", "boundary_texts", "model_notes", "value_labels"]
-
-
 # Share of the starts that led to the best likelihood, below which there may be a better one.
 FEW_REACHED = 0.2
 # People for each possible path, below which a deviance says nothing.

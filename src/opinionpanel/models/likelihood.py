@@ -7,8 +7,6 @@ import numpy as np
 
 from opinionpanel.arrays import Array, Booleans, Floats, Integers
 
-__all__ = ["Chain", "PathTable", "information", "loglik_and_gradient", "path_scores"]
-
 # Numbers in one array while the information is computed: few enough for a processor to keep near.
 AT_ONCE = 20_000
 

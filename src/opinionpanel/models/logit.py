@@ -9,9 +9,6 @@ import numpy as np
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.errors import DesignError
 
-__all__ = ["Logit", "average_slopes", "differences", "fit_logit", "logit_shares", "separated"]
-
-
 # Of the log-likelihood of one person, by a step of 1 in any coefficient.
 FLAT = 1e-9
 ITERATIONS = 200

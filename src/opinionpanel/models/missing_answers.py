@@ -21,8 +21,6 @@ from opinionpanel.models.supplemented_tables import (
 )
 from opinionpanel.panel import Panel
 
-__all__ = ["ResponseModel", "missing_at_random", "response_model"]
-
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class ResponseModel:

@@ -29,9 +29,6 @@ from opinionpanel.models.stayers import (
 )
 from opinionpanel.panel import Panel
 
-__all__ = ["MoverStayer", "mover_stayer"]
-
-
 # Share of the replicates that may have a share of stayers clipped at 0: their spread, which that
 # makes smaller, is still an error.
 MOST_CLIPPED = 0.05

@@ -14,9 +14,6 @@ from opinionpanel.engines import PersonColumn, combinations
 from opinionpanel.errors import DesignError, SelectionError, listing, unknown
 from opinionpanel.models.logit import separated
 
-__all__ = ["CodedVariable", "Patterns", "patterns_of", "read_formula"]
-
-
 # Categories, and the code of each person; -1 for none.
 CodedVariable = tuple[Sequence[str], PersonColumn]
 

@@ -30,8 +30,6 @@ from opinionpanel.models.logit import Logit, average_slopes, differences, fit_lo
 from opinionpanel.models.patterns import CodedVariable, Patterns, patterns_of, read_formula
 from opinionpanel.panel import Panel
 
-__all__ = ["ChangeModel", "Outcome", "change_model"]
-
 Outcome = Literal["destination", "changed"]
 # A group, a category and its reference; and the columns of the patterns with everyone in each.
 Comparison = tuple[str, str, str]

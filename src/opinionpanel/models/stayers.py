@@ -7,17 +7,6 @@ import numpy as np
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.measures import Paths
 
-__all__ = [
-    "PathCounts",
-    "StayerFit",
-    "count_paths",
-    "logliks",
-    "shares_of_stayers",
-    "slopes_by_path",
-    "solve",
-]
-
-
 # A share of stayers nearer to 0 or 1 than this is on the boundary.
 NEAR = 1e-9
 

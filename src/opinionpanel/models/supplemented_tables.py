@@ -25,21 +25,6 @@ from opinionpanel.measures import (
 )
 from opinionpanel.panel import Panel
 
-__all__ = [
-    "Observed",
-    "answered",
-    "fit",
-    "identified",
-    "improved",
-    "information",
-    "loglik",
-    "observe",
-    "ratio",
-    "slopes",
-    "times_log",
-]
-
-
 NO_ANSWER = "(no answer)"
 STEPS, TOLERANCE = 50_000, 1e-13
 # Flows that nobody was seen to take, and that the fit takes to zero; and the least part of the

@@ -22,8 +22,6 @@ from opinionpanel.questions import (
 )
 from opinionpanel.waves import Wave
 
-__all__ = ["LinkedPeople", "assemble", "check_dict"]
-
 
 class LinkedPeople(Protocol):
     """The same people at every wave, in memory or on an engine, and what is read of them."""

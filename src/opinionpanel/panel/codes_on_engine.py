@@ -24,8 +24,6 @@ from opinionpanel.questions import (
 )
 from opinionpanel.waves import Wave
 
-__all__ = ["Coding", "asked_columns", "code_group", "code_item"]
-
 Occurring = Mapping[Columns, Values]
 
 

@@ -11,8 +11,6 @@ from opinionpanel.panel.linking import Person, id_columns
 from opinionpanel.questions import Grouping, Groups, Item, grouping
 from opinionpanel.waves import single_column
 
-__all__ = ["columns_to_read", "mentioned"]
-
 
 def mentioned(
     person: Person, items: Mapping[str, Item], groups: Groups, fixed: Groups, design: AnyDesign

@@ -20,8 +20,6 @@ from opinionpanel.waves import (
     text_header,
 )
 
-__all__ = ["duckdb_waves"]
-
 # What DuckDB holds at a time, beside some hundreds of megabytes of the program itself; what does
 # not fit goes to a temporary folder. Who has more opens a connection of their own.
 MEMORY = "1200MB"

@@ -13,8 +13,6 @@ from opinionpanel.panel.ids_on_engine import Identity, shape_of
 from opinionpanel.panel.linking import apart_error, doubled_error, dropped_note
 from opinionpanel.panel.rows_on_engine import WAVE, EngineRows
 
-__all__ = ["Dropped", "all_rows", "drop_doubled", "refuse_apart", "refuse_doubled"]
-
 # Different forms of ids that come back to be counted.
 MOST_SHAPES = 10_000
 

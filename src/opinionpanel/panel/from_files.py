@@ -24,8 +24,6 @@ from opinionpanel.waves import (
     survey,
 )
 
-__all__ = ["read_panel"]
-
 Encoding = str | Mapping[str, str] | None
 Engine = Literal["memory", "duckdb"]
 

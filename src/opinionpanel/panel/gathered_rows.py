@@ -9,8 +9,6 @@ import narwhals.stable.v2 as nw
 from opinionpanel.engines import Kind, collected
 from opinionpanel.panel.rows_on_engine import WAVE, EngineRows
 
-__all__ = ["Variable", "as_number", "by_wave", "joined", "mapped", "shared", "single"]
-
 # Name to wave to an expression of the wave's rows.
 Expressions = Mapping[str, Mapping[str, nw.Expr]]
 

@@ -11,21 +11,6 @@ from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.errors import LinkError
 from opinionpanel.panel.ids import Texts, blank_words, form
 
-__all__ = [
-    "PLAIN",
-    "POINT_ZERO",
-    "SEPARATORS",
-    "ZERO_X",
-    "alike_error",
-    "blank_error",
-    "by_case",
-    "check_writing",
-    "difference",
-    "in_one_case",
-    "loose",
-]
-
-
 # Names the step that undoes it, and matches what parts an id.
 PARTS = "spaces, commas or hyphens"
 SEPARATORS = r"_,\-"

@@ -14,22 +14,6 @@ import pandas as pd
 from opinionpanel.arrays import Array, Booleans, Integers, Objects
 from opinionpanel.errors import LinkError
 
-__all__ = [
-    "CODES_FOR_NOBODY",
-    "LOST_BY_NUMBERS",
-    "NO_ID",
-    "PLACEHOLDER_ROWS",
-    "Keys",
-    "Texts",
-    "as_text",
-    "blank_words",
-    "exact_ids",
-    "form",
-    "forms",
-    "is_placeholder",
-    "not_whole",
-]
-
 Keys = Integers | Objects
 # Ids, known to be text.
 Texts = Sequence[str] | Array

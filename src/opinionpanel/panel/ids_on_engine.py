@@ -19,8 +19,6 @@ from opinionpanel.panel.linking import (
 )
 from opinionpanel.panel.rows_on_engine import EngineRows
 
-__all__ = ["Identity", "check_identity", "identify", "shape_of"]
-
 LOST = f"^(?:{LOST_BY_NUMBERS})$"
 DIGITS = r"^[0-9]{1,15}$"
 # The largest whole numbers that floats hold exactly, by the size of the type.

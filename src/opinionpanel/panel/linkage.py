@@ -12,8 +12,6 @@ from opinionpanel.engines import how_many
 from opinionpanel.panel.record import PanelRecord
 from opinionpanel.panel.traits import repeated
 
-__all__ = ["linkage_frame"]
-
 
 def linkage_frame(panel: PanelRecord) -> pd.DataFrame:
     """Count who links with whom, as `Panel.linkage` describes."""

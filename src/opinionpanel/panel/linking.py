@@ -23,8 +23,6 @@ from opinionpanel.panel.ids import (
 from opinionpanel.panel.numbering import number_people
 from opinionpanel.waves import Wave
 
-__all__ = ["Duplicates", "Linked", "Person", "at_several", "id_columns", "link_waves"]
-
 Duplicates = Literal["error", "drop_all"]
 Person = str | Mapping[str, str | Sequence[str]]
 

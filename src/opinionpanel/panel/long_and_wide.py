@@ -10,8 +10,6 @@ from opinionpanel.errors import ItemError, LinkError, ReadError, unknown
 from opinionpanel.questions import Item
 from opinionpanel.waves import Wave, code_text
 
-__all__ = ["long_parts", "wide_parts"]
-
 Parts = dict[str, pd.DataFrame]
 
 

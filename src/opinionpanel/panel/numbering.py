@@ -8,8 +8,6 @@ import pandas as pd
 from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.panel.ids import Keys
 
-__all__ = ["Further", "number_people"]
-
 Further = tuple[int, Booleans, Keys]
 
 

@@ -22,8 +22,6 @@ from opinionpanel.panel.summary import panel_text
 from opinionpanel.questions import Groups, Item
 from opinionpanel.waves import WaveLike, as_wave
 
-__all__ = ["Panel"]
-
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Panel(PanelRecord):

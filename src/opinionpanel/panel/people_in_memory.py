@@ -21,8 +21,6 @@ from opinionpanel.questions import (
 )
 from opinionpanel.waves import Rows, Wave, WaveLike, as_wave
 
-__all__ = ["PeopleInMemory", "link_in_memory"]
-
 
 @dataclass(frozen=True, eq=False)
 class PeopleInMemory:

@@ -51,8 +51,6 @@ from opinionpanel.questions import (
 )
 from opinionpanel.waves import Wave
 
-__all__ = ["PeopleOnEngine", "link_on_engine"]
-
 ROW = "row"
 
 

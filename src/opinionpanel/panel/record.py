@@ -9,8 +9,6 @@ from opinionpanel.engines import PersonColumn, PersonRows
 from opinionpanel.errors import SelectionError, unknown
 from opinionpanel.questions import Group, Item
 
-__all__ = ["PanelRecord"]
-
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class PanelRecord:

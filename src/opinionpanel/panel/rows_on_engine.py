@@ -11,8 +11,6 @@ from opinionpanel.engines import LazyTable, collected, is_lazy_frame, lazy_table
 from opinionpanel.errors import EngineError, LinkError, ReadError, listing, unknown
 from opinionpanel.waves import Wave, WaveLike, code_text, missing_ranges
 
-__all__ = ["WAVE", "Columns", "EngineRows", "Values", "apart", "is_lazy_wave", "long"]
-
 # The place of a row's wave in the panel, in frames made here.
 WAVE = "wave"
 # Columns with more different values are no answers, groups or strata.

@@ -25,8 +25,6 @@ from opinionpanel.panel.rows_on_engine import EngineRows
 from opinionpanel.questions import Grouping, group_columns
 from opinionpanel.waves import Wave, canonical
 
-__all__ = ["DesignColumns", "compile_on_engine", "design_columns", "design_projection"]
-
 # More PSUs than this are people, whose number need not travel.
 MOST_UNITS = 500_000
 UNIT = "unit"

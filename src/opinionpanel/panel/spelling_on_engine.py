@@ -20,8 +20,6 @@ from opinionpanel.panel.id_spelling import (
 from opinionpanel.panel.ids import NO_ID, form
 from opinionpanel.panel.ids_on_engine import shape_of
 
-__all__ = ["check_writing"]
-
 PERSON = "person"
 # Sorts after whatever an id begins with.
 LAST = "\U0010ffff"

@@ -13,8 +13,6 @@ from opinionpanel.panel.record import PanelRecord
 from opinionpanel.panel.traits import repeated
 from opinionpanel.questions import NO_ANSWER, NOT_ASKED, Group
 
-__all__ = ["panel_text"]
-
 # Who is counted, by name: all are counted in one pass over the people.
 Conditions = Iterator[tuple[Hashable, Any]]
 Counts = Mapping[Hashable, int]

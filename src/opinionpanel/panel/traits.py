@@ -12,8 +12,6 @@ from opinionpanel.engines import PersonColumn, PersonRows, how_many
 from opinionpanel.errors import LinkError, listing
 from opinionpanel.questions import Group
 
-__all__ = ["Agreement", "agreement", "check_traits", "repeated"]
-
 # If a share c of the links are right and the others join strangers, kappa (or the correlation)
 # of a trait that cannot change is c on average; mistakes and recodings take a few hundredths off.
 # Below a half, most links are wrong.

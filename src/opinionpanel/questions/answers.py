@@ -14,8 +14,6 @@ from opinionpanel.questions.code_checks import BLANK, ItemColumn, check_coding, 
 from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
 from opinionpanel.waves import Rows, Wave, canonical, read_codes
 
-__all__ = ["Answers", "Coded", "code_answers", "read_answers"]
-
 Waves = Mapping[str, Wave]
 
 

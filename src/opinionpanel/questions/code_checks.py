@@ -14,8 +14,6 @@ from opinionpanel.errors import ItemError, count_people, listing, unknown
 from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, Item
 from opinionpanel.waves import Codes, canonical, code_order, code_text, declared_missing, folded
 
-__all__ = ["BLANK", "ItemColumn", "check_coding", "looks_open"]
-
 # A blank gives way to whatever else coalesced columns say: below the other codes.
 BLANK = min(NO_ANSWER, NOT_ASKED) - 1
 

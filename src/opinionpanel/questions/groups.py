@@ -23,22 +23,6 @@ from opinionpanel.waves import (
     read_codes,
 )
 
-__all__ = [
-    "CodedValues",
-    "Group",
-    "Grouping",
-    "Groups",
-    "Use",
-    "check_categories",
-    "code_values",
-    "first_values",
-    "group_columns",
-    "grouping",
-    "named_groups",
-    "read_fixed",
-    "read_groups",
-]
-
 # Columns that a group cannot stand beside: labels that say when and what, and figures of a frame.
 RESERVED = (
     *("wave", "from_wave", "to_wave", "state", "origin", "destination", "component"),

@@ -8,16 +8,6 @@ from typing import Any, Literal
 from opinionpanel.errors import ItemError, listing, unknown
 from opinionpanel.waves import canonical, code_text
 
-__all__ = [
-    "NOT_ASKED",
-    "NOT_INTERVIEWED",
-    "NO_ANSWER",
-    "Coalesce",
-    "Item",
-    "coalesce",
-    "code_text",
-]
-
 # What stands in place of a state in the answers of a panel.
 NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED = -1, -2, -3
 

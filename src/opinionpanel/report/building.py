@@ -18,8 +18,6 @@ from opinionpanel.study import Study, read_study
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["build"]
-
 TEMPLATES = Path(__file__).parent / "templates"
 # Tells a report of ours, which may be replaced, from any other folder.
 MARK = ".opinionpanel-report"

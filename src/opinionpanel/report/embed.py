@@ -9,8 +9,6 @@ from typing import Any
 
 from opinionpanel.estimates import Estimates, html_table
 
-__all__ = ["MIN_N", "Html", "chart_html", "notebook", "table"]
-
 # Estimates with a smaller unweighted base are withheld on every page.
 MIN_N = 10
 

@@ -10,8 +10,6 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
-__all__ = ["setup"]
-
 STATIC = Path(__file__).parent / "static"
 BUNDLE = "opinionpanel-vega.js"
 # Kernels would warn that they talk to this process unencrypted; both are on this machine.

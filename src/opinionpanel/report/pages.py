@@ -13,8 +13,6 @@ from opinionpanel.report import words
 from opinionpanel.report.embed import MIN_N, Html, chart_html, table, table_html
 from opinionpanel.study import read_study
 
-__all__ = ["ItemPage"]
-
 
 class ItemPage:
     """The parts of the page about one item.

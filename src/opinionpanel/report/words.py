@@ -9,17 +9,6 @@ from opinionpanel.estimates import Estimates, TestResult, cell_texts, p_text
 from opinionpanel.measures import NOT_INTERVIEWED
 from opinionpanel.report.embed import MIN_N
 
-__all__ = [
-    "LATENT",
-    "break_even",
-    "drop_out",
-    "net_change",
-    "opposite_flows",
-    "opposites",
-    "symmetry",
-    "turnover",
-]
-
 LATENT = (
     "Part of turnover may be unsteady answering. A latent Markov model tells it from true change, "
     "as far as its assumptions hold: they stand under the table. It takes most of what is said "

@@ -23,8 +23,6 @@ from opinionpanel.study.keys import StudyKeys, dotted_key
 from opinionpanel.study.wave_checks import read_waves
 from opinionpanel.waves import Wave
 
-__all__ = ["check_study"]
-
 
 def check_study(path: str | Path) -> tuple[str, StudyKeys]:
     """Read and link a study as far as it goes.

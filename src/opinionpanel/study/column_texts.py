@@ -12,8 +12,6 @@ from opinionpanel.study.declaration import Declaration, columns_at
 from opinionpanel.study.keys import StudyKeys
 from opinionpanel.waves import Wave, canonical, code_order, code_text, declared_missing, read_codes
 
-__all__ = ["item_text", "weights_text"]
-
 MOST_LABEL = 60
 
 

@@ -22,8 +22,6 @@ from opinionpanel.study.keys import (
 )
 from opinionpanel.study.study import Study
 
-__all__ = ["Declaration", "columns_at", "declare", "faults_text", "read_study"]
-
 
 @dataclass(frozen=True)
 class Declaration:

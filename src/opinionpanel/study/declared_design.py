@@ -5,8 +5,6 @@ from typing import Any
 from opinionpanel.design import AnyDesign, Design, ReplicateDesign
 from opinionpanel.study.keys import StudyDesign, StudyKeys, StudyReplicates, check_waves
 
-__all__ = ["declared_design"]
-
 
 def declared_design(keys: StudyKeys, waves: list[str]) -> AnyDesign | None:
     """Make the design of a study; None where it has a fault."""

@@ -7,8 +7,6 @@ from opinionpanel.study.guessing import GuessedColumn
 from opinionpanel.study.toml_text import toml_comment, toml_key, toml_text, toml_value
 from opinionpanel.waves import Wave, code_order, declared_missing, folded
 
-__all__ = ["item_lines"]
-
 MOST_NAME = 40
 OFTEN_MISSING = re.compile(r"-\d+|8{2,}|9+[6789]")
 NOT_ASKED = re.compile(r"not asked|nicht gestellt|nicht gefragt|вопрос не задавался|не задавали")

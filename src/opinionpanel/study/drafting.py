@@ -20,8 +20,6 @@ from opinionpanel.study.guessing import (
 from opinionpanel.study.toml_text import toml_comment, toml_text, toml_value
 from opinionpanel.waves import LOSSY, Wave, read_wave
 
-__all__ = ["draft_study", "write_draft"]
-
 HEAD = """\
 # A first draft by `opinionpanel init`: guesses from the files alone. Go through it from top to
 # bottom, and run `opinionpanel check` on this file after every step: it prints the codes and

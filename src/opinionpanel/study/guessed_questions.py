@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from opinionpanel.study.guessing import WEIGHT_NAME, GuessedColumn
 
-__all__ = ["MOST_ANSWERS", "guess_long", "guess_questions"]
-
 # Questions of more answers are named, not drafted.
 MOST_ANSWERS = 30
 # How alike wordings must be, for columns of one name and of different names.

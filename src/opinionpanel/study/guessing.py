@@ -15,18 +15,6 @@ from opinionpanel.errors import OpinionPanelError
 from opinionpanel.panel import as_text, exact_ids
 from opinionpanel.waves import Wave, canonical, folded, read_codes
 
-__all__ = [
-    "MOST_CODES",
-    "WEIGHT_NAME",
-    "ColumnByWave",
-    "GuessedColumn",
-    "guess_fixed",
-    "guess_groups",
-    "guess_person",
-    "guess_weights",
-    "survey_columns",
-]
-
 # Wave to the column that holds the same thing there.
 ColumnByWave = dict[str, str]
 

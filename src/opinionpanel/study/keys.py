@@ -26,18 +26,6 @@ from opinionpanel.panel import Duplicates
 from opinionpanel.questions import Use
 from opinionpanel.waves import PLAIN, READERS
 
-__all__ = [
-    "BLANK_TEXT",
-    "Names",
-    "StudyDesign",
-    "StudyItem",
-    "StudyKeys",
-    "StudyReplicates",
-    "check_waves",
-    "dotted_key",
-    "read_keys",
-]
-
 # TOML has no word for a blank; among codes this text stands for one.
 BLANK_TEXT = "(blank)"
 
@@ -101,6 +89,8 @@ class _Table(BaseModel):
 
 
 class StudyWave(_Table):
+    """A wave, as the file declares it."""
+
     name: Name
     file: Name
     fieldwork: str = ""
@@ -118,6 +108,8 @@ class StudyItem(_Table):
 
 
 class StudyGroup(_Table):
+    """A group of people, as the file declares it."""
+
     column: NameByWave | None = None
     use: Use = "first"
 
@@ -139,6 +131,8 @@ StudyGroups = Annotated[
 
 
 class StudyLongitudinal(_Table):
+    """The weight of a pair of waves, as the file declares it."""
+
     start: Name = Field(alias="from")
     end: Name = Field(alias="to")
     weight: Name

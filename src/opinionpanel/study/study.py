@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 from opinionpanel.panel import Panel
 
-__all__ = ["Study"]
-
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Study:

@@ -4,8 +4,6 @@ import json
 import re
 from collections.abc import Mapping
 
-__all__ = ["toml_comment", "toml_key", "toml_text", "toml_value"]
-
 
 def toml_value(value: object) -> str:
     """Write a value of TOML."""

@@ -20,8 +20,6 @@ from opinionpanel.waves import (
     survey,
 )
 
-__all__ = ["read_waves"]
-
 
 class Need(NamedTuple):
     """A column that a key names for a wave; one that is not `required` may be in another wave."""

@@ -11,18 +11,6 @@ import pandas as pd
 
 from opinionpanel.arrays import Array, Booleans, SignedIntegers, SmallIntegers, WholeNumbers
 
-__all__ = [
-    "Codes",
-    "canonical",
-    "code_order",
-    "code_text",
-    "declared_missing",
-    "folded",
-    "from_table",
-    "missing_ranges",
-    "read_codes",
-]
-
 # Whole numbers within such a span are looked up in a table; others are hashed.
 MOST_SPAN = 200_000
 

@@ -13,8 +13,6 @@ from pathlib import Path
 
 from opinionpanel.errors import ReadError
 
-__all__ = ["CountedFile", "SavCount", "check_dta", "sav_count"]
-
 DAMAGED = "The file is cut off or damaged: get it again from where it came."
 # Where the header of an SPSS file holds the number of people; all bits set means unknown.
 COUNT_AT, COUNT_END = 80, 84

@@ -13,8 +13,6 @@ from pathlib import Path
 
 from opinionpanel.errors import ReadError, listing
 
-__all__ = ["MAGIC", "SUFFIXES", "fault", "survey"]
-
 SUFFIXES = (".sav", ".zsav")
 MAGIC = b"$FL"
 START_SECONDS = 60

@@ -15,8 +15,6 @@ from opinionpanel.waves.header_probe import MAGIC, SUFFIXES as SPSS
 from opinionpanel.waves.plain_files import PLAIN, marked, single_column
 from opinionpanel.waves.wave import Wave
 
-__all__ = ["READERS", "Request", "check_format", "column_names", "read_file"]
-
 READERS = {
     ".sav": "read_sav",
     ".zsav": "read_sav",

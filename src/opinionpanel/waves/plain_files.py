@@ -17,8 +17,6 @@ import pandas as pd
 from opinionpanel.errors import ReadError, listing
 from opinionpanel.waves.wave import FILES_EXTRA, Wave, arrow_frame
 
-__all__ = ["PLAIN", "Plain", "chosen_places", "marked", "single_column", "text_header"]
-
 DELIMITERS = ",;\t"
 DEFAULT_ENCODING = "utf-8"
 

@@ -10,8 +10,6 @@ from opinionpanel.waves.header_probe import fault, survey
 from opinionpanel.waves.labelled_files import Request, check_format, read_file
 from opinionpanel.waves.wave import Wave
 
-__all__ = ["FilePath", "read_wave"]
-
 FilePath = str | Path
 
 

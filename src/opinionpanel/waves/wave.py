@@ -12,8 +12,6 @@ from opinionpanel.arrays import Integers
 from opinionpanel.errors import ReadError, unknown
 from opinionpanel.waves.codes import code_text, missing_ranges
 
-__all__ = ["FILES_EXTRA", "Rows", "Wave", "WaveLike", "arrow_frame", "as_wave"]
-
 FILES_EXTRA = 'pip install "opinionpanel[files]"'
 MOST_SHOWN = 20
 

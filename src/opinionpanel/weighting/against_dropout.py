@@ -35,8 +35,6 @@ from opinionpanel.measures import (
 from opinionpanel.panel import Panel
 from opinionpanel.weighting.probability_of_staying import Staying
 
-__all__ = ["attrition_weights", "weight_effects"]
-
 WeightMeasure = Literal["shares", "flows", "transitions", "net_change", "turnover"]
 
 

@@ -22,8 +22,6 @@ from opinionpanel.weighting.targets import (
     total_of,
 )
 
-__all__ = ["calibrate", "poststratify", "rake", "trim_weights"]
-
 
 def rake(panel: Panel, targets: Targets, *, waves: Sequence[WaveKey] | str | None = None) -> Panel:
     """Rake the weights to one or several margins of the population.

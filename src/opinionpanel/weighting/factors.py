@@ -22,8 +22,6 @@ from opinionpanel.design import (
 from opinionpanel.engines import PersonColumn
 from opinionpanel.errors import DesignError, count_people
 
-__all__ = ["Factors", "Method"]
-
 # "cells" is the closed form for a single margin.
 Method = CalibrationMethod | Literal["cells"]
 

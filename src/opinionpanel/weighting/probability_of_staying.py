@@ -16,9 +16,6 @@ from opinionpanel.errors import DesignError, count_people
 from opinionpanel.panel import Panel
 from opinionpanel.progress import steps
 
-__all__ = ["NoProbabilityError", "Staying", "stay_factors"]
-
-
 # A probability this near to 0 or 1 is on its way there: the logit has no solution.
 CERTAIN = 1e-7
 

@@ -13,8 +13,6 @@ from opinionpanel.engines import Cross, Key, PersonColumn, Table
 from opinionpanel.errors import DesignError, count_people, listing, unknown
 from opinionpanel.panel import Panel
 
-__all__ = ["Target", "Targets", "keys_of", "margins_at", "read_targets", "total_of"]
-
 Numbers = Mapping[Hashable, float] | pd.Series
 Targets = Mapping[str | tuple[str, ...], Numbers]
 

@@ -14,9 +14,6 @@ from opinionpanel.design import Calibration, Margin, key_text
 from opinionpanel.engines import PersonColumn, is_lazy
 from opinionpanel.panel import Panel
 
-__all__ = ["WeightsSummary", "weights_summary"]
-
-
 NUMBERS = ("target", "before", "after", "points_before", "points_after")
 
 
