@@ -3,14 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from replicated_panels import at, replicate_design
 
 import opinionpanel as op
 from opinionpanel.errors import DesignError, ReadError, SelectionError
-
-
-def at(panel, july, resp_id):
-    """The panel's position of a person; July's people come first, in their order."""
-    return july["resp_id"].tolist().index(resp_id)
 
 
 def test_weights_follow_the_person(build, july):
@@ -92,37 +88,6 @@ def test_a_column_name_used_twice(build, july):
         build(waves={"Jul": twice})
 
 
-def test_weighted_people_need_a_stratum_and_a_psu(build, july, november):
-    july.loc[7, "region"] = None
-    with pytest.raises(DesignError, match="'region': 1 person with a weight, but no stratum"):
-        build(design=op.Design(weight="wgt", stratum="region"))
-    july.loc[7, "wgt"] = 0.0
-    assert build(design=op.Design(weight="wgt", stratum="region")).sampling.sampled.sum() == 8
-
-
-def test_single_psu_stratum_from_frames(build, july, november):
-    for frame in (july, november):
-        frame.loc[frame["region"] == "north", "village"] = 1
-    with pytest.raises(DesignError, match=r"1 of 2 strata .*'region'.* a single PSU.*lonely"):
-        build(design=op.Design(weight="wgt", stratum="region", psu="village"))
-
-
-def test_psu_across_strata_from_frames(build, july, november):
-    for frame in (july, november):
-        frame["village"] = (frame["village"] + 1) % 2
-    with pytest.raises(DesignError, match=r"2 PSU\(s\) of column 'village'.*nest=True"):
-        build(design=op.Design(weight="wgt", stratum="region", psu="village"))
-    nested = build(design=op.Design(weight="wgt", stratum="region", psu="village", nest=True))
-    assert nested.sampling.sampled.tolist() == [2, 2]
-
-
-def test_population_that_is_text_is_refused(build, july, november):
-    for frame in (july, november):
-        frame["size"] = "forty"
-    with pytest.raises(DesignError, match="'size' must hold one positive number"):
-        build(design=op.Design(weight="wgt", stratum="region", fpc="size"))
-
-
 def test_a_longitudinal_weight_may_come_with_the_earlier_wave(build, july):
     july["long"] = [1.0, 2.0, 0.5, 1.0, 1.0, 1.0, np.nan, np.nan]
     weight = {"Jul": "wgt", "Nov": "wgt", ("Jul", "Nov"): "long"}
@@ -137,53 +102,6 @@ def test_a_pair_without_a_weight_is_left_out(build):
     weight = {"Jul": "wgt", "Nov": "wgt", ("Jul", "Nov"): None}
     with pytest.raises(DesignError, match="Leave the pair out"):
         build(design=op.Design(weight=weight))
-
-
-def test_design_columns_may_stand_in_the_first_wave_only(build, july, november):
-    design = op.Design(weight="wgt", stratum="region", psu="village")
-    later = november.drop(columns=["region", "village"])
-    with pytest.raises(DesignError, match="1 person with a weight, but no stratum at any wave"):
-        build(waves={"Jul": july, "Nov": later}, design=design)
-    panel = build(waves={"Jul": july, "Nov": later[later["resp_id"] != 70009]}, design=design)
-    assert panel.sampling.sampled.tolist() == [2, 2]
-
-
-def test_strata_that_change_are_noted(build, november):
-    november.loc[0, "region"] = "north"
-    text = str(build(design=op.Design(weight="wgt", stratum="region")))
-    assert "stratum region: 1 person with another value at a later wave" in text
-
-
-@pytest.fixture
-def replicated(july, november):
-    """Three replicate weights in every wave, one of them with two digits."""
-    waves = {"Jul": july, "Nov": november}
-    for frame in waves.values():
-        for number in (10, 2, 1):
-            frame[f"rep_{number}"] = frame["wgt"] * np.linspace(0.5, 1.5, len(frame)) * number
-    return waves
-
-
-def replicate_design(**changes):
-    options = {"weight": "wgt", "replicates": "rep_*", "scale": 0.5}
-    return op.ReplicateDesign(**(options | changes))
-
-
-def test_replicates_by_pattern_in_natural_order(build, replicated, july):
-    panel = build(waves=replicated, design=replicate_design())
-    assert {key: part.shape for key, part in panel.replicates.items()} == {
-        "Jul": (9, 3),
-        "Nov": (9, 3),
-    }
-    person = at(panel, july, 70003)
-    expected = [july.loc[2, f"rep_{number}"] for number in (1, 2, 10)]
-    assert panel.replicates["Jul"][person].tolist() == expected
-    assert "3 replicate weights at Jul" in str(panel)
-    assert "scale 0.5" in str(panel)
-    shares = op.shares(panel, "support")
-    values = shares.replicates.values
-    expected = 0.5 * ((values - values.mean(axis=0)) ** 2).sum(axis=0)
-    np.testing.assert_allclose(shares.std_error**2, expected)
 
 
 def test_replicates_that_cannot_be(build, replicated, july):
@@ -231,16 +149,6 @@ def test_replicates_of_a_pairs_weight_are_needed_and_used(build, replicated, nov
         build(waves=replicated, design=named)
 
 
-def test_the_panels_design_has_the_constants(build, replicated):
-    design = op.ReplicateDesign.brr(weight="wgt", replicates="rep_*")
-    panel = build(waves=replicated, design=design)
-    assert panel.design.scale == 1 / 3
-    assert "(BRR, scale 0.333333, rscales 1)" in str(panel)
-    # One constant for all replicates.
-    several = build(waves=replicated, design=replicate_design(rscales=0.5))
-    assert several.sampling.rscales.tolist() == [0.5, 0.5, 0.5]
-
-
 def test_factors_in_place_of_replicate_weights(build, july, november):
     for frame in (july, november):
         frame["wgt"] = np.linspace(0.3, 3, len(frame))
@@ -269,22 +177,3 @@ def test_replicates_of_another_weight(build, july, november):
     november.loc[0, "wgt"] = 0.0
     with pytest.raises(DesignError, match=r"'rep_0': 1 person with this replicate weight, but"):
         build(waves=waves, design=replicate_design())
-
-
-def test_a_star_is_a_number_and_no_column_comes_twice(build, replicated):
-    for frame in replicated.values():
-        frame["rep_total"] = 1.0
-        frame["w_1"] = frame["wgt"]
-        frame["w_2"] = frame["wgt"]
-        frame["w_3"] = frame["wgt"]
-    panel = build(waves=replicated, design=replicate_design())
-    assert panel.replicates["Jul"].shape[1] == 3
-    with pytest.raises(DesignError, match="named twice"):
-        build(waves=replicated, design=replicate_design(replicates=["rep_*", "rep_1"]))
-    with pytest.raises(DesignError, match="include the weight 'w_1' itself"):
-        build(waves=replicated, design=replicate_design(weight="w_1", replicates="w_*"))
-
-
-def test_declared_df_may_be_a_whole_number(build, replicated):
-    panel = build(waves=replicated, design=replicate_design(df=2))
-    assert op.net_change(panel, "support").df.max() <= 2
