@@ -1,10 +1,17 @@
 """The sample that the people of a panel are."""
 
+import numpy as np
+import pandas as pd
 import pytest
+from hypothesis import given, strategies as st
 from replicated_panels import replicate_design
 
 import opinionpanel as op
+from opinionpanel.design.sampled_people import moved_note, read_sampling, sample_people
+from opinionpanel.design.sampling import compile_sampling
+from opinionpanel.design.weights import Weights
 from opinionpanel.errors import DesignError
+from opinionpanel.waves.wave import Wave
 
 
 def test_weighted_people_need_a_stratum_and_a_psu(build, july, november):
@@ -66,3 +73,83 @@ def test_the_panels_design_has_the_constants(build, replicated):
 def test_declared_df_may_be_a_whole_number(build, replicated):
     panel = build(waves=replicated, design=replicate_design(df=2))
     assert op.net_change(panel, "support").df.max() <= 2
+
+
+# What is read of people, by hand
+
+
+def nothing_read(design, in_design):
+    raise AssertionError("replicate weights say all that there is to know of the sample")
+
+
+def weights(values, replicates=None):
+    return Weights(values, dict.fromkeys(values, 0), replicates or {})
+
+
+def test_the_design_is_of_everyone_with_a_weight_at_any_wave():
+    asked = []
+
+    def read(design, in_design):
+        asked.append(in_design.tolist())
+        return compile_sampling(design, in_design, None, None, None), ("a note",)
+
+    values = {"May": np.array([0.0, 2.0, 0.0]), "June": np.array([1.0, 0.0, 0.0])}
+    found = sample_people(op.Design(weight="w"), weights(values), read)
+    assert asked == [[True, True, False]]
+    assert found.notes == ("a note",)
+    assert found.replicates == {}
+    with pytest.raises(DesignError, match="Nobody has a positive weight at any wave"):
+        sample_people(op.Design(weight="w"), weights({"May": np.zeros(3)}), read)
+
+
+def test_replicates_are_as_many_at_every_wave():
+    values = {"May": np.ones(4), "June": np.ones(4)}
+    replicates = {"May": np.ones((4, 3)), "June": np.ones((4, 3))}
+    found = sample_people(replicate_design(), weights(values, replicates), nothing_read)
+    assert found.replicates == replicates
+    assert found.sampling.rscales.tolist() == [1.0] * 3
+    replicates["June"] = np.ones((4, 5))
+    with pytest.raises(DesignError, match=r"found '3 at May', '5 at June'"):
+        sample_people(replicate_design(), weights(values, replicates), nothing_read)
+    with pytest.raises(DesignError, match="found none"):
+        sample_people(replicate_design(), weights(values), nothing_read)
+
+
+@given(
+    people=st.lists(st.tuples(st.sampled_from("nse"), st.integers(0, 4)), min_size=1, max_size=8),
+    data=st.data(),
+)
+def test_a_row_that_stands_for_several_people_is_these_people(people, data):
+    """As an engine compiles a design: over combinations, and how many people have each."""
+    # Two PSUs in every stratum, whatever is drawn.
+    people += [(stratum, psu) for stratum in "nse" for psu in (8, 9)]
+    number = st.lists(st.integers(1, 4), min_size=len(people), max_size=len(people))
+    times = np.array(data.draw(number))
+    table = pd.DataFrame(people, columns=["h", "c"])
+    design = op.Design(weight="w", stratum="h", psu="c", nest=True)
+
+    def read(frame, times=None):
+        everyone = np.ones(len(frame), dtype=bool)
+        waves, rows = {"all": Wave(frame)}, {"all": slice(None)}
+        return read_sampling(design, waves, rows, everyone, times)[0]
+
+    expanded = read(table.loc[table.index.repeat(times)].reset_index(drop=True))
+    counted = read(table, times)
+    for name in ("sampled", "stratum_of_psu", "fraction"):
+        np.testing.assert_array_equal(getattr(counted, name), getattr(expanded, name))
+    np.testing.assert_array_equal(np.repeat(counted.psu, times), expanded.psu)
+    assert counted.text == expanded.text
+
+
+def test_people_of_a_counted_row_are_all_missed():
+    table = {"all": Wave(pd.DataFrame({"h": ["n", "n", None]}))}
+    everyone, times = np.ones(3, dtype=bool), np.array([2, 2, 30])
+    with pytest.raises(DesignError, match="30 people with a weight, but no stratum"):
+        read_sampling(
+            op.Design(weight="w", stratum="h"), table, {"all": slice(None)}, everyone, times
+        )
+
+
+def test_those_who_moved_are_counted():
+    assert moved_note("psu", "village", 1).startswith("psu village: 1 person with another value")
+    assert "12 people" in moved_note("stratum", "region", 12)

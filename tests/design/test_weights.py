@@ -3,10 +3,16 @@
 import numpy as np
 import pandas as pd
 import pytest
+from engine_frames import brought, held_on
+from hypothesis import given, strategies as st
 from replicated_panels import at, replicate_design
 
 import opinionpanel as op
+from opinionpanel.design.replicate_weights import column_of
+from opinionpanel.design.weights import weigh_people
+from opinionpanel.engines.person_column import NONE
 from opinionpanel.errors import DesignError, ReadError, SelectionError
+from opinionpanel.waves.wave import Wave
 
 
 def test_weights_follow_the_person(build, july):
@@ -177,3 +183,85 @@ def test_replicates_of_another_weight(build, july, november):
     november.loc[0, "wgt"] = 0.0
     with pytest.raises(DesignError, match=r"'rep_0': 1 person with this replicate weight, but"):
         build(waves=waves, design=replicate_design())
+
+
+# The same people in memory and on an engine
+
+WEIGHT = st.sampled_from([NONE, 0.0, 0.5, 1.0, 2.5])
+FAULTY = st.sampled_from([-1.0, np.inf])
+PEOPLE = 5
+
+
+@st.composite
+def held_numbers(draw):
+    """Draw what the columns of weights hold, and in some of them a fault."""
+    weights = st.lists(WEIGHT, min_size=PEOPLE, max_size=PEOPLE)
+    drawn = {name: np.array(draw(weights)) for name in ("w", "long")}
+    kind = draw(st.sampled_from(["zero", "kept", "any", "as long"]))
+    for name in ("r_1", "r_2", "l_1", "l_2"):
+        own, factor = drawn["w" if name[0] == "r" else "long"], draw(st.sampled_from([0.5, 2.0]))
+        drawn[name] = np.where(own > 0, own * factor, own)
+        if kind == "any":
+            drawn[name] = np.array(draw(weights))
+    if kind == "as long":
+        drawn["l_1"], drawn["l_2"] = drawn["r_1"], drawn["r_2"]
+    if draw(st.integers(0, 3)) == 0:
+        name = draw(st.sampled_from(sorted(drawn)))
+        drawn[name][draw(st.integers(0, PEOPLE - 1))] = draw(FAULTY)
+    return drawn
+
+
+DESIGNS = [
+    op.Design(weight="w"),
+    op.Design(weight={"May": "w", "June": None, ("May", "June"): "long"}),
+    replicate_design(weight="w", replicates="r_*"),
+    replicate_design(
+        weight={"May": "w", "June": "w", ("May", "June"): "long"},
+        replicates={"May": "r_*", "June": "r_*", ("May", "June"): "l_*"},
+    ),
+]
+
+
+def weighed(design, columns, bring):
+    """Weigh people by columns, or say what was refused."""
+    numbers = {name: column for name, column in columns.items() if name not in ("May", "June")}
+    header = Wave(pd.DataFrame(columns=list(numbers)))
+    waves = {"May": header, "June": header}
+    present = (columns["May"], columns["June"])
+    try:
+        found = weigh_people(design, waves, lambda _, column, __: numbers[column], present)
+    except DesignError as error:
+        return str(error)
+    columns = list(found.values.values())
+    for part in found.replicates.values():
+        columns += [column_of(part, place) for place in range(part.shape[1])]
+    return list(found.values), found.missing, np.stack(bring(columns)).tolist()
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+@given(design=st.sampled_from(DESIGNS), numbers=held_numbers(), here=st.integers(0, 2**PEOPLE - 1))
+def test_weights_and_refusals_are_those_in_memory(engine, design, numbers, here):
+    waves = {
+        "May": np.array([bool(here >> place & 1) for place in range(PEOPLE)]),
+        "June": np.ones(PEOPLE, dtype=bool),
+    }
+    expected = weighed(design, waves | numbers, lambda columns: columns)
+    found = weighed(design, held_on(engine, waves | numbers), lambda columns: brought(*columns))
+    assert found == expected
+
+
+@pytest.mark.parametrize("engine", ["memory", "polars", "duckdb"])
+def test_factors_are_refused_wherever_people_live(engine):
+    own = np.linspace(0.3, 3, 8)
+    factors = {f"r_{place}": 2.0 * ((np.arange(8) + place) % 2) for place in range(20)}
+    waves = {"May": np.ones(8, dtype=bool), "June": np.ones(8, dtype=bool)}
+
+    def outcome(columns):
+        held = waves | {"w": own} | columns
+        if engine == "memory":
+            return weighed(DESIGNS[2], held, lambda columns: columns)
+        return weighed(DESIGNS[2], held_on(engine, held), lambda columns: brought(*columns))
+
+    assert "look like factors" in outcome(factors)
+    keys, missing, _ = outcome({name: factor * own for name, factor in factors.items()})
+    assert missing == dict.fromkeys(keys, 0)
