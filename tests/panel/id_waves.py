@@ -49,3 +49,11 @@ FORMS = {
 
 
 WHOLE = st.lists(st.integers(0, 30_000), unique=True, min_size=1, max_size=8)
+
+# Texts as ids may be: of several scripts, padded with zeros, parted, in two cases, as numbers are.
+ID_TEXTS = st.builds(
+    lambda before, body, after: f"{before}{body}{after}",
+    st.sampled_from(["", "0", "00", "0x", "0X", "-", "\u200b"]),
+    st.text("aAbBжЖ12079 -_,", min_size=1, max_size=4),
+    st.sampled_from(["", ".0", ".00", "."]),
+).map(str.strip).filter(bool)  # fmt: skip
