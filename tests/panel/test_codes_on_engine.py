@@ -44,7 +44,9 @@ def codes(source, coding):
     variable = coding.variable
     rows = {wave: nw.col("row") for wave in source.waves}
     frame = source.rows(
-        {"code": variable.values, "row": rows}, {"code": nw.Int64(), "row": nw.Int64()}
+        {"code": variable.values, "row": rows},
+        {"code": nw.Int64(), "row": nw.Int64()},
+        {"code": variable.absent, "row": -1},
     )
     found = collected(frame).sort_values(["wave", "row"])
     return found.groupby("wave")["code"].agg(list).to_dict()

@@ -1,9 +1,11 @@
 """Ids of one person that are written in two ways."""
 
 import pytest
-from id_waves import linked
+from hypothesis import given, strategies as st
+from id_waves import ID_TEXTS, linked
 
 from opinionpanel.errors import LinkError
+from opinionpanel.panel.id_spelling import by_case, difference, in_one_case, loose
 
 
 @pytest.mark.parametrize(
@@ -55,3 +57,39 @@ def test_ids_written_differently_only_in_a_third_wave():
 )
 def test_ids_that_only_look_alike(first, second):
     assert linked(w1=first, w2=second).people == 3
+
+
+@given(text=ID_TEXTS, fold=st.booleans())
+def test_what_changes_in_passing_is_undone(text, fold):
+    bare = loose(text, fold=fold)[0]
+    assert loose("\u200b" + text, fold=fold)[0] == bare
+    if fold:
+        assert loose(text.upper(), fold=True)[0] == bare
+        assert loose(text.lower(), fold=True)[0] == bare
+    if text[0].isalnum() and not text.lower().startswith("0x"):
+        assert loose("0" + text, fold=fold)[0] == bare
+        assert loose("0x" + text, fold=fold)[0] == bare
+    assert loose(text + ".0", fold=fold)[0] == loose(text + ".00", fold=fold)[0]
+
+
+@given(parts=st.lists(st.text("ab19", min_size=1), min_size=2, max_size=4), data=st.data())
+def test_parted_ids_tell_where_they_are_parted(parts, data):
+    signs = data.draw(st.lists(st.sampled_from(" -_,"), min_size=len(parts), max_size=len(parts)))
+    text = "".join(part + sign for part, sign in zip(parts, signs, strict=True))[:-1]
+    bare, parted = loose(text, fold=True)
+    assert (bare, parted) == loose("-".join(parts), fold=True)
+    assert bare == loose("".join(parts), fold=True)[0]
+    assert loose("".join(parts), fold=True)[1] == ""
+
+
+@given(first=ID_TEXTS, second=ID_TEXTS)
+def test_a_difference_has_no_order(first, second):
+    assert difference(first, second) == difference(second, first)
+
+
+def test_ids_that_use_letter_case():
+    assert by_case(["1", "kJ4x"])
+    assert not by_case(["KJ4X", "kj4x", "Kj4x", "0xAB"])
+    assert in_one_case(["a1", "7"])
+    assert in_one_case(["A1", "7"])
+    assert not in_one_case(["a1", "A1"])

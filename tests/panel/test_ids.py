@@ -5,9 +5,11 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, strategies as st
 from id_waves import FORMS, linked, pairs
 
 from opinionpanel.errors import LinkError
+from opinionpanel.panel.ids import as_text, exact_ids, form, is_placeholder
 
 
 @pytest.mark.parametrize("first", FORMS)
@@ -102,3 +104,25 @@ def test_no_overlap_shows_forms_and_no_id():
     assert "aa-999" in message
     assert "99999" in message
     assert not any(secret in message for secret in ("ab-123", "cd-456", "70001", "70002"))
+
+
+@given(text=st.text())
+def test_a_form_shows_no_letter_and_no_digit(text):
+    found = form(text)
+    assert len(found) == len(text)
+    assert form(found) == found
+    for before, after in zip(text, found, strict=True):
+        assert after == ("9" if before.isdecimal() else "a" if before.isalnum() else before)
+
+
+@given(numbers=st.lists(st.integers(-(2**63), 2**63 - 1)))
+def test_whole_numbers_and_their_texts_are_the_same_ids(numbers):
+    keys, blank = exact_ids(pd.Series(numbers, dtype="int64"), "here")
+    texts, _ = exact_ids(pd.Series(list(map(str, numbers)), dtype="str"), "here")
+    assert as_text(keys).tolist() == texts.tolist()
+    assert not blank.any()
+
+
+@given(text=st.text(), rows=st.integers(2, 9))
+def test_who_is_nobody_in_some_rows_is_nobody_in_more(text, rows):
+    assert is_placeholder(text, rows) <= is_placeholder(text, rows + 1)

@@ -8,6 +8,7 @@ from id_waves import linked, pairs
 
 from opinionpanel.errors import LinkError
 from opinionpanel.panel.linking import link_waves
+from opinionpanel.panel.numbering import number_people
 from opinionpanel.waves.wave import Wave
 
 
@@ -100,3 +101,20 @@ def test_joining_is_what_a_graph_of_ids_says(data):
     assert found.people == len(groups)
     for group in groups:
         assert len({int(found.rows[name][place]) for name, place in group["nodes"]}) == 1
+
+
+@given(
+    waves=st.lists(st.lists(st.integers(-5, 60), min_size=1, unique=True), min_size=1, max_size=4),
+    scale=st.sampled_from([1, 10**12, "text"]),
+)
+def test_people_are_numbered_as_they_appear(waves, scale):
+    """By a table, by hashing, and as text, against a plain dict."""
+    known = {}
+    expected = [[known.setdefault(one, len(known)) for one in ids] for ids in waves]
+    if scale == "text":
+        keys = [np.array([str(one) for one in ids], dtype=object) for ids in waves]
+    else:
+        keys = [np.array(ids) * scale for ids in waves]
+    people, rows = number_people(keys)
+    assert people == len(known)
+    assert [row.tolist() for row in rows] == expected
