@@ -265,3 +265,20 @@ def test_factors_are_refused_wherever_people_live(engine):
     assert "look like factors" in outcome(factors)
     keys, missing, _ = outcome({name: factor * own for name, factor in factors.items()})
     assert missing == dict.fromkeys(keys, 0)
+
+
+@pytest.mark.parametrize("engine", ["memory", "polars", "duckdb"])
+def test_who_has_no_weight_needs_no_replicates(engine):
+    columns = {
+        "May": np.ones(4, dtype=bool),
+        "June": np.ones(4, dtype=bool),
+        "w": np.array([0.0, NONE, 2.0, 1.0]),
+        "r_1": np.array([NONE, NONE, 1.0, 0.0]),
+        "r_2": np.array([0.0, NONE, 4.0, 3.0]),
+    }
+    held = columns if engine == "memory" else held_on(engine, columns)
+    bring = tuple if engine == "memory" else lambda those: brought(*those)
+    _, missing, found = weighed(DESIGNS[2], held, bring)
+    assert missing == {"May": 1, "June": 1}
+    assert found[0] == [0.0, 0.0, 2.0, 1.0]
+    assert found[2:4] == [[0.0, 0.0, 1.0, 0.0], [0.0, 0.0, 4.0, 3.0]]
