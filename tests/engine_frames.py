@@ -10,6 +10,7 @@ import pytest
 
 from opinionpanel.design.replicate_weights import ByCode, ReplicateWeights
 from opinionpanel.engines.engine_column import EngineColumn, People
+from opinionpanel.engines.expressions import collected
 
 # narwhals says so whenever it meets a Dask frame, until the other package exists.
 DASK = pytest.mark.filterwarnings("ignore:Dask support is moving out of Narwhals:FutureWarning")
@@ -38,7 +39,7 @@ def duckdb_connection():
 def dask_frame(frame):
     import dask.dataframe
 
-    return dask.dataframe.from_pandas(frame, npartitions=3)
+    return dask.dataframe.from_pandas(frame, npartitions=2)
 
 
 def spark_frame(frame):
@@ -66,6 +67,11 @@ def spark():
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.shuffle.partitions": "2",
         "spark.default.parallelism": "2",
+        # A dozen rows need no code compiled for them.
+        "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+        "spark.sql.adaptive.enabled": "false",
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
     }
@@ -181,3 +187,22 @@ def columns_on(name):
     columns["codes"] = columns["codes"].astype(np.int64)
     village = EngineColumn(table, nw.col("village"), np.int64, values=VILLAGES, table=TABLE)
     return columns | {"village": village}
+
+
+def held_on(name, arrays):
+    """Give arrays of one value per person to an engine, as columns by name."""
+    rows = len(next(iter(arrays.values())))
+    frame = pd.DataFrame({"row": np.arange(rows), **arrays})
+    people = People(nw.from_native(FRAMES[name](frame)).lazy(), rows, name)
+    return {
+        column: EngineColumn(people, nw.col(column), np.asarray(values).dtype)
+        for column, values in arrays.items()
+    }
+
+
+def brought(*columns):
+    """Bring columns of `held_on`, or made of them, back as arrays in the order of the rows."""
+    named = {f"v{place}": column.expression() for place, column in enumerate(columns)}
+    frame = columns[0].people.frame.with_columns(**named).select("row", *named)
+    rows = collected(frame).sort_values("row")
+    return [rows[name].to_numpy() for name in named]

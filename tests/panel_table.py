@@ -476,21 +476,26 @@ REFUSALS = {
 BUILDS = {"from_waves": from_waves, "from_long": from_long}
 
 
-def constructions(table):
-    """List the names of a table with each construction that can bring its waves together."""
-    found = []
+# Of one long frame, where engines take seconds for a panel: what else may differ there.
+LONG = ("groups", "clustered", "rest", "duplicates dropped", "many replicates")
+
+
+def constructions(table, *, whole=True):
+    """List the names of a table with each construction that can bring its waves together.
+
+    Without `whole` a long frame takes a choice of results, and every fault stands in frames apart.
+    """
+    found = [(name, "from_waves") for name in table]
     for name, (change, _) in table.items():
+        if not whole and name not in LONG:
+            continue
         waves = change(survey())
         # A single frame has no file for each wave, and no id column of several types; an id means
         # the same in all of it, also one that looks like a row number.
-        apart = any(isinstance(wave, op.Wave) for wave in waves.values())
-        types = {str(wave["id"].dtype) for wave in waves.values() if not isinstance(wave, op.Wave)}
-        apart = apart or name == "row numbers"
-        found += [
-            (name, build)
-            for build in BUILDS
-            if build == "from_waves" or not (apart or len(types) > 1)
-        ]
+        if name == "row numbers" or any(isinstance(wave, op.Wave) for wave in waves.values()):
+            continue
+        if len({str(wave["id"].dtype) for wave in waves.values()}) == 1:
+            found.append((name, "from_long"))
     return found
 
 

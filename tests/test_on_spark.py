@@ -59,11 +59,11 @@ def test_a_panel_is_built_as_in_memory():
     check_built(from_long, make, "spark")
 
 
-@pytest.mark.parametrize(("name", "build"), constructions(RESULTS))
+@pytest.mark.parametrize(("name", "build"), constructions(RESULTS, whole=False))
 def test_the_same_panel(name, build):
     check_result(name, build, make, "spark")
 
 
-@pytest.mark.parametrize(("name", "build"), constructions(REFUSALS))
+@pytest.mark.parametrize(("name", "build"), constructions(REFUSALS, whole=False))
 def test_the_same_refusal(name, build):
     check_refusal(name, build, make, "spark")

@@ -3,14 +3,16 @@
 import numpy as np
 import pandas as pd
 import pytest
+from engine_frames import brought, held_on
+from hypothesis import given, strategies as st
+from replicated_panels import at, replicate_design
 
 import opinionpanel as op
+from opinionpanel.design.replicate_weights import column_of
+from opinionpanel.design.weights import weigh_people
+from opinionpanel.engines.person_column import NONE
 from opinionpanel.errors import DesignError, ReadError, SelectionError
-
-
-def at(panel, july, resp_id):
-    """The panel's position of a person; July's people come first, in their order."""
-    return july["resp_id"].tolist().index(resp_id)
+from opinionpanel.waves.wave import Wave
 
 
 def test_weights_follow_the_person(build, july):
@@ -92,37 +94,6 @@ def test_a_column_name_used_twice(build, july):
         build(waves={"Jul": twice})
 
 
-def test_weighted_people_need_a_stratum_and_a_psu(build, july, november):
-    july.loc[7, "region"] = None
-    with pytest.raises(DesignError, match="'region': 1 person with a weight, but no stratum"):
-        build(design=op.Design(weight="wgt", stratum="region"))
-    july.loc[7, "wgt"] = 0.0
-    assert build(design=op.Design(weight="wgt", stratum="region")).sampling.sampled.sum() == 8
-
-
-def test_single_psu_stratum_from_frames(build, july, november):
-    for frame in (july, november):
-        frame.loc[frame["region"] == "north", "village"] = 1
-    with pytest.raises(DesignError, match=r"1 of 2 strata .*'region'.* a single PSU.*lonely"):
-        build(design=op.Design(weight="wgt", stratum="region", psu="village"))
-
-
-def test_psu_across_strata_from_frames(build, july, november):
-    for frame in (july, november):
-        frame["village"] = (frame["village"] + 1) % 2
-    with pytest.raises(DesignError, match=r"2 PSU\(s\) of column 'village'.*nest=True"):
-        build(design=op.Design(weight="wgt", stratum="region", psu="village"))
-    nested = build(design=op.Design(weight="wgt", stratum="region", psu="village", nest=True))
-    assert nested.sampling.sampled.tolist() == [2, 2]
-
-
-def test_population_that_is_text_is_refused(build, july, november):
-    for frame in (july, november):
-        frame["size"] = "forty"
-    with pytest.raises(DesignError, match="'size' must hold one positive number"):
-        build(design=op.Design(weight="wgt", stratum="region", fpc="size"))
-
-
 def test_a_longitudinal_weight_may_come_with_the_earlier_wave(build, july):
     july["long"] = [1.0, 2.0, 0.5, 1.0, 1.0, 1.0, np.nan, np.nan]
     weight = {"Jul": "wgt", "Nov": "wgt", ("Jul", "Nov"): "long"}
@@ -137,53 +108,6 @@ def test_a_pair_without_a_weight_is_left_out(build):
     weight = {"Jul": "wgt", "Nov": "wgt", ("Jul", "Nov"): None}
     with pytest.raises(DesignError, match="Leave the pair out"):
         build(design=op.Design(weight=weight))
-
-
-def test_design_columns_may_stand_in_the_first_wave_only(build, july, november):
-    design = op.Design(weight="wgt", stratum="region", psu="village")
-    later = november.drop(columns=["region", "village"])
-    with pytest.raises(DesignError, match="1 person with a weight, but no stratum at any wave"):
-        build(waves={"Jul": july, "Nov": later}, design=design)
-    panel = build(waves={"Jul": july, "Nov": later[later["resp_id"] != 70009]}, design=design)
-    assert panel.sampling.sampled.tolist() == [2, 2]
-
-
-def test_strata_that_change_are_noted(build, november):
-    november.loc[0, "region"] = "north"
-    text = str(build(design=op.Design(weight="wgt", stratum="region")))
-    assert "stratum region: 1 person with another value at a later wave" in text
-
-
-@pytest.fixture
-def replicated(july, november):
-    """Three replicate weights in every wave, one of them with two digits."""
-    waves = {"Jul": july, "Nov": november}
-    for frame in waves.values():
-        for number in (10, 2, 1):
-            frame[f"rep_{number}"] = frame["wgt"] * np.linspace(0.5, 1.5, len(frame)) * number
-    return waves
-
-
-def replicate_design(**changes):
-    options = {"weight": "wgt", "replicates": "rep_*", "scale": 0.5}
-    return op.ReplicateDesign(**(options | changes))
-
-
-def test_replicates_by_pattern_in_natural_order(build, replicated, july):
-    panel = build(waves=replicated, design=replicate_design())
-    assert {key: part.shape for key, part in panel.replicates.items()} == {
-        "Jul": (9, 3),
-        "Nov": (9, 3),
-    }
-    person = at(panel, july, 70003)
-    expected = [july.loc[2, f"rep_{number}"] for number in (1, 2, 10)]
-    assert panel.replicates["Jul"][person].tolist() == expected
-    assert "3 replicate weights at Jul" in str(panel)
-    assert "scale 0.5" in str(panel)
-    shares = op.shares(panel, "support")
-    values = shares.replicates.values
-    expected = 0.5 * ((values - values.mean(axis=0)) ** 2).sum(axis=0)
-    np.testing.assert_allclose(shares.std_error**2, expected)
 
 
 def test_replicates_that_cannot_be(build, replicated, july):
@@ -231,16 +155,6 @@ def test_replicates_of_a_pairs_weight_are_needed_and_used(build, replicated, nov
         build(waves=replicated, design=named)
 
 
-def test_the_panels_design_has_the_constants(build, replicated):
-    design = op.ReplicateDesign.brr(weight="wgt", replicates="rep_*")
-    panel = build(waves=replicated, design=design)
-    assert panel.design.scale == 1 / 3
-    assert "(BRR, scale 0.333333, rscales 1)" in str(panel)
-    # One constant for all replicates.
-    several = build(waves=replicated, design=replicate_design(rscales=0.5))
-    assert several.sampling.rscales.tolist() == [0.5, 0.5, 0.5]
-
-
 def test_factors_in_place_of_replicate_weights(build, july, november):
     for frame in (july, november):
         frame["wgt"] = np.linspace(0.3, 3, len(frame))
@@ -271,20 +185,100 @@ def test_replicates_of_another_weight(build, july, november):
         build(waves=waves, design=replicate_design())
 
 
-def test_a_star_is_a_number_and_no_column_comes_twice(build, replicated):
-    for frame in replicated.values():
-        frame["rep_total"] = 1.0
-        frame["w_1"] = frame["wgt"]
-        frame["w_2"] = frame["wgt"]
-        frame["w_3"] = frame["wgt"]
-    panel = build(waves=replicated, design=replicate_design())
-    assert panel.replicates["Jul"].shape[1] == 3
-    with pytest.raises(DesignError, match="named twice"):
-        build(waves=replicated, design=replicate_design(replicates=["rep_*", "rep_1"]))
-    with pytest.raises(DesignError, match="include the weight 'w_1' itself"):
-        build(waves=replicated, design=replicate_design(weight="w_1", replicates="w_*"))
+# The same people in memory and on an engine
+
+WEIGHT = st.sampled_from([NONE, 0.0, 0.5, 1.0, 2.5])
+FAULTY = st.sampled_from([-1.0, np.inf])
+PEOPLE = 5
 
 
-def test_declared_df_may_be_a_whole_number(build, replicated):
-    panel = build(waves=replicated, design=replicate_design(df=2))
-    assert op.net_change(panel, "support").df.max() <= 2
+@st.composite
+def held_numbers(draw):
+    """Draw what the columns of weights hold, and in some of them a fault."""
+    weights = st.lists(WEIGHT, min_size=PEOPLE, max_size=PEOPLE)
+    drawn = {name: np.array(draw(weights)) for name in ("w", "long")}
+    kind = draw(st.sampled_from(["zero", "kept", "any", "as long"]))
+    for name in ("r_1", "r_2", "l_1", "l_2"):
+        own, factor = drawn["w" if name[0] == "r" else "long"], draw(st.sampled_from([0.5, 2.0]))
+        drawn[name] = np.where(own > 0, own * factor, own)
+        if kind == "any":
+            drawn[name] = np.array(draw(weights))
+    if kind == "as long":
+        drawn["l_1"], drawn["l_2"] = drawn["r_1"], drawn["r_2"]
+    if draw(st.integers(0, 3)) == 0:
+        name = draw(st.sampled_from(sorted(drawn)))
+        drawn[name][draw(st.integers(0, PEOPLE - 1))] = draw(FAULTY)
+    return drawn
+
+
+DESIGNS = [
+    op.Design(weight="w"),
+    op.Design(weight={"May": "w", "June": None, ("May", "June"): "long"}),
+    replicate_design(weight="w", replicates="r_*"),
+    replicate_design(
+        weight={"May": "w", "June": "w", ("May", "June"): "long"},
+        replicates={"May": "r_*", "June": "r_*", ("May", "June"): "l_*"},
+    ),
+]
+
+
+def weighed(design, columns, bring):
+    """Weigh people by columns, or say what was refused."""
+    numbers = {name: column for name, column in columns.items() if name not in ("May", "June")}
+    header = Wave(pd.DataFrame(columns=list(numbers)))
+    waves = {"May": header, "June": header}
+    present = (columns["May"], columns["June"])
+    try:
+        found = weigh_people(design, waves, lambda _, column, __: numbers[column], present)
+    except DesignError as error:
+        return str(error)
+    columns = list(found.values.values())
+    for part in found.replicates.values():
+        columns += [column_of(part, place) for place in range(part.shape[1])]
+    return list(found.values), found.missing, np.stack(bring(columns)).tolist()
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+@given(design=st.sampled_from(DESIGNS), numbers=held_numbers(), here=st.integers(0, 2**PEOPLE - 1))
+def test_weights_and_refusals_are_those_in_memory(engine, design, numbers, here):
+    waves = {
+        "May": np.array([bool(here >> place & 1) for place in range(PEOPLE)]),
+        "June": np.ones(PEOPLE, dtype=bool),
+    }
+    expected = weighed(design, waves | numbers, lambda columns: columns)
+    found = weighed(design, held_on(engine, waves | numbers), lambda columns: brought(*columns))
+    assert found == expected
+
+
+@pytest.mark.parametrize("engine", ["memory", "polars", "duckdb"])
+def test_factors_are_refused_wherever_people_live(engine):
+    own = np.linspace(0.3, 3, 8)
+    factors = {f"r_{place}": 2.0 * ((np.arange(8) + place) % 2) for place in range(20)}
+    waves = {"May": np.ones(8, dtype=bool), "June": np.ones(8, dtype=bool)}
+
+    def outcome(columns):
+        held = waves | {"w": own} | columns
+        if engine == "memory":
+            return weighed(DESIGNS[2], held, lambda columns: columns)
+        return weighed(DESIGNS[2], held_on(engine, held), lambda columns: brought(*columns))
+
+    assert "look like factors" in outcome(factors)
+    keys, missing, _ = outcome({name: factor * own for name, factor in factors.items()})
+    assert missing == dict.fromkeys(keys, 0)
+
+
+@pytest.mark.parametrize("engine", ["memory", "polars", "duckdb"])
+def test_who_has_no_weight_needs_no_replicates(engine):
+    columns = {
+        "May": np.ones(4, dtype=bool),
+        "June": np.ones(4, dtype=bool),
+        "w": np.array([0.0, NONE, 2.0, 1.0]),
+        "r_1": np.array([NONE, NONE, 1.0, 0.0]),
+        "r_2": np.array([0.0, NONE, 4.0, 3.0]),
+    }
+    held = columns if engine == "memory" else held_on(engine, columns)
+    bring = tuple if engine == "memory" else lambda those: brought(*those)
+    _, missing, found = weighed(DESIGNS[2], held, bring)
+    assert missing == {"May": 1, "June": 1}
+    assert found[0] == [0.0, 0.0, 2.0, 1.0]
+    assert found[2:4] == [[0.0, 0.0, 1.0, 0.0], [0.0, 0.0, 4.0, 3.0]]

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
+from survey_files import panel_of, write
 
 import opinionpanel as op
 from opinionpanel.errors import ItemError, LinkError, OpinionPanelError, ReadError
@@ -179,88 +180,6 @@ def test_gaps_of_an_id_need_a_second_column():
     assert panel.present.all(axis=0).sum() == 2
 
 
-def write(path, **columns):
-    """Write a wave file, by the ending of its name."""
-    frame = pd.DataFrame(columns)
-    if path.suffix == ".csv":
-        frame.to_csv(path, index=False)
-    else:
-        pyreadstat.write_sav(frame, path)
-    return path
-
-
-@pytest.fixture
-def designed(tmp_path):
-    """Two waves; the strata stand in the first only, the longitudinal weight there too."""
-    people = range(1, 9)
-    rng = np.random.default_rng(1)
-    replicates = {f"rep_{number}": rng.lognormal(size=8) for number in range(1, 12)}
-    first = write(
-        tmp_path / "one.sav",
-        id=people,
-        q=[1, 2] * 4,
-        w=[1.0] * 8,
-        long=[2.0] * 8,
-        region=[1] * 4 + [2] * 4,
-        sex=[1, 2] * 4,
-        extra=[0] * 8,
-    )
-    second = write(
-        tmp_path / "two.csv", id=people, q=[2, 1] * 4, w=[0.5] * 8, gender=[1, 2] * 4, **replicates
-    )
-    return {"one": first, "two": second}
-
-
-def panel_of(files, **changes):
-    item = op.Item("q", {"yes": [1], "no": [2]})
-    return op.read_panel(files, **({"person": "id", "items": {"q": item}} | changes))
-
-
-def test_design_columns_are_found_where_they_stand(designed):
-    weight = {"one": "w", "two": "w", ("one", "two"): "long"}
-    panel = panel_of(designed, design=op.Design(weight=weight, stratum="region"))
-    assert panel.weights["one", "two"].tolist() == [2.0] * 8
-    assert len(panel.sampling.sampled) == 2
-    with pytest.raises(ReadError, match=r"Wave 'two' \(two.csv\), weight: Unknown column 'lang'"):
-        panel_of(designed, design=op.Design(weight=weight | {("one", "two"): "lang"}))
-
-
-def test_replicates_by_pattern(designed):
-    files = {"two": designed["two"]}
-    design = op.ReplicateDesign(weight="w", replicates="rep_*", scale=0.1)
-    panel = panel_of(files, design=design)
-    expected = pd.read_csv(designed["two"])[[f"rep_{number}" for number in range(1, 12)]]
-    np.testing.assert_allclose(panel.replicates["two"], expected)
-    with pytest.raises(ReadError, match=r"'two' .*replicate weights: Unknown column 'rap_\*'"):
-        panel_of(files, design=op.ReplicateDesign(weight="w", replicates="rap_*", scale=0.1))
-
-
-def test_groups_with_another_name_in_each_wave(designed):
-    grouping = op.Grouping({"one": "sex", "two": "gender"})
-    panel = panel_of(designed, groups={"sex": grouping}, fixed=["region"])
-    assert panel.groups["sex"].categories == ("1", "2")
-    assert "region" in panel.fixed
-    with pytest.raises(ReadError, match=r"Wave 'two' \(two.csv\), groups.*'sax'"):
-        panel_of(designed, groups={"sex": op.Grouping({"one": "sex", "two": "sax"})})
-    with pytest.raises(ReadError, match=r"Wave 'one' \(one.sav\), fixed: .*'born'"):
-        panel_of(designed, fixed=["born"])
-
-
-def test_only_what_a_panel_needs_is_read(designed, monkeypatch):
-    from opinionpanel.panel import from_files as module
-
-    asked = {}
-    real = module.read_file
-
-    def spy(request):
-        asked[request.path.name] = request.columns
-        return real(request)
-
-    monkeypatch.setattr(module, "read_file", spy)
-    panel_of(designed, design=op.Design(weight="w"), groups=["sex"])
-    assert asked == {"one.sav": ["id", "q", "sex", "w"], "two.csv": ["id", "q", "w"]}
-
-
 def test_a_refused_file_names_its_wave(designed, tmp_path):
     with pytest.raises(ReadError, match=r"Wave 'two': There is no file .*three\.sav"):
         panel_of({"one": designed["one"], "two": tmp_path / "three.sav"})
@@ -320,14 +239,6 @@ def test_one_file_for_two_waves_is_refused(designed, tmp_path):
     again = tmp_path / "sub" / ".." / "one.sav"
     with pytest.raises(ReadError, match=r"Wave 'two': the same file as that of wave 'one'"):
         panel_of({"one": designed["one"], "two": again})
-
-
-def test_a_question_of_another_name_in_one_wave(designed):
-    item = op.Item("extra", {"none": [0]})
-    with pytest.raises(ReadError) as caught:
-        panel_of(designed, items={"extra": item})
-    assert "Wave 'one' has it, wave 'two' has not." in str(caught.value)
-    assert "column={'one': 'extra', 'two': '…'}" in str(caught.value)
 
 
 def test_a_text_file_of_a_single_column(tmp_path):

@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from small_panels import YES_NO, two_waves
 
 import opinionpanel as op
 from opinionpanel.errors import (
@@ -142,54 +143,9 @@ def test_where_narrows_the_domain_and_keeps_the_design(build):
     assert "Domain: gender woman" in str(women)
 
 
-@pytest.mark.parametrize(
-    ("call", "near"),
-    [
-        (lambda panel: panel.where(gendr="woman"), "gender"),
-        (lambda panel: panel.where(gender="women"), "woman"),
-        (lambda panel: panel.group("gander"), "gender"),
-        (lambda panel: panel.item("suport"), "support"),
-        (lambda panel: panel.position("Nvo"), "Nov"),
-    ],
-)
-def test_unknown_names(build, call, near):
-    with pytest.raises(SelectionError, match=f"Did you mean '{near}'"):
-        call(build())
-
-
 def test_a_panel_is_frozen(build):
     with pytest.raises(AttributeError):
         build().waves = ("Jul",)
-
-
-def test_text_says_who_links_and_what_weighs(build):
-    text = str(build(design=op.Design(weight="wgt", stratum="region", psu="village")))
-    for part in (
-        "2 waves, 9 people",
-        "Jul → Nov: 6 people in both, 2 not interviewed again (25%)",
-        "Item support: approve / unsure / oppose\n",
-        "Group gender: man 5, woman 4",
-        "weight wgt; stratum region; psu village",
-        "(2 strata, 4 PSUs)",
-    ):
-        assert part in text
-    answered = [line.split() for line in text.splitlines() if line.startswith("  ")]
-    assert ["Jul", "7", "1"] in answered
-    assert ["Nov", "7"] in answered
-    assert "7000" not in text
-    assert repr(build()) == str(build())
-
-
-def test_text_of_three_waves_counts_returns(build, july, november):
-    december = july.assign(q12=1)
-    item = op.Item("q12", {"any": [1, 2, 3, 4, 5, 98]})
-    november = november.rename(columns={"q9": "q12"})
-    waves = {"Jul": july, "Nov": november, "Dec": december}
-    panel = build(waves=waves, items={"support": item})
-    text = str(panel)
-    assert "In all 3 waves: 6" in text
-    dec = next(line for line in text.splitlines() if line.startswith("Dec "))
-    assert dec.split()[:4] == ["Dec", "8", "0", "2"]
 
 
 def test_html_escapes_markup(build, july, november):
@@ -200,30 +156,6 @@ def test_html_escapes_markup(build, july, november):
 
 
 # ---- what must not pass silently -----------------------------------------------------------------
-
-
-YES_NO = op.Item("x", {"no": [0], "yes": [1]})
-
-
-def two_waves(first, second=None, **options):
-    return op.Panel.from_waves(
-        {"a": first, "b": first if second is None else second},
-        **({"person": "id", "items": {"x": YES_NO}} | options),
-    )
-
-
-def test_codes_declared_missing_are_no_weights_and_no_strata():
-    frame = pd.DataFrame(
-        {"id": range(8), "x": [0, 1] * 4, "w": [1.0] * 7 + [999], "h": [1, 1, 1, 1, 2, 2, 2, 9]}
-    )
-    wave = op.Wave(frame, missing={"w": (999,), "h": ((8, 9),)})
-    panel = two_waves(wave, design=op.Design(weight="w"))
-    assert panel.weights["a"].max() == 1
-    assert panel.without_weight["a"] == 1
-    # The person without a stratum has no weight either; with one, it is missed.
-    assert len(two_waves(wave, design=op.Design(weight="w", stratum="h")).sampling.sampled) == 2
-    with pytest.raises(DesignError, match="1 person with a weight, but no stratum"):
-        two_waves(wave, design=op.Design(weight=None, stratum="h"))
 
 
 def test_strata_with_one_label_stay_two():
@@ -292,36 +224,6 @@ def test_waves_that_are_no_frames_or_have_no_text_name():
     ):
         with pytest.raises(OpinionPanelError, match=words):
             op.Panel.from_waves(waves, person="id", items={"x": YES_NO})
-
-
-def test_people_with_duplicate_ids_were_interviewed_without_an_answer():
-    first = pd.DataFrame({"id": [1, 2, 2, 3, 4], "x": [0, 1, 0, 1, 1]})
-    second = pd.DataFrame({"id": [1, 2, 3, 4], "x": [0, 1, 1, 0]})
-    with pytest.raises(LinkError, match=r"1 id\(s\) stand in more than one row.*drop_all"):
-        two_waves(first, second)
-    panel = two_waves(first, second, duplicates="drop_all")
-    assert panel.present.all()
-    assert np.sort(panel.answers["x"][0]).tolist() == [-1, 0, 1, 1]
-    assert op.flows(panel, "x").n.tolist() == [3] * 4
-    assert "2 rows of 1 ids" in str(panel)
-
-
-def test_people_without_a_row_have_no_weight_there():
-    first = pd.DataFrame({"id": [1, 2, 3], "x": [0, 1, 0], "w": 1.0})
-    second = pd.DataFrame({"id": [1, 1, 2, 3], "x": [0, 1, 1, 0], "w": 1.0})
-    panel = two_waves(first, second, duplicates="drop_all", design=op.Design(weight="w"))
-    assert panel.without_weight == {"a": 0, "b": 1}
-
-
-@pytest.mark.parametrize("argument", ["waves", "items"])
-def test_waves_and_items_are_dicts(build, argument):
-    with pytest.raises(LinkError, match=f"{argument}= must be a dict"):
-        build(**{argument: ["q12"]})
-
-
-def test_an_id_is_no_weight(build):
-    with pytest.raises(DesignError, match="'resp_id' is named as the person id and as a weight"):
-        build(design=op.Design(weight="resp_id"))
 
 
 def test_tables_by_group_say_who_is_left_out(build, july):

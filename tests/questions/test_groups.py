@@ -3,12 +3,20 @@
 import numpy as np
 import pandas as pd
 import pytest
+from engine_frames import brought, held_on
 from hypothesis import given, strategies as st
 
 import opinionpanel as op
 from opinionpanel.errors import ReadError, SelectionError
 from opinionpanel.panel.linking import link_waves
-from opinionpanel.questions.groups import Grouping, first_values, grouping, read_fixed, read_groups
+from opinionpanel.questions.groups import (
+    CodedValues,
+    Grouping,
+    first_values,
+    grouping,
+    read_fixed,
+    read_groups,
+)
 from opinionpanel.waves.wave import Wave
 
 SEX = {1.0: "man", 2.0: "woman"}
@@ -274,3 +282,27 @@ def test_categories_of_some_waves_go_where_these_have_them(build, july, november
     november["size"] = pd.Categorical(["a-size"] * 7, categories=["a-size"])
     july["size"] = pd.Categorical(["b-size"] * 8, categories=["b-size"])
     assert build(groups={"size": "wave"}).groups["size"].categories == ("a-size", "b-size")
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+@given(
+    rows=st.lists(st.tuples(*[st.integers(-1, 3)] * 3), min_size=1, max_size=8),
+    refused=st.integers(0, 2),
+    use=st.sampled_from(["first", "latest"]),
+)
+def test_one_value_is_chosen_in_memory_and_on_an_engine_alike(engine, rows, refused, use):
+    names = ("a", "b", "c", "d")
+    missing = names[len(names) - refused :]
+    coded = CodedValues(names, missing, {}, op.Grouping(use=use))
+    by_wave = np.array(rows).T
+    chosen = coded.chosen(by_wave)
+    changed = coded.changed(by_wave, chosen)
+    held = tuple(held_on(engine, {f"w{t}": here for t, here in enumerate(by_wave)}).values())
+    on_engine = coded.chosen(held)
+    assert brought(on_engine)[0].tolist() == chosen.tolist()
+    assert brought(coded.changed(held, on_engine))[0].tolist() == changed.tolist()
+    for person, values in enumerate(rows):
+        told = [one for one in (values if use == "first" else values[::-1]) if one >= 0]
+        valid = [one for one in told if one < len(names) - refused]
+        assert chosen[person] == (valid or told or [-1])[0]
+        assert changed[person] == (len(set(valid)) > 1)

@@ -1,0 +1,73 @@
+"""From linked people to the record of a panel."""
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings, strategies as st
+from linked_people import ARGUMENTS, everyone, in_memory, on_engine, three_waves
+
+import opinionpanel as op
+from opinionpanel.errors import DesignError, LinkError, OpinionPanelError
+from opinionpanel.panel.assembly import assemble, check_dict
+from opinionpanel.panel.people_in_memory import link_in_memory
+
+
+@pytest.mark.parametrize("argument", ["waves", "items"])
+def test_waves_and_items_are_dicts(build, argument):
+    with pytest.raises(LinkError, match=f"{argument}= must be a dict"):
+        build(**{argument: ["q12"]})
+
+
+def test_an_id_is_no_weight(build):
+    with pytest.raises(DesignError, match="'resp_id' is named as the person id and as a weight"):
+        build(design=op.Design(weight="resp_id"))
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+@settings(max_examples=10)
+@given(waves=three_waves())
+def test_the_record_is_the_same_wherever_people_live(engine, waves):
+    def outcome(people):
+        try:
+            record = assemble(people, **ARGUMENTS)
+        except OpinionPanelError as error:
+            return str(error)
+        columns = [*record.present, *record.weights.values(), record.domain]
+        columns += [group.codes for group in (*record.groups.values(), *record.fixed.values())]
+        changed = [group.changed for group in (*record.groups.values(), *record.fixed.values())]
+        about = record.waves, record.unread, record.without_weight, record.notes, changed
+        return everyone(*columns), about, record.sampling.sampled.tolist()
+
+    assert outcome(on_engine(engine, waves)) == outcome(in_memory(waves))
+
+
+def frames(**columns):
+    frame = pd.DataFrame({"id": range(8), "q": [1, 3] * 4, "w": 1.0} | columns)
+    return link_in_memory({"May": frame, "June": frame}, "id")
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "match"),
+    [
+        ({"design": op.Design(weight="id")}, DesignError, "'May'.*person id and as a weight"),
+        ({"fixed": ["id"]}, LinkError, "'id' is the person id, so it shows nothing"),
+    ],
+)
+def test_an_id_has_no_other_role(changes, error, match):
+    plain = {"person": "id", "items": {}, "groups": (), "design": None, "fixed": ()}
+    with pytest.raises(error, match=match):
+        assemble(frames(), **plain | changes)
+
+
+def test_changes_of_traits_are_counted():
+    frame = pd.DataFrame({"id": range(8), "age": [18, 19] * 4})
+    later = frame.assign(age=[19] * 8)
+    people = link_in_memory({"May": frame, "June": later}, "id")
+    plain = {"person": "id", "items": {}, "design": None, "fixed": ()}
+    assert assemble(people, groups=["age"], **plain).groups["age"].changed == 4
+
+
+@given(name=st.sampled_from(["waves", "items"]), value=st.none() | st.lists(st.text()) | st.text())
+def test_what_is_no_dict_is_refused(name, value):
+    check_dict(name, {})
+    with pytest.raises(LinkError, match=f"{name}= must be a dict .*not a {type(value).__name__}"):
+        check_dict(name, value)

@@ -1,0 +1,82 @@
+"""A panel in words: counts, never a person."""
+
+import pandas as pd
+import pytest
+from engine_frames import on_engine
+from hypothesis import given, strategies as st
+
+import opinionpanel as op
+from opinionpanel.engines.person_column import how_many
+from opinionpanel.panel.summary import _columns, _conditions, _most, panel_text
+
+
+def test_text_says_who_links_and_what_weighs(build):
+    text = str(build(design=op.Design(weight="wgt", stratum="region", psu="village")))
+    for part in (
+        "2 waves, 9 people",
+        "Jul → Nov: 6 people in both, 2 not interviewed again (25%)",
+        "Item support: approve / unsure / oppose\n",
+        "Group gender: man 5, woman 4",
+        "weight wgt; stratum region; psu village",
+        "(2 strata, 4 PSUs)",
+    ):
+        assert part in text
+    answered = [line.split() for line in text.splitlines() if line.startswith("  ")]
+    assert ["Jul", "7", "1"] in answered
+    assert ["Nov", "7"] in answered
+    assert "7000" not in text
+    assert repr(build()) == str(build())
+
+
+def test_text_of_three_waves_counts_returns(build, july, november):
+    december = july.assign(q12=1)
+    item = op.Item("q12", {"any": [1, 2, 3, 4, 5, 98]})
+    november = november.rename(columns={"q9": "q12"})
+    waves = {"Jul": july, "Nov": november, "Dec": december}
+    panel = build(waves=waves, items={"support": item})
+    text = str(panel)
+    assert "In all 3 waves: 6" in text
+    dec = next(line for line in text.splitlines() if line.startswith("Dec "))
+    assert dec.split()[:4] == ["Dec", "8", "0", "2"]
+
+
+def survey(*present):
+    """Waves of people that are there or not; two are in all."""
+    frames = {}
+    for place, here in enumerate(present):
+        ids = [0, 9, *(person for person, there in enumerate(here, start=1) if there)]
+        frames[f"w{place}"] = pd.DataFrame({"id": ids, "q": 1})
+    item = op.Item("q", {"any": [1]})
+    return op.Panel.from_waves(frames, person="id", items={"q": item})
+
+
+@given(present=st.lists(st.lists(st.booleans(), min_size=5, max_size=5), min_size=2, max_size=4))
+def test_everyone_is_counted_once(present):
+    panel = survey(*present)
+    counts = how_many(_conditions(panel))
+    stayed = 0
+    for place, wave in enumerate(panel.waves):
+        new, returned = counts["new", wave], counts["returned", wave]
+        assert counts["interviewed", wave] == new + returned + stayed
+        if place + 1 < len(panel.waves):
+            stayed = counts["both", wave]
+            assert counts["interviewed", wave] == stayed + counts["left", wave]
+    assert sum(counts["new", wave] for wave in panel.waves) == len(panel.domain)
+    assert counts["always"] == panel.present.all(axis=0).sum()
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_the_text_is_the_same_on_an_engine(build, engine):
+    panel = build(design=op.Design(weight="wgt", stratum="region"))
+    assert panel_text(on_engine(panel, engine)) == panel_text(panel)
+
+
+def test_the_most_frequent_codes_are_named():
+    codes = {"a": 1, "b": 20, "c": 3, "d": 4_000, "e": 5, "f": 6}
+    assert _most(codes) == "d 4,000, b 20, f 6, e 5, 2 other codes 4"
+    assert _most({}) == ""
+
+
+def test_columns_without_an_entry_are_left_out():
+    rows = [["wave", "n", "note"], ["May", "5", ""], ["December", "10", ""]]
+    assert _columns(rows, text={0}) == ["wave       n", "May        5", "December  10"]
