@@ -415,6 +415,7 @@ REFUSALS = {
         },
     ),
     "negative": (first("w", -1.0, 2), {"design": op.Design(weight="w")}),
+    "minus infinite": (first("w", -np.inf, 3), {"design": op.Design(weight="w")}),
     "infinite": (first("w", np.inf), {"design": op.Design(weight="w")}),
     "no weight": (at_june(w=0.0), {"design": op.Design(weight="w")}),
     "replicates without a weight": (

@@ -29,6 +29,7 @@ from opinionpanel.engines.lazy_frames import (
     lazy_table as lazy_table,
 )
 from opinionpanel.engines.person_column import (
+    LEAST as LEAST,
     NONE as NONE,
     Counting as Counting,
     PersonColumn as PersonColumn,

@@ -8,8 +8,9 @@ import numpy.typing as npt
 
 from opinionpanel.engines.engine_column import EngineColumn, count_on_engine
 
-# What stands for no number, where columns of engines know no blanks: less than any number.
-NONE = -np.inf
+# What stands for no number, where columns of engines know no blanks; and the least number, which
+# stands for -inf where a file has that.
+NONE, LEAST = -np.inf, -float(np.finfo(np.float64).max)
 
 Name = TypeVar("Name", bound=Hashable)
 

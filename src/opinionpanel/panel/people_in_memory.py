@@ -8,7 +8,7 @@ import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.design import Design, Sampling, read_sampling
-from opinionpanel.engines import NONE, PersonColumn
+from opinionpanel.engines import LEAST, NONE, PersonColumn
 from opinionpanel.errors import ReadError
 from opinionpanel.panel.linking import Duplicates, Linked, Person, link_waves
 from opinionpanel.questions import (
@@ -70,8 +70,8 @@ class PeopleInMemory:
         where = f"Wave {wave!r} ({record.where}), weight column {column!r}"
         numbers = found.to_numpy() if found.dtype == np.float64 else _as_floats(found, where)
         # The least of all finds blanks in one pass.
-        if np.isnan(numbers.min(initial=np.inf)):
-            numbers = np.where(np.isnan(numbers), NONE, numbers)
+        if not numbers.min(initial=np.inf) >= LEAST:
+            numbers = np.where(np.isnan(numbers), NONE, np.maximum(numbers, LEAST))
         rows = self.rows[wave]
         if isinstance(rows, slice):
             return numbers

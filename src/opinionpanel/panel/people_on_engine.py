@@ -9,6 +9,7 @@ import numpy as np
 
 from opinionpanel.design import AnyDesign, Design, Sampling, weight_columns
 from opinionpanel.engines import (
+    LEAST,
     NONE,
     EngineColumn,
     People,
@@ -249,7 +250,8 @@ def _numbers(source: EngineRows, wave: str, name: str) -> nw.Expr:
             f"{record.where(wave)}, weight column {name!r}: the values are text on "
             f"{source.engine}. Name a numeric column, or cast this one."
         )
-    return source.valid(name, wave).cast(nw.Float64()).fill_null(NONE)
+    values = source.valid(name, wave).cast(nw.Float64())
+    return nw.when(values < LEAST).then(nw.lit(LEAST)).otherwise(values).fill_null(NONE)
 
 
 def _codings(
