@@ -121,7 +121,6 @@ def test_all_that_a_panel_names_is_mentioned():
     assert mentioned("id", {}, (), (), replicated) == ["id", "w", "r_*"]
 
 
-@pytest.mark.xfail(reason="columns put together are not listed", raises=TypeError)
 @pytest.mark.parametrize("column", [op.coalesce("q1", "q2"), {"May": op.coalesce("q1", "q2")}])
 def test_columns_put_together_are_mentioned(column):
     items = {"vote": op.Item(column, {"yes": [1]})}

@@ -8,7 +8,7 @@ from typing import Any
 from opinionpanel.design import AnyDesign, Design, ReplicateDesign, Resampling, matching
 from opinionpanel.errors import ReadError, unknown
 from opinionpanel.panel.linking import Person, id_columns
-from opinionpanel.questions import Grouping, Groups, Item, grouping
+from opinionpanel.questions import Coalesce, Grouping, Groups, Item, grouping
 from opinionpanel.waves import single_column
 
 
@@ -31,6 +31,8 @@ def _flat(named: Any) -> Iterator[str]:
     """List the names in a name, a list of names, or a dict by wave of either."""
     if isinstance(named, str):
         yield named
+    elif isinstance(named, Coalesce):
+        yield from named.columns
     elif named is not None:
         for one in named.values() if isinstance(named, Mapping) else named:
             yield from _flat(one)

@@ -303,8 +303,10 @@ def _duplicates_error(ids: _Ids, rows: Integers, times: Integers) -> LinkError:
             "columns named in person= join these. A column that numbers people anew in every wave "
             "must be left out of the list, or hold numbers that are no ids of another wave."
         )
-    worst = int(times.argmax())
-    return doubled_error(ids.where, affected, doubled, str(ids.keys[worst]), int(times[worst]))
+    most = int(times.max())
+    # Rows have no order on every engine: of several in as many rows, the least is named.
+    worst = ids.keys[times == most].min()
+    return doubled_error(ids.where, affected, doubled, str(worst), most)
 
 
 def doubled_error(where: str, affected: int, doubled: int, worst: str, times: int) -> LinkError:

@@ -152,7 +152,7 @@ def link_on_engine(
     identity = identify(source, person)
     checks = by_wave(source, sums=identity.checks, lows=identity.lows, highs=identity.highs)
     numbered = check_identity(identity, source, checks)
-    dropped: Dropped | None = None
+    delivered, dropped = source, None
     if duplicates == "drop_all":
         source, dropped = drop_doubled(source, identity)
     design = design or Design(weight=None)
@@ -177,7 +177,7 @@ def link_on_engine(
         for place in range(len(waves))
     )
     rows = None if dropped else {wave: int(checks[wave]["rows"]) for wave in waves}
-    _check_presence(source, identity, people, present, rows)
+    _check_presence(delivered, identity, people, present, rows)
     return PeopleOnEngine(
         people=people,
         source=source,

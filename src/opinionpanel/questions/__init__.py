@@ -30,6 +30,7 @@ from opinionpanel.questions.item import (
     NO_ANSWER as NO_ANSWER,
     NOT_ASKED as NOT_ASKED,
     NOT_INTERVIEWED as NOT_INTERVIEWED,
+    Coalesce as Coalesce,
     Item as Item,
     coalesce as coalesce,
 )
