@@ -1,6 +1,7 @@
 """Engines to test on, and panels whose people stay on one, made from a panel in memory."""
 
 import functools
+from contextlib import contextmanager
 from dataclasses import replace
 
 import narwhals.stable.v2 as nw
@@ -55,6 +56,17 @@ FRAMES = {
     "distributed": dask_frame,
     "spark": spark_frame,
 }
+
+
+@contextmanager
+def dask_cluster():
+    """Run Dask's scheduler of clusters; another test run may do so beside this one."""
+    from distributed import Client, LocalCluster
+
+    # Workers in processes of their own take three times as long for the same graph of tasks.
+    options = {"processes": False, "n_workers": 1, "threads_per_worker": 2}
+    with LocalCluster(**options, dashboard_address=":0") as cluster, Client(cluster):
+        yield
 
 
 @functools.cache

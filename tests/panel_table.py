@@ -238,7 +238,7 @@ def carried_along(waves):
         name: waves["May"].assign(w=weight, q=waves["May"]["q"])
         for name, weight in (("May", 2.0), ("June", np.linspace(1, 3, len(ids))))
     }
-    replicates = replicated(24)({"May": both["May"]})["May"]
+    replicates = replicated(20)({"May": both["May"]})["May"]
     june = replicates.assign(w=both["June"]["w"])
     return {"May": replicates, "June": june}
 
@@ -352,8 +352,7 @@ RESULTS = {
     ),
     "Cyrillic duplicates dropped": (cyrillic_twice, {"duplicates": "drop_all"}),
     "replicates": (replicated(), {"design": BRR}),
-    "many replicates": (replicated(24), {"design": BRR}),
-}  # fmt: skip
+    }  # fmt: skip
 
 
 REFUSALS = {
@@ -428,7 +427,7 @@ REFUSALS = {
     ),
     "a negative replicate": (after(replicated(), first("rep_2", -0.5, 2)), {"design": BRR}),
     "factors": (
-        replicated(24, lambda weight, draws: (weight > 0) * draws),
+        replicated(20, lambda weight, draws: (weight > 0) * draws),
         {"design": BRR},
     ),
     "replicates of another wave": (
@@ -478,7 +477,7 @@ BUILDS = {"from_waves": from_waves, "from_long": from_long}
 
 
 # Of one long frame, where engines take seconds for a panel: what else may differ there.
-LONG = ("groups", "clustered", "rest", "duplicates dropped", "many replicates")
+LONG = ("groups", "clustered", "rest", "duplicates dropped", "replicates")
 
 
 def constructions(table, *, whole=True):

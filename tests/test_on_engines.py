@@ -4,7 +4,7 @@ import importlib.util
 
 import pytest
 from engine_cases import CASES, check_constants, check_errors, check_figures, check_operators
-from engine_frames import DASK
+from engine_frames import DASK, dask_cluster
 
 # Dask takes seconds for what the others do in a tenth of one.
 SLOW = [DASK, pytest.mark.slow]
@@ -27,11 +27,7 @@ def engine(request):
     if name != "distributed":
         yield name
         return
-    from distributed import Client, LocalCluster
-
-    # Workers in processes of their own take three times as long for the same graph of tasks.
-    options = {"processes": False, "n_workers": 1, "threads_per_worker": 2}
-    with LocalCluster(**options, dashboard_address=None) as cluster, Client(cluster):
+    with dask_cluster():
         yield name
 
 

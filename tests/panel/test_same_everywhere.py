@@ -8,7 +8,7 @@ import numpy as np
 import polars
 import pyarrow
 import pytest
-from engine_frames import DASK, FRAMES
+from engine_frames import DASK, FRAMES, dask_cluster
 from panel_table import (
     REFUSALS,
     RESULTS,
@@ -33,8 +33,8 @@ SLOW = ("duckdb", "dask", "distributed")
 BOTH = pytest.mark.parametrize("engine", [pytest.param("duckdb", marks=pytest.mark.slow), "polars"])
 # Workers in another process than the client: a choice, as Dask's threads take the whole table.
 CHOSEN = {
-    *("groups", "clustered", "ids of text", "Cyrillic duplicates dropped", "many replicates"),
-    *("twice", "unmapped", "negative", "zeros", "factors"),
+    *("groups", "clustered", "ids of text", "Cyrillic duplicates dropped"),
+    *("twice", "unmapped", "negative", "zeros"),
 }
 
 
@@ -56,16 +56,8 @@ def make():
 @pytest.fixture(scope="module")
 def cluster():
     """Start Dask's scheduler of clusters, when it is first asked for."""
-    from distributed import Client, LocalCluster
-
-    options = {"processes": False, "n_workers": 1, "threads_per_worker": 2}
     with ExitStack() as running:
-
-        def start():
-            here = running.enter_context(LocalCluster(**options, dashboard_address=None))
-            running.enter_context(Client(here))
-
-        yield functools.cache(start)
+        yield functools.cache(lambda: running.enter_context(dask_cluster()))
 
 
 @pytest.fixture
