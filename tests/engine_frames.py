@@ -19,6 +19,11 @@ DASK = pytest.mark.filterwarnings("ignore:Dask support is moving out of Narwhals
 SPARK = pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")
 
 
+# DuckDB takes a while for each of many queries.
+STAND_INS = ["polars", pytest.param("duckdb", marks=pytest.mark.slow)]
+ON_STAND_INS = pytest.mark.parametrize("engine", STAND_INS)
+
+
 def polars_frame(frame):
     import polars
 

@@ -4,7 +4,7 @@ import importlib.util
 
 import pytest
 from engine_cases import CASES, check_constants, check_errors, check_figures, check_operators
-from engine_frames import DASK, dask_cluster
+from engine_frames import DASK, STAND_INS, dask_cluster
 
 # Dask takes seconds for what the others do in a tenth of one.
 SLOW = [DASK, pytest.mark.slow]
@@ -13,8 +13,7 @@ SLOW = [DASK, pytest.mark.slow]
 @pytest.fixture(
     scope="module",
     params=[
-        "polars",
-        "duckdb",
+        *STAND_INS,
         pytest.param("dask", marks=SLOW),
         pytest.param("distributed", marks=SLOW),
     ],

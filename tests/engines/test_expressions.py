@@ -4,7 +4,7 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 import pytest
-from engine_frames import ARRAYS, FRAMES
+from engine_frames import ARRAYS, FRAMES, STAND_INS
 
 from opinionpanel.engines.expressions import (
     BITWISE,
@@ -19,7 +19,7 @@ from opinionpanel.engines.expressions import (
     kind_of,
 )
 
-ENGINES = pytest.mark.parametrize("engine", ["polars", "duckdb"])
+ENGINES = pytest.mark.parametrize("engine", STAND_INS)
 OF_BOOLEANS = {**BITWISE, **LOGICAL}
 
 

@@ -7,14 +7,14 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 import pytest
-from engine_frames import DASK, FRAMES
+from engine_frames import DASK, FRAMES, STAND_INS
 from hypothesis import given, strategies as st
 
 from opinionpanel.engines.expressions import collected
 from opinionpanel.engines.lazy_frames import SPACE, TYPES, is_lazy_frame, kept, lazy_table
 from opinionpanel.errors import EngineError
 
-BOTH = pytest.mark.parametrize("engine", ["polars", "duckdb"])
+BOTH = pytest.mark.parametrize("engine", STAND_INS)
 SPACES = st.text("\u00a0\u2003\u3000 \t\n\x1c\x85", max_size=2)
 
 

@@ -2,7 +2,7 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 import pytest
-from engine_frames import FRAMES
+from engine_frames import FRAMES, STAND_INS
 from hypothesis import given, strategies as st
 
 from opinionpanel.engines.cross_tables import Key
@@ -49,7 +49,7 @@ def test_nobody():
     assert found.toarray().tolist() == [[0.0, 0.0, 0.0]] * 2
 
 
-@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+@pytest.mark.parametrize("engine", STAND_INS)
 def test_on_engines_also_by_keys_that_are_looked_up(engine):
     rows, columns, weight, condition = drawn(1)
     frame = pd.DataFrame({"row": rows, "column": columns, "w": weight, "c": condition})

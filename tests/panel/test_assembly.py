@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from engine_frames import ON_STAND_INS
 from hypothesis import given, settings, strategies as st
 from linked_people import ARGUMENTS, everyone, in_memory, on_engine, three_waves
 
@@ -22,7 +23,7 @@ def test_an_id_is_no_weight(build):
         build(design=op.Design(weight="resp_id"))
 
 
-@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+@ON_STAND_INS
 @settings(max_examples=10)
 @given(waves=three_waves())
 def test_the_record_is_the_same_wherever_people_live(engine, waves):

@@ -3,7 +3,7 @@
 import narwhals.stable.v2 as nw
 import pandas as pd
 import pytest
-from engine_frames import DASK, FRAMES
+from engine_frames import DASK, FRAMES, ON_STAND_INS
 from hypothesis import given, settings, strategies as st
 
 import opinionpanel as op
@@ -15,7 +15,6 @@ from opinionpanel.questions.answers import code_answers
 from opinionpanel.questions.groups import code_values
 from opinionpanel.waves.wave import Wave
 
-BOTH = pytest.mark.parametrize("engine", ["polars", "duckdb"])
 ITEMS = [
     op.Item("a", {"yes": [1, 2], "no": [3]}, rest="missing"),
     op.Item("a", {"yes": [1, 2, 3], "unsure": [None]}, not_asked=[98]),
@@ -59,7 +58,7 @@ def outcome(code):
         return str(error)
 
 
-@BOTH
+@ON_STAND_INS
 @settings(max_examples=25)
 @given(first=ROWS, second=ROWS, item=st.sampled_from(ITEMS))
 def test_states_are_those_in_memory(engine, first, second, item):
@@ -80,7 +79,7 @@ def test_states_are_those_in_memory(engine, first, second, item):
         assert outcome(on_engine) == outcome(in_memory)
 
 
-@BOTH
+@ON_STAND_INS
 @settings(max_examples=25)
 @given(
     first=st.lists(st.sampled_from(["b", " a", "", "ä"]), min_size=1, max_size=6),
@@ -122,7 +121,7 @@ def test_columns_of_items_are_named_once_by_wave():
         asked_columns(source, {"three": op.Item("c", {"any": [1]})})
 
 
-@BOTH
+@ON_STAND_INS
 def test_people_are_counted_in_refusals_and_not_rows_that_occur(engine):
     source = apart({"w1": FRAMES[engine](frame_of([(1.0, None)] + [(77.0, None)] * 5))})
     occurring = source.occurring(asked_columns(source, {"vote": ITEMS[4]}))

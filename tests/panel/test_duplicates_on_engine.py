@@ -3,7 +3,7 @@
 import narwhals.stable.v2 as nw
 import pandas as pd
 import pytest
-from engine_frames import DASK, FRAMES
+from engine_frames import DASK, FRAMES, ON_STAND_INS
 from hypothesis import given, settings, strategies as st
 
 from opinionpanel.engines.expressions import collected
@@ -22,7 +22,6 @@ from opinionpanel.panel.people_on_engine import link_on_engine
 from opinionpanel.panel.rows_on_engine import apart
 from opinionpanel.waves.wave import Wave
 
-BOTH = pytest.mark.parametrize("engine", ["polars", "duckdb"])
 WORDS = [*sorted(NO_ID), *(word.upper() for word in NO_ID), "NaN", "nan2", "\uff2e\uff21"]
 NUMBERS = ["-3", "-33", "9", "99", "-99", "998", "0", "000", "-0", "00.0", "\u0660", "--", ".", "_"]
 TEXTS = st.text() | st.sampled_from(WORDS + NUMBERS) | st.text("-09.", max_size=4)
@@ -36,7 +35,7 @@ def placeholders(engine, told):
     return rows["nobody"].tolist()
 
 
-@BOTH
+@ON_STAND_INS
 @given(told=st.lists(st.tuples(TEXTS, st.integers(2, 4)), min_size=1, max_size=10))
 def test_the_same_ids_stand_for_nobody(engine, told):
     assert placeholders(engine, told) == [is_placeholder(*one) for one in told]
@@ -55,7 +54,7 @@ def lazy_waves(engine, waves):
 IDS = st.lists(st.sampled_from(["a", "b", "c", "99", "-", "0"]), min_size=1, max_size=8)
 
 
-@BOTH
+@ON_STAND_INS
 @given(first=IDS, second=IDS)
 def test_as_many_are_dropped(engine, first, second):
     # Someone who links, whatever is dropped.
@@ -86,7 +85,7 @@ def on_engine(engine, waves, duplicates):
     )
 
 
-@BOTH
+@ON_STAND_INS
 @pytest.mark.parametrize("duplicates", ["error", "drop_all"])
 @settings(max_examples=15)
 @given(first=IDS, second=IDS)
@@ -98,7 +97,7 @@ def test_the_same_refusal_or_the_same_people(engine, duplicates, first, second):
     assert linked(lambda: on_engine(engine, waves, duplicates)) == expected
 
 
-@BOTH
+@ON_STAND_INS
 def test_a_wave_whose_rows_are_all_dropped(engine):
     waves = {"w1": pd.DataFrame({"id": ["a"]}), "w2": pd.DataFrame({"id": ["b", "b"]})}
     expected = linked(lambda: link_in_memory(waves, "id", duplicates="drop_all"))
@@ -106,7 +105,7 @@ def test_a_wave_whose_rows_are_all_dropped(engine):
     assert linked(lambda: on_engine(engine, waves, "drop_all")) == expected
 
 
-@BOTH
+@ON_STAND_INS
 def test_the_first_wave_with_doubled_ids_is_named(engine):
     waves = {"w1": ["a", "b"], "w2": ["a", "b", "b", "b"], "w3": ["a", "a"]}
     source = lazy_waves(engine, {name: pd.DataFrame({"id": ids}) for name, ids in waves.items()})
@@ -115,7 +114,7 @@ def test_the_first_wave_with_doubled_ids_is_named(engine):
     assert "'b'" not in str(error.value)
 
 
-@BOTH
+@ON_STAND_INS
 @pytest.mark.parametrize("shared", [{"w1": 0, "w2": 0}, {"w1": 1, "w2": 0}])
 def test_a_wave_apart_is_refused_with_the_forms_of_ids(engine, shared):
     waves = {"w1": pd.DataFrame({"id": ["ab-1", "cd-2", "x"]}), "w2": pd.DataFrame({"id": [7, 8]})}

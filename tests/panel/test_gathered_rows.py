@@ -3,8 +3,7 @@
 import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
-import pytest
-from engine_frames import FRAMES
+from engine_frames import FRAMES, ON_STAND_INS
 from hypothesis import given, strategies as st
 
 from opinionpanel.engines.expressions import collected
@@ -19,7 +18,6 @@ from opinionpanel.panel.gathered_rows import (
 )
 from opinionpanel.panel.rows_on_engine import apart
 
-BOTH = pytest.mark.parametrize("engine", ["polars", "duckdb"])
 PLACES = st.dictionaries(st.sampled_from("abcd"), st.integers(0, 2), max_size=4)
 
 
@@ -27,7 +25,7 @@ def lazy(engine, **columns):
     return nw.from_native(FRAMES[engine](pd.DataFrame(columns)))
 
 
-@BOTH
+@ON_STAND_INS
 @given(texts=st.lists(st.none() | st.sampled_from("abcde"), min_size=1, max_size=8), places=PLACES)
 def test_values_give_way_to_numbers(engine, texts, places):
     column = pd.Series(texts, dtype="str")
@@ -50,7 +48,7 @@ def test_waves_share_what_does_not_contradict(places):
             assert number in [other[value] for other in others if value in other]
 
 
-@BOTH
+@ON_STAND_INS
 @given(data=st.data())
 def test_everyone_has_one_row(engine, data):
     keys = st.lists(st.tuples(st.integers(0, 2), st.sampled_from("abc")), min_size=1, unique=True)
@@ -70,7 +68,7 @@ def test_everyone_has_one_row(engine, data):
     np.testing.assert_array_equal(found[["trait_low", "trait_high"]], traits)
 
 
-@BOTH
+@ON_STAND_INS
 def test_waves_are_added_up_in_one_pass(engine):
     frames = {"w1": [1.0, 2.5], "w2": [-4.0], "w3": [np.nan]}
     source = apart({name: FRAMES[engine](pd.DataFrame({"x": x})) for name, x in frames.items()})
@@ -83,7 +81,7 @@ def test_waves_are_added_up_in_one_pass(engine):
     assert np.isnan(found["w3"]["low"])
 
 
-@BOTH
+@ON_STAND_INS
 def test_a_condition_is_one_or_nothing(engine):
     frame = lazy(engine, x=[1, 5, 7])
     frame = frame.with_columns(found=as_number(nw.col("x") > 4))

@@ -4,7 +4,7 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 import pytest
-from engine_frames import DASK, FRAMES
+from engine_frames import DASK, FRAMES, ON_STAND_INS
 from hypothesis import given, strategies as st
 
 from opinionpanel.engines.expressions import collected
@@ -14,8 +14,6 @@ from opinionpanel.panel.ids import exact_ids, form
 from opinionpanel.panel.ids_on_engine import check_identity, identify, shape_of
 from opinionpanel.panel.rows_on_engine import apart
 
-BOTH = pytest.mark.parametrize("engine", ["polars", "duckdb"])
-
 
 def shapes(engine, texts):
     rows = pd.DataFrame({"row": range(len(texts)), "text": texts})
@@ -23,7 +21,7 @@ def shapes(engine, texts):
     return collected(lazy.select("row", "shape")).sort_values("row")["shape"].tolist()
 
 
-@BOTH
+@ON_STAND_INS
 @given(texts=st.lists(st.text(), min_size=1, max_size=8))
 def test_the_shape_of_an_id_is_its_form(engine, texts):
     assert shapes(engine, texts) == list(map(form, texts))
@@ -57,7 +55,7 @@ NUMBERS = st.one_of(
 )
 
 
-@BOTH
+@ON_STAND_INS
 @given(numbers=st.lists(NUMBERS, min_size=1, max_size=6))
 def test_numbers_are_exact_or_refused_as_in_memory(engine, numbers):
     try:
@@ -69,20 +67,20 @@ def test_numbers_are_exact_or_refused_as_in_memory(engine, numbers):
         assert keys(engine, w1=numbers) == sorted(expected.tolist())
 
 
-@BOTH
+@ON_STAND_INS
 def test_floats_of_half_the_size_hold_fewer_whole_numbers(engine):
     assert keys(engine, w1=np.array([2.0**24 - 1], dtype=np.float32)) == [2**24 - 1]
     with pytest.raises(LinkError, match="not whole numbers"):
         identity(engine, w1=np.array([2.0**24], dtype=np.float32))
 
 
-@BOTH
+@ON_STAND_INS
 def test_numbers_become_text_beside_text(engine):
     assert keys(engine, w1=[7.0, 8.0], w2=["7", "x"]) == ["7", "8"]
     assert keys(engine, w1=[7, 8], w2=[7.0, 9.0]) == [7, 8]
 
 
-@BOTH
+@ON_STAND_INS
 @pytest.mark.parametrize(("text", "shape"), [("007", "999"), ("7.0", "9.9")])
 def test_text_that_numbers_cannot_have_kept(engine, text, shape):
     match = f"1 id.s. of the form '{shape}'"
@@ -91,13 +89,13 @@ def test_text_that_numbers_cannot_have_kept(engine, text, shape):
     assert text not in str(error.value)
 
 
-@BOTH
+@ON_STAND_INS
 def test_what_is_missing_is_counted(engine):
     with pytest.raises(LinkError, match=r"'w2'.*'id': 2 row\(s\) have no person id"):
         identity(engine, w1=["x", "y"], w2=["x", " ", ""])
 
 
-@BOTH
+@ON_STAND_INS
 @pytest.mark.parametrize("write", [int, float, str], ids=["whole", "float", "text"])
 @pytest.mark.parametrize(
     ("first", "second", "numbered"),
@@ -114,7 +112,7 @@ def test_row_numbers(engine, write, first, second, numbered):
     assert identity(engine, **waves)[2] == numbered
 
 
-@BOTH
+@ON_STAND_INS
 def test_several_id_columns_are_not_asked_for(engine):
     source = apart({"w1": FRAMES[engine](pd.DataFrame({"id": [1], "own": [2]}))})
     with pytest.raises(EngineError, match=r"several columns.*by one\. Make one column of them"):

@@ -4,7 +4,7 @@ import inspect
 
 import pandas as pd
 import pytest
-from engine_frames import DASK
+from engine_frames import DASK, ON_STAND_INS
 from hypothesis import given, settings
 from linked_people import VOTE, everyone, in_memory, on_engine, three_waves
 
@@ -15,7 +15,6 @@ from opinionpanel.panel.assembly import LinkedPeople
 from opinionpanel.panel.people_in_memory import PeopleInMemory
 from opinionpanel.panel.people_on_engine import PeopleOnEngine
 
-BOTH = pytest.mark.parametrize("engine", ["polars", "duckdb"])
 ASKED = [name for name in vars(LinkedPeople) if not name.startswith("_")]
 
 
@@ -45,7 +44,7 @@ def read(people):
     return everyone(*columns), about
 
 
-@BOTH
+@ON_STAND_INS
 @settings(max_examples=15)
 @given(waves=three_waves())
 def test_the_same_is_read_of_people(engine, waves):
@@ -67,7 +66,7 @@ def test_the_same_is_read_on_a_cluster():
     assert read(on_engine("dask", waves)) == read(in_memory(waves))
 
 
-@BOTH
+@ON_STAND_INS
 def test_who_has_no_number_has_none(engine):
     frame = pd.DataFrame({"id": [1, 2], "q": 1.0, "region": "n", "age": 18.0})
     waves = {"May": frame.assign(w=[1.0, None]), "June": frame.head(1).assign(w=2.0)}
@@ -76,7 +75,7 @@ def test_who_has_no_number_has_none(engine):
     assert everyone(*numbers) == [(NONE, NONE), (1.0, 2.0)]
 
 
-@BOTH
+@ON_STAND_INS
 def test_weights_that_are_text_are_cast_by_the_user(engine):
     frame = pd.DataFrame({"id": [1, 2], "q": 1.0, "w": "1", "region": "n", "age": 18.0})
     with pytest.raises(ReadError, match=r"'May'.*'w': the values are text on .*cast this one"):

@@ -3,7 +3,7 @@
 import narwhals.stable.v2 as nw
 import pandas as pd
 import pytest
-from engine_frames import DASK, FRAMES
+from engine_frames import DASK, FRAMES, ON_STAND_INS
 from hypothesis import given, strategies as st
 
 from opinionpanel.engines.expressions import collected
@@ -12,7 +12,6 @@ from opinionpanel.panel import rows_on_engine
 from opinionpanel.panel.rows_on_engine import apart, is_lazy_wave, long
 from opinionpanel.waves.wave import Wave
 
-BOTH = pytest.mark.parametrize("engine", ["polars", "duckdb"])
 ROWS = st.lists(
     st.tuples(
         st.sampled_from(["May", "June"]),
@@ -49,7 +48,7 @@ def occurring(source):
     return source.occurring(asked)
 
 
-@BOTH
+@ON_STAND_INS
 @given(rows=ROWS)
 def test_values_that_occur_are_counted(engine, rows):
     for source in sources(engine, rows):
@@ -70,7 +69,7 @@ def test_values_that_occur_on_a_cluster():
         assert dict(zip(values["region"], values["n"], strict=True)) == {"north": 1, None: 1}
 
 
-@BOTH
+@ON_STAND_INS
 @given(rows=ROWS)
 def test_rows_of_all_waves_come_together(engine, rows):
     for source in sources(engine, rows):
@@ -109,7 +108,7 @@ def test_a_wave_is_lazy_if_its_frame_is():
     assert not is_lazy_wave(Wave(frame))
 
 
-@BOTH
+@ON_STAND_INS
 def test_headers_have_the_columns_and_no_rows(engine):
     frame = pd.DataFrame({"id": [1, 2], "q": [1.0, None]})
     wave = Wave(FRAMES[engine](frame), labels={"q": {1: "yes"}}, source="may.parquet")
@@ -120,7 +119,7 @@ def test_headers_have_the_columns_and_no_rows(engine):
     assert header.where == wave.where
 
 
-@BOTH
+@ON_STAND_INS
 def test_waves_of_a_long_frame(engine):
     def source(when, waves=None, count=None):
         frame = pd.DataFrame({"id": range(len(when)), "when": when})

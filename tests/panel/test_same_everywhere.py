@@ -8,7 +8,7 @@ import numpy as np
 import polars
 import pyarrow
 import pytest
-from engine_frames import DASK, FRAMES, dask_cluster
+from engine_frames import DASK, FRAMES, ON_STAND_INS, dask_cluster
 from panel_table import (
     REFUSALS,
     RESULTS,
@@ -30,7 +30,6 @@ IN_MEMORY = {
 }
 # DuckDB takes a while for each of many queries, and Dask for each graph of tasks.
 SLOW = ("duckdb", "dask", "distributed")
-BOTH = pytest.mark.parametrize("engine", [pytest.param("duckdb", marks=pytest.mark.slow), "polars"])
 # Workers in another process than the client: a choice, as Dask's threads take the whole table.
 CHOSEN = {
     *("groups", "clustered", "ids of text", "Cyrillic duplicates dropped"),
@@ -94,7 +93,7 @@ REFUSED = {
 }
 
 
-@BOTH
+@ON_STAND_INS
 @pytest.mark.parametrize("what", REFUSED)
 def test_what_an_engine_is_not_asked_for(make, engine, what):
     arguments, text = REFUSED[what]
@@ -102,7 +101,7 @@ def test_what_an_engine_is_not_asked_for(make, engine, what):
         from_waves(survey(), make, engine, **arguments)
 
 
-@BOTH
+@ON_STAND_INS
 def test_a_wide_frame_is_collected_first(make, engine):
     frame = make(engine, survey()["May"])
     items = {"x": op.Item({"May": "q", "June": "age"}, {"a": [1]}, rest="missing")}
@@ -110,7 +109,7 @@ def test_a_wide_frame_is_collected_first(make, engine):
         op.Panel.from_wide(frame, person="id", items=items)
 
 
-@BOTH
+@ON_STAND_INS
 def test_a_long_frame_says_its_waves(make, engine):
     with pytest.raises(op.OpinionPanelError, match="rows have no order"):
         from_long(survey(), make, engine, waves=None)

@@ -6,7 +6,7 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 import pytest
-from engine_frames import DASK, FRAMES, brought
+from engine_frames import DASK, FRAMES, ON_STAND_INS, brought
 from hypothesis import given, strategies as st
 
 import opinionpanel as op
@@ -23,7 +23,6 @@ from opinionpanel.panel.sampling_on_engine import (
 )
 from opinionpanel.waves.wave import Wave
 
-BOTH = pytest.mark.parametrize("engine", ["polars", "duckdb"])
 DESIGNS = [
     op.Design(weight=None),
     op.Design(weight=None, stratum="h"),
@@ -69,7 +68,7 @@ PEOPLE = st.lists(
 )
 
 
-@BOTH
+@ON_STAND_INS
 @given(drawn=PEOPLE, design=st.sampled_from(DESIGNS))
 def test_strata_and_psus_are_those_in_memory(engine, drawn, design):
     # Two PSUs in every stratum, whatever is drawn.
@@ -106,7 +105,7 @@ def differences(engine, first, second):
 VALUES = st.lists(st.tuples(*[st.sampled_from([1.0, 2.0, np.nan])] * 2), min_size=1, max_size=8)
 
 
-@BOTH
+@ON_STAND_INS
 @given(values=VALUES)
 def test_the_first_value_counts_and_another_one_is_noted(engine, values):
     first, second = map(np.array, zip(*values, strict=True))
@@ -122,7 +121,7 @@ def test_the_first_value_counts_on_a_cluster():
     assert found == ([1.0, 2.0, 2.0, -1.0], [False, True, False, False])
 
 
-@BOTH
+@ON_STAND_INS
 def test_replicate_weights_need_no_columns_of_a_sample(engine):
     source = apart({"w1": FRAMES[engine](pd.DataFrame({"h": ["n"]}))})
     design = op.ReplicateDesign(weight="w", replicates="r_*", scale=1.0)
@@ -131,7 +130,7 @@ def test_replicate_weights_need_no_columns_of_a_sample(engine):
     assert (found.design, found.roles, found.variables) == (None, {}, {})
 
 
-@BOTH
+@ON_STAND_INS
 def test_text_and_decimals_are_no_one_column(engine):
     source = apart(
         {

@@ -4,7 +4,7 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 import pytest
-from engine_frames import DASK, FRAMES
+from engine_frames import DASK, FRAMES, ON_STAND_INS
 from hypothesis import given, settings, strategies as st
 from id_waves import ID_TEXTS
 
@@ -12,7 +12,6 @@ from opinionpanel.engines.engine_column import EngineColumn, People
 from opinionpanel.errors import LinkError
 from opinionpanel.panel import id_spelling, spelling_on_engine
 
-BOTH = pytest.mark.parametrize("engine", ["polars", "duckdb"])
 WAVES = ("w1", "w2", "w3")
 
 
@@ -59,7 +58,7 @@ def people(draw):
     return ids, np.array([[bool(number >> place & 1) for number in waves] for place in range(3)])
 
 
-@BOTH
+@ON_STAND_INS
 @settings(max_examples=60)
 @given(drawn=people())
 def test_the_same_ids_are_refused(engine, drawn):
@@ -71,7 +70,7 @@ PAIRS = [("007", "7"), ("1.0", "1"), ("1a2b", "1A2B"), ("0x1a", "1A"), ("ab-12",
          ("\u200b17", "17"), ("1,001", "1001"), ("a", "b")]  # fmt: skip
 
 
-@BOTH
+@ON_STAND_INS
 @pytest.mark.parametrize("pair", PAIRS)
 def test_pairs_of_ids(engine, pair):
     present = np.array([[True, False, True], [False, True, True], [False, False, True]])
@@ -86,7 +85,7 @@ def test_pairs_of_ids_on_a_cluster():
         assert refusal(on_engine, "dask", ids, present) == refusal(in_memory, ids, present)
 
 
-@BOTH
+@ON_STAND_INS
 @pytest.mark.parametrize(("ids", "refused"), [(["a1", "NaN"], True), (["DE", "NA"], False)])
 def test_words_for_a_blank(engine, ids, refused):
     present = np.ones((3, 2), dtype=bool)

@@ -1,8 +1,7 @@
 """A panel in words: counts, never a person."""
 
 import pandas as pd
-import pytest
-from engine_frames import on_engine
+from engine_frames import ON_STAND_INS, on_engine
 from hypothesis import given, strategies as st
 
 import opinionpanel as op
@@ -65,7 +64,7 @@ def test_everyone_is_counted_once(present):
     assert counts["always"] == panel.present.all(axis=0).sum()
 
 
-@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+@ON_STAND_INS
 def test_the_text_is_the_same_on_an_engine(build, engine):
     panel = build(design=op.Design(weight="wgt", stratum="region"))
     assert panel_text(on_engine(panel, engine)) == panel_text(panel)

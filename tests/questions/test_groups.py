@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from engine_frames import brought, held_on
+from engine_frames import STAND_INS, brought, held_on
 from hypothesis import given, strategies as st
 
 import opinionpanel as op
@@ -284,7 +284,7 @@ def test_categories_of_some_waves_go_where_these_have_them(build, july, november
     assert build(groups={"size": "wave"}).groups["size"].categories == ("a-size", "b-size")
 
 
-@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+@pytest.mark.parametrize("engine", STAND_INS)
 @given(
     rows=st.lists(st.tuples(*[st.integers(-1, 3)] * 3), min_size=1, max_size=8),
     refused=st.integers(0, 2),
