@@ -104,6 +104,7 @@ def test_categories_are_those_in_memory(engine, first, second, missing):
 
 
 @DASK
+@pytest.mark.slow
 def test_states_on_a_cluster():
     frames = {"w1": frame_of([(1.0, None), (98.0, 3.0)]), "w2": frame_of([(None, 2.0)])}
     for source in sources("dask", frames):

@@ -42,6 +42,7 @@ def test_the_same_ids_stand_for_nobody(engine, told):
 
 
 @DASK
+@pytest.mark.slow
 def test_the_same_ids_stand_for_nobody_on_a_cluster():
     told = [(text, rows) for text in WORDS + NUMBERS for rows in (2, 3)]
     assert placeholders("dask", told) == [is_placeholder(*one) for one in told]

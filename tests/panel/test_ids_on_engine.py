@@ -28,6 +28,7 @@ def test_the_shape_of_an_id_is_its_form(engine, texts):
 
 
 @DASK
+@pytest.mark.slow
 def test_the_shape_of_an_id_on_a_cluster():
     texts = ["ab-12", "Ж\u0661", "\uff11\u2163_", ""]
     assert shapes("dask", texts) == list(map(form, texts)) == ["aa-99", "a9", "9a_", ""]

@@ -52,6 +52,7 @@ def test_the_same_is_read_of_people(engine, waves):
 
 
 @DASK
+@pytest.mark.slow
 def test_the_same_is_read_on_a_cluster():
     frame = pd.DataFrame(
         {

@@ -62,6 +62,7 @@ def test_values_that_occur_are_counted(engine, rows):
 
 
 @DASK
+@pytest.mark.slow
 def test_values_that_occur_on_a_cluster():
     rows = [("May", 1.0, "north"), ("June", None, " north"), ("May", 1.0, "")]
     for source in sources("dask", rows):

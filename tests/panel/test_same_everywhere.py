@@ -28,8 +28,9 @@ IN_MEMORY = {
     "polars frames": polars.from_pandas,
     "pyarrow": lambda frame: pyarrow.Table.from_pandas(frame, preserve_index=False),
 }
-# DuckDB takes a while for each of many queries, and Dask for each graph of tasks.
-SLOW = ("duckdb", "dask", "distributed")
+# DuckDB takes a while for each of many queries, and Dask for each graph of tasks; Arrow is read as
+# frames of polars are.
+SLOW = ("pyarrow", "duckdb", "dask", "distributed")
 # Workers in another process than the client: a choice, as Dask's threads take the whole table.
 CHOSEN = {
     *("groups", "clustered", "ids of text", "Cyrillic duplicates dropped"),
@@ -71,7 +72,7 @@ def table(rows):
     """Name the rows of a table for each engine; Dask takes seconds for a panel."""
     return [
         pytest.param(engine, name, build, marks=pytest.mark.slow if engine in SLOW else ())
-        for engine in (*IN_MEMORY, "polars", *SLOW)
+        for engine in ("polars frames", "polars", *SLOW)
         for name, build in constructions(rows, whole=engine not in ("dask", "distributed"))
         if engine != "distributed" or name in CHOSEN
     ]

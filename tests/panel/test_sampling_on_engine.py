@@ -116,6 +116,7 @@ def test_the_first_value_counts_and_another_one_is_noted(engine, values):
 
 
 @DASK
+@pytest.mark.slow
 def test_the_first_value_counts_on_a_cluster():
     found = differences("dask", [1.0, 2.0, np.nan, np.nan], [1.0, 1.0, 2.0, np.nan])
     assert found == ([1.0, 2.0, 2.0, -1.0], [False, True, False, False])

@@ -79,6 +79,7 @@ def test_pairs_of_ids(engine, pair):
 
 
 @DASK
+@pytest.mark.slow
 def test_pairs_of_ids_on_a_cluster():
     present = np.array([[True, False, True], [False, True, True], [False, False, True]])
     for ids in (["007", "7", "z1"], ["1-23", "12-3", "z1"]):

@@ -152,7 +152,10 @@ def _checked(
 def _derived(joint: Estimates, keys: list[str], score: Mapping[str, float]) -> Estimates:
     """From flows over three pairs of waves to moments, and from these to the parameters."""
     labels = joint.labels
-    first, second = (labels[name].map(score).to_numpy() for name in ("origin", "destination"))
+    # Correlations know no scale; around 0 and one wide, moments lose the fewest digits.
+    low, high = min(score.values()), max(score.values())
+    plain = {state: (value - (low + high) / 2) / (high - low) for state, value in score.items()}
+    first, second = (labels[name].map(plain).to_numpy() for name in ("origin", "destination"))
     pair = labels[SCRATCH[0]].astype(int).to_numpy()
     # Means and squares at the three waves, then the products.
     at_wave = ((0, first), (0, second), (1, second))
