@@ -23,7 +23,7 @@ demo: $(RUNNABLE) ## analyse the bundled panel: charts and a report in build/dem
 
 quick: lint types ## what one runs every few minutes: lint, types, and tests that are not slow
 	@echo "== tests that are not slow"
-	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -q -n auto --dist loadfile -m "not slow" \
+	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -q -n auto --dist loadfile tests -m "not slow" \
 	  --hypothesis-profile=quick
 
 test: lint types tests docs ## everything a change must pass
