@@ -7,7 +7,7 @@ import pytest
 from engine_frames import FRAMES
 from hypothesis import given, settings, strategies as st
 
-from opinionpanel.engines import aggregations as asking
+from opinionpanel.engines import aggregations
 from opinionpanel.engines.engine_column import EngineColumn, People
 from opinionpanel.engines.joint_tables import Key, Table, joint_tables
 
@@ -56,7 +56,7 @@ def table(request, codes, weights, inside):
 @given(REQUESTS)
 def test_shared_aggregations_change_nothing(requests):
     expected = joint_tables([table(one, CODES, WEIGHTS, INSIDE) for one in requests])
-    found = asking.lazy_tables([table(one, *LAZY) for one in requests])
+    found = aggregations.lazy_tables([table(one, *LAZY) for one in requests])
     for one, other in zip(expected, found, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-12)
 
@@ -73,18 +73,18 @@ def test_pairs_of_waves_share_an_aggregation(monkeypatch):
     codes, weights, _ = LAZY
     keys = [Key(code, size) for code, size in zip(codes, SIZES, strict=True)]
     wanted = [Table(keys[first : first + 2], (weights[0],)) for first in range(3)]
-    asking.lazy_tables(wanted)
+    aggregations.lazy_tables(wanted)
     assert asked == [4]
 
 
 @pytest.mark.parametrize("most", [1, 30])
 def test_no_aggregation_is_larger_than_wanted(monkeypatch, most):
-    monkeypatch.setattr(asking, "MOST_CELLS", most)
+    monkeypatch.setattr(aggregations, "MOST_CELLS", most)
     codes, weights, _ = LAZY
     keys = [Key(code, size) for code, size in zip(codes, SIZES, strict=True)]
     wanted = [Table([key], (weights[0],)) for key in keys]
     expected = joint_tables(
         [Table([Key(code, size)], (WEIGHTS[0],)) for code, size in zip(CODES, SIZES, strict=True)]
     )
-    for one, other in zip(expected, asking.lazy_tables(wanted), strict=True):
+    for one, other in zip(expected, aggregations.lazy_tables(wanted), strict=True):
         np.testing.assert_allclose(one, other)
