@@ -30,7 +30,7 @@ class ByCode:
 
     Attributes
     ----------
-    codes : numpy.ndarray of int or EngineColumn, shape (people,)
+    codes : PersonColumn of int
         People with a negative code have the weight 0.
     table : numpy.ndarray, shape (codes, R)
     """
@@ -55,7 +55,7 @@ class ReplicateWeights:
 
     Attributes
     ----------
-    columns : tuple of numpy.ndarray or EngineColumn, each of shape (people,)
+    columns : tuple of PersonColumn
         One for each replicate, as a survey house delivers them; or a single weight that `unit`
         multiplies.
     unit : ByCode or None
@@ -98,7 +98,7 @@ class ReplicateWeights:
 
         Parameters
         ----------
-        codes : numpy.ndarray of int or EngineColumn, shape (people,)
+        codes : PersonColumn of int
         table : numpy.ndarray, shape (codes, R)
         """
         if self.pattern is None:
@@ -157,7 +157,7 @@ class ReplicateWeights:
 
         Parameters
         ----------
-        codes : numpy.ndarray of int or EngineColumn, shape (people,)
+        codes : PersonColumn of int
         size : int
 
         Returns

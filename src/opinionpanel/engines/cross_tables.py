@@ -28,7 +28,7 @@ class Cross:
     Attributes
     ----------
     keys : tuple of Key
-    inside : numpy.ndarray of bool or EngineColumn, or None
+    inside : PersonColumn of bool, or None
         Who is in any cell; None for all who have every code.
     """
 

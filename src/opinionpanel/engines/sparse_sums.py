@@ -22,7 +22,7 @@ def incidence(rows: Key, columns: Key, values: Sequence[PersonColumn]) -> list[A
     ----------
     rows, columns : Key
         People with a negative code in either count nowhere.
-    values : sequence of numpy.ndarray or EngineColumn, shape (people,)
+    values : sequence of PersonColumn
         Numbers, or conditions that count people.
 
     Returns
