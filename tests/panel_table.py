@@ -133,6 +133,9 @@ def same(waves):
     return waves
 
 
+ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+
+
 def cyrillic(number):
     """Write a number in letters, some of them large."""
     return "".join("абвгдЕжзиК"[int(digit)] for digit in str(number))
@@ -346,6 +349,10 @@ RESULTS = {
         declared("region", "north"),
         {"groups": {"region": "first", "age": "latest"}},
     ),
+    "a group called n": (
+        lambda waves: {name: part.rename(columns={"region": "n"}) for name, part in waves.items()},
+        {"groups": ["n"], "items": {"where": op.Item("n", {"up": ["north"]}, rest="missing")}},
+    ),
     "duplicates dropped": (
         twice,
         {"duplicates": "drop_all", "groups": ["age"], "design": WEIGHTED},
@@ -396,6 +403,10 @@ REFUSALS = {
         {},
     ),
     "row numbers": (numbered, {}),
+    "row numbers in other digits": (
+        after(numbered, as_ids(mapped(lambda one: str(one).translate(ARABIC)))),
+        {},
+    ),
     "no column": (at_june(), {"person": "nr"}),
     "no item": (at_june(), {"items": {"x": op.Item("nn", {"a": [1]})}}),
     "unmapped": (at_june(), {"items": {"x": op.Item("q", {"a": [1, 2], "b": [3]})}}),
@@ -492,7 +503,9 @@ def constructions(table, *, whole=True):
         waves = change(survey())
         # A single frame has no file for each wave, and no id column of several types; an id means
         # the same in all of it, also one that looks like a row number.
-        if name == "row numbers" or any(isinstance(wave, op.Wave) for wave in waves.values()):
+        if name.startswith("row numbers") or any(
+            isinstance(wave, op.Wave) for wave in waves.values()
+        ):
             continue
         if len({str(wave["id"].dtype) for wave in waves.values()}) == 1:
             found.append((name, "from_long"))

@@ -166,3 +166,17 @@ def test_a_study_may_declare_the_group(name, tmp_path):
 def test_a_group_that_cannot_stand_beside_other_columns_is_refused(name):
     with pytest.raises(OpinionPanelError, match=f"cannot be named '{name}'"):
         panel(name)
+
+
+def test_names_that_single_results_need_for_themselves():
+    came, plain = "(came back)", op.returns(panel(PLAIN), "opinion", by=PLAIN)
+    found = op.returns(panel(came), "opinion", by=came)
+    np.testing.assert_array_equal(found.value, plain.value)
+    assert found.labels[came].tolist() == plain.labels[PLAIN].tolist()
+    waves = ["w1", "w2"]
+    models = [op.change_model(panel(n), n, item="opinion", waves=waves) for n in ("outcome", PLAIN)]
+    np.testing.assert_array_equal(*(model.coefficients.value for model in models))
+    logliks = [op.response_model(panel(n), "opinion", by=n).loglik for n in ("loglik", PLAIN)]
+    assert logliks[0].columns.is_unique
+    assert logliks[0]["loglik (group)"].tolist() == logliks[1][PLAIN].tolist()
+    np.testing.assert_array_equal(*(frame["loglik"] for frame in logliks))

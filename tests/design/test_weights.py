@@ -282,3 +282,13 @@ def test_who_has_no_weight_needs_no_replicates(engine):
     assert missing == {"May": 1, "June": 1}
     assert found[0] == [0.0, 0.0, 2.0, 1.0]
     assert found[2:4] == [[0.0, 0.0, 1.0, 0.0], [0.0, 0.0, 4.0, 3.0]]
+
+
+def test_of_two_faults_in_memory_that_of_the_first_wave_is_told(build, july, november):
+    with pytest.raises(DesignError, match=r"'Jul'.*1 weight\(s\) are negative"):
+        build(
+            waves={
+                "Jul": july.assign(wgt=[-1.0, *july["wgt"][1:]]),
+                "Nov": november.assign(wgt="heavy"),
+            }
+        )

@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 from opinionpanel.engines.expressions import collected
 from opinionpanel.errors import EngineError, LinkError, SelectionError
 from opinionpanel.panel import rows_on_engine
-from opinionpanel.panel.rows_on_engine import apart, is_lazy_wave, long
+from opinionpanel.panel.rows_on_engine import TIMES, apart, is_lazy_wave, long
 from opinionpanel.waves.wave import Wave
 
 ROWS = st.lists(
@@ -56,9 +56,9 @@ def test_values_that_occur_are_counted(engine, rows):
         for wave in source.waves:
             for place, column in enumerate(("q", "region"), start=1):
                 values = found[column,][wave]
-                told = dict(zip(values[column], values["n"], strict=True))
+                told = dict(zip(values[column], values[TIMES], strict=True))
                 assert told == counts(rows, wave, place)
-            assert found["q", "region"][wave]["n"].sum() == sum(row[0] == wave for row in rows)
+            assert found["q", "region"][wave][TIMES].sum() == sum(row[0] == wave for row in rows)
 
 
 @DASK
@@ -67,7 +67,7 @@ def test_values_that_occur_on_a_cluster():
     rows = [("May", 1.0, "north"), ("June", None, " north"), ("May", 1.0, "")]
     for source in sources("dask", rows):
         values = occurring(source)["region",]["May"]
-        assert dict(zip(values["region"], values["n"], strict=True)) == {"north": 1, None: 1}
+        assert dict(zip(values["region"], values[TIMES], strict=True)) == {"north": 1, None: 1}
 
 
 @ON_STAND_INS

@@ -10,6 +10,7 @@ from opinionpanel.waves.codes import (
     canonical,
     code_text,
     declared_missing,
+    folded,
     from_table,
     read_codes,
 )
@@ -65,3 +66,14 @@ def test_bytes_and_wider_places_give_the_same(size):
 )
 def test_codes_and_ranges_that_are_declared_missing(code, declared):
     assert declared_missing(code, [(98, 99), -1.0, "a", ("b", "c")]) is declared
+
+
+def test_a_label_that_is_the_number_0_is_no_empty_label():
+    assert [folded(text) for text in (0, "0", None, "", " . ", "Yes.")] == [
+        "0",
+        "0",
+        "",
+        "",
+        "",
+        "yes",
+    ]

@@ -1,6 +1,6 @@
 """Weights by wave and by pair of waves: where they stand, and whether they can be."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import combinations
@@ -84,16 +84,15 @@ class WeightColumns:
     names: tuple[str, ...]
 
 
-def weight_columns(design: AnyDesign, waves: Waves) -> dict[WaveKey, WeightColumns]:
+def weight_columns(design: AnyDesign, waves: Waves) -> Iterator[tuple[WaveKey, WeightColumns]]:
     """Find the columns of the weight of every wave and every declared pair."""
     keys = _weight_keys(design.weight, list(waves))
     if isinstance(design, ReplicateDesign):
         check_replicate_keys(design, keys)
-    found = {}
     for key in keys:
         column = design.weight.get(key) if isinstance(design.weight, Mapping) else design.weight
         if column is None:
-            found[key] = WeightColumns(str(key), ())
+            yield key, WeightColumns(str(key), ())
             continue
         wave = _holder(waves, key, column)
         # The weight must exist before its replicates are looked for.
@@ -101,8 +100,7 @@ def weight_columns(design: AnyDesign, waves: Waves) -> dict[WaveKey, WeightColum
         names = [column]
         if isinstance(design, ReplicateDesign) and design.replicates_at(key):
             names += replicate_columns(design, waves, wave, key)
-        found[key] = WeightColumns(wave, tuple(names))
-    return found
+        yield key, WeightColumns(wave, tuple(names))
 
 
 def weigh_people(design: AnyDesign, waves: Waves, numbers: Numbers, present: PersonRows) -> Weights:
@@ -118,12 +116,13 @@ def weigh_people(design: AnyDesign, waves: Waves, numbers: Numbers, present: Per
     present : PersonRows
         Who was interviewed at each wave.
     """
-    columns = weight_columns(design, waves)
     places = {wave: place for place, wave in enumerate(waves)}
+    columns: dict[WaveKey, WeightColumns] = {}
     counting = Counting()
     values: dict[WaveKey, PersonColumn] = {}
-    replicates = {}
-    for key, held in columns.items():
+    replicates: dict[WaveKey, Any] = {}
+    for key, held in weight_columns(design, waves):
+        columns[key] = held
         if not held.names:
             values[key] = present[places[held.wave]].astype(np.float64)
             continue
@@ -135,19 +134,19 @@ def weigh_people(design: AnyDesign, waves: Waves, numbers: Numbers, present: Per
             _ask(counting, (key, 0), weight)
             counting.add(("missing", key), there & (weight == NONE))
             values[key] = _kept_once(np.where(weight > 0, weight, 0.0), values)
+        if isinstance(weight, np.ndarray):
+            # What is wrong in memory is known before the next column is looked at.
+            _refuse(waves, key, held, counting.found(), [0])
         if parts := held.names[1:]:
-            read = _replicates(counting, key, weight, held, numbers)
+            read = _replicates(counting, waves, key, weight, held, numbers)
             replicates[key] = side_by_side(read, len(parts))
+            if isinstance(weight, np.ndarray):
+                _refuse_factors(waves, held, values[key], replicates[key])
     found = counting.found()
     for key, held in columns.items():
-        where = f"Wave {held.wave!r} ({waves[held.wave].where})"
-        for place, name in enumerate(held.names):
-            if ("positive", key, place) in found:
-                _refuse(f"{where}, weight column {name!r}", found, (key, place))
-            if place:
-                _refuse_gaps(f"{where}, column {name!r}", found, (key, place))
-        if key in replicates:
-            _refuse_factors(where, values[key], replicates[key])
+        _refuse(waves, key, held, found, range(len(held.names)))
+        if key in replicates and not isinstance(values[key], np.ndarray):
+            _refuse_factors(waves, held, values[key], replicates[key])
     _refuse_shared(design, values, replicates)
     missing = {key: found.get(("missing", key), 0) for key in columns}
     return Weights(values, missing, replicates)
@@ -179,7 +178,27 @@ def _ask(counting: Counting, name: tuple[WaveKey, int], weight: PersonColumn) ->
     counting.add(("positive", *name), weight > 0)
 
 
-def _refuse(where: str, found: Mapping[object, int], name: tuple[WaveKey, int]) -> None:
+def _refuse(
+    waves: Waves,
+    key: WaveKey,
+    held: WeightColumns,
+    found: Mapping[object, int],
+    places: Iterable[int],
+) -> None:
+    """Refuse columns, by their places, that what was found says are no weights or replicates."""
+    for place in places:
+        name, where = held.names[place], _where(waves, held)
+        if ("positive", key, place) in found:
+            _refuse_numbers(f"{where}, weight column {name!r}", found, (key, place))
+        if ("gaps", key, place) in found:
+            _refuse_gaps(f"{where}, column {name!r}", found, (key, place))
+
+
+def _where(waves: Waves, held: WeightColumns) -> str:
+    return f"Wave {held.wave!r} ({waves[held.wave].where})"
+
+
+def _refuse_numbers(where: str, found: Mapping[object, int], name: tuple[WaveKey, int]) -> None:
     """Refuse a weight column with negative or infinite weights, or none that is positive."""
     for what in ("negative", "infinite"):
         if bad := found[what, *name]:
@@ -193,6 +212,7 @@ def _refuse(where: str, found: Mapping[object, int], name: tuple[WaveKey, int]) 
 
 def _replicates(
     counting: Counting,
+    waves: Waves,
     key: WaveKey,
     weight: PersonColumn,
     held: WeightColumns,
@@ -204,6 +224,8 @@ def _replicates(
         _ask(counting, (key, place), part)
         counting.add(("extra", key, place), (part > 0) & ~(weight > 0))
         counting.add(("gaps", key, place), (part == NONE) & (weight > 0))
+        if isinstance(part, np.ndarray):
+            _refuse(waves, key, held, counting.found(), [place])
         yield np.where(part > 0, part, 0.0)
 
 
@@ -223,7 +245,9 @@ def _refuse_gaps(where: str, found: Mapping[object, int], name: tuple[WaveKey, i
         )
 
 
-def _refuse_factors(where: str, weight: PersonColumn, replicates: Floats) -> None:
+def _refuse_factors(
+    waves: Waves, held: WeightColumns, weight: PersonColumn, replicates: Floats
+) -> None:
     """Refuse columns that the weight is still to be multiplied by.
 
     For most people the mean of their replicates is then far from their weight, and much nearer
@@ -237,7 +261,7 @@ def _refuse_factors(where: str, weight: PersonColumn, replicates: Floats) -> Non
     found = how_many([("far", far), ("sampled", sampled)])
     if found["far"] > found["sampled"] / 2:
         raise DesignError(
-            f"{where}: the replicate columns average about 1 for most "
+            f"{_where(waves, held)}: the replicate columns average about 1 for most "
             "people, whatever their weight is. They look like factors; multiply each by the weight "
             "column first."
         )

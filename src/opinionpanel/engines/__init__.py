@@ -38,6 +38,7 @@ from opinionpanel.engines.person_column import (
 )
 from opinionpanel.engines.sparse_sums import incidence as incidence
 from opinionpanel.engines.text_classes import (
+    digits as digits,
     is_format as is_format,
     is_letter as is_letter,
     of_kind as of_kind,

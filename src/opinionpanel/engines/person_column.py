@@ -95,7 +95,7 @@ class Counting:
         if self._asked:
             self._found |= count_on_engine(self._asked)
             self._asked = {}
-        return dict(self._found)
+        return self._found
 
 
 def how_many(conditions: Iterable[tuple[Name, Any]]) -> dict[Name, int]:

@@ -23,6 +23,16 @@ def is_format(character: str) -> bool:
 
 
 @cache
+def digits() -> dict[str, str]:
+    """List the decimal digits of all scripts, by the ASCII digit of the same value."""
+    found: dict[str, list[str]] = {}
+    for character in map(chr, range(sys.maxunicode + 1)):
+        if character.isdecimal():
+            found.setdefault(str(int(character)), []).append(character)
+    return {digit: "".join(characters) for digit, characters in found.items()}
+
+
+@cache
 def of_kind(kind: CharacterKind) -> str:
     """List the characters of a kind as ranges, to stand in the brackets of an expression."""
     parts, start = [], -1

@@ -14,7 +14,15 @@ from opinionpanel import engines
 from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.engines import Key, Table
 from opinionpanel.errors import SelectionError
-from opinionpanel.estimates import About, Estimates, Totals, repeated, tally, weighted_cells
+from opinionpanel.estimates import (
+    About,
+    Estimates,
+    Totals,
+    free_name,
+    repeated,
+    tally,
+    weighted_cells,
+)
 from opinionpanel.measures.bases import ALL, Base, By, by_text, group_names
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import Paths, observed_paths
@@ -25,8 +33,6 @@ OTHER = "other paths"
 NEVER = "never"
 # A cell of `stable_core` that is no row of it.
 CHANGED = "(changed)"
-# Labels while shares are made: who came back.
-BACK = "(came back)"
 
 
 def paths(
@@ -285,9 +291,11 @@ def returns(
     left = np.logical_or.accumulate(~at_first, axis=1)
     came_back = (left & at_first).any(axis=1)
     cells = np.where(left[:, -2], 2 * found.steps[:, 0] + came_back, -1)
+    # A label while shares are made.
+    came = free_name("(came back)", groups)
     labels = pd.DataFrame(
         [(origin, back) for origin in found.states for back in (False, True)],
-        columns=["origin", BACK],
+        columns=["origin", came],
     )
     about = caption_of(panel, found, groups, f"Returns of {item}: came back to the first state")
     last = found.about.waves[-1]
@@ -296,7 +304,7 @@ def returns(
 
     def measure(cells: Totals, by: list[str]) -> Estimates:
         origin = cells.labels["origin"].to_numpy()
-        back = cells.labels[BACK].to_numpy(dtype=bool)
+        back = cells.labels[came].to_numpy(dtype=bool)
         parts = {ALL: (back, ~back)}
         for name in found.states:
             parts[name] = ((origin == name) & back, (origin == name) & ~back)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats
-from opinionpanel.estimates import About, Estimates, sandwich
+from opinionpanel.estimates import About, Estimates, beside, sandwich
 from opinionpanel.measures import By
 from opinionpanel.models.supplemented_tables import (
     Observed,
@@ -298,6 +298,5 @@ def _logliks(observed: Observed) -> pd.DataFrame:
         for part, other in [(first, second + neither), (both, first - both), (neither, second)]
     )
     value = loglik(observed.flows, counts) + response
-    return observed.tables.drop(columns="steps").assign(
-        loglik=value, steps=observed.tables["steps"]
-    )
+    figures = pd.DataFrame({"loglik": value, "steps": observed.tables["steps"]})
+    return beside(observed.tables.drop(columns="steps"), figures)

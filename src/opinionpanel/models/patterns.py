@@ -224,22 +224,27 @@ def patterns_of(
     SelectionError
         The formula asks for what cannot be done with categories.
     """
-    columns = {**variables, "outcome": outcome}
+    # The outcome last, whatever a group is called.
+    columns = [*variables.values(), outcome]
+    words = [f"category of {name!r}" for name in variables] + ["outcome"]
     known = reduce(np.logical_and, (codes >= 0 for _, codes in variables.values()), inside)
     levels, kinds = combinations(
-        [codes for _, codes in columns.values()],
-        [len(categories) for categories, _ in columns.values()],
-        known,
+        [codes for _, codes in columns], [len(categories) for categories, _ in columns], known
     )
     empty: list[str] = []
-    used: dict[str, list[str]] = {}
-    for place, (name, (categories, _)) in enumerate(columns.items()):
-        used[name], levels[:, place], unused = _occupied(name, categories, levels[:, place], known)
+    used: list[list[str]] = []
+    for place, (name, (categories, _)) in enumerate(
+        zip([*variables, "outcome"], columns, strict=True)
+    ):
+        found, levels[:, place], unused = _occupied(
+            words[place], categories, levels[:, place], known
+        )
+        used.append(found)
         empty += [f"{name} {category}" for category in unused]
     distinct, which = np.unique(levels[:, :-1], axis=0, return_inverse=True)
     frame = pd.DataFrame(
         {
-            name: pd.Categorical.from_codes(distinct[:, place], pd.Index(used[name]))
+            name: pd.Categorical.from_codes(distinct[:, place], pd.Index(used[place]))
             for place, name in enumerate(variables)
         }
     )
@@ -254,9 +259,9 @@ def patterns_of(
             for term, place in specification.term_slices.items()
             if str(term) != "1"
         },
-        outcomes=tuple(used["outcome"]),
+        outcomes=tuple(used[-1]),
         kinds=kinds,
-        cells=which.ravel() * len(used["outcome"]) + levels[:, -1],
+        cells=which.ravel() * len(used[-1]) + levels[:, -1],
         empty=tuple(empty),
         _specification=specification,
     )
@@ -278,13 +283,12 @@ def _columns(formula: Any, frame: pd.DataFrame) -> tuple[Any, Floats]:
 
 
 def _occupied(
-    name: str, categories: Sequence[str], codes: PersonColumn, known: PersonColumn
+    what: str, categories: Sequence[str], codes: PersonColumn, known: PersonColumn
 ) -> tuple[list[str], Integers, list[str]]:
     """Find the categories that some kind has, the codes of kinds among these, and the others."""
     values, dense = np.unique(codes, return_inverse=True)
     used = [categories[value] for value in values]
     if len(used) < 2:
-        what = "outcome" if name == "outcome" else f"category of {name!r}"
         only = f"a single {what}, {used[0]!r}" if used else f"no {what}"
         raise DesignError(
             f"The {int(known.sum())} people in the base have {only}: nothing to compare. Check "

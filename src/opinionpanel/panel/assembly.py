@@ -1,6 +1,6 @@
 """From linked people to the record of a panel: all that is read and checked about them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -111,9 +111,9 @@ def _traits(
     people: LinkedPeople, groups: Groups, fixed: Groups
 ) -> tuple[dict[str, Group], dict[str, Group]]:
     """Read the fixed traits and the groups."""
-    wanted = [("fixed", name, one) for name, one in grouping(fixed).items()]
-    wanted += [("groups", name, one) for name, one in named_groups(groups).items()]
-    read = {(purpose, name): people.group(name, one, purpose) for purpose, name, one in wanted}
+    read = {}
+    for purpose, name, one in _wanted(groups, fixed):
+        read[purpose, name] = people.group(name, one, purpose)
     counts = how_many(
         (key, what)
         for (purpose, name), (group, changed) in read.items()
@@ -128,6 +128,14 @@ def _traits(
         if purpose == "groups":
             check_categories(name, group, counts["known", purpose, name])
     return found["fixed"], found["groups"]
+
+
+def _wanted(groups: Groups, fixed: Groups) -> Iterator[tuple[str, str, Grouping]]:
+    """List what people are grouped by, and for what; faults of the groups come after the traits."""
+    for name, one in grouping(fixed).items():
+        yield "fixed", name, one
+    for name, one in named_groups(groups).items():
+        yield "groups", name, one
 
 
 def check_dict(name: str, value: object) -> None:

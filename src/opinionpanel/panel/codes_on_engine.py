@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.panel.gathered_rows import Variable, mapped, shared
-from opinionpanel.panel.rows_on_engine import Columns, EngineRows, Values
+from opinionpanel.panel.rows_on_engine import TIMES, Columns, EngineRows, Values
 from opinionpanel.questions import (
     BLANK,
     NO_ANSWER,
@@ -63,9 +63,9 @@ def code_item(
     waves, times = {}, {}
     for wave, header in source.headers.items():
         columns = item.columns_at(wave)
-        found = occurring[columns][wave] if columns else pd.DataFrame({"n": []})
-        waves[wave] = _small(header, found.drop(columns="n"))
-        times[wave] = found["n"].to_numpy(dtype=np.int64)
+        found = occurring[columns][wave] if columns else pd.DataFrame({TIMES: []})
+        waves[wave] = _small(header, found.drop(columns=TIMES))
+        times[wave] = found[TIMES].to_numpy(dtype=np.int64)
     coded = code_answers(item, name, waves, times)
     places = {}
     for wave, record in source.waves.items():
@@ -156,8 +156,8 @@ def code_group(
     columns = group_columns(headers, name, purpose, grouping)
     waves = {}
     for wave, header in headers.items():
-        found = occurring[(columns[wave],)][wave] if wave in columns else pd.DataFrame({"n": []})
-        waves[wave] = _small(header, found.drop(columns="n"))
+        found = occurring[(columns[wave],)][wave] if wave in columns else pd.DataFrame({TIMES: []})
+        waves[wave] = _small(header, found.drop(columns=TIMES))
     coded = code_values(waves, name, purpose=purpose, labelled=True, grouping=grouping)
     places = {}
     for wave, column in columns.items():

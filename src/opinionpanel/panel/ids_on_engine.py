@@ -6,7 +6,7 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from opinionpanel.engines import TYPES, Kind, collected, is_letter, of_kind
+from opinionpanel.engines import TYPES, Kind, collected, digits, is_letter, of_kind
 from opinionpanel.errors import EngineError, LinkError
 from opinionpanel.panel.gathered_rows import as_number
 from opinionpanel.panel.ids import LOST_BY_NUMBERS, form, not_whole
@@ -106,8 +106,11 @@ def _forms(values: nw.Expr, kind: Kind, text: bool, *, small: bool) -> dict[str,
     found = {"missing": as_number(values.is_null()), "broken": none, "lost": none, "length": none}
     if kind == "text":
         found["lost"] = as_number(values.str.contains(LOST).fill_null(False))
-        digits = values.str.contains(DIGITS).fill_null(False)
-        numbers = nw.when(digits).then(values).otherwise(nw.lit("-1")).cast(nw.Int64())
+        plain = values
+        for digit, same in digits().items():
+            plain = plain.str.replace_all(f"[{same}]", digit)
+        known = plain.str.contains(DIGITS).fill_null(False)
+        numbers = nw.when(known).then(plain).otherwise(nw.lit("-1")).cast(nw.Int64())
         found["length"] = values.str.len_chars()
         return {**found, "keys": values, "numbers": numbers}
     if kind == "float":

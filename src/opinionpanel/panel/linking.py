@@ -28,7 +28,6 @@ Person = str | Mapping[str, str | Sequence[str]]
 
 # Complete numberings of fewer people than this happen by chance in small studies.
 MANY_ROWS = 50
-NUMBER = re.compile("[0-9]+")
 
 
 def id_columns(person: Person, wave: str) -> list[str]:
@@ -364,7 +363,7 @@ def _complete(keys: Keys) -> bool:
         return False
     if keys.dtype.kind != "i":
         digits = len(str(len(keys)))
-        if not all(len(text) <= digits and NUMBER.fullmatch(text) for text in keys):
+        if not all(len(text) <= digits and text.isdecimal() for text in keys):
             return False
         keys = keys.astype(np.int64)
     return complete_numbers(len(keys), int(keys.min()), int(keys.max()))

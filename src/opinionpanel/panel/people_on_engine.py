@@ -224,7 +224,7 @@ def _number_variables(
     waves = list(source.waves)
     values: dict[str, dict[str, nw.Expr]] = {}
     made: dict[tuple[int, str], nw.Expr] = {}
-    for held in weight_columns(design, source.headers).values():
+    for _, held in weight_columns(design, source.headers):
         for name in held.names:
             place = (id(source.waves[held.wave]), name)
             if place not in made:

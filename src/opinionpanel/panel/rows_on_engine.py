@@ -16,7 +16,10 @@ WAVE = "wave"
 # Columns with more different values are no answers, groups or strata.
 MOST_VALUES = 100_000
 
-# Wave to the values that occur in one or several columns, with the number of rows, "n".
+# The number of rows, beside columns of a file: a name that no file has.
+TIMES = "opinionpanel_times"
+
+# Wave to the values that occur in one or several columns, with the number of rows, `TIMES`.
 Values = Mapping[str, pd.DataFrame]
 # Columns of a wave that belong together.
 Columns = tuple[str, ...]
@@ -124,7 +127,8 @@ class EngineRows:
         Returns
         -------
         dict
-            The columns, to wave, to a frame of the values that occur, null for a blank, and "n".
+            The columns, to wave, to a frame of the values that occur, null for a blank, and
+            `TIMES`.
         """
         found: dict[Columns, dict[str, pd.DataFrame]] = {}
         names = list(self.waves)
@@ -156,9 +160,8 @@ class EngineRows:
                 ]
                 values = here[[f"v{k}" for k in range(len(columns))]].set_axis(columns, axis=1)
                 values = values.astype(object).where(values.notna(), None)
-                found.setdefault(columns, {})[wave] = values.assign(
-                    n=here["n"].astype("int64")
-                ).reset_index(drop=True)
+                values[TIMES] = here["n"].astype("int64")
+                found.setdefault(columns, {})[wave] = values.reset_index(drop=True)
         return found
 
     def _sets(self, pairs: Iterable[tuple[str, Columns]]) -> list[tuple[Columns, list[str]]]:

@@ -97,7 +97,7 @@ def _check_alike(
 
 
 def _folds(frame: nw.LazyFrame[Any], people: People, here: dict[str, nw.Expr]) -> bool:
-    """Tell whether letter case may have been lost, as `writing.check_writing` does."""
+    """Tell whether letter case may have been lost, as `id_spelling.check_writing` does."""
     pattern = f"[{of_kind(str.islower)}].*[{of_kind(str.isupper)}]"
     cased = as_number(nw.col(PERSON).str.replace_all("^0x", "").str.contains(pattern))
     if not single(frame.with_columns(cased=cased).select(nw.col("cased").max())):

@@ -183,7 +183,8 @@ def code_order(code: object) -> tuple[bool, float, str]:
 
 def folded(text: object) -> str:
     """Bring texts that say the same to one form: case, spaces and end marks do not count."""
-    return " ".join(str(canonical(text) or "").casefold().split()).rstrip(" .,;:!?…")
+    value = canonical(text)
+    return " ".join(("" if value is None else str(value)).casefold().split()).rstrip(" .,;:!?…")
 
 
 def declared_missing(code: object, missing: Iterable[Any]) -> bool:
