@@ -1,6 +1,6 @@
 """What label columns stand for, and how they are named beside other columns."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -42,10 +42,16 @@ def beside(labels: pd.DataFrame, figures: pd.DataFrame | Mapping[str, Floats]) -
     return pd.concat([named, figures.reset_index(drop=True)], axis=1)
 
 
-def repeated(labels: pd.DataFrame, tables: pd.DataFrame) -> pd.DataFrame:
-    """Label the same cells in each of some tables, all at once: small frames take their time."""
-    table = np.repeat(np.arange(len(tables)), len(labels))
-    cell = np.tile(np.arange(len(labels)), len(tables))
-    columns = {name: tables[name].array.take(table) for name in tables}
+def repeated(
+    labels: pd.DataFrame, tables: pd.DataFrame | Mapping[str, Sequence[str]]
+) -> pd.DataFrame:
+    """Label the same cells in each of some tables, all at once: small frames take their time.
+
+    `tables` has a row for each; as lists, at least one column of them.
+    """
+    number = len(tables) if isinstance(tables, pd.DataFrame) else len(next(iter(tables.values())))
+    table = np.repeat(np.arange(number), len(labels))
+    cell = np.tile(np.arange(len(labels)), number)
+    columns = {name: pd.Series(column).array.take(table) for name, column in tables.items()}
     columns |= {name: labels[name].array.take(cell) for name in labels}
     return pd.DataFrame(columns)

@@ -136,7 +136,8 @@ def tabulate(
         )
         for table in tables
     ]
-    labels = repeated(cells, pd.DataFrame([table.key for table in tables], columns=list(keys)))
+    told = {name: [table.key[place] for table in tables] for place, name in enumerate(keys)}
+    labels = repeated(cells, told)
     about = replace(
         about,
         weights={table.key: table.weight.text for table in tables},
