@@ -37,7 +37,6 @@ from opinionpanel.design.sample_design import (
     Resampling as Resampling,
 )
 from opinionpanel.design.sampled_people import (
-    Sampled as Sampled,
     moved_note as moved_note,
     read_sampling as read_sampling,
     sample_people as sample_people,

@@ -6,7 +6,6 @@ from opinionpanel.hypotheses.dropout_tests import (
     refreshment_test as refreshment_test,
 )
 from opinionpanel.hypotheses.raoscott import joint_test as joint_test
-from opinionpanel.hypotheses.row_column_tests import same_shares as same_shares
 from opinionpanel.hypotheses.several_waves import (
     homogeneity as homogeneity,
     markov_order as markov_order,

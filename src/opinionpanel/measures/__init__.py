@@ -10,7 +10,6 @@ from opinionpanel.measures.bases import (
     base_of as base_of,
     base_words as base_words,
     by_text as by_text,
-    cross_of as cross_of,
     group_names as group_names,
     state_codes as state_codes,
     wave_names as wave_names,

@@ -16,7 +16,6 @@ from opinionpanel.waves.labelled_files import (
     LOSSY as LOSSY,
     READERS as READERS,
     Request as Request,
-    check_format as check_format,
     column_names as column_names,
     read_file as read_file,
 )
