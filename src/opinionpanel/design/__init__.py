@@ -41,6 +41,11 @@ from opinionpanel.design.sampled_people import (
     read_sampling as read_sampling,
     sample_people as sample_people,
 )
+from opinionpanel.design.samples import (
+    Samples as Samples,
+    possible as possible,
+    samples_of as samples_of,
+)
 from opinionpanel.design.sampling import (
     AnySampling as AnySampling,
     Replication as Replication,

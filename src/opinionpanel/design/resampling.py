@@ -28,6 +28,8 @@ class Resampled:
     unit : numpy.ndarray of int, shape (people,)
         Index of each person's PSU, which is the person where people are their own PSUs; any for
         people without a weight.
+    stratum : numpy.ndarray of int, shape (replicates,), or None
+        The one stratum that each replicate changes; None where each changes all.
     people : bool
         People are their own PSUs.
     """
@@ -35,6 +37,7 @@ class Resampled:
     design: ReplicateDesign
     factors: Floats
     unit: PersonColumn
+    stratum: Integers | None
     people: bool = False
 
     def replicates(self, weight: PersonColumn) -> Any:
@@ -52,7 +55,13 @@ class Resampled:
         return replicates
 
 
-def resample(resampling: Resampling, sampling: Sampling, in_design: PersonColumn) -> Resampled:
+def resample(
+    resampling: Resampling,
+    sampling: Sampling,
+    in_design: PersonColumn,
+    *,
+    stratum_by_stratum: bool = False,
+) -> Resampled:
     """Make the replicates of a compiled design.
 
     Parameters
@@ -63,6 +72,8 @@ def resample(resampling: Resampling, sampling: Sampling, in_design: PersonColumn
         weights are the same in every replicate.
     in_design : numpy.ndarray of bool, shape (people,)
         Who has a positive weight at any wave.
+    stratum_by_stratum : bool
+        The bootstrap draws in one stratum at a time, as a jackknife leaves out.
 
     Raises
     ------
@@ -96,9 +107,16 @@ def resample(resampling: Resampling, sampling: Sampling, in_design: PersonColumn
             "Every stratum holds a single PSU or its whole population: there is nothing to "
             "resample, and no variance from sampling."
         )
+    changed = None
+    rscales: tuple[float, ...] | None
     if resampling.kind == "bootstrap":
-        factors = _bootstrap(resampling, sampling, stratum, varies)
-        kind, scale, rscales = "bootstrap", 1 / (resampling.replicates - 1), None
+        rscales = None
+        if stratum_by_stratum:
+            changed = _shared_out(resampling.replicates, varies)
+            rows = np.bincount(changed)[changed]
+            rscales = tuple(((len(changed) - 1) / (rows - 1)).tolist())
+        factors = _bootstrap(resampling, sampling, stratum, varies, changed)
+        kind, scale = "bootstrap", 1 / (factors.shape[1] - 1)
     elif several > MOST_JACKKNIVES:
         what = "person, as people are their own PSUs" if sampling.psu is None else "PSU"
         raise DesignError(
@@ -106,7 +124,10 @@ def resample(resampling: Resampling, sampling: Sampling, in_design: PersonColumn
             f"is {MOST_JACKKNIVES:,}. Use as_replicates('bootstrap'), whose number is free."
         )
     else:
-        factors, size, fraction = _jackknife(sampling, stratum, varies)
+        left_out = np.flatnonzero(varies[stratum])
+        changed = stratum[left_out]
+        factors = _jackknife(sampling, stratum, left_out)
+        size, fraction = sampling.sampled[changed], sampling.fraction[changed]
         kept = (size - 1) / size
         if resampling.kind == "jk1":
             kind, scale, rscales = "JK1", float(kept[0]), tuple((1 - fraction).tolist())
@@ -123,32 +144,44 @@ def resample(resampling: Resampling, sampling: Sampling, in_design: PersonColumn
         made=resampling.origin,
     )
     design = design.with_constants(factors.shape[1])
-    return Resampled(design, factors, unit, people=sampling.psu is None)
+    return Resampled(design, factors, unit, changed, people=sampling.psu is None)
 
 
-def _jackknife(
-    sampling: Sampling, stratum: Integers, varies: Booleans
-) -> tuple[Floats, Floats, Floats]:
-    """Leave out one PSU after the other; also n_h and f_h of each replicate."""
-    left_out = np.flatnonzero(varies[stratum])
+def _jackknife(sampling: Sampling, stratum: Integers, left_out: Integers) -> Floats:
+    """Leave out one PSU after the other."""
     size = sampling.sampled[stratum[left_out]].astype(np.float64)
     factors = np.where(stratum[:, None] == stratum[left_out], size / (size - 1), 1.0)
     factors[left_out, np.arange(len(left_out))] = 0.0
-    return factors, size, sampling.fraction[stratum[left_out]]
+    return factors
+
+
+def _shared_out(replicates: int, varies: Booleans) -> Integers:
+    """Give strata a stratum's share of the replicates each, at least two."""
+    strata = np.flatnonzero(varies)
+    return np.repeat(strata, max(2, replicates // len(strata)))
 
 
 def _bootstrap(
-    resampling: Resampling, sampling: Sampling, stratum: Integers, varies: Booleans
+    resampling: Resampling,
+    sampling: Sampling,
+    stratum: Integers,
+    varies: Booleans,
+    changed: Integers | None,
 ) -> Floats:
-    """Draw n_h − 1 PSUs in every stratum, time and again."""
+    """Draw n_h − 1 PSUs in every stratum, or in the one to be changed, time and again."""
     rng = np.random.default_rng(resampling.seed)
     by_stratum = np.argsort(stratum, kind="stable")
     first = np.searchsorted(stratum[by_stratum], np.arange(len(varies)))
-    draws = np.repeat(np.arange(len(varies)), np.where(varies, sampling.sampled - 1, 0))
-    times = np.empty((resampling.replicates, len(stratum)))
-    for row in times:
+    everywhere = np.repeat(np.arange(len(varies)), np.where(varies, sampling.sampled - 1, 0))
+    number = resampling.replicates if changed is None else len(changed)
+    times = np.empty((number, len(stratum)))
+    for place, row in enumerate(times):
+        draws = everywhere if changed is None else everywhere[everywhere == changed[place]]
         drawn = by_stratum[first[draws] + rng.integers(sampling.sampled[draws])]
         row[:] = np.bincount(drawn, minlength=len(stratum))
     shrink = np.where(varies, np.sqrt(1 - sampling.fraction), 0.0)
     slope = shrink * sampling.sampled / np.maximum(sampling.sampled - 1, 1)
-    return np.ascontiguousarray((1 - shrink[stratum] + slope[stratum] * times).T)
+    factors = 1 - shrink[stratum] + slope[stratum] * times
+    if changed is not None:
+        factors[stratum != changed[:, None]] = 1.0
+    return np.ascontiguousarray(factors.T)

@@ -1,7 +1,7 @@
 """The sample that the people of a panel are: strata and PSUs, or replicate weights."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import numpy as np
@@ -16,9 +16,10 @@ from opinionpanel.design.sample_design import (
     Design,
     Resampling,
 )
+from opinionpanel.design.samples import samples_of
 from opinionpanel.design.sampling import AnySampling, Replication, Sampling, compile_sampling
 from opinionpanel.design.weights import WaveKey, Weights
-from opinionpanel.engines import PersonColumn
+from opinionpanel.engines import PersonColumn, PersonRows
 from opinionpanel.errors import DesignError, count_people, listing
 from opinionpanel.questions import Group, first_values
 from opinionpanel.waves import Rows, Wave
@@ -49,8 +50,13 @@ class Sampled:
     notes: tuple[str, ...] = ()
 
 
-def sample_people(design: AnyDesign, weights: Weights, read: ReadSampling) -> Sampled:
-    """Compile the design over everyone with a positive weight at any wave."""
+def sample_people(
+    design: AnyDesign, weights: Weights, present: PersonRows, read: ReadSampling
+) -> Sampled:
+    """Compile the design over everyone with a positive weight at any wave.
+
+    `present` says who was interviewed at each wave.
+    """
     different = {id(weight): weight for weight in weights.values.values()}.values()
     in_design = reduce(np.logical_or, (weight > 0 for weight in different))
     if not in_design.any():
@@ -60,12 +66,50 @@ def sample_people(design: AnyDesign, weights: Weights, read: ReadSampling) -> Sa
         return Sampled(design, _replication(design), weights.replicates)
     declared = design.design if isinstance(design, Resampling) else design
     sampling, notes = read(declared, in_design)
+    if sampling.finite:
+        sampling = with_fractions_by_wave(declared, sampling, weights)
     if not isinstance(design, Resampling):
         return Sampled(design, sampling, {}, notes)
-    resampled = resample(design, sampling, in_design)
+    apart = sampling.finite and _samples_differ(sampling, weights, present)
+    # What is a matter of each wave and pair is left to the estimates.
+    drawn = replace(sampling, population=np.full(len(sampling.sampled), np.inf))
+    resampled = resample(design, drawn if apart else sampling, in_design, stratum_by_stratum=apart)
     # The same PSUs are left out or drawn for every wave and pair, so that their covariance shows.
     replicates = {key: resampled.replicates(values) for key, values in weights.values.items()}
-    return Sampled(resampled.design, _replication(resampled.design), replicates, notes)
+    replication = _replication(resampled.design)
+    if apart:
+        replication = replace(replication, sampling=sampling, stratum=resampled.stratum)
+    return Sampled(resampled.design, replication, replicates, notes)
+
+
+def with_fractions_by_wave(design: Design, sampling: Sampling, weights: Weights) -> Sampling:
+    """Compare the populations with the sample of each wave, which must fit.
+
+    Sampled fractions are those of the wave with the most units of the stratum.
+    """
+    keys = list({id(weight): key for key, weight in weights.values.items()}.values())
+    counted = [(weights.values[key], ()) for key in keys]
+    samples, places = samples_of(sampling, counted)
+    if sampling.fractions:
+        most = np.diagonal(samples.together).max(axis=1)
+        return replace(sampling, population=sampling.population * most / sampling.sampled)
+    for key, place in zip(keys, places, strict=True):
+        small = int((samples.fraction[place] > 1).sum())
+        if small:
+            unit = "people" if sampling.psu is None else "PSUs"
+            raise DesignError(
+                f"Column {design.fpc!r}: {small} strata have fewer {unit} in the population than "
+                f"in the sample at {key_text(key)}. Give population counts, not sample counts."
+            )
+    return sampling
+
+
+def _samples_differ(sampling: Sampling, weights: Weights, present: PersonRows) -> bool:
+    """Tell whether any wave or pair of waves rests on other units than the others."""
+    counted: list[tuple[PersonColumn, tuple[PersonColumn, ...]]] = []
+    for weight in weights.values.values():
+        counted += [(weight, ()), *((weight, (here,)) for here in present)]
+    return samples_of(sampling, counted)[0].number > 1
 
 
 def read_sampling(

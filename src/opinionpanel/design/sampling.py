@@ -6,7 +6,7 @@ import numpy as np
 
 from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.design.sample_design import Design, LonelyPsu
-from opinionpanel.engines import PersonColumn, take
+from opinionpanel.engines import PersonColumn
 from opinionpanel.errors import DesignError
 
 
@@ -22,20 +22,23 @@ class Sampling:
         Index of each person's PSU; None where people are their own PSUs.
     stratum_of_psu : numpy.ndarray of int, shape (PSUs,), or None
         Index of each PSU's stratum.
-    sampled : numpy.ndarray, shape (strata,)
+    sampled : numpy.ndarray of int, shape (strata,)
         Sampled PSUs (or people), over everyone with a positive weight at any wave.
-    fraction : numpy.ndarray, shape (strata,)
-        Sampled fraction of the stratum's population; 0 without a finite population.
+    population : numpy.ndarray, shape (strata,)
+        PSUs (or people) in the population of the stratum; infinite where none was declared.
     lonely_psu : str
         The rule of `Design` for strata with one PSU.
+    fractions : bool
+        The populations were declared as sampled fractions.
     """
 
     stratum: PersonColumn
     psu: PersonColumn | None
     stratum_of_psu: Integers | None
     sampled: Integers
-    fraction: Floats
+    population: Floats
     lonely_psu: LonelyPsu
+    fractions: bool = False
 
     @property
     def text(self) -> str:
@@ -45,11 +48,14 @@ class Sampling:
         return f"{strata:,} strat{'a' if strata != 1 else 'um'}, {units} {unit}"
 
     @property
-    def scale(self) -> Floats:
-        """(1 − f_h) n_h / (n_h − 1) by stratum; 0 for a single PSU, whose rule is its own."""
-        several = self.sampled > 1
-        ratio = np.divide(self.sampled, self.sampled - 1, out=np.zeros(len(several)), where=several)
-        return np.asarray((1.0 - self.fraction) * ratio)
+    def finite(self) -> bool:
+        """Whether any stratum has a population that was declared."""
+        return bool(np.isfinite(self.population).any())
+
+    @property
+    def fraction(self) -> Floats:
+        """The part of its population that each stratum sampled over all waves, at most all."""
+        return np.minimum(self.sampled / self.population, 1.0)
 
     @property
     def units(self) -> tuple[PersonColumn, int]:
@@ -57,70 +63,6 @@ class Sampling:
         if self.psu is None or self.stratum_of_psu is None:
             return self.stratum, len(self.sampled)
         return self.psu, len(self.stratum_of_psu)
-
-    @property
-    def scale_of_people(self) -> tuple[PersonColumn, ...]:
-        """The scale of each person's stratum; nothing where there is one stratum."""
-        if len(self.sampled) == 1:
-            return ()
-        return (take(self.scale, self.stratum),)
-
-    def covariance_of_psus(self, totals: Floats) -> Floats:
-        """Covariance of weighted totals from their PSU totals.
-
-        Parameters
-        ----------
-        totals : numpy.ndarray, shape (PSUs, cells)
-            Weighted totals by PSU; a PSU without members is a row of zeros.
-
-        Returns
-        -------
-        numpy.ndarray, shape (cells, cells)
-
-        Notes
-        -----
-        V = Σ_h (1 − f_h) n_h / (n_h − 1) Σ_i (z_hi − z̄_h)(z_hi − z̄_h)ᵀ, with-replacement
-        sampling of PSUs within strata (Lumley 2010, Complex Surveys, ch. 2).
-        """
-        assert self.stratum_of_psu is not None
-        order = np.argsort(self.stratum_of_psu, kind="stable")
-        stratum = self.stratum_of_psu[order]
-        # A copy, which is centred and scaled in place.
-        scaled = totals[order]
-        # Every stratum has a PSU.
-        first = np.searchsorted(stratum, np.arange(len(self.sampled)))
-        sums = np.add.reduceat(scaled, first, axis=0)
-        scaled -= (sums / self.sampled[:, None])[stratum]
-        scaled *= np.sqrt(self.scale)[stratum, None]
-        return self._with_lonely(scaled.T @ scaled, sums)
-
-    def covariance_of_people(self, products: Floats, sums: Floats) -> Floats:
-        """Covariance of weighted totals where people are their own PSUs.
-
-        Parameters
-        ----------
-        products : numpy.ndarray, shape (cells, cells)
-            Σ scale_h z zᵀ over people.
-        sums : numpy.ndarray, shape (strata, cells)
-            Weighted totals by stratum.
-
-        Notes
-        -----
-        V = Σ_h (1 − f_h) n_h / (n_h − 1) (Q_h − S_h S_hᵀ / n_h).
-        """
-        scaled = sums * np.sqrt(self.scale / self.sampled)[:, None]
-        return self._with_lonely(products - scaled.T @ scaled, sums)
-
-    def _with_lonely(self, covariance: Floats, sums: Floats) -> Floats:
-        lonely = (self.sampled == 1) & (self.fraction < 1)
-        if not lonely.any() or self.lonely_psu == "certainty":
-            return covariance
-        if self.lonely_psu == "average":
-            return np.asarray(covariance * (len(lonely) / (len(lonely) - lonely.sum())))
-        # Centred at zero, as in R's survey: the grand mean of the linearised values of a ratio,
-        # which add up to zero.
-        scaled = sums[lonely] * np.sqrt(1.0 - self.fraction[lonely])[:, None]
-        return np.asarray(covariance + scaled.T @ scaled)
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,6 +78,11 @@ class Replication:
     rscales : numpy.ndarray, shape (replicates,)
     df : float or None
         Declared degrees of freedom.
+    sampling : Sampling or None
+        The design that they were made from, where waves are samples of their own of a finite
+        population: the replicates know nothing of it, and what each estimate rests on decides.
+    stratum : numpy.ndarray of int, shape (replicates,), or None
+        The one stratum that each replicate then changes.
     """
 
     kind: str
@@ -143,6 +90,8 @@ class Replication:
     rscales: Floats
     mse: bool
     df: float | None
+    sampling: Sampling | None = None
+    stratum: Integers | None = None
 
     @property
     def text(self) -> str:
@@ -193,11 +142,11 @@ def compile_sampling(
     units = times if psu is None else None
     # People outside the design have the stratum -1.
     sampled = np.bincount(unit_stratum + 1, units, minlength=strata + 1)[1:].astype(np.int64)
-    fraction = np.zeros(strata)
+    population = np.full(strata, np.inf)
     if fpc is not None:
         people = None if times is None else times[in_design]
-        fraction = _fractions(design, fpc[in_design], stratum[in_design], sampled, people)
-    lonely = (sampled == 1) & (fraction < 1)
+        population = _populations(design, fpc[in_design], stratum[in_design], sampled, people)
+    lonely = (sampled == 1) & (population > 1)
     if lonely.any() and design.lonely_psu == "fail":
         what = "PSU" if psu is not None else "person"
         where = f"column {design.stratum!r}" if design.stratum else "no stratum declared"
@@ -213,8 +162,9 @@ def compile_sampling(
         psu=None if psu is None else np.maximum(psu, 0),
         stratum_of_psu=stratum_of_psu,
         sampled=sampled,
-        fraction=fraction,
+        population=population,
         lonely_psu=design.lonely_psu,
+        fractions=fpc is not None and bool(fpc[in_design].max() <= 1),
     )
 
 
@@ -224,14 +174,14 @@ def _dense(codes: Integers) -> tuple[Integers, Integers]:
     return used, np.where(codes >= 0, np.searchsorted(used, codes), -1)
 
 
-def _fractions(
+def _populations(
     design: Design,
     fpc: Floats,
     stratum: Integers,
     sampled: Integers,
     times: Integers | None,
 ) -> Floats:
-    """Turn population sizes or fractions by person into one sampled fraction by stratum."""
+    """Turn population sizes or sampled fractions by person into one population by stratum."""
     usable = np.isfinite(fpc) & (fpc > 0)
     low, high = np.full(len(sampled), np.inf), np.zeros(len(sampled))
     np.minimum.at(low, stratum[usable], fpc[usable])
@@ -243,10 +193,4 @@ def _fractions(
             f"PSUs in its population or the sampled fraction: {without} people have "
             f"none, and {int((low < high).sum())} strata hold several values."
         )
-    fraction = high if fpc.max() <= 1 else sampled / high
-    if (fraction > 1).any():
-        raise DesignError(
-            f"Column {design.fpc!r}: {int((fraction > 1).sum())} strata have fewer PSUs in the "
-            "population than in the sample. Give population counts, not sample counts."
-        )
-    return fraction
+    return sampled / high if fpc.max() <= 1 else high

@@ -40,12 +40,16 @@ class PersonWeight:
     replicates : numpy.ndarray, shape (people, replicates), or ReplicateWeights, or None
     calibrations : tuple of Calibration
         What the weight was calibrated to, oldest first.
+    interviewed : tuple of PersonColumn of bool
+        Who was interviewed at each of the waves that it is used for: with a positive weight and
+        at all of these, people are the sample that counts. None where a positive weight says so.
     """
 
     values: PersonColumn
     text: str
     replicates: Any = None
     calibrations: tuple[Calibration, ...] = ()
+    interviewed: tuple[PersonColumn, ...] = ()
 
 
 @dataclass(frozen=True)

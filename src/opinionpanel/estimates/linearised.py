@@ -6,21 +6,38 @@ what these explain is taken out, V = [I, −Bᵀ] V_stacked [I, −Bᵀ]ᵀ.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, islice
+from itertools import combinations, islice, pairwise, product
 
 import numpy as np
 
-from opinionpanel.arrays import Floats
-from opinionpanel.design import PersonWeight, Sampling, coefficients, weights_after
-from opinionpanel.engines import Cross, Key, PersonColumn, Table
+from opinionpanel.arrays import Floats, Integers
+from opinionpanel.design import (
+    PersonWeight,
+    Samples,
+    Sampling,
+    coefficients,
+    possible,
+    samples_of,
+    weights_after,
+)
+from opinionpanel.engines import Cross, Key, PersonColumn, Table, take
 
 
 @dataclass(frozen=True, eq=False)
 class Weighted:
-    """Cells that people are in, and their weights."""
+    """Cells that people are in, and their weights.
+
+    Attributes
+    ----------
+    cross : Cross
+    weight : PersonColumn
+    interviewed : tuple of PersonColumn of bool
+        Who was interviewed at the waves that the cells compare, as in `PersonWeight`.
+    """
 
     cross: Cross
     weight: PersonColumn
+    interviewed: tuple[PersonColumn, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +58,40 @@ class Margins:
 
 
 @dataclass(frozen=True, eq=False)
+class Plan:
+    """Cells that vary together, and the samples that their people are.
+
+    Attributes
+    ----------
+    sampling : Sampling
+    variables : sequence of Weighted
+    samples : Samples
+    place : list of int
+        The sample of each variable.
+    """
+
+    sampling: Sampling
+    variables: Sequence[Weighted]
+    samples: Samples
+    place: list[int]
+
+    @property
+    def people(self) -> bool:
+        """Whether people are their own PSUs."""
+        return self.sampling.psu is None
+
+    @property
+    def sample(self) -> Integers:
+        """The sample of each cell."""
+        return np.repeat(self.place, [cells.cross.size for cells in self.variables])
+
+    def scale_at(self, one: int, two: int) -> Floats:
+        """Return what pairs of people in two variables are multiplied by, by stratum."""
+        scale: Floats = self.samples.scale[self.place[one], self.place[two]]
+        return scale
+
+
+@dataclass(frozen=True, eq=False)
 class Sums:
     """Sums of weights of cells that vary together.
 
@@ -49,13 +100,22 @@ class Sums:
     by_unit : numpy.ndarray, shape (PSUs, or strata where people are their own PSUs, cells)
     squares : numpy.ndarray, shape (strata where people are their own PSUs, else 1, cells)
         Sums of squared weights.
+    shared : numpy.ndarray, shape (samples, strata, cells), or None
+        As `by_unit`, of the people who are in each sample as well; None where PSUs vary.
     products : numpy.ndarray, shape (cells, cells), or None
         Σ scale_h w w over people; None where PSUs vary.
     """
 
     by_unit: Floats
     squares: Floats
+    shared: Floats | None
     products: Floats | None
+
+
+def plan(sampling: Sampling, variables: Sequence[Weighted]) -> Plan:
+    """Find the samples of some cells."""
+    weights = [(cells.weight, cells.interviewed) for cells in variables]
+    return Plan(sampling, variables, *samples_of(sampling, weights))
 
 
 def margins_of(variables: Sequence[tuple[Cross, PersonWeight]]) -> Margins:
@@ -81,54 +141,83 @@ def margins_of(variables: Sequence[tuple[Cross, PersonWeight]]) -> Margins:
     return Margins(cells, effect)
 
 
-def wanted_sums(sampling: Sampling, variables: Sequence[Weighted]) -> list[Table]:
-    """List the tables that `read_sums` reads: by PSU, or by stratum and in pairs of people."""
-    unit = Key(*sampling.units)
-    people = sampling.psu is None
-    within = unit if people else None
+def wanted_sums(plan: Plan, first: int = 0) -> list[Table]:
+    """List the tables that `read_sums` reads: by PSU, or by stratum and in pairs of people.
+
+    Variables before `first` are left out.
+    """
+    unit = Key(*plan.sampling.units)
+    within = unit if plan.people else None
+    variables = plan.variables[first:]
     tables = [cells.cross.table(cells.weight, by=unit) for cells in variables]
     tables += [cells.cross.table(cells.weight, cells.weight, by=within) for cells in variables]
-    if people:
-        scale = sampling.scale_of_people
-        tables += [pair_table(scale, *pair) for pair in combinations(variables, 2)]
+    if plan.people:
+        places = range(first, len(plan.variables))
+        tables += [
+            shared_table(plan, place, sample)
+            for sample in range(plan.samples.number)
+            for place in places
+            if sample != plan.place[place]
+        ]
+        tables += [pair_table(plan, *pair) for pair in combinations(places, 2)]
     return tables
 
 
-def pair_table(scale: Sequence[PersonColumn], one: Weighted, two: Weighted) -> Table:
+def shared_table(plan: Plan, place: int, sample: int) -> Table:
+    """Ask for the sums of a variable by stratum, of people in another sample as well."""
+    cells, other = plan.variables[place], plan.samples.counting[sample]
+    inside = other if cells.cross.inside is None else cells.cross.inside & other
+    return Cross(cells.cross.keys, inside).table(cells.weight, by=Key(*plan.sampling.units))
+
+
+def pair_table(plan: Plan, first: int, second: int) -> Table:
     """Ask for Σ scale_h w_one w_two by the cells of two variables.
 
-    A single stratum has no `scale` by person: `constant_scale` then multiplies the table.
+    Where there is a single stratum, `constant_scale` multiplies the table.
     """
+    one, two = plan.variables[first], plan.variables[second]
     inside = one.cross.inside
     if inside is None:
         inside = two.cross.inside
     elif two.cross.inside is not None and two.cross.inside is not inside:
         inside = inside & two.cross.inside
     keys = (*one.cross.keys, *two.cross.keys)
-    return Table(keys, (*scale, one.weight, two.weight), inside)
+    scale = plan.scale_at(first, second)
+    by_person = () if len(scale) == 1 else (take(scale, plan.sampling.stratum),)
+    return Table(keys, (*by_person, one.weight, two.weight), inside)
 
 
-def constant_scale(sampling: Sampling) -> float:
+def constant_scale(plan: Plan, first: int, second: int) -> float:
     """Return what pairs of people are multiplied with, where their tables do not hold it."""
-    return float(sampling.scale[0]) if len(sampling.scale) == 1 else 1.0
+    scale = plan.scale_at(first, second)
+    return float(scale[0]) if len(scale) == 1 else 1.0
 
 
-def read_sums(sampling: Sampling, variables: Sequence[Weighted], found: Iterator[Floats]) -> Sums:
+def read_sums(plan: Plan, found: Iterator[Floats], first: int = 0) -> Sums:
     """Put the tables that `wanted_sums` asked for together."""
-    units, people = Key(*sampling.units).size, sampling.psu is None
+    units = Key(*plan.sampling.units).size
+    variables = plan.variables[first:]
     by_unit = side_by_side(found, len(variables), units)
-    squares = side_by_side(found, len(variables), units if people else 1)
-    if not people:
-        return Sums(by_unit, squares, None)
+    squares = side_by_side(found, len(variables), units if plan.people else 1)
+    if not plan.people:
+        return Sums(by_unit, squares, None, None)
     ends = np.cumsum([0, *(cells.cross.size for cells in variables)])
-    # Nobody is in two cells of one variable.
-    products = np.diag(sampling.scale @ squares)
-    constant = constant_scale(sampling)
+    blocks = [slice(*pair) for pair in pairwise(ends)]
+    shared = np.repeat(by_unit[None], plan.samples.number, axis=0)
+    for sample, place in product(range(plan.samples.number), range(len(variables))):
+        if sample != plan.place[first + place]:
+            shared[sample][:, blocks[place]] = next(found).reshape(units, -1)
+    products = np.zeros((ends[-1], ends[-1]))
+    for place, block in enumerate(blocks):
+        # Nobody is in two cells of one variable.
+        scale = plan.scale_at(first + place, first + place)
+        products[block, block] = np.diag(scale @ squares[:, block])
     for one, two in combinations(range(len(variables)), 2):
-        rows, columns = slice(ends[one], ends[one + 1]), slice(ends[two], ends[two + 1])
-        products[rows, columns] = constant * next(found).reshape(variables[one].cross.size, -1)
-        products[columns, rows] = products[rows, columns].T
-    return Sums(by_unit, squares, products)
+        constant = constant_scale(plan, first + one, first + two)
+        table = next(found).reshape(variables[one].cross.size, -1)
+        products[blocks[one], blocks[two]] = constant * table
+        products[blocks[two], blocks[one]] = constant * table.T
+    return Sums(by_unit, squares, shared, products)
 
 
 def side_by_side(found: Iterator[Floats], number: int, units: int) -> Floats:
@@ -138,22 +227,24 @@ def side_by_side(found: Iterator[Floats], number: int, units: int) -> Floats:
     return np.hstack([table.reshape(units, -1) for table in islice(found, number)])
 
 
-def covariance(sampling: Sampling, sums: Sums, effect: Floats) -> Floats:
+def covariance(samples: Samples, sample: Integers, sums: Sums, effect: Floats) -> Floats:
     """Compute the covariance of totals, without what margins explain of them.
 
     Parameters
     ----------
-    sampling : Sampling
+    samples : Samples
+    sample : numpy.ndarray of int, shape (cells of the variables and of the margins,)
+        The sample of each total.
     sums : Sums
         Of the variables, and then of the margins.
     effect : numpy.ndarray, shape (categories of all margins, cells of the variables)
         B, as in `Margins`.
     """
-    by_unit, products = sums.by_unit, sums.products
+    if sums.products is None or sums.shared is None:
+        found = samples.covariance_of_psus(sums.by_unit, sample)
+    else:
+        found = samples.covariance_of_people(sums.products, sums.shared, sample)
     if len(effect):
         mixing = np.hstack([np.eye(effect.shape[1]), -effect.T])
-        by_unit = by_unit @ mixing.T
-        products = None if products is None else mixing @ products @ mixing.T
-    if products is None:
-        return sampling.covariance_of_psus(by_unit)
-    return sampling.covariance_of_people(products, by_unit)
+        found = mixing @ found @ mixing.T
+    return possible(found, sample[: effect.shape[1]])

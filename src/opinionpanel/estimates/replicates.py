@@ -1,12 +1,14 @@
 """Replicates of estimates: the same figures under other weights, whose spread is their error."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from opinionpanel import engines
 from opinionpanel.arrays import Floats
-from opinionpanel.design import PersonWeight
+from opinionpanel.design import PersonWeight, Replication, possible, samples_of
+from opinionpanel.engines import Key, PersonColumn, Table
 from opinionpanel.errors import DesignError
 
 
@@ -56,6 +58,58 @@ class Replicates:
         # A replicate may empty what a function divides by: that is undefined, not a mistake.
         with np.errstate(divide="ignore", invalid="ignore"):
             return replace(self, values=function(self.values))
+
+
+def replicated_totals(
+    replication: Replication, variables: Sequence[tuple[PersonColumn, int, PersonWeight]]
+) -> Replicates:
+    """Add up cells under every replicate of their weights.
+
+    Parameters
+    ----------
+    replication : Replication
+    variables : sequence of tuple
+        The cell of each person, -1 for none; the number of cells; and the weight.
+
+    Notes
+    -----
+    Where waves are samples of their own of a finite population, each replicate changes one
+    stratum, h. With A_h the covariance of the samples there, relative to that of the replicates,
+    and A = L Lᵀ, it becomes as many as L has columns: T + L_a (T_r − T) for totals of sample a.
+    """
+    weights = [weight for _, _, weight in variables]
+    rows = [
+        engines.column_sums(codes, size, replicate_weights(weight))
+        for codes, size, weight in variables
+    ]
+    scale, rscales, mse = replication.scale, replication.rscales, replication.mse
+    if replication.sampling is None:
+        return Replicates(np.hstack(rows), scale, rscales, mse)
+    roots = _roots(replication, weights)
+    wanted = [Table((Key(codes, size),), (weight.values,)) for codes, size, weight in variables]
+    spread = [
+        total + root[:, :, None] * (part - total)
+        for total, root, part in zip(engines.tables(wanted), roots, rows, strict=True)
+    ]
+    values = np.concatenate(spread, axis=2)
+    columns = len(values)
+    return Replicates(values.reshape(-1, values.shape[2]), scale, np.tile(rscales, columns), mse)
+
+
+def _roots(replication: Replication, weights: Sequence[PersonWeight]) -> list[Floats]:
+    """Find by what replicates of each weight are multiplied, shape (columns, replicates)."""
+    sampling, changed = replication.sampling, replication.stratum
+    assert sampling is not None
+    assert changed is not None
+    samples, places = samples_of(sampling, [(one.values, one.interviewed) for one in weights])
+    size = np.maximum(sampling.sampled, 1)
+    relative = samples.scale * ((size - 1) / size)
+    found = np.zeros(relative.shape)
+    for stratum in np.unique(changed):
+        alike = possible(relative[:, :, stratum], np.arange(samples.number))
+        values, vectors = np.linalg.eigh(alike)
+        found[:, :, stratum] = vectors * np.sqrt(np.maximum(values, 0.0))
+    return [found[place][:, changed] for place in places]
 
 
 def replicate_weights(weight: PersonWeight) -> Floats:

@@ -1,7 +1,7 @@
 """Estimates that are no function of a few cell totals: their covariance from scores by kind."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,17 +22,19 @@ from opinionpanel.engines import Cross, Key, PersonColumn, incidence
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.estimates.linearised import (
+    Plan,
     Sums,
     Weighted,
     constant_scale,
     covariance,
     margins_of,
     pair_table,
+    plan,
     read_sums,
-    side_by_side,
+    shared_table,
     wanted_sums,
 )
-from opinionpanel.estimates.replicates import Replicates, replicate_weights
+from opinionpanel.estimates.replicates import Replicates, replicate_weights, replicated_totals
 from opinionpanel.estimates.values import Unit
 from opinionpanel.progress import steps
 
@@ -139,29 +141,62 @@ class Kinds:
         be many, so that their own products are added up before anything is squared.
         """
         assert isinstance(self.sampling, Sampling)
-        kinds = Weighted(Cross((Key(self.codes, len(self.totals)),)), self.weight.values)
+        kinds = Weighted(
+            Cross((Key(self.codes, len(self.totals)),)),
+            self.weight.values,
+            self.weight.interviewed,
+        )
         margins = margins_of([(kinds.cross, self.weight)])
-        scale = self.sampling.scale_of_people
-        people = self.sampling.psu is None
-        pairs = [pair_table(scale, kinds, margin) for margin in margins.cells if people]
-        found = iter(engines.tables([*pairs, *wanted_sums(self.sampling, margins.cells)]))
-        crossed = side_by_side(found, len(pairs), len(self.totals))
-        rest = read_sums(self.sampling, margins.cells, found)
-        by_unit = np.hstack([self.by_unit[1] @ scores, rest.by_unit])
-        products = None
-        if rest.products is not None:
-            own = scores.T @ ((self.sampling.scale @ self.by_unit[2])[:, None] * scores)
-            shared = constant_scale(self.sampling) * (scores.T @ crossed)
-            products = np.block([[own, shared], [shared.T, rest.products]])
-        sums = Sums(by_unit, rest.squares, products)
-        return covariance(self.sampling, sums, margins.effect @ scores)
+        planned = plan(self.sampling, [kinds, *margins.cells])
+        wanted = wanted_sums(planned, first=1)
+        others = [n for n in range(planned.samples.number) if n != planned.place[0]]
+        if planned.people:
+            pairs = range(1, len(planned.variables))
+            wanted = [
+                *(pair_table(planned, 0, place) for place in pairs),
+                *(shared_table(planned, 0, sample) for sample in others),
+                *wanted,
+            ]
+        found = iter(engines.tables(wanted))
+        sums = self._with_scores(planned, scores, others, found)
+        own = np.repeat(planned.place[0], scores.shape[1])
+        sample = np.concatenate([own, planned.sample[len(self.totals) :]])
+        return covariance(planned.samples, sample, sums, margins.effect @ scores)
+
+    def _with_scores(
+        self, planned: Plan, scores: Floats, others: Sequence[int], found: Iterator[Floats]
+    ) -> Sums:
+        """Put the sums of the scores before those of the margins."""
+        own = self.by_unit[1] @ scores
+        if not planned.people:
+            rest = read_sums(planned, found, first=1)
+            return Sums(np.hstack([own, rest.by_unit]), rest.squares, None, None)
+        places = range(1, len(planned.variables))
+        crossed = [
+            constant_scale(planned, 0, place) * (scores.T @ next(found).reshape(len(scores), -1))
+            for place in places
+        ]
+        shared = np.repeat(own[None], planned.samples.number, axis=0)
+        for sample in others:
+            shared[sample] = next(found).reshape(len(own), -1) @ scores
+        rest = read_sums(planned, found, first=1)
+        assert rest.shared is not None
+        assert rest.products is not None
+        by_kind = planned.scale_at(0, 0) @ self.by_unit[2]
+        top = np.hstack([scores.T @ (by_kind[:, None] * scores), *crossed])
+        left = top[:, scores.shape[1] :].T
+        return Sums(
+            np.hstack([own, rest.by_unit]),
+            rest.squares,
+            np.concatenate([shared, rest.shared], axis=2),
+            np.vstack([top, np.hstack([left, rest.products])]),
+        )
 
     def _replicated(self, refit: Callable[[Floats], Floats], what: str) -> Replicates:
         assert isinstance(self.sampling, Replication)
-        sums = engines.column_sums(self.codes, len(self.totals), replicate_weights(self.weight))
-        rows = [refit(row) for row in steps(list(sums), what)]
-        sampling = self.sampling
-        return Replicates(np.vstack(rows), sampling.scale, sampling.rscales, sampling.mse)
+        sums = replicated_totals(self.sampling, [(self.codes, len(self.totals), self.weight)])
+        rows = [refit(row) for row in steps(list(sums.values), what)]
+        return replace(sums, values=np.vstack(rows))
 
     def _df(self, base: Booleans) -> Floats:
         distinct, which = np.unique(base, axis=0, return_inverse=True)

@@ -25,11 +25,12 @@ from opinionpanel.estimates.linearised import (
     Weighted,
     covariance,
     margins_of,
+    plan,
     read_sums,
     side_by_side,
     wanted_sums,
 )
-from opinionpanel.estimates.replicates import Replicates, replicate_weights
+from opinionpanel.estimates.replicates import Replicates, replicate_weights, replicated_totals
 
 
 @dataclass(frozen=True, eq=False)
@@ -229,14 +230,12 @@ def _replicated(
     ]
     found = [table.ravel() for table in engines.tables(wanted)]
     n, squares, value = (np.concatenate(found[start::3]) for start in range(3))
-    parts, members = [], []
-    for cells, positive in zip(variables, sampled, strict=True):
-        codes, weights = cells.cross.codes(), replicate_weights(cells.weight)
-        parts.append(engines.column_sums(codes, cells.cross.size, weights))
-        members.append((np.where(positive, codes, -1), cells.cross.size, weights))
-    replicates = Replicates(
-        np.hstack(parts), replication.scale, replication.rscales, replication.mse
-    )
+    coded = [(cells.cross.codes(), cells.cross.size, cells.weight) for cells in variables]
+    replicates = replicated_totals(replication, coded)
+    members = [
+        (np.where(positive, codes, -1), size, replicate_weights(weight))
+        for positive, (codes, size, weight) in zip(sampled, coded, strict=True)
+    ]
     codes_of, sizes, weights_of = zip(*members, strict=True)
     calibrated = _calibrated(variables)
     return Totals(
@@ -255,27 +254,32 @@ def _replicated(
 def _linearised(sampling: Sampling, variables: Sequence[Cells], labels: pd.DataFrame) -> Totals:
     """Add up the cells by PSU, or by stratum and in pairs where people are their own PSUs."""
     margins = margins_of([(cells.cross, cells.weight) for cells in variables])
-    weighted = [Weighted(cells.cross, cells.weight.values) for cells in variables]
-    weighted += margins.cells
+    weighted = [
+        Weighted(cells.cross, cells.weight.values, cells.weight.interviewed) for cells in variables
+    ]
+    planned = plan(sampling, [*weighted, *margins.cells])
     unit, people = Key(*sampling.units), sampling.psu is None
     present = [
         cells.cross.table(positive, by=unit if people else None)
         for cells, positive in zip(variables, _positive(variables), strict=True)
     ]
-    found = iter(engines.tables([*present, *wanted_sums(sampling, weighted)]))
+    found = iter(engines.tables([*present, *wanted_sums(planned)]))
     people_of = side_by_side(found, len(variables), unit.size if people else 1)
-    sums = read_sums(sampling, weighted, found)
+    sums = read_sums(planned, found)
     n = people_of.sum(axis=0)
     by_unit = sums.by_unit[:, : len(n)]
     # Weights are positive: where they add up to something, somebody is.
     members = people_of if people else np.asarray(by_unit > 0, dtype=np.float64)
+    sample = planned.sample
     # What a stratum holds is a matter of people, and not of margins.
-    partly = sampling.fraction < 1 if people else sampling.fraction[sampling.stratum_of_psu] < 1
-    nothing_left = ~((partly.astype(np.float64) @ members) > 0)
+    partly = (planned.samples.fraction < 1).T[:, sample[: len(n)]]
+    if sampling.stratum_of_psu is not None:
+        partly = partly[sampling.stratum_of_psu]
+    nothing_left = ~(partly & (members > 0)).any(axis=0)
     return Totals(
         labels=labels,
         value=by_unit.sum(axis=0),
-        covariance=covariance(sampling, sums, margins.effect),
+        covariance=covariance(planned.samples, sample, sums, margins.effect),
         n=n,
         squares=sums.squares[:, : len(n)].sum(axis=0),
         members=UnitMembers(members, sampling.stratum_of_psu),

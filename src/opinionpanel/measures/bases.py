@@ -1,6 +1,7 @@
 """Who is in the base of a measure, with which weight, and in which cell."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 from itertools import pairwise, product
 from typing import Literal, NamedTuple
@@ -180,7 +181,7 @@ def base_of(
         weight = panel.weight(pair[0], pair[-1])
         needed = pair
     elif base == "balanced":
-        weight = panel.weight(names[0], names[-1])
+        weight = balanced_weight(panel, names)
         needed = tuple(names)
     elif base == "panel":
         weight = panel.weight(names[0])
@@ -204,9 +205,16 @@ def bases_of(
     shared = panel.domain if base == "answered" else base_of(panel, item, names, keys[0], base)[0]
     if base == "answered":
         return {key: (shared, panel.weight(key[0], key[-1])) for key in keys}
-    last = names[-1] if base == "balanced" else names[0]
-    weight = panel.weight(names[0], last)
+    weight = panel.weight(names[0])
+    if base == "balanced":
+        weight = balanced_weight(panel, names)
     return dict.fromkeys(keys, (shared, weight))
+
+
+def balanced_weight(panel: Panel, names: Sequence[str]) -> PersonWeight:
+    """Return the weight of those who were interviewed at all of some waves."""
+    weight = panel.weight(names[0], names[-1])
+    return replace(weight, interviewed=panel.interviewed(names))
 
 
 class Own(NamedTuple):

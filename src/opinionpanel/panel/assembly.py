@@ -77,7 +77,7 @@ def assemble(
     design = design or Design(weight=None)
     _check_roles(design, person, waves, list(grouping(fixed)))
     weights = weigh_people(design, people.headers, people.numbers, people.present)
-    sampled = sample_people(design, weights, people.sampling)
+    sampled = sample_people(design, weights, people.present, people.sampling)
     traits, grouped = _traits(people, groups, fixed)
     numbered = () if together else people.numbered
     trust = check_traits(grouped, traits, waves, people.present, numbered=numbered)

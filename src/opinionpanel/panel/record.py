@@ -1,7 +1,7 @@
 """What is known of the people of a panel, and where to find it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from opinionpanel.arrays import Floats
 from opinionpanel.design import AnySampling, Calibration, CompiledDesign, PersonWeight, WaveKey
@@ -70,8 +70,14 @@ class PanelRecord:
             return self._weight(first, f"at {first}")
         first, last = sorted((first, last), key=self.position)
         if (first, last) in self.weights:
-            return self._weight((first, last), f"longitudinal, {first} → {last}")
-        return self._weight(last, f"at {last}, the later wave")
+            weight = self._weight((first, last), f"longitudinal, {first} → {last}")
+        else:
+            weight = self._weight(last, f"at {last}, the later wave")
+        return replace(weight, interviewed=self.interviewed([first, last]))
+
+    def interviewed(self, waves: Iterable[str]) -> tuple[PersonColumn, ...]:
+        """Return who was interviewed at each of some waves."""
+        return tuple(self.present[self.position(wave)] for wave in waves)
 
     def _weight(self, key: WaveKey, when: str) -> PersonWeight:
         name = self.design.weight_text(key)
