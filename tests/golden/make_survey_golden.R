@@ -130,21 +130,30 @@ long_files <- function(panel) {
   at <- lapply(waves, function(wave) {
     found <- panel[panel$wave == wave, ]
     k <- match(people$person, found$person)
-    list(weight = ifelse(is.na(k), 0, found$weight[k]),
+    list(weight = ifelse(is.na(k), 0, found$weight[k]), there = !is.na(k),
          answer = ifelse(is.na(k), "", found$answer[k]))
   })
   by_wave <- do.call(rbind, lapply(seq_along(waves), function(t) {
     base <- at[[t]]$weight > 0 & at[[t]]$answer != ""
     cbind(people, time = waves[t], base = base, w = ifelse(base, at[[t]]$weight, 0),
-          state = at[[t]]$answer)
+          counts = at[[t]]$weight > 0, state = at[[t]]$answer)
   }))
   by_pair <- do.call(rbind, lapply(seq_along(waves)[-1], function(t) {
     base <- at[[t]]$weight > 0 & at[[t - 1]]$answer != "" & at[[t]]$answer != ""
     cbind(people, time = paste(waves[t - 1], waves[t]), base = base,
           w = ifelse(base, at[[t]]$weight, 0),    # the weight at the later wave
+          counts = at[[t]]$weight > 0 & at[[t - 1]]$there,
           origin = at[[t - 1]]$answer, destination = at[[t]]$answer)
   }))
-  list(waves = waves, people = nrow(people), wave = design_of(by_wave), pair = design_of(by_pair))
+  list(waves = waves, people = nrow(people), wave = designs_of(by_wave), pair = designs_of(by_pair))
+}
+
+# The design of each time: that of the whole panel; with a finite population the file of the wave,
+# or of those in both waves of the pair, alone.
+designs_of <- function(long) {
+  times <- unique(long$time)
+  if (all(long$fpc == "")) return(setNames(rep(list(design_of(long)), length(times)), times))
+  sapply(times, function(time) design_of(long[long$time == time & long$counts, ]), simplify = FALSE)
 }
 
 design_of <- function(long) {
@@ -212,6 +221,46 @@ estimate <- function(design, domain, y, domain2 = NULL, y2 = y) {
   list(value = value, se = sqrt(variance), df = df, n = n)
 }
 
+# Difference between domains of two designs. Where each is a sample of its own of a finite population,
+# R has no covariance: with m_1 and m_2 PSUs of a stratum, m in both and N in the population,
+# (1 - m_1 m_2 / (m N)) m / (m - 1) times the products of deviations of the PSUs in both.
+between <- function(one, domain1, y1, two, domain2, y2) {
+  if (identical(one$variables, two$variables)) return(estimate(one, domain1, y1, domain2, y2))
+  first <- estimate(one, domain1, y1)
+  second <- estimate(two, domain2, y2)
+  z1 <- psu_scores(one, domain1, y1, first$value)
+  z2 <- psu_scores(two, domain2, y2, second$value)
+  rule <- getOption("survey.lonely.psu")
+  shared <- single <- strata <- 0
+  for (h in intersect(z1$stratum, z2$stratum)) {
+    a <- z1[z1$stratum == h, ]
+    b <- z2[z2$stratum == h, ]
+    both <- intersect(a$psu, b$psu)
+    m <- length(both)
+    N <- a$size[1]
+    if (m == 0) next
+    strata <- strata + 1
+    products <- a$z[match(both, a$psu)]
+    others <- b$z[match(both, b$psu)]
+    left <- 1 - nrow(a) * nrow(b) / (m * N)
+    if (m == 1 && left > 0) single <- single + 1
+    if (m == 1 && rule %in% c("certainty", "average")) next
+    shared <- shared + left * (if (m == 1) products * others else m * cov(products, others))
+  }
+  if (rule == "average") shared <- shared * strata / (strata - single)
+  list(value = first$value - second$value,
+       se = sqrt(max(0, first$se^2 + second$se^2 - 2 * shared)),
+       df = min(first$df, second$df), n = min(first$n, second$n))
+}
+
+# Linearised values of a mean, summed by PSU.
+psu_scores <- function(design, domain, y, mean) {
+  V <- design$variables
+  V$z <- V$w * domain * (y - mean) / sum(V$w * domain)
+  V$size <- as.numeric(V$fpc)
+  aggregate(z ~ stratum + psu + size, V, sum)
+}
+
 # ---- measures --------------------------------------------------------------------------------
 
 COLUMNS <- c("panel", "lonely", "measure", "by_name", "by_value", "from_wave", "to_wave", "wave",
@@ -232,36 +281,46 @@ measures_of <- function(name, lonely, files) {
     found
   }
 
-  wave <- files$wave
-  pair <- files$pair
-  W <- wave$variables
-  P <- pair$variables
   first <- files$waves[1]
   last <- files$waves[length(files$waves)]
-  groups <- list(list("", "", TRUE, TRUE))
-  for (sex in SEXES) groups <- c(groups, list(list("sex", sex, W$sex == sex, P$sex == sex)))
-
-  for (time in files$waves) for (g in groups) for (state in STATES) {
-    put(estimate(wave, W$base & W$time == time & g[[3]], 1 * (W$state == state)),
-        measure = "shares", by_name = g[[1]], by_value = g[[2]], wave = time, state = state)
+  groups_of <- function(V) {
+    groups <- list(list("", "", TRUE))
+    for (sex in SEXES) groups <- c(groups, list(list("sex", sex, V$sex == sex)))
+    groups
   }
+
+  for (time in files$waves) {
+    wave <- files$wave[[time]]
+    W <- wave$variables
+    for (g in groups_of(W)) for (state in STATES) {
+      put(estimate(wave, W$base & W$time == time & g[[3]], 1 * (W$state == state)),
+          measure = "shares", by_name = g[[1]], by_value = g[[2]], wave = time, state = state)
+    }
+  }
+  later <- files$wave[[last]]
+  earlier <- files$wave[[first]]
+  W <- later$variables
+  E <- earlier$variables
   for (state in STATES) {
     is <- 1 * (W$state == state)
-    put(estimate(wave, W$base & W$time == last, is, W$base & W$time == first),
+    put(between(later, W$base & W$time == last, is,
+                earlier, E$base & E$time == first, 1 * (E$state == state)),
         measure = "difference_wave", wave = last, minus = first, state = state)
     here <- W$base & W$time == last
-    put(estimate(wave, here & W$sex == "m", is, here & W$sex == "f"),
+    put(estimate(later, here & W$sex == "m", is, here & W$sex == "f"),
         measure = "difference_sex", component = "shares", by_name = "sex", by_value = "m",
         minus = "f", wave = last, state = state)
   }
 
-  pairs <- unique(P$time)
+  pairs <- names(files$pair)
   for (time in pairs) {
+    pair <- files$pair[[time]]
+    P <- pair$variables
     ends <- strsplit(time, " ")[[1]]
     base <- P$base & P$time == time
     label <- function(found, ...) put(found, from_wave = ends[1], to_wave = ends[2], ...)
-    for (g in groups) {
-      here <- base & g[[4]]
+    for (g in groups_of(P)) {
+      here <- base & g[[3]]
       for (i in STATES) for (j in STATES) {
         label(estimate(pair, here, 1 * (P$origin == i & P$destination == j)), measure = "flows",
               by_name = g[[1]], by_value = g[[2]], origin = i, destination = j)
@@ -271,9 +330,9 @@ measures_of <- function(name, lonely, files) {
               measure = "net_change", by_name = g[[1]], by_value = g[[2]], state = i)
       }
     }
-    ages <- lapply(AGES, function(age) list("age", age, W$age == age, P$age == age))
-    for (g in c(groups, ages)) for (i in STATES) for (j in STATES) {
-      label(estimate(pair, base & g[[4]] & P$origin == i, 1 * (P$destination == j)),
+    ages <- lapply(AGES, function(age) list("age", age, P$age == age))
+    for (g in c(groups_of(P), ages)) for (i in STATES) for (j in STATES) {
+      label(estimate(pair, base & g[[3]] & P$origin == i, 1 * (P$destination == j)),
             measure = "transitions", by_name = g[[1]], by_value = g[[2]], origin = i,
             destination = j)
     }
@@ -296,13 +355,17 @@ measures_of <- function(name, lonely, files) {
     })
   }
 
-  ab <- 1 * (P$origin == "a" & P$destination == "b")
-  ba <- 1 * (P$origin == "b" & P$destination == "a")
-  put(estimate(pair, P$base & P$time == pairs[1], ab - ba), measure = "difference_flow",
-      component = "opposite flow", from_wave = files$waves[1], to_wave = files$waves[2],
-      origin = "a", destination = "b", minus = "b a")
+  from_to <- function(V, origin, destination) 1 * (V$origin == origin & V$destination == destination)
+  pair <- files$pair[[1]]
+  P <- pair$variables
+  put(estimate(pair, P$base & P$time == pairs[1], from_to(P, "a", "b") - from_to(P, "b", "a")),
+      measure = "difference_flow", component = "opposite flow", from_wave = files$waves[1],
+      to_wave = files$waves[2], origin = "a", destination = "b", minus = "b a")
   if (length(pairs) > 1) {
-    put(estimate(pair, P$base & P$time == pairs[2], ab, P$base & P$time == pairs[1]),
+    second <- files$pair[[2]]
+    S <- second$variables
+    put(between(second, S$base & S$time == pairs[2], from_to(S, "a", "b"),
+                pair, P$base & P$time == pairs[1], from_to(P, "a", "b")),
         measure = "difference_flow", component = "earlier pair", from_wave = files$waves[2],
         to_wave = files$waves[3], origin = "a", destination = "b", minus = pairs[1])
   }
@@ -365,7 +428,7 @@ for (name in c("stratified", "clustered", "both", "lonely", "lonely_fpc", "srs")
   if (startsWith(name, "lonely")) {
     settings <- c("certainty", "adjust", "average")
     options(survey.lonely.psu = "fail")
-    refused <- try(svytotal(~w, files$wave), silent = TRUE)
+    refused <- try(svytotal(~w, files$wave[[1]]), silent = TRUE)
     stopifnot(inherits(refused, "try-error"))
   }
   for (lonely in settings) {
