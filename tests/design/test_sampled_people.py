@@ -82,6 +82,10 @@ def nothing_read(design, in_design):
     raise AssertionError("replicate weights say all that there is to know of the sample")
 
 
+# Who was interviewed matters only with a finite population.
+THERE = []
+
+
 def weights(values, replicates=None):
     return Weights(values, dict.fromkeys(values, 0), replicates or {})
 
@@ -94,25 +98,25 @@ def test_the_design_is_of_everyone_with_a_weight_at_any_wave():
         return compile_sampling(design, in_design, None, None, None), ("a note",)
 
     values = {"May": np.array([0.0, 2.0, 0.0]), "June": np.array([1.0, 0.0, 0.0])}
-    found = sample_people(op.Design(weight="w"), weights(values), read)
+    found = sample_people(op.Design(weight="w"), weights(values), THERE, read)
     assert asked == [[True, True, False]]
     assert found.notes == ("a note",)
     assert found.replicates == {}
     with pytest.raises(DesignError, match="Nobody has a positive weight at any wave"):
-        sample_people(op.Design(weight="w"), weights({"May": np.zeros(3)}), read)
+        sample_people(op.Design(weight="w"), weights({"May": np.zeros(3)}), THERE, read)
 
 
 def test_replicates_are_as_many_at_every_wave():
     values = {"May": np.ones(4), "June": np.ones(4)}
     replicates = {"May": np.ones((4, 3)), "June": np.ones((4, 3))}
-    found = sample_people(replicate_design(), weights(values, replicates), nothing_read)
+    found = sample_people(replicate_design(), weights(values, replicates), THERE, nothing_read)
     assert found.replicates == replicates
     assert found.sampling.rscales.tolist() == [1.0] * 3
     replicates["June"] = np.ones((4, 5))
     with pytest.raises(DesignError, match=r"found '3 at May', '5 at June'"):
-        sample_people(replicate_design(), weights(values, replicates), nothing_read)
+        sample_people(replicate_design(), weights(values, replicates), THERE, nothing_read)
     with pytest.raises(DesignError, match="found none"):
-        sample_people(replicate_design(), weights(values), nothing_read)
+        sample_people(replicate_design(), weights(values), THERE, nothing_read)
 
 
 @given(

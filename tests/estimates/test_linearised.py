@@ -14,6 +14,7 @@ from opinionpanel.estimates.linearised import (
     Weighted,
     covariance,
     margins_of,
+    plan,
     read_sums,
     wanted_sums,
 )
@@ -42,9 +43,10 @@ def post_stratified(rng):
 
 def found(sampling, cross, weight):
     margins = margins_of([(cross, weight)])
-    variables = [Weighted(cross, weight.values), *margins.cells]
-    tables = iter(engines.tables(wanted_sums(sampling, variables)))
-    return covariance(sampling, read_sums(sampling, variables, tables), margins.effect)
+    planned = plan(sampling, [Weighted(cross, weight.values), *margins.cells])
+    tables = iter(engines.tables(wanted_sums(planned)))
+    sums = read_sums(planned, tables)
+    return covariance(planned.samples, planned.sample, sums, margins.effect)
 
 
 @pytest.mark.parametrize("clustered", [False, True])
