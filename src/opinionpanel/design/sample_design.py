@@ -32,7 +32,9 @@ class Design:
         person is a PSU.
     fpc : str, optional
         Column with the finite population: the number of PSUs in the stratum's population, or the
-        sampled fraction where no value exceeds 1.
+        sampled fraction where no value exceeds 1, which is that of the wave with the most PSUs of
+        the stratum. Without ``psu`` it is the number of people. The fraction of a wave, or of a
+        pair of waves, is that of the PSUs that count there; people lost inside them are not seen.
     nest : bool
         Whether PSU numbers start again in every stratum.
     lonely_psu : {"fail", "certainty", "adjust", "average"}

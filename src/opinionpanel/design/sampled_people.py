@@ -19,10 +19,13 @@ from opinionpanel.design.sample_design import (
 from opinionpanel.design.samples import samples_of
 from opinionpanel.design.sampling import AnySampling, Replication, Sampling, compile_sampling
 from opinionpanel.design.weights import WaveKey, Weights
-from opinionpanel.engines import PersonColumn, PersonRows
+from opinionpanel.engines import Key, PersonColumn, PersonRows, Table, tables
 from opinionpanel.errors import DesignError, count_people, listing
 from opinionpanel.questions import Group, first_values
 from opinionpanel.waves import Rows, Wave
+
+# Sampled fraction of PSUs times the share of people lost inside: what the variance misses.
+MOST_LOST_INSIDE = 0.05
 
 Waves = Mapping[str, Wave]
 # From a design and who is in it to its strata and PSUs, and what to note about them.
@@ -68,6 +71,7 @@ def sample_people(
     sampling, notes = read(declared, in_design)
     if sampling.finite:
         sampling = with_fractions_by_wave(declared, sampling, weights)
+        notes += _lost_inside(declared, sampling, weights, in_design)
     if not isinstance(design, Resampling):
         return Sampled(design, sampling, {}, notes)
     apart = sampling.finite and _samples_differ(sampling, weights, present)
@@ -102,6 +106,38 @@ def with_fractions_by_wave(design: Design, sampling: Sampling, weights: Weights)
                 f"in the sample at {key_text(key)}. Give population counts, not sample counts."
             )
     return sampling
+
+
+def _lost_inside(
+    design: Design, sampling: Sampling, weights: Weights, in_design: PersonColumn
+) -> tuple[str, ...]:
+    """Note at which waves people are lost inside PSUs of which many were taken.
+
+    The sampled fraction is one of PSUs. To the loss inside it is blind, as R's survey is.
+    """
+    if sampling.psu is None:
+        return ()
+    keys = list({id(weight): key for key, weight in weights.values.items()}.values())
+    unit = Key(*sampling.units)
+    positive = [weights.values[key] > 0 for key in keys]
+    ever, *at_waves = tables([Table((unit,), (people,)) for people in [in_design, *positive]])
+    notes = []
+    for key, here in zip(keys, at_waves, strict=True):
+        stratum = np.asarray(sampling.stratum_of_psu)[here > 0]
+        strata = len(sampling.population)
+        psus, all_there, counted = (
+            np.bincount(stratum, number, strata)
+            for number in (None, ever[here > 0], here[here > 0])
+        )
+        lost = 1 - np.divide(counted, all_there, out=np.ones(strata), where=all_there > 0)
+        if (lost * psus / sampling.population).max() > MOST_LOST_INSIDE:
+            notes.append(
+                f"fpc {design.fpc}: at {key_text(key)}, {int((all_there - counted).sum()):,} of "
+                f"{count_people(int(all_there.sum()))} of its PSUs do not count. The sampled "
+                "fraction is one of PSUs and blind to that, so that intervals there are too short; "
+                "without fpc= in the Design they are rather too long"
+            )
+    return tuple(notes)
 
 
 def _samples_differ(sampling: Sampling, weights: Weights, present: PersonRows) -> bool:
