@@ -1,6 +1,7 @@
 """How often do nominal 95 % intervals hold the true value? A simulation with a known truth.
 
-Run as ``python benchmarks/coverage.py``; the results stand in ``coverage.csv`` beside it.
+Run as ``python benchmarks/coverage.py``; the results stand in ``coverage.csv`` beside it, and those
+of finite populations, from ``finite_populations.py``, in a file of that name.
 
 The population is infinite and its shares are known exactly. Everyone has a leaning at each of two
 waves, normal with a part for the stratum, the group, the PSU, the person's way into the sample and
@@ -17,6 +18,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
+import finite_populations
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -403,6 +405,7 @@ def main() -> None:
         results.append(simulate(scenario, options.replications))
         pd.concat(results).to_csv(options.output, index=False, float_format="%.6g")
         print(f"{time.perf_counter() - start:6.1f} s  {scenario.row}", flush=True)
+    finite_populations.run()
 
 
 if __name__ == "__main__":
