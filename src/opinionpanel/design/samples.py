@@ -7,7 +7,7 @@ each weight has a sample of its own, and two waves have the people in both.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
-from itertools import combinations
+from itertools import combinations, combinations_with_replacement
 
 import numpy as np
 
@@ -118,23 +118,33 @@ class Samples:
         assert self.stratum_of_psu is not None
         order = np.argsort(self.stratum_of_psu, kind="stable")
         stratum, totals = self.stratum_of_psu[order], totals[order]
-        present = None if self.present is None else self.present[order]
+        inside = np.ones((len(totals), 1), dtype=bool)
+        if self.present is not None:
+            inside = self.present[order]
         found = np.zeros((totals.shape[1], totals.shape[1]))
-        for one in range(self.number):
-            for two in range(one, self.number):
-                rows, columns = sample == one, sample == two
-                root, mean = self.scale[one, two], self.centring[one, two]
-                pair = [totals[:, rows], totals[:, columns]] if one != two else [totals[:, rows]]
-                if present is not None:
-                    pair = [part * (present[:, one] & present[:, two])[:, None] for part in pair]
-                # Every stratum has a PSU.
-                first = np.searchsorted(stratum, np.arange(len(root)))
-                sums = [np.add.reduceat(part, first, axis=0) for part in pair]
-                block = (pair[0] * root[stratum, None]).T @ pair[-1]
-                block -= (sums[0] * mean[:, None]).T @ sums[-1]
-                found[np.ix_(rows, columns)] = block
-                found[np.ix_(columns, rows)] = block.T
+        for one, two in combinations_with_replacement(range(self.number), 2):
+            rows, columns = sample == one, sample == two
+            both = inside[:, one] & inside[:, two]
+            units = self.together[one, two]
+            first = self._centred(totals[:, rows], stratum, both, units)
+            second = (
+                first if one == two else self._centred(totals[:, columns], stratum, both, units)
+            )
+            block = (first * self.scale[one, two][stratum, None]).T @ second
+            found[np.ix_(rows, columns)] = block
+            found[np.ix_(columns, rows)] = block.T
         return found
+
+    def _centred(
+        self, totals: Floats, stratum: Integers, counted: Booleans, units: Floats
+    ) -> Floats:
+        """Subtract the mean of the units of the stratum that count, if there are several."""
+        totals = np.where(counted[:, None], totals, 0.0)
+        # Every stratum has a PSU.
+        sums = np.add.reduceat(totals, np.searchsorted(stratum, np.arange(len(units))), axis=0)
+        several = (units > 1)[:, None]
+        means = np.divide(sums, units[:, None], out=np.zeros_like(sums), where=several)
+        return np.where(counted[:, None], totals - means[stratum], 0.0)
 
     def covariance_of_people(self, products: Floats, sums: Floats, sample: Integers) -> Floats:
         """Covariance of weighted totals where people are their own PSUs.
