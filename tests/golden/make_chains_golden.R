@@ -8,7 +8,9 @@
 # Conventions: one row per person; the totals of weight x indicator of every cell and their
 # covariance come from svytotal. A pair has the weight of its later wave, and in its base are those
 # with that weight and an answer at both waves; three waves likewise. Hypotheses are numbers that
-# are all zero under it, differentiated by a complex step.
+# are all zero under it, differentiated by a complex step. Panel `both` goes without its population
+# sizes, here and in the test: each wave and pair of a finite population is a sample of its own, and R
+# has no covariance between samples.
 #
 # chains_golden.csv: test, panel, then both forms whatever m and f are.
 #   m, f           independent numbers; PSUs - strata with members in the base, the least
@@ -34,7 +36,7 @@ K <- 3
 wide_panel <- function(name) {
   long <- read.csv(file.path(folder, paste0("panel_", name, ".csv")), na.strings = "",
                    colClasses = c(weight = "numeric"))
-  people <- long[!duplicated(long$person), c("person", "stratum", "psu", "fpc", "sex")]
+  people <- long[!duplicated(long$person), c("person", "stratum", "psu", "sex")]
   for (wave in unique(long$wave)) {
     here <- long[long$wave == wave, ]
     at <- match(people$person, here$person)
@@ -49,7 +51,6 @@ wide_panel <- function(name) {
 design_of <- function(people) {
   arguments <- list(ids = if (all(is.na(people$psu))) ~1 else ~psu, weights = ~one, data = people)
   if (!all(is.na(people$stratum))) arguments$strata <- ~stratum
-  if (!all(is.na(people$fpc))) arguments$fpc <- ~fpc
   do.call(svydesign, arguments)
 }
 

@@ -12,7 +12,9 @@
 # averages over people, with slopes from numeric differences.
 #
 # Everyone in the file is in the design; who is not in the base has the weight 0: no answer at one of
-# the waves, no age where the formula has it, or no weight at the second wave.
+# the waves, no age where the formula has it, or no weight at the second wave. With a finite population
+# the design is the own file of those who count, with a weight at the second wave (everyone was
+# interviewed at both): they are the part of the population that was drawn.
 
 suppressPackageStartupMessages(library(survey))
 options(warn = 2, survey.lonely.psu = "fail")
@@ -63,18 +65,19 @@ targets <- c("(Intercept)" = 1000, sexm = 470, regionsouth = 380)
 designs <- function(data) {
   clustered <- function(data) svydesign(ids = ~psu, strata = ~stratum, weights = ~w, data = data)
   strata <- clustered(data)
+  counting <- subset(data, w > 0)
   list(
     "people" = svydesign(ids = ~1, weights = ~w, data = data),
     "strata, people, fpc" = svydesign(ids = ~1, strata = ~stratum, weights = ~w,
-                                      fpc = ~fpc_people, data = data),
+                                      fpc = ~fpc_people, data = counting),
     "strata, PSUs" = strata,
     "strata, PSUs, fpc" = svydesign(ids = ~psu, strata = ~stratum, weights = ~w, fpc = ~fpc,
-                                    data = data),
+                                    data = counting),
     "JKn" = as.svrepdesign(strata, type = "JKn", mse = FALSE),
     "JKn, mse" = as.svrepdesign(strata, type = "JKn", mse = TRUE),
     # Without the people who have no weight: their PSUs have others.
-    "strata, PSUs; raked" = calibrate(subset(data, w > 0) |> clustered(), ~sex + region, targets, calfun = "raking",
-                                      epsilon = 1e-13, maxit = 200))
+    "strata, PSUs; raked" = calibrate(clustered(counting), ~sex + region, targets,
+                                      calfun = "raking", epsilon = 1e-13, maxit = 200))
 }
 
 # ---- models ----------------------------------------------------------------------------------

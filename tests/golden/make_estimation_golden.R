@@ -165,6 +165,16 @@ put <- function(dataset, design, measure, label, found) {
 
 replicated <- function(design) inherits(design, "svyrep.design")
 
+# Totals whose parts need the same people: a design with `by_hand` says how, see there.
+totals <- function(formula, design) {
+  found <- svytotal(formula, design)
+  if (!is.null(design$by_hand)) {
+    columns <- as.matrix(design$variables[all.vars(formula)])
+    attr(found, "var")[] <- covariance_by_hand(columns * weights(design, "sampling"), design)
+  }
+  found
+}
+
 # Functions of domain means: `parts` is a list of list(domain, score), `wanted` a list of expressions
 # in M1, M2, … Totals over the whole design, and the delta method or the replicates.
 functions_of <- function(design, parts, wanted) {
@@ -186,7 +196,7 @@ functions_of <- function(design, parts, wanted) {
       found <- svycontrast(svytotal(formula, design, return.replicates = TRUE), wanted)$nlcon
       list(value = as.numeric(found), covariance = as.matrix(attr(found, "var")))
     } else {
-      found <- svycontrast(svytotal(formula, design), wanted)
+      found <- svycontrast(totals(formula, design), wanted)
       list(value = as.numeric(coef(found)), covariance = as.matrix(vcov(found)))
     })
 }
@@ -207,6 +217,11 @@ share <- function(design, domain, y) {
   design$variables$y_ <- y
   part <- subset(design, domain)
   mean <- svymean(~y_, part, deff = "replace")
+  if (!is.null(design$by_hand)) {
+    variance <- functions_of(design, list(list(domain, y)), list(quote(M1)))$covariance
+    attr(mean, "deff")[] <- deff(mean) * variance / vcov(mean)
+    attr(mean, "var")[] <- variance
+  }
   value <- as.numeric(coef(mean))
   se <- as.numeric(SE(mean))
   df <- degf(part)
@@ -221,7 +236,7 @@ share <- function(design, domain, y) {
   half <- t / (1 + t^2 / n_srs) * sqrt(value * (1 - value) / n_srs + t^2 / (4 * n_srs^2))
   found <- c(found, design_effect = as.numeric(deff(mean)),
              two("wald", as.numeric(confint(mean, df = df))),
-             two("logit", as.numeric(attr(svyciprop(~y_, part, method = "xlogit", df = df), "ci"))),
+             two("logit", logit_limits(part, mean, df)),
              two("wilson", c(centre - half, centre + half)))
   # The design of a calibrated subset keeps all its rows, and R's beta would count them.
   n_beta <- n_srs * (qt(.975, n - 1) / t)^2
@@ -236,6 +251,70 @@ share <- function(design, domain, y) {
   }
   if (n_beta <= n) found <- c(found, two("beta", beta))
   found
+}
+
+# Those of svyciprop, which takes no variance but its own.
+logit_limits <- function(part, mean, df) {
+  if (is.null(part$by_hand)) {
+    return(as.numeric(attr(svyciprop(~y_, part, method = "xlogit", df = df), "ci")))
+  }
+  plogis(as.numeric(confint(svycontrast(mean, quote(log(y_ / (1 - y_)))), df = df)))
+}
+
+# ---- samples of a finite population ------------------------------------------------------------
+
+# R has a design for the own file of a wave, or of those in both waves. It has no covariance between two
+# such samples of one population, which a difference between waves needs, and so does a pair of waves
+# whose weight was calibrated with the whole later wave: the cells are those of the pair, the margins
+# those of the wave. With m_1 and m_2 people of a stratum in two samples, m in both and N in the
+# population, the covariance of two totals is
+#   (1 - m_1 m_2 / (m N)) m / (m - 1)
+# times the products of deviations of the people in both.
+
+# `values` are weighted, a column for each total. `by_hand` is list(sample, people): for every row of
+# the design the sample that its cells belong to, and for every sample the persons in it.
+covariance_by_hand <- function(values, design) {
+  V <- design$variables
+  explained <- residuals_of(values, design$postStrata) - values
+  everyone <- V[!duplicated(V$person), c("person", "stratum", "size")]
+  # Totals of the persons of one sample, in the order of everyone.
+  piece <- function(name, values) {
+    inside <- everyone$person %in% design$by_hand$people[[name]]
+    sums <- rowsum(values, V$person)[as.character(everyone$person), , drop = FALSE]
+    stopifnot(sums[!inside, ] == 0)
+    list(inside = inside, sums = sums)
+  }
+  cells <- lapply(unique(design$by_hand$sample), function(name) {
+    piece(name, values * (design$by_hand$sample == name))
+  })
+  margins <- lapply(WAVES, function(wave) piece(wave, explained * (V$wave == wave)))
+  pieces <- c(cells, margins)
+  found <- 0
+  for (one in pieces) for (two in pieces) for (h in unique(everyone$stratum)) {
+    here <- everyone$stratum == h
+    both <- here & one$inside & two$inside
+    m <- sum(both)
+    stopifnot(m > 1)
+    left <- 1 - sum(here & one$inside) * sum(here & two$inside) / (m * everyone$size[here][1])
+    found <- found + left * m * cov(one$sums[both, , drop = FALSE], two$sums[both, , drop = FALSE])
+  }
+  unname(found)
+}
+
+# What calibrations leave of weighted values, as svyrecvar takes it.
+residuals_of <- function(values, calibrations) {
+  for (step in calibrations) {
+    if (inherits(step, "greg_calibration")) {
+      values <- qr.resid(step$qr, values / step$w) * step$w
+    } else {
+      after <- attr(step, "weights")
+      before <- attr(step, "oldweights")
+      cell <- as.character(step)
+      means <- rowsum(values * before / after, cell) / as.vector(rowsum(before, cell))
+      values <- values - means[cell, ] * after
+    }
+  }
+  values
 }
 
 # ---- tests -----------------------------------------------------------------------------------
@@ -334,68 +413,78 @@ long_file <- function(name) {
     here <- people[!is.na(people[[paste0("weight", k)]]), ]
     state <- text(here[[paste0("answer", k)]])
     cbind(here, wave = WAVES[k], w = here[[paste0("weight", k)]], base = state != "",
-          pair = k == 2 & !is.na(here$answer1) & !is.na(here$answer2), state = state,
+          pair = k == 2 & !is.na(here$answer1) & !is.na(here$answer2),
+          in_both = k == 2 & !is.na(here$weight1), state = state,
           origin = text(here$answer1), destination = text(here$answer2))
   }))
 }
 
-two_waves <- function(dataset, name, design) {
+# The designs of w1, of w2, of the pair, and of differences between waves: one and the same, but for
+# finite populations with drop-out.
+two_waves <- function(dataset, name, designs) {
   note <- function(measure, label, found) put(dataset, name, measure, label, found)
-  W <- design$variables
+  later <- designs$w2
+  W <- later$variables
   second <- W$base & W$wave == "w2"
   for (s in STATES) {
-    is <- 1 * (W$state == s)
     for (t in WAVES) {
-      here <- W$base & W$wave == t
-      note("shares", sprintf("wave=%s;state=%s", t, s), share(design, here, is))
+      V <- designs[[t]]$variables
+      here <- V$base & V$wave == t
+      is <- 1 * (V$state == s)
+      note("shares", sprintf("wave=%s;state=%s", t, s), share(designs[[t]], here, is))
       for (sex in c("f", "m")) {
         note("shares", sprintf("wave=%s;sex=%s;state=%s", t, sex, s),
-             share(design, here & W$sex == sex, is))
+             share(designs[[t]], here & V$sex == sex, is))
       }
     }
+    B <- designs$both$variables
     note("difference", sprintf("wave=w2 minus w1;state=%s", s),
-         difference(design, second, is, W$base & W$wave == "w1"))
+         difference(designs$both, B$base & B$wave == "w2", 1 * (B$state == s),
+                    B$base & B$wave == "w1"))
+    is <- 1 * (W$state == s)
     note("difference", sprintf("wave=w2;sex=m minus f;state=%s", s),
-         difference(design, second & W$sex == "m", is, second & W$sex == "f"))
+         difference(later, second & W$sex == "m", is, second & W$sex == "f"))
     for (age in c("18-34", "35-54", "55+")) {
       note("against the rest", sprintf("wave=w2;age=%s;state=%s", age, s),
-           difference(design, second & W$age == age, is, second & W$age != age))
+           difference(later, second & W$age == age, is, second & W$age != age))
     }
   }
-  flow <- function(i, j) 1 * (W$origin == i & W$destination == j)
+  pair <- designs$pair
+  P <- pair$variables
+  flow <- function(i, j) 1 * (P$origin == i & P$destination == j)
   for (i in STATES) for (j in STATES) {
     label <- sprintf("origin=%s;destination=%s", i, j)
-    note("flows", label, share(design, W$pair, flow(i, j)))
-    note("transitions", label, share(design, W$pair & W$origin == i, 1 * (W$destination == j)))
+    note("flows", label, share(pair, P$pair, flow(i, j)))
+    note("transitions", label, share(pair, P$pair & P$origin == i, 1 * (P$destination == j)))
   }
   for (s in STATES) {
     note("net change", paste0("state=", s),
-         derived(design, list(list(W$pair, (W$destination == s) - (W$origin == s))), quote(M1)))
+         derived(pair, list(list(P$pair, (P$destination == s) - (P$origin == s))), quote(M1)))
   }
   for (sex in c("f", "m")) for (s in STATES) {
     note("net change", sprintf("sex=%s;state=%s", sex, s),
-         derived(design, list(list(W$pair & W$sex == sex, (W$destination == s) - (W$origin == s))),
+         derived(pair, list(list(P$pair & P$sex == sex, (P$destination == s) - (P$origin == s))),
                  quote(M1)))
   }
-  note("turnover", "component=total", share(design, W$pair, 1 * (W$origin != W$destination)))
-  ends <- list(list(W$pair, flow("a", "b")), list(W$pair, flow("b", "a")))
-  note("difference of flows", "a to b minus b to a", derived(design, ends, quote(M1 - M2)))
-  note("ratio of flows", "a to b over b to a", derived(design, ends, quote(M1 / M2)))
-  note("log ratio of flows", "a to b over b to a", derived(design, ends, quote(log(M1 / M2))))
+  note("turnover", "component=total", share(pair, P$pair, 1 * (P$origin != P$destination)))
+  ends <- list(list(P$pair, flow("a", "b")), list(P$pair, flow("b", "a")))
+  note("difference of flows", "a to b minus b to a", derived(pair, ends, quote(M1 - M2)))
+  note("ratio of flows", "a to b over b to a", derived(pair, ends, quote(M1 / M2)))
+  note("log ratio of flows", "a to b over b to a", derived(pair, ends, quote(log(M1 / M2))))
 
   changed <- lapply(STATES[-3], function(s) {
-    list(W$pair, (W$destination == s) - (W$origin == s))
+    list(P$pair, (P$destination == s) - (P$origin == s))
   })
   note("marginal homogeneity", "all",
-       wald_test(functions_of(design, changed, list(quote(M1), quote(M2)))))
+       wald_test(functions_of(pair, changed, list(quote(M1), quote(M2)))))
   sexes <- lapply(c("m", "f"), function(sex) second & W$sex == sex)
-  gaps <- gaps_of(design, sexes, lapply(STATES[-3], function(s) 1 * (W$state == s)))
+  gaps <- gaps_of(later, sexes, lapply(STATES[-3], function(s) 1 * (W$state == s)))
   note("joint Wald test", "by=sex", wald_test(gaps))
   for (g in c("sex", "age")) {
-    note("independence", paste0("by=", g), independence(design, second, W$state, W[[g]]))
+    note("independence", paste0("by=", g), independence(later, second, W$state, W[[g]]))
   }
   family <- sapply(STATES, function(s) {
-    difference(design, second & W$sex == "m", 1 * (W$state == s), second & W$sex == "f")
+    difference(later, second & W$sex == "m", 1 * (W$state == s), second & W$sex == "f")
   })
   t <- family["estimate", ] / family["std_error", ]
   p <- 2 * pt(-abs(t), family["df", ])
@@ -594,7 +683,10 @@ for (method in c("linear", "raked", "logit")) {
            METHODS[[method]](strata, SCHOOLS), "awards", "wide", c("yes", "no"))
 }
 
-run_panel <- function(dataset, name, make) two_waves(dataset, name, make(long_file(dataset)))
+run_panel <- function(dataset, name, make) {
+  design <- make(long_file(dataset))
+  two_waves(dataset, name, list(w1 = design, w2 = design, pair = design, both = design))
+}
 
 psus <- function(data) svydesign(id = ~psu, strata = ~stratum, weights = ~w, data = data)
 population <- function(data) {
@@ -615,9 +707,38 @@ for (method in c("raked", "post-stratified", "raked, then post-stratified")) {
   })
 }
 
-fractions <- function(data) {
-  svydesign(id = ~person, strata = ~stratum, weights = ~w, fpc = ~fraction, data = data)
+# A fraction is that of the wave with the most people of the stratum. `make` calibrates.
+run_fractions <- function(name, make) {
+  data <- long_file("people")
+  most <- apply(table(data$stratum, data$wave), 1, max)
+  data$size <- as.vector(most[data$stratum]) / data$fraction
+  own_file <- function(rows) {
+    make(svydesign(id = ~person, strata = ~stratum, weights = ~w, fpc = ~size, data = data[rows, ]))
+  }
+  designs <- lapply(setNames(WAVES, WAVES), function(wave) own_file(data$wave == wave))
+  # Weights and calibrations of both waves; their covariance by hand.
+  both <- make(svydesign(id = ~person, strata = ~stratum, weights = ~w, data = data))
+  both$by_hand <- list(sample = data$wave, people = c(
+    split(data$person, data$wave), list(pair = data$person[data$in_both])))
+  pair <- both
+  pair$by_hand$sample[data$in_both] <- "pair"
+  for (wave in WAVES) check_by_hand(both, data$wave == wave, designs[[wave]])
+  if (is.null(both$postStrata)) {
+    by_hand <- pair
+    pair <- own_file(data$in_both)
+    check_by_hand(by_hand, data$in_both, pair)
+  }
+  two_waves("people", name, c(designs, list(pair = pair, both = both)))
 }
+
+# For one sample the covariance by hand is R's.
+check_by_hand <- function(by_hand, rows, design) {
+  is <- function(design) 1 * (design$variables$state == "a")
+  by_hand$variables$y_ <- is(by_hand) * rows
+  design$variables$y_ <- is(design)
+  stopifnot(abs(vcov(totals(~y_, by_hand)) / vcov(svytotal(~y_, design)) - 1) < 1e-9)
+}
+
 given <- function(type, prefix, mse) function(data) {
   columns <- as.matrix(data[startsWith(names(data), paste0(prefix, "_"))])
   svrepdesign(data = data, weights = ~w, repweights = columns, combined.weights = FALSE,
@@ -625,10 +746,10 @@ given <- function(type, prefix, mse) function(data) {
               scale = if (type == "bootstrap") 1 / (ncol(columns) - 1) else NULL,
               rscales = if (type == "bootstrap") rep(1, ncol(columns)) else NULL)
 }
-run_panel("people", "strata, fractions", fractions)
+run_fractions("strata, fractions", identity)
 for (method in c("raked", "logit", "raked, then post-stratified")) {
-  run_panel("people", paste("strata, fractions;", method), function(data) {
-    METHODS[[method]](fractions(data), TARGETS, CELLS)
+  run_fractions(paste("strata, fractions;", method), function(design) {
+    METHODS[[method]](design, TARGETS, CELLS)
   })
 }
 run_panel("people", "bootstrap", given("bootstrap", "boot", FALSE))

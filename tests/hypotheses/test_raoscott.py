@@ -283,7 +283,7 @@ def test_rejection_rates_with_twelve_psus(record_property):
         psu=np.repeat(np.arange(clusters), members),
         stratum_of_psu=np.zeros(clusters, dtype=np.int64),
         sampled=np.array([clusters]),
-        fraction=np.zeros(1),
+        population=np.full(1, np.inf),
         lonely_psu="fail",
     )
     about = About(measure="flows", title="flows")
