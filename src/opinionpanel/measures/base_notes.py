@@ -1,15 +1,14 @@
 """Who of those interviewed is not in a base: not asked, lost, or without a weight."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from functools import reduce
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from opinionpanel import questions
-from opinionpanel.arrays import Floats
 from opinionpanel.design import PersonWeight
-from opinionpanel.engines import Key, PersonColumn, Table, tables
+from opinionpanel.engines import Key, PersonColumn, Table, how_many, tables
 from opinionpanel.errors import count_people
 from opinionpanel.panel import Panel
 
@@ -43,52 +42,74 @@ def counted(
     """Count who was not asked, by wave; say who has no weight and who was lost, by account."""
     # Only an item that says so was put to some people only.
     filtered = list(names) if panel.item(item).not_asked else []
-    told = {
-        key: account
-        for key, account in accounts.items()
-        if len(account.needed) > 1 or account.weight.text != UNWEIGHTED
+    weighted = {k: one for k, one in accounts.items() if one.weight.text != UNWEIGHTED}
+    ways = {k: _kept(panel, item, one) for k, one in accounts.items() if len(one.needed) > 1}
+    counts = how_many(_conditions(panel, item, filtered, weighted, ways))
+    asked = {name: (counts["people", name], counts["not asked", name]) for name in filtered}
+    weightless = {
+        key: _weightless_text(panel, account, counts["without", key])
+        for key, account in weighted.items()
+        if counts["without", key]
     }
-    wanted = [_asked_table(panel, item, name) for name in filtered]
-    for account in told.values():
-        wanted += _tables_of(panel, item, account)
-    found = iter(tables(wanted))
-    asked: dict[str, tuple[int, int]] = {}
+    lost = [key for key in ways if counts["kept", key] < counts["interviewed", key]]
+    # Percentages are of those who could be lost, and so with the weight before.
+    before = {key: accounts[key]._replace(weight=panel.weight(accounts[key].start)) for key in lost}
+    sums = tables(
+        [Table((Key(_steps(*ways[key]), 2),), (before[key].weight.values,)) for key in lost]
+    )
+    texts = {
+        key: loss_words(
+            key,
+            before[key],
+            counts["interviewed", key],
+            counts["kept", key],
+            float(left / (gone + left)),
+        )
+        + "."
+        for key, (gone, left) in zip(lost, sums, strict=True)
+    }
+    return asked, weightless, texts
+
+
+def _conditions(
+    panel: Panel,
+    item: str,
+    filtered: Sequence[str],
+    weighted: Mapping[Pair, Account],
+    ways: Mapping[Pair, tuple[PersonColumn, PersonColumn]],
+) -> Iterator[tuple[Hashable, PersonColumn]]:
+    """Name the people to count; all are counted in one pass."""
     for name in filtered:
-        of_them, others = next(found)
-        asked[name] = int(of_them + others), int(of_them)
-    weightless, lost = {}, {}
-    for key, account in told.items():
-        people, weight = next(found), next(found)
-        without = int(people[1, 0].sum())
-        if without:
-            weightless[key] = _weightless_text(panel, account, without)
-        if len(account.needed) > 1 and (text := _lost_text(key, account, people, weight)):
-            lost[key] = text
-    return asked, weightless, lost
+        place = panel.position(name)
+        people = panel.domain & panel.present[place] & (panel.weight(name).values > 0)
+        yield ("people", name), people
+        yield ("not asked", name), people & (panel.answers[item][place] == questions.NOT_ASKED)
+    for key, account in weighted.items():
+        yield ("without", key), _answered(panel, item, account) & (account.weight.values <= 0)
+    for key, (interviewed, kept) in ways.items():
+        yield ("interviewed", key), interviewed
+        yield ("kept", key), kept
 
 
-def _asked_table(panel: Panel, item: str, wave: str) -> Table:
-    """Count who was not asked, and who was, of those interviewed at a wave."""
-    place = panel.position(wave)
-    inside = panel.domain & panel.present[place] & (panel.weight(wave).values > 0)
-    asked = panel.answers[item][place] != questions.NOT_ASKED
-    return Table((_yes(asked),), (), inside)
-
-
-def _tables_of(panel: Panel, item: str, account: Account) -> list[Table]:
-    """Count people, and add up their weight, by answers, weight, and weight at the start."""
-    start = panel.weight(account.start).values
+def _answered(panel: Panel, item: str, account: Account) -> PersonColumn:
+    """Find those interviewed who gave the answers that the base needs."""
     codes = [panel.answers[item][panel.position(name)] for name in account.needed]
-    there = panel.present[panel.position(account.start)]
-    answered = reduce(np.logical_and, (part >= 0 for part in codes), there)
-    keys = tuple(_yes(part) for part in (answered, account.weight.values > 0, start > 0))
-    inside = panel.domain & there
-    return [Table(keys, value, inside) for value in ((), (start,))]
+    there = panel.domain & panel.present[panel.position(account.start)]
+    found: PersonColumn = reduce(np.logical_and, (part >= 0 for part in codes), there)
+    return found
 
 
-def _yes(condition: Any) -> Key:
-    codes: PersonColumn = np.where(condition, 1, 0)
-    return Key(codes, 2)
+def _kept(panel: Panel, item: str, account: Account) -> tuple[PersonColumn, PersonColumn]:
+    """Find who was interviewed with a weight, and who of them is in the base."""
+    counts = panel.weight(account.start).values > 0
+    there = panel.domain & panel.present[panel.position(account.start)]
+    return there & counts, _answered(panel, item, account) & counts
+
+
+def _steps(interviewed: PersonColumn, kept: PersonColumn) -> PersonColumn:
+    """Give everyone a number: 1 for those kept, 0 for those lost, -1 for all others."""
+    found: PersonColumn = interviewed.astype(np.int8) + kept.astype(np.int8) - 1
+    return found
 
 
 def _weightless_text(panel: Panel, account: Account, people: int) -> str:
@@ -104,15 +125,6 @@ def _weightless_text(panel: Panel, account: Account, people: int) -> str:
     nothing = "no weight or the weight 0" if any(panel.without_weight.values()) else "the weight 0"
     have, do = ("has", "does") if people == 1 else ("have", "do")
     return f"{where}{count_people(people)} {who} {have} {nothing} and {do} not count."
-
-
-def _lost_text(key: Pair, account: Account, people: Floats, weight: Floats) -> str:
-    """Say in a line how many of those interviewed first are in the base."""
-    interviewed, answered = int(people[:, :, 1].sum()), int(people[1, :, 1].sum())
-    if interviewed == answered:
-        return ""
-    share = weight[1, :, 1].sum() / weight[:, :, 1].sum()
-    return loss_words(key, account, interviewed, answered, share) + "."
 
 
 def loss_words(key: Pair, account: Account, interviewed: int, answered: int, share: float) -> str:
