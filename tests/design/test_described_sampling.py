@@ -45,6 +45,8 @@ def test_weights_that_were_made_are_not_missing():
 def test_a_finite_population_is_one_of_people_or_of_psus():
     assert described(fpc="N").population == "people"
     assert described(psu="p", fpc="N").population == "PSUs"
+    # A margin that calibration made known has no width either, and another reason.
+    assert described(fpc="N", reweighted=True).population == ""
 
 
 def test_replicates_speak_for_themselves():

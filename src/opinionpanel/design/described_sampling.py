@@ -16,7 +16,8 @@ class SamplingWords(NamedTuple):
     drawn : str
         The sampling that intervals rest on: strata and PSUs, or a simple random sample.
     population : {"people", "PSUs", ""}
-        What a finite population was declared of.
+        What a finite population was declared of. Not said where weights were calibrated: a known
+        margin has no error either.
     """
 
     undeclared: tuple[str, ...]
@@ -30,7 +31,7 @@ def sampling_words(
     """Describe a sampling; people may be `reweighted` though nobody declared a weight."""
     undeclared = tuple(part for part in design.undeclared if part != "weight" or not reweighted)
     population = ""
-    if isinstance(design, Design) and design.fpc:
+    if isinstance(design, Design) and design.fpc and not reweighted:
         population = "people" if design.psu is None else "PSUs"
     return SamplingWords(undeclared, _drawn(sampling, undeclared), population)
 
