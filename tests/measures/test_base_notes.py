@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from engine_frames import ON_STAND_INS, on_engine
 
 import opinionpanel as op
 from opinionpanel.measures.base_notes import Account, counted, loss_words, percent
@@ -82,3 +83,23 @@ def test_words_of_a_loss(panel):
 )
 def test_no_share_rounds_to_all_or_nobody(share, text):
     assert percent(share) == text
+
+
+@ON_STAND_INS
+@pytest.mark.parametrize("measure", [op.shares, op.flows, op.turnover, op.paths, op.attrition])
+def test_notes_are_the_same_on_an_engine(panel, measure, engine):
+    here, there = (measure(one, "x").about for one in (panel, on_engine(panel, engine)))
+    assert here.asked["t2"] == (4, 1)
+    assert (there.asked, there.weightless, there.lost) == (here.asked, here.weightless, here.lost)
+
+
+@pytest.mark.parametrize("base", ["answered", "balanced", "panel"])
+@pytest.mark.parametrize("by", [None, "sex"])
+def test_people_are_in_the_base_or_accounted_for(panel, base, by):
+    """What turnover's base holds is what the notes leave of those who answered."""
+    flows = op.flows(panel, "x", base=base, by=by)
+    counted_in = flows.n_cell.sum()
+    without = sum("1 person" in text for text in flows.about.weightless.values())
+    both = sum(p[0] in (1, 2) and p[1] in (1, 2) for p in PEOPLE)
+    there = sum(p[0] is not None for p in PEOPLE)
+    assert counted_in + without == (there if base == "panel" else both)
