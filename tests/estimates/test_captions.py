@@ -102,6 +102,7 @@ def test_people_with_the_weight_0_do_not_count_and_are_said():
     backwards = panel_of([[1, 2] * 5, [2, 1] * 5], weights[::-1])
     one = caption(op.flows(backwards, "x", base="panel"))
     assert "2 people interviewed at t1 have the weight 0 and do not count." in one
+    assert base_text(op.flows(backwards, "x", base="panel")).count("the weight 0") == 1
     single = panel_of([[1, 2] * 5, [2, 1] * 5], [[1.0] * 10, [0.0, *[1.0] * 9]])
     assert "t2: 1 person with an answer has the weight 0 and does not count." in caption(
         op.shares(single, "x")

@@ -62,7 +62,7 @@ def _base_lines(estimates: Values) -> list[str]:
     about, n = estimates.about, base_range(estimates)
     lines = [f"Base: {about.base}; n = {n} (unweighted)." if about.base else f"n = {n}."]
     lines.append(f"Weight: {about.weight}." if about.weight else "Unweighted.")
-    lines += about.weightless.values()
+    lines += dict.fromkeys(about.weightless.values())
     if silent := _not_asked(about):
         lines.append(silent)
     return lines
