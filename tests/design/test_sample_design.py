@@ -22,14 +22,44 @@ def test_text():
     assert "weight none" in str(op.Design(weight=None))
 
 
+@pytest.mark.parametrize(
+    ("declared", "undeclared", "text"),
+    [
+        ({"weight": None}, ("weight", "strata", "PSUs"), "weight none; no strata or PSUs declared"),
+        ({"weight": "w"}, ("strata", "PSUs"), "weight w; no strata or PSUs declared"),
+        ({"weight": "w", "psu": "p"}, ("strata",), "weight w; psu p; no strata declared"),
+        ({"weight": "w", "stratum": "s"}, ("PSUs",), "weight w; stratum s; no PSUs declared"),
+        ({"weight": "w", "stratum": "s", "psu": "p"}, (), "weight w; stratum s; psu p"),
+        (
+            {"weight": "w", "sample": "probability"},
+            (),
+            "weight w; people as PSUs; probability sample",
+        ),
+    ],
+)
+def test_what_nobody_declared_is_said(declared, undeclared, text):
+    design = op.Design(**declared)
+    assert design.undeclared == undeclared
+    assert str(design) == f"Design: {text}"
+
+
+def test_replicates_carry_strata_and_psus():
+    design = op.ReplicateDesign.brr(weight="w", replicates="rep_*")
+    assert design.undeclared == ()
+    assert design.sample is None
+    assert "sample" not in str(design)
+    with pytest.raises(DesignError, match="Leave it out where it is not known"):
+        op.ReplicateDesign.brr(weight="w", replicates="rep_*", sample="online")
+
+
 def test_replicates_to_be_made_say_from_what():
     design = op.Design(weight={"a": "w", "b": None}, stratum="s", psu="p", fpc="N")
     made = design.as_replicates("bootstrap", replicates=200, seed=7)
     assert str(made) == (
         "Design: weight w (a), none (b); 200 bootstrap replicates made from stratum s, psu p, "
-        "fpc N, seed 7; probability sample"
+        "fpc N, seed 7"
     )
-    assert (made.weight, made.sample) == (design.weight, "probability")
+    assert (made.weight, made.sample) == (design.weight, None)
     assert made.weight_text("a") == "w"
     assert design.as_replicates("bootstrap").replicates == 500
 

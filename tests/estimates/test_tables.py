@@ -33,7 +33,7 @@ def test_text_has_question_base_weight_dates_and_source(moves):
         "Weight: wgt (at Nov, the later wave).",
         "Jul: 1-8 July; Nov: 4-9 November",
         "Source: A test panel.",
-        "1 stratum, 9 people as PSUs",
+        "No strata or PSUs were declared: 95% intervals as for a simple random sample.",
     ):
         assert part in text
     assert repr(moves) == str(moves)
@@ -62,7 +62,7 @@ def test_opt_in_panels_say_what_their_intervals_assume(build):
     design = op.Design(weight="wgt", sample="nonprobability")
     text = words(op.shares(build(design=design), "support"))
     assert "Opt-in sample: the intervals are model" in text
-    assert "assume that, given the weights, joining the panel is unrelated" in text
+    assert "assume that, given the weights, joining the panel and staying in it are" in text
     assert "Opt-in" not in str(op.shares(build(), "support"))
 
 

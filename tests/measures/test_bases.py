@@ -105,7 +105,7 @@ def test_a_caption_says_whose_group_is_not_known(panel):
     who = base_words("balanced", names, pairs=True)
     assert who == "people with an answer at all of Jul 2024, Nov 2024"
     women = panel.where(gender="woman")
-    about = about_of(women, ITEM, names, [], who)
+    about = about_of(women, ITEM, names, [], who, {})
     assert about.base == f"{who}, {women.domain_text}"
     assert about.states == panel.item(ITEM).state_names
     assert not about.weights

@@ -75,7 +75,7 @@ def test_a_group_named_like_an_own_column_keeps_both(panel):
     inside, weight = base_of(panel, "opinion", names, (names[0],), "answered")
     own = [Own("gender", panel.item("opinion").state_names)]
     table = OneTable((names[0],), names[0], inside, weight, [codes[names[0]]])
-    about = about_of(panel, "opinion", names, ["gender"], "everyone")
+    about = about_of(panel, "opinion", names, ["gender"], "everyone", {})
     totals, about, groups = tabulate(panel, about, ["gender"], WAVE, own, [table])
     assert groups == ["gender (group)"]
     assert list(totals.labels) == ["wave", "gender (group)", "gender"]

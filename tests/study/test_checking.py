@@ -119,3 +119,27 @@ def test_the_end_of_a_study_without_fault(tmp_path):
     text, keys = check_study(tmp_path / "study.toml")
     assert keys.faults
     assert "No fault" not in text
+
+
+def test_a_question_put_to_some_only_is_something_to_look_at(tmp_path):
+    for wave, answers in (("w1", [1, 2] * 10), ("w2", [9] * 8 + [1, 2] * 6)):
+        frame = pd.DataFrame({"id": np.arange(20), "q": answers})
+        frame.to_csv(tmp_path / f"{wave}.csv", index=False)
+    path = tmp_path / "study.toml"
+    path.write_text(
+        """
+        title = "Filtered"
+        person = "id"
+        waves = [{name = "w1", file = "w1.csv"}, {name = "w2", file = "w2.csv"}]
+        [items.x]
+        column = "q"
+        states = {yes = [1], no = [2]}
+        not_asked = [9]
+        """,
+        "utf-8",
+    )
+    text, keys = check_study(path)
+    assert keys.faults == []
+    ending = text.split("No fault, but ")[1]
+    assert "item x: at w2, 8 of 20 people interviewed (40%) were not asked." in ending
+    assert "panel.where(...)" in ending

@@ -69,7 +69,10 @@ def waves_and_group(flows: Estimates) -> tuple[tuple[str, ...], str | None]:
 def group_tables(
     flows: Estimates, waves: tuple[str, ...], group: str | None, min_n: int
 ) -> list[FlowTable]:
-    """Take flows apart by group; refuse tables that are not whole, or have too small a base."""
+    """Take flows apart by group; refuse tables that are not whole, or have too small a base.
+
+    Groups with nobody in them are left out.
+    """
     states = list(flows.about.states)
     frame = flows.to_frame(level=LEVEL)
     columns = {
@@ -84,6 +87,9 @@ def group_tables(
     tables, places = [], []
     for member, value in enumerate(values):
         rows = np.flatnonzero(members == member)
+        if len(values) > 1 and not columns["n"][rows].any():
+            # A category that nobody has: nothing to draw, and nothing to hide.
+            continue
         where = f" of {group} {value!r}" if group else ""
         least = int(columns["n"][rows].min())
         _check_base(least, min_n, where, flows)
@@ -95,6 +101,8 @@ def group_tables(
         _check_chained(share, where, flows)
         tables.append((str(value), least, share, low, high, people))
         places.append(cells)
+    if not tables:
+        _check_base(0, max(min_n, 1), f" of every {group}", flows)
     nodes = _nodes(flows, places, waves, states)
     return [FlowTable(*table, *parts) for table, parts in zip(tables, nodes, strict=True)]
 

@@ -13,7 +13,7 @@ from opinionpanel.charts.flow_tables import LEVEL, FlowTable, group_tables, wave
 from opinionpanel.charts.layout import Layout, place, spread
 from opinionpanel.charts.sizes import FLOW_LABEL, GAP, NODE_LABEL, Sizes, line_height, measure
 from opinionpanel.errors import SelectionError
-from opinionpanel.estimates import Estimates, base_range, caption
+from opinionpanel.estimates import Estimates, caption
 
 ColorBy = Literal["origin", "destination"]
 # A row of the chart's data.
@@ -99,8 +99,8 @@ def sankey(
         flows.about.question if subtitle is None else subtitle,
         sizes.figure,
     )
-    about = replace(flows.about, waves=waves)
-    notes = [KEY, " ".join(caption(about, base_range(flows), level=LEVEL))]
+    shown = replace(flows, about=replace(flows.about, waves=waves))
+    notes = [KEY, " ".join(caption(shown, level=LEVEL))]
     lines = [line for note in notes for line in theme.wrap(note, sizes.figure, theme.SMALL_SIZE)]
     n = {table.group: table.n for table in tables}
     return ribbons.draw(rows, waves, palette, sizes, heading, lines, group, n, color_by)

@@ -20,6 +20,7 @@ from opinionpanel.design.degrees_of_freedom import (
     ReplicateMembers as ReplicateMembers,
     UnitMembers as UnitMembers,
 )
+from opinionpanel.design.described_sampling import sampling_words as sampling_words
 from opinionpanel.design.replicate_columns import matching as matching
 from opinionpanel.design.replicate_design import (
     ReplicateDesign as ReplicateDesign,

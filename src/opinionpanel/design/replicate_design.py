@@ -3,13 +3,13 @@
 import difflib
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, NotRequired, TypedDict, Unpack
+from typing import NotRequired, TypedDict, Unpack
 
 import numpy as np
 
+from opinionpanel.design.sample_kind import Sample, check_sample, sample_text, undeclared_parts
 from opinionpanel.errors import DesignError, listing
 
-Sample = Literal["probability", "nonprobability"]
 Columns = str | Mapping[Hashable, str | None]
 Replicated = str | Sequence[str] | Mapping[Hashable, str | Sequence[str]]
 # Methods whose scale is known, some by the number of replicates and Fay's by its rho.
@@ -23,7 +23,7 @@ class ReplicateColumns(TypedDict):
     replicates: Replicated
     mse: NotRequired[bool]
     df: NotRequired[float | None]
-    sample: NotRequired[Sample]
+    sample: NotRequired[Sample | None]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -58,7 +58,7 @@ class ReplicateDesign:
         The most degrees of freedom there are, for example PSUs minus strata where the manual says
         so. Without it, and below it, the rank of the replicate weights in the domain less one, as
         in R's survey.
-    sample : {"probability", "nonprobability"}
+    sample : {"probability", "nonprobability"}, optional
         As in `Design`.
     made : str
         Set by a panel that made the replicates itself: what they were made from.
@@ -76,7 +76,7 @@ class ReplicateDesign:
     Examples
     --------
     >>> print(ReplicateDesign(weight="wgt", replicates="rep_*", scale=0.05))
-    Design: weight wgt; replicates rep_* (scale 0.05, rscales 1); probability sample
+    Design: weight wgt; replicates rep_* (scale 0.05, rscales 1)
     """
 
     weight: Columns | None
@@ -87,15 +87,12 @@ class ReplicateDesign:
     kind: str = ""
     rho: float = 0.0
     df: float | None = None
-    sample: Sample = "probability"
+    sample: Sample | None = None
     made: str = ""
 
     def __post_init__(self) -> None:
         _check_numbers(self.scale, self.rscales, self.df, self.rho)
-        if self.sample not in ("probability", "nonprobability"):
-            raise DesignError(
-                f"sample must be 'probability' or 'nonprobability', not {self.sample!r}."
-            )
+        check_sample(self.sample)
         if not self.made and not (self.weight and self.replicates):
             raise DesignError("A replicate design needs a weight column and replicate columns.")
         if not isinstance(self.kind, str):
@@ -143,7 +140,7 @@ class ReplicateDesign:
         Examples
         --------
         >>> print(ReplicateDesign.brr(weight="wgt", replicates="rep_*"))
-        Design: weight wgt; replicates rep_* (BRR, scale by R, rscales 1); probability sample
+        Design: weight wgt; replicates rep_* (BRR, scale by R, rscales 1)
         """
         return cls(kind="BRR", **columns)
 
@@ -154,7 +151,7 @@ class ReplicateDesign:
         Examples
         --------
         >>> print(ReplicateDesign.fay(weight="w", replicates="rep_*", rho=0.3))
-        Design: weight w; replicates rep_* (Fay, rho 0.3, scale by R, rscales 1); probability sample
+        Design: weight w; replicates rep_* (Fay, rho 0.3, scale by R, rscales 1)
         """
         return cls(kind="Fay", rho=rho, **columns)
 
@@ -165,7 +162,7 @@ class ReplicateDesign:
         Examples
         --------
         >>> print(ReplicateDesign.jk1(weight="w", replicates="rep_*"))
-        Design: weight w; replicates rep_* (JK1, scale by R, rscales 1); probability sample
+        Design: weight w; replicates rep_* (JK1, scale by R, rscales 1)
         """
         return cls(kind="JK1", **columns)
 
@@ -192,7 +189,7 @@ class ReplicateDesign:
         Examples
         --------
         >>> print(ReplicateDesign.jkn(weight="w", replicates="rep_*", stratum_sizes=[2, 4]))
-        Design: weight w; replicates rep_* (JKn, scale 1, rscales 0.5 to 0.75); probability sample
+        Design: weight w; replicates rep_* (JKn, scale 1, rscales 0.5 to 0.75)
         """
         if (rscales is None) == (stratum_sizes is None):
             raise DesignError(
@@ -215,7 +212,7 @@ class ReplicateDesign:
         Examples
         --------
         >>> print(ReplicateDesign.bootstrap(weight="w", replicates="rep_*"))
-        Design: weight w; replicates rep_* (bootstrap, scale by R, rscales 1); probability sample
+        Design: weight w; replicates rep_* (bootstrap, scale by R, rscales 1)
         """
         return cls(kind="bootstrap", **columns)
 
@@ -226,7 +223,7 @@ class ReplicateDesign:
         Examples
         --------
         >>> print(ReplicateDesign.sdr(weight="w", replicates="rep_*"))
-        Design: weight w; replicates rep_* (SDR, scale by R, rscales 1, mse); probability sample
+        Design: weight w; replicates rep_* (SDR, scale by R, rscales 1, mse)
         """
         return cls(kind="SDR", **columns)
 
@@ -259,6 +256,12 @@ class ReplicateDesign:
             named = named.get(key, ())
         return [named] if isinstance(named, str) else list(named)
 
+    @property
+    def undeclared(self) -> tuple[str, ...]:
+        """As in `Design`; replicates carry the strata and PSUs in them."""
+        weighted = self.weight is not None
+        return undeclared_parts(self.sample, weight=weighted, stratum=True, psu=True)
+
     def weight_text(self, key: Hashable) -> str:
         """Name the weight of a wave or a pair in words."""
         return column_text(self.weight, key)
@@ -280,9 +283,9 @@ class ReplicateDesign:
             f"weight {columns_text(self.weight)}",
             f"replicates {self.made or ', '.join(texts)} "
             f"({', '.join(part for part in constants if part)})",
-            f"{self.sample} sample",
+            sample_text(self.sample),
         ]
-        return "Design: " + "; ".join(parts)
+        return "Design: " + "; ".join(part for part in parts if part)
 
     __repr__ = __str__
 

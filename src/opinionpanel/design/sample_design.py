@@ -8,9 +8,14 @@ from typing import Literal, cast
 from opinionpanel.design.replicate_design import (
     Columns,
     ReplicateDesign,
-    Sample,
     column_text,
     columns_text,
+)
+from opinionpanel.design.sample_kind import (
+    Sample,
+    check_sample,
+    sample_text,
+    undeclared_parts,
 )
 from opinionpanel.errors import DesignError, listing
 
@@ -40,9 +45,11 @@ class Design:
     lonely_psu : {"fail", "certainty", "adjust", "average"}
         A stratum with a single PSU: refuse; let it add no variance; centre it at the grand mean;
         let it add the average of the other strata.
-    sample : {"probability", "nonprobability"}
-        For an opt-in panel say ``"nonprobability"``: captions then say that the intervals are
-        model-based.
+    sample : {"probability", "nonprobability"}, optional
+        How people came into the sample. For an opt-in panel say ``"nonprobability"``: captions
+        then say that the intervals are model-based, and what they assume. Left out, captions say
+        which of weight, strata and PSUs nobody declared, and that intervals are as for a simple
+        random sample.
 
     Raises
     ------
@@ -52,9 +59,11 @@ class Design:
     Examples
     --------
     >>> print(Design(weight="wgt", stratum="region", psu="settlement"))
-    Design: weight wgt; stratum region; psu settlement; probability sample
+    Design: weight wgt; stratum region; psu settlement
     >>> print(Design(weight={"w1": "wgt1", ("w1", "w2"): "long12", "w2": None}))
-    Design: weight wgt1 (w1), long12 (w1 → w2), none (w2); people as PSUs; probability sample
+    Design: weight wgt1 (w1), long12 (w1 → w2), none (w2); no strata or PSUs declared
+    >>> print(Design(weight="wgt", sample="probability"))
+    Design: weight wgt; people as PSUs; probability sample
     """
 
     weight: Columns | None
@@ -63,7 +72,7 @@ class Design:
     fpc: str | None = None
     nest: bool = False
     lonely_psu: LonelyPsu = "fail"
-    sample: Sample = "probability"
+    sample: Sample | None = None
 
     def __post_init__(self) -> None:
         if not (self.weight is None or isinstance(self.weight, (str, Mapping))):
@@ -73,10 +82,7 @@ class Design:
         rules = ("fail", "certainty", "adjust", "average")
         if self.lonely_psu not in rules:
             raise DesignError(f"lonely_psu must be one of {listing(rules)}: {self.lonely_psu!r}.")
-        if self.sample not in ("probability", "nonprobability"):
-            raise DesignError(
-                f"sample must be 'probability' or 'nonprobability', not {self.sample!r}."
-            )
+        check_sample(self.sample)
 
     def as_replicates(
         self,
@@ -116,7 +122,7 @@ class Design:
         Examples
         --------
         >>> print(Design(weight="wgt", stratum="region", psu="village").as_replicates("jkn"))
-        Design: weight wgt; jkn replicates made from stratum region, psu village; probability sample
+        Design: weight wgt; jkn replicates made from stratum region, psu village
         """
         kind = cast("ResamplingKind", str(kind).lower())
         if kind in ("jk1", "jkn") and (replicates is not None or seed is not None):
@@ -127,18 +133,28 @@ class Design:
         drawn = 500 if replicates is None else replicates
         return Resampling(self, kind, drawn, 1 if seed is None else seed, mse)
 
+    @property
+    def undeclared(self) -> tuple[str, ...]:
+        """What nobody declared, of weight, strata and PSUs; nothing where `sample` is declared."""
+        return undeclared_parts(
+            self.sample,
+            weight=self.weight is not None,
+            stratum=self.stratum is not None,
+            psu=self.psu is not None,
+        )
+
     def weight_text(self, key: Hashable) -> str:
         """Name the weight of a wave or a pair in words."""
         return column_text(self.weight, key)
 
     def __str__(self) -> str:
+        units = [part for part in self.undeclared if part != "weight"]
         parts = [
             f"weight {columns_text(self.weight)}",
-            f"stratum {self.stratum}" if self.stratum else "",
-            f"psu {self.psu}" if self.psu else "people as PSUs",
-            f"fpc {self.fpc}" if self.fpc else "",
+            *_units(self, "" if "PSUs" in units else "people as PSUs"),
             f"single-PSU strata: {self.lonely_psu}" if self.lonely_psu != "fail" else "",
-            f"{self.sample} sample",
+            f"no {' or '.join(units)} declared" if units else "",
+            sample_text(self.sample),
         ]
         return "Design: " + "; ".join(part for part in parts if part)
 
@@ -191,7 +207,7 @@ class Resampling:
         return self.design.weight
 
     @property
-    def sample(self) -> Sample:
+    def sample(self) -> Sample | None:
         """How the design was sampled."""
         return self.design.sample
 
@@ -202,21 +218,17 @@ class Resampling:
     @property
     def origin(self) -> str:
         """What the replicates are made from, in words."""
-        design = self.design
-        parts = [
-            f"stratum {design.stratum}" if design.stratum else "",
-            f"psu {design.psu}" if design.psu else "people as PSUs",
-            f"fpc {design.fpc}" if design.fpc else "",
-            f"seed {self.seed}" if self.kind == "bootstrap" else "",
-        ]
-        return f"made from {', '.join(part for part in parts if part)}"
+        seed = [f"seed {self.seed}"] if self.kind == "bootstrap" else []
+        return f"made from {', '.join([*_units(self.design, 'people as PSUs'), *seed])}"
 
     def __str__(self) -> str:
         count = f"{self.replicates} " if self.kind == "bootstrap" else ""
-        return (
-            f"Design: weight {columns_text(self.weight)}; {count}{self.kind} replicates "
-            f"{self.origin}{', mse' if self.mse else ''}; {self.sample} sample"
-        )
+        parts = [
+            f"weight {columns_text(self.weight)}",
+            f"{count}{self.kind} replicates {self.origin}{', mse' if self.mse else ''}",
+            sample_text(self.sample),
+        ]
+        return "Design: " + "; ".join(part for part in parts if part)
 
     __repr__ = __str__
 
@@ -224,6 +236,16 @@ class Resampling:
 # What a panel holds, and what may be declared for one.
 CompiledDesign = Design | ReplicateDesign
 AnyDesign = Design | ReplicateDesign | Resampling
+
+
+def _units(design: Design, people: str) -> list[str]:
+    """Name stratum, PSU and population; `people` says what stands for a PSU that has no column."""
+    parts = [
+        f"stratum {design.stratum}" if design.stratum else "",
+        f"psu {design.psu}" if design.psu else people,
+        f"fpc {design.fpc}" if design.fpc else "",
+    ]
+    return [part for part in parts if part]
 
 
 def _whole(value: object, least: int) -> bool:

@@ -45,7 +45,7 @@ class Sampling:
         """The design in words, for captions."""
         strata, units = len(self.sampled), f"{self.sampled.sum():,}"
         unit = "people as PSUs" if self.psu is None else "PSUs"
-        return f"{strata:,} strat{'a' if strata != 1 else 'um'}, {units} {unit}"
+        return (f"{strata:,} strata, " if strata > 1 else "") + f"{units} {unit}"
 
     @property
     def finite(self) -> bool:

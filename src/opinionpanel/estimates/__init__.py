@@ -1,6 +1,11 @@
 """Totals and their covariance, tallied once; estimates, and the forms in which they are shown."""
 
 from opinionpanel.estimates.about import PAIR as PAIR, About as About
+from opinionpanel.estimates.captions import (
+    WIDTH as WIDTH,
+    base_text as base_text,
+    caption as caption,
+)
 from opinionpanel.estimates.derivatives import jacobian as jacobian, sandwich as sandwich
 from opinionpanel.estimates.estimates import Estimates as Estimates
 from opinionpanel.estimates.intervals import (
@@ -16,10 +21,6 @@ from opinionpanel.estimates.label_columns import (
 from opinionpanel.estimates.replicates import Replicates as Replicates
 from opinionpanel.estimates.scores import Kinds as Kinds, kinds_of as kinds_of
 from opinionpanel.estimates.tables import (
-    WIDTH as WIDTH,
-    base_range as base_range,
-    base_text as base_text,
-    caption as caption,
     cell_texts as cell_texts,
     html_table as html_table,
     text_table as text_table,

@@ -1,6 +1,6 @@
 """What estimates are about: question, base, weight, waves and source, for captions."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Container, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -9,15 +9,22 @@ from opinionpanel.estimates.label_columns import Role
 
 # The label columns of a pair of waves.
 PAIR = ("from_wave", "to_wave")
+# Where the shares of people asked differ by so much, so may the people.
+ASKED_DIFFERENTLY = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
 class About:
     """What a caption needs: where the numbers come from and what they are shares of.
 
-    ``weights`` names the weight of every wave, as ``(wave,)``, or pair of waves; ``notes`` says
-    what else a reader must know of it, such as how many dropped out, and ``remarks`` what must be
-    known of a component, wherever it stands in a table.
+    ``weights`` names the weight of every wave, as ``(wave,)``, or pair of waves; ``weightless``
+    says how many have none there though they would be in the base, ``lost`` how many were lost
+    between the waves, and ``notes`` what else a reader must know of it. ``asked`` counts, by wave,
+    the people interviewed and those of them whom the question was not put to; ``remarks`` says
+    what must be known of a component, wherever it stands in a table.
+
+    ``design`` says what intervals rest on; ``undeclared`` names which of weight, strata and PSUs
+    nobody declared, ``population`` of what a finite population was.
 
     ``roles`` says what label columns stand for; one that is not named there is a group of people.
     ``together`` names, by label column, the value of the row of all its others together.
@@ -32,8 +39,13 @@ class About:
     waves: tuple[str, ...] = ()
     base: str = ""
     weights: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    asked: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    weightless: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    lost: Mapping[tuple[str, ...], str] = field(default_factory=dict)
     design: str = ""
-    sample: str = "probability"
+    undeclared: tuple[str, ...] = ()
+    population: str = ""
+    sample: str | None = None
     dates: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
     notes: Mapping[tuple[str, ...], str] = field(default_factory=dict)
@@ -71,9 +83,38 @@ class About:
         if not named <= set(self.waves):
             # Differences between waves have a label of their own, and rest on all of them.
             return self
+
+        def kept(told: Mapping[tuple[str, ...], str]) -> dict[tuple[str, ...], str]:
+            # What is said of a pair stays beside labels of single waves, and the other way round.
+            size = len(columns)
+            return {key: text for key, text in told.items() if key in keys or len(key) != size}
+
         return replace(
             self,
             waves=tuple(wave for wave in self.waves if wave in named),
-            weights={key: text for key, text in self.weights.items() if key in keys},
-            notes={key: text for key, text in self.notes.items() if key in keys},
+            weights=kept(self.weights),
+            weightless=kept(self.weightless),
+            lost=kept(self.lost),
+            notes=kept(self.notes),
         )
+
+    def asked_differently(self, waves: Container[str]) -> str:
+        """Say so where the question was put to other shares of the people at each wave."""
+        shares = {
+            wave: 1 - silent / people
+            for wave, (people, silent) in self.asked.items()
+            if wave in waves and people
+        }
+        # Counts are whole: 19 of 20 asked is 5 points less than all of 20.
+        if not shares or round(max(shares.values()) - min(shares.values()), 9) < ASKED_DIFFERENTLY:
+            return ""
+        *first, last = (f"{share:.0%} at {wave}" for wave, share in shares.items())
+        return (
+            f"Of the people interviewed, {', '.join(first)} and {last} were asked this question: "
+            "part of the difference may be who was asked."
+        )
+
+    @property
+    def as_simple(self) -> bool:
+        """Whether intervals are as for a simple random sample: strata or PSUs were not declared."""
+        return bool({"strata", "PSUs"} & set(self.undeclared))

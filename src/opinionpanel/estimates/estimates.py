@@ -130,6 +130,8 @@ class Estimates(Figures):
             base=self.about.smaller_base,
             waves=about.waves,
             weights=about.weights,
+            weightless=about.weightless,
+            lost=about.lost,
             notes=about.notes,
         )
 
@@ -206,13 +208,15 @@ class Estimates(Figures):
             )
         about.setdefault("title", f"Contrast: {self.about.title}")
         unit: Unit = "number" if self.unit == "number" else "change"
-        return self._derived(
+        found = self._derived(
             lambda values: combined(values, matrix),
             matrix,
             labels,
             replace(self.about, **about),
             unit,
         )
+        asked = self.about.asked_differently(self._waves_compared(matrix))
+        return found.noted({("between waves",): asked}) if asked else found
 
     def derive(
         self,
@@ -267,6 +271,15 @@ class Estimates(Figures):
             return np.array([function(row.copy()) for row in values], dtype=np.float64)
 
         return self._derived(each, slopes, labels, about, "number")
+
+    def _waves_compared(self, matrix: Floats) -> set[str]:
+        """Name the waves that combinations of different waves rest on."""
+        columns = self.about.columns(self.labels, "time")
+        if not self.about.asked or not columns:
+            return set()
+        when = self.labels[columns].astype(str)
+        used = [when[row != 0].drop_duplicates() for row in matrix]
+        return {wave for part in used if len(part) > 1 for wave in part.to_numpy().ravel()}
 
     def _check_label(self, column: str, value: Hashable) -> None:
         if column not in self.labels:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Floats
-from opinionpanel.estimates.about import About
+from opinionpanel.estimates.captions import WIDTH, caption
 from opinionpanel.estimates.frames import frame_of, in_order
 from opinionpanel.estimates.intervals import Interval
 from opinionpanel.estimates.label_columns import free_name
@@ -19,8 +19,6 @@ UNITS = {"share": "Per cent", "change": "Percentage points", "number": "Numbers"
 NONE = "–"
 # The column of a table whose rows say everything else, and that of the bases.
 VALUE, BASE = "estimate", "n"
-# What a terminal and a printed page hold.
-WIDTH = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,42 +47,6 @@ class PrintedTable:
     rows: list[list[str]]
     labels: int
     notes: list[str]
-
-
-def caption(about: About, n: str, *, level: float = 0.95) -> list[str]:
-    """Say what the numbers rest on: base, weight, fieldwork, source, and what intervals assume."""
-    lines = [f"Base: {about.base}; n = {n} (unweighted)." if about.base else f"n = {n}."]
-    lines.append(f"Weight: {about.weight}." if about.weight else "Unweighted.")
-    lines += dict.fromkeys(about.notes.values())
-    dates = [f"{wave}: {about.dates[wave]}" for wave in about.waves if about.dates.get(wave)]
-    if dates:
-        lines.append("Fieldwork: " + "; ".join(dates) + ".")
-    if about.source:
-        lines.append(f"Source: {about.source}" + ("" if about.source.endswith(".") else "."))
-    text = f"{100 * level:.4g}% intervals from the design ({about.design})."
-    if about.sample == "nonprobability":
-        text += (
-            " Opt-in sample: the intervals are model-based and assume that, given the weights, "
-            "joining the panel is unrelated to the answers."
-        )
-    lines.append(text)
-    return lines
-
-
-def base_range(estimates: Values) -> str:
-    """Show the unweighted base of estimates: one number or a range."""
-    n = estimates.n[np.isfinite(estimates.n)].astype(int)
-    if not len(n):
-        return "0"
-    return f"{n.min():,}" if n.min() == n.max() else f"{n.min():,} to {n.max():,}"
-
-
-def base_text(estimates: Values) -> str:
-    """Say what a test rests on: base, weight and design, in lines of text."""
-    lines = caption(estimates.about, base_range(estimates))[:2]
-    if estimates.about.design:
-        lines.append(f"Design: {estimates.about.design}.")
-    return "\n".join(textwrap.wrap(" ".join(lines), width=WIDTH, break_on_hyphens=False))
 
 
 def cell_texts(frame: pd.DataFrame, unit: str) -> list[str]:
@@ -127,7 +89,7 @@ def table_of(
     """Arrange formatted cells with the last label in the columns, and the base of each row."""
     frame = frame_of(estimates, level=level, interval=interval, min_n=min_n, reliable=False)
     cells = pd.Series(cell_texts(frame, estimates.unit))
-    about, notes = estimates.about, caption(estimates.about, base_range(estimates), level=level)
+    about, notes = estimates.about, caption(estimates, level=level)
     if cells.str.endswith(f"({NONE})").any():
         notes.append(f"“({NONE})”: no interval. The design gives none there, or a note says why.")
     for name in about.columns(estimates.labels, "component"):

@@ -8,9 +8,9 @@ import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.errors import DesignError, SelectionError, listing
+from opinionpanel.estimates.captions import WIDTH, base_text
 from opinionpanel.estimates.intervals import check_level
 from opinionpanel.estimates.label_columns import beside
-from opinionpanel.estimates.tables import WIDTH, base_text
 from opinionpanel.estimates.values import Values
 
 # Rounding leaves about 1e-16 of the largest variance where there is none at all.

@@ -63,7 +63,8 @@ def independence(panel: Panel, item: str, *, by: By, wave: str | None = None) ->
     No detectable association of vote and sex; that does not show that there is none.
     Unweighted counts, ignoring the design: Pearson χ²(1) = 2.00
     Base: people with an answer at the wave (each wave a cross-section); n = 8 (unweighted). Weight:
-    none (unweighted). Design: 1 stratum, 8 people as PSUs.
+    none (unweighted). No weight, strata or PSUs were declared: tested as for a simple random
+    sample.
     """
     chosen = _the_wave(panel, item, wave)
     totals, about, groups = wave_totals(panel, item, [chosen], by, "answered")

@@ -23,11 +23,13 @@ from opinionpanel.hypotheses.flow_contrasts import FEW, cell_counts, pairs_text
 from opinionpanel.hypotheses.raoscott import joint_test, multinomial
 from opinionpanel.measures import (
     WAVE,
+    Account,
     Base,
     By,
     OneTable,
     Own,
     about_of,
+    accounts_of,
     base_of,
     by_text,
     flows,
@@ -235,15 +237,18 @@ def _histories(panel: Panel, item: str, names: list[str], groups: list[str]) -> 
     """Joint shares of the state before, the state at a wave and the state after."""
     states, codes = state_codes(panel, item, names, "balanced")
     own = [Own("origin", states, "origin"), Own("state", states), Own("destination", states)]
-    tables = []
+    tables: list[OneTable] = []
+    accounts: dict[tuple[str, ...], Account] = {}
     for first, middle, last in zip(names, names[1:], names[2:], strict=False):
         three = [first, middle, last]
+        accounts |= accounts_of(panel, three, [(middle,)], "balanced")
         inside, weight = base_of(panel, item, three, (first, last), "balanced")
         at_each = [codes[name] for name in three]
         tables.append(OneTable((middle,), first, inside, weight, at_each))
     who = "people with an answer at all of "
     who += ", ".join(names) if len(names) == 3 else "each three consecutive waves"
-    about = replace(about_of(panel, item, names, groups, who), measure="markov_order")
+    about = about_of(panel, item, names, groups, who, accounts)
+    about = replace(about, measure="markov_order")
     totals, about, groups = tabulate(panel, about, groups, WAVE, own, tables)
     return totals.shares(["wave", *groups], about)
 

@@ -1,5 +1,6 @@
 """What is asked first: shares, flows, transitions, turnover, paths, drop-out, response error."""
 
+from opinionpanel.measures.base_notes import Account as Account
 from opinionpanel.measures.bases import (
     ALL as ALL,
     NOT_INTERVIEWED as NOT_INTERVIEWED,
@@ -7,6 +8,7 @@ from opinionpanel.measures.bases import (
     By as By,
     Own as Own,
     about_of as about_of,
+    accounts_of as accounts_of,
     base_of as base_of,
     base_words as base_words,
     by_text as by_text,

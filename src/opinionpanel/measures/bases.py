@@ -1,6 +1,6 @@
 """Who is in the base of a measure, with which weight, and in which cell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 from itertools import pairwise, product
@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel import engines, questions
-from opinionpanel.design import PersonWeight
+from opinionpanel.design import PersonWeight, sampling_words
 from opinionpanel.engines import Cross, Key, PersonColumn, take
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import About, Role
+from opinionpanel.measures.base_notes import Account, Pair, counted
 from opinionpanel.panel import Panel
 
 Base = Literal["answered", "balanced", "panel"]
@@ -249,6 +250,18 @@ def cross_of(
     return Cross(tuple(Key(part, size) for part, size in parts), inside)
 
 
+def accounts_of(
+    panel: Panel, names: Sequence[str], keys: Iterable[Pair], base: Base
+) -> dict[Pair, Account]:
+    """Say who may be in the base of each wave or pair, as `base_of` has it."""
+    if base == "panel":
+        return dict.fromkeys(keys, Account(names[0], (), panel.weight(names[0])))
+    if base == "balanced":
+        weight = panel.weight(names[0], names[-1])
+        return {key: Account(key[0], tuple(names), weight) for key in keys}
+    return {key: Account(key[0], key, panel.weight(key[0], key[-1])) for key in keys}
+
+
 def base_words(base: Base, names: Sequence[str], *, pairs: bool) -> str:
     """Say who is in the base of a measure."""
     at_both = "people with an answer at both waves"
@@ -261,15 +274,23 @@ def base_words(base: Base, names: Sequence[str], *, pairs: bool) -> str:
 
 
 def about_of(
-    panel: Panel, item: str, names: Sequence[str], groups: Sequence[str], who: str
+    panel: Panel,
+    item: str,
+    names: Sequence[str],
+    groups: Sequence[str],
+    who: str,
+    accounts: Mapping[Pair, Account],
 ) -> About:
     """Start a caption with all that the panel knows; `who` is the base in words.
 
-    The measure adds its name, its title, its states and the weights.
+    The measure adds its name, its title, its states and the weights. `accounts` tells, for each
+    wave or pair of waves, who of those interviewed may be in the base.
     """
     unknown = [name for name in groups if _some_unknown(panel, name, names)]
     if unknown:
         who += f", with a known {' and '.join(unknown)}"
+    asked, weightless, lost = counted(panel, item, names, accounts)
+    sampled = sampling_words(panel.design, panel.sampling, reweighted=bool(panel.calibrations))
     return About(
         measure="",
         title=item,
@@ -278,7 +299,12 @@ def about_of(
         states=panel.item(item).state_names,
         waves=tuple(names),
         base=who + (f", {panel.domain_text}" if panel.domain_text else ""),
-        design=panel.sampling.text,
+        asked=asked,
+        weightless=weightless,
+        lost=lost,
+        undeclared=sampled.undeclared,
+        design=sampled.drawn,
+        population=sampled.population,
         sample=panel.design.sample,
         dates=panel.dates,
         source=panel.source,

@@ -11,8 +11,9 @@ import pandas as pd
 
 from opinionpanel.arrays import Floats, Places
 from opinionpanel.engines import Key, PersonColumn, Table, tables
-from opinionpanel.errors import SelectionError, count_people, unknown
+from opinionpanel.errors import SelectionError, unknown
 from opinionpanel.estimates import PAIR, Estimates, Totals, beside, check_level, confidence_limits
+from opinionpanel.measures.base_notes import FEWEST, Account, loss_words
 from opinionpanel.measures.bases import Base, By, Own, wave_names
 from opinionpanel.measures.tabulation import earlier_totals
 from opinionpanel.panel import Panel
@@ -25,8 +26,6 @@ COMPONENTS = {
     "answered": (["changed"], ("stayed", "changed")),
     "retained": (["stayed", "changed"], OUTCOMES),
 }
-# Of fewer people no percentages are given in a line of text.
-FEWEST = 10
 
 
 def turnover_bounds(
@@ -207,8 +206,7 @@ def loss_text(
         The pair of waves that a turnover is about.
     base : {"answered", "balanced", "panel"}
         The base of that turnover. ``"balanced"`` has lost everyone without an answer at one of
-        `waves`; ``"panel"`` is about those interviewed at the first of `waves`, and counts
-        dropping out, no answer and coming back as changes of state, which the line says.
+        `waves`; ``"panel"`` is about those interviewed at the first of `waves`.
     waves : sequence of str, optional
         The waves of that turnover; by default the two.
 
@@ -255,22 +253,15 @@ def loss_text(
     if interviewed == answered:
         return ""
     stayed, changed, _ = total / total.sum()
-    then = "then" if start == first else f"at {first}"
-    when = f"at all of {', '.join(names)}" if base == "balanced" else f"both {then} and at {last}"
-    text = f"Of {count_people(interviewed)} interviewed at {start}, {answered:,}"
+    account = Account(start, tuple(needed), weight)
+    text = loss_words((first, last), account, interviewed, answered, stayed + changed)
     if answered < FEWEST:
-        text += f" answered {when}: too few to say how far the others could move turnover."
+        text += ": too few to say how far the others could move turnover."
     else:
-        weighted = "" if weight.text == "none (unweighted)" else ", weighted"
         low, high = 100 * changed, 100 * (1 - stayed)
         text += (
-            f" ({_percent(stayed + changed)}{weighted}) answered {when}; whatever the others did, "
-            f"turnover among all of them lies between {low:.1f} and {high:.1f}%."
-        )
-    if base == "panel":
-        text = (
-            "Turnover here counts dropping out, giving no answer and coming back as changes of "
-            f"state. {text}"
+            "; whatever the others did, turnover among all of them lies between "
+            f"{low:.1f} and {high:.1f}%."
         )
     return text
 
@@ -313,10 +304,3 @@ def _limits(bounds: Estimates, rows: Places, quantiles: Floats) -> tuple[Floats,
         )
         limits[:, place] = low[0], high[0]
     return limits[0], limits[1]
-
-
-def _percent(share: float) -> str:
-    """Round to a whole per cent that does not say all or nobody."""
-    if round(100 * share) in (0, 100):
-        return "under 1%" if share < 0.5 else "over 99%"
-    return f"{100 * share:.0f}%"

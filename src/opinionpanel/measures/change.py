@@ -17,6 +17,10 @@ from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import pair_totals
 from opinionpanel.panel import Panel
 
+# Printed where the base is everyone interviewed at the first wave.
+COUNTED_TOO = (
+    "Turnover here counts dropping out, giving no answer and coming back as changes of state."
+)
 # Printed under the parts of turnover.
 PARTS = (
     "Where flows there and back are nearly equal, net and shift are estimated too high and "
@@ -125,7 +129,8 @@ def turnover(
     lost = {pair: loss_text(panel, item, *pair, base=base, waves=about.waves) for pair in pairs}
     about = replace(
         about,
-        notes={pair: text for pair, text in lost.items() if text},
+        lost={pair: text for pair, text in lost.items() if text},
+        notes=dict.fromkeys(lost, COUNTED_TOO) if base == "panel" else {},
         remarks=dict.fromkeys(("net", "exchange", "shift"), PARTS),
     )
     return compared(

@@ -17,6 +17,7 @@ from opinionpanel.measures.bases import (
     By,
     Own,
     about_of,
+    accounts_of,
     base_of,
     by_text,
     group_names,
@@ -184,7 +185,9 @@ def fresh_totals(
     codes = [side, answers.astype(np.int64)]
     own = [Own("side", SIDES, "group"), Own("state", states)]
     tables = [OneTable((chosen,), chosen, side >= 0, panel.weight(chosen), codes)]
-    about = about_of(panel, item, [chosen], groups, "people with an answer at the wave")
+    accounts = accounts_of(panel, [chosen], [(chosen,)], "answered")
+    who = "people with an answer at the wave"
+    about = about_of(panel, item, [chosen], groups, who, accounts)
     title = f"Shares of {item} among fresh and staying people" + by_text(panel, groups, pairs=False)
     about = replace(about, measure="fresh_and_staying", title=title)
     return tabulate(panel, about, groups, WAVE, own, tables)

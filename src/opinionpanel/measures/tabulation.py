@@ -13,11 +13,13 @@ from opinionpanel.design import PersonWeight
 from opinionpanel.engines import Key, PersonColumn, combinations, take
 from opinionpanel.errors import SelectionError, listing, unknown
 from opinionpanel.estimates import PAIR, About, Cells, Role, Totals, free_name, repeated, tally
+from opinionpanel.measures.base_notes import Account
 from opinionpanel.measures.bases import (
     Base,
     By,
     Own,
     about_of,
+    accounts_of,
     base_of,
     base_words,
     bases_of,
@@ -154,7 +156,8 @@ def wave_totals(
     states, codes = state_codes(panel, item, names, base)
     bases = bases_of(panel, item, names, [(wave,) for wave in names], base)
     tables = [OneTable((wave,), wave, *bases[(wave,)], [codes[wave]]) for wave in names]
-    about = about_of(panel, item, names, groups, base_words(base, names, pairs=False))
+    accounts = accounts_of(panel, names, bases, base)
+    about = about_of(panel, item, names, groups, base_words(base, names, pairs=False), accounts)
     title = f"Shares of {item} by wave" + by_text(panel, groups, pairs=False)
     about = replace(about, measure="shares", title=title, states=states)
     return tabulate(panel, about, groups, WAVE, [Own("state", states)], tables)
@@ -177,7 +180,8 @@ def pair_totals(
     tables = [
         OneTable(pair, pair[0], *bases[pair], [codes[pair[0]], codes[pair[1]]]) for pair in pairs
     ]
-    about = about_of(panel, item, names, groups, base_words(base, names, pairs=True))
+    accounts = accounts_of(panel, names, pairs, base)
+    about = about_of(panel, item, names, groups, base_words(base, names, pairs=True), accounts)
     title += by_text(panel, groups, pairs=True)
     about = replace(about, measure=measure, title=title, states=states)
     return tabulate(panel, about, groups, WAVES, moved(states), tables)
@@ -218,7 +222,9 @@ def earlier_totals(
         )
         for first, last in pairwise(names)
     ]
-    about = about_of(panel, item, names, groups, "everyone interviewed at the earlier wave")
+    accounts = {table.key: Account(table.at, (), table.weight) for table in tables}
+    who = "everyone interviewed at the earlier wave"
+    about = about_of(panel, item, names, groups, who, accounts)
     title += by_text(panel, groups, pairs=True)
     about = replace(about, measure=measure, title=title)
     return tabulate(panel, about, groups, WAVES, own, tables)
@@ -314,9 +320,13 @@ def inflow_totals(
             inside, weight = base_of(panel, item, names, pair, base)
         at_wave = pair[1] if back else pair[0]
         tables.append(OneTable(pair, at_wave, inside, weight, [destination, origin]))
-    later = "everyone interviewed at the later wave"
-    who = later if back else base_words(base, names, pairs=True)
-    about = about_of(panel, item, names, groups, who)
+    if back:
+        who = "everyone interviewed at the later wave"
+        accounts = {table.key: Account(table.at, (), table.weight) for table in tables}
+    else:
+        who = base_words(base, names, pairs=True)
+        accounts = accounts_of(panel, names, codes, base)
+    about = about_of(panel, item, names, groups, who, accounts)
     title += by_text(panel, groups, pairs=True, side="later" if back else "earlier")
     about = replace(about, measure="inflows", title=title, states=origins)
     own = [Own("destination", destinations), Own("origin", origins, "origin")]
@@ -362,7 +372,9 @@ def observed_paths(
     group = np.zeros(len(kinds), dtype=np.int64)
     for key, column in zip(cross.keys, kinds.T, strict=False):
         group = group * key.size + column
-    about = about_of(panel, item, names, groups, base_words(base, names, pairs=False))
+    accounts = accounts_of(panel, names, [(names[0], names[-1])], base)
+    who = base_words(base, names, pairs=False)
+    about = about_of(panel, item, names, groups, who, accounts)
     weights: dict[tuple[str, ...], str] = {(names[0], names[-1]): weight.text}
     about = replace(about, measure=measure, states=states, weights=weights)
     return Paths(

@@ -11,9 +11,11 @@ from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import PAIR, Estimates, Role
 from opinionpanel.measures import (
     WAVES,
+    Account,
     By,
     OneTable,
     about_of,
+    accounts_of,
     base_of,
     base_words,
     by_text,
@@ -109,10 +111,12 @@ def reliability(
     triples = list(zip(names, names[1:], names[2:], strict=False))
     tables: list[OneTable] = []
     weights: dict[tuple[str, ...], str] = {}
+    accounts: dict[tuple[str, ...], Account] = {}
     for triple in triples:
         ends = (triple[0], triple[2])
         inside, weight = base_of(panel, item, list(triple), ends, "balanced")
         weights[ends] = weight.text
+        accounts |= accounts_of(panel, triple, [ends], "balanced")
         for place, (a, b) in enumerate(PAIRS):
             both = [codes[triple[a]], codes[triple[b]]]
             tables.append(OneTable((*ends, str(place)), triple[0], inside, weight, both))
@@ -120,7 +124,8 @@ def reliability(
     if len(triples) == 1:
         who = base_words("balanced", names, pairs=False)
     title = f"Reliability and stability of {item} (Heise)" + by_text(panel, groups, pairs=True)
-    about = replace(about_of(panel, item, names, groups, who), measure="heise", title=title)
+    about = about_of(panel, item, names, groups, who, accounts)
+    about = replace(about, measure="heise", title=title)
     apart: dict[str, Role] = {**WAVES, SCRATCH[0]: "parameter"}
     totals, about, groups = tabulate(panel, about, groups, apart, moved(states), tables)
     about = replace(about, weights=weights, roles={**about.roles, "parameter": "parameter"})

@@ -10,7 +10,7 @@ import numpy as np
 from opinionpanel.arrays import Floats, Integers
 from opinionpanel.errors import SelectionError, count_people, listing, unknown
 from opinionpanel.estimates import kinds_of
-from opinionpanel.measures import By, observed_paths
+from opinionpanel.measures import By, Paths, observed_paths
 from opinionpanel.models.expectation import Best, maximise, unoccupied
 from opinionpanel.models.identified import check_identified
 from opinionpanel.models.latent_estimates import LatentModel, latent_estimates
@@ -49,7 +49,7 @@ def latent_markov(
         Three waves or more; by default all that asked the item. The base are people with an
         answer at all of them.
     by : str or sequence of str, optional
-        Groups, each with parameters of its own.
+        Groups, each with parameters of its own; of one with nobody in the base there is no fit.
     latent : int, optional
         Latent states, 2 to 5; by default as many as the item has states.
     transitions : {"constant", "free"}
@@ -98,6 +98,7 @@ def latent_markov(
     """
     _check_arguments(latent, transitions, starts, seed)
     paths = observed_paths(panel, item, waves, "balanced", "latent_markov", at_least=2, by=by)
+    paths = _with_people(paths)
     count = len(paths.states) if latent is None else int(latent)
     if not 2 <= count <= 5:
         raise SelectionError(
@@ -122,6 +123,16 @@ def latent_markov(
         vector = chain.permuted(best.climb.vector, _order(response, named))
         ordered.append(replace(best, climb=replace(best.climb, vector=vector)))
     return latent_estimates(panel, item, model, ordered, merged)
+
+
+def _with_people(paths: Paths) -> Paths:
+    """Leave out the groups with nobody in the base, of which there is no fit."""
+    used, group = np.unique(paths.group, return_inverse=True)
+    if len(used) in (0, len(paths.groups)):
+        return paths
+    groups = paths.groups.iloc[used].reset_index(drop=True)
+    # In the order of the groups, as the paths are: codes of people stay what they are.
+    return replace(paths, group=group.ravel(), groups=groups)
 
 
 def _check_arguments(latent: object, transitions: object, starts: object, seed: object) -> None:

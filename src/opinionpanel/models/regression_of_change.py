@@ -25,7 +25,15 @@ from opinionpanel.estimates import (
     text_table,
 )
 from opinionpanel.hypotheses import joint_test
-from opinionpanel.measures import WAVES, about_of, base_of, base_words, state_codes, wave_names
+from opinionpanel.measures import (
+    WAVES,
+    about_of,
+    accounts_of,
+    base_of,
+    base_words,
+    state_codes,
+    wave_names,
+)
 from opinionpanel.models.logit import Logit, average_slopes, differences, fit_logit
 from opinionpanel.models.patterns import CodedVariable, Patterns, patterns_of, read_formula
 from opinionpanel.panel import Panel
@@ -231,8 +239,9 @@ def change_model(
     key = (names[0], names[1])
     roles: dict[str, Role] = {**WAVES, **dict.fromkeys(LABELS, "parameter")}
     who = base_words("answered", names, pairs=True)
+    accounts = accounts_of(panel, names, [key], "answered")
     about = replace(
-        about_of(panel, item, names, groups, who),
+        about_of(panel, item, names, groups, who, accounts),
         measure="change_model",
         weights={key: weight.text},
         roles=roles,

@@ -13,6 +13,7 @@ from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import PAIR, About, Totals
 from opinionpanel.measures import (
     WAVES,
+    Account,
     By,
     OneTable,
     about_of,
@@ -87,7 +88,10 @@ def observe(
     who += ", and those with a weight and an answer at the later wave only" if entrants else ""
     title = f"Flows of {item}, missing at random: share of the base"
     title += by_text(panel, groups, pairs=True)
-    about = replace(about_of(panel, item, names, groups, who), measure="flows", title=title)
+    # New people count with the later weight, where they have none at the earlier wave.
+    accounts = {part.key: Account(part.at, (), part.weight) for part in parts if not entrants}
+    about = about_of(panel, item, names, groups, who, accounts)
+    about = replace(about, measure="flows", title=title)
     own = moved((*states, NO_ANSWER))
     totals, about, _ = tabulate(panel, about, groups, WAVES, own, parts)
     about = replace(about, weights=weights)

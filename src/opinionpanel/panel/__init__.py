@@ -9,3 +9,4 @@ from opinionpanel.panel.linking import (
 )
 from opinionpanel.panel.panel import Panel as Panel
 from opinionpanel.panel.people_in_memory import PeopleInMemory as PeopleInMemory
+from opinionpanel.panel.who_was_asked import asked_notes as asked_notes

@@ -11,6 +11,7 @@ from opinionpanel.design import key_text
 from opinionpanel.engines import Key, Table, how_many, tables
 from opinionpanel.panel.record import PanelRecord
 from opinionpanel.panel.traits import repeated
+from opinionpanel.panel.who_was_asked import asked_notes
 from opinionpanel.questions import NO_ANSWER, NOT_ASKED, Group
 
 # Who is counted, by name: all are counted in one pass over the people.
@@ -29,7 +30,7 @@ def panel_text(panel: PanelRecord) -> str:
     lines += ["", *_item_lines(panel, counts), *_group_lines(panel, counts), *_design_lines(panel)]
     if panel.domain_text:
         lines.append(f"Domain: {panel.domain_text} ({counts['domain']:,} people)")
-    lines += [f"Note: {note}" for note in panel.notes]
+    lines += [f"Note: {note}" for note in (*asked_notes(panel, counts), *panel.notes)]
     return "\n".join(lines)
 
 

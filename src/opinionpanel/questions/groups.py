@@ -12,6 +12,7 @@ import pandas as pd
 from opinionpanel.arrays import SignedIntegers
 from opinionpanel.engines import PersonColumn, PersonRows
 from opinionpanel.errors import ReadError, SelectionError, listing, unknown
+from opinionpanel.questions.unused_categories import unused_values
 from opinionpanel.waves import (
     Codes,
     Rows,
@@ -57,6 +58,8 @@ class Group:
     use : {"first", "latest", "wave"}
         Which value counts. With ``"wave"``, that of the wave an estimate is about; for a pair of
         waves, that of the earlier one.
+    unused : int
+        How many of the categories nobody has at any wave; they are kept as empty rows.
     """
 
     codes: PersonColumn
@@ -65,6 +68,7 @@ class Group:
     missing: tuple[str, ...] = ()
     changed: int = 0
     use: Use = "first"
+    unused: int = 0
 
     def at(self, position: int) -> PersonColumn:
         """Return the codes that count at a wave."""
@@ -182,10 +186,11 @@ def named_groups(groups: Groups) -> dict[str, Grouping]:
 
 def check_categories(name: str, group: Group, known: int) -> None:
     """Refuse a group that tells people apart; `known` people have a value."""
-    if len(group.categories) > max(FEW_CATEGORIES, NEARLY * known):
+    used = len(group.categories) - group.unused
+    if used > max(FEW_CATEGORIES, NEARLY * known):
         # Results and summaries name every category: an id must not become one.
         raise SelectionError(
-            f"Group {name!r}: {len(group.categories)} different values for {known:,} people, "
+            f"Group {name!r}: {used} different values for {known:,} people, "
             "as in a column of ids. A group needs several people in each; put values together, "
             f"or, if this is a trait that shows who is who, write fixed=[{name!r}]."
         )
@@ -229,12 +234,15 @@ class CodedValues:
     codes : dict of str to numpy.ndarray of int
         For the waves that have the group, the position of each row's category; -1 for none.
     grouping : Grouping
+    unused : int
+        How many of the categories no row has.
     """
 
     categories: tuple[str, ...]
     missing: tuple[str, ...]
     codes: Mapping[str, SignedIntegers]
     grouping: Grouping
+    unused: int = 0
 
     @property
     def size(self) -> np.dtype[Any]:
@@ -278,6 +286,7 @@ class CodedValues:
             by_wave=by_wave,
             missing=self.missing,
             use=self.grouping.use,
+            unused=self.unused,
         )
 
 
@@ -287,8 +296,9 @@ def code_values(
     """Name the values of a group in the rows of waves.
 
     With `labelled`, values are named by their labels, and codes that a file declares missing
-    are values too, though they give way to any other. Otherwise values are named by code, and
-    declared missing ones are blank.
+    are values too, though they give way to any other; categories that no row has are kept, as
+    `unused_values` lists them. Otherwise values are named by code, and declared missing ones are
+    blank.
     """
     columns = group_columns(waves, name, purpose, grouping)
     codes = {wave: _read(waves[wave], wave, columns[wave], purpose) for wave in columns}
@@ -308,6 +318,12 @@ def code_values(
             if isinstance(rank.setdefault(text, ordered.get(key, key)), str):
                 # A file of codes knows the order better than one of label texts.
                 rank[text] = ordered.get(key, _number(key))
+    seen = len(rank)
+    if labelled:
+        known = {wave: set(own) for wave, own in texts.items()}
+        for code, text in unused_values(waves, columns, known, len(rank) - len(declared)).items():
+            rank.setdefault(text, ordered.get(code, code))
+    unused = len(rank) - seen
     if not labelled:
         rank = {text: value for text, value in rank.items() if text not in declared}
     valid = _in_order({text: value for text, value in rank.items() if text not in declared})
@@ -320,7 +336,7 @@ def code_values(
         )
         for wave in columns
     }
-    return CodedValues((*valid, *refused), tuple(refused), rows, grouping)
+    return CodedValues((*valid, *refused), tuple(refused), rows, grouping, unused)
 
 
 def group_columns(waves: Waves, name: str, purpose: str, grouping: Grouping) -> dict[str, str]:

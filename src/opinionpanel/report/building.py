@@ -143,7 +143,9 @@ def _templates() -> "Environment":
 
 def _small_groups(panel: Panel) -> list[str]:
     return [
-        name for name, group in panel.groups.items() if 1 < len(group.categories) <= MOST_CATEGORIES
+        name
+        for name, group in panel.groups.items()
+        if group.unused < len(group.categories) - 1 and len(group.categories) <= MOST_CATEGORIES
     ]
 
 

@@ -279,7 +279,7 @@ def _weight_lines(weights: Mapping[str, Sequence[str]], waves: Sequence[str]) ->
         lines.append('# weight = "weight"  # no column looks like a weight: results are unweighted')
     lines.append('# stratum = "region"')
     lines.append('# psu = "settlement"')
-    lines.append('# sample = "nonprobability"  # for an opt-in panel')
+    lines.append('# sample = "probability"  # or "nonprobability", for an opt-in panel')
     return [*lines, ""]
 
 

@@ -164,7 +164,7 @@ class StudyDesign(_Table):
     fpc: Name | None = None
     nest: bool = False
     lonely_psu: Literal["fail", "certainty", "adjust", "average"] = "fail"
-    sample: Literal["probability", "nonprobability"] = "probability"
+    sample: Literal["probability", "nonprobability"] | None = None
 
 
 INNER: dict[str, type[_Table]] = {

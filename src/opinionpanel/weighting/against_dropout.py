@@ -21,6 +21,7 @@ from opinionpanel.measures import (
     OneTable,
     Own,
     about_of,
+    accounts_of,
     base_of,
     base_words,
     by_text,
@@ -231,7 +232,8 @@ def weight_effects(
     }
     title = f"What the weights change in {measure.replace('_', ' ')} of {item}: after minus before"
     title += by_text(panel, groups, pairs=pairs)
-    about = about_of(panel, item, names, groups, base_words(base, names, pairs=pairs))
+    accounts = accounts_of(panel, names, at, base)
+    about = about_of(panel, item, names, groups, base_words(base, names, pairs=pairs), accounts)
     about = replace(about, measure="weight_effects", title=title, states=states)
     keys: dict[str, Role] = {"weighting": "group", **(WAVES if pairs else WAVE)}
     own = moved(states) if pairs else [Own("state", states)]

@@ -1,0 +1,154 @@
+"""Who of those interviewed is not in a base: not asked, lost, or without a weight."""
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from functools import reduce
+from typing import NamedTuple
+
+import numpy as np
+
+from opinionpanel import questions
+from opinionpanel.design import PersonWeight
+from opinionpanel.engines import Key, PersonColumn, Table, how_many, tables
+from opinionpanel.errors import count_people
+from opinionpanel.panel import Panel
+
+UNWEIGHTED = "none (unweighted)"
+# Of fewer people no percentages are given in a line of text.
+FEWEST = 10
+Pair = tuple[str, ...]
+
+
+class Account(NamedTuple):
+    """Who may be in the base of a wave or pair: those interviewed at a wave, with some answers.
+
+    Attributes
+    ----------
+    start : str
+        The wave at which they were interviewed.
+    needed : tuple of str
+        The waves at which the base needs an answer; none where it needs none.
+    weight : PersonWeight
+        The weight that counts.
+    """
+
+    start: str
+    needed: tuple[str, ...]
+    weight: PersonWeight
+
+
+def counted(
+    panel: Panel, item: str, names: Sequence[str], accounts: Mapping[Pair, Account]
+) -> tuple[dict[str, tuple[int, int]], dict[Pair, str], dict[Pair, str]]:
+    """Count who was not asked, by wave; say who has no weight and who was lost, by account."""
+    # Only an item that says so was put to some people only.
+    filtered = list(names) if panel.item(item).not_asked else []
+    weighted = {k: one for k, one in accounts.items() if one.weight.text != UNWEIGHTED}
+    ways = {k: _kept(panel, item, one) for k, one in accounts.items() if len(one.needed) > 1}
+    counts = how_many(_conditions(panel, item, filtered, weighted, ways))
+    asked = {name: (counts["people", name], counts["not asked", name]) for name in filtered}
+    weightless = {
+        key: _weightless_text(panel, account, counts["without", key])
+        for key, account in weighted.items()
+        if counts["without", key]
+    }
+    lost = [key for key in ways if counts["kept", key] < counts["interviewed", key]]
+    # Percentages are of those who could be lost, and so with the weight before.
+    before = {key: accounts[key]._replace(weight=panel.weight(accounts[key].start)) for key in lost}
+    sums = tables(
+        [Table((Key(_steps(*ways[key]), 2),), (before[key].weight.values,)) for key in lost]
+    )
+    texts = {
+        key: loss_words(
+            key,
+            before[key],
+            counts["interviewed", key],
+            counts["kept", key],
+            float(left / (gone + left)),
+        )
+        + "."
+        for key, (gone, left) in zip(lost, sums, strict=True)
+    }
+    return asked, weightless, texts
+
+
+def _conditions(
+    panel: Panel,
+    item: str,
+    filtered: Sequence[str],
+    weighted: Mapping[Pair, Account],
+    ways: Mapping[Pair, tuple[PersonColumn, PersonColumn]],
+) -> Iterator[tuple[Hashable, PersonColumn]]:
+    """Name the people to count; all are counted in one pass."""
+    for name in filtered:
+        place = panel.position(name)
+        people = panel.domain & panel.present[place] & (panel.weight(name).values > 0)
+        yield ("people", name), people
+        yield ("not asked", name), people & (panel.answers[item][place] == questions.NOT_ASKED)
+    for key, account in weighted.items():
+        yield ("without", key), _answered(panel, item, account) & (account.weight.values <= 0)
+    for key, (interviewed, kept) in ways.items():
+        yield ("interviewed", key), interviewed
+        yield ("kept", key), kept
+
+
+def _answered(panel: Panel, item: str, account: Account) -> PersonColumn:
+    """Find those interviewed who gave the answers that the base needs."""
+    codes = [panel.answers[item][panel.position(name)] for name in account.needed]
+    there = panel.domain & panel.present[panel.position(account.start)]
+    found: PersonColumn = reduce(np.logical_and, (part >= 0 for part in codes), there)
+    return found
+
+
+def _kept(panel: Panel, item: str, account: Account) -> tuple[PersonColumn, PersonColumn]:
+    """Find who was interviewed with a weight, and who of them is in the base."""
+    counts = panel.weight(account.start).values > 0
+    there = panel.domain & panel.present[panel.position(account.start)]
+    return there & counts, _answered(panel, item, account) & counts
+
+
+def _steps(interviewed: PersonColumn, kept: PersonColumn) -> PersonColumn:
+    """Give everyone a number: 1 for those kept, 0 for those lost, -1 for all others."""
+    found: PersonColumn = interviewed.astype(np.int8) + kept.astype(np.int8) - 1
+    return found
+
+
+def _weightless_text(panel: Panel, account: Account, people: int) -> str:
+    """Say how many would be in the base, had they a weight."""
+    needed = account.needed
+    who, where = f"interviewed at {account.start}", ""
+    if len(needed) == 1:
+        who, where = "with an answer", f"{needed[0]}: "
+    elif len(needed) == 2:
+        who, where = "with an answer at both waves", f"{' → '.join(needed)}: "
+    elif needed:
+        who = f"with an answer at all of {listed(needed)}"
+    nothing = "no weight or the weight 0" if any(panel.without_weight.values()) else "the weight 0"
+    have, do = ("has", "does") if people == 1 else ("have", "do")
+    return f"{where}{count_people(people)} {who} {have} {nothing} and {do} not count."
+
+
+def loss_words(key: Pair, account: Account, interviewed: int, answered: int, share: float) -> str:
+    """Say how many of those interviewed gave the answers that a base needs; no full stop."""
+    start, last = account.start, key[-1]
+    then = "then" if start == key[0] else f"at {key[0]}"
+    when = f"both {then} and at {last}"
+    if len(account.needed) > 2:
+        when = f"at all of {listed(account.needed)}"
+    weighted = "" if account.weight.text == UNWEIGHTED else ", weighted"
+    per_cent = "" if answered < FEWEST else f" ({percent(share)}{weighted})"
+    return (
+        f"Of {count_people(interviewed)} interviewed at {start}, {answered:,}{per_cent} answered "
+        f"{when}"
+    )
+
+
+def listed(names: Sequence[str]) -> str:
+    """Name waves one after the other."""
+    return ", ".join(names)
+
+
+def percent(share: float) -> str:
+    """Round to a whole per cent that does not say all or nobody."""
+    if round(100 * share) in (0, 100):
+        return "under 1%" if share < 0.5 else "over 99%"
+    return f"{100 * share:.0f}%"

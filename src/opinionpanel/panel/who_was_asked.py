@@ -1,0 +1,43 @@
+"""Questions that were put only to some of the people at a wave: what to look at."""
+
+from collections.abc import Hashable, Mapping
+
+from opinionpanel.engines import how_many
+from opinionpanel.panel.record import PanelRecord
+from opinionpanel.questions import NOT_ASKED
+
+# From this share of people not asked, shares of a wave may be those of other people.
+MANY = 0.05
+
+
+def asked_notes(panel: PanelRecord, counts: Mapping[Hashable, int] | None = None) -> list[str]:
+    """Say at which waves an item was not put to 5% or more of those interviewed.
+
+    `counts` are those of the panel's summary, if they are there.
+    """
+    if counts is None:
+        counts = how_many(
+            pair
+            for name, item in panel.items.items()
+            if item.not_asked
+            for wave in panel.asked(name)
+            for pair in (
+                (("interviewed", wave), panel.present[panel.position(wave)]),
+                (
+                    ("not asked", name, wave),
+                    panel.answers[name][panel.position(wave)] == NOT_ASKED,
+                ),
+            )
+        )
+    notes = []
+    for name, item in panel.items.items():
+        for wave in panel.asked(name) if item.not_asked else ():
+            silent, people = counts["not asked", name, wave], counts["interviewed", wave]
+            if silent and silent >= MANY * people:
+                notes.append(
+                    f"item {name}: at {wave}, {silent:,} of {people:,} people interviewed "
+                    f"({silent / people:.0%}) were not asked. Its shares there are of those asked: "
+                    "compare waves only among people asked at both, as net_change does, or narrow "
+                    "the panel to them with panel.where(...)."
+                )
+    return notes
