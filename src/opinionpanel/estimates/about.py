@@ -16,7 +16,7 @@ class About:
     """What a caption needs: where the numbers come from and what they are shares of.
 
     ``weights`` names the weight of every wave, as ``(wave,)``, or pair of waves; ``notes`` says
-    what else a reader must know of it, such as how many dropped out, and ``remarks`` what must be
+    what else a reader must know of it, such as how many dropped out, or, as ``()``, of all of them, and ``remarks`` what must be
     known of a component, wherever it stands in a table.
 
     ``roles`` says what label columns stand for; one that is not named there is a group of people.
@@ -75,5 +75,5 @@ class About:
             self,
             waves=tuple(wave for wave in self.waves if wave in named),
             weights={key: text for key, text in self.weights.items() if key in keys},
-            notes={key: text for key, text in self.notes.items() if key in keys},
+            notes={key: text for key, text in self.notes.items() if not key or key in keys},
         )
