@@ -154,7 +154,7 @@ def test_comparisons_are_bonferroni_and_holm():
     np.testing.assert_allclose(pvalue, 2 * stats.t.sf([3.5, 0.5, 2.5, 0.5], 9))
     holm = multipletests(pvalue, method="holm")[1]
     np.testing.assert_allclose(frame["pvalue_holm"][:4], holm)
-    assert frame.loc[4, ["conf_low", "conf_high"]].tolist() == [0.0, 0.0]
+    assert frame.loc[4:, ["conf_low", "conf_high"]].isna().all(axis=None)
     assert frame.loc[4:, ["t", "pvalue", "pvalue_holm"]].isna().all(axis=None)
     assert frame.loc[5, ["estimate", "std_error", "conf_low"]].isna().all()
 

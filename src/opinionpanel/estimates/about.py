@@ -16,8 +16,9 @@ class About:
     """What a caption needs: where the numbers come from and what they are shares of.
 
     ``weights`` names the weight of every wave, as ``(wave,)``, or pair of waves; ``notes`` says
-    what else a reader must know of it, such as how many dropped out, or, as ``()``, of all of them, and ``remarks`` what must be
-    known of a component, wherever it stands in a table.
+    what else a reader must know of it, such as how many dropped out, or, as ``()``, of all of
+    them; ``cautions`` what must be known of rough values wherever they are shown: of single ones,
+    and of what is computed from them.
 
     ``roles`` says what label columns stand for; one that is not named there is a group of people.
     ``together`` names, by label column, the value of the row of all its others together.
@@ -37,7 +38,7 @@ class About:
     dates: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
     notes: Mapping[tuple[str, ...], str] = field(default_factory=dict)
-    remarks: Mapping[str, str] = field(default_factory=dict)
+    cautions: tuple[str, str] = ("", "")
     roles: Mapping[str, Role] = field(default_factory=dict)
     together: Mapping[str, str] = field(default_factory=dict)
     flows: bool = False

@@ -12,7 +12,13 @@ import pandas as pd
 from opinionpanel.arrays import Array, Booleans, Floats, Places
 from opinionpanel.errors import SelectionError, unknown
 from opinionpanel.estimates.about import About
-from opinionpanel.estimates.derivatives import combined, jacobian, least, sandwich
+from opinionpanel.estimates.derivatives import (
+    combined,
+    combined_range,
+    jacobian,
+    least,
+    sandwich,
+)
 from opinionpanel.estimates.frames import matched
 from opinionpanel.estimates.shown import Figures
 from opinionpanel.estimates.values import Unit
@@ -47,9 +53,16 @@ class Estimates(Figures):
     unit : {"share", "change", "number"}
         Shares lie between 0 and 1 and are shown in per cent; changes are shown in percentage
         points; numbers, such as a ratio of two flows, as they are.
+    possible : numpy.ndarray, shape (m, 2), or None
+        The least and the greatest value that each can take, at which limits are cut. None: 0 and 1
+        for shares, −1 and 1 for changes, no ends for numbers.
     wald : numpy.ndarray of bool, shape (m,), or None
         Shares that always get Wald limits, cut at 0 and 1: parts of turnover, which near a tie
         have no logit interval. Changes and numbers always get Wald limits.
+    rough : numpy.ndarray of bool, shape (m,), or None
+        What linearisation does not serve well: net, exchange and shift of turnover, which bend
+        where flows are nearly equal, and all that is computed from them. A single one has an
+        interval with a caution beside it; a difference of them has no interval and no p-value.
     exact : numpy.ndarray of bool, shape (m,), or None
         Where no standard error means that nothing is left to chance: weights are calibrated, so
         that margins are known, or the strata of the base were taken whole. The interval of a
@@ -212,6 +225,7 @@ class Estimates(Figures):
             labels,
             replace(self.about, **about),
             unit,
+            possible=combined_range(self.ends, matrix),
         )
 
     def derive(
@@ -287,7 +301,9 @@ class Estimates(Figures):
             n=self.n[rows],
             n_effective=self.n_effective[rows],
             n_cell=None if self.n_cell is None else self.n_cell[rows],
+            possible=None if self.possible is None else self.possible[rows],
             wald=None if self.wald is None else self.wald[rows],
+            rough=None if self.rough is None else self.rough[rows],
             exact=None if self.exact is None else self.exact[rows],
             replicates=self.replicates and self.replicates.through(lambda values: values[:, rows]),
         )
@@ -314,6 +330,7 @@ class Estimates(Figures):
         labels: pd.DataFrame,
         about: About,
         unit: Unit,
+        possible: Floats | None = None,
     ) -> "Estimates":
         """Build what depends on these estimates: least df and base, and the covariance.
 
@@ -335,6 +352,8 @@ class Estimates(Figures):
             n_effective=least(depends, self.n_effective),
             unit=unit,
             about=about,
+            possible=possible,
+            rough=None if self.rough is None else (depends & self.rough).any(axis=1),
             exact=None if self.exact is None else ~(depends & ~self.exact).any(axis=1),
             replicates=replicates,
         )

@@ -51,9 +51,11 @@ class Figures(Values):
         -------
         pandas.DataFrame
             The labels, then ``estimate std_error conf_low conf_high n`` and, for cells,
-            ``n_cell``. NaN means undefined (nobody in the base) or withheld. Changes and
-            numbers that happen not to vary in the sample, and are not `exact`, have no limits
-            (NaN) either.
+            ``n_cell``. NaN means undefined (nobody in the base) or withheld. What happens not to
+            vary in the sample, and is not `exact`, has no limits (NaN) either; nor have
+            differences of net, exchange or shift. Limits are cut at what is possible. What must
+            be known of rough values, which a printed table says in its note, stands in
+            ``.attrs["caution"]``.
 
         Raises
         ------
@@ -138,8 +140,10 @@ class Figures(Values):
         pandas.DataFrame
             The labels, then ``estimate std_error conf_low conf_high t df pvalue pvalue_holm n``.
             The p-values are two-sided. An estimate without variance, such as the difference of a
-            group with itself, is its own interval and has no t and no p-value (NaN): there is
-            nothing to test. An undefined one is NaN throughout. Neither counts in the family.
+            group with itself, has no interval, no t and no p-value (NaN): there is nothing to
+            test. Differences of net, exchange or shift have none either, as none would hold;
+            ``.attrs["caution"]`` says so. An undefined one is NaN throughout. None of these
+            counts in the family.
 
         Raises
         ------

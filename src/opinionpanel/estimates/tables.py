@@ -9,7 +9,7 @@ import pandas as pd
 
 from opinionpanel.arrays import Floats
 from opinionpanel.estimates.about import About
-from opinionpanel.estimates.frames import frame_of, in_order
+from opinionpanel.estimates.frames import cautions, frame_of, in_order
 from opinionpanel.estimates.intervals import Interval
 from opinionpanel.estimates.label_columns import free_name
 from opinionpanel.estimates.values import Values
@@ -130,10 +130,7 @@ def table_of(
     about, notes = estimates.about, caption(estimates.about, base_range(estimates), level=level)
     if cells.str.endswith(f"({NONE})").any():
         notes.append(f"“({NONE})”: no interval. The design gives none there, or a note says why.")
-    for name in about.columns(estimates.labels, "component"):
-        notes += dict.fromkeys(
-            text for part, text in about.remarks.items() if part in set(estimates.labels[name])
-        )
+    notes += cautions(estimates)
     if min_n:
         small = frame["n"] < min_n
         cells[frame["withheld"]] = "withheld"

@@ -8,6 +8,7 @@ import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.errors import DesignError, SelectionError, listing
+from opinionpanel.estimates.frames import cautioned, limits
 from opinionpanel.estimates.intervals import check_level
 from opinionpanel.estimates.label_columns import beside
 from opinionpanel.estimates.tables import WIDTH, base_text
@@ -187,18 +188,16 @@ def family(estimates: Values, *, level: float) -> pd.DataFrame:
     value, count = estimates.value, int(tested.sum())
     error = np.where(tested, estimates.std_error, np.nan)
     df = np.where(tested, estimates.df, np.nan)
-    half = stats.t.isf((1 - level) / (2 * max(count, 1)), df) * error
-    fixed = ~tested & (estimates.df > 0) & np.isfinite(estimates.std_error)
-    half[fixed] = 0.0
+    low, high = limits(estimates, 1 - (1 - level) / max(count, 1), "wald")
     t = value / error
     pvalue = np.asarray(2 * stats.t.sf(np.abs(t), df), dtype=np.float64)
-    return beside(
+    frame = beside(
         estimates.labels,
         {
             "estimate": value,
             "std_error": estimates.std_error,
-            "conf_low": value - half,
-            "conf_high": value + half,
+            "conf_low": low,
+            "conf_high": high,
             "t": t,
             "df": estimates.df,
             "pvalue": pvalue,
@@ -206,15 +205,18 @@ def family(estimates: Values, *, level: float) -> pd.DataFrame:
             "n": estimates.n.astype(np.int64),
         },
     )
+    return cautioned(frame, estimates)
 
 
 def left_out(estimates: Values) -> str:
     """Name the estimates that a joint test leaves out, as sentences for its note."""
-    undefined = ~np.isfinite(estimates.std_error)
-    fixed = ~undefined & ~varies(estimates)
+    rough = estimates.without_coverage
+    undefined = ~np.isfinite(estimates.std_error) & ~rough
+    fixed = ~undefined & ~varies(estimates) & ~rough
     zero = np.abs(estimates.value) < 1e-12
     kinds = (
         (undefined, "undefined"),
+        (rough, "not smooth where flows are nearly equal, so that no p-value would hold"),
         (fixed & zero, "zero and without variance"),
         (fixed & ~zero, "not zero but without variance, which no test can weigh"),
     )
@@ -232,6 +234,13 @@ def _quadratic_form(estimates: Values, tested: Booleans) -> tuple[int, float]:
             f"No standard error in any of {len(estimates)} rows: a base is empty, lies in a single "
             "PSU, is left without anybody by a replicate, or parts of turnover are tied. Merge "
             "groups or states, or test fewer of them."
+        )
+    rough = int(estimates.without_coverage.sum())
+    if rough and not tested.any():
+        raise DesignError(
+            f"{rough} of {len(estimates)} estimates are computed from net, exchange or shift, and "
+            "no test of these holds where flows are nearly equal. Test the total, "
+            ".select(component='total'), or use symmetry and marginal_homogeneity."
         )
     if not tested.any():
         raise DesignError(
@@ -259,8 +268,9 @@ def _quadratic_form(estimates: Values, tested: Booleans) -> tuple[int, float]:
 
 
 def varies(estimates: Values) -> Booleans:
-    """Mark the estimates that the sample can test: defined, and with a variance."""
-    variance = np.where(np.isfinite(estimates.value), np.diag(estimates.covariance), np.nan)
+    """Mark the estimates that can be tested: defined, with a variance, and not rough."""
+    usable = np.isfinite(estimates.value) & ~estimates.without_coverage
+    variance = np.where(usable, np.diag(estimates.covariance), np.nan)
     largest = np.nanmax(variance, initial=0.0)
     return np.asarray(variance > max(NO_VARIANCE * largest, SMALLEST))
 

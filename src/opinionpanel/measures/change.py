@@ -17,11 +17,15 @@ from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import pair_totals
 from opinionpanel.panel import Panel
 
-# Printed under the parts of turnover.
-PARTS = (
+# Printed under the parts of turnover, and under what is computed from them.
+BENT = (
     "Where flows there and back are nearly equal, net and shift are estimated too high and "
-    "exchange too low; their intervals promise no coverage. A test of symmetry says whether the "
-    "flows differ."
+    "exchange too low; "
+)
+CAUTIONS = (
+    f"{BENT}their intervals promise no coverage. A test of symmetry says whether the flows differ.",
+    f"{BENT}what is computed from them has no interval and no p-value. Compare the total, and test "
+    "symmetry.",
 )
 
 
@@ -107,8 +111,9 @@ def turnover(
     Total 1 − tr π; net ½Σ|c_i − r_i|; exchange 2Σ_{i<j} min(π_ij, π_ji). The signs and minima are
     held at the estimate for the standard errors. Near ties net and shift are biased upward and
     exchange downward: their intervals, Wald limits cut at 0 and 1, claim no coverage there. The
-    fewer people, the more: between groups of different size compare the total. At an exact tie,
-    with movers but no net change, net has no standard error (NaN).
+    fewer people, the more: between groups of different size compare the total; differences of the
+    other parts have no interval and no p-value. At an exact tie, with movers but no net change,
+    net has no standard error (NaN).
 
     Examples
     --------
@@ -123,11 +128,7 @@ def turnover(
     totals, about, groups = pair_totals(panel, item, waves, by, base, "turnover", title)
     pairs = pairwise(about.waves)
     lost = {pair: loss_text(panel, item, *pair, base=base, waves=about.waves) for pair in pairs}
-    about = replace(
-        about,
-        notes={pair: text for pair, text in lost.items() if text},
-        remarks=dict.fromkeys(("net", "exchange", "shift"), PARTS),
-    )
+    about = replace(about, notes={pair: text for pair, text in lost.items() if text})
     return compared(
         totals,
         groups,
@@ -208,7 +209,9 @@ def turnover_parts(joint: Estimates) -> Estimates:
     moved = np.repeat(parts.value[component == "total"] > 0, 4)
     # ½Σ|d| has no derivative where every d is 0; "0 (0 to 0)" would claim certainty.
     tied = (component == "net") & (parts.value < 1e-12) & moved
-    return replace(parts.without_error(tied), unit="share", wald=component != "total")
+    bent = component != "total"
+    about = replace(parts.about, cautions=CAUTIONS)
+    return replace(parts.without_error(tied), unit="share", wald=bent, rough=bent, about=about)
 
 
 def _net_changes(value: Floats, part: pd.DataFrame) -> Rows:

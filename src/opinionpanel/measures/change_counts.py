@@ -202,4 +202,5 @@ def _mean(shares: Estimates, by: list[str]) -> Estimates:
     labels = shares.labels.loc[of_domain.argmax(axis=1), by].assign(index="mean changes")
     mean = shares.contrast(of_domain * changes, labels, title=shares.about.title)
     alike = (of_domain & (shares.value > 1 - 1e-12)).any(axis=1)
-    return replace(mean.without_error(alike), unit="number")
+    possible = np.array([[0.0, changes.max()]] * len(mean))
+    return replace(mean.without_error(alike), unit="number", possible=possible)

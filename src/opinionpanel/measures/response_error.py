@@ -227,8 +227,9 @@ def break_even(
     k − 1 other states, as frequent at both waves, and independent between them; the note of the
     table says so. They give a turnover of t without any true change at the rate
     e = (1 − √(1 − t / r)) r, with r = 1 − 1/k the turnover of answers at random. Errors that are
-    more frequent in some states than in others, or that a person repeats, have another rate. People who do not change then have the same shares at
-    both waves: a net change is no error of this kind.
+    more frequent in some states than in others, or that a person repeats, have another rate.
+    People who do not change then have the same shares at both waves: a net change is no error of
+    this kind.
 
     Examples
     --------
@@ -249,7 +250,10 @@ def break_even(
         return np.asarray((1 - np.sqrt(np.where(left.real > ROUNDING, left, np.nan))) * random)
 
     found = observed.derive(rate, observed.labels)
-    found = replace(found, about=observed.about, unit="share", **_bases(observed))
+    possible = np.array([[0.0, random]] * len(found))
+    found = replace(
+        found, about=observed.about, unit="share", possible=possible, **_bases(observed)
+    )
     note = "Such errors alone leave the shares the same at both waves: they explain no net change."
     return _shares(found, np.ones(len(found), dtype=bool)).noted({(): f"{EVEN} {note}"})
 

@@ -185,8 +185,9 @@ def weight_effects(
     -------
     Estimates
         Labelled as the measure: its estimates with the weights of `adjusted`, less those with the
-        weights of `panel`, with the covariance between the two. Net, exchange and shift of
-        turnover are biased upward near ties under either weight; see `turnover`.
+        weights of `panel`, with the covariance between the two. The effects on net, exchange and
+        shift of turnover have no interval: these parts bend where flows are nearly equal; see
+        `turnover`.
 
     Raises
     ------
