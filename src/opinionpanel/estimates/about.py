@@ -69,7 +69,7 @@ class About:
             return self
         keys = set(labels[columns].itertuples(index=False, name=None))
         named = {wave for key in keys for wave in key}
-        if not named <= set(self.waves):
+        if not named <= set(self.waves) or not keys & set(self.weights):
             # Differences between waves have a label of their own, and rest on all of them.
             return self
         return replace(

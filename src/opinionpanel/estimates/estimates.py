@@ -20,6 +20,7 @@ from opinionpanel.estimates.derivatives import (
     sandwich,
 )
 from opinionpanel.estimates.frames import matched
+from opinionpanel.estimates.label_columns import label_of
 from opinionpanel.estimates.shown import Figures
 from opinionpanel.estimates.values import Unit
 
@@ -73,13 +74,15 @@ class Estimates(Figures):
         Question, base, weight, waves, dates and source, for captions.
     """
 
-    def select(self, **labels: Hashable | Sequence[Hashable]) -> "Estimates":
+    def select(self, /, **labels: Hashable | Sequence[Hashable]) -> "Estimates":
         """Keep the rows with the given labels, covariance included.
 
         Parameters
         ----------
         **labels
-            Column name to one value or a list of values, for example ``gender="woman"``.
+            Column name to one value or a list of values, for example ``gender="woman"``. A group
+            that is named like a column of the result, such as ``wave``, has the label
+            ``wave (group)``: ``.select(**{"wave (group)": "first"})``.
 
         Raises
         ------
@@ -94,10 +97,11 @@ class Estimates(Figures):
         2
         """
         keep = np.ones(len(self), dtype=bool)
-        for column, wanted in labels.items():
+        for name, wanted in labels.items():
+            column = self._label(name)
             values = list(wanted) if isinstance(wanted, (list, tuple)) else [wanted]
             for value in values:
-                self._check_label(column, value)
+                self._check_value(column, value)
             keep &= self.labels[column].isin(values).to_numpy()
         if not keep.any():
             raise SelectionError(f"No estimate has all of the labels {labels!r}.")
@@ -132,8 +136,9 @@ class Estimates(Figures):
         >>> [round(float(value), 3) for value in change.value]
         [-0.04, 0.04]
         """
-        self._check_label(column, a)
-        self._check_label(column, minus)
+        column = self._label(column)
+        self._check_value(column, a)
+        self._check_value(column, minus)
         matrix, labels = matched(self.labels, self.about, column, a, minus)
         about = self.about.narrowed(self.labels[(matrix != 0).any(axis=0)])
         return self.contrast(
@@ -172,8 +177,7 @@ class Estimates(Figures):
         >>> len(shares.select(state="approve").pairwise("age_group"))
         6
         """
-        if column not in self.labels:
-            raise unknown("label column", column, self.labels.columns)
+        column = self._label(column)
         values = self.labels[column].drop_duplicates().tolist()
         if len(values) < 2:
             raise SelectionError(f"{column} has a single value, {values[0]!r}: nothing to compare.")
@@ -282,9 +286,14 @@ class Estimates(Figures):
 
         return self._derived(each, slopes, labels, about, "number")
 
-    def _check_label(self, column: str, value: Hashable) -> None:
+    def _label(self, name: str) -> str:
+        """Find the label column that a name means, and refuse a name that none has."""
+        column = label_of(name, self.labels, self.about.columns(self.labels, "group"))
         if column not in self.labels:
-            raise unknown("label column", column, self.labels.columns)
+            raise unknown("label column", name, self.labels.columns)
+        return str(column)
+
+    def _check_value(self, column: str, value: Hashable) -> None:
         known = self.labels[column].drop_duplicates().tolist()
         if value not in known:
             raise unknown(column, value, known)

@@ -245,9 +245,9 @@ def matrix_of(estimates: Values) -> pd.DataFrame:
     varying = [name for name in rows[:-1] if estimates.labels[name].nunique() > 1] + rows[-1:]
     if not varying:
         return pd.DataFrame([estimates.value], columns=pd.Index(estimates.labels[last], name=last))
-    table = estimates.labels[[*varying, last]].assign(estimate=estimates.value)
     columns = in_order(estimates.labels[last].drop_duplicates().tolist(), estimates.about.states)
-    wide = table.set_index([*varying, last])["estimate"].unstack(last)
+    cells = pd.MultiIndex.from_frame(estimates.labels[[*varying, last]])
+    wide = pd.Series(estimates.value, index=cells).unstack(last)
     wide = wide.reindex(columns=pd.Index(columns, name=last))
     index = estimates.labels[varying].drop_duplicates()
     if len(varying) == 1:

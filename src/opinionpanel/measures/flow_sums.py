@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Floats
-from opinionpanel.estimates import Estimates, Role, free_name
+from opinionpanel.estimates import Estimates, Role, free_names
 
 # Rows of coefficients on all flows, by what they stand for in one table.
 Rows = dict[tuple[str, ...], Floats]
@@ -43,7 +43,7 @@ def _rows(
     Then the first flow in the table of each, and what each lies between.
     """
     keys = table_keys(joint)
-    named = [free_name(key, columns) for key in keys]
+    named = free_names(keys, columns)
     rows, labels, first, possible = [], [], [], []
     for key, part in joint.labels.groupby(keys, sort=False):
         for name, row in coefficients(joint.value, part).items():

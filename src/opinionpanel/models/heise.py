@@ -8,7 +8,7 @@ import pandas as pd
 
 from opinionpanel.arrays import Array
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.estimates import PAIR, Estimates, Role
+from opinionpanel.estimates import PAIR, Estimates, Role, repeated
 from opinionpanel.measures import (
     WAVES,
     By,
@@ -166,8 +166,8 @@ def _derived(joint: Estimates, keys: list[str], score: Mapping[str, float]) -> E
     table = labels.groupby(keys, sort=False).ngroup().to_numpy()
     tables = labels[keys].drop_duplicates().reset_index(drop=True)
     rows = [np.where(table == number, row, 0.0) for number in range(len(tables)) for row in moments]
-    names = tables.merge(pd.DataFrame({SCRATCH[1]: range(len(moments))}), how="cross")
-    parameters = tables.merge(pd.DataFrame({"parameter": PARAMETERS}), how="cross")
+    names = repeated(pd.DataFrame({SCRATCH[1]: range(len(moments))}), tables)
+    parameters = repeated(pd.DataFrame({"parameter": PARAMETERS}), tables)
     found = joint.contrast(np.vstack(rows), names).derive(_parameters, parameters)
     # The base of each table: an empty one depends on nothing that `derive` could see.
     base = np.unique(table, return_index=True)[1].repeat(len(PARAMETERS))

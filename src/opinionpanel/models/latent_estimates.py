@@ -9,7 +9,7 @@ import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.design import AnySampling
-from opinionpanel.estimates import About, Estimates, Kinds, Role, beside
+from opinionpanel.estimates import About, Estimates, Kinds, Role, beside, repeated
 from opinionpanel.measures import WAVES, Paths, by_text
 from opinionpanel.models.expectation import AGAIN, Best, climb, influence
 from opinionpanel.models.latent_result import (
@@ -117,9 +117,7 @@ def latent_estimates(
     chain = model.chain
     named = chain.latent == chain.states and not any(merged)
     frame = value_labels(chain, model.paths.states, model.paths.about.waves, named=named)
-    labels = pd.concat(
-        [frame.assign(**model.labels(group)) for group in range(model.groups)], ignore_index=True
-    )
+    labels = repeated(frame, model.paths.groups)
     value, scores, summary = _fitted(model, found, merged, panel.sampling)
     estimates = _estimates(model, found, labels, value, scores)
     boundary = boundary_texts(labels, value, model.names)
@@ -247,6 +245,6 @@ def _about(panel: Panel, item: str, model: LatentModel, notes: list[str]) -> Abo
     return replace(
         about,
         roles=ROLES,
-        title=f"latent Markov model of {item}" + by_text(panel, model.names, pairs=True),
+        title=f"latent Markov model of {item}" + by_text(panel, model.paths.by, pairs=True),
         notes={(about.waves[0], about.waves[-1]): " ".join(notes)},
     )

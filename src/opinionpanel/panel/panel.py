@@ -330,7 +330,7 @@ class Panel(PanelRecord):
         )
         return cls(**vars(replace(record, dates=dict(dates or {}), source=source)))
 
-    def where(self, **groups: str | Sequence[str]) -> "Panel":
+    def where(self, /, **groups: str | Sequence[str]) -> "Panel":
         """Narrow the panel to a domain, the design kept whole.
 
         Parameters

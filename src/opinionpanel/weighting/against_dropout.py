@@ -35,6 +35,8 @@ from opinionpanel.measures import (
 from opinionpanel.panel import Panel
 from opinionpanel.weighting.probability_of_staying import Staying
 
+# The label that tells the two weights apart, while their difference is made.
+WEIGHTING = "(weighting)"
 WeightMeasure = Literal["shares", "flows", "transitions", "net_change", "turnover"]
 
 
@@ -234,12 +236,12 @@ def weight_effects(
     title += by_text(panel, groups, pairs=pairs)
     about = about_of(panel, item, names, groups, base_words(base, names, pairs=pairs))
     about = replace(about, measure="weight_effects", title=title, states=states)
-    keys: dict[str, Role] = {"weighting": "group", **(WAVES if pairs else WAVE)}
+    keys: dict[str, Role] = {WEIGHTING: "group", **(WAVES if pairs else WAVE)}
     own = moved(states) if pairs else [Own("state", states)]
     totals, about, groups = tabulate(panel, about, groups, keys, own, tables)
     sides = MEASURES[measure](totals, [*keys, *groups], replace(about, weights=texts))
     half = np.eye(len(sides) // 2)
-    rows = sides.labels.iloc[: len(half)].drop(columns="weighting")
+    rows = sides.labels.iloc[: len(half)].drop(columns=WEIGHTING)
     return sides.contrast(np.hstack([-half, half]), rows, title=sides.about.title)
 
 
