@@ -187,8 +187,11 @@ def test_the_list_of_measures_is_not_empty():
 
 
 @pytest.mark.slow  # all measures times all ways times all forms
-@pytest.mark.parametrize("group", ["region", "wave", "estimate"])
-@pytest.mark.parametrize("name", MEASURES)
+@pytest.mark.parametrize(
+    ("name", "group"),
+    [(name, "region") for name in MEASURES]
+    + [("shares", "wave"), ("net_change", "state"), ("turnover", "estimate"), ("paths", "path")],
+)
 def test_every_estimate_prints_in_every_form(name, group, tmp_path):
     for found in results(name, group):
         seen = set()
