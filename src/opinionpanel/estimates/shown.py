@@ -51,11 +51,11 @@ class Figures(Values):
         -------
         pandas.DataFrame
             The labels, then ``estimate std_error conf_low conf_high n`` and, for cells,
-            ``n_cell``. NaN means undefined (nobody in the base) or withheld. What happens not to
-            vary in the sample, and is not `exact`, has no limits (NaN) either; nor have
-            differences of net, exchange or shift. Limits are cut at what is possible. What must
-            be known of rough values, which a printed table says in its note, stands in
-            ``.attrs["caution"]``.
+            ``n_cell``. NaN means undefined (nobody in the base) or withheld. Limits lie within what
+            is possible. There are none (NaN) where they would have no width though the estimate
+            is not `exact`: changes and numbers that happen not to vary in the sample, and shares
+            at 0 or 1 with ``interval="wald"``; nor for differences of net, exchange or shift.
+            What a printed table says of these in its note stands in ``.attrs["caution"]``.
 
         Raises
         ------
