@@ -35,7 +35,7 @@ class TestResult:
         first-order χ².
     textbook : float or None
         The classical statistic of the unweighted counts; None where there is none. It ignores
-        weights and design.
+        weights and design, and so stands there as a number and has no p-value.
     note : str
     wald_df : float or None
         Degrees of freedom of the χ² form.
@@ -49,7 +49,8 @@ class TestResult:
     textbook_df : float or None
         Its degrees of freedom.
     deviance : float or None
-        The likelihood ratio G² of the unweighted counts, where it is usual beside `textbook`.
+        The likelihood ratio G² of the unweighted counts, where it is usual beside `textbook`; a
+        description likewise.
     """
 
     __test__ = False  # pytest takes a name that begins with Test for a test class
@@ -103,7 +104,7 @@ class TestResult:
         parts = [f"{self.textbook_name} χ²{df} = {self.textbook:.2f}".strip()]
         if self.deviance is not None:
             parts.append(f"G²{df} = {self.deviance:.2f}")
-        return f"\nUnweighted counts, ignoring the design: {', '.join(parts)}"
+        return f"\nUnweighted counts, ignoring the design (no test): {', '.join(parts)}"
 
     __repr__ = __str__
 

@@ -61,7 +61,7 @@ def independence(panel: Panel, item: str, *, by: By, wave: str | None = None) ->
     Independence of vote and sex at 2024: F(1, 7) = 1.75, p = .227; χ²(1) = 1.75 [Rao–Scott,
     second order]
     No detectable association of vote and sex; that does not show that there is none.
-    Unweighted counts, ignoring the design: Pearson χ²(1) = 2.00
+    Unweighted counts, ignoring the design (no test): Pearson χ²(1) = 2.00
     Base: people with an answer at the wave (each wave a cross-section); n = 8 (unweighted). Weight:
     none (unweighted). Design: 1 stratum, 8 people as PSUs.
     """
