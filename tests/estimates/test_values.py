@@ -103,6 +103,15 @@ def test_no_interval_and_no_p_value_of_what_rests_on_net_exchange_or_shift(parts
         assert "promise no coverage" not in texts[0]
 
 
+def test_both_sheets_of_a_workbook_hold_the_caution(parts, tmp_path):
+    for found in (parts, parts.difference("gender", "woman", minus="man")):
+        found.to_excel(tmp_path / "parts.xlsx")
+        for sheet in ("table", "numbers"):
+            cells = pd.read_excel(tmp_path / "parts.xlsx", sheet_name=sheet, header=None)
+            text = cells.astype(str).to_numpy().ravel()
+            assert found.to_frame().attrs["caution"] in text
+
+
 def test_only_what_is_not_rough_is_tested(parts):
     both = parts.select(to_wave="Nov 2024").difference("gender", "woman", minus="man")
     total = both.select(component="total")

@@ -88,7 +88,12 @@ def limits(estimates: Values, level: float, interval: Interval) -> tuple[Floats,
     unknown = (estimates.std_error < NOTHING) & (found[1] - found[0] < NOTHING) & ~exact
     unknown |= estimates.without_coverage
     unknown |= (estimates.value < least - NOTHING) | (estimates.value > most + NOTHING)
-    low, high = (np.where(unknown, np.nan, np.clip(limit, least, most)) for limit in found)
+    # Whoever asks for Wald limits of shares compares them with those of another program.
+    asked = _plain_shares(estimates) & (interval == "wald")
+    low, high = (
+        np.where(asked, limit, np.where(unknown, np.nan, np.clip(limit, least, most)))
+        for limit in found
+    )
     return low, high
 
 

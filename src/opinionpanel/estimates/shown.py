@@ -35,7 +35,9 @@ class Figures(Values):
         level : float
             Confidence level.
         interval : {"logit", "beta", "wilson", "wald"}
-            Interval of shares; differences always get Wald limits on the t scale.
+            Interval of shares; differences always get Wald limits on the t scale. For shares
+            ``"wald"`` is that of other programs, to compare with: it may pass 0 and 1, and has no
+            width there.
         min_n : int
             Withhold (NaN) estimates whose unweighted base `n` is smaller, marked in a column
             ``withheld``. What is withheld could be computed from the other groups and the total:
@@ -52,9 +54,9 @@ class Figures(Values):
         pandas.DataFrame
             The labels, then ``estimate std_error conf_low conf_high n`` and, for cells,
             ``n_cell``. NaN means undefined (nobody in the base) or withheld. Limits lie within what
-            is possible. There are none (NaN) where they would have no width though the estimate
-            is not `exact`: changes and numbers that happen not to vary in the sample, and shares
-            at 0 or 1 with ``interval="wald"``; nor for differences of net, exchange or shift.
+            is possible, but for shares with ``interval="wald"``. There are none (NaN) for changes
+            and numbers that happen not to vary in the sample, and are not `exact`, nor for
+            differences of net, exchange or shift.
             What a printed table says of these in its note stands in ``.attrs["caution"]``.
 
         Raises
