@@ -353,6 +353,10 @@ RESULTS = {
         lambda waves: {name: part.rename(columns={"region": "n"}) for name, part in waves.items()},
         {"groups": ["n"], "items": {"where": op.Item("n", {"up": ["north"]}, rest="missing")}},
     ),
+    "groups called as columns of results": (
+        same,
+        {"groups": {"state": op.Grouping("region"), "weight": op.Grouping("age")}},
+    ),
     "duplicates dropped": (
         twice,
         {"duplicates": "drop_all", "groups": ["age"], "design": WEIGHTED},
@@ -449,7 +453,6 @@ REFUSALS = {
     "weight is missing": (at_june(), {"design": op.Design(weight="wgt")}),
     "group is an id": (at_june(), {"groups": {"nr": op.Grouping("id")}}),
     "no group": (at_june(), {"groups": ["sex"]}),
-    "reserved": (at_june(), {"groups": {"state": op.Grouping("region")}}),
     "gaps": (
         lambda waves: {
             name: part.assign(age=part["age"].where(part["id"] > 1030))

@@ -95,7 +95,8 @@ def test_one_estimate_is_a_t_test():
     assert (test.df1, test.df2) == (1, 7)
     assert test.pvalue == pytest.approx(2 * stats.t.sf(3.0, 7))
     assert (test.wald_df, test.wald_pvalue) == (1, pytest.approx(2 * stats.norm.sf(3.0)))
-    assert "F(1, 7) = 9.00, p = .020; χ²(1) = 9.00, p = .003" in str(test)
+    assert "F(1, 7) = 9.00, p = .020; χ²(1) = 9.00\n" in str(test)
+    assert str(test).count("p = ") == 1
 
 
 def test_several_estimates_by_hand():
@@ -153,7 +154,7 @@ def test_comparisons_are_bonferroni_and_holm():
     np.testing.assert_allclose(pvalue, 2 * stats.t.sf([3.5, 0.5, 2.5, 0.5], 9))
     holm = multipletests(pvalue, method="holm")[1]
     np.testing.assert_allclose(frame["pvalue_holm"][:4], holm)
-    assert frame.loc[4, ["conf_low", "conf_high"]].tolist() == [0.0, 0.0]
+    assert frame.loc[4:, ["conf_low", "conf_high"]].isna().all(axis=None)
     assert frame.loc[4:, ["t", "pvalue", "pvalue_holm"]].isna().all(axis=None)
     assert frame.loc[5, ["estimate", "std_error", "conf_low"]].isna().all()
 

@@ -214,9 +214,8 @@ def test_names_that_are_taken():
     with pytest.raises(SelectionError, match="name='typology_ideology'"):
         typology(typed, "ideology")
     assert list(typology(typed, "ideology", name="again").groups) == ["typology", "again"]
-    for reserved in ("state", "path", "changes", "estimate"):
-        with pytest.raises(SelectionError, match="cannot be named"):
-            typology(panel, "ideology", name=reserved)
+    state = op.shares(typology(panel, "ideology", name="state"), "ideology", by="state")
+    assert list(state.labels) == ["wave", "state (group)", "state"]
     with pytest.raises(SelectionError, match="at least 3 different wave"):
         typology(panel, "ideology", waves=["wave 1", "wave 2"])
     with pytest.raises(SelectionError, match="Unknown item"):

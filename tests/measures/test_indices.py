@@ -308,3 +308,48 @@ def test_the_caption_states_the_weights_of_bartholomew(vision):
     indices = mobility_indices(vision, "opinion", ordered=True)
     assert "Bartholomew: weighted by the shares at the earlier wave" in indices.about.title
     assert "Bartholomew" not in mobility_indices(vision, "opinion").about.title
+
+
+def test_no_limit_is_impossible_where_few_people_hardly_move():
+    rng = np.random.default_rng(2)
+    start = rng.choice(list("xyz"), 40)
+    for moved in (0.0, 0.02, 0.9, 1.0):
+        end = np.where(rng.random(40) < moved, rng.choice(list("xyz"), 40), start)
+        frame = pd.DataFrame({"id": range(40), "a": start, "b": end, "g": ["m", "f"] * 20})
+        item = op.Item({"w1": "a", "w2": "b"}, {state: [state] for state in "xyz"})
+        panel = op.Panel.from_wide(frame, person="id", items={"q": item}, groups=["g"])
+        found = op.mobility_indices(panel, "q", ordered=True)
+        both = op.mobility_indices(panel, "q", ordered=True, by="g")
+        kappa = op.agreement(panel, "q")
+        k = 3
+        most = {"Prais": k / (k - 1), "mutual information": np.log(k), "Bartholomew": 1.0}
+        frame = found.to_frame().set_index("index")
+        for name, end in most.items():
+            low, high = frame.loc[name, ["conf_low", "conf_high"]]
+            assert np.isnan(low) or 0 <= low < high <= end
+        assert (frame["estimate"] >= 0).all()
+        change = both.difference("g", "m", minus="f").to_frame()
+        known = change["conf_low"].notna()
+        bound = change["index"].map(most)
+        assert (change["conf_low"] >= -bound)[known].all()
+        assert (change["conf_high"] <= bound)[known].all()
+        assert (change["conf_low"] < change["conf_high"])[known].all()
+        assert kappa.to_frame()["conf_high"].fillna(1).le(1).all()
+        if moved == 0:
+            # Nothing was learned of how many might: no interval, rather than 0 to 0.
+            assert frame.loc[["Prais", "Bartholomew"], "conf_low"].isna().all()
+            total = op.turnover(panel, "q").to_frame().iloc[0]
+            assert total["conf_low"] == 0
+            assert 0.05 < total["conf_high"] < 0.15
+
+
+def test_mutual_information_is_never_below_zero():
+    # Rows in exact proportion: rounding would leave -1e-17.
+    table = np.outer([3, 7, 11], [1, 3, 9])
+    pairs = [(a, b) for a in range(3) for b in range(3) for _ in range(table[a, b])]
+    frame = pd.DataFrame(pairs, columns=["a", "b"]).assign(id=range(table.sum()))
+    item = op.Item({"w1": "a", "w2": "b"}, {str(state): [state] for state in range(3)})
+    panel = op.Panel.from_wide(frame, person="id", items={"q": item})
+    found = op.mobility_indices(panel, "q").select(index="mutual information")
+    assert found.value[0] == 0
+    assert found.to_frame()[["conf_low", "conf_high"]].isna().all(axis=None)

@@ -286,3 +286,21 @@ def test_refusals():
     for rates in ([], [0.1, 0.1], 0.1, np.array(0.1), [0.1, "x"], "0.1", None):
         with pytest.raises(SelectionError, match="rates must be a list of shares of wrong"):
             error_rates(panel, "opinion", rates=rates)
+
+
+@pytest.mark.parametrize(
+    ("measure", "options", "assumed"),
+    [
+        (break_even, {}, "the same share of wrong answers in every state"),
+        (op.error_rates, {}, "spread evenly over the other states"),
+        (op.error_sensitivity, {"response": 0.02}, "the same share of wrong answers"),
+        (op.corrected_flows, {"response": np.eye(3)}, "the response probabilities as given"),
+    ],
+)
+def test_the_errors_assumed_stand_beside_the_number(measure, options, assumed):
+    panel = op.datasets.load("attitudes_2024").panel
+    found = measure(panel, "support", by="gender", **options)
+    for shown in (found, found.select(gender="man"), found.select(to_wave="Nov 2024")):
+        text = " ".join(str(shown).split())
+        assert f"Assumed: {assumed}" in text or assumed in text
+        assert "errors that are independent between the two waves and as frequent at both" in text

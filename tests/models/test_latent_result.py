@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 from latent_panels import drawn, panel_of, two_ways_to_say_yes
 
 import opinionpanel as op
@@ -18,6 +19,21 @@ def test_a_fit_without_a_deviance_says_that_it_was_not_checked():
     text = str(latent_markov(few, "vote", starts=2))
     assert "not checked (fewer than 5 people for each of 16 possible paths)" in text
     assert "not checked" not in str(latent_markov(panel_of(drawn()), "vote", starts=2))
+
+
+@pytest.mark.parametrize("design", [{"psu": "unit"}, {"stratum": "unit"}])
+def test_a_deviance_under_a_design_is_not_offered_as_a_chi_square(design):
+    table = drawn().assign(unit=lambda frame: np.arange(len(frame)) % 20)
+    plain = latent_markov(panel_of(table), "vote", starts=2)
+    fit = latent_markov(panel_of(table, op.Design(weight=None, **design)), "vote", starts=2)
+    assert plain.g2 is not None
+    assert fit.g2 is None
+    assert fit.fits["g2"].tolist() == plain.fits["g2"].tolist()
+    assert fit.fits["g2_df"].isna().all()
+    text = " ".join(str(fit).split())
+    assert "strata, PSUs or replicates leave it no χ², and no test" in text
+    assert " df" not in text
+    assert "leave it no χ²" not in str(plain)
 
 
 def test_the_note_on_what_is_0_is_that_of_the_design():

@@ -206,7 +206,6 @@ def test_a_column_of_ids_taken_for_a_question_is_not_printed():
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"groups": ["state"]}, "cannot be named 'state'"),
         ({"design": op.Design(weight={"a": None, "b": None, ("b", "a"): "w"})}, "earlier wave"),
     ],
 )

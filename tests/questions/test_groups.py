@@ -109,8 +109,10 @@ def test_groups_that_are_none():
         grouping({"g": "sex"})
     with pytest.raises(SelectionError, match=r"named by text, not 3"):
         grouping(["g", 3])
-    with pytest.raises(SelectionError, match="cannot be named 'wave'"):
-        read(wave([1, 2], name="wave"), groups=["wave"])
+
+
+def test_a_group_may_be_named_like_a_column_of_results():
+    assert list(read(wave([1, 2], name="wave"), groups=["wave"])) == ["wave"]
 
 
 def test_declared_missing_codes_give_way_and_stay_visible():

@@ -158,11 +158,6 @@ def test_waves_that_do_not_exist_and_files_that_are_not_there(study):
     assert "Did you mean 'w1.csv'?" in found[2]
 
 
-def test_a_group_cannot_have_the_name_of_a_result(study):
-    found = faults(study('person = "id"\ngroups = ["wave"]\n' + SIMPLE))
-    assert found == ["groups.wave: results have a column of this name; rename the group"]
-
-
 def test_two_waves_of_one_name(tmp_path):
     path = tmp_path / "study.toml"
     path.write_text(BUNDLED.replace('name = "Nov 2024"', 'name = "Jul 2024"'), encoding="utf-8")

@@ -16,6 +16,7 @@ from opinionpanel.estimates.label_columns import (
     Role as Role,
     beside as beside,
     free_name as free_name,
+    free_names as free_names,
     repeated as repeated,
 )
 from opinionpanel.estimates.replicates import Replicates as Replicates

@@ -19,9 +19,10 @@ class About:
 
     ``weights`` names the weight of every wave, as ``(wave,)``, or pair of waves; ``weightless``
     says how many have none there though they would be in the base, ``lost`` how many were lost
-    between the waves, and ``notes`` what else a reader must know of it. ``asked`` counts, by wave,
-    the people interviewed and those of them whom the question was not put to; ``remarks`` says
-    what must be known of a component, wherever it stands in a table.
+    between the waves, and ``notes`` what else a reader must know of it or, as ``()``, of all of
+    them. ``asked`` counts, by wave, the people interviewed and those of them whom the question was
+    not put to. ``cautions`` says what must be known of rough values wherever they are shown: of
+    single ones, and of what is computed from them.
 
     ``design`` says what intervals rest on; ``undeclared`` names which of weight, strata and PSUs
     nobody declared, ``population`` of what a finite population was.
@@ -49,7 +50,7 @@ class About:
     dates: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
     notes: Mapping[tuple[str, ...], str] = field(default_factory=dict)
-    remarks: Mapping[str, str] = field(default_factory=dict)
+    cautions: tuple[str, str] = ("", "")
     roles: Mapping[str, Role] = field(default_factory=dict)
     together: Mapping[str, str] = field(default_factory=dict)
     flows: bool = False
@@ -80,7 +81,7 @@ class About:
             return self
         keys = set(labels[columns].itertuples(index=False, name=None))
         named = {wave for key in keys for wave in key}
-        if not named <= set(self.waves):
+        if not named <= set(self.waves) or not keys & set(self.weights):
             # Differences between waves have a label of their own, and rest on all of them.
             return self
 

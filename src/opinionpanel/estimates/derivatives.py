@@ -21,6 +21,21 @@ def combined(values: Floats, matrix: Floats) -> Floats:
     return np.where(touched, np.nan, combined)
 
 
+def combined_range(ends: tuple[Floats, Floats], matrix: Floats) -> Floats:
+    """Give the least and the greatest value of linear combinations, whatever goes together."""
+    plus, minus = np.maximum(matrix, 0.0), np.minimum(matrix, 0.0)
+
+    def added(factors: Floats, end: Floats) -> Floats:
+        if np.isfinite(end).all():
+            return np.asarray(factors @ end)
+        # Zero times infinity is nothing here.
+        return np.asarray(np.where(factors != 0, factors * end, 0.0).sum(axis=1))
+
+    with np.errstate(invalid="ignore"):
+        low, high = (added(plus, a) + added(minus, b) for a, b in (ends, ends[::-1]))
+    return np.stack([low, high], axis=1)
+
+
 def sandwich(jacobian: Floats, covariance: Floats, defined: Booleans) -> Floats:
     """J V Jᵀ; NaN for undefined results, and for those that rest on an input without an error."""
     known = np.isfinite(np.diag(covariance))

@@ -12,8 +12,15 @@ import pandas as pd
 from opinionpanel.arrays import Array, Booleans, Floats, Places
 from opinionpanel.errors import SelectionError, unknown
 from opinionpanel.estimates.about import About
-from opinionpanel.estimates.derivatives import combined, jacobian, least, sandwich
+from opinionpanel.estimates.derivatives import (
+    combined,
+    combined_range,
+    jacobian,
+    least,
+    sandwich,
+)
 from opinionpanel.estimates.frames import matched
+from opinionpanel.estimates.label_columns import label_of
 from opinionpanel.estimates.shown import Figures
 from opinionpanel.estimates.values import Unit
 
@@ -47,9 +54,16 @@ class Estimates(Figures):
     unit : {"share", "change", "number"}
         Shares lie between 0 and 1 and are shown in per cent; changes are shown in percentage
         points; numbers, such as a ratio of two flows, as they are.
+    possible : numpy.ndarray, shape (m, 2), or None
+        The least and the greatest value that each can take, at which limits are cut. None: 0 and 1
+        for shares, −1 and 1 for changes, no ends for numbers.
     wald : numpy.ndarray of bool, shape (m,), or None
         Shares that always get Wald limits, cut at 0 and 1: parts of turnover, which near a tie
         have no logit interval. Changes and numbers always get Wald limits.
+    rough : numpy.ndarray of bool, shape (m,), or None
+        What linearisation does not serve well: net, exchange and shift of turnover, which bend
+        where flows are nearly equal, and all that is computed from them. A single one has an
+        interval with a caution beside it; a difference of them has no interval and no p-value.
     exact : numpy.ndarray of bool, shape (m,), or None
         Where no standard error means that nothing is left to chance: weights are calibrated, so
         that margins are known, or the strata of the base were taken whole. The interval of a
@@ -60,13 +74,15 @@ class Estimates(Figures):
         Question, base, weight, waves, dates and source, for captions.
     """
 
-    def select(self, **labels: Hashable | Sequence[Hashable]) -> "Estimates":
+    def select(self, /, **labels: Hashable | Sequence[Hashable]) -> "Estimates":
         """Keep the rows with the given labels, covariance included.
 
         Parameters
         ----------
         **labels
-            Column name to one value or a list of values, for example ``gender="woman"``.
+            Column name to one value or a list of values, for example ``gender="woman"``. A group
+            that is named like a column of the result, such as ``wave``, has the label
+            ``wave (group)``: ``.select(**{"wave (group)": "first"})``.
 
         Raises
         ------
@@ -81,10 +97,11 @@ class Estimates(Figures):
         2
         """
         keep = np.ones(len(self), dtype=bool)
-        for column, wanted in labels.items():
+        for name, wanted in labels.items():
+            column = self._label(name)
             values = list(wanted) if isinstance(wanted, (list, tuple)) else [wanted]
             for value in values:
-                self._check_label(column, value)
+                self._check_value(column, value)
             keep &= self.labels[column].isin(values).to_numpy()
         if not keep.any():
             raise SelectionError(f"No estimate has all of the labels {labels!r}.")
@@ -119,8 +136,9 @@ class Estimates(Figures):
         >>> [round(float(value), 3) for value in change.value]
         [-0.04, 0.04]
         """
-        self._check_label(column, a)
-        self._check_label(column, minus)
+        column = self._label(column)
+        self._check_value(column, a)
+        self._check_value(column, minus)
         matrix, labels = matched(self.labels, self.about, column, a, minus)
         about = self.about.narrowed(self.labels[(matrix != 0).any(axis=0)])
         return self.contrast(
@@ -161,8 +179,7 @@ class Estimates(Figures):
         >>> len(shares.select(state="approve").pairwise("age_group"))
         6
         """
-        if column not in self.labels:
-            raise unknown("label column", column, self.labels.columns)
+        column = self._label(column)
         values = self.labels[column].drop_duplicates().tolist()
         if len(values) < 2:
             raise SelectionError(f"{column} has a single value, {values[0]!r}: nothing to compare.")
@@ -214,6 +231,7 @@ class Estimates(Figures):
             labels,
             replace(self.about, **about),
             unit,
+            possible=combined_range(self.ends, matrix),
         )
         asked = self.about.asked_differently(self._waves_compared(matrix))
         return found.noted({("between waves",): asked}) if asked else found
@@ -281,9 +299,14 @@ class Estimates(Figures):
         used = [when[row != 0].drop_duplicates() for row in matrix]
         return {wave for part in used if len(part) > 1 for wave in part.to_numpy().ravel()}
 
-    def _check_label(self, column: str, value: Hashable) -> None:
+    def _label(self, name: str) -> str:
+        """Find the label column that a name means, and refuse a name that none has."""
+        column = label_of(name, self.labels, self.about.columns(self.labels, "group"))
         if column not in self.labels:
-            raise unknown("label column", column, self.labels.columns)
+            raise unknown("label column", name, self.labels.columns)
+        return str(column)
+
+    def _check_value(self, column: str, value: Hashable) -> None:
         known = self.labels[column].drop_duplicates().tolist()
         if value not in known:
             raise unknown(column, value, known)
@@ -300,7 +323,9 @@ class Estimates(Figures):
             n=self.n[rows],
             n_effective=self.n_effective[rows],
             n_cell=None if self.n_cell is None else self.n_cell[rows],
+            possible=None if self.possible is None else self.possible[rows],
             wald=None if self.wald is None else self.wald[rows],
+            rough=None if self.rough is None else self.rough[rows],
             exact=None if self.exact is None else self.exact[rows],
             replicates=self.replicates and self.replicates.through(lambda values: values[:, rows]),
         )
@@ -327,6 +352,7 @@ class Estimates(Figures):
         labels: pd.DataFrame,
         about: About,
         unit: Unit,
+        possible: Floats | None = None,
     ) -> "Estimates":
         """Build what depends on these estimates: least df and base, and the covariance.
 
@@ -348,6 +374,8 @@ class Estimates(Figures):
             n_effective=least(depends, self.n_effective),
             unit=unit,
             about=about,
+            possible=possible,
+            rough=None if self.rough is None else (depends & self.rough).any(axis=1),
             exact=None if self.exact is None else ~(depends & ~self.exact).any(axis=1),
             replicates=replicates,
         )

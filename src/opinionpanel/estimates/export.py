@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from opinionpanel.errors import SelectionError
-from opinionpanel.estimates.frames import frame_of
+from opinionpanel.estimates.frames import cautions, frame_of
 from opinionpanel.estimates.intervals import Interval
 from opinionpanel.estimates.tables import PrintedTable, table_of
 from opinionpanel.estimates.values import Values
@@ -81,7 +81,8 @@ def write_excel(
     notes = [[line] for line in _lines(table)[1:]]
     _fill(sheet, [[table.title], [], table.header, *table.rows, [], *notes])
     _lay_out(sheet, table)
-    _fill(book.create_sheet("numbers"), [list(frame), *frame.itertuples(index=False)])
+    below = [[], *([line] for line in cautions(estimates))]
+    _fill(book.create_sheet("numbers"), [list(frame), *frame.itertuples(index=False), *below])
     book.save(path)
 
 

@@ -13,6 +13,8 @@ from opinionpanel.estimates.intervals import Interval, confidence_limits
 from opinionpanel.estimates.label_columns import beside
 from opinionpanel.estimates.values import Values
 
+# What rounding leaves of a standard error of 0, or beyond an end of what is possible.
+NOTHING = 1e-9
 HIDDEN = ["estimate", "std_error", "conf_low", "conf_high"]
 
 
@@ -45,16 +47,31 @@ def frame_of(
             # A reason such as "share of 0 or 1" would give the share away.
             frame.loc[hidden, ["reliable", "reason"]] = ""
         frame["withheld"] = hidden
-    return beside(estimates.labels, frame)
+    return cautioned(beside(estimates.labels, frame), estimates)
+
+
+def cautioned(frame: pd.DataFrame, estimates: Values) -> pd.DataFrame:
+    """Attach what must be known of rough values, which has no column of its own."""
+    if texts := cautions(estimates):
+        frame.attrs["caution"] = " ".join(texts)
+    return frame
+
+
+def cautions(estimates: Values) -> list[str]:
+    """Say what must be known of rough values; nothing where there are none."""
+    if estimates.rough is None or not estimates.rough.any():
+        return []
+    return [text for text in [estimates.about.cautions[estimates.unit != "share"]] if text]
 
 
 def limits(estimates: Values, level: float, interval: Interval) -> tuple[Floats, Floats]:
-    """Compute the limits of estimates; those of the parts of turnover are cut at 0 and 1.
+    """Compute the limits of estimates, none of which is a value that cannot be.
 
+    They are cut at the ends of what is possible, and there are none for an estimate beyond them.
     What happens not to vary in the sample is not known for certain: "0 (0 to 0)" would say so.
     Only what is `exact` is its own interval.
     """
-    low, high = confidence_limits(
+    found = confidence_limits(
         interval,
         level,
         share=_plain_shares(estimates),
@@ -65,12 +82,19 @@ def limits(estimates: Values, level: float, interval: Interval) -> tuple[Floats,
         n_effective=estimates.n_effective,
         exact=estimates.exact,
     )
-    if estimates.unit == "share" and estimates.wald is not None:
-        low = np.where(estimates.wald, np.maximum(low, 0), low)
-        high = np.where(estimates.wald, np.minimum(high, 1), high)
-    exact = False if estimates.exact is None else estimates.exact
-    unknown = (estimates.std_error == 0) & ~_plain_shares(estimates) & ~np.asarray(exact)
-    return np.where(unknown, np.nan, low), np.where(unknown, np.nan, high)
+    least, most = estimates.ends
+    exact = np.asarray(False if estimates.exact is None else estimates.exact)
+    # Limits of shares that do not vary, of some kinds of intervals, have a width all the same.
+    unknown = (estimates.std_error < NOTHING) & (found[1] - found[0] < NOTHING) & ~exact
+    unknown |= estimates.without_coverage
+    unknown |= (estimates.value < least - NOTHING) | (estimates.value > most + NOTHING)
+    # Whoever asks for Wald limits of shares compares them with those of another program.
+    asked = _plain_shares(estimates) & (interval == "wald")
+    low, high = (
+        np.where(asked, limit, np.where(unknown, np.nan, np.clip(limit, least, most)))
+        for limit in found
+    )
+    return low, high
 
 
 def _plain_shares(estimates: Values) -> Booleans:
@@ -226,9 +250,9 @@ def matrix_of(estimates: Values) -> pd.DataFrame:
     varying = [name for name in rows[:-1] if estimates.labels[name].nunique() > 1] + rows[-1:]
     if not varying:
         return pd.DataFrame([estimates.value], columns=pd.Index(estimates.labels[last], name=last))
-    table = estimates.labels[[*varying, last]].assign(estimate=estimates.value)
     columns = in_order(estimates.labels[last].drop_duplicates().tolist(), estimates.about.states)
-    wide = table.set_index([*varying, last])["estimate"].unstack(last)
+    cells = pd.MultiIndex.from_frame(estimates.labels[[*varying, last]])
+    wide = pd.Series(estimates.value, index=cells).unstack(last)
     wide = wide.reindex(columns=pd.Index(columns, name=last))
     index = estimates.labels[varying].drop_duplicates()
     if len(varying) == 1:

@@ -1,6 +1,6 @@
 """What label columns stand for, and how they are named beside other columns."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Hashable, Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -13,8 +13,14 @@ from opinionpanel.arrays import Floats
 Role = Literal["time", "group", "origin", "state", "component", "parameter"]
 
 
+GROUP = " (group)"
+
+
 def free_name(name: str, taken: Container[str]) -> str:
     """Name a group, or what else may bear any name, beside columns that are there.
+
+    A group may be called as it likes. Where a result has a column of its own by that name, the
+    group is told so, in labels, frames and tables alike.
 
     Examples
     --------
@@ -22,8 +28,44 @@ def free_name(name: str, taken: Container[str]) -> str:
     ('n (group)', 'region')
     """
     while name in taken:
-        name = f"{name} (group)"
+        name += GROUP
     return name
+
+
+def free_names(names: Sequence[str], taken: Container[str]) -> list[str]:
+    """Name some groups beside columns that are there, and beside each other.
+
+    Examples
+    --------
+    >>> free_names(["n", "n (group)", "region"], ["estimate", "n"])
+    ['n (group) (group)', 'n (group)', 'region']
+    """
+    found = list(names)
+    for place, name in enumerate(names):
+        if name in taken:
+            name += GROUP
+            while name in taken or name in found:
+                name += GROUP
+            found[place] = name
+    return found
+
+
+def label_of(name: Hashable, labels: pd.DataFrame, groups: Container[Hashable]) -> Hashable:
+    """Find the label column that a name means: with or without the mark of a group.
+
+    `groups` are the label columns of groups. A name that no column has is given back.
+
+    Examples
+    --------
+    >>> labels = pd.DataFrame(columns=["wave", "wave (group)", "region"])
+    >>> groups = ["wave (group)", "region"]
+    >>> [label_of(name, labels, groups) for name in ("wave", "wave (group)", "region (group)")]
+    ['wave', 'wave (group)', 'region']
+    """
+    if name in labels or not isinstance(name, str):
+        return name
+    known = [other for other in (name + GROUP, name.removesuffix(GROUP)) if other in groups]
+    return known[0] if known else name
 
 
 def beside(labels: pd.DataFrame, figures: pd.DataFrame | Mapping[str, Floats]) -> pd.DataFrame:
@@ -38,7 +80,7 @@ def beside(labels: pd.DataFrame, figures: pd.DataFrame | Mapping[str, Floats]) -
     1     south       0.4  30
     """
     figures = pd.DataFrame(figures)
-    named = labels.reset_index(drop=True).rename(columns=lambda name: free_name(name, figures))
+    named = labels.reset_index(drop=True).set_axis(free_names([*labels], figures), axis=1)
     return pd.concat([named, figures.reset_index(drop=True)], axis=1)
 
 
@@ -47,11 +89,14 @@ def repeated(
 ) -> pd.DataFrame:
     """Label the same cells in each of some tables, all at once: small frames take their time.
 
-    `tables` has a row for each; as lists, at least one column of them.
+    `tables` has a row for each; as lists, at least one column of them. A column of it that is
+    named like one of the cells is a group, and told so.
     """
-    number = len(tables) if isinstance(tables, pd.DataFrame) else len(next(iter(tables.values())))
+    given = {str(name): column for name, column in tables.items()}
+    number = len(tables) if isinstance(tables, pd.DataFrame) else len(next(iter(given.values())))
     table = np.repeat(np.arange(number), len(labels))
     cell = np.tile(np.arange(len(labels)), number)
-    columns = {name: pd.Series(column).array.take(table) for name, column in tables.items()}
-    columns |= {name: labels[name].array.take(cell) for name in labels}
+    named = zip(free_names([*given], labels), given.values(), strict=True)
+    columns = {name: pd.Series(column).array.take(table) for name, column in named}
+    columns |= {str(name): labels[name].array.take(cell) for name in labels}
     return pd.DataFrame(columns)

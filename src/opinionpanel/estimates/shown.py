@@ -35,7 +35,9 @@ class Figures(Values):
         level : float
             Confidence level.
         interval : {"logit", "beta", "wilson", "wald"}
-            Interval of shares; differences always get Wald limits on the t scale.
+            Interval of shares; differences always get Wald limits on the t scale. For shares
+            ``"wald"`` is that of other programs, to compare with: it may pass 0 and 1, and has no
+            width there.
         min_n : int
             Withhold (NaN) estimates whose unweighted base `n` is smaller, marked in a column
             ``withheld``. What is withheld could be computed from the other groups and the total:
@@ -51,9 +53,11 @@ class Figures(Values):
         -------
         pandas.DataFrame
             The labels, then ``estimate std_error conf_low conf_high n`` and, for cells,
-            ``n_cell``. NaN means undefined (nobody in the base) or withheld. Changes and
-            numbers that happen not to vary in the sample, and are not `exact`, have no limits
-            (NaN) either.
+            ``n_cell``. NaN means undefined (nobody in the base) or withheld. Limits lie within what
+            is possible, but for shares with ``interval="wald"``. There are none (NaN) for changes
+            and numbers that happen not to vary in the sample, and are not `exact`, nor for
+            differences of net, exchange or shift.
+            What a printed table says of these in its note stands in ``.attrs["caution"]``.
 
         Raises
         ------
@@ -138,8 +142,10 @@ class Figures(Values):
         pandas.DataFrame
             The labels, then ``estimate std_error conf_low conf_high t df pvalue pvalue_holm n``.
             The p-values are two-sided. An estimate without variance, such as the difference of a
-            group with itself, is its own interval and has no t and no p-value (NaN): there is
-            nothing to test. An undefined one is NaN throughout. Neither counts in the family.
+            group with itself, has no interval, no t and no p-value (NaN): there is nothing to
+            test. Differences of net, exchange or shift have none either, as none would hold;
+            ``.attrs["caution"]`` says so. An undefined one is NaN throughout. None of these
+            counts in the family.
 
         Raises
         ------

@@ -9,9 +9,9 @@ import pandas as pd
 
 from opinionpanel.arrays import Floats
 from opinionpanel.estimates.captions import WIDTH, caption
-from opinionpanel.estimates.frames import frame_of, in_order
+from opinionpanel.estimates.frames import cautions, frame_of, in_order
 from opinionpanel.estimates.intervals import Interval
-from opinionpanel.estimates.label_columns import free_name
+from opinionpanel.estimates.label_columns import free_names
 from opinionpanel.estimates.values import Values
 
 UNITS = {"share": "Per cent", "change": "Percentage points", "number": "Numbers"}
@@ -92,10 +92,7 @@ def table_of(
     about, notes = estimates.about, caption(estimates, level=level)
     if cells.str.endswith(f"({NONE})").any():
         notes.append(f"“({NONE})”: no interval. The design gives none there, or a note says why.")
-    for name in about.columns(estimates.labels, "component"):
-        notes += dict.fromkeys(
-            text for part, text in about.remarks.items() if part in set(estimates.labels[name])
-        )
+    notes += cautions(estimates)
     if min_n:
         small = frame["n"] < min_n
         cells[frame["withheld"]] = "withheld"
@@ -121,8 +118,9 @@ def _wide(
 ) -> tuple[str, list[str], list[list[str]], int]:
     """Give the labels that are the same in every row, in words; header, rows, label columns."""
     about, n = estimates.about, pd.Series(estimates.n).astype(int)
-    roles = {free_name(str(name), [VALUE, BASE]): about.role(name) for name in estimates.labels}
-    names, times = list(roles), [name for name, role in roles.items() if role == "time"]
+    names = free_names([*estimates.labels], [VALUE, BASE])
+    roles = dict(zip(names, map(about.role, estimates.labels), strict=True))
+    times = [name for name, role in roles.items() if role == "time"]
     labels = estimates.labels.set_axis(names, axis=1).reset_index(drop=True)
     if (len(times) > 1 and names[-1] in times) or _bases_differ(labels, names[:-1], n):
         # A column for each later wave would look as if it were about that wave alone; and columns

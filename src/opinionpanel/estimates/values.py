@@ -11,6 +11,12 @@ from opinionpanel.estimates.about import About
 from opinionpanel.estimates.replicates import Replicates
 
 Unit = Literal["share", "change", "number"]
+# What the values of a unit lie between, where a measure does not say it more closely.
+RANGES: dict[Unit, tuple[float, float]] = {
+    "share": (0.0, 1.0),
+    "change": (-1.0, 1.0),
+    "number": (-np.inf, np.inf),
+}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -26,7 +32,9 @@ class Values:
     about: About
     n_cell: Floats | None = None
     unit: Unit = "share"
+    possible: Floats | None = None
     wald: Booleans | None = None
+    rough: Booleans | None = None
     exact: Booleans | None = None
     replicates: Replicates | None = None
 
@@ -37,3 +45,24 @@ class Values:
     def std_error(self) -> Floats:
         """Standard errors; rounding never makes a variance negative."""
         return np.sqrt(np.maximum(np.diag(self.covariance), 0.0))
+
+    @property
+    def ends(self) -> tuple[Floats, Floats]:
+        """The least and the greatest value that each can take."""
+        least, most = RANGES[self.unit]
+        if self.possible is None:
+            return np.full(len(self), least), np.full(len(self), most)
+        if self.unit == "share":
+            return np.clip(self.possible[:, 0], 0.0, 1.0), np.clip(self.possible[:, 1], 0.0, 1.0)
+        return self.possible[:, 0], self.possible[:, 1]
+
+    @property
+    def without_coverage(self) -> Booleans:
+        """Mark values of which no interval would cover what it promises, and no p-value hold.
+
+        A single part of turnover has an interval, with a caution beside it. A difference of two
+        is close to 0 where both are equally wrong, and its interval would be a claim.
+        """
+        if self.rough is None or self.unit == "share":
+            return np.zeros(len(self), dtype=bool)
+        return self.rough

@@ -58,10 +58,10 @@ def independence(panel: Panel, item: str, *, by: By, wave: str | None = None) ->
     >>> item = op.Item({"2024": "vote"}, {"a": ["a"], "b": ["b"]})
     >>> panel = op.Panel.from_wide(people, person="id", items={"vote": item}, groups=["sex"])
     >>> print(independence(panel, "vote", by="sex"))
-    Independence of vote and sex at 2024: F(1, 7) = 1.75, p = .227; χ²(1) = 1.75, p = .186
-    [Rao–Scott, second order]
+    Independence of vote and sex at 2024: F(1, 7) = 1.75, p = .227; χ²(1) = 1.75 [Rao–Scott,
+    second order]
     No detectable association of vote and sex; that does not show that there is none.
-    Unweighted counts, ignoring the design: Pearson χ²(1) = 2.00
+    Unweighted counts, ignoring the design (no test): Pearson χ²(1) = 2.00
     Base: people with an answer at the wave (each wave a cross-section); n = 8 (unweighted). Weight:
     none (unweighted). No weight, strata or PSUs were declared: tested as for a simple random
     sample.

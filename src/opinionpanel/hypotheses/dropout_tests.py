@@ -9,6 +9,7 @@ from opinionpanel.hypotheses.flow_contrasts import pairs_text
 from opinionpanel.hypotheses.row_column_tests import same_shares
 from opinionpanel.measures import (
     NOT_INTERVIEWED,
+    OUTCOME,
     SIDES,
     By,
     attrition_totals,
@@ -68,7 +69,7 @@ def attrition_test(
     who were lost changed as those who stayed did, no test can tell.
     """
     totals, about, groups = attrition_totals(panel, item, waves, by)
-    if not (totals.value[(totals.labels["outcome"] == NOT_INTERVIEWED).to_numpy()] > 0).any():
+    if not (totals.value[(totals.labels[OUTCOME] == NOT_INTERVIEWED).to_numpy()] > 0).any():
         raise DesignError(
             f"Nobody with a weight was lost between {listing(about.waves)}: there is no drop-out "
             "to test."

@@ -146,7 +146,6 @@ def second_order(
         textbook=None,
         note=found if pvalue < 0.05 else none,
         wald_df=float(m),
-        wald_pvalue=float(stats.chi2.sf(corrected * m, m)),
         base=base,
         form="Rao–Scott, second order",
     )

@@ -36,6 +36,7 @@ from opinionpanel.measures import (
     group_names,
     pair_totals,
     state_codes,
+    table_keys,
     tabulate,
     wave_names,
 )
@@ -100,8 +101,8 @@ def stationarity(
     joint = flows(panel, item, waves=names, by=by, base=base)
     return _rows_alike(
         joint,
-        tables=[*PAIR, *groups],
-        within=[*groups, "origin"],
+        tables=table_keys(joint),
+        within=[*joint.about.columns(joint.labels, "group"), "origin"],
         across=list(PAIR),
         name=f"{title}, {' → '.join(names)}{by_text(panel, groups, pairs=True)}",
         textbook="Anderson–Goodman",
@@ -158,14 +159,14 @@ def homogeneity(
     if not groups:
         raise SelectionError(f"Homogeneity of item {item!r} over which groups? Name them in by=.")
     title = f"Homogeneity of the transitions of {item}"
-    totals, about, _ = pair_totals(panel, item, waves, by, base, "flows", title)
+    totals, about, columns = pair_totals(panel, item, waves, by, base, "flows", title)
     joint = totals.shares(list(PAIR), about)
     over = " and ".join(groups)
     return _rows_alike(
         joint,
         tables=list(PAIR),
         within=[*PAIR, "origin"],
-        across=groups,
+        across=columns,
         name=f"{about.title}, {pairs_text(joint.labels)}",
         textbook="rows by group",
         found=f"The transitions differ by {over} by more than chance would explain." + RELIABILITY,
@@ -220,8 +221,8 @@ def markov_order(
     joint = _histories(panel, item, names, groups)
     return _rows_alike(
         joint,
-        tables=["wave", *groups],
-        within=["wave", *groups, "state"],
+        tables=table_keys(joint),
+        within=[*table_keys(joint), "state"],
         across=["origin"],
         name=f"Markov order of {item}, first or higher, {' → '.join(names)}"
         + by_text(panel, groups, pairs=False),

@@ -335,8 +335,8 @@ def _net(joint: Estimates, change: Estimates) -> Floats:
     """Coefficients of net changes on flows: 1 for flows into the state, −1 for those out of it."""
     labels, state = joint.labels, change.labels["state"].to_numpy()[:, None]
     table, of_change = (
-        each.groupby(table_keys(joint), sort=False).ngroup().to_numpy()
-        for each in (labels, change.labels)
+        each.labels.groupby(table_keys(each), sort=False).ngroup().to_numpy()
+        for each in (joint, change)
     )
     into = (labels["destination"].to_numpy() == state).astype(np.float64)
     out = (labels["origin"].to_numpy() == state).astype(np.float64)

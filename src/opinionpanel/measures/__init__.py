@@ -33,6 +33,7 @@ from opinionpanel.measures.change_counts import (
     typology as typology,
 )
 from opinionpanel.measures.dropout import (
+    OUTCOME as OUTCOME,
     SIDES as SIDES,
     attrition as attrition,
     attrition_totals as attrition_totals,

@@ -79,7 +79,7 @@ def turnover_bounds(
         return [codes.astype(np.int64)]
 
     title = f"Worst-case bounds on turnover of {item}, whatever those without an answer did"
-    own, measure = [Own("outcome", OUTCOMES)], "turnover_bounds"
+    own, measure = [Own("component", OUTCOMES)], "turnover_bounds"
     totals, about, groups = earlier_totals(panel, item, waves, by, own, outcome, measure, title)
     base = f"{about.base}; for “answered”, those with an answer at both waves"
     about = replace(about, base=base, roles={**about.roles, "component": "component"})
@@ -268,9 +268,9 @@ def loss_text(
 
 def _components(totals: Totals) -> Totals:
     """Add up the outcomes to the two parts of each component: what it counts, and the rest."""
-    tables = totals.labels.drop(columns="outcome")
+    tables = totals.labels.drop(columns="component")
     table = tables.groupby(list(tables), sort=False).ngroup().to_numpy()
-    outcome = totals.labels["outcome"]
+    outcome = totals.labels["component"]
     rows, names = [], []
     for number in range(table.max() + 1):
         for component, (counted, base) in COMPONENTS.items():

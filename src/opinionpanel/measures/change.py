@@ -21,11 +21,15 @@ from opinionpanel.panel import Panel
 COUNTED_TOO = (
     "Turnover here counts dropping out, giving no answer and coming back as changes of state."
 )
-# Printed under the parts of turnover.
-PARTS = (
+# Printed under the parts of turnover, and under what is computed from them.
+BENT = (
     "Where flows there and back are nearly equal, net and shift are estimated too high and "
-    "exchange too low; their intervals promise no coverage. A test of symmetry says whether the "
-    "flows differ."
+    "exchange too low; "
+)
+CAUTIONS = (
+    f"{BENT}their intervals promise no coverage. A test of symmetry says whether the flows differ.",
+    f"{BENT}what is computed from them has no interval and no p-value. Compare the total, and test "
+    "symmetry.",
 )
 
 
@@ -111,8 +115,9 @@ def turnover(
     Total 1 − tr π; net ½Σ|c_i − r_i|; exchange 2Σ_{i<j} min(π_ij, π_ji). The signs and minima are
     held at the estimate for the standard errors. Near ties net and shift are biased upward and
     exchange downward: their intervals, Wald limits cut at 0 and 1, claim no coverage there. The
-    fewer people, the more: between groups of different size compare the total. At an exact tie,
-    with movers but no net change, net has no standard error (NaN).
+    fewer people, the more: between groups of different size compare the total; differences of the
+    other parts have no interval and no p-value. At an exact tie, with movers but no net change,
+    net has no standard error (NaN).
 
     Examples
     --------
@@ -131,7 +136,6 @@ def turnover(
         about,
         lost={pair: text for pair, text in lost.items() if text},
         notes=dict.fromkeys(lost, COUNTED_TOO) if base == "panel" else {},
-        remarks=dict.fromkeys(("net", "exchange", "shift"), PARTS),
     )
     return compared(
         totals,
@@ -213,7 +217,9 @@ def turnover_parts(joint: Estimates) -> Estimates:
     moved = np.repeat(parts.value[component == "total"] > 0, 4)
     # ½Σ|d| has no derivative where every d is 0; "0 (0 to 0)" would claim certainty.
     tied = (component == "net") & (parts.value < 1e-12) & moved
-    return replace(parts.without_error(tied), unit="share", wald=component != "total")
+    bent = component != "total"
+    about = replace(parts.about, cautions=CAUTIONS)
+    return replace(parts.without_error(tied), unit="share", wald=bent, rough=bent, about=about)
 
 
 def _net_changes(value: Floats, part: pd.DataFrame) -> Rows:

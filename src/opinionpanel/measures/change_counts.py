@@ -10,12 +10,12 @@ import pandas as pd
 from opinionpanel.arrays import Integers
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Estimates, Totals
-from opinionpanel.measures.bases import Base, By, group_names
+from opinionpanel.measures.bases import Base, By
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import Paths, observed_paths
 from opinionpanel.measures.trajectories import caption_of, complete_paths, path_totals
 from opinionpanel.panel import Panel
-from opinionpanel.questions import RESERVED, Group
+from opinionpanel.questions import Group
 
 TYPES = ("stable", "switched once", "wavering")
 
@@ -57,13 +57,12 @@ def number_of_changes(
     1        1     0.262     107
     2        2     0.140      57
     """
-    groups = group_names(by)
-    found = complete_paths(panel, item, waves, by, base, "number_of_changes", at_least=2)
+    found = complete_paths(panel, item, waves, by, base, "number_of_changes", own=["changes"])
     title = f"Number of changes of {item} between consecutive waves: share of the base"
-    about = caption_of(panel, found, groups, title)
+    about = caption_of(panel, found, title)
     about = replace(about, roles={"changes": "component"})
     totals = _changes(panel, found)
-    return compared(totals, groups, reference, lambda cells, by: cells.shares(by, about))
+    return compared(totals, [*found.groups], reference, lambda cells, by: cells.shares(by, about))
 
 
 def mean_changes(
@@ -106,13 +105,14 @@ def mean_changes(
     >>> round(float(mean.value[0]), 3), round(float(mean.std_error[0]), 3)
     (0.542, 0.036)
     """
-    groups = group_names(by)
-    found = complete_paths(panel, item, waves, by, base, "mean_changes", at_least=2)
+    found = complete_paths(panel, item, waves, by, base, "mean_changes", own=["changes", "index"])
     title = f"Mean number of changes of {item} between consecutive waves"
-    about = caption_of(panel, found, groups, title)
+    about = caption_of(panel, found, title)
     about = replace(about, roles={"changes": "component", "index": "parameter"})
     totals = _changes(panel, found)
-    return compared(totals, groups, reference, lambda cells, by: _mean(cells.shares(by, about), by))
+    return compared(
+        totals, [*found.groups], reference, lambda cells, by: _mean(cells.shares(by, about), by)
+    )
 
 
 def typology(
@@ -146,7 +146,7 @@ def typology(
     ------
     SelectionError
         An item or wave that the panel does not have, fewer than three waves, or a name that is
-        taken by another group or by a column of results.
+        taken by another group.
 
     Notes
     -----
@@ -168,11 +168,6 @@ def typology(
         raise SelectionError(
             f"The panel already has a group {name!r}. Choose another, for example "
             f"name={f'{name}_{item}'!r}."
-        )
-    if name in RESERVED:
-        raise SelectionError(
-            f"A group cannot be named {name!r}: results use this name for a column of their own. "
-            "Choose another name=."
         )
     everyone = replace(panel, domain=np.ones_like(panel.domain), domain_text="")
     found = observed_paths(everyone, item, waves, "balanced", "typology", at_least=3)
@@ -202,4 +197,5 @@ def _mean(shares: Estimates, by: list[str]) -> Estimates:
     labels = shares.labels.loc[of_domain.argmax(axis=1), by].assign(index="mean changes")
     mean = shares.contrast(of_domain * changes, labels, title=shares.about.title)
     alike = (of_domain & (shares.value > 1 - 1e-12)).any(axis=1)
-    return replace(mean.without_error(alike), unit="number")
+    possible = np.array([[0.0, changes.max()]] * len(mean))
+    return replace(mean.without_error(alike), unit="number", possible=possible)

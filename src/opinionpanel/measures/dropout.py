@@ -26,6 +26,8 @@ from opinionpanel.measures.bases import (
 from opinionpanel.measures.tabulation import WAVE, OneTable, earlier_totals, tabulate
 from opinionpanel.panel import Panel
 
+# A label of the totals of drop-out, and of no result.
+OUTCOME = "(outcome)"
 SIDES = ("fresh", "staying")
 
 
@@ -78,7 +80,7 @@ def attrition(
     keys = [*PAIR, *groups, "state"]
     about = replace(about, together={"state": ALL})
     shares = _with_all(totals, [*PAIR, *groups]).shares(keys, about)
-    lost = shares.select(outcome=NOT_INTERVIEWED)
+    lost = shares.select(**{OUTCOME: NOT_INTERVIEWED})
     return replace(lost, labels=lost.labels[keys])
 
 
@@ -128,7 +130,7 @@ def attrition_totals(
     """Tally those interviewed at the earlier wave by state, and whether they were lost."""
     names = wave_names(panel, item, waves, at_least=2)
     states, codes = _earlier_states(panel, item, names[:-1])
-    own = [Own("state", states), Own("outcome", ("interviewed", NOT_INTERVIEWED), "component")]
+    own = [Own("state", states), Own(OUTCOME, ("interviewed", NOT_INTERVIEWED), "component")]
 
     def codes_of(first: str, last: str) -> list[PersonColumn]:
         lost = (~panel.present[panel.position(last)]).astype(np.int64)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Floats
-from opinionpanel.estimates import Estimates, Role, free_name
+from opinionpanel.estimates import Estimates, Role, free_names
 
 # Rows of coefficients on all flows, by what they stand for in one table.
 Rows = dict[tuple[str, ...], Floats]
@@ -22,9 +22,9 @@ def table_keys(joint: Estimates) -> list[str]:
 
 def people(joint: Estimates, columns: Mapping[str, Role], coefficients: Coefficients) -> Estimates:
     """Add up flows: shares of people, with their counts."""
-    matrix, labels, first = _rows(joint, columns, coefficients)
+    matrix, labels, first, possible = _rows(joint, columns, coefficients)
     assert joint.n_cell is not None
-    combined = _combined(joint, columns, matrix, labels, first)
+    combined = _combined(joint, columns, matrix, labels, first, possible)
     return replace(combined, unit="share", n_cell=matrix @ joint.n_cell)
 
 
@@ -37,17 +37,24 @@ def by_table(
 
 def _rows(
     joint: Estimates, columns: Mapping[str, Role], coefficients: Coefficients
-) -> tuple[Floats, pd.DataFrame, list[int]]:
-    """Collect coefficients and labels of all tables, and the first flow of the table of each."""
+) -> tuple[Floats, pd.DataFrame, list[int], Floats]:
+    """Collect the coefficients and labels of all sums.
+
+    Then the first flow in the table of each, and what each lies between.
+    """
     keys = table_keys(joint)
-    named = [free_name(key, columns) for key in keys]
-    rows, labels, first = [], [], []
+    named = free_names(keys, columns)
+    rows, labels, first, possible = [], [], [], []
     for key, part in joint.labels.groupby(keys, sort=False):
         for name, row in coefficients(joint.value, part).items():
             rows.append(row)
             labels.append((*key, *name))
             first.append(int(part.index[0]))
-    return np.vstack(rows), pd.DataFrame(labels, columns=[*named, *columns]), first
+            # The flows of a table add up to 1: the sum is a mean of its coefficients.
+            factors = row[part.index]
+            possible.append((factors.min(), factors.max()))
+    named_labels = pd.DataFrame(labels, columns=[*named, *columns])
+    return np.vstack(rows), named_labels, first, np.array(possible)
 
 
 def _combined(
@@ -56,6 +63,7 @@ def _combined(
     matrix: Floats,
     labels: pd.DataFrame,
     first: list[int],
+    possible: Floats,
 ) -> Estimates:
     """Combine flows linearly; base and df stay those of the table."""
     roles = {**joint.about.roles, **columns}
@@ -65,6 +73,7 @@ def _combined(
     return replace(
         combined.without_error(empty),
         value=np.where(empty, np.nan, combined.value),
+        possible=possible,
         df=joint.df[first],
         n=joint.n[first],
         n_effective=joint.n_effective[first],

@@ -20,6 +20,8 @@ from opinionpanel.panel import Panel
 
 Weighting = Literal["linear", "quadratic"] | None
 
+# What rounding leaves of the distance from an end of a scale.
+ROUNDING = 1e-12
 PRAIS, BARTHOLOMEW, INFORMATION = "Prais", "Bartholomew", "mutual information"
 
 
@@ -54,10 +56,13 @@ def mobility_indices(
 
         - ``Prais``: 0 where nobody moves, 1 where the later state does not depend on the earlier;
           NaN where nobody is in one of the states at the earlier wave, and a note says so;
-        - ``mutual information``, in nats: 0 where the later state does not depend on the earlier;
+        - ``mutual information``, in nats: 0 where the later state does not depend on the earlier,
+          and log k at most;
         - ``Bartholomew``: the mean number of steps moved, of k − 1 possible ones.
 
-        At the ends of these scales linearisation has no standard error to give (NaN).
+        Limits are cut at the ends of these scales. At the ends themselves linearisation has no
+        standard error to give (NaN): where nobody moves, or where the later state does not depend
+        on the earlier.
 
     Raises
     ------
@@ -94,8 +99,8 @@ def mobility_indices(
     def measure(cells: Totals, by: list[str]) -> Estimates:
         joint = cells.shares([*PAIR, *by], about)
         found = _derived(joint, k, names, lambda tables: _mobility(tables, ordered=ordered))
-        most = {PRAIS: k / (k - 1), INFORMATION: np.inf, BARTHOLOMEW: 1.0}
-        return _without_ends(found, 0.0, np.array([most[name] for name in found.labels["index"]]))
+        most = {PRAIS: k / (k - 1), INFORMATION: np.log(k), BARTHOLOMEW: 1.0}
+        return _between(found, 0.0, np.array([most[name] for name in found.labels["index"]]))
 
     return compared(totals, groups, reference, measure)
 
@@ -166,7 +171,7 @@ def agreement(
     def measure(cells: Totals, by: list[str]) -> Estimates:
         joint = cells.shares([*PAIR, *by], about)
         found = _derived(joint, len(scale), [name], kappa)
-        return _without_ends(found, -np.inf, 1.0)
+        return _between(found, -1.0, 1.0)
 
     return compared(totals, groups, reference, measure)
 
@@ -228,12 +233,16 @@ def _derived(
     )
 
 
-def _without_ends(found: Estimates, low: float | Floats, high: float | Floats) -> Estimates:
-    """Take the standard error from indices at an end of their scale: "0 (0 to 0)" is no news.
+def _between(found: Estimates, low: float, high: float | Floats) -> Estimates:
+    """Say between which ends indices lie, and take the standard error from those at an end.
 
-    There the derivative is zero, whatever the size of the sample.
+    There the derivative is zero, whatever the size of the sample: "0 (0 to 0)" is no news.
     """
-    return found.without_error((found.value < low + 1e-12) | (found.value > high - 1e-12))
+    at_low, at_high = found.value < low + ROUNDING, found.value > high - ROUNDING
+    # Rounding leaves a mutual information of 0 at -1e-17.
+    value = np.where(at_low, low, np.where(at_high, high, found.value))
+    possible = np.stack(np.broadcast_arrays(low, high, value)[:2], axis=1)
+    return replace(found.without_error(at_low | at_high), value=value, possible=possible)
 
 
 def _tables(totals: Totals, groups: list[str]) -> Iterator[tuple[tuple[str, ...], pd.DataFrame]]:

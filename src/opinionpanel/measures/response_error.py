@@ -21,6 +21,13 @@ from opinionpanel.panel import Panel
 Response = float | npt.ArrayLike | pd.DataFrame | Mapping[str, Mapping[str, float]]
 
 ASSUMED = "an assumption, not an estimate"
+# Which errors are meant, beside every number that rests on them.
+ALIKE = "errors that are independent between the two waves and as frequent at both"
+EVEN = (
+    "Assumed: the same share of wrong answers in every state, spread evenly over the other states; "
+    f"{ALIKE}."
+)
+GIVEN = f"Assumed: the response probabilities as given; {ALIKE}."
 # Rounding leaves a corrected flow of 0 at -1e-17.
 ROUNDING = 1e-12
 
@@ -82,7 +89,8 @@ def error_sensitivity(
     title = f"Turnover of {item}, observed and corrected for response error {text} ({ASSUMED})"
     own = [Own("component", ["observed", "corrected"], "component")]
     found = _by_table(joint, np.vstack([away, away @ inverse]), own, title)
-    found = _possible(found, joint, even=isinstance(response, Real))
+    even = isinstance(response, Real)
+    found = _possible(found, joint, even=even).noted({(): EVEN if even else GIVEN})
     return found.noted(_infeasible(_by_table(joint, inverse, moved(joint.about.states), title)))
 
 
@@ -124,6 +132,7 @@ def corrected_flows(
     inverse, text = _inverse(response, joint.about.states)
     title = f"Flows of {item} corrected for response error {text} ({ASSUMED})"
     found = _by_table(joint, inverse, moved(joint.about.states), title)
+    found = found.noted({(): EVEN if isinstance(response, Real) else GIVEN})
     return found.noted(_infeasible(found))
 
 
@@ -182,7 +191,7 @@ def error_rates(
     title = f"Turnover of {item} corrected for response error spread evenly ({ASSUMED})"
     own = [Own("parameter", names, "parameter")]
     found = _by_table(joint, np.vstack(rows), own, title)
-    return _possible(found, joint, even=True)
+    return _possible(found, joint, even=True).noted({(): EVEN})
 
 
 def break_even(
@@ -214,10 +223,13 @@ def break_even(
 
     Notes
     -----
-    Wrong answers spread evenly over the k − 1 other states, independently at both waves, give a
-    turnover of t without any true change at the rate e = (1 − √(1 − t / r)) r, with r = 1 − 1/k
-    the turnover of answers at random. People who do not change then have the same shares at
-    both waves: a net change is no error of this kind.
+    The errors are these: the same share of wrong answers in every state, spread evenly over the
+    k − 1 other states, as frequent at both waves, and independent between them; the note of the
+    table says so. They give a turnover of t without any true change at the rate
+    e = (1 − √(1 − t / r)) r, with r = 1 − 1/k the turnover of answers at random. Errors that are
+    more frequent in some states than in others, or that a person repeats, have another rate.
+    People who do not change then have the same shares at both waves: a net change is no error of
+    this kind.
 
     Examples
     --------
@@ -238,9 +250,12 @@ def break_even(
         return np.asarray((1 - np.sqrt(np.where(left.real > ROUNDING, left, np.nan))) * random)
 
     found = observed.derive(rate, observed.labels)
-    found = replace(found, about=observed.about, unit="share", **_bases(observed))
+    possible = np.array([[0.0, random]] * len(found))
+    found = replace(
+        found, about=observed.about, unit="share", possible=possible, **_bases(observed)
+    )
     note = "Such errors alone leave the shares the same at both waves: they explain no net change."
-    return _shares(found, np.ones(len(found), dtype=bool)).noted({(): note})
+    return _shares(found, np.ones(len(found), dtype=bool)).noted({(): f"{EVEN} {note}"})
 
 
 def _flows(panel: Panel, item: str, waves: Sequence[str] | None, by: By, base: Base) -> Estimates:

@@ -6,6 +6,8 @@ Every measure tallies once and derives; none knows a variance formula.
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from opinionpanel.estimates import PAIR, Estimates, Totals
 from opinionpanel.measures.bases import Base, By
 from opinionpanel.measures.reference_groups import compared
@@ -277,6 +279,7 @@ def flow_totals(
             covariance=cells.covariance,
             replicates=cells.replicates,
             unit="number",
+            possible=np.array([[0.0, np.inf]] * len(cells.value)),
         )
 
     found = compared(totals, groups, reference, numbers)

@@ -12,7 +12,7 @@ from opinionpanel.arrays import Array, Booleans, Integers
 from opinionpanel.design import PersonWeight
 from opinionpanel.engines import Key, PersonColumn, combinations, take
 from opinionpanel.errors import SelectionError, listing, unknown
-from opinionpanel.estimates import PAIR, About, Cells, Role, Totals, free_name, repeated, tally
+from opinionpanel.estimates import PAIR, About, Cells, Role, Totals, free_names, repeated, tally
 from opinionpanel.measures.base_notes import Account
 from opinionpanel.measures.bases import (
     Base,
@@ -61,6 +61,8 @@ class Paths:
     states : tuple of str
     weight : PersonWeight
     about : About
+    by : list of str
+        The groups, as the panel names them.
     """
 
     steps: Integers
@@ -70,6 +72,7 @@ class Paths:
     states: tuple[str, ...]
     weight: PersonWeight
     about: About
+    by: list[str]
 
     def people(self, by_kind: Array) -> PersonColumn:
         """Look up what is known by group and path; -1 for people outside the base."""
@@ -129,7 +132,8 @@ def tabulate(
         The totals, the caption, and the label columns of the groups.
     """
     names = [*keys, *(column.name for column in own)]
-    columns = {free_name(name, names): panel.group(name).categories for name in groups}
+    categories = (panel.group(name).categories for name in groups)
+    columns = dict(zip(free_names(groups, names), categories, strict=True))
     cells = labels_of({**columns, **{column.name: column.categories for column in own}})
     sizes = [len(column.categories) for column in own]
     variables = [
@@ -341,6 +345,7 @@ def observed_paths(
     measure: str,
     *,
     at_least: int,
+    own: Sequence[str] = (),
     by: By = None,
 ) -> Paths:
     """Find the path and the group of every person with a weight.
@@ -354,6 +359,8 @@ def observed_paths(
         For the caption.
     at_least : int
         The fewest waves that make sense.
+    own : sequence of str
+        The label columns that the measure adds to those of the groups.
     """
     if base == "answered":
         raise SelectionError(
@@ -364,7 +371,8 @@ def observed_paths(
     states, codes = state_codes(panel, item, names, base)
     inside, weight = base_of(panel, item, names, (names[0], names[-1]), base)
     inside = inside & (weight.values > 0)
-    labels = labels_of({name: panel.group(name).categories for name in groups})
+    categories = (panel.group(name).categories for name in groups)
+    labels = labels_of(dict(zip(free_names(groups, own), categories, strict=True)))
     cross = cross_of(panel, groups, names[0], [], [], inside)
     inside = reduce(np.logical_and, (key.codes >= 0 for key in cross.keys), inside)
     keys = [*cross.keys, *(Key(codes[name], len(states)) for name in names)]
@@ -385,4 +393,5 @@ def observed_paths(
         states=states,
         weight=weight,
         about=about,
+        by=groups,
     )

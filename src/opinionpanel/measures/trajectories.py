@@ -23,7 +23,7 @@ from opinionpanel.estimates import (
     tally,
     weighted_cells,
 )
-from opinionpanel.measures.bases import ALL, Base, By, by_text, group_names
+from opinionpanel.measures.bases import ALL, Base, By, by_text
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import Paths, observed_paths
 from opinionpanel.panel import Panel
@@ -89,8 +89,7 @@ def paths(
     """
     if not isinstance(min_n, Integral) or min_n < 1:
         raise SelectionError(f"min_n must be a whole number of at least 1, not {min_n!r}.")
-    groups = group_names(by)
-    found = observed_paths(panel, item, waves, base, "paths", at_least=2, by=by)
+    found = observed_paths(panel, item, waves, base, "paths", at_least=2, own=["path"], by=by)
     if any(ARROW in state for state in found.states):
         raise SelectionError(
             f"Item {item!r} has a state with {ARROW!r} in its name: its paths could be read in two "
@@ -110,7 +109,7 @@ def paths(
     names = [ARROW.join(found.states[state] for state in steps[place]) for place in named]
     rows = np.full(len(steps), len(named))
     rows[named] = np.arange(len(named))
-    about = caption_of(panel, found, groups, f"Paths of {item}: share of the base")
+    about = caption_of(panel, found, f"Paths of {item}: share of the base")
     merged = (people > 0) & (people < min_n)
     if merged.any():
         names.append(OTHER)
@@ -125,7 +124,7 @@ def paths(
     labels = repeated(found.groups, pd.DataFrame({"path": names}))
     codes = found.people(rows[path] * len(found.groups) + found.group)
     totals = tally(panel.sampling, [weighted_cells(codes, found.weight, labels)])
-    return compared(totals, groups, reference, lambda cells, by: cells.shares(by, about))
+    return compared(totals, [*found.groups], reference, lambda cells, by: cells.shares(by, about))
 
 
 def stable_core(
@@ -169,15 +168,14 @@ def stable_core(
     2      moderate     0.086      35
     3  conservative     0.346     141
     """
-    groups = group_names(by)
-    found = complete_paths(panel, item, waves, by, base, "stable_core", at_least=2)
+    found = complete_paths(panel, item, waves, by, base, "stable_core", own=["state"])
     for name in (ALL, CHANGED):
         _refuse_name("state", name, found.states)
     stayed = (found.steps == found.steps[:, :1]).all(axis=1)
     cells = np.where(stayed, found.steps[:, 0], len(found.states))
     labels = pd.DataFrame({"state": [*found.states, CHANGED]})
     title = f"Stable core of {item}: share in the same state at every wave"
-    about = caption_of(panel, found, groups, title)
+    about = caption_of(panel, found, title)
     about = replace(about, roles={"state": "state"}, together={"state": ALL})
 
     def measure(cells: Totals, by: list[str]) -> Estimates:
@@ -187,7 +185,7 @@ def stable_core(
         return _shares_of(cells, by, "state", parts, about)
 
     totals = path_totals(panel, found, labels, cells)
-    return compared(totals, groups, reference, measure)
+    return compared(totals, [*found.groups], reference, measure)
 
 
 def first_change(
@@ -227,19 +225,18 @@ def first_change(
     1  wave 3     0.125      51
     2   never     0.598     244
     """
-    groups = group_names(by)
-    found = complete_paths(panel, item, waves, by, base, "first_change", at_least=2)
+    found = complete_paths(panel, item, waves, by, base, "first_change", own=["wave"])
     names = found.about.waves
     _refuse_name("wave", NEVER, names)
     away = found.steps[:, 1:] != found.steps[:, :1]
     cells = np.where(away.any(axis=1), away.argmax(axis=1), len(names) - 1)
-    about = caption_of(panel, found, groups, f"First change of {item}: share of the base")
+    about = caption_of(panel, found, f"First change of {item}: share of the base")
     # Selecting a wave keeps the weight of that wave: it is the same one for all of them.
     weights: dict[tuple[str, ...], str] = {(wave,): found.weight.text for wave in names}
     about = replace(about, weights=weights, roles={"wave": "time"})
     labels = pd.DataFrame({"wave": [*names[1:], NEVER]})
     totals = path_totals(panel, found, labels, cells)
-    return compared(totals, groups, reference, lambda cells, by: cells.shares(by, about))
+    return compared(totals, [*found.groups], reference, lambda cells, by: cells.shares(by, about))
 
 
 def returns(
@@ -284,20 +281,19 @@ def returns(
     2      moderate     0.368   57      21
     3  conservative     0.346   26       9
     """
-    groups = group_names(by)
-    found = complete_paths(panel, item, waves, by, base, "returns", at_least=3)
+    found = complete_paths(panel, item, waves, by, base, "returns", at_least=3, own=["origin"])
     _refuse_name("state", ALL, found.states)
     at_first = found.steps == found.steps[:, :1]
     left = np.logical_or.accumulate(~at_first, axis=1)
     came_back = (left & at_first).any(axis=1)
     cells = np.where(left[:, -2], 2 * found.steps[:, 0] + came_back, -1)
     # A label while shares are made.
-    came = free_name("(came back)", groups)
+    came = free_name("(came back)", found.groups)
     labels = pd.DataFrame(
         [(origin, back) for origin in found.states for back in (False, True)],
         columns=["origin", came],
     )
-    about = caption_of(panel, found, groups, f"Returns of {item}: came back to the first state")
+    about = caption_of(panel, found, f"Returns of {item}: came back to the first state")
     last = found.about.waves[-1]
     base_then = f"{about.base}, who left their first state before {last}"
     about = replace(about, base=base_then, roles={"origin": "origin"}, together={"origin": ALL})
@@ -311,7 +307,7 @@ def returns(
         return _shares_of(cells, by, "origin", parts, about)
 
     totals = path_totals(panel, found, labels, cells)
-    return compared(totals, groups, reference, measure)
+    return compared(totals, [*found.groups], reference, measure)
 
 
 def complete_paths(
@@ -322,7 +318,8 @@ def complete_paths(
     base: Base,
     measure: str,
     *,
-    at_least: int,
+    own: Sequence[str],
+    at_least: int = 2,
 ) -> Paths:
     """Find the paths of people with an answer at every wave; of others no change is known."""
     if base != "balanced":
@@ -332,7 +329,7 @@ def complete_paths(
             f"changed, so not base={base!r}. paths(panel, {item!r}, base='panel') shows them, as "
             "states of their own."
         )
-    return observed_paths(panel, item, waves, base, measure, at_least=at_least, by=by)
+    return observed_paths(panel, item, waves, base, measure, at_least=at_least, own=own, by=by)
 
 
 def _refuse_name(kind: str, name: str, given: Sequence[str]) -> None:
@@ -343,9 +340,9 @@ def _refuse_name(kind: str, name: str, given: Sequence[str]) -> None:
         )
 
 
-def caption_of(panel: Panel, found: Paths, groups: list[str], title: str) -> About:
+def caption_of(panel: Panel, found: Paths, title: str) -> About:
     """Complete the caption; a group by wave counts with its value where the paths begin."""
-    return replace(found.about, title=title + by_text(panel, groups, pairs=True, side="first"))
+    return replace(found.about, title=title + by_text(panel, found.by, pairs=True, side="first"))
 
 
 def path_totals(panel: Panel, found: Paths, labels: pd.DataFrame, cells: Integers) -> Totals:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from opinionpanel.arrays import Array
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.estimates import PAIR, Estimates, Role
+from opinionpanel.estimates import PAIR, Estimates, Role, repeated
 from opinionpanel.measures import (
     WAVES,
     Account,
@@ -70,9 +70,10 @@ def reliability(
     -------
     Estimates
         Labels ``from_wave`` and ``to_wave``, the first and the last of the three waves, the groups
-        and ``parameter``. Numbers without a unit, meant to lie between 0 and 1; NaN where all
-        scores are the same at a wave, or the first and the third are uncorrelated. The standard
-        error is NaN where a perfect correlation in the sample leaves nothing to vary.
+        and ``parameter``. Numbers without a unit, meant to lie between 0 and 1, where their limits
+        are cut; one beyond has no limits. NaN where all scores are the same at a wave, or the
+        first and the third are uncorrelated. The standard error is NaN where a perfect correlation
+        in the sample leaves nothing to vary.
 
     Raises
     ------
@@ -170,12 +171,18 @@ def _derived(joint: Estimates, keys: list[str], score: Mapping[str, float]) -> E
     table = labels.groupby(keys, sort=False).ngroup().to_numpy()
     tables = labels[keys].drop_duplicates().reset_index(drop=True)
     rows = [np.where(table == number, row, 0.0) for number in range(len(tables)) for row in moments]
-    names = tables.merge(pd.DataFrame({SCRATCH[1]: range(len(moments))}), how="cross")
-    parameters = tables.merge(pd.DataFrame({"parameter": PARAMETERS}), how="cross")
+    names = repeated(pd.DataFrame({SCRATCH[1]: range(len(moments))}), tables)
+    parameters = repeated(pd.DataFrame({"parameter": PARAMETERS}), tables)
     found = joint.contrast(np.vstack(rows), names).derive(_parameters, parameters)
     # The base of each table: an empty one depends on nothing that `derive` could see.
     base = np.unique(table, return_index=True)[1].repeat(len(PARAMETERS))
-    found = replace(found, n=joint.n[base], df=joint.df[base], n_effective=joint.n_effective[base])
+    found = replace(
+        found,
+        n=joint.n[base],
+        df=joint.df[base],
+        n_effective=joint.n_effective[base],
+        possible=np.array([[0.0, 1.0]] * len(found)),
+    )
     # Where everyone was sampled nothing varies either, and that is known without error.
     varies = [(np.diag(joint.covariance)[table == number] > 0).any() for number in tables.index]
     edge = np.diag(found.covariance) < NO_VARIANCE

@@ -13,7 +13,7 @@ from opinionpanel.estimates import kinds_of
 from opinionpanel.measures import By, Paths, observed_paths
 from opinionpanel.models.expectation import Best, maximise, unoccupied
 from opinionpanel.models.identified import check_identified
-from opinionpanel.models.latent_estimates import LatentModel, latent_estimates
+from opinionpanel.models.latent_estimates import ROLES, LatentModel, latent_estimates
 from opinionpanel.models.latent_result import LatentMarkov
 from opinionpanel.models.likelihood import Chain
 from opinionpanel.panel import Panel
@@ -97,7 +97,9 @@ def latent_markov(
     [[0.155, 0.08]]
     """
     _check_arguments(latent, transitions, starts, seed)
-    paths = observed_paths(panel, item, waves, "balanced", "latent_markov", at_least=2, by=by)
+    paths = observed_paths(
+        panel, item, waves, "balanced", "latent_markov", at_least=2, own=list(ROLES), by=by
+    )
     paths = _with_people(paths)
     count = len(paths.states) if latent is None else int(latent)
     if not 2 <= count <= 5:

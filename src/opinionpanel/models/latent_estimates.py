@@ -8,13 +8,15 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats, Integers
-from opinionpanel.estimates import About, Estimates, Kinds, Role, beside
+from opinionpanel.design import AnySampling
+from opinionpanel.estimates import About, Estimates, Kinds, Role, beside, repeated
 from opinionpanel.measures import WAVES, Paths, by_text
 from opinionpanel.models.expectation import AGAIN, Best, climb, influence
 from opinionpanel.models.latent_result import (
     PEOPLE_PER_PATH,
     LatentMarkov,
     boundary_texts,
+    drawn_one_by_one,
     model_notes,
     value_labels,
 )
@@ -115,10 +117,8 @@ def latent_estimates(
     chain = model.chain
     named = chain.latent == chain.states and not any(merged)
     frame = value_labels(chain, model.paths.states, model.paths.about.waves, named=named)
-    labels = pd.concat(
-        [frame.assign(**model.labels(group)) for group in range(model.groups)], ignore_index=True
-    )
-    value, scores, summary = _fitted(model, found, merged)
+    labels = repeated(frame, model.paths.groups)
+    value, scores, summary = _fitted(model, found, merged, panel.sampling)
     estimates = _estimates(model, found, labels, value, scores)
     boundary = boundary_texts(labels, value, model.names)
     same = [", ".join(model.labels(group).values()) for group, one in enumerate(merged) if one]
@@ -141,7 +141,7 @@ def latent_estimates(
 
 
 def _fitted(
-    model: LatentModel, found: list[Best], merged: list[bool]
+    model: LatentModel, found: list[Best], merged: list[bool], sampling: AnySampling
 ) -> tuple[Floats, Floats, list[dict[str, Any]]]:
     """Give the values of all groups, the score of each path for them, and how well they went."""
     chain, kinds = model.chain, model.kinds
@@ -158,7 +158,7 @@ def _fitted(
         scores[taken, block] = by_path * (model.people(group) / kinds.totals[taken].sum())
         values.append(value)
         determined = bool(np.isfinite(by_path[:, : chain.size]).any())
-        summary.append(_summary(model, group, table, best) | {"determined": determined})
+        summary.append(_summary(model, group, table, best, sampling) | {"determined": determined})
     return np.concatenate(values), scores, summary
 
 
@@ -218,7 +218,9 @@ def _part(all_values: Estimates, parameter: str, columns: list[str], about: Abou
     return replace(part, labels=part.labels[columns], about=about)
 
 
-def _summary(model: LatentModel, group: int, table: PathTable, best: Best) -> dict[str, Any]:
+def _summary(
+    model: LatentModel, group: int, table: PathTable, best: Best, sampling: AnySampling
+) -> dict[str, Any]:
     """Say how well a fit went."""
     chain, inside = model.chain, model.paths.group == group
     kinds, n, cells = model.kinds, model.people(group), chain.states**chain.waves
@@ -231,7 +233,7 @@ def _summary(model: LatentModel, group: int, table: PathTable, best: Best) -> di
         "paths": len(table.counts),
         "loglik": best.climb.loglik,
         "g2": 2 * (saturated - best.climb.loglik) if told else np.nan,
-        "g2_df": cells - 1 - chain.free if told else np.nan,
+        "g2_df": cells - 1 - chain.free if told and drawn_one_by_one(sampling) else np.nan,
         "starts": best.starts,
         "reached": best.reached,
         "arrived": best.climb.arrived,
@@ -243,6 +245,6 @@ def _about(panel: Panel, item: str, model: LatentModel, notes: list[str]) -> Abo
     return replace(
         about,
         roles=ROLES,
-        title=f"latent Markov model of {item}" + by_text(panel, model.names, pairs=True),
+        title=f"latent Markov model of {item}" + by_text(panel, model.paths.by, pairs=True),
         notes={(about.waves[0], about.waves[-1]): " ".join(notes)},
     )

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from opinionpanel.arrays import Floats
-from opinionpanel.design import AnySampling, Replication, Sampling
+from opinionpanel.design import AnySampling, Replication
 from opinionpanel.estimates import Estimates, text_table
 from opinionpanel.models.expectation import BOUNDARY
 from opinionpanel.models.likelihood import Chain
@@ -16,6 +16,10 @@ from opinionpanel.models.likelihood import Chain
 FEW_REACHED = 0.2
 # People for each possible path, below which a deviance says nothing.
 PEOPLE_PER_PATH = 5
+# Printed beside a deviance under a design.
+NO_CHI_SQUARE = (
+    "The deviance describes the fit: strata, PSUs or replicates leave it no χ², and no test."
+)
 # Probabilities of 0 that a note names.
 MOST_SHOWN = 6
 
@@ -42,10 +46,12 @@ class LatentMarkov:
         of position.
     fits : pandas.DataFrame
         One row for each group: its labels, then ``n``, ``paths`` (different ones), ``loglik``,
-        ``g2`` and ``g2_df`` (the deviance from the table of all paths; NaN with unequal weights
-        and where there are fewer than five people for each possible path), ``starts``,
-        ``reached`` (how many of them led to the best log-likelihood), ``arrived`` (whether that
-        is a maximum) and ``determined`` (whether the answers determine all parameters there).
+        ``g2`` and ``g2_df`` (the deviance from the table of all paths and its degrees of freedom;
+        both NaN with unequal weights and where there are fewer than five people for each possible
+        path; under strata, PSUs or replicate weights the deviance describes the fit, follows no
+        χ² distribution, and has no degrees of freedom, NaN), ``starts``, ``reached`` (how many of
+        them led to the best log-likelihood), ``arrived`` (whether that is a maximum) and
+        ``determined`` (whether the answers determine all parameters there).
     parameters : int
         How many parameters there are, all groups together.
     boundary : tuple of str
@@ -69,8 +75,12 @@ class LatentMarkov:
 
     @property
     def g2(self) -> tuple[float, int] | None:
-        """Deviance from the table of all paths and its degrees of freedom; None if meaningless."""
-        if self.fits["g2"].isna().any():
+        """Deviance from the table of all paths and its degrees of freedom.
+
+        None where it is no χ²: with too few people, unequal weights, strata, PSUs or replicate
+        weights.
+        """
+        if self.fits["g2_df"].isna().any():
             return None
         return float(self.fits["g2"].sum()), int(self.fits["g2_df"].sum())
 
@@ -91,6 +101,13 @@ class LatentMarkov:
         return "\n\n".join([*parts, text_table(self.turnover)])
 
     __repr__ = __str__
+
+
+def drawn_one_by_one(sampling: AnySampling) -> bool:
+    """Tell a simple random sample, the only one under which a deviance is a χ²."""
+    if isinstance(sampling, Replication) or sampling.psu is not None:
+        return False
+    return len(sampling.sampled) == 1
 
 
 def value_labels(
@@ -180,9 +197,7 @@ def model_notes(
         )
     if min(row["reached"] / row["starts"] for row in summary) < FEW_REACHED:
         notes.append("Few of the starts led to the best likelihood: try more of them (starts=).")
-    # Where people were drawn one by one a deviance is a χ².
-    if isinstance(sampling, Sampling) and sampling.psu is None:
-        notes += _misfit(summary, len(boundary))
+    notes += _misfit(summary, len(boundary))
     if not all(row["arrived"] and row["determined"] for row in summary):
         notes.append(
             "No standard errors of the model: the maximisation did not arrive at a maximum, or the "
@@ -223,7 +238,7 @@ def _misfit(summary: list[dict[str, Any]], at_zero: int) -> list[str]:
     deviance = sum(row["g2"] for row in summary)
     # Each parameter on the boundary would leave one more degree of freedom at most.
     freedom = sum(row["g2_df"] for row in summary) + at_zero
-    # Without a deviance this is NaN, and no statement either.
+    # Without a deviance that is a χ² this is NaN, and no statement either.
     if not stats.chi2.sf(deviance, freedom) < 0.05:
         return []
     return [
@@ -248,8 +263,11 @@ def _fit_text(fit: LatentMarkov) -> str:
         name = ", ".join(str(row[group]) for group in groups)
         text = f"n = {row['n']:,}; log-likelihood {row['loglik']:.4f}"
         if pd.notna(row["g2"]):
-            text += f"; deviance {row['g2']:.3f} with {row['g2_df']:.0f} df"
+            df = f" with {row['g2_df']:.0f} df" if pd.notna(row["g2_df"]) else ""
+            text += f"; deviance {row['g2']:.3f}{df}"
         text += f"; {row['reached']} of {row['starts']} starts led there."
+        if pd.notna(row["g2"]) and pd.isna(row["g2_df"]):
+            text += f"\n{NO_CHI_SQUARE}"
         if pd.isna(row["g2"]):
             reason = "the weights are unequal"
             if row["n"] < PEOPLE_PER_PATH * cells:

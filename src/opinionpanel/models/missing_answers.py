@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats
-from opinionpanel.estimates import About, Estimates, beside, sandwich
+from opinionpanel.estimates import About, Estimates, beside, free_names, sandwich
 from opinionpanel.measures import By
 from opinionpanel.models.supplemented_tables import (
     Observed,
@@ -266,7 +266,7 @@ def _response(observed: Observed) -> Estimates:
         "rho": (["both"], ["first"]),
         "tau": (["neither"], ["second"]),
     }
-    keys = observed.tables.drop(columns="steps")
+    keys = observed.tables
     tables = np.eye(len(keys), dtype=bool)
     rows, labels = [], []
     for place in range(len(keys)):
@@ -275,7 +275,8 @@ def _response(observed: Observed) -> Estimates:
             for kinds in sides:
                 rows.append(np.kron(tables[place], np.isin(kind, kinds).ravel()))
                 labels.append((*keys.iloc[place], parameter))
-    frame = pd.DataFrame(labels, columns=[*keys, "parameter"])
+    columns = [*free_names([*keys], ["parameter"]), "parameter"]
+    frame = pd.DataFrame(labels, columns=columns)
     totals = observed.totals.combine(np.vstack(rows), frame)
     about = replace(
         observed.about,
@@ -284,7 +285,7 @@ def _response(observed: Observed) -> Estimates:
         "without one",
         roles={**observed.about.roles, "parameter": "parameter"},
     )
-    found = totals.shares([*keys, "parameter"], about)
+    found = totals.shares(columns, about)
     return found.at(np.arange(0, len(found), 2))
 
 
@@ -298,5 +299,5 @@ def _logliks(observed: Observed) -> pd.DataFrame:
         for part, other in [(first, second + neither), (both, first - both), (neither, second)]
     )
     value = loglik(observed.flows, counts) + response
-    figures = pd.DataFrame({"loglik": value, "steps": observed.tables["steps"]})
-    return beside(observed.tables.drop(columns="steps"), figures)
+    figures = pd.DataFrame({"loglik": value, "steps": observed.steps})
+    return beside(observed.tables, figures)

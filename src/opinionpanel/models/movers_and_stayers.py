@@ -16,6 +16,7 @@ from opinionpanel.estimates import (
     Role,
     beside,
     kinds_of,
+    repeated,
     text_table,
 )
 from opinionpanel.measures import ALL, By, Paths, by_text, group_names, observed_paths, wave_names
@@ -255,7 +256,7 @@ class _Fitting:
             undefined = np.isnan(slopes).any(axis=0)
             scores.append(np.where(inside[:, None], slopes, np.where(undefined, np.nan, 0.0)))
         return self.kinds.estimates(
-            self.paths.groups.merge(states, how="cross"),
+            repeated(states, self.paths.groups),
             values(totals),
             base=np.vstack([inside & base for inside in members]),
             scores=np.hstack(scores),

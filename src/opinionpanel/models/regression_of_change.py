@@ -20,6 +20,7 @@ from opinionpanel.estimates import (
     Replicates,
     Role,
     TestResult,
+    free_names,
     kinds_of,
     left_out,
     text_table,
@@ -169,7 +170,8 @@ def change_model(
         gender"``, ``"age_group * gender"`` or ``"origin * gender"``; an intercept and the origin
         are always in it, and nothing is taken out with ``-`` or ``0``. Written as
         formulaic reads it, so that ``C(gender, contr.treatment("woman"))`` sets the reference of
-        the coefficients.
+        the coefficients. A group that is named ``origin`` itself is ``origin (group)``, in
+        backquotes, as every name with a space.
     item : str
         The item's name in the panel.
     waves : sequence of str, optional
@@ -221,15 +223,17 @@ def change_model(
     2    woman  against man   oppose     0.025      0.024
     """
     names = _two_waves(panel, item, waves)
-    parsed, groups = read_formula(formula, panel.groups)
+    named = dict(zip(free_names([*panel.groups], ["origin"]), panel.groups, strict=True))
+    parsed, used = read_formula(formula, named)
+    groups = [named[label] for label in used]
     states, codes = state_codes(panel, item, names, "answered")
     answered, weight = base_of(panel, item, names, (names[0], names[1]), "answered")
     answered = answered & (weight.values > 0)
     origin, destination = codes[names[0]], codes[names[1]]
     variables: dict[str, CodedVariable] = {"origin": (states, origin)}
-    for name in groups:
+    for label, name in zip(used, groups, strict=True):
         group = panel.group(name)
-        variables[name] = (group.categories, group.at(panel.position(names[0])))
+        variables[label] = (group.categories, group.at(panel.position(names[0])))
     patterns = patterns_of(
         parsed, variables, _reached(outcome, states, origin, destination), answered
     )
@@ -247,10 +251,10 @@ def change_model(
         roles=roles,
     )
     fit = fit_logit(patterns.design, counts)
-    comparisons = _comparisons(patterns, groups)
+    comparisons = _comparisons(patterns, used)
     both = _estimates(kinds, patterns, fit, comparisons, about)
     lost = int(answered.sum() - kinds.people.sum())
-    notes = _notes(patterns, lost, groups) + _unfitted(both.replicates)
+    notes = _notes(patterns, lost, used) + _unfitted(both.replicates)
     about = replace(about, notes={key: " ".join(notes)} if notes else {})
     return _result(replace(both, about=about), patterns, fit, counts, formula, outcome)
 

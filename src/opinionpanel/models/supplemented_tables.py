@@ -45,7 +45,9 @@ class Observed:
     flows : numpy.ndarray, shape (tables, states, states)
         NaN for tables without people.
     tables : pandas.DataFrame
-        The waves and groups of each table, and the `steps` that its fit took.
+        The waves and groups of each table.
+    steps : numpy.ndarray of int, shape (tables,)
+        How many steps of EM the fit of each took.
     states : tuple of str
     about : About
     """
@@ -53,6 +55,7 @@ class Observed:
     totals: Totals
     flows: Floats
     tables: pd.DataFrame
+    steps: Integers
     states: tuple[str, ...]
     about: About
 
@@ -101,7 +104,7 @@ def observe(
     tables = totals.labels.iloc[:: size**2].drop(columns=["origin", "destination"])
     tables = tables.reset_index(drop=True)
     fitted, steps = fit(totals.value.reshape(-1, size, size))
-    observed = Observed(totals, fitted, tables.assign(steps=steps), states, about)
+    observed = Observed(totals, fitted, tables, steps, states, about)
     _refuse_unidentified(observed)
     return replace(observed, about=replace(about, notes=_notes(observed)))
 
@@ -127,7 +130,7 @@ def _refuse_unidentified(observed: Observed) -> None:
     bad = some[~identified(observed.flows[some], observed.counts[some])]
     if not len(bad):
         return
-    counts, table = observed.counts[bad[0]], observed.tables.drop(columns="steps").iloc[bad[0]]
+    counts, table = observed.counts[bad[0]], observed.tables.iloc[bad[0]]
     first, second = table["from_wave"], table["to_wave"]
     where = ", ".join([f"{first} → {second}", *map(str, table.iloc[2:])])
     lost = [(first, second, counts[:-1, :-1].sum(axis=1), counts[:-1, -1])]
@@ -156,7 +159,7 @@ def _notes(observed: Observed) -> dict[tuple[str, ...], str]:
         notes[tuple(map(str, pair))] = (
             f"{pair[0]} → {pair[1]}: {counts[:-1, :-1].sum():,.0f} answered at both waves, "
             f"{counts[:-1, -1].sum():,.0f} at {pair[0]} only, {counts[-1, :-1].sum():,.0f} at "
-            f"{pair[1]} only; EM converged (steps: {rows['steps'].max()})."
+            f"{pair[1]} only; EM converged (steps: {observed.steps[rows.index].max()})."
         )
     return notes
 

@@ -18,7 +18,6 @@ from opinionpanel.questions import (
     Item,
     check_categories,
     grouping,
-    named_groups,
 )
 from opinionpanel.waves import Wave
 
@@ -134,7 +133,7 @@ def _wanted(groups: Groups, fixed: Groups) -> Iterator[tuple[str, str, Grouping]
     """List what people are grouped by, and for what; faults of the groups come after the traits."""
     for name, one in grouping(fixed).items():
         yield "fixed", name, one
-    for name, one in named_groups(groups).items():
+    for name, one in grouping(groups).items():
         yield "groups", name, one
 
 

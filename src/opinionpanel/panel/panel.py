@@ -96,7 +96,10 @@ class Panel(PanelRecord):
         groups : sequence of str, or dict of str
             Columns to group people by. A person's value is that of the first wave with an answer.
             A dict says otherwise: ``{"region": "latest"}``, ``{"age_group": "wave"}`` for the
-            value at each wave, or `Grouping` for columns with another name in each wave.
+            value at each wave, or `Grouping` for columns with another name in each wave. A group
+            may have any name: where a result has a column of its own by that name, such as
+            ``wave`` or ``estimate``, the group's stands beside it as ``wave (group)``, in labels,
+            frames and tables.
         design : Design, ReplicateDesign or Resampling, optional
             None means unweighted people drawn independently; captions then say so.
         fixed : sequence of str
@@ -330,7 +333,7 @@ class Panel(PanelRecord):
         )
         return cls(**vars(replace(record, dates=dict(dates or {}), source=source)))
 
-    def where(self, **groups: str | Sequence[str]) -> "Panel":
+    def where(self, /, **groups: str | Sequence[str]) -> "Panel":
         """Narrow the panel to a domain, the design kept whole.
 
         Parameters

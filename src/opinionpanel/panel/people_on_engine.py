@@ -48,7 +48,6 @@ from opinionpanel.questions import (
     Item,
     group_columns,
     grouping,
-    named_groups,
 )
 from opinionpanel.waves import Wave
 
@@ -261,7 +260,7 @@ def _codings(
     asked = asked_columns(source, items)
     wanted: dict[tuple[str, str], Grouping] = {
         **{("fixed", name): one for name, one in grouping(fixed).items()},
-        **{("groups", name): one for name, one in named_groups(groups).items()},
+        **{("groups", name): one for name, one in grouping(groups).items()},
     }
     for (purpose, name), one in wanted.items():
         for wave, column in group_columns(source.headers, name, purpose, one).items():

@@ -11,7 +11,6 @@ from opinionpanel.questions.code_checks import (
     looks_open as looks_open,
 )
 from opinionpanel.questions.groups import (
-    RESERVED as RESERVED,
     CodedValues as CodedValues,
     Group as Group,
     Grouping as Grouping,
@@ -22,7 +21,6 @@ from opinionpanel.questions.groups import (
     first_values as first_values,
     group_columns as group_columns,
     grouping as grouping,
-    named_groups as named_groups,
     read_fixed as read_fixed,
     read_groups as read_groups,
 )

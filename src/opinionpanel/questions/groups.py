@@ -24,13 +24,6 @@ from opinionpanel.waves import (
     read_codes,
 )
 
-# Columns that a group cannot stand beside: labels that say when and what, and figures of a frame.
-RESERVED = (
-    *("wave", "from_wave", "to_wave", "state", "origin", "destination", "component"),
-    *("estimate", "std_error", "conf_low", "conf_high", "n_cell", "withheld", "reliable", "reason"),
-    *("path", "changes", "index", "parameter", "latent", "from_latent", "to_latent", "steps"),
-)
-
 # A group that has more, and nearly one for every person, tells people apart.
 FEW_CATEGORIES, NEARLY = 12, 0.8
 
@@ -162,7 +155,7 @@ def grouping(groups: Groups) -> dict[str, Grouping]:
 
 def read_groups(groups: Groups, waves: Waves, rows: Rows, people: int) -> dict[str, Group]:
     """Group people by columns, named by their labels."""
-    wanted = named_groups(groups)
+    wanted = grouping(groups)
     found = {
         name: first_values(waves, rows, people, name, purpose="groups", labelled=True, grouping=one)
         for name, one in wanted.items()
@@ -170,18 +163,6 @@ def read_groups(groups: Groups, waves: Waves, rows: Rows, people: int) -> dict[s
     for name, group in found.items():
         check_categories(name, group, int(np.count_nonzero(group.codes >= 0)))
     return found
-
-
-def named_groups(groups: Groups) -> dict[str, Grouping]:
-    """Say what groups are asked for; refuse names that results need."""
-    wanted = grouping(groups)
-    for name in wanted:
-        if name in RESERVED:
-            raise SelectionError(
-                f"A group cannot be named {name!r}: results use this name for a column of their "
-                "own. Rename the column in the data."
-            )
-    return wanted
 
 
 def check_categories(name: str, group: Group, known: int) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from opinionpanel.design import AnyDesign
 from opinionpanel.errors import StudyError, near
 from opinionpanel.panel import Panel, Person, read_panel
-from opinionpanel.questions import RESERVED, Grouping, Groups, Item, coalesce
+from opinionpanel.questions import Grouping, Groups, Item, coalesce
 from opinionpanel.study.declared_design import declared_design
 from opinionpanel.study.keys import (
     BLANK_TEXT,
@@ -253,9 +253,6 @@ def _made(written: StudyItem, column: Any, states: Any) -> Item:
 
 
 def _groups(keys: StudyKeys, waves: list[str]) -> Groups:
-    for name in keys.groups:
-        if name in RESERVED:
-            keys.fault(["groups", name], "results have a column of this name; rename the group")
     if not isinstance(keys.groups, dict):
         return list(keys.groups)
     groups: dict[str, Any] = {}

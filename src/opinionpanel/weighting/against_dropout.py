@@ -36,6 +36,8 @@ from opinionpanel.measures import (
 from opinionpanel.panel import Panel
 from opinionpanel.weighting.probability_of_staying import Staying
 
+# The label that tells the two weights apart, while their difference is made.
+WEIGHTING = "(weighting)"
 WeightMeasure = Literal["shares", "flows", "transitions", "net_change", "turnover"]
 
 
@@ -186,8 +188,9 @@ def weight_effects(
     -------
     Estimates
         Labelled as the measure: its estimates with the weights of `adjusted`, less those with the
-        weights of `panel`, with the covariance between the two. Net, exchange and shift of
-        turnover are biased upward near ties under either weight; see `turnover`.
+        weights of `panel`, with the covariance between the two. The effects on net, exchange and
+        shift of turnover have no interval: these parts bend where flows are nearly equal; see
+        `turnover`.
 
     Raises
     ------
@@ -235,12 +238,12 @@ def weight_effects(
     accounts = accounts_of(panel, names, at, base)
     about = about_of(panel, item, names, groups, base_words(base, names, pairs=pairs), accounts)
     about = replace(about, measure="weight_effects", title=title, states=states)
-    keys: dict[str, Role] = {"weighting": "group", **(WAVES if pairs else WAVE)}
+    keys: dict[str, Role] = {WEIGHTING: "group", **(WAVES if pairs else WAVE)}
     own = moved(states) if pairs else [Own("state", states)]
     totals, about, groups = tabulate(panel, about, groups, keys, own, tables)
     sides = MEASURES[measure](totals, [*keys, *groups], replace(about, weights=texts))
     half = np.eye(len(sides) // 2)
-    rows = sides.labels.iloc[: len(half)].drop(columns="weighting")
+    rows = sides.labels.iloc[: len(half)].drop(columns=WEIGHTING)
     return sides.contrast(np.hstack([-half, half]), rows, title=sides.about.title)
 
 
