@@ -49,7 +49,7 @@ def summed(estimates, keys):
 
 
 def one_pair(panel):
-    return list(panel.waves[:2])
+    return list(panel.asked("opinion")[:2])
 
 
 # ---- what the figures add up to ---------------------------------------------------------------
@@ -86,7 +86,7 @@ def test_net_change_adds_up_to_zero(panel, base):
 @given(panels(waves=(2, 3)), st.sampled_from(["balanced", "panel"]))
 def test_flow_margins_are_the_shares_of_the_same_base(panel, base):
     flows, shares = (f(panel, "opinion", base=base) for f in (op.flows, op.shares))
-    for first, second in pairwise(panel.waves):
+    for first, second in pairwise(panel.asked("opinion")):
         pair = flows.select(from_wave=first, to_wave=second)
         for side, wave in (("origin", first), ("destination", second)):
             margin, share = summed(pair, [side]), shares.select(wave=wave)
@@ -132,7 +132,8 @@ def test_groups_weighted_by_their_share_make_the_whole(parts):
     panel = parts.panel()
     first, second = one_pair(panel)
     weight = panel.weight(first, second).values
-    answered = (panel.answers["opinion"][:2] >= 0).all(axis=0)
+    places = [panel.position(wave) for wave in (first, second)]
+    answered = (panel.answers["opinion"][places] >= 0).all(axis=0)
     totals = np.bincount(
         panel.groups["gender"].codes, weight * answered, len(panel.groups["gender"].categories)
     )
@@ -250,7 +251,7 @@ def test_relabelled_states_permute_everything(parts, measure, base, data):
     names = list(parts.item.states)
     order = data.draw(st.permutations(names))
     states = {f"new {name}": parts.item.states[name] for name in order}
-    renamed = replace(parts, item=op.Item("answer", states)).panel()
+    renamed = replace(parts, item=replace(parts.item, states=states)).panel()
     before = measure(parts.panel(), "opinion", base=base)
     after = measure(renamed, "opinion", base=base)
     labels = before.labels.replace({name: f"new {name}" for name in names})
@@ -291,7 +292,7 @@ def test_merging_two_states_commutes_with_tabulation(parts, base):
     merged = {name: codes[name] for name in list(codes)[2:]} | {
         "a or b": [*codes["a"], *codes["b"]]
     }
-    coarse = replace(parts, item=op.Item("answer", merged)).panel()
+    coarse = replace(parts, item=replace(parts.item, states=merged)).panel()
     fine = parts.panel()
     together = {"a": "a or b", "b": "a or b"}
     flows = op.flows(fine, "opinion", base=base)

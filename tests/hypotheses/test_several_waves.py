@@ -268,7 +268,7 @@ def test_groups_that_are_copies_of_each_other(panel):
 def test_neither_the_order_nor_the_names_of_states_matter(parts, random):
     states = list(parts.item.states.items())
     random.shuffle(states)
-    item = op.Item("answer", {f"z{name}": codes for name, codes in states})
+    item = replace(parts.item, states={f"z{name}": codes for name, codes in states})
     first, second = parts.panel(), replace(parts, item=item).panel()
     for test in (stationarity, markov_order):
         assert_same(*(outcome(test, p) for p in (first, second)))

@@ -1,7 +1,7 @@
 """Bounds on turnover: every way of filling in what is missing, R's survey, and the line of text."""
 
 from dataclasses import replace
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pandas as pd
@@ -49,15 +49,16 @@ def test_r_survey(kind):
 def test_bounds_contain_every_way_to_fill_in_what_is_missing(panel, seed):
     rng = np.random.default_rng(seed)
     table = turnover_bounds(panel, "opinion", by="gender").value.reshape(-1, 4)
-    groups = product(range(len(panel.waves) - 1), range(2))
-    for (first, gender), (low, high, answered, retained) in zip(groups, table, strict=True):
-        weight = panel.weight(panel.waves[first]).values
+    groups = product(pairwise(panel.asked("opinion")), range(2))
+    for (pair, gender), (low, high, answered, retained) in zip(groups, table, strict=True):
+        weight = panel.weight(pair[0]).values
+        first, last = map(panel.position, pair)
         inside = panel.present[first] & (panel.groups["gender"].codes == gender) & (weight > 0)
         if not inside.any():
             assert np.isnan([low, high, answered, retained]).all()
             continue
         share = weight[inside] / weight[inside].sum()
-        answers = panel.answers["opinion"][first : first + 2, inside].astype(int)
+        answers = panel.answers["opinion"][[first, last]][:, inside].astype(int)
         missing = answers < 0
         assert retained == pytest.approx(1 - share @ missing.any(axis=0))
         if not missing.any(axis=0).all():
@@ -295,8 +296,9 @@ def test_loss_text_of_other_bases(lossy):
 @few
 @given(panels(people=(20, 40)), st.sampled_from(["answered", "balanced", "panel"]))
 def test_loss_text_gives_no_per_cent_of_few_and_nothing_without_loss(panel, base):
-    first, last = panel.waves[:2]
-    text = loss_text(panel, "opinion", first, last, base=base, waves=panel.waves)
+    asked = panel.asked("opinion")
+    first, last = asked[:2]
+    text = loss_text(panel, "opinion", first, last, base=base, waves=asked)
     bounds = turnover_bounds(panel, "opinion", waves=[first, last])
     n = dict(zip(bounds.labels["component"], bounds.n, strict=True))
     if base != "balanced":

@@ -223,7 +223,8 @@ def test_net_displacement_is_the_change_of_the_mean_score(panel, base):
 @few
 @given(panel_parts(waves=(2, 3)), answered)
 def test_a_scale_turned_round_swaps_up_and_down(parts, base):
-    turned = replace(parts, item=op.Item("answer", dict(reversed(parts.item.states.items()))))
+    other_way = dict(reversed(parts.item.states.items()))
+    turned = replace(parts, item=replace(parts.item, states=other_way))
     for measure in (moves, displacement):
         before = measure(parts.panel(), "opinion", base=base)
         after = measure(turned.panel(), "opinion", base=base)
