@@ -1,6 +1,7 @@
 """Modules that make numbers, and the test files nearest to each beside its own, fastest first."""
 
-SHARED_TESTS = ["tests/test_properties.py", "tests/test_transition_properties.py"]
+DIFFERS = "tests/test_what_differs.py"
+SHARED_TESTS = [DIFFERS, "tests/test_properties.py", "tests/test_transition_properties.py"]
 
 NEAREST: dict[str, list[str]] = {
     "engines/joint_tables.py": ["tests/engines/test_cross_tables.py"],
@@ -15,20 +16,20 @@ NEAREST: dict[str, list[str]] = {
     "estimates/totals.py": ["tests/test_golden.py", *SHARED_TESTS],
     "estimates/linearised.py": ["tests/test_golden.py", *SHARED_TESTS],
     "estimates/replicates.py": ["tests/test_golden.py", *SHARED_TESTS],
-    "estimates/derivatives.py": ["tests/estimates/test_estimates.py"],
+    "estimates/derivatives.py": [DIFFERS, "tests/estimates/test_estimates.py"],
     "estimates/intervals.py": ["tests/test_golden.py"],
     "estimates/wald.py": ["tests/hypotheses/test_two_waves.py"],
     "estimates/scores.py": ["tests/models/test_logit.py"],
-    "estimates/estimates.py": ["tests/estimates/test_frames.py"],
+    "estimates/estimates.py": [DIFFERS, "tests/estimates/test_frames.py"],
     "measures/bases.py": SHARED_TESTS,
     "measures/bounds.py": SHARED_TESTS,
     "measures/change.py": SHARED_TESTS,
     "measures/shares_and_flows.py": SHARED_TESTS,
     "measures/tabulation.py": SHARED_TESTS,
-    "hypotheses/raoscott.py": ["tests/hypotheses/test_association.py"],
-    "hypotheses/row_column_tests.py": ["tests/hypotheses/test_several_waves.py"],
+    "hypotheses/raoscott.py": [DIFFERS, "tests/hypotheses/test_association.py"],
+    "hypotheses/row_column_tests.py": [DIFFERS, "tests/hypotheses/test_several_waves.py"],
     "hypotheses/several_waves.py": ["tests/test_transition_properties.py"],
-    "weighting/calibration.py": [],
+    "weighting/calibration.py": [DIFFERS],
     "weighting/factors.py": ["tests/weighting/test_calibration.py"],
     "weighting/against_dropout.py": [],
     "models/heise.py": [],

@@ -11,6 +11,7 @@ from hypothesis import given, settings, strategies as st
 from places import GOLDEN_FILES
 from scipy import stats
 from scipy.integrate import quad
+from scipy.special import expit, logit
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
@@ -152,6 +153,32 @@ def test_critical_values_give_the_level(df, gap):
     (found,) = critical_values(np.array([gap * 0.03]), np.array([0.03]), np.array([df]), 0.9)
     density = stats.norm.pdf if df > 1e6 else lambda t: stats.t.pdf(t, df)
     assert quad(density, -found, found + gap)[0] == pytest.approx(0.9, abs=1e-6)
+
+
+@pytest.mark.parametrize("bounds", [(0.5, 0.9), (0.1, 0.5)])
+def test_the_larger_of_the_two_standard_errors_counts(bounds):
+    """That at the end nearer to one half, be it the lower or the upper."""
+    found = turnover_bounds(with_bounds(*bounds), "x")
+    low, high = found.std_error[:2]
+    assert (low > 1.5 * high) == (bounds[0] == 0.5)
+    frame = turnover_interval(found)
+    (quantile,) = critical_values(
+        np.diff(found.value[:2]), np.array([max(low, high)]), found.df[:1], 0.95
+    )
+    for side, sign, row in (("conf_low", -1, 0), ("conf_high", 1, 1)):
+        value, error = found.value[row], found.std_error[row]
+        limit = logit(value) + sign * quantile * error / (value * (1 - value))
+        assert frame[side][0] == pytest.approx(expit(limit), rel=1e-6)
+
+
+def with_bounds(low, high, people=10):
+    """So few people, unweighted, that the gap between the bounds does not settle the quantile."""
+    changed, lost = round(people * low), round(people * (high - low))
+    rows = [("a", "b")] * changed + [("a", None)] * lost
+    rows += [("a", "a")] * (people - len(rows))
+    frame = pd.DataFrame(rows, columns=["w1", "w2"])
+    item = op.Item({"w1": "w1", "w2": "w2"}, {"a": ["a"], "b": ["b"]})
+    return op.Panel.from_wide(frame, items={"x": item})
 
 
 def test_critical_values_at_the_ends():
