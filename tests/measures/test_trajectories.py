@@ -262,7 +262,7 @@ def test_labour_by_hand():
     # First changes, from the 32 counts in order of their years.
     counts = [559, 35, 24, 36, 28, 6, 16, 54, 24, 5, 3, 9, 17, 7, 11, 73]
     counts += [43, 5, 3, 8, 9, 0, 7, 21, 28, 12, 2, 11, 47, 16, 38, 426]
-    wanted = dict.fromkeys([*panel.asked("opinion")[1:], "never"], 0)
+    wanted = dict.fromkeys([*panel.waves[1:], "never"], 0)
     left, back = [0, 0], [0, 0]
     for number, count in enumerate(counts):
         years = [int(digit) for digit in f"{number:05b}"]
