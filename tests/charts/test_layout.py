@@ -77,3 +77,11 @@ def test_labels_of_unequal_heights_touch_and_no_more():
     assert edges[0][1] == edges[1][0]
     assert edges[1][1] == edges[2][0]
     assert spread([1.0, 5.0], [2.0, 6.0]) == [1.0, 5.0]
+
+
+def test_states_that_nobody_is_in_take_no_space():
+    flows = np.array([[[0.5, 0.0, 0.0], [0.0, 0.0, 0.0], [0.25, 0.0, 0.25]]])
+    first, second = place(flows, GAP).columns
+    np.testing.assert_allclose(first.top, [0.0, 0.5 + GAP, 0.5 + GAP])
+    np.testing.assert_allclose(second.top, [0.0, 0.75 + GAP, 0.75 + GAP])
+    np.testing.assert_allclose(second.height, [0.75, 0.0, 0.25])

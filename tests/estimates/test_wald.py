@@ -214,3 +214,13 @@ def test_nothing_is_certain_without_df():
 )
 def test_p_values_at_the_boundary(pvalue, text):
     assert p_text(pvalue) == text
+
+
+def test_nothing_that_varies_is_named_as_left_out():
+    assert "Left out" not in changes([0.0, 0.3], np.diag([0.01, 0.01])).test().note
+
+
+def test_what_is_left_out_is_named_by_the_labels_that_differ():
+    labels = pd.DataFrame({"wave": ["w1", "w1"], "state": ["a", "b"]})
+    fixed = replace(changes([0.3, 0.0], np.diag([0.01, 0.0])), labels=labels)
+    assert fixed.test().note.endswith("Left out, zero and without variance: 'b'.")

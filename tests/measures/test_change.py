@@ -317,3 +317,11 @@ def test_two_states_swap_or_change_net_and_nothing_else(from_table):
     total, exchange = (tied.select(component=name) for name in ("total", "exchange"))
     assert exchange.value[0] == pytest.approx(total.value[0])
     assert exchange.std_error[0] == pytest.approx(total.std_error[0])
+
+
+def test_only_the_panel_base_counts_dropping_out_as_a_change(build):
+    panel = build()
+    assert op.turnover(panel, "support", base="panel").about.title.endswith(
+        ", with dropping out counted as a change"
+    )
+    assert op.turnover(panel, "support").about.title == "Turnover of support"
