@@ -46,8 +46,11 @@ PLAUSIBLE = re.compile(
 )
 
 
-# What changes no number: whether lengths are checked, classes frozen, arguments named.
-NO_NUMBER = re.compile(r"@dataclass.*|.*\bstrict=True\b.*|\*,|def .*")
+# What changes no number: texts, classes frozen, arguments named, lengths checked, copies spared,
+# and the order of groups that are numbered.
+NO_NUMBER = re.compile(
+    r"""@dataclass.*|\*,|def .*|raise .*|[+]? ?[(]?f".*|title.*|.*\b(strict|copy|sparse|sort)=.*"""
+)
 
 
 @dataclass(frozen=True)

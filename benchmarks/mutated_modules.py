@@ -5,8 +5,6 @@ SHARED_TESTS = [DIFFERS, "tests/test_properties.py", "tests/test_transition_prop
 
 NEAREST: dict[str, list[str]] = {
     "engines/joint_tables.py": ["tests/engines/test_cross_tables.py"],
-    "engines/sparse_sums.py": [],
-    "waves/completeness.py": ["tests/waves/test_damaged.py"],
     "questions/code_checks.py": [],
     "design/sampling.py": ["tests/design/test_sampled_people.py", "tests/test_golden.py"],
     "design/resampling.py": ["tests/design/test_replicate_weights.py"],
@@ -35,5 +33,4 @@ NEAREST: dict[str, list[str]] = {
     "models/heise.py": [],
     "models/stayers.py": ["tests/models/test_movers_and_stayers.py"],
     "charts/layout.py": ["tests/charts/test_sankey_chart.py"],
-    "charts/ribbons.py": ["tests/charts/test_sankey_chart.py"],
 }
