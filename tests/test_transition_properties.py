@@ -52,6 +52,8 @@ def people_of(parts, names, pair, base, *, back):
     shown = {wave: said[wave].fillna(silent[wave]).fillna("not interviewed") for wave in waves}
     everyone = pd.concat(waves.values())
     groups = {name: everyone[name].groupby(level=0).first().reindex(ids) for name in GROUPS}
+    at = pair[1] if base == "panel" and back else pair[0]
+    groups["job"] = waves[at]["job"].reindex(ids)
     table = pd.DataFrame({"origin": shown[pair[0]], "destination": shown[pair[1]], **groups})
     if base == "panel" and back:
         until = list(waves)[: list(waves).index(pair[0]) + 1]
@@ -84,7 +86,8 @@ def test_every_view_is_plain_counting(parts, base, data):
     panel = parts.panel()
     order = data.draw(st.permutations(panel.asked("opinion")))
     names = list(order[: data.draw(st.integers(2, len(order)))])
-    by = data.draw(st.sampled_from([[], ["gender"], ["gender", "region"], ["region", "gender"]]))
+    groupings = [[], ["gender"], ["gender", "region"], ["region", "job"], ["job"]]
+    by = data.draw(st.sampled_from(groupings))
     margins = {op.flows: [], flow_totals: [], op.transitions: ["origin"]}
     if base != "panel" or names == sorted(names):
         margins[inflows] = ["destination"]
