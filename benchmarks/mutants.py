@@ -18,7 +18,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, fields, replace
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 
@@ -148,7 +147,6 @@ def command(module: str) -> str:
     return f"{sys.executable} -m pytest {options} --hypothesis-profile=mutants {' '.join(files)}"
 
 
-@cache
 def seconds_unchanged(module: str) -> float:
     """How long the nearest tests take, which must pass while nothing is changed."""
     start = time.monotonic()
@@ -158,9 +156,8 @@ def seconds_unchanged(module: str) -> float:
     return time.monotonic() - start
 
 
-def tested(mutant: Mutant) -> Mutant:
+def tested(mutant: Mutant, limit: float) -> Mutant:
     """Run the nearest tests on a mutant, in this process's copy of the tree."""
-    limit = 20 + 3 * seconds_unchanged(mutant.module)
     operator = get_operator(f"core/{mutant.operator}")()
     start = time.monotonic()
     place = Path("src", "opinionpanel", mutant.module)
@@ -170,7 +167,8 @@ def tested(mutant: Mutant) -> Mutant:
     mutated = next((b.strip() for a, b in lines if a != b), "")
     result = "timeout" if output == "timeout" else outcome.value
     seconds = f"{time.monotonic() - start:.1f}"
-    return replace(mutant, mutated=mutated, result=result, seconds=seconds)
+    reason = mutant.reason if result == "survived" else ""
+    return replace(mutant, mutated=mutated, result=result, seconds=seconds, reason=reason)
 
 
 # ---- results ----------------------------------------------------------------------------------
@@ -209,7 +207,10 @@ def main() -> None:
         TemporaryDirectory(prefix="mutants-") as folder,
         ProcessPoolExecutor(chosen.jobs, initializer=move_into_a_copy, initargs=[folder]) as pool,
     ):
-        for number, run in enumerate(as_completed([pool.submit(tested, row) for row in due]), 1):
+        modules = list(dict.fromkeys(row.module for row in due))
+        seconds = dict(zip(modules, pool.map(seconds_unchanged, modules), strict=True))
+        runs = [pool.submit(tested, row, 20 + 3 * seconds[row.module]) for row in due]
+        for number, run in enumerate(as_completed(runs), 1):
             found = run.result()
             table[found.key] = found
             write(table.values(), chosen.results)
