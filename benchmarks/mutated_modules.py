@@ -4,7 +4,7 @@ DIFFERS = "tests/test_what_differs.py"
 SHARED_TESTS = [DIFFERS, "tests/test_properties.py", "tests/test_transition_properties.py"]
 
 NEAREST: dict[str, list[str]] = {
-    "engines/joint_tables.py": ["tests/engines/test_cross_tables.py"],
+    "engines/cross_tables.py": ["tests/engines/test_joint_tables.py", DIFFERS],
     "questions/code_checks.py": [],
     "design/sampling.py": ["tests/design/test_sampled_people.py", "tests/test_golden.py"],
     "design/resampling.py": ["tests/design/test_replicate_weights.py"],

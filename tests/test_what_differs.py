@@ -15,6 +15,7 @@ from opinionpanel.measures.shares_and_flows import flow_totals, inflows
 
 WAVES = ("w1", "w2", "w3")
 STATES = "abc"
+PAIRS = ((0, 1), (0, 2), (1, 2))
 PEOPLE = 240
 
 
@@ -261,6 +262,64 @@ def test_rows_of_several_pairs_are_compared_with_the_least_df_of_the_pairs():
     assert set(op.flows(panel, "x").df) == {21, 14}
     test = op.homogeneity(panel, "x", by="region")
     assert test.df2 / test.df1 == pytest.approx(14)
+
+
+# ---- models, and weights that are made --------------------------------------------------------
+
+
+def test_a_model_of_change_has_the_weight_of_the_pair_and_the_group_of_its_earlier_wave():
+    """With a term for each job and origin the model gives back what was seen."""
+    frames = drawn()
+    panel = panel_of(frames, longitudinal=[("w1", "w2")])
+    answers, jobs = columns(frames, "answer"), columns(frames, "job")
+    for (first, second), column in ((("w1", "w2"), "weight_w1_w2"), (("w2", "w3"), "weight")):
+        fit = op.change_model(
+            panel, "origin * job", item="x", waves=[first, second], outcome="changed"
+        )
+        weight = columns(frames, column)[second]
+        both = answers[first].notna() & answers[second].notna() & jobs[first].notna()
+        changed = answers[first] != answers[second]
+        effect = 0.0
+        for code in range(3):
+            origin = both & (answers[first] == code)
+            home, work = (origin & (jobs[first] == job) for job in ("home", "work"))
+            risen = weight[work & changed].sum() / weight[work].sum()
+            risen -= weight[home & changed].sum() / weight[home].sum()
+            effect += risen * weight[origin].sum() / weight[both].sum()
+        assert fit.effects.n[0] == both.sum()
+        found = fit.effects.select(category="work", outcome="changed")
+        assert found.value[0] == pytest.approx(effect, abs=1e-6)
+
+
+@pytest.mark.parametrize("longitudinal", [(), (("w1", "w3"),)])
+def test_reliability_has_the_weight_of_the_ends_and_the_group_of_the_first_wave(longitudinal):
+    frames = drawn()
+    panel = panel_of(frames, longitudinal=longitudinal)
+    answers, jobs = columns(frames, "answer"), columns(frames, "job")
+    weight = columns(frames, column_at(("w1", "w3"), longitudinal))["w3"]
+    found = op.reliability(panel, "x", by="job")
+    for job in ("home", "work"):
+        inside = answers.notna().all(axis=1) & (jobs["w1"] == job)
+        cov = np.cov(answers[inside].T, aweights=weight[inside])
+        r12, r13, r23 = (cov[a, b] / np.sqrt(cov[a, a] * cov[b, b]) for a, b in PAIRS)
+        here = found.select(job=job)
+        assert here.n[0] == inside.sum()
+        np.testing.assert_allclose(here.value[:3], [r12 * r23 / r13, r13 / r23, r13 / r12])
+
+
+def test_margins_are_met_in_the_group_and_the_weight_of_each_wave():
+    frames = drawn()
+    panel = op.rake(panel_of(frames), {"job": {"home": 0.3, "work": 0.7}})
+    weights, jobs = columns(frames, "weight"), columns(frames, "job")
+    for place, wave in enumerate(WAVES):
+        made = panel.weight(wave).values
+        codes = panel.group("job").at(place)
+        assert made[codes == 0].sum() / made.sum() == pytest.approx(0.3)
+        # Within a category the weights stay in proportion.
+        given = weights[wave].reindex(range(PEOPLE))
+        for code, job in enumerate(("home", "work")):
+            ratio = made[codes == code] / given[jobs[wave] == job].to_numpy()
+            np.testing.assert_allclose(ratio, ratio[0])
 
 
 # ---- weights of another scale -----------------------------------------------------------------

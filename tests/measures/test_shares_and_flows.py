@@ -367,3 +367,9 @@ def test_a_row_of_the_whole_mixes_the_rows_of_the_groups(panel):
         (sums["part"] / sums["weight"].where(sums["weight"] > 0)).to_numpy()[some],
         whole.value[some],
     )
+
+
+def test_only_flows_say_that_they_are_flows(build):
+    assert op.flows(build(), "support").about.flows
+    for measure in (op.shares, op.transitions, inflows, flow_totals):
+        assert not measure(build(), "support").about.flows

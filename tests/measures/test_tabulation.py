@@ -126,8 +126,6 @@ def test_captions_say_whose_weight_and_which_value_of_a_group_count(build):
             "by gender (at the earlier wave)" in measure(panel, "support", by="gender").about.title
         )
     assert "by gender (at each wave)" in op.shares(panel, "support", by="gender").about.title
-    assert op.flows(panel, "support").about.flows
-    assert not op.transitions(panel, "support").about.flows
 
 
 @few
