@@ -224,3 +224,12 @@ def test_of_rows_that_do_not_vary_only_the_exact_have_no_width():
     assert low[2] == 0.0 < high[2]
     assert low[3] < 1.0 == high[3]
     assert low[4] < 0.4 < high[4]
+
+
+@pytest.mark.parametrize(
+    ("value", "std_error", "varies"),
+    [(0.5, 6e-7, True), (0.5, 4e-7, False), (1e-4, 2e-8, True), (1e-4, 0.9e-8, False)],
+)
+def test_a_standard_error_counts_from_a_millionth_of_that_of_one_person(value, std_error, varies):
+    low, high = limits("logit", value, std_error, df=99)
+    assert (high - low < 10 * std_error) == varies

@@ -224,3 +224,10 @@ def test_what_is_left_out_is_named_by_the_labels_that_differ():
     labels = pd.DataFrame({"wave": ["w1", "w1"], "state": ["a", "b"]})
     fixed = replace(changes([0.3, 0.0], np.diag([0.01, 0.0])), labels=labels)
     assert fixed.test().note.endswith("Left out, zero and without variance: 'b'.")
+
+
+def test_one_degree_of_freedom_is_one():
+    fixed = replace(changes([0.3], np.zeros((1, 1))), df=np.array([1.0])).comparisons()
+    assert fixed.loc[0, ["conf_low", "conf_high"]].tolist() == [0.3, 0.3]
+    varying = replace(changes([0.3], [[0.01]]), df=np.array([1.0])).comparisons()
+    assert varying["pvalue"][0] == pytest.approx(2 * stats.t.sf(3.0, 1))

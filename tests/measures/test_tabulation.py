@@ -143,3 +143,10 @@ def test_of_two_states_none_can_be_left_off_the_scale(build):
     with pytest.raises(SelectionError, match="has 'no' without 'yes'"):
         op.moves(panel, "support", without=["yes"])
     assert len(op.moves(panel, "support"))
+
+
+def test_bases_say_whether_one_wave_or_two_must_be_answered(build):
+    assert op.shares(build(), "support").about.base.startswith("people with an answer at the wave")
+    for measure in (op.flows, op.net_change, op.inflows):
+        base = measure(build(), "support").about.base
+        assert base.startswith("people with an answer at both waves")
