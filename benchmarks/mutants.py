@@ -46,9 +46,10 @@ PLAUSIBLE = re.compile(
 
 
 # What changes no number: texts, classes frozen, arguments named, lengths checked, copies spared,
-# and the order of groups that are numbered.
+# the order of groups that are numbered, and how long to go on.
 NO_NUMBER = re.compile(
     r"""@dataclass.*|\*,|def .*|raise .*|[+]? ?[(]?f".*|title.*|.*\b(strict|copy|sparse|sort)=.*"""
+    "|ITERATIONS = .*"
 )
 
 

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import assume, given, strategies as st
 
 import opinionpanel as op
+from opinionpanel.errors import OpinionPanelError
 from opinionpanel.strategies import panel_parts, panels
 
 MEASURES = [op.shares, op.flows, op.transitions, op.net_change, op.turnover]
@@ -156,6 +157,20 @@ def test_a_group_is_the_domain_of_that_name(panel, measure):
         close(by_group.covariance, domain.covariance)
         np.testing.assert_array_equal(by_group.df, domain.df)
         np.testing.assert_array_equal(by_group.n, domain.n)
+
+
+@given(panel_parts(designs=["people", "stratified", "clustered"]), measures)
+def test_a_domain_has_the_values_of_its_people_alone(parts, measure):
+    """Not their errors: the sample is the same, whoever of it is asked about."""
+    domain = measure(parts.panel().where(gender="man"), "opinion")
+    frames = {wave: frame[frame["gender"] == "man"] for wave, frame in parts.frames.items()}
+    men = replace(parts, frames=frames, design=op.Design(weight=parts.design.weight))
+    try:
+        alone = measure(men.panel(), "opinion")
+    except OpinionPanelError:  # nobody is left at a wave, or with a weight
+        assume(False)
+    close(domain.value, alone.value)
+    np.testing.assert_array_equal(domain.n, alone.n)
 
 
 # ---- what must not matter ---------------------------------------------------------------------

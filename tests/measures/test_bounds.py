@@ -360,3 +360,19 @@ def test_loss_text_refuses_what_does_not_exist(lossy):
         loss_text(lossy, "x", "A", "D")
     with pytest.raises(SelectionError, match="base"):
         loss_text(lossy, "x", "A", "B", base="all")
+
+
+def test_bounds_that_calibration_fixes_are_known():
+    """Everyone answered twice, and who moved is a margin: 30 % did, without an error."""
+    first = np.array(list("ab") * 40)
+    second = np.where(np.arange(80) % 5 == 0, np.where(first == "a", "b", "a"), first)
+    frame = pd.DataFrame(
+        {"w1": first, "w2": second, "moved": np.where(first == second, "no", "yes")}
+    )
+    item = op.Item({"w1": "w1", "w2": "w2"}, {"a": ["a"], "b": ["b"]})
+    panel = op.Panel.from_wide(frame, items={"x": item}, groups=["moved"])
+    found = turnover_bounds(op.poststratify(panel, {"moved": {"no": 0.7, "yes": 0.3}}), "x")
+    known = turnover_interval(found).loc[0, ["lower", "upper", "conf_low", "conf_high"]]
+    np.testing.assert_allclose(known.astype(float), 0.3)
+    open_ = turnover_interval(turnover_bounds(panel, "x")).loc[0]
+    assert open_["conf_low"] < open_["lower"] < open_["conf_high"]
