@@ -6,13 +6,24 @@ SHARED_TESTS = [DIFFERS, "tests/test_properties.py", "tests/test_transition_prop
 NEAREST: dict[str, list[str]] = {
     "engines/cross_tables.py": ["tests/engines/test_joint_tables.py", DIFFERS],
     "questions/code_checks.py": [],
-    "design/sampling.py": ["tests/design/test_sampled_people.py", "tests/test_golden.py"],
-    "design/resampling.py": ["tests/design/test_replicate_weights.py"],
+    "design/sampling.py": [
+        "tests/design/test_samples.py",
+        "tests/design/test_sampled_people.py",
+        "tests/test_golden.py",
+    ],
+    "design/resampling.py": [
+        "tests/design/test_samples.py",
+        "tests/design/test_replicate_weights.py",
+    ],
     "design/degrees_of_freedom.py": ["tests/test_golden.py"],
     "design/calibration_equations.py": ["tests/weighting/test_calibration.py"],
     "design/calibrated.py": ["tests/weighting/test_calibration.py"],
-    "estimates/totals.py": ["tests/test_golden.py", *SHARED_TESTS],
-    "estimates/linearised.py": ["tests/test_golden.py", *SHARED_TESTS],
+    "estimates/totals.py": ["tests/design/test_samples.py", "tests/test_golden.py", *SHARED_TESTS],
+    "estimates/linearised.py": [
+        "tests/design/test_samples.py",
+        "tests/test_golden.py",
+        *SHARED_TESTS,
+    ],
     "estimates/replicates.py": ["tests/test_golden.py", *SHARED_TESTS],
     "estimates/derivatives.py": [DIFFERS, "tests/estimates/test_estimates.py"],
     "estimates/intervals.py": ["tests/test_golden.py"],

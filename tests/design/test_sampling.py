@@ -84,3 +84,9 @@ def test_two_routes_to_the_covariance_agree():
     )
     by_hand = sum(5 * np.cov(totals[stratum == h].T) for h in range(3))
     np.testing.assert_allclose(psus.covariance_of_psus(totals), by_hand)
+
+
+@pytest.mark.parametrize(("fpc", "fraction"), [(1.0, 1.0), (0.5, 0.5), (2.0, 1.0), (4.0, 0.5)])
+def test_one_is_a_fraction_and_what_is_more_a_number(fpc, fraction):
+    """All of them, rather than a population of one."""
+    assert compiled([0, 0, 1, 1], fpc=[fpc] * 4).fraction.tolist() == [fraction, fraction]
