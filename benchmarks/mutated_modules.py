@@ -4,7 +4,11 @@ DIFFERS = "tests/test_what_differs.py"
 SHARED_TESTS = [DIFFERS, "tests/test_properties.py", "tests/test_transition_properties.py"]
 
 NEAREST: dict[str, list[str]] = {
-    "engines/cross_tables.py": ["tests/engines/test_joint_tables.py", DIFFERS],
+    "engines/cross_tables.py": [
+        "tests/engines/test_engine_column.py",
+        "tests/engines/test_joint_tables.py",
+        DIFFERS,
+    ],
     "questions/code_checks.py": [],
     "design/sampling.py": [
         "tests/design/test_samples.py",
