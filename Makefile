@@ -56,7 +56,7 @@ bench: $(CHECKABLE) ## how fast, against the least work possible and against pee
 	  { echo "svy cannot be installed: its rows will be absent"; rm -rf build/svy; }
 	$(BIN)/python benchmarks/run.py
 
-mutants: $(MUTABLE) ## which small faults in the code the tests notice: some 70 minutes; goes on where it stopped
+mutants: $(MUTABLE) ## which small faults in the code the tests notice: about an hour; goes on where it stopped
 	$(BIN)/python benchmarks/mutants.py --jobs 2
 
 clean: ## remove what was built and cached; .venv stays

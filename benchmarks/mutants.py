@@ -48,7 +48,8 @@ PLAUSIBLE = re.compile(
 # What changes no number: texts, classes frozen, arguments named, lengths checked, copies spared,
 # the order of groups that are numbered, how long to go on, and two things that are None together.
 NO_NUMBER = re.compile(
-    r"""@dataclass.*|\*,|def .*|raise .*|[+]? ?[(]?f".*|title.*|.*\b(strict|copy|sparse|sort)=.*"""
+    r"""@dataclass.*|\*,|def .*|raise .*|[+]? ?[(]?f".*|title.*"""
+    r"|.*\b(strict|copy|sparse|sort|hermitian)=.*"
     r"|ITERATIONS = .*|if \S+ is (not )?None (or|and) \S+ is (not )?None:"
 )
 
