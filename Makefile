@@ -11,9 +11,10 @@ INSTALL := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-versi
 	-c constraints.txt
 RUNNABLE := $(VENV)/.installed-demo
 CHECKABLE := $(VENV)/.installed-test
+MUTABLE := $(VENV)/.installed-mutants
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types tests docs snapshots bench clean quick
+.PHONY: help demo test lint types tests docs snapshots bench mutants clean quick
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -55,6 +56,9 @@ bench: $(CHECKABLE) ## how fast, against the least work possible and against pee
 	  { echo "svy cannot be installed: its rows will be absent"; rm -rf build/svy; }
 	$(BIN)/python benchmarks/run.py
 
+mutants: $(MUTABLE) ## which small faults in the code the tests notice: about an hour; goes on where it stopped
+	$(BIN)/python benchmarks/mutants.py --jobs 2
+
 clean: ## remove what was built and cached; .venv stays
 	rm -rf build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -path ./$(VENV) -prune -o -name __pycache__ -prune -exec rm -rf {} +
@@ -79,3 +83,8 @@ $(CHECKABLE): pyproject.toml constraints.txt | $(VENV)/.created
 	@echo "== installing opinionpanel and the tools for its tests into $(VENV) (a minute or two)"
 	@$(INSTALL) -e ".[test]"
 	@touch $(RUNNABLE) $@
+
+$(MUTABLE): pyproject.toml constraints.txt | $(CHECKABLE)
+	@echo "== installing the tool that makes mutants into $(VENV)"
+	@$(INSTALL) -e ".[mutants]"
+	@touch $@

@@ -4,18 +4,27 @@ import os
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 import opinionpanel as op
 
-# Panels are slow to draw on a cold start: time limits would make failures random.
-quiet = [HealthCheck.too_slow, HealthCheck.data_too_large]
-settings.register_profile("dev", deadline=None, max_examples=30, suppress_health_check=quiet)
+# Panels are slow to draw on a cold start: time limits would make failures random. A test that
+# fails must end as soon as one that passes, so the example found is shown as it is; the profile
+# `shrink` looks for the smallest, which can take minutes.
 settings.register_profile(
-    "ci", deadline=None, max_examples=40, derandomize=True, suppress_health_check=quiet
+    "dev",
+    deadline=None,
+    max_examples=30,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    report_multiple_bugs=False,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+dev = settings.get_profile("dev")
+settings.register_profile("ci", dev, max_examples=40, derandomize=True)
 # A first look; chosen by `make quick` on the command line of pytest, which has the last word.
-settings.register_profile("quick", deadline=None, max_examples=8, suppress_health_check=quiet)
+settings.register_profile("quick", dev, max_examples=8)
+settings.register_profile("mutants", dev, max_examples=8, derandomize=True, database=None)
+settings.register_profile("shrink", dev, phases=list(Phase))
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 STATES = {"approve": [1, 2], "unsure": [3, 98], "oppose": [4, 5]}

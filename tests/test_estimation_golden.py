@@ -6,7 +6,7 @@ golden/README.md says what the rows are, golden/make_estimation_golden.R how R m
 import sys
 
 import pytest
-from places import GOLDEN_FILES
+from places import GOLDEN_FILES, files
 
 FOLDER = GOLDEN_FILES
 sys.path.insert(0, str(FOLDER))
@@ -26,5 +26,5 @@ def test_the_file_is_whole():
     golden = compare.golden()
     assert len(golden) == 2070
     assert not golden.duplicated(compare.KEYS).any()
-    assert set(golden["dataset"]) == {path.stem[5:] for path in FOLDER.glob("data_*.csv")}
+    assert set(golden["dataset"]) == {path.stem[5:] for path in files(FOLDER, "data_*.csv")}
     assert golden[["estimate", "statistic"]].notna().any(axis=1).all()

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from places import GOLDEN_FILES
+from places import GOLDEN_FILES, files
 
 import opinionpanel as op
 
@@ -130,7 +130,7 @@ def test_every_row_agrees_with_survey(panel, lonely, measure):
 
 def test_the_file_is_whole():
     assert len(GOLDEN) == 1686
-    assert GOLDEN["panel"].nunique() == len(list(FOLDER.glob("panel_*.csv"))) == 6
+    assert GOLDEN["panel"].nunique() == len(files(FOLDER, "panel_*.csv")) == 6
 
 
 def test_no_weights_is_all_weights_one():

@@ -13,12 +13,15 @@ import pytest
 from hypothesis import assume, given, strategies as st
 
 import opinionpanel as op
+from opinionpanel.errors import OpinionPanelError
 from opinionpanel.strategies import panel_parts, panels
 
 MEASURES = [op.shares, op.flows, op.transitions, op.net_change, op.turnover]
 PAIR = ["from_wave", "to_wave"]
 bases = st.sampled_from(["answered", "balanced", "panel"])
 measures = st.sampled_from(MEASURES)
+# A group for good, and one that counts with its value at the wave or the earlier of two.
+groupings = st.sampled_from(["gender", "job"])
 
 
 def assert_same(first, second, *, n=True):
@@ -49,7 +52,7 @@ def summed(estimates, keys):
 
 
 def one_pair(panel):
-    return list(panel.waves[:2])
+    return list(panel.asked("opinion")[:2])
 
 
 # ---- what the figures add up to ---------------------------------------------------------------
@@ -65,11 +68,11 @@ def test_transition_rows_add_up_to_one_or_are_empty(panel, base):
     assert np.isnan(np.diag(moves.covariance)[moves.n == 0]).all()
 
 
-@given(panels(), bases)
-def test_flows_and_shares_add_up_to_one_or_are_empty(panel, base):
+@given(panels(), bases, groupings)
+def test_flows_and_shares_add_up_to_one_or_are_empty(panel, base, by):
     for estimates, keys in (
-        (op.flows(panel, "opinion", base=base, by="gender"), [*PAIR, "gender"]),
-        (op.shares(panel, "opinion", base=base, by="gender"), ["wave", "gender"]),
+        (op.flows(panel, "opinion", base=base, by=by), [*PAIR, by]),
+        (op.shares(panel, "opinion", base=base, by=by), ["wave", by]),
     ):
         n = estimates.labels.assign(n=estimates.n).groupby(keys, sort=False)["n"].first()
         total = sums_by(estimates, keys)
@@ -86,7 +89,7 @@ def test_net_change_adds_up_to_zero(panel, base):
 @given(panels(waves=(2, 3)), st.sampled_from(["balanced", "panel"]))
 def test_flow_margins_are_the_shares_of_the_same_base(panel, base):
     flows, shares = (f(panel, "opinion", base=base) for f in (op.flows, op.shares))
-    for first, second in pairwise(panel.waves):
+    for first, second in pairwise(panel.asked("opinion")):
         pair = flows.select(from_wave=first, to_wave=second)
         for side, wave in (("origin", first), ("destination", second)):
             margin, share = summed(pair, [side]), shares.select(wave=wave)
@@ -103,14 +106,14 @@ def test_net_change_is_destination_margin_minus_origin_margin(panel, base):
     close(change.value, arrived.to_numpy() - started.to_numpy())
 
 
-@given(panels(), bases)
-def test_turnover_is_one_minus_the_trace_and_the_sum_of_its_parts(panel, base):
-    parts = op.turnover(panel, "opinion", base=base, by="gender")
-    flows = op.flows(panel, "opinion", base=base, by="gender")
+@given(panels(), bases, groupings)
+def test_turnover_is_one_minus_the_trace_and_the_sum_of_its_parts(panel, base, by):
+    parts = op.turnover(panel, "opinion", base=base, by=by)
+    flows = op.flows(panel, "opinion", base=base, by=by)
     table = parts.value.reshape(-1, 4)
     stayed = flows.labels["origin"] == flows.labels["destination"]
     kept = flows.labels[stayed].assign(value=flows.value[stayed])
-    trace = kept.groupby([*PAIR, "gender"], sort=False)["value"].agg(lambda p: p.sum(skipna=False))
+    trace = kept.groupby([*PAIR, by], sort=False)["value"].agg(lambda p: p.sum(skipna=False))
     close(table[:, 0], 1 - trace.to_numpy())
     close(table[:, 0], table[:, 1:].sum(axis=1))
     assert (table[np.isfinite(table)] >= -1e-12).all()
@@ -127,17 +130,18 @@ def test_nobody_moved_is_exactly_zero_turnover(panel, base):
     assert (parts.std_error[known] == 0).all()
 
 
-@given(panel_parts())
-def test_groups_weighted_by_their_share_make_the_whole(parts):
+@given(panel_parts(), groupings)
+def test_groups_weighted_by_their_share_make_the_whole(parts, by):
     panel = parts.panel()
     first, second = one_pair(panel)
+    group = panel.group(by)
     weight = panel.weight(first, second).values
-    answered = (panel.answers["opinion"][:2] >= 0).all(axis=0)
-    totals = np.bincount(
-        panel.groups["gender"].codes, weight * answered, len(panel.groups["gender"].categories)
-    )
+    places = [panel.position(wave) for wave in (first, second)]
+    answered = (panel.answers["opinion"][places] >= 0).all(axis=0)
+    codes = np.where(answered, group.at(panel.position(first)), 0)
+    totals = np.bincount(codes, weight * answered, len(group.categories))
     assume(totals.sum() > 0)
-    by_group = op.flows(panel, "opinion", waves=[first, second], by="gender")
+    by_group = op.flows(panel, "opinion", waves=[first, second], by=by)
     values = np.nan_to_num(by_group.value.reshape(len(totals), -1))
     whole = op.flows(panel, "opinion", waves=[first, second])
     close(totals / totals.sum() @ values, whole.value)
@@ -155,12 +159,26 @@ def test_a_group_is_the_domain_of_that_name(panel, measure):
         np.testing.assert_array_equal(by_group.n, domain.n)
 
 
+@given(panel_parts(designs=["people", "stratified", "clustered"]), measures)
+def test_a_domain_has_the_values_of_its_people_alone(parts, measure):
+    """Not their errors: the sample is the same, whoever of it is asked about."""
+    domain = measure(parts.panel().where(gender="man"), "opinion")
+    frames = {wave: frame[frame["gender"] == "man"] for wave, frame in parts.frames.items()}
+    men = replace(parts, frames=frames, design=op.Design(weight=parts.design.weight))
+    try:
+        alone = measure(men.panel(), "opinion")
+    except OpinionPanelError:  # nobody is left at a wave, or with a weight
+        assume(False)
+    close(domain.value, alone.value)
+    np.testing.assert_array_equal(domain.n, alone.n)
+
+
 # ---- what must not matter ---------------------------------------------------------------------
 
 
 @given(panel_parts(weights=["constant", "varying", "longitudinal"]), measures, bases, st.data())
 def test_the_scale_of_the_weights_does_not_matter(parts, measure, base, data):
-    factor = data.draw(st.floats(1e-3, 1e6))
+    factor = data.draw(st.sampled_from([1e-7, 1e7]) | st.floats(1e-3, 1e6))
     frames = {
         wave: frame.assign(**{c: frame[c] * factor for c in frame if c.startswith("weight")})
         for wave, frame in parts.frames.items()
@@ -250,7 +268,7 @@ def test_relabelled_states_permute_everything(parts, measure, base, data):
     names = list(parts.item.states)
     order = data.draw(st.permutations(names))
     states = {f"new {name}": parts.item.states[name] for name in order}
-    renamed = replace(parts, item=op.Item("answer", states)).panel()
+    renamed = replace(parts, item=replace(parts.item, states=states)).panel()
     before = measure(parts.panel(), "opinion", base=base)
     after = measure(renamed, "opinion", base=base)
     labels = before.labels.replace({name: f"new {name}" for name in names})
@@ -291,7 +309,7 @@ def test_merging_two_states_commutes_with_tabulation(parts, base):
     merged = {name: codes[name] for name in list(codes)[2:]} | {
         "a or b": [*codes["a"], *codes["b"]]
     }
-    coarse = replace(parts, item=op.Item("answer", merged)).panel()
+    coarse = replace(parts, item=replace(parts.item, states=merged)).panel()
     fine = parts.panel()
     together = {"a": "a or b", "b": "a or b"}
     flows = op.flows(fine, "opinion", base=base)
@@ -308,12 +326,49 @@ def test_merging_two_states_commutes_with_tabulation(parts, base):
     assert (after[known, :2] <= before[known, :2] + 1e-12).all()
 
 
+@given(panel_parts(), measures, bases)
+def test_the_names_of_people_do_not_matter(parts, measure, base):
+    """Ids turned round: people stand in another order in every array."""
+    frames = {
+        wave: frame.assign(person=10_000 - frame["person"]) for wave, frame in parts.frames.items()
+    }
+    renamed = replace(parts, frames=frames).panel()
+    first, second = (measure(panel, "opinion", base=base) for panel in (parts.panel(), renamed))
+    assert_same(first, second)
+
+
+@given(panel_parts(weights=["varying", "longitudinal"], waves=(3, 4)), measures)
+def test_the_balanced_base_knows_no_weight_but_that_of_its_ends(parts, measure):
+    """Whatever the weights of the waves between, and of the pairs that are not the ends."""
+    panel = parts.panel()
+    first, *between, last = panel.asked("opinion")
+    ends = f"weight_{first}_{last}"
+    used = {first: set(), last: {ends if ends in parts.frames[last] else "weight"}}
+    frames = {}
+    for wave, frame in parts.frames.items():
+        spared = {f"{kept}_rep_{r}" for kept in used.get(wave, ()) for r in range(1, 9)}
+        other = [
+            column
+            for column in frame
+            if column.startswith("weight") and column not in used.get(wave, set()) | spared
+        ]
+        # Replicates stay in their proportion: otherwise they would be none of the weight.
+        factor = 1.0 + (frame["person"] % 3)
+        frames[wave] = frame.assign(**{column: frame[column] * factor for column in other})
+    changed = replace(parts, frames=frames).panel()
+    before, after = (
+        measure(p, "opinion", waves=[first, *between, last], base="balanced")
+        for p in (panel, changed)
+    )
+    assert_same(before, after)
+
+
 # ---- uncertainty ------------------------------------------------------------------------------
 
 
-@given(panels(), measures, bases)
-def test_covariance_is_symmetric_and_positive_semidefinite(panel, measure, base):
-    estimates = measure(panel, "opinion", base=base, by="gender")
+@given(panels(), measures, bases, groupings)
+def test_covariance_is_symmetric_and_positive_semidefinite(panel, measure, base, by):
+    estimates = measure(panel, "opinion", base=base, by=by)
     known = np.isfinite(estimates.value)
     # A base in a single PSU has no standard error where a replicate leaves that PSU out.
     known &= (estimates.df > 0) | np.isfinite(estimates.std_error)

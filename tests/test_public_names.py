@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from places import files
 
 import opinionpanel
 
@@ -70,6 +71,6 @@ def test_an_unknown_name_is_an_attribute_error():
 
 def test_a_public_name_is_no_room_that_has_it_too():
     """A room of the same name would take the place of the function once it is imported."""
-    rooms = {path.stem for path in PACKAGE.glob("*.py")}
-    rooms |= {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    rooms = {path.stem for path in files(PACKAGE, "*.py")}
+    rooms |= {path.parent.name for path in files(PACKAGE, "*/__init__.py")}
     assert rooms & set(opinionpanel.__all__) <= {"charts", "datasets"}

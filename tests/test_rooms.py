@@ -6,7 +6,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
-from places import ROOT, TESTS
+from places import ROOT, TESTS, files
 
 import opinionpanel
 
@@ -19,7 +19,7 @@ ROOMS = (
 )
 FILES = sorted(
     path
-    for path in PACKAGE.rglob("*.py")
+    for path in files(PACKAGE, "**/*.py")
     if path != PACKAGE / "__init__.py" and "templates" not in path.parts
 )
 
@@ -121,7 +121,7 @@ def test_a_room_says_on_its_door_what_lives_there(room):
     assert ast.get_docstring(tree)
     assert door(room), f"{room} offers nothing"
     # Once both are imported, only one of them would be found under the name.
-    assert not door(room) & {path.stem for path in (PACKAGE / room).glob("*.py")}
+    assert not door(room) & {path.stem for path in files(PACKAGE / room, "*.py")}
 
 
 def test_no_two_modules_have_one_name():

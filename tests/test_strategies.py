@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import Phase, find, given, settings, strategies as st
 
+import opinionpanel as op
 from opinionpanel.design.sampling import Sampling
+from opinionpanel.questions import NOT_ASKED
 from opinionpanel.strategies import panel_parts, panels
 
 QUICK = settings(max_examples=400, phases=[Phase.generate], derandomize=True, database=None)
@@ -67,6 +69,51 @@ def has_constant_unequal_weights(panel):
     return len(np.unique(first[both])) > 1 and (first[both] == last[both]).all()
 
 
+def has_another_weight_by_wave(panel):
+    first, second = (panel.weights[wave] for wave in panel.waves[:2])
+    both = (first > 0) & (second > 0)
+    return len(set(first[both] / second[both])) > 1
+
+
+def has_a_weight_from_first_to_last(panel):
+    return len(panel.waves) > 2 and (panel.waves[0], panel.waves[-1]) in panel.weights
+
+
+def has_large_weights(panel):
+    return all(weight.max() > 1e6 for weight in panel.weights.values())
+
+
+def has_a_group_that_changes(panel):
+    return panel.group("job").changed > 0
+
+
+def has_a_group_within_one_psu(panel):
+    sampling = panel.sampling
+    if not isinstance(sampling, Sampling) or sampling.psu is None:
+        return False
+    women = panel.group("gender").codes == panel.group("gender").categories.index("woman")
+    return women.sum() > 1 and len(set(sampling.psu[women])) == 1
+
+
+def has_rows_of_unequal_df(panel):
+    return len(set(op.transitions(panel, "opinion").df)) > 1
+
+
+def has_a_rotating_cohort(panel):
+    """Someone who joined late and left early, while others were there."""
+    if len(panel.waves) < 3:
+        return False
+    return (panel.present[1:-1].any(axis=0) & ~panel.present[0] & ~panel.present[-1]).any()
+
+
+def has_a_wave_that_was_not_asked(panel):
+    return len(panel.asked("opinion")) < len(panel.waves)
+
+
+def has_people_not_asked(panel):
+    return (panel.answers["opinion"][0] == NOT_ASKED).any()
+
+
 def nobody_starts_in_a_state(panel):
     states = len(panel.items["opinion"].state_names)
     return len(set(panel.answers["opinion"][0]) - {-1}) < states
@@ -88,6 +135,15 @@ def nobody_starts_in_a_state(panel):
         has_longitudinal_replicates,
         is_unweighted,
         has_constant_unequal_weights,
+        has_another_weight_by_wave,
+        has_a_weight_from_first_to_last,
+        has_large_weights,
+        has_a_group_that_changes,
+        has_a_group_within_one_psu,
+        has_rows_of_unequal_df,
+        has_a_rotating_cohort,
+        has_a_wave_that_was_not_asked,
+        has_people_not_asked,
         nobody_starts_in_a_state,
     ],
 )
@@ -122,13 +178,14 @@ def test_nobody_moves(panel):
 @given(panel_parts(groups={"region": ("n", "s", "w"), "age": ("young", "old")}), st.data())
 def test_groups(parts, data):
     panel = parts.panel()
-    name = data.draw(st.sampled_from(parts.groups))
+    name = data.draw(st.sampled_from(list(parts.groups)))
     assert panel.groups[name].categories == tuple(sorted(panel.groups[name].categories))
     assert (panel.groups[name].codes >= 0).all()
+    assert {group.use for group in panel.groups.values()} == {"first", "wave"}
 
 
 def test_shrinks_to_a_small_panel():
-    quick = settings(max_examples=200, derandomize=True, database=None)
+    quick = settings(max_examples=200, phases=list(Phase), derandomize=True, database=None)
     panel = find(panels(), lambda panel: panel.present.shape[1] >= 6, settings=quick)
     assert panel.present.shape[1] == 6
     assert len(panel.waves) == 2

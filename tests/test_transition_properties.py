@@ -41,15 +41,19 @@ def people_of(parts, names, pair, base, *, back):
     """
     waves = {wave: frame.set_index("person") for wave, frame in parts.frames.items()}
     state = {code: name for name, codes in parts.item.states.items() for code in codes}
+    unasked = dict.fromkeys(parts.item.not_asked, "not asked")
     ids = sorted(set().union(*(frame.index for frame in waves.values())))
     here = {wave: pd.Series(ids, ids).isin(frame.index) for wave, frame in waves.items()}
     said = {wave: frame["answer"].map(state).reindex(ids) for wave, frame in waves.items()}
-    shown = {
-        wave: said[wave].where(said[wave].notna() | ~here[wave], "no answer") for wave in waves
+    silent = {wave: frame["answer"].map(unasked).reindex(ids) for wave, frame in waves.items()}
+    silent = {
+        wave: silent[wave].where(silent[wave].notna() | ~here[wave], "no answer") for wave in waves
     }
-    shown = {wave: shown[wave].fillna("not interviewed") for wave in waves}
+    shown = {wave: said[wave].fillna(silent[wave]).fillna("not interviewed") for wave in waves}
     everyone = pd.concat(waves.values())
     groups = {name: everyone[name].groupby(level=0).first().reindex(ids) for name in GROUPS}
+    at = pair[1] if base == "panel" and back else pair[0]
+    groups["job"] = waves[at]["job"].reindex(ids)
     table = pd.DataFrame({"origin": shown[pair[0]], "destination": shown[pair[1]], **groups})
     if base == "panel" and back:
         until = list(waves)[: list(waves).index(pair[0]) + 1]
@@ -80,9 +84,10 @@ def test_every_view_is_plain_counting(parts, base, data):
     }
     parts = replace(parts, frames=frames)
     panel = parts.panel()
-    order = data.draw(st.permutations(panel.waves))
+    order = data.draw(st.permutations(panel.asked("opinion")))
     names = list(order[: data.draw(st.integers(2, len(order)))])
-    by = data.draw(st.sampled_from([[], ["gender"], ["gender", "region"], ["region", "gender"]]))
+    groupings = [[], ["gender"], ["gender", "region"], ["region", "job"], ["job"]]
+    by = data.draw(st.sampled_from(groupings))
     margins = {op.flows: [], flow_totals: [], op.transitions: ["origin"]}
     if base != "panel" or names == sorted(names):
         margins[inflows] = ["destination"]
@@ -333,7 +338,7 @@ def test_a_state_that_nobody_leaves_or_enters_is_left_out_and_named(parts, data)
     }
     item = replace(parts.item, states=dict(parts.item.states) | {"still": [code]})
     panel = replace(parts, frames=frames, item=item).panel()
-    waves = list(panel.waves[:2])
+    waves = list(panel.asked("opinion")[:2])
     for test, named in ((op.marginal_homogeneity, "'still'"), (op.symmetry, ", still'")):
         try:
             found = test(panel, "opinion", waves=waves)

@@ -6,7 +6,7 @@ import sys
 import zipfile
 
 import pytest
-from places import ROOT
+from places import ROOT, files
 
 
 def run(*arguments, **options):
@@ -20,12 +20,12 @@ def run(*arguments, **options):
 @pytest.mark.slow
 def test_data_and_templates_travel_in_the_wheel(tmp_path):
     run("-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path), str(ROOT))
-    (wheel,) = tmp_path.glob("*.whl")
+    (wheel,) = files(tmp_path, "*.whl")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "site")
     inside = tmp_path / "site" / "opinionpanel"
     assert (inside / "py.typed").is_file()
-    assert list((inside / "report" / "templates").iterdir())
+    assert files(inside / "report" / "templates", "*")
     script = (
         "import opinionpanel as op\n"
         "print(op.__file__, op.datasets.folder('published'))\n"

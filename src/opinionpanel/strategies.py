@@ -1,5 +1,9 @@
 """Hypothesis strategies for panels, to test what is built on opinionpanel.
 
+By default the panels are uneven, so that what usually coincides can differ: weights and a group by
+wave, groups within one PSU, people who join late and leave early, waves and people not asked,
+weights of the order of 1 or of 10,000,000.
+
 Needs ``hypothesis`` (``pip install "opinionpanel[strategies]"``); nothing else imports this module.
 """
 
@@ -13,16 +17,17 @@ import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
-from opinionpanel.arrays import Booleans, Floats, Integers
+from opinionpanel.arrays import Booleans, Floats, Integers, Objects
 from opinionpanel.design import AnyDesign, Design, ReplicateDesign
 from opinionpanel.panel import Panel
-from opinionpanel.questions import Item
+from opinionpanel.questions import Item, Use
 
 __all__ = ["PanelParts", "panel_parts", "panels"]
 
 DesignKind = Literal["people", "stratified", "clustered", "jackknife", "replicates"]
 WeightKind = Literal["none", "constant", "varying", "longitudinal"]
 
+JOB: Mapping[str, Sequence[str]] = MappingProxyType({"job": ("at home", "at work")})
 GENDER: Mapping[str, Sequence[str]] = MappingProxyType({"gender": ("man", "woman")})
 DESIGNS: tuple[DesignKind, ...] = (
     "people",
@@ -34,6 +39,10 @@ DESIGNS: tuple[DesignKind, ...] = (
 CLUSTERED: tuple[DesignKind, ...] = ("clustered", "jackknife", "replicates")
 REPLICATES = 8
 WEIGHTS: tuple[WeightKind, ...] = ("none", "constant", "varying", "longitudinal")
+FIRST: Use = "first"
+AT_WAVE: Use = "wave"
+SCALES = (1.0, 1e7)
+NOT_ASKED = 99
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -49,9 +58,9 @@ class PanelParts:
         ``weight_w1_w2_rep_1``, and a column for each group.
     item : Item
         The question, called ``opinion`` in the panel; its states are a, b, … with the codes 1, 2,
-        ….
-    groups : tuple of str
-        Columns to group people by.
+        …, and 99 is the code of people whom it was not put to.
+    groups : dict of str to {"first", "latest", "wave"}
+        Columns to group people by, and which of a person's values counts.
     design : Design, ReplicateDesign or Resampling
 
     Examples
@@ -70,7 +79,7 @@ class PanelParts:
 
     frames: Mapping[str, pd.DataFrame]
     item: Item
-    groups: tuple[str, ...]
+    groups: Mapping[str, Use]
     design: AnyDesign
 
     def panel(self) -> Panel:
@@ -92,8 +101,10 @@ def panel_parts(
     states: tuple[int, int] = (2, 4),
     people: tuple[int, int] = (4, 40),
     groups: Mapping[str, Sequence[str]] = GENDER,
+    changing: Mapping[str, Sequence[str]] = JOB,
     designs: Sequence[DesignKind] = DESIGNS,
     weights: Sequence[WeightKind] = WEIGHTS,
+    scales: Sequence[float] = SCALES,
     movers: bool = True,
     complete: bool = False,
 ) -> PanelParts:
@@ -103,9 +114,15 @@ def panel_parts(
     ----------
     waves, states, people : tuple of int
         Least and most; there are always four people or more. Someone interviewed at no wave
-        appears nowhere.
+        appears nowhere. Beyond the least number of waves there may be one that did not ask the
+        question, never the first.
     groups : dict of str to sequence of str
-        Group column to its categories; everyone belongs to one of each, and each has someone.
+        Group column to its categories; everyone belongs to one of each, and each has someone. Where
+        there are PSUs, the last category may be that of everyone in one of them and of nobody
+        else.
+    changing : dict of str to sequence of str
+        Likewise columns where people may have another category at another wave, of which that at
+        the wave counts.
     designs : sequence of {"people", "stratified", "clustered", "jackknife", "replicates"}
         People as their own PSUs; the same within two or three strata; PSUs within one to three
         strata; JKn replicates made from such PSUs; bootstrap replicates delivered as columns. Every
@@ -113,11 +130,13 @@ def panel_parts(
     weights : sequence of {"none", "constant", "varying", "longitudinal"}
         Unweighted (all weights 1 where replicates are delivered); a weight by person, the same at
         every wave, sometimes zero or missing; a weight by person and wave; and that with a
-        longitudinal weight for each consecutive pair.
+        longitudinal weight for each consecutive pair, and for the first and the last wave.
+    scales : sequence of float
+        What all weights are multiplied by: one of these.
     movers : bool
         Whether people may change state.
     complete : bool
-        Whether everyone is interviewed at every wave, answers, and has a positive weight.
+        Whether everyone is interviewed at every wave, asked, answers, and has a positive weight.
 
     Returns
     -------
@@ -127,7 +146,8 @@ def panel_parts(
     -----
     Rows come from a generator with a drawn seed, so that big panels stay fast; sizes and rates
     are drawn on their own, so that a failing panel shrinks to few people, waves and states.
-    Drop-out, return and refreshment all occur; people are in order of their ids in every wave.
+    Drop-out, return and refreshment all occur, and cohorts that rotate: each person is there from
+    some wave to some other. People are in order of their ids in every wave.
 
     Examples
     --------
@@ -138,6 +158,15 @@ def panel_parts(
     ...     assert list(parts.frames) == ["w1", "w2", "w3"]
     ...     assert parts.frames["w1"].groupby("stratum")["psu"].nunique().min() >= 2
     >>> has_psus()
+
+    Even panels, for what is only true of them:
+
+    >>> @settings(max_examples=10, deadline=None)
+    ... @given(panel_parts(changing={}, weights=["constant"], scales=[1.0], complete=True))
+    ... def is_even(parts):
+    ...     first, second, *_ = parts.frames.values()
+    ...     assert first.drop(columns="answer").equals(second.drop(columns="answer"))
+    >>> is_even()
     """
     design: DesignKind = draw(st.sampled_from(list(designs)))
     kind: WeightKind = draw(st.sampled_from(list(weights)))
@@ -147,9 +176,15 @@ def panel_parts(
     strata = _strata(draw, design, size)
     per_stratum = draw(st.integers(2, max(2, min(4, size // (2 * strata)))))
     change = draw(st.sampled_from([0.0, 0.3, 0.7])) if movers else 0.0
-    silence = 0.0 if complete else draw(st.sampled_from([0.0, 0.1, 0.4]))
-    absence = 0.0 if complete else draw(st.sampled_from([0.0, 0.2, 0.5]))
-    unweighted = 0.0 if complete else draw(st.sampled_from([0.0, 0.2]))
+    silence, filtered, absence, unweighted = (
+        0.0 if complete else draw(st.sampled_from(rates))
+        for rates in ([0.0, 0.1, 0.4], [0.0, 0.2], [0.0, 0.2, 0.5], [0.0, 0.2])
+    )
+    rotating = not complete and draw(st.booleans())
+    skipping = not complete and len(names) > waves[0]
+    skipped = draw(st.sampled_from([None, *names[1:]])) if skipping else None
+    gathered = design in CLUSTERED and draw(st.booleans())
+    scale = draw(st.sampled_from(list(scales)))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
 
     # The first people are one per PSU, are interviewed and weighted at every wave, and so keep
@@ -157,22 +192,29 @@ def panel_parts(
     units = strata * per_stratum if design in CLUSTERED else 2 * strata
     unit = np.r_[np.arange(units), rng.integers(0, units, max(size - units, 0))]
     anchor = np.arange(len(unit)) < units
-    everyone = _people(rng, design, unit, strata, groups)
+    everyone = _people(rng, design, unit, strata, groups, gathered=gathered)
     shape = (len(names), len(unit))
-    present = (rng.random(shape) >= absence) | anchor
+    present = (rng.random(shape) >= absence) & _rotated(rng, shape, rotating=rotating) | anchor
     answers = _answers(rng, shape, len(letters), change)
+    answers[rng.random(shape) < filtered] = NOT_ASKED
     answers[rng.random(shape) < silence] = np.nan
-    columns = _weights(rng, kind, names, anchor, unweighted)
+    columns = _weights(rng, kind, names, anchor, unweighted, scale)
     if design == "replicates":
         columns = _replicated(rng, columns, unit)
+    changes = _changed(rng, shape, changing)
     frames = {}
     for row, name in enumerate(names):
-        frame = everyone.assign(answer=answers[row], **columns[name])
+        here = {group: column[row] for group, column in changes.items()}
+        frame = everyone.assign(**here, answer=answers[row], **columns[name])
         frames[name] = frame[present[row]].reset_index(drop=True)
     return PanelParts(
         frames=frames,
-        item=Item("answer", {letter: [code + 1] for code, letter in enumerate(letters)}),
-        groups=tuple(groups),
+        item=Item(
+            {name: "answer" for name in names if name != skipped} if skipped else "answer",
+            {letter: [code + 1] for code, letter in enumerate(letters)},
+            not_asked=[NOT_ASKED],
+        ),
+        groups={**dict.fromkeys(groups, FIRST), **dict.fromkeys(changing, AT_WAVE)},
         design=_design(design, _declared(kind, names)),
     )
 
@@ -183,8 +225,10 @@ def panels(
     states: tuple[int, int] = (2, 4),
     people: tuple[int, int] = (4, 40),
     groups: Mapping[str, Sequence[str]] = GENDER,
+    changing: Mapping[str, Sequence[str]] = JOB,
     designs: Sequence[DesignKind] = DESIGNS,
     weights: Sequence[WeightKind] = WEIGHTS,
+    scales: Sequence[float] = SCALES,
     movers: bool = True,
     complete: bool = False,
 ) -> st.SearchStrategy[Panel]:
@@ -192,7 +236,7 @@ def panels(
 
     Parameters
     ----------
-    waves, states, people, groups, designs, weights, movers, complete
+    waves, states, people, groups, changing, designs, weights, scales, movers, complete
         As in `panel_parts`.
 
     Returns
@@ -215,8 +259,10 @@ def panels(
         states=states,
         people=people,
         groups=groups,
+        changing=changing,
         designs=designs,
         weights=weights,
+        scales=scales,
         movers=movers,
         complete=complete,
     ).map(PanelParts.panel)
@@ -234,19 +280,52 @@ def _people(
     unit: Integers,
     strata: int,
     groups: Mapping[str, Sequence[str]],
+    *,
+    gathered: bool,
 ) -> pd.DataFrame:
-    """Give people ids, what the design needs to know, and groups of which each has someone."""
+    """Give people ids, what the design needs to know, and groups of which each has someone.
+
+    With `gathered` everyone in one PSU, and nobody else, is in the last category.
+    """
     people = pd.DataFrame({"person": np.arange(1, len(unit) + 1)})
     if design != "people":
         people["stratum"] = unit % strata + 1
     if design in CLUSTERED:
         people["psu"] = unit + 1
     for name, categories in groups.items():
-        drawn = rng.integers(0, len(categories), len(unit))
-        first = np.arange(min(len(categories), len(unit)))
-        drawn[first] = first
-        people[name] = np.array(categories, dtype=object)[drawn]
+        last = len(categories) - 1
+        if gathered and 0 < last < unit.max():
+            drawn = np.where(unit == last, last, rng.integers(0, last, len(unit)))
+        else:
+            drawn = rng.integers(0, last + 1, len(unit))
+        people[name] = _one_of_each(drawn, categories)
     return people
+
+
+def _one_of_each(drawn: Integers, categories: Sequence[str]) -> Objects:
+    """Name categories by person, of which the first people have one each."""
+    first = np.arange(min(len(categories), len(drawn)))
+    drawn[first] = first
+    return np.array(categories, dtype=object)[drawn]
+
+
+def _changed(
+    rng: np.random.Generator, shape: tuple[int, int], changing: Mapping[str, Sequence[str]]
+) -> dict[str, list[Objects]]:
+    """Categories by wave and person; a third of the people draw again at every wave."""
+    return {
+        name: [_one_of_each(codes - 1, categories) for codes in drawn.astype(np.int64)]
+        for name, categories in changing.items()
+        for drawn in [_answers(rng, shape, len(categories), 1 / 3)]
+    }
+
+
+def _rotated(rng: np.random.Generator, shape: tuple[int, int], *, rotating: bool) -> Booleans:
+    """Tell who could be there: with `rotating`, each from a wave to a later one."""
+    wave = np.arange(shape[0])[:, None]
+    ends = np.sort(rng.integers(0, shape[0], (2, shape[1])), axis=0)
+    there: Booleans = (wave >= ends[0]) & (wave <= ends[1]) | (not rotating)
+    return there
 
 
 def _answers(
@@ -266,13 +345,14 @@ def _weights(
     names: Sequence[str],
     anchor: Booleans,
     unweighted: float,
+    scale: float,
 ) -> dict[str, dict[str, Floats]]:
     """Weight columns by wave; others than the anchors may have a weight of zero or none."""
 
     def column() -> Floats:
         weight = np.round(rng.lognormal(0.0, 0.6, len(anchor)), 3) + 0.001
         lost = (rng.random(len(anchor)) < unweighted) & ~anchor
-        return np.where(lost, rng.choice([0.0, np.nan], len(anchor)), weight)
+        return scale * np.where(lost, rng.choice([0.0, np.nan], len(anchor)), weight)
 
     if kind == "none":
         return {name: {} for name in names}
@@ -281,9 +361,14 @@ def _weights(
         return {name: {"weight": constant} for name in names}
     columns = {name: {"weight": column()} for name in names}
     if kind == "longitudinal":
-        for first, second in pairwise(names):
+        for first, second in _pairs(names):
             columns[second][f"weight_{first}_{second}"] = column()
     return columns
+
+
+def _pairs(names: Sequence[str]) -> list[tuple[str, str]]:
+    """Pair the waves that have a longitudinal weight."""
+    return list(dict.fromkeys([*pairwise(names), (names[0], names[-1])]))
 
 
 def _replicated(
@@ -324,6 +409,6 @@ def _declared(kind: WeightKind, names: Sequence[str]) -> str | Mapping[Hashable,
     if kind != "longitudinal":
         return "weight"
     declared: dict[Hashable, str | None] = dict.fromkeys(names, "weight")
-    for first, second in pairwise(names):
+    for first, second in _pairs(names):
         declared[first, second] = f"weight_{first}_{second}"
     return declared

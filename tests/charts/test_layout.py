@@ -66,3 +66,22 @@ def test_labels_are_moved_only_where_they_overlap():
     assert spread([1.0, 5.0, 9.0], [2.0, 2.0, 2.0]) == [1.0, 5.0, 9.0]
     assert spread([1.0, 1.5, 9.0], [2.0, 2.0, 2.0]) == [1.0, 3.0, 9.0]
     assert spread([], []) == []
+
+
+def test_labels_of_unequal_heights_touch_and_no_more():
+    """Half of the one above and half of its own lie between two centres."""
+    heights = [2.0, 6.0, 1.0, 3.0]
+    moved = spread([1.0, 2.0, 3.0, 20.0], heights)
+    assert moved == [1.0, 5.0, 8.5, 20.0]
+    edges = [(c - h / 2, c + h / 2) for c, h in zip(moved, heights, strict=True)]
+    assert edges[0][1] == edges[1][0]
+    assert edges[1][1] == edges[2][0]
+    assert spread([1.0, 5.0], [2.0, 6.0]) == [1.0, 5.0]
+
+
+def test_states_that_nobody_is_in_take_no_space():
+    flows = np.array([[[0.5, 0.0, 0.0], [0.0, 0.0, 0.0], [0.25, 0.0, 0.25]]])
+    first, second = place(flows, GAP).columns
+    np.testing.assert_allclose(first.top, [0.0, 0.5 + GAP, 0.5 + GAP])
+    np.testing.assert_allclose(second.top, [0.0, 0.75 + GAP, 0.75 + GAP])
+    np.testing.assert_allclose(second.height, [0.75, 0.0, 0.25])

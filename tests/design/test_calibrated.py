@@ -93,3 +93,15 @@ def test_text():
     steps, *_ = example(0)
     assert steps[0].text == "raked to first, second"
     assert Calibration("trimmed to at most 3", steps[0].before, ()).text == "trimmed to at most 3"
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_three_calibrations_are_taken_out_from_the_latest_to_the_oldest(seed):
+    steps, weight, codes = example(seed)
+    middle = example(seed + 1)[0][1]
+    three = [steps[0], Calibration("raked", middle.before, middle.margins), steps[1]]
+    left = (codes[:, None] == np.arange(3)) * weight[:, None]
+    afters = (weight, steps[1].before, middle.before)
+    for step, after in zip(reversed(three), afters, strict=True):
+        left = residuals(left, after, step)
+    np.testing.assert_allclose(explained(three, weight, codes), left, atol=1e-9)

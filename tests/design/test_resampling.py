@@ -233,3 +233,18 @@ def test_scaling_weights_and_replicates_changes_nothing(parts, measure, factor):
     np.testing.assert_allclose(one.value, other.value, rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(one.covariance, other.covariance, rtol=1e-9, atol=1e-12)
     np.testing.assert_array_equal(one.df, other.df)
+
+
+@pytest.mark.parametrize("kind", ["jkn", "bootstrap"])
+def test_every_replicate_keeps_the_size_of_every_stratum(kind):
+    """With two PSUs in a stratum as with many: the weights add up to what they did."""
+    stratum = np.repeat([0, 1, 2], [2, 3, 7])
+    inside = np.ones(12, dtype=bool)
+    design = Design(weight="w", stratum="s", psu="p")
+    sampling = compile_sampling(design, inside, stratum, np.arange(12), None)
+    options = {"replicates": 60} if kind == "bootstrap" else {}
+    found = resample(design.as_replicates(kind, **options), sampling, inside)
+    factors = found.factors[found.unit]
+    for place, size in enumerate((2, 3, 7)):
+        np.testing.assert_allclose(factors[stratum == place].sum(axis=0), size)
+    assert factors[:2].max() == pytest.approx(2.0)

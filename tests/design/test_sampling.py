@@ -69,3 +69,9 @@ def test_fractions_are_read_as_fractions():
 def test_impossible_populations(fpc, words):
     with pytest.raises(DesignError, match=words):
         compiled([0, 0, 1, 1], fpc=fpc)
+
+
+@pytest.mark.parametrize(("fpc", "fraction"), [(1.0, 1.0), (0.5, 0.5), (2.0, 1.0), (4.0, 0.5)])
+def test_one_is_a_fraction_and_what_is_more_a_number(fpc, fraction):
+    """All of them, rather than a population of one."""
+    assert compiled([0, 0, 1, 1], fpc=[fpc] * 4).fraction.tolist() == [fraction, fraction]

@@ -1,4 +1,5 @@
 import numpy as np
+from engine_frames import held_on
 
 from opinionpanel import engines
 
@@ -27,3 +28,30 @@ def test_column_sums_leave_negative_codes_out():
     assert engines.column_sums(FIRST, 3, columns).tolist() == [[8.0, 6.0, 0.0], [10.0, 8.0, 0.0]]
     nobody = np.full(5, -1)
     assert engines.column_sums(nobody, 2, columns).tolist() == [[0.0, 0.0], [0.0, 0.0]]
+
+
+def test_of_two_columns_the_ratio_is_nought_where_nothing_is_divided_by():
+    numbers, by = np.array([3.0, 1.0, 2.0, 5.0]), np.array([2.0, 0.0, 8.0, -1.0])
+    assert engines.ratio(numbers, by).tolist() == [1.5, 0.0, 0.25, 0.0]
+    for name in ("polars", "duckdb"):
+        held = held_on(name, {"numbers": numbers, "by": by, "codes": np.array([0, 1, 2, 2])})
+        on_engine = engines.ratio(held["numbers"], held["by"])
+        assert engines.sums([held["codes"]], [3], on_engine).tolist() == [1.5, 0.0, 0.25]
+
+
+def test_combinations_stand_in_the_order_of_their_codes():
+    inside = np.array([True, True, True, False, True])
+    first, second = np.array([1, 0, 1, 1, 1]), np.array([2, 1, 0, 1, 2])
+    levels, which = engines.combinations([first, second], [2, 3], inside)
+    assert levels.tolist() == [[0, 1], [1, 0], [1, 2]]
+    assert which.tolist() == [2, 0, 1, -1, 2]
+    for name in ("polars", "duckdb"):
+        held = held_on(name, {"first": first, "second": second, "inside": inside})
+        levels, which = engines.combinations(
+            [held["first"], held["second"]], [2, 3], held["inside"]
+        )
+        assert levels.tolist() == [[0, 1], [1, 0], [1, 2]]
+        assert engines.counts([which], [3]).tolist() == [1, 1, 2]
+        nothing, everyone = engines.combinations([], [], held["inside"])
+        assert nothing.shape == (1, 0)
+        assert engines.counts([everyone], [1]).tolist() == [4]

@@ -132,3 +132,17 @@ def test_nothing_and_nobody():
 def test_totals_of_everyone():
     weight = np.array([1.0, 2.5])
     assert float(joint_tables([Table([], (weight,))])[0]) == 3.5
+
+
+@pytest.mark.parametrize("size", [100, 127, 128, 200, 255, 256, 300, 40_000])
+@pytest.mark.parametrize("lowest", [0, -1, -5])
+def test_many_codes_do_not_run_over_a_small_type(size, lowest):
+    """With and without a place for people without a code, at the limits of one and two bytes."""
+    largest = np.int16 if size < 2**15 else np.int32
+    dtype = np.int8 if size <= 128 else largest
+    codes = np.array([lowest, 0, size - 1, size - 1, size // 2]).astype(dtype)
+    table = Table([Key(codes, size)], [np.array([1.0, 2.0, 3.0, 4.0, 5.0])])
+    (found,) = joint_tables([table])
+    np.testing.assert_allclose(
+        found, plain(Table([Key(codes.astype(np.int64), size)], table.value))
+    )

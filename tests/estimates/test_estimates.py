@@ -263,3 +263,30 @@ def test_a_difference_of_two_waves_names_their_weights_only():
     change = shares.difference("wave", "Jul 2025", minus="Jul 2024")
     assert change.about.waves == ("Jul 2024", "Jul 2025")
     assert set(change.about.weights) == {("Jul 2024",), ("Jul 2025",)}
+
+
+def test_what_is_exact_stays_so_where_only_exact_estimates_are_combined(shares):
+    known = np.arange(len(shares)) < 3
+    some = replace(shares, exact=known)
+    np.testing.assert_array_equal(some.at(np.array([2, 3, 0])).exact, [True, False, True])
+    assert some.at(np.array([0])).n_cell.tolist() == shares.n_cell[:1].tolist()
+    rows = np.zeros((3, len(shares)))
+    rows[0, :2] = rows[1, 2:4] = rows[2, 5:7] = 1
+    assert some.contrast(rows, one_label("a", "b", "c")).exact.tolist() == [True, False, False]
+
+
+def test_a_combination_rests_on_the_least_of_what_it_takes(shares):
+    some = replace(
+        shares,
+        df=np.arange(len(shares)) + 5.0,
+        n=40.0 - np.arange(len(shares)),
+        n_effective=30.0 - np.arange(len(shares)),
+    )
+    rows = np.zeros((2, len(shares)))
+    rows[0, [1, 4]] = 1, -1
+    rows[1, 3] = 2
+    found = some.contrast(rows, one_label("a", "b"))
+    assert found.df.tolist() == [6, 8]
+    assert found.n.tolist() == [36, 37]
+    assert found.n_effective.tolist() == [26, 27]
+    np.testing.assert_allclose(found.derive(lambda v: [v[0] * v[1]], one_label("ab")).df, [6])

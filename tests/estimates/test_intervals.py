@@ -202,3 +202,34 @@ def test_each_estimate_has_its_own_degrees_of_freedom():
     for position, one in enumerate(df[:3]):
         assert (low[position], high[position]) == limits("logit", 0.2, 0.05, df=one)
     assert np.isnan([*low[3:], *high[3:]]).all()
+
+
+def test_of_rows_that_do_not_vary_only_the_exact_have_no_width():
+    """A share fixed by calibration is known; that all or none of those asked agreed is not."""
+    shares = {"value": [0.4, 0.4, 0.0, 1.0, 0.4], "std_error": [0.0, 0.0, 0.0, 0.0, 0.05]}
+    arguments = {name: np.array(values) for name, values in shares.items()}
+    size = len(arguments["value"])
+    low, high = confidence_limits(
+        "logit",
+        0.95,
+        share=np.ones(size, dtype=bool),
+        df=np.full(size, 20.0),
+        n=np.full(size, 50.0),
+        n_effective=np.full(size, 40.0),
+        exact=np.array([True, False, True, True, True]),
+        **arguments,
+    )
+    assert (low[0], high[0]) == (0.4, 0.4)
+    assert low[1] < 0.4 < high[1]
+    assert low[2] == 0.0 < high[2]
+    assert low[3] < 1.0 == high[3]
+    assert low[4] < 0.4 < high[4]
+
+
+@pytest.mark.parametrize(
+    ("value", "std_error", "varies"),
+    [(0.5, 6e-7, True), (0.5, 4e-7, False), (1e-4, 2e-8, True), (1e-4, 0.9e-8, False)],
+)
+def test_a_standard_error_counts_from_a_millionth_of_that_of_one_person(value, std_error, varies):
+    low, high = limits("logit", value, std_error, df=99)
+    assert (high - low < 10 * std_error) == varies

@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 
 import opinionpanel as op
 from opinionpanel.design.sample_design import Design
-from opinionpanel.design.sampling import compile_sampling
+from opinionpanel.design.sampling import Replication, compile_sampling
 from opinionpanel.design.weights import PersonWeight
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.totals import tally, weighted_cells
@@ -104,3 +104,19 @@ def test_a_stratum_taken_whole_is_known_exactly():
     assert (frame.loc[~whole, "conf_low"] < frame.loc[~whole, "estimate"]).all()
     together = op.shares(panel, "x").to_frame()
     assert (together["conf_low"] < together["estimate"]).all()
+
+
+def test_without_calibration_only_what_nobody_is_in_is_exact():
+    """By replicates as by linearisation: a cell that happens not to vary is not known."""
+    sampling, variables = example(3, clustered=True)
+    empty = weighted_cells(np.full(30, -1), variables[0].weight, LABELS)
+    assert tally(sampling, [variables[0], empty]).exact.tolist() == [False] * 3 + [True] * 3
+    constants = Replication("bootstrap", 0.5, np.ones(2), False, None)
+    weight = variables[0].weight.values
+    weight = PersonWeight(weight, "w", np.stack([weight * 2, weight / 2], axis=1))
+    replicated = [
+        weighted_cells(codes, weight, LABELS) for codes in (np.arange(30) % 3, np.full(30, -1))
+    ]
+    totals = tally(constants, replicated)
+    assert totals.exact.tolist() == [False] * 3 + [True] * 3
+    assert totals.n[3:].tolist() == [0, 0, 0]

@@ -13,7 +13,7 @@ import opinionpanel as op
 from opinionpanel.errors import DesignError, SelectionError
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.estimates import Estimates
-from opinionpanel.estimates.wald import varies
+from opinionpanel.estimates.wald import p_text, varies
 from opinionpanel.strategies import panel_parts, panels
 
 few = settings(max_examples=15)
@@ -172,3 +172,67 @@ def test_simultaneous_intervals_hold_the_single_ones(panel, level):
     excludes = (joint["conf_low"] > 0) | (joint["conf_high"] < 0)
     significant = joint["pvalue"] * known.sum() < 1 - level
     np.testing.assert_array_equal(excludes[known], significant[known])
+
+
+def test_a_joint_test_has_the_least_df_of_what_it_tests():
+    three = changes([0.2, 0.1, 0.0], np.diag([0.01, 0.01, 0.0]))
+    test = replace(three, df=np.array([20.0, 8.0, 3.0])).test()
+    # The third does not vary, and so its three degrees of freedom do not count.
+    assert (test.df1, test.df2) == (2, 8 - 2 + 1)
+    assert test.statistic == pytest.approx(5 * 7 / (8 * 2))
+
+
+def test_as_many_estimates_as_degrees_of_freedom_can_just_be_tested():
+    test = changes([0.3, 0.1], np.diag([0.01, 0.01]), df=2).test()
+    assert (test.df1, test.df2) == (2, 1)
+
+
+def test_rows_without_df_are_no_members_of_a_family():
+    error = np.array([0.1, 0.1, 0.1])
+    family = replace(changes([0.3, 0.25, 0.2], np.diag(error**2)), df=np.array([9.0, 0.0, 4.0]))
+    frame = family.comparisons(level=0.9)
+    # Two of the three can be compared: half of .1 each, with their own degrees of freedom.
+    half = stats.t.isf(0.1 / 2 / 2, [9, 4]) * 0.1
+    np.testing.assert_allclose(frame["conf_high"][[0, 2]], [0.3 + half[0], 0.2 + half[1]])
+    pvalue = 2 * stats.t.sf([3.0, 2.0], [9, 4])
+    np.testing.assert_allclose(frame["pvalue"][[0, 2]], pvalue)
+    np.testing.assert_allclose(
+        frame["pvalue_holm"][[0, 2]], multipletests(pvalue, method="holm")[1]
+    )
+    hidden = ["conf_low", "conf_high", "t", "pvalue", "pvalue_holm"]
+    assert frame.loc[1, hidden].isna().all()
+    assert frame.loc[1, "std_error"] == pytest.approx(0.1)
+
+
+def test_nothing_is_certain_without_df():
+    fixed = replace(
+        changes([0.3, 0.3], np.zeros((2, 2))), df=np.array([9.0, 0.0]), exact=np.ones(2, dtype=bool)
+    ).comparisons()
+    assert fixed.loc[0, ["conf_low", "conf_high"]].tolist() == [0.3, 0.3]
+    assert fixed.loc[1, ["conf_low", "conf_high"]].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("pvalue", "text"), [(0.000999, "p < .001"), (0.001, "p = .001"), (0.05, "p = .050")]
+)
+def test_p_values_at_the_boundary(pvalue, text):
+    assert p_text(pvalue) == text
+
+
+def test_nothing_that_varies_is_named_as_left_out():
+    assert "Left out" not in changes([0.0, 0.3], np.diag([0.01, 0.01])).test().note
+
+
+def test_what_is_left_out_is_named_by_the_labels_that_differ():
+    labels = pd.DataFrame({"wave": ["w1", "w1"], "state": ["a", "b"]})
+    fixed = replace(changes([0.3, 0.0], np.diag([0.01, 0.0])), labels=labels)
+    assert fixed.test().note.endswith("Left out, zero and without variance: 'b'.")
+
+
+def test_one_degree_of_freedom_is_one():
+    fixed = replace(
+        changes([0.3], np.zeros((1, 1))), df=np.array([1.0]), exact=np.ones(1, dtype=bool)
+    ).comparisons()
+    assert fixed.loc[0, ["conf_low", "conf_high"]].tolist() == [0.3, 0.3]
+    varying = replace(changes([0.3], [[0.01]]), df=np.array([1.0])).comparisons()
+    assert varying["pvalue"][0] == pytest.approx(2 * stats.t.sf(3.0, 1))

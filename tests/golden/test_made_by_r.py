@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from places import files
 
 FOLDER = Path(__file__).parent
 # The script, the packages it needs, and the files it makes.
@@ -37,7 +38,7 @@ def r_has(packages):
 
 
 def listed(folder, patterns):
-    return sorted(path.name for pattern in patterns for path in folder.glob(pattern))
+    return [path.name for path in files(folder, *patterns)]
 
 
 @pytest.mark.slow
@@ -51,7 +52,7 @@ def test_the_script_makes_the_committed_files(name, tmp_path):
     golden.mkdir(parents=True)
     (tmp_path / "data").symlink_to(FOLDER.parents[1] / "data")
     script = shutil.copy(FOLDER / name, golden)
-    for file in listed(FOLDER, READS.get(name, [])):
+    for file in listed(FOLDER, READS[name]) if name in READS else []:
         shutil.copy(FOLDER / file, golden)
     done = subprocess.run(
         ["Rscript", script], cwd=tmp_path, capture_output=True, text=True, check=False

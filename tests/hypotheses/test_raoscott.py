@@ -312,3 +312,48 @@ def test_rejection_rates_with_twelve_psus(record_property):
     assert 0.02 < table.loc["second order", 0.1] < 0.1 + 0.052
     assert abs(table.loc["second order", 0.5] - 0.5) < 0.1
     assert table.loc["Wald χ²", 0.05] > 0.3
+
+
+# ---- thresholds at their boundary -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("df", "kept", "freedom"),
+    [
+        ([40, 30, 5], "abc", 5),  # five degrees of freedom are just enough
+        ([40, 30, 4], "ab", 30),
+        ([20, 20, 4], "ab", 20),  # twenty are just many
+        ([19, 19, 4], "abc", 4),
+        ([19, 19, 1], "abc", 1),
+        ([19, 19, 0], "ab", 19),
+    ],
+)
+def test_a_base_with_few_df_is_left_out_where_another_has_many(df, kept, freedom):
+    estimates = changes([0.3, 0.2, 0.1], np.diag([0.01, 0.02, 0.03]), df=df)
+    test = joint_test(estimates, np.diag([0.01, 0.01, 0.01]), sparse=True)
+    assert test.df2 / test.df1 == pytest.approx(freedom)
+    assert ("undefined: 'c'" in test.note) == (kept == "ab")
+    # X² of those kept over the sum of their design effects.
+    squares, effects = np.array([9.0, 4.0, 1.0])[: len(kept)], np.array([1.0, 2, 3])[: len(kept)]
+    assert test.statistic == pytest.approx(squares.sum() / effects.sum())
+    assert test.df1 == pytest.approx(effects.sum() ** 2 / (effects**2).sum())
+    assert test.wald == pytest.approx(len(kept) * squares.sum() / effects.sum())
+
+
+@pytest.mark.parametrize(("df", "form"), [(15, "Wald"), (14, SECOND_ORDER)])
+def test_the_wald_form_needs_five_degrees_of_freedom_for_each_contrast(df, form):
+    estimates = changes([0.3, 0.2, 0.1], np.diag([0.01, 0.02, 0.03]), df=df)
+    assert joint_test(estimates, np.diag([0.01, 0.01, 0.01])).form == form
+
+
+def test_the_working_covariance_takes_tables_as_independent_and_each_with_its_own_base():
+    labels = pd.DataFrame({"wave": list("yyxx"), "state": list("abab")})
+    shares = replace(
+        changes([0.2, 0.8, 0.5, 0.5], np.eye(4)), labels=labels, n=np.array([50.0, 50, 20, 20])
+    )
+    found = multinomial(shares, ["wave"])
+    first, second = 0.16 / 50, 0.25 / 20
+    expected = np.zeros((4, 4))
+    expected[:2, :2] = [[first, -first], [-first, first]]
+    expected[2:, 2:] = [[second, -second], [-second, second]]
+    np.testing.assert_allclose(found, expected)

@@ -10,7 +10,7 @@ from scipy import stats
 import opinionpanel as op
 from opinionpanel.errors import DesignError
 from opinionpanel.hypotheses.association import independence
-from opinionpanel.hypotheses.row_column_tests import same_shares, unrelated
+from opinionpanel.hypotheses.row_column_tests import _nobody, same_shares, unrelated
 from opinionpanel.measures.tabulation import wave_totals
 
 NOTES = {"found": "They differ.", "none": "No difference."}
@@ -73,3 +73,48 @@ def test_nothing_to_compare_is_refused():
     )
     with pytest.raises(DesignError, match=r"nothing to test\. Left out, nothing to compare: 'w'"):
         same_shares(totals, replace(about, title="t"), ["wave"], groups, **NOTES)
+
+
+def test_what_nobody_has_is_named_as_shortly_as_it_can_be():
+    rows = [
+        ["w1", "g", "a"],
+        ["w1", "g", "b"],
+        ["w1", "h", "a"],
+        ["w1", "h", "b"],
+        ["w2", "g", "a"],
+    ]
+    there = np.array([False, False, True, False, True])
+    # Nobody of the group g at w1, and of h there nobody in b.
+    assert _nobody(rows, there) == [["w1", "g"], ["w1", "h", "b"]]
+    assert _nobody(rows, np.ones(5, dtype=bool)) == []
+    assert _nobody(rows, np.array([False] * 4 + [True])) == [["w1"]]
+
+
+def test_one_row_or_one_column_with_people_is_nothing_to_compare():
+    for counts in ([[12, 30, 8], [0, 0, 0]], [[12, 0, 0], [25, 0, 0]]):
+        with pytest.raises(DesignError, match="nothing to test"):
+            outcome(counts)
+
+
+def test_of_several_tables_the_least_df_counts_and_all_are_added_up():
+    """A wave where a group is in few PSUs must not borrow those of the other."""
+    rng = np.random.default_rng(2)
+    frame = pd.DataFrame({"psu": np.arange(300) % 30, "group": rng.choice(["g", "h"], 300)})
+    frame["w1"], frame["w2"] = rng.choice(list("abc"), (2, 300))
+    frame.loc[frame["psu"] >= 8, "w2"] = None
+    item = op.Item({"w1": "w1", "w2": "w2"}, {state: [state] for state in "abc"})
+    panel = op.Panel.from_wide(
+        frame, items={"x": item}, groups=["group"], design=op.Design(weight=None, psu="psu")
+    )
+
+    def tested(waves):
+        totals, about, groups = wave_totals(panel, "x", waves, "group", "answered")
+        return same_shares(totals, about, ["wave"], groups, **NOTES)
+
+    both, first, second = tested(None), tested(["w1"]), tested(["w2"])
+    assert [test.df2 / test.df1 for test in (both, first, second)] == pytest.approx([7, 29, 7])
+    assert both.wald_df == first.wald_df + second.wald_df == 4
+    assert both.textbook is None
+    assert first.textbook == pytest.approx(
+        stats.chi2_contingency(pd.crosstab(frame["group"], frame["w1"]), correction=False)[0]
+    )

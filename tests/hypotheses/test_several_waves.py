@@ -269,7 +269,7 @@ def test_groups_that_are_copies_of_each_other(panel):
 def test_neither_the_order_nor_the_names_of_states_matter(parts, random):
     states = list(parts.item.states.items())
     random.shuffle(states)
-    item = op.Item("answer", {f"z{name}": codes for name, codes in states})
+    item = replace(parts.item, states={f"z{name}": codes for name, codes in states})
     first, second = parts.panel(), replace(parts, item=item).panel()
     for test in (stationarity, markov_order):
         assert_same(*(outcome(test, p) for p in (first, second)))
@@ -481,3 +481,34 @@ def test_refusals():
     for test in (stationarity, markov_order):
         with pytest.raises(DesignError, match="no two rows with people can be compared"):
             test(chain(stayers), "opinion")
+
+
+def test_names_say_which_value_of_a_group_counts_and_it_does():
+    frame = pd.DataFrame({"id": np.arange(400)})
+    rng = np.random.default_rng(5)
+    waves = ("w1", "w2", "w3", "w4")
+    frames = {
+        wave: frame.assign(answer=rng.integers(0, 2, 400), job=rng.choice(["a", "b"], 400))
+        for wave in waves
+    }
+    panel = op.Panel.from_waves(
+        frames,
+        person="id",
+        items={"x": op.Item("answer", {"no": [0], "yes": [1]})},
+        groups={"job": "wave"},
+    )
+    assert "by job (at the earlier wave)" in stationarity(panel, "x", by="job").name
+    three, four = (markov_order(panel, "x", waves=waves[:size], by="job") for size in (3, 4))
+    assert "by job (at the first wave)" in three.name
+    counted = 0.0
+    answers, jobs = (
+        pd.concat([frames[w][name] for w in waves[:3]], axis=1) for name in ("answer", "job")
+    )
+    answers.columns = jobs.columns = waves[:3]
+    for _, part in answers.groupby([jobs["w1"], answers["w2"]]):
+        table = pd.crosstab(part["w1"], part["w3"])
+        counted += stats.chi2_contingency(table, correction=False).statistic
+    assert three.textbook == pytest.approx(counted)
+    assert "w1, w2, w3" in three.base
+    assert "each three consecutive waves" in four.base
+    assert "each three" not in three.base

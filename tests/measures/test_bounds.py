@@ -1,7 +1,7 @@
 """Bounds on turnover: every way of filling in what is missing, R's survey, and the line of text."""
 
 from dataclasses import replace
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ from hypothesis import given, settings, strategies as st
 from places import GOLDEN_FILES
 from scipy import stats
 from scipy.integrate import quad
+from scipy.special import expit, logit
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
@@ -49,15 +50,16 @@ def test_r_survey(kind):
 def test_bounds_contain_every_way_to_fill_in_what_is_missing(panel, seed):
     rng = np.random.default_rng(seed)
     table = turnover_bounds(panel, "opinion", by="gender").value.reshape(-1, 4)
-    groups = product(range(len(panel.waves) - 1), range(2))
-    for (first, gender), (low, high, answered, retained) in zip(groups, table, strict=True):
-        weight = panel.weight(panel.waves[first]).values
+    groups = product(pairwise(panel.asked("opinion")), range(2))
+    for (pair, gender), (low, high, answered, retained) in zip(groups, table, strict=True):
+        weight = panel.weight(pair[0]).values
+        first, last = map(panel.position, pair)
         inside = panel.present[first] & (panel.groups["gender"].codes == gender) & (weight > 0)
         if not inside.any():
             assert np.isnan([low, high, answered, retained]).all()
             continue
         share = weight[inside] / weight[inside].sum()
-        answers = panel.answers["opinion"][first : first + 2, inside].astype(int)
+        answers = panel.answers["opinion"][[first, last]][:, inside].astype(int)
         missing = answers < 0
         assert retained == pytest.approx(1 - share @ missing.any(axis=0))
         if not missing.any(axis=0).all():
@@ -151,6 +153,32 @@ def test_critical_values_give_the_level(df, gap):
     (found,) = critical_values(np.array([gap * 0.03]), np.array([0.03]), np.array([df]), 0.9)
     density = stats.norm.pdf if df > 1e6 else lambda t: stats.t.pdf(t, df)
     assert quad(density, -found, found + gap)[0] == pytest.approx(0.9, abs=1e-6)
+
+
+@pytest.mark.parametrize("bounds", [(0.5, 0.9), (0.1, 0.5)])
+def test_the_larger_of_the_two_standard_errors_counts(bounds):
+    """That at the end nearer to one half, be it the lower or the upper."""
+    found = turnover_bounds(with_bounds(*bounds), "x")
+    low, high = found.std_error[:2]
+    assert (low > 1.5 * high) == (bounds[0] == 0.5)
+    frame = turnover_interval(found)
+    (quantile,) = critical_values(
+        np.diff(found.value[:2]), np.array([max(low, high)]), found.df[:1], 0.95
+    )
+    for side, sign, row in (("conf_low", -1, 0), ("conf_high", 1, 1)):
+        value, error = found.value[row], found.std_error[row]
+        limit = logit(value) + sign * quantile * error / (value * (1 - value))
+        assert frame[side][0] == pytest.approx(expit(limit), rel=1e-6)
+
+
+def with_bounds(low, high, people=10):
+    """So few people, unweighted, that the gap between the bounds does not settle the quantile."""
+    changed, lost = round(people * low), round(people * (high - low))
+    rows = [("a", "b")] * changed + [("a", None)] * lost
+    rows += [("a", "a")] * (people - len(rows))
+    frame = pd.DataFrame(rows, columns=["w1", "w2"])
+    item = op.Item({"w1": "w1", "w2": "w2"}, {"a": ["a"], "b": ["b"]})
+    return op.Panel.from_wide(frame, items={"x": item})
 
 
 def test_critical_values_at_the_ends():
@@ -296,8 +324,9 @@ def test_loss_text_of_other_bases(lossy):
 @few
 @given(panels(people=(20, 40)), st.sampled_from(["answered", "balanced", "panel"]))
 def test_loss_text_gives_no_per_cent_of_few_and_nothing_without_loss(panel, base):
-    first, last = panel.waves[:2]
-    text = loss_text(panel, "opinion", first, last, base=base, waves=panel.waves)
+    asked = panel.asked("opinion")
+    first, last = asked[:2]
+    text = loss_text(panel, "opinion", first, last, base=base, waves=asked)
     bounds = turnover_bounds(panel, "opinion", waves=[first, last])
     n = dict(zip(bounds.labels["component"], bounds.n, strict=True))
     if base != "balanced":
@@ -332,3 +361,19 @@ def test_loss_text_refuses_what_does_not_exist(lossy):
         loss_text(lossy, "x", "A", "D")
     with pytest.raises(SelectionError, match="base"):
         loss_text(lossy, "x", "A", "B", base="all")
+
+
+def test_bounds_that_calibration_fixes_are_known():
+    """Everyone answered twice, and who moved is a margin: 30 % did, without an error."""
+    first = np.array(list("ab") * 40)
+    second = np.where(np.arange(80) % 5 == 0, np.where(first == "a", "b", "a"), first)
+    frame = pd.DataFrame(
+        {"w1": first, "w2": second, "moved": np.where(first == second, "no", "yes")}
+    )
+    item = op.Item({"w1": "w1", "w2": "w2"}, {"a": ["a"], "b": ["b"]})
+    panel = op.Panel.from_wide(frame, items={"x": item}, groups=["moved"])
+    found = turnover_bounds(op.poststratify(panel, {"moved": {"no": 0.7, "yes": 0.3}}), "x")
+    known = turnover_interval(found).loc[0, ["lower", "upper", "conf_low", "conf_high"]]
+    np.testing.assert_allclose(known.astype(float), 0.3)
+    open_ = turnover_interval(turnover_bounds(panel, "x")).loc[0]
+    assert open_["conf_low"] < open_["lower"] < open_["conf_high"]

@@ -223,7 +223,8 @@ def test_net_displacement_is_the_change_of_the_mean_score(panel, base):
 @few
 @given(panel_parts(waves=(2, 3)), answered)
 def test_a_scale_turned_round_swaps_up_and_down(parts, base):
-    turned = replace(parts, item=op.Item("answer", dict(reversed(parts.item.states.items()))))
+    other_way = dict(reversed(parts.item.states.items()))
+    turned = replace(parts, item=replace(parts.item, states=other_way))
     for measure in (moves, displacement):
         before = measure(parts.panel(), "opinion", base=base)
         after = measure(turned.panel(), "opinion", base=base)
@@ -316,3 +317,11 @@ def test_two_states_swap_or_change_net_and_nothing_else(from_table):
     total, exchange = (tied.select(component=name) for name in ("total", "exchange"))
     assert exchange.value[0] == pytest.approx(total.value[0])
     assert exchange.std_error[0] == pytest.approx(total.std_error[0])
+
+
+def test_only_the_panel_base_counts_dropping_out_as_a_change(build):
+    panel = build()
+    assert op.turnover(panel, "support", base="panel").about.title.endswith(
+        ", with dropping out counted as a change"
+    )
+    assert op.turnover(panel, "support").about.title == "Turnover of support"

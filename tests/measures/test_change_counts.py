@@ -36,7 +36,7 @@ def alike(changes):
 @given(three)
 def test_changes_add_up_and_none_is_the_stable_core(panel):
     changes = number_of_changes(panel, "opinion", by="gender")
-    assert changes.labels["changes"].tolist() == 2 * list(range(len(panel.waves)))
+    assert changes.labels["changes"].tolist() == 2 * list(range(len(panel.asked("opinion"))))
     sums = changes.value.reshape(2, -1).sum(axis=1)
     close(sums[np.isfinite(sums)], 1.0)
     none, core = changes.select(changes=0), stable_core(panel, "opinion", by="gender")
@@ -131,13 +131,14 @@ def test_types_are_the_numbers_of_changes_grouped(panel):
     typed = typology(panel, "opinion")
     group = typed.groups["typology"]
     assert group.categories == ("stable", "switched once", "wavering")
-    weight = panel.weight(panel.waves[0], panel.waves[-1]).values
+    asked = panel.asked("opinion")
+    weight = panel.weight(asked[0], asked[-1]).values
     known = group.codes >= 0
     people = np.bincount(group.codes[known], minlength=3)
     np.testing.assert_array_equal(
         people, [changes.n_cell[0], changes.n_cell[1], changes.n_cell[2:].sum()]
     )
-    answered = (panel.answers["opinion"] >= 0).all(axis=0)
+    answered = (panel.answers["opinion"][list(map(panel.position, asked))] >= 0).all(axis=0)
     np.testing.assert_array_equal(known, answered & (weight > 0))
     if known.any():
         totals = np.bincount(group.codes[known], weight[known], minlength=3)
@@ -149,7 +150,11 @@ def test_types_are_the_numbers_of_changes_grouped(panel):
 def test_types_serve_other_measures(panel):
     typed = typology(panel, "opinion", name="kind")
     changes = number_of_changes(typed, "opinion", by="kind")
-    wanted = {"stable": [0], "switched once": [1], "wavering": range(2, len(panel.waves))}
+    wanted = {
+        "stable": [0],
+        "switched once": [1],
+        "wavering": range(2, len(panel.asked("opinion"))),
+    }
     for kind, numbers in wanted.items():
         here = changes.select(kind=kind)
         if here.n[0]:
@@ -168,7 +173,7 @@ def test_a_domain_stays_and_types_do_not_depend_on_it(panel):
     np.testing.assert_array_equal(domain.groups["typology"].codes, whole.groups["typology"].codes)
     np.testing.assert_array_equal(domain.domain, panel.where(gender="man").domain)
     assert domain.domain_text == "gender man"
-    assert list(panel.groups) == ["gender"]
+    assert list(panel.groups) == ["gender", "job"]
     before, after = (
         op.shares(p, "opinion", by="typology") for p in (whole.where(gender="man"), domain)
     )

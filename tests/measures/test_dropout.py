@@ -1,5 +1,7 @@
 """Drop-out and refreshment: R's survey, identities, refusals."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -34,7 +36,7 @@ def test_r_survey_attrition(kind):
 @given(panels())
 def test_attrition_is_the_transition_to_not_interviewed(panel):
     """Those of base="panel" over the first two waves: the same values, covariance, df and n."""
-    pair = list(panel.waves[:2])
+    pair = list(panel.asked("opinion")[:2])
     lost = attrition(panel, "opinion", waves=pair, by="gender").select(
         state=list(panel.items["opinion"].state_names)
     )
@@ -52,9 +54,9 @@ def test_attrition_is_the_transition_to_not_interviewed(panel):
 @given(panels())
 def test_all_is_counted_by_hand(panel):
     lost = attrition(panel, "opinion").select(state="all")
-    for place, first in enumerate(panel.waves[:-1]):
-        weight = panel.weight(first).values * panel.present[place]
-        gone = ~panel.present[place + 1]
+    for place, (first, last) in enumerate(pairwise(panel.asked("opinion"))):
+        weight = panel.weight(first).values * panel.present[panel.position(first)]
+        gone = ~panel.present[panel.position(last)]
         assert lost.value[place] == pytest.approx(weight @ gone / weight.sum())
         assert lost.n[place] == (weight > 0).sum()
         assert lost.n_cell[place] == ((weight > 0) & gone).sum()
@@ -93,7 +95,8 @@ def test_r_survey_refreshment(kind):
 @few
 @given(panels())
 def test_fresh_and_staying_make_up_the_shares(panel):
-    for place, wave in enumerate(panel.waves):
+    for wave in panel.asked("opinion"):
+        place = panel.position(wave)
         weight = panel.weight(wave).values * (panel.answers["opinion"][place] >= 0)
         before = panel.present[:place].any(axis=0)
         fresh, staying = weight @ ~before, weight @ before

@@ -177,14 +177,14 @@ def test_indices_against_the_flows(panel):
 @given(panel_parts(states=(3, 4), waves=(2, 2)), st.data())
 def test_the_order_of_states_matters_to_ordered_indices_only(parts, data):
     order = data.draw(st.permutations(list(parts.item.states)))
-    turned = replace(
-        parts, item=op.Item("answer", {name: parts.item.states[name] for name in order})
-    )
+    states = {name: parts.item.states[name] for name in order}
+    turned = replace(parts, item=replace(parts.item, states=states))
     for measure in (mobility_indices, agreement):
         before, after = (measure(p.panel(), "opinion") for p in (parts, turned))
         close(before.value, after.value)
         np.testing.assert_allclose(before.covariance, after.covariance, rtol=1e-7, atol=1e-10)
-    back = replace(parts, item=op.Item("answer", dict(reversed(parts.item.states.items()))))
+    other_way = dict(reversed(parts.item.states.items()))
+    back = replace(parts, item=replace(parts.item, states=other_way))
     for measure, options in (
         (mobility_indices, {"ordered": True}),
         (agreement, {"weights": "linear"}),

@@ -185,17 +185,19 @@ def test_panel_inflows_against_plain_counting(parts, gender):
     """Where everybody interviewed later was before, person by person."""
     panel = parts.panel()
     frames = {wave: frame.set_index("person") for wave, frame in parts.frames.items()}
-    states = dict(enumerate(parts.item.states, start=1))
+    states = dict(enumerate(parts.item.states, start=1)) | {99: "not asked"}
     found = inflows(
         panel if gender is None else panel.where(gender=gender), "opinion", base="panel"
     )
     frame = found.to_frame().set_index([*PAIR, "destination", "origin"])
     place = {wave: place for place, wave in enumerate(panel.waves)}
-    for first, second in pairwise(panel.waves):
+    for first, second in pairwise(panel.asked("opinion")):
         weighted: dict = {}
         weights = dict(zip(people_of(parts), panel.weight(second).values, strict=True))
         for person, row in frames[second].iterrows():
-            before = [wave for wave in panel.waves[: place[second]] if person in frames[wave].index]
+            before = [
+                wave for wave in panel.waves[: place[first] + 1] if person in frames[wave].index
+            ]
             if gender not in (None, row["gender"]) or weights[person] == 0:
                 continue
             origin = "new entrant" if not before else "not interviewed"
@@ -278,7 +280,7 @@ def test_panel_inflows_look_back(build):
 def test_totals_divided_by_their_sum_are_the_flows(panel, base):
     totals, flows = (f(panel, "opinion", base=base) for f in (flow_totals, op.flows))
     assert totals.unit == "number"
-    for first, second in pairwise(panel.waves):
+    for first, second in pairwise(panel.asked("opinion")):
         pair = totals.select(from_wave=first, to_wave=second)
         flow = flows.select(from_wave=first, to_wave=second)
         np.testing.assert_array_equal(pair.n_cell, flow.n_cell)
@@ -365,3 +367,9 @@ def test_a_row_of_the_whole_mixes_the_rows_of_the_groups(panel):
         (sums["part"] / sums["weight"].where(sums["weight"] > 0)).to_numpy()[some],
         whole.value[some],
     )
+
+
+def test_only_flows_say_that_they_are_flows(build):
+    assert op.flows(build(), "support").about.flows
+    for measure in (op.shares, op.transitions, inflows, flow_totals):
+        assert not measure(build(), "support").about.flows

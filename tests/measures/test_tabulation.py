@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+import opinionpanel as op
 from opinionpanel.errors import SelectionError
 from opinionpanel.measures.bases import Own, about_of, base_of, state_codes
 from opinionpanel.measures.tabulation import (
@@ -116,3 +117,36 @@ def test_off_the_scale_are_the_moves_that_touch_what_is_left_out(panel):
     kept = whole.labels[["origin", "destination"]].isin(scale).all(axis=1).to_numpy()
     np.testing.assert_allclose(left.value, whole.value[kept])
     np.testing.assert_allclose(left.covariance, whole.covariance[np.ix_(kept, kept)], atol=1e-9)
+
+
+def test_captions_say_whose_weight_and_which_value_of_a_group_count(build):
+    panel = build(groups={"gender": "wave"})
+    for measure in (op.attrition, op.turnover_bounds, op.flows):
+        assert (
+            "by gender (at the earlier wave)" in measure(panel, "support", by="gender").about.title
+        )
+    assert "by gender (at each wave)" in op.shares(panel, "support", by="gender").about.title
+
+
+@few
+@given(panels(waves=(3, 4)))
+def test_paths_have_the_weight_of_the_first_and_the_last_wave(panel):
+    found = op.number_of_changes(panel, "opinion")
+    asked = panel.asked("opinion")
+    ends = (asked[0], asked[-1])
+    assert found.about.weights == {ends: panel.weight(*ends).text}
+
+
+def test_of_two_states_none_can_be_left_off_the_scale(build):
+    item = op.Item({"Jul": "q12", "Nov": "q9"}, {"yes": [1, 2, 3], "no": [4, 5, 98]})
+    panel = build(items={"support": item})
+    with pytest.raises(SelectionError, match="has 'no' without 'yes'"):
+        op.moves(panel, "support", without=["yes"])
+    assert len(op.moves(panel, "support"))
+
+
+def test_bases_say_whether_one_wave_or_two_must_be_answered(build):
+    assert op.shares(build(), "support").about.base.startswith("people with an answer at the wave")
+    for measure in (op.flows, op.net_change, op.inflows):
+        base = measure(build(), "support").about.base
+        assert base.startswith("people with an answer at both waves")

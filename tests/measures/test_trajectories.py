@@ -106,7 +106,7 @@ def test_the_stable_core_is_the_paths_without_a_change(panel):
     close(core.covariance[0, 0], core.covariance[1:, 1:].sum())
     values = dict(zip(found.labels["path"], found.value, strict=True))
     for state, value in zip(core.labels["state"][1:], core.value[1:], strict=True):
-        close(value, values.get(" → ".join([state] * len(panel.waves)), 0.0))
+        close(value, values.get(" → ".join([state] * len(panel.asked("opinion"))), 0.0))
     assert (core.n == found.n[0]).all()
     close(core.df, found.df[0])
 
@@ -115,7 +115,7 @@ def test_the_stable_core_is_the_paths_without_a_change(panel):
 @given(three)
 def test_first_changes_add_up_and_never_is_the_stable_core(panel):
     first, core = (f(panel, "opinion", by="gender") for f in (first_change, stable_core))
-    assert first.labels["wave"].unique().tolist() == [*panel.waves[1:], "never"]
+    assert first.labels["wave"].unique().tolist() == [*panel.asked("opinion")[1:], "never"]
     sums = first.value.reshape(2, -1).sum(axis=1)
     close(sums[np.isfinite(sums)], 1.0)
     never, stable = first.select(wave="never"), core.select(state="all")
@@ -161,9 +161,8 @@ def test_returns_are_sums_over_paths(panel):
 def test_renamed_and_reordered_states_permute(parts, measure, data):
     names = list(parts.item.states)
     order = data.draw(st.permutations(names))
-    renamed = replace(
-        parts, item=op.Item("answer", {name.upper(): parts.item.states[name] for name in order})
-    )
+    states = {name.upper(): parts.item.states[name] for name in order}
+    renamed = replace(parts, item=replace(parts.item, states=states))
     assume(number_of_changes(parts.panel(), "opinion").n[0] > 0)
     before, after = (measure(panel, "opinion") for panel in (parts.panel(), renamed.panel()))
     labels = after.labels.copy()

@@ -12,6 +12,7 @@ from places import REAL_FILES
 import opinionpanel as op
 from opinionpanel.errors import ItemError
 from opinionpanel.questions.answers import read_answers
+from opinionpanel.questions.code_checks import looks_open
 from opinionpanel.questions.item import coalesce
 
 VU = REAL_FILES / "vu_netherlands"
@@ -300,3 +301,135 @@ def test_with_each_wave_mapped_the_real_panel_gives_its_known_matrix(vu):
     np.testing.assert_allclose(moves.matrix().to_numpy() * 100, known, atol=0.05)
     answered = (panel.answers["vaccinated"][[0, 4]] >= 0).all(axis=0)
     assert answered.sum() == 1372
+
+
+# Thresholds at their boundary
+
+
+@pytest.mark.parametrize(
+    ("second", "noticed"),
+    [
+        ({1: 35, 3: 10, 5: 5}, True),  # fifty answers are just enough
+        ({1: 34, 3: 10, 5: 5}, False),
+        ({1: 36, 3: 10, 5: 4}, False),  # five people just use a code
+        ({1: 945, 3: 45, 5: 10}, True),  # and one in a hundred
+        ({1: 946, 3: 45, 5: 9}, False),
+    ],
+)
+def test_how_many_people_make_a_recoding(second, noticed):
+    item = op.Item("q", AGREE, rest="missing")
+    waves = wave(q=many({1: 60, 2: 25, 3: 15})), wave(q=many(second))
+    if noticed:
+        assert "code 2 does not occur at 'w2'" in refusal(item, *waves)
+    else:
+        read(item, *waves)
+
+
+@pytest.mark.parametrize(("total", "noticed"), [(100, True), (99, False)])
+def test_a_code_is_missed_where_ten_answers_were_expected(total, noticed):
+    item = op.Item("q", AGREE, rest="missing")
+    first = wave(q=many({1: 90, 2: 10}))
+    second = wave(q=many({1: total - 10, 5: 10}))
+    if noticed:
+        assert "code 2 does not occur" in refusal(item, first, second)
+    else:
+        read(item, first, second)
+
+
+def test_codes_expected_from_all_waves_that_use_them_together():
+    """Two of three waves use code 2, by 20 of 300 answers: of 150 ten are expected, of 140 not."""
+    item = op.Item("q", AGREE, rest="missing")
+    users = wave(q=many({1: 185, 2: 15})), wave(q=many({1: 95, 2: 5}))
+    message = refusal(item, *users, wave(q=many({1: 140, 5: 10})))
+    assert "code 2 does not occur at 'w3'" in message
+    read(item, *users, wave(q=many({1: 130, 5: 10})))
+
+
+def test_a_recoding_at_two_waves_names_both():
+    item = op.Item("q", AGREE, rest="missing")
+    message = refusal(
+        item, wave(q=many(OLD)), wave(q=many(NEW)), wave(q=many({1: 60, 3: 20, 4: 15, 6: 10}))
+    )
+    assert "code 2 does not occur at 'w2', 'w3', where 5, 6, mapped to no state, is new" in message
+
+
+@pytest.mark.parametrize(
+    ("values", "people", "open_"),
+    [
+        (12, 1, False),  # few people may give twelve different answers
+        (13, 1, True),
+        (50, 2, False),  # many give fifty
+        (51, 40, True),
+        (20, 2, False),  # half as many values as people are just codes
+        (21, 1, True),
+    ],
+)
+def test_how_many_values_look_like_ids(values, people, open_):
+    assert looks_open(dict.fromkeys(range(values), people)) == open_
+
+
+# Two waves with a fault each, and labels for some codes only
+
+
+def test_codes_without_a_state_at_two_waves_are_all_named():
+    message = refusal(op.Item("q", YES_NO), wave(q=[1, 7]), wave(q=[1, 2]), wave(q=[8, 8]))
+    assert (
+        "Wave 'w1' (a frame), column 'q': 1 answer code is mapped to no state: 7 (1 person)"
+        in message
+    )
+    assert (
+        "Wave 'w3' (a frame), column 'q': 1 answer code is mapped to no state: 8 (2 people)"
+        in message
+    )
+    assert "'w2' (a frame)" not in message
+
+
+def test_a_wave_without_any_mapped_answer_is_named_beside_one_that_has_some():
+    item = op.Item("q", YES_NO, rest="missing")
+    message = refusal(item, wave(q=[1, 7]), wave(q=[7, 7]), wave(q=[8]))
+    assert "Wave 'w1'" not in message
+    assert "Wave 'w2'" in message
+    assert "Wave 'w3'" in message
+
+
+def test_all_codes_with_another_label_are_named():
+    message = refusal(op.Item("q", YES_NO), wave(YES, q=[1]), wave({1: "No", 2: "Yes"}, q=[1]))
+    assert "1 is 'Yes' there and 'No' here; 2 is 'No' there and 'Yes' here" in message
+
+
+def test_a_label_that_no_wave_has_names_the_first_and_that_there_are_others():
+    item = op.Item("q", {"yes": ["Yse"], "no": ["No"]}, rest="missing")
+    assert "Wave 'w1' (one.sav), column 'q' and others: " in refusal(
+        item, wave(YES, q=[1, 2], source="one.sav"), wave(YES, q=[1, 2], source="two.sav")
+    )
+    assert "and others" not in refusal(item, wave(YES, q=[1, 2]))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "noticed"),
+    [
+        ({}, {}, True),
+        ({1: "a", 2: "b"}, {}, True),
+        ({1: "a"}, {1: "a"}, True),  # labels of other codes say nothing of code 2
+        ({2: "b"}, {1: "a"}, True),
+        ({1: "a", 2: "b"}, {2: "b"}, False),
+    ],
+)
+def test_partly_labelled_columns_show_a_recoding_of_the_codes_without_a_label(
+    first, second, noticed
+):
+    item = op.Item("q", AGREE, rest="missing")
+    waves = wave(first, q=many(OLD)), wave(second, q=many(NEW))
+    if noticed:
+        assert "code 2 does not occur at 'w2'" in refusal(item, *waves)
+    else:
+        read(item, *waves)
+
+
+def test_codes_that_all_have_a_state_may_come_and_go_with_a_note_if_nothing_is_labelled():
+    item = op.Item("q", {"yes": [1, 2], "no": [3, 4, 5]})
+    notes = read(item, wave(q=many(OLD)), wave(q=many(NEW))).notes
+    assert "code 2 does not occur at 'w2', where 5 is new" in notes[0]
+    for labels in ({1: "a"}, {code: str(code) for code in range(1, 6)}):
+        assert not read(item, wave(labels, q=many(OLD)), wave(labels, q=many(NEW))).notes
+        assert not read(item, wave(labels, q=many(OLD)), wave(q=many(NEW))).notes

@@ -5,6 +5,7 @@ from difflib import unified_diff
 
 import pytest
 from make_snapshots import FOLDER, RESULTS, printed
+from places import files
 
 import opinionpanel as op
 
@@ -36,7 +37,7 @@ def test_what_is_printed_is_the_snapshot(name):
 
 
 def test_every_snapshot_is_compared():
-    found = {path.name for path in FOLDER.iterdir() if path.suffix in (".txt", ".html")}
+    found = {path.name for path in files(FOLDER, "*.txt", "*.html")}
     compared = {f"{name}.{ending}" for name in RESULTS for ending in printed(name)}
     assert found == compared, RENEW
 

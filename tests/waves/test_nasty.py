@@ -3,17 +3,16 @@
 from pathlib import Path
 
 import pytest
-from places import REAL_FILES
+from places import REAL_FILES, files
 
 import opinionpanel as op
 from opinionpanel.errors import ReadError
 from opinionpanel.waves.header_probe import survey
 
 NASTY = REAL_FILES / "nasty"
-FILES = sorted(
-    path for path in NASTY.rglob("*") if path.is_file() and path.suffix and path.name != "LICENSE"
-)
-pytestmark = pytest.mark.skipif(not NASTY.is_dir(), reason="the shared nasty files are not here")
+if not NASTY.is_dir():
+    pytest.skip("the shared nasty files are not here", allow_module_level=True)
+FILES = [path for path in files(NASTY, "**/*") if path.suffix and path.name != "LICENSE"]
 
 
 def read(name, **options):
@@ -51,7 +50,7 @@ def test_formats_that_lose_missing_codes_load_when_that_is_accepted(path):
 
 
 def test_files_that_only_look_like_spss():
-    for path in (NASTY / "idl_not_spss").glob("*.sav"):
+    for path in files(NASTY / "idl_not_spss", "*.sav"):
         with pytest.raises(ReadError, match="it is not an SPSS file"):
             op.read_wave(path)
 

@@ -3,6 +3,7 @@
 import pandas as pd
 import pyreadstat
 import pytest
+from places import files
 
 import opinionpanel as op
 from opinionpanel.errors import ReadError
@@ -18,7 +19,7 @@ def test_columns_are_checked_in_every_format(tmp_path):
     pyreadstat.write_dta(frame, tmp_path / "w.dta")
     pyreadstat.write_sav(frame, tmp_path / "w.sav")
     pyreadstat.write_sav(frame, tmp_path / "w.zsav", compress=True)
-    for path in tmp_path.iterdir():
+    for path in files(tmp_path, "*"):
         wave = op.read_wave(path, columns=["q", "id"])
         assert sorted(wave.frame.columns) == ["id", "q"], path.name
         assert wave.frame["id"].tolist() == ["007", "8"], path.name

@@ -13,6 +13,7 @@ from hypothesis import given, settings, strategies as st
 
 import opinionpanel as op
 from opinionpanel.errors import DesignError
+from opinionpanel.questions import Group
 from opinionpanel.weighting.calibration import calibrate, poststratify, rake, trim_weights
 
 STATES = {"a": [0], "b": [1], "c": [2]}
@@ -326,6 +327,9 @@ def test_a_narrowed_panel_is_refused():
         ({"method": "logit"}, "bounds go with method='logit'"),
         ({"bounds": (0.5, 2)}, "bounds go with method='logit'"),
         ({"method": "logit", "bounds": (1.1, 2)}, "the one from 0 to below 1"),
+        ({"method": "logit", "bounds": (1, 2)}, "the one from 0 to below 1"),
+        ({"method": "logit", "bounds": (0.5, 1)}, "the other above 1"),
+        ({"method": "logit", "bounds": (-0.1, 2)}, "the one from 0 to below 1"),
         ({"method": "logit", "bounds": (0.5, np.inf)}, "the other above 1"),
         ({"method": "logit", "bounds": (0.5, np.nan)}, "the other above 1"),
     ],
@@ -517,3 +521,27 @@ def test_of_two_calibrations_the_latest_has_no_error_left():
     # The earlier margin is no longer met: it has an error, and the jackknife knows the same.
     assert (results[0] > 1e-3).all()
     np.testing.assert_allclose(results[0], results[1], rtol=0.2)
+
+
+@pytest.mark.parametrize("order", [("age", "gender", "town"), ("town", "age", "gender")])
+def test_of_three_calibrations_only_the_last_leaves_its_margin_without_error(order):
+    targets = {**TARGETS, "town": {"east": 0.3, "west": 0.7}}
+    frame = people().assign(population=10**9)
+    frame["town"] = np.where((frame["person"] % 5 < 3) ^ (frame["age"] == "old"), "east", "west")
+    errors = []
+    for kind in ("clustered", "replicates"):
+        panel = designed(frame, kind)
+        panel = replace(panel, groups={**panel.groups, "town": town_of(frame)})
+        for name in order:
+            panel = rake(panel, {name: targets[name]})
+        errors.append({name: group_shares(panel, name).std_error for name in order})
+    for kind in errors:
+        assert (kind[order[-1]] < 1e-8).all()
+        assert all((kind[name] > 1e-4).all() for name in order[:-1])
+    for name in order[:-1]:
+        np.testing.assert_allclose(errors[0][name], errors[1][name], rtol=0.25)
+
+
+def town_of(frame):
+    codes = (frame["town"] == "west").to_numpy().astype(np.int64)
+    return Group(codes=codes, categories=("east", "west"), by_wave=np.vstack([codes, codes]))

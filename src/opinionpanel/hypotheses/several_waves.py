@@ -225,7 +225,7 @@ def markov_order(
         within=[*table_keys(joint), "state"],
         across=["origin"],
         name=f"Markov order of {item}, first or higher, {' → '.join(names)}"
-        + by_text(panel, groups, pairs=False),
+        + by_text(panel, groups, pairs=True, side="first"),
         textbook="conditional independence",
         found="Where people went depends on where they were before, by more than chance would "
         "explain. Response error alone can look like this.",
