@@ -15,6 +15,7 @@ NEAREST: dict[str, list[str]] = {
         "tests/design/test_sampled_people.py",
         "tests/test_golden.py",
     ],
+    "design/samples.py": ["tests/test_golden.py", "tests/test_estimation_golden.py"],
     "design/resampling.py": [
         "tests/design/test_samples.py",
         "tests/design/test_replicate_weights.py",
@@ -28,7 +29,11 @@ NEAREST: dict[str, list[str]] = {
         "tests/test_golden.py",
         *SHARED_TESTS,
     ],
-    "estimates/replicates.py": ["tests/test_golden.py", *SHARED_TESTS],
+    "estimates/replicates.py": [
+        "tests/design/test_samples.py",
+        "tests/test_golden.py",
+        *SHARED_TESTS,
+    ],
     "estimates/derivatives.py": [DIFFERS, "tests/estimates/test_estimates.py"],
     "estimates/intervals.py": ["tests/test_golden.py"],
     "estimates/wald.py": ["tests/hypotheses/test_two_waves.py"],
