@@ -11,6 +11,9 @@ from opinionpanel.design import PersonWeight, Replication, possible, samples_of
 from opinionpanel.engines import Key, PersonColumn, Table
 from opinionpanel.errors import DesignError
 
+# How far replicates of samples of their own go from the estimate, as a part of the way.
+STEP = 0.05
+
 
 @dataclass(frozen=True, eq=False)
 class Replicates:
@@ -75,7 +78,8 @@ def replicated_totals(
     -----
     Where waves are samples of their own of a finite population, each replicate changes one
     stratum, h. With A_h the covariance of the samples there, relative to that of the replicates,
-    and A = L Lᵀ, it becomes as many as L has columns: T + L_a (T_r − T) for totals of sample a.
+    and A = L Lᵀ, it becomes as many as L has columns: T + L_a / s (T_r − T) for totals of sample
+    a, with a constant that is s² times as large.
     """
     weights = [weight for _, _, weight in variables]
     rows = [
@@ -86,18 +90,21 @@ def replicated_totals(
     if replication.sampling is None:
         return Replicates(np.hstack(rows), scale, rscales, mse)
     roots = _roots(replication, weights)
+    # A whole PSU left out of a small sample moves ratios by more than their derivative says, and
+    # by another amount where other samples stand beside it.
+    most = np.abs(roots).max(axis=0) / STEP
+    near = np.divide(roots, most, out=np.zeros_like(roots), where=most > 0)
     wanted = [Table((Key(codes, size),), (weight.values,)) for codes, size, weight in variables]
     spread = [
-        total + root[:, :, None] * (part - total)
-        for total, root, part in zip(engines.tables(wanted), roots, rows, strict=True)
+        total + part[:, :, None] * (row - total)
+        for total, part, row in zip(engines.tables(wanted), near, rows, strict=True)
     ]
     values = np.concatenate(spread, axis=2)
-    columns = len(values)
-    return Replicates(values.reshape(-1, values.shape[2]), scale, np.tile(rscales, columns), mse)
+    return Replicates(values.reshape(-1, values.shape[2]), scale, (most**2 * rscales).ravel(), mse)
 
 
-def _roots(replication: Replication, weights: Sequence[PersonWeight]) -> list[Floats]:
-    """Find by what replicates of each weight are multiplied, shape (columns, replicates)."""
+def _roots(replication: Replication, weights: Sequence[PersonWeight]) -> Floats:
+    """Find L for each weight and replicate, shape (weights, columns, replicates)."""
     sampling, changed = replication.sampling, replication.stratum
     assert sampling is not None
     assert changed is not None
@@ -109,7 +116,7 @@ def _roots(replication: Replication, weights: Sequence[PersonWeight]) -> list[Fl
         alike = possible(relative[:, :, stratum], np.arange(samples.number))
         values, vectors = np.linalg.eigh(alike)
         found[:, :, stratum] = vectors * np.sqrt(np.maximum(values, 0.0))
-    return [found[place][:, changed] for place in places]
+    return found[places][:, :, changed]
 
 
 def replicate_weights(weight: PersonWeight) -> Floats:
