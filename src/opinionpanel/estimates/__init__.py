@@ -13,7 +13,10 @@ from opinionpanel.estimates.label_columns import (
     free_name as free_name,
     repeated as repeated,
 )
-from opinionpanel.estimates.replicates import Replicates as Replicates
+from opinionpanel.estimates.replicates import (
+    Replicates as Replicates,
+    refuse_negative as refuse_negative,
+)
 from opinionpanel.estimates.scores import Kinds as Kinds, kinds_of as kinds_of
 from opinionpanel.estimates.tables import (
     WIDTH as WIDTH,

@@ -32,7 +32,7 @@ from opinionpanel.estimates.linearised import (
     side_by_side,
     wanted_sums,
 )
-from opinionpanel.estimates.replicates import Replicates, replicate_weights
+from opinionpanel.estimates.replicates import Replicates, refuse_negative, replicate_weights
 from opinionpanel.estimates.values import Unit
 from opinionpanel.progress import steps
 
@@ -99,7 +99,8 @@ class Kinds:
         Raises
         ------
         DesignError
-            The design has replicate weights, but not for this weight.
+            The design has replicate weights, but not for this weight, or some under which the
+            weights of a kind add up to less than 0.
 
         Notes
         -----
@@ -159,6 +160,7 @@ class Kinds:
     def _replicated(self, refit: Callable[[Floats], Floats], what: str) -> Replicates:
         assert isinstance(self.sampling, Replication)
         sums = engines.column_sums(self.codes, len(self.totals), replicate_weights(self.weight))
+        refuse_negative(sums, what, "answers and groups")
         rows = [refit(row) for row in steps(list(sums), what)]
         sampling = self.sampling
         return Replicates(np.vstack(rows), sampling.scale, sampling.rscales, sampling.mse)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats
-from opinionpanel.estimates import About, Estimates, beside, sandwich
+from opinionpanel.estimates import About, Estimates, beside, refuse_negative, sandwich
 from opinionpanel.measures import By
 from opinionpanel.models.supplemented_tables import (
     Observed,
@@ -227,6 +227,7 @@ def _estimates(
     base = np.kron(np.eye(tables, dtype=bool), domain.reshape(cells, counts)).astype(np.float64)
     covariance, replicates = sandwich(jacobian, totals.covariance, np.isfinite(value)), None
     if totals.replicates is not None:
+        refuse_negative(totals.replicates.values, "missing at random", "answers and groups")
         replicates = totals.replicates.through(lambda rows: _refitted(rows, states, measure))
         covariance = replicates.covariance(value)
     weight, squares = base @ totals.value, base @ totals.squares

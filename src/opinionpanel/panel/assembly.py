@@ -101,6 +101,7 @@ def assemble(
             *(f"{name}: {note}" for name, wave in people.headers.items() for note in wave.notes),
             *people.notes,
             *(() if together else trust),
+            *weights.notes,
             *sampled.notes,
             *(note for answer in answers.values() for note in answer.notes),
         ),
