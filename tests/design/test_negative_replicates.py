@@ -137,5 +137,5 @@ def test_trimming_multiplies_them(people):
 def test_what_is_fitted_is_refused(people, fit):
     people.loc[people["w2"] == "c", "w2"] = None
     people.loc[people["w1"] == "a", "r3"] *= -1
-    with pytest.raises(op.OpinionPanelError, match="Nothing can be fitted .* less than 0"):
+    with pytest.raises(op.OpinionPanelError, match=r"Nothing can be fitted .* less than 0"):
         fit(panel_of(without_z(people)))

@@ -132,9 +132,8 @@ class Factors:
             raise DesignError(
                 f"{self.where}: {int((~reached).any(axis=1).sum())} of {len(sums)} replicate "
                 f"weights cannot be calibrated; {self._category(column)} has nobody, or weights "
-                f"that add up to less than 0, in {int((~reached[:, column]).sum())} of them. Put it "
-                "together with another "
-                "category, in the data and in the targets."
+                f"that add up to less than 0, in {int((~reached[:, column]).sum())} of them. Put "
+                "it together with another category, in the data and in the targets."
             )
         factors, failed = np.zeros(sums.shape), 0
         for place, row in enumerate(sums):
