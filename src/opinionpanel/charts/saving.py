@@ -9,6 +9,7 @@ from typing import Any
 import altair as alt
 import vl_convert
 
+from opinionpanel.arguments import checked
 from opinionpanel.errors import SelectionError, listing
 
 ENDINGS = (".html", ".svg", ".png", ".pdf")
@@ -36,6 +37,7 @@ PAGE = """<!DOCTYPE html>
 """
 
 
+@checked
 def save(chart: alt.TopLevelMixin, path: str | Path, *, scale: float = 2.0) -> Path:
     """Write a chart to a file; its ending decides the format.
 

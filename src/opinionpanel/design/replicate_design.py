@@ -7,6 +7,7 @@ from typing import Literal, NotRequired, TypedDict, Unpack
 
 import numpy as np
 
+from opinionpanel.arguments import checked
 from opinionpanel.errors import DesignError, listing
 
 Sample = Literal["probability", "nonprobability"]
@@ -26,6 +27,7 @@ class ReplicateColumns(TypedDict):
     sample: NotRequired[Sample]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, repr=False)
 class ReplicateDesign:
     """A design that the survey house delivers as replicate weights.
@@ -148,6 +150,7 @@ class ReplicateDesign:
         return cls(kind="BRR", **columns)
 
     @classmethod
+    @checked
     def fay(cls, *, rho: float, **columns: Unpack[ReplicateColumns]) -> "ReplicateDesign":
         """Fay's balanced replication, weights times rho and 2 − rho: scale 1/(R(1 − rho)²).
 
@@ -170,6 +173,7 @@ class ReplicateDesign:
         return cls(kind="JK1", **columns)
 
     @classmethod
+    @checked
     def jkn(
         cls,
         *,
@@ -230,6 +234,7 @@ class ReplicateDesign:
         """
         return cls(kind="SDR", **columns)
 
+    @checked
     def with_constants(self, replicates: int) -> "ReplicateDesign":
         """Fill in the constants that depend on the number of replicates."""
         scale = self.scale
@@ -252,6 +257,7 @@ class ReplicateDesign:
             )
         return replace(self, scale=scale, rscales=tuple(rscales.astype(float).tolist()))
 
+    @checked
     def replicates_at(self, key: Hashable) -> list[str]:
         """List the replicate columns, or patterns, of a wave or a pair; none for no replicates."""
         named = self.replicates
@@ -259,6 +265,7 @@ class ReplicateDesign:
             named = named.get(key, ())
         return [named] if isinstance(named, str) else list(named)
 
+    @checked
     def weight_text(self, key: Hashable) -> str:
         """Name the weight of a wave or a pair in words."""
         return column_text(self.weight, key)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from numbers import Integral
 from typing import Literal, cast
 
+from opinionpanel.arguments import checked
 from opinionpanel.design.replicate_design import (
     Columns,
     ReplicateDesign,
@@ -18,6 +19,7 @@ LonelyPsu = Literal["fail", "certainty", "adjust", "average"]
 ResamplingKind = Literal["jk1", "jkn", "bootstrap"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class Design:
     """How the people of a panel were sampled, as columns of the wave files.
@@ -125,6 +127,7 @@ class Design:
         drawn = 500 if replicates is None else replicates
         return Resampling(self, kind, drawn, 1 if seed is None else seed, mse)
 
+    @checked
     def weight_text(self, key: Hashable) -> str:
         """Name the weight of a wave or a pair in words."""
         return column_text(self.weight, key)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arguments import checked
 from opinionpanel.arrays import Array, Booleans, Floats, Places
 from opinionpanel.errors import SelectionError, unknown
 from opinionpanel.estimates.about import About
@@ -60,6 +61,7 @@ class Estimates(Figures):
         Question, base, weight, waves, dates and source, for captions.
     """
 
+    @checked
     def select(self, **labels: Hashable | Sequence[Hashable]) -> "Estimates":
         """Keep the rows with the given labels, covariance included.
 
@@ -90,6 +92,7 @@ class Estimates(Figures):
             raise SelectionError(f"No estimate has all of the labels {labels!r}.")
         return self.at(np.flatnonzero(keep))
 
+    @checked
     def difference(self, column: str, a: Hashable, *, minus: Hashable) -> "Estimates":
         """Difference between two values of a label, for every combination of the other labels.
 
@@ -133,6 +136,7 @@ class Estimates(Figures):
             notes=about.notes,
         )
 
+    @checked
     def pairwise(self, column: str) -> "Estimates":
         """Differences between every two values of a label, the later minus the earlier.
 
@@ -172,6 +176,7 @@ class Estimates(Figures):
             base=self.about.smaller_base,
         )
 
+    @checked
     def contrast(self, matrix: npt.ArrayLike, labels: Labels, **about: Any) -> "Estimates":
         """Linear combinations of the estimates.
 
@@ -214,6 +219,7 @@ class Estimates(Figures):
             unit,
         )
 
+    @checked
     def derive(
         self,
         function: Callable[[Array], npt.ArrayLike],

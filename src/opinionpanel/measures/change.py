@@ -7,6 +7,7 @@ from itertools import pairwise, product
 import numpy as np
 import pandas as pd
 
+from opinionpanel.arguments import checked
 from opinionpanel.arrays import Floats
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import PAIR, Estimates
@@ -25,6 +26,7 @@ PARTS = (
 )
 
 
+@checked
 def net_change(
     panel: Panel,
     item: str,
@@ -72,6 +74,7 @@ def net_change(
     )
 
 
+@checked
 def turnover(
     panel: Panel,
     item: str,
@@ -136,6 +139,7 @@ def turnover(
     )
 
 
+@checked
 def gains_and_losses(
     panel: Panel,
     item: str,

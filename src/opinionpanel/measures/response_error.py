@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arguments import checked
 from opinionpanel.arrays import Array, Booleans, Floats
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import PAIR, Estimates
@@ -25,6 +26,7 @@ ASSUMED = "an assumption, not an estimate"
 ROUNDING = 1e-12
 
 
+@checked
 def error_sensitivity(
     panel: Panel,
     item: str,
@@ -86,6 +88,7 @@ def error_sensitivity(
     return found.noted(_infeasible(_by_table(joint, inverse, moved(joint.about.states), title)))
 
 
+@checked
 def corrected_flows(
     panel: Panel,
     item: str,
@@ -127,6 +130,7 @@ def corrected_flows(
     return found.noted(_infeasible(found))
 
 
+@checked
 def error_rates(
     panel: Panel,
     item: str,
@@ -185,6 +189,7 @@ def error_rates(
     return _possible(found, joint, even=True)
 
 
+@checked
 def break_even(
     panel: Panel,
     item: str,

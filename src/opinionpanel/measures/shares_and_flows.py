@@ -6,6 +6,7 @@ Every measure tallies once and derives; none knows a variance formula.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from opinionpanel.arguments import checked
 from opinionpanel.estimates import PAIR, Estimates, Totals
 from opinionpanel.measures.bases import Base, By
 from opinionpanel.measures.reference_groups import compared
@@ -13,6 +14,7 @@ from opinionpanel.measures.tabulation import inflow_totals, pair_totals, wave_to
 from opinionpanel.panel import Panel
 
 
+@checked
 def shares(
     panel: Panel,
     item: str,
@@ -70,6 +72,7 @@ def shares(
     return compared(totals, groups, reference, lambda cells, by: cells.shares(["wave", *by], about))
 
 
+@checked
 def flows(
     panel: Panel,
     item: str,
@@ -121,6 +124,7 @@ def flows(
     return compared(totals, groups, reference, lambda cells, by: cells.shares([*PAIR, *by], about))
 
 
+@checked
 def transitions(
     panel: Panel,
     item: str,
@@ -168,6 +172,7 @@ def transitions(
     )
 
 
+@checked
 def inflows(
     panel: Panel,
     item: str,
@@ -227,6 +232,7 @@ def inflows(
     )
 
 
+@checked
 def flow_totals(
     panel: Panel,
     item: str,

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel import engines
+from opinionpanel.arguments import checked
 from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.engines import Key, Table
 from opinionpanel.errors import SelectionError
@@ -35,6 +36,7 @@ NEVER = "never"
 CHANGED = "(changed)"
 
 
+@checked
 def paths(
     panel: Panel,
     item: str,
@@ -128,6 +130,7 @@ def paths(
     return compared(totals, groups, reference, lambda cells, by: cells.shares(by, about))
 
 
+@checked
 def stable_core(
     panel: Panel,
     item: str,
@@ -190,6 +193,7 @@ def stable_core(
     return compared(totals, groups, reference, measure)
 
 
+@checked
 def first_change(
     panel: Panel,
     item: str,
@@ -242,6 +246,7 @@ def first_change(
     return compared(totals, groups, reference, lambda cells, by: cells.shares(by, about))
 
 
+@checked
 def returns(
     panel: Panel,
     item: str,

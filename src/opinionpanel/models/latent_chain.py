@@ -7,6 +7,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from opinionpanel.arguments import checked
 from opinionpanel.arrays import Floats, Integers
 from opinionpanel.errors import SelectionError, count_people, listing, unknown
 from opinionpanel.estimates import kinds_of
@@ -24,6 +25,7 @@ Transitions = Literal["constant", "free"]
 PEOPLE_PER_PARAMETER = 5
 
 
+@checked
 def latent_markov(
     panel: Panel,
     item: str,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from opinionpanel.arguments import checked
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.estimates import About, Estimates, beside, refuse_negative, sandwich
 from opinionpanel.measures import By
@@ -51,6 +52,7 @@ class ResponseModel:
     __repr__ = __str__
 
 
+@checked
 def missing_at_random(
     panel: Panel,
     item: str,
@@ -109,6 +111,7 @@ def missing_at_random(
     return _flows(observe(panel, item, waves, by, entrants))
 
 
+@checked
 def response_model(
     panel: Panel,
     item: str,

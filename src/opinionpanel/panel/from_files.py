@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from opinionpanel.arguments import checked
 from opinionpanel.design import AnyDesign, Design
 from opinionpanel.errors import OpinionPanelError, ReadError, unknown
 from opinionpanel.panel.columns_to_read import columns_to_read, mentioned
@@ -28,6 +29,7 @@ Encoding = str | Mapping[str, str] | None
 Engine = Literal["memory", "duckdb"]
 
 
+@checked
 def read_panel(
     files: Mapping[str, FilePath] | FilePath,
     *,

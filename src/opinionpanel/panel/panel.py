@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from opinionpanel.arguments import checked
 from opinionpanel.design import (
     AnyDesign,
 )
@@ -66,6 +67,7 @@ class Panel(PanelRecord):
     """
 
     @classmethod
+    @checked
     def from_waves(
         cls,
         waves: Mapping[str, WaveLike],
@@ -153,6 +155,7 @@ class Panel(PanelRecord):
         )
 
     @classmethod
+    @checked
     def from_long(
         cls,
         frame: WaveLike,
@@ -228,6 +231,7 @@ class Panel(PanelRecord):
         )
 
     @classmethod
+    @checked
     def from_wide(
         cls,
         frame: WaveLike,
@@ -330,6 +334,7 @@ class Panel(PanelRecord):
         )
         return cls(**vars(replace(record, dates=dict(dates or {}), source=source)))
 
+    @checked
     def where(self, **groups: str | Sequence[str]) -> "Panel":
         """Narrow the panel to a domain, the design kept whole.
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from opinionpanel.arguments import checked
 from opinionpanel.arrays import Floats
 from opinionpanel.design import AnySampling, Calibration, CompiledDesign, PersonWeight, WaveKey
 from opinionpanel.engines import PersonColumn, PersonRows
@@ -55,11 +56,13 @@ class PanelRecord:
             raise unknown("wave", wave, self.waves)
         return self.waves.index(wave)
 
+    @checked
     def asked(self, item: str) -> tuple[str, ...]:
         """Name the waves that asked an item."""
         question = self.item(item)
         return tuple(wave for wave in self.waves if question.columns_at(wave))
 
+    @checked
     def weight(self, first: str, last: str | None = None) -> PersonWeight:
         """Return the weight of a wave, or of a pair of waves, with its name and replicates.
 

@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
+from opinionpanel.arguments import checked
 from opinionpanel.arrays import SignedIntegers
 from opinionpanel.engines import PersonColumn, PersonRows
 from opinionpanel.errors import ReadError, SelectionError, listing, unknown
@@ -117,6 +118,7 @@ class Grouping:
         if isinstance(self.column, Mapping):
             object.__setattr__(self, "column", dict(self.column))
 
+    @checked
     def column_at(self, wave: str, name: str) -> str | None:
         """Name the column of a group at a wave; None where a dict by wave leaves it out."""
         if self.column is None:

@@ -5,6 +5,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from opinionpanel.arguments import checked
 from opinionpanel.errors import ItemError, listing, unknown
 from opinionpanel.waves import canonical, code_text
 
@@ -184,6 +185,7 @@ class Item:
         first = next(iter(self.states.values())) if self.by_wave else self.states
         return tuple(first)  # type: ignore[arg-type]
 
+    @checked
     def columns_at(self, wave: str) -> tuple[str, ...]:
         """Name the columns of this question at a wave; none where it was not asked.
 
@@ -197,6 +199,7 @@ class Item:
             return column.columns
         return () if column is None else (column,)
 
+    @checked
     def codes_at(self, wave: str) -> StateCodes:
         """Return state to codes at a wave."""
         if not self.by_wave:

@@ -8,6 +8,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import pandas as pd
 
+from opinionpanel.arguments import checked
 from opinionpanel.arrays import Integers
 from opinionpanel.errors import ReadError, unknown
 from opinionpanel.waves.codes import code_text, missing_ranges
@@ -50,6 +51,7 @@ class Wave:
     encoding: str = ""
     notes: tuple[str, ...] = ()
 
+    @checked
     def column(self, name: str, wave: str, *, purpose: str) -> pd.Series:
         """Return a column, or refuse with the nearest name that exists."""
         if name not in self.frame.columns:
@@ -74,6 +76,7 @@ class Wave:
             )
         return column
 
+    @checked
     def valid(self, name: str, wave: str, *, purpose: str) -> pd.Series:
         """Return a column with blanks for the codes that the file declares missing."""
         column = self.column(name, wave, purpose=purpose)

@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from opinionpanel import engines
+from opinionpanel.arguments import checked
 from opinionpanel.design import ByCode, Calibration, CompiledDesign, ReplicateWeights, Replication
 from opinionpanel.engines import is_lazy
 from opinionpanel.errors import DesignError, SelectionError, listing, unknown
@@ -38,6 +39,7 @@ from opinionpanel.weighting.probability_of_staying import Staying
 WeightMeasure = Literal["shares", "flows", "transitions", "net_change", "turnover"]
 
 
+@checked
 def attrition_weights(
     panel: Panel,
     item: str,
@@ -161,6 +163,7 @@ def _with_pairs(panel: Panel, pairs: Sequence[tuple[str, str]]) -> CompiledDesig
     return replace(panel.design, weight={**columns, **{pair: columns[pair[0]] for pair in pairs}})
 
 
+@checked
 def weight_effects(
     panel: Panel,
     adjusted: Panel,
