@@ -15,9 +15,9 @@ from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get
 import numpy as np
 import pandas as pd
 
-from opinionpanel.errors import ArgumentError, shown, with_article
+from opinionpanel.errors import ArgumentError, shown, unknown, with_article
 
-__all__ = ["checked"]
+__all__ = ["check_named", "checked", "listed"]
 
 Checked = TypeVar("Checked", bound=Callable[..., Any])
 
@@ -28,7 +28,7 @@ WORDS: Mapping[Any, str] = {
     bool: "True or False",
     types.NoneType: "None",
     Hashable: "text or a number",
-    Mapping: "a dict",
+    Mapping: "a dict {name: …}",
     Callable: "a function",
 }
 # What may stand for a list. Sets have no order, and what runs out cannot be looked at twice.
@@ -75,6 +75,22 @@ def _gated(function: Callable[..., Any], name: str) -> Callable[..., Any]:
     return gate
 
 
+def check_named(kind: type, given: Mapping[str, Any], where: str) -> None:
+    """Refuse values for fields that a class does not have, or that are of another kind."""
+    hints = get_type_hints(kind)
+    for name, value in given.items():
+        if name not in hints:
+            raise unknown(f"argument of {where}:", name, hints)
+        if fault := _fault(value, hints[name], name):
+            raise ArgumentError(f"{where}: {fault}")
+
+
+def listed(value: Any) -> list[Any]:
+    """List what is given as one value or as several."""
+    several = isinstance(value, (tuple, range)) or not _hashable(value)
+    return list(value) if several else [value]
+
+
 def _parts(parameter: inspect.Parameter, value: Any) -> list[tuple[str, Any]]:
     """List the values that share an annotation, with their names."""
     if parameter.kind is parameter.VAR_POSITIONAL:
@@ -115,7 +131,8 @@ def _outer(value: Any, kind: Any) -> bool:
     if origin is Sequence:
         # A name is a list of one.
         one = isinstance(value, str) and get_args(kind) == (str,)
-        return one or (isinstance(value, LISTS) and not isinstance(value, (str, bytes, bytearray)))
+        no_list = isinstance(value, (str, bytes, bytearray)) or getattr(value, "ndim", 1) == 0
+        return one or (isinstance(value, LISTS) and not no_list)
     if origin is tuple:
         return isinstance(value, (tuple, list))
     if origin is Hashable:
@@ -167,6 +184,8 @@ def _words(kind: Any) -> str:
         return " or ".join(map(repr, held))
     if origin is Sequence:
         return f"a list of {_plural(held[0])}"
+    if origin is tuple and len(held) == 2 and ... not in held:
+        return f"a pair ({', '.join(map(_words, held))})"
     name = "tuple" if origin is tuple else getattr(origin, "__name__", str(origin))
     return with_article(name)
 

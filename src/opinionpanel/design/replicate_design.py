@@ -98,7 +98,7 @@ class ReplicateDesign:
             raise DesignError(
                 f"sample must be 'probability' or 'nonprobability', not {self.sample!r}."
             )
-        if not self.made and not (self.weight and self.replicates):
+        if not self.made and not (self.weight and len(self.replicates)):
             raise DesignError("A replicate design needs a weight column and replicate columns.")
         if not isinstance(self.kind, str):
             raise DesignError(f"kind is the name of the method, not {self.kind!r}.")
@@ -124,7 +124,7 @@ class ReplicateDesign:
         rscales = np.atleast_1d(1.0 if self.rscales is None else np.asarray(self.rscales, float))
         positive = [value for value in (self.scale, self.df) if value is not None]
         if (
-            not all(np.isfinite(value) and value > 0 for value in positive)
+            not all(0 < value < np.inf for value in positive)
             or not (np.isfinite(rscales) & (rscales >= 0)).all()
             or rscales.ndim != 1
             or not rscales.any()

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.arguments import checked
+from opinionpanel.arguments import check_named, checked, listed
 from opinionpanel.arrays import Array, Booleans, Floats, Places
 from opinionpanel.errors import SelectionError, unknown
 from opinionpanel.estimates.about import About
@@ -84,7 +84,7 @@ class Estimates(Figures):
         """
         keep = np.ones(len(self), dtype=bool)
         for column, wanted in labels.items():
-            values = list(wanted) if isinstance(wanted, (list, tuple)) else [wanted]
+            values = listed(wanted)
             for value in values:
                 self._check_label(column, value)
             keep &= self.labels[column].isin(values).to_numpy()
@@ -202,6 +202,7 @@ class Estimates(Figures):
         >>> round(float(moved.value[0]), 3)
         0.147
         """
+        check_named(About, about, "contrast")
         labels = _frame(labels)
         matrix = _numbers(matrix)
         if matrix.ndim != 2 or matrix.shape[1] != len(self) or matrix.shape[0] != len(labels):

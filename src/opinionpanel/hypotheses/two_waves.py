@@ -272,7 +272,7 @@ def equal_flows(
     """
     joint = flows(panel, item, waves=waves, by=by, base=base)
     for flow in (first, second):
-        if isinstance(flow, str) or len(flow) != 2:
+        if len(flow) != 2:
             raise SelectionError(
                 f"{flow!r} is not a flow; give a pair of states, (origin, destination)."
             )

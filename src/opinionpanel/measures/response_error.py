@@ -1,6 +1,6 @@
 """What response error would do to turnover: assumptions tried out, as two waves cannot tell."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 from numbers import Real
@@ -12,7 +12,7 @@ import pandas as pd
 
 from opinionpanel.arguments import checked
 from opinionpanel.arrays import Array, Booleans, Floats
-from opinionpanel.errors import SelectionError, listing
+from opinionpanel.errors import SelectionError, listing, shown
 from opinionpanel.estimates import PAIR, Estimates
 from opinionpanel.measures.bases import Base, By, Own
 from opinionpanel.measures.flow_sums import Rows, by_table, table_keys
@@ -304,16 +304,12 @@ def _matrix(response: Response, states: tuple[str, ...]) -> Floats:
     return matrix
 
 
-def _rates(rates: Iterable[object], states: tuple[str, ...]) -> list[float]:
+def _rates(rates: Sequence[float], states: tuple[str, ...]) -> list[float]:
     """List shares of wrong answers, and refuse what is none."""
-    try:
-        listed = list(rates)
-    except TypeError:
-        listed = []
-    numbers = [float(rate) for rate in listed if isinstance(rate, Real)]
-    if not listed or len(set(numbers)) < len(listed):
+    numbers = [float(rate) for rate in rates]
+    if not numbers or len(set(numbers)) < len(numbers):
         raise SelectionError(
-            f"rates must be a list of shares of wrong answers, each once, not {rates!r}."
+            f"rates must be a list of shares of wrong answers, each once, not {shown(rates)}."
         )
     for rate in numbers:
         _check_rate(rate, states)

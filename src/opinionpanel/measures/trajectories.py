@@ -5,7 +5,6 @@ Each is a property of a person's path, so all of them rest on one base: `observe
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from numbers import Integral
 
 import numpy as np
 import pandas as pd
@@ -89,7 +88,7 @@ def paths(
     1                 liberal → liberal → liberal     0.167      68
     2              moderate → moderate → moderate     0.086      35
     """
-    if not isinstance(min_n, Integral) or min_n < 1:
+    if min_n < 1:
         raise SelectionError(f"min_n must be a whole number of at least 1, not {min_n!r}.")
     groups = group_names(by)
     found = observed_paths(panel, item, waves, base, "paths", at_least=2, by=by)

@@ -139,15 +139,6 @@ def _wanted(groups: Groups, fixed: Groups) -> Iterator[tuple[str, str, Grouping]
         yield "groups", name, one
 
 
-def check_dict(name: str, value: object) -> None:
-    """Refuse an argument that is no dict by name."""
-    if not isinstance(value, Mapping):
-        raise LinkError(
-            f"{name}= must be a dict of name to {name[:-1]}, not a {type(value).__name__}: "
-            f"{name}={{'name': …}}."
-        )
-
-
 def _check_roles(
     design: AnyDesign, person: Person, waves: Sequence[str], fixed: Sequence[str]
 ) -> None:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from opinionpanel.arguments import checked
+from opinionpanel.arguments import checked, listed
 from opinionpanel.design import (
     AnyDesign,
 )
 from opinionpanel.errors import SelectionError, unknown
-from opinionpanel.panel.assembly import LinkedPeople, assemble, check_dict
+from opinionpanel.panel.assembly import LinkedPeople, assemble
 from opinionpanel.panel.linkage import linkage_frame
 from opinionpanel.panel.linking import Duplicates, Person
 from opinionpanel.panel.long_and_wide import long_parts, wide_parts
@@ -140,7 +140,6 @@ class Panel(PanelRecord):
         >>> op.flows(panel, "vote").matrix().to_numpy().tolist()
         [[0.5, 0.25], [0.0, 0.25]]
         """
-        check_dict("waves", waves)
         lazy = any(map(is_lazy_wave, waves.values()))
         return cls._of(
             apart(waves) if lazy else waves,
@@ -309,7 +308,6 @@ class Panel(PanelRecord):
         together: bool = False,
     ) -> "Panel":
         """Link waves; `together` says that they stood in one frame."""
-        check_dict("items", items)
         people: LinkedPeople
         if isinstance(waves, EngineRows):
             people = link_on_engine(
@@ -361,11 +359,7 @@ class Panel(PanelRecord):
                     f"Group {name!r} can have another value at every wave, so it does not say who "
                     "belongs to a domain. Build the panel with its 'first' or 'latest' value."
                 )
-            categories = (
-                [str(category) for category in wanted]
-                if isinstance(wanted, (list, tuple))
-                else [str(wanted)]
-            )
+            categories = [str(category) for category in listed(wanted)]
             for category in categories:
                 if category not in group.categories:
                     raise unknown(name, category, group.categories)

@@ -7,7 +7,7 @@ from opinionpanel.arguments import checked
 from opinionpanel.arrays import Floats
 from opinionpanel.design import AnySampling, Calibration, CompiledDesign, PersonWeight, WaveKey
 from opinionpanel.engines import PersonColumn, PersonRows
-from opinionpanel.errors import SelectionError, unknown
+from opinionpanel.errors import SelectionError, shown, unknown
 from opinionpanel.questions import Group, Item
 
 
@@ -37,22 +37,22 @@ class PanelRecord:
 
     def group(self, name: str) -> Group:
         """Return a grouping, or refuse with the nearest name."""
-        if name not in self.groups:
+        if not isinstance(name, str) or name not in self.groups:
             raise SelectionError(
                 f"{unknown('group', name, self.groups)} Groups are named when the panel is made: "
-                f"groups=[…, {name!r}]."
+                f"groups=[…, {shown(name)}]."
             )
         return self.groups[name]
 
     def item(self, name: str) -> Item:
         """Return an item, or refuse with the nearest name."""
-        if name not in self.items:
+        if not isinstance(name, str) or name not in self.items:
             raise unknown("item", name, self.items)
         return self.items[name]
 
     def position(self, wave: str) -> int:
         """Return where a wave stands in the panel, or refuse with the nearest name."""
-        if wave not in self.waves:
+        if not isinstance(wave, str) or wave not in self.waves:
             raise unknown("wave", wave, self.waves)
         return self.waves.index(wave)
 

@@ -12,7 +12,7 @@ import pandas as pd
 from opinionpanel.arguments import checked
 from opinionpanel.arrays import SignedIntegers
 from opinionpanel.engines import PersonColumn, PersonRows
-from opinionpanel.errors import ReadError, SelectionError, listing, unknown
+from opinionpanel.errors import ReadError, SelectionError, listing, shown, unknown
 from opinionpanel.waves import (
     Codes,
     Rows,
@@ -107,13 +107,14 @@ class Grouping:
     use: Use = "first"
 
     def __post_init__(self) -> None:
-        if self.use not in get_args(Use):
+        if not isinstance(self.use, str) or self.use not in get_args(Use):
             raise unknown("use of a group:", self.use, get_args(Use))
         columns = list(self.column.values()) if isinstance(self.column, Mapping) else [self.column]
         named = bool(columns) and all(isinstance(column, str) for column in columns)
         if self.column is not None and not named:
             raise SelectionError(
-                f"A column of a group is a name, or a dict of names by wave, not {self.column!r}."
+                f"A column of a group is a name, or a dict of names by wave, not "
+                f"{shown(self.column)}."
             )
         if isinstance(self.column, Mapping):
             object.__setattr__(self, "column", dict(self.column))

@@ -1,6 +1,6 @@
 """A question: its columns and answer codes, wave by wave, and its ordered states."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -147,7 +147,7 @@ class Item:
         if isinstance(self.not_asked, str) or not isinstance(self.not_asked, Sequence):
             raise ItemError(f"not_asked must be a list of codes, for example [{self.not_asked!r}].")
         object.__setattr__(self, "not_asked", tuple(self.not_asked))
-        if not self.states or not isinstance(self.states, Mapping):
+        if not isinstance(self.states, Mapping) or not self.states:
             raise ItemError("An item needs at least one state, for example {'yes': [1]}.")
         # Copies: what the caller does with a dict afterwards must not change a checked item.
         object.__setattr__(self, "states", deepcopy(dict(self.states)))
@@ -208,12 +208,13 @@ class Item:
             raise unknown("wave in the item's states:", wave, self.states)
         return self.states[wave]  # type: ignore[return-value]
 
+    @checked
     def meanings(
         self,
         wave: str,
         *,
-        labels: Mapping[Hashable, str] | None = None,
-        missing: Iterable[Any] = (),
+        labels: Mapping[Hashable, Any] | None = None,
+        missing: Sequence[Any] = (),
     ) -> dict[object, int]:
         """Say what each code of a column means.
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from opinionpanel.arguments import checked
 from opinionpanel.arrays import Integers
-from opinionpanel.errors import ReadError, unknown
+from opinionpanel.errors import ReadError, shown, unknown
 from opinionpanel.waves.codes import code_text, missing_ranges
 
 FILES_EXTRA = 'pip install "opinionpanel[files]"'
@@ -50,6 +50,15 @@ class Wave:
     source: str = ""
     encoding: str = ""
     notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not hasattr(type(self.frame), "columns"):
+            raise ReadError(f"A wave holds a frame of people, not {shown(self.frame)}.")
+        for name, kind in {"labels": Mapping, "missing": Sequence}.items():
+            told = getattr(self, name)
+            if not isinstance(told, Mapping) or not all(isinstance(x, kind) for x in told.values()):
+                example = "{1: 'yes'}" if kind is Mapping else "[98, 99]"
+                raise ReadError(f"{name} must be a dict by column, such as {{'q1': {example}}}.")
 
     @checked
     def column(self, name: str, wave: str, *, purpose: str) -> pd.Series:
