@@ -151,7 +151,8 @@ def _hashable(value: Any) -> bool:
         hash(value)
     except TypeError:
         return False
-    return True
+    # A blank equals nothing, so that nothing can be looked up by it.
+    return value is not pd.NA
 
 
 def _inner(value: Any, kind: Any, label: str) -> str:

@@ -280,6 +280,9 @@ def _matrix(response: Response, states: tuple[str, ...]) -> Floats:
         _check_rate(rate, states)
         return np.asarray(np.where(np.eye(k) > 0, 1 - rate, rate / (k - 1)))
     if isinstance(response, Mapping):
+        rows = response.values()
+        if not all(isinstance(row, (Mapping, pd.Series)) for row in rows):
+            raise SelectionError("response as a dict has a dict of answers for each true state.")
         response = pd.DataFrame(response).T
     if isinstance(response, pd.DataFrame):
         if set(response.index) != set(states) or set(response.columns) != set(states):

@@ -12,6 +12,7 @@ from opinionpanel.design import (
 )
 from opinionpanel.errors import SelectionError, unknown
 from opinionpanel.panel.assembly import LinkedPeople, assemble
+from opinionpanel.panel.fieldwork_dates import check_dates
 from opinionpanel.panel.linkage import linkage_frame
 from opinionpanel.panel.linking import Duplicates, Person
 from opinionpanel.panel.long_and_wide import long_parts, wide_parts
@@ -107,7 +108,8 @@ class Panel(PanelRecord):
         duplicates : {"error", "drop_all"}
             Ids that stand in several rows of a wave: refuse, or drop all of these rows.
         dates : dict of str to str, optional
-            Fieldwork dates by wave, for captions.
+            Fieldwork dates by wave, for captions; those that tell a year must be in the order of
+            the waves.
         source : str
             Where the data come from, for captions.
 
@@ -121,7 +123,7 @@ class Panel(PanelRecord):
             A column does not exist.
         LinkError
             Missing or duplicate ids, ids of different forms, no overlap between waves, ids that
-            start again in every wave.
+            start again in every wave, dates that contradict the order of the waves.
         ItemError
             Answer codes mapped to no state, or with another meaning in another wave.
         DesignError
@@ -330,6 +332,7 @@ class Panel(PanelRecord):
             fixed=fixed,
             together=together,
         )
+        check_dates(record.waves, dates or {})
         return cls(**vars(replace(record, dates=dict(dates or {}), source=source)))
 
     @checked

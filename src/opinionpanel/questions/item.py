@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from opinionpanel.arguments import checked
-from opinionpanel.errors import ItemError, listing, unknown
+from opinionpanel.errors import ItemError, listing, shown, unknown
 from opinionpanel.waves import canonical, code_text
 
 # What stands in place of a state in the answers of a panel.
@@ -142,8 +142,8 @@ class Item:
     not_asked: Sequence[Hashable] = field(default=(), kw_only=True)
 
     def __post_init__(self) -> None:
-        if self.rest not in (None, "missing"):
-            raise ItemError(f"rest must be None or 'missing', not {self.rest!r}.")
+        if not (self.rest is None or (isinstance(self.rest, str) and self.rest == "missing")):
+            raise ItemError(f"rest must be None or 'missing', not {shown(self.rest)}.")
         if isinstance(self.not_asked, str) or not isinstance(self.not_asked, Sequence):
             raise ItemError(f"not_asked must be a list of codes, for example [{self.not_asked!r}].")
         object.__setattr__(self, "not_asked", tuple(self.not_asked))
@@ -213,7 +213,7 @@ class Item:
         self,
         wave: str,
         *,
-        labels: Mapping[Hashable, Any] | None = None,
+        labels: Mapping[Hashable, Hashable] | None = None,
         missing: Sequence[Any] = (),
     ) -> dict[object, int]:
         """Say what each code of a column means.
