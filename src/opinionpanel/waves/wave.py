@@ -6,6 +6,7 @@ from html import escape
 from typing import Any
 
 import narwhals.stable.v2 as nw
+import numpy as np
 import pandas as pd
 
 from opinionpanel.arguments import checked
@@ -83,7 +84,13 @@ class Wave:
                 "structures instead of one value for each person. Make it one column for each "
                 "of their parts."
             )
-        return column
+        if pd.api.types.is_complex_dtype(column.dtype):
+            raise ReadError(
+                f"Wave {wave!r} ({self.where}), {purpose}: column {name!r} holds complex numbers. "
+                "Make it a column of plain numbers."
+            )
+        # What comes after counts beyond the greatest number of 16 bits.
+        return column.astype(np.float64) if column.dtype == np.float16 else column
 
     @checked
     def valid(self, name: str, wave: str, *, purpose: str) -> pd.Series:
@@ -188,12 +195,25 @@ def as_wave(name: object, wave: WaveLike) -> Wave:
     if isinstance(native := frame.to_native(), pd.DataFrame):
         return Wave(native)
     try:
-        return Wave(arrow_frame(frame.to_arrow()))
+        return Wave(_through_arrow(frame))
     except ImportError:
         raise ReadError(
             f"Wave {name!r} is a {type(wave).__name__}, and pyarrow is needed to take it over: "
             f"{FILES_EXTRA}"
         ) from None
+
+
+def _through_arrow(frame: nw.DataFrame[Any]) -> pd.DataFrame:
+    """Take a frame over through Arrow, which has neither 128-bit whole numbers nor objects."""
+    wide = [name for name, kind in frame.schema.items() if kind in (nw.Int128, nw.UInt128)]
+    objects = {
+        name: frame[name].to_list() for name, kind in frame.schema.items() if kind == nw.Object
+    }
+    known = frame.drop(list(objects)).with_columns(nw.col(name).cast(nw.String()) for name in wide)
+    taken = arrow_frame(known.to_arrow())
+    for name in wide:
+        taken[name] = taken[name].map(int, na_action="ignore").astype(object)
+    return taken.assign(**{name: pd.Series(held, dtype=object) for name, held in objects.items()})
 
 
 def arrow_frame(table: Any) -> pd.DataFrame:
