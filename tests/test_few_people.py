@@ -104,8 +104,14 @@ def check(found, nobody=""):
     assert (frame["conf_low"].isna() | (frame["conf_low"] <= frame["estimate"])).all()
 
 
-@pytest.mark.parametrize("design", DESIGNS)
-@pytest.mark.parametrize("answers", ANSWERS)
+def slow_but(chosen, names):
+    """Leave all but one to the tests that take seconds."""
+    marks = {True: (), False: pytest.mark.slow}
+    return [pytest.param(name, marks=marks[name == chosen]) for name in names]
+
+
+@pytest.mark.parametrize("design", slow_but("weights", DESIGNS))
+@pytest.mark.parametrize("answers", slow_but("all move", ANSWERS))
 @pytest.mark.parametrize("people", [1, 2, 3])
 def test_every_measure(people, answers, design):
     try:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from numbers import Integral
 from typing import Literal, cast
 
+import numpy as np
+
 from opinionpanel.arguments import checked
 from opinionpanel.design.replicate_design import (
     Columns,
@@ -13,7 +15,7 @@ from opinionpanel.design.replicate_design import (
     column_text,
     columns_text,
 )
-from opinionpanel.errors import DesignError, listing
+from opinionpanel.errors import DesignError, listing, shown
 
 LonelyPsu = Literal["fail", "certainty", "adjust", "average"]
 ResamplingKind = Literal["jk1", "jkn", "bootstrap"]
@@ -180,6 +182,8 @@ class Resampling:
                 "replicate can be made of a single PSU. Merge such strata with a neighbour, or "
                 "say lonely_psu='certainty'."
             )
+        if not isinstance(self.mse, (bool, np.bool_)):
+            raise DesignError(f"mse must be True or False, not {shown(self.mse)}.")
         if not _whole(self.replicates, 2) or not _whole(self.seed, 0):
             raise DesignError(
                 "replicates must be a whole number of at least 2, and seed one of at least 0, not "

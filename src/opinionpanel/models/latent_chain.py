@@ -25,6 +25,10 @@ Transitions = Literal["constant", "free"]
 PEOPLE_PER_PARAMETER = 5
 
 
+# Each takes its time, and hundreds find what there is to find.
+MOST_STARTS = 10_000
+
+
 @checked
 def latent_markov(
     panel: Panel,
@@ -126,7 +130,9 @@ def latent_markov(
     return latent_estimates(panel, item, model, ordered, merged)
 
 
-def _check_arguments(latent: object, transitions: object, starts: object, seed: object) -> None:
+def _check_arguments(latent: object, transitions: object, starts: int, seed: object) -> None:
+    if starts > MOST_STARTS:
+        raise SelectionError(f"starts are at most {MOST_STARTS:,}, not {starts:,}.")
     if transitions not in get_args(Transitions):
         raise unknown("kind of transitions", transitions, get_args(Transitions))
     if latent is not None and (isinstance(latent, bool) or not isinstance(latent, Integral)):

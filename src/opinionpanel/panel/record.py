@@ -36,11 +36,15 @@ class PanelRecord:
     source: str = ""
 
     def group(self, name: str) -> Group:
-        """Return a grouping, or refuse with the nearest name."""
+        """Return a grouping; refuse one of nobody, or a name with the nearest that is there."""
         if not isinstance(name, str) or name not in self.groups:
             raise SelectionError(
                 f"{unknown('group', name, self.groups)} Groups are named when the panel is made: "
                 f"groups=[…, {shown(name)}]."
+            )
+        if not self.groups[name].categories:
+            raise SelectionError(
+                f"Group {name!r}: nobody has a value in its column at any wave. Leave it out."
             )
         return self.groups[name]
 

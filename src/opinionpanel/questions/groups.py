@@ -184,12 +184,7 @@ def named_groups(groups: Groups) -> dict[str, Grouping]:
 
 
 def check_categories(name: str, group: Group, known: int) -> None:
-    """Refuse a group of nobody, or that tells people apart; `known` people have a value."""
-    if not group.categories:
-        raise SelectionError(
-            f"Group {name!r}: nobody has a value in its column at any wave. Name another column, "
-            "or leave the group out."
-        )
+    """Refuse a group that tells people apart; `known` people have a value."""
     if len(group.categories) > max(FEW_CATEGORIES, NEARLY * known):
         # Results and summaries name every category: an id must not become one.
         raise SelectionError(

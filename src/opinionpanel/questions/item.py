@@ -144,6 +144,8 @@ class Item:
     def __post_init__(self) -> None:
         if not (self.rest is None or (isinstance(self.rest, str) and self.rest == "missing")):
             raise ItemError(f"rest must be None or 'missing', not {shown(self.rest)}.")
+        if not isinstance(self.question, str):
+            raise ItemError(f"question is the wording, as text, not {shown(self.question)}.")
         if isinstance(self.not_asked, str) or not isinstance(self.not_asked, Sequence):
             raise ItemError(f"not_asked must be a list of codes, for example [{self.not_asked!r}].")
         object.__setattr__(self, "not_asked", tuple(self.not_asked))
