@@ -112,7 +112,7 @@ def attrition_weights(
         )
     if trim is not None and (not isinstance(trim, Real) or not float(trim) > 1):
         raise DesignError(f"trim is the greatest factor, a number above 1, or None; got {trim!r}.")
-    named = [groups] if isinstance(groups, str) else list(groups or ())
+    named = [groups] if isinstance(groups, str) else list(() if groups is None else groups)
     for name in named:
         panel.group(name)
     if len(set(named)) < len(named):
