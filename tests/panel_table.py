@@ -363,6 +363,10 @@ RESULTS = {
     ),
     "Cyrillic duplicates dropped": (cyrillic_twice, {"duplicates": "drop_all"}),
     "replicates": (replicated(), {"design": BRR}),
+    "negative replicates": (
+        after(after(filled_weights, replicated()), first("rep_2", -0.5, 3)),
+        {"design": BRR},
+    ),
     }  # fmt: skip
 
 
@@ -440,7 +444,14 @@ REFUSALS = {
         after(after(filled_weights, replicated()), first("rep_2", np.nan, 3)),
         {"design": BRR},
     ),
-    "a negative replicate": (after(replicated(), first("rep_2", -0.5, 2)), {"design": BRR}),
+    "a negative replicate without a weight": (
+        after(after(first("w", np.nan, 3), replicated()), first("rep_2", -0.5, 2)),
+        {"design": BRR},
+    ),
+    "an infinite replicate": (
+        after(after(filled_weights, replicated()), first("rep_2", -np.inf, 2)),
+        {"design": BRR},
+    ),
     "factors": (
         replicated(20, lambda weight, draws: (weight > 0) * draws),
         {"design": BRR},

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from opinionpanel.arguments import checked
 from opinionpanel.errors import unknown
 from opinionpanel.panel import Panel
 from opinionpanel.questions import Item
@@ -34,6 +35,7 @@ def names() -> list[str]:
     return [*STUDIES, *TABLES]
 
 
+@checked
 def load(name: str) -> Panel | Study:
     """Load a bundled data set.
 
@@ -68,6 +70,7 @@ def load(name: str) -> Panel | Study:
     return _load_table(folder("published") / f"{name}.csv", TABLES[name])
 
 
+@checked
 def folder(name: str) -> Path:
     """Return the folder of a bundled data set, ``attitudes_2024`` or ``published``.
 

@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Iterable
 
 __all__ = [
+    "ArgumentError",
     "DesignError",
     "EngineError",
     "ItemError",
@@ -13,6 +14,10 @@ __all__ = [
     "SelectionError",
     "StudyError",
 ]
+
+
+# Of a text that was given, what a message shows.
+LONGEST = 60
 
 
 class OpinionPanelError(ValueError):
@@ -43,29 +48,51 @@ class SelectionError(OpinionPanelError):
     """A wave, state, group, item or column that the panel or the estimates do not have."""
 
 
+class ArgumentError(SelectionError):
+    """An argument of another kind than the function takes, such as a number in place of text."""
+
+
 class StudyError(OpinionPanelError):
     """A study file that declares something wrongly."""
 
 
 def listing(values: Iterable[object], *, most: int = 12) -> str:
     """Name values in a message: the first few, and how many more there are."""
-    texts = [repr(value) if isinstance(value, str) else str(value) for value in values]
-    shown = ", ".join(texts[:most])
-    return shown if len(texts) <= most else f"{shown} and {len(texts) - most} more"
+    texts = [shown(value, whole=True) for value in values]
+    first = ", ".join(texts[:most])
+    return first if len(texts) <= most else f"{first} and {len(texts) - most} more"
+
+
+def shown(value: object, *, whole: bool = False) -> str:
+    """Show a value that was given; of what may hold people, such as a frame, only its type."""
+    if isinstance(value, (tuple, list)) and len(value) < 4:
+        inside = ", ".join(shown(part, whole=whole) for part in value)
+        return f"({inside})" if isinstance(value, tuple) else f"[{inside}]"
+    several = hasattr(value, "__iter__") and not isinstance(value, (str, bytes))
+    if several or callable(value) or type(value).__module__.startswith(__package__):
+        return with_article(type(value).__name__)
+    text = repr(str(value)) if isinstance(value, str) else str(value)
+    return text if whole or len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def with_article(name: str) -> str:
+    """Put an article before a name."""
+    return f"{'an' if name[:1] in set('AEIOUaeiou') else 'a'} {name}"
 
 
 def near(given: object, known: Iterable[object]) -> str:
     """Say which names there are, the nearest first."""
     options = list(known)
+    name = given if isinstance(given, str) else shown(given)
     folded = {str(option).casefold(): str(option) for option in options}
-    found = difflib.get_close_matches(str(given).casefold(), folded, n=1)
+    found = difflib.get_close_matches(name.casefold(), folded, n=1)
     hint = f" Did you mean {folded[found[0]]!r}?" if found else ""
     return f"{hint} Known: {listing(options) if options else 'none'}."
 
 
 def unknown(kind: str, given: object, known: Iterable[object]) -> SelectionError:
     """Build the error for a name that is not there, with the nearest one that is."""
-    return SelectionError(f"Unknown {kind} {given!r}.{near(given, known)}")
+    return SelectionError(f"Unknown {kind} {shown(given)}.{near(given, known)}")
 
 
 def count_people(count: int) -> str:

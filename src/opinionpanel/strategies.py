@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
+from opinionpanel.arguments import checked
 from opinionpanel.arrays import Booleans, Floats, Integers, Objects
 from opinionpanel.design import AnyDesign, Design, ReplicateDesign
 from opinionpanel.panel import Panel
@@ -93,6 +94,7 @@ class PanelParts:
         )
 
 
+@checked
 @st.composite
 def panel_parts(
     draw: st.DrawFn,
@@ -219,6 +221,7 @@ def panel_parts(
     )
 
 
+@checked
 def panels(
     *,
     waves: tuple[int, int] = (2, 4),

@@ -21,6 +21,7 @@ SCRIPTS = {
     "make_latent_markov_golden.R": (["stats"], ["latent_markov_golden.csv"]),
     "make_mover_stayer_golden.R": (["markovchain"], ["mover_stayer_golden.csv"]),
     "make_msm_golden.R": (["msm"], ["msm_golden.csv"]),
+    "make_negative_replicates_golden.R": (["survey"], ["negative_replicates_*.csv"]),
     "make_paths_golden.R": (["survey"], ["paths_*.csv"]),
     "make_estimation_golden.R": (["survey", "MASS"], ["data_*.csv", "estimation_golden.csv"]),
 }

@@ -209,6 +209,21 @@ def test_refusals(build):
         independence(panel_of(people(), certain), "x", by="group")
 
 
+@pytest.mark.parametrize("counts", [(20, 20), (15, 25)])
+def test_a_perfect_association_is_refused_for_its_reason(counts):
+    group = ["p"] * counts[0] + ["q"] * counts[1]
+    answer = [{"p": "a", "q": "b"}[name] for name in group]
+    frame = pd.DataFrame({"x": answer, "group": group})
+    item = op.Item({"w": "x"}, {"a": ["a"], "b": ["b"]})
+    panel = op.Panel.from_wide(frame, items={"x": item}, groups=["group"])
+    with pytest.raises(DesignError, match="x and group: the association is perfect"):
+        independence(panel, "x", by="group")
+    # A single person off the pattern, and there is something to compare.
+    frame.loc[0, "x"] = "b"
+    panel = op.Panel.from_wide(frame, items={"x": item}, groups=["group"])
+    assert independence(panel, "x", by="group").pvalue < 0.001
+
+
 def test_blocks_of_empty_cells_are_refused():
     frame = people().dropna()
     frame["answer"] = frame["answer"].mask(

@@ -284,7 +284,7 @@ def test_refusals():
     with pytest.raises(SelectionError, match="choose base='answered' or 'balanced'"):
         break_even(panel, "opinion", base="panel")
     for rates in ([], [0.1, 0.1], 0.1, np.array(0.1), [0.1, "x"], "0.1", None):
-        with pytest.raises(SelectionError, match="rates must be a list of shares of wrong"):
+        with pytest.raises(SelectionError, match="rates"):
             error_rates(panel, "opinion", rates=rates)
 
 

@@ -3,18 +3,18 @@
 import pandas as pd
 import pytest
 from engine_frames import ON_STAND_INS
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
 from linked_people import ARGUMENTS, everyone, in_memory, on_engine, three_waves
 
 import opinionpanel as op
-from opinionpanel.errors import DesignError, LinkError, OpinionPanelError
-from opinionpanel.panel.assembly import assemble, check_dict
+from opinionpanel.errors import ArgumentError, DesignError, LinkError, OpinionPanelError
+from opinionpanel.panel.assembly import assemble
 from opinionpanel.panel.people_in_memory import link_in_memory
 
 
 @pytest.mark.parametrize("argument", ["waves", "items"])
 def test_waves_and_items_are_dicts(build, argument):
-    with pytest.raises(LinkError, match=f"{argument}= must be a dict"):
+    with pytest.raises(ArgumentError, match=f"from_waves: {argument} must be a dict"):
         build(**{argument: ["q12"]})
 
 
@@ -65,10 +65,3 @@ def test_changes_of_traits_are_counted():
     people = link_in_memory({"May": frame, "June": later}, "id")
     plain = {"person": "id", "items": {}, "design": None, "fixed": ()}
     assert assemble(people, groups=["age"], **plain).groups["age"].changed == 4
-
-
-@given(name=st.sampled_from(["waves", "items"]), value=st.none() | st.lists(st.text()) | st.text())
-def test_what_is_no_dict_is_refused(name, value):
-    check_dict(name, {})
-    with pytest.raises(LinkError, match=f"{name}= must be a dict .*not a {type(value).__name__}"):
-        check_dict(name, value)

@@ -7,7 +7,7 @@ import pytest
 from survey_files import panel_of, write
 
 import opinionpanel as op
-from opinionpanel.errors import ItemError, LinkError, OpinionPanelError, ReadError
+from opinionpanel.errors import ArgumentError, ItemError, LinkError, OpinionPanelError, ReadError
 
 STATES = {"approve": [1, 2], "unsure": [3, 98, 99], "oppose": [4, 5]}
 
@@ -226,11 +226,11 @@ def test_progress_is_shown_only_where_it_is_wanted(designed, capsys):
 
 
 def test_what_is_no_dict_is_refused(designed):
-    with pytest.raises(
-        ReadError, match=r"^read_panel takes {'wave name': 'file', …}.*; got a list"
-    ):
+    with pytest.raises(ArgumentError, match=r"^read_panel: files must be a dict {name: …}"):
         panel_of(list(designed.values()))
-    with pytest.raises(ReadError, match=r"^items= takes {'name': op.Item\(…\)}; got an Item"):
+    with pytest.raises(ReadError, match=r"^read_panel takes {'wave name': 'file', …}.*; got one"):
+        panel_of(designed["one"])
+    with pytest.raises(ArgumentError, match=r"items must be a dict {name: …}, not an Item"):
         panel_of(designed, items=op.Item("q", {"yes": [1], "no": [2]}))
 
 

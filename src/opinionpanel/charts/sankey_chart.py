@@ -8,6 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from opinionpanel.arguments import checked
 from opinionpanel.charts import ribbons, theme
 from opinionpanel.charts.flow_tables import LEVEL, FlowTable, group_tables, waves_and_group
 from opinionpanel.charts.layout import Layout, place, spread
@@ -25,6 +26,7 @@ KEY = (
 )
 
 
+@checked
 def sankey(
     flows: Estimates,
     *,

@@ -9,8 +9,11 @@ from typing import Any
 import altair as alt
 import vl_convert
 
+from opinionpanel.arguments import checked
 from opinionpanel.errors import SelectionError, listing
 
+# How many times larger a picture may be made.
+LARGEST = 20
 ENDINGS = (".html", ".svg", ".png", ".pdf")
 VEGA_LITE = ".".join(alt.SCHEMA_VERSION.split(".")[:2])
 
@@ -36,6 +39,7 @@ PAGE = """<!DOCTYPE html>
 """
 
 
+@checked
 def save(chart: alt.TopLevelMixin, path: str | Path, *, scale: float = 2.0) -> Path:
     """Write a chart to a file; its ending decides the format.
 
@@ -56,7 +60,7 @@ def save(chart: alt.TopLevelMixin, path: str | Path, *, scale: float = 2.0) -> P
     Raises
     ------
     SelectionError
-        Another ending, or a folder that does not exist.
+        Another ending, a folder that does not exist, or a scale that makes no picture.
     """
     path = Path(path)
     ending = path.suffix.lower()
@@ -64,6 +68,8 @@ def save(chart: alt.TopLevelMixin, path: str | Path, *, scale: float = 2.0) -> P
         raise SelectionError(
             f"Cannot save a chart as {path.name!r}: its ending must be one of {listing(ENDINGS)}."
         )
+    if not 0 < scale <= LARGEST:
+        raise SelectionError(f"scale must be above 0 and at most {LARGEST}, not {scale!r}.")
     if not path.parent.is_dir():
         raise SelectionError(f"Folder {str(path.parent)!r} does not exist. Create it first.")
     spec: dict[str, Any] = chart.to_dict()

@@ -51,6 +51,7 @@ def solve_factors(
     Parameters
     ----------
     weights : numpy.ndarray, shape (combinations,)
+        Some of a replicate may be negative, as long as every column adds up to more than 0.
     columns : numpy.ndarray of 0 and 1, shape (combinations, columns)
         The categories of all margins; they may be redundant.
     targets : numpy.ndarray, shape (columns,)
@@ -76,8 +77,8 @@ def solve_factors(
     for _ in range(ITERATIONS):
         if np.abs(misfit).max() <= TOLERANCE:
             break
-        root = np.sqrt(weights * slopes)[:, None] * columns
-        step = solve_singular(root.T @ root, -misfit * targets)
+        slope = columns.T @ ((weights * slopes)[:, None] * columns)
+        step = solve_singular(slope, -misfit * targets)
         # Newton steps can overshoot far from the solution: halve until the misfit shrinks.
         for _ in range(HALVINGS):
             tried, tried_slopes = link(columns @ (multipliers + step))
@@ -127,7 +128,7 @@ def solve_singular(matrix: Floats, right: Floats) -> Floats:
     Parameters
     ----------
     matrix : numpy.ndarray, shape (k, k)
-        Positive semidefinite.
+        Positive semidefinite, or nearly so.
     right : numpy.ndarray, shape (k,) or (k, m)
 
     Returns

@@ -7,6 +7,7 @@ from typing import NotRequired, TypedDict, Unpack
 
 import numpy as np
 
+from opinionpanel.arguments import checked
 from opinionpanel.design.sample_kind import Sample, check_sample, sample_text, undeclared_parts
 from opinionpanel.errors import DesignError, listing
 
@@ -26,6 +27,7 @@ class ReplicateColumns(TypedDict):
     sample: NotRequired[Sample | None]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, repr=False)
 class ReplicateDesign:
     """A design that the survey house delivers as replicate weights.
@@ -93,7 +95,7 @@ class ReplicateDesign:
     def __post_init__(self) -> None:
         _check_numbers(self.scale, self.rscales, self.df, self.rho)
         check_sample(self.sample)
-        if not self.made and not (self.weight and self.replicates):
+        if not self.made and not (self.weight and len(self.replicates)):
             raise DesignError("A replicate design needs a weight column and replicate columns.")
         if not isinstance(self.kind, str):
             raise DesignError(f"kind is the name of the method, not {self.kind!r}.")
@@ -119,7 +121,7 @@ class ReplicateDesign:
         rscales = np.atleast_1d(1.0 if self.rscales is None else np.asarray(self.rscales, float))
         positive = [value for value in (self.scale, self.df) if value is not None]
         if (
-            not all(np.isfinite(value) and value > 0 for value in positive)
+            not all(0 < value < np.inf for value in positive)
             or not (np.isfinite(rscales) & (rscales >= 0)).all()
             or rscales.ndim != 1
             or not rscales.any()
@@ -145,6 +147,7 @@ class ReplicateDesign:
         return cls(kind="BRR", **columns)
 
     @classmethod
+    @checked
     def fay(cls, *, rho: float, **columns: Unpack[ReplicateColumns]) -> "ReplicateDesign":
         """Fay's balanced replication, weights times rho and 2 − rho: scale 1/(R(1 − rho)²).
 
@@ -167,6 +170,7 @@ class ReplicateDesign:
         return cls(kind="JK1", **columns)
 
     @classmethod
+    @checked
     def jkn(
         cls,
         *,
@@ -227,6 +231,7 @@ class ReplicateDesign:
         """
         return cls(kind="SDR", **columns)
 
+    @checked
     def with_constants(self, replicates: int) -> "ReplicateDesign":
         """Fill in the constants that depend on the number of replicates."""
         scale = self.scale
@@ -249,6 +254,7 @@ class ReplicateDesign:
             )
         return replace(self, scale=scale, rscales=tuple(rscales.astype(float).tolist()))
 
+    @checked
     def replicates_at(self, key: Hashable) -> list[str]:
         """List the replicate columns, or patterns, of a wave or a pair; none for no replicates."""
         named = self.replicates
@@ -262,6 +268,7 @@ class ReplicateDesign:
         weighted = self.weight is not None
         return undeclared_parts(self.sample, weight=weighted, stratum=True, psu=True)
 
+    @checked
     def weight_text(self, key: Hashable) -> str:
         """Name the weight of a wave or a pair in words."""
         return column_text(self.weight, key)

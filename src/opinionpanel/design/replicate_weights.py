@@ -269,6 +269,15 @@ def mean_of(replicates: Any) -> PersonColumn:
     return found
 
 
+def some_negative(replicates: Any) -> PersonColumn:
+    """Tell who has a replicate below 0."""
+    if not isinstance(replicates, ReplicateWeights):
+        return np.asarray((replicates < 0).any(axis=1))
+    below = [replicates.column(place) < 0 for place in range(replicates.number)]
+    found: PersonColumn = _paired(np.logical_or, below)
+    return found
+
+
 def _at_random(columns: Sequence[Any], groups: int, seed: int) -> Key:
     """Put people into groups by a number that depends on nothing but their replicates' ratios."""
     numbers = np.random.default_rng(seed).uniform(0, 1e6, len(columns))
@@ -282,8 +291,12 @@ def _at_random(columns: Sequence[Any], groups: int, seed: int) -> Key:
 
 
 def _added(columns: Sequence[Any]) -> Any:
-    """Add up columns in pairs: engines do not like formulas nested hundreds deep."""
+    return _paired(np.add, columns)
+
+
+def _paired(combine: Callable[[Any, Any], Any], columns: Sequence[Any]) -> Any:
+    """Combine columns in pairs: engines do not like formulas nested hundreds deep."""
     if len(columns) == 1:
         return columns[0]
     half = len(columns) // 2
-    return _added(columns[:half]) + _added(columns[half:])
+    return combine(_paired(combine, columns[:half]), _paired(combine, columns[half:]))

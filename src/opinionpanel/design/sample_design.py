@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from numbers import Integral
 from typing import Literal, cast
 
+import numpy as np
+
+from opinionpanel.arguments import checked
 from opinionpanel.design.replicate_design import (
     Columns,
     ReplicateDesign,
@@ -17,12 +20,13 @@ from opinionpanel.design.sample_kind import (
     sample_text,
     undeclared_parts,
 )
-from opinionpanel.errors import DesignError, listing
+from opinionpanel.errors import DesignError, listing, shown
 
 LonelyPsu = Literal["fail", "certainty", "adjust", "average"]
 ResamplingKind = Literal["jk1", "jkn", "bootstrap"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class Design:
     """How the people of a panel were sampled, as columns of the wave files.
@@ -143,6 +147,7 @@ class Design:
             psu=self.psu is not None,
         )
 
+    @checked
     def weight_text(self, key: Hashable) -> str:
         """Name the weight of a wave or a pair in words."""
         return column_text(self.weight, key)
@@ -195,6 +200,8 @@ class Resampling:
                 "replicate can be made of a single PSU. Merge such strata with a neighbour, or "
                 "say lonely_psu='certainty'."
             )
+        if not isinstance(self.mse, (bool, np.bool_)):
+            raise DesignError(f"mse must be True or False, not {shown(self.mse)}.")
         if not _whole(self.replicates, 2) or not _whole(self.seed, 0):
             raise DesignError(
                 "replicates must be a whole number of at least 2, and seed one of at least 0, not "

@@ -12,9 +12,14 @@ from opinionpanel.arrays import Floats
 from opinionpanel.design.calibrated import Calibration
 from opinionpanel.design.replicate_columns import check_replicate_keys, replicate_columns
 from opinionpanel.design.replicate_design import ReplicateDesign, key_text
-from opinionpanel.design.replicate_weights import column_of, mean_of, side_by_side
+from opinionpanel.design.replicate_weights import (
+    column_of,
+    mean_of,
+    side_by_side,
+    some_negative,
+)
 from opinionpanel.design.sample_design import AnyDesign
-from opinionpanel.engines import NONE, Counting, PersonColumn, PersonRows, how_many
+from opinionpanel.engines import LEAST, NONE, Counting, PersonColumn, PersonRows, how_many
 from opinionpanel.errors import DesignError, count_people, listing, unknown
 from opinionpanel.waves import Wave
 
@@ -65,11 +70,14 @@ class Weights:
     replicates : dict
         The same keys, to replicate weights, shape (people, replicates); empty without any.
         `ReplicateWeights` where they were made from PSUs, or the people stay on an engine.
+    notes : tuple of str
+        How many replicate weights are negative.
     """
 
     values: Mapping[WaveKey, PersonColumn]
     missing: Mapping[WaveKey, int]
     replicates: Mapping[WaveKey, Floats]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -153,7 +161,7 @@ def weigh_people(design: AnyDesign, waves: Waves, numbers: Numbers, present: Per
             _refuse_factors(waves, held, values[key], replicates[key])
     _refuse_shared(design, values, replicates)
     missing = {key: found.get(("missing", key), 0) for key in columns}
-    return Weights(values, missing, replicates)
+    return Weights(values, missing, replicates, tuple(_negative_notes(columns, replicates, found)))
 
 
 def _waves_of(key: WaveKey) -> tuple[str, ...]:
@@ -178,7 +186,9 @@ def _kept_once(weight: PersonColumn, before: Mapping[WaveKey, PersonColumn]) -> 
 def _ask(counting: Counting, name: tuple[WaveKey, int], weight: PersonColumn) -> None:
     """Ask what `_refuse` needs to know of a weight."""
     counting.add(("negative", *name), (weight < 0) & (weight > NONE))
-    counting.add(("infinite", *name), weight == np.inf)
+    # Minus infinity is read as the least number, which is negative in a weight.
+    endless = weight == np.inf if not name[1] else (weight == np.inf) | (weight == LEAST)
+    counting.add(("infinite", *name), endless)
     counting.add(("positive", *name), weight > 0)
 
 
@@ -203,8 +213,11 @@ def _where(waves: Waves, held: WeightColumns) -> str:
 
 
 def _refuse_numbers(where: str, found: Mapping[object, int], name: tuple[WaveKey, int]) -> None:
-    """Refuse a weight column with negative or infinite weights, or none that is positive."""
-    for what in ("negative", "infinite"):
+    """Refuse a column with impossible weights, or none that is positive.
+
+    A replicate may be negative: some methods add more to a weight, or take more away, than it has.
+    """
+    for what in ("infinite",) if name[1] else ("negative", "infinite"):
         if bad := found[what, *name]:
             raise DesignError(
                 f"{where}: {bad} weight(s) are {what}. A weight is the number of people "
@@ -226,11 +239,11 @@ def _replicates(
     for place, name in enumerate(held.names[1:], start=1):
         part = numbers(held.wave, name, "replicate weight")
         _ask(counting, (key, place), part)
-        counting.add(("extra", key, place), (part > 0) & ~(weight > 0))
+        counting.add(("extra", key, place), (part > NONE) & (part != 0) & ~(weight > 0))
         counting.add(("gaps", key, place), (part == NONE) & (weight > 0))
         if isinstance(part, np.ndarray):
             _refuse(waves, key, held, counting.found(), [place])
-        yield np.where(part > 0, part, 0.0)
+        yield np.where(part > NONE, part, 0.0)
 
 
 def _refuse_gaps(where: str, found: Mapping[object, int], name: tuple[WaveKey, int]) -> None:
@@ -268,6 +281,27 @@ def _refuse_factors(
             f"{_where(waves, held)}: the replicate columns average about 1 for most "
             "people, whatever their weight is. They look like factors; multiply each by the weight "
             "column first."
+        )
+
+
+def _negative_notes(
+    columns: Mapping[WaveKey, WeightColumns],
+    replicates: Mapping[WaveKey, Floats],
+    found: Mapping[object, int],
+) -> Iterator[str]:
+    """Say how many replicate weights of how many people are negative."""
+    number = {
+        key: sum(found["negative", key, place] for place in range(1, len(columns[key].names)))
+        for key in replicates
+    }
+    some = [key for key in replicates if number[key]]
+    people = how_many((key, some_negative(replicates[key])) for key in some) if some else {}
+    for key in some:
+        one = number[key] == 1
+        yield (
+            f"{key_text(key)}: {number[key]:,} replicate weight{'' if one else 's'} of "
+            f"{count_people(people[key])} {'is' if one else 'are'} negative, as those of some "
+            "methods can be"
         )
 
 

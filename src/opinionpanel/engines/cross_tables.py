@@ -146,8 +146,8 @@ def named(values: Any) -> Any:
 def ratio(numbers: PersonColumn, by: PersonColumn) -> PersonColumn:
     """Divide person by person; 0 where the divisor is."""
     if is_lazy(by):
-        return np.where(by > 0, numbers / np.where(by > 0, by, 1.0), 0.0)
-    return np.divide(numbers, by, out=np.zeros(len(by)), where=by > 0)
+        return np.where(by != 0, numbers / np.where(by != 0, by, 1.0), 0.0)
+    return np.divide(numbers, by, out=np.zeros(len(by)), where=by != 0)
 
 
 def everyone(like: PersonColumn) -> PersonColumn:

@@ -19,7 +19,10 @@ from opinionpanel.estimates.label_columns import (
     free_names as free_names,
     repeated as repeated,
 )
-from opinionpanel.estimates.replicates import Replicates as Replicates
+from opinionpanel.estimates.replicates import (
+    Replicates as Replicates,
+    refuse_negative as refuse_negative,
+)
 from opinionpanel.estimates.scores import Kinds as Kinds, kinds_of as kinds_of
 from opinionpanel.estimates.tables import (
     cell_texts as cell_texts,

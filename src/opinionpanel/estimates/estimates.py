@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arguments import check_named, checked, listed
 from opinionpanel.arrays import Array, Booleans, Floats, Places
 from opinionpanel.errors import SelectionError, unknown
 from opinionpanel.estimates.about import About
@@ -74,6 +75,7 @@ class Estimates(Figures):
         Question, base, weight, waves, dates and source, for captions.
     """
 
+    @checked
     def select(self, /, **labels: Hashable | Sequence[Hashable]) -> "Estimates":
         """Keep the rows with the given labels, covariance included.
 
@@ -99,7 +101,7 @@ class Estimates(Figures):
         keep = np.ones(len(self), dtype=bool)
         for name, wanted in labels.items():
             column = self._label(name)
-            values = list(wanted) if isinstance(wanted, (list, tuple)) else [wanted]
+            values = listed(wanted)
             for value in values:
                 self._check_value(column, value)
             keep &= self.labels[column].isin(values).to_numpy()
@@ -107,6 +109,7 @@ class Estimates(Figures):
             raise SelectionError(f"No estimate has all of the labels {labels!r}.")
         return self.at(np.flatnonzero(keep))
 
+    @checked
     def difference(self, column: str, a: Hashable, *, minus: Hashable) -> "Estimates":
         """Difference between two values of a label, for every combination of the other labels.
 
@@ -153,6 +156,7 @@ class Estimates(Figures):
             notes=about.notes,
         )
 
+    @checked
     def pairwise(self, column: str) -> "Estimates":
         """Differences between every two values of a label, the later minus the earlier.
 
@@ -191,6 +195,7 @@ class Estimates(Figures):
             base=self.about.smaller_base,
         )
 
+    @checked
     def contrast(self, matrix: npt.ArrayLike, labels: Labels, **about: Any) -> "Estimates":
         """Linear combinations of the estimates.
 
@@ -216,6 +221,7 @@ class Estimates(Figures):
         >>> round(float(moved.value[0]), 3)
         0.147
         """
+        check_named(About, about, "contrast")
         labels = _frame(labels)
         matrix = _numbers(matrix)
         if matrix.ndim != 2 or matrix.shape[1] != len(self) or matrix.shape[0] != len(labels):
@@ -236,6 +242,7 @@ class Estimates(Figures):
         asked = self.about.asked_differently(self._waves_compared(matrix))
         return found.noted({("between waves",): asked}) if asked else found
 
+    @checked
     def derive(
         self,
         function: Callable[[Array], npt.ArrayLike],

@@ -6,6 +6,7 @@ from numbers import Integral
 import numpy as np
 import pandas as pd
 
+from opinionpanel.arguments import checked
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates.about import About
@@ -150,6 +151,7 @@ def withheld(labels: pd.DataFrame, n: Floats, min_n: int, about: About) -> Boole
     return hidden
 
 
+@checked
 def reliability(estimates: Values) -> tuple[list[str], list[str]]:
     """Judge shares by the NCHS standards, as `Estimates.to_frame` describes; "" for others."""
     low, high = limits(estimates, 0.95, "beta")

@@ -119,6 +119,26 @@ def _roots(replication: Replication, weights: Sequence[PersonWeight]) -> Floats:
     return found[places][:, :, changed]
 
 
+def refuse_negative(sums: Floats, what: str, alike: str) -> None:
+    """Refuse to fit to sums of replicate weights below 0: no likelihood has a maximum there.
+
+    Parameters
+    ----------
+    sums : numpy.ndarray, shape (R, kinds)
+    what : str
+        What is fitted.
+    alike : str
+        In what people are alike who are added up.
+    """
+    if below := int((sums < 0).any(axis=1).sum()):
+        raise DesignError(
+            f"Nothing can be fitted ({what}): in {below:,} of {len(sums):,} replicates the weights "
+            f"of people with the same {alike} add up to less than 0, as some replicate weights are "
+            "negative. Put small categories together, or declare strata and PSUs in place of the "
+            "replicates."
+        )
+
+
 def replicate_weights(weight: PersonWeight) -> Floats:
     """Return the replicates of a weight; refuse one that has none."""
     if weight.replicates is None:

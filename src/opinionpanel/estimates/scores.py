@@ -34,7 +34,12 @@ from opinionpanel.estimates.linearised import (
     shared_table,
     wanted_sums,
 )
-from opinionpanel.estimates.replicates import Replicates, replicate_weights, replicated_totals
+from opinionpanel.estimates.replicates import (
+    Replicates,
+    refuse_negative,
+    replicate_weights,
+    replicated_totals,
+)
 from opinionpanel.estimates.values import Unit
 from opinionpanel.progress import steps
 
@@ -101,7 +106,8 @@ class Kinds:
         Raises
         ------
         DesignError
-            The design has replicate weights, but not for this weight.
+            The design has replicate weights, but not for this weight, or some under which the
+            weights of a kind add up to less than 0.
 
         Notes
         -----
@@ -195,6 +201,7 @@ class Kinds:
     def _replicated(self, refit: Callable[[Floats], Floats], what: str) -> Replicates:
         assert isinstance(self.sampling, Replication)
         sums = replicated_totals(self.sampling, [(self.codes, len(self.totals), self.weight)])
+        refuse_negative(sums.values, what, "answers and groups")
         rows = [refit(row) for row in steps(list(sums.values), what)]
         return replace(sums, values=np.vstack(rows))
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from opinionpanel.arguments import checked
 from opinionpanel.estimates.export import latex_table, write_csv, write_excel
 from opinionpanel.estimates.frames import design_effects, frame_of, matrix_of
 from opinionpanel.estimates.intervals import Interval
@@ -20,6 +21,7 @@ class Figures(Values):
     The part of `Estimates` that makes no new ones; the attributes are described there.
     """
 
+    @checked
     def to_frame(
         self,
         *,
@@ -129,6 +131,7 @@ class Figures(Values):
         """
         return wald_test(self)
 
+    @checked
     def comparisons(self, *, level: float = 0.95) -> pd.DataFrame:
         """Take the differences as one family: simultaneous intervals and adjusted p-values.
 
@@ -159,6 +162,7 @@ class Figures(Values):
         """
         return family(self, level=level)
 
+    @checked
     def to_csv(
         self,
         path: str | Path,
@@ -190,6 +194,7 @@ class Figures(Values):
         """
         write_csv(self, Path(path), min_n=min_n, level=level, interval=interval)
 
+    @checked
     def to_excel(
         self,
         path: str | Path,
@@ -222,6 +227,7 @@ class Figures(Values):
         """
         write_excel(self, Path(path), min_n=min_n, level=level, interval=interval)
 
+    @checked
     def to_latex(self, *, min_n: int = 0, level: float = 0.95, interval: Interval = "logit") -> str:
         r"""Return the printed table and its note in LaTeX, for the package booktabs.
 

@@ -119,7 +119,8 @@ class Totals:
 
         def ratio(totals: Floats) -> Floats:
             base = totals @ domain
-            return np.divide(totals, base, out=np.full_like(base, np.nan), where=base > 0)
+            # Under a replicate with negative weights a base may be below 0, and the ratio holds.
+            return np.divide(totals, base, out=np.full_like(base, np.nan), where=base != 0)
 
         base, value = domain @ self.value, ratio(self.value)
         defined = base > 0

@@ -17,6 +17,7 @@ RANGES: dict[Unit, tuple[float, float]] = {
     "change": (-1.0, 1.0),
     "number": (-np.inf, np.inf),
 }
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -43,8 +44,15 @@ class Values:
 
     @property
     def std_error(self) -> Floats:
-        """Standard errors; rounding never makes a variance negative."""
-        return np.sqrt(np.maximum(np.diag(self.covariance), 0.0))
+        """Standard errors; rounding never makes a variance negative.
+
+        Where the base has no degrees of freedom, as that of a single person, an error of 0 would
+        claim certainty of what nothing is known about: there is none.
+        """
+        found = np.sqrt(np.maximum(np.diag(self.covariance), 0.0))
+        exact = False if self.exact is None else self.exact
+        nothing = found <= ROUNDING * np.maximum(np.abs(self.value), 1.0)
+        return np.where(nothing & (self.df <= 0) & ~np.asarray(exact), np.nan, found)
 
     @property
     def ends(self) -> tuple[Floats, Floats]:

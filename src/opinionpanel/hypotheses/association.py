@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from opinionpanel.arguments import checked
 from opinionpanel.arrays import Integers
 from opinionpanel.errors import DesignError, SelectionError, listing
 from opinionpanel.estimates import TestResult
@@ -13,6 +14,7 @@ from opinionpanel.measures import By, wave_totals
 from opinionpanel.panel import Panel
 
 
+@checked
 def independence(panel: Panel, item: str, *, by: By, wave: str | None = None) -> TestResult:
     """Test whether the answers to an item are unrelated to a group, at one wave.
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from opinionpanel.arguments import checked
 from opinionpanel.errors import DesignError, listing
 from opinionpanel.estimates import PAIR, TestResult
 from opinionpanel.hypotheses.flow_contrasts import pairs_text
@@ -23,6 +24,7 @@ from opinionpanel.panel import Panel
 FEWEST = 10
 
 
+@checked
 def attrition_test(
     panel: Panel, item: str, *, waves: Sequence[str] | None = None, by: By = None
 ) -> TestResult:
@@ -102,6 +104,7 @@ def _relation(item: str, groups: list[str], *, found: bool) -> str:
     return f"{yes}." if found else f"{no}; that does not show that there is none."
 
 
+@checked
 def refreshment_test(
     panel: Panel, item: str, *, wave: str | None = None, by: By = None
 ) -> TestResult:

@@ -60,13 +60,25 @@ def unrelated(
     used = np.zeros(len(joint), dtype=bool)
     for cells in tables:
         used[cells] = True
+    if all(_perfect(joint.value[cells]) for cells in tables):
+        raise DesignError(
+            f"{what}: the association is perfect, as all people of a row have the same state and "
+            "no two rows the same one. With nobody off that pattern the table has no variance to "
+            "set against chance. The shares themselves say what there is to say; a test needs "
+            "people off the pattern, so put other categories together or take another wave."
+        )
     interactions = np.hstack([_interactions(cells, len(joint)) for cells in tables])
     delta = _design_effects(joint, used, interactions, what)
     freedom = float(joint.df[used].min())
-    if not np.trace(delta) > 1e-12 or not freedom > 0:
+    if not freedom > 0:
         raise DesignError(
             f"There is no variance to test {what} with: the design has {freedom:g} degrees of "
             "freedom there. Test fewer groups or pairs of waves."
+        )
+    if not np.trace(delta) > 1e-12:
+        raise DesignError(
+            f"There is no variance to test {what} with: the shares do not vary between the "
+            "sampling units of this design. Check its strata and PSUs."
         )
     pearson = sum(joint.n[cells[0, 0]] * _pearson(joint.value[cells]) for cells in tables)
     test = second_order(
@@ -82,6 +94,12 @@ def unrelated(
     assert joint.n_cell is not None
     textbook = sum(_pearson(joint.n_cell[cells]) for cells in tables)
     return replace(test, textbook=textbook, textbook_name="Pearson", textbook_df=float(len(delta)))
+
+
+def _perfect(table: Floats) -> bool:
+    """Tell whether each row has a single column with people, and each column a single row."""
+    some = table > 0
+    return bool((some.sum(axis=0) == 1).all() and (some.sum(axis=1) == 1).all())
 
 
 def _nobody(rows: list[list[str]], there: Booleans) -> list[list[str]]:

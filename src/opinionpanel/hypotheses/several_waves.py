@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from opinionpanel.arguments import checked
 from opinionpanel.arrays import Array, Floats, Integers
 from opinionpanel.errors import DesignError, SelectionError, listing
 from opinionpanel.estimates import (
@@ -46,6 +47,7 @@ from opinionpanel.panel import Panel
 RELIABILITY = " A difference in rows may also be one in how reliably people answer."
 
 
+@checked
 def stationarity(
     panel: Panel,
     item: str,
@@ -113,6 +115,7 @@ def stationarity(
     )
 
 
+@checked
 def homogeneity(
     panel: Panel,
     item: str,
@@ -175,6 +178,7 @@ def homogeneity(
     )
 
 
+@checked
 def markov_order(
     panel: Panel, item: str, *, waves: Sequence[str] | None = None, by: By = None
 ) -> TestResult:

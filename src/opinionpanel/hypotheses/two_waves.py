@@ -11,6 +11,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from opinionpanel.arguments import checked
 from opinionpanel.arrays import Array, Floats, Integers
 from opinionpanel.errors import DesignError, SelectionError, listing, unknown
 from opinionpanel.estimates import Estimates, TestResult, base_text, jacobian
@@ -31,6 +32,7 @@ from opinionpanel.measures import Base, By, by_text, flows, group_names, net_cha
 from opinionpanel.panel import Panel
 
 
+@checked
 def marginal_homogeneity(
     panel: Panel,
     item: str,
@@ -91,6 +93,7 @@ def marginal_homogeneity(
     return _with_textbook(replace(test, name=name), joint, "Stuart–Maxwell", stuart_maxwell)
 
 
+@checked
 def symmetry(
     panel: Panel,
     item: str,
@@ -145,6 +148,7 @@ def symmetry(
     return _with_textbook(replace(test, name=name), joint, "Bowker", bowker)
 
 
+@checked
 def quasi_symmetry(
     panel: Panel,
     item: str,
@@ -218,6 +222,7 @@ def quasi_symmetry(
     )
 
 
+@checked
 def equal_flows(
     panel: Panel,
     item: str,
@@ -267,7 +272,7 @@ def equal_flows(
     """
     joint = flows(panel, item, waves=waves, by=by, base=base)
     for flow in (first, second):
-        if isinstance(flow, str) or len(flow) != 2:
+        if len(flow) != 2:
             raise SelectionError(
                 f"{flow!r} is not a flow; give a pair of states, (origin, destination)."
             )

@@ -9,6 +9,7 @@ from typing import get_args
 import numpy as np
 import pandas as pd
 
+from opinionpanel.arguments import checked
 from opinionpanel.arrays import Floats, Places
 from opinionpanel.engines import Key, PersonColumn, Table, tables
 from opinionpanel.errors import SelectionError, unknown
@@ -28,6 +29,7 @@ COMPONENTS = {
 }
 
 
+@checked
 def turnover_bounds(
     panel: Panel, item: str, *, waves: Sequence[str] | None = None, by: By = None
 ) -> Estimates:
@@ -87,6 +89,7 @@ def turnover_bounds(
     return shares.at(np.arange(0, len(shares), 2))
 
 
+@checked
 def turnover_interval(bounds: Estimates, *, level: float = 0.95) -> pd.DataFrame:
     """Confidence interval for the turnover that worst-case bounds leave open.
 

@@ -7,6 +7,7 @@ from itertools import pairwise, product
 import numpy as np
 import pandas as pd
 
+from opinionpanel.arguments import checked
 from opinionpanel.arrays import Floats
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import PAIR, Estimates
@@ -33,6 +34,7 @@ CAUTIONS = (
 )
 
 
+@checked
 def net_change(
     panel: Panel,
     item: str,
@@ -80,6 +82,7 @@ def net_change(
     )
 
 
+@checked
 def turnover(
     panel: Panel,
     item: str,
@@ -145,6 +148,7 @@ def turnover(
     )
 
 
+@checked
 def gains_and_losses(
     panel: Panel,
     item: str,

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from opinionpanel.arguments import checked
 from opinionpanel.arrays import Integers
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Estimates, Totals
@@ -20,6 +21,7 @@ from opinionpanel.questions import Group
 TYPES = ("stable", "switched once", "wavering")
 
 
+@checked
 def number_of_changes(
     panel: Panel,
     item: str,
@@ -65,6 +67,7 @@ def number_of_changes(
     return compared(totals, [*found.groups], reference, lambda cells, by: cells.shares(by, about))
 
 
+@checked
 def mean_changes(
     panel: Panel,
     item: str,
@@ -115,6 +118,7 @@ def mean_changes(
     )
 
 
+@checked
 def typology(
     panel: Panel,
     item: str,

@@ -7,6 +7,7 @@ from functools import reduce
 import numpy as np
 import pandas as pd
 
+from opinionpanel.arguments import checked
 from opinionpanel.engines import PersonColumn, how_many
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import PAIR, About, Estimates, Totals
@@ -31,6 +32,7 @@ OUTCOME = "(outcome)"
 SIDES = ("fresh", "staying")
 
 
+@checked
 def attrition(
     panel: Panel, item: str, *, waves: Sequence[str] | None = None, by: By = None
 ) -> Estimates:
@@ -84,6 +86,7 @@ def attrition(
     return replace(lost, labels=lost.labels[keys])
 
 
+@checked
 def fresh_and_staying(
     panel: Panel, item: str, *, wave: str | None = None, by: By = None
 ) -> Estimates:

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from opinionpanel.arguments import checked
 from opinionpanel.arrays import Array, Floats
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import PAIR, Estimates, Totals, repeated
@@ -25,6 +26,7 @@ ROUNDING = 1e-12
 PRAIS, BARTHOLOMEW, INFORMATION = "Prais", "Bartholomew", "mutual information"
 
 
+@checked
 def mobility_indices(
     panel: Panel,
     item: str,
@@ -105,6 +107,7 @@ def mobility_indices(
     return compared(totals, groups, reference, measure)
 
 
+@checked
 def agreement(
     panel: Panel,
     item: str,

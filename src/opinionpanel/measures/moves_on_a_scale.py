@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from opinionpanel.arguments import checked
 from opinionpanel.arrays import Floats
 from opinionpanel.estimates import PAIR, Estimates, Role
 from opinionpanel.measures.bases import Base, By
@@ -17,6 +18,7 @@ from opinionpanel.panel import Panel
 MOVE: Mapping[str, Role] = {"move": "component"}
 
 
+@checked
 def moves(
     panel: Panel,
     item: str,
@@ -80,6 +82,7 @@ def moves(
     )
 
 
+@checked
 def displacement(
     panel: Panel,
     item: str,

@@ -145,7 +145,7 @@ def _factor(power: float, level: float, df: float | None) -> float:
 def _positive(name: str, value: float) -> float:
     if not (isinstance(value, Real) and 0 < value < math.inf):
         raise SelectionError(f"{name} must be a number above 0, not {value!r}.")
-    return value
+    return float(value)
 
 
 def _share(name: str, value: float) -> float:

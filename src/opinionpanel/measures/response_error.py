@@ -1,6 +1,6 @@
 """What response error would do to turnover: assumptions tried out, as two waves cannot tell."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 from numbers import Real
@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from opinionpanel.arguments import checked
 from opinionpanel.arrays import Array, Booleans, Floats
-from opinionpanel.errors import SelectionError, listing
+from opinionpanel.errors import SelectionError, listing, shown
 from opinionpanel.estimates import PAIR, Estimates
 from opinionpanel.measures.bases import Base, By, Own
 from opinionpanel.measures.flow_sums import Rows, by_table, table_keys
@@ -32,6 +33,7 @@ GIVEN = f"Assumed: the response probabilities as given; {ALIKE}."
 ROUNDING = 1e-12
 
 
+@checked
 def error_sensitivity(
     panel: Panel,
     item: str,
@@ -94,6 +96,7 @@ def error_sensitivity(
     return found.noted(_infeasible(_by_table(joint, inverse, moved(joint.about.states), title)))
 
 
+@checked
 def corrected_flows(
     panel: Panel,
     item: str,
@@ -136,6 +139,7 @@ def corrected_flows(
     return found.noted(_infeasible(found))
 
 
+@checked
 def error_rates(
     panel: Panel,
     item: str,
@@ -194,6 +198,7 @@ def error_rates(
     return _possible(found, joint, even=True).noted({(): EVEN})
 
 
+@checked
 def break_even(
     panel: Panel,
     item: str,
@@ -290,6 +295,9 @@ def _matrix(response: Response, states: tuple[str, ...]) -> Floats:
         _check_rate(rate, states)
         return np.asarray(np.where(np.eye(k) > 0, 1 - rate, rate / (k - 1)))
     if isinstance(response, Mapping):
+        rows = response.values()
+        if not all(isinstance(row, (Mapping, pd.Series)) for row in rows):
+            raise SelectionError("response as a dict has a dict of answers for each true state.")
         response = pd.DataFrame(response).T
     if isinstance(response, pd.DataFrame):
         if set(response.index) != set(states) or set(response.columns) != set(states):
@@ -314,16 +322,12 @@ def _matrix(response: Response, states: tuple[str, ...]) -> Floats:
     return matrix
 
 
-def _rates(rates: Iterable[object], states: tuple[str, ...]) -> list[float]:
+def _rates(rates: Sequence[float], states: tuple[str, ...]) -> list[float]:
     """List shares of wrong answers, and refuse what is none."""
-    try:
-        listed = list(rates)
-    except TypeError:
-        listed = []
-    numbers = [float(rate) for rate in listed if isinstance(rate, Real)]
-    if not listed or len(set(numbers)) < len(listed):
+    numbers = [float(rate) for rate in rates]
+    if not numbers or len(set(numbers)) < len(numbers):
         raise SelectionError(
-            f"rates must be a list of shares of wrong answers, each once, not {rates!r}."
+            f"rates must be a list of shares of wrong answers, each once, not {shown(rates)}."
         )
     for rate in numbers:
         _check_rate(rate, states)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from opinionpanel.arguments import checked
 from opinionpanel.estimates import PAIR, Estimates, Totals
 from opinionpanel.measures.bases import Base, By
 from opinionpanel.measures.reference_groups import compared
@@ -15,6 +16,7 @@ from opinionpanel.measures.tabulation import inflow_totals, pair_totals, wave_to
 from opinionpanel.panel import Panel
 
 
+@checked
 def shares(
     panel: Panel,
     item: str,
@@ -72,6 +74,7 @@ def shares(
     return compared(totals, groups, reference, lambda cells, by: cells.shares(["wave", *by], about))
 
 
+@checked
 def flows(
     panel: Panel,
     item: str,
@@ -123,6 +126,7 @@ def flows(
     return compared(totals, groups, reference, lambda cells, by: cells.shares([*PAIR, *by], about))
 
 
+@checked
 def transitions(
     panel: Panel,
     item: str,
@@ -170,6 +174,7 @@ def transitions(
     )
 
 
+@checked
 def inflows(
     panel: Panel,
     item: str,
@@ -229,6 +234,7 @@ def inflows(
     )
 
 
+@checked
 def flow_totals(
     panel: Panel,
     item: str,

@@ -5,12 +5,12 @@ Each is a property of a person's path, so all of them rest on one base: `observe
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from numbers import Integral
 
 import numpy as np
 import pandas as pd
 
 from opinionpanel import engines
+from opinionpanel.arguments import checked
 from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.engines import Key, Table
 from opinionpanel.errors import SelectionError
@@ -35,6 +35,7 @@ NEVER = "never"
 CHANGED = "(changed)"
 
 
+@checked
 def paths(
     panel: Panel,
     item: str,
@@ -87,7 +88,7 @@ def paths(
     1                 liberal → liberal → liberal     0.167      68
     2              moderate → moderate → moderate     0.086      35
     """
-    if not isinstance(min_n, Integral) or min_n < 1:
+    if min_n < 1:
         raise SelectionError(f"min_n must be a whole number of at least 1, not {min_n!r}.")
     found = observed_paths(panel, item, waves, base, "paths", at_least=2, own=["path"], by=by)
     if any(ARROW in state for state in found.states):
@@ -127,6 +128,7 @@ def paths(
     return compared(totals, [*found.groups], reference, lambda cells, by: cells.shares(by, about))
 
 
+@checked
 def stable_core(
     panel: Panel,
     item: str,
@@ -188,6 +190,7 @@ def stable_core(
     return compared(totals, [*found.groups], reference, measure)
 
 
+@checked
 def first_change(
     panel: Panel,
     item: str,
@@ -239,6 +242,7 @@ def first_change(
     return compared(totals, [*found.groups], reference, lambda cells, by: cells.shares(by, about))
 
 
+@checked
 def returns(
     panel: Panel,
     item: str,

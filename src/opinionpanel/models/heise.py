@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from opinionpanel.arguments import checked
 from opinionpanel.arrays import Array
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import PAIR, Estimates, Role, repeated
@@ -43,6 +44,7 @@ NO_VARIANCE = 1e-12
 NOTHING = 1e-9
 
 
+@checked
 def reliability(
     panel: Panel,
     item: str,

@@ -7,6 +7,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from opinionpanel.arguments import checked
 from opinionpanel.arrays import Floats, Integers
 from opinionpanel.errors import SelectionError, count_people, listing, unknown
 from opinionpanel.estimates import kinds_of
@@ -24,6 +25,11 @@ Transitions = Literal["constant", "free"]
 PEOPLE_PER_PARAMETER = 5
 
 
+# Each takes its time, and hundreds find what there is to find.
+MOST_STARTS = 10_000
+
+
+@checked
 def latent_markov(
     panel: Panel,
     item: str,
@@ -137,7 +143,9 @@ def _with_people(paths: Paths) -> Paths:
     return replace(paths, group=group.ravel(), groups=groups)
 
 
-def _check_arguments(latent: object, transitions: object, starts: object, seed: object) -> None:
+def _check_arguments(latent: object, transitions: object, starts: int, seed: object) -> None:
+    if starts > MOST_STARTS:
+        raise SelectionError(f"starts are at most {MOST_STARTS:,}, not {starts:,}.")
     if transitions not in get_args(Transitions):
         raise unknown("kind of transitions", transitions, get_args(Transitions))
     if latent is not None and (isinstance(latent, bool) or not isinstance(latent, Integral)):

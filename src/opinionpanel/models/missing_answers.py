@@ -6,8 +6,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from opinionpanel.arguments import checked
 from opinionpanel.arrays import Booleans, Floats
-from opinionpanel.estimates import About, Estimates, beside, free_names, sandwich
+from opinionpanel.estimates import (
+    About,
+    Estimates,
+    beside,
+    free_names,
+    refuse_negative,
+    sandwich,
+)
 from opinionpanel.measures import By
 from opinionpanel.models.supplemented_tables import (
     Observed,
@@ -51,6 +59,7 @@ class ResponseModel:
     __repr__ = __str__
 
 
+@checked
 def missing_at_random(
     panel: Panel,
     item: str,
@@ -109,6 +118,7 @@ def missing_at_random(
     return _flows(observe(panel, item, waves, by, entrants))
 
 
+@checked
 def response_model(
     panel: Panel,
     item: str,
@@ -227,6 +237,7 @@ def _estimates(
     base = np.kron(np.eye(tables, dtype=bool), domain.reshape(cells, counts)).astype(np.float64)
     covariance, replicates = sandwich(jacobian, totals.covariance, np.isfinite(value)), None
     if totals.replicates is not None:
+        refuse_negative(totals.replicates.values, "missing at random", "answers and groups")
         replicates = totals.replicates.through(lambda rows: _refitted(rows, states, measure))
         covariance = replicates.covariance(value)
     weight, squares = base @ totals.value, base @ totals.squares

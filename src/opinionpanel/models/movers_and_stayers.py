@@ -7,6 +7,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from opinionpanel.arguments import checked
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import (
@@ -98,6 +99,7 @@ class MoverStayer:
     __repr__ = __str__
 
 
+@checked
 def mover_stayer(
     panel: Panel, item: str, *, waves: Sequence[str] | None = None, by: By = None
 ) -> MoverStayer:

@@ -8,6 +8,7 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
+from opinionpanel.arguments import checked
 from opinionpanel.arrays import Floats
 from opinionpanel.engines import PersonColumn
 from opinionpanel.errors import SelectionError, count_people, listing, unknown
@@ -152,6 +153,7 @@ class ChangeModel:
     __repr__ = __str__
 
 
+@checked
 def change_model(
     panel: Panel,
     formula: str,

@@ -100,6 +100,7 @@ def assemble(
             *(f"{name}: {note}" for name, wave in people.headers.items() for note in wave.notes),
             *people.notes,
             *(() if together else trust),
+            *weights.notes,
             *sampled.notes,
             *(note for answer in answers.values() for note in answer.notes),
         ),
@@ -135,15 +136,6 @@ def _wanted(groups: Groups, fixed: Groups) -> Iterator[tuple[str, str, Grouping]
         yield "fixed", name, one
     for name, one in grouping(groups).items():
         yield "groups", name, one
-
-
-def check_dict(name: str, value: object) -> None:
-    """Refuse an argument that is no dict by name."""
-    if not isinstance(value, Mapping):
-        raise LinkError(
-            f"{name}= must be a dict of name to {name[:-1]}, not a {type(value).__name__}: "
-            f"{name}={{'name': …}}."
-        )
 
 
 def _check_roles(

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from opinionpanel.arguments import checked
 from opinionpanel.design import AnyDesign, Design
 from opinionpanel.errors import OpinionPanelError, ReadError, unknown
 from opinionpanel.panel.columns_to_read import columns_to_read, mentioned
@@ -28,6 +29,7 @@ Encoding = str | Mapping[str, str] | None
 Engine = Literal["memory", "duckdb"]
 
 
+@checked
 def read_panel(
     files: Mapping[str, FilePath] | FilePath,
     *,
@@ -98,8 +100,6 @@ def read_panel(
     >>> panel.waves
     ('Jul 2024', 'Nov 2024')
     """
-    if not isinstance(items, Mapping):
-        raise ReadError(f"items= takes {{'name': op.Item(…)}}; got {_a(items)}.")
     if engine not in get_args(Engine):
         raise unknown("engine", engine, get_args(Engine))
     needs: dict[str, Any] = {
@@ -111,11 +111,10 @@ def read_panel(
     }
     rest: dict[str, Any] = {"duplicates": duplicates, "dates": dates, "source": source}
     if not isinstance(files, Mapping):
-        if not isinstance(files, (str, Path)) or wave is None:
+        if wave is None:
             raise ReadError(
-                f"read_panel takes {{'wave name': 'file', …}}, or one file of all waves with the "
-                f"column that names them, wave='…'; got {_a(files)}"
-                f"{'' if wave is None else f' and wave={wave!r}'}."
+                "read_panel takes {'wave name': 'file', …}, or one file of all waves with the "
+                "column that names them, wave='…'; got one file, and no wave=."
             )
         long = _long_wave(files, wave, needs, encoding, engine)
         return Panel.from_long(long, wave=wave, waves=waves, **needs, **rest)
@@ -162,12 +161,6 @@ def _duckdb_waves(files: Mapping[str, FilePath], columns: Sequence[str]) -> dict
     from opinionpanel.panel.duckdb_files import duckdb_waves
 
     return duckdb_waves({wave: Path(path) for wave, path in files.items()}, columns)
-
-
-def _a(value: object) -> str:
-    """Name the type of a value."""
-    kind = type(value).__name__
-    return f"{'an' if kind[0] in 'AEIOUaeiou' else 'a'} {kind}"
 
 
 def _refuse_same(files: Mapping[str, FilePath]) -> None:

@@ -21,6 +21,8 @@ from opinionpanel.panel.rows_on_engine import EngineRows
 
 LOST = f"^(?:{LOST_BY_NUMBERS})$"
 DIGITS = r"^[0-9]{1,15}$"
+# Beyond the whole numbers that engines count with; their digits as text are exact.
+WIDE = (nw.UInt64, nw.Int128, nw.UInt128)
 # The largest whole numbers that floats hold exactly, by the size of the type.
 EXACT = {True: 2.0**24 - 1, False: 2.0**53 - 1}
 
@@ -73,7 +75,8 @@ def identify(source: EngineRows, person: Person) -> Identity:
                 "by one. Make one column of them, or take the waves into memory."
             )
         columns[wave] = named[0]
-        kinds[wave] = record.kind(named[0], wave)
+        wide = record.schema[named[0]] in WIDE
+        kinds[wave] = "text" if wide else record.kind(named[0], wave)
     text = "text" in kinds.values()
     parts: dict[str, dict[str, nw.Expr]] = {}
     made: dict[tuple[int, str], dict[str, nw.Expr]] = {}
@@ -83,6 +86,8 @@ def identify(source: EngineRows, person: Person) -> Identity:
         if place not in made:
             small = record.schema[columns[wave]] == nw.Float32
             values = record.values(columns[wave], wave)
+            if record.schema[columns[wave]] in WIDE:
+                values = nw.col(columns[wave]).cast(nw.String())
             made[place] = _forms(values, kinds[wave], text, small=small)
         for part, expression in made[place].items():
             parts.setdefault(part, {})[wave] = expression

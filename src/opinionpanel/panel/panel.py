@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from opinionpanel.arguments import checked, listed
 from opinionpanel.design import (
     AnyDesign,
 )
 from opinionpanel.errors import SelectionError, unknown
-from opinionpanel.panel.assembly import LinkedPeople, assemble, check_dict
+from opinionpanel.panel.assembly import LinkedPeople, assemble
+from opinionpanel.panel.fieldwork_dates import check_dates
 from opinionpanel.panel.linkage import linkage_frame
 from opinionpanel.panel.linking import Duplicates, Person
 from opinionpanel.panel.long_and_wide import long_parts, wide_parts
@@ -66,6 +68,7 @@ class Panel(PanelRecord):
     """
 
     @classmethod
+    @checked
     def from_waves(
         cls,
         waves: Mapping[str, WaveLike],
@@ -108,7 +111,8 @@ class Panel(PanelRecord):
         duplicates : {"error", "drop_all"}
             Ids that stand in several rows of a wave: refuse, or drop all of these rows.
         dates : dict of str to str, optional
-            Fieldwork dates by wave, for captions.
+            Fieldwork dates by wave, for captions; those that tell a year must be in the order of
+            the waves.
         source : str
             Where the data come from, for captions.
 
@@ -122,7 +126,7 @@ class Panel(PanelRecord):
             A column does not exist.
         LinkError
             Missing or duplicate ids, ids of different forms, no overlap between waves, ids that
-            start again in every wave.
+            start again in every wave, dates that contradict the order of the waves.
         ItemError
             Answer codes mapped to no state, or with another meaning in another wave.
         DesignError
@@ -141,7 +145,6 @@ class Panel(PanelRecord):
         >>> op.flows(panel, "vote").matrix().to_numpy().tolist()
         [[0.5, 0.25], [0.0, 0.25]]
         """
-        check_dict("waves", waves)
         lazy = any(map(is_lazy_wave, waves.values()))
         return cls._of(
             apart(waves) if lazy else waves,
@@ -156,6 +159,7 @@ class Panel(PanelRecord):
         )
 
     @classmethod
+    @checked
     def from_long(
         cls,
         frame: WaveLike,
@@ -231,6 +235,7 @@ class Panel(PanelRecord):
         )
 
     @classmethod
+    @checked
     def from_wide(
         cls,
         frame: WaveLike,
@@ -308,7 +313,6 @@ class Panel(PanelRecord):
         together: bool = False,
     ) -> "Panel":
         """Link waves; `together` says that they stood in one frame."""
-        check_dict("items", items)
         people: LinkedPeople
         if isinstance(waves, EngineRows):
             people = link_on_engine(
@@ -331,8 +335,10 @@ class Panel(PanelRecord):
             fixed=fixed,
             together=together,
         )
+        check_dates(record.waves, dates or {})
         return cls(**vars(replace(record, dates=dict(dates or {}), source=source)))
 
+    @checked
     def where(self, /, **groups: str | Sequence[str]) -> "Panel":
         """Narrow the panel to a domain, the design kept whole.
 
@@ -359,11 +365,7 @@ class Panel(PanelRecord):
                     f"Group {name!r} can have another value at every wave, so it does not say who "
                     "belongs to a domain. Build the panel with its 'first' or 'latest' value."
                 )
-            categories = (
-                [str(category) for category in wanted]
-                if isinstance(wanted, (list, tuple))
-                else [str(wanted)]
-            )
+            categories = [str(category) for category in listed(wanted)]
             for category in categories:
                 if category not in group.categories:
                     raise unknown(name, category, group.categories)

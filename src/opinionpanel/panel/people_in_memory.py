@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
@@ -106,9 +107,17 @@ def _in_order(linked: Linked) -> Rows:
     return {name: slice(None) if ordered[id(row)] else row for name, row in linked.rows.items()}
 
 
+# What pandas would take for numbers all the same.
+_NO_NUMBERS = (bytes, pd.Period, timedelta, np.timedelta64)
+
+
 def _as_floats(column: pd.Series, where: str) -> Floats:
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         raise ReadError(f"{where}: the values are dates. Name a numeric column.")
+    if isinstance(column.dtype, pd.PeriodDtype) or column.dtype.kind == "m":
+        raise ReadError(f"{where}: the values are times. Name a numeric column.")
+    if column.dtype == object and column.map(lambda value: isinstance(value, _NO_NUMBERS)).any():
+        raise ReadError(f"{where}: some values are bytes or times. Name a numeric column.")
     if not pd.api.types.is_numeric_dtype(column.dtype):
         # A blank text is a blank.
         column = column.mask(column.astype(str).str.strip() == "")

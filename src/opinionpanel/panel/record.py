@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from opinionpanel.arguments import checked
 from opinionpanel.arrays import Floats
 from opinionpanel.design import AnySampling, Calibration, CompiledDesign, PersonWeight, WaveKey
 from opinionpanel.engines import PersonColumn, PersonRows
-from opinionpanel.errors import SelectionError, unknown
+from opinionpanel.errors import SelectionError, shown, unknown
 from opinionpanel.questions import Group, Item
 
 
@@ -35,31 +36,37 @@ class PanelRecord:
     source: str = ""
 
     def group(self, name: str) -> Group:
-        """Return a grouping, or refuse with the nearest name."""
-        if name not in self.groups:
+        """Return a grouping; refuse one of nobody, or a name with the nearest that is there."""
+        if not isinstance(name, str) or name not in self.groups:
             raise SelectionError(
                 f"{unknown('group', name, self.groups)} Groups are named when the panel is made: "
-                f"groups=[…, {name!r}]."
+                f"groups=[…, {shown(name)}]."
+            )
+        if not self.groups[name].categories:
+            raise SelectionError(
+                f"Group {name!r}: nobody has a value in its column at any wave. Leave it out."
             )
         return self.groups[name]
 
     def item(self, name: str) -> Item:
         """Return an item, or refuse with the nearest name."""
-        if name not in self.items:
+        if not isinstance(name, str) or name not in self.items:
             raise unknown("item", name, self.items)
         return self.items[name]
 
     def position(self, wave: str) -> int:
         """Return where a wave stands in the panel, or refuse with the nearest name."""
-        if wave not in self.waves:
+        if not isinstance(wave, str) or wave not in self.waves:
             raise unknown("wave", wave, self.waves)
         return self.waves.index(wave)
 
+    @checked
     def asked(self, item: str) -> tuple[str, ...]:
         """Name the waves that asked an item."""
         question = self.item(item)
         return tuple(wave for wave in self.waves if question.columns_at(wave))
 
+    @checked
     def weight(self, first: str, last: str | None = None) -> PersonWeight:
         """Return the weight of a wave, or of a pair of waves, with its name and replicates.
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from opinionpanel import engines
+from opinionpanel.arguments import checked
 from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.engines import PersonColumn, PersonRows, how_many
 from opinionpanel.errors import LinkError, listing
@@ -63,6 +64,7 @@ class Agreement:
         )
 
 
+@checked
 def agreement(group: Group, first: int, last: int) -> Agreement:
     """Compare the values of a trait at two waves."""
     size = len(group.categories)

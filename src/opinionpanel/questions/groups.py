@@ -9,9 +9,10 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
+from opinionpanel.arguments import checked
 from opinionpanel.arrays import SignedIntegers
 from opinionpanel.engines import PersonColumn, PersonRows
-from opinionpanel.errors import ReadError, SelectionError, listing, unknown
+from opinionpanel.errors import ReadError, SelectionError, listing, shown, unknown
 from opinionpanel.questions.unused_categories import unused_values
 from opinionpanel.waves import (
     Codes,
@@ -103,17 +104,19 @@ class Grouping:
     use: Use = "first"
 
     def __post_init__(self) -> None:
-        if self.use not in get_args(Use):
+        if not isinstance(self.use, str) or self.use not in get_args(Use):
             raise unknown("use of a group:", self.use, get_args(Use))
         columns = list(self.column.values()) if isinstance(self.column, Mapping) else [self.column]
         named = bool(columns) and all(isinstance(column, str) for column in columns)
         if self.column is not None and not named:
             raise SelectionError(
-                f"A column of a group is a name, or a dict of names by wave, not {self.column!r}."
+                f"A column of a group is a name, or a dict of names by wave, not "
+                f"{shown(self.column)}."
             )
         if isinstance(self.column, Mapping):
             object.__setattr__(self, "column", dict(self.column))
 
+    @checked
     def column_at(self, wave: str, name: str) -> str | None:
         """Name the column of a group at a wave; None where a dict by wave leaves it out."""
         if self.column is None:

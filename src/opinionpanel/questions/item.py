@@ -1,11 +1,12 @@
 """A question: its columns and answer codes, wave by wave, and its ordered states."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from opinionpanel.errors import ItemError, listing, unknown
+from opinionpanel.arguments import checked
+from opinionpanel.errors import ItemError, listing, shown, unknown
 from opinionpanel.waves import canonical, code_text
 
 # What stands in place of a state in the answers of a panel.
@@ -141,12 +142,14 @@ class Item:
     not_asked: Sequence[Hashable] = field(default=(), kw_only=True)
 
     def __post_init__(self) -> None:
-        if self.rest not in (None, "missing"):
-            raise ItemError(f"rest must be None or 'missing', not {self.rest!r}.")
+        if not (self.rest is None or (isinstance(self.rest, str) and self.rest == "missing")):
+            raise ItemError(f"rest must be None or 'missing', not {shown(self.rest)}.")
+        if not isinstance(self.question, str):
+            raise ItemError(f"question is the wording, as text, not {shown(self.question)}.")
         if isinstance(self.not_asked, str) or not isinstance(self.not_asked, Sequence):
             raise ItemError(f"not_asked must be a list of codes, for example [{self.not_asked!r}].")
         object.__setattr__(self, "not_asked", tuple(self.not_asked))
-        if not self.states or not isinstance(self.states, Mapping):
+        if not isinstance(self.states, Mapping) or not self.states:
             raise ItemError("An item needs at least one state, for example {'yes': [1]}.")
         # Copies: what the caller does with a dict afterwards must not change a checked item.
         object.__setattr__(self, "states", deepcopy(dict(self.states)))
@@ -184,6 +187,7 @@ class Item:
         first = next(iter(self.states.values())) if self.by_wave else self.states
         return tuple(first)  # type: ignore[arg-type]
 
+    @checked
     def columns_at(self, wave: str) -> tuple[str, ...]:
         """Name the columns of this question at a wave; none where it was not asked.
 
@@ -197,6 +201,7 @@ class Item:
             return column.columns
         return () if column is None else (column,)
 
+    @checked
     def codes_at(self, wave: str) -> StateCodes:
         """Return state to codes at a wave."""
         if not self.by_wave:
@@ -205,12 +210,13 @@ class Item:
             raise unknown("wave in the item's states:", wave, self.states)
         return self.states[wave]  # type: ignore[return-value]
 
+    @checked
     def meanings(
         self,
         wave: str,
         *,
-        labels: Mapping[Hashable, str] | None = None,
-        missing: Iterable[Any] = (),
+        labels: Mapping[Hashable, Hashable] | None = None,
+        missing: Sequence[Any] = (),
     ) -> dict[object, int]:
         """Say what each code of a column means.
 

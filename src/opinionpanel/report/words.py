@@ -5,6 +5,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from opinionpanel.arguments import checked
 from opinionpanel.estimates import Estimates, TestResult, cell_texts, p_text
 from opinionpanel.measures import NOT_INTERVIEWED
 from opinionpanel.report.embed import MIN_N
@@ -17,6 +18,7 @@ LATENT = (
 TOO_FEW = f"Fewer than {MIN_N} people are in the base, so no number is shown."
 
 
+@checked
 def turnover(parts: Estimates, first: str, second: str) -> str:
     """Say how many gave an answer in another state, and how that splits up."""
     cells = _cells(parts)
@@ -35,6 +37,7 @@ def turnover(parts: Estimates, first: str, second: str) -> str:
     )
 
 
+@checked
 def symmetry(test: TestResult) -> str:
     """Say whether the flows between states balance; without this, parts of turnover mislead."""
     text = (
@@ -46,6 +49,7 @@ def symmetry(test: TestResult) -> str:
     return f"{text} Net change and shift of the table above may then be nothing but chance."
 
 
+@checked
 def break_even(rates: Estimates) -> str:
     """Say how many wrong answers would be enough to produce all of the turnover."""
     cells = _cells(rates)
@@ -63,6 +67,7 @@ def break_even(rates: Estimates) -> str:
     )
 
 
+@checked
 def net_change(changes: Estimates, first: str, second: str) -> str:
     """Say which states have more or fewer people, where the interval excludes zero."""
     frame, cells = changes.to_frame(min_n=MIN_N), _cells(changes)

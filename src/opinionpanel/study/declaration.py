@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from opinionpanel.arguments import checked
 from opinionpanel.design import AnyDesign
 from opinionpanel.errors import StudyError, near
 from opinionpanel.panel import Panel, Person, read_panel
@@ -63,6 +64,7 @@ class Declaration:
         return {wave.name: wave.fieldwork for wave in self.keys.waves.values() if wave.fieldwork}
 
 
+@checked
 def read_study(path: str | Path) -> Study:
     """Read a study that is declared in a ``study.toml`` file.
 

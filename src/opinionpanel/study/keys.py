@@ -248,7 +248,7 @@ def read_keys(path: str | Path) -> StudyKeys:
         The file is missing, is a wave file, or is not TOML.
     """
     path = Path(path)
-    if not path.is_file():
+    if not _is_file(path):
         raise StudyError(f"There is no file {str(path)!r}. Check the path and the folder.")
     raw = _parsed(path)
     keys = StudyKeys(path)
@@ -274,6 +274,14 @@ def read_keys(path: str | Path) -> StudyKeys:
         if item is not None:
             keys.items[name] = item
     return keys
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        # No system has names that long.
+        return False
 
 
 def _parsed(path: Path) -> dict[str, Any]:

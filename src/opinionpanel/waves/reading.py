@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from opinionpanel.arguments import checked
 from opinionpanel.errors import ReadError
 from opinionpanel.progress import bytes_read
 from opinionpanel.waves.header_probe import fault, survey
@@ -13,6 +14,7 @@ from opinionpanel.waves.wave import Wave
 FilePath = str | Path
 
 
+@checked
 def read_wave(
     path: FilePath,
     *,

@@ -6,10 +6,12 @@ from html import escape
 from typing import Any
 
 import narwhals.stable.v2 as nw
+import numpy as np
 import pandas as pd
 
+from opinionpanel.arguments import checked
 from opinionpanel.arrays import Integers
-from opinionpanel.errors import ReadError, unknown
+from opinionpanel.errors import ReadError, shown, unknown
 from opinionpanel.waves.codes import code_text, missing_ranges
 
 FILES_EXTRA = 'pip install "opinionpanel[files]"'
@@ -50,6 +52,16 @@ class Wave:
     encoding: str = ""
     notes: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        if not hasattr(type(self.frame), "columns"):
+            raise ReadError(f"A wave holds a frame of people, not {shown(self.frame)}.")
+        for name, kind in {"labels": Mapping, "missing": Sequence}.items():
+            told = getattr(self, name)
+            if not isinstance(told, Mapping) or not all(isinstance(x, kind) for x in told.values()):
+                example = "{1: 'yes'}" if kind is Mapping else "[98, 99]"
+                raise ReadError(f"{name} must be a dict by column, such as {{'q1': {example}}}.")
+
+    @checked
     def column(self, name: str, wave: str, *, purpose: str) -> pd.Series:
         """Return a column, or refuse with the nearest name that exists."""
         if name not in self.frame.columns:
@@ -72,8 +84,15 @@ class Wave:
                 "structures instead of one value for each person. Make it one column for each "
                 "of their parts."
             )
-        return column
+        if pd.api.types.is_complex_dtype(column.dtype):
+            raise ReadError(
+                f"Wave {wave!r} ({self.where}), {purpose}: column {name!r} holds complex numbers. "
+                "Make it a column of plain numbers."
+            )
+        # What comes after counts beyond the greatest number of 16 bits.
+        return column.astype(np.float64) if column.dtype == np.float16 else column
 
+    @checked
     def valid(self, name: str, wave: str, *, purpose: str) -> pd.Series:
         """Return a column with blanks for the codes that the file declares missing."""
         column = self.column(name, wave, purpose=purpose)
@@ -176,12 +195,25 @@ def as_wave(name: object, wave: WaveLike) -> Wave:
     if isinstance(native := frame.to_native(), pd.DataFrame):
         return Wave(native)
     try:
-        return Wave(arrow_frame(frame.to_arrow()))
+        return Wave(_through_arrow(frame))
     except ImportError:
         raise ReadError(
             f"Wave {name!r} is a {type(wave).__name__}, and pyarrow is needed to take it over: "
             f"{FILES_EXTRA}"
         ) from None
+
+
+def _through_arrow(frame: nw.DataFrame[Any]) -> pd.DataFrame:
+    """Take a frame over through Arrow, which has neither 128-bit whole numbers nor objects."""
+    wide = [name for name, kind in frame.schema.items() if kind in (nw.Int128, nw.UInt128)]
+    objects = {
+        name: frame[name].to_list() for name, kind in frame.schema.items() if kind == nw.Object
+    }
+    known = frame.drop(list(objects)).with_columns(nw.col(name).cast(nw.String()) for name in wide)
+    taken = arrow_frame(known.to_arrow())
+    for name in wide:
+        taken[name] = taken[name].map(int, na_action="ignore").astype(object)
+    return taken.assign(**{name: pd.Series(held, dtype=object) for name, held in objects.items()})
 
 
 def arrow_frame(table: Any) -> pd.DataFrame:

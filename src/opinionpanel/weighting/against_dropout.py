@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from opinionpanel import engines
+from opinionpanel.arguments import checked
 from opinionpanel.design import ByCode, Calibration, CompiledDesign, ReplicateWeights, Replication
 from opinionpanel.engines import is_lazy
 from opinionpanel.errors import DesignError, SelectionError, listing, unknown
@@ -41,6 +42,7 @@ WEIGHTING = "(weighting)"
 WeightMeasure = Literal["shares", "flows", "transitions", "net_change", "turnover"]
 
 
+@checked
 def attrition_weights(
     panel: Panel,
     item: str,
@@ -113,7 +115,7 @@ def attrition_weights(
         )
     if trim is not None and (not isinstance(trim, Real) or not float(trim) > 1):
         raise DesignError(f"trim is the greatest factor, a number above 1, or None; got {trim!r}.")
-    named = [groups] if isinstance(groups, str) else list(groups or ())
+    named = [groups] if isinstance(groups, str) else list(() if groups is None else groups)
     for name in named:
         panel.group(name)
     if len(set(named)) < len(named):
@@ -164,6 +166,7 @@ def _with_pairs(panel: Panel, pairs: Sequence[tuple[str, str]]) -> CompiledDesig
     return replace(panel.design, weight={**columns, **{pair: columns[pair[0]] for pair in pairs}})
 
 
+@checked
 def weight_effects(
     panel: Panel,
     adjusted: Panel,

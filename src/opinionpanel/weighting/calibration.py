@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from opinionpanel import engines
+from opinionpanel.arguments import checked
 from opinionpanel.arrays import Floats
 from opinionpanel.design import Bounds, Calibration, CalibrationMethod, WaveKey, key_text
 from opinionpanel.engines import is_lazy
@@ -23,6 +24,7 @@ from opinionpanel.weighting.targets import (
 )
 
 
+@checked
 def rake(panel: Panel, targets: Targets, *, waves: Sequence[WaveKey] | str | None = None) -> Panel:
     """Rake the weights to one or several margins of the population.
 
@@ -73,6 +75,7 @@ def rake(panel: Panel, targets: Targets, *, waves: Sequence[WaveKey] | str | Non
     return _calibrated(panel, targets, "raking", None, waves)
 
 
+@checked
 def poststratify(
     panel: Panel, targets: Targets, *, waves: Sequence[WaveKey] | str | None = None
 ) -> Panel:
@@ -112,6 +115,7 @@ def poststratify(
     return _calibrated(panel, targets, "cells", None, waves)
 
 
+@checked
 def calibrate(
     panel: Panel,
     targets: Targets,
@@ -232,6 +236,7 @@ def _refuse_domain(panel: Panel, verb: str) -> None:
         )
 
 
+@checked
 def trim_weights(
     panel: Panel,
     *,

@@ -131,14 +131,14 @@ class Factors:
             column = int((~reached).sum(axis=0).argmax())
             raise DesignError(
                 f"{self.where}: {int((~reached).any(axis=1).sum())} of {len(sums)} replicate "
-                f"weights cannot be calibrated; {self._category(column)} has nobody in "
-                f"{int((~reached[:, column]).sum())} of them. Put it together with another "
-                "category, in the data and in the targets."
+                f"weights cannot be calibrated; {self._category(column)} has nobody, or weights "
+                f"that add up to less than 0, in {int((~reached[:, column]).sum())} of them. Put "
+                "it together with another category, in the data and in the targets."
             )
         factors, failed = np.zeros(sums.shape), 0
         for place, row in enumerate(sums):
             solution = self._solve(row)
-            failed += not solution.converged or bool((solution.factors[row > 0] <= 0).any())
+            failed += not solution.converged or bool((solution.factors[row != 0] <= 0).any())
             factors[place] = solution.factors * self.scale
         if failed:
             way_out = {

@@ -13,11 +13,14 @@ from opinionpanel.arrays import Floats, Integers
 from opinionpanel.design import key_text, multiplied
 from opinionpanel.engines import Key, PersonColumn, Table
 from opinionpanel.errors import DesignError, count_people
+from opinionpanel.estimates import refuse_negative
 from opinionpanel.panel import Panel
 from opinionpanel.progress import steps
 
 # A probability this near to 0 or 1 is on its way there: the logit has no solution.
 CERTAIN = 1e-7
+# Of a sum, by which the order of adding may change it.
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -108,6 +111,9 @@ class Staying:
         """
         size, stayed = len(self.levels), np.where(self.stayed, self.pattern, -1)
         sums = [engines.column_sums(codes, size, replicates) for codes in (self.pattern, stayed)]
+        lost = sums[0] - sums[1]
+        lost[np.abs(lost) < ROUNDING * np.abs(sums[0])] = 0.0
+        refuse_negative(np.hstack([*sums, lost]), "attrition weights", "answer and groups")
         factors = np.zeros(sums[0].shape)
         reasons: list[NoProbabilityError] = []
         both = list(zip(*sums, strict=True))

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel import engines
+from opinionpanel.arguments import checked
 from opinionpanel.arrays import Floats
 from opinionpanel.design import Calibration, Margin, key_text
 from opinionpanel.engines import PersonColumn, is_lazy
@@ -57,6 +58,7 @@ class WeightsSummary:
         return "\n".join(parts)
 
 
+@checked
 def weights_summary(panel: Panel) -> WeightsSummary:
     """Summarise the weights of a panel, and the margins they were calibrated to.
 

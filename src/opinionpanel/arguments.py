@@ -1,0 +1,204 @@
+"""One gate for arguments: what a public function is given is of the kind that it says it takes.
+
+The kinds are those of the annotations, so that no rule stands twice. Whether the panel has a wave
+that is named by text is not asked here, but where the wave is looked up.
+"""
+
+import inspect
+import types
+from collections.abc import Callable, Hashable, KeysView, Mapping, Sequence, ValuesView
+from functools import cache, reduce, wraps
+from numbers import Integral, Real
+from operator import or_
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+import numpy as np
+import pandas as pd
+
+from opinionpanel.errors import ArgumentError, shown, unknown, with_article
+
+__all__ = ["check_named", "checked", "listed"]
+
+Checked = TypeVar("Checked", bound=Callable[..., Any])
+
+WORDS: Mapping[Any, str] = {
+    str: "text",
+    float: "a number",
+    int: "a whole number",
+    bool: "True or False",
+    types.NoneType: "None",
+    Hashable: "text or a number",
+    Mapping: "a dict {name: …}",
+    Callable: "a function",
+}
+# What may stand for a list. Sets have no order, and what runs out cannot be looked at twice.
+LISTS = (Sequence, np.ndarray, pd.Index, pd.Series, KeysView, ValuesView)
+
+
+def checked(public: Checked) -> Checked:
+    """Refuse arguments of another kind than a function, a method or a class is annotated with.
+
+    Parameters
+    ----------
+    public : callable
+        Its signature, annotations and documentation stay as they are. What a caller leaves out,
+        or names that it does not have, stays Python's own error.
+    """
+    if isinstance(public, type):
+        made: Any = public
+        made.__init__ = _gated(made.__init__, public.__name__)
+        return public
+    return cast("Checked", _gated(public, public.__name__))
+
+
+def _gated(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    @cache
+    def kinds() -> tuple[inspect.Signature, dict[str, Any]]:
+        # When first called: by then all that annotations name is there.
+        return inspect.signature(function), get_type_hints(function)
+
+    @wraps(function)
+    def gate(*args: Any, **named: Any) -> Any:
+        signature, hints = kinds()
+        try:
+            given = signature.bind(*args, **named).arguments
+        except TypeError:
+            return function(*args, **named)
+        for parameter, value in given.items():
+            if parameter not in hints:
+                continue
+            for label, part in _parts(signature.parameters[parameter], value):
+                if fault := _fault(part, hints[parameter], label):
+                    raise ArgumentError(f"{name}: {fault}")
+        return function(*args, **named)
+
+    return gate
+
+
+def check_named(kind: type, given: Mapping[str, Any], where: str) -> None:
+    """Refuse values for fields that a class does not have, or that are of another kind."""
+    hints = get_type_hints(kind)
+    for name, value in given.items():
+        if name not in hints:
+            raise unknown(f"argument of {where}:", name, hints)
+        if fault := _fault(value, hints[name], name):
+            raise ArgumentError(f"{where}: {fault}")
+
+
+def listed(value: Any) -> list[Any]:
+    """List what is given as one value or as several."""
+    several = isinstance(value, (tuple, range)) or not _hashable(value)
+    return list(value) if several else [value]
+
+
+def _parts(parameter: inspect.Parameter, value: Any) -> list[tuple[str, Any]]:
+    """List the values that share an annotation, with their names."""
+    if parameter.kind is parameter.VAR_POSITIONAL:
+        return [(f"argument {place}", part) for place, part in enumerate(value, start=1)]
+    if parameter.kind is parameter.VAR_KEYWORD:
+        return list(value.items())
+    return [(parameter.name, value)]
+
+
+def _fault(value: Any, kind: Any, label: str) -> str:
+    """Say what is wrong with a value; "" for nothing."""
+    options = _options(kind)
+    if any(not _inner(value, option, label) for option in options if _outer(value, option)):
+        return ""
+    # Of the right kind outside: the fault is inside, and said there.
+    inside = [_inner(value, option, label) for option in options if _outer(value, option)]
+    if inside:
+        return inside[-1]
+    words = list(dict.fromkeys(_words(option) for option in options))
+    wanted = " or ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
+    return f"{label} must be {wanted}, not {shown(value)}.{_way_out(value, options)}"
+
+
+def _options(kind: Any) -> list[Any]:
+    if get_origin(kind) in (Union, types.UnionType):
+        return [option for part in get_args(kind) for option in _options(part)]
+    return [kind]
+
+
+def _outer(value: Any, kind: Any) -> bool:
+    """Tell whether a value is of a kind, whatever it holds."""
+    origin = get_origin(kind) or kind
+    if origin is Literal:
+        return any(_outer(value, type(option)) for option in get_args(kind))
+    if origin in (bool, int, float):
+        wanted: Any = {bool: (bool, np.bool_), int: Integral, float: Real}[origin]
+        return isinstance(value, wanted) and (origin is bool or not isinstance(value, bool))
+    if origin is Sequence:
+        # A name is a list of one.
+        one = isinstance(value, str) and get_args(kind) == (str,)
+        no_list = isinstance(value, (str, bytes, bytearray)) or getattr(value, "ndim", 1) == 0
+        return one or (isinstance(value, LISTS) and not no_list)
+    if origin is tuple:
+        return isinstance(value, (tuple, list))
+    if origin is Hashable:
+        return _hashable(value)
+    if origin is Callable or origin is get_origin(Callable[..., Any]):
+        return callable(value)
+    # Whatever numpy takes for an array is looked at when it is made one.
+    is_class = isinstance(origin, type) and origin is not Any
+    if not is_class or origin.__module__.startswith("numpy._typing"):
+        return True
+    return isinstance(value, origin)
+
+
+def _hashable(value: Any) -> bool:
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    # A blank equals nothing, so that nothing can be looked up by it.
+    return value is not pd.NA
+
+
+def _inner(value: Any, kind: Any, label: str) -> str:
+    """Say what is wrong with what a value of the right kind holds."""
+    origin, held = get_origin(kind), get_args(kind)
+    if origin is Sequence:
+        if isinstance(value, str):
+            return ""
+        return _first(_fault(part, held[0], f"{label}[{i}]") for i, part in enumerate(value))
+    if origin is tuple:
+        tuple_of = reduce(or_, [part for part in held if part is not ...])
+        return _first(_fault(part, tuple_of, f"{label}[{i}]") for i, part in enumerate(value))
+    if origin is Mapping:
+        keys = (_fault(key, held[0], f"{label}: the key {shown(key)}") for key in value)
+        values = (_fault(part, held[1], f"{label}[{key!r}]") for key, part in value.items())
+        return _first(keys) or _first(values)
+    return ""
+
+
+def _first(faults: Any) -> str:
+    return next((fault for fault in faults if fault), "")
+
+
+def _words(kind: Any) -> str:
+    """Name a kind."""
+    origin, held = get_origin(kind) or kind, get_args(kind)
+    if origin in WORDS:
+        return WORDS[origin]
+    if origin is Literal:
+        return " or ".join(map(repr, held))
+    if origin is Sequence:
+        return f"a list of {_plural(held[0])}"
+    if origin is tuple and len(held) == 2 and ... not in held:
+        return f"a pair ({', '.join(map(_words, held))})"
+    name = "tuple" if origin is tuple else getattr(origin, "__name__", str(origin))
+    return with_article(name)
+
+
+def _plural(kind: Any) -> str:
+    words = " or ".join(_words(option) for option in _options(kind))
+    return words if words == "text" or " or " in words else words.split(" ", 1)[1] + "s"
+
+
+def _way_out(value: Any, options: Sequence[Any]) -> str:
+    """Point to the panel of a study."""
+    held = getattr(value, "panel", None)
+    if held is not None and any(_outer(held, option) for option in options):
+        return f" A {type(value).__name__} has one: .panel."
+    return ""

@@ -1,0 +1,276 @@
+"""Public names with arguments that are right, for tests that change the arguments or the panel."""
+
+import numpy as np
+import pandas as pd
+
+import opinionpanel as op
+from opinionpanel import charts, datasets, strategies
+
+
+def people(waves=("May", "June", "July")):
+    """Sixty people at three waves, some of whom drop out or come later."""
+    rng = np.random.default_rng(3)
+    frames = {}
+    for wave in waves:
+        frames[wave] = pd.DataFrame(
+            {
+                "id": np.arange(100, 160),
+                "q": rng.integers(1, 4, 60),
+                "w": rng.uniform(0.5, 2, 60),
+                "sex": np.where(np.arange(60) % 2, "man", "woman"),
+                "region": np.where(np.arange(60) < 24, "north", "south"),
+                "unit": np.arange(60) // 3,
+            }
+        ).drop([len(frames), 59 - 2 * len(frames)])
+    return frames
+
+
+STATES = {"yes": [1], "unsure": [2], "no": [3]}
+ITEM = op.Item("q", STATES)
+DESIGN = op.Design(weight="w", stratum="region", psu="unit", nest=True)
+
+
+def made(**changes):
+    given = {"person": "id", "items": {"x": ITEM}, "groups": ["sex"], "design": DESIGN}
+    return op.Panel.from_waves(people(), **given | changes)
+
+
+PANEL = made()
+FLOWS, SHARES = op.flows(PANEL, "x", base="balanced"), op.shares(PANEL, "x", by="sex")
+DIFFERENCE = SHARES.difference("wave", "June", minus="May")
+WIDE = pd.DataFrame({"May": [1, 2, 3, 1], "June": [1, 2, 2, 3], "n": [3, 4, 5, 6]})
+LONG = pd.concat([frame.assign(wave=wave) for wave, frame in people().items()])
+WAVE = op.Wave(people()["May"])
+
+# What is asked of a panel and an item, and of a panel alone, with what else there is to get wrong.
+WAVES, BY, BASE = {"waves": ["May", "June"]}, {"by": "sex"}, {"base": "answered"}
+USUAL = WAVES | BY | BASE
+ASKED = {
+    **dict.fromkeys(
+        ("shares", "flows", "transitions", "inflows", "turnover", "net_change", "gains_and_losses"),
+        USUAL | {"reference": "rest"},
+    ),
+    "flow_totals": USUAL,
+    "moves": USUAL | {"without": ["unsure"]},
+    "displacement": USUAL | {"without": ["unsure"]},
+    "mobility_indices": USUAL | {"without": [], "ordered": True},
+    "agreement": USUAL | {"weights": "linear", "without": []},
+    **dict.fromkeys(
+        ("stable_core", "number_of_changes", "mean_changes", "first_change"),
+        {"waves": None} | BY | {"base": "balanced"},
+    ),
+    "paths": {"waves": None} | BY | {"base": "balanced", "min_n": 1},
+    "returns": {"waves": None, "base": "balanced"},
+    "typology": {"waves": None, "name": "kind"},
+    "attrition": WAVES | BY,
+    "fresh_and_staying": {"wave": "June"} | BY,
+    "turnover_bounds": WAVES | BY,
+    "error_sensitivity": USUAL | {"response": np.eye(3) * 0.94 + 0.02},
+    "error_rates": USUAL | {"rates": [0.01, 0.02]},
+    "break_even": USUAL,
+    "corrected_flows": USUAL | {"response": 0.02},
+    **dict.fromkeys(("marginal_homogeneity", "symmetry", "quasi_symmetry", "homogeneity"), USUAL),
+    "equal_flows": {"first": ("yes", "no"), "second": ("no", "yes")} | USUAL,
+    "stationarity": {"waves": None} | BY | BASE,
+    "markov_order": {"waves": None} | BY,
+    "independence": {"by": "sex", "wave": "May"},
+    "attrition_test": WAVES | BY,
+    "refreshment_test": {"wave": "June"} | BY,
+    "missing_at_random": WAVES | BY | {"entrants": False},
+    "response_model": WAVES | BY | {"entrants": False},
+    "mover_stayer": {"waves": None, "by": None},
+    "latent_markov": {
+        "waves": None,
+        "latent": 2,
+        "transitions": "constant",
+        "starts": 1,
+        "seed": 1,
+    },
+    "reliability": {"waves": None, "scores": {"yes": 1.0, "unsure": 2.0, "no": 3.0}, "by": None},
+    "attrition_weights": {"groups": ["sex"], "waves": ["May", "June"], "trim": 5.0},
+}
+TARGETS = {"targets": {"sex": {"man": 0.5, "woman": 0.5}}, "waves": None}
+PLANNED = {"turnover": 0.3, "deff": 1.0, "power": 0.8, "level": 0.9, "df": 9, "retained": 0.9}
+BUILT = {
+    "person": "id",
+    "items": {"x": ITEM},
+    "groups": ["sex"],
+    "design": DESIGN,
+    "fixed": ["sex"],
+    "dates": {"May": "2024-05", "June": "2024-06"},
+    "source": "text",
+}
+REPLICATES = {"weight": "w", "replicates": ["r1", "r2"], "mse": True, "df": 3}
+FIGURES = {"min_n": 1, "level": 0.9, "interval": "logit"}
+
+
+def right_calls(folder):
+    """Every public name with arguments that are right."""
+    csv = folder / "may.csv"
+    people()["May"].to_csv(csv, index=False)
+    people()["June"].to_csv(csv.with_stem("june"), index=False)
+    files = {"May": csv, "June": csv.with_stem("june")}
+    raked = op.rake(PANEL, TARGETS["targets"])
+    calls = {
+        name: (getattr(op, name), {"panel": PANEL, "item": "x"} | rest)
+        for name, rest in ASKED.items()
+    }
+    calls |= {
+        name: (getattr(op, name), {"panel": PANEL} | TARGETS)
+        for name in ("rake", "poststratify", "calibrate")
+    }
+    calls["calibrate"][1].update(method="logit", bounds=(0.2, 5.0))
+    calls |= {
+        "trim_weights": (
+            op.trim_weights,
+            {"panel": PANEL, "upper": 2.0, "lower": 0.1, "multiple_of": "mean", "waves": "May"},
+        ),
+        "weights_summary": (op.weights_summary, {"panel": PANEL}),
+        "weight_effects": (
+            op.weight_effects,
+            {"panel": PANEL, "adjusted": raked, "item": "x", "measure": "shares"} | USUAL,
+        ),
+        "change_model": (
+            op.change_model,
+            {"panel": PANEL, "formula": "C(sex)", "item": "x", "outcome": "changed"} | WAVES,
+        ),
+        "turnover_interval": (
+            op.turnover_interval,
+            {"bounds": op.turnover_bounds(PANEL, "x"), "level": 0.9},
+        ),
+        "minimum_detectable_change": (op.minimum_detectable_change, {"n": 900} | PLANNED),
+        "people_needed": (op.people_needed, {"change": 0.1} | PLANNED),
+        "Item": (
+            op.Item,
+            {"column": "q", "states": STATES, "question": "?", "rest": None, "not_asked": [9]},
+        ),
+        "Item.columns_at": (ITEM.columns_at, {"wave": "May"}),
+        "Item.codes_at": (ITEM.codes_at, {"wave": "May"}),
+        "Item.meanings": (ITEM.meanings, {"wave": "May", "labels": {1: "a"}, "missing": [9]}),
+        "coalesce": (op.coalesce, {"*": ["q1", "q2"]}),
+        "Grouping": (op.Grouping, {"column": "sex", "use": "first"}),
+        "Grouping.column_at": (op.Grouping("sex").column_at, {"wave": "May", "name": "sex"}),
+        "Design": (
+            op.Design,
+            {
+                "weight": "w",
+                "stratum": "s",
+                "psu": "p",
+                "fpc": "f",
+                "nest": True,
+                "lonely_psu": "fail",
+                "sample": "probability",
+            },
+        ),
+        "Design.as_replicates": (
+            DESIGN.as_replicates,
+            {"kind": "bootstrap", "replicates": 5, "seed": 1, "mse": True},
+        ),
+        "Design.weight_text": (DESIGN.weight_text, {"key": "May"}),
+        "ReplicateDesign": (
+            op.ReplicateDesign,
+            REPLICATES | {"scale": 1.0, "rscales": [1, 1], "kind": "BRR", "rho": 0.0},
+        ),
+        **{
+            f"ReplicateDesign.{kind}": (getattr(op.ReplicateDesign, kind), REPLICATES | rest)
+            for kind, rest in {
+                **{key: {} for key in ("brr", "jk1", "bootstrap", "sdr")},
+                "fay": {"rho": 0.3},
+                "jkn": {"stratum_sizes": [2, 2]},
+            }.items()
+        },
+        "ReplicateDesign.replicates_at": (
+            op.ReplicateDesign.sdr(weight="w", replicates="r*").replicates_at,
+            {"key": "May"},
+        ),
+        "ReplicateDesign.weight_text": (
+            op.ReplicateDesign.sdr(weight="w", replicates="r*").weight_text,
+            {"key": "May"},
+        ),
+        "Panel.from_waves": (
+            op.Panel.from_waves,
+            {"waves": people()} | BUILT | {"duplicates": "error"},
+        ),
+        "Panel.from_long": (
+            op.Panel.from_long,
+            {"frame": LONG, "wave": "wave", "waves": ["May", "June"], "count": None} | BUILT,
+        ),
+        "Panel.from_wide": (
+            op.Panel.from_wide,
+            {
+                "frame": WIDE,
+                "person": None,
+                "items": {"x": op.Item({"May": "May", "June": "June"}, STATES)},
+                "groups": (),
+                "design": None,
+                "fixed": (),
+                "count": "n",
+            },
+        ),
+        "Panel.where": (PANEL.where, {"sex": ["man"]}),
+        "Panel.group": (PANEL.group, {"name": "sex"}),
+        "Panel.item": (PANEL.item, {"name": "x"}),
+        "Panel.asked": (PANEL.asked, {"item": "x"}),
+        "Panel.position": (PANEL.position, {"wave": "May"}),
+        "Panel.weight": (PANEL.weight, {"first": "May", "last": "June"}),
+        "Panel.linkage": (PANEL.linkage, {}),
+        "Estimates.select": (SHARES.select, {"wave": "May", "sex": ["man"]}),
+        "Estimates.difference": (
+            SHARES.difference,
+            {"column": "wave", "a": "June", "minus": "May"},
+        ),
+        "Estimates.pairwise": (SHARES.pairwise, {"column": "sex"}),
+        "Estimates.contrast": (
+            FLOWS.contrast,
+            {"matrix": np.ones((1, len(FLOWS))), "labels": {"what": ["all"]}, "title": "Sum"},
+        ),
+        "Estimates.derive": (
+            FLOWS.derive,
+            {"function": lambda p: [p[1] + p[2]], "labels": {"what": ["sum"]}},
+        ),
+        "Estimates.to_frame": (SHARES.to_frame, FIGURES | {"reliable": True}),
+        "Estimates.comparisons": (DIFFERENCE.comparisons, {"level": 0.9}),
+        "Estimates.matrix": (FLOWS.matrix, {}),
+        "Estimates.design_effect": (FLOWS.design_effect, {}),
+        "Estimates.test": (DIFFERENCE.test, {}),
+        "Estimates.to_latex": (SHARES.to_latex, FIGURES),
+        "Estimates.to_csv": (SHARES.to_csv, {"path": folder / "a.csv"} | FIGURES),
+        "Estimates.to_excel": (SHARES.to_excel, {"path": folder / "a.xlsx"} | FIGURES),
+        "Wave": (
+            op.Wave,
+            {"frame": people()["May"], "labels": {"q": {1: "a"}}, "missing": {"q": [9]}},
+        ),
+        "Wave.column": (WAVE.column, {"name": "q", "wave": "May", "purpose": "item"}),
+        "Wave.valid": (WAVE.valid, {"name": "q", "wave": "May", "purpose": "item"}),
+        "read_wave": (
+            op.read_wave,
+            {"path": csv, "columns": ["q"], "encoding": "utf-8", "allow_lost_missing": False},
+        ),
+        "read_panel": (
+            op.read_panel,
+            {"files": files, "encoding": "utf-8", "allow_lost_missing": False, "wave": None}
+            | {"waves": None, "duplicates": "error", "progress": False, "engine": "memory"}
+            | BUILT,
+        ),
+        "read_study": (op.read_study, {"path": datasets.folder("attitudes_2024") / "study.toml"}),
+        "datasets.load": (datasets.load, {"name": "thomas_1991"}),
+        "datasets.folder": (datasets.folder, {"name": "published"}),
+        "charts.sankey": (
+            charts.sankey,
+            {"flows": FLOWS, "title": "A", "subtitle": "B", "color_by": "origin"}
+            | {"colors": "ordered", "min_n": 1},
+        ),
+        "charts.save": (
+            charts.save,
+            {"chart": charts.sankey(FLOWS, min_n=1), "path": folder / "a.svg", "scale": 2.0},
+        ),
+        "strategies.panels": (strategies.panels, {"waves": (2, 3), "people": (4, 9)} | DRAWN),
+        "strategies.panel_parts": (
+            strategies.panel_parts,
+            {"waves": (2, 3), "people": (4, 9)} | DRAWN,
+        ),
+    }
+    return calls
+
+
+DRAWN = {"states": (2, 3), "groups": {"sex": ["m", "f"]}, "designs": ["people"], "movers": True}
