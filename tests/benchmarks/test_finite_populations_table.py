@@ -25,8 +25,10 @@ def test_all_that_was_asked_for_is_there(results):
 def test_intervals_hold_the_truth_in_94_to_96_of_100(results):
     inside = (results["drawn"] == "PSUs") & (results["lost"] == "people")
     rows = results[~inside]
-    off = ((rows["coverage"] - 0.95).abs() - 2 * rows["mc_error"]).max()
-    assert off <= 0.01
+    # Of 68 figures a few lie further out by chance than twice their Monte Carlo error.
+    off = (rows["coverage"] - 0.95).abs()
+    assert (off - 3 * rows["mc_error"]).max() <= 0.01
+    assert 0.945 < rows["coverage"].mean() < 0.955
 
 
 def test_estimates_are_unbiased(results):

@@ -30,7 +30,10 @@ def test_replicates_by_pattern_in_natural_order(build, replicated, july):
     shares = op.shares(panel, "support")
     values = shares.replicates.values
     expected = 0.5 * ((values - values.mean(axis=0)) ** 2).sum(axis=0)
-    np.testing.assert_allclose(shares.std_error**2, expected)
+    np.testing.assert_allclose(np.diag(shares.covariance), expected)
+    # Replicates that are multiples of each other have no degree of freedom, and show no error.
+    assert shares.df.tolist() == [0] * 6
+    assert np.isnan(shares.std_error).all()
 
 
 def test_a_star_is_a_number_and_no_column_comes_twice(build, replicated):

@@ -31,12 +31,13 @@ def test_column_sums_leave_negative_codes_out():
 
 
 def test_of_two_columns_the_ratio_is_nought_where_nothing_is_divided_by():
-    numbers, by = np.array([3.0, 1.0, 2.0, 5.0]), np.array([2.0, 0.0, 8.0, -1.0])
-    assert engines.ratio(numbers, by).tolist() == [1.5, 0.0, 0.25, 0.0]
+    numbers, by = np.array([3.0, 1.0, 2.0, 5.0]), np.array([2.0, 0.0, 8.0, -5.0])
+    # Replicate weights may be negative.
+    assert engines.ratio(numbers, by).tolist() == [1.5, 0.0, 0.25, -1.0]
     for name in ("polars", "duckdb"):
         held = held_on(name, {"numbers": numbers, "by": by, "codes": np.array([0, 1, 2, 2])})
         on_engine = engines.ratio(held["numbers"], held["by"])
-        assert engines.sums([held["codes"]], [3], on_engine).tolist() == [1.5, 0.0, 0.25]
+        assert engines.sums([held["codes"]], [3], on_engine).tolist() == [1.5, 0.0, -0.75]
 
 
 def test_combinations_stand_in_the_order_of_their_codes():

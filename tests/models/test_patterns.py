@@ -25,7 +25,7 @@ from opinionpanel.models.regression_of_change import change_model
         ("lag(sex)", "contains null values after evaluation. Groups are categories"),
         ("foo(sex)", "Unknown variable in the formula: 'foo'"),
         ("'sex'", "cannot be read"),
-        (3, "A formula is text"),
+        (3, "formula must be text, not 3"),
         ("sex - 1", "Formula 'sex - 1' takes a term out"),
         ("0 + sex", "Formula '0 + sex' takes a term out"),
         ("sex - origin", "takes a term out, with - or 0. The intercept and the origin are always"),
