@@ -165,8 +165,6 @@ def read_formula(text: str, groups: Iterable[str]) -> tuple[Any, list[str]]:
     from formulaic.errors import FormulaicError
     from formulaic.parser.algos.tokenize import tokenize
 
-    if not isinstance(text, str):
-        raise SelectionError(f"A formula is text, such as 'age_group + gender', not {text!r}.")
     if "~" in text:
         raise SelectionError(
             f"Formula {text!r}: give the right-hand side only, such as 'age_group + gender'; the "
