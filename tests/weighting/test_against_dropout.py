@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from engine_frames import on_engine
 from hypothesis import given, settings, strategies as st
 from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
@@ -404,3 +405,11 @@ def test_replicates_of_psus_are_compared_by_psu(monkeypatch):
     monkeypatch.setattr(ReplicateWeights, "__array__", spread)
     with pytest.raises(SelectionError, match="the same weights for w1 → w2"):
         weight_effects(one, again, "opinion")
+
+
+def test_people_on_an_engine_are_others_than_those_in_memory():
+    panel = panel_of(people(), CLUSTERED)
+    lazy = on_engine(panel, "polars")
+    for one, other in ((panel, lazy), (lazy, panel)):
+        with pytest.raises(SelectionError, match="not of the same people"):
+            weight_effects(one, other, "opinion")
