@@ -38,7 +38,11 @@ NEAREST: dict[str, list[str]] = {
     "estimates/intervals.py": ["tests/test_golden.py"],
     "estimates/wald.py": ["tests/hypotheses/test_two_waves.py"],
     "estimates/scores.py": ["tests/models/test_logit.py"],
-    "estimates/estimates.py": [DIFFERS, "tests/estimates/test_frames.py"],
+    "estimates/estimates.py": [
+        DIFFERS,
+        "tests/estimates/test_frames.py",
+        "tests/estimates/test_captions.py",
+    ],
     "measures/bases.py": SHARED_TESTS,
     "measures/bounds.py": SHARED_TESTS,
     "measures/change.py": SHARED_TESTS,

@@ -96,3 +96,9 @@ def test_a_singular_system_is_solved_whatever_its_scale():
     right = matrix @ np.arange(6.0)
     np.testing.assert_allclose(matrix @ solve_singular(matrix, right), right, rtol=1e-9)
     np.testing.assert_array_equal(solve_singular(np.zeros((2, 2)), np.zeros(2)), 0.0)
+
+
+def test_linear_factors_are_one_for_those_in_no_category():
+    """Two of three have the one category: its total of 3 is half as much again for each."""
+    solution = solve_factors(np.ones(3), np.array([[1.0], [1.0], [0.0]]), np.array([3.0]), "linear")
+    np.testing.assert_allclose(solution.factors, [1.5, 1.5, 1.0])

@@ -94,3 +94,11 @@ def test_few_people_and_fewer_replicates_in_any_order(order):
     weights = np.array([[0.0, 2.0], [2.0, 0.0], [2.0, 0.0], [2.0, 0.0]])[order]
     members = ReplicateMembers([np.zeros(4, dtype=np.int64)], [1], [weights], None)
     assert members.df(np.array([[True]])).tolist() == [1.0]
+
+
+def test_many_people_fold_without_drowning_small_differences():
+    """The mean of all weights does not add up in the fold, so that what differs still shows."""
+    rng = np.random.default_rng(5)
+    weights = 1 + 2e-4 * rng.normal(size=(100_000, 50))
+    for number in (2_000, 100_000):
+        assert df_of(weights[:number], np.ones(number, dtype=bool)) == 49

@@ -148,7 +148,7 @@ def test_factors_as_wide_as_people_do_not_leave_the_engine():
     lazy = on_engine(panel_of(op.Design(weight="w")), "polars")
     resampling = op.Design(weight="w").as_replicates("bootstrap")
     with pytest.raises(EngineError, match=r"people one by one.*Declare PSUs"):
-        resample(resampling, lazy.sampling, lazy.weights["a"] > 0)
+        resample(resampling, lazy.sampling, lazy.weights["a"] > 0, stratum_by_stratum=False)
     with pytest.raises(EngineError, match=r"in the order of their size.*method='logit'"):
         op.trim_weights(lazy, upper=2)
     replicates = on_engine(panel_of(DESIGNS["made"]), "polars").replicates["a"]

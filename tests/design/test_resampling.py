@@ -39,7 +39,9 @@ def both_totals(seed, kind, *, strata, per_stratum, clustered=True, fpc=False):
         population if fpc else None,
     )
     options = {"replicates": 4000} if kind == "bootstrap" else {}
-    resampled = resample(design.as_replicates(kind, **options), sampling, inside)
+    resampled = resample(
+        design.as_replicates(kind, **options), sampling, inside, stratum_by_stratum=False
+    )
     constants = resampled.design
     replication = Replication(
         constants.kind, constants.scale, np.array(constants.rscales), constants.mse, None
@@ -243,8 +245,37 @@ def test_every_replicate_keeps_the_size_of_every_stratum(kind):
     design = Design(weight="w", stratum="s", psu="p")
     sampling = compile_sampling(design, inside, stratum, np.arange(12), None)
     options = {"replicates": 60} if kind == "bootstrap" else {}
-    found = resample(design.as_replicates(kind, **options), sampling, inside)
+    found = resample(
+        design.as_replicates(kind, **options), sampling, inside, stratum_by_stratum=False
+    )
     factors = found.factors[found.unit]
     for place, size in enumerate((2, 3, 7)):
         np.testing.assert_allclose(factors[stratum == place].sum(axis=0), size)
     assert factors[:2].max() == pytest.approx(2.0)
+
+
+def test_a_jackknife_has_a_thousand_replicates_at_most():
+    design = Design(weight="w", psu="p")
+    for psus in (1000, 1001):
+        inside = np.ones(psus, dtype=bool)
+        sampling = compile_sampling(design, inside, None, np.arange(psus), None)
+        if psus == 1000:
+            resampled = resample(
+                design.as_replicates("jk1"), sampling, inside, stratum_by_stratum=False
+            )
+            assert resampled.factors.shape == (1000, 1000)
+        else:
+            with pytest.raises(DesignError, match=r"1,001 replicates.*most is 1,000"):
+                resample(design.as_replicates("jk1"), sampling, inside, stratum_by_stratum=False)
+
+
+@pytest.mark.parametrize("clustered", [False, True])
+def test_replicates_of_psus_are_kept_by_psu_those_of_people_by_person(clustered):
+    """A million people in 100 PSUs need no table of a million rows."""
+    inside, psu = np.ones(6, dtype=bool), np.array([0, 0, 1, 1, 2, 2])
+    design = Design(weight="w", psu="p" if clustered else None)
+    sampling = compile_sampling(design, inside, None, psu if clustered else None, None)
+    resampled = resample(design.as_replicates("jk1"), sampling, inside, stratum_by_stratum=False)
+    replicates = resampled.replicates(np.arange(1.0, 7.0))
+    assert isinstance(replicates, np.ndarray) != clustered
+    assert replicates.shape == (6, 3 if clustered else 6)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import assume, given, settings, strategies as st
 
 import opinionpanel as op
-from opinionpanel.design.samples import possible
+from opinionpanel.design.samples import possible, samples_of
+from opinionpanel.design.sampling import compile_sampling
 from opinionpanel.errors import DesignError
 from opinionpanel.estimates.totals import tally, weighted_cells
 
@@ -281,3 +282,14 @@ def test_only_what_is_impossible_shrinks(seed, strength):
     else:
         # The most that is possible: no combination has a clearly positive variance to spare.
         assert np.linalg.eigvalsh(found)[0] < 1e-6 * np.trace(covariance)
+
+
+def test_who_counts_makes_a_sample_not_which_weight():
+    """Two weights of the same people are one sample; of what is one, no covariance is shrunk."""
+    inside, size = np.ones(4, dtype=bool), np.full(4, 9.0)
+    sampling = compile_sampling(op.Design(weight="w", fpc="N"), inside, None, None, size)
+    one, other, fewer = np.ones(4), np.full(4, 2.0), np.array([1.0, 1.0, 1.0, 0.0])
+    samples, places = samples_of(sampling, [(one, ()), (fewer, ()), (other, ())])
+    assert places == [0, 1, 0]
+    assert samples.number == 2
+    assert samples.together[:, :, 0].tolist() == [[4, 3], [3, 3]]

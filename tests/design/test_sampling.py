@@ -75,3 +75,18 @@ def test_impossible_populations(fpc, words):
 def test_one_is_a_fraction_and_what_is_more_a_number(fpc, fraction):
     """All of them, rather than a population of one."""
     assert compiled([0, 0, 1, 1], fpc=[fpc] * 4).fraction.tolist() == [fraction, fraction]
+
+
+def test_a_psu_with_nobody_in_the_design_is_not_sampled():
+    sampling = compiled([0, 0, 0, 0, 0], [0, 0, 2, 2, 1], inside=[1, 1, 1, 1, 0])
+    assert sampling.sampled.tolist() == [2]
+    assert sampling.stratum_of_psu.tolist() == [0, 0]
+
+
+def test_a_sampled_fraction_of_exactly_one_is_no_population_of_one():
+    whole = compiled([0, 0, 0], fpc=[1, 1, 1])
+    assert whole.fractions
+    assert whole.population.tolist() == [3]
+    beside = compiled([0, 0, 0, 1, 1], fpc=[1, 1, 1, 0.5, 0.5])
+    assert beside.population.tolist() == [3, 4]
+    assert not compiled([0, 0, 0], fpc=[3, 3, 3]).fractions

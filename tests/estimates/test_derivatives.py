@@ -9,7 +9,12 @@ from hypothesis import given, strategies as st
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
-from opinionpanel.estimates.derivatives import combined, jacobian, sandwich
+from opinionpanel.estimates.derivatives import (
+    combined,
+    combined_range,
+    jacobian,
+    sandwich,
+)
 
 POINT = np.array([0.3, 0.2, 0.45, 0.05])
 shares = st.lists(st.floats(1e-3, 1.0), min_size=4, max_size=4).map(np.array)
@@ -158,3 +163,16 @@ def test_a_tie_in_one_group_does_not_spoil_the_difference_of_the_others():
     gap = op.turnover(panel, "s", by="group").difference("group", "x", minus="y")
     assert np.isnan(gap.select(component="net").std_error[0])
     assert np.isfinite(gap.select(component=["total", "exchange", "shift"]).std_error).all()
+
+
+def test_limits_of_combinations_by_hand():
+    """x from 0 without a limit, y from 1 to 5: their difference has no upper limit, y keeps its."""
+    ends = np.array([0.0, 1.0]), np.array([np.inf, 5.0])
+    matrix = np.array([[0.0, 1.0], [1.0, -1.0], [-1.0, 2.0]])
+    expected = [[1, 5], [-5, np.inf], [-np.inf, 10]]
+    np.testing.assert_array_equal(combined_range(ends, matrix), expected)
+
+
+def test_what_is_subtracted_adds_its_variance():
+    found = sandwich(np.array([[1.0, -1.0]]), np.diag([1.0, 2.0]), np.array([True]))
+    np.testing.assert_allclose(found, [[3.0]])

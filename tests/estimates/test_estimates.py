@@ -290,3 +290,16 @@ def test_a_combination_rests_on_the_least_of_what_it_takes(shares):
     assert found.n.tolist() == [36, 37]
     assert found.n_effective.tolist() == [26, 27]
     np.testing.assert_allclose(found.derive(lambda v: [v[0] * v[1]], one_label("ab")).df, [6])
+
+
+def test_only_what_rests_on_a_rough_part_is_without_coverage(build):
+    """The total of turnover may be compared between groups; net, exchange and shift may not."""
+    parts = op.turnover(build(), "support", by="gender")
+    gap = parts.difference("gender", "man", minus="woman")
+    assert gap.labels["component"].tolist() == ["total", "net", "exchange", "shift"]
+    assert gap.without_coverage.tolist() == [False, True, True, True]
+
+
+def test_comparisons_of_all_pairs_are_numbered_through(build):
+    found = op.shares(build(), "support").pairwise("state")
+    assert found.labels.index.tolist() == list(range(len(found)))

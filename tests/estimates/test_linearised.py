@@ -1,6 +1,7 @@
 """Covariance of totals under calibration: residuals of people, by brute force."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings, strategies as st
 
@@ -18,6 +19,7 @@ from opinionpanel.estimates.linearised import (
     read_sums,
     wanted_sums,
 )
+from opinionpanel.estimates.totals import tally, weighted_cells
 
 PEOPLE, STRATA = 36, 3
 few = settings(max_examples=20)
@@ -90,3 +92,22 @@ def test_margins_of_a_weight_that_two_variables_share_stand_once():
     assert not margins.effect[:, 2:4].any()
     np.testing.assert_array_equal(margins.effect[:, :2], margins.effect[:, 4:])
     assert margins_of([(cross, plain)]).effect.shape == (0, 2)
+
+
+def test_people_of_different_domains_covary_as_psus_of_one_person_do():
+    """Answers are known outside a domain too: a pair of cells counts those inside both."""
+    rng = np.random.default_rng(11)
+    stratum, weight = np.arange(PEOPLE) % STRATA, PersonWeight(rng.lognormal(size=PEOPLE), "w")
+    keys = [Key(rng.integers(0, 3, PEOPLE), 3) for _ in range(4)]
+    insides = [rng.random(PEOPLE) < 0.7, rng.random(PEOPLE) < 0.6, None, None]
+    labels = pd.DataFrame({"cell": list("abc")})
+    variables = [
+        weighted_cells(Cross((key,), inside), weight, labels)
+        for key, inside in zip(keys, insides, strict=True)
+    ]
+    covariances = []
+    for psu in (None, np.arange(PEOPLE)):
+        design = Design(weight="w", stratum="s", psu=None if psu is None else "p")
+        sampling = compile_sampling(design, np.ones(PEOPLE, dtype=bool), stratum, psu, None)
+        covariances.append(tally(sampling, variables).covariance)
+    np.testing.assert_allclose(*covariances, atol=1e-12)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 import opinionpanel as op
-from opinionpanel.estimates.replicates import Replicates
+from opinionpanel.errors import DesignError
+from opinionpanel.estimates.replicates import Replicates, refuse_negative
 
 
 @given(st.integers(0, 2**32 - 1), st.booleans())
@@ -107,3 +108,11 @@ def test_published_standard_errors_of_the_ambulance_data(design, rho, published)
     assert alive.value[0] == pytest.approx(0.1535064, abs=5e-8)
     assert alive.std_error[0] == pytest.approx(published, abs=5e-8)
     assert alive.df[0] == 3
+
+
+def test_nothing_is_fitted_to_replicates_in_which_alike_people_weigh_less_than_nothing():
+    """In two of three replicates; that nobody is left of a kind is no obstacle."""
+    refuse_negative(np.array([[1.0, 0.0], [2.0, 3.0]]), "a model", "answers")
+    message = r"\(a model\): in 2 of 3 replicates the weights of people with the same answers add"
+    with pytest.raises(DesignError, match=message):
+        refuse_negative(np.array([[1.0, -0.1], [2.0, 3.0], [-1.0, -1.0]]), "a model", "answers")

@@ -16,7 +16,7 @@ from opinionpanel.estimates.scores import kinds_of
 from opinionpanel.measures.bases import base_of, cross_of, state_codes
 from opinionpanel.strategies import panels
 
-DESIGNS = ["people", "strata", "clustered", "fpc", "jackknife", "bootstrap"]
+DESIGNS = ["people", "strata", "clustered", "fpc", "finite people", "jackknife", "bootstrap"]
 CALIBRATIONS = ["none", "raked", "linear", "post-stratified", "twice", "trimmed"]
 STATES = ("a", "b", "c")
 
@@ -28,6 +28,7 @@ def people(seed, number=120):
     second = np.where(rng.random(number) < 0.6, first, rng.integers(0, 3, number))
     frame = pd.DataFrame({"stratum": np.arange(number) % 3, "psu": np.arange(number) % 18})
     frame["fpc"] = np.array([9, 6, 40])[frame["stratum"]]
+    frame["population"] = np.array([50, 80, 400])[frame["stratum"]]
     for wave, codes in (("w1", first), ("w2", second)):
         frame[wave] = np.array(STATES)[codes]
         frame.loc[rng.random(number) < 0.15, wave] = None
@@ -43,6 +44,8 @@ def declared(kind):
         return op.Design(weight=weight)
     if kind == "strata":
         return op.Design(weight=weight, stratum="stratum")
+    if kind == "finite people":
+        return op.Design(weight=weight, stratum="stratum", fpc="population")
     design = op.Design(weight=weight, stratum="stratum", psu="psu")
     if kind == "fpc":
         return replace(design, fpc="fpc")

@@ -120,3 +120,40 @@ def test_without_calibration_only_what_nobody_is_in_is_exact():
     totals = tally(constants, replicated)
     assert totals.exact.tolist() == [False] * 3 + [True] * 3
     assert totals.n[3:].tolist() == [0, 0, 0]
+
+
+def test_cells_put_together_have_the_df_of_all_who_are_in_them():
+    """Group g is in the PSUs 0 and 1, h in six others; together they are in eight."""
+    psu = np.repeat(np.arange(8), 3)
+    design = Design(weight="w", psu="p")
+    sampling = compile_sampling(design, np.ones(24, dtype=bool), None, psu, None)
+    codes = np.where(psu < 1, 0, np.where(psu < 2, 1, 2))
+    totals = tally(sampling, [weighted_cells(codes, PersonWeight(np.ones(24), "w"), LABELS)])
+    together = totals.combine(
+        np.array([[1, 1, 0], [0, 0, 1], [1, 1, 1]], dtype=bool),
+        pd.DataFrame({"group": ["g", "h", "all"]}),
+    )
+    assert together.df(np.eye(3, dtype=bool)).tolist() == [1, 5, 7]
+
+
+def test_of_cells_put_together_only_those_all_known_exactly_are_known():
+    people = pd.DataFrame({"x": np.arange(12) % 2, "region": ["all"] * 6 + ["some"] * 6})
+    population = np.where(people["region"] == "all", 6.0, 60.0)
+    sampling = compile_sampling(
+        Design(weight=None, stratum="region", fpc="population"),
+        np.ones(12, dtype=bool),
+        np.arange(12) // 6,
+        None,
+        population,
+    )
+    codes = np.where(np.arange(12) < 6, np.arange(12) % 2, 2)
+    totals = tally(sampling, [weighted_cells(codes, PersonWeight(np.ones(12), "w"), LABELS)])
+    assert totals.exact.tolist() == [True, True, False]
+    matrix = np.array([[1, 1, 0], [1, 0, 0], [0, 1, 1]], dtype=bool)
+    together = totals.combine(matrix, pd.DataFrame({"cell": list("xyz")}))
+    assert together.exact.tolist() == [True, True, False]
+
+
+def test_cells_of_several_variables_are_numbered_through():
+    sampling, variables = example(1, clustered=False)
+    assert tally(sampling, variables).labels.index.tolist() == list(range(6))

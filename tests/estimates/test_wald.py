@@ -236,3 +236,10 @@ def test_one_degree_of_freedom_is_one():
     assert fixed.loc[0, ["conf_low", "conf_high"]].tolist() == [0.3, 0.3]
     varying = replace(changes([0.3], [[0.01]]), df=np.array([1.0])).comparisons()
     assert varying["pvalue"][0] == pytest.approx(2 * stats.t.sf(3.0, 1))
+
+
+def test_names_with_hyphens_stay_whole_in_the_lines_of_a_note():
+    test = changes([0.3, 0.2], np.eye(2)).test()
+    for filler in range(60, 100):
+        printed = str(replace(test, note="x" * filler + " from pre-election on they moved."))
+        assert "pre-election" in printed

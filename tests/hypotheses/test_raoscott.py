@@ -285,6 +285,7 @@ def test_rejection_rates_with_twelve_psus(record_property):
         sampled=np.array([clusters]),
         population=np.full(1, np.inf),
         lonely_psu="fail",
+        fractions=False,
     )
     about = About(measure="flows", title="flows")
     pvalues = []

@@ -118,3 +118,17 @@ def test_of_several_tables_the_least_df_counts_and_all_are_added_up():
     assert first.textbook == pytest.approx(
         stats.chi2_contingency(pd.crosstab(frame["group"], frame["w1"]), correction=False)[0]
     )
+
+
+def test_only_where_each_row_has_a_column_of_its_own_is_the_association_perfect():
+    """With two answers among those of g, there is something left to chance; X² is the n of 35."""
+    with pytest.raises(DesignError, match="x and group: the association is perfect"):
+        independence(panel_of([[12, 0], [0, 14]]), "x", by="group")
+    for counts in ([[12, 9, 0], [0, 0, 14]], [[0, 14, 0], [12, 0, 9]]):
+        test = independence(panel_of(counts), "x", by="group")
+        assert test.textbook == pytest.approx(35)
+        assert test.pvalue < 0.001
+    test = independence(
+        panel_of([[12, 0], [9, 0], [0, 14]], groups=("g", "h", "k")), "x", by="group"
+    )
+    assert test.textbook == pytest.approx(35)

@@ -3,12 +3,14 @@
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
 from opinionpanel.measures.bases import (
     about_of,
+    accounts_of,
     base_of,
     base_words,
     bases_of,
@@ -42,6 +44,40 @@ def test_waves_that_did_not_ask_or_come_twice_are_refused(panel):
             wave_names(panel, ITEM, waves, at_least=2)
     with pytest.raises(SelectionError, match="in the order of fieldwork"):
         wave_names(panel, ITEM, PAIR[::-1], at_least=2, in_order=True)
+    with pytest.raises(SelectionError, match="Unknown wave 'Jul 2042'"):
+        wave_names(panel, ITEM, [PAIR[0], "Jul 2042"], at_least=1)
+
+
+def three_waves():
+    """Each pair of waves has a weight of its own; y was not asked at the second."""
+    waves = ("t1", "t2", "t3")
+    rows = {"y1": list("ab"), "y3": list("ab"), **{f"x{wave}": list("ab") for wave in waves}}
+    weight = dict.fromkeys(waves, "w")
+    for first, last in (("t1", "t2"), ("t2", "t3"), ("t1", "t3")):
+        rows[f"{first}{last}"] = [1.0, 2.0]
+        weight[first, last] = f"{first}{last}"
+    states = {"a": ["a"], "b": ["b"]}
+    items = {
+        "x": op.Item({wave: f"x{wave}" for wave in waves}, states),
+        "y": op.Item({"t1": "y1", "t3": "y3"}, states),
+    }
+    frame = pd.DataFrame(rows).assign(w=1.0)
+    return op.Panel.from_wide(frame, items=items, design=op.Design(weight=weight))
+
+
+def test_a_wave_that_did_not_ask_is_refused_by_name():
+    panel = three_waves()
+    assert wave_names(panel, "y", None, at_least=2) == ["t1", "t3"]
+    with pytest.raises(SelectionError, match=r"'y' was not asked at wave 't2'.*'t1', 't3'"):
+        wave_names(panel, "y", ["t1", "t2"], at_least=1)
+
+
+def test_who_is_at_all_waves_is_accounted_with_the_weight_of_the_first_and_the_last():
+    panel, names = three_waves(), ["t1", "t2", "t3"]
+    for keys in ([("t1",)], [("t1", "t2"), ("t2", "t3")], [("t1", "t3")]):
+        for account in accounts_of(panel, names, keys, "balanced").values():
+            assert account.needed == tuple(names)
+            assert account.weight.text == panel.weight("t1", "t3").text
 
 
 @pytest.mark.parametrize("base", ["answered", "balanced", "panel"])

@@ -325,3 +325,7 @@ def test_only_the_panel_base_counts_dropping_out_as_a_change(build):
         ", with dropping out counted as a change"
     )
     assert op.turnover(panel, "support").about.title == "Turnover of support"
+    said = "Turnover here counts dropping out, giving no answer and coming back as changes"
+    assert said in op.turnover(panel, "support", base="panel").about.notes["Jul", "Nov"]
+    for base in ("answered", "balanced"):
+        assert said not in str(op.turnover(panel, "support", base=base))

@@ -373,3 +373,14 @@ def test_only_flows_say_that_they_are_flows(build):
     assert op.flows(build(), "support").about.flows
     for measure in (op.shares, op.transitions, inflows, flow_totals):
         assert not measure(build(), "support").about.flows
+
+
+def test_a_weighted_number_cannot_be_below_nobody_and_may_be_below_one(from_table):
+    """Weights in millions: 0.002 stand for 2,000 people, and are not cut at one."""
+    found = flow_totals(from_table(["a", "b"], [[1, 2], [3, 4]]), "opinion")
+    assert found.possible.tolist() == [[0.0, np.inf]] * 4
+    small = replace(found, value=found.value / 1e3, covariance=found.covariance / 1e6).to_frame()
+    assert small["conf_low"].tolist()[0] == 0
+    np.testing.assert_allclose(small["estimate"], np.array([1, 2, 3, 4]) / 1e3)
+    assert (small["conf_low"] < small["estimate"]).all()
+    assert (small["conf_high"] < 0.02).all()

@@ -1,6 +1,7 @@
 """The one loop that tabulates: its tables by hand, and one after the other as all at once."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 
@@ -150,3 +151,28 @@ def test_bases_say_whether_one_wave_or_two_must_be_answered(build):
     for measure in (op.flows, op.net_change, op.inflows):
         base = measure(build(), "support").about.base
         assert base.startswith("people with an answer at both waves")
+
+
+def test_what_a_scale_leaves_out_is_said_of_the_pairs_where_someone_is_off_it():
+    """Only between the second and the third wave is anyone unsure."""
+    rows = pd.DataFrame({"t1": list("aabb"), "t2": list("abab"), "t3": ["a", "unsure", "b", "b"]})
+    states = {"a": ["a"], "unsure": ["unsure"], "b": ["b"]}
+    panel = op.Panel.from_wide(rows, items={"x": op.Item({t: t for t in rows}, states)})
+    totals, about, _, scale = scale_totals(
+        panel, "x", None, None, "answered", ["unsure"], "moves", "Moves"
+    )
+    assert scale == ["a", "b"]
+    assert about.notes == {
+        ("t2", "t3"): "t2 → t3: 25.0% of the base are left out, unsure at one of them."
+    }
+    assert list(totals.labels) == ["from_wave", "to_wave", "origin", "destination"]
+    assert totals.labels.index.tolist() == list(range(8))
+    with pytest.raises(SelectionError, match=r"Unknown state of item 'x' 'unsur'.*unsure"):
+        scale_totals(panel, "x", None, None, "answered", ["unsur"], "moves", "Moves")
+
+
+def test_a_path_of_two_waves_says_how_many_were_lost_by_the_second(build):
+    found = op.paths(build(), "support")
+    assert list(found.about.lost.values()) == [
+        "Of 8 people interviewed at Jul, 6 answered both then and at Nov."
+    ]

@@ -104,6 +104,20 @@ def test_a_recoding_is_noticed(rest):
     read(op.Item("q", {"w1": AGREE, "w2": AGREE, "w3": other}, rest=rest), old, old, new)
 
 
+def test_a_recoding_shows_fifteen_codes_and_how_many_more():
+    few = {**dict.fromkeys(range(1, 16), 20)}
+    for last in (15, 17):
+        old = dict.fromkeys(range(1, last + 1), 20)
+        new = {**dict.fromkeys((1, *range(3, last + 1)), 20), last + 1: 20}
+        states = {"yes": list(range(1, 9)), "no": list(range(9, last + 1))}
+        message = refusal(op.Item("q", states), wave(q=many(old)), wave(q=many(new)))
+        assert "coding seems to have changed" in message
+        assert all(f"{code}: 20" in message for code in few)
+        assert message.count(" more") == (0 if last == 15 else 2)
+        if last == 17:
+            assert message.count("15: 20, and 2 more") == 1
+
+
 @pytest.mark.parametrize(
     ("first", "second", "options"),
     [

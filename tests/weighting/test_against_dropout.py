@@ -5,11 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from engine_frames import on_engine
 from hypothesis import given, settings, strategies as st
 from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
 
 import opinionpanel as op
+from opinionpanel.design import ReplicateWeights
 from opinionpanel.errors import DesignError, SelectionError
 from opinionpanel.weighting.against_dropout import attrition_weights, weight_effects
 from opinionpanel.weighting.probability_of_staying import NoProbabilityError, stay_factors
@@ -367,3 +369,47 @@ def test_effects_need_the_same_people_and_design():
         weight_effects(panel, panel_of(people(), PEOPLE), "opinion")
     with pytest.raises(SelectionError, match="Unknown measure 'kappa'"):
         weight_effects(panel, panel, "opinion", measure="kappa")
+
+
+def test_effects_on_change_need_two_waves_on_shares_one():
+    panel = panel_of(people(), CLUSTERED)
+    weighted = attrition_weights(panel, "opinion")
+    for measure in MEASURES:
+        with pytest.raises(SelectionError, match="at least 2 different"):
+            weight_effects(panel, weighted, "opinion", measure=measure, waves="w2")
+    raked = op.rake(panel, {"gender": {"man": 0.3, "woman": 0.7}})
+    assert len(weight_effects(panel, raked, "opinion", measure="shares", waves="w2")) == 3
+
+
+@pytest.mark.parametrize("clustered", [True, False])
+def test_weights_are_the_same_only_if_their_replicates_are(clustered):
+    """Two files of one survey house, made by two draws: the weight is the same, its error not."""
+    design = CLUSTERED if clustered else PEOPLE
+    made = [design.as_replicates("bootstrap", replicates=8, seed=seed) for seed in (1, 1, 2)]
+    one, again, other = (panel_of(people(), each) for each in made)
+    with pytest.raises(SelectionError, match="the same weights for w1 → w2"):
+        weight_effects(one, again, "opinion")
+    effects = weight_effects(one, other, "opinion")
+    np.testing.assert_allclose(effects.value, 0, atol=1e-12)
+    assert effects.std_error[0] > 0
+
+
+def test_replicates_of_psus_are_compared_by_psu(monkeypatch):
+    """Of a million people a table of replicates by person would not fit."""
+    design = CLUSTERED.as_replicates("bootstrap", replicates=8, seed=1)
+    one, again = (panel_of(people(), design) for _ in range(2))
+
+    def spread(*_, **__):
+        raise AssertionError("Replicates were spread over people.")
+
+    monkeypatch.setattr(ReplicateWeights, "__array__", spread)
+    with pytest.raises(SelectionError, match="the same weights for w1 → w2"):
+        weight_effects(one, again, "opinion")
+
+
+def test_people_on_an_engine_are_others_than_those_in_memory():
+    panel = panel_of(people(), CLUSTERED)
+    lazy = on_engine(panel, "polars")
+    for one, other in ((panel, lazy), (lazy, panel)):
+        with pytest.raises(SelectionError, match="not of the same people"):
+            weight_effects(one, other, "opinion")

@@ -80,3 +80,12 @@ def test_replicates_that_cannot_be_calibrated_are_counted():
         factors(margins, "logit", (0.5, 2)).replicated(uneven)
     found = factors(margins, "raking").replicated(uneven)
     np.testing.assert_allclose(found, 1.0)
+
+
+def test_replicates_without_a_category_name_that_category():
+    """Everyone has g0 in all replicates; a1 is lost in two of them, a0 in one."""
+    margins = [margin("gender", [0, 0, 0], [3]), margin("age", [0, 1, 2], [1, 1, 1])]
+    replicates = np.array([[1.0, 1, 0], [0, 0, 1], [1, 1, 1]])
+    message = "3 of 3 replicate .*; margin 'age', category 'a1' has nobody.*in 2 of them"
+    with pytest.raises(DesignError, match=message):
+        factors(margins, "raking").replicated(replicates)

@@ -38,7 +38,7 @@ class Resampled:
     factors: Floats
     unit: PersonColumn
     stratum: Integers | None
-    people: bool = False
+    people: bool
 
     def replicates(self, weight: PersonColumn) -> Any:
         """Multiply a weight, shape (people,), into its replicates.
@@ -60,7 +60,7 @@ def resample(
     sampling: Sampling,
     in_design: PersonColumn,
     *,
-    stratum_by_stratum: bool = False,
+    stratum_by_stratum: bool,
 ) -> Resampled:
     """Make the replicates of a compiled design.
 

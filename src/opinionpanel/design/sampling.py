@@ -38,7 +38,7 @@ class Sampling:
     sampled: Integers
     population: Floats
     lonely_psu: LonelyPsu
-    fractions: bool = False
+    fractions: bool
 
     @property
     def text(self) -> str:

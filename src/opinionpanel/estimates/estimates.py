@@ -190,7 +190,7 @@ class Estimates(Figures):
         parts = [matched(self.labels, self.about, column, b, a) for a, b in combinations(values, 2)]
         return self.contrast(
             np.vstack([matrix for matrix, _ in parts]),
-            pd.concat([labels for _, labels in parts], ignore_index=True),
+            pd.concat([labels for _, labels in parts]),
             title=f"Differences between every two: {self.about.title}",
             base=self.about.smaller_base,
         )
@@ -300,7 +300,7 @@ class Estimates(Figures):
     def _waves_compared(self, matrix: Floats) -> set[str]:
         """Name the waves that combinations of different waves rest on."""
         columns = self.about.columns(self.labels, "time")
-        if not self.about.asked or not columns:
+        if not self.about.asked:
             return set()
         when = self.labels[columns].astype(str)
         used = [when[row != 0].drop_duplicates() for row in matrix]

@@ -190,7 +190,7 @@ def pair_table(plan: Plan, first: int, second: int) -> Table:
 def constant_scale(plan: Plan, first: int, second: int) -> float:
     """Return what pairs of people are multiplied with, where their tables do not hold it."""
     scale = plan.scale_at(first, second)
-    return float(scale[0]) if len(scale) == 1 else 1.0
+    return float(scale.item()) if len(scale) == 1 else 1.0
 
 
 def read_sums(plan: Plan, found: Iterator[Floats], first: int = 0) -> Sums:

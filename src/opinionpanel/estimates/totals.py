@@ -123,10 +123,8 @@ class Totals:
             return np.divide(totals, base, out=np.full_like(base, np.nan), where=base != 0)
 
         base, value = domain @ self.value, ratio(self.value)
-        defined = base > 0
-        jacobian = np.zeros_like(domain)
-        jacobian[defined] = (np.eye(len(base)) - value[:, None] * domain)[defined]
-        jacobian[defined] /= base[defined, None]
+        # A share of nobody is NaN, and so are its derivatives.
+        jacobian = (np.eye(len(base)) - value[:, None] * domain) / base[:, None]
         covariance, replicates = self._through(ratio, jacobian, value)
         squares = domain @ self.squares
         kish = np.divide(base**2, squares, out=np.zeros(len(base)), where=squares > 0)

@@ -257,7 +257,7 @@ def accounts_of(
     if base == "panel":
         return dict.fromkeys(keys, Account(names[0], (), panel.weight(names[0])))
     if base == "balanced":
-        weight = panel.weight(names[0], names[-1])
+        weight = balanced_weight(panel, names)
         return {key: Account(key[0], tuple(names), weight) for key in keys}
     return {key: Account(key[0], key, panel.weight(key[0], key[-1])) for key in keys}
 

@@ -369,7 +369,8 @@ def observed_paths(
     names = wave_names(panel, item, waves, at_least=at_least, in_order=True)
     groups = group_names(by)
     states, codes = state_codes(panel, item, names, base)
-    inside, weight = base_of(panel, item, names, (names[0], names[-1]), base)
+    ends = (names[0], names[-1])
+    inside, weight = base_of(panel, item, names, ends, base)
     inside = inside & (weight.values > 0)
     categories = (panel.group(name).categories for name in groups)
     labels = labels_of(dict(zip(free_names(groups, own), categories, strict=True)))
@@ -380,10 +381,10 @@ def observed_paths(
     group = np.zeros(len(kinds), dtype=np.int64)
     for key, column in zip(cross.keys, kinds.T, strict=False):
         group = group * key.size + column
-    accounts = accounts_of(panel, names, [(names[0], names[-1])], base)
+    accounts = accounts_of(panel, names, [ends], base)
     who = base_words(base, names, pairs=False)
     about = about_of(panel, item, names, groups, who, accounts)
-    weights: dict[tuple[str, ...], str] = {(names[0], names[-1]): weight.text}
+    weights: dict[tuple[str, ...], str] = {ends: weight.text}
     about = replace(about, measure=measure, states=states, weights=weights)
     return Paths(
         steps=kinds[:, len(groups) :],

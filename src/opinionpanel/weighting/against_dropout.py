@@ -296,10 +296,8 @@ def _refuse_same_weights(
     other: list[str] = []
     for key in at:
         before, after = (base_of(one, item, names, key, base)[1] for one in (panel, adjusted))
-        unchanged = _equal(before.values, after.values) and (
-            before.replicates is None
-            or after.replicates is None
-            or _equal(before.replicates, after.replicates)
+        unchanged = _equal(before.values, after.values) and _equal(
+            before.replicates, after.replicates
         )
         (same if unchanged else other).append(" → ".join(key))
     if same:
