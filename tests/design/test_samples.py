@@ -254,8 +254,7 @@ def test_replicates_of_waves_that_differ(kind, unit, psus):
     item = op.Item({wave: f"answer {wave}" for wave in WAVES}, {"a": ["a"], "b": ["b"]})
     replicated = op.Panel.from_wide(frame, person="id", items={"answer": item}, design=design)
     linear = panel_of(frame, **declared)
-    # Replicates know the lost of a stratum as zeros.
-    near = 0.01 if kind == "jkn" else 0.06
+    near = 0.005 if kind == "jkn" else 0.06
     for measure in (op.shares, op.net_change, op.turnover):
         one, two = (measure(panel, "answer") for panel in (linear, replicated))
         np.testing.assert_allclose(two.std_error, one.std_error, rtol=near)
@@ -264,6 +263,57 @@ def test_replicates_of_waves_that_differ(kind, unit, psus):
         for panel in (linear, replicated)
     )
     np.testing.assert_allclose(two.std_error, one.std_error, rtol=near)
+
+
+@pytest.mark.parametrize("kind", ["jkn", "bootstrap"])
+@pytest.mark.parametrize("clustered", [True, False])
+def test_replicates_where_strata_differ_and_many_are_lost(kind, clustered):
+    # The lost are no rows of zeros: a stratum of nearly all a and one of nearly none would show.
+    rng = np.random.default_rng(1)
+    number = np.arange(400)
+    stratum = number // 100
+    frame = pd.DataFrame(
+        {
+            "id": number,
+            "answer": np.where(rng.random(400) < np.array([0.1, 0.4, 0.6, 0.9])[stratum], "a", "b"),
+            "stratum": stratum,
+            "psu": number // 5,
+            "N": 22.0 if clustered else 120.0,
+        }
+    )
+    waves = {"t1": frame, "t2": frame[frame["psu"] % 20 < 10]}
+    item = op.Item("answer", {"a": ["a"], "b": ["b"]})
+    design = op.Design(weight=None, stratum="stratum", psu="psu" if clustered else None, fpc="N")
+    options = {"replicates": 4000, "seed": 2} if kind == "bootstrap" else {}
+    linear, replicated = (
+        op.Panel.from_waves(waves, person="id", items={"answer": item}, design=one)
+        for one in (design, design.as_replicates(kind, **options))
+    )
+    near = 1e-6 if kind == "jkn" else 0.04
+    for measure in (op.shares, op.flows):
+        one, two = (measure(panel, "answer").std_error for panel in (linear, replicated))
+        np.testing.assert_allclose(two, one, rtol=near, atol=1e-9)
+    one, two = (
+        op.shares(panel, "answer").difference("wave", "t2", minus="t1").std_error
+        for panel in (linear, replicated)
+    )
+    np.testing.assert_allclose(two, one, rtol=near)
+
+
+def test_an_error_of_replicates_does_not_depend_on_what_stands_beside_it():
+    frame = frame_of(28, 60, kept=0.5).assign(N=75)
+    item = op.Item({wave: f"answer {wave}" for wave in WAVES}, {"a": ["a"], "b": ["b"]})
+    weight = {wave: f"weight {wave}" for wave in WAVES}
+    panel = op.Panel.from_wide(
+        frame,
+        person="id",
+        items={"answer": item},
+        design=op.Design(weight=weight, fpc="N").as_replicates("jkn"),
+    )
+    for measure in (op.shares, op.inflows, op.turnover):
+        alone = measure(panel, "answer", waves=["t1", "t2"]).std_error
+        beside = measure(panel, "answer").std_error[: len(alone)]
+        np.testing.assert_allclose(beside, alone, rtol=2e-3, atol=1e-9)
 
 
 @given(seed=st.integers(0, 2**32 - 1), strength=st.floats(0, 3))

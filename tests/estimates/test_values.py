@@ -126,3 +126,28 @@ def test_a_single_part_keeps_its_interval_and_the_caution_beside_it(parts):
     assert frame[["conf_low", "conf_high"]].notna().all(axis=None)
     assert "promise no coverage" in frame.attrs["caution"]
     assert "caution" not in parts.select(component="total").to_frame().attrs
+
+
+def test_what_rounding_leaves_is_no_error_where_nothing_is_known():
+    # A group within one PSU has no degree of freedom.
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(
+        {
+            "id": np.arange(24) + 500,
+            "psu": np.arange(24) // 3,
+            "group": np.where(np.arange(24) < 3, "few", "many"),
+            "weight": rng.uniform(0.3, 3, 24).round(2),
+            "answer": rng.integers(1, 4, 24),
+        }
+    )
+    panel = op.Panel.from_waves(
+        {"t1": frame},
+        person="id",
+        items={"x": op.Item("answer", {"a": [1], "b": [2], "c": [3]})},
+        groups=["group"],
+        design=op.Design(weight="weight", psu="psu"),
+    )
+    shares = op.shares(panel, "x", by="group")
+    few = (shares.labels["group"] == "few").to_numpy()
+    assert (shares.df == np.where(few, 0, 6)).all()
+    np.testing.assert_array_equal(np.isnan(shares.std_error), few)

@@ -14,6 +14,8 @@ from opinionpanel.engines import PersonColumn, is_lazy
 from opinionpanel.errors import DesignError, EngineError
 
 MOST_JACKKNIVES = 1000
+# The spread of fewer draws in a stratum is hardly known.
+FEWEST_DRAWS = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,9 +158,10 @@ def _jackknife(sampling: Sampling, stratum: Integers, left_out: Integers) -> Flo
 
 
 def _shared_out(replicates: int, varies: Booleans) -> Integers:
-    """Give strata a stratum's share of the replicates each, at least two."""
+    """Share the replicates out among the strata, as evenly as may be; some to each."""
     strata = np.flatnonzero(varies)
-    return np.repeat(strata, max(2, replicates // len(strata)))
+    number = max(replicates, FEWEST_DRAWS * len(strata))
+    return np.sort(np.resize(strata, number))
 
 
 def _bootstrap(

@@ -82,7 +82,13 @@ def sample_people(
     replicates = {key: resampled.replicates(values) for key, values in weights.values.items()}
     replication = _replication(resampled.design)
     if apart:
-        replication = replace(replication, sampling=sampling, stratum=resampled.stratum)
+        replication = replace(
+            replication,
+            sampling=sampling,
+            stratum=resampled.stratum,
+            factors=resampled.factors,
+            unit=resampled.unit,
+        )
     return Sampled(resampled.design, replication, replicates, notes)
 
 

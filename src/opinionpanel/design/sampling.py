@@ -83,6 +83,10 @@ class Replication:
         population: the replicates know nothing of it, and what each estimate rests on decides.
     stratum : numpy.ndarray of int, shape (replicates,), or None
         The one stratum that each replicate then changes.
+    factors : numpy.ndarray, shape (PSUs, replicates), or None
+        By what each replicate then multiplies the weights of each PSU.
+    unit : numpy.ndarray of int, shape (people,), or None
+        The PSU of each person, as a row of `factors`.
     """
 
     kind: str
@@ -92,6 +96,8 @@ class Replication:
     df: float | None
     sampling: Sampling | None = None
     stratum: Integers | None = None
+    factors: Floats | None = None
+    unit: PersonColumn | None = None
 
     @property
     def text(self) -> str:

@@ -7,12 +7,15 @@ import numpy as np
 
 from opinionpanel import engines
 from opinionpanel.arrays import Floats
-from opinionpanel.design import PersonWeight, Replication, possible, samples_of
+from opinionpanel.design import PersonWeight, Replication, Samples, possible, samples_of
 from opinionpanel.engines import Key, PersonColumn, Table
 from opinionpanel.errors import DesignError
 
-# How far replicates of samples of their own go from the estimate, as a part of the way.
-STEP = 0.05
+# How far replicates of samples of their own go from the estimate, as a part of the way: so little
+# that a ratio of few people is not bent, and so much that a fit does not lose it in its rounding.
+STEP, STEP_OF_FITS = 0.001, 0.05
+# What rounding leaves of a sum of squared numbers of units that is 0.
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +67,9 @@ class Replicates:
 
 
 def replicated_totals(
-    replication: Replication, variables: Sequence[tuple[PersonColumn, int, PersonWeight]]
+    replication: Replication,
+    variables: Sequence[tuple[PersonColumn, int, PersonWeight]],
+    step: float = STEP,
 ) -> Replicates:
     """Add up cells under every replicate of their weights.
 
@@ -73,13 +78,17 @@ def replicated_totals(
     replication : Replication
     variables : sequence of tuple
         The cell of each person, -1 for none; the number of cells; and the weight.
+    step : float
+        How far replicates of samples of their own go from the totals.
 
     Notes
     -----
     Where waves are samples of their own of a finite population, each replicate changes one
-    stratum, h. With A_h the covariance of the samples there, relative to that of the replicates,
-    and A = L Lᵀ, it becomes as many as L has columns: T + L_a / s (T_r − T) for totals of sample
-    a, with a constant that is s² times as large.
+    stratum, h. What the number of units of the sample in it explains is taken out of its deviation
+    T_r − T: the lost are no units, and deviations are from the mean of the sample. With A_h the
+    covariance of the samples there, relative to that of the replicates, and A = L Lᵀ, it becomes
+    as many as L has columns: T + L_a / s (T_r − T) for totals of sample a, with a constant that is
+    s² times as large.
     """
     weights = [weight for _, _, weight in variables]
     rows = [
@@ -89,26 +98,28 @@ def replicated_totals(
     scale, rscales, mse = replication.scale, replication.rscales, replication.mse
     if replication.sampling is None:
         return Replicates(np.hstack(rows), scale, rscales, mse)
-    roots = _roots(replication, weights)
+    weighted = [(weight.values, weight.interviewed) for weight in weights]
+    samples, places = samples_of(replication.sampling, weighted)
+    roots = _roots(replication, samples)[places]
     # A whole PSU left out of a small sample moves ratios by more than their derivative says, and
     # by another amount where other samples stand beside it.
-    most = np.abs(roots).max(axis=0) / STEP
+    most = np.abs(roots).max(axis=0) / step
     near = np.divide(roots, most, out=np.zeros_like(roots), where=most > 0)
     wanted = [Table((Key(codes, size),), (weight.values,)) for codes, size, weight in variables]
+    explained = _explained(replication, samples)
     spread = [
-        total + part[:, :, None] * (row - total)
-        for total, part, row in zip(engines.tables(wanted), near, rows, strict=True)
+        total + part[:, :, None] * _unexplained(row - total, replication, explained[place])
+        for total, part, row, place in zip(engines.tables(wanted), near, rows, places, strict=True)
     ]
     values = np.concatenate(spread, axis=2)
     return Replicates(values.reshape(-1, values.shape[2]), scale, (most**2 * rscales).ravel(), mse)
 
 
-def _roots(replication: Replication, weights: Sequence[PersonWeight]) -> Floats:
-    """Find L for each weight and replicate, shape (weights, columns, replicates)."""
+def _roots(replication: Replication, samples: Samples) -> Floats:
+    """Find L for each sample and replicate, shape (samples, columns, replicates)."""
     sampling, changed = replication.sampling, replication.stratum
     assert sampling is not None
     assert changed is not None
-    samples, places = samples_of(sampling, [(one.values, one.interviewed) for one in weights])
     size = np.maximum(sampling.sampled, 1)
     relative = samples.scale * ((size - 1) / size)
     found = np.zeros(relative.shape)
@@ -116,7 +127,37 @@ def _roots(replication: Replication, weights: Sequence[PersonWeight]) -> Floats:
         alike = possible(relative[:, :, stratum], np.arange(samples.number))
         values, vectors = np.linalg.eigh(alike)
         found[:, :, stratum] = vectors * np.sqrt(np.maximum(values, 0.0))
-    return found[places][:, :, changed]
+    return found[:, :, changed]
+
+
+def _explained(replication: Replication, samples: Samples) -> Floats:
+    """Count the units of each sample that replicates add, shape (samples, replicates).
+
+    Nothing is explained by that of a single unit, which is not centred.
+    """
+    changed, factors = replication.stratum, replication.factors
+    assert changed is not None
+    assert factors is not None
+    if samples.present is not None:
+        inside = samples.present.T
+    else:
+        inside = np.zeros((samples.number, len(factors)), dtype=bool)
+        for row, people in zip(inside, samples.counting, strict=True):
+            row[np.asarray(replication.unit)[people]] = True
+    several = np.diagonal(samples.together).T[:, changed] > 1
+    return np.where(several, inside @ (factors - 1.0), 0.0)
+
+
+def _unexplained(deviations: Floats, replication: Replication, added: Floats) -> Floats:
+    """Take out of deviations, shape (replicates, cells), what added units explain by stratum."""
+    assert replication.stratum is not None
+    strata = replication.stratum.max() + 1
+    square = np.bincount(replication.stratum, added**2, strata)
+    product = np.zeros((strata, deviations.shape[1]))
+    np.add.at(product, replication.stratum, added[:, None] * deviations)
+    some = square > ROUNDING
+    slope = np.divide(product, square[:, None], out=np.zeros_like(product), where=some[:, None])
+    return deviations - added[:, None] * slope[replication.stratum]
 
 
 def refuse_negative(sums: Floats, what: str, alike: str) -> None:

@@ -35,6 +35,7 @@ from opinionpanel.estimates.linearised import (
     wanted_sums,
 )
 from opinionpanel.estimates.replicates import (
+    STEP_OF_FITS,
     Replicates,
     refuse_negative,
     replicate_weights,
@@ -200,7 +201,8 @@ class Kinds:
 
     def _replicated(self, refit: Callable[[Floats], Floats], what: str) -> Replicates:
         assert isinstance(self.sampling, Replication)
-        sums = replicated_totals(self.sampling, [(self.codes, len(self.totals), self.weight)])
+        kinds = [(self.codes, len(self.totals), self.weight)]
+        sums = replicated_totals(self.sampling, kinds, STEP_OF_FITS)
         refuse_negative(sums.values, what, "answers and groups")
         rows = [refit(row) for row in steps(list(sums.values), what)]
         return replace(sums, values=np.vstack(rows))

@@ -17,7 +17,8 @@ RANGES: dict[Unit, tuple[float, float]] = {
     "change": (-1.0, 1.0),
     "number": (-np.inf, np.inf),
 }
-ROUNDING = 1e-12
+# What rounding leaves of a standard error of 0: the root of what it leaves of a variance.
+ROUNDING = 1e-7
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
