@@ -288,7 +288,7 @@ def run(replications: int = REPLICATIONS, output: Path = RESULTS) -> None:
     results: list[pd.DataFrame] = []
     for scenario in SCENARIOS:
         # Replicates take longer.
-        number = replications if scenario.variance == "linearised" else replications // 4
+        number = replications if scenario.variance == "linearised" else replications // 2
         results.append(simulate(scenario, number))
         pd.concat(results).to_csv(output, index=False, float_format="%.6g")
         coverage = results[-1]["coverage"].round(3).tolist()
