@@ -250,9 +250,9 @@ def loss_text(
     there = panel.domain & panel.present[panel.position(start)]
     needed = names if base == "balanced" else (first, last)
     left = reduce(np.logical_and, [asked[name] >= 0 for name in needed])
-    outcome = np.where(left, asked[first] != asked[last], OUTCOMES.index("unknown"))
+    found = np.where(left, asked[first] != asked[last], OUTCOMES.index("unknown"))
     # Whoever has no positive weight is a code of its own, the last.
-    outcome = Key(np.where(weight.values > 0, outcome, len(OUTCOMES)), len(OUTCOMES) + 1)
+    outcome = Key(np.where(weight.values > 0, found, len(OUTCOMES)), len(OUTCOMES) + 1)
     n, total = tables([Table((outcome,), value, there) for value in ((), (weight.values,))])
     interviewed, answered, weightless = int(n[:3].sum()), int(n[:2].sum()), n[3] > 0
     if interviewed == answered:
