@@ -38,8 +38,8 @@ def asked_notes(panel: PanelRecord, counts: Mapping[Hashable, int] | None = None
                 were = "was" if silent == 1 else "were"
                 notes.append(
                     f"item {name}: at {wave}, {silent:,} of {count_people(people)} interviewed "
-                    f"({silent / people:.0%}) {were} not asked. Its shares there are of those asked: "
-                    "compare waves only among people asked at both, as net_change does, or narrow "
-                    "the panel to them with panel.where(...)."
+                    f"({silent / people:.0%}) {were} not asked. Its shares there are of those "
+                    "asked: compare waves only among people asked at both, as net_change does, or "
+                    "narrow the panel to them with panel.where(...)."
                 )
     return notes
