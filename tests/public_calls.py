@@ -215,6 +215,9 @@ def right_calls(folder):
         "Panel.weight": (PANEL.weight, {"first": "May", "last": "June"}),
         "Panel.linkage": (PANEL.linkage, {}),
         "Estimates.select": (SHARES.select, {"wave": "May", "sex": ["man"]}),
+        "Estimates.at": (SHARES.at, {"rows": [0, 1]}),
+        "Estimates.without_error": (SHARES.without_error, {"rows": np.arange(len(SHARES)) == 0}),
+        "Estimates.noted": (SHARES.noted, {"notes": {("May",): "A note."}}),
         "Estimates.difference": (
             SHARES.difference,
             {"column": "wave", "a": "June", "minus": "May"},

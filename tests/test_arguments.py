@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import opinionpanel as op
-from opinionpanel.arguments import check_named, checked, listed
+from opinionpanel.arguments import as_numbers, check_named, checked, listed, which
 from opinionpanel.errors import ArgumentError, SelectionError
 
 
@@ -21,8 +21,12 @@ class Thing:
 
 KINDS = {
     "text": (str, ["a", np.str_("a")], [5, b"a", None]),
-    "number": (float, [1, 0.5, np.float32(1), np.int8(1), float("nan")], [True, "1", 1j, None]),
-    "whole": (int, [1, np.int64(1)], [1.0, True, "1"]),
+    "number": (
+        float,
+        [1, 0.5, np.float32(1), np.int8(1), float("nan"), -(10**308)],
+        [True, "1", 1j, None, 10**400, -(10**400)],
+    ),
+    "whole": (int, [1, np.int64(1), 10**30], [1.0, True, "1", 10**5000]),
     "truth": (bool, [True, np.bool_(False)], [0, 1, "yes"]),
     "names": (
         Sequence[str] | None,
@@ -61,6 +65,11 @@ def test_kinds(name):
 
 
 WORDS = {
+    "function: value must be a number, not a whole number above 10^308.": (float, 10**5000),
+    "function: value[0] must be a number, not a whole number below -10^308.": (
+        Sequence[float],
+        [-(10**400)],
+    ),
     "function: value must be text, not 5.": (str, 5),
     "function: value[1] must be text, not None.": (Sequence[str], ["a", None]),
     "function: value must be a list of text or None, not a set.": (Sequence[str] | None, {"a"}),
@@ -132,3 +141,21 @@ def test_one_or_several():
     assert listed("ab") == ["ab"]
     assert listed(5) == [5]
     assert listed(("a", "b")) == listed(["a", "b"]) == listed(np.array(["a", "b"])) == ["a", "b"]
+
+
+def test_numbers_in_rows():
+    assert as_numbers([[1, 2], [3, 4.5]]).tolist() == [[1, 2], [3, 4.5]]
+    for value in ("x", [[1], [1, 2]], [10**400], None.__class__, {}):
+        assert as_numbers(value) is None
+
+
+def test_which_rows():
+    assert which([0, -1], 3).tolist() == [0, -1]
+    assert which(np.array([True, False]), 2, marked=True).tolist() == [True, False]
+    assert len(which(np.array([], dtype=int), 0)) == 0
+    for rows in (None, 1, ("t1", "t2"), [3], [-4], [10**400], [[1], [1, 2]], [True], 0.5):
+        with pytest.raises(ArgumentError, match="rows must be an array of places from 0 to 2, or "):
+            which(rows, 3)
+    for rows in (0.5, [0], [True]):
+        with pytest.raises(ArgumentError, match="rows must be an array of True or False for each"):
+            which(rows, 3, marked=True)

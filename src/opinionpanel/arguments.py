@@ -15,9 +15,10 @@ from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get
 import numpy as np
 import pandas as pd
 
+from opinionpanel.arrays import Array, Floats
 from opinionpanel.errors import ArgumentError, shown, unknown, with_article
 
-__all__ = ["check_named", "checked", "listed"]
+__all__ = ["as_numbers", "check_named", "checked", "listed", "which"]
 
 Checked = TypeVar("Checked", bound=Callable[..., Any])
 
@@ -91,6 +92,36 @@ def listed(value: Any) -> list[Any]:
     return list(value) if several else [value]
 
 
+def as_numbers(value: Any) -> Floats | None:
+    """Read numbers, in rows of the same length; None for what is none, or beyond what floats hold.
+
+    Whole numbers of Python have no end.
+    """
+    try:
+        return np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def which(rows: Any, number: int, *, marked: bool = False) -> Array:
+    """Read which of a number of rows are meant: True or False for each, or unless `marked` places.
+
+    Places before 0 count from the end, as everywhere in Python.
+    """
+    try:
+        given = np.asarray(rows)
+    except ValueError:
+        given = np.array(None)
+    places = given.ndim == 1 and given.dtype.kind in "iu" and not marked
+    marks = given.ndim == 1 and given.dtype.kind == "b" and len(given) == number
+    if marks or (places and ((given >= -number) & (given < number)).all()):
+        return given
+    what = "" if marked else f"places from 0 to {number - 1}, or "
+    raise ArgumentError(
+        f"rows must be an array of {what}True or False for each of {number:,}, not {shown(rows)}."
+    )
+
+
 def _parts(parameter: inspect.Parameter, value: Any) -> list[tuple[str, Any]]:
     """List the values that share an annotation, with their names."""
     if parameter.kind is parameter.VAR_POSITIONAL:
@@ -127,7 +158,9 @@ def _outer(value: Any, kind: Any) -> bool:
         return any(_outer(value, type(option)) for option in get_args(kind))
     if origin in (bool, int, float):
         wanted: Any = {bool: (bool, np.bool_), int: Integral, float: Real}[origin]
-        return isinstance(value, wanted) and (origin is bool or not isinstance(value, bool))
+        if not isinstance(value, wanted) or (origin is not bool and isinstance(value, bool)):
+            return False
+        return as_numbers(value) is not None
     if origin is Sequence:
         # A name is a list of one.
         one = isinstance(value, str) and get_args(kind) == (str,)

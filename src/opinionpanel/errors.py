@@ -68,6 +68,8 @@ def shown(value: object, *, whole: bool = False) -> str:
     if isinstance(value, (tuple, list)) and len(value) < 4:
         inside = ", ".join(shown(part, whole=whole) for part in value)
         return f"({inside})" if isinstance(value, tuple) else f"[{inside}]"
+    if isinstance(value, int) and value.bit_length() > 1024:
+        return f"a whole number {'below -' if value < 0 else 'above '}10^308"
     several = hasattr(value, "__iter__") and not isinstance(value, (str, bytes))
     if several or callable(value) or type(value).__module__.startswith(__package__):
         return with_article(type(value).__name__)

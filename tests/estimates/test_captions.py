@@ -62,6 +62,13 @@ def test_tests_say_who_was_not_asked():
     assert "No weight, strata or PSUs were declared: tested as for a simple random sample." in text
 
 
+def test_one_person_was_not_asked():
+    panel = panel_of([[1, 2] * 6 + [1], [9] + [1, 2] * 6])
+    assert "At t2, 1 of 13 people (8%) was not asked this question." in caption(
+        op.shares(panel, "x")
+    )
+
+
 def test_a_difference_between_waves_says_that_others_were_asked():
     shares = op.shares(asked_of_half(), "x")
     told = "Of the people interviewed, {} were asked this question: part of the difference may be"

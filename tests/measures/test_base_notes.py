@@ -43,8 +43,11 @@ def test_counts_by_hand(panel):
     assert asked == {"t1": (5, 0), "t2": (4, 1)}
     # The second answered both and has no weight at t2.
     assert weightless[pair].startswith("t1 → t2: 1 person with an answer at both waves has")
-    # Five have a weight at t1; two of them answered twice: too few for a per cent.
-    assert lost[pair] == "Of 5 people interviewed at t1, 2 answered both then and at t2."
+    # Five of six have a weight at t1; two of them answered twice: too few for a per cent.
+    assert lost[pair] == (
+        "Of 5 people interviewed at t1 with a positive weight there, 2 answered both then and at "
+        "t2."
+    )
 
 
 def test_counts_are_of_the_domain(panel):
@@ -68,6 +71,9 @@ def test_words_of_a_loss(panel):
     pair = Account("t1", ("t1", "t2"), weight)
     assert loss_words(("t1", "t2"), pair, 30, 9, 0.3) == (
         "Of 30 people interviewed at t1, 9 answered both then and at t2"
+    )
+    assert loss_words(("t1", "t2"), pair, 1, 0, 0.0, weightless=True) == (
+        "Of 1 person interviewed at t1 with a positive weight there, 0 answered both then and at t2"
     )
     assert loss_words(("t2", "t3"), pair, 30, 10, 0.2) == (
         "Of 30 people interviewed at t1, 10 (20%, weighted) answered both at t2 and at t3"

@@ -304,10 +304,16 @@ def test_loss_text(lossy):
     low, high, _, retained = turnover_bounds(lossy, "x", waves=["A", "B"]).value
     assert retained == pytest.approx(25 / 28)
     assert loss_text(lossy, "x", "A", "B") == (
-        "Of 19 people interviewed at A, 17 (89%, weighted) answered both then and at B; whatever "
-        f"the others did, turnover among all of them lies between {100 * low:.1f} "
-        f"and {100 * high:.1f}%."
+        "Of 19 people interviewed at A with a positive weight there, 17 (89%, weighted) answered "
+        "both then and at B; whatever the others did, turnover among all of them lies between "
+        f"{100 * low:.1f} and {100 * high:.1f}%."
     )
+
+
+def test_loss_text_of_a_domain_where_all_have_a_weight(lossy):
+    domain = lossy.domain & (np.arange(20) < 19)
+    text = loss_text(replace(lossy, domain=domain), "x", "A", "B")
+    assert text.startswith("Of 19 people interviewed at A, 17 (89%, weighted) answered both then")
 
 
 def test_loss_text_of_other_bases(lossy):
@@ -315,7 +321,8 @@ def test_loss_text_of_other_bases(lossy):
     assert "14 (79%, weighted) answered at all of A, B, C; whatever" in balanced
     panel = loss_text(lossy, "x", "B", "C", base="panel", waves=["A", "B", "C"])
     assert panel.startswith(
-        "Of 19 people interviewed at A, 15 (82%, weighted) answered both at B and at C; whatever"
+        "Of 19 people interviewed at A with a positive weight there, 15 (82%, weighted) answered "
+        "both at B and at C; whatever"
     )
     first = loss_text(lossy, "x", "A", "B", base="panel", waves=["A", "B", "C"])
     assert "answered both then and at B" in first

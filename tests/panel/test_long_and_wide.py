@@ -95,3 +95,9 @@ def test_wide_frames_name_a_column_by_wave_and_no_id_with_counts():
     item = op.Item({"May": "vote"}, VOTE.states)
     with pytest.raises(LinkError, match="Leave person='id' out"):
         op.Panel.from_wide(wide, items={"vote": item}, person="id", count="people")
+
+
+def test_a_wide_frame_without_columns_is_refused():
+    item = op.Item({"t1": "q1", "t2": "q2"}, {"a": [1], "b": [2]})
+    with pytest.raises(ReadError, match=r"Wave 't1' .*Unknown column 'q1'. Known: none"):
+        op.Panel.from_wide(pd.DataFrame(), items={"x": item})

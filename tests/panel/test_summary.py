@@ -70,6 +70,44 @@ def test_the_text_is_the_same_on_an_engine(build, engine):
     assert panel_text(on_engine(panel, engine)) == panel_text(panel)
 
 
+def weighted_by(weights):
+    """Two waves of people, with these weights at the first."""
+    frame = pd.DataFrame({"id": range(len(weights)), "q": 1, "w": weights})
+    waves, item = {"t1": frame, "t2": frame.assign(w=1.0)}, op.Item("q", {"any": [1]})
+    return op.Panel.from_waves(waves, person="id", items={"q": item}, design=op.Design(weight="w"))
+
+
+def test_people_with_the_weight_0_are_told_apart_from_those_without_one():
+    text = str(weighted_by([1.0, 0, 0, None]))
+    assert "1 person interviewed at t1 has no weight there and counts as not sampled\n" in text
+    assert "2 people interviewed at t1 have the weight 0 there and do not count" in text
+    assert "interviewed at t2" not in text
+    assert "1 person interviewed at t1 has the weight 0 there and does not count" in str(
+        weighted_by([1.0, 0])
+    )
+    assert "weight 0" not in str(weighted_by([1.0, None]))
+
+
+def test_the_weight_0_of_a_pair_of_waves():
+    weight = {"t1": None, "t2": None, ("t1", "t2"): "w"}
+    frame = pd.DataFrame({"id": range(3), "q": 1, "w": [1.0, 2.0, 0.0]})
+    panel = op.Panel.from_waves(
+        {"t1": frame, "t2": frame},
+        person="id",
+        items={"q": op.Item("q", {"any": [1]})},
+        design=op.Design(weight=weight),
+    )
+    text = str(panel)
+    assert "1 person interviewed at t1 → t2 has the weight 0 there and does not count" in text
+    assert text.count("weight 0") == 1
+
+
+@ON_STAND_INS
+def test_the_weight_0_is_counted_on_an_engine(engine):
+    panel = weighted_by([1.0, 0, 0, None])
+    assert panel_text(on_engine(panel, engine)) == panel_text(panel)
+
+
 def test_the_most_frequent_codes_are_named():
     codes = {"a": 1, "b": 20, "c": 3, "d": 4_000, "e": 5, "f": 6}
     assert _most(codes) == "d 4,000, b 20, f 6, e 5, 2 other codes 4"

@@ -30,6 +30,11 @@ def test_a_note_says_item_wave_count_share_and_what_to_do():
     assert f"Note: {note}" in str(panel)
 
 
+def test_one_person_was_not_asked():
+    (note,) = asked_notes(panel_of(1, people=14))
+    assert "at t2, 1 of 14 people interviewed (7%) was not asked." in note
+
+
 @pytest.mark.parametrize(("silent", "notes"), [(0, 0), (1, 0), (2, 1), (3, 1)])
 def test_from_five_per_cent_on(silent, notes):
     assert len(asked_notes(panel_of(silent))) == notes

@@ -7,9 +7,9 @@ from typing import NotRequired, TypedDict, Unpack
 
 import numpy as np
 
-from opinionpanel.arguments import checked
+from opinionpanel.arguments import as_numbers, checked
 from opinionpanel.design.sample_kind import Sample, check_sample, sample_text, undeclared_parts
-from opinionpanel.errors import DesignError, listing
+from opinionpanel.errors import DesignError, listing, shown
 
 Columns = str | Mapping[Hashable, str | None]
 Replicated = str | Sequence[str] | Mapping[Hashable, str | Sequence[str]]
@@ -299,15 +299,11 @@ class ReplicateDesign:
 
 def _check_numbers(*constants: object) -> None:
     for constant in constants:
-        if constant is None:
-            continue
-        try:
-            np.asarray(constant, dtype=np.float64)
-        except (TypeError, ValueError):
+        if constant is not None and as_numbers(constant) is None:
             raise DesignError(
-                f"scale, rscales, df and rho are numbers, not {constant!r}; see the survey's "
+                f"scale, rscales, df and rho are numbers, not {shown(constant)}; see the survey's "
                 "manual."
-            ) from None
+            )
 
 
 def _known_kind(kind: str) -> str:

@@ -76,7 +76,8 @@ def _not_asked(about: About) -> str:
         if not silent:
             continue
         text = f"at {wave}, {silent:,} of {count_people(people)} ({silent / people:.0%})"
-        told.append(text if told else f"{text} were not asked this question")
+        were = "was" if silent == 1 else "were"
+        told.append(text if told else f"{text} {were} not asked this question")
     text = "; ".join(told)
     return f"{text[0].upper()}{text[1:]}." if told else ""
 

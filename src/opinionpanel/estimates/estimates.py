@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.arguments import check_named, checked, listed
+from opinionpanel.arguments import as_numbers, check_named, checked, listed, which
 from opinionpanel.arrays import Array, Booleans, Floats, Places
 from opinionpanel.errors import SelectionError, unknown
 from opinionpanel.estimates.about import About
@@ -320,6 +320,7 @@ class Estimates(Figures):
 
     def at(self, rows: Places) -> "Estimates":
         """Keep the estimates at some places, as `select` does."""
+        rows = which(rows, len(self))
         return replace(
             self,
             labels=self.labels.iloc[rows].reset_index(drop=True),
@@ -339,6 +340,7 @@ class Estimates(Figures):
 
     def without_error(self, rows: Booleans) -> "Estimates":
         """Take the standard error away from rows where the estimate has no derivative."""
+        rows = which(rows, len(self), marked=True)
         covariance = self.covariance.copy()
         covariance[rows, :] = covariance[:, rows] = np.nan
         replicates = self.replicates and self.replicates.through(
@@ -346,6 +348,7 @@ class Estimates(Figures):
         )
         return replace(self, covariance=covariance, replicates=replicates)
 
+    @checked
     def noted(self, notes: Mapping[tuple[str, ...], str]) -> "Estimates":
         """Add notes on waves or pairs of waves to those that stand in the caption."""
         old = self.about.notes
@@ -389,13 +392,9 @@ class Estimates(Figures):
 
 
 def _numbers(matrix: npt.ArrayLike) -> Floats:
-    message = "The matrix must hold numbers, in rows of the same length."
-    try:
-        numbers = np.asarray(matrix, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise SelectionError(message) from None
-    if not np.isfinite(numbers).all():
-        raise SelectionError(message)
+    numbers = as_numbers(matrix)
+    if numbers is None or not np.isfinite(numbers).all():
+        raise SelectionError("The matrix must hold numbers, in rows of the same length.")
     return numbers
 
 

@@ -44,7 +44,7 @@ def counted(
     filtered = list(names) if panel.item(item).not_asked else []
     weighted = {k: one for k, one in accounts.items() if one.weight.text != UNWEIGHTED}
     ways = {k: _kept(panel, item, one) for k, one in accounts.items() if len(one.needed) > 1}
-    counts = how_many(_conditions(panel, item, filtered, weighted, ways))
+    counts = how_many(_conditions(panel, item, filtered, weighted, accounts, ways))
     asked = {name: (counts["people", name], counts["not asked", name]) for name in filtered}
     weightless = {
         key: _weightless_text(panel, account, counts["without", key])
@@ -64,6 +64,7 @@ def counted(
             counts["interviewed", key],
             counts["kept", key],
             float(left / (gone + left)),
+            weightless=counts["weightless", key] > 0,
         )
         + "."
         for key, (gone, left) in zip(lost, sums, strict=True)
@@ -76,6 +77,7 @@ def _conditions(
     item: str,
     filtered: Sequence[str],
     weighted: Mapping[Pair, Account],
+    accounts: Mapping[Pair, Account],
     ways: Mapping[Pair, tuple[PersonColumn, PersonColumn]],
 ) -> Iterator[tuple[Hashable, PersonColumn]]:
     """Name the people to count; all are counted in one pass."""
@@ -87,6 +89,8 @@ def _conditions(
     for key, account in weighted.items():
         yield ("without", key), _answered(panel, item, account) & (account.weight.values <= 0)
     for key, (interviewed, kept) in ways.items():
+        there = panel.domain & panel.present[panel.position(accounts[key].start)]
+        yield ("weightless", key), there & ~interviewed
         yield ("interviewed", key), interviewed
         yield ("kept", key), kept
 
@@ -127,18 +131,40 @@ def _weightless_text(panel: Panel, account: Account, people: int) -> str:
     return f"{where}{count_people(people)} {who} {have} {nothing} and {do} not count."
 
 
-def loss_words(key: Pair, account: Account, interviewed: int, answered: int, share: float) -> str:
-    """Say how many of those interviewed gave the answers that a base needs; no full stop."""
+def loss_words(
+    key: Pair,
+    account: Account,
+    interviewed: int,
+    answered: int,
+    share: float,
+    *,
+    weightless: bool = False,
+) -> str:
+    """Say how many of those interviewed gave the answers that a base needs; no full stop.
+
+    Parameters
+    ----------
+    key : tuple of str
+        The waves of the base.
+    account : Account
+    interviewed, answered : int
+        People with a positive weight at the start: all of them, and those in the base.
+    share : float
+        The weighted share of those in the base.
+    weightless : bool
+        Whether others were interviewed at the start without a positive weight there.
+    """
     start, last = account.start, key[-1]
     then = "then" if start == key[0] else f"at {key[0]}"
     when = f"both {then} and at {last}"
     if len(account.needed) > 2:
         when = f"at all of {listed(account.needed)}"
     weighted = "" if account.weight.text == UNWEIGHTED else ", weighted"
+    counting = " with a positive weight there" if weightless else ""
     per_cent = "" if answered < FEWEST else f" ({percent(share)}{weighted})"
     return (
-        f"Of {count_people(interviewed)} interviewed at {start}, {answered:,}{per_cent} answered "
-        f"{when}"
+        f"Of {count_people(interviewed)} interviewed at {start}{counting}, "
+        f"{answered:,}{per_cent} answered {when}"
     )
 
 

@@ -247,17 +247,22 @@ def loss_text(
     start = names[0] if base == "panel" else first
     weight = panel.weight(start)
     asked = {name: panel.answers[item][panel.position(name)] for name in {*names, first, last}}
-    people = panel.domain & panel.present[panel.position(start)] & (weight.values > 0)
+    there = panel.domain & panel.present[panel.position(start)]
     needed = names if base == "balanced" else (first, last)
     left = reduce(np.logical_and, [asked[name] >= 0 for name in needed])
-    outcome = Key(np.where(left, asked[first] != asked[last], OUTCOMES.index("unknown")), 3)
-    n, total = tables([Table((outcome,), value, people) for value in ((), (weight.values,))])
-    interviewed, answered = int(n.sum()), int(n[:2].sum())
+    found = np.where(left, asked[first] != asked[last], OUTCOMES.index("unknown"))
+    # Whoever has no positive weight is a code of its own, the last.
+    outcome = Key(np.where(weight.values > 0, found, len(OUTCOMES)), len(OUTCOMES) + 1)
+    n, total = tables([Table((outcome,), value, there) for value in ((), (weight.values,))])
+    interviewed, answered, weightless = int(n[:3].sum()), int(n[:2].sum()), n[3] > 0
     if interviewed == answered:
         return ""
-    stayed, changed, _ = total / total.sum()
+    stayed, changed, *_ = total / total.sum()
     account = Account(start, tuple(needed), weight)
-    text = loss_words((first, last), account, interviewed, answered, stayed + changed)
+    share = stayed + changed
+    text = loss_words(
+        (first, last), account, interviewed, answered, share, weightless=bool(weightless)
+    )
     if answered < FEWEST:
         text += ": too few to say how far the others could move turnover."
     else:

@@ -3,7 +3,8 @@
 import math
 from numbers import Real
 
-from opinionpanel.errors import SelectionError
+from opinionpanel.arguments import as_numbers
+from opinionpanel.errors import SelectionError, shown
 
 
 def minimum_detectable_change(
@@ -143,8 +144,9 @@ def _factor(power: float, level: float, df: float | None) -> float:
 
 
 def _positive(name: str, value: float) -> float:
-    if not (isinstance(value, Real) and 0 < value < math.inf):
-        raise SelectionError(f"{name} must be a number above 0, not {value!r}.")
+    number = isinstance(value, Real) and as_numbers(value) is not None
+    if not (number and 0 < value < math.inf):
+        raise SelectionError(f"{name} must be a number above 0, not {shown(value)}.")
     return float(value)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.arguments import checked
+from opinionpanel.arguments import as_numbers, checked
 from opinionpanel.arrays import Array, Booleans, Floats
 from opinionpanel.errors import SelectionError, listing, shown
 from opinionpanel.estimates import PAIR, Estimates
@@ -291,8 +291,9 @@ def _matrix(response: Response, states: tuple[str, ...]) -> Floats:
     """Response probabilities, true states in the rows, in the order of the states."""
     k = len(states)
     if isinstance(response, Real):
+        # Before it is made a float, which not every whole number can be.
+        _check_rate(response, states)
         rate = float(response)
-        _check_rate(rate, states)
         return np.asarray(np.where(np.eye(k) > 0, 1 - rate, rate / (k - 1)))
     if isinstance(response, Mapping):
         rows = response.values()
@@ -306,10 +307,9 @@ def _matrix(response: Response, states: tuple[str, ...]) -> Floats:
                 f"{listing(response.index)} and {listing(response.columns)}."
             )
         response = response.loc[list(states), list(states)]
-    try:
-        matrix = np.asarray(response, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise SelectionError("response must hold numbers, in rows of the same length.") from None
+    matrix = as_numbers(response)
+    if matrix is None:
+        raise SelectionError("response must hold numbers, in rows of the same length.")
     if matrix.shape != (k, k):
         raise SelectionError(
             f"response has shape {matrix.shape}; {k} states need ({k}, {k}): a row for each true "
@@ -334,12 +334,12 @@ def _rates(rates: Sequence[float], states: tuple[str, ...]) -> list[float]:
     return numbers
 
 
-def _check_rate(rate: float, states: tuple[str, ...]) -> None:
+def _check_rate(rate: Any, states: tuple[str, ...]) -> None:
     most = 1 - 1 / len(states)
     if not 0 <= rate < most:
         raise SelectionError(
             f"The share of wrong answers must be at least 0 and below {most:.3g}, that of answers "
-            f"at random among {len(states)} states, not {rate!r}."
+            f"at random among {len(states)} states, not {shown(rate)}."
         )
 
 

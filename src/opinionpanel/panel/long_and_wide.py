@@ -105,7 +105,7 @@ def wide_parts(
         frame, _ = _repeated(frame, _copies(frame, count, "from_wide"))
     if person is None:
         # Any name the frame does not use.
-        person = "person" + "_" * (1 + max(len(str(name)) for name in frame.columns))
+        person = "person" + "_" * (1 + max((len(str(name)) for name in frame.columns), default=0))
         frame = frame.assign(**{person: np.arange(len(frame))})
     parts = {}
     for wave in waves:

@@ -112,7 +112,8 @@ class Panel(PanelRecord):
             Ids that stand in several rows of a wave: refuse, or drop all of these rows.
         dates : dict of str to str, optional
             Fieldwork dates by wave, for captions; those that tell a year must be in the order of
-            the waves.
+            the waves. Read are numbers, such as ``"2024-07-18"``, ``"18.07.2024"`` and
+            ``"07/2024"``, and names of months in English and Russian; all others are left alone.
         source : str
             Where the data come from, for captions.
 

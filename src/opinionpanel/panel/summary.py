@@ -9,6 +9,7 @@ import numpy as np
 
 from opinionpanel.design import key_text
 from opinionpanel.engines import Key, Table, how_many, tables
+from opinionpanel.errors import count_people
 from opinionpanel.panel.record import PanelRecord
 from opinionpanel.panel.traits import repeated
 from opinionpanel.panel.who_was_asked import asked_notes
@@ -27,7 +28,8 @@ def panel_text(panel: PanelRecord) -> str:
     lines += _wave_lines(panel, counts)
     if waves > 1:
         lines += ["", *_link_lines(panel, counts)]
-    lines += ["", *_item_lines(panel, counts), *_group_lines(panel, counts), *_design_lines(panel)]
+    lines += ["", *_item_lines(panel, counts), *_group_lines(panel, counts)]
+    lines += _design_lines(panel, counts)
     if panel.domain_text:
         lines.append(f"Domain: {panel.domain_text} ({counts['domain']:,} people)")
     lines += [f"Note: {note}" for note in (*asked_notes(panel, counts), *panel.notes)]
@@ -47,6 +49,9 @@ def _conditions(panel: PanelRecord) -> Conditions:
         yield ("both", wave), start & end
         yield ("left", wave), start & ~end
     yield "always", reduce(np.logical_and, panel.present)
+    for key, weight in panel.weights.items():
+        there = panel.interviewed(key if isinstance(key, tuple) else [key])
+        yield ("weightless", key), reduce(np.logical_and, there) & (weight <= 0)
     for name in panel.items:
         asked = panel.asked(name)
         codes = {wave: panel.answers[name][panel.position(wave)] for wave in asked}
@@ -177,22 +182,30 @@ def _changed_text(group: Group, several: int) -> str:
     return f" ({group.changed:,} of {several:,}, {share:.1%}, changed between waves; {use})"
 
 
-def _design_lines(panel: PanelRecord) -> list[str]:
+def _design_lines(panel: PanelRecord, counts: Counts) -> list[str]:
     lines = [f"{panel.design} ({panel.sampling.text})"]
     if panel.replicates:
         places = [key_text(key) for key in panel.replicates]
         number = next(iter(panel.replicates.values())).shape[1]
         lines.append(f"{number:,} replicate weights at {', '.join(places)}")
-    for key, missing in panel.without_weight.items():
-        if missing:
-            where = key_text(key)
-            one = missing == 1
-            lines.append(
-                f"{missing:,} {'person' if one else 'people'} interviewed at {where} "
-                f"{'has' if one else 'have'} no weight there and "
-                f"{'counts' if one else 'count'} as not sampled"
-            )
+    for key in panel.weights:
+        # Who has no weight is held with the weight 0.
+        missing = panel.without_weight.get(key, 0)
+        lines += _weightless_line(key, missing, "no weight", "count", "as not sampled")
+        zero = counts["weightless", key] - missing
+        lines += _weightless_line(key, zero, "the weight 0", "do", "not count")
     return lines
+
+
+def _weightless_line(key: Hashable, people: int, what: str, verb: str, rest: str) -> list[str]:
+    """Say how many have no positive weight at a wave, and so do not count; no line for nobody."""
+    if not people:
+        return []
+    has, ending = ("has", "es" if verb == "do" else "s") if people == 1 else ("have", "")
+    return [
+        f"{count_people(people)} interviewed at {key_text(key)} {has} {what} there and "
+        f"{verb}{ending} {rest}"
+    ]
 
 
 def _columns(rows: list[list[str]], text: set[int]) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Mapping
 
 from opinionpanel.engines import how_many
+from opinionpanel.errors import count_people
 from opinionpanel.panel.record import PanelRecord
 from opinionpanel.questions import NOT_ASKED
 
@@ -34,10 +35,11 @@ def asked_notes(panel: PanelRecord, counts: Mapping[Hashable, int] | None = None
         for wave in panel.asked(name) if item.not_asked else ():
             silent, people = counts["not asked", name, wave], counts["interviewed", wave]
             if silent and silent >= MANY * people:
+                were = "was" if silent == 1 else "were"
                 notes.append(
-                    f"item {name}: at {wave}, {silent:,} of {people:,} people interviewed "
-                    f"({silent / people:.0%}) were not asked. Its shares there are of those asked: "
-                    "compare waves only among people asked at both, as net_change does, or narrow "
-                    "the panel to them with panel.where(...)."
+                    f"item {name}: at {wave}, {silent:,} of {count_people(people)} interviewed "
+                    f"({silent / people:.0%}) {were} not asked. Its shares there are of those "
+                    "asked: compare waves only among people asked at both, as net_change does, or "
+                    "narrow the panel to them with panel.where(...)."
                 )
     return notes

@@ -10,7 +10,7 @@ from opinionpanel import engines
 from opinionpanel.arrays import Floats
 from opinionpanel.design import Margin, WaveKey, key_text
 from opinionpanel.engines import Cross, Key, PersonColumn, Table
-from opinionpanel.errors import DesignError, count_people, listing, unknown
+from opinionpanel.errors import DesignError, count_people, listing, shown, unknown
 from opinionpanel.panel import Panel
 
 Numbers = Mapping[Hashable, float] | pd.Series
@@ -154,8 +154,8 @@ def _coded(text: str) -> str:
 def _number(number: object, where: str) -> float:
     try:
         value = float(number)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        raise DesignError(f"{where}: the target {number!r} is not a number.") from None
+    except (TypeError, ValueError, OverflowError):
+        raise DesignError(f"{where}: the target {shown(number)} is not a number.") from None
     if not (np.isfinite(value) and value > 0):
         raise DesignError(
             f"{where}: the target is {value:g}; it must be a positive number. Leave out a category "
