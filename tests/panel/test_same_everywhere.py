@@ -36,6 +36,17 @@ CHOSEN = {
     *("groups", "clustered", "ids of text", "Cyrillic duplicates dropped"),
     *("twice", "unmapped", "negative", "zeros"),
 }
+# How ids of text are written is asked on engines in one way; Dask takes ten seconds for each.
+SPELLED = {
+    *(
+        "parted",
+        "parted by other spaces",
+        "other case",
+        "Cyrillic, other case",
+        "UUIDs in capitals",
+    ),
+    *("no overlap of texts", "Cyrillic, no overlap", "row numbers in other digits"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +85,7 @@ def table(rows):
         pytest.param(engine, name, build, marks=pytest.mark.slow if engine in SLOW else ())
         for engine in ("polars frames", "polars", *SLOW)
         for name, build in constructions(rows, whole=engine not in ("dask", "distributed"))
-        if engine != "distributed" or name in CHOSEN
+        if (engine != "distributed" or name in CHOSEN) and (engine != "dask" or name not in SPELLED)
     ]
 
 
