@@ -303,3 +303,11 @@ def test_only_what_rests_on_a_rough_part_is_without_coverage(build):
 def test_comparisons_of_all_pairs_are_numbered_through(build):
     found = op.shares(build(), "support").pairwise("state")
     assert found.labels.index.tolist() == list(range(len(found)))
+
+
+def test_rows_without_error_are_marked_and_not_counted_out(build):
+    shares = op.shares(build(), "support")
+    marked = np.arange(len(shares)) == 1
+    assert np.isnan(shares.without_error(marked).std_error).tolist() == marked.tolist()
+    with pytest.raises(SelectionError, match=r"rows must be an array of True or False for each of"):
+        shares.without_error(np.array([1]))
