@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import polars
 import pytest
 from hypothesis import assume, given, settings, strategies as st
 
@@ -343,3 +344,33 @@ def test_who_counts_makes_a_sample_not_which_weight():
     assert places == [0, 1, 0]
     assert samples.number == 2
     assert samples.together[:, :, 0].tolist() == [[4, 3], [3, 3]]
+
+
+@pytest.mark.parametrize(("unit", "psus"), [("id", 0), ("psu", 20)])
+def test_people_on_an_engine_are_the_same_samples(unit, psus):
+    frame = frame_of(14, 300, strata=3, psus=psus)
+    size = frame.groupby("stratum")[unit].nunique() + 5
+    frame["N"] = frame["stratum"].map(size).astype(float)
+    long = pd.concat(
+        [
+            frame.rename(columns={f"answer {wave}": "answer", f"weight {wave}": "weight"})[
+                ["id", "stratum", "psu", "N", "answer", "weight"]
+            ][some(frame, wave)].assign(wave=wave)
+            for wave in WAVES
+        ]
+    )
+    design = op.Design(weight="weight", stratum="stratum", psu="psu" if psus else None, fpc="N")
+    in_memory, on_engine = (
+        op.Panel.from_long(
+            part,
+            person="id",
+            wave="wave",
+            waves=list(WAVES),
+            items={"answer": op.Item("answer", {"a": ["a"], "b": ["b"]})},
+            design=design,
+        )
+        for part in (long, polars.from_pandas(long).lazy())
+    )
+    for measure in (op.shares, op.net_change, op.inflows, op.stable_core):
+        one, two = (measure(panel, "answer") for panel in (in_memory, on_engine))
+        np.testing.assert_allclose(two.covariance, one.covariance, rtol=1e-9, atol=1e-15)
