@@ -31,10 +31,13 @@ def frame_of(seed, people, *, strata=1, psus=0, kept=0.6):
     return frame
 
 
-def panel_of(frame, *, weighted=True, **declared):
+def panel_of(frame, *, weighted=True, groups=(), replicates=None, **declared):
+    """Make a panel; `replicates` are the arguments of `as_replicates`."""
     weight = {wave: f"weight {wave}" if weighted else None for wave in WAVES}
     item = op.Item({wave: f"answer {wave}" for wave in WAVES}, {"a": ["a"], "b": ["b"]})
     design = op.Design(weight=weight, **declared)
+    if replicates:
+        design = design.as_replicates(**replicates)
     if not weighted:
         # Who is not interviewed is not in the file of the wave.
         waves = {
@@ -45,7 +48,9 @@ def panel_of(frame, *, weighted=True, **declared):
         }
         item = op.Item("answer", {"a": ["a"], "b": ["b"]})
         return op.Panel.from_waves(waves, person="id", items={"answer": item}, design=design)
-    return op.Panel.from_wide(frame, person="id", items={"answer": item}, design=design)
+    return op.Panel.from_wide(
+        frame, person="id", items={"answer": item}, groups=groups, design=design
+    )
 
 
 def some(frame, wave):
@@ -218,21 +223,13 @@ def test_more_than_the_population_at_a_wave_is_refused():
     assert len(set(sizes.values())) == 3
     panel_of(frame.assign(N=max(sizes.values())), fpc="N")
     largest = max(sizes, key=sizes.get)
-    with pytest.raises(DesignError, match=rf"1 strata have fewer people .* sample at {largest}"):
+    with pytest.raises(DesignError, match=rf"1 stratum has fewer people .* sample at {largest}"):
         panel_of(frame.assign(N=max(sizes.values()) - 1), fpc="N")
 
 
 def test_margins_of_a_wave_have_no_error_left():
     frame = frame_of(12, 200, strata=2).assign(N=130, sex=lambda part: part["id"] % 2)
-    item = op.Item({wave: f"answer {wave}" for wave in WAVES}, {"a": ["a"], "b": ["b"]})
-    weight = {wave: f"weight {wave}" for wave in WAVES}
-    panel = op.Panel.from_wide(
-        frame,
-        person="id",
-        items={"answer": item},
-        groups=["sex"],
-        design=op.Design(weight=weight, stratum="stratum", fpc="N"),
-    )
+    panel = panel_of(frame, groups=["sex"], stratum="stratum", fpc="N")
     raked = op.rake(panel, {"sex": {"0": 600, "1": 400}})
     codes = raked.groups["sex"].at(0)
     labels = pd.DataFrame({"sex": ["0", "1"]})
@@ -249,11 +246,8 @@ def test_replicates_of_waves_that_differ(kind, unit, psus):
     size = frame.groupby("stratum")[unit].nunique() + 20
     frame["N"] = frame["stratum"].map(size)
     declared = {"stratum": "stratum", "fpc": "N"} | ({"psu": "psu"} if psus else {})
-    weight = {wave: f"weight {wave}" for wave in WAVES}
     options = {"replicates": 3000, "seed": 3} if kind == "bootstrap" else {}
-    design = op.Design(weight=weight, **declared).as_replicates(kind, **options)
-    item = op.Item({wave: f"answer {wave}" for wave in WAVES}, {"a": ["a"], "b": ["b"]})
-    replicated = op.Panel.from_wide(frame, person="id", items={"answer": item}, design=design)
+    replicated = panel_of(frame, replicates={"kind": kind} | options, **declared)
     linear = panel_of(frame, **declared)
     near = 0.005 if kind == "jkn" else 0.06
     for measure in (op.shares, op.net_change, op.turnover):
@@ -303,14 +297,7 @@ def test_replicates_where_strata_differ_and_many_are_lost(kind, clustered):
 
 def test_an_error_of_replicates_does_not_depend_on_what_stands_beside_it():
     frame = frame_of(28, 60, kept=0.5).assign(N=75)
-    item = op.Item({wave: f"answer {wave}" for wave in WAVES}, {"a": ["a"], "b": ["b"]})
-    weight = {wave: f"weight {wave}" for wave in WAVES}
-    panel = op.Panel.from_wide(
-        frame,
-        person="id",
-        items={"answer": item},
-        design=op.Design(weight=weight, fpc="N").as_replicates("jkn"),
-    )
+    panel = panel_of(frame, replicates={"kind": "jkn"}, fpc="N")
     for measure in (op.shares, op.inflows, op.turnover):
         alone = measure(panel, "answer", waves=["t1", "t2"]).std_error
         beside = measure(panel, "answer").std_error[: len(alone)]

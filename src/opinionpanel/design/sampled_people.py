@@ -60,8 +60,8 @@ def sample_people(
 
     `present` says who was interviewed at each wave.
     """
-    different = {id(weight): weight for weight in weights.values.values()}.values()
-    in_design = reduce(np.logical_or, (weight > 0 for weight in different))
+    different = _different(weights)
+    in_design = reduce(np.logical_or, (weights.values[key] > 0 for key in different))
     if not in_design.any():
         raise DesignError("Nobody has a positive weight at any wave: there is nothing to estimate.")
     if isinstance(design, ReplicateDesign):
@@ -92,12 +92,17 @@ def sample_people(
     return Sampled(resampled.design, replication, replicates, notes)
 
 
+def _different(weights: Weights) -> list[WaveKey]:
+    """List the waves and pairs, each weight that several share once."""
+    return list({id(weight): key for key, weight in weights.values.items()}.values())
+
+
 def with_fractions_by_wave(design: Design, sampling: Sampling, weights: Weights) -> Sampling:
     """Compare the populations with the sample of each wave, which must fit.
 
     Sampled fractions are those of the wave with the most units of the stratum.
     """
-    keys = list({id(weight): key for key, weight in weights.values.items()}.values())
+    keys = _different(weights)
     counted = [(weights.values[key], ()) for key in keys]
     samples, places = samples_of(sampling, counted)
     if sampling.fractions:
@@ -107,8 +112,9 @@ def with_fractions_by_wave(design: Design, sampling: Sampling, weights: Weights)
         small = int((samples.fraction[place] > 1).sum())
         if small:
             unit = "people" if sampling.psu is None else "PSUs"
+            strata = "stratum has" if small == 1 else "strata have"
             raise DesignError(
-                f"Column {design.fpc!r}: {small} strata have fewer {unit} in the population than "
+                f"Column {design.fpc!r}: {small} {strata} fewer {unit} in the population than "
                 f"in the sample at {key_text(key)}. Give population counts, not sample counts."
             )
     return sampling
@@ -123,7 +129,7 @@ def _lost_inside(
     """
     if sampling.psu is None:
         return ()
-    keys = list({id(weight): key for key, weight in weights.values.items()}.values())
+    keys = _different(weights)
     unit = Key(*sampling.units)
     positive = [weights.values[key] > 0 for key in keys]
     ever, *at_waves = tables([Table((unit,), (people,)) for people in [in_design, *positive]])

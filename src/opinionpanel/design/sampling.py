@@ -148,10 +148,13 @@ def compile_sampling(
     units = times if psu is None else None
     # People outside the design have the stratum -1.
     sampled = np.bincount(unit_stratum + 1, units, minlength=strata + 1)[1:].astype(np.int64)
-    population = np.full(strata, np.inf)
+    population, fractions = np.full(strata, np.inf), False
     if fpc is not None:
         people = None if times is None else times[in_design]
-        population = _populations(design, fpc[in_design], stratum[in_design], sampled, people)
+        population = _one_number(design, fpc[in_design], stratum[in_design], strata, people)
+        fractions = bool(population.max() <= 1)
+        if fractions:
+            population = sampled / population
     lonely = (sampled == 1) & (population > 1)
     if lonely.any() and design.lonely_psu == "fail":
         what = "PSU" if psu is not None else "person"
@@ -170,7 +173,7 @@ def compile_sampling(
         sampled=sampled,
         population=population,
         lonely_psu=design.lonely_psu,
-        fractions=fpc is not None and bool(fpc[in_design].max() <= 1),
+        fractions=fractions,
     )
 
 
@@ -180,16 +183,12 @@ def _dense(codes: Integers) -> tuple[Integers, Integers]:
     return used, np.where(codes >= 0, np.searchsorted(used, codes), -1)
 
 
-def _populations(
-    design: Design,
-    fpc: Floats,
-    stratum: Integers,
-    sampled: Integers,
-    times: Integers | None,
+def _one_number(
+    design: Design, fpc: Floats, stratum: Integers, strata: int, times: Integers | None
 ) -> Floats:
-    """Turn population sizes or sampled fractions by person into one population by stratum."""
+    """Find the population size or sampled fraction of each stratum, from everyone's."""
     usable = np.isfinite(fpc) & (fpc > 0)
-    low, high = np.full(len(sampled), np.inf), np.zeros(len(sampled))
+    low, high = np.full(strata, np.inf), np.zeros(strata)
     np.minimum.at(low, stratum[usable], fpc[usable])
     np.maximum.at(high, stratum[usable], fpc[usable])
     if not usable.all() or (low != high).any():
@@ -199,4 +198,4 @@ def _populations(
             f"PSUs in its population or the sampled fraction: {without} people have "
             f"none, and {int((low < high).sum())} strata hold several values."
         )
-    return sampled / high if fpc.max() <= 1 else high
+    return high
