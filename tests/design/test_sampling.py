@@ -56,6 +56,9 @@ def test_fractions_are_read_as_fractions():
     np.testing.assert_allclose(
         compiled([0, 0, 1, 1], fpc=[0.1, 0.1, 0.5, 0.5]).fraction, [0.1, 0.5]
     )
+    assert compiled([0, 0, 1, 1], fpc=[0.1, 0.1, 0.5, 0.5]).fractions
+    assert not compiled([0, 0, 1, 1], fpc=[20, 20, 4, 4]).fractions
+    assert not compiled([0, 0, 1, 1]).fractions
 
 
 @pytest.mark.parametrize(
