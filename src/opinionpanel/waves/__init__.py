@@ -19,18 +19,33 @@ from opinionpanel.waves.labelled_files import (
     column_names as column_names,
     read_file as read_file,
 )
-from opinionpanel.waves.plain_files import (
-    COMMA as COMMA,
-    DEFAULT_ENCODING as DEFAULT_ENCODING,
-    PLAIN as PLAIN,
-    POINT as POINT,
-    WHOLE as WHOLE,
-    chosen_places as chosen_places,
-    marked as marked,
-    single_column as single_column,
-    text_header as text_header,
+from opinionpanel.waves.options import (
+    ReadOptions as ReadOptions,
+    SheetName as SheetName,
+    SkipRows as SkipRows,
+    stem_of as stem_of,
+    suffix_of as suffix_of,
 )
+from opinionpanel.waves.plain_files import PLAIN as PLAIN
 from opinionpanel.waves.reading import FilePath as FilePath, read_wave as read_wave
+from opinionpanel.waves.spelling import (
+    BLANK_WORDS as BLANK_WORDS,
+    LOOKS_NUMERIC as LOOKS_NUMERIC,
+    Spelling as Spelling,
+    Written as Written,
+    form as form,
+    number_mark as number_mark,
+    written as written,
+)
+from opinionpanel.waves.text_files import (
+    DEFAULT_ENCODING as DEFAULT_ENCODING,
+    TEXT as TEXT,
+    Layout as Layout,
+    chosen_places as chosen_places,
+    single_column as single_column,
+    text_layout as text_layout,
+    written_notes as written_notes,
+)
 from opinionpanel.waves.wave import (
     Rows as Rows,
     Wave as Wave,

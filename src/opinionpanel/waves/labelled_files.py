@@ -2,7 +2,7 @@
 
 import codecs
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,9 @@ import pandas as pd
 from opinionpanel.errors import OpinionPanelError, ReadError, listing, unknown
 from opinionpanel.waves.completeness import DAMAGED, CountedFile, check_dta, sav_count
 from opinionpanel.waves.header_probe import MAGIC, SUFFIXES as SPSS
-from opinionpanel.waves.plain_files import PLAIN, marked, single_column
+from opinionpanel.waves.options import ReadOptions, suffix_of
+from opinionpanel.waves.plain_files import PLAIN
+from opinionpanel.waves.text_files import TEXT, marked, single_column
 from opinionpanel.waves.wave import Wave
 
 READERS = {
@@ -42,14 +44,22 @@ class Request:
 
     path: Path
     columns: list[str] | None = None
-    encoding: str | None = None
-    allow_lost_missing: bool = False
+    options: ReadOptions = ReadOptions()
     advance: Callable[[int], object] | None = None
 
     @property
     def suffix(self) -> str:
         """The format."""
-        return self.path.suffix.lower()
+        return suffix_of(self.path)
+
+    def encoded(self, encoding: str | None) -> ReadOptions:
+        """Say how to read it if its text is in an encoding."""
+        return replace(self.options, encoding=encoding)
+
+    @property
+    def whole(self) -> "Request":
+        """The same file with all its columns."""
+        return replace(self, columns=None)
 
 
 def read_file(request: Request) -> Wave:
@@ -61,7 +71,7 @@ def read_file(request: Request) -> Wave:
         return wave
     _check_names(request, column_names(request))
     path, columns = request.path, request.columns
-    wave = _attempt(request, lambda encoding: plain.read(path, columns, encoding))
+    wave = _attempt(request, lambda encoding: plain.read(path, columns, request.encoded(encoding)))
     if request.advance is not None:
         request.advance(path.stat().st_size)
     return wave
@@ -72,7 +82,7 @@ def column_names(request: Request) -> list[str]:
     check_format(request)
     plain = PLAIN.get(request.suffix)
     if plain is not None:
-        names: list[str] = _attempt(request, lambda encoding: plain.names(request.path, encoding))
+        names: list[str] = _attempt(request, lambda encoding: plain.names(request.path, request.encoded(encoding)))
         return names
     return list(_attempt(request, lambda encoding: _metadata(request, encoding)).column_names)
 
@@ -90,16 +100,17 @@ def check_format(request: Request) -> None:
     if suffix not in READERS and suffix not in PLAIN:
         known = [name for name in (*READERS, *PLAIN) if name not in LOSSY]
         raise ReadError(
-            f"{path.name}: files ending in {path.suffix!r} cannot be read. "
-            f"Save the wave as one of {listing(known)}."
+            f"{path.name}: files ending in {suffix!r} cannot be read. "
+            f"Save the wave as one of {listing(known, most=20)}."
         )
-    if suffix in LOSSY and not request.allow_lost_missing:
+    request.options.check(path, PLAIN[suffix].options if suffix in PLAIN else ())
+    if suffix in LOSSY and not request.options.allow_lost_missing:
         raise ReadError(
             f"{path.name}: {suffix} files lose which codes are declared missing, so that answers "
             f'such as "don\'t know" may vanish. Save the wave as {LOSSY[suffix]}, or accept the '
             "loss with allow_lost_missing=True."
         )
-    if suffix == ".por" and request.encoding is not None:
+    if suffix == ".por" and request.options.encoding is not None:
         raise ReadError(f"{path.name}: the encoding of .por files cannot be set. Save it as .sav.")
     if suffix in SPSS:
         with path.open("rb") as file:
@@ -255,18 +266,14 @@ def _check_names(request: Request, found: list[str]) -> None:
     # pyreadstat leaves unknown names out without a word.
     for column in request.columns or []:
         if column not in found:
-            names = column_names(_whole(request))
+            names = column_names(request.whole)
             near = f"{unknown('column', column, names)}{single_column(request.path, names)}"
             raise ReadError(f"{request.path.name}: {near}")
 
 
-def _whole(request: Request) -> Request:
-    return Request(request.path, None, request.encoding, request.allow_lost_missing)
-
-
 def _attempt(request: Request, read: Callable[[str | None], Any]) -> Any:
     """Run a reader of another library; whatever it raises becomes this library's error."""
-    path, encoding = request.path, request.encoding
+    path, encoding = request.path, request.options.encoding
     if encoding is not None:
         try:
             codecs.lookup(encoding)
@@ -291,14 +298,15 @@ def _attempt(request: Request, read: Callable[[str | None], Any]) -> Any:
 def _decoding_message(request: Request, read: Callable[[str | None], Any]) -> str:
     fitting = []
     # Single bytes decode as anything, so that a mark is better than trying.
-    wide = request.suffix in PLAIN and marked(request.path) == "utf-16"
+    wide = request.suffix in TEXT and marked(request.path) == "utf-16"
     for encoding in ("utf-16",) if wide else ENCODINGS:
         try:
             read(encoding)
         except Exception:  # any failure means that this encoding does not fit
             continue
         fitting.append(encoding)
-    given = f" as {request.encoding!r}" if request.encoding else ""
+    told = request.options.encoding
+    given = f" as {told!r}" if told else ""
     way_out = (
         f"It decodes with encoding={' or '.join(map(repr, fitting))}; look at the labels to tell "
         "which is right."

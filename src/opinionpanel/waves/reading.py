@@ -9,6 +9,7 @@ from opinionpanel.errors import ReadError
 from opinionpanel.progress import bytes_read
 from opinionpanel.waves.header_probe import fault, survey
 from opinionpanel.waves.labelled_files import Request, check_format, read_file
+from opinionpanel.waves.options import ReadOptions, SheetName, SkipRows
 from opinionpanel.waves.wave import Wave
 
 FilePath = str | Path
@@ -20,6 +21,10 @@ def read_wave(
     *,
     columns: Sequence[str] | None = None,
     encoding: str | None = None,
+    blanks: Sequence[str] = (),
+    text: Sequence[str] = (),
+    skip_rows: SkipRows = 0,
+    sheet: SheetName | None = None,
     allow_lost_missing: bool = False,
 ) -> Wave:
     """Read one wave file with its labels.
@@ -28,12 +33,22 @@ def read_wave(
     ----------
     path : str or pathlib.Path
         A file of SPSS (``.sav``, ``.zsav``), Stata (``.dta``) or SAS (``.sas7bdat``, with the
-        labels of a ``.sas7bcat`` of the same name beside it), or a ``.csv``, ``.tsv``,
-        ``.parquet``, ``.feather`` or ``.xlsx`` file.
+        labels of a ``.sas7bcat`` of the same name beside it), or a ``.parquet``, ``.feather``
+        or ``.xlsx`` file, or a text file, ``.csv``, ``.tsv``, ``.tab`` or ``.txt``, also packed
+        as ``.csv.gz`` and so on.
     columns : sequence of str, optional
         Read only these columns; by default all.
     encoding : str, optional
         Text encoding, where the file does not say or says it wrongly.
+    blanks : sequence of str
+        Words that stand for a blank in a text or Excel file, such as ``["NA", ".", "#NULL!"]``.
+    text : sequence of str
+        Columns of a text file that stay text as it is written, such as ids 0.1 and 0.10.
+    skip_rows : int or sequence of int
+        How many first rows of a text or Excel file to leave out, as titles above the names of the
+        columns; or which rows, counted from 1: ``[2, 3]`` for a header that goes on over these.
+    sheet : str or int, optional
+        The sheet of an Excel file, by its name or its number from 1; by default the first.
     allow_lost_missing : bool
         Read ``.por`` and ``.xpt`` files too, although they lose which codes are declared missing.
 
@@ -51,7 +66,9 @@ def read_wave(
     Notes
     -----
     In text files a column is numeric only where no value would lose its written form: ids such as
-    ``007`` stay text. Empty fields are blanks; ``NA`` and ``None`` are answers.
+    ``007``, and ``1.1`` beside ``1.10``, stay text. Decimals may have a comma. Where a mark may
+    part thousands as well, as in ``1.234`` between semicolons or tabs, the column stays text.
+    Empty fields are blanks; ``NA`` and ``None`` are answers, unless named in `blanks`.
 
     Examples
     --------
@@ -65,7 +82,10 @@ def read_wave(
     chosen = None if columns is None else list(dict.fromkeys(columns))
     if chosen == []:
         raise ReadError(f"{path.name}: name at least one column, or leave columns= out for all.")
-    request = Request(path, chosen, encoding, allow_lost_missing)
+    options = ReadOptions(
+        encoding, tuple(blanks), tuple(text), skip_rows, sheet, allow_lost_missing
+    )
+    request = Request(path, chosen, options)
     check_format(request)
     if damage := survey([path]).get(path):
         raise fault(path, damage)

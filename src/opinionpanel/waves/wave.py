@@ -1,8 +1,10 @@
 """One wave's answers, with the labels and declarations of the file they came from."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -13,12 +15,14 @@ from opinionpanel.arguments import checked
 from opinionpanel.arrays import Integers
 from opinionpanel.errors import ReadError, shown, unknown
 from opinionpanel.waves.codes import code_text, missing_ranges
+from opinionpanel.waves.spelling import Written
 
 FILES_EXTRA = 'pip install "opinionpanel[files]"'
 MOST_SHOWN = 20
 
 # The person of each row of a wave; a slice of all where they stand in the panel's order.
 Rows = Mapping[str, Integers | slice]
+Columns = list[str] | None
 WaveLike = Any  # a Wave, or a frame of pandas, polars or pyarrow
 
 
@@ -42,6 +46,10 @@ class Wave:
         The text encoding of the file; "" where it says nothing.
     notes : tuple of str
         What a reader of the panel's summary should know.
+    written : dict
+        Column of a text or Excel file that stays text to why that is so.
+    rounded : dict
+        Column to how many of its numbers have more digits than the file can hold.
     """
 
     frame: pd.DataFrame
@@ -51,6 +59,8 @@ class Wave:
     source: str = ""
     encoding: str = ""
     notes: tuple[str, ...] = ()
+    written: Mapping[str, Written] = field(default_factory=dict)
+    rounded: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not hasattr(type(self.frame), "columns"):
@@ -77,6 +87,12 @@ class Wave:
             raise ReadError(
                 f"Wave {wave!r} ({self.where}) has {column.shape[1]} columns named {name!r}. "
                 "Rename them so that each name is used once."
+            )
+        if lost := self.rounded.get(name):
+            raise ReadError(
+                f"Wave {wave!r} ({self.where}), {purpose}: column {name!r} has {lost:,} number(s) "
+                "of more than 15 digits, which the file cannot hold exactly: different ones may "
+                "have become one. Export the column anew as text, or the wave in another format."
             )
         if _structured(column):
             raise ReadError(
@@ -106,6 +122,11 @@ class Wave:
                 gone = pd.to_numeric(column, errors="coerce").between(low, high)
             column = column.mask(gone.to_numpy(dtype=bool, na_value=False))
         return column
+
+    def why_text(self, name: str) -> str:
+        """Say why a column of a text or Excel file is none of numbers; "" where nobody knows."""
+        why = self.written.get(name, Written()).why
+        return f" {why[:1].upper()}{why[1:]}." if why else ""
 
     @property
     def where(self) -> str:
@@ -153,6 +174,17 @@ class Wave:
             else code_text(code)
             for code in self.missing.get(name, ())
         )
+
+
+@contextmanager
+def needs(package: str, path: Path) -> Iterator[None]:
+    """Turn a package that is not installed into a way out."""
+    try:
+        yield
+    except ImportError as error:
+        raise ReadError(
+            f"{path.name}: {package} is needed to read {path.suffix} files: {FILES_EXTRA}"
+        ) from error
 
 
 def _structured(column: pd.Series) -> bool:

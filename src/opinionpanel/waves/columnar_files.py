@@ -1,0 +1,46 @@
+"""Arrow's columnar formats."""
+
+from pathlib import Path
+
+from opinionpanel.waves.options import ReadOptions
+from opinionpanel.waves.wave import Columns, Wave, arrow_frame, needs
+
+
+def parquet_names(path: Path, options: ReadOptions) -> list[str]:
+    """Name the columns of a Parquet file."""
+    with needs("pyarrow", path):
+        import pyarrow.parquet
+
+        return _own(pyarrow.parquet.read_schema(path).names)
+
+
+def parquet_wave(path: Path, columns: Columns, options: ReadOptions) -> Wave:
+    """Read a Parquet file, or some of its columns."""
+    with needs("pyarrow", path):
+        import pyarrow.parquet
+
+        names = _own(pyarrow.parquet.read_schema(path).names) if columns is None else columns
+        table = pyarrow.parquet.ParquetFile(path).read(columns=names)
+        return Wave(frame=arrow_frame(table.select(names)), source=path.name)
+
+
+def feather_names(path: Path, options: ReadOptions) -> list[str]:
+    """Name the columns of a Feather file."""
+    with needs("pyarrow", path):
+        import pyarrow.feather
+
+        return _own(pyarrow.feather.read_table(path, memory_map=True).column_names)
+
+
+def feather_wave(path: Path, columns: Columns, options: ReadOptions) -> Wave:
+    """Read a Feather file, or some of its columns."""
+    with needs("pyarrow", path):
+        import pyarrow.feather
+
+        table = pyarrow.feather.read_table(path, columns=columns)
+        return Wave(frame=arrow_frame(table.select(_own(table.column_names))), source=path.name)
+
+
+def _own(names: list[str]) -> list[str]:
+    """Leave out the row numbers that pandas may have stored."""
+    return [name for name in names if not name.startswith("__index_level_")]

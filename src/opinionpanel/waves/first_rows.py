@@ -1,0 +1,89 @@
+"""Rows of a file that are no people: titles above the names of the columns, and more names below.
+
+What is noticed is refused, with the way out: only who knows the file can say what its rows are.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from itertools import zip_longest
+
+from opinionpanel.waves.spelling import BLANK_WORDS, LOOKS_NUMERIC, form
+
+# Rows that are looked at.
+SAMPLE = 60
+# How many rows below the names of the columns may go on naming them.
+MOST_BELOW = 2
+
+Row = Sequence[str]
+
+
+def rows_above(rows: Sequence[Row]) -> int:
+    """Count the rows above the names of the columns; 0 where the first row seems to name them."""
+    if not rows:
+        return 0
+    first = rows[0]
+    widths = Counter(len(row) for row in rows if any(map(str.strip, row)))
+    width = widths.most_common(1)[0][0] if widths else 0
+    for place, row in enumerate(rows[1:], start=1):
+        if len(row) == width > 1 and _names(row):
+            told = _filled(first)
+            title = first[:1] and first[0].strip() and 2 * told <= _filled(row)
+            return place if not told or title or len(first) < width else 0
+    return 0
+
+
+def rows_below(rows: Sequence[Row], blanks: Collection[str]) -> tuple[int, int]:
+    """Count the rows, of those below the first one that names them, that are names as well.
+
+    Also tells the place of a column that shows it: one of numbers, but for text in these rows.
+    """
+    for number in range(MOST_BELOW, 0, -1):
+        head, people = rows[:number], rows[number:]
+        if len(head) < number or any(map(_says_no_name, head)):
+            continue
+        columns = list(zip_longest(*head, fillvalue=""))
+        later = list(zip_longest(*people, fillvalue=""))
+        shown = [
+            _shows(told, later[place] if place < len(later) else (), blanks)
+            for place, told in enumerate(columns)
+        ]
+        if True in shown and False not in shown:
+            return number, shown.index(True)
+    return 0, 0
+
+
+def _filled(row: Row) -> int:
+    return sum(bool(field.strip()) for field in row)
+
+
+def _names(row: Row) -> bool:
+    """Tell whether a row looks like names of columns: different texts in most fields."""
+    texts = [field.strip() for field in row if field.strip()]
+    different = len(set(texts)) == len(texts) > len(row) / 2
+    return len(texts) > 1 and different and not any(map(LOOKS_NUMERIC.fullmatch, texts))
+
+
+def _says_no_name(row: Row) -> bool:
+    """Tell whether a row holds a number, as people do, or nothing at all."""
+    return not _filled(row) or any(LOOKS_NUMERIC.fullmatch(field.strip()) for field in row)
+
+
+def _shows(told: Row, later: Row, blanks: Collection[str]) -> bool | None:
+    """Tell whether a column shows that its first fields are names, or that they are answers."""
+    texts, rest = _said(told, blanks), _said(later, blanks)
+    if not texts or len(rest) < 2:
+        return None
+    if all(map(LOOKS_NUMERIC.fullmatch, rest)):
+        return True
+    shapes = set(map(form, rest))
+    return False if any(form(text) in shapes for text in texts) else None
+
+
+def _said(fields: Row, blanks: Collection[str]) -> list[str]:
+    texts = [field.strip() for field in fields]
+    return [text for text in texts if text and not is_blank_word(text, blanks)]
+
+
+def is_blank_word(text: str, blanks: Collection[str]) -> bool:
+    """Tell whether a text is said, or usual, to stand for a blank."""
+    return text in blanks or text.casefold() in BLANK_WORDS

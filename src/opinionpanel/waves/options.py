@@ -1,0 +1,103 @@
+"""How a wave file is to be read: what the file itself does not say."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from opinionpanel.errors import ReadError, listing
+
+# Which formats know an option, in words for a refusal.
+TEXT_ONLY, TEXT_AND_EXCEL = "text files", "text files and Excel files"
+KNOWN_BY = {
+    "blanks": TEXT_AND_EXCEL,
+    "skip_rows": TEXT_AND_EXCEL,
+    "sheet": "Excel files",
+    "text": TEXT_ONLY,
+}
+PACKED = ".gz"
+
+SkipRows = int | Sequence[int]
+SheetName = str | int
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """How to read a file.
+
+    Attributes
+    ----------
+    encoding : str, optional
+        Where the file does not say, or says it wrongly.
+    blanks : sequence of str
+        Words that stand for a blank.
+    text : sequence of str
+        Columns that stay text as it is written.
+    skip_rows : int or sequence of int
+        How many first rows to leave out; or which, counted from 1.
+    sheet : str or int, optional
+        A sheet's name, or its number from 1; by default the first.
+    allow_lost_missing : bool
+        Read formats that lose which codes are declared missing.
+    """
+
+    encoding: str | None = None
+    blanks: Sequence[str] = ()
+    text: Sequence[str] = ()
+    skip_rows: SkipRows = 0
+    sheet: SheetName | None = None
+    allow_lost_missing: bool = False
+
+    def __post_init__(self) -> None:
+        numbers = self.skip_rows
+        if not isinstance(numbers, int) and any(number < 1 for number in numbers):
+            raise ReadError("skip_rows= counts rows from 1, the first of the file.")
+        if isinstance(numbers, int) and (numbers < 0 or isinstance(numbers, bool)):
+            raise ReadError("skip_rows= is how many first rows to leave out, or a list of rows.")
+        if isinstance(self.sheet, int) and self.sheet < 1:
+            raise ReadError("sheet= is the name of a sheet, or its number, counted from 1.")
+
+    @property
+    def skipped(self) -> set[int]:
+        """The rows to leave out, counted from 1."""
+        rows = self.skip_rows
+        return set(range(1, rows + 1)) if isinstance(rows, int) else set(rows)
+
+    @property
+    def given(self) -> list[str]:
+        """The options, other than those of every format, that say something."""
+        plain = ReadOptions()
+        return [
+            field.name
+            for field in fields(self)
+            if field.name in KNOWN_BY and getattr(self, field.name) != getattr(plain, field.name)
+        ]
+
+    def check(self, path: Path, known: Iterable[str]) -> None:
+        """Refuse options that a format does not know."""
+        if strange := [name for name in self.given if name not in known]:
+            name = strange[0]
+            raise ReadError(
+                f"{path.name}: {name}= is for {KNOWN_BY[name]}. Leave it out for this file."
+            )
+
+
+def suffix_of(path: Path) -> str:
+    """Name the format by how the file's name ends, that of a packed file with ``.gz``."""
+    return "".join(path.suffixes[-2:] if path.suffix.lower() == PACKED else [path.suffix]).lower()
+
+
+def stem_of(path: Path) -> str:
+    """Name the file without its format."""
+    return path.name[: len(path.name) - len(suffix_of(path))]
+
+
+def skip_text(rows: Iterable[int]) -> str:
+    """Write which rows to leave out as an argument: a number where they are the first ones."""
+    chosen = sorted(rows)
+    first = chosen == list(range(1, len(chosen) + 1))
+    return f"skip_rows={len(chosen) if first else chosen}"
+
+
+def blanks_text(words: Iterable[str]) -> str:
+    """Write which words stand for blanks as an argument."""
+    return f"blanks=[{listing(words)}]"

@@ -1,0 +1,349 @@
+"""Text files: their encoding, delimiter and rows, and which of their columns are numbers."""
+
+import codecs
+import csv
+import gzip
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import pandas as pd
+
+from opinionpanel.arrays import Objects
+from opinionpanel.errors import ReadError, listing, unknown
+from opinionpanel.waves.first_rows import SAMPLE, rows_above, rows_below
+from opinionpanel.waves.options import PACKED, ReadOptions, skip_text, suffix_of
+from opinionpanel.waves.spelling import (
+    BLANK_WORDS,
+    LOOKS_NUMERIC,
+    Spelling,
+    Written,
+    number_mark,
+    written,
+)
+from opinionpanel.waves.wave import Columns, Wave
+
+DELIMITERS = ",;\t"
+DEFAULT_ENCODING = "utf-8"
+TEXT = tuple(
+    name + packed for name in (".csv", ".tsv", ".tab", ".txt") for packed in ("", PACKED)
+)
+# The line by which a spreadsheet program is told the delimiter.
+TOLD = re.compile('"?sep=([^\r\n])"?[,;\t]*\r?\n?', re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the people of a text file are.
+
+    Attributes
+    ----------
+    encoding, delimiter : str
+    names : list of str
+        The columns.
+    header : int
+        The row that names them, counted from 1.
+    skipped : set of int
+        Further rows that are no people.
+    """
+
+    encoding: str
+    delimiter: str
+    names: list[str]
+    header: int
+    skipped: set[int]
+
+
+def text_names(path: Path, options: ReadOptions) -> list[str]:
+    """Name the columns of a text file."""
+    return text_layout(path, options).names
+
+
+def text_wave(path: Path, columns: Columns, options: ReadOptions) -> Wave:
+    """Read a text file, or some of its columns."""
+    layout = text_layout(path, options)
+    places = chosen_places(path, layout.names, columns)
+    _check_fields(path, layout)
+    frame: pd.DataFrame = pd.read_csv(
+        path,
+        sep=layout.delimiter,
+        encoding=_codec(layout.encoding),
+        compression="gzip" if path.suffix.lower() == PACKED else None,
+        # All as text, so that nothing loses its written form; "NA" and "None" are answers.
+        dtype="str",
+        na_filter=False,
+        index_col=False,
+        usecols=places,
+        skiprows=[row - 1 for row in sorted(layout.skipped)],
+    )
+    frame.columns = [layout.names[place] for place in places]
+    spelled: dict[str, Written] = {}
+    for name in frame.columns:
+        if name in options.text:
+            frame[name] = _as_text(frame[name], options.blanks)
+        else:
+            frame[name], found = _numbers(frame[name], layout.delimiter, options.blanks)
+            spelled |= {} if found is None else {str(name): found}
+    return Wave(
+        frame=frame if columns is None else frame[columns],
+        source=path.name,
+        encoding=layout.encoding,
+        written=spelled,
+        notes=written_notes(spelled),
+    )
+
+
+def written_notes(spelled: Mapping[str, Written]) -> tuple[str, ...]:
+    """Say which columns are text, although they would be numbers but for some words."""
+    return tuple(f"column {name!r}: {one.why}" for name, one in spelled.items() if one.noted)
+
+
+def single_column(path: Path, names: Sequence[str]) -> str:
+    """Say why a text file may seem to have one column only; "" where it has several."""
+    if len(names) != 1 or suffix_of(path) not in TEXT:
+        return ""
+    return (
+        " The file has a single column: the delimiter may be another one than comma, semicolon or "
+        "tab, or there are lines above the header. Save it again with commas, or leave the lines "
+        "out by skip_rows=."
+    )
+
+
+def chosen_places(path: Path, names: Sequence[str], columns: Columns) -> list[int]:
+    """Find the columns to read, in the order of the file; each must be there once."""
+    places = [place for place, name in enumerate(names) if columns is None or name in columns]
+    times = Counter(names[place] for place in places)
+    if doubled := [name for name, count in times.items() if count > 1]:
+        raise ReadError(
+            f"{path.name}: several columns have the same name: {listing(doubled)}. Rename them so "
+            "that each name is used once."
+        )
+    return places
+
+
+def named(header: Iterable[object]) -> list[str]:
+    """Name the columns as the first line does; those without a name by their place."""
+    return [str(name) or f"Unnamed: {place}" for place, name in enumerate(header)]
+
+
+def marked(path: Path) -> str:
+    """Name the encoding that a mark at the start of the file tells, or else the usual one."""
+    with gzip.open(path) if path.suffix.lower() == PACKED else path.open("rb") as file:
+        wide = file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    return "utf-16" if wide else DEFAULT_ENCODING
+
+
+def _codec(encoding: str) -> str:
+    # Spreadsheet programs put a mark before UTF-8 text, which is no part of the first name.
+    return "utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding
+
+
+def _opened(path: Path, encoding: str) -> IO[str]:
+    if path.suffix.lower() == PACKED:
+        return gzip.open(path, "rt", encoding=_codec(encoding), newline="")
+    return path.open(encoding=_codec(encoding), newline="")
+
+
+def text_layout(path: Path, options: ReadOptions) -> Layout:
+    """Find the delimiter, the names of the columns and where the people start, or refuse."""
+    encoding = options.encoding or marked(path)
+    skipped = options.skipped
+    with _opened(path, encoding) as file:
+        told = TOLD.fullmatch(file.readline())
+    if told:
+        skipped = skipped | {1}
+    header = next(row for row in range(1, len(skipped) + 2) if row not in skipped)
+    known = told[1] if told else DELIMITERS
+    samples = {one: _sample(path, encoding, one, header + SAMPLE) for one in known}
+    rows = {one: sample[header - 1 :] for one, sample in samples.items()}
+    widths = {one: len(part[0]) if part else 0 for one, part in rows.items()}
+    # Formats with tabs may hold commas anywhere.
+    delimiter = max(known, key=lambda one: widths[one])
+    if not suffix_of(path).startswith(".csv") and widths.get("\t", 0) > 1:
+        delimiter = "\t"
+    _refuse_above(path, rows, delimiter, skipped)
+    names = named(rows[delimiter][0])
+    for column in options.text:
+        if column not in names:
+            raise ReadError(f"{path.name}, text=: {unknown('column', column, names)}")
+    people = [
+        row
+        for number, row in enumerate(rows[delimiter][1:], start=header + 1)
+        if number not in skipped
+    ]
+    below, shown = rows_below(people, options.blanks)
+    if below:
+        refuse_below(path, below, names[shown], header, skipped)
+    return Layout(encoding, delimiter, names, header, skipped)
+
+
+def _sample(path: Path, encoding: str, delimiter: str, rows: int) -> list[list[str]]:
+    with _opened(path, encoding) as file:
+        return list(islice(csv.reader(file, delimiter=delimiter), rows))
+
+
+def _refuse_above(
+    path: Path, rows: Mapping[str, list[list[str]]], delimiter: str, skipped: set[int]
+) -> None:
+    """Refuse a file in which the names of the columns stand below other rows."""
+    first = rows[delimiter][:1]
+    steady = first and Counter(map(len, rows[delimiter])).most_common(1)[0][0] == len(first[0])
+    for one, sample in rows.items():
+        # In a file that fits one delimiter another may stand in some texts.
+        if (one == delimiter or not steady or len(first[0]) == 1) and (above := rows_above(sample)):
+            refuse_above(path, above, skipped, "line")
+    if not first or not any(map(str.strip, first[0])):
+        raise ReadError(f"{path.name}: the first line is empty. It should name the columns.")
+
+
+def refuse_above(path: Path, above: int, skipped: set[int], what: str) -> None:
+    """Refuse a file with titles or empty rows above the names of the columns."""
+    last = max(skipped, default=0) + above
+    raise ReadError(
+        f"{path.name}: {what} {last + 1} seems to name the columns, and what stands above it does "
+        f"not. If so, leave that out by {skip_text(skipped | set(range(1, last + 1)))}. Otherwise "
+        f"name all columns in the first {what}."
+    )
+
+
+def refuse_below(path: Path, number: int, column: str, header: int, skipped: set[int]) -> None:
+    """Refuse a file with further rows that name the columns, as survey programs write them."""
+    after = (row for row in range(header + 1, header + len(skipped) + 9) if row not in skipped)
+    rows = list(islice(after, number))
+    which = " and ".join(map(str, rows))
+    few = f"row {which} holds" if number == 1 else f"rows {which} hold"
+    raise ReadError(
+        f"{path.name}: {few} text where column {column!r} has numbers below, and seems to be part "
+        f"of the header, as survey programs write it. Leave it out by "
+        f"{skip_text(skipped | set(rows))}. If these are people, name what is not a number among "
+        "their answers by blanks=[…]."
+    )
+
+
+def _fields(line: str, rest: Iterator[str], delimiter: str) -> list[str]:
+    """Part a row; quoted fields may go on over the next lines."""
+    return next(csv.reader(chain([line], rest), delimiter=delimiter))
+
+
+def _check_fields(path: Path, layout: Layout) -> None:
+    """Refuse a file where rows have more or fewer fields than there are columns.
+
+    pandas drops what is beyond the columns if some of them are chosen, and makes blanks of what
+    is lacking.
+    """
+    delimiter, width = layout.delimiter, len(layout.names)
+    blank = " \t".replace(delimiter, "") + "\r\n"
+    rows: Counter[int] = Counter()
+    found, last = width, ""
+    with _opened(path, layout.encoding) as file:
+        for number, line in enumerate(file, start=1):
+            # Only quotes make parting a line slow.
+            if '"' in line:
+                found = len(_fields(line, file, delimiter))
+            elif line.strip(blank):
+                found = line.count(delimiter) + 1
+            else:  # an empty line is no row
+                continue
+            if number not in layout.skipped:
+                rows[found] += 1
+            last = line
+    if found < width and not last.endswith(("\n", "\r")):
+        raise ReadError(
+            f"{path.name}: the last line has {found} of {width} fields and no end. The file "
+            "is cut off: get it again from where it came."
+        )
+    if more := sum(count for fields, count in rows.items() if fields > width):
+        raise ReadError(
+            f"{path.name}: {more:,} row(s) have more fields than the {width} columns that the "
+            f"first line names. Put fields that hold the delimiter {delimiter!r} into quotes, or "
+            "name all columns in the first line."
+        )
+    if fewer := sum(count for fields, count in rows.items() if fields < width):
+        raise ReadError(
+            f"{path.name}: {fewer:,} row(s) have fewer fields than the {width} columns that the "
+            "first line names, and nobody can tell which are lacking. Write a delimiter for every "
+            "field, blank ones too, or save the wave in another format."
+        )
+
+
+class _InMemory(Spelling):
+    """The values of a column in memory; each stands once, with the number of rows."""
+
+    def __init__(self, values: Mapping[str, int], delimiter: str) -> None:
+        self._values = values
+        self._found: dict[re.Pattern[str], int] = {}
+        self.filled = sum(values.values())
+        self.delimiter = delimiter
+
+    def count(self, form: re.Pattern[str]) -> int:
+        if form not in self._found:
+            fits = form.fullmatch
+            self._found[form] = sum(n for value, n in self._values.items() if fits(value))
+        return self._found[form]
+
+    def decimals(self, form: re.Pattern[str]) -> tuple[int, int]:
+        found = [len(match[1]) for value in self._values if (match := form.fullmatch(value))]
+        return min(found), max(found)
+
+    def words(self) -> Mapping[str, int]:
+        return {
+            value: count
+            for value, count in self._values.items()
+            if len(value) < 9 and value.casefold() in BLANK_WORDS
+        }
+
+    def may_be_numbers(self) -> bool:
+        return all(
+            LOOKS_NUMERIC.fullmatch(value) or value.casefold() in BLANK_WORDS
+            for value in self._values
+        )
+
+
+def spelling_of(values: Mapping[str, int], delimiter: str) -> Spelling:
+    """Look at the values of a column in memory, each with the number of its rows."""
+    return _InMemory(values, delimiter)
+
+
+def _numbers(
+    texts: pd.Series, delimiter: str, blanks: Sequence[str]
+) -> tuple[pd.Series, Written | None]:
+    """Make a column numeric if no value then loses its written form; blanks become NaN.
+
+    Of a column that stays text also tells why.
+    """
+    places, seen = pd.factorize(texts.to_numpy(dtype=object))
+    values = _without(seen, blanks)
+    if not any(values):
+        return pd.Series(np.full(len(texts), np.nan), index=texts.index, name=texts.name), None
+    counts: Counter[str] = Counter()
+    for value, count in zip(values, np.bincount(places).tolist(), strict=True):
+        counts[value] += count
+    blank = np.array([value == "" for value in values])[places]
+    del counts[""]
+    spelling = spelling_of(counts, delimiter)
+    mark = number_mark(spelling, spelling.filled) if spelling.may_be_numbers() else None
+    if mark is None:
+        return texts.mask(blank) if blank.any() else texts, written(spelling)
+    if mark == "" and not blank.any():
+        numbers = np.array([int(value) for value in values], dtype=np.int64)
+    else:
+        plain = [value.replace(",", ".") for value in values]
+        numbers = np.array([float(value) if value else np.nan for value in plain])
+    return pd.Series(numbers[places], index=texts.index, name=texts.name), None
+
+
+def _without(seen: Iterable[object], blanks: Sequence[str]) -> list[str]:
+    """Trim texts, and empty those that stand for a blank."""
+    trimmed = [str(value).strip() for value in seen]
+    return ["" if value in blanks else value for value in trimmed]
+
+
+def _as_text(texts: pd.Series, blanks: Sequence[str]) -> pd.Series:
+    values: Objects = texts.to_numpy(dtype=object)
+    blank = np.array([value == "" for value in _without(values, blanks)], dtype=bool)
+    return texts.mask(blank) if blank.any() else texts
