@@ -150,6 +150,8 @@ def right_calls(folder):
         "coalesce": (op.coalesce, {"*": ["q1", "q2"]}),
         "Grouping": (op.Grouping, {"column": "sex", "use": "first"}),
         "Grouping.column_at": (op.Grouping("sex").column_at, {"wave": "May", "name": "sex"}),
+        "Status": (op.Status, {"column": "status", "interviewed": [1]}),
+        "Status.column_at": (op.Status("status", [1]).column_at, {"wave": "May"}),
         "Design": (
             op.Design,
             {

@@ -56,7 +56,12 @@ from .models import (
     response_model as response_model,
 )
 from .panel import Panel as Panel, read_panel as read_panel
-from .questions import Grouping as Grouping, Item as Item, coalesce as coalesce
+from .questions import (
+    Grouping as Grouping,
+    Item as Item,
+    Status as Status,
+    coalesce as coalesce,
+)
 from .study import Study as Study, read_study as read_study
 from .waves import Wave as Wave, read_wave as read_wave
 from .weighting import (

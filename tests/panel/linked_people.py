@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import opinionpanel as op
 from opinionpanel.engines.engine_column import EngineColumn
 from opinionpanel.engines.expressions import collected
+from opinionpanel.panel.declared import declared
 from opinionpanel.panel.people_in_memory import link_in_memory
 from opinionpanel.panel.people_on_engine import link_on_engine
 from opinionpanel.panel.rows_on_engine import apart
@@ -21,6 +22,7 @@ ARGUMENTS = {
     "design": op.Design(weight="w", stratum="region"),
     "fixed": ["age"],
 }
+BY_ID = declared(person="id", items={})
 PEOPLE = 6
 
 
@@ -47,11 +49,11 @@ def three_waves(draw):
 
 def on_engine(engine, waves, **changes):
     source = apart({name: FRAMES[engine](frame) for name, frame in waves.items()})
-    return link_on_engine(source, **ARGUMENTS | changes)
+    return link_on_engine(source, declared(**ARGUMENTS | changes))
 
 
 def in_memory(waves):
-    return link_in_memory(waves, "id")
+    return link_in_memory(waves, BY_ID)
 
 
 def everyone(*columns):

@@ -4,11 +4,12 @@ import pandas as pd
 import pytest
 from engine_frames import ON_STAND_INS
 from hypothesis import given, settings
-from linked_people import ARGUMENTS, everyone, in_memory, on_engine, three_waves
+from linked_people import ARGUMENTS, BY_ID, everyone, in_memory, on_engine, three_waves
 
 import opinionpanel as op
 from opinionpanel.errors import ArgumentError, DesignError, LinkError, OpinionPanelError
 from opinionpanel.panel.assembly import assemble
+from opinionpanel.panel.declared import declared
 from opinionpanel.panel.people_in_memory import link_in_memory
 
 
@@ -29,7 +30,7 @@ def test_an_id_is_no_weight(build):
 def test_the_record_is_the_same_wherever_people_live(engine, waves):
     def outcome(people):
         try:
-            record = assemble(people, **ARGUMENTS)
+            record = assemble(people, declared(**ARGUMENTS))
         except OpinionPanelError as error:
             return str(error)
         columns = [*record.present, *record.weights.values(), record.domain]
@@ -43,7 +44,7 @@ def test_the_record_is_the_same_wherever_people_live(engine, waves):
 
 def frames(**columns):
     frame = pd.DataFrame({"id": range(8), "q": [1, 3] * 4, "w": 1.0} | columns)
-    return link_in_memory({"May": frame, "June": frame}, "id")
+    return link_in_memory({"May": frame, "June": frame}, BY_ID)
 
 
 @pytest.mark.parametrize(
@@ -56,12 +57,12 @@ def frames(**columns):
 def test_an_id_has_no_other_role(changes, error, match):
     plain = {"person": "id", "items": {}, "groups": (), "design": None, "fixed": ()}
     with pytest.raises(error, match=match):
-        assemble(frames(), **plain | changes)
+        assemble(frames(), declared(**plain | changes))
 
 
 def test_changes_of_traits_are_counted():
     frame = pd.DataFrame({"id": range(8), "age": [18, 19] * 4})
     later = frame.assign(age=[19] * 8)
-    people = link_in_memory({"May": frame, "June": later}, "id")
-    plain = {"person": "id", "items": {}, "design": None, "fixed": ()}
-    assert assemble(people, groups=["age"], **plain).groups["age"].changed == 4
+    people = link_in_memory({"May": frame, "June": later}, BY_ID)
+    wanted = declared(person="id", items={}, groups=["age"])
+    assert assemble(people, wanted).groups["age"].changed == 4

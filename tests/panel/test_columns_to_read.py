@@ -11,6 +11,7 @@ from survey_files import panel_of
 import opinionpanel as op
 from opinionpanel.errors import ReadError
 from opinionpanel.panel.columns_to_read import columns_to_read, mentioned
+from opinionpanel.panel.declared import declared
 
 
 def test_design_columns_are_found_where_they_stand(designed):
@@ -78,7 +79,9 @@ def chosen(names, **changes):
         "fixed": (),
         "design": op.Design(weight="w"),
     }
-    return columns_to_read(names, {wave: Path(f"{wave}.sav") for wave in names}, **plain | changes)
+    return columns_to_read(
+        names, {wave: Path(f"{wave}.sav") for wave in names}, declared(**plain | changes)
+    )
 
 
 @given(extra=st.lists(st.text(min_size=1), unique=True), data=st.data())
@@ -105,23 +108,27 @@ def test_a_longitudinal_weight_is_read_once(holding, wave):
         chosen(names, design=op.Design(weight=weight | {("May", "June"): "lon"}))
 
 
+def named(**changes):
+    return mentioned(declared(**{"person": "id", "items": {}} | changes))
+
+
 def test_all_that_a_panel_names_is_mentioned():
     design = op.Design(weight={"May": "w", "June": None}, stratum="h", psu="c")
-    found = mentioned(
-        {"May": "id", "June": ["id", "own"]},
-        {"vote": op.Item({"May": "q1", "June": "q3"}, {"yes": [1]})},
-        {"sex": op.Grouping({"May": "s1", "June": "s2"})},
-        ["born"],
-        design,
+    found = named(
+        person={"May": "id", "June": ["id", "own"]},
+        items={"vote": op.Item({"May": "q1", "June": "q3"}, {"yes": [1]})},
+        groups={"sex": op.Grouping({"May": "s1", "June": "s2"})},
+        fixed=["born"],
+        design=design,
     )
     assert found == ["id", "id", "own", "q1", "q3", "w", "s1", "s2", "born", "h", "c"]
-    resampled = mentioned("id", {}, (), (), design.as_replicates("jkn"))
+    resampled = named(design=design.as_replicates("jkn"))
     assert set(resampled) == {"id", "w", "h", "c"}
     replicated = op.ReplicateDesign(weight="w", replicates="r_*", scale=1.0)
-    assert mentioned("id", {}, (), (), replicated) == ["id", "w", "r_*"]
+    assert named(design=replicated) == ["id", "w", "r_*"]
 
 
 @pytest.mark.parametrize("column", [op.coalesce("q1", "q2"), {"May": op.coalesce("q1", "q2")}])
 def test_columns_put_together_are_mentioned(column):
     items = {"vote": op.Item(column, {"yes": [1]})}
-    assert mentioned("id", items, (), (), op.Design(weight=None)) == ["id", "q1", "q2"]
+    assert named(items=items) == ["id", "q1", "q2"]

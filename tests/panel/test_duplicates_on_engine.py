@@ -8,6 +8,7 @@ from hypothesis import given, settings, strategies as st
 
 from opinionpanel.engines.expressions import collected
 from opinionpanel.errors import LinkError
+from opinionpanel.panel.declared import declared
 from opinionpanel.panel.duplicates_on_engine import (
     _is_placeholder,
     drop_doubled,
@@ -79,11 +80,13 @@ def linked(link):
     return [int(here.sum()) for here in found.present], found.notes
 
 
+def by_id(duplicates):
+    return declared(person="id", items={}, duplicates=duplicates)
+
+
 def on_engine(engine, waves, duplicates):
     source = lazy_waves(engine, waves)
-    return link_on_engine(
-        source, person="id", items={}, groups=(), design=None, fixed=(), duplicates=duplicates
-    )
+    return link_on_engine(source, by_id(duplicates))
 
 
 @ON_STAND_INS
@@ -94,14 +97,14 @@ def test_the_same_refusal_or_the_same_people(engine, duplicates, first, second):
     # Someone who links, whatever is dropped.
     ids = {"w1": [*first, "z"], "w2": ["z", *second]}
     waves = {name: pd.DataFrame({"id": part}) for name, part in ids.items()}
-    expected = linked(lambda: link_in_memory(waves, "id", duplicates=duplicates))
+    expected = linked(lambda: link_in_memory(waves, by_id(duplicates)))
     assert linked(lambda: on_engine(engine, waves, duplicates)) == expected
 
 
 @ON_STAND_INS
 def test_a_wave_whose_rows_are_all_dropped(engine):
     waves = {"w1": pd.DataFrame({"id": ["a"]}), "w2": pd.DataFrame({"id": ["b", "b"]})}
-    expected = linked(lambda: link_in_memory(waves, "id", duplicates="drop_all"))
+    expected = linked(lambda: link_in_memory(waves, by_id("drop_all")))
     assert "no person in common" in expected
     assert linked(lambda: on_engine(engine, waves, "drop_all")) == expected
 

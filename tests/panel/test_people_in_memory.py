@@ -4,11 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, strategies as st
+from linked_people import BY_ID
 from small_panels import two_waves
 
 import opinionpanel as op
 from opinionpanel.engines.person_column import NONE
 from opinionpanel.errors import DesignError, LinkError, ReadError
+from opinionpanel.panel.declared import declared
 from opinionpanel.panel.people_in_memory import link_in_memory
 
 
@@ -51,13 +53,15 @@ def test_numbers_follow_the_person_whatever_the_order(ids, start):
         "a": pd.DataFrame({"id": start}),
         "b": pd.DataFrame({"id": ids, "w": [float(one) for one in ids]}).iloc[1:],
     }
-    numbers = link_in_memory(waves, "id").numbers("b", "w", "weight")
+    numbers = link_in_memory(waves, BY_ID).numbers("b", "w", "weight")
     assert numbers.tolist() == [NONE if one == ids[0] else float(one) for one in start]
 
 
 def test_rows_that_are_the_people_in_order_are_a_slice():
     frame = pd.DataFrame({"id": [3, 1, 2]})
-    people = link_in_memory({"a": frame, "b": frame, "c": frame.iloc[::-1]}, "id")
+    people = link_in_memory(
+        {"a": frame, "b": frame, "c": frame.iloc[::-1]}, declared(person="id", items={})
+    )
     assert people.rows["a"] == people.rows["b"] == slice(None)
     assert people.rows["c"].tolist() == [2, 1, 0]
     assert people.number == len(people.everyone) == people.everyone.sum() == 3
@@ -71,7 +75,9 @@ def test_rows_that_are_the_people_in_order_are_a_slice():
     ],
 )
 def test_columns_that_are_no_numbers(column, match):
-    people = link_in_memory({"a": pd.DataFrame({"id": [1, 2, 3], "w": column})}, "id")
+    people = link_in_memory(
+        {"a": pd.DataFrame({"id": [1, 2, 3], "w": column})}, declared(person="id", items={})
+    )
     with pytest.raises(ReadError, match=f"'a' .a frame., weight column 'w': {match}"):
         people.numbers("a", "w", "weight")
 
@@ -81,5 +87,7 @@ def test_columns_that_are_no_numbers(column, match):
 )
 def test_numbers_of_any_type(dtype):
     whole = pd.Series([1, None, 3], dtype="Int64").astype(dtype)
-    people = link_in_memory({"a": pd.DataFrame({"id": [1, 2, 3], "w": whole})}, "id")
+    people = link_in_memory(
+        {"a": pd.DataFrame({"id": [1, 2, 3], "w": whole})}, declared(person="id", items={})
+    )
     assert people.numbers("a", "w", "weight").tolist() == [1, NONE, 3]

@@ -7,6 +7,7 @@ from typing import Protocol
 from opinionpanel.design import AnyDesign, Design, Sampling, sample_people, weigh_people
 from opinionpanel.engines import PersonColumn, PersonRows, how_many
 from opinionpanel.errors import DesignError, LinkError
+from opinionpanel.panel.declared import Declared
 from opinionpanel.panel.linking import Person, id_columns
 from opinionpanel.panel.record import PanelRecord
 from opinionpanel.panel.traits import check_traits
@@ -14,10 +15,8 @@ from opinionpanel.questions import (
     Answers,
     Group,
     Grouping,
-    Groups,
     Item,
     check_categories,
-    grouping,
 )
 from opinionpanel.waves import Wave
 
@@ -58,26 +57,16 @@ class LinkedPeople(Protocol):
         """Read strata, PSUs and populations; also what to note."""
 
 
-def assemble(
-    people: LinkedPeople,
-    *,
-    person: Person,
-    items: Mapping[str, Item],
-    groups: Groups,
-    design: AnyDesign | None,
-    fixed: Groups,
-    together: bool = False,
-) -> PanelRecord:
-    """Read all that a panel holds of linked people; the arguments are those of a panel.
+def assemble(people: LinkedPeople, declared: Declared, *, together: bool = False) -> PanelRecord:
+    """Read all that a panel holds of linked people.
 
     `together` says that the waves stood in one frame, so that an id means the same in all.
     """
-    waves = list(people.headers)
-    design = design or Design(weight=None)
-    _check_roles(design, person, waves, list(grouping(fixed)))
+    waves, design, items = list(people.headers), declared.design, declared.items
+    _check_roles(design, declared.person, waves, list(declared.fixed))
     weights = weigh_people(design, people.headers, people.numbers, people.present)
     sampled = sample_people(design, weights, people.present, people.sampling)
-    traits, grouped = _traits(people, groups, fixed)
+    traits, grouped = _traits(people, declared)
     numbered = () if together else people.numbered
     trust = check_traits(grouped, traits, waves, people.present, numbered=numbered)
     answers = {name: people.answers(name, item) for name, item in items.items()}
@@ -107,12 +96,10 @@ def assemble(
     )
 
 
-def _traits(
-    people: LinkedPeople, groups: Groups, fixed: Groups
-) -> tuple[dict[str, Group], dict[str, Group]]:
+def _traits(people: LinkedPeople, declared: Declared) -> tuple[dict[str, Group], dict[str, Group]]:
     """Read the fixed traits and the groups."""
     read = {}
-    for purpose, name, one in _wanted(groups, fixed):
+    for purpose, name, one in _wanted(declared):
         read[purpose, name] = people.group(name, one, purpose)
     counts = how_many(
         (key, what)
@@ -130,11 +117,11 @@ def _traits(
     return found["fixed"], found["groups"]
 
 
-def _wanted(groups: Groups, fixed: Groups) -> Iterator[tuple[str, str, Grouping]]:
+def _wanted(declared: Declared) -> Iterator[tuple[str, str, Grouping]]:
     """List what people are grouped by, and for what; faults of the groups come after the traits."""
-    for name, one in grouping(fixed).items():
+    for name, one in declared.fixed.items():
         yield "fixed", name, one
-    for name, one in grouping(groups).items():
+    for name, one in declared.groups.items():
         yield "groups", name, one
 
 

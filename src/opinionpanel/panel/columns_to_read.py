@@ -7,23 +7,23 @@ from typing import Any
 
 from opinionpanel.design import AnyDesign, Design, ReplicateDesign, Resampling, matching
 from opinionpanel.errors import ReadError, unknown
-from opinionpanel.panel.linking import Person, id_columns
-from opinionpanel.questions import Coalesce, Grouping, Groups, Item, grouping
+from opinionpanel.panel.declared import Declared
+from opinionpanel.panel.linking import id_columns
+from opinionpanel.questions import Coalesce, Grouping
 from opinionpanel.waves import single_column
 
 
-def mentioned(
-    person: Person, items: Mapping[str, Item], groups: Groups, fixed: Groups, design: AnyDesign
-) -> list[str]:
+def mentioned(declared: Declared) -> list[str]:
     """List the columns that a panel names, replicate weights as patterns."""
-    named: list[Any] = [person, *(item.column for item in items.values()), design.weight]
-    traits = {**grouping(groups), **grouping(fixed)}
+    items, design = declared.items.values(), declared.design
+    named: list[Any] = [declared.person, *(item.column for item in items), design.weight]
+    traits = {**declared.groups, **declared.fixed}
     named += [trait.column or name for name, trait in traits.items()]
-    declared = design.design if isinstance(design, Resampling) else design
-    if isinstance(declared, Design):
-        named += [declared.stratum, declared.psu, declared.fpc]
+    sampled = design.design if isinstance(design, Resampling) else design
+    if isinstance(sampled, Design):
+        named += [sampled.stratum, sampled.psu, sampled.fpc]
     else:
-        named.append(declared.replicates)
+        named.append(sampled.replicates)
     return [column for one in named for column in _flat(one)]
 
 
@@ -41,12 +41,7 @@ def _flat(named: Any) -> Iterator[str]:
 def columns_to_read(
     names: Mapping[str, list[str]],
     files: Mapping[str, Path],
-    *,
-    person: Person,
-    items: Mapping[str, Item],
-    groups: Groups,
-    fixed: Groups,
-    design: AnyDesign,
+    declared: Declared,
 ) -> dict[str, list[str]]:
     """Choose the columns of every wave, or refuse one that its file does not have.
 
@@ -55,20 +50,19 @@ def columns_to_read(
     names : dict of str to list of str
         Wave to the columns of its file.
     files : dict of str to pathlib.Path
-    person, items, groups, fixed, design
-        As in `read_panel`.
+    declared : Declared
     """
     columns = _Columns(names, files)
     for one in names:
-        columns.need(one, id_columns(person, one), "person id")
-        for name, item in items.items():
+        columns.need(one, id_columns(declared.person, one), "person id")
+        for name, item in declared.items.items():
             elsewhere = not isinstance(item.column, Mapping)
             columns.need(one, item.columns_at(one), f"item {name!r}", elsewhere=elsewhere)
-    for name, trait in grouping(groups).items():
+    for name, trait in declared.groups.items():
         columns.want(name, trait, "groups")
-    for name, trait in grouping(fixed).items():
+    for name, trait in declared.fixed.items():
         columns.want(name, trait, "fixed")
-    _design_columns(design, columns)
+    _design_columns(declared.design, columns)
     return {one: list(dict.fromkeys(chosen)) for one, chosen in columns.chosen.items()}
 
 

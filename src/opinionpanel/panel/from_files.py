@@ -1,15 +1,16 @@
 """Wave files to a panel: labels and declared missing values are kept."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from opinionpanel.arguments import checked
-from opinionpanel.design import AnyDesign, Design
+from opinionpanel.design import AnyDesign
 from opinionpanel.errors import OpinionPanelError, ReadError, unknown
 from opinionpanel.panel.columns_to_read import columns_to_read, mentioned
+from opinionpanel.panel.declared import Due, Interviewed, declared
 from opinionpanel.panel.linking import Duplicates, Person
 from opinionpanel.panel.panel import Panel
 from opinionpanel.progress import bytes_read
@@ -39,8 +40,11 @@ def read_panel(
     waves: Sequence[str] | None = None,
     groups: Groups = (),
     design: AnyDesign | None = None,
-    fixed: Sequence[str] = (),
+    fixed: Groups = (),
     duplicates: Duplicates = "error",
+    no_id: Sequence[Hashable] = (),
+    interviewed: Interviewed = None,
+    due: Due | None = None,
     encoding: Encoding = None,
     allow_lost_missing: bool | Sequence[str] = False,
     dates: Mapping[str, str] | None = None,
@@ -58,7 +62,7 @@ def read_panel(
         The column of the wave, in one file for all.
     waves : sequence of str, optional
         The waves of one file in the order of fieldwork, as in `Panel.from_long`.
-    person, items, groups, design, fixed, duplicates, dates, source
+    person, items, groups, design, fixed, duplicates, no_id, interviewed, due, dates, source
         As in `Panel.from_waves`. Only the columns they name are read. Groups, fixed traits,
         strata, PSUs and finite populations may stand in some waves only; the weight of a pair of
         waves in either of them.
@@ -107,9 +111,13 @@ def read_panel(
         "items": items,
         "groups": groups,
         "fixed": fixed,
-        "design": design or Design(weight=None),
+        "design": design,
+        "duplicates": duplicates,
+        "no_id": no_id,
+        "interviewed": interviewed,
+        "due": due,
     }
-    rest: dict[str, Any] = {"duplicates": duplicates, "dates": dates, "source": source}
+    rest: dict[str, Any] = {"dates": dates, "source": source}
     if not isinstance(files, Mapping):
         if wave is None:
             raise ReadError(
@@ -122,7 +130,7 @@ def read_panel(
         raise ReadError("wave= and waves= go with one file of all waves, not with a file for each.")
     _refuse_same(files)
     if engine == "duckdb":
-        return Panel.from_waves(_duckdb_waves(files, mentioned(**needs)), **needs, **rest)
+        return Panel.from_waves(_duckdb_waves(files, mentioned(declared(**needs))), **needs, **rest)
     requests = {
         name: Request(
             Path(path),
@@ -139,7 +147,7 @@ def _long_wave(
 ) -> Wave:
     """Read one file that has a row per person and wave."""
     if engine == "duckdb":
-        return _duckdb_waves({"all": file}, [wave, *mentioned(**needs)])["all"]
+        return _duckdb_waves({"all": file}, [wave, *mentioned(declared(**needs))])["all"]
     return read_wave(file, encoding=_encoding_of(encoding, "all", {}))
 
 
@@ -148,7 +156,7 @@ def _read_waves(
 ) -> dict[str, Wave]:
     """Read what a panel needs of a file for each wave."""
     paths = {name: request.path for name, request in requests.items()}
-    chosen = columns_to_read(_names(requests), paths, **needs)
+    chosen = columns_to_read(_names(requests), paths, declared(**needs))
     read: dict[str, Wave] = {}
     with bytes_read(list(paths.values()), progress) as advance:
         for name, request in requests.items():

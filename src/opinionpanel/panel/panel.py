@@ -1,17 +1,16 @@
 """The panel: people by waves, linked and checked, frozen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from opinionpanel.arguments import checked, listed
-from opinionpanel.design import (
-    AnyDesign,
-)
+from opinionpanel.design import AnyDesign
 from opinionpanel.errors import SelectionError, unknown
 from opinionpanel.panel.assembly import LinkedPeople, assemble
+from opinionpanel.panel.declared import Declared, Due, Interviewed, declared
 from opinionpanel.panel.fieldwork_dates import check_dates
 from opinionpanel.panel.linkage import linkage_frame
 from opinionpanel.panel.linking import Duplicates, Person
@@ -77,8 +76,11 @@ class Panel(PanelRecord):
         items: Mapping[str, Item],
         groups: Groups = (),
         design: AnyDesign | None = None,
-        fixed: Sequence[str] = (),
+        fixed: Groups = (),
         duplicates: Duplicates = "error",
+        no_id: Sequence[Hashable] = (),
+        interviewed: Interviewed = None,
+        due: Due | None = None,
         dates: Mapping[str, str] | None = None,
         source: str = "",
     ) -> "Panel":
@@ -110,6 +112,13 @@ class Panel(PanelRecord):
             disagree on them far more often than a mistake would are an error.
         duplicates : {"error", "drop_all"}
             Ids that stand in several rows of a wave: refuse, or drop all of these rows.
+        no_id : sequence
+            Values of id columns that stand for no id, such as ``[-1]``.
+        interviewed : Status, "weight" or None
+            Who was interviewed, of those who have a row at a wave: by default everyone.
+        due : dict of str to list of str, optional
+            For a rotating panel, the wave at which people were first interviewed, to the waves at
+            which they were to be interviewed.
         dates : dict of str to str, optional
             Fieldwork dates by wave, for captions; those that tell a year must be in the order of
             the waves. Read are numbers, such as ``"2024-07-18"``, ``"18.07.2024"`` and
@@ -149,12 +158,17 @@ class Panel(PanelRecord):
         lazy = any(map(is_lazy_wave, waves.values()))
         return cls._of(
             apart(waves) if lazy else waves,
-            person=person,
-            items=items,
-            groups=groups,
-            design=design,
-            fixed=fixed,
-            duplicates=duplicates,
+            declared(
+                person=person,
+                items=items,
+                groups=groups,
+                design=design,
+                fixed=fixed,
+                duplicates=duplicates,
+                no_id=no_id,
+                interviewed=interviewed,
+                due=due,
+            ),
             dates=dates,
             source=source,
         )
@@ -171,8 +185,11 @@ class Panel(PanelRecord):
         items: Mapping[str, Item],
         groups: Groups = (),
         design: AnyDesign | None = None,
-        fixed: Sequence[str] = (),
+        fixed: Groups = (),
         duplicates: Duplicates = "error",
+        no_id: Sequence[Hashable] = (),
+        interviewed: Interviewed = None,
+        due: Due | None = None,
         count: str | None = None,
         dates: Mapping[str, str] | None = None,
         source: str = "",
@@ -191,7 +208,7 @@ class Panel(PanelRecord):
         count : str, optional
             A column of frequencies: an id then names people who answered alike at every wave, and
             stands for that many.
-        items, groups, design, fixed, duplicates, dates, source
+        items, groups, design, fixed, duplicates, no_id, interviewed, due, dates, source
             As in `Panel.from_waves`.
 
         Returns
@@ -224,12 +241,17 @@ class Panel(PanelRecord):
             parts = long_parts(as_wave("all", frame).frame, person, wave, waves, count)
         return cls._of(
             parts,
-            person=person,
-            items=items,
-            groups=groups,
-            design=design,
-            fixed=fixed,
-            duplicates=duplicates,
+            declared(
+                person=person,
+                items=items,
+                groups=groups,
+                design=design,
+                fixed=fixed,
+                duplicates=duplicates,
+                no_id=no_id,
+                interviewed=interviewed,
+                due=due,
+            ),
             dates=dates,
             source=source,
             together=True,
@@ -245,7 +267,11 @@ class Panel(PanelRecord):
         items: Mapping[str, Item],
         groups: Groups = (),
         design: AnyDesign | None = None,
-        fixed: Sequence[str] = (),
+        fixed: Groups = (),
+        duplicates: Duplicates = "error",
+        no_id: Sequence[Hashable] = (),
+        interviewed: Interviewed = None,
+        due: Due | None = None,
         count: str | None = None,
         dates: Mapping[str, str] | None = None,
         source: str = "",
@@ -261,7 +287,7 @@ class Panel(PanelRecord):
             Each naming its column by wave; the waves are those of the first item, in its order.
         count : str, optional
             A column of frequencies: each row then stands for that many people.
-        groups, design, fixed, dates, source
+        groups, design, fixed, duplicates, no_id, interviewed, due, dates, source
             As in `Panel.from_waves`.
 
         Returns
@@ -287,12 +313,17 @@ class Panel(PanelRecord):
         parts, person = wide_parts(as_wave("all", frame).frame, person, items, count)
         return cls._of(
             parts,
-            person=person,
-            items=items,
-            groups=groups,
-            design=design,
-            fixed=fixed,
-            duplicates="error",
+            declared(
+                person=person,
+                items=items,
+                groups=groups,
+                design=design,
+                fixed=fixed,
+                duplicates=duplicates,
+                no_id=no_id,
+                interviewed=interviewed,
+                due=due,
+            ),
             dates=dates,
             source=source,
             together=True,
@@ -302,13 +333,8 @@ class Panel(PanelRecord):
     def _of(
         cls,
         waves: EngineRows | Mapping[str, WaveLike],
+        declared: Declared,
         *,
-        person: Person,
-        items: Mapping[str, Item],
-        groups: Groups,
-        design: AnyDesign | None,
-        fixed: Sequence[str],
-        duplicates: Duplicates,
         dates: Mapping[str, str] | None,
         source: str,
         together: bool = False,
@@ -316,26 +342,10 @@ class Panel(PanelRecord):
         """Link waves; `together` says that they stood in one frame."""
         people: LinkedPeople
         if isinstance(waves, EngineRows):
-            people = link_on_engine(
-                waves,
-                person=person,
-                items=items,
-                groups=groups,
-                design=design,
-                fixed=fixed,
-                duplicates=duplicates,
-            )
+            people = link_on_engine(waves, declared)
         else:
-            people = link_in_memory(waves, person, duplicates=duplicates)
-        record = assemble(
-            people,
-            person=person,
-            items=items,
-            groups=groups,
-            design=design,
-            fixed=fixed,
-            together=together,
-        )
+            people = link_in_memory(waves, declared)
+        record = assemble(people, declared, together=together)
         check_dates(record.waves, dates or {})
         return cls(**vars(replace(record, dates=dict(dates or {}), source=source)))
 

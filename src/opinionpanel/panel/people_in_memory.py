@@ -11,7 +11,8 @@ from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.design import Design, Sampling, read_sampling
 from opinionpanel.engines import LEAST, NONE, PersonColumn
 from opinionpanel.errors import ReadError
-from opinionpanel.panel.linking import Duplicates, Linked, Person, link_waves
+from opinionpanel.panel.declared import Declared
+from opinionpanel.panel.linking import Linked, link_waves
 from opinionpanel.questions import (
     Answers,
     Group,
@@ -85,12 +86,10 @@ class PeopleInMemory:
         return read_sampling(design, self.headers, self.rows, in_design)
 
 
-def link_in_memory(
-    waves: Mapping[str, WaveLike], person: Person, *, duplicates: Duplicates = "error"
-) -> PeopleInMemory:
+def link_in_memory(waves: Mapping[str, WaveLike], declared: Declared) -> PeopleInMemory:
     """Take frames in memory, and find the same people in them."""
     records = {name: as_wave(name, wave) for name, wave in waves.items()}
-    linked = link_waves(records, person, duplicates=duplicates)
+    linked = link_waves(records, declared.person, duplicates=declared.duplicates)
     return PeopleInMemory(
         linked.waves, _in_order(linked), linked.present, linked.numbered, linked.notes
     )

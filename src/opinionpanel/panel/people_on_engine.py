@@ -20,6 +20,7 @@ from opinionpanel.engines import (
 )
 from opinionpanel.errors import ReadError
 from opinionpanel.panel.codes_on_engine import Coding, asked_columns, code_group, code_item
+from opinionpanel.panel.declared import Declared
 from opinionpanel.panel.duplicates_on_engine import (
     Dropped,
     all_rows,
@@ -29,7 +30,7 @@ from opinionpanel.panel.duplicates_on_engine import (
 )
 from opinionpanel.panel.gathered_rows import Variable, by_wave, joined, single
 from opinionpanel.panel.ids_on_engine import Identity, check_identity, identify
-from opinionpanel.panel.linking import Duplicates, Person, check_waves
+from opinionpanel.panel.linking import check_waves
 from opinionpanel.panel.rows_on_engine import EngineRows
 from opinionpanel.panel.sampling_on_engine import (
     DesignColumns,
@@ -44,10 +45,8 @@ from opinionpanel.questions import (
     Answers,
     Group,
     Grouping,
-    Groups,
     Item,
     group_columns,
-    grouping,
 )
 from opinionpanel.waves import Wave
 
@@ -131,44 +130,34 @@ class PeopleOnEngine:
         return compile_on_engine(self.design_columns, self.people, self.source, in_design, counted)
 
 
-def link_on_engine(
-    source: EngineRows,
-    *,
-    person: Person,
-    items: Mapping[str, Item],
-    groups: Groups,
-    design: AnyDesign | None,
-    fixed: Groups,
-    duplicates: Duplicates = "error",
-) -> PeopleOnEngine:
+def link_on_engine(source: EngineRows, declared: Declared) -> PeopleOnEngine:
     """Find the same people at every wave, and bring all that is read of them into one row each.
 
     What travels is counted before: values of answers and groups, strata and PSUs, each with the
     number of people. A first pass finds these, a second checks ids, a third makes the row of each
     person, which the engine keeps.
     """
-    check_waves(source.waves, duplicates)
-    identity = identify(source, person)
+    check_waves(source.waves, declared.duplicates)
+    identity = identify(source, declared.person)
     checks = by_wave(source, sums=identity.checks, lows=identity.lows, highs=identity.highs)
     numbered = check_identity(identity, source, checks)
     delivered, dropped = source, None
-    if duplicates == "drop_all":
+    if declared.duplicates == "drop_all":
         source, dropped = drop_doubled(source, identity)
-    design = design or Design(weight=None)
-    numbers, numbers_in = _number_variables(design, source)
-    answers, traits = _codings(source, items, groups, fixed)
+    numbers, numbers_in = _number_variables(declared.design, source)
+    answers, traits = _codings(source, declared)
     variables = [
         *(coding.variable for coding in answers.values()),
         *(coding.variable for coding in traits.values()),
         *numbers,
     ]
-    if not items:
+    if not answers:
         every = dict.fromkeys(source.waves, nw.lit(0))
         none = dict.fromkeys(source.waves, 0)
         variables.append(Variable(ROW, every, nw.Int8(), NOT_INTERVIEWED, none))
-    marker = next(iter(answers.values())).variable if items else variables[-1]
+    marker = next(iter(answers.values())).variable if answers else variables[-1]
     people, columns, moved = _people(
-        source, identity, variables, list(traits.values()), design, dropped
+        source, identity, variables, list(traits.values()), declared.design, dropped
     )
     waves = list(source.waves)
     present = tuple(
@@ -253,14 +242,12 @@ def _numbers(source: EngineRows, wave: str, name: str) -> nw.Expr:
     return nw.when(values < LEAST).then(nw.lit(LEAST)).otherwise(values).fill_null(NONE)
 
 
-def _codings(
-    source: EngineRows, items: Mapping[str, Item], groups: Groups, fixed: Groups
-) -> tuple[dict[str, Coding], dict[Any, Coding]]:
+def _codings(source: EngineRows, declared: Declared) -> tuple[dict[str, Coding], dict[Any, Coding]]:
     """Find the values of items, groups and fixed traits that occur, and code them."""
-    asked = asked_columns(source, items)
+    asked = asked_columns(source, declared.items)
     wanted: dict[tuple[str, str], Grouping] = {
-        **{("fixed", name): one for name, one in grouping(fixed).items()},
-        **{("groups", name): one for name, one in grouping(groups).items()},
+        **{("fixed", name): one for name, one in declared.fixed.items()},
+        **{("groups", name): one for name, one in declared.groups.items()},
     }
     for (purpose, name), one in wanted.items():
         for wave, column in group_columns(source.headers, name, purpose, one).items():
@@ -272,7 +259,7 @@ def _codings(
     }
     answers = {
         name: code_item(item, name, place, source, occurring)
-        for place, (name, item) in enumerate(items.items())
+        for place, (name, item) in enumerate(declared.items.items())
     }
     return answers, traits
 

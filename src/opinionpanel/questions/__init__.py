@@ -32,3 +32,4 @@ from opinionpanel.questions.item import (
     Item as Item,
     coalesce as coalesce,
 )
+from opinionpanel.questions.status import Status as Status

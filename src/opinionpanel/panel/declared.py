@@ -1,0 +1,68 @@
+"""What is declared of a panel, in whatever form its waves come."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from opinionpanel.design import AnyDesign, Design
+from opinionpanel.panel.linking import Duplicates, Person
+from opinionpanel.questions import Grouping, Groups, Item, Status, grouping
+
+# How to know who was interviewed at a wave, of those who have a row there.
+Interviewed = Status | Literal["weight"] | None
+# Wave of the first interview, to the waves at which these people were to be interviewed.
+Due = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declared:
+    """What is declared of a panel, as `Panel.from_waves` describes it.
+
+    Attributes
+    ----------
+    person : str or dict by wave
+    items : dict of str to Item
+    groups, fixed : dict of str to Grouping
+    design : Design, ReplicateDesign or Resampling
+    duplicates : {"error", "drop_all"}
+    no_id : sequence
+        Values of id columns that stand for no id.
+    interviewed : Status, "weight" or None
+    due : dict of str to list of str
+    """
+
+    person: Person
+    items: Mapping[str, Item]
+    groups: Mapping[str, Grouping]
+    fixed: Mapping[str, Grouping]
+    design: AnyDesign
+    duplicates: Duplicates
+    no_id: Sequence[Hashable]
+    interviewed: Interviewed
+    due: Due
+
+
+def declared(
+    *,
+    person: Person,
+    items: Mapping[str, Item],
+    groups: Groups = (),
+    design: AnyDesign | None = None,
+    fixed: Groups = (),
+    duplicates: Duplicates = "error",
+    no_id: Sequence[Hashable] = (),
+    interviewed: Interviewed = None,
+    due: Due | None = None,
+) -> Declared:
+    """Bring what users write to one form."""
+    return Declared(
+        person=person,
+        items=items,
+        groups=grouping(groups),
+        fixed=grouping(fixed),
+        design=design or Design(weight=None),
+        duplicates=duplicates,
+        no_id=no_id,
+        interviewed=interviewed,
+        due=due or {},
+    )
