@@ -1,6 +1,7 @@
 """Parquet and text files as waves on DuckDB, which reads them piece by piece."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
@@ -8,37 +9,51 @@ from uuid import uuid4
 
 from opinionpanel.design import matching
 from opinionpanel.engines import SPACE
-from opinionpanel.errors import EngineError, ReadError
+from opinionpanel.errors import EngineError, ReadError, listing
+from opinionpanel.panel.file_options import check_text_columns
 from opinionpanel.waves import (
-    COMMA,
-    DEFAULT_ENCODING,
-    POINT,
-    WHOLE,
+    BLANK_WORDS,
+    LOOKS_NUMERIC,
+    PLAIN,
+    TEXT,
+    Layout,
+    ReadOptions,
+    Spelling,
     Wave,
+    Written,
     chosen_places,
-    marked,
-    text_header,
+    number_mark,
+    suffix_of,
+    text_layout,
+    written,
+    written_notes,
 )
 
 # What DuckDB holds at a time, beside some hundreds of megabytes of the program itself; what does
 # not fit goes to a temporary folder. Who has more opens a connection of their own.
 MEMORY = "1200MB"
-TEXT = (".csv", ".tsv")
+UTF_8 = ("utf8", "utf8sig")
 # All that Python takes for space, and perhaps more.
 SPACED = r"[\s\p{Z}\x{1c}-\x{1f}\x{85}]"
 DUCKDB_EXTRA = 'pip install "opinionpanel[duckdb]"'
 
 
-def duckdb_waves(files: Mapping[str, Path], mentioned: Iterable[str]) -> dict[str, Wave]:
+def duckdb_waves(
+    files: Mapping[str, Path],
+    mentioned: Iterable[str],
+    options: Mapping[str, ReadOptions] | None = None,
+) -> dict[str, Wave]:
     """Open files as waves whose rows stay in them.
 
     Parameters
     ----------
     files : dict of str to pathlib.Path
-        Wave to a ``.parquet``, ``.csv`` or ``.tsv`` file.
+        Wave to a ``.parquet`` or text file.
     mentioned : iterable of str
         Columns that will be used. Those of text files are read as numbers where no value would
-        lose its written form; this takes a pass over the file.
+        lose its written form; this takes passes over them.
+    options : dict of str to ReadOptions, optional
+        How to read each file.
 
     Raises
     ------
@@ -59,80 +74,162 @@ def duckdb_waves(files: Mapping[str, Path], mentioned: Iterable[str]) -> dict[st
     connection = duckdb.connect(config=settings)
     # People come in no order anyway.
     connection.execute("set preserve_insertion_order = false")
+    options = options or {wave: ReadOptions() for wave in files}
+    check = {
+        wave: text_layout(path, options[wave]).names
+        for wave, path in files.items()
+        if options[wave].text and path.is_file() and suffix_of(path) in TEXT
+    }
+    check_text_columns({wave: options[wave] for wave in check}, check)
     waves = {}
     for wave, path in files.items():
         try:
-            relation = _opened(connection, path, mentioned)
+            waves[wave] = _opened(connection, path, list(mentioned), options[wave])
         except duckdb.Error as error:
             reason = str(error).splitlines()[0]
             raise ReadError(
                 f"Wave {wave!r}: DuckDB cannot read {path.name}: {reason}. Leave engine= out to "
                 "hear more, or write the file anew."
             ) from error
-        waves[wave] = Wave(relation, source=path.name)
     return waves
 
 
-def _opened(connection: Any, path: Path, mentioned: Iterable[str]) -> Any:
+def _opened(connection: Any, path: Path, mentioned: Sequence[str], options: ReadOptions) -> Wave:
     if not path.is_file():
         raise ReadError(f"There is no file {path}.")
-    if path.suffix.lower() == ".parquet":
-        return connection.read_parquet(str(path))
-    if path.suffix.lower() not in TEXT:
+    suffix = suffix_of(path)
+    if suffix == ".parquet":
+        options.check(path, ())
+        return Wave(connection.read_parquet(str(path)), source=path.name)
+    if suffix not in TEXT:
         raise ReadError(
-            f"{path.name}: engine='duckdb' reads .parquet, .csv and .tsv files. Leave engine= out, "
-            "or write the file as parquet: read_wave(path).frame.to_parquet(…)."
+            f"{path.name}: engine='duckdb' reads .parquet and text files ({listing(TEXT)}). Leave "
+            "engine= out, or write the file as parquet: read_wave(path).frame.to_parquet(…)."
         )
-    if (encoding := marked(path)) != DEFAULT_ENCODING:
-        raise ReadError(f"{path.name} is {encoding}, and DuckDB reads UTF-8. Save it as UTF-8.")
-    # DuckDB would guess from the first rows what quotes, comments and names are.
-    delimiter, names = text_header(path, DEFAULT_ENCODING)
+    options.check(path, PLAIN[suffix].options)
+    layout = text_layout(path, options)
+    if layout.encoding.lower().replace("-", "") not in UTF_8:
+        raise ReadError(
+            f"{path.name} is {layout.encoding}, and DuckDB reads UTF-8. Save it as UTF-8."
+        )
+    names = layout.names
     chosen_places(path, names, None)
     if len({name.casefold() for name in names}) < len(names):
         raise ReadError(
             f"{path.name}: names of columns that differ only in small and capital letters are the "
             "same to DuckDB. Rename them."
         )
-    text = connection.read_csv(
-        str(path), header=True, sep=delimiter, quotechar='"', escapechar='"', comment="",
-        skiprows=0, all_varchar=True, encoding="utf-8",
-    )  # fmt: skip
-    text = text.project(_typed(text, names, mentioned, comma=delimiter == ";"))
-    # Text takes long to read, and a panel reads its rows several times.
-    table = f"text_{uuid4().hex}"
-    connection.register(f"{table}_file", text)
-    connection.execute(f"create temporary table {table} as select * from {table}_file")
-    return connection.table(table)
-
-
-def _typed(text: Any, names: list[str], mentioned: Iterable[str], *, comma: bool) -> str:
-    """Give columns the names of the first line, and those mentioned their numbers.
-
-    A column holds numbers if all its values are numbers that say all that was written. With
-    `comma` they may be written with a decimal comma.
-    """
     found = {name for one in mentioned for name in matching(one, names)}
-    values = {
-        name: _trimmed(_quoted(actual)) if name in found else _quoted(actual)
-        for name, actual in zip(names, text.columns, strict=True)
-    }
-    forms = [("bigint", WHOLE.pattern, "{}"), ("double", POINT.pattern, "{}")]
-    if comma:
-        forms.append(("double", COMMA.pattern, "replace({}, ',', '.')"))
-    tests = [
-        f"bool_and(regexp_full_match({values[name]}, '{form}'))"
-        for name in names
-        if name in found
-        for _, form, _ in forms
-    ]
-    # Nulls pass every test.
-    passed = iter(text.aggregate(", ".join(tests)).fetchall()[0] if tests else ())
+    raw = _text_table(connection, path, layout, found, options)
+    casts: dict[str, str] = {}
+    spelled: dict[str, Written] = {}
     for name in names:
-        fits = [(kind, written) for kind, _, written in forms if name in found and next(passed)]
-        if fits:
-            kind, written = fits[0]
-            values[name] = f"cast({written.format(values[name])} as {kind})"
-    return ", ".join(f"{value} as {_quoted(name)}" for name, value in values.items())
+        casts[name] = _quoted(name)
+        if name in found and name not in options.text:
+            casts[name], told = _typed(_InDuckdb(connection, raw, name, layout.delimiter), name)
+            spelled |= {} if told is None else {name: told}
+    # A panel reads its rows several times: as numbers, not as text.
+    table = f"text_{uuid4().hex}"
+    columns = ", ".join(f"{value} as {_quoted(name)}" for name, value in casts.items())
+    connection.execute(f"create temporary table {table} as select {columns} from {raw}")
+    connection.execute(f"drop table {raw}")
+    return Wave(
+        connection.table(table),
+        source=path.name,
+        written=spelled,
+        notes=written_notes(spelled),
+    )
+
+
+def _text_table(
+    connection: Any, path: Path, layout: Layout, found: Collection[str], options: ReadOptions
+) -> str:
+    """Take a file over as text: it takes long to read, and is looked at several times.
+
+    Values of the columns `found` are trimmed, and those that stand for a blank are null.
+    """
+    top = max({layout.header, *layout.skipped})
+    if set(range(1, top)) - layout.skipped - {layout.header}:
+        raise ReadError(
+            f"{path.name}: engine='duckdb' leaves out rows above and directly below the names of "
+            "the columns only. Leave engine= out, or remove the other rows from the file."
+        )
+    # DuckDB would guess from the first rows what quotes, comments and names are.
+    text = connection.read_csv(
+        str(path), header=False, sep=layout.delimiter, quotechar='"', escapechar='"', comment="",
+        skiprows=top, all_varchar=True, encoding="utf-8",
+        columns=dict.fromkeys(layout.names, "VARCHAR"),
+        compression="gzip" if path.suffix.lower() == ".gz" else "none",
+    )  # fmt: skip
+    blanks = ", ".join("'" + word.strip().replace("'", "''") + "'" for word in options.blanks)
+    values = []
+    for name, actual in zip(layout.names, text.columns, strict=True):
+        value = _quoted(actual)
+        if name in found:
+            value = _trimmed(value)
+            if blanks:
+                value = f"case when {value} not in ({blanks}) then {value} end"
+        values.append(f"{value} as {_quoted(name)}")
+    raw = f"raw_{uuid4().hex}"
+    connection.register(f"{raw}_file", text.project(", ".join(values)))
+    connection.execute(f"create temporary table {raw} as select * from {raw}_file")
+    return raw
+
+
+class _InDuckdb(Spelling):
+    """The values of a column of a table."""
+
+    def __init__(self, connection: Any, table: str, column: str, delimiter: str) -> None:
+        self._connection, self._table, self._column = connection, table, _quoted(column)
+        self._found: dict[str, int] = {}
+        self.filled = int(self._one(f"count({self._column})"))
+        self.delimiter = delimiter
+
+    def _one(self, what: str, condition: str = "true") -> Any:
+        asked = f"select {what} from {self._table} where {condition}"
+        return self._connection.execute(asked).fetchone()[0]
+
+    def _fits(self, form: re.Pattern[str]) -> str:
+        return f"regexp_full_match({self._column}, '{form.pattern}')"
+
+    def count(self, form: re.Pattern[str]) -> int:
+        if form.pattern not in self._found:
+            self._found[form.pattern] = int(self._one("count(*)", self._fits(form)))
+        return self._found[form.pattern]
+
+    def decimals(self, form: re.Pattern[str]) -> tuple[int, int]:
+        length = f"length(regexp_extract({self._column}, '^{form.pattern}$', 1))"
+        least, most = (
+            self._one(f"{extreme}({length})", self._fits(form)) for extreme in ("min", "max")
+        )
+        return int(least), int(most)
+
+    def words(self) -> Mapping[str, int]:
+        asked = (
+            f"select {self._column}, count(*) from {self._table} where {self._is_word()} "
+            "group by 1 order by 2 desc, 1"
+        )
+        return dict(self._connection.execute(asked).fetchall())
+
+    def may_be_numbers(self) -> bool:
+        strange = f"not ({self._fits(LOOKS_NUMERIC)} or {self._is_word()})"
+        return not self._one("count(*)", f"{self._column} is not null and {strange}")
+
+    def _is_word(self) -> str:
+        words = ", ".join(f"'{word}'" for word in sorted(BLANK_WORDS))
+        return f"lower({self._column}) in ({words})"
+
+
+def _typed(spelling: _InDuckdb, name: str) -> tuple[str, Written | None]:
+    """Say how a column becomes one of numbers; of one that stays text, why."""
+    if not spelling.filled:
+        return f"cast({_quoted(name)} as bigint)", None
+    mark = number_mark(spelling, spelling.filled) if spelling.may_be_numbers() else None
+    if mark is None:
+        return _quoted(name), written(spelling)
+    if mark == "":
+        return f"cast({_quoted(name)} as bigint)", None
+    return f"cast(replace({_quoted(name)}, ',', '.') as double)", None
 
 
 def _trimmed(column: str) -> str:

@@ -12,6 +12,7 @@ from opinionpanel.panel.ids import CODES_FOR_NOBODY, NO_ID, PLACEHOLDER_ROWS
 from opinionpanel.panel.ids_on_engine import Identity, shape_of
 from opinionpanel.panel.linking import apart_error, doubled_error, dropped_note
 from opinionpanel.panel.rows_on_engine import WAVE, EngineRows
+from opinionpanel.waves import Written
 
 # Different forms of ids that come back to be counted.
 MOST_SHAPES = 10_000
@@ -71,7 +72,8 @@ def refuse_doubled(source: EngineRows, identity: Identity) -> None:
     value = collected(worst.select(nw.col("person").min())).iloc[0, 0]
     where = identity.where(source, wave)
     affected, number = int(found["n"]), int(found["one"])
-    raise doubled_error(where, affected, number, str(value), most)
+    why = source.headers[wave].written.get(identity.columns[wave], Written()).sentence
+    raise doubled_error(where, affected, number, str(value), most, why)
 
 
 def drop_doubled(source: EngineRows, identity: Identity) -> tuple[EngineRows, Dropped | None]:

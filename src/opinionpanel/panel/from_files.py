@@ -11,22 +11,31 @@ from opinionpanel.design import AnyDesign
 from opinionpanel.errors import OpinionPanelError, ReadError, unknown
 from opinionpanel.panel.columns_to_read import columns_to_read, mentioned
 from opinionpanel.panel.declared import Due, Interviewed, declared
+from opinionpanel.panel.file_options import (
+    Encoding,
+    RowsToSkip,
+    Sheets,
+    Words,
+    check_text_columns,
+    options_by_wave,
+)
 from opinionpanel.panel.linking import Duplicates, Person
 from opinionpanel.panel.panel import Panel
 from opinionpanel.progress import bytes_read
 from opinionpanel.questions import Groups, Item
 from opinionpanel.waves import (
     FilePath,
+    ReadOptions,
     Request,
     Wave,
     column_names,
     fault,
     read_file,
     read_wave,
+    suffix_of,
     survey,
 )
 
-Encoding = str | Mapping[str, str] | None
 Engine = Literal["memory", "duckdb"]
 
 
@@ -46,6 +55,10 @@ def read_panel(
     interviewed: Interviewed = None,
     due: Due | None = None,
     encoding: Encoding = None,
+    blanks: Words = (),
+    text: Words = (),
+    skip_rows: RowsToSkip = 0,
+    sheet: Sheets = None,
     allow_lost_missing: bool | Sequence[str] = False,
     dates: Mapping[str, str] | None = None,
     source: str = "",
@@ -66,17 +79,17 @@ def read_panel(
         As in `Panel.from_waves`. Only the columns they name are read. Groups, fixed traits,
         strata, PSUs and finite populations may stand in some waves only; the weight of a pair of
         waves in either of them.
-    encoding : str or dict of str to str, optional
-        As in `read_wave`, for all files or by wave.
+    encoding, blanks, text, skip_rows, sheet : optional
+        As in `read_wave`, for all files that know the option, or a dict by wave: the waves in one
+        workbook are ``sheet={"May": "Sheet 1", "June": "Sheet 2"}``.
     allow_lost_missing : bool or sequence of str
         As in `read_wave`, for all files or for the waves named.
     progress : bool, optional
         Show progress on standard error; by default only in a terminal, and only when reading
         takes more than two seconds.
     engine : {"memory", "duckdb"}
-        ``"duckdb"`` leaves people in their ``.parquet``, ``.csv`` or ``.tsv`` files, which may be
-        larger than memory, and lets DuckDB add them up, in about 1.5 GB of memory. Text files
-        must be UTF-8.
+        ``"duckdb"`` leaves people in their ``.parquet`` or text files, which may be larger than
+        memory, and lets DuckDB add them up, in about 1.5 GB of memory. Text files must be UTF-8.
 
     Returns
     -------
@@ -118,45 +131,56 @@ def read_panel(
         "due": due,
     }
     rest: dict[str, Any] = {"dates": dates, "source": source}
+    said: dict[str, Any] = {
+        "encoding": encoding,
+        "blanks": blanks,
+        "text": text,
+        "skip_rows": skip_rows,
+        "sheet": sheet,
+        "allow_lost_missing": allow_lost_missing,
+    }
     if not isinstance(files, Mapping):
         if wave is None:
             raise ReadError(
                 "read_panel takes {'wave name': 'file', …}, or one file of all waves with the "
                 "column that names them, wave='…'; got one file, and no wave=."
             )
-        long = _long_wave(files, wave, needs, encoding, engine)
+        long = _long_wave(Path(files), wave, needs, said, engine)
         return Panel.from_long(long, wave=wave, waves=waves, **needs, **rest)
     if wave is not None or waves is not None:
         raise ReadError("wave= and waves= go with one file of all waves, not with a file for each.")
-    _refuse_same(files)
+    paths = {name: Path(path) for name, path in files.items()}
+    options = options_by_wave(paths, **said)
+    _refuse_same(paths, options)
     if engine == "duckdb":
-        return Panel.from_waves(_duckdb_waves(files, mentioned(declared(**needs))), **needs, **rest)
-    requests = {
-        name: Request(
-            Path(path),
-            encoding=_encoding_of(encoding, name, files),
-            allow_lost_missing=allow_lost_missing is True or name in (allow_lost_missing or ()),
-        )
-        for name, path in files.items()
-    }
-    return Panel.from_waves(_read_waves(requests, needs, progress), **needs, **rest)
+        read = _duckdb_waves(paths, mentioned(declared(**needs)), options)
+    else:
+        read = _read_waves(paths, options, needs, progress)
+    return Panel.from_waves(read, **needs, **rest)
 
 
 def _long_wave(
-    file: FilePath, wave: str, needs: dict[str, Any], encoding: Encoding, engine: Engine
+    file: Path, wave: str, needs: dict[str, Any], said: dict[str, Any], engine: Engine
 ) -> Wave:
     """Read one file that has a row per person and wave."""
+    options = options_by_wave({"all": file}, **said)
     if engine == "duckdb":
-        return _duckdb_waves({"all": file}, [wave, *mentioned(declared(**needs))])["all"]
-    return read_wave(file, encoding=_encoding_of(encoding, "all", {}))
+        columns = [wave, *mentioned(declared(**needs))]
+        return _duckdb_waves({"all": file}, columns, options)["all"]
+    return read_wave(file, **vars(options["all"]))
 
 
 def _read_waves(
-    requests: Mapping[str, Request], needs: dict[str, Any], progress: bool | None
+    paths: Mapping[str, Path],
+    options: Mapping[str, ReadOptions],
+    needs: dict[str, Any],
+    progress: bool | None,
 ) -> dict[str, Wave]:
     """Read what a panel needs of a file for each wave."""
-    paths = {name: request.path for name, request in requests.items()}
-    chosen = columns_to_read(_names(requests), paths, declared(**needs))
+    requests = {name: Request(path, options=options[name]) for name, path in paths.items()}
+    names = _names(requests)
+    check_text_columns(options, names)
+    chosen = columns_to_read(names, paths, declared(**needs))
     read: dict[str, Wave] = {}
     with bytes_read(list(paths.values()), progress) as advance:
         for name, request in requests.items():
@@ -165,22 +189,28 @@ def _read_waves(
     return read
 
 
-def _duckdb_waves(files: Mapping[str, FilePath], columns: Sequence[str]) -> dict[str, Wave]:
+def _duckdb_waves(
+    files: Mapping[str, Path], columns: Sequence[str], options: Mapping[str, ReadOptions]
+) -> dict[str, Wave]:
     from opinionpanel.panel.duckdb_files import duckdb_waves
 
-    return duckdb_waves({wave: Path(path) for wave, path in files.items()}, columns)
+    return duckdb_waves(files, columns, options)
 
 
-def _refuse_same(files: Mapping[str, FilePath]) -> None:
+def _refuse_same(files: Mapping[str, Path], options: Mapping[str, ReadOptions]) -> None:
     """Refuse a file that is named for two waves: everybody would stay as they were."""
-    first: dict[Path, str] = {}
+    first: dict[tuple[Path, object], str] = {}
     for wave, path in files.items():
-        same = first.setdefault(Path(path).resolve(), wave)
+        # The sheets of a workbook are as good as files.
+        same = first.setdefault((path.resolve(), options[wave].sheet), wave)
         if same != wave:
+            sheets = ""
+            if suffix_of(path) == ".xlsx":
+                sheets = f"or its sheet, sheet={{{same!r}: '…', {wave!r}: '…'}}. "
             raise ReadError(
-                f"Wave {wave!r}: the same file as that of wave {same!r} ({Path(path).name}). Name "
-                "each wave's own file. A file that holds several waves is read by read_wave, for "
-                "Panel.from_long or Panel.from_wide."
+                f"Wave {wave!r}: the same file as that of wave {same!r} ({path.name}). Name each "
+                f"wave's own file{'.' if not sheets else ','} {sheets}A file that holds several "
+                "waves is read by read_wave, for Panel.from_long or Panel.from_wide."
             )
 
 
@@ -194,15 +224,6 @@ def _names(requests: Mapping[str, Request]) -> dict[str, list[str]]:
                 raise fault(request.path, damage)
             names[wave] = column_names(request)
     return names
-
-
-def _encoding_of(encoding: Encoding, wave: str, files: Mapping[str, Any]) -> str | None:
-    if not isinstance(encoding, Mapping):
-        return encoding
-    for name in encoding:
-        if name not in files:
-            raise unknown("wave in encoding:", name, files)
-    return encoding.get(wave)
 
 
 @contextmanager

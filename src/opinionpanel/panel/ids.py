@@ -13,6 +13,7 @@ import pandas as pd
 
 from opinionpanel.arrays import Array, Booleans, Integers, Objects
 from opinionpanel.errors import LinkError
+from opinionpanel.waves import form as form
 
 Keys = Integers | Objects
 # Ids, known to be text.
@@ -125,11 +126,6 @@ def not_whole(where: str) -> LinkError:
 def as_text(keys: Keys) -> Objects:
     """Write ids that are whole numbers as text."""
     return keys.astype(str).astype(object) if keys.dtype.kind == "i" else keys.astype(object)
-
-
-def form(text: str) -> str:
-    """Describe the shape of an id without showing it: digits as 9, letters as a."""
-    return re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "9", text))
 
 
 def forms(keys: Keys, column: str) -> str:

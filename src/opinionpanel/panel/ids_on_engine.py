@@ -137,7 +137,8 @@ def check_identity(
         if not rows:
             raise LinkError(f"{where}: the wave has no rows. Leave it out of the panel.")
         if numbers["broken"]:
-            raise not_whole(where)
+            way_out = source.headers[wave].as_text(identity.columns[wave])
+            raise LinkError(f"{not_whole(where)}{way_out}")
         if numbers["missing"]:
             raise missing_error(where, int(numbers["missing"]), wave, identity.columns[wave])
         if len(kinds - {"text"}) and identity.text and numbers["lost"]:

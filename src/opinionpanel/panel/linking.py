@@ -21,7 +21,7 @@ from opinionpanel.panel.ids import (
     is_placeholder,
 )
 from opinionpanel.panel.numbering import number_people
-from opinionpanel.waves import Wave
+from opinionpanel.waves import Wave, Written
 
 Duplicates = Literal["error", "drop_all"]
 Person = str | Mapping[str, str | Sequence[str]]
@@ -141,7 +141,7 @@ def link_waves(
     if duplicates == "error":
         for part, row, twice in zip(ids, rows, repeated, strict=True):
             if twice:
-                raise _duplicates_error(part, row, np.bincount(row)[row])
+                raise _duplicates_error(part, row, np.bincount(row)[row], waves[part.wave])
     if any(repeated):
         # Duplicates leave numbers that nobody has.
         rows, present = _renumbered(rows, present)
@@ -210,10 +210,7 @@ def dropped_note(wave: str, affected: int, doubled: int, nobody: int) -> str:
 
 def _read_ids(wave: Wave, name: str, columns: list[str]) -> _Ids:
     where = f"Wave {name!r} ({wave.where}), column "
-    read = [
-        exact_ids(wave.column(column, name, purpose="person id"), f"{where}{column!r}")
-        for column in columns
-    ]
+    read = [_exact(wave, name, column, f"{where}{column!r}") for column in columns]
     kinds = {keys.dtype.kind for keys, _ in read}
     texts = [(keys if len(kinds) == 1 else as_text(keys), blank) for keys, blank in read]
     keys, blank = texts[0]
@@ -227,6 +224,13 @@ def _read_ids(wave: Wave, name: str, columns: list[str]) -> _Ids:
     # Without a second column there are no blanks left.
     found = (keys,) if len(columns) == 1 else tuple(other[~empty] for other, empty in texts)
     return _Ids(name, f"{where}{columns[0]!r}", tuple(columns), keys, tuple(further), found)
+
+
+def _exact(wave: Wave, name: str, column: str, where: str) -> tuple[Keys, Booleans]:
+    try:
+        return exact_ids(wave.column(column, name, purpose="person id"), where)
+    except LinkError as error:
+        raise LinkError(f"{error}{wave.as_text(column)}") from None
 
 
 def missing_error(where: str, rows: int, wave: str, column: str) -> LinkError:
@@ -293,7 +297,7 @@ def _repeats(rows: Integers, times: Integers) -> tuple[int, int]:
     return int(several.sum()), len(np.unique(rows[several]))
 
 
-def _duplicates_error(ids: _Ids, rows: Integers, times: Integers) -> LinkError:
+def _duplicates_error(ids: _Ids, rows: Integers, times: Integers, wave: Wave) -> LinkError:
     affected, doubled = _repeats(rows, times)
     if len(pd.unique(ids.keys)) == len(ids.keys):
         return LinkError(
@@ -305,11 +309,17 @@ def _duplicates_error(ids: _Ids, rows: Integers, times: Integers) -> LinkError:
     most = int(times.max())
     # Rows have no order on every engine: of several in as many rows, the least is named.
     worst = ids.keys[times == most].min()
-    return doubled_error(ids.where, affected, doubled, str(worst), most)
+    why = wave.written.get(ids.columns[0], Written()).sentence
+    return doubled_error(ids.where, affected, doubled, str(worst), most, why)
 
 
-def doubled_error(where: str, affected: int, doubled: int, worst: str, times: int) -> LinkError:
-    """Refuse ids that stand in several rows; `worst` is the one in most, and in how many."""
+def doubled_error(
+    where: str, affected: int, doubled: int, worst: str, times: int, why: str = ""
+) -> LinkError:
+    """Refuse ids that stand in several rows; `worst` is the one in most, and in how many.
+
+    `why` says what of a text file may be blanks.
+    """
     text = (
         f"{where}: {doubled} id(s) stand in more than one row ({affected} rows, "
         f"{affected - doubled} too many)."
@@ -319,6 +329,7 @@ def doubled_error(where: str, affected: int, doubled: int, worst: str, times: in
         text += " for people without an id."
     elif times >= 10:
         text += f" One value stands in {times} rows and looks like a placeholder."
+    text += f" {why}" if why else ""
     return LinkError(
         f"{text} A person has one row per wave: remove the repeated interviews, name the right id "
         "column in person=, or leave out all of these rows by duplicates='drop_all'."

@@ -21,7 +21,7 @@ from opinionpanel.questions import (
     code_values,
     read_answers,
 )
-from opinionpanel.waves import Rows, Wave, WaveLike, as_wave
+from opinionpanel.waves import Rows, Wave, WaveLike, Written, as_wave
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +70,10 @@ class PeopleInMemory:
         record = self.headers[wave]
         found = record.valid(column, wave, purpose=purpose)
         where = f"Wave {wave!r} ({record.where}), weight column {column!r}"
-        numbers = found.to_numpy() if found.dtype == np.float64 else _as_floats(found, where)
+        if found.dtype == np.float64:
+            numbers = found.to_numpy()
+        else:
+            numbers = _as_floats(found, where, record.written.get(column))
         # The least of all finds blanks in one pass.
         if not numbers.min(initial=np.inf) >= LEAST:
             numbers = np.where(np.isnan(numbers), NONE, np.maximum(numbers, LEAST))
@@ -110,7 +113,8 @@ def _in_order(linked: Linked) -> Rows:
 _NO_NUMBERS = (bytes, pd.Period, timedelta, np.timedelta64)
 
 
-def _as_floats(column: pd.Series, where: str) -> Floats:
+def _as_floats(column: pd.Series, where: str, written: Written | None = None) -> Floats:
+    """Read numbers; those of a text file, where they stayed text, with their decimal mark."""
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         raise ReadError(f"{where}: the values are dates. Name a numeric column.")
     if isinstance(column.dtype, pd.PeriodDtype) or column.dtype.kind == "m":
@@ -120,6 +124,10 @@ def _as_floats(column: pd.Series, where: str) -> Floats:
     if not pd.api.types.is_numeric_dtype(column.dtype):
         # A blank text is a blank.
         column = column.mask(column.astype(str).str.strip() == "")
+    if written is not None and not written.mark and written.why:
+        raise ReadError(f"{where}: the values are no numbers. {written.sentence}")
+    if written is not None and written.mark == ",":
+        column = column.map(lambda one: one.replace(",", ".") if isinstance(one, str) else one)
     weight = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     texts = int((np.isnan(weight) & column.notna().to_numpy()).sum())
     if texts:

@@ -48,7 +48,7 @@ from opinionpanel.questions import (
     Item,
     group_columns,
 )
-from opinionpanel.waves import Wave
+from opinionpanel.waves import Wave, Written
 
 ROW = "row"
 
@@ -233,12 +233,20 @@ def _number_variables(
 def _numbers(source: EngineRows, wave: str, name: str) -> nw.Expr:
     """Read a column of numbers; `NONE` for blanks and for what a file declares missing."""
     record = source.waves[wave]
-    if record.kind(name, wave) == "text":
+    told = source.headers[wave].written.get(name, Written())
+    values = source.valid(name, wave)
+    if told.mark:
+        # The spelling of ids and codes is kept; a weight is its value.
+        values = values.str.replace_all(",", ".", literal=True)
+    elif record.kind(name, wave) == "text":
+        if told.why:
+            where = f"{record.where(wave)}, weight column {name!r}"
+            raise ReadError(f"{where}: the values are no numbers. {told.sentence}")
         raise ReadError(
             f"{record.where(wave)}, weight column {name!r}: the values are text on "
             f"{source.engine}. Name a numeric column, or cast this one."
         )
-    values = source.valid(name, wave).cast(nw.Float64())
+    values = values.cast(nw.Float64())
     return nw.when(values < LEAST).then(nw.lit(LEAST)).otherwise(values).fill_null(NONE)
 
 

@@ -12,7 +12,7 @@ from opinionpanel.engines import PersonRows
 from opinionpanel.errors import ItemError, count_people, listing, unknown
 from opinionpanel.questions.code_checks import BLANK, ItemColumn, check_coding, looks_open
 from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
-from opinionpanel.waves import Rows, Wave, canonical, read_codes
+from opinionpanel.waves import Rows, Wave, Written, canonical, read_codes
 
 Waves = Mapping[str, Wave]
 
@@ -178,7 +178,8 @@ def _column(
     except ItemError as error:
         raise ItemError(f"Wave {wave!r} ({record.where}), column {column!r}: {error}") from None
     states = codes.look_up({**meanings, None: BLANK}, other=NO_ANSWER)
-    return ItemColumn(wave, column, record.where, codes, labels, missing, meanings, states)
+    written = record.written.get(column, Written())
+    return ItemColumn(wave, column, record.where, codes, labels, missing, meanings, states, written)
 
 
 def _states(columns: Sequence[ItemColumn]) -> SmallIntegers:

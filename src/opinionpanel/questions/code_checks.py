@@ -4,7 +4,7 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -12,7 +12,15 @@ from typing import Any
 from opinionpanel.arrays import SmallIntegers
 from opinionpanel.errors import ItemError, count_people, listing, unknown
 from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, Item
-from opinionpanel.waves import Codes, canonical, code_order, code_text, declared_missing, folded
+from opinionpanel.waves import (
+    Codes,
+    Written,
+    canonical,
+    code_order,
+    code_text,
+    declared_missing,
+    folded,
+)
 
 # A blank gives way to whatever else coalesced columns say: below the other codes.
 BLANK = min(NO_ANSWER, NOT_ASKED) - 1
@@ -48,6 +56,8 @@ class ItemColumn:
         Canonical code to the position of a state, or to ``NOT_ASKED``.
     states : numpy.ndarray of int8
         Each person's state; ``NOT_ASKED``, `BLANK`, or ``NO_ANSWER`` for codes without meaning.
+    written : Written
+        Why a text or Excel file's column is text.
     """
 
     wave: str
@@ -58,6 +68,7 @@ class ItemColumn:
     missing: Sequence[Any]
     meanings: Mapping[object, int]
     states: SmallIntegers
+    written: Written = field(default_factory=Written)
 
     @cached_property
     def unmapped(self) -> dict[object, int]:
@@ -88,6 +99,7 @@ def check_coding(item: Item, columns: Sequence[ItemColumn]) -> list[str]:
     what could not be decided, as notes.
     """
     _check_labels(item, columns)
+    _check_stored(columns)
     notes = [] if item.by_wave else _check_recoding(item, columns)
     _check_texts(item, columns)
     if item.rest == "missing":
@@ -120,6 +132,16 @@ def _check_labels(item: Item, columns: Sequence[ItemColumn]) -> None:
                 f"Codes have other labels in another column. {place}, compared with "
                 f"{_place(column)}: {'; '.join(texts[:12])}. {_own_mapping(item, columns)}, also "
                 "where both labels mean the same; or map by label instead of by code."
+            )
+
+
+def _check_stored(columns: Sequence[ItemColumn]) -> None:
+    """Refuse numbers that a file has as text, where it is known why."""
+    for column in columns:
+        if column.written.why and _other_type(column, column.unmapped):
+            raise ItemError(
+                f"{_place(column)}: the answers are stored as text, so that no code is "
+                f"found among them. {column.written.sentence}"
             )
 
 
@@ -343,6 +365,8 @@ def _unmapped_text(item: Item, column: ItemColumn) -> str:
             f"Add each code to one of {states}, to not_asked for people who were not asked, or "
             "set rest='missing' for no answer."
         )
+    if any(code in column.written.words for code in unmapped):
+        way_out += f" {column.written.sentence}"
     codes = "1 answer code is" if len(unmapped) == 1 else f"{len(unmapped)} answer codes are"
     return f"{_place(column)}: {codes} mapped to no state: {found}. {way_out}"
 

@@ -54,9 +54,17 @@ class Declaration:
     design: AnyDesign | None
 
     @property
-    def encoding(self) -> dict[str, str]:
-        """The encodings that the file names, by wave."""
-        return {wave.name: wave.encoding for wave in self.keys.waves.values() if wave.encoding}
+    def reading(self) -> dict[str, Any]:
+        """How to read the wave files: arguments of `read_panel`, for all or by wave."""
+        waves = [wave for wave in self.keys.waves.values() if wave.name in self.files]
+        return {
+            "encoding": {wave.name: wave.encoding for wave in waves if wave.encoding},
+            "skip_rows": {wave.name: wave.skip_rows for wave in waves if wave.skip_rows},
+            "sheet": {wave.name: wave.sheet for wave in waves if wave.sheet is not None},
+            "blanks": self.keys.blanks,
+            "text": self.keys.text,
+            "allow_lost_missing": self.keys.allow_lost_missing,
+        }
 
     @property
     def dates(self) -> dict[str, str]:
@@ -111,8 +119,7 @@ def read_declared(declared: Declaration) -> Panel:
         design=declared.design,
         fixed=keys.fixed,
         duplicates=keys.duplicates,
-        encoding=declared.encoding,
-        allow_lost_missing=keys.allow_lost_missing,
+        **declared.reading,
         dates=declared.dates,
         source=keys.source,
     )
@@ -159,11 +166,11 @@ def columns_at(column: Names, wave: str) -> list[str]:
 
 def _files(keys: StudyKeys) -> dict[str, Path]:
     files: dict[str, Path] = {}
-    first: dict[Path, str] = {}
+    first: dict[tuple[Path, object], str] = {}
     for place, wave in keys.waves.items():
         path = keys.path.parent / wave.file
         if path.is_file():
-            same = first.setdefault(path.resolve(), wave.name)
+            same = first.setdefault((path.resolve(), wave.sheet), wave.name)
             if same == wave.name:
                 files[wave.name] = path
             else:

@@ -18,7 +18,7 @@ from opinionpanel.study.guessing import (
     survey_columns,
 )
 from opinionpanel.study.toml_text import toml_comment, toml_text, toml_value
-from opinionpanel.waves import LOSSY, Wave, read_wave
+from opinionpanel.waves import LOSSY, Wave, read_wave, stem_of, suffix_of
 
 HEAD = """\
 # A first draft by `opinionpanel init`: guesses from the files alone. Go through it from top to
@@ -110,7 +110,7 @@ def draft_study(
     """
     paths = [Path(file) for file in files]
     # What such formats lose is for the user to accept, in the draft.
-    lossy = [path.name for path in paths if path.suffix.lower() in LOSSY]
+    lossy = [path.name for path in paths if suffix_of(path) in LOSSY]
     waves = {
         name: read_wave(path, encoding=encoding, allow_lost_missing=path.name in lossy)
         for name, path in zip(_wave_names(paths), paths, strict=True)
@@ -142,7 +142,7 @@ def draft_study(
 
 def _wave_names(paths: Sequence[Path]) -> list[str]:
     """Name waves by their files, with the folder where two files have one name."""
-    stems = [path.stem for path in paths]
+    stems = [stem_of(path) for path in paths]
     names = [
         stem if stems.count(stem) == 1 else f"{path.resolve().parent.name} {stem}"
         for stem, path in zip(stems, paths, strict=True)

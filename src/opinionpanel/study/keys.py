@@ -24,7 +24,7 @@ from pydantic_core import PydanticCustomError
 from opinionpanel.errors import OpinionPanelError, StudyError, near
 from opinionpanel.panel import Duplicates
 from opinionpanel.questions import Use
-from opinionpanel.waves import PLAIN, READERS
+from opinionpanel.waves import PLAIN, READERS, suffix_of
 
 # TOML has no word for a blank; among codes this text stands for one.
 BLANK_TEXT = "(blank)"
@@ -55,6 +55,21 @@ def _either(say: str, form: Any = _form) -> Discriminator:
 def _code(value: Any) -> int | float | str:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)) or value != value:
         raise PydanticCustomError("form", "must be a number, or a label or text in quotes")
+    return value
+
+
+def _skip_rows(value: Any) -> int | list[int]:
+    rows = value if isinstance(value, list) else [value]
+    if not all(type(row) is int and row > 0 for row in rows):
+        raise PydanticCustomError(
+            "form", "must be how many first rows to leave out, or a list of rows, counted from 1"
+        )
+    return value if isinstance(value, int) else rows
+
+
+def _sheet(value: Any) -> int | str:
+    if not (isinstance(value, str) and value) and not (type(value) is int and value > 0):
+        raise PydanticCustomError("form", "must be the name of a sheet, or its number from 1")
     return value
 
 
@@ -95,6 +110,8 @@ class StudyWave(_Table):
     file: Name
     fieldwork: str = ""
     encoding: str = ""
+    skip_rows: Annotated[int | list[int], PlainValidator(_skip_rows)] = 0
+    sheet: Annotated[int | str | None, PlainValidator(_sheet)] = None
 
 
 class StudyItem(_Table):
@@ -181,6 +198,8 @@ KINDS: dict[str, Any] = {
     "fixed": list[Name],
     "duplicates": Duplicates,
     "allow_lost_missing": bool,
+    "blanks": list[Name],
+    "text": list[Name],
     "design": StudyDesign,
 }
 REQUIRED = ("title", "person", "waves", "items")
@@ -214,6 +233,8 @@ class StudyKeys:
     fixed: list[str] = field(default_factory=list)
     duplicates: Duplicates = "error"
     allow_lost_missing: bool = False
+    blanks: list[str] = field(default_factory=list)
+    text: list[str] = field(default_factory=list)
     design: StudyDesign | None = None
     faults: list[str] = field(default_factory=list)
     dropped: set[str] = field(default_factory=set)
@@ -285,7 +306,8 @@ def _is_file(path: Path) -> bool:
 
 
 def _parsed(path: Path) -> dict[str, Any]:
-    if path.suffix.lower() in (*READERS, *PLAIN):
+    # An editor may have added .txt to the name of a study file.
+    if suffix_of(path) in {*READERS, *PLAIN} - {".txt"}:
         raise StudyError(
             f"{path.name}: this is a wave file; `opinionpanel init` drafts a study file from it."
         )

@@ -1,21 +1,24 @@
 """Whether the wave files of a study can be read, and have the columns that it names."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from opinionpanel.design import matching
 from opinionpanel.errors import near
+from opinionpanel.panel import options_by_wave
 from opinionpanel.questions import grouping
 from opinionpanel.study.declaration import Declaration, columns_at
 from opinionpanel.study.keys import StudyDesign, StudyKeys, dotted_key
 from opinionpanel.waves import (
+    ReadOptions,
     Request,
     Wave,
     column_names,
     fault,
-    read_wave,
+    read_file,
     single_column,
     survey,
 )
@@ -37,39 +40,34 @@ def read_waves(declared: Declaration) -> tuple[dict[str, Wave], set[str]]:
     headers: dict[str, list[str]] = {}
     needed: dict[str, list[Need]] = {}
     # A damaged header could end this program: other ones look first.
+    options = keys.attempt("", partial(options_by_wave, declared.files, **declared.reading)) or {}
     damages = keys.attempt("waves", partial(survey, declared.files.values())) or {}
     for wave, path in declared.files.items():
         if damage := damages.get(path):
             keys.fault(f"wave {wave!r}", str(fault(path, damage)))
             continue
-        request = Request(path, None, declared.encoding.get(wave), keys.allow_lost_missing)
+        request = Request(path, options=options.get(wave, ReadOptions()))
         names = keys.attempt(f"wave {wave!r}", partial(column_names, request))
         if names is None:
             continue
         headers[wave] = names
         needed[wave] = _needed(declared, wave, names)
         lacking |= _lacking_here(keys, wave, path, names, needed[wave])
-        read = _read_columns(declared, wave, path, [need.column for need in needed[wave]], names)
+        read = _read_columns(keys, wave, request, [need.column for need in needed[wave]], names)
         if read is not None:
             waves[wave] = read
     return waves, lacking | _lacking_everywhere(keys, needed, headers)
 
 
 def _read_columns(
-    declared: Declaration, wave: str, path: Path, columns: list[str], names: list[str]
+    keys: StudyKeys, wave: str, request: Request, columns: list[str], names: list[str]
 ) -> Wave | None:
     """Read those of the columns that the file has."""
-    take = [column for column in columns if column in names]
+    take = [column for column in dict.fromkeys(columns) if column in names]
     if not take:
         return None
-    read = partial(
-        read_wave,
-        path,
-        columns=take,
-        encoding=declared.encoding.get(wave),
-        allow_lost_missing=declared.keys.allow_lost_missing,
-    )
-    return declared.keys.attempt(f"wave {wave!r}", read)
+    read = partial(read_file, replace(request, columns=take))
+    return keys.attempt(f"wave {wave!r}", read)
 
 
 def _lacking_here(

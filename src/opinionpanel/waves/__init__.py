@@ -20,6 +20,7 @@ from opinionpanel.waves.labelled_files import (
     read_file as read_file,
 )
 from opinionpanel.waves.options import (
+    TEXT as TEXT,
     ReadOptions as ReadOptions,
     SheetName as SheetName,
     SkipRows as SkipRows,
@@ -39,7 +40,6 @@ from opinionpanel.waves.spelling import (
 )
 from opinionpanel.waves.text_files import (
     DEFAULT_ENCODING as DEFAULT_ENCODING,
-    TEXT as TEXT,
     Layout as Layout,
     chosen_places as chosen_places,
     single_column as single_column,

@@ -2,7 +2,7 @@
 
 import codecs
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,9 @@ import pandas as pd
 from opinionpanel.errors import OpinionPanelError, ReadError, listing, unknown
 from opinionpanel.waves.completeness import DAMAGED, CountedFile, check_dta, sav_count
 from opinionpanel.waves.header_probe import MAGIC, SUFFIXES as SPSS
-from opinionpanel.waves.options import ReadOptions, suffix_of
+from opinionpanel.waves.options import TEXT, ReadOptions, suffix_of
 from opinionpanel.waves.plain_files import PLAIN
-from opinionpanel.waves.text_files import TEXT, marked, single_column
+from opinionpanel.waves.text_files import marked, single_column
 from opinionpanel.waves.wave import Wave
 
 READERS = {
@@ -44,7 +44,7 @@ class Request:
 
     path: Path
     columns: list[str] | None = None
-    options: ReadOptions = ReadOptions()
+    options: ReadOptions = field(default_factory=ReadOptions)
     advance: Callable[[int], object] | None = None
 
     @property
@@ -82,7 +82,9 @@ def column_names(request: Request) -> list[str]:
     check_format(request)
     plain = PLAIN.get(request.suffix)
     if plain is not None:
-        names: list[str] = _attempt(request, lambda encoding: plain.names(request.path, request.encoded(encoding)))
+        names: list[str] = _attempt(
+            request, lambda encoding: plain.names(request.path, request.encoded(encoding))
+        )
         return names
     return list(_attempt(request, lambda encoding: _metadata(request, encoding)).column_names)
 

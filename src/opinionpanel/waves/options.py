@@ -15,6 +15,7 @@ KNOWN_BY = {
     "text": TEXT_ONLY,
 }
 PACKED = ".gz"
+TEXT = tuple(name + packed for name in (".csv", ".tsv", ".tab", ".txt") for packed in ("", PACKED))
 
 SkipRows = int | Sequence[int]
 SheetName = str | int

@@ -10,9 +10,9 @@ from opinionpanel.waves.columnar_files import (
     parquet_names,
     parquet_wave,
 )
-from opinionpanel.waves.options import ReadOptions
+from opinionpanel.waves.options import TEXT, ReadOptions
 from opinionpanel.waves.spreadsheets import sheet_names, sheet_wave
-from opinionpanel.waves.text_files import TEXT, text_names, text_wave
+from opinionpanel.waves.text_files import text_names, text_wave
 from opinionpanel.waves.wave import Columns, Wave
 
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from opinionpanel.arguments import checked
-from opinionpanel.errors import ReadError
+from opinionpanel.errors import ReadError, unknown
 from opinionpanel.progress import bytes_read
 from opinionpanel.waves.header_probe import fault, survey
-from opinionpanel.waves.labelled_files import Request, check_format, read_file
+from opinionpanel.waves.labelled_files import Request, check_format, column_names, read_file
 from opinionpanel.waves.options import ReadOptions, SheetName, SkipRows
 from opinionpanel.waves.wave import Wave
 
@@ -89,5 +89,9 @@ def read_wave(
     check_format(request)
     if damage := survey([path]).get(path):
         raise fault(path, damage)
+    names = column_names(request) if text else []
+    for column in text:
+        if column not in names:
+            raise ReadError(f"{path.name}, text=: {unknown('column', column, names)}")
     with bytes_read([path], None) as advance:
         return read_file(replace(request, advance=advance))

@@ -13,8 +13,11 @@ from opinionpanel.waves.options import blanks_text
 
 # Words that programs write for a blank, or for what could not be computed.
 BLANK_WORDS = frozenset(
-    "na n/a #n/a <na> nan #nan nat null #null! (null) none nil . .. - -- – — ? "
-    "#value! #ref! #div/0! #name? #num!".split()
+    [
+        *("na", "n/a", "#n/a", "<na>", "nan", "#nan", "nat", "null", "#null!", "(null)"),
+        *("none", "nil", ".", "..", "-", "--", "–", "—", "?"),
+        *("#value!", "#ref!", "#div/0!", "#name?", "#num!"),
+    ]
 )
 
 # Of larger whole numbers a float holds not each one.
@@ -93,6 +96,11 @@ class Written:
     mark: str = ""
     words: Sequence[str] = ()
     noted: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """Why, as a sentence of a message; "" where nothing is amiss."""
+        return f"{self.why[:1].upper()}{self.why[1:]}." if self.why else ""
 
 
 class Spelling(ABC):

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pandas as pd
 
-from opinionpanel.errors import ReadError, listing, unknown
+from opinionpanel.errors import ReadError, unknown
 from opinionpanel.waves.first_rows import SAMPLE, rows_above, rows_below
 from opinionpanel.waves.options import ReadOptions
 from opinionpanel.waves.spelling import Written, written
@@ -205,7 +205,7 @@ def _refuse_unsaved(path: Path, options: ReadOptions, sheet: _Sheet, places: Seq
         raise ReadError(
             f"{path.name}: {unsaved.total():,} cell(s) hold formulas without a result, by column: "
             f"{columns}. Open the file in a spreadsheet program and save it, which computes them, "
-            "or leave these columns out by columns=[…]."
+            "or leave these columns out: name the others by columns=[…]."
         )
 
 

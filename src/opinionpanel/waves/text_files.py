@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Objects
-from opinionpanel.errors import ReadError, listing, unknown
+from opinionpanel.errors import ReadError, listing
 from opinionpanel.waves.first_rows import SAMPLE, rows_above, rows_below
-from opinionpanel.waves.options import PACKED, ReadOptions, skip_text, suffix_of
+from opinionpanel.waves.options import PACKED, TEXT, ReadOptions, skip_text, suffix_of
 from opinionpanel.waves.spelling import (
     BLANK_WORDS,
     LOOKS_NUMERIC,
@@ -30,9 +30,6 @@ from opinionpanel.waves.wave import Columns, Wave
 
 DELIMITERS = ",;\t"
 DEFAULT_ENCODING = "utf-8"
-TEXT = tuple(
-    name + packed for name in (".csv", ".tsv", ".tab", ".txt") for packed in ("", PACKED)
-)
 # The line by which a spreadsheet program is told the delimiter.
 TOLD = re.compile('"?sep=([^\r\n])"?[,;\t]*\r?\n?', re.IGNORECASE)
 
@@ -168,9 +165,6 @@ def text_layout(path: Path, options: ReadOptions) -> Layout:
         delimiter = "\t"
     _refuse_above(path, rows, delimiter, skipped)
     names = named(rows[delimiter][0])
-    for column in options.text:
-        if column not in names:
-            raise ReadError(f"{path.name}, text=: {unknown('column', column, names)}")
     people = [
         row
         for number, row in enumerate(rows[delimiter][1:], start=header + 1)
@@ -216,12 +210,11 @@ def refuse_below(path: Path, number: int, column: str, header: int, skipped: set
     after = (row for row in range(header + 1, header + len(skipped) + 9) if row not in skipped)
     rows = list(islice(after, number))
     which = " and ".join(map(str, rows))
-    few = f"row {which} holds" if number == 1 else f"rows {which} hold"
+    say = f"row {which} holds" if number == 1 else f"rows {which} hold"
     raise ReadError(
-        f"{path.name}: {few} text where column {column!r} has numbers below, and seems to be part "
-        f"of the header, as survey programs write it. Leave it out by "
-        f"{skip_text(skipped | set(rows))}. If these are people, name what is not a number among "
-        "their answers by blanks=[…]."
+        f"{path.name}: {say} text where column {column!r} has numbers below, as further rows of a "
+        f"header do that survey programs write. If so: {skip_text(skipped | set(rows))}. If these "
+        "are people, name what is not a number among their answers by blanks=[…]."
     )
 
 

@@ -15,6 +15,7 @@ from opinionpanel.arguments import checked
 from opinionpanel.arrays import Integers
 from opinionpanel.errors import ReadError, shown, unknown
 from opinionpanel.waves.codes import code_text, missing_ranges
+from opinionpanel.waves.options import TEXT, suffix_of
 from opinionpanel.waves.spelling import Written
 
 FILES_EXTRA = 'pip install "opinionpanel[files]"'
@@ -123,10 +124,11 @@ class Wave:
             column = column.mask(gone.to_numpy(dtype=bool, na_value=False))
         return column
 
-    def why_text(self, name: str) -> str:
-        """Say why a column of a text or Excel file is none of numbers; "" where nobody knows."""
-        why = self.written.get(name, Written()).why
-        return f" {why[:1].upper()}{why[1:]}." if why else ""
+    def as_text(self, name: str) -> str:
+        """Say how ids stay as they are written; "" for formats that say themselves what is text."""
+        if suffix_of(Path(self.source)) not in TEXT:
+            return ""
+        return f" In a text file: text=[{name!r}] keeps them as they are written."
 
     @property
     def where(self) -> str:
