@@ -249,11 +249,13 @@ def right_calls(folder):
         "Wave.valid": (WAVE.valid, {"name": "q", "wave": "May", "purpose": "item"}),
         "read_wave": (
             op.read_wave,
-            {"path": csv, "columns": ["q"], "encoding": "utf-8", "allow_lost_missing": False},
+            {"path": csv, "columns": ["q"], "encoding": "utf-8", "allow_lost_missing": False}
+            | {"blanks": ["NA"], "text": ["q"], "skip_rows": 0, "sheet": None},
         ),
         "read_panel": (
             op.read_panel,
             {"files": files, "encoding": "utf-8", "allow_lost_missing": False, "wave": None}
+            | {"blanks": ["NA"], "text": (), "skip_rows": {"May": 0}, "sheet": None}
             | {"waves": None, "duplicates": "error", "progress": False, "engine": "memory"}
             | BUILT,
         ),

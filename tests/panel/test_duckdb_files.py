@@ -1,5 +1,7 @@
 """Panels from files that DuckDB reads piece by piece equal those read into memory."""
 
+import gzip
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -84,7 +86,7 @@ def test_refusals(tmp_path):
     (tmp_path / "bad.parquet").write_bytes(b"nothing of the kind")
     for name, message in (
         ("June.parquet", "no file"),
-        ("May.sav", r"reads \.parquet, \.csv and \.tsv"),
+        ("May.sav", r"reads \.parquet and text files"),
         ("bad.parquet", "DuckDB cannot read bad.parquet"),
     ):
         with pytest.raises(op.OpinionPanelError, match=message):
@@ -151,7 +153,7 @@ def test_semicolons_and_decimal_commas(tmp_path):
     [
         ("id,x,x\n1,1,2\n", "several columns have the same name"),
         ("id,x,ID\n1,1,2\n", "small and capital"),
-        ("\nid,x\n1,1\n", "first line is empty"),
+        ("\nid,x\n1,1\n", "skip_rows=1"),
         ("id,x\n1,1\n2\n", "DuckDB cannot read"),
     ],
 )
@@ -165,3 +167,80 @@ def test_text_files_that_are_refused(tmp_path, text, message):
             items={"x": op.Item("x", {"a": [1], "b": [2]})},
             engine="duckdb",
         )
+
+
+def both(tmp_path, lines, name="w.csv", **asked):
+    """The panel of a text file in memory and on DuckDB, or what refuses it."""
+    data = lines.encode()
+    (tmp_path / name).write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+    item = op.Item("x", {"a": [1], "b": [2]})
+    found = []
+    for engine in ("memory", "duckdb"):
+        try:
+            panel = op.read_panel(
+                {"w": tmp_path / name}, person="id", items={"x": item}, engine=engine, **asked
+            )
+        except op.OpinionPanelError as error:
+            found.append(str(error))
+        else:
+            shares = op.shares(panel, "x")
+            found.append((shares.value.tolist(), shares.covariance.tolist(), panel.notes))
+    return found
+
+
+WEIGHTED = {"design": op.Design(weight="w")}
+
+
+@pytest.mark.parametrize(
+    ("weights", "delimiter", "says"),
+    [
+        (["1.50", "0.9"], ",", None),
+        (["1,5", "0,25"], "\t", None),
+        (["1,50", "01,2"], ";", None),
+        (["1.234", "2.500"], ";", "may be thousands"),
+        (["1.5", "NA"], ",", "20 values are 'NA', otherwise numbers"),
+        (["1,5", "1.5"], ";", "20 value(s) have a decimal point and 20 a decimal comma"),
+        (["a", "1"], ",", ""),
+    ],
+)
+def test_weights_are_what_they_are_in_memory(tmp_path, weights, delimiter, says):
+    lines = (delimiter.join([str(i), str(1 + i % 3 // 2), weights[i % 2]]) for i in range(40))
+    text = delimiter.join(["id", "x", "w"]) + "\n" + "\n".join(lines) + "\n"
+    memory, duckdb = both(tmp_path, text, **WEIGHTED)
+    if says is None:
+        np.testing.assert_allclose(duckdb[0], memory[0])
+        np.testing.assert_allclose(duckdb[1], memory[1])
+    elif says:
+        assert memory == duckdb
+        assert says in memory
+    else:
+        assert isinstance(memory, str)
+        assert isinstance(duckdb, str)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "options"),
+    [
+        ("Title\n\nid,x\n", "w.csv", {"skip_rows": 2}),
+        ("Title\n\nid,x\n", "w.csv", {}),
+        ('id,x\n"a\nb",c\n', "w.csv", {"skip_rows": [2]}),
+        ('id,x\n"a\nb",c\n', "w.csv", {}),
+        ("sep=;\nid,x\n".replace(",", ";"), "w.csv", {}),
+        ("id,x\n77,.\n", "w.csv", {}),
+        ("id,x\n77,NA\n", "w.csv", {"blanks": ["NA"]}),
+        ("id,x\n", "w.csv.gz", {}),
+        ("id,x\n", "w.txt", {"text": ["id"]}),
+        ("id,x\n", "w.csv", {"sheet": 1}),
+    ],
+)
+def test_first_rows_and_blanks_are_those_in_memory(tmp_path, text, name, options):
+    people = "".join(f"{i},{1 + i % 3 // 2}\n" for i in range(9))
+    people = people.replace(",", ";") if "sep=" in text else people
+    memory, duckdb = both(tmp_path, text + people, name, **options)
+    assert memory == duckdb
+
+
+def test_rows_in_the_middle(tmp_path):
+    memory, duckdb = both(tmp_path, "id,x\n1,1\n2,2\n3,1\n", skip_rows=[3])
+    assert memory[0] == [1, 0]
+    assert "above and directly below" in duckdb

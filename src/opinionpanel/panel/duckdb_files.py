@@ -91,6 +91,8 @@ def duckdb_waves(
                 f"Wave {wave!r}: DuckDB cannot read {path.name}: {reason}. Leave engine= out to "
                 "hear more, or write the file anew."
             ) from error
+        except ReadError as error:
+            raise ReadError(f"Wave {wave!r}: {error}") from None
     return waves
 
 

@@ -202,7 +202,7 @@ def _refuse_same(files: Mapping[str, Path], options: Mapping[str, ReadOptions]) 
     first: dict[tuple[Path, object], str] = {}
     for wave, path in files.items():
         # The sheets of a workbook are as good as files.
-        same = first.setdefault((path.resolve(), options[wave].sheet), wave)
+        same = first.setdefault((path.resolve(), options[wave].sheet or 1), wave)
         if same != wave:
             sheets = ""
             if suffix_of(path) == ".xlsx":

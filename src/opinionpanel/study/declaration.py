@@ -170,7 +170,7 @@ def _files(keys: StudyKeys) -> dict[str, Path]:
     for place, wave in keys.waves.items():
         path = keys.path.parent / wave.file
         if path.is_file():
-            same = first.setdefault((path.resolve(), wave.sheet), wave.name)
+            same = first.setdefault((path.resolve(), wave.sheet or 1), wave.name)
             if same == wave.name:
                 files[wave.name] = path
             else:

@@ -284,11 +284,8 @@ class _InMemory(Spelling):
         return min(found), max(found)
 
     def words(self) -> Mapping[str, int]:
-        return {
-            value: count
-            for value, count in self._values.items()
-            if len(value) < 9 and value.casefold() in BLANK_WORDS
-        }
+        found = [one for one in self._values.items() if one[0].casefold() in BLANK_WORDS]
+        return dict(sorted(found, key=lambda one: (-one[1], one[0])))
 
     def may_be_numbers(self) -> bool:
         return all(
