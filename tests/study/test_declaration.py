@@ -1,11 +1,13 @@
 """The study file: what it declares, and every fault by its key."""
 
+import pandas as pd
 import pytest
 from study_files import BUNDLED, PERSON, SIMPLE, WAVES, faults
 
 import opinionpanel as op
 from opinionpanel.errors import StudyError
 from opinionpanel.questions.item import NOT_ASKED
+from opinionpanel.study.checking import check_study
 from opinionpanel.study.declaration import declare
 
 
@@ -102,7 +104,8 @@ def test_every_fault_is_named(tmp_path):
     found = dict(fault.split(": ", 1) for fault in faults(path))
     assert found == {
         "titel": "unknown key. Did you mean 'title'? Known: 'title', 'source', 'person', 'groups', "
-        "'fixed', 'duplicates', 'allow_lost_missing', 'design', 'waves', 'items'.",
+        "'fixed', 'duplicates', 'allow_lost_missing', 'blanks', 'text', 'design', 'waves', "
+        "'items'.",
         "title": "is missing",
         "person": "must be a column name, a list of column names, or a table of these by wave",
         "fixed": "must be a list, in square brackets",
@@ -112,7 +115,7 @@ def test_every_fault_is_named(tmp_path):
         "waves.1.file": "is missing",
         "waves.2.file": "there is no file 'b.csv' beside study.toml. Known: 'study.toml'.",
         "waves.2.fiel": "unknown key. Did you mean 'file'? Known: 'name', 'file', 'fieldwork', "
-        "'encoding'.",
+        "'encoding', 'skip_rows', 'sheet'.",
         "items.y.column.a": "must be a column name, or a list of column names",
         "items.y.states.yes": "must be a list, in square brackets",
         "items.y.states.no.1": "must be a number, or a label or text in quotes",
@@ -177,4 +180,51 @@ def test_one_file_for_two_waves(tmp_path):
         """
     )
     with pytest.raises(StudyError, match=r"waves\.2\.file: the same file as that of wave 'wave0'"):
+        op.read_study(path)
+
+
+READ_AS = """title = "A"
+person = "id"
+blanks = ["NA"]
+text = ["id"]
+[[waves]]
+name = "w1"
+file = "w1.csv"
+skip_rows = [1, 3]
+[[waves]]
+name = "w2"
+file = "all.xlsx"
+sheet = 2
+skip_rows = 1
+[[waves]]
+name = "w3"
+file = "all.xlsx"
+sheet = "June"
+[items.a]
+column = "a"
+states = {yes = [1], no = [2]}
+"""
+
+
+def test_how_files_are_read(tmp_path):
+    lines = "".join(f"0.{row},{'NA' if row == 1 else 1 + row % 2}\n" for row in range(1, 9))
+    (tmp_path / "w1.csv").write_text(f"Title\nid,a\nNumber,Question\n{lines}")
+    with pd.ExcelWriter(tmp_path / "all.xlsx") as book:
+        frame = pd.DataFrame({"id": [f"0.{row}" for row in range(1, 9)], "a": [1, 2] * 4})
+        frame.to_excel(book, sheet_name="June", index=False)
+        frame.to_excel(book, sheet_name="May", index=False, startrow=1)
+    path = tmp_path / "study.toml"
+    path.write_text(READ_AS)
+    assert faults(path) == []
+    assert check_study(path)[1].faults == []
+    panel = op.read_study(path).panel
+    assert (panel.answers["a"] >= 0).sum(axis=1).tolist() == [7, 8, 8]
+    for wrong, key, say in (
+        ("skip_rows = 0", "waves.1.skip_rows", "how many first rows to leave out"),
+        ("sheet = 0", "waves.1.sheet", "the name of a sheet, or its number from 1"),
+    ):
+        path.write_text(READ_AS.replace("skip_rows = [1, 3]", wrong))
+        assert any(one.startswith(f"{key}: ") and say in one for one in faults(path))
+    path.write_text(READ_AS.replace("skip_rows = [1, 3]", "sheet = 1"))
+    with pytest.raises(op.OpinionPanelError, match=r"w1\.csv: sheet= is for Excel files"):
         op.read_study(path)
