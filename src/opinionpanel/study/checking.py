@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from opinionpanel.design import AnyDesign, weigh_people
-from opinionpanel.panel import Panel, PeopleInMemory, asked_notes, link_waves
+from opinionpanel.panel import Panel, PeopleInMemory, counted_notes, link_waves
 from opinionpanel.questions import (
     Grouping,
     Item,
@@ -68,7 +68,7 @@ def check_study(path: str | Path) -> tuple[str, StudyKeys]:
     parts.append(weights_text(keys, waves))
     parts += [item_text(name, declared, waves) for name in keys.items]
     if panel is not None and not keys.faults:
-        notes = [*_weight_warnings(panel), *asked_notes(panel), *panel.notes]
+        notes = [*_weight_warnings(panel), *counted_notes(panel), *panel.notes]
         parts.append(_ending(notes))
     return "\n\n".join(part for part in parts if part), keys
 
