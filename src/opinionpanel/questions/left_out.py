@@ -195,4 +195,9 @@ def _resemble(one: str, other: str) -> bool:
     if short and long.startswith(short) and not long[len(short)].isalnum():
         return not NO_ANSWER_AT_ALL.fullmatch(long)
     matcher = SequenceMatcher(None, one, other)
-    return matcher.real_quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
+    # The exact ratio takes long, and most texts differ at a glance.
+    return (
+        matcher.real_quick_ratio() >= ALIKE
+        and matcher.quick_ratio() >= ALIKE
+        and matcher.ratio() >= ALIKE
+    )
