@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 import opinionpanel as op
-from opinionpanel.panel.id_kinds import OTHER, count_kinds, kind, kind_notes
+from opinionpanel.panel.id_kinds import OTHER, count_kinds, kind, kind_notes, kinds_in_memory
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,12 @@ def test_a_panel_notes_hexadecimal_ids_of_one_wave(made):
 
 def test_numbers_are_all_alike():
     assert count_kinds(["1", "22", "a1"]) == {"digits": 2, "letters and digits": 1}
+
+
+def test_a_look_at_some_of_many_ids_shows_what_is_counted_then():
+    digits = [str(number) for number in range(5_000)]
+    mixed = [f"a{text}" if place % 19 == 0 else text for place, text in enumerate(digits)]
+    assert "264 of 5,000 at 'w2'" in kinds_in_memory({"w1": digits, "w2": mixed})[0]
+    assert not kinds_in_memory({"w1": mixed, "w2": mixed})
+    odd = [f"a{text}" if place % 21 == 0 else text for place, text in enumerate(digits)]
+    assert not kinds_in_memory({"w1": digits, "w2": odd})

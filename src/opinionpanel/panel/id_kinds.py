@@ -13,6 +13,8 @@ OTHER = "other marks among them"
 
 # A wave has a kind of ids if these are not just a few odd ones; few ids show nothing.
 LEAST_IDS, LEAST_SHARE = 20, 0.05
+# There may be millions of ids: a look at so many of a wave tells whether all must be counted.
+SOME = 2_000
 
 
 def kind(text: str) -> str:
@@ -29,23 +31,44 @@ def count_kinds(keys: Texts) -> Counter[str]:
     return Counter(map(kind, keys))
 
 
+def kinds_in_memory(ids: Mapping[str, Texts]) -> list[str]:
+    """Give the notes of `kind_notes` on the ids of each wave."""
+    some = {wave: count_kinds(keys[:: 1 + len(keys) // SOME]) for wave, keys in ids.items()}
+    if not _alone(some, LEAST_SHARE / 2, 2 * LEAST_SHARE):
+        return []
+    return kind_notes({wave: count_kinds(keys) for wave, keys in ids.items()})
+
+
 def kind_notes(kinds: Mapping[str, Mapping[str, int]]) -> list[str]:
     """Name the kinds of ids that one wave alone has; `kinds` counts by wave those of each kind."""
     ids = {wave: sum(counts.values()) for wave, counts in kinds.items()}
-    compared = [wave for wave in kinds if ids[wave] >= LEAST_IDS]
-    waves_of: dict[str, list[str]] = {}
-    for wave in compared:
-        for name, number in kinds[wave].items():
-            if number >= max(LEAST_IDS, LEAST_SHARE * ids[wave]):
-                waves_of.setdefault(name, []).append(wave)
-    alone = {name: waves[0] for name, waves in waves_of.items() if len(waves) == 1}
-    if len(compared) < 2 or not alone:
-        return []
     found = [
         f"{kinds[wave][name]:,} of {ids[wave]:,} at {wave!r} ({name})"
-        for name, wave in alone.items()
+        for wave, name in _alone(kinds, LEAST_SHARE, LEAST_SHARE)
+        if kinds[wave][name] >= LEAST_IDS
     ]
+    if not found:
+        return []
     return [
         f"ids are written as at no other wave: {', '.join(found)}; check that they are the ids "
         "that the other waves have"
+    ]
+
+
+def _alone(
+    kinds: Mapping[str, Mapping[str, int]], least: float, below: float
+) -> list[tuple[str, str]]:
+    """Find waves with a kind of at least some share, of which all others have less than another."""
+    ids = {wave: sum(counts.values()) for wave, counts in kinds.items()}
+    compared = [wave for wave in kinds if ids[wave] >= LEAST_IDS]
+    if len(compared) < 2:
+        return []
+    return [
+        (wave, name)
+        for wave in compared
+        for name, number in kinds[wave].items()
+        if number >= least * ids[wave]
+        and all(
+            kinds[other].get(name, 0) < below * ids[other] for other in compared if other != wave
+        )
     ]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.errors import LinkError, count_people, listing, unknown
-from opinionpanel.panel.id_kinds import count_kinds, kind_notes
+from opinionpanel.panel.id_kinds import kinds_in_memory
 from opinionpanel.panel.id_spelling import check_writing
 from opinionpanel.panel.ids import (
     LOST_BY_NUMBERS,
@@ -151,7 +151,7 @@ def link_waves(
         check_writing(list(waves), columns, [part.keys for part in ids], rows, present)
     notes = _column_notes(ids)
     if ids[0].keys.dtype.kind == "O":
-        notes += kind_notes({part.wave: count_kinds(part.keys) for part in ids})
+        notes += kinds_in_memory({part.wave: part.keys for part in ids})
     kept = dict(waves)
     for position, part in enumerate(ids):
         if repeated[position]:
