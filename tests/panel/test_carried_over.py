@@ -27,8 +27,9 @@ def test_a_note_says_item_waves_and_count():
     panel = panel_of(MIXED, MIXED)
     (note,) = counted_notes(panel)
     assert note == (
-        "item x: all 30 people who answered at w1 and at w2 gave the same answer: check that w2 "
-        "has answers of its own, and not those of the earlier wave carried over"
+        "item x: all 30 people who answered at w1 and at w2 gave the same answer: a trait that "
+        "cannot change belongs in fixed= or groups=; else check that w2 has answers of its own, "
+        "and not those of the earlier wave carried over"
     )
     assert f"Note: {note}" in str(panel)
 

@@ -40,8 +40,9 @@ def carried_notes(panel: PanelRecord, counts: Mapping[Hashable, int]) -> list[st
                 found.setdefault((name, last), first)
     return [
         f"item {name}: all {count_people(counts['both', name, first, last])} who answered at "
-        f"{first} and at {last} gave the same answer: check that {last} has answers of its own, "
-        "and not those of the earlier wave carried over"
+        f"{first} and at {last} gave the same answer: a trait that cannot change belongs in "
+        f"fixed= or groups=; else check that {last} has answers of its own, and not those of the "
+        "earlier wave carried over"
         for (name, last), first in found.items()
         if _states(panel, name, first, last) > 1
     ]
