@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 import opinionpanel as op
-from opinionpanel.panel.who_was_asked import asked_notes
+from opinionpanel.panel.noticed import counted_notes
 
 
 def panel_of(silent, people=40, made=pd.DataFrame):
@@ -21,7 +21,7 @@ def panel_of(silent, people=40, made=pd.DataFrame):
 
 def test_a_note_says_item_wave_count_share_and_what_to_do():
     panel = panel_of(17)
-    (note,) = asked_notes(panel)
+    (note,) = counted_notes(panel)
     assert note == (
         "item x: at t2, 17 of 40 people interviewed (42%) were not asked. Its shares there are of "
         "those asked: compare waves only among people asked at both, as net_change does, or narrow "
@@ -31,19 +31,19 @@ def test_a_note_says_item_wave_count_share_and_what_to_do():
 
 
 def test_one_person_was_not_asked():
-    (note,) = asked_notes(panel_of(1, people=14))
+    (note,) = counted_notes(panel_of(1, people=14))
     assert "at t2, 1 of 14 people interviewed (7%) was not asked." in note
 
 
 @pytest.mark.parametrize(("silent", "notes"), [(0, 0), (1, 0), (2, 1), (3, 1)])
 def test_from_five_per_cent_on(silent, notes):
-    assert len(asked_notes(panel_of(silent))) == notes
+    assert len(counted_notes(panel_of(silent))) == notes
 
 
 def test_on_an_engine_alike():
     lazy = panel_of(17, made=lambda columns: pl.LazyFrame(columns))
-    assert asked_notes(lazy) == asked_notes(panel_of(17))
+    assert counted_notes(lazy) == counted_notes(panel_of(17))
 
 
 def test_no_word_of_questions_put_to_everybody():
-    assert asked_notes(op.datasets.load("attitudes_2024").panel) == []
+    assert counted_notes(op.datasets.load("attitudes_2024").panel) == []

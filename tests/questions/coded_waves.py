@@ -47,3 +47,8 @@ def refusal(item, *waves):
     with pytest.raises(ItemError) as error:
         read(item, *waves)
     return str(error.value)
+
+
+def many(counts):
+    """Repeat each code as often as it says."""
+    return [code for code, count in counts.items() for _ in range(count)]

@@ -143,3 +143,36 @@ def test_a_question_put_to_some_only_is_something_to_look_at(tmp_path):
     ending = text.split("No fault, but ")[1]
     assert "item x: at w2, 8 of 20 people interviewed (40%) were not asked." in ending
     assert "panel.where(...)" in ending
+
+
+def test_rows_of_the_file_and_people_of_the_panel_are_counted_apart(tmp_path):
+    """Two ids stand in two rows each: their rows are dropped, and they count as interviewed."""
+    ids = np.arange(101, 161)
+    answers = np.tile([1, 2], 30)
+    frame = pd.DataFrame({"id": ids, "q": answers})
+    frame.to_csv(tmp_path / "w1.csv", index=False)
+    changed = frame.assign(q=frame["q"].mask(frame.index < 5, 1))
+    pd.concat([changed, changed[:2]]).to_csv(tmp_path / "w2.csv", index=False)
+    path = tmp_path / "study.toml"
+    path.write_text(
+        """
+        title = "Twice"
+        person = "id"
+        duplicates = "drop_all"
+        waves = [{name = "w1", file = "w1.csv"}, {name = "w2", file = "w2.csv"}]
+        items.x = {column = "q", states = {yes = [1], no = [2]}}
+        """,
+        "utf-8",
+    )
+    text, keys = check_study(path)
+    assert keys.faults == []
+    assert (
+        "\n\nRows in the tables of codes below, which are the file's, and people in the panel "
+        "above\n"
+        "  w2: 62 in the file, 60 in the panel\n\n"
+    ) in text
+    assert "    code  rows  state  label" in text
+    rows = text.split("w2 (w2.csv), q\n")[1].splitlines()[1:3]
+    assert sum(int(row.split()[1]) for row in rows) == 62
+    frame.assign(q=answers[::-1]).to_csv(tmp_path / "w2.csv", index=False)
+    assert "Rows in the tables" not in check_study(path)[0]

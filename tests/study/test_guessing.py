@@ -5,12 +5,11 @@ import pandas as pd
 from study_files import drafted, shared
 
 import opinionpanel as op
+from opinionpanel.study.guessed_traits import guess_fixed, guess_groups
+from opinionpanel.study.guessed_weights import guess_weights
 from opinionpanel.study.guessing import (
     GuessedColumn,
-    guess_fixed,
-    guess_groups,
     guess_person,
-    guess_weights,
     survey_columns,
 )
 from opinionpanel.waves import Wave

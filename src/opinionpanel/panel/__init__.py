@@ -8,6 +8,6 @@ from opinionpanel.panel.linking import (
     Person as Person,
     link_waves as link_waves,
 )
+from opinionpanel.panel.noticed import counted_notes as counted_notes
 from opinionpanel.panel.panel import Panel as Panel
 from opinionpanel.panel.people_in_memory import PeopleInMemory as PeopleInMemory
-from opinionpanel.panel.who_was_asked import asked_notes as asked_notes

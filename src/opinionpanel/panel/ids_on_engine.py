@@ -9,6 +9,7 @@ import narwhals.stable.v2 as nw
 from opinionpanel.engines import TYPES, Kind, collected, digits, is_letter, of_kind
 from opinionpanel.errors import EngineError, LinkError
 from opinionpanel.panel.gathered_rows import as_number
+from opinionpanel.panel.id_kinds import KINDS, OTHER, kind_notes
 from opinionpanel.panel.ids import LOST_BY_NUMBERS, form, not_whole
 from opinionpanel.panel.linking import (
     Person,
@@ -89,13 +90,14 @@ def identify(source: EngineRows, person: Person) -> Identity:
             if record.schema[columns[wave]] in WIDE:
                 values = nw.col(columns[wave]).cast(nw.String())
             made[place] = _forms(values, kinds[wave], text, small=small)
+            made[place] |= _kinds(made[place]["keys"]) if text else {}
         for part, expression in made[place].items():
             parts.setdefault(part, {})[wave] = expression
     return Identity(
         columns,
         parts["keys"],
         text,
-        {name: parts[name] for name in ("missing", "broken", "lost")},
+        {name: parts[name] for name in ("missing", "broken", "lost", *(KINDS if text else ()))},
         {"low": parts["numbers"]},
         {"high": parts["numbers"], "length": parts["length"]},
     )
@@ -124,6 +126,28 @@ def _forms(values: nw.Expr, kind: Kind, text: bool, *, small: bool) -> dict[str,
         found["broken"] = as_number((~whole) & ~values.is_null())
         values = nw.when(whole).then(values).otherwise(nw.lit(-1.0)).cast(nw.Int64())
     return {**found, "keys": values.cast(nw.String()) if text else values, "numbers": values}
+
+
+def _kinds(keys: nw.Expr) -> dict[str, nw.Expr]:
+    """Tell of each id of which kind it is, as `id_kinds.kind` does; the rest are of other marks."""
+    shape, left = shape_of(keys), nw.lit(True)
+    found = {}
+    for name, pattern in KINDS.items():
+        fits = shape.str.contains(f"^(?:{pattern})$").fill_null(False)
+        found[name] = as_number(fits & left)
+        left = left & ~fits
+    return found
+
+
+def notes_on_kinds(identity: Identity, found: Mapping[str, Mapping[str, float]]) -> tuple[str, ...]:
+    """Say which kinds of ids one wave alone has; numbers are all of one kind."""
+    if not identity.text:
+        return ()
+    kinds = {}
+    for wave, numbers in found.items():
+        kinds[wave] = {name: int(numbers[name]) for name in KINDS}
+        kinds[wave][OTHER] = int(numbers["rows"]) - sum(kinds[wave].values())
+    return tuple(kind_notes(kinds))
 
 
 def check_identity(

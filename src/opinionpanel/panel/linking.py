@@ -10,6 +10,7 @@ import pandas as pd
 
 from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.errors import LinkError, count_people, listing, unknown
+from opinionpanel.panel.id_kinds import kinds_in_memory
 from opinionpanel.panel.id_spelling import check_writing
 from opinionpanel.panel.ids import (
     LOST_BY_NUMBERS,
@@ -149,6 +150,8 @@ def link_waves(
         columns = listing(dict.fromkeys(part.columns[0] for part in ids))
         check_writing(list(waves), columns, [part.keys for part in ids], rows, present)
     notes = _column_notes(ids)
+    if ids[0].keys.dtype.kind == "O":
+        notes += kinds_in_memory({part.wave: part.keys for part in ids})
     kept = dict(waves)
     for position, part in enumerate(ids):
         if repeated[position]:

@@ -29,7 +29,7 @@ from opinionpanel.panel.duplicates_on_engine import (
     refuse_doubled,
 )
 from opinionpanel.panel.gathered_rows import Variable, by_wave, joined, single
-from opinionpanel.panel.ids_on_engine import Identity, check_identity, identify
+from opinionpanel.panel.ids_on_engine import Identity, check_identity, identify, notes_on_kinds
 from opinionpanel.panel.linking import check_waves
 from opinionpanel.panel.rows_on_engine import EngineRows
 from opinionpanel.panel.sampling_on_engine import (
@@ -176,7 +176,7 @@ def link_on_engine(source: EngineRows, declared: Declared) -> PeopleOnEngine:
         design_columns=columns,
         moved=moved,
         numbered=numbered,
-        notes=() if dropped is None else dropped.notes,
+        notes=(*notes_on_kinds(identity, checks), *(() if dropped is None else dropped.notes)),
     )
 
 

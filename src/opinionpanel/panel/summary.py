@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterator, Mapping
 from functools import reduce
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
@@ -10,9 +10,9 @@ import numpy as np
 from opinionpanel.design import key_text
 from opinionpanel.engines import Key, Table, how_many, tables
 from opinionpanel.errors import count_people
+from opinionpanel.panel.noticed import counted_conditions, counted_notes
 from opinionpanel.panel.record import PanelRecord
 from opinionpanel.panel.traits import repeated
-from opinionpanel.panel.who_was_asked import asked_notes
 from opinionpanel.questions import NO_ANSWER, NOT_ASKED, Group
 
 # Who is counted, by name: all are counted in one pass over the people.
@@ -23,7 +23,7 @@ Counts = Mapping[Hashable, int]
 def panel_text(panel: PanelRecord) -> str:
     """Describe a panel for a terminal: counts only, never a person."""
     people, waves = len(panel.domain), len(panel.waves)
-    counts = how_many(_conditions(panel))
+    counts = how_many(chain(counted_conditions(panel), _conditions(panel)))
     lines = [f"Panel: {waves} wave{'s' if waves != 1 else ''}, {people:,} people", ""]
     lines += _wave_lines(panel, counts)
     if waves > 1:
@@ -32,7 +32,7 @@ def panel_text(panel: PanelRecord) -> str:
     lines += _design_lines(panel, counts)
     if panel.domain_text:
         lines.append(f"Domain: {panel.domain_text} ({counts['domain']:,} people)")
-    lines += [f"Note: {note}" for note in (*asked_notes(panel, counts), *panel.notes)]
+    lines += [f"Note: {note}" for note in (*counted_notes(panel, counts), *panel.notes)]
     return "\n".join(lines)
 
 

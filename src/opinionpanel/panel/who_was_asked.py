@@ -1,8 +1,8 @@
 """Questions that were put only to some of the people at a wave: what to look at."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
 
-from opinionpanel.engines import how_many
 from opinionpanel.errors import count_people
 from opinionpanel.panel.record import PanelRecord
 from opinionpanel.questions import NOT_ASKED
@@ -11,25 +11,17 @@ from opinionpanel.questions import NOT_ASKED
 MANY = 0.05
 
 
-def asked_notes(panel: PanelRecord, counts: Mapping[Hashable, int] | None = None) -> list[str]:
-    """Say at which waves an item was not put to 5% or more of those interviewed.
+def asked_conditions(panel: PanelRecord) -> Iterator[tuple[Hashable, Any]]:
+    """Say who was interviewed, and who was not asked an item."""
+    for name, item in panel.items.items():
+        for wave in panel.asked(name) if item.not_asked else ():
+            place = panel.position(wave)
+            yield ("interviewed", wave), panel.present[place]
+            yield ("not asked", name, wave), panel.answers[name][place] == NOT_ASKED
 
-    `counts` are those of the panel's summary, if they are there.
-    """
-    if counts is None:
-        counts = how_many(
-            pair
-            for name, item in panel.items.items()
-            if item.not_asked
-            for wave in panel.asked(name)
-            for pair in (
-                (("interviewed", wave), panel.present[panel.position(wave)]),
-                (
-                    ("not asked", name, wave),
-                    panel.answers[name][panel.position(wave)] == NOT_ASKED,
-                ),
-            )
-        )
+
+def asked_notes(panel: PanelRecord, counts: Mapping[Hashable, int]) -> list[str]:
+    """Say at which waves an item was not put to 5% or more of those interviewed."""
     notes = []
     for name, item in panel.items.items():
         for wave in panel.asked(name) if item.not_asked else ():

@@ -5,11 +5,6 @@ from opinionpanel.questions.answers import (
     code_answers as code_answers,
     read_answers as read_answers,
 )
-from opinionpanel.questions.code_checks import (
-    BLANK as BLANK,
-    ItemColumn as ItemColumn,
-    looks_open as looks_open,
-)
 from opinionpanel.questions.groups import (
     CodedValues as CodedValues,
     Group as Group,
@@ -31,5 +26,10 @@ from opinionpanel.questions.item import (
     Coalesce as Coalesce,
     Item as Item,
     coalesce as coalesce,
+)
+from opinionpanel.questions.item_columns import (
+    BLANK as BLANK,
+    ItemColumn as ItemColumn,
+    looks_open as looks_open,
 )
 from opinionpanel.questions.status import Status as Status

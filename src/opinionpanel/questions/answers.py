@@ -10,8 +10,9 @@ import numpy as np
 from opinionpanel.arrays import Booleans, Integers, SmallIntegers
 from opinionpanel.engines import PersonRows
 from opinionpanel.errors import ItemError, count_people, listing, unknown
-from opinionpanel.questions.code_checks import BLANK, ItemColumn, check_coding, looks_open
+from opinionpanel.questions.code_checks import check_coding
 from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
+from opinionpanel.questions.item_columns import BLANK, ItemColumn, looks_open
 from opinionpanel.waves import Rows, Wave, Written, canonical, read_codes
 
 Waves = Mapping[str, Wave]

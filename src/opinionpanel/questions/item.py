@@ -89,8 +89,8 @@ class Item:
     rest : {None, "missing"}
         What to do with a code that is seen in the data and mapped to no state: ``None``, the
         default, is an error that lists the codes; ``"missing"`` reads them as no answer, unless
-        they look like a slip: text that differs from a state's by letter case only, numbers
-        stored as text, a label that was renamed in one wave.
+        they look like a slip: numbers stored as text, and labels, texts or codes that a state has
+        at this or another wave, or that resemble one, as where a label was renamed.
     not_asked : list
         Codes or labels, ``None`` for blanks, of people whom the question was not put to.
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from opinionpanel.design import AnyDesign, weigh_people
-from opinionpanel.panel import Panel, PeopleInMemory, asked_notes, link_waves
+from opinionpanel.engines import how_many
+from opinionpanel.panel import Panel, PeopleInMemory, counted_notes, link_waves
 from opinionpanel.questions import (
     Grouping,
     Item,
@@ -17,7 +18,7 @@ from opinionpanel.questions import (
     read_fixed,
     read_groups,
 )
-from opinionpanel.study.column_texts import item_text, weights_text
+from opinionpanel.study.column_texts import item_text, rows_text, weights_text
 from opinionpanel.study.declaration import Declaration, declare, read_declared
 from opinionpanel.study.keys import StudyKeys, dotted_key
 from opinionpanel.study.wave_checks import read_waves
@@ -66,9 +67,12 @@ def check_study(path: str | Path) -> tuple[str, StudyKeys]:
     if panel is not None:
         parts.append(str(panel))
     parts.append(weights_text(keys, waves))
+    if panel is not None:
+        there = how_many(zip(panel.waves, panel.present, strict=True))
+        parts.append(rows_text(waves, there))
     parts += [item_text(name, declared, waves) for name in keys.items]
     if panel is not None and not keys.faults:
-        notes = [*_weight_warnings(panel), *asked_notes(panel), *panel.notes]
+        notes = [*_weight_warnings(panel), *counted_notes(panel), *panel.notes]
         parts.append(_ending(notes))
     return "\n\n".join(part for part in parts if part), keys
 

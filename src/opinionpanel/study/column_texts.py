@@ -19,7 +19,7 @@ class CodeRow(NamedTuple):
     """A row of the table of codes, as it is printed."""
 
     code: str
-    people: str
+    rows: str
     state: str
     label: str
 
@@ -55,8 +55,22 @@ def _weight_text(wave: Wave, name: str, column: str) -> str:
     return text
 
 
+def rows_text(waves: Mapping[str, Wave], people: Mapping[str, int]) -> str:
+    """Say at which waves the file's rows, which tables of codes count, are not the panel's people.
+
+    `people` are those interviewed at each wave.
+    """
+    lines = [
+        f"  {name}: {len(waves[name].frame):,} in the file, {number:,} in the panel"
+        for name, number in people.items()
+        if name in waves and len(waves[name].frame) != number
+    ]
+    head = "Rows in the tables of codes below, which are the file's, and people in the panel above"
+    return "\n".join([head, *lines]) if lines else ""
+
+
 def item_text(name: str, declared: Declaration, waves: Mapping[str, Wave]) -> str:
-    """List the codes of an item by wave: label, people, and the state each is read as."""
+    """List the codes of an item by wave: label, rows of the file, and the state each is read as."""
     written = declared.keys.items[name]
     lines = [f"Codes of item {name}" + (f": {written.question}" if written.question else "")]
     for wave, record in waves.items():
@@ -97,7 +111,7 @@ def _code_lines(
             rest = "no answer (rest)" if item.rest else "unmapped"
         except OpinionPanelError:
             pass
-    rows = [CodeRow("code", "people", "state", "label")]
+    rows = [CodeRow("code", "rows", "state", "label")]
     codes = [*people, *(code for code in labels if code is not None and code not in people)]
     for code in sorted(codes, key=code_order):
         state = meant.get(code, rest if code in people else "")

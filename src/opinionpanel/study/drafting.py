@@ -8,13 +8,12 @@ from pathlib import Path
 from opinionpanel.errors import StudyError
 from opinionpanel.study.drafted_items import item_lines
 from opinionpanel.study.guessed_questions import MOST_ANSWERS, guess_long, guess_questions
+from opinionpanel.study.guessed_traits import guess_fixed, guess_groups
+from opinionpanel.study.guessed_weights import guess_weights
 from opinionpanel.study.guessing import (
     ColumnByWave,
     GuessedColumn,
-    guess_fixed,
-    guess_groups,
     guess_person,
-    guess_weights,
     survey_columns,
 )
 from opinionpanel.study.toml_text import toml_comment, toml_text, toml_value

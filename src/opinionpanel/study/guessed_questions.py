@@ -5,7 +5,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from opinionpanel.study.guessing import WEIGHT_NAME, GuessedColumn
+from opinionpanel.study.guessed_weights import WEIGHT_NAME
+from opinionpanel.study.guessing import GuessedColumn
 
 # Questions of more answers are named, not drafted.
 MOST_ANSWERS = 30

@@ -1,16 +1,12 @@
 """Guesses from wave files alone: ids, weights, groups, and the questions that waves share."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 
-import numpy as np
 import pandas as pd
 
-from opinionpanel.arrays import Booleans
 from opinionpanel.errors import OpinionPanelError
 from opinionpanel.panel import as_text, exact_ids
 from opinionpanel.waves import Wave, canonical, folded, read_codes
@@ -19,35 +15,11 @@ from opinionpanel.waves import Wave, canonical, folded, read_codes
 ColumnByWave = dict[str, str]
 
 MOST_CODES = 12
-MOST_REGIONS = 40
 # A text that fewer people share on average is an open answer; a number, a measure or an id.
 LEAST_SHARING = 10
 LEAST_SHARING_NUMBER = 3
 ID_NAME = re.compile(r"id($|[_\d])|^id|case|resp|person|participant|panelist|номер")
-WEIGHT_NAME = re.compile(r"\b(w|wt|wgt|weights?|weging|gewicht\w*|gew|pond\w*|ves|wes|вес\w*)\b")
 OPTION = re.compile(r"(not |nicht |не )?(selected|chosen|gewählt|ausgewählt|выбран\w*)")
-GROUP_NAMES = {
-    "gender": re.compile(r"\b(gender|sex|sexe|geschlecht|geslacht|пол)\b"),
-    "age_group": re.compile(
-        r"\b(age ?gro?u?ps?|agegr|age gr|age cat\w*|altersgr\w*|возрастн\w*)\b"
-    ),
-    "region": re.compile(
-        r"\b(region\w*|regio|bundesland|district|округ\w*|okrug\w*|provincie|inputstate)\b"
-    ),
-    "education": re.compile(r"\b(edu|educ\w*|schul\w*|bildung\w*|opleiding\w*|образовани\w*)\b"),
-}
-# What cannot change, or by a year only; with how many values it has.
-FIXED_NAMES = (
-    (GROUP_NAMES["gender"], 2, 4),
-    (
-        re.compile(
-            r"\b(birth ?y(ea)?r|year of birth|yob|geburtsjahr|geboortejaar|год рождения|age|alter|"
-            r"leeftijd|возраст|лет)\b"
-        ),
-        MOST_CODES + 1,
-        130,
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -195,104 +167,3 @@ def _until_complete(
             if _complete(record, name):
                 return chosen
     return chosen
-
-
-def guess_weights(
-    waves: Mapping[str, Wave],
-    columns: Mapping[str, Sequence[GuessedColumn]],
-    person: Mapping[str, Sequence[str]],
-) -> dict[str, list[str]]:
-    """Find the columns that look like weights, the likeliest first; waves without are left out."""
-    found = {}
-    linked = _linked(waves, person)
-    weighted: Counter[tuple[str, str]] = Counter()
-    for wave, record in waves.items():
-        ranked = []
-        for place, column in enumerate(columns[wave]):
-            named = any(WEIGHT_NAME.search(words) for words in column.words)
-            values = pd.to_numeric(record.frame[column.name], errors="coerce")
-            if (
-                column.labels
-                or values.notna().sum() < 0.5 * record.frame[column.name].notna().sum()
-            ):
-                continue
-            positive = values[values > 0]
-            if len(positive) < 2 or (values < 0).any() or positive.nunique() < 2:
-                continue
-            near_one = bool(0.8 < positive.mean() < 1.25) and bool((positive % 1 != 0).any())
-            if named or (near_one and positive.nunique() > MOST_CODES):
-                rank = (not (named and near_one), not named, int(values.isna().sum()), place)
-                ranked.append((rank, column.name))
-                weighted[wave, column.name] = int((values > 0).to_numpy()[linked[wave]].sum())
-        if ranked:
-            found[wave] = [name for _, name in sorted(ranked)]
-    # Waves that are weighted to the same population likely call the weight alike; else a weight
-    # that leaves out those who link, such as one of a boost sample, is of no use for change.
-    waves_of = Counter(name for names in found.values() for name in names)
-    return {
-        wave: sorted(names, key=lambda name: (waves_of[name] < len(waves), -weighted[wave, name]))
-        for wave, names in found.items()
-    }
-
-
-def _linked(waves: Mapping[str, Wave], person: Mapping[str, Sequence[str]]) -> dict[str, Booleans]:
-    """Tell which rows of each wave have an id that another wave has as well."""
-    ids = {wave: _ids(waves[wave], names) for wave, names in person.items()}
-    linked = {}
-    for wave, record in waves.items():
-        others = {key for other, lists in ids.items() if other != wave for key in chain(*lists)}
-        others.discard("")
-        linked[wave] = np.zeros(len(record.frame), dtype=bool)
-        for keys in ids.get(wave, []):
-            linked[wave] |= np.array([key in others for key in keys], dtype=bool)
-    return linked
-
-
-def _ids(record: Wave, names: Sequence[str]) -> list[list[str]]:
-    """Read id columns as text, "" for a blank."""
-    lists = []
-    for name in names:
-        keys, blank = exact_ids(record.frame[name], "")
-        lists.append(["" if no else str(key) for key, no in zip(as_text(keys), blank, strict=True)])
-    return lists
-
-
-def guess_groups(columns: Mapping[str, Sequence[GuessedColumn]]) -> dict[str, ColumnByWave]:
-    """Find gender, age group, region and education, in the waves that have them."""
-    groups: dict[str, ColumnByWave] = {}
-    for group, pattern in GROUP_NAMES.items():
-        most = MOST_REGIONS if group == "region" else MOST_CODES
-        for wave, here in columns.items():
-            fit = [column for column in here if column.is_question(most)]
-            named = [column for column in fit if pattern.search(column.words[0])]
-            # A long question may mention anything.
-            short = [column for column in fit if len(column.wording.split()) <= 6]
-            worded = [column for column in short if pattern.search(column.wording)]
-            if found := [*named, *worded]:
-                groups.setdefault(group, {})[wave] = found[0].name
-    return groups
-
-
-def guess_fixed(columns: Mapping[str, Sequence[GuessedColumn]], skip: Iterable[str]) -> list[str]:
-    """Find columns of gender, birth year and age that stand in several waves alike."""
-    left_out = set(skip)
-    first: dict[str, GuessedColumn] = {}
-    alike: dict[str, bool] = {}
-    for here in columns.values():
-        for column in here:
-            if column.name in left_out:
-                continue
-            short = [words for words in column.words if len(words.split()) <= 6]
-            if not any(
-                pattern.search(words) and least <= len(column.people) <= most
-                for pattern, least, most in FIXED_NAMES
-                for words in short
-            ):
-                continue
-            other = first.setdefault(column.name, column)
-            if other is not column:
-                shared = set(other.labels) & set(column.labels)
-                alike[column.name] = alike.get(column.name, True) and all(
-                    folded(other.labels[code]) == folded(column.labels[code]) for code in shared
-                )
-    return [name for name, same in alike.items() if same][:3]

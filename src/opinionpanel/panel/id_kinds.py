@@ -1,0 +1,74 @@
+"""Ids of digits, of letters, or of both: which kind one wave alone has."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+
+from opinionpanel.panel.ids import Texts, form
+
+# By the form of an id, in which 9 is any digit and "a" any letter; the first that fits.
+MIXED = "letters and digits"
+KINDS = {"digits": "9+", "letters": "a+", MIXED: "[9a]+"}
+OTHER = "other marks among them"
+
+# A wave has a kind of ids if these are not just a few odd ones; few ids show nothing.
+LEAST_IDS, LEAST_SHARE = 20, 0.05
+# There may be millions of ids: a look at so many of a wave tells whether all must be counted.
+SOME = 2_000
+
+
+def kind(text: str) -> str:
+    """Tell of what an id is written."""
+    if text.isascii() and text.isalnum():
+        # There may be millions of ids, and most are of this sort.
+        return "digits" if text.isdecimal() else "letters" if text.isalpha() else MIXED
+    shape = form(text)
+    return next((name for name, pattern in KINDS.items() if re.fullmatch(pattern, shape)), OTHER)
+
+
+def count_kinds(keys: Texts) -> Counter[str]:
+    """Count the ids of each kind."""
+    return Counter(map(kind, keys))
+
+
+def kinds_in_memory(ids: Mapping[str, Texts]) -> list[str]:
+    """Give the notes of `kind_notes` on the ids of each wave."""
+    some = {wave: count_kinds(keys[:: 1 + len(keys) // SOME]) for wave, keys in ids.items()}
+    if not _alone(some, LEAST_SHARE / 2, 2 * LEAST_SHARE):
+        return []
+    return kind_notes({wave: count_kinds(keys) for wave, keys in ids.items()})
+
+
+def kind_notes(kinds: Mapping[str, Mapping[str, int]]) -> list[str]:
+    """Name the kinds of ids that one wave alone has; `kinds` counts by wave those of each kind."""
+    ids = {wave: sum(counts.values()) for wave, counts in kinds.items()}
+    found = [
+        f"{kinds[wave][name]:,} of {ids[wave]:,} at {wave!r} ({name})"
+        for wave, name in _alone(kinds, LEAST_SHARE, LEAST_SHARE)
+        if kinds[wave][name] >= LEAST_IDS
+    ]
+    if not found:
+        return []
+    return [
+        f"ids are written as at no other wave: {', '.join(found)}; check that they are the ids "
+        "that the other waves have"
+    ]
+
+
+def _alone(
+    kinds: Mapping[str, Mapping[str, int]], least: float, below: float
+) -> list[tuple[str, str]]:
+    """Find waves with a kind of at least some share, of which all others have less than another."""
+    ids = {wave: sum(counts.values()) for wave, counts in kinds.items()}
+    compared = [wave for wave in kinds if ids[wave] >= LEAST_IDS]
+    if len(compared) < 2:
+        return []
+    return [
+        (wave, name)
+        for wave in compared
+        for name, number in kinds[wave].items()
+        if number >= least * ids[wave]
+        and all(
+            kinds[other].get(name, 0) < below * ids[other] for other in compared if other != wave
+        )
+    ]

@@ -1,0 +1,203 @@
+"""Codes that ``rest="missing"`` would read as no answer, though a state has them or their like."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cached_property
+
+from opinionpanel.errors import ItemError, count_people
+from opinionpanel.questions.item import NOT_ASKED, Item
+from opinionpanel.questions.item_columns import (
+    ItemColumn,
+    looks_open,
+    other_type,
+    own_mapping,
+    place_of,
+)
+from opinionpanel.waves import folded
+
+# How alike two texts must be for one to be the other, mistyped or renamed.
+ALIKE = 0.85
+# A number before a label, as in "1. Yes" and "(2) No", says nothing about it.
+NUMBERED = re.compile(r"\W*\d+\s*(?:[.):=]|[-–]\s)\s*(?=\w)")
+# Begins as a "no" does, and is none.
+NO_ANSWER_AT_ALL = re.compile(
+    r"(?:no|not|non|нет)\W+(?:answer|response|réponse|respuesta|stated|given|asked|applicable|"
+    r"data|information|ответа|данных).*"
+)
+# Of many different texts, most likely open answers, only those of several people may be shown.
+LEAST_PEOPLE = 5
+MOST_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class _Meant:
+    """A code or a text that means a state, or "not asked", in a column."""
+
+    column: ItemColumn
+    code: object
+
+    @property
+    def position(self) -> int:
+        return self.column.meanings[self.code]
+
+    @property
+    def people(self) -> int:
+        return self.column.codes.people.get(self.code, 0)
+
+    @cached_property
+    def text(self) -> str:
+        return folded(self.column.text(self.code))
+
+
+class _Texts:
+    """What has a meaning somewhere, by text and by code, and which texts stand together."""
+
+    def __init__(self, columns: Sequence[ItemColumn]) -> None:
+        self.by_text: dict[str, _Meant] = {}
+        self.by_code: dict[object, list[_Meant]] = {}
+        self.at_wave: dict[str, set[str]] = {}
+        for column in columns:
+            self.at_wave.setdefault(column.wave, set()).update(map(folded, column.all_texts))
+            for code in column.meanings:
+                if code is None:
+                    continue
+                meant = _Meant(column, code)
+                self.by_code.setdefault(code, []).append(meant)
+                known = self.by_text.get(meant.text)
+                if meant.text and (known is None or meant.people > known.people):
+                    self.by_text[meant.text] = meant
+
+    def together(self, one: str, other: str) -> bool:
+        """Tell whether two texts are answers of their own: some wave knows both."""
+        return any(one in here and other in here for here in self.at_wave.values())
+
+
+def check_left_out(item: Item, columns: Sequence[ItemColumn]) -> list[str]:
+    """Refuse codes that ``rest="missing"`` would leave out by what looks like a slip.
+
+    A text that has a meaning at any wave, or resembles one that has; or a code that has a meaning
+    at another wave. What cannot be decided is returned as notes.
+    """
+    if not any(column.unmapped for column in columns):
+        return []
+    texts = _Texts(columns)
+    notes = []
+    for column in columns:
+        if as_other := other_type(column, column.unmapped):
+            raise ItemError(
+                f"{place_of(column)}: rest='missing' would leave answers out. {as_other}"
+            )
+        if slips := list(_slips(item, column, texts)):
+            raise _left_out_error(item, columns, column, slips)
+        notes += _unlabelled_notes(item, column, texts)
+    return notes
+
+
+def _slips(item: Item, column: ItemColumn, texts: _Texts) -> Iterator[tuple[object, _Meant, bool]]:
+    """Find codes that are left out, with what has a meaning; also whether by the code alone."""
+    few = not looks_open(column.unmapped)
+    for code, people in column.unmapped.items():
+        text = folded(column.text(code))
+        alike = texts.by_text.get(text)
+        if alike is None and text and (few or people >= LEAST_PEOPLE or code in column.labels):
+            alike = next(
+                (
+                    meant
+                    for other, meant in texts.by_text.items()
+                    if _resemble(text, other) and not texts.together(text, other)
+                ),
+                None,
+            )
+        if alike is not None:
+            yield code, alike, False
+        elif not item.by_wave:
+            for meant in _at_other_waves(code, column, texts):
+                if not (text and texts.together(text, meant.text)):
+                    yield code, meant, True
+                    break
+
+
+def _at_other_waves(code: object, column: ItemColumn, texts: _Texts) -> list[_Meant]:
+    return [meant for meant in texts.by_code.get(code, ()) if meant.column.wave != column.wave]
+
+
+def _unlabelled_notes(item: Item, column: ItemColumn, texts: _Texts) -> list[str]:
+    """Say which codes mean a state at another wave only, where no two labels can be compared."""
+    if not item.by_wave:
+        return []
+    found = []
+    for code in column.unmapped:
+        for meant in _at_other_waves(code, column, texts):
+            if not (meant.text and column.text(code)):
+                found.append(f"{_counted(column, code)}, {_meaning(item, column, meant)}")
+                break
+    if not found:
+        return []
+    return [
+        f"at {column.wave}, rest='missing' reads as no answer what has a state at another wave: "
+        f"{_some(found)}; check that the coding changed"
+    ]
+
+
+def _left_out_error(
+    item: Item,
+    columns: Sequence[ItemColumn],
+    column: ItemColumn,
+    slips: Sequence[tuple[object, _Meant, bool]],
+) -> ItemError:
+    found = [
+        f"{_counted(column, code)}, but {_meaning(item, column, meant)}" for code, meant, _ in slips
+    ]
+    ways = ["Add each to a state, or to not_asked"]
+    if any(by_code for *_, by_code in slips):
+        mapping = own_mapping(item, columns)
+        ways.append(mapping[0].lower() + mapping[1:])
+    ways.append("or make it a blank in the data if it is no answer")
+    return ItemError(
+        f"{place_of(column)}: rest='missing' would read as no answer what a state has, or what "
+        f"resembles it: {_some(found)}. {'; '.join(ways)}."
+    )
+
+
+def _some(texts: Sequence[str]) -> str:
+    more = f"; and {len(texts) - MOST_SHOWN} more" if len(texts) > MOST_SHOWN else ""
+    return "; ".join(texts[:MOST_SHOWN]) + more
+
+
+def _counted(column: ItemColumn, code: object) -> str:
+    people = column.codes.people.get(code, 0)
+    return f"{column.code_text(code)} ({count_people(people) if people else 'nobody'})"
+
+
+def _meaning(item: Item, column: ItemColumn, meant: _Meant) -> str:
+    other = meant.column
+    at = "here" if other.wave == column.wave else f"at {other.wave!r} ({other.where})"
+    names = item.state_names
+    state = "not_asked" if meant.position == NOT_ASKED else f"state {names[meant.position]!r}"
+    same = meant.code in other.labels or isinstance(meant.code, str)
+    label = "" if same else " without a label"
+    return f"{at} {_counted(other, meant.code)}{label} is {state}"
+
+
+def _resemble(one: str, other: str) -> bool:
+    """Tell whether two folded texts are one, mistyped, or with something added at the end."""
+    one, other = NUMBERED.sub("", one, count=1), NUMBERED.sub("", other, count=1)
+    if one == other:
+        return True
+    # "18 to 29" is no slip of "18 to 30", nor is "unsatisfied" one of "satisfied".
+    if re.findall(r"\d+", one) != re.findall(r"\d+", other):
+        return False
+    if one.endswith(other) or other.endswith(one):
+        return False
+    short, long = sorted((one, other), key=len)
+    if short and long.startswith(short) and not long[len(short)].isalnum():
+        return not NO_ANSWER_AT_ALL.fullmatch(long)
+    matcher = SequenceMatcher(None, one, other)
+    # The exact ratio takes long, and most texts differ at a glance.
+    return (
+        matcher.real_quick_ratio() >= ALIKE
+        and matcher.quick_ratio() >= ALIKE
+        and matcher.ratio() >= ALIKE
+    )
