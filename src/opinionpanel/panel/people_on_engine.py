@@ -9,7 +9,6 @@ import numpy as np
 
 from opinionpanel.design import AnyDesign, Design, Sampling, weight_columns
 from opinionpanel.engines import (
-    LEAST,
     NONE,
     EngineColumn,
     People,
@@ -18,7 +17,6 @@ from opinionpanel.engines import (
     kept,
     literal,
 )
-from opinionpanel.errors import ReadError
 from opinionpanel.panel.codes_on_engine import Coding, asked_columns, code_group, code_item
 from opinionpanel.panel.declared import Declared
 from opinionpanel.panel.duplicates_on_engine import (
@@ -30,7 +28,9 @@ from opinionpanel.panel.duplicates_on_engine import (
 )
 from opinionpanel.panel.gathered_rows import Variable, by_wave, joined, single
 from opinionpanel.panel.ids_on_engine import Identity, check_identity, identify
+from opinionpanel.panel.interviewed import RowsOnEngine, interviews
 from opinionpanel.panel.linking import check_waves
+from opinionpanel.panel.numeric_columns import numbers_on_engine
 from opinionpanel.panel.rows_on_engine import EngineRows
 from opinionpanel.panel.sampling_on_engine import (
     DesignColumns,
@@ -138,6 +138,8 @@ def link_on_engine(source: EngineRows, declared: Declared) -> PeopleOnEngine:
     person, which the engine keeps.
     """
     check_waves(source.waves, declared.duplicates)
+    held, notes = interviews(RowsOnEngine(source), declared)
+    source = held.source
     identity = identify(source, declared.person)
     checks = by_wave(source, sums=identity.checks, lows=identity.lows, highs=identity.highs)
     numbered = check_identity(identity, source, checks)
@@ -176,7 +178,7 @@ def link_on_engine(source: EngineRows, declared: Declared) -> PeopleOnEngine:
         design_columns=columns,
         moved=moved,
         numbered=numbered,
-        notes=() if dropped is None else dropped.notes,
+        notes=notes if dropped is None else notes + dropped.notes,
     )
 
 
@@ -216,7 +218,7 @@ def _number_variables(
         for name in held.names:
             place = (id(source.waves[held.wave]), name)
             if place not in made:
-                made[place] = _numbers(source, held.wave, name)
+                made[place] = numbers_on_engine(source, held.wave, name)
             values.setdefault(name, {})[held.wave] = made[place]
     variables = {
         name: Variable(f"number{place}", by_wave, nw.Float64(), NONE, {})
@@ -228,18 +230,6 @@ def _number_variables(
         for wave in variable.values
     }
     return list(variables.values()), named
-
-
-def _numbers(source: EngineRows, wave: str, name: str) -> nw.Expr:
-    """Read a column of numbers; `NONE` for blanks and for what a file declares missing."""
-    record = source.waves[wave]
-    if record.kind(name, wave) == "text":
-        raise ReadError(
-            f"{record.where(wave)}, weight column {name!r}: the values are text on "
-            f"{source.engine}. Name a numeric column, or cast this one."
-        )
-    values = source.valid(name, wave).cast(nw.Float64())
-    return nw.when(values < LEAST).then(nw.lit(LEAST)).otherwise(values).fill_null(NONE)
 
 
 def _codings(source: EngineRows, declared: Declared) -> tuple[dict[str, Coding], dict[Any, Coding]]:

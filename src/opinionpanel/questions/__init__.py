@@ -32,4 +32,10 @@ from opinionpanel.questions.item import (
     Item as Item,
     coalesce as coalesce,
 )
+from opinionpanel.questions.no_interview import (
+    STATUS as STATUS,
+    check_silence as check_silence,
+    read_silence as read_silence,
+    read_status as read_status,
+)
 from opinionpanel.questions.status import Status as Status

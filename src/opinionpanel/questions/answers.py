@@ -135,7 +135,7 @@ def code_answers(
         for wave in waves:
             for column in item.columns_at(wave):
                 people = None if times is None else times[wave]
-                read = _column(item, name, wave, column, waves[wave], people)
+                read = read_column(item, f"item {name!r}", wave, column, waves[wave], people)
                 by_wave.setdefault(wave, []).append(read)
         columns = [column for here in by_wave.values() for column in here]
         notes = check_coding(item, columns)
@@ -156,15 +156,19 @@ def code_answers(
     return Coded(by_wave, states, unread, tuple(f"item {name!r}: {note}" for note in notes))
 
 
-def _column(
+def read_column(
     item: Item,
-    name: str,
+    purpose: str,
     wave: str,
     column: str,
     record: Wave,
     times: Integers | None,
 ) -> ItemColumn:
-    answers = record.column(column, wave, purpose=f"item {name!r}")
+    """Read what the codes of a column mean, before they are checked.
+
+    `times` are how many people each row stands for; None for one.
+    """
+    answers = record.column(column, wave, purpose=purpose)
     labels = {
         canonical(code): text
         for code, text in record.labels.get(column, {}).items()

@@ -11,11 +11,11 @@ from typing import Any
 
 from opinionpanel.arrays import SmallIntegers
 from opinionpanel.errors import ItemError, count_people, listing, unknown
-from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, Item
+from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
 from opinionpanel.waves import Codes, canonical, code_order, code_text, declared_missing, folded
 
 # A blank gives way to whatever else coalesced columns say: below the other codes.
-BLANK = min(NO_ANSWER, NOT_ASKED) - 1
+BLANK = min(NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED) - 1
 
 MANY_CODES = 50
 # Few people can give more different values than this only if it is no question with answer codes.
@@ -376,7 +376,7 @@ def _as_number(text: str) -> object:
 def _codes_of(item: Item, wave: str) -> list[object]:
     """Return the codes that an item names at a wave, without blanks."""
     named = [code for codes in item.codes_at(wave).values() for code in codes]
-    keys = dict.fromkeys(canonical(code) for code in (*named, *item.not_asked))
+    keys = dict.fromkeys(canonical(code) for code in (*named, *item.not_asked, *item.no_interview))
     return [key for key in keys if key is not None]
 
 
