@@ -72,7 +72,7 @@ def test_columns_without_labels_and_ids_that_repeat(tmp_path):
     assert "998 = [998]  # often: don't know, or no answer" in text
     assert "weight" not in study["design"]
     assert len(faults) == 1
-    assert "stand in more than one row" in faults[0]
+    assert "2 row(s) have no person id" in faults[0]
 
 
 codes = st.one_of(st.integers(-9, 999), st.text("abcdef ", min_size=1, max_size=50))

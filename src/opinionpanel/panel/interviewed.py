@@ -19,7 +19,7 @@ from opinionpanel.design import AnyDesign
 from opinionpanel.engines import NONE, LazyTable
 from opinionpanel.errors import DesignError, LinkError, SelectionError, listing, unknown
 from opinionpanel.panel.codes_on_engine import small_wave
-from opinionpanel.panel.declared import Declared
+from opinionpanel.panel.declared import Interviewed
 from opinionpanel.panel.gathered_rows import by_wave, mapped
 from opinionpanel.panel.numeric_columns import numbers_in_memory, numbers_on_engine
 from opinionpanel.panel.rows_on_engine import TIMES, EngineRows
@@ -191,7 +191,9 @@ class _Marked:
         self.why.setdefault(wave, []).append(why)
 
 
-def interviews(rows: Held, declared: Declared) -> tuple[Held, tuple[str, ...]]:
+def interviews(
+    rows: Held, interviewed: Interviewed, items: Mapping[str, Item], design: AnyDesign
+) -> tuple[Held, tuple[str, ...]]:
     """Keep the rows that are interviews, and say of every wave how many are not, and why.
 
     Raises
@@ -200,15 +202,14 @@ def interviews(rows: Held, declared: Declared) -> tuple[Held, tuple[str, ...]]:
         Nobody was interviewed at a wave, an answer stands in a row that is no interview, or what
         is declared names codes, columns or waves that are not there.
     """
-    items = {name: item for name, item in declared.items.items() if item.no_interview}
-    if declared.interviewed is None and not items:
+    if interviewed is None and not any(item.no_interview for item in items.values()):
         return rows, ()
     before = rows.counts()
-    told = _told(rows, declared)
+    told = _told(rows, interviewed, design)
     kept = rows.only(told.marks)
     silent = _silent(kept, items)
     if silent.marks:
-        _check_silent(kept.only(silent.marks), declared.items, silent.why)
+        _check_silent(kept.only(silent.marks), items, silent.why)
         kept = kept.only({wave: ~marks for wave, marks in silent.marks.items()})
     after = kept.counts()
     notes = []
@@ -233,22 +234,22 @@ def listing_of(reasons: Sequence[str]) -> str:
     return " and ".join(dict.fromkeys(reasons))
 
 
-def _told(rows: Rows, declared: Declared) -> _Marked:
+def _told(rows: Rows, interviewed: Interviewed, design: AnyDesign) -> _Marked:
     """Mark the rows that are interviews by a status or a weight."""
     found = _Marked()
-    if isinstance(declared.interviewed, Status):
-        columns = _status_columns(declared.interviewed, list(rows.headers))
+    if isinstance(interviewed, Status):
+        columns = _status_columns(interviewed, list(rows.headers))
         values = rows.values(columns, STATUS)
-        for column in read_status(declared.interviewed, values):
+        for column in read_status(interviewed, values):
             record, blank = values[column.wave, column.name][0], column.meanings.get(None, -1)
             chosen = (column.states >= 0) | ((column.states == BLANK) & (blank >= 0))
             found.add(column.wave, rows.marked(record, column, chosen), f"column {column.name!r}")
-    elif declared.interviewed == "weight":
-        for wave, name in _weights(declared.design, list(rows.headers)).items():
+    elif interviewed == "weight":
+        for wave, name in _weights(design, list(rows.headers)).items():
             found.add(wave, rows.weighted(wave, name), f"the weight {name!r}")
-    elif declared.interviewed is not None:
+    elif interviewed is not None:
         raise SelectionError(
-            f"{unknown('value of interviewed=', declared.interviewed, ['weight'])} Or name the "
+            f"{unknown('value of interviewed=', interviewed, ['weight'])} Or name the "
             "column that says so, with the codes of those interviewed: op.Status('status', [1])."
         )
     return found
@@ -280,6 +281,8 @@ def _silent(rows: Rows, items: Mapping[str, Item]) -> _Marked:
     """Mark the rows that are no interviews by an item."""
     found = _Marked()
     for name, item in items.items():
+        if not item.no_interview:
+            continue
         values = rows.values(list(_columns_of(item, rows.headers)), f"item {name!r}")
         by_wave: dict[str, list[ItemColumn]] = {}
         for column in read_silence(item, name, values):

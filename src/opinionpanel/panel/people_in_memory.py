@@ -82,8 +82,12 @@ class PeopleInMemory:
 def link_in_memory(waves: Mapping[str, WaveLike], declared: Declared) -> PeopleInMemory:
     """Take frames in memory, and find the same people in them."""
     records = {name: as_wave(name, wave) for name, wave in waves.items()}
-    rows, notes = interviews(RowsInMemory(records), declared)
-    linked = link_waves(rows.headers, declared.person, duplicates=declared.duplicates)
+    rows, notes = interviews(
+        RowsInMemory(records), declared.interviewed, declared.items, declared.design
+    )
+    linked = link_waves(
+        rows.headers, declared.person, duplicates=declared.duplicates, no_id=declared.no_id
+    )
     notes += linked.notes
     return PeopleInMemory(linked.waves, _in_order(linked), linked.present, linked.numbered, notes)
 

@@ -138,9 +138,11 @@ def link_on_engine(source: EngineRows, declared: Declared) -> PeopleOnEngine:
     person, which the engine keeps.
     """
     check_waves(source.waves, declared.duplicates)
-    held, notes = interviews(RowsOnEngine(source), declared)
+    held, notes = interviews(
+        RowsOnEngine(source), declared.interviewed, declared.items, declared.design
+    )
     source = held.source
-    identity = identify(source, declared.person)
+    identity = identify(source, declared.person, declared.no_id)
     checks = by_wave(source, sums=identity.checks, lows=identity.lows, highs=identity.highs)
     numbered = check_identity(identity, source, checks)
     delivered, dropped = source, None

@@ -11,6 +11,7 @@ from opinionpanel.design import key_text
 from opinionpanel.engines import Key, Table, how_many, tables
 from opinionpanel.errors import count_people
 from opinionpanel.panel.record import PanelRecord
+from opinionpanel.panel.silent_people import silence_conditions, silence_notes
 from opinionpanel.panel.traits import repeated
 from opinionpanel.panel.who_was_asked import asked_notes
 from opinionpanel.questions import NO_ANSWER, NOT_ASKED, Group
@@ -32,7 +33,8 @@ def panel_text(panel: PanelRecord) -> str:
     lines += _design_lines(panel, counts)
     if panel.domain_text:
         lines.append(f"Domain: {panel.domain_text} ({counts['domain']:,} people)")
-    lines += [f"Note: {note}" for note in (*asked_notes(panel, counts), *panel.notes)]
+    noticed = [*asked_notes(panel, counts), *silence_notes(panel, counts)]
+    lines += [f"Note: {note}" for note in (*noticed, *panel.notes)]
     return "\n".join(lines)
 
 
@@ -63,6 +65,7 @@ def _conditions(panel: PanelRecord) -> Conditions:
             both = (codes[first] >= 0) & (codes[second] >= 0)
             yield ("answered both", name, first), both
             yield ("base", name, first), both & (panel.weight(first, second).values > 0)
+    yield from silence_conditions(panel)
     for kind, traits in (("group", panel.groups), ("fixed", panel.fixed)):
         for name, group in traits.items():
             for wave, codes_at in zip(panel.waves, group.by_wave, strict=True):

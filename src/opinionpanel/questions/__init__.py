@@ -38,4 +38,5 @@ from opinionpanel.questions.no_interview import (
     read_silence as read_silence,
     read_status as read_status,
 )
+from opinionpanel.questions.silent_labels import says_no_interview as says_no_interview
 from opinionpanel.questions.status import Status as Status

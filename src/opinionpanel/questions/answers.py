@@ -12,6 +12,7 @@ from opinionpanel.engines import PersonRows
 from opinionpanel.errors import ItemError, count_people, listing, unknown
 from opinionpanel.questions.code_checks import BLANK, ItemColumn, check_coding, looks_open
 from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
+from opinionpanel.questions.silent_labels import label_notes
 from opinionpanel.waves import Rows, Wave, canonical, read_codes
 
 Waves = Mapping[str, Wave]
@@ -138,7 +139,7 @@ def code_answers(
                 read = read_column(item, f"item {name!r}", wave, column, waves[wave], people)
                 by_wave.setdefault(wave, []).append(read)
         columns = [column for here in by_wave.values() for column in here]
-        notes = check_coding(item, columns)
+        notes = [*check_coding(item, columns), *label_notes(item, columns)]
         states, unread = {}, {}
         for wave, here in by_wave.items():
             states[wave] = _states(here)

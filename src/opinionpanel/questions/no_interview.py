@@ -17,7 +17,7 @@ from opinionpanel.waves import Wave, canonical, code_order, code_text, folded
 # Wave and column, to its values and how many people have each; None for one.
 Values = Mapping[tuple[str, str], tuple[Wave, Integers | None]]
 
-STATUS = "interviewed="
+STATUS = "interviewed"
 
 
 def read_status(status: Status, values: Values) -> list[ItemColumn]:
@@ -46,7 +46,7 @@ def read_silence(item: Item, name: str, values: Values) -> list[ItemColumn]:
     try:
         columns = _read(item, f"item {name!r}", values)
         labels = [code for code in item.no_interview if isinstance(canonical(code), str)]
-        _check_known(labels, "no_interview=", columns)
+        _check_known(labels, "no_interview", columns)
     except ItemError as error:
         raise ItemError(f"Item {name!r}: {error}") from None
     return columns
@@ -90,11 +90,15 @@ def _check_known(codes: Iterable[Hashable], what: str, columns: Sequence[ItemCol
             continue
         if same := [other for other in known if str(other) == str(key)]:
             kind = "numbers" if isinstance(key, str) else "text"
-            raise ItemError(f"{what} {code!r}: the codes are {kind} here. Write {same[0]!r}.")
+            raise ItemError(
+                f"{what}: the codes are {kind} here, and {code!r} is none. Write {same[0]!r}."
+            )
         # Values that look like ids or open answers are not shown.
         values = [] if looks_open(seen) else sorted(seen.keys() - {None}, key=code_order)
         names = list(dict.fromkeys([*labels.values(), *values]))
-        raise ItemError(f"{what} {code!r} occurs at no wave.{near(str(code), names)}")
+        raise ItemError(
+            f"{what}: the code or label {code!r} occurs at no wave.{near(str(code), names)}"
+        )
 
 
 def _check_labels(codes: Iterable[Hashable], columns: Sequence[ItemColumn]) -> None:
@@ -104,7 +108,7 @@ def _check_labels(codes: Iterable[Hashable], columns: Sequence[ItemColumn]) -> N
         for column in told:
             if folded(column.labels[code]) != folded(told[0].labels[code]):
                 raise ItemError(
-                    f"{STATUS} code {code_text(code)} is {told[0].labels[code]!r} at wave "
+                    f"{STATUS}: code {code_text(code)} is {told[0].labels[code]!r} at wave "
                     f"{told[0].wave!r} and {column.labels[code]!r} at wave {column.wave!r}. Name "
                     "labels instead of codes: those that mean an interview at any wave."
                 )

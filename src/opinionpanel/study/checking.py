@@ -8,8 +8,17 @@ from pathlib import Path
 
 import numpy as np
 
-from opinionpanel.design import AnyDesign, weigh_people
-from opinionpanel.panel import Panel, PeopleInMemory, asked_notes, link_waves
+from opinionpanel.design import AnyDesign, Design, weigh_people
+from opinionpanel.panel import (
+    Interviewed,
+    Panel,
+    PeopleInMemory,
+    RowsInMemory,
+    asked_notes,
+    interviews,
+    link_waves,
+    silence_notes,
+)
 from opinionpanel.questions import (
     Grouping,
     Item,
@@ -68,7 +77,7 @@ def check_study(path: str | Path) -> tuple[str, StudyKeys]:
     parts.append(weights_text(keys, waves))
     parts += [item_text(name, declared, waves) for name in keys.items]
     if panel is not None and not keys.faults:
-        notes = [*_weight_warnings(panel), *asked_notes(panel), *panel.notes]
+        notes = [*_weight_warnings(panel), *asked_notes(panel), *silence_notes(panel), *panel.notes]
         parts.append(_ending(notes))
     return "\n\n".join(part for part in parts if part), keys
 
@@ -111,7 +120,9 @@ def _partial(declared: Declaration, waves: Mapping[str, Wave], lacking: set[str]
     keys, person = declared.keys, declared.person
     if not waves:
         return None
-    unlinked = _unlinked(waves)
+    interviewed = _interviewed(declared, lacking)
+    kept = _interviews(declared, waves, lacking, interviewed)
+    unlinked = _unlinked(kept)
     items = _right_items(declared, unlinked, lacking)
     groups, fixed, design = {}, [], None
     # Groups and weights may name a wave that could not be read.
@@ -122,7 +133,7 @@ def _partial(declared: Declaration, waves: Mapping[str, Wave], lacking: set[str]
     named = isinstance(person, str) or all(wave in (person or {}) for wave in waves)
     if person is None or not named or "person" in lacking:
         return None
-    link = partial(link_waves, waves, person, duplicates=keys.duplicates)
+    link = partial(link_waves, kept, person, duplicates=keys.duplicates, no_id=keys.no_id)
     if keys.attempt("person", link) is None:
         return None
     for chosen in (design, None):
@@ -135,12 +146,41 @@ def _partial(declared: Declaration, waves: Mapping[str, Wave], lacking: set[str]
             design=chosen,
             fixed=fixed,
             duplicates=keys.duplicates,
+            no_id=keys.no_id,
+            interviewed=interviewed,
             dates=declared.dates,
             source=keys.source,
         )
         if (panel := keys.attempt("", build)) is not None:
             return panel
     return None
+
+
+def _interviewed(declared: Declaration, lacking: set[str]) -> Interviewed:
+    """Return what says who was interviewed, if its columns are there."""
+    by_weight = declared.interviewed == "weight"
+    no_weight = declared.design is None or any(key.startswith("design.") for key in lacking)
+    return None if "interviewed" in lacking or (by_weight and no_weight) else declared.interviewed
+
+
+def _interviews(
+    declared: Declaration,
+    waves: Mapping[str, Wave],
+    lacking: set[str],
+    interviewed: Interviewed,
+) -> Mapping[str, Wave]:
+    """Leave out the rows that are no interviews, as far as what says so is right."""
+    named = {name: _within(item, waves) for name, item in declared.items.items()}
+    items = {
+        name: item
+        for name, item in named.items()
+        if item is not None and dotted_key(["items", name]) not in lacking
+    }
+    for key, told, by in (("interviewed", interviewed, {}), ("items", None, items)):
+        rows, design = RowsInMemory(waves), declared.design or Design(weight=None)
+        read = declared.keys.attempt(key, partial(interviews, rows, told, by, design))
+        waves = waves if read is None else read[0].headers
+    return waves
 
 
 def _unlinked(waves: Mapping[str, Wave]) -> PeopleInMemory:

@@ -105,6 +105,14 @@ class StudyItem(_Table):
     question: str = ""
     rest: Literal["missing"] | None = None
     not_asked: list[Code] = Field(default_factory=list)
+    no_interview: list[Code] = Field(default_factory=list)
+
+
+class StudyStatus(_Table):
+    """The column that says who was interviewed, as the file declares it."""
+
+    column: NameByWave
+    codes: list[Code] = Field(min_length=1)
 
 
 class StudyGroup(_Table):
@@ -127,6 +135,12 @@ StudyGroups = Annotated[
         Tag(TABLE),
     ],
     _either('must be a list of columns, or a table such as {region = "latest"}'),
+]
+
+
+StudyInterviewed = Annotated[
+    Annotated[Literal["weight"], Tag(NAME)] | Annotated[StudyStatus, Tag(TABLE)],
+    _either("must be 'weight', or a table such as {column = \"status\", codes = [1]}"),
 ]
 
 
@@ -169,6 +183,7 @@ class StudyDesign(_Table):
 
 INNER: dict[str, type[_Table]] = {
     "groups": StudyGroup,
+    "interviewed": StudyStatus,
     "longitudinal": StudyLongitudinal,
     "replicates": StudyReplicates,
 }
@@ -180,6 +195,8 @@ KINDS: dict[str, Any] = {
     "groups": StudyGroups,
     "fixed": list[Name],
     "duplicates": Duplicates,
+    "no_id": list[Code],
+    "interviewed": StudyInterviewed,
     "allow_lost_missing": bool,
     "design": StudyDesign,
 }
@@ -213,6 +230,8 @@ class StudyKeys:
     groups: Any = ()
     fixed: list[str] = field(default_factory=list)
     duplicates: Duplicates = "error"
+    no_id: list[int | float | str] = field(default_factory=list)
+    interviewed: StudyStatus | Literal["weight"] | None = None
     allow_lost_missing: bool = False
     design: StudyDesign | None = None
     faults: list[str] = field(default_factory=list)
