@@ -143,3 +143,74 @@ def test_a_question_put_to_some_only_is_something_to_look_at(tmp_path):
     ending = text.split("No fault, but ")[1]
     assert "item x: at w2, 8 of 20 people interviewed (40%) were not asked." in ending
     assert "panel.where(...)" in ending
+
+
+def interviewed_study(folder, told, item="no_interview = [9]"):
+    """A study of two waves; eight of the second have code 9, status 3 and no weight."""
+    gone = np.arange(20) < 8
+    first = pd.DataFrame({"id": range(20), "q": [1, 2] * 10, "s": 1, "w": 1.0})
+    first.to_csv(folder / "w1.csv", index=False)
+    second = {"q": np.where(gone, 9, first["q"]), "s": np.where(gone, 3, 1)}
+    first.assign(**second, w=np.where(gone, 0, 2)).to_csv(folder / "w2.csv", index=False)
+    path = folder / "study.toml"
+    path.write_text(
+        f"""
+        title = "Interviewed"
+        person = "id"
+        {told}
+        waves = [{{name = "w1", file = "w1.csv"}}, {{name = "w2", file = "w2.csv"}}]
+        design = {{weight = "w"}}
+        [items.q]
+        column = "q"
+        states = {{yes = [1], no = [2]}}
+        {item}
+        """
+    )
+    return path
+
+
+def test_rows_that_are_no_interviews(tmp_path):
+    for told, item in {
+        "": "no_interview = [9]",
+        'interviewed = "weight"': "",
+        'interviewed = {column = {w2 = "s"}, codes = [1]}': "",
+        "no_id = [-1]": 'no_interview = [9, "(blank)"]',
+    }.items():
+        text, keys = check_study(interviewed_study(tmp_path, told, item))
+        assert keys.faults == []
+        assert "w1 → w2: 12 people in both, 8 not interviewed again (40%)" in text
+        assert "wave 'w2': 8 of 20 rows are no interviews by" in text.split("No fault, but")[1]
+    assert code_table(text, "q", "w2")["9"] == ["8", "no", "interview"]
+
+
+def test_faults_of_who_was_interviewed(tmp_path):
+    found = {}
+    for told in (
+        'interviewed = {column = "t", codes = [1]}', 'interviewed = {column = "s", codes = [7]}',
+        'interviewed = {column = "s", code = [1]}', 'interviewed = "status"',
+        'interviewed = {column = {w9 = "s"}, codes = [1]}',
+        'interviewed = {column = "s", codes = [1]}\nduplicates = "drop"',
+        "no_id = -1",
+    ):  # fmt: skip
+        text, keys = check_study(interviewed_study(tmp_path, told))
+        found[told] = keys.faults
+        assert "w1 → w2: 12 people in both" in text
+    faults = [fault for one in found.values() for fault in one]
+    assert [fault.split(": ")[0] for fault in faults] == [
+        "interviewed", "interviewed", "interviewed", "interviewed.codes", "interviewed.code",
+        "interviewed", "interviewed.column.w9", "duplicates", "no_id",
+    ]  # fmt: skip
+    assert "wave 'w1' (w1.csv) has no column 't'" in faults[0]
+    assert "the code or label 7 occurs at no wave. Known: 1, 3" in faults[2]
+    assert faults[4].endswith("unknown key. Did you mean 'codes'? Known: 'column', 'codes'.")
+
+
+def test_what_looks_like_no_interview_is_said_at_the_end(tmp_path):
+    text, keys = check_study(interviewed_study(tmp_path, "", 'rest = "missing"'))
+    assert keys.faults == []
+    frame = pd.read_csv(tmp_path / "w2.csv").assign(q=lambda one: one["q"].replace(9, np.nan))
+    pd.concat([frame, frame.assign(id=frame["id"] + 20)]).to_csv(tmp_path / "w2.csv", index=False)
+    text, keys = check_study(tmp_path / "study.toml")
+    assert keys.faults == []
+    ending = text.split("\n\n")[-1]
+    assert "at w2, 16 of 40 people interviewed (40%) have no answer to item q and no pos" in ending

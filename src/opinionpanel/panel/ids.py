@@ -182,7 +182,17 @@ def of_nobody(keys: Keys, texts: Set[str]) -> Booleans:
 
 
 def placeholders(keys: Keys, blank: Booleans) -> dict[str, int]:
-    """Find ids that stand in several rows of a wave and for nobody, with the number of rows."""
+    """Find ids of a wave that stand for nobody, with the number of rows: several, but for words."""
     times = pd.Series(keys[~blank]).value_counts()
-    several = {str(key): int(rows) for key, rows in times[times > 1].items()}
-    return {key: several[key] for key in sorted(several) if is_placeholder(key, several[key])}
+    # Most ids are somebody's, and in one row.
+    looked_at = times[times > 1]
+    words: Set[str] = frozenset()
+    if keys.dtype.kind == "O" and blank_words(list(times.index)):
+        words = NO_ID
+        looked_at = times[(times > 1) | times.index.str.casefold().isin(words)]
+    found = {str(key): int(rows) for key, rows in looked_at.items()}
+    return {
+        text: found[text]
+        for text in sorted(found)
+        if text.casefold() in words or is_placeholder(text, found[text])
+    }

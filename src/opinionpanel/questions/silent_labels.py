@@ -10,7 +10,8 @@ from opinionpanel.waves import code_text, folded
 
 # What can be said of an interview only.
 CLEAR = re.compile(
-    r"\bno\b.{0,40}\binterview(s|ed)?\b|\bnot (been )?(re-?)?interviewed\b|\bnon-? ?interview\b"
+    r"\bno\b.{0,40}\binterview(s|ed)?\b|\bno (pre|post)-? ?election data\b"
+    r"|\bnot (been )?(re-?)?interviewed\b|\bnon-? ?interview\b"
     r"|\b(wave|unit|panel) non-? ?respon(se|dents?)\b|\bpanel (attrition|drop-? ?out)\b"
     r"|\b(nicht|nie) (befragt|interviewt)\b|\bkein(e|es)?\b.{0,40}\binterview\b|\bwellenausfall\b"
     r"|\bне (был[аио]? )?(опрошен|опрашивал|проинтервьюирован)|\bнет интервью\b|\bбез интервью\b"

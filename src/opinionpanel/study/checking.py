@@ -120,8 +120,7 @@ def _partial(declared: Declaration, waves: Mapping[str, Wave], lacking: set[str]
     keys, person = declared.keys, declared.person
     if not waves:
         return None
-    interviewed = _interviewed(declared, lacking)
-    kept = _interviews(declared, waves, lacking, interviewed)
+    kept, interviewed = _interviews(declared, waves, lacking)
     unlinked = _unlinked(kept)
     items = _right_items(declared, unlinked, lacking)
     groups, fixed, design = {}, [], None
@@ -164,23 +163,24 @@ def _interviewed(declared: Declaration, lacking: set[str]) -> Interviewed:
 
 
 def _interviews(
-    declared: Declaration,
-    waves: Mapping[str, Wave],
-    lacking: set[str],
-    interviewed: Interviewed,
-) -> Mapping[str, Wave]:
-    """Leave out the rows that are no interviews, as far as what says so is right."""
+    declared: Declaration, waves: Mapping[str, Wave], lacking: set[str]
+) -> tuple[Mapping[str, Wave], Interviewed]:
+    """Leave out the rows that are no interviews, as far as what says so is right.
+
+    Also gives what says so for all items together; None where it is wrong.
+    """
+    design, told = declared.design or Design(weight=None), _interviewed(declared, lacking)
+    read = partial(interviews, RowsInMemory(waves), told, {}, design)
+    by_all = declared.keys.attempt("interviewed", read)
+    rows, told = (RowsInMemory(waves), None) if by_all is None else (by_all[0], told)
     named = {name: _within(item, waves) for name, item in declared.items.items()}
     items = {
         name: item
         for name, item in named.items()
         if item is not None and dotted_key(["items", name]) not in lacking
     }
-    for key, told, by in (("interviewed", interviewed, {}), ("items", None, items)):
-        rows, design = RowsInMemory(waves), declared.design or Design(weight=None)
-        read = declared.keys.attempt(key, partial(interviews, rows, told, by, design))
-        waves = waves if read is None else read[0].headers
-    return waves
+    by_items = declared.keys.attempt("items", partial(interviews, rows, None, items, design))
+    return (rows if by_items is None else by_items[0]).headers, told
 
 
 def _unlinked(waves: Mapping[str, Wave]) -> PeopleInMemory:

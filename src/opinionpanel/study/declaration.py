@@ -264,8 +264,9 @@ def _interviewed(keys: StudyKeys, waves: list[str]) -> Status | Literal["weight"
     written = keys.interviewed
     if written is None or isinstance(written, str):
         return written
-    if isinstance(written.column, dict):
-        check_waves(keys, ["interviewed", "column"], written.column, waves)
+    by_wave = isinstance(written.column, dict)
+    if by_wave and not check_waves(keys, ["interviewed", "column"], written.column, waves):
+        return None
     return Status(written.column, _blanks(written.codes))
 
 
