@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from opinionpanel.errors import count_people
-from opinionpanel.questions.code_checks import ItemColumn, looks_open
+from opinionpanel.questions.code_checks import MANY_CODES, ItemColumn, looks_open
 from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
 from opinionpanel.waves import code_text, folded
 
@@ -60,14 +60,15 @@ def label_notes(item: Item, columns: Sequence[ItemColumn]) -> Iterator[str]:
         NOT_ASKED: "not asked",
     }
     for column in columns:
-        people = column.codes.people
-        # Texts may be open answers, which no note may show.
-        texts = {} if looks_open(people) else {code: code for code in people if code is not None}
-        for code, text in {**texts, **column.labels}.items():
-            meaning = column.meanings.get(code, NO_ANSWER)
-            if not people.get(code) or meaning == NOT_INTERVIEWED:
-                continue
-            if says_no_interview(str(text), answer=meaning >= 0):
+        looks_so = {
+            code: column.meanings.get(code, NO_ANSWER)
+            for code, text in _texts(column)
+            if says_no_interview(str(text), answer=column.meanings.get(code, NO_ANSWER) >= 0)
+        }
+        # Counting takes longer than reading labels, and most say no such thing.
+        people = column.codes.people if looks_so else {}
+        for code, meaning in looks_so.items():
+            if people.get(code) and meaning != NOT_INTERVIEWED:
                 has = "has" if people[code] == 1 else "have"
                 yield (
                     f"at {column.wave}, {count_people(people[code])} {has} the code "
@@ -75,3 +76,12 @@ def label_notes(item: Item, columns: Sequence[ItemColumn]) -> Iterator[str]:
                     "no interview at this wave. If so, declare it: "
                     f"no_interview=[{code_text(code)}]"
                 )
+
+
+def _texts(column: ItemColumn) -> Iterator[tuple[object, object]]:
+    """List codes with their labels, and answers that are texts."""
+    yield from column.labels.items()
+    # Of many texts some may be open answers, which no note may show.
+    few = column.of_texts and len(column.codes.keys) <= MANY_CODES
+    if few and not looks_open(column.codes.people):
+        yield from ((code, code) for code in column.codes.keys)
