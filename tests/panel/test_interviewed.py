@@ -245,6 +245,23 @@ def test_what_cannot_be(interviewed, error, text, engine):
     assert text in str(caught.value)
 
 
+@pytest.mark.parametrize("engine", ["memory", "polars"])
+def test_a_status_that_one_wave_lacks(engine):
+    waves = waves_of(q=[1, 1, 2, 2], s=[1, 1, 3, 1])
+    made = FRAMES.get(engine, lambda frame: frame)
+    waves = {"t1": made(waves["t1"].drop(columns="s")), "t2": made(waves["t2"])}
+    options = {"person": "id", "items": {"v": op.Item("q", STATES)}}
+    with pytest.raises(ReadError) as error:
+        op.Panel.from_waves(waves, interviewed=op.Status("s", [1]), **options)
+    assert str(error.value) == (
+        "Wave 't1' (a frame), interviewed: there is no column 's', which stands at 't2'. Name it "
+        "by wave, op.Status({'t2': 's', …}, […]): at a wave that is left out everyone who has a "
+        "row was interviewed."
+    )
+    panel = op.Panel.from_waves(waves, interviewed=op.Status({"t2": "s"}, [1]), **options)
+    assert panel.linkage().people.tolist() == [4, 3, 3, 3]
+
+
 def test_labels_of_a_status():
     frames = waves_of(q=[1, 1, 2, 2], s=[1, 2, 3, 1])
     texts = {"t1": {1: "complete"}, "t2": {1: "refused", 2: "complete", 3: "partial"}}

@@ -197,12 +197,20 @@ def test_faults_of_who_was_interviewed(tmp_path):
         assert "w1 → w2: 12 people in both" in text
     faults = [fault for one in found.values() for fault in one]
     assert [fault.split(": ")[0] for fault in faults] == [
-        "interviewed", "interviewed", "interviewed", "interviewed.codes", "interviewed.code",
+        "interviewed", "interviewed", "interviewed.codes", "interviewed.code",
         "interviewed", "interviewed.column.w9", "duplicates", "no_id",
     ]  # fmt: skip
-    assert "wave 'w1' (w1.csv) has no column 't'" in faults[0]
-    assert "the code or label 7 occurs at no wave. Known: 1, 3" in faults[2]
-    assert faults[4].endswith("unknown key. Did you mean 'codes'? Known: 'column', 'codes'.")
+    assert "no wave that was read has a column 't'" in faults[0]
+    assert "the code or label 7 occurs at no wave. Known: 1, 3" in faults[1]
+    assert faults[3].endswith("unknown key. Did you mean 'codes'? Known: 'column', 'codes'.")
+
+
+def test_a_status_that_one_wave_lacks(tmp_path):
+    path = interviewed_study(tmp_path, 'interviewed = {column = "s", codes = [1]}')
+    pd.read_csv(tmp_path / "w1.csv").drop(columns="s").to_csv(tmp_path / "w1.csv", index=False)
+    _, keys = check_study(path)
+    (fault,) = keys.faults
+    assert fault.startswith("interviewed: Wave 'w1' (w1.csv), interviewed: there is no column 's'")
 
 
 def test_what_looks_like_no_interview_is_said_at_the_end(tmp_path):

@@ -60,9 +60,8 @@ def columns_to_read(
         for name, item in declared.items.items():
             elsewhere = not isinstance(item.column, Mapping)
             columns.need(one, item.columns_at(one), f"item {name!r}", elsewhere=elsewhere)
-        if isinstance(declared.interviewed, Status):
-            status = declared.interviewed.column_at(one)
-            columns.need(one, [] if status is None else [status], STATUS)
+    if isinstance(declared.interviewed, Status):
+        columns.want("", Grouping(declared.interviewed.column), STATUS)
     for name, trait in declared.groups.items():
         columns.want(name, trait, "groups")
     for name, trait in declared.fixed.items():

@@ -17,7 +17,7 @@ import pandas as pd
 from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.design import AnyDesign
 from opinionpanel.engines import NONE, LazyTable
-from opinionpanel.errors import DesignError, LinkError, SelectionError, listing, unknown
+from opinionpanel.errors import DesignError, LinkError, ReadError, SelectionError, listing, unknown
 from opinionpanel.panel.codes_on_engine import small_wave
 from opinionpanel.panel.declared import Interviewed
 from opinionpanel.panel.gathered_rows import by_wave, mapped
@@ -238,7 +238,7 @@ def _told(rows: Rows, interviewed: Interviewed, design: AnyDesign) -> _Marked:
     """Mark the rows that are interviews by a status or a weight."""
     found = _Marked()
     if isinstance(interviewed, Status):
-        columns = _status_columns(interviewed, list(rows.headers))
+        columns = _status_columns(interviewed, rows.headers)
         values = rows.values(columns, STATUS)
         for column in read_status(interviewed, values):
             record, blank = values[column.wave, column.name][0], column.meanings.get(None, -1)
@@ -255,13 +255,23 @@ def _told(rows: Rows, interviewed: Interviewed, design: AnyDesign) -> _Marked:
     return found
 
 
-def _status_columns(status: Status, waves: Sequence[str]) -> list[tuple[str, str]]:
+def _status_columns(status: Status, headers: Mapping[str, Wave]) -> list[tuple[str, str]]:
     """Name the column of every wave that has one."""
-    for wave in status.column if isinstance(status.column, Mapping) else ():
+    column, waves = status.column, list(headers)
+    for wave in column if isinstance(column, Mapping) else ():
         if wave not in waves:
             raise unknown("wave in the columns of interviewed=", wave, waves)
+    there = [wave for wave in waves if str(column) in headers[wave].frame.columns]
+    if isinstance(column, str) and 0 < len(there) < len(waves):
+        lacking = next(wave for wave in waves if wave not in there)
+        raise ReadError(
+            f"Wave {lacking!r} ({headers[lacking].where}), interviewed: there is no column "
+            f"{column!r}, which stands at {listing(there)}. Name it by wave, "
+            f"op.Status({{{there[0]!r}: {column!r}, …}}, […]): at a wave that is left out everyone "
+            "who has a row was interviewed."
+        )
     named = [(wave, status.column_at(wave)) for wave in waves]
-    return [(wave, column) for wave, column in named if column is not None]
+    return [(wave, name) for wave, name in named if name is not None]
 
 
 def _weights(design: AnyDesign, waves: Sequence[str]) -> dict[str, str]:

@@ -118,8 +118,9 @@ def _needed(declared: Declaration, wave: str, names: list[str]) -> list[Need]:
             needed.append(Need(dotted_key(["groups", name]), column, by_wave))
     needed += [Need("fixed", column, False) for column in keys.fixed]
     if isinstance(declared.interviewed, Status):
-        status = declared.interviewed.column_at(wave)
-        needed += [] if status is None else [Need("interviewed", status, True)]
+        status, by_wave = declared.interviewed, isinstance(declared.interviewed.column, Mapping)
+        if (column := status.column_at(wave)) is not None:
+            needed.append(Need("interviewed", column, by_wave))
     return needed if design is None else needed + _needed_by_design(design, wave, names)
 
 
