@@ -132,3 +132,20 @@ def test_all_that_a_panel_names_is_mentioned():
 def test_columns_put_together_are_mentioned(column):
     items = {"vote": op.Item(column, {"yes": [1]})}
     assert named(items=items) == ["id", "q1", "q2"]
+
+
+def test_the_column_that_says_who_was_interviewed():
+    named = {"one": ["id", "s"], "two": ["id", "s", "t"]}
+    files = {wave: Path(f"{wave}.csv") for wave in named}
+
+    def read(status):
+        told = declared(person="id", items={}, interviewed=op.Status(status, [1]))
+        return columns_to_read(named, files, told)
+
+    assert read("s") == {"one": ["id", "s"], "two": ["id", "s"]}
+    assert read("t") == {"one": ["id"], "two": ["id", "t"]}
+    assert read({"two": "s"}) == {"one": ["id"], "two": ["id", "s"]}
+    with pytest.raises(ReadError, match=r"'one' \(one.csv\), interviewed: Unknown column 't'"):
+        read({"one": "t"})
+    told = declared(person="id", items={}, interviewed=op.Status({"one": "s", "two": "t"}, [1]))
+    assert mentioned(told) == ["id", "s", "t"]

@@ -87,10 +87,11 @@ def test_an_id_that_stands_twice_is_no_placeholder(one):
 def test_a_value_that_stands_for_no_id(value):
     ids = [value] * 3 + ["x1", "x2"] if isinstance(value, str) else [value] * 3 + [70001, 70002]
     with pytest.raises(
-        LinkError, match=r"One value, '.*', stands in 3 rows and looks like a place"
+        LinkError, match=r"3 row\(s\) have no person id: the value '.*' stands .* a placeholder"
     ) as error:
         linked(w1=ids, w2=ids[3:])
-    assert f"One value, '{value}'," in str(error.value)
+    assert f"the value '{value}' stands" in str(error.value)
+    assert "drop_all" not in str(error.value)
 
 
 def test_words_for_a_blank_among_ids_that_are_words():

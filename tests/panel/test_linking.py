@@ -253,3 +253,55 @@ def test_a_column_that_numbers_people_anew_is_refused():
     with pytest.raises(LinkError, match=r"share an id in any of several id columns.*anew") as error:
         link_waves(waves, {"w1": "id", "w2": ["id_w1", "own"]})
     assert "'w1'" in str(error.value)
+
+
+def fresh(ids):
+    """Two people of the first wave, and fresh ones with something in place of the older id."""
+    first = Wave(pd.DataFrame({"old": [71, 72, 73]}))
+    return {"w1": first, "w2": Wave(pd.DataFrame({"old": ids, "new": range(901, 901 + len(ids))}))}
+
+
+OLD_AND_NEW = {"w1": "old", "w2": ["old", "new"]}
+
+
+@pytest.mark.parametrize("duplicates", ["error", "drop_all"])
+@pytest.mark.parametrize(
+    "ids",
+    [
+        [71, 72, -1, -1, -1], [71.0, 72.0, 0.0, 0.0, np.nan], [71, 72, 9999, 9999, 9999],
+        ["71", " 72", "NA", "na", "n/a", "n/a"], ["71", "72", "-8", "-8 ", "-8"],
+        ["71", "72", ".", ".", ""], [-1, -1, -1, 71, 72],
+    ],
+)  # fmt: skip
+def test_placeholders_in_a_list_of_id_columns_are_blanks(ids, duplicates):
+    found = link_waves(fresh(ids), OLD_AND_NEW, duplicates=duplicates)
+    assert found.present.sum(axis=1).tolist() == [3, len(ids)]
+    assert found.present.all(axis=0).sum() == 2
+    assert len(found.waves["w2"].frame) == len(ids)
+    assert "looks like a placeholder" in found.notes[0]
+
+
+def test_a_note_says_which_placeholder_in_how_many_rows():
+    notes = link_waves(fresh([71, 72, -1, -1, -1, 0, 0]), OLD_AND_NEW).notes
+    assert notes[:2] == (
+        "wave 'w2', column 'old': '-1' stands in 3 rows and looks like a placeholder for people "
+        "without an id: it was read as a blank, as no_id= would declare it",
+        "wave 'w2', column 'old': '0' stands in 2 rows and looks like a placeholder for people "
+        "without an id: it was read as a blank, as no_id= would declare it",
+    )
+
+
+def test_declared_values_of_a_list_of_id_columns_are_blanks():
+    found = link_waves(fresh([71, 72, 555, 555, -1]), OLD_AND_NEW, no_id=[555.0, "-1"])
+    assert found.present.sum(axis=1).tolist() == [3, 5]
+    assert found.notes[0] == "wave 'w2', column 'old': 3 rows have no id there by no_id="
+    with pytest.raises(LinkError, match="5 id"):
+        link_waves(fresh([71, 71, 72, 72, 73, 73, 555, 555, 556, 556]), OLD_AND_NEW)
+    with pytest.raises(LinkError, match=r"'w2'.*1 row\(s\) have no person id"):
+        link_waves(fresh([71, 72, -1, -1, -1]), OLD_AND_NEW, no_id=[903])
+
+
+def test_no_id_is_whole_or_text():
+    with pytest.raises(LinkError, match="no_id="):
+        link_waves(fresh([71, 72, 73]), OLD_AND_NEW, no_id=[1.5])
+    assert link_waves(fresh([71, 72, 74]), OLD_AND_NEW, no_id=[None, np.nan]).people == 4

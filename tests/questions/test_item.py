@@ -117,3 +117,13 @@ def test_an_item_keeps_its_states_whatever_becomes_of_the_dict():
 def test_states_are_named_by_text_and_not_too_many(states, part):
     with pytest.raises(ItemError, match=part):
         op.Item("q", states)
+
+
+def test_codes_for_no_interview():
+    item = op.Item("q", {"yes": [1], "no": [2]}, not_asked=[8], no_interview=[9, None])
+    assert str(item).splitlines()[-2:] == ["  not asked     8", "  no interview  9, blank"]
+    assert item.meanings("May") == {1: 0, 2: 1, 8: -2, 9: -3, None: -3}
+    with pytest.raises(ItemError, match="Code 8 stands in two states, 'not asked' and 'no inter"):
+        op.Item("q", {"yes": [1]}, not_asked=[8], no_interview=[8])
+    with pytest.raises(ItemError, match=r"no_interview must be a list of codes, .*\[9\]"):
+        op.Item("q", {"yes": [1]}, no_interview=9)

@@ -176,3 +176,82 @@ def test_rows_of_the_file_and_people_of_the_panel_are_counted_apart(tmp_path):
     assert sum(int(row.split()[1]) for row in rows) == 62
     frame.assign(q=answers[::-1]).to_csv(tmp_path / "w2.csv", index=False)
     assert "Rows in the tables" not in check_study(path)[0]
+
+
+def interviewed_study(folder, told, item="no_interview = [9]"):
+    """A study of two waves; eight of the second have code 9, status 3 and no weight."""
+    gone = np.arange(20) < 8
+    first = pd.DataFrame({"id": range(20), "q": [1, 2] * 10, "s": 1, "w": 1.0})
+    first.to_csv(folder / "w1.csv", index=False)
+    second = {"q": np.where(gone, 9, first["q"]), "s": np.where(gone, 3, 1)}
+    first.assign(**second, w=np.where(gone, 0, 2)).to_csv(folder / "w2.csv", index=False)
+    path = folder / "study.toml"
+    path.write_text(
+        f"""
+        title = "Interviewed"
+        person = "id"
+        {told}
+        waves = [{{name = "w1", file = "w1.csv"}}, {{name = "w2", file = "w2.csv"}}]
+        design = {{weight = "w"}}
+        [items.q]
+        column = "q"
+        states = {{yes = [1], no = [2]}}
+        {item}
+        """
+    )
+    return path
+
+
+def test_rows_that_are_no_interviews(tmp_path):
+    for told, item in {
+        "": "no_interview = [9]",
+        'interviewed = "weight"': "",
+        'interviewed = {column = {w2 = "s"}, codes = [1]}': "",
+        "no_id = [-1]": 'no_interview = [9, "(blank)"]',
+    }.items():
+        text, keys = check_study(interviewed_study(tmp_path, told, item))
+        assert keys.faults == []
+        assert "w1 → w2: 12 people in both, 8 not interviewed again (40%)" in text
+        assert "wave 'w2': 8 of 20 rows are no interviews by" in text.split("No fault, but")[1]
+    assert code_table(text, "q", "w2")["9"] == ["8", "no", "interview"]
+
+
+def test_faults_of_who_was_interviewed(tmp_path):
+    found = {}
+    for told in (
+        'interviewed = {column = "t", codes = [1]}', 'interviewed = {column = "s", codes = [7]}',
+        'interviewed = {column = "s", code = [1]}', 'interviewed = "status"',
+        'interviewed = {column = {w9 = "s"}, codes = [1]}',
+        'interviewed = {column = "s", codes = [1]}\nduplicates = "drop"',
+        "no_id = -1",
+    ):  # fmt: skip
+        text, keys = check_study(interviewed_study(tmp_path, told))
+        found[told] = keys.faults
+        assert "w1 → w2: 12 people in both" in text
+    faults = [fault for one in found.values() for fault in one]
+    assert [fault.split(": ")[0] for fault in faults] == [
+        "interviewed", "interviewed", "interviewed.codes", "interviewed.code",
+        "interviewed", "interviewed.column.w9", "duplicates", "no_id",
+    ]  # fmt: skip
+    assert "no wave that was read has a column 't'" in faults[0]
+    assert "the code or label 7 occurs at no wave. Known: 1, 3" in faults[1]
+    assert faults[3].endswith("unknown key. Did you mean 'codes'? Known: 'column', 'codes'.")
+
+
+def test_a_status_that_one_wave_lacks(tmp_path):
+    path = interviewed_study(tmp_path, 'interviewed = {column = "s", codes = [1]}')
+    pd.read_csv(tmp_path / "w1.csv").drop(columns="s").to_csv(tmp_path / "w1.csv", index=False)
+    _, keys = check_study(path)
+    (fault,) = keys.faults
+    assert fault.startswith("interviewed: Wave 'w1' (w1.csv), interviewed: there is no column 's'")
+
+
+def test_what_looks_like_no_interview_is_said_at_the_end(tmp_path):
+    text, keys = check_study(interviewed_study(tmp_path, "", 'rest = "missing"'))
+    assert keys.faults == []
+    frame = pd.read_csv(tmp_path / "w2.csv").assign(q=lambda one: one["q"].replace(9, np.nan))
+    pd.concat([frame, frame.assign(id=frame["id"] + 20)]).to_csv(tmp_path / "w2.csv", index=False)
+    text, keys = check_study(tmp_path / "study.toml")
+    assert keys.faults == []
+    ending = text.split("\n\n")[-1]
+    assert "at w2, 16 of 40 people interviewed (40%) have no answer to item q and no pos" in ending

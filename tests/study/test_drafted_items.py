@@ -72,7 +72,20 @@ def test_columns_without_labels_and_ids_that_repeat(tmp_path):
     assert "998 = [998]  # often: don't know, or no answer" in text
     assert "weight" not in study["design"]
     assert len(faults) == 1
-    assert "stand in more than one row" in faults[0]
+    assert "2 row(s) have no person id" in faults[0]
+
+
+def test_codes_for_no_interview_are_drafted(tmp_path):
+    labels = {1: "yes", 2: "no", 8: "Dropped out", 9: "No post-election interview"}
+    for wave, answers in {"w1": [1, 2, 1, 8], "w2": [1, 2, 9, 8]}.items():
+        frame = pd.DataFrame({"id": range(4), "h7": answers})
+        write_sav(tmp_path / f"{wave}.sav", frame, {"h7": labels})
+    study, _, faults = drafted([tmp_path / "w1.sav", tmp_path / "w2.sav"], tmp_path)
+    (item,) = study["items"].values()
+    assert item["no_interview"] == [9]
+    # To have dropped out may be an answer: of school, for one.
+    assert item["states"]["Dropped out"] == [8]
+    assert faults == []
 
 
 codes = st.one_of(st.integers(-9, 999), st.text("abcdef ", min_size=1, max_size=50))

@@ -1,8 +1,13 @@
 """The same people at every wave: ids, linking and checks; the panel, its summary, its reading."""
 
+from opinionpanel.panel.declared import Interviewed as Interviewed
 from opinionpanel.panel.file_options import options_by_wave as options_by_wave
 from opinionpanel.panel.from_files import read_panel as read_panel
 from opinionpanel.panel.ids import as_text as as_text, exact_ids as exact_ids
+from opinionpanel.panel.interviewed import (
+    RowsInMemory as RowsInMemory,
+    interviews as interviews,
+)
 from opinionpanel.panel.linking import (
     Duplicates as Duplicates,
     Person as Person,

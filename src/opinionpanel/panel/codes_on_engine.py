@@ -64,7 +64,7 @@ def code_item(
     for wave, header in source.headers.items():
         columns = item.columns_at(wave)
         found = occurring[columns][wave] if columns else pd.DataFrame({TIMES: []})
-        waves[wave] = _small(header, found.drop(columns=TIMES))
+        waves[wave] = small_wave(header, found.drop(columns=TIMES))
         times[wave] = found[TIMES].to_numpy(dtype=np.int64)
     coded = code_answers(item, name, waves, times)
     places = {}
@@ -157,7 +157,7 @@ def code_group(
     waves = {}
     for wave, header in headers.items():
         found = occurring[(columns[wave],)][wave] if wave in columns else pd.DataFrame({TIMES: []})
-        waves[wave] = _small(header, found.drop(columns=TIMES))
+        waves[wave] = small_wave(header, found.drop(columns=TIMES))
     coded = code_values(waves, name, purpose=purpose, labelled=True, grouping=grouping)
     places = {}
     for wave, column in columns.items():
@@ -175,7 +175,7 @@ def code_group(
     return Coding(Variable(label, values, nw.Int32(), -1, {}), coded)
 
 
-def _small(header: Wave, values: pd.DataFrame) -> Wave:
+def small_wave(header: Wave, values: pd.DataFrame) -> Wave:
     """Make a wave of the values that occur, with what its file says about them."""
     frame = values.copy()
     for column in frame:

@@ -9,7 +9,7 @@ from opinionpanel.design import AnyDesign, Design, ReplicateDesign, Resampling, 
 from opinionpanel.errors import ReadError, unknown
 from opinionpanel.panel.declared import Declared
 from opinionpanel.panel.linking import id_columns
-from opinionpanel.questions import Coalesce, Grouping
+from opinionpanel.questions import STATUS, Coalesce, Grouping, Status
 from opinionpanel.waves import single_column
 
 
@@ -17,6 +17,8 @@ def mentioned(declared: Declared) -> list[str]:
     """List the columns that a panel names, replicate weights as patterns."""
     items, design = declared.items.values(), declared.design
     named: list[Any] = [declared.person, *(item.column for item in items), design.weight]
+    if isinstance(declared.interviewed, Status):
+        named.append(declared.interviewed.column)
     traits = {**declared.groups, **declared.fixed}
     named += [trait.column or name for name, trait in traits.items()]
     sampled = design.design if isinstance(design, Resampling) else design
@@ -58,6 +60,8 @@ def columns_to_read(
         for name, item in declared.items.items():
             elsewhere = not isinstance(item.column, Mapping)
             columns.need(one, item.columns_at(one), f"item {name!r}", elsewhere=elsewhere)
+    if isinstance(declared.interviewed, Status):
+        columns.want("", Grouping(declared.interviewed.column), STATUS)
     for name, trait in declared.groups.items():
         columns.want(name, trait, "groups")
     for name, trait in declared.fixed.items():

@@ -8,9 +8,9 @@ import narwhals.stable.v2 as nw
 
 from opinionpanel.engines import EngineColumn, collected, is_letter, of_kind
 from opinionpanel.panel.gathered_rows import Variable, as_number
+from opinionpanel.panel.id_errors import Doubled, apart_error, doubled_error, dropped_note
 from opinionpanel.panel.ids import CODES_FOR_NOBODY, NO_ID, PLACEHOLDER_ROWS
 from opinionpanel.panel.ids_on_engine import Identity, shape_of
-from opinionpanel.panel.linking import apart_error, doubled_error, dropped_note
 from opinionpanel.panel.rows_on_engine import WAVE, EngineRows
 from opinionpanel.waves import Written
 
@@ -59,21 +59,36 @@ def _is_placeholder(text: nw.Expr, rows: nw.Expr) -> nw.Expr:
 def refuse_doubled(source: EngineRows, identity: Identity) -> None:
     """Refuse ids that stand in several rows, naming the first wave that has some."""
     doubled = _doubled(source, identity)
-    rows = collected(
-        doubled.with_columns(one=nw.lit(1))
-        .group_by(WAVE)
-        .agg(nw.col("one").sum(), nw.col("n").sum(), nw.col("n").max().alias("most"))
-    ).set_index(WAVE)
+    nobody = nw.col("nobody")
+    counted = doubled.with_columns(
+        one=1 - nobody,
+        rows=nw.col("n") * (1 - nobody),
+        nobody_rows=nw.col("n") * nobody,
+    )
+    sums = [nw.col(name).sum() for name in ("one", "nobody", "rows", "nobody_rows")]
+    asked = counted.with_columns(most=nw.col("rows")).group_by(WAVE)
+    rows = collected(asked.agg(*sums, nw.col("most").max())).set_index(WAVE)
     place = int(rows.index.min())
-    found: dict[Any, Any] = rows.loc[place].to_dict()
-    wave, most = list(source.waves)[place], int(found["most"])
-    worst = doubled.filter((nw.col(WAVE) == place) & (nw.col("n") == most))
-    # The message names it only if it stands for nobody.
-    value = collected(worst.select(nw.col("person").min())).iloc[0, 0]
-    where = identity.where(source, wave)
-    affected, number = int(found["n"]), int(found["one"])
-    why = source.headers[wave].written.get(identity.columns[wave], Written()).sentence
-    raise doubled_error(where, affected, number, str(value), most, why)
+    told: dict[Any, Any] = rows.loc[place].to_dict()
+    found = {name: int(number) for name, number in told.items()}
+    # The message names the least of those that stand for nobody.
+    unnamed = doubled.filter((nw.col(WAVE) == place) & (nobody == 1))
+    least = collected(unnamed.select(nw.col("person").min())).iloc[0, 0] if found["nobody"] else ""
+    wave = list(source.waves)[place]
+    raise doubled_error(
+        identity.where(source, wave),
+        wave,
+        identity.columns[wave],
+        Doubled(
+            rows=found["rows"],
+            ids=found["one"],
+            most=found["most"],
+            nobody_rows=found["nobody_rows"],
+            nobody_ids=found["nobody"],
+            nobody=str(least),
+        ),
+        source.headers[wave].written.get(identity.columns[wave], Written()).sentence,
+    )
 
 
 def drop_doubled(source: EngineRows, identity: Identity) -> tuple[EngineRows, Dropped | None]:

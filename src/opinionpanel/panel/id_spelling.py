@@ -153,5 +153,6 @@ def blank_error(number: int, columns: str) -> LinkError:
     """Refuse ids that are a program's word for a blank."""
     return LinkError(
         f"{number} id(s) (column {columns}) are 'nan' or another word that programs write for "
-        "a blank. Remove these rows, or give these people an id."
+        "a blank. Name a second column that identifies these people, person={'w1': ['id', "
+        "'own_id'], …}, or give them ids of their own."
     )

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence, Set
 from decimal import Decimal
 from numbers import Integral
 from typing import Any
@@ -155,3 +155,40 @@ def blank_words(texts: Texts) -> int:
     if words and any(form(text) in shapes for text in texts if text.casefold() not in NO_ID):
         return 0
     return len(words)
+
+
+def exact_texts(values: Sequence[Hashable]) -> frozenset[str]:
+    """Write values that stand for no id as ids are, as text; blanks go without saying."""
+    keys, blank = exact_ids(pd.Series(list(values), dtype=object), "no_id=")
+    return frozenset(as_text(keys[~blank]))
+
+
+def whole_numbers(texts: Set[str]) -> list[int]:
+    """Return those texts that whole numbers are written as, as numbers."""
+    return sorted(int(text) for text in texts if re.fullmatch("0|-?[1-9][0-9]{0,17}", text))
+
+
+def of_nobody(keys: Keys, texts: Set[str]) -> Booleans:
+    """Tell which ids are among texts that stand for no id."""
+    if not texts:
+        return np.zeros(len(keys), dtype=bool)
+    if keys.dtype.kind == "i":
+        return np.isin(keys, whole_numbers(texts))
+    return np.fromiter((key in texts for key in keys), dtype=bool, count=len(keys))
+
+
+def placeholders(keys: Keys, blank: Booleans) -> dict[str, int]:
+    """Find ids of a wave that stand for nobody, with the number of rows: several, but for words."""
+    times = pd.Series(keys[~blank]).value_counts()
+    # Most ids are somebody's, and in one row.
+    looked_at = times[times > 1]
+    words: Set[str] = frozenset()
+    if keys.dtype.kind == "O" and blank_words(list(times.index)):
+        words = NO_ID
+        looked_at = times[(times > 1) | times.index.str.casefold().isin(words)]
+    found = {str(key): int(rows) for key, rows in looked_at.items()}
+    return {
+        text: found[text]
+        for text in sorted(found)
+        if text.casefold() in words or is_placeholder(text, found[text])
+    }

@@ -1,6 +1,6 @@
 """Person ids on an engine: one exact form for all waves, or a refusal that says why."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,15 +9,10 @@ import narwhals.stable.v2 as nw
 from opinionpanel.engines import TYPES, Kind, collected, digits, is_letter, of_kind
 from opinionpanel.errors import EngineError, LinkError
 from opinionpanel.panel.gathered_rows import as_number
+from opinionpanel.panel.id_errors import lost_error, missing_error
 from opinionpanel.panel.id_kinds import KINDS, OTHER, kind_notes
-from opinionpanel.panel.ids import LOST_BY_NUMBERS, form, not_whole
-from opinionpanel.panel.linking import (
-    Person,
-    complete_numbers,
-    id_columns,
-    lost_error,
-    missing_error,
-)
+from opinionpanel.panel.ids import LOST_BY_NUMBERS, exact_texts, form, not_whole, whole_numbers
+from opinionpanel.panel.linking import Person, complete_numbers, id_columns
 from opinionpanel.panel.rows_on_engine import EngineRows
 
 LOST = f"^(?:{LOST_BY_NUMBERS})$"
@@ -63,8 +58,9 @@ class Identity:
         return TYPES["text" if self.text else "whole"]
 
 
-def identify(source: EngineRows, person: Person) -> Identity:
-    """Find the id columns, and write their values alike."""
+def identify(source: EngineRows, person: Person, no_id: Sequence[Hashable] = ()) -> Identity:
+    """Find the id columns, and write their values alike; null for those that stand for no id."""
+    none = exact_texts(no_id)
     columns, kinds = {}, {}
     for wave, record in source.waves.items():
         named = id_columns(person, wave)
@@ -89,6 +85,7 @@ def identify(source: EngineRows, person: Person) -> Identity:
             values = record.values(columns[wave], wave)
             if record.schema[columns[wave]] in WIDE:
                 values = nw.col(columns[wave]).cast(nw.String())
+            values = _without(values, kinds[wave], none)
             made[place] = _forms(values, kinds[wave], text, small=small)
             made[place] |= _kinds(made[place]["keys"]) if text else {}
         for part, expression in made[place].items():
@@ -101,6 +98,14 @@ def identify(source: EngineRows, person: Person) -> Identity:
         {"low": parts["numbers"]},
         {"high": parts["numbers"], "length": parts["length"]},
     )
+
+
+def _without(values: nw.Expr, kind: Kind, texts: Set[str]) -> nw.Expr:
+    """Leave a null where an id is one of those that stand for nobody."""
+    known: list[Any] = sorted(texts) if kind == "text" else whole_numbers(texts)
+    if kind == "float":
+        known = [float(number) for number in known]
+    return nw.when(~values.is_in(known)).then(values) if known else values
 
 
 def _forms(values: nw.Expr, kind: Kind, text: bool, *, small: bool) -> dict[str, nw.Expr]:

@@ -1,7 +1,7 @@
 """Person ids of several waves to one list of people, or a refusal that says why."""
 
 import re
-from collections.abc import Mapping, Sequence, Sized
+from collections.abc import Hashable, Mapping, Sequence, Sized
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
@@ -10,6 +10,14 @@ import pandas as pd
 
 from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.errors import LinkError, count_people, listing, unknown
+from opinionpanel.panel.id_errors import (
+    Doubled,
+    apart_error,
+    doubled_error,
+    dropped_note,
+    lost_error,
+    missing_error,
+)
 from opinionpanel.panel.id_kinds import kinds_in_memory
 from opinionpanel.panel.id_spelling import check_writing
 from opinionpanel.panel.ids import (
@@ -17,9 +25,12 @@ from opinionpanel.panel.ids import (
     Keys,
     as_text,
     exact_ids,
+    exact_texts,
     form,
     forms,
     is_placeholder,
+    of_nobody,
+    placeholders,
 )
 from opinionpanel.panel.numbering import number_people
 from opinionpanel.waves import Wave, Written
@@ -93,6 +104,8 @@ class _Ids:
         Further ids of the same rows: which rows, and their ids, for each later column.
     found : sequence of numpy.ndarray
         The ids in each column.
+    notes : tuple of str
+        What stood in place of ids.
     """
 
     wave: str
@@ -101,10 +114,15 @@ class _Ids:
     keys: Keys
     further: tuple[tuple[Booleans, Keys], ...]
     found: tuple[Keys, ...]
+    notes: tuple[str, ...] = ()
 
 
 def link_waves(
-    waves: Mapping[str, Wave], person: Person, *, duplicates: Duplicates = "error"
+    waves: Mapping[str, Wave],
+    person: Person,
+    *,
+    duplicates: Duplicates = "error",
+    no_id: Sequence[Hashable] = (),
 ) -> Linked:
     """Read the id columns and find the same people.
 
@@ -117,6 +135,9 @@ def link_waves(
     duplicates : {"error", "drop_all"}
         What to do with ids that stand in several rows of a wave: refuse, or drop all these rows,
         as nobody can tell which is right; these people were interviewed, without an answer.
+    no_id : sequence
+        Values that stand for no id, as blanks do. In several columns those are blanks as well that
+        stand in several rows and look like it.
 
     Returns
     -------
@@ -129,7 +150,8 @@ def link_waves(
         or a wave that has no person in common with any other.
     """
     check_waves(waves, duplicates)
-    ids = [_read_ids(wave, name, id_columns(person, name)) for name, wave in waves.items()]
+    none = exact_texts(no_id)
+    ids = [_read_ids(wave, name, id_columns(person, name), none) for name, wave in waves.items()]
     for part in ids:
         if not len(part.keys):
             raise LinkError(f"{part.where}: the wave has no rows. Leave it out of the panel.")
@@ -149,7 +171,7 @@ def link_waves(
     if ids[0].keys.dtype.kind == "O":
         columns = listing(dict.fromkeys(part.columns[0] for part in ids))
         check_writing(list(waves), columns, [part.keys for part in ids], rows, present)
-    notes = _column_notes(ids)
+    notes = [*(note for part in ids for note in part.notes), *_column_notes(ids)]
     if ids[0].keys.dtype.kind == "O":
         notes += kinds_in_memory({part.wave: part.keys for part in ids})
     kept = dict(waves)
@@ -200,20 +222,16 @@ def _only_once(ids: _Ids, rows: Integers, present: Booleans) -> tuple[Booleans, 
     return times == 1, dropped_note(ids.wave, affected, doubled, len(nobody))
 
 
-def dropped_note(wave: str, affected: int, doubled: int, nobody: int) -> str:
-    """Say how many rows were dropped, `nobody` of them with a placeholder for an id."""
-    people = "who has such an id counts as interviewed, without an answer"
-    if nobody:
-        people += f"; {nobody} of the rows have a placeholder, which is nobody's"
-    return (
-        f"wave {wave!r}: {affected} rows of {doubled} ids that stand in more than one row were "
-        f"dropped; {people}"
-    )
-
-
-def _read_ids(wave: Wave, name: str, columns: list[str]) -> _Ids:
+def _read_ids(wave: Wave, name: str, columns: list[str], no_id: frozenset[str]) -> _Ids:
     where = f"Wave {name!r} ({wave.where}), column "
-    read = [_exact(wave, name, column, f"{where}{column!r}") for column in columns]
+    read, notes = [], []
+    for column in columns:
+        keys, blank = _exact(wave, name, column, f"{where}{column!r}")
+        declared = of_nobody(keys, no_id) & ~blank
+        noticed = placeholders(keys, blank | declared) if len(columns) > 1 else {}
+        nobody = blank | declared | of_nobody(keys, frozenset(noticed))
+        read.append((keys, nobody))
+        notes += _blank_notes(f"wave {name!r}, column {column!r}", int(declared.sum()), noticed)
     kinds = {keys.dtype.kind for keys, _ in read}
     texts = [(keys if len(kinds) == 1 else as_text(keys), blank) for keys, blank in read]
     keys, blank = texts[0]
@@ -226,7 +244,8 @@ def _read_ids(wave: Wave, name: str, columns: list[str]) -> _Ids:
         raise missing_error(f"{where}{columns[0]!r}", int(blank.sum()), name, columns[0])
     # Without a second column there are no blanks left.
     found = (keys,) if len(columns) == 1 else tuple(other[~empty] for other, empty in texts)
-    return _Ids(name, f"{where}{columns[0]!r}", tuple(columns), keys, tuple(further), found)
+    place = f"{where}{columns[0]!r}"
+    return _Ids(name, place, tuple(columns), keys, tuple(further), found, tuple(notes))
 
 
 def _exact(wave: Wave, name: str, column: str, where: str) -> tuple[Keys, Booleans]:
@@ -236,23 +255,15 @@ def _exact(wave: Wave, name: str, column: str, where: str) -> tuple[Keys, Boolea
         raise LinkError(f"{error}{wave.as_text(column)}") from None
 
 
-def missing_error(where: str, rows: int, wave: str, column: str) -> LinkError:
-    """Refuse rows without an id."""
-    return LinkError(
-        f"{where}: {rows} row(s) have no person id. If they are new "
-        "in this wave, name a second column that identifies them, "
-        f"person={{{wave!r}: [{column!r}, 'own_id'], …}}; otherwise remove these rows."
-    )
-
-
-def lost_error(where: str, ids: int, shape: str) -> LinkError:
-    """Refuse text ids that another wave cannot have kept as numbers."""
-    return LinkError(
-        f"{where}: {ids} id(s) of the form {shape!r} (9: any digit) are "
-        "written with leading zeros or decimals, and another wave stores its ids as "
-        "numbers, which lose them. Store the ids in the same form in every wave, best as "
-        "text."
-    )
+def _blank_notes(place: str, declared: int, noticed: Mapping[str, int]) -> list[str]:
+    """Say what was read as a blank among the ids of several columns."""
+    notes = [f"{place}: {declared:,} rows have no id there by no_id="] if declared else []
+    for value, rows in noticed.items():
+        notes.append(
+            f"{place}: {value!r} stands in {rows:,} rows and looks like a placeholder for people "
+            "without an id: it was read as a blank, as no_id= would declare it"
+        )
+    return notes
 
 
 def _alike(ids: Sequence[_Ids]) -> list[_Ids]:
@@ -309,34 +320,25 @@ def _duplicates_error(ids: _Ids, rows: Integers, times: Integers, wave: Wave) ->
             "columns named in person= join these. A column that numbers people anew in every wave "
             "must be left out of the list, or hold numbers that are no ids of another wave."
         )
-    most = int(times.max())
-    # Rows have no order on every engine: of several in as many rows, the least is named.
-    worst = ids.keys[times == most].min()
+    values, places = np.unique(ids.keys[times > 1], return_inverse=True)
+    # Of a key the times are those of any of its rows.
+    known = np.zeros(len(values), dtype=np.int64)
+    known[places] = times[times > 1]
+    nobody = np.array(
+        [is_placeholder(str(value), int(most)) for value, most in zip(values, known, strict=True)]
+    )
+    nobody_rows = int(nobody[places].sum())
+    people = known[~nobody]
+    found = Doubled(
+        rows=affected - nobody_rows,
+        ids=doubled - int(nobody.sum()),
+        most=int(people.max(initial=0)),
+        nobody_rows=nobody_rows,
+        nobody_ids=int(nobody.sum()),
+        nobody=str(values[nobody].min()) if nobody.any() else "",
+    )
     why = wave.written.get(ids.columns[0], Written()).sentence
-    return doubled_error(ids.where, affected, doubled, str(worst), most, why)
-
-
-def doubled_error(
-    where: str, affected: int, doubled: int, worst: str, times: int, why: str = ""
-) -> LinkError:
-    """Refuse ids that stand in several rows; `worst` is the one in most, and in how many.
-
-    `why` says what of a text file may be blanks.
-    """
-    text = (
-        f"{where}: {doubled} id(s) stand in more than one row ({affected} rows, "
-        f"{affected - doubled} too many)."
-    )
-    if is_placeholder(worst, times):
-        text += f" One value, {worst!r}, stands in {times} rows and looks like a placeholder"
-        text += " for people without an id."
-    elif times >= 10:
-        text += f" One value stands in {times} rows and looks like a placeholder."
-    text += f" {why}" if why else ""
-    return LinkError(
-        f"{text} A person has one row per wave: remove the repeated interviews, name the right id "
-        "column in person=, or leave out all of these rows by duplicates='drop_all'."
-    )
+    return doubled_error(ids.where, ids.wave, ids.columns[0], found, why)
 
 
 def at_several(present: Booleans) -> Booleans:
@@ -355,15 +357,6 @@ def _check_overlap(ids: Sequence[_Ids], present: Booleans) -> None:
         if len(ids) > 1 and not (shared & here).any():
             shapes = "; ".join(f"{one.wave}: {forms(one.keys, one.columns[0])}" for one in ids)
             raise apart_error(part.wave, shapes)
-
-
-def apart_error(wave: str, shapes: str) -> LinkError:
-    """Refuse a wave that nobody of another wave is in."""
-    return LinkError(
-        f"Wave {wave!r} has no person in common with any other wave. A panel needs "
-        f"the same ids in every wave; the forms of the ids are {shapes}. Name the right "
-        "id columns, by wave if they differ: person={'w1': 'id', 'w2': 'id_w1'}."
-    )
 
 
 def _numbered(ids: Sequence[_Ids]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from opinionpanel.engines import how_many
 from opinionpanel.panel.carried_over import carried_conditions, carried_notes
 from opinionpanel.panel.link_rates import rate_conditions, rate_notes
 from opinionpanel.panel.record import PanelRecord
+from opinionpanel.panel.silent_people import silence_conditions, silence_notes
 from opinionpanel.panel.who_was_asked import asked_conditions, asked_notes
 
 Conditions = Iterator[tuple[Hashable, Any]]
@@ -24,6 +25,7 @@ class Rule:
 
 RULES = (
     Rule(asked_conditions, asked_notes),
+    Rule(silence_conditions, silence_notes),
     Rule(carried_conditions, carried_notes),
     Rule(rate_conditions, rate_notes),
 )

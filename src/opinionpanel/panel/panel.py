@@ -113,9 +113,12 @@ class Panel(PanelRecord):
         duplicates : {"error", "drop_all"}
             Ids that stand in several rows of a wave: refuse, or drop all of these rows.
         no_id : sequence
-            Values of id columns that stand for no id, such as ``[-1]``.
+            Values of id columns that stand for no id, such as ``[-1]``: blanks. In a list of id
+            columns those are blanks as well that look like it and stand in several rows.
         interviewed : Status, "weight" or None
-            Who was interviewed, of those who have a row at a wave: by default everyone.
+            Who was interviewed, of those who have a row at a wave: by default everyone;
+            ``"weight"`` takes those with a positive weight. Other rows are left out of the wave,
+            as are those with a code of an item's `no_interview`.
         due : dict of str to list of str, optional
             For a rotating panel, the wave at which people were first interviewed, to the waves at
             which they were to be interviewed.

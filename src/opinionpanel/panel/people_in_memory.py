@@ -2,17 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 import numpy as np
-import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.design import Design, Sampling, read_sampling
-from opinionpanel.engines import LEAST, NONE, PersonColumn
-from opinionpanel.errors import ReadError
+from opinionpanel.engines import NONE, PersonColumn
 from opinionpanel.panel.declared import Declared
+from opinionpanel.panel.interviewed import RowsInMemory, interviews
 from opinionpanel.panel.linking import Linked, link_waves
+from opinionpanel.panel.numeric_columns import numbers_in_memory
 from opinionpanel.questions import (
     Answers,
     Group,
@@ -21,7 +20,7 @@ from opinionpanel.questions import (
     code_values,
     read_answers,
 )
-from opinionpanel.waves import Rows, Wave, WaveLike, Written, as_wave
+from opinionpanel.waves import Rows, Wave, WaveLike, as_wave
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,16 +66,7 @@ class PeopleInMemory:
 
     def numbers(self, wave: str, column: str, purpose: str) -> Floats:
         """Read a column of numbers, `NONE` for who has none."""
-        record = self.headers[wave]
-        found = record.valid(column, wave, purpose=purpose)
-        where = f"Wave {wave!r} ({record.where}), weight column {column!r}"
-        if found.dtype == np.float64:
-            numbers = found.to_numpy()
-        else:
-            numbers = _as_floats(found, where, record.written.get(column))
-        # The least of all finds blanks in one pass.
-        if not numbers.min(initial=np.inf) >= LEAST:
-            numbers = np.where(np.isnan(numbers), NONE, np.maximum(numbers, LEAST))
+        numbers = numbers_in_memory(self.headers[wave], wave, column, purpose)
         rows = self.rows[wave]
         if isinstance(rows, slice):
             return numbers
@@ -92,10 +82,14 @@ class PeopleInMemory:
 def link_in_memory(waves: Mapping[str, WaveLike], declared: Declared) -> PeopleInMemory:
     """Take frames in memory, and find the same people in them."""
     records = {name: as_wave(name, wave) for name, wave in waves.items()}
-    linked = link_waves(records, declared.person, duplicates=declared.duplicates)
-    return PeopleInMemory(
-        linked.waves, _in_order(linked), linked.present, linked.numbered, linked.notes
+    rows, notes = interviews(
+        RowsInMemory(records), declared.interviewed, declared.items, declared.design
     )
+    linked = link_waves(
+        rows.headers, declared.person, duplicates=declared.duplicates, no_id=declared.no_id
+    )
+    notes += linked.notes
+    return PeopleInMemory(linked.waves, _in_order(linked), linked.present, linked.numbered, notes)
 
 
 def _in_order(linked: Linked) -> Rows:
@@ -107,29 +101,3 @@ def _in_order(linked: Linked) -> Rows:
         for row in {id(row): row for row in linked.rows.values()}.values()
     }
     return {name: slice(None) if ordered[id(row)] else row for name, row in linked.rows.items()}
-
-
-# What pandas would take for numbers all the same.
-_NO_NUMBERS = (bytes, pd.Period, timedelta, np.timedelta64)
-
-
-def _as_floats(column: pd.Series, where: str, written: Written | None = None) -> Floats:
-    """Read numbers; those of a text file, where they stayed text, with their decimal mark."""
-    if pd.api.types.is_datetime64_any_dtype(column.dtype):
-        raise ReadError(f"{where}: the values are dates. Name a numeric column.")
-    if isinstance(column.dtype, pd.PeriodDtype) or column.dtype.kind == "m":
-        raise ReadError(f"{where}: the values are times. Name a numeric column.")
-    if column.dtype == object and column.map(lambda value: isinstance(value, _NO_NUMBERS)).any():
-        raise ReadError(f"{where}: some values are bytes or times. Name a numeric column.")
-    if not pd.api.types.is_numeric_dtype(column.dtype):
-        # A blank text is a blank.
-        column = column.mask(column.astype(str).str.strip() == "")
-    if written is not None and not written.mark and written.why:
-        raise ReadError(f"{where}: the values are no numbers. {written.sentence}")
-    if written is not None and written.mark == ",":
-        column = column.map(lambda one: one.replace(",", ".") if isinstance(one, str) else one)
-    weight = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-    texts = int((np.isnan(weight) & column.notna().to_numpy()).sum())
-    if texts:
-        raise ReadError(f"{where}: {texts} value(s) are not numbers. Name a numeric column.")
-    return weight

@@ -9,7 +9,6 @@ import numpy as np
 
 from opinionpanel.design import AnyDesign, Design, Sampling, weight_columns
 from opinionpanel.engines import (
-    LEAST,
     NONE,
     EngineColumn,
     People,
@@ -18,7 +17,6 @@ from opinionpanel.engines import (
     kept,
     literal,
 )
-from opinionpanel.errors import ReadError
 from opinionpanel.panel.codes_on_engine import Coding, asked_columns, code_group, code_item
 from opinionpanel.panel.declared import Declared
 from opinionpanel.panel.duplicates_on_engine import (
@@ -30,7 +28,9 @@ from opinionpanel.panel.duplicates_on_engine import (
 )
 from opinionpanel.panel.gathered_rows import Variable, by_wave, joined, single
 from opinionpanel.panel.ids_on_engine import Identity, check_identity, identify, notes_on_kinds
+from opinionpanel.panel.interviewed import RowsOnEngine, interviews
 from opinionpanel.panel.linking import check_waves
+from opinionpanel.panel.numeric_columns import numbers_on_engine
 from opinionpanel.panel.rows_on_engine import EngineRows
 from opinionpanel.panel.sampling_on_engine import (
     DesignColumns,
@@ -48,7 +48,7 @@ from opinionpanel.questions import (
     Item,
     group_columns,
 )
-from opinionpanel.waves import Wave, Written
+from opinionpanel.waves import Wave
 
 ROW = "row"
 
@@ -138,7 +138,11 @@ def link_on_engine(source: EngineRows, declared: Declared) -> PeopleOnEngine:
     person, which the engine keeps.
     """
     check_waves(source.waves, declared.duplicates)
-    identity = identify(source, declared.person)
+    held, notes = interviews(
+        RowsOnEngine(source), declared.interviewed, declared.items, declared.design
+    )
+    source = held.source
+    identity = identify(source, declared.person, declared.no_id)
     checks = by_wave(source, sums=identity.checks, lows=identity.lows, highs=identity.highs)
     numbered = check_identity(identity, source, checks)
     delivered, dropped = source, None
@@ -176,7 +180,11 @@ def link_on_engine(source: EngineRows, declared: Declared) -> PeopleOnEngine:
         design_columns=columns,
         moved=moved,
         numbered=numbered,
-        notes=(*notes_on_kinds(identity, checks), *(() if dropped is None else dropped.notes)),
+        notes=(
+            *notes,
+            *notes_on_kinds(identity, checks),
+            *(() if dropped is None else dropped.notes),
+        ),
     )
 
 
@@ -216,7 +224,7 @@ def _number_variables(
         for name in held.names:
             place = (id(source.waves[held.wave]), name)
             if place not in made:
-                made[place] = _numbers(source, held.wave, name)
+                made[place] = numbers_on_engine(source, held.wave, name)
             values.setdefault(name, {})[held.wave] = made[place]
     variables = {
         name: Variable(f"number{place}", by_wave, nw.Float64(), NONE, {})
@@ -228,26 +236,6 @@ def _number_variables(
         for wave in variable.values
     }
     return list(variables.values()), named
-
-
-def _numbers(source: EngineRows, wave: str, name: str) -> nw.Expr:
-    """Read a column of numbers; `NONE` for blanks and for what a file declares missing."""
-    record = source.waves[wave]
-    told = source.headers[wave].written.get(name, Written())
-    values = source.valid(name, wave)
-    if told.mark:
-        # The spelling of ids and codes is kept; a weight is its value.
-        values = values.str.replace_all(",", ".", literal=True)
-    elif record.kind(name, wave) == "text":
-        if told.why:
-            where = f"{record.where(wave)}, weight column {name!r}"
-            raise ReadError(f"{where}: the values are no numbers. {told.sentence}")
-        raise ReadError(
-            f"{record.where(wave)}, weight column {name!r}: the values are text on "
-            f"{source.engine}. Name a numeric column, or cast this one."
-        )
-    values = values.cast(nw.Float64())
-    return nw.when(values < LEAST).then(nw.lit(LEAST)).otherwise(values).fill_null(NONE)
 
 
 def _codings(source: EngineRows, declared: Declared) -> tuple[dict[str, Coding], dict[Any, Coding]]:

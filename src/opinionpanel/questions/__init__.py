@@ -32,4 +32,11 @@ from opinionpanel.questions.item_columns import (
     ItemColumn as ItemColumn,
     looks_open as looks_open,
 )
+from opinionpanel.questions.no_interview import (
+    STATUS as STATUS,
+    check_silence as check_silence,
+    read_silence as read_silence,
+    read_status as read_status,
+)
+from opinionpanel.questions.silent_labels import says_no_interview as says_no_interview
 from opinionpanel.questions.status import Status as Status

@@ -13,6 +13,7 @@ from opinionpanel.errors import ItemError, count_people, listing, unknown
 from opinionpanel.questions.code_checks import check_coding
 from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
 from opinionpanel.questions.item_columns import BLANK, ItemColumn, looks_open
+from opinionpanel.questions.silent_labels import label_notes
 from opinionpanel.waves import Rows, Wave, Written, canonical, read_codes
 
 Waves = Mapping[str, Wave]
@@ -136,10 +137,10 @@ def code_answers(
         for wave in waves:
             for column in item.columns_at(wave):
                 people = None if times is None else times[wave]
-                read = _column(item, name, wave, column, waves[wave], people)
+                read = read_column(item, f"item {name!r}", wave, column, waves[wave], people)
                 by_wave.setdefault(wave, []).append(read)
         columns = [column for here in by_wave.values() for column in here]
-        notes = check_coding(item, columns)
+        notes = [*check_coding(item, columns), *label_notes(item, columns)]
         states, unread = {}, {}
         for wave, here in by_wave.items():
             states[wave] = _states(here)
@@ -157,15 +158,19 @@ def code_answers(
     return Coded(by_wave, states, unread, tuple(f"item {name!r}: {note}" for note in notes))
 
 
-def _column(
+def read_column(
     item: Item,
-    name: str,
+    purpose: str,
     wave: str,
     column: str,
     record: Wave,
     times: Integers | None,
 ) -> ItemColumn:
-    answers = record.column(column, wave, purpose=f"item {name!r}")
+    """Read what the codes of a column mean, before they are checked.
+
+    `times` are how many people each row stands for; None for one.
+    """
+    answers = record.column(column, wave, purpose=purpose)
     labels = {
         canonical(code): text
         for code, text in record.labels.get(column, {}).items()

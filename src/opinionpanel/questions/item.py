@@ -93,6 +93,10 @@ class Item:
         at this or another wave, or that resemble one, as where a label was renamed.
     not_asked : list
         Codes or labels, ``None`` for blanks, of people whom the question was not put to.
+    no_interview : list
+        Codes or labels, ``None`` for blanks, that say that there was no interview at this wave: a
+        row with one of them is no row of the wave, so that its weight, groups and other answers
+        do not count there.
 
     Raises
     ------
@@ -140,15 +144,18 @@ class Item:
     question: str = field(default="", kw_only=True)
     rest: Literal["missing"] | None = field(default=None, kw_only=True)
     not_asked: Sequence[Hashable] = field(default=(), kw_only=True)
+    no_interview: Sequence[Hashable] = field(default=(), kw_only=True)
 
     def __post_init__(self) -> None:
         if not (self.rest is None or (isinstance(self.rest, str) and self.rest == "missing")):
             raise ItemError(f"rest must be None or 'missing', not {shown(self.rest)}.")
         if not isinstance(self.question, str):
             raise ItemError(f"question is the wording, as text, not {shown(self.question)}.")
-        if isinstance(self.not_asked, str) or not isinstance(self.not_asked, Sequence):
-            raise ItemError(f"not_asked must be a list of codes, for example [{self.not_asked!r}].")
-        object.__setattr__(self, "not_asked", tuple(self.not_asked))
+        for name in ("not_asked", "no_interview"):
+            codes = getattr(self, name)
+            if isinstance(codes, str) or not isinstance(codes, Sequence):
+                raise ItemError(f"{name} must be a list of codes, for example [{codes!r}].")
+            object.__setattr__(self, name, tuple(codes))
         if not isinstance(self.states, Mapping) or not self.states:
             raise ItemError("An item needs at least one state, for example {'yes': [1]}.")
         # Copies: what the caller does with a dict afterwards must not change a checked item.
@@ -174,7 +181,16 @@ class Item:
                     f"The waves name different states: {listing(names)} and {listing(mapping)}. "
                     "Give every wave the same states; a state may have other codes in each wave."
                 )
-            _check_codes(mapping, self.not_asked)  # type: ignore[arg-type]
+            _check_codes(mapping, self._silent)  # type: ignore[arg-type]
+
+    @property
+    def _silent(self) -> list[tuple[str, int, Sequence[Hashable]]]:
+        """The codes that are no answers: what they say in words, what stands for it, and they."""
+        silent = (
+            ("not asked", NOT_ASKED, self.not_asked),
+            ("no interview", NOT_INTERVIEWED, self.no_interview),
+        )
+        return [part for part in silent if part[2]]
 
     @property
     def by_wave(self) -> bool:
@@ -231,7 +247,8 @@ class Item:
         Returns
         -------
         dict
-            Code to the position of its state in `state_names`, or to `NOT_ASKED`.
+            Code to the position of its state in `state_names`, to `NOT_ASKED`, or to
+            `NOT_INTERVIEWED`.
 
         Raises
         ------
@@ -257,7 +274,8 @@ class Item:
         codes = self.codes_at(wave)
         meanings: dict[object, int] = {}
         parts = [(position, codes[state]) for position, state in enumerate(self.state_names)]
-        for position, part in (*parts, (NOT_ASKED, self.not_asked)):
+        parts += [(position, part) for _, position, part in self._silent]
+        for position, part in parts:
             for code in part:
                 key = canonical(code)
                 for meant in (key, *labelled.get(key, ())):
@@ -271,8 +289,8 @@ class Item:
 
     def __str__(self) -> str:
         lines = [f"Item: {self.question or self._columns_text()}"]
-        last = "not asked" if self.not_asked else "columns"
-        width = max(len(name) for name in (*self.state_names, last))
+        silent = [(name, codes) for name, _, codes in self._silent]
+        width = max(map(len, (*self.state_names, "columns", *(name for name, _ in silent))))
         if self.by_wave:
             for wave in self.states:
                 lines.append(f"  in {wave}")
@@ -280,9 +298,8 @@ class Item:
         else:
             lines += self._state_lines(self.states, width, "  ")  # type: ignore[arg-type]
         lines.append(f"  {'columns':<{width}}  {self._columns_text()}")
-        if self.not_asked:
-            codes = ", ".join(code_text(code) for code in self.not_asked)
-            lines.append(f"  {'not asked':<{width}}  {codes}")
+        for name, codes in silent:
+            lines.append(f"  {name:<{width}}  {', '.join(map(code_text, codes))}")
         if self.rest:
             lines.append(f"  {'rest':<{width}}  any other code is no answer")
         return "\n".join(lines)
@@ -304,10 +321,9 @@ class Item:
         return f"<pre>{escape(str(self))}</pre>"
 
 
-def _check_codes(states: StateCodes, not_asked: Sequence[Hashable]) -> None:
+def _check_codes(states: StateCodes, silent: Sequence[tuple[str, int, Sequence[Hashable]]]) -> None:
     home: dict[object, str] = {}
-    named = (*states.items(), ("not asked", not_asked)) if not_asked else states.items()
-    for state, codes in named:
+    for state, codes in (*states.items(), *((name, codes) for name, _, codes in silent)):
         if isinstance(codes, str) or not isinstance(codes, Sequence) or not len(codes):
             raise ItemError(
                 f"State {state!r} needs a non-empty list of codes or labels, got {codes!r}."

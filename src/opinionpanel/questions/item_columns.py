@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from opinionpanel.arrays import SmallIntegers
-from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, Item
+from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
 from opinionpanel.waves import (
     Codes,
     Written,
@@ -18,7 +18,7 @@ from opinionpanel.waves import (
 )
 
 # A blank gives way to whatever else coalesced columns say: below the other codes.
-BLANK = min(NO_ANSWER, NOT_ASKED) - 1
+BLANK = min(NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED) - 1
 
 MANY_CODES = 50
 # Few people can give more different values than this only if it is no question with answer codes.
@@ -96,7 +96,7 @@ class ItemColumn:
 def codes_of(item: Item, wave: str) -> list[object]:
     """Return the codes that an item names at a wave, without blanks."""
     named = [code for codes in item.codes_at(wave).values() for code in codes]
-    keys = dict.fromkeys(canonical(code) for code in (*named, *item.not_asked))
+    keys = dict.fromkeys(canonical(code) for code in (*named, *item.not_asked, *item.no_interview))
     return [key for key in keys if key is not None]
 
 

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from functools import cached_property
 
 from opinionpanel.errors import ItemError, count_people
-from opinionpanel.questions.item import NOT_ASKED, Item
+from opinionpanel.questions.item import NOT_ASKED, NOT_INTERVIEWED, Item
 from opinionpanel.questions.item_columns import (
     ItemColumn,
     looks_open,
@@ -174,8 +174,8 @@ def _counted(column: ItemColumn, code: object) -> str:
 def _meaning(item: Item, column: ItemColumn, meant: _Meant) -> str:
     other = meant.column
     at = "here" if other.wave == column.wave else f"at {other.wave!r} ({other.where})"
-    names = item.state_names
-    state = "not_asked" if meant.position == NOT_ASKED else f"state {names[meant.position]!r}"
+    silent = {NOT_ASKED: "not_asked", NOT_INTERVIEWED: "no_interview"}
+    state = silent.get(meant.position) or f"state {item.state_names[meant.position]!r}"
     same = meant.code in other.labels or isinstance(meant.code, str)
     label = "" if same else " without a label"
     return f"{at} {_counted(other, meant.code)}{label} is {state}"

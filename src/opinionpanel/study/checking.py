@@ -8,9 +8,17 @@ from pathlib import Path
 
 import numpy as np
 
-from opinionpanel.design import AnyDesign, weigh_people
+from opinionpanel.design import AnyDesign, Design, weigh_people
 from opinionpanel.engines import how_many
-from opinionpanel.panel import Panel, PeopleInMemory, counted_notes, link_waves
+from opinionpanel.panel import (
+    Interviewed,
+    Panel,
+    PeopleInMemory,
+    RowsInMemory,
+    counted_notes,
+    interviews,
+    link_waves,
+)
 from opinionpanel.questions import (
     Grouping,
     Item,
@@ -115,7 +123,8 @@ def _partial(declared: Declaration, waves: Mapping[str, Wave], lacking: set[str]
     keys, person = declared.keys, declared.person
     if not waves:
         return None
-    unlinked = _unlinked(waves)
+    kept, interviewed = _interviews(declared, waves, lacking)
+    unlinked = _unlinked(kept)
     items = _right_items(declared, unlinked, lacking)
     groups, fixed, design = {}, [], None
     # Groups and weights may name a wave that could not be read.
@@ -126,7 +135,7 @@ def _partial(declared: Declaration, waves: Mapping[str, Wave], lacking: set[str]
     named = isinstance(person, str) or all(wave in (person or {}) for wave in waves)
     if person is None or not named or "person" in lacking:
         return None
-    link = partial(link_waves, waves, person, duplicates=keys.duplicates)
+    link = partial(link_waves, kept, person, duplicates=keys.duplicates, no_id=keys.no_id)
     if keys.attempt("person", link) is None:
         return None
     for chosen in (design, None):
@@ -139,12 +148,42 @@ def _partial(declared: Declaration, waves: Mapping[str, Wave], lacking: set[str]
             design=chosen,
             fixed=fixed,
             duplicates=keys.duplicates,
+            no_id=keys.no_id,
+            interviewed=interviewed,
             dates=declared.dates,
             source=keys.source,
         )
         if (panel := keys.attempt("", build)) is not None:
             return panel
     return None
+
+
+def _interviewed(declared: Declaration, lacking: set[str]) -> Interviewed:
+    """Return what says who was interviewed, if its columns are there."""
+    by_weight = declared.interviewed == "weight"
+    no_weight = declared.design is None or any(key.startswith("design.") for key in lacking)
+    return None if "interviewed" in lacking or (by_weight and no_weight) else declared.interviewed
+
+
+def _interviews(
+    declared: Declaration, waves: Mapping[str, Wave], lacking: set[str]
+) -> tuple[Mapping[str, Wave], Interviewed]:
+    """Leave out the rows that are no interviews, as far as what says so is right.
+
+    Also gives what says so for all items together; None where it is wrong.
+    """
+    design, told = declared.design or Design(weight=None), _interviewed(declared, lacking)
+    read = partial(interviews, RowsInMemory(waves), told, {}, design)
+    by_all = declared.keys.attempt("interviewed", read)
+    rows, told = (RowsInMemory(waves), None) if by_all is None else (by_all[0], told)
+    named = {name: _within(item, waves) for name, item in declared.items.items()}
+    items = {
+        name: item
+        for name, item in named.items()
+        if item is not None and dotted_key(["items", name]) not in lacking
+    }
+    by_items = declared.keys.attempt("items", partial(interviews, rows, None, items, design))
+    return (rows if by_items is None else by_items[0]).headers, told
 
 
 def _unlinked(waves: Mapping[str, Wave]) -> PeopleInMemory:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.errors import OpinionPanelError
-from opinionpanel.questions import NOT_ASKED, Item, looks_open
+from opinionpanel.questions import NOT_ASKED, NOT_INTERVIEWED, Item, looks_open
 from opinionpanel.study.declaration import Declaration, columns_at
 from opinionpanel.study.keys import StudyKeys
 from opinionpanel.waves import Wave, canonical, code_order, code_text, declared_missing, read_codes
@@ -127,13 +127,11 @@ def _code_lines(
 def _meant(
     item: Item, wave: str, labels: Mapping[object, str], missing: Sequence[Any]
 ) -> dict[object, str]:
-    """Name the state that each code is read as, and what is read as not asked."""
+    """Name the state that each code is read as, and what is no answer by declaration."""
     meanings = item.meanings(wave, labels=labels, missing=missing)
-    states = item.state_names
-    return {
-        code: "not asked" if meaning == NOT_ASKED else states[meaning]
-        for code, meaning in meanings.items()
-    }
+    names = dict(enumerate(item.state_names))
+    names |= {NOT_ASKED: "not asked", NOT_INTERVIEWED: "no interview"}
+    return {code: names[meaning] for code, meaning in meanings.items()}
 
 
 def _table(rows: list[CodeRow]) -> list[str]:

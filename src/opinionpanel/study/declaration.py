@@ -4,13 +4,13 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from opinionpanel.arguments import checked
 from opinionpanel.design import AnyDesign
 from opinionpanel.errors import StudyError, near
 from opinionpanel.panel import Panel, Person, read_panel
-from opinionpanel.questions import Grouping, Groups, Item, coalesce
+from opinionpanel.questions import Grouping, Groups, Item, Status, coalesce
 from opinionpanel.study.declared_design import declared_design
 from opinionpanel.study.keys import (
     BLANK_TEXT,
@@ -43,6 +43,7 @@ class Declaration:
     groups : sequence or dict
     design : Design, ReplicateDesign or None
         None where it has a fault.
+    interviewed : Status, "weight" or None
     """
 
     keys: StudyKeys
@@ -52,6 +53,7 @@ class Declaration:
     drafts: Mapping[tuple[str, str], Item]
     groups: Groups
     design: AnyDesign | None
+    interviewed: Status | Literal["weight"] | None
 
     @property
     def reading(self) -> dict[str, Any]:
@@ -119,6 +121,8 @@ def read_declared(declared: Declaration) -> Panel:
         design=declared.design,
         fixed=keys.fixed,
         duplicates=keys.duplicates,
+        no_id=keys.no_id,
+        interviewed=declared.interviewed,
         **declared.reading,
         dates=declared.dates,
         source=keys.source,
@@ -155,7 +159,8 @@ def declare(path: str | Path) -> Declaration:
     }
     groups = _groups(keys, waves)
     design = declared_design(keys, waves)
-    return Declaration(keys, _files(keys), person, items, drafts, groups, design)
+    interviewed = _interviewed(keys, waves)
+    return Declaration(keys, _files(keys), person, items, drafts, groups, design, interviewed)
 
 
 def columns_at(column: Names, wave: str) -> list[str]:
@@ -258,7 +263,18 @@ def _made(written: StudyItem, column: Any, states: Any) -> Item:
         question=written.question,
         rest=written.rest,
         not_asked=_blanks(written.not_asked),
+        no_interview=_blanks(written.no_interview),
     )
+
+
+def _interviewed(keys: StudyKeys, waves: list[str]) -> Status | Literal["weight"] | None:
+    written = keys.interviewed
+    if written is None or isinstance(written, str):
+        return written
+    by_wave = isinstance(written.column, dict)
+    if by_wave and not check_waves(keys, ["interviewed", "column"], written.column, waves):
+        return None
+    return Status(written.column, _blanks(written.codes))
 
 
 def _groups(keys: StudyKeys, waves: list[str]) -> Groups:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from opinionpanel.questions import says_no_interview
 from opinionpanel.study.guessing import GuessedColumn
 from opinionpanel.study.toml_text import toml_comment, toml_key, toml_text, toml_value
 from opinionpanel.waves import Wave, code_order, declared_missing, folded
@@ -80,24 +81,40 @@ def _state_lines(
     """Make every answer a state of its own, with a note on what is special about it."""
     states: dict[str, list[object]] = {}
     notes: dict[str, list[str]] = {}
-    not_asked: list[object] = []
+    silent: dict[str, list[object]] = {"not_asked": [], "no_interview": []}
     for code in sorted(labels, key=code_order):
         for text in labels[code].values() or [str(code)]:
             entry: object = text if by_label and labels[code] else code
-            if NOT_ASKED.search(folded(text)):
-                not_asked += [entry] if entry not in not_asked else []
+            what = _silence(code, text, question, waves)
+            if what:
+                silent[what] += [entry] if entry not in silent[what] else []
                 continue
             state = _state_name(text, states)
             if entry not in states.setdefault(state, []):
                 states[state].append(entry)
             about = _about_answer(code, text, state, not labels[code], question, waves)
             notes.setdefault(state, []).extend(about)
-    lines = [f"not_asked = {toml_value(not_asked)}"] if not_asked else []
+    lines = [f"{what} = {toml_value(codes)}" for what, codes in silent.items() if codes]
     lines.append(f"[items.{toml_key(name)}.states]")
     for state, codes in states.items():
         note = toml_comment("; ".join(dict.fromkeys(notes[state])))
         lines.append(f"{toml_key(state)} = {toml_value(codes)}" + (f"  # {note}" if note else ""))
     return lines
+
+
+def _silence(code: object, text: str, question: Question, waves: Mapping[str, Wave]) -> str:
+    """Tell what a label says instead of an answer; "" for an answer."""
+    if NOT_ASKED.search(folded(text)):
+        return "not_asked"
+    answer = not _missing(code, question, waves)
+    return "no_interview" if says_no_interview(text, answer=answer) else ""
+
+
+def _missing(code: object, question: Question, waves: Mapping[str, Wave]) -> bool:
+    return any(
+        declared_missing(code, waves[wave].missing.get(column.name, ()))
+        for wave, column in question.items()
+    )
 
 
 def _about_answer(
@@ -112,10 +129,7 @@ def _about_answer(
     notes = [text] if state != text.strip() else []
     if unlabelled and OFTEN_MISSING.fullmatch(text):
         notes.append("often: don't know, or no answer")
-    if any(
-        declared_missing(code, waves[wave].missing.get(column.name, ()))
-        for wave, column in question.items()
-    ):
+    if _missing(code, question, waves):
         notes.append("declared missing in the file")
     return notes
 

@@ -122,6 +122,14 @@ class StudyItem(_Table):
     question: str = ""
     rest: Literal["missing"] | None = None
     not_asked: list[Code] = Field(default_factory=list)
+    no_interview: list[Code] = Field(default_factory=list)
+
+
+class StudyStatus(_Table):
+    """The column that says who was interviewed, as the file declares it."""
+
+    column: NameByWave
+    codes: list[Code] = Field(min_length=1)
 
 
 class StudyGroup(_Table):
@@ -144,6 +152,12 @@ StudyGroups = Annotated[
         Tag(TABLE),
     ],
     _either('must be a list of columns, or a table such as {region = "latest"}'),
+]
+
+
+StudyInterviewed = Annotated[
+    Annotated[Literal["weight"], Tag(NAME)] | Annotated[StudyStatus, Tag(TABLE)],
+    _either("must be 'weight', or a table such as {column = \"status\", codes = [1]}"),
 ]
 
 
@@ -186,6 +200,7 @@ class StudyDesign(_Table):
 
 INNER: dict[str, type[_Table]] = {
     "groups": StudyGroup,
+    "interviewed": StudyStatus,
     "longitudinal": StudyLongitudinal,
     "replicates": StudyReplicates,
 }
@@ -197,6 +212,8 @@ KINDS: dict[str, Any] = {
     "groups": StudyGroups,
     "fixed": list[Name],
     "duplicates": Duplicates,
+    "no_id": list[Code],
+    "interviewed": StudyInterviewed,
     "allow_lost_missing": bool,
     "blanks": list[Name],
     "text": list[Name],
@@ -232,6 +249,8 @@ class StudyKeys:
     groups: Any = ()
     fixed: list[str] = field(default_factory=list)
     duplicates: Duplicates = "error"
+    no_id: list[int | float | str] = field(default_factory=list)
+    interviewed: StudyStatus | Literal["weight"] | None = None
     allow_lost_missing: bool = False
     blanks: list[str] = field(default_factory=list)
     text: list[str] = field(default_factory=list)

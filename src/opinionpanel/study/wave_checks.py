@@ -9,7 +9,7 @@ from typing import NamedTuple
 from opinionpanel.design import matching
 from opinionpanel.errors import near
 from opinionpanel.panel import options_by_wave
-from opinionpanel.questions import grouping
+from opinionpanel.questions import Status, grouping
 from opinionpanel.study.declaration import Declaration, columns_at
 from opinionpanel.study.keys import StudyDesign, StudyKeys, dotted_key
 from opinionpanel.waves import (
@@ -115,6 +115,10 @@ def _needed(declared: Declaration, wave: str, names: list[str]) -> list[Need]:
             by_wave = isinstance(one.column, Mapping)
             needed.append(Need(dotted_key(["groups", name]), column, by_wave))
     needed += [Need("fixed", column, False) for column in keys.fixed]
+    if isinstance(declared.interviewed, Status):
+        status, by_wave = declared.interviewed, isinstance(declared.interviewed.column, Mapping)
+        if (column := status.column_at(wave)) is not None:
+            needed.append(Need("interviewed", column, by_wave))
     return needed if design is None else needed + _needed_by_design(design, wave, names)
 
 

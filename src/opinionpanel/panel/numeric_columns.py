@@ -1,0 +1,72 @@
+"""Columns of numbers, such as weights: the numbers of every row, in memory or on an engine."""
+
+from datetime import timedelta
+
+import narwhals.stable.v2 as nw
+import numpy as np
+import pandas as pd
+
+from opinionpanel.arrays import Floats
+from opinionpanel.engines import LEAST, NONE
+from opinionpanel.errors import ReadError
+from opinionpanel.panel.rows_on_engine import EngineRows
+from opinionpanel.waves import Wave, Written
+
+# What pandas would take for numbers all the same.
+_NO_NUMBERS = (bytes, pd.Period, timedelta, np.timedelta64)
+
+
+def numbers_in_memory(record: Wave, wave: str, column: str, purpose: str) -> Floats:
+    """Read the number of each row; `NONE` for blanks and for what a file declares missing."""
+    found = record.valid(column, wave, purpose=purpose)
+    where = f"Wave {wave!r} ({record.where}), weight column {column!r}"
+    if found.dtype == np.float64:
+        numbers = found.to_numpy()
+    else:
+        numbers = _as_floats(found, where, record.written.get(column, Written()))
+    # The least of all finds blanks in one pass.
+    if not numbers.min(initial=np.inf) >= LEAST:
+        numbers = np.where(np.isnan(numbers), NONE, np.maximum(numbers, LEAST))
+    return numbers
+
+
+def _as_floats(column: pd.Series, where: str, written: Written) -> Floats:
+    """Read numbers; those of a text file, where they stayed text, with their decimal mark."""
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        raise ReadError(f"{where}: the values are dates. Name a numeric column.")
+    if isinstance(column.dtype, pd.PeriodDtype) or column.dtype.kind == "m":
+        raise ReadError(f"{where}: the values are times. Name a numeric column.")
+    if column.dtype == object and column.map(lambda value: isinstance(value, _NO_NUMBERS)).any():
+        raise ReadError(f"{where}: some values are bytes or times. Name a numeric column.")
+    if not pd.api.types.is_numeric_dtype(column.dtype):
+        # A blank text is a blank.
+        column = column.mask(column.astype(str).str.strip() == "")
+    if not written.mark and written.why:
+        raise ReadError(f"{where}: the values are no numbers. {written.sentence}")
+    if written.mark == ",":
+        column = column.map(lambda one: one.replace(",", ".") if isinstance(one, str) else one)
+    weight = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    texts = int((np.isnan(weight) & column.notna().to_numpy()).sum())
+    if texts:
+        raise ReadError(f"{where}: {texts} value(s) are not numbers. Name a numeric column.")
+    return weight
+
+
+def numbers_on_engine(source: EngineRows, wave: str, name: str) -> nw.Expr:
+    """Read a column of numbers; `NONE` for blanks and for what a file declares missing."""
+    record = source.waves[wave]
+    written = source.headers[wave].written.get(name, Written())
+    values = source.valid(name, wave)
+    if written.mark:
+        # The spelling of ids and codes is kept; a weight is its value.
+        values = values.str.replace_all(",", ".", literal=True)
+    elif record.kind(name, wave) == "text":
+        where = f"{record.where(wave)}, weight column {name!r}"
+        if written.why:
+            raise ReadError(f"{where}: the values are no numbers. {written.sentence}")
+        raise ReadError(
+            f"{where}: the values are text on {source.engine}. Name a numeric column, or cast "
+            "this one."
+        )
+    values = values.cast(nw.Float64())
+    return nw.when(values < LEAST).then(nw.lit(LEAST)).otherwise(values).fill_null(NONE)
