@@ -36,7 +36,8 @@ def missing_error(where: str, rows: int, wave: str, column: str) -> LinkError:
     """Refuse rows without an id."""
     return LinkError(
         f"{where}: {rows} row(s) have no person id. If they are new in this wave, "
-        f"{_second_column(wave, column)}; otherwise remove these rows."
+        f"{_second_column(wave, column)}, or give them ids of their own. Rows of nobody "
+        "are to be removed."
     )
 
 
