@@ -37,11 +37,18 @@ class Panel(PanelRecord):
         In the order of fieldwork.
     items : dict of str to Item
     answers : dict of str to numpy.ndarray of int8, shape (waves, people)
-        Position of the state; -1 for no answer, -2 for not asked, -3 for not interviewed.
+        Position of the state; -1 for no answer, -2 for not asked, -3 for not interviewed, -4 for
+        not due.
     unread : dict
         Item to wave to the codes that were read as no answer, with how many people gave each.
     present : numpy.ndarray of bool, shape (waves, people)
         Who was interviewed.
+    due : dict of str to tuple of str
+        The wave at which people were first interviewed, to the waves at which they were due.
+    linked : dict of (str, str) to int
+        People interviewed at both of each two waves.
+    not_due : dict of str to numpy.ndarray of bool, shape (people,)
+        Wave to those interviewed before who were not due there; only waves that have any.
     weights : dict
         Wave, or (from wave, to wave), to weights by person; 0 for not sampled.
     without_weight : dict
@@ -118,7 +125,10 @@ class Panel(PanelRecord):
             Who was interviewed, of those who have a row at a wave: by default everyone.
         due : dict of str to list of str, optional
             For a rotating panel, the wave at which people were first interviewed, to the waves at
-            which they were to be interviewed.
+            which they were to be interviewed; the first may be left out. Who was not due is
+            neither lost nor not interviewed. For waves that are not named: of 10 people or more
+            first interviewed there none of whom was interviewed at a later wave, nobody was due at
+            that one, and a note says so.
         dates : dict of str to str, optional
             Fieldwork dates by wave, for captions; those that tell a year must be in the order of
             the waves. Read are numbers, such as ``"2024-07-18"``, ``"18.07.2024"`` and

@@ -8,6 +8,7 @@ from opinionpanel.arrays import Floats
 from opinionpanel.design import AnySampling, Calibration, CompiledDesign, PersonWeight, WaveKey
 from opinionpanel.engines import PersonColumn, PersonRows
 from opinionpanel.errors import SelectionError, shown, unknown
+from opinionpanel.panel.due import chain, default_pairs
 from opinionpanel.questions import Group, Item
 
 
@@ -20,6 +21,9 @@ class PanelRecord:
     answers: Mapping[str, PersonRows]
     unread: Mapping[str, Mapping[str, Mapping[str, int]]]
     present: PersonRows
+    due: Mapping[str, tuple[str, ...]]
+    linked: Mapping[tuple[str, str], int]
+    not_due: Mapping[str, PersonColumn]
     weights: Mapping[WaveKey, PersonColumn]
     without_weight: Mapping[WaveKey, int]
     replicates: Mapping[WaveKey, Floats]
@@ -65,6 +69,27 @@ class PanelRecord:
         """Name the waves that asked an item."""
         question = self.item(item)
         return tuple(wave for wave in self.waves if question.columns_at(wave))
+
+    @checked
+    def pairs(self, item: str | None = None) -> list[tuple[str, str]]:
+        """List the pairs of waves that measures tabulate by default, of an item or of all waves.
+
+        Consecutive among the waves at which people first interviewed at some wave were due, and
+        linking at least 10 people, if any such pair reaches the later wave.
+        """
+        waves = self.waves if item is None else self.asked(item)
+        return default_pairs(waves, self.due, self.linked)
+
+    def chain(self, item: str) -> tuple[str, ...]:
+        """Name the waves of an item at which the people of the first of them were due."""
+        return chain(self.asked(item), self.due)
+
+    def were_due(self, people: PersonColumn, waves: Iterable[str]) -> PersonColumn:
+        """Leave those out who were not due at one of some waves."""
+        for wave in waves:
+            if wave in self.not_due:
+                people = people & ~self.not_due[wave]
+        return people
 
     @checked
     def weight(self, first: str, last: str | None = None) -> PersonWeight:
