@@ -4,7 +4,6 @@ All three ask whether the rows of tables are alike: of one origin, the rows of d
 or groups; of one state, the rows of those who came from different states before.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -29,6 +28,7 @@ from opinionpanel.measures import (
     By,
     OneTable,
     Own,
+    Waves,
     about_of,
     accounts_of,
     base_of,
@@ -52,7 +52,7 @@ def stationarity(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     base: Base = "answered",
 ) -> TestResult:
@@ -98,7 +98,7 @@ def stationarity(
     (6.0, 6)
     """
     title = f"Stationarity of {item}"
-    names = wave_names(panel, item, waves, at_least=3, in_order=True)
+    names = wave_names(panel, item, waves, at_least=3, in_order=True, one_chain=True)
     groups = group_names(by)
     joint = flows(panel, item, waves=names, by=by, base=base)
     return _rows_alike(
@@ -121,7 +121,7 @@ def homogeneity(
     item: str,
     *,
     by: By,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     base: Base = "answered",
 ) -> TestResult:
     """Test whether the transition matrices of all groups are the same.
@@ -180,7 +180,7 @@ def homogeneity(
 
 @checked
 def markov_order(
-    panel: Panel, item: str, *, waves: Sequence[str] | None = None, by: By = None
+    panel: Panel, item: str, *, waves: Waves | None = None, by: By = None
 ) -> TestResult:
     """Test whether where people go depends only on where they are, not on where they were before.
 
@@ -220,7 +220,7 @@ def markov_order(
     >>> round(test.deviance, 3), test.textbook_df
     (66.345, 12)
     """
-    names = wave_names(panel, item, waves, at_least=3, in_order=True)
+    names = wave_names(panel, item, waves, at_least=3, in_order=True, one_chain=True)
     groups = group_names(by)
     joint = _histories(panel, item, names, groups)
     return _rows_alike(

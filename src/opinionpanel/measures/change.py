@@ -1,8 +1,7 @@
 """How much changed: net change by state, where it came from, and turnover with its parts."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise, product
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -14,6 +13,7 @@ from opinionpanel.estimates import PAIR, Estimates
 from opinionpanel.measures.bases import ALL, Base, By
 from opinionpanel.measures.bounds import loss_text
 from opinionpanel.measures.flow_sums import Rows, by_table, people
+from opinionpanel.measures.pairs_of_waves import Waves
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import pair_totals
 from opinionpanel.panel import Panel
@@ -39,7 +39,7 @@ def net_change(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     base: Base = "answered",
     reference: str | None = None,
@@ -87,7 +87,7 @@ def turnover(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     base: Base = "answered",
     reference: str | None = None,
@@ -133,8 +133,10 @@ def turnover(
     if base == "panel":
         title += ", with dropping out counted as a change"
     totals, about, groups = pair_totals(panel, item, waves, by, base, "turnover", title)
-    pairs = pairwise(about.waves)
-    lost = {pair: loss_text(panel, item, *pair, base=base, waves=about.waves) for pair in pairs}
+    lost = {
+        (first, last): loss_text(panel, item, first, last, base=base, waves=about.waves)
+        for first, last in about.weights
+    }
     about = replace(
         about,
         lost={pair: text for pair, text in lost.items() if text},
@@ -153,7 +155,7 @@ def gains_and_losses(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     base: Base = "answered",
     reference: str | None = None,

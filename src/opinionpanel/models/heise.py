@@ -1,6 +1,6 @@
 """Reliability and stability of an ordered item over three waves, after Heise."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +15,7 @@ from opinionpanel.measures import (
     Account,
     By,
     OneTable,
+    Waves,
     about_of,
     accounts_of,
     base_of,
@@ -49,7 +50,7 @@ def reliability(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     scores: Mapping[str, float] | None = None,
     by: By = None,
 ) -> Estimates:
@@ -103,7 +104,8 @@ def reliability(
     2  stability, second to third      0.96       0.05
     3   stability, first to third      0.91       0.08
     """
-    names, groups = wave_names(panel, item, waves, at_least=1, in_order=True), group_names(by)
+    names = wave_names(panel, item, waves, at_least=1, in_order=True, one_chain=True)
+    groups = group_names(by)
     if len(names) < 3:
         raise SelectionError(
             f"Heise's reliability needs three waves or more; got {listing(names)}. From the "

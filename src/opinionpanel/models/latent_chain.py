@@ -1,6 +1,5 @@
 """Latent Markov models: change told apart from response error, over three waves or more."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from numbers import Integral
 from typing import Literal, get_args
@@ -11,7 +10,7 @@ from opinionpanel.arguments import checked
 from opinionpanel.arrays import Floats, Integers
 from opinionpanel.errors import SelectionError, count_people, listing, unknown
 from opinionpanel.estimates import kinds_of
-from opinionpanel.measures import By, Paths, observed_paths
+from opinionpanel.measures import By, Paths, Waves, observed_paths
 from opinionpanel.models.expectation import Best, maximise, unoccupied
 from opinionpanel.models.identified import check_identified
 from opinionpanel.models.latent_estimates import ROLES, LatentModel, latent_estimates
@@ -34,7 +33,7 @@ def latent_markov(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     latent: int | None = None,
     transitions: Transitions = "constant",

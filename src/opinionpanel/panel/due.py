@@ -194,7 +194,7 @@ def _noticed(
 
 def _contradicted(
     stated: Mapping[str, Waves],
-    found: Mapping[Hashable, int],
+    found: Mapping[tuple[Hashable, ...], int],
     people: Mapping[str, int],
     seen: Mapping[str, Waves],
 ) -> list[str]:

@@ -412,7 +412,7 @@ class Panel(PanelRecord):
                 For a wave, interviewed before but not at the wave before it.
             lost
                 For a wave, interviewed at the wave before it and not here; for a pair, at its
-                earlier wave only.
+                earlier wave only; in both, not those who were not due.
             <trait>_compared, <trait>_disagree
                 For each fixed trait and group: people with a valid value at both waves of the pair,
                 and how many of them differ; in the last row, people with a valid value at two waves

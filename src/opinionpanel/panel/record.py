@@ -91,6 +91,11 @@ class PanelRecord:
                 people = people & ~self.not_due[wave]
         return people
 
+    def before(self, wave: str, earlier: PersonColumn) -> PersonColumn:
+        """Return who was interviewed when last due, up to a wave, given those before it."""
+        here: PersonColumn = self.present[self.position(wave)]
+        return here | (earlier & self.not_due[wave]) if wave in self.not_due else here
+
     @checked
     def weight(self, first: str, last: str | None = None) -> PersonWeight:
         """Return the weight of a wave, or of a pair of waves, with its name and replicates.

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import tempfile
 from importlib.util import find_spec
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -109,7 +108,7 @@ def _write_sources(path: Path, study: Study, folder: Path) -> None:
             study=str(path),
             item=item,
             waves=waves,
-            pairs=list(pairwise(waves)),
+            pairs=panel.pairs(item) if len(waves) > 1 else [],
             groups=_small_groups(panel),
         )
 

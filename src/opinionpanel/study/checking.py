@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -84,7 +83,7 @@ def _weight_warnings(panel: Panel) -> list[str]:
     """Name the pairs of waves whose weight leaves out most of those who answered both."""
     found: dict[tuple[str, str], str] = {}
     for name in panel.items:
-        for first, last in pairwise(panel.asked(name)):
+        for first, last in panel.pairs(name):
             codes = panel.answers[name]
             both = (codes[panel.position(first)] >= 0) & (codes[panel.position(last)] >= 0)
             weighted, people = (
