@@ -99,6 +99,7 @@ def _write_sources(path: Path, study: Study, folder: Path) -> None:
         pages=[{"item": name, "name": names[name]} for name in pages],
         left_out=[name for name in panel.items if name not in pages],
         summary=str(panel),
+        not_due=bool(panel.not_due),
         min_n=MIN_N,
     )
     for item, waves in pages.items():
@@ -108,7 +109,8 @@ def _write_sources(path: Path, study: Study, folder: Path) -> None:
             study=str(path),
             item=item,
             waves=waves,
-            pairs=panel.pairs(item) if len(waves) > 1 else [],
+            pairs=panel.pairs(item),
+            chain=panel.chain(item),
             groups=_small_groups(panel),
         )
 
