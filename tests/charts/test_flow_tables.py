@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from drawn import WAVES
+from drawn import WAVES, of_kind
 
 import opinionpanel as op
 from opinionpanel import charts
@@ -72,10 +72,10 @@ def test_pairs_that_are_no_chain_are_panels_of_their_own(panel, by):
             alone = alone.select(gender=table.group.rpartition(", ")[2])
         np.testing.assert_allclose(table.share.ravel(), alone.value, atol=1e-12)
         assert table.group.startswith(" → ".join(table.waves))
-    data = charts.sankey(flows).to_dict(validate=False)
-    titles = [row["text"] for row in data["data"]["values"] if row["kind"] == "panel"]
-    assert [title.rpartition(", n = ")[0] for title in titles] == [table.group for table in tables]
-    named = [row["text"] for row in data["data"]["values"] if row["kind"] == "wave"]
+    chart = charts.sankey(flows)
+    titles = [row["text"].rpartition(", n = ")[0] for row in of_kind(chart, "panel")]
+    assert titles == [table.group for table in tables]
+    named = [row["text"] for row in of_kind(chart, "wave")]
     assert named == [wave for table in tables for wave in table.waves]
 
 
