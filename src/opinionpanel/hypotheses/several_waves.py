@@ -63,7 +63,8 @@ def stationarity(
     panel, item, by, base
         As in `flows`. With `by`, the matrices of each group are compared over time, jointly.
     waves : sequence of str, optional
-        Three waves or more, in the order of fieldwork; by default all that asked the item.
+        Three waves or more, in the order of fieldwork; by default all that asked the item and at
+        which people of the first were due.
 
     Returns
     -------
@@ -189,9 +190,9 @@ def markov_order(
     panel, item, by
         As in `flows`. With `by`, jointly within each group.
     waves : sequence of str, optional
-        Three waves or more, in the order of fieldwork; by default all that asked the item. Each
-        three consecutive ones are tested jointly, among those with an answer at all three, with
-        the weight of the first and last of them.
+        Three waves or more, in the order of fieldwork; by default all that asked the item and at
+        which people of the first were due. Each three consecutive ones are tested jointly, among
+        those with an answer at all three, with the weight of the first and last of them.
 
     Returns
     -------

@@ -36,6 +36,8 @@ def turnover_bounds(
 ) -> Estimates:
     """Worst-case bounds on turnover among everyone interviewed at the earlier wave.
 
+    Who was not due at the later wave is not in the base.
+
     Parameters
     ----------
     panel, item, waves, by

@@ -134,7 +134,8 @@ def typology(
     item : str
         The item's name in the panel.
     waves : sequence of str, optional
-        Three waves or more; by default every wave that asked the item.
+        Three waves or more; by default every wave that asked the item and at which people of the
+        first were due.
     name : str
         What to call the group.
 

@@ -36,13 +36,15 @@ SIDES = ("fresh", "staying")
 def attrition(panel: Panel, item: str, *, waves: Waves | None = None, by: By = None) -> Estimates:
     """Share of those interviewed at the earlier wave who were not interviewed at the later one.
 
+    Who was not due at the later wave is not in the base: nobody asked them to come back.
+
     Parameters
     ----------
     panel, item, by
         As in `flows`.
-    waves : sequence of str, optional
-        Two waves or more; each consecutive pair of them is tabulated. For what was lost since
-        the first wave name that and a later one. By default all waves that asked the item.
+    waves : sequence of str, or of pairs of them, optional
+        As in `flows`, in the order of fieldwork. For what was lost since the first wave name that
+        and a later one.
 
     Returns
     -------

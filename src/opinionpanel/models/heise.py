@@ -63,7 +63,7 @@ def reliability(
         The item's name in the panel; its states must be in order.
     waves : sequence of str, optional
         Three waves or more, in their order; every three consecutive ones are taken together. By
-        default all that asked the item.
+        default all that asked the item and at which people of the first were due.
     scores : dict of str to float, optional
         A score for each state; by default 1, 2, … in the order of the states.
     by : str or sequence of str, optional

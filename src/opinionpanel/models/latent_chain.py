@@ -51,8 +51,8 @@ def latent_markov(
     panel, item
         As in `flows`.
     waves : sequence of str, optional
-        Three waves or more; by default all that asked the item. The base are people with an
-        answer at all of them.
+        Three waves or more; by default all that asked the item and at which people of the first
+        were due. The base are people with an answer at all of them.
     by : str or sequence of str, optional
         Groups, each with parameters of its own; of one with nobody in the base there is no fit.
     latent : int, optional

@@ -119,8 +119,8 @@ def mover_stayer(
     item : str
         The item's name in the panel.
     waves : sequence of str, optional
-        Three waves or more, in their order; by default all that asked the item. They are taken as
-        equally far apart.
+        Three waves or more, in their order; by default all that asked the item and at which people
+        of the first were due. They are taken as equally far apart.
     by : str or sequence of str, optional
         Groups, at the first of the waves; the model is fitted in each.
 

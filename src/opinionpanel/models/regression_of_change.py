@@ -178,8 +178,8 @@ def change_model(
         backquotes, as every name with a space.
     item : str
         The item's name in the panel.
-    waves : sequence of str, optional
-        The two waves, in their order; by default those that asked the item, if they are two.
+    waves : sequence of str, or one pair of them, optional
+        The two waves, in their order; by default the one pair that links people.
     outcome : {"destination", "changed"}
         The state at the second wave, a multinomial logit; or whether it is another than at the
         first, a binary one.

@@ -21,9 +21,6 @@ class PanelRecord:
     answers: Mapping[str, PersonRows]
     unread: Mapping[str, Mapping[str, Mapping[str, int]]]
     present: PersonRows
-    due: Mapping[str, tuple[str, ...]]
-    linked: Mapping[tuple[str, str], int]
-    not_due: Mapping[str, PersonColumn]
     weights: Mapping[WaveKey, PersonColumn]
     without_weight: Mapping[WaveKey, int]
     replicates: Mapping[WaveKey, Floats]
@@ -33,6 +30,9 @@ class PanelRecord:
     sampling: AnySampling
     domain: PersonColumn
     domain_text: str = ""
+    due: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    linked: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    not_due: Mapping[str, PersonColumn] = field(default_factory=dict)
     calibrations: Mapping[WaveKey, tuple[Calibration, ...]] = field(default_factory=dict)
     dates: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)

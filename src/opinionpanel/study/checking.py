@@ -134,12 +134,22 @@ def _partial(declared: Declaration, waves: Mapping[str, Wave], lacking: set[str]
             design=chosen,
             fixed=fixed,
             duplicates=keys.duplicates,
+            due=_due_within(keys, waves),
             dates=declared.dates,
             source=keys.source,
         )
         if (panel := keys.attempt("", build)) is not None:
             return panel
     return None
+
+
+def _due_within(keys: StudyKeys, waves: Iterable[str]) -> dict[str, list[str]]:
+    """Narrow what is declared due to the waves that could be read."""
+    return {
+        cohort: [wave for wave in at if wave in waves]
+        for cohort, at in keys.due.items()
+        if cohort in waves
+    }
 
 
 def _unlinked(waves: Mapping[str, Wave]) -> PeopleInMemory:

@@ -111,6 +111,7 @@ def read_declared(declared: Declaration) -> Panel:
         design=declared.design,
         fixed=keys.fixed,
         duplicates=keys.duplicates,
+        due=keys.due,
         encoding=declared.encoding,
         allow_lost_missing=keys.allow_lost_missing,
         dates=declared.dates,
@@ -147,6 +148,9 @@ def declare(path: str | Path) -> Declaration:
         if (item := _item(keys, name, written, waves, drafts)) is not None
     }
     groups = _groups(keys, waves)
+    for cohort, at in keys.due.items():
+        check_waves(keys, ["due"], [cohort], waves)
+        check_waves(keys, ["due", cohort], at, waves)
     design = declared_design(keys, waves)
     return Declaration(keys, _files(keys), person, items, drafts, groups, design)
 

@@ -180,6 +180,7 @@ KINDS: dict[str, Any] = {
     "groups": StudyGroups,
     "fixed": list[Name],
     "duplicates": Duplicates,
+    "due": dict[str, list[Name]],
     "allow_lost_missing": bool,
     "design": StudyDesign,
 }
@@ -213,6 +214,7 @@ class StudyKeys:
     groups: Any = ()
     fixed: list[str] = field(default_factory=list)
     duplicates: Duplicates = "error"
+    due: dict[str, list[str]] = field(default_factory=dict)
     allow_lost_missing: bool = False
     design: StudyDesign | None = None
     faults: list[str] = field(default_factory=list)
