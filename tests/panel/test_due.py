@@ -98,14 +98,27 @@ def test_who_skips_a_wave_and_comes_back_adds_no_pair():
 def test_pairs_are_those_of_the_cohorts_that_link_people():
     linked = {("a", "b"): 3, ("a", "c"): 50, ("b", "c"): 9, ("a", "d"): 0}
     linked |= {("b", "d"): 0, ("c", "d"): 4}
+    came = dict.fromkeys([*linked, *zip("abcd", "abcd", strict=True)], 50)
     due = {"a": ("a", "c"), "b": ("b", "c"), "c": ("c", "d")}
     # To d nothing links 10, so what links anybody stays.
-    assert default_pairs("abcd", due, linked) == [("a", "c"), ("c", "d")]
-    assert default_pairs("abc", {"a": ("a", "b", "c")}, linked) == [("a", "b"), ("b", "c")]
+    assert default_pairs("abcd", due, came, linked) == [("a", "c"), ("c", "d")]
+    ordinary = {"a": ("a", "b", "c")}
+    assert default_pairs("abc", ordinary, came, linked) == [("a", "b"), ("b", "c")]
     nobody = dict.fromkeys(linked, 0)
-    assert default_pairs("abcd", due, nobody) == [("a", "b"), ("b", "c"), ("c", "d")]
+    assert default_pairs("abcd", due, came, nobody) == list(pairwise("abcd"))
     assert chain("bcd", due) == ("b", "c")
     assert chain("abcd", {}) == tuple("abcd")
+
+
+def test_a_few_fresh_people_who_skip_a_wave_make_no_pair():
+    """Many others are in both waves, but of them the wave in between is due."""
+    frames = rotating_frames({"1": ["1", "2", "3", "4"], "2": ["2", "4"]}, 60, stay=0.9)
+    few = np.isin(frames["2"].id, range(2000, 2011)) | (frames["2"].id < 2000)
+    frames |= {"2": frames["2"][few], "4": frames["4"][(frames["4"].id < 2001)]}
+    panel = panel_of(frames)
+    assert panel.due["2"] == ("2", "4")
+    assert panel.linked["2", "4"] > 10
+    assert panel.pairs() == list(pairwise("1234"))
 
 
 def test_who_was_not_due_is_neither_returning_nor_lost():

@@ -47,6 +47,7 @@ from opinionpanel.measures.indices import (
 from opinionpanel.measures.moves_on_a_scale import displacement as displacement, moves as moves
 from opinionpanel.measures.pairs_of_waves import (
     Waves as Waves,
+    not_due_text as not_due_text,
     pair_names as pair_names,
     wave_names as wave_names,
     waves_of as waves_of,

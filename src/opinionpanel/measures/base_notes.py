@@ -116,8 +116,8 @@ def _started(panel: Panel, account: Account) -> PersonColumn:
 
 
 def due_then(panel: Panel, account: Account) -> list[str]:
-    """Name the waves of a base, after the start, at which some were not due."""
-    return [wave for wave in account.needed if wave in panel.not_due and wave != account.start]
+    """Name the waves of a base at which some of those interviewed at the start were not due."""
+    return [wave for wave in account.needed if panel.due_differs(account.start, wave)]
 
 
 def _steps(interviewed: PersonColumn, kept: PersonColumn) -> PersonColumn:

@@ -41,7 +41,7 @@ def wave_names(
         raise SelectionError(
             f"This needs at least {at_least} different wave(s) with item {item!r}; got "
             f"{listing(names)}. The item was asked at {listing(asked)}."
-            + _left_out(asked, default if waves is None else asked)
+            + (not_due_text(panel, item) if waves is None and one_chain else "")
         )
     if in_order and names != sorted(names, key=panel.position):
         raise SelectionError(
@@ -125,9 +125,10 @@ def _check_asked(panel: Panel, item: str, names: Sequence[str]) -> None:
             )
 
 
-def _left_out(asked: Sequence[str], default: Sequence[str]) -> str:
-    """Say why waves are not taken by default."""
-    others = [wave for wave in asked if wave not in default]
+def not_due_text(panel: Panel, item: str) -> str:
+    """Say at which waves people of the first were not due, so that these are not taken."""
+    asked, taken = panel.asked(item), panel.chain(item)
+    others = [wave for wave in asked if wave not in taken]
     if not others:
         return ""
     return (

@@ -230,7 +230,7 @@ def earlier_totals(
     ]
     accounts = {table.key: Account(table.at, (), table.weight) for table in tables}
     who = "everyone interviewed at the earlier wave"
-    if any(last in panel.not_due for _, last in pairs):
+    if any(panel.due_differs(*pair) for pair in pairs):
         who += " and due at the later one"
     about = about_of(panel, item, waves_of(panel, pairs), groups, who, accounts)
     title += by_text(panel, groups, pairs=True)

@@ -23,6 +23,7 @@ from opinionpanel.measures import (
     by_text,
     group_names,
     moved,
+    not_due_text,
     state_codes,
     tabulate,
     wave_names,
@@ -110,6 +111,7 @@ def reliability(
         raise SelectionError(
             f"Heise's reliability needs three waves or more; got {listing(names)}. From the "
             "correlation of two waves change and unreliable answers cannot be told apart."
+            + ("" if waves else not_due_text(panel, item))
         )
     states, codes = state_codes(panel, item, names, "balanced")
     score = _checked(scores, states, item)

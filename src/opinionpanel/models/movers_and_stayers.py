@@ -26,6 +26,7 @@ from opinionpanel.measures import (
     Waves,
     by_text,
     group_names,
+    not_due_text,
     observed_paths,
     wave_names,
 )
@@ -164,6 +165,7 @@ def mover_stayer(
         raise SelectionError(
             f"The mover–stayer model needs three waves or more; got {listing(names)}. Over a "
             "single interval stayers cannot be told from movers who happened to stay."
+            + ("" if waves else not_due_text(panel, item))
         )
     paths = observed_paths(
         panel, item, names, "balanced", "mover_stayer", at_least=3, by=groups or None

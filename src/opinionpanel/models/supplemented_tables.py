@@ -88,7 +88,7 @@ def observe(panel: Panel, item: str, waves: Waves | None, by: By, entrants: bool
         weights[pair] = "; new people: ".join(dict.fromkeys(part.weight.text for part in here))
         parts += here
     who = "everyone interviewed at the earlier wave with an answer at either wave"
-    if any(last in panel.not_due for _, last in pairs):
+    if any(panel.due_differs(*pair) for pair in pairs):
         who = who.replace(" with", " and due at the later one, with")
     who += ", and those with a weight and an answer at the later wave only" if entrants else ""
     title = f"Flows of {item}, missing at random: share of the base"

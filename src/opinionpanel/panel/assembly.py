@@ -79,6 +79,7 @@ def assemble(people: LinkedPeople, declared: Declared, *, together: bool = False
         unread={name: answer.unread for name, answer in answers.items()},
         present=people.present,
         due=rotated.due,
+        came=rotated.came,
         linked=rotated.linked,
         not_due=rotated.not_due,
         weights=weights.values,

@@ -3,10 +3,11 @@
 A cohort is the people who were first interviewed at the same wave.
 """
 
+from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from itertools import combinations, pairwise
+from itertools import combinations, combinations_with_replacement, pairwise
 
 import numpy as np
 
@@ -33,6 +34,8 @@ class Rotation:
     due : dict of str to tuple of str
         The wave of the first interview, for each cohort with people, to the waves at which they
         were due, their own included.
+    came : dict of (str, str) to int
+        Cohort and wave, to the people of the one who were interviewed at the other.
     linked : dict of (str, str) to int
         People interviewed at both of each two waves.
     not_due : dict of str to PersonColumn of bool
@@ -42,6 +45,7 @@ class Rotation:
     """
 
     due: Mapping[str, tuple[str, ...]]
+    came: Mapping[Pair, int]
     linked: Mapping[Pair, int]
     not_due: Mapping[str, PersonColumn]
     notes: tuple[str, ...]
@@ -69,10 +73,10 @@ def rotation(waves: Waves, present: PersonRows, declared: Due) -> Rotation:
     cohorts = dict(zip(waves, _cohorts(present), strict=True))
     here = dict(zip(waves, present, strict=True))
     found = how_many(_conditions(waves, cohorts, here))
-    people = {wave: found["cohort", wave, wave] for wave in waves}
+    came = {(first, last): found["came", first, last] for first, last in _ordered(waves)}
+    people = {wave: came[wave, wave] for wave in waves}
     seen = {
-        cohort: [wave for wave in _since(waves, cohort) if found["cohort", cohort, wave]]
-        for cohort in waves
+        cohort: [wave for wave in _since(waves, cohort) if came[cohort, wave]] for cohort in waves
     }
     due = {}
     for cohort in waves:
@@ -89,29 +93,36 @@ def rotation(waves: Waves, present: PersonRows, declared: Due) -> Rotation:
     }
     return Rotation(
         due=due,
+        came=came,
         linked={pair: found["linked", *pair] for pair in combinations(waves, 2)},
         not_due={
             wave: named(reduce(np.logical_or, parts) & ~here[wave])
             for wave, parts in away.items()
             if parts
         },
-        notes=(*_noticed(waves, due, people, stated), *_contradicted(stated, found, people, seen)),
+        notes=(*_noticed(waves, due, people, stated), *_contradicted(stated, came, seen)),
     )
 
 
-def default_pairs(waves: Waves, due: Mapping[str, Waves], linked: Mapping[Pair, int]) -> list[Pair]:
+def default_pairs(
+    waves: Waves, due: Mapping[str, Waves], came: Mapping[Pair, int], linked: Mapping[Pair, int]
+) -> list[Pair]:
     """List the pairs of some waves that link people: consecutive among those a cohort was due at.
 
     At least 10 people are linked by each; to a wave that no such pair reaches, those that link
     anybody. All consecutive pairs where nobody is linked at all.
     """
-    chains = ([wave for wave in waves if wave in at] for at in due.values())
-    near = {pair for chain in chains for pair in pairwise(chain)}
+    # How many people each pair can link of the cohorts for which it is consecutive: the few of a
+    # small cohort make no pair of a wave that all others have in between.
+    most: dict[Pair, int] = defaultdict(int)
+    for cohort, at in due.items():
+        for first, last in pairwise(wave for wave in waves if wave in at):
+            most[first, last] += min(came[cohort, first], came[cohort, last])
     found = []
     for last in waves:
-        into = [pair for pair in near if pair[1] == last]
-        large = [pair for pair in into if linked[pair] >= FEWEST]
-        found += large or [pair for pair in into if linked[pair]]
+        into = {pair: min(linked[pair], most[pair]) for pair in most if pair[1] == last}
+        large = [pair for pair, people in into.items() if people >= FEWEST]
+        found += large or [pair for pair, people in into.items() if people]
     found.sort(key=lambda pair: [waves.index(wave) for wave in pair])
     return found or list(pairwise(waves))
 
@@ -120,6 +131,11 @@ def chain(waves: Waves, due: Mapping[str, Waves]) -> tuple[str, ...]:
     """Name the waves at which people of the first of them were due."""
     cohorts = [at for at in due.values() if waves and waves[0] in at]
     return tuple(wave for wave in waves if not cohorts or any(wave in at for at in cohorts))
+
+
+def _ordered(waves: Waves) -> Iterator[Pair]:
+    """Pair each wave with itself and those after it."""
+    return combinations_with_replacement(waves, 2)
 
 
 def _since(waves: Waves, cohort: str) -> tuple[str, ...]:
@@ -156,10 +172,9 @@ def _conditions(
     waves: Waves, cohorts: Mapping[str, PersonColumn], present: Mapping[str, PersonColumn]
 ) -> Iterator[tuple[tuple[Hashable, ...], PersonColumn]]:
     """Name the people to count; all are counted in one pass."""
-    for cohort in waves:
-        yield ("cohort", cohort, cohort), cohorts[cohort]
+    for first, last in _ordered(waves):
+        yield ("came", first, last), cohorts[first] & present[last]
     for first, last in combinations(waves, 2):
-        yield ("cohort", first, last), cohorts[first] & present[last]
         yield ("linked", first, last), present[first] & present[last]
 
 
@@ -194,20 +209,19 @@ def _noticed(
 
 def _contradicted(
     stated: Mapping[str, Waves],
-    found: Mapping[tuple[Hashable, ...], int],
-    people: Mapping[str, int],
+    came: Mapping[Pair, int],
     seen: Mapping[str, Waves],
 ) -> list[str]:
     """Say where what is declared does not fit who was interviewed."""
     notes = [
         f"due= names {cohort}, at which nobody was interviewed for the first time"
         for cohort in stated
-        if not people[cohort]
+        if not came[cohort, cohort]
     ]
     for cohort, at in stated.items():
         extra = [wave for wave in seen[cohort] if wave not in at]
         notes += [
-            f"due=: {count_people(found['cohort', cohort, wave])} first interviewed at {cohort} "
+            f"due=: {count_people(came[cohort, wave])} first interviewed at {cohort} "
             f"gave an interview at {wave}, where they were not due; they count as interviewed"
             for wave in extra
         ]

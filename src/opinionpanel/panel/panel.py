@@ -45,6 +45,8 @@ class Panel(PanelRecord):
         Who was interviewed.
     due : dict of str to tuple of str
         The wave at which people were first interviewed, to the waves at which they were due.
+    came : dict of (str, str) to int
+        The wave of the first interview and another, to the people interviewed at both.
     linked : dict of (str, str) to int
         People interviewed at both of each two waves.
     not_due : dict of str to numpy.ndarray of bool, shape (people,)

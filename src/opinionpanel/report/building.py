@@ -109,7 +109,7 @@ def _write_sources(path: Path, study: Study, folder: Path) -> None:
             study=str(path),
             item=item,
             waves=waves,
-            pairs=panel.pairs(item),
+            pairs=[pair for pair in panel.pairs(item) if panel.linked[pair]],
             chain=panel.chain(item),
             groups=_small_groups(panel),
         )
