@@ -10,7 +10,7 @@ from opinionpanel.arguments import checked
 from opinionpanel.arrays import Floats
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import PAIR, Estimates
-from opinionpanel.measures.bases import ALL, Base, By
+from opinionpanel.measures.bases import ALL, NOT_DUE, Base, By
 from opinionpanel.measures.bounds import loss_text
 from opinionpanel.measures.flow_sums import Rows, by_table, people
 from opinionpanel.measures.pairs_of_waves import Waves
@@ -22,6 +22,7 @@ from opinionpanel.panel import Panel
 COUNTED_TOO = (
     "Turnover here counts dropping out, giving no answer and coming back as changes of state."
 )
+NOT_DUE_TOO = " So does not being due at a wave: name waves at which people were due."
 # Printed under the parts of turnover, and under what is computed from them.
 BENT = (
     "Where flows there and back are nearly equal, net and shift are estimated too high and "
@@ -137,10 +138,11 @@ def turnover(
         (first, last): loss_text(panel, item, first, last, base=base, waves=about.waves)
         for first, last in about.weights
     }
+    counted = COUNTED_TOO + (NOT_DUE_TOO if NOT_DUE in about.states else "")
     about = replace(
         about,
         lost={pair: text for pair, text in lost.items() if text},
-        notes=dict.fromkeys(lost, COUNTED_TOO) if base == "panel" else {},
+        notes=dict.fromkeys(lost, counted) if base == "panel" else {},
     )
     return compared(
         totals,
