@@ -171,6 +171,17 @@ def test_pairs_that_share_a_wave_have_the_covariance_between_them(due, pairs, cl
     assert (abs(by_hand[0, 1]) > 1e-9) == shared
 
 
+def test_pairs_that_share_sampling_units_are_as_in_r():
+    """R: svyby(~y, ~cohort, subset(svydesign(ids=~town, weights=~w)), svymean, covmat=TRUE)."""
+    frames = rotating_frames(BASELINES, 50)
+    panel = panel_of(frames, design=op.Design(weight="w", psu="town"))
+    found = op.flows(panel, "q", waves=PAIRS).select(origin="yes", destination="no")
+    np.testing.assert_allclose(found.value, [0.10193894343, 0.08016403023], rtol=1e-9)
+    between = -0.0005986917818
+    by_r = [[0.0030429976109, between], [between, 0.0031426202869]]
+    np.testing.assert_allclose(found.covariance, by_r, rtol=1e-9)
+
+
 def test_a_call_of_pairs_is_one_tally_for_every_measure_of_pairs(rotating):
     measures = [op.transitions, op.inflows, op.gains_and_losses, op.displacement, op.agreement]
     measures += [op.mobility_indices, op.flow_totals, op.attrition, op.missing_at_random]
