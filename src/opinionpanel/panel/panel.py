@@ -411,7 +411,8 @@ class Panel(PanelRecord):
             new
                 For a wave, interviewed for the first time; for a pair, at its later wave only.
             returning
-                For a wave, interviewed before but not at the wave before it.
+                For a wave, interviewed before but not at the wave before it, or the last at which
+                they were due.
             lost
                 For a wave, interviewed at the wave before it and not here; for a pair, at its
                 earlier wave only; in both, not those who were not due.
