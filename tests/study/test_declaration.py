@@ -102,7 +102,7 @@ def test_every_fault_is_named(tmp_path):
     found = dict(fault.split(": ", 1) for fault in faults(path))
     assert found == {
         "titel": "unknown key. Did you mean 'title'? Known: 'title', 'source', 'person', 'groups', "
-        "'fixed', 'duplicates', 'allow_lost_missing', 'design', 'waves', 'items'.",
+        "'fixed', 'duplicates', 'due', 'allow_lost_missing', 'design', 'waves', 'items'.",
         "title": "is missing",
         "person": "must be a column name, a list of column names, or a table of these by wave",
         "fixed": "must be a list, in square brackets",
