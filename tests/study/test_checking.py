@@ -143,3 +143,15 @@ def test_a_question_put_to_some_only_is_something_to_look_at(tmp_path):
     ending = text.split("No fault, but ")[1]
     assert "item x: at w2, 8 of 20 people interviewed (40%) were not asked." in ending
     assert "panel.where(...)" in ending
+
+
+def test_who_was_due_is_declared_by_wave(bundled):
+    due = 'due = {"Jul 2024" = ["Nov 2024", "Mar 2042"], "Nov 2024" = ["Jul 2024"]}\n'
+    text, keys = check_study(bundled(('person = "resp_id"', f'{due}person = "resp_id"')))
+    wave, early = keys.faults
+    assert wave.startswith('due."Jul 2024"."Mar 2042": there is no such wave.')
+    assert early.startswith("due: people first interviewed at 'Nov 2024' cannot have been due")
+    good = due.replace(', "Mar 2042"', "").replace('["Jul 2024"]', '["Mar 2025", "Jul 2025"]')
+    text, keys = check_study(bundled(('person = "resp_id"', f'{good}person = "resp_id"')))
+    assert keys.faults == []
+    assert "people first interviewed at Jul 2024 gave an interview at Jul 2025, where they" in text
