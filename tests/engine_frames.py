@@ -117,6 +117,7 @@ def on_engine(panel, engine):
         "present": rows(panel.present),
         "weights": {key: keep(weight) for key, weight in panel.weights.items()},
         "domain": keep(panel.domain),
+        "not_due": {wave: keep(away) for wave, away in panel.not_due.items()},
         "groups": {
             name: (keep(group.codes), rows(group.by_wave)) for name, group in panel.groups.items()
         },
@@ -157,6 +158,7 @@ def on_engine(panel, engine):
         weights={key: column(named) for key, named in kept["weights"].items()},
         replicates={key: replicates_on(part, column) for key, part in replicated.items()},
         domain=column(kept["domain"]),
+        not_due={wave: column(named) for wave, named in kept["not_due"].items()},
         groups=grouped(panel.groups, kept["groups"]),
         fixed=grouped(panel.fixed, kept["fixed"]),
         sampling=replace(sampling, **{name: column(named) for name, named in design.items()}),

@@ -213,6 +213,7 @@ def right_calls(folder):
         "Panel.group": (PANEL.group, {"name": "sex"}),
         "Panel.item": (PANEL.item, {"name": "x"}),
         "Panel.asked": (PANEL.asked, {"item": "x"}),
+        "Panel.pairs": (PANEL.pairs, {"item": "x"}),
         "Panel.position": (PANEL.position, {"wave": "May"}),
         "Panel.weight": (PANEL.weight, {"first": "May", "last": "June"}),
         "Panel.linkage": (PANEL.linkage, {}),

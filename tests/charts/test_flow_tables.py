@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from drawn import WAVES
+from drawn import WAVES, of_kind
 
 import opinionpanel as op
 from opinionpanel import charts
-from opinionpanel.charts.flow_tables import group_tables, waves_and_group
+from opinionpanel.charts.flow_tables import chains_and_group, chart_tables
 from opinionpanel.errors import SelectionError
 
 
@@ -18,7 +18,7 @@ def test_tables_and_their_nodes_are_the_measures(panel, by, waves):
     """Flows add up to the shares at every wave, group by group."""
     flows = op.flows(panel, "support", waves=waves, base="balanced", by=by)
     shares = op.shares(panel, "support", waves=waves, base="balanced", by=by).to_frame()
-    for table in group_tables(flows, *waves_and_group(flows), min_n=10):
+    for table in chart_tables(flows, *chains_and_group(flows), min_n=10):
         mine = shares[shares[by] == table.group] if by else shares
         order = mine["wave"].map(WAVES.index).argsort(kind="stable")
         for ours, column in (
@@ -52,13 +52,31 @@ def test_flows_that_do_not_chain_are_refused(panel):
     with pytest.raises(SelectionError, match='base="balanced"'):
         charts.sankey(op.flows(panel, "support"))
     several = op.flows(panel, "support", base="balanced", waves=WAVES)
-    backwards = replace(several, labels=several.labels.iloc[::-1].reset_index(drop=True))
-    with pytest.raises(SelectionError, match="do not follow each other"):
-        charts.sankey(backwards)
     uneven = several.value.copy()
     uneven[:2] += [0.01, -0.01]
     with pytest.raises(SelectionError, match="do not match"):
         charts.sankey(replace(several, value=uneven))
+
+
+@pytest.mark.parametrize("by", [None, "gender"])
+def test_pairs_that_are_no_chain_are_panels_of_their_own(panel, by):
+    pairs = [(WAVES[0], WAVES[2]), (WAVES[1], WAVES[2])]
+    flows = op.flows(panel, "support", waves=pairs, by=by)
+    tables = chart_tables(flows, *chains_and_group(flows), min_n=10)
+    assert [table.waves for table in tables] == [
+        pair for pair in pairs for _ in range(2 if by else 1)
+    ]
+    for table in tables:
+        alone = op.flows(panel, "support", waves=table.waves, by=by)
+        if by:
+            alone = alone.select(gender=table.group.rpartition(", ")[2])
+        np.testing.assert_allclose(table.share.ravel(), alone.value, atol=1e-12)
+        assert table.group.startswith(" → ".join(table.waves))
+    chart = charts.sankey(flows)
+    titles = [row["text"].rpartition(", n = ")[0] for row in of_kind(chart, "panel")]
+    assert titles == [table.group for table in tables]
+    named = [row["text"] for row in of_kind(chart, "wave")]
+    assert named == [wave for table in tables for wave in table.waves]
 
 
 def test_parts_of_a_table_are_refused(two):

@@ -12,7 +12,7 @@ names = st.lists(st.text("abcdefgh ", min_size=1, max_size=30), min_size=2, max_
 def sizes_of(states, *, steps=1, panels=1, labels=("38% ±3",)):
     waves = [f"wave {place}" for place in range(steps + 1)]
     return measure(
-        waves=waves, ends=(states, states), labels=labels, crowd=len(states), panels=panels
+        chains=[waves], ends=(states, states), labels=labels, crowd=len(states), panels=panels
     )
 
 

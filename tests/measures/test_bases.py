@@ -19,7 +19,6 @@ from opinionpanel.measures.bases import (
     labels_of,
     state_codes,
     states_looking_back,
-    wave_names,
 )
 
 ITEM, PAIR = "support", ("Jul 2024", "Nov 2024")
@@ -37,17 +36,6 @@ def test_groups_are_listed_once(by, names):
     assert group_names(by) == names
 
 
-def test_waves_that_did_not_ask_or_come_twice_are_refused(panel):
-    assert wave_names(panel, ITEM, None, at_least=2) == list(panel.waves)
-    for waves in ([PAIR[0]], [PAIR[0], PAIR[0]]):
-        with pytest.raises(SelectionError, match="at least 2 different"):
-            wave_names(panel, ITEM, waves, at_least=2)
-    with pytest.raises(SelectionError, match="in the order of fieldwork"):
-        wave_names(panel, ITEM, PAIR[::-1], at_least=2, in_order=True)
-    with pytest.raises(SelectionError, match="Unknown wave 'Jul 2042'"):
-        wave_names(panel, ITEM, [PAIR[0], "Jul 2042"], at_least=1)
-
-
 def three_waves():
     """Each pair of waves has a weight of its own; y was not asked at the second."""
     waves = ("t1", "t2", "t3")
@@ -63,13 +51,6 @@ def three_waves():
     }
     frame = pd.DataFrame(rows).assign(w=1.0)
     return op.Panel.from_wide(frame, items=items, design=op.Design(weight=weight))
-
-
-def test_a_wave_that_did_not_ask_is_refused_by_name():
-    panel = three_waves()
-    assert wave_names(panel, "y", None, at_least=2) == ["t1", "t3"]
-    with pytest.raises(SelectionError, match=r"'y' was not asked at wave 't2'.*'t1', 't3'"):
-        wave_names(panel, "y", ["t1", "t2"], at_least=1)
 
 
 def test_who_is_at_all_waves_is_accounted_with_the_weight_of_the_first_and_the_last():
@@ -113,7 +94,7 @@ def test_every_state_of_the_whole_panel_has_a_place(panel):
 
 
 def test_looking_back_everyone_came_from_somewhere(panel):
-    origins, destinations, codes = states_looking_back(panel, ITEM, list(panel.waves))
+    origins, destinations, codes = states_looking_back(panel, ITEM, list(pairwise(panel.waves)))
     assert "new entrant" in origins
     assert "new entrant" not in destinations
     for (_, later), (origin, destination) in codes.items():

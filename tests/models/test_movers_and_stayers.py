@@ -327,6 +327,9 @@ def test_nobody_at_all_waves():
     frame.loc[::2, "w1"] = None
     frame.loc[1::2, "w3"] = None
     with pytest.raises(SelectionError, match="Nobody has an answer at all of 'w1', 'w2', 'w3'"):
+        mover_stayer(panel_of(frame), "answer", waves=["w1", "w2", "w3"])
+    # By default, none of those who came at first was due at the last.
+    with pytest.raises(SelectionError, match=r"three waves or more.*were not due at 'w3'"):
         mover_stayer(panel_of(frame), "answer")
 
 

@@ -28,9 +28,10 @@ PEOPLE = st.dictionaries(st.integers(1, 12), TRAIT, max_size=12)
 @given(st.lists(PEOPLE, min_size=1, max_size=4), st.sampled_from(["fixed", "groups"]))
 def test_counts_are_those_of_sets(waves, role):
     waves = {f"w{t}": {**people, 98: None, 99: "a"} for t, people in enumerate(waves)}
-    frame = linkage_frame(panel_of(waves, **{role: ["g"]}))
-    rows = frame.set_index(["what", "from_wave", "to_wave"])
     names = list(waves)
+    due = {name: names[t:] for t, name in enumerate(names)}
+    frame = linkage_frame(panel_of(waves, due=due, **{role: ["g"]}))
+    rows = frame.set_index(["what", "from_wave", "to_wave"])
     assert len(frame) == len(names) + len(names) * (len(names) - 1) // 2 + 1
     before: set[int] = set()
     for t, name in enumerate(names):

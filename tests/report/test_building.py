@@ -9,6 +9,7 @@ from importlib.util import find_spec
 
 import pytest
 from places import files
+from rotating_panels import rotating_frames
 from small_study import FOLDER, small_study
 
 import opinionpanel as op
@@ -17,6 +18,9 @@ from opinionpanel import report
 # The package exports the function of the same name.
 build_module = import_module("opinionpanel.report.building")
 STUDY = FOLDER / "study.toml"
+# Wave of the first interview, to the waves at which these people are due.
+COHORTS = {"A": ("A", "C", "D"), "B": ("B", "C")}
+PAGES = ("q", "first", "index")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 needs_sphinx = pytest.mark.skipif(
@@ -229,3 +233,28 @@ def test_markdown_in_names_is_shown_as_it_is():
     assert build_module._plain("*1*\n[x](y)") == r"\*1\* \[x\]\(y\)"
     assert build_module._fenced("a ``` b").startswith("````text\n")
     assert "\n" not in build_module._python('мир"\n```')
+
+
+def test_sections_are_those_of_the_pairs_that_link_people(tmp_path):
+    """Nobody was asked at both of the first two waves, so that they have no section."""
+    for wave, frame in rotating_frames(COHORTS, 40).items():
+        frame.to_csv(tmp_path / f"{wave}.csv", index=False)
+    waves = "".join(f'[[waves]]\nname = "{wave}"\nfile = "{wave}.csv"\n' for wave in "ABCD")
+    states = "states = {yes = [1], no = [2], unsure = [3]}\n"
+    path = tmp_path / "study.toml"
+    path.write_text(
+        'title = "t"\nperson = "id"\n'
+        f'due = {{A = ["C", "D"], B = ["C"]}}\n{waves}[items.q]\ncolumn = "q"\n{states}'
+        f'[items.first]\ncolumn = {{A = "q", B = "q"}}\n{states}',
+        encoding="utf-8",
+    )
+    declared = op.read_study(path)
+    assert declared.panel.due == COHORTS
+    build_module._write_sources(path, declared, tmp_path / "source")
+    texts = {name: (tmp_path / "source" / f"{name}.md").read_text("utf-8") for name in PAGES}
+    titles = {name: re.findall("^## (.*)", text, re.M) for name, text in texts.items()}
+    unsteady = "Change or unsteady answers"
+    pairs = ["A to C", "B to C", "C to D"]
+    assert titles["q"] == ["Shares by wave", *pairs, unsteady, "People interviewed at A"]
+    assert titles["first"] == ["Shares by wave"]
+    assert texts["index"].count("**Not due**") == 1

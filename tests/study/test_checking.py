@@ -255,3 +255,15 @@ def test_what_looks_like_no_interview_is_said_at_the_end(tmp_path):
     assert keys.faults == []
     ending = text.split("\n\n")[-1]
     assert "at w2, 16 of 40 people interviewed (40%) have no answer to item q and no pos" in ending
+
+
+def test_who_was_due_is_declared_by_wave(bundled):
+    due = 'due = {"Jul 2024" = ["Nov 2024", "Mar 2042"], "Nov 2024" = ["Jul 2024"]}\n'
+    text, keys = check_study(bundled(('person = "resp_id"', f'{due}person = "resp_id"')))
+    wave, early = keys.faults
+    assert wave.startswith('due."Jul 2024"."Mar 2042": there is no such wave.')
+    assert early.startswith("due: people first interviewed at 'Nov 2024' cannot have been due")
+    good = due.replace(', "Mar 2042"', "").replace('["Jul 2024"]', '["Mar 2025", "Jul 2025"]')
+    text, keys = check_study(bundled(('person = "resp_id"', f'{good}person = "resp_id"')))
+    assert keys.faults == []
+    assert "people first interviewed at Jul 2024 gave an interview at Jul 2025, where they" in text

@@ -20,7 +20,8 @@ class FlowTable:
     Attributes
     ----------
     group : str
-        Empty without groups.
+        What the panel of the chart is about; empty for a chart of one panel.
+    waves : tuple of str
     n : int
         Unweighted people in the base.
     share, low, high, people : numpy.ndarray, shape (waves - 1, states, states)
@@ -30,6 +31,7 @@ class FlowTable:
     """
 
     group: str
+    waves: tuple[str, ...]
     n: int
     share: Floats
     low: Floats
@@ -40,8 +42,11 @@ class FlowTable:
     nodes_high: Floats
 
 
-def waves_and_group(flows: Estimates) -> tuple[tuple[str, ...], str | None]:
-    """Refuse what cannot be drawn; give the waves in order and the group column."""
+def chains_and_group(flows: Estimates) -> tuple[list[tuple[str, ...]], str | None]:
+    """Refuse what cannot be drawn; give the waves in order and the group column.
+
+    Pairs of waves that do not follow each other are chains of their own.
+    """
     about, labels = flows.about, flows.labels
     if not about.flows or flows.unit != "share":
         what = "a difference of flows" if about.flows else about.measure
@@ -58,12 +63,23 @@ def waves_and_group(flows: Estimates) -> tuple[tuple[str, ...], str | None]:
     # A group of which one value was selected is still named in the chart.
     pairs = list(labels[list(PAIR)].drop_duplicates().itertuples(index=False, name=None))
     waves = (pairs[0][0], *(later for _, later in pairs))
-    if list(pairwise(waves)) != pairs:
-        raise SelectionError(
-            f"The pairs of waves {listing(pairs)} do not follow each other. Draw consecutive "
-            "waves, or name the waves you want in opinionpanel.flows(..., waves=[...])."
+    chains = [waves] if list(pairwise(waves)) == pairs else pairs
+    return chains, groups[0] if groups else None
+
+
+def chart_tables(
+    flows: Estimates, chains: list[tuple[str, ...]], group: str | None, min_n: int
+) -> list[FlowTable]:
+    """Take flows apart by chain of waves and group, each a panel of the chart."""
+    if len(chains) == 1:
+        return group_tables(flows, chains[0], group, min_n)
+    return [
+        replace(table, group=", ".join(filter(None, [" → ".join(pair), table.group])))
+        for pair in chains
+        for table in group_tables(
+            flows.select(**dict(zip(PAIR, pair, strict=True))), pair, group, min_n
         )
-    return waves, groups[0] if groups else None
+    ]
 
 
 def group_tables(
@@ -99,7 +115,7 @@ def group_tables(
             columns[name][cells] for name in ("estimate", "conf_low", "conf_high", "people")
         )
         _check_chained(share, where, flows)
-        tables.append((str(value), least, share, low, high, people))
+        tables.append((str(value), waves, least, share, low, high, people))
         places.append(cells)
     if not tables:
         _check_base(0, max(min_n, 1), f" of every {group}", flows)

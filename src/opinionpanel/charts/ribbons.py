@@ -17,7 +17,7 @@ ESTIMATE = (
 
 def draw(
     rows: list[dict[str, Any]],
-    waves: Sequence[str],
+    waves: Mapping[str, Sequence[str]],
     palette: theme.Palette,
     sizes: Sizes,
     heading: alt.TitleParams,
@@ -26,18 +26,18 @@ def draw(
     n: Mapping[str, int],
     color_by: str,
 ) -> alt.LayerChart:
-    """Draw the rows in one layered chart, groups as panels in it.
+    """Draw the rows in one layered chart, groups and pairs of waves as panels in it.
 
     Everything is set on the marks themselves: a chart with a ``config`` could not be combined
     with others. Positions are pixels, and what differs from row to row is an expression: Altair
     checks every encoding against its whole schema, which takes longer than all else, and facets
     take it through that several times.
     """
-    corners, height = _panels(sizes, list(n) if group else [])
+    panels = list(n) if group or len(n) > 1 else []
+    names = _wave_names(waves)
+    corners, height = _panels(sizes, panels)
     titles = [
-        {"kind": "panel", "group": name, "text": f"{name}, n = {base:,}"}
-        for name, base in n.items()
-        if group
+        {"kind": "panel", "group": name, "text": f"{name}, n = {n[name]:,}"} for name in panels
     ]
     note = {"kind": "note", "text": "\n".join(notes)}
     text = " ".join([*_lines(heading.text), *_lines(heading.subtitle)])
@@ -45,8 +45,8 @@ def draw(
     return alt.LayerChart(
         data={"values": [*rows, *titles, note]},
         layer=[
-            _ribbons(waves, palette, sizes, group, color_by),
-            _nodes(waves, palette, sizes, group),
+            _ribbons(names, palette, sizes, group, color_by),
+            _nodes(names, palette, sizes, group),
             _labels(sizes),
             _read_out(sizes, height),
         ],
@@ -59,10 +59,18 @@ def draw(
     )
 
 
+def _wave_names(waves: Mapping[str, Sequence[str]]) -> str:
+    """Build the expression of the names of the waves, of a panel where panels differ in them."""
+    every = list(waves.values())
+    if all(names == every[0] for names in every):
+        return _json(every[0])
+    return f"{_json(waves)}[datum.group]"
+
+
 def _panels(sizes: Sizes, groups: Sequence[str]) -> tuple[dict[str, list[float]], float]:
     """Place the panels: the upper left corner of each by group; and the height of all."""
     # Above its nodes a panel has its title and the names of the waves.
-    above = _wave_names(sizes) + PANEL_TITLE
+    above = _above_nodes(sizes) + PANEL_TITLE
     down = above + sizes.height + BETWEEN
     corners = {
         group: [
@@ -75,13 +83,13 @@ def _panels(sizes: Sizes, groups: Sequence[str]) -> tuple[dict[str, list[float]]
     return corners, height
 
 
-def _wave_names(sizes: Sizes) -> float:
+def _above_nodes(sizes: Sizes) -> float:
     """Height of the names of the waves, which stand above the nodes."""
-    return max(line_height("\n".join(lines)) for lines in sizes.headers) + 6
+    return max(line_height("\n".join(lines)) for lines in sizes.headers.values()) + 6
 
 
 def _ribbons(
-    waves: Sequence[str],
+    waves: str,
     palette: theme.Palette,
     sizes: Sizes,
     group: str | None,
@@ -149,10 +157,9 @@ def _ribbon_colors(palette: theme.Palette, color_by: str) -> dict[str, Any]:
     }
 
 
-def _ribbon_texts(waves: Sequence[str], group: str | None) -> dict[str, Any]:
-    names = _json(waves)
+def _ribbon_texts(waves: str, group: str | None) -> dict[str, Any]:
     flow = "datum.origin + ' → ' + datum.destination"
-    when = f"{names}[datum.step] + ' → ' + {names}[datum.step + 1]"
+    when = f"{waves}[datum.step] + ' → ' + {waves}[datum.step + 1]"
     about = _about(f"{flow} + ', ' + {when}", group)
     return {
         # Read out once: the core says nothing that the ribbon does not.
@@ -163,14 +170,12 @@ def _ribbon_texts(waves: Sequence[str], group: str | None) -> dict[str, Any]:
     }
 
 
-def _nodes(
-    waves: Sequence[str], palette: theme.Palette, sizes: Sizes, group: str | None
-) -> alt.Chart:
+def _nodes(waves: str, palette: theme.Palette, sizes: Sizes, group: str | None) -> alt.Chart:
     fills, outlines = (
         _json(dict(zip(palette.states, colors, strict=True)))
         for colors in (palette.node, palette.outline)
     )
-    when = f"{_json(waves)}[datum.wave]"
+    when = f"{waves}[datum.wave]"
     return _layer(
         transform=[{"filter": "datum.kind === 'node'"}],
         mark={
@@ -244,7 +249,7 @@ def _style(
 
 def _read_out(sizes: Sizes, height: float) -> alt.Chart:
     """Write the titles of the panels and the notes, which nothing else says."""
-    title = f"datum.top - {_wave_names(sizes) + 10}"
+    title = f"datum.top - {_above_nodes(sizes) + 10}"
     small, large = theme.SMALL_SIZE, theme.LABEL_SIZE + 1
     return _layer(
         transform=[

@@ -10,7 +10,7 @@ import pandas as pd
 
 from opinionpanel.arguments import checked
 from opinionpanel.charts import ribbons, theme
-from opinionpanel.charts.flow_tables import LEVEL, FlowTable, group_tables, waves_and_group
+from opinionpanel.charts.flow_tables import LEVEL, FlowTable, chains_and_group, chart_tables
 from opinionpanel.charts.layout import Layout, place, spread
 from opinionpanel.charts.sizes import FLOW_LABEL, GAP, NODE_LABEL, Sizes, line_height, measure
 from opinionpanel.errors import SelectionError
@@ -42,7 +42,8 @@ def sankey(
     ----------
     flows : Estimates
         From `flows`, with at most one group column, which becomes small multiples. Over three
-        waves and more it needs ``base="balanced"`` or ``base="panel"``.
+        waves and more it needs ``base="balanced"`` or ``base="panel"``. Pairs of waves that do not
+        follow each other, as in a rotating panel, each get a panel of the chart.
     title : str, optional
         By default the share that gave another answer, for two waves, or else the item and waves.
     subtitle : str, optional
@@ -78,12 +79,12 @@ def sankey(
     """
     if color_by not in ("origin", "destination"):
         raise SelectionError(f"color_by must be 'origin' or 'destination', not {color_by!r}.")
-    waves, group = waves_and_group(flows)
+    chains, group = chains_and_group(flows)
     states = flows.about.states
-    tables = group_tables(flows, waves, group, min_n)
+    tables = chart_tables(flows, chains, group, min_n)
     palette = theme.palette(states, colors)
     sizes = measure(
-        waves=waves,
+        chains=chains,
         ends=(_present(tables, states, 0), _present(tables, states, -1)),
         labels=[
             _node_text(*values)
@@ -95,24 +96,26 @@ def sankey(
         crowd=max(int((table.nodes > 0).sum(axis=1).max()) for table in tables),
         panels=len(tables),
     )
-    rows = [row for table in tables for row in _rows(table, waves, states, palette, sizes)]
+    rows = [row for table in tables for row in _rows(table, states, palette, sizes)]
     heading = theme.title(
-        title or _title(flows, waves, group),
+        title or _title(flows, chains, group),
         flows.about.question if subtitle is None else subtitle,
         sizes.figure,
     )
-    shown = replace(flows, about=replace(flows.about, waves=waves))
-    notes = [KEY, " ".join(caption(shown, level=LEVEL))]
+    if len(chains) == 1:
+        flows = replace(flows, about=replace(flows.about, waves=chains[0]))
+    notes = [KEY, " ".join(caption(flows, level=LEVEL))]
     lines = [line for note in notes for line in theme.wrap(note, sizes.figure, theme.SMALL_SIZE)]
     n = {table.group: table.n for table in tables}
+    waves = {table.group: table.waves for table in tables}
     return ribbons.draw(rows, waves, palette, sizes, heading, lines, group, n, color_by)
 
 
-def _title(flows: Estimates, waves: tuple[str, ...], group: str | None) -> str:
+def _title(flows: Estimates, chains: list[tuple[str, ...]], group: str | None) -> str:
     """State the turnover where one number says it, and name the item otherwise."""
     about = flows.about
-    when = f"{waves[0]} → {waves[-1]}"
-    if len(waves) > 2 or group or set(about.states) & set(theme.SILENT):
+    when = ", ".join(f"{waves[0]} → {waves[-1]}" for waves in chains)
+    if len(chains) > 1 or len(chains[0]) > 2 or group or set(about.states) & set(theme.SILENT):
         by = f" by {group.replace('_', ' ')}" if group else ""
         return f"{about.item}{by}: who moved, {when}"
     moved = (flows.labels["origin"] != flows.labels["destination"]).to_numpy(dtype=np.float64)
@@ -136,20 +139,20 @@ def _node_text(share: float, low: float, high: float) -> str:
 
 def _rows(
     table: FlowTable,
-    waves: tuple[str, ...],
     states: tuple[str, ...],
     palette: theme.Palette,
     sizes: Sizes,
 ) -> list[Row]:
-    """Give every flow, node and name of one group its row; positions are in shares."""
+    """Give every flow, node and name of one panel its row; positions are in shares."""
     places = place(table.share, sizes.gap)
     rows = [
         *_flow_rows(table, places, states, sizes),
         *_node_rows(table, places, states, palette, sizes),
-        *_name_rows(places, states, sizes, last=len(waves) - 1),
+        *_name_rows(places, states, sizes, last=len(table.waves) - 1),
     ]
-    for wave, lines in enumerate(sizes.headers):
-        rows.append({"kind": "wave", "wave": wave, "text": "\n".join(lines), "text_y": 0})
+    for step, wave in enumerate(table.waves):
+        text = "\n".join(sizes.headers[wave])
+        rows.append({"kind": "wave", "wave": step, "text": text, "text_y": 0})
     for row in rows if table.group else []:
         row["group"] = table.group
     return rows

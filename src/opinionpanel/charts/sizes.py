@@ -32,7 +32,7 @@ class Sizes:
     total: float
     columns: int
     names: Mapping[str, list[str]]
-    headers: Sequence[list[str]]
+    headers: Mapping[str, list[str]]
 
     def share_of(self, pixels: float) -> float:
         """Convert a height in pixels to shares."""
@@ -46,7 +46,7 @@ def line_height(text: str) -> float:
 
 def measure(
     *,
-    waves: Sequence[str],
+    chains: Sequence[Sequence[str]],
     ends: tuple[Sequence[str], Sequence[str]],
     labels: Sequence[str],
     crowd: int,
@@ -56,7 +56,8 @@ def measure(
 
     Parameters
     ----------
-    waves : sequence of str
+    chains : sequence of sequences of str
+        The waves of the panels, as many in each.
     ends : two sequences of str
         The states that need a name at the first and at the last wave.
     labels : sequence of str
@@ -67,7 +68,8 @@ def measure(
         Small multiples.
     """
     height = SINGLE_HEIGHT if panels == 1 else PANEL_HEIGHT
-    if len(waves) > MANY_WAVES:
+    steps = len(chains[0]) - 1
+    if steps >= MANY_WAVES:
         height *= 0.85
     # The nodes keep a readable height when there are many.
     height += GAP * max(crowd - 4, 0)
@@ -80,7 +82,6 @@ def measure(
         for names in ends
     )
     node = max(40.0, *(theme.text_width(label, NODE_TEXT) + 12 for label in labels))
-    steps = len(waves) - 1
     columns = 1 if panels == 1 else max(1, 3 - steps)
     room = SINGLE_WIDTH if panels == 1 else SINGLE_WIDTH * 0.65
     spacing = max(0.6 * height, (room - left - right - node) / steps - node)
@@ -98,5 +99,9 @@ def measure(
         total=height / (height - gaps),
         columns=columns,
         names=wrapped,
-        headers=[theme.wrap(wave, 0.9 * pitch, theme.LABEL_SIZE) for wave in waves],
+        headers={
+            wave: theme.wrap(wave, 0.9 * pitch, theme.LABEL_SIZE)
+            for waves in chains
+            for wave in waves
+        },
     )

@@ -16,7 +16,12 @@ TITLE_SIZE, SUBTITLE_SIZE, LABEL_SIZE, SMALL_SIZE = 18, 13, 13, 11
 LINE_HEIGHT = 1.3
 
 # People without an answer are in the base but not in an opinion: drawn as paper with an outline.
-SILENT = {"no answer": "#dddddd", "not asked": "#e6e6e6", "not interviewed": "#eeeeee"}
+SILENT = {
+    "no answer": "#dddddd",
+    "not asked": "#e6e6e6",
+    "not interviewed": "#eeeeee",
+    "not due": "#f5f5f5",
+}
 OUTLINE = "#8c8c8c"
 
 BLUE, GREY, ORANGE = "#174a7e", "#bdbdbd", "#e8912d"

@@ -131,6 +131,9 @@ def _wide(
         lines = zip(labels[last], cells, n, strict=True)
         return "", [last, VALUE, BASE], [[str(a), cell, f"{b:,}"] for a, cell, b in lines], 1
     constant = [name for name in rows if labels[name].nunique() == 1 and roles[name] != "origin"]
+    if not set(times) <= {*constant, last}:
+        # Both waves of a pair stand in the title, or both beside the numbers.
+        constant = [name for name in constant if name not in times]
     varying = [name for name in rows if name not in constant]
     columns = in_order(labels[last].drop_duplicates().tolist(), about.states)
     records = []

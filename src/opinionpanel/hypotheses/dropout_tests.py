@@ -1,6 +1,5 @@
 """Whether drop-out is related to answers, and whether fresh people answer as staying ones do."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from opinionpanel.arguments import checked
@@ -13,6 +12,7 @@ from opinionpanel.measures import (
     OUTCOME,
     SIDES,
     By,
+    Waves,
     attrition_totals,
     by_text,
     fresh_totals,
@@ -26,7 +26,7 @@ FEWEST = 10
 
 @checked
 def attrition_test(
-    panel: Panel, item: str, *, waves: Sequence[str] | None = None, by: By = None
+    panel: Panel, item: str, *, waves: Waves | None = None, by: By = None
 ) -> TestResult:
     """Test whether dropping out is related to the state given before.
 

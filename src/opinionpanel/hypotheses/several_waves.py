@@ -4,7 +4,6 @@ All three ask whether the rows of tables are alike: of one origin, the rows of d
 or groups; of one state, the rows of those who came from different states before.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -29,6 +28,7 @@ from opinionpanel.measures import (
     By,
     OneTable,
     Own,
+    Waves,
     about_of,
     accounts_of,
     base_of,
@@ -52,7 +52,7 @@ def stationarity(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     base: Base = "answered",
 ) -> TestResult:
@@ -63,7 +63,8 @@ def stationarity(
     panel, item, by, base
         As in `flows`. With `by`, the matrices of each group are compared over time, jointly.
     waves : sequence of str, optional
-        Three waves or more, in the order of fieldwork; by default all that asked the item.
+        Three waves or more, in the order of fieldwork; by default all that asked the item and at
+        which people of the first were due.
 
     Returns
     -------
@@ -98,7 +99,7 @@ def stationarity(
     (6.0, 6)
     """
     title = f"Stationarity of {item}"
-    names = wave_names(panel, item, waves, at_least=3, in_order=True)
+    names = wave_names(panel, item, waves, at_least=3, in_order=True, one_chain=True)
     groups = group_names(by)
     joint = flows(panel, item, waves=names, by=by, base=base)
     return _rows_alike(
@@ -121,7 +122,7 @@ def homogeneity(
     item: str,
     *,
     by: By,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     base: Base = "answered",
 ) -> TestResult:
     """Test whether the transition matrices of all groups are the same.
@@ -180,7 +181,7 @@ def homogeneity(
 
 @checked
 def markov_order(
-    panel: Panel, item: str, *, waves: Sequence[str] | None = None, by: By = None
+    panel: Panel, item: str, *, waves: Waves | None = None, by: By = None
 ) -> TestResult:
     """Test whether where people go depends only on where they are, not on where they were before.
 
@@ -189,9 +190,9 @@ def markov_order(
     panel, item, by
         As in `flows`. With `by`, jointly within each group.
     waves : sequence of str, optional
-        Three waves or more, in the order of fieldwork; by default all that asked the item. Each
-        three consecutive ones are tested jointly, among those with an answer at all three, with
-        the weight of the first and last of them.
+        Three waves or more, in the order of fieldwork; by default all that asked the item and at
+        which people of the first were due. Each three consecutive ones are tested jointly, among
+        those with an answer at all three, with the weight of the first and last of them.
 
     Returns
     -------
@@ -220,7 +221,7 @@ def markov_order(
     >>> round(test.deviance, 3), test.textbook_df
     (66.345, 12)
     """
-    names = wave_names(panel, item, waves, at_least=3, in_order=True)
+    names = wave_names(panel, item, waves, at_least=3, in_order=True, one_chain=True)
     groups = group_names(by)
     joint = _histories(panel, item, names, groups)
     return _rows_alike(

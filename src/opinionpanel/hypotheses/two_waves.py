@@ -4,7 +4,7 @@ Each is a joint test of contrasts of flows. Where the design has few degrees of 
 the textbook statistic of the weighted shares (Rao and Scott).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import combinations
 
@@ -28,7 +28,16 @@ from opinionpanel.hypotheses.flow_contrasts import (
 )
 from opinionpanel.hypotheses.raoscott import joint_test
 from opinionpanel.hypotheses.textbook import bowker, quasi_symmetric_fit, stuart_maxwell
-from opinionpanel.measures import Base, By, by_text, flows, group_names, net_changes, table_keys
+from opinionpanel.measures import (
+    Base,
+    By,
+    Waves,
+    by_text,
+    flows,
+    group_names,
+    net_changes,
+    table_keys,
+)
 from opinionpanel.panel import Panel
 
 
@@ -37,7 +46,7 @@ def marginal_homogeneity(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     base: Base = "answered",
 ) -> TestResult:
@@ -98,7 +107,7 @@ def symmetry(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     base: Base = "answered",
 ) -> TestResult:
@@ -153,7 +162,7 @@ def quasi_symmetry(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     base: Base = "answered",
 ) -> TestResult:
@@ -229,7 +238,7 @@ def equal_flows(
     first: Flow,
     second: Flow,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     base: Base = "answered",
 ) -> TestResult:
@@ -309,7 +318,7 @@ def equal_flows(
 
 
 def _flows_between_answers(
-    panel: Panel, item: str, waves: Sequence[str] | None, by: By, base: Base
+    panel: Panel, item: str, waves: Waves | None, by: By, base: Base
 ) -> Estimates:
     if base == "panel":
         raise SelectionError(

@@ -14,7 +14,6 @@ from opinionpanel.measures.bases import (
     by_text as by_text,
     group_names as group_names,
     state_codes as state_codes,
-    wave_names as wave_names,
 )
 from opinionpanel.measures.bounds import (
     turnover_bounds as turnover_bounds,
@@ -46,6 +45,13 @@ from opinionpanel.measures.indices import (
     mobility_indices as mobility_indices,
 )
 from opinionpanel.measures.moves_on_a_scale import displacement as displacement, moves as moves
+from opinionpanel.measures.pairs_of_waves import (
+    Waves as Waves,
+    not_due_text as not_due_text,
+    pair_names as pair_names,
+    wave_names as wave_names,
+    waves_of as waves_of,
+)
 from opinionpanel.measures.planning import (
     minimum_detectable_change as minimum_detectable_change,
     people_needed as people_needed,

@@ -65,6 +65,7 @@ def counted(
             counts["kept", key],
             float(left / (gone + left)),
             weightless=counts["weightless", key] > 0,
+            due=due_then(panel, accounts[key]),
         )
         + "."
         for key, (gone, left) in zip(lost, sums, strict=True)
@@ -89,8 +90,7 @@ def _conditions(
     for key, account in weighted.items():
         yield ("without", key), _answered(panel, item, account) & (account.weight.values <= 0)
     for key, (interviewed, kept) in ways.items():
-        there = panel.domain & panel.present[panel.position(accounts[key].start)]
-        yield ("weightless", key), there & ~interviewed
+        yield ("weightless", key), _started(panel, accounts[key]) & ~interviewed
         yield ("interviewed", key), interviewed
         yield ("kept", key), kept
 
@@ -106,8 +106,18 @@ def _answered(panel: Panel, item: str, account: Account) -> PersonColumn:
 def _kept(panel: Panel, item: str, account: Account) -> tuple[PersonColumn, PersonColumn]:
     """Find who was interviewed with a weight, and who of them is in the base."""
     counts = panel.weight(account.start).values > 0
+    return _started(panel, account) & counts, _answered(panel, item, account) & counts
+
+
+def _started(panel: Panel, account: Account) -> PersonColumn:
+    """Find those interviewed at the start who were due wherever an answer is needed."""
     there = panel.domain & panel.present[panel.position(account.start)]
-    return there & counts, _answered(panel, item, account) & counts
+    return panel.were_due(there, account.needed)
+
+
+def due_then(panel: Panel, account: Account) -> list[str]:
+    """Name the waves of a base at which some of those interviewed at the start were not due."""
+    return [wave for wave in account.needed if panel.due_differs(account.start, wave)]
 
 
 def _steps(interviewed: PersonColumn, kept: PersonColumn) -> PersonColumn:
@@ -139,6 +149,7 @@ def loss_words(
     share: float,
     *,
     weightless: bool = False,
+    due: Sequence[str] = (),
 ) -> str:
     """Say how many of those interviewed gave the answers that a base needs; no full stop.
 
@@ -153,6 +164,8 @@ def loss_words(
         The weighted share of those in the base.
     weightless : bool
         Whether others were interviewed at the start without a positive weight there.
+    due : sequence of str
+        The waves at which some were not due, who are not counted.
     """
     start, last = account.start, key[-1]
     then = "then" if start == key[0] else f"at {key[0]}"
@@ -161,6 +174,7 @@ def loss_words(
         when = f"at all of {listed(account.needed)}"
     weighted = "" if account.weight.text == UNWEIGHTED else ", weighted"
     counting = " with a positive weight there" if weightless else ""
+    counting += f" and due at {listed(due)}" if due else ""
     per_cent = "" if answered < FEWEST else f" ({percent(share)}{weighted})"
     return (
         f"Of {count_people(interviewed)} interviewed at {start}{counting}, "

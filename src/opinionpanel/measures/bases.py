@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
-from itertools import pairwise, product
+from itertools import product
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -22,15 +22,16 @@ By = str | Sequence[str] | None
 
 # The row of all states, or all other states, together.
 ALL = "all"
-NOT_INTERVIEWED = "not interviewed"
+NOT_INTERVIEWED, NOT_DUE = "not interviewed", "not due"
 # The states that base="panel" adds, by their code among the answers.
 ADDED = {
     questions.NO_ANSWER: "no answer",
     questions.NOT_ASKED: "not asked",
     questions.NOT_INTERVIEWED: NOT_INTERVIEWED,
+    questions.NOT_DUE: NOT_DUE,
 }
 # Looking back from the later wave of a pair there are also people who joined after the earlier.
-NEW_ENTRANT = -4
+NEW_ENTRANT = questions.NOT_DUE - 1
 LOOKING_BACK = ADDED | {NEW_ENTRANT: "new entrant"}
 
 
@@ -51,40 +52,6 @@ def by_text(panel: Panel, groups: list[str], *, pairs: bool, side: str = "earlie
     return f", by {' and '.join(names)}" if names else ""
 
 
-def wave_names(
-    panel: Panel,
-    item: str,
-    waves: Sequence[str] | None,
-    *,
-    at_least: int,
-    in_order: bool = False,
-) -> list[str]:
-    """Name the waves to tabulate, and refuse those that did not ask the item.
-
-    With `in_order` they must be in the order of fieldwork: who was lost or what came first makes
-    no sense backwards.
-    """
-    asked = panel.asked(item)
-    names = list(asked) if waves is None else [waves] if isinstance(waves, str) else list(waves)
-    for name in names:
-        panel.position(name)
-        if name not in asked:
-            raise SelectionError(
-                f"Item {item!r} was not asked at wave {name!r}. It was asked at {listing(asked)}."
-            )
-    if len(names) < at_least or len(set(names)) < len(names):
-        raise SelectionError(
-            f"This needs at least {at_least} different wave(s) with item {item!r}; got "
-            f"{listing(names)}. The item was asked at {listing(asked)}."
-        )
-    if in_order and names != sorted(names, key=panel.position):
-        raise SelectionError(
-            f"Waves must be in the order of fieldwork here: {listing(panel.waves)}; got "
-            f"{listing(names)}."
-        )
-    return names
-
-
 def state_codes(
     panel: Panel, item: str, names: list[str], base: Base
 ) -> tuple[tuple[str, ...], dict[str, PersonColumn]]:
@@ -93,7 +60,7 @@ def state_codes(
     codes = {name: _answers_at(panel, item, name) for name in names}
     if base != "panel":
         return states, codes
-    _refuse_added(states, ADDED, item)
+    _refuse_added(panel, states, ADDED, item)
     # Over the whole panel, so that a domain has the same states as the groups it is one of.
     started = panel.present[panel.position(names[0])] & (panel.weight(names[0]).values > 0)
     seen = _seen(len(states), [codes[name] for name in names], started)
@@ -103,7 +70,7 @@ def state_codes(
 
 
 def states_looking_back(
-    panel: Panel, item: str, names: list[str]
+    panel: Panel, item: str, pairs: Sequence[tuple[str, str]]
 ) -> tuple[
     tuple[str, ...], tuple[str, ...], dict[tuple[str, str], tuple[PersonColumn, PersonColumn]]
 ]:
@@ -113,10 +80,10 @@ def states_looking_back(
     not answer at the earlier one.
     """
     states = panel.item(item).state_names
-    _refuse_added(states, LOOKING_BACK, item)
+    _refuse_added(panel, states, LOOKING_BACK, item)
     started: dict[tuple[str, str], tuple[PersonColumn, PersonColumn]] = {}
     seen: tuple[set[int], set[int]] = (set(), set())
-    for first, second in pairwise(names):
+    for first, second in pairs:
         before = reduce(np.logical_or, panel.present[: panel.position(first) + 1])
         origin, destination = _answers_at(panel, item, first), _answers_at(panel, item, second)
         origin = np.where(before, origin, NEW_ENTRANT)
@@ -125,7 +92,7 @@ def states_looking_back(
             found.update(_seen(len(states), [codes], inside))
         started[first, second] = origin, destination
     # Nobody can have missed a wave before the first of the panel.
-    missed = panel.position(names[-2]) > 0
+    missed = any(panel.position(first) > 0 for first, _ in pairs)
     always = (NEW_ENTRANT, questions.NOT_INTERVIEWED) if missed else (NEW_ENTRANT,)
     added = [code for code in LOOKING_BACK if code in seen[0] or code in always]
     silent = [code for code in ADDED if code in seen[1]]
@@ -152,12 +119,16 @@ def _answers_at(panel: Panel, item: str, wave: str) -> PersonColumn:
     return codes
 
 
-def _refuse_added(states: tuple[str, ...], added: Mapping[int, str], item: str) -> None:
+def _refuse_added(
+    panel: Panel, states: tuple[str, ...], added: Mapping[int, str], item: str
+) -> None:
     """Refuse states of the item that are named like those a base adds."""
-    reserved = [state for state in states if state in added.values()]
+    # Only where somebody is not due at a wave is there such a state.
+    names = [name for name in added.values() if name != NOT_DUE or panel.not_due]
+    reserved = [state for state in states if state in names]
     if reserved:
         raise SelectionError(
-            f"base='panel' adds the states {listing(added.values())}, but item {item!r} has its "
+            f"base='panel' adds the states {listing(names)}, but item {item!r} has its "
             f"own {listing(reserved)}. Rename it in the Item, for example 'refused'."
         )
 

@@ -14,8 +14,9 @@ from opinionpanel.arrays import Floats, Places
 from opinionpanel.engines import Key, PersonColumn, Table, tables
 from opinionpanel.errors import SelectionError, unknown
 from opinionpanel.estimates import PAIR, Estimates, Totals, beside, check_level, confidence_limits
-from opinionpanel.measures.base_notes import FEWEST, Account, loss_words
-from opinionpanel.measures.bases import Base, By, Own, wave_names
+from opinionpanel.measures.base_notes import FEWEST, Account, due_then, loss_words
+from opinionpanel.measures.bases import Base, By, Own
+from opinionpanel.measures.pairs_of_waves import Waves, wave_names
 from opinionpanel.measures.tabulation import earlier_totals
 from opinionpanel.panel import Panel
 
@@ -31,14 +32,16 @@ COMPONENTS = {
 
 @checked
 def turnover_bounds(
-    panel: Panel, item: str, *, waves: Sequence[str] | None = None, by: By = None
+    panel: Panel, item: str, *, waves: Waves | None = None, by: By = None
 ) -> Estimates:
     """Worst-case bounds on turnover among everyone interviewed at the earlier wave.
+
+    Who was not due at the later wave is not in the base.
 
     Parameters
     ----------
     panel, item, waves, by
-        As in `flows`: the consecutive pairs of the waves named.
+        As in `flows`: the consecutive pairs of the waves named, or the pairs.
 
     Returns
     -------
@@ -247,8 +250,8 @@ def loss_text(
     start = names[0] if base == "panel" else first
     weight = panel.weight(start)
     asked = {name: panel.answers[item][panel.position(name)] for name in {*names, first, last}}
-    there = panel.domain & panel.present[panel.position(start)]
     needed = names if base == "balanced" else (first, last)
+    there = panel.were_due(panel.domain & panel.present[panel.position(start)], needed)
     left = reduce(np.logical_and, [asked[name] >= 0 for name in needed])
     found = np.where(left, asked[first] != asked[last], OUTCOMES.index("unknown"))
     # Whoever has no positive weight is a code of its own, the last.
@@ -261,7 +264,13 @@ def loss_text(
     account = Account(start, tuple(needed), weight)
     share = stayed + changed
     text = loss_words(
-        (first, last), account, interviewed, answered, share, weightless=bool(weightless)
+        (first, last),
+        account,
+        interviewed,
+        answered,
+        share,
+        weightless=bool(weightless),
+        due=due_then(panel, account),
     )
     if answered < FEWEST:
         text += ": too few to say how far the others could move turnover."

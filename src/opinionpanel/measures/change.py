@@ -1,8 +1,7 @@
 """How much changed: net change by state, where it came from, and turnover with its parts."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise, product
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -11,9 +10,10 @@ from opinionpanel.arguments import checked
 from opinionpanel.arrays import Floats
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import PAIR, Estimates
-from opinionpanel.measures.bases import ALL, Base, By
+from opinionpanel.measures.bases import ALL, NOT_DUE, Base, By
 from opinionpanel.measures.bounds import loss_text
 from opinionpanel.measures.flow_sums import Rows, by_table, people
+from opinionpanel.measures.pairs_of_waves import Waves
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import pair_totals
 from opinionpanel.panel import Panel
@@ -22,6 +22,7 @@ from opinionpanel.panel import Panel
 COUNTED_TOO = (
     "Turnover here counts dropping out, giving no answer and coming back as changes of state."
 )
+NOT_DUE_TOO = " So does not being due at a wave: name waves at which people were due."
 # Printed under the parts of turnover, and under what is computed from them.
 BENT = (
     "Where flows there and back are nearly equal, net and shift are estimated too high and "
@@ -39,7 +40,7 @@ def net_change(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     base: Base = "answered",
     reference: str | None = None,
@@ -87,7 +88,7 @@ def turnover(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     base: Base = "answered",
     reference: str | None = None,
@@ -133,12 +134,15 @@ def turnover(
     if base == "panel":
         title += ", with dropping out counted as a change"
     totals, about, groups = pair_totals(panel, item, waves, by, base, "turnover", title)
-    pairs = pairwise(about.waves)
-    lost = {pair: loss_text(panel, item, *pair, base=base, waves=about.waves) for pair in pairs}
+    lost = {
+        (first, last): loss_text(panel, item, first, last, base=base, waves=about.waves)
+        for first, last in about.weights
+    }
+    counted = COUNTED_TOO + (NOT_DUE_TOO if NOT_DUE in about.states else "")
     about = replace(
         about,
         lost={pair: text for pair, text in lost.items() if text},
-        notes=dict.fromkeys(lost, COUNTED_TOO) if base == "panel" else {},
+        notes=dict.fromkeys(lost, counted) if base == "panel" else {},
     )
     return compared(
         totals,
@@ -153,7 +157,7 @@ def gains_and_losses(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     base: Base = "answered",
     reference: str | None = None,

@@ -1,6 +1,5 @@
 """How often people changed: the number of changes, its mean, and a group of the panel by it."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +11,7 @@ from opinionpanel.arrays import Integers
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Estimates, Totals
 from opinionpanel.measures.bases import Base, By
+from opinionpanel.measures.pairs_of_waves import Waves
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import Paths, observed_paths
 from opinionpanel.measures.trajectories import caption_of, complete_paths, path_totals
@@ -26,7 +26,7 @@ def number_of_changes(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     base: Base = "balanced",
     reference: str | None = None,
@@ -72,7 +72,7 @@ def mean_changes(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     base: Base = "balanced",
     reference: str | None = None,
@@ -123,7 +123,7 @@ def typology(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     name: str = "typology",
 ) -> Panel:
     """Group people by how often they changed: stable, switched once, or wavering.
@@ -134,7 +134,8 @@ def typology(
     item : str
         The item's name in the panel.
     waves : sequence of str, optional
-        Three waves or more; by default every wave that asked the item.
+        Three waves or more; by default every wave that asked the item and at which people of the
+        first were due.
     name : str
         What to call the group.
 

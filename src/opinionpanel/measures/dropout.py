@@ -1,12 +1,12 @@
 """Who dropped out, and what fresh people answer beside those who stayed."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
 
 import numpy as np
 import pandas as pd
 
+from opinionpanel import questions
 from opinionpanel.arguments import checked
 from opinionpanel.engines import PersonColumn, how_many
 from opinionpanel.errors import SelectionError, listing
@@ -22,8 +22,8 @@ from opinionpanel.measures.bases import (
     base_of,
     by_text,
     group_names,
-    wave_names,
 )
+from opinionpanel.measures.pairs_of_waves import Waves, pair_names, wave_names
 from opinionpanel.measures.tabulation import WAVE, OneTable, earlier_totals, tabulate
 from opinionpanel.panel import Panel
 
@@ -33,18 +33,18 @@ SIDES = ("fresh", "staying")
 
 
 @checked
-def attrition(
-    panel: Panel, item: str, *, waves: Sequence[str] | None = None, by: By = None
-) -> Estimates:
+def attrition(panel: Panel, item: str, *, waves: Waves | None = None, by: By = None) -> Estimates:
     """Share of those interviewed at the earlier wave who were not interviewed at the later one.
+
+    Who was not due at the later wave is not in the base: nobody asked them to come back.
 
     Parameters
     ----------
     panel, item, by
         As in `flows`.
-    waves : sequence of str, optional
-        Two waves or more; each consecutive pair of them is tabulated. For what was lost since
-        the first wave name that and a later one. By default all waves that asked the item.
+    waves : sequence of str, or of pairs of them, optional
+        As in `flows`, in the order of fieldwork. For what was lost since the first wave name that
+        and a later one.
 
     Returns
     -------
@@ -128,11 +128,11 @@ def fresh_and_staying(
 
 
 def attrition_totals(
-    panel: Panel, item: str, waves: Sequence[str] | None, by: By
+    panel: Panel, item: str, waves: Waves | None, by: By
 ) -> tuple[Totals, About, list[str]]:
     """Tally those interviewed at the earlier wave by state, and whether they were lost."""
-    names = wave_names(panel, item, waves, at_least=2)
-    states, codes = _earlier_states(panel, item, names[:-1])
+    pairs = pair_names(panel, item, waves, in_order=True)
+    states, codes = _earlier_states(panel, item, list(dict.fromkeys(first for first, _ in pairs)))
     own = [Own("state", states), Own(OUTCOME, ("interviewed", NOT_INTERVIEWED), "component")]
 
     def codes_of(first: str, last: str) -> list[PersonColumn]:
@@ -140,7 +140,7 @@ def attrition_totals(
         return [codes[first], lost]
 
     title = f"Drop-out by {item}: share not interviewed at the later wave"
-    return earlier_totals(panel, item, names, by, own, codes_of, "attrition", title)
+    return earlier_totals(panel, item, pairs, by, own, codes_of, "attrition", title)
 
 
 def _earlier_states(
@@ -149,7 +149,8 @@ def _earlier_states(
     """State names and codes at some waves, with those who gave none as states of their own."""
     states = panel.item(item).state_names
     codes = {name: panel.answers[item][panel.position(name)].astype(np.int64) for name in names}
-    silent = [code for code, state in ADDED.items() if state != NOT_INTERVIEWED]
+    # Those of people who were interviewed.
+    silent = (questions.NO_ANSWER, questions.NOT_ASKED)
     found = how_many(
         ((code, name), (codes[name] == code) & (panel.weight(name).values > 0))
         for code in silent

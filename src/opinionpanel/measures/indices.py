@@ -13,6 +13,7 @@ from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import PAIR, Estimates, Totals, repeated
 from opinionpanel.measures.bases import Base, By
 from opinionpanel.measures.flow_sums import table_keys
+from opinionpanel.measures.pairs_of_waves import Waves
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import scale_totals
 from opinionpanel.panel import Panel
@@ -31,7 +32,7 @@ def mobility_indices(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     base: Base = "answered",
     reference: str | None = None,
@@ -112,7 +113,7 @@ def agreement(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     base: Base = "answered",
     reference: str | None = None,

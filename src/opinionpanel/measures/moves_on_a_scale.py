@@ -11,6 +11,7 @@ from opinionpanel.arrays import Floats
 from opinionpanel.estimates import PAIR, Estimates, Role
 from opinionpanel.measures.bases import Base, By
 from opinionpanel.measures.flow_sums import Rows, by_table, people
+from opinionpanel.measures.pairs_of_waves import Waves
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import scale_totals
 from opinionpanel.panel import Panel
@@ -23,7 +24,7 @@ def moves(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     base: Base = "answered",
     reference: str | None = None,
@@ -87,7 +88,7 @@ def displacement(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     base: Base = "answered",
     reference: str | None = None,

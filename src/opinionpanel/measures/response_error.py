@@ -16,6 +16,7 @@ from opinionpanel.errors import SelectionError, listing, shown
 from opinionpanel.estimates import PAIR, Estimates
 from opinionpanel.measures.bases import Base, By, Own
 from opinionpanel.measures.flow_sums import Rows, by_table, table_keys
+from opinionpanel.measures.pairs_of_waves import Waves
 from opinionpanel.measures.tabulation import moved, pair_totals
 from opinionpanel.panel import Panel
 
@@ -39,7 +40,7 @@ def error_sensitivity(
     item: str,
     *,
     response: Response,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     base: Base = "answered",
 ) -> Estimates:
@@ -102,7 +103,7 @@ def corrected_flows(
     item: str,
     *,
     response: Response,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     base: Base = "answered",
 ) -> Estimates:
@@ -145,7 +146,7 @@ def error_rates(
     item: str,
     *,
     rates: Sequence[float] = (0.0, 0.02, 0.05, 0.1),
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     base: Base = "answered",
 ) -> Estimates:
@@ -203,7 +204,7 @@ def break_even(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     base: Base = "answered",
 ) -> Estimates:
@@ -263,7 +264,7 @@ def break_even(
     return _shares(found, np.ones(len(found), dtype=bool)).noted({(): f"{EVEN} {note}"})
 
 
-def _flows(panel: Panel, item: str, waves: Sequence[str] | None, by: By, base: Base) -> Estimates:
+def _flows(panel: Panel, item: str, waves: Waves | None, by: By, base: Base) -> Estimates:
     if base == "panel":
         raise SelectionError(
             "base='panel' adds people who were not interviewed, who give no wrong answers: choose "

@@ -3,7 +3,6 @@
 Every measure tallies once and derives; none knows a variance formula.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from opinionpanel.arguments import checked
 from opinionpanel.estimates import PAIR, Estimates, Totals
 from opinionpanel.measures.bases import Base, By
+from opinionpanel.measures.pairs_of_waves import Waves
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import inflow_totals, pair_totals, wave_totals
 from opinionpanel.panel import Panel
@@ -21,7 +21,7 @@ def shares(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     base: Base = "answered",
     reference: str | None = None,
@@ -34,7 +34,8 @@ def shares(
     item : str
         The item's name in the panel.
     waves : sequence of str, optional
-        By default every wave that asked the item.
+        By default every wave that asked the item; with one base for all waves, those of them at
+        which people of the first were due.
     by : str or sequence of str, optional
         Groups of the panel.
     base : {"answered", "balanced", "panel"}
@@ -79,7 +80,7 @@ def flows(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     base: Base = "answered",
     reference: str | None = None,
@@ -90,13 +91,17 @@ def flows(
     ----------
     panel, item, by, reference
         As in `shares`.
-    waves : sequence of str, optional
-        Two waves or more; each consecutive pair of them is tabulated. By default all waves that
-        asked the item.
+    waves : sequence of str, or of pairs of them, optional
+        Two waves or more, of which each consecutive pair is tabulated; or the pairs themselves,
+        ``[("2016", "2020"), ("2018", "2020")]``, in one tally, so that there is a covariance
+        between them. By default the pairs that link people, as `Panel.pairs` lists them: in an
+        ordinary panel all consecutive ones; with one base for all pairs, those of the waves at
+        which people of the first were due.
     base : {"answered", "balanced", "panel"}
         Those with an answer at both waves of the pair, with the longitudinal weight declared for
         it or else the later wave's weight; those with an answer at all waves named; or everyone
-        interviewed at the first wave named, with ``not interviewed`` as a state.
+        interviewed at the first wave named, with ``not interviewed`` as a state, and ``not due``
+        where people were not to be interviewed at a wave.
 
     Returns
     -------
@@ -131,7 +136,7 @@ def transitions(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     base: Base = "answered",
     reference: str | None = None,
@@ -179,7 +184,7 @@ def inflows(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     base: Base = "answered",
     reference: str | None = None,
@@ -194,8 +199,8 @@ def inflows(
         The first two as in `flows`. With ``"panel"``, everyone interviewed at the later wave of
         each pair, with the weight of that wave. Origins are then also ``no answer`` and ``not
         asked``, where they occur, ``not interviewed`` for people who were in the panel but missed
-        the earlier wave, and ``new entrant`` for those who joined after it, such as a refreshment
-        sample.
+        the earlier wave, ``not due`` for those who were not to be interviewed there, and ``new
+        entrant`` for those who joined after it, such as a refreshment sample.
 
     Returns
     -------
@@ -239,7 +244,7 @@ def flow_totals(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     base: Base = "answered",
     reference: str | None = None,

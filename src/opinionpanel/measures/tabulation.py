@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -29,8 +28,8 @@ from opinionpanel.measures.bases import (
     labels_of,
     state_codes,
     states_looking_back,
-    wave_names,
 )
+from opinionpanel.measures.pairs_of_waves import Waves, pair_names, wave_names, waves_of
 from opinionpanel.panel import Panel
 
 # The label columns that tell tables of one wave, and of a pair of waves, apart.
@@ -153,10 +152,11 @@ def tabulate(
 
 
 def wave_totals(
-    panel: Panel, item: str, waves: Sequence[str] | None, by: By, base: Base
+    panel: Panel, item: str, waves: Waves | None, by: By, base: Base
 ) -> tuple[Totals, About, list[str]]:
     """Tally the states at each wave, by group."""
-    groups, names = group_names(by), wave_names(panel, item, waves, at_least=1)
+    groups = group_names(by)
+    names = wave_names(panel, item, waves, at_least=1, one_chain=base != "answered")
     states, codes = state_codes(panel, item, names, base)
     bases = bases_of(panel, item, names, [(wave,) for wave in names], base)
     tables = [OneTable((wave,), wave, *bases[(wave,)], [codes[wave]]) for wave in names]
@@ -170,16 +170,16 @@ def wave_totals(
 def pair_totals(
     panel: Panel,
     item: str,
-    waves: Sequence[str] | None,
+    waves: Waves | None,
     by: By,
     base: Base,
     measure: str,
     title: str,
 ) -> tuple[Totals, About, list[str]]:
     """Tally the moves between each pair of waves, by group."""
-    groups, names = group_names(by), wave_names(panel, item, waves, at_least=2)
+    groups, pairs = group_names(by), pair_names(panel, item, waves, base=base)
+    names = waves_of(panel, pairs)
     states, codes = state_codes(panel, item, names, base)
-    pairs = list(pairwise(names))
     bases = bases_of(panel, item, names, pairs, base)
     tables = [
         OneTable(pair, pair[0], *bases[pair], [codes[pair[0]], codes[pair[1]]]) for pair in pairs
@@ -194,14 +194,16 @@ def pair_totals(
 def earlier_totals(
     panel: Panel,
     item: str,
-    waves: Sequence[str] | None,
+    waves: Waves | None,
     by: By,
     own: Sequence[Own],
     codes_of: Callable[[str, str], list[PersonColumn]],
     measure: str,
     title: str,
 ) -> tuple[Totals, About, list[str]]:
-    """Tally everyone interviewed at the earlier wave of each pair, with that wave's weight.
+    """Tally everyone interviewed at the earlier wave of each pair and due at the later one.
+
+    With the weight of the earlier wave.
 
     Parameters
     ----------
@@ -215,20 +217,22 @@ def earlier_totals(
         For the caption; the groups are added.
     """
     groups = group_names(by)
-    names = wave_names(panel, item, waves, at_least=2, in_order=True)
+    pairs = pair_names(panel, item, waves, in_order=True)
     tables = [
         OneTable(
             (first, last),
             first,
-            panel.domain & panel.present[panel.position(first)],
+            panel.were_due(panel.domain & panel.present[panel.position(first)], [last]),
             panel.weight(first),
             codes_of(first, last),
         )
-        for first, last in pairwise(names)
+        for first, last in pairs
     ]
     accounts = {table.key: Account(table.at, (), table.weight) for table in tables}
     who = "everyone interviewed at the earlier wave"
-    about = about_of(panel, item, names, groups, who, accounts)
+    if any(panel.due_differs(*pair) for pair in pairs):
+        who += " and due at the later one"
+    about = about_of(panel, item, waves_of(panel, pairs), groups, who, accounts)
     title += by_text(panel, groups, pairs=True)
     about = replace(about, measure=measure, title=title)
     return tabulate(panel, about, groups, WAVES, own, tables)
@@ -237,7 +241,7 @@ def earlier_totals(
 def scale_totals(
     panel: Panel,
     item: str,
-    waves: Sequence[str] | None,
+    waves: Waves | None,
     by: By,
     base: Base,
     without: Sequence[str],
@@ -300,7 +304,7 @@ def _left_out(totals: Totals, kept: Booleans, left: list[str]) -> dict[tuple[str
 
 
 def inflow_totals(
-    panel: Panel, item: str, waves: Sequence[str] | None, by: By, base: Base, title: str
+    panel: Panel, item: str, waves: Waves | None, by: By, base: Base, title: str
 ) -> tuple[Totals, About, list[str]]:
     """Tally where people came from, by destination, origin and group.
 
@@ -308,13 +312,16 @@ def inflow_totals(
     the groups of that wave; otherwise the base is that of `pair_totals`.
     """
     back = base == "panel"
-    groups, names = group_names(by), wave_names(panel, item, waves, at_least=2, in_order=back)
+    groups = group_names(by)
+    # Looking back each pair has a base of its own.
+    pairs = pair_names(panel, item, waves, base="answered" if back else base, in_order=back)
+    names = waves_of(panel, pairs)
     if back:
-        origins, destinations, codes = states_looking_back(panel, item, names)
+        origins, destinations, codes = states_looking_back(panel, item, pairs)
     else:
         origins, at = state_codes(panel, item, names, base)
         destinations = origins
-        codes = {(first, second): (at[first], at[second]) for first, second in pairwise(names)}
+        codes = {(first, second): (at[first], at[second]) for first, second in pairs}
     tables = []
     for pair, (origin, destination) in codes.items():
         if back:
@@ -340,7 +347,7 @@ def inflow_totals(
 def observed_paths(
     panel: Panel,
     item: str,
-    waves: Sequence[str] | None,
+    waves: Waves | None,
     base: Base,
     measure: str,
     *,
@@ -366,7 +373,7 @@ def observed_paths(
         raise SelectionError(
             "A path needs one base for all its waves: choose base='balanced' or 'panel'."
         )
-    names = wave_names(panel, item, waves, at_least=at_least, in_order=True)
+    names = wave_names(panel, item, waves, at_least=at_least, in_order=True, one_chain=True)
     groups = group_names(by)
     states, codes = state_codes(panel, item, names, base)
     ends = (names[0], names[-1])

@@ -24,6 +24,7 @@ from opinionpanel.estimates import (
     weighted_cells,
 )
 from opinionpanel.measures.bases import ALL, Base, By, by_text
+from opinionpanel.measures.pairs_of_waves import Waves
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import Paths, observed_paths
 from opinionpanel.panel import Panel
@@ -40,7 +41,7 @@ def paths(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     base: Base = "balanced",
     reference: str | None = None,
@@ -133,7 +134,7 @@ def stable_core(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     base: Base = "balanced",
     reference: str | None = None,
@@ -195,7 +196,7 @@ def first_change(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     base: Base = "balanced",
     reference: str | None = None,
@@ -247,7 +248,7 @@ def returns(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     base: Base = "balanced",
     reference: str | None = None,
@@ -317,7 +318,7 @@ def returns(
 def complete_paths(
     panel: Panel,
     item: str,
-    waves: Sequence[str] | None,
+    waves: Waves | None,
     by: By,
     base: Base,
     measure: str,

@@ -1,6 +1,6 @@
 """Reliability and stability of an ordered item over three waves, after Heise."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +15,7 @@ from opinionpanel.measures import (
     Account,
     By,
     OneTable,
+    Waves,
     about_of,
     accounts_of,
     base_of,
@@ -22,6 +23,7 @@ from opinionpanel.measures import (
     by_text,
     group_names,
     moved,
+    not_due_text,
     state_codes,
     tabulate,
     wave_names,
@@ -49,7 +51,7 @@ def reliability(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     scores: Mapping[str, float] | None = None,
     by: By = None,
 ) -> Estimates:
@@ -62,7 +64,7 @@ def reliability(
         The item's name in the panel; its states must be in order.
     waves : sequence of str, optional
         Three waves or more, in their order; every three consecutive ones are taken together. By
-        default all that asked the item.
+        default all that asked the item and at which people of the first were due.
     scores : dict of str to float, optional
         A score for each state; by default 1, 2, … in the order of the states.
     by : str or sequence of str, optional
@@ -103,11 +105,13 @@ def reliability(
     2  stability, second to third      0.96       0.05
     3   stability, first to third      0.91       0.08
     """
-    names, groups = wave_names(panel, item, waves, at_least=1, in_order=True), group_names(by)
+    names = wave_names(panel, item, waves, at_least=1, in_order=True, one_chain=True)
+    groups = group_names(by)
     if len(names) < 3:
         raise SelectionError(
             f"Heise's reliability needs three waves or more; got {listing(names)}. From the "
             "correlation of two waves change and unreliable answers cannot be told apart."
+            + ("" if waves else not_due_text(panel, item))
         )
     states, codes = state_codes(panel, item, names, "balanced")
     score = _checked(scores, states, item)

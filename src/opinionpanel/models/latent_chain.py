@@ -1,6 +1,5 @@
 """Latent Markov models: change told apart from response error, over three waves or more."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from numbers import Integral
 from typing import Literal, get_args
@@ -11,7 +10,7 @@ from opinionpanel.arguments import checked
 from opinionpanel.arrays import Floats, Integers
 from opinionpanel.errors import SelectionError, count_people, listing, unknown
 from opinionpanel.estimates import kinds_of
-from opinionpanel.measures import By, Paths, observed_paths
+from opinionpanel.measures import By, Paths, Waves, observed_paths
 from opinionpanel.models.expectation import Best, maximise, unoccupied
 from opinionpanel.models.identified import check_identified
 from opinionpanel.models.latent_estimates import ROLES, LatentModel, latent_estimates
@@ -34,7 +33,7 @@ def latent_markov(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     latent: int | None = None,
     transitions: Transitions = "constant",
@@ -52,8 +51,8 @@ def latent_markov(
     panel, item
         As in `flows`.
     waves : sequence of str, optional
-        Three waves or more; by default all that asked the item. The base are people with an
-        answer at all of them.
+        Three waves or more; by default all that asked the item and at which people of the first
+        were due. The base are people with an answer at all of them.
     by : str or sequence of str, optional
         Groups, each with parameters of its own; of one with nobody in the base there is no fit.
     latent : int, optional

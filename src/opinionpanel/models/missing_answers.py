@@ -16,7 +16,7 @@ from opinionpanel.estimates import (
     refuse_negative,
     sandwich,
 )
-from opinionpanel.measures import By
+from opinionpanel.measures import By, Waves
 from opinionpanel.models.supplemented_tables import (
     Observed,
     fit,
@@ -64,7 +64,7 @@ def missing_at_random(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     entrants: bool = False,
 ) -> Estimates:
@@ -123,7 +123,7 @@ def response_model(
     panel: Panel,
     item: str,
     *,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     entrants: bool = False,
 ) -> ResponseModel:

@@ -1,6 +1,5 @@
 """The mover–stayer model: some people never change, the others move as a Markov chain."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -20,7 +19,17 @@ from opinionpanel.estimates import (
     repeated,
     text_table,
 )
-from opinionpanel.measures import ALL, By, Paths, by_text, group_names, observed_paths, wave_names
+from opinionpanel.measures import (
+    ALL,
+    By,
+    Paths,
+    Waves,
+    by_text,
+    group_names,
+    not_due_text,
+    observed_paths,
+    wave_names,
+)
 from opinionpanel.models.stayers import (
     PathCounts,
     count_paths,
@@ -101,7 +110,7 @@ class MoverStayer:
 
 @checked
 def mover_stayer(
-    panel: Panel, item: str, *, waves: Sequence[str] | None = None, by: By = None
+    panel: Panel, item: str, *, waves: Waves | None = None, by: By = None
 ) -> MoverStayer:
     """Fit the mover–stayer model: who never moves, and at which rates the others do.
 
@@ -111,8 +120,8 @@ def mover_stayer(
     item : str
         The item's name in the panel.
     waves : sequence of str, optional
-        Three waves or more, in their order; by default all that asked the item. They are taken as
-        equally far apart.
+        Three waves or more, in their order; by default all that asked the item and at which people
+        of the first were due. They are taken as equally far apart.
     by : str or sequence of str, optional
         Groups, at the first of the waves; the model is fitted in each.
 
@@ -150,11 +159,13 @@ def mover_stayer(
     >>> round(fit.loglik, 1), round(fit.loglik_chain, 1)
     (-3573.2, -3661.5)
     """
-    names, groups = wave_names(panel, item, waves, at_least=1, in_order=True), group_names(by)
+    names = wave_names(panel, item, waves, at_least=1, in_order=True, one_chain=True)
+    groups = group_names(by)
     if len(names) < 3:
         raise SelectionError(
             f"The mover–stayer model needs three waves or more; got {listing(names)}. Over a "
             "single interval stayers cannot be told from movers who happened to stay."
+            + ("" if waves else not_due_text(panel, item))
         )
     paths = observed_paths(
         panel, item, names, "balanced", "mover_stayer", at_least=3, by=groups or None

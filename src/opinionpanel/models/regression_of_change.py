@@ -29,12 +29,14 @@ from opinionpanel.estimates import (
 from opinionpanel.hypotheses import joint_test
 from opinionpanel.measures import (
     WAVES,
+    Waves,
     about_of,
     accounts_of,
     base_of,
     base_words,
+    pair_names,
     state_codes,
-    wave_names,
+    waves_of,
 )
 from opinionpanel.models.logit import Logit, average_slopes, differences, fit_logit
 from opinionpanel.models.patterns import CodedVariable, Patterns, patterns_of, read_formula
@@ -159,7 +161,7 @@ def change_model(
     formula: str,
     *,
     item: str,
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     outcome: Outcome = "destination",
 ) -> ChangeModel:
     """Regress where people went on where they came from and on their groups.
@@ -176,8 +178,8 @@ def change_model(
         backquotes, as every name with a space.
     item : str
         The item's name in the panel.
-    waves : sequence of str, optional
-        The two waves, in their order; by default those that asked the item, if they are two.
+    waves : sequence of str, or one pair of them, optional
+        The two waves, in their order; by default the one pair that links people.
     outcome : {"destination", "changed"}
         The state at the second wave, a multinomial logit; or whether it is another than at the
         first, a binary one.
@@ -261,12 +263,13 @@ def change_model(
     return _result(replace(both, about=about), patterns, fit, counts, formula, outcome)
 
 
-def _two_waves(panel: Panel, item: str, waves: Sequence[str] | None) -> list[str]:
-    names = wave_names(panel, item, waves, at_least=2, in_order=True)
-    if len(names) > 2:
+def _two_waves(panel: Panel, item: str, waves: Waves | None) -> list[str]:
+    pairs = pair_names(panel, item, waves, in_order=True)
+    names = waves_of(panel, pairs)
+    if len(pairs) > 1:
         raise SelectionError(
             f"A regression of change is about two waves, not {len(names)}: name them, for example "
-            f"waves={names[:2]!r}. Item {item!r} was asked at {listing(panel.asked(item))}."
+            f"waves={[*pairs[0]]!r}. Item {item!r} was asked at {listing(panel.asked(item))}."
         )
     return names
 

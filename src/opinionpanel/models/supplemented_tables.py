@@ -1,8 +1,6 @@
 """People seen twice and people seen once: their tables, and the flows fitted to these by EM."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -16,13 +14,15 @@ from opinionpanel.measures import (
     Account,
     By,
     OneTable,
+    Waves,
     about_of,
     by_text,
     group_names,
     moved,
+    pair_names,
     state_codes,
     tabulate,
-    wave_names,
+    waves_of,
 )
 from opinionpanel.panel import Panel
 
@@ -66,20 +66,20 @@ class Observed:
         return self.totals.value.reshape(-1, size, size)
 
 
-def observe(
-    panel: Panel, item: str, waves: Sequence[str] | None, by: By, entrants: bool
-) -> Observed:
+def observe(panel: Panel, item: str, waves: Waves | None, by: By, entrants: bool) -> Observed:
     """Tally complete and incomplete pairs, and fit the flows."""
     groups = group_names(by)
-    names = wave_names(panel, item, waves, at_least=2, in_order=True)
+    pairs = pair_names(panel, item, waves, in_order=True)
+    names = waves_of(panel, pairs)
     states, codes = state_codes(panel, item, names, "answered")
     parts: list[OneTable] = []
     weights: dict[tuple[str, ...], str] = {}
-    for pair in pairwise(names):
+    for pair in pairs:
         earlier, later = (panel.weight(name) for name in pair)
         seen = [np.where(codes[name] >= 0, codes[name], len(states)) for name in pair]
         unseen = np.zeros_like(seen[0], dtype=np.int64) + len(states)
-        there = panel.domain & panel.present[panel.position(pair[0])] & (earlier.values > 0)
+        counting = panel.domain & panel.present[panel.position(pair[0])] & (earlier.values > 0)
+        there = panel.were_due(counting, pair[1:])
         new = panel.domain & ~there & (codes[pair[1]] >= 0) & (earlier.values == 0)
         here = [
             OneTable(pair, pair[0], there, earlier, seen),
@@ -88,6 +88,8 @@ def observe(
         weights[pair] = "; new people: ".join(dict.fromkeys(part.weight.text for part in here))
         parts += here
     who = "everyone interviewed at the earlier wave with an answer at either wave"
+    if any(panel.due_differs(*pair) for pair in pairs):
+        who = who.replace(" with", " and due at the later one, with")
     who += ", and those with a weight and an answer at the later wave only" if entrants else ""
     title = f"Flows of {item}, missing at random: share of the base"
     title += by_text(panel, groups, pairs=True)

@@ -8,6 +8,7 @@ from opinionpanel.design import AnyDesign, Design, Sampling, sample_people, weig
 from opinionpanel.engines import PersonColumn, PersonRows, how_many
 from opinionpanel.errors import DesignError, LinkError
 from opinionpanel.panel.declared import Declared
+from opinionpanel.panel.due import rotation
 from opinionpanel.panel.linking import Person, id_columns
 from opinionpanel.panel.record import PanelRecord
 from opinionpanel.panel.traits import check_traits
@@ -70,12 +71,17 @@ def assemble(people: LinkedPeople, declared: Declared, *, together: bool = False
     numbered = () if together else people.numbered
     trust = check_traits(grouped, traits, waves, people.present, numbered=numbered)
     answers = {name: people.answers(name, item) for name, item in items.items()}
+    rotated = rotation(waves, people.present, declared.due)
     return PanelRecord(
         waves=tuple(waves),
         items=dict(items),
-        answers={name: answer.codes for name, answer in answers.items()},
+        answers={name: rotated.tell(waves, answer.codes) for name, answer in answers.items()},
         unread={name: answer.unread for name, answer in answers.items()},
         present=people.present,
+        due=rotated.due,
+        came=rotated.came,
+        linked=rotated.linked,
+        not_due=rotated.not_due,
         weights=weights.values,
         without_weight=weights.missing,
         replicates=sampled.replicates,
@@ -91,6 +97,7 @@ def assemble(people: LinkedPeople, declared: Declared, *, together: bool = False
             *(() if together else trust),
             *weights.notes,
             *sampled.notes,
+            *rotated.notes,
             *(note for answer in answers.values() for note in answer.notes),
         ),
     )

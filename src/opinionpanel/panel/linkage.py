@@ -44,18 +44,18 @@ def _cells(
         for name, group in {**panel.fixed, **panel.groups}.items()
     }
     seen = before = np.zeros_like(present[0])
-    for row, here in enumerate(present):
+    for row, (wave, here) in enumerate(zip(panel.waves, present, strict=True)):
         yield (row, "people"), here
         yield (row, "new"), here & ~seen
         if row:
             yield (row, "returning"), here & seen & ~before
-            yield (row, "lost"), before & ~here
-        seen, before = seen | here, here
+            yield (row, "lost"), panel.were_due(before & ~here, [wave])
+        seen, before = seen | here, panel.before(wave, before)
     for row, (first, last) in enumerate(pairs, start=len(present)):
         start, end = present[first], present[last]
         yield (row, "people"), start & end
         yield (row, "new"), end & ~start
-        yield (row, "lost"), start & ~end
+        yield (row, "lost"), panel.were_due(start & ~end, [panel.waves[last]])
         for name, codes in valid.items():
             both = (codes[first] >= 0) & (codes[last] >= 0)
             yield (row, f"{name}_compared"), both

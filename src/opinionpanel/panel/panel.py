@@ -37,11 +37,20 @@ class Panel(PanelRecord):
         In the order of fieldwork.
     items : dict of str to Item
     answers : dict of str to numpy.ndarray of int8, shape (waves, people)
-        Position of the state; -1 for no answer, -2 for not asked, -3 for not interviewed.
+        Position of the state; -1 for no answer, -2 for not asked, -3 for not interviewed, -4 for
+        not due.
     unread : dict
         Item to wave to the codes that were read as no answer, with how many people gave each.
     present : numpy.ndarray of bool, shape (waves, people)
         Who was interviewed.
+    due : dict of str to tuple of str
+        The wave at which people were first interviewed, to the waves at which they were due.
+    came : dict of (str, str) to int
+        The wave of the first interview and another, to the people interviewed at both.
+    linked : dict of (str, str) to int
+        People interviewed at both of each two waves.
+    not_due : dict of str to numpy.ndarray of bool, shape (people,)
+        Wave to those interviewed before who were not due there; only waves that have any.
     weights : dict
         Wave, or (from wave, to wave), to weights by person; 0 for not sampled.
     without_weight : dict
@@ -121,7 +130,10 @@ class Panel(PanelRecord):
             as are those with a code of an item's `no_interview`.
         due : dict of str to list of str, optional
             For a rotating panel, the wave at which people were first interviewed, to the waves at
-            which they were to be interviewed.
+            which they were to be interviewed; the first may be left out. Who was not due is
+            neither lost nor not interviewed. For waves that are not named: of 10 people or more
+            first interviewed there none of whom was interviewed at a later wave, nobody was due at
+            that one, and a note says so.
         dates : dict of str to str, optional
             Fieldwork dates by wave, for captions; those that tell a year must be in the order of
             the waves. Read are numbers, such as ``"2024-07-18"``, ``"18.07.2024"`` and
@@ -402,10 +414,11 @@ class Panel(PanelRecord):
             new
                 For a wave, interviewed for the first time; for a pair, at its later wave only.
             returning
-                For a wave, interviewed before but not at the wave before it.
+                For a wave, interviewed before but not at the wave before it, or the last at which
+                they were due.
             lost
                 For a wave, interviewed at the wave before it and not here; for a pair, at its
-                earlier wave only.
+                earlier wave only; in both, not those who were not due.
             <trait>_compared, <trait>_disagree
                 For each fixed trait and group: people with a valid value at both waves of the pair,
                 and how many of them differ; in the last row, people with a valid value at two waves

@@ -8,6 +8,7 @@ from opinionpanel.arrays import Floats
 from opinionpanel.design import AnySampling, Calibration, CompiledDesign, PersonWeight, WaveKey
 from opinionpanel.engines import PersonColumn, PersonRows
 from opinionpanel.errors import SelectionError, shown, unknown
+from opinionpanel.panel.due import chain, default_pairs
 from opinionpanel.questions import Group, Item
 
 
@@ -29,6 +30,10 @@ class PanelRecord:
     sampling: AnySampling
     domain: PersonColumn
     domain_text: str = ""
+    due: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    came: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    linked: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    not_due: Mapping[str, PersonColumn] = field(default_factory=dict)
     calibrations: Mapping[WaveKey, tuple[Calibration, ...]] = field(default_factory=dict)
     dates: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
@@ -65,6 +70,55 @@ class PanelRecord:
         """Name the waves that asked an item."""
         question = self.item(item)
         return tuple(wave for wave in self.waves if question.columns_at(wave))
+
+    @checked
+    def pairs(self, item: str | None = None) -> list[tuple[str, str]]:
+        """List the pairs of waves that measures tabulate by default: those that link people.
+
+        Parameters
+        ----------
+        item : str, optional
+            Of the waves that asked this item; by default of all waves.
+
+        Returns
+        -------
+        list of (str, str)
+            Consecutive among the waves at which people first interviewed at some wave were due,
+            and linking 10 people or more, if any such pair reaches the later wave. In an ordinary
+            panel each two consecutive waves.
+
+        Examples
+        --------
+        >>> import opinionpanel as op
+        >>> op.datasets.load("nes_ideology").pairs("ideology")
+        [('wave 1', 'wave 2'), ('wave 2', 'wave 3')]
+        """
+        waves = self.waves if item is None else self.asked(item)
+        return default_pairs(waves, self.due, self.came, self.linked)
+
+    def chain(self, item: str) -> tuple[str, ...]:
+        """Name the waves of an item at which the people of the first of them were due."""
+        return chain(self.asked(item), self.due)
+
+    def due_differs(self, first: str, last: str) -> bool:
+        """Tell whether some of those who were due at a wave were not at another, later or not."""
+        since = {cohort: self.position(cohort) for cohort in self.due}
+        return any(
+            first in at and last not in at and self.position(last) > since[cohort]
+            for cohort, at in self.due.items()
+        )
+
+    def were_due(self, people: PersonColumn, waves: Iterable[str]) -> PersonColumn:
+        """Leave those out who were not due at one of some waves."""
+        for wave in waves:
+            if wave in self.not_due:
+                people = people & ~self.not_due[wave]
+        return people
+
+    def before(self, wave: str, earlier: PersonColumn) -> PersonColumn:
+        """Return who was interviewed when last due, up to a wave, given those before it."""
+        here: PersonColumn = self.present[self.position(wave)]
+        return here | (earlier & self.not_due[wave]) if wave in self.not_due else here
 
     @checked
     def weight(self, first: str, last: str | None = None) -> PersonWeight:

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterator, Mapping
 from functools import reduce
-from itertools import chain, pairwise
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -44,10 +44,13 @@ def _conditions(panel: PanelRecord) -> Conditions:
         yield ("interviewed", wave), here
         yield ("new", wave), here & ~seen
         yield ("returned", wave), here & seen & ~before
-        seen, before = seen | here, here
-    for wave, start, end in zip(panel.waves, panel.present, panel.present[1:], strict=False):
-        yield ("both", wave), start & end
-        yield ("left", wave), start & ~end
+        seen, before = seen | here, panel.before(wave, before)
+    for pair in panel.pairs():
+        start, end = panel.interviewed(pair)
+        yield ("both", pair), start & end
+        yield ("left", pair), panel.were_due(start & ~end, pair[1:])
+    for wave, away in panel.not_due.items():
+        yield ("not due", wave), away
     yield "always", reduce(np.logical_and, panel.present)
     for key, weight in panel.weights.items():
         there = panel.interviewed(key if isinstance(key, tuple) else [key])
@@ -59,10 +62,10 @@ def _conditions(panel: PanelRecord) -> Conditions:
             yield ("answered", name, wave), codes[wave] >= 0
             yield ("no answer", name, wave), codes[wave] == NO_ANSWER
             yield ("not asked", name, wave), codes[wave] == NOT_ASKED
-        for first, second in pairwise(asked):
+        for first, second in panel.pairs(name):
             both = (codes[first] >= 0) & (codes[second] >= 0)
-            yield ("answered both", name, first), both
-            yield ("base", name, first), both & (panel.weight(first, second).values > 0)
+            yield ("answered both", name, first, second), both
+            yield ("base", name, first, second), both & (panel.weight(first, second).values > 0)
     for kind, traits in (("group", panel.groups), ("fixed", panel.fixed)):
         for name, group in traits.items():
             for wave, codes_at in zip(panel.waves, group.by_wave, strict=True):
@@ -91,13 +94,16 @@ def _wave_lines(panel: PanelRecord, counts: Counts) -> list[str]:
 
 def _link_lines(panel: PanelRecord, counts: Counts) -> list[str]:
     lines = []
-    for first, second in pairwise(panel.waves):
-        both, left = counts["both", first], counts["left", first]
+    for first, second in panel.pairs():
+        both, left = (counts[what, (first, second)] for what in ("both", "left"))
         lines.append(
             f"{first} → {second}: {both:,} people in both, {left:,} not interviewed again "
-            f"({left / max(counts['interviewed', first], 1):.0%})"
+            f"({left / max(both + left, 1):.0%})"
         )
-    if len(panel.waves) > 2:
+    if panel.not_due:
+        away = [f"{counts['not due', wave]:,} at {wave}" for wave in panel.not_due]
+        lines.append(f"Not due, and neither lost nor not interviewed: {', '.join(away)}")
+    if len(panel.waves) > 2 and any(len(at) == len(panel.waves) for at in panel.due.values()):
         lines.append(f"In all {len(panel.waves)} waves: {counts['always']:,}")
     return lines
 
@@ -121,7 +127,7 @@ def _item_lines(panel: PanelRecord, counts: Counts) -> list[str]:
         lines += [f"Item {name}: {' / '.join(item.state_names)}", *_columns(rows, text={0, 4})]
         if absent := [wave for wave in panel.waves if wave not in asked]:
             lines.append(f"  not asked at {', '.join(absent)}")
-        lines += [_pair_line(counts, name, first, second) for first, second in pairwise(asked)]
+        lines += [_pair_line(counts, name, first, second) for first, second in panel.pairs(name)]
     return lines
 
 
@@ -140,7 +146,7 @@ def _count(people: int) -> str:
 
 def _pair_line(counts: Counts, item: str, first: str, second: str) -> str:
     """Account for everyone who answered twice: the base of a transition and who is not in it."""
-    both, base = counts["answered both", item, first], counts["base", item, first]
+    both, base = (counts[what, item, first, second] for what in ("answered both", "base"))
     text = f"  {first} → {second}: {both:,} answered both"
     if base < both:
         text += f", {both - base:,} of them without a positive weight, {base:,} in the base"

@@ -22,6 +22,7 @@ from opinionpanel.questions.groups import (
 from opinionpanel.questions.item import (
     NO_ANSWER as NO_ANSWER,
     NOT_ASKED as NOT_ASKED,
+    NOT_DUE as NOT_DUE,
     NOT_INTERVIEWED as NOT_INTERVIEWED,
     Coalesce as Coalesce,
     Item as Item,

@@ -10,7 +10,7 @@ from opinionpanel.errors import ItemError, listing, shown, unknown
 from opinionpanel.waves import canonical, code_text
 
 # What stands in place of a state in the answers of a panel.
-NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED = -1, -2, -3
+NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, NOT_DUE = -1, -2, -3, -4
 
 # Answers are kept in one byte.
 MOST_STATES = 127

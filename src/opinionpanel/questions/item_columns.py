@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from opinionpanel.arrays import SmallIntegers
-from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
+from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_DUE, NOT_INTERVIEWED, Item
 from opinionpanel.waves import (
     Codes,
     Written,
@@ -18,7 +18,7 @@ from opinionpanel.waves import (
 )
 
 # A blank gives way to whatever else coalesced columns say: below the other codes.
-BLANK = min(NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED) - 1
+BLANK = min(NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, NOT_DUE) - 1
 
 MANY_CODES = 50
 # Few people can give more different values than this only if it is no question with answer codes.

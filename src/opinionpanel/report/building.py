@@ -6,7 +6,6 @@ import subprocess
 import sys
 import tempfile
 from importlib.util import find_spec
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -100,6 +99,7 @@ def _write_sources(path: Path, study: Study, folder: Path) -> None:
         pages=[{"item": name, "name": names[name]} for name in pages],
         left_out=[name for name in panel.items if name not in pages],
         summary=str(panel),
+        not_due=bool(panel.not_due),
         min_n=MIN_N,
     )
     for item, waves in pages.items():
@@ -109,7 +109,8 @@ def _write_sources(path: Path, study: Study, folder: Path) -> None:
             study=str(path),
             item=item,
             waves=waves,
-            pairs=list(pairwise(waves)),
+            pairs=[pair for pair in panel.pairs(item) if panel.linked[pair]],
+            chain=panel.chain(item),
             groups=_small_groups(panel),
         )
 

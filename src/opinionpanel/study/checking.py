@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -96,7 +95,7 @@ def _weight_warnings(panel: Panel) -> list[str]:
     """Name the pairs of waves whose weight leaves out most of those who answered both."""
     found: dict[tuple[str, str], str] = {}
     for name in panel.items:
-        for first, last in pairwise(panel.asked(name)):
+        for first, last in panel.pairs(name):
             codes = panel.answers[name]
             both = (codes[panel.position(first)] >= 0) & (codes[panel.position(last)] >= 0)
             weighted, people = (
@@ -150,6 +149,7 @@ def _partial(declared: Declaration, waves: Mapping[str, Wave], lacking: set[str]
             duplicates=keys.duplicates,
             no_id=keys.no_id,
             interviewed=interviewed,
+            due=_due_within(keys, waves),
             dates=declared.dates,
             source=keys.source,
         )
@@ -184,6 +184,15 @@ def _interviews(
     }
     by_items = declared.keys.attempt("items", partial(interviews, rows, None, items, design))
     return (rows if by_items is None else by_items[0]).headers, told
+
+
+def _due_within(keys: StudyKeys, waves: Iterable[str]) -> dict[str, list[str]]:
+    """Narrow what is declared due to the waves that could be read."""
+    return {
+        cohort: [wave for wave in at if wave in waves]
+        for cohort, at in keys.due.items()
+        if cohort in waves
+    }
 
 
 def _unlinked(waves: Mapping[str, Wave]) -> PeopleInMemory:

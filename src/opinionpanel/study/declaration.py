@@ -123,6 +123,7 @@ def read_declared(declared: Declaration) -> Panel:
         duplicates=keys.duplicates,
         no_id=keys.no_id,
         interviewed=declared.interviewed,
+        due=keys.due,
         **declared.reading,
         dates=declared.dates,
         source=keys.source,
@@ -158,6 +159,9 @@ def declare(path: str | Path) -> Declaration:
         if (item := _item(keys, name, written, waves, drafts)) is not None
     }
     groups = _groups(keys, waves)
+    for cohort, at in keys.due.items():
+        check_waves(keys, ["due"], [cohort], waves)
+        check_waves(keys, ["due", cohort], at, waves)
     design = declared_design(keys, waves)
     interviewed = _interviewed(keys, waves)
     return Declaration(keys, _files(keys), person, items, drafts, groups, design, interviewed)

@@ -214,6 +214,7 @@ KINDS: dict[str, Any] = {
     "duplicates": Duplicates,
     "no_id": list[Code],
     "interviewed": StudyInterviewed,
+    "due": dict[str, list[Name]],
     "allow_lost_missing": bool,
     "blanks": list[Name],
     "text": list[Name],
@@ -251,6 +252,7 @@ class StudyKeys:
     duplicates: Duplicates = "error"
     no_id: list[int | float | str] = field(default_factory=list)
     interviewed: StudyStatus | Literal["weight"] | None = None
+    due: dict[str, list[str]] = field(default_factory=dict)
     allow_lost_missing: bool = False
     blanks: list[str] = field(default_factory=list)
     text: list[str] = field(default_factory=list)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations, pairwise
+from itertools import combinations
 from numbers import Real
 from typing import Any, Literal, get_args
 
@@ -21,6 +21,7 @@ from opinionpanel.measures import (
     By,
     OneTable,
     Own,
+    Waves,
     about_of,
     accounts_of,
     base_of,
@@ -29,10 +30,12 @@ from opinionpanel.measures import (
     group_names,
     moved,
     net_changes,
+    pair_names,
     state_codes,
     tabulate,
     turnover_parts,
     wave_names,
+    waves_of,
 )
 from opinionpanel.panel import Panel
 from opinionpanel.weighting.probability_of_staying import Staying
@@ -48,7 +51,7 @@ def attrition_weights(
     item: str,
     *,
     groups: str | Sequence[str] | None = (),
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     trim: float | None = 5.0,
 ) -> Panel:
     """Weight those who stayed for those who dropped out like them.
@@ -62,8 +65,9 @@ def attrition_weights(
         Groups of the panel that staying may depend on, besides the state; a group by wave counts
         with its value at the earlier wave. People whose group is not known are a level of their
         own.
-    waves : sequence of str, optional
-        Every pair of these waves gets weights; by default of all that asked the item.
+    waves : sequence of str, or of pairs of them, optional
+        Every pair of these waves at which the same people were due gets weights, or the pairs
+        named; by default of all waves that asked the item.
     trim : float or None
         No weight is multiplied by more than this, where the average is about 1. What is cut off
         is not spread over others. None for no limit.
@@ -120,12 +124,12 @@ def attrition_weights(
         panel.group(name)
     if len(set(named)) < len(named):
         raise SelectionError(f"groups names one twice: {listing(named)}.")
-    names = wave_names(panel, item, waves, at_least=2, in_order=True)
-    pairs = list(combinations(names, 2))
+    pairs = _pairs(panel, item, waves)
     stays = [Staying.of(panel, item, named, *pair) for pair in pairs]
     if not any(stay.lost for stay in stays):
+        names = dict.fromkeys(first for first, _ in pairs)
         raise DesignError(
-            f"Everyone interviewed at {listing(names[:-1])} has an answer to {item!r} at every "
+            f"Everyone interviewed at {listing(names)} has an answer to {item!r} at every "
             "later wave: there is no drop-out to weight for."
         )
     fixed = not isinstance(panel.sampling, Replication)
@@ -158,6 +162,25 @@ def attrition_weights(
     )
 
 
+def _pairs(panel: Panel, item: str, waves: Waves | None) -> list[tuple[str, str]]:
+    """Name the pairs that get weights: those given, or all of the waves that people link."""
+    given = [] if waves is None or isinstance(waves, str) else list(waves)
+    if any(not isinstance(wave, str) for wave in given):
+        return pair_names(panel, item, waves, in_order=True)
+    names = wave_names(panel, item, waves, at_least=2, in_order=True)
+    pairs = [
+        (first, last)
+        for first, last in combinations(names, 2)
+        if any(first in at and last in at for at in panel.due.values())
+    ]
+    if not pairs:
+        raise SelectionError(
+            f"Nobody was due at two of the waves {listing(names)}: there is no drop-out to weight "
+            f"for. Name waves that link people, such as waves={[*panel.pairs(item)[0]]!r}."
+        )
+    return pairs
+
+
 def _with_pairs(panel: Panel, pairs: Sequence[tuple[str, str]]) -> CompiledDesign:
     """Name the weight of each pair like its earlier wave's, where the names differ by wave."""
     columns = panel.design.weight
@@ -173,7 +196,7 @@ def weight_effects(
     item: str,
     *,
     measure: WeightMeasure = "turnover",
-    waves: Sequence[str] | None = None,
+    waves: Waves | None = None,
     by: By = None,
     base: Base = "answered",
 ) -> Estimates:
@@ -221,9 +244,8 @@ def weight_effects(
         raise unknown("measure", measure, get_args(WeightMeasure))
     _refuse_others(panel, adjusted, item)
     pairs = measure != "shares"
-    groups, names = group_names(by), wave_names(panel, item, waves, at_least=1 + pairs)
+    groups, (names, at) = group_names(by), _names(panel, item, waves, base, pairs=pairs)
     states, codes = state_codes(panel, item, names, base)
-    at: list[tuple[str, ...]] = list(pairwise(names)) if pairs else [(name,) for name in names]
     _refuse_same_weights(panel, adjusted, item, names, at, base)
     tables = []
     for side, source in (("before", panel), ("after", adjusted)):
@@ -248,6 +270,17 @@ def weight_effects(
     half = np.eye(len(sides) // 2)
     rows = sides.labels.iloc[: len(half)].drop(columns=WEIGHTING)
     return sides.contrast(np.hstack([-half, half]), rows, title=sides.about.title)
+
+
+def _names(
+    panel: Panel, item: str, waves: Waves | None, base: Base, *, pairs: bool
+) -> tuple[list[str], list[tuple[str, ...]]]:
+    """Name the waves of a measure, and its tables: pairs of them, or each by itself."""
+    if pairs:
+        tables = pair_names(panel, item, waves, base=base)
+        return waves_of(panel, tables), [*tables]
+    names = wave_names(panel, item, waves, at_least=1, one_chain=base != "answered")
+    return names, [(name,) for name in names]
 
 
 MEASURES: Mapping[str, Callable[[Totals, list[str], About], Estimates]] = {

@@ -54,6 +54,7 @@ class Staying:
         """Find the patterns of a pair of waves."""
         position, answers = panel.position(first), panel.answers[item]
         inside = panel.present[position] & (panel.weights[first] > 0)
+        inside = panel.were_due(inside, [second])
         factors = [(f"{item} at {first}", (*panel.item(item).state_names, "no answer"))]
         codes = [answers[position].astype(np.int64)]
         for name in groups:
