@@ -9,14 +9,9 @@ from hypothesis import given, strategies as st
 import opinionpanel as op
 from opinionpanel.errors import ReadError, SelectionError
 from opinionpanel.panel.linking import link_waves
-from opinionpanel.questions.groups import (
-    CodedValues,
-    Grouping,
-    first_values,
-    grouping,
-    read_fixed,
-    read_groups,
-)
+from opinionpanel.questions.coded_values import CodedValues
+from opinionpanel.questions.declared_groups import Grouping, grouping
+from opinionpanel.questions.groups import first_values, read_fixed, read_groups
 from opinionpanel.waves.wave import Wave
 
 SEX = {1.0: "man", 2.0: "woman"}
@@ -86,7 +81,7 @@ def test_which_value_counts():
 def test_a_column_with_another_name_in_each_wave():
     waves = [wave([1, 2], name="sex"), wave([2, 2], name="gender"), wave([1, 1], name="sex")]
     columns = {"w1": "sex", "w2": "gender"}
-    group = read(*waves, groups={"g": Grouping(columns, "latest")})["g"]
+    group = read(*waves, groups={"g": Grouping(columns, use="latest")})["g"]
     assert values(group) == ["2", "2"]
     assert (group.by_wave[2] == -1).all()
     assert read(*waves, groups={"g": Grouping("sex")})["g"].changed == 1
@@ -98,7 +93,7 @@ def test_a_column_with_another_name_in_each_wave():
 
 @pytest.mark.parametrize("groups", ["g", ["g"], ("g",), {"g": "first"}, {"g": Grouping()}])
 def test_ways_to_name_a_group(groups):
-    assert grouping(groups) == {"g": Grouping(None, "first")}
+    assert grouping(groups) == {"g": Grouping(None, use="first")}
     assert Grouping().column_at("w1", "g") == "g"
 
 

@@ -12,6 +12,7 @@ from opinionpanel.panel.linking import Person, id_columns
 from opinionpanel.panel.record import PanelRecord
 from opinionpanel.panel.traits import check_traits
 from opinionpanel.questions import (
+    KINDS,
     Answers,
     Group,
     Grouping,
@@ -91,6 +92,7 @@ def assemble(people: LinkedPeople, declared: Declared, *, together: bool = False
             *(() if together else trust),
             *weights.notes,
             *sampled.notes,
+            *_trait_notes(traits, grouped),
             *(note for answer in answers.values() for note in answer.notes),
         ),
     )
@@ -115,6 +117,17 @@ def _traits(people: LinkedPeople, declared: Declared) -> tuple[dict[str, Group],
         if purpose == "groups":
             check_categories(name, group, counts["known", purpose, name])
     return found["fixed"], found["groups"]
+
+
+def _trait_notes(traits: Mapping[str, Group], groups: Mapping[str, Group]) -> Iterator[str]:
+    """Say what was noted of groups and traits; of a column that is both, once."""
+    for kind, read in (("groups", groups), ("fixed", traits)):
+        for name, group in read.items():
+            other = groups.get(name) if kind == "fixed" else None
+            said = () if other is None else other.notes
+            yield from (
+                f"{KINDS[kind]} {name!r}: {note}" for note in group.notes if note not in said
+            )
 
 
 def _wanted(declared: Declared) -> Iterator[tuple[str, str, Grouping]]:

@@ -361,7 +361,8 @@ class Panel(PanelRecord):
         Returns
         -------
         Panel
-            The same people and design; measures are about the domain.
+            The same people and design; measures are about the domain. Categories of groups that
+            nobody in the domain has are left out of its tables.
 
         Raises
         ------
@@ -383,7 +384,8 @@ class Panel(PanelRecord):
             positions = [group.categories.index(category) for category in categories]
             domain &= np.isin(group.codes, positions)
             texts.append(f"{name} {' or '.join(categories)}")
-        return replace(self, domain=domain, domain_text="; ".join(texts))
+        narrowed = {name: group.narrowed(domain) for name, group in self.groups.items()}
+        return replace(self, domain=domain, domain_text="; ".join(texts), groups=narrowed)
 
     def linkage(self) -> pd.DataFrame:
         """Count who links with whom, over everyone, whatever `where` narrowed the panel to.

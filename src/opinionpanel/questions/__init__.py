@@ -10,17 +10,18 @@ from opinionpanel.questions.code_checks import (
     ItemColumn as ItemColumn,
     looks_open as looks_open,
 )
-from opinionpanel.questions.groups import (
-    CodedValues as CodedValues,
-    Group as Group,
+from opinionpanel.questions.coded_values import CodedValues as CodedValues, Group as Group
+from opinionpanel.questions.group_values import KINDS as KINDS, code_values as code_values
+from opinionpanel.questions.declared_groups import (
     Grouping as Grouping,
     Groups as Groups,
     Use as Use,
-    check_categories as check_categories,
-    code_values as code_values,
-    first_values as first_values,
     group_columns as group_columns,
     grouping as grouping,
+)
+from opinionpanel.questions.groups import (
+    check_categories as check_categories,
+    first_values as first_values,
     read_fixed as read_fixed,
     read_groups as read_groups,
 )

@@ -129,7 +129,7 @@ def code_answers(
     if isinstance(item.column, Mapping):
         for wave in item.column:
             if wave not in waves:
-                raise unknown(f"wave in the columns of item {name!r}:", wave, waves)
+                raise unknown(f"wave in the columns of {item.kind} {name!r}:", wave, waves)
     by_wave: dict[str, list[ItemColumn]] = {}
     try:
         for wave in waves:
@@ -145,7 +145,7 @@ def code_answers(
             if left := _unread(here, states[wave]):
                 unread[wave] = left
     except ItemError as error:
-        raise ItemError(f"Item {name!r}: {error}") from None
+        raise ItemError(f"{item.kind.capitalize()} {name!r}: {error}") from None
     empty = [
         state
         for position, state in enumerate(item.state_names)
@@ -153,7 +153,8 @@ def code_answers(
     ]
     if empty:
         notes.append(f"nobody's answer is {listing(empty)}: check the codes")
-    return Coded(by_wave, states, unread, tuple(f"item {name!r}: {note}" for note in notes))
+    said = tuple(f"{item.kind} {name!r}: {note}" for note in notes)
+    return Coded(by_wave, states, unread, said)
 
 
 def _column(
@@ -164,7 +165,7 @@ def _column(
     record: Wave,
     times: Integers | None,
 ) -> ItemColumn:
-    answers = record.column(column, wave, purpose=f"item {name!r}")
+    answers = record.column(column, wave, purpose=f"{item.kind} {name!r}")
     labels = {
         canonical(code): text
         for code, text in record.labels.get(column, {}).items()
@@ -174,7 +175,8 @@ def _column(
     try:
         codes = read_codes(answers)
         codes = codes if times is None else replace(codes, times=times)
-        meanings = item.meanings(wave, labels=labels, missing=missing)
+        silent = dict.fromkeys(item.silent(codes, missing), NO_ANSWER)
+        meanings = silent | item.meanings(wave, labels=labels, missing=missing)
     except ItemError as error:
         raise ItemError(f"Wave {wave!r} ({record.where}), column {column!r}: {error}") from None
     states = codes.look_up({**meanings, None: BLANK}, other=NO_ANSWER)

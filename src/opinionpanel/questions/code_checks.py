@@ -184,7 +184,11 @@ def _answers(columns: Sequence[ItemColumn]) -> dict[str, Counter[object]]:
         here = answers.setdefault(column.wave, Counter())
         for code, count in column.codes.people.items():
             mapped = column.meanings.get(code)
-            silent = mapped == NOT_ASKED if mapped is not None else _says_nothing(code, column)
+            silent = (
+                mapped in (NOT_ASKED, NO_ANSWER)
+                if mapped is not None
+                else _says_nothing(code, column)
+            )
             if code is not None and not silent:
                 here[code] += count
     return answers
@@ -271,10 +275,11 @@ def _check_left_out(item: Item, columns: Sequence[ItemColumn]) -> None:
             text = code if isinstance(code, str) else str(column.labels.get(code, ""))
             named = names.get(folded(text))
             if named is not None and text and not TAG.fullmatch(text):
+                also = ", or to not_asked" if item.has_not_asked else ""
                 raise ItemError(
                     f"{place}: {text!r} ({count_people(count)}) differs from {named!r} in the "
                     "states by letter case, spaces or end marks only, and rest='missing' would "
-                    "read it as no answer. Add it to a state, or to not_asked."
+                    f"read it as {item.nothing}. Add it to a state{also}."
                 )
         for position, state in enumerate(item.state_names if not item.by_wave else ()):
             if position not in {column.meanings.get(code) for code in column.labels}:
@@ -339,9 +344,10 @@ def _unmapped_text(item: Item, column: ItemColumn) -> str:
     elif item.rest == "missing":
         way_out = f"No answer at all is mapped to {states}: mend their codes or labels."
     else:
+        elsewhere = "to not_asked for people who were not asked, " if item.has_not_asked else ""
         way_out = (
-            f"Add each code to one of {states}, to not_asked for people who were not asked, or "
-            "set rest='missing' for no answer."
+            f"Add each code to one of {states}, {elsewhere}or set rest='missing' for "
+            f"{item.nothing}."
         )
     codes = "1 answer code is" if len(unmapped) == 1 else f"{len(unmapped)} answer codes are"
     return f"{_place(column)}: {codes} mapped to no state: {found}. {way_out}"

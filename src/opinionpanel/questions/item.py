@@ -3,11 +3,11 @@
 from collections.abc import Hashable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from opinionpanel.arguments import checked
-from opinionpanel.errors import ItemError, listing, shown, unknown
-from opinionpanel.waves import canonical, code_text
+from opinionpanel.errors import ItemError, listing, shown, unknown, with_article
+from opinionpanel.waves import Codes, canonical, code_text
 
 # What stands in place of a state in the answers of a panel.
 NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED = -1, -2, -3
@@ -141,6 +141,10 @@ class Item:
     rest: Literal["missing"] | None = field(default=None, kw_only=True)
     not_asked: Sequence[Hashable] = field(default=(), kw_only=True)
 
+    # What a code without a state is read as, in messages; and whether people may not be asked.
+    nothing: ClassVar[str] = "no answer"
+    has_not_asked: ClassVar[bool] = True
+
     def __post_init__(self) -> None:
         if not (self.rest is None or (isinstance(self.rest, str) and self.rest == "missing")):
             raise ItemError(f"rest must be None or 'missing', not {shown(self.rest)}.")
@@ -150,7 +154,7 @@ class Item:
             raise ItemError(f"not_asked must be a list of codes, for example [{self.not_asked!r}].")
         object.__setattr__(self, "not_asked", tuple(self.not_asked))
         if not isinstance(self.states, Mapping) or not self.states:
-            raise ItemError("An item needs at least one state, for example {'yes': [1]}.")
+            raise ItemError(f"{self._named} needs at least one state, for example {{'yes': [1]}}.")
         # Copies: what the caller does with a dict afterwards must not change a checked item.
         object.__setattr__(self, "states", deepcopy(dict(self.states)))
         if isinstance(self.column, Mapping):
@@ -166,7 +170,8 @@ class Item:
             raise ItemError(f"States are named by text, not {listing(wrong)}.")
         if len(names) > MOST_STATES:
             raise ItemError(
-                f"An item has at most {MOST_STATES} states, got {len(names)}. Put codes together."
+                f"{self._named} has at most {MOST_STATES} states, got {len(names)}. Put codes "
+                "together."
             )
         for mapping in mappings:
             if set(mapping) != set(names):
@@ -175,6 +180,15 @@ class Item:
                     "Give every wave the same states; a state may have other codes in each wave."
                 )
             _check_codes(mapping, self.not_asked)  # type: ignore[arg-type]
+
+    @property
+    def kind(self) -> str:
+        """What messages call it."""
+        return "item"
+
+    @property
+    def _named(self) -> str:
+        return with_article(self.kind).capitalize()
 
     @property
     def by_wave(self) -> bool:
@@ -207,7 +221,7 @@ class Item:
         if not self.by_wave:
             return self.states  # type: ignore[return-value]
         if wave not in self.states:
-            raise unknown("wave in the item's states:", wave, self.states)
+            raise unknown(f"wave in the {self.kind}'s states:", wave, self.states)
         return self.states[wave]  # type: ignore[return-value]
 
     @checked
@@ -268,6 +282,10 @@ class Item:
                             "stands in two states, once by code and once by label. Leave it in one."
                         )
         return meanings
+
+    def silent(self, codes: Codes, missing: Sequence[Any]) -> list[object]:
+        """List the codes that need no state: of an item none, since refusals are answers."""
+        return []
 
     def __str__(self) -> str:
         lines = [f"Item: {self.question or self._columns_text()}"]

@@ -259,7 +259,7 @@ def _groups(keys: StudyKeys, waves: list[str]) -> Groups:
         return list(keys.groups)
     groups: dict[str, Any] = {}
     for name, use in keys.groups.items():
-        groups[name] = use if isinstance(use, str) else Grouping(use.column, use.use)
+        groups[name] = use if isinstance(use, str) else Grouping(use.column, use=use.use)
         if not isinstance(use, str) and isinstance(use.column, dict):
             check_waves(keys, ["groups", name, "column"], use.column, waves)
     return groups

@@ -1,0 +1,44 @@
+"""Groups whose categories are states, as those of questions are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+
+from opinionpanel.arrays import Integers, SmallIntegers
+from opinionpanel.questions.answers import code_answers
+from opinionpanel.questions.item import Item
+from opinionpanel.waves import Codes, Wave, declared_missing
+
+
+@dataclass(frozen=True, eq=False)
+class GroupStates(Item):
+    """The states of a group: an item whose refusals need no state; `named` calls it in messages."""
+
+    named: str = field(default="group", kw_only=True)
+
+    nothing: ClassVar[str] = "no value"
+    has_not_asked: ClassVar[bool] = False
+
+    @property
+    def kind(self) -> str:
+        """What messages call it."""
+        return self.named
+
+    def silent(self, codes: Codes, missing: Sequence[Any]) -> list[object]:
+        """List the codes that need no state: those that a file declares missing."""
+        if not missing:
+            return []
+        return [code for code in codes.people if declared_missing(code, missing)]
+
+
+def code_states(
+    item: GroupStates, name: str, waves: Mapping[str, Wave], times: Mapping[str, Integers] | None
+) -> tuple[dict[str, SmallIntegers], int, list[str]]:
+    """Find the state of each row of waves, how many states nobody has, and what to note."""
+    coded = code_answers(item, name, waves, times)
+    states = {wave: np.maximum(here, -1) for wave, here in coded.states.items()}
+    used = {int(code) for here in states.values() for code in np.unique(here) if code >= 0}
+    notes = [note.removeprefix(f"{item.kind} {name!r}: ") for note in coded.notes]
+    return states, len(item.state_names) - len(used), notes
