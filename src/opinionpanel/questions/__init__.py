@@ -11,7 +11,6 @@ from opinionpanel.questions.code_checks import (
     looks_open as looks_open,
 )
 from opinionpanel.questions.coded_values import CodedValues as CodedValues, Group as Group
-from opinionpanel.questions.group_values import KINDS as KINDS, code_values as code_values
 from opinionpanel.questions.declared_groups import (
     Grouping as Grouping,
     Groups as Groups,
@@ -19,6 +18,7 @@ from opinionpanel.questions.declared_groups import (
     group_columns as group_columns,
     grouping as grouping,
 )
+from opinionpanel.questions.group_values import KINDS as KINDS, code_values as code_values
 from opinionpanel.questions.groups import (
     check_categories as check_categories,
     first_values as first_values,
@@ -33,4 +33,5 @@ from opinionpanel.questions.item import (
     Item as Item,
     coalesce as coalesce,
 )
+from opinionpanel.questions.spellings import spelt_apart as spelt_apart
 from opinionpanel.questions.status import Status as Status

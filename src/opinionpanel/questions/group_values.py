@@ -12,8 +12,8 @@ from opinionpanel.arrays import Integers, SignedIntegers
 from opinionpanel.errors import ReadError, count_people
 from opinionpanel.questions.code_checks import MANY_CODES, looks_open
 from opinionpanel.questions.coded_values import CodedValues
-from opinionpanel.questions.group_states import code_states
 from opinionpanel.questions.declared_groups import Grouping, Waves, group_columns
+from opinionpanel.questions.group_states import code_states
 from opinionpanel.questions.refusals import says_refusal
 from opinionpanel.questions.spellings import Named, Spellings, spelling_key, spellings
 from opinionpanel.questions.unused_categories import unused_values

@@ -6,8 +6,8 @@ import numpy as np
 
 from opinionpanel.errors import SelectionError
 from opinionpanel.questions.coded_values import Group
-from opinionpanel.questions.group_values import PLAIN, code_values
 from opinionpanel.questions.declared_groups import Grouping, Groups, Waves, grouping
+from opinionpanel.questions.group_values import PLAIN, code_values
 from opinionpanel.waves import Rows
 
 # A group that has more, and nearly one for every person, tells people apart.

@@ -15,6 +15,7 @@ from opinionpanel.study.declared_design import declared_design
 from opinionpanel.study.keys import (
     BLANK_TEXT,
     Names,
+    StudyGroup,
     StudyItem,
     StudyKeys,
     check_waves,
@@ -40,7 +41,7 @@ class Declaration:
     drafts : dict
         (Item, wave), or (item, "") where all waves have the same states, to an item of those
         states that have codes and no fault; of use for what its codes mean.
-    groups : sequence or dict
+    groups, fixed : sequence or dict
     design : Design, ReplicateDesign or None
         None where it has a fault.
     """
@@ -51,12 +52,17 @@ class Declaration:
     items: Mapping[str, Item]
     drafts: Mapping[tuple[str, str], Item]
     groups: Groups
+    fixed: Groups
     design: AnyDesign | None
 
     @property
     def encoding(self) -> dict[str, str]:
         """The encodings that the file names, by wave."""
         return {wave.name: wave.encoding for wave in self.keys.waves.values() if wave.encoding}
+
+    def fixed_key(self, name: str) -> str:
+        """Name the key of a fixed trait: of a list, that of the list."""
+        return dotted_key(["fixed", name]) if isinstance(self.keys.fixed, dict) else "fixed"
 
     @property
     def dates(self) -> dict[str, str]:
@@ -109,7 +115,7 @@ def read_declared(declared: Declaration) -> Panel:
         items=declared.items,
         groups=declared.groups,
         design=declared.design,
-        fixed=keys.fixed,
+        fixed=declared.fixed,
         duplicates=keys.duplicates,
         encoding=declared.encoding,
         allow_lost_missing=keys.allow_lost_missing,
@@ -146,9 +152,9 @@ def declare(path: str | Path) -> Declaration:
         for name, written in keys.items.items()
         if (item := _item(keys, name, written, waves, drafts)) is not None
     }
-    groups = _groups(keys, waves)
+    groups, fixed = (_groups(keys, key, waves) for key in ("groups", "fixed"))
     design = declared_design(keys, waves)
-    return Declaration(keys, _files(keys), person, items, drafts, groups, design)
+    return Declaration(keys, _files(keys), person, items, drafts, groups, fixed, design)
 
 
 def columns_at(column: Names, wave: str) -> list[str]:
@@ -254,12 +260,32 @@ def _made(written: StudyItem, column: Any, states: Any) -> Item:
     )
 
 
-def _groups(keys: StudyKeys, waves: list[str]) -> Groups:
-    if not isinstance(keys.groups, dict):
-        return list(keys.groups)
+def _groups(keys: StudyKeys, key: str, waves: list[str]) -> Groups:
+    """Read groups or fixed traits; those with a fault are left out."""
+    declared = getattr(keys, key)
+    if not isinstance(declared, dict):
+        return list(declared)
     groups: dict[str, Any] = {}
-    for name, use in keys.groups.items():
-        groups[name] = use if isinstance(use, str) else Grouping(use.column, use=use.use)
-        if not isinstance(use, str) and isinstance(use.column, dict):
-            check_waves(keys, ["groups", name, "column"], use.column, waves)
+    for name, written in declared.items():
+        if isinstance(written, str):
+            groups[name] = written
+            continue
+        place = [key, name]
+        if isinstance(written.column, dict):
+            check_waves(keys, [*place, "column"], written.column, waves)
+        made = keys.attempt(place, partial(_grouping, keys, place, written, waves))
+        if made is not None:
+            groups[name] = made
     return groups
+
+
+def _grouping(keys: StudyKeys, place: list[str], written: StudyGroup, waves: list[str]) -> Grouping:
+    states: Any = written.states
+    if states is not None:
+        by_wave = any(isinstance(part, dict) for part in states.values())
+        if by_wave:
+            check_waves(keys, [*place, "states"], states, waves)
+            states = {wave: _codes(part) for wave, part in states.items()}
+        else:
+            states = _codes(states)
+    return Grouping(written.column, states, use=written.use, rest=written.rest, bands=written.bands)

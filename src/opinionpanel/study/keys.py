@@ -111,7 +111,10 @@ class StudyGroup(_Table):
     """A group of people, as the file declares it."""
 
     column: NameByWave | None = None
+    states: States | None = None
     use: Use = "first"
+    rest: Literal["missing"] | None = None
+    bands: list[float | int] = Field(default_factory=list)
 
 
 StudyGroups = Annotated[
@@ -121,7 +124,9 @@ StudyGroups = Annotated[
             str,
             Annotated[
                 Annotated[Use, Tag(NAME)] | Annotated[StudyGroup, Tag(TABLE)],
-                _either("must be 'first', 'latest' or 'wave', or a table with column and use"),
+                _either(
+                    "must be 'first', 'latest' or 'wave', or a table of column, use, states, bands"
+                ),
             ],
         ],
         Tag(TABLE),
@@ -159,9 +164,9 @@ class StudyDesign(_Table):
     unweighted: list[Name] = Field(default_factory=list)
     longitudinal: list[StudyLongitudinal] = Field(default_factory=list)
     replicates: StudyReplicates | None = None
-    stratum: Name | None = None
-    psu: Name | None = None
-    fpc: Name | None = None
+    stratum: NameByWave | None = None
+    psu: NameByWave | None = None
+    fpc: NameByWave | None = None
     nest: bool = False
     lonely_psu: Literal["fail", "certainty", "adjust", "average"] = "fail"
     sample: Literal["probability", "nonprobability"] | None = None
@@ -169,6 +174,7 @@ class StudyDesign(_Table):
 
 INNER: dict[str, type[_Table]] = {
     "groups": StudyGroup,
+    "fixed": StudyGroup,
     "longitudinal": StudyLongitudinal,
     "replicates": StudyReplicates,
 }
@@ -178,7 +184,7 @@ KINDS: dict[str, Any] = {
     "source": str,
     "person": NamesByWave,
     "groups": StudyGroups,
-    "fixed": list[Name],
+    "fixed": StudyGroups,
     "duplicates": Duplicates,
     "allow_lost_missing": bool,
     "design": StudyDesign,
@@ -211,7 +217,7 @@ class StudyKeys:
     wave_names: list[str] = field(default_factory=list)
     items: dict[str, StudyItem] = field(default_factory=dict)
     groups: Any = ()
-    fixed: list[str] = field(default_factory=list)
+    fixed: Any = ()
     duplicates: Duplicates = "error"
     allow_lost_missing: bool = False
     design: StudyDesign | None = None
@@ -229,8 +235,8 @@ class StudyKeys:
         try:
             return make()
         except OpinionPanelError as error:
-            # The key says which item it is.
-            text = re.sub(r"^Item '[^']*': ", "", str(error))
+            # The key says which item or group it is.
+            text = re.sub(r"^(Item|Group|Fixed trait) '[^']*': ", "", str(error))
         if key:
             self.fault(key, text)
         # The whole may be refused for what a part was refused for.
