@@ -105,10 +105,11 @@ def test_every_fault_is_named(tmp_path):
         "'fixed', 'duplicates', 'allow_lost_missing', 'design', 'waves', 'items'.",
         "title": "is missing",
         "person": "must be a column name, a list of column names, or a table of these by wave",
-        "fixed": "must be a list, in square brackets",
+        "fixed": 'must be a list of columns, or a table such as {region = "latest"}',
         "duplicates": "must be 'error' or 'drop_all', not 'drop'",
         "groups.region": "must be 'first', 'latest' or 'wave', not 'last'",
-        "groups.gender.colunm": "unknown key. Did you mean 'column'? Known: 'column', 'use'.",
+        "groups.gender.colunm": "unknown key. Did you mean 'column'? Known: 'column', "
+        "'states', 'use', 'rest', 'bands'.",
         "waves.1.file": "is missing",
         "waves.2.file": "there is no file 'b.csv' beside study.toml. Known: 'study.toml'.",
         "waves.2.fiel": "unknown key. Did you mean 'file'? Known: 'name', 'file', 'fieldwork', "

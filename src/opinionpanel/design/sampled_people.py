@@ -205,14 +205,14 @@ def read_sampling(
 
 
 def _people_by_name(column: Group, in_design: Booleans, times: Integers | None) -> dict[str, int]:
-    """Count the people of the design in every stratum or PSU that has a name."""
+    """Count the people of the design in every stratum or PSU; those of nobody are left out."""
     known = in_design & (column.codes >= 0)
     people = np.bincount(
         np.asarray(column.codes)[known],
         None if times is None else times[known],
         minlength=len(column.categories),
     )
-    return dict(zip(column.categories, map(int, people), strict=True))
+    return {name: int(n) for name, n in zip(column.categories, people, strict=True) if n}
 
 
 def moved_note(role: str, name: str, people: int) -> str:

@@ -64,7 +64,7 @@ def assemble(people: LinkedPeople, declared: Declared, *, together: bool = False
     `together` says that the waves stood in one frame, so that an id means the same in all.
     """
     waves, design, items = list(people.headers), declared.design, declared.items
-    _check_roles(design, declared.person, waves, list(declared.fixed))
+    _check_roles(design, declared.person, waves, declared.fixed)
     weights = weigh_people(design, people.headers, people.numbers, people.present)
     sampled = sample_people(design, weights, people.present, people.sampling)
     traits, grouped = _traits(people, declared)
@@ -139,14 +139,14 @@ def _wanted(declared: Declared) -> Iterator[tuple[str, str, Grouping]]:
 
 
 def _check_roles(
-    design: AnyDesign, person: Person, waves: Sequence[str], fixed: Sequence[str]
+    design: AnyDesign, person: Person, waves: Sequence[str], fixed: Mapping[str, Grouping]
 ) -> None:
     """Refuse an id as a weight, a column of positive numbers as well, and as a fixed trait."""
     weight = design.weight
     named = list(weight.values()) if isinstance(weight, Mapping) else [weight]
     for wave in waves:
         for column in id_columns(person, wave):
-            if column in fixed:
+            if any(one.column_at(wave, name) == column for name, one in fixed.items()):
                 raise LinkError(
                     f"Column {column!r} is the person id, so it shows nothing about who was linked "
                     "by it. Name other traits in fixed=, such as gender and year of birth."

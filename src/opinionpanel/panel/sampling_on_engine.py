@@ -77,13 +77,14 @@ def design_columns(
         if kind == "whole" and (gaps or len(columns) < len(source.waves)):
             # Not every engine knows whole numbers that are null.
             kind = "float"
-        made: dict[int, nw.Expr] = {}
+        # In a long frame, waves of one column share what is made of it.
+        made: dict[tuple[int, str], nw.Expr] = {}
         values = {}
         for wave, column in columns.items():
-            record = source.waves[wave]
-            if id(record) not in made:
-                made[id(record)] = source.valid(column, wave).cast(TYPES[kind])
-            values[wave] = made[id(record)]
+            key = (id(source.waves[wave]), column)
+            if key not in made:
+                made[key] = source.valid(column, wave).cast(TYPES[kind])
+            values[wave] = made[key]
         roles[role] = name
         variables[role] = Variable(role, values, TYPES[kind], None, {}, steady.get(role, True))
     return DesignColumns(declared, roles, variables)

@@ -12,7 +12,7 @@ from opinionpanel.engines import PersonRows
 from opinionpanel.errors import ItemError, count_people, listing, unknown
 from opinionpanel.questions.code_checks import BLANK, ItemColumn, check_coding, looks_open
 from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
-from opinionpanel.waves import Rows, Wave, canonical, read_codes
+from opinionpanel.waves import Rows, Wave, canonical, declared_missing, read_codes
 
 Waves = Mapping[str, Wave]
 
@@ -175,8 +175,10 @@ def _column(
     try:
         codes = read_codes(answers)
         codes = codes if times is None else replace(codes, times=times)
-        silent = dict.fromkeys(item.silent(codes, missing), NO_ANSWER)
-        meanings = silent | item.meanings(wave, labels=labels, missing=missing)
+        meanings = item.meanings(wave, labels=labels, missing=missing)
+        if missing and not item.needs_missing:
+            silent = (code for code in codes.people if declared_missing(code, missing))
+            meanings = {**dict.fromkeys(silent, NO_ANSWER), **meanings}
     except ItemError as error:
         raise ItemError(f"Wave {wave!r} ({record.where}), column {column!r}: {error}") from None
     states = codes.look_up({**meanings, None: BLANK}, other=NO_ANSWER)

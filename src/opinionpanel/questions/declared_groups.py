@@ -9,7 +9,6 @@ from typing import Any, Literal, get_args
 
 from opinionpanel.arguments import checked
 from opinionpanel.errors import ItemError, SelectionError, listing, shown, unknown
-from opinionpanel.questions.bands import Bands
 from opinionpanel.questions.group_states import GroupStates
 from opinionpanel.questions.item import StateCodes
 from opinionpanel.waves import Wave
@@ -108,15 +107,6 @@ class Grouping:
             return name
         return self.column if isinstance(self.column, str) else self.column.get(wave)
 
-    def item(self, columns: Mapping[str, str], kind: str) -> GroupStates:
-        """Write the states as a question about the columns of waves, called `kind` in messages."""
-        assert self.states is not None
-        return GroupStates(columns, self.states, rest=self.rest, named=kind)
-
-    def cut(self) -> Bands:
-        """Return the bands."""
-        return Bands(tuple(self.bands), self.rest)
-
 
 Groups = str | Sequence[str] | Mapping[str, Use | Grouping]
 Waves = Mapping[str, Wave]
@@ -173,9 +163,11 @@ def group_columns(waves: Waves, name: str, purpose: str, grouping: Grouping) -> 
         # A column named for this very wave must be there.
         and (wave in by_wave or column in waves[wave].frame.columns)
     }
-    if not columns:
-        first = next(iter(waves))
-        waves[first].column(grouping.column_at(first, name) or name, first, purpose=purpose)
+    first = next(iter(waves))
+    sought = columns or {first: grouping.column_at(first, name) or name}
+    for wave, column in sought.items():
+        if column not in waves[wave].frame.columns:
+            waves[wave].column(column, wave, purpose=purpose)
     return columns
 
 

@@ -1,15 +1,15 @@
 """Groups whose categories are states, as those of questions are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from opinionpanel.arrays import Integers, SmallIntegers
 from opinionpanel.questions.answers import code_answers
 from opinionpanel.questions.item import Item
-from opinionpanel.waves import Codes, Wave, declared_missing
+from opinionpanel.waves import Wave
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,17 +20,12 @@ class GroupStates(Item):
 
     nothing: ClassVar[str] = "no value"
     has_not_asked: ClassVar[bool] = False
+    needs_missing: ClassVar[bool] = False
 
     @property
     def kind(self) -> str:
         """What messages call it."""
         return self.named
-
-    def silent(self, codes: Codes, missing: Sequence[Any]) -> list[object]:
-        """List the codes that need no state: those that a file declares missing."""
-        if not missing:
-            return []
-        return [code for code in codes.people if declared_missing(code, missing)]
 
 
 def code_states(

@@ -10,10 +10,11 @@ import pandas as pd
 
 from opinionpanel.arrays import Integers, SignedIntegers
 from opinionpanel.errors import ReadError, count_people
+from opinionpanel.questions.bands import Bands
 from opinionpanel.questions.code_checks import MANY_CODES, looks_open
 from opinionpanel.questions.coded_values import CodedValues
 from opinionpanel.questions.declared_groups import Grouping, Waves, group_columns
-from opinionpanel.questions.group_states import code_states
+from opinionpanel.questions.group_states import GroupStates, code_states
 from opinionpanel.questions.refusals import says_refusal
 from opinionpanel.questions.spellings import Named, Spellings, spelling_key, spellings
 from opinionpanel.questions.unused_categories import unused_values
@@ -59,7 +60,7 @@ def code_values(
     """
     columns = group_columns(waves, name, purpose, grouping)
     if grouping.states is not None:
-        item = grouping.item(columns, KINDS[purpose])
+        item = GroupStates(columns, grouping.states, rest=grouping.rest, named=KINDS[purpose])
         states, unused, notes = code_states(item, name, waves, times)
         return CodedValues(item.state_names, (), states, grouping, unused, tuple(notes))
     codes = {}
@@ -79,7 +80,7 @@ def _in_bands(
     grouping: Grouping,
 ) -> CodedValues:
     """Cut the numbers of columns into bands."""
-    bands = grouping.cut()
+    bands = Bands(tuple(grouping.bands), grouping.rest)
     found, refused = {}, Refused()
     for wave, column in columns.items():
         labels = _labels(waves[wave], column)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from opinionpanel.arguments import checked
 from opinionpanel.errors import ItemError, listing, shown, unknown, with_article
-from opinionpanel.waves import Codes, canonical, code_text
+from opinionpanel.waves import canonical, code_text
 
 # What stands in place of a state in the answers of a panel.
 NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED = -1, -2, -3
@@ -141,9 +141,11 @@ class Item:
     rest: Literal["missing"] | None = field(default=None, kw_only=True)
     not_asked: Sequence[Hashable] = field(default=(), kw_only=True)
 
-    # What a code without a state is read as, in messages; and whether people may not be asked.
+    # What a code without a state is read as, in messages; whether people may not be asked; and
+    # whether codes that a file declares missing need a state: refusals are answers.
     nothing: ClassVar[str] = "no answer"
     has_not_asked: ClassVar[bool] = True
+    needs_missing: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         if not (self.rest is None or (isinstance(self.rest, str) and self.rest == "missing")):
@@ -282,10 +284,6 @@ class Item:
                             "stands in two states, once by code and once by label. Leave it in one."
                         )
         return meanings
-
-    def silent(self, codes: Codes, missing: Sequence[Any]) -> list[object]:
-        """List the codes that need no state: of an item none, since refusals are answers."""
-        return []
 
     def __str__(self) -> str:
         lines = [f"Item: {self.question or self._columns_text()}"]

@@ -36,6 +36,7 @@ GROUP_NAMES = {
     ),
     "education": re.compile(r"\b(edu|educ\w*|schul\w*|bildung\w*|opleiding\w*|образовани\w*)\b"),
 }
+AGE_NAME = re.compile(r"\b(age|alter|leeftijd|возраст|лет)\b")
 # What cannot change, or by a year only; with how many values it has.
 FIXED_NAMES = (
     (GROUP_NAMES["gender"], 2, 4),
@@ -271,6 +272,18 @@ def guess_groups(columns: Mapping[str, Sequence[GuessedColumn]]) -> dict[str, Co
             if found := [*named, *worded]:
                 groups.setdefault(group, {})[wave] = found[0].name
     return groups
+
+
+def guess_ages(columns: Mapping[str, Sequence[GuessedColumn]]) -> ColumnByWave:
+    """Find years of age, of which bands make a group, in the waves that have them."""
+    found: ColumnByWave = {}
+    for wave, here in columns.items():
+        named = (column for column in here if any(AGE_NAME.search(text) for text in column.words))
+        for column in named:
+            years = [code for code in column.people if isinstance(code, (int, float))]
+            if sum(14 <= year < 100 for year in years) > MOST_CODES:
+                found.setdefault(wave, column.name)
+    return found
 
 
 def guess_fixed(columns: Mapping[str, Sequence[GuessedColumn]], skip: Iterable[str]) -> list[str]:
