@@ -1,7 +1,8 @@
 """One name in several spellings: which of them it is called by, and what is said about it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from html import unescape
 
 from opinionpanel.errors import count_people
 from opinionpanel.waves import folded
@@ -57,8 +58,9 @@ def spelling_key(text: str) -> str:
 def spellings(values: Iterable[Named], *, shown: bool) -> Spellings:
     """Put together the texts that are the same when folded; notes name them if they may be `shown`.
 
-    A label comes before a text without a code, then the spelling of the first wave, then the one
-    that most people have. Codes of one wave whose labels differ in spelling stay what they are.
+    A label comes before a text without a code, a text without entities of HTML before one with
+    them, then the spelling of the first wave, then the one that most people have. Codes of one wave
+    whose labels differ in spelling stay what they are.
     """
     alike: dict[str, list[Named]] = {}
     for value in values:
@@ -66,13 +68,13 @@ def spellings(values: Iterable[Named], *, shown: bool) -> Spellings:
     chosen: dict[str, str] = {}
     lines: list[str] = []
     for named in alike.values():
-        texts = dict.fromkeys(value.text for value in named)
+        texts = _ranked(named)
         if len(texts) == 1 or _apart(named):
             continue
-        best = _best(named)
-        chosen |= {text: best for text in texts if text != best}
+        best = texts[0]
+        chosen |= dict.fromkeys(texts[1:], best)
         lines.append(f"{' and '.join(_counted(text, named) for text in texts)} are one: {best!r}")
-    notes = lines[:MOST_NAMED] if shown else []
+    notes = sorted(lines)[:MOST_NAMED] if shown else []
     if more := len(lines) - len(notes):
         names = "name stands" if more == 1 else "names stand"
         notes.append(f"{more}{' more' if notes else ''} {names} in several spellings, taken as one")
@@ -87,13 +89,20 @@ def _apart(named: Iterable[Named]) -> bool:
     )
 
 
-def _best(named: Iterable[Named]) -> str:
-    values = list(named)
-    waves = list(dict.fromkeys(value.wave for value in values))
-    ranked = [
-        (not value.label, waves.index(value.wave), -value.people, value.text) for value in values
-    ]
-    return min(ranked)[-1]
+def _ranked(named: Sequence[Named]) -> list[str]:
+    """List the spellings, the one that stands for all first."""
+    waves = list(dict.fromkeys(value.wave for value in named))
+    ranked = sorted(
+        (
+            not value.label,
+            unescape(value.text) != value.text,
+            waves.index(value.wave),
+            -value.people,
+            value.text,
+        )
+        for value in named
+    )
+    return list(dict.fromkeys(text for *_, text in ranked))
 
 
 def _counted(text: str, named: Iterable[Named]) -> str:

@@ -114,7 +114,7 @@ class StudyGroup(_Table):
     states: States | None = None
     use: Use = "first"
     rest: Literal["missing"] | None = None
-    bands: list[float | int] = Field(default_factory=list)
+    bands: list[float] = Field(default_factory=list)
 
 
 StudyGroups = Annotated[
@@ -342,9 +342,10 @@ def _checked(kind: Any, value: Any, at: Sequence[object], keys: StudyKeys) -> An
     for fault in faults:
         place = [part for part in fault["loc"] if part not in TAGS]
         keys.fault([*at, *_from_one(place)], _say(fault, kind, [*at, *place]))
-    if not _is_table(kind) or not isinstance(value, dict):
+    # Of groups, too, those without a fault are read on.
+    if not (_is_table(kind) or kind is StudyGroups) or not isinstance(value, dict):
         return None
-    wrong = {fault["loc"][0] for fault in faults}
+    wrong = {next(part for part in fault["loc"] if part not in TAGS) for fault in faults}
     keys.dropped.update(dotted_key([*at, name]) for name in wrong)
     try:
         return check.validate_python({key: part for key, part in value.items() if key not in wrong})
