@@ -177,3 +177,13 @@ def test_declared_labels_of_polars_categories():
     )
     assert panel.groups["g"].categories == ("low", "mid", "high")
     assert values(panel.groups["g"])[:2] == ["low", "high"]
+
+
+def test_a_number_far_above_all_others_is_noted():
+    ages = op.Grouping("g", bands=[18, 60])
+    group = read(wave([20, 40, 999, 999]), wave(["20", "40", "70", "61"]), groups={"g": ages})["g"]
+    assert group.notes == (
+        "999 (w1: 2 people) is far above all other numbers and counts as one. If it stands for no "
+        "answer, make it a blank",
+    )
+    assert read(wave([20, 87, 99]), groups={"g": ages})["g"].notes == ()

@@ -101,15 +101,16 @@ class Panel(PanelRecord):
         groups : sequence of str, or dict of str
             Columns to group people by. A person's value is that of the first wave with an answer.
             A dict says otherwise: ``{"region": "latest"}``, ``{"age_group": "wave"}`` for the
-            value at each wave, or `Grouping` for columns with another name in each wave. A group
+            value at each wave, or `Grouping` for columns with another name in each wave, for states
+            and for bands of numbers. A group
             may have any name: where a result has a column of its own by that name, such as
             ``wave`` or ``estimate``, the group's stands beside it as ``wave (group)``, in labels,
             frames and tables.
         design : Design, ReplicateDesign or Resampling, optional
             None means unweighted people drawn independently; captions then say so.
-        fixed : sequence of str
-            Columns that cannot change, such as gender and year of birth. Linked people who
-            disagree on them far more often than a mistake would are an error.
+        fixed : sequence of str, or dict of str
+            Columns that cannot change, such as gender and year of birth; a dict as for groups.
+            Linked people who disagree on them far more often than a mistake would are an error.
         duplicates : {"error", "drop_all"}
             Ids that stand in several rows of a wave: refuse, or drop all of these rows.
         no_id : sequence

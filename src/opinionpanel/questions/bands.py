@@ -13,6 +13,8 @@ from opinionpanel.questions.code_checks import looks_open
 from opinionpanel.questions.refusals import says_refusal
 from opinionpanel.waves import code_order, code_text, declared_missing
 
+# Numbers that often stand for no answer.
+CODE = re.compile(r"9+[6-9]|7{2,}|8{2,}")
 NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 
 
@@ -98,6 +100,23 @@ class Bands:
             # Below a positive bound, numbers such as -9 are codes of refusals.
             way_out += " Negative numbers count where the first number of bands is 0 or less."
         raise ItemError(f"{place}: {values} no number to be cut into bands{found}. {way_out}")
+
+
+def far_codes(people: Mapping[object, int]) -> dict[object, int]:
+    """Find numbers such as 999 that are far above all others, and so may be no numbers.
+
+    Examples
+    --------
+    >>> far_codes({18: 40, 67: 30, 999: 5, "998": 2})
+    {999: 5, '998': 2}
+    >>> far_codes({18: 40, 87: 30, 99: 1})
+    {}
+    """
+    like = {key: count for key, count in people.items() if CODE.fullmatch(str(key))}
+    others = [float(key) for key in people if key not in like]  # type: ignore[arg-type]
+    if not others:
+        return {}
+    return {key: count for key, count in like.items() if float(key) > 2 * max(others)}  # type: ignore[arg-type]
 
 
 @dataclass

@@ -24,12 +24,12 @@ class Group:
         Position of each person's category; -1 for none. One value per person: the first or the
         latest, as `use` says.
     categories : tuple of str
-        In display order; those of codes that a file declares missing come last.
+        In display order; those that a file declares missing, or that say a refusal, come last.
     by_wave : numpy.ndarray of the smallest int that holds them, shape (waves, people)
         The same at every wave; -1 where the wave does not say.
     missing : tuple of str
-        Categories that a file declares missing, such as "refused". They give way to a valid
-        value at another wave.
+        Categories that a file declares missing, or that say so by their text, such as "refused".
+        They give way to a valid value at another wave.
     changed : int
         People whose valid value differs between waves.
     use : {"first", "latest", "wave"}

@@ -10,7 +10,7 @@ import pandas as pd
 
 from opinionpanel.arrays import Integers, SignedIntegers
 from opinionpanel.errors import ReadError, count_people
-from opinionpanel.questions.bands import Bands
+from opinionpanel.questions.bands import Bands, far_codes
 from opinionpanel.questions.code_checks import MANY_CODES, looks_open
 from opinionpanel.questions.coded_values import CodedValues
 from opinionpanel.questions.declared_groups import Grouping, Waves, group_columns
@@ -82,11 +82,18 @@ def _in_bands(
     """Cut the numbers of columns into bands."""
     bands = Bands(tuple(grouping.bands), grouping.rest)
     found, refused = {}, Refused()
+    notes: list[str] = []
     for wave, column in columns.items():
         labels = _labels(waves[wave], column)
         read = bands.read(codes[wave].people, labels, waves[wave].missing.get(column, ()))
         bands.check(read, labels, f"{what}: Wave {wave!r} ({waves[wave].where}), column {column!r}")
         found[wave] = read.places
+        far = far_codes({key: codes[wave].people[key] for key in read.places})
+        notes += [
+            f"{code_text(key)} ({wave}: {count_people(number)}) is far above all other numbers and "
+            "counts as one. If it stands for no answer, make it a blank"
+            for key, number in far.items()
+        ]
         for text, people in read.refused.items():
             refused.add(text, wave, people)
     used = {place for places in found.values() for place in places.values()}
@@ -98,8 +105,8 @@ def _in_bands(
         wave: _look_up(codes[wave], {key: place - first for key, place in places.items()}, size)
         for wave, places in found.items()
     }
-    notes = refused.notes("is read as no value")
-    return CodedValues(names, (), rows, grouping, len(names) - len(used), notes)
+    notes += refused.notes("is read as no value")
+    return CodedValues(names, (), rows, grouping, len(names) - len(used), tuple(notes))
 
 
 def _by_name(
