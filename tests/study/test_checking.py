@@ -143,3 +143,27 @@ def test_a_question_put_to_some_only_is_something_to_look_at(tmp_path):
     ending = text.split("No fault, but ")[1]
     assert "item x: at w2, 8 of 20 people interviewed (40%) were not asked." in ending
     assert "panel.where(...)" in ending
+
+
+def test_groups_are_checked_one_by_one(bundled):
+    path = bundled(
+        (
+            'groups = ["gender", "age_group", "region"]',
+            'fixed = {gender = {states = {man = ["man"]}}, born = "first"}\n'
+            'groups = {gender = {states = {m = ["man"]}}, age = {column = {"Jul 2024" = "agegr"}}}',
+        ),
+        ('stratum = "region"', 'stratum = {"Jul 2024" = "region", "Nov 2024" = "regoin"}'),
+    )
+    _, keys = check_study(path)
+    found = {fault.split(": ")[0]: fault for fault in keys.faults}
+    assert set(found) == {
+        "fixed.gender",
+        "fixed.born",
+        "groups.gender",
+        "groups.age",
+        "design.stratum",
+    }
+    assert "'woman' (" in found["groups.gender"]
+    assert "mapped to no state" in found["fixed.gender"]
+    assert "Did you mean 'age_group'?" in found["groups.age"]
+    assert "wave 'Nov 2024' (wave2.sav) has no column 'regoin'" in found["design.stratum"]
