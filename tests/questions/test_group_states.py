@@ -5,7 +5,7 @@ import pytest
 from group_waves import read, values, wave
 from hypothesis import given, settings, strategies as st
 
-from opinionpanel.errors import ItemError
+from opinionpanel.errors import ItemError, SelectionError
 from opinionpanel.questions.declared_groups import Grouping
 from opinionpanel.questions.group_states import GroupStates, code_states
 from opinionpanel.questions.groups import read_fixed
@@ -70,6 +70,10 @@ def test_states_by_wave():
     states = {"w1": {"man": [1], "woman": [2]}, "w2": {"man": ["m"], "woman": ["f"]}}
     group = sex(wave([1, 2]), wave(["m", "f"]), states=states)
     assert (values(group), group.changed) == (["man", "woman"], 0)
+    with pytest.raises(ItemError, match=r"'sex': the states name no codes of wave 'w3', which has"):
+        sex(wave([1]), wave(["m"]), wave([1]), states=states)
+    with pytest.raises(SelectionError, match="Unknown wave in the states of group 'sex': 'w2'"):
+        sex(wave([1]), states=states)
     with pytest.raises(ItemError, match="Codes have other labels in another column"):
         sex(
             wave([1, 2], labels={1: "man"}),

@@ -18,6 +18,8 @@ def named(*values):
         ([("w1", "NORTH", False, 9), ("w2", "North", True, 1)], {"NORTH": "North"}),
         # Within a wave, that of most people.
         ([("w1", "north", False, 1), ("w1", "North", False, 2)], {"north": "North"}),
+        # Of as many, that of most people in all waves.
+        ([("w1", "B", False, 1), ("w1", "b", False, 1), ("w2", "b", False, 1)], {"B": "b"}),
         # What is easier to read.
         ([("w1", "A &amp; B", False, 9), ("w2", "A & B", False, 1)], {"A &amp; B": "A & B"}),
         # Two codes of one wave are two, so that nobody knows which the other is.

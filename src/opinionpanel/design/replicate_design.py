@@ -8,6 +8,7 @@ from typing import Any, NotRequired, TypedDict, Unpack
 import numpy as np
 
 from opinionpanel.arguments import as_numbers, checked
+from opinionpanel.design.declared_columns import check_weights
 from opinionpanel.design.sample_kind import Sample, check_sample, sample_text, undeclared_parts
 from opinionpanel.errors import DesignError, listing, shown
 
@@ -96,6 +97,7 @@ class ReplicateDesign:
     def __post_init__(self) -> None:
         _check_numbers(self.scale, self.rscales, self.df, self.rho)
         check_sample(self.sample)
+        check_weights(self.weight)
         if not self.made and not (self.weight and len(self.replicates)):
             raise DesignError("A replicate design needs a weight column and replicate columns.")
         if not isinstance(self.kind, str):

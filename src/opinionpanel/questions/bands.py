@@ -15,6 +15,8 @@ from opinionpanel.waves import code_order, code_text, declared_missing
 
 # Numbers that often stand for no answer.
 CODE = re.compile(r"9+[6-9]|7{2,}|8{2,}")
+# Of the values that are no numbers, a message shows so many.
+MOST_SHOWN = 12
 NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 
 
@@ -84,13 +86,15 @@ class Bands:
         """Refuse what is no number, unless it is to be left out; and a column without any."""
         if not read.wrong or (self.rest == "missing" and read.places):
             return
+        keys = sorted(read.wrong, key=code_order)
         texts = [
             f"{code_text(key)}{f' {labels[key]!r}' if key in labels else ''} "
             f"({count_people(read.wrong[key])})"
-            for key in sorted(read.wrong, key=code_order)
+            for key in keys[:MOST_SHOWN]
         ]
-        values = "1 value is" if len(texts) == 1 else f"{len(texts)} values are"
-        found = "" if looks_open(read.wrong) else f": {'; '.join(texts)}"
+        values = "1 value is" if len(keys) == 1 else f"{len(keys)} values are"
+        more = f" and {len(keys) - MOST_SHOWN} more" if len(keys) > MOST_SHOWN else ""
+        found = "" if looks_open(read.wrong) else f": {'; '.join(texts)}{more}"
         way_out = (
             "Recode them, or set rest='missing' to read them as no value."
             if read.places

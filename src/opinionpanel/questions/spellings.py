@@ -59,8 +59,8 @@ def spellings(values: Iterable[Named], *, shown: bool) -> Spellings:
     """Put together the texts that are the same when folded; notes name them if they may be `shown`.
 
     A label comes before a text without a code, a text without entities of HTML before one with
-    them, then the spelling of the first wave, then the one that most people have. Codes of one wave
-    whose labels differ in spelling stay what they are.
+    them, then the spelling of the first wave, then the one that most people have there, or in all.
+    Codes of one wave whose labels differ in spelling stay what they are.
     """
     alike: dict[str, list[Named]] = {}
     for value in values:
@@ -92,12 +92,16 @@ def _apart(named: Iterable[Named]) -> bool:
 def _ranked(named: Sequence[Named]) -> list[str]:
     """List the spellings, the one that stands for all first."""
     waves = list(dict.fromkeys(value.wave for value in named))
+    people: dict[str, int] = {}
+    for value in named:
+        people[value.text] = people.get(value.text, 0) + value.people
     ranked = sorted(
         (
             not value.label,
             unescape(value.text) != value.text,
             waves.index(value.wave),
             -value.people,
+            -people[value.text],
             value.text,
         )
         for value in named

@@ -270,11 +270,11 @@ def _groups(keys: StudyKeys, key: str, waves: list[str]) -> Groups:
         if isinstance(written, str):
             groups[name] = written
             continue
-        place = [key, name]
+        place, before = [key, name], len(keys.faults)
         if isinstance(written.column, dict):
             check_waves(keys, [*place, "column"], written.column, waves)
         made = keys.attempt(place, partial(_grouping, keys, place, written, waves))
-        if made is not None:
+        if made is not None and len(keys.faults) == before:
             groups[name] = made
     return groups
 
