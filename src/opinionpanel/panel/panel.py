@@ -20,7 +20,7 @@ from opinionpanel.panel.people_on_engine import link_on_engine
 from opinionpanel.panel.record import PanelRecord
 from opinionpanel.panel.rows_on_engine import EngineRows, apart, is_lazy_wave, long
 from opinionpanel.panel.summary import panel_text
-from opinionpanel.questions import Groups, Item
+from opinionpanel.questions import Groups, Item, narrowed
 from opinionpanel.waves import WaveLike, as_wave
 
 
@@ -385,8 +385,8 @@ class Panel(PanelRecord):
             positions = [group.categories.index(category) for category in categories]
             domain &= np.isin(group.codes, positions)
             texts.append(f"{name} {' or '.join(categories)}")
-        narrowed = {name: group.narrowed(domain) for name, group in self.groups.items()}
-        return replace(self, domain=domain, domain_text="; ".join(texts), groups=narrowed)
+        kept = narrowed(self.groups, domain)
+        return replace(self, domain=domain, domain_text="; ".join(texts), groups=kept)
 
     def linkage(self) -> pd.DataFrame:
         """Count who links with whom, over everyone, whatever `where` narrowed the panel to.

@@ -10,7 +10,11 @@ from opinionpanel.questions.code_checks import (
     ItemColumn as ItemColumn,
     looks_open as looks_open,
 )
-from opinionpanel.questions.coded_values import CodedValues as CodedValues, Group as Group
+from opinionpanel.questions.coded_values import (
+    CodedValues as CodedValues,
+    Group as Group,
+    narrowed as narrowed,
+)
 from opinionpanel.questions.declared_groups import (
     Grouping as Grouping,
     Groups as Groups,

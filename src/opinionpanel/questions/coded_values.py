@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from opinionpanel import engines
-from opinionpanel.arrays import SignedIntegers
+from opinionpanel.arrays import Integers, SignedIntegers
 from opinionpanel.engines import Key, PersonColumn, PersonRows, Table
 from opinionpanel.questions.declared_groups import Grouping, Use
 from opinionpanel.waves import Rows
@@ -58,23 +58,28 @@ class Group:
         """The group with the categories of everyone, whatever the panel was narrowed to."""
         return self.before or self
 
-    def narrowed(self, domain: PersonColumn) -> "Group":
-        """Leave out the categories that count for nobody in a domain, unless all of them do."""
-        size = len(self.categories)
-        counting = tuple(self.by_wave) if self.use == "wave" else (self.codes,)
-        tables = engines.tables([Table((Key(codes, size),), (), domain) for codes in counting])
-        people = sum(tables) if size else np.zeros(0)
-        kept = np.flatnonzero(people)
-        if len(kept) in (0, size):
+    @property
+    def counting(self) -> tuple[PersonColumn, ...]:
+        """The codes that count: one value per person, or those of every wave."""
+        return tuple(self.by_wave) if self.use == "wave" else (self.codes,)
+
+    def among(self, kept: Integers) -> "Group":
+        """Leave out all categories but some; all stay where none of them would."""
+        if len(kept) in (0, len(self.categories)):
             return self
-        places = np.full(size + 1, -1, dtype=np.int64)
+        places = np.full(len(self.categories), -1, dtype=np.int64)
         places[kept] = np.arange(len(kept))
         categories = tuple(self.categories[place] for place in kept)
+
+        def renumbered(codes: PersonColumn) -> PersonColumn:
+            found: PersonColumn = np.where(codes >= 0, engines.take(places, codes), -1)
+            return found
+
         return replace(
             self,
-            codes=engines.take(places, self.codes),
+            codes=renumbered(self.codes),
             categories=categories,
-            by_wave=tuple(engines.take(places, codes) for codes in self.by_wave),
+            by_wave=tuple(renumbered(codes) for codes in self.by_wave),
             missing=tuple(text for text in self.missing if text in categories),
             unused=0,
             before=self.everyone,
@@ -91,6 +96,17 @@ class Group:
         """Return the codes that a wave gives, -1 also for what is declared missing."""
         codes: PersonColumn = _valid(self.by_wave[position], self.categories, self.missing)
         return codes
+
+
+def narrowed(groups: Mapping[str, Group], domain: PersonColumn) -> dict[str, Group]:
+    """Leave out the categories of groups that count for nobody in a domain."""
+    asked = [(name, codes) for name, group in groups.items() for codes in group.counting]
+    sizes = {name: len(group.categories) for name, group in groups.items()}
+    found = engines.tables([Table((Key(codes, sizes[name]),), (), domain) for name, codes in asked])
+    people = {name: np.zeros(size) for name, size in sizes.items()}
+    for (name, _), table in zip(asked, found, strict=True):
+        people[name] += table
+    return {name: group.among(np.flatnonzero(people[name])) for name, group in groups.items()}
 
 
 @dataclass(frozen=True)
