@@ -33,8 +33,9 @@ def check_categories(name: str, group: Group, known: int) -> None:
         # Results and summaries name every category: an id must not become one.
         raise SelectionError(
             f"Group {name!r}: {used} different values for {known:,} people, "
-            "as in a column of ids. A group needs several people in each; put values together, "
-            f"or, if this is a trait that shows who is who, write fixed=[{name!r}]."
+            "as in a column of ids. A group needs several people in each; put values together by "
+            f"states or bands of a Grouping, or, if this is a trait that shows who is who, write "
+            f"fixed=[{name!r}]."
         )
 
 

@@ -19,7 +19,7 @@ don't know|dont know|do not know|doesn't know|does not know|didn't know|i don't 
 d.k|d/k|dk/na|dk/ref|dk/nr|dk/rf|rf/dk|na/dk|not sure|unsure|can't say|cannot say|can't choose
 cannot choose|hard to say|difficult to say|can't remember|don't remember
 not stated|not ascertained|not known|unknown|not specified|unspecified|not reported|not given
-not provided|not available|no information|no data|missing|missing value|missing data
+not provided|skipped|not available|no information|no data|missing|missing value|missing data
 n/a|n.a
 """
 _GERMAN = """
