@@ -33,6 +33,9 @@ KINDS = {"groups": "group", "fixed": "fixed trait"}
 # Categories that are numbers, from which a table by group has a row for each of too many.
 MANY_NUMBERS = 12
 
+# How notes speak of a refusal that no file declares.
+GIVES_WAY = "is no value: it gives way to that of another wave, and contradicts none"
+
 # A group that stands under its own name, with the values of the file.
 PLAIN = Grouping()
 
@@ -155,9 +158,6 @@ def _by_name(
     return CodedValues((*valid, *last), tuple(last), rows, grouping, unused, tuple(notes))
 
 
-GIVES_WAY = "is no value: it gives way to that of another wave, and contradicts none"
-
-
 class Refused:
     """What says that people refused, though no file declares it missing: text to wave to people."""
 
@@ -174,7 +174,7 @@ class Refused:
         return tuple(
             f"{text!r} ({', '.join(f'{wave}: {count_people(n)}' for wave, n in waves.items())}) "
             f"{verdict}; states={{…}} in a Grouping say otherwise"
-            for text, waves in self.people.items()
+            for text, waves in sorted(self.people.items())
         )
 
 
