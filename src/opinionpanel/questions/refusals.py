@@ -25,9 +25,8 @@ n/a|n.a
 _GERMAN = """
 k.a|k. a|keine angabe|keine angaben|ohne angabe|keine antwort|antwort verweigert|verweigert
 verweigerung|angabe verweigert|weiß nicht|weiss nicht|w.n|weiß ich nicht|weiß es nicht
-nicht beantwortet
-möchte ich nicht sagen|möchte nicht sagen|möchte nicht antworten|keine auskunft|nicht bekannt|unbekannt
-nicht angegeben|kann ich nicht sagen|schwer zu sagen|fehlend
+nicht beantwortet|möchte ich nicht sagen|möchte nicht sagen|möchte nicht antworten|keine auskunft
+nicht bekannt|unbekannt|nicht angegeben|kann ich nicht sagen|schwer zu sagen|fehlend
 """
 _RUSSIAN = """
 отказ|отказ от ответа|отказался|отказалась|отказались|отказался отвечать|отказалась отвечать
