@@ -319,6 +319,28 @@ RESULTS = {
         as_ids(same, June=lambda ids: ids.astype(str), July=lambda ids: ids.astype(float)),
         {},
     ),
+    "grouped by states and bands": (
+        lambda waves: {
+            name: part.assign(
+                gender=np.where(part["id"] % 7 == place, "Refused", part["gender"].str.upper()),
+                **{f"region {name}": part["region"]},
+            )
+            for place, (name, part) in enumerate(waves.items())
+        },
+        {
+            "groups": {
+                "side": op.Grouping("region", {"sea": ["north", "west"], "land": ["east"]},
+                                    rest="missing", use="latest"),
+                "years": op.Grouping("age", bands=[19, 21]),
+                "gender": "first",
+            },
+            "fixed": {"sex": op.Grouping("gender", {"f": ["WOMAN"], "m": ["MAN"]}, rest="missing")},
+            "design": op.Design(
+                weight="w", stratum={name: f"region {name}" for name in WAVES}, psu="village",
+                nest=True,
+            ),
+        },
+    ),
     "answers of text": (
         at_june(),
         {"items": {"sex": op.Item("gender", {"f": ["woman"], "m": ["man"]})}},
@@ -488,8 +510,12 @@ REFUSALS = {
         {"fixed": ["gender"]},
     ),
     "other names": (
-        lambda waves: at_june(gender=waves["June"]["gender"].str.strip().str.upper())(waves),
+        lambda waves: at_june(gender="x " + waves["June"]["gender"].str.strip())(waves),
         {"fixed": ["gender"]},
+    ),
+    "codes without a state": (
+        at_june(),
+        {"groups": {"sex": op.Grouping("gender", {"man": ["man"]})}},
     ),
     "id is fixed": (at_june(), {"fixed": ["id"]}),
     "id is a weight": (at_june(), {"design": op.Design(weight="id")}),

@@ -148,7 +148,10 @@ def right_calls(folder):
         "Item.codes_at": (ITEM.codes_at, {"wave": "May"}),
         "Item.meanings": (ITEM.meanings, {"wave": "May", "labels": {1: "a"}, "missing": [9]}),
         "coalesce": (op.coalesce, {"*": ["q1", "q2"]}),
-        "Grouping": (op.Grouping, {"column": "sex", "use": "first"}),
+        "Grouping": (
+            op.Grouping,
+            {"column": "sex", "states": STATES, "use": "first", "rest": None, "bands": ()},
+        ),
         "Grouping.column_at": (op.Grouping("sex").column_at, {"wave": "May", "name": "sex"}),
         "Status": (op.Status, {"column": "status", "interviewed": [1]}),
         "Status.column_at": (op.Status("status", [1]).column_at, {"wave": "May"}),

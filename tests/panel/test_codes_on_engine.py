@@ -12,7 +12,7 @@ from opinionpanel.errors import ItemError, OpinionPanelError, ReadError
 from opinionpanel.panel.codes_on_engine import asked_columns, code_group, code_item
 from opinionpanel.panel.rows_on_engine import apart, long
 from opinionpanel.questions.answers import code_answers
-from opinionpanel.questions.groups import code_values
+from opinionpanel.questions.group_values import code_values
 from opinionpanel.waves.wave import Wave
 
 ITEMS = [

@@ -51,7 +51,7 @@ def options(way, *, wide=False):
     item, told = DECLARED[way]
     column = {"74": "a", "79": "b"} if wide else "q"
     weight = {"74": "w1", "79": "w2"} if wide else "w"
-    group = op.Grouping({"74": "g1", "79": "g2"}, "wave") if wide else "wave"
+    group = op.Grouping({"74": "g1", "79": "g2"}, use="wave") if wide else "wave"
     return {
         "person": "id",
         "items": {"v": op.Item(column, STATES, **item)},

@@ -186,7 +186,9 @@ def test_real_panels_pass():
     linked = link_waves(american, {"w4": "caseid", "w5": ["caseid_BROW0016", "caseid_BROW0017"]})
     fixed = read_fixed(["birthyr", "gender_client"], linked.waves, linked.rows, linked.people)
     check_traits({}, fixed, list(linked.waves), linked.present)
-    assert all(agreement(one, 0, 1).compared == 175 for one in fixed.values())
+    compared = {name: agreement(one, 0, 1).compared for name, one in fixed.items()}
+    # Three would rather not say their gender at one of the waves.
+    assert compared == {"birthyr": 175, "gender_client": 172}
 
 
 def test_waves_that_share_few_people_do_not_hide_a_restart():
@@ -198,9 +200,9 @@ def test_waves_that_share_few_people_do_not_hide_a_restart():
 
 def test_values_with_other_names_in_another_wave():
     first = people(100)
-    last = first.assign(gender=first["gender"].str.upper())
+    last = first.assign(gender="x " + first["gender"])
     with pytest.raises(
-        LinkError, match=r"no value in common: 'gender' is 'man', 'woman' and 'MAN'.*alike"
+        LinkError, match=r"no value in common: 'gender' is 'man', 'woman' and 'x man'.*alike"
     ):
         check(first, last, groups=["gender"])
 

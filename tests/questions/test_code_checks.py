@@ -19,6 +19,17 @@ def test_combined_columns_must_be_mapped_together():
 YES = {1: "Yes", 2: "No"}
 
 
+@pytest.mark.parametrize("text", ["YES", "Yes.", "Ｙｅｓ", "Yes&nbsp;", "\N{NO-BREAK SPACE}Yes"])
+def test_a_label_in_another_spelling_is_the_same(text):
+    item = op.Item("q", YES_NO)
+    codes = read(item, wave(YES, q=[1, 2]), wave(YES | {1: text}, q=[1, 2])).codes
+    assert codes.tolist() == [[0, 1], [0, 1]]
+    left_out = op.Item("q", {"yes": ["Yes"], "no": ["No"]}, rest="missing")
+    assert "(1 person) is state 'yes'" in refusal(
+        left_out, wave(YES, q=[1, 2]), wave(YES | {1: text + "!"}, q=[1, 2])
+    )
+
+
 def test_a_code_with_another_label_in_another_wave_is_refused():
     turned = wave({1: "No", 2: "Yes"}, q=[1, 2], source="two.sav")
     message = refusal(op.Item("q", YES_NO), wave(YES, q=[1, 2], source="one.sav"), turned)

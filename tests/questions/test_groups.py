@@ -4,40 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from engine_frames import STAND_INS, brought, held_on
+from group_waves import SEX, read, values, wave
 from hypothesis import given, strategies as st
 
 import opinionpanel as op
 from opinionpanel.errors import ReadError, SelectionError
 from opinionpanel.panel.linking import link_waves
-from opinionpanel.questions.groups import (
-    CodedValues,
-    Grouping,
-    first_values,
-    grouping,
-    read_fixed,
-    read_groups,
-)
-from opinionpanel.waves.wave import Wave
-
-SEX = {1.0: "man", 2.0: "woman"}
-
-
-def wave(values, ids=None, *, name="g", **file):
-    """Make a wave of one column; what the file says about it may come as keywords."""
-    frame = pd.DataFrame({"id": range(len(values)) if ids is None else ids, name: values})
-    return Wave(frame, **{part: {name: said} for part, said in file.items()})
-
-
-def read(*waves, groups=("g",), reader=read_groups):
-    named = {f"w{t}": one for t, one in enumerate(waves, start=1)}
-    linked = link_waves(named, "id")
-    return reader(groups, linked.waves, linked.rows, linked.people)
-
-
-def values(group, codes=None):
-    """Spell out the category of every person."""
-    codes = group.codes if codes is None else codes
-    return [None if code < 0 else group.categories[code] for code in codes]
+from opinionpanel.questions.coded_values import CodedValues
+from opinionpanel.questions.declared_groups import Grouping, grouping
+from opinionpanel.questions.groups import first_values, read_fixed, read_groups
 
 
 def test_groups_take_the_first_value_and_count_changes(build, november):
@@ -86,7 +61,7 @@ def test_which_value_counts():
 def test_a_column_with_another_name_in_each_wave():
     waves = [wave([1, 2], name="sex"), wave([2, 2], name="gender"), wave([1, 1], name="sex")]
     columns = {"w1": "sex", "w2": "gender"}
-    group = read(*waves, groups={"g": Grouping(columns, "latest")})["g"]
+    group = read(*waves, groups={"g": Grouping(columns, use="latest")})["g"]
     assert values(group) == ["2", "2"]
     assert (group.by_wave[2] == -1).all()
     assert read(*waves, groups={"g": Grouping("sex")})["g"].changed == 1
@@ -98,7 +73,7 @@ def test_a_column_with_another_name_in_each_wave():
 
 @pytest.mark.parametrize("groups", ["g", ["g"], ("g",), {"g": "first"}, {"g": Grouping()}])
 def test_ways_to_name_a_group(groups):
-    assert grouping(groups) == {"g": Grouping(None, "first")}
+    assert grouping(groups) == {"g": Grouping(None, use="first")}
     assert Grouping().column_at("w1", "g") == "g"
 
 
@@ -303,8 +278,8 @@ def test_one_value_is_chosen_in_memory_and_on_an_engine_alike(engine, rows, refu
     on_engine = coded.chosen(held)
     assert brought(on_engine)[0].tolist() == chosen.tolist()
     assert brought(coded.changed(held, on_engine))[0].tolist() == changed.tolist()
-    for person, values in enumerate(rows):
-        told = [one for one in (values if use == "first" else values[::-1]) if one >= 0]
+    for person, held in enumerate(rows):
+        told = [one for one in (held if use == "first" else held[::-1]) if one >= 0]
         valid = [one for one in told if one < len(names) - refused]
         assert chosen[person] == (valid or told or [-1])[0]
         assert changed[person] == (len(set(valid)) > 1)

@@ -5,7 +5,8 @@ import polars as pl
 import pytest
 
 import opinionpanel as op
-from opinionpanel.questions.groups import Grouping, code_values
+from opinionpanel.questions.declared_groups import Grouping
+from opinionpanel.questions.group_values import code_values
 from opinionpanel.waves import Wave
 
 AGES = {1: "18–29", 2: "30–44", 3: "45–59", 4: "60+"}

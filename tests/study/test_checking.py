@@ -267,3 +267,27 @@ def test_who_was_due_is_declared_by_wave(bundled):
     text, keys = check_study(bundled(('person = "resp_id"', f'{good}person = "resp_id"')))
     assert keys.faults == []
     assert "people first interviewed at Jul 2024 gave an interview at Jul 2025, where they" in text
+
+
+def test_groups_are_checked_one_by_one(bundled):
+    path = bundled(
+        (
+            'groups = ["gender", "age_group", "region"]',
+            'fixed = {gender = {states = {man = ["man"]}}, born = "first"}\n'
+            'groups = {gender = {states = {m = ["man"]}}, age = {column = {"Jul 2024" = "agegr"}}}',
+        ),
+        ('stratum = "region"', 'stratum = {"Jul 2024" = "region", "Nov 2024" = "regoin"}'),
+    )
+    _, keys = check_study(path)
+    found = {fault.split(": ")[0]: fault for fault in keys.faults}
+    assert set(found) == {
+        "fixed.gender",
+        "fixed.born",
+        "groups.gender",
+        "groups.age",
+        "design.stratum",
+    }
+    assert "'woman' (" in found["groups.gender"]
+    assert "mapped to no state" in found["fixed.gender"]
+    assert "Did you mean 'age_group'?" in found["groups.age"]
+    assert "wave 'Nov 2024' (wave2.sav) has no column 'regoin'" in found["design.stratum"]

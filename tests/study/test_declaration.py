@@ -108,10 +108,11 @@ def test_every_fault_is_named(tmp_path):
         "'text' and 3 more.",
         "title": "is missing",
         "person": "must be a column name, a list of column names, or a table of these by wave",
-        "fixed": "must be a list, in square brackets",
+        "fixed": 'must be a list of columns, or a table such as {region = "latest"}',
         "duplicates": "must be 'error' or 'drop_all', not 'drop'",
         "groups.region": "must be 'first', 'latest' or 'wave', not 'last'",
-        "groups.gender.colunm": "unknown key. Did you mean 'column'? Known: 'column', 'use'.",
+        "groups.gender.colunm": "unknown key. Did you mean 'column'? Known: 'column', "
+        "'states', 'use', 'rest', 'bands'.",
         "waves.1.file": "is missing",
         "waves.2.file": "there is no file 'b.csv' beside study.toml. Known: 'study.toml'.",
         "waves.2.fiel": "unknown key. Did you mean 'file'? Known: 'name', 'file', 'fieldwork', "
@@ -228,3 +229,66 @@ def test_how_files_are_read(tmp_path):
     path.write_text(READ_AS.replace("skip_rows = [1, 3]", "sheet = 1"))
     with pytest.raises(op.OpinionPanelError, match=r"w1\.csv: sheet= is for Excel files"):
         op.read_study(path)
+
+
+def test_groups_with_states_and_bands_and_units_by_wave(study):
+    path = study(
+        PERSON.replace('["wid", "old"]', '"wid"')
+        + SIMPLE
+        + """
+        [fixed]
+        gender = {column = "sex", states = {man = ["m"], woman = ["f"]}}
+        [groups]
+        sex = {column = "sex", states = {woman = ["f"], man = ["m"]}, use = "latest"}
+        old = {bands = [110, 120.0]}
+        [groups.a.states]
+        w1 = {x = [1, 2], y = [9, "(blank)"]}
+        w2 = {x = [1], y = [2, 9, "(blank)"]}
+        [design]
+        stratum = {w1 = "b", w2 = "b"}
+        psu = {w1 = "old", w2 = "old"}
+        """
+    )
+    panel = op.read_study(path).panel
+    assert panel.groups["sex"].categories == ("woman", "man")
+    assert panel.groups["sex"].use == "latest"
+    assert panel.groups["a"].categories == ("x", "y")
+    assert panel.groups["a"].changed == 10
+    assert panel.groups["old"].categories == ("under 110", "110–119", "120+")
+    assert panel.fixed["gender"].changed == 0
+    assert "stratum b (w1), b (w2); psu old (w1), old (w2) (2 strata, 40 PSUs)" in str(panel)
+
+
+def test_faults_of_groups_stand_beside_each_other(study):
+    path = study(
+        PERSON
+        + 'fixed = {sex = {column = {w1 = "sex", w3 = "sex"}}}\n'
+        + SIMPLE
+        + """
+        [groups]
+        a = {bands = [30, 18]}
+        b = {bands = ["18"]}
+        c = {column = "sex", states = {man = []}}
+        d = {column = "sex", states = {man = ["m"]}, bands = [18]}
+        e = {column = "sex", rest = "drop"}
+        f = {column = "sex", states = {w1 = {man = ["m"]}, w3 = {man = ["m"]}}}
+        g = {column = "sex", use = "last"}
+        [design]
+        stratum = {w1 = "b", w3 = "b"}
+        psu = 5
+        """
+    )
+    found = dict(fault.split(": ", 1) for fault in faults(path))
+    there_is = "there is no such wave. Known: 'w1', 'w2'."
+    assert found == {
+        "groups.a": "bands must ascend, each number once: 30.0, 18.0.",
+        "groups.b.bands.1": "must be a number, without quotes",
+        "groups.c": "State 'man' needs a non-empty list of codes or labels, got [].",
+        "groups.d": "A group has states or bands, not both: states name codes, bands cut numbers.",
+        "groups.e.rest": "must be 'missing', not 'drop'",
+        "groups.f.states.w3": there_is,
+        "groups.g.use": "must be 'first', 'latest' or 'wave', not 'last'",
+        "fixed.sex.column.w3": there_is,
+        "design.stratum.w3": there_is,
+        "design.psu": "must be a column name, or a table of column names by wave",
+    }

@@ -125,3 +125,20 @@ def test_a_question_is_a_few_answers_that_people_share():
     text = GuessedColumn("w1", "q", "", {}, {f"my view {place}": 1 for place in range(9)})
     single = GuessedColumn("w1", "q", "", {}, {1: 100})
     assert [column.is_question() for column in (few, text, single)] == [True, False, False]
+
+
+def test_years_of_age_may_be_cut_into_bands(tmp_path):
+    for wave, name in (("a", "age"), ("b", "ALTER")):
+        people = pd.DataFrame({"id": range(200), "q": np.tile([1, 2], 100)})
+        people[name] = 18 + people["id"] % 60
+        people["package"] = people["id"] % 60
+        people.to_csv(tmp_path / f"{wave}.csv", index=False)
+    _, text, faults = drafted([tmp_path / "a.csv", tmp_path / "b.csv"], tmp_path)
+    line = '# age = {column = {a = "age", b = "ALTER"}, bands = [18, 30, 45, 60]}'
+    assert line in text.splitlines()
+    assert faults == []
+    path = tmp_path / "study.toml"
+    path.write_text(
+        text.replace("# [groups]", "[groups]").replace(line, line[2:]), encoding="utf-8"
+    )
+    assert op.read_study(path).panel.groups["age"].categories[0] == "18–29"

@@ -77,3 +77,34 @@ def test_a_label_that_is_the_number_0_is_no_empty_label():
         "",
         "yes",
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "North\N{NO-BREAK SPACE}West",
+            "North  West",
+            " north west. ",
+            "NORTH WEST",
+            "North&nbsp;West",
+        ),
+        *(
+            "Ｎｏｒｔｈ Ｗｅｓｔ",
+            "North\N{ZERO WIDTH SPACE} West",
+            "North&amp;nbsp;West",
+            "North West…",
+        ),
+    ],
+)
+def test_texts_that_say_the_same_are_folded_alike(text):
+    assert folded(text) == "north west"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("18–29", "18-29"), ("don’t", "don't"), ("Straße", "STRASSE"), ("A &amp; B", "a & b")],
+)
+def test_marks_and_letters_in_other_forms_are_folded_alike(one, other):
+    assert folded(one) == folded(other)
+    assert folded("<18") != folded("18+")

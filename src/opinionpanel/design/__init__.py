@@ -24,6 +24,7 @@ from opinionpanel.design.described_sampling import sampling_words as sampling_wo
 from opinionpanel.design.replicate_columns import matching as matching
 from opinionpanel.design.replicate_design import (
     ReplicateDesign as ReplicateDesign,
+    columns_text as columns_text,
     key_text as key_text,
 )
 from opinionpanel.design.replicate_weights import (

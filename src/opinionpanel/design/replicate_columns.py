@@ -61,6 +61,6 @@ def matching(pattern: str, names: Sequence[str]) -> list[str]:
     return sorted(
         found,
         key=lambda name: [
-            int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)
+            int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", name)
         ],
     )

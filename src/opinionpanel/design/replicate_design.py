@@ -3,15 +3,17 @@
 import difflib
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NotRequired, TypedDict, Unpack
+from typing import Any, NotRequired, TypedDict, Unpack
 
 import numpy as np
 
 from opinionpanel.arguments import as_numbers, checked
+from opinionpanel.design.declared_columns import check_weights
 from opinionpanel.design.sample_kind import Sample, check_sample, sample_text, undeclared_parts
 from opinionpanel.errors import DesignError, listing, shown
 
 Columns = str | Mapping[Hashable, str | None]
+AnyColumns = Columns | Mapping[str, str]
 Replicated = str | Sequence[str] | Mapping[Hashable, str | Sequence[str]]
 # Methods whose scale is known, some by the number of replicates and Fay's by its rho.
 _KINDS = ("BRR", "Fay", "JK1", "JK2", "JKn", "bootstrap", "SDR")
@@ -95,6 +97,7 @@ class ReplicateDesign:
     def __post_init__(self) -> None:
         _check_numbers(self.scale, self.rscales, self.df, self.rho)
         check_sample(self.sample)
+        check_weights(self.weight)
         if not self.made and not (self.weight and len(self.replicates)):
             raise DesignError("A replicate design needs a weight column and replicate columns.")
         if not isinstance(self.kind, str):
@@ -317,14 +320,14 @@ def _known_kind(kind: str) -> str:
     return spelled.get(kind.lower(), kind)
 
 
-def column_text(weight: Columns | None, key: Hashable) -> str:
-    """Name the weight column of a wave or a pair; "none" for no weights."""
+def column_text(weight: AnyColumns | None, key: Any) -> str:
+    """Name the column of a wave or a pair; "none" for none."""
     column = weight.get(key) if isinstance(weight, Mapping) else weight
     return "none" if column is None else str(column)
 
 
-def columns_text(weight: Columns | None) -> str:
-    """Name all weight columns, with the waves they are for."""
+def columns_text(weight: AnyColumns | None) -> str:
+    """Name all columns of weights or units, with the waves they are for."""
     if not isinstance(weight, Mapping):
         return column_text(weight, "")
     return ", ".join(f"{column_text(weight, key)} ({key_text(key)})" for key in weight)

@@ -8,6 +8,7 @@ from typing import Literal, cast
 import numpy as np
 
 from opinionpanel.arguments import checked
+from opinionpanel.design.declared_columns import UnitColumns, check_units, check_weights
 from opinionpanel.design.replicate_design import (
     Columns,
     ReplicateDesign,
@@ -26,7 +27,6 @@ LonelyPsu = Literal["fail", "certainty", "adjust", "average"]
 ResamplingKind = Literal["jk1", "jkn", "bootstrap"]
 
 
-@checked
 @dataclass(frozen=True, kw_only=True)
 class Design:
     """How the people of a panel were sampled, as columns of the wave files.
@@ -36,14 +36,15 @@ class Design:
     weight : str, dict or None
         The weight column: one name for all waves; or a dict with a name by wave and, where there
         are longitudinal weights, by ``(from wave, to wave)``; or None for no weights.
-    stratum, psu : str, optional
-        Columns of the stratum and the primary sampling unit of recruitment. Without ``psu`` each
-        person is a PSU.
-    fpc : str, optional
-        Column with the finite population: the number of PSUs in the stratum's population, or the
-        sampled fraction where no value exceeds 1, which is that of the wave with the most PSUs of
-        the stratum. Without ``psu`` it is the number of people. The fraction of a wave, or of a
-        pair of waves, is that of the PSUs that count there; people lost inside them are not seen.
+    stratum, psu : str or dict of str to str, optional
+        Columns of the stratum and the primary sampling unit of recruitment: one name for all
+        waves, or a name by wave. Without ``psu`` each person is a PSU.
+    fpc : str or dict of str to str, optional
+        Column, likewise, with the finite population: the number of PSUs in the stratum's
+        population, or the sampled fraction where no value exceeds 1, which is that of the wave with
+        the most PSUs of the stratum. Without ``psu`` it is the number of people. The fraction of a
+        wave, or of a pair of waves, is that of the PSUs that count there; people lost inside them
+        are not seen.
     nest : bool
         Whether PSU numbers start again in every stratum.
     lonely_psu : {"fail", "certainty", "adjust", "average"}
@@ -58,7 +59,7 @@ class Design:
     Raises
     ------
     DesignError
-        An option has an unknown value.
+        An option has an unknown value, or what should name a column is no name.
 
     Examples
     --------
@@ -68,24 +69,35 @@ class Design:
     Design: weight wgt1 (w1), long12 (w1 → w2), none (w2); no strata or PSUs declared
     >>> print(Design(weight="wgt", sample="probability"))
     Design: weight wgt; people as PSUs; probability sample
+    >>> print(Design(weight="wgt", stratum={"2016": "strat16", "2020": "strat20"}, psu="village"))
+    Design: weight wgt; stratum strat16 (2016), strat20 (2020); psu village
     """
 
     weight: Columns | None
-    stratum: str | None = None
-    psu: str | None = None
-    fpc: str | None = None
+    stratum: UnitColumns = None
+    psu: UnitColumns = None
+    fpc: UnitColumns = None
     nest: bool = False
     lonely_psu: LonelyPsu = "fail"
     sample: Sample | None = None
 
     def __post_init__(self) -> None:
-        if not (self.weight is None or isinstance(self.weight, (str, Mapping))):
+        check_weights(self.weight)
+        for role in ("stratum", "psu", "fpc"):
+            columns = getattr(self, role)
+            check_units(role, columns)
+            if isinstance(columns, Mapping):
+                object.__setattr__(self, role, dict(columns))
+        if not isinstance(self.nest, (bool, np.bool_)):
             raise DesignError(
-                f"weight must be a column name, a dict by wave or None, not {self.weight!r}."
+                f"nest says whether PSU numbers start again in every stratum: True or False, not "
+                f"{shown(self.nest)}."
             )
         rules = ("fail", "certainty", "adjust", "average")
-        if self.lonely_psu not in rules:
-            raise DesignError(f"lonely_psu must be one of {listing(rules)}: {self.lonely_psu!r}.")
+        if not isinstance(self.lonely_psu, str) or self.lonely_psu not in rules:
+            raise DesignError(
+                f"lonely_psu must be one of {listing(rules)}: {shown(self.lonely_psu)}."
+            )
         check_sample(self.sample)
 
     def as_replicates(
@@ -248,9 +260,9 @@ AnyDesign = Design | ReplicateDesign | Resampling
 def _units(design: Design, people: str) -> list[str]:
     """Name stratum, PSU and population; `people` says what stands for a PSU that has no column."""
     parts = [
-        f"stratum {design.stratum}" if design.stratum else "",
-        f"psu {design.psu}" if design.psu else people,
-        f"fpc {design.fpc}" if design.fpc else "",
+        f"stratum {columns_text(design.stratum)}" if design.stratum else "",
+        f"psu {columns_text(design.psu)}" if design.psu else people,
+        f"fpc {columns_text(design.fpc)}" if design.fpc else "",
     ]
     return [part for part in parts if part]
 

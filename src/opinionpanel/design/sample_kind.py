@@ -2,17 +2,19 @@
 
 from typing import Literal, get_args
 
-from opinionpanel.errors import DesignError
+from opinionpanel.errors import DesignError, shown
 
 Sample = Literal["probability", "nonprobability"]
 
 
 def check_sample(sample: object) -> None:
     """Refuse a kind of sample that does not exist; None says nothing."""
-    if sample is not None and sample not in get_args(Sample):
+    if sample is None:
+        return
+    if not isinstance(sample, str) or sample not in get_args(Sample):
         raise DesignError(
-            f"sample must be 'probability' or 'nonprobability', not {sample!r}. Leave it out where "
-            "it is not known."
+            f"sample must be 'probability' or 'nonprobability', not {shown(sample)}. Leave it out "
+            "where it is not known."
         )
 
 

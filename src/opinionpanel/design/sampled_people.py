@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats, Integers
-from opinionpanel.design.replicate_design import ReplicateDesign, key_text
+from opinionpanel.design.replicate_design import ReplicateDesign, columns_text, key_text
 from opinionpanel.design.resampling import resample
 from opinionpanel.design.sample_design import (
     AnyDesign,
@@ -21,7 +21,7 @@ from opinionpanel.design.sampling import AnySampling, Replication, Sampling, com
 from opinionpanel.design.weights import WaveKey, Weights
 from opinionpanel.engines import Key, PersonColumn, PersonRows, Table, tables
 from opinionpanel.errors import DesignError, count_people, listing
-from opinionpanel.questions import Group, first_values
+from opinionpanel.questions import Group, Grouping, first_values, spelt_apart
 from opinionpanel.waves import Rows, Wave
 
 # Sampled fraction of PSUs times the share of people lost inside: what the variance misses.
@@ -114,8 +114,9 @@ def with_fractions_by_wave(design: Design, sampling: Sampling, weights: Weights)
             unit = "people" if sampling.psu is None else "PSUs"
             strata = "stratum has" if small == 1 else "strata have"
             raise DesignError(
-                f"Column {design.fpc!r}: {small} {strata} fewer {unit} in the population than "
-                f"in the sample at {key_text(key)}. Give population counts, not sample counts."
+                f"Column {columns_text(design.fpc)!r}: {small} {strata} fewer {unit} in the "
+                f"population than in the sample at {key_text(key)}. Give population counts, "
+                "not sample counts."
             )
     return sampling
 
@@ -144,7 +145,8 @@ def _lost_inside(
         lost = 1 - np.divide(counted, all_there, out=np.ones(strata), where=all_there > 0)
         if (lost * psus / sampling.population).max() > MOST_LOST_INSIDE:
             notes.append(
-                f"fpc {design.fpc}: at {key_text(key)}, {int((all_there - counted).sum()):,} of "
+                f"fpc {columns_text(design.fpc)}: at {key_text(key)}, "
+                f"{int((all_there - counted).sum()):,} of "
                 f"{count_people(int(all_there.sum()))} of its PSUs do not count. The sampled "
                 "fraction is one of PSUs and blind to that, so that intervals there are too short; "
                 "without fpc= in the Design they are rather too long"
@@ -176,14 +178,20 @@ def read_sampling(
     columns: dict[str, Group] = {}
     notes: list[str] = []
     for role in ("stratum", "psu", "fpc"):
-        name = getattr(design, role)
-        if name is not None:
-            # By code: two strata with the same label are still two strata.
-            column = first_values(waves, rows, people, name, purpose=role, labelled=False)
-            _no_gaps(column, inside, name, role, times)
-            columns[role] = column
-            if column.changed:
-                notes.append(moved_note(role, name, column.changed))
+        named = getattr(design, role)
+        if named is None:
+            continue
+        where, name = Grouping(named), columns_text(named)
+        # By code: two strata with the same label are still two strata.
+        column = first_values(
+            waves, rows, people, role, purpose=role, labelled=False, grouping=where
+        )
+        _no_gaps(column, inside, name, role, times)
+        columns[role] = column
+        if column.changed:
+            notes.append(moved_note(role, name, column.changed))
+        if role != "fpc" and (said := spelt_apart(_people_by_name(column, inside, times))):
+            notes.append(f"{role} {name}: {said}")
     stratum, psu, fpc = columns.get("stratum"), columns.get("psu"), columns.get("fpc")
     sampling = compile_sampling(
         design,
@@ -194,6 +202,17 @@ def read_sampling(
         times,
     )
     return sampling, tuple(notes)
+
+
+def _people_by_name(column: Group, in_design: Booleans, times: Integers | None) -> dict[str, int]:
+    """Count the people of the design in every stratum or PSU; those of nobody are left out."""
+    known = in_design & (column.codes >= 0)
+    people = np.bincount(
+        np.asarray(column.codes)[known],
+        None if times is None else times[known],
+        minlength=len(column.categories),
+    )
+    return {name: int(n) for name, n in zip(column.categories, people, strict=True) if n}
 
 
 def moved_note(role: str, name: str, people: int) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from opinionpanel.arrays import Booleans, Floats, Integers
+from opinionpanel.design.replicate_design import columns_text
 from opinionpanel.design.sample_design import Design, LonelyPsu
 from opinionpanel.engines import PersonColumn
 from opinionpanel.errors import DesignError
@@ -140,9 +141,9 @@ def compile_sampling(
         torn = len(np.unique(psu[in_design & (stratum_of_psu[psu] != stratum)]))
         if torn:
             raise DesignError(
-                f"{torn} PSU(s) of column {design.psu!r} appear in more than one stratum of "
-                f"{design.stratum!r}. If PSU numbers start again in every stratum, say nest=True; "
-                "otherwise mend the columns."
+                f"{torn} PSU(s) of column {columns_text(design.psu)!r} appear in more than one "
+                f"stratum of {columns_text(design.stratum)!r}. If PSU numbers start again in every "
+                "stratum, say nest=True; otherwise mend the columns."
             )
         unit_stratum = stratum_of_psu
     units = times if psu is None else None
@@ -158,7 +159,9 @@ def compile_sampling(
     lonely = (sampled == 1) & (population > 1)
     if lonely.any() and design.lonely_psu == "fail":
         what = "PSU" if psu is not None else "person"
-        where = f"column {design.stratum!r}" if design.stratum else "no stratum declared"
+        where = (
+            f"column {columns_text(design.stratum)!r}" if design.stratum else "no stratum declared"
+        )
         raise DesignError(
             f"{int(lonely.sum())} of {strata} strata ({where}) hold a single {what}, so their "
             "variance cannot be estimated. Merge them with a neighbour, or choose "
@@ -194,8 +197,8 @@ def _one_number(
     if not usable.all() or (low != high).any():
         without = int((~usable).sum() if times is None else times[~usable].sum())
         raise DesignError(
-            f"Column {design.fpc!r} must hold one positive number in each stratum, the number of "
-            f"PSUs in its population or the sampled fraction: {without} people have "
+            f"Column {columns_text(design.fpc)!r} must hold one positive number in each stratum, "
+            f"the number of PSUs in its population or the sampled fraction: {without} people have "
             f"none, and {int((low < high).sum())} strata hold several values."
         )
     return high

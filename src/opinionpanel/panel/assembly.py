@@ -13,6 +13,7 @@ from opinionpanel.panel.linking import Person, id_columns
 from opinionpanel.panel.record import PanelRecord
 from opinionpanel.panel.traits import check_traits
 from opinionpanel.questions import (
+    KINDS,
     Answers,
     Group,
     Grouping,
@@ -64,7 +65,7 @@ def assemble(people: LinkedPeople, declared: Declared, *, together: bool = False
     `together` says that the waves stood in one frame, so that an id means the same in all.
     """
     waves, design, items = list(people.headers), declared.design, declared.items
-    _check_roles(design, declared.person, waves, list(declared.fixed))
+    _check_roles(design, declared.person, waves, declared.fixed)
     weights = weigh_people(design, people.headers, people.numbers, people.present)
     sampled = sample_people(design, weights, people.present, people.sampling)
     traits, grouped = _traits(people, declared)
@@ -98,6 +99,7 @@ def assemble(people: LinkedPeople, declared: Declared, *, together: bool = False
             *weights.notes,
             *sampled.notes,
             *rotated.notes,
+            *_trait_notes(traits, grouped),
             *(note for answer in answers.values() for note in answer.notes),
         ),
     )
@@ -124,6 +126,17 @@ def _traits(people: LinkedPeople, declared: Declared) -> tuple[dict[str, Group],
     return found["fixed"], found["groups"]
 
 
+def _trait_notes(traits: Mapping[str, Group], groups: Mapping[str, Group]) -> Iterator[str]:
+    """Say what was noted of groups and traits; of a column that is both, once."""
+    for kind, read in (("groups", groups), ("fixed", traits)):
+        for name, group in read.items():
+            other = groups.get(name) if kind == "fixed" else None
+            said = () if other is None else other.notes
+            yield from (
+                f"{KINDS[kind]} {name!r}: {note}" for note in group.notes if note not in said
+            )
+
+
 def _wanted(declared: Declared) -> Iterator[tuple[str, str, Grouping]]:
     """List what people are grouped by, and for what; faults of the groups come after the traits."""
     for name, one in declared.fixed.items():
@@ -133,14 +146,14 @@ def _wanted(declared: Declared) -> Iterator[tuple[str, str, Grouping]]:
 
 
 def _check_roles(
-    design: AnyDesign, person: Person, waves: Sequence[str], fixed: Sequence[str]
+    design: AnyDesign, person: Person, waves: Sequence[str], fixed: Mapping[str, Grouping]
 ) -> None:
     """Refuse an id as a weight, a column of positive numbers as well, and as a fixed trait."""
     weight = design.weight
     named = list(weight.values()) if isinstance(weight, Mapping) else [weight]
     for wave in waves:
         for column in id_columns(person, wave):
-            if column in fixed:
+            if any(one.column_at(wave, name) == column for name, one in fixed.items()):
                 raise LinkError(
                     f"Column {column!r} is the person id, so it shows nothing about who was linked "
                     "by it. Name other traits in fixed=, such as gender and year of birth."

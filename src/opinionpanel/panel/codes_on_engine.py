@@ -154,22 +154,27 @@ def code_group(
     """Name the categories of a group, and say what the engine puts in the place of values."""
     headers = source.headers
     columns = group_columns(headers, name, purpose, grouping)
-    waves = {}
+    waves, times = {}, {}
     for wave, header in headers.items():
         found = occurring[(columns[wave],)][wave] if wave in columns else pd.DataFrame({TIMES: []})
         waves[wave] = small_wave(header, found.drop(columns=TIMES))
-    coded = code_values(waves, name, purpose=purpose, labelled=True, grouping=grouping)
-    places = {}
+        times[wave] = found[TIMES].to_numpy(dtype=np.int64)
+    coded = code_values(waves, name, purpose=purpose, labelled=True, grouping=grouping, times=times)
+    places, blanks = {}, {}
     for wave, column in columns.items():
-        pairs = zip(waves[wave].frame[column].tolist(), coded.codes[wave].tolist(), strict=True)
+        pairs = list(
+            zip(waves[wave].frame[column].tolist(), coded.codes[wave].tolist(), strict=True)
+        )
         known = {(column, value): code for value, code in pairs if value is not None}
-        places[wave] = (id(source.waves[wave]), column), known
+        # A state may take people who said nothing.
+        blanks[wave] = next((code for value, code in pairs if value is None), -1)
+        places[wave] = (id(source.waves[wave]), column, blanks[wave]), known
     made: dict[int, nw.Expr] = {}
     by_wave = shared(places)
     for wave, known in by_wave.items():
         if id(known) not in made:
             made[id(known)] = _mapped(
-                source, wave, columns[wave], known, blank=-1, other=-1, size=nw.Int32()
+                source, wave, columns[wave], known, blank=blanks[wave], other=-1, size=nw.Int32()
             )
     values = {wave: made[id(known)] for wave, known in by_wave.items()}
     return Coding(Variable(label, values, nw.Int32(), -1, {}), coded)

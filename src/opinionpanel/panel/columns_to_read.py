@@ -139,5 +139,5 @@ def _design_columns(design: AnyDesign, columns: _Columns) -> None:
         design = design.design
     if isinstance(design, Design):
         for role in ("stratum", "psu", "fpc"):
-            if (name := getattr(design, role)) is not None:
-                columns.want(name, Grouping(), role)
+            if (named := getattr(design, role)) is not None:
+                columns.want(role, Grouping(named), role)

@@ -15,7 +15,7 @@ from opinionpanel.panel.traits import repeated
 
 def linkage_frame(panel: PanelRecord) -> pd.DataFrame:
     """Count who links with whom, as `Panel.linkage` describes."""
-    waves, traits = panel.waves, {**panel.fixed, **panel.groups}
+    waves, traits = panel.waves, panel.traits
     pairs = list(combinations(range(len(waves)), 2))
     records: list[dict[str, Any]] = [
         {"what": "wave", "from_wave": wave, "to_wave": wave} for wave in waves
@@ -41,7 +41,7 @@ def _cells(
     present = panel.present
     valid = {
         name: [group.valid_at(position) for position in range(len(panel.waves))]
-        for name, group in {**panel.fixed, **panel.groups}.items()
+        for name, group in panel.traits.items()
     }
     seen = before = np.zeros_like(present[0])
     for row, (wave, here) in enumerate(zip(panel.waves, present, strict=True)):

@@ -20,7 +20,7 @@ from opinionpanel.panel.people_on_engine import link_on_engine
 from opinionpanel.panel.record import PanelRecord
 from opinionpanel.panel.rows_on_engine import EngineRows, apart, is_lazy_wave, long
 from opinionpanel.panel.summary import panel_text
-from opinionpanel.questions import Groups, Item
+from opinionpanel.questions import Groups, Item, narrowed
 from opinionpanel.waves import WaveLike, as_wave
 
 
@@ -110,15 +110,16 @@ class Panel(PanelRecord):
         groups : sequence of str, or dict of str
             Columns to group people by. A person's value is that of the first wave with an answer.
             A dict says otherwise: ``{"region": "latest"}``, ``{"age_group": "wave"}`` for the
-            value at each wave, or `Grouping` for columns with another name in each wave. A group
+            value at each wave, or `Grouping` for columns with another name in each wave, for states
+            and for bands of numbers. A group
             may have any name: where a result has a column of its own by that name, such as
             ``wave`` or ``estimate``, the group's stands beside it as ``wave (group)``, in labels,
             frames and tables.
         design : Design, ReplicateDesign or Resampling, optional
             None means unweighted people drawn independently; captions then say so.
-        fixed : sequence of str
-            Columns that cannot change, such as gender and year of birth. Linked people who
-            disagree on them far more often than a mistake would are an error.
+        fixed : sequence of str, or dict of str
+            Columns that cannot change, such as gender and year of birth; a dict as for groups.
+            Linked people who disagree on them far more often than a mistake would are an error.
         duplicates : {"error", "drop_all"}
             Ids that stand in several rows of a wave: refuse, or drop all of these rows.
         no_id : sequence
@@ -376,7 +377,8 @@ class Panel(PanelRecord):
         Returns
         -------
         Panel
-            The same people and design; measures are about the domain.
+            The same people and design; measures are about the domain. Categories of groups that
+            nobody in the domain has are left out of its tables.
 
         Raises
         ------
@@ -398,7 +400,8 @@ class Panel(PanelRecord):
             positions = [group.categories.index(category) for category in categories]
             domain &= np.isin(group.codes, positions)
             texts.append(f"{name} {' or '.join(categories)}")
-        return replace(self, domain=domain, domain_text="; ".join(texts))
+        kept = narrowed(self.groups, domain)
+        return replace(self, domain=domain, domain_text="; ".join(texts), groups=kept)
 
     def linkage(self) -> pd.DataFrame:
         """Count who links with whom, over everyone, whatever `where` narrowed the panel to.

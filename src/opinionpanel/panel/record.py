@@ -40,6 +40,16 @@ class PanelRecord:
     notes: tuple[str, ...] = ()
     source: str = ""
 
+    @property
+    def everyones_groups(self) -> dict[str, Group]:
+        """The groups with the categories of everyone, whatever the domain."""
+        return {name: group.everyone for name, group in self.groups.items()}
+
+    @property
+    def traits(self) -> dict[str, Group]:
+        """Fixed traits and groups of everyone."""
+        return {**self.fixed, **self.everyones_groups}
+
     def group(self, name: str) -> Group:
         """Return a grouping; refuse one of nobody, or a name with the nearest that is there."""
         if not isinstance(name, str) or name not in self.groups:

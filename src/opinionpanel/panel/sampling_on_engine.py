@@ -15,6 +15,7 @@ from opinionpanel.design import (
     ReplicateDesign,
     Resampling,
     Sampling,
+    columns_text,
     moved_note,
     read_sampling,
 )
@@ -39,7 +40,8 @@ class DesignColumns:
     design : Design or None
         None where replicate weights are all.
     roles : dict of str to str
-        "stratum", "psu" and "fpc", as far as there are, to the column.
+        "stratum", "psu" and "fpc", as far as there are, to the name of the column, or the names
+        by wave in words.
     variables : dict of str to Variable
         The same, to values as they stand.
     """
@@ -59,10 +61,11 @@ def design_columns(
     roles: dict[str, str] = {}
     variables: dict[str, Variable] = {}
     for role in ("stratum", "psu", "fpc"):
-        name = getattr(declared, role)
-        if name is None:
+        named = getattr(declared, role)
+        if named is None:
             continue
-        columns = group_columns(source.headers, name, role, Grouping())
+        name = columns_text(named)
+        columns = group_columns(source.headers, role, role, Grouping(named))
         kinds = {source.waves[wave].kind(column, wave) for wave, column in columns.items()}
         kind: Kind = "text" if "text" in kinds else "float" if "float" in kinds else "whole"
         if kind == "text" and "float" in kinds:
@@ -74,13 +77,14 @@ def design_columns(
         if kind == "whole" and (gaps or len(columns) < len(source.waves)):
             # Not every engine knows whole numbers that are null.
             kind = "float"
-        made: dict[int, nw.Expr] = {}
+        # In a long frame, waves of one column share what is made of it.
+        made: dict[tuple[int, str], nw.Expr] = {}
         values = {}
         for wave, column in columns.items():
-            record = source.waves[wave]
-            if id(record) not in made:
-                made[id(record)] = source.valid(column, wave).cast(TYPES[kind])
-            values[wave] = made[id(record)]
+            key = (id(source.waves[wave]), column)
+            if key not in made:
+                made[key] = source.valid(column, wave).cast(TYPES[kind])
+            values[wave] = made[key]
         roles[role] = name
         variables[role] = Variable(role, values, TYPES[kind], None, {}, steady.get(role, True))
     return DesignColumns(declared, roles, variables)
@@ -132,11 +136,14 @@ def compile_on_engine(
     table, times = _combinations(columns, people, source, in_design)
     everyone = np.ones(len(table), dtype=bool)
     waves = {"all": Wave(table)}
-    sampling, _ = read_sampling(columns.design, waves, {"all": slice(None)}, everyone, times)
-    notes = tuple(
+    # In the table each has one column, whatever its names by wave.
+    stratum, psu, fpc = map(columns.roles.get, ("stratum", "psu", "fpc"))
+    design = replace(columns.design, stratum=stratum, psu=psu, fpc=fpc)
+    sampling, said = read_sampling(design, waves, {"all": slice(None)}, everyone, times)
+    notes = (
         moved_note(role, columns.roles[role], number) for role, number in moved.items() if number
     )
-    return _of_people(sampling, columns, people, table), notes
+    return _of_people(sampling, columns, people, table), (*notes, *said)
 
 
 def _combinations(

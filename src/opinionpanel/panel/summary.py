@@ -66,7 +66,7 @@ def _conditions(panel: PanelRecord) -> Conditions:
             both = (codes[first] >= 0) & (codes[second] >= 0)
             yield ("answered both", name, first, second), both
             yield ("base", name, first, second), both & (panel.weight(first, second).values > 0)
-    for kind, traits in (("group", panel.groups), ("fixed", panel.fixed)):
+    for kind, traits in (("group", panel.everyones_groups), ("fixed", panel.fixed)):
         for name, group in traits.items():
             for wave, codes_at in zip(panel.waves, group.by_wave, strict=True):
                 yield ("told", kind, name, wave), codes_at >= 0
@@ -154,11 +154,9 @@ def _pair_line(counts: Counts, item: str, first: str, second: str) -> str:
 
 
 def _group_lines(panel: PanelRecord, counts: Counts) -> list[str]:
-    lines = []
-    sizes = tables(
-        [Table((Key(group.codes, len(group.categories)),)) for group in panel.groups.values()]
-    )
-    for (name, group), size in zip(panel.groups.items(), sizes, strict=True):
+    lines, groups = [], panel.everyones_groups
+    sizes = tables([Table((Key(one.codes, len(one.categories)),)) for one in groups.values()])
+    for (name, group), size in zip(groups.items(), sizes, strict=True):
         parts = [f"{text} {int(n):,}" for text, n in zip(group.categories, size, strict=True)]
         without = counts["unknown", "group", name]
         text = f"Group {name}: " + ", ".join(parts)

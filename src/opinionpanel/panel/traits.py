@@ -241,7 +241,10 @@ def _strangers(
         example = next(iter(broken))
         ways.append(f"or, if people may change so much, say groups={{{example!r}: 'wave'}}")
     else:
-        ways.append("or, if the codes of the trait changed their meaning, recode it")
+        ways.append(
+            "or, if the codes of the trait changed their meaning, recode it or say what they mean "
+            "at each wave by the states of a Grouping"
+        )
     else_ids = "" if len(ways) == 1 else "The ids seem to restart in every wave: "
     return LinkError(
         f"Waves {first!r} and {last!r}: {linked:,} people link, but they are hardly the same "

@@ -5,17 +5,22 @@ from opinionpanel.questions.answers import (
     code_answers as code_answers,
     read_answers as read_answers,
 )
-from opinionpanel.questions.groups import (
+from opinionpanel.questions.coded_values import (
     CodedValues as CodedValues,
     Group as Group,
+    narrowed as narrowed,
+)
+from opinionpanel.questions.declared_groups import (
     Grouping as Grouping,
     Groups as Groups,
     Use as Use,
-    check_categories as check_categories,
-    code_values as code_values,
-    first_values as first_values,
     group_columns as group_columns,
     grouping as grouping,
+)
+from opinionpanel.questions.group_values import KINDS as KINDS, code_values as code_values
+from opinionpanel.questions.groups import (
+    check_categories as check_categories,
+    first_values as first_values,
     read_fixed as read_fixed,
     read_groups as read_groups,
 )
@@ -40,4 +45,5 @@ from opinionpanel.questions.no_interview import (
     read_status as read_status,
 )
 from opinionpanel.questions.silent_labels import says_no_interview as says_no_interview
+from opinionpanel.questions.spellings import spelt_apart as spelt_apart
 from opinionpanel.questions.status import Status as Status

@@ -14,7 +14,7 @@ from opinionpanel.questions.code_checks import check_coding
 from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
 from opinionpanel.questions.item_columns import BLANK, ItemColumn, looks_open
 from opinionpanel.questions.silent_labels import label_notes
-from opinionpanel.waves import Rows, Wave, Written, canonical, read_codes
+from opinionpanel.waves import Rows, Wave, Written, canonical, declared_missing, read_codes
 
 Waves = Mapping[str, Wave]
 
@@ -131,23 +131,25 @@ def code_answers(
     if isinstance(item.column, Mapping):
         for wave in item.column:
             if wave not in waves:
-                raise unknown(f"wave in the columns of item {name!r}:", wave, waves)
+                raise unknown(f"wave in the columns of {item.kind} {name!r}:", wave, waves)
     by_wave: dict[str, list[ItemColumn]] = {}
     try:
         for wave in waves:
             for column in item.columns_at(wave):
                 people = None if times is None else times[wave]
-                read = read_column(item, f"item {name!r}", wave, column, waves[wave], people)
+                read = read_column(item, f"{item.kind} {name!r}", wave, column, waves[wave], people)
                 by_wave.setdefault(wave, []).append(read)
         columns = [column for here in by_wave.values() for column in here]
-        notes = [*check_coding(item, columns), *label_notes(item, columns)]
+        notes = check_coding(item, columns)
+        if item.has_not_asked:
+            notes += label_notes(item, columns)
         states, unread = {}, {}
         for wave, here in by_wave.items():
             states[wave] = _states(here)
             if left := _unread(here, states[wave]):
                 unread[wave] = left
     except ItemError as error:
-        raise ItemError(f"Item {name!r}: {error}") from None
+        raise ItemError(f"{item.kind.capitalize()} {name!r}: {error}") from None
     empty = [
         state
         for position, state in enumerate(item.state_names)
@@ -155,7 +157,8 @@ def code_answers(
     ]
     if empty:
         notes.append(f"nobody's answer is {listing(empty)}: check the codes")
-    return Coded(by_wave, states, unread, tuple(f"item {name!r}: {note}" for note in notes))
+    said = tuple(f"{item.kind} {name!r}: {note}" for note in notes)
+    return Coded(by_wave, states, unread, said)
 
 
 def read_column(
@@ -181,6 +184,9 @@ def read_column(
         codes = read_codes(answers)
         codes = codes if times is None else replace(codes, times=times)
         meanings = item.meanings(wave, labels=labels, missing=missing)
+        if missing and not item.needs_missing:
+            silent = (code for code in codes.people if declared_missing(code, missing))
+            meanings = {**dict.fromkeys(silent, NO_ANSWER), **meanings}
     except ItemError as error:
         raise ItemError(f"Wave {wave!r} ({record.where}), column {column!r}: {error}") from None
     states = codes.look_up({**meanings, None: BLANK}, other=NO_ANSWER)

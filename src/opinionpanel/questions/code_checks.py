@@ -140,9 +140,10 @@ def _unmapped_text(item: Item, column: ItemColumn) -> str:
     elif item.rest == "missing":
         way_out = f"No answer at all is mapped to {states}: mend their codes or labels."
     else:
+        elsewhere = "to not_asked for people who were not asked, " if item.has_not_asked else ""
         way_out = (
-            f"Add each code to one of {states}, to not_asked for people who were not asked, or "
-            "set rest='missing' for no answer."
+            f"Add each code to one of {states}, {elsewhere}or set rest='missing' for "
+            f"{item.nothing}."
         )
     if any(code in column.written.words for code in unmapped):
         way_out += f" {column.written.sentence}"

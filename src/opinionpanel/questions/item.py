@@ -3,10 +3,10 @@
 from collections.abc import Hashable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from opinionpanel.arguments import checked
-from opinionpanel.errors import ItemError, listing, shown, unknown
+from opinionpanel.errors import ItemError, listing, shown, unknown, with_article
 from opinionpanel.waves import canonical, code_text
 
 # What stands in place of a state in the answers of a panel.
@@ -146,6 +146,12 @@ class Item:
     not_asked: Sequence[Hashable] = field(default=(), kw_only=True)
     no_interview: Sequence[Hashable] = field(default=(), kw_only=True)
 
+    # What a code without a state is read as, in messages; whether people may not be asked; and
+    # whether codes that a file declares missing need a state: refusals are answers.
+    nothing: ClassVar[str] = "no answer"
+    has_not_asked: ClassVar[bool] = True
+    needs_missing: ClassVar[bool] = True
+
     def __post_init__(self) -> None:
         if not (self.rest is None or (isinstance(self.rest, str) and self.rest == "missing")):
             raise ItemError(f"rest must be None or 'missing', not {shown(self.rest)}.")
@@ -157,7 +163,7 @@ class Item:
                 raise ItemError(f"{name} must be a list of codes, for example [{codes!r}].")
             object.__setattr__(self, name, tuple(codes))
         if not isinstance(self.states, Mapping) or not self.states:
-            raise ItemError("An item needs at least one state, for example {'yes': [1]}.")
+            raise ItemError(f"{self._named} needs at least one state, for example {{'yes': [1]}}.")
         # Copies: what the caller does with a dict afterwards must not change a checked item.
         object.__setattr__(self, "states", deepcopy(dict(self.states)))
         if isinstance(self.column, Mapping):
@@ -173,7 +179,8 @@ class Item:
             raise ItemError(f"States are named by text, not {listing(wrong)}.")
         if len(names) > MOST_STATES:
             raise ItemError(
-                f"An item has at most {MOST_STATES} states, got {len(names)}. Put codes together."
+                f"{self._named} has at most {MOST_STATES} states, got {len(names)}. Put codes "
+                "together."
             )
         for mapping in mappings:
             if set(mapping) != set(names):
@@ -191,6 +198,15 @@ class Item:
             ("no interview", NOT_INTERVIEWED, self.no_interview),
         )
         return [part for part in silent if part[2]]
+
+    @property
+    def kind(self) -> str:
+        """What messages call it."""
+        return "item"
+
+    @property
+    def _named(self) -> str:
+        return with_article(self.kind).capitalize()
 
     @property
     def by_wave(self) -> bool:
@@ -223,7 +239,7 @@ class Item:
         if not self.by_wave:
             return self.states  # type: ignore[return-value]
         if wave not in self.states:
-            raise unknown("wave in the item's states:", wave, self.states)
+            raise unknown(f"wave in the {self.kind}'s states:", wave, self.states)
         return self.states[wave]  # type: ignore[return-value]
 
     @checked

@@ -72,7 +72,10 @@ class ItemColumn:
     def of_texts(self) -> bool:
         """Whether the answers are texts, which say what they mean."""
         keys = self.codes.keys
-        return not isinstance(keys, range) and all(isinstance(key, str) for key in keys)
+        # Blank text is a blank.
+        return not isinstance(keys, range) and all(
+            isinstance(key, str) for key in keys if key is not None
+        )
 
     @property
     def all_texts(self) -> Iterator[str]:

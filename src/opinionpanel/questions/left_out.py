@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from functools import cached_property
 
 from opinionpanel.errors import ItemError, count_people
-from opinionpanel.questions.item import NOT_ASKED, NOT_INTERVIEWED, Item
+from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
 from opinionpanel.questions.item_columns import (
     ItemColumn,
     looks_open,
@@ -60,8 +60,9 @@ class _Texts:
         self.at_wave: dict[str, set[str]] = {}
         for column in columns:
             self.at_wave.setdefault(column.wave, set()).update(map(folded, column.all_texts))
-            for code in column.meanings:
-                if code is None:
+            for code, position in column.meanings.items():
+                # A group may know codes that mean nothing.
+                if code is None or position == NO_ANSWER:
                     continue
                 meant = _Meant(column, code)
                 self.by_code.setdefault(code, []).append(meant)
@@ -136,7 +137,8 @@ def _unlabelled_notes(item: Item, column: ItemColumn, texts: _Texts) -> list[str
     if not found:
         return []
     return [
-        f"at {column.wave}, rest='missing' reads as no answer what has a state at another wave: "
+        f"at {column.wave}, rest='missing' reads as {item.nothing} what has a state at another "
+        "wave: "
         f"{_some(found)}; check that the coding changed"
     ]
 
@@ -150,14 +152,14 @@ def _left_out_error(
     found = [
         f"{_counted(column, code)}, but {_meaning(item, column, meant)}" for code, meant, _ in slips
     ]
-    ways = ["Add each to a state, or to not_asked"]
+    ways = [f"Add each to a state{', or to not_asked' if item.has_not_asked else ''}"]
     if any(by_code for *_, by_code in slips):
         mapping = own_mapping(item, columns)
         ways.append(mapping[0].lower() + mapping[1:])
-    ways.append("or make it a blank in the data if it is no answer")
+    ways.append(f"or make it a blank in the data if it is {item.nothing}")
     return ItemError(
-        f"{place_of(column)}: rest='missing' would read as no answer what a state has, or what "
-        f"resembles it: {_some(found)}. {'; '.join(ways)}."
+        f"{place_of(column)}: rest='missing' would read as {item.nothing} what a state has, or "
+        f"what resembles it: {_some(found)}. {'; '.join(ways)}."
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 
 from opinionpanel.errors import ItemError, listing
-from opinionpanel.questions.item import NOT_ASKED, Item
+from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, Item
 from opinionpanel.questions.item_columns import (
     ItemColumn,
     codes_of,
@@ -93,7 +93,11 @@ def _answers(columns: Sequence[ItemColumn]) -> dict[str, Counter[object]]:
         here = answers.setdefault(column.wave, Counter())
         for code, count in column.codes.people.items():
             mapped = column.meanings.get(code)
-            silent = mapped == NOT_ASKED if mapped is not None else says_nothing(code, column)
+            silent = (
+                mapped in (NOT_ASKED, NO_ANSWER)
+                if mapped is not None
+                else says_nothing(code, column)
+            )
             if code is not None and not silent:
                 here[code] += count
     return answers

@@ -125,11 +125,11 @@ def _partial(declared: Declaration, waves: Mapping[str, Wave], lacking: set[str]
     kept, interviewed = _interviews(declared, waves, lacking)
     unlinked = _unlinked(kept)
     items = _right_items(declared, unlinked, lacking)
-    groups, fixed, design = {}, [], None
+    groups, fixed, design = {}, {}, None
     # Groups and weights may name a wave that could not be read.
     if set(waves) == set(keys.wave_names):
         groups = _right_groups(declared, unlinked, lacking)
-        fixed = _right_fixed(keys, unlinked, lacking)
+        fixed = _right_fixed(declared, unlinked, lacking)
         design = _right_design(declared, unlinked, lacking)
     named = isinstance(person, str) or all(wave in (person or {}) for wave in waves)
     if person is None or not named or "person" in lacking:
@@ -235,10 +235,16 @@ def _right_groups(
     return groups
 
 
-def _right_fixed(keys: StudyKeys, read: PeopleInMemory, lacking: set[str]) -> list[str]:
-    values = partial(read_fixed, keys.fixed, read.headers, read.rows, read.number)
-    right = "fixed" not in lacking and keys.attempt("fixed", values) is not None
-    return keys.fixed if right else []
+def _right_fixed(
+    declared: Declaration, read: PeopleInMemory, lacking: set[str]
+) -> dict[str, Grouping]:
+    fixed = {}
+    for name, one in grouping(declared.fixed).items():
+        key = declared.fixed_key(name)
+        values = partial(read_fixed, {name: one}, read.headers, read.rows, read.number)
+        if key not in lacking and declared.keys.attempt(key, values) is not None:
+            fixed[name] = one
+    return fixed
 
 
 def _right_design(

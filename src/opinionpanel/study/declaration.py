@@ -15,6 +15,7 @@ from opinionpanel.study.declared_design import declared_design
 from opinionpanel.study.keys import (
     BLANK_TEXT,
     Names,
+    StudyGroup,
     StudyItem,
     StudyKeys,
     check_waves,
@@ -40,7 +41,7 @@ class Declaration:
     drafts : dict
         (Item, wave), or (item, "") where all waves have the same states, to an item of those
         states that have codes and no fault; of use for what its codes mean.
-    groups : sequence or dict
+    groups, fixed : sequence or dict
     design : Design, ReplicateDesign or None
         None where it has a fault.
     interviewed : Status, "weight" or None
@@ -52,6 +53,7 @@ class Declaration:
     items: Mapping[str, Item]
     drafts: Mapping[tuple[str, str], Item]
     groups: Groups
+    fixed: Groups
     design: AnyDesign | None
     interviewed: Status | Literal["weight"] | None
 
@@ -67,6 +69,10 @@ class Declaration:
             "text": self.keys.text,
             "allow_lost_missing": self.keys.allow_lost_missing,
         }
+
+    def fixed_key(self, name: str) -> str:
+        """Name the key of a fixed trait: of a list, that of the list."""
+        return dotted_key(["fixed", name]) if isinstance(self.keys.fixed, dict) else "fixed"
 
     @property
     def dates(self) -> dict[str, str]:
@@ -119,7 +125,7 @@ def read_declared(declared: Declaration) -> Panel:
         items=declared.items,
         groups=declared.groups,
         design=declared.design,
-        fixed=keys.fixed,
+        fixed=declared.fixed,
         duplicates=keys.duplicates,
         no_id=keys.no_id,
         interviewed=declared.interviewed,
@@ -158,13 +164,15 @@ def declare(path: str | Path) -> Declaration:
         for name, written in keys.items.items()
         if (item := _item(keys, name, written, waves, drafts)) is not None
     }
-    groups = _groups(keys, waves)
+    groups, fixed = (_groups(keys, key, waves) for key in ("groups", "fixed"))
     for cohort, at in keys.due.items():
         check_waves(keys, ["due"], [cohort], waves)
         check_waves(keys, ["due", cohort], at, waves)
     design = declared_design(keys, waves)
     interviewed = _interviewed(keys, waves)
-    return Declaration(keys, _files(keys), person, items, drafts, groups, design, interviewed)
+    return Declaration(
+        keys, _files(keys), person, items, drafts, groups, fixed, design, interviewed
+    )
 
 
 def columns_at(column: Names, wave: str) -> list[str]:
@@ -281,12 +289,32 @@ def _interviewed(keys: StudyKeys, waves: list[str]) -> Status | Literal["weight"
     return Status(written.column, _blanks(written.codes))
 
 
-def _groups(keys: StudyKeys, waves: list[str]) -> Groups:
-    if not isinstance(keys.groups, dict):
-        return list(keys.groups)
+def _groups(keys: StudyKeys, key: str, waves: list[str]) -> Groups:
+    """Read groups or fixed traits; those with a fault are left out."""
+    declared = getattr(keys, key)
+    if not isinstance(declared, dict):
+        return list(declared)
     groups: dict[str, Any] = {}
-    for name, use in keys.groups.items():
-        groups[name] = use if isinstance(use, str) else Grouping(use.column, use.use)
-        if not isinstance(use, str) and isinstance(use.column, dict):
-            check_waves(keys, ["groups", name, "column"], use.column, waves)
+    for name, written in declared.items():
+        if isinstance(written, str):
+            groups[name] = written
+            continue
+        place, before = [key, name], len(keys.faults)
+        if isinstance(written.column, dict):
+            check_waves(keys, [*place, "column"], written.column, waves)
+        made = keys.attempt(place, partial(_grouping, keys, place, written, waves))
+        if made is not None and len(keys.faults) == before:
+            groups[name] = made
     return groups
+
+
+def _grouping(keys: StudyKeys, place: list[str], written: StudyGroup, waves: list[str]) -> Grouping:
+    states: Any = written.states
+    if states is not None:
+        by_wave = any(isinstance(part, dict) for part in states.values())
+        if by_wave:
+            check_waves(keys, [*place, "states"], states, waves)
+            states = {wave: _codes(part) for wave, part in states.items()}
+        else:
+            states = _codes(states)
+    return Grouping(written.column, states, use=written.use, rest=written.rest, bands=written.bands)

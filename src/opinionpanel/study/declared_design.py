@@ -14,6 +14,9 @@ def declared_design(keys: StudyKeys, waves: list[str]) -> AnyDesign | None:
     before = len(keys.faults)
     check_waves(keys, ["design", "unweighted"], written.unweighted, waves)
     weight = _weight(keys, written, waves)
+    for role in ("stratum", "psu", "fpc"):
+        if isinstance(by_wave := getattr(written, role), dict):
+            check_waves(keys, ["design", role], by_wave, waves)
     made: AnyDesign | None
     if written.replicates is None:
         made = _with_units(keys, written, weight)

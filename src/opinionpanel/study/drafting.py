@@ -8,7 +8,7 @@ from pathlib import Path
 from opinionpanel.errors import StudyError
 from opinionpanel.study.drafted_items import item_lines
 from opinionpanel.study.guessed_questions import MOST_ANSWERS, guess_long, guess_questions
-from opinionpanel.study.guessed_traits import guess_fixed, guess_groups
+from opinionpanel.study.guessed_traits import guess_ages, guess_fixed, guess_groups
 from opinionpanel.study.guessed_weights import guess_weights
 from opinionpanel.study.guessing import (
     ColumnByWave,
@@ -131,7 +131,7 @@ def draft_study(
         *_fixed_lines(fixed),
         *_lossy_lines(lossy),
         *_wave_lines(waves, relative, encoding),
-        *_group_lines(groups, list(waves)),
+        *_group_lines(groups, guess_ages(columns)),
         *_weight_lines(weights, list(waves)),
         *_item_lines(questions, waves),
         *_more_lines(questions[MOST_ITEMS:], long),
@@ -239,7 +239,7 @@ def _ascending(names: Sequence[str]) -> bool:
     return numbers == sorted(numbers)
 
 
-def _group_lines(groups: Mapping[str, ColumnByWave], waves: Sequence[str]) -> list[str]:
+def _group_lines(groups: Mapping[str, ColumnByWave], ages: ColumnByWave) -> list[str]:
     lines = ['# Groups to compare. For people whose value changes, "first", "latest", or "wave":']
     lines.append("# the value at each wave.")
     lines.append("[groups]" if groups else "# [groups]")
@@ -253,6 +253,13 @@ def _group_lines(groups: Mapping[str, ColumnByWave], waves: Sequence[str]) -> li
             lines.append(f'{name} = {{column = {toml_text(names.pop())}, use = "first"}}')
         else:
             lines.append(f'{name} = {{column = {toml_value(columns)}, use = "first"}}')
+    if ages:
+        names = set(ages.values())
+        where = toml_text(names.pop()) if len(names) == 1 else toml_value(ages)
+        lines += [
+            "# Years of age, cut into 18–29, 30–44, 45–59 and 60+:",
+            f"# age = {{column = {where}, bands = [18, 30, 45, 60]}}",
+        ]
     return [*lines, ""]
 
 

@@ -33,6 +33,7 @@ Rank = tuple[bool, bool, bool]
 # Columns that have the name itself come before this.
 BY_LABEL: Rank = (False, True, False)
 
+AGE_NAME = re.compile(r"\b(age|alter|leeftijd|возраст|лет)\b")
 # What cannot change, or by a year only; with how many values it has.
 FIXED_NAMES = (
     (GROUP_NAMES["gender"], 2, 4),
@@ -111,6 +112,18 @@ def _same_answers(one: GuessedColumn, other: GuessedColumn) -> bool:
     if one.labels and other.labels:
         return bool(one.label_set & other.label_set)
     return set(one.people) == set(other.people)
+
+
+def guess_ages(columns: Mapping[str, Sequence[GuessedColumn]]) -> ColumnByWave:
+    """Find years of age, of which bands make a group, in the waves that have them."""
+    found: ColumnByWave = {}
+    for wave, here in columns.items():
+        named = (column for column in here if any(AGE_NAME.search(text) for text in column.words))
+        for column in named:
+            years = [code for code in column.people if isinstance(code, (int, float))]
+            if sum(14 <= year < 100 for year in years) > MOST_CODES:
+                found.setdefault(wave, column.name)
+    return found
 
 
 def guess_fixed(columns: Mapping[str, Sequence[GuessedColumn]], skip: Iterable[str]) -> list[str]:

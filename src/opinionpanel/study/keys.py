@@ -136,7 +136,10 @@ class StudyGroup(_Table):
     """A group of people, as the file declares it."""
 
     column: NameByWave | None = None
+    states: States | None = None
     use: Use = "first"
+    rest: Literal["missing"] | None = None
+    bands: list[float] = Field(default_factory=list)
 
 
 StudyGroups = Annotated[
@@ -146,7 +149,9 @@ StudyGroups = Annotated[
             str,
             Annotated[
                 Annotated[Use, Tag(NAME)] | Annotated[StudyGroup, Tag(TABLE)],
-                _either("must be 'first', 'latest' or 'wave', or a table with column and use"),
+                _either(
+                    "must be 'first', 'latest' or 'wave', or a table of column, use, states, bands"
+                ),
             ],
         ],
         Tag(TABLE),
@@ -190,9 +195,9 @@ class StudyDesign(_Table):
     unweighted: list[Name] = Field(default_factory=list)
     longitudinal: list[StudyLongitudinal] = Field(default_factory=list)
     replicates: StudyReplicates | None = None
-    stratum: Name | None = None
-    psu: Name | None = None
-    fpc: Name | None = None
+    stratum: NameByWave | None = None
+    psu: NameByWave | None = None
+    fpc: NameByWave | None = None
     nest: bool = False
     lonely_psu: Literal["fail", "certainty", "adjust", "average"] = "fail"
     sample: Literal["probability", "nonprobability"] | None = None
@@ -201,6 +206,7 @@ class StudyDesign(_Table):
 INNER: dict[str, type[_Table]] = {
     "groups": StudyGroup,
     "interviewed": StudyStatus,
+    "fixed": StudyGroup,
     "longitudinal": StudyLongitudinal,
     "replicates": StudyReplicates,
 }
@@ -210,7 +216,7 @@ KINDS: dict[str, Any] = {
     "source": str,
     "person": NamesByWave,
     "groups": StudyGroups,
-    "fixed": list[Name],
+    "fixed": StudyGroups,
     "duplicates": Duplicates,
     "no_id": list[Code],
     "interviewed": StudyInterviewed,
@@ -248,7 +254,7 @@ class StudyKeys:
     wave_names: list[str] = field(default_factory=list)
     items: dict[str, StudyItem] = field(default_factory=dict)
     groups: Any = ()
-    fixed: list[str] = field(default_factory=list)
+    fixed: Any = ()
     duplicates: Duplicates = "error"
     no_id: list[int | float | str] = field(default_factory=list)
     interviewed: StudyStatus | Literal["weight"] | None = None
@@ -271,8 +277,8 @@ class StudyKeys:
         try:
             return make()
         except OpinionPanelError as error:
-            # The key says which item it is.
-            text = re.sub(r"^Item '[^']*': ", "", str(error))
+            # The key says which item or group it is.
+            text = re.sub(r"^(Item|Group|Fixed trait) '[^']*': ", "", str(error))
         if key:
             self.fault(key, text)
         # The whole may be refused for what a part was refused for.
@@ -379,9 +385,10 @@ def _checked(kind: Any, value: Any, at: Sequence[object], keys: StudyKeys) -> An
     for fault in faults:
         place = [part for part in fault["loc"] if part not in TAGS]
         keys.fault([*at, *_from_one(place)], _say(fault, kind, [*at, *place]))
-    if not _is_table(kind) or not isinstance(value, dict):
+    # Of groups, too, those without a fault are read on.
+    if not (_is_table(kind) or kind is StudyGroups) or not isinstance(value, dict):
         return None
-    wrong = {fault["loc"][0] for fault in faults}
+    wrong = {next(part for part in fault["loc"] if part not in TAGS) for fault in faults}
     keys.dropped.update(dotted_key([*at, name]) for name in wrong)
     try:
         return check.validate_python({key: part for key, part in value.items() if key not in wrong})

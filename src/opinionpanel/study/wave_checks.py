@@ -9,7 +9,7 @@ from typing import NamedTuple
 from opinionpanel.design import matching
 from opinionpanel.errors import near
 from opinionpanel.panel import options_by_wave
-from opinionpanel.questions import Status, grouping
+from opinionpanel.questions import Grouping, Status, grouping
 from opinionpanel.study.declaration import Declaration, columns_at
 from opinionpanel.study.keys import StudyDesign, StudyKeys, dotted_key
 from opinionpanel.waves import (
@@ -111,15 +111,20 @@ def _needed(declared: Declaration, wave: str, names: list[str]) -> list[Need]:
         key = dotted_key(["items", name])
         needed += [Need(key, column, True) for column in columns_at(item.column, wave)]
     for name, one in grouping(declared.groups).items():
-        if (column := one.column_at(wave, name)) is not None:
-            by_wave = isinstance(one.column, Mapping)
-            needed.append(Need(dotted_key(["groups", name]), column, by_wave))
-    needed += [Need("fixed", column, False) for column in keys.fixed]
+        needed += _of_trait(dotted_key(["groups", name]), name, one, wave)
+    for name, one in grouping(declared.fixed).items():
+        needed += _of_trait(declared.fixed_key(name), name, one, wave)
     if isinstance(declared.interviewed, Status):
         status, by_wave = declared.interviewed, isinstance(declared.interviewed.column, Mapping)
         if (column := status.column_at(wave)) is not None:
             needed.append(Need("interviewed", column, by_wave))
     return needed if design is None else needed + _needed_by_design(design, wave, names)
+
+
+def _of_trait(key: str, name: str, where: Grouping, wave: str) -> list[Need]:
+    """Name the column of a group at a wave; one that is named for the wave must be there."""
+    column = where.column_at(wave, name)
+    return [] if column is None else [Need(key, column, isinstance(where.column, Mapping))]
 
 
 def _needed_by_design(design: StudyDesign, wave: str, names: list[str]) -> list[Need]:
@@ -128,8 +133,8 @@ def _needed_by_design(design: StudyDesign, wave: str, names: list[str]) -> list[
         weights = columns_at(design.weight or [], wave)
         needed += [Need("design.weight", column, True) for column in weights]
     for role in ("stratum", "psu", "fpc"):
-        if (column := getattr(design, role)) is not None:
-            needed.append(Need(f"design.{role}", column, False))
+        if (named := getattr(design, role)) is not None:
+            needed += _of_trait(f"design.{role}", role, Grouping(named), wave)
     patterns = columns_at(design.replicates.columns if design.replicates else [], wave)
     for pair in design.longitudinal:
         if wave in (pair.start, pair.end):

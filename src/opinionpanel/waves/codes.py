@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from html import unescape
 from typing import Any
 
 import numpy as np
@@ -181,10 +182,30 @@ def code_order(code: object) -> tuple[bool, float, str]:
     return not number, float(code) if number else 0.0, str(code)  # type: ignore[arg-type]
 
 
+# Dashes and quotation marks that word processors put in the place of plain ones.
+PLAIN_MARKS = str.maketrans(dict.fromkeys("‐‑‒–—−", "-") | dict.fromkeys("‘’‛´`", "'"))
+
+
 def folded(text: object) -> str:
-    """Bring texts that say the same to one form: case, spaces and end marks do not count."""
+    """Bring texts that say the same to one form.
+
+    Letter case, spaces, end marks, the form of letters (NFKC), of dashes and of apostrophes, marks
+    without width and the entities of HTML do not count.
+
+    Examples
+    --------
+    >>> folded(" North\N{NO-BREAK SPACE}West.") == folded("NORTH&nbsp;west")
+    True
+    """
     value = canonical(text)
-    return " ".join(("" if value is None else str(value)).casefold().split()).rstrip(" .,;:!?…")
+    plain = "" if value is None else str(value)
+    while "&" in plain and (read := unescape(plain)) != plain:
+        plain = read
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKC", plain).translate(PLAIN_MARKS)
+        plain = "".join(mark for mark in plain if unicodedata.category(mark) != "Cf")
+        plain = unicodedata.normalize("NFKC", plain.casefold())
+    return " ".join(plain.casefold().split()).rstrip(" .,;:!?…")
 
 
 def declared_missing(code: object, missing: Iterable[Any]) -> bool:

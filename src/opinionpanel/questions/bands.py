@@ -1,0 +1,151 @@
+"""Numbers cut into bands, such as years of age."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from math import isfinite
+from typing import Any, Literal
+
+from opinionpanel.errors import ItemError, count_people
+from opinionpanel.questions.item_columns import looks_open
+from opinionpanel.questions.refusals import says_refusal
+from opinionpanel.waves import code_order, code_text, declared_missing
+
+# Numbers that often stand for no answer.
+CODE = re.compile(r"9+[6-9]|7{2,}|8{2,}")
+# Of the values that are no numbers, a message shows so many.
+MOST_SHOWN = 12
+NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
+
+
+@dataclass(frozen=True)
+class Bands:
+    """Where numbers are cut; a band begins with its number and ends before the next one.
+
+    Attributes
+    ----------
+    bounds : tuple of float
+        In ascending order.
+    rest : "missing" or None
+        As in `Grouping`.
+    """
+
+    bounds: tuple[float, ...]
+    rest: Literal["missing"] | None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The bands in words, that of lesser numbers first.
+
+        Examples
+        --------
+        >>> Bands((18, 30, 31, 60), None).names
+        ('under 18', '18–29', '30', '31–59', '60+')
+        >>> Bands((0, 0.5), None).names
+        ('under 0', '0 to under 0.5', '0.5+')
+        """
+        whole = all(isinstance(bound, int) for bound in self.bounds)
+        between = [_between(low, high, whole=whole) for low, high in pairwise(self.bounds)]
+        return (f"under {self.bounds[0]}", *between, f"{self.bounds[-1]}+")
+
+    def place(self, number: float) -> int:
+        """Find the band of a number."""
+        return bisect_right(self.bounds, number)
+
+    def read(
+        self, people: Mapping[object, int], labels: Mapping[object, str], missing: Sequence[Any]
+    ) -> "Read":
+        """Find the bands of the values that occur in a column.
+
+        Parameters
+        ----------
+        people : dict
+            Value to how many people have it.
+        labels : dict
+            Value to text.
+        missing : sequence
+            What the file declares missing.
+        """
+        found = Read()
+        for key, count in people.items():
+            if key is None or declared_missing(key, missing):
+                continue
+            text = key if isinstance(key, str) else labels.get(key, "")
+            number = _number(key, labels)
+            if number is not None and (number >= 0 or self.bounds[0] <= 0):
+                found.places[key] = self.place(number)
+            elif says_refusal(text):
+                found.refused[text] = found.refused.get(text, 0) + count
+            else:
+                found.wrong[key] = count
+        return found
+
+    def check(self, read: "Read", labels: Mapping[object, str], place: str) -> None:
+        """Refuse what is no number, unless it is to be left out; and a column without any."""
+        if not read.wrong or (self.rest == "missing" and read.places):
+            return
+        keys = sorted(read.wrong, key=code_order)
+        texts = [
+            f"{code_text(key)}{f' {labels[key]!r}' if key in labels else ''} "
+            f"({count_people(read.wrong[key])})"
+            for key in keys[:MOST_SHOWN]
+        ]
+        values = "1 value is" if len(keys) == 1 else f"{len(keys)} values are"
+        more = f" and {len(keys) - MOST_SHOWN} more" if len(keys) > MOST_SHOWN else ""
+        found = "" if looks_open(read.wrong) else f": {'; '.join(texts)}{more}"
+        way_out = (
+            "Recode them, or set rest='missing' to read them as no value."
+            if read.places
+            else "Cut a column of numbers, or name states={…} in place of bands."
+        )
+        if any(isinstance(key, (int, float)) and key < 0 for key in read.wrong):
+            # Below a positive bound, numbers such as -9 are codes of refusals.
+            way_out += " Negative numbers count where the first number of bands is 0 or less."
+        raise ItemError(f"{place}: {values} no number to be cut into bands{found}. {way_out}")
+
+
+def far_codes(people: Mapping[object, int]) -> dict[object, int]:
+    """Find numbers such as 999 that are far above all others, and so may be no numbers.
+
+    Examples
+    --------
+    >>> far_codes({18: 40, 67: 30, 999: 5, "998": 2})
+    {999: 5, '998': 2}
+    >>> far_codes({18: 40, 87: 30, 99: 1})
+    {}
+    """
+    like = {key: count for key, count in people.items() if CODE.fullmatch(str(key))}
+    others = [float(key) for key in people if key not in like]  # type: ignore[arg-type]
+    if not others:
+        return {}
+    return {key: count for key, count in like.items() if float(key) > 2 * max(others)}  # type: ignore[arg-type]
+
+
+@dataclass
+class Read:
+    """The values of a column: those in bands, refusals by their text, and what is no number."""
+
+    places: dict[object, int] = field(default_factory=dict)
+    refused: dict[str, int] = field(default_factory=dict)
+    wrong: dict[object, int] = field(default_factory=dict)
+
+
+def _between(low: float, high: float, *, whole: bool) -> str:
+    if not whole:
+        return f"{low} to under {high}"
+    return f"{low}" if high - low == 1 else f"{low}–{int(high) - 1}"
+
+
+def _number(key: object, labels: Mapping[object, str]) -> float | None:
+    """Read a number; a code whose label says something else, such as 999 "refused", is none."""
+    if isinstance(key, str):
+        number = float(key) if NUMBER.fullmatch(key) else None
+        return number if number is not None and isfinite(number) else None
+    if not isinstance(key, (int, float)) or not isfinite(key):
+        return None
+    label = labels.get(key)
+    numbers = re.findall(r"\d+(?:\.\d+)?", label or "")
+    said = label is None or any(float(number) == abs(key) for number in numbers)
+    return key if said and not (label and says_refusal(label)) else None

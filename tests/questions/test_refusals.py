@@ -1,0 +1,39 @@
+"""Words for having no answer, in several languages; and words that only look like them."""
+
+import pytest
+
+from opinionpanel.questions.refusals import REFUSALS, says_refusal
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("refused", "REFUSED.", "Refusal", "refused to answer", "99 Refused", "-9: refused"),
+        *("(refused)", "[Refused]", "<refused>", "Refused (do not read)", "DON'T KNOW (VOL)"),
+        *("prefer not to say", "Prefer&nbsp;not to answer", "no answer", "9. No answer"),
+        *("don't know", "Don’t know", "don't know / refused", "DK/NA", "don't know or refused"),
+        *("not stated", "unknown", "N/A"),
+        *("k.A.", "K. A.", "keine Angabe", "weiß nicht", "WEISS NICHT", "weiß nicht/keine Angabe"),
+        *("отказ", "ОТКАЗ ОТ ОТВЕТА", "затрудняюсь ответить", "нет ответа", "Не знаю"),
+        *("Ne sait pas", "no contesta", "non risponde", "weet niet", "odmowa"),
+    ],
+)
+def test_refusals(text):
+    assert says_refusal(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("other", "none", "no", "No religion", "not applicable", "never", "not employed", "man"),
+        *("DK", "NC", "NS", "RF", "North Carolina", "no party", "no or none", "unsure voter"),
+        *("", "-", "?", "1", "12 South", "<18", "18–29", "refused asylum", "нет", "другое"),
+    ],
+)
+def test_what_is_none(text):
+    assert not says_refusal(text)
+
+
+def test_the_list_is_folded_and_has_no_blank():
+    assert "" not in REFUSALS
+    assert all(text == text.casefold().strip() for text in REFUSALS)
