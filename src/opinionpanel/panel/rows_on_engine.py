@@ -240,6 +240,14 @@ def apart(waves: Mapping[str, WaveLike]) -> EngineRows:
     return EngineRows(lazy, headers)
 
 
+def no_count(count: str, engine: str) -> EngineError:
+    """Refuse to make people of a table of frequencies on an engine."""
+    return EngineError(
+        f"count={count!r} makes people of rows, which {engine} is not asked to. Tables of "
+        "frequencies are small: collect the frame first (read_panel: leave engine= out)."
+    )
+
+
 def long(
     frame: WaveLike, person: str, wave: str, waves: Sequence[str] | None, count: str | None
 ) -> EngineRows:
@@ -247,10 +255,7 @@ def long(
     whole = table_of(frame)
     header = header_of(frame, whole)
     if count is not None:
-        raise EngineError(
-            f"count={count!r} makes people of rows, which {whole.engine} is not asked to. Tables "
-            "of frequencies are small: collect the frame first."
-        )
+        raise no_count(count, whole.engine)
     for name in (person, wave):
         header.column(name, "all", purpose="from_long")
     values = _wave_values(whole, header, wave)

@@ -14,7 +14,7 @@ from opinionpanel.panel.duplicates_on_engine import stands_for_nobody
 from opinionpanel.panel.gathered_rows import as_number
 from opinionpanel.panel.ids_on_engine import identify
 from opinionpanel.panel.linking import Duplicates
-from opinionpanel.panel.rows_on_engine import EngineRows, header_of, table_of
+from opinionpanel.panel.rows_on_engine import EngineRows, header_of, no_count, table_of
 from opinionpanel.panel.wide_rows import (
     check_columns,
     check_ids,
@@ -63,10 +63,7 @@ def wide_rows(
     header = header_of(frame, whole)
     if count is not None:
         refuse_count_of_ids(count, person)
-        raise EngineError(
-            f"count={count!r} makes people of rows, which {whole.engine} is not asked to. Tables "
-            "of frequencies are small: collect the frame first."
-        )
+        raise no_count(count, whole.engine)
     if person is None:
         raise EngineError(
             f"Rows have no number on {whole.engine}: name a column of ids in person=, or collect "
