@@ -7,6 +7,14 @@ from opinionpanel.panel.linking import (
     Person as Person,
     link_waves as link_waves,
 )
+from opinionpanel.panel.long_and_wide import (
+    answered as answered,
+    named_waves as named_waves,
+    waves_apart as waves_apart,
+    with_ids as with_ids,
+)
 from opinionpanel.panel.panel import Panel as Panel
 from opinionpanel.panel.people_in_memory import PeopleInMemory as PeopleInMemory
+from opinionpanel.panel.wave_order import in_order as in_order, wave_text as wave_text
 from opinionpanel.panel.who_was_asked import asked_notes as asked_notes
+from opinionpanel.panel.wide_rows import order_of_waves as order_of_waves

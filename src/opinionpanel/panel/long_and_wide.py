@@ -65,7 +65,11 @@ def _repeated(frame: pd.DataFrame, times: pd.Series) -> tuple[pd.DataFrame, Inte
 
 
 def long_parts(
-    whole: Wave, person: str, wave: str, waves: Sequence[str] | None, count: str | None
+    whole: Wave,
+    person: str,
+    wave: str,
+    waves: Sequence[str] | None = None,
+    count: str | None = None,
 ) -> Parts:
     """Part a frame with a row per person and wave; each part keeps what the file says.
 
@@ -75,6 +79,15 @@ def long_parts(
     named = named_waves(whole, wave, waves)
     if count is not None:
         whole = replace(whole, frame=_people_of(whole, person, wave, count))
+    return _parted(whole, wave, named)
+
+
+def waves_apart(whole: Wave, wave: str, waves: Sequence[str] | None = None) -> Parts:
+    """Part a frame by its column of waves, whoever its people are."""
+    return _parted(whole, wave, named_waves(whole, wave, waves))
+
+
+def _parted(whole: Wave, wave: str, named: Mapping[str, Sequence[Hashable]]) -> Parts:
     column = whole.frame[wave]
     return {
         name: replace(whole, frame=whole.frame[column.isin(values)].reset_index(drop=True))
@@ -142,7 +155,14 @@ def wide_parts(
         person = "person" + "_" * (1 + max(names, default=0))
         whole = replace(whole, frame=whole.frame.assign(**{person: np.arange(len(whole.frame))}))
     else:
-        whole, doubled = _with_ids(whole, person, duplicates, no_id)
+        whole, doubled = with_ids(whole, person, duplicates, no_id)
+    return WideParts(answered(whole, asked, doubled), person, items_at(items, list(asked)))
+
+
+def answered(
+    whole: Wave, asked: Mapping[str, Sequence[str]], doubled: Integers | None = None
+) -> Parts:
+    """Take the people with any answer at each wave; with those that stand in several rows, all."""
     parts = {}
     for wave, columns in asked.items():
         given = [_filled(whole.frame[column]) for column in columns]
@@ -150,7 +170,7 @@ def wide_parts(
         if doubled is not None:
             here = _of_all_rows(here, doubled)
         parts[wave] = replace(whole, frame=whole.frame[here])
-    return WideParts(parts, person, items_at(items, list(asked)))
+    return parts
 
 
 def _filled(column: pd.Series) -> Booleans:
@@ -160,8 +180,8 @@ def _filled(column: pd.Series) -> Booleans:
     return column.map(canonical, na_action="ignore").notna().to_numpy(dtype=bool)
 
 
-def _with_ids(
-    whole: Wave, person: str, duplicates: Duplicates, no_id: Sequence[Hashable]
+def with_ids(
+    whole: Wave, person: str, duplicates: Duplicates, no_id: Sequence[Hashable] = ()
 ) -> tuple[Wave, Integers | None]:
     """Give those without an id one of their own; also number ids that stand in several rows."""
     column = whole.column(person, "all", purpose="person id")

@@ -150,7 +150,7 @@ def _chosen(
         values = found.get(name, by_label.get(folded(name), []))
         if not values:
             labelled = [str(told[code]) for code in map(canonical, _flat(found)) if code in told]
-            raise unknown("wave", name, [*found, *labelled])
+            raise unknown("wave", name, [*(in_order(list(found)) or sorted(found)), *labelled])
         if any(values == other for other in taken.values()):
             raise ReadError(f"waves= names one wave twice, also as {name!r}. Name it once.")
         taken[name] = values
@@ -165,5 +165,6 @@ def _no_order(column: str, names: Sequence[str]) -> str:
     shown = ", ".join(map(repr, names[:MOST_NAMED])) + (", …" if len(names) > MOST_NAMED else "")
     return (
         f"Column {column!r} names the waves by text, whose order nobody can know: "
-        f"{listing(names)}. Name the waves in the order of fieldwork: waves=[{shown}]."
+        f"{listing(names)}. Name the waves in the order of fieldwork: waves=[{shown}], or in "
+        "study.toml a block [[waves]] with the name of each."
     )

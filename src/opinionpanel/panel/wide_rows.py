@@ -34,11 +34,12 @@ def columns_by_wave(
                 "has one by wave: column={'w1': 'q1_w1', 'w2': 'q1_w2'}."
             )
     if waves is None:
-        waves = order_of_waves(items)
+        waves = order_of_waves(_named(items))
     known = _named(items)
     for wave in waves:
         if not any(wave in columns for columns in known):
-            raise unknown("wave: no item names a column for", wave, order_of_waves(items))
+            every = dict.fromkeys(name for columns in known for name in columns)
+            raise unknown("wave: no item names a column for", wave, every)
     if twice := [wave for wave, times in Counter(waves).items() if times > 1]:
         raise ReadError(f"waves= names {listing(twice)} twice. Name each wave once.")
     return {
@@ -56,17 +57,14 @@ def check_columns(header: Wave, asked: Mapping[str, Sequence[str]]) -> None:
             header.column(column, wave, purpose="item")
 
 
-def order_of_waves(items: Mapping[str, Item]) -> list[str]:
-    """Put the waves that items name into one order that goes with that of each item.
+def order_of_waves(named: Sequence[Sequence[str]]) -> list[str]:
+    """Put the waves that each item names into one order that goes with that of every item.
 
     Examples
     --------
-    >>> states = {"yes": [1]}
-    >>> items = {"a": Item({"w1": "a1", "w3": "a3"}, states), "b": Item({"w2": "b2"}, states)}
-    >>> order_of_waves(items)
+    >>> order_of_waves([["w1", "w3"], ["w2"]])
     ['w1', 'w2', 'w3']
     """
-    named = _named(items)
     left = list(dict.fromkeys(wave for waves in named for wave in waves))
     # Of waves that no item names beside each other, their numbers or dates may tell the order.
     left = in_order(left) or _by_number(left) or left

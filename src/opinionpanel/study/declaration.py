@@ -21,6 +21,7 @@ from opinionpanel.study.keys import (
     dotted_key,
     read_keys,
 )
+from opinionpanel.study.single_file import find_file, waves_in_file
 from opinionpanel.study.study import Study
 
 
@@ -32,6 +33,8 @@ class Declaration:
     ----------
     keys : StudyKeys
         The file's keys and all its faults.
+    file : pathlib.Path or None
+        The file of all waves, if it is there.
     files : dict of str to pathlib.Path
         Wave to file; those that are there.
     person : str, dict by wave, or None
@@ -46,6 +49,7 @@ class Declaration:
     """
 
     keys: StudyKeys
+    file: Path | None
     files: Mapping[str, Path]
     person: Person | None
     items: Mapping[str, Item]
@@ -56,7 +60,10 @@ class Declaration:
     @property
     def encoding(self) -> dict[str, str]:
         """The encodings that the file names, by wave."""
-        return {wave.name: wave.encoding for wave in self.keys.waves.values() if wave.encoding}
+        named = {
+            wave.name: wave.encoding or self.keys.encoding for wave in self.keys.waves.values()
+        }
+        return {wave: encoding for wave, encoding in named.items() if encoding}
 
     @property
     def dates(self) -> dict[str, str]:
@@ -102,16 +109,22 @@ def read_study(path: str | Path) -> Study:
 def read_declared(declared: Declaration) -> Panel:
     """Read the panel of a declaration that has no fault."""
     keys = declared.keys
-    assert declared.person is not None
+    files: dict[str, Any] = {"files": declared.files, "encoding": declared.encoding}
+    if declared.file is not None:
+        files = {
+            "files": declared.file,
+            "wave": keys.wave or None,
+            "waves": keys.wave_names,
+            "encoding": keys.encoding or None,
+        }
     return read_panel(
-        declared.files,
+        **files,
         person=declared.person,
         items=declared.items,
         groups=declared.groups,
         design=declared.design,
         fixed=keys.fixed,
         duplicates=keys.duplicates,
-        encoding=declared.encoding,
         allow_lost_missing=keys.allow_lost_missing,
         dates=declared.dates,
         source=keys.source,
@@ -139,6 +152,9 @@ def declare(path: str | Path) -> Declaration:
     for name in waves:
         if keys.wave_names.count(name) > 1:
             keys.fault(["waves"], f"two waves have the same name, {name!r}; give each its own")
+    file = find_file(keys)
+    if keys.file:
+        waves = keys.wave_names = waves_in_file(keys, file)
     person = _person(keys, waves)
     drafts: dict[tuple[str, str], Item] = {}
     items = {
@@ -148,7 +164,8 @@ def declare(path: str | Path) -> Declaration:
     }
     groups = _groups(keys, waves)
     design = declared_design(keys, waves)
-    return Declaration(keys, _files(keys), person, items, drafts, groups, design)
+    files = {} if keys.file else _files(keys)
+    return Declaration(keys, file, files, person, items, drafts, groups, design)
 
 
 def columns_at(column: Names, wave: str) -> list[str]:
@@ -161,6 +178,9 @@ def _files(keys: StudyKeys) -> dict[str, Path]:
     files: dict[str, Path] = {}
     first: dict[Path, str] = {}
     for place, wave in keys.waves.items():
+        if not wave.file:
+            keys.fault(["waves", place, "file"], "is missing")
+            continue
         path = keys.path.parent / wave.file
         if path.is_file():
             same = first.setdefault(path.resolve(), wave.name)

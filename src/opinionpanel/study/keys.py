@@ -92,7 +92,8 @@ class StudyWave(_Table):
     """A wave, as the file declares it."""
 
     name: Name
-    file: Name
+    # Required, unless one file holds all waves.
+    file: str = ""
     fieldwork: str = ""
     encoding: str = ""
 
@@ -176,6 +177,9 @@ INNER: dict[str, type[_Table]] = {
 KINDS: dict[str, Any] = {
     "title": Name,
     "source": str,
+    "file": Name,
+    "wave": Name,
+    "encoding": str,
     "person": NamesByWave,
     "groups": StudyGroups,
     "fixed": list[Name],
@@ -184,6 +188,8 @@ KINDS: dict[str, Any] = {
     "design": StudyDesign,
 }
 REQUIRED = ("title", "person", "waves", "items")
+# One file for all waves says by itself which there are, and a wide one may have people without ids.
+REQUIRED_OF_ONE_FILE = ("title", "items")
 
 
 @dataclass
@@ -195,7 +201,7 @@ class StudyKeys:
     path : pathlib.Path
     wave_names : list of str
         The names of all waves, also of those with another faulty key.
-    title, source, person, …
+    title, source, file, wave, encoding, person, …
         The keys of the file; what is faulty is left out. `waves` are by their place, from 1.
     faults : list of str
         Each with its key.
@@ -206,6 +212,9 @@ class StudyKeys:
     path: Path
     title: str = ""
     source: str = ""
+    file: str = ""
+    wave: str = ""
+    encoding: str = ""
     person: Any = None
     waves: dict[int, StudyWave] = field(default_factory=dict)
     wave_names: list[str] = field(default_factory=list)
@@ -255,7 +264,7 @@ def read_keys(path: str | Path) -> StudyKeys:
     for key in raw:
         if key not in (*KINDS, "waves", "items"):
             keys.fault([key], f"unknown key.{near(key, (*KINDS, 'waves', 'items'))}")
-    for key in REQUIRED:
+    for key in REQUIRED_OF_ONE_FILE if "file" in raw else REQUIRED:
         if key not in raw:
             keys.fault([key], "is missing")
     for key, kind in KINDS.items():
@@ -390,7 +399,12 @@ def dotted_key(key: Sequence[object]) -> str:
 def check_waves(
     keys: StudyKeys, key: Sequence[object], given: Iterable[str], waves: list[str]
 ) -> bool:
-    """Note the waves that no ``[[waves]]`` declares; tell whether all are declared."""
+    """Note the waves that the study does not have; tell whether it has all.
+
+    Without any wave nobody can tell; there is another fault then.
+    """
+    if not waves:
+        return False
     unknown = [name for name in given if name not in waves]
     for name in unknown:
         keys.fault([*key, name], f"there is no such wave.{near(name, waves)}")
