@@ -107,6 +107,16 @@ def test_a_wide_file_has_columns_by_wave(name):
     assert one.person[waves[0]] == ["resp_id"]
 
 
+@pytest.mark.parametrize("weight", ["w{}", "wgt{}", "w{}_weight", "WT_{}"])
+def test_weights_of_a_wide_file_may_be_called_otherwise(weight):
+    weights = {weight.format(wave): 0.5 + (K + wave) % 31 / 30 for wave in (1, 2)}
+    frame = wide_frame("q12_{}", "q13_{}", base=(1, 2)).assign(**weights)
+    one = guess_one_file(op.Wave(frame))
+    assert {wave: names[0] for wave, names in one.weights.items()} == {
+        str(wave): weight.format(wave) for wave in (1, 2)
+    }
+
+
 def test_drafts_can_be_read(tmp_path):
     frame = long_frame("year", (2018, 2020)).rename(columns={"trust": "Trust"})
     file = write_sav(tmp_path / "all.sav", frame, {"Trust": ANSWERS, "vote": ANSWERS})

@@ -13,6 +13,7 @@ from opinionpanel.arrays import Objects
 from opinionpanel.errors import OpinionPanelError
 from opinionpanel.panel import as_text, exact_ids, in_order, named_waves, wave_text
 from opinionpanel.study.guessing import (
+    WEIGHT_NAME,
     GuessedColumn,
     guess_person,
     guess_weights,
@@ -39,6 +40,8 @@ FORMS = (
     re.compile(r"(?P<before>.*[^\W\d_]{3}_?)(?P<wave>[5-9]\d)(?P<after>)"),
     re.compile(r"(?P<before>.+_|[^\W\d_]{3,})(?P<wave>\d{1,2})(?P<after>)"),
 )
+# Weights and groups beside such questions may be called otherwise, as w1 is beside trust_1.
+ANY_NUMBER = re.compile(r"(?P<before>\D*)(?P<wave>\d{1,4})(?P<after>\D*)")
 # Families of a number at the end may be lists of questions: of these it takes more than one, few
 # waves, and hardly any other question with a number.
 SUREST, LEAST_FAMILIES, MOST_NUMBERS, LEAST_SHARE = 3, 2, 6, 0.7
@@ -185,7 +188,7 @@ def _wide(record: Wave) -> OneFile | None:
             if len(set(family) & set(waves)) > 1
         ]
         if questions and (sure < SUREST or _sure_of_numbers(columns, form, questions, waves)):
-            return _of_questions(record, columns, families, questions, waves)
+            return _of_questions(record, columns, questions, waves)
     return None
 
 
@@ -204,8 +207,9 @@ def _families(
 def _one_question(family: Mapping[str, GuessedColumn]) -> bool:
     """Tell whether columns are one question: with the same answers, labels and words."""
     first, *others = family.values()
-    if not all(column.is_question() and not column.is_option for column in family.values()):
-        return False
+    for column in family.values():
+        if not column.is_question() or column.is_option or WEIGHT_NAME.search(column.words[0]):
+            return False
     return all(_alike(first, other) for other in others)
 
 
@@ -226,8 +230,7 @@ def _waves_of(families: Sequence[Mapping[str, GuessedColumn]], *, sure: bool) ->
         return []
     best = max(sets, key=lambda waves: (sets[waves], len(waves)))
     waves = {wave for one in sets if one & best for wave in one} if sure else best
-    numbers = {wave: int(re.findall(r"\d+", wave)[0]) for wave in waves}
-    return in_order(sorted(waves)) or sorted(waves, key=lambda wave: numbers[wave])
+    return in_order(sorted(waves)) or sorted(waves, key=_number)
 
 
 def _sure_of_numbers(
@@ -244,19 +247,34 @@ def _sure_of_numbers(
     return few and alike >= LEAST_FAMILIES and share >= LEAST_SHARE
 
 
+def _marked(
+    columns: Sequence[GuessedColumn], waves: Sequence[str]
+) -> dict[str, list[GuessedColumn]]:
+    """Find the columns of every wave among those that stand there for all waves."""
+    of_wave: dict[str, dict[str, GuessedColumn]] = {wave: {} for wave in waves}
+    for form in (*FORMS, ANY_NUMBER):
+        for family in _families(columns, form):
+            numbers = {_number(wave): column for wave, column in family.items()}
+            if all(_number(wave) in numbers for wave in waves):
+                for wave in waves:
+                    column = numbers[_number(wave)]
+                    of_wave[wave].setdefault(column.name, replace(column, wave=wave))
+    return {wave: list(here.values()) for wave, here in of_wave.items()}
+
+
+def _number(wave: str) -> int:
+    """Read the number in the name of a wave; of a year the last two digits."""
+    return int(re.findall(r"\d+", wave)[0]) % 100
+
+
 def _of_questions(
     record: Wave,
     columns: Sequence[GuessedColumn],
-    families: Iterable[Mapping[str, GuessedColumn]],
     questions: list[dict[str, GuessedColumn]],
     waves: Sequence[str],
 ) -> OneFile:
     """Give every wave its own columns, and those that are the same for all."""
-    of_wave: dict[str, list[GuessedColumn]] = {wave: [] for wave in waves}
-    for family in families:
-        for wave, column in family.items():
-            if wave in of_wave:
-                of_wave[wave].append(replace(column, wave=wave))
+    of_wave = _marked(columns, waves)
     marked = {column.name for here in of_wave.values() for column in here}
     steady = [column for column in columns if column.name not in marked]
     everywhere = dict.fromkeys(waves, record)
