@@ -77,6 +77,15 @@ def test_a_file_of_one_wave_stays_one(frame):
     assert guess_one_file(op.Wave(frame)) is None
 
 
+def test_one_question_by_wave_is_told_by_its_labels():
+    frame = wide_frame("support_{}", base=(1, 2))
+    assert guess_one_file(op.Wave(frame)) is None
+    labels = {f"support_{wave}": ANSWERS for wave in (1, 2)}
+    assert list(guess_one_file(op.Wave(frame, labels=labels)).waves) == ["1", "2"]
+    wording = {f"support_{wave}": f"Support, wave {wave}" for wave in (1, 2)}
+    assert list(guess_one_file(op.Wave(frame, wording=wording)).waves) == ["1", "2"]
+
+
 def test_batteries_with_other_words_are_no_waves():
     frame = wide_frame("q4_{}", "q5_{}", base=(1, 2, 3))
     wording = {f"q{q}_{k}": f"Trust in {'abc'[k - 1] * 9}" for q in (4, 5) for k in (1, 2, 3)}
@@ -138,7 +147,7 @@ def test_a_draft_of_a_wide_file_can_be_read(tmp_path):
     toml, _, faults = drafted([file], tmp_path)
     assert faults == []
     assert "wave" not in toml
-    assert toml["items"]["q12_1"]["column"] == {"1": "q12_1", "2": "q12_2"}
+    assert toml["items"]["q12"]["column"] == {"1": "q12_1", "2": "q12_2"}
     assert toml["design"]["weight"] == {"1": "wgt_1", "2": "wgt_2"}
     assert op.read_study(tmp_path / "study.toml").panel.waves == ("1", "2")
     anonymous = tmp_path / "anonymous"

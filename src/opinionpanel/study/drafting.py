@@ -148,7 +148,7 @@ def draft_study(
         *_wave_lines(waves, relative, encoding, one),
         *_group_lines(groups, list(waves)),
         *_weight_lines(weights, list(waves)),
-        *_item_lines(questions, waves),
+        *_item_lines(questions, waves, {} if one is None else one.names),
         *_more_lines(questions[MOST_ITEMS:], long),
     ]
     return "\n".join(blocks) + "\n"
@@ -345,14 +345,18 @@ def _weight_lines(weights: Mapping[str, Sequence[str]], waves: Sequence[str]) ->
 
 
 def _item_lines(
-    questions: Sequence[Mapping[str, GuessedColumn]], waves: Mapping[str, Wave]
+    questions: Sequence[Mapping[str, GuessedColumn]],
+    waves: Mapping[str, Wave],
+    called: Mapping[str, str],
 ) -> list[str]:
+    """Draft the questions; `called` names those of some first columns."""
     lines = [QUESTIONS]
     if not questions:
         lines += ["# NOT FOUND: no question with a few answers stands in several waves.", "[items]"]
     names: list[str] = []
     for question in questions[:MOST_ITEMS]:
-        name = next(iter(question.values())).name
+        column = next(iter(question.values())).name
+        name = called.get(column, column)
         while name in names:
             name += "_"
         names.append(name)

@@ -42,8 +42,8 @@ FORMS = (
 )
 # Weights and groups beside such questions may be called otherwise, as w1 is beside trust_1.
 ANY_NUMBER = re.compile(r"(?P<before>\D*)(?P<wave>\d{1,4})(?P<after>\D*)")
-# Families of a number at the end may be lists of questions: of these it takes more than one, few
-# waves, and hardly any other question with a number.
+# Families of a number at the end may be lists of questions: of these it takes more than one, or
+# labels; few waves, and hardly any other question with a number.
 SUREST, LEAST_FAMILIES, MOST_NUMBERS, LEAST_SHARE = 3, 2, 6, 0.7
 # How alike wordings of one question are, numbers aside.
 ALIKE = 0.8
@@ -65,6 +65,8 @@ class OneFile:
     weights : dict of str to list of str
     questions : list of dict
         Of a wide file the questions, wave to column.
+    names : dict of str to str
+        First column of a question to what it may be called, without the wave.
     ordered : bool
         Whether the waves are sure to be in order.
     """
@@ -75,6 +77,7 @@ class OneFile:
     person: dict[str, list[str]]
     weights: dict[str, list[str]]
     questions: list[dict[str, GuessedColumn]]
+    names: dict[str, str]
     ordered: bool
 
 
@@ -161,7 +164,7 @@ def _parted(record: Wave, name: str, person: str) -> OneFile:
     }
     people = {wave: [person] for wave in waves}
     weights = guess_weights(waves, columns, people)
-    return OneFile(name, waves, columns, people, weights, [], ordered)
+    return OneFile(name, waves, columns, people, weights, [], {}, ordered)
 
 
 def _by_label(
@@ -188,7 +191,7 @@ def _wide(record: Wave) -> OneFile | None:
             if len(set(family) & set(waves)) > 1
         ]
         if questions and (sure < SUREST or _sure_of_numbers(columns, form, questions, waves)):
-            return _of_questions(record, columns, questions, waves)
+            return _of_questions(record, columns, questions, waves, form)
     return None
 
 
@@ -207,10 +210,13 @@ def _families(
 def _one_question(family: Mapping[str, GuessedColumn]) -> bool:
     """Tell whether columns are one question: with the same answers, labels and words."""
     first, *others = family.values()
-    for column in family.values():
-        if not column.is_question() or column.is_option or WEIGHT_NAME.search(column.words[0]):
-            return False
+    if not all(_is_question(column) and not column.is_option for column in family.values()):
+        return False
     return all(_alike(first, other) for other in others)
+
+
+def _is_question(column: GuessedColumn) -> bool:
+    return column.is_question() and not WEIGHT_NAME.search(column.words[0])
 
 
 def _alike(one: GuessedColumn, other: GuessedColumn) -> bool:
@@ -240,11 +246,13 @@ def _sure_of_numbers(
     waves: Sequence[str],
 ) -> bool:
     """Tell whether numbers at the end are those of waves, not of a list of questions."""
-    numbered = [one for one in columns if form.fullmatch(one.name) and one.is_question()]
+    numbered = [one for one in columns if form.fullmatch(one.name) and _is_question(one)]
     share = sum(map(len, questions)) / max(len(numbered), 1)
     alike = Counter(frozenset(family) for family in questions).most_common(1)[0][1]
     few = len(waves) <= MOST_NUMBERS and waves[0] in ("0", "1", "01")
-    return few and alike >= LEAST_FAMILIES and share >= LEAST_SHARE
+    # One question by wave is told by the labels or words that its columns share.
+    told = any(all(one.labels or one.wording for one in part.values()) for part in questions)
+    return few and share >= LEAST_SHARE and (told or alike >= LEAST_FAMILIES)
 
 
 def _marked(
@@ -272,6 +280,7 @@ def _of_questions(
     columns: Sequence[GuessedColumn],
     questions: list[dict[str, GuessedColumn]],
     waves: Sequence[str],
+    form: re.Pattern[str],
 ) -> OneFile:
     """Give every wave its own columns, and those that are the same for all."""
     of_wave = _marked(columns, waves)
@@ -285,4 +294,15 @@ def _of_questions(
     if len(weights) < len(waves):
         # A weight of all waves, or of the panel.
         weights = guess_weights(everywhere, every, person)
-    return OneFile("", everywhere, every, person, weights, questions, ordered=True)
+    names = {
+        first: _stem(first, form) for first in (next(iter(q.values())).name for q in questions)
+    }
+    return OneFile("", everywhere, every, person, weights, questions, names, ordered=True)
+
+
+def _stem(name: str, form: re.Pattern[str]) -> str:
+    """Call a question as its columns, without the wave."""
+    found = form.fullmatch(name)
+    assert found is not None
+    parts = (found["before"].strip("_."), (found["after"] or "").strip("_."))
+    return "_".join(part for part in parts if part) or name
