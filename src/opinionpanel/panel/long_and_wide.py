@@ -45,7 +45,7 @@ class WideParts:
 
 def _copies(whole: Wave, count: str, purpose: str) -> pd.Series:
     """Read how many people each row stands for."""
-    column = whole.column(count, "all", purpose=purpose)
+    column = whole.column(count, "", purpose=purpose)
     times = pd.to_numeric(column, errors="coerce").astype(np.float64)
     bad = int((~np.isfinite(times) | (times < 0) | (times != np.floor(times))).sum())
     if bad:
@@ -75,7 +75,7 @@ def long_parts(
 
     With `count`, an id names people who all answered alike, and stands for as many at every wave.
     """
-    whole.column(person, "all", purpose="from_long")
+    whole.column(person, "", purpose="from_long")
     named = named_waves(whole, wave, waves)
     if count is not None:
         whole = replace(whole, frame=_people_of(whole, person, wave, count))
@@ -99,7 +99,7 @@ def named_waves(
     whole: Wave, wave: str, waves: Sequence[str] | None = None
 ) -> dict[str, list[Hashable]]:
     """Name the waves that a column of waves holds, with its values, in their order."""
-    column = whole.valid(wave, "all", purpose="from_long")
+    column = whole.valid(wave, "", purpose="from_long")
     counted = column.value_counts(dropna=False)
     ordered = isinstance(column.dtype, pd.CategoricalDtype) and column.dtype.ordered
     return waves_of(
@@ -184,7 +184,7 @@ def with_ids(
     whole: Wave, person: str, duplicates: Duplicates, no_id: Sequence[Hashable] = ()
 ) -> tuple[Wave, Integers | None]:
     """Give those without an id one of their own; also number ids that stand in several rows."""
-    column = whole.column(person, "all", purpose="person id")
+    column = whole.column(person, "", purpose="person id")
     ids, nobody = row_ids(column, f"{whole.where}, column {person!r}", no_id)
     times = np.bincount(ids)[ids]
     several = times > 1

@@ -246,7 +246,7 @@ class Panel(PanelRecord):
         if is_lazy_wave(frame):
             parts = long(frame, person, wave, waves, count)
         else:
-            parts = long_parts(as_wave("all", frame), person, wave, waves, count)
+            parts = long_parts(as_wave("", frame), person, wave, waves, count)
         return cls._of(
             parts,
             declared(
@@ -331,7 +331,7 @@ class Panel(PanelRecord):
         if is_lazy_wave(frame):
             wide = wide_rows(frame, person, items, no_id=no_id, **options)
         else:
-            wide = wide_parts(as_wave("all", frame), person, items, no_id=no_id, **options)
+            wide = wide_parts(as_wave("", frame), person, items, no_id=no_id, **options)
         return cls._of(
             wide.waves,
             declared(

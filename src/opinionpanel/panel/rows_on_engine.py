@@ -257,7 +257,7 @@ def long(
     if count is not None:
         raise no_count(count, whole.engine)
     for name in (person, wave):
-        header.column(name, "all", purpose="from_long")
+        header.column(name, "", purpose="from_long")
     values = _wave_values(whole, header, wave)
     rows = collected(
         _only(whole.frame, {"v": values}).group_by("v").agg(nw.len().alias("n"))
@@ -282,4 +282,4 @@ def _wave_values(whole: LazyTable, header: Wave, wave: str) -> nw.Expr:
     """Return the values of a column of waves, which may be dates."""
     if whole.schema[wave] in (nw.Date, nw.Datetime):
         return nw.col(wave)
-    return EngineRows({"all": whole}, {"all": header}).valid(wave, "all")
+    return EngineRows({"": whole}, {"": header}).valid(wave, "")

@@ -97,9 +97,9 @@ def _answered_by_id(
         f"{HERE}_{place}": as_number(_given(whole, columns, wave))
         for place, (wave, columns) in enumerate(asked.items())
     }
-    keyed = whole.frame.with_columns(**{ID: whole.values(person, "all")}, **here)
+    keyed = whole.frame.with_columns(**{ID: whole.values(person, "")}, **here)
     found = keyed.group_by(ID).agg(*(nw.col(name).max() for name in here))
-    rest = whole.frame.with_columns(**{ID: whole.values(person, "all")})
+    rest = whole.frame.with_columns(**{ID: whole.values(person, "")})
     both = rest.join(found, on=ID, how="left")
     return {
         wave: both.filter(nw.col(f"{HERE}_{place}") == 1).drop(ID, *here)
@@ -111,9 +111,9 @@ def _doubled_ids(
     whole: LazyTable, header: Any, person: str, duplicates: Duplicates, no_id: Sequence[Hashable]
 ) -> bool:
     """Tell whether ids stand in several rows; refuse rows without one, which nobody can number."""
-    source = EngineRows({"all": whole}, {"all": header})
+    source = EngineRows({"": whole}, {"": header})
     identity = identify(source, person)
-    where = identity.where(source, "all").removeprefix("Wave 'all' (").replace(")", "", 1)
+    where = identity.where(source, "")
     keyed = source.rows(
         {"person": identity.keys, "gap": identity.checks["missing"]},
         {"person": identity.type, "gap": nw.Int64()},
