@@ -155,6 +155,16 @@ def test_rows_without_a_wave_are_counted():
         waves_of({"a": 5, " ": 2}, "wave")
 
 
+def test_ids_are_no_waves():
+    frame = pd.DataFrame({"id": range(300), "wave": [f"p{k}" for k in range(300)], "x": 1})
+    for waves in (None, ["p1"]):
+        with pytest.raises(LinkError, match="'wave' has 300 different values") as refused:
+            waves_in(frame, waves=waves)
+        assert "p1" not in str(refused.value)
+    with pytest.raises(LinkError, match="named as the person id and as the column of waves"):
+        op.Panel.from_long(frame, person="id", wave="id", items=ITEMS)
+
+
 def test_a_value_and_its_spaces_are_one_wave():
     assert waves_of({"May": 3, " May ": 2}, "wave") == {"May": ["May", " May "]}
     assert wave_text(True) == "1"

@@ -86,6 +86,7 @@ def test_a_wide_file(wide, waves, person):
 LONG_FAULTS = {
     LONG.replace("year", "yaer") + ITEM: "wave: all.sav has no column 'yaer'. Did you mean 'year'",
     LONG.replace("all.sav", "al.sav") + ITEM: "file: there is no file 'al.sav' .*'all.sav'",
+    LONG.replace('"year"', '"id"') + ITEM: "wave: is the person id as well",
     LONG + ITEM.replace('"v"', '"vv"'): "items.v: all.sav has no column 'vv'",
     LONG.replace('"id"', '"idd"') + ITEM: "person: all.sav has no column 'idd'",
     LONG.replace('person = "id"\n', "") + ITEM: "person: is missing; only a file with a row per",

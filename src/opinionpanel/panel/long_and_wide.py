@@ -9,7 +9,7 @@ import pandas as pd
 from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.errors import LinkError, ReadError
 from opinionpanel.panel.linking import Duplicates
-from opinionpanel.panel.wave_order import waves_of
+from opinionpanel.panel.wave_order import check_roles, waves_of
 from opinionpanel.panel.wide_rows import (
     check_columns,
     check_ids,
@@ -75,6 +75,7 @@ def long_parts(
 
     With `count`, an id names people who all answered alike, and stands for as many at every wave.
     """
+    check_roles(person, wave)
     whole.column(person, "", purpose="from_long")
     named = named_waves(whole, wave, waves)
     if count is not None:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from opinionpanel.engines import LazyTable, collected, is_lazy_frame, lazy_table
 from opinionpanel.errors import EngineError, ReadError, listing
-from opinionpanel.panel.wave_order import waves_of
+from opinionpanel.panel.wave_order import check_roles, waves_of
 from opinionpanel.waves import Wave, WaveLike, missing_ranges
 
 # The place of a row's wave in the panel, in frames made here.
@@ -256,6 +256,7 @@ def long(
     header = header_of(frame, whole)
     if count is not None:
         raise no_count(count, whole.engine)
+    check_roles(person, wave)
     for name in (person, wave):
         header.column(name, "", purpose="from_long")
     values = _wave_values(whole, header, wave)

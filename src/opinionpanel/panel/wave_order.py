@@ -11,7 +11,8 @@ from opinionpanel.panel.fieldwork_dates import readings
 from opinionpanel.waves import canonical, code_text, folded
 
 NUMBER = re.compile(r"[-+]?\d+(\.\d+)?")
-# More different values are no waves.
+# More different values are no waves, but ids, which no message shows.
+MOST_WAVES = 200
 MOST_NAMED = 8
 
 
@@ -67,6 +68,11 @@ def waves_of(
     found: dict[str, list[Hashable]] = {}
     for value in counts:
         found.setdefault(str(wave_text(value)), []).append(value)
+    if len(found) > MOST_WAVES:
+        raise LinkError(
+            f"Column {column!r} has {len(found):,} different values, as ids have. Name the column "
+            "that says which wave a row is from."
+        )
     if waves is not None:
         return _chosen(found, labels or {}, waves)
     order = None if levels is None else [str(wave_text(level)) for level in levels]
@@ -74,6 +80,15 @@ def waves_of(
     if names is None:
         raise LinkError(_no_order(column, sorted(found)))
     return {name: found[name] for name in names}
+
+
+def check_roles(person: str, wave: str) -> None:
+    """Refuse an id as the column of waves, whose values are shown."""
+    if person == wave:
+        raise LinkError(
+            f"Column {wave!r} is named as the person id and as the column of waves. In wave= name "
+            "the column that says which wave a row is from."
+        )
 
 
 def wave_text(value: object) -> str | None:

@@ -216,7 +216,8 @@ def _one_question(family: Mapping[str, GuessedColumn]) -> bool:
 
 
 def _is_question(column: GuessedColumn) -> bool:
-    return column.is_question() and not WEIGHT_NAME.search(column.words[0])
+    # A number at the end, as in w2016, is no part of the word.
+    return column.is_question() and not WEIGHT_NAME.search(column.words[0].rstrip("0123456789"))
 
 
 def _alike(one: GuessedColumn, other: GuessedColumn) -> bool:

@@ -55,6 +55,9 @@ def waves_in_file(keys: StudyKeys, path: Path | None) -> list[str]:
             list(item.column) for item in keys.items.values() if isinstance(item.column, Mapping)
         ]
         return keys.attempt(["items"], lambda: order_of_waves(named)) or []
+    if keys.wave == keys.person:
+        keys.fault(["wave"], "is the person id as well; name the column that says the wave")
+        return []
     names = None if path is None else headers(keys, path)
     if path is None or names is None or lacks(keys, "wave", path, keys.wave, names):
         return []
