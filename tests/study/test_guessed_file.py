@@ -77,6 +77,14 @@ def test_a_file_of_one_wave_stays_one(frame):
     assert guess_one_file(op.Wave(frame)) is None
 
 
+def test_a_battery_beside_questions_by_wave_is_none_of_them():
+    frame = wide_frame("q12_{}", "q13_{}", base=(1, 2))
+    battery = {f"b_{k}": answer(40 + k) for k in range(1, 5)}
+    one = guess_one_file(op.Wave(frame.assign(**battery)))
+    assert [list(question) for question in one.questions] == [["1", "2"]] * 2
+    assert one.names == {"q12_1": "q12", "q13_1": "q13"}
+
+
 def test_one_question_by_wave_is_told_by_its_labels():
     frame = wide_frame("support_{}", base=(1, 2))
     assert guess_one_file(op.Wave(frame)) is None

@@ -43,8 +43,8 @@ FORMS = (
 # Weights and groups beside such questions may be called otherwise, as w1 is beside trust_1.
 ANY_NUMBER = re.compile(r"(?P<before>\D*)(?P<wave>\d{1,4})(?P<after>\D*)")
 # Families of a number at the end may be lists of questions: of these it takes more than one, or
-# labels; few waves, and hardly any other question with a number.
-SUREST, LEAST_FAMILIES, MOST_NUMBERS, LEAST_SHARE = 3, 2, 6, 0.7
+# labels; few waves, and no more other questions with a number.
+SUREST, LEAST_FAMILIES, MOST_NUMBERS, LEAST_SHARE = 3, 2, 6, 0.5
 # How alike wordings of one question are, numbers aside.
 ALIKE = 0.8
 
@@ -188,7 +188,8 @@ def _wide(record: Wave) -> OneFile | None:
         questions = [
             {wave: family[wave] for wave in waves if wave in family}
             for family in questions
-            if len(set(family) & set(waves)) > 1
+            # A longer list of numbers is one of questions.
+            if len(set(family) & set(waves)) > 1 and (sure < SUREST or set(family) <= set(waves))
         ]
         if questions and (sure < SUREST or _sure_of_numbers(columns, form, questions, waves)):
             return _of_questions(record, columns, questions, waves, form)
