@@ -43,7 +43,7 @@ FORMS = (
 # Weights and groups beside such questions may be called otherwise, as w1 is beside trust_1.
 ANY_NUMBER = re.compile(r"(?P<before>\D*)(?P<wave>\d{1,4})(?P<after>\D*)")
 # Families of a number at the end may be lists of questions: of these it takes more than one, or
-# labels; few waves, and no more other questions with a number.
+# labels; few waves, and half of all questions with a number at the end.
 SUREST, LEAST_FAMILIES, MOST_NUMBERS, LEAST_SHARE = 3, 2, 6, 0.5
 # How alike wordings of one question are, numbers aside.
 ALIKE = 0.8
