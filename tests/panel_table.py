@@ -541,11 +541,8 @@ def constructions(table, *, whole=True):
         if not whole and name not in LONG:
             continue
         waves = change(survey())
-        # A single frame has no file for each wave, and no id column of several types; an id means
-        # the same in all of it, also one that looks like a row number.
-        if name.startswith("row numbers") or any(
-            isinstance(wave, op.Wave) for wave in waves.values()
-        ):
+        # A single frame has no file for each wave, and no id column of several types.
+        if any(isinstance(wave, op.Wave) for wave in waves.values()):
             continue
         if len({str(wave["id"].dtype) for wave in waves.values()}) == 1:
             found.append((name, "from_long"))

@@ -209,6 +209,8 @@ def right_calls(folder):
                 "groups": (),
                 "design": None,
                 "fixed": (),
+                "waves": ["May", "June"],
+                "duplicates": "error",
                 "count": "n",
             },
         ),

@@ -137,7 +137,10 @@ def test_no_weights_is_all_weights_one():
     weighted = op.transitions(panel_of("srs", ""), "answer")
     frame = pd.read_csv(FOLDER / "panel_srs.csv").drop(columns="weight")
     item = op.Item("answer", {"a": ["a"], "b": ["b"], "c": ["c"]})
-    panel = op.Panel.from_long(frame, person="person", wave="wave", items={"answer": item})
+    waves = sorted(frame["wave"].unique())
+    panel = op.Panel.from_long(
+        frame, person="person", wave="wave", waves=waves, items={"answer": item}
+    )
     unweighted = op.transitions(panel, "answer", waves=["w1", "w2"])
     np.testing.assert_array_equal(unweighted.value, weighted.value)
     np.testing.assert_array_equal(unweighted.covariance, weighted.covariance)

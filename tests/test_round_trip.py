@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pandas as pd
 import pyreadstat
 import pytest
 from hypothesis import given, settings, strategies as st
+from panel_table import people_of
 
 import opinionpanel as op
 from opinionpanel.strategies import PanelParts, panel_parts
@@ -74,7 +75,7 @@ def write_dta(wave: op.Wave, path: Path) -> None:
         path,
         variable_value_labels=wave.labels,
         # The writer wants every tag that a label names.
-        missing_user_values={"answer": list(TAGS)},
+        missing_user_values={name: list(TAGS) for name in wave.labels if name.startswith("answer")},
         column_labels=dict(wave.wording),
     )
 
@@ -283,3 +284,96 @@ def test_waves_in_different_formats_link(study, names):
         panel = op.read_panel(files, **study.options)
     same(op.Panel.from_waves(study.waves, **study.options), panel, within=1e-12)
     np.testing.assert_array_equal(panel.answers["opinion"], study.expected())
+
+
+def all_waves(study: Study, dialect: Dialect) -> op.Wave:
+    """Write the waves as one long frame."""
+    parts = [wave.frame.assign(wave=name) for name, wave in study.waves.items()]
+    whole = pd.concat(parts, ignore_index=True)
+    missing = tags(whole["answer"]) if dialect is STATA else dialect.missing
+    return replace(study.waves["w1"], frame=whole, missing=missing)
+
+
+def beside(study: Study, dialect: Dialect) -> op.Wave:
+    """Write the waves as one wide frame, people in the order in which they first appear."""
+    long = all_waves(study, dialect)
+    people = long.frame["person"].unique()
+    frame = pd.DataFrame({"person": people})
+    labels: dict[str, Any] = {}
+    missing: dict[str, Any] = {}
+    for wave, one in study.waves.items():
+        here = one.frame.set_index("person").reindex(people).add_suffix(f"_{wave}")
+        frame = pd.concat([frame, here.reset_index(drop=True)], axis=1)
+        labels |= {f"{name}_{wave}": texts for name, texts in one.labels.items()}
+        missing |= {f"{name}_{wave}": codes for name, codes in one.missing.items()}
+    return op.Wave(frame.infer_objects(), labels=labels, missing=missing)
+
+
+def answered(study: Study) -> Study:
+    """Give everyone an answer: who has none at a wave has no row there in a wide frame."""
+    refused = {True: "b", False: -1}
+    waves = {
+        name: replace(
+            wave,
+            frame=wave.frame.assign(
+                answer=wave.frame["answer"].fillna(refused["a" in study.states["unsure"]])
+            ),
+        )
+        for name, wave in study.waves.items()
+    }
+    return replace(study, waves=waves)
+
+
+def by_wave(study: Study) -> dict[str, Any]:
+    """Name the columns of a wide frame as those of the waves are named."""
+
+    def at(column: str) -> dict[str, str]:
+        return {wave: f"{column}_{wave}" for wave in study.waves}
+
+    items = study.options["items"]
+    weighted = "weight" in study.waves["w1"].frame
+    return {
+        "person": "person",
+        "items": {name: replace(item, column=at("answer")) for name, item in items.items()},
+        "groups": {name: op.Grouping(at(name)) for name in study.options["groups"]},
+        "design": op.Design(weight=at("weight")) if weighted else None,
+    }
+
+
+# What one file for all waves is written in; an engine reads one of them.
+ONE_FILE = [
+    "dta",
+    "csv",
+    *(pytest.param(x, marks=pytest.mark.slow) for x in ("sav", "parquet", "xlsx")),
+]
+SEVERAL = settings(max_examples=5)
+
+
+@pytest.mark.parametrize("name", ONE_FILE)
+def test_one_file_for_all_waves_is_the_panel_of_a_file_for_each(name):
+    suffix, dialect, write, _ = FORMATS[name]
+    within = 1e-12 if suffix == ".xlsx" else 0
+
+    @SEVERAL
+    @given(studies(dialect).map(answered))
+    def is_the_same(study):
+        weighted = by_wave(study) | {"design": None}
+        if "weight" in study.waves["w1"].frame:
+            weighted["design"] = op.Design(weight="weight")
+        apart = op.Panel.from_waves(study.waves, **study.options)
+        plain = op.Panel.from_waves(study.waves, **study.options | {"design": weighted["design"]})
+        with tempfile.TemporaryDirectory() as folder:
+            long, wide = Path(folder, f"long{suffix}"), Path(folder, f"wide{suffix}")
+            write(all_waves(study, dialect), long)
+            write(beside(study, dialect), wide)
+            options = {"wave": "wave", "waves": list(study.waves), **study.options}
+            same(apart, op.read_panel(long, **options), within=within)
+            same(plain, op.read_panel(wide, **by_wave(study)), within=within)
+            if suffix == ".parquet":
+                for one, panel in (
+                    (op.read_panel(long, **options, engine="duckdb"), apart),
+                    (op.read_panel(wide, **by_wave(study), engine="duckdb"), plain),
+                ):
+                    np.testing.assert_array_equal(people_of(one), people_of(panel))
+
+    is_the_same()

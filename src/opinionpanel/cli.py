@@ -40,7 +40,12 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="analyse the bundled panel and write a report")
     demo.add_argument("--output", default="build/demo", help="folder to write to (%(default)s)")
     init = commands.add_parser("init", help="write a first study file from wave files")
-    init.add_argument("files", metavar="WAVE", nargs="+", help="wave files, in order of fieldwork")
+    init.add_argument(
+        "files",
+        metavar="WAVE",
+        nargs="+",
+        help="wave files in order of fieldwork, or one file of all waves",
+    )
     init.add_argument("--output", default="study.toml", help="file to write (%(default)s)")
     init.add_argument("--encoding", help="text encoding of the files, such as windows-1251")
     check = commands.add_parser(

@@ -206,6 +206,7 @@ def test_a_group_by_wave_counts_with_its_value_at_the_first_wave():
         long,
         person="person",
         wave="wave",
+        waves=["w1", "w2", "w3"],
         items={"opinion": op.Item("answer", {"no": [0], "yes": [1]})},
         groups={"age": "wave"},
     )

@@ -93,7 +93,7 @@ def test_refusals(tmp_path):
             op.read_panel({"May": tmp_path / name}, engine="duckdb", **ASKED)
     with pytest.raises(op.OpinionPanelError, match="wave='…'"):
         op.read_panel(tmp_path / "May.csv", engine="duckdb", **ASKED)
-    with pytest.raises(op.OpinionPanelError, match="one file of all waves"):
+    with pytest.raises(op.OpinionPanelError, match="one file for all waves"):
         op.read_panel({"May": tmp_path / "May.csv"}, wave="wave", **ASKED)
     with pytest.raises(op.OpinionPanelError, match="engine"):
         op.read_panel({"May": tmp_path / "May.csv"}, engine="spark", **ASKED)

@@ -10,10 +10,10 @@ from opinionpanel.engines.expressions import collected
 from opinionpanel.errors import LinkError
 from opinionpanel.panel.declared import declared
 from opinionpanel.panel.duplicates_on_engine import (
-    _is_placeholder,
     drop_doubled,
     refuse_apart,
     refuse_doubled,
+    stands_for_nobody,
 )
 from opinionpanel.panel.ids import NO_ID, is_placeholder
 from opinionpanel.panel.ids_on_engine import identify
@@ -31,7 +31,7 @@ TEXTS = st.text() | st.sampled_from(WORDS + NUMBERS) | st.text("-09.", max_size=
 def placeholders(engine, told):
     rows = pd.DataFrame(told, columns=["text", "n"]).assign(row=range(len(told)))
     lazy = nw.from_native(FRAMES[engine](rows))
-    found = lazy.with_columns(nobody=_is_placeholder(nw.col("text"), nw.col("n")))
+    found = lazy.with_columns(nobody=stands_for_nobody(nw.col("text"), nw.col("n")))
     rows = collected(found.select("row", "nobody")).sort_values("row")
     return rows["nobody"].tolist()
 

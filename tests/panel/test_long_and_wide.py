@@ -25,7 +25,13 @@ def long_table(counts=(3, 2, 0, 1)):
 
 
 def from_long(frame, **changes):
-    options = {"person": "pattern", "wave": "wave", "items": {"vote": VOTE}, "count": "people"}
+    options = {
+        "person": "pattern",
+        "wave": "wave",
+        "waves": ["May", "June"],
+        "items": {"vote": VOTE},
+        "count": "people",
+    }
     return op.Panel.from_long(frame, **(options | changes))
 
 

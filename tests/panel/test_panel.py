@@ -97,6 +97,7 @@ def test_long_and_wide_forms_give_the_same_panel(build, july, november):
         long,
         person="resp_id",
         wave="wave",
+        waves=["Jul", "Nov"],
         items={"support": op.Item("q", states)},
         groups=["gender"],
         design=op.Design(weight="wgt"),

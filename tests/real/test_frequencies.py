@@ -59,6 +59,7 @@ def test_vaccinations_with_missing_as_no_answer():
         vaccinations(),
         person="subject",
         wave="survey",
+        waves=SURVEYS,
         count="freq",
         items={"vaccinated": op.Item("response", ANSWERS, rest="missing")},
     )

@@ -103,9 +103,9 @@ def test_every_fault_is_named(tmp_path):
     )
     found = dict(fault.split(": ", 1) for fault in faults(path))
     assert found == {
-        "titel": "unknown key. Did you mean 'title'? Known: 'title', 'source', 'person', 'groups', "
-        "'fixed', 'duplicates', 'no_id', 'interviewed', 'due', 'allow_lost_missing', 'blanks', "
-        "'text' and 3 more.",
+        "titel": "unknown key. Did you mean 'title'? Known: 'title', 'source', 'file', 'wave', "
+        "'encoding', 'person', 'groups', 'fixed', 'duplicates', 'no_id', 'interviewed', 'due' and "
+        "8 more.",
         "title": "is missing",
         "person": "must be a column name, a list of column names, or a table of these by wave",
         "fixed": 'must be a list of columns, or a table such as {region = "latest"}',

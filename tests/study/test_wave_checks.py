@@ -23,8 +23,8 @@ def test_damaged_and_foreign_files(bundled, tmp_path):
 
 def lacking(path):
     declared = declare(path)
-    waves, keys = read_waves(declared)
-    return waves, keys, declared.keys.faults
+    reading = read_waves(declared)
+    return reading.waves, reading.lacking, declared.keys.faults
 
 
 def test_only_the_columns_that_are_named_are_read(study):

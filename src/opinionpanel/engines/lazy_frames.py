@@ -48,8 +48,8 @@ class LazyTable:
         return ENGINES.get(name, name)
 
     def where(self, part: str) -> str:
-        """Name the wave and its file, for messages."""
-        return f"Wave {part!r} ({self.source})"
+        """Name the wave and its file, for messages; only the file, if all waves stand in it."""
+        return f"Wave {part!r} ({self.source})" if part else self.source
 
     def kind(self, column: str, part: str) -> Kind:
         """Tell what values of a column are compared as."""

@@ -1,7 +1,10 @@
 """The same people at every wave: ids, linking and checks; the panel, its summary, its reading."""
 
 from opinionpanel.panel.declared import Interviewed as Interviewed
-from opinionpanel.panel.file_options import options_by_wave as options_by_wave
+from opinionpanel.panel.file_options import (
+    options_by_wave as options_by_wave,
+    options_of_one as options_of_one,
+)
 from opinionpanel.panel.from_files import read_panel as read_panel
 from opinionpanel.panel.ids import as_text as as_text, exact_ids as exact_ids
 from opinionpanel.panel.interviewed import (
@@ -13,6 +16,14 @@ from opinionpanel.panel.linking import (
     Person as Person,
     link_waves as link_waves,
 )
+from opinionpanel.panel.long_and_wide import (
+    answered as answered,
+    named_waves as named_waves,
+    waves_apart as waves_apart,
+    with_ids as with_ids,
+)
 from opinionpanel.panel.noticed import counted_notes as counted_notes
 from opinionpanel.panel.panel import Panel as Panel
 from opinionpanel.panel.people_in_memory import PeopleInMemory as PeopleInMemory
+from opinionpanel.panel.wave_order import in_order as in_order, wave_text as wave_text
+from opinionpanel.panel.wide_rows import order_of_waves as order_of_waves

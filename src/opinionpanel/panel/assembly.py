@@ -59,17 +59,20 @@ class LinkedPeople(Protocol):
         """Read strata, PSUs and populations; also what to note."""
 
 
-def assemble(people: LinkedPeople, declared: Declared, *, together: bool = False) -> PanelRecord:
+def assemble(
+    people: LinkedPeople, declared: Declared, *, one_frame: bool = False, same_ids: bool = False
+) -> PanelRecord:
     """Read all that a panel holds of linked people.
 
-    `together` says that the waves stood in one frame, so that an id means the same in all.
+    `one_frame` says that all waves stood in one. In a wide one, and in tables of frequencies, an id
+    is sure to mean the same at all waves, `same_ids`; in a long one it may restart at every wave.
     """
     waves, design, items = list(people.headers), declared.design, declared.items
     _check_roles(design, declared.person, waves, declared.fixed)
     weights = weigh_people(design, people.headers, people.numbers, people.present)
     sampled = sample_people(design, weights, people.present, people.sampling)
     traits, grouped = _traits(people, declared)
-    numbered = () if together else people.numbered
+    numbered = () if same_ids else people.numbered
     trust = check_traits(grouped, traits, waves, people.present, numbered=numbered)
     answers = {name: people.answers(name, item) for name, item in items.items()}
     rotated = rotation(waves, people.present, declared.due)
@@ -93,9 +96,9 @@ def assemble(people: LinkedPeople, declared: Declared, *, together: bool = False
         domain=people.everyone,
         sources={name: wave.file_text for name, wave in people.headers.items()},
         notes=(
-            *(f"{name}: {note}" for name, wave in people.headers.items() for note in wave.notes),
+            *_file_notes(people.headers, one_frame=one_frame),
             *people.notes,
-            *(() if together else trust),
+            *(() if same_ids else trust),
             *weights.notes,
             *sampled.notes,
             *rotated.notes,
@@ -103,6 +106,15 @@ def assemble(people: LinkedPeople, declared: Declared, *, together: bool = False
             *(note for answer in answers.values() for note in answer.notes),
         ),
     )
+
+
+def _file_notes(headers: Mapping[str, Wave], *, one_frame: bool) -> Iterator[str]:
+    """Give what is to know of the files; of one file for all waves once."""
+    for name, wave in headers.items():
+        for note in wave.notes:
+            yield f"{wave.source or 'the frame'}: {note}" if one_frame else f"{name}: {note}"
+        if one_frame:
+            return
 
 
 def _traits(people: LinkedPeople, declared: Declared) -> tuple[dict[str, Group], dict[str, Group]]:

@@ -40,6 +40,27 @@ def _flat(named: Any) -> Iterator[str]:
             yield from _flat(one)
 
 
+def columns_of_one_file(names: Sequence[str], file: Path, named: Sequence[str | None]) -> list[str]:
+    """Choose the columns of one file for all waves, or refuse one that it does not have.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The columns of the file.
+    file : pathlib.Path
+    named : sequence of str or None
+        The columns that are needed, replicate weights as patterns; None for one that is not.
+    """
+    chosen: list[str] = []
+    for one in dict.fromkeys(name for name in named if name is not None):
+        found = matching(one, names)
+        if not found:
+            near = f"{unknown('column', one, names)}{single_column(file, names)}"
+            raise ReadError(f"{file.name}: {near}")
+        chosen += found
+    return list(dict.fromkeys(chosen))
+
+
 def columns_to_read(
     names: Mapping[str, list[str]],
     files: Mapping[str, Path],

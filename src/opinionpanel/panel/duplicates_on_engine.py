@@ -40,11 +40,11 @@ def _keyed(source: EngineRows, identity: Identity) -> nw.LazyFrame[Any]:
 def _doubled(source: EngineRows, identity: Identity) -> nw.LazyFrame[Any]:
     """Find the ids that stand in several rows of a wave, and in how many, "n"."""
     rows = _keyed(source, identity).group_by("person", WAVE).agg(nw.len().alias("n"))
-    nobody = as_number(_is_placeholder(nw.col("person").cast(nw.String()), nw.col("n")))
+    nobody = as_number(stands_for_nobody(nw.col("person").cast(nw.String()), nw.col("n")))
     return rows.filter(nw.col("n") > 1).with_columns(n=nw.col("n").cast(nw.Int64()), nobody=nobody)
 
 
-def _is_placeholder(text: nw.Expr, rows: nw.Expr) -> nw.Expr:
+def stands_for_nobody(text: nw.Expr, rows: nw.Expr) -> nw.Expr:
     """Tell what `ids.is_placeholder` tells."""
     letters, digits = of_kind(is_letter), of_kind(str.isdecimal)
     code = text.str.contains(f"^(?:{CODES_FOR_NOBODY})$")

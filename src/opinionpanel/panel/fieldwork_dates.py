@@ -40,7 +40,7 @@ def check_dates(waves: Sequence[str], dates: Mapping[str, str]) -> None:
     and years. Dates of which no year can be told, such as "summer", are left alone, and so are
     those such as "1/11/2024" that contradict the order only with the day, or the month, first.
     """
-    begun = {wave: _readings(dates[wave]) for wave in waves if wave in dates}
+    begun = {wave: readings(dates[wave]) for wave in waves if wave in dates}
     for first, second in combinations(begun, 2):
         both = zip(begun[first], begun[second], strict=True)
         if all(_after(one, other) for one, other in both):
@@ -51,7 +51,8 @@ def check_dates(waves: Sequence[str], dates: Mapping[str, str]) -> None:
             )
 
 
-def _readings(text: str) -> tuple[Begun, Begun]:
+def readings(text: str) -> tuple[Begun, Begun]:
+    """Read a date with the day first, and with the month first."""
     return beginning(text), beginning(text, day_first=False)
 
 

@@ -45,6 +45,18 @@ def options_by_wave(
     return found
 
 
+def options_of_one(path: Path, **said: Any) -> ReadOptions:
+    """Say how to read one file for all waves: no option is by wave."""
+    for name, value in said.items():
+        by_wave = not isinstance(value, bool) if name == "allow_lost_missing" else _by_wave(value)
+        if by_wave:
+            raise ReadError(
+                f"{name}= is said by wave, and all waves stand in one file, {path.name}: say it "
+                "once for the file."
+            )
+    return options_by_wave({"all": path}, **said)["all"]
+
+
 def check_text_columns(
     options: Mapping[str, ReadOptions], names: Mapping[str, Sequence[str]]
 ) -> None:

@@ -2,14 +2,14 @@
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from opinionpanel.arguments import checked
 from opinionpanel.design import AnyDesign
-from opinionpanel.errors import OpinionPanelError, ReadError, unknown
-from opinionpanel.panel.columns_to_read import columns_to_read, mentioned
+from opinionpanel.errors import OpinionPanelError, ReadError, listing, unknown
+from opinionpanel.panel.columns_to_read import columns_of_one_file, columns_to_read, mentioned
 from opinionpanel.panel.declared import Due, Interviewed, declared
 from opinionpanel.panel.file_options import (
     Encoding,
@@ -18,6 +18,7 @@ from opinionpanel.panel.file_options import (
     Words,
     check_text_columns,
     options_by_wave,
+    options_of_one,
 )
 from opinionpanel.panel.linking import Duplicates, Person
 from opinionpanel.panel.panel import Panel
@@ -31,19 +32,20 @@ from opinionpanel.waves import (
     column_names,
     fault,
     read_file,
-    read_wave,
     suffix_of,
     survey,
 )
 
 Engine = Literal["memory", "duckdb"]
+# What one file for all waves is called where files have names.
+ALL = "all"
 
 
 @checked
 def read_panel(
     files: Mapping[str, FilePath] | FilePath,
     *,
-    person: Person,
+    person: Person | None = None,
     items: Mapping[str, Item],
     wave: str | None = None,
     waves: Sequence[str] | None = None,
@@ -54,6 +56,7 @@ def read_panel(
     no_id: Sequence[Hashable] = (),
     interviewed: Interviewed = None,
     due: Due | None = None,
+    count: str | None = None,
     encoding: Encoding = None,
     blanks: Words = (),
     text: Words = (),
@@ -70,15 +73,20 @@ def read_panel(
     Parameters
     ----------
     files : dict of str to path, or path
-        Wave name to file, in the order of fieldwork; or one file with a row per person and wave.
+        Wave name to file, in the order of fieldwork. Or one file for all waves: a long one, with a
+        row per person and wave, whose column of waves is named by `wave`; or a wide one, with a row
+        per person, whose columns the items name by wave.
     wave : str, optional
-        The column of the wave, in one file for all.
+        The column of the wave in one long file.
     waves : sequence of str, optional
-        The waves of one file in the order of fieldwork, as in `Panel.from_long`.
+        The waves of one file in the order of fieldwork, as in `Panel.from_long` and
+        `Panel.from_wide`.
+    count : str, optional
+        A column of frequencies in one file, as in `Panel.from_long` and `Panel.from_wide`.
     person, items, groups, design, fixed, duplicates, no_id, interviewed, due, dates, source
-        As in `Panel.from_waves`. Only the columns they name are read. Groups, fixed traits,
-        strata, PSUs and finite populations may stand in some waves only; the weight of a pair of
-        waves in either of them.
+        As in `Panel.from_waves`; `person` may be left out for one wide file, whose rows are people.
+        Only the columns they name are read. Groups, fixed traits, strata, PSUs and finite
+        populations may stand in some waves only; the weight of a pair of waves in either of them.
     encoding, blanks, text, skip_rows, sheet : optional
         As in `read_wave`, for all files that know the option, or a dict by wave: the waves in one
         workbook are ``sheet={"May": "Sheet 1", "June": "Sheet 2"}``.
@@ -140,15 +148,17 @@ def read_panel(
         "allow_lost_missing": allow_lost_missing,
     }
     if not isinstance(files, Mapping):
-        if wave is None:
-            raise ReadError(
-                "read_panel takes {'wave name': 'file', …}, or one file of all waves with the "
-                "column that names them, wave='…'; got one file, and no wave=."
-            )
-        long = _long_wave(Path(files), wave, needs, said, engine)
-        return Panel.from_long(long, wave=wave, waves=waves, **needs, **rest)
-    if wave is not None or waves is not None:
-        raise ReadError("wave= and waves= go with one file of all waves, not with a file for each.")
+        one = OneFile(Path(files), wave, waves, count, options_of_one(Path(files), **said))
+        return one.panel(needs, rest, engine, progress)
+    if wave is not None or waves is not None or count is not None:
+        raise ReadError(
+            "wave=, waves= and count= go with one file for all waves, not with a file for each."
+        )
+    if person is None:
+        raise ReadError(
+            "person= names the id column. Only one wide file for all waves can do without: there "
+            "every row is a person."
+        )
     paths = {name: Path(path) for name, path in files.items()}
     options = options_by_wave(paths, **said)
     _refuse_same(paths, options)
@@ -159,15 +169,57 @@ def read_panel(
     return Panel.from_waves(read, **needs, **rest)
 
 
-def _long_wave(
-    file: Path, wave: str, needs: dict[str, Any], said: dict[str, Any], engine: Engine
-) -> Wave:
-    """Read one file that has a row per person and wave."""
-    options = options_by_wave({"all": file}, **said)
-    if engine == "duckdb":
-        columns = [wave, *mentioned(declared(**needs))]
-        return _duckdb_waves({"all": file}, columns, options)["all"]
-    return read_wave(file, **vars(options["all"]))
+@dataclass(frozen=True)
+class OneFile:
+    """One file for all waves: long if it has a column of waves, else wide."""
+
+    path: Path
+    wave: str | None
+    waves: Sequence[str] | None
+    count: str | None
+    options: ReadOptions
+
+    def panel(
+        self, needs: dict[str, Any], rest: dict[str, Any], engine: Engine, progress: bool | None
+    ) -> Panel:
+        """Read what a panel needs of the file, and part it by wave."""
+        given = {**needs, **rest, "waves": self.waves, "count": self.count}
+        if self.wave is None:
+            self._refuse_no_wave(needs["items"])
+        elif needs["person"] is None:
+            raise ReadError(
+                f"{self.path.name}: person= names the id column. Only a wide file can do without: "
+                "there every row is a person."
+            )
+        columns = [self.wave, self.count, *mentioned(declared(**needs))]
+        read = self._read(columns, engine, progress)
+        if self.wave is None:
+            return Panel.from_wide(read, **given)
+        return Panel.from_long(read, wave=self.wave, **given)
+
+    def _refuse_no_wave(self, items: Mapping[str, Item]) -> None:
+        """Refuse a file that is neither long nor wide by what was said of it."""
+        if plain := [name for name, item in items.items() if not isinstance(item.column, Mapping)]:
+            raise ReadError(
+                "read_panel takes {'wave name': 'file', …}, or one file for all waves; got one "
+                f"file, {self.path.name}, and no wave=. If it has a row per person and wave, name "
+                "the column of waves, wave='…'. If it has a row per person, every item names its "
+                f"columns by wave; {listing(plain)} names one for all: column={{'w1': 'q1_w1', "
+                "'w2': 'q1_w2'}."
+            )
+
+    def _read(self, columns: Sequence[str | None], engine: Engine, progress: bool | None) -> Wave:
+        if engine == "duckdb":
+            wanted = [column for column in columns if column is not None]
+            return _duckdb_waves({ALL: self.path}, wanted, {ALL: self.options})[ALL]
+        request = Request(self.path, options=self.options)
+        if damage := survey([self.path]).get(self.path):
+            raise fault(self.path, damage)
+        names = column_names(request)
+        check_text_columns({ALL: self.options}, {ALL: names})
+        chosen = columns_of_one_file(names, self.path, columns)
+        with bytes_read([self.path], progress) as advance:
+            return read_file(replace(request, columns=chosen, advance=advance))
 
 
 def _read_waves(
@@ -209,8 +261,9 @@ def _refuse_same(files: Mapping[str, Path], options: Mapping[str, ReadOptions]) 
                 sheets = f"or its sheet, sheet={{{same!r}: '…', {wave!r}: '…'}}. "
             raise ReadError(
                 f"Wave {wave!r}: the same file as that of wave {same!r} ({path.name}). Name each "
-                f"wave's own file{'.' if not sheets else ','} {sheets}A file that holds several "
-                "waves is read by read_wave, for Panel.from_long or Panel.from_wide."
+                f"wave's own file{'.' if not sheets else ','} {sheets}One file that holds all "
+                "waves is given as it is: read_panel('file', wave='column of waves', …), or "
+                "without wave= if it is wide."
             )
 
 

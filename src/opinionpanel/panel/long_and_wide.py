@@ -1,21 +1,51 @@
 """Long and wide frames, and tables of frequencies, as one frame per wave."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from opinionpanel.arrays import Integers
-from opinionpanel.errors import ItemError, LinkError, ReadError, unknown
+from opinionpanel.arrays import Booleans, Integers
+from opinionpanel.errors import LinkError, ReadError
+from opinionpanel.panel.linking import Duplicates
+from opinionpanel.panel.wave_order import check_roles, waves_of
+from opinionpanel.panel.wide_rows import (
+    check_columns,
+    check_ids,
+    columns_by_wave,
+    items_at,
+    refuse_count_of_ids,
+    row_ids,
+)
 from opinionpanel.questions import Item
-from opinionpanel.waves import Wave, code_text
+from opinionpanel.waves import Wave, canonical
 
-Parts = dict[str, pd.DataFrame]
+Parts = dict[str, Wave]
 
 
-def _copies(frame: pd.DataFrame, count: str, purpose: str) -> pd.Series:
+@dataclass(frozen=True)
+class WideParts:
+    """A frame with a row per person, parted by wave.
+
+    Attributes
+    ----------
+    waves : dict of str to Wave
+        The people who answered any item at each wave.
+    person : str
+        The id column.
+    items : dict of str to Item
+        At these waves.
+    """
+
+    waves: Parts
+    person: str
+    items: Mapping[str, Item]
+
+
+def _copies(whole: Wave, count: str, purpose: str) -> pd.Series:
     """Read how many people each row stands for."""
-    column = Wave(frame).column(count, "all", purpose=purpose)
+    column = whole.column(count, "", purpose=purpose)
     times = pd.to_numeric(column, errors="coerce").astype(np.float64)
     bad = int((~np.isfinite(times) | (times < 0) | (times != np.floor(times))).sum())
     if bad:
@@ -35,36 +65,55 @@ def _repeated(frame: pd.DataFrame, times: pd.Series) -> tuple[pd.DataFrame, Inte
 
 
 def long_parts(
-    frame: pd.DataFrame, person: str, wave: str, waves: Sequence[str] | None, count: str | None
+    whole: Wave,
+    person: str,
+    wave: str,
+    waves: Sequence[str] | None = None,
+    count: str | None = None,
 ) -> Parts:
-    """Part a frame with a row per person and wave.
+    """Part a frame with a row per person and wave; each part keeps what the file says.
 
     With `count`, an id names people who all answered alike, and stands for as many at every wave.
     """
-    whole = Wave(frame)
-    for name in (person, wave):
-        whole.column(name, "all", purpose="from_long")
-    gaps = int(frame[wave].isna().sum())
-    if gaps:
-        raise LinkError(
-            f"Column {wave!r}: {gaps} row(s) do not say which wave they are from. Fill the "
-            "column, or remove these rows."
-        )
+    check_roles(person, wave)
+    whole.column(person, "", purpose="from_long")
+    named = named_waves(whole, wave, waves)
     if count is not None:
-        frame = _people_of(frame, person, wave, count)
-    texts = frame[wave].map(
-        lambda value: value.strip() if isinstance(value, str) else code_text(value)
+        whole = replace(whole, frame=_people_of(whole, person, wave, count))
+    return _parted(whole, wave, named)
+
+
+def waves_apart(whole: Wave, wave: str, waves: Sequence[str] | None = None) -> Parts:
+    """Part a frame by its column of waves, whoever its people are."""
+    return _parted(whole, wave, named_waves(whole, wave, waves))
+
+
+def _parted(whole: Wave, wave: str, named: Mapping[str, Sequence[Hashable]]) -> Parts:
+    column = whole.frame[wave]
+    return {
+        name: replace(whole, frame=whole.frame[column.isin(values)].reset_index(drop=True))
+        for name, values in named.items()
+    }
+
+
+def named_waves(
+    whole: Wave, wave: str, waves: Sequence[str] | None = None
+) -> dict[str, list[Hashable]]:
+    """Name the waves that a column of waves holds, with its values, in their order."""
+    column = whole.valid(wave, "", purpose="from_long")
+    counted = column.value_counts(dropna=False)
+    ordered = isinstance(column.dtype, pd.CategoricalDtype) and column.dtype.ordered
+    return waves_of(
+        {value: int(rows) for value, rows in counted.items() if rows},
+        wave,
+        levels=list(column.cat.categories) if ordered else None,
+        labels=whole.labels.get(wave),
+        waves=waves,
     )
-    found = [str(value) for value in texts.unique()]
-    names = found if waves is None else [str(value) for value in waves]
-    for name in names:
-        if name not in found:
-            raise unknown("wave", name, found)
-    return {name: frame[texts == name].reset_index(drop=True) for name in names}
 
 
-def _people_of(frame: pd.DataFrame, person: str, wave: str, count: str) -> pd.DataFrame:
-    times = _copies(frame, count, "from_long")
+def _people_of(whole: Wave, person: str, wave: str, count: str) -> pd.DataFrame:
+    frame, times = whole.frame, _copies(whole, count, "from_long")
     if frame[person].isna().any() or frame.duplicated([person, wave]).any():
         raise LinkError(
             f"Column {person!r}: with count={count!r} every id needs one row per wave. "
@@ -84,35 +133,76 @@ def _people_of(frame: pd.DataFrame, person: str, wave: str, count: str) -> pd.Da
 
 
 def wide_parts(
-    frame: pd.DataFrame, person: str | None, items: Mapping[str, Item], count: str | None
-) -> tuple[Parts, str]:
-    """Part a frame with a row per person; also names the id column."""
-    whole = Wave(frame)
-    waves: list[str] = []
-    for name, item in items.items():
-        if not isinstance(item.column, Mapping):
-            raise ItemError(
-                f"Item {name!r} names one column, {item.column}, for all waves. A wide frame "
-                "has one by wave: column={'w1': 'q1_w1', 'w2': 'q1_w2'}."
-            )
-        waves += [wave for wave in item.column if wave not in waves]
+    whole: Wave,
+    person: str | None,
+    items: Mapping[str, Item],
+    *,
+    waves: Sequence[str] | None = None,
+    count: str | None = None,
+    duplicates: Duplicates = "error",
+    no_id: Sequence[Hashable] = (),
+) -> WideParts:
+    """Part a frame with a row per person; each part keeps what the file says."""
+    asked = columns_by_wave(items, waves)
+    check_columns(whole, asked)
     if count is not None:
-        if person is not None:
-            raise LinkError(
-                f"With count={count!r} a row stands for several people, so it cannot have an id "
-                f"of one person. Leave person={person!r} out."
-            )
-        frame, _ = _repeated(frame, _copies(frame, count, "from_wide"))
+        refuse_count_of_ids(count, person)
+        repeated, _ = _repeated(whole.frame, _copies(whole, count, "from_wide"))
+        whole = replace(whole, frame=repeated)
+    doubled = None
     if person is None:
         # Any name the frame does not use.
-        person = "person" + "_" * (1 + max((len(str(name)) for name in frame.columns), default=0))
-        frame = frame.assign(**{person: np.arange(len(frame))})
+        names = (len(str(name)) for name in whole.frame.columns)
+        person = "person" + "_" * (1 + max(names, default=0))
+        whole = replace(whole, frame=whole.frame.assign(**{person: np.arange(len(whole.frame))}))
+    else:
+        whole, doubled = with_ids(whole, person, duplicates, no_id)
+    return WideParts(answered(whole, asked, doubled), person, items_at(items, list(asked)))
+
+
+def answered(
+    whole: Wave, asked: Mapping[str, Sequence[str]], doubled: Integers | None = None
+) -> Parts:
+    """Take the people with any answer at each wave; with those that stand in several rows, all."""
     parts = {}
-    for wave in waves:
-        asked = [column for item in items.values() for column in item.columns_at(wave)]
-        for column in asked:
-            whole.column(column, wave, purpose="item")
-        # A blank text is a blank.
-        blank = frame[asked].astype(str).apply(lambda column: column.str.strip() == "")
-        parts[wave] = frame[(frame[asked].notna() & ~blank).any(axis=1)]
-    return parts, person
+    for wave, columns in asked.items():
+        given = [_filled(whole.frame[column]) for column in columns]
+        here: Booleans = np.logical_or.reduce(given)
+        if doubled is not None:
+            here = _of_all_rows(here, doubled)
+        parts[wave] = replace(whole, frame=whole.frame[here])
+    return parts
+
+
+def _filled(column: pd.Series) -> Booleans:
+    """Tell where a column holds an answer; a blank text is a blank."""
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return column.notna().to_numpy(dtype=bool)
+    return column.map(canonical, na_action="ignore").notna().to_numpy(dtype=bool)
+
+
+def with_ids(
+    whole: Wave, person: str, duplicates: Duplicates, no_id: Sequence[Hashable] = ()
+) -> tuple[Wave, Integers | None]:
+    """Give those without an id one of their own; also number ids that stand in several rows."""
+    column = whole.column(person, "", purpose="person id")
+    ids, nobody = row_ids(column, f"{whole.where}, column {person!r}", no_id)
+    times = np.bincount(ids)[ids]
+    several = times > 1
+    note = check_ids(
+        f"{whole.where}, column {person!r}",
+        person,
+        duplicates,
+        nobody=int(nobody.sum()),
+        rows=int(several.sum()),
+        ids=len(np.unique(ids[several])),
+    )
+    if note:
+        frame = whole.frame.assign(**{person: ids})
+        whole = replace(whole, frame=frame, notes=(*whole.notes, note))
+    return whole, ids if several.any() else None
+
+
+def _of_all_rows(here: Booleans, ids: Integers) -> Booleans:
+    """Take all rows of an id of which any is here: nobody can tell which of them is right."""
+    return np.bincount(ids, here)[ids] > 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,12 +15,13 @@ from opinionpanel.panel.declared import Declared, Due, Interviewed, declared
 from opinionpanel.panel.fieldwork_dates import check_dates
 from opinionpanel.panel.linkage import linkage_frame
 from opinionpanel.panel.linking import Duplicates, Person
-from opinionpanel.panel.long_and_wide import long_parts, wide_parts
+from opinionpanel.panel.long_and_wide import WideParts, long_parts, wide_parts
 from opinionpanel.panel.people_in_memory import link_in_memory
 from opinionpanel.panel.people_on_engine import link_on_engine
 from opinionpanel.panel.record import PanelRecord
 from opinionpanel.panel.rows_on_engine import EngineRows, apart, is_lazy_wave, long
 from opinionpanel.panel.summary import panel_text
+from opinionpanel.panel.wide_on_engine import WideRows, wide_rows
 from opinionpanel.questions import Groups, Item, narrowed
 from opinionpanel.waves import WaveLike, as_wave
 
@@ -214,13 +216,15 @@ class Panel(PanelRecord):
 
         Parameters
         ----------
-        frame : pandas, polars or pyarrow frame
-            Or a lazy frame of DuckDB, polars, Dask or Spark, whose people then stay there.
+        frame : frame of pandas, polars or pyarrow, or Wave
+            Or a lazy frame of DuckDB, polars, Dask or Spark, whose people then stay there. Of what
+            `read_wave` gives, labels and declared missing codes stay with every wave.
         person, wave : str
             Columns of the person id and the wave.
         waves : sequence of str, optional
-            The waves in the order of fieldwork; by default in order of appearance. Rows of a lazy
-            frame have no order: there numbers are in theirs, and text needs `waves`.
+            The waves to take, in the order of fieldwork, by their values or value labels. By
+            default all: numbers, dates and ordered categories in their order. Other text does not
+            tell its order, and needs `waves`.
         count : str, optional
             A column of frequencies: an id then names people who answered alike at every wave, and
             stands for that many.
@@ -245,7 +249,11 @@ class Panel(PanelRecord):
         ...     {"id": [1, 2, 1, 2], "wave": ["a", "a", "b", "b"], "x": [0, 1, 1, 1]}
         ... )
         >>> panel = op.Panel.from_long(
-        ...     long, person="id", wave="wave", items={"x": op.Item("x", {"no": [0], "yes": [1]})}
+        ...     long,
+        ...     person="id",
+        ...     wave="wave",
+        ...     waves=["a", "b"],
+        ...     items={"x": op.Item("x", {"no": [0], "yes": [1]})},
         ... )
         >>> panel.waves
         ('a', 'b')
@@ -254,7 +262,7 @@ class Panel(PanelRecord):
         if is_lazy_wave(frame):
             parts = long(frame, person, wave, waves, count)
         else:
-            parts = long_parts(as_wave("all", frame).frame, person, wave, waves, count)
+            parts = long_parts(as_wave("", frame), person, wave, waves, count)
         return cls._of(
             parts,
             declared(
@@ -270,7 +278,8 @@ class Panel(PanelRecord):
             ),
             dates=dates,
             source=source,
-            together=True,
+            one_frame=True,
+            same_ids=count is not None,
         )
 
     @classmethod
@@ -280,6 +289,7 @@ class Panel(PanelRecord):
         frame: WaveLike,
         *,
         person: str | None = None,
+        waves: Sequence[str] | None = None,
         items: Mapping[str, Item],
         groups: Groups = (),
         design: AnyDesign | None = None,
@@ -296,11 +306,17 @@ class Panel(PanelRecord):
 
         Parameters
         ----------
-        frame : pandas, polars or pyarrow frame
+        frame : frame of pandas, polars or pyarrow, or Wave
+            Or a lazy frame of DuckDB, polars, Dask or Spark, whose people then stay there. Of what
+            `read_wave` gives, labels and declared missing codes stay with every wave.
         person : str, optional
-            The id column; without one every row is a person.
+            The id column; without one every row is a person. So are rows without an id, or with a
+            placeholder such as 0 in several of them.
+        waves : sequence of str, optional
+            The waves to take, in the order of fieldwork; by default all that items name, in the
+            order that they name them in.
         items : dict of str to Item
-            Each naming its column by wave; the waves are those of the first item, in its order.
+            Each naming its column by wave.
         count : str, optional
             A column of frequencies: each row then stands for that many people.
         groups, design, fixed, duplicates, no_id, interviewed, due, dates, source
@@ -326,12 +342,17 @@ class Panel(PanelRecord):
         >>> op.flows(panel, "vote").value.tolist()
         [0.75, 0.25, 0.0, 0.0]
         """
-        parts, person = wide_parts(as_wave("all", frame).frame, person, items, count)
+        options: dict[str, Any] = {"waves": waves, "count": count, "duplicates": duplicates}
+        wide: WideRows | WideParts
+        if is_lazy_wave(frame):
+            wide = wide_rows(frame, person, items, no_id=no_id, **options)
+        else:
+            wide = wide_parts(as_wave("", frame), person, items, no_id=no_id, **options)
         return cls._of(
-            parts,
+            wide.waves,
             declared(
-                person=person,
-                items=items,
+                person=wide.person,
+                items=wide.items,
                 groups=groups,
                 design=design,
                 fixed=fixed,
@@ -342,7 +363,8 @@ class Panel(PanelRecord):
             ),
             dates=dates,
             source=source,
-            together=True,
+            one_frame=True,
+            same_ids=True,
         )
 
     @classmethod
@@ -353,15 +375,16 @@ class Panel(PanelRecord):
         *,
         dates: Mapping[str, str] | None,
         source: str,
-        together: bool = False,
+        one_frame: bool = False,
+        same_ids: bool = False,
     ) -> "Panel":
-        """Link waves; `together` says that they stood in one frame."""
+        """Link waves; they may have stood in one frame, and an id may be sure to mean the same."""
         people: LinkedPeople
         if isinstance(waves, EngineRows):
             people = link_on_engine(waves, declared)
         else:
             people = link_in_memory(waves, declared)
-        record = assemble(people, declared, together=together)
+        record = assemble(people, declared, one_frame=one_frame, same_ids=same_ids)
         check_dates(record.waves, dates or {})
         return cls(**vars(replace(record, dates=dict(dates or {}), source=source)))
 

@@ -8,8 +8,9 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from opinionpanel.engines import LazyTable, collected, is_lazy_frame, lazy_table
-from opinionpanel.errors import EngineError, LinkError, ReadError, listing, unknown
-from opinionpanel.waves import Wave, WaveLike, code_text, missing_ranges
+from opinionpanel.errors import EngineError, ReadError, listing
+from opinionpanel.panel.wave_order import check_roles, waves_of
+from opinionpanel.waves import Wave, WaveLike, missing_ranges
 
 # The place of a row's wave in the panel, in frames made here.
 WAVE = "wave"
@@ -201,13 +202,14 @@ def is_lazy_wave(wave: WaveLike) -> bool:
     return not isinstance(frame, pd.DataFrame) and is_lazy_frame(frame)
 
 
-def _table(wave: WaveLike) -> LazyTable:
+def table_of(wave: WaveLike) -> LazyTable:
+    """Take a lazy frame, or a wave that was read as one."""
     if isinstance(wave, Wave):
         return lazy_table(wave.frame, wave.where)
     return lazy_table(wave, Wave(pd.DataFrame()).where)
 
 
-def _header(wave: WaveLike, table: LazyTable) -> Wave:
+def header_of(wave: WaveLike, table: LazyTable) -> Wave:
     """Say of a lazy frame what its file says, with its columns and without its rows."""
     frame = pd.DataFrame({name: _empty(dtype) for name, dtype in table.schema.items()})
     return replace(wave, frame=frame) if isinstance(wave, Wave) else Wave(frame)
@@ -216,7 +218,7 @@ def _header(wave: WaveLike, table: LazyTable) -> Wave:
 def _empty(dtype: Any) -> pd.Series:
     """Make a column without values; the order of known categories counts."""
     if isinstance(dtype, nw.Enum):
-        return pd.Series([], dtype=pd.CategoricalDtype(list(dtype.categories)))
+        return pd.Series([], dtype=pd.CategoricalDtype(list(dtype.categories), ordered=True))
     return pd.Series([], dtype=object)
 
 
@@ -226,7 +228,7 @@ def apart(waves: Mapping[str, WaveLike]) -> EngineRows:
     if names:
         raise ReadError(f"Wave names must be text, got {names[0]!r}. Write {str(names[0])!r}.")
     here = [name for name, wave in waves.items() if not is_lazy_wave(wave)]
-    lazy = {name: _table(wave) for name, wave in waves.items() if name not in here}
+    lazy = {name: table_of(wave) for name, wave in waves.items() if name not in here}
     engines = dict.fromkeys(wave.engine for wave in lazy.values())
     if here or len(engines) > 1:
         where = " and ".join([*engines, *(["memory"] if here else [])])
@@ -234,54 +236,51 @@ def apart(waves: Mapping[str, WaveLike]) -> EngineRows:
             f"The waves are on {where}: they link on one engine only. Give all of them to the "
             "same, or collect them."
         )
-    headers = {name: _header(wave, lazy[name]) for name, wave in waves.items()}
+    headers = {name: header_of(wave, lazy[name]) for name, wave in waves.items()}
     return EngineRows(lazy, headers)
+
+
+def no_count(count: str, engine: str) -> EngineError:
+    """Refuse to make people of a table of frequencies on an engine."""
+    return EngineError(
+        f"count={count!r} makes people of rows, which {engine} is not asked to. Tables of "
+        "frequencies are small: collect the frame first (read_panel: leave engine= out)."
+    )
 
 
 def long(
     frame: WaveLike, person: str, wave: str, waves: Sequence[str] | None, count: str | None
 ) -> EngineRows:
     """Take one lazy frame with a row per person and wave."""
-    whole = _table(frame)
-    header = _header(frame, whole)
+    whole = table_of(frame)
+    header = header_of(frame, whole)
     if count is not None:
-        raise EngineError(
-            f"count={count!r} makes people of rows, which {whole.engine} is not asked to. Tables "
-            "of frequencies are small: collect the frame first."
-        )
+        raise no_count(count, whole.engine)
+    check_roles(person, wave)
     for name in (person, wave):
-        header.column(name, "all", purpose="from_long")
-    values = whole.values(wave, "all")
+        header.column(name, "", purpose="from_long")
+    values = _wave_values(whole, header, wave)
     rows = collected(
         _only(whole.frame, {"v": values}).group_by("v").agg(nw.len().alias("n"))
         .head(MOST_VALUES + 1)
     )  # fmt: skip
-    gaps = int(rows["n"][rows["v"].isna()].sum())
-    if gaps:
-        raise LinkError(
-            f"Column {wave!r}: {gaps} row(s) do not say which wave they are from. Fill the "
-            "column, or remove these rows."
-        )
-    texts = {
-        value: value if isinstance(value, str) else code_text(value)
-        for value in sorted(rows["v"].tolist())
+    counts = {
+        None if pd.isna(value) else value: int(number)
+        for value, number in zip(rows["v"].tolist(), rows["n"].tolist(), strict=True)
     }
-    found = list(texts.values())
-    if waves is None:
-        order = getattr(header.frame[wave].dtype, "categories", None)
-        if whole.kind(wave, "all") == "text" and order is None and len(found) > 1:
-            raise LinkError(
-                f"Column {wave!r} holds text, and rows have no order on {whole.engine}. Name the "
-                f"waves in the order of fieldwork: waves=[{', '.join(map(repr, found[:3]))}, …]."
-            )
-        waves = found if order is None else [text for text in map(str, order) if text in found]
-    names = [str(name) for name in waves]
-    for name in names:
-        if name not in found:
-            raise unknown("wave", name, found)
-    places = {value: names.index(text) for value, text in texts.items() if text in names}
+    levels = getattr(header.frame[wave].dtype, "categories", None)
+    labels = header.labels.get(wave)
+    named = waves_of(counts, wave, levels=levels, labels=labels, waves=waves)
     # Every row is asked for its wave: comparing is quicker than looking up.
     position = nw.lit(-1, nw.Int64())
-    for value, place in places.items():
-        position = nw.when(values == value).then(nw.lit(place, nw.Int64())).otherwise(position)
-    return EngineRows(dict.fromkeys(names, whole), dict.fromkeys(names, header), position)
+    for place, found in enumerate(named.values()):
+        for value in found:
+            position = nw.when(values == value).then(nw.lit(place, nw.Int64())).otherwise(position)
+    return EngineRows(dict.fromkeys(named, whole), dict.fromkeys(named, header), position)
+
+
+def _wave_values(whole: LazyTable, header: Wave, wave: str) -> nw.Expr:
+    """Return the values of a column of waves, which may be dates."""
+    if whole.schema[wave] in (nw.Date, nw.Datetime):
+        return nw.col(wave)
+    return EngineRows({"": whole}, {"": header}).valid(wave, "")

@@ -1,6 +1,6 @@
 """What ``opinionpanel check`` prints: all that can be said of a study, finished or not."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from opinionpanel.panel import (
     counted_notes,
     interviews,
     link_waves,
+    with_ids,
 )
 from opinionpanel.questions import (
     Grouping,
@@ -28,7 +29,7 @@ from opinionpanel.questions import (
 from opinionpanel.study.column_texts import item_text, rows_text, weights_text
 from opinionpanel.study.declaration import Declaration, declare, read_declared
 from opinionpanel.study.keys import StudyKeys, dotted_key
-from opinionpanel.study.wave_checks import read_waves
+from opinionpanel.study.wave_checks import Reading, read_waves
 from opinionpanel.waves import Wave
 
 
@@ -63,9 +64,10 @@ def check_study(path: str | Path) -> tuple[str, StudyKeys]:
     """
     declared = declare(path)
     keys = declared.keys
-    waves, lacking = read_waves(declared)
+    reading = read_waves(declared)
+    waves = reading.waves
     parts = [f"Study: {keys.title or 'without a title'} ({keys.path.name})"]
-    panel = _partial(declared, waves, lacking)
+    panel = _partial(declared, reading)
     if not keys.faults:
         # The very read that a report does: what is said to be good is good.
         panel = keys.attempt("", partial(read_declared, declared))
@@ -114,12 +116,10 @@ def _weight_warnings(panel: Panel) -> list[str]:
     return list(found.values())
 
 
-def _partial(declared: Declaration, waves: Mapping[str, Wave], lacking: set[str]) -> Panel | None:
-    """Try every part of the panel by itself; build one of the parts that are right.
-
-    `lacking` are the keys that name a column which is not there.
-    """
+def _partial(declared: Declaration, reading: Reading) -> Panel | None:
+    """Try every part of the panel by itself; build one of the parts that are right."""
     keys, person = declared.keys, declared.person
+    waves, lacking = reading.waves, reading.lacking
     if not waves:
         return None
     kept, interviewed = _interviews(declared, waves, lacking)
@@ -131,16 +131,14 @@ def _partial(declared: Declaration, waves: Mapping[str, Wave], lacking: set[str]
         groups = _right_groups(declared, unlinked, lacking)
         fixed = _right_fixed(declared, unlinked, lacking)
         design = _right_design(declared, unlinked, lacking)
-    named = isinstance(person, str) or all(wave in (person or {}) for wave in waves)
-    if person is None or not named or "person" in lacking:
+    if reading.whole is not None and not keys.wave and not items:
+        # The items are what tells the waves of a wide file.
         return None
-    link = partial(link_waves, kept, person, duplicates=keys.duplicates, no_id=keys.no_id)
-    if keys.attempt("person", link) is None:
+    if "person" in lacking or not _links(declared, reading, kept):
         return None
     for chosen in (design, None):
         build = partial(
-            Panel.from_waves,
-            waves,
+            _constructor(keys, reading),
             person=person,
             items=items,
             groups=groups,
@@ -193,6 +191,34 @@ def _due_within(keys: StudyKeys, waves: Iterable[str]) -> dict[str, list[str]]:
         for cohort, at in keys.due.items()
         if cohort in waves
     }
+
+
+def _links(declared: Declaration, reading: Reading, waves: Mapping[str, Wave]) -> bool:
+    """Tell whether people link by their ids; in a wide file they do unless ids stand twice.
+
+    `waves` are without the rows that are no interviews.
+    """
+    keys, person, whole = declared.keys, declared.person, reading.whole
+    if whole is not None and not keys.wave:
+        if not isinstance(person, str):
+            return person is None
+        ids = partial(with_ids, whole, person, keys.duplicates, keys.no_id)
+        return keys.attempt("person", ids) is not None
+    named = isinstance(person, str) or all(wave in (person or {}) for wave in waves)
+    if person is None or not named:
+        return False
+    link = partial(link_waves, waves, person, duplicates=keys.duplicates, no_id=keys.no_id)
+    return keys.attempt("person", link) is not None
+
+
+def _constructor(keys: StudyKeys, reading: Reading) -> Callable[..., Panel]:
+    """Name what builds the panel of the waves that were read."""
+    if reading.whole is None:
+        return partial(Panel.from_waves, reading.waves)
+    waves = list(reading.waves)
+    if keys.wave:
+        return partial(Panel.from_long, reading.whole, wave=keys.wave, waves=waves)
+    return partial(Panel.from_wide, reading.whole, waves=waves)
 
 
 def _unlinked(waves: Mapping[str, Wave]) -> PeopleInMemory:

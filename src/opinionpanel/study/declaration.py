@@ -22,6 +22,7 @@ from opinionpanel.study.keys import (
     dotted_key,
     read_keys,
 )
+from opinionpanel.study.single_file import find_file, waves_in_file
 from opinionpanel.study.study import Study
 
 
@@ -33,6 +34,8 @@ class Declaration:
     ----------
     keys : StudyKeys
         The file's keys and all its faults.
+    file : pathlib.Path or None
+        The file of all waves, if it is there.
     files : dict of str to pathlib.Path
         Wave to file; those that are there.
     person : str, dict by wave, or None
@@ -48,6 +51,7 @@ class Declaration:
     """
 
     keys: StudyKeys
+    file: Path | None
     files: Mapping[str, Path]
     person: Person | None
     items: Mapping[str, Item]
@@ -60,15 +64,15 @@ class Declaration:
     @property
     def reading(self) -> dict[str, Any]:
         """How to read the wave files: arguments of `read_panel`, for all or by wave."""
+        said = self.keys.reading
+        if self.keys.file:
+            return said
         waves = [wave for wave in self.keys.waves.values() if wave.name in self.files]
-        return {
-            "encoding": {wave.name: wave.encoding for wave in waves if wave.encoding},
-            "skip_rows": {wave.name: wave.skip_rows for wave in waves if wave.skip_rows},
-            "sheet": {wave.name: wave.sheet for wave in waves if wave.sheet is not None},
-            "blanks": self.keys.blanks,
-            "text": self.keys.text,
-            "allow_lost_missing": self.keys.allow_lost_missing,
+        own = {
+            name: {wave.name: told for wave in waves if (told := getattr(wave, name) or said[name])}
+            for name in ("encoding", "skip_rows", "sheet")
         }
+        return said | own
 
     def fixed_key(self, name: str) -> str:
         """Name the key of a fixed trait: of a list, that of the list."""
@@ -118,9 +122,15 @@ def read_study(path: str | Path) -> Study:
 def read_declared(declared: Declaration) -> Panel:
     """Read the panel of a declaration that has no fault."""
     keys = declared.keys
-    assert declared.person is not None
+    files: dict[str, Any] = {"files": declared.files}
+    if declared.file is not None:
+        files = {
+            "files": declared.file,
+            "wave": keys.wave or None,
+            "waves": keys.wave_names,
+        }
     return read_panel(
-        declared.files,
+        **files,
         person=declared.person,
         items=declared.items,
         groups=declared.groups,
@@ -157,6 +167,9 @@ def declare(path: str | Path) -> Declaration:
     for name in waves:
         if keys.wave_names.count(name) > 1:
             keys.fault(["waves"], f"two waves have the same name, {name!r}; give each its own")
+    file = find_file(keys)
+    if keys.file:
+        waves = keys.wave_names = waves_in_file(keys, file)
     person = _person(keys, waves)
     drafts: dict[tuple[str, str], Item] = {}
     items = {
@@ -170,9 +183,8 @@ def declare(path: str | Path) -> Declaration:
         check_waves(keys, ["due", cohort], at, waves)
     design = declared_design(keys, waves)
     interviewed = _interviewed(keys, waves)
-    return Declaration(
-        keys, _files(keys), person, items, drafts, groups, fixed, design, interviewed
-    )
+    files = {} if keys.file else _files(keys)
+    return Declaration(keys, file, files, person, items, drafts, groups, fixed, design, interviewed)
 
 
 def columns_at(column: Names, wave: str) -> list[str]:
@@ -185,6 +197,9 @@ def _files(keys: StudyKeys) -> dict[str, Path]:
     files: dict[str, Path] = {}
     first: dict[tuple[Path, object], str] = {}
     for place, wave in keys.waves.items():
+        if not wave.file:
+            keys.fault(["waves", place, "file"], "is missing")
+            continue
         path = keys.path.parent / wave.file
         if path.is_file():
             same = first.setdefault((path.resolve(), wave.sheet or 1), wave.name)

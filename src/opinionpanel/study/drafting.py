@@ -7,6 +7,7 @@ from pathlib import Path
 
 from opinionpanel.errors import StudyError
 from opinionpanel.study.drafted_items import item_lines
+from opinionpanel.study.guessed_file import OneFile, guess_one_file
 from opinionpanel.study.guessed_questions import MOST_ANSWERS, guess_long, guess_questions
 from opinionpanel.study.guessed_traits import guess_ages, guess_fixed, guess_groups
 from opinionpanel.study.guessed_weights import guess_weights
@@ -114,26 +115,39 @@ def draft_study(
         name: read_wave(path, encoding=encoding, allow_lost_missing=path.name in lossy)
         for name, path in zip(_wave_names(paths), paths, strict=True)
     }
-    columns = survey_columns(waves)
-    person = guess_person(waves)
-    weights = guess_weights(waves, columns, person)
+    one = guess_one_file(next(iter(waves.values()))) if len(waves) == 1 else None
+    if one is None:
+        columns = survey_columns(waves)
+        person = guess_person(waves)
+        weights = guess_weights(waves, columns, person)
+    else:
+        waves, columns, person, weights = one.waves, one.columns, one.person, one.weights
     groups = guess_groups(columns)
     used = {name for names in (*person.values(), *weights.values()) for name in names}
-    fixed = guess_fixed(columns, used)
+    # In a wide file what does not change has one column, which shows nothing.
+    wide = one is not None and not one.wave
+    fixed = [] if wide else guess_fixed(columns, used)
     used |= {name for group in groups.values() for name in group.values()} | set(fixed)
     questions = guess_questions(columns, used)
+    if one is not None and wide:
+        questions = [
+            question
+            for question in one.questions
+            if not used & {column.name for column in question.values()}
+        ]
     drafted = {column.name for question in questions for column in question.values()}
     long = guess_long(columns, used | drafted)
     relative = [Path(os.path.relpath(path, folder)).as_posix() for path in paths]
     blocks = [
         _head(list(waves)),
-        *_person_lines(person, list(waves), _repeated(person, waves)),
-        *_fixed_lines(fixed),
+        *_file_lines(one, relative[0], encoding),
+        *_person_lines(person, list(waves), _repeated(person, waves), wide=wide),
+        *([] if wide else _fixed_lines(fixed)),
         *_lossy_lines(lossy),
-        *_wave_lines(waves, relative, encoding),
+        *_wave_lines(waves, relative, encoding, one),
         *_group_lines(groups, guess_ages(columns)),
         *_weight_lines(weights, list(waves)),
-        *_item_lines(questions, waves),
+        *_item_lines(questions, waves, {} if one is None else one.names),
         *_more_lines(questions[MOST_ITEMS:], long),
     ]
     return "\n".join(blocks) + "\n"
@@ -158,9 +172,35 @@ source = ""  # who collected the data, for captions
 """
 
 
+def _file_lines(one: OneFile | None, file: str, encoding: str | None) -> list[str]:
+    """Name the file of all waves, where there is one."""
+    if one is None:
+        return []
+    lines = ["# One file for all waves, "]
+    if one.wave:
+        lines[0] += "with a row per person and wave, and a column that says which wave."
+    else:
+        lines[0] += "with a row per person: items name their columns by wave."
+    lines.append(f"file = {toml_text(file)}")
+    lines += [f"wave = {toml_text(one.wave)}"] if one.wave else []
+    if encoding is None:
+        lines.append('# encoding = "windows-1251"  # if the labels are unreadable otherwise')
+    else:
+        lines.append(f"encoding = {toml_text(encoding)}")
+    return [*lines, ""]
+
+
 def _person_lines(
-    person: Mapping[str, Sequence[str]], waves: Sequence[str], repeated: Mapping[str, int]
+    person: Mapping[str, Sequence[str]],
+    waves: Sequence[str],
+    repeated: Mapping[str, int],
+    *,
+    wide: bool,
 ) -> list[str]:
+    if wide:
+        ids = next(iter(person.values()), [])
+        line = f"person = {toml_text(ids[0])}" if ids else '# person = "id"'
+        return ["# The column that identifies people. Without one every row is a person.", line, ""]
     lines = ["# The column that identifies people, by wave where its name differs. All columns of"]
     lines.append("# a list are ids of one person, as several waves have them; blanks are skipped.")
     missing = [wave for wave in waves if wave not in person]
@@ -206,11 +246,15 @@ def _lossy_lines(files: Sequence[str]) -> list[str]:
     ]
 
 
-def _wave_lines(waves: Mapping[str, Wave], files: Sequence[str], encoding: str | None) -> list[str]:
+def _wave_lines(
+    waves: Mapping[str, Wave], files: Sequence[str], encoding: str | None, one: OneFile | None
+) -> list[str]:
     lines = [
         "# The waves in the order of fieldwork. Their names stand in tables and charts; renamed,"
     ]
     lines.append("# they must be renamed wherever this file uses them.")
+    if one is not None:
+        return [*lines[: 1 if one.wave else 2], *_block_lines(one)]
     if not _ascending(list(waves)):
         lines.append(
             "# NOTE: the numbers in the names do not ascend. Is this the order of fieldwork?"
@@ -227,6 +271,23 @@ def _wave_lines(waves: Mapping[str, Wave], files: Sequence[str], encoding: str |
                 lines.append(
                     '# encoding = "windows-1251"  # if the labels are unreadable otherwise'
                 )
+        lines.append("")
+    return lines
+
+
+def _block_lines(one: OneFile) -> list[str]:
+    """Name the waves of one file; those of a long one as its column has them."""
+    lines = []
+    if one.wave:
+        lines.append("# they stay as the column of waves has them, by value or by label.")
+    if not one.ordered:
+        lines.append(
+            "# NOTE: text does not tell its order; this is that of the file. Put it right."
+        )
+    for name, wave in one.waves.items():
+        lines += ["[[waves]]", f"name = {toml_text(name)}"]
+        lines += [f"# {len(wave.frame):,} rows"] if one.wave else []
+        lines += ['# fieldwork = "8–17 July 2024"'] if name == next(iter(one.waves)) else []
         lines.append("")
     return lines
 
@@ -290,14 +351,18 @@ def _weight_lines(weights: Mapping[str, Sequence[str]], waves: Sequence[str]) ->
 
 
 def _item_lines(
-    questions: Sequence[Mapping[str, GuessedColumn]], waves: Mapping[str, Wave]
+    questions: Sequence[Mapping[str, GuessedColumn]],
+    waves: Mapping[str, Wave],
+    called: Mapping[str, str],
 ) -> list[str]:
+    """Draft the questions; `called` names those of some first columns."""
     lines = [QUESTIONS]
     if not questions:
         lines += ["# NOT FOUND: no question with a few answers stands in several waves.", "[items]"]
     names: list[str] = []
     for question in questions[:MOST_ITEMS]:
-        name = next(iter(question.values())).name
+        column = next(iter(question.values())).name
+        name = called.get(column, column)
         while name in names:
             name += "_"
         names.append(name)

@@ -109,14 +109,14 @@ def guess_person(waves: Mapping[str, Wave]) -> dict[str, list[str]]:
                 for name, keys in ids[wave].items()
             }
             linking = [name for name, share in shares.items() if _links(name, start, share)]
-            linking.sort(key=lambda name: (-round(shares[name], 1), not _is_id_name(name)))
+            linking.sort(key=lambda name: (-round(shares[name], 1), not is_id_name(name)))
             columns = _until_complete(waves[wave], linking, list(ids[wave]), start)
             if columns:
                 plan[wave] = columns
                 score += max(shares[name] for name in columns)
                 known.update(*(ids[wave][name] for name in columns))
         # A name that says so is worth half of the links.
-        score += 0.5 * max(len(later), 1) * _is_id_name(start)
+        score += 0.5 * max(len(later), 1) * is_id_name(start)
         # Without any link only a name can tell an id from a number that happens to be unique.
         if score > best_score and (score > 0 or not later):
             best, best_score = plan, score
@@ -141,10 +141,11 @@ def _id_columns(record: Wave) -> dict[str, set[str]]:
 
 
 def _links(name: str, start: str, share: float) -> bool:
-    return share >= (0.05 if name == start or _is_id_name(name) else 0.5)
+    return share >= (0.05 if name == start or is_id_name(name) else 0.5)
 
 
-def _is_id_name(name: str) -> bool:
+def is_id_name(name: str) -> bool:
+    """Tell whether a column is called as ids are."""
     return ID_NAME.search(name.casefold()) is not None
 
 
@@ -160,7 +161,7 @@ def _until_complete(
     All columns of a list are ids of one person; everybody needs one of them.
     """
     chosen: list[str] = []
-    own = [name for name in others if name == start or _is_id_name(name)]
+    own = [name for name in others if name == start or is_id_name(name)]
     for name in (*linking, *sorted(own, key=lambda name: name != start)):
         if name in linking or _complete(record, name):
             chosen += [name] if name not in chosen else []

@@ -103,15 +103,20 @@ class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+RowsToSkip = Annotated[int | list[int], PlainValidator(_skip_rows)]
+Sheet = Annotated[int | str, PlainValidator(_sheet)]
+
+
 class StudyWave(_Table):
     """A wave, as the file declares it."""
 
     name: Name
-    file: Name
+    # Required, unless one file holds all waves.
+    file: str = ""
     fieldwork: str = ""
     encoding: str = ""
-    skip_rows: Annotated[int | list[int], PlainValidator(_skip_rows)] = 0
-    sheet: Annotated[int | str | None, PlainValidator(_sheet)] = None
+    skip_rows: RowsToSkip = 0
+    sheet: Sheet | None = None
 
 
 class StudyItem(_Table):
@@ -214,6 +219,9 @@ INNER: dict[str, type[_Table]] = {
 KINDS: dict[str, Any] = {
     "title": Name,
     "source": str,
+    "file": Name,
+    "wave": Name,
+    "encoding": str,
     "person": NamesByWave,
     "groups": StudyGroups,
     "fixed": StudyGroups,
@@ -224,9 +232,13 @@ KINDS: dict[str, Any] = {
     "allow_lost_missing": bool,
     "blanks": list[Name],
     "text": list[Name],
+    "skip_rows": RowsToSkip,
+    "sheet": Sheet,
     "design": StudyDesign,
 }
 REQUIRED = ("title", "person", "waves", "items")
+# One file for all waves says by itself which there are, and a wide one may have people without ids.
+REQUIRED_OF_ONE_FILE = ("title", "items")
 
 
 @dataclass
@@ -238,7 +250,7 @@ class StudyKeys:
     path : pathlib.Path
     wave_names : list of str
         The names of all waves, also of those with another faulty key.
-    title, source, person, …
+    title, source, file, wave, encoding, person, …
         The keys of the file; what is faulty is left out. `waves` are by their place, from 1.
     faults : list of str
         Each with its key.
@@ -249,6 +261,9 @@ class StudyKeys:
     path: Path
     title: str = ""
     source: str = ""
+    file: str = ""
+    wave: str = ""
+    encoding: str = ""
     person: Any = None
     waves: dict[int, StudyWave] = field(default_factory=dict)
     wave_names: list[str] = field(default_factory=list)
@@ -262,9 +277,17 @@ class StudyKeys:
     allow_lost_missing: bool = False
     blanks: list[str] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
+    skip_rows: int | list[int] = 0
+    sheet: int | str | None = None
     design: StudyDesign | None = None
     faults: list[str] = field(default_factory=list)
     dropped: set[str] = field(default_factory=set)
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """How to read wave files, as said at the top of the file."""
+        names = ("blanks", "text", "skip_rows", "sheet", "allow_lost_missing")
+        return {"encoding": self.encoding or None, **{name: getattr(self, name) for name in names}}
 
     def fault(self, key: str | Sequence[object], text: str) -> None:
         """Note a fault, once; a key is its parts, or a text that says where the fault is."""
@@ -303,7 +326,7 @@ def read_keys(path: str | Path) -> StudyKeys:
     for key in raw:
         if key not in (*KINDS, "waves", "items"):
             keys.fault([key], f"unknown key.{near(key, (*KINDS, 'waves', 'items'))}")
-    for key in REQUIRED:
+    for key in REQUIRED_OF_ONE_FILE if "file" in raw else REQUIRED:
         if key not in raw:
             keys.fault([key], "is missing")
     for key, kind in KINDS.items():
@@ -440,7 +463,12 @@ def dotted_key(key: Sequence[object]) -> str:
 def check_waves(
     keys: StudyKeys, key: Sequence[object], given: Iterable[str], waves: list[str]
 ) -> bool:
-    """Note the waves that no ``[[waves]]`` declares; tell whether all are declared."""
+    """Note the waves that the study does not have; tell whether it has all.
+
+    Without any wave nobody can tell; there is another fault then.
+    """
+    if not waves:
+        return False
     unknown = [name for name in given if name not in waves]
     for name in unknown:
         keys.fault([*key, name], f"there is no such wave.{near(name, waves)}")

@@ -1,17 +1,18 @@
 """Whether the wave files of a study can be read, and have the columns that it names."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from opinionpanel.design import matching
 from opinionpanel.errors import near
-from opinionpanel.panel import options_by_wave
+from opinionpanel.panel import answered, options_by_wave, options_of_one, waves_apart
 from opinionpanel.questions import Grouping, Status, grouping
 from opinionpanel.study.declaration import Declaration, columns_at
 from opinionpanel.study.keys import StudyDesign, StudyKeys, dotted_key
+from opinionpanel.study.single_file import headers, lacks
 from opinionpanel.waves import (
     ReadOptions,
     Request,
@@ -24,6 +25,25 @@ from opinionpanel.waves import (
 )
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What could be read of a study.
+
+    Attributes
+    ----------
+    waves : dict of str to Wave
+        Of one file for all waves, its parts.
+    lacking : set of str
+        Keys that name a column which is not there.
+    whole : Wave or None
+        The file of all waves.
+    """
+
+    waves: dict[str, Wave]
+    lacking: set[str]
+    whole: Wave | None = None
+
+
 class Need(NamedTuple):
     """A column that a key names for a wave; one that is not `required` may be in another wave."""
 
@@ -32,12 +52,14 @@ class Need(NamedTuple):
     required: bool
 
 
-def read_waves(declared: Declaration) -> tuple[dict[str, Wave], set[str]]:
+def read_waves(declared: Declaration) -> Reading:
     """Read what the study names of every wave; and collect the keys that name a missing column."""
     keys = declared.keys
+    if declared.file is not None:
+        return _read_one_file(declared, declared.file)
     waves: dict[str, Wave] = {}
     lacking: set[str] = set()
-    headers: dict[str, list[str]] = {}
+    known: dict[str, list[str]] = {}
     needed: dict[str, list[Need]] = {}
     # A damaged header could end this program: other ones look first.
     options = keys.attempt("", partial(options_by_wave, declared.files, **declared.reading)) or {}
@@ -50,24 +72,57 @@ def read_waves(declared: Declaration) -> tuple[dict[str, Wave], set[str]]:
         names = keys.attempt(f"wave {wave!r}", partial(column_names, request))
         if names is None:
             continue
-        headers[wave] = names
+        known[wave] = names
         needed[wave] = _needed(declared, wave, names)
         lacking |= _lacking_here(keys, wave, path, names, needed[wave])
-        read = _read_columns(keys, wave, request, [need.column for need in needed[wave]], names)
+        columns = [need.column for need in needed[wave]]
+        read = _read_columns(keys, f"wave {wave!r}", request, columns, names)
         if read is not None:
             waves[wave] = read
-    return waves, lacking | _lacking_everywhere(keys, needed, headers)
+    return Reading(waves, lacking | _lacking_everywhere(keys, needed, known))
+
+
+def _read_one_file(declared: Declaration, path: Path) -> Reading:
+    """Read what the study names of one file, and part it by wave."""
+    keys = declared.keys
+    names = headers(keys, path)
+    if names is None:
+        return Reading({}, set())
+    needed = [Need("wave", keys.wave, True)] if keys.wave else []
+    for wave in keys.wave_names or [""]:
+        needed += _needed(declared, wave, names)
+    lacking = {key for key, column, _ in needed if lacks(keys, key, path, column, names)}
+    request = Request(path, options=options_of_one(path, **keys.reading))
+    whole = _read_columns(keys, "file", request, [need.column for need in needed], names)
+    if whole is None or "wave" in lacking or not keys.wave_names:
+        return Reading({}, lacking, whole)
+    return Reading(keys.attempt("waves", partial(_parts, keys, whole)) or {}, lacking, whole)
+
+
+def _parts(keys: StudyKeys, whole: Wave) -> dict[str, Wave]:
+    if keys.wave:
+        return waves_apart(whole, keys.wave, keys.wave_names or None)
+    asked = {
+        wave: [
+            column
+            for item in keys.items.values()
+            for column in columns_at(item.column, wave)
+            if column in whole.frame.columns
+        ]
+        for wave in keys.wave_names
+    }
+    return answered(whole, {wave: columns for wave, columns in asked.items() if columns})
 
 
 def _read_columns(
-    keys: StudyKeys, wave: str, request: Request, columns: list[str], names: list[str]
+    keys: StudyKeys, key: str, request: Request, columns: list[str], names: list[str]
 ) -> Wave | None:
     """Read those of the columns that the file has."""
     take = [column for column in dict.fromkeys(columns) if column in names]
     if not take:
         return None
     read = partial(read_file, replace(request, columns=take))
-    return keys.attempt(f"wave {wave!r}", read)
+    return keys.attempt(key, read)
 
 
 def _lacking_here(

@@ -82,11 +82,11 @@ class Wave:
                     f"column {name!r} is named by a number, not by text. Rename the columns: "
                     "frame.columns = frame.columns.astype(str)"
                 )
-            raise ReadError(f"Wave {wave!r} ({self.where}), {purpose}: {near}")
+            raise ReadError(f"{self.place(wave)}, {purpose}: {near}")
         column = self.frame[name]
         if isinstance(column, pd.DataFrame):
             raise ReadError(
-                f"Wave {wave!r} ({self.where}) has {column.shape[1]} columns named {name!r}. "
+                f"{self.place(wave)} has {column.shape[1]} columns named {name!r}. "
                 "Rename them so that each name is used once."
             )
         if lost := self.rounded.get(name):
@@ -97,13 +97,13 @@ class Wave:
             )
         if _structured(column):
             raise ReadError(
-                f"Wave {wave!r} ({self.where}), {purpose}: column {name!r} holds lists or other "
+                f"{self.place(wave)}, {purpose}: column {name!r} holds lists or other "
                 "structures instead of one value for each person. Make it one column for each "
                 "of their parts."
             )
         if pd.api.types.is_complex_dtype(column.dtype):
             raise ReadError(
-                f"Wave {wave!r} ({self.where}), {purpose}: column {name!r} holds complex numbers. "
+                f"{self.place(wave)}, {purpose}: column {name!r} holds complex numbers. "
                 "Make it a column of plain numbers."
             )
         # What comes after counts beyond the greatest number of 16 bits.
@@ -129,6 +129,10 @@ class Wave:
         if suffix_of(Path(self.source)) not in TEXT:
             return ""
         return f" In a text file: text=[{name!r}] keeps them as they are written."
+
+    def place(self, wave: str) -> str:
+        """Name the wave and its file, for messages; only the file, if all waves stand in it."""
+        return f"Wave {wave!r} ({self.where})" if wave else self.where
 
     @property
     def where(self) -> str:
@@ -200,9 +204,13 @@ def _structured(column: pd.Series) -> bool:
 
 
 def as_wave(name: object, wave: WaveLike) -> Wave:
-    """Take a frame of pandas, polars or pyarrow, or a wave that was read; refuse anything else."""
+    """Take a frame of pandas, polars or pyarrow, or a wave that was read; refuse anything else.
+
+    The name is "" for a frame of all waves.
+    """
     if not isinstance(name, str):
         raise ReadError(f"Wave names must be text, got {name!r}. Write {str(name)!r}.")
+    called = f"Wave {name!r}" if name else "The frame"
     if isinstance(wave, Wave):
         if isinstance(wave.frame, pd.DataFrame):
             return wave
@@ -213,17 +221,17 @@ def as_wave(name: object, wave: WaveLike) -> Wave:
         frame = nw.from_native(wave)
     except TypeError:
         raise ReadError(
-            f"Wave {name!r} is a {type(wave).__name__}; give a frame of pandas, polars or pyarrow, "
+            f"{called} is a {type(wave).__name__}; give a frame of pandas, polars or pyarrow, "
             "or what read_wave returns."
         ) from None
     except nw.exceptions.DuplicateError:
         raise ReadError(
-            f"Wave {name!r} has several columns of one name. Rename them, or take only the columns "
+            f"{called} has several columns of one name. Rename them, or take only the columns "
             "that are needed."
         ) from None
     if isinstance(frame, nw.LazyFrame):
         raise ReadError(
-            f"Wave {name!r} is a lazy frame, which is not read yet. Collect its columns first, "
+            f"{called} is a lazy frame, which is not read yet. Collect its columns first, "
             "for example by .collect()."
         )
     if isinstance(native := frame.to_native(), pd.DataFrame):
@@ -232,7 +240,7 @@ def as_wave(name: object, wave: WaveLike) -> Wave:
         return Wave(_through_arrow(frame))
     except ImportError:
         raise ReadError(
-            f"Wave {name!r} is a {type(wave).__name__}, and pyarrow is needed to take it over: "
+            f"{called} is a {type(wave).__name__}, and pyarrow is needed to take it over: "
             f"{FILES_EXTRA}"
         ) from None
 
