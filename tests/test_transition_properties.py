@@ -144,8 +144,10 @@ def test_people_of_two_panels_add_up_in_every_view(one, other, base, measure):
         )
         for wave, frame in one.frames.items()
     }
+    # Named, as two waves may link nobody in one of the panels, and be no pair there.
+    chosen = {"waves": list(frames), "by": "gender", "base": base}
     tables = [
-        framed(measure(all_due(parts), "opinion", by="gender", base=base))
+        framed(measure(all_due(parts), "opinion", **chosen))
         for parts in (one, other, replace(one, frames=frames))
     ]
     keys = [*PAIR, "gender", "origin", "destination"]
