@@ -107,16 +107,19 @@ def rotation(waves: Waves, present: PersonRows, declared: Due) -> Rotation:
 def default_pairs(
     waves: Waves, due: Mapping[str, Waves], came: Mapping[Pair, int], linked: Mapping[Pair, int]
 ) -> list[Pair]:
-    """List the pairs of some waves that link people: consecutive among those a cohort was due at.
+    """List the pairs of some waves that link people: consecutive among those of a cohort.
 
-    At least 10 people are linked by each; to a wave that no such pair reaches, those that link
-    anybody. All consecutive pairs where nobody is linked at all.
+    These are the waves at which it was due, but for those at which none of its people, if they are
+    10 or more, was interviewed. At least 10 people are linked by each pair; to a wave that no such
+    pair reaches, those that link anybody. All consecutive pairs where nobody is linked at all.
     """
     # How many people each pair can link of the cohorts for which it is consecutive: the few of a
     # small cohort make no pair of a wave that all others have in between.
     most: dict[Pair, int] = defaultdict(int)
     for cohort, at in due.items():
-        for first, last in pairwise(wave for wave in waves if wave in at):
+        large = came[cohort, cohort] >= FEWEST
+        steps = [wave for wave in waves if wave in at and (came[cohort, wave] or not large)]
+        for first, last in pairwise(steps):
             most[first, last] += min(came[cohort, first], came[cohort, last])
     found = []
     for last in waves:

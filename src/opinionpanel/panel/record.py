@@ -93,9 +93,9 @@ class PanelRecord:
         Returns
         -------
         list of (str, str)
-            Consecutive among the waves at which people first interviewed at some wave were due,
-            and linking 10 people or more, if any such pair reaches the later wave. In an ordinary
-            panel each two consecutive waves.
+            Consecutive among the waves at which people first interviewed at some wave were due and
+            any of them came, and linking 10 people or more, if any such pair reaches the later
+            wave. In an ordinary panel each two consecutive waves.
 
         Examples
         --------
