@@ -1,6 +1,6 @@
 """Rotation groups: cohorts that a column tells, each with the waves at which it was due."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from opinionpanel.arguments import checked, listed
 from opinionpanel.engines import PersonColumn, how_many
 from opinionpanel.errors import SelectionError, count_people, listing, shown, unknown
 from opinionpanel.questions import Group, Grouping, group_columns, named_categories
-from opinionpanel.waves import Wave
+from opinionpanel.waves import Wave, canonical
 
 # What messages call the column, as they call others by what they are declared for.
 DUE = "due"
@@ -110,7 +110,7 @@ def rotation_groups(
         for wave in at:
             if wave not in headers:
                 raise unknown("wave in due:", wave, headers)
-    names = list(map(str, cohorts.waves))
+    names = [str(canonical(code)) for code in cohorts.waves]
     size = len(group.categories)
     people = dict(zip(group.categories, _people(group), strict=True))
     columns = group_columns(headers, "", DUE, cohorts.grouping)
@@ -122,30 +122,35 @@ def rotation_groups(
     places = np.zeros_like(group.codes) - 1
     if size:
         places = np.where(group.codes >= 0, engines.take(table, group.codes), -1)
-    counts = how_many([("changed", changed), ("none", places < 0)])
-    notes = list(group.notes)
     held = list(people.values())
-    if empty := [
+    empty = [
         name
         for name, category in zip(names, found, strict=True)
         if category < 0 or not held[category]
-    ]:
-        notes.append(f"nobody is in the rotation group {listing(empty)}")
-    if counts["none"]:
-        notes.append(
-            f"{count_people(counts['none'])} in none of the rotation groups, who go by their "
-            "first interview"
-        )
-    if counts["changed"]:
-        notes.append(
-            f"{count_people(counts['changed'])} with another rotation group at another wave: the "
-            "first counts"
-        )
+    ]
+    notes = (*group.notes, *_notes(empty, places, changed))
     return RotationGroups(
         {name: tuple(at) for name, at in zip(names, cohorts.waves.values(), strict=True)},
         engines.named(places),
         tuple(f"due=: {note}" for note in notes),
     )
+
+
+def _notes(empty: Sequence[str], places: PersonColumn, changed: PersonColumn) -> Iterator[str]:
+    """Say which groups are empty, and for whom a group does not, or not clearly, stand."""
+    counts = how_many([("none", places < 0), ("changed", changed)])
+    if empty:
+        yield f"nobody is in the rotation group {listing(empty)}"
+    if counts["none"]:
+        yield (
+            f"{count_people(counts['none'])} in none of the rotation groups, who go by their "
+            "first interview"
+        )
+    if counts["changed"]:
+        yield (
+            f"{count_people(counts['changed'])} with another rotation group at another wave: the "
+            "first counts"
+        )
 
 
 def _people(group: Group) -> list[int]:

@@ -196,7 +196,7 @@ def _right_due(declared: Declaration, read: PeopleInMemory, lacking: set[str]) -
             for cohort, at in due.items()
             if cohort in waves
         }
-    # The columns may name a wave that could not be read, and so may those that have a code.
+    # A wave that could not be read may be the one that has the column, or a code.
     if "due" in lacking or set(waves) != set(declared.keys.wave_names):
         return {}
     known = {code: [wave for wave in at if wave in waves] for code, at in due.waves.items()}
