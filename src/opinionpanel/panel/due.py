@@ -104,7 +104,7 @@ def rotation(
         came=came,
         linked=_linked(waves, present),
         not_due=_not_due(waves, present, cohorts, numbers, due),
-        notes=(*_noticed(waves, due, people, stated, declared), *notes),
+        notes=(*_noticed(waves, due, people, stated, grouped=groups is not None), *notes),
     )
 
 
@@ -236,7 +236,8 @@ def _noticed(
     due: Mapping[Cohort, Waves],
     people: Mapping[Cohort, int],
     stated: Mapping[Cohort, Waves],
-    declared: object,
+    *,
+    grouped: bool,
 ) -> list[str]:
     """Say which cohorts look as if they were not due at some waves, and how to say otherwise."""
     away = {
@@ -254,7 +255,6 @@ def _noticed(
     if others := len(away) - SHOWN:
         texts += [f"and of {others} more waves"] if others > 0 else []
     cohort = next(iter(away))
-    grouped = isinstance(declared, RotationGroups)
     way_out = f"due={{{cohort!r}: {list(_since(waves, cohort))}}}"
     return [
         f"not due, since none of them was interviewed there: {'; '.join(texts)}. They count "
