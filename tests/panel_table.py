@@ -371,6 +371,10 @@ RESULTS = {
         declared("region", "north"),
         {"groups": {"region": "first", "age": "latest"}},
     ),
+    "rotation groups": (
+        declared("region", "west"),
+        {"due": op.Cohorts("region", {"north": ["May"], "East": ["May", "July"], "west": []})},
+    ),
     "a group called n": (
         lambda waves: {name: part.rename(columns={"region": "n"}) for name, part in waves.items()},
         {"groups": ["n"], "items": {"where": op.Item("n", {"up": ["north"]}, rest="missing")}},
@@ -517,6 +521,8 @@ REFUSALS = {
         at_june(),
         {"groups": {"sex": op.Grouping("gender", {"man": ["man"]})}},
     ),
+    "no such rotation group": (at_june(), {"due": op.Cohorts("region", {"nort": ["May"]})}),
+    "no rotation group": (at_june(), {"due": op.Cohorts("rota", {1: ["May"]})}),
     "id is fixed": (at_june(), {"fixed": ["id"]}),
     "id is a weight": (at_june(), {"design": op.Design(weight="id")}),
     "duplicates": (at_june(), {"duplicates": "first"}),

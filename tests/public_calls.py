@@ -153,6 +153,7 @@ def right_calls(folder):
             {"column": "sex", "states": STATES, "use": "first", "rest": None, "bands": ()},
         ),
         "Grouping.column_at": (op.Grouping("sex").column_at, {"wave": "May", "name": "sex"}),
+        "Cohorts": (op.Cohorts, {"column": "rotation", "waves": {1: ["May"]}}),
         "Status": (op.Status, {"column": "status", "interviewed": [1]}),
         "Status.column_at": (op.Status("status", [1]).column_at, {"wave": "May"}),
         "Design": (

@@ -55,7 +55,7 @@ from .models import (
     reliability as reliability,
     response_model as response_model,
 )
-from .panel import Panel as Panel, read_panel as read_panel
+from .panel import Cohorts as Cohorts, Panel as Panel, read_panel as read_panel
 from .questions import (
     Grouping as Grouping,
     Item as Item,

@@ -120,8 +120,10 @@ def test_all_that_a_panel_names_is_mentioned():
         groups={"sex": op.Grouping({"May": "s1", "June": "s2"})},
         fixed=["born"],
         design=design,
+        due=op.Cohorts({"May": "r1", "June": "r2"}, {1: ["May"]}),
     )
-    assert found == ["id", "id", "own", "q1", "q3", "w", "s1", "s2", "born", "h", "c"]
+    start = ["id", "id", "own", "q1", "q3", "w"]
+    assert found == [*start, "born", "s1", "s2", "r1", "r2", "h", "c"]
     resampled = named(design=design.as_replicates("jkn"))
     assert set(resampled) == {"id", "w", "h", "c"}
     replicated = op.ReplicateDesign(weight="w", replicates="r_*", scale=1.0)

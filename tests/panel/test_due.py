@@ -37,10 +37,22 @@ def test_what_the_note_advises_makes_them_lost():
     assert panel.due["A"] == ("A", "B", "C")
     assert not panel.not_due
     assert not any(note.startswith("not due") for note in panel.notes)
-    # As people who skip a wave: no pair goes past it.
-    assert panel.pairs() == [("B", "C")]
+    # None of them is a step between B and another wave.
+    assert panel.pairs() == [("A", "C"), ("B", "C")]
     lost = op.attrition(panel, "q", waves=["A", "B"]).select(state="all")
     assert lost.value.tolist() == [1.0]
+
+
+def test_a_few_who_all_skip_a_wave_add_no_pair():
+    """Cohorts of fewer than 10 people, though together they are more, as in any panel."""
+    came = {(cohort, wave): 6 for cohort in "abc" for wave in "abcde"}
+    came |= {("a", wave): 90 for wave in "abcde"} | {("b", "d"): 0, ("c", "d"): 0}
+    linked = {(first, last): 80 for first in "abcde" for last in "abcde" if first < last}
+    due = {"a": tuple("abcde"), "b": tuple("bcde"), "c": tuple("cde")}
+    assert default_pairs("abcde", due, came, linked) == list(pairwise("abcde"))
+    # Ten people and more tell that the wave is no step of theirs.
+    came |= {("c", wave): 20 for wave in "ce"}
+    assert ("c", "e") in default_pairs("abcde", due, came, linked)
 
 
 def test_few_people_may_all_be_lost_by_chance():

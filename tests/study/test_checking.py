@@ -269,6 +269,36 @@ def test_who_was_due_is_declared_by_wave(bundled):
     assert "people first interviewed at Jul 2024 gave an interview at Jul 2025, where they" in text
 
 
+def test_rotation_groups_are_declared_by_a_column(bundled):
+    def checked(due):
+        return check_study(bundled(('person = "resp_id"', f'{due}\nperson = "resp_id"')))
+
+    waves = '{man = ["Jul 2024"], woman = ["Jul 2024", "Nov 2024"]}'
+    text, keys = checked(f'due = {{column = "gender", waves = {waves}}}')
+    assert keys.faults == []
+    assert "of rotation group 'man' gave an interview at Nov 2024, where they were not due" in text
+    # All faults at once: of waves, codes and columns.
+    text, keys = checked(
+        'due = {column = "gender", waves = {"7" = ["Jul 2024"], man = ["Mar 2042"]}}'
+    )
+    wave, code = keys.faults
+    assert wave.startswith('due.waves.man."Mar 2042": there is no such wave.')
+    assert code.startswith("due: the code or label '7' occurs at no wave.")
+    assert "Item support" in text
+    for column, fault in (
+        ('"gendre"', "due: no wave that was read has a column 'gendre'. Did you mean 'gender'?"),
+        ('{"Jul 2024" = "gendre"}', "due: wave 'Jul 2024' (wave1.sav) has no column 'gendre'."),
+        ('{"Jul 2042" = "gender"}', 'due.column."Jul 2042": there is no such wave.'),
+        ("[3]", "due.column: must be a column name, or a table of"),
+    ):
+        _, keys = checked(f"due = {{column = {column}, waves = {waves}}}")
+        assert [found[: len(fault)] for found in keys.faults] == [fault]
+    _, keys = checked(f'due = {{colunm = "gender", waves = {waves}}}')
+    assert {fault.split(":")[0] for fault in keys.faults} == {"due.column", "due.colunm"}
+    _, keys = checked('due = {column = "gender", waves = {}}')
+    assert keys.faults[0].startswith("due: Cohorts names no rotation group")
+
+
 def test_groups_are_checked_one_by_one(bundled):
     path = bundled(
         (

@@ -1,6 +1,8 @@
 """The same people at every wave: ids, linking and checks; the panel, its summary, its reading."""
 
-from opinionpanel.panel.declared import Interviewed as Interviewed
+from opinionpanel.panel.assembly import read_cohorts as read_cohorts
+from opinionpanel.panel.cohorts import Cohorts as Cohorts
+from opinionpanel.panel.declared import Due as Due, Interviewed as Interviewed
 from opinionpanel.panel.file_options import (
     options_by_wave as options_by_wave,
     options_of_one as options_of_one,

@@ -7,7 +7,8 @@ from typing import Protocol
 from opinionpanel.design import AnyDesign, Design, Sampling, sample_people, weigh_people
 from opinionpanel.engines import PersonColumn, PersonRows, how_many
 from opinionpanel.errors import DesignError, LinkError
-from opinionpanel.panel.declared import Declared
+from opinionpanel.panel.cohorts import DUE, Cohorts, RotationGroups, rotation_groups
+from opinionpanel.panel.declared import Declared, Due
 from opinionpanel.panel.due import rotation
 from opinionpanel.panel.linking import Person, id_columns
 from opinionpanel.panel.record import PanelRecord
@@ -75,7 +76,7 @@ def assemble(
     numbered = () if same_ids else people.numbered
     trust = check_traits(grouped, traits, waves, people.present, numbered=numbered)
     answers = {name: people.answers(name, item) for name, item in items.items()}
-    rotated = rotation(waves, people.present, declared.due)
+    rotated = rotation(waves, people.present, _due(people, declared.due))
     return PanelRecord(
         waves=tuple(waves),
         items=dict(items),
@@ -119,9 +120,11 @@ def _file_notes(headers: Mapping[str, Wave], *, one_frame: bool) -> Iterator[str
 
 def _traits(people: LinkedPeople, declared: Declared) -> tuple[dict[str, Group], dict[str, Group]]:
     """Read the fixed traits and the groups."""
-    read = {}
-    for purpose, name, one in _wanted(declared):
-        read[purpose, name] = people.group(name, one, purpose)
+    read = {
+        (purpose, name): people.group(name, one, purpose)
+        for (purpose, name), one in declared.traits.items()
+        if purpose in KINDS
+    }
     counts = how_many(
         (key, what)
         for (purpose, name), (group, changed) in read.items()
@@ -138,6 +141,17 @@ def _traits(people: LinkedPeople, declared: Declared) -> tuple[dict[str, Group],
     return found["fixed"], found["groups"]
 
 
+def _due(people: LinkedPeople, declared: Due) -> Mapping[str, Sequence[str]] | RotationGroups:
+    """Read the rotation groups, if these say who was due."""
+    return read_cohorts(people, declared) if isinstance(declared, Cohorts) else declared
+
+
+def read_cohorts(people: LinkedPeople, cohorts: Cohorts) -> RotationGroups:
+    """Read the rotation group of everyone."""
+    group, changed = people.group("", cohorts.grouping, DUE)
+    return rotation_groups(cohorts, people.headers, group, changed)
+
+
 def _trait_notes(traits: Mapping[str, Group], groups: Mapping[str, Group]) -> Iterator[str]:
     """Say what was noted of groups and traits; of a column that is both, once."""
     for kind, read in (("groups", groups), ("fixed", traits)):
@@ -147,14 +161,6 @@ def _trait_notes(traits: Mapping[str, Group], groups: Mapping[str, Group]) -> It
             yield from (
                 f"{KINDS[kind]} {name!r}: {note}" for note in group.notes if note not in said
             )
-
-
-def _wanted(declared: Declared) -> Iterator[tuple[str, str, Grouping]]:
-    """List what people are grouped by, and for what; faults of the groups come after the traits."""
-    for name, one in declared.fixed.items():
-        yield "fixed", name, one
-    for name, one in declared.groups.items():
-        yield "groups", name, one
 
 
 def _check_roles(

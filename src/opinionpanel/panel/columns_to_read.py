@@ -19,8 +19,7 @@ def mentioned(declared: Declared) -> list[str]:
     named: list[Any] = [declared.person, *(item.column for item in items), design.weight]
     if isinstance(declared.interviewed, Status):
         named.append(declared.interviewed.column)
-    traits = {**declared.groups, **declared.fixed}
-    named += [trait.column or name for name, trait in traits.items()]
+    named += [trait.column or name for (_, name), trait in declared.traits.items()]
     sampled = design.design if isinstance(design, Resampling) else design
     if isinstance(sampled, Design):
         named += [sampled.stratum, sampled.psu, sampled.fpc]
@@ -83,10 +82,8 @@ def columns_to_read(
             columns.need(one, item.columns_at(one), f"item {name!r}", elsewhere=elsewhere)
     if isinstance(declared.interviewed, Status):
         columns.want("", Grouping(declared.interviewed.column), STATUS)
-    for name, trait in declared.groups.items():
-        columns.want(name, trait, "groups")
-    for name, trait in declared.fixed.items():
-        columns.want(name, trait, "fixed")
+    for (purpose, name), trait in declared.traits.items():
+        columns.want(name, trait, purpose)
     _design_columns(declared.design, columns)
     return {one: list(dict.fromkeys(chosen)) for one, chosen in columns.chosen.items()}
 

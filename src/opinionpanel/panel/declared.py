@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from opinionpanel.design import AnyDesign, Design
+from opinionpanel.panel.cohorts import DUE, Cohorts
 from opinionpanel.panel.linking import Duplicates, Person
 from opinionpanel.questions import Grouping, Groups, Item, Status, grouping
 
 # How to know who was interviewed at a wave, of those who have a row there.
 Interviewed = Status | Literal["weight"] | None
-# Wave of the first interview, to the waves at which these people were to be interviewed.
-Due = Mapping[str, Sequence[str]]
+# Wave of the first interview, to the waves at which these people were to be interviewed; or these
+# by rotation group.
+Due = Mapping[str, Sequence[str]] | Cohorts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +30,7 @@ class Declared:
     no_id : sequence
         Values of id columns that stand for no id.
     interviewed : Status, "weight" or None
-    due : dict of str to list of str
+    due : dict of str to list of str, or Cohorts
     """
 
     person: Person
@@ -40,6 +42,18 @@ class Declared:
     no_id: Sequence[Hashable]
     interviewed: Interviewed
     due: Due
+
+    @property
+    def traits(self) -> dict[tuple[str, str], Grouping]:
+        """Every column that is read as a group of people is, by what for and name.
+
+        Faults of the groups come after those of the traits.
+        """
+        found = {("fixed", name): one for name, one in self.fixed.items()}
+        found |= {("groups", name): one for name, one in self.groups.items()}
+        if isinstance(self.due, Cohorts):
+            found[DUE, ""] = self.due.grouping
+        return found
 
 
 def declared(

@@ -46,9 +46,10 @@ class Panel(PanelRecord):
     present : numpy.ndarray of bool, shape (waves, people)
         Who was interviewed.
     due : dict of str to tuple of str
-        The wave at which people were first interviewed, to the waves at which they were due.
-    came : dict of (str, str) to int
-        The wave of the first interview and another, to the people interviewed at both.
+        The wave at which people were first interviewed, to the waves at which they were due; the
+        key of a rotation group is that wave and its name.
+    came : dict of (cohort, str) to int
+        A key of `due` and a wave, to the people of the cohort who were interviewed there.
     linked : dict of (str, str) to int
         People interviewed at both of each two waves.
     not_due : dict of str to numpy.ndarray of bool, shape (people,)
@@ -131,12 +132,12 @@ class Panel(PanelRecord):
             Who was interviewed, of those who have a row at a wave: by default everyone;
             ``"weight"`` takes those with a positive weight. Other rows are left out of the wave,
             as are those with a code of an item's `no_interview`.
-        due : dict of str to list of str, optional
+        due : dict of str to list of str, or Cohorts, optional
             For a rotating panel, the wave at which people were first interviewed, to the waves at
             which they were to be interviewed; the first may be left out. Who was not due is
             neither lost nor not interviewed. For waves that are not named: of 10 people or more
             first interviewed there none of whom was interviewed at a later wave, nobody was due at
-            that one, and a note says so.
+            that one, and a note says so. `Cohorts` takes a column of rotation groups instead.
         dates : dict of str to str, optional
             Fieldwork dates by wave, for captions; those that tell a year must be in the order of
             the waves. Read are numbers, such as ``"2024-07-18"``, ``"18.07.2024"`` and

@@ -241,17 +241,13 @@ def _number_variables(
 def _codings(source: EngineRows, declared: Declared) -> tuple[dict[str, Coding], dict[Any, Coding]]:
     """Find the values of items, groups and fixed traits that occur, and code them."""
     asked = asked_columns(source, declared.items)
-    wanted: dict[tuple[str, str], Grouping] = {
-        **{("fixed", name): one for name, one in declared.fixed.items()},
-        **{("groups", name): one for name, one in declared.groups.items()},
-    }
-    for (purpose, name), one in wanted.items():
+    for (purpose, name), one in declared.traits.items():
         for wave, column in group_columns(source.headers, name, purpose, one).items():
             asked[wave].append((column,))
     occurring = source.occurring(asked)
     traits = {
         key: code_group(key[1], f"trait{place}", key[0], one, source, occurring)
-        for place, (key, one) in enumerate(wanted.items())
+        for place, (key, one) in enumerate(declared.traits.items())
     }
     answers = {
         name: code_item(item, name, place, source, occurring)

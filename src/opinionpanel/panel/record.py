@@ -8,7 +8,7 @@ from opinionpanel.arrays import Floats
 from opinionpanel.design import AnySampling, Calibration, CompiledDesign, PersonWeight, WaveKey
 from opinionpanel.engines import PersonColumn, PersonRows
 from opinionpanel.errors import SelectionError, shown, unknown
-from opinionpanel.panel.due import chain, default_pairs
+from opinionpanel.panel.due import Came, Cohort, chain, default_pairs, first_wave
 from opinionpanel.questions import Group, Item
 
 
@@ -30,8 +30,8 @@ class PanelRecord:
     sampling: AnySampling
     domain: PersonColumn
     domain_text: str = ""
-    due: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    came: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    due: Mapping[Cohort, tuple[str, ...]] = field(default_factory=dict)
+    came: Came = field(default_factory=dict)
     linked: Mapping[tuple[str, str], int] = field(default_factory=dict)
     not_due: Mapping[str, PersonColumn] = field(default_factory=dict)
     calibrations: Mapping[WaveKey, tuple[Calibration, ...]] = field(default_factory=dict)
@@ -93,9 +93,9 @@ class PanelRecord:
         Returns
         -------
         list of (str, str)
-            Consecutive among the waves at which people first interviewed at some wave were due,
-            and linking 10 people or more, if any such pair reaches the later wave. In an ordinary
-            panel each two consecutive waves.
+            Consecutive among the waves at which people first interviewed at some wave were due and
+            any of them came, and linking 10 people or more, if any such pair reaches the later
+            wave. In an ordinary panel each two consecutive waves.
 
         Examples
         --------
@@ -112,7 +112,7 @@ class PanelRecord:
 
     def due_differs(self, first: str, last: str) -> bool:
         """Tell whether some of those who were due at a wave were not at another, later or not."""
-        since = {cohort: self.position(cohort) for cohort in self.due}
+        since = {cohort: self.position(first_wave(cohort)) for cohort in self.due}
         return any(
             first in at and last not in at and self.position(last) > since[cohort]
             for cohort, at in self.due.items()

@@ -38,6 +38,7 @@ from opinionpanel.questions.item_columns import (
     ItemColumn as ItemColumn,
     looks_open as looks_open,
 )
+from opinionpanel.questions.named_codes import named_categories as named_categories
 from opinionpanel.questions.no_interview import (
     STATUS as STATUS,
     check_silence as check_silence,

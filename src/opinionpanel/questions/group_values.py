@@ -15,6 +15,7 @@ from opinionpanel.questions.coded_values import CodedValues
 from opinionpanel.questions.declared_groups import Grouping, Waves, group_columns
 from opinionpanel.questions.group_states import GroupStates, code_states
 from opinionpanel.questions.item_columns import MANY_CODES, looks_open
+from opinionpanel.questions.named_codes import code_labels
 from opinionpanel.questions.refusals import says_refusal
 from opinionpanel.questions.spellings import Named, Spellings, spelling_key, spellings
 from opinionpanel.questions.unused_categories import unused_values
@@ -289,11 +290,7 @@ def _plain(key: object) -> str:
 def _with_labels(waves: Waves, columns: Mapping[str, str], texts: Texts) -> Texts:
     """Name values by their labels, or by those that other waves give the codes."""
     labels = {wave: _labels(waves[wave], column) for wave, column in columns.items()}
-    # Code to its labels by their folded form, each with a wave that says so.
-    shared: dict[object, dict[str, tuple[str, str]]] = {}
-    for wave, own in labels.items():
-        for code, text in own.items():
-            shared.setdefault(code, {}).setdefault(spelling_key(text), (text, wave))
+    shared = code_labels(waves, columns)
     found: Texts = {}
     for wave, here in texts.items():
         found[wave] = {}

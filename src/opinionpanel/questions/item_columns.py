@@ -114,7 +114,7 @@ def says_nothing(code: object, column: ItemColumn) -> bool:
     return negative or declared_missing(code, column.missing)
 
 
-def looks_open(codes: Mapping[object, int]) -> bool:
+def looks_open(codes: Mapping[Any, int]) -> bool:
     """Tell whether values look like ids or open answers, which no message may show."""
     return len(codes) > min(MANY_CODES, max(FEW_CODES, sum(codes.values()) / 2))
 

@@ -10,6 +10,8 @@ import numpy as np
 from opinionpanel.design import AnyDesign, Design, weigh_people
 from opinionpanel.engines import how_many
 from opinionpanel.panel import (
+    Cohorts,
+    Due,
     Interviewed,
     Panel,
     PeopleInMemory,
@@ -17,6 +19,7 @@ from opinionpanel.panel import (
     counted_notes,
     interviews,
     link_waves,
+    read_cohorts,
     with_ids,
 )
 from opinionpanel.questions import (
@@ -147,7 +150,7 @@ def _partial(declared: Declaration, reading: Reading) -> Panel | None:
             duplicates=keys.duplicates,
             no_id=keys.no_id,
             interviewed=interviewed,
-            due=_due_within(keys, waves),
+            due=_right_due(declared, unlinked, lacking),
             dates=declared.dates,
             source=keys.source,
         )
@@ -184,13 +187,23 @@ def _interviews(
     return (rows if by_items is None else by_items[0]).headers, told
 
 
-def _due_within(keys: StudyKeys, waves: Iterable[str]) -> dict[str, list[str]]:
-    """Narrow what is declared due to the waves that could be read."""
-    return {
-        cohort: [wave for wave in at if wave in waves]
-        for cohort, at in keys.due.items()
-        if cohort in waves
-    }
+def _right_due(declared: Declaration, read: PeopleInMemory, lacking: set[str]) -> Due:
+    """Return who was due, narrowed to the waves that could be read; nothing where it is wrong."""
+    due, waves = declared.due, read.headers
+    if not isinstance(due, Cohorts):
+        return {
+            cohort: [wave for wave in at if wave in waves]
+            for cohort, at in due.items()
+            if cohort in waves
+        }
+    # A wave that could not be read may be the one that has the column, or a code.
+    if "due" in lacking or set(waves) != set(declared.keys.wave_names):
+        return {}
+    known = {code: [wave for wave in at if wave in waves] for code, at in due.waves.items()}
+    right = Cohorts(due.column, known)
+    # What is refused says itself that it is about due=.
+    found = declared.keys.attempt("", partial(read_cohorts, read, right))
+    return {} if found is None else right
 
 
 def _links(declared: Declaration, reading: Reading, waves: Mapping[str, Wave]) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from opinionpanel.arguments import checked
 from opinionpanel.design import AnyDesign
 from opinionpanel.errors import StudyError, near
-from opinionpanel.panel import Panel, Person, read_panel
+from opinionpanel.panel import Cohorts, Due, Panel, Person, read_panel
 from opinionpanel.questions import Grouping, Groups, Item, Status, coalesce
 from opinionpanel.study.declared_design import declared_design
 from opinionpanel.study.keys import (
@@ -48,6 +48,8 @@ class Declaration:
     design : Design, ReplicateDesign or None
         None where it has a fault.
     interviewed : Status, "weight" or None
+    due : dict of str to list of str, or Cohorts
+        Empty where the columns of rotation groups have a fault.
     """
 
     keys: StudyKeys
@@ -60,6 +62,7 @@ class Declaration:
     fixed: Groups
     design: AnyDesign | None
     interviewed: Status | Literal["weight"] | None
+    due: Due
 
     @property
     def reading(self) -> dict[str, Any]:
@@ -139,7 +142,7 @@ def read_declared(declared: Declaration) -> Panel:
         duplicates=keys.duplicates,
         no_id=keys.no_id,
         interviewed=declared.interviewed,
-        due=keys.due,
+        due=declared.due,
         **declared.reading,
         dates=declared.dates,
         source=keys.source,
@@ -178,13 +181,13 @@ def declare(path: str | Path) -> Declaration:
         if (item := _item(keys, name, written, waves, drafts)) is not None
     }
     groups, fixed = (_groups(keys, key, waves) for key in ("groups", "fixed"))
-    for cohort, at in keys.due.items():
-        check_waves(keys, ["due"], [cohort], waves)
-        check_waves(keys, ["due", cohort], at, waves)
+    due = _due(keys, waves)
     design = declared_design(keys, waves)
     interviewed = _interviewed(keys, waves)
     files = {} if keys.file else _files(keys)
-    return Declaration(keys, file, files, person, items, drafts, groups, fixed, design, interviewed)
+    return Declaration(
+        keys, file, files, person, items, drafts, groups, fixed, design, interviewed, due
+    )
 
 
 def columns_at(column: Names, wave: str) -> list[str]:
@@ -302,6 +305,21 @@ def _interviewed(keys: StudyKeys, waves: list[str]) -> Status | Literal["weight"
     if by_wave and not check_waves(keys, ["interviewed", "column"], written.column, waves):
         return None
     return Status(written.column, _blanks(written.codes))
+
+
+def _due(keys: StudyKeys, waves: list[str]) -> Due:
+    written = keys.due
+    if isinstance(written, dict):
+        for cohort, at in written.items():
+            check_waves(keys, ["due"], [cohort], waves)
+            check_waves(keys, ["due", cohort], at, waves)
+        return written
+    for group, at in written.waves.items():
+        check_waves(keys, ["due", "waves", group], at, waves)
+    by_wave = isinstance(written.column, dict)
+    if by_wave and not check_waves(keys, ["due", "column"], written.column, waves):
+        return {}
+    return keys.attempt("due", partial(Cohorts, written.column, written.waves)) or {}
 
 
 def _groups(keys: StudyKeys, key: str, waves: list[str]) -> Groups:

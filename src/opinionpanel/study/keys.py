@@ -171,6 +171,33 @@ StudyInterviewed = Annotated[
 ]
 
 
+class StudyCohorts(_Table):
+    """The column of rotation groups, and when each was due, as the file declares it."""
+
+    column: NameByWave
+    waves: dict[str, list[Name]]
+
+
+def _forms_of_due(value: Any) -> str | None:
+    """Tell a table of rotation groups from one by wave, even if a wave is called "column"."""
+    if not isinstance(value, dict):
+        return None
+    by_column = not isinstance(value.get("column", []), list) or isinstance(
+        value.get("waves"), dict
+    )
+    return TABLE if by_column else BY_WAVE
+
+
+StudyDue = Annotated[
+    Annotated[dict[str, list[Name]], Tag(BY_WAVE)] | Annotated[StudyCohorts, Tag(TABLE)],
+    _either(
+        'must be a table of waves, such as {w1 = ["w2"]}, or one such as {column = "rotation", '
+        'waves = {"1" = ["w1", "w2"]}}',
+        _forms_of_due,
+    ),
+]
+
+
 class StudyLongitudinal(_Table):
     """The weight of a pair of waves, as the file declares it."""
 
@@ -211,6 +238,7 @@ class StudyDesign(_Table):
 INNER: dict[str, type[_Table]] = {
     "groups": StudyGroup,
     "interviewed": StudyStatus,
+    "due": StudyCohorts,
     "fixed": StudyGroup,
     "longitudinal": StudyLongitudinal,
     "replicates": StudyReplicates,
@@ -228,7 +256,7 @@ KINDS: dict[str, Any] = {
     "duplicates": Duplicates,
     "no_id": list[Code],
     "interviewed": StudyInterviewed,
-    "due": dict[str, list[Name]],
+    "due": StudyDue,
     "allow_lost_missing": bool,
     "blanks": list[Name],
     "text": list[Name],
@@ -273,7 +301,7 @@ class StudyKeys:
     duplicates: Duplicates = "error"
     no_id: list[int | float | str] = field(default_factory=list)
     interviewed: StudyStatus | Literal["weight"] | None = None
-    due: dict[str, list[str]] = field(default_factory=dict)
+    due: dict[str, list[str]] | StudyCohorts = field(default_factory=dict)
     allow_lost_missing: bool = False
     blanks: list[str] = field(default_factory=list)
     text: list[str] = field(default_factory=list)

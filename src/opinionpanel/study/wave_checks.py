@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from opinionpanel.design import matching
 from opinionpanel.errors import near
-from opinionpanel.panel import answered, options_by_wave, options_of_one, waves_apart
+from opinionpanel.panel import Cohorts, answered, options_by_wave, options_of_one, waves_apart
 from opinionpanel.questions import Grouping, Status, grouping
 from opinionpanel.study.declaration import Declaration, columns_at
 from opinionpanel.study.keys import StudyDesign, StudyKeys, dotted_key
@@ -173,6 +173,8 @@ def _needed(declared: Declaration, wave: str, names: list[str]) -> list[Need]:
         status, by_wave = declared.interviewed, isinstance(declared.interviewed.column, Mapping)
         if (column := status.column_at(wave)) is not None:
             needed.append(Need("interviewed", column, by_wave))
+    if isinstance(declared.due, Cohorts):
+        needed += _of_trait("due", "", declared.due.grouping, wave)
     return needed if design is None else needed + _needed_by_design(design, wave, names)
 
 
