@@ -32,6 +32,27 @@ def test_a_cohort_of_whom_nobody_came_was_not_due_and_a_note_says_so():
     assert "In all 3 waves" not in text
 
 
+@pytest.mark.parametrize("declared", [{}, {"A": ["B", "C"]}])
+def test_a_straggler_is_no_step_of_a_cohort(declared):
+    frames = rotating_frames(BASELINES, 60)
+    # One of 60 gave an interview with the others' baseline, and more than 20 with the follow-up.
+    frames["B"] = pd.concat([frames["B"], frames["A"].head(1)])
+    panel = panel_of(frames, due=declared)
+    assert panel.pairs() == [("A", "C"), ("B", "C")]
+    lost = op.attrition(panel, "q", waves=["A", "B"]).select(state="all")
+    assert lost.n.tolist() == [60 if declared else 1]
+    assert any("none or hardly any of them" in note for note in panel.notes) != bool(declared)
+
+
+def test_a_cohort_that_is_nearly_lost_is_lost():
+    frames = rotating_frames({"A": ["A", "B", "C"], "B": ["B", "C"]}, 60)
+    frames["B"] = pd.concat([frames["B"][frames["B"]["id"] >= 2000], frames["A"].head(12)])
+    frames["C"] = pd.concat([frames["C"][frames["C"]["id"] >= 2000], frames["A"].head(3)])
+    panel = panel_of(frames)
+    assert panel.due["A"] == ("A", "B", "C")
+    assert panel.pairs() == [("A", "B"), ("B", "C")]
+
+
 def test_what_the_note_advises_makes_them_lost():
     panel = rotating_panel(BASELINES, due={"A": ["A", "B", "C"]})
     assert panel.due["A"] == ("A", "B", "C")

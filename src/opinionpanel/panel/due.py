@@ -18,6 +18,8 @@ from opinionpanel.questions import NOT_DUE
 
 # Of fewer people all may be lost by chance; and fewer make no pair of waves beside a larger one.
 FEWEST = 10
+# A smaller share of those who came later, and fewer than that, came out of turn.
+HARDLY = 0.05
 # Of the cohorts, how many a note names.
 SHOWN = 4
 
@@ -73,7 +75,7 @@ def rotation(
     """Find the cohorts, and when each was due: as declared, or as it looks.
 
     A cohort that is not declared was not due at a later wave at which none of its people, if they
-    are 10 or more, was interviewed.
+    are 10 or more, was interviewed, or hardly any and far more of them later.
     """
     groups = declared if isinstance(declared, RotationGroups) else None
     stated: dict[Cohort, tuple[str, ...]] = {}
@@ -93,7 +95,7 @@ def rotation(
         elif people[cohort] < FEWEST:
             due[cohort] = since
         else:
-            due[cohort] = tuple(wave for wave in since if came[cohort, wave])
+            due[cohort] = _attended(waves, cohort, came)
     due = {cohort: at for cohort, at in due.items() if people[cohort]}
     if groups is None:
         notes = _contradicted(waves, stated, came)
@@ -119,16 +121,17 @@ def default_pairs(
     """List the pairs of some waves that link people: consecutive among those of a cohort.
 
     These are the waves at which it was due, but for those at which none of its people, if they are
-    10 or more, was interviewed. At least 10 people are linked by each pair; to a wave that no such
-    pair reaches, those that link anybody. All consecutive pairs where nobody is linked at all.
+    10 or more, was interviewed, or hardly any and far more of them later. At least 10 people are
+    linked by each pair; to a wave that no such pair reaches, those that link anybody. All
+    consecutive pairs where nobody is linked at all.
     """
     # How many people each pair can link of the cohorts for which it is consecutive: the few of a
     # small cohort make no pair of a wave that all others have in between.
     most: dict[Pair, int] = defaultdict(int)
     for cohort, at in due.items():
         many = came[cohort, first_wave(cohort)] >= FEWEST
-        steps = [wave for wave in waves if wave in at and (came[cohort, wave] or not many)]
-        for first, last in pairwise(steps):
+        steps = _attended(waves, cohort, came) if many else waves
+        for first, last in pairwise(wave for wave in steps if wave in at):
             most[first, last] += min(came[cohort, first], came[cohort, last])
     found: list[Pair] = []
     for last in waves:
@@ -143,6 +146,17 @@ def chain(waves: Waves, due: Mapping[Cohort, Waves]) -> tuple[str, ...]:
     """Name the waves at which people of the first of them were due."""
     cohorts = [at for at in due.values() if waves and waves[0] in at]
     return tuple(wave for wave in waves if not cohorts or any(wave in at for at in cohorts))
+
+
+def _attended(waves: Waves, cohort: Cohort, came: Came) -> tuple[str, ...]:
+    """Name the waves at which people of a cohort came, but for a few who came out of turn."""
+    people = {wave: came[cohort, wave] for wave in waves if (cohort, wave) in came}
+    found, later = [], 0
+    for wave, here in reversed(people.items()):
+        if here >= FEWEST or here > HARDLY * later:
+            found.append(wave)
+        later = max(later, here)
+    return tuple(reversed(found))
 
 
 def _since(waves: Waves, cohort: str) -> tuple[str, ...]:
@@ -257,8 +271,8 @@ def _noticed(
     cohort = next(iter(away))
     way_out = f"due={{{cohort!r}: {list(_since(waves, cohort))}}}"
     return [
-        f"not due, since none of them was interviewed there: {'; '.join(texts)}. They count "
-        "neither as lost nor as not interviewed. If they were to be interviewed, declare it: "
+        f"not due, since none or hardly any of them was interviewed there: {'; '.join(texts)}. "
+        "They count neither as lost nor as not interviewed. If they were to be interviewed, declare it: "
         f"{'name their rotation group in due=' if grouped else way_out}"
     ]
 
