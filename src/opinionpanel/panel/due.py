@@ -272,7 +272,8 @@ def _noticed(
     way_out = f"due={{{cohort!r}: {list(_since(waves, cohort))}}}"
     return [
         f"not due, since none or hardly any of them was interviewed there: {'; '.join(texts)}. "
-        "They count neither as lost nor as not interviewed. If they were to be interviewed, declare it: "
+        "They count neither as lost nor as not interviewed. If they were to be interviewed, "
+        "declare it: "
         f"{'name their rotation group in due=' if grouped else way_out}"
     ]
 
