@@ -12,16 +12,8 @@ from opinionpanel.errors import StudyError, near
 from opinionpanel.panel import Panel, Person, read_panel
 from opinionpanel.questions import Grouping, Groups, Item, Status, coalesce
 from opinionpanel.study.declared_design import declared_design
-from opinionpanel.study.keys import (
-    BLANK_TEXT,
-    Names,
-    StudyGroup,
-    StudyItem,
-    StudyKeys,
-    check_waves,
-    dotted_key,
-    read_keys,
-)
+from opinionpanel.study.key_forms import BLANK_TEXT, Names, StudyGroup, StudyItem
+from opinionpanel.study.keys import StudyKeys, check_waves, dotted_key, read_keys
 from opinionpanel.study.single_file import find_file, waves_in_file
 from opinionpanel.study.study import Study
 

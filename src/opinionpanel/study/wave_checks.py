@@ -11,7 +11,8 @@ from opinionpanel.errors import near
 from opinionpanel.panel import answered, options_by_wave, options_of_one, waves_apart
 from opinionpanel.questions import Grouping, Status, grouping
 from opinionpanel.study.declaration import Declaration, columns_at
-from opinionpanel.study.keys import StudyDesign, StudyKeys, dotted_key
+from opinionpanel.study.key_forms import StudyDesign
+from opinionpanel.study.keys import StudyKeys, dotted_key
 from opinionpanel.study.single_file import headers, lacks
 from opinionpanel.waves import (
     ReadOptions,
