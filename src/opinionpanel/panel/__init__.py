@@ -4,6 +4,7 @@ from opinionpanel.panel.declared import Interviewed as Interviewed
 from opinionpanel.panel.file_options import (
     options_by_wave as options_by_wave,
     options_of_one as options_of_one,
+    rows_of as rows_of,
 )
 from opinionpanel.panel.from_files import read_panel as read_panel
 from opinionpanel.panel.ids import as_text as as_text, exact_ids as exact_ids

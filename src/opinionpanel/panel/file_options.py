@@ -57,6 +57,11 @@ def options_of_one(path: Path, **said: Any) -> ReadOptions:
     return options_by_wave({"all": path}, **said)["all"]
 
 
+def rows_of(path: Path, sheet: object) -> tuple[Path, object]:
+    """Name the rows that a file and a sheet hold: the sheets of a workbook are as good as files."""
+    return path.resolve(), sheet or 1
+
+
 def check_text_columns(
     options: Mapping[str, ReadOptions], names: Mapping[str, Sequence[str]]
 ) -> None:

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from opinionpanel.design import matching
 from opinionpanel.errors import near
 from opinionpanel.panel import answered, options_by_wave, options_of_one, waves_apart
 from opinionpanel.questions import Grouping, Status, grouping
-from opinionpanel.study.declaration import Declaration, columns_at
+from opinionpanel.study.declaration import Declaration, Traits, columns_at
 from opinionpanel.study.key_forms import StudyDesign
 from opinionpanel.study.keys import StudyKeys, dotted_key
 from opinionpanel.study.single_file import headers, lacks
@@ -21,7 +21,6 @@ from opinionpanel.waves import (
     column_names,
     fault,
     read_file,
-    single_column,
     survey,
 )
 
@@ -75,7 +74,11 @@ def read_waves(declared: Declaration) -> Reading:
             continue
         known[wave] = names
         needed[wave] = _needed(declared, wave, names)
-        lacking |= _lacking_here(keys, wave, path, names, needed[wave])
+        lacking |= {
+            key
+            for key, column, required in needed[wave]
+            if required and lacks(keys, key, path, column, names, wave)
+        }
         columns = [need.column for need in needed[wave]]
         read = _read_columns(keys, f"wave {wave!r}", request, columns, names)
         if read is not None:
@@ -126,19 +129,6 @@ def _read_columns(
     return keys.attempt(key, read)
 
 
-def _lacking_here(
-    keys: StudyKeys, wave: str, path: Path, names: list[str], needed: list[Need]
-) -> set[str]:
-    """Note the required columns that a wave does not have; give their keys."""
-    lacking = set()
-    for key, column, required in needed:
-        if required and column not in names:
-            hint = f"{near(column, names)}{single_column(path, names)}"
-            keys.fault(key, f"wave {wave!r} ({path.name}) has no column {column!r}.{hint}")
-            lacking.add(key)
-    return lacking
-
-
 def _lacking_everywhere(
     keys: StudyKeys, needed: Mapping[str, list[Need]], headers: Mapping[str, list[str]]
 ) -> set[str]:
@@ -166,10 +156,9 @@ def _needed(declared: Declaration, wave: str, names: list[str]) -> list[Need]:
     for name, item in keys.items.items():
         key = dotted_key(["items", name])
         needed += [Need(key, column, True) for column in columns_at(item.column, wave)]
-    for name, one in grouping(declared.groups).items():
-        needed += _of_trait(dotted_key(["groups", name]), name, one, wave)
-    for name, one in grouping(declared.fixed).items():
-        needed += _of_trait(declared.fixed_key(name), name, one, wave)
+    for kind in get_args(Traits):
+        for name, one in grouping(getattr(declared, kind)).items():
+            needed += _of_trait(declared.trait_key(kind, name), name, one, wave)
     if isinstance(declared.interviewed, Status):
         status, by_wave = declared.interviewed, isinstance(declared.interviewed.column, Mapping)
         if (column := status.column_at(wave)) is not None:
