@@ -12,6 +12,7 @@ from opinionpanel.engines import LazyTable, collected
 from opinionpanel.errors import EngineError
 from opinionpanel.panel.duplicates_on_engine import stands_for_nobody
 from opinionpanel.panel.gathered_rows import as_number
+from opinionpanel.panel.ids import exact_texts
 from opinionpanel.panel.ids_on_engine import identify
 from opinionpanel.panel.linking import Duplicates
 from opinionpanel.panel.rows_on_engine import EngineRows, header_of, no_count, table_of
@@ -23,7 +24,7 @@ from opinionpanel.panel.wide_rows import (
     refuse_count_of_ids,
 )
 from opinionpanel.questions import Item
-from opinionpanel.waves import WaveLike, canonical
+from opinionpanel.waves import WaveLike
 
 # Names that no file has, for columns that are made beside those of a frame.
 ID, ROWS, HERE = "opinionpanel_id", "opinionpanel_rows", "opinionpanel_here"
@@ -121,7 +122,7 @@ def _doubled_ids(
     counted = keyed.group_by("person", "gap").agg(nw.len().alias(ROWS))
     text = nw.col("person").cast(nw.String())
     several = nw.col(ROWS) > 1
-    none = text.is_in([str(canonical(value)) for value in no_id]) if no_id else nw.lit(False)
+    none = text.is_in(sorted(exact_texts(no_id))) if no_id else nw.lit(False)
     nobody = (nw.col("gap") == 1) | none | (several & stands_for_nobody(text, nw.col(ROWS)))
     kinds = counted.with_columns(
         nobody=as_number(nobody.fill_null(True)), several=as_number(several), one=nw.lit(1)
