@@ -1,7 +1,6 @@
 """The rows of a wide frame: which columns each wave has, and that every row is a person."""
 
 import re
-from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 
@@ -9,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Booleans, Integers
-from opinionpanel.errors import ItemError, LinkError, ReadError, listing, unknown
+from opinionpanel.errors import ItemError, LinkError, listing, unknown
 from opinionpanel.panel.ids import as_text, exact_ids, exact_texts, is_placeholder
 from opinionpanel.panel.linking import Duplicates
-from opinionpanel.panel.wave_order import in_order
+from opinionpanel.panel.wave_order import in_order, refuse_twice
 from opinionpanel.questions import Item
 from opinionpanel.waves import Wave
 
@@ -33,15 +32,14 @@ def columns_by_wave(
                 f"Item {name!r} names one column, {item.column}, for all waves. A wide frame "
                 "has one by wave: column={'w1': 'q1_w1', 'w2': 'q1_w2'}."
             )
-    if waves is None:
-        waves = order_of_waves(_named(items))
     known = _named(items)
+    if waves is None:
+        waves = order_of_waves(known)
     for wave in waves:
         if not any(wave in columns for columns in known):
             every = dict.fromkeys(name for columns in known for name in columns)
             raise unknown("wave: no item names a column for", wave, every)
-    if twice := [wave for wave, times in Counter(waves).items() if times > 1]:
-        raise ReadError(f"waves= names {listing(twice)} twice. Name each wave once.")
+    refuse_twice(waves)
     return {
         wave: list(
             dict.fromkeys(column for item in items.values() for column in item.columns_at(wave))
