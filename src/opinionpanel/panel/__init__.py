@@ -18,8 +18,8 @@ from opinionpanel.panel.linking import (
     link_waves as link_waves,
 )
 from opinionpanel.panel.long_and_wide import (
-    answered as answered,
     named_waves as named_waves,
+    people_at as people_at,
     waves_apart as waves_apart,
     with_ids as with_ids,
 )
@@ -27,4 +27,7 @@ from opinionpanel.panel.noticed import counted_notes as counted_notes
 from opinionpanel.panel.panel import Panel as Panel
 from opinionpanel.panel.people_in_memory import PeopleInMemory as PeopleInMemory
 from opinionpanel.panel.wave_order import in_order as in_order, wave_text as wave_text
-from opinionpanel.panel.wide_rows import order_of_waves as order_of_waves
+from opinionpanel.panel.wide_rows import (
+    order_of_waves as order_of_waves,
+    telling_columns as telling_columns,
+)

@@ -321,7 +321,8 @@ class Panel(PanelRecord):
         Returns
         -------
         Panel
-            A person with no answer to any item at a wave counts as not interviewed there.
+            A person with no answer to any item at a wave counts as not interviewed there, unless
+            `interviewed` tells who was.
 
         Raises
         ------
@@ -338,12 +339,18 @@ class Panel(PanelRecord):
         >>> op.flows(panel, "vote").value.tolist()
         [0.75, 0.25, 0.0, 0.0]
         """
-        options: dict[str, Any] = {"waves": waves, "count": count, "duplicates": duplicates}
+        options: dict[str, Any] = {
+            "waves": waves,
+            "count": count,
+            "duplicates": duplicates,
+            "no_id": no_id,
+            "interviewed": interviewed,
+        }
         wide: WideRows | WideParts
         if is_lazy_wave(frame):
-            wide = wide_rows(frame, person, items, no_id=no_id, **options)
+            wide = wide_rows(frame, person, items, **options)
         else:
-            wide = wide_parts(as_wave("", frame), person, items, no_id=no_id, **options)
+            wide = wide_parts(as_wave("", frame), person, items, **options)
         return cls._of(
             wide.waves,
             declared(

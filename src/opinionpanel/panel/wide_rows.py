@@ -9,21 +9,18 @@ import pandas as pd
 
 from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.errors import ItemError, LinkError, listing, unknown
+from opinionpanel.panel.declared import Interviewed
 from opinionpanel.panel.ids import as_text, exact_ids, exact_texts, is_placeholder
 from opinionpanel.panel.linking import Duplicates
 from opinionpanel.panel.wave_order import in_order, refuse_twice
-from opinionpanel.questions import Item
+from opinionpanel.questions import Item, Status
 from opinionpanel.waves import Wave
 
 
 def columns_by_wave(
     items: Mapping[str, Item], waves: Sequence[str] | None = None
 ) -> dict[str, list[str]]:
-    """List the columns of the items at every wave, the waves in their order.
-
-    Who has a row at a wave of a wide frame is said here for memory and engines alike: people with
-    any answer in any of these columns.
-    """
+    """List the columns of the items at every wave, the waves in their order."""
     if not items:
         raise ItemError("A wide frame has the waves that items name, and no item is given.")
     for name, item in items.items():
@@ -46,6 +43,21 @@ def columns_by_wave(
         )
         for wave in waves
     }
+
+
+def telling_columns(
+    asked: Mapping[str, Sequence[str]], interviewed: Interviewed
+) -> dict[str, Sequence[str]]:
+    """List the columns of which an answer tells that somebody was interviewed at a wave.
+
+    None where a status or a weight is declared to tell it: there every row may be an interview,
+    also one without an answer.
+    """
+    found = {}
+    for wave, columns in asked.items():
+        by_status = isinstance(interviewed, Status) and interviewed.column_at(wave) is not None
+        found[wave] = () if by_status or interviewed == "weight" else columns
+    return found
 
 
 def check_columns(header: Wave, asked: Mapping[str, Sequence[str]]) -> None:

@@ -8,7 +8,13 @@ from typing import NamedTuple, get_args
 
 from opinionpanel.design import matching
 from opinionpanel.errors import near
-from opinionpanel.panel import answered, options_by_wave, options_of_one, waves_apart
+from opinionpanel.panel import (
+    options_by_wave,
+    options_of_one,
+    people_at,
+    telling_columns,
+    waves_apart,
+)
 from opinionpanel.questions import Grouping, Status, grouping
 from opinionpanel.study.declaration import Declaration, Traits, columns_at
 from opinionpanel.study.key_forms import StudyDesign
@@ -100,10 +106,11 @@ def _read_one_file(declared: Declaration, path: Path) -> Reading:
     whole = _read_columns(keys, "file", request, [need.column for need in needed], names)
     if whole is None or "wave" in lacking or not keys.wave_names:
         return Reading({}, lacking, whole)
-    return Reading(keys.attempt("waves", partial(_parts, keys, whole)) or {}, lacking, whole)
+    return Reading(keys.attempt("waves", partial(_parts, declared, whole)) or {}, lacking, whole)
 
 
-def _parts(keys: StudyKeys, whole: Wave) -> dict[str, Wave]:
+def _parts(declared: Declaration, whole: Wave) -> dict[str, Wave]:
+    keys = declared.keys
     if keys.wave:
         return waves_apart(whole, keys.wave, keys.wave_names or None)
     asked = {
@@ -115,7 +122,8 @@ def _parts(keys: StudyKeys, whole: Wave) -> dict[str, Wave]:
         ]
         for wave in keys.wave_names
     }
-    return answered(whole, {wave: columns for wave, columns in asked.items() if columns})
+    asked = {wave: columns for wave, columns in asked.items() if columns}
+    return people_at(whole, telling_columns(asked, declared.interviewed))
 
 
 def _read_columns(
