@@ -49,6 +49,8 @@ class ReadOptions:
     allow_lost_missing: bool = False
 
     def __post_init__(self) -> None:
+        # As the values are that they are compared with.
+        object.__setattr__(self, "blanks", tuple(word.strip() for word in self.blanks))
         numbers = self.skip_rows
         if not isinstance(numbers, int) and any(number < 1 for number in numbers):
             raise ReadError("skip_rows= counts rows from 1, the first of the file.")
