@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from itertools import pairwise
 from typing import Any
 
+from opinionpanel.arguments import listed
 from opinionpanel.errors import LinkError, ReadError, listing, unknown
 from opinionpanel.panel.fieldwork_dates import readings
 from opinionpanel.waves import canonical, code_text, folded
@@ -164,7 +165,7 @@ def _chosen(
         for value in values:
             if (text := told.get(canonical(value))) is not None:
                 by_label.setdefault(folded(text), []).append(value)
-    names = [str(wave_text(name)) for name in waves]
+    names = [str(wave_text(name)) for name in listed(waves)]
     refuse_twice(names)
     taken: dict[str, list[Hashable]] = {}
     for name in names:

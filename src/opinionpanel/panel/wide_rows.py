@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from opinionpanel.arguments import listed
 from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.errors import ItemError, LinkError, listing, unknown
 from opinionpanel.panel.declared import Interviewed
@@ -30,8 +31,7 @@ def columns_by_wave(
                 "has one by wave: column={'w1': 'q1_w1', 'w2': 'q1_w2'}."
             )
     known = _named(items)
-    if waves is None:
-        waves = order_of_waves(known)
+    waves = order_of_waves(known) if waves is None else listed(waves)
     for wave in waves:
         if not any(wave in columns for columns in known):
             every = dict.fromkeys(name for columns in known for name in columns)
