@@ -7,7 +7,7 @@ from typing import Protocol
 from opinionpanel.design import AnyDesign, Design, Sampling, sample_people, weigh_people
 from opinionpanel.engines import PersonColumn, PersonRows, how_many
 from opinionpanel.errors import DesignError, LinkError
-from opinionpanel.panel.declared import Declared
+from opinionpanel.panel.declared import Declared, told_waves
 from opinionpanel.panel.due import rotation
 from opinionpanel.panel.linking import Person, id_columns
 from opinionpanel.panel.record import PanelRecord
@@ -82,6 +82,7 @@ def assemble(
         answers={name: rotated.tell(waves, answer.codes) for name, answer in answers.items()},
         unread={name: answer.unread for name, answer in answers.items()},
         present=people.present,
+        told=told_waves(declared.interviewed, waves),
         due=rotated.due,
         came=rotated.came,
         linked=rotated.linked,

@@ -43,6 +43,8 @@ class Panel(PanelRecord):
         Item to wave to the codes that were read as no answer, with how many people gave each.
     present : numpy.ndarray of bool, shape (waves, people)
         Who was interviewed.
+    told : tuple of str
+        The waves at which a status or a weight was declared to tell who was interviewed.
     due : dict of str to tuple of str
         The wave at which people were first interviewed, to the waves at which they were due.
     came : dict of (str, str) to int

@@ -33,6 +33,7 @@ class PanelRecord:
     sampling: AnySampling
     domain: PersonColumn
     domain_text: str = ""
+    told: tuple[str, ...] = ()
     due: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     came: Mapping[tuple[str, str], int] = field(default_factory=dict)
     linked: Mapping[tuple[str, str], int] = field(default_factory=dict)

@@ -10,11 +10,11 @@ import pandas as pd
 from opinionpanel.arguments import listed
 from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.errors import ItemError, LinkError, listing, unknown
-from opinionpanel.panel.declared import Interviewed
+from opinionpanel.panel.declared import Interviewed, told_waves
 from opinionpanel.panel.ids import as_text, exact_ids, exact_texts, is_placeholder
 from opinionpanel.panel.linking import Duplicates
 from opinionpanel.panel.wave_order import in_order, refuse_twice
-from opinionpanel.questions import Item, Status
+from opinionpanel.questions import Item
 from opinionpanel.waves import Wave
 
 
@@ -53,11 +53,8 @@ def telling_columns(
     None where a status or a weight is declared to tell it: there every row may be an interview,
     also one without an answer.
     """
-    found = {}
-    for wave, columns in asked.items():
-        by_status = isinstance(interviewed, Status) and interviewed.column_at(wave) is not None
-        found[wave] = () if by_status or interviewed == "weight" else columns
-    return found
+    told = told_waves(interviewed, asked)
+    return {wave: () if wave in told else columns for wave, columns in asked.items()}
 
 
 def check_columns(header: Wave, asked: Mapping[str, Sequence[str]]) -> None:
