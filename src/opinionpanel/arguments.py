@@ -88,7 +88,7 @@ def check_named(kind: type, given: Mapping[str, Any], where: str) -> None:
 
 def listed(value: Any) -> list[Any]:
     """List what is given as one value or as several."""
-    several = isinstance(value, (tuple, range)) or not _hashable(value)
+    several = isinstance(value, (tuple, range, ValuesView)) or not _hashable(value)
     return list(value) if several else [value]
 
 

@@ -5,14 +5,19 @@ import pytest
 
 import opinionpanel as op
 from opinionpanel.hypotheses.flow_contrasts import (
+    arrow,
     cell_counts,
     few_moved,
+    flow_cycles,
     flow_differences,
     flow_tables,
+    net_matrix,
     pairs_text,
     several_tables,
+    symmetric_flows,
     working_covariance,
 )
+from opinionpanel.measures import net_changes
 
 
 @pytest.fixture(scope="module")
@@ -61,3 +66,29 @@ def test_few_people_each_way(from_table):
 
 def test_pairs_of_waves_are_named_once(joint):
     assert pairs_text(joint.labels) == "wave 1 → wave 2, wave 2 → wave 3"
+
+
+def test_flows_there_and_back_at_their_mean(joint):
+    there, back = (
+        symmetric_flows(joint).select(origin=one, destination=other).value
+        for one, other in (("liberal", "moderate"), ("moderate", "liberal"))
+    )
+    assert (there == back).all()
+    assert symmetric_flows(joint).value.sum() == pytest.approx(joint.value.sum())
+
+
+def test_net_changes_are_contrasts_of_flows(joint):
+    change = net_changes(joint)
+    np.testing.assert_allclose(net_matrix(joint, change) @ joint.value, change.value, atol=1e-12)
+
+
+def test_cycles_go_round_both_ways(joint):
+    cycles, labels, absent = flow_cycles(joint)
+    assert len(cycles) == len(labels) == len(flow_tables(joint))
+    assert not absent
+    flows = joint.labels[["origin", "destination"]].to_numpy()[cycles[0]].tolist()
+    assert flows[3:] == [flow[::-1] for flow in flows[:3]]
+
+
+def test_a_flow_in_words():
+    assert arrow(("liberal", "moderate")) == "liberal → moderate"

@@ -260,29 +260,12 @@ def test_any_panel_gives_numbers_and_tables(panel, error, base):
         assert str(found)
 
 
-@pytest.mark.parametrize(
-    ("response", "message"),
-    [
-        (-0.1, "share of wrong answers must be at least 0 and below 0.667"),
-        (0.7, "below 0.667, that of answers at random among 3 states, not 0.7"),
-        (np.eye(2), r"shape \(2, 2\); 3 states need \(3, 3\)"),
-        (np.full((3, 3), 1 / 3), "answers tell nothing of them"),
-        (np.eye(3) * 0.9, "add up to 1 in every row"),
-        (np.eye(3) * 2 - 1 / 3, "add up to 1 in every row"),
-        (np.full((3, 3), np.nan), "add up to 1 in every row"),
-        ([[1, 0], [0]], "must hold numbers, in rows of the same length"),
-        ({"a": {"a": 1.0}}, "needs the states 'a', 'b', 'c'"),
-    ],
-)
-def test_impossible_responses(response, message):
-    with pytest.raises(SelectionError, match=message):
-        error_sensitivity(weighted(TRUE), "opinion", response=response)
-
-
 def test_refusals():
     panel = weighted(TRUE)
     with pytest.raises(SelectionError, match="choose base='answered' or 'balanced'"):
         break_even(panel, "opinion", base="panel")
+    with pytest.raises(SelectionError, match="answers tell nothing of them"):
+        error_sensitivity(panel, "opinion", response=np.full((3, 3), 1 / 3))
     for rates in ([], [0.1, 0.1], 0.1, np.array(0.1), [0.1, "x"], "0.1", None):
         with pytest.raises(SelectionError, match="rates"):
             error_rates(panel, "opinion", rates=rates)

@@ -54,3 +54,19 @@ def test_text_columns_of_some_waves(tmp_path):
             op.read_panel(files, engine=engine, **asked)
         with pytest.raises(OpinionPanelError, match=r"text=: Unknown column 'idd'"):
             op.read_panel(files, text=["idd"], engine=engine, **asked)
+
+
+def test_one_text_is_one_word_one_column_or_one_wave_not_its_letters(tmp_path):
+    path = tmp_path / "all.csv"
+    path.write_text("id,w,q,N\n007,2016,1,7\n008,2016,1,8\n007,2018,NA,8\n", encoding="utf-8")
+    read = op.read_wave(path, blanks="NA", text="N", columns="N")
+    assert read.frame["N"].tolist() == ["7", "8", "8"]
+    found = options_by_wave({"w1": path, "w10": path}, blanks="NA", allow_lost_missing="w10")
+    assert found["w1"].blanks == ("NA",)
+    assert [one.allow_lost_missing for one in found.values()] == [False, True]
+    item = {"q": op.Item("q", {"yes": [1]})}
+    panel = op.read_panel(path, person="id", wave="w", waves="2016", items=item, blanks="NA")
+    assert panel.waves == ("2016",)
+    wide = {"q": op.Item({"2016": "q", "2018": "N"}, {"yes": [1]}, rest="missing")}
+    whole = op.read_wave(path, blanks="NA")
+    assert op.Panel.from_wide(whole, items=wide, waves="2016").waves == ("2016",)

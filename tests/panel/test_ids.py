@@ -83,7 +83,7 @@ def test_an_id_that_stands_twice_is_no_placeholder(one):
     assert linked(w1=[one, one, 7], w2=[7, 8], duplicates="drop_all").people == 3
 
 
-@pytest.mark.parametrize("value", [0, -1, 99999, ".", "NA", "0000", "n/a"])
+@pytest.mark.parametrize("value", [0, -1, 99999, ".", "NA", "0000", "n/a", "#NULL!", "(null)"])
 def test_a_value_that_stands_for_no_id(value):
     ids = [value] * 3 + ["x1", "x2"] if isinstance(value, str) else [value] * 3 + [70001, 70002]
     with pytest.raises(

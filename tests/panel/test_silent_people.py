@@ -73,3 +73,15 @@ def test_other_people_are_not_the_same_people():
 def test_no_items_no_word():
     assert noted(panel_of()) == []
     assert noted(op.datasets.load("attitudes_2024").panel) == []
+
+
+@pytest.mark.parametrize("interviewed", [op.Status("here", [1]), "weight"])
+def test_whoever_is_declared_to_be_interviewed_is_not_doubted(interviewed):
+    frame = pd.DataFrame({"id": 500 + PEOPLE, "x": 1 + PEOPLE % 2, "y": 1.0, "here": 1, "w": 1.0})
+    later = frame.assign(x=np.where(PEOPLE < 20, np.nan, frame["x"]), y=frame["x"])
+    later.loc[PEOPLE < 20, "y"] = np.nan
+    about = {"person": "id", "items": {name: op.Item(name, STATES) for name in "xy"}}
+    about["design"] = WEIGHTED
+    waves = {"t1": frame, "t2": later}
+    assert len(noted(op.Panel.from_waves(waves, **about))) == 1
+    assert noted(op.Panel.from_waves(waves, **about, interviewed=interviewed)) == []

@@ -96,3 +96,27 @@ def test_what_an_engine_is_not_asked_for(engine, change, options, text):
     frame = wide().assign(**change)
     with pytest.raises(EngineError, match=text):
         op.Panel.from_wide(FRAMES[engine](frame), **OPTIONS | options)
+
+
+@ON_STAND_INS
+@pytest.mark.parametrize("doubled", [False, True])
+def test_a_status_or_a_weight_tells_who_was_interviewed_not_an_answer(engine, doubled):
+    frame = wide().assign(s1=1, s2=[1] * 40 + [0] * 20)
+    if doubled:
+        frame.loc[1, "id"] = frame.loc[0, "id"]
+    frame.loc[:9, "v2"] = frame.loc[40:, "v2"] = np.nan
+    short = {"person": "id", "items": {"vote": ITEMS["vote"]}, "waves": ["w1", "w2"]}
+    short |= {"duplicates": "drop_all" if doubled else "error"}
+    weight = op.Design(weight={"w1": "s1", "w2": "s2"})
+    for told in (
+        {"interviewed": op.Status({"w1": "s1", "w2": "s2"}, [1])},
+        {"interviewed": "weight", "design": weight},
+    ):
+        lazy, panel = (
+            op.Panel.from_wide(one, **short, **told) for one in (FRAMES[engine](frame), frame)
+        )
+        assert_same(lazy, panel)
+        assert panel.present.sum(axis=1).tolist() == [60 - doubled, 40 - doubled]
+    # A wave whose status is left out is told by its answers.
+    part = op.Panel.from_wide(frame, **short, interviewed=op.Status({"w1": "s1"}, [1]))
+    assert part.present[1].sum() == frame["v2"].notna().sum()

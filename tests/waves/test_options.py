@@ -50,3 +50,10 @@ def test_options_that_a_format_does_not_know(tmp_path, suffix, option, known):
     name = next(iter(option))
     with pytest.raises(ReadError, match=rf"w\.{suffix}: {name}= is for {known}\. Leave it out"):
         op.read_wave(path, **option)
+
+
+def test_words_for_blanks_are_trimmed_as_values_are(tmp_path):
+    path = tmp_path / "wave.csv"
+    path.write_text("id,age\n1, NA\n2,30\n", encoding="utf-8")
+    assert op.read_wave(path, blanks=[" NA "]).frame["age"].tolist()[1] == 30
+    assert ReadOptions(blanks=[]).given == []

@@ -9,21 +9,23 @@ from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
-import pandas as pd
 
 from opinionpanel.arguments import checked
-from opinionpanel.arrays import Array, Floats, Integers
+from opinionpanel.arrays import Array, Floats
 from opinionpanel.errors import DesignError, SelectionError, listing, unknown
 from opinionpanel.estimates import Estimates, TestResult, base_text, jacobian
 from opinionpanel.hypotheses.flow_contrasts import (
     FEW,
     Flow,
+    arrow,
     cell_counts,
     few_moved,
+    flow_cycles,
     flow_differences,
-    flow_tables,
+    net_matrix,
     pairs_text,
     several_tables,
+    symmetric_flows,
     working_covariance,
 )
 from opinionpanel.hypotheses.raoscott import joint_test
@@ -36,7 +38,6 @@ from opinionpanel.measures import (
     flows,
     group_names,
     net_changes,
-    table_keys,
 )
 from opinionpanel.panel import Panel
 
@@ -90,10 +91,10 @@ def marginal_homogeneity(
     joint = _flows_between_answers(panel, item, waves, by, base)
     change = net_changes(joint)
     where = "in at least one of the tables" if several_tables(joint) else "among the same people"
-    matrix = _net(joint, change)
+    matrix = net_matrix(joint, change)
     test = joint_test(
         change,
-        working_covariance(_symmetric(joint), matrix),
+        working_covariance(symmetric_flows(joint), matrix),
         sparse=few_moved(joint, matrix),
         found=f"The shares of the states changed {where} by more than chance would explain.",
         none="No detectable net change; that does not show that there is none.",
@@ -148,7 +149,7 @@ def symmetry(
     matrix, labels = flow_differences(joint, [((i, j), (j, i)) for i, j in there])
     test = joint_test(
         joint.contrast(matrix, labels),
-        working_covariance(_symmetric(joint), matrix),
+        working_covariance(symmetric_flows(joint), matrix),
         sparse=few_moved(joint, matrix),
         found="At least one flow differs from the flow back by more than chance would explain.",
         none="No flow detectably differs from the flow back; that does not show that none does.",
@@ -200,7 +201,7 @@ def quasi_symmetry(
     (2.77, 1.0, 2.85)
     """
     joint = _flows_between_answers(panel, item, waves, by, base)
-    cycles, labels, absent = _cycles(joint)
+    cycles, labels, absent = flow_cycles(joint)
 
     def log_ratios(value: Array) -> Array:
         there, back = np.log(value[cycles[:, :3]]), np.log(value[cycles[:, 3:]])
@@ -289,10 +290,10 @@ def equal_flows(
         if state not in joint.about.states:
             raise unknown(f"state of item {item!r}:", state, joint.about.states)
     if tuple(first) == tuple(second):
-        raise SelectionError(f"{_arrow(first)} is compared with itself; name two flows.")
+        raise SelectionError(f"{arrow(first)} is compared with itself; name two flows.")
     matrix, labels = flow_differences(joint, [((*first,), (*second,))])
-    difference = joint.contrast(matrix, labels, title=f"{_arrow(first)} minus {_arrow(second)}")
-    words = f"{_arrow(first)} and {_arrow(second)}"
+    difference = joint.contrast(matrix, labels, title=f"{arrow(first)} minus {arrow(second)}")
+    words = f"{arrow(first)} and {arrow(second)}"
     where = " in at least one of the tables" if several_tables(joint) else ""
     test = joint_test(
         difference,
@@ -314,7 +315,7 @@ def equal_flows(
     return _with_textbook(replace(test, note=note), joint, "McNemar", mcnemar)
 
 
-# ---- contrasts of flows -----------------------------------------------------------------------
+# ---- flows between answers --------------------------------------------------------------------
 
 
 def _flows_between_answers(
@@ -334,57 +335,6 @@ def _flows_between_answers(
             "Check the waves and groups."
         )
     return joint
-
-
-def _symmetric(joint: Estimates) -> Estimates:
-    """Put flows at the mean of there and back, so that X² is the textbook statistic."""
-    value = joint.value.copy()
-    for _, cell in flow_tables(joint):
-        for (origin, destination), position in cell.items():
-            value[position] = (joint.value[position] + joint.value[cell[destination, origin]]) / 2
-    return replace(joint, value=value)
-
-
-def _net(joint: Estimates, change: Estimates) -> Floats:
-    """Coefficients of net changes on flows: 1 for flows into the state, −1 for those out of it."""
-    labels, state = joint.labels, change.labels["state"].to_numpy()[:, None]
-    table, of_change = (
-        each.labels.groupby(table_keys(each), sort=False).ngroup().to_numpy()
-        for each in (joint, change)
-    )
-    into = (labels["destination"].to_numpy() == state).astype(np.float64)
-    out = (labels["origin"].to_numpy() == state).astype(np.float64)
-    return np.asarray((into - out) * (of_change[:, None] == table))
-
-
-def _cycles(joint: Estimates) -> tuple[Integers, pd.DataFrame, list[str]]:
-    """Find the six flows of each cycle, three there and three back; and states that nobody had."""
-    rows, labels, absent, empty = [], [], [], []
-    for key, cell in flow_tables(joint):
-        value = {flow: joint.value[position] for flow, position in cell.items()}
-        states = list(dict.fromkeys(origin for origin, _ in cell))
-        there = [s for s in states if any(v > 0 for flow, v in value.items() if s in flow)]
-        absent += [", ".join((*key, state)) for state in states if state not in there]
-        for i, j in combinations(there[:-1], 2):
-            k = there[-1]
-            cycle = [(i, j), (j, k), (k, i), (j, i), (k, j), (i, k)]
-            empty += [(key, flow) for flow in cycle if not value[flow] > 0]
-            rows.append([cell[flow] for flow in cycle])
-            labels.append((*key, i, j))
-    if empty:
-        (key, flow), others = empty[0], len(set(empty)) - 1
-        more = f" and {others} more" if others else ""
-        raise DesignError(
-            f"Quasi-symmetry takes the logarithm of every flow, and nobody went {_arrow(flow)} "
-            f"({', '.join(key)}){more}. Merge states, or test symmetry."
-        )
-    if not rows:
-        raise SelectionError(
-            "Quasi-symmetry needs three states that occur: two are always quasi-symmetric. Test "
-            "symmetry."
-        )
-    frame = pd.DataFrame(labels, columns=[*table_keys(joint), "origin", "destination"])
-    return np.array(rows), frame, absent
 
 
 # ---- textbook statistics of unweighted counts -------------------------------------------------
@@ -416,16 +366,12 @@ def _what(panel: Panel, item: str, joint: Estimates, by: By) -> str:
     return f"{item}, {pairs_text(joint.labels)}{by_text(panel, group_names(by), pairs=True)}"
 
 
-def _arrow(flow: Flow) -> str:
-    return " → ".join(flow)
-
-
 def _in_figures(
     joint: Estimates, difference: Estimates, first: tuple[int, Flow], second: tuple[int, Flow]
 ) -> str:
     """State both shares, and their difference with its interval."""
     row = difference.to_frame().iloc[0]
-    shares = ", ".join(f"{_arrow(flow)} {joint.value[at]:.1%}" for at, flow in (first, second))
+    shares = ", ".join(f"{arrow(flow)} {joint.value[at]:.1%}" for at, flow in (first, second))
     points = [100 * row[name] for name in ("estimate", "conf_low", "conf_high")]
     difference_text, low, high = (f"{value:+.1f}".replace("-", "−") for value in points)
     return f"{shares}: a difference of {difference_text} points (95% interval {low} to {high}). "

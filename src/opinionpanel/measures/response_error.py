@@ -1,26 +1,24 @@
 """What response error would do to turnover: assumptions tried out, as two waves cannot tell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 from numbers import Real
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from opinionpanel.arguments import as_numbers, checked
+from opinionpanel.arguments import checked
 from opinionpanel.arrays import Array, Booleans, Floats
-from opinionpanel.errors import SelectionError, listing, shown
+from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import PAIR, Estimates
+from opinionpanel.measures.assumed_errors import Response, correction, wrong_rates
 from opinionpanel.measures.bases import Base, By, Own
 from opinionpanel.measures.flow_sums import Rows, by_table, table_keys
 from opinionpanel.measures.pairs_of_waves import Waves
 from opinionpanel.measures.tabulation import moved, pair_totals
 from opinionpanel.panel import Panel
-
-Response = float | npt.ArrayLike | pd.DataFrame | Mapping[str, Mapping[str, float]]
 
 ASSUMED = "an assumption, not an estimate"
 # Which errors are meant, beside every number that rests on them.
@@ -87,7 +85,7 @@ def error_sensitivity(
     [0.148, 0.065]
     """
     joint = _flows(panel, item, waves, by, base)
-    inverse, text = _inverse(response, joint.about.states)
+    inverse, text = correction(response, joint.about.states)
     away = _moved(joint)
     title = f"Turnover of {item}, observed and corrected for response error {text} ({ASSUMED})"
     own = [Own("component", ["observed", "corrected"], "component")]
@@ -133,7 +131,7 @@ def corrected_flows(
     [[0.545, 0.055], [0.01, 0.39]]
     """
     joint = _flows(panel, item, waves, by, base)
-    inverse, text = _inverse(response, joint.about.states)
+    inverse, text = correction(response, joint.about.states)
     title = f"Flows of {item} corrected for response error {text} ({ASSUMED})"
     found = _by_table(joint, inverse, moved(joint.about.states), title)
     found = found.noted({(): EVEN if isinstance(response, Real) else GIVEN})
@@ -187,7 +185,7 @@ def error_rates(
     3  10% errors       NaN        NaN
     """
     joint = _flows(panel, item, waves, by, base)
-    tried = _rates(rates, joint.about.states)
+    tried = wrong_rates(rates, joint.about.states)
     names = [f"{100 * rate:g}% errors" for rate in tried]
     random, rows = _random(joint), []
     for rate in tried:
@@ -272,76 +270,6 @@ def _flows(panel: Panel, item: str, waves: Waves | None, by: By, base: Base) -> 
         )
     totals, about, groups = pair_totals(panel, item, waves, by, base, "error_sensitivity", item)
     return totals.shares([*PAIR, *groups], about)
-
-
-def _inverse(response: Response, states: tuple[str, ...]) -> tuple[Floats, str]:
-    """From observed to true flows, (k², k²), and the assumption in words."""
-    matrix = _matrix(response, states)
-    if np.linalg.cond(matrix) > 1e6:
-        raise SelectionError(
-            "With this response two true states, or mixtures of them, are answered alike: answers "
-            "tell nothing of them, and nothing can be corrected."
-        )
-    even = isinstance(response, Real)
-    text = f"of {100 * float(matrix[0, 1:].sum()):g}%" if even else "as given"
-    back = np.linalg.inv(matrix).T
-    return np.kron(back, back), text
-
-
-def _matrix(response: Response, states: tuple[str, ...]) -> Floats:
-    """Response probabilities, true states in the rows, in the order of the states."""
-    k = len(states)
-    if isinstance(response, Real):
-        # Before it is made a float, which not every whole number can be.
-        _check_rate(response, states)
-        rate = float(response)
-        return np.asarray(np.where(np.eye(k) > 0, 1 - rate, rate / (k - 1)))
-    if isinstance(response, Mapping):
-        rows = response.values()
-        if not all(isinstance(row, (Mapping, pd.Series)) for row in rows):
-            raise SelectionError("response as a dict has a dict of answers for each true state.")
-        response = pd.DataFrame(response).T
-    if isinstance(response, pd.DataFrame):
-        if set(response.index) != set(states) or set(response.columns) != set(states):
-            raise SelectionError(
-                f"response needs the states {listing(states)} as true states and as answers; got "
-                f"{listing(response.index)} and {listing(response.columns)}."
-            )
-        response = response.loc[list(states), list(states)]
-    matrix = as_numbers(response)
-    if matrix is None:
-        raise SelectionError("response must hold numbers, in rows of the same length.")
-    if matrix.shape != (k, k):
-        raise SelectionError(
-            f"response has shape {matrix.shape}; {k} states need ({k}, {k}): a row for each true "
-            "state, a column for each answer."
-        )
-    if not ((matrix >= 0) & (matrix <= 1)).all() or (np.abs(matrix.sum(axis=1) - 1) > 1e-6).any():
-        raise SelectionError(
-            "response must hold probabilities that add up to 1 in every row (true state)."
-        )
-    return matrix
-
-
-def _rates(rates: Sequence[float], states: tuple[str, ...]) -> list[float]:
-    """List shares of wrong answers, and refuse what is none."""
-    numbers = [float(rate) for rate in rates]
-    if not numbers or len(set(numbers)) < len(numbers):
-        raise SelectionError(
-            f"rates must be a list of shares of wrong answers, each once, not {shown(rates)}."
-        )
-    for rate in numbers:
-        _check_rate(rate, states)
-    return numbers
-
-
-def _check_rate(rate: Any, states: tuple[str, ...]) -> None:
-    most = 1 - 1 / len(states)
-    if not 0 <= rate < most:
-        raise SelectionError(
-            f"The share of wrong answers must be at least 0 and below {most:.3g}, that of answers "
-            f"at random among {len(states)} states, not {shown(rate)}."
-        )
 
 
 def _random(joint: Estimates) -> float:

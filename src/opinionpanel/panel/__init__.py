@@ -6,6 +6,7 @@ from opinionpanel.panel.declared import Due as Due, Interviewed as Interviewed
 from opinionpanel.panel.file_options import (
     options_by_wave as options_by_wave,
     options_of_one as options_of_one,
+    rows_of as rows_of,
 )
 from opinionpanel.panel.from_files import read_panel as read_panel
 from opinionpanel.panel.ids import as_text as as_text, exact_ids as exact_ids
@@ -19,8 +20,8 @@ from opinionpanel.panel.linking import (
     link_waves as link_waves,
 )
 from opinionpanel.panel.long_and_wide import (
-    answered as answered,
     named_waves as named_waves,
+    people_at as people_at,
     waves_apart as waves_apart,
     with_ids as with_ids,
 )
@@ -28,4 +29,7 @@ from opinionpanel.panel.noticed import counted_notes as counted_notes
 from opinionpanel.panel.panel import Panel as Panel
 from opinionpanel.panel.people_in_memory import PeopleInMemory as PeopleInMemory
 from opinionpanel.panel.wave_order import in_order as in_order, wave_text as wave_text
-from opinionpanel.panel.wide_rows import order_of_waves as order_of_waves
+from opinionpanel.panel.wide_rows import (
+    order_of_waves as order_of_waves,
+    telling_columns as telling_columns,
+)

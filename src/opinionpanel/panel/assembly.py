@@ -8,7 +8,7 @@ from opinionpanel.design import AnyDesign, Design, Sampling, sample_people, weig
 from opinionpanel.engines import PersonColumn, PersonRows, how_many
 from opinionpanel.errors import DesignError, LinkError
 from opinionpanel.panel.cohorts import DUE, Cohorts, RotationGroups, rotation_groups
-from opinionpanel.panel.declared import Declared, Due
+from opinionpanel.panel.declared import Declared, Due, told_waves
 from opinionpanel.panel.due import rotation
 from opinionpanel.panel.linking import Person, id_columns
 from opinionpanel.panel.record import PanelRecord
@@ -83,6 +83,7 @@ def assemble(
         answers={name: rotated.tell(waves, answer.codes) for name, answer in answers.items()},
         unread={name: answer.unread for name, answer in answers.items()},
         present=people.present,
+        told=told_waves(declared.interviewed, waves),
         due=rotated.due,
         came=rotated.came,
         linked=rotated.linked,

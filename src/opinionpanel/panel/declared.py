@@ -1,6 +1,6 @@
 """What is declared of a panel, in whatever form its waves come."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -80,3 +80,10 @@ def declared(
         interviewed=interviewed,
         due=due or {},
     )
+
+
+def told_waves(interviewed: Interviewed, waves: Iterable[str]) -> tuple[str, ...]:
+    """Name the waves at which a status or a weight is declared to tell who was interviewed."""
+    if isinstance(interviewed, Status):
+        return tuple(wave for wave in waves if interviewed.column_at(wave) is not None)
+    return tuple(waves) if interviewed == "weight" else ()

@@ -163,7 +163,7 @@ def _text_table(
         columns=dict.fromkeys(layout.names, "VARCHAR"),
         compression="gzip" if path.suffix.lower() == ".gz" else "none",
     )  # fmt: skip
-    blanks = ", ".join("'" + word.strip().replace("'", "''") + "'" for word in options.blanks)
+    blanks = ", ".join("'" + word.replace("'", "''") + "'" for word in options.blanks)
     values = []
     for name, actual in zip(layout.names, text.columns, strict=True):
         value = _quoted(actual)

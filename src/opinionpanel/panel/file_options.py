@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from opinionpanel.arguments import listed
 from opinionpanel.errors import ReadError, unknown
 from opinionpanel.waves import PLAIN, ReadOptions, SheetName, SkipRows, suffix_of
 
@@ -40,7 +41,7 @@ def options_by_wave(
             if not _by_wave(value) and _holds(name, path, files)
         }
         given = {name: _frozen(value) for name, value in here.items() if value is not None}
-        lost = allow_lost_missing is True or wave in (allow_lost_missing or ())
+        lost = allow_lost_missing is True or wave in listed(allow_lost_missing)
         found[wave] = ReadOptions(allow_lost_missing=lost, **given)
     return found
 
@@ -55,6 +56,11 @@ def options_of_one(path: Path, **said: Any) -> ReadOptions:
                 "once for the file."
             )
     return options_by_wave({"all": path}, **said)["all"]
+
+
+def rows_of(path: Path, sheet: object) -> tuple[Path, object]:
+    """Name the rows that a file and a sheet hold: the sheets of a workbook are as good as files."""
+    return path.resolve(), sheet or 1
 
 
 def check_text_columns(

@@ -19,6 +19,7 @@ from opinionpanel.panel.file_options import (
     check_text_columns,
     options_by_wave,
     options_of_one,
+    rows_of,
 )
 from opinionpanel.panel.linking import Duplicates, Person
 from opinionpanel.panel.panel import Panel
@@ -251,10 +252,9 @@ def _duckdb_waves(
 
 def _refuse_same(files: Mapping[str, Path], options: Mapping[str, ReadOptions]) -> None:
     """Refuse a file that is named for two waves: everybody would stay as they were."""
-    first: dict[tuple[Path, object], str] = {}
+    first: dict[object, str] = {}
     for wave, path in files.items():
-        # The sheets of a workbook are as good as files.
-        same = first.setdefault((path.resolve(), options[wave].sheet or 1), wave)
+        same = first.setdefault(rows_of(path, options[wave].sheet), wave)
         if same != wave:
             sheets = ""
             if suffix_of(path) == ".xlsx":

@@ -13,14 +13,15 @@ import pandas as pd
 
 from opinionpanel.arrays import Array, Booleans, Integers, Objects
 from opinionpanel.errors import LinkError
-from opinionpanel.waves import form as form
+from opinionpanel.waves import BLANK_WORDS, form as form
 
 Keys = Integers | Objects
 # Ids, known to be text.
 Texts = Sequence[str] | Array
 
-# What programs write for a blank.
-NO_ID = {"na", "n/a", "nan", "none", "null", "<na>", "nat"}
+# What programs write for a blank; marks alone are no id, whichever they are.
+NO_ID = frozenset(word for word in BLANK_WORDS if any(map(str.isalnum, word)))
+LONGEST_WORD = max(map(len, NO_ID))
 # Numbers that stand for nobody, where they are in so many rows: in two rows only, an id such as 99
 # or -3 may be somebody's.
 CODES_FOR_NOBODY, PLACEHOLDER_ROWS = r"-[0-9]|-?99+", 3
@@ -150,7 +151,7 @@ def is_placeholder(text: str, rows: int) -> bool:
 
 def blank_words(texts: Texts) -> int:
     """Count ids that are a program's word for a blank, unless the other ids are words as well."""
-    words = [text for text in texts if len(text) <= 4 and text.casefold() in NO_ID]
+    words = [text for text in texts if len(text) <= LONGEST_WORD and text.casefold() in NO_ID]
     shapes = {form(text) for text in words}
     if words and any(form(text) in shapes for text in texts if text.casefold() not in NO_ID):
         return 0

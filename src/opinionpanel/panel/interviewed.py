@@ -14,7 +14,7 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
-from opinionpanel.arrays import Booleans, Integers
+from opinionpanel.arrays import Booleans
 from opinionpanel.design import AnyDesign
 from opinionpanel.engines import NONE, LazyTable
 from opinionpanel.errors import DesignError, LinkError, ReadError, SelectionError, listing, unknown
@@ -30,14 +30,13 @@ from opinionpanel.questions import (
     Item,
     ItemColumn,
     Status,
+    Values,
     check_silence,
     read_silence,
     read_status,
 )
 from opinionpanel.waves import Wave
 
-# Wave and column, to its values and how many people have each.
-Values = Mapping[tuple[str, str], tuple[Wave, Integers | None]]
 # Which rows of a wave: an array of True and False, or an expression of the engine.
 Marks = Any
 Held = TypeVar("Held", bound="Rows")

@@ -8,6 +8,7 @@ import pandas as pd
 
 from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.errors import LinkError, ReadError
+from opinionpanel.panel.declared import Interviewed
 from opinionpanel.panel.linking import Duplicates
 from opinionpanel.panel.wave_order import check_roles, waves_of
 from opinionpanel.panel.wide_rows import (
@@ -17,6 +18,7 @@ from opinionpanel.panel.wide_rows import (
     items_at,
     refuse_count_of_ids,
     row_ids,
+    telling_columns,
 )
 from opinionpanel.questions import Item
 from opinionpanel.waves import Wave, canonical
@@ -31,7 +33,7 @@ class WideParts:
     Attributes
     ----------
     waves : dict of str to Wave
-        The people who answered any item at each wave.
+        The people who may have been interviewed at each wave.
     person : str
         The id column.
     items : dict of str to Item
@@ -141,6 +143,7 @@ def wide_parts(
     count: str | None = None,
     duplicates: Duplicates = "error",
     no_id: Sequence[Hashable] = (),
+    interviewed: Interviewed = None,
 ) -> WideParts:
     """Part a frame with a row per person; each part keeps what the file says."""
     asked = columns_by_wave(items, waves)
@@ -157,17 +160,22 @@ def wide_parts(
         whole = replace(whole, frame=whole.frame.assign(**{person: np.arange(len(whole.frame))}))
     else:
         whole, doubled = with_ids(whole, person, duplicates, no_id)
-    return WideParts(answered(whole, asked, doubled), person, items_at(items, list(asked)))
+    parts = people_at(whole, telling_columns(asked, interviewed), doubled)
+    return WideParts(parts, person, items_at(items, list(asked)))
 
 
-def answered(
-    whole: Wave, asked: Mapping[str, Sequence[str]], doubled: Integers | None = None
+def people_at(
+    whole: Wave, telling: Mapping[str, Sequence[str]], doubled: Integers | None = None
 ) -> Parts:
-    """Take the people with any answer at each wave; with those that stand in several rows, all."""
+    """Take the people with an answer in any of the columns of each wave, everyone where none tells.
+
+    Of those who stand in several rows, all are taken if any is.
+    """
     parts = {}
-    for wave, columns in asked.items():
-        given = [_filled(whole.frame[column]) for column in columns]
-        here: Booleans = np.logical_or.reduce(given)
+    for wave, columns in telling.items():
+        here: Booleans = np.full(len(whole.frame), not columns)
+        for column in columns:
+            here |= _filled(whole.frame[column])
         if doubled is not None:
             here = _of_all_rows(here, doubled)
         parts[wave] = replace(whole, frame=whole.frame[here])

@@ -4,12 +4,10 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from opinionpanel.arguments import checked, listed
+from opinionpanel.arguments import checked
 from opinionpanel.design import AnyDesign
-from opinionpanel.errors import SelectionError, unknown
 from opinionpanel.panel.assembly import LinkedPeople, assemble
 from opinionpanel.panel.declared import Declared, Due, Interviewed, declared
 from opinionpanel.panel.fieldwork_dates import check_dates
@@ -22,7 +20,7 @@ from opinionpanel.panel.record import PanelRecord
 from opinionpanel.panel.rows_on_engine import EngineRows, apart, is_lazy_wave, long
 from opinionpanel.panel.summary import panel_text
 from opinionpanel.panel.wide_on_engine import WideRows, wide_rows
-from opinionpanel.questions import Groups, Item, narrowed
+from opinionpanel.questions import Groups, Item
 from opinionpanel.waves import WaveLike, as_wave
 
 
@@ -45,6 +43,8 @@ class Panel(PanelRecord):
         Item to wave to the codes that were read as no answer, with how many people gave each.
     present : numpy.ndarray of bool, shape (waves, people)
         Who was interviewed.
+    told : tuple of str
+        The waves at which a status or a weight was declared to tell who was interviewed.
     due : dict of str to tuple of str
         The wave at which people were first interviewed, to the waves at which they were due; the
         key of a rotation group is that wave and its name.
@@ -114,10 +114,9 @@ class Panel(PanelRecord):
             Columns to group people by. A person's value is that of the first wave with an answer.
             A dict says otherwise: ``{"region": "latest"}``, ``{"age_group": "wave"}`` for the
             value at each wave, or `Grouping` for columns with another name in each wave, for states
-            and for bands of numbers. A group
-            may have any name: where a result has a column of its own by that name, such as
-            ``wave`` or ``estimate``, the group's stands beside it as ``wave (group)``, in labels,
-            frames and tables.
+            and for bands of numbers. A group may have any name: where a result has a column of its
+            own by that name, such as ``wave`` or ``estimate``, the group's stands beside it as
+            ``wave (group)``, in labels, frames and tables.
         design : Design, ReplicateDesign or Resampling, optional
             None means unweighted people drawn independently; captions then say so.
         fixed : sequence of str, or dict of str
@@ -308,8 +307,7 @@ class Panel(PanelRecord):
         Parameters
         ----------
         frame : frame of pandas, polars or pyarrow, or Wave
-            Or a lazy frame of DuckDB, polars, Dask or Spark, whose people then stay there. Of what
-            `read_wave` gives, labels and declared missing codes stay with every wave.
+            Or a lazy frame, as in `Panel.from_long`.
         person : str, optional
             The id column; without one every row is a person. So are rows without an id, or with a
             placeholder such as 0 in several of them.
@@ -326,7 +324,8 @@ class Panel(PanelRecord):
         Returns
         -------
         Panel
-            A person with no answer to any item at a wave counts as not interviewed there.
+            A person with no answer to any item at a wave counts as not interviewed there, unless
+            `interviewed` tells who was.
 
         Raises
         ------
@@ -343,12 +342,18 @@ class Panel(PanelRecord):
         >>> op.flows(panel, "vote").value.tolist()
         [0.75, 0.25, 0.0, 0.0]
         """
-        options: dict[str, Any] = {"waves": waves, "count": count, "duplicates": duplicates}
+        options: dict[str, Any] = {
+            "waves": waves,
+            "count": count,
+            "duplicates": duplicates,
+            "no_id": no_id,
+            "interviewed": interviewed,
+        }
         wide: WideRows | WideParts
         if is_lazy_wave(frame):
-            wide = wide_rows(frame, person, items, no_id=no_id, **options)
+            wide = wide_rows(frame, person, items, **options)
         else:
-            wide = wide_parts(as_wave("", frame), person, items, no_id=no_id, **options)
+            wide = wide_parts(as_wave("", frame), person, items, **options)
         return cls._of(
             wide.waves,
             declared(
@@ -388,44 +393,6 @@ class Panel(PanelRecord):
         record = assemble(people, declared, one_frame=one_frame, same_ids=same_ids)
         check_dates(record.waves, dates or {})
         return cls(**vars(replace(record, dates=dict(dates or {}), source=source)))
-
-    @checked
-    def where(self, /, **groups: str | Sequence[str]) -> "Panel":
-        """Narrow the panel to a domain, the design kept whole.
-
-        Parameters
-        ----------
-        **groups
-            Group name to one category or several, for example ``gender="woman"``.
-
-        Returns
-        -------
-        Panel
-            The same people and design; measures are about the domain. Categories of groups that
-            nobody in the domain has are left out of its tables.
-
-        Raises
-        ------
-        SelectionError
-            A group or category does not exist.
-        """
-        domain, texts = self.domain.copy(), [self.domain_text] if self.domain_text else []
-        for name, wanted in groups.items():
-            group = self.group(name)
-            if group.use == "wave":
-                raise SelectionError(
-                    f"Group {name!r} can have another value at every wave, so it does not say who "
-                    "belongs to a domain. Build the panel with its 'first' or 'latest' value."
-                )
-            categories = [str(category) for category in listed(wanted)]
-            for category in categories:
-                if category not in group.categories:
-                    raise unknown(name, category, group.categories)
-            positions = [group.categories.index(category) for category in categories]
-            domain &= np.isin(group.codes, positions)
-            texts.append(f"{name} {' or '.join(categories)}")
-        kept = narrowed(self.groups, domain)
-        return replace(self, domain=domain, domain_text="; ".join(texts), groups=kept)
 
     def linkage(self) -> pd.DataFrame:
         """Count who links with whom, over everyone, whatever `where` narrowed the panel to.

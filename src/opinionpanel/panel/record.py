@@ -1,15 +1,18 @@
-"""What is known of the people of a panel, and where to find it."""
+"""What is known of the people of a panel, where to find it, and domains of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Self
 
-from opinionpanel.arguments import checked
+import numpy as np
+
+from opinionpanel.arguments import checked, listed
 from opinionpanel.arrays import Floats
 from opinionpanel.design import AnySampling, Calibration, CompiledDesign, PersonWeight, WaveKey
 from opinionpanel.engines import PersonColumn, PersonRows
 from opinionpanel.errors import SelectionError, shown, unknown
 from opinionpanel.panel.due import Came, Cohort, chain, default_pairs, first_wave
-from opinionpanel.questions import Group, Item
+from opinionpanel.questions import Group, Item, narrowed
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -30,6 +33,7 @@ class PanelRecord:
     sampling: AnySampling
     domain: PersonColumn
     domain_text: str = ""
+    told: tuple[str, ...] = ()
     due: Mapping[Cohort, tuple[str, ...]] = field(default_factory=dict)
     came: Came = field(default_factory=dict)
     linked: Mapping[tuple[str, str], int] = field(default_factory=dict)
@@ -74,6 +78,44 @@ class PanelRecord:
         if not isinstance(wave, str) or wave not in self.waves:
             raise unknown("wave", wave, self.waves)
         return self.waves.index(wave)
+
+    @checked
+    def where(self, /, **groups: str | Sequence[str]) -> Self:
+        """Narrow the panel to a domain, the design kept whole.
+
+        Parameters
+        ----------
+        **groups
+            Group name to one category or several, for example ``gender="woman"``.
+
+        Returns
+        -------
+        Panel
+            The same people and design; measures are about the domain. Categories of groups that
+            nobody in the domain has are left out of its tables.
+
+        Raises
+        ------
+        SelectionError
+            A group or category does not exist.
+        """
+        domain, texts = self.domain.copy(), [self.domain_text] if self.domain_text else []
+        for name, wanted in groups.items():
+            group = self.group(name)
+            if group.use == "wave":
+                raise SelectionError(
+                    f"Group {name!r} can have another value at every wave, so it does not say who "
+                    "belongs to a domain. Build the panel with its 'first' or 'latest' value."
+                )
+            categories = [str(category) for category in listed(wanted)]
+            for category in categories:
+                if category not in group.categories:
+                    raise unknown(name, category, group.categories)
+            positions = [group.categories.index(category) for category in categories]
+            domain &= np.isin(group.codes, positions)
+            texts.append(f"{name} {' or '.join(categories)}")
+        kept = narrowed(self.groups, domain)
+        return replace(self, domain=domain, domain_text="; ".join(texts), groups=kept)
 
     @checked
     def asked(self, item: str) -> tuple[str, ...]:

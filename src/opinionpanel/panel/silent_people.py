@@ -18,9 +18,12 @@ SAME = 0.5
 def silence_conditions(panel: PanelRecord) -> Iterator[tuple[Hashable, Any]]:
     """List who is counted for the notes, by name.
 
-    With one item, people are noticed only if they have no positive weight either.
+    With one item, people are noticed only if they have no positive weight either; nobody is where a
+    status or a weight tells who was interviewed.
     """
     for wave in panel.waves:
+        if wave in panel.told:
+            continue
         here = panel.present[panel.position(wave)]
         items = _asked(panel, wave)
         silent = [panel.answers[name][panel.position(wave)] < 0 for name in items]

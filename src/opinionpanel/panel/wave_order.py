@@ -1,11 +1,13 @@
 """The waves of one file: their names, and the order in which they were in the field."""
 
 import re
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from datetime import date, datetime, time
 from itertools import pairwise
 from typing import Any
 
+from opinionpanel.arguments import listed
 from opinionpanel.errors import LinkError, ReadError, listing, unknown
 from opinionpanel.panel.fieldwork_dates import readings
 from opinionpanel.waves import canonical, code_text, folded
@@ -91,6 +93,12 @@ def check_roles(person: str, wave: str) -> None:
         )
 
 
+def refuse_twice(waves: Sequence[str]) -> None:
+    """Refuse waves of one file of which some are named twice."""
+    if twice := [wave for wave, times in Counter(waves).items() if times > 1]:
+        raise ReadError(f"waves= names {listing(twice)} twice. Name each wave once.")
+
+
 def wave_text(value: object) -> str | None:
     """Write a value as the name of a wave; None for a blank.
 
@@ -157,9 +165,8 @@ def _chosen(
         for value in values:
             if (text := told.get(canonical(value))) is not None:
                 by_label.setdefault(folded(text), []).append(value)
-    names = [str(wave_text(name)) for name in waves]
-    if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
-        raise ReadError(f"waves= names {listing(twice)} twice. Name each wave once.")
+    names = [str(wave_text(name)) for name in listed(waves)]
+    refuse_twice(names)
     taken: dict[str, list[Hashable]] = {}
     for name in names:
         values = found.get(name, by_label.get(folded(name), []))

@@ -10,8 +10,10 @@ import narwhals.stable.v2 as nw
 
 from opinionpanel.engines import LazyTable, collected
 from opinionpanel.errors import EngineError
+from opinionpanel.panel.declared import Interviewed
 from opinionpanel.panel.duplicates_on_engine import stands_for_nobody
 from opinionpanel.panel.gathered_rows import as_number
+from opinionpanel.panel.ids import exact_texts
 from opinionpanel.panel.ids_on_engine import identify
 from opinionpanel.panel.linking import Duplicates
 from opinionpanel.panel.rows_on_engine import EngineRows, header_of, no_count, table_of
@@ -21,9 +23,10 @@ from opinionpanel.panel.wide_rows import (
     columns_by_wave,
     items_at,
     refuse_count_of_ids,
+    telling_columns,
 )
 from opinionpanel.questions import Item
-from opinionpanel.waves import WaveLike, canonical
+from opinionpanel.waves import WaveLike
 
 # Names that no file has, for columns that are made beside those of a frame.
 ID, ROWS, HERE = "opinionpanel_id", "opinionpanel_rows", "opinionpanel_here"
@@ -36,7 +39,7 @@ class WideRows:
     Attributes
     ----------
     waves : EngineRows
-        The people who answered any item at each wave.
+        The people who may have been interviewed at each wave.
     person : str
     items : dict of str to Item
         At these waves.
@@ -56,6 +59,7 @@ def wide_rows(
     count: str | None = None,
     duplicates: Duplicates = "error",
     no_id: Sequence[Hashable] = (),
+    interviewed: Interviewed = None,
 ) -> WideRows:
     """Take one lazy frame with a row per person."""
     asked = columns_by_wave(items, waves)
@@ -70,9 +74,10 @@ def wide_rows(
             "the frame first."
         )
     check_columns(header, asked)
-    frames = _answered(whole, asked)
+    telling = telling_columns(asked, interviewed)
+    frames = _people_at(whole, telling)
     if _doubled_ids(whole, header, person, duplicates, no_id):
-        frames = _answered_by_id(whole, asked, person)
+        frames = _people_by_id(whole, telling, person)
     parts = {wave: replace(whole, frame=part) for wave, part in frames.items()}
     rows = EngineRows(parts, dict.fromkeys(parts, header))
     return WideRows(rows, person, items_at(items, list(asked)))
@@ -83,19 +88,23 @@ def _given(whole: LazyTable, columns: Sequence[str], wave: str) -> nw.Expr:
     return reduce(or_, (~whole.values(column, wave).is_null() for column in columns))
 
 
-def _answered(whole: LazyTable, asked: Mapping[str, Sequence[str]]) -> dict[str, nw.LazyFrame[Any]]:
+def _people_at(
+    whole: LazyTable, telling: Mapping[str, Sequence[str]]
+) -> dict[str, nw.LazyFrame[Any]]:
+    """Take the people with an answer in any of the columns, everyone where none tells."""
     return {
-        wave: whole.frame.filter(_given(whole, columns, wave)) for wave, columns in asked.items()
+        wave: whole.frame.filter(_given(whole, columns, wave)) if columns else whole.frame
+        for wave, columns in telling.items()
     }
 
 
-def _answered_by_id(
-    whole: LazyTable, asked: Mapping[str, Sequence[str]], person: str
+def _people_by_id(
+    whole: LazyTable, telling: Mapping[str, Sequence[str]], person: str
 ) -> dict[str, nw.LazyFrame[Any]]:
     """Take all rows of an id of which any is here: nobody can tell which of them is right."""
     here = {
-        f"{HERE}_{place}": as_number(_given(whole, columns, wave))
-        for place, (wave, columns) in enumerate(asked.items())
+        f"{HERE}_{place}": as_number(_given(whole, columns, wave)) if columns else nw.lit(1)
+        for place, (wave, columns) in enumerate(telling.items())
     }
     keyed = whole.frame.with_columns(**{ID: whole.values(person, "")}, **here)
     found = keyed.group_by(ID).agg(*(nw.col(name).max() for name in here))
@@ -103,7 +112,7 @@ def _answered_by_id(
     both = rest.join(found, on=ID, how="left")
     return {
         wave: both.filter(nw.col(f"{HERE}_{place}") == 1).drop(ID, *here)
-        for place, wave in enumerate(asked)
+        for place, wave in enumerate(telling)
     }
 
 
@@ -121,7 +130,7 @@ def _doubled_ids(
     counted = keyed.group_by("person", "gap").agg(nw.len().alias(ROWS))
     text = nw.col("person").cast(nw.String())
     several = nw.col(ROWS) > 1
-    none = text.is_in([str(canonical(value)) for value in no_id]) if no_id else nw.lit(False)
+    none = text.is_in(sorted(exact_texts(no_id))) if no_id else nw.lit(False)
     nobody = (nw.col("gap") == 1) | none | (several & stands_for_nobody(text, nw.col(ROWS)))
     kinds = counted.with_columns(
         nobody=as_number(nobody.fill_null(True)), several=as_number(several), one=nw.lit(1)

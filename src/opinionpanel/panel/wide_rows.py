@@ -1,18 +1,19 @@
 """The rows of a wide frame: which columns each wave has, and that every row is a person."""
 
 import re
-from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from opinionpanel.arguments import listed
 from opinionpanel.arrays import Booleans, Integers
-from opinionpanel.errors import ItemError, LinkError, ReadError, listing, unknown
+from opinionpanel.errors import ItemError, LinkError, listing, unknown
+from opinionpanel.panel.declared import Interviewed, told_waves
 from opinionpanel.panel.ids import as_text, exact_ids, exact_texts, is_placeholder
 from opinionpanel.panel.linking import Duplicates
-from opinionpanel.panel.wave_order import in_order
+from opinionpanel.panel.wave_order import in_order, refuse_twice
 from opinionpanel.questions import Item
 from opinionpanel.waves import Wave
 
@@ -20,11 +21,7 @@ from opinionpanel.waves import Wave
 def columns_by_wave(
     items: Mapping[str, Item], waves: Sequence[str] | None = None
 ) -> dict[str, list[str]]:
-    """List the columns of the items at every wave, the waves in their order.
-
-    Who has a row at a wave of a wide frame is said here for memory and engines alike: people with
-    any answer in any of these columns.
-    """
+    """List the columns of the items at every wave, the waves in their order."""
     if not items:
         raise ItemError("A wide frame has the waves that items name, and no item is given.")
     for name, item in items.items():
@@ -33,21 +30,31 @@ def columns_by_wave(
                 f"Item {name!r} names one column, {item.column}, for all waves. A wide frame "
                 "has one by wave: column={'w1': 'q1_w1', 'w2': 'q1_w2'}."
             )
-    if waves is None:
-        waves = order_of_waves(_named(items))
     known = _named(items)
+    waves = order_of_waves(known) if waves is None else listed(waves)
     for wave in waves:
         if not any(wave in columns for columns in known):
             every = dict.fromkeys(name for columns in known for name in columns)
             raise unknown("wave: no item names a column for", wave, every)
-    if twice := [wave for wave, times in Counter(waves).items() if times > 1]:
-        raise ReadError(f"waves= names {listing(twice)} twice. Name each wave once.")
+    refuse_twice(waves)
     return {
         wave: list(
             dict.fromkeys(column for item in items.values() for column in item.columns_at(wave))
         )
         for wave in waves
     }
+
+
+def telling_columns(
+    asked: Mapping[str, Sequence[str]], interviewed: Interviewed
+) -> dict[str, Sequence[str]]:
+    """List the columns of which an answer tells that somebody was interviewed at a wave.
+
+    None where a status or a weight is declared to tell it: there every row may be an interview,
+    also one without an answer.
+    """
+    told = told_waves(interviewed, asked)
+    return {wave: () if wave in told else columns for wave, columns in asked.items()}
 
 
 def check_columns(header: Wave, asked: Mapping[str, Sequence[str]]) -> None:

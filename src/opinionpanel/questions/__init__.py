@@ -41,6 +41,7 @@ from opinionpanel.questions.item_columns import (
 from opinionpanel.questions.named_codes import named_categories as named_categories
 from opinionpanel.questions.no_interview import (
     STATUS as STATUS,
+    Values as Values,
     check_silence as check_silence,
     read_silence as read_silence,
     read_status as read_status,

@@ -1,7 +1,7 @@
 """Whether a wave's codes are those of the other waves, where no label says so."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from opinionpanel.errors import ItemError, listing
@@ -32,12 +32,40 @@ def check_recoding(item: Item, columns: Sequence[ItemColumn]) -> list[str]:
     ):
         return []
     answers = _answers(columns)
-    labelled: dict[str, set[object]] = {wave: set() for wave in answers}
     unmapped: dict[str, set[object]] = {wave: set() for wave in answers}
     for column in columns:
-        labelled[column.wave].update(column.labels)
         unmapped[column.wave].update(column.unmapped)
     notes = []
+    for code, changed in _vanished(item, columns, answers):
+        lost = {
+            wave: left
+            for wave, new in changed.items()
+            if (left := [other for other in new if other in unmapped[wave]])
+        }
+        if lost:
+            raise ItemError(_recoding_text(item, columns, code, lost, answers))
+        # Texts say what they mean.
+        coded = {
+            wave: left
+            for wave, new in changed.items()
+            if not says_itself(code) and (left := [one for one in new if not says_itself(one)])
+        }
+        if coded:
+            others = dict.fromkeys(map(code_text, chain.from_iterable(coded.values())))
+            notes.append(
+                f"code {code_text(code)} does not occur at {listing(coded)}, where "
+                f"{', '.join(others)} is new: check that the codes mean the same there"
+            )
+    return notes
+
+
+def _vanished(
+    item: Item, columns: Sequence[ItemColumn], answers: Mapping[str, Counter[object]]
+) -> Iterator[tuple[object, dict[str, list[object]]]]:
+    """Find codes that vanish at some waves, with those that appear at each of these waves."""
+    labelled: dict[str, set[object]] = {wave: set() for wave in answers}
+    for column in columns:
+        labelled[column.wave].update(column.labels)
     for code in dict.fromkeys(code for wave in answers for code in codes_of(item, wave)):
         users = [wave for wave in answers if _used(code, answers[wave])]
         if not users:
@@ -59,26 +87,8 @@ def check_recoding(item: Item, columns: Sequence[ItemColumn]) -> list[str]:
             ]
             if appeared:
                 changed[wave] = appeared
-        lost = {
-            wave: left
-            for wave, new in changed.items()
-            if (left := [other for other in new if other in unmapped[wave]])
-        }
-        if lost:
-            raise ItemError(_recoding_text(item, columns, code, lost, answers))
-        # Texts say what they mean.
-        coded = {
-            wave: left
-            for wave, new in changed.items()
-            if not says_itself(code) and (left := [one for one in new if not says_itself(one)])
-        }
-        if coded:
-            others = dict.fromkeys(map(code_text, chain.from_iterable(coded.values())))
-            notes.append(
-                f"code {code_text(code)} does not occur at {listing(coded)}, where "
-                f"{', '.join(others)} is new: check that the codes mean the same there"
-            )
-    return notes
+        if changed:
+            yield code, changed
 
 
 def _all_labelled(item: Item, column: ItemColumn) -> bool:

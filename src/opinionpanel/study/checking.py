@@ -30,7 +30,7 @@ from opinionpanel.questions import (
     read_groups,
 )
 from opinionpanel.study.column_texts import item_text, rows_text, weights_text
-from opinionpanel.study.declaration import Declaration, declare, read_declared
+from opinionpanel.study.declaration import Declaration, Traits, declare, read_declared
 from opinionpanel.study.keys import StudyKeys, dotted_key
 from opinionpanel.study.wave_checks import Reading, read_waves
 from opinionpanel.waves import Wave
@@ -131,8 +131,8 @@ def _partial(declared: Declaration, reading: Reading) -> Panel | None:
     groups, fixed, design = {}, {}, None
     # Groups and weights may name a wave that could not be read.
     if set(waves) == set(keys.wave_names):
-        groups = _right_groups(declared, unlinked, lacking)
-        fixed = _right_fixed(declared, unlinked, lacking)
+        groups = _right_traits(declared, "groups", unlinked, lacking)
+        fixed = _right_traits(declared, "fixed", unlinked, lacking)
         design = _right_design(declared, unlinked, lacking)
     if reading.whole is not None and not keys.wave and not items:
         # The items are what tells the waves of a wide file.
@@ -262,28 +262,18 @@ def _within(item: Item, waves: Iterable[str]) -> Item | None:
     return replace(item, column=columns) if columns else None
 
 
-def _right_groups(
-    declared: Declaration, read: PeopleInMemory, lacking: set[str]
+def _right_traits(
+    declared: Declaration, kind: Traits, read: PeopleInMemory, lacking: set[str]
 ) -> dict[str, Grouping]:
-    groups = {}
-    for name, one in grouping(declared.groups).items():
-        key = dotted_key(["groups", name])
-        values = partial(read_groups, {name: one}, read.headers, read.rows, read.number)
+    """Keep those of the groups, or of the fixed traits, that can be read by themselves."""
+    reader = read_groups if kind == "groups" else read_fixed
+    right = {}
+    for name, one in grouping(getattr(declared, kind)).items():
+        key = declared.trait_key(kind, name)
+        values = partial(reader, {name: one}, read.headers, read.rows, read.number)
         if key not in lacking and declared.keys.attempt(key, values) is not None:
-            groups[name] = one
-    return groups
-
-
-def _right_fixed(
-    declared: Declaration, read: PeopleInMemory, lacking: set[str]
-) -> dict[str, Grouping]:
-    fixed = {}
-    for name, one in grouping(declared.fixed).items():
-        key = declared.fixed_key(name)
-        values = partial(read_fixed, {name: one}, read.headers, read.rows, read.number)
-        if key not in lacking and declared.keys.attempt(key, values) is not None:
-            fixed[name] = one
-    return fixed
+            right[name] = one
+    return right
 
 
 def _right_design(

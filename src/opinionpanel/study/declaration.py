@@ -8,22 +8,16 @@ from typing import Any, Literal
 
 from opinionpanel.arguments import checked
 from opinionpanel.design import AnyDesign
-from opinionpanel.errors import StudyError, near
-from opinionpanel.panel import Cohorts, Due, Panel, Person, read_panel
+from opinionpanel.errors import StudyError
+from opinionpanel.panel import Cohorts, Due, Panel, Person, read_panel, rows_of
 from opinionpanel.questions import Grouping, Groups, Item, Status, coalesce
 from opinionpanel.study.declared_design import declared_design
-from opinionpanel.study.keys import (
-    BLANK_TEXT,
-    Names,
-    StudyGroup,
-    StudyItem,
-    StudyKeys,
-    check_waves,
-    dotted_key,
-    read_keys,
-)
-from opinionpanel.study.single_file import find_file, waves_in_file
+from opinionpanel.study.key_forms import BLANK_TEXT, Names, StudyGroup, StudyItem
+from opinionpanel.study.keys import StudyKeys, check_waves, dotted_key, read_keys
+from opinionpanel.study.single_file import file_beside, find_file, waves_in_file
 from opinionpanel.study.study import Study
+
+Traits = Literal["groups", "fixed"]
 
 
 @dataclass(frozen=True)
@@ -77,9 +71,10 @@ class Declaration:
         }
         return said | own
 
-    def fixed_key(self, name: str) -> str:
-        """Name the key of a fixed trait: of a list, that of the list."""
-        return dotted_key(["fixed", name]) if isinstance(self.keys.fixed, dict) else "fixed"
+    def trait_key(self, kind: Traits, name: str) -> str:
+        """Name the key of a group or a fixed trait: of a list of fixed traits, that of the list."""
+        listed = kind == "fixed" and not isinstance(self.keys.fixed, dict)
+        return kind if listed else dotted_key([kind, name])
 
     @property
     def dates(self) -> dict[str, str]:
@@ -180,7 +175,7 @@ def declare(path: str | Path) -> Declaration:
         for name, written in keys.items.items()
         if (item := _item(keys, name, written, waves, drafts)) is not None
     }
-    groups, fixed = (_groups(keys, key, waves) for key in ("groups", "fixed"))
+    groups, fixed = _groups(keys, "groups", waves), _groups(keys, "fixed", waves)
     due = _due(keys, waves)
     design = declared_design(keys, waves)
     interviewed = _interviewed(keys, waves)
@@ -198,22 +193,17 @@ def columns_at(column: Names, wave: str) -> list[str]:
 
 def _files(keys: StudyKeys) -> dict[str, Path]:
     files: dict[str, Path] = {}
-    first: dict[tuple[Path, object], str] = {}
+    first: dict[object, str] = {}
     for place, wave in keys.waves.items():
+        key = ["waves", place, "file"]
         if not wave.file:
-            keys.fault(["waves", place, "file"], "is missing")
-            continue
-        path = keys.path.parent / wave.file
-        if path.is_file():
-            same = first.setdefault((path.resolve(), wave.sheet or 1), wave.name)
+            keys.fault(key, "is missing")
+        elif (path := file_beside(keys, key, wave.file)) is not None:
+            same = first.setdefault(rows_of(path, wave.sheet), wave.name)
             if same == wave.name:
                 files[wave.name] = path
             else:
-                keys.fault(["waves", place, "file"], f"the same file as that of wave {same!r}")
-            continue
-        there = [other.name for other in path.parent.glob("*") if other.is_file()]
-        text = f"there is no file {wave.file!r} beside {keys.path.name}."
-        keys.fault(["waves", place, "file"], text + near(path.name, sorted(there)))
+                keys.fault(key, f"the same file as that of wave {same!r}")
     return files
 
 
@@ -322,7 +312,7 @@ def _due(keys: StudyKeys, waves: list[str]) -> Due:
     return keys.attempt("due", partial(Cohorts, written.column, written.waves)) or {}
 
 
-def _groups(keys: StudyKeys, key: str, waves: list[str]) -> Groups:
+def _groups(keys: StudyKeys, key: Traits, waves: list[str]) -> Groups:
     """Read groups or fixed traits; those with a fault are left out."""
     declared = getattr(keys, key)
     if not isinstance(declared, dict):

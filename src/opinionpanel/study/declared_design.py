@@ -3,7 +3,8 @@
 from typing import Any
 
 from opinionpanel.design import AnyDesign, Design, ReplicateDesign
-from opinionpanel.study.keys import StudyDesign, StudyKeys, StudyReplicates, check_waves
+from opinionpanel.study.key_forms import StudyDesign, StudyReplicates
+from opinionpanel.study.keys import StudyKeys, check_waves
 
 
 def declared_design(keys: StudyKeys, waves: list[str]) -> AnyDesign | None:

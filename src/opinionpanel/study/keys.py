@@ -3,270 +3,32 @@
 import json
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Discriminator,
-    Field,
-    PlainValidator,
-    StringConstraints,
-    Tag,
-    TypeAdapter,
-    ValidationError,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import TypeAdapter, ValidationError
 
 from opinionpanel.errors import OpinionPanelError, StudyError, near
 from opinionpanel.panel import Duplicates
-from opinionpanel.questions import Use
+from opinionpanel.study.key_forms import (
+    INNER,
+    KINDS,
+    REQUIRED,
+    REQUIRED_OF_ONE_FILE,
+    TAGS,
+    StudyCohorts,
+    StudyDesign,
+    StudyGroups,
+    StudyItem,
+    StudyStatus,
+    StudyWave,
+    Table,
+)
 from opinionpanel.waves import PLAIN, READERS, suffix_of
 
-# TOML has no word for a blank; among codes this text stands for one.
-BLANK_TEXT = "(blank)"
-
-# Tags of the forms a value can have; they are no part of a key.
-TAGS = ("<name>", "<list>", "<table>", "<codes>", "<by wave>")
-NAME, LIST, TABLE, CODES, BY_WAVE = TAGS
-
 Part = TypeVar("Part")
-Name = Annotated[str, StringConstraints(min_length=1)]
-
-
-def _form(value: Any) -> str | None:
-    forms = ((str, NAME), (list, LIST), (dict, TABLE))
-    return next((form for kind, form in forms if isinstance(value, kind)), None)
-
-
-def _forms_of_states(value: Any) -> str | None:
-    if not isinstance(value, dict):
-        return None
-    return BY_WAVE if any(isinstance(part, dict) for part in value.values()) else CODES
-
-
-def _either(say: str, form: Any = _form) -> Discriminator:
-    return Discriminator(form, custom_error_type="form", custom_error_message=say)
-
-
-def _code(value: Any) -> int | float | str:
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)) or value != value:
-        raise PydanticCustomError("form", "must be a number, or a label or text in quotes")
-    return value
-
-
-def _skip_rows(value: Any) -> int | list[int]:
-    rows = value if isinstance(value, list) else [value]
-    if not all(type(row) is int and row > 0 for row in rows):
-        raise PydanticCustomError(
-            "form", "must be how many first rows to leave out, or a list of rows, counted from 1"
-        )
-    return value if isinstance(value, int) else rows
-
-
-def _sheet(value: Any) -> int | str:
-    if not (isinstance(value, str) and value) and not (type(value) is int and value > 0):
-        raise PydanticCustomError("form", "must be the name of a sheet, or its number from 1")
-    return value
-
-
-NameOrList = Annotated[
-    Annotated[Name, Tag(NAME)] | Annotated[list[Name], Tag(LIST), Field(min_length=1)],
-    _either("must be a column name, or a list of column names"),
-]
-Names = str | Sequence[str] | Mapping[str, str | Sequence[str]]
-NamesByWave = Annotated[
-    Annotated[Name, Tag(NAME)]
-    | Annotated[list[Name], Tag(LIST), Field(min_length=1)]
-    | Annotated[dict[str, NameOrList], Tag(TABLE)],
-    _either("must be a column name, a list of column names, or a table of these by wave"),
-]
-NameByWave = Annotated[
-    Annotated[Name, Tag(NAME)] | Annotated[dict[str, Name], Tag(TABLE)],
-    _either("must be a column name, or a table of column names by wave"),
-]
-Code = Annotated[int | float | str, PlainValidator(_code)]
-States = Annotated[
-    Annotated[dict[str, list[Code]], Tag(CODES)]
-    | Annotated[dict[str, dict[str, list[Code]]], Tag(BY_WAVE)],
-    _either(
-        "must be a table of states with lists of codes, or such a table by wave", _forms_of_states
-    ),
-]
-
-
-class _Table(BaseModel):
-    # A misspelt key would otherwise be ignored without a word; and 1 is neither "1" nor true.
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-RowsToSkip = Annotated[int | list[int], PlainValidator(_skip_rows)]
-Sheet = Annotated[int | str, PlainValidator(_sheet)]
-
-
-class StudyWave(_Table):
-    """A wave, as the file declares it."""
-
-    name: Name
-    # Required, unless one file holds all waves.
-    file: str = ""
-    fieldwork: str = ""
-    encoding: str = ""
-    skip_rows: RowsToSkip = 0
-    sheet: Sheet | None = None
-
-
-class StudyItem(_Table):
-    """A question, as the file declares it."""
-
-    column: NamesByWave
-    states: States = Field(default_factory=dict)
-    question: str = ""
-    rest: Literal["missing"] | None = None
-    not_asked: list[Code] = Field(default_factory=list)
-    no_interview: list[Code] = Field(default_factory=list)
-
-
-class StudyStatus(_Table):
-    """The column that says who was interviewed, as the file declares it."""
-
-    column: NameByWave
-    codes: list[Code] = Field(min_length=1)
-
-
-class StudyGroup(_Table):
-    """A group of people, as the file declares it."""
-
-    column: NameByWave | None = None
-    states: States | None = None
-    use: Use = "first"
-    rest: Literal["missing"] | None = None
-    bands: list[float] = Field(default_factory=list)
-
-
-StudyGroups = Annotated[
-    Annotated[list[Name], Tag(LIST)]
-    | Annotated[
-        dict[
-            str,
-            Annotated[
-                Annotated[Use, Tag(NAME)] | Annotated[StudyGroup, Tag(TABLE)],
-                _either(
-                    "must be 'first', 'latest' or 'wave', or a table of column, use, states, bands"
-                ),
-            ],
-        ],
-        Tag(TABLE),
-    ],
-    _either('must be a list of columns, or a table such as {region = "latest"}'),
-]
-
-
-StudyInterviewed = Annotated[
-    Annotated[Literal["weight"], Tag(NAME)] | Annotated[StudyStatus, Tag(TABLE)],
-    _either("must be 'weight', or a table such as {column = \"status\", codes = [1]}"),
-]
-
-
-class StudyCohorts(_Table):
-    """The column of rotation groups, and when each was due, as the file declares it."""
-
-    column: NameByWave
-    waves: dict[str, list[Name]]
-
-
-def _forms_of_due(value: Any) -> str | None:
-    """Tell a table of rotation groups from one by wave, even if a wave is called "column"."""
-    if not isinstance(value, dict):
-        return None
-    by_column = not isinstance(value.get("column", []), list) or isinstance(
-        value.get("waves"), dict
-    )
-    return TABLE if by_column else BY_WAVE
-
-
-StudyDue = Annotated[
-    Annotated[dict[str, list[Name]], Tag(BY_WAVE)] | Annotated[StudyCohorts, Tag(TABLE)],
-    _either(
-        'must be a table of waves, such as {w1 = ["w2"]}, or one such as {column = "rotation", '
-        'waves = {"1" = ["w1", "w2"]}}',
-        _forms_of_due,
-    ),
-]
-
-
-class StudyLongitudinal(_Table):
-    """The weight of a pair of waves, as the file declares it."""
-
-    start: Name = Field(alias="from")
-    end: Name = Field(alias="to")
-    weight: Name
-    replicates: NameOrList | None = None
-
-
-class StudyReplicates(_Table):
-    """Replicate weights, as the file declares them."""
-
-    columns: NamesByWave
-    scale: float | None = None
-    rscales: list[float] | None = None
-    mse: bool | None = None
-    kind: str = ""
-    rho: float = 0.0
-    stratum_sizes: list[int] | None = None
-    df: float | None = None
-
-
-class StudyDesign(_Table):
-    """Weights, strata and PSUs, as the file declares them."""
-
-    weight: NameByWave | None = None
-    unweighted: list[Name] = Field(default_factory=list)
-    longitudinal: list[StudyLongitudinal] = Field(default_factory=list)
-    replicates: StudyReplicates | None = None
-    stratum: NameByWave | None = None
-    psu: NameByWave | None = None
-    fpc: NameByWave | None = None
-    nest: bool = False
-    lonely_psu: Literal["fail", "certainty", "adjust", "average"] = "fail"
-    sample: Literal["probability", "nonprobability"] | None = None
-
-
-INNER: dict[str, type[_Table]] = {
-    "groups": StudyGroup,
-    "interviewed": StudyStatus,
-    "due": StudyCohorts,
-    "fixed": StudyGroup,
-    "longitudinal": StudyLongitudinal,
-    "replicates": StudyReplicates,
-}
-# The keys of the file besides waves and items, of which there are several.
-KINDS: dict[str, Any] = {
-    "title": Name,
-    "source": str,
-    "file": Name,
-    "wave": Name,
-    "encoding": str,
-    "person": NamesByWave,
-    "groups": StudyGroups,
-    "fixed": StudyGroups,
-    "duplicates": Duplicates,
-    "no_id": list[Code],
-    "interviewed": StudyInterviewed,
-    "due": StudyDue,
-    "allow_lost_missing": bool,
-    "blanks": list[Name],
-    "text": list[Name],
-    "skip_rows": RowsToSkip,
-    "sheet": Sheet,
-    "design": StudyDesign,
-}
-REQUIRED = ("title", "person", "waves", "items")
-# One file for all waves says by itself which there are, and a wide one may have people without ids.
-REQUIRED_OF_ONE_FILE = ("title", "items")
 
 
 @dataclass
@@ -448,7 +210,7 @@ def _checked(kind: Any, value: Any, at: Sequence[object], keys: StudyKeys) -> An
 
 
 def _is_table(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, _Table)
+    return isinstance(kind, type) and issubclass(kind, Table)
 
 
 def _from_one(place: Iterable[object]) -> list[object]:

@@ -33,12 +33,17 @@ def find_file(keys: StudyKeys) -> Path | None:
                 keys.fault(["waves", place, key], f"stands at the top, as {key} of all waves")
     if isinstance(keys.person, (list, dict)):
         keys.fault(["person"], "must be one column, as all waves stand in one file")
-    path = keys.path.parent / keys.file
+    return file_beside(keys, ["file"], keys.file)
+
+
+def file_beside(keys: StudyKeys, key: Sequence[object], name: str) -> Path | None:
+    """Find a file beside the study file; note one that is not there, with the nearest name."""
+    path = keys.path.parent / name
     if path.is_file():
         return path
     there = [other.name for other in path.parent.glob("*") if other.is_file()]
-    text = f"there is no file {keys.file!r} beside {keys.path.name}."
-    keys.fault(["file"], text + near(path.name, sorted(there)))
+    text = f"there is no file {name!r} beside {keys.path.name}."
+    keys.fault(key, text + near(path.name, sorted(there)))
     return None
 
 
@@ -90,10 +95,13 @@ def headers(keys: StudyKeys, path: Path) -> list[str] | None:
     )
 
 
-def lacks(keys: StudyKeys, key: str, path: Path, column: str, names: Sequence[str]) -> bool:
-    """Note a column that the file does not have."""
+def lacks(
+    keys: StudyKeys, key: str, path: Path, column: str, names: Sequence[str], wave: str = ""
+) -> bool:
+    """Note a column that a file does not have; `wave` is that of a file for each."""
     if column in names:
         return False
+    where = f"wave {wave!r} ({path.name})" if wave else path.name
     hint = f"{near(column, names)}{single_column(path, names)}"
-    keys.fault(key, f"{path.name} has no column {column!r}.{hint}")
+    keys.fault(key, f"{where} has no column {column!r}.{hint}")
     return True

@@ -4,14 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from opinionpanel.design import matching
 from opinionpanel.errors import near
-from opinionpanel.panel import Cohorts, answered, options_by_wave, options_of_one, waves_apart
+from opinionpanel.panel import (
+    Cohorts,
+    options_by_wave,
+    options_of_one,
+    people_at,
+    telling_columns,
+    waves_apart,
+)
 from opinionpanel.questions import Grouping, Status, grouping
-from opinionpanel.study.declaration import Declaration, columns_at
-from opinionpanel.study.keys import StudyDesign, StudyKeys, dotted_key
+from opinionpanel.study.declaration import Declaration, Traits, columns_at
+from opinionpanel.study.key_forms import StudyDesign
+from opinionpanel.study.keys import StudyKeys, dotted_key
 from opinionpanel.study.single_file import headers, lacks
 from opinionpanel.waves import (
     ReadOptions,
@@ -20,7 +28,6 @@ from opinionpanel.waves import (
     column_names,
     fault,
     read_file,
-    single_column,
     survey,
 )
 
@@ -74,7 +81,11 @@ def read_waves(declared: Declaration) -> Reading:
             continue
         known[wave] = names
         needed[wave] = _needed(declared, wave, names)
-        lacking |= _lacking_here(keys, wave, path, names, needed[wave])
+        lacking |= {
+            key
+            for key, column, required in needed[wave]
+            if required and lacks(keys, key, path, column, names, wave)
+        }
         columns = [need.column for need in needed[wave]]
         read = _read_columns(keys, f"wave {wave!r}", request, columns, names)
         if read is not None:
@@ -96,10 +107,11 @@ def _read_one_file(declared: Declaration, path: Path) -> Reading:
     whole = _read_columns(keys, "file", request, [need.column for need in needed], names)
     if whole is None or "wave" in lacking or not keys.wave_names:
         return Reading({}, lacking, whole)
-    return Reading(keys.attempt("waves", partial(_parts, keys, whole)) or {}, lacking, whole)
+    return Reading(keys.attempt("waves", partial(_parts, declared, whole)) or {}, lacking, whole)
 
 
-def _parts(keys: StudyKeys, whole: Wave) -> dict[str, Wave]:
+def _parts(declared: Declaration, whole: Wave) -> dict[str, Wave]:
+    keys = declared.keys
     if keys.wave:
         return waves_apart(whole, keys.wave, keys.wave_names or None)
     asked = {
@@ -111,7 +123,8 @@ def _parts(keys: StudyKeys, whole: Wave) -> dict[str, Wave]:
         ]
         for wave in keys.wave_names
     }
-    return answered(whole, {wave: columns for wave, columns in asked.items() if columns})
+    asked = {wave: columns for wave, columns in asked.items() if columns}
+    return people_at(whole, telling_columns(asked, declared.interviewed))
 
 
 def _read_columns(
@@ -123,19 +136,6 @@ def _read_columns(
         return None
     read = partial(read_file, replace(request, columns=take))
     return keys.attempt(key, read)
-
-
-def _lacking_here(
-    keys: StudyKeys, wave: str, path: Path, names: list[str], needed: list[Need]
-) -> set[str]:
-    """Note the required columns that a wave does not have; give their keys."""
-    lacking = set()
-    for key, column, required in needed:
-        if required and column not in names:
-            hint = f"{near(column, names)}{single_column(path, names)}"
-            keys.fault(key, f"wave {wave!r} ({path.name}) has no column {column!r}.{hint}")
-            lacking.add(key)
-    return lacking
 
 
 def _lacking_everywhere(
@@ -165,10 +165,9 @@ def _needed(declared: Declaration, wave: str, names: list[str]) -> list[Need]:
     for name, item in keys.items.items():
         key = dotted_key(["items", name])
         needed += [Need(key, column, True) for column in columns_at(item.column, wave)]
-    for name, one in grouping(declared.groups).items():
-        needed += _of_trait(dotted_key(["groups", name]), name, one, wave)
-    for name, one in grouping(declared.fixed).items():
-        needed += _of_trait(declared.fixed_key(name), name, one, wave)
+    for kind in get_args(Traits):
+        for name, one in grouping(getattr(declared, kind)).items():
+            needed += _of_trait(declared.trait_key(kind, name), name, one, wave)
     if isinstance(declared.interviewed, Status):
         status, by_wave = declared.interviewed, isinstance(declared.interviewed.column, Mapping)
         if (column := status.column_at(wave)) is not None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from opinionpanel.arguments import listed
 from opinionpanel.errors import ReadError, listing
 
 # Which formats know an option, in words for a refusal.
@@ -49,6 +50,9 @@ class ReadOptions:
     allow_lost_missing: bool = False
 
     def __post_init__(self) -> None:
+        # Trimmed, as the values are that they are compared with.
+        object.__setattr__(self, "blanks", tuple(word.strip() for word in listed(self.blanks)))
+        object.__setattr__(self, "text", tuple(listed(self.text)))
         numbers = self.skip_rows
         if not isinstance(numbers, int) and any(number < 1 for number in numbers):
             raise ReadError("skip_rows= counts rows from 1, the first of the file.")

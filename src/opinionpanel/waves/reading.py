@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from opinionpanel.arguments import checked
+from opinionpanel.arguments import checked, listed
 from opinionpanel.errors import ReadError, unknown
 from opinionpanel.progress import bytes_read
 from opinionpanel.waves.header_probe import fault, survey
@@ -79,12 +79,10 @@ def read_wave(
     [98.0, 99.0]
     """
     path = Path(path)
-    chosen = None if columns is None else list(dict.fromkeys(columns))
+    chosen = None if columns is None else list(dict.fromkeys(listed(columns)))
     if chosen == []:
         raise ReadError(f"{path.name}: name at least one column, or leave columns= out for all.")
-    options = ReadOptions(
-        encoding, tuple(blanks), tuple(text), skip_rows, sheet, allow_lost_missing
-    )
+    options = ReadOptions(encoding, blanks, text, skip_rows, sheet, allow_lost_missing)
     request = Request(path, chosen, options)
     check_format(request)
     if damage := survey([path]).get(path):
