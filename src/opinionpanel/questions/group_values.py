@@ -1,7 +1,7 @@
 """The values of a group in the rows of waves: named, put together, and coded."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -86,16 +86,30 @@ def _in_bands(
     bands = Bands(tuple(grouping.bands), grouping.rest)
     found, refused = {}, Refused()
     notes: list[str] = []
+    # A file without labels may hold the codes of refusals that another one names or declares.
+    known: dict[object, str] = {}
+    silent = [code for wave, column in columns.items() for code in _missing(waves[wave], column)]
     for wave, column in columns.items():
-        labels = _labels(waves[wave], column)
-        read = bands.read(codes[wave].people, labels, waves[wave].missing.get(column, ()))
+        known = _labels(waves[wave], column) | known
+    for wave, column in columns.items():
+        labels = known | _labels(waves[wave], column)
+        read = bands.read(codes[wave].people, labels, silent)
         bands.check(read, labels, f"{what}: Wave {wave!r} ({waves[wave].where}), column {column!r}")
         found[wave] = read.places
+        notes += [
+            f"{code_text(key)} ({wave}: {count_people(number)}) is declared missing at another "
+            "wave, and is read as no value here as well"
+            for key, number in codes[wave].people.items()
+            if declared_missing(key, silent)
+            and not declared_missing(key, _missing(waves[wave], column))
+        ]
         far = far_codes({key: codes[wave].people[key] for key in read.places})
         notes += [
             f"{code_text(key)} ({wave}: {count_people(number)}) is far above all other numbers and "
             "counts as one. If it stands for no answer, make it a blank"
             for key, number in far.items()
+            # "98 or older" is a number.
+            if key not in labels
         ]
         for text, people in read.refused.items():
             refused.add(text, wave, people)
@@ -194,7 +208,7 @@ def _refused(
 def _declared(waves: Waves, columns: Mapping[str, str], texts: Texts) -> Iterator[str]:
     """Name the values that files declare missing."""
     for wave, column in columns.items():
-        if missing := waves[wave].missing.get(column, ()):
+        if missing := _missing(waves[wave], column):
             yield from (text for key, text in texts[wave].items() if declared_missing(key, missing))
 
 
@@ -280,6 +294,11 @@ def _labels(wave: Wave, column: str) -> dict[object, str]:
     """Read the labels of a column."""
     read = {canonical(code): canonical(text) for code, text in wave.labels.get(column, {}).items()}
     return {code: text for code, text in read.items() if isinstance(text, str)}
+
+
+def _missing(wave: Wave, column: str) -> Sequence[Any]:
+    """Read what the file declares missing in a column."""
+    return wave.missing.get(column, ())
 
 
 def _plain(key: object) -> str:
