@@ -34,7 +34,10 @@ KINDS = {"groups": "group", "fixed": "fixed trait"}
 MANY_NUMBERS = 12
 
 # How notes speak of a refusal that no file declares.
-GIVES_WAY = "is no value: it gives way to that of another wave, and contradicts none"
+GIVES_WAY = (
+    "is no value: it gives way to that of another wave, and contradicts none; states={…} in a "
+    "Grouping say otherwise"
+)
 
 # A group that stands under its own name, with the values of the file.
 PLAIN = Grouping()
@@ -122,7 +125,7 @@ def _in_bands(
         wave: _look_up(codes[wave], {key: place - first for key, place in places.items()}, size)
         for wave, places in found.items()
     }
-    notes += refused.notes("is read as no value")
+    notes += refused.notes("is read as no value, since it is no number")
     return CodedValues(names, (), rows, grouping, len(names) - len(used), tuple(notes))
 
 
@@ -184,10 +187,10 @@ class Refused:
         waves[wave] = waves.get(wave, 0) + people
 
     def notes(self, verdict: str) -> tuple[str, ...]:
-        """Say how these values are read, and how to have it otherwise."""
+        """Say how these values are read."""
         return tuple(
             f"{text!r} ({', '.join(f'{wave}: {count_people(n)}' for wave, n in waves.items())}) "
-            f"{verdict}; states={{…}} in a Grouping say otherwise"
+            f"{verdict}"
             for text, waves in sorted(self.people.items())
         )
 

@@ -13,7 +13,7 @@ from opinionpanel.questions.item_columns import (
     says_itself,
     says_nothing,
 )
-from opinionpanel.waves import code_order, code_text
+from opinionpanel.waves import code_order, code_text, folded
 
 # When a code counts as used at a wave, and when its absence cannot be chance: 10 expected
 # answers fail to occur once in some 20,000 waves.
@@ -47,6 +47,9 @@ def check_recoding(item: Item, columns: Sequence[ItemColumn]) -> list[str]:
         )
         changed = {}
         for wave, here in answers.items():
+            if any(says_itself(one) and folded(one) == folded(code) for one in here):
+                # The same text in another spelling is no other coding.
+                continue
             total = here.total()
             too_few = total < LEAST_ANSWERS or share * total < LEAST_EXPECTED
             same_label = code in labelled[wave] and any(code in labelled[user] for user in users)
