@@ -269,6 +269,13 @@ def test_labels_renamed_split_or_put_together_under_new_codes_are_noted(labels, 
         assert said in note
 
 
+def test_a_label_whose_new_name_is_in_its_state_is_not_gone():
+    states = {"a": ["SPD"], "left": ["PDS", "Die Linke"]}
+    second = labelled({1: "SPD", 3: "Die Linke", 4: "AfD"}, (1, 3, 4))
+    item = op.Item("q", states, rest="missing")
+    assert read(item, labelled({1: "SPD", 3: "PDS"}, (1, 3)), second).notes == ()
+
+
 def test_who_does_not_know_does_not_resemble_a_no():
     item = op.Item("q", {"yes": ["sí", "a favor"], "no": ["no", "en contra"]}, rest="missing")
     first = labelled({1: "sí", 2: "no"}, (1, 2))

@@ -155,8 +155,8 @@ def _renamed_notes(item: Item, columns: Sequence[ItemColumn]) -> list[str]:
     for column in columns:
         at_wave.setdefault(column.wave, set()).update(map(folded, column.all_texts))
     notes = []
-    for wave, here in at_wave.items():
-        gone = _gone(columns, here)
+    for wave in at_wave:
+        gone = _gone(columns, wave, at_wave)
         # That people may refuse is no new name of an answer.
         refused = any(says_refusal(meant.text) for meant in gone)
         new = _new(columns, wave, at_wave, refused=refused)
@@ -170,13 +170,23 @@ def _renamed_notes(item: Item, columns: Sequence[ItemColumn]) -> list[str]:
     return notes
 
 
-def _gone(columns: Sequence[ItemColumn], here: Collection[str]) -> list[_Meant]:
-    """Find the labels of states that a wave does not have."""
+def _gone(
+    columns: Sequence[ItemColumn], wave: str, at_wave: Mapping[str, Collection[str]]
+) -> list[_Meant]:
+    """Find the labels of states that a wave does not have, nor a new one of the same state."""
+    own: dict[int, set[str]] = {}
+    for column in columns:
+        if column.wave == wave:
+            for code, position in column.meanings.items():
+                own.setdefault(position, set()).add(folded(column.text(code)))
     found: dict[str, _Meant] = {}
     for column in columns:
         for code, position in column.meanings.items():
             meant = _Meant(column, code)
-            if position >= 0 and meant.people >= LEAST_PEOPLE and meant.text not in {"", *here}:
+            there = at_wave[column.wave]
+            renamed = (own.get(position, set()) & set(at_wave[wave])) - set(there)
+            known = meant.text in {"", *at_wave[wave]} or meant.people < LEAST_PEOPLE
+            if position >= 0 and not known and not renamed:
                 found.setdefault(meant.text, meant)
     return list(found.values())
 

@@ -77,9 +77,10 @@ def check_recoding(item: Item, columns: Sequence[ItemColumn]) -> list[str]:
         }
         if coded:
             others = dict.fromkeys(map(code_text, chain.from_iterable(coded.values())))
+            are = "is" if len(others) == 1 else "are"
             notes.append(
                 f"code {code_text(code)} does not occur at {listing(coded)}, where "
-                f"{', '.join(others)} is new: check that the codes mean the same there"
+                f"{', '.join(others)} {are} new: check that the codes mean the same there"
             )
     return notes
 
