@@ -10,7 +10,7 @@ import pandas as pd
 
 from opinionpanel.arrays import Integers, SignedIntegers
 from opinionpanel.errors import ReadError, count_people
-from opinionpanel.questions.bands import Bands, far_codes
+from opinionpanel.questions.bands import Bands, Read, far_codes, left_numbers
 from opinionpanel.questions.coded_values import CodedValues
 from opinionpanel.questions.declared_groups import Grouping, Waves, group_columns
 from opinionpanel.questions.group_states import GroupStates, code_states
@@ -99,21 +99,8 @@ def _in_bands(
         read = bands.read(codes[wave].people, labels, silent)
         bands.check(read, labels, f"{what}: Wave {wave!r} ({waves[wave].where}), column {column!r}")
         found[wave] = read.places
-        notes += [
-            f"{code_text(key)} ({wave}: {count_people(number)}) is declared missing at another "
-            "wave, and is read as no value here as well"
-            for key, number in codes[wave].people.items()
-            if declared_missing(key, silent)
-            and not declared_missing(key, _missing(waves[wave], column))
-        ]
-        far = far_codes({key: codes[wave].people[key] for key in read.places})
-        notes += [
-            f"{code_text(key)} ({wave}: {count_people(number)}) is far above all other numbers and "
-            "counts as one. If it stands for no answer, make it a blank"
-            for key, number in far.items()
-            # "98 or older" is a number.
-            if key not in labels
-        ]
+        declared = _missing(waves[wave], column)
+        notes += _doubts(wave, codes[wave].people, read, labels, declared=declared, silent=silent)
         for text, people in read.refused.items():
             refused.add(text, wave, people)
     used = {place for places in found.values() for place in places.values()}
@@ -127,6 +114,39 @@ def _in_bands(
     }
     notes += refused.notes("is read as no value, since it is no number")
     return CodedValues(names, (), rows, grouping, len(names) - len(used), tuple(notes))
+
+
+def _doubts(
+    wave: str,
+    people: Mapping[object, int],
+    read: Read,
+    labels: Mapping[object, str],
+    *,
+    declared: Sequence[Any],
+    silent: Sequence[Any],
+) -> Iterator[str]:
+    """Say which values of a wave may be read otherwise than they were meant.
+
+    `declared` is what its file declares missing, `silent` what that of any wave does.
+    """
+    if left := left_numbers(read.wrong):
+        yield (
+            f"at {wave}, rest='missing' reads as no value what has a number in it: {left}. If it "
+            "belongs to a band, write it as that number"
+        )
+    for key, number in people.items():
+        if declared_missing(key, silent) and not declared_missing(key, declared):
+            yield (
+                f"{code_text(key)} ({wave}: {count_people(number)}) is declared missing at another "
+                "wave, and is read as no value here as well"
+            )
+    for key, number in far_codes({key: people[key] for key in read.places}).items():
+        # "98 or older" is a number.
+        if key not in labels:
+            yield (
+                f"{code_text(key)} ({wave}: {count_people(number)}) is far above all other numbers "
+                "and counts as one. If it stands for no answer, make it a blank"
+            )
 
 
 def _by_name(
