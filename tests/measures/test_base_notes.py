@@ -78,6 +78,9 @@ def test_words_of_a_loss(panel):
     assert loss_words(("t2", "t3"), pair, 30, 10, 0.2) == (
         "Of 30 people interviewed at t1, 10 (20%, weighted) answered both at t2 and at t3"
     )
+    for wave, other in (("t1", "t2"), ("t2", "t1")):
+        words = loss_words((wave,), pair._replace(start=wave), 30, 9, 0.3)
+        assert words.endswith(f"at {wave}, 9 answered both then and at {other}")
     three = Account("t1", ("t1", "t2", "t3"), replace(weight, text="none (unweighted)"))
     assert loss_words(("t1", "t3"), three, 30, 10, 0.2).endswith(
         "10 (20%) answered at all of t1, t2, t3"

@@ -16,6 +16,15 @@ def test_combined_columns_must_be_mapped_together():
     assert "No answer at all" in refusal(item, wave(a=[5, None], b=[None, 98]))
 
 
+def test_texts_in_another_spelling_are_named_as_the_cause():
+    item = op.Item("q", {"yes": ["Yes"], "no": ["No"]})
+    first, other = wave(q=["Yes", "No"] * 40), wave(q=["YES", "No."] * 40)
+    for waves in ((first, other), (wave(YES, q=[1, 2]), wave({1: "yes.", 2: "No"}, q=[1, 2]))):
+        message = refusal(item, *waves)
+        assert "is 'Yes' in another spelling" in message
+        assert "coding" not in message
+
+
 YES = {1: "Yes", 2: "No"}
 
 

@@ -187,3 +187,31 @@ def test_a_number_far_above_all_others_is_noted():
         "answer, make it a blank",
     )
     assert read(wave([20, 87, 99]), groups={"g": ages})["g"].notes == ()
+
+
+def test_a_number_that_its_label_says_is_none_of_the_far_ones():
+    ages = op.Grouping("g", bands=[18, 60])
+    assert read(wave([20, 40, 97], labels={97: "97 or older"}), groups={"g": ages})["g"].notes == ()
+
+
+def test_a_file_that_says_nothing_of_codes_takes_what_another_says_of_them():
+    ages = op.Grouping("g", bands=[18, 60])
+    told = wave([20, 40, 98, 99], labels={98: "don't know"}, missing=[99])
+    group = read(told, wave([70, 98, 40, 99]), groups={"g": ages})["g"]
+    assert values(group) == ["18–59", "18–59", "18–59", None]
+    assert group.notes == (
+        "99 (w2: 1 person) is declared missing at another wave, and is read as no value here as "
+        "well",
+        '"don\'t know" (w1: 1 person, w2: 1 person) is read as no value, since it is no number',
+    )
+
+
+def test_texts_with_numbers_that_the_rest_leaves_out_are_noted():
+    ages = op.Grouping("g", bands=[18, 60], rest="missing")
+    group = read(wave(["20", "80+", "no card"]), wave(["20", "61", "x"]), groups={"g": ages})["g"]
+    assert group.notes == (
+        "at w1, rest='missing' reads as no value what has a number in it: '80+' (1 person). If it "
+        "belongs to a band, write it as that number",
+    )
+    many = read(wave([f"{age} years" for age in range(20, 40)] + ["20"]), groups={"g": ages})["g"]
+    assert "number in it: 20 values (20 people)." in many.notes[0]

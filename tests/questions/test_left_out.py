@@ -169,7 +169,7 @@ def test_what_a_state_has_at_some_wave_is_not_left_out_at_another(states, first,
     message = refusal(op.Item("q", states, rest="missing"), first, second)
     assert shown in message
     assert "rest='missing' would read as no answer" in message
-    assert "Add each to a state, or to not_asked" in message
+    assert "Add each to a state, old or new, or to not_asked" in message
 
 
 @pytest.mark.parametrize(
@@ -192,12 +192,6 @@ def test_what_a_state_has_at_some_wave_is_not_left_out_at_another(states, first,
             labelled({code: str(code - 1) for code in range(1, 12)}, (1, 3, 11)),
             labelled({code: str(code) for code in range(11)}, (0, 1, 10)),
             id="labels that are numbers",
-        ),
-        pytest.param(
-            {"young": ["18 to 29"], "old": ["60 and over"]},
-            texts("18 to 29", "60 and over"),
-            texts("18 to 30", "60 and over"),
-            id="other numbers in a text",
         ),
         pytest.param(
             {"yes": ["Yes"], "no": ["No"]}, texts("Yes", "No"), texts("Yes", "No answer"), id="no"
@@ -245,3 +239,52 @@ def test_open_answers_of_single_people_are_not_shown():
     message = refusal(item, first, wave(q=["No", *["I aprove"] * 5, *open_]))
     assert "'I aprove' (5 people)" in message
     assert "own words" not in message
+
+
+def test_a_label_renamed_in_one_of_several_columns_is_not_lost():
+    item = op.Item(op.coalesce("a", "b"), {"yes": ["Yes"], "dk": ["Don't know"]}, rest="missing")
+    known = {1: "Yes", 3: "Don't know"}
+    columns = {"a": [1, None, 3, None] * 5, "b": [None, 1, None, 3] * 5}
+    first = wave({"a": known, "b": known}, **columns)
+    renamed = wave({"a": {**known, 3: "Don't know (spontaneous)"}, "b": known}, **columns)
+    assert """3 "Don't know (spontaneous)" (5 people), but""" in refusal(item, first, renamed)
+
+
+@pytest.mark.parametrize(
+    ("labels", "answers", "said"),
+    [
+        ({1: "Yes", 4: "Rather no", 5: "Never"}, (1, 4, 5), "4 'Rather no' (5 people); 5 'Never'"),
+        ({1: "Yes", 9: "Nope"}, (1, 9), "9 'Nope' (5 people)"),
+        ({1: "Yes", 2: "No", 9: "Refused"}, (1, 2, 9), None),
+        ({1: "Yes", 9: "Refused"}, (1, 9), None),
+    ],
+)
+def test_labels_renamed_split_or_put_together_under_new_codes_are_noted(labels, answers, said):
+    item = op.Item("q", {"yes": ["Yes"], "no": ["No"]}, rest="missing")
+    first = labelled({1: "Yes", 2: "No"}, (1, 2))
+    notes = read(item, first, labelled(labels, answers)).notes
+    assert len(notes) == (said is not None)
+    for note in notes:
+        assert "at w2, no label is 'No' (5 people at w1; state 'no'), while" in note
+        assert said in note
+
+
+def test_a_label_whose_new_name_is_in_its_state_is_not_gone():
+    states = {"a": ["SPD"], "left": ["PDS", "Die Linke"]}
+    second = labelled({1: "SPD", 3: "Die Linke", 4: "AfD"}, (1, 3, 4))
+    item = op.Item("q", states, rest="missing")
+    assert read(item, labelled({1: "SPD", 3: "PDS"}, (1, 3)), second).notes == ()
+
+
+def test_who_does_not_know_does_not_resemble_a_no():
+    item = op.Item("q", {"yes": ["sí", "a favor"], "no": ["no", "en contra"]}, rest="missing")
+    first = labelled({1: "sí", 2: "no"}, (1, 2))
+    other = labelled({3: "a favor", 4: "en contra", 8: "no sabe"}, (3, 4, 8))
+    assert read(item, first, other).unread == {"w2": {"8 'no sabe'": 5}}
+
+
+def test_other_numbers_in_a_text_are_no_slip_but_noted():
+    item = op.Item("q", {"young": ["18 to 29"], "old": ["60 and over"]}, rest="missing")
+    first, second = texts("18 to 29", "60 and over"), texts("18 to 30", "60 and over")
+    (note,) = read(item, first, second).notes
+    assert "what no other wave has: '18 to 30' (5 people)" in note

@@ -10,6 +10,14 @@ from opinionpanel.questions.refusals import REFUSALS, says_refusal
     [
         *("refused", "REFUSED.", "Refusal", "refused to answer", "99 Refused", "-9: refused"),
         *("(refused)", "[Refused]", "<refused>", "Refused (do not read)", "DON'T KNOW (VOL)"),
+        *("-9 Refused", "-99 keine Angabe", "[99] отказ", "DK/Refused", "Refused / NA"),
+        *("I'd prefer not to say", "I prefer not to answer this question", "Don´t know"),
+        *("Respondent refused", "Interviewer: refused", "Would rather not answer"),
+        *("Ich möchte dazu keine Angaben machen", "will ich nicht sagen", "не хочу говорить"),
+        *("Je préfère ne pas répondre", "prefiero no decirlo", "N.S./N.C.", "Se rehúsa"),
+        *("prefiro não responder", "rifiuta di rispondere", "wil ik niet zeggen", "nie wie"),
+        *("vill inte säga", "ubesvart", "en tiedä", "Nevím / bez odpovědi", "nem tudja"),
+        *("δεν γνωρίζω", "nu știu", "bilmiyorum", "無回答", "不知道"),
         *("prefer not to say", "Prefer&nbsp;not to answer", "no answer", "9. No answer"),
         *("don't know", "Don’t know", "don't know / refused", "DK/NA", "don't know or refused"),
         *("not stated", "unknown", "N/A"),
@@ -27,6 +35,8 @@ def test_refusals(text):
     [
         *("other", "none", "no", "No religion", "not applicable", "never", "not employed", "man"),
         *("DK", "NC", "NS", "RF", "North Carolina", "no party", "no or none", "unsure voter"),
+        *("DK/NC", "12 DK", "I", "question", "this question", "Missouri", "Refugee"),
+        *("keine", "keine Partei", "без образования", "sin estudios", "nie", "отказался от работы"),
         *("", "-", "?", "1", "12 South", "<18", "18–29", "refused asylum", "нет", "другое"),
     ],
 )

@@ -13,6 +13,11 @@ CLEAR = [
     "wave non-response", "Non-interview", "Nicht befragt", "kein Interview", "Keine Interview",
     "Не опрошен", "не опрашивался", "нет интервью", "интервью не состоялось",
     "Did not take part in wave 3", "Dropped out of the panel", "Nicht teilgenommen (Welle 2)",
+    "-7. No post data, deleted due to incomplete IW", "Not in wave", "Not part of this survey",
+    "Interview not conducted", "Interview missing", "Did not respond to survey", "No Wave 2 IW",
+    "kein Nachwahlinterview", "Nicht an der Welle teilgenommen", "Pas d’interview", "Non interrogé",
+    "Sin entrevista", "Não entrevistado", "Non intervistato", "Geen interview", "Niet geïnterviewd",
+    "Nie przeprowadzono wywiadu", "Ej intervjuad",
     "не участвовал в опросе", "выбыл из панели", "did not participate in this survey",
 ]  # fmt: skip
 OF_A_SURVEY_ONLY = [
@@ -22,6 +27,8 @@ OF_A_SURVEY_ONLY = [
 OTHERS = [
     "No", "yes", "Not interested", "no answer", "not asked", "Refused", "weiß nicht", "No, never",
     "no (interviewer: show card)", "не знаю", "", "Interview was too long",
+    "Not in labour force", "Never interviewed by police", "Interviewer refused", "no interest",
+    "nicht an der Wahl teilgenommen", "Not in favour", "did not respond to the police", "no entrar",
 ]  # fmt: skip
 
 

@@ -281,7 +281,7 @@ def test_faults_of_groups_stand_beside_each_other(study):
     found = dict(fault.split(": ", 1) for fault in faults(path))
     there_is = "there is no such wave. Known: 'w1', 'w2'."
     assert found == {
-        "groups.a": "bands must ascend, each number once: 30.0, 18.0.",
+        "groups.a": "bands must ascend, each number once: 30, 18.",
         "groups.b.bands.1": "must be a number, without quotes",
         "groups.c": "State 'man' needs a non-empty list of codes or labels, got [].",
         "groups.d": "A group has states or bands, not both: states name codes, bands cut numbers.",

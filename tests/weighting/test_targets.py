@@ -64,6 +64,15 @@ def test_people_without_a_weight_are_not_in_the_margin():
     np.testing.assert_array_equal(margin.codes, [0] * 4 + [1] * 4 + [-1] * 2)
 
 
+def test_categories_without_a_target_are_named():
+    people = panel(gender=["man"] * 4 + ["woman"] * 5 + ["other"])
+    targets = read_targets(people, {"gender": GENDER})
+    with pytest.raises(
+        DesignError, match=r"1 person with a weight is in .* target, 'other'; there"
+    ):
+        margins_at(people, "w2", targets, 10.0)
+
+
 def test_proportions_take_the_total_of_margins_with_totals():
     people = panel()
     targets = read_targets(people, {"gender": GENDER, "age": {"young": 300, "old": 700}})

@@ -149,7 +149,7 @@ def _check_chained(share: Floats, where: str, flows: Estimates) -> None:
         raise SelectionError(
             f"The flows{where} into a wave do not match those out of it: their base "
             f"({flows.about.base}) differs from pair to pair. Use flows(..., "
-            'base="balanced") or base="panel".'
+            'base="balanced") or base="panel", with the waves one by one and not in pairs.'
         )
 
 

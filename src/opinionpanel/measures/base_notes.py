@@ -167,9 +167,11 @@ def loss_words(
     due : sequence of str
         The waves at which some were not due, who are not counted.
     """
-    start, last = account.start, key[-1]
-    then = "then" if start == key[0] else f"at {key[0]}"
-    when = f"both {then} and at {last}"
+    start = account.start
+    # A base of two waves is that of shares at one of them, too.
+    first, last = key if len(key) == 2 else account.needed[:2]
+    others = [f"at {wave}" for wave in (first, last) if wave != start]
+    when = f"both {' and '.join(['then', *others][-2:])}"
     if len(account.needed) > 2:
         when = f"at all of {listed(account.needed)}"
     weighted = "" if account.weight.text == UNWEIGHTED else ", weighted"

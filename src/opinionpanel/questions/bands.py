@@ -106,6 +106,20 @@ class Bands:
         raise ItemError(f"{place}: {values} no number to be cut into bands{found}. {way_out}")
 
 
+def left_numbers(wrong: Mapping[object, int]) -> str:
+    """Say which texts with a number in them, such as "80+", ``rest="missing"`` leaves out.
+
+    Examples
+    --------
+    >>> left_numbers({"80+": 4, "no card": 2, "17,5": 1})
+    "'80+' (4 people) and '17,5' (1 person)"
+    """
+    found = {key: n for key, n in wrong.items() if isinstance(key, str) and re.search(r"\d", key)}
+    if len(found) > 2 or looks_open(wrong):
+        return f"{len(found)} values ({count_people(sum(found.values()))})" if found else ""
+    return " and ".join(f"{key!r} ({count_people(people)})" for key, people in found.items())
+
+
 def far_codes(people: Mapping[object, int]) -> dict[object, int]:
     """Find numbers such as 999 that are far above all others, and so may be no numbers.
 

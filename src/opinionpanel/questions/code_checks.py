@@ -13,6 +13,7 @@ from opinionpanel.questions.item_columns import (
     other_type,
     own_mapping,
     place_of,
+    says_itself,
 )
 from opinionpanel.questions.left_out import check_left_out
 from opinionpanel.questions.recoding import check_recoding
@@ -145,7 +146,21 @@ def _unmapped_text(item: Item, column: ItemColumn) -> str:
             f"Add each code to one of {states}, {elsewhere}or set rest='missing' for "
             f"{item.nothing}."
         )
+    if spelt := _other_spellings(item, column):
+        way_out = f"{spelt}: write it as the data do, or mend the data. {way_out}"
     if any(code in column.written.words for code in unmapped):
         way_out += f" {column.written.sentence}"
     codes = "1 answer code is" if len(unmapped) == 1 else f"{len(unmapped)} answer codes are"
     return f"{place_of(column)}: {codes} mapped to no state: {found}. {way_out}"
+
+
+def _other_spellings(item: Item, column: ItemColumn) -> str:
+    """Say which codes without a state only differ in spelling from what a state names."""
+    texts = [code for code in codes_of(item, column.wave) if says_itself(code)]
+    named = {folded(text): text for text in texts}
+    found = [
+        f"{column.text(code)!r} is {named[text]!r} in another spelling"
+        for code in column.unmapped
+        if (text := folded(column.text(code))) in named
+    ]
+    return "; ".join(found)

@@ -181,6 +181,7 @@ def _ascending(bands: Any) -> tuple[float, ...]:
             f"bands are the numbers where a group is cut, such as [18, 30, 45, 60], not "
             f"{shown(bands)}."
         )
-    if not all(low < high for low, high in pairwise(given)):
-        raise SelectionError(f"bands must ascend, each number once: {listing(given)}.")
-    return tuple(int(bound) if bound == int(bound) else float(bound) for bound in given)
+    bounds = tuple(int(bound) if bound == int(bound) else float(bound) for bound in given)
+    if not all(low < high for low, high in pairwise(bounds)):
+        raise SelectionError(f"bands must ascend, each number once: {listing(bounds)}.")
+    return bounds

@@ -1,7 +1,7 @@
 """The values of a group in the rows of waves: named, put together, and coded."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 from opinionpanel.arrays import Integers, SignedIntegers
 from opinionpanel.errors import ReadError, count_people
-from opinionpanel.questions.bands import Bands, far_codes
+from opinionpanel.questions.bands import Bands, Read, far_codes, left_numbers
 from opinionpanel.questions.coded_values import CodedValues
 from opinionpanel.questions.declared_groups import Grouping, Waves, group_columns
 from opinionpanel.questions.group_states import GroupStates, code_states
@@ -35,7 +35,10 @@ KINDS = {"groups": "group", "fixed": "fixed trait"}
 MANY_NUMBERS = 12
 
 # How notes speak of a refusal that no file declares.
-GIVES_WAY = "is no value: it gives way to that of another wave, and contradicts none"
+GIVES_WAY = (
+    "is no value: it gives way to that of another wave, and contradicts none; states={…} in a "
+    "Grouping say otherwise"
+)
 
 # A group that stands under its own name, with the values of the file.
 PLAIN = Grouping()
@@ -87,17 +90,18 @@ def _in_bands(
     bands = Bands(tuple(grouping.bands), grouping.rest)
     found, refused = {}, Refused()
     notes: list[str] = []
+    # A file without labels may hold the codes of refusals that another one names or declares.
+    known: dict[object, str] = {}
+    silent = [code for wave, column in columns.items() for code in _missing(waves[wave], column)]
     for wave, column in columns.items():
-        labels = _labels(waves[wave], column)
-        read = bands.read(codes[wave].people, labels, waves[wave].missing.get(column, ()))
+        known = _labels(waves[wave], column) | known
+    for wave, column in columns.items():
+        labels = known | _labels(waves[wave], column)
+        read = bands.read(codes[wave].people, labels, silent)
         bands.check(read, labels, f"{what}: Wave {wave!r} ({waves[wave].where}), column {column!r}")
         found[wave] = read.places
-        far = far_codes({key: codes[wave].people[key] for key in read.places})
-        notes += [
-            f"{code_text(key)} ({wave}: {count_people(number)}) is far above all other numbers and "
-            "counts as one. If it stands for no answer, make it a blank"
-            for key, number in far.items()
-        ]
+        declared = _missing(waves[wave], column)
+        notes += _doubts(wave, codes[wave].people, read, labels, declared=declared, silent=silent)
         for text, people in read.refused.items():
             refused.add(text, wave, people)
     used = {place for places in found.values() for place in places.values()}
@@ -109,8 +113,41 @@ def _in_bands(
         wave: _look_up(codes[wave], {key: place - first for key, place in places.items()}, size)
         for wave, places in found.items()
     }
-    notes += refused.notes("is read as no value")
+    notes += refused.notes("is read as no value, since it is no number")
     return CodedValues(names, (), rows, grouping, len(names) - len(used), tuple(notes))
+
+
+def _doubts(
+    wave: str,
+    people: Mapping[object, int],
+    read: Read,
+    labels: Mapping[object, str],
+    *,
+    declared: Sequence[Any],
+    silent: Sequence[Any],
+) -> Iterator[str]:
+    """Say which values of a wave may be read otherwise than they were meant.
+
+    `declared` is what its file declares missing, `silent` what that of any wave does.
+    """
+    if left := left_numbers(read.wrong):
+        yield (
+            f"at {wave}, rest='missing' reads as no value what has a number in it: {left}. If it "
+            "belongs to a band, write it as that number"
+        )
+    for key, number in people.items():
+        if declared_missing(key, silent) and not declared_missing(key, declared):
+            yield (
+                f"{code_text(key)} ({wave}: {count_people(number)}) is declared missing at another "
+                "wave, and is read as no value here as well"
+            )
+    for key, number in far_codes({key: people[key] for key in read.places}).items():
+        # "98 or older" is a number.
+        if key not in labels:
+            yield (
+                f"{code_text(key)} ({wave}: {count_people(number)}) is far above all other numbers "
+                "and counts as one. If it stands for no answer, make it a blank"
+            )
 
 
 def _by_name(
@@ -171,10 +208,10 @@ class Refused:
         waves[wave] = waves.get(wave, 0) + people
 
     def notes(self, verdict: str) -> tuple[str, ...]:
-        """Say how these values are read, and how to have it otherwise."""
+        """Say how these values are read."""
         return tuple(
             f"{text!r} ({', '.join(f'{wave}: {count_people(n)}' for wave, n in waves.items())}) "
-            f"{verdict}; states={{…}} in a Grouping say otherwise"
+            f"{verdict}"
             for text, waves in sorted(self.people.items())
         )
 
@@ -195,7 +232,7 @@ def _refused(
 def _declared(waves: Waves, columns: Mapping[str, str], texts: Texts) -> Iterator[str]:
     """Name the values that files declare missing."""
     for wave, column in columns.items():
-        if missing := waves[wave].missing.get(column, ()):
+        if missing := _missing(waves[wave], column):
             yield from (text for key, text in texts[wave].items() if declared_missing(key, missing))
 
 
@@ -281,6 +318,11 @@ def _labels(wave: Wave, column: str) -> dict[object, str]:
     """Read the labels of a column."""
     read = {canonical(code): canonical(text) for code, text in wave.labels.get(column, {}).items()}
     return {code: text for code, text in read.items() if isinstance(text, str)}
+
+
+def _missing(wave: Wave, column: str) -> Sequence[Any]:
+    """Read what the file declares missing in a column."""
+    return wave.missing.get(column, ())
 
 
 def _plain(key: object) -> str:

@@ -1,7 +1,7 @@
 """Codes that ``rest="missing"`` would read as no answer, though a state has them or their like."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -15,6 +15,7 @@ from opinionpanel.questions.item_columns import (
     own_mapping,
     place_of,
 )
+from opinionpanel.questions.refusals import says_refusal
 from opinionpanel.waves import folded
 
 # How alike two texts must be for one to be the other, mistyped or renamed.
@@ -57,9 +58,9 @@ class _Texts:
     def __init__(self, columns: Sequence[ItemColumn]) -> None:
         self.by_text: dict[str, _Meant] = {}
         self.by_code: dict[object, list[_Meant]] = {}
-        self.at_wave: dict[str, set[str]] = {}
+        self.at_column: list[set[str]] = []
         for column in columns:
-            self.at_wave.setdefault(column.wave, set()).update(map(folded, column.all_texts))
+            self.at_column.append(set(map(folded, column.all_texts)))
             for code, position in column.meanings.items():
                 # A group may know codes that mean nothing.
                 if code is None or position == NO_ANSWER:
@@ -71,8 +72,8 @@ class _Texts:
                     self.by_text[meant.text] = meant
 
     def together(self, one: str, other: str) -> bool:
-        """Tell whether two texts are answers of their own: some wave knows both."""
-        return any(one in here and other in here for here in self.at_wave.values())
+        """Tell whether two texts are answers of their own: some column knows both."""
+        return any(one in here and other in here for here in self.at_column)
 
 
 def check_left_out(item: Item, columns: Sequence[ItemColumn]) -> list[str]:
@@ -93,7 +94,7 @@ def check_left_out(item: Item, columns: Sequence[ItemColumn]) -> list[str]:
         if slips := list(_slips(item, column, texts)):
             raise _left_out_error(item, columns, column, slips)
         notes += _unlabelled_notes(item, column, texts)
-    return notes
+    return notes + _renamed_notes(item, columns)
 
 
 def _slips(item: Item, column: ItemColumn, texts: _Texts) -> Iterator[tuple[object, _Meant, bool]]:
@@ -143,6 +144,80 @@ def _unlabelled_notes(item: Item, column: ItemColumn, texts: _Texts) -> list[str
     ]
 
 
+def _renamed_notes(item: Item, columns: Sequence[ItemColumn]) -> list[str]:
+    """Say where labels of states are gone, while others that are left out are new.
+
+    They may have been renamed, split or put together under codes of their own.
+    """
+    if item.by_wave:
+        return []
+    at_wave: dict[str, set[str]] = {}
+    for column in columns:
+        at_wave.setdefault(column.wave, set()).update(map(folded, column.all_texts))
+    notes = []
+    for wave in at_wave:
+        gone = _gone(columns, wave, at_wave)
+        # That people may refuse is no new name of an answer.
+        refused = any(says_refusal(meant.text) for meant in gone)
+        new = _new(columns, wave, at_wave, refused=refused)
+        if gone and new:
+            texts = [_labelled(item, meant) for meant in gone]
+            notes.append(
+                f"at {wave}, no label is {_some(texts)}, while rest='missing' reads as "
+                f"{item.nothing} what no other wave has: {_some(new)}. If labels were renamed, "
+                "split or put together, add these to a state"
+            )
+    return notes
+
+
+def _gone(
+    columns: Sequence[ItemColumn], wave: str, at_wave: Mapping[str, Collection[str]]
+) -> list[_Meant]:
+    """Find the labels of states that a wave does not have, nor a new one of the same state."""
+    own: dict[int, set[str]] = {}
+    for column in columns:
+        if column.wave == wave:
+            for code, position in column.meanings.items():
+                own.setdefault(position, set()).add(folded(column.text(code)))
+    found: dict[str, _Meant] = {}
+    for column in columns:
+        for code, position in column.meanings.items():
+            meant = _Meant(column, code)
+            there = at_wave[column.wave]
+            renamed = (own.get(position, set()) & set(at_wave[wave])) - set(there)
+            known = meant.text in {"", *at_wave[wave]} or meant.people < LEAST_PEOPLE
+            if position >= 0 and not known and not renamed:
+                found.setdefault(meant.text, meant)
+    return list(found.values())
+
+
+def _labelled(item: Item, meant: _Meant) -> str:
+    return (
+        f"{meant.column.text(meant.code)!r} ({count_people(meant.people)} at {meant.column.wave}; "
+        f"state {item.state_names[meant.position]!r})"
+    )
+
+
+def _new(
+    columns: Sequence[ItemColumn],
+    wave: str,
+    at_wave: Mapping[str, Collection[str]],
+    *,
+    refused: bool,
+) -> list[str]:
+    """Show the codes left out at a wave whose labels no other has; refusals if they are to."""
+    known = {text for other, texts in at_wave.items() if other != wave for text in texts}
+    return [
+        _counted(column, code)
+        for column in columns
+        if column.wave == wave and not looks_open(column.unmapped)
+        for code, people in column.unmapped.items()
+        if people >= LEAST_PEOPLE
+        and (text := folded(column.text(code))) not in {"", *known}
+        and (refused or not says_refusal(text))
+    ]
+
+
 def _left_out_error(
     item: Item,
     columns: Sequence[ItemColumn],
@@ -152,7 +227,7 @@ def _left_out_error(
     found = [
         f"{_counted(column, code)}, but {_meaning(item, column, meant)}" for code, meant, _ in slips
     ]
-    ways = [f"Add each to a state{', or to not_asked' if item.has_not_asked else ''}"]
+    ways = [f"Add each to a state, old or new{', or to not_asked' if item.has_not_asked else ''}"]
     if any(by_code for *_, by_code in slips):
         mapping = own_mapping(item, columns)
         ways.append(mapping[0].lower() + mapping[1:])
@@ -195,7 +270,9 @@ def _resemble(one: str, other: str) -> bool:
         return False
     short, long = sorted((one, other), key=len)
     if short and long.startswith(short) and not long[len(short)].isalnum():
-        return not NO_ANSWER_AT_ALL.fullmatch(long)
+        # Spanish "no sabe" is no slip of "no", nor Polish "nie wiem" one of "nie".
+        refused = says_refusal(long) and not says_refusal(short)
+        return not (refused or NO_ANSWER_AT_ALL.fullmatch(long))
     matcher = SequenceMatcher(None, one, other)
     # The exact ratio takes long, and most texts differ at a glance.
     return (

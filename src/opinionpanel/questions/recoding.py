@@ -13,7 +13,7 @@ from opinionpanel.questions.item_columns import (
     says_itself,
     says_nothing,
 )
-from opinionpanel.waves import code_order, code_text
+from opinionpanel.waves import code_order, code_text, folded
 
 # When a code counts as used at a wave, and when its absence cannot be chance: 10 expected
 # answers fail to occur once in some 20,000 waves.
@@ -52,9 +52,10 @@ def check_recoding(item: Item, columns: Sequence[ItemColumn]) -> list[str]:
         }
         if coded:
             others = dict.fromkeys(map(code_text, chain.from_iterable(coded.values())))
+            are = "is" if len(others) == 1 else "are"
             notes.append(
                 f"code {code_text(code)} does not occur at {listing(coded)}, where "
-                f"{', '.join(others)} is new: check that the codes mean the same there"
+                f"{', '.join(others)} {are} new: check that the codes mean the same there"
             )
     return notes
 
@@ -75,6 +76,9 @@ def _vanished(
         )
         changed = {}
         for wave, here in answers.items():
+            if any(says_itself(one) and folded(one) == folded(code) for one in here):
+                # The same text in another spelling is no other coding.
+                continue
             total = here.total()
             too_few = total < LEAST_ANSWERS or share * total < LEAST_EXPECTED
             same_label = code in labelled[wave] and any(code in labelled[user] for user in users)

@@ -10,12 +10,21 @@ from opinionpanel.waves import code_text, folded
 
 # What can be said of an interview only.
 CLEAR = re.compile(
-    r"\bno\b.{0,40}\binterview(s|ed)?\b|\bno (pre|post)-? ?election data\b"
+    r"\bno\b.{0,40}\b(interview(s|ed)?|iw)\b|\bno (pre|post)-? ?(election )?data\b"
+    r"|\bnot (in|part of) (the |this )?(wave|panel|survey|study)\b"
+    r"|\binterview (was )?(missing|refused|not (conducted|done|completed|held|made|carried out))\b"
+    r"|\b(wave|survey|questionnaire) (was )?not (completed|answered|conducted|done)\b"
+    r"|\b(did not|didn't) (respond to|answer|complete) (the |this )?(survey|wave|questionnaire)\b"
     r"|\bnot (been )?(re-?)?interviewed\b|\bnon-? ?interview\b"
     r"|\b(wave|unit|panel) non-? ?respon(se|dents?)\b|\bpanel (attrition|drop-? ?out)\b"
-    r"|\b(nicht|nie) (befragt|interviewt)\b|\bkein(e|es)?\b.{0,40}\binterview\b|\bwellenausfall\b"
+    r"|\b(nicht|nie) (befragt|interviewt)\b|\bkein(e|es)?\b.{0,40}interview\b|\bwellenausfall\b"
+    r"|\bnicht an .{0,20}(welle|befragung|erhebung|umfrage)\b.{0,10} teilgenommen\b"
     r"|\bне (был[аио]? )?(опрошен|опрашивал|проинтервьюирован)|\bнет интервью\b|\bбез интервью\b"
     r"|\bинтервью (не (был[оаи]|состоял|провод|провед)|нет\b)"
+    r"|\bpas d'interview\b|\bnon (interrog|interview|enquêt)|\b(sin|sem) entrevista\b"
+    r"|\b(no|não) (fue |foi )?entrevistad|\bnon intervistat|\bnessuna intervista\b"
+    r"|\bgeen interview\b|\bniet (geïnterviewd|ondervraagd)\b"
+    r"|\b(nie przeprowadzono|brak|bez) wywiadu\b|\b(ej|inte|ikke) interv(ju|iew)"
 )
 # What may also be an answer: to have taken part in no election, or to have dropped out of school.
 OF_A_SURVEY_ONLY = re.compile(

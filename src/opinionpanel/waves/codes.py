@@ -201,6 +201,8 @@ def folded(text: object) -> str:
     plain = "" if value is None else str(value)
     while "&" in plain and (read := unescape(plain)) != plain:
         plain = read
+    # An acute accent in place of an apostrophe is a space and an accent by NFKC.
+    plain = plain.translate(PLAIN_MARKS)
     if not plain.isascii():
         plain = unicodedata.normalize("NFKC", plain).translate(PLAIN_MARKS)
         plain = "".join(mark for mark in plain if unicodedata.category(mark) != "Cf")

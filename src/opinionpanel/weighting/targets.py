@@ -177,7 +177,7 @@ def margins_at(
     margins = []
     for target in targets:
         codes = _codes(panel, position, target)
-        _check_members(codes, sampled, target, key)
+        _check_members(panel, codes, sampled, target, key)
         codes = np.where(sampled, codes, -1)
         numbers = target.numbers / target.numbers.sum() * total
         margins.append(Margin(target.name, target.texts, codes, numbers))
@@ -197,7 +197,7 @@ def _codes(panel: Panel, position: int, target: Target) -> PersonColumn:
 
 
 def _check_members(
-    codes: PersonColumn, sampled: PersonColumn, target: Target, key: WaveKey
+    panel: Panel, codes: PersonColumn, sampled: PersonColumn, target: Target, key: WaveKey
 ) -> None:
     what = f"Weight at {key_text(key)}, margin {target.name!r}"
     members = engines.tables([Table((Key(codes + 2, len(target.texts) + 2),), (), sampled)])[0]
@@ -208,10 +208,16 @@ def _check_members(
             "give them a category of their own with a target, or leave the margin out."
         )
     if surplus:
+        without = ""
+        if len(target.groups) == 1:
+            given = {category for (category,) in target.categories}
+            left = [text for text in panel.group(target.name).categories if text not in given]
+            without = f", {listing(left)}"
+        are = "is" if surplus == 1 else "are"
         raise DesignError(
-            f"{what}: {count_people(surplus)} with a weight are in categories without a target; "
-            f"there are targets for {listing(target.texts)}. Add the missing targets, or put "
-            "categories together."
+            f"{what}: {count_people(surplus)} with a weight {are} in categories without a target"
+            f"{without}; there are targets for {listing(target.texts)}. Add the missing targets, "
+            "or put categories together."
         )
     empty = [text for text, count in zip(target.texts, members[2:], strict=True) if not count]
     if empty:
