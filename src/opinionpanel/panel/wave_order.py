@@ -82,9 +82,9 @@ def waves_of(
     return {name: found[name] for name in names}
 
 
-def check_roles(person: str, wave: str) -> None:
+def check_roles(ids: Sequence[str], wave: str) -> None:
     """Refuse an id as the column of waves, whose values are shown."""
-    if person == wave:
+    if wave in ids:
         raise LinkError(
             f"Column {wave!r} is named as the person id and as the column of waves. In wave= name "
             "the column that says which wave a row is from."
