@@ -16,6 +16,7 @@ from opinionpanel.waves.labelled_files import (
     LOSSY as LOSSY,
     READERS as READERS,
     Request as Request,
+    check_text as check_text,
     column_names as column_names,
     read_file as read_file,
 )

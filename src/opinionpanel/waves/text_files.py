@@ -65,7 +65,7 @@ def text_wave(path: Path, columns: Columns, options: ReadOptions) -> Wave:
     """Read a text file, or some of its columns."""
     layout = text_layout(path, options)
     places = chosen_places(path, layout.names, columns)
-    _check_fields(path, layout)
+    check_fields(path, layout)
     frame: pd.DataFrame = pd.read_csv(
         path,
         sep=layout.delimiter,
@@ -218,16 +218,34 @@ def refuse_below(path: Path, number: int, column: str, header: int, skipped: set
     )
 
 
-def _fields(line: str, rest: Iterator[str], delimiter: str) -> list[str]:
+def _fields(path: Path, line: str, rest: Iterator[str], delimiter: str) -> list[str]:
     """Part a row; quoted fields may go on over the next lines."""
-    return next(csv.reader(chain([line], rest), delimiter=delimiter))
+    lines: list[str] = []
+
+    def taken() -> Iterator[str]:
+        for one in chain([line], rest):
+            lines.append(one)
+            yield one
+
+    fields = next(csv.reader(taken(), delimiter=delimiter))
+    if sum(one.count('"') for one in lines) % 2:
+        try:
+            next(csv.reader(lines, delimiter=delimiter, strict=True))
+        except csv.Error as error:
+            if "unexpected end" in str(error):
+                raise ReadError(
+                    f"{path.name}: a quotation mark opens a field and is never closed, so that all "
+                    "rows below would be one answer. Close it, or write it twice if it belongs to "
+                    "the text."
+                ) from None
+    return fields
 
 
-def _check_fields(path: Path, layout: Layout) -> None:
+def check_fields(path: Path, layout: Layout) -> int:
     """Refuse a file where rows have more or fewer fields than there are columns.
 
     pandas drops what is beyond the columns if some of them are chosen, and makes blanks of what
-    is lacking.
+    is lacking. Gives the number of people.
     """
     delimiter, width = layout.delimiter, len(layout.names)
     blank = " \t".replace(delimiter, "") + "\r\n"
@@ -237,7 +255,7 @@ def _check_fields(path: Path, layout: Layout) -> None:
         for number, line in enumerate(file, start=1):
             # Only quotes make parting a line slow.
             if '"' in line:
-                found = len(_fields(line, file, delimiter))
+                found = len(_fields(path, line, file, delimiter))
             elif line.strip(blank):
                 found = line.count(delimiter) + 1
             else:  # an empty line is no row
@@ -262,6 +280,7 @@ def _check_fields(path: Path, layout: Layout) -> None:
             "first line names, and nobody can tell which are lacking. Write a delimiter for every "
             "field, blank ones too, or save the wave in another format."
         )
+    return rows.total() - 1
 
 
 class _InMemory(Spelling):
