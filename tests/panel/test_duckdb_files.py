@@ -270,3 +270,15 @@ def test_what_is_wrong_with_a_text_file_is_said(tmp_path, content):
                 items={"q": yes_no},
                 engine="duckdb",
             )
+
+
+@pytest.mark.parametrize("engine", ["memory", "duckdb"])
+@pytest.mark.parametrize("text", [(), ["id"]])
+def test_ids_that_a_spreadsheet_has_shortened_are_refused(tmp_path, engine, text):
+    path = tmp_path / "a.csv"
+    path.write_text("id,w,q\n1.23457E+14,1.5E+01,1\n1.23458E+14,2.5E+01,2\n77,1,1\n")
+    other = tmp_path / "b.csv"
+    other.write_text("id,w,q\n77,1,1\n78,1,2\n")
+    about = {"items": {"q": op.Item("q", {"yes": [1], "no": [2]})}, "engine": engine, "text": text}
+    with pytest.raises(ReadError, match=r"'id' has 2 number\(s\) .*shortened as in 9.99E\+14"):
+        op.read_panel({"w1": path, "w2": other}, person="id", **about)

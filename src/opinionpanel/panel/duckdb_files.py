@@ -15,6 +15,7 @@ from opinionpanel.waves import (
     BLANK_WORDS,
     LOOKS_NUMERIC,
     PLAIN,
+    SHORTENED,
     TEXT,
     Layout,
     ReadOptions,
@@ -146,11 +147,17 @@ def _opened(connection: Any, path: Path, mentioned: Sequence[str], options: Read
     raw = _text_table(connection, path, layout, found, options)
     casts: dict[str, str] = {}
     spelled: dict[str, Written] = {}
+    rounded: dict[str, int] = {}
     for name in names:
         casts[name] = _quoted(name)
-        if name in found and name not in options.text:
-            casts[name], told = _typed(_InDuckdb(connection, raw, name, layout.delimiter), name)
+        if name not in found:
+            continue
+        spelling = _InDuckdb(connection, raw, name, layout.delimiter)
+        if name not in options.text:
+            casts[name], told = _typed(spelling, name)
             spelled |= {} if told is None else {name: told}
+        if lost := spelling.count(SHORTENED):
+            rounded[name] = lost
     # A panel reads its rows several times: as numbers, not as text.
     table = f"text_{uuid4().hex}"
     columns = ", ".join(f"{value} as {_quoted(name)}" for name, value in casts.items())
@@ -160,6 +167,7 @@ def _opened(connection: Any, path: Path, mentioned: Sequence[str], options: Read
         connection.table(table),
         source=path.name,
         written=spelled,
+        rounded=rounded,
         notes=written_notes(spelled),
     )
 

@@ -21,6 +21,7 @@ from opinionpanel.waves.options import PACKED, TEXT, ReadOptions, skip_text, suf
 from opinionpanel.waves.spelling import (
     BLANK_WORDS,
     LOOKS_NUMERIC,
+    SHORTENED,
     Spelling,
     Written,
     number_mark,
@@ -80,17 +81,21 @@ def text_wave(path: Path, columns: Columns, options: ReadOptions) -> Wave:
     )
     frame.columns = [layout.names[place] for place in places]
     spelled: dict[str, Written] = {}
-    for name in frame.columns:
+    rounded: dict[str, int] = {}
+    for name in map(str, frame.columns):
+        if lost := _shortened(frame[name]):
+            rounded[name] = lost
         if name in options.text:
             frame[name] = _as_text(frame[name], options.blanks)
         else:
             frame[name], found = _numbers(frame[name], layout.delimiter, options.blanks)
-            spelled |= {} if found is None else {str(name): found}
+            spelled |= {} if found is None else {name: found}
     return Wave(
         frame=frame if columns is None else frame[columns],
         source=path.name,
         encoding=layout.encoding,
         written=spelled,
+        rounded=rounded,
         notes=written_notes(spelled),
     )
 
@@ -344,6 +349,12 @@ def _numbers(
         plain = [value.replace(",", ".") for value in values]
         numbers = np.array([float(value) if value else np.nan for value in plain])
     return pd.Series(numbers[places], index=texts.index, name=texts.name), None
+
+
+def _shortened(texts: pd.Series) -> int:
+    """Count numbers that a spreadsheet program has shortened."""
+    found = [text for text in texts.unique() if "+" in text and SHORTENED.fullmatch(text.strip())]
+    return int(texts.isin(found).sum()) if found else 0
 
 
 def _without(seen: Iterable[object], blanks: Sequence[str]) -> list[str]:
