@@ -179,7 +179,7 @@ def _header(
         raise ReadError(f"{path.name}: the first row is empty. It should name the columns.")
     names = named(texts[0])
     people = [row for row, text in enumerate(texts[1:], header + 1) if row not in skipped]
-    below, shown = rows_below([texts[row - header] for row in people], options.blanks)
+    below, shown = rows_below([texts[row - header] for row in people], options.blanks, texts[0])
     if below:
         refuse_below(path, below, names[shown], header, skipped)
     return names

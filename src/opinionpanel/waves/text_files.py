@@ -175,7 +175,7 @@ def text_layout(path: Path, options: ReadOptions) -> Layout:
         for number, row in enumerate(rows[delimiter][1:], start=header + 1)
         if number not in skipped
     ]
-    below, shown = rows_below(people, options.blanks)
+    below, shown = rows_below(people, options.blanks, rows[delimiter][0])
     if below:
         refuse_below(path, below, names[shown], header, skipped)
     return Layout(encoding, delimiter, names, header, skipped)
@@ -217,8 +217,8 @@ def refuse_below(path: Path, number: int, column: str, header: int, skipped: set
     which = " and ".join(map(str, rows))
     say = f"row {which} holds" if number == 1 else f"rows {which} hold"
     raise ReadError(
-        f"{path.name}: {say} text where column {column!r} has numbers below, as further rows of a "
-        f"header do that survey programs write. If so: {skip_text(skipped | set(rows))}. If these "
+        f"{path.name}: {say} text and no number where column {column!r} has numbers below, as "
+        f"further rows of a header do that survey programs write. If so: {skip_text(skipped | set(rows))}. If these "
         "are people, name what is not a number among their answers by blanks=[…]."
     )
 
