@@ -256,7 +256,8 @@ def test_titles_parted_otherwise_than_the_people(tmp_path):
 )
 def test_further_rows_of_a_header(tmp_path, below, rows):
     path = text_file(tmp_path, f"id,q\n{below}{PEOPLE}")
-    message = rf"rows? {' and '.join(map(str, rows))} holds? text and no number where column 'id' has numbers"
+    which = " and ".join(map(str, rows))
+    message = rf"rows? {which} holds? text and no number where column 'id' has numbers"
     with pytest.raises(ReadError, match=message) as caught:
         op.read_wave(path)
     assert f"skip_rows={rows}" in str(caught.value)

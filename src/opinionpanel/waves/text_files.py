@@ -218,8 +218,9 @@ def refuse_below(path: Path, number: int, column: str, header: int, skipped: set
     say = f"row {which} holds" if number == 1 else f"rows {which} hold"
     raise ReadError(
         f"{path.name}: {say} text and no number where column {column!r} has numbers below, as "
-        f"further rows of a header do that survey programs write. If so: {skip_text(skipped | set(rows))}. If these "
-        "are people, name what is not a number among their answers by blanks=[…]."
+        "further rows of a header do that survey programs write. If so: "
+        f"{skip_text(skipped | set(rows))}. If these are people, name what is not a number among "
+        "their answers by blanks=[…]."
     )
 
 
