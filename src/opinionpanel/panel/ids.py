@@ -178,7 +178,12 @@ def of_nobody(keys: Keys, texts: Set[str]) -> Booleans:
 
 
 def placeholders(keys: Keys, blank: Booleans) -> dict[str, int]:
-    """Find ids of a wave that stand for nobody, with the number of rows: several, but for words."""
+    """Find ids of a wave that stand for nobody, with the number of rows: several, but for words.
+
+    In one of several id columns a code needs not so many rows: whoever has it has another id. A
+    number below 0 needs one, as it would join a stranger of another wave, unless all are numbered
+    so.
+    """
     times = pd.Series(keys[~blank]).value_counts()
     # Most ids are somebody's, and in one row.
     looked_at = times[times > 1]
@@ -187,8 +192,14 @@ def placeholders(keys: Keys, blank: Booleans) -> dict[str, int]:
         words = NO_ID
         looked_at = times[(times > 1) | times.index.str.casefold().isin(words)]
     found = {str(key): int(rows) for key, rows in looked_at.items()}
+    signed = times.index < 0 if keys.dtype.kind == "i" else times.index.str.startswith("-")
+    below = {str(key): int(rows) for key, rows in times[signed].items()}
+    if all(re.fullmatch(CODES_FOR_NOBODY, text) for text in below):
+        found |= below
     return {
         text: found[text]
         for text in sorted(found)
-        if text.casefold() in words or is_placeholder(text, found[text])
+        if text.casefold() in words
+        or is_placeholder(text, found[text])
+        or re.fullmatch(CODES_FOR_NOBODY, text)
     }
