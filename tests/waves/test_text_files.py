@@ -280,3 +280,14 @@ def test_too_few_fields_count_without_rows_left_out(tmp_path):
     with pytest.raises(ReadError, match=r"1 row\(s\) have fewer fields"):
         op.read_wave(path)
     assert len(op.read_wave(path, skip_rows=[2]).frame) == 3
+
+
+@pytest.mark.parametrize(
+    ("start", "what"),
+    [(b"PK\x03\x04", "an Excel file"), (b"$FL2", "an SPSS file"), (b"\x1f\x8b", "a packed file")],
+)
+def test_files_of_other_programs_named_like_text(tmp_path, start, what):
+    path = tmp_path / "wave.csv"
+    path.write_bytes(start + bytes(range(256)))
+    with pytest.raises(ReadError, match=rf"wave.csv cannot be read as .csv: it is {what}"):
+        op.read_wave(path)
