@@ -22,8 +22,9 @@ Texts = Sequence[str] | Array
 # What programs write for a blank.
 NO_ID = {"na", "n/a", "nan", "none", "null", "<na>", "nat"}
 # Numbers that stand for nobody, where they are in so many rows: in two rows only, an id such as 99
-# or -3 may be somebody's.
+# may be somebody's. Hardly anybody is numbered below 0.
 CODES_FOR_NOBODY, PLACEHOLDER_ROWS = r"-[0-9]|-?99+", 3
+BELOW_ZERO = "-[0-9]"
 # Texts that no number keeps as they are written.
 LOST_BY_NUMBERS = r"0+[0-9]+|[0-9]+\.0+"
 
@@ -145,6 +146,7 @@ def is_placeholder(text: str, rows: int) -> bool:
         or not any(character.isalnum() for character in text)
         or not text.strip("0")
         or (rows >= PLACEHOLDER_ROWS and bool(re.fullmatch(CODES_FOR_NOBODY, text)))
+        or (rows > 1 and bool(re.fullmatch(BELOW_ZERO, text)))
     )
 
 
