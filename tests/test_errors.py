@@ -48,3 +48,7 @@ def test_people_are_counted_in_words():
         "1 person",
         "1,200 people",
     ]
+
+
+def test_spaces_around_a_name_are_shown():
+    assert near("q", ["id", " q "]) == " Did you mean ' q '? Known: 'id', ' q '."

@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command == "demo":
             _demo(Path(options.output))
         elif options.command == "init":
-            _init(options.files, Path(options.output), options.encoding)
+            _init(options.files, Path(options.output), options.encoding, options.skip_rows)
         elif options.command == "check":
             _check(options.study)
         else:
@@ -48,6 +48,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     init.add_argument("--output", default="study.toml", help="file to write (%(default)s)")
     init.add_argument("--encoding", help="text encoding of the files, such as windows-1251")
+    init.add_argument(
+        "--skip-rows",
+        type=_rows,
+        default=0,
+        metavar="ROWS",
+        help="rows of text and Excel files to leave out: how many first ones, 2, or which, [2, 3]",
+    )
     check = commands.add_parser(
         "check", help="read and link a study: summary, codes of every item, and all faults"
     )
@@ -56,6 +63,12 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("study", metavar="STUDY.toml", help="the study's declaration")
     report.add_argument("--output", required=True, metavar="DIR", help="folder to write to")
     return parser
+
+
+def _rows(text: str) -> int | list[int]:
+    """Read which rows to leave out, as messages write it: 2, or [2, 3]."""
+    numbers = [int(number) for number in text.strip("[] ").split(",")]
+    return numbers if "[" in text or len(numbers) > 1 else numbers[0]
 
 
 def _demo(output: Path) -> None:
@@ -89,10 +102,12 @@ def _opposite_flows(flows: op.Estimates) -> op.Estimates:
     return flows.contrast([row], label, title="Difference between two opposite flows of support")
 
 
-def _init(files: Sequence[str], output: Path, encoding: str | None) -> None:
+def _init(
+    files: Sequence[str], output: Path, encoding: str | None, skip_rows: int | list[int]
+) -> None:
     from opinionpanel.study import write_draft
 
-    write_draft(files, output, encoding=encoding)
+    write_draft(files, output, encoding=encoding, skip_rows=skip_rows)
     print(f"Wrote {output}. Edit it, and run: opinionpanel check {output}")
 
 

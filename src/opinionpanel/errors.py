@@ -86,8 +86,9 @@ def near(given: object, known: Iterable[object]) -> str:
     """Say which names there are, the nearest first."""
     options = list(known)
     name = given if isinstance(given, str) else shown(given)
-    folded = {str(option).casefold(): str(option) for option in options}
-    found = difflib.get_close_matches(name.casefold(), folded, n=1)
+    # Spaces around a name are not seen, and the shortest names differ by them most.
+    folded = {str(option).strip().casefold(): str(option) for option in options}
+    found = difflib.get_close_matches(name.strip().casefold(), folded, n=1)
     hint = f" Did you mean {folded[found[0]]!r}?" if found else ""
     return f"{hint} Known: {listing(options) if options else 'none'}."
 

@@ -35,7 +35,7 @@ def sources(engine, frames):
     """The same rows as a frame for each wave, and as one frame."""
     lazy = {name: FRAMES[engine](frame) for name, frame in frames.items()}
     whole = pd.concat([frame.assign(when=name) for name, frame in frames.items()])
-    return [apart(lazy), long(FRAMES[engine](whole), "row", "when", list(frames), None)]
+    return [apart(lazy), long(FRAMES[engine](whole), ["row"], "when", list(frames), None)]
 
 
 def codes(source, coding):

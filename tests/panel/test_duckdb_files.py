@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import opinionpanel as op
+from opinionpanel.errors import ReadError
 
 pytest.importorskip("duckdb")
 WAVES = ["May", "June", "July"]
@@ -154,7 +155,7 @@ def test_semicolons_and_decimal_commas(tmp_path):
         ("id,x,x\n1,1,2\n", "several columns have the same name"),
         ("id,x,ID\n1,1,2\n", "small and capital"),
         ("\nid,x\n1,1\n", "skip_rows=1"),
-        ("id,x\n1,1\n2\n", "DuckDB cannot read"),
+        ("id,x\n1,1\n2\n", "have fewer fields"),
     ],
 )
 def test_text_files_that_are_refused(tmp_path, text, message):
@@ -244,3 +245,40 @@ def test_rows_in_the_middle(tmp_path):
     memory, duckdb = both(tmp_path, "id,x\n1,1\n2,2\n3,1\n", skip_rows=[3])
     assert memory[0] == [1, 0]
     assert "above and directly below" in duckdb
+
+
+WHY = {
+    "gr\xf6\xdfe,q\n1,1\n2,2\n".encode("cp1252"): r"cannot be decoded. It decodes with .*1252",
+    b"id,q\n1,1\n2,2,9\n": r"1 row\(s\) have more fields than the 2 columns",
+    b"id,q\n1,1\n2\n": r"1 row\(s\) have fewer fields|cut off",
+    b'id,q\n1,1\n2,"2\n3,1\n': r"never closed",
+    b"id,q\n": r"has no rows. Leave it out",
+}
+
+
+@pytest.mark.parametrize("content", WHY, ids=list(WHY.values()))
+def test_what_is_wrong_with_a_text_file_is_said(tmp_path, content):
+    path = tmp_path / "a.csv"
+    path.write_bytes(content)
+    yes_no = op.Item("q", {"yes": [1], "no": [2]})
+    for files, of in (({"w1": path}, "Wave 'w1': a.csv"), (path, "a.csv")):
+        with pytest.raises(ReadError, match=rf"^{of}[ :].*(?:{WHY[content]})"):
+            op.read_panel(
+                files,
+                person="id",
+                wave=None if isinstance(files, dict) else "q",
+                items={"q": yes_no},
+                engine="duckdb",
+            )
+
+
+@pytest.mark.parametrize("engine", ["memory", "duckdb"])
+@pytest.mark.parametrize("text", [(), ["id"]])
+def test_ids_that_a_spreadsheet_has_shortened_are_refused(tmp_path, engine, text):
+    path = tmp_path / "a.csv"
+    path.write_text("id,w,q\n1.23457E+14,1.5E+01,1\n1.23458E+14,2.5E+01,2\n77,1,1\n")
+    other = tmp_path / "b.csv"
+    other.write_text("id,w,q\n77,1,1\n78,1,2\n")
+    about = {"items": {"q": op.Item("q", {"yes": [1], "no": [2]})}, "engine": engine, "text": text}
+    with pytest.raises(ReadError, match=r"'id' has 2 number\(s\) .*shortened as in 9.99E\+14"):
+        op.read_panel({"w1": path, "w2": other}, person="id", **about)

@@ -27,7 +27,8 @@ CASES = {
     "one placeholder": [71, 72, -1, -1, -1],
     "two placeholders": [71, 72, -1, -1, -1, 0, 0],
     "real ones as well": [71, 71, 72, -1, -1, -1],
-    "real ones only": [71, 71, 72, -1, -1],
+    "two rows below zero": [71, 72, -1, -1],
+    "real ones only": [71, 71, 72, 99, 99],
 }
 
 

@@ -82,3 +82,22 @@ def test_a_look_at_some_of_many_ids_shows_what_is_counted_then():
     assert not kinds_in_memory({"w1": mixed, "w2": mixed})
     odd = [f"a{text}" if place % 21 == 0 else text for place, text in enumerate(digits)]
     assert not kinds_in_memory({"w1": digits, "w2": odd})
+
+
+@pytest.mark.parametrize("odd", ["Total", "Source: the institute"])
+def test_rows_below_a_table_are_noted(odd):
+    plain = pd.DataFrame({"id": [str(100 + k) for k in range(60)], "q": [1, 2] * 30})
+    with_sum = pd.concat([plain, pd.DataFrame({"id": [odd], "q": [1]})])
+    notes = set()
+    for frame in (lambda one: one, lambda one: pl.from_pandas(one).lazy()):
+        panel = op.Panel.from_waves(
+            {"w1": frame(with_sum), "w2": frame(plain)},
+            person="id",
+            items={"q": op.Item("q", {"yes": [1], "no": [2]})},
+        )
+        (note,) = [note for note in panel.notes if "rows of sums" in note]
+        notes.add(note)
+    assert notes == {
+        "wave 'w1': 1 of 61 ids are not of digits, as the others are: rows of sums or of remarks "
+        "below a table are no people; remove them from the file"
+    }

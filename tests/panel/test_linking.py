@@ -1,6 +1,7 @@
 """People found across waves: which ids are the same, and what is refused."""
 
 import dataclasses
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -43,7 +44,7 @@ def test_linking_knows_neither_type_nor_order(ids, forms, data):
         assert pairs(other, one, two) == expected
 
 
-@pytest.mark.parametrize("person", [["resp_id"], {"w1": []}, {"w1": [0]}, 0, None])
+@pytest.mark.parametrize("person", [{"w1": []}, {"w1": [0]}, [], 0, None])
 def test_a_person_that_names_no_column(person):
     with pytest.raises(LinkError, match="person= names the id column, or the columns by wave"):
         link_waves({"w1": Wave(pd.DataFrame({"resp_id": [1, 2]}))}, person)
@@ -305,3 +306,23 @@ def test_no_id_is_whole_or_text():
     with pytest.raises(LinkError, match="no_id="):
         link_waves(fresh([71, 72, 73]), OLD_AND_NEW, no_id=[1.5])
     assert link_waves(fresh([71, 72, 74]), OLD_AND_NEW, no_id=[None, np.nan]).people == 4
+
+
+@pytest.mark.parametrize(("code", "rows"), [(-1, 1), (-1, 2), (9999, 2)])
+def test_codes_of_few_rows_in_a_list_join_no_strangers(code, rows):
+    """Two fresh people of two waves, each with the code in place of the older id."""
+    fresh = [code] * rows
+    waves = {
+        wave: Wave(pd.DataFrame({"id": [101, 102, 103, *fresh], "own": [1, 2, 3, *own]}))
+        for wave, own in (("w1", range(11, 11 + rows)), ("w2", range(21, 21 + rows)))
+    }
+    found = link_waves(waves, ["id", "own"])
+    assert found.people == 3 + 2 * rows
+    assert sum("looks like a placeholder" in note for note in found.notes) == 2
+    # Where all are numbered below 0, -1 is somebody's.
+    below = {
+        wave: replace(one, frame=one.frame.assign(id=-one.frame["id"].abs()))
+        for wave, one in waves.items()
+    }
+    if (code, rows) == (-1, 1):
+        assert link_waves(below, ["id", "own"]).people == 4

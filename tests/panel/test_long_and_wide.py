@@ -107,3 +107,23 @@ def test_a_wide_frame_without_columns_is_refused():
     item = op.Item({"t1": "q1", "t2": "q2"}, {"a": [1], "b": [2]})
     with pytest.raises(ReadError, match=r"Wave 't1' .*Unknown column 'q1'. Known: none"):
         op.Panel.from_wide(pd.DataFrame(), items={"x": item})
+
+
+@pytest.mark.parametrize("person", [["id", "own"], {"1": "id", "2": ["id", "own"]}])
+def test_a_long_file_may_have_several_id_columns(tmp_path, person):
+    people = pd.DataFrame({"id": range(101, 141), "own": range(9001, 9041), "q": [1, 2] * 20})
+    late = people.assign(wave=2, id=[-1] * 5 + list(range(106, 141)))
+    frame = pd.concat([people.assign(wave=1), late])
+    path = tmp_path / "long.csv"
+    frame.to_csv(path, index=False)
+    about = {"wave": "wave", "items": {"q": op.Item("q", {"yes": [1], "no": [2]})}}
+    with pytest.raises(LinkError, match=r"5 row\(s\) have no person id: .*'own_id'"):
+        op.Panel.from_long(frame, person="id", **about)
+    linked = 40 if person == ["id", "own"] else 35
+    for panel in (
+        op.Panel.from_long(frame, person=person, **about),
+        op.read_panel(path, person=person, **about),
+    ):
+        assert panel.linkage().people.tolist()[2] == linked
+    with pytest.raises(ReadError, match=r"count= goes with one id column"):
+        op.Panel.from_long(frame.assign(n=1), person=person, count="n", **about)

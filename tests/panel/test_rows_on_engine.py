@@ -40,7 +40,7 @@ def sources(engine, rows):
     frame = frame_of(rows)
     waves = list(dict.fromkeys(frame["when"]))
     apart_waves = {wave: FRAMES[engine](frame[frame["when"] == wave]) for wave in waves}
-    return [apart(apart_waves), long(FRAMES[engine](frame), "id", "when", waves, None)]
+    return [apart(apart_waves), long(FRAMES[engine](frame), ["id"], "when", waves, None)]
 
 
 def occurring(source):
@@ -124,7 +124,7 @@ def test_headers_have_the_columns_and_no_rows(engine):
 def test_waves_of_a_long_frame(engine):
     def source(when, waves=None, count=None):
         frame = pd.DataFrame({"id": range(len(when)), "when": when})
-        return long(FRAMES[engine](frame), "id", "when", waves, count)
+        return long(FRAMES[engine](frame), ["id"], "when", waves, count)
 
     assert list(source([2021, 2019, 2019]).waves) == ["2019", "2021"]
     assert list(source([2021, 2019], waves=[2021]).waves) == ["2021"]

@@ -169,3 +169,12 @@ def test_a_value_and_its_spaces_are_one_wave():
     assert waves_of({"May": 3, " May ": 2}, "wave") == {"May": ["May", " May "]}
     assert wave_text(True) == "1"
     assert in_order([]) == []
+
+
+def test_ids_named_as_waves_are_not_shown():
+    ids = {f"person-{k}": 2 for k in range(40)}
+    for waves in (None, ["May"]):
+        with pytest.raises(LinkError, match="40 different values, as ids") as caught:
+            waves_of(ids, "wave", waves=waves)
+        assert "person-" not in str(caught.value)
+    assert len(waves_of({2000 + k: 30 for k in range(40)}, "wave")) == 40

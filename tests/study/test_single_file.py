@@ -69,6 +69,16 @@ def test_a_long_file(long, waves):
     assert panel.dates == ({"2016": "May 2016"} if waves else {})
 
 
+def test_ids_of_a_long_file_may_be_in_several_columns(long):
+    path = long(LONG.replace('"id"', '["id", "own"]') + ITEM)
+    frame = op.read_wave(path.parent / "all.sav").frame
+    own = frame["id"] + 900
+    frame = frame.assign(own=own, id=frame["id"].where((frame["year"] > 2017) | (own > 1010), -1))
+    write_sav(path.parent / "all.sav", frame, {"v": LABELS}, missing={"v": [9]})
+    assert faults(path) == []
+    assert op.read_study(path).panel.linkage().people.tolist() == [25, 30, 25, 25]
+
+
 @pytest.mark.parametrize("waves", ["", WAVES])
 @pytest.mark.parametrize("person", ["", 'person = "id"\n'])
 def test_a_wide_file(wide, waves, person):
@@ -90,7 +100,6 @@ LONG_FAULTS = {
     LONG + ITEM.replace('"v"', '"vv"'): "items.v: all.sav has no column 'vv'",
     LONG.replace('"id"', '"idd"') + ITEM: "person: all.sav has no column 'idd'",
     LONG.replace('person = "id"\n', "") + ITEM: "person: is missing; only a file with a row per",
-    LONG.replace('"id"', '["id", "v"]') + ITEM: "person: must be one column",
     LONG + WAVES.replace("2018", "2020") + ITEM: "waves: Unknown wave '2020'",
     LONG + WAVES + 'file = "other.sav"\n' + ITEM: r"waves.2.file: stands at the top",
     LONG + ITEM + '[design]\nweight = {"2017" = "w"}\n': "design.weight.2017: there is no such",

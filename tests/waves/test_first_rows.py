@@ -47,3 +47,13 @@ def test_blank_words():
     assert is_blank_word("n/A", ())
     assert is_blank_word("kein", ["kein"])
     assert not is_blank_word("kein", ())
+
+
+def test_options_below_a_question():
+    names = ["Respondent", "Support?", "Which?", "", ""]
+    told = ["", "Response", "A", "B", "Other (please specify)"]
+    people = [[str(100 + k), ["Yes", "No"][k % 2], "A", "B" * (k % 2), ""] for k in range(6)]
+    assert rows_below([told, *people], (), names) == (1, 0)
+    # Whose number is missing answers as others do.
+    assert rows_below([["", "Yes", "A", "", ""], *people], (), names) == (0, 0)
+    assert rows_below([["", "Maybe", "A", "", ""], *people[:3]], (), names) == (0, 0)

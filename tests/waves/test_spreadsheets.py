@@ -41,7 +41,7 @@ def test_spreadsheets(tmp_path):
         first.to_excel(book, sheet_name="wave 1", index=False)
         first.to_excel(book, sheet_name="codebook", index=False)
     wave = op.read_wave(path)
-    assert "2 sheets; the first, 'wave 1'" in wave.notes[0]
+    assert "2 sheets; 'wave 1' was read" in wave.notes[0]
     assert wave.frame["id"].tolist() == ["007", "8"]
     assert wave.frame["q"].dtype == np.float64
     assert wave.frame["t"].fillna("blank").tolist() == ["NA", "blank"]
@@ -108,3 +108,14 @@ def test_painted_cells_are_no_columns(tmp_path):
     made["A"].cell(2, 9).number_format = "0.00"
     made.save(path)
     assert list(op.read_wave(path).frame) == ["id", "q"]
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_hidden_sheets_are_read_only_by_name(tmp_path, state):
+    path = book(tmp_path, lists=[["code"], ["x"]], people=PEOPLE)
+    made = openpyxl.load_workbook(path)
+    made["lists"].sheet_state = state
+    made.active = 1
+    made.save(path)
+    assert list(op.read_wave(path).frame.columns) == ["id", "q"]
+    assert list(op.read_wave(path, sheet="lists").frame.columns) == ["code"]

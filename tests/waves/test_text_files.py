@@ -256,7 +256,8 @@ def test_titles_parted_otherwise_than_the_people(tmp_path):
 )
 def test_further_rows_of_a_header(tmp_path, below, rows):
     path = text_file(tmp_path, f"id,q\n{below}{PEOPLE}")
-    message = rf"rows? {' and '.join(map(str, rows))} holds? text where column 'id' has numbers"
+    which = " and ".join(map(str, rows))
+    message = rf"rows? {which} holds? text and no number where column 'id' has numbers"
     with pytest.raises(ReadError, match=message) as caught:
         op.read_wave(path)
     assert f"skip_rows={rows}" in str(caught.value)
@@ -279,3 +280,14 @@ def test_too_few_fields_count_without_rows_left_out(tmp_path):
     with pytest.raises(ReadError, match=r"1 row\(s\) have fewer fields"):
         op.read_wave(path)
     assert len(op.read_wave(path, skip_rows=[2]).frame) == 3
+
+
+@pytest.mark.parametrize(
+    ("start", "what"),
+    [(b"PK\x03\x04", "an Excel file"), (b"$FL2", "an SPSS file"), (b"\x1f\x8b", "a packed file")],
+)
+def test_files_of_other_programs_named_like_text(tmp_path, start, what):
+    path = tmp_path / "wave.csv"
+    path.write_bytes(start + bytes(range(256)))
+    with pytest.raises(ReadError, match=rf"wave.csv cannot be read as .csv: it is {what}"):
+        op.read_wave(path)

@@ -15,13 +15,17 @@ from opinionpanel.waves import (
     BLANK_WORDS,
     LOOKS_NUMERIC,
     PLAIN,
+    SHORTENED,
     TEXT,
     Layout,
     ReadOptions,
+    Request,
     Spelling,
     Wave,
     Written,
+    check_text,
     chosen_places,
+    column_names,
     number_mark,
     suffix_of,
     text_layout,
@@ -48,7 +52,7 @@ def duckdb_waves(
     Parameters
     ----------
     files : dict of str to pathlib.Path
-        Wave to a ``.parquet`` or text file.
+        Wave to a ``.parquet`` or text file; "" for one file of all waves.
     mentioned : iterable of str
         Columns that will be used. Those of text files are read as numbers where no value would
         lose its written form; this takes passes over them.
@@ -76,7 +80,7 @@ def duckdb_waves(
     connection.execute("set preserve_insertion_order = false")
     options = options or {wave: ReadOptions() for wave in files}
     check = {
-        wave: text_layout(path, options[wave]).names
+        wave: column_names(Request(path, options=options[wave]))
         for wave, path in files.items()
         if options[wave].text and path.is_file() and suffix_of(path) in TEXT
     }
@@ -86,14 +90,30 @@ def duckdb_waves(
         try:
             waves[wave] = _opened(connection, path, list(mentioned), options[wave])
         except duckdb.Error as error:
-            reason = str(error).splitlines()[0]
-            raise ReadError(
-                f"Wave {wave!r}: DuckDB cannot read {path.name}: {reason}. Leave engine= out to "
-                "hear more, or write the file anew."
-            ) from error
+            refused = _refused_text(path, options[wave]) or ReadError(
+                f"DuckDB cannot read {path.name}: {str(error).splitlines()[0]}. Leave engine= out "
+                "to hear more, or write the file anew."
+            )
+            raise ReadError(f"{_of(wave)}{refused}") from error
         except ReadError as error:
-            raise ReadError(f"Wave {wave!r}: {error}") from None
+            raise ReadError(f"{_of(wave)}{error}") from None
     return waves
+
+
+def _of(wave: str) -> str:
+    """Name the wave before what is wrong with its file; one file for all waves has none."""
+    return f"Wave {wave!r}: " if wave else ""
+
+
+def _refused_text(path: Path, options: ReadOptions) -> ReadError | None:
+    """Say of a text file what DuckDB does not: its encoding, its fields, that it has no people."""
+    if suffix_of(path) not in TEXT:
+        return None
+    try:
+        people = check_text(Request(path, options=options))
+    except ReadError as error:
+        return error
+    return None if people else ReadError(f"{path.name} has no rows. Leave it out of the panel.")
 
 
 def _opened(connection: Any, path: Path, mentioned: Sequence[str], options: ReadOptions) -> Wave:
@@ -109,6 +129,8 @@ def _opened(connection: Any, path: Path, mentioned: Sequence[str], options: Read
             "engine= out, or write the file as parquet: read_wave(path).frame.to_parquet(…)."
         )
     options.check(path, PLAIN[suffix].options)
+    # Text that cannot be decoded is refused with encodings that fit.
+    column_names(Request(path, options=options))
     layout = text_layout(path, options)
     if layout.encoding.lower().replace("-", "") not in UTF_8:
         raise ReadError(
@@ -125,11 +147,17 @@ def _opened(connection: Any, path: Path, mentioned: Sequence[str], options: Read
     raw = _text_table(connection, path, layout, found, options)
     casts: dict[str, str] = {}
     spelled: dict[str, Written] = {}
+    rounded: dict[str, int] = {}
     for name in names:
         casts[name] = _quoted(name)
-        if name in found and name not in options.text:
-            casts[name], told = _typed(_InDuckdb(connection, raw, name, layout.delimiter), name)
+        if name not in found:
+            continue
+        spelling = _InDuckdb(connection, raw, name, layout.delimiter)
+        if name not in options.text:
+            casts[name], told = _typed(spelling, name)
             spelled |= {} if told is None else {name: told}
+        if lost := spelling.count(SHORTENED):
+            rounded[name] = lost
     # A panel reads its rows several times: as numbers, not as text.
     table = f"text_{uuid4().hex}"
     columns = ", ".join(f"{value} as {_quoted(name)}" for name, value in casts.items())
@@ -139,6 +167,7 @@ def _opened(connection: Any, path: Path, mentioned: Sequence[str], options: Read
         connection.table(table),
         source=path.name,
         written=spelled,
+        rounded=rounded,
         notes=written_notes(spelled),
     )
 

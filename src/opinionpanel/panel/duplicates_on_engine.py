@@ -9,7 +9,7 @@ import narwhals.stable.v2 as nw
 from opinionpanel.engines import EngineColumn, collected, is_letter, of_kind
 from opinionpanel.panel.gathered_rows import Variable, as_number
 from opinionpanel.panel.id_errors import Doubled, apart_error, doubled_error, dropped_note
-from opinionpanel.panel.ids import CODES_FOR_NOBODY, NO_ID, PLACEHOLDER_ROWS
+from opinionpanel.panel.ids import BELOW_ZERO, CODES_FOR_NOBODY, NO_ID, PLACEHOLDER_ROWS
 from opinionpanel.panel.ids_on_engine import Identity, shape_of
 from opinionpanel.panel.rows_on_engine import WAVE, EngineRows
 from opinionpanel.waves import Written
@@ -53,6 +53,7 @@ def stands_for_nobody(text: nw.Expr, rows: nw.Expr) -> nw.Expr:
         | ~text.str.contains(f"[{letters}{digits}]")
         | text.str.contains("^0*$")
         | ((rows >= PLACEHOLDER_ROWS) & code)
+        | ((rows > 1) & text.str.contains(f"^{BELOW_ZERO}$"))
     )
 
 

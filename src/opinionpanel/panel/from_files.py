@@ -38,8 +38,8 @@ from opinionpanel.waves import (
 )
 
 Engine = Literal["memory", "duckdb"]
-# What one file for all waves is called where files have names.
-ALL = "all"
+# What one file for all waves is called where files have names: of no wave.
+ALL = ""
 
 
 @checked

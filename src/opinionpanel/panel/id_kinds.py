@@ -13,6 +13,8 @@ OTHER = "other marks among them"
 
 # A wave has a kind of ids if these are not just a few odd ones; few ids show nothing.
 LEAST_IDS, LEAST_SHARE = 20, 0.05
+# Of ids that are all of digits but for so many, these are hardly people.
+MOST_ODD, MOSTLY = 3, 0.95
 # There may be millions of ids: a look at so many of a wave tells whether all must be counted.
 SOME = 2_000
 
@@ -34,13 +36,38 @@ def count_kinds(keys: Texts) -> Counter[str]:
 def kinds_in_memory(ids: Mapping[str, Texts]) -> list[str]:
     """Give the notes of `kind_notes` on the ids of each wave."""
     some = {wave: count_kinds(keys[:: 1 + len(keys) // SOME]) for wave, keys in ids.items()}
-    if not _alone(some, LEAST_SHARE / 2, 2 * LEAST_SHARE):
+    alone = _alone(some, LEAST_SHARE / 2, 2 * LEAST_SHARE)
+    if not alone and not any(map(_mostly_digits, some.values())):
         return []
     return kind_notes({wave: count_kinds(keys) for wave, keys in ids.items()})
 
 
 def kind_notes(kinds: Mapping[str, Mapping[str, int]]) -> list[str]:
-    """Name the kinds of ids that one wave alone has; `kinds` counts by wave those of each kind."""
+    """Name the kinds of ids that one wave alone has, and waves with a few odd ones.
+
+    `kinds` counts by wave those of each kind.
+    """
+    return [*_alone_notes(kinds), *_odd_notes(kinds)]
+
+
+def _mostly_digits(counts: Mapping[str, int]) -> bool:
+    return counts.get("digits", 0) >= MOSTLY * sum(counts.values())
+
+
+def _odd_notes(kinds: Mapping[str, Mapping[str, int]]) -> list[str]:
+    notes = []
+    for wave, counts in kinds.items():
+        ids = sum(counts.values())
+        odd = ids - counts.get("digits", 0)
+        if ids >= LEAST_IDS and 0 < odd <= MOST_ODD and _mostly_digits(counts):
+            notes.append(
+                f"wave {wave!r}: {odd:,} of {ids:,} ids are not of digits, as the others are: rows "
+                "of sums or of remarks below a table are no people; remove them from the file"
+            )
+    return notes
+
+
+def _alone_notes(kinds: Mapping[str, Mapping[str, int]]) -> list[str]:
     ids = {wave: sum(counts.values()) for wave, counts in kinds.items()}
     found = [
         f"{kinds[wave][name]:,} of {ids[wave]:,} at {wave!r} ({name})"

@@ -23,8 +23,9 @@ Texts = Sequence[str] | Array
 NO_ID = frozenset(word for word in BLANK_WORDS if any(map(str.isalnum, word)))
 LONGEST_WORD = max(map(len, NO_ID))
 # Numbers that stand for nobody, where they are in so many rows: in two rows only, an id such as 99
-# or -3 may be somebody's.
+# may be somebody's. Hardly anybody is numbered below 0.
 CODES_FOR_NOBODY, PLACEHOLDER_ROWS = r"-[0-9]|-?99+", 3
+BELOW_ZERO = "-[0-9]"
 # Texts that no number keeps as they are written.
 LOST_BY_NUMBERS = r"0+[0-9]+|[0-9]+\.0+"
 
@@ -146,6 +147,7 @@ def is_placeholder(text: str, rows: int) -> bool:
         or not any(character.isalnum() for character in text)
         or not text.strip("0")
         or (rows >= PLACEHOLDER_ROWS and bool(re.fullmatch(CODES_FOR_NOBODY, text)))
+        or (rows > 1 and bool(re.fullmatch(BELOW_ZERO, text)))
     )
 
 
@@ -179,7 +181,12 @@ def of_nobody(keys: Keys, texts: Set[str]) -> Booleans:
 
 
 def placeholders(keys: Keys, blank: Booleans) -> dict[str, int]:
-    """Find ids of a wave that stand for nobody, with the number of rows: several, but for words."""
+    """Find ids of a wave that stand for nobody, with the number of rows: several, but for words.
+
+    In one of several id columns a code needs not so many rows: whoever has it has another id. A
+    number below 0 needs one, as it would join a stranger of another wave, unless all are numbered
+    so.
+    """
     times = pd.Series(keys[~blank]).value_counts()
     # Most ids are somebody's, and in one row.
     looked_at = times[times > 1]
@@ -188,8 +195,14 @@ def placeholders(keys: Keys, blank: Booleans) -> dict[str, int]:
         words = NO_ID
         looked_at = times[(times > 1) | times.index.str.casefold().isin(words)]
     found = {str(key): int(rows) for key, rows in looked_at.items()}
+    signed = times.index < 0 if keys.dtype.kind == "i" else times.index.str.startswith("-")
+    below = {str(key): int(rows) for key, rows in times[signed].items()}
+    if all(re.fullmatch(CODES_FOR_NOBODY, text) for text in below):
+        found |= below
     return {
         text: found[text]
         for text in sorted(found)
-        if text.casefold() in words or is_placeholder(text, found[text])
+        if text.casefold() in words
+        or is_placeholder(text, found[text])
+        or re.fullmatch(CODES_FOR_NOBODY, text)
     }

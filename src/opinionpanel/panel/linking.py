@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Booleans, Integers
-from opinionpanel.errors import LinkError, count_people, listing, unknown
+from opinionpanel.errors import LinkError, count_people, listing, shown, unknown
 from opinionpanel.panel.id_errors import (
     Doubled,
     apart_error,
@@ -36,7 +36,7 @@ from opinionpanel.panel.numbering import number_people
 from opinionpanel.waves import Wave, Written
 
 Duplicates = Literal["error", "drop_all"]
-Person = str | Mapping[str, str | Sequence[str]]
+Person = str | Sequence[str] | Mapping[str, str | Sequence[str]]
 
 # Complete numberings of fewer people than this happen by chance in small studies.
 MANY_ROWS = 50
@@ -49,17 +49,25 @@ def id_columns(person: Person, wave: str) -> list[str]:
         if wave not in person:
             raise unknown("wave: person= names no id column for", wave, person)
         columns = person[wave]
-        if isinstance(columns, Sequence) and not isinstance(columns, str):
-            names = list(columns)
-            if names and all(isinstance(name, str) for name in names):
-                return names
+    if isinstance(columns, Sequence) and not isinstance(columns, str):
+        names = list(columns)
+        if names and all(isinstance(name, str) for name in names):
+            return names
     if isinstance(columns, str):
         return [columns]
     raise LinkError(
-        f"person= names the id column, or the columns by wave, not {columns!r}. Write person='id', "
+        f"person= names the id column, or the columns by wave, not {shown(columns)}. Write "
+        "person='id', "
         f"or person={{{wave!r}: 'id', …}}; a list of names for a wave says that the next one fills "
         "the gaps of the one before."
     )
+
+
+def all_id_columns(person: Person) -> list[str]:
+    """Name the id columns of all waves, each once."""
+    by_wave = person.values() if isinstance(person, Mapping) else [person]
+    lists = [[columns] if isinstance(columns, str) else columns for columns in by_wave]
+    return list(dict.fromkeys(column for columns in lists for column in columns))
 
 
 @dataclass(frozen=True)
@@ -129,7 +137,7 @@ def link_waves(
     Parameters
     ----------
     waves : dict of str to Wave
-    person : str or dict of str to str
+    person : str, list of str, or dict of str to either
         The id column, or its name by wave, or a list of names: ids of several waves that a row is
         known by. Rows that share any id are the same person.
     duplicates : {"error", "drop_all"}

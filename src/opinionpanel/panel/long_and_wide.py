@@ -9,7 +9,7 @@ import pandas as pd
 from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.errors import LinkError, ReadError
 from opinionpanel.panel.declared import Interviewed
-from opinionpanel.panel.linking import Duplicates
+from opinionpanel.panel.linking import Duplicates, Person, all_id_columns
 from opinionpanel.panel.wave_order import check_roles, waves_of
 from opinionpanel.panel.wide_rows import (
     check_columns,
@@ -68,7 +68,7 @@ def _repeated(frame: pd.DataFrame, times: pd.Series) -> tuple[pd.DataFrame, Inte
 
 def long_parts(
     whole: Wave,
-    person: str,
+    person: Person,
     wave: str,
     waves: Sequence[str] | None = None,
     count: str | None = None,
@@ -77,10 +77,14 @@ def long_parts(
 
     With `count`, an id names people who all answered alike, and stands for as many at every wave.
     """
-    check_roles(person, wave)
-    whole.column(person, "", purpose="from_long")
+    ids = all_id_columns(person)
+    check_roles(ids, wave)
+    for column in ids:
+        whole.column(column, "", purpose="from_long")
     named = named_waves(whole, wave, waves)
     if count is not None:
+        if not isinstance(person, str):
+            raise ReadError("count= goes with one id column: person='id'.")
         whole = replace(whole, frame=_people_of(whole, person, wave, count))
     return _parted(whole, wave, named)
 

@@ -12,7 +12,7 @@ from opinionpanel.panel.assembly import LinkedPeople, assemble
 from opinionpanel.panel.declared import Declared, Due, Interviewed, declared
 from opinionpanel.panel.fieldwork_dates import check_dates
 from opinionpanel.panel.linkage import linkage_frame
-from opinionpanel.panel.linking import Duplicates, Person
+from opinionpanel.panel.linking import Duplicates, Person, all_id_columns
 from opinionpanel.panel.long_and_wide import WideParts, long_parts, wide_parts
 from opinionpanel.panel.people_in_memory import link_in_memory
 from opinionpanel.panel.people_on_engine import link_on_engine
@@ -104,8 +104,8 @@ class Panel(PanelRecord):
             Wave name to its people, one row each, in the order of fieldwork: frames of pandas,
             polars or pyarrow, or what `read_wave` gives; or lazy frames of DuckDB, polars, Dask or
             Spark, whose people then stay there.
-        person : str or dict of str to str
-            The id column, or its name by wave. A list of names for a wave holds the ids of several
+        person : str, list of str, or dict of str to either
+            The id column, or its name by wave. A list of names holds the ids of several
             waves that people are known by, for example an older id and the wave's own; rows that
             share any of them are the same person.
         items : dict of str to Item
@@ -197,7 +197,7 @@ class Panel(PanelRecord):
         cls,
         frame: WaveLike,
         *,
-        person: str,
+        person: Person,
         wave: str,
         waves: Sequence[str] | None = None,
         items: Mapping[str, Item],
@@ -219,8 +219,10 @@ class Panel(PanelRecord):
         frame : frame of pandas, polars or pyarrow, or Wave
             Or a lazy frame of DuckDB, polars, Dask or Spark, whose people then stay there. Of what
             `read_wave` gives, labels and declared missing codes stay with every wave.
-        person, wave : str
-            Columns of the person id and the wave.
+        person : str, list of str, or dict of str to either
+            The id column. A list of names, for all waves or by wave, as in `Panel.from_waves`.
+        wave : str
+            The column of the wave.
         waves : sequence of str, optional
             The waves to take, in the order of fieldwork, by their values or value labels. By
             default all: numbers, dates and ordered categories in their order. Other text does not
@@ -260,7 +262,7 @@ class Panel(PanelRecord):
         """
         parts: EngineRows | Mapping[str, WaveLike]
         if is_lazy_wave(frame):
-            parts = long(frame, person, wave, waves, count)
+            parts = long(frame, all_id_columns(person), wave, waves, count)
         else:
             parts = long_parts(as_wave("", frame), person, wave, waves, count)
         return cls._of(

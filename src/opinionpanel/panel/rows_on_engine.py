@@ -249,15 +249,15 @@ def no_count(count: str, engine: str) -> EngineError:
 
 
 def long(
-    frame: WaveLike, person: str, wave: str, waves: Sequence[str] | None, count: str | None
+    frame: WaveLike, ids: Sequence[str], wave: str, waves: Sequence[str] | None, count: str | None
 ) -> EngineRows:
     """Take one lazy frame with a row per person and wave."""
     whole = table_of(frame)
     header = header_of(frame, whole)
     if count is not None:
         raise no_count(count, whole.engine)
-    check_roles(person, wave)
-    for name in (person, wave):
+    check_roles(ids, wave)
+    for name in (*ids, wave):
         header.column(name, "", purpose="from_long")
     values = _wave_values(whole, header, wave)
     rows = collected(

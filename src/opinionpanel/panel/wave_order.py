@@ -13,8 +13,10 @@ from opinionpanel.panel.fieldwork_dates import readings
 from opinionpanel.waves import canonical, code_text, folded
 
 NUMBER = re.compile(r"[-+]?\d+(\.\d+)?")
-# More different values are no waves, but ids, which no message shows.
+# More different values are no waves, but ids, which no message shows; fewer are if hardly any row
+# shares its value with others.
 MOST_WAVES = 200
+FEW_WAVES, LEAST_ROWS = 12, 4
 MOST_NAMED = 8
 
 
@@ -70,10 +72,11 @@ def waves_of(
     found: dict[str, list[Hashable]] = {}
     for value in counts:
         found.setdefault(str(wave_text(value)), []).append(value)
-    if len(found) > MOST_WAVES:
+    few = len(found) > FEW_WAVES and sum(counts.values()) < LEAST_ROWS * len(found)
+    if few or len(found) > MOST_WAVES:
         raise LinkError(
-            f"Column {column!r} has {len(found):,} different values, as ids have. Name the column "
-            "that says which wave a row is from."
+            f"Column {column!r} has {len(found):,} different values, as ids and times of "
+            "interviews have. Name the column that says which wave a row is from."
         )
     if waves is not None:
         return _chosen(found, labels or {}, waves)
@@ -84,9 +87,9 @@ def waves_of(
     return {name: found[name] for name in names}
 
 
-def check_roles(person: str, wave: str) -> None:
+def check_roles(ids: Sequence[str], wave: str) -> None:
     """Refuse an id as the column of waves, whose values are shown."""
-    if person == wave:
+    if wave in ids:
         raise LinkError(
             f"Column {wave!r} is named as the person id and as the column of waves. In wave= name "
             "the column that says which wave a row is from."

@@ -1,13 +1,14 @@
 """What ``opinionpanel init`` writes: a first study file, to be edited."""
 
 import os
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from opinionpanel.errors import StudyError
+from opinionpanel.panel import options_by_wave
 from opinionpanel.study.drafted_items import item_lines
-from opinionpanel.study.guessed_file import OneFile, guess_one_file
+from opinionpanel.study.drafted_waves import file_lines, wave_lines
+from opinionpanel.study.guessed_file import guess_one_file
 from opinionpanel.study.guessed_questions import MOST_ANSWERS, guess_long, guess_questions
 from opinionpanel.study.guessed_traits import guess_ages, guess_fixed, guess_groups
 from opinionpanel.study.guessed_weights import guess_weights
@@ -18,7 +19,7 @@ from opinionpanel.study.guessing import (
     survey_columns,
 )
 from opinionpanel.study.toml_text import toml_comment, toml_text, toml_value
-from opinionpanel.waves import LOSSY, Wave, read_wave, stem_of, suffix_of
+from opinionpanel.waves import LOSSY, SkipRows, Wave, read_wave, stem_of, suffix_of
 
 HEAD = """\
 # A first draft by `opinionpanel init`: guesses from the files alone. Go through it from top to
@@ -35,12 +36,15 @@ QUESTIONS = """\
 # the file, such as "don't know", are answers here: give them a state, or leave them out and write
 # rest = "missing". A blank is no answer, unless a state has "(blank)" among its codes.
 """
-
 MOST_ITEMS = 20
 
 
 def write_draft(
-    files: Sequence[str | Path], output: str | Path, *, encoding: str | None = None
+    files: Sequence[str | Path],
+    output: str | Path,
+    *,
+    encoding: str | None = None,
+    skip_rows: SkipRows = 0,
 ) -> Path:
     """Write a first study file; never over one that exists.
 
@@ -52,6 +56,8 @@ def write_draft(
         The study file to write.
     encoding : str, optional
         Text encoding of all files, where they do not say or say it wrongly.
+    skip_rows : int or sequence of int
+        Rows of all text and Excel files that are no people, as in `read_wave`.
 
     Returns
     -------
@@ -65,7 +71,7 @@ def write_draft(
         A wave file cannot be read.
     """
     output = Path(output)
-    text = draft_study(files, output.parent, encoding=encoding)
+    text = draft_study(files, output.parent, encoding=encoding, skip_rows=skip_rows)
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
         with output.open("x", encoding="utf-8", newline="\n") as file:
@@ -82,7 +88,11 @@ def _exists(output: Path) -> str:
 
 
 def draft_study(
-    files: Sequence[str | Path], folder: str | Path, *, encoding: str | None = None
+    files: Sequence[str | Path],
+    folder: str | Path,
+    *,
+    encoding: str | None = None,
+    skip_rows: SkipRows = 0,
 ) -> str:
     """Draft a study file from the wave files alone.
 
@@ -92,7 +102,7 @@ def draft_study(
         The wave files, in the order of fieldwork.
     folder : path
         Where the study file will stand; file names in it are relative to that.
-    encoding : str, optional
+    encoding, skip_rows : optional
         As in `write_draft`.
 
     Returns
@@ -111,9 +121,18 @@ def draft_study(
     paths = [Path(file) for file in files]
     # What such formats lose is for the user to accept, in the draft.
     lossy = [path.name for path in paths if suffix_of(path) in LOSSY]
+    names = _wave_names(paths)
+    options = options_by_wave(
+        dict(zip(names, paths, strict=True)), encoding=encoding, skip_rows=skip_rows
+    )
     waves = {
-        name: read_wave(path, encoding=encoding, allow_lost_missing=path.name in lossy)
-        for name, path in zip(_wave_names(paths), paths, strict=True)
+        name: read_wave(
+            path,
+            encoding=encoding,
+            skip_rows=options[name].skip_rows,
+            allow_lost_missing=path.name in lossy,
+        )
+        for name, path in zip(names, paths, strict=True)
     }
     one = guess_one_file(next(iter(waves.values()))) if len(waves) == 1 else None
     if one is None:
@@ -140,11 +159,11 @@ def draft_study(
     relative = [Path(os.path.relpath(path, folder)).as_posix() for path in paths]
     blocks = [
         _head(list(waves)),
-        *_file_lines(one, relative[0], encoding),
+        *file_lines(one, relative[0], encoding, skip_rows),
         *_person_lines(person, list(waves), _repeated(person, waves), wide=wide),
         *([] if wide else _fixed_lines(fixed)),
         *_lossy_lines(lossy),
-        *_wave_lines(waves, relative, encoding, one),
+        *wave_lines(waves, relative, encoding, one, options),
         *_group_lines(groups, guess_ages(columns)),
         *_weight_lines(weights, list(waves)),
         *_item_lines(questions, waves, {} if one is None else one.names),
@@ -170,24 +189,6 @@ def _head(waves: Sequence[str]) -> str:
 title = {toml_text("Panel of " + ", ".join(waves))}
 source = ""  # who collected the data, for captions
 """
-
-
-def _file_lines(one: OneFile | None, file: str, encoding: str | None) -> list[str]:
-    """Name the file of all waves, where there is one."""
-    if one is None:
-        return []
-    lines = ["# One file for all waves, "]
-    if one.wave:
-        lines[0] += "with a row per person and wave, and a column that says which wave."
-    else:
-        lines[0] += "with a row per person: items name their columns by wave."
-    lines.append(f"file = {toml_text(file)}")
-    lines += [f"wave = {toml_text(one.wave)}"] if one.wave else []
-    if encoding is None:
-        lines.append('# encoding = "windows-1251"  # if the labels are unreadable otherwise')
-    else:
-        lines.append(f"encoding = {toml_text(encoding)}")
-    return [*lines, ""]
 
 
 def _person_lines(
@@ -244,60 +245,6 @@ def _lossy_lines(files: Sequence[str]) -> list[str]:
         "# allow_lost_missing = true",
         "",
     ]
-
-
-def _wave_lines(
-    waves: Mapping[str, Wave], files: Sequence[str], encoding: str | None, one: OneFile | None
-) -> list[str]:
-    lines = [
-        "# The waves in the order of fieldwork. Their names stand in tables and charts; renamed,"
-    ]
-    lines.append("# they must be renamed wherever this file uses them.")
-    if one is not None:
-        return [*lines[: 1 if one.wave else 2], *_block_lines(one)]
-    if not _ascending(list(waves)):
-        lines.append(
-            "# NOTE: the numbers in the names do not ascend. Is this the order of fieldwork?"
-        )
-    for (name, wave), file in zip(waves.items(), files, strict=True):
-        lines += ["[[waves]]", f"name = {toml_text(name)}", f"file = {toml_text(file)}"]
-        if encoding is not None:
-            lines.append(f"encoding = {toml_text(encoding)}")
-        read_as = f", read as {wave.encoding}" if wave.encoding else ""
-        lines.append(f"# {len(wave.frame):,} rows{read_as}")
-        if name == next(iter(waves)):
-            lines.append('# fieldwork = "8–17 July 2024"')
-            if encoding is None:
-                lines.append(
-                    '# encoding = "windows-1251"  # if the labels are unreadable otherwise'
-                )
-        lines.append("")
-    return lines
-
-
-def _block_lines(one: OneFile) -> list[str]:
-    """Name the waves of one file; those of a long one as its column has them."""
-    lines = []
-    if one.wave:
-        lines.append("# they stay as the column of waves has them, by value or by label.")
-    if not one.ordered:
-        lines.append(
-            "# NOTE: text does not tell its order; this is that of the file. Put it right."
-        )
-    for name, wave in one.waves.items():
-        lines += ["[[waves]]", f"name = {toml_text(name)}"]
-        lines += [f"# {len(wave.frame):,} rows"] if one.wave else []
-        lines += ['# fieldwork = "8–17 July 2024"'] if name == next(iter(one.waves)) else []
-        lines.append("")
-    return lines
-
-
-def _ascending(names: Sequence[str]) -> bool:
-    """Tell whether names that differ only in their numbers ascend; shells sort w10 before w2."""
-    if len({re.sub(r"\d+", "#", name) for name in names}) > 1:
-        return True
-    numbers = [[int(number) for number in re.findall(r"\d+", name)] for name in names]
-    return numbers == sorted(numbers)
 
 
 def _group_lines(groups: Mapping[str, ColumnByWave], ages: ColumnByWave) -> list[str]:

@@ -216,8 +216,9 @@ def _one_question(family: Mapping[str, GuessedColumn]) -> bool:
 
 
 def _is_question(column: GuessedColumn) -> bool:
-    # A number at the end, as in w2016, is no part of the word.
-    return column.is_question() and not WEIGHT_NAME.search(column.words[0].rstrip("0123456789"))
+    # A number at the end, as in w2016, is no part of the word; the w of trust_w1 is that of a wave.
+    words = re.sub(r"(?<=\S) w$", "", column.words[0].rstrip("0123456789"))
+    return column.is_question() and not WEIGHT_NAME.search(words)
 
 
 def _alike(one: GuessedColumn, other: GuessedColumn) -> bool:

@@ -31,8 +31,8 @@ def find_file(keys: StudyKeys) -> Path | None:
         for key in ("file", "encoding", "skip_rows", "sheet"):
             if getattr(wave, key):
                 keys.fault(["waves", place, key], f"stands at the top, as {key} of all waves")
-    if isinstance(keys.person, (list, dict)):
-        keys.fault(["person"], "must be one column, as all waves stand in one file")
+    if isinstance(keys.person, (list, dict)) and not keys.wave:
+        keys.fault(["person"], "must be one column, as every row of a wide file is a person")
     return file_beside(keys, ["file"], keys.file)
 
 

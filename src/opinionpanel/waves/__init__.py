@@ -16,6 +16,7 @@ from opinionpanel.waves.labelled_files import (
     LOSSY as LOSSY,
     READERS as READERS,
     Request as Request,
+    check_text as check_text,
     column_names as column_names,
     read_file as read_file,
 )
@@ -32,6 +33,7 @@ from opinionpanel.waves.reading import FilePath as FilePath, read_wave as read_w
 from opinionpanel.waves.spelling import (
     BLANK_WORDS as BLANK_WORDS,
     LOOKS_NUMERIC as LOOKS_NUMERIC,
+    SHORTENED as SHORTENED,
     Spelling as Spelling,
     Written as Written,
     form as form,

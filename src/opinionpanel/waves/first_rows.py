@@ -13,6 +13,8 @@ from opinionpanel.waves.spelling import BLANK_WORDS, LOOKS_NUMERIC, form
 SAMPLE = 60
 # How many rows below the names of the columns may go on naming them.
 MOST_BELOW = 2
+# How many people tell that a blank in place of a number is no missing number.
+LEAST_BELOW = 5
 
 Row = Sequence[str]
 
@@ -32,7 +34,7 @@ def rows_above(rows: Sequence[Row]) -> int:
     return 0
 
 
-def rows_below(rows: Sequence[Row], blanks: Collection[str]) -> tuple[int, int]:
+def rows_below(rows: Sequence[Row], blanks: Collection[str], names: Row = ()) -> tuple[int, int]:
     """Count the rows, of those below the first one that names them, that are names as well.
 
     Also tells the place of a column that shows it: one of numbers, but for text in these rows.
@@ -49,7 +51,31 @@ def rows_below(rows: Sequence[Row], blanks: Collection[str]) -> tuple[int, int]:
         ]
         if True in shown and False not in shown:
             return number, shown.index(True)
+        if _goes_on(columns, later, names, blanks):
+            return number, 0
     return 0, 0
+
+
+def _goes_on(
+    columns: Sequence[Row], later: Sequence[Row], names: Row, blanks: Collection[str]
+) -> bool:
+    """Tell whether rows name answers and leave the number of the respondent blank.
+
+    Of a question with several options the first alone has a name, and its answers are as the
+    options are called.
+    """
+    if not later or _said(columns[0], ()) or len(later[0]) < LEAST_BELOW:
+        return False
+    if not all(LOOKS_NUMERIC.fullmatch(field.strip()) for field in later[0]):
+        return False
+    once = False
+    for place, (told, rest) in enumerate(zip(columns, later, strict=False)):
+        texts = set(_said(told, blanks))
+        again = bool(texts & {field.strip() for field in rest})
+        if again and all(name.strip() for name in names[place : place + 2]):
+            return False
+        once = once or (bool(texts) and not again)
+    return once
 
 
 def _filled(row: Row) -> int:

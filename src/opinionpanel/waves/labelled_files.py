@@ -12,9 +12,9 @@ import pandas as pd
 from opinionpanel.errors import OpinionPanelError, ReadError, listing, unknown
 from opinionpanel.waves.completeness import DAMAGED, CountedFile, check_dta, sav_count
 from opinionpanel.waves.header_probe import MAGIC, SUFFIXES as SPSS
-from opinionpanel.waves.options import TEXT, ReadOptions, suffix_of
+from opinionpanel.waves.options import PACKED, TEXT, ReadOptions, suffix_of
 from opinionpanel.waves.plain_files import PLAIN
-from opinionpanel.waves.text_files import marked, single_column
+from opinionpanel.waves.text_files import check_fields, marked, single_column, text_layout
 from opinionpanel.waves.wave import Wave
 
 READERS = {
@@ -33,6 +33,16 @@ ENCODINGS = ("utf-8", "windows-1251", "windows-1252", "iso-8859-15", "koi8-r")
 
 # Of larger numbers, a `float` of Stata has lost some, so neighbours may have become one.
 FLOAT_LIMIT = 2**24 - 1
+
+# How files begin that are sometimes named like text.
+GZIP = b"\x1f\x8b"
+STARTS = {
+    b"PK\x03\x04": "an Excel file or another archive (.xlsx, .zip)",
+    b"\xd0\xcf\x11\xe0": "an old Excel file (.xls)",
+    b"PAR1": "a Parquet file (.parquet)",
+    MAGIC: "an SPSS file (.sav)",
+    GZIP: "a packed file (.gz)",
+}
 
 # The first Stata format whose text is Unicode; earlier files do not name their encoding.
 UNICODE_RELEASE = 118
@@ -89,6 +99,19 @@ def column_names(request: Request) -> list[str]:
     return list(_attempt(request, lambda encoding: _metadata(request, encoding)).column_names)
 
 
+def check_text(request: Request) -> int:
+    """Refuse a text file for its encoding or the number of its fields; count its people.
+
+    Takes a row at a time, so that the file may be larger than memory.
+    """
+    path = request.path
+    people: int = _attempt(
+        request,
+        lambda encoding: check_fields(path, text_layout(path, request.encoded(encoding))),
+    )
+    return people
+
+
 def check_format(request: Request) -> None:
     """Refuse a file that is not there, or not of a format that can be read without loss."""
     path, suffix = request.path, request.suffix
@@ -106,6 +129,8 @@ def check_format(request: Request) -> None:
             f"Save the wave as one of {listing(known, most=20)}."
         )
     request.options.check(path, PLAIN[suffix].options if suffix in PLAIN else ())
+    if suffix in TEXT:
+        _refuse_no_text(path, suffix)
     if suffix in LOSSY and not request.options.allow_lost_missing:
         raise ReadError(
             f"{path.name}: {suffix} files lose which codes are declared missing, so that answers "
@@ -121,6 +146,18 @@ def check_format(request: Request) -> None:
                     f"{path.name} cannot be read as {suffix}: it is not an SPSS file, although its "
                     "name ends like one. Rename it, or save the wave in SPSS."
                 )
+
+
+def _refuse_no_text(path: Path, suffix: str) -> None:
+    """Refuse a file of another program that was given the name of a text file."""
+    with path.open("rb") as file:
+        start = file.read(len(max(STARTS, key=len)))
+    for mark, what in STARTS.items():
+        if start.startswith(mark) and not (mark == GZIP and suffix.endswith(PACKED)):
+            raise ReadError(
+                f"{path.name} cannot be read as {suffix}: it is {what}, although its name ends "
+                "like one of text. Rename it, or save the wave anew."
+            )
 
 
 def _labelled(request: Request, encoding: str | None) -> Wave:

@@ -26,6 +26,8 @@ _EXPONENT = r"(?:[eE][+-][0-9]{1,3})"
 WHOLE = re.compile(f"-?{_WHOLE}")
 # Whatever may be meant as a number, in one of the ways in which people write them.
 LOOKS_NUMERIC = re.compile(r"[+-]?[.,]?[0-9](?:[0-9.,]*[0-9])?[.,]?(?:[eE][+-]?[0-9]{1,3})?")
+# How spreadsheet programs shorten numbers of more than 11 digits when they save them as text.
+SHORTENED = re.compile(r"-?[1-9](?:[.,][0-9]+)?[eE]\+(?:1[1-9]|[2-9][0-9])")
 GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:(?:\.[0-9]{3})+,[0-9]+|(?:,[0-9]{3})+\.[0-9]+)")
 
 

@@ -86,7 +86,7 @@ def sheet_wave(path: Path, columns: Columns, options: ReadOptions) -> Wave:
             rounded[name] = lost
     read = pd.DataFrame(frame)
     notes = (
-        (f"{path.name} has {len(sheet.titles)} sheets; the first, {sheet.title!r}, was read.",)
+        (f"{path.name} has {len(sheet.titles)} sheets; {sheet.title!r} was read.",)
         if len(sheet.titles) > 1 and options.sheet is None
         else ()
     )
@@ -134,7 +134,8 @@ def _sheet(path: Path, options: ReadOptions, *, most: int | None = None) -> _She
     with path.open("rb") as file:
         book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
         titles = [str(one.title) for one in book.worksheets]
-        page = book.worksheets[_place(path, options, titles)]
+        shown = [one.sheet_state == "visible" for one in book.worksheets]
+        page = book.worksheets[_place(path, options, titles, shown)]
         # Some programs write sizes that are wrong.
         page.reset_dimensions()
         rows = page.iter_rows(values_only=True)
@@ -148,11 +149,11 @@ def _sheet(path: Path, options: ReadOptions, *, most: int | None = None) -> _She
     return _Sheet(title, titles, part, names, header, rows)
 
 
-def _place(path: Path, options: ReadOptions, titles: Sequence[str]) -> int:
-    """Find the sheet that is meant."""
+def _place(path: Path, options: ReadOptions, titles: Sequence[str], shown: Sequence[bool]) -> int:
+    """Find the sheet that is meant: the first that is shown, where none is named."""
     sheet = options.sheet
     if sheet is None:
-        return 0
+        return shown.index(True) if True in shown else 0
     if isinstance(sheet, int) and sheet <= len(titles):
         return sheet - 1
     if sheet not in titles:
@@ -178,7 +179,7 @@ def _header(
         raise ReadError(f"{path.name}: the first row is empty. It should name the columns.")
     names = named(texts[0])
     people = [row for row, text in enumerate(texts[1:], header + 1) if row not in skipped]
-    below, shown = rows_below([texts[row - header] for row in people], options.blanks)
+    below, shown = rows_below([texts[row - header] for row in people], options.blanks, texts[0])
     if below:
         refuse_below(path, below, names[shown], header, skipped)
     return names

@@ -21,6 +21,7 @@ from opinionpanel.waves.options import PACKED, TEXT, ReadOptions, skip_text, suf
 from opinionpanel.waves.spelling import (
     BLANK_WORDS,
     LOOKS_NUMERIC,
+    SHORTENED,
     Spelling,
     Written,
     number_mark,
@@ -65,7 +66,7 @@ def text_wave(path: Path, columns: Columns, options: ReadOptions) -> Wave:
     """Read a text file, or some of its columns."""
     layout = text_layout(path, options)
     places = chosen_places(path, layout.names, columns)
-    _check_fields(path, layout)
+    check_fields(path, layout)
     frame: pd.DataFrame = pd.read_csv(
         path,
         sep=layout.delimiter,
@@ -80,17 +81,21 @@ def text_wave(path: Path, columns: Columns, options: ReadOptions) -> Wave:
     )
     frame.columns = [layout.names[place] for place in places]
     spelled: dict[str, Written] = {}
-    for name in frame.columns:
+    rounded: dict[str, int] = {}
+    for name in map(str, frame.columns):
+        if lost := _shortened(frame[name]):
+            rounded[name] = lost
         if name in options.text:
             frame[name] = _as_text(frame[name], options.blanks)
         else:
             frame[name], found = _numbers(frame[name], layout.delimiter, options.blanks)
-            spelled |= {} if found is None else {str(name): found}
+            spelled |= {} if found is None else {name: found}
     return Wave(
         frame=frame if columns is None else frame[columns],
         source=path.name,
         encoding=layout.encoding,
         written=spelled,
+        rounded=rounded,
         notes=written_notes(spelled),
     )
 
@@ -170,7 +175,7 @@ def text_layout(path: Path, options: ReadOptions) -> Layout:
         for number, row in enumerate(rows[delimiter][1:], start=header + 1)
         if number not in skipped
     ]
-    below, shown = rows_below(people, options.blanks)
+    below, shown = rows_below(people, options.blanks, rows[delimiter][0])
     if below:
         refuse_below(path, below, names[shown], header, skipped)
     return Layout(encoding, delimiter, names, header, skipped)
@@ -212,22 +217,41 @@ def refuse_below(path: Path, number: int, column: str, header: int, skipped: set
     which = " and ".join(map(str, rows))
     say = f"row {which} holds" if number == 1 else f"rows {which} hold"
     raise ReadError(
-        f"{path.name}: {say} text where column {column!r} has numbers below, as further rows of a "
-        f"header do that survey programs write. If so: {skip_text(skipped | set(rows))}. If these "
-        "are people, name what is not a number among their answers by blanks=[…]."
+        f"{path.name}: {say} text and no number where column {column!r} has numbers below, as "
+        "further rows of a header do that survey programs write. If so: "
+        f"{skip_text(skipped | set(rows))}. If these are people, name what is not a number among "
+        "their answers by blanks=[…]."
     )
 
 
-def _fields(line: str, rest: Iterator[str], delimiter: str) -> list[str]:
+def _fields(path: Path, line: str, rest: Iterator[str], delimiter: str) -> list[str]:
     """Part a row; quoted fields may go on over the next lines."""
-    return next(csv.reader(chain([line], rest), delimiter=delimiter))
+    lines: list[str] = []
+
+    def taken() -> Iterator[str]:
+        for one in chain([line], rest):
+            lines.append(one)
+            yield one
+
+    fields = next(csv.reader(taken(), delimiter=delimiter))
+    if sum(one.count('"') for one in lines) % 2:
+        try:
+            next(csv.reader(lines, delimiter=delimiter, strict=True))
+        except csv.Error as error:
+            if "unexpected end" in str(error):
+                raise ReadError(
+                    f"{path.name}: a quotation mark opens a field and is never closed, so that all "
+                    "rows below would be one answer. Close it, or write it twice if it belongs to "
+                    "the text."
+                ) from None
+    return fields
 
 
-def _check_fields(path: Path, layout: Layout) -> None:
+def check_fields(path: Path, layout: Layout) -> int:
     """Refuse a file where rows have more or fewer fields than there are columns.
 
     pandas drops what is beyond the columns if some of them are chosen, and makes blanks of what
-    is lacking.
+    is lacking. Gives the number of people.
     """
     delimiter, width = layout.delimiter, len(layout.names)
     blank = " \t".replace(delimiter, "") + "\r\n"
@@ -237,7 +261,7 @@ def _check_fields(path: Path, layout: Layout) -> None:
         for number, line in enumerate(file, start=1):
             # Only quotes make parting a line slow.
             if '"' in line:
-                found = len(_fields(line, file, delimiter))
+                found = len(_fields(path, line, file, delimiter))
             elif line.strip(blank):
                 found = line.count(delimiter) + 1
             else:  # an empty line is no row
@@ -262,6 +286,7 @@ def _check_fields(path: Path, layout: Layout) -> None:
             "first line names, and nobody can tell which are lacking. Write a delimiter for every "
             "field, blank ones too, or save the wave in another format."
         )
+    return rows.total() - 1
 
 
 class _InMemory(Spelling):
@@ -325,6 +350,12 @@ def _numbers(
         plain = [value.replace(",", ".") for value in values]
         numbers = np.array([float(value) if value else np.nan for value in plain])
     return pd.Series(numbers[places], index=texts.index, name=texts.name), None
+
+
+def _shortened(texts: pd.Series) -> int:
+    """Count numbers that a spreadsheet program has shortened."""
+    found = [text for text in texts.unique() if "+" in text and SHORTENED.fullmatch(text.strip())]
+    return int(texts.isin(found).sum()) if found else 0
 
 
 def _without(seen: Iterable[object], blanks: Sequence[str]) -> list[str]:

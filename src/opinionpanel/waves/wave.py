@@ -50,7 +50,7 @@ class Wave:
     written : dict
         Column of a text or Excel file that stays text to why that is so.
     rounded : dict
-        Column to how many of its numbers have more digits than the file can hold.
+        Column to how many of its numbers have more digits than the file can hold, or holds.
     """
 
     frame: pd.DataFrame
@@ -91,9 +91,10 @@ class Wave:
             )
         if lost := self.rounded.get(name):
             raise ReadError(
-                f"Wave {wave!r} ({self.where}), {purpose}: column {name!r} has {lost:,} number(s) "
-                "of more than 15 digits, which the file cannot hold exactly: different ones may "
-                "have become one. Export the column anew as text, or the wave in another format."
+                f"{self.place(wave)}, {purpose}: column {name!r} has {lost:,} number(s) of more "
+                "than 15 digits, or shortened as in 9.99E+14, which the file does not hold "
+                "exactly: different ones may have become one. Export the column anew as text, or "
+                "the wave in another format."
             )
         if _structured(column):
             raise ReadError(
