@@ -13,7 +13,7 @@ from opinionpanel.study.drafting import draft_study, write_draft
 
 
 def test_bundled_waves(tmp_path):
-    study, _, faults = drafted([FOLDER / f"wave{number}.sav" for number in (1, 2, 3, 4)], tmp_path)
+    study, text, faults = drafted([FOLDER / f"wave{number}.sav" for number in (1, 2, 3, 4)], tmp_path)
     assert faults == []
     assert study["person"] == "resp_id"
     assert study["design"] == {"weight": "wgt"}
@@ -26,11 +26,13 @@ def test_bundled_waves(tmp_path):
     assert len(item["states"]) == 7
     panel = op.read_study(tmp_path / "study.toml").panel
     assert panel.present.sum() == 1500 + 1192 + 1137 + 1051
+    assert '# due = {wave1 = ["wave1", "wave4"]}' in text
 
 
 def test_one_wave_alone(tmp_path):
-    study, _, faults = drafted([FOLDER / "wave1.sav"], tmp_path)
+    study, text, faults = drafted([FOLDER / "wave1.sav"], tmp_path)
     assert faults == []
+    assert "due =" not in text
     assert list(study["items"]) == ["settlement_type", "q12", "q20", "q31"]
 
 

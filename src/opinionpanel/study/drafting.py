@@ -1,14 +1,14 @@
 """What ``opinionpanel init`` writes: a first study file, to be edited."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 
 from opinionpanel.errors import StudyError
 from opinionpanel.panel import options_by_wave
 from opinionpanel.study.drafted_items import item_lines
 from opinionpanel.study.drafted_waves import file_lines, wave_lines
-from opinionpanel.study.guessed_file import guess_one_file
+from opinionpanel.study.guessed_file import OneFile, guess_one_file
 from opinionpanel.study.guessed_questions import MOST_ANSWERS, guess_long, guess_questions
 from opinionpanel.study.guessed_traits import guess_ages, guess_fixed, guess_groups
 from opinionpanel.study.guessed_weights import guess_weights
@@ -119,12 +119,12 @@ def draft_study(
     ['person = "resp_id"', 'weight = "wgt"']
     """
     paths = [Path(file) for file in files]
-    # What such formats lose is for the user to accept, in the draft.
-    lossy = [path.name for path in paths if suffix_of(path) in LOSSY]
     names = _wave_names(paths)
     options = options_by_wave(
         dict(zip(names, paths, strict=True)), encoding=encoding, skip_rows=skip_rows
     )
+    # What such formats lose is for the user to accept, in the draft.
+    lossy = [path.name for path in paths if suffix_of(path) in LOSSY]
     waves = {
         name: read_wave(
             path,
@@ -147,13 +147,7 @@ def draft_study(
     wide = one is not None and not one.wave
     fixed = [] if wide else guess_fixed(columns, used)
     used |= {name for group in groups.values() for name in group.values()} | set(fixed)
-    questions = guess_questions(columns, used)
-    if one is not None and wide:
-        questions = [
-            question
-            for question in one.questions
-            if not used & {column.name for column in question.values()}
-        ]
+    questions = _questions(columns, used, one if wide else None)
     drafted = {column.name for question in questions for column in question.values()}
     long = guess_long(columns, used | drafted)
     relative = [Path(os.path.relpath(path, folder)).as_posix() for path in paths]
@@ -162,6 +156,7 @@ def draft_study(
         *file_lines(one, relative[0], encoding, skip_rows),
         *_person_lines(person, list(waves), _repeated(person, waves), wide=wide),
         *([] if wide else _fixed_lines(fixed)),
+        *_due_lines(list(waves)),
         *_lossy_lines(lossy),
         *wave_lines(waves, relative, encoding, one, options),
         *_group_lines(groups, guess_ages(columns)),
@@ -170,6 +165,19 @@ def draft_study(
         *_more_lines(questions[MOST_ITEMS:], long),
     ]
     return "\n".join(blocks) + "\n"
+
+
+def _questions(
+    columns: Mapping[str, Sequence[GuessedColumn]], used: Set[str], wide: OneFile | None
+) -> Sequence[Mapping[str, GuessedColumn]]:
+    """Guess the questions that waves share; those of a wide file are known by their columns."""
+    if wide is None:
+        return guess_questions(columns, used)
+    return [
+        question
+        for question in wide.questions
+        if not used & {column.name for column in question.values()}
+    ]
 
 
 def _wave_names(paths: Sequence[Path]) -> list[str]:
@@ -234,6 +242,18 @@ def _fixed_lines(fixed: Sequence[str]) -> list[str]:
     lines = ["# What cannot change, such as gender and year of birth (age moves slowly enough):"]
     lines.append("# whether linked people agree on it shows that the ids are right.")
     return [*lines, f"{'' if fixed else '# '}fixed = {toml_value(list(fixed) or ['gender'])}", ""]
+
+
+def _due_lines(waves: Sequence[str]) -> list[str]:
+    if len(waves) < 3:
+        return []
+    first, last = waves[0], waves[-1]
+    return [
+        "# Where people rotate: the wave of their first interview, and when they were to be",
+        "# interviewed. A cohort of whom nobody came to a wave is taken to have had no turn there.",
+        f"# due = {toml_value({first: [first, last]})}",
+        "",
+    ]
 
 
 def _lossy_lines(files: Sequence[str]) -> list[str]:
