@@ -10,6 +10,7 @@ import pyarrow
 import pytest
 from engine_frames import DASK, FRAMES, ON_STAND_INS, dask_cluster
 from panel_table import (
+    OF_EACH_KIND,
     REFUSALS,
     RESULTS,
     WAVES,
@@ -35,12 +36,6 @@ SLOW = ("pyarrow", "duckdb", "dask", "distributed")
 CHOSEN = {
     *("groups", "clustered", "ids of text", "Cyrillic duplicates dropped"),
     *("twice", "unmapped", "negative", "zeros"),
-}
-# What is refused is found by a few kinds of queries, and Dask takes seconds for each: one of every
-# kind there, all of them on the others.
-ON_DASK = {
-    *("no id", "twice", "zeros", "no overlap", "row numbers", "no column", "recoded", "clash"),
-    *("negative", "factors", "strangers", "torn", "unmapped"),
 }
 
 
@@ -81,7 +76,7 @@ def table(rows):
         for engine in ("polars frames", "polars", *SLOW)
         for name, build in constructions(rows, whole=engine not in ("dask", "distributed"))
         if (engine != "distributed" or name in CHOSEN)
-        and (engine != "dask" or rows is RESULTS or name in ON_DASK)
+        and (engine != "dask" or rows is RESULTS or name in OF_EACH_KIND)
     ]
 
 
