@@ -13,9 +13,8 @@ from opinionpanel.study.drafting import draft_study, write_draft
 
 
 def test_bundled_waves(tmp_path):
-    study, text, faults = drafted(
-        [FOLDER / f"wave{number}.sav" for number in (1, 2, 3, 4)], tmp_path
-    )
+    files = [FOLDER / f"wave{number}.sav" for number in (1, 2, 3, 4)]
+    study, text, faults = drafted(files, tmp_path)
     assert faults == []
     assert study["person"] == "resp_id"
     assert study["design"] == {"weight": "wgt"}
