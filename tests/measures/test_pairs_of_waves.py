@@ -86,8 +86,12 @@ def test_pairs_are_refused_where_a_measure_needs_a_chain(rotating):
 
 
 def test_too_few_waves_by_default_say_that_people_were_not_due(rotating):
-    with pytest.raises(SelectionError, match=r"interviewed at 'A' were not due at 'B'"):
-        op.markov_order(rotating, "q")
+    for measure in (op.markov_order, op.reliability):
+        with pytest.raises(SelectionError, match=r"(?s)got 'A', 'C'.*'A' were not due at 'B'"):
+            measure(rotating, "q")
+        with pytest.raises(SelectionError) as named:
+            measure(rotating, "q", waves=["A", "C"])
+        assert "not due" not in str(named.value)
     assert op.paths(rotating, "q").about.waves == ("A", "C")
 
 
@@ -200,6 +204,8 @@ def test_weights_against_drop_out_are_of_pairs_that_people_were_due_at(rotating)
     assert [key for key in weighted.weights if isinstance(key, tuple)] == PAIRS
     with pytest.raises(SelectionError, match=r"Nobody was due at two of the waves 'A', 'B'"):
         op.attrition_weights(rotating, "q", waves=["A", "B"])
+    with pytest.raises(SelectionError, match="order of fieldwork"):
+        op.attrition_weights(rotating, "q", waves=[("C", "A")])
     effects = op.weight_effects(rotating, weighted, "q", waves=PAIRS)
     assert len(effects.labels.drop_duplicates(["from_wave", "to_wave"])) == 2
 
@@ -215,9 +221,26 @@ def test_not_due_is_a_state_of_its_own_for_everyone_interviewed():
     assert "not due" not in op.shares(panel, "q", base="panel").about.states
     change = op.turnover(panel, "q", base="panel", waves=["2", "3"])
     assert "So does not being due" in " ".join(str(change).split())
+    plain = op.turnover(panel, "q", base="panel", waves=["1", "2"])
+    assert "So does not being due" not in " ".join(str(plain).split())
     lost = op.attrition(panel, "q", waves=["2", "3"]).select(state="all")
     assert lost.n.tolist() == [30]
     named = op.Item("q", {"not due": [1], "no": [2, 3]})
     taken = panel_of(rotating_frames(due, 30), items={"q": named})
     with pytest.raises(SelectionError, match="'not due'"):
         op.flows(taken, "q", base="panel")
+    # Where everybody is due at every wave the name is free; what is always added is not.
+    ordinary = {"1": ["1", "2"]}
+    free = panel_of(rotating_frames(ordinary, 30), items={"q": named})
+    assert "not due" in op.flows(free, "q", base="panel").about.states
+    named = op.Item("q", {"not interviewed": [1], "no": [2, 3]})
+    taken = panel_of(rotating_frames(ordinary, 30), items={"q": named})
+    with pytest.raises(SelectionError, match="'not interviewed'"):
+        op.flows(taken, "q", base="panel")
+
+
+def test_nobody_can_have_missed_a_wave_before_the_first():
+    panel = rotating_panel({"1": ["1", "2", "3"]}, 30, stay=0.7)
+    for waves, missed in ((["1", "2"], False), (["2", "3"], True)):
+        origins = op.inflows(panel, "q", waves=waves, base="panel").about.states
+        assert ("not interviewed" in origins) == missed

@@ -1,6 +1,7 @@
 """Codes that fit no state or change their meaning: what is refused, and what is no fault."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from coded_waves import YES_NO, encode, presence, read, refusal, wave
 
@@ -186,3 +187,9 @@ def test_a_label_that_no_wave_has_names_the_first_and_that_there_are_others():
         item, wave(YES, q=[1, 2], source="one.sav"), wave(YES, q=[1, 2], source="two.sav")
     )
     assert "and others" not in refusal(item, wave(YES, q=[1, 2]))
+
+
+def test_a_label_that_no_column_has_is_refused_beside_texts():
+    labelled = op.Wave(pd.DataFrame({"q": pd.Series([1, 2, "a"], dtype=object)}), labels={"q": YES})
+    slip = op.Item("q", {"yes": ["Yess"], "no": ["No"]}, rest="missing")
+    assert "Did you mean 'Yes'" in refusal(slip, labelled)
