@@ -215,3 +215,22 @@ def test_texts_with_numbers_that_the_rest_leaves_out_are_noted():
     )
     many = read(wave([f"{age} years" for age in range(20, 40)] + ["20"]), groups={"g": ages})["g"]
     assert "number in it: 20 values (20 people)." in many.notes[0]
+
+
+def test_who_does_not_know_is_a_group_of_opinions_and_no_other_sex():
+    first = ["for", "don't know", "against", "refused"] * 5
+    second = ["for", "for", "against", "for"] * 5
+    waves = {
+        name: pd.DataFrame({"id": range(20), "q": [1, 2] * 10, "view": told})
+        for name, told in (("a", first), ("b", second))
+    }
+    item = op.Item("q", {"yes": [1], "no": [2]})
+    panel = op.Panel.from_waves(
+        waves, person="id", items={"q": item}, groups=["view"], fixed=["view"]
+    )
+    group = panel.groups["view"]
+    assert group.categories == ("against", "don't know", "for", "refused")
+    assert group.missing == ("refused",)
+    assert np.bincount(group.codes).tolist() == [5, 5, 10]
+    assert panel.fixed["view"].missing == ("don't know", "refused")
+    assert panel.fixed["view"].changed == 0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from opinionpanel.questions.refusals import REFUSALS, says_refusal
+from opinionpanel.questions.refusals import REFUSALS, says_refusal, says_undecided
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,20 @@ def test_refusals(text):
 )
 def test_what_is_none(text):
     assert not says_refusal(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "undecided"),
+    [
+        *((text, True) for text in ("Don’t know", "99 Don't know (do not read)", "unsure")),
+        *((text, True) for text in ("hard to say", "weiß nicht", "затрудняюсь ответить")),
+        *((text, True) for text in ("I don't know", "Trudno powiedzieć", "Ne sait pas")),
+        *((text, False) for text in ("refused", "no answer", "don't know / refused", "отказ")),
+        *((text, False) for text in ("yes", "DK", "keine Angabe", "not stated")),
+    ],
+)
+def test_not_to_know_is_an_answer_of_an_opinion(text, undecided):
+    assert says_undecided(text) == undecided
 
 
 def test_the_list_is_folded_and_has_no_blank():

@@ -16,7 +16,7 @@ from opinionpanel.questions.declared_groups import Grouping, Waves, group_column
 from opinionpanel.questions.group_states import GroupStates, code_states
 from opinionpanel.questions.item_columns import MANY_CODES, looks_open
 from opinionpanel.questions.named_codes import code_labels
-from opinionpanel.questions.refusals import says_refusal
+from opinionpanel.questions.refusals import says_refusal, says_undecided
 from opinionpanel.questions.spellings import Named, Spellings, spelling_key, spellings
 from opinionpanel.questions.unused_categories import unused_values
 from opinionpanel.waves import (
@@ -171,7 +171,7 @@ def _by_name(
         texts = {
             wave: {key: same.of(text) for key, text in here.items()} for wave, here in texts.items()
         }
-        refused = _refused(waves, columns, codes, texts)
+        refused = _refused(waves, columns, codes, texts, fixed=purpose == "fixed")
     declared = {*_declared(waves, columns, texts), *refused.people}
     rank = _ranked(waves, columns, texts)
     seen = len(rank)
@@ -217,14 +217,24 @@ class Refused:
 
 
 def _refused(
-    waves: Waves, columns: Mapping[str, str], codes: Mapping[str, Codes], texts: Texts
+    waves: Waves,
+    columns: Mapping[str, str],
+    codes: Mapping[str, Codes],
+    texts: Texts,
+    *,
+    fixed: bool,
 ) -> Refused:
-    """Find the values that say so by their text or label."""
+    """Find the values that say so by their text or label.
+
+    Not to know is no value of a trait that cannot change, and one of a group, which may be of
+    opinions.
+    """
     found = Refused()
     for wave, column in columns.items():
         missing = waves[wave].missing.get(column, ())
         for key, text in texts[wave].items():
-            if says_refusal(text) and not declared_missing(key, missing):
+            told = fixed or not says_undecided(text)
+            if told and says_refusal(text) and not declared_missing(key, missing):
                 found.add(text, wave, codes[wave].people[key])
     return found
 

@@ -105,6 +105,33 @@ _ASIDE = re.compile(r"[\s]*[(\[][^)\]]*[)\]]\s*$")
 _OR = re.compile(r"\s*[/,;|]\s*|\s+(?:or|and|oder|или|und|ou|o|of)\s+")
 
 
+# Of an opinion these are answers.
+_UNDECIDED = re.compile(
+    r"(don't|do not|dont|doesn't|does not|didn't|did not) know|d\.?k|not sure|unsure"
+    r"|(can't|cannot) (say|choose)|(hard|difficult) to say|(weiß|weiss) (ich )?(es )?nicht|w\.n"
+    r"|kann ich nicht sagen|schwer zu sagen|затрудн\w+( (ответить|с ответом))?|з[/.]о"
+    r"|(трудно|сложно) сказать|не зна(ю|ет)|не могу (ответить|сказать)|важко (сказати|відповісти)"
+    r"|(je )?ne sai[st] pas|nsp|no sabe|no sé|não sabe|non s[oa]|non lo so|weet (ik )?niet"
+    r"|nie wiem?|trudno powiedzieć|vet (ej|inte|ikke)|ved ikke|e[in] (osaa sanoa|tiedä)|neví(m)?"
+    r"|nevie(m)?|nem tudja|nem tudom|nu știu|nu știe|δεν (γνωρίζω|ξέρω)|bilmiyor(um)?|fikrim yok"
+    r"|わからない|不知道|모름|לא יודע|لا أعرف"
+)
+
+
+def says_undecided(text: str) -> bool:
+    """Tell whether a value that is no answer of a trait is one of an opinion: not to know.
+
+    Examples
+    --------
+    >>> [says_undecided(text) for text in ("Don't know", "hard to say", "Don't know / refused")]
+    [True, True, False]
+    """
+    plain = _ASIDE.sub("", _CODE.sub("", folded(text)))
+    return says_refusal(text) and all(
+        _UNDECIDED.fullmatch(_told(part)) for part in _OR.split(plain) if part
+    )
+
+
 def says_refusal(text: str) -> bool:
     """Tell whether a value, or its label, says that somebody refused or did not know.
 
