@@ -30,6 +30,8 @@ def test_an_empty_spreadsheet(tmp_path):
         op.read_wave(tmp_path / "wave.xlsx")
     pd.DataFrame(columns=["id", "q"]).to_excel(tmp_path / "wave.xlsx", index=False)
     assert op.read_wave(tmp_path / "wave.xlsx").frame.shape == (0, 2)
+    with pytest.raises(ReadError, match="first row that skip_rows= leaves is empty"):
+        op.read_wave(tmp_path / "wave.xlsx", skip_rows=9)
 
 
 def test_spreadsheets(tmp_path):

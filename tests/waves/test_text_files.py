@@ -71,6 +71,8 @@ def test_a_text_file_that_was_cut_off(tmp_path):
         op.read_wave(text_file(tmp_path, "id,q,w\n1,2,3\n2,2"))
     with pytest.raises(ReadError, match="first line is empty"):
         op.read_wave(text_file(tmp_path, ""))
+    with pytest.raises(ReadError, match=r"skip_rows= leaves is empty.*leave out fewer rows"):
+        op.read_wave(text_file(tmp_path, "id,q\n1,2\n2,2\n"), skip_rows=9)
 
 
 @pytest.mark.parametrize("columns", [None, ["id", "q"], ["id"]])

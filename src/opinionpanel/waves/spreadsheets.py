@@ -24,6 +24,7 @@ from opinionpanel.waves.text_files import (
     refuse_above,
     refuse_below,
     spelling_of,
+    unnamed,
     written_notes,
 )
 from opinionpanel.waves.wave import Columns, Wave, needs
@@ -176,7 +177,7 @@ def _header(
     if above := rows_above(texts):
         refuse_above(path, above, skipped, "row")
     if not texts or not any(texts[0]):
-        raise ReadError(f"{path.name}: the first row is empty. It should name the columns.")
+        raise unnamed(path, skipped, "row")
     names = named(texts[0])
     people = [row for row, text in enumerate(texts[1:], header + 1) if row not in skipped]
     below, shown = rows_below([texts[row - header] for row in people], options.blanks, texts[0])
@@ -206,7 +207,7 @@ def _refuse_unsaved(path: Path, options: ReadOptions, sheet: _Sheet, places: Seq
         raise ReadError(
             f"{path.name}: {unsaved.total():,} cell(s) hold formulas without a result, by column: "
             f"{columns}. Open the file in a spreadsheet program and save it, which computes them, "
-            "or leave these columns out: name the others by columns=[…]."
+            "or read the others alone, by read_wave(…, columns=[…])."
         )
 
 

@@ -197,7 +197,17 @@ def _refuse_above(
         if (one == delimiter or not steady or len(first[0]) == 1) and (above := rows_above(sample)):
             refuse_above(path, above, skipped, "line")
     if not first or not any(map(str.strip, first[0])):
-        raise ReadError(f"{path.name}: the first line is empty. It should name the columns.")
+        raise unnamed(path, skipped, "line")
+
+
+def unnamed(path: Path, skipped: set[int], what: str) -> ReadError:
+    """Build the error for a file whose columns have no names."""
+    if skipped:
+        return ReadError(
+            f"{path.name}: the first {what} that skip_rows= leaves is empty, or there is none. It "
+            "should name the columns: leave out fewer rows."
+        )
+    return ReadError(f"{path.name}: the first {what} is empty. It should name the columns.")
 
 
 def refuse_above(path: Path, above: int, skipped: set[int], what: str) -> None:
