@@ -275,7 +275,7 @@ REFUSED = {
         ),
         "Don't know / refused",
     ),
-    "an answer beside no interview": (
+    "a code beside the states and that of no interview": (
         Case(
             waves(EVEN, EVEN.assign(v=np.where(PEOPLE % 2, 99, 1))),
             {"states": {"yes": [1], "no": [2]}, "no_interview": [7]},
