@@ -140,7 +140,7 @@ def weigh_people(design: AnyDesign, waves: Waves, numbers: Numbers, present: Per
             continue
         weight = numbers(held.wave, held.names[0], "weight")
         if _all_weighted(weight):
-            values[key] = _kept_once(weight.copy(), values)
+            values[key] = _kept_once(weight, values)
         else:
             there = reduce(np.logical_and, (present[places[name]] for name in _waves_of(key)))
             _ask(counting, (key, 0), weight)

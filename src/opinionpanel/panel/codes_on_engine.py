@@ -43,11 +43,13 @@ class Coding:
     coded: Any
 
 
-def asked_columns(source: EngineRows, items: Mapping[str, Item]) -> dict[str, list[Columns]]:
+def asked_columns(
+    headers: Mapping[str, Wave], items: Mapping[str, Item]
+) -> dict[str, list[Columns]]:
     """List the columns of items by wave, refusing those that do not exist."""
-    asked: dict[str, list[Columns]] = {wave: [] for wave in source.waves}
+    asked: dict[str, list[Columns]] = {wave: [] for wave in headers}
     for name, item in items.items():
-        for wave, record in source.headers.items():
+        for wave, record in headers.items():
             columns = item.columns_at(wave)
             for column in columns:
                 record.column(column, wave, purpose=f"item {name!r}")

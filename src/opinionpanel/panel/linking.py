@@ -1,8 +1,9 @@
 """Person ids of several waves to one list of people, or a refusal that says why."""
 
 import re
-from collections.abc import Hashable, Mapping, Sequence, Sized
+from collections.abc import Callable, Hashable, Mapping, Sequence, Sized
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal, get_args
 
 import numpy as np
@@ -192,7 +193,7 @@ def link_waves(
     if any(repeated):
         # Placeholders were nobody.
         rows, present = _renumbered(rows, present)
-    _check_overlap(ids, present)
+    check_overlap(present, {part.wave: (part.columns[0], partial(_keys, part)) for part in ids})
     return Linked(
         waves=kept,
         people=present.shape[1],
@@ -209,6 +210,10 @@ def check_waves(waves: Sized, duplicates: str) -> None:
         raise LinkError("A panel needs at least one wave.")
     if duplicates not in get_args(Duplicates):
         raise unknown("value of duplicates=", duplicates, get_args(Duplicates))
+
+
+def _keys(ids: _Ids) -> Keys:
+    return ids.keys
 
 
 def _renumbered(rows: Sequence[Integers], present: Booleans) -> tuple[list[Integers], Booleans]:
@@ -328,25 +333,28 @@ def _duplicates_error(ids: _Ids, rows: Integers, times: Integers, wave: Wave) ->
             "columns named in person= join these. A column that numbers people anew in every wave "
             "must be left out of the list, or hold numbers that are no ids of another wave."
         )
-    values, places = np.unique(ids.keys[times > 1], return_inverse=True)
-    # Of a key the times are those of any of its rows.
-    known = np.zeros(len(values), dtype=np.int64)
-    known[places] = times[times > 1]
-    nobody = np.array(
-        [is_placeholder(str(value), int(most)) for value, most in zip(values, known, strict=True)]
-    )
-    nobody_rows = int(nobody[places].sum())
-    people = known[~nobody]
-    found = Doubled(
-        rows=affected - nobody_rows,
-        ids=doubled - int(nobody.sum()),
-        most=int(people.max(initial=0)),
-        nobody_rows=nobody_rows,
-        nobody_ids=int(nobody.sum()),
-        nobody=str(values[nobody].min()) if nobody.any() else "",
-    )
+    values, known = np.unique(ids.keys[times > 1], return_counts=True)
     why = wave.written.get(ids.columns[0], Written()).sentence
-    return doubled_error(ids.where, ids.wave, ids.columns[0], found, why)
+    return doubled_error(ids.where, ids.wave, ids.columns[0], count_doubled(values, known), why)
+
+
+def count_doubled(ids: Keys, times: Integers) -> Doubled:
+    """Count ids that stand in several rows, `times`, apart from those that are nobody's."""
+    nobody = of_placeholders(ids, times)
+    return Doubled(
+        rows=int(times[~nobody].sum()),
+        ids=int((~nobody).sum()),
+        most=int(times[~nobody].max(initial=0)),
+        nobody_rows=int(times[nobody].sum()),
+        nobody_ids=int(nobody.sum()),
+        nobody=str(ids[nobody].min()) if nobody.any() else "",
+    )
+
+
+def of_placeholders(ids: Keys, times: Integers) -> Booleans:
+    """Tell which ids, each in so many rows, stand for nobody."""
+    pairs = zip(ids.tolist(), times.tolist(), strict=True)
+    return np.array([is_placeholder(str(one), rows) for one, rows in pairs], dtype=bool)
 
 
 def at_several(present: Booleans) -> Booleans:
@@ -359,12 +367,13 @@ def at_several(present: Booleans) -> Booleans:
     return several
 
 
-def _check_overlap(ids: Sequence[_Ids], present: Booleans) -> None:
+def check_overlap(present: Booleans, ids: Mapping[str, tuple[str, Callable[[], Keys]]]) -> None:
+    """Refuse a wave whose people are in no other; `ids` are column and ids of every wave."""
     shared = at_several(present)
-    for part, here in zip(ids, present, strict=True):
+    for wave, here in zip(ids, present, strict=True):
         if len(ids) > 1 and not (shared & here).any():
-            shapes = "; ".join(f"{one.wave}: {forms(one.keys, one.columns[0])}" for one in ids)
-            raise apart_error(part.wave, shapes)
+            shapes = [f"{name}: {forms(keys(), column)}" for name, (column, keys) in ids.items()]
+            raise apart_error(wave, "; ".join(shapes))
 
 
 def _numbered(ids: Sequence[_Ids]) -> tuple[str, ...]:

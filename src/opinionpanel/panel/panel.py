@@ -18,10 +18,16 @@ from opinionpanel.panel.people_in_memory import link_in_memory
 from opinionpanel.panel.people_on_engine import link_on_engine
 from opinionpanel.panel.record import PanelRecord
 from opinionpanel.panel.rows_on_engine import EngineRows, apart, is_lazy_wave, long
+from opinionpanel.panel.streamed_rows import StreamedRows, long_stream, stream_of, streams_of
+from opinionpanel.panel.streaming import link_streamed
 from opinionpanel.panel.summary import panel_text
 from opinionpanel.panel.wide_on_engine import WideRows, wide_rows
 from opinionpanel.questions import Groups, Item
 from opinionpanel.waves import WaveLike, as_wave
+
+
+# Frames in memory, rows on an engine, or sources that are read in batches.
+Waves = Mapping[str, WaveLike] | EngineRows | StreamedRows
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -173,9 +179,11 @@ class Panel(PanelRecord):
         >>> op.flows(panel, "vote").matrix().to_numpy().tolist()
         [[0.5, 0.25], [0.0, 0.25]]
         """
-        lazy = any(map(is_lazy_wave, waves.values()))
+        sources: Waves = streams_of(waves) or waves
+        if isinstance(sources, Mapping) and any(map(is_lazy_wave, sources.values())):
+            sources = apart(waves)
         return cls._of(
-            apart(waves) if lazy else waves,
+            sources,
             declared(
                 person=person,
                 items=items,
@@ -260,8 +268,11 @@ class Panel(PanelRecord):
         >>> panel.waves
         ('a', 'b')
         """
-        parts: EngineRows | Mapping[str, WaveLike]
-        if is_lazy_wave(frame):
+        parts: Waves
+        ids = all_id_columns(person)
+        if stream_of(frame) is not None:
+            parts = long_stream(frame, ids, wave, waves)
+        elif is_lazy_wave(frame):
             parts = long(frame, all_id_columns(person), wave, waves, count)
         else:
             parts = long_parts(as_wave("", frame), person, wave, waves, count)
@@ -378,7 +389,7 @@ class Panel(PanelRecord):
     @classmethod
     def _of(
         cls,
-        waves: EngineRows | Mapping[str, WaveLike],
+        waves: Waves,
         declared: Declared,
         *,
         dates: Mapping[str, str] | None,
@@ -390,6 +401,8 @@ class Panel(PanelRecord):
         people: LinkedPeople
         if isinstance(waves, EngineRows):
             people = link_on_engine(waves, declared)
+        elif isinstance(waves, StreamedRows):
+            people = link_streamed(waves, declared)
         else:
             people = link_in_memory(waves, declared)
         record = assemble(people, declared, one_frame=one_frame, same_ids=same_ids)

@@ -69,7 +69,8 @@ class PeopleInMemory:
         numbers = numbers_in_memory(self.headers[wave], wave, column, purpose)
         rows = self.rows[wave]
         if isinstance(rows, slice):
-            return numbers
+            # They may be those of a frame, which its owner may change.
+            return numbers.copy()
         by_person = np.full(self.number, NONE)
         by_person[rows] = numbers
         return by_person

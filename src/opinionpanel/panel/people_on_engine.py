@@ -240,7 +240,7 @@ def _number_variables(
 
 def _codings(source: EngineRows, declared: Declared) -> tuple[dict[str, Coding], dict[Any, Coding]]:
     """Find the values of items, groups and fixed traits that occur, and code them."""
-    asked = asked_columns(source, declared.items)
+    asked = asked_columns(source.headers, declared.items)
     for (purpose, name), one in declared.traits.items():
         for wave, column in group_columns(source.headers, name, purpose, one).items():
             asked[wave].append((column,))

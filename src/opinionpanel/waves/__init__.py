@@ -52,5 +52,6 @@ from opinionpanel.waves.wave import (
     Rows as Rows,
     Wave as Wave,
     WaveLike as WaveLike,
+    arrow_frame as arrow_frame,
     as_wave as as_wave,
 )

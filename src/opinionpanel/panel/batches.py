@@ -1,0 +1,105 @@
+"""Sources that are read some rows at a time: files, and the lazy frames of one machine."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from opinionpanel.errors import ReadError
+
+# Larger batches take longer: fresh large arrays cost more than filling them.
+ROWS = 1 << 17
+# Whose frames are on this machine, and may be read into its memory.
+HERE = ("duckdb", "polars", "pyarrow")
+
+
+@dataclass(frozen=True, eq=False)
+class Batches:
+    """Rows that come in batches, as often as they are asked for.
+
+    Attributes
+    ----------
+    types : dict of str to pyarrow.DataType
+        The columns.
+    read : callable
+        From the names of columns to an iterator of record batches that have these.
+    rows : int or None
+        How many rows there are, where that is known beforehand.
+    source : str
+        The file's name; "" for a frame.
+    """
+
+    types: Mapping[str, Any]
+    read: Callable[[Sequence[str]], Iterator[Any]]
+    rows: int | None = None
+    source: str = ""
+
+
+def batches_of(frame: object) -> Batches | None:
+    """Take a lazy frame of DuckDB or polars, or an Arrow dataset; None for anything else."""
+    module = type(frame).__module__.split(".")[0].lstrip("_")
+    if module not in HERE:
+        return None
+    if module == "duckdb" and hasattr(frame, "project"):
+        return _of_relation(frame)
+    if module == "polars" and hasattr(frame, "collect_schema") and hasattr(frame, "collect"):
+        return _of_polars(frame) if hasattr(frame, "sink_parquet") else None
+    if module == "pyarrow" and hasattr(frame, "scanner"):
+        return _of_dataset(frame)
+    return None
+
+
+def parquet_batches(path: Path) -> Batches:
+    """Take a Parquet file."""
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    try:
+        file = pyarrow.parquet.ParquetFile(path)
+    except (pa.ArrowException, OSError) as error:
+        raise ReadError(f"{path.name} cannot be read as Parquet: write it anew.") from error
+
+    def read(columns: Sequence[str]) -> Iterator[Any]:
+        # Opened anew: a file that is read twice at a time has one position.
+        with pyarrow.parquet.ParquetFile(path) as opened:
+            yield from opened.iter_batches(ROWS, columns=list(columns))
+
+    return Batches(_types(file.schema_arrow), read, file.metadata.num_rows, path.name)
+
+
+def _types(schema: Any) -> dict[str, Any]:
+    return dict(zip(schema.names, schema.types, strict=True))
+
+
+def _of_relation(relation: Any) -> Batches:
+    """Take a relation of DuckDB, which reads its files piece by piece."""
+    import pyarrow as pa
+
+    def read(columns: Sequence[str]) -> Iterator[Any]:
+        quoted = ", ".join('"' + name.replace('"', '""') + '"' for name in columns)
+        yield from relation.project(quoted).fetch_record_batch(ROWS)
+
+    empty = pa.RecordBatchReader.from_stream(relation.limit(0)).schema
+    return Batches(_types(empty), read)
+
+
+def _of_polars(frame: Any) -> Batches:
+    """Take a lazy frame of polars."""
+    import polars as pl
+
+    def read(columns: Sequence[str]) -> Iterator[Any]:
+        chosen = frame.select([pl.col(name) for name in columns])
+        for part in chosen.collect_batches(chunk_size=ROWS, maintain_order=False):
+            yield from part.to_arrow().to_batches()
+
+    empty = pl.DataFrame(schema=frame.collect_schema()).to_arrow().schema
+    return Batches(_types(empty), read)
+
+
+def _of_dataset(dataset: Any) -> Batches:
+    """Take an Arrow dataset: many files, or one that is larger than memory."""
+
+    def read(columns: Sequence[str]) -> Iterator[Any]:
+        yield from dataset.scanner(columns=list(columns), batch_size=ROWS).to_batches()
+
+    return Batches(_types(dataset.schema), read, dataset.count_rows())

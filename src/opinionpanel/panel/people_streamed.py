@@ -1,0 +1,353 @@
+"""Linked people whose rows came in batches: all that is read of them is held in memory."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from opinionpanel.arrays import Array, Booleans, Floats, Integers, WholeNumbers
+from opinionpanel.design import (
+    AnyDesign,
+    Design,
+    ReplicateDesign,
+    Resampling,
+    Sampling,
+    columns_text,
+    moved_note,
+    read_sampling,
+    weight_columns,
+)
+from opinionpanel.engines import PersonColumn
+from opinionpanel.panel.codes_on_engine import asked_columns
+from opinionpanel.panel.declared import Declared
+from opinionpanel.panel.streamed_columns import NumberColumn, ValueColumn, small_frame
+from opinionpanel.panel.streamed_rows import StreamedRows
+from opinionpanel.questions import (
+    KINDS,
+    NO_ANSWER,
+    NOT_ASKED,
+    NOT_INTERVIEWED,
+    Answers,
+    Group,
+    Grouping,
+    Item,
+    code_answers,
+    code_values,
+    group_columns,
+)
+from opinionpanel.waves import Wave, canonical, from_table
+
+ROLES = ("stratum", "psu", "fpc")
+# Combinations of values up to which all are counted, occurring or not.
+MOST_COMBINATIONS = 1 << 22
+
+
+@dataclass(frozen=True, eq=False)
+class Needed:
+    """The columns that are read of every wave, as often as they are used.
+
+    Attributes
+    ----------
+    values, numbers : Counter of (wave, column)
+        Columns of answers, groups, strata and the like; and of weights.
+    """
+
+    values: Counter[tuple[str, str]]
+    numbers: Counter[tuple[str, str]]
+
+
+def needed_columns(source: StreamedRows, declared: Declared) -> Needed:
+    """Find all columns of a panel but the ids; refuse those that are not there."""
+    values: Counter[tuple[str, str]] = Counter()
+    for wave, sets in asked_columns(source.headers, declared.items).items():
+        values.update((wave, column) for columns in sets for column in columns)
+    for (purpose, name), one in declared.traits.items():
+        values.update(group_columns(source.headers, name, purpose, one).items())
+    for role, named in unit_columns(declared.design).items():
+        values.update(group_columns(source.headers, role, role, Grouping(named)).items())
+    held = weight_columns(declared.design, source.headers)
+    numbers = Counter((one.wave, name) for _, one in held for name in one.names)
+    return Needed(values, numbers)
+
+
+def unit_columns(design: AnyDesign) -> dict[str, Any]:
+    """Name the columns of stratum, PSU and population, as far as there are."""
+    if isinstance(design, ReplicateDesign):
+        return {}
+    declared = design.design if isinstance(design, Resampling) else design
+    named = {role: getattr(declared, role) for role in ROLES}
+    return {role: columns for role, columns in named.items() if columns is not None}
+
+
+@dataclass(frozen=True, eq=False)
+class PeopleStreamed:
+    """People whose rows came in batches; see `opinionpanel.panel.assembly.LinkedPeople`.
+
+    What is held of a column is let go when it was read as often as it is needed.
+
+    Attributes
+    ----------
+    headers : dict of str to Wave
+    present : numpy.ndarray of bool, shape (waves, people)
+    values, numbers_in : dict of (wave, column) to ValueColumn or NumberColumn
+    needed : Needed
+    numbered, notes
+        As in `Linked`.
+    """
+
+    headers: Mapping[str, Wave]
+    present: Booleans
+    values: Mapping[tuple[str, str], ValueColumn]
+    numbers_in: Mapping[tuple[str, str], NumberColumn]
+    needed: Needed
+    numbered: Sequence[str] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def everyone(self) -> Booleans:
+        """Say of everyone that they count."""
+        return np.ones(self.present.shape[1], dtype=bool)
+
+    def _place(self, wave: str) -> int:
+        return list(self.headers).index(wave)
+
+    def _used(self, wave: str, column: str, uses: Counter[tuple[str, str]], held: Any) -> None:
+        """Let a column go that nobody will read again."""
+        uses[wave, column] -= 1
+        if not uses[wave, column]:
+            held.held.forget(self._place(wave))
+
+    def occurring(self, wave: str, columns: Sequence[str]) -> "Occurring":
+        """Find the values of columns that occur at a wave together, and who has them."""
+        held = [self.values[wave, column] for column in columns]
+        return occurring(self.headers[wave], columns, held, self._place(wave))
+
+    def answers(self, name: str, item: Item) -> Answers:
+        """Read the states of an item."""
+        asked = {wave: item.columns_at(wave) for wave in self.headers if item.columns_at(wave)}
+        found = {wave: self.occurring(wave, columns) for wave, columns in asked.items()}
+        waves = {
+            wave: found[wave].wave if wave in found else replace(header, frame=pd.DataFrame())
+            for wave, header in self.headers.items()
+        }
+        times = {wave: one.times for wave, one in found.items()}
+        coded = code_answers(item, name, waves, times)
+        codes = np.empty(self.present.shape, dtype=np.int8)
+        for place, wave in enumerate(self.headers):
+            here, silent = self.present[place], NO_ANSWER if wave in found else NOT_ASKED
+            if wave not in found:
+                codes[place] = np.where(here, np.int8(NOT_ASKED), np.int8(NOT_INTERVIEWED))
+                continue
+            codes[place] = found[wave].spread(coded.states[wave], NOT_INTERVIEWED)
+            # Of ids in several rows all rows were dropped.
+            codes[place][here & (codes[place] == NOT_INTERVIEWED)] = silent
+            for column in asked[wave]:
+                self._used(wave, column, self.needed.values, self.values[wave, column])
+        return Answers(codes, coded.unread, coded.notes)
+
+    def group(self, name: str, grouping: Grouping, purpose: str) -> tuple[Group, PersonColumn]:
+        """Read a group; also tell whose valid values differ between waves."""
+        columns = group_columns(self.headers, name, purpose, grouping)
+        found = {wave: self.occurring(wave, [column]) for wave, column in columns.items()}
+        waves = {
+            wave: found[wave].wave if wave in found else header
+            for wave, header in self.headers.items()
+        }
+        times = {wave: one.times for wave, one in found.items()}
+        coded = code_values(
+            waves, name, purpose=purpose, labelled=True, grouping=grouping, times=times
+        )
+        by_wave = np.full(self.present.shape, -1, dtype=coded.size)
+        for wave, column in columns.items():
+            by_wave[self._place(wave)] = found[wave].spread(
+                coded.codes[wave].astype(coded.size), -1
+            )
+            self._used(wave, column, self.needed.values, self.values[wave, column])
+        chosen = coded.chosen(by_wave)
+        return coded.group(by_wave, chosen), coded.changed(by_wave, chosen)
+
+    def numbers(self, wave: str, column: str, purpose: str) -> Floats:
+        """Read a column of numbers, `NONE` for who has none."""
+        held, place = self.numbers_in[wave, column], self._place(wave)
+        numbers = held.numbers(place, self.present[place])
+        self._used(wave, column, self.needed.numbers, held)
+        return numbers
+
+    def sampling(self, design: Design, in_design: PersonColumn) -> tuple[Sampling, tuple[str, ...]]:
+        """Read strata, PSUs and populations; also what to note."""
+        inside = np.asarray(in_design)
+        known, notes = {}, []
+        for role, named in unit_columns(design).items():
+            known[role], moved = self._first_values(role, named)
+            if moved:
+                notes.append(moved_note(role, columns_text(named), moved))
+        sampling, said = compile_streamed(design, known, inside)
+        return sampling, (*notes, *said)
+
+    def _first_values(self, role: str, named: Any) -> tuple["Known", int]:
+        """Take the value of the first wave that has one; also count who has several."""
+        columns = group_columns(self.headers, role, role, Grouping(named))
+        keys: dict[object, int] = {}
+        texts: list[object] = []
+        chosen: Array | None = None
+        moved = np.zeros(self.present.shape[1], dtype=bool)
+        for wave, column in columns.items():
+            found = self.occurring(wave, [column])
+            numbers = []
+            for value in found.wave.valid(column, wave, purpose=role).tolist():
+                key = canonical(value)
+                if key is not None and key not in keys:
+                    keys[key] = len(keys) + 1
+                    texts.append(value)
+                numbers.append(0 if key is None else keys[key])
+            size = np.min_scalar_type(len(keys))
+            here = found.spread(np.array(numbers, dtype=size), 0)
+            self._used(wave, column, self.needed.values, self.values[wave, column])
+            if chosen is None:
+                chosen = here
+                continue
+            if chosen.dtype.itemsize < here.dtype.itemsize:
+                chosen = chosen.astype(here.dtype)
+            moved |= (here != chosen) & (here != 0) & (chosen != 0)
+            np.copyto(chosen, here, where=chosen == 0, casting="same_kind")
+        assert chosen is not None
+        return Known(chosen, texts), int(np.count_nonzero(moved))
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """One value for each person.
+
+    Attributes
+    ----------
+    numbers : numpy.ndarray of int
+        One more than the place in `values`; 0 for none.
+    values : list
+    """
+
+    numbers: WholeNumbers
+    values: list[object]
+
+
+@dataclass(frozen=True, eq=False)
+class Occurring:
+    """The values of columns that occur together at a wave.
+
+    Attributes
+    ----------
+    wave : Wave
+        A row for each, with what the file says about the columns.
+    times : numpy.ndarray of int
+        How many people each row stands for.
+    numbers : numpy.ndarray of int
+        The number of each row's values, among `size`.
+    people : numpy.ndarray of int
+        The number that everyone has; 0 for who has no row.
+    """
+
+    wave: Wave
+    times: Integers
+    numbers: Integers
+    size: int
+    people: WholeNumbers
+
+    def spread(self, codes: Array, none: int) -> Array:
+        """Give everyone the code of their values."""
+        table = np.full(self.size, none, dtype=codes.dtype)
+        table[self.numbers] = codes
+        return from_table(table, self.people)
+
+
+def occurring(
+    header: Wave, columns: Sequence[str], held: Sequence[ValueColumn], place: int
+) -> Occurring:
+    """Find the values that occur."""
+    if len(held) == 1:
+        counts = held[0].counted(place)
+        people, places = held[0].held.at(place), [np.flatnonzero(counts[1:])]
+        numbers, times = places[0] + 1, counts[1:][places[0]]
+        size = len(counts)
+    else:
+        people, numbers, times, places, size = _together(held, place)
+    found = {
+        column: one.values.array().take(here)
+        for column, one, here in zip(columns, held, places, strict=True)
+    }
+    return Occurring(replace(header, frame=small_frame(found)), times, numbers, size, people)
+
+
+def _together(
+    held: Sequence[ValueColumn], place: int
+) -> tuple[WholeNumbers, Integers, Integers, list[Integers], int]:
+    """Number the combinations of values of several columns that people have."""
+    sizes = [len(one.values) + 1 for one in held]
+    people = np.ravel_multi_index([one.held.at(place) for one in held], sizes)
+    size = int(np.prod(sizes))
+    if size > MOST_COMBINATIONS:
+        keys, people, times = np.unique(people, return_inverse=True, return_counts=True)
+        numbers, size = np.arange(len(keys)), len(keys)
+    else:
+        counts = np.bincount(people, minlength=size)
+        keys = numbers = np.flatnonzero(counts)
+        times = counts[keys]
+    places = [part - 1 for part in np.unravel_index(keys, sizes)]
+    # Who has a row has a value in every column, if only a blank.
+    with_row = places[0] >= 0
+    return people, numbers[with_row], times[with_row], [part[with_row] for part in places], size
+
+
+def compile_streamed(
+    design: Design, known: Mapping[str, Known], inside: Booleans
+) -> tuple[Sampling, tuple[str, ...]]:
+    """Compile strata and PSUs by a table of their combinations."""
+    if not known:
+        table = pd.DataFrame(index=[0])
+        combined, numbers = np.zeros(len(inside), dtype=np.int64), np.zeros(1, dtype=np.int64)
+        times = np.array([int(np.count_nonzero(inside))])
+        size = 1
+    else:
+        sizes = [len(one.values) + 1 for one in known.values()]
+        combined, size = _combined(list(known.values())), int(np.prod(sizes))
+        keys = None
+        if size > MOST_COMBINATIONS:
+            keys, combined = np.unique(combined, return_inverse=True)
+            size = len(keys)
+        counts = np.bincount(combined[inside], minlength=size)
+        numbers = np.flatnonzero(counts)
+        times = counts[numbers]
+        rows = np.unravel_index(numbers if keys is None else keys[numbers], sizes)
+        table = pd.DataFrame(
+            {
+                role: pd.Series([None, *one.values], dtype=object).take(here).to_numpy()
+                for (role, one), here in zip(known.items(), rows, strict=True)
+            }
+        )
+    # In the table each has one column, whatever its names by wave.
+    names = {role: columns_text(columns) for role, columns in unit_columns(design).items()}
+    design = replace(design, **names)
+    table = table.rename(columns=names)
+    everyone = np.ones(len(table), dtype=bool)
+    waves = {"all": Wave(table)}
+    sampling, notes = read_sampling(design, waves, {"all": slice(None)}, everyone, times)
+
+    def of_people(codes: Any) -> Any:
+        looked_up = np.zeros(size, dtype=np.int64)
+        looked_up[numbers] = codes
+        return looked_up[combined]
+
+    stratum = of_people(sampling.stratum)
+    psu = None if sampling.psu is None else of_people(sampling.psu)
+    return replace(sampling, stratum=stratum, psu=psu), notes
+
+
+def _combined(known: Sequence[Known]) -> Integers:
+    """Number the combinations that people may have."""
+    sizes = [len(one.values) + 1 for one in known]
+    combined = known[0].numbers.astype(np.int64)
+    for one, size in zip(known[1:], sizes[1:], strict=True):
+        combined *= size
+        combined += one.numbers
+    return combined

@@ -1,0 +1,232 @@
+"""Columns of rows that come in batches: kept by wave and person, values as small numbers."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from opinionpanel.arrays import Array, Floats, Integers, WholeNumbers
+from opinionpanel.engines import NONE
+from opinionpanel.waves import arrow_frame
+
+# Whole numbers within such a span are looked up in a table; others are hashed.
+MOST_SPAN = 1 << 16
+# Rooms for people are made by half as many more.
+GROWTH = 1.5
+NOTHING = object()
+
+
+class Values:
+    """The values of a column that occur, numbered from 1 on; 0 stands for no row.
+
+    A blank is a value as well.
+
+    Parameters
+    ----------
+    type : pyarrow.DataType
+    """
+
+    def __init__(self, type: Any) -> None:
+        import pyarrow as pa
+
+        self.type = type
+        self._numbers: dict[object, int] = {}
+        self._whole = pa.types.is_integer(type) and not pa.types.is_uint64(type)
+        self._low, self._table = 0, np.zeros(0, dtype=np.int64)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def array(self) -> Any:
+        """Return the values in the order of their numbers, as an Arrow array."""
+        import pyarrow as pa
+
+        if not pa.types.is_dictionary(self.type):
+            return pa.array([None if key is NOTHING else key for key in self._numbers], self.type)
+        # Categories that occur in no row are categories.
+        levels = [key for key in self._numbers if key is not NOTHING]
+        places = dict(zip(levels, range(len(levels)), strict=True))
+        return pa.DictionaryArray.from_arrays(
+            pa.array([places.get(key) for key in self._numbers], pa.int32()),
+            pa.array(levels, self.type.value_type),
+            ordered=self.type.ordered,
+        )
+
+    def numbers(self, column: Any) -> WholeNumbers:
+        """Number the values of a batch."""
+        import pyarrow as pa
+
+        if self._whole and not column.null_count:
+            found = self._from_table(column.to_numpy())
+            if found is not None:
+                return found
+        if not pa.types.is_dictionary(column.type):
+            column = column.dictionary_encode("encode")
+        table = np.array([self._number(key) for key in column.dictionary.to_pylist()], np.int64)
+        if not column.indices.null_count:
+            return table[column.indices.to_numpy()] if len(table) else np.zeros(0, dtype=np.int64)
+        blank = self._number(None)
+        return np.append(table, blank)[column.indices.fill_null(len(table)).to_numpy()]
+
+    def _number(self, key: object) -> int:
+        # NaN is not equal to itself.
+        known = NOTHING if key is None or key != key else key
+        return self._numbers.setdefault(known, len(self._numbers) + 1)
+
+    def _from_table(self, values: Array) -> WholeNumbers | None:
+        """Look whole numbers up in a table; None where they are too far apart."""
+        if not len(values):
+            return np.zeros(0, dtype=np.int64)
+        low, high = int(values.min()), int(values.max())
+        if len(self._table):
+            low, high = min(low, self._low), max(high, self._low + len(self._table) - 1)
+        if high - low >= MOST_SPAN:
+            return None
+        if (low, high - low + 1) != (self._low, len(self._table)):
+            self._low, self._table = low, np.zeros(high - low + 1, dtype=np.int64)
+            for key, number in self._numbers.items():
+                if isinstance(key, int) and low <= key <= high:
+                    self._table[key - low] = number
+        places = np.subtract(values, self._low, dtype=np.int64)
+        found = self._table[places]
+        if not found.min():
+            for place in np.unique(places[found == 0]).tolist():
+                self._table[place] = self._number(place + self._low)
+            found = self._table[places]
+        return found
+
+
+class ByPerson:
+    """Something of everyone at each of some waves, in an array for each wave.
+
+    Parameters
+    ----------
+    waves : iterable of int
+        The places of the waves.
+    dtype : numpy.dtype
+    none : number
+        What stands for those without a row.
+    room : int
+        For how many people there is room at first.
+    """
+
+    def __init__(self, waves: Iterable[int], dtype: Any, none: float, room: int) -> None:
+        self._none = none
+        self._by_wave = {wave: self._empty(room, np.dtype(dtype)) for wave in waves}
+
+    def _empty(self, room: int, dtype: np.dtype[Any]) -> Array:
+        # Pages of zeros take no memory before they are written to.
+        return np.full(room, self._none, dtype) if self._none else np.zeros(room, dtype)
+
+    def make_room(self, people: int) -> None:
+        """Make room for more people."""
+        for wave, held in self._by_wave.items():
+            if people > len(held):
+                grown = self._empty(int(people * GROWTH), held.dtype)
+                grown[: len(held)] = held
+                self._by_wave[wave] = grown
+
+    def widen(self, dtype: np.dtype[Any]) -> None:
+        """Hold larger numbers."""
+        for wave, held in self._by_wave.items():
+            if held.dtype.itemsize < dtype.itemsize:
+                self._by_wave[wave] = held.astype(dtype)
+
+    def put(self, wave: int, people: WholeNumbers, values: Array) -> None:
+        """Keep the values of some people at a wave."""
+        self._by_wave[wave][people] = values
+
+    def end(self, people: int) -> None:
+        """Leave out the room that nobody needed."""
+        self._by_wave = {wave: held[:people] for wave, held in self._by_wave.items()}
+
+    def take_out(self, wave: int, people: WholeNumbers) -> None:
+        """Forget what some people said at a wave."""
+        if wave in self._by_wave:
+            held = self._by_wave[wave]
+            held[people] = np.nan if held.dtype.kind == "f" else self._none
+
+    def only(self, kept: Array) -> None:
+        """Keep some of the people."""
+        self._by_wave = {wave: held[kept] for wave, held in self._by_wave.items()}
+
+    def at(self, wave: int) -> Array:
+        """Return what is held of a wave."""
+        return self._by_wave[wave]
+
+    def forget(self, wave: int) -> None:
+        """Let go what is held of a wave."""
+        self._by_wave.pop(wave, None)
+
+    @property
+    def waves(self) -> Mapping[int, Array]:
+        """What is held of every wave."""
+        return self._by_wave
+
+
+class ValueColumn:
+    """A column of answers, groups, strata or PSUs: the number of everyone's value.
+
+    Attributes
+    ----------
+    values : Values
+    held : ByPerson
+    """
+
+    def __init__(self, type: Any, waves: Iterable[int], room: int) -> None:
+        self.values = Values(type)
+        self.held = ByPerson(waves, np.uint8, 0, room)
+        self._most = 255
+
+    def read(self, column: Any) -> WholeNumbers:
+        """Number the values of a batch; there is room for them afterwards."""
+        found = self.values.numbers(column)
+        if len(self.values) > self._most:
+            dtype = np.min_scalar_type(len(self.values))
+            self._most = int(np.iinfo(dtype).max)
+            self.held.widen(dtype)
+        return found
+
+    def counted(self, wave: int) -> Integers:
+        """Count the people by the number of their value at a wave; first those without a row."""
+        held = self.held.at(wave)
+        counts = np.zeros(len(self.values) + 1, dtype=np.int64)
+        for start in range(0, len(held), ROOM):
+            counts += np.bincount(held[start : start + ROOM], minlength=len(counts))
+        return counts
+
+
+# So many people at a time are counted: numpy brings them to larger numbers first.
+ROOM = 1 << 18
+
+
+class NumberColumn:
+    """A column of weights: everyone's number."""
+
+    def __init__(self, waves: Iterable[int], room: int) -> None:
+        self.held = ByPerson(waves, np.float64, 0.0, room)
+
+    def read(self, column: Any) -> Floats:
+        """Take the numbers of a batch; NaN for a blank."""
+        import pyarrow as pa
+
+        if not pa.types.is_float64(column.type):
+            column = column.cast(pa.float64(), safe=False)
+        found: Floats = column.to_numpy(zero_copy_only=False)
+        return found
+
+    def numbers(self, wave: int, present: Array) -> Floats:
+        """Return everyone's number at a wave, `NONE` for who has none."""
+        held: Floats = self.held.at(wave)
+        if not present.all():
+            held[~present] = NONE
+        held[np.isnan(held)] = NONE
+        return held
+
+
+def small_frame(columns: Mapping[str, Any]) -> pd.DataFrame:
+    """Make a frame of Arrow arrays, as if they had been read into memory."""
+    import pyarrow as pa
+
+    return arrow_frame(pa.table(dict(columns)))

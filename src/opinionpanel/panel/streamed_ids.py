@@ -1,0 +1,210 @@
+"""Person ids of rows that come in batches: brought to one form, numbered, or refused."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from opinionpanel.arrays import Array, Booleans, Integers
+from opinionpanel.engines import SPACE
+from opinionpanel.errors import LinkError
+from opinionpanel.panel.id_errors import lost_error, missing_error
+from opinionpanel.panel.ids import (
+    LOST_BY_NUMBERS,
+    as_text,
+    exact_ids,
+    exact_texts,
+    form,
+    not_whole,
+    whole_numbers,
+)
+from opinionpanel.panel.linking import Person, id_columns
+from opinionpanel.panel.streamed_rows import Rows, StreamedRows
+from opinionpanel.waves import Wave
+
+# The largest whole number that floats of a size hold, and the next one not.
+DIGITS = {2: 11, 4: 24, 8: 53}
+
+
+@dataclass(frozen=True, eq=False)
+class StreamedIds:
+    """The id columns of parts, and what is found wrong with them on the way.
+
+    Attributes
+    ----------
+    columns : dict of str to str
+        Wave to id column.
+    kinds : dict of str to {"whole", "float", "text", "other"}
+        Wave to what its column holds.
+    no_id : frozenset of str
+        Values that stand for nobody.
+    missing, broken, lost : dict of str to int
+        Wave to the rows without an id; with a number that is not whole; with a text that numbers
+        do not keep, of which one is `lost_text`.
+    """
+
+    columns: Mapping[str, str]
+    kinds: Mapping[str, str]
+    no_id: frozenset[str]
+    missing: dict[str, int] = field(default_factory=dict)
+    broken: dict[str, int] = field(default_factory=dict)
+    lost: dict[str, int] = field(default_factory=dict)
+    lost_text: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> bool:
+        """Whether people are known by text."""
+        return not set(self.kinds.values()) <= {"whole", "float"}
+
+    @property
+    def mixed(self) -> bool:
+        """Whether some waves hold text, and others numbers."""
+        return self.text and bool(set(self.kinds.values()) & {"whole", "float"})
+
+    def where(self, headers: Mapping[str, Wave], wave: str) -> str:
+        """Name wave, file and column, for messages."""
+        return f"{headers[wave].place(wave)}, column {self.columns[wave]!r}"
+
+    def read(self, rows: Rows, waves: Sequence[str]) -> tuple[Rows, Any]:
+        """Take the rows that have an id, and these ids: whole numbers, or Arrow's texts."""
+        wave = rows.part.waves[0]
+        column, kind = rows.batch.column(self.columns[wave]), self.kinds[wave]
+        ids, blank = _forms(column, kind)
+        if kind == "float":
+            self._count(self.broken, rows, waves, _no_whole(column))
+        if self.no_id:
+            blank = blank | _of_nobody(ids, self.no_id)
+        if blank.any():
+            self._count(self.missing, rows, waves, blank)
+            rows, ids = rows.only(~blank), _only(ids, ~blank)
+        if self.mixed and not isinstance(ids, np.ndarray):
+            self._look_for_lost(rows, ids, waves)
+        if self.text and isinstance(ids, np.ndarray):
+            ids = _as_texts(ids)
+        return rows, ids
+
+    def _count(self, found: dict[str, int], rows: Rows, waves: Sequence[str], bad: Booleans) -> None:
+        for place, number in enumerate(np.bincount(rows.places[bad]).tolist()):
+            if number:
+                found[waves[place]] = found.get(waves[place], 0) + number
+
+    def _look_for_lost(self, rows: Rows, ids: Any, waves: Sequence[str]) -> None:
+        import pyarrow.compute as pc
+
+        lost = pc.match_substring_regex(ids, f"^(?:{LOST_BY_NUMBERS})$").to_numpy(
+            zero_copy_only=False
+        )
+        if lost.any():
+            self._count(self.lost, rows, waves, lost)
+            self.lost_text.setdefault(waves[int(rows.places[lost][0])], str(ids[int(lost.argmax())]))
+
+    def check(self, headers: Mapping[str, Wave], rows: Mapping[str, int]) -> None:
+        """Refuse ids that are missing or cannot be compared; `rows` counts those with an id."""
+        for wave in headers:
+            where, column = self.where(headers, wave), self.columns[wave]
+            if wave in self.broken:
+                raise LinkError(f"{not_whole(where)}{headers[wave].as_text(column)}")
+            if wave in self.missing:
+                raise missing_error(where, self.missing[wave], wave, column)
+        for wave, number in rows.items():
+            if not number:
+                where = self.where(headers, wave)
+                raise LinkError(f"{where}: the wave has no rows. Leave it out of the panel.")
+        for wave in headers:
+            if wave in self.lost:
+                shape = form(self.lost_text[wave])
+                raise lost_error(self.where(headers, wave), self.lost[wave], shape)
+
+
+def find_ids(
+    source: StreamedRows, person: Person, no_id: Sequence[Hashable] = ()
+) -> StreamedIds | None:
+    """Find the id column of every wave; None where one has several."""
+    columns, kinds = {}, {}
+    for wave, header in source.headers.items():
+        named = id_columns(person, wave)
+        for column in named:
+            header.column(column, wave, purpose="person id")
+        if len(named) > 1:
+            return None
+        columns[wave] = named[0]
+        kinds[wave] = _kind(source.part(wave).batches.types[named[0]])
+    for part in source.parts:
+        if len({columns[wave] for wave in part.waves}) > 1:
+            return None
+    return StreamedIds(columns, kinds, exact_texts(no_id))
+
+
+def _kind(type: Any) -> str:
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(type):
+        type = type.value_type
+    if pa.types.is_boolean(type) or (pa.types.is_integer(type) and not pa.types.is_uint64(type)):
+        return "whole"
+    if pa.types.is_floating(type):
+        return "float"
+    texts = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+    return "text" if any(is_text(type) for is_text in texts) else "other"
+
+
+def _forms(column: Any, kind: str) -> tuple[Any, Booleans]:
+    """Bring ids to int64, or to trimmed text; also tell where there is none."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if kind == "other":
+        # Decimals, dates and bytes are rare, and not quick.
+        keys, blank = exact_ids(column.to_pandas(), "")
+        return pa.array(as_text(keys), pa.string()), blank
+    if kind == "text":
+        if pa.types.is_string_view(column.type):
+            column = column.cast(pa.string())
+        if pc.any(pc.match_substring_regex(column, r"^[\s\pZ\x1c-\x1f\x85]|[\s\pZ\x1c-\x1f\x85]$")).as_py():
+            column = pc.utf8_trim(column, SPACE)
+        column = column.fill_null("") if column.null_count else column
+        return column, pc.equal(column, "").to_numpy(zero_copy_only=False)
+    if kind == "float":
+        values = column.to_numpy(zero_copy_only=False).astype(np.float64, copy=False)
+        blank = np.isnan(values)
+        return np.where(blank | ~np.isfinite(values), 0, values).astype(np.int64), blank
+    blank = column.is_null().to_numpy(zero_copy_only=False)
+    values = column.fill_null(0) if column.null_count else column
+    return values.cast(pa.int64()).to_numpy(), blank
+
+
+def _no_whole(column: Any) -> Booleans:
+    """Tell which numbers are not whole, or are none that a float of their size holds exactly."""
+    values = column.to_numpy(zero_copy_only=False)
+    most = 2.0 ** DIGITS[values.dtype.itemsize] - 1
+    broken: Booleans = ~np.isnan(values) & ((values != np.floor(values)) | (np.abs(values) > most))
+    return broken
+
+
+def _of_nobody(ids: Any, texts: frozenset[str]) -> Booleans:
+    if isinstance(ids, np.ndarray):
+        return np.isin(ids, whole_numbers(texts))
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    none = pa.array(sorted(texts), ids.type)
+    found: Booleans = pc.is_in(ids, none).to_numpy(zero_copy_only=False)
+    return found
+
+
+def _only(ids: Any, kept: Booleans) -> Any:
+    if isinstance(ids, np.ndarray):
+        return ids[kept]
+    import pyarrow as pa
+
+    return ids.filter(pa.array(kept))
+
+
+def _as_texts(ids: Array) -> Any:
+    import pyarrow as pa
+
+    return pa.array(ids).cast(pa.string())

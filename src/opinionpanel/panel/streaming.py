@@ -1,0 +1,221 @@
+"""From rows that come in batches to linked people, in one pass over them."""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from opinionpanel.arrays import Booleans, Integers, WholeNumbers
+from opinionpanel.panel.declared import Declared
+from opinionpanel.panel.id_errors import doubled_error, dropped_note
+from opinionpanel.panel.interviewed import interviews
+from opinionpanel.panel.linking import (
+    check_overlap,
+    check_waves,
+    complete_numbers,
+    count_doubled,
+    of_placeholders,
+)
+from opinionpanel.panel.people_streamed import Needed, PeopleStreamed, needed_columns
+from opinionpanel.panel.streamed_columns import ByPerson, NumberColumn, ValueColumn
+from opinionpanel.panel.streamed_ids import StreamedIds, find_ids
+from opinionpanel.panel.streamed_interviews import RowsInBatches
+from opinionpanel.panel.streamed_rows import StreamedRows
+from opinionpanel.panel.text_numbers import TextNumbers
+from opinionpanel.panel.whole_id_numbers import WholeIdNumbers
+from opinionpanel.waves import Written
+
+# For so many people there is room at first where the number of rows is not known.
+LEAST_ROOM = 1 << 16
+# Columns are filled by so many threads; no column by two.
+THREADS = 2
+
+Column = ValueColumn | NumberColumn
+
+
+class People:
+    """The people whose rows came, and what is held of them.
+
+    Parameters
+    ----------
+    source : StreamedRows
+    needed : Needed
+    ids : StreamedIds
+    """
+
+    def __init__(self, source: StreamedRows, needed: Needed, ids: StreamedIds) -> None:
+        self.source, self.ids, self.waves = source, ids, list(source.headers)
+        room = max(LEAST_ROOM, (source.rows or 0) // len(self.waves))
+        self.numbers = TextNumbers(room) if ids.text else WholeIdNumbers(room)
+        self.rows = np.zeros(len(self.waves), dtype=np.int64)
+        self.present = ByPerson(range(len(self.waves)), np.bool_, 0, room)
+        self.columns: list[dict[str, list[Column]]] = []
+        self.values: dict[tuple[str, str], ValueColumn] = {}
+        self.numbers_in: dict[tuple[str, str], NumberColumn] = {}
+        for part in source.parts:
+            here: dict[str, list[Column]] = {}
+            for column, type in part.batches.types.items():
+                used = [wave for wave in part.waves if needed.values[wave, column]]
+                if used:
+                    values = ValueColumn(type, map(self.waves.index, used), room)
+                    self.values |= {(wave, column): values for wave in used}
+                    here.setdefault(column, []).append(values)
+                weighed = [wave for wave in part.waves if needed.numbers[wave, column]]
+                if weighed:
+                    numbers = NumberColumn(map(self.waves.index, weighed), room)
+                    self.numbers_in |= {(wave, column): numbers for wave in weighed}
+                    here.setdefault(column, []).append(numbers)
+            self.columns.append(here)
+        self.room, self.needed = room, needed
+
+    @property
+    def held(self) -> list[ByPerson]:
+        """All that is held."""
+        return [self.present, *(one.held for here in self.columns for c in here.values() for one in c)]
+
+    def read(self) -> None:
+        """Read all rows."""
+        places = {id(part): place for place, part in enumerate(self.source.parts)}
+        wanted = {
+            place: [*self.columns[place], self.ids.columns[part.waves[0]]]
+            for place, part in enumerate(self.source.parts)
+        }
+        at_work: list[Future[None]] = []
+        with ThreadPoolExecutor(THREADS) as threads, closing(self.source.read(wanted)) as read:
+            for rows in read:
+                rows, ids = self.ids.read(rows, self.waves)
+                people = self.numbers.number(ids)
+                order, here = rows.by_wave()
+                people = people[order]
+                for task in at_work:
+                    task.result()
+                if len(self.numbers) > self.room:
+                    self._make_room()
+                columns = self.columns[places[id(rows.part)]]
+                at_work = [
+                    threads.submit(_fill, one, rows.batch.column(name), order, here, people)
+                    for name, several in columns.items()
+                    for one in several
+                ]
+                for place, at in here:
+                    self.rows[place] += len(people[at])
+                    self.present.put(place, people[at], True)
+            for task in at_work:
+                task.result()
+        for held in self.held:
+            held.end(len(self.numbers))
+
+    def times(self, place: int) -> Integers:
+        """Count the rows of everyone at a wave."""
+        wave = self.waves[place]
+        part = self.source.part(wave)
+        number = self.source.parts.index(part)
+        times = np.zeros(len(self.numbers), dtype=np.int64)
+        for rows in self.source.read({number: [self.ids.columns[wave]]}):
+            rows, ids = self.ids.read(rows.only(rows.places == place), self.waves)
+            times += np.bincount(self.numbers.number(ids), minlength=len(times))
+        return times
+
+    def _make_room(self) -> None:
+        for held in self.held:
+            held.make_room(len(self.numbers))
+        self.room = len(self.present.at(0))
+
+
+def _fill(
+    column: Column,
+    batch: Any,
+    order: Integers | slice,
+    here: Sequence[tuple[int, slice]],
+    people: WholeNumbers,
+) -> None:
+    """Keep what a batch says of its people in a column."""
+    found = column.read(batch)[order]
+    for place, at in here:
+        if place in column.held.waves:
+            column.held.put(place, people[at], found[at])
+
+
+def link_streamed(source: StreamedRows, declared: Declared) -> PeopleStreamed:
+    """Read the rows of all waves, and find the same people in them."""
+    check_waves(source.headers, declared.duplicates)
+    ids = find_ids(source, declared.person, declared.no_id)
+    assert ids is not None
+    held, notes = interviews(
+        RowsInBatches(source), declared.interviewed, declared.items, declared.design
+    )
+    people = People(held.source, needed_columns(source, declared), ids)
+    people.read()
+    rows = dict(zip(people.waves, people.rows.tolist(), strict=True))
+    ids.check(source.headers, rows)
+    known = people.numbers.texts if ids.text else people.numbers.ids()
+    present = np.array([people.present.at(place) for place in range(len(rows))])
+    dropped = _doubled(people, known, present, declared)
+    check_overlap(
+        present,
+        {
+            wave: (ids.columns[wave], partial(_ids_at, known, here))
+            for wave, here in zip(rows, present, strict=True)
+        },
+    )
+    return PeopleStreamed(
+        headers=source.headers,
+        present=present,
+        values=people.values,
+        numbers_in=people.numbers_in,
+        needed=people.needed,
+        numbered=_numbered(rows, known, present),
+        notes=(*notes, *dropped),
+    )
+
+
+def _ids_at(known: Any, present: Booleans) -> Any:
+    """Return the ids of those who were interviewed at a wave."""
+    if isinstance(known, np.ndarray):
+        return known[present]
+    import pyarrow as pa
+
+    return known.filter(pa.array(present)).to_numpy()
+
+
+def _doubled(
+    people: People, known: Any, present: Booleans, declared: Declared
+) -> list[str]:
+    """Refuse ids that stand in several rows of a wave, or leave all these rows out."""
+    notes = []
+    several = people.rows > np.array([np.count_nonzero(here) for here in present])
+    for place in np.flatnonzero(several).tolist():
+        wave, times = people.waves[place], people.times(place)
+        who = np.flatnonzero(times > 1)
+        ids, times = _ids_at(known, times > 1), times[who]
+        if declared.duplicates == "error":
+            column, header = people.ids.columns[wave], people.source.headers[wave]
+            raise doubled_error(
+                people.ids.where(people.source.headers, wave),
+                wave,
+                column,
+                count_doubled(ids, times),
+                header.written.get(column, Written()).sentence,
+            )
+        nobody = of_placeholders(ids, times)
+        present[place, who[nobody]] = False
+        for held in people.held[1:]:
+            held.take_out(place, who)
+        notes.append(dropped_note(wave, int(times.sum()), len(who), int(times[nobody].sum())))
+    return notes
+
+
+def _numbered(rows: Mapping[str, int], known: Any, present: Booleans) -> tuple[str, ...]:
+    """Name the waves that look numbered by row: complete from 0 or 1 on, of different sizes."""
+    if not isinstance(known, np.ndarray):
+        return ()
+    if known.min() not in (0, 1):
+        return ()
+    sizes = {}
+    for (wave, number), here in zip(rows.items(), present, strict=True):
+        if here.any() and complete_numbers(number, int(known[here].min()), int(known[here].max())):
+            sizes[wave] = number
+    return tuple(sizes) if len(set(sizes.values())) > 1 else ()
