@@ -1,7 +1,7 @@
 """Sources that are read some rows at a time: files, and the lazy frames of one machine."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +27,15 @@ class Batches:
         How many rows there are, where that is known beforehand.
     source : str
         The file's name; "" for a frame.
+    ranges : dict of str to (int, int)
+        The lowest and the highest whole number of columns, as far as that is known beforehand.
     """
 
     types: Mapping[str, Any]
     read: Callable[[Sequence[str]], Iterator[Any]]
     rows: int | None = None
     source: str = ""
+    ranges: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 def batches_of(frame: object) -> Batches | None:
@@ -55,16 +58,29 @@ def parquet_batches(path: Path) -> Batches:
     import pyarrow.parquet
 
     try:
-        file = pyarrow.parquet.ParquetFile(path)
+        file = pyarrow.parquet.ParquetFile(path, pre_buffer=False)
     except (pa.ArrowException, OSError) as error:
         raise ReadError(f"{path.name} cannot be read as Parquet: write it anew.") from error
 
     def read(columns: Sequence[str]) -> Iterator[Any]:
-        # Opened anew: a file that is read twice at a time has one position.
-        with pyarrow.parquet.ParquetFile(path) as opened:
+        # Opened anew: a file that is read twice at a time has one position. Buffers for what is read
+        # next would hold the whole file.
+        with pyarrow.parquet.ParquetFile(path, pre_buffer=False) as opened:
             yield from opened.iter_batches(ROWS, columns=list(columns))
 
-    return Batches(_types(file.schema_arrow), read, file.metadata.num_rows, path.name)
+    ranges = dict(_ranges(file.metadata))
+    return Batches(_types(file.schema_arrow), read, file.metadata.num_rows, path.name, ranges)
+
+
+def _ranges(metadata: Any) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Give the range of whole numbers of every column for which all row groups know it."""
+    groups = [metadata.row_group(place) for place in range(metadata.num_row_groups)]
+    for place, name in enumerate(metadata.schema.names):
+        known = [group.column(place).statistics for group in groups]
+        if known and all(one is not None and one.has_min_max for one in known):
+            low, high = min(one.min for one in known), max(one.max for one in known)
+            if isinstance(low, int) and isinstance(high, int):
+                yield name, (low, high)
 
 
 def _types(schema: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from opinionpanel.arrays import Booleans, Integers, WholeNumbers
 from opinionpanel.panel.declared import Declared
 from opinionpanel.panel.id_errors import doubled_error, dropped_note
 from opinionpanel.panel.interviewed import interviews
+from opinionpanel.panel.ids import Keys
 from opinionpanel.panel.linking import (
     check_overlap,
     check_waves,
@@ -49,7 +50,7 @@ class People:
     def __init__(self, source: StreamedRows, needed: Needed, ids: StreamedIds) -> None:
         self.source, self.ids, self.waves = source, ids, list(source.headers)
         room = max(LEAST_ROOM, (source.rows or 0) // len(self.waves))
-        self.numbers = TextNumbers(room) if ids.text else WholeIdNumbers(room)
+        self.numbers = TextNumbers(room) if ids.text else WholeIdNumbers(room, self._between())
         self.rows = np.zeros(len(self.waves), dtype=np.int64)
         self.present = ByPerson(range(len(self.waves)), np.bool_, 0, room)
         self.columns: list[dict[str, list[Column]]] = []
@@ -70,6 +71,14 @@ class People:
                     here.setdefault(column, []).append(numbers)
             self.columns.append(here)
         self.room, self.needed = room, needed
+
+    def _between(self) -> tuple[int, int] | None:
+        """Return the lowest and the highest id, where all files know it."""
+        named = {part.batches: self.ids.columns[part.waves[0]] for part in self.source.parts}
+        if not all(column in batches.ranges for batches, column in named.items()):
+            return None
+        lows, highs = zip(*(batches.ranges[one] for batches, one in named.items()), strict=True)
+        return min(lows), max(highs)
 
     @property
     def held(self) -> list[ByPerson]:
@@ -119,6 +128,15 @@ class People:
             times += np.bincount(self.numbers.number(ids), minlength=len(times))
         return times
 
+    def ids_of(self, chosen: Booleans) -> Keys:
+        """Return the ids of some people."""
+        if isinstance(self.numbers, WholeIdNumbers):
+            return self.numbers.ids()[chosen]
+        import pyarrow as pa
+
+        found: Keys = self.numbers.texts.filter(pa.array(chosen)).to_numpy()
+        return found
+
     def _make_room(self) -> None:
         for held in self.held:
             held.make_room(len(self.numbers))
@@ -151,13 +169,13 @@ def link_streamed(source: StreamedRows, declared: Declared) -> PeopleStreamed:
     people.read()
     rows = dict(zip(people.waves, people.rows.tolist(), strict=True))
     ids.check(source.headers, rows)
-    known = people.numbers.texts if ids.text else people.numbers.ids()
     present = np.array([people.present.at(place) for place in range(len(rows))])
-    dropped = _doubled(people, known, present, declared)
+    people.present = ByPerson((), np.bool_, 0, 0)
+    dropped = _doubled(people, present, declared)
     check_overlap(
         present,
         {
-            wave: (ids.columns[wave], partial(_ids_at, known, here))
+            wave: (ids.columns[wave], partial(people.ids_of, here))
             for wave, here in zip(rows, present, strict=True)
         },
     )
@@ -167,30 +185,19 @@ def link_streamed(source: StreamedRows, declared: Declared) -> PeopleStreamed:
         values=people.values,
         numbers_in=people.numbers_in,
         needed=people.needed,
-        numbered=_numbered(rows, known, present),
+        numbered=_numbered(people, rows, present),
         notes=(*notes, *dropped),
     )
 
 
-def _ids_at(known: Any, present: Booleans) -> Any:
-    """Return the ids of those who were interviewed at a wave."""
-    if isinstance(known, np.ndarray):
-        return known[present]
-    import pyarrow as pa
-
-    return known.filter(pa.array(present)).to_numpy()
-
-
-def _doubled(
-    people: People, known: Any, present: Booleans, declared: Declared
-) -> list[str]:
+def _doubled(people: People, present: Booleans, declared: Declared) -> list[str]:
     """Refuse ids that stand in several rows of a wave, or leave all these rows out."""
     notes = []
     several = people.rows > np.array([np.count_nonzero(here) for here in present])
     for place in np.flatnonzero(several).tolist():
         wave, times = people.waves[place], people.times(place)
         who = np.flatnonzero(times > 1)
-        ids, times = _ids_at(known, times > 1), times[who]
+        ids, times = people.ids_of(times > 1), times[who]
         if declared.duplicates == "error":
             column, header = people.ids.columns[wave], people.source.headers[wave]
             raise doubled_error(
@@ -208,10 +215,12 @@ def _doubled(
     return notes
 
 
-def _numbered(rows: Mapping[str, int], known: Any, present: Booleans) -> tuple[str, ...]:
+def _numbered(people: People, rows: Mapping[str, int], present: Booleans) -> tuple[str, ...]:
     """Name the waves that look numbered by row: complete from 0 or 1 on, of different sizes."""
-    if not isinstance(known, np.ndarray):
+    numbers = people.numbers
+    if not isinstance(numbers, WholeIdNumbers):
         return ()
+    known = numbers.ids()
     if known.min() not in (0, 1):
         return ()
     sizes = {}
