@@ -93,7 +93,10 @@ def _of_relation(relation: Any) -> Batches:
 
     def read(columns: Sequence[str]) -> Iterator[Any]:
         quoted = ", ".join('"' + name.replace('"', '""') + '"' for name in columns)
-        yield from relation.project(quoted).fetch_record_batch(ROWS)
+        chosen = relation.project(quoted)
+        # Versions of DuckDB name it differently.
+        reader = getattr(chosen, "to_arrow_reader", None) or chosen.fetch_record_batch
+        yield from reader(ROWS)
 
     empty = pa.RecordBatchReader.from_stream(relation.limit(0)).schema
     return Batches(_types(empty), read)
