@@ -7,6 +7,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 import opinionpanel as op
+from opinionpanel.panel import batches
+
+# DuckDB and polars stand in for Dask and Spark, whose people stay there: they are quicker. Arrow's
+# datasets are read in batches, and `test_streaming.py` reads what DuckDB and polars have.
+batches.HERE = ("pyarrow",)
 
 # Panels are slow to draw on a cold start: time limits would make failures random. A test that
 # fails must end as soon as one that passes, so the example found is shown as it is; the profile

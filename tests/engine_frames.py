@@ -54,7 +54,16 @@ def spark_frame(frame):
     return spark().createDataFrame(pyarrow.Table.from_pandas(frame, preserve_index=False))
 
 
+def arrow_dataset(frame):
+    """Rows that are read in batches, into memory."""
+    import pyarrow
+    import pyarrow.dataset
+
+    return pyarrow.dataset.dataset(pyarrow.Table.from_pandas(frame, preserve_index=False))
+
+
 FRAMES = {
+    "batches": arrow_dataset,
     "polars": polars_frame,
     "duckdb": duckdb_frame,
     "dask": dask_frame,

@@ -70,7 +70,7 @@ def table(rows):
     """Name the rows of a table for each engine; Dask takes seconds for a panel."""
     return [
         pytest.param(engine, name, build, marks=pytest.mark.slow if engine in SLOW else ())
-        for engine in ("polars frames", "polars", *SLOW)
+        for engine in ("polars frames", "batches", "polars", *SLOW)
         for name, build in constructions(rows, whole=engine not in ("dask", "distributed"))
         if (engine != "distributed" or name in CHOSEN)
         and (engine != "dask" or rows is RESULTS or name in OF_EACH_KIND)

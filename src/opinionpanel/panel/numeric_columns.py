@@ -6,7 +6,7 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
-from opinionpanel.arrays import Floats
+from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.engines import LEAST, NONE
 from opinionpanel.errors import ReadError
 from opinionpanel.panel.rows_on_engine import EngineRows
@@ -19,7 +19,7 @@ _NO_NUMBERS = (bytes, pd.Period, timedelta, np.timedelta64)
 def numbers_in_memory(record: Wave, wave: str, column: str, purpose: str) -> Floats:
     """Read the number of each row; `NONE` for blanks and for what a file declares missing."""
     found = record.valid(column, wave, purpose=purpose)
-    where = f"Wave {wave!r} ({record.where}), weight column {column!r}"
+    where = weight_place(record, wave, column)
     if found.dtype == np.float64:
         numbers = found.to_numpy()
     else:
@@ -30,8 +30,28 @@ def numbers_in_memory(record: Wave, wave: str, column: str, purpose: str) -> Flo
     return numbers
 
 
+def weight_place(record: Wave, wave: str, column: str) -> str:
+    """Name wave, file and column, for messages."""
+    return f"Wave {wave!r} ({record.where}), weight column {column!r}"
+
+
 def _as_floats(column: pd.Series, where: str, written: Written) -> Floats:
-    """Read numbers; those of a text file, where they stayed text, with their decimal mark."""
+    numbers, none = read_numbers(column, where, written)
+    if none.any():
+        raise texts_error(where, int(none.sum()))
+    return numbers
+
+
+def texts_error(where: str, values: int) -> ReadError:
+    """Refuse a column of weights that holds other values than numbers."""
+    return ReadError(f"{where}: {values} value(s) are not numbers. Name a numeric column.")
+
+
+def read_numbers(column: pd.Series, where: str, written: Written) -> tuple[Floats, Booleans]:
+    """Read numbers; those of a text file, where they stayed text, with their decimal mark.
+
+    Also tells which values are none.
+    """
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         raise ReadError(f"{where}: the values are dates. Name a numeric column.")
     if isinstance(column.dtype, pd.PeriodDtype) or column.dtype.kind == "m":
@@ -46,10 +66,7 @@ def _as_floats(column: pd.Series, where: str, written: Written) -> Floats:
     if written.mark == ",":
         column = column.map(lambda one: one.replace(",", ".") if isinstance(one, str) else one)
     weight = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-    texts = int((np.isnan(weight) & column.notna().to_numpy()).sum())
-    if texts:
-        raise ReadError(f"{where}: {texts} value(s) are not numbers. Name a numeric column.")
-    return weight
+    return weight, np.isnan(weight) & column.notna().to_numpy()
 
 
 def numbers_on_engine(source: EngineRows, wave: str, name: str) -> nw.Expr:

@@ -9,25 +9,21 @@ import pandas as pd
 from opinionpanel.arguments import checked
 from opinionpanel.design import AnyDesign
 from opinionpanel.panel.assembly import LinkedPeople, assemble
+from opinionpanel.panel.columns_to_read import mentioned
 from opinionpanel.panel.declared import Declared, Due, Interviewed, declared
 from opinionpanel.panel.fieldwork_dates import check_dates
 from opinionpanel.panel.linkage import linkage_frame
-from opinionpanel.panel.linking import Duplicates, Person, all_id_columns
-from opinionpanel.panel.long_and_wide import WideParts, long_parts, wide_parts
+from opinionpanel.panel.linking import Duplicates, Person
 from opinionpanel.panel.people_in_memory import link_in_memory
 from opinionpanel.panel.people_on_engine import link_on_engine
 from opinionpanel.panel.record import PanelRecord
-from opinionpanel.panel.rows_on_engine import EngineRows, apart, is_lazy_wave, long
-from opinionpanel.panel.streamed_rows import StreamedRows, long_stream, stream_of, streams_of
+from opinionpanel.panel.rows_on_engine import EngineRows
+from opinionpanel.panel.streamed_rows import StreamedRows
 from opinionpanel.panel.streaming import link_streamed
 from opinionpanel.panel.summary import panel_text
-from opinionpanel.panel.wide_on_engine import WideRows, wide_rows
+from opinionpanel.panel.taking import Waves, take_long, take_waves, take_wide
 from opinionpanel.questions import Groups, Item
-from opinionpanel.waves import WaveLike, as_wave
-
-
-# Frames in memory, rows on an engine, or sources that are read in batches.
-Waves = Mapping[str, WaveLike] | EngineRows | StreamedRows
+from opinionpanel.waves import WaveLike
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -179,25 +175,18 @@ class Panel(PanelRecord):
         >>> op.flows(panel, "vote").matrix().to_numpy().tolist()
         [[0.5, 0.25], [0.0, 0.25]]
         """
-        sources: Waves = streams_of(waves) or waves
-        if isinstance(sources, Mapping) and any(map(is_lazy_wave, sources.values())):
-            sources = apart(waves)
-        return cls._of(
-            sources,
-            declared(
-                person=person,
-                items=items,
-                groups=groups,
-                design=design,
-                fixed=fixed,
-                duplicates=duplicates,
-                no_id=no_id,
-                interviewed=interviewed,
-                due=due,
-            ),
-            dates=dates,
-            source=source,
+        needs = declared(
+            person=person,
+            items=items,
+            groups=groups,
+            design=design,
+            fixed=fixed,
+            duplicates=duplicates,
+            no_id=no_id,
+            interviewed=interviewed,
+            due=due,
         )
+        return cls._of(take_waves(waves, needs), needs, dates=dates, source=source)
 
     @classmethod
     @checked
@@ -268,27 +257,20 @@ class Panel(PanelRecord):
         >>> panel.waves
         ('a', 'b')
         """
-        parts: Waves
-        ids = all_id_columns(person)
-        if stream_of(frame) is not None:
-            parts = long_stream(frame, ids, wave, waves)
-        elif is_lazy_wave(frame):
-            parts = long(frame, all_id_columns(person), wave, waves, count)
-        else:
-            parts = long_parts(as_wave("", frame), person, wave, waves, count)
+        needs = declared(
+            person=person,
+            items=items,
+            groups=groups,
+            design=design,
+            fixed=fixed,
+            duplicates=duplicates,
+            no_id=no_id,
+            interviewed=interviewed,
+            due=due,
+        )
         return cls._of(
-            parts,
-            declared(
-                person=person,
-                items=items,
-                groups=groups,
-                design=design,
-                fixed=fixed,
-                duplicates=duplicates,
-                no_id=no_id,
-                interviewed=interviewed,
-                due=due,
-            ),
+            take_long(frame, wave, waves, count, needs),
+            needs,
             dates=dates,
             source=source,
             one_frame=True,
@@ -362,24 +344,22 @@ class Panel(PanelRecord):
             "no_id": no_id,
             "interviewed": interviewed,
         }
-        wide: WideRows | WideParts
-        if is_lazy_wave(frame):
-            wide = wide_rows(frame, person, items, **options)
-        else:
-            wide = wide_parts(as_wave("", frame), person, items, **options)
+        needs = declared(
+            # Without ids every row is a person; they are numbered below.
+            person=person or (),
+            items=items,
+            groups=groups,
+            design=design,
+            fixed=fixed,
+            duplicates=duplicates,
+            no_id=no_id,
+            interviewed=interviewed,
+            due=due,
+        )
+        wide = take_wide(frame, person, items, [count, *mentioned(needs)], **options)
         return cls._of(
             wide.waves,
-            declared(
-                person=wide.person,
-                items=wide.items,
-                groups=groups,
-                design=design,
-                fixed=fixed,
-                duplicates=duplicates,
-                no_id=no_id,
-                interviewed=interviewed,
-                due=due,
-            ),
+            replace(needs, person=wide.person, items=wide.items),
             dates=dates,
             source=source,
             one_frame=True,

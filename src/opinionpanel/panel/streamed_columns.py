@@ -1,14 +1,16 @@
 """Columns of rows that come in batches: kept by wave and person, values as small numbers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from opinionpanel.arrays import Array, Floats, Integers, WholeNumbers
-from opinionpanel.engines import NONE
-from opinionpanel.waves import arrow_frame
+from opinionpanel.arrays import Array, Booleans, Floats, Integers, WholeNumbers
+from opinionpanel.engines import LEAST, NONE
+from opinionpanel.panel.numeric_columns import read_numbers, texts_error
+from opinionpanel.waves import Wave, Written, arrow_frame, missing_ranges
 
 # Whole numbers within such a span are looked up in a table; others are hashed.
 MOST_SPAN = 1 << 16
@@ -165,6 +167,31 @@ class ByPerson:
         return self._by_wave
 
 
+@dataclass(frozen=True, eq=False)
+class Sorted:
+    """The rows of a batch, sorted by their waves.
+
+    Attributes
+    ----------
+    order : numpy.ndarray of int, or slice
+    ends : list of (int, slice)
+        The place of each wave, and where its rows then stand.
+    people : numpy.ndarray of int
+        The person of every row of the batch.
+    """
+
+    order: Integers | slice
+    ends: list[tuple[int, slice]]
+    people: WholeNumbers
+
+    def waves(self, held: ByPerson) -> Iterator[tuple[int, WholeNumbers, Any]]:
+        """Give the place of each wave that is held, with its people, and which rows they are."""
+        for place, at in self.ends:
+            if place in held.waves:
+                rows = at if isinstance(self.order, slice) else self.order[at]
+                yield place, self.people[rows], rows
+
+
 class ValueColumn:
     """A column of answers, groups, strata or PSUs: the number of everyone's value.
 
@@ -179,14 +206,15 @@ class ValueColumn:
         self.held = ByPerson(waves, np.uint8, 0, room)
         self._most = 255
 
-    def read(self, column: Any) -> WholeNumbers:
-        """Number the values of a batch; there is room for them afterwards."""
+    def fill(self, column: Any, batch: Sorted) -> None:
+        """Keep the values of a batch."""
         found = self.values.numbers(column)
         if len(self.values) > self._most:
             dtype = np.min_scalar_type(len(self.values))
             self._most = int(np.iinfo(dtype).max)
             self.held.widen(dtype)
-        return found
+        for place, people, at in batch.waves(self.held):
+            self.held.put(place, people, found[at])
 
     def counted(self, wave: int) -> Integers:
         """Count the people by the number of their value at a wave; first those without a row."""
@@ -202,27 +230,65 @@ ROOM = 1 << 18
 
 
 class NumberColumn:
-    """A column of weights: everyone's number."""
+    """A column of weights: everyone's number.
 
-    def __init__(self, waves: Iterable[int], room: int) -> None:
-        self.held = ByPerson(waves, np.float64, 0.0, room)
+    Parameters
+    ----------
+    where : dict of int to str
+        For messages, by the place of the wave.
+    record : Wave
+        What its file says of the column.
+    name : str
+        The column.
+    room : int
+    """
 
-    def read(self, column: Any) -> Floats:
-        """Take the numbers of a batch; NaN for a blank."""
+    def __init__(self, where: Mapping[int, str], record: Wave, name: str, room: int) -> None:
+        self.held = ByPerson(where, np.float64, 0.0, room)
+        self._where, self._written = where, record.written.get(name, Written())
+        self._missing = missing_ranges(record.missing.get(name, ()))
+        # By the place of the wave, how many values are no numbers.
+        self._texts = dict.fromkeys(where, 0)
+
+    def fill(self, column: Any, batch: Sorted) -> None:
+        """Keep the numbers of a batch."""
+        numbers, none = self.read(column)
+        for place, people, at in batch.waves(self.held):
+            self.held.put(place, people, numbers[at])
+            if none is not None:
+                self._texts[place] += int(np.count_nonzero(none[at]))
+
+    def read(self, column: Any) -> tuple[Floats, Booleans | None]:
+        """Take the numbers of a batch, NaN for a blank; also tell which values are none."""
         import pyarrow as pa
 
-        if not pa.types.is_float64(column.type):
-            column = column.cast(pa.float64(), safe=False)
-        found: Floats = column.to_numpy(zero_copy_only=False)
-        return found
+        if _is_number(column.type):
+            found: Floats = column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
+            for low, high in self._missing:
+                if not isinstance(low, str):
+                    found = np.where((found >= low) & (found <= high), np.nan, found)
+            return found, None
+        series = small_frame({"": column})[""]
+        return read_numbers(series, next(iter(self._where.values())), self._written)
 
-    def numbers(self, wave: int, present: Array) -> Floats:
+    def numbers(self, place: int, present: Booleans) -> Floats:
         """Return everyone's number at a wave, `NONE` for who has none."""
-        held: Floats = self.held.at(wave)
+        if self._texts[place]:
+            raise texts_error(self._where[place], self._texts[place])
+        held: Floats = self.held.at(place)
+        if not held.min(initial=np.inf) >= LEAST:
+            np.maximum(held, LEAST, out=held)
+            held[np.isnan(held)] = NONE
         if not present.all():
             held[~present] = NONE
-        held[np.isnan(held)] = NONE
         return held
+
+
+def _is_number(type: Any) -> bool:
+    import pyarrow as pa
+
+    tests = (pa.types.is_floating, pa.types.is_integer, pa.types.is_decimal, pa.types.is_boolean)
+    return pa.types.is_null(type) or any(is_one(type) for is_one in tests)
 
 
 def small_frame(columns: Mapping[str, Any]) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from typing import Any, Self
 import numpy as np
 
 from opinionpanel.arrays import Booleans, Integers
+from opinionpanel.panel.numeric_columns import weight_place
 from opinionpanel.panel.streamed_columns import NumberColumn, Values, small_frame
 from opinionpanel.panel.streamed_rows import Marks, StreamedRows
 from opinionpanel.questions import ItemColumn
@@ -75,10 +76,11 @@ class RowsInBatches:
     def weighted(self, wave: str, column: str) -> Marks:
         """Mark the rows with a weight."""
         self.headers[wave].column(column, wave, purpose="weight")
-        read = NumberColumn((), 0).read
+        record = self.headers[wave]
+        read = NumberColumn({0: weight_place(record, wave, column)}, record, column, 0).read
 
         def of(batch: Any) -> Booleans:
-            numbers = read(batch.column(column))
+            numbers, _ = read(batch.column(column))
             return (numbers != 0) & ~np.isnan(numbers)
 
         return Marks(of, frozenset([column]))

@@ -245,13 +245,12 @@ def collected(wave: WaveLike, columns: Sequence[str]) -> Wave:
     return Wave(frame, source=batches.source)
 
 
-def streams_of(waves: Mapping[str, WaveLike]) -> StreamedRows | None:
-    """Take a source for each wave; None where some are none."""
+def streams_of(waves: Mapping[str, WaveLike]) -> StreamedRows:
+    """Take a source for each wave."""
     parts, headers = [], {}
     for name, wave in waves.items():
         batches = stream_of(wave)
-        if batches is None:
-            return None
+        assert batches is not None
         parts.append(Part(batches, (name,)))
         headers[name] = header_of(batches, wave)
     return StreamedRows(tuple(parts), headers)

@@ -20,8 +20,9 @@ from opinionpanel.panel.linking import (
     count_doubled,
     of_placeholders,
 )
+from opinionpanel.panel.numeric_columns import weight_place
 from opinionpanel.panel.people_streamed import Needed, PeopleStreamed, needed_columns
-from opinionpanel.panel.streamed_columns import ByPerson, NumberColumn, ValueColumn
+from opinionpanel.panel.streamed_columns import ByPerson, NumberColumn, Sorted, ValueColumn
 from opinionpanel.panel.streamed_ids import StreamedIds, find_ids
 from opinionpanel.panel.streamed_interviews import RowsInBatches
 from opinionpanel.panel.streamed_rows import StreamedRows
@@ -66,11 +67,18 @@ class People:
                     here.setdefault(column, []).append(values)
                 weighed = [wave for wave in part.waves if needed.numbers[wave, column]]
                 if weighed:
-                    numbers = NumberColumn(map(self.waves.index, weighed), room)
+                    numbers = self._weight(weighed, column, room)
                     self.numbers_in |= {(wave, column): numbers for wave in weighed}
                     here.setdefault(column, []).append(numbers)
             self.columns.append(here)
         self.room, self.needed = room, needed
+
+    def _weight(self, waves: Sequence[str], column: str, room: int) -> NumberColumn:
+        headers = self.source.headers
+        where = {
+            self.waves.index(wave): weight_place(headers[wave], wave, column) for wave in waves
+        }
+        return NumberColumn(where, headers[waves[0]], column, room)
 
     def _between(self) -> tuple[int, int] | None:
         """Return the lowest and the highest id, where all files know it."""
@@ -83,7 +91,8 @@ class People:
     @property
     def held(self) -> list[ByPerson]:
         """All that is held."""
-        return [self.present, *(one.held for here in self.columns for c in here.values() for one in c)]
+        columns = [one for here in self.columns for several in here.values() for one in several]
+        return [self.present, *(one.held for one in columns)]
 
     def read(self) -> None:
         """Read all rows."""
@@ -96,22 +105,20 @@ class People:
         with ThreadPoolExecutor(THREADS) as threads, closing(self.source.read(wanted)) as read:
             for rows in read:
                 rows, ids = self.ids.read(rows, self.waves)
-                people = self.numbers.number(ids)
-                order, here = rows.by_wave()
-                people = people[order]
+                batch = Sorted(*rows.by_wave(), self.numbers.number(ids))
                 for task in at_work:
                     task.result()
                 if len(self.numbers) > self.room:
                     self._make_room()
                 columns = self.columns[places[id(rows.part)]]
                 at_work = [
-                    threads.submit(_fill, one, rows.batch.column(name), order, here, people)
+                    threads.submit(one.fill, rows.batch.column(name), batch)
                     for name, several in columns.items()
                     for one in several
                 ]
-                for place, at in here:
-                    self.rows[place] += len(people[at])
-                    self.present.put(place, people[at], True)
+                for place, people, _ in batch.waves(self.present):
+                    self.rows[place] += len(people)
+                    self.present.put(place, people, True)
             for task in at_work:
                 task.result()
         for held in self.held:
@@ -137,24 +144,14 @@ class People:
         found: Keys = self.numbers.texts.filter(pa.array(chosen)).to_numpy()
         return found
 
+    def ids_at(self, place: int) -> Keys:
+        """Return the ids of those who have a row at a wave."""
+        return self.ids_of(self.times(place) > 0)
+
     def _make_room(self) -> None:
         for held in self.held:
             held.make_room(len(self.numbers))
         self.room = len(self.present.at(0))
-
-
-def _fill(
-    column: Column,
-    batch: Any,
-    order: Integers | slice,
-    here: Sequence[tuple[int, slice]],
-    people: WholeNumbers,
-) -> None:
-    """Keep what a batch says of its people in a column."""
-    found = column.read(batch)[order]
-    for place, at in here:
-        if place in column.held.waves:
-            column.held.put(place, people[at], found[at])
 
 
 def link_streamed(source: StreamedRows, declared: Declared) -> PeopleStreamed:
@@ -172,11 +169,16 @@ def link_streamed(source: StreamedRows, declared: Declared) -> PeopleStreamed:
     present = np.array([people.present.at(place) for place in range(len(rows))])
     people.present = ByPerson((), np.bool_, 0, 0)
     dropped = _doubled(people, present, declared)
+    if dropped and not (used := present.any(axis=0)).all():
+        # Placeholders were nobody.
+        present = present[:, used]
+        for held in people.held:
+            held.only(used)
     check_overlap(
         present,
         {
-            wave: (ids.columns[wave], partial(people.ids_of, here))
-            for wave, here in zip(rows, present, strict=True)
+            wave: (ids.columns[wave], partial(people.ids_at, place))
+            for place, wave in enumerate(rows)
         },
     )
     return PeopleStreamed(

@@ -64,7 +64,8 @@ class Wave:
     rounded: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not hasattr(type(self.frame), "columns"):
+        # Datasets of Arrow have a schema and no columns.
+        if not any(hasattr(type(self.frame), name) for name in ("columns", "schema")):
             raise ReadError(f"A wave holds a frame of people, not {shown(self.frame)}.")
         for name, kind in {"labels": Mapping, "missing": Sequence}.items():
             told = getattr(self, name)

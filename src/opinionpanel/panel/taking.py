@@ -1,0 +1,87 @@
+"""Whatever users give as waves: frames in memory, sources read in batches, rows on an engine."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from opinionpanel.design import matching
+from opinionpanel.panel.columns_to_read import mentioned
+from opinionpanel.panel.declared import Declared
+from opinionpanel.panel.linking import Person, all_id_columns, id_columns
+from opinionpanel.panel.long_and_wide import WideParts, long_parts, wide_parts
+from opinionpanel.panel.rows_on_engine import EngineRows, apart, is_lazy_wave, long
+from opinionpanel.panel.streamed_rows import (
+    StreamedRows,
+    collected,
+    long_stream,
+    stream_of,
+    streams_of,
+)
+from opinionpanel.panel.wide_on_engine import WideRows, wide_rows
+from opinionpanel.questions import Item
+from opinionpanel.waves import Wave, WaveLike, as_wave
+
+Waves = Mapping[str, WaveLike] | EngineRows | StreamedRows
+
+
+def take_waves(waves: Mapping[str, WaveLike], declared: Declared) -> Waves:
+    """Take a frame or a source for each wave."""
+    streams = {name: wave for name, wave in waves.items() if stream_of(wave) is not None}
+    elsewhere = any(is_lazy_wave(wave) for name, wave in waves.items() if name not in streams)
+    if elsewhere:
+        return apart(waves)
+    if not streams:
+        return waves
+    if len(streams) == len(waves) and not _several_ids(declared.person, waves):
+        return streams_of(waves)
+    # What does not come in batches alone is linked in memory.
+    columns = mentioned(declared)
+    return {
+        name: _whole(wave, columns) if name in streams else wave for name, wave in waves.items()
+    }
+
+
+def take_long(
+    frame: WaveLike,
+    wave: str,
+    waves: Sequence[str] | None,
+    count: str | None,
+    declared: Declared,
+) -> Waves:
+    """Take one frame or source with a row per person and wave."""
+    ids = all_id_columns(declared.person)
+    if stream_of(frame) is None:
+        if is_lazy_wave(frame):
+            return long(frame, ids, wave, waves, count)
+        return long_parts(as_wave("", frame), declared.person, wave, waves, count)
+    if count is None and len(ids) == 1:
+        return long_stream(frame, ids, wave, waves)
+    whole = _whole(frame, [wave, count, *mentioned(declared)])
+    return long_parts(whole, declared.person, wave, waves, count)
+
+
+def take_wide(
+    frame: WaveLike,
+    person: str | None,
+    items: Mapping[str, Item],
+    columns: Sequence[str | None],
+    **options: Any,
+) -> WideParts | WideRows:
+    """Take one frame or source with a row per person; `columns` are all that are named."""
+    if stream_of(frame) is not None:
+        # A row for each person is no more than memory holds of them later.
+        frame = _whole(frame, columns)
+    elif is_lazy_wave(frame):
+        return wide_rows(frame, person, items, **options)
+    return wide_parts(as_wave("", frame), person, items, **options)
+
+
+def _several_ids(person: Person, waves: Iterable[str]) -> bool:
+    return any(len(id_columns(person, wave)) > 1 for wave in waves)
+
+
+def _whole(wave: WaveLike, columns: Sequence[str | None]) -> Wave:
+    """Take the columns that are named, replicate weights as patterns, into memory."""
+    batches = stream_of(wave)
+    assert batches is not None
+    names = list(batches.types)
+    return collected(wave, [name for one in columns if one for name in matching(one, names)])
