@@ -47,6 +47,10 @@ class LinkedPeople(Protocol):
     def notes(self) -> tuple[str, ...]:
         """What a reader of the panel's summary should know of the linking."""
 
+    @property
+    def held(self) -> str:
+        """Where people are, unless their frames were in memory; and how much is held of them."""
+
     def answers(self, name: str, item: Item) -> Answers:
         """Read the states of an item."""
 
@@ -96,6 +100,7 @@ def assemble(
         design=sampled.design,
         sampling=sampled.sampling,
         domain=people.everyone,
+        held=people.held,
         sources={name: wave.file_text for name, wave in people.headers.items()},
         notes=(
             *_file_notes(people.headers, one_frame=one_frame),

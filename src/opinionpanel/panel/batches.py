@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from opinionpanel.errors import ReadError
-
 # Larger batches take longer: fresh large arrays cost more than filling them.
 ROWS = 1 << 17
 # Whose frames are on this machine, and may be read into its memory.
@@ -37,6 +35,11 @@ class Batches:
     source: str = ""
     ranges: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns."""
+        return list(self.types)
+
 
 def batches_of(frame: object) -> Batches | None:
     """Take a lazy frame of DuckDB or polars, or an Arrow dataset; None for anything else."""
@@ -54,13 +57,9 @@ def batches_of(frame: object) -> Batches | None:
 
 def parquet_batches(path: Path) -> Batches:
     """Take a Parquet file."""
-    import pyarrow as pa
     import pyarrow.parquet
 
-    try:
-        file = pyarrow.parquet.ParquetFile(path, pre_buffer=False)
-    except (pa.ArrowException, OSError) as error:
-        raise ReadError(f"{path.name} cannot be read as Parquet: write it anew.") from error
+    file = pyarrow.parquet.ParquetFile(path, pre_buffer=False)
 
     def read(columns: Sequence[str]) -> Iterator[Any]:
         # Opened anew: a file that is read twice at a time has one position. Buffers for what is read

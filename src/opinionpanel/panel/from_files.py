@@ -21,6 +21,7 @@ from opinionpanel.panel.file_options import (
     options_of_one,
     rows_of,
 )
+from opinionpanel.panel.large_files import batches_wave, in_batches
 from opinionpanel.panel.linking import Duplicates, Person
 from opinionpanel.panel.panel import Panel
 from opinionpanel.progress import bytes_read
@@ -213,6 +214,8 @@ class OneFile:
         if engine == "duckdb":
             wanted = [column for column in columns if column is not None]
             return _duckdb_waves({ALL: self.path}, wanted, {ALL: self.options})[ALL]
+        if in_batches([self.path]):
+            return batches_wave(self.path, self.options)
         request = Request(self.path, options=self.options)
         if damage := survey([self.path]).get(self.path):
             raise fault(self.path, damage)
@@ -230,6 +233,8 @@ def _read_waves(
     progress: bool | None,
 ) -> dict[str, Wave]:
     """Read what a panel needs of a file for each wave."""
+    if in_batches(paths.values()):
+        return {name: _in_batches(name, path, options[name]) for name, path in paths.items()}
     requests = {name: Request(path, options=options[name]) for name, path in paths.items()}
     names = _names(requests)
     check_text_columns(options, names)
@@ -240,6 +245,11 @@ def _read_waves(
             with _naming(name):
                 read[name] = read_file(replace(request, columns=chosen[name], advance=advance))
     return read
+
+
+def _in_batches(name: str, path: Path, options: ReadOptions) -> Wave:
+    with _naming(name):
+        return batches_wave(path, options)
 
 
 def _duckdb_waves(

@@ -78,6 +78,8 @@ class Panel(PanelRecord):
         The keys of `weights`, to what those weights were calibrated to, oldest first.
     dates, sources, notes, source
         Fieldwork dates and files by wave, notes for the summary, the data's source for captions.
+    held : str
+        Where people are, unless their frames were in memory; and how much is held of them.
     """
 
     @classmethod

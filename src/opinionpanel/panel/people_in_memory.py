@@ -42,6 +42,7 @@ class PeopleInMemory:
     present: Booleans
     numbered: Sequence[str] = ()
     notes: tuple[str, ...] = ()
+    held = ""
 
     @property
     def number(self) -> int:

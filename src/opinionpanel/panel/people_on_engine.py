@@ -88,6 +88,11 @@ class PeopleOnEngine:
     notes: tuple[str, ...] = ()
 
     @property
+    def held(self) -> str:
+        """Where people are."""
+        return f"people stay on {self.source.engine}, which adds them up"
+
+    @property
     def headers(self) -> Mapping[str, Wave]:
         """What is said of the columns of every wave."""
         return self.source.headers

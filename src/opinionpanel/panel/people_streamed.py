@@ -96,6 +96,8 @@ class PeopleStreamed:
     needed : Needed
     numbered, notes
         As in `Linked`.
+    held : str
+        How much memory was taken.
     """
 
     headers: Mapping[str, Wave]
@@ -105,6 +107,7 @@ class PeopleStreamed:
     needed: Needed
     numbered: Sequence[str] = ()
     notes: tuple[str, ...] = ()
+    held: str = ""
 
     @property
     def everyone(self) -> Booleans:

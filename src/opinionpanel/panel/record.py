@@ -42,6 +42,7 @@ class PanelRecord:
     dates: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    held: str = ""
     source: str = ""
 
     @property

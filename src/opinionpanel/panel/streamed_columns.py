@@ -121,13 +121,17 @@ class ByPerson:
         # Pages of zeros take no memory before they are written to.
         return np.full(room, self._none, dtype) if self._none else np.zeros(room, dtype)
 
+    @property
+    def size(self) -> int:
+        """How many bytes everyone takes."""
+        return sum(held.itemsize for held in self._by_wave.values())
+
     def make_room(self, people: int) -> None:
         """Make room for more people."""
         for wave, held in self._by_wave.items():
-            if people > len(held):
-                grown = self._empty(int(people * GROWTH), held.dtype)
-                grown[: len(held)] = held
-                self._by_wave[wave] = grown
+            grown = self._empty(people, held.dtype)
+            grown[: len(held)] = held
+            self._by_wave[wave] = grown
 
     def widen(self, dtype: np.dtype[Any]) -> None:
         """Hold larger numbers."""

@@ -22,7 +22,8 @@ from opinionpanel.panel.linking import (
 )
 from opinionpanel.panel.numeric_columns import weight_place
 from opinionpanel.panel.people_streamed import Needed, PeopleStreamed, needed_columns
-from opinionpanel.panel.streamed_columns import ByPerson, NumberColumn, Sorted, ValueColumn
+from opinionpanel.panel.room import check_room, size_text
+from opinionpanel.panel.streamed_columns import GROWTH, ByPerson, NumberColumn, Sorted, ValueColumn
 from opinionpanel.panel.streamed_ids import StreamedIds, find_ids
 from opinionpanel.panel.streamed_interviews import RowsInBatches
 from opinionpanel.panel.streamed_rows import StreamedRows
@@ -72,6 +73,7 @@ class People:
                     here.setdefault(column, []).append(numbers)
             self.columns.append(here)
         self.room, self.needed = room, needed
+        self._check_room(room)
 
     def _weight(self, waves: Sequence[str], column: str, room: int) -> NumberColumn:
         headers = self.source.headers
@@ -148,10 +150,21 @@ class People:
         """Return the ids of those who have a row at a wave."""
         return self.ids_of(self.times(place) > 0)
 
+    @property
+    def size(self) -> int:
+        """How many bytes everyone takes."""
+        return sum(held.size for held in self.held)
+
+    def _check_room(self, people: int) -> None:
+        names = dict.fromkeys(part.batches.source for part in self.source.parts)
+        check_room(people * self.size, " and ".join(filter(None, names)), self.source.rows)
+
     def _make_room(self) -> None:
+        more = int(len(self.numbers) * GROWTH)
+        self._check_room(more - self.room)
         for held in self.held:
-            held.make_room(len(self.numbers))
-        self.room = len(self.present.at(0))
+            held.make_room(more)
+        self.room = more
 
 
 def link_streamed(source: StreamedRows, declared: Declared) -> PeopleStreamed:
@@ -189,7 +202,14 @@ def link_streamed(source: StreamedRows, declared: Declared) -> PeopleStreamed:
         needed=people.needed,
         numbered=_numbered(people, rows, present),
         notes=(*notes, *dropped),
+        held=_held(people, present.shape[1]),
     )
+
+
+def _held(people: People, number: int) -> str:
+    """Say that rows were read in batches, and how much is held of them."""
+    rows, size = int(people.rows.sum()), size_text(number * people.size)
+    return f"{rows:,} rows, read in batches and held in {size} of memory"
 
 
 def _doubled(people: People, present: Booleans, declared: Declared) -> list[str]:

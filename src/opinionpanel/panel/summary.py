@@ -30,6 +30,8 @@ def panel_text(panel: PanelRecord) -> str:
         lines += ["", *_link_lines(panel, counts)]
     lines += ["", *_item_lines(panel, counts), *_group_lines(panel, counts)]
     lines += _design_lines(panel, counts)
+    if panel.held:
+        lines.append(f"Read: {panel.held}")
     if panel.domain_text:
         lines.append(f"Domain: {panel.domain_text} ({counts['domain']:,} people)")
     lines += [f"Note: {note}" for note in (*counted_notes(panel, counts), *panel.notes)]
