@@ -577,7 +577,8 @@ def check_result(name, build, make, engine):
     panel = build(waves, **arguments)
     found = build(waves, make, engine, **arguments)
     assert_same(found, panel)
-    assert str(found) == str(panel)
+    told = [line for line in str(found).splitlines() if not line.startswith("Read: ")]
+    assert told == str(panel).splitlines()
 
 
 def check_refusal(name, build, make, engine):

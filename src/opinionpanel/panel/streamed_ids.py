@@ -85,7 +85,9 @@ class StreamedIds:
             ids = _as_texts(ids)
         return rows, ids
 
-    def _count(self, found: dict[str, int], rows: Rows, waves: Sequence[str], bad: Booleans) -> None:
+    def _count(
+        self, found: dict[str, int], rows: Rows, waves: Sequence[str], bad: Booleans
+    ) -> None:
         for place, number in enumerate(np.bincount(rows.places[bad]).tolist()):
             if number:
                 found[waves[place]] = found.get(waves[place], 0) + number
@@ -98,7 +100,9 @@ class StreamedIds:
         )
         if lost.any():
             self._count(self.lost, rows, waves, lost)
-            self.lost_text.setdefault(waves[int(rows.places[lost][0])], str(ids[int(lost.argmax())]))
+            self.lost_text.setdefault(
+                waves[int(rows.places[lost][0])], str(ids[int(lost.argmax())])
+            )
 
     def check(self, headers: Mapping[str, Wave], rows: Mapping[str, int]) -> None:
         """Refuse ids that are missing or cannot be compared; `rows` counts those with an id."""
@@ -164,7 +168,9 @@ def _forms(column: Any, kind: str) -> tuple[Any, Booleans]:
     if kind == "text":
         if pa.types.is_string_view(column.type):
             column = column.cast(pa.string())
-        if pc.any(pc.match_substring_regex(column, r"^[\s\pZ\x1c-\x1f\x85]|[\s\pZ\x1c-\x1f\x85]$")).as_py():
+        if pc.any(
+            pc.match_substring_regex(column, r"^[\s\pZ\x1c-\x1f\x85]|[\s\pZ\x1c-\x1f\x85]$")
+        ).as_py():
             column = pc.utf8_trim(column, SPACE)
         column = column.fill_null("") if column.null_count else column
         return column, pc.equal(column, "").to_numpy(zero_copy_only=False)

@@ -33,14 +33,20 @@ class RowsInBatches:
             self.headers[wave].column(column, wave, purpose=purpose)
         parts, waves = self.source.parts, list(self.headers)
         by_part = [
-            {column: Values(part.batches.types[column]) for wave, column in columns if wave in part.waves}
+            {
+                column: Values(part.batches.types[column])
+                for wave, column in columns
+                if wave in part.waves
+            }
             for part in parts
         ]
         counts = {one: np.zeros(0, dtype=np.int64) for one in columns}
         wanted = {place: list(known) for place, known in enumerate(by_part) if known}
         for rows in self.source.read(wanted):
             known = by_part[parts.index(rows.part)]
-            found = {name: values.numbers(rows.batch.column(name)) for name, values in known.items()}
+            found = {
+                name: values.numbers(rows.batch.column(name)) for name, values in known.items()
+            }
             for wave, column in columns:
                 if wave in rows.part.waves:
                     here = found[column][rows.places == waves.index(wave)]
