@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from opinionpanel.panel.batches import parquet_batches
 from opinionpanel.waves import ReadOptions, Wave, suffix_of
@@ -33,4 +34,5 @@ def in_batches(paths: Iterable[Path]) -> bool:
 def batches_wave(path: Path, options: ReadOptions) -> Wave:
     """Take a file as a wave whose rows come in batches."""
     options.check(path, ())
-    return Wave(parquet_batches(path), source=path.name)
+    rows: Any = parquet_batches(path)
+    return Wave(rows, source=path.name)

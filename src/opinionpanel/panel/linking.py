@@ -9,7 +9,7 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from opinionpanel.arrays import Booleans, Integers
+from opinionpanel.arrays import Array, Booleans, Integers
 from opinionpanel.errors import LinkError, count_people, listing, shown, unknown
 from opinionpanel.panel.id_errors import (
     Doubled,
@@ -338,7 +338,7 @@ def _duplicates_error(ids: _Ids, rows: Integers, times: Integers, wave: Wave) ->
     return doubled_error(ids.where, ids.wave, ids.columns[0], count_doubled(values, known), why)
 
 
-def count_doubled(ids: Keys, times: Integers) -> Doubled:
+def count_doubled(ids: Array, times: Integers) -> Doubled:
     """Count ids that stand in several rows, `times`, apart from those that are nobody's."""
     nobody = of_placeholders(ids, times)
     return Doubled(
@@ -351,7 +351,7 @@ def count_doubled(ids: Keys, times: Integers) -> Doubled:
     )
 
 
-def of_placeholders(ids: Keys, times: Integers) -> Booleans:
+def of_placeholders(ids: Array, times: Integers) -> Booleans:
     """Tell which ids, each in so many rows, stand for nobody."""
     pairs = zip(ids.tolist(), times.tolist(), strict=True)
     return np.array([is_placeholder(str(one), rows) for one, rows in pairs], dtype=bool)

@@ -9,6 +9,7 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
+from opinionpanel.arrays import Integers
 from opinionpanel.design import (
     AnyDesign,
     Design,
@@ -134,16 +135,24 @@ def compile_on_engine(
     """
     assert columns.design is not None
     table, times = _combinations(columns, people, source, in_design)
-    everyone = np.ones(len(table), dtype=bool)
-    waves = {"all": Wave(table)}
-    # In the table each has one column, whatever its names by wave.
-    stratum, psu, fpc = map(columns.roles.get, ("stratum", "psu", "fpc"))
-    design = replace(columns.design, stratum=stratum, psu=psu, fpc=fpc)
-    sampling, said = read_sampling(design, waves, {"all": slice(None)}, everyone, times)
+    sampling, said = compile_table(columns.design, columns.roles, table, times)
     notes = (
         moved_note(role, columns.roles[role], number) for role, number in moved.items() if number
     )
     return _of_people(sampling, columns, people, table), (*notes, *said)
+
+
+def compile_table(
+    design: Design, roles: Mapping[str, str], table: pd.DataFrame, times: Integers
+) -> tuple[Sampling, tuple[str, ...]]:
+    """Compile strata and PSUs by a table of those that occur together, and how often.
+
+    In the table each has one column, whatever its names by wave; `roles` names it.
+    """
+    everyone = np.ones(len(table), dtype=bool)
+    stratum, psu, fpc = map(roles.get, ("stratum", "psu", "fpc"))
+    named = replace(design, stratum=stratum, psu=psu, fpc=fpc)
+    return read_sampling(named, {"all": Wave(table)}, {"all": slice(None)}, everyone, times)
 
 
 def _combinations(

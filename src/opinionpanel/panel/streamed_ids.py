@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from opinionpanel.arrays import Array, Booleans, Integers
+from opinionpanel.arrays import Array, Booleans
 from opinionpanel.engines import SPACE
 from opinionpanel.errors import LinkError
 from opinionpanel.panel.id_errors import lost_error, missing_error

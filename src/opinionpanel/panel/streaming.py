@@ -4,15 +4,14 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
-from typing import Any
 
 import numpy as np
 
-from opinionpanel.arrays import Booleans, Integers, WholeNumbers
+from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.panel.declared import Declared
 from opinionpanel.panel.id_errors import doubled_error, dropped_note
-from opinionpanel.panel.interviewed import interviews
 from opinionpanel.panel.ids import Keys
+from opinionpanel.panel.interviewed import interviews
 from opinionpanel.panel.linking import (
     check_overlap,
     check_waves,
@@ -182,11 +181,12 @@ def link_streamed(source: StreamedRows, declared: Declared) -> PeopleStreamed:
     present = np.array([people.present.at(place) for place in range(len(rows))])
     people.present = ByPerson((), np.bool_, 0, 0)
     dropped = _doubled(people, present, declared)
-    if dropped and not (used := present.any(axis=0)).all():
+    used = np.logical_or.reduce(present)
+    if not used.all():
         # Placeholders were nobody.
         present = present[:, used]
-        for held in people.held:
-            held.only(used)
+        for one in people.held:
+            one.only(used)
     check_overlap(
         present,
         {
