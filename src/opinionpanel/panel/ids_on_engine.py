@@ -12,7 +12,7 @@ from opinionpanel.panel.gathered_rows import as_number
 from opinionpanel.panel.id_errors import lost_error, missing_error
 from opinionpanel.panel.id_kinds import KINDS, OTHER, kind_notes
 from opinionpanel.panel.ids import LOST_BY_NUMBERS, exact_texts, form, not_whole, whole_numbers
-from opinionpanel.panel.linking import Person, complete_numbers, id_columns
+from opinionpanel.panel.linking import Person, complete_numbers, id_columns, numbered
 from opinionpanel.panel.rows_on_engine import EngineRows
 
 LOST = f"^(?:{LOST_BY_NUMBERS})$"
@@ -175,7 +175,7 @@ def check_identity(
         short = not identity.text or numbers["length"] <= len(str(rows))
         if short and complete_numbers(rows, numbers["low"], numbers["high"]):
             complete[wave] = rows
-    return tuple(complete) if len(set(complete.values())) > 1 else ()
+    return numbered(complete)
 
 
 def shape_of(text: nw.Expr) -> nw.Expr:

@@ -378,8 +378,12 @@ def check_overlap(present: Booleans, ids: Mapping[str, tuple[str, Callable[[], K
 
 def _numbered(ids: Sequence[_Ids]) -> tuple[str, ...]:
     """Name the waves that look numbered by row: complete from 0 or 1 on, of different sizes."""
-    sizes = {part.wave: len(part.keys) for part in ids if _complete(part.keys)}
-    return tuple(sizes) if len(set(sizes.values())) > 1 else ()
+    return numbered({part.wave: len(part.keys) for part in ids if _complete(part.keys)})
+
+
+def numbered(complete: Mapping[str, int]) -> tuple[str, ...]:
+    """Name the waves that look numbered by row, from the sizes of those with complete numbers."""
+    return tuple(complete) if len(set(complete.values())) > 1 else ()
 
 
 def _complete(keys: Keys) -> bool:
