@@ -193,7 +193,7 @@ def link_waves(
     if any(repeated):
         # Placeholders were nobody.
         rows, present = _renumbered(rows, present)
-    check_overlap(present, {part.wave: (part.columns[0], partial(_keys, part)) for part in ids})
+    refuse_apart(list(waves), present, partial(_shapes, ids))
     return Linked(
         waves=kept,
         people=present.shape[1],
@@ -210,10 +210,6 @@ def check_waves(waves: Sized, duplicates: str) -> None:
         raise LinkError("A panel needs at least one wave.")
     if duplicates not in get_args(Duplicates):
         raise unknown("value of duplicates=", duplicates, get_args(Duplicates))
-
-
-def _keys(ids: _Ids) -> Keys:
-    return ids.keys
 
 
 def _renumbered(rows: Sequence[Integers], present: Booleans) -> tuple[list[Integers], Booleans]:
@@ -367,13 +363,16 @@ def at_several(present: Booleans) -> Booleans:
     return several
 
 
-def check_overlap(present: Booleans, ids: Mapping[str, tuple[str, Callable[[], Keys]]]) -> None:
-    """Refuse a wave whose people are in no other; `ids` are column and ids of every wave."""
+def refuse_apart(waves: Sequence[str], present: Booleans, shapes: Callable[[], str]) -> None:
+    """Refuse a wave whose people are in no other; `shapes` describes the ids of every wave."""
     shared = at_several(present)
-    for wave, here in zip(ids, present, strict=True):
-        if len(ids) > 1 and not (shared & here).any():
-            shapes = [f"{name}: {forms(keys(), column)}" for name, (column, keys) in ids.items()]
-            raise apart_error(wave, "; ".join(shapes))
+    for wave, here in zip(waves, present, strict=True):
+        if len(waves) > 1 and not (shared & here).any():
+            raise apart_error(wave, shapes())
+
+
+def _shapes(ids: Sequence[_Ids]) -> str:
+    return "; ".join(f"{one.wave}: {forms(one.keys, one.columns[0])}" for one in ids)
 
 
 def _numbered(ids: Sequence[_Ids]) -> tuple[str, ...]:

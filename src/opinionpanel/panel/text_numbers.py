@@ -97,6 +97,17 @@ class TextNumbers:
         return numbers
 
 
+def trimmed(texts: Any) -> Any:
+    """Take space off the ends of the texts of an Arrow array."""
+    import pyarrow as pa
+    import pyarrow.compute
+
+    # Hardly a text has any, and taking it off is slow.
+    return (
+        pa.compute.utf8_trim(texts, characters=SPACE) if _may_have_space(*_bytes(texts)) else texts
+    )
+
+
 def _bytes(texts: Any) -> tuple[Bytes, Integers]:
     """Give the bytes of texts, and where each ends after the 0 of the first's beginning.
 
