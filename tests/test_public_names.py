@@ -11,7 +11,16 @@ from places import files
 import opinionpanel
 
 PACKAGE = Path(opinionpanel.__file__).parent
-HEAVY = ("scipy", "pyreadstat", "altair", "statsmodels", "sphinx", "hypothesis", "pydantic")
+HEAVY = (
+    "narwhals",
+    "scipy",
+    "pyreadstat",
+    "altair",
+    "statsmodels",
+    "sphinx",
+    "hypothesis",
+    "pydantic",
+)
 
 
 def printed(code):
