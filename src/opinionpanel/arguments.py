@@ -55,8 +55,10 @@ def checked(public: Checked) -> Checked:
 def _gated(function: Callable[..., Any], name: str) -> Callable[..., Any]:
     @cache
     def kinds() -> tuple[inspect.Signature, dict[str, Any]]:
-        # When first called: by then all that annotations name is there.
-        return inspect.signature(function), get_type_hints(function)
+        # When first called: by then all that annotations of arguments name is there.
+        given = {name: kind for name, kind in function.__annotations__.items() if name != "return"}
+        named = types.SimpleNamespace(__annotations__=given)
+        return inspect.signature(function), get_type_hints(named, function.__globals__)
 
     @wraps(function)
     def gate(*args: Any, **named: Any) -> Any:
