@@ -39,6 +39,10 @@ for position, name in enumerate(job["files"]):
     print(position, flush=True)
 """
 
+# What this process loads while the child is at work: what reads the files, and what every table of
+# them needs.
+MEANWHILE = ("pyreadstat", "scipy.special")
+
 _Stamp = tuple[str, int, int]
 _passed: set[_Stamp] = set()
 
@@ -121,8 +125,8 @@ def _run(command: list[str], given: IO[bytes], seconds: float) -> tuple[int | No
         env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
     ) as child:
         try:
-            # Meanwhile this process loads what it needs next.
-            importlib.import_module("pyreadstat")
+            for needed_next in MEANWHILE:
+                importlib.import_module(needed_next)
             said = child.communicate(timeout=seconds)[0]
         except subprocess.TimeoutExpired as error:
             return None, error.stdout or b""
