@@ -53,6 +53,7 @@ def rows(*, quick: bool) -> Iterator[Row]:
     """Measure a panel of usual size and a large one, and several tables of it."""
     sizes = ((10_000, 2), (1_000_000, 2), (1_000_000, WAVES))
     for people, waves in sizes[:1] if quick else sizes:
+        tables = "one transition table" if waves == 2 else f"{waves - 1} transition tables"
         made = make_people(people, waves)
         panel, frame = made.panel(clustered=True), columns(made)
         connection = duckdb.connect()
@@ -66,7 +67,7 @@ def rows(*, quick: bool) -> Iterator[Row]:
             (ours, theirs), runs = in_turn((transitions_of(panel), peer), 9)
             yield Row(
                 part="against_group_by",
-                what=f"{waves - 1} transition table{'s' if waves > 2 else ''}, {PSUS:,} PSUs",
+                what=f"{tables}, {PSUS:,} PSUs",
                 ours=ours,
                 against=against,
                 theirs=theirs,

@@ -67,7 +67,7 @@ def rows(*, quick: bool) -> Iterator[Row]:
         for (_, against, faster), ((ours, theirs), runs) in zip(CALLS, found, strict=True):
             row = Row(
                 part="against_r",
-                what=f"1 transition table, {PSUS:,} PSUs in {STRATA} strata",
+                what=f"one transition table, {PSUS:,} PSUs in {STRATA} strata",
                 ours=ours,
                 against=against,
                 theirs=theirs,

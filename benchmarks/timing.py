@@ -17,7 +17,7 @@ LONG = 30.0
 # What profiles call the file of functions that are built in.
 BUILT_IN = "~"
 HEAD = (
-    f"{'what':<60}{'people':>11}{'ours':>10}  {'against':<34}{'theirs':>10}  "
+    f"{'what':<70}{'people':>12}{'ours':>10}  {'against':<34}{'theirs':>10}  "
     f"{'ratio':<16}{'reach':<16}met"
 )
 
@@ -85,6 +85,7 @@ class Row:
         return None if self.at_most is None else compared <= self.at_most
 
     def __str__(self) -> str:
+        people = f"{self.people:,}" if self.people else ""
         ours = "–" if self.ours is None else amount(self.ours, self.unit)
         theirs = "" if self.theirs is None else amount(self.theirs, self.unit)
         if self.against and self.theirs is None:
@@ -92,7 +93,7 @@ class Row:
         ratio = "" if self.ratio is None else times(self.ratio, self.reach)
         met = {True: "yes", False: "NO", None: ""}[self.met]
         return (
-            f"{self.what:<60}{self.people:>11,}{ours:>10}  {self.against:<34}{theirs:>10}  "
+            f"{self.what:<70}{people:>12}{ours:>10}  {self.against:<34}{theirs:>10}  "
             f"{ratio:<16}{self.reach:<16}{met}"
         ).rstrip()
 
