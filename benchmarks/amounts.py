@@ -13,7 +13,9 @@ def amount(value: float, unit: str) -> str:
     """Write a time or a size."""
     units = next(units for units in UNITS if unit in units)
     place = units.index(unit)
-    while place + 1 < len(units) and float(f"{value:.3g}") >= 1e3:
+    # Rounded first: 999.9 ms are 1 s.
+    value = float(f"{value:.3g}")
+    while place + 1 < len(units) and value >= 1e3:
         value, place = value / 1e3, place + 1
     while place and value < 1:
         value, place = value * 1e3, place - 1
@@ -23,8 +25,8 @@ def amount(value: float, unit: str) -> str:
 def times(ratio: float, wanted: str) -> str:
     """Write our figure as so many times the other's, or as so many times faster.
 
-    The second where that is how the limit is put; or where there is none and ours is the smaller.
+    The second where that is how the limit is put; or where there is none and ours is much smaller.
     """
-    if "faster" in wanted or (not wanted and ratio < 1):
+    if "faster" in wanted or (not wanted and ratio <= 0.5):
         return f"{digits(1 / ratio)} × faster"
     return f"{digits(ratio)} ×"

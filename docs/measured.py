@@ -12,6 +12,7 @@ from amounts import amount, times  # noqa: E402
 
 RESULTS = pd.read_csv(BENCHMARKS / "results.csv").fillna({"against": "", "reach": "", "where": ""})
 LINKED, ALONE, PEAK = ": linking and 9 tables", ": 9 tables, once linked", ": peak memory"
+TEXTS = ["work", "against", "where the time goes"]
 # Axes without exponents: 10 ms, 1 s; 100,000, 10 million.
 SPANS = (
     "datum.value < 1e3 ? format(datum.value, ',') + ' ms' : format(datum.value / 1e3, ',') + ' s'"
@@ -36,7 +37,7 @@ def table(*parts: str) -> "pd.io.formats.style.Styler":
         {
             "work": rows["what"],
             "people": _people(rows),
-            "opinionpanel": _amounts(rows, "ours"),
+            "ours": _amounts(rows, "ours"),
             "against": rows["against"],
             "it takes": _amounts(rows, "theirs"),
             "ratio": _ratios(rows),
@@ -135,7 +136,7 @@ def _amounts(rows: pd.DataFrame, column: str) -> "pd.Series[str]":
         for figure, unit in zip(rows[column], rows["unit"], strict=True)
     ]
     # A peer that is named and has no time is not installed.
-    absent = rows[column].isna() & (rows["against"] != "")
+    absent = rows[column].isna() & (rows["against"] != "") & (column == "theirs")
     return pd.Series(shown, rows.index, dtype=object).where(~absent, "absent")
 
 
@@ -148,4 +149,11 @@ def _ratios(rows: pd.DataFrame) -> "pd.Series[str]":
 
 
 def _as_shown(columns: dict[str, object]) -> "pd.io.formats.style.Styler":
-    return pd.DataFrame(columns).style.hide()
+    """Lay out columns that are not empty; figures on the right and on one line."""
+    frame = pd.DataFrame(columns)
+    frame = frame.loc[:, (frame != "").any()]
+    figures = frame.columns.difference(TEXTS)
+    frame[figures] = frame[figures].map(lambda text: text.replace(" ", "\N{NO-BREAK SPACE}"))
+    shown = frame.style.hide().set_properties(**{"vertical-align": "top", "padding": "0.1em 0.5em"})
+    shown = shown.set_properties(subset=figures, **{"text-align": "right"})
+    return shown.set_properties(subset=frame.columns.intersection(TEXTS), **{"text-align": "left"})

@@ -43,4 +43,5 @@ def test_what_is_reached_follows_from_the_figures(results):
 
 def test_all_was_measured_on_one_kind_of_machine(results):
     assert results["machine"].nunique() == 1
-    assert (results["runs"] >= 1).all()
+    # A peer that is not installed has nothing in its row.
+    assert (results["runs"] >= 1).equals(results["ours"].notna())
