@@ -10,7 +10,9 @@ BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
 from amounts import amount, times  # noqa: E402
 
-RESULTS = pd.read_csv(BENCHMARKS / "results.csv").fillna({"against": "", "reach": "", "where": ""})
+RESULTS = pd.read_csv(BENCHMARKS / "results.csv").fillna(
+    dict.fromkeys(("against", "reach", "where", "note"), "")
+)
 LINKED, ALONE, PEAK = ": linking and 9 tables", ": 9 tables, once linked", ": peak memory"
 TEXTS = ["work", "against", "where the time goes"]
 # Axes without exponents: 10 ms, 1 s; 100,000, 10 million.
@@ -57,7 +59,7 @@ def missed() -> "pd.io.formats.style.Styler":
             "people": _people(rows),
             "wanted": rows["reach"],
             "measured": _ratios(rows).where(rows["against"] != "", ours),
-            "where the time goes": rows["where"],
+            "where the time goes": rows["where"].where(rows["where"] != "", rows["note"]),
         }
     )
 

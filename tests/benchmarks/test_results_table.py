@@ -1,11 +1,12 @@
 """The committed results of the benchmarks are complete and agree with themselves."""
 
+import re
 import sys
 
 import numpy as np
 import pandas as pd
 import pytest
-from places import BENCHMARKS
+from places import BENCHMARKS, ROOT
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +22,12 @@ def test_parts_are_those_of_the_benchmark(results, monkeypatch):
     assert len(set(results["part"])) >= 9
     for name in ("run", "timing", "panels"):
         sys.modules.pop(name, None)
+
+
+def test_every_part_is_shown_on_the_page_on_speed(results):
+    page = (ROOT / "docs" / "speed.md").read_text(encoding="utf-8")
+    charts = {"growing"}
+    assert set(results["part"]) - charts <= set(re.findall(r'"(\w+)"', page))
 
 
 def test_ratios_are_ours_by_theirs(results):
