@@ -10,10 +10,9 @@ BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
 from amounts import amount, times  # noqa: E402
 
-RESULTS = pd.read_csv(BENCHMARKS / "results.csv").fillna(
-    dict.fromkeys(("against", "reach", "where", "note"), "")
-)
+RESULTS = pd.read_csv(BENCHMARKS / "results.csv").fillna({"against": "", "reach": "", "where": ""})
 LINKED, ALONE, PEAK = ": linking and 9 tables", ": 9 tables, once linked", ": peak memory"
+CELL = {"vertical-align": "top", "padding": "0.1em 0.5em", "font-size": "0.85em"}
 TEXTS = ["work", "against", "where the time goes"]
 # Axes without exponents: 10 ms, 1 s; 100,000, 10 million.
 SPANS = (
@@ -59,7 +58,7 @@ def missed() -> "pd.io.formats.style.Styler":
             "people": _people(rows),
             "wanted": rows["reach"],
             "measured": _ratios(rows).where(rows["against"] != "", ours),
-            "where the time goes": rows["where"].where(rows["where"] != "", rows["note"]),
+            "where the time goes": rows["where"],
         }
     )
 
@@ -156,6 +155,6 @@ def _as_shown(columns: dict[str, object]) -> "pd.io.formats.style.Styler":
     frame = frame.loc[:, (frame != "").any()]
     figures = frame.columns.difference(TEXTS)
     frame[figures] = frame[figures].map(lambda text: text.replace(" ", "\N{NO-BREAK SPACE}"))
-    shown = frame.style.hide().set_properties(**{"vertical-align": "top", "padding": "0.1em 0.5em"})
+    shown = frame.style.hide().set_properties(**CELL)
     shown = shown.set_properties(subset=figures, **{"text-align": "right"})
     return shown.set_properties(subset=frame.columns.intersection(TEXTS), **{"text-align": "left"})
