@@ -72,7 +72,9 @@ class Row:
             return f"≥ {self.faster:g} × faster"
         if self.at_most is None:
             return ""
-        return f"≤ {self.at_most:g} {'×' if self.against else self.unit}"
+        if self.against:
+            return f"≤ {self.at_most:g} ×"
+        return f"≤ {amount(self.at_most, self.unit)}"
 
     @property
     def met(self) -> bool | None:

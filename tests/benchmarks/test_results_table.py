@@ -39,13 +39,14 @@ def test_ratios_are_ours_by_theirs(results):
 
 
 def test_what_is_reached_follows_from_the_figures(results):
+    size = {"×": 1, "ms": 1, "s": 1e3, "KB": 1, "MB": 1e3, "GB": 1e6}
     for row in results.dropna(subset=["reach", "met"]).itertuples():
-        sign, limit = row.reach.split()[:2]
-        figure = row.ratio if isinstance(row.against, str) else row.ours
+        sign, limit, unit = row.reach.split()[:3]
+        figure = row.ratio if isinstance(row.against, str) else row.ours * size[row.unit]
         if sign == "≥":
             assert row.met == (1 / figure >= float(limit)), row.what
         else:
-            assert row.met == (figure <= float(limit)), row.what
+            assert row.met == (figure <= float(limit) * size[unit]), row.what
 
 
 def test_all_was_measured_on_one_kind_of_machine(results):
