@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-import narwhals.stable.v2 as nw
 import numpy as np
 
 from opinionpanel.arrays import Array, Booleans, Integers, Places, SmallIntegers
+from opinionpanel.engines import nw
 from opinionpanel.panel.id_kinds import KINDS, MIXED, OTHER, kind
 from opinionpanel.panel.ids import NO_ID, blank_words
 from opinionpanel.panel.ids_on_engine import LOST, shape_of

@@ -1,11 +1,12 @@
 """Strata and PSUs on an engine: read off a small table of their combinations."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
 
-import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
@@ -20,7 +21,7 @@ from opinionpanel.design import (
     moved_note,
     read_sampling,
 )
-from opinionpanel.engines import TYPES, EngineColumn, Kind, People, PersonColumn, literal
+from opinionpanel.engines import EngineColumn, Kind, People, PersonColumn, literal, nw, value_type
 from opinionpanel.errors import EngineError
 from opinionpanel.panel.gathered_rows import Variable
 from opinionpanel.panel.rows_on_engine import EngineRows
@@ -84,10 +85,10 @@ def design_columns(
         for wave, column in columns.items():
             key = (id(source.waves[wave]), column)
             if key not in made:
-                made[key] = source.valid(column, wave).cast(TYPES[kind])
+                made[key] = source.valid(column, wave).cast(value_type(kind))
             values[wave] = made[key]
         roles[role] = name
-        variables[role] = Variable(role, values, TYPES[kind], None, {}, steady.get(role, True))
+        variables[role] = Variable(role, values, value_type(kind), None, {}, steady.get(role, True))
     return DesignColumns(declared, roles, variables)
 
 
