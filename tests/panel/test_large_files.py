@@ -40,15 +40,15 @@ def test_the_number_of_rows_decides(monkeypatch, files):
     assert parts.held == "120 rows, read in batches and held in 1 MB of memory"
     assert_same(parts, whole)
     assert parts.sources == whole.sources
-    one = pd.concat(
-        [
-            frame.assign(wave=wave)
-            for wave, frame in zip("12", map(pd.read_parquet, files.values()), strict=True)
-        ]
-    )
-    path = files["May"].with_name("long.parquet")
-    one.to_parquet(path, index=False)
-    assert_same(panel_of(path, wave="wave"), whole)
+
+
+def test_one_file_of_many_rows(monkeypatch, frames, tmp_path):
+    rows = [frame.assign(wave=wave) for wave, frame in frames.items()]
+    pd.concat(rows).to_parquet(tmp_path / "long.parquet", index=False)
+    about = {"wave": "wave", "waves": list(frames)}
+    whole = panel_of(tmp_path / "long.parquet", **about)
+    monkeypatch.setattr(large_files, "MOST_ROWS", 119)
+    assert_same(panel_of(tmp_path / "long.parquet", **about), whole)
 
 
 def test_faults_of_files_are_those_of_smaller_ones(monkeypatch, files):

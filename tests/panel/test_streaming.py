@@ -72,7 +72,7 @@ def test_what_lies_on_several_engines_links_in_memory(small):
 
 def test_ids_in_several_columns_and_tables_of_frequencies_link_in_memory(small):
     waves = {name: part.assign(old=part["id"]) for name, part in survey().items()}
-    person = dict.fromkeys(waves, ["old", "id"])
+    person = {name: ["old", "id"] for name in waves}
     for build in (from_waves, from_long):
         found = build(waves, SOURCES["dataset"], "", **(ABOUT | {"person": person}))
         assert_same(found, build(waves, **(ABOUT | {"person": person})))
