@@ -14,11 +14,12 @@ from opinionpanel.errors import ReadError
 from opinionpanel.panel.assembly import LinkedPeople
 from opinionpanel.panel.people_in_memory import PeopleInMemory
 from opinionpanel.panel.people_on_engine import PeopleOnEngine
+from opinionpanel.panel.people_streamed import PeopleStreamed
 
 ASKED = [name for name in vars(LinkedPeople) if not name.startswith("_")]
 
 
-@pytest.mark.parametrize("kind", [PeopleInMemory, PeopleOnEngine])
+@pytest.mark.parametrize("kind", [PeopleInMemory, PeopleOnEngine, PeopleStreamed])
 @pytest.mark.parametrize("name", ASKED)
 def test_all_that_is_asked_of_people_is_there(kind, name):
     wanted = inspect.getattr_static(LinkedPeople, name)

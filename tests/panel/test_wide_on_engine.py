@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from engine_frames import FRAMES, ON_STAND_INS
-from panel_table import assert_same
+from panel_table import assert_same, told
 
 import opinionpanel as op
 from opinionpanel.errors import EngineError, LinkError
@@ -41,7 +41,7 @@ def test_a_wide_frame_is_the_panel_of_memory(engine):
     frame = wide()
     lazy, panel = (op.Panel.from_wide(one, **OPTIONS) for one in (FRAMES[engine](frame), frame))
     assert_same(lazy, panel)
-    assert str(lazy) == str(panel)
+    assert told(lazy) == told(panel)
     short = {**OPTIONS, "groups": (), "design": None, "waves": ["w1", "w3"]}
     assert_same(*(op.Panel.from_wide(one, **short) for one in (FRAMES[engine](frame), frame)))
 

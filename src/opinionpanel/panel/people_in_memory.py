@@ -42,7 +42,11 @@ class PeopleInMemory:
     present: Booleans
     numbered: Sequence[str] = ()
     notes: tuple[str, ...] = ()
-    held = ""
+
+    @property
+    def held(self) -> str:
+        """Say nothing: their frames were in memory."""
+        return ""
 
     @property
     def number(self) -> int:
