@@ -13,13 +13,13 @@ from opinionpanel.design.weights import PersonWeight
 from opinionpanel.engines import Cross, Key
 from opinionpanel.estimates.linearised import (
     Weighted,
-    covariance,
     margins_of,
     plan,
     read_sums,
     wanted_sums,
 )
 from opinionpanel.estimates.totals import tally, weighted_cells
+from opinionpanel.estimates.varying_cells import covariance_of
 
 PEOPLE, STRATA = 36, 3
 few = settings(max_examples=20)
@@ -46,9 +46,8 @@ def post_stratified(rng):
 def found(sampling, cross, weight):
     margins = margins_of([(cross, weight)])
     planned = plan(sampling, [Weighted(cross, weight.values), *margins.cells])
-    tables = iter(engines.tables(wanted_sums(planned)))
-    sums = read_sums(planned, tables)
-    return covariance(planned.samples, planned.sample, sums, margins.effect)
+    sums = read_sums(planned, iter(engines.tables(wanted_sums(planned))))
+    return covariance_of(planned, sums, margins.effect).full
 
 
 @pytest.mark.parametrize("clustered", [False, True])

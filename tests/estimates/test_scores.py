@@ -246,4 +246,4 @@ def test_covariance_of_totals_by_its_formula(seed, clustered):
         expected += len(sums) * np.cov(sums.T)
     weight = PersonWeight(np.ones(30), "the weight")
     kinds = kinds_of(sampling, weight, np.arange(30), 30)
-    np.testing.assert_allclose(kinds.covariance(rows), expected, atol=1e-9)
+    np.testing.assert_allclose(kinds.covariance(rows).full, expected, atol=1e-9)

@@ -12,6 +12,7 @@ from statsmodels.stats.multitest import multipletests
 import opinionpanel as op
 from opinionpanel.errors import DesignError, SelectionError
 from opinionpanel.estimates.about import About
+from opinionpanel.estimates.covariances import of_matrix
 from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.estimates.wald import p_text, varies
 from opinionpanel.strategies import panel_parts, panels
@@ -25,7 +26,7 @@ def changes(value, covariance, df=20.0):
     return Estimates(
         labels=pd.DataFrame({"state": list("abcdefgh")[:size]}),
         value=np.array(value, dtype=float),
-        covariance=np.array(covariance, dtype=float),
+        spread=of_matrix(np.array(covariance, dtype=float)),
         df=np.full(size, df),
         n=np.full(size, 100.0),
         n_effective=np.full(size, 100.0),

@@ -13,6 +13,7 @@ from opinionpanel.design.sampling import Sampling
 from opinionpanel.design.weights import PersonWeight
 from opinionpanel.errors import DesignError, SelectionError
 from opinionpanel.estimates.about import About
+from opinionpanel.estimates.covariances import of_matrix
 from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.estimates.totals import tally, weighted_cells
 from opinionpanel.estimates.wald import wald_test
@@ -28,7 +29,7 @@ def changes(value, covariance, df=20.0):
     return Estimates(
         labels=pd.DataFrame({"state": list("abcdefgh")[:size]}),
         value=np.array(value, dtype=float),
-        covariance=np.array(covariance, dtype=float),
+        spread=of_matrix(np.array(covariance, dtype=float)),
         df=np.broadcast_to(np.asarray(df, dtype=float), size).copy(),
         n=np.full(size, 100.0),
         n_effective=np.full(size, 100.0),
@@ -68,7 +69,7 @@ def test_for_a_single_contrast_f_is_the_wald_f(value, variance, working, df):
 @given(cases(), st.floats(1e-3, 1e3))
 def test_a_covariance_in_proportion_to_the_working_one_gives_w_over_m(case, effect):
     estimates, working = case
-    estimates = replace(estimates, covariance=effect * working)
+    estimates = replace(estimates, spread=of_matrix(effect * working))
     test = joint_test(estimates, working)
     wald = estimates.value @ np.linalg.solve(effect * working, estimates.value)
     assert test.form == SECOND_ORDER

@@ -6,7 +6,8 @@ from opinionpanel.estimates.captions import (
     base_text as base_text,
     caption as caption,
 )
-from opinionpanel.estimates.derivatives import jacobian as jacobian, sandwich as sandwich
+from opinionpanel.estimates.covariances import Covariance as Covariance, of_matrix as of_matrix
+from opinionpanel.estimates.derivatives import jacobian as jacobian
 from opinionpanel.estimates.estimates import Estimates as Estimates
 from opinionpanel.estimates.intervals import (
     check_level as check_level,

@@ -18,7 +18,6 @@ from opinionpanel.estimates.derivatives import (
     combined_range,
     jacobian,
     least,
-    sandwich,
 )
 from opinionpanel.estimates.frames import matched
 from opinionpanel.estimates.label_columns import label_of
@@ -326,7 +325,7 @@ class Estimates(Figures):
             labels=self.labels.iloc[rows].reset_index(drop=True),
             about=self.about.narrowed(self.labels.iloc[rows]),
             value=self.value[rows],
-            covariance=self.covariance[np.ix_(rows, rows)],
+            spread=self.spread.at(rows),
             df=self.df[rows],
             n=self.n[rows],
             n_effective=self.n_effective[rows],
@@ -341,12 +340,10 @@ class Estimates(Figures):
     def without_error(self, rows: Booleans) -> "Estimates":
         """Take the standard error away from rows where the estimate has no derivative."""
         rows = which(rows, len(self), marked=True)
-        covariance = self.covariance.copy()
-        covariance[rows, :] = covariance[:, rows] = np.nan
         replicates = self.replicates and self.replicates.through(
             lambda values: np.where(rows, np.nan, values)
         )
-        return replace(self, covariance=covariance, replicates=replicates)
+        return replace(self, spread=self.spread.without(rows), replicates=replicates)
 
     @checked
     def noted(self, notes: Mapping[tuple[str, ...], str]) -> "Estimates":
@@ -376,9 +373,9 @@ class Estimates(Figures):
         return Estimates(
             labels=labels.reset_index(drop=True),
             value=value,
-            covariance=replicates.covariance(value)
+            spread=replicates.covariance(value)
             if replicates
-            else sandwich(slopes, self.covariance, np.isfinite(value)),
+            else self.spread.through(slopes, np.isfinite(value)),
             df=least(depends, self.df),
             n=least(depends, self.n),
             n_effective=least(depends, self.n_effective),

@@ -190,8 +190,8 @@ def _derived(joint: Estimates, keys: list[str], score: Mapping[str, float]) -> E
         possible=np.array([[0.0, 1.0]] * len(found)),
     )
     # Where everyone was sampled nothing varies either, and that is known without error.
-    varies = [(np.diag(joint.covariance)[table == number] > 0).any() for number in tables.index]
-    edge = np.diag(found.covariance) < NO_VARIANCE
+    varies = [(joint.spread.variances[table == number] > 0).any() for number in tables.index]
+    edge = found.spread.variances < NO_VARIANCE
     return found.without_error(edge & np.repeat(varies, len(PARAMETERS)))
 
 

@@ -14,7 +14,6 @@ from opinionpanel.estimates import (
     beside,
     free_names,
     refuse_negative,
-    sandwich,
 )
 from opinionpanel.measures import By, Waves
 from opinionpanel.models.supplemented_tables import (
@@ -235,11 +234,11 @@ def _estimates(
         blocks[place, :, place] = matrix
     jacobian = blocks.reshape(tables * cells, tables * counts)
     base = np.kron(np.eye(tables, dtype=bool), domain.reshape(cells, counts)).astype(np.float64)
-    covariance, replicates = sandwich(jacobian, totals.covariance, np.isfinite(value)), None
+    spread, replicates = totals.spread.through(jacobian, np.isfinite(value)), None
     if totals.replicates is not None:
         refuse_negative(totals.replicates.values, "missing at random", "answers and groups")
         replicates = totals.replicates.through(lambda rows: _refitted(rows, states, measure))
-        covariance = replicates.covariance(value)
+        spread = replicates.covariance(value)
     weight, squares = base @ totals.value, base @ totals.squares
     both = np.zeros((tables, states + 1, states + 1), dtype=bool)
     both[:, :-1, :-1] = True
@@ -247,7 +246,7 @@ def _estimates(
     return Estimates(
         labels=totals.labels.loc[answers].reset_index(drop=True),
         value=value,
-        covariance=covariance,
+        spread=spread,
         df=totals.df(base > 0),
         n=base @ totals.n,
         n_effective=np.divide(weight**2, squares, out=np.zeros(len(base)), where=squares > 0),
