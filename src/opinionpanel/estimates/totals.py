@@ -1,13 +1,13 @@
 """Weighted cell totals of a panel and their joint covariance, or their replicates, in one pass."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from opinionpanel import engines
-from opinionpanel.arrays import Booleans, Floats, Integers
+from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.design import (
     AnySampling,
     Members,
@@ -21,6 +21,7 @@ from opinionpanel.engines import Cross, Key, PersonColumn
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.derivatives import sandwich
 from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.labels import Labels, numbered
 from opinionpanel.estimates.linearised import (
     Weighted,
     covariance,
@@ -43,18 +44,16 @@ class Cells:
         The codes that cells are crossed from; people without one of them are in none. Variables
         that share codes can be added up together.
     weight : PersonWeight
-    labels : pandas.DataFrame
+    labels : Labels
         One row per cell, occupied or not.
     """
 
     cross: Cross
     weight: PersonWeight
-    labels: pd.DataFrame
+    labels: Labels
 
 
-def weighted_cells(
-    codes: Cross | PersonColumn, weight: PersonWeight, labels: pd.DataFrame
-) -> Cells:
+def weighted_cells(codes: Cross | PersonColumn, weight: PersonWeight, labels: Labels) -> Cells:
     """Make a cell variable, also from the cell of each person as one code; -1 is outside."""
     if not isinstance(codes, Cross):
         codes = Cross((Key(codes, len(labels)),))
@@ -67,7 +66,7 @@ class Totals:
 
     Attributes
     ----------
-    labels : pandas.DataFrame, m rows
+    named : Labels, m rows
     value : numpy.ndarray, shape (m,)
         Weighted totals.
     covariance : numpy.ndarray, shape (m, m)
@@ -86,7 +85,7 @@ class Totals:
         The totals under every replicate weight.
     """
 
-    labels: pd.DataFrame
+    named: Labels
     value: Floats
     covariance: Floats
     n: Floats
@@ -95,6 +94,11 @@ class Totals:
     cells: Booleans
     exact: Booleans
     replicates: Replicates | None = None
+
+    @property
+    def labels(self) -> pd.DataFrame:
+        """What each total is, as a frame."""
+        return self.named.frame
 
     def shares(self, within: Sequence[str], about: About) -> Estimates:
         """Divide every total by the total of its domain.
@@ -115,7 +119,7 @@ class Totals:
         The standard error is that of a ratio: with p = W_c / W_d, the derivative of p is
         (1_c − p 1_d) / W_d (Lumley 2010, ch. 2).
         """
-        domain = _same(self.labels, within)
+        domain = _same(self.named, within)
 
         def ratio(totals: Floats) -> Floats:
             base = totals @ domain
@@ -129,7 +133,7 @@ class Totals:
         squares = domain @ self.squares
         kish = np.divide(base**2, squares, out=np.zeros(len(base)), where=squares > 0)
         return Estimates(
-            labels=self.labels,
+            named=self.named,
             value=value,
             covariance=covariance,
             df=self.df(domain > 0),
@@ -141,20 +145,20 @@ class Totals:
             replicates=replicates,
         )
 
-    def combine(self, matrix: Booleans, labels: pd.DataFrame) -> "Totals":
+    def combine(self, matrix: Booleans, labels: Labels) -> "Totals":
         """Add up cells into others, which may overlap.
 
         Parameters
         ----------
         matrix : numpy.ndarray of bool, shape (k, m)
             The cells that make up each of the k new ones.
-        labels : pandas.DataFrame, k rows
+        labels : Labels, k rows
         """
         sums = matrix.astype(np.float64)
         value = sums @ self.value
         covariance, replicates = self._through(lambda totals: totals @ sums.T, sums, value)
         return Totals(
-            labels=labels,
+            named=labels,
             value=value,
             covariance=covariance,
             n=sums @ self.n,
@@ -167,7 +171,7 @@ class Totals:
 
     def df(self, domains: Booleans) -> Floats:
         """Degrees of freedom of the design in domains, given as rows of cells."""
-        which = _numbered(row.tobytes() for row in domains)
+        which = numbered(row.tobytes() for row in domains)
         _, first = np.unique(which, return_index=True)
         tallied = (domains[first].astype(np.float64) @ self.cells) > 0
         return self.members.df(tallied)[which]
@@ -183,7 +187,7 @@ class Totals:
 
 
 def tally(
-    sampling: AnySampling, variables: Sequence[Cells], labels: pd.DataFrame | None = None
+    sampling: AnySampling, variables: Sequence[Cells], labels: Labels | None = None
 ) -> Totals:
     """Add up cell totals and their joint covariance.
 
@@ -193,7 +197,7 @@ def tally(
         The compiled design; it does not depend on the base or the domain.
     variables : sequence of Cells
         For example one for each pair of waves; their covariance with each other is included.
-    labels : pandas.DataFrame, optional
+    labels : Labels, optional
         One row per cell of all variables; by default their own labels, one after the other.
 
     Returns
@@ -207,15 +211,13 @@ def tally(
         The design has replicate weights, but not for the weight of a variable.
     """
     if labels is None:
-        labels = pd.concat([cells.labels for cells in variables], ignore_index=True)
+        labels = Labels.of(pd.concat([cells.labels.frame for cells in variables]))
     if isinstance(sampling, Replication):
         return _replicated(sampling, variables, labels)
     return _linearised(sampling, variables, labels)
 
 
-def _replicated(
-    replication: Replication, variables: Sequence[Cells], labels: pd.DataFrame
-) -> Totals:
+def _replicated(replication: Replication, variables: Sequence[Cells], labels: Labels) -> Totals:
     """Add up the cells under the weight and under every replicate of it."""
     sampled = _positive(variables)
     wanted = [
@@ -238,7 +240,7 @@ def _replicated(
     codes_of, sizes, weights_of = zip(*members, strict=True)
     calibrated = _calibrated(variables)
     return Totals(
-        labels=labels,
+        named=labels,
         value=value,
         covariance=replicates.covariance(value),
         n=n,
@@ -250,7 +252,7 @@ def _replicated(
     )
 
 
-def _linearised(sampling: Sampling, variables: Sequence[Cells], labels: pd.DataFrame) -> Totals:
+def _linearised(sampling: Sampling, variables: Sequence[Cells], labels: Labels) -> Totals:
     """Add up the cells by PSU, or by stratum and in pairs where people are their own PSUs."""
     margins = margins_of([(cells.cross, cells.weight) for cells in variables])
     weighted = [
@@ -276,7 +278,7 @@ def _linearised(sampling: Sampling, variables: Sequence[Cells], labels: pd.DataF
         partly = partly[sampling.stratum_of_psu]
     nothing_left = ~(partly & (members > 0)).any(axis=0)
     return Totals(
-        labels=labels,
+        named=labels,
         value=by_unit.sum(axis=0),
         covariance=covariance(planned.samples, sample, sums, margins.effect),
         n=n,
@@ -304,16 +306,7 @@ def _calibrated(variables: Sequence[Cells]) -> Booleans:
     )
 
 
-def _same(labels: pd.DataFrame, within: Sequence[str]) -> Floats:
+def _same(labels: Labels, within: Sequence[str]) -> Floats:
     """Mark, for every cell, the cells that share its domain: ones and zeros, (m, m)."""
-    if not within:
-        return np.ones((len(labels), len(labels)))
-    # As arrays: to go through a column of a frame takes several times as long.
-    domain = _numbered(zip(*(labels[name].to_numpy() for name in within), strict=True))
+    domain = labels.numbers(within)
     return np.asarray(domain[:, None] == domain[None, :], dtype=np.float64)
-
-
-def _numbered(rows: Iterable[Hashable]) -> Integers:
-    """Give rows numbers in the order in which they first appear, equal ones the same."""
-    numbers: dict[Hashable, int] = {}
-    return np.array([numbers.setdefault(row, len(numbers)) for row in rows], dtype=np.int64)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.estimates.about import About
+from opinionpanel.estimates.labels import Labels
 from opinionpanel.estimates.replicates import Replicates
 
 Unit = Literal["share", "change", "number"]
@@ -25,7 +26,7 @@ ROUNDING = 1e-7
 class Values:
     """Values with their joint covariance; the attributes are described at `Estimates`."""
 
-    labels: pd.DataFrame
+    named: Labels
     value: Floats
     covariance: Floats
     df: Floats
@@ -42,6 +43,11 @@ class Values:
 
     def __len__(self) -> int:
         return len(self.value)
+
+    @property
+    def labels(self) -> pd.DataFrame:
+        """What each value is, as a frame."""
+        return self.named.frame
 
     @property
     def std_error(self) -> Floats:
