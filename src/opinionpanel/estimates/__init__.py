@@ -18,6 +18,12 @@ from opinionpanel.estimates.label_columns import (
     beside as beside,
     free_name as free_name,
     free_names as free_names,
+)
+from opinionpanel.estimates.labels import (
+    Column as Column,
+    Labels as Labels,
+    crossed as crossed,
+    label_rows as label_rows,
     repeated as repeated,
 )
 from opinionpanel.estimates.replicates import (

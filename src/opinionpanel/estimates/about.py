@@ -1,11 +1,10 @@
 """What estimates are about: question, base, weight, waves and source, for captions."""
 
-from collections.abc import Container, Hashable, Mapping
+from collections.abc import Container, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-import pandas as pd
-
 from opinionpanel.estimates.label_columns import Role
+from opinionpanel.estimates.labels import Labels
 
 # The label columns of a pair of waves.
 PAIR = ("from_wave", "to_wave")
@@ -70,16 +69,16 @@ class About:
         """Say what a label column stands for."""
         return self.roles.get(str(column), "group")
 
-    def columns(self, labels: pd.DataFrame, *roles: Role) -> list[str]:
+    def columns(self, labels: Iterable[Hashable], *roles: Role) -> list[str]:
         """Name the label columns that stand for some things."""
         return [str(name) for name in labels if self.role(name) in roles]
 
-    def narrowed(self, labels: pd.DataFrame) -> "About":
+    def narrowed(self, labels: Labels) -> "About":
         """Leave out the waves and weights that no label names any more."""
         columns = self.columns(labels, "time")
         if not columns:
             return self
-        keys = set(labels[columns].itertuples(index=False, name=None))
+        keys = {tuple(map(str, key)) for key in labels.keys(columns)}
         named = {wave for key in keys for wave in key}
         if not named <= set(self.waves) or not keys & set(self.weights):
             # Differences between waves have a label of their own, and rest on all of them.

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from opinionpanel import engines
 from opinionpanel.arrays import Booleans, Floats
@@ -22,6 +21,7 @@ from opinionpanel.engines import Cross, Key, PersonColumn, incidence
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.covariances import Covariance
 from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.labels import Labels
 from opinionpanel.estimates.linearised import (
     Sums,
     Weighted,
@@ -72,7 +72,7 @@ class Kinds:
 
     def estimates(
         self,
-        labels: pd.DataFrame,
+        labels: Labels,
         value: Floats,
         *,
         base: Booleans,
@@ -86,7 +86,7 @@ class Kinds:
 
         Parameters
         ----------
-        labels : pandas.DataFrame, p rows
+        labels : Labels, p rows
         value : numpy.ndarray, shape (p,)
             The fitted values; NaN for undefined ones.
         base : numpy.ndarray of bool, shape (p, kinds)
@@ -127,7 +127,7 @@ class Kinds:
         sums = base.astype(np.float64) @ np.stack([self.people, self.totals, self.squares], axis=1)
         n, total, squares = sums.T
         return Estimates(
-            labels=labels,
+            named=labels,
             value=value,
             spread=spread,
             df=self._df(base),

@@ -1,6 +1,6 @@
 """Weighted cell totals of a panel and their joint covariance, or their replicates, in one pass."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from opinionpanel.engines import Cross, Key, PersonColumn
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.covariances import Covariance
 from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.labels import Labels, numbered
 from opinionpanel.estimates.linearised import (
     Plan,
     Sums,
@@ -52,18 +53,16 @@ class Cells:
         The codes that cells are crossed from; people without one of them are in none. Variables
         that share codes can be added up together.
     weight : PersonWeight
-    labels : pandas.DataFrame
+    labels : Labels
         One row per cell, occupied or not.
     """
 
     cross: Cross
     weight: PersonWeight
-    labels: pd.DataFrame
+    labels: Labels
 
 
-def weighted_cells(
-    codes: Cross | PersonColumn, weight: PersonWeight, labels: pd.DataFrame
-) -> Cells:
+def weighted_cells(codes: Cross | PersonColumn, weight: PersonWeight, labels: Labels) -> Cells:
     """Make a cell variable, also from the cell of each person as one code; -1 is outside."""
     if not isinstance(codes, Cross):
         codes = Cross((Key(codes, len(labels)),))
@@ -76,7 +75,7 @@ class Totals:
 
     Attributes
     ----------
-    labels : pandas.DataFrame, m rows
+    named : Labels, m rows
     value : numpy.ndarray, shape (m,)
         Weighted totals.
     spread : Covariance
@@ -96,7 +95,7 @@ class Totals:
         The totals under every replicate weight.
     """
 
-    labels: pd.DataFrame
+    named: Labels
     value: Floats
     spread: Covariance
     n: Floats
@@ -110,6 +109,11 @@ class Totals:
     def covariance(self) -> Floats:
         """The whole covariance, shape (m, m)."""
         return self.spread.full
+
+    @property
+    def labels(self) -> pd.DataFrame:
+        """What each total is, as a frame."""
+        return self.named.frame
 
     def shares(self, within: Sequence[str], about: About) -> Estimates:
         """Divide every total by the total of its domain.
@@ -130,7 +134,7 @@ class Totals:
         The standard error is that of a ratio: with p = W_c / W_d, the derivative of p is
         (1_c − p 1_d) / W_d (Lumley 2010, ch. 2).
         """
-        domain = _domains(self.labels, within)
+        domain = self.named.numbers(within)
 
         def added(numbers: Floats) -> Floats:
             return _sums_of_domains(numbers, domain)[..., domain]
@@ -146,7 +150,7 @@ class Totals:
         squares = added(self.squares)
         kish = np.divide(base**2, squares, out=np.zeros(len(base)), where=squares > 0)
         return Estimates(
-            labels=self.labels,
+            named=self.named,
             value=value,
             spread=replicates.covariance(value)
             if replicates
@@ -160,20 +164,20 @@ class Totals:
             replicates=replicates,
         )
 
-    def combine(self, matrix: Booleans, labels: pd.DataFrame) -> "Totals":
+    def combine(self, matrix: Booleans, labels: Labels) -> "Totals":
         """Add up cells into others, which may overlap.
 
         Parameters
         ----------
         matrix : numpy.ndarray of bool, shape (k, m)
             The cells that make up each of the k new ones.
-        labels : pandas.DataFrame, k rows
+        labels : Labels, k rows
         """
         sums = matrix.astype(np.float64)
         value = sums @ self.value
         replicates = self.replicates and self.replicates.through(lambda totals: totals @ sums.T)
         return Totals(
-            labels=labels,
+            named=labels,
             value=value,
             spread=replicates.covariance(value)
             if replicates
@@ -190,14 +194,14 @@ class Totals:
         """Degrees of freedom of the design in domains, given as rows of cells."""
         if not isinstance(domains, np.ndarray):
             return self.members.df((domains @ self.cells) > 0)
-        which = _numbered(row.tobytes() for row in domains)
+        which = numbered(row.tobytes() for row in domains)
         _, first = np.unique(which, return_index=True)
         tallied = (domains[first].astype(np.float64) @ self.cells) > 0
         return self.members.df(tallied)[which]
 
 
 def tally(
-    sampling: AnySampling, variables: Sequence[Cells], labels: pd.DataFrame | None = None
+    sampling: AnySampling, variables: Sequence[Cells], labels: Labels | None = None
 ) -> Totals:
     """Add up cell totals and their joint covariance.
 
@@ -207,7 +211,7 @@ def tally(
         The compiled design; it does not depend on the base or the domain.
     variables : sequence of Cells
         For example one for each pair of waves; their covariance with each other is included.
-    labels : pandas.DataFrame, optional
+    labels : Labels, optional
         One row per cell of all variables; by default their own labels, one after the other.
 
     Returns
@@ -221,15 +225,13 @@ def tally(
         The design has replicate weights, but not for the weight of a variable.
     """
     if labels is None:
-        labels = pd.concat([cells.labels for cells in variables], ignore_index=True)
+        labels = Labels.of(pd.concat([cells.labels.frame for cells in variables]))
     if isinstance(sampling, Replication):
         return _replicated(sampling, variables, labels)
     return _linearised(sampling, variables, labels)
 
 
-def _replicated(
-    replication: Replication, variables: Sequence[Cells], labels: pd.DataFrame
-) -> Totals:
+def _replicated(replication: Replication, variables: Sequence[Cells], labels: Labels) -> Totals:
     """Add up the cells under the weight and under every replicate of it."""
     sampled = _positive(variables)
     wanted = [
@@ -252,7 +254,7 @@ def _replicated(
     codes_of, sizes, weights_of = zip(*members, strict=True)
     calibrated = _calibrated(variables)
     return Totals(
-        labels=labels,
+        named=labels,
         value=value,
         spread=replicates.covariance(value),
         n=n,
@@ -264,7 +266,7 @@ def _replicated(
     )
 
 
-def _linearised(sampling: Sampling, variables: Sequence[Cells], labels: pd.DataFrame) -> Totals:
+def _linearised(sampling: Sampling, variables: Sequence[Cells], labels: Labels) -> Totals:
     """Add up the cells by PSU, or by stratum and in pairs where people are their own PSUs."""
     margins = margins_of([(cells.cross, cells.weight) for cells in variables])
     weighted = [
@@ -285,7 +287,7 @@ def _linearised(sampling: Sampling, variables: Sequence[Cells], labels: pd.DataF
             partly = partly[sampling.stratum_of_psu]
         nothing_left[cells] = partly.astype(np.float64) @ members[:, cells] == 0
     return Totals(
-        labels=labels,
+        named=labels,
         value=np.asarray(by_unit.sum(axis=0)),
         spread=covariance_of(planned, sums, margins.effect),
         n=n,
@@ -329,14 +331,6 @@ def _calibrated(variables: Sequence[Cells]) -> Booleans:
     )
 
 
-def _domains(labels: pd.DataFrame, within: Sequence[str]) -> Integers:
-    """Give cells the number of their domain, in the order in which domains first appear."""
-    if not within:
-        return np.zeros(len(labels), dtype=np.int64)
-    # As arrays: to go through a column of a frame takes several times as long.
-    return _numbered(zip(*(labels[name].to_numpy() for name in within), strict=True))
-
-
 def _sums_of_domains(numbers: Floats, domain: Integers) -> Floats:
     """Add up along the last axis by domain."""
     order = np.argsort(domain, kind="stable")
@@ -362,9 +356,3 @@ def _rows(domain: Integers, cells: Any) -> Any:
 
     one = np.ones(len(domain), dtype=bool)
     return sparse.csr_array((one, (domain, np.arange(len(domain)))), shape=(size, len(domain)))
-
-
-def _numbered(rows: Iterable[Hashable]) -> Integers:
-    """Give rows numbers in the order in which they first appear, equal ones the same."""
-    numbers: dict[Hashable, int] = {}
-    return np.array([numbers.setdefault(row, len(numbers)) for row in rows], dtype=np.int64)

@@ -9,6 +9,7 @@ import pandas as pd
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.covariances import Covariance
+from opinionpanel.estimates.labels import Labels
 from opinionpanel.estimates.replicates import Replicates
 
 Unit = Literal["share", "change", "number"]
@@ -26,7 +27,7 @@ ROUNDING = 1e-7
 class Values:
     """Values with their joint covariance; the attributes are described at `Estimates`."""
 
-    labels: pd.DataFrame
+    named: Labels
     value: Floats
     spread: Covariance
     df: Floats
@@ -48,6 +49,11 @@ class Values:
     def covariance(self) -> Floats:
         """The whole covariance, worked out when first looked at."""
         return self.spread.full
+
+    @property
+    def labels(self) -> pd.DataFrame:
+        """What each value is, as a frame."""
+        return self.named.frame
 
     @property
     def std_error(self) -> Floats:

@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
-from itertools import product
 from typing import Literal, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from opinionpanel import engines, questions
 from opinionpanel.design import PersonWeight, sampling_words
@@ -195,11 +193,6 @@ class Own(NamedTuple):
     name: str
     categories: Sequence[str]
     role: Role = "state"
-
-
-def labels_of(levels: Mapping[str, Sequence[str]]) -> pd.DataFrame:
-    """Label the cells of crossed columns, given their categories."""
-    return pd.DataFrame(list(product(*levels.values())), columns=list(levels))
 
 
 def cross_of(

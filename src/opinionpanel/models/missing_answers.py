@@ -11,6 +11,7 @@ from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.estimates import (
     About,
     Estimates,
+    Labels,
     beside,
     free_names,
     refuse_negative,
@@ -244,7 +245,7 @@ def _estimates(
     both[:, :-1, :-1] = True
     answers = both.ravel()
     return Estimates(
-        labels=totals.labels.loc[answers].reset_index(drop=True),
+        named=totals.named.take(answers),
         value=value,
         spread=spread,
         df=totals.df(base > 0),
@@ -287,7 +288,7 @@ def _response(observed: Observed) -> Estimates:
                 labels.append((*keys.iloc[place], parameter))
     columns = [*free_names([*keys], ["parameter"]), "parameter"]
     frame = pd.DataFrame(labels, columns=columns)
-    totals = observed.totals.combine(np.vstack(rows), frame)
+    totals = observed.totals.combine(np.vstack(rows), Labels.of(frame))
     about = replace(
         observed.about,
         title=observed.about.title.replace("Flows", "Response").replace(": share of the base", ""),
