@@ -12,7 +12,7 @@ from opinionpanel.design import PersonWeight, sampling_words
 from opinionpanel.engines import Cross, Key, PersonColumn, take
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import About, Role
-from opinionpanel.measures.base_notes import Account, Pair, counted
+from opinionpanel.measures.base_notes import Account, Pair, notes_on
 from opinionpanel.panel import Panel
 
 Base = Literal["answered", "balanced", "panel"]
@@ -253,7 +253,7 @@ def about_of(
     unknown = [name for name in groups if _some_unknown(panel, name, names)]
     if unknown:
         who += f", with a known {' and '.join(unknown)}"
-    asked, weightless, lost = counted(panel, item, names, accounts)
+    notes = notes_on(panel, item, names, accounts)
     sampled = sampling_words(panel.design, panel.sampling, reweighted=bool(panel.calibrations))
     return About(
         measure="",
@@ -263,9 +263,9 @@ def about_of(
         states=panel.item(item).state_names,
         waves=tuple(names),
         base=who + (f", {panel.domain_text}" if panel.domain_text else ""),
-        asked=asked,
-        weightless=weightless,
-        lost=lost,
+        asked=notes.asked,
+        weightless=notes.weightless,
+        lost=notes.lost,
         undeclared=sampled.undeclared,
         design=sampled.drawn,
         population=sampled.population,
