@@ -111,21 +111,26 @@ class Samples:
         With-replacement sampling of PSUs within strata (Lumley 2010, Complex Surveys, ch. 2), and
         the finite population as at `Samples`.
         """
-        order, stratum = self._by_stratum
-        both = np.ones(len(order), dtype=bool)
+        units, scale = self.together[one, two], self.scale[one, two]
+        used: Booleans = (first != 0).any(axis=1) | (second != 0).any(axis=1)
         if self.present is not None:
-            both = self.present[order, one] & self.present[order, two]
-        units = self.together[one, two]
-        left = _centred(first[order], stratum, both, units)
-        right = left if second is first else _centred(second[order], stratum, both, units)
-        return np.asarray((left * self.scale[one, two][stratum, None]).T @ right)
+            used &= self.present[:, one] & self.present[:, two]
+        order = self._by_stratum[used[self._by_stratum]]
+        assert self.stratum_of_psu is not None
+        stratum = self.stratum_of_psu[order]
+        left = _deviations(first[order], stratum, units)
+        right = left if second is first else _deviations(second[order], stratum, units)
+        # The units without members, mostly many, deviate all alike.
+        others = scale * (units - np.bincount(stratum, minlength=len(units)))
+        return np.asarray(
+            (left[0] * scale[stratum, None]).T @ right[0] + (left[1] * others[:, None]).T @ right[1]
+        )
 
     @cached_property
-    def _by_stratum(self) -> tuple[Integers, Integers]:
-        """The PSUs in the order of their strata, and these."""
+    def _by_stratum(self) -> Integers:
+        """The PSUs in the order of their strata."""
         assert self.stratum_of_psu is not None
-        order = np.argsort(self.stratum_of_psu, kind="stable")
-        return order, self.stratum_of_psu[order]
+        return np.argsort(self.stratum_of_psu, kind="stable")
 
     def means_of_people(self, one: int, two: int, first: Floats, second: Floats) -> Floats:
         """Compute what the means of strata take off Σ scale_h z zᵀ over people in two samples.
@@ -218,14 +223,17 @@ def _psus_together(sampling: Sampling, present: Booleans) -> Floats:
     return np.stack([part.T @ part for part in rows], axis=2)
 
 
-def _centred(totals: Floats, stratum: Integers, counted: Booleans, units: Floats) -> Floats:
-    """Subtract the mean of the units of the stratum that count, if there are several."""
-    totals = np.where(counted[:, None], totals, 0.0)
-    # Every stratum has a PSU.
-    sums = np.add.reduceat(totals, np.searchsorted(stratum, np.arange(len(units))), axis=0)
-    several = (units > 1)[:, None]
-    means = np.divide(sums, units[:, None], out=np.zeros_like(sums), where=several)
-    return np.where(counted[:, None], totals - means[stratum], 0.0)
+def _deviations(totals: Floats, stratum: Integers, units: Floats) -> tuple[Floats, Floats]:
+    """Subtract the mean of all units of the stratum, if there are several; and give these means.
+
+    Strata are in order; units that are left out have totals of 0.
+    """
+    means = np.zeros((len(units), totals.shape[1]))
+    here, starts = np.unique(stratum, return_index=True)
+    if len(here):
+        several = np.where(units[here] > 1, units[here], np.inf)
+        means[here] = np.add.reduceat(totals, starts, axis=0) / several[:, None]
+    return totals - means[stratum], means
 
 
 def possible(covariance: Floats, sample: Integers) -> Floats:

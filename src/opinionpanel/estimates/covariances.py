@@ -10,7 +10,7 @@ from opinionpanel.arrays import Booleans, Floats, Integers, Places
 from opinionpanel.errors import SelectionError
 
 # Values whose variances are worked out at a time: blocks of them stay in the processor's cache.
-CHUNK = 128
+CHUNK = 64
 # Values of whom all pairs take 3 GB: what does not fit is refused before it is tried.
 MOST = 20_000
 
