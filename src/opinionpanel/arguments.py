@@ -106,6 +106,8 @@ def _plain(kind: Any) -> frozenset[type] | None:
     for option in _options(kind):
         if get_origin(option) is Literal:
             found |= {type(value) for value in get_args(option)}
+        elif option is Hashable:
+            found.add(str)
         elif isinstance(option, type):
             found.add(option)
         elif get_origin(option) is Sequence and get_args(option) == (str,):
