@@ -21,6 +21,7 @@ RESULTS = Path(__file__).with_name("results.csv")
 PARTS = (
     "estimating",
     "blocks",
+    "calls",
     "against_r",
     "against_svy",
     "building",
