@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
-from opinionpanel.estimates import covariances
+from opinionpanel.estimates import covariances, frames
 from opinionpanel.estimates.covariances import of_deviations, of_matrix
 
 seeds = st.integers(0, 2**32 - 1)
@@ -86,6 +86,16 @@ def test_a_covariance_that_no_memory_holds_is_refused_and_a_part_of_it_is_not(mo
     assert np.isfinite(again.difference("wave", second, minus=first).std_error).all()
     part = again.select(wave=first)
     np.testing.assert_allclose(part.covariance, expected[:3, :3], rtol=1e-12)
+
+
+def test_differences_that_no_memory_holds_are_refused(monkeypatch):
+    shares = op.shares(op.datasets.load("thomas_1991_3"), "opinion")
+    first, second = shares.about.waves
+    monkeypatch.setattr(frames, "MOST_FACTORS", 17)
+    with pytest.raises(SelectionError, match=r"3 differences among 6 estimates.*select"):
+        shares.difference("wave", second, minus=first)
+    some = shares.select(state=["favourable", "unsure"])
+    assert len(some.difference("wave", second, minus=first)) == 2
 
 
 def test_a_covariance_in_a_file_is_a_matrix_without_people():

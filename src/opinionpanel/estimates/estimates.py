@@ -43,7 +43,9 @@ class Estimates(Figures):
     value : numpy.ndarray, shape (m,)
         The estimates; shares lie between 0 and 1. NaN where nobody is in the base.
     covariance : numpy.ndarray, shape (m, m)
-        Design covariance between all of them; NaN in the rows of undefined values.
+        Design covariance between all of them, worked out when first looked at; NaN in the rows of
+        undefined values. Standard errors need no more than a part of it. Of some 20,000 estimates
+        and more it is refused: `select` those to compare first.
     df : numpy.ndarray, shape (m,)
         Degrees of freedom of the design in the base: PSUs minus strata that have members; with
         replicate weights, their rank in the base less one. The least for a derived quantity.

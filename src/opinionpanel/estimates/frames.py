@@ -17,6 +17,8 @@ from opinionpanel.estimates.values import Values
 
 # What rounding leaves of a standard error of 0, or beyond an end of what is possible.
 NOTHING = 1e-9
+# Of coefficients of differences, what 2 GB hold.
+MOST_FACTORS = 2**28
 HIDDEN = ["estimate", "std_error", "conf_low", "conf_high"]
 
 
@@ -237,6 +239,11 @@ def matched(
         raise SelectionError(
             f"{column} {a!r} and {minus!r} do not match row by row on {listing(others)}. "
             "Select one pair of waves or one group first, with .select(...)."
+        )
+    if (factors := len(first) * len(labels)) > MOST_FACTORS:
+        raise SelectionError(
+            f"{len(first):,} differences among {len(labels):,} estimates at once would take "
+            f"{8 * factors / 1e9:,.0f} GB. Keep those to compare first, with .select(...)."
         )
     matrix = np.zeros((len(first), len(labels)))
     for place, row in enumerate(first):
