@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import opinionpanel as op
+from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import covariances, totals, varying_cells
 
 few = settings(max_examples=4)
@@ -126,3 +127,11 @@ def test_errors_of_a_weight_per_wave_ask_for_no_table_of_two_waves(monkeypatch):
     assert asked == [(0, 2)]
     _ = shares.covariance
     assert sorted(asked) == [(0, 1), (0, 2), (1, 2)]
+
+
+def test_too_many_cells_to_compare_samples_of_a_finite_population_are_refused(monkeypatch):
+    shares = op.shares(drawn(1, "finite, people", weight_per_wave=True), "answer")
+    monkeypatch.setattr(varying_cells, "MOST", 8)
+    assert np.isfinite(shares.std_error).all()
+    with pytest.raises(SelectionError, match=r"all cells tallied with them, here 9.*where"):
+        _ = shares.difference("wave", "t3", minus="t1").std_error

@@ -16,7 +16,8 @@ from opinionpanel import engines
 from opinionpanel.arrays import Floats, Integers, Places
 from opinionpanel.design import shrinkage
 from opinionpanel.engines import Cross, Key, PersonColumn, Table, take
-from opinionpanel.estimates.covariances import Covariance, calibrated, themselves
+from opinionpanel.errors import SelectionError
+from opinionpanel.estimates.covariances import MOST, Covariance, calibrated, themselves
 from opinionpanel.estimates.linearised import Plan, Sums
 
 # Cells of which the whole covariance is less to go through than the sums of all PSUs.
@@ -176,6 +177,12 @@ class Shrunk:
 
     @cached_property
     def _factor(self) -> float:
+        if len(self._sample) > MOST:
+            raise SelectionError(
+                "Waves with people of their own, sampled from a finite population, are compared by "
+                f"the covariance of all cells tallied with them, here {len(self._sample):,}. Tally "
+                "fewer: by= with fewer groups, waves=, or panel.where(...)."
+            )
         return shrinkage(self._inner.full, self._sample)
 
 
