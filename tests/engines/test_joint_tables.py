@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
+from opinionpanel.engines import joint_tables as module
 from opinionpanel.engines.joint_tables import Key, Table, joint_tables
 
 
@@ -48,11 +49,18 @@ def wanted(draw):
     return draw(st.lists(tables, min_size=1, max_size=8))
 
 
-@given(tables=wanted(), most_cells=st.integers(1, 5000), chunk=st.integers(1, 50))
-def test_joint_tables_are_those_of_plain_bincounts(tables, most_cells, chunk):
-    for found, table in zip(
-        joint_tables(tables, most_cells=most_cells, chunk=chunk), tables, strict=True
-    ):
+@given(
+    tables=wanted(),
+    most_cells=st.integers(1, 5000),
+    chunk=st.integers(1, 50),
+    per_shared=st.sampled_from([0.01, 16]),
+)
+def test_joint_tables_are_those_of_plain_bincounts(tables, most_cells, chunk, per_shared):
+    with pytest.MonkeyPatch.context() as patch:
+        # Few people share no codes by themselves.
+        patch.setattr(module, "PEOPLE_PER_SHARED_CELL", per_shared)
+        all_found = joint_tables(tables, most_cells=most_cells, chunk=chunk)
+    for found, table in zip(all_found, tables, strict=True):
         assert found.shape == table.sizes
         assert found.dtype == np.float64
         np.testing.assert_allclose(found, plain(table), rtol=1e-12, atol=1e-12)

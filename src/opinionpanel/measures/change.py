@@ -1,10 +1,8 @@
 """How much changed: net change by state, where it came from, and turnover with its parts."""
 
 from dataclasses import replace
-from itertools import product
 
 import numpy as np
-import pandas as pd
 
 from opinionpanel.arguments import checked
 from opinionpanel.arrays import Floats
@@ -12,7 +10,7 @@ from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import PAIR, Estimates
 from opinionpanel.measures.bases import ALL, NOT_DUE, Base, By
 from opinionpanel.measures.bounds import loss_text
-from opinionpanel.measures.flow_sums import Rows, by_table, people
+from opinionpanel.measures.flow_sums import Rows, Table, by_table, people
 from opinionpanel.measures.pairs_of_waves import Waves
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import pair_totals
@@ -221,60 +219,59 @@ def net_changes(joint: Estimates) -> Estimates:
 def turnover_parts(joint: Estimates) -> Estimates:
     """Derive turnover and its parts from flows."""
     parts = by_table(joint, {"component": "component"}, _components)
-    component = parts.labels["component"].to_numpy()
-    moved = np.repeat(parts.value[component == "total"] > 0, 4)
+    total = parts.named.where("component", "total")
+    moved = np.repeat(parts.value[total] > 0, 4)
     # ½Σ|d| has no derivative where every d is 0; "0 (0 to 0)" would claim certainty.
-    tied = (component == "net") & (parts.value < 1e-12) & moved
-    bent = component != "total"
+    tied = parts.named.where("component", "net") & (parts.value < 1e-12) & moved
+    bent = ~total
     about = replace(parts.about, cautions=CAUTIONS)
     return replace(parts.without_error(tied), unit="share", wald=bent, rough=bent, about=about)
 
 
-def _net_changes(value: Floats, part: pd.DataFrame) -> Rows:
+def _net_changes(value: Floats, part: Table) -> Rows:
     """Coefficients of destination minus origin share on the flows of one table, by state."""
     changes: Rows = {}
-    for state in part["origin"].drop_duplicates():
+    for state in part.labels.values("origin"):
         change = changes[(state,)] = np.zeros(len(value))
-        change[part.index[part["destination"] == state]] += 1.0
-        change[part.index[part["origin"] == state]] -= 1.0
+        change[part.places] += part.labels.where("destination", state)
+        change[part.places] -= part.labels.where("origin", state)
     return changes
 
 
-def _gains_and_losses(value: Floats, part: pd.DataFrame) -> Rows:
+def _gains_and_losses(value: Floats, part: Table) -> Rows:
     """Mark the flows into and out of every state of one table, one by one and all together."""
     rows: Rows = {}
     sides = (("gains", "destination", "origin"), ("losses", "origin", "destination"))
-    for state in part["origin"].drop_duplicates():
+    for state in part.labels.values("origin"):
         for side, here, there in sides:
-            others = part[(part[here] == state) & (part[there] != state)]
+            others = part.labels.where(here, state) & ~part.labels.where(there, state)
+            cells = part.places[others]
             rows[state, side, ALL] = np.zeros(len(value))
-            rows[state, side, ALL][others.index] = 1.0
-            for cell, other in others[there].items():
+            rows[state, side, ALL][cells] = 1.0
+            for cell, other in zip(cells, part.labels.take(others).column(there), strict=True):
                 rows[state, side, other] = np.zeros(len(value))
                 rows[state, side, other][cell] = 1.0
     return rows
 
 
-def _components(value: Floats, part: pd.DataFrame) -> Rows:
+def _components(value: Floats, part: Table) -> Rows:
     """Coefficients of total, net, exchange and shift on the flows of one table."""
-    states = part["origin"].drop_duplicates().tolist()
-    cell = {
-        (origin, destination): position
-        for position, origin, destination in zip(
-            part.index, part["origin"], part["destination"], strict=True
-        )
-    }
+    place = {state: number for number, state in enumerate(part.labels.values("origin"))}
+    origin, destination = (
+        [place[state] for state in part.labels.column(name)] for name in ("origin", "destination")
+    )
+    cell = np.zeros((len(place), len(place)), dtype=np.intp)
+    cell[origin, destination] = part.places
+    # Every two states: from the earlier to the later, and back.
+    first, second = np.triu_indices(len(place), 1)
+    there, back = cell[first, second], cell[second, first]
     total, net, exchange = (np.zeros(len(value)) for _ in range(3))
-    for i, j in product(states, states):
-        total[cell[i, j]] = float(i != j)
+    total[there] = total[back] = 1.0
     for change in _net_changes(value, part).values():
         net += 0.5 * np.sign(np.nansum(change * value)) * change
-    for a, i in enumerate(states):
-        for j in states[a + 1 :]:
-            there, back = cell[i, j], cell[j, i]
-            # 2 min(a, b) = a + b − |a − b|, with the signs that net change has: 0 at a tie.
-            sign = np.nan_to_num(np.sign(value[there] - value[back]))
-            exchange[there] += 1.0 - sign
-            exchange[back] += 1.0 + sign
+    # 2 min(a, b) = a + b − |a − b|, with the signs that net change has: 0 at a tie.
+    sign = np.nan_to_num(np.sign(value[there] - value[back]))
+    exchange[there] = 1.0 - sign
+    exchange[back] = 1.0 + sign
     shift = total - net - exchange
     return {("total",): total, ("net",): net, ("exchange",): exchange, ("shift",): shift}

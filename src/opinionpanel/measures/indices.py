@@ -10,7 +10,7 @@ import pandas as pd
 from opinionpanel.arguments import checked
 from opinionpanel.arrays import Array, Floats
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.estimates import PAIR, Estimates, Totals, repeated
+from opinionpanel.estimates import PAIR, Estimates, Totals, label_rows, repeated
 from opinionpanel.measures.bases import Base, By
 from opinionpanel.measures.flow_sums import table_keys
 from opinionpanel.measures.pairs_of_waves import Waves
@@ -214,7 +214,7 @@ def _derived(
     # Nobody is in the other cells, nor under any replicate: only these vary. The logarithm of a
     # share is smooth only where there is one.
     some = np.flatnonzero(joint.value > 0)
-    cells = joint.contrast(np.eye(len(joint))[some], joint.labels.iloc[some])
+    cells = joint.combination(np.eye(len(joint))[some], joint.named.take(some))
 
     def indices(shares: Array) -> Array:
         flows = np.zeros(len(joint), dtype=shares.dtype)
@@ -226,10 +226,11 @@ def _derived(
         return np.where(nobody[:, None], np.nan, found).ravel()
 
     first = np.arange(0, len(joint), k * k)
-    labels = repeated(pd.DataFrame({"index": names}), joint.labels.loc[first, table_keys(joint)])
+    tables = joint.named.only(table_keys(joint)).take(first)
+    labels = repeated(label_rows({"index": names}), tables)
     of = np.repeat(first, len(names))
     return replace(
-        cells.derive(indices, labels),
+        cells.derive(indices, labels.frame),
         about=replace(joint.about, roles={**joint.about.roles, "index": "parameter"}),
         df=joint.df[of],
         n=joint.n[of],
