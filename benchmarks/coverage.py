@@ -28,6 +28,7 @@ from tqdm import tqdm
 import opinionpanel as op
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.intervals import confidence_limits
+from opinionpanel.estimates.labels import Labels, label_rows
 from opinionpanel.estimates.totals import tally, weighted_cells
 
 Floats = npt.NDArray[np.float64]
@@ -274,15 +275,15 @@ DIFFERENCES = {
 }
 
 
-def _fixed() -> tuple[list[pd.DataFrame], npt.NDArray[np.bool_], pd.DataFrame, Floats]:
+def _fixed() -> tuple[list[Labels], npt.NDArray[np.bool_], Labels, Floats]:
     """Labels and matrices of `estimate`, the same in every sample."""
-    tallied = [pd.DataFrame({"cell": cells}) for cells in (W1, W2, PAIR)]
+    tallied = [label_rows({"cell": cells}) for cells in (W1, W2, PAIR)]
     parts = np.zeros((2 * len(RATIOS), 21), dtype=bool)
     for place, (inside, domain) in enumerate(RATIOS.values()):
         parts[2 * place, inside] = True
         parts[2 * place + 1, np.setdiff1d(domain, inside)] = True
     # Numbers, which are faster to group than names.
-    labels = pd.DataFrame({"ratio": np.repeat(np.arange(len(RATIOS)), 2)})
+    labels = label_rows({"ratio": np.repeat(np.arange(len(RATIOS)), 2).tolist()})
     matrix = np.zeros((len(DIFFERENCES), len(parts)))
     names = list(RATIOS)
     for row, (of, minus) in enumerate(DIFFERENCES.values()):

@@ -10,6 +10,7 @@ import opinionpanel as op
 from opinionpanel import charts
 from opinionpanel.charts.flow_tables import chains_and_group, chart_tables
 from opinionpanel.errors import SelectionError
+from opinionpanel.estimates.labels import Labels
 
 
 @pytest.mark.parametrize("waves", [WAVES[:2], WAVES])
@@ -87,4 +88,4 @@ def test_parts_of_a_table_are_refused(two):
 def test_more_than_one_group_column_is_refused(two):
     labels = two.labels.assign(gender="man", region="north")
     with pytest.raises(SelectionError, match="one group column"):
-        charts.sankey(replace(two, labels=labels))
+        charts.sankey(replace(two, named=Labels.of(labels)))

@@ -1,5 +1,6 @@
 import numpy as np
 from engine_frames import held_on
+from hypothesis import given, strategies as st
 
 from opinionpanel import engines
 
@@ -56,3 +57,17 @@ def test_combinations_stand_in_the_order_of_their_codes():
         nothing, everyone = engines.combinations([], [], held["inside"])
         assert nothing.shape == (1, 0)
         assert engines.counts([everyone], [1]).tolist() == [4]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 1), st.integers(0, 2), st.booleans()), max_size=12),
+    st.integers(1, 3),
+)
+def test_many_or_few_people_have_the_same_combinations(people, times):
+    """They are found by sorting where people are fewer than the cells, or else by looking."""
+    first, second, inside = np.array(people * times, dtype=np.int64).reshape(-1, 3).T
+    levels, which = engines.combinations([first, second], [2, 3], inside > 0)
+    expected = sorted({(a, b) for a, b, there in people if there})
+    assert levels.tolist() == [list(pair) for pair in expected]
+    places = {pair: place for place, pair in enumerate(expected)}
+    assert which.tolist() == [places[a, b] if there else -1 for a, b, there in people * times]

@@ -225,7 +225,8 @@ def tally(
         The design has replicate weights, but not for the weight of a variable.
     """
     if labels is None:
-        labels = Labels.of(pd.concat([cells.labels.frame for cells in variables]))
+        each = [cells.labels for cells in variables]
+        labels = each[0] if len(each) == 1 else Labels.of(pd.concat([one.frame for one in each]))
     if isinstance(sampling, Replication):
         return _replicated(sampling, variables, labels)
     return _linearised(sampling, variables, labels)
