@@ -94,7 +94,7 @@ def mobility_indices(
     if ordered:
         title += " (Bartholomew: weighted by the shares at the earlier wave)"
     totals, about, groups, scale = scale_totals(
-        panel, item, waves, by, base, without, "mobility_indices", title, ordered=False
+        panel, item, waves, by, base, without, "mobility_indices", title
     )
     k = len(scale)
     about = replace(about, notes={**about.notes, **_empty_origins(totals, groups)})
@@ -160,7 +160,7 @@ def agreement(
     name = "kappa" if weights is None else f"kappa, {weights} weights"
     title = f"Agreement of the answers to {item} at two waves"
     totals, about, groups, scale = scale_totals(
-        panel, item, waves, by, base, without, "agreement", title, ordered=False
+        panel, item, waves, by, base, without, "agreement", title
     )
     about = replace(about, notes={**about.notes, **_one_answer(totals, groups)})
     apart = _apart(len(scale))

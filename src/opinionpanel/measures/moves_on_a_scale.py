@@ -13,7 +13,7 @@ from opinionpanel.measures.bases import Base, By
 from opinionpanel.measures.flow_sums import Rows, by_table, people
 from opinionpanel.measures.pairs_of_waves import Waves
 from opinionpanel.measures.reference_groups import compared
-from opinionpanel.measures.tabulation import scale_totals
+from opinionpanel.measures.tabulation import step_totals
 from opinionpanel.panel import Panel
 
 MOVE: Mapping[str, Role] = {"move": "component"}
@@ -68,12 +68,12 @@ def moves(
     >>> op.moves(panel, "opinion", without=["unsure"]).value.round(3).tolist()
     [0.046, 0.878, 0.076]
     """
-    totals, about, groups, scale = scale_totals(
+    totals, about, groups = step_totals(
         panel, item, waves, by, base, without, "moves", f"Moves of {item}"
     )
 
     def shares(value: Floats, part: pd.DataFrame) -> Rows:
-        return _moves(value, _steps(part, scale))
+        return _moves(value, part["step"].astype(int))
 
     return compared(
         totals,
@@ -125,12 +125,12 @@ def displacement(
     >>> dict(zip(steps.labels["move"], steps.value.round(3).tolist()))
     {'upward': 0.195, 'downward': 0.292, 'net': -0.097, 'distance': 0.486}
     """
-    totals, about, groups, scale = scale_totals(
+    totals, about, groups = step_totals(
         panel, item, waves, by, base, without, "displacement", f"Displacement of {item} in steps"
     )
 
     def means(value: Floats, part: pd.DataFrame) -> Rows:
-        return _displacements(value, _steps(part, scale))
+        return _displacements(value, part["step"].astype(int))
 
     return compared(
         totals,
@@ -140,12 +140,6 @@ def displacement(
             by_table(cells.shares([*PAIR, *by], about), MOVE, means), unit="number"
         ),
     )
-
-
-def _steps(part: pd.DataFrame, scale: list[str]) -> "pd.Series[int]":
-    """Count the steps up the scale of every flow of one table."""
-    place = {state: position for position, state in enumerate(scale)}
-    return part["destination"].map(place) - part["origin"].map(place)
 
 
 def _moves(value: Floats, steps: "pd.Series[int]") -> Rows:
