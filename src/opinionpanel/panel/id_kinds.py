@@ -30,6 +30,9 @@ def kind(text: str) -> str:
 
 def count_kinds(keys: Texts) -> Counter[str]:
     """Count the ids of each kind."""
+    # There may be millions of ids: a loop within Python's own code is several times faster.
+    if len(keys) and all(map(str.isdecimal, keys)):
+        return Counter(digits=len(keys))
     return Counter(map(kind, keys))
 
 
