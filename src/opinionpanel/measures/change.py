@@ -1,13 +1,12 @@
 """How much changed: net change by state, where it came from, and turnover with its parts."""
 
 from dataclasses import replace
-from itertools import product
 
 import numpy as np
 import pandas as pd
 
 from opinionpanel.arguments import checked
-from opinionpanel.arrays import Floats
+from opinionpanel.arrays import Floats, Integers
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import PAIR, Estimates
 from opinionpanel.measures.bases import ALL, NOT_DUE, Base, By
@@ -232,11 +231,12 @@ def turnover_parts(joint: Estimates) -> Estimates:
 
 def _net_changes(value: Floats, part: pd.DataFrame) -> Rows:
     """Coefficients of destination minus origin share on the flows of one table, by state."""
+    states, flows = _square(part)
     changes: Rows = {}
-    for state in part["origin"].drop_duplicates():
+    for state, out, into in zip(states, flows, flows.T, strict=True):
         change = changes[(state,)] = np.zeros(len(value))
-        change[part.index[part["destination"] == state]] += 1.0
-        change[part.index[part["origin"] == state]] -= 1.0
+        change[into] += 1.0
+        change[out] -= 1.0
     return changes
 
 
@@ -257,24 +257,20 @@ def _gains_and_losses(value: Floats, part: pd.DataFrame) -> Rows:
 
 def _components(value: Floats, part: pd.DataFrame) -> Rows:
     """Coefficients of total, net, exchange and shift on the flows of one table."""
-    states = part["origin"].drop_duplicates().tolist()
-    cell = {
-        (origin, destination): position
-        for position, origin, destination in zip(
-            part.index, part["origin"], part["destination"], strict=True
-        )
-    }
+    flows = _square(part)[1]
     total, net, exchange = (np.zeros(len(value)) for _ in range(3))
-    for i, j in product(states, states):
-        total[cell[i, j]] = float(i != j)
+    movers = 1.0 - np.eye(len(flows))
+    total[flows] = movers
     for change in _net_changes(value, part).values():
         net += 0.5 * np.sign(np.nansum(change * value)) * change
-    for a, i in enumerate(states):
-        for j in states[a + 1 :]:
-            there, back = cell[i, j], cell[j, i]
-            # 2 min(a, b) = a + b − |a − b|, with the signs that net change has: 0 at a tie.
-            sign = np.nan_to_num(np.sign(value[there] - value[back]))
-            exchange[there] += 1.0 - sign
-            exchange[back] += 1.0 + sign
+    # 2 min(a, b) = a + b − |a − b|, with the signs that net change has: 0 at a tie.
+    sign = np.nan_to_num(np.sign(value[flows] - value[flows.T]))
+    exchange[flows] = movers * (1.0 - sign)
     shift = total - net - exchange
     return {("total",): total, ("net",): net, ("exchange",): exchange, ("shift",): shift}
+
+
+def _square(part: pd.DataFrame) -> tuple[list[str], Integers]:
+    """List the states of one table, and the places of its flows, from each state and to each."""
+    states = part["origin"].drop_duplicates().tolist()
+    return states, part.index.to_numpy().reshape(len(states), len(states))

@@ -214,7 +214,7 @@ def _derived(
     # Nobody is in the other cells, nor under any replicate: only these vary. The logarithm of a
     # share is smooth only where there is one.
     some = np.flatnonzero(joint.value > 0)
-    cells = joint.contrast(np.eye(len(joint))[some], joint.labels.iloc[some])
+    cells = joint.at(some)
 
     def indices(shares: Array) -> Array:
         flows = np.zeros(len(joint), dtype=shares.dtype)
