@@ -7,11 +7,8 @@ import numpy as np
 from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.design.replicate_design import columns_text
 from opinionpanel.design.sample_design import Design, LonelyPsu
-from opinionpanel.engines import PersonColumn
+from opinionpanel.engines import PersonColumn, renumbered
 from opinionpanel.errors import DesignError
-
-# Codes up to so many times the number of people are renumbered by a table.
-MOST_SPAN = 8
 
 
 @dataclass(frozen=True)
@@ -129,7 +126,8 @@ def compile_sampling(
     if stratum is None:
         stratum, strata = np.where(in_design, 0, -1), 1
     else:
-        strata, stratum = _dense(np.where(in_design, stratum, -1))
+        used, stratum = renumbered(np.where(in_design, stratum, -1))
+        strata = len(used)
     stratum_of_psu = None
     if psu is None:
         unit_stratum = stratum
@@ -137,8 +135,8 @@ def compile_sampling(
         if design.nest:
             psu = stratum * (psu.max() + 1) + psu
         psu = np.where(in_design, psu, -1)
-        psus, psu = _dense(psu)
-        stratum_of_psu = np.zeros(psus, dtype=np.int64)
+        used, psu = renumbered(psu)
+        stratum_of_psu = np.zeros(len(used), dtype=np.int64)
         stratum_of_psu[psu[in_design]] = stratum[in_design]
         torn = len(np.unique(psu[in_design & (stratum_of_psu[psu] != stratum)]))
         if torn:
@@ -180,22 +178,6 @@ def compile_sampling(
         lonely_psu=design.lonely_psu,
         fractions=fractions,
     )
-
-
-def _dense(codes: Integers) -> tuple[int, Integers]:
-    """Renumber the codes that occur as 0, 1, …, which are so many; -1 stays -1."""
-    top = int(codes.max(initial=-1))
-    # A table by code beats sorting, as long as it is not much larger than the data.
-    if top > MOST_SPAN * (len(codes) + 1):
-        used = np.unique(codes[codes >= 0])
-        return len(used), np.where(codes >= 0, np.searchsorted(used, codes), -1)
-    # The code -1 has the place at the end.
-    occurs = np.zeros(top + 2, dtype=bool)
-    occurs[codes] = True
-    occurs[-1] = False
-    number = np.cumsum(occurs) - 1
-    number[-1] = -1
-    return int(np.count_nonzero(occurs)), number[codes]
 
 
 def _one_number(
