@@ -15,7 +15,6 @@ from opinionpanel.engines.aggregations import lazy_tables
 from opinionpanel.engines.engine_column import EngineColumn, is_lazy, literal
 from opinionpanel.engines.joint_tables import Key, Table, joint_tables
 from opinionpanel.engines.person_column import PersonColumn
-from opinionpanel.engines.renumbering import renumbered
 from opinionpanel.errors import EngineError
 
 # Joint keys of lazy combinations are 64-bit whole numbers.
@@ -177,16 +176,14 @@ def combinations(
     """
     if is_lazy(inside) or any(is_lazy(part) for part in codes):
         return _lazy_combinations(codes, sizes, inside)
-    used, key = renumbered(np.zeros(int(np.count_nonzero(inside)), dtype=np.int64))
+    key = np.zeros(int(np.count_nonzero(inside)), dtype=np.int64)
     for part, size in zip(codes, sizes, strict=True):
         # Renumbered at every step: the key stays small however many there are.
-        used, key = renumbered(key * size + part[inside])
-    people = np.flatnonzero(inside)
+        _, key = np.unique(key * size + part[inside], return_inverse=True)
+    _, first, found = np.unique(key, return_index=True, return_inverse=True)
     which = np.full(len(inside), -1, dtype=np.int64)
-    which[people] = key
-    # Anyone of a combination shows its codes.
-    rows = np.zeros(len(used), dtype=np.int64)
-    rows[key] = people
+    which[inside] = found
+    rows = np.flatnonzero(inside)[first]
     levels = [part[rows].astype(np.int64) for part in codes]
     return np.stack(levels, axis=1) if levels else np.zeros((len(rows), 0), np.int64), which
 
