@@ -21,6 +21,7 @@ from tqdm import tqdm
 import opinionpanel as op
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.intervals import confidence_limits
+from opinionpanel.estimates.labels import label_rows
 from opinionpanel.estimates.totals import tally, weighted_cells
 
 RESULTS = Path(__file__).with_name("finite_populations.csv")
@@ -212,14 +213,14 @@ def measured(panel: op.Panel) -> Floats:
     codes = [np.maximum(code, -1) for code in codes]
     weights = [panel.weight("t1"), panel.weight("t2"), panel.weight("t1", "t2")]
     variables = [
-        weighted_cells(code, weight, pd.DataFrame({"cell": cells}))
+        weighted_cells(code, weight, label_rows({"cell": cells}))
         for code, weight, cells in zip(codes, weights, (T1, T2, PAIR), strict=True)
     ]
     parts = np.zeros((2 * len(RATIOS), 15), dtype=bool)
     for place, (inside, domain) in enumerate(RATIOS):
         parts[2 * place, inside] = True
         parts[2 * place + 1, np.setdiff1d(domain, inside)] = True
-    labels = pd.DataFrame({"ratio": np.repeat(np.arange(len(RATIOS)), 2)})
+    labels = label_rows({"ratio": np.repeat(np.arange(len(RATIOS)), 2).tolist()})
     shares = tally(panel.sampling, variables).combine(parts, labels).shares(["ratio"], ABOUT)
     contrasts = np.zeros((2, len(parts)))
     contrasts[0, [0, 2]] = contrasts[1, [4, 6]] = 1.0, -1.0

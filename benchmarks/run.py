@@ -20,6 +20,8 @@ RESULTS = Path(__file__).with_name("results.csv")
 # Each is a script beside this one, with a function rows(*, quick) that yields its rows.
 PARTS = (
     "estimating",
+    "blocks",
+    "calls",
     "against_r",
     "against_svy",
     "building",

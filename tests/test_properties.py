@@ -14,6 +14,7 @@ from hypothesis import assume, given, strategies as st
 
 import opinionpanel as op
 from opinionpanel.errors import OpinionPanelError
+from opinionpanel.estimates.labels import Labels
 from opinionpanel.strategies import panel_parts, panels
 
 MEASURES = [op.shares, op.flows, op.transitions, op.net_change, op.turnover]
@@ -314,7 +315,7 @@ def test_merging_two_states_commutes_with_tabulation(parts, base):
     together = {"a": "a or b", "b": "a or b"}
     flows = op.flows(fine, "opinion", base=base)
     labels = flows.labels.replace({"origin": together, "destination": together})
-    added = summed(replace(flows, labels=labels), list(labels))
+    added = summed(replace(flows, named=Labels.of(labels)), list(labels))
     direct = op.flows(coarse, "opinion", base=base)
     place = {tuple(row): i for i, row in enumerate(direct.labels.itertuples(index=False))}
     rows = [place[tuple(row)] for row in added.labels.itertuples(index=False)]

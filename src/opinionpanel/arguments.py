@@ -34,6 +34,8 @@ WORDS: Mapping[Any, str] = {
 }
 # What may stand for a list. Sets have no order, and what runs out cannot be looked at twice.
 LISTS = (Sequence, np.ndarray, pd.Index, pd.Series, KeysView, ValuesView)
+SEVERAL = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+NOTHING: frozenset[type] = frozenset()
 
 
 def checked(public: Checked) -> Checked:
@@ -58,14 +60,31 @@ def _gated(function: Callable[..., Any], name: str) -> Callable[..., Any]:
         # When first called: by then all that annotations name is there.
         return inspect.signature(function), get_type_hints(function)
 
+    @cache
+    def plain() -> tuple[list[str], dict[str, frozenset[type] | None]]:
+        # Names of what may be given by position, and types that need no further look.
+        signature, hints = kinds()
+        each = signature.parameters.values()
+        if any(one.kind in SEVERAL for one in each):
+            return [], {}
+        places = [one.name for one in each if one.kind is not one.KEYWORD_ONLY]
+        return places, {one.name: _plain(hints.get(one.name)) for one in each}
+
     @wraps(function)
     def gate(*args: Any, **named: Any) -> Any:
+        places, right = plain()
+        given = (*zip(places, args, strict=False), *named.items())
+        if len(args) <= len(places) and all(
+            (known := right.get(label, NOTHING)) is None or type(value) in known
+            for label, value in given
+        ):
+            return function(*args, **named)
         signature, hints = kinds()
         try:
-            given = signature.bind(*args, **named).arguments
+            bound = signature.bind(*args, **named).arguments
         except TypeError:
             return function(*args, **named)
-        for parameter, value in given.items():
+        for parameter, value in bound.items():
             if parameter not in hints:
                 continue
             for label, part in _parts(signature.parameters[parameter], value):
@@ -74,6 +93,27 @@ def _gated(function: Callable[..., Any], name: str) -> Callable[..., Any]:
         return function(*args, **named)
 
     return gate
+
+
+def _plain(kind: Any) -> frozenset[type] | None:
+    """List types of which every value is right; None where no value is looked at.
+
+    A closer look takes as long as what many small functions do.
+    """
+    if kind is None:
+        return None
+    found: set[type] = set()
+    for option in _options(kind):
+        if get_origin(option) is Literal:
+            found |= {type(value) for value in get_args(option)}
+        elif option is Hashable:
+            found.add(str)
+        elif isinstance(option, type):
+            found.add(option)
+        elif get_origin(option) is Sequence and get_args(option) == (str,):
+            found.add(str)
+    # Not every number is one that floats hold.
+    return frozenset(found - {int, float})
 
 
 def check_named(kind: type, given: Mapping[str, Any], where: str) -> None:

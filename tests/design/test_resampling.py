@@ -13,12 +13,13 @@ from opinionpanel.design.sample_design import Design
 from opinionpanel.design.sampling import Replication, compile_sampling
 from opinionpanel.design.weights import PersonWeight
 from opinionpanel.errors import DesignError
+from opinionpanel.estimates.labels import label_rows
 from opinionpanel.estimates.totals import tally, weighted_cells
 from opinionpanel.strategies import panel_parts, panels
 
 MEASURES = [op.shares, op.flows, op.transitions, op.net_change, op.turnover]
 REPLICATED = ["jackknife", "replicates"]
-LABELS = pd.DataFrame({"cell": ["a", "b", "c"]})
+LABELS = label_rows({"cell": ["a", "b", "c"]})
 
 
 def both_totals(seed, kind, *, strata, per_stratum, clustered=True, fpc=False):

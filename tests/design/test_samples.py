@@ -10,6 +10,7 @@ import opinionpanel as op
 from opinionpanel.design.samples import possible, samples_of
 from opinionpanel.design.sampling import compile_sampling
 from opinionpanel.errors import DesignError
+from opinionpanel.estimates.labels import label_rows
 from opinionpanel.estimates.totals import tally, weighted_cells
 
 WAVES = ("t1", "t2", "t3")
@@ -232,7 +233,7 @@ def test_margins_of_a_wave_have_no_error_left():
     panel = panel_of(frame, groups=["sex"], stratum="stratum", fpc="N")
     raked = op.rake(panel, {"sex": {"0": 600, "1": 400}})
     codes = raked.groups["sex"].at(0)
-    labels = pd.DataFrame({"sex": ["0", "1"]})
+    labels = label_rows({"sex": ["0", "1"]})
     cells = [weighted_cells(codes, raked.weight(wave), labels) for wave in WAVES]
     totals = tally(raked.sampling, cells)
     np.testing.assert_allclose(totals.value, [600, 400] * 3, rtol=1e-6)

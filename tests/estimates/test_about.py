@@ -1,11 +1,14 @@
 """What labels stand for, and captions that name what is left: true after every step."""
 
+import pickle
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 
 import opinionpanel as op
-from opinionpanel.estimates.about import About
+from opinionpanel.estimates.about import About, Later
+from opinionpanel.estimates.labels import label_rows
 from opinionpanel.strategies import panels
 
 few = settings(max_examples=10)
@@ -21,6 +24,32 @@ def test_a_smaller_base_is_said_once():
     about = About(measure="shares", title="t", base="all")
     again = About(measure="shares", title="t", base=about.smaller_base)
     assert again.smaller_base == about.smaller_base
+
+
+def test_what_is_told_later_is_found_once_and_only_when_somebody_looks():
+    found = []
+
+    def find():
+        found.append(True)
+        return {("w1",): "one was lost", ("w2",): "two were"}
+
+    about = About(
+        measure="shares",
+        title="t",
+        waves=("w1", "w2"),
+        weights={("w1",): "a", ("w2",): "a"},
+        lost=Later(find),
+        roles={"wave": "time"},
+    )
+    one = about.narrowed(label_rows({"wave": ["w2"]}))
+    assert not found
+    assert one.lost == {("w2",): "two were"}
+    assert repr(about.lost) == "{('w1',): 'one was lost', ('w2',): 'two were'}"
+    # Whoever finds it stays behind.
+    back = pickle.loads(pickle.dumps(about))
+    assert back == about
+    assert type(back.lost) is dict
+    assert len(found) == 1
 
 
 def test_each_weight_is_named_once():

@@ -9,11 +9,11 @@ from hypothesis import given, strategies as st
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
+from opinionpanel.estimates.covariances import of_matrix
 from opinionpanel.estimates.derivatives import (
     combined,
     combined_range,
     jacobian,
-    sandwich,
 )
 
 POINT = np.array([0.3, 0.2, 0.45, 0.05])
@@ -126,7 +126,7 @@ def test_many_values_of_very_different_size():
 def test_what_rests_on_an_input_without_error_has_none_and_spoils_no_other():
     covariance = np.array([[4.0, np.nan, 1.0], [np.nan] * 3, [1.0, np.nan, 9.0]])
     matrix = np.array([[1.0, 0, -1], [0, 1, 0], [0, 0, 2]])
-    result = sandwich(matrix, covariance, np.ones(3, dtype=bool))
+    result = of_matrix(covariance).through(matrix, np.ones(3, dtype=bool)).full
     np.testing.assert_array_equal(result[np.ix_([0, 2], [0, 2])], [[11, -16], [-16, 36]])
     assert np.isnan(result[1]).all()
     assert np.isnan(result[:, 1]).all()
@@ -174,5 +174,5 @@ def test_limits_of_combinations_by_hand():
 
 
 def test_what_is_subtracted_adds_its_variance():
-    found = sandwich(np.array([[1.0, -1.0]]), np.diag([1.0, 2.0]), np.array([True]))
+    found = of_matrix(np.diag([1.0, 2.0])).through(np.array([[1.0, -1.0]]), np.array([True])).full
     np.testing.assert_allclose(found, [[3.0]])

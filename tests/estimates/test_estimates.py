@@ -8,6 +8,7 @@ from hypothesis import given, settings, strategies as st
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
+from opinionpanel.estimates.covariances import of_matrix
 from opinionpanel.strategies import panels
 
 MEASURES = st.sampled_from([op.shares, op.flows, op.transitions, op.net_change, op.turnover])
@@ -222,7 +223,7 @@ def test_covariances_are_positive_semidefinite(panel, measure):
 
 
 def test_rounding_never_shows_a_negative_variance(shares):
-    rounded = replace(shares, covariance=np.full_like(shares.covariance, -1e-19))
+    rounded = replace(shares, spread=of_matrix(np.full_like(shares.covariance, -1e-19)))
     assert (rounded.std_error == 0).all()
     for interval in ("logit", "beta", "wilson", "wald"):
         frame = rounded.to_frame(interval=interval)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from hypothesis import given, strategies as st
 
-from opinionpanel.estimates.label_columns import beside, free_name, repeated
+from opinionpanel.estimates.label_columns import beside, free_name
 
 names = st.sampled_from(["n", "n (group)", "estimate", "region", "side"])
 
@@ -27,11 +27,3 @@ def test_no_column_of_a_frame_stands_twice(labels, figures):
     assert list(frame)[len(labels) :] == figures
     assert frame[figures[-1]].tolist() == [len(figures) - 1, len(figures) - 0.5]
     assert len(frame) == 2
-
-
-def test_repeated_labels_are_those_of_a_cross_join():
-    tables = pd.DataFrame({"wave": ["w1", "w2"], "region": ["north", "south"]})
-    cells = pd.DataFrame({"state": ["a", "b", "c"]})
-    pd.testing.assert_frame_equal(repeated(cells, tables), tables.merge(cells, how="cross"))
-    alone = repeated(cells, pd.DataFrame(index=[0]))
-    pd.testing.assert_frame_equal(alone, cells)

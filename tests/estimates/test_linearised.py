@@ -1,7 +1,6 @@
 """Covariance of totals under calibration: residuals of people, by brute force."""
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings, strategies as st
 
@@ -11,15 +10,16 @@ from opinionpanel.design.sample_design import Design
 from opinionpanel.design.sampling import compile_sampling
 from opinionpanel.design.weights import PersonWeight
 from opinionpanel.engines import Cross, Key
+from opinionpanel.estimates.labels import label_rows
 from opinionpanel.estimates.linearised import (
     Weighted,
-    covariance,
     margins_of,
     plan,
     read_sums,
     wanted_sums,
 )
 from opinionpanel.estimates.totals import tally, weighted_cells
+from opinionpanel.estimates.varying_cells import covariance_of
 
 PEOPLE, STRATA = 36, 3
 few = settings(max_examples=20)
@@ -46,9 +46,8 @@ def post_stratified(rng):
 def found(sampling, cross, weight):
     margins = margins_of([(cross, weight)])
     planned = plan(sampling, [Weighted(cross, weight.values), *margins.cells])
-    tables = iter(engines.tables(wanted_sums(planned)))
-    sums = read_sums(planned, tables)
-    return covariance(planned.samples, planned.sample, sums, margins.effect)
+    sums = read_sums(planned, iter(engines.tables(wanted_sums(planned))))
+    return covariance_of(planned, sums, margins.effect).full
 
 
 @pytest.mark.parametrize("clustered", [False, True])
@@ -100,7 +99,7 @@ def test_people_of_different_domains_covary_as_psus_of_one_person_do():
     stratum, weight = np.arange(PEOPLE) % STRATA, PersonWeight(rng.lognormal(size=PEOPLE), "w")
     keys = [Key(rng.integers(0, 3, PEOPLE), 3) for _ in range(4)]
     insides = [rng.random(PEOPLE) < 0.7, rng.random(PEOPLE) < 0.6, None, None]
-    labels = pd.DataFrame({"cell": list("abc")})
+    labels = label_rows({"cell": list("abc")})
     variables = [
         weighted_cells(Cross((key,), inside), weight, labels)
         for key, inside in zip(keys, insides, strict=True)

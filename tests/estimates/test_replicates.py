@@ -19,7 +19,7 @@ def test_covariance_is_the_weighted_spread(seed, mse):
         0.4 * r * np.outer(row - centre, row - centre)
         for r, row in zip(rscales, values, strict=True)
     )
-    covariance = Replicates(values, 0.4, rscales, mse).covariance(value)
+    covariance = Replicates(values, 0.4, rscales, mse).covariance(value).full
     np.testing.assert_allclose(covariance, expected)
     assert np.linalg.eigvalsh(covariance).min() >= -1e-8 * covariance.max()
 
@@ -29,13 +29,13 @@ def test_a_replicate_without_a_share_of_the_spread_counts_nowhere():
     some = Replicates(values, 0.5, np.array([1.0, 1.0, 0.0]), mse=False)
     without = Replicates(values[:2], 0.5, np.ones(2), mse=False)
     value = np.array([2.0, 2.0])
-    np.testing.assert_array_equal(some.covariance(value), without.covariance(value))
+    np.testing.assert_array_equal(some.covariance(value).full, without.covariance(value).full)
 
 
 @pytest.mark.parametrize("undefined", [np.nan, np.inf])
 def test_undefined_under_a_replicate_has_no_error_and_leaves_the_rest(undefined):
     values = np.array([[1.0, 2.0, 5.0], [3.0, undefined, 4.0]])
-    covariance = Replicates(values, 0.5, np.ones(2), mse=False).covariance(np.ones(3))
+    covariance = Replicates(values, 0.5, np.ones(2), mse=False).covariance(np.ones(3)).full
     assert np.isnan(covariance[1]).all()
     assert np.isnan(covariance[:, 1]).all()
     assert np.isfinite(covariance[np.ix_([0, 2], [0, 2])]).all()

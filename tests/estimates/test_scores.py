@@ -12,6 +12,7 @@ import opinionpanel as op
 from opinionpanel.design.sampling import compile_sampling
 from opinionpanel.design.weights import PersonWeight
 from opinionpanel.errors import DesignError
+from opinionpanel.estimates.labels import label_rows
 from opinionpanel.estimates.scores import kinds_of
 from opinionpanel.measures.bases import base_of, cross_of, state_codes
 from opinionpanel.strategies import panels
@@ -103,7 +104,7 @@ def ratio(panel, weight, codes, expected, numerator, domain):
     with np.errstate(divide="ignore", invalid="ignore"):
         scores = (numerator - value * domain) / (kinds.totals @ domain)
     return kinds.estimates(
-        expected.labels,
+        expected.named,
         value,
         base=domain.T > 0,
         scores=scores,
@@ -180,7 +181,7 @@ def test_a_value_without_a_derivative_has_no_error_and_spoils_no_other(design):
     scores[:, 1] = np.nan
     kinds = kinds_of(panel.sampling, weight, alone(group >= 0), len(group))
     found = kinds.estimates(
-        moved.labels,
+        moved.named,
         moved.value,
         base=base,
         scores=scores,
@@ -219,7 +220,7 @@ def test_replicate_designs_need_replicates_of_the_weight():
     about = op.flows(panel, "opinion").about
     with pytest.raises(DesignError, match="no replicate weights for"):
         kinds.estimates(
-            pd.DataFrame({"state": ["a"]}),
+            label_rows({"state": ["a"]}),
             np.zeros(1),
             base=np.ones((1, 1), dtype=bool),
             scores=np.zeros((1, 1)),
@@ -246,4 +247,4 @@ def test_covariance_of_totals_by_its_formula(seed, clustered):
         expected += len(sums) * np.cov(sums.T)
     weight = PersonWeight(np.ones(30), "the weight")
     kinds = kinds_of(sampling, weight, np.arange(30), 30)
-    np.testing.assert_allclose(kinds.covariance(rows), expected, atol=1e-9)
+    np.testing.assert_allclose(kinds.covariance(rows).full, expected, atol=1e-9)

@@ -10,9 +10,10 @@ from opinionpanel.design.sample_design import Design
 from opinionpanel.design.sampling import Replication, compile_sampling
 from opinionpanel.design.weights import PersonWeight
 from opinionpanel.estimates.about import About
+from opinionpanel.estimates.labels import label_rows
 from opinionpanel.estimates.totals import tally, weighted_cells
 
-LABELS = pd.DataFrame({"group": ["g", "g", "h"], "cell": ["a", "b", "a"]})
+LABELS = label_rows({"group": ["g", "g", "h"], "cell": ["a", "b", "a"]})
 
 
 def example(seed, clustered, people=30):
@@ -131,7 +132,7 @@ def test_cells_put_together_have_the_df_of_all_who_are_in_them():
     totals = tally(sampling, [weighted_cells(codes, PersonWeight(np.ones(24), "w"), LABELS)])
     together = totals.combine(
         np.array([[1, 1, 0], [0, 0, 1], [1, 1, 1]], dtype=bool),
-        pd.DataFrame({"group": ["g", "h", "all"]}),
+        label_rows({"group": ["g", "h", "all"]}),
     )
     assert together.df(np.eye(3, dtype=bool)).tolist() == [1, 5, 7]
 
@@ -150,7 +151,7 @@ def test_of_cells_put_together_only_those_all_known_exactly_are_known():
     totals = tally(sampling, [weighted_cells(codes, PersonWeight(np.ones(12), "w"), LABELS)])
     assert totals.exact.tolist() == [True, True, False]
     matrix = np.array([[1, 1, 0], [1, 0, 0], [0, 1, 1]], dtype=bool)
-    together = totals.combine(matrix, pd.DataFrame({"cell": list("xyz")}))
+    together = totals.combine(matrix, label_rows({"cell": list("xyz")}))
     assert together.exact.tolist() == [True, True, False]
 
 

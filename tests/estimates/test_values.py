@@ -6,15 +6,17 @@ import pytest
 
 import opinionpanel as op
 from opinionpanel.estimates.about import About
+from opinionpanel.estimates.covariances import of_matrix
+from opinionpanel.estimates.labels import label_rows
 from opinionpanel.estimates.values import Values
 
 
 def values(covariance, **fields):
     size = len(covariance)
     return Values(
-        labels=pd.DataFrame({"state": list("abc")[:size]}),
+        named=label_rows({"state": list("abc")[:size]}),
         value=np.zeros(size),
-        covariance=np.array(covariance, dtype=float),
+        spread=of_matrix(np.array(covariance, dtype=float)),
         df=np.full(size, 9.0),
         n=np.full(size, 10.0),
         n_effective=np.full(size, 10.0),

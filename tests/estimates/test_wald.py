@@ -12,7 +12,9 @@ from statsmodels.stats.multitest import multipletests
 import opinionpanel as op
 from opinionpanel.errors import DesignError, SelectionError
 from opinionpanel.estimates.about import About
+from opinionpanel.estimates.covariances import of_matrix
 from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.labels import Labels, label_rows
 from opinionpanel.estimates.wald import p_text, varies
 from opinionpanel.strategies import panel_parts, panels
 
@@ -23,9 +25,9 @@ def changes(value, covariance, df=20.0):
     """Differences a, b, … with a given covariance."""
     size = len(value)
     return Estimates(
-        labels=pd.DataFrame({"state": list("abcdefgh")[:size]}),
+        named=label_rows({"state": list("abcdefgh")[:size]}),
         value=np.array(value, dtype=float),
-        covariance=np.array(covariance, dtype=float),
+        spread=of_matrix(np.array(covariance, dtype=float)),
         df=np.full(size, df),
         n=np.full(size, 100.0),
         n_effective=np.full(size, 100.0),
@@ -225,7 +227,7 @@ def test_nothing_that_varies_is_named_as_left_out():
 
 def test_what_is_left_out_is_named_by_the_labels_that_differ():
     labels = pd.DataFrame({"wave": ["w1", "w1"], "state": ["a", "b"]})
-    fixed = replace(changes([0.3, 0.0], np.diag([0.01, 0.0])), labels=labels)
+    fixed = replace(changes([0.3, 0.0], np.diag([0.01, 0.0])), named=Labels.of(labels))
     assert fixed.test().note.endswith("Left out, zero and without variance: 'b'.")
 
 

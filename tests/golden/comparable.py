@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 import opinionpanel as op
+from opinionpanel.estimates.labels import label_rows
 from opinionpanel.estimates.totals import tally, weighted_cells
 from opinionpanel.hypotheses.association import independence
 from opinionpanel.weighting.calibration import calibrate, poststratify, rake
@@ -371,7 +372,7 @@ def mean_and_total(frame, declared, most, mean, *, total):
     ]
     if total is None:
         return found
-    labels = pd.DataFrame({"answer": ["yes", "no"]})
+    labels = label_rows({"answer": ["yes", "no"]})
     totals = tally(
         panel.sampling,
         [weighted_cells(panel.answers["answer"][0].astype(int), panel.weight("w1"), labels)],

@@ -13,7 +13,9 @@ from opinionpanel.design.sampling import Sampling
 from opinionpanel.design.weights import PersonWeight
 from opinionpanel.errors import DesignError, SelectionError
 from opinionpanel.estimates.about import About
+from opinionpanel.estimates.covariances import of_matrix
 from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.labels import label_rows
 from opinionpanel.estimates.totals import tally, weighted_cells
 from opinionpanel.estimates.wald import wald_test
 from opinionpanel.hypotheses.raoscott import joint_test, multinomial
@@ -26,9 +28,9 @@ def changes(value, covariance, df=20.0):
     """Differences a, b, … with a given covariance."""
     size = len(value)
     return Estimates(
-        labels=pd.DataFrame({"state": list("abcdefgh")[:size]}),
+        named=label_rows({"state": list("abcdefgh")[:size]}),
         value=np.array(value, dtype=float),
-        covariance=np.array(covariance, dtype=float),
+        spread=of_matrix(np.array(covariance, dtype=float)),
         df=np.broadcast_to(np.asarray(df, dtype=float), size).copy(),
         n=np.full(size, 100.0),
         n_effective=np.full(size, 100.0),
@@ -68,7 +70,7 @@ def test_for_a_single_contrast_f_is_the_wald_f(value, variance, working, df):
 @given(cases(), st.floats(1e-3, 1e3))
 def test_a_covariance_in_proportion_to_the_working_one_gives_w_over_m(case, effect):
     estimates, working = case
-    estimates = replace(estimates, covariance=effect * working)
+    estimates = replace(estimates, spread=of_matrix(effect * working))
     test = joint_test(estimates, working)
     wald = estimates.value @ np.linalg.solve(effect * working, estimates.value)
     assert test.form == SECOND_ORDER
@@ -276,7 +278,7 @@ def test_rejection_rates_with_twelve_psus(record_property):
     contrast = np.zeros((6, 16))
     for row, (i, j) in enumerate(pairs):
         contrast[row, states * i + j], contrast[row, states * j + i] = 1, -1
-    labels = pd.DataFrame({"table": "t", "flow": [str(cell) for cell in range(16)]})
+    labels = label_rows({"table": ["t"] * 16, "flow": [str(cell) for cell in range(16)]})
     people = clusters * members
     sampling = Sampling(
         stratum=np.zeros(people, dtype=np.int64),
@@ -348,9 +350,11 @@ def test_the_wald_form_needs_five_degrees_of_freedom_for_each_contrast(df, form)
 
 
 def test_the_working_covariance_takes_tables_as_independent_and_each_with_its_own_base():
-    labels = pd.DataFrame({"wave": list("yyxx"), "state": list("abab")})
+    labels = label_rows({"wave": list("yyxx"), "state": list("abab")})
     shares = replace(
-        changes([0.2, 0.8, 0.5, 0.5], np.eye(4)), labels=labels, n=np.array([50.0, 50, 20, 20])
+        changes([0.2, 0.8, 0.5, 0.5], np.eye(4)),
+        named=labels,
+        n=np.array([50.0, 50, 20, 20]),
     )
     found = multinomial(shares, ["wave"])
     first, second = 0.16 / 50, 0.25 / 20

@@ -8,7 +8,7 @@ import pytest
 from engine_frames import ON_STAND_INS, on_engine
 
 import opinionpanel as op
-from opinionpanel.measures.base_notes import Account, counted, loss_words, percent
+from opinionpanel.measures.base_notes import Account, loss_words, notes_on, percent
 from opinionpanel.measures.bases import accounts_of
 
 # Answers at t1 and t2 and the weights there; 9 was not asked, None not interviewed.
@@ -38,7 +38,7 @@ def panel():
 def test_counts_by_hand(panel):
     names, pair = ["t1", "t2"], ("t1", "t2")
     accounts = accounts_of(panel, names, [pair], "answered")
-    asked, weightless, lost = counted(panel, "x", names, accounts)
+    asked, weightless, lost = notes_on(panel, "x", names, accounts)
     # With a weight at t2: the first, the third, the sixth and the seventh.
     assert asked == {"t1": (5, 0), "t2": (4, 1)}
     # The second answered both and has no weight at t2.
@@ -53,7 +53,7 @@ def test_counts_by_hand(panel):
 def test_counts_are_of_the_domain(panel):
     names, pair = ["t1", "t2"], ("t1", "t2")
     women = panel.where(sex="f")
-    asked, _, lost = counted(women, "x", names, accounts_of(women, names, [pair], "answered"))
+    asked, _, lost = notes_on(women, "x", names, accounts_of(women, names, [pair], "answered"))
     assert asked == {"t1": (3, 0), "t2": (2, 1)}
     assert lost[pair].startswith("Of 3 people interviewed at t1, 2 answered both")
 

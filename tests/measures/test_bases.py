@@ -8,6 +8,7 @@ import pytest
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
+from opinionpanel.estimates.labels import crossed
 from opinionpanel.measures.bases import (
     about_of,
     accounts_of,
@@ -16,7 +17,6 @@ from opinionpanel.measures.bases import (
     bases_of,
     cross_of,
     group_names,
-    labels_of,
     state_codes,
     states_looking_back,
 )
@@ -105,13 +105,13 @@ def test_looking_back_everyone_came_from_somewhere(panel):
 
 def test_labels_stand_in_the_order_of_the_cells(panel):
     groups, states = ["gender"], panel.item(ITEM).state_names
-    labels = labels_of({"gender": panel.group("gender").categories, "state": states})
+    labels = crossed({"gender": panel.group("gender").categories, "state": states})
     codes = panel.answers[ITEM][0].astype(np.int64)
     everyone = np.ones(len(codes), dtype=bool)
     cross = cross_of(panel, groups, PAIR[0], [codes], [len(states)], everyone)
     assert cross.size == len(labels)
     person = int(np.flatnonzero(cross.codes() >= 0)[0])
-    row = labels.iloc[cross.codes()[person]]
+    row = labels.frame.iloc[cross.codes()[person]]
     assert row["state"] == states[codes[person]]
     gender = panel.group("gender")
     assert row["gender"] == gender.categories[gender.codes[person]]

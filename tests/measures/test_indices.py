@@ -12,6 +12,7 @@ from places import PUBLISHED_FIGURES
 import opinionpanel as op
 from opinionpanel.errors import DesignError, SelectionError
 from opinionpanel.estimates.derivatives import jacobian
+from opinionpanel.estimates.labels import label_rows
 from opinionpanel.estimates.scores import kinds_of
 from opinionpanel.measures.indices import _mobility, _mobility_slopes, agreement, mobility_indices
 from opinionpanel.strategies import panel_parts, panels
@@ -133,7 +134,7 @@ def test_kappa_against_the_scores_of_people(weights, panel, calibrated):
     score = -(v[i, j] - observed) / expected / total + observed / expected**2 * margins / total
     people = np.where(inside, np.arange(len(inside)), -1)
     fits = kinds_of(panel.sampling, weight, people, len(people)).estimates(
-        pd.DataFrame({"index": ["kappa"]}),
+        label_rows({"index": ["kappa"]}),
         kappa(weight.values),
         base=inside[None, :],
         scores=np.where(inside, score, 0.0)[:, None],

@@ -10,6 +10,7 @@ from hypothesis import given, settings, strategies as st
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
+from opinionpanel.estimates.covariances import of_matrix
 from opinionpanel.measures.shares_and_flows import flow_totals, inflows
 from opinionpanel.strategies import panel_parts, panels
 
@@ -379,7 +380,9 @@ def test_a_weighted_number_cannot_be_below_nobody_and_may_be_below_one(from_tabl
     """Weights in millions: 0.002 stand for 2,000 people, and are not cut at one."""
     found = flow_totals(from_table(["a", "b"], [[1, 2], [3, 4]]), "opinion")
     assert found.possible.tolist() == [[0.0, np.inf]] * 4
-    small = replace(found, value=found.value / 1e3, covariance=found.covariance / 1e6).to_frame()
+    small = replace(
+        found, value=found.value / 1e3, spread=of_matrix(found.covariance / 1e6)
+    ).to_frame()
     assert small["conf_low"].tolist()[0] == 0
     np.testing.assert_allclose(small["estimate"], np.array([1, 2, 3, 4]) / 1e3)
     assert (small["conf_low"] < small["estimate"]).all()

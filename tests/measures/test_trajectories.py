@@ -11,6 +11,7 @@ from places import GOLDEN_FILES
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
+from opinionpanel.estimates.labels import Labels
 from opinionpanel.measures.change_counts import mean_changes, number_of_changes
 from opinionpanel.measures.trajectories import first_change, paths, returns, stable_core
 from opinionpanel.strategies import panel_parts, panels
@@ -169,7 +170,7 @@ def test_renamed_and_reordered_states_permute(parts, measure, data):
     for column in set(labels) & {"path", "state", "origin"}:
         kept = labels[column].isin(["all", "other paths"])
         labels[column] = labels[column].where(kept, labels[column].str.lower())
-    assert_same(before, replace(after, labels=labels))
+    assert_same(before, replace(after, named=Labels.of(labels)))
 
 
 @few

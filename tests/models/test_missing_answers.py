@@ -150,7 +150,7 @@ def test_raked_weights_by_scores_of_people():
     scores = np.where(there[:, None], slopes(flows[0], counts[0]).T[cell], 0.0)
     alone = np.where(there, np.arange(len(there)), -1)
     fits = kinds_of(panel.sampling, weight, alone, len(alone)).estimates(
-        found.labels,
+        found.named,
         flows.ravel(),
         base=np.tile(there, (9, 1)),
         scores=scores,

@@ -47,6 +47,7 @@ from opinionpanel.design.samples import (
     Samples as Samples,
     possible as possible,
     samples_of as samples_of,
+    shrinkage as shrinkage,
 )
 from opinionpanel.design.sampling import (
     AnySampling as AnySampling,

@@ -27,14 +27,14 @@ class UnitMembers:
 
     Attributes
     ----------
-    people : numpy.ndarray of float, shape (units, tallied cells)
+    people : numpy.ndarray of float, or a sparse array, shape (units, tallied cells)
         Numbers of members by stratum and cell where people are their own PSUs; else something
         positive for each PSU and cell with members.
     stratum_of_psu : numpy.ndarray of int, shape (units,), or None
         None where people are their own PSUs.
     """
 
-    people: Floats
+    people: Any
     stratum_of_psu: Integers | None
 
     def df(self, domains: Booleans) -> Floats:
@@ -43,11 +43,12 @@ class UnitMembers:
         if self.stratum_of_psu is None:
             units, strata = inside.sum(axis=0), (inside > 0).sum(axis=0)
         else:
-            held = inside > 0
-            order = np.argsort(self.stratum_of_psu, kind="stable")
-            _, starts = np.unique(self.stratum_of_psu[order], return_index=True)
-            units = held.sum(axis=0)
-            strata = np.logical_or.reduceat(held[order], starts, axis=0).sum(axis=0)
+            number = domains.shape[0]
+            psu, domain = (inside > 0).nonzero()
+            units = np.bincount(domain, minlength=number)
+            held = np.zeros((self.stratum_of_psu.max(initial=-1) + 1, number), dtype=bool)
+            held[self.stratum_of_psu[psu], domain] = True
+            strata = held.sum(axis=0)
         return np.asarray(units - strata, dtype=np.float64)
 
 

@@ -7,7 +7,7 @@ each weight has a sample of its own, and two waves have the people in both.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
-from itertools import combinations, combinations_with_replacement
+from itertools import combinations
 
 import numpy as np
 
@@ -96,75 +96,53 @@ class Samples:
         several = self.together > 1
         return np.divide(self.scale, self.together, out=np.zeros(self.scale.shape), where=several)
 
-    def covariance_of_psus(self, totals: Floats, sample: Integers) -> Floats:
-        """Covariance of weighted totals from their PSU totals.
+    def between_psus(self, one: int, two: int, first: Floats, second: Floats) -> Floats:
+        """Covariance of weighted totals of one sample with those of another, or of itself.
 
         Parameters
         ----------
-        totals : numpy.ndarray, shape (PSUs, cells)
+        one, two : int
+            The samples.
+        first, second : numpy.ndarray, shape (PSUs, totals)
             Weighted totals by PSU; a PSU without members is a row of zeros.
-        sample : numpy.ndarray of int, shape (cells,)
-            The sample of each total.
-
-        Returns
-        -------
-        numpy.ndarray, shape (cells, cells)
 
         Notes
         -----
         With-replacement sampling of PSUs within strata (Lumley 2010, Complex Surveys, ch. 2), and
         the finite population as at `Samples`.
         """
-        assert self.stratum_of_psu is not None
-        order = np.argsort(self.stratum_of_psu, kind="stable")
-        stratum, totals = self.stratum_of_psu[order], totals[order]
-        inside = np.ones((len(totals), 1), dtype=bool)
+        units, scale = self.together[one, two], self.scale[one, two]
+        used: Booleans = (first != 0).any(axis=1) | (second != 0).any(axis=1)
         if self.present is not None:
-            inside = self.present[order]
-        found = np.zeros((totals.shape[1], totals.shape[1]))
-        for one, two in combinations_with_replacement(range(self.number), 2):
-            rows, columns = sample == one, sample == two
-            both = inside[:, one] & inside[:, two]
-            units = self.together[one, two]
-            first = self._centred(totals[:, rows], stratum, both, units)
-            second = (
-                first if one == two else self._centred(totals[:, columns], stratum, both, units)
-            )
-            block = (first * self.scale[one, two][stratum, None]).T @ second
-            found[np.ix_(rows, columns)] = block
-            found[np.ix_(columns, rows)] = block.T
-        return found
+            used &= self.present[:, one] & self.present[:, two]
+        order = self._by_stratum[used[self._by_stratum]]
+        assert self.stratum_of_psu is not None
+        stratum = self.stratum_of_psu[order]
+        left = _deviations(first[order], stratum, units)
+        right = left if second is first else _deviations(second[order], stratum, units)
+        # The units without members, mostly many, deviate all alike.
+        others = scale * (units - np.bincount(stratum, minlength=len(units)))
+        return np.asarray(
+            (left[0] * scale[stratum, None]).T @ right[0] + (left[1] * others[:, None]).T @ right[1]
+        )
 
-    def _centred(
-        self, totals: Floats, stratum: Integers, counted: Booleans, units: Floats
-    ) -> Floats:
-        """Subtract the mean of the units of the stratum that count, if there are several."""
-        totals = np.where(counted[:, None], totals, 0.0)
-        # Every stratum has a PSU.
-        sums = np.add.reduceat(totals, np.searchsorted(stratum, np.arange(len(units))), axis=0)
-        several = (units > 1)[:, None]
-        means = np.divide(sums, units[:, None], out=np.zeros_like(sums), where=several)
-        return np.where(counted[:, None], totals - means[stratum], 0.0)
+    @cached_property
+    def _by_stratum(self) -> Integers:
+        """The PSUs in the order of their strata."""
+        assert self.stratum_of_psu is not None
+        return np.argsort(self.stratum_of_psu, kind="stable")
 
-    def covariance_of_people(self, products: Floats, sums: Floats, sample: Integers) -> Floats:
-        """Covariance of weighted totals where people are their own PSUs.
+    def means_of_people(self, one: int, two: int, first: Floats, second: Floats) -> Floats:
+        """Compute what the means of strata take off Σ scale_h z zᵀ over people in two samples.
 
         Parameters
         ----------
-        products : numpy.ndarray, shape (cells, cells)
-            Σ scale_h z zᵀ over people.
-        sums : numpy.ndarray, shape (k, strata, cells)
-            Weighted totals by stratum, of the people who are in each sample as well.
-        sample : numpy.ndarray of int, shape (cells,)
-            The sample of each total.
+        one, two : int
+            The samples.
+        first, second : numpy.ndarray, shape (strata, totals)
+            Weighted totals of each by stratum, of the people who are in both.
         """
-        found = products.copy()
-        for one in range(self.number):
-            for two in range(self.number):
-                rows, columns = sample == one, sample == two
-                means = sums[two][:, rows] * self.centring[one, two][:, None]
-                found[np.ix_(rows, columns)] -= means.T @ sums[one][:, columns]
-        return found
+        return np.asarray((first * self.centring[one, two][:, None]).T @ second)
 
 
 def samples_of(
@@ -245,8 +223,32 @@ def _psus_together(sampling: Sampling, present: Booleans) -> Floats:
     return np.stack([part.T @ part for part in rows], axis=2)
 
 
+def _deviations(totals: Floats, stratum: Integers, units: Floats) -> tuple[Floats, Floats]:
+    """Subtract the mean of all units of the stratum, if there are several; and give these means.
+
+    Strata are in order; units that are left out have totals of 0.
+    """
+    means = np.zeros((len(units), totals.shape[1]))
+    here, starts = np.unique(stratum, return_index=True)
+    if len(here):
+        several = np.where(units[here] > 1, units[here], np.inf)
+        means[here] = np.add.reduceat(totals, starts, axis=0) / several[:, None]
+    return totals - means[stratum], means
+
+
 def possible(covariance: Floats, sample: Integers) -> Floats:
     """Shrink the covariance between samples until no combination has a negative variance.
+
+    As `shrinkage` says.
+    """
+    factor = shrinkage(covariance, sample)
+    if factor == 1.0:
+        return covariance
+    return np.where(sample[:, None] == sample, covariance, covariance * factor)
+
+
+def shrinkage(covariance: Floats, sample: Integers) -> float:
+    """Find what the covariance between samples is to be multiplied by.
 
     Parameters
     ----------
@@ -257,21 +259,20 @@ def possible(covariance: Floats, sample: Integers) -> Floats:
     -----
     Each pair of samples of a finite population has its own estimate, from the units in both, so
     that all together need not be possible. With D the part within samples and O that between
-    them, D + λ O is returned with the largest λ ≤ 1 that is: what is said of one sample stays.
+    them, D + λ O has no negative variance with the largest λ ≤ 1 that is returned: what is said
+    of one sample stays.
     """
     own = sample[:, None] == sample[None, :]
     if own.all():
-        return covariance
+        return 1.0
     size = np.sqrt(np.maximum(covariance.diagonal(), 0.0))
     inverse = np.divide(1.0, size, out=np.zeros(len(size)), where=size > 0)
     correlation = covariance * inverse * inverse[:, None]
     values, vectors = np.linalg.eigh(np.where(own, correlation, 0.0))
     kept = values > ROUNDING * values.max(initial=0.0)
     if not kept.any():
-        return covariance
+        return 1.0
     roots = vectors[:, kept] / np.sqrt(values[kept])
     between = roots.T @ np.where(own, 0.0, correlation) @ roots
-    least = np.linalg.eigvalsh(between)[0]
-    if least >= -1.0 - ROUNDING:
-        return covariance
-    return np.where(own, covariance, covariance / -least)
+    least = float(np.linalg.eigvalsh(between)[0])
+    return 1.0 if least >= -1.0 - ROUNDING else -1.0 / least

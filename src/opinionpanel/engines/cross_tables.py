@@ -177,15 +177,26 @@ def combinations(
     if is_lazy(inside) or any(is_lazy(part) for part in codes):
         return _lazy_combinations(codes, sizes, inside)
     key = np.zeros(int(np.count_nonzero(inside)), dtype=np.int64)
+    number = min(len(key), 1)
+    levels: list[Integers] = []
     for part, size in zip(codes, sizes, strict=True):
         # Renumbered at every step: the key stays small however many there are.
-        _, key = np.unique(key * size + part[inside], return_inverse=True)
-    _, first, found = np.unique(key, return_index=True, return_inverse=True)
+        found, key = _occurring(key * size + part[inside], number * size)
+        levels = [*(level[found // size] for level in levels), found % size]
+        number = len(found)
     which = np.full(len(inside), -1, dtype=np.int64)
-    which[inside] = found
-    rows = np.flatnonzero(inside)[first]
-    levels = [part[rows].astype(np.int64) for part in codes]
-    return np.stack(levels, axis=1) if levels else np.zeros((len(rows), 0), np.int64), which
+    which[inside] = key
+    return np.stack(levels, axis=1) if levels else np.zeros((number, 0), np.int64), which
+
+
+def _occurring(key: Integers, size: int) -> tuple[Integers, Integers]:
+    """List the keys that occur, of 0 … size - 1, and the place of each person's among them."""
+    if size > len(key):
+        return np.unique(key, return_inverse=True)
+    # Nothing has to be sorted.
+    occurs = np.zeros(size, dtype=bool)
+    occurs[key] = True
+    return np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[key]
 
 
 def _lazy_combinations(

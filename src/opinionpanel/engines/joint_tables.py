@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 import numpy as np
@@ -18,13 +18,15 @@ Value = tuple[int, ...]
 
 # People added up at a time: few enough that what is made of them stays in the processor's cache,
 # and where tables are large, enough that it pays to clear one for them.
-CHUNK, CHUNK_OF_LARGE = 2**15, 2**18
+CHUNK, CHUNK_OF_LARGE = 2**16, 2**18
 # Cells of a large table.
 LARGE = 2**12
 # Cells of a joint table: few enough that it stays there as well.
 MOST_CELLS = 2**18
 # Fewer people than that per cell, and clearing the table takes longer than another pass.
 PEOPLE_PER_CELL = 2
+# Fewer than that, and a code of their own for some values is quicker than the code of others.
+PEOPLE_PER_SHARED_CELL = 16
 # Places that one byte holds, and two.
 BYTE = 2**8
 SHORT = 2**16
@@ -118,6 +120,7 @@ class _Axes:
     def __init__(self) -> None:
         self.numbers: dict[tuple[int, int], int] = {}
         self.known: list[_Axis] = []
+        self._cells: dict[Block, int] = {}
 
     def of_key(self, key: Key) -> int:
         """Find the number of the axis of a key."""
@@ -149,6 +152,12 @@ class _Axes:
     def cells(self, numbers: Iterable[int]) -> int:
         """Count the cells of a joint table."""
         return math.prod(self.known[number].size for number in numbers)
+
+    def cells_of(self, block: Block) -> int:
+        """Count the cells of a joint table that is asked for again and again."""
+        if block not in self._cells:
+            self._cells[block] = self.cells(block)
+        return self._cells[block]
 
     def ordered(self, numbers: Iterable[int]) -> Block:
         """Put the longest axis last: sums over the others then run along it."""
@@ -215,6 +224,12 @@ def joint_tables(
         asked.setdefault(wish.value, []).append(wish.needed)
     blocks = {value: _blocks(needed, axes, most_cells) for value, needed in asked.items()}
     # One combined code serves all values that are added up by it.
+    few = min(LARGE - 1, people // PEOPLE_PER_SHARED_CELL)
+    shared = _blocks(map(frozenset, chain(*blocks.values())), axes, few)
+    blocks = {
+        value: [next(one for one in shared if set(block) <= set(one)) for block in found]
+        for value, found in blocks.items()
+    }
     summed: dict[Block, dict[Value, Floats]] = {}
     for value, found in blocks.items():
         for block in found:
@@ -296,13 +311,13 @@ def _combine(
     start = 0
     while start < len(block):
         stop = start + 1
-        while stop < len(block) and axes.cells(block[start : stop + 1]) <= SHORT:
+        while stop < len(block) and axes.cells_of(block[start : stop + 1]) <= SHORT:
             stop += 1
         codes = _short(block[start:stop], axes, part, known)
         if start == 0:
             np.copyto(places, codes)
         else:
-            places *= axes.cells(block[start:stop])
+            places *= axes.cells_of(block[start:stop])
             places += codes
         start = stop
 
@@ -319,9 +334,9 @@ def _short(
             known[block] = axes.known[block[0]].at(part)
         else:
             first, second = block[: len(block) // 2], block[len(block) // 2 :]
-            dtype: np.dtype[Any] = np.dtype(np.uint8 if axes.cells(block) <= BYTE else np.uint16)
+            dtype: np.dtype[Any] = np.dtype(np.uint8 if axes.cells_of(block) <= BYTE else np.uint16)
             before: WholeNumbers = _short(first, axes, part, known).astype(dtype, copy=False)
-            codes = before * dtype.type(axes.cells(second))
+            codes = before * dtype.type(axes.cells_of(second))
             codes += _short(second, axes, part, known).astype(dtype, copy=False)
             known[block] = codes
     return known[block]

@@ -1,12 +1,13 @@
 """Totals and their covariance, tallied once; estimates, and the forms in which they are shown."""
 
-from opinionpanel.estimates.about import PAIR as PAIR, About as About
+from opinionpanel.estimates.about import PAIR as PAIR, About as About, Later as Later
 from opinionpanel.estimates.captions import (
     WIDTH as WIDTH,
     base_text as base_text,
     caption as caption,
 )
-from opinionpanel.estimates.derivatives import jacobian as jacobian, sandwich as sandwich
+from opinionpanel.estimates.covariances import Covariance as Covariance, of_matrix as of_matrix
+from opinionpanel.estimates.derivatives import jacobian as jacobian
 from opinionpanel.estimates.estimates import Estimates as Estimates
 from opinionpanel.estimates.intervals import (
     check_level as check_level,
@@ -17,6 +18,12 @@ from opinionpanel.estimates.label_columns import (
     beside as beside,
     free_name as free_name,
     free_names as free_names,
+)
+from opinionpanel.estimates.labels import (
+    Column as Column,
+    Labels as Labels,
+    crossed as crossed,
+    label_rows as label_rows,
     repeated as repeated,
 )
 from opinionpanel.estimates.replicates import (

@@ -1,16 +1,53 @@
 """What estimates are about: question, base, weight, waves and source, for captions."""
 
-from collections.abc import Container, Hashable, Mapping
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-
-import pandas as pd
+from functools import cached_property
+from typing import Any, TypeVar
 
 from opinionpanel.estimates.label_columns import Role
+from opinionpanel.estimates.labels import Labels
 
 # The label columns of a pair of waves.
 PAIR = ("from_wave", "to_wave")
 # Where the shares of people asked differ by so much, so may the people.
 ASKED_DIFFERENTLY = 0.05
+
+Key = TypeVar("Key")
+Told = TypeVar("Told")
+
+
+class Later(Mapping[Key, Told]):
+    """What is told of some waves, found when somebody first looks: to count people takes a while.
+
+    Parameters
+    ----------
+    find : callable
+        Gives all of it.
+    """
+
+    def __init__(self, find: Callable[[], Mapping[Key, Told]]) -> None:
+        self._find = find
+
+    @cached_property
+    def _found(self) -> Mapping[Key, Told]:
+        return self._find()
+
+    def __getitem__(self, key: Key) -> Told:
+        return self._found[key]
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+    def __reduce__(self) -> Any:
+        # What finds it holds the people, and does not go into another process or a file.
+        return dict, (dict(self),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,24 +107,26 @@ class About:
         """Say what a label column stands for."""
         return self.roles.get(str(column), "group")
 
-    def columns(self, labels: pd.DataFrame, *roles: Role) -> list[str]:
+    def columns(self, labels: Iterable[Hashable], *roles: Role) -> list[str]:
         """Name the label columns that stand for some things."""
         return [str(name) for name in labels if self.role(name) in roles]
 
-    def narrowed(self, labels: pd.DataFrame) -> "About":
+    def narrowed(self, labels: Labels) -> "About":
         """Leave out the waves and weights that no label names any more."""
         columns = self.columns(labels, "time")
         if not columns:
             return self
-        keys = set(labels[columns].itertuples(index=False, name=None))
+        keys = {tuple(map(str, key)) for key in labels.keys(columns)}
         named = {wave for key in keys for wave in key}
         if not named <= set(self.waves) or not keys & set(self.weights):
             # Differences between waves have a label of their own, and rest on all of them.
             return self
 
-        def kept(told: Mapping[tuple[str, ...], str]) -> dict[tuple[str, ...], str]:
+        def kept(told: Mapping[tuple[str, ...], str]) -> Mapping[tuple[str, ...], str]:
             # What is said of a pair stays beside labels of single waves, and the other way round.
             size = len(columns)
+            if isinstance(told, Later):
+                return Later(lambda: kept(dict(told)))
             return {key: text for key, text in told.items() if key in keys or len(key) != size}
 
         return replace(

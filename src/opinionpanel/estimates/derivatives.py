@@ -36,18 +36,6 @@ def combined_range(ends: tuple[Floats, Floats], matrix: Floats) -> Floats:
     return np.stack([low, high], axis=1)
 
 
-def sandwich(jacobian: Floats, covariance: Floats, defined: Booleans) -> Floats:
-    """J V Jᵀ; NaN for undefined results, and for those that rest on an input without an error."""
-    known = np.isfinite(np.diag(covariance))
-    rows = defined & ~(jacobian[:, ~known] != 0).any(axis=1)
-    used = known & (jacobian[rows] != 0).any(axis=0)
-    inner = jacobian[np.ix_(rows, used)]
-    result = np.full((len(jacobian), len(jacobian)), np.nan)
-    product = inner @ covariance[np.ix_(used, used)] @ inner.T
-    result[np.ix_(rows, rows)] = (product + product.T) / 2
-    return result
-
-
 def least(depends: Booleans, values: Floats) -> Floats:
     """Take, for each row, the least of the values that it depends on."""
     smallest = np.where(depends, values, np.inf).min(axis=1, initial=np.inf)

@@ -18,14 +18,15 @@ from opinionpanel.estimates.derivatives import (
     combined_range,
     jacobian,
     least,
-    sandwich,
 )
 from opinionpanel.estimates.frames import matched
 from opinionpanel.estimates.label_columns import label_of
+from opinionpanel.estimates.labels import Labels
 from opinionpanel.estimates.shown import Figures
 from opinionpanel.estimates.values import Unit
 
-Labels = pd.DataFrame | Mapping[str, Sequence[Hashable]]
+# Labels as a caller gives them.
+Given = pd.DataFrame | Mapping[str, Sequence[Hashable]]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -42,7 +43,9 @@ class Estimates(Figures):
     value : numpy.ndarray, shape (m,)
         The estimates; shares lie between 0 and 1. NaN where nobody is in the base.
     covariance : numpy.ndarray, shape (m, m)
-        Design covariance between all of them; NaN in the rows of undefined values.
+        Design covariance between all of them, worked out when first looked at; NaN in the rows of
+        undefined values. Standard errors need no more than a part of it. Of some 20,000 estimates
+        and more it is refused: `select` those to compare first.
     df : numpy.ndarray, shape (m,)
         Degrees of freedom of the design in the base: PSUs minus strata that have members; with
         replicate weights, their rank in the base less one. The least for a derived quantity.
@@ -104,7 +107,7 @@ class Estimates(Figures):
             values = listed(wanted)
             for value in values:
                 self._check_value(column, value)
-            keep &= self.labels[column].isin(values).to_numpy()
+            keep &= self.named.where(column, *values)
         if not keep.any():
             raise SelectionError(f"No estimate has all of the labels {labels!r}.")
         return self.at(np.flatnonzero(keep))
@@ -142,9 +145,9 @@ class Estimates(Figures):
         column = self._label(column)
         self._check_value(column, a)
         self._check_value(column, minus)
-        matrix, labels = matched(self.labels, self.about, column, a, minus)
-        about = self.about.narrowed(self.labels[(matrix != 0).any(axis=0)])
-        return self.contrast(
+        matrix, labels = matched(self.named, self.about, column, a, minus)
+        about = self.about.narrowed(self.named.take((matrix != 0).any(axis=0)))
+        return self.combination(
             matrix,
             labels,
             title=f"Difference: {self.about.title}",
@@ -184,19 +187,19 @@ class Estimates(Figures):
         6
         """
         column = self._label(column)
-        values = self.labels[column].drop_duplicates().tolist()
+        values = self.named.values(column)
         if len(values) < 2:
             raise SelectionError(f"{column} has a single value, {values[0]!r}: nothing to compare.")
-        parts = [matched(self.labels, self.about, column, b, a) for a, b in combinations(values, 2)]
-        return self.contrast(
+        parts = [matched(self.named, self.about, column, b, a) for a, b in combinations(values, 2)]
+        return self.combination(
             np.vstack([matrix for matrix, _ in parts]),
-            pd.concat([labels for _, labels in parts]),
+            Labels.of(pd.concat([labels.frame for _, labels in parts])),
             title=f"Differences between every two: {self.about.title}",
             base=self.about.smaller_base,
         )
 
     @checked
-    def contrast(self, matrix: npt.ArrayLike, labels: Labels, **about: Any) -> "Estimates":
+    def contrast(self, matrix: npt.ArrayLike, labels: Given, **about: Any) -> "Estimates":
         """Linear combinations of the estimates.
 
         Parameters
@@ -229,6 +232,10 @@ class Estimates(Figures):
                 f"The matrix has shape {matrix.shape}; {len(labels)} label row(s) and {len(self)} "
                 f"estimates need ({len(labels)}, {len(self)})."
             )
+        return self.combination(matrix, Labels.of(labels), **about)
+
+    def combination(self, matrix: Floats, labels: Labels, **about: Any) -> "Estimates":
+        """Combine estimates linearly, as `contrast` does once it has looked at its arguments."""
         about.setdefault("title", f"Contrast: {self.about.title}")
         unit: Unit = "number" if self.unit == "number" else "change"
         found = self._derived(
@@ -246,7 +253,7 @@ class Estimates(Figures):
     def derive(
         self,
         function: Callable[[Array], npt.ArrayLike],
-        labels: Labels,
+        labels: Given,
         *,
         slopes: npt.ArrayLike | None = None,
     ) -> "Estimates":
@@ -309,26 +316,25 @@ class Estimates(Figures):
         def each(values: Floats) -> Floats:
             return np.array([function(row.copy()) for row in values], dtype=np.float64)
 
-        return self._derived(each, given, labels, about, "number")
+        return self._derived(each, given, Labels.of(labels), about, "number")
 
     def _waves_compared(self, matrix: Floats) -> set[str]:
         """Name the waves that combinations of different waves rest on."""
-        columns = self.about.columns(self.labels, "time")
         if not self.about.asked:
             return set()
-        when = self.labels[columns].astype(str)
-        used = [when[row != 0].drop_duplicates() for row in matrix]
-        return {wave for part in used if len(part) > 1 for wave in part.to_numpy().ravel()}
+        when = self.named.keys(self.about.columns(self.named, "time"))
+        used = [{when[place] for place in np.flatnonzero(row)} for row in matrix]
+        return {str(wave) for keys in used if len(keys) > 1 for key in keys for wave in key}
 
     def _label(self, name: str) -> str:
         """Find the label column that a name means, and refuse a name that none has."""
-        column = label_of(name, self.labels, self.about.columns(self.labels, "group"))
-        if column not in self.labels:
-            raise unknown("label column", name, self.labels.columns)
+        column = label_of(name, self.named, self.about.columns(self.named, "group"))
+        if column not in self.named:
+            raise unknown("label column", name, [*self.named])
         return str(column)
 
     def _check_value(self, column: str, value: Hashable) -> None:
-        known = self.labels[column].drop_duplicates().tolist()
+        known = self.named.values(column)
         if value not in known:
             raise unknown(column, value, known)
 
@@ -337,10 +343,10 @@ class Estimates(Figures):
         rows = which(rows, len(self))
         return replace(
             self,
-            labels=self.labels.iloc[rows].reset_index(drop=True),
-            about=self.about.narrowed(self.labels.iloc[rows]),
+            named=(named := self.named.take(rows)),
+            about=self.about.narrowed(named),
             value=self.value[rows],
-            covariance=self.covariance[np.ix_(rows, rows)],
+            spread=self.spread.at(rows),
             df=self.df[rows],
             n=self.n[rows],
             n_effective=self.n_effective[rows],
@@ -355,12 +361,10 @@ class Estimates(Figures):
     def without_error(self, rows: Booleans) -> "Estimates":
         """Take the standard error away from rows where the estimate has no derivative."""
         rows = which(rows, len(self), marked=True)
-        covariance = self.covariance.copy()
-        covariance[rows, :] = covariance[:, rows] = np.nan
         replicates = self.replicates and self.replicates.through(
             lambda values: np.where(rows, np.nan, values)
         )
-        return replace(self, covariance=covariance, replicates=replicates)
+        return replace(self, spread=self.spread.without(rows), replicates=replicates)
 
     @checked
     def noted(self, notes: Mapping[tuple[str, ...], str]) -> "Estimates":
@@ -373,7 +377,7 @@ class Estimates(Figures):
         self,
         function: Callable[[Floats], Floats],
         slopes: Floats,
-        labels: pd.DataFrame,
+        labels: Labels,
         about: About,
         unit: Unit,
         possible: Floats | None = None,
@@ -388,11 +392,11 @@ class Estimates(Figures):
         replicates = self.replicates and self.replicates.through(function)
         depends = slopes != 0
         return Estimates(
-            labels=labels.reset_index(drop=True),
+            named=labels,
             value=value,
-            covariance=replicates.covariance(value)
+            spread=replicates.covariance(value)
             if replicates
-            else sandwich(slopes, self.covariance, np.isfinite(value)),
+            else self.spread.through(slopes, np.isfinite(value)),
             df=least(depends, self.df),
             n=least(depends, self.n),
             n_effective=least(depends, self.n_effective),
@@ -412,7 +416,7 @@ def _numbers(matrix: npt.ArrayLike) -> Floats:
     return numbers
 
 
-def _frame(labels: Labels) -> pd.DataFrame:
+def _frame(labels: Given) -> pd.DataFrame:
     try:
         return pd.DataFrame(labels)
     except (TypeError, ValueError):

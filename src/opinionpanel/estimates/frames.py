@@ -12,10 +12,13 @@ from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.intervals import Interval, confidence_limits
 from opinionpanel.estimates.label_columns import beside
+from opinionpanel.estimates.labels import Column, Labels
 from opinionpanel.estimates.values import Values
 
 # What rounding leaves of a standard error of 0, or beyond an end of what is possible.
 NOTHING = 1e-9
+# Of coefficients of differences, what 2 GB hold.
+MOST_FACTORS = 2**28
 HIDDEN = ["estimate", "std_error", "conf_low", "conf_high"]
 
 
@@ -217,8 +220,8 @@ def design_effects(estimates: Values) -> pd.DataFrame:
 
 
 def matched(
-    labels: pd.DataFrame, about: About, column: str, a: Hashable, minus: Hashable
-) -> tuple[Floats, pd.DataFrame]:
+    labels: Labels, about: About, column: str, a: Hashable, minus: Hashable
+) -> tuple[Floats, Labels]:
     """Match the rows of two values of a label, for `Estimates.difference`.
 
     Returns
@@ -229,21 +232,25 @@ def matched(
     # Both waves of a pair change together.
     left = about.columns(labels, "time") if about.role(column) == "time" else [column]
     others = [name for name in labels if name not in left]
-    keys = list(labels[others].itertuples(index=False, name=None)) or [()] * len(labels)
-    first, second = (np.flatnonzero(labels[column] == value) for value in (a, minus))
+    keys = labels.numbers(others).tolist()
+    first, second = (np.flatnonzero(labels.where(column, value)) for value in (a, minus))
     places = {keys[row]: row for row in second}
     if {keys[row] for row in first} != set(places) or not len(first) == len(second) == len(places):
         raise SelectionError(
             f"{column} {a!r} and {minus!r} do not match row by row on {listing(others)}. "
             "Select one pair of waves or one group first, with .select(...)."
         )
+    if (factors := len(first) * len(labels)) > MOST_FACTORS:
+        raise SelectionError(
+            f"{len(first):,} differences among {len(labels):,} estimates at once would take "
+            f"{8 * factors / 1e9:,.0f} GB. Keep those to compare first, with .select(...)."
+        )
     matrix = np.zeros((len(first), len(labels)))
     for place, row in enumerate(first):
         matrix[place, row] += 1.0
         matrix[place, places[keys[row]]] -= 1.0
-    result = labels.iloc[first][others].reset_index(drop=True)
-    result.insert(0, column, f"{a} − {minus}")
-    return matrix, result
+    difference = {column: Column([f"{a} − {minus}"], np.zeros(len(first), dtype=np.int64))}
+    return matrix, Labels({**difference, **labels.only(others).take(first).columns}, len(first))
 
 
 def matrix_of(estimates: Values) -> pd.DataFrame:

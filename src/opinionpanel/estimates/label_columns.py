@@ -3,7 +3,6 @@
 from collections.abc import Container, Hashable, Mapping, Sequence
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Floats
@@ -50,14 +49,14 @@ def free_names(names: Sequence[str], taken: Container[str]) -> list[str]:
     return found
 
 
-def label_of(name: Hashable, labels: pd.DataFrame, groups: Container[Hashable]) -> Hashable:
+def label_of(name: Hashable, labels: Container[Hashable], groups: Container[Hashable]) -> Hashable:
     """Find the label column that a name means: with or without the mark of a group.
 
     `groups` are the label columns of groups. A name that no column has is given back.
 
     Examples
     --------
-    >>> labels = pd.DataFrame(columns=["wave", "wave (group)", "region"])
+    >>> labels = ["wave", "wave (group)", "region"]
     >>> groups = ["wave (group)", "region"]
     >>> [label_of(name, labels, groups) for name in ("wave", "wave (group)", "region (group)")]
     ['wave', 'wave (group)', 'region']
@@ -74,7 +73,7 @@ def beside(labels: pd.DataFrame, figures: pd.DataFrame | Mapping[str, Floats]) -
     Examples
     --------
     >>> labels = pd.DataFrame({"n": ["north", "south"]})
-    >>> beside(labels, {"estimate": np.array([0.5, 0.4]), "n": np.array([20, 30])})
+    >>> beside(labels, {"estimate": [0.5, 0.4], "n": [20, 30]})
       n (group)  estimate   n
     0     north       0.5  20
     1     south       0.4  30
@@ -82,21 +81,3 @@ def beside(labels: pd.DataFrame, figures: pd.DataFrame | Mapping[str, Floats]) -
     figures = pd.DataFrame(figures)
     named = labels.reset_index(drop=True).set_axis(free_names([*labels], figures), axis=1)
     return pd.concat([named, figures.reset_index(drop=True)], axis=1)
-
-
-def repeated(
-    labels: pd.DataFrame, tables: pd.DataFrame | Mapping[str, Sequence[str]]
-) -> pd.DataFrame:
-    """Label the same cells in each of some tables, all at once: small frames take their time.
-
-    `tables` has a row for each; as lists, at least one column of them. A column of it that is
-    named like one of the cells is a group, and told so.
-    """
-    given = {str(name): column for name, column in tables.items()}
-    number = len(tables) if isinstance(tables, pd.DataFrame) else len(next(iter(given.values())))
-    table = np.repeat(np.arange(number), len(labels))
-    cell = np.tile(np.arange(len(labels)), number)
-    named = zip(free_names([*given], labels), given.values(), strict=True)
-    columns = {name: pd.Series(column).array.take(table) for name, column in named}
-    columns |= {str(name): labels[name].array.take(cell) for name in labels}
-    return pd.DataFrame(columns)

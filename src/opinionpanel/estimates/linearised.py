@@ -1,12 +1,9 @@
-"""Sums of weights by PSU, or in pairs of people, and the covariance of totals made of them.
-
-Calibrated weights need no variance of their own: their margins are cells of the same sums, and
-what these explain is taken out, V = [I, −Bᵀ] V_stacked [I, −Bᵀ]ᵀ.
-"""
+"""Sums of weights by PSU, or by stratum and squared, from which totals have their covariance."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, islice, pairwise, product
+from itertools import islice
+from typing import Any
 
 import numpy as np
 
@@ -16,11 +13,10 @@ from opinionpanel.design import (
     Samples,
     Sampling,
     coefficients,
-    possible,
     samples_of,
     weights_after,
 )
-from opinionpanel.engines import Cross, Key, PersonColumn, Table, take
+from opinionpanel.engines import Cross, Key, PersonColumn, Table, incidence
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,18 +94,13 @@ class Sums:
     Attributes
     ----------
     by_unit : numpy.ndarray, shape (PSUs, or strata where people are their own PSUs, cells)
+        Where these are very many, a scipy.sparse.csc_array.
     squares : numpy.ndarray, shape (strata where people are their own PSUs, else 1, cells)
         Sums of squared weights.
-    shared : numpy.ndarray, shape (samples, strata, cells), or None
-        As `by_unit`, of the people who are in each sample as well; None where PSUs vary.
-    products : numpy.ndarray, shape (cells, cells), or None
-        Σ scale_h w w over people; None where PSUs vary.
     """
 
-    by_unit: Floats
-    squares: Floats
-    shared: Floats | None
-    products: Floats | None
+    by_unit: Any
+    squares: Any
 
 
 def plan(sampling: Sampling, variables: Sequence[Weighted]) -> Plan:
@@ -142,7 +133,7 @@ def margins_of(variables: Sequence[tuple[Cross, PersonWeight]]) -> Margins:
 
 
 def wanted_sums(plan: Plan, first: int = 0) -> list[Table]:
-    """List the tables that `read_sums` reads: by PSU, or by stratum and in pairs of people.
+    """List the tables that `read_sums` reads: by PSU, or by stratum where people are PSUs.
 
     Variables before `first` are left out.
     """
@@ -151,73 +142,14 @@ def wanted_sums(plan: Plan, first: int = 0) -> list[Table]:
     variables = plan.variables[first:]
     tables = [cells.cross.table(cells.weight, by=unit) for cells in variables]
     tables += [cells.cross.table(cells.weight, cells.weight, by=within) for cells in variables]
-    if plan.people:
-        places = range(first, len(plan.variables))
-        tables += [
-            shared_table(plan, place, sample)
-            for sample in range(plan.samples.number)
-            for place in places
-            if sample != plan.place[place]
-        ]
-        tables += [pair_table(plan, *pair) for pair in combinations(places, 2)]
     return tables
-
-
-def shared_table(plan: Plan, place: int, sample: int) -> Table:
-    """Ask for the sums of a variable by stratum, of people in another sample as well."""
-    cells, other = plan.variables[place], plan.samples.counting[sample]
-    inside = other if cells.cross.inside is None else cells.cross.inside & other
-    return Cross(cells.cross.keys, inside).table(cells.weight, by=Key(*plan.sampling.units))
-
-
-def pair_table(plan: Plan, first: int, second: int) -> Table:
-    """Ask for Σ scale_h w_one w_two by the cells of two variables.
-
-    Where there is a single stratum, `constant_scale` multiplies the table.
-    """
-    one, two = plan.variables[first], plan.variables[second]
-    inside = one.cross.inside
-    if inside is None:
-        inside = two.cross.inside
-    elif two.cross.inside is not None and two.cross.inside is not inside:
-        inside = inside & two.cross.inside
-    keys = (*one.cross.keys, *two.cross.keys)
-    scale = plan.scale_at(first, second)
-    by_person = () if len(scale) == 1 else (take(scale, plan.sampling.stratum),)
-    return Table(keys, (*by_person, one.weight, two.weight), inside)
-
-
-def constant_scale(plan: Plan, first: int, second: int) -> float:
-    """Return what pairs of people are multiplied with, where their tables do not hold it."""
-    scale = plan.scale_at(first, second)
-    return float(scale.item()) if len(scale) == 1 else 1.0
 
 
 def read_sums(plan: Plan, found: Iterator[Floats], first: int = 0) -> Sums:
     """Put the tables that `wanted_sums` asked for together."""
-    units = Key(*plan.sampling.units).size
-    variables = plan.variables[first:]
-    by_unit = side_by_side(found, len(variables), units)
-    squares = side_by_side(found, len(variables), units if plan.people else 1)
-    if not plan.people:
-        return Sums(by_unit, squares, None, None)
-    ends = np.cumsum([0, *(cells.cross.size for cells in variables)])
-    blocks = [slice(*pair) for pair in pairwise(ends)]
-    shared = np.repeat(by_unit[None], plan.samples.number, axis=0)
-    for sample, place in product(range(plan.samples.number), range(len(variables))):
-        if sample != plan.place[first + place]:
-            shared[sample][:, blocks[place]] = next(found).reshape(units, -1)
-    products = np.zeros((ends[-1], ends[-1]))
-    for place, block in enumerate(blocks):
-        # Nobody is in two cells of one variable.
-        scale = plan.scale_at(first + place, first + place)
-        products[block, block] = np.diag(scale @ squares[:, block])
-    for one, two in combinations(range(len(variables)), 2):
-        constant = constant_scale(plan, first + one, first + two)
-        table = next(found).reshape(variables[one].cross.size, -1)
-        products[blocks[one], blocks[two]] = constant * table
-        products[blocks[two], blocks[one]] = constant * table.T
-    return Sums(by_unit, squares, shared, products)
+    units, number = Key(*plan.sampling.units).size, len(plan.variables) - first
+    by_unit = side_by_side(found, number, units)
+    return Sums(by_unit, side_by_side(found, number, units if plan.people else 1))
 
 
 def side_by_side(found: Iterator[Floats], number: int, units: int) -> Floats:
@@ -227,24 +159,37 @@ def side_by_side(found: Iterator[Floats], number: int, units: int) -> Floats:
     return np.hstack([table.reshape(units, -1) for table in islice(found, number)])
 
 
-def covariance(samples: Samples, sample: Integers, sums: Sums, effect: Floats) -> Floats:
-    """Compute the covariance of totals, without what margins explain of them.
+def joined(tables: Sequence[Any]) -> Any:
+    """Put tables side by side of which some may be sparse; then all are."""
+    if all(isinstance(table, np.ndarray) for table in tables):
+        return np.hstack(tables)
+    from scipy import sparse
+
+    # Columns are taken out of it.
+    return sparse.csc_array(sparse.hstack([sparse.csc_array(table) for table in tables]))
+
+
+def sparse_sums(plan: Plan, present: Sequence[PersonColumn]) -> tuple[Any, Sums]:
+    """Add up as `read_sums` does, where most cells have nobody in most units.
 
     Parameters
     ----------
-    samples : Samples
-    sample : numpy.ndarray of int, shape (cells of the variables and of the margins,)
-        The sample of each total.
-    sums : Sums
-        Of the variables, and then of the margins.
-    effect : numpy.ndarray, shape (categories of all margins, cells of the variables)
-        B, as in `Margins`.
+    plan : Plan
+    present : sequence of PersonColumn of bool
+        Who has a weight, for the first variables.
+
+    Returns
+    -------
+    tuple
+        The number of people of the first variables by unit and cell, and the sums of all.
     """
-    if sums.products is None or sums.shared is None:
-        found = samples.covariance_of_psus(sums.by_unit, sample)
-    else:
-        found = samples.covariance_of_people(sums.products, sums.shared, sample)
-    if len(effect):
-        mixing = np.hstack([np.eye(effect.shape[1]), -effect.T])
-        found = mixing @ found @ mixing.T
-    return possible(found, sample[: effect.shape[1]])
+    unit = Key(*plan.sampling.units)
+    found: list[list[Any]] = []
+    for cells in plan.variables:
+        values = [cells.weight, cells.weight * cells.weight, *present[len(found) :][:1]]
+        key = Key(cells.cross.codes(), cells.cross.size)
+        found.append(incidence(unit, key, values))
+    by_unit, squares = (joined([tables[place] for tables in found]) for place in (0, 1))
+    if not plan.people:
+        squares = np.asarray(squares.sum(axis=0))[None]
+    return joined([tables[2] for tables in found[: len(present)]]), Sums(by_unit, squares)

@@ -10,6 +10,7 @@ from opinionpanel.arrays import Floats
 from opinionpanel.design import PersonWeight, Replication, Samples, possible, samples_of
 from opinionpanel.engines import Key, PersonColumn, Table
 from opinionpanel.errors import DesignError
+from opinionpanel.estimates.covariances import Covariance, of_deviations
 
 # How far replicates of samples of their own go from the estimate, as a part of the way: so little
 # that a ratio of few people is not bent, and so much that a fit does not lose it in its rounding.
@@ -42,7 +43,7 @@ class Replicates:
     rscales: Floats
     mse: bool
 
-    def covariance(self, value: Floats) -> Floats:
+    def covariance(self, value: Floats) -> Covariance:
         """Covariance of the estimates, whose full-sample values are `value`, shape (m,).
 
         Notes
@@ -54,10 +55,7 @@ class Replicates:
         values = np.where(np.isfinite(self.values), self.values, np.nan)[counted]
         centre = value if self.mse or not counted.any() else values.mean(axis=0)
         deviations = (values - centre) * np.sqrt(self.scale * self.rscales[counted])[:, None]
-        covariance = deviations.T @ deviations
-        undefined = ~np.isfinite(value)
-        covariance[undefined, :] = covariance[:, undefined] = np.nan
-        return np.asarray(covariance)
+        return of_deviations(deviations, value)
 
     def through(self, function: Callable[[Floats], Floats]) -> "Replicates":
         """Carry the replicates through a function of arrays of shape (R, m)."""

@@ -1,11 +1,10 @@
 """Estimates that are no function of a few cell totals: their covariance from scores by kind."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from opinionpanel import engines
 from opinionpanel.arrays import Booleans, Floats
@@ -20,18 +19,16 @@ from opinionpanel.design import (
 )
 from opinionpanel.engines import Cross, Key, PersonColumn, incidence
 from opinionpanel.estimates.about import About
+from opinionpanel.estimates.covariances import Covariance
 from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.labels import Labels
 from opinionpanel.estimates.linearised import (
-    Plan,
     Sums,
     Weighted,
-    constant_scale,
-    covariance,
+    joined,
     margins_of,
-    pair_table,
     plan,
     read_sums,
-    shared_table,
     wanted_sums,
 )
 from opinionpanel.estimates.replicates import (
@@ -42,6 +39,7 @@ from opinionpanel.estimates.replicates import (
     replicated_totals,
 )
 from opinionpanel.estimates.values import Unit
+from opinionpanel.estimates.varying_cells import covariance_of
 from opinionpanel.progress import steps
 
 
@@ -74,7 +72,7 @@ class Kinds:
 
     def estimates(
         self,
-        labels: pd.DataFrame,
+        labels: Labels,
         value: Floats,
         *,
         base: Booleans,
@@ -88,7 +86,7 @@ class Kinds:
 
         Parameters
         ----------
-        labels : pandas.DataFrame, p rows
+        labels : Labels, p rows
         value : numpy.ndarray, shape (p,)
             The fitted values; NaN for undefined ones.
         base : numpy.ndarray of bool, shape (p, kinds)
@@ -123,16 +121,15 @@ class Kinds:
             replicates = self._replicated(refit, what).through(
                 lambda values: np.where(kept, values, np.nan)
             )
-            covariance = replicates.covariance(value)
+            spread = replicates.covariance(value)
         else:
-            covariance = np.full((len(value), len(value)), np.nan)
-            covariance[np.ix_(kept, kept)] = self.covariance(scores[:, kept])
+            spread = self.covariance(np.where(kept, scores, 0.0)).without(~kept)
         sums = base.astype(np.float64) @ np.stack([self.people, self.totals, self.squares], axis=1)
         n, total, squares = sums.T
         return Estimates(
-            labels=labels,
+            named=labels,
             value=value,
-            covariance=covariance,
+            spread=spread,
             df=self._df(base),
             n=n,
             n_effective=np.divide(total**2, squares, out=np.zeros(len(n)), where=squares > 0),
@@ -141,7 +138,7 @@ class Kinds:
             replicates=replicates,
         )
 
-    def covariance(self, scores: Floats) -> Floats:
+    def covariance(self, scores: Floats) -> Covariance:
         """Covariance of Σ w u over people, from u by kind, shape (kinds, p); no replicates.
 
         That of the totals Σ w u and of the margins, as in the tally: B is linear in u. Kinds may
@@ -155,49 +152,11 @@ class Kinds:
         )
         margins = margins_of([(kinds.cross, self.weight)])
         planned = plan(self.sampling, [kinds, *margins.cells])
-        wanted = wanted_sums(planned, first=1)
-        others = [n for n in range(planned.samples.number) if n != planned.place[0]]
-        if planned.people:
-            pairs = range(1, len(planned.variables))
-            wanted = [
-                *(pair_table(planned, 0, place) for place in pairs),
-                *(shared_table(planned, 0, sample) for sample in others),
-                *wanted,
-            ]
-        found = iter(engines.tables(wanted))
-        sums = self._with_scores(planned, scores, others, found)
-        own = np.repeat(planned.place[0], scores.shape[1])
-        sample = np.concatenate([own, planned.sample[len(self.totals) :]])
-        return covariance(planned.samples, sample, sums, margins.effect @ scores)
-
-    def _with_scores(
-        self, planned: Plan, scores: Floats, others: Sequence[int], found: Iterator[Floats]
-    ) -> Sums:
-        """Put the sums of the scores before those of the margins."""
-        own = self.by_unit[1] @ scores
-        if not planned.people:
-            rest = read_sums(planned, found, first=1)
-            return Sums(np.hstack([own, rest.by_unit]), rest.squares, None, None)
-        places = range(1, len(planned.variables))
-        crossed = [
-            constant_scale(planned, 0, place) * (scores.T @ next(found).reshape(len(scores), -1))
-            for place in places
-        ]
-        shared = np.repeat(own[None], planned.samples.number, axis=0)
-        for sample in others:
-            shared[sample] = next(found).reshape(len(own), -1) @ scores
-        rest = read_sums(planned, found, first=1)
-        assert rest.shared is not None
-        assert rest.products is not None
-        by_kind = planned.scale_at(0, 0) @ self.by_unit[2]
-        top = np.hstack([scores.T @ (by_kind[:, None] * scores), *crossed])
-        left = top[:, scores.shape[1] :].T
-        return Sums(
-            np.hstack([own, rest.by_unit]),
-            rest.squares,
-            np.concatenate([shared, rest.shared], axis=2),
-            np.vstack([top, np.hstack([left, rest.products])]),
-        )
+        rest = read_sums(planned, iter(engines.tables(wanted_sums(planned, first=1))), first=1)
+        squares = self.by_unit[2] if planned.people else self.squares[None]
+        sums = Sums(joined([self.by_unit[1], rest.by_unit]), joined([squares, rest.squares]))
+        found = covariance_of(planned, sums, margins.effect)
+        return found.through(scores.T, np.ones(scores.shape[1], dtype=bool))
 
     def _replicated(self, refit: Callable[[Floats], Floats], what: str) -> Replicates:
         assert isinstance(self.sampling, Replication)

@@ -1,7 +1,8 @@
 """Weighted cell totals of a panel and their joint covariance, or their replicates, in one pass."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,18 +20,27 @@ from opinionpanel.design import (
 )
 from opinionpanel.engines import Cross, Key, PersonColumn
 from opinionpanel.estimates.about import About
-from opinionpanel.estimates.derivatives import sandwich
+from opinionpanel.estimates.covariances import Covariance
 from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.labels import Labels, numbered
 from opinionpanel.estimates.linearised import (
+    Plan,
+    Sums,
     Weighted,
-    covariance,
     margins_of,
     plan,
     read_sums,
     side_by_side,
+    sparse_sums,
     wanted_sums,
 )
 from opinionpanel.estimates.replicates import Replicates, replicate_weights, replicated_totals
+from opinionpanel.estimates.varying_cells import covariance_of
+
+# Numbers by unit and cell beyond which those of nobody are left out.
+MOST_BY_UNIT = 2**24
+# Cells of which a square table is small.
+FEW = 2**11
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,18 +53,16 @@ class Cells:
         The codes that cells are crossed from; people without one of them are in none. Variables
         that share codes can be added up together.
     weight : PersonWeight
-    labels : pandas.DataFrame
+    labels : Labels
         One row per cell, occupied or not.
     """
 
     cross: Cross
     weight: PersonWeight
-    labels: pd.DataFrame
+    labels: Labels
 
 
-def weighted_cells(
-    codes: Cross | PersonColumn, weight: PersonWeight, labels: pd.DataFrame
-) -> Cells:
+def weighted_cells(codes: Cross | PersonColumn, weight: PersonWeight, labels: Labels) -> Cells:
     """Make a cell variable, also from the cell of each person as one code; -1 is outside."""
     if not isinstance(codes, Cross):
         codes = Cross((Key(codes, len(labels)),))
@@ -67,10 +75,11 @@ class Totals:
 
     Attributes
     ----------
-    labels : pandas.DataFrame, m rows
+    named : Labels, m rows
     value : numpy.ndarray, shape (m,)
         Weighted totals.
-    covariance : numpy.ndarray, shape (m, m)
+    spread : Covariance
+        How they vary together.
     n : numpy.ndarray, shape (m,)
         Unweighted people in each cell.
     squares : numpy.ndarray, shape (m,)
@@ -78,7 +87,7 @@ class Totals:
     members : Members
         Who is in which tallied cell, for the degrees of freedom of domains.
     cells : numpy.ndarray of bool, shape (m, tallied cells)
-        The tallied cells that each of these is made of.
+        The tallied cells that each of these is made of; where they are many a scipy.sparse array.
     exact : numpy.ndarray of bool, shape (m,)
         Where no variance means that nothing is left to chance: the weight is calibrated, or
         everyone of the strata was sampled.
@@ -86,15 +95,25 @@ class Totals:
         The totals under every replicate weight.
     """
 
-    labels: pd.DataFrame
+    named: Labels
     value: Floats
-    covariance: Floats
+    spread: Covariance
     n: Floats
     squares: Floats
     members: Members
-    cells: Booleans
+    cells: Any
     exact: Booleans
     replicates: Replicates | None = None
+
+    @property
+    def covariance(self) -> Floats:
+        """The whole covariance, shape (m, m)."""
+        return self.spread.full
+
+    @property
+    def labels(self) -> pd.DataFrame:
+        """What each total is, as a frame."""
+        return self.named.frame
 
     def shares(self, within: Sequence[str], about: About) -> Estimates:
         """Divide every total by the total of its domain.
@@ -115,75 +134,74 @@ class Totals:
         The standard error is that of a ratio: with p = W_c / W_d, the derivative of p is
         (1_c − p 1_d) / W_d (Lumley 2010, ch. 2).
         """
-        domain = _same(self.labels, within)
+        domain = self.named.numbers(within)
+
+        def added(numbers: Floats) -> Floats:
+            return _sums_of_domains(numbers, domain)[..., domain]
 
         def ratio(totals: Floats) -> Floats:
-            base = totals @ domain
+            base = added(totals)
             # Under a replicate with negative weights a base may be below 0, and the ratio holds.
             return np.divide(totals, base, out=np.full_like(base, np.nan), where=base != 0)
 
-        base, value = domain @ self.value, ratio(self.value)
-        # A share of nobody is NaN, and so are its derivatives.
-        jacobian = (np.eye(len(base)) - value[:, None] * domain) / base[:, None]
-        covariance, replicates = self._through(ratio, jacobian, value)
-        squares = domain @ self.squares
+        # A share of nobody is NaN, and has no variance.
+        base, value = added(self.value), ratio(self.value)
+        replicates = self.replicates and self.replicates.through(ratio)
+        squares = added(self.squares)
         kish = np.divide(base**2, squares, out=np.zeros(len(base)), where=squares > 0)
         return Estimates(
-            labels=self.labels,
+            named=self.named,
             value=value,
-            covariance=covariance,
-            df=self.df(domain > 0),
-            n=domain @ self.n,
+            spread=replicates.covariance(value)
+            if replicates
+            else self.spread.ratios(value, base, domain),
+            df=self.df(_rows(domain, self.cells))[domain],
+            n=added(self.n),
             n_effective=kish,
             n_cell=self.n,
             about=about,
-            exact=~((domain @ ~self.exact) > 0),
+            exact=added((~self.exact).astype(np.float64)) == 0,
             replicates=replicates,
         )
 
-    def combine(self, matrix: Booleans, labels: pd.DataFrame) -> "Totals":
+    def combine(self, matrix: Booleans, labels: Labels) -> "Totals":
         """Add up cells into others, which may overlap.
 
         Parameters
         ----------
         matrix : numpy.ndarray of bool, shape (k, m)
             The cells that make up each of the k new ones.
-        labels : pandas.DataFrame, k rows
+        labels : Labels, k rows
         """
         sums = matrix.astype(np.float64)
         value = sums @ self.value
-        covariance, replicates = self._through(lambda totals: totals @ sums.T, sums, value)
+        replicates = self.replicates and self.replicates.through(lambda totals: totals @ sums.T)
         return Totals(
-            labels=labels,
+            named=labels,
             value=value,
-            covariance=covariance,
+            spread=replicates.covariance(value)
+            if replicates
+            else self.spread.through(sums, np.isfinite(value)),
             n=sums @ self.n,
             squares=sums @ self.squares,
             members=self.members,
-            cells=(sums @ self.cells) > 0,
+            cells=np.asarray(sums @ self.cells) > 0,
             exact=~((sums @ ~self.exact) > 0),
             replicates=replicates,
         )
 
-    def df(self, domains: Booleans) -> Floats:
+    def df(self, domains: Any) -> Floats:
         """Degrees of freedom of the design in domains, given as rows of cells."""
-        which = _numbered(row.tobytes() for row in domains)
+        if not isinstance(domains, np.ndarray):
+            return self.members.df((domains @ self.cells) > 0)
+        which = numbered(row.tobytes() for row in domains)
         _, first = np.unique(which, return_index=True)
         tallied = (domains[first].astype(np.float64) @ self.cells) > 0
         return self.members.df(tallied)[which]
 
-    def _through(
-        self, function: Callable[[Floats], Floats], jacobian: Floats, value: Floats
-    ) -> tuple[Floats, Replicates | None]:
-        """Carry covariance or replicates through a function of the totals."""
-        if self.replicates is None:
-            return sandwich(jacobian, self.covariance, np.isfinite(value)), None
-        replicates = self.replicates.through(function)
-        return replicates.covariance(value), replicates
-
 
 def tally(
-    sampling: AnySampling, variables: Sequence[Cells], labels: pd.DataFrame | None = None
+    sampling: AnySampling, variables: Sequence[Cells], labels: Labels | None = None
 ) -> Totals:
     """Add up cell totals and their joint covariance.
 
@@ -193,7 +211,7 @@ def tally(
         The compiled design; it does not depend on the base or the domain.
     variables : sequence of Cells
         For example one for each pair of waves; their covariance with each other is included.
-    labels : pandas.DataFrame, optional
+    labels : Labels, optional
         One row per cell of all variables; by default their own labels, one after the other.
 
     Returns
@@ -207,15 +225,13 @@ def tally(
         The design has replicate weights, but not for the weight of a variable.
     """
     if labels is None:
-        labels = pd.concat([cells.labels for cells in variables], ignore_index=True)
+        labels = Labels.of(pd.concat([cells.labels.frame for cells in variables]))
     if isinstance(sampling, Replication):
         return _replicated(sampling, variables, labels)
     return _linearised(sampling, variables, labels)
 
 
-def _replicated(
-    replication: Replication, variables: Sequence[Cells], labels: pd.DataFrame
-) -> Totals:
+def _replicated(replication: Replication, variables: Sequence[Cells], labels: Labels) -> Totals:
     """Add up the cells under the weight and under every replicate of it."""
     sampled = _positive(variables)
     wanted = [
@@ -238,9 +254,9 @@ def _replicated(
     codes_of, sizes, weights_of = zip(*members, strict=True)
     calibrated = _calibrated(variables)
     return Totals(
-        labels=labels,
+        named=labels,
         value=value,
-        covariance=replicates.covariance(value),
+        spread=replicates.covariance(value),
         n=n,
         squares=squares,
         members=ReplicateMembers(codes_of, sizes, weights_of, replication.df),
@@ -250,41 +266,52 @@ def _replicated(
     )
 
 
-def _linearised(sampling: Sampling, variables: Sequence[Cells], labels: pd.DataFrame) -> Totals:
+def _linearised(sampling: Sampling, variables: Sequence[Cells], labels: Labels) -> Totals:
     """Add up the cells by PSU, or by stratum and in pairs where people are their own PSUs."""
     margins = margins_of([(cells.cross, cells.weight) for cells in variables])
     weighted = [
         Weighted(cells.cross, cells.weight.values, cells.weight.interviewed) for cells in variables
     ]
     planned = plan(sampling, [*weighted, *margins.cells])
-    unit, people = Key(*sampling.units), sampling.psu is None
-    present = [
-        cells.cross.table(positive, by=unit if people else None)
-        for cells, positive in zip(variables, _positive(variables), strict=True)
-    ]
-    found = iter(engines.tables([*present, *wanted_sums(planned)]))
-    people_of = side_by_side(found, len(variables), unit.size if people else 1)
-    sums = read_sums(planned, found)
-    n = people_of.sum(axis=0)
+    people_of, sums = _sums(planned, variables)
+    n = np.asarray(people_of.sum(axis=0))
     by_unit = sums.by_unit[:, : len(n)]
     # Weights are positive: where they add up to something, somebody is.
-    members = people_of if people else np.asarray(by_unit > 0, dtype=np.float64)
-    sample = planned.sample
+    members = people_of if planned.people else (by_unit > 0).astype(np.float64)
+    sample = planned.sample[: len(n)]
     # What a stratum holds is a matter of people, and not of margins.
-    partly = (planned.samples.fraction < 1).T[:, sample[: len(n)]]
-    if sampling.stratum_of_psu is not None:
-        partly = partly[sampling.stratum_of_psu]
-    nothing_left = ~(partly & (members > 0)).any(axis=0)
+    nothing_left = np.ones(len(n), dtype=bool)
+    for place in np.unique(sample):
+        partly, cells = planned.samples.fraction[place] < 1, sample == place
+        if sampling.stratum_of_psu is not None:
+            partly = partly[sampling.stratum_of_psu]
+        nothing_left[cells] = partly.astype(np.float64) @ members[:, cells] == 0
     return Totals(
-        labels=labels,
-        value=by_unit.sum(axis=0),
-        covariance=covariance(planned.samples, sample, sums, margins.effect),
+        named=labels,
+        value=np.asarray(by_unit.sum(axis=0)),
+        spread=covariance_of(planned, sums, margins.effect),
         n=n,
-        squares=sums.squares[:, : len(n)].sum(axis=0),
+        squares=np.asarray(sums.squares[:, : len(n)].sum(axis=0)),
         members=UnitMembers(members, sampling.stratum_of_psu),
-        cells=np.eye(len(n), dtype=bool),
+        cells=_identity(len(n)),
         exact=_calibrated(variables) | nothing_left,
     )
+
+
+def _sums(planned: Plan, variables: Sequence[Cells]) -> tuple[Any, Sums]:
+    """Add up everyone: the number of people by stratum and cell, or by cell, and `Sums`."""
+    present, unit = _positive(variables), Key(*planned.sampling.units)
+    if unit.size * len(planned.sample) > MOST_BY_UNIT:
+        people, sums = sparse_sums(planned, present)
+        return people if planned.people else people.sum(axis=0)[None], sums
+    by = unit if planned.people else None
+    tables = [
+        cells.cross.table(positive, by=by)
+        for cells, positive in zip(variables, present, strict=True)
+    ]
+    found = iter(engines.tables([*tables, *wanted_sums(planned)]))
+    people = side_by_side(found, len(variables), unit.size if by else 1)
+    return people, read_sums(planned, found)
 
 
 def _positive(variables: Sequence[Cells]) -> list[Booleans]:
@@ -304,16 +331,28 @@ def _calibrated(variables: Sequence[Cells]) -> Booleans:
     )
 
 
-def _same(labels: pd.DataFrame, within: Sequence[str]) -> Floats:
-    """Mark, for every cell, the cells that share its domain: ones and zeros, (m, m)."""
-    if not within:
-        return np.ones((len(labels), len(labels)))
-    # As arrays: to go through a column of a frame takes several times as long.
-    domain = _numbered(zip(*(labels[name].to_numpy() for name in within), strict=True))
-    return np.asarray(domain[:, None] == domain[None, :], dtype=np.float64)
+def _sums_of_domains(numbers: Floats, domain: Integers) -> Floats:
+    """Add up along the last axis by domain."""
+    order = np.argsort(domain, kind="stable")
+    starts = np.searchsorted(domain[order], np.arange(domain.max(initial=-1) + 1))
+    return np.asarray(np.add.reduceat(numbers[..., order], starts, axis=-1))
 
 
-def _numbered(rows: Iterable[Hashable]) -> Integers:
-    """Give rows numbers in the order in which they first appear, equal ones the same."""
-    numbers: dict[Hashable, int] = {}
-    return np.array([numbers.setdefault(row, len(numbers)) for row in rows], dtype=np.int64)
+def _identity(size: int) -> Any:
+    """Say of cells that each is made of itself."""
+    if size <= FEW:
+        return np.eye(size, dtype=bool)
+    from scipy import sparse
+
+    return sparse.eye_array(size, dtype=bool, format="csr")
+
+
+def _rows(domain: Integers, cells: Any) -> Any:
+    """Mark the cells of every domain, as `cells` are: in an array, or a sparse one."""
+    size = domain.max(initial=-1) + 1
+    if isinstance(cells, np.ndarray):
+        return np.arange(size)[:, None] == domain
+    from scipy import sparse
+
+    one = np.ones(len(domain), dtype=bool)
+    return sparse.csr_array((one, (domain, np.arange(len(domain)))), shape=(size, len(domain)))

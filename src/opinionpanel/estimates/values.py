@@ -8,6 +8,8 @@ import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.estimates.about import About
+from opinionpanel.estimates.covariances import Covariance
+from opinionpanel.estimates.labels import Labels
 from opinionpanel.estimates.replicates import Replicates
 
 Unit = Literal["share", "change", "number"]
@@ -25,9 +27,9 @@ ROUNDING = 1e-7
 class Values:
     """Values with their joint covariance; the attributes are described at `Estimates`."""
 
-    labels: pd.DataFrame
+    named: Labels
     value: Floats
-    covariance: Floats
+    spread: Covariance
     df: Floats
     n: Floats
     n_effective: Floats
@@ -44,13 +46,23 @@ class Values:
         return len(self.value)
 
     @property
+    def covariance(self) -> Floats:
+        """The whole covariance, worked out when first looked at."""
+        return self.spread.full
+
+    @property
+    def labels(self) -> pd.DataFrame:
+        """What each value is, as a frame."""
+        return self.named.frame
+
+    @property
     def std_error(self) -> Floats:
         """Standard errors; rounding never makes a variance negative.
 
         Where the base has no degrees of freedom, as that of a single person, an error of 0 would
         claim certainty of what nothing is known about: there is none.
         """
-        found = np.sqrt(np.maximum(np.diag(self.covariance), 0.0))
+        found = np.sqrt(np.maximum(self.spread.variances, 0.0))
         exact = False if self.exact is None else self.exact
         nothing = found <= ROUNDING * np.maximum(np.abs(self.value), 1.0)
         return np.where(nothing & (self.df <= 0) & ~np.asarray(exact), np.nan, found)

@@ -252,7 +252,7 @@ def _quadratic_form(estimates: Values, tested: Booleans) -> tuple[int, float]:
     error = estimates.std_error[tested]
     score = estimates.value[tested] / error
     values, vectors = np.linalg.eigh(
-        estimates.covariance[np.ix_(tested, tested)] / error / error[:, None]
+        estimates.spread.block(np.flatnonzero(tested)) / error / error[:, None]
     )
     kept = values > 1e-10 * values.max()
     parts = vectors.T @ score
@@ -271,7 +271,7 @@ def _quadratic_form(estimates: Values, tested: Booleans) -> tuple[int, float]:
 def varies(estimates: Values) -> Booleans:
     """Mark the estimates that can be tested: defined, with a variance, and not rough."""
     usable = np.isfinite(estimates.value) & ~estimates.without_coverage
-    variance = np.where(usable, np.diag(estimates.covariance), np.nan)
+    variance = np.where(usable, estimates.spread.variances, np.nan)
     largest = np.nanmax(variance, initial=0.0)
     return np.asarray(variance > max(NO_VARIANCE * largest, SMALLEST))
 

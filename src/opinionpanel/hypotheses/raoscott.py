@@ -92,7 +92,7 @@ def joint_test(
         test = wald_test(usable)
         return replace(test, note=(found if test.pvalue < 0.05 else none) + left_out(usable))
     value = usable.value[chosen]
-    delta = inverse @ usable.covariance[np.ix_(chosen, chosen)]
+    delta = inverse @ usable.spread.block(chosen)
     return second_order(
         float(value @ inverse @ value),
         delta,

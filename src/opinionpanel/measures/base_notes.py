@@ -1,15 +1,16 @@
 """Who of those interviewed is not in a base: not asked, lost, or without a weight."""
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from functools import reduce
+from functools import cache, reduce
 from typing import NamedTuple
 
 import numpy as np
 
 from opinionpanel import questions
 from opinionpanel.design import PersonWeight
-from opinionpanel.engines import Key, PersonColumn, Table, how_many, tables
+from opinionpanel.engines import Key, PersonColumn, Table, how_many, is_lazy, tables
 from opinionpanel.errors import count_people
+from opinionpanel.estimates import Later
 from opinionpanel.panel import Panel
 
 UNWEIGHTED = "none (unweighted)"
@@ -36,12 +37,34 @@ class Account(NamedTuple):
     weight: PersonWeight
 
 
-def counted(
+class Notes(NamedTuple):
+    """Who was not asked, by wave; who has no weight and who was lost, by account."""
+
+    asked: Mapping[str, tuple[int, int]]
+    weightless: Mapping[Pair, str]
+    lost: Mapping[Pair, str]
+
+
+def notes_on(
     panel: Panel, item: str, names: Sequence[str], accounts: Mapping[Pair, Account]
-) -> tuple[dict[str, tuple[int, int]], dict[Pair, str], dict[Pair, str]]:
-    """Count who was not asked, by wave; say who has no weight and who was lost, by account."""
+) -> Notes:
+    """Count, when somebody reads it, who of those interviewed is not in the bases."""
     # Only an item that says so was put to some people only.
     filtered = list(names) if panel.item(item).not_asked else []
+    if is_lazy(panel.domain):
+        # An engine may be gone when somebody reads it.
+        return _counted(panel, item, filtered, accounts)
+    found = cache(lambda: _counted(panel, item, filtered, accounts))
+    return Notes(
+        Later(lambda: found().asked) if filtered else {},
+        Later(lambda: found().weightless),
+        Later(lambda: found().lost),
+    )
+
+
+def _counted(
+    panel: Panel, item: str, filtered: Sequence[str], accounts: Mapping[Pair, Account]
+) -> Notes:
     weighted = {k: one for k, one in accounts.items() if one.weight.text != UNWEIGHTED}
     ways = {k: _kept(panel, item, one) for k, one in accounts.items() if len(one.needed) > 1}
     counts = how_many(_conditions(panel, item, filtered, weighted, accounts, ways))
@@ -70,7 +93,7 @@ def counted(
         + "."
         for key, (gone, left) in zip(lost, sums, strict=True)
     }
-    return asked, weightless, texts
+    return Notes(asked, weightless, texts)
 
 
 def _conditions(

@@ -3,18 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
-from itertools import product
 from typing import Literal, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from opinionpanel import engines, questions
 from opinionpanel.design import PersonWeight, sampling_words
 from opinionpanel.engines import Cross, Key, PersonColumn, take
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import About, Role
-from opinionpanel.measures.base_notes import Account, Pair, counted
+from opinionpanel.measures.base_notes import Account, Pair, notes_on
 from opinionpanel.panel import Panel
 
 Base = Literal["answered", "balanced", "panel"]
@@ -197,11 +195,6 @@ class Own(NamedTuple):
     role: Role = "state"
 
 
-def labels_of(levels: Mapping[str, Sequence[str]]) -> pd.DataFrame:
-    """Label the cells of crossed columns, given their categories."""
-    return pd.DataFrame(list(product(*levels.values())), columns=list(levels))
-
-
 def cross_of(
     panel: Panel,
     groups: Sequence[str],
@@ -260,7 +253,7 @@ def about_of(
     unknown = [name for name in groups if _some_unknown(panel, name, names)]
     if unknown:
         who += f", with a known {' and '.join(unknown)}"
-    asked, weightless, lost = counted(panel, item, names, accounts)
+    notes = notes_on(panel, item, names, accounts)
     sampled = sampling_words(panel.design, panel.sampling, reweighted=bool(panel.calibrations))
     return About(
         measure="",
@@ -270,9 +263,9 @@ def about_of(
         states=panel.item(item).state_names,
         waves=tuple(names),
         base=who + (f", {panel.domain_text}" if panel.domain_text else ""),
-        asked=asked,
-        weightless=weightless,
-        lost=lost,
+        asked=notes.asked,
+        weightless=notes.weightless,
+        lost=notes.lost,
         undeclared=sampled.undeclared,
         design=sampled.drawn,
         population=sampled.population,

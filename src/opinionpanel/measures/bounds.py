@@ -13,7 +13,16 @@ from opinionpanel.arguments import checked
 from opinionpanel.arrays import Floats, Places
 from opinionpanel.engines import Key, PersonColumn, Table, tables
 from opinionpanel.errors import SelectionError, unknown
-from opinionpanel.estimates import PAIR, Estimates, Totals, beside, check_level, confidence_limits
+from opinionpanel.estimates import (
+    PAIR,
+    Estimates,
+    Totals,
+    beside,
+    check_level,
+    confidence_limits,
+    label_rows,
+    repeated,
+)
 from opinionpanel.measures.base_notes import FEWEST, Account, due_then, loss_words
 from opinionpanel.measures.bases import Base, By, Own
 from opinionpanel.measures.pairs_of_waves import Waves, wave_names
@@ -285,18 +294,19 @@ def loss_text(
 
 def _components(totals: Totals) -> Totals:
     """Add up the outcomes to the two parts of each component: what it counts, and the rest."""
-    tables = totals.labels.drop(columns="component")
-    table = tables.groupby(list(tables), sort=False).ngroup().to_numpy()
-    outcome = totals.labels["component"]
-    rows, names = [], []
+    labels = totals.named
+    tables = [name for name in labels if name != "component"]
+    table = labels.numbers(tables)
+    rows = []
     for number in range(table.max() + 1):
-        for component, (counted, base) in COMPONENTS.items():
-            inside = (table == number) & outcome.isin(base)
-            rows += [inside & outcome.isin(counted), inside & ~outcome.isin(counted)]
-            names += [component, component]
-    labels = tables.drop_duplicates()
-    labels = labels.loc[labels.index.repeat(2 * len(COMPONENTS))].reset_index(drop=True)
-    return totals.combine(np.vstack(rows), labels.assign(component=names))
+        for counted, base in COMPONENTS.values():
+            inside = (table == number) & labels.where("component", *base)
+            counts = labels.where("component", *counted)
+            rows += [inside & counts, inside & ~counts]
+    first = np.unique(table, return_index=True)[1]
+    parts = label_rows({"component": np.repeat([*COMPONENTS], 2).tolist()})
+    named = repeated(parts, labels.only(tables).take(first))
+    return totals.combine(np.vstack(rows), named)
 
 
 def _limits(bounds: Estimates, rows: Places, quantiles: Floats) -> tuple[Floats, Floats]:

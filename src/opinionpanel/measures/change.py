@@ -1,17 +1,17 @@
 """How much changed: net change by state, where it came from, and turnover with its parts."""
 
+from collections.abc import Hashable
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
 from opinionpanel.arguments import checked
-from opinionpanel.arrays import Floats, Integers
+from opinionpanel.arrays import Floats, Places
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import PAIR, Estimates
 from opinionpanel.measures.bases import ALL, NOT_DUE, Base, By
 from opinionpanel.measures.bounds import loss_text
-from opinionpanel.measures.flow_sums import Rows, by_table, people
+from opinionpanel.measures.flow_sums import Rows, Table, by_table, people
 from opinionpanel.measures.pairs_of_waves import Waves
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import pair_totals
@@ -220,42 +220,43 @@ def net_changes(joint: Estimates) -> Estimates:
 def turnover_parts(joint: Estimates) -> Estimates:
     """Derive turnover and its parts from flows."""
     parts = by_table(joint, {"component": "component"}, _components)
-    component = parts.labels["component"].to_numpy()
-    moved = np.repeat(parts.value[component == "total"] > 0, 4)
+    total = parts.named.where("component", "total")
+    moved = np.repeat(parts.value[total] > 0, 4)
     # ½Σ|d| has no derivative where every d is 0; "0 (0 to 0)" would claim certainty.
-    tied = (component == "net") & (parts.value < 1e-12) & moved
-    bent = component != "total"
+    tied = parts.named.where("component", "net") & (parts.value < 1e-12) & moved
+    bent = ~total
     about = replace(parts.about, cautions=CAUTIONS)
     return replace(parts.without_error(tied), unit="share", wald=bent, rough=bent, about=about)
 
 
-def _net_changes(value: Floats, part: pd.DataFrame) -> Rows:
+def _net_changes(value: Floats, part: Table) -> Rows:
     """Coefficients of destination minus origin share on the flows of one table, by state."""
     states, flows = _square(part)
     changes: Rows = {}
     for state, out, into in zip(states, flows, flows.T, strict=True):
-        change = changes[(state,)] = np.zeros(len(value))
+        change = changes[(str(state),)] = np.zeros(len(value))
         change[into] += 1.0
         change[out] -= 1.0
     return changes
 
 
-def _gains_and_losses(value: Floats, part: pd.DataFrame) -> Rows:
+def _gains_and_losses(value: Floats, part: Table) -> Rows:
     """Mark the flows into and out of every state of one table, one by one and all together."""
     rows: Rows = {}
     sides = (("gains", "destination", "origin"), ("losses", "origin", "destination"))
-    for state in part["origin"].drop_duplicates():
+    for state in part.labels.values("origin"):
         for side, here, there in sides:
-            others = part[(part[here] == state) & (part[there] != state)]
+            others = part.labels.where(here, state) & ~part.labels.where(there, state)
+            cells = part.places[others]
             rows[state, side, ALL] = np.zeros(len(value))
-            rows[state, side, ALL][others.index] = 1.0
-            for cell, other in others[there].items():
+            rows[state, side, ALL][cells] = 1.0
+            for cell, other in zip(cells, part.labels.take(others).column(there), strict=True):
                 rows[state, side, other] = np.zeros(len(value))
                 rows[state, side, other][cell] = 1.0
     return rows
 
 
-def _components(value: Floats, part: pd.DataFrame) -> Rows:
+def _components(value: Floats, part: Table) -> Rows:
     """Coefficients of total, net, exchange and shift on the flows of one table."""
     flows = _square(part)[1]
     total, net, exchange = (np.zeros(len(value)) for _ in range(3))
@@ -270,7 +271,7 @@ def _components(value: Floats, part: pd.DataFrame) -> Rows:
     return {("total",): total, ("net",): net, ("exchange",): exchange, ("shift",): shift}
 
 
-def _square(part: pd.DataFrame) -> tuple[list[str], Integers]:
+def _square(part: Table) -> tuple[list[Hashable], Places]:
     """List the states of one table, and the places of its flows, from each state and to each."""
-    states = part["origin"].drop_duplicates().tolist()
-    return states, part.index.to_numpy().reshape(len(states), len(states))
+    states = part.labels.values("origin")
+    return states, part.places.reshape(len(states), len(states))

@@ -4,12 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from opinionpanel.arguments import checked
 from opinionpanel.arrays import Integers
 from opinionpanel.errors import SelectionError
-from opinionpanel.estimates import Estimates, Totals
+from opinionpanel.estimates import Estimates, Totals, label_rows, repeated
 from opinionpanel.measures.bases import Base, By
 from opinionpanel.measures.pairs_of_waves import Waves
 from opinionpanel.measures.reference_groups import compared
@@ -190,17 +189,18 @@ def _changes_of(steps: Integers) -> Integers:
 
 
 def _changes(panel: Panel, found: Paths) -> Totals:
-    labels = pd.DataFrame({"changes": range(found.steps.shape[1])})
+    labels = label_rows({"changes": range(found.steps.shape[1])})
     return path_totals(panel, found, labels, _changes_of(found.steps))
 
 
 def _mean(shares: Estimates, by: list[str]) -> Estimates:
     """Mean number of changes by group, from their shares."""
-    changes = shares.labels["changes"].to_numpy(dtype=np.float64)
+    changes = np.array(shares.named.column("changes"), dtype=np.float64)
     domain = np.arange(len(shares)) // (int(changes.max()) + 1)
     of_domain = domain == np.arange(domain.max() + 1)[:, None]
-    labels = shares.labels.loc[of_domain.argmax(axis=1), by].assign(index="mean changes")
-    mean = shares.contrast(of_domain * changes, labels, title=shares.about.title)
+    groups = shares.named.only(by).take(of_domain.argmax(axis=1))
+    labels = repeated(label_rows({"index": ["mean changes"]}), groups)
+    mean = shares.combination(of_domain * changes, labels, title=shares.about.title)
     alike = (of_domain & (shares.value > 1 - 1e-12)).any(axis=1)
     possible = np.array([[0.0, changes.max()]] * len(mean))
     return replace(mean.without_error(alike), unit="number", possible=possible)

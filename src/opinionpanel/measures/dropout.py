@@ -4,13 +4,12 @@ from dataclasses import replace
 from functools import reduce
 
 import numpy as np
-import pandas as pd
 
 from opinionpanel import questions
 from opinionpanel.arguments import checked
 from opinionpanel.engines import PersonColumn, how_many
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.estimates import PAIR, About, Estimates, Totals
+from opinionpanel.estimates import PAIR, About, Column, Estimates, Labels, Totals
 from opinionpanel.measures.bases import (
     ADDED,
     ALL,
@@ -83,7 +82,7 @@ def attrition(panel: Panel, item: str, *, waves: Waves | None = None, by: By = N
     about = replace(about, together={"state": ALL})
     shares = _with_all(totals, [*PAIR, *groups]).shares(keys, about)
     lost = shares.select(**{OUTCOME: NOT_INTERVIEWED})
-    return replace(lost, labels=lost.labels[keys])
+    return replace(lost, named=lost.named.only(keys))
 
 
 @checked
@@ -170,15 +169,18 @@ def _earlier_states(
 
 def _with_all(totals: Totals, tables: list[str]) -> Totals:
     """Add a row for all states together to every table, after its states."""
-    labels = totals.labels
-    together = labels.assign(state=ALL).drop_duplicates()
-    others = [name for name in labels if name != "state"]
-    both = pd.concat([labels, together], ignore_index=True)
-    key = both.groupby(others, sort=False).ngroup().to_numpy()
-    size = len(labels)
-    matrix = np.vstack([np.eye(size, dtype=bool), key[size:, None] == key[:size]])
-    order = np.argsort(both.groupby(tables, sort=False).ngroup().to_numpy(), kind="stable")
-    return totals.combine(matrix[order], both.iloc[order].reset_index(drop=True))
+    labels, size = totals.named, len(totals.named)
+    key = labels.numbers([name for name in labels if name != "state"])
+    _, first = np.unique(key, return_index=True)
+    # The rows of all states, each with the other labels of its first.
+    rows = np.concatenate([np.arange(size), first])
+    matrix = np.vstack([np.eye(size, dtype=bool), key[first, None] == key])
+    states, state = labels.columns["state"]
+    code = np.concatenate([state, np.full(len(first), len(states))])
+    columns = {**labels.take(rows).columns, "state": Column([*states, ALL], code)}
+    both = Labels(columns, len(rows))
+    order = np.argsort(both.numbers(tables), kind="stable")
+    return totals.combine(matrix[order], both.take(order))
 
 
 def fresh_totals(

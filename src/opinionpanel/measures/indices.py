@@ -10,7 +10,7 @@ import pandas as pd
 from opinionpanel.arguments import checked
 from opinionpanel.arrays import Array, Floats
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.estimates import PAIR, Estimates, Totals, repeated
+from opinionpanel.estimates import PAIR, Estimates, Totals, label_rows, repeated
 from opinionpanel.measures.bases import Base, By
 from opinionpanel.measures.flow_sums import table_keys
 from opinionpanel.measures.pairs_of_waves import Waves
@@ -274,10 +274,11 @@ def _derived(
     # An index that is undefined has no slopes.
     by_table[table, :, np.arange(len(some))] = np.nan_to_num(own, posinf=0.0, neginf=0.0)
     first = np.arange(0, len(joint), k * k)
-    labels = repeated(pd.DataFrame({"index": names}), joint.labels.loc[first, table_keys(joint)])
+    named = joint.named.only(table_keys(joint)).take(first)
+    labels = repeated(label_rows({"index": names}), named)
     of = np.repeat(first, len(names))
     return replace(
-        cells.derive(indices, labels, slopes=by_table.reshape(len(of), len(some))),
+        cells.derive(indices, labels.frame, slopes=by_table.reshape(len(of), len(some))),
         about=replace(joint.about, roles={**joint.about.roles, "index": "parameter"}),
         df=joint.df[of],
         n=joint.n[of],

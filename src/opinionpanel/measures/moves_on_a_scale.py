@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
 from opinionpanel.arguments import checked
-from opinionpanel.arrays import Floats
+from opinionpanel.arrays import Floats, Integers, Places
 from opinionpanel.estimates import PAIR, Estimates, Role
 from opinionpanel.measures.bases import Base, By
-from opinionpanel.measures.flow_sums import Rows, by_table, people
+from opinionpanel.measures.flow_sums import Rows, Table, by_table, people
 from opinionpanel.measures.pairs_of_waves import Waves
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import step_totals
@@ -72,8 +71,8 @@ def moves(
         panel, item, waves, by, base, without, "moves", f"Moves of {item}"
     )
 
-    def shares(value: Floats, part: pd.DataFrame) -> Rows:
-        return _moves(value, part["step"].astype(int))
+    def shares(value: Floats, part: Table) -> Rows:
+        return _moves(value, part.places, _steps(part))
 
     return compared(
         totals,
@@ -129,8 +128,8 @@ def displacement(
         panel, item, waves, by, base, without, "displacement", f"Displacement of {item} in steps"
     )
 
-    def means(value: Floats, part: pd.DataFrame) -> Rows:
-        return _displacements(value, part["step"].astype(int))
+    def means(value: Floats, part: Table) -> Rows:
+        return _displacements(value, part.places, _steps(part))
 
     return compared(
         totals,
@@ -142,20 +141,25 @@ def displacement(
     )
 
 
-def _moves(value: Floats, steps: "pd.Series[int]") -> Rows:
+def _steps(part: Table) -> Integers:
+    """List the steps up the scale of every cell of one table."""
+    return np.array([int(str(step)) for step in part.labels.column("step")], dtype=np.int64)
+
+
+def _moves(value: Floats, places: Places, steps: Integers) -> Rows:
     """Mark the flows upward, nowhere and downward."""
     rows: Rows = {}
     for name, chosen in (("upward", steps > 0), ("same", steps == 0), ("downward", steps < 0)):
         rows[(name,)] = np.zeros(len(value))
-        rows[(name,)][steps.index[chosen]] = 1.0
+        rows[(name,)][places[chosen]] = 1.0
     return rows
 
 
-def _displacements(value: Floats, steps: "pd.Series[int]") -> Rows:
+def _displacements(value: Floats, places: Places, steps: Integers) -> Rows:
     """Coefficients of the mean steps upward and downward, their difference and their sum."""
     upward, downward = np.zeros(len(value)), np.zeros(len(value))
-    upward[steps.index] = np.maximum(steps, 0)
-    downward[steps.index] = np.maximum(-steps, 0)
+    upward[places] = np.maximum(steps, 0)
+    downward[places] = np.maximum(-steps, 0)
     return {
         ("upward",): upward,
         ("downward",): downward,

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-import pandas as pd
 
 from opinionpanel.errors import SelectionError, listing, unknown
-from opinionpanel.estimates import Estimates, Totals, free_name
+from opinionpanel.estimates import Estimates, Labels, Totals, free_name, label_rows, repeated
 
 Measure = Callable[[Totals, list[str]], Estimates]
 
@@ -40,11 +39,10 @@ def compared(
     """
     if reference is None:
         return measure(totals, list(groups))
-    labels = totals.labels
+    labels = totals.named
     _check(labels, groups, reference)
-    group = labels.groupby(list(groups), sort=False).ngroup().to_numpy()
-    others = [name for name in labels if name not in groups]
-    cell = labels.groupby(others, sort=False).ngroup().to_numpy()
+    group = labels.numbers(groups)
+    cell = labels.numbers([name for name in labels if name not in groups])
     same = cell[:, None] == cell
     left = np.ones(len(labels), dtype=bool)
     if reference == "rest":
@@ -52,33 +50,32 @@ def compared(
     elif reference == "total":
         members = same
     else:
-        named = (labels[groups[0]] == reference).to_numpy()
+        named = labels.where(groups[0], reference)
         members, left = same & named, ~named
     # The label that tells the two sides of the comparison apart, while it is made.
     apart = free_name("(side)", labels)
-    sides = [labels[left].assign(**{apart: side}) for side in ("group", "reference")]
+    sides = repeated(labels.take(left), label_rows({apart: ["group", "reference"]}))
     matrix = np.vstack([np.eye(len(labels), dtype=bool)[left], members[left]])
-    both = totals.combine(matrix, pd.concat(sides, ignore_index=True))
-    estimates = measure(both, [apart, *groups])
+    estimates = measure(totals.combine(matrix, sides), [apart, *groups])
     half = len(estimates) // 2
-    rows = estimates.labels.iloc[:half].drop(columns=apart)
+    rows = estimates.named.take(np.arange(half))
     words = {"rest": "the rest", "total": "all groups together"}.get(reference, reference)
-    return estimates.contrast(
+    return estimates.combination(
         np.hstack([np.eye(half), -np.eye(half)]),
-        rows,
+        rows.only(name for name in rows if name != apart),
         title=f"{estimates.about.title}: difference from {words}",
         base=estimates.about.smaller_base,
     )
 
 
-def _check(labels: pd.DataFrame, groups: Sequence[str], reference: str) -> None:
+def _check(labels: Labels, groups: Sequence[str], reference: str) -> None:
     literal = reference in ("rest", "total")
     if not groups:
         raise SelectionError(
             f"reference={reference!r} compares groups; name them with by=. The difference of two "
             "waves or states is .difference(column, a, minus=b)."
         )
-    categories = labels[groups[0]].drop_duplicates().tolist()
+    categories = labels.values(groups[0])
     if literal and len(groups) == 1 and reference in categories:
         raise SelectionError(
             f"reference={reference!r} could mean the category {reference!r} of group "
@@ -91,7 +88,7 @@ def _check(labels: pd.DataFrame, groups: Sequence[str], reference: str) -> None:
         )
     if not literal and reference not in categories:
         raise unknown("reference", reference, ["rest", "total", *categories])
-    if labels[list(groups)].drop_duplicates().shape[0] < 2:
+    if len(set(labels.keys(groups))) < 2:
         raise SelectionError(
             f"There is a single group of {listing(groups)}, with nothing to compare it to."
         )

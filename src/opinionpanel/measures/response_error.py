@@ -15,7 +15,7 @@ from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import PAIR, Estimates
 from opinionpanel.measures.assumed_errors import Response, correction, wrong_rates
 from opinionpanel.measures.bases import Base, By, Own
-from opinionpanel.measures.flow_sums import Rows, by_table, table_keys
+from opinionpanel.measures.flow_sums import Rows, Table, by_table, table_keys
 from opinionpanel.measures.pairs_of_waves import Waves
 from opinionpanel.measures.tabulation import moved, pair_totals
 from opinionpanel.panel import Panel
@@ -287,10 +287,10 @@ def _by_table(joint: Estimates, coefficients: Floats, own: Sequence[Own], title:
     """Combine the flows of each table by the same coefficients, shape (rows, k²)."""
     keys = list(product(*(column.categories for column in own)))
 
-    def rows(value: Floats, part: pd.DataFrame) -> Rows:
-        placed = {key: np.zeros(len(value)) for key in keys}
+    def rows(value: Floats, part: Table) -> Rows:
+        placed: Rows = {key: np.zeros(len(value)) for key in keys}
         for key, row in zip(keys, coefficients, strict=True):
-            placed[key][part.index] = row
+            placed[key][part.places] = row
         return placed
 
     found = by_table(joint, {column.name: column.role for column in own}, rows)

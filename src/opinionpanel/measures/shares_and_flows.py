@@ -287,7 +287,7 @@ def flow_totals(
         return replace(
             cells.shares([*PAIR, *by], about),
             value=cells.value,
-            covariance=cells.covariance,
+            spread=cells.spread,
             replicates=cells.replicates,
             unit="number",
             possible=np.array([[0.0, np.inf]] * len(cells.value)),

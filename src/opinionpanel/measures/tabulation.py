@@ -5,13 +5,24 @@ from dataclasses import dataclass, replace
 from functools import reduce
 
 import numpy as np
-import pandas as pd
 
 from opinionpanel.arrays import Array, Booleans, Integers
 from opinionpanel.design import PersonWeight
 from opinionpanel.engines import Key, PersonColumn, combinations, take
 from opinionpanel.errors import SelectionError, listing, unknown
-from opinionpanel.estimates import PAIR, About, Cells, Role, Totals, free_names, repeated, tally
+from opinionpanel.estimates import (
+    PAIR,
+    About,
+    Cells,
+    Labels,
+    Role,
+    Totals,
+    crossed,
+    free_names,
+    label_rows,
+    repeated,
+    tally,
+)
 from opinionpanel.measures.base_notes import Account
 from opinionpanel.measures.bases import (
     Base,
@@ -25,7 +36,6 @@ from opinionpanel.measures.bases import (
     by_text,
     cross_of,
     group_names,
-    labels_of,
     state_codes,
     states_looking_back,
 )
@@ -55,8 +65,8 @@ class Paths:
         groups, and then of the states.
     group : numpy.ndarray of int, shape (kinds,)
         The group, as a row of `groups`.
-    groups : pandas.DataFrame
-        The labels of the groups; one row without columns where there are none.
+    groups : Labels
+        Those of the groups; one row without columns where there are none.
     codes : PersonColumn of int
         The group and path of each person; -1 outside the base, and without a group.
     states : tuple of str
@@ -68,7 +78,7 @@ class Paths:
 
     steps: Integers
     group: Integers
-    groups: pd.DataFrame
+    groups: Labels
     codes: PersonColumn
     states: tuple[str, ...]
     weight: PersonWeight
@@ -135,7 +145,7 @@ def tabulate(
     names = [*keys, *(column.name for column in own)]
     categories = (panel.group(name).categories for name in groups)
     columns = dict(zip(free_names(groups, names), categories, strict=True))
-    cells = labels_of({**columns, **{column.name: column.categories for column in own}})
+    cells = crossed({**columns, **{column.name: column.categories for column in own}})
     sizes = [len(column.categories) for column in own]
     variables = [
         Cells(
@@ -144,7 +154,7 @@ def tabulate(
         for table in tables
     ]
     told = {name: [table.key[place] for table in tables] for place, name in enumerate(keys)}
-    labels = repeated(cells, told)
+    labels = repeated(cells, label_rows(told))
     about = replace(
         about,
         weights={table.key: table.weight.text for table in tables},
@@ -261,7 +271,7 @@ def scale_totals(
     """Tally the moves between the states that are on the scale, which comes last."""
     scale, left = _scale_of(panel, item, base, without, measure)
     totals, about, groups = pair_totals(panel, item, waves, by, base, measure, title)
-    kept = totals.labels[["origin", "destination"]].isin(scale).all(axis=1).to_numpy()
+    kept = totals.named.where("origin", *scale) & totals.named.where("destination", *scale)
     return *_on_scale(totals, about, kept, scale, left), groups, scale
 
 
@@ -308,7 +318,7 @@ def step_totals(
         own=[Own("step", steps)],
         codes_of=codes_of,
     )
-    kept = (totals.labels["step"] != LEFT_OUT).to_numpy()
+    kept = ~totals.named.where("step", LEFT_OUT)
     return *_on_scale(totals, about, kept, scale, left), groups
 
 
@@ -348,20 +358,21 @@ def _on_scale(
         notes={**about.notes, **_left_out(totals, kept, left)},
     )
     rows = np.eye(len(kept), dtype=bool)[kept]
-    return totals.combine(rows, totals.labels[kept].reset_index(drop=True)), about
+    return totals.combine(rows, totals.named.take(kept)), about
 
 
 def _left_out(totals: Totals, kept: Booleans, left: list[str]) -> dict[tuple[str, ...], str]:
     """Say for each pair of waves how many have no place on the scale."""
     notes: dict[tuple[str, ...], str] = {}
-    for key, part in totals.labels.groupby(list(PAIR), sort=False):
-        pair = (str(key[0]), str(key[1]))
-        rows = part.index.to_numpy()
+    keys = totals.named.keys(PAIR)
+    for pair in dict.fromkeys(keys):
+        first, last = map(str, pair)
+        rows = np.array([key == pair for key in keys])
         value, off = totals.value[rows], ~kept[rows]
         if value[off].sum() > 0:
             share = value[off].sum() / value.sum()
-            notes[pair] = (
-                f"{pair[0]} → {pair[1]}: {100 * share:.1f}% of the base "
+            notes[first, last] = (
+                f"{first} → {last}: {100 * share:.1f}% of the base "
                 f"are left out, {' or '.join(left)} at one of them."
             )
     return notes
@@ -444,7 +455,7 @@ def observed_paths(
     inside, weight = base_of(panel, item, names, ends, base)
     inside = inside & (weight.values > 0)
     categories = (panel.group(name).categories for name in groups)
-    labels = labels_of(dict(zip(free_names(groups, own), categories, strict=True)))
+    labels = crossed(dict(zip(free_names(groups, own), categories, strict=True)))
     cross = cross_of(panel, groups, names[0], [], [], inside)
     inside = reduce(np.logical_and, (key.codes >= 0 for key in cross.keys), inside)
     keys = [*cross.keys, *(Key(codes[name], len(states)) for name in names)]

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
 from opinionpanel import engines
 from opinionpanel.arguments import checked
@@ -17,8 +16,11 @@ from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import (
     About,
     Estimates,
+    Labels,
     Totals,
+    crossed,
     free_name,
+    label_rows,
     repeated,
     tally,
     weighted_cells,
@@ -123,7 +125,7 @@ def paths(
         about = replace(about, notes={(found.about.waves[0], found.about.waves[-1]): text})
     # Paths come before groups: as rows of a table they are readable, as columns they are not.
     about = replace(about, roles={"path": "state"})
-    labels = repeated(found.groups, pd.DataFrame({"path": names}))
+    labels = repeated(found.groups, label_rows({"path": names}))
     codes = found.people(rows[path] * len(found.groups) + found.group)
     totals = tally(panel.sampling, [weighted_cells(codes, found.weight, labels)])
     return compared(totals, [*found.groups], reference, lambda cells, by: cells.shares(by, about))
@@ -176,15 +178,17 @@ def stable_core(
         _refuse_name("state", name, found.states)
     stayed = (found.steps == found.steps[:, :1]).all(axis=1)
     cells = np.where(stayed, found.steps[:, 0], len(found.states))
-    labels = pd.DataFrame({"state": [*found.states, CHANGED]})
+    labels = label_rows({"state": [*found.states, CHANGED]})
     title = f"Stable core of {item}: share in the same state at every wave"
     about = caption_of(panel, found, title)
     about = replace(about, roles={"state": "state"}, together={"state": ALL})
 
     def measure(cells: Totals, by: list[str]) -> Estimates:
-        state = cells.labels["state"].to_numpy()
-        parts = {ALL: (state != CHANGED, state == CHANGED)}
-        parts |= {name: (state == name, state != name) for name in found.states}
+        changed = cells.named.where("state", CHANGED)
+        parts = {ALL: (~changed, changed)}
+        for name in found.states:
+            here = cells.named.where("state", name)
+            parts[name] = (here, ~here)
         return _shares_of(cells, by, "state", parts, about)
 
     totals = path_totals(panel, found, labels, cells)
@@ -238,7 +242,7 @@ def first_change(
     # Selecting a wave keeps the weight of that wave: it is the same one for all of them.
     weights: dict[tuple[str, ...], str] = {(wave,): found.weight.text for wave in names}
     about = replace(about, weights=weights, roles={"wave": "time"})
-    labels = pd.DataFrame({"wave": [*names[1:], NEVER]})
+    labels = label_rows({"wave": [*names[1:], NEVER]})
     totals = path_totals(panel, found, labels, cells)
     return compared(totals, [*found.groups], reference, lambda cells, by: cells.shares(by, about))
 
@@ -294,21 +298,18 @@ def returns(
     cells = np.where(left[:, -2], 2 * found.steps[:, 0] + came_back, -1)
     # A label while shares are made.
     came = free_name("(came back)", found.groups)
-    labels = pd.DataFrame(
-        [(origin, back) for origin in found.states for back in (False, True)],
-        columns=["origin", came],
-    )
+    labels = crossed({"origin": found.states, came: (False, True)})
     about = caption_of(panel, found, f"Returns of {item}: came back to the first state")
     last = found.about.waves[-1]
     base_then = f"{about.base}, who left their first state before {last}"
     about = replace(about, base=base_then, roles={"origin": "origin"}, together={"origin": ALL})
 
     def measure(cells: Totals, by: list[str]) -> Estimates:
-        origin = cells.labels["origin"].to_numpy()
-        back = cells.labels[came].to_numpy(dtype=bool)
+        back = cells.named.where(came, True)
         parts = {ALL: (back, ~back)}
         for name in found.states:
-            parts[name] = ((origin == name) & back, (origin == name) & ~back)
+            here = cells.named.where("origin", name)
+            parts[name] = (here & back, here & ~back)
         return _shares_of(cells, by, "origin", parts, about)
 
     totals = path_totals(panel, found, labels, cells)
@@ -350,14 +351,14 @@ def caption_of(panel: Panel, found: Paths, title: str) -> About:
     return replace(found.about, title=title + by_text(panel, found.by, pairs=True, side="first"))
 
 
-def path_totals(panel: Panel, found: Paths, labels: pd.DataFrame, cells: Integers) -> Totals:
+def path_totals(panel: Panel, found: Paths, labels: Labels, cells: Integers) -> Totals:
     """Tally what paths come to, by group.
 
     `cells` is the row of `labels` for each group and path; -1 for those outside the base.
     """
     codes = found.people(np.where(cells >= 0, found.group * len(labels) + cells, -1))
-    crossed = repeated(labels, found.groups)
-    return tally(panel.sampling, [weighted_cells(codes, found.weight, crossed)])
+    named = repeated(labels, found.groups)
+    return tally(panel.sampling, [weighted_cells(codes, found.weight, named)])
 
 
 def _shares_of(
@@ -368,14 +369,15 @@ def _shares_of(
     about: About,
 ) -> Estimates:
     """Shares that overlap or have other bases: of each part the cells counted, and the others."""
-    groups = cells.labels[by].drop_duplicates() if by else cells.labels.iloc[:1, :0]
+    group = cells.named.numbers(by)
+    first = np.unique(group, return_index=True)[1]
     rows = []
-    for group in groups.itertuples(index=False, name=None) if by else [()]:
-        here = (cells.labels[by] == list(group)).all(axis=1).to_numpy()
+    for place in first:
+        here = group == group[place]
         for counted, others in parts.values():
             rows += [here & counted, here & others]
     # Both halves of a part have its labels: they are its domain.
-    names = pd.DataFrame({column: [name for name in parts for _ in ("counted", "others")]})
-    labels = repeated(names, groups)
+    names = label_rows({column: [name for name in parts for _ in ("counted", "others")]})
+    labels = repeated(names, cells.named.only(by).take(first))
     shares = cells.combine(np.array(rows), labels).shares([*by, column], about)
     return shares.at(np.arange(0, len(shares), 2))

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
 from opinionpanel.arguments import checked
 from opinionpanel.arrays import Array
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.estimates import PAIR, Estimates, Role, repeated
+from opinionpanel.estimates import PAIR, Estimates, Labels, Role, label_rows, repeated
 from opinionpanel.measures import (
     WAVES,
     Account,
@@ -177,9 +176,10 @@ def _derived(joint: Estimates, keys: list[str], score: Mapping[str, float]) -> E
     table = labels.groupby(keys, sort=False).ngroup().to_numpy()
     tables = labels[keys].drop_duplicates().reset_index(drop=True)
     rows = [np.where(table == number, row, 0.0) for number in range(len(tables)) for row in moments]
-    names = repeated(pd.DataFrame({SCRATCH[1]: range(len(moments))}), tables)
-    parameters = repeated(pd.DataFrame({"parameter": PARAMETERS}), tables)
-    found = joint.contrast(np.vstack(rows), names).derive(_parameters, parameters)
+    named = Labels.of(tables)
+    names = repeated(label_rows({SCRATCH[1]: range(len(moments))}), named)
+    parameters = repeated(label_rows({"parameter": PARAMETERS}), named)
+    found = joint.combination(np.vstack(rows), names).derive(_parameters, parameters.frame)
     # The base of each table: an empty one depends on nothing that `derive` could see.
     base = np.unique(table, return_index=True)[1].repeat(len(PARAMETERS))
     found = replace(
@@ -190,8 +190,8 @@ def _derived(joint: Estimates, keys: list[str], score: Mapping[str, float]) -> E
         possible=np.array([[0.0, 1.0]] * len(found)),
     )
     # Where everyone was sampled nothing varies either, and that is known without error.
-    varies = [(np.diag(joint.covariance)[table == number] > 0).any() for number in tables.index]
-    edge = np.diag(found.covariance) < NO_VARIANCE
+    varies = [(joint.spread.variances[table == number] > 0).any() for number in tables.index]
+    edge = found.spread.variances < NO_VARIANCE
     return found.without_error(edge & np.repeat(varies, len(PARAMETERS)))
 
 

@@ -137,7 +137,7 @@ def _with_people(paths: Paths) -> Paths:
     used, group = np.unique(paths.group, return_inverse=True)
     if len(used) in (0, len(paths.groups)):
         return paths
-    groups = paths.groups.iloc[used].reset_index(drop=True)
+    groups = paths.groups.take(used)
     # In the order of the groups, as the paths are: codes of people stay what they are.
     return replace(paths, group=group.ravel(), groups=groups)
 

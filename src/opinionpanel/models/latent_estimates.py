@@ -9,7 +9,7 @@ import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.design import AnySampling
-from opinionpanel.estimates import About, Estimates, Kinds, Role, beside, repeated
+from opinionpanel.estimates import About, Estimates, Kinds, Labels, Role, beside, repeated
 from opinionpanel.measures import WAVES, Paths, by_text
 from opinionpanel.models.expectation import AGAIN, Best, climb, influence
 from opinionpanel.models.latent_result import (
@@ -62,7 +62,7 @@ class LatentModel:
 
     def labels(self, group: int) -> dict[str, str]:
         """Labels of a group."""
-        return {name: str(self.paths.groups[name].iloc[group]) for name in self.names}
+        return {name: str(self.paths.groups.column(name)[group]) for name in self.names}
 
     def text(self, group: int) -> str:
         """Name a group in a message."""
@@ -117,10 +117,10 @@ def latent_estimates(
     chain = model.chain
     named = chain.latent == chain.states and not any(merged)
     frame = value_labels(chain, model.paths.states, model.paths.about.waves, named=named)
-    labels = repeated(frame, model.paths.groups)
+    labels = repeated(Labels.of(frame), model.paths.groups)
     value, scores, summary = _fitted(model, found, merged, panel.sampling)
     estimates = _estimates(model, found, labels, value, scores)
-    boundary = boundary_texts(labels, value, model.names)
+    boundary = boundary_texts(labels.frame, value, model.names)
     same = [", ".join(model.labels(group).values()) for group, one in enumerate(merged) if one]
     notes = model_notes(chain, summary, boundary, same, panel.sampling)
     about = _about(panel, item, model, notes)
@@ -134,7 +134,7 @@ def latent_estimates(
         turnover=_part(
             estimates, "turnover", ["from_wave", "to_wave", *model.names, "component"], about
         ),
-        fits=beside(model.paths.groups, pd.DataFrame(summary)),
+        fits=beside(model.paths.groups.frame, pd.DataFrame(summary)),
         parameters=chain.free * model.groups,
         boundary=boundary,
     )
@@ -163,7 +163,7 @@ def _fitted(
 
 
 def _estimates(
-    model: LatentModel, found: list[Best], labels: pd.DataFrame, value: Floats, scores: Floats
+    model: LatentModel, found: list[Best], labels: Labels, value: Floats, scores: Floats
 ) -> Estimates:
     groups = np.repeat(np.arange(model.groups), model.width)
     # Replicates would give a standard error to what has none.
@@ -215,7 +215,7 @@ def _part(all_values: Estimates, parameter: str, columns: list[str], about: Abou
         notes = dict.fromkeys(pairs, " ".join(about.notes.values()))
         about = replace(about, weights=dict.fromkeys(pairs, about.weight), notes=notes)
     about = replace(about, title=f"{titles[parameter]}: {about.title}")
-    return replace(part, labels=part.labels[columns], about=about)
+    return replace(part, named=part.named.only(columns), about=about)
 
 
 def _summary(

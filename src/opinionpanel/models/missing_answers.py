@@ -11,10 +11,10 @@ from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.estimates import (
     About,
     Estimates,
+    Labels,
     beside,
     free_names,
     refuse_negative,
-    sandwich,
 )
 from opinionpanel.measures import By, Waves
 from opinionpanel.models.supplemented_tables import (
@@ -235,19 +235,19 @@ def _estimates(
         blocks[place, :, place] = matrix
     jacobian = blocks.reshape(tables * cells, tables * counts)
     base = np.kron(np.eye(tables, dtype=bool), domain.reshape(cells, counts)).astype(np.float64)
-    covariance, replicates = sandwich(jacobian, totals.covariance, np.isfinite(value)), None
+    spread, replicates = totals.spread.through(jacobian, np.isfinite(value)), None
     if totals.replicates is not None:
         refuse_negative(totals.replicates.values, "missing at random", "answers and groups")
         replicates = totals.replicates.through(lambda rows: _refitted(rows, states, measure))
-        covariance = replicates.covariance(value)
+        spread = replicates.covariance(value)
     weight, squares = base @ totals.value, base @ totals.squares
     both = np.zeros((tables, states + 1, states + 1), dtype=bool)
     both[:, :-1, :-1] = True
     answers = both.ravel()
     return Estimates(
-        labels=totals.labels.loc[answers].reset_index(drop=True),
+        named=totals.named.take(answers),
         value=value,
-        covariance=covariance,
+        spread=spread,
         df=totals.df(base > 0),
         n=base @ totals.n,
         n_effective=np.divide(weight**2, squares, out=np.zeros(len(base)), where=squares > 0),
@@ -288,7 +288,7 @@ def _response(observed: Observed) -> Estimates:
                 labels.append((*keys.iloc[place], parameter))
     columns = [*free_names([*keys], ["parameter"]), "parameter"]
     frame = pd.DataFrame(labels, columns=columns)
-    totals = observed.totals.combine(np.vstack(rows), frame)
+    totals = observed.totals.combine(np.vstack(rows), Labels.of(frame))
     about = replace(
         observed.about,
         title=observed.about.title.replace("Flows", "Response").replace(": share of the base", ""),

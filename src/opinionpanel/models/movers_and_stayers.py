@@ -1,7 +1,6 @@
 """The mover–stayer model: some people never change, the others move as a Markov chain."""
 
 from dataclasses import dataclass, replace
-from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -13,9 +12,12 @@ from opinionpanel.estimates import (
     About,
     Estimates,
     Kinds,
+    Labels,
     Role,
     beside,
+    crossed,
     kinds_of,
+    label_rows,
     repeated,
     text_table,
 )
@@ -233,7 +235,7 @@ class _Fitting:
 
     def stayers(self, about: About) -> Estimates:
         """Shares of stayers, by the state they start in and overall."""
-        states = pd.DataFrame({"state": [*self.paths.states, ALL]})
+        states = label_rows({"state": [*self.paths.states, ALL]})
         starts = [self.paths.steps[:, 0] == state for state in range(len(self.paths.states))]
         base = np.array([*starts, np.ones(len(self.paths.steps), dtype=bool)])
         return self._estimates(0, states, base, about)
@@ -241,16 +243,12 @@ class _Fitting:
     def movers(self, about: About) -> Estimates:
         """Transitions of movers."""
         k = len(self.paths.states)
-        states = pd.DataFrame(
-            list(product(self.paths.states, repeat=2)), columns=["origin", "destination"]
-        )
+        states = crossed({"origin": self.paths.states, "destination": self.paths.states})
         # Whoever is ever in the state before the end.
         at_risk = [(self.paths.steps[:, :-1] == state).any(axis=1) for state in range(k)]
         return self._estimates(1, states, np.repeat(at_risk, k, axis=0), about)
 
-    def _estimates(
-        self, part: int, states: pd.DataFrame, base: Booleans, about: About
-    ) -> Estimates:
+    def _estimates(self, part: int, states: Labels, base: Booleans, about: About) -> Estimates:
         """Bring the design to the stayers (part 0) or the transitions (part 1) of all groups.
 
         `base` marks the kinds that each value of a group rests on.
@@ -310,7 +308,9 @@ class _Fitting:
 
     def _names(self, number: int) -> list[tuple[int, str]]:
         """List the states by number and name, with the group if there are several."""
-        group = ", ".join(map(str, self.paths.groups.iloc[number]))
+        group = ", ".join(
+            str(label) for label in self.paths.groups.keys([*self.paths.groups])[number]
+        )
         where = f" ({group})" if group else ""
         return [(place, f"{state}{where}") for place, state in enumerate(self.paths.states)]
 
@@ -324,4 +324,4 @@ class _Fitting:
             loglik, chain = scale * logliks(counts, solve(counts))
             rows.append((int(n), loglik, chain, 2 * (loglik - chain)))
         columns = ["n", "loglik", "loglik_chain", "deviance"]
-        return beside(self.paths.groups, pd.DataFrame(rows, columns=columns))
+        return beside(self.paths.groups.frame, pd.DataFrame(rows, columns=columns))

@@ -18,6 +18,7 @@ from opinionpanel.estimates import (
     About,
     Estimates,
     Kinds,
+    Labels,
     Replicates,
     Role,
     TestResult,
@@ -336,7 +337,7 @@ def _estimates(
         return np.concatenate([refitted.ravel(), *_effects(comparisons, again, refitted)])
 
     return kinds.estimates(
-        _labels(patterns, comparisons, about),
+        Labels.of(_labels(patterns, comparisons, about)),
         value,
         base=np.ones((len(value), len(patterns.cells)), dtype=bool),
         scores=table[patterns.cells],
@@ -387,7 +388,7 @@ def _result(
     return ChangeModel(
         coefficients=replace(
             coefficients,
-            labels=coefficients.labels.drop(columns=["category", "reference"]),
+            named=Labels.of(coefficients.labels.drop(columns=["category", "reference"])),
             about=replace(coefficients.about, title=title),
         ),
         effects=effects,

@@ -118,7 +118,7 @@ def _added(totals: Totals, pairs: int) -> Totals:
     matrix = np.zeros((cells[:, 0].size, len(totals.value)), dtype=bool)
     for way in (0, 1):
         matrix[np.arange(len(matrix)), cells[:, way].ravel()] = True
-    labels = totals.labels.iloc[cells[:, 0].ravel()].reset_index(drop=True)
+    labels = totals.named.take(cells[:, 0].ravel())
     added = totals.combine(matrix, labels)
     if not isinstance(added.members, ReplicateMembers):
         return added
