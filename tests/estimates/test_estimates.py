@@ -125,6 +125,10 @@ def test_derive_is_exact_for_linear_functions(shares):
     derived, contrast = shares.derive(lambda p: matrix @ p, labels), shares.contrast(matrix, labels)
     np.testing.assert_allclose(derived.value, contrast.value)
     np.testing.assert_allclose(derived.covariance, contrast.covariance, atol=1e-15)
+    told = shares.derive(lambda p: matrix @ p, labels, slopes=matrix)
+    np.testing.assert_allclose(told.covariance, contrast.covariance, atol=1e-15)
+    with pytest.raises(SelectionError, match=r"shape \(4, 11\).* need \(4, 12\)"):
+        shares.derive(lambda p: matrix @ p, labels, slopes=matrix[:, 1:])
 
 
 def test_derive_of_a_ratio_is_the_delta_method(from_table):

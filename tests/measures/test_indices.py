@@ -11,9 +11,10 @@ from places import PUBLISHED_FIGURES
 
 import opinionpanel as op
 from opinionpanel.errors import DesignError, SelectionError
+from opinionpanel.estimates.derivatives import jacobian
 from opinionpanel.estimates.labels import label_rows
 from opinionpanel.estimates.scores import kinds_of
-from opinionpanel.measures.indices import agreement, mobility_indices
+from opinionpanel.measures.indices import _mobility, _mobility_slopes, agreement, mobility_indices
 from opinionpanel.strategies import panel_parts, panels
 
 PUBLISHED = PUBLISHED_FIGURES
@@ -354,3 +355,15 @@ def test_mutual_information_is_never_below_zero():
     found = op.mobility_indices(panel, "q").select(index="mutual information")
     assert found.value[0] == 0
     assert found.to_frame()[["conf_low", "conf_high"]].isna().all(axis=None)
+
+
+def test_slopes_are_those_that_a_complex_step_finds():
+    tables = np.random.default_rng(1).dirichlet(np.ones(18), 1).reshape(2, 3, 3)
+    found = _mobility_slopes(tables, ordered=True)
+
+    def values(flows):
+        return _mobility(flows.reshape(2, 3, 3), ordered=True).ravel()
+
+    slopes = jacobian(values, tables.ravel(), 6).reshape(2, 3, 2, 9)
+    own = slopes[np.arange(2), :, np.arange(2)]
+    np.testing.assert_allclose(found.reshape(2, 3, 9), own, rtol=1e-12, atol=1e-12)

@@ -1,6 +1,7 @@
 """Moves along a scale: against counts by hand, turnover and net displacement of scores."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 
@@ -48,3 +49,38 @@ def test_net_displacement_is_the_change_of_the_mean_score(panel):
 def test_who_was_not_interviewed_has_no_place():
     with pytest.raises(SelectionError, match="moves compares the answers"):
         moves(op.datasets.load("attitudes_2024").panel, "support", base="panel")
+
+
+@few
+@given(panels())
+def test_steps_are_those_of_flows(panel):
+    states = panel.item("opinion").state_names
+    flows = op.flows(panel, "opinion")
+    place = {state: number for number, state in enumerate(states)}
+    steps = flows.labels["destination"].map(place) - flows.labels["origin"].map(place)
+    tables = flows.labels.groupby(["from_wave", "to_wave"], sort=False).ngroup()
+    matrix = np.array([np.abs(steps) * (tables == number) for number in range(tables.max() + 1)])
+    expected = flows.contrast(matrix, {"table": range(len(matrix))})
+    found = displacement(panel, "opinion").select(move="distance")
+    np.testing.assert_allclose(found.value, expected.value, rtol=1e-12)
+    np.testing.assert_allclose(found.covariance, expected.covariance, rtol=1e-9, atol=1e-15)
+
+
+@pytest.mark.parametrize("number", [31, 32, 100, 120])
+def test_long_scales_and_states_that_are_not_on_them(number):
+    first = np.arange(number)
+    waves = {"a": first, "b": first[::-1]}
+    panel = op.Panel.from_waves(
+        {name: pd.DataFrame({"id": first, "q": codes}) for name, codes in waves.items()},
+        person="id",
+        items={"q": op.Item("q", {f"s{code}": [code] for code in range(number)})},
+    )
+    expected = np.maximum(first[::-1] - first, 0).mean()
+    found = displacement(panel, "q")
+    np.testing.assert_allclose(found.value, expected * np.array([1, 1, 0, 2]), atol=1e-12)
+    # Two people are in the first state, one at each wave.
+    found = displacement(panel, "q", without=["s0"])
+    inner = np.maximum(first[::-1] - first, 0)[1:-1].mean()
+    np.testing.assert_allclose(found.value, inner * np.array([1, 1, 0, 2]), atol=1e-12)
+    assert found.n.tolist() == [number - 2] * 4
+    assert "left out, s0 at one of them" in next(iter(found.about.notes.values()))

@@ -7,7 +7,7 @@ import numpy as np
 from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.design.replicate_design import columns_text
 from opinionpanel.design.sample_design import Design, LonelyPsu
-from opinionpanel.engines import PersonColumn
+from opinionpanel.engines import PersonColumn, renumbered
 from opinionpanel.errors import DesignError
 
 
@@ -126,7 +126,7 @@ def compile_sampling(
     if stratum is None:
         stratum, strata = np.where(in_design, 0, -1), 1
     else:
-        used, stratum = _dense(np.where(in_design, stratum, -1))
+        used, stratum = renumbered(np.where(in_design, stratum, -1))
         strata = len(used)
     stratum_of_psu = None
     if psu is None:
@@ -135,7 +135,7 @@ def compile_sampling(
         if design.nest:
             psu = stratum * (psu.max() + 1) + psu
         psu = np.where(in_design, psu, -1)
-        used, psu = _dense(psu)
+        used, psu = renumbered(psu)
         stratum_of_psu = np.zeros(len(used), dtype=np.int64)
         stratum_of_psu[psu[in_design]] = stratum[in_design]
         torn = len(np.unique(psu[in_design & (stratum_of_psu[psu] != stratum)]))
@@ -178,12 +178,6 @@ def compile_sampling(
         lonely_psu=design.lonely_psu,
         fractions=fractions,
     )
-
-
-def _dense(codes: Integers) -> tuple[Integers, Integers]:
-    """Renumber the codes that occur as 0, 1, …; -1 stays -1."""
-    used = np.unique(codes[codes >= 0])
-    return used, np.where(codes >= 0, np.searchsorted(used, codes), -1)
 
 
 def _one_number(

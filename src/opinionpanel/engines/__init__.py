@@ -37,6 +37,7 @@ from opinionpanel.engines.person_column import (
     PersonRows as PersonRows,
     how_many as how_many,
 )
+from opinionpanel.engines.renumbering import renumbered as renumbered
 from opinionpanel.engines.sparse_sums import incidence as incidence
 from opinionpanel.engines.text_classes import (
     digits as digits,

@@ -150,9 +150,15 @@ class Covariance:
             asked = np.zeros(domain.max(initial=-1) + 1, dtype=bool)
             asked[domain[some]] = True
             used = np.flatnonzero(asked[domain])
-            own, inside = some[:, None] == used, domain[some, None] == domain[used]
-            part = (own - value[some, None] * inside) / base[some, None]
-            return self._origin(used, part if sums is None else sums @ part)
+            if sums is None:
+                own, inside = some[:, None] == used, domain[some, None] == domain[used]
+                return self._origin(used, (own - value[some, None] * inside) / base[some, None])
+            # Of sums of many ratios the square of these is not made.
+            part = np.zeros((len(sums), len(value)))
+            part[:, some] = sums / base[some]
+            shared = np.zeros((len(asked), len(sums)))
+            np.add.at(shared, domain[some], (part[:, some] * value[some]).T)
+            return self._origin(used, part[:, used] - shared.T[:, domain[used]])
 
         # Ratios to nobody have no value; all others rest on values that vary.
         return Covariance(self._source, np.isfinite(value), origin)

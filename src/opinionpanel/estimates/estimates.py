@@ -254,6 +254,8 @@ class Estimates(Figures):
         self,
         function: Callable[[Array], npt.ArrayLike],
         labels: Given,
+        *,
+        slopes: npt.ArrayLike | None = None,
     ) -> "Estimates":
         """Any smooth function of the estimates, with their standard errors.
 
@@ -264,11 +266,15 @@ class Estimates(Figures):
             numbers: no ``abs``; ``min`` and ``max`` only where it is clear which value they take.
         labels : pandas.DataFrame, k rows, or a dict of columns
             What each result is.
+        slopes : array_like, shape (k, m), optional
+            The derivative of each result by each value, where it is known. By default it is found,
+            which takes three values of the function for each of the m.
 
         Raises
         ------
         SelectionError
-            The function is not smooth at the estimate, or does not return k values.
+            The function is not smooth at the estimate, or does not return k values; or there are
+            not k × m slopes.
 
         Notes
         -----
@@ -296,13 +302,21 @@ class Estimates(Figures):
                 f"The function returned shape {value.shape} for {len(labels)} label row(s). It "
                 "must return a list or array of that many values."
             )
-        slopes = jacobian(function, self.value, len(value))
+        if slopes is None:
+            given = jacobian(function, self.value, len(value))
+        else:
+            given = _numbers(slopes)
+            if given.shape != (len(labels), len(self)):
+                raise SelectionError(
+                    f"The slopes have shape {given.shape}; {len(labels)} label row(s) and "
+                    f"{len(self)} estimates need ({len(labels)}, {len(self)})."
+                )
         about = replace(self.about, title="Derived from: " + self.about.title)
 
         def each(values: Floats) -> Floats:
             return np.array([function(row.copy()) for row in values], dtype=np.float64)
 
-        return self._derived(each, slopes, Labels.of(labels), about, "number")
+        return self._derived(each, given, Labels.of(labels), about, "number")
 
     def _waves_compared(self, matrix: Floats) -> set[str]:
         """Name the waves that combinations of different waves rest on."""

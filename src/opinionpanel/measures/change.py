@@ -1,11 +1,12 @@
 """How much changed: net change by state, where it came from, and turnover with its parts."""
 
+from collections.abc import Hashable
 from dataclasses import replace
 
 import numpy as np
 
 from opinionpanel.arguments import checked
-from opinionpanel.arrays import Floats
+from opinionpanel.arrays import Floats, Places
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import PAIR, Estimates
 from opinionpanel.measures.bases import ALL, NOT_DUE, Base, By
@@ -230,11 +231,12 @@ def turnover_parts(joint: Estimates) -> Estimates:
 
 def _net_changes(value: Floats, part: Table) -> Rows:
     """Coefficients of destination minus origin share on the flows of one table, by state."""
+    states, flows = _square(part)
     changes: Rows = {}
-    for state in part.labels.values("origin"):
-        change = changes[(state,)] = np.zeros(len(value))
-        change[part.places] += part.labels.where("destination", state)
-        change[part.places] -= part.labels.where("origin", state)
+    for state, out, into in zip(states, flows, flows.T, strict=True):
+        change = changes[(str(state),)] = np.zeros(len(value))
+        change[into] += 1.0
+        change[out] -= 1.0
     return changes
 
 
@@ -256,22 +258,20 @@ def _gains_and_losses(value: Floats, part: Table) -> Rows:
 
 def _components(value: Floats, part: Table) -> Rows:
     """Coefficients of total, net, exchange and shift on the flows of one table."""
-    place = {state: number for number, state in enumerate(part.labels.values("origin"))}
-    origin, destination = (
-        [place[state] for state in part.labels.column(name)] for name in ("origin", "destination")
-    )
-    cell = np.zeros((len(place), len(place)), dtype=np.intp)
-    cell[origin, destination] = part.places
-    # Every two states: from the earlier to the later, and back.
-    first, second = np.triu_indices(len(place), 1)
-    there, back = cell[first, second], cell[second, first]
+    flows = _square(part)[1]
     total, net, exchange = (np.zeros(len(value)) for _ in range(3))
-    total[there] = total[back] = 1.0
+    movers = 1.0 - np.eye(len(flows))
+    total[flows] = movers
     for change in _net_changes(value, part).values():
         net += 0.5 * np.sign(np.nansum(change * value)) * change
     # 2 min(a, b) = a + b − |a − b|, with the signs that net change has: 0 at a tie.
-    sign = np.nan_to_num(np.sign(value[there] - value[back]))
-    exchange[there] = 1.0 - sign
-    exchange[back] = 1.0 + sign
+    sign = np.nan_to_num(np.sign(value[flows] - value[flows.T]))
+    exchange[flows] = movers * (1.0 - sign)
     shift = total - net - exchange
     return {("total",): total, ("net",): net, ("exchange",): exchange, ("shift",): shift}
+
+
+def _square(part: Table) -> tuple[list[Hashable], Places]:
+    """List the states of one table, and the places of its flows, from each state and to each."""
+    states = part.labels.values("origin")
+    return states, part.places.reshape(len(states), len(states))

@@ -94,14 +94,20 @@ def mobility_indices(
     if ordered:
         title += " (Bartholomew: weighted by the shares at the earlier wave)"
     totals, about, groups, scale = scale_totals(
-        panel, item, waves, by, base, without, "mobility_indices", title, ordered=False
+        panel, item, waves, by, base, without, "mobility_indices", title
     )
     k = len(scale)
     about = replace(about, notes={**about.notes, **_empty_origins(totals, groups)})
 
     def measure(cells: Totals, by: list[str]) -> Estimates:
         joint = cells.shares([*PAIR, *by], about)
-        found = _derived(joint, k, names, lambda tables: _mobility(tables, ordered=ordered))
+        found = _derived(
+            joint,
+            k,
+            names,
+            lambda tables: _mobility(tables, ordered=ordered),
+            lambda tables: _mobility_slopes(tables, ordered=ordered),
+        )
         most = {PRAIS: k / (k - 1), INFORMATION: np.log(k), BARTHOLOMEW: 1.0}
         return _between(found, 0.0, np.array([most[name] for name in found.labels["index"]]))
 
@@ -160,21 +166,33 @@ def agreement(
     name = "kappa" if weights is None else f"kappa, {weights} weights"
     title = f"Agreement of the answers to {item} at two waves"
     totals, about, groups, scale = scale_totals(
-        panel, item, waves, by, base, without, "agreement", title, ordered=False
+        panel, item, waves, by, base, without, "agreement", title
     )
     about = replace(about, notes={**about.notes, **_one_answer(totals, groups)})
     apart = _apart(len(scale))
     disagreement = {None: np.sign(apart), "linear": apart, "quadratic": apart**2}[weights]
 
-    def kappa(tables: Array) -> Array:
+    def disagree(tables: Array) -> tuple[Array, Array]:
         observed, expected = (
             (disagreement * flows).sum(axis=(1, 2)) for flows in (tables, _expected(tables))
         )
+        return observed, expected
+
+    def kappa(tables: Array) -> Array:
+        observed, expected = disagree(tables)
         return np.asarray(1 - observed / expected)[:, None]
+
+    def slopes(tables: Floats) -> Floats:
+        observed, expected = (part[:, None, None] for part in disagree(tables))
+        origin, destination = tables.sum(axis=2), tables.sum(axis=1)
+        # Of what is expected, by the flow's part in both margins.
+        margins = (destination @ disagreement)[:, :, None] + (origin @ disagreement)[:, None, :]
+        slope = (observed * margins / expected - disagreement) / expected
+        return np.asarray(slope)[:, None]
 
     def measure(cells: Totals, by: list[str]) -> Estimates:
         joint = cells.shares([*PAIR, *by], about)
-        found = _derived(joint, len(scale), [name], kappa)
+        found = _derived(joint, len(scale), [name], kappa, slopes)
         return _between(found, -1.0, 1.0)
 
     return compared(totals, groups, reference, measure)
@@ -196,6 +214,20 @@ def _mobility(tables: Array, *, ordered: bool) -> Array:
     return np.stack(columns, axis=1)
 
 
+def _mobility_slopes(tables: Floats, *, ordered: bool) -> Floats:
+    """Differentiate the indices by every flow, shape (tables, indices, k, k)."""
+    k = tables.shape[1]
+    moving = 1 - np.eye(k)
+    started = tables.sum(axis=2)[:, :, None]
+    left = (tables * moving).sum(axis=2)[:, :, None]
+    prais = (moving * started - left) / started**2 / (k - 1)
+    # A flow that grows brings its margins with it, each by as much again.
+    slopes = [prais, np.log(tables / _expected(tables)) - 1]
+    if ordered:
+        slopes.append(np.broadcast_to(_apart(k) / (k - 1), tables.shape))
+    return np.stack(slopes, axis=1)
+
+
 def _expected(tables: Array) -> Array:
     """Products of the margins of every table."""
     return np.asarray(tables.sum(axis=2)[:, :, None] * tables.sum(axis=1)[:, None, :])
@@ -208,13 +240,21 @@ def _apart(k: int) -> Floats:
 
 
 def _derived(
-    joint: Estimates, k: int, names: Sequence[str], function: Callable[[Array], Array]
+    joint: Estimates,
+    k: int,
+    names: Sequence[str],
+    function: Callable[[Array], Array],
+    slopes: Callable[[Floats], Floats],
 ) -> Estimates:
-    """Derive indices from the flows of each table, with the base and df of the table."""
+    """Derive indices from the flows of each table, with the base and df of the table.
+
+    `slopes` gives the derivatives of what `function` gives, by flow: to find them takes far longer
+    where states are many.
+    """
     # Nobody is in the other cells, nor under any replicate: only these vary. The logarithm of a
     # share is smooth only where there is one.
     some = np.flatnonzero(joint.value > 0)
-    cells = joint.combination(np.eye(len(joint))[some], joint.named.take(some))
+    cells = joint.at(some)
 
     def indices(shares: Array) -> Array:
         flows = np.zeros(len(joint), dtype=shares.dtype)
@@ -225,12 +265,20 @@ def _derived(
         nobody = (tables == 0).all(axis=(1, 2))
         return np.where(nobody[:, None], np.nan, found).ravel()
 
+    tables = np.nan_to_num(joint.value).reshape(-1, k, k)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = slopes(tables)
+    table, flow = np.divmod(some, k * k)
+    by_table = np.zeros((len(tables), len(names), len(some)))
+    own = found.reshape(*found.shape[:2], k * k)[table, :, flow]
+    # An index that is undefined has no slopes.
+    by_table[table, :, np.arange(len(some))] = np.nan_to_num(own, posinf=0.0, neginf=0.0)
     first = np.arange(0, len(joint), k * k)
-    tables = joint.named.only(table_keys(joint)).take(first)
-    labels = repeated(label_rows({"index": names}), tables)
+    named = joint.named.only(table_keys(joint)).take(first)
+    labels = repeated(label_rows({"index": names}), named)
     of = np.repeat(first, len(names))
     return replace(
-        cells.derive(indices, labels.frame),
+        cells.derive(indices, labels.frame, slopes=by_table.reshape(len(of), len(some))),
         about=replace(joint.about, roles={**joint.about.roles, "index": "parameter"}),
         df=joint.df[of],
         n=joint.n[of],

@@ -12,7 +12,7 @@ from opinionpanel.measures.bases import Base, By
 from opinionpanel.measures.flow_sums import Rows, Table, by_table, people
 from opinionpanel.measures.pairs_of_waves import Waves
 from opinionpanel.measures.reference_groups import compared
-from opinionpanel.measures.tabulation import scale_totals
+from opinionpanel.measures.tabulation import step_totals
 from opinionpanel.panel import Panel
 
 MOVE: Mapping[str, Role] = {"move": "component"}
@@ -67,12 +67,12 @@ def moves(
     >>> op.moves(panel, "opinion", without=["unsure"]).value.round(3).tolist()
     [0.046, 0.878, 0.076]
     """
-    totals, about, groups, scale = scale_totals(
+    totals, about, groups = step_totals(
         panel, item, waves, by, base, without, "moves", f"Moves of {item}"
     )
 
     def shares(value: Floats, part: Table) -> Rows:
-        return _moves(value, part.places, _steps(part, scale))
+        return _moves(value, part.places, _steps(part))
 
     return compared(
         totals,
@@ -124,12 +124,12 @@ def displacement(
     >>> dict(zip(steps.labels["move"], steps.value.round(3).tolist()))
     {'upward': 0.195, 'downward': 0.292, 'net': -0.097, 'distance': 0.486}
     """
-    totals, about, groups, scale = scale_totals(
+    totals, about, groups = step_totals(
         panel, item, waves, by, base, without, "displacement", f"Displacement of {item} in steps"
     )
 
     def means(value: Floats, part: Table) -> Rows:
-        return _displacements(value, part.places, _steps(part, scale))
+        return _displacements(value, part.places, _steps(part))
 
     return compared(
         totals,
@@ -141,14 +141,9 @@ def displacement(
     )
 
 
-def _steps(part: Table, scale: list[str]) -> Integers:
-    """Count the steps up the scale of every flow of one table."""
-    place = {state: position for position, state in enumerate(scale)}
-    end, start = (
-        np.array([place[str(state)] for state in part.labels.column(name)], dtype=np.int64)
-        for name in ("destination", "origin")
-    )
-    return end - start
+def _steps(part: Table) -> Integers:
+    """List the steps up the scale of every cell of one table."""
+    return np.array([int(str(step)) for step in part.labels.column("step")], dtype=np.int64)
 
 
 def _moves(value: Floats, places: Places, steps: Integers) -> Rows:

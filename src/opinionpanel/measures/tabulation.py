@@ -45,6 +45,8 @@ from opinionpanel.panel import Panel
 # The label columns that tell tables of one wave, and of a pair of waves, apart.
 WAVE: Mapping[str, Role] = {"wave": "time"}
 WAVES: Mapping[str, Role] = dict.fromkeys(PAIR, "time")
+# Among the steps along a scale, those to or from a state that is not on it.
+LEFT_OUT = "left out"
 
 
 def moved(states: Sequence[str]) -> list[Own]:
@@ -185,20 +187,28 @@ def pair_totals(
     base: Base,
     measure: str,
     title: str,
+    *,
+    own: Sequence[Own] = (),
+    codes_of: Callable[[PersonColumn, PersonColumn], list[PersonColumn]] | None = None,
 ) -> tuple[Totals, About, list[str]]:
-    """Tally the moves between each pair of waves, by group."""
+    """Tally the moves between each pair of waves, by group.
+
+    In place of the states from and to which people moved there may be other columns, `own`, and
+    people's places in them, which `codes_of` finds from those in the states.
+    """
     groups, pairs = group_names(by), pair_names(panel, item, waves, base=base)
     names = waves_of(panel, pairs)
     states, codes = state_codes(panel, item, names, base)
     bases = bases_of(panel, item, names, pairs, base)
-    tables = [
-        OneTable(pair, pair[0], *bases[pair], [codes[pair[0]], codes[pair[1]]]) for pair in pairs
-    ]
+    tables = []
+    for pair in pairs:
+        ends = [codes[pair[0]], codes[pair[1]]]
+        tables.append(OneTable(pair, pair[0], *bases[pair], codes_of(*ends) if codes_of else ends))
     accounts = accounts_of(panel, names, pairs, base)
     about = about_of(panel, item, names, groups, base_words(base, names, pairs=True), accounts)
     title += by_text(panel, groups, pairs=True)
     about = replace(about, measure=measure, title=title, states=states)
-    return tabulate(panel, about, groups, WAVES, moved(states), tables)
+    return tabulate(panel, about, groups, WAVES, own or moved(states), tables)
 
 
 def earlier_totals(
@@ -257,13 +267,65 @@ def scale_totals(
     without: Sequence[str],
     measure: str,
     title: str,
-    *,
-    ordered: bool = True,
 ) -> tuple[Totals, About, list[str], list[str]]:
-    """Tally the moves between the states that are on the scale, which comes last.
+    """Tally the moves between the states that are on the scale, which comes last."""
+    scale, left = _scale_of(panel, item, base, without, measure)
+    totals, about, groups = pair_totals(panel, item, waves, by, base, measure, title)
+    kept = totals.named.where("origin", *scale) & totals.named.where("destination", *scale)
+    return *_on_scale(totals, about, kept, scale, left), groups, scale
 
-    With `ordered` the title says which way is up.
+
+def step_totals(
+    panel: Panel,
+    item: str,
+    waves: Waves | None,
+    by: By,
+    base: Base,
+    without: Sequence[str],
+    measure: str,
+    title: str,
+) -> tuple[Totals, About, list[str]]:
+    """Tally the steps that people moved up the scale, numbered in the column "step".
+
+    One cell for each number of steps: those of all moves grow with the square of the states.
     """
+    scale, left = _scale_of(panel, item, base, without, measure)
+    title += f", upward from {scale[0]} to {scale[-1]}"
+    most = len(scale) - 1
+    states = panel.item(item).state_names
+    # Sums of two places, of which -1 is none, must fit.
+    small = np.int8 if len(states) < 2**5 else np.int16
+    place = np.array([scale.index(s) if s in scale else -1 for s in states], dtype=small)
+
+    def codes_of(origin: PersonColumn, destination: PersonColumn) -> list[PersonColumn]:
+        answered = (origin >= 0) & (destination >= 0)
+        if not left:
+            return [np.where(answered, destination.astype(small) - origin + most, -1)]
+        start, end = take(place, origin), take(place, destination)
+        on_scale = (start >= 0) & (end >= 0)
+        step = np.where(on_scale, end - start + most, 2 * most + 1)
+        return [np.where(answered, step, -1)]
+
+    steps = [*map(str, range(-most, most + 1)), *([LEFT_OUT] if left else [])]
+    totals, about, groups = pair_totals(
+        panel,
+        item,
+        waves,
+        by,
+        base,
+        measure,
+        title,
+        own=[Own("step", steps)],
+        codes_of=codes_of,
+    )
+    kept = ~totals.named.where("step", LEFT_OUT)
+    return *_on_scale(totals, about, kept, scale, left), groups
+
+
+def _scale_of(
+    panel: Panel, item: str, base: Base, without: Sequence[str], measure: str
+) -> tuple[list[str], list[str]]:
+    """List the states that are on the scale, and those that are left out."""
     if base == "panel":
         raise SelectionError(
             f"{measure} compares the answers of two waves, and who was not interviewed has none. "
@@ -280,12 +342,15 @@ def scale_totals(
             f"{measure} needs two states or more; item {item!r} has {listing(scale)}"
             + (f" without {listing(left)}." if left else ".")
         )
-    if ordered:
-        title += f", upward from {scale[0]} to {scale[-1]}"
-    totals, about, groups = pair_totals(panel, item, waves, by, base, measure, title)
+    return scale, left
+
+
+def _on_scale(
+    totals: Totals, about: About, kept: Booleans, scale: list[str], left: list[str]
+) -> tuple[Totals, About]:
+    """Keep the cells that are on the scale, and say how many people are not."""
     if not left:
-        return totals, about, groups, scale
-    kept = totals.named.where("origin", *scale) & totals.named.where("destination", *scale)
+        return totals, about
     about = replace(
         about,
         states=tuple(scale),
@@ -293,7 +358,7 @@ def scale_totals(
         notes={**about.notes, **_left_out(totals, kept, left)},
     )
     rows = np.eye(len(kept), dtype=bool)[kept]
-    return totals.combine(rows, totals.named.take(kept)), about, groups, scale
+    return totals.combine(rows, totals.named.take(kept)), about
 
 
 def _left_out(totals: Totals, kept: Booleans, left: list[str]) -> dict[tuple[str, ...], str]:

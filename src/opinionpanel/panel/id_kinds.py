@@ -35,6 +35,9 @@ def _kind_of_form(shape: str) -> str:
 
 def count_kinds(keys: Texts) -> Counter[str]:
     """Count the ids of each kind."""
+    # There may be millions of ids: a loop within Python's own code is several times faster.
+    if len(keys) and all(map(str.isdecimal, keys)):
+        return Counter(digits=len(keys))
     return Counter(map(kind, keys))
 
 

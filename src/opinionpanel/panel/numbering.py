@@ -55,16 +55,18 @@ def number_people(
 
 def _by_table(keys: Sequence[Keys], low: int, span: int) -> tuple[int, list[Integers]]:
     table = np.full(span, -1, dtype=np.int64)
-    people, rows = 0, []
-    for key in keys:
+    # In the first wave all are new.
+    place, people = keys[0] - low, len(keys[0])
+    table[place] = np.arange(people)
+    rows = [table.take(place)]
+    for key in keys[1:]:
         place = key - low
-        row = table[place]
-        new = row < 0
-        if new.any():
-            fresh = place[new]
-            table[fresh] = np.arange(people, people + len(fresh))
-            row[new] = table[fresh]
-            people += len(fresh)
+        row = table.take(place)
+        new = np.flatnonzero(row < 0)
+        fresh = place[new]
+        table[fresh] = np.arange(people, people + len(fresh))
+        row[new] = table.take(fresh)
+        people += len(fresh)
         rows.append(row)
     return people, rows
 
