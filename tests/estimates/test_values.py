@@ -6,6 +6,7 @@ import pytest
 
 import opinionpanel as op
 from opinionpanel.estimates.about import About
+from opinionpanel.estimates.freedom import Freedom
 from opinionpanel.estimates.values import Values
 
 
@@ -15,7 +16,7 @@ def values(covariance, **fields):
         labels=pd.DataFrame({"state": list("abc")[:size]}),
         value=np.zeros(size),
         covariance=np.array(covariance, dtype=float),
-        df=np.full(size, 9.0),
+        freedom=Freedom(lambda: np.full(size, 9.0)),
         n=np.full(size, 10.0),
         n_effective=np.full(size, 10.0),
         about=About(measure="shares", title="Shares"),

@@ -14,6 +14,7 @@ from opinionpanel.design.weights import PersonWeight
 from opinionpanel.errors import DesignError, SelectionError
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.freedom import Freedom
 from opinionpanel.estimates.totals import tally, weighted_cells
 from opinionpanel.estimates.wald import wald_test
 from opinionpanel.hypotheses.raoscott import joint_test, multinomial
@@ -29,7 +30,7 @@ def changes(value, covariance, df=20.0):
         labels=pd.DataFrame({"state": list("abcdefgh")[:size]}),
         value=np.array(value, dtype=float),
         covariance=np.array(covariance, dtype=float),
-        df=np.broadcast_to(np.asarray(df, dtype=float), size).copy(),
+        freedom=Freedom(lambda: np.broadcast_to(np.asarray(df, dtype=float), size).copy()),
         n=np.full(size, 100.0),
         n_effective=np.full(size, 100.0),
         about=About(measure="net_change", title="Net change"),

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from opinionpanel.arrays import Booleans, Floats, Integers
+from opinionpanel.engines import is_lazy
 
 # Of the length of all rows together: above what counts as zero, and above rounding when squared.
 FAR_FROM_ZERO = 1e-4
@@ -18,6 +19,11 @@ class Members(Protocol):
 
     def df(self, domains: Booleans) -> Floats:
         """Degrees of freedom of each domain, given as rows of tallied cells."""
+        ...
+
+    @property
+    def on_engine(self) -> bool:
+        """Whether an engine is asked for them."""
         ...
 
 
@@ -36,6 +42,7 @@ class UnitMembers:
 
     people: Floats
     stratum_of_psu: Integers | None
+    on_engine = False
 
     def df(self, domains: Booleans) -> Floats:
         """Count PSUs minus strata with members."""
@@ -113,6 +120,11 @@ class ReplicateMembers:
         for one, two in zip(range(0, len(codes), 2), range(1, len(codes), 2), strict=True):
             codes[one] = np.where(codes[two] >= 0, -1, codes[one])
         return replace(self, codes=codes, together=2)
+
+    @property
+    def on_engine(self) -> bool:
+        """Whether the people are on an engine, and not in memory."""
+        return any(is_lazy(codes) for codes in self.codes)
 
     @cached_property
     def _rows(self) -> list["_RowsOf"]:

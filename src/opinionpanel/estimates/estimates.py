@@ -327,7 +327,7 @@ class Estimates(Figures):
             about=self.about.narrowed(self.labels.iloc[rows]),
             value=self.value[rows],
             covariance=self.covariance[np.ix_(rows, rows)],
-            df=self.df[rows],
+            freedom=self.freedom.at(rows),
             n=self.n[rows],
             n_effective=self.n_effective[rows],
             n_cell=None if self.n_cell is None else self.n_cell[rows],
@@ -379,7 +379,7 @@ class Estimates(Figures):
             covariance=replicates.covariance(value)
             if replicates
             else sandwich(slopes, self.covariance, np.isfinite(value)),
-            df=least(depends, self.df),
+            freedom=self.freedom.least(depends),
             n=least(depends, self.n),
             n_effective=least(depends, self.n_effective),
             unit=unit,

@@ -21,6 +21,7 @@ from opinionpanel.design import (
 from opinionpanel.engines import Cross, Key, PersonColumn, incidence
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.freedom import Freedom
 from opinionpanel.estimates.linearised import (
     Plan,
     Sums,
@@ -133,7 +134,7 @@ class Kinds:
             labels=labels,
             value=value,
             covariance=covariance,
-            df=self._df(base),
+            freedom=Freedom(lambda: self._df(base), now=engines.is_lazy(self.codes)),
             n=n,
             n_effective=np.divide(total**2, squares, out=np.zeros(len(n)), where=squares > 0),
             about=about,

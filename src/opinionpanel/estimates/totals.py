@@ -21,6 +21,7 @@ from opinionpanel.engines import Cross, Key, PersonColumn
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.derivatives import sandwich
 from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.freedom import Freedom
 from opinionpanel.estimates.linearised import (
     Weighted,
     covariance,
@@ -132,7 +133,7 @@ class Totals:
             labels=self.labels,
             value=value,
             covariance=covariance,
-            df=self.df(domain > 0),
+            freedom=self.freedom(domain > 0),
             n=domain @ self.n,
             n_effective=kish,
             n_cell=self.n,
@@ -165,12 +166,14 @@ class Totals:
             replicates=replicates,
         )
 
-    def df(self, domains: Booleans) -> Floats:
+    def freedom(self, domains: Booleans) -> Freedom:
         """Degrees of freedom of the design in domains, given as rows of cells."""
         which = _numbered(row.tobytes() for row in domains)
         _, first = np.unique(which, return_index=True)
         tallied = (domains[first].astype(np.float64) @ self.cells) > 0
-        return self.members.df(tallied)[which]
+        # Not of these totals, whose covariance would be kept for it.
+        members = self.members
+        return Freedom(lambda: members.df(tallied)[which], now=members.on_engine)
 
     def _through(
         self, function: Callable[[Floats], Floats], jacobian: Floats, value: Floats

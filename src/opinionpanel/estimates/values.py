@@ -8,6 +8,7 @@ import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.estimates.about import About
+from opinionpanel.estimates.freedom import Freedom
 from opinionpanel.estimates.replicates import Replicates
 
 Unit = Literal["share", "change", "number"]
@@ -28,7 +29,7 @@ class Values:
     labels: pd.DataFrame
     value: Floats
     covariance: Floats
-    df: Floats
+    freedom: Freedom
     n: Floats
     n_effective: Floats
     about: About
@@ -44,6 +45,11 @@ class Values:
         return len(self.value)
 
     @property
+    def df(self) -> Floats:
+        """Degrees of freedom, worked out when first looked at."""
+        return self.freedom.values
+
+    @property
     def std_error(self) -> Floats:
         """Standard errors; rounding never makes a variance negative.
 
@@ -53,7 +59,8 @@ class Values:
         found = np.sqrt(np.maximum(np.diag(self.covariance), 0.0))
         exact = False if self.exact is None else self.exact
         nothing = found <= ROUNDING * np.maximum(np.abs(self.value), 1.0)
-        return np.where(nothing & (self.df <= 0) & ~np.asarray(exact), np.nan, found)
+        nothing &= ~np.asarray(exact)
+        return np.where(nothing & (self.df <= 0), np.nan, found) if nothing.any() else found
 
     @property
     def ends(self) -> tuple[Floats, Floats]:

@@ -231,7 +231,7 @@ def _derived(
     return replace(
         cells.derive(indices, labels),
         about=replace(joint.about, roles={**joint.about.roles, "index": "parameter"}),
-        df=joint.df[of],
+        freedom=joint.freedom.at(of),
         n=joint.n[of],
         n_effective=joint.n_effective[of],
     )
