@@ -11,7 +11,7 @@ from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.engines import is_lazy
 
 # Of the length of all rows together: above what counts as zero, and above rounding when squared.
-FAR_FROM_ZERO = 1e-4
+FAR_FROM_ZERO = 1e-5
 
 
 class Members(Protocol):
@@ -104,7 +104,7 @@ class ReplicateMembers:
                     rank = number
                 else:
                     rows = np.concatenate([part(domain, needed, few=False) for part in parts])
-                    rank = _rank(rows, needed)
+                    rank = min(_rank(rows), needed)
                 if len(some):
                     anyone[row] = True
                     found[row] = min(found[row], max(rank - 1, 0))
@@ -189,34 +189,58 @@ def _folded(weights: Floats, members: Integers, needed: int) -> Floats:
     return np.asarray(fold @ weights)
 
 
-def _rank(rows: Floats, needed: int) -> int:
-    """Rank of some rows, up to the one needed; tried with few sums of rows at random first."""
-    rng = np.random.default_rng(2)
-    for few in (64, 256):
-        if few < min(len(rows), needed):
-            rank = _clear_rank(rng.choice([-1.0, 1.0], (few, len(rows))) @ rows)
-            if rank < 0.8 * few:
-                return rank
-    return min(_clear_rank(rows), needed)
+def _rank(rows: Floats) -> int:
+    """Rank beyond rounding: files hold six decimals, and R's survey takes 1e-5 of a column.
+
+    Notes
+    -----
+    The largest singular value is some √R times as long as one of the R columns. Singular values are
+    counted only where nothing cheaper is sure of their number.
+    """
+    least = 1e-5 / np.sqrt(rows.shape[1])
+    short = rows if len(rows) <= rows.shape[1] else rows.T
+    products = short @ short.T
+    far = FAR_FROM_ZERO**2 * np.trace(products)
+    if _positive(products, far):
+        return len(products)
+    rank = _of_pivots(products, far, least)
+    if rank is None:
+        values = np.linalg.svd(rows, compute_uv=False)
+        rank = int((values > least * values.max(initial=0.0)).sum())
+    return rank
 
 
-def _clear_rank(rows: Floats) -> int:
-    """Rank beyond rounding: files hold six decimals, and R's survey takes 1e-5 of a column."""
-    if _surely_full(rows):
-        return int(min(rows.shape))
-    values = np.linalg.svd(rows, compute_uv=False)
-    # The largest singular value is some √R times as long as one of the R columns.
-    return int((values > 1e-5 / np.sqrt(rows.shape[1]) * values.max(initial=0.0)).sum())
+def _of_pivots(products: Floats, far: float, least: float) -> int | None:
+    """Find rows whose products are all far from zero, with nothing beside them but rounding.
+
+    None if there are none: then some singular value is neither far from zero nor surely below the
+    `least` that counts, as a part of the largest.
+    """
+    from scipy.linalg import lapack
+
+    # At most the largest of the squared singular values.
+    size = np.sum(products**2) / max(np.trace(products), np.finfo(float).tiny)
+    factor, order, rank, _ = lapack.dpstrf(products, tol=least**2 * size, lower=1)
+    order -= 1
+    kept, rest = order[:rank], order[rank:]
+    beside = factor[rank:, :rank]
+    left = products[np.ix_(rest, rest)] - beside @ beside.T
+    if np.linalg.norm(left) > least**2 * size or not _positive(products[np.ix_(kept, kept)], far):
+        return None
+    return int(rank)
 
 
 def _surely_full(rows: Floats) -> bool:
     """Tell, many times faster than by singular values, if all of these are far from zero."""
     short = rows if len(rows) <= rows.shape[1] else rows.T
     products = short @ short.T
-    # With this taken off every squared singular value, all are still positive.
-    products[np.diag_indices(len(products))] -= FAR_FROM_ZERO**2 * np.trace(products)
+    return _positive(products, FAR_FROM_ZERO**2 * np.trace(products))
+
+
+def _positive(products: Floats, far: float) -> bool:
+    """Tell if all squared singular values are larger than `far`, given the products of rows."""
     try:
-        np.linalg.cholesky(products)
+        np.linalg.cholesky(products - far * np.eye(len(products)))
     except np.linalg.LinAlgError:
         return False
     return True
