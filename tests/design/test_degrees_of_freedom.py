@@ -42,6 +42,37 @@ def test_rounding_adds_no_degrees_and_folding_loses_none(seed, round_them):
     assert df_of(weights, np.ones(500, dtype=bool)) == 11
 
 
+@given(
+    st.integers(0, 2**32 - 1),
+    st.integers(1, 60),
+    st.integers(2, 60),
+    st.integers(1, 90),
+    st.sampled_from([None, 6, 3]),
+    st.sampled_from([0.3, 2.0]),
+)
+def test_the_rank_is_the_number_of_singular_values_that_count(
+    seed, number, replicates, people, decimals, spread
+):
+    rng = np.random.default_rng(seed)
+    factors = rng.poisson(1.0, size=(number, replicates)).astype(float)
+    weights = rng.lognormal(sigma=spread, size=people)[:, None]
+    weights = weights * factors[rng.integers(number, size=people)]
+    if decimals:
+        weights = weights.round(decimals)
+    values = np.linalg.svd(weights, compute_uv=False)
+    rank = (values > 1e-5 / np.sqrt(replicates) * values.max()).sum()
+    assert df_of(weights, np.ones(people, dtype=bool)) == max(rank - 1, 0)
+
+
+@pytest.mark.parametrize("decimals", [12, 6])
+def test_people_of_the_same_psu_are_found_without_singular_values(monkeypatch, decimals):
+    rng = np.random.default_rng(4)
+    factors = rng.poisson(1.0, size=(25, 60)).astype(float)
+    weights = rng.lognormal(sigma=0.5, size=(90, 1)) * factors[psus(rng, 90, 25)]
+    monkeypatch.delattr(np.linalg, "svd")
+    assert df_of(weights.round(decimals), np.ones(90, dtype=bool)) == 24
+
+
 def test_one_person_a_psu_beside_a_large_one_is_not_lost_in_folding():
     rng = np.random.default_rng(3)
     psu = np.r_[np.zeros(2000, dtype=int), np.arange(1, 80)]

@@ -10,8 +10,8 @@ import numpy as np
 from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.engines import is_lazy
 
-# Of the length of all rows together: above what counts as zero, and above rounding when squared.
-FAR_FROM_ZERO = 1e-5
+# Of the squared length of all rows together: what rounding of their products stays far below.
+ROUNDING = 1e-12
 
 
 class Members(Protocol):
@@ -190,57 +190,63 @@ def _folded(weights: Floats, members: Integers, needed: int) -> Floats:
 
 
 def _rank(rows: Floats) -> int:
-    """Rank beyond rounding: files hold six decimals, and R's survey takes 1e-5 of a column.
-
-    Notes
-    -----
-    The largest singular value is some √R times as long as one of the R columns. Singular values are
-    counted only where nothing cheaper is sure of their number.
-    """
-    least = 1e-5 / np.sqrt(rows.shape[1])
-    short = rows if len(rows) <= rows.shape[1] else rows.T
-    products = short @ short.T
-    far = FAR_FROM_ZERO**2 * np.trace(products)
-    if _positive(products, far):
+    """Rank beyond rounding; singular values are counted where nothing cheaper is sure of it."""
+    least, products = _least(rows), _products(rows)
+    if _far_from_zero(products, least):
         return len(products)
-    rank = _of_pivots(products, far, least)
+    rank = _of_pivots(products, least)
     if rank is None:
         values = np.linalg.svd(rows, compute_uv=False)
         rank = int((values > least * values.max(initial=0.0)).sum())
     return rank
 
 
-def _of_pivots(products: Floats, far: float, least: float) -> int | None:
-    """Find rows whose products are all far from zero, with nothing beside them but rounding.
-
-    None if there are none: then some singular value is neither far from zero nor surely below the
-    `least` that counts, as a part of the largest.
-    """
-    from scipy.linalg import lapack
-
-    # At most the largest of the squared singular values.
-    size = np.sum(products**2) / max(np.trace(products), np.finfo(float).tiny)
-    factor, order, rank, _ = lapack.dpstrf(products, tol=least**2 * size, lower=1)
-    order -= 1
-    kept, rest = order[:rank], order[rank:]
-    beside = factor[rank:, :rank]
-    left = products[np.ix_(rest, rest)] - beside @ beside.T
-    if np.linalg.norm(left) > least**2 * size or not _positive(products[np.ix_(kept, kept)], far):
-        return None
-    return int(rank)
-
-
 def _surely_full(rows: Floats) -> bool:
-    """Tell, many times faster than by singular values, if all of these are far from zero."""
+    """Tell, many times faster than by singular values, if all of these count."""
+    return _far_from_zero(_products(rows), _least(rows))
+
+
+def _least(rows: Floats) -> float:
+    """Say which part of the largest singular value one must be to count.
+
+    Files hold six decimals, and R's survey takes 1e-5 of a column. The largest singular value is
+    some √R times as long as one of the R columns.
+    """
+    return float(1e-5 / np.sqrt(rows.shape[1]))
+
+
+def _products(rows: Floats) -> Floats:
+    """Multiply rows with each other, or columns if these are fewer."""
     short = rows if len(rows) <= rows.shape[1] else rows.T
-    products = short @ short.T
-    return _positive(products, FAR_FROM_ZERO**2 * np.trace(products))
+    return np.asarray(short @ short.T)
 
 
-def _positive(products: Floats, far: float) -> bool:
-    """Tell if all squared singular values are larger than `far`, given the products of rows."""
+def _far_from_zero(products: Floats, least: float, whole: float | None = None) -> bool:
+    """Tell if all singular values surely count, of rows with these products.
+
+    `whole` is the squared length of all rows where these are some of them.
+    """
+    whole = np.trace(products) if whole is None else whole
+    # With this taken off every squared singular value, all are still positive.
+    off = (2 * least**2 + ROUNDING) * whole
     try:
-        np.linalg.cholesky(products - far * np.eye(len(products)))
+        np.linalg.cholesky(products - off * np.eye(len(products)))
     except np.linalg.LinAlgError:
         return False
     return True
+
+
+def _of_pivots(products: Floats, least: float) -> int | None:
+    """Find rows that all count, with nothing beside them but rounding; None if there are none."""
+    from scipy.linalg import lapack
+
+    whole = np.trace(products)
+    # At most the largest of the squared singular values.
+    size = np.sum(products**2) / max(whole, np.finfo(float).tiny)
+    factor, order, rank, _ = lapack.dpstrf(products, tol=least**2 * size, lower=1)
+    kept, rest = order[:rank] - 1, order[rank:] - 1
+    beside = factor[rank:, :rank]
+    left = products[np.ix_(rest, rest)] - beside @ beside.T
+    if np.linalg.norm(left) > least**2 * size:
+        return None
+    return int(rank) if _far_from_zero(products[np.ix_(kept, kept)], least, whole) else None
