@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
+from opinionpanel.design import degrees_of_freedom
 from opinionpanel.design.degrees_of_freedom import ReplicateMembers
 
 
@@ -78,6 +79,15 @@ def test_one_person_a_psu_beside_a_large_one_is_not_lost_in_folding():
     psu = np.r_[np.zeros(2000, dtype=int), np.arange(1, 80)]
     weights = rng.lognormal(size=len(psu))[:, None] * jackknife(80)[psu]
     assert df_of(weights, np.ones(len(psu), dtype=bool)) == 79
+
+
+def test_of_a_jackknife_every_domain_has_as_many_as_its_psus_less_one(monkeypatch):
+    """All PSUs are looked at once: the rows of some of them do not depend on each other either."""
+    monkeypatch.setattr(degrees_of_freedom, "_rank", None)
+    codes = np.repeat([0, 1, 2, -1], [4, 5, 1, 3])
+    members = ReplicateMembers([codes], [3], [jackknife(13)], None)
+    domains = np.array([[1, 0, 0], [0, 1, 1], [1, 1, 1], [0, 0, 0]], dtype=bool)
+    assert members.df(domains).tolist() == [3, 5, 9, 0]
 
 
 def test_declared_degrees_are_the_most():

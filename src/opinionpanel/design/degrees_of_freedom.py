@@ -94,17 +94,21 @@ class ReplicateMembers:
         for place in range(0, len(self.codes), self.together):
             size, number = self.sizes[place], self.weights[place].shape[1]
             needed = int(min(number, most + 1))
-            for row, domain in enumerate(domains[:, start : start + size]):
+            asked = domains[:, start : start + size]
+            every = self._of(place, np.asarray(asked.any(axis=0)), needed, few=True)
+            # Some of rows that do not depend on each other do not either: those of a jackknife.
+            apart = needed == number >= len(every) and _surely_full(every)
+            for row, domain in enumerate(asked):
                 if not domain.any():
                     continue
-                parts = self._rows[place : place + self.together]
-                some = np.concatenate([part(domain, needed, few=True) for part in parts])
+                some = self._of(place, domain, needed, few=True)
+                if apart:
+                    rank = len(some)
                 # Mostly a few of the people have the full rank, which no more can exceed.
-                if needed == number <= len(some) and _surely_full(some):
+                elif needed == number <= len(some) and _surely_full(some):
                     rank = number
                 else:
-                    rows = np.concatenate([part(domain, needed, few=False) for part in parts])
-                    rank = min(_rank(rows), needed)
+                    rank = min(_rank(self._of(place, domain, needed, few=False)), needed)
                 if len(some):
                     anyone[row] = True
                     found[row] = min(found[row], max(rank - 1, 0))
@@ -125,6 +129,11 @@ class ReplicateMembers:
     def on_engine(self) -> bool:
         """Whether the people are on an engine, and not in memory."""
         return any(is_lazy(codes) for codes in self.codes)
+
+    def _of(self, place: int, domain: Booleans, needed: int, *, few: bool) -> Floats:
+        """Give the rows of the variables that count as one; see `_RowsOf`."""
+        parts = self._rows[place : place + self.together]
+        return np.concatenate([part(domain, needed, few=few) for part in parts])
 
     @cached_property
     def _rows(self) -> list["_RowsOf"]:
