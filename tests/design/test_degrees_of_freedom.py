@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
+from opinionpanel.design import degrees_of_freedom
 from opinionpanel.design.degrees_of_freedom import ReplicateMembers
 
 
@@ -42,11 +43,51 @@ def test_rounding_adds_no_degrees_and_folding_loses_none(seed, round_them):
     assert df_of(weights, np.ones(500, dtype=bool)) == 11
 
 
+@given(
+    st.integers(0, 2**32 - 1),
+    st.integers(1, 60),
+    st.integers(2, 60),
+    st.integers(1, 90),
+    st.sampled_from([None, 6, 3]),
+    st.sampled_from([0.3, 2.0]),
+)
+def test_the_rank_is_the_number_of_singular_values_that_count(
+    seed, number, replicates, people, decimals, spread
+):
+    rng = np.random.default_rng(seed)
+    factors = rng.poisson(1.0, size=(number, replicates)).astype(float)
+    weights = rng.lognormal(sigma=spread, size=people)[:, None]
+    weights = weights * factors[rng.integers(number, size=people)]
+    if decimals:
+        weights = weights.round(decimals)
+    values = np.linalg.svd(weights, compute_uv=False)
+    rank = (values > 1e-5 / np.sqrt(replicates) * values.max()).sum()
+    assert df_of(weights, np.ones(people, dtype=bool)) == max(rank - 1, 0)
+
+
+@pytest.mark.parametrize("decimals", [12, 6])
+def test_people_of_the_same_psu_are_found_without_singular_values(monkeypatch, decimals):
+    rng = np.random.default_rng(4)
+    factors = rng.poisson(1.0, size=(25, 60)).astype(float)
+    weights = rng.lognormal(sigma=0.5, size=(90, 1)) * factors[psus(rng, 90, 25)]
+    monkeypatch.delattr(np.linalg, "svd")
+    assert df_of(weights.round(decimals), np.ones(90, dtype=bool)) == 24
+
+
 def test_one_person_a_psu_beside_a_large_one_is_not_lost_in_folding():
     rng = np.random.default_rng(3)
     psu = np.r_[np.zeros(2000, dtype=int), np.arange(1, 80)]
     weights = rng.lognormal(size=len(psu))[:, None] * jackknife(80)[psu]
     assert df_of(weights, np.ones(len(psu), dtype=bool)) == 79
+
+
+def test_of_a_jackknife_every_domain_has_as_many_as_its_psus_less_one(monkeypatch):
+    """All PSUs are looked at once: the rows of some of them do not depend on each other either."""
+    monkeypatch.setattr(degrees_of_freedom, "_rank", None)
+    codes = np.repeat([0, 1, 2, -1], [4, 5, 1, 3])
+    members = ReplicateMembers([codes], [3], [jackknife(13)], None)
+    domains = np.array([[1, 0, 0], [0, 1, 1], [1, 1, 1], [0, 0, 0]], dtype=bool)
+    assert members.df(domains).tolist() == [3, 5, 9, 0]
 
 
 def test_declared_degrees_are_the_most():

@@ -9,6 +9,7 @@ from hypothesis import given, settings, strategies as st
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates.covariances import of_matrix
+from opinionpanel.estimates.freedom import Freedom
 from opinionpanel.strategies import panels
 
 MEASURES = st.sampled_from([op.shares, op.flows, op.transitions, op.net_change, op.turnover])
@@ -283,7 +284,7 @@ def test_what_is_exact_stays_so_where_only_exact_estimates_are_combined(shares):
 def test_a_combination_rests_on_the_least_of_what_it_takes(shares):
     some = replace(
         shares,
-        df=np.arange(len(shares)) + 5.0,
+        freedom=Freedom(lambda: np.arange(len(shares)) + 5.0),
         n=40.0 - np.arange(len(shares)),
         n_effective=30.0 - np.arange(len(shares)),
     )

@@ -70,7 +70,7 @@ def test_df_counts_units_and_strata_with_members(clustered, seed):
         rows = np.isin(np.arange(6), domain)
         member = z[:, domain].any(axis=1)
         expected = len(set(unit[member])) - len(set((np.arange(30) % 3)[member]))
-        assert totals.df(rows[None, :])[0] == expected
+        assert totals.freedom(rows[None, :]).values[0] == expected
 
 
 def test_shares_within_a_domain_and_kish():
@@ -134,7 +134,7 @@ def test_cells_put_together_have_the_df_of_all_who_are_in_them():
         np.array([[1, 1, 0], [0, 0, 1], [1, 1, 1]], dtype=bool),
         label_rows({"group": ["g", "h", "all"]}),
     )
-    assert together.df(np.eye(3, dtype=bool)).tolist() == [1, 5, 7]
+    assert together.freedom(np.eye(3, dtype=bool)).values.tolist() == [1, 5, 7]
 
 
 def test_of_cells_put_together_only_those_all_known_exactly_are_known():

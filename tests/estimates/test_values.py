@@ -7,6 +7,7 @@ import pytest
 import opinionpanel as op
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.covariances import of_matrix
+from opinionpanel.estimates.freedom import Freedom
 from opinionpanel.estimates.labels import label_rows
 from opinionpanel.estimates.values import Values
 
@@ -17,7 +18,7 @@ def values(covariance, **fields):
         named=label_rows({"state": list("abc")[:size]}),
         value=np.zeros(size),
         spread=of_matrix(np.array(covariance, dtype=float)),
-        df=np.full(size, 9.0),
+        freedom=Freedom(lambda: np.full(size, 9.0)),
         n=np.full(size, 10.0),
         n_effective=np.full(size, 10.0),
         about=About(measure="shares", title="Shares"),

@@ -14,6 +14,7 @@ from opinionpanel.errors import DesignError, SelectionError
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.covariances import of_matrix
 from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.freedom import Freedom
 from opinionpanel.estimates.labels import Labels, label_rows
 from opinionpanel.estimates.wald import p_text, varies
 from opinionpanel.strategies import panel_parts, panels
@@ -28,7 +29,7 @@ def changes(value, covariance, df=20.0):
         named=label_rows({"state": list("abcdefgh")[:size]}),
         value=np.array(value, dtype=float),
         spread=of_matrix(np.array(covariance, dtype=float)),
-        df=np.full(size, df),
+        freedom=Freedom(lambda: np.broadcast_to(np.asarray(df, dtype=float), size).copy()),
         n=np.full(size, 100.0),
         n_effective=np.full(size, 100.0),
         about=About(measure="net_change", title="Net change"),
@@ -177,8 +178,7 @@ def test_simultaneous_intervals_hold_the_single_ones(panel, level):
 
 
 def test_a_joint_test_has_the_least_df_of_what_it_tests():
-    three = changes([0.2, 0.1, 0.0], np.diag([0.01, 0.01, 0.0]))
-    test = replace(three, df=np.array([20.0, 8.0, 3.0])).test()
+    test = changes([0.2, 0.1, 0.0], np.diag([0.01, 0.01, 0.0]), df=[20, 8, 3]).test()
     # The third does not vary, and so its three degrees of freedom do not count.
     assert (test.df1, test.df2) == (2, 8 - 2 + 1)
     assert test.statistic == pytest.approx(5 * 7 / (8 * 2))
@@ -191,7 +191,7 @@ def test_as_many_estimates_as_degrees_of_freedom_can_just_be_tested():
 
 def test_rows_without_df_are_no_members_of_a_family():
     error = np.array([0.1, 0.1, 0.1])
-    family = replace(changes([0.3, 0.25, 0.2], np.diag(error**2)), df=np.array([9.0, 0.0, 4.0]))
+    family = changes([0.3, 0.25, 0.2], np.diag(error**2), df=[9, 0, 4])
     frame = family.comparisons(level=0.9)
     # Two of the three can be compared: half of .1 each, with their own degrees of freedom.
     half = stats.t.isf(0.1 / 2 / 2, [9, 4]) * 0.1
@@ -208,7 +208,8 @@ def test_rows_without_df_are_no_members_of_a_family():
 
 def test_nothing_is_certain_without_df():
     fixed = replace(
-        changes([0.3, 0.3], np.zeros((2, 2))), df=np.array([9.0, 0.0]), exact=np.ones(2, dtype=bool)
+        changes([0.3, 0.3], np.zeros((2, 2)), df=[9, 0]),
+        exact=np.ones(2, dtype=bool),
     ).comparisons()
     assert fixed.loc[0, ["conf_low", "conf_high"]].tolist() == [0.3, 0.3]
     assert fixed.loc[1, ["conf_low", "conf_high"]].isna().all()
@@ -233,10 +234,10 @@ def test_what_is_left_out_is_named_by_the_labels_that_differ():
 
 def test_one_degree_of_freedom_is_one():
     fixed = replace(
-        changes([0.3], np.zeros((1, 1))), df=np.array([1.0]), exact=np.ones(1, dtype=bool)
+        changes([0.3], np.zeros((1, 1)), df=1), exact=np.ones(1, dtype=bool)
     ).comparisons()
     assert fixed.loc[0, ["conf_low", "conf_high"]].tolist() == [0.3, 0.3]
-    varying = replace(changes([0.3], [[0.01]]), df=np.array([1.0])).comparisons()
+    varying = changes([0.3], [[0.01]], df=1).comparisons()
     assert varying["pvalue"][0] == pytest.approx(2 * stats.t.sf(3.0, 1))
 
 

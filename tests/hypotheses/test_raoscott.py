@@ -15,6 +15,7 @@ from opinionpanel.errors import DesignError, SelectionError
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.covariances import of_matrix
 from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.freedom import Freedom
 from opinionpanel.estimates.labels import label_rows
 from opinionpanel.estimates.totals import tally, weighted_cells
 from opinionpanel.estimates.wald import wald_test
@@ -31,7 +32,7 @@ def changes(value, covariance, df=20.0):
         named=label_rows({"state": list("abcdefgh")[:size]}),
         value=np.array(value, dtype=float),
         spread=of_matrix(np.array(covariance, dtype=float)),
-        df=np.broadcast_to(np.asarray(df, dtype=float), size).copy(),
+        freedom=Freedom(lambda: np.broadcast_to(np.asarray(df, dtype=float), size).copy()),
         n=np.full(size, 100.0),
         n_effective=np.full(size, 100.0),
         about=About(measure="net_change", title="Net change"),

@@ -108,12 +108,12 @@ def test_a_status_or_a_weight_tells_who_was_interviewed_not_an_answer(engine, do
     short = {"person": "id", "items": {"vote": ITEMS["vote"]}, "waves": ["w1", "w2"]}
     short |= {"duplicates": "drop_all" if doubled else "error"}
     weight = op.Design(weight={"w1": "s1", "w2": "s2"})
-    for told in (
+    for way in (
         {"interviewed": op.Status({"w1": "s1", "w2": "s2"}, [1])},
         {"interviewed": "weight", "design": weight},
     ):
         lazy, panel = (
-            op.Panel.from_wide(one, **short, **told) for one in (FRAMES[engine](frame), frame)
+            op.Panel.from_wide(one, **short, **way) for one in (FRAMES[engine](frame), frame)
         )
         assert_same(lazy, panel)
         assert panel.present.sum(axis=1).tolist() == [60 - doubled, 40 - doubled]

@@ -8,9 +8,10 @@ from typing import Any, Protocol
 import numpy as np
 
 from opinionpanel.arrays import Booleans, Floats, Integers
+from opinionpanel.engines import is_lazy
 
-# Of the length of all rows together: above what counts as zero, and above rounding when squared.
-FAR_FROM_ZERO = 1e-4
+# Of the squared length of all rows together: what rounding of their products stays far below.
+ROUNDING = 1e-12
 
 
 class Members(Protocol):
@@ -18,6 +19,11 @@ class Members(Protocol):
 
     def df(self, domains: Booleans) -> Floats:
         """Degrees of freedom of each domain, given as rows of tallied cells."""
+        ...
+
+    @property
+    def on_engine(self) -> bool:
+        """Whether an engine is asked for them."""
         ...
 
 
@@ -36,6 +42,7 @@ class UnitMembers:
 
     people: Any
     stratum_of_psu: Integers | None
+    on_engine = False
 
     def df(self, domains: Booleans) -> Floats:
         """Count PSUs minus strata with members."""
@@ -88,17 +95,21 @@ class ReplicateMembers:
         for place in range(0, len(self.codes), self.together):
             size, number = self.sizes[place], self.weights[place].shape[1]
             needed = int(min(number, most + 1))
-            for row, domain in enumerate(domains[:, start : start + size]):
+            asked = domains[:, start : start + size]
+            every = self._of(place, np.asarray(asked.any(axis=0)), needed, few=True)
+            # Some of rows that do not depend on each other do not either: those of a jackknife.
+            apart = needed == number >= len(every) and _surely_full(every)
+            for row, domain in enumerate(asked):
                 if not domain.any():
                     continue
-                parts = self._rows[place : place + self.together]
-                some = np.concatenate([part(domain, needed, few=True) for part in parts])
+                some = self._of(place, domain, needed, few=True)
+                if apart:
+                    rank = len(some)
                 # Mostly a few of the people have the full rank, which no more can exceed.
-                if needed == number <= len(some) and _surely_full(some):
+                elif needed == number <= len(some) and _surely_full(some):
                     rank = number
                 else:
-                    rows = np.concatenate([part(domain, needed, few=False) for part in parts])
-                    rank = _rank(rows, needed)
+                    rank = min(_rank(self._of(place, domain, needed, few=False)), needed)
                 if len(some):
                     anyone[row] = True
                     found[row] = min(found[row], max(rank - 1, 0))
@@ -114,6 +125,16 @@ class ReplicateMembers:
         for one, two in zip(range(0, len(codes), 2), range(1, len(codes), 2), strict=True):
             codes[one] = np.where(codes[two] >= 0, -1, codes[one])
         return replace(self, codes=codes, together=2)
+
+    @property
+    def on_engine(self) -> bool:
+        """Whether the people are on an engine, and not in memory."""
+        return any(is_lazy(codes) for codes in self.codes)
+
+    def _of(self, place: int, domain: Booleans, needed: int, *, few: bool) -> Floats:
+        """Give the rows of the variables that count as one; see `_RowsOf`."""
+        parts = self._rows[place : place + self.together]
+        return np.concatenate([part(domain, needed, few=few) for part in parts])
 
     @cached_property
     def _rows(self) -> list["_RowsOf"]:
@@ -178,34 +199,64 @@ def _folded(weights: Floats, members: Integers, needed: int) -> Floats:
     return np.asarray(fold @ weights)
 
 
-def _rank(rows: Floats, needed: int) -> int:
-    """Rank of some rows, up to the one needed; tried with few sums of rows at random first."""
-    rng = np.random.default_rng(2)
-    for few in (64, 256):
-        if few < min(len(rows), needed):
-            rank = _clear_rank(rng.choice([-1.0, 1.0], (few, len(rows))) @ rows)
-            if rank < 0.8 * few:
-                return rank
-    return min(_clear_rank(rows), needed)
-
-
-def _clear_rank(rows: Floats) -> int:
-    """Rank beyond rounding: files hold six decimals, and R's survey takes 1e-5 of a column."""
-    if _surely_full(rows):
-        return int(min(rows.shape))
-    values = np.linalg.svd(rows, compute_uv=False)
-    # The largest singular value is some √R times as long as one of the R columns.
-    return int((values > 1e-5 / np.sqrt(rows.shape[1]) * values.max(initial=0.0)).sum())
+def _rank(rows: Floats) -> int:
+    """Rank beyond rounding; singular values are counted where nothing cheaper is sure of it."""
+    least, products = _least(rows), _products(rows)
+    if _far_from_zero(products, least):
+        return len(products)
+    rank = _of_pivots(products, least)
+    if rank is None:
+        values = np.linalg.svd(rows, compute_uv=False)
+        rank = int((values > least * values.max(initial=0.0)).sum())
+    return rank
 
 
 def _surely_full(rows: Floats) -> bool:
-    """Tell, many times faster than by singular values, if all of these are far from zero."""
+    """Tell, many times faster than by singular values, if all of these count."""
+    return _far_from_zero(_products(rows), _least(rows))
+
+
+def _least(rows: Floats) -> float:
+    """Say which part of the largest singular value one must be to count.
+
+    Files hold six decimals, and R's survey takes 1e-5 of a column. The largest singular value is
+    some √R times as long as one of the R columns.
+    """
+    return float(1e-5 / np.sqrt(rows.shape[1]))
+
+
+def _products(rows: Floats) -> Floats:
+    """Multiply rows with each other, or columns if these are fewer."""
     short = rows if len(rows) <= rows.shape[1] else rows.T
-    products = short @ short.T
+    return np.asarray(short @ short.T)
+
+
+def _far_from_zero(products: Floats, least: float, whole: float | None = None) -> bool:
+    """Tell if all singular values surely count, of rows with these products.
+
+    `whole` is the squared length of all rows where these are some of them.
+    """
+    whole = np.trace(products) if whole is None else whole
     # With this taken off every squared singular value, all are still positive.
-    products[np.diag_indices(len(products))] -= FAR_FROM_ZERO**2 * np.trace(products)
+    off = (2 * least**2 + ROUNDING) * whole
     try:
-        np.linalg.cholesky(products)
+        np.linalg.cholesky(products - off * np.eye(len(products)))
     except np.linalg.LinAlgError:
         return False
     return True
+
+
+def _of_pivots(products: Floats, least: float) -> int | None:
+    """Find rows that all count, with nothing beside them but rounding; None if there are none."""
+    from scipy.linalg import lapack
+
+    whole = np.trace(products)
+    # At most the largest of the squared singular values.
+    size = np.sum(products**2) / max(whole, np.finfo(float).tiny)
+    factor, order, rank, _ = lapack.dpstrf(products, tol=least**2 * size, lower=1)
+    kept, rest = order[:rank] - 1, order[rank:] - 1
+    beside = factor[rank:, :rank]
+    left = products[np.ix_(rest, rest)] - beside @ beside.T
+    if np.linalg.norm(left) > least**2 * size:
+        return None
+    return int(rank) if _far_from_zero(products[np.ix_(kept, kept)], least, whole) else None

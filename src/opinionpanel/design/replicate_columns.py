@@ -1,7 +1,7 @@
 """Which columns of a wave hold the replicates of a weight."""
 
 import re
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 
 import numpy as np
 
@@ -25,7 +25,7 @@ def replicate_columns(
     design: ReplicateDesign, waves: Mapping[str, Wave], wave: str, key: Hashable
 ) -> list[str]:
     """Find the replicate columns of a wave by name or pattern, in natural order."""
-    known = [str(name) for name in waves[wave].frame.columns]
+    known = dict.fromkeys(str(name) for name in waves[wave].frame.columns)
     columns: list[str] = []
     for wanted in design.replicates_at(key):
         found = matching(wanted, known)
@@ -54,8 +54,14 @@ def replicate_columns(
     return columns
 
 
-def matching(pattern: str, names: Sequence[str]) -> list[str]:
-    """List the names a pattern stands for, ``*`` being a number; rep_2 comes before rep_10."""
+def matching(pattern: str, names: Collection[str]) -> list[str]:
+    """List the names a pattern stands for, ``*`` being a number; rep_2 comes before rep_10.
+
+    Whoever asks for many names gives the keys of a dict: to look through a list for each takes
+    their product.
+    """
+    if "*" not in pattern:
+        return [pattern] if pattern in names else []
     form = re.escape(pattern).replace(r"\*", r"\d+")
     found = [name for name in names if name == pattern or re.fullmatch(form, name)]
     return sorted(

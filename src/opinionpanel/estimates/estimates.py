@@ -347,7 +347,7 @@ class Estimates(Figures):
             about=self.about.narrowed(named),
             value=self.value[rows],
             spread=self.spread.at(rows),
-            df=self.df[rows],
+            freedom=self.freedom.at(rows),
             n=self.n[rows],
             n_effective=self.n_effective[rows],
             n_cell=None if self.n_cell is None else self.n_cell[rows],
@@ -397,7 +397,7 @@ class Estimates(Figures):
             spread=replicates.covariance(value)
             if replicates
             else self.spread.through(slopes, np.isfinite(value)),
-            df=least(depends, self.df),
+            freedom=self.freedom.least(depends),
             n=least(depends, self.n),
             n_effective=least(depends, self.n_effective),
             unit=unit,

@@ -21,6 +21,7 @@ from opinionpanel.engines import Cross, Key, PersonColumn, incidence
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.covariances import Covariance
 from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.freedom import Freedom
 from opinionpanel.estimates.labels import Labels
 from opinionpanel.estimates.linearised import (
     Sums,
@@ -130,7 +131,7 @@ class Kinds:
             named=labels,
             value=value,
             spread=spread,
-            df=self._df(base),
+            freedom=Freedom(lambda: self._df(base), now=engines.is_lazy(self.codes)),
             n=n,
             n_effective=np.divide(total**2, squares, out=np.zeros(len(n)), where=squares > 0),
             about=about,

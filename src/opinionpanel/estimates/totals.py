@@ -22,6 +22,7 @@ from opinionpanel.engines import Cross, Key, PersonColumn
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.covariances import Covariance
 from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.freedom import Freedom
 from opinionpanel.estimates.labels import Labels, numbered
 from opinionpanel.estimates.linearised import (
     Plan,
@@ -155,7 +156,7 @@ class Totals:
             spread=replicates.covariance(value)
             if replicates
             else self.spread.ratios(value, base, domain),
-            df=self.df(_rows(domain, self.cells))[domain],
+            freedom=self.freedom(_rows(domain, self.cells)).at(domain),
             n=added(self.n),
             n_effective=kish,
             n_cell=self.n,
@@ -190,14 +191,17 @@ class Totals:
             replicates=replicates,
         )
 
-    def df(self, domains: Any) -> Floats:
+    def freedom(self, domains: Any) -> Freedom:
         """Degrees of freedom of the design in domains, given as rows of cells."""
+        # Not of these totals, whose covariance would be kept for it.
+        members = self.members
         if not isinstance(domains, np.ndarray):
-            return self.members.df((domains @ self.cells) > 0)
+            within = (domains @ self.cells) > 0
+            return Freedom(lambda: members.df(within), now=members.on_engine)
         which = numbered(row.tobytes() for row in domains)
         _, first = np.unique(which, return_index=True)
         tallied = (domains[first].astype(np.float64) @ self.cells) > 0
-        return self.members.df(tallied)[which]
+        return Freedom(lambda: members.df(tallied)[which], now=members.on_engine)
 
 
 def tally(

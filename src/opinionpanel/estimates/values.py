@@ -9,6 +9,7 @@ import pandas as pd
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.covariances import Covariance
+from opinionpanel.estimates.freedom import Freedom
 from opinionpanel.estimates.labels import Labels
 from opinionpanel.estimates.replicates import Replicates
 
@@ -30,7 +31,7 @@ class Values:
     named: Labels
     value: Floats
     spread: Covariance
-    df: Floats
+    freedom: Freedom
     n: Floats
     n_effective: Floats
     about: About
@@ -56,6 +57,11 @@ class Values:
         return self.named.frame
 
     @property
+    def df(self) -> Floats:
+        """Degrees of freedom, worked out when first looked at."""
+        return self.freedom.values
+
+    @property
     def std_error(self) -> Floats:
         """Standard errors; rounding never makes a variance negative.
 
@@ -65,7 +71,8 @@ class Values:
         found = np.sqrt(np.maximum(self.spread.variances, 0.0))
         exact = False if self.exact is None else self.exact
         nothing = found <= ROUNDING * np.maximum(np.abs(self.value), 1.0)
-        return np.where(nothing & (self.df <= 0) & ~np.asarray(exact), np.nan, found)
+        nothing &= ~np.asarray(exact)
+        return np.where(nothing & (self.df <= 0), np.nan, found) if nothing.any() else found
 
     @property
     def ends(self) -> tuple[Floats, Floats]:

@@ -85,7 +85,7 @@ def _combined(
         combined.without_error(empty),
         value=np.where(empty, np.nan, combined.value),
         possible=possible,
-        df=joint.df[first],
+        freedom=joint.freedom.at(first),
         n=joint.n[first],
         n_effective=joint.n_effective[first],
         exact=None if joint.exact is None else joint.exact[first],

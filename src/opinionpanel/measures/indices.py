@@ -280,7 +280,7 @@ def _derived(
     return replace(
         cells.derive(indices, labels.frame, slopes=by_table.reshape(len(of), len(some))),
         about=replace(joint.about, roles={**joint.about.roles, "index": "parameter"}),
-        df=joint.df[of],
+        freedom=joint.freedom.at(of),
         n=joint.n[of],
         n_effective=joint.n_effective[of],
     )

@@ -302,7 +302,7 @@ def _by_table(joint: Estimates, coefficients: Floats, own: Sequence[Own], title:
 
 def _bases(estimates: Estimates) -> dict[str, Any]:
     """List what a table passes on to all that is derived from it."""
-    return {name: getattr(estimates, name) for name in ("df", "n", "n_effective", "exact")}
+    return {name: getattr(estimates, name) for name in ("freedom", "n", "n_effective", "exact")}
 
 
 def _shares(found: Estimates, corrected: Booleans) -> Estimates:

@@ -185,7 +185,7 @@ def _derived(joint: Estimates, keys: list[str], score: Mapping[str, float]) -> E
     found = replace(
         found,
         n=joint.n[base],
-        df=joint.df[base],
+        freedom=joint.freedom.at(base),
         n_effective=joint.n_effective[base],
         possible=np.array([[0.0, 1.0]] * len(found)),
     )

@@ -248,7 +248,7 @@ def _estimates(
         named=totals.named.take(answers),
         value=value,
         spread=spread,
-        df=totals.df(base > 0),
+        freedom=totals.freedom(base > 0),
         n=base @ totals.n,
         n_effective=np.divide(weight**2, squares, out=np.zeros(len(base)), where=squares > 0),
         n_cell=totals.n[answers],

@@ -51,8 +51,9 @@ def columns_of_one_file(names: Sequence[str], file: Path, named: Sequence[str | 
         The columns that are needed, replicate weights as patterns; None for one that is not.
     """
     chosen: list[str] = []
+    known = dict.fromkeys(names)
     for one in dict.fromkeys(name for name in named if name is not None):
-        found = matching(one, names)
+        found = matching(one, known)
         if not found:
             near = f"{unknown('column', one, names)}{single_column(file, names)}"
             raise ReadError(f"{file.name}: {near}")
@@ -150,9 +151,12 @@ def _design_columns(design: AnyDesign, columns: _Columns) -> None:
         wave = holding[0] if holding else last
         columns.need(wave, [column], "weight")
         if isinstance(design, ReplicateDesign):
+            known = dict.fromkeys(columns.names[wave])
             for pattern in design.replicates_at(key):
-                found = matching(pattern, columns.names[wave])
-                columns.need(wave, found or [pattern], "replicate weights")
+                if found := matching(pattern, known):
+                    columns.chosen[wave] += found
+                else:
+                    columns.need(wave, [pattern], "replicate weights")
     if isinstance(design, Resampling):
         design = design.design
     if isinstance(design, Design):

@@ -143,7 +143,8 @@ def _opened(connection: Any, path: Path, mentioned: Sequence[str], options: Read
             f"{path.name}: names of columns that differ only in small and capital letters are the "
             "same to DuckDB. Rename them."
         )
-    found = {name for one in mentioned for name in matching(one, names)}
+    known = dict.fromkeys(names)
+    found = {name for one in mentioned for name in matching(one, known)}
     raw = _text_table(connection, path, layout, found, options)
     casts: dict[str, str] = {}
     spelled: dict[str, Written] = {}

@@ -197,6 +197,7 @@ def _needed_by_design(design: StudyDesign, wave: str, names: list[str]) -> list[
             # A longitudinal weight may come with either of its waves.
             needed.append(Need("design.longitudinal", pair.weight, False))
             patterns += columns_at(pair.replicates or [], wave)
+    known = dict.fromkeys(names)
     for pattern in patterns:
-        needed += [Need("design.replicates", column, False) for column in matching(pattern, names)]
+        needed += [Need("design.replicates", column, False) for column in matching(pattern, known)]
     return needed
