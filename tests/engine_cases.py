@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from engine_frames import FRAMES, KEYED, N, columns_on, on_engine
+from panel_table import told
 
 import opinionpanel as op
 from opinionpanel.engines.cross_tables import Cross, Key, Table, counts, ratio, sums, tables, take
@@ -131,7 +132,7 @@ CASES = {
         CLUSTERED,
         {"flows": lambda panel: op.flows(panel, "opinion", by="region")},
         {
-            "summary": str,
+            "summary": told,
             "turnover": lambda panel: op.turnover(panel, "opinion", base="balanced"),
             "shares": lambda panel: op.shares(panel, "opinion", base="balanced"),
         },
@@ -159,7 +160,7 @@ CASES = {
             "flows": lambda panel: op.flows(panel, "opinion", base="panel"),
             "attrition": lambda panel: op.attrition(panel, "opinion", by="gender"),
             "linkage": lambda panel: panel.linkage(),
-            "summary": str,
+            "summary": told,
         },
         {
             "inflows": lambda panel: op.inflows(panel, "opinion", base="panel"),

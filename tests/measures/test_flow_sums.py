@@ -13,7 +13,7 @@ few = settings(max_examples=15)
 
 def everyone(value, part):
     row = np.zeros(len(value))
-    row[part.index] = 1.0
+    row[part.places] = 1.0
     return {("everyone",): row}
 
 
