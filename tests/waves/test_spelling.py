@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from opinionpanel.waves.spelling import BLANK_WORDS, form, number_mark, written
-from opinionpanel.waves.text_files import spelling_of
+from opinionpanel.waves.text_columns import spelling_of
 
 
 def mark_of(values, delimiter=","):

@@ -18,12 +18,12 @@ from opinionpanel.errors import ReadError, unknown
 from opinionpanel.waves.first_rows import SAMPLE, rows_above, rows_below
 from opinionpanel.waves.options import ReadOptions
 from opinionpanel.waves.spelling import Written, written
+from opinionpanel.waves.text_columns import spelling_of
 from opinionpanel.waves.text_files import (
     chosen_places,
     named,
     refuse_above,
     refuse_below,
-    spelling_of,
     unnamed,
     written_notes,
 )

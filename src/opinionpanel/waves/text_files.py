@@ -7,29 +7,22 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import IO
 
-import numpy as np
 import pandas as pd
 
-from opinionpanel.arrays import Objects
 from opinionpanel.errors import ReadError, listing
 from opinionpanel.waves.first_rows import SAMPLE, rows_above, rows_below
 from opinionpanel.waves.options import PACKED, TEXT, ReadOptions, skip_text, suffix_of
-from opinionpanel.waves.spelling import (
-    BLANK_WORDS,
-    LOOKS_NUMERIC,
-    SHORTENED,
-    Spelling,
-    Written,
-    number_mark,
-    written,
-)
+from opinionpanel.waves.spelling import Written
+from opinionpanel.waves.text_columns import as_text, numbers_of, shortened, without_blanks
 from opinionpanel.waves.wave import Columns, Wave
 
 DELIMITERS = ",;\t"
+# Lines that are looked at together.
+BLOCK = 5_000
 DEFAULT_ENCODING = "utf-8"
 # The line by which a spreadsheet program is told the delimiter.
 TOLD = re.compile('"?sep=([^\r\n])"?[,;\t]*\r?\n?', re.IGNORECASE)
@@ -83,12 +76,17 @@ def text_wave(path: Path, columns: Columns, options: ReadOptions) -> Wave:
     spelled: dict[str, Written] = {}
     rounded: dict[str, int] = {}
     for name in map(str, frame.columns):
-        if lost := _shortened(frame[name]):
+        texts = frame[name]
+        # Most columns hold few values: what is asked of each is asked once.
+        places, distinct = pd.factorize(texts.array)
+        seen = list(map(str, distinct.to_numpy(dtype=object)))
+        if lost := shortened(places, seen):
             rounded[name] = lost
+        values = without_blanks(seen, options.blanks)
         if name in options.text:
-            frame[name] = _as_text(frame[name], options.blanks)
+            frame[name] = as_text(texts, places, values)
         else:
-            frame[name], found = _numbers(frame[name], layout.delimiter, options.blanks)
+            frame[name], found = numbers_of(texts, places, values, layout.delimiter)
             spelled |= {} if found is None else {name: found}
     return Wave(
         frame=frame if columns is None else frame[columns],
@@ -257,6 +255,10 @@ def _fields(path: Path, line: str, rest: Iterator[str], delimiter: str) -> list[
     return fields
 
 
+def _quotes(lines: Iterable[str]) -> bool:
+    return '"' in "".join(lines)
+
+
 def check_fields(path: Path, layout: Layout) -> int:
     """Refuse a file where rows have more or fewer fields than there are columns.
 
@@ -266,19 +268,28 @@ def check_fields(path: Path, layout: Layout) -> int:
     delimiter, width = layout.delimiter, len(layout.names)
     blank = " \t".replace(delimiter, "") + "\r\n"
     rows: Counter[int] = Counter()
-    found, last = width, ""
+    number, found, last = 0, width, ""
     with _opened(path, layout.encoding) as file:
-        for number, line in enumerate(file, start=1):
-            # Only quotes make parting a line slow.
-            if '"' in line:
-                found = len(_fields(path, line, file, delimiter))
-            elif line.strip(blank):
-                found = line.count(delimiter) + 1
-            else:  # an empty line is no row
+        while block := list(islice(file, BLOCK)):
+            marks = list(map(str.count, block, repeat(delimiter)))
+            # Most blocks hold no quotes and no empty lines: then their marks tell all.
+            if min(marks) and number >= max(layout.skipped, default=0) and not _quotes(block):
+                rows.update({n + 1: lines for n, lines in Counter(marks).items()})
+                number, found, last = number + len(block), marks[-1] + 1, block[-1]
                 continue
-            if number not in layout.skipped:
-                rows[found] += 1
-            last = line
+            lines = iter(block)
+            for line in lines:
+                number += 1
+                # Only quotes make parting a line slow.
+                if '"' in line:
+                    found = len(_fields(path, line, chain(lines, file), delimiter))
+                elif line.strip(blank):
+                    found = line.count(delimiter) + 1
+                else:  # an empty line is no row
+                    continue
+                if number not in layout.skipped:
+                    rows[found] += 1
+                last = line
     if found < width and not last.endswith(("\n", "\r")):
         raise ReadError(
             f"{path.name}: the last line has {found} of {width} fields and no end. The file "
@@ -297,84 +308,3 @@ def check_fields(path: Path, layout: Layout) -> int:
             "field, blank ones too, or save the wave in another format."
         )
     return rows.total() - 1
-
-
-class _InMemory(Spelling):
-    """The values of a column in memory; each stands once, with the number of rows."""
-
-    def __init__(self, values: Mapping[str, int], delimiter: str) -> None:
-        self._values = values
-        self._found: dict[re.Pattern[str], int] = {}
-        self.filled = sum(values.values())
-        self.delimiter = delimiter
-
-    def count(self, form: re.Pattern[str]) -> int:
-        if form not in self._found:
-            fits = form.fullmatch
-            self._found[form] = sum(n for value, n in self._values.items() if fits(value))
-        return self._found[form]
-
-    def decimals(self, form: re.Pattern[str]) -> tuple[int, int]:
-        found = [len(match[1]) for value in self._values if (match := form.fullmatch(value))]
-        return min(found), max(found)
-
-    def words(self) -> Mapping[str, int]:
-        found = [one for one in self._values.items() if one[0].casefold() in BLANK_WORDS]
-        return dict(sorted(found, key=lambda one: (-one[1], one[0])))
-
-    def may_be_numbers(self) -> bool:
-        return all(
-            LOOKS_NUMERIC.fullmatch(value) or value.casefold() in BLANK_WORDS
-            for value in self._values
-        )
-
-
-def spelling_of(values: Mapping[str, int], delimiter: str) -> Spelling:
-    """Look at the values of a column in memory, each with the number of its rows."""
-    return _InMemory(values, delimiter)
-
-
-def _numbers(
-    texts: pd.Series, delimiter: str, blanks: Sequence[str]
-) -> tuple[pd.Series, Written | None]:
-    """Make a column numeric if no value then loses its written form; blanks become NaN.
-
-    Of a column that stays text also tells why.
-    """
-    places, seen = pd.factorize(texts.to_numpy(dtype=object))
-    values = _without(seen, blanks)
-    if not any(values):
-        return pd.Series(np.full(len(texts), np.nan), index=texts.index, name=texts.name), None
-    counts: Counter[str] = Counter()
-    for value, count in zip(values, np.bincount(places).tolist(), strict=True):
-        counts[value] += count
-    blank = np.array([value == "" for value in values])[places]
-    del counts[""]
-    spelling = spelling_of(counts, delimiter)
-    mark = number_mark(spelling, spelling.filled) if spelling.may_be_numbers() else None
-    if mark is None:
-        return texts.mask(blank) if blank.any() else texts, written(spelling)
-    if mark == "" and not blank.any():
-        numbers = np.array([int(value) for value in values], dtype=np.int64)
-    else:
-        plain = [value.replace(",", ".") for value in values]
-        numbers = np.array([float(value) if value else np.nan for value in plain])
-    return pd.Series(numbers[places], index=texts.index, name=texts.name), None
-
-
-def _shortened(texts: pd.Series) -> int:
-    """Count numbers that a spreadsheet program has shortened."""
-    found = [text for text in texts.unique() if "+" in text and SHORTENED.fullmatch(text.strip())]
-    return int(texts.isin(found).sum()) if found else 0
-
-
-def _without(seen: Iterable[object], blanks: Sequence[str]) -> list[str]:
-    """Trim texts, and empty those that stand for a blank."""
-    trimmed = [str(value).strip() for value in seen]
-    return ["" if value in blanks else value for value in trimmed]
-
-
-def _as_text(texts: pd.Series, blanks: Sequence[str]) -> pd.Series:
-    values: Objects = texts.to_numpy(dtype=object)
-    blank = np.array([value == "" for value in _without(values, blanks)], dtype=bool)
-    return texts.mask(blank) if blank.any() else texts
