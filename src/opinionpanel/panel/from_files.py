@@ -9,8 +9,13 @@ from typing import Any, Literal, get_args
 from opinionpanel.arguments import checked
 from opinionpanel.design import AnyDesign
 from opinionpanel.errors import OpinionPanelError, ReadError, listing, unknown
-from opinionpanel.panel.columns_to_read import columns_of_one_file, columns_to_read, mentioned
-from opinionpanel.panel.declared import Due, Interviewed, declared
+from opinionpanel.panel.columns_to_read import (
+    columns_of_one_file,
+    columns_to_read,
+    mentioned,
+    roles_of,
+)
+from opinionpanel.panel.declared import Declared, Due, Interviewed, declared
 from opinionpanel.panel.file_options import (
     Encoding,
     RowsToSkip,
@@ -21,7 +26,12 @@ from opinionpanel.panel.file_options import (
     options_of_one,
     rows_of,
 )
-from opinionpanel.panel.large_files import batches_wave, in_batches
+from opinionpanel.panel.large_files import (
+    batches_wave,
+    in_batches,
+    large_text,
+    text_wave_in_batches,
+)
 from opinionpanel.panel.linking import Duplicates, Person
 from opinionpanel.panel.panel import Panel
 from opinionpanel.progress import bytes_read
@@ -193,8 +203,7 @@ class OneFile:
                 f"{self.path.name}: person= names the id column. Only a wide file can do without: "
                 "there every row is a person."
             )
-        columns = [self.wave, self.count, *mentioned(declared(**needs))]
-        read = self._read(columns, engine, progress)
+        read = self._read(declared(**needs), engine, progress)
         if self.wave is None:
             return Panel.from_wide(read, **given)
         return Panel.from_long(read, wave=self.wave, **given)
@@ -210,7 +219,8 @@ class OneFile:
                 "'w2': 'q1_w2'}."
             )
 
-    def _read(self, columns: Sequence[str | None], engine: Engine, progress: bool | None) -> Wave:
+    def _read(self, needs: Declared, engine: Engine, progress: bool | None) -> Wave:
+        columns = [self.wave, self.count, *mentioned(needs)]
         if engine == "duckdb":
             wanted = [column for column in columns if column is not None]
             return _duckdb_waves({ALL: self.path}, wanted, {ALL: self.options})[ALL]
@@ -223,7 +233,11 @@ class OneFile:
         check_text_columns({ALL: self.options}, {ALL: names})
         chosen = columns_of_one_file(names, self.path, columns)
         with bytes_read([self.path], progress) as advance:
-            return read_file(replace(request, columns=chosen, advance=advance))
+            request = replace(request, columns=chosen, advance=advance)
+            if large_text([self.path]):
+                roles = roles_of(needs, names, [self.wave, self.count])
+                return text_wave_in_batches(request, roles)
+            return read_file(request)
 
 
 def _read_waves(
@@ -238,12 +252,17 @@ def _read_waves(
     requests = {name: Request(path, options=options[name]) for name, path in paths.items()}
     names = _names(requests)
     check_text_columns(options, names)
-    chosen = columns_to_read(names, paths, declared(**needs))
+    said, large = declared(**needs), large_text(paths.values())
+    chosen = columns_to_read(names, paths, said)
     read: dict[str, Wave] = {}
     with bytes_read(list(paths.values()), progress) as advance:
-        for name, request in requests.items():
+        for name, plain in requests.items():
+            request = replace(plain, columns=chosen[name], advance=advance)
             with _naming(name):
-                read[name] = read_file(replace(request, columns=chosen[name], advance=advance))
+                if large:
+                    read[name] = text_wave_in_batches(request, roles_of(said, names[name]))
+                else:
+                    read[name] = read_file(request)
     return read
 
 

@@ -40,6 +40,11 @@ from opinionpanel.waves.spelling import (
     number_mark as number_mark,
     written as written,
 )
+from opinionpanel.waves.text_batches import (
+    NotInBatches as NotInBatches,
+    Roles as Roles,
+    text_rows as text_rows,
+)
 from opinionpanel.waves.text_files import (
     DEFAULT_ENCODING as DEFAULT_ENCODING,
     Layout as Layout,

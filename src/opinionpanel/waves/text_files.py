@@ -143,7 +143,7 @@ def _codec(encoding: str) -> str:
     return "utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding
 
 
-def _opened(path: Path, encoding: str) -> IO[str]:
+def opened(path: Path, encoding: str) -> IO[str]:
     if path.suffix.lower() == PACKED:
         return gzip.open(path, "rt", encoding=_codec(encoding), newline="")
     return path.open(encoding=_codec(encoding), newline="")
@@ -153,7 +153,7 @@ def text_layout(path: Path, options: ReadOptions) -> Layout:
     """Find the delimiter, the names of the columns and where the people start, or refuse."""
     encoding = options.encoding or marked(path)
     skipped = options.skipped
-    with _opened(path, encoding) as file:
+    with opened(path, encoding) as file:
         told = TOLD.fullmatch(file.readline())
     if told:
         skipped = skipped | {1}
@@ -180,7 +180,7 @@ def text_layout(path: Path, options: ReadOptions) -> Layout:
 
 
 def _sample(path: Path, encoding: str, delimiter: str, rows: int) -> list[list[str]]:
-    with _opened(path, encoding) as file:
+    with opened(path, encoding) as file:
         return list(islice(csv.reader(file, delimiter=delimiter), rows))
 
 
@@ -269,7 +269,7 @@ def check_fields(path: Path, layout: Layout) -> int:
     blank = " \t".replace(delimiter, "") + "\r\n"
     rows: Counter[int] = Counter()
     number, found, last = 0, width, ""
-    with _opened(path, layout.encoding) as file:
+    with opened(path, layout.encoding) as file:
         while block := list(islice(file, BLOCK)):
             marks = list(map(str.count, block, repeat(delimiter)))
             # Most blocks hold no quotes and no empty lines: then their marks tell all.
