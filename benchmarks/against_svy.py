@@ -8,24 +8,31 @@ import numpy as np
 import pandas as pd
 from panels import PSUS, SEED, STATES, People, make_people
 from peers import Peer, svy_python
-from timing import Row, in_turn
+from timing import Row, explained, in_turn
 
 import opinionpanel as op
 
-GROUPS, REPLICATES = 20, 500
+GROUPS = 20
 RUNS = 9
+SVY = {
+    "part": "against_svy",
+    "waves": 1,
+    "against": "svy, warm",
+    "note": "full 60×60 covariance, compared with svy's",
+}
 WORKER = Path(__file__).with_name("svy_worker.py")
 
 
-def make_replicates(made: People) -> np.ndarray:
+def make_replicates(made: People, count: int) -> np.ndarray:
     """Make replicate weights as a survey house delivers them: PSUs drawn again, some never."""
-    factors = np.random.default_rng(SEED).poisson(1.0, (PSUS, REPLICATES)).astype(float)
+    factors = np.random.default_rng(SEED).poisson(1.0, (PSUS, count)).astype(float)
     return made.weight(0)[:, None] * factors[made.psu]
 
 
 def replicate_panel(made: People, replicates: np.ndarray) -> op.Panel:
     """Make a panel with delivered replicate weights."""
-    names = [f"rep{number}" for number in range(1, REPLICATES + 1)]
+    count = replicates.shape[1]
+    names = [f"rep{number}" for number in range(1, count + 1)]
     columns = pd.DataFrame(replicates, columns=names, copy=False)
     return op.Panel.from_waves(
         {"w1": pd.concat([made.frames()["w1"], columns], axis=1)},
@@ -34,7 +41,7 @@ def replicate_panel(made: People, replicates: np.ndarray) -> op.Panel:
         groups=["group"],
         # svy divides by the number of replicates, not by one fewer.
         design=op.ReplicateDesign(
-            kind="bootstrap", weight="weight", replicates="rep*", scale=1 / REPLICATES
+            kind="bootstrap", weight="weight", replicates="rep*", scale=1 / count
         ),
     )
 
@@ -88,12 +95,12 @@ def compare(
 def against_product(
     panel: op.Panel, made: People, replicates: np.ndarray
 ) -> tuple[list[float], int]:
-    """Medians of ours and of one dense product: 60 indicators by 500 replicates."""
+    """Medians of ours and of one dense product: 60 indicators by all replicates."""
     cell = made.group * len(STATES) + made.codes[0]
     indicator = np.zeros((GROUPS * len(STATES), len(cell)))
     indicator[cell, np.arange(len(cell))] = 1.0
-    totals = (indicator @ replicates).reshape(GROUPS, len(STATES), REPLICATES)
-    expected = (totals / totals.sum(axis=1, keepdims=True)).reshape(-1, REPLICATES)
+    totals = (indicator @ replicates).reshape(GROUPS, len(STATES), -1)
+    expected = (totals / totals.sum(axis=1, keepdims=True)).reshape(len(indicator), -1)
     found = op.shares(panel, "support", by="group")
     assert found.replicates is not None
     np.testing.assert_allclose(found.replicates.values, expected.T, rtol=1e-9)
@@ -101,30 +108,56 @@ def against_product(
 
 
 def rows(*, quick: bool) -> Iterator[Row]:
-    """Measure linearised, with replicate weights, and against a bare product of these."""
-    people = 20_000 if quick else 100_000
-    made = make_people(people, 1, groups=GROUPS)
-    common = {"part": "against_svy", "people": people, "waves": 1}
-    against_svy = {
-        "against": "svy, warm",
-        "note": "full 60×60 covariance, compared with svy's",
-    }
-    what = f"shares by {GROUPS} groups, {PSUS:,} PSUs"
-    (ours, theirs), runs = compare(made.panel(clustered=True, grouped=True), made, None)
-    yield Row(what=what, ours=ours, theirs=theirs, faster=20, runs=runs, **common, **against_svy)
-    replicates = make_replicates(made)
+    """Measure linearised and with replicate weights; a million people have 4 GB of these."""
+    for people in (10_000,) if quick else (10_000, 100_000, 1_000_000):
+        yield linearised(make_people(people, 1, groups=GROUPS))
+    for people in (10_000,) if quick else (10_000, 100_000):
+        yield from replicated(make_people(people, 1, groups=GROUPS), 500, with_svy=True)
+    if not quick:
+        yield from replicated(make_people(12_500, 1, groups=GROUPS), 1_600, with_svy=False)
+
+
+def linearised(made: People) -> Row:
+    """Measure with strata and PSUs."""
+    people = len(made.psu)
+    panel = made.panel(clustered=True, grouped=True)
+    (ours, theirs), runs = compare(panel, made, None)
+    row = Row(
+        what=f"shares by {GROUPS} groups, {PSUS:,} PSUs",
+        ours=ours,
+        theirs=theirs,
+        faster=20 if people == 100_000 else None,
+        people=people,
+        runs=runs,
+        **SVY,
+    )
+    return explained(row, shares_of(panel))
+
+
+def replicated(made: People, count: int, *, with_svy: bool) -> Iterator[Row]:
+    """Measure with replicate weights, against svy and against one bare product of them."""
+    people, replicates = len(made.psu), make_replicates(made, count)
     panel = replicate_panel(made, replicates)
-    what = f"shares by {GROUPS} groups, {REPLICATES} replicate weights"
-    (ours, theirs), runs = compare(panel, made, replicates)
-    yield Row(what=what, ours=ours, theirs=theirs, faster=4, runs=runs, **common, **against_svy)
+    what = f"shares by {GROUPS} groups, {count:,} replicate weights"
+    many, large = count > 500, people == 100_000
+    if with_svy:
+        (ours, theirs), runs = compare(panel, made, replicates)
+        faster = 8 if large else None
+        row = Row(
+            what=what, ours=ours, theirs=theirs, faster=faster, people=people, runs=runs, **SVY
+        )
+        yield explained(row, shares_of(panel))
     (ours, theirs), runs = against_product(panel, made, replicates)
-    yield Row(
+    row = Row(
+        part="against_svy",
         what=what,
         ours=ours,
         against="one dense product",
         theirs=theirs,
-        at_most=1.0,
+        at_most=2.0 if many else 0.5 if large else None,
+        people=people,
+        waves=1,
         runs=runs,
-        note=f"60 × {people:,} by {people:,} × {REPLICATES}, float64, made before",
-        **common,
+        note=f"60 × {people:,} by {people:,} × {count:,}, float64, made before",
     )
+    yield explained(row, shares_of(panel))

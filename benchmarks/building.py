@@ -10,7 +10,7 @@ from functools import reduce
 import numpy as np
 import pandas as pd
 from panels import SEED, STATES
-from timing import Row, in_turn
+from timing import Row, explained, in_turn
 
 import opinionpanel as op
 
@@ -83,7 +83,7 @@ def rows(*, quick: bool) -> Iterator[Row]:
             (lambda: build(frames), lambda: peer(frames)),  # noqa: B023
             RUNS,
         )
-        yield Row(
+        row = Row(
             part="building",
             what=f"{WAVES} categorical frames to a panel, {what}",
             ours=ours,
@@ -95,3 +95,4 @@ def rows(*, quick: bool) -> Iterator[Row]:
             runs=runs,
             note="everyone's answers checked after linking",
         )
+        yield explained(row, lambda: build(frames))  # noqa: B023

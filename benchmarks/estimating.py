@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from panels import PSUS, STRATA, bare_counts, check_transitions, combined, make_people
-from timing import Row, in_turn
+from timing import Row, explained, in_turn
 
 import opinionpanel as op
 
@@ -28,7 +28,7 @@ def rows(*, quick: bool) -> Iterator[Row]:
     for what, clustered, weight_per_wave, unanswered, at_most in (
         (psus, True, False, 0.0, 1.5),
         ("people as PSUs", False, False, 0.0, 2.0),
-        ("people as PSUs, a weight per wave", False, True, 0.0, 8.0),
+        ("people as PSUs, a weight per wave", False, True, 0.0, 7.5),
         ("PSUs, a weight per wave", True, True, 0.0, None),
         ("PSUs, 5 % without an answer", True, False, 0.05, None),
     ):
@@ -39,7 +39,7 @@ def rows(*, quick: bool) -> Iterator[Row]:
             (transitions_of(panel), lambda: bare_counts(made, codes)),  # noqa: B023
             RUNS,
         )
-        yield Row(
+        row = Row(
             part="estimating",
             what=f"{WAVES - 1} transition tables, {what}",
             ours=ours,
@@ -51,3 +51,4 @@ def rows(*, quick: bool) -> Iterator[Row]:
             runs=runs,
             note="full covariance of all 81 cells; values and covariance checked",
         )
+        yield explained(row, transitions_of(panel))

@@ -11,12 +11,12 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 
 
-def rscript() -> str | None:
-    """Find R with its package survey."""
+def rscript(package: str) -> str | None:
+    """Find R with a package."""
     found = shutil.which("Rscript")
     if found is None:
         return None
-    asked = [found, "-e", "quit(status = !requireNamespace('survey', quietly = TRUE))"]
+    asked = [found, "-e", f"quit(status = !requireNamespace('{package}', quietly = TRUE))"]
     return found if subprocess.run(asked, capture_output=True).returncode == 0 else None
 
 
@@ -42,6 +42,8 @@ class Peer:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            # Where scripts in R find what they share.
+            cwd=Path(__file__).parent,
         )
         self.found = self._answer()
 

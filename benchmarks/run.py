@@ -8,6 +8,7 @@ import argparse
 import importlib
 import os
 import platform
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,10 +23,13 @@ PARTS = (
     "estimating",
     "against_r",
     "against_svy",
+    "against_traminer",
+    "against_group_by",
     "building",
     "drawing",
     "importing",
     "memory",
+    "displacing",
     "growing",
     "reading",
     "beyond_memory",
@@ -43,13 +47,12 @@ def machine() -> str:
 def as_frame(rows: list[Row]) -> pd.DataFrame:
     """Lay out rows as they are stored: figures in their unit, ratios as ours by theirs."""
     names = ("part", "what", "people", "waves", "ours", "against", "theirs", "unit")
+    compared = ("ratio", "reach", "met", "runs", "note", "where")
     frame = pd.DataFrame(
-        [
-            {name: getattr(row, name) for name in (*names, "ratio", "reach", "met", "runs", "note")}
-            for row in rows
-        ]
+        [{name: getattr(row, name) for name in (*names, *compared)} for row in rows]
     )
-    frame[["ours", "theirs", "ratio"]] = frame[["ours", "theirs", "ratio"]].astype(float).round(4)
+    decimals = {"ours": 4, "theirs": 4, "ratio": 6}
+    frame = frame.astype(dict.fromkeys(decimals, float)).round(decimals)
     return frame.assign(date=f"{datetime.now(UTC):%Y-%m-%d}", machine=machine())
 
 
@@ -72,10 +75,13 @@ def main() -> None:
     chosen = parser.parse_args()
     print(f"{machine()}; seed {SEED}\n{HEAD}")
     for part in chosen.only:
-        rows = []
+        rows, start = [], time.perf_counter()
         for row in importlib.import_module(part).rows(quick=chosen.quick):
             rows.append(row)
             print(row, flush=True)
+            if row.where:
+                print(f"  its time: {row.where}", flush=True)
+        print(f"  ({part} took {time.perf_counter() - start:,.0f} s)", flush=True)
         # Part by part: a run that is cut short keeps what it measured.
         if not chosen.quick:
             store(rows, RESULTS)

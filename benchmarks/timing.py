@@ -1,15 +1,24 @@
 """Time two sides in turn, and keep what they took as the rows of one table."""
 
+import cProfile
 import gc
+import pstats
 import time
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from statistics import median
+
+from amounts import amount, times
 
 # Seconds after which no further run of a comparison begins.
 LONG = 30.0
+# What profiles call the file of functions that are built in.
+BUILT_IN = "~"
 HEAD = (
-    f"{'what':<56}{'ours':>12}  {'against':<34}{'theirs':>12}  {'ratio':<16}{'reach':<16}{'met':<4}"
+    f"{'what':<70}{'people':>12}{'ours':>10}  {'against':<34}{'theirs':>10}  "
+    f"{'ratio':<16}{'reach':<16}met"
 )
 
 
@@ -33,6 +42,8 @@ class Row:
         The size of the work, and how often both sides ran.
     note : str
         What else must be known to read the figure.
+    where : str
+        Where the time goes, of rows that do not reach what is wanted.
     """
 
     part: str
@@ -47,6 +58,7 @@ class Row:
     waves: int
     runs: int
     note: str = ""
+    where: str = ""
 
     @property
     def ratio(self) -> float | None:
@@ -60,7 +72,9 @@ class Row:
             return f"≥ {self.faster:g} × faster"
         if self.at_most is None:
             return ""
-        return f"≤ {self.at_most:g} {'×' if self.against else self.unit}"
+        if self.against:
+            return f"≤ {self.at_most:g} ×"
+        return f"≤ {amount(self.at_most, self.unit)}"
 
     @property
     def met(self) -> bool | None:
@@ -73,21 +87,17 @@ class Row:
         return None if self.at_most is None else compared <= self.at_most
 
     def __str__(self) -> str:
-        ratio = ""
-        if self.ratio is not None:
-            ratio = f"{self.ratio:.2f} ×"
-            if self.faster is not None:
-                ratio = f"{1 / self.ratio:.1f} × faster"
-        ours = "–" if self.ours is None else self._figure(self.ours)
-        theirs = self._figure(self.theirs) if self.against else ""
+        people = f"{self.people:,}" if self.people else ""
+        ours = "–" if self.ours is None else amount(self.ours, self.unit)
+        theirs = "" if self.theirs is None else amount(self.theirs, self.unit)
+        if self.against and self.theirs is None:
+            theirs = "absent"
+        ratio = "" if self.ratio is None else times(self.ratio, self.reach)
         met = {True: "yes", False: "NO", None: ""}[self.met]
         return (
-            f"{self.what:<56}{ours:>12}  {self.against:<34}{theirs:>12}  "
-            f"{ratio:<16}{self.reach:<16}{met:<4}"
+            f"{self.what:<70}{people:>12}{ours:>10}  {self.against:<34}{theirs:>10}  "
+            f"{ratio:<16}{self.reach:<16}{met}"
         ).rstrip()
-
-    def _figure(self, value: float | None) -> str:
-        return "absent" if value is None else f"{value:,.1f} {self.unit}"
 
 
 def in_turn(sides: tuple[Callable[[], object], ...], runs: int) -> tuple[list[float], int]:
@@ -100,11 +110,42 @@ def in_turn(sides: tuple[Callable[[], object], ...], runs: int) -> tuple[list[fl
     done = -1
     while done < runs and (done < 1 or time.perf_counter() - begun < LONG):
         done += 1
-        for side, times in zip(sides, spent, strict=True):
+        for side, taken in zip(sides, spent, strict=True):
             # What the other side left behind is not this one's to clean up.
             gc.collect()
             start = time.perf_counter()
             side()
             if done:
-                times.append((time.perf_counter() - start) * 1e3)
-    return [median(times) for times in spent], done
+                taken.append((time.perf_counter() - start) * 1e3)
+    return [median(taken) for taken in spent], done
+
+
+def explained(row: Row, call: Callable[[], object]) -> Row:
+    """Add where the time of our side goes, if the row does not reach what is wanted."""
+    return replace(row, where=where_time_goes(call)) if row.met is False else row
+
+
+def where_time_goes(call: Callable[[], object]) -> str:
+    """Name the three modules or packages that one call spends most of its time in."""
+    profile = cProfile.Profile()
+    profile.runcall(call)
+    spent: Counter[str] = Counter()
+    for (file, _, _), (_, _, own, _, callers) in pstats.Stats(profile).stats.items():
+        if file != BUILT_IN:
+            spent[_place(file)] += own
+            continue
+        # What is built in works for whoever calls it.
+        for (caller, _, _), (_, _, part, _) in callers.items():
+            spent[_place(caller)] += part
+    most = spent.most_common(3)
+    return ", ".join(f"{place} {own / spent.total():.0%}" for place, own in most)
+
+
+def _place(file: str) -> str:
+    """Name code by our module, or by the package of others."""
+    parts = Path(file).parts
+    if "opinionpanel" in parts:
+        return "/".join(parts[parts.index("opinionpanel") + 1 :])
+    if "site-packages" in parts:
+        return parts[parts.index("site-packages") + 1]
+    return "Python" if file == BUILT_IN else Path(file).name

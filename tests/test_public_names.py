@@ -11,7 +11,16 @@ from places import files
 import opinionpanel
 
 PACKAGE = Path(opinionpanel.__file__).parent
-HEAVY = ("scipy", "pyreadstat", "altair", "statsmodels", "sphinx", "hypothesis", "pydantic")
+HEAVY = (
+    "narwhals",
+    "scipy",
+    "pyreadstat",
+    "altair",
+    "statsmodels",
+    "sphinx",
+    "hypothesis",
+    "pydantic",
+)
 
 
 def printed(code):
@@ -36,6 +45,68 @@ def test_a_panel_and_its_transitions_load_nothing_heavy():
         f"print(*(name for name in {HEAVY!r} if name in sys.modules))"
     )
     assert printed(code) == []
+
+
+# One of everything that fits no model: reading, printing, tests, weights, charts and export.
+# (Weights against drop-out are a model of staying, and the textbook figure of an unweighted
+# quasi-symmetry one of counts.)
+READING = """
+import sys
+from pathlib import Path
+import opinionpanel as op
+panel = op.read_panel(
+    {wave: op.datasets.folder("attitudes_2024") / name for wave, name in FILES.items()},
+    person="resp_id",
+    items={"support": op.Item(
+        {"July": "q12", "November": "q9", "March": "q9"},
+        {"approve": [1, 2], "unsure": [3, 98, 99], "oppose": [4, 5]},
+    )},
+    groups=["gender"],
+    design=op.Design(weight="wgt", stratum="region", psu="settlement"),
+)
+moves = op.transitions(panel, "support")
+print(panel, moves, file=sys.stderr)
+"""
+THE_REST = """
+pair = {"waves": ["July", "November"]}
+folder = Path(FOLDER)
+for found in (moves, op.shares(panel, "support", by="gender"), op.turnover(panel, "support")):
+    for interval in ("logit", "beta", "wilson", "wald"):
+        found.to_frame(interval=interval)
+    found._repr_html_(), found.to_latex(), found.comparisons, found.design_effect()
+    found.to_csv(folder / "moves.csv"), found.to_excel(folder / "moves.xlsx")
+change = op.net_change(panel, "support")
+change.comparisons(), change.test().wald_pvalue
+for test in ("marginal_homogeneity", "symmetry", "quasi_symmetry", "stationarity", "markov_order"):
+    str(getattr(op, test)(panel, "support"))
+op.independence(panel, "support", by="gender", wave="July")
+op.homogeneity(panel, "support", by="gender"), op.attrition_test(panel, "support")
+op.turnover_interval(op.turnover_bounds(panel, "support"))
+op.agreement(panel, "support", **pair), op.people_needed(change=0.05, turnover=0.2)
+op.displacement(panel, "support"), op.mobility_indices(panel, "support")
+op.trim_weights(op.rake(panel, {"gender": {"man": 0.5, "woman": 0.5}}), upper=5)
+op.weights_summary(panel)
+chart = op.charts.sankey(op.flows(panel, "support", base="balanced"))
+op.charts.save(chart, folder / "chart.html")
+"""
+
+
+def loaded(code, modules, folder=""):
+    files = {"July": "wave1.sav", "November": "wave2.sav", "March": "wave3.sav"}
+    head = f"FILES, FOLDER = {files!r}, {str(folder)!r}\n"
+    return printed(f"{head}{code}\nprint(*(name for name in {modules!r} if name in sys.modules))")
+
+
+def test_reading_and_printing_load_few_parts_of_scipy():
+    heavy = ("stats", "sparse", "optimize", "linalg", "spatial", "ndimage", "interpolate")
+    parts = tuple(f"scipy.{part}" for part in heavy)
+    others = ("statsmodels", "formulaic", "altair", "vl_convert", "pydantic")
+    assert loaded(READING, (*parts, *others)) == []
+
+
+def test_nothing_but_models_loads_what_models_stand_on(tmp_path):
+    models = ("scipy.stats", "statsmodels", "formulaic")
+    assert loaded(READING + THE_REST, models, tmp_path) == []
 
 
 @pytest.mark.parametrize("name", opinionpanel.__all__)

@@ -55,8 +55,12 @@ def checked(public: Checked) -> Checked:
 def _gated(function: Callable[..., Any], name: str) -> Callable[..., Any]:
     @cache
     def kinds() -> tuple[inspect.Signature, dict[str, Any]]:
-        # When first called: by then all that annotations name is there.
-        return inspect.signature(function), get_type_hints(function)
+        # When first called: by then all that annotations of arguments name is there. What a
+        # function returns is not looked at, and may be of a class that is loaded later.
+        given = {name: kind for name, kind in function.__annotations__.items() if name != "return"}
+        named = types.SimpleNamespace(__annotations__=given)
+        names = inspect.unwrap(function).__globals__
+        return inspect.signature(function), get_type_hints(named, names)
 
     @wraps(function)
     def gate(*args: Any, **named: Any) -> Any:

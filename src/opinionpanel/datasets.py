@@ -1,6 +1,9 @@
 """The data that come with the library: a synthetic panel and published turnover tables."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -8,7 +11,9 @@ from opinionpanel.arguments import checked
 from opinionpanel.errors import unknown
 from opinionpanel.panel import Panel
 from opinionpanel.questions import Item
-from opinionpanel.study import Study
+
+if TYPE_CHECKING:
+    from opinionpanel.study import Study
 
 __all__ = ["folder", "load", "names"]
 

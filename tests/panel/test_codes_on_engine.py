@@ -72,7 +72,7 @@ def test_states_are_those_in_memory(engine, first, second, item):
     for source in sources(engine, frames):
 
         def on_engine(source=source):
-            occurring = source.occurring(asked_columns(source, {"vote": item}))
+            occurring = source.occurring(asked_columns(source.headers, {"vote": item}))
             coding = code_item(item, "vote", 0, source, occurring)
             return codes(source, coding), coding.coded.unread, coding.coded.notes
 
@@ -108,7 +108,7 @@ def test_categories_are_those_in_memory(engine, first, second, missing):
 def test_states_on_a_cluster():
     frames = {"w1": frame_of([(1.0, None), (98.0, 3.0)]), "w2": frame_of([(None, 2.0)])}
     for source in sources("dask", frames):
-        occurring = source.occurring(asked_columns(source, {"vote": ITEMS[2]}))
+        occurring = source.occurring(asked_columns(source.headers, {"vote": ITEMS[2]}))
         coding = code_item(ITEMS[2], "vote", 0, source, occurring)
         assert codes(source, coding) == {0: [0, 1], 1: [1]}
 
@@ -116,15 +116,15 @@ def test_states_on_a_cluster():
 def test_columns_of_items_are_named_once_by_wave():
     source = sources("polars", {"w1": frame_of([(1.0, 2.0)]), "w2": frame_of([(1.0, 2.0)])})[0]
     only_first = op.Item({"w1": "b"}, {"any": [2]})
-    asked = asked_columns(source, {"one": ITEMS[2], "two": only_first})
+    asked = asked_columns(source.headers, {"one": ITEMS[2], "two": only_first})
     assert asked == {"w1": [("a", "b"), ("b",)], "w2": [("a", "b")]}
     with pytest.raises(ReadError, match=r"'w1'.*item 'three'.*'c'"):
-        asked_columns(source, {"three": op.Item("c", {"any": [1]})})
+        asked_columns(source.headers, {"three": op.Item("c", {"any": [1]})})
 
 
 @ON_STAND_INS
 def test_people_are_counted_in_refusals_and_not_rows_that_occur(engine):
     source = apart({"w1": FRAMES[engine](frame_of([(1.0, None)] + [(77.0, None)] * 5))})
-    occurring = source.occurring(asked_columns(source, {"vote": ITEMS[4]}))
+    occurring = source.occurring(asked_columns(source.headers, {"vote": ITEMS[4]}))
     with pytest.raises(ItemError, match=r"77 \(5 people\)"):
         code_item(ITEMS[4], "vote", 0, source, occurring)

@@ -1,6 +1,8 @@
 """Headers of SPSS files are first read by a child process."""
 
+import importlib
 import os
+import subprocess
 import sys
 
 import pandas as pd
@@ -90,3 +92,22 @@ def test_other_files_are_left_alone(tmp_path):
     text = tmp_path / "text.sav"
     text.write_text("not a survey file")
     assert header_probe.survey([text, tmp_path / "absent.sav", tmp_path / "wave.csv"]) == {}
+
+
+def test_no_child_is_left_behind_by_an_interrupt(make, monkeypatch):
+    monkeypatch.setattr(header_probe, "CHILD", CRASHING)
+    started = []
+    popen = subprocess.Popen
+
+    def remembered(*args, **named):
+        started.append(popen(*args, **named))
+        return started[-1]
+
+    def interrupted(name):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(subprocess, "Popen", remembered)
+    monkeypatch.setattr(importlib, "import_module", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        header_probe.survey([make("slow")])
+    assert [child.returncode is not None for child in started] == [True]

@@ -21,13 +21,14 @@ from opinionpanel.engines.expressions import collected as collected
 from opinionpanel.engines.joint_tables import Key as Key, Table as Table
 from opinionpanel.engines.lazy_frames import (
     SPACE as SPACE,
-    TYPES as TYPES,
     Kind as Kind,
     LazyTable as LazyTable,
     is_lazy_frame as is_lazy_frame,
     kept as kept,
     lazy_table as lazy_table,
+    value_type as value_type,
 )
+from opinionpanel.engines.narwhals_later import nw as nw
 from opinionpanel.engines.person_column import (
     LEAST as LEAST,
     NONE as NONE,

@@ -1,11 +1,12 @@
 """Columns of people that stay on their engine, to be used like arrays of one value per person."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any, TypeVar
 
-import narwhals.stable.v2 as nw
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -19,12 +20,13 @@ from opinionpanel.engines.expressions import (
     INTEGER,
     LOGICAL,
     OPERATIONS,
-    TYPES,
     collected,
+    column_type,
     columns,
     is_one_of,
     kind_of,
 )
+from opinionpanel.engines.narwhals_later import nw
 from opinionpanel.errors import EngineError
 
 Name = TypeVar("Name", bound=Hashable)
@@ -54,7 +56,7 @@ class People:
         """Run what was asked of the engine; the result must be small and without people."""
         return collected(frame)
 
-    def named(self, column: "EngineColumn") -> "EngineColumn":
+    def named(self, column: EngineColumn) -> EngineColumn:
         """Give values a column of their own, so that formulas made of them stay short.
 
         The people stay the same people: what was made of them before can still be added up.
@@ -76,7 +78,7 @@ class People:
         rows = self.collect(columns(self.frame, named).select(*(nw.col(n).sum() for n in named)))
         return [float(value) for value in rows.fillna(0).iloc[0]]
 
-    def distinct(self, key: "EngineColumn") -> Integers:
+    def distinct(self, key: EngineColumn) -> Integers:
         """List the keys that occur, whole numbers from 0 on, in order."""
         frame = columns(self.frame, {"k": key.expression()}).filter(nw.col("k") >= 0)
         rows = self.collect(frame.group_by("k").agg(nw.len().alias("n")))
@@ -84,10 +86,10 @@ class People:
 
     def tables(
         self,
-        keys: Sequence["EngineColumn"],
+        keys: Sequence[EngineColumn],
         sizes: Sequence[int],
-        inside: "EngineColumn | None",
-        values: Sequence["EngineColumn"],
+        inside: EngineColumn | None,
+        values: Sequence[EngineColumn],
     ) -> list[Floats]:
         """Sum values by combinations of codes, in one aggregation.
 
@@ -193,12 +195,12 @@ class EngineColumn(np.lib.mixins.NDArrayOperatorsMixin):
                 return ~is_one_of(self.raw, self.values[~self.table])
             return is_one_of(self.raw, self.values[self.table])
         if not len(self.values):
-            return nw.lit(self.outside, TYPES[self.dtype]())
+            return nw.lit(self.outside, column_type(self.dtype))
         return self.raw.replace_strict(
             self.values.tolist(),
             self.table.tolist(),
             default=self.outside,
-            return_dtype=TYPES[self.dtype](),
+            return_dtype=column_type(self.dtype),
         ).fill_null(self.outside)
 
     def codes_of(self, keys: pd.Series) -> Integers:
@@ -209,7 +211,7 @@ class EngineColumn(np.lib.mixins.NDArrayOperatorsMixin):
         table = np.append(self.table, self.outside)
         return np.asarray(table[places], dtype=np.int64)
 
-    def take_from(self, table: Array) -> "EngineColumn":
+    def take_from(self, table: Array) -> EngineColumn:
         """Look up codes in a table: the array expression `table[codes]`."""
         kind = kind_of(table.dtype)
         values, codes = self.values, self.table
@@ -224,7 +226,7 @@ class EngineColumn(np.lib.mixins.NDArrayOperatorsMixin):
             outside=-1 if kind == INTEGER else kind.type(0).item(),
         )
 
-    def astype(self, dtype: npt.DTypeLike, *, copy: bool = True) -> "EngineColumn":
+    def astype(self, dtype: npt.DTypeLike, *, copy: bool = True) -> EngineColumn:
         """Bring the values to another type; whole numbers of any size are int64."""
         kind = kind_of(np.dtype(dtype))
         if kind == self.dtype:
@@ -234,12 +236,12 @@ class EngineColumn(np.lib.mixins.NDArrayOperatorsMixin):
         if self.dtype == BOOLEAN:
             # A boolean is no number everywhere.
             chosen = nw.when(self.raw).then(nw.lit(1)).otherwise(nw.lit(0))
-            return EngineColumn(self.people, chosen.cast(TYPES[kind]()), kind)
+            return EngineColumn(self.people, chosen.cast(column_type(kind)), kind)
         if kind == BOOLEAN:
             return EngineColumn(self.people, self.raw != 0, kind)
-        return EngineColumn(self.people, self.raw.cast(TYPES[kind]()), kind)
+        return EngineColumn(self.people, self.raw.cast(column_type(kind)), kind)
 
-    def copy(self) -> "EngineColumn":
+    def copy(self) -> EngineColumn:
         """Return the column, which never changes."""
         return self
 
@@ -276,9 +278,7 @@ class EngineColumn(np.lib.mixins.NDArrayOperatorsMixin):
         """Find the smallest value."""
         return self._extreme(False, initial)
 
-    def _looked_up(
-        self, function: Callable[[Array], Array], dtype: np.dtype[Any]
-    ) -> "EngineColumn":
+    def _looked_up(self, function: Callable[[Array], Array], dtype: np.dtype[Any]) -> EngineColumn:
         """Change the values in the table that keys are looked up in."""
         assert self.table is not None
         return EngineColumn(
@@ -324,7 +324,7 @@ def is_lazy(values: object) -> bool:
     return isinstance(values, EngineColumn)
 
 
-def count_on_engine(conditions: Mapping[Name, "EngineColumn"]) -> dict[Name, int]:
+def count_on_engine(conditions: Mapping[Name, EngineColumn]) -> dict[Name, int]:
     """Count the people for whom each of some named conditions holds, in one pass."""
     people = next(iter(conditions.values())).people
     sums = people.totals([column.astype(FLOAT).expression() for column in conditions.values()])
@@ -334,7 +334,7 @@ def count_on_engine(conditions: Mapping[Name, "EngineColumn"]) -> dict[Name, int
 def literal(people: People, value: bool | float) -> EngineColumn:
     """Make a column of one value for everyone."""
     kind = kind_of(np.asarray(value).dtype)
-    return EngineColumn(people, nw.lit(value, TYPES[kind]()), kind)
+    return EngineColumn(people, nw.lit(value, column_type(kind)), kind)
 
 
 def _condition(part: Any) -> Any:
@@ -374,7 +374,7 @@ def _where(condition: EngineColumn, yes: Any, no: Any) -> EngineColumn:
     parts = [
         part.astype(kind).expression()
         if isinstance(part, EngineColumn)
-        else nw.lit(np.asarray(part).astype(kind).item(), TYPES[kind]())
+        else nw.lit(np.asarray(part).astype(kind).item(), column_type(kind))
         for part in (yes, no)
     ]
     chosen = nw.when(condition.expression()).then(parts[0]).otherwise(parts[1])

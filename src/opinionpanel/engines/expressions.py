@@ -1,23 +1,29 @@
 """Expressions that mean the same on every engine as the operators of numpy do on arrays."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any
 
-import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Array
+from opinionpanel.engines.narwhals_later import nw
 
 BOOLEAN: np.dtype[Any] = np.dtype(bool)
 INTEGER: np.dtype[Any] = np.dtype(np.int64)
 FLOAT: np.dtype[Any] = np.dtype(np.float64)
-TYPES: dict[np.dtype[Any], Any] = {BOOLEAN: nw.Boolean, INTEGER: nw.Int64, FLOAT: nw.Float64}
 
 
 def kind_of(dtype: np.dtype[Any]) -> np.dtype[Any]:
     """Find the type that a column has for values of a type: one of three."""
     return BOOLEAN if dtype == BOOLEAN else FLOAT if dtype.kind == "f" else INTEGER
+
+
+def column_type(dtype: np.dtype[Any]) -> Any:
+    """Name one of the three types as engines do."""
+    return {BOOLEAN: nw.Boolean, INTEGER: nw.Int64, FLOAT: nw.Float64}[dtype]()
 
 
 def collected(frame: nw.LazyFrame[Any]) -> pd.DataFrame:

@@ -1,5 +1,7 @@
 """Lazy frames of engines: one form for the values of a column, and keeping one."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -7,14 +9,10 @@ from typing import Any, Literal
 from uuid import uuid4
 from weakref import finalize
 
-import narwhals.stable.v2 as nw
-
+from opinionpanel.engines.narwhals_later import nw
 from opinionpanel.errors import EngineError
 
 Kind = Literal["text", "whole", "float"]
-
-# The types of values, by what they are compared as.
-TYPES: Mapping[Kind, Any] = {"whole": nw.Int64(), "float": nw.Float64(), "text": nw.String()}
 
 # What Python takes for space; engines take fewer characters for it unless told.
 SPACE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
@@ -79,6 +77,11 @@ class LazyTable:
             one = nw.when(raw).then(nw.lit(1, nw.Int64()))
             return nw.when(~raw).then(nw.lit(0, nw.Int64())).otherwise(one)
         return raw if self.schema[column] == nw.Int64 else raw.cast(nw.Int64())
+
+
+def value_type(kind: Kind) -> Any:
+    """Name the type of values by what they are compared as."""
+    return {"whole": nw.Int64, "float": nw.Float64, "text": nw.String}[kind]()
 
 
 def lazy_table(frame: Any, source: str) -> LazyTable:

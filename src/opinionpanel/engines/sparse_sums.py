@@ -1,15 +1,17 @@
 """Sums by two keys whose combinations mostly have nobody, such as PSUs and paths."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import Any
 
-import narwhals.stable.v2 as nw
 import numpy as np
 
 from opinionpanel.arrays import Array
 from opinionpanel.engines.cross_tables import tables
 from opinionpanel.engines.engine_column import is_lazy
 from opinionpanel.engines.joint_tables import Key, Table
+from opinionpanel.engines.narwhals_later import nw
 from opinionpanel.engines.person_column import PersonColumn
 
 # One column of people, in memory or on an engine.

@@ -7,6 +7,12 @@ from opinionpanel.estimates.captions import (
     caption as caption,
 )
 from opinionpanel.estimates.derivatives import jacobian as jacobian, sandwich as sandwich
+from opinionpanel.estimates.distributions import (
+    chi2_above as chi2_above,
+    f_above as f_above,
+    t_below as t_below,
+    t_quantile as t_quantile,
+)
 from opinionpanel.estimates.estimates import Estimates as Estimates
 from opinionpanel.estimates.intervals import (
     check_level as check_level,

@@ -7,6 +7,7 @@ import numpy as np
 
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.errors import SelectionError, listing
+from opinionpanel.estimates.distributions import beta_quantile, t_quantile
 
 Interval = Literal["logit", "beta", "wilson", "wald"]
 
@@ -68,7 +69,7 @@ def confidence_limits(
     At 0 and 1, and where nothing varies, p(1 − p)/V is undefined: ``logit`` is then ``beta``, and
     n_eff starts from `n_effective` for ``beta`` and ``wilson``.
     """
-    from scipy import special, stats
+    from scipy import special
 
     if method not in ("logit", "beta", "wilson", "wald"):
         raise SelectionError(
@@ -80,7 +81,7 @@ def confidence_limits(
         # Rounding leaves a share of everybody at 1 - 2e-16, with a standard error to match.
         at_end = share & known & (np.abs(value - end) < 1e-12)
         value, std_error = np.where(at_end, end, value), np.where(at_end, 0.0, std_error)
-    t = stats.t.ppf((1 + level) / 2, np.where(df > 0, df, np.nan))
+    t = t_quantile((1 + level) / 2, np.where(df > 0, df, np.nan))
     wald = value - t * std_error, value + t * std_error
     if method == "wald":
         return wald
@@ -113,15 +114,13 @@ def confidence_limits(
 def _korn_graubard(
     value: Floats, n_eff: Floats, df: Floats, n: Floats, level: float
 ) -> tuple[Floats, Floats]:
-    from scipy import stats
-
     tail = (1 - level) / 2
-    quantile = stats.t.ppf(1 - tail, np.where(df > 0, df, np.nan))
-    correction = (stats.t.ppf(1 - tail, np.where(n > 1, n - 1, np.nan)) / quantile) ** 2
+    quantile = t_quantile(1 - tail, np.where(df > 0, df, np.nan))
+    correction = (t_quantile(1 - tail, np.where(n > 1, n - 1, np.nan)) / quantile) ** 2
     n_eff = np.minimum(n_eff * correction, n)
     hits = value * n_eff
     # The quantiles have no parameter of 0: at 0 and 1 one of the limits is the end itself.
-    low = np.where(value <= 0, 0.0, stats.beta.ppf(tail, hits, n_eff - hits + 1))
-    high = np.where(value >= 1, 1.0, stats.beta.ppf(1 - tail, hits + 1, n_eff - hits))
+    low = np.where(value <= 0, 0.0, beta_quantile(tail, hits, n_eff - hits + 1))
+    high = np.where(value >= 1, 1.0, beta_quantile(1 - tail, hits + 1, n_eff - hits))
     undefined = np.where(np.isfinite(n_eff), 0.0, np.nan)
     return low + undefined, high + undefined

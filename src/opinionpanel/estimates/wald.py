@@ -9,6 +9,7 @@ import pandas as pd
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.errors import DesignError, SelectionError, listing
 from opinionpanel.estimates.captions import WIDTH, base_text
+from opinionpanel.estimates.distributions import chi2_above, f_above, t_below
 from opinionpanel.estimates.frames import cautioned, limits
 from opinionpanel.estimates.intervals import check_level
 from opinionpanel.estimates.label_columns import beside
@@ -77,9 +78,7 @@ class TestResult:
         No finding rests on it, and nothing prints it: with few PSUs it rejects a true hypothesis
         in 10 to 23% of samples where it promises 5%. The p-value of the test is `pvalue`.
         """
-        from scipy import stats
-
-        return None if self.wald_df is None else float(stats.chi2.sf(self.wald, self.wald_df))
+        return None if self.wald_df is None else chi2_above(self.wald, self.wald_df)
 
     def __str__(self) -> str:
         head = (
@@ -146,8 +145,6 @@ def wald_test(estimates: Values) -> TestResult:
     >>> print(test.note)
     At least one of the estimates differs from zero by more than chance would explain.
     """
-    from scipy import stats
-
     _refuse_shares(estimates, "test")
     tested = varies(estimates)
     m, wald = _quadratic_form(estimates, tested)
@@ -159,7 +156,7 @@ def wald_test(estimates: Values) -> TestResult:
         )
     df2 = freedom - m + 1
     statistic = wald * df2 / (freedom * m)
-    pvalue = float(stats.f.sf(statistic, m, df2))
+    pvalue = f_above(statistic, m, df2)
     sentence = (
         "At least one of the estimates differs from zero by more than chance would explain."
         if pvalue < 0.05
@@ -181,8 +178,6 @@ def wald_test(estimates: Values) -> TestResult:
 
 def family(estimates: Values, *, level: float) -> pd.DataFrame:
     """Compute what `Estimates.comparisons` describes."""
-    from scipy import stats
-
     _refuse_shares(estimates, "compare")
     check_level(level)
     tested = varies(estimates) & (estimates.df > 0)
@@ -191,7 +186,7 @@ def family(estimates: Values, *, level: float) -> pd.DataFrame:
     df = np.where(tested, estimates.df, np.nan)
     low, high = limits(estimates, 1 - (1 - level) / max(count, 1), "wald")
     t = value / error
-    pvalue = np.asarray(2 * stats.t.sf(np.abs(t), df), dtype=np.float64)
+    pvalue = 2 * t_below(-np.abs(t), df)
     frame = beside(
         estimates.labels,
         {

@@ -6,7 +6,15 @@ import numpy as np
 
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.errors import SelectionError
-from opinionpanel.estimates import Estimates, TestResult, base_text, left_out, varies, wald_test
+from opinionpanel.estimates import (
+    Estimates,
+    TestResult,
+    base_text,
+    f_above,
+    left_out,
+    varies,
+    wald_test,
+)
 
 # Independent contrasts per degree of freedom beyond which the Wald F is no longer to be trusted.
 MOST_FOR_WALD = 0.2
@@ -131,11 +139,9 @@ def second_order(
     name, found, none, base : str
         For the result; `found` is its note for p < .05, `none` that for any other p.
     """
-    from scipy import stats
-
     trace = float(np.trace(delta))
     corrected, df1 = statistic / trace, trace**2 / float(np.trace(delta @ delta))
-    pvalue = float(stats.f.sf(corrected, df1, df1 * freedom))
+    pvalue = f_above(corrected, df1, df1 * freedom)
     return TestResult(
         name=name,
         statistic=corrected,

@@ -13,7 +13,16 @@ from opinionpanel.arguments import checked
 from opinionpanel.arrays import Floats, Places
 from opinionpanel.engines import Key, PersonColumn, Table, tables
 from opinionpanel.errors import SelectionError, unknown
-from opinionpanel.estimates import PAIR, Estimates, Totals, beside, check_level, confidence_limits
+from opinionpanel.estimates import (
+    PAIR,
+    Estimates,
+    Totals,
+    beside,
+    check_level,
+    confidence_limits,
+    t_below,
+    t_quantile,
+)
 from opinionpanel.measures.base_notes import FEWEST, Account, due_then, loss_words
 from opinionpanel.measures.bases import Base, By, Own
 from opinionpanel.measures.pairs_of_waves import Waves, wave_names
@@ -175,18 +184,18 @@ def critical_values(width: Floats, errors: Floats, df: Floats, level: float) -> 
     numpy.ndarray, shape (m,)
         NaN where one of the three is undefined, or there are no degrees of freedom.
     """
-    from scipy import optimize, stats
+    from scipy import optimize
 
     found = np.full(len(width), np.nan)
     for place, (gap, error, freedom) in enumerate(zip(width, errors, df, strict=True)):
         if not (np.isfinite(gap) and np.isfinite(error) and freedom > 0):
             continue
-        one, two = (float(stats.t.ppf(p, freedom)) for p in (level, (1 + level) / 2))
+        one, two = (float(t_quantile(p, freedom)) for p in (level, (1 + level) / 2))
         # Rounding may leave a width of -1e-17; bounds without error are far apart, or coincide.
         scaled = max(gap, 0.0) / error if error > 0 else (math.inf if gap > 0 else 0.0)
 
         def excess(c: float, scaled: float = scaled, freedom: float = freedom) -> float:
-            return float(stats.t.cdf(c + scaled, freedom) - stats.t.cdf(-c, freedom)) - level
+            return float(t_below(c + scaled, freedom) - t_below(-c, freedom)) - level
 
         inside = excess(one) < 0 < excess(two)
         found[place] = optimize.brentq(excess, one, two) if inside else (two if gap <= 0 else one)
@@ -301,8 +310,6 @@ def _components(totals: Totals) -> Totals:
 
 def _limits(bounds: Estimates, rows: Places, quantiles: Floats) -> tuple[Floats, Floats]:
     """Logit limits of some shares, each with a critical value of its own."""
-    from scipy import stats
-
     limits = np.full((2, len(rows)), np.nan)
     for place, (row, quantile) in enumerate(zip(rows, quantiles, strict=True)):
         if not np.isfinite(quantile):
@@ -310,7 +317,7 @@ def _limits(bounds: Estimates, rows: Places, quantiles: Floats) -> tuple[Floats,
         one = [row]
         low, high = confidence_limits(
             "logit",
-            float(2 * stats.t.cdf(quantile, bounds.df[row]) - 1),
+            float(2 * t_below(quantile, bounds.df[row]) - 1),
             share=np.array([True]),
             value=bounds.value[one],
             std_error=bounds.std_error[one],

@@ -5,6 +5,7 @@ from numbers import Real
 
 from opinionpanel.arguments import as_numbers
 from opinionpanel.errors import SelectionError, shown
+from opinionpanel.estimates import t_quantile
 
 
 def minimum_detectable_change(
@@ -133,14 +134,12 @@ def people_needed(
 
 def _factor(power: float, level: float, df: float | None) -> float:
     """How many standard errors a change must measure."""
-    from scipy import stats
-
     if not (isinstance(level, Real) and 0 < level < 1):
         raise SelectionError(f"level must lie between 0 and 1, as .95 does, not {level!r}.")
     if not (isinstance(power, Real) and 0.5 < power < 1):
         raise SelectionError(f"power must lie between .5 and 1, as .8 does, not {power!r}.")
     freedom = math.inf if df is None else _positive("df", df)
-    return float(stats.t.ppf((1 + level) / 2, freedom) + stats.t.ppf(power, freedom))
+    return float(t_quantile((1 + level) / 2, freedom) + t_quantile(power, freedom))
 
 
 def _positive(name: str, value: float) -> float:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from opinionpanel.arrays import Floats
 from opinionpanel.design import AnySampling, Replication
-from opinionpanel.estimates import Estimates, text_table
+from opinionpanel.estimates import Estimates, chi2_above, text_table
 from opinionpanel.models.expectation import BOUNDARY
 from opinionpanel.models.likelihood import Chain
 
@@ -233,13 +233,11 @@ def _boundary_note(boundary: tuple[str, ...], sampling: AnySampling) -> str:
 
 def _misfit(summary: list[dict[str, Any]], at_zero: int) -> list[str]:
     """Say so where the model does not describe the paths, if the deviance can tell."""
-    from scipy import stats
-
     deviance = sum(row["g2"] for row in summary)
     # Each parameter on the boundary would leave one more degree of freedom at most.
     freedom = sum(row["g2_df"] for row in summary) + at_zero
     # Without a deviance that is a χ² this is NaN, and no statement either.
-    if not stats.chi2.sf(deviance, freedom) < 0.05:
+    if not chi2_above(deviance, freedom) < 0.05:
         return []
     return [
         f"The model does not describe all of these answers: its deviance, {deviance:.1f} with "

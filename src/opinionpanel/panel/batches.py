@@ -62,8 +62,8 @@ def parquet_batches(path: Path) -> Batches:
     file = pyarrow.parquet.ParquetFile(path, pre_buffer=False)
 
     def read(columns: Sequence[str]) -> Iterator[Any]:
-        # Opened anew: a file that is read twice at a time has one position. Buffers for what is read
-        # next would hold the whole file.
+        # Opened anew: a file that is read twice at a time has one position. Buffers for what is
+        # read next would hold the whole file.
         with pyarrow.parquet.ParquetFile(path, pre_buffer=False) as opened:
             yield from opened.iter_batches(ROWS, columns=list(columns))
 

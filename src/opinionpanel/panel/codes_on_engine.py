@@ -1,13 +1,15 @@
 """Answers and groups on an engine: the values that occur are coded here, those of people there."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
+from opinionpanel.engines import nw
 from opinionpanel.panel.gathered_rows import Variable, mapped, shared
 from opinionpanel.panel.rows_on_engine import TIMES, Columns, EngineRows, Values
 from opinionpanel.questions import (

@@ -1,12 +1,12 @@
 """From the waves on an engine to one row per person: duplicates, overlap, and ids' writing."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import narwhals.stable.v2 as nw
-
-from opinionpanel.engines import EngineColumn, collected, is_letter, of_kind
+from opinionpanel.engines import EngineColumn, collected, is_letter, nw, of_kind
 from opinionpanel.panel.gathered_rows import Variable, as_number
 from opinionpanel.panel.id_errors import Doubled, apart_error, doubled_error, dropped_note
 from opinionpanel.panel.ids import BELOW_ZERO, CODES_FOR_NOBODY, NO_ID, PLACEHOLDER_ROWS

@@ -1,16 +1,16 @@
 """From rows on an engine to sums by wave, and to one row for each person."""
 
+from __future__ import annotations
+
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
-import narwhals.stable.v2 as nw
-
-from opinionpanel.engines import Kind, collected
+from opinionpanel.engines import Kind, collected, nw
 from opinionpanel.panel.rows_on_engine import WAVE, EngineRows
 
 # Name to wave to an expression of the wave's rows.
-Expressions = Mapping[str, Mapping[str, nw.Expr]]
+Expressions: TypeAlias = "Mapping[str, Mapping[str, nw.Expr]]"
 
 
 def single(frame: nw.LazyFrame[Any]) -> Any:

@@ -112,30 +112,40 @@ def check_writing(
         return
     # Ids that use letter case lose it in a wave that some program folded.
     fold = not by_case(texts[open_ids]) or any(in_one_case(key) for key in keys)
-    undone, parted = zip(*(loose(text, fold=fold) for text in texts[open_ids]), strict=True)
-    alike, _ = pd.factorize(np.array(undone, dtype=object))
-    several = np.bincount(alike) > 1
+    some = texts[open_ids]
+    found = alike(some, present[:, open_ids], fold=fold)
+    if found:
+        # Rows have no order on every engine: the pair to show goes by the ids.
+        shown = min(found, key=lambda pair: some[pair[0]])
+        both = open_ids[list(shown)]
+        named = ends(waves, texts[both], present[:, both])
+        raise alike_error(len(found), columns, named)
+
+
+def alike(texts: Texts, present: Booleans, *, fold: bool) -> list[tuple[int, int]]:
+    """Find ids that would link if they were written alike: of each such set two places.
+
+    They are those of the first and of the last text. `present` says at which waves each id is.
+    """
+    undone, parted = zip(*(loose(text, fold=fold) for text in texts), strict=True)
+    codes, _ = pd.factorize(np.array(undone, dtype=object))
+    several = np.bincount(codes) > 1
     for here in present:
-        several &= np.bincount(alike[here[open_ids]], minlength=len(several)) <= 1
+        several &= np.bincount(codes[here], minlength=len(several)) <= 1
     sets: dict[int, list[int]] = {}
-    for place in np.flatnonzero(several[alike]):
-        sets.setdefault(int(alike[place]), []).append(int(place))
-    found = [
-        open_ids[places]
+    for place in np.flatnonzero(several[codes]):
+        sets.setdefault(int(codes[place]), []).append(int(place))
+    return [
+        (min(places, key=texts.__getitem__), max(places, key=texts.__getitem__))
         for places in sets.values()
         if len({parted[place] for place in places if parted[place]}) <= 1
     ]
-    if not found:
-        return
-    # Rows have no order on every engine: the pair to show goes by the ids.
-    shown = min(
-        (sorted(places, key=lambda one: texts[one]) for places in found),
-        key=lambda one: texts[one[0]],
-    )
-    ends = [(texts[one], int(present[:, one].argmax())) for one in (shown[0], shown[-1])]
-    ends.sort(key=lambda end: end[1])
-    named = [(text, waves[place]) for text, place in ends]
-    raise alike_error(len(found), columns, named)
+
+
+def ends(waves: Sequence[str], texts: Texts, present: Booleans) -> list[tuple[str, str]]:
+    """Name some ids, each with the first wave that has it, in the order of these."""
+    first = present.argmax(axis=0)
+    return [(str(texts[one]), waves[first[one]]) for one in np.argsort(first, kind="stable")]
 
 
 def alike_error(number: int, columns: str, ends: Sequence[tuple[str, str]]) -> LinkError:

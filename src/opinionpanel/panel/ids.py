@@ -137,7 +137,12 @@ def forms(keys: Keys, column: str) -> str:
     if keys.dtype.kind == "i":
         return f"numbers in column {column!r}"
     shapes = pd.Series([form(text) for text in keys])
-    return f"text of the form {shapes.mode().iloc[0]!r} in column {column!r}"
+    return text_form(shapes.mode().iloc[0], column)
+
+
+def text_form(shape: str, column: str) -> str:
+    """Describe ids that are text by their most frequent shape."""
+    return f"text of the form {shape!r} in column {column!r}"
 
 
 def is_placeholder(text: str, rows: int) -> bool:

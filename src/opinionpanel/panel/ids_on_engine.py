@@ -1,24 +1,22 @@
 """Person ids on an engine: one exact form for all waves, or a refusal that says why."""
 
+from __future__ import annotations
+
 from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
-import narwhals.stable.v2 as nw
-
-from opinionpanel.engines import TYPES, Kind, collected, digits, is_letter, of_kind
+from opinionpanel.engines import Kind, collected, digits, is_letter, nw, of_kind, value_type
 from opinionpanel.errors import EngineError, LinkError
 from opinionpanel.panel.gathered_rows import as_number
 from opinionpanel.panel.id_errors import lost_error, missing_error
 from opinionpanel.panel.id_kinds import KINDS, OTHER, kind_notes
 from opinionpanel.panel.ids import LOST_BY_NUMBERS, exact_texts, form, not_whole, whole_numbers
-from opinionpanel.panel.linking import Person, complete_numbers, id_columns
+from opinionpanel.panel.linking import Person, complete_numbers, id_columns, numbered
 from opinionpanel.panel.rows_on_engine import EngineRows
 
 LOST = f"^(?:{LOST_BY_NUMBERS})$"
 DIGITS = r"^[0-9]{1,15}$"
-# Beyond the whole numbers that engines count with; their digits as text are exact.
-WIDE = (nw.UInt64, nw.Int128, nw.UInt128)
 # The largest whole numbers that floats hold exactly, by the size of the type.
 EXACT = {True: 2.0**24 - 1, False: 2.0**53 - 1}
 
@@ -55,7 +53,7 @@ class Identity:
     @property
     def type(self) -> Any:
         """The type of the ids."""
-        return TYPES["text" if self.text else "whole"]
+        return value_type("text" if self.text else "whole")
 
 
 def identify(source: EngineRows, person: Person, no_id: Sequence[Hashable] = ()) -> Identity:
@@ -72,7 +70,7 @@ def identify(source: EngineRows, person: Person, no_id: Sequence[Hashable] = ())
                 "by one. Make one column of them, or take the waves into memory."
             )
         columns[wave] = named[0]
-        wide = record.schema[named[0]] in WIDE
+        wide = _is_wide(record.schema[named[0]])
         kinds[wave] = "text" if wide else record.kind(named[0], wave)
     text = "text" in kinds.values()
     parts: dict[str, dict[str, nw.Expr]] = {}
@@ -83,7 +81,7 @@ def identify(source: EngineRows, person: Person, no_id: Sequence[Hashable] = ())
         if place not in made:
             small = record.schema[columns[wave]] == nw.Float32
             values = record.values(columns[wave], wave)
-            if record.schema[columns[wave]] in WIDE:
+            if _is_wide(record.schema[columns[wave]]):
                 values = nw.col(columns[wave]).cast(nw.String())
             values = _without(values, kinds[wave], none)
             made[place] = _forms(values, kinds[wave], text, small=small)
@@ -98,6 +96,14 @@ def identify(source: EngineRows, person: Person, no_id: Sequence[Hashable] = ())
         {"low": parts["numbers"]},
         {"high": parts["numbers"], "length": parts["length"]},
     )
+
+
+def _is_wide(dtype: Any) -> bool:
+    """Tell whether whole numbers may be beyond those that engines count with.
+
+    Their digits as text are exact.
+    """
+    return dtype in (nw.UInt64, nw.Int128, nw.UInt128)
 
 
 def _without(values: nw.Expr, kind: Kind, texts: Set[str]) -> nw.Expr:
@@ -175,7 +181,7 @@ def check_identity(
         short = not identity.text or numbers["length"] <= len(str(rows))
         if short and complete_numbers(rows, numbers["low"], numbers["high"]):
             complete[wave] = rows
-    return tuple(complete) if len(set(complete.values())) > 1 else ()
+    return numbered(complete)
 
 
 def shape_of(text: nw.Expr) -> nw.Expr:

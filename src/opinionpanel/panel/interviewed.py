@@ -4,19 +4,20 @@ The rule is decided on the values that occur, which are read here; rows are then
 values, in memory or on an engine.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import and_, or_
 from typing import Any, Protocol, Self, TypeVar
 
-import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Booleans
 from opinionpanel.design import AnyDesign
-from opinionpanel.engines import NONE, LazyTable
+from opinionpanel.engines import NONE, LazyTable, nw
 from opinionpanel.errors import DesignError, LinkError, ReadError, SelectionError, listing, unknown
 from opinionpanel.panel.codes_on_engine import small_wave
 from opinionpanel.panel.declared import Interviewed

@@ -11,6 +11,7 @@ Numbers = npt.NDArray[np.int32]
 # Temporary arrays of so many rows stay in the processor's cache.
 PIECE = 1 << 16
 LEAST_SLOTS = 1 << 10
+HALF = np.uint64(32)
 # Odd numbers without a pattern in their bits.
 MIXES = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC4CEB9FE1A85EC53))
 
@@ -106,13 +107,17 @@ class KeyIndex:
 
     def _first_slots(self, keys: Words) -> Places:
         """Give the slots in which keys are looked for first."""
-        mixed = keys[:, 0] * MIXES[0]
-        for word in range(1, keys.shape[1]):
-            mixed = (mixed ^ (mixed >> np.uint64(32)) ^ keys[:, word]) * MIXES[1]
-        mixed = (mixed ^ (mixed >> np.uint64(32))) * MIXES[0]
         # The high bits depend on all others.
         bits = len(self._slots).bit_length() - 1
-        return (mixed >> np.uint64(64 - bits)).view(np.intp)
+        return (mixed(keys) >> np.uint64(64 - bits)).view(np.intp)
+
+
+def mixed(keys: Words) -> Words:
+    """Mix the words of each key into one."""
+    one = keys[:, 0] * MIXES[0]
+    for word in range(1, keys.shape[1]):
+        one = (one ^ (one >> HALF) ^ keys[:, word]) * MIXES[1]
+    return (one ^ (one >> HALF)) * MIXES[0]
 
 
 def _same(some: Words, others: Words) -> Booleans:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from opinionpanel.panel.batches import Batches, parquet_batches
 from opinionpanel.waves import (
@@ -46,7 +47,8 @@ def in_batches(paths: Iterable[Path]) -> bool:
 def batches_wave(path: Path, options: ReadOptions) -> Wave:
     """Take a file as a wave whose rows come in batches."""
     options.check(path, ())
-    return Wave(parquet_batches(path), source=path.name)
+    rows: Any = parquet_batches(path)
+    return Wave(rows, source=path.name)
 
 
 def large_text(paths: Iterable[Path]) -> bool:
@@ -68,8 +70,9 @@ def text_wave_in_batches(request: Request, roles: Roles) -> Wave:
         return read_file(request)
     if request.advance is not None:
         request.advance(path.stat().st_size)
+    rows: Any = Batches(found.types, found.read, found.rows, path.name, found.ranges)
     return Wave(
-        Batches(found.types, found.read, found.rows, path.name, found.ranges),
+        rows,
         source=path.name,
         encoding=found.encoding,
         written=found.written,

@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Hashable, Iterator, Mapping
-from statistics import median
 from typing import Any
+
+import numpy as np
 
 from opinionpanel.panel.record import PanelRecord
 from opinionpanel.panel.traits import repeated
@@ -33,7 +34,7 @@ def rate_notes(panel: PanelRecord, counts: Mapping[Hashable, int]) -> list[str]:
     rates = {wave: linked[wave] / max(people[wave], 1) for wave in panel.waves}
     notes = []
     for wave, rate in rates.items():
-        usual = median(other for name, other in rates.items() if name != wave)
+        usual = float(np.median([other for name, other in rates.items() if name != wave]))
         far = FAR_BELOW * usual
         error = math.sqrt(people[wave] * far * (1 - far))
         if linked[wave] < people[wave] * far - ERRORS * error:

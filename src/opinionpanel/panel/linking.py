@@ -9,7 +9,7 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from opinionpanel.arrays import Booleans, Integers
+from opinionpanel.arrays import Array, Booleans, Integers
 from opinionpanel.errors import LinkError, count_people, listing, shown, unknown
 from opinionpanel.panel.id_errors import (
     Doubled,
@@ -193,7 +193,7 @@ def link_waves(
     if any(repeated):
         # Placeholders were nobody.
         rows, present = _renumbered(rows, present)
-    check_overlap(present, {part.wave: (part.columns[0], partial(_keys, part)) for part in ids})
+    refuse_apart(list(waves), present, partial(_shapes, ids))
     return Linked(
         waves=kept,
         people=present.shape[1],
@@ -210,10 +210,6 @@ def check_waves(waves: Sized, duplicates: str) -> None:
         raise LinkError("A panel needs at least one wave.")
     if duplicates not in get_args(Duplicates):
         raise unknown("value of duplicates=", duplicates, get_args(Duplicates))
-
-
-def _keys(ids: _Ids) -> Keys:
-    return ids.keys
 
 
 def _renumbered(rows: Sequence[Integers], present: Booleans) -> tuple[list[Integers], Booleans]:
@@ -338,7 +334,7 @@ def _duplicates_error(ids: _Ids, rows: Integers, times: Integers, wave: Wave) ->
     return doubled_error(ids.where, ids.wave, ids.columns[0], count_doubled(values, known), why)
 
 
-def count_doubled(ids: Keys, times: Integers) -> Doubled:
+def count_doubled(ids: Array, times: Integers) -> Doubled:
     """Count ids that stand in several rows, `times`, apart from those that are nobody's."""
     nobody = of_placeholders(ids, times)
     return Doubled(
@@ -351,7 +347,7 @@ def count_doubled(ids: Keys, times: Integers) -> Doubled:
     )
 
 
-def of_placeholders(ids: Keys, times: Integers) -> Booleans:
+def of_placeholders(ids: Array, times: Integers) -> Booleans:
     """Tell which ids, each in so many rows, stand for nobody."""
     pairs = zip(ids.tolist(), times.tolist(), strict=True)
     return np.array([is_placeholder(str(one), rows) for one, rows in pairs], dtype=bool)
@@ -367,19 +363,26 @@ def at_several(present: Booleans) -> Booleans:
     return several
 
 
-def check_overlap(present: Booleans, ids: Mapping[str, tuple[str, Callable[[], Keys]]]) -> None:
-    """Refuse a wave whose people are in no other; `ids` are column and ids of every wave."""
+def refuse_apart(waves: Sequence[str], present: Booleans, shapes: Callable[[], str]) -> None:
+    """Refuse a wave whose people are in no other; `shapes` describes the ids of every wave."""
     shared = at_several(present)
-    for wave, here in zip(ids, present, strict=True):
-        if len(ids) > 1 and not (shared & here).any():
-            shapes = [f"{name}: {forms(keys(), column)}" for name, (column, keys) in ids.items()]
-            raise apart_error(wave, "; ".join(shapes))
+    for wave, here in zip(waves, present, strict=True):
+        if len(waves) > 1 and not (shared & here).any():
+            raise apart_error(wave, shapes())
+
+
+def _shapes(ids: Sequence[_Ids]) -> str:
+    return "; ".join(f"{one.wave}: {forms(one.keys, one.columns[0])}" for one in ids)
 
 
 def _numbered(ids: Sequence[_Ids]) -> tuple[str, ...]:
     """Name the waves that look numbered by row: complete from 0 or 1 on, of different sizes."""
-    sizes = {part.wave: len(part.keys) for part in ids if _complete(part.keys)}
-    return tuple(sizes) if len(set(sizes.values())) > 1 else ()
+    return numbered({part.wave: len(part.keys) for part in ids if _complete(part.keys)})
+
+
+def numbered(complete: Mapping[str, int]) -> tuple[str, ...]:
+    """Name the waves that look numbered by row, from the sizes of those with complete numbers."""
+    return tuple(complete) if len(set(complete.values())) > 1 else ()
 
 
 def _complete(keys: Keys) -> bool:

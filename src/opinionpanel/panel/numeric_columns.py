@@ -1,13 +1,14 @@
 """Columns of numbers, such as weights: the numbers of every row, in memory or on an engine."""
 
+from __future__ import annotations
+
 from datetime import timedelta
 
-import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats
-from opinionpanel.engines import LEAST, NONE
+from opinionpanel.engines import LEAST, NONE, nw
 from opinionpanel.errors import ReadError
 from opinionpanel.panel.rows_on_engine import EngineRows
 from opinionpanel.waves import Wave, Written

@@ -1,10 +1,11 @@
 """Linked people who stay on an engine: DuckDB, polars, Dask or Spark."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import narwhals.stable.v2 as nw
 import numpy as np
 
 from opinionpanel.design import AnyDesign, Design, Sampling, weight_columns
@@ -16,6 +17,7 @@ from opinionpanel.engines import (
     how_many,
     kept,
     literal,
+    nw,
 )
 from opinionpanel.panel.codes_on_engine import Coding, asked_columns, code_group, code_item
 from opinionpanel.panel.declared import Declared

@@ -17,16 +17,15 @@ from opinionpanel.design import (
     Sampling,
     columns_text,
     moved_note,
-    read_sampling,
     weight_columns,
 )
 from opinionpanel.engines import PersonColumn
 from opinionpanel.panel.codes_on_engine import asked_columns
 from opinionpanel.panel.declared import Declared
+from opinionpanel.panel.sampling_on_engine import compile_table
 from opinionpanel.panel.streamed_columns import NumberColumn, ValueColumn, small_frame
 from opinionpanel.panel.streamed_rows import StreamedRows
 from opinionpanel.questions import (
-    KINDS,
     NO_ANSWER,
     NOT_ASKED,
     NOT_INTERVIEWED,
@@ -285,7 +284,7 @@ def occurring(
 def _together(
     held: Sequence[ValueColumn], place: int
 ) -> tuple[WholeNumbers, Integers, Integers, list[Integers], int]:
-    """Number the combinations of values of several columns that people have."""
+    """Find the combinations of values of several columns that people have, each by a number."""
     sizes = [len(one.values) + 1 for one in held]
     people = np.ravel_multi_index([one.held.at(place) for one in held], sizes)
     size = int(np.prod(sizes))
@@ -328,13 +327,8 @@ def compile_streamed(
                 for (role, one), here in zip(known.items(), rows, strict=True)
             }
         )
-    # In the table each has one column, whatever its names by wave.
     names = {role: columns_text(columns) for role, columns in unit_columns(design).items()}
-    design = replace(design, **names)
-    table = table.rename(columns=names)
-    everyone = np.ones(len(table), dtype=bool)
-    waves = {"all": Wave(table)}
-    sampling, notes = read_sampling(design, waves, {"all": slice(None)}, everyone, times)
+    sampling, notes = compile_table(design, names, table.rename(columns=names), times)
 
     def of_people(codes: Any) -> Any:
         looked_up = np.zeros(size, dtype=np.int64)
@@ -347,7 +341,7 @@ def compile_streamed(
 
 
 def _combined(known: Sequence[Known]) -> Integers:
-    """Number the combinations that people may have."""
+    """Write the values of everyone as one number."""
     sizes = [len(one.values) + 1 for one in known]
     combined = known[0].numbers.astype(np.int64)
     for one, size in zip(known[1:], sizes[1:], strict=True):

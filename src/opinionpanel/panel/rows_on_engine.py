@@ -1,13 +1,14 @@
 """Where the waves are: one lazy frame each, or one long frame; and what values occur in them."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import narwhals.stable.v2 as nw
 import pandas as pd
 
-from opinionpanel.engines import LazyTable, collected, is_lazy_frame, lazy_table
+from opinionpanel.engines import LazyTable, collected, is_lazy_frame, lazy_table, nw
 from opinionpanel.errors import EngineError, ReadError, listing
 from opinionpanel.panel.wave_order import check_roles, waves_of
 from opinionpanel.waves import Wave, WaveLike, missing_ranges

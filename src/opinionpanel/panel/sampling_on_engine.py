@@ -1,14 +1,16 @@
 """Strata and PSUs on an engine: read off a small table of their combinations."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
 
-import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
+from opinionpanel.arrays import Integers
 from opinionpanel.design import (
     AnyDesign,
     Design,
@@ -19,7 +21,7 @@ from opinionpanel.design import (
     moved_note,
     read_sampling,
 )
-from opinionpanel.engines import TYPES, EngineColumn, Kind, People, PersonColumn, literal
+from opinionpanel.engines import EngineColumn, Kind, People, PersonColumn, literal, nw, value_type
 from opinionpanel.errors import EngineError
 from opinionpanel.panel.gathered_rows import Variable
 from opinionpanel.panel.rows_on_engine import EngineRows
@@ -83,10 +85,10 @@ def design_columns(
         for wave, column in columns.items():
             key = (id(source.waves[wave]), column)
             if key not in made:
-                made[key] = source.valid(column, wave).cast(TYPES[kind])
+                made[key] = source.valid(column, wave).cast(value_type(kind))
             values[wave] = made[key]
         roles[role] = name
-        variables[role] = Variable(role, values, TYPES[kind], None, {}, steady.get(role, True))
+        variables[role] = Variable(role, values, value_type(kind), None, {}, steady.get(role, True))
     return DesignColumns(declared, roles, variables)
 
 
@@ -134,16 +136,24 @@ def compile_on_engine(
     """
     assert columns.design is not None
     table, times = _combinations(columns, people, source, in_design)
-    everyone = np.ones(len(table), dtype=bool)
-    waves = {"all": Wave(table)}
-    # In the table each has one column, whatever its names by wave.
-    stratum, psu, fpc = map(columns.roles.get, ("stratum", "psu", "fpc"))
-    design = replace(columns.design, stratum=stratum, psu=psu, fpc=fpc)
-    sampling, said = read_sampling(design, waves, {"all": slice(None)}, everyone, times)
+    sampling, said = compile_table(columns.design, columns.roles, table, times)
     notes = (
         moved_note(role, columns.roles[role], number) for role, number in moved.items() if number
     )
     return _of_people(sampling, columns, people, table), (*notes, *said)
+
+
+def compile_table(
+    design: Design, roles: Mapping[str, str], table: pd.DataFrame, times: Integers
+) -> tuple[Sampling, tuple[str, ...]]:
+    """Compile strata and PSUs by a table of those that occur together, and how often.
+
+    In the table each has one column, whatever its names by wave; `roles` names it.
+    """
+    everyone = np.ones(len(table), dtype=bool)
+    stratum, psu, fpc = map(roles.get, ("stratum", "psu", "fpc"))
+    named = replace(design, stratum=stratum, psu=psu, fpc=fpc)
+    return read_sampling(named, {"all": Wave(table)}, {"all": slice(None)}, everyone, times)
 
 
 def _combinations(

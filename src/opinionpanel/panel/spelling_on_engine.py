@@ -1,12 +1,13 @@
 """Text ids of one person that are written in two ways, looked for on an engine."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import Any
 
-import narwhals.stable.v2 as nw
 import pandas as pd
 
-from opinionpanel.engines import EngineColumn, People, collected, is_format, of_kind
+from opinionpanel.engines import EngineColumn, People, collected, is_format, nw, of_kind
 from opinionpanel.errors import listing
 from opinionpanel.panel.gathered_rows import as_number, single
 from opinionpanel.panel.id_spelling import (

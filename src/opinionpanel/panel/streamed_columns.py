@@ -56,20 +56,22 @@ class Values:
         )
 
     def numbers(self, column: Any) -> WholeNumbers:
-        """Number the values of a batch."""
+        """Give the values of a batch their numbers."""
         import pyarrow as pa
 
         if self._whole and not column.null_count:
-            found = self._from_table(column.to_numpy())
-            if found is not None:
-                return found
+            places = self._from_table(column.to_numpy())
+            if places is not None:
+                return places
         if not pa.types.is_dictionary(column.type):
             column = column.dictionary_encode("encode")
-        table = np.array([self._number(key) for key in column.dictionary.to_pylist()], np.int64)
-        if not column.indices.null_count:
-            return table[column.indices.to_numpy()] if len(table) else np.zeros(0, dtype=np.int64)
-        blank = self._number(None)
-        return np.append(table, blank)[column.indices.fill_null(len(table)).to_numpy()]
+        known = [self._number(key) for key in column.dictionary.to_pylist()]
+        indices = column.indices
+        if indices.null_count:
+            indices = indices.fill_null(len(known))
+            known.append(self._number(None))
+        found: WholeNumbers = np.array(known, dtype=np.int64)[indices.to_numpy()]
+        return found
 
     def _number(self, key: object) -> int:
         # NaN is not equal to itself.
@@ -139,7 +141,7 @@ class ByPerson:
             if held.dtype.itemsize < dtype.itemsize:
                 self._by_wave[wave] = held.astype(dtype)
 
-    def put(self, wave: int, people: WholeNumbers, values: Array) -> None:
+    def put(self, wave: int, people: WholeNumbers, values: Array | bool) -> None:
         """Keep the values of some people at a wave."""
         self._by_wave[wave][people] = values
 

@@ -5,14 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from opinionpanel.arrays import Array, Booleans, Integers
-from opinionpanel.engines import SPACE
+from opinionpanel.arrays import Array, Booleans
 from opinionpanel.errors import LinkError
 from opinionpanel.panel.id_errors import lost_error, missing_error
 from opinionpanel.panel.ids import (
-    LOST_BY_NUMBERS,
     as_text,
     exact_ids,
     exact_texts,
@@ -20,8 +17,10 @@ from opinionpanel.panel.ids import (
     not_whole,
     whole_numbers,
 )
+from opinionpanel.panel.ids_in_arrow import lost_by_numbers
 from opinionpanel.panel.linking import Person, id_columns
 from opinionpanel.panel.streamed_rows import Rows, StreamedRows
+from opinionpanel.panel.text_numbers import trimmed
 from opinionpanel.waves import Wave
 
 # The largest whole number that floats of a size hold, and the next one not.
@@ -93,11 +92,7 @@ class StreamedIds:
                 found[waves[place]] = found.get(waves[place], 0) + number
 
     def _look_for_lost(self, rows: Rows, ids: Any, waves: Sequence[str]) -> None:
-        import pyarrow.compute as pc
-
-        lost = pc.match_substring_regex(ids, f"^(?:{LOST_BY_NUMBERS})$").to_numpy(
-            zero_copy_only=False
-        )
+        lost = lost_by_numbers(ids)
         if lost.any():
             self._count(self.lost, rows, waves, lost)
             self.lost_text.setdefault(
@@ -168,11 +163,7 @@ def _forms(column: Any, kind: str) -> tuple[Any, Booleans]:
     if kind == "text":
         if pa.types.is_string_view(column.type):
             column = column.cast(pa.string())
-        if pc.any(
-            pc.match_substring_regex(column, r"^[\s\pZ\x1c-\x1f\x85]|[\s\pZ\x1c-\x1f\x85]$")
-        ).as_py():
-            column = pc.utf8_trim(column, SPACE)
-        column = column.fill_null("") if column.null_count else column
+        column = trimmed(column.fill_null("") if column.null_count else column)
         return column, pc.equal(column, "").to_numpy(zero_copy_only=False)
     if kind == "float":
         values = column.to_numpy(zero_copy_only=False).astype(np.float64, copy=False)

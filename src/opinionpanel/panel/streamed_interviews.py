@@ -10,8 +10,7 @@ from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.panel.numeric_columns import weight_place
 from opinionpanel.panel.streamed_columns import NumberColumn, Values, small_frame
 from opinionpanel.panel.streamed_rows import Marks, StreamedRows
-from opinionpanel.questions import ItemColumn
-from opinionpanel.questions import Values as Read
+from opinionpanel.questions import ItemColumn, Values as Read
 from opinionpanel.waves import Wave
 
 
@@ -75,7 +74,8 @@ class RowsInBatches:
             # Of other waves there may be other values.
             table = np.zeros(len(values) + 1, dtype=bool)
             table[occurring] = chosen
-            return table[numbers]
+            found: Booleans = table[numbers]
+            return found
 
         return Marks(of, frozenset([name]))
 
@@ -87,7 +87,8 @@ class RowsInBatches:
 
         def of(batch: Any) -> Booleans:
             numbers, _ = read(batch.column(column))
-            return (numbers != 0) & ~np.isnan(numbers)
+            weighted: Booleans = (numbers != 0) & ~np.isnan(numbers)
+            return weighted
 
         return Marks(of, frozenset([column]))
 

@@ -1,11 +1,11 @@
 """The rows of waves that are read in batches: which wave each is from, and which are left out."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from queue import Queue
 from threading import Event, Thread
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -148,7 +148,7 @@ class StreamedRows:
         numbers = [part.batches.rows for part in self.parts]
         return None if None in numbers else sum(number or 0 for number in numbers)
 
-    def read(self, wanted: Mapping[int, Iterable[str]]) -> Iterator[Rows]:
+    def read(self, wanted: Mapping[int, Iterable[str]]) -> Generator[Rows]:
         """Read columns of parts, named by their place, and leave out what does not count."""
         for number, part in enumerate(self.parts):
             if number not in wanted:
@@ -173,7 +173,7 @@ class StreamedRows:
         return Rows(part, batch, places).only(kept)
 
 
-def ahead(batches: Batches, columns: Sequence[str]) -> Iterator[Any]:
+def ahead(batches: Batches, columns: Sequence[str]) -> Generator[Any]:
     """Read batches in a thread of its own, some before they are needed."""
     found: Queue[Any] = Queue(AHEAD)
     stop, done = Event(), object()
@@ -185,7 +185,7 @@ def ahead(batches: Batches, columns: Sequence[str]) -> Iterator[Any]:
                 found.put(batch)
                 if stop.is_set():
                     break
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is raised where rows are read
+        except Exception as error:
             last = error
         found.put(last)
 
@@ -219,7 +219,7 @@ def header_of(batches: Batches, wave: WaveLike) -> Wave:
     """Say of a source what its file says, with its columns and without its rows."""
     import pyarrow as pa
 
-    empty = {}
+    empty: dict[str, pd.Series] = {}
     for name, kind in batches.types.items():
         nested = pa.types.is_nested(kind)
         # A column of lists or the like is refused by what it holds.

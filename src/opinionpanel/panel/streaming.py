@@ -1,28 +1,32 @@
 """From rows that come in batches to linked people, in one pass over them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
-from typing import Any
 
 import numpy as np
 
-from opinionpanel.arrays import Booleans, Integers, WholeNumbers
+from opinionpanel.arrays import Booleans, Integers
+from opinionpanel.errors import LinkError, listing
 from opinionpanel.panel.declared import Declared
 from opinionpanel.panel.id_errors import doubled_error, dropped_note
+from opinionpanel.panel.id_kinds import kind_notes
+from opinionpanel.panel.ids import Keys, text_form
+from opinionpanel.panel.ids_in_arrow import complete_waves, count_kinds, usual_forms
 from opinionpanel.panel.interviewed import interviews
-from opinionpanel.panel.ids import Keys
 from opinionpanel.panel.linking import (
-    check_overlap,
     check_waves,
     complete_numbers,
     count_doubled,
+    numbered,
     of_placeholders,
+    refuse_apart,
 )
 from opinionpanel.panel.numeric_columns import weight_place
 from opinionpanel.panel.people_streamed import Needed, PeopleStreamed, needed_columns
 from opinionpanel.panel.room import check_room, size_text
+from opinionpanel.panel.spelling_in_arrow import check_writing
 from opinionpanel.panel.streamed_columns import GROWTH, ByPerson, NumberColumn, Sorted, ValueColumn
 from opinionpanel.panel.streamed_ids import StreamedIds, find_ids
 from opinionpanel.panel.streamed_interviews import RowsInBatches
@@ -146,9 +150,28 @@ class People:
         found: Keys = self.numbers.texts.filter(pa.array(chosen)).to_numpy()
         return found
 
-    def ids_at(self, place: int) -> Keys:
-        """Return the ids of those who have a row at a wave."""
-        return self.ids_of(self.times(place) > 0)
+    def numbered(self, present: Booleans) -> tuple[str, ...]:
+        """Name the waves that look numbered by row: complete from 0 or 1 on, of other sizes."""
+        here = dict(zip(self.waves, present, strict=True))
+        if not isinstance(self.numbers, WholeIdNumbers):
+            return numbered(complete_waves(self.numbers.texts, here))
+        ids = self.numbers.ids()
+        complete: dict[str, int] = {}
+        # Most ids are far from 0.
+        for wave, chosen in here.items() if ids.min() in (0, 1) else ():
+            if rows := int(np.count_nonzero(chosen)):
+                low, high = ids[chosen].min(), ids[chosen].max()
+                complete |= {wave: rows} if complete_numbers(rows, low, high) else {}
+        return numbered(complete)
+
+    def forms(self, present: Booleans) -> str:
+        """Describe the ids of every wave."""
+        columns = self.ids.columns
+        if isinstance(self.numbers, WholeIdNumbers):
+            return "; ".join(f"{wave}: numbers in column {columns[wave]!r}" for wave in self.waves)
+        here = dict(zip(self.waves, present, strict=True))
+        usual = usual_forms(self.numbers.texts, here)
+        return "; ".join(f"{wave}: {text_form(usual[wave], columns[wave])}" for wave in self.waves)
 
     @property
     def size(self) -> int:
@@ -181,27 +204,27 @@ def link_streamed(source: StreamedRows, declared: Declared) -> PeopleStreamed:
     ids.check(source.headers, rows)
     present = np.array([people.present.at(place) for place in range(len(rows))])
     people.present = ByPerson((), np.bool_, 0, 0)
-    dropped = _doubled(people, present, declared)
-    if dropped and not (used := present.any(axis=0)).all():
+    doubled = _doubled(people, present)
+    if doubled and declared.duplicates == "error":
+        raise _doubled_error(people, *next(iter(doubled.items())))
+    said = _written(people, present)
+    notes = (*notes, *said, *_drop(people, present, doubled))
+    row_numbers, before = people.numbered(present), present
+    used = np.logical_or.reduce(present)
+    if not used.all():
         # Placeholders were nobody.
         present = present[:, used]
-        for held in people.held:
-            held.only(used)
-    check_overlap(
-        present,
-        {
-            wave: (ids.columns[wave], partial(people.ids_at, place))
-            for place, wave in enumerate(rows)
-        },
-    )
+        for one in people.held:
+            one.only(used)
+    refuse_apart(people.waves, present, partial(people.forms, before))
     return PeopleStreamed(
         headers=source.headers,
         present=present,
         values=people.values,
         numbers_in=people.numbers_in,
         needed=people.needed,
-        numbered=_numbered(people, rows, present),
-        notes=(*notes, *dropped),
+        numbered=row_numbers,
+        notes=notes,
         held=_held(people, present.shape[1]),
     )
 
@@ -212,41 +235,40 @@ def _held(people: People, number: int) -> str:
     return f"{rows:,} rows, read in batches and held in {size} of memory"
 
 
-def _doubled(people: People, present: Booleans, declared: Declared) -> list[str]:
-    """Refuse ids that stand in several rows of a wave, or leave all these rows out."""
-    notes = []
-    several = people.rows > np.array([np.count_nonzero(here) for here in present])
-    for place in np.flatnonzero(several).tolist():
-        wave, times = people.waves[place], people.times(place)
+def _doubled(people: People, present: Booleans) -> dict[int, Integers]:
+    """Find the waves in which ids stand in several rows, and in how many everyone's does."""
+    once = np.array([np.count_nonzero(here) for here in present])
+    return {place: people.times(place) for place in np.flatnonzero(people.rows > once).tolist()}
+
+
+def _doubled_error(people: People, place: int, times: Integers) -> LinkError:
+    wave = people.waves[place]
+    column, header = people.ids.columns[wave], people.source.headers[wave]
+    return doubled_error(
+        people.ids.where(people.source.headers, wave),
+        wave,
+        column,
+        count_doubled(people.ids_of(times > 1), times[times > 1]),
+        header.written.get(column, Written()).sentence,
+    )
+
+
+def _drop(people: People, present: Booleans, doubled: Mapping[int, Integers]) -> Iterator[str]:
+    """Leave out all rows of ids that stand in several; who has one was still interviewed."""
+    for place, times in doubled.items():
         who = np.flatnonzero(times > 1)
-        ids, times = people.ids_of(times > 1), times[who]
-        if declared.duplicates == "error":
-            column, header = people.ids.columns[wave], people.source.headers[wave]
-            raise doubled_error(
-                people.ids.where(people.source.headers, wave),
-                wave,
-                column,
-                count_doubled(ids, times),
-                header.written.get(column, Written()).sentence,
-            )
-        nobody = of_placeholders(ids, times)
+        nobody = of_placeholders(people.ids_of(times > 1), times[who])
         present[place, who[nobody]] = False
-        for held in people.held[1:]:
+        for held in people.held:
             held.take_out(place, who)
-        notes.append(dropped_note(wave, int(times.sum()), len(who), int(times[nobody].sum())))
-    return notes
+        rows = int(times[who].sum()), len(who), int(times[who[nobody]].sum())
+        yield dropped_note(people.waves[place], *rows)
 
 
-def _numbered(people: People, rows: Mapping[str, int], present: Booleans) -> tuple[str, ...]:
-    """Name the waves that look numbered by row: complete from 0 or 1 on, of different sizes."""
-    numbers = people.numbers
-    if not isinstance(numbers, WholeIdNumbers):
-        return ()
-    known = numbers.ids()
-    if known.min() not in (0, 1):
-        return ()
-    sizes = {}
-    for (wave, number), here in zip(rows.items(), present, strict=True):
-        if here.any() and complete_numbers(number, int(known[here].min()), int(known[here].max())):
-            sizes[wave] = number
-    return tuple(sizes) if len(set(sizes.values())) > 1 else ()
+def _written(people: People, present: Booleans) -> list[str]:
+    """Refuse ids that are written in two ways, and say which kinds one wave alone has."""
+    if isinstance(people.numbers, WholeIdNumbers):
+        return []
+    texts, columns = people.numbers.texts, listing(dict.fromkeys(people.ids.columns.values()))
+    check_writing(people.waves, columns, texts, present)
+    return kind_notes(count_kinds(texts, dict(zip(people.waves, present, strict=True))))

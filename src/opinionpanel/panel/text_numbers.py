@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from opinionpanel.arrays import Integers
 from opinionpanel.engines import SPACE
-from opinionpanel.panel.key_index import MIXES, PIECE, KeyIndex, Numbers, Words
+from opinionpanel.panel.key_index import HALF, MIXES, PIECE, KeyIndex, Numbers, Words, mixed
 
 # Bytes of a word, and texts up to which the two words of a key hold all bytes and the length.
 WORD, WHOLE = 8, 15
@@ -97,6 +97,17 @@ class TextNumbers:
         return numbers
 
 
+def trimmed(texts: Any) -> Any:
+    """Take space off the ends of the texts of an Arrow array."""
+    import pyarrow as pa
+    import pyarrow.compute
+
+    # Hardly a text has any, and taking it off is slow.
+    return (
+        pa.compute.utf8_trim(texts, characters=SPACE) if _may_have_space(*_bytes(texts)) else texts
+    )
+
+
 def _bytes(texts: Any) -> tuple[Bytes, Integers]:
     """Give the bytes of texts, and where each ends after the 0 of the first's beginning.
 
@@ -117,6 +128,11 @@ def _may_have_space(raw: Bytes, ends: Integers) -> bool:
     """Tell whether a text may begin or end with a space."""
     # An empty one shows a byte of another, which does no harm.
     return bool(FIRST_OF_SPACE[raw[ends[:-1]]].any() or LAST_OF_SPACE[raw[ends[1:] - 1]].any())
+
+
+def hashed(texts: Any) -> Words:
+    """Give a word for each text of an Arrow array; different ones hardly ever share one."""
+    return mixed(_keys(*_bytes(texts)))
 
 
 def _keys(raw: Bytes, ends: Integers) -> Words:
@@ -144,7 +160,7 @@ def hashes(raw: Bytes, starts: Integers, lengths: Integers) -> tuple[Words, Word
         rows = slice(None) if at < shortest else np.flatnonzero(lengths > at)
         word = _words(raw, starts[rows] + at, lengths[rows] - at)
         one, other = (first[rows] ^ word) * MIXES[0], (second[rows] + word) * MIXES[1]
-        first[rows] = one ^ (one >> np.uint64(32))
+        first[rows] = one ^ (one >> HALF)
         second[rows] = other ^ (other >> np.uint64(29))
     return first, second
 

@@ -68,7 +68,7 @@ class WholeIdNumbers:
             return np.empty(0, dtype=np.int32)
         low, high = int(ids.min()), int(ids.max())
         if high > LARGEST:
-            raise LinkError(f"{high} is beyond the whole numbers of 64 bits. Store the id as text.")
+            raise LinkError("Some ids are beyond the whole numbers of 64 bits. Store them as text.")
         whole = ids.astype(np.int64, copy=False)
         if self._index is None:
             self._reach(low, high)

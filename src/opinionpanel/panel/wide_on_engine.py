@@ -1,14 +1,14 @@
 """One lazy frame with a row per person, as the rows of each wave on its engine."""
 
+from __future__ import annotations
+
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 from typing import Any
 
-import narwhals.stable.v2 as nw
-
-from opinionpanel.engines import LazyTable, collected
+from opinionpanel.engines import LazyTable, collected, nw
 from opinionpanel.errors import EngineError
 from opinionpanel.panel.declared import Interviewed
 from opinionpanel.panel.duplicates_on_engine import stands_for_nobody

@@ -5,11 +5,15 @@ when it is asked for nothing but the names of the columns. No ``except`` catches
 process reads the header first; where it dies, the file is refused.
 """
 
+import importlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 from opinionpanel.errors import ReadError, listing
 
@@ -34,6 +38,10 @@ for position, name in enumerate(job["files"]):
         pass
     print(position, flush=True)
 """
+
+# What this process loads while the child is at work: what reads the files, and what every table of
+# them needs.
+MEANWHILE = ("pyreadstat", "scipy.special")
 
 _Stamp = tuple[str, int, int]
 _passed: set[_Stamp] = set()
@@ -82,33 +90,49 @@ def _stamp(path: Path) -> _Stamp | None:
 def _child(paths: list[Path]) -> tuple[int, str]:
     """Probe files in one child; say how many it finished, and what ended it on the next."""
     job = {"path": sys.path, "files": [str(path.resolve()) for path in paths]}
+    seconds = START_SECONDS + SECONDS_PER_FILE * len(paths)
     tried = _interpreters()
-    for python in tried:
-        damage = ""
-        try:
-            done = subprocess.run(
-                [python, "-I", "-S", "-c", CHILD],
-                input=json.dumps(job).encode() + b"\n",
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                timeout=START_SECONDS + SECONDS_PER_FILE * len(paths),
-                check=False,
-            )
-            said = done.stdout
-            damage = f"its header ends the reading program ({_ending(done.returncode)})"
-        except subprocess.TimeoutExpired as error:
-            said = error.stdout or b""
+    # A file, as a program that is no Python might never read from a pipe.
+    with TemporaryFile() as given:
+        given.write(json.dumps(job).encode() + b"\n")
+        for python in tried:
+            given.seek(0)
+            try:
+                code, said = _run([python, "-I", "-S", "-c", CHILD], given, seconds)
+            except OSError:
+                continue
             damage = "reading its header never ends"
-        except OSError:
-            continue
-        lines = said.split()
-        if lines[:1] == [b"ready"]:
-            return len(lines) - 1, damage
+            if code is not None:
+                damage = f"its header ends the reading program ({_ending(code)})"
+            lines = said.split()
+            if lines[:1] == [b"ready"]:
+                return len(lines) - 1, damage
     raise ReadError(
         f"Headers of {listing(SUFFIXES)} files are read first in a second Python process, because "
         f"a damaged one can end the program, and none could be started ({listing(tried)}). Set "
         "sys.executable to the path of this Python, or save the waves as .dta or .parquet."
     )
+
+
+def _run(command: list[str], given: IO[bytes], seconds: float) -> tuple[int | None, bytes]:
+    """Run a child; return its exit code, None if it took too long, and what it said."""
+    with subprocess.Popen(
+        command,
+        stdin=given,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        # A third of its time would go into threads for matrices that it never sees.
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+    ) as child:
+        try:
+            for needed_next in MEANWHILE:
+                importlib.import_module(needed_next)
+            said = child.communicate(timeout=seconds)[0]
+        except subprocess.TimeoutExpired as error:
+            return None, error.stdout or b""
+        finally:
+            child.kill()
+    return child.returncode, said
 
 
 def _interpreters() -> list[str]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
@@ -216,6 +215,8 @@ def _without_result(path: Path, part: str) -> Iterator[tuple[int, int]]:
 
     An empty text is a result, and then its type is said.
     """
+    from xml.etree import ElementTree
+
     from openpyxl.utils.cell import coordinate_to_tuple
 
     with zipfile.ZipFile(path) as book:

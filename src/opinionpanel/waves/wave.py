@@ -1,5 +1,7 @@
 """One wave's answers, with the labels and declarations of the file they came from."""
 
+from __future__ import annotations
+
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -7,12 +9,12 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
 from opinionpanel.arguments import checked
 from opinionpanel.arrays import Integers
+from opinionpanel.engines import nw
 from opinionpanel.errors import ReadError, shown, unknown
 from opinionpanel.waves.codes import code_text, missing_ranges
 from opinionpanel.waves.options import TEXT, suffix_of

@@ -1,10 +1,11 @@
 """What the weights of a panel look like, and how far each margin was off its target."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
 from typing import Any
 
-import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
@@ -12,7 +13,7 @@ from opinionpanel import engines
 from opinionpanel.arguments import checked
 from opinionpanel.arrays import Floats
 from opinionpanel.design import Calibration, Margin, key_text
-from opinionpanel.engines import PersonColumn, is_lazy
+from opinionpanel.engines import PersonColumn, is_lazy, nw
 from opinionpanel.panel import Panel
 
 NUMBERS = ("target", "before", "after", "points_before", "points_after")
