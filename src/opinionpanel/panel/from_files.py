@@ -26,12 +26,7 @@ from opinionpanel.panel.file_options import (
     options_of_one,
     rows_of,
 )
-from opinionpanel.panel.large_files import (
-    batches_wave,
-    in_batches,
-    large_text,
-    text_wave_in_batches,
-)
+from opinionpanel.panel.large_files import batches_wave, in_batches
 from opinionpanel.panel.linking import Duplicates, Person
 from opinionpanel.panel.panel import Panel
 from opinionpanel.progress import bytes_read
@@ -108,8 +103,8 @@ def read_panel(
         Show progress on standard error; by default only in a terminal, and only when reading
         takes more than two seconds.
     engine : {"memory", "duckdb"}
-        ``"duckdb"`` leaves people in their ``.parquet`` or text files, which may be larger than
-        memory, and lets DuckDB add them up, in about 1.5 GB of memory. Text files must be UTF-8.
+        ``"duckdb"`` reads ``.parquet`` and text files in batches, as large ones are in any case:
+        of the files memory then holds what the panel needs, a few bytes for each interview.
 
     Returns
     -------
@@ -174,10 +169,7 @@ def read_panel(
     paths = {name: Path(path) for name, path in files.items()}
     options = options_by_wave(paths, **said)
     _refuse_same(paths, options)
-    if engine == "duckdb":
-        read = _duckdb_waves(paths, mentioned(declared(**needs)), options)
-    else:
-        read = _read_waves(paths, options, needs, progress)
+    read = _read_waves(paths, options, declared(**needs), engine, progress)
     return Panel.from_waves(read, **needs, **rest)
 
 
@@ -220,63 +212,42 @@ class OneFile:
             )
 
     def _read(self, needs: Declared, engine: Engine, progress: bool | None) -> Wave:
-        columns = [self.wave, self.count, *mentioned(needs)]
-        if engine == "duckdb":
-            wanted = [column for column in columns if column is not None]
-            return _duckdb_waves({ALL: self.path}, wanted, {ALL: self.options})[ALL]
-        if in_batches([self.path]):
-            return batches_wave(self.path, self.options)
         request = Request(self.path, options=self.options)
         if damage := survey([self.path]).get(self.path):
             raise fault(self.path, damage)
         names = column_names(request)
         check_text_columns({ALL: self.options}, {ALL: names})
-        chosen = columns_of_one_file(names, self.path, columns)
+        chosen = columns_of_one_file(names, self.path, [self.wave, self.count, *mentioned(needs)])
         with bytes_read([self.path], progress) as advance:
             request = replace(request, columns=chosen, advance=advance)
-            if large_text([self.path]):
-                roles = roles_of(needs, names, [self.wave, self.count])
-                return text_wave_in_batches(request, roles)
-            return read_file(request)
+            if engine == "memory" and not in_batches([self.path]):
+                return read_file(request)
+            return batches_wave(request, roles_of(needs, names, [self.wave, self.count]))
 
 
 def _read_waves(
     paths: Mapping[str, Path],
     options: Mapping[str, ReadOptions],
-    needs: dict[str, Any],
+    needs: Declared,
+    engine: Engine,
     progress: bool | None,
 ) -> dict[str, Wave]:
     """Read what a panel needs of a file for each wave."""
-    if in_batches(paths.values()):
-        return {name: _in_batches(name, path, options[name]) for name, path in paths.items()}
     requests = {name: Request(path, options=options[name]) for name, path in paths.items()}
     names = _names(requests)
     check_text_columns(options, names)
-    said, large = declared(**needs), large_text(paths.values())
-    chosen = columns_to_read(names, paths, said)
+    chosen = columns_to_read(names, paths, needs)
+    batches = engine != "memory" or in_batches(paths.values())
     read: dict[str, Wave] = {}
     with bytes_read(list(paths.values()), progress) as advance:
         for name, plain in requests.items():
             request = replace(plain, columns=chosen[name], advance=advance)
             with _naming(name):
-                if large:
-                    read[name] = text_wave_in_batches(request, roles_of(said, names[name]))
+                if batches:
+                    read[name] = batches_wave(request, roles_of(needs, names[name]))
                 else:
                     read[name] = read_file(request)
     return read
-
-
-def _in_batches(name: str, path: Path, options: ReadOptions) -> Wave:
-    with _naming(name):
-        return batches_wave(path, options)
-
-
-def _duckdb_waves(
-    files: Mapping[str, Path], columns: Sequence[str], options: Mapping[str, ReadOptions]
-) -> dict[str, Wave]:
-    from opinionpanel.panel.duckdb_files import duckdb_waves
-
-    return duckdb_waves(files, columns, options)
 
 
 def _refuse_same(files: Mapping[str, Path], options: Mapping[str, ReadOptions]) -> None:

@@ -1,14 +1,17 @@
 """Files that are larger than what is read at once: they are read in batches."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from importlib.util import find_spec
+from operator import mul
 from pathlib import Path
 from typing import Any
 
+from opinionpanel.errors import ReadError, listing
 from opinionpanel.panel.batches import Batches, parquet_batches
 from opinionpanel.waves import (
+    PACKED,
     TEXT,
-    NotInBatches,
-    ReadOptions,
+    NotInBatchesError,
     Request,
     Roles,
     Wave,
@@ -20,23 +23,35 @@ from opinionpanel.waves import (
 
 # Files of more rows in all are read in batches. It takes as long, and less memory.
 MOST_ROWS = 2_000_000
-PARQUET = ".parquet"
-# So many bytes of text are as much; packed, they are about a fifth.
+# So many bytes of text are about as much; packed, they are a fifth.
 MOST_TEXT, PACKING = 100_000_000, 5
+PARQUET = ".parquet"
 
 
 def in_batches(paths: Iterable[Path]) -> bool:
-    """Tell whether files are read in batches: many rows, in formats that come in parts."""
-    files = list(paths)
-    if not all(suffix_of(path) == PARQUET and path.is_file() for path in files):
+    """Tell whether files are read in batches: large ones, in formats that come in parts."""
+    files = [path for path in paths if path.is_file()]
+    return large_text(files) or large_parquet(files)
+
+
+def large_text(files: Sequence[Path]) -> bool:
+    """Tell whether files are much text."""
+    if not all(suffix_of(path) in TEXT for path in files):
+        return False
+    packed = [PACKING if path.suffix.lower() == PACKED else 1 for path in files]
+    sizes = [path.stat().st_size for path in files]
+    return sum(map(mul, sizes, packed)) > MOST_TEXT and _has_arrow()
+
+
+def large_parquet(files: Sequence[Path]) -> bool:
+    """Tell whether Parquet files have many rows."""
+    if not all(suffix_of(path) == PARQUET for path in files):
         return False
     # A name for the format, and a row for each few bytes at most: small files are not looked into.
-    if sum(path.stat().st_size for path in files) < MOST_ROWS / 10:
+    if sum(path.stat().st_size for path in files) < MOST_ROWS / 10 or not _has_arrow():
         return False
-    try:
-        import pyarrow
-    except ImportError:
-        return False
+    import pyarrow
+
     try:
         return sum(parquet_batches(path).rows or 0 for path in files) > MOST_ROWS
     except (pyarrow.ArrowException, OSError):
@@ -44,29 +59,30 @@ def in_batches(paths: Iterable[Path]) -> bool:
         return False
 
 
-def batches_wave(path: Path, options: ReadOptions) -> Wave:
-    """Take a file as a wave whose rows come in batches."""
-    options.check(path, ())
-    rows: Any = parquet_batches(path)
-    return Wave(rows, source=path.name)
+def _has_arrow() -> bool:
+    return find_spec("pyarrow") is not None
 
 
-def large_text(paths: Iterable[Path]) -> bool:
-    """Tell whether files are text that is read in batches."""
-    files = list(paths)
-    if not all(suffix_of(path) in TEXT for path in files):
-        return False
-    sizes = (path.stat().st_size * (PACKING if path.suffix == ".gz" else 1) for path in files)
-    return sum(sizes) > MOST_TEXT
+def batches_wave(request: Request, roles: Roles) -> Wave:
+    """Take a file as a wave whose rows come in batches; an unusual one is read at once."""
+    if request.suffix in TEXT:
+        return _text_wave(request, roles)
+    if request.suffix != PARQUET:
+        raise ReadError(
+            f"{request.path.name}: engine='duckdb' reads .parquet and text files "
+            f"({listing(TEXT)}). Leave engine= out, or write the file as parquet: "
+            "read_wave(path).frame.to_parquet(…)."
+        )
+    rows: Any = parquet_batches(request.path)
+    return Wave(rows, source=request.path.name)
 
 
-def text_wave_in_batches(request: Request, roles: Roles) -> Wave:
-    """Take a text file as a wave whose rows come in batches; an unusual one is read at once."""
+def _text_wave(request: Request, roles: Roles) -> Wave:
     path = request.path
     assert request.columns is not None
     try:
         found = text_rows(path, request.columns, request.options, roles)
-    except NotInBatches:
+    except NotInBatchesError:
         return read_file(request)
     if request.advance is not None:
         request.advance(path.stat().st_size)

@@ -21,6 +21,7 @@ from opinionpanel.waves.labelled_files import (
     read_file as read_file,
 )
 from opinionpanel.waves.options import (
+    PACKED as PACKED,
     TEXT as TEXT,
     ReadOptions as ReadOptions,
     SheetName as SheetName,
@@ -41,7 +42,7 @@ from opinionpanel.waves.spelling import (
     written as written,
 )
 from opinionpanel.waves.text_batches import (
-    NotInBatches as NotInBatches,
+    NotInBatchesError as NotInBatchesError,
     Roles as Roles,
     text_rows as text_rows,
 )

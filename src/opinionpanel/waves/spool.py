@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from tempfile import TemporaryFile
 from threading import Lock
 from typing import Any
+from weakref import finalize
 
 
 class Spool:
@@ -19,7 +20,8 @@ class Spool:
     """
 
     def __init__(self) -> None:
-        self._file = TemporaryFile(buffering=0)
+        self._file = TemporaryFile(buffering=0)  # noqa: SIM115 - closed with what reads it
+        finalize(self, self._file.close)
         # Readers share the place in the file at which it is read.
         self._one_at_a_time = Lock()
         self._end = 0
@@ -49,5 +51,5 @@ class Spool:
         message = pa.allocate_buffer(size)
         with self._one_at_a_time:
             self._file.seek(start)
-            self._file.readinto(message)  # type: ignore[attr-defined]
+            self._file.readinto(message)
         return pa.ipc.read_record_batch(message, schema).column(0)

@@ -19,8 +19,8 @@ from opinionpanel.waves.spool import Spool
 from opinionpanel.waves.text_files import Layout, chosen_places, opened, text_layout
 from opinionpanel.waves.text_kinds import (
     Kind,
-    NotInBatches,
-    TextAfterAll,
+    NotInBatchesError,
+    TextAfterAllError,
     TextIds,
     ValueTexts,
     Weights,
@@ -75,7 +75,7 @@ def text_rows(path: Path, columns: Sequence[str], options: ReadOptions, roles: R
 
     Raises
     ------
-    NotInBatches
+    NotInBatchesError
         It is to be read at once.
     ReadError
         As where it is.
@@ -88,15 +88,15 @@ def text_rows(path: Path, columns: Sequence[str], options: ReadOptions, roles: R
         reading = _Reading(path, columns, options, roles, layout, frozenset(texts), mark)
         try:
             return reading.whole()
-        except TextAfterAll as error:
+        except TextAfterAllError as error:
             texts |= set(error.args)
         except pa.ArrowInvalid as error:
             # Weights may have decimal commas, or no numbers.
             if mark == "," or not roles.weights:
-                raise NotInBatches from error
+                raise NotInBatchesError from error
             mark = ","
         except (UnicodeError, OSError) as error:
-            raise NotInBatches from error
+            raise NotInBatchesError from error
 
 
 class _Reading:
@@ -137,11 +137,11 @@ class _Reading:
             for (name, kind), column in zip(self.kinds.items(), batch.columns, strict=True):
                 try:
                     kept[name] = kind.keep(column)
-                except TextAfterAll:
-                    raise TextAfterAll(name) from None
+                except TextAfterAllError:
+                    raise TextAfterAllError(name) from None
             spool.write(kept)
         if not rows:
-            raise NotInBatches
+            raise NotInBatchesError
         written = {name: why for name, kind in self.kinds.items() if (why := kind.end())}
         for name, why in written.items():
             kind = self.kinds[name]
@@ -193,7 +193,7 @@ class _Reading:
             )
             yield from reader
         if source.quotes % 2:
-            raise NotInBatches
+            raise NotInBatchesError
 
 
 def _no_row(row: Any) -> str:
@@ -218,9 +218,9 @@ class _Source:
     def __init__(self, path: Path, layout: Layout) -> None:
         top = max({layout.header, *layout.skipped})
         if set(range(1, top)) - layout.skipped - {layout.header}:
-            raise NotInBatches
+            raise NotInBatchesError
         if len(layout.names) == 1 or not layout.delimiter.isascii() or layout.delimiter == " ":
-            raise NotInBatches
+            raise NotInBatchesError
         plain = layout.encoding.lower().replace("-", "").replace("_", "") in UTF_8
         self.file: Any = _bytes(path) if plain else opened(path, layout.encoding)
         self.quotes = 0
@@ -230,12 +230,12 @@ class _Source:
             # A name of two lines, or lines that end in a way of their own.
             if self.quotes % 2 or b"\r" in line.rstrip(b"\r\n"):
                 self.file.close()
-                raise NotInBatches
+                raise NotInBatchesError
 
     def _checked(self, read: Any) -> bytes:
         data: bytes = read if self._plain else read.encode()
         if b"\0" in data:
-            raise NotInBatches
+            raise NotInBatchesError
         self.quotes += data.count(b'"')
         if not data.isascii() or self._decoder.getstate()[0]:
             self._decoder.decode(data)

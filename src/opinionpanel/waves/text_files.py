@@ -144,6 +144,7 @@ def _codec(encoding: str) -> str:
 
 
 def opened(path: Path, encoding: str) -> IO[str]:
+    """Open a text file, packed or not, with its lines as they end in it."""
     if path.suffix.lower() == PACKED:
         return gzip.open(path, "rt", encoding=_codec(encoding), newline="")
     return path.open(encoding=_codec(encoding), newline="")

@@ -9,7 +9,6 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from opinionpanel.arrays import Integers
 from opinionpanel.engines import SPACE
 from opinionpanel.waves.spelling import BLANK_WORDS, LOOKS_NUMERIC, SHORTENED, Written
 from opinionpanel.waves.text_columns import numbers_for, shortened, without_blanks
@@ -23,11 +22,11 @@ MOST_VALUES = 1 << 20
 LONGEST_WORD = max(map(len, BLANK_WORDS))
 
 
-class NotInBatches(Exception):
+class NotInBatchesError(Exception):
     """A file is to be read at once, which also says what is wrong with it."""
 
 
-class TextAfterAll(Exception):
+class TextAfterAllError(Exception):
     """Ids that were taken for whole numbers are text."""
 
 
@@ -74,7 +73,7 @@ class ValueTexts:
         for text in column.dictionary.to_pylist():
             self._places.setdefault(text, len(self._places))
         if len(self._places) > MOST_VALUES:
-            raise NotInBatches
+            raise NotInBatchesError
         known = map(self._places.__getitem__, column.dictionary.to_pylist())
         size = np.min_scalar_type(len(self._places))
         table = np.fromiter(known, dtype=size, count=len(column.dictionary))
@@ -90,7 +89,7 @@ class ValueTexts:
 
         seen = list(self._places)
         if shortened(np.arange(len(seen)), seen):
-            raise NotInBatches
+            raise NotInBatchesError
         values = without_blanks(seen, self._blanks)
         numbers, why = None, None
         if not self._text:
@@ -99,7 +98,7 @@ class ValueTexts:
             texts = zip(seen, values, strict=True)
             self._values = pa.array([text if one else None for text, one in texts], pa.string())
         else:
-            self._values = pa.array(numbers)
+            self._values = pa.array(numbers, from_pandas=True)
         self.type = self._values.type
         return why
 
@@ -134,7 +133,7 @@ class WholeIds:
         zeros = column.filter(pc.starts_with(column, "0"))
         lost = pc.any(pc.not_equal(zeros, "0")).as_py()
         if lost or max(high, -low) >= 10**MOST_DIGITS or (low <= 0 and _signed_zeros(column)):
-            raise TextAfterAll
+            raise TextAfterAllError
         known = self.range or (low, high)
         self.range = min(low, known[0]), max(high, known[1])
         return numbers
@@ -148,7 +147,7 @@ class WholeIds:
         try:
             return pc.if_else(blank, None, column).cast(pa.int64())
         except pa.ArrowInvalid:
-            raise TextAfterAll from None
+            raise TextAfterAllError from None
 
     def end(self) -> None:
         """Say that it is none of text."""
@@ -190,7 +189,7 @@ class TextIds:
 
         signed = trimmed.filter(pc.match_substring(trimmed, "+"))
         if pc.any(pc.match_substring_regex(signed, f"^(?:{SHORTENED.pattern})$")).as_py():
-            raise NotInBatches
+            raise NotInBatchesError
 
     def _look_at(self, texts: Any) -> None:
         """See whether ids that are not blank are numbers."""
@@ -205,7 +204,7 @@ class TextIds:
         others = texts.filter(pc.invert(digits))
         short = others.filter(pc.less_equal(pc.binary_length(others), LONGEST_WORD))
         if pc.any(pc.is_in(pc.utf8_lower(short), pa.array(sorted(BLANK_WORDS)))).as_py():
-            raise NotInBatches
+            raise NotInBatchesError
         if len(others) and not self._words:
             numeric = pc.match_substring_regex(others, f"^(?:{LOOKS_NUMERIC.pattern})$")
             self._others |= pc.any(numeric).as_py()
@@ -218,7 +217,7 @@ class TextIds:
         if self._words:
             return Written()
         if self._others or not self._digits:
-            raise NotInBatches
+            raise NotInBatchesError
         return Written(mark=".")
 
     def give(self, kept: Any) -> Any:
@@ -233,7 +232,7 @@ class Weights:
         import pyarrow as pa
 
         if any(map(LOOKS_NUMERIC.fullmatch, blanks)):
-            raise NotInBatches
+            raise NotInBatchesError
         self.read_as = self.type = pa.float64()
         # In a file parted by commas a point parts no thousands.
         self._certain = mark == "." and delimiter == ","
@@ -243,7 +242,7 @@ class Weights:
         numbers = column.drop_null().to_numpy()
         size = np.abs(numbers)
         if not size.max(initial=0) < MAY_BE_SHORTENED:
-            raise NotInBatches
+            raise NotInBatchesError
         if not self._certain:
             # What has three decimals below 1,000 may have thousands.
             decimals = numbers != np.rint(numbers)
@@ -254,7 +253,7 @@ class Weights:
     def end(self) -> None:
         """Refuse to guess what the mark is."""
         if not self._certain:
-            raise NotInBatches
+            raise NotInBatchesError
 
     def give(self, kept: Any) -> Any:
         """Give the numbers."""
