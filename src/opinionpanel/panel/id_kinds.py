@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 
 from opinionpanel.panel.ids import Texts, form
 
@@ -24,7 +25,11 @@ def kind(text: str) -> str:
     if text.isascii() and text.isalnum():
         # There may be millions of ids, and most are of this sort.
         return "digits" if text.isdecimal() else "letters" if text.isalpha() else MIXED
-    shape = form(text)
+    return _kind_of_form(form(text))
+
+
+@lru_cache
+def _kind_of_form(shape: str) -> str:
     return next((name for name, pattern in KINDS.items() if re.fullmatch(pattern, shape)), OTHER)
 
 

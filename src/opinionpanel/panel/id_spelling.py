@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Booleans, Integers
+from opinionpanel.engines import is_format
 from opinionpanel.errors import LinkError
 from opinionpanel.panel.ids import Texts, blank_words, form
+from opinionpanel.waves import ByCharacter
 
 # Names the step that undoes it, and matches what parts an id.
 PARTS = "spaces, commas or hyphens"
@@ -17,15 +19,12 @@ SEPARATORS = r"_,\-"
 PARTED = re.compile(rf"[\s{SEPARATORS}]+")
 ZERO_X = re.compile(r"^0[xX]")
 POINT_ZERO = re.compile(r"\.0+$")
+INVISIBLE = ByCharacter(lambda one: "" if is_format(one) else one)
 
 # What programs and people change about an id in passing, in the order it is undone. There may be
 # millions of ids, and most have nothing to undo: the cheap question comes first.
 STEPS: dict[str, Callable[[str], str]] = {
-    "invisible characters": lambda text: (
-        text
-        if text.isascii()
-        else "".join(one for one in text if unicodedata.category(one) != "Cf")
-    ),
+    "invisible characters": lambda text: text if text.isascii() else text.translate(INVISIBLE),
     "letter case": lambda text: (
         text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
     ),
@@ -70,8 +69,9 @@ def loose(text: str, *, fold: bool) -> tuple[str, str]:
     parted = ""
     for name, step in STEPS.items():
         if name == PARTS:
-            if PARTED.search(text, 1):
-                parted = STEPS["leading zeros"](text[:1] + PARTED.sub("-", text[1:]))
+            if not PARTED.search(text, 1):
+                continue
+            parted = STEPS["leading zeros"](text[:1] + PARTED.sub("-", text[1:]))
             text = step(text)
         elif fold or name != "letter case":
             text = step(text)

@@ -170,8 +170,8 @@ def _forms(column: Any, kind: str) -> tuple[Any, Booleans]:
         blank = np.isnan(values)
         return np.where(blank | ~np.isfinite(values), 0, values).astype(np.int64), blank
     blank = column.is_null().to_numpy(zero_copy_only=False)
-    values = column.fill_null(0) if column.null_count else column
-    return values.cast(pa.int64()).to_numpy(), blank
+    values = column.cast(pa.int64())
+    return (values.fill_null(0) if values.null_count else values).to_numpy(), blank
 
 
 def _no_whole(column: Any) -> Booleans:

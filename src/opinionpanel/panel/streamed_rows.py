@@ -112,7 +112,7 @@ class Rows:
             return slice(None), place
         order = np.argsort(self.places, kind="stable")
         ends = np.cumsum(np.bincount(self.places)).tolist()
-        starts = [0, *ends[:-1]]
+        starts = [0, *ends][:-1]
         here = [
             (place, slice(start, end))
             for place, (start, end) in enumerate(zip(starts, ends, strict=True))
@@ -182,7 +182,7 @@ def ahead(batches: Batches, columns: Sequence[str]) -> Generator[Any]:
         last: object = done
         try:
             for batch in batches.read(columns):
-                found.put(batch)
+                found.put(_plain(batch))
                 if stop.is_set():
                     break
         except Exception as error:
@@ -202,6 +202,21 @@ def ahead(batches: Batches, columns: Sequence[str]) -> Generator[Any]:
         while one is not done and not isinstance(one, Exception):
             one = found.get()
         thread.join()
+
+
+def _plain(batch: Any) -> Any:
+    """Write views of texts as texts: hardly anything can be asked of views."""
+    import pyarrow as pa
+
+    views = [
+        name
+        for name, kind in zip(batch.schema.names, batch.schema.types, strict=True)
+        if pa.types.is_string_view(kind)
+    ]
+    for name in views:
+        place = batch.schema.get_field_index(name)
+        batch = batch.set_column(place, name, batch.column(place).cast(pa.string()))
+    return batch
 
 
 def _unreadable(batches: Batches, error: Exception) -> Exception:

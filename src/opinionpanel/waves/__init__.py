@@ -35,6 +35,7 @@ from opinionpanel.waves.spelling import (
     BLANK_WORDS as BLANK_WORDS,
     LOOKS_NUMERIC as LOOKS_NUMERIC,
     SHORTENED as SHORTENED,
+    ByCharacter as ByCharacter,
     Spelling as Spelling,
     Written as Written,
     form as form,

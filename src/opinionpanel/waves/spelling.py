@@ -6,7 +6,7 @@ those that have a form are counted.
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from opinionpanel.waves.options import blanks_text
@@ -233,4 +233,21 @@ def _thousands_text(count: int, example: str) -> str:
 
 def form(text: str) -> str:
     """Describe the shape of a text without showing it: digits as 9, letters as a."""
-    return re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "9", text))
+    return text.translate(SHAPES)
+
+
+class ByCharacter(dict[int, str]):
+    """What becomes of each character of a text, for `str.translate`; filled as they are met.
+
+    With millions of texts this is faster by far than regular expressions are.
+    """
+
+    def __init__(self, change: Callable[[str], str]) -> None:
+        self.change = change
+
+    def __missing__(self, code: int) -> str:
+        found = self[code] = self.change(chr(code))
+        return found
+
+
+SHAPES = ByCharacter(lambda one: "9" if one.isdecimal() else "a" if one.isalnum() else one)
