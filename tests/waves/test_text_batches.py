@@ -1,5 +1,6 @@
 """Text files read in batches are what they are when read at once, or are left to that."""
 
+import gzip
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -59,6 +60,9 @@ def check(path, wave, options):
         for one in ids
     ]
     assert (rows.types["id"] == "int64") == pd.api.types.is_numeric_dtype(wave.frame["id"])
+    if "w" in options.text:
+        assert found["w"] == plain(wave.frame["w"])
+        return True
     weight = wave.frame["w"]
     if wave.written.get("w", Written()).mark == ",":
         weight = weight.str.replace(",", ".")
@@ -166,7 +170,7 @@ def files(draw):
 
 
 @given(files(), st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "utf-16"]))
-@settings(suppress_health_check=list(HealthCheck), deadline=None)
+@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=6000)
 def test_any_file_means_what_it_means_at_once(drawn, encoding):
     text, delimiter, options = drawn
     with TemporaryDirectory() as folder:
@@ -179,3 +183,43 @@ def test_any_file_means_what_it_means_at_once(drawn, encoding):
         except (ReadError, UnicodeError, pd.errors.ParserError):
             at_once = None
         event(f"in batches: {check(path, at_once, said)}")
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_plain_files_are_read_in_batches(tmp_path, packed):
+    """Of ids, weights and answers, packed or not, in letters of any alphabet."""
+    lines = ["id;w;v", *(f"{i % 7};0,{i}5;{'д' if i % 2 else 'a'}" for i in range(60))]
+    data = "\n".join(lines).encode()
+    path = tmp_path / ("a.csv.gz" if packed else "a.csv")
+    path.write_bytes(gzip.compress(data) if packed else data)
+    wave = text_wave(path, NAMES, ReadOptions())
+    assert check(path, wave, ReadOptions())
+    rows, _ = in_batches(path, ReadOptions())
+    assert [str(kind) for kind in rows.types.values()] == ["int64", "double", "string"]
+    assert (rows.rows, rows.ranges) == (60, {"id": (0, 6)})
+
+
+def test_values_are_counted_for_what_is_said_of_them(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("id,w,v\n" + "".join(f"{i},1,{['1', 'NA'][i % 3 // 2]}\n" for i in range(60)))
+    rows, _ = in_batches(path, ReadOptions())
+    assert rows.written == text_wave(path, NAMES, ReadOptions()).written
+    assert rows.written["v"].why.startswith("20 values are 'NA'")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'id,w,"v\n"\n1,1,1\n',
+        "id,w,v\n1,1,1\0\n",
+        'id,w,v\n1,1,"1\n2,1,1\n',
+        "id,w,v\n",
+        "id,w,v\n1,1,1\n2,1\n",
+    ],
+)
+def test_unusual_files_are_left_to_reading_at_once(tmp_path, text):
+    path = tmp_path / "a.csv"
+    path.write_text(text)
+    names = ["id", "w"]
+    with pytest.raises(NotInBatchesError):
+        text_rows(path, names, ReadOptions(), ROLES)

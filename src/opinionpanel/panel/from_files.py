@@ -26,7 +26,7 @@ from opinionpanel.panel.file_options import (
     options_of_one,
     rows_of,
 )
-from opinionpanel.panel.large_files import batches_wave, in_batches
+from opinionpanel.panel.large_files import batches_wave, check_parts, in_batches
 from opinionpanel.panel.linking import Duplicates, Person
 from opinionpanel.panel.panel import Panel
 from opinionpanel.progress import bytes_read
@@ -212,6 +212,7 @@ class OneFile:
             )
 
     def _read(self, needs: Declared, engine: Engine, progress: bool | None) -> Wave:
+        batches = _in_batches({ALL: self.path}, engine)
         request = Request(self.path, options=self.options)
         if damage := survey([self.path]).get(self.path):
             raise fault(self.path, damage)
@@ -220,9 +221,9 @@ class OneFile:
         chosen = columns_of_one_file(names, self.path, [self.wave, self.count, *mentioned(needs)])
         with bytes_read([self.path], progress) as advance:
             request = replace(request, columns=chosen, advance=advance)
-            if engine == "memory" and not in_batches([self.path]):
-                return read_file(request)
-            return batches_wave(request, roles_of(needs, names, [self.wave, self.count]))
+            if batches:
+                return batches_wave(request, roles_of(needs, names, [self.wave, self.count]))
+            return read_file(request)
 
 
 def _read_waves(
@@ -233,11 +234,11 @@ def _read_waves(
     progress: bool | None,
 ) -> dict[str, Wave]:
     """Read what a panel needs of a file for each wave."""
+    batches = _in_batches(paths, engine)
     requests = {name: Request(path, options=options[name]) for name, path in paths.items()}
     names = _names(requests)
     check_text_columns(options, names)
     chosen = columns_to_read(names, paths, needs)
-    batches = engine != "memory" or in_batches(paths.values())
     read: dict[str, Wave] = {}
     with bytes_read(list(paths.values()), progress) as advance:
         for name, plain in requests.items():
@@ -248,6 +249,16 @@ def _read_waves(
                 else:
                     read[name] = read_file(request)
     return read
+
+
+def _in_batches(paths: Mapping[str, Path], engine: Engine) -> bool:
+    """Tell whether files are read in batches: large ones, or all where this is asked for."""
+    if engine == "memory":
+        return in_batches(paths.values())
+    for name, path in paths.items():
+        with _naming(name):
+            check_parts(path)
+    return True
 
 
 def _refuse_same(files: Mapping[str, Path], options: Mapping[str, ReadOptions]) -> None:
@@ -281,8 +292,10 @@ def _names(requests: Mapping[str, Request]) -> dict[str, list[str]]:
 
 @contextmanager
 def _naming(wave: str) -> Iterator[None]:
-    """Say which wave a refused file belongs to."""
+    """Say which wave a refused file belongs to; one file for all belongs to none."""
     try:
         yield
     except OpinionPanelError as error:
+        if wave == ALL:
+            raise
         raise ReadError(f"Wave {wave!r}: {error}") from error.__cause__

@@ -6,7 +6,7 @@ from operator import mul
 from pathlib import Path
 from typing import Any
 
-from opinionpanel.errors import ReadError, listing
+from opinionpanel.errors import EngineError, ReadError, listing
 from opinionpanel.panel.batches import Batches, parquet_batches
 from opinionpanel.waves import (
     PACKED,
@@ -31,10 +31,10 @@ PARQUET = ".parquet"
 def in_batches(paths: Iterable[Path]) -> bool:
     """Tell whether files are read in batches: large ones, in formats that come in parts."""
     files = [path for path in paths if path.is_file()]
-    return large_text(files) or large_parquet(files)
+    return bool(files) and (_much_text(files) or _many_rows(files))
 
 
-def large_text(files: Sequence[Path]) -> bool:
+def _much_text(files: Sequence[Path]) -> bool:
     """Tell whether files are much text."""
     if not all(suffix_of(path) in TEXT for path in files):
         return False
@@ -43,7 +43,7 @@ def large_text(files: Sequence[Path]) -> bool:
     return sum(map(mul, sizes, packed)) > MOST_TEXT and _has_arrow()
 
 
-def large_parquet(files: Sequence[Path]) -> bool:
+def _many_rows(files: Sequence[Path]) -> bool:
     """Tell whether Parquet files have many rows."""
     if not all(suffix_of(path) == PARQUET for path in files):
         return False
@@ -63,16 +63,21 @@ def _has_arrow() -> bool:
     return find_spec("pyarrow") is not None
 
 
+def check_parts(path: Path) -> None:
+    """Refuse a file that cannot be read in batches, whatever its size."""
+    if not _has_arrow():
+        raise EngineError("engine='duckdb' needs pyarrow: pip install \"opinionpanel[files]\"")
+    if suffix_of(path) not in (PARQUET, *TEXT):
+        raise ReadError(
+            f"{path.name}: engine='duckdb' reads .parquet and text files ({listing(TEXT)}). Leave "
+            "engine= out, or write the file as parquet: read_wave(path).frame.to_parquet(…)."
+        )
+
+
 def batches_wave(request: Request, roles: Roles) -> Wave:
     """Take a file as a wave whose rows come in batches; an unusual one is read at once."""
     if request.suffix in TEXT:
         return _text_wave(request, roles)
-    if request.suffix != PARQUET:
-        raise ReadError(
-            f"{request.path.name}: engine='duckdb' reads .parquet and text files "
-            f"({listing(TEXT)}). Leave engine= out, or write the file as parquet: "
-            "read_wave(path).frame.to_parquet(…)."
-        )
     rows: Any = parquet_batches(request.path)
     return Wave(rows, source=request.path.name)
 

@@ -16,7 +16,13 @@ import numpy as np
 from opinionpanel.waves.options import PACKED, ReadOptions
 from opinionpanel.waves.spelling import Written
 from opinionpanel.waves.spool import Spool
-from opinionpanel.waves.text_files import Layout, chosen_places, opened, text_layout
+from opinionpanel.waves.text_files import (
+    Layout,
+    blank_in_line,
+    chosen_places,
+    opened,
+    text_layout,
+)
 from opinionpanel.waves.text_kinds import (
     Kind,
     NotInBatchesError,
@@ -181,7 +187,7 @@ class _Reading:
                 parse_options=pyarrow.csv.ParseOptions(
                     delimiter=self.layout.delimiter,
                     newlines_in_values=True,
-                    invalid_row_handler=_no_row,
+                    invalid_row_handler=_no_rows(self.layout.delimiter),
                 ),
                 convert_options=pyarrow.csv.ConvertOptions(
                     include_columns=chosen,
@@ -196,9 +202,10 @@ class _Reading:
             raise NotInBatchesError
 
 
-def _no_row(row: Any) -> str:
+def _no_rows(delimiter: str) -> Callable[[Any], str]:
     """Leave out lines that are blank; all others have as many fields as there are columns."""
-    return "error" if row.text.strip(" \t\r\n") else "skip"
+    blank = blank_in_line(delimiter)
+    return lambda row: "error" if row.text.strip(blank) else "skip"
 
 
 def _counted(spool: Spool, name: str) -> list[int]:

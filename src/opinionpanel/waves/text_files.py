@@ -260,6 +260,11 @@ def _quotes(lines: Iterable[str]) -> bool:
     return '"' in "".join(lines)
 
 
+def blank_in_line(delimiter: str) -> str:
+    """Name the characters of which a line may consist that is no row."""
+    return " \t".replace(delimiter, "") + "\r\n"
+
+
 def check_fields(path: Path, layout: Layout) -> int:
     """Refuse a file where rows have more or fewer fields than there are columns.
 
@@ -267,7 +272,7 @@ def check_fields(path: Path, layout: Layout) -> int:
     is lacking. Gives the number of people.
     """
     delimiter, width = layout.delimiter, len(layout.names)
-    blank = " \t".replace(delimiter, "") + "\r\n"
+    blank = blank_in_line(delimiter)
     rows: Counter[int] = Counter()
     number, found, last = 0, width, ""
     with opened(path, layout.encoding) as file:
