@@ -24,12 +24,12 @@ NAMES = ["id", "w", "v"]
 ROLES = Roles(frozenset(["id"]), frozenset(["w"]))
 
 
-def in_batches(path, options, *, block=64, roles=ROLES):
+def in_batches(path, options, block=64):
     """Read a file in small batches; None where it is left to reading at once."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(text_batches, "BLOCK", block)
         try:
-            rows = text_rows(path, NAMES, options, roles)
+            rows = text_rows(path, NAMES, options, ROLES)
         except NotInBatchesError:
             return None
     parts = list(rows.read(NAMES))
@@ -37,10 +37,10 @@ def in_batches(path, options, *, block=64, roles=ROLES):
     return rows, found
 
 
-def check(path, wave, options):
+def check(path, wave, options, block=64):
     """Compare a file read in batches with the same at once; tell whether it was read in batches."""
     try:
-        read = in_batches(path, options)
+        read = in_batches(path, options, block)
     except ReadError:
         assert wave is None
         return False
@@ -169,9 +169,12 @@ def files(draw):
     return text, delimiter, options
 
 
-@given(files(), st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "utf-16"]))
-@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=6000)
-def test_any_file_means_what_it_means_at_once(drawn, encoding):
+ENCODINGS = st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+
+
+@given(files(), ENCODINGS, st.sampled_from([64, 1 << 16]))
+@settings(suppress_health_check=list(HealthCheck), deadline=None)
+def test_any_file_means_what_it_means_at_once(drawn, encoding, block):
     text, delimiter, options = drawn
     with TemporaryDirectory() as folder:
         path = Path(folder) / ("a.tsv" if delimiter == "\t" else "a.csv")
@@ -182,7 +185,7 @@ def test_any_file_means_what_it_means_at_once(drawn, encoding):
             at_once = text_wave(path, NAMES, said)
         except (ReadError, UnicodeError, pd.errors.ParserError):
             at_once = None
-        event(f"in batches: {check(path, at_once, said)}")
+        event(f"in batches: {check(path, at_once, said, block)}")
 
 
 @pytest.mark.parametrize("packed", [False, True])

@@ -6,7 +6,7 @@ wrong, stays with the way in which it is read at once: it has the words for it.
 
 import gzip
 from codecs import getincrementaldecoder
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -197,15 +197,39 @@ class _Reading:
                     decimal_point=self.mark,
                 ),
             )
-            yield from reader
-        if source.quotes % 2:
-            raise NotInBatchesError
+            yield from _without_end(reader) if source.quotes else reader
 
 
 def _no_rows(delimiter: str) -> Callable[[Any], str]:
     """Leave out lines that are blank; all others have as many fields as there are columns."""
     blank = blank_in_line(delimiter)
     return lambda row: "error" if row.text.strip(blank) else "skip"
+
+
+def _without_end(batches: Iterable[Any]) -> Iterator[Any]:
+    """Take off the last row, which was written behind the others; see `_Source.read`."""
+    last = None
+    for batch in batches:
+        if last is not None:
+            yield last
+        last = batch
+    if last is None or not last.num_rows:
+        raise NotInBatchesError
+    if any(column[-1].as_py() for column in last.columns):
+        raise NotInBatchesError
+    if last.num_rows > 1:
+        yield _used(last.slice(0, last.num_rows - 1))
+
+
+def _used(batch: Any) -> Any:
+    """Leave out values that no row has."""
+    import pyarrow as pa
+
+    plain = [
+        one.dictionary_decode().dictionary_encode() if pa.types.is_dictionary(one.type) else one
+        for one in batch.columns
+    ]
+    return pa.record_batch(plain, batch.schema.names)
 
 
 def _counted(spool: Spool, name: str) -> list[int]:
@@ -230,7 +254,8 @@ class _Source:
             raise NotInBatchesError
         plain = layout.encoding.lower().replace("-", "").replace("_", "") in UTF_8
         self.file: Any = _bytes(path) if plain else opened(path, layout.encoding)
-        self.quotes = 0
+        self.quotes, self._ended = 0, False
+        self._blanks = f"\n{layout.delimiter * (len(layout.names) - 1)}\n".encode()
         self._plain, self._decoder = plain, getincrementaldecoder("utf-8")()
         for _ in range(top):
             line = self._checked(self.file.readline())
@@ -249,11 +274,13 @@ class _Source:
         return data
 
     def read(self, size: int) -> bytes:
-        """Read on."""
+        """Read on; where there are quotes, a row of blanks tells whether the last one is closed."""
         data = self._checked(self.file.read(size))
-        if not data:
-            self._decoder.decode(b"", final=True)
-        return data
+        if data or self._ended:
+            return data
+        self._ended = True
+        self._decoder.decode(b"", final=True)
+        return self._blanks if self.quotes else b""
 
     def close(self) -> None:
         """Leave the file to who opened it."""

@@ -70,13 +70,13 @@ class ValueTexts:
         """Keep the places of values, in as few bytes as hold them."""
         import pyarrow as pa
 
-        for text in column.dictionary.to_pylist():
+        texts = column.dictionary.to_pylist()
+        for text in texts:
             self._places.setdefault(text, len(self._places))
         if len(self._places) > MOST_VALUES:
             raise NotInBatchesError
-        known = map(self._places.__getitem__, column.dictionary.to_pylist())
         size = np.min_scalar_type(len(self._places))
-        table = np.fromiter(known, dtype=size, count=len(column.dictionary))
+        table = np.fromiter(map(self._places.__getitem__, texts), dtype=size, count=len(texts))
         return pa.array(table[column.indices.to_numpy()])
 
     def end(self) -> Written | None:
