@@ -10,7 +10,7 @@ from survey_files import panel_of
 
 import opinionpanel as op
 from opinionpanel.errors import ReadError
-from opinionpanel.panel.columns_to_read import columns_to_read, mentioned
+from opinionpanel.panel.columns_to_read import columns_to_read, mentioned, roles_of
 from opinionpanel.panel.declared import declared
 
 
@@ -122,12 +122,22 @@ def test_all_that_a_panel_names_is_mentioned():
         design=design,
         due=op.Cohorts({"May": "r1", "June": "r2"}, {1: ["May"]}),
     )
-    start = ["id", "id", "own", "q1", "q3", "w"]
-    assert found == [*start, "born", "s1", "s2", "r1", "r2", "h", "c"]
+    start = ["id", "id", "own", "q1", "q3"]
+    assert found == [*start, "born", "s1", "s2", "r1", "r2", "h", "c", "w"]
     resampled = named(design=design.as_replicates("jkn"))
     assert set(resampled) == {"id", "w", "h", "c"}
     replicated = op.ReplicateDesign(weight="w", replicates="r_*", scale=1.0)
     assert named(design=replicated) == ["id", "w", "r_*"]
+
+
+def test_ids_and_what_is_a_weight_and_nothing_else_are_told_apart():
+    items = {"vote": op.Item("q", {"yes": [1]}), "w": op.Item("also", {"yes": [1]})}
+    design = op.ReplicateDesign(weight={"May": "w", "June": "also"}, replicates="r_*", scale=1.0)
+    said = declared(person=["id", "own"], items=items, design=design)
+    names = ["id", "own", "q", "w", "also", "r_1", "r_2", "count"]
+    roles = roles_of(said, names, ["r_2", None])
+    assert roles.ids == {"id", "own"}
+    assert roles.weights == {"w", "r_1"}
 
 
 @pytest.mark.parametrize("column", [op.coalesce("q1", "q2"), {"May": op.coalesce("q1", "q2")}])

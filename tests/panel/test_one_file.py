@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
+from panel_table import assert_same
 
 import opinionpanel as op
 from opinionpanel.errors import ItemError, LinkError, ReadError
@@ -141,11 +142,13 @@ def test_ids_that_restart_in_a_long_file_are_refused():
         op.Panel.from_long(frame, person="id", wave="wave", items=items)
 
 
-def test_on_duckdb(tmp_path):
-    frame = rows()
-    frame.to_parquet(tmp_path / "all.parquet")
+def test_in_batches(tmp_path):
+    rows().to_parquet(tmp_path / "all.parquet")
     items = {"v": op.Item("v", {"yes": [1], "no": [2], "dk": [3]})}
-    options = {"items": items, "engine": "duckdb"}
-    assert read_long(tmp_path / "all.parquet", **options).waves == ("1", "2")
-    with pytest.raises(op.OpinionPanelError, match="collect the frame first"):
-        read_long(tmp_path / "all.parquet", **options, count="v")
+    assert read_long(tmp_path / "all.parquet", items=items, engine="duckdb").waves == ("1", "2")
+    # Rows that stand for several people become people at once.
+    one, other = (
+        read_long(tmp_path / "all.parquet", items=items, count="v", engine=engine)
+        for engine in ("memory", "duckdb")
+    )
+    assert_same(one, other)

@@ -10,26 +10,44 @@ from opinionpanel.errors import ReadError, unknown
 from opinionpanel.panel.declared import Declared
 from opinionpanel.panel.linking import id_columns
 from opinionpanel.questions import STATUS, Coalesce, Grouping, Status
-from opinionpanel.waves import single_column
+from opinionpanel.waves import Roles, single_column
 
 
 def mentioned(declared: Declared) -> list[str]:
     """List the columns that a panel names, replicate weights as patterns."""
-    items, design = declared.items.values(), declared.design
-    named: list[Any] = [declared.person, *(item.column for item in items), design.weight]
+    return [*_flat(declared.person), *_values(declared), *_weights(declared)]
+
+
+def _values(declared: Declared) -> list[str]:
+    """List the columns of answers, traits and units of the sample."""
+    design = declared.design
+    named: list[Any] = [item.column for item in declared.items.values()]
     if isinstance(declared.interviewed, Status):
         named.append(declared.interviewed.column)
     named += [trait.column or name for (_, name), trait in declared.traits.items()]
     sampled = design.design if isinstance(design, Resampling) else design
     if isinstance(sampled, Design):
         named += [sampled.stratum, sampled.psu, sampled.fpc]
-    else:
-        named.append(sampled.replicates)
-    return [column for one in named for column in _flat(one)]
+    return list(_flat(named))
+
+
+def _weights(declared: Declared) -> list[str]:
+    """List the columns of weights, replicate weights as patterns."""
+    design = declared.design
+    sampled = design.design if isinstance(design, Resampling) else design
+    replicates = None if isinstance(sampled, Design) else sampled.replicates
+    return list(_flat([design.weight, replicates]))
+
+
+def roles_of(declared: Declared, names: Sequence[str], others: Sequence[str | None] = ()) -> Roles:
+    """Tell which columns of a text file are ids, and which are weights and nothing else."""
+    weights = {name for one in _weights(declared) for name in matching(one, names)}
+    ids = frozenset(_flat(declared.person))
+    return Roles(ids, frozenset(weights - ids - {*_values(declared), *others}))
 
 
 def _flat(named: Any) -> Iterator[str]:
-    """List the names in a name, a list of names, or a dict by wave of either."""
+    """List the names in a name, a list of such, or a dict by wave of either."""
     if isinstance(named, str):
         yield named
     elif isinstance(named, Coalesce):

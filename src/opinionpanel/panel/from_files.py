@@ -9,8 +9,13 @@ from typing import Any, Literal, get_args
 from opinionpanel.arguments import checked
 from opinionpanel.design import AnyDesign
 from opinionpanel.errors import OpinionPanelError, ReadError, listing, unknown
-from opinionpanel.panel.columns_to_read import columns_of_one_file, columns_to_read, mentioned
-from opinionpanel.panel.declared import Due, Interviewed, declared
+from opinionpanel.panel.columns_to_read import (
+    columns_of_one_file,
+    columns_to_read,
+    mentioned,
+    roles_of,
+)
+from opinionpanel.panel.declared import Declared, Due, Interviewed, declared
 from opinionpanel.panel.file_options import (
     Encoding,
     RowsToSkip,
@@ -21,7 +26,7 @@ from opinionpanel.panel.file_options import (
     options_of_one,
     rows_of,
 )
-from opinionpanel.panel.large_files import batches_wave, in_batches
+from opinionpanel.panel.large_files import batches_wave, check_parts, in_batches
 from opinionpanel.panel.linking import Duplicates, Person
 from opinionpanel.panel.panel import Panel
 from opinionpanel.progress import bytes_read
@@ -98,8 +103,8 @@ def read_panel(
         Show progress on standard error; by default only in a terminal, and only when reading
         takes more than two seconds.
     engine : {"memory", "duckdb"}
-        ``"duckdb"`` leaves people in their ``.parquet`` or text files, which may be larger than
-        memory, and lets DuckDB add them up, in about 1.5 GB of memory. Text files must be UTF-8.
+        ``"duckdb"`` reads ``.parquet`` and text files in batches, as large ones are in any case:
+        of the files memory then holds what the panel needs, a few bytes for each interview.
 
     Returns
     -------
@@ -164,10 +169,7 @@ def read_panel(
     paths = {name: Path(path) for name, path in files.items()}
     options = options_by_wave(paths, **said)
     _refuse_same(paths, options)
-    if engine == "duckdb":
-        read = _duckdb_waves(paths, mentioned(declared(**needs)), options)
-    else:
-        read = _read_waves(paths, options, needs, progress)
+    read = _read_waves(paths, options, declared(**needs), engine, progress)
     return Panel.from_waves(read, **needs, **rest)
 
 
@@ -193,8 +195,7 @@ class OneFile:
                 f"{self.path.name}: person= names the id column. Only a wide file can do without: "
                 "there every row is a person."
             )
-        columns = [self.wave, self.count, *mentioned(declared(**needs))]
-        read = self._read(columns, engine, progress)
+        read = self._read(declared(**needs), engine, progress)
         if self.wave is None:
             return Panel.from_wide(read, **given)
         return Panel.from_long(read, wave=self.wave, **given)
@@ -210,54 +211,54 @@ class OneFile:
                 "'w2': 'q1_w2'}."
             )
 
-    def _read(self, columns: Sequence[str | None], engine: Engine, progress: bool | None) -> Wave:
-        if engine == "duckdb":
-            wanted = [column for column in columns if column is not None]
-            return _duckdb_waves({ALL: self.path}, wanted, {ALL: self.options})[ALL]
-        if in_batches([self.path]):
-            return batches_wave(self.path, self.options)
+    def _read(self, needs: Declared, engine: Engine, progress: bool | None) -> Wave:
+        batches = _in_batches({ALL: self.path}, engine)
         request = Request(self.path, options=self.options)
         if damage := survey([self.path]).get(self.path):
             raise fault(self.path, damage)
         names = column_names(request)
         check_text_columns({ALL: self.options}, {ALL: names})
-        chosen = columns_of_one_file(names, self.path, columns)
+        chosen = columns_of_one_file(names, self.path, [self.wave, self.count, *mentioned(needs)])
         with bytes_read([self.path], progress) as advance:
-            return read_file(replace(request, columns=chosen, advance=advance))
+            request = replace(request, columns=chosen, advance=advance)
+            if batches:
+                return batches_wave(request, roles_of(needs, names, [self.wave, self.count]))
+            return read_file(request)
 
 
 def _read_waves(
     paths: Mapping[str, Path],
     options: Mapping[str, ReadOptions],
-    needs: dict[str, Any],
+    needs: Declared,
+    engine: Engine,
     progress: bool | None,
 ) -> dict[str, Wave]:
     """Read what a panel needs of a file for each wave."""
-    if in_batches(paths.values()):
-        return {name: _in_batches(name, path, options[name]) for name, path in paths.items()}
+    batches = _in_batches(paths, engine)
     requests = {name: Request(path, options=options[name]) for name, path in paths.items()}
     names = _names(requests)
     check_text_columns(options, names)
-    chosen = columns_to_read(names, paths, declared(**needs))
+    chosen = columns_to_read(names, paths, needs)
     read: dict[str, Wave] = {}
     with bytes_read(list(paths.values()), progress) as advance:
-        for name, request in requests.items():
+        for name, plain in requests.items():
+            request = replace(plain, columns=chosen[name], advance=advance)
             with _naming(name):
-                read[name] = read_file(replace(request, columns=chosen[name], advance=advance))
+                if batches:
+                    read[name] = batches_wave(request, roles_of(needs, names[name]))
+                else:
+                    read[name] = read_file(request)
     return read
 
 
-def _in_batches(name: str, path: Path, options: ReadOptions) -> Wave:
-    with _naming(name):
-        return batches_wave(path, options)
-
-
-def _duckdb_waves(
-    files: Mapping[str, Path], columns: Sequence[str], options: Mapping[str, ReadOptions]
-) -> dict[str, Wave]:
-    from opinionpanel.panel.duckdb_files import duckdb_waves
-
-    return duckdb_waves(files, columns, options)
+def _in_batches(paths: Mapping[str, Path], engine: Engine) -> bool:
+    """Tell whether files are read in batches: large ones, or all where this is asked for."""
+    if engine == "memory":
+        return in_batches(paths.values())
+    for name, path in paths.items():
+        with _naming(name):
+            check_parts(path)
+    return True
 
 
 def _refuse_same(files: Mapping[str, Path], options: Mapping[str, ReadOptions]) -> None:
@@ -291,8 +292,10 @@ def _names(requests: Mapping[str, Request]) -> dict[str, list[str]]:
 
 @contextmanager
 def _naming(wave: str) -> Iterator[None]:
-    """Say which wave a refused file belongs to."""
+    """Say which wave a refused file belongs to; one file for all belongs to none."""
     try:
         yield
     except OpinionPanelError as error:
+        if wave == ALL:
+            raise
         raise ReadError(f"Wave {wave!r}: {error}") from error.__cause__

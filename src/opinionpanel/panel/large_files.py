@@ -1,29 +1,57 @@
 """Files that are larger than what is read at once: they are read in batches."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from importlib.util import find_spec
+from operator import mul
 from pathlib import Path
 from typing import Any
 
-from opinionpanel.panel.batches import parquet_batches
-from opinionpanel.waves import ReadOptions, Wave, suffix_of
+from opinionpanel.errors import EngineError, ReadError, listing
+from opinionpanel.panel.batches import Batches, parquet_batches
+from opinionpanel.waves import (
+    PACKED,
+    TEXT,
+    NotInBatchesError,
+    Request,
+    Roles,
+    Wave,
+    read_file,
+    suffix_of,
+    text_rows,
+    written_notes,
+)
 
 # Files of more rows in all are read in batches. It takes as long, and less memory.
 MOST_ROWS = 2_000_000
+# So many bytes of text are about as much; packed, they are a fifth.
+MOST_TEXT, PACKING = 100_000_000, 5
 PARQUET = ".parquet"
 
 
 def in_batches(paths: Iterable[Path]) -> bool:
-    """Tell whether files are read in batches: many rows, in formats that come in parts."""
-    files = list(paths)
-    if not all(suffix_of(path) == PARQUET and path.is_file() for path in files):
+    """Tell whether files are read in batches: large ones, in formats that come in parts."""
+    files = [path for path in paths if path.is_file()]
+    return bool(files) and (_much_text(files) or _many_rows(files))
+
+
+def _much_text(files: Sequence[Path]) -> bool:
+    """Tell whether files are much text."""
+    if not all(suffix_of(path) in TEXT for path in files):
+        return False
+    packed = [PACKING if path.suffix.lower() == PACKED else 1 for path in files]
+    sizes = [path.stat().st_size for path in files]
+    return sum(map(mul, sizes, packed)) > MOST_TEXT and _has_arrow()
+
+
+def _many_rows(files: Sequence[Path]) -> bool:
+    """Tell whether Parquet files have many rows."""
+    if not all(suffix_of(path) == PARQUET for path in files):
         return False
     # A name for the format, and a row for each few bytes at most: small files are not looked into.
-    if sum(path.stat().st_size for path in files) < MOST_ROWS / 10:
+    if sum(path.stat().st_size for path in files) < MOST_ROWS / 10 or not _has_arrow():
         return False
-    try:
-        import pyarrow
-    except ImportError:
-        return False
+    import pyarrow
+
     try:
         return sum(parquet_batches(path).rows or 0 for path in files) > MOST_ROWS
     except (pyarrow.ArrowException, OSError):
@@ -31,8 +59,43 @@ def in_batches(paths: Iterable[Path]) -> bool:
         return False
 
 
-def batches_wave(path: Path, options: ReadOptions) -> Wave:
-    """Take a file as a wave whose rows come in batches."""
-    options.check(path, ())
-    rows: Any = parquet_batches(path)
-    return Wave(rows, source=path.name)
+def _has_arrow() -> bool:
+    return find_spec("pyarrow") is not None
+
+
+def check_parts(path: Path) -> None:
+    """Refuse a file that cannot be read in batches, whatever its size."""
+    if not _has_arrow():
+        raise EngineError("engine='duckdb' needs pyarrow: pip install \"opinionpanel[files]\"")
+    if suffix_of(path) not in (PARQUET, *TEXT):
+        raise ReadError(
+            f"{path.name}: engine='duckdb' reads .parquet and text files ({listing(TEXT)}). Leave "
+            "engine= out, or write the file as parquet: read_wave(path).frame.to_parquet(…)."
+        )
+
+
+def batches_wave(request: Request, roles: Roles) -> Wave:
+    """Take a file as a wave whose rows come in batches; an unusual one is read at once."""
+    if request.suffix in TEXT:
+        return _text_wave(request, roles)
+    rows: Any = parquet_batches(request.path)
+    return Wave(rows, source=request.path.name)
+
+
+def _text_wave(request: Request, roles: Roles) -> Wave:
+    path = request.path
+    assert request.columns is not None
+    try:
+        found = text_rows(path, request.columns, request.options, roles)
+    except NotInBatchesError:
+        return read_file(request)
+    if request.advance is not None:
+        request.advance(path.stat().st_size)
+    rows: Any = Batches(found.types, found.read, found.rows, path.name, found.ranges)
+    return Wave(
+        rows,
+        source=path.name,
+        encoding=found.encoding,
+        written=found.written,
+        notes=written_notes(found.written),
+    )

@@ -21,6 +21,7 @@ from opinionpanel.waves.labelled_files import (
     read_file as read_file,
 )
 from opinionpanel.waves.options import (
+    PACKED as PACKED,
     TEXT as TEXT,
     ReadOptions as ReadOptions,
     SheetName as SheetName,
@@ -41,6 +42,7 @@ from opinionpanel.waves.spelling import (
     number_mark as number_mark,
     written as written,
 )
+from opinionpanel.waves.text_batches import Roles as Roles, text_rows as text_rows
 from opinionpanel.waves.text_files import (
     DEFAULT_ENCODING as DEFAULT_ENCODING,
     Layout as Layout,
@@ -49,6 +51,7 @@ from opinionpanel.waves.text_files import (
     text_layout as text_layout,
     written_notes as written_notes,
 )
+from opinionpanel.waves.text_kinds import NotInBatchesError as NotInBatchesError
 from opinionpanel.waves.wave import (
     Rows as Rows,
     Wave as Wave,

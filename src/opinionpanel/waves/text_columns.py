@@ -7,7 +7,7 @@ from itertools import compress, filterfalse
 import numpy as np
 import pandas as pd
 
-from opinionpanel.arrays import Integers
+from opinionpanel.arrays import Floats, Integers
 from opinionpanel.waves.spelling import (
     BLANK_WORDS,
     LOOKS_NUMERIC,
@@ -64,20 +64,31 @@ def numbers_of(
     The values are trimmed, and "" for blanks; places tell which of them each row has. Of a column
     that stays text also tells why.
     """
+    numbers, why = numbers_for(values, np.bincount(places).tolist(), delimiter)
+    if numbers is None:
+        return as_text(texts, places, values), why
+    return pd.Series(numbers[places], index=texts.index, name=texts.name), None
+
+
+def numbers_for(
+    values: Sequence[str], times: Sequence[int], delimiter: str
+) -> tuple[Floats | Integers | None, Written | None]:
+    """Give the number of each value of a column; None, and why, where they stay text.
+
+    The values are trimmed, and "" for blanks, which become NaN; `times` count their rows.
+    """
     if not any(values):
-        return pd.Series(np.full(len(texts), np.nan), index=texts.index, name=texts.name), None
-    counts = _counted(values, np.bincount(places).tolist())
+        return np.full(len(values), np.nan), None
+    counts = _counted(values, times)
     gaps = counts.pop("", 0) > 0
     spelling = spelling_of(counts, delimiter)
     mark = number_mark(spelling, spelling.filled) if spelling.may_be_numbers() else None
     if mark is None:
-        return as_text(texts, places, values), written(spelling)
+        return None, written(spelling)
     if mark == "" and not gaps:
-        numbers = np.array(list(map(int, values)), dtype=np.int64)
-    else:
-        plain = (value.replace(",", ".") or "nan" for value in values)
-        numbers = np.array(list(map(float, plain)))
-    return pd.Series(numbers[places], index=texts.index, name=texts.name), None
+        return np.array(list(map(int, values)), dtype=np.int64), None
+    plain = (value.replace(",", ".") or "nan" for value in values)
+    return np.array(list(map(float, plain))), None
 
 
 def _counted(values: Sequence[str], times: Sequence[int]) -> dict[str, int]:

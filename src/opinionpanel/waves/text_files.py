@@ -143,7 +143,8 @@ def _codec(encoding: str) -> str:
     return "utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding
 
 
-def _opened(path: Path, encoding: str) -> IO[str]:
+def opened(path: Path, encoding: str) -> IO[str]:
+    """Open a text file, packed or not, with its lines as they end in it."""
     if path.suffix.lower() == PACKED:
         return gzip.open(path, "rt", encoding=_codec(encoding), newline="")
     return path.open(encoding=_codec(encoding), newline="")
@@ -153,7 +154,7 @@ def text_layout(path: Path, options: ReadOptions) -> Layout:
     """Find the delimiter, the names of the columns and where the people start, or refuse."""
     encoding = options.encoding or marked(path)
     skipped = options.skipped
-    with _opened(path, encoding) as file:
+    with opened(path, encoding) as file:
         told = TOLD.fullmatch(file.readline())
     if told:
         skipped = skipped | {1}
@@ -180,7 +181,7 @@ def text_layout(path: Path, options: ReadOptions) -> Layout:
 
 
 def _sample(path: Path, encoding: str, delimiter: str, rows: int) -> list[list[str]]:
-    with _opened(path, encoding) as file:
+    with opened(path, encoding) as file:
         return list(islice(csv.reader(file, delimiter=delimiter), rows))
 
 
@@ -259,6 +260,11 @@ def _quotes(lines: Iterable[str]) -> bool:
     return '"' in "".join(lines)
 
 
+def blank_in_line(delimiter: str) -> str:
+    """Name the characters of which a line may consist that is no row."""
+    return " \t".replace(delimiter, "") + "\r\n"
+
+
 def check_fields(path: Path, layout: Layout) -> int:
     """Refuse a file where rows have more or fewer fields than there are columns.
 
@@ -266,10 +272,10 @@ def check_fields(path: Path, layout: Layout) -> int:
     is lacking. Gives the number of people.
     """
     delimiter, width = layout.delimiter, len(layout.names)
-    blank = " \t".replace(delimiter, "") + "\r\n"
+    blank = blank_in_line(delimiter)
     rows: Counter[int] = Counter()
     number, found, last = 0, width, ""
-    with _opened(path, layout.encoding) as file:
+    with opened(path, layout.encoding) as file:
         while block := list(islice(file, BLOCK)):
             marks = list(map(str.count, block, repeat(delimiter)))
             # Most blocks hold no quotes and no empty lines: then their marks tell all.

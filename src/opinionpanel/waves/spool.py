@@ -1,0 +1,55 @@
+"""Columns that are kept on disk for a while, because they may be larger than memory."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from tempfile import TemporaryFile
+from threading import Lock
+from typing import Any
+from weakref import finalize
+
+
+class Spool:
+    """Batches of columns in a file without a name, which is gone with the program.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> spool = Spool()
+    >>> spool.write({"a": pa.array([1, 2]), "b": pa.array(["x", "y"])})
+    >>> [part["b"].to_pylist() for part in spool.read(["b"])]
+    [['x', 'y']]
+    """
+
+    def __init__(self) -> None:
+        self._file = TemporaryFile(buffering=0)  # noqa: SIM115 - closed with what reads it
+        finalize(self, self._file.close)
+        # Readers share the place in the file at which it is read.
+        self._one_at_a_time = Lock()
+        self._end = 0
+        self._batches: list[dict[str, tuple[int, int, Any]]] = []
+
+    def write(self, columns: Mapping[str, Any]) -> None:
+        """Keep Arrow arrays of equal length; a column may change its type between batches."""
+        import pyarrow as pa
+
+        kept = {}
+        for name, column in columns.items():
+            batch = pa.record_batch({name: column})
+            message = batch.serialize()
+            self._file.write(message)
+            kept[name] = self._end, message.size, batch.schema
+            self._end += message.size
+        self._batches.append(kept)
+
+    def read(self, names: Sequence[str]) -> Iterator[dict[str, Any]]:
+        """Give some columns of all batches, in the order in which they were kept."""
+        for kept in self._batches:
+            yield {name: self._column(*kept[name]) for name in names}
+
+    def _column(self, start: int, size: int, schema: Any) -> Any:
+        import pyarrow as pa
+
+        message = pa.allocate_buffer(size)
+        with self._one_at_a_time:
+            self._file.seek(start)
+            self._file.readinto(message)
+        return pa.ipc.read_record_batch(message, schema).column(0)
