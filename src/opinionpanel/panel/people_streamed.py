@@ -197,24 +197,28 @@ class PeopleStreamed:
         chosen: Array | None = None
         moved = np.zeros(self.present.shape[1], dtype=bool)
         for wave, column in columns.items():
-            found = self.occurring(wave, [column])
-            numbers = []
-            for value in found.wave.valid(column, wave, purpose=role).tolist():
+            held, numbers = self.values[wave, column], [0]
+            known = small_frame({column: held.values.array()})
+            record = replace(self.headers[wave], frame=known)
+            for value in record.valid(column, wave, purpose=role).tolist():
                 key = canonical(value)
                 if key is not None and key not in keys:
                     keys[key] = len(keys) + 1
                     texts.append(value)
                 numbers.append(0 if key is None else keys[key])
-            size = np.min_scalar_type(len(keys))
-            here = found.spread(np.array(numbers, dtype=size), 0)
-            self._used(wave, column, self.needed.values, self.values[wave, column])
+            here = held.held.at(self._place(wave))
+            if numbers != list(range(len(numbers))):
+                here = from_table(np.array(numbers, np.min_scalar_type(len(keys))), here)
+            self._used(wave, column, self.needed.values, held)
             if chosen is None:
                 chosen = here
+                continue
+            if np.array_equal(here, chosen):
                 continue
             if chosen.dtype.itemsize < here.dtype.itemsize:
                 chosen = chosen.astype(here.dtype)
             moved |= (here != chosen) & (here != 0) & (chosen != 0)
-            np.copyto(chosen, here, where=chosen == 0, casting="same_kind")
+            chosen = np.where(chosen == 0, here, chosen)
         assert chosen is not None
         return Known(chosen, texts), int(np.count_nonzero(moved))
 

@@ -1,6 +1,6 @@
 """Columns of rows that come in batches: kept by wave and person, values as small numbers."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +35,7 @@ class Values:
         self.type = type
         self._numbers: dict[object, int] = {}
         self._whole = pa.types.is_integer(type) and not pa.types.is_uint64(type)
-        self._low, self._table = 0, np.zeros(0, dtype=np.int64)
+        self._low, self._table = 0, np.zeros(0, dtype=np.uint32)
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -88,16 +88,17 @@ class Values:
         if high - low >= MOST_SPAN:
             return None
         if (low, high - low + 1) != (self._low, len(self._table)):
-            self._low, self._table = low, np.zeros(high - low + 1, dtype=np.int64)
+            self._low, self._table = low, np.zeros(high - low + 1, dtype=np.uint32)
             for key, number in self._numbers.items():
                 if isinstance(key, int) and low <= key <= high:
                     self._table[key - low] = number
-        places = np.subtract(values, self._low, dtype=np.int64)
-        found = self._table[places]
+        # All places are within the table; clipping spares NumPy the check.
+        places = np.subtract(values, self._low, dtype=np.intp)
+        found = self._table.take(places, mode="clip")
         if not found.min():
             for place in np.unique(places[found == 0]).tolist():
                 self._table[place] = self._number(place + self._low)
-            found = self._table[places]
+            found = self._table.take(places, mode="clip")
         return found
 
 
@@ -183,19 +184,19 @@ class Sorted:
     ends : list of (int, slice)
         The place of each wave, and where its rows then stand.
     people : numpy.ndarray of int
-        The person of every row of the batch.
+        The person of every row, in this order.
     """
 
     order: Integers | slice
     ends: list[tuple[int, slice]]
     people: WholeNumbers
 
-    def waves(self, held: ByPerson) -> Iterator[tuple[int, WholeNumbers, Any]]:
-        """Give the place of each wave that is held, with its people, and which rows they are."""
+    def keep(self, values: Array, held: ByPerson) -> None:
+        """Keep the value of every row of the batch, at the waves that are held."""
+        ordered = values[self.order]
         for place, at in self.ends:
             if place in held.waves:
-                rows = at if isinstance(self.order, slice) else self.order[at]
-                yield place, self.people[rows], rows
+                held.put(place, self.people[at], ordered[at])
 
 
 class ValueColumn:
@@ -219,8 +220,7 @@ class ValueColumn:
             dtype = np.min_scalar_type(len(self.values))
             self._most = int(np.iinfo(dtype).max)
             self.held.widen(dtype)
-        for place, people, at in batch.waves(self.held):
-            self.held.put(place, people, found[at])
+        batch.keep(found, self.held)
 
     def counted(self, wave: int) -> Integers:
         """Count the people by the number of their value at a wave; first those without a row."""
@@ -259,10 +259,10 @@ class NumberColumn:
     def fill(self, column: Any, batch: Sorted) -> None:
         """Keep the numbers of a batch."""
         numbers, none = self.read(column)
-        for place, people, at in batch.waves(self.held):
-            self.held.put(place, people, numbers[at])
-            if none is not None:
-                self._texts[place] += int(np.count_nonzero(none[at]))
+        batch.keep(numbers, self.held)
+        if none is not None:
+            for place, at in batch.ends:
+                self._texts[place] += int(np.count_nonzero(none[batch.order][at]))
 
     def read(self, column: Any) -> tuple[Floats, Booleans | None]:
         """Take the numbers of a batch, NaN for a blank; also tell which values are none."""

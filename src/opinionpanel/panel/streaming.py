@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from opinionpanel.arrays import Booleans, Integers
+from opinionpanel.arrays import Array, Booleans, Integers
 from opinionpanel.errors import LinkError, listing
 from opinionpanel.panel.declared import Declared
 from opinionpanel.panel.id_errors import doubled_error, dropped_note
@@ -58,7 +58,6 @@ class People:
         room = max(LEAST_ROOM, (source.rows or 0) // len(self.waves))
         self.numbers = TextNumbers(room) if ids.text else WholeIdNumbers(room, self._between())
         self.rows = np.zeros(len(self.waves), dtype=np.int64)
-        self.present = ByPerson(range(len(self.waves)), np.bool_, 0, room)
         self.columns: list[dict[str, list[Column]]] = []
         self.values: dict[tuple[str, str], ValueColumn] = {}
         self.numbers_in: dict[tuple[str, str], NumberColumn] = {}
@@ -76,6 +75,10 @@ class People:
                     self.numbers_in |= {(wave, column): numbers for wave in weighed}
                     here.setdefault(column, []).append(numbers)
             self.columns.append(here)
+        # Who has a row has a value in every column of the wave, if only a blank.
+        self._telling = {self.waves.index(wave): held for (wave, _), held in self.values.items()}
+        untold = set(range(len(self.waves))) - set(self._telling)
+        self.present = ByPerson(untold, np.bool_, 0, room)
         self.room, self.needed = room, needed
         self._check_room(room)
 
@@ -111,7 +114,8 @@ class People:
         with ThreadPoolExecutor(THREADS) as threads, closing(self.source.read(wanted)) as read:
             for rows in read:
                 rows, ids = self.ids.read(rows, self.waves)
-                batch = Sorted(*rows.by_wave(), self.numbers.number(ids))
+                order, ends = rows.by_wave()
+                batch = Sorted(order, ends, self.numbers.number(ids)[order])
                 for task in at_work:
                     task.result()
                 if len(self.numbers) > self.room:
@@ -122,13 +126,31 @@ class People:
                     for name, several in columns.items()
                     for one in several
                 ]
-                for place, people, _ in batch.waves(self.present):
-                    self.rows[place] += len(people)
-                    self.present.put(place, people, True)
+                for place, at in ends:
+                    self.rows[place] += len(batch.people[at])
+                    if place in self.present.waves:
+                        self.present.put(place, batch.people[at], True)
             for task in at_work:
                 task.result()
         for held in self.held:
             held.end(len(self.numbers))
+
+    def _here(self, place: int) -> Array:
+        """Return an array that is 0 for those without a row at a wave."""
+        telling = self._telling.get(place)
+        return self.present.at(place) if telling is None else telling.held.at(place)
+
+    def presence(self) -> Booleans:
+        """Tell who has a row at each wave."""
+        present = np.empty((len(self.waves), len(self.numbers)), dtype=bool)
+        for place, here in enumerate(present):
+            np.not_equal(self._here(place), 0, out=here)
+        return present
+
+    def doubled(self) -> dict[int, Integers]:
+        """Find the waves in which ids stand in several rows, and in how many everyone's does."""
+        once = [np.count_nonzero(self._here(place)) for place in range(len(self.waves))]
+        return {place: self.times(place) for place in np.flatnonzero(self.rows > once).tolist()}
 
     def times(self, place: int) -> Integers:
         """Count the rows of everyone at a wave."""
@@ -155,10 +177,12 @@ class People:
         here = dict(zip(self.waves, present, strict=True))
         if not isinstance(self.numbers, WholeIdNumbers):
             return numbered(complete_waves(self.numbers.texts, here))
+        # Most ids are far from 0.
+        if not self.numbers.holds(0, 1):
+            return ()
         ids = self.numbers.ids()
         complete: dict[str, int] = {}
-        # Most ids are far from 0.
-        for wave, chosen in here.items() if ids.min() in (0, 1) else ():
+        for wave, chosen in here.items():
             if rows := int(np.count_nonzero(chosen)):
                 low, high = ids[chosen].min(), ids[chosen].max()
                 complete |= {wave: rows} if complete_numbers(rows, low, high) else {}
@@ -202,11 +226,10 @@ def link_streamed(source: StreamedRows, declared: Declared) -> PeopleStreamed:
     people.read()
     rows = dict(zip(people.waves, people.rows.tolist(), strict=True))
     ids.check(source.headers, rows)
-    present = np.array([people.present.at(place) for place in range(len(rows))])
-    people.present = ByPerson((), np.bool_, 0, 0)
-    doubled = _doubled(people, present)
+    doubled = people.doubled()
     if doubled and declared.duplicates == "error":
         raise _doubled_error(people, *next(iter(doubled.items())))
+    present = people.presence()
     said = _written(people, present)
     notes = (*notes, *said, *_drop(people, present, doubled))
     row_numbers, before = people.numbered(present), present
@@ -233,12 +256,6 @@ def _held(people: People, number: int) -> str:
     """Say that rows were read in batches, and how much is held of them."""
     rows, size = int(people.rows.sum()), size_text(number * people.size)
     return f"{rows:,} rows, read in batches and held in {size} of memory"
-
-
-def _doubled(people: People, present: Booleans) -> dict[int, Integers]:
-    """Find the waves in which ids stand in several rows, and in how many everyone's does."""
-    once = np.array([np.count_nonzero(here) for here in present])
-    return {place: people.times(place) for place in np.flatnonzero(people.rows > once).tolist()}
 
 
 def _doubled_error(people: People, place: int, times: Integers) -> LinkError:

@@ -56,6 +56,14 @@ class WholeIdNumbers:
         ids[self._table[places]] = places + self._low
         return ids
 
+    def holds(self, low: int, high: int) -> bool:
+        """Tell whether any id lies between two numbers."""
+        if self._index is not None:
+            ids = self.ids()
+            return bool(((ids >= low) & (ids <= high)).any())
+        places = slice(max(low - self._low, 0), max(high + 1 - self._low, 0))
+        return bool((self._table[places] >= 0).any())
+
     def number(self, ids: WholeNumbers) -> Numbers:
         """Return the number of every id, of any type of whole numbers.
 
