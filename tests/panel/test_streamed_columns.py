@@ -10,7 +10,8 @@ from hypothesis import given, strategies as st
 
 from opinionpanel.engines import LEAST, NONE
 from opinionpanel.errors import ReadError
-from opinionpanel.panel.streamed_columns import ByPerson, NumberColumn, Sorted, ValueColumn, Values
+from opinionpanel.panel.by_person import Placed
+from opinionpanel.panel.streamed_columns import NumberColumn, ValueColumn, Values, Words, counted
 from opinionpanel.waves import Wave
 
 WHOLE = st.one_of(st.integers(-5, 5), st.integers(-(2**40), 2**40))
@@ -51,36 +52,60 @@ def test_categories_that_occur_nowhere_are_kept():
     assert (list(series.dtype.categories), series.dtype.ordered) == (["low", "high"], True)
 
 
-def test_what_is_held_grows_in_room_and_in_size():
-    column = ValueColumn(pa.int64(), [0], 200)
-    for start in (0, 200):
-        rows = np.arange(start, start + 200)
-        column.held.make_room(start + 200)
-        column.fill(pa.array(rows * 1000), Sorted(slice(None), [(0, slice(None))], rows))
-    assert column.held.at(0).dtype == np.uint16
-    assert column.counted(0).tolist() == [0, *[1] * 400]
-    assert column.values.array().to_pylist() == [1000 * one for one in range(400)]
+def rows_at(wave, people):
+    return Placed(np.full(len(people), wave, dtype=np.int16), np.asarray(people), max(people) + 1)
 
 
-def test_pages_that_nobody_wrote_to_are_let_go():
-    held = ByPerson([0, 1], np.float64, 0, 10)
-    held.put(0, np.array([1, 3]), np.array([0.5, 2.0]))
-    held.end(4)
-    assert held.at(0).tolist() == [0, 0.5, 0, 2.0]
-    held.take_out(0, np.array([1]))
-    assert np.isnan(held.at(0)[1])
-    held.only(np.array([True, True, False, False]))
-    assert (len(held.at(0)), held.size) == (2, 16)
-    held.forget(1)
-    assert list(held.waves) == [0]
+@given(st.data())
+def test_packed_columns_are_the_columns(data):
+    """However many values each has by then, in however many batches."""
+    spans = data.draw(st.lists(st.sampled_from([1, 3, 300, 70_000]), min_size=1, max_size=4))
+    names = [f"c{place}" for place in range(len(spans))]
+    words = Words(dict.fromkeys(names, pa.int64()), [0, 2], 4)
+    people, expected = 0, {(name, wave): [] for name in names for wave in (0, 2)}
+    for _ in range(data.draw(st.integers(1, 3))):
+        more = data.draw(st.integers(1, 400))
+        who = np.arange(people, people + more)
+        people += more
+        for held in words.all_held:
+            held.make_room(max(people, held.room))
+        for wave in (0, 2):
+            values = {
+                name: (who * 7919 + wave) % span * (200_000 // span)
+                for name, span in zip(names, spans, strict=True)
+            }
+            batch = pa.record_batch({name: pa.array(found) for name, found in values.items()})
+            words.fill(batch, rows_at(wave, who))
+            for name, found in values.items():
+                expected[name, wave] += found.tolist()
+    for (name, wave), found in expected.items():
+        column = ValueColumn(words, name)
+        known = column.values.array().to_pylist()
+        assert [known[number - 1] for number in column.at(wave)] == found
+        counts = counted(column.at(wave), len(known))
+        assert counts[0] == 0
+        assert counts.sum() == people
+
+
+def test_a_column_of_very_many_values_stands_apart():
+    words = Words(dict.fromkeys("abcd", pa.int64()), [0], 210_000)
+    for start in range(0, 210_000, 70_000):
+        who = np.arange(start, start + 70_000)
+        columns = {name: pa.array(who * (place + 1)) for place, name in enumerate("abcd")}
+        words.fill(pa.record_batch(columns), rows_at(0, who))
+    assert len(words.all_held) == 3
+    for name in "abcd":
+        assert words.at(name, 0).tolist() == list(range(1, 210_001))
 
 
 def weights(column, **about):
     held = NumberColumn({0: "Wave 'a' (f), weight column 'w'"}, Wave(FRAME, **about), "w", 9)
-    rows = np.arange(len(column))
-    held.fill(column, Sorted(slice(None), [(0, slice(None))], rows))
+    held.fill(pa.record_batch({"w": column}), rows_at(0, range(len(column))))
     held.held.end(len(column))
-    return held.numbers(0, np.ones(len(column), dtype=bool)).tolist()
+    everyone = np.ones(len(column), dtype=bool)
+    # A weight may be asked for twice, of a wave and of a pair.
+    held.numbers(0, everyone)
+    return held.numbers(0, everyone).tolist()
 
 
 FRAME = pd.DataFrame()

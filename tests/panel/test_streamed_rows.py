@@ -33,9 +33,6 @@ def test_rows_of_a_long_frame_say_their_waves():
     assert source.rows == 5
     (found,) = source.read({0: ["id"]})
     assert found.places.tolist() == [1, 0, 0, 1]
-    order, ends = found.by_wave()
-    assert order.tolist() == [1, 2, 0, 3]
-    assert ends == [(0, slice(0, 2)), (1, slice(2, 4))]
 
 
 def test_rows_without_the_mark_of_their_wave_are_left_out():

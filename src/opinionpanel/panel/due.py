@@ -189,7 +189,9 @@ def _cohorts(
     before: PersonColumn | None = None
     for place, here in enumerate(present, start=1):
         new = here if before is None else here & ~before
-        first = first + new.astype(np.int64) * place
+        # In memory a look costs little, and at most waves hardly anybody is new.
+        if not isinstance(new, np.ndarray) or new.any():
+            first = first + new.astype(np.int64) * place
         before = here if before is None else before | here
     if groups is None:
         return list(waves), named(first)

@@ -1,6 +1,5 @@
 """Linked people whose rows came in batches: all that is read of them is held in memory."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -23,7 +22,7 @@ from opinionpanel.engines import PersonColumn
 from opinionpanel.panel.codes_on_engine import asked_columns
 from opinionpanel.panel.declared import Declared
 from opinionpanel.panel.sampling_on_engine import compile_table
-from opinionpanel.panel.streamed_columns import NumberColumn, ValueColumn, small_frame
+from opinionpanel.panel.streamed_columns import NumberColumn, ValueColumn, counted, small_frame
 from opinionpanel.panel.streamed_rows import StreamedRows
 from opinionpanel.questions import (
     NO_ANSWER,
@@ -46,21 +45,21 @@ MOST_COMBINATIONS = 1 << 22
 
 @dataclass(frozen=True, eq=False)
 class Needed:
-    """The columns that are read of every wave, as often as they are used.
+    """The columns that are read of every wave.
 
     Attributes
     ----------
-    values, numbers : Counter of (wave, column)
+    values, numbers : set of (wave, column)
         Columns of answers, groups, strata and the like; and of weights.
     """
 
-    values: Counter[tuple[str, str]]
-    numbers: Counter[tuple[str, str]]
+    values: set[tuple[str, str]]
+    numbers: set[tuple[str, str]]
 
 
 def needed_columns(source: StreamedRows, declared: Declared) -> Needed:
     """Find all columns of a panel but the ids; refuse those that are not there."""
-    values: Counter[tuple[str, str]] = Counter()
+    values: set[tuple[str, str]] = set()
     for wave, sets in asked_columns(source.headers, declared.items).items():
         values.update((wave, column) for columns in sets for column in columns)
     for (purpose, name), one in declared.traits.items():
@@ -68,7 +67,7 @@ def needed_columns(source: StreamedRows, declared: Declared) -> Needed:
     for role, named in unit_columns(declared.design).items():
         values.update(group_columns(source.headers, role, role, Grouping(named)).items())
     held = weight_columns(declared.design, source.headers)
-    numbers = Counter((one.wave, name) for _, one in held for name in one.names)
+    numbers = {(one.wave, name) for _, one in held for name in one.names}
     return Needed(values, numbers)
 
 
@@ -85,14 +84,11 @@ def unit_columns(design: AnyDesign) -> dict[str, Any]:
 class PeopleStreamed:
     """People whose rows came in batches; see `opinionpanel.panel.assembly.LinkedPeople`.
 
-    What is held of a column is let go when it was read as often as it is needed.
-
     Attributes
     ----------
     headers : dict of str to Wave
     present : numpy.ndarray of bool, shape (waves, people)
     values, numbers_in : dict of (wave, column) to ValueColumn or NumberColumn
-    needed : Needed
     numbered, notes
         As in `Linked`.
     held : str
@@ -103,7 +99,6 @@ class PeopleStreamed:
     present: Booleans
     values: Mapping[tuple[str, str], ValueColumn]
     numbers_in: Mapping[tuple[str, str], NumberColumn]
-    needed: Needed
     numbered: Sequence[str] = ()
     notes: tuple[str, ...] = ()
     held: str = ""
@@ -115,12 +110,6 @@ class PeopleStreamed:
 
     def _place(self, wave: str) -> int:
         return list(self.headers).index(wave)
-
-    def _used(self, wave: str, column: str, uses: Counter[tuple[str, str]], held: Any) -> None:
-        """Let a column go that nobody will read again."""
-        uses[wave, column] -= 1
-        if not uses[wave, column]:
-            held.held.forget(self._place(wave))
 
     def occurring(self, wave: str, columns: Sequence[str]) -> "Occurring":
         """Find the values of columns that occur at a wave together, and who has them."""
@@ -146,8 +135,6 @@ class PeopleStreamed:
             codes[place] = found[wave].spread(coded.states[wave], NOT_INTERVIEWED)
             # Of ids in several rows all rows were dropped.
             codes[place][here & (codes[place] == NOT_INTERVIEWED)] = silent
-            for column in asked[wave]:
-                self._used(wave, column, self.needed.values, self.values[wave, column])
         return Answers(codes, coded.unread, coded.notes)
 
     def group(self, name: str, grouping: Grouping, purpose: str) -> tuple[Group, PersonColumn]:
@@ -163,20 +150,17 @@ class PeopleStreamed:
             waves, name, purpose=purpose, labelled=True, grouping=grouping, times=times
         )
         by_wave = np.full(self.present.shape, -1, dtype=coded.size)
-        for wave, column in columns.items():
+        for wave in columns:
             by_wave[self._place(wave)] = found[wave].spread(
                 coded.codes[wave].astype(coded.size), -1
             )
-            self._used(wave, column, self.needed.values, self.values[wave, column])
         chosen = coded.chosen(by_wave)
         return coded.group(by_wave, chosen), coded.changed(by_wave, chosen)
 
     def numbers(self, wave: str, column: str, purpose: str) -> Floats:
         """Read a column of numbers, `NONE` for who has none."""
-        held, place = self.numbers_in[wave, column], self._place(wave)
-        numbers = held.numbers(place, self.present[place])
-        self._used(wave, column, self.needed.numbers, held)
-        return numbers
+        place = self._place(wave)
+        return self.numbers_in[wave, column].numbers(place, self.present[place])
 
     def sampling(self, design: Design, in_design: PersonColumn) -> tuple[Sampling, tuple[str, ...]]:
         """Read strata, PSUs and populations; also what to note."""
@@ -206,10 +190,9 @@ class PeopleStreamed:
                     keys[key] = len(keys) + 1
                     texts.append(value)
                 numbers.append(0 if key is None else keys[key])
-            here = held.held.at(self._place(wave))
+            here = held.at(self._place(wave))
             if numbers != list(range(len(numbers))):
                 here = from_table(np.array(numbers, np.min_scalar_type(len(keys))), here)
-            self._used(wave, column, self.needed.values, held)
             if chosen is None:
                 chosen = here
                 continue
@@ -272,8 +255,9 @@ def occurring(
 ) -> Occurring:
     """Find the values that occur."""
     if len(held) == 1:
-        counts = held[0].counted(place)
-        people, places = held[0].held.at(place), [np.flatnonzero(counts[1:])]
+        people = held[0].at(place)
+        counts = counted(people, len(held[0].values))
+        places = [np.flatnonzero(counts[1:])]
         numbers, times = places[0] + 1, counts[1:][places[0]]
         size = len(counts)
     else:
@@ -290,7 +274,7 @@ def _together(
 ) -> tuple[WholeNumbers, Integers, Integers, list[Integers], int]:
     """Find the combinations of values of several columns that people have, each by a number."""
     sizes = [len(one.values) + 1 for one in held]
-    people = np.ravel_multi_index([one.held.at(place) for one in held], sizes)
+    people = np.ravel_multi_index([one.at(place) for one in held], sizes)
     size = int(np.prod(sizes))
     if size > MOST_COMBINATIONS:
         keys, people, times = np.unique(people, return_inverse=True, return_counts=True)

@@ -1,6 +1,6 @@
 """Columns of rows that come in batches: kept by wave and person, values as small numbers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +9,16 @@ import pandas as pd
 
 from opinionpanel.arrays import Array, Booleans, Floats, Integers, WholeNumbers
 from opinionpanel.engines import LEAST, NONE
+from opinionpanel.panel.by_person import ByPerson, Placed
 from opinionpanel.panel.numeric_columns import read_numbers, texts_error
 from opinionpanel.waves import Wave, Written, arrow_frame, missing_ranges
 
 # Whole numbers within such a span are looked up in a table; others are hashed.
 MOST_SPAN = 1 << 16
-# Rooms for people are made by half as many more.
-GROWTH = 1.5
+# Sizes of words in bytes, and how many columns are packed into one: each may need two of them.
+WORDS, MOST_PACKED = (1, 2, 4, 8), 4
+# So many people at a time are counted: numpy brings them to larger numbers first.
+ROOM = 1 << 18
 NOTHING = object()
 
 
@@ -102,137 +105,131 @@ class Values:
         return found
 
 
-class ByPerson:
-    """Something of everyone at each of some waves, in an array for each wave.
+class Words:
+    """Columns of answers, groups, strata or PSUs, packed: what is written at once is written fast.
+
+    Everyone has a word at each wave, in which every column has a byte, or two or four where it has
+    more values.
 
     Parameters
     ----------
-    waves : iterable of int
-        The places of the waves.
-    dtype : numpy.dtype
-    none : number
-        What stands for those without a row.
+    types : dict of str to pyarrow.DataType
+        At most `MOST_PACKED` columns.
+    waves : sequence of int
     room : int
-        For how many people there is room at first.
     """
 
-    def __init__(self, waves: Iterable[int], dtype: Any, none: float, room: int) -> None:
-        self._none = none
-        self._by_wave = {wave: self._empty(room, np.dtype(dtype)) for wave in waves}
-
-    def _empty(self, room: int, dtype: np.dtype[Any]) -> Array:
-        # Pages of zeros take no memory before they are written to.
-        return np.full(room, self._none, dtype) if self._none else np.zeros(room, dtype)
-
-    @property
-    def size(self) -> int:
-        """How many bytes everyone takes."""
-        return sum(held.itemsize for held in self._by_wave.values())
-
-    def make_room(self, people: int) -> None:
-        """Make room for more people."""
-        for wave, held in self._by_wave.items():
-            grown = self._empty(people, held.dtype)
-            grown[: len(held)] = held
-            self._by_wave[wave] = grown
-
-    def widen(self, dtype: np.dtype[Any]) -> None:
-        """Hold larger numbers."""
-        for wave, held in self._by_wave.items():
-            if held.dtype.itemsize < dtype.itemsize:
-                self._by_wave[wave] = held.astype(dtype)
-
-    def put(self, wave: int, people: WholeNumbers, values: Array | bool) -> None:
-        """Keep the values of some people at a wave."""
-        self._by_wave[wave][people] = values
-
-    def end(self, people: int) -> None:
-        """Leave out the room that nobody needed."""
-        self._by_wave = {wave: held[:people] for wave, held in self._by_wave.items()}
-
-    def take_out(self, wave: int, people: WholeNumbers) -> None:
-        """Forget what some people said at a wave."""
-        if wave in self._by_wave:
-            held = self._by_wave[wave]
-            held[people] = np.nan if held.dtype.kind == "f" else self._none
-
-    def only(self, kept: Array) -> None:
-        """Keep some of the people."""
-        self._by_wave = {wave: held[kept] for wave, held in self._by_wave.items()}
-
-    def at(self, wave: int) -> Array:
-        """Return what is held of a wave."""
-        return self._by_wave[wave]
-
-    def forget(self, wave: int) -> None:
-        """Let go what is held of a wave."""
-        self._by_wave.pop(wave, None)
+    def __init__(self, types: Mapping[str, Any], waves: Sequence[int], room: int) -> None:
+        self.values = {name: Values(type) for name, type in types.items()}
+        self._sizes = dict.fromkeys(types, 1)
+        self._room = room
+        self.held = ByPerson(waves, self._word, room)
+        # Columns with so many values that they have words of their own.
+        self._apart: dict[str, Words] = {}
 
     @property
-    def waves(self) -> Mapping[int, Array]:
-        """What is held of every wave."""
-        return self._by_wave
+    def _word(self) -> np.dtype[Any]:
+        total = sum(self._sizes.values())
+        return np.dtype(f"<u{next(size for size in WORDS if size >= total)}")
+
+    def _columns(self, words: Array) -> dict[str, Array]:
+        """Show the columns in words; what is written to them is written there."""
+        found, start = {}, 0
+        # The widest first, so that each stands at a multiple of its size.
+        for name, size in sorted(self._sizes.items(), key=lambda one: -one[1]):
+            found[name] = words.view(f"<u{size}")[start // size :: words.itemsize // size]
+            start += size
+        return found
+
+    @property
+    def names(self) -> list[str]:
+        """The columns."""
+        return list(self.values)
+
+    @property
+    def all_held(self) -> list[ByPerson]:
+        """All that is held."""
+        return [self.held, *(held for one in self._apart.values() for held in one.all_held)]
+
+    def fill(self, batch: Any, rows: Placed) -> None:
+        """Keep the values of a batch."""
+        numbers = {name: one.numbers(batch.column(name)) for name, one in self.values.items()}
+        self._widen(rows.number)
+        words = np.zeros(len(rows.people), self._word)
+        for name, column in self._columns(words).items():
+            column[:] = numbers[name]
+        self.held.put(rows, words)
+        for name, one in self._apart.items():
+            one.held.put(rows, numbers[name].astype(one._word))
+
+    def _widen(self, people: int) -> None:
+        """Give more bytes to columns that by now have too many values."""
+        needed = {name: _bytes(len(self.values[name])) for name in self._sizes}
+        needed = {name: max(size, needed[name]) for name, size in self._sizes.items()}
+        if needed == self._sizes:
+            return
+        waves = self.held.waves
+        before = {wave: self._columns(self.held.at(wave)) for wave in waves}
+        while sum(needed.values()) > WORDS[-1]:
+            wide = max(needed, key=needed.__getitem__)
+            self._apart[wide] = self._moved(wide, needed.pop(wide), before, people)
+        self._sizes = needed
+        held = ByPerson(waves, self._word, self.held.room)
+        for wave in waves:
+            for name, column in self._columns(held.at(wave)).items():
+                column[:people] = before[wave][name][:people]
+        self.held = held
+
+    def _moved(
+        self, name: str, size: int, before: Mapping[int, Mapping[str, Array]], people: int
+    ) -> "Words":
+        own = Words({name: self.values[name].type}, self.held.waves, self.held.room)
+        own.values, own._sizes = {name: self.values[name]}, {name: size}
+        own.held = ByPerson(self.held.waves, own._word, self.held.room)
+        for wave, columns in before.items():
+            own.held.at(wave)[:people] = columns[name][:people]
+        return own
+
+    def at(self, name: str, wave: int) -> WholeNumbers:
+        """Return the number of everyone's value in a column at a wave; 0 without a row."""
+        if name in self._apart:
+            return self._apart[name].at(name, wave)
+        return np.ascontiguousarray(self._columns(self.held.at(wave))[name])
+
+
+def _bytes(values: int) -> int:
+    return int(np.min_scalar_type(values).itemsize)
 
 
 @dataclass(frozen=True, eq=False)
-class Sorted:
-    """The rows of a batch, sorted by their waves.
-
-    Attributes
-    ----------
-    order : numpy.ndarray of int, or slice
-    ends : list of (int, slice)
-        The place of each wave, and where its rows then stand.
-    people : numpy.ndarray of int
-        The person of every row, in this order.
-    """
-
-    order: Integers | slice
-    ends: list[tuple[int, slice]]
-    people: WholeNumbers
-
-    def keep(self, values: Array, held: ByPerson) -> None:
-        """Keep the value of every row of the batch, at the waves that are held."""
-        ordered = values[self.order]
-        for place, at in self.ends:
-            if place in held.waves:
-                held.put(place, self.people[at], ordered[at])
-
-
 class ValueColumn:
-    """A column of answers, groups, strata or PSUs: the number of everyone's value.
+    """A column among packed ones: the number of everyone's value.
 
     Attributes
     ----------
-    values : Values
-    held : ByPerson
+    words : Words
+    name : str
     """
 
-    def __init__(self, type: Any, waves: Iterable[int], room: int) -> None:
-        self.values = Values(type)
-        self.held = ByPerson(waves, np.uint8, 0, room)
-        self._most = 255
+    words: Words
+    name: str
 
-    def fill(self, column: Any, batch: Sorted) -> None:
-        """Keep the values of a batch."""
-        found = self.values.numbers(column)
-        if len(self.values) > self._most:
-            dtype = np.min_scalar_type(len(self.values))
-            self._most = int(np.iinfo(dtype).max)
-            self.held.widen(dtype)
-        batch.keep(found, self.held)
+    @property
+    def values(self) -> Values:
+        """The values that occur."""
+        return self.words.values[self.name]
 
-    def counted(self, wave: int) -> Integers:
-        """Count the people by the number of their value at a wave; first those without a row."""
-        held = self.held.at(wave)
-        counts = np.zeros(len(self.values) + 1, dtype=np.int64)
-        for start in range(0, len(held), ROOM):
-            counts += np.bincount(held[start : start + ROOM], minlength=len(counts))
-        return counts
+    def at(self, wave: int) -> WholeNumbers:
+        """Return the number of everyone's value at a wave; 0 without a row."""
+        return self.words.at(self.name, wave)
 
 
-# So many people at a time are counted: numpy brings them to larger numbers first.
-ROOM = 1 << 18
+def counted(numbers: WholeNumbers, most: int) -> Integers:
+    """Count people by the number of their value; first those without a row."""
+    counts = np.zeros(most + 1, dtype=np.int64)
+    for start in range(0, len(numbers), ROOM):
+        counts += np.bincount(numbers[start : start + ROOM], minlength=len(counts))
+    return counts
 
 
 class NumberColumn:
@@ -250,19 +247,22 @@ class NumberColumn:
     """
 
     def __init__(self, where: Mapping[int, str], record: Wave, name: str, room: int) -> None:
-        self.held = ByPerson(where, np.float64, 0.0, room)
+        self.held = ByPerson(list(where), np.float64, room)
+        self.names, self.all_held = [name], [self.held]
         self._where, self._written = where, record.written.get(name, Written())
         self._missing = missing_ranges(record.missing.get(name, ()))
         # By the place of the wave, how many values are no numbers.
         self._texts = dict.fromkeys(where, 0)
+        # Where it was written down already who has none.
+        self._marked: set[int] = set()
 
-    def fill(self, column: Any, batch: Sorted) -> None:
+    def fill(self, batch: Any, rows: Placed) -> None:
         """Keep the numbers of a batch."""
-        numbers, none = self.read(column)
-        batch.keep(numbers, self.held)
+        numbers, none = self.read(batch.column(self.names[0]))
+        self.held.put(rows, numbers)
         if none is not None:
-            for place, at in batch.ends:
-                self._texts[place] += int(np.count_nonzero(none[batch.order][at]))
+            for place, texts in enumerate(np.bincount(rows.places[none]).tolist()):
+                self._texts[place] = self._texts.get(place, 0) + texts
 
     def read(self, column: Any) -> tuple[Floats, Booleans | None]:
         """Take the numbers of a batch, NaN for a blank; also tell which values are none."""
@@ -282,6 +282,9 @@ class NumberColumn:
         if self._texts[place]:
             raise texts_error(self._where[place], self._texts[place])
         held: Floats = self.held.at(place)
+        if place in self._marked:
+            return held
+        self._marked.add(place)
         if not held.min(initial=np.inf) >= LEAST:
             np.maximum(held, LEAST, out=held)
             held[np.isnan(held)] = NONE

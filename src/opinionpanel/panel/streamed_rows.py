@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from opinionpanel.arrays import Booleans, Integers, WholeNumbers
+from opinionpanel.arrays import Booleans, WholeNumbers
 from opinionpanel.errors import ReadError
 from opinionpanel.panel.batches import Batches, batches_of
 from opinionpanel.panel.streamed_columns import Values, small_frame
@@ -104,21 +104,6 @@ class Rows:
         import pyarrow as pa
 
         return replace(self, batch=self.batch.filter(pa.array(kept)), places=self.places[kept])
-
-    def by_wave(self) -> tuple[Integers | slice, list[tuple[int, slice]]]:
-        """Put rows in the order of their waves; also where each wave's then stand."""
-        if len(self.part.waves) == 1:
-            place = [(int(self.places[0]), slice(None))] if len(self.places) else []
-            return slice(None), place
-        order = np.argsort(self.places, kind="stable")
-        ends = np.cumsum(np.bincount(self.places)).tolist()
-        starts = [0, *ends][:-1]
-        here = [
-            (place, slice(start, end))
-            for place, (start, end) in enumerate(zip(starts, ends, strict=True))
-            if end > start
-        ]
-        return order, here
 
 
 @dataclass(frozen=True, eq=False)

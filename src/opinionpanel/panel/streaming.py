@@ -1,14 +1,16 @@
 """From rows that come in batches to linked people, in one pass over them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from functools import partial
 
 import numpy as np
 
 from opinionpanel.arrays import Array, Booleans, Integers
 from opinionpanel.errors import LinkError, listing
+from opinionpanel.panel.by_person import ByPerson, Placed
 from opinionpanel.panel.declared import Declared
 from opinionpanel.panel.id_errors import doubled_error, dropped_note
 from opinionpanel.panel.id_kinds import kind_notes
@@ -27,10 +29,10 @@ from opinionpanel.panel.numeric_columns import weight_place
 from opinionpanel.panel.people_streamed import Needed, PeopleStreamed, needed_columns
 from opinionpanel.panel.room import check_room, size_text
 from opinionpanel.panel.spelling_in_arrow import check_writing
-from opinionpanel.panel.streamed_columns import GROWTH, ByPerson, NumberColumn, Sorted, ValueColumn
+from opinionpanel.panel.streamed_columns import MOST_PACKED, NumberColumn, ValueColumn, Words
 from opinionpanel.panel.streamed_ids import StreamedIds, find_ids
 from opinionpanel.panel.streamed_interviews import RowsInBatches
-from opinionpanel.panel.streamed_rows import StreamedRows
+from opinionpanel.panel.streamed_rows import Part, StreamedRows
 from opinionpanel.panel.text_numbers import TextNumbers
 from opinionpanel.panel.whole_id_numbers import WholeIdNumbers
 from opinionpanel.waves import Written
@@ -40,7 +42,12 @@ LEAST_ROOM = 1 << 16
 # Columns are filled by so many threads; no column by two.
 THREADS = 2
 
-Column = ValueColumn | NumberColumn
+# Seconds after which a thread hands over; Python's 5 ms are as long as all that is done of a batch.
+TURN = 0.0005
+# Rooms for people are made by half as many more.
+GROWTH = 1.5
+
+Column = Words | NumberColumn
 
 
 class People:
@@ -58,36 +65,48 @@ class People:
         room = max(LEAST_ROOM, (source.rows or 0) // len(self.waves))
         self.numbers = TextNumbers(room) if ids.text else WholeIdNumbers(room, self._between())
         self.rows = np.zeros(len(self.waves), dtype=np.int64)
-        self.columns: list[dict[str, list[Column]]] = []
+        # By the place of the part, what its rows fill.
+        self.columns: list[list[Column]] = []
         self.values: dict[tuple[str, str], ValueColumn] = {}
         self.numbers_in: dict[tuple[str, str], NumberColumn] = {}
         for part in source.parts:
-            here: dict[str, list[Column]] = {}
-            for column, type in part.batches.types.items():
-                used = [wave for wave in part.waves if needed.values[wave, column]]
-                if used:
-                    values = ValueColumn(type, map(self.waves.index, used), room)
-                    self.values |= {(wave, column): values for wave in used}
-                    here.setdefault(column, []).append(values)
-                weighed = [wave for wave in part.waves if needed.numbers[wave, column]]
-                if weighed:
-                    numbers = self._weight(weighed, column, room)
-                    self.numbers_in |= {(wave, column): numbers for wave in weighed}
-                    here.setdefault(column, []).append(numbers)
-            self.columns.append(here)
+            self.columns.append(
+                [*self._words(part, needed, room), *self._weights(part, needed, room)]
+            )
         # Who has a row has a value in every column of the wave, if only a blank.
-        self._telling = {self.waves.index(wave): held for (wave, _), held in self.values.items()}
-        untold = set(range(len(self.waves))) - set(self._telling)
-        self.present = ByPerson(untold, np.bool_, 0, room)
-        self.room, self.needed = room, needed
+        self._telling = {wave: held for (wave, _), held in self.values.items()}
+        untold = [place for place, wave in enumerate(self.waves) if wave not in self._telling]
+        self.present = ByPerson(untold, np.bool_, room)
+        self.room = room
         self._check_room(room)
 
-    def _weight(self, waves: Sequence[str], column: str, room: int) -> NumberColumn:
+    def _words(self, part: Part, needed: Needed, room: int) -> Iterator[Words]:
+        """Pack the columns of values of a part that are read of the same waves."""
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for column in part.batches.types:
+            waves = tuple(wave for wave in part.waves if (wave, column) in needed.values)
+            if waves:
+                alike.setdefault(waves, []).append(column)
+        for waves, columns in alike.items():
+            for start in range(0, len(columns), MOST_PACKED):
+                names = columns[start : start + MOST_PACKED]
+                types = {name: part.batches.types[name] for name in names}
+                words = Words(types, [self.waves.index(wave) for wave in waves], room)
+                held = {name: ValueColumn(words, name) for name in names}
+                self.values |= {(wave, name): held[name] for wave in waves for name in names}
+                yield words
+
+    def _weights(self, part: Part, needed: Needed, room: int) -> Iterator[NumberColumn]:
         headers = self.source.headers
-        where = {
-            self.waves.index(wave): weight_place(headers[wave], wave, column) for wave in waves
-        }
-        return NumberColumn(where, headers[waves[0]], column, room)
+        for column in part.batches.types:
+            waves = [wave for wave in part.waves if (wave, column) in needed.numbers]
+            where = {
+                self.waves.index(wave): weight_place(headers[wave], wave, column) for wave in waves
+            }
+            if waves:
+                numbers = NumberColumn(where, headers[waves[0]], column, room)
+                self.numbers_in |= {(wave, column): numbers for wave in waves}
+                yield numbers
 
     def _between(self) -> tuple[int, int] | None:
         """Return the lowest and the highest id, where all files know it."""
@@ -100,36 +119,38 @@ class People:
     @property
     def held(self) -> list[ByPerson]:
         """All that is held."""
-        columns = [one for here in self.columns for several in here.values() for one in several]
-        return [self.present, *(one.held for one in columns)]
+        several = [one for columns in self.columns for one in columns]
+        return [self.present, *(held for one in several for held in one.all_held)]
 
     def read(self) -> None:
         """Read all rows."""
         places = {id(part): place for place, part in enumerate(self.source.parts)}
         wanted = {
-            place: [*self.columns[place], self.ids.columns[part.waves[0]]]
+            place: [
+                *(name for one in self.columns[place] for name in one.names),
+                self.ids.columns[part.waves[0]],
+            ]
             for place, part in enumerate(self.source.parts)
         }
         at_work: list[Future[None]] = []
-        with ThreadPoolExecutor(THREADS) as threads, closing(self.source.read(wanted)) as read:
+        with (
+            _often_switched(),
+            ThreadPoolExecutor(THREADS) as threads,
+            closing(self.source.read(wanted)) as read,
+        ):
             for rows in read:
                 rows, ids = self.ids.read(rows, self.waves)
-                order, ends = rows.by_wave()
-                batch = Sorted(order, ends, self.numbers.number(ids)[order])
+                placed = Placed(rows.places, self.numbers.number(ids), len(self.numbers))
                 for task in at_work:
                     task.result()
-                if len(self.numbers) > self.room:
+                if placed.number > self.room:
                     self._make_room()
                 columns = self.columns[places[id(rows.part)]]
-                at_work = [
-                    threads.submit(one.fill, rows.batch.column(name), batch)
-                    for name, several in columns.items()
-                    for one in several
-                ]
-                for place, at in ends:
-                    self.rows[place] += len(batch.people[at])
-                    if place in self.present.waves:
-                        self.present.put(place, batch.people[at], True)
+                for waves in {one.held.waves for one in columns}:
+                    placed.flat(waves, self.room)
+                at_work = [threads.submit(one.fill, rows.batch, placed) for one in columns]
+                self.rows += np.bincount(rows.places, minlength=len(self.rows))
+                self.present.put(placed, True)
             for task in at_work:
                 task.result()
         for held in self.held:
@@ -137,8 +158,8 @@ class People:
 
     def _here(self, place: int) -> Array:
         """Return an array that is 0 for those without a row at a wave."""
-        telling = self._telling.get(place)
-        return self.present.at(place) if telling is None else telling.held.at(place)
+        telling = self._telling.get(self.waves[place])
+        return self.present.at(place) if telling is None else telling.words.held.at(place)
 
     def presence(self) -> Booleans:
         """Tell who has a row at each wave."""
@@ -214,6 +235,17 @@ class People:
         self.room = more
 
 
+@contextmanager
+def _often_switched() -> Iterator[None]:
+    """Let threads take turns more often: each waits for the others at every step of a batch."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(min(before, TURN))
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
+
+
 def link_streamed(source: StreamedRows, declared: Declared) -> PeopleStreamed:
     """Read the rows of all waves, and find the same people in them."""
     check_waves(source.headers, declared.duplicates)
@@ -245,7 +277,6 @@ def link_streamed(source: StreamedRows, declared: Declared) -> PeopleStreamed:
         present=present,
         values=people.values,
         numbers_in=people.numbers_in,
-        needed=people.needed,
         numbered=row_numbers,
         notes=notes,
         held=_held(people, present.shape[1]),
