@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise, product
+from typing import Any
 
 import numpy as np
 
@@ -185,13 +186,15 @@ def _cohorts(
     waves: Waves, present: PersonRows, groups: RotationGroups | None
 ) -> tuple[list[Cohort], PersonColumn]:
     """List the cohorts that there can be, and find the place of everyone's among them."""
-    first = np.zeros_like(present[0], dtype=np.int64) - 1
+    # A million people are many arrays of them.
+    whole: Any = np.int32 if isinstance(present, np.ndarray) else np.int64
+    first: PersonColumn = np.zeros_like(present[0], dtype=whole) - whole(1)
     before: PersonColumn | None = None
     for place, here in enumerate(present, start=1):
         new = here if before is None else here & ~before
         # In memory a look costs little, and at most waves hardly anybody is new.
         if not isinstance(new, np.ndarray) or new.any():
-            first = first + new.astype(np.int64) * place
+            first = first + new.astype(whole) * whole(place)
         before = here if before is None else before | here
     if groups is None:
         return list(waves), named(first)

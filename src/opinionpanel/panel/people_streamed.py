@@ -1,7 +1,8 @@
 """Linked people whose rows came in batches: all that is read of them is held in memory."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -233,21 +234,22 @@ class Occurring:
         How many people each row stands for.
     numbers : numpy.ndarray of int
         The number of each row's values, among `size`.
-    people : numpy.ndarray of int
-        The number that everyone has; 0 for who has no row.
+    people : callable
+        Gives the number that everyone has, 0 for who has no row: those of all waves at a time would
+        be much to hold.
     """
 
     wave: Wave
     times: Integers
     numbers: Integers
     size: int
-    people: WholeNumbers
+    people: Callable[[], WholeNumbers]
 
     def spread(self, codes: Array, none: int) -> Array:
         """Give everyone the code of their values."""
         table = np.full(self.size, none, dtype=codes.dtype)
         table[self.numbers] = codes
-        return from_table(table, self.people)
+        return from_table(table, self.people())
 
 
 def occurring(
@@ -255,13 +257,14 @@ def occurring(
 ) -> Occurring:
     """Find the values that occur."""
     if len(held) == 1:
-        people = held[0].at(place)
-        counts = counted(people, len(held[0].values))
+        people = partial(held[0].at, place)
+        counts = counted(people(), len(held[0].values))
         places = [np.flatnonzero(counts[1:])]
         numbers, times = places[0] + 1, counts[1:][places[0]]
         size = len(counts)
     else:
-        people, numbers, times, places, size = _together(held, place)
+        together, numbers, times, places, size = _together(held, place)
+        people = partial(np.asarray, together)
     found = {
         column: one.values.array().take(here)
         for column, one, here in zip(columns, held, places, strict=True)
@@ -319,7 +322,7 @@ def compile_streamed(
     sampling, notes = compile_table(design, names, table.rename(columns=names), times)
 
     def of_people(codes: Any) -> Any:
-        looked_up = np.zeros(size, dtype=np.int64)
+        looked_up = np.zeros(size, dtype=np.int32)
         looked_up[numbers] = codes
         return looked_up[combined]
 

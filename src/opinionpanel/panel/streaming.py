@@ -77,7 +77,7 @@ class People:
         self._telling = {wave: held for (wave, _), held in self.values.items()}
         untold = [place for place, wave in enumerate(self.waves) if wave not in self._telling]
         self.present = ByPerson(untold, np.bool_, room)
-        self.room = room
+        self.room, self.number = room, 0
         self._check_room(room)
 
     def _words(self, part: Part, needed: Needed, room: int) -> Iterator[Words]:
@@ -153,8 +153,9 @@ class People:
                 self.present.put(placed, True)
             for task in at_work:
                 task.result()
+        self.number = len(self.numbers)
         for held in self.held:
-            held.end(len(self.numbers))
+            held.end(self.number)
 
     def _here(self, place: int) -> Array:
         """Return an array that is 0 for those without a row at a wave."""
@@ -163,10 +164,15 @@ class People:
 
     def presence(self) -> Booleans:
         """Tell who has a row at each wave."""
-        present = np.empty((len(self.waves), len(self.numbers)), dtype=bool)
+        present = np.empty((len(self.waves), self.number), dtype=bool)
         for place, here in enumerate(present):
             np.not_equal(self._here(place), 0, out=here)
         return present
+
+    def let_go(self) -> None:
+        """Forget ids that nobody will ask for: whole numbers that are not those of rows."""
+        if isinstance(self.numbers, WholeIdNumbers) and not self.numbers.holds(0, 1):
+            self.numbers = WholeIdNumbers()
 
     def doubled(self) -> dict[int, Integers]:
         """Find the waves in which ids stand in several rows, and in how many everyone's does."""
@@ -178,7 +184,7 @@ class People:
         wave = self.waves[place]
         part = self.source.part(wave)
         number = self.source.parts.index(part)
-        times = np.zeros(len(self.numbers), dtype=np.int64)
+        times = np.zeros(self.number, dtype=np.int64)
         for rows in self.source.read({number: [self.ids.columns[wave]]}):
             rows, ids = self.ids.read(rows.only(rows.places == place), self.waves)
             times += np.bincount(self.numbers.number(ids), minlength=len(times))
@@ -261,6 +267,8 @@ def link_streamed(source: StreamedRows, declared: Declared) -> PeopleStreamed:
     doubled = people.doubled()
     if doubled and declared.duplicates == "error":
         raise _doubled_error(people, *next(iter(doubled.items())))
+    if not doubled:
+        people.let_go()
     present = people.presence()
     said = _written(people, present)
     notes = (*notes, *said, *_drop(people, present, doubled))
