@@ -15,7 +15,7 @@ from opinionpanel.waves import (
     ReadOptions,
     Roles,
     Written,
-    text_batches,
+    text_pieces,
     text_rows,
 )
 from opinionpanel.waves.text_files import text_names, text_wave
@@ -27,7 +27,7 @@ ROLES = Roles(frozenset(["id"]), frozenset(["w"]))
 def in_batches(path, options, block=64):
     """Read a file in small batches; None where it is left to reading at once."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(text_batches, "BLOCK", block)
+        patch.setattr(text_pieces, "BLOCK", block)
         try:
             rows = text_rows(path, NAMES, options, ROLES)
         except NotInBatchesError:

@@ -19,6 +19,8 @@ MOST_DIGITS = 15
 MAY_BE_SHORTENED = 1e11
 # More different values are none of answers, groups or PSUs.
 MOST_VALUES = 1 << 20
+# So many values are few beside the rows of a batch.
+FEW = 1 << 12
 LONGEST_WORD = max(map(len, BLANK_WORDS))
 
 
@@ -57,37 +59,41 @@ class Kind(Protocol):
 class ValueTexts:
     """A column of few different values, which are looked at once in the end."""
 
-    def __init__(self, blanks: Sequence[str], delimiter: str, *, text: bool) -> None:
+    def __init__(
+        self, blanks: Sequence[str], delimiter: str, *, text: bool, coded: bool = False
+    ) -> None:
         import pyarrow as pa
 
-        self.read_as: Any = pa.dictionary(pa.int32(), pa.string())
+        self.read_as: Any = pa.string()
         self.type: Any = pa.string()
         self._blanks, self._delimiter, self._text = blanks, delimiter, text
-        self._places: dict[str, int] = {}
+        self._seen = pa.array([], pa.string())
         self._values: Any = None
+        self._coded = coded
 
     def keep(self, column: Any) -> Any:
         """Keep the places of values, in as few bytes as hold them."""
         import pyarrow as pa
+        import pyarrow.compute as pc
 
-        texts = column.dictionary.to_pylist()
-        for text in texts:
-            self._places.setdefault(text, len(self._places))
-        if len(self._places) > MOST_VALUES:
+        places = pc.index_in(column, value_set=self._seen)
+        if places.null_count:
+            new = column.filter(places.is_null()).unique()
+            self._seen = pa.concat_arrays([self._seen, new])
+            places = pc.index_in(column, value_set=self._seen)
+        if len(self._seen) > MOST_VALUES:
             raise NotInBatchesError
-        size = np.min_scalar_type(len(self._places))
-        table = np.fromiter(map(self._places.__getitem__, texts), dtype=size, count=len(texts))
-        return pa.array(table[column.indices.to_numpy()])
+        return pa.array(places.to_numpy().astype(np.min_scalar_type(len(self._seen))))
 
     def end(self) -> Written | None:
         """Make numbers of the values by the rule for columns in memory."""
-        return self.typed([1] * len(self._places))
+        return self.typed([1] * len(self._seen))
 
     def typed(self, times: Sequence[int]) -> Written | None:
         """Make numbers of the values; `times` count their rows, for messages."""
         import pyarrow as pa
 
-        seen = list(self._places)
+        seen = self._seen.to_pylist()
         if shortened(np.arange(len(seen)), seen):
             raise NotInBatchesError
         values = without_blanks(seen, self._blanks)
@@ -103,7 +109,11 @@ class ValueTexts:
         return why
 
     def give(self, kept: Any) -> Any:
-        """Look the values up."""
+        """Look the values up; few of them are given once, with their places."""
+        import pyarrow as pa
+
+        if self._coded and len(self._values) <= FEW:
+            return pa.DictionaryArray.from_arrays(kept, self._values)
         return self._values.take(kept)
 
 
