@@ -127,21 +127,26 @@ class _Reading:
                     options.blanks, layout.delimiter, text=text, coded=coded
                 )
 
+    def _look(self, batch: Any) -> list[Any]:
+        """Look at columns in the thread in which they were parted."""
+        looked = []
+        for (name, kind), column in zip(self.kinds.items(), batch.columns, strict=True):
+            try:
+                looked.append(kind.look(column))
+            except TextAfterAllError:
+                raise TextAfterAllError(name) from None
+        return looked
+
     def whole(self) -> TextRows:
         """Read all rows."""
         spool, rows = Spool(), 0
         types = zip(self.places, (kind.read_as for kind in self.kinds.values()), strict=True)
-        pieces = Pieces(self.path, self.layout)
+        pieces = Pieces(self.path, self.layout, self._look)
         blanks = ["", *self.options.blanks]
-        for batch in pieces.columns(dict(types), null_values=blanks, decimal_point=self.mark):
+        for batch, looked in pieces.read(dict(types), null_values=blanks, decimal_point=self.mark):
             rows += batch.num_rows
-            kept = {}
-            for (name, kind), column in zip(self.kinds.items(), batch.columns, strict=True):
-                try:
-                    kept[name] = kind.keep(column)
-                except TextAfterAllError:
-                    raise TextAfterAllError(name) from None
-            spool.write(kept)
+            seen = zip(self.kinds.items(), batch.columns, looked, strict=True)
+            spool.write({name: kind.keep(column, one) for (name, kind), column, one in seen})
         if not rows:
             raise NotInBatchesError
         written = {name: why for name, kind in self.kinds.items() if (why := kind.end())}

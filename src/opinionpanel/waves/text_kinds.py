@@ -46,8 +46,11 @@ class Kind(Protocol):
     read_as: Any
     type: Any
 
-    def keep(self, column: Any) -> Any:
-        """Look at a batch; give what to keep of it."""
+    def look(self, column: Any) -> Any:
+        """Look at a batch, in any thread and order."""
+
+    def keep(self, column: Any, looked: Any) -> Any:
+        """Give what to keep of a batch, in their order."""
 
     def end(self) -> Written | None:
         """Say, after all batches, why a column stays text; None where it does not."""
@@ -71,16 +74,21 @@ class ValueTexts:
         self._values: Any = None
         self._coded = coded
 
-    def keep(self, column: Any) -> Any:
-        """Keep the places of values, in as few bytes as hold them."""
-        import pyarrow as pa
+    def look(self, column: Any) -> Any:
+        """Find the places of values among those that are known."""
         import pyarrow.compute as pc
 
-        places = pc.index_in(column, value_set=self._seen)
+        return pc.index_in(column, value_set=self._seen)
+
+    def keep(self, column: Any, looked: Any) -> Any:
+        """Keep the places of values, in as few bytes as hold them."""
+        import pyarrow as pa
+
+        places = self.look(column) if looked.null_count else looked
         if places.null_count:
             new = column.filter(places.is_null()).unique()
             self._seen = pa.concat_arrays([self._seen, new])
-            places = pc.index_in(column, value_set=self._seen)
+            places = self.look(column)
         if len(self._seen) > MOST_VALUES:
             raise NotInBatchesError
         return pa.array(places.to_numpy().astype(np.min_scalar_type(len(self._seen))))
@@ -127,8 +135,8 @@ class WholeIds:
         self._blanks = pa.array(["", *blanks])
         self.range: tuple[int, int] | None = None
 
-    def keep(self, column: Any) -> Any:
-        """Keep the numbers, if no text loses how it is written."""
+    def look(self, column: Any) -> Any:
+        """Make numbers of the texts, if none loses how it is written."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
@@ -136,7 +144,7 @@ class WholeIds:
             numbers = column.cast(pa.int64())
         except pa.ArrowInvalid:
             numbers = self._between_blanks(column)
-        low, high = pc.min_max(numbers).as_py().values()
+        low, high = _range(numbers)
         if low is None:
             return numbers
         # "007" is not 7, nor is "0x7"; a lone zero is one.
@@ -144,9 +152,15 @@ class WholeIds:
         lost = pc.any(pc.not_equal(zeros, "0")).as_py()
         if lost or max(high, -low) >= 10**MOST_DIGITS or (low <= 0 and _signed_zeros(column)):
             raise TextAfterAllError
-        known = self.range or (low, high)
-        self.range = min(low, known[0]), max(high, known[1])
         return numbers
+
+    def keep(self, column: Any, looked: Any) -> Any:
+        """Keep the numbers."""
+        low, high = _range(looked)
+        if low is not None:
+            known = self.range or (low, high)
+            self.range = min(low, known[0]), max(high, known[1])
+        return looked
 
     def _between_blanks(self, column: Any) -> Any:
         import pyarrow as pa
@@ -180,7 +194,10 @@ class TextIds:
         # does not keep; or are numbers that it may keep, such as "7.0".
         self._words = self._digits = self._others = False
 
-    def keep(self, column: Any) -> Any:
+    def look(self, column: Any) -> Any:
+        """Leave that to when their turn comes: what they are is known bit by bit."""
+
+    def keep(self, column: Any, looked: Any) -> Any:
         """Keep the texts, and nothing for a blank."""
         import pyarrow.compute as pc
 
@@ -247,7 +264,10 @@ class Weights:
         # In a file parted by commas a point parts no thousands.
         self._certain = mark == "." and delimiter == ","
 
-    def keep(self, column: Any) -> Any:
+    def look(self, column: Any) -> Any:
+        """Leave that to when their turn comes: mostly there is nothing to look for."""
+
+    def keep(self, column: Any, looked: Any) -> Any:
         """Keep the numbers."""
         numbers = column.drop_null().to_numpy()
         size = np.abs(numbers)
@@ -268,6 +288,13 @@ class Weights:
     def give(self, kept: Any) -> Any:
         """Give the numbers."""
         return kept
+
+
+def _range(numbers: Any) -> tuple[Any, Any]:
+    import pyarrow.compute as pc
+
+    found = pc.min_max(numbers)
+    return found["min"].as_py(), found["max"].as_py()
 
 
 def _signed_zeros(column: Any) -> bool:

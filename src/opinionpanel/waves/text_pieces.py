@@ -27,6 +27,8 @@ class Pieces:
     ----------
     path : pathlib.Path
     layout : Layout
+    look : callable
+        What to ask of each record batch, in the thread in which it was parted.
 
     Raises
     ------
@@ -34,18 +36,18 @@ class Pieces:
         Something about the file is unusual.
     """
 
-    def __init__(self, path: Path, layout: Layout) -> None:
+    def __init__(self, path: Path, layout: Layout, look: Callable[[Any], Any]) -> None:
         top = max({layout.header, *layout.skipped})
         if set(range(1, top)) - layout.skipped - {layout.header}:
             raise NotInBatchesError
         if len(layout.names) == 1 or not layout.delimiter.isascii() or layout.delimiter == " ":
             raise NotInBatchesError
-        self._path, self._layout, self._top = path, layout, top
+        self._path, self._layout, self._look, self._top = path, layout, look, top
         self._blanks = f"{layout.delimiter * (len(layout.names) - 1)}\n".encode()
 
-    def columns(self, types: Mapping[int, Any], **convert: Any) -> Iterator[Any]:
-        """Part the columns at some places; gives record batches of them, in order."""
-        at_work: deque[Future[Any]] = deque()
+    def read(self, types: Mapping[int, Any], **convert: Any) -> Iterator[tuple[Any, Any]]:
+        """Read the columns at some places; gives batches in order, with what was seen of each."""
+        at_work: deque[Future[tuple[Any, Any]]] = deque()
         part = partial(self._parted, types=types, convert=convert)
         with ThreadPoolExecutor(THREADS) as threads:
             for piece in self._pieces():
@@ -75,7 +77,9 @@ class Pieces:
             if rest:
                 yield rest
 
-    def _parted(self, piece: bytes, types: Mapping[int, Any], convert: Mapping[str, Any]) -> Any:
+    def _parted(
+        self, piece: bytes, *, types: Mapping[int, Any], convert: Mapping[str, Any]
+    ) -> tuple[Any, Any]:
         import pyarrow as pa
         import pyarrow.csv
 
@@ -103,12 +107,15 @@ class Pieces:
             ),
         )
         (batch,) = table.combine_chunks().to_batches()
-        return _without_end(batch) if quotes else batch
+        batch = _without_end(batch) if quotes else batch
+        return batch, self._look(batch)
 
 
 def _end_of_rows(data: bytes) -> int:
     """Find the last end of a line that stands in no quotes, as far as they come in pairs."""
     end = data.rfind(b"\n") + 1
+    if b'"' not in data:
+        return end
     quotes = data.count(b'"', 0, end)
     while quotes % 2:
         before = data.rfind(b"\n", 0, end - 1) + 1
