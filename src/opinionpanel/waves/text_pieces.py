@@ -106,7 +106,8 @@ class Pieces:
                 **convert,
             ),
         )
-        (batch,) = table.combine_chunks().to_batches()
+        # Of blank lines alone there is none.
+        batch = next(iter(table.to_batches()), pa.RecordBatch.from_pylist([], table.schema))
         batch = _without_end(batch) if quotes else batch
         return batch, self._look(batch)
 
