@@ -45,6 +45,7 @@ def test_whole_ids():
         None,
     )
     assert kind.range == (-3, 12)
+    assert kept(WholeIds(["7"]), ["7", "5"], [" 7", "5"]) == ([[None, 5], [None, 5]], None)
     for text in ("07", "0x7", "-07", "+7", " 7", "7.0", "1000000000000000", "a"):
         with pytest.raises(TextAfterAllError):
             WholeIds(()).look(pa.array(["1", text]))

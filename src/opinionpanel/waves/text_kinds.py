@@ -133,6 +133,8 @@ class WholeIds:
 
         self.read_as, self.type = pa.string(), pa.int64()
         self._blanks = pa.array(["", *blanks])
+        # Whether a number may stand for a blank.
+        self._numeric = any(map(LOOKS_NUMERIC.fullmatch, blanks))
         self.range: tuple[int, int] | None = None
 
     def look(self, column: Any) -> Any:
@@ -141,7 +143,7 @@ class WholeIds:
         import pyarrow.compute as pc
 
         try:
-            numbers = column.cast(pa.int64())
+            numbers = self._between_blanks(column) if self._numeric else column.cast(pa.int64())
         except pa.ArrowInvalid:
             numbers = self._between_blanks(column)
         low, high = _range(numbers)
@@ -155,12 +157,15 @@ class WholeIds:
         return numbers
 
     def keep(self, column: Any, looked: Any) -> Any:
-        """Keep the numbers."""
+        """Keep the numbers, in four bytes where they fit."""
+        import pyarrow as pa
+
         low, high = _range(looked)
-        if low is not None:
-            known = self.range or (low, high)
-            self.range = min(low, known[0]), max(high, known[1])
-        return looked
+        if low is None:
+            return looked
+        known = self.range or (low, high)
+        self.range = min(low, known[0]), max(high, known[1])
+        return looked.cast(pa.int32()) if max(high, -low) < 1 << 31 else looked
 
     def _between_blanks(self, column: Any) -> Any:
         import pyarrow as pa
