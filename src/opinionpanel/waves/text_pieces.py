@@ -63,7 +63,7 @@ class Pieces:
             for _ in range(self._top):
                 line = source.line()
                 # A name of two lines, or lines that end in a way of their own.
-                if line.count(b'"') % 2 or b"\r" in line.rstrip(b"\r\n"):
+                if line.count(b'"') % 2 or b"\r" in line.removesuffix(b"\r\n"):
                     raise NotInBatchesError
             rest = b""
             while data := source.read(BLOCK):
