@@ -130,14 +130,15 @@ def test_all_that_a_panel_names_is_mentioned():
     assert named(design=replicated) == ["id", "w", "r_*"]
 
 
-def test_ids_and_what_is_a_weight_and_nothing_else_are_told_apart():
+def test_what_columns_are_used_as():
     items = {"vote": op.Item("q", {"yes": [1]}), "w": op.Item("also", {"yes": [1]})}
     design = op.ReplicateDesign(weight={"May": "w", "June": "also"}, replicates="r_*", scale=1.0)
     said = declared(person=["id", "own"], items=items, design=design)
     names = ["id", "own", "q", "w", "also", "r_1", "r_2", "count"]
     roles = roles_of(said, names, ["r_2", None])
     assert roles.ids == {"id", "own"}
-    assert roles.weights == {"w", "r_1"}
+    assert roles.weights == {"w", "also", "r_1", "r_2"}
+    assert roles.values == {"q", "also", "r_2"}
 
 
 @pytest.mark.parametrize("column", [op.coalesce("q1", "q2"), {"May": op.coalesce("q1", "q2")}])

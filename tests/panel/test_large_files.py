@@ -66,3 +66,30 @@ def test_faults_of_files_are_those_of_smaller_ones(monkeypatch, files):
         expected = refused(**about)
         monkeypatch.setattr(large_files, "MOST_ROWS", 10)
         assert refused(**about) == expected
+
+
+@pytest.mark.parametrize("suffix", ["csv", "csv.gz"])
+def test_the_size_of_text_decides(monkeypatch, frames, tmp_path, suffix):
+    files = {name: tmp_path / f"{name}.{suffix}" for name in frames}
+    for name, frame in frames.items():
+        frame.to_csv(files[name], index=False)
+    size = sum(path.stat().st_size for path in files.values()) * (5 if suffix == "csv.gz" else 1)
+    monkeypatch.setattr(large_files, "MOST_TEXT", size)
+    whole = panel_of(files)
+    assert not whole.held
+    monkeypatch.setattr(large_files, "MOST_TEXT", size - 1)
+    parts = panel_of(files)
+    assert parts.held == "120 rows, read in batches and held in 1 MB of memory"
+    assert_same(parts, whole)
+    assert parts.sources == whole.sources
+
+
+def test_an_unusual_text_file_is_read_at_once(monkeypatch, frames, tmp_path):
+    files = {name: tmp_path / f"{name}.csv" for name in frames}
+    for name, frame in frames.items():
+        frame.assign(id=frame["id"] + 0.0).to_csv(files[name], index=False)
+    whole = panel_of(files)
+    monkeypatch.setattr(large_files, "MOST_TEXT", 0)
+    parts = panel_of(files)
+    assert not parts.held
+    assert_same(parts, whole)

@@ -14,8 +14,12 @@ from opinionpanel.waves.text_kinds import (
 )
 
 
+def keep(kind, column):
+    return kind.keep(column, kind.look(column))
+
+
 def kept(kind, *batches):
-    parts = [kind.keep(pa.array(batch, kind.read_as)) for batch in batches]
+    parts = [keep(kind, pa.array(batch, kind.read_as)) for batch in batches]
     why = kind.end()
     return [kind.give(part).to_pylist() for part in parts], why
 
@@ -30,8 +34,8 @@ def test_values_are_numbers_where_all_of_them_are():
 
 def test_places_of_values_take_few_bytes():
     kind = ValueTexts((), ",", text=False)
-    assert kind.keep(pa.array(["a"], kind.read_as)).type == "uint8"
-    assert kind.keep(pa.array(list(map(str, range(300))), kind.read_as)).type == "uint16"
+    assert keep(kind, pa.array(["a"])).type == "uint8"
+    assert keep(kind, pa.array(list(map(str, range(300))))).type == "uint16"
 
 
 def test_whole_ids():
@@ -41,9 +45,10 @@ def test_whole_ids():
         None,
     )
     assert kind.range == (-3, 12)
+    assert kept(WholeIds(["7"]), ["7", "5"], [" 7", "5"]) == ([[None, 5], [None, 5]], None)
     for text in ("07", "0x7", "-07", "+7", " 7", "7.0", "1000000000000000", "a"):
         with pytest.raises(TextAfterAllError):
-            WholeIds(()).keep(pa.array(["1", text]))
+            WholeIds(()).look(pa.array(["1", text]))
 
 
 def test_text_ids_are_text_for_certain_or_left_to_reading_at_once():

@@ -40,10 +40,10 @@ def _weights(declared: Declared) -> list[str]:
 
 
 def roles_of(declared: Declared, names: Sequence[str], others: Sequence[str | None] = ()) -> Roles:
-    """Tell which columns of a text file are ids, and which are weights and nothing else."""
+    """Tell what the columns of a text file are used as."""
     weights = {name for one in _weights(declared) for name in matching(one, names)}
-    ids = frozenset(_flat(declared.person))
-    return Roles(ids, frozenset(weights - ids - {*_values(declared), *others}))
+    values = [*_values(declared), *filter(None, others)]
+    return Roles(frozenset(_flat(declared.person)), frozenset(weights), frozenset(values))
 
 
 def _flat(named: Any) -> Iterator[str]:

@@ -62,11 +62,12 @@ class Values:
         """Give the values of a batch their numbers."""
         import pyarrow as pa
 
-        if self._whole and not column.null_count:
+        coded = pa.types.is_dictionary(column.type)
+        if self._whole and not coded and not column.null_count:
             places = self._from_table(column.to_numpy())
             if places is not None:
                 return places
-        if not pa.types.is_dictionary(column.type):
+        if not coded:
             column = column.dictionary_encode("encode")
         known = [self._number(key) for key in column.dictionary.to_pylist()]
         indices = column.indices

@@ -239,7 +239,7 @@ def collected(wave: WaveLike, columns: Sequence[str]) -> Wave:
     named = [name for name in dict.fromkeys(columns) if name in batches.types]
     with closing(ahead(batches, named)) as read:
         schema = pa.schema([(name, batches.types[name]) for name in named])
-        frame = arrow_frame(pa.Table.from_batches(list(read), schema))
+        frame = arrow_frame(pa.Table.from_batches([one.cast(schema) for one in read], schema))
     if isinstance(wave, Wave):
         return replace(wave, frame=frame)
     return Wave(frame, source=batches.source)

@@ -16,7 +16,6 @@ from opinionpanel.waves.labelled_files import (
     LOSSY as LOSSY,
     READERS as READERS,
     Request as Request,
-    check_text as check_text,
     column_names as column_names,
     read_file as read_file,
 )
@@ -33,22 +32,14 @@ from opinionpanel.waves.plain_files import PLAIN as PLAIN
 from opinionpanel.waves.reading import FilePath as FilePath, read_wave as read_wave
 from opinionpanel.waves.spelling import (
     BLANK_WORDS as BLANK_WORDS,
-    LOOKS_NUMERIC as LOOKS_NUMERIC,
-    SHORTENED as SHORTENED,
     ByCharacter as ByCharacter,
-    Spelling as Spelling,
     Written as Written,
     form as form,
-    number_mark as number_mark,
     written as written,
 )
 from opinionpanel.waves.text_batches import Roles as Roles, text_rows as text_rows
 from opinionpanel.waves.text_files import (
-    DEFAULT_ENCODING as DEFAULT_ENCODING,
-    Layout as Layout,
-    chosen_places as chosen_places,
     single_column as single_column,
-    text_layout as text_layout,
     written_notes as written_notes,
 )
 from opinionpanel.waves.text_kinds import NotInBatchesError as NotInBatchesError

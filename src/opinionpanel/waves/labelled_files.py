@@ -14,7 +14,7 @@ from opinionpanel.waves.completeness import DAMAGED, CountedFile, check_dta, sav
 from opinionpanel.waves.header_probe import MAGIC, SUFFIXES as SPSS
 from opinionpanel.waves.options import PACKED, TEXT, ReadOptions, suffix_of
 from opinionpanel.waves.plain_files import PLAIN
-from opinionpanel.waves.text_files import check_fields, marked, single_column, text_layout
+from opinionpanel.waves.text_files import marked, single_column
 from opinionpanel.waves.wave import Wave
 
 READERS = {
@@ -97,19 +97,6 @@ def column_names(request: Request) -> list[str]:
         )
         return names
     return list(_attempt(request, lambda encoding: _metadata(request, encoding)).column_names)
-
-
-def check_text(request: Request) -> int:
-    """Refuse a text file for its encoding or the number of its fields; count its people.
-
-    Takes a row at a time, so that the file may be larger than memory.
-    """
-    path = request.path
-    people: int = _attempt(
-        request,
-        lambda encoding: check_fields(path, text_layout(path, request.encoded(encoding))),
-    )
-    return people
 
 
 def check_format(request: Request) -> None:

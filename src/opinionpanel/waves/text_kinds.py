@@ -19,6 +19,8 @@ MOST_DIGITS = 15
 MAY_BE_SHORTENED = 1e11
 # More different values are none of answers, groups or PSUs.
 MOST_VALUES = 1 << 20
+# So many values are few beside the rows of a batch.
+FEW = 1 << 12
 LONGEST_WORD = max(map(len, BLANK_WORDS))
 
 
@@ -44,8 +46,11 @@ class Kind(Protocol):
     read_as: Any
     type: Any
 
-    def keep(self, column: Any) -> Any:
-        """Look at a batch; give what to keep of it."""
+    def look(self, column: Any) -> Any:
+        """Look at a batch, in any thread and order."""
+
+    def keep(self, column: Any, looked: Any) -> Any:
+        """Give what to keep of a batch, in their order."""
 
     def end(self) -> Written | None:
         """Say, after all batches, why a column stays text; None where it does not."""
@@ -57,37 +62,46 @@ class Kind(Protocol):
 class ValueTexts:
     """A column of few different values, which are looked at once in the end."""
 
-    def __init__(self, blanks: Sequence[str], delimiter: str, *, text: bool) -> None:
+    def __init__(
+        self, blanks: Sequence[str], delimiter: str, *, text: bool, coded: bool = False
+    ) -> None:
         import pyarrow as pa
 
-        self.read_as: Any = pa.dictionary(pa.int32(), pa.string())
+        self.read_as: Any = pa.string()
         self.type: Any = pa.string()
         self._blanks, self._delimiter, self._text = blanks, delimiter, text
-        self._places: dict[str, int] = {}
+        self._seen = pa.array([], pa.string())
         self._values: Any = None
+        self._coded = coded
 
-    def keep(self, column: Any) -> Any:
+    def look(self, column: Any) -> Any:
+        """Find the places of values among those that are known."""
+        import pyarrow.compute as pc
+
+        return pc.index_in(column, value_set=self._seen)
+
+    def keep(self, column: Any, looked: Any) -> Any:
         """Keep the places of values, in as few bytes as hold them."""
         import pyarrow as pa
 
-        texts = column.dictionary.to_pylist()
-        for text in texts:
-            self._places.setdefault(text, len(self._places))
-        if len(self._places) > MOST_VALUES:
+        places = self.look(column) if looked.null_count else looked
+        if places.null_count:
+            new = column.filter(places.is_null()).unique()
+            self._seen = pa.concat_arrays([self._seen, new])
+            places = self.look(column)
+        if len(self._seen) > MOST_VALUES:
             raise NotInBatchesError
-        size = np.min_scalar_type(len(self._places))
-        table = np.fromiter(map(self._places.__getitem__, texts), dtype=size, count=len(texts))
-        return pa.array(table[column.indices.to_numpy()])
+        return pa.array(places.to_numpy().astype(np.min_scalar_type(len(self._seen))))
 
     def end(self) -> Written | None:
         """Make numbers of the values by the rule for columns in memory."""
-        return self.typed([1] * len(self._places))
+        return self.typed([1] * len(self._seen))
 
     def typed(self, times: Sequence[int]) -> Written | None:
         """Make numbers of the values; `times` count their rows, for messages."""
         import pyarrow as pa
 
-        seen = list(self._places)
+        seen = self._seen.to_pylist()
         if shortened(np.arange(len(seen)), seen):
             raise NotInBatchesError
         values = without_blanks(seen, self._blanks)
@@ -103,7 +117,11 @@ class ValueTexts:
         return why
 
     def give(self, kept: Any) -> Any:
-        """Look the values up."""
+        """Look the values up; few of them are given once, with their places."""
+        import pyarrow as pa
+
+        if self._coded and len(self._values) <= FEW:
+            return pa.DictionaryArray.from_arrays(kept, self._values)
         return self._values.take(kept)
 
 
@@ -115,18 +133,20 @@ class WholeIds:
 
         self.read_as, self.type = pa.string(), pa.int64()
         self._blanks = pa.array(["", *blanks])
+        # Whether a number may stand for a blank.
+        self._numeric = any(map(LOOKS_NUMERIC.fullmatch, blanks))
         self.range: tuple[int, int] | None = None
 
-    def keep(self, column: Any) -> Any:
-        """Keep the numbers, if no text loses how it is written."""
+    def look(self, column: Any) -> Any:
+        """Make numbers of the texts, if none loses how it is written."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
         try:
-            numbers = column.cast(pa.int64())
+            numbers = self._between_blanks(column) if self._numeric else column.cast(pa.int64())
         except pa.ArrowInvalid:
             numbers = self._between_blanks(column)
-        low, high = pc.min_max(numbers).as_py().values()
+        low, high = _range(numbers)
         if low is None:
             return numbers
         # "007" is not 7, nor is "0x7"; a lone zero is one.
@@ -134,9 +154,18 @@ class WholeIds:
         lost = pc.any(pc.not_equal(zeros, "0")).as_py()
         if lost or max(high, -low) >= 10**MOST_DIGITS or (low <= 0 and _signed_zeros(column)):
             raise TextAfterAllError
+        return numbers
+
+    def keep(self, column: Any, looked: Any) -> Any:
+        """Keep the numbers, in four bytes where they fit."""
+        import pyarrow as pa
+
+        low, high = _range(looked)
+        if low is None:
+            return looked
         known = self.range or (low, high)
         self.range = min(low, known[0]), max(high, known[1])
-        return numbers
+        return looked.cast(pa.int32()) if max(high, -low) < 1 << 31 else looked
 
     def _between_blanks(self, column: Any) -> Any:
         import pyarrow as pa
@@ -170,7 +199,10 @@ class TextIds:
         # does not keep; or are numbers that it may keep, such as "7.0".
         self._words = self._digits = self._others = False
 
-    def keep(self, column: Any) -> Any:
+    def look(self, column: Any) -> Any:
+        """Leave that to when their turn comes: what they are is known bit by bit."""
+
+    def keep(self, column: Any, looked: Any) -> Any:
         """Keep the texts, and nothing for a blank."""
         import pyarrow.compute as pc
 
@@ -237,7 +269,10 @@ class Weights:
         # In a file parted by commas a point parts no thousands.
         self._certain = mark == "." and delimiter == ","
 
-    def keep(self, column: Any) -> Any:
+    def look(self, column: Any) -> Any:
+        """Leave that to when their turn comes: mostly there is nothing to look for."""
+
+    def keep(self, column: Any, looked: Any) -> Any:
         """Keep the numbers."""
         numbers = column.drop_null().to_numpy()
         size = np.abs(numbers)
@@ -258,6 +293,13 @@ class Weights:
     def give(self, kept: Any) -> Any:
         """Give the numbers."""
         return kept
+
+
+def _range(numbers: Any) -> tuple[Any, Any]:
+    import pyarrow.compute as pc
+
+    found = pc.min_max(numbers)
+    return found["min"].as_py(), found["max"].as_py()
 
 
 def _signed_zeros(column: Any) -> bool:
