@@ -102,7 +102,8 @@ def test_a_column_of_very_many_values_stands_apart():
 def weights(column, **about):
     held = NumberColumn({0: "Wave 'a' (f), weight column 'w'"}, Wave(FRAME, **about), "w", 9)
     held.fill(pa.record_batch({"w": column}), rows_at(0, range(len(column))))
-    held.held.end(len(column))
+    for one in held.all_held:
+        one.end(len(column))
     everyone = np.ones(len(column), dtype=bool)
     # A weight may be asked for twice, of a wave and of a pair.
     held.numbers(0, everyone)

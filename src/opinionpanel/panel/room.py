@@ -19,9 +19,10 @@ def check_room(needed: int, source: str, rows: int | None) -> None:
     counted = "" if rows is None else f" of {rows:,} rows"
     raise EngineError(
         f"{what}{counted} takes at least {size_text(needed + BESIDE)} of memory as a panel, and "
-        f"{size_text(free)} are free. A weight takes eight bytes for each person and wave, an "
-        "answer or a group one or two: take fewer waves, items or groups, one weight for all "
-        "waves, or a machine with more memory; or leave the people on a cluster with Spark."
+        f"{size_text(free)} are free. A weight takes eight bytes for each person and wave, or for "
+        "each person where it is the same at all waves; an answer or a group one or two: take "
+        "fewer waves, items or groups, a weight that stays the same, or a machine with more "
+        "memory; or leave the people on a cluster with Spark."
     )
 
 

@@ -11,6 +11,7 @@ from opinionpanel.arrays import Array, Booleans, Floats, Integers, WholeNumbers
 from opinionpanel.engines import LEAST, NONE
 from opinionpanel.panel.by_person import ByPerson, Placed
 from opinionpanel.panel.numeric_columns import read_numbers, texts_error
+from opinionpanel.panel.steady_numbers import SteadyNumbers
 from opinionpanel.waves import Wave, Written, arrow_frame, missing_ranges
 
 # Whole numbers within such a span are looked up in a table; others are hashed.
@@ -191,6 +192,11 @@ class Words:
             own.held.at(wave)[:people] = columns[name][:people]
         return own
 
+    def take_out(self, place: int, people: WholeNumbers) -> None:
+        """Forget the values of some people at a wave."""
+        for held in self.all_held:
+            held.take_out(place, people)
+
     def at(self, name: str, wave: int) -> WholeNumbers:
         """Return the number of everyone's value in a column at a wave; 0 without a row."""
         if name in self._apart:
@@ -248,8 +254,10 @@ class NumberColumn:
     """
 
     def __init__(self, where: Mapping[int, str], record: Wave, name: str, room: int) -> None:
-        self.held = ByPerson(list(where), np.float64, room)
-        self.names, self.all_held = [name], [self.held]
+        # One for all waves, until somebody's number differs.
+        self._steady = SteadyNumbers(room) if len(where) > 1 else None
+        self._held = ByPerson(list(where), np.float64, 0 if self._steady else room)
+        self.names = [name]
         self._where, self._written = where, record.written.get(name, Written())
         self._missing = missing_ranges(record.missing.get(name, ()))
         # By the place of the wave, how many values are no numbers.
@@ -260,10 +268,30 @@ class NumberColumn:
     def fill(self, batch: Any, rows: Placed) -> None:
         """Keep the numbers of a batch."""
         numbers, none = self.read(batch.column(self.names[0]))
-        self.held.put(rows, numbers)
         if none is not None:
             for place, texts in enumerate(np.bincount(rows.places[none]).tolist()):
                 self._texts[place] = self._texts.get(place, 0) + texts
+        if self._steady is not None:
+            if self._steady.keep(rows, numbers):
+                return
+            self._part(rows.number)
+        self._held.put(rows, numbers)
+
+    @property
+    def all_held(self) -> list[ByPerson]:
+        """All that is held."""
+        return [self._held if self._steady is None else self._steady.held]
+
+    def _part(self, people: int) -> None:
+        """Hold a number for each wave from now on."""
+        if self._steady is not None:
+            self._held = self._steady.spread(self._held.waves, people)
+            self._steady = None
+
+    def take_out(self, place: int, people: WholeNumbers) -> None:
+        """Forget the numbers of some people at a wave."""
+        self._part(self.all_held[0].room)
+        self._held.take_out(place, people)
 
     def read(self, column: Any) -> tuple[Floats, Booleans | None]:
         """Take the numbers of a batch, NaN for a blank; also tell which values are none."""
@@ -282,7 +310,10 @@ class NumberColumn:
         """Return everyone's number at a wave, `NONE` for who has none."""
         if self._texts[place]:
             raise texts_error(self._where[place], self._texts[place])
-        held: Floats = self.held.at(place)
+        if self._steady is not None:
+            steady: Floats = self._steady.held.at(0)
+            return steady if present.all() else np.where(present, steady, NONE)
+        held: Floats = self._held.at(place)
         if place in self._marked:
             return held
         self._marked.add(place)

@@ -77,8 +77,8 @@ class People:
         self._telling = {wave: held for (wave, _), held in self.values.items()}
         untold = [place for place, wave in enumerate(self.waves) if wave not in self._telling]
         self.present = ByPerson(untold, np.bool_, room)
-        self.room, self.number = room, 0
-        self._check_room(room)
+        self.room, self.number, self._known_size = room, 0, self.size
+        self._check_room(room * self.size)
 
     def _words(self, part: Part, needed: Needed, room: int) -> Iterator[Words]:
         """Pack the columns of values of a part that are read of the same waves."""
@@ -119,8 +119,12 @@ class People:
     @property
     def held(self) -> list[ByPerson]:
         """All that is held."""
-        several = [one for columns in self.columns for one in columns]
-        return [self.present, *(held for one in several for held in one.all_held)]
+        return [self.present, *(held for one in self.all_columns for held in one.all_held)]
+
+    @property
+    def all_columns(self) -> list[Column]:
+        """All that rows fill."""
+        return [one for columns in self.columns for one in columns]
 
     def read(self) -> None:
         """Read all rows."""
@@ -143,10 +147,11 @@ class People:
                 placed = Placed(rows.places, self.numbers.number(ids), len(self.numbers))
                 for task in at_work:
                     task.result()
+                self._check_growth()
                 if placed.number > self.room:
                     self._make_room()
                 columns = self.columns[places[id(rows.part)]]
-                for waves in {one.held.waves for one in columns}:
+                for waves in {held.waves for one in columns for held in one.all_held}:
                     placed.flat(waves, self.room)
                 at_work = [threads.submit(one.fill, rows.batch, placed) for one in columns]
                 self.rows += np.bincount(rows.places, minlength=len(self.rows))
@@ -229,13 +234,20 @@ class People:
         """How many bytes everyone takes."""
         return sum(held.size for held in self.held)
 
-    def _check_room(self, people: int) -> None:
+    def _check_room(self, needed: int) -> None:
         names = dict.fromkeys(part.batches.source for part in self.source.parts)
-        check_room(people * self.size, " and ".join(filter(None, names)), self.source.rows)
+        check_room(needed, " and ".join(filter(None, names)), self.source.rows)
+
+    def _check_growth(self) -> None:
+        """Look at the room again where everyone takes more than was thought."""
+        size = self.size
+        if size > self._known_size:
+            self._check_room(self.room * (size - self._known_size))
+        self._known_size = size
 
     def _make_room(self) -> None:
         more = int(len(self.numbers) * GROWTH)
-        self._check_room(more - self.room)
+        self._check_room((more - self.room) * self.size)
         for held in self.held:
             held.make_room(more)
         self.room = more
@@ -315,8 +327,8 @@ def _drop(people: People, present: Booleans, doubled: Mapping[int, Integers]) ->
         who = np.flatnonzero(times > 1)
         nobody = of_placeholders(people.ids_of(times > 1), times[who])
         present[place, who[nobody]] = False
-        for held in people.held:
-            held.take_out(place, who)
+        for column in people.all_columns:
+            column.take_out(place, who)
         rows = int(times[who].sum()), len(who), int(times[who[nobody]].sum())
         yield dropped_note(people.waves[place], *rows)
 
