@@ -50,12 +50,16 @@ class Pieces:
         at_work: deque[Future[tuple[Any, Any]]] = deque()
         part = partial(self._parted, types=types, convert=convert)
         with ThreadPoolExecutor(THREADS) as threads:
-            for piece in self._pieces():
-                at_work.append(threads.submit(part, piece))
-                if len(at_work) > AHEAD:
+            try:
+                for piece in self._pieces():
+                    at_work.append(threads.submit(part, piece))
+                    if len(at_work) > AHEAD:
+                        yield at_work.popleft().result()
+                while at_work:
                     yield at_work.popleft().result()
-            while at_work:
-                yield at_work.popleft().result()
+            finally:
+                for rest in at_work:
+                    rest.cancel()
 
     def _pieces(self) -> Iterator[bytes]:
         source = _Source(self._path, self._layout.encoding)
