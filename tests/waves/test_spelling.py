@@ -4,12 +4,11 @@ from collections import Counter
 
 import pytest
 
-from opinionpanel.waves.spelling import BLANK_WORDS, form, number_mark, written
-from opinionpanel.waves.text_columns import spelling_of
+from opinionpanel.waves.spelling import BLANK_WORDS, Spelling, form, number_mark, written
 
 
 def mark_of(values, delimiter=","):
-    spelling = spelling_of(Counter(values), delimiter)
+    spelling = Spelling(Counter(values), delimiter)
     return number_mark(spelling, spelling.filled) if spelling.may_be_numbers() else None
 
 
@@ -44,20 +43,20 @@ def test_marks(values, delimiter, mark):
     [(["1.50", "0.9"], "."), (["01,5", "2"], ","), (["1.234"], ""), (["a", "1"], "")],
 )
 def test_values_of_what_stays_text(values, mark):
-    assert written(spelling_of(Counter(values), ";")).mark == mark
+    assert written(Spelling(Counter(values), ";")).mark == mark
 
 
 def test_words_among_numbers_and_among_texts():
-    told = written(spelling_of(Counter({"NA": 2, ".": 3, "7": 9}), ","))
+    told = written(Spelling(Counter({"NA": 2, ".": 3, "7": 9}), ","))
     assert told.noted
     assert told.sentence == (
         "3 values are '.', 2 values are 'NA', otherwise numbers; if they are blanks: "
         "blanks=['.', 'NA']."
     )
-    among = written(spelling_of(Counter({"NA": 1, "yes": 3}), ","))
+    among = written(Spelling(Counter({"NA": 1, "yes": 3}), ","))
     assert not among.noted
     assert among.words == ("NA",)
-    assert written(spelling_of(Counter({"yes": 3}), ",")).sentence == ""
+    assert written(Spelling(Counter({"yes": 3}), ",")).sentence == ""
 
 
 def test_words_are_looked_up_in_small_letters():

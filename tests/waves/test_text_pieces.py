@@ -74,7 +74,17 @@ def test_other_rows_than_the_first_are_not_left_out(tmp_path):
         read(path, 64, skip_rows=[3])
 
 
-@pytest.mark.parametrize("data", [b"x,y\n1,\xff\n", b"x,y\n1,2\n3\n", b"x,y\n1,2,3\n"])
+def test_a_quote_that_opens_nothing_does_not_read_on_for_ever(tmp_path, monkeypatch):
+    path = tmp_path / "a.csv"
+    path.write_bytes(b'x,y\n1,5" wide\n' + b"3,4\n" * 99)
+    monkeypatch.setattr(text_pieces, "LONGEST", 100)
+    with pytest.raises(NotInBatchesError):
+        read(path, 64)
+
+
+@pytest.mark.parametrize(
+    "data", [b"x,y\n1,\xff\n", b"x,y\n1,\xd0", b"x,y\n1,2\n3\n", b"x,y\n1,2,3\n"]
+)
 def test_faults_stop_reading(tmp_path, data):
     path = tmp_path / "a.csv"
     path.write_bytes(b"x,y\n" + b"1,2\n" * 100 + data[4:])

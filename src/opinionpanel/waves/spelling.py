@@ -1,13 +1,12 @@
 """How the values of a column are written: whether numbers would lose something of it.
 
-The rule stands here once. Where the values are, in memory or in a file that an engine reads, only
-those that have a form are counted.
+The rule stands here once, for text files read at once or in batches and for Excel files.
 """
 
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress, filterfalse
 
 from opinionpanel.waves.options import blanks_text
 
@@ -105,36 +104,48 @@ class Written:
         return f"{self.why[:1].upper()}{self.why[1:]}." if self.why else ""
 
 
-class Spelling(ABC):
-    """The values of a column, blanks left out.
+class Spelling:
+    """The values of a column, blanks left out; each stands once, with the number of its rows.
 
     Attributes
     ----------
     filled : int
-        How many there are.
+        How many rows have one.
     delimiter : str
         What parts the fields of the file: one of commas says that no comma is a decimal mark
         outside quotes, and that a point is one.
     """
 
-    filled: int
-    delimiter: str
+    def __init__(self, values: Mapping[str, int], delimiter: str) -> None:
+        self._values = values
+        self._found: dict[re.Pattern[str], int] = {}
+        self.filled = sum(values.values())
+        self.delimiter = delimiter
 
-    @abstractmethod
     def count(self, form: re.Pattern[str]) -> int:
         """Count the values that have a form."""
+        if form not in self._found:
+            # A column of ids has millions: a loop within Python's own code is much faster.
+            fit = map(form.fullmatch, self._values)
+            self._found[form] = sum(compress(self._values.values(), fit))
+        return self._found[form]
 
-    @abstractmethod
     def decimals(self, form: re.Pattern[str]) -> tuple[int, int]:
         """Find how many decimals, the group of a form, they have at least and at most."""
+        found = [len(match[1]) for value in self._values if (match := form.fullmatch(value))]
+        return min(found), max(found)
 
-    @abstractmethod
     def words(self) -> Mapping[str, int]:
         """Count the values that usually stand for a blank."""
+        found = [one for one in self._values.items() if one[0].casefold() in BLANK_WORDS]
+        return dict(sorted(found, key=lambda one: (-one[1], one[0])))
 
-    @abstractmethod
     def may_be_numbers(self) -> bool:
         """Tell whether all others look like numbers."""
+        if self.count(WHOLE) == self.filled:
+            return True
+        others = filterfalse(LOOKS_NUMERIC.fullmatch, self._values)
+        return all(value.casefold() in BLANK_WORDS for value in others)
 
 
 def number_mark(spelling: Spelling, filled: int) -> str | None:

@@ -16,8 +16,7 @@ import pandas as pd
 from opinionpanel.errors import ReadError, unknown
 from opinionpanel.waves.first_rows import SAMPLE, rows_above, rows_below
 from opinionpanel.waves.options import ReadOptions
-from opinionpanel.waves.spelling import Written, written
-from opinionpanel.waves.text_columns import spelling_of
+from opinionpanel.waves.spelling import Spelling, Written, written
 from opinionpanel.waves.text_files import (
     chosen_places,
     named,
@@ -122,7 +121,7 @@ def _written(cells: Sequence[Any]) -> Written | None:
         return None
     # Numbers among the texts are of whichever form.
     numbers = sum(map(_is_number, cells))
-    return written(spelling_of(texts + Counter({"1": numbers} if numbers else {}), ""))
+    return written(Spelling(texts + Counter({"1": numbers} if numbers else {}), ""))
 
 
 def _sheet(path: Path, options: ReadOptions, *, most: int | None = None) -> _Sheet:

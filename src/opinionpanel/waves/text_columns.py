@@ -1,59 +1,18 @@
 """Columns of text: which of them are numbers, and which values stand for a blank."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import compress, filterfalse
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Floats, Integers
 from opinionpanel.waves.spelling import (
-    BLANK_WORDS,
-    LOOKS_NUMERIC,
     SHORTENED,
-    WHOLE,
     Spelling,
     Written,
     number_mark,
     written,
 )
-
-
-class _InMemory(Spelling):
-    """The values of a column in memory; each stands once, with the number of rows."""
-
-    def __init__(self, values: Mapping[str, int], delimiter: str) -> None:
-        self._values = values
-        self._found: dict[re.Pattern[str], int] = {}
-        self.filled = sum(values.values())
-        self.delimiter = delimiter
-
-    def count(self, form: re.Pattern[str]) -> int:
-        if form not in self._found:
-            # A column of ids has millions: a loop within Python's own code is much faster.
-            fit = map(form.fullmatch, self._values)
-            self._found[form] = sum(compress(self._values.values(), fit))
-        return self._found[form]
-
-    def decimals(self, form: re.Pattern[str]) -> tuple[int, int]:
-        found = [len(match[1]) for value in self._values if (match := form.fullmatch(value))]
-        return min(found), max(found)
-
-    def words(self) -> Mapping[str, int]:
-        found = [one for one in self._values.items() if one[0].casefold() in BLANK_WORDS]
-        return dict(sorted(found, key=lambda one: (-one[1], one[0])))
-
-    def may_be_numbers(self) -> bool:
-        if self.count(WHOLE) == self.filled:
-            return True
-        others = filterfalse(LOOKS_NUMERIC.fullmatch, self._values)
-        return all(value.casefold() in BLANK_WORDS for value in others)
-
-
-def spelling_of(values: Mapping[str, int], delimiter: str) -> Spelling:
-    """Look at the values of a column in memory, each with the number of its rows."""
-    return _InMemory(values, delimiter)
 
 
 def numbers_of(
@@ -81,7 +40,7 @@ def numbers_for(
         return np.full(len(values), np.nan), None
     counts = _counted(values, times)
     gaps = counts.pop("", 0) > 0
-    spelling = spelling_of(counts, delimiter)
+    spelling = Spelling(counts, delimiter)
     mark = number_mark(spelling, spelling.filled) if spelling.may_be_numbers() else None
     if mark is None:
         return None, written(spelling)

@@ -13,8 +13,8 @@ from opinionpanel.waves.options import PACKED
 from opinionpanel.waves.text_files import Layout, blank_in_line, opened
 from opinionpanel.waves.text_kinds import NotInBatchesError
 
-# So many bytes are a piece. One without the end of a row has a quote that is never closed.
-BLOCK, LONGEST = 1 << 22, 1 << 26
+# So many bytes are a piece. What is longer is no row.
+BLOCK, LONGEST = 1 << 22, 1 << 24
 # Pieces are parted by so many threads, and so many before they are needed.
 THREADS, AHEAD = 2, 3
 UTF_8 = ("utf8", "utf8sig")
@@ -50,12 +50,16 @@ class Pieces:
         at_work: deque[Future[tuple[Any, Any]]] = deque()
         part = partial(self._parted, types=types, convert=convert)
         with ThreadPoolExecutor(THREADS) as threads:
-            for piece in self._pieces():
-                at_work.append(threads.submit(part, piece))
-                if len(at_work) > AHEAD:
+            try:
+                for piece in self._pieces():
+                    at_work.append(threads.submit(part, piece))
+                    if len(at_work) > AHEAD:
+                        yield at_work.popleft().result()
+                while at_work:
                     yield at_work.popleft().result()
-            while at_work:
-                yield at_work.popleft().result()
+            finally:
+                for rest in at_work:
+                    rest.cancel()
 
     def _pieces(self) -> Iterator[bytes]:
         source = _Source(self._path, self._layout.encoding)
@@ -65,17 +69,8 @@ class Pieces:
                 # A name of two lines, or lines that end in a way of their own.
                 if line.count(b'"') % 2 or b"\r" in line.removesuffix(b"\r\n"):
                     raise NotInBatchesError
-            rest = b""
-            while data := source.read(BLOCK):
-                rest += data
-                end = _end_of_rows(rest)
-                if end:
-                    yield rest[:end]
-                    rest = rest[end:]
-                elif len(rest) > LONGEST:
-                    raise NotInBatchesError
-            if rest:
-                yield rest
+            while piece := source.read(BLOCK):
+                yield _whole_rows(piece, source)
 
     def _parted(
         self, piece: bytes, *, types: Mapping[int, Any], convert: Mapping[str, Any]
@@ -112,17 +107,19 @@ class Pieces:
         return batch, self._look(batch)
 
 
-def _end_of_rows(data: bytes) -> int:
-    """Find the last end of a line that stands in no quotes, as far as they come in pairs."""
-    end = data.rfind(b"\n") + 1
-    if b'"' not in data:
-        return end
-    quotes = data.count(b'"', 0, end)
+def _whole_rows(piece: bytes, source: "_Source") -> bytes:
+    """Read on to an end of a line that stands in no quotes, as far as they come in pairs."""
+    lines = [piece, source.line()]
+    quotes = sum(line.count(b'"') for line in lines if b'"' in line)
+    more = 0
     while quotes % 2:
-        before = data.rfind(b"\n", 0, end - 1) + 1
-        quotes -= data.count(b'"', before, end)
-        end = before
-    return end
+        line = source.line()
+        more += len(line)
+        if not line or more > LONGEST:
+            raise NotInBatchesError
+        lines.append(line)
+        quotes += line.count(b'"')
+    return b"".join(lines)
 
 
 def _without_end(batch: Any) -> Any:
@@ -147,8 +144,8 @@ class _Source:
         self._decoder = getincrementaldecoder("utf-8")()
 
     def line(self) -> bytes:
-        """Read a line."""
-        return self._checked(self.file.readline())
+        """Read a line, or a piece of one that is none of people."""
+        return self._checked(self.file.readline(LONGEST))
 
     def read(self, size: int) -> bytes:
         """Read on."""
@@ -159,7 +156,7 @@ class _Source:
         if b"\0" in data:
             raise NotInBatchesError
         # Columns that nobody asked for must be text as well.
-        if not data or not data.isascii() or self._decoder.getstate()[0]:
+        if not data.isascii() or self._decoder.getstate()[0]:
             self._decoder.decode(data, final=not data)
         return data
 
