@@ -51,6 +51,11 @@ def test_others_are_left_where_they_are(here):
     assert batches_of(pa.Table.from_pandas(FRAME)) is None
 
 
+def test_frames_of_a_polars_without_batches_stay_there(here, monkeypatch):
+    monkeypatch.delattr(pl.LazyFrame, "collect_batches")
+    assert batches_of(pl.from_pandas(FRAME).lazy()) is None
+
+
 def test_a_parquet_file_knows_its_rows_and_its_ranges(tmp_path):
     FRAME.to_parquet(tmp_path / "w.parquet", index=False, row_group_size=2)
     source = parquet_batches(tmp_path / "w.parquet")

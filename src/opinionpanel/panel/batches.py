@@ -48,8 +48,9 @@ def batches_of(frame: object) -> Batches | None:
         return None
     if module == "duckdb" and hasattr(frame, "project"):
         return _of_relation(frame)
-    if module == "polars" and hasattr(frame, "collect_schema") and hasattr(frame, "collect"):
-        return _of_polars(frame) if hasattr(frame, "sink_parquet") else None
+    # Older versions of polars give no batches: their frames stay where they are.
+    if module == "polars" and hasattr(frame, "collect_batches"):
+        return _of_polars(frame)
     if module == "pyarrow" and hasattr(frame, "scanner"):
         return _of_dataset(frame)
     return None
