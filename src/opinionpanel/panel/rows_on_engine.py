@@ -245,7 +245,7 @@ def no_count(count: str, engine: str) -> EngineError:
     """Refuse to make people of a table of frequencies on an engine."""
     return EngineError(
         f"count={count!r} makes people of rows, which {engine} is not asked to. Tables of "
-        "frequencies are small: collect the frame first (read_panel: leave engine= out)."
+        "frequencies are small: collect the frame first."
     )
 
 

@@ -145,8 +145,7 @@ def _doubled_ids(
         raise EngineError(
             f"{where}: {found[1][1]} row(s) have no id, or a value that stands for none, "
             f"and rows have no number on {whole.engine}. Give each of these rows an id of its own, "
-            "or collect the frame first (read_panel: leave engine= out): in memory they are people "
-            "of their own."
+            "or collect the frame first: in memory they are people of their own."
         )
     if 0 in found:
         ids, number = found[0]
