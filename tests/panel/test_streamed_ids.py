@@ -9,8 +9,6 @@ import pytest
 
 import opinionpanel as op
 from opinionpanel.errors import OpinionPanelError
-from opinionpanel.panel.streamed_ids import find_ids
-from opinionpanel.panel.streamed_rows import streams_of
 
 ITEM = {"q": op.Item("q", {"a": [1], "b": [2]})}
 IDS = {
@@ -52,12 +50,6 @@ def test_the_people_or_the_refusal_of_memory(first, second):
     for options in ({}, {"duplicates": "drop_all"}, {"no_id": [1]}):
         expected = panel_of(lambda table: table, first, second, **options)
         assert panel_of(pyarrow.dataset.dataset, first, second, **options) == expected
-
-
-def test_several_columns_are_not_read_in_batches():
-    rows = pyarrow.dataset.dataset(pa.table({"id": [1], "old": [2]}))
-    assert find_ids(streams_of({"May": rows}), ["old", "id"]) is None
-    assert find_ids(streams_of({"May": rows}), "old").columns == {"May": "old"}
 
 
 def test_no_text_shows_an_id():

@@ -26,9 +26,13 @@ def dataset(**columns):
     return pyarrow.dataset.dataset(pa.table(columns))
 
 
+def streams(**waves):
+    return streams_of({name: stream_of(wave) for name, wave in waves.items()}, waves)
+
+
 def test_rows_of_a_long_frame_say_their_waves():
     rows = dataset(id=[1, 2, 1, 2, 3], wave=["b", "a", "a", "c", "b"])
-    source = long_stream(rows, ["id"], "wave", ["a", "b"])
+    source = long_stream(stream_of(rows), rows, ["id"], "wave", ["a", "b"])
     assert list(source.headers) == ["a", "b"]
     assert source.rows == 5
     (found,) = source.read({0: ["id"]})
@@ -38,7 +42,7 @@ def test_rows_of_a_long_frame_say_their_waves():
 def test_rows_without_the_mark_of_their_wave_are_left_out():
     odd = Marks(lambda batch: batch.column("id").to_numpy() % 2 == 1, frozenset(["id"]))
     few = Marks(lambda batch: batch.column("id").to_numpy() < 3, frozenset(["id"]))
-    rows = streams_of({"a": dataset(id=[1, 2, 3, 4]), "b": dataset(id=[2, 3])})
+    rows = streams(a=dataset(id=[1, 2, 3, 4]), b=dataset(id=[2, 3]))
     for mark, kept in ((odd, [1, 3]), (odd & few, [1]), (odd | few, [1, 2, 3]), (~odd, [2, 4])):
         source = type(rows)(rows.parts, rows.headers, {"a": mark})
         found = [part.batch.column("id").to_pylist() for part in source.read({0: [], 1: ["id"]})]
@@ -74,7 +78,7 @@ def test_what_a_reader_says_is_not_shown():
 
 def test_a_source_in_memory_has_the_columns_asked_for():
     wave = Wave(dataset(id=[1, 2], q=[3, None]), labels={"q": {3: "three"}}, source="w")
-    found = collected(wave, ["q", "none", "q"])
+    found = collected(stream_of(wave), wave, ["q", "none", "q"])
     pd.testing.assert_frame_equal(found.frame, pd.DataFrame({"q": pd.array([3, None], "Int64")}))
     assert (found.labels, found.source) == (wave.labels, "w")
     header = header_of(stream_of(wave), wave)
@@ -84,6 +88,6 @@ def test_a_source_in_memory_has_the_columns_asked_for():
 
 def test_lists_are_no_answers():
     rows = dataset(id=[1, 2], q=[[1], [2, 3]])
-    header = streams_of({"a": rows}).headers["a"]
+    header = streams(a=rows).headers["a"]
     with pytest.raises(ReadError, match="holds lists"):
         header.column("q", "a", purpose="item")

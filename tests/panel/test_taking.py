@@ -1,5 +1,7 @@
 """What users give as waves is told apart: frames, sources of this machine, engines elsewhere."""
 
+from dataclasses import replace
+
 import dask.dataframe as dd
 import pandas as pd
 import pyarrow as pa
@@ -9,6 +11,8 @@ from engine_frames import DASK
 
 import opinionpanel as op
 from opinionpanel.errors import OpinionPanelError
+from opinionpanel.panel import batches
+from opinionpanel.panel.batches import Batches
 from opinionpanel.panel.declared import declared
 from opinionpanel.panel.rows_on_engine import EngineRows
 from opinionpanel.panel.streamed_rows import StreamedRows
@@ -32,6 +36,30 @@ def test_each_kind_goes_its_way():
     assert list(both["a"].frame) == ["id", "q"]
     with pytest.raises(OpinionPanelError, match="link on one engine only"):
         take_waves({"a": lazy, "b": dataset()}, NEEDS)
+
+
+@pytest.mark.parametrize("person", [["old", "id"], {"a": "id", "b": ["old", "id"]}])
+def test_several_columns_of_ids_are_linked_in_memory(person):
+    waves = dict.fromkeys(["a", "b"], dataset(FRAME.assign(old=[3, 4])))
+    found = take_waves(waves, replace(NEEDS, person=person))
+    assert [sorted(wave.frame) for wave in found.values()] == [["id", "old", "q"]] * 2
+
+
+def test_a_source_is_asked_for_its_rows_once(monkeypatch):
+    counted = []
+
+    def of_dataset(source):
+        counted.append(source)
+        return Batches({"id": pa.int64(), "wave": pa.int64(), "q": pa.int64()}, read)
+
+    def read(columns):
+        yield from dataset().to_batches(columns=list(columns))
+
+    monkeypatch.setattr(batches, "_of_dataset", of_dataset)
+    take_waves({"a": dataset(), "b": dataset()}, NEEDS)
+    take_long(dataset(), "wave", None, None, NEEDS)
+    take_long(dataset(), "wave", None, "q", NEEDS)
+    assert len(counted) == 4
 
 
 @DASK

@@ -117,22 +117,13 @@ class StreamedIds:
                 raise lost_error(self.where(headers, wave), self.lost[wave], shape)
 
 
-def find_ids(
-    source: StreamedRows, person: Person, no_id: Sequence[Hashable] = ()
-) -> StreamedIds | None:
-    """Find the id column of every wave; None where one has several."""
+def find_ids(source: StreamedRows, person: Person, no_id: Sequence[Hashable] = ()) -> StreamedIds:
+    """Find the id column of every wave; waves with several are not read in batches."""
     columns, kinds = {}, {}
     for wave, header in source.headers.items():
-        named = id_columns(person, wave)
-        for column in named:
-            header.column(column, wave, purpose="person id")
-        if len(named) > 1:
-            return None
-        columns[wave] = named[0]
-        kinds[wave] = _kind(source.part(wave).batches.types[named[0]])
-    for part in source.parts:
-        if len({columns[wave] for wave in part.waves}) > 1:
-            return None
+        (columns[wave],) = id_columns(person, wave)
+        header.column(columns[wave], wave, purpose="person id")
+        kinds[wave] = _kind(source.part(wave).batches.types[columns[wave]])
     return StreamedIds(columns, kinds, exact_texts(no_id))
 
 

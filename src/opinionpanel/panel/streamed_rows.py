@@ -230,12 +230,10 @@ def header_of(batches: Batches, wave: WaveLike) -> Wave:
     return Wave(frame, source=batches.source)
 
 
-def collected(wave: WaveLike, columns: Sequence[str]) -> Wave:
+def collected(batches: Batches, wave: WaveLike, columns: Sequence[str]) -> Wave:
     """Take columns of a source into memory, as far as it has them."""
     import pyarrow as pa
 
-    batches = stream_of(wave)
-    assert batches is not None
     named = [name for name in dict.fromkeys(columns) if name in batches.types]
     with closing(ahead(batches, named)) as read:
         schema = pa.schema([(name, batches.types[name]) for name in named])
@@ -245,19 +243,18 @@ def collected(wave: WaveLike, columns: Sequence[str]) -> Wave:
     return Wave(frame, source=batches.source)
 
 
-def streams_of(waves: Mapping[str, WaveLike]) -> StreamedRows:
-    """Take a source for each wave."""
-    parts, headers = [], {}
-    for name, wave in waves.items():
-        batches = stream_of(wave)
-        assert batches is not None
-        parts.append(Part(batches, (name,)))
-        headers[name] = header_of(batches, wave)
-    return StreamedRows(tuple(parts), headers)
+def streams_of(streams: Mapping[str, Batches], waves: Mapping[str, WaveLike]) -> StreamedRows:
+    """Take a source for each wave; of `waves`, what their files say."""
+    parts = tuple(Part(batches, (name,)) for name, batches in streams.items())
+    headers = {name: header_of(batches, waves[name]) for name, batches in streams.items()}
+    return StreamedRows(parts, headers)
 
 
 def stream_of(wave: WaveLike) -> Batches | None:
-    """Take a source that is read in batches, or a wave that was read as one."""
+    """Take a source that is read in batches, or a wave that was read as one.
+
+    To be asked once: some sources go through their rows to count them.
+    """
     frame = wave.frame if isinstance(wave, Wave) else wave
     if isinstance(frame, Batches):
         return frame
@@ -268,11 +265,9 @@ def stream_of(wave: WaveLike) -> Batches | None:
 
 
 def long_stream(
-    frame: WaveLike, ids: Sequence[str], wave: str, waves: Sequence[str] | None
+    batches: Batches, frame: WaveLike, ids: Sequence[str], wave: str, waves: Sequence[str] | None
 ) -> StreamedRows:
-    """Take one source with a row per person and wave."""
-    batches = stream_of(frame)
-    assert batches is not None
+    """Take one source with a row per person and wave; of `frame`, what its file says."""
     header = header_of(batches, frame)
     check_roles(ids, wave)
     for name in (*ids, wave):

@@ -268,7 +268,6 @@ def link_streamed(source: StreamedRows, declared: Declared) -> PeopleStreamed:
     """Read the rows of all waves, and find the same people in them."""
     check_waves(source.headers, declared.duplicates)
     ids = find_ids(source, declared.person, declared.no_id)
-    assert ids is not None
     held, notes = interviews(
         RowsInBatches(source), declared.interviewed, declared.items, declared.design
     )

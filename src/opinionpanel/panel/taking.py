@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from opinionpanel.design import matching
+from opinionpanel.panel.batches import Batches
 from opinionpanel.panel.columns_to_read import mentioned
 from opinionpanel.panel.declared import Declared
 from opinionpanel.panel.linking import Person, all_id_columns, id_columns
@@ -25,18 +26,20 @@ Waves = Mapping[str, WaveLike] | EngineRows | StreamedRows
 
 def take_waves(waves: Mapping[str, WaveLike], declared: Declared) -> Waves:
     """Take a frame or a source for each wave."""
-    streams = {name: wave for name, wave in waves.items() if stream_of(wave) is not None}
+    found = {name: stream_of(wave) for name, wave in waves.items()}
+    streams = {name: batches for name, batches in found.items() if batches is not None}
     elsewhere = any(is_lazy_wave(wave) for name, wave in waves.items() if name not in streams)
     if elsewhere:
         return apart(waves)
     if not streams:
         return waves
     if len(streams) == len(waves) and not _several_ids(declared.person, waves):
-        return streams_of(waves)
+        return streams_of(streams, waves)
     # What does not come in batches alone is linked in memory.
     columns = mentioned(declared)
     return {
-        name: _whole(wave, columns) if name in streams else wave for name, wave in waves.items()
+        name: _whole(streams[name], wave, columns) if name in streams else wave
+        for name, wave in waves.items()
     }
 
 
@@ -49,13 +52,14 @@ def take_long(
 ) -> Waves:
     """Take one frame or source with a row per person and wave."""
     ids = all_id_columns(declared.person)
-    if stream_of(frame) is None:
+    batches = stream_of(frame)
+    if batches is None:
         if is_lazy_wave(frame):
             return long(frame, ids, wave, waves, count)
         return long_parts(as_wave("", frame), declared.person, wave, waves, count)
     if count is None and len(ids) == 1:
-        return long_stream(frame, ids, wave, waves)
-    whole = _whole(frame, [wave, count, *mentioned(declared)])
+        return long_stream(batches, frame, ids, wave, waves)
+    whole = _whole(batches, frame, [wave, count, *mentioned(declared)])
     return long_parts(whole, declared.person, wave, waves, count)
 
 
@@ -67,9 +71,10 @@ def take_wide(
     **options: Any,
 ) -> WideParts | WideRows:
     """Take one frame or source with a row per person; `columns` are all that are named."""
-    if stream_of(frame) is not None:
+    batches = stream_of(frame)
+    if batches is not None:
         # A row for each person is no more than memory holds of them later.
-        frame = _whole(frame, columns)
+        frame = _whole(batches, frame, columns)
     elif is_lazy_wave(frame):
         return wide_rows(frame, person, items, **options)
     return wide_parts(as_wave("", frame), person, items, **options)
@@ -79,9 +84,7 @@ def _several_ids(person: Person, waves: Iterable[str]) -> bool:
     return any(len(id_columns(person, wave)) > 1 for wave in waves)
 
 
-def _whole(wave: WaveLike, columns: Sequence[str | None]) -> Wave:
+def _whole(batches: Batches, wave: WaveLike, columns: Sequence[str | None]) -> Wave:
     """Take the columns that are named, replicate weights as patterns, into memory."""
-    batches = stream_of(wave)
-    assert batches is not None
-    names = list(batches.types)
-    return collected(wave, [name for one in columns if one for name in matching(one, names)])
+    names = [name for one in columns if one for name in matching(one, batches.types)]
+    return collected(batches, wave, names)
