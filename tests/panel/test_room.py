@@ -17,6 +17,10 @@ def test_a_refusal_says_how_much_and_what_helps(monkeypatch):
     text = r"w\.parquet of 100,000,000 rows takes at least 1\.2 GB .* 1\.0 GB are free.*Spark"
     with pytest.raises(EngineError, match=text):
         check_room(900_000_000, "w.parquet", 10**8)
+    # What was taken already is asked for no second time, and is part of what there is.
+    check_room(900_000_000, "w.parquet", None, taken=200_000_000)
+    with pytest.raises(EngineError, match=r"at least 1\.5 GB .* 1\.2 GB are free"):
+        check_room(1_200_000_000, "w.parquet", None, taken=200_000_000)
     monkeypatch.setattr(room, "free_memory", lambda: None)
     check_room(10**18, "w.parquet", 10**8)
 

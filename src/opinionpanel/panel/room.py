@@ -10,10 +10,10 @@ GIGABYTE = 1e9
 BESIDE = 300_000_000
 
 
-def check_room(needed: int, source: str, rows: int | None) -> None:
-    """Refuse, before this machine stops, what it cannot hold."""
+def check_room(needed: int, source: str, rows: int | None, taken: int = 0) -> None:
+    """Refuse, before this machine stops, what it cannot hold; some of it is `taken` already."""
     free = free_memory()
-    if free is None or needed + BESIDE <= free:
+    if free is None or needed + BESIDE <= (free := free + taken):
         return
     what = source or "The frame"
     counted = "" if rows is None else f" of {rows:,} rows"

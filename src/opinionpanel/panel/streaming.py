@@ -234,20 +234,20 @@ class People:
         """How many bytes everyone takes."""
         return sum(held.size for held in self.held)
 
-    def _check_room(self, needed: int) -> None:
+    def _check_room(self, needed: int, taken: int = 0) -> None:
         names = dict.fromkeys(part.batches.source for part in self.source.parts)
-        check_room(needed, " and ".join(filter(None, names)), self.source.rows)
+        check_room(needed, " and ".join(filter(None, names)), self.source.rows, taken)
 
     def _check_growth(self) -> None:
         """Look at the room again where everyone takes more than was thought."""
         size = self.size
         if size > self._known_size:
-            self._check_room(self.room * (size - self._known_size))
+            self._check_room(self.room * size, self.room * self._known_size)
         self._known_size = size
 
     def _make_room(self) -> None:
         more = int(len(self.numbers) * GROWTH)
-        self._check_room((more - self.room) * self.size)
+        self._check_room(more * self.size, self.room * self.size)
         for held in self.held:
             held.make_room(more)
         self.room = more
