@@ -139,7 +139,7 @@ class _Reading:
 
     def whole(self) -> TextRows:
         """Read all rows."""
-        spool, rows = Spool(), 0
+        spool, rows = Spool(self.path.name), 0
         types = zip(self.places, (kind.read_as for kind in self.kinds.values()), strict=True)
         pieces = Pieces(self.path, self.layout, self._look)
         blanks = ["", *self.options.blanks]
