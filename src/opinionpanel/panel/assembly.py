@@ -49,7 +49,7 @@ class LinkedPeople(Protocol):
 
     @property
     def held(self) -> str:
-        """Where people are, unless their frames were in memory; and how much is held of them."""
+        """How rows were read in batches, or where people stay; "" if frames were in memory."""
 
     def answers(self, name: str, item: Item) -> Answers:
         """Read the states of an item."""

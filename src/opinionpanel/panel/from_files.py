@@ -103,8 +103,11 @@ def read_panel(
         Show progress on standard error; by default only in a terminal, and only when reading
         takes more than two seconds.
     engine : {"memory", "duckdb"}
-        ``"duckdb"`` reads ``.parquet`` and text files in batches, as large ones are in any case:
-        of the files memory then holds what the panel needs, a few bytes for each interview.
+        How ``.parquet`` and text files are read; the panel is the same. By default large ones (more
+        than 2,000,000 rows of parquet or 100 MB of text, in all waves together) are read in
+        batches, so that memory holds only what the panel needs, a few bytes for each interview, and
+        others at once. ``"duckdb"`` reads all in batches; the name is from when DuckDB did it,
+        which is not needed any more.
 
     Returns
     -------

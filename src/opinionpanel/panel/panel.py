@@ -79,7 +79,8 @@ class Panel(PanelRecord):
     dates, sources, notes, source
         Fieldwork dates and files by wave, notes for the summary, the data's source for captions.
     held : str
-        Where people are, unless their frames were in memory; and how much is held of them.
+        How many rows were read in batches and how much memory they take, or on which cluster
+        people stay; "" where their frames were in memory.
     """
 
     @classmethod
@@ -106,8 +107,9 @@ class Panel(PanelRecord):
         ----------
         waves : dict of str to frame or Wave
             Wave name to its people, one row each, in the order of fieldwork: frames of pandas,
-            polars or pyarrow, or what `read_wave` gives; or lazy frames of DuckDB, polars, Dask or
-            Spark, whose people then stay there.
+            polars or pyarrow, or what `read_wave` gives. DuckDB relations, polars LazyFrames and
+            Arrow datasets are read in batches, and may be larger than memory; people in frames of
+            Dask and Spark stay there.
         person : str, list of str, or dict of str to either
             The id column, or its name by wave. A list of names holds the ids of several
             waves that people are known by, for example an older id and the wave's own; rows that
@@ -216,8 +218,8 @@ class Panel(PanelRecord):
         Parameters
         ----------
         frame : frame of pandas, polars or pyarrow, or Wave
-            Or a lazy frame of DuckDB, polars, Dask or Spark, whose people then stay there. Of what
-            `read_wave` gives, labels and declared missing codes stay with every wave.
+            Or what may be larger than memory, as in `Panel.from_waves`. Of what `read_wave` gives,
+            labels and declared missing codes stay with every wave.
         person : str, list of str, or dict of str to either
             The id column. A list of names, for all waves or by wave, as in `Panel.from_waves`.
         wave : str
@@ -304,7 +306,8 @@ class Panel(PanelRecord):
         Parameters
         ----------
         frame : frame of pandas, polars or pyarrow, or Wave
-            Or a lazy frame, as in `Panel.from_long`.
+            Or what `Panel.from_waves` takes; of DuckDB, polars and Arrow the columns that are named
+            are read into memory.
         person : str, optional
             The id column; without one every row is a person. So are rows without an id, or with a
             placeholder such as 0 in several of them.

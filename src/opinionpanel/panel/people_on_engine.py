@@ -1,4 +1,4 @@
-"""Linked people who stay on an engine: DuckDB, polars, Dask or Spark."""
+"""Linked people who stay on an engine, such as Dask or Spark."""
 
 from __future__ import annotations
 
