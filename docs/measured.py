@@ -10,7 +10,10 @@ BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
 from amounts import amount, times  # noqa: E402
 
-RESULTS = pd.read_csv(BENCHMARKS / "results.csv").fillna({"against": "", "reach": "", "where": ""})
+# Texts that a row may lack; a column in which all do would be one of numbers.
+SAID = ("against", "reach", "where")
+RESULTS = pd.read_csv(BENCHMARKS / "results.csv", dtype=dict.fromkeys(SAID, str))
+RESULTS = RESULTS.fillna(dict.fromkeys(SAID, ""))
 LINKED, ALONE, PEAK = ": linking and 9 tables", ": 9 tables, once linked", ": peak memory"
 CELL = {"vertical-align": "top", "padding": "0.1em 0.5em", "font-size": "0.85em"}
 TEXTS = ["work", "against", "where the time goes"]
@@ -70,22 +73,26 @@ def streamed() -> "pd.io.formats.style.Styler":
     kinds = [rows[rows["what"].str.endswith(kind)] for kind in (LINKED, ALONE, PEAK)]
     linked, alone, peak = kinds
     size = linked["people"] * linked["waves"]
-    further = 10 * size.iloc[-1]
+    # Of one size no line goes on.
+    further = [10 * size.iloc[-1]] if len(size) > 1 else []
     columns = {
         "linking and 9 tables": _onwards(linked, "ours", further),
         "9 tables alone": _onwards(alone, "ours", further),
         "bare sum of one column": _onwards(linked, "theirs", further),
         "peak memory": _onwards(peak, "ours", further),
     }
-    return _as_shown({"rows": [f"{rows:,}" for rows in [*size, further]], **columns})
+    return _as_shown({"rows": [f"{rows:,}" for rows in [*size, *further]], **columns})
 
 
-def _onwards(rows: pd.DataFrame, column: str, further: int) -> list[str]:
-    """Write a column's figures, and that which the line through the last two leads to."""
-    size, figure = rows["people"] * rows["waves"], rows[column]
-    slope = (figure.iloc[-1] - figure.iloc[-2:].iloc[0]) / (size.iloc[-1] - size.iloc[-2:].iloc[0])
-    reached = figure.iloc[-1] + slope * (further - size.iloc[-1])
-    return [*_amounts(rows, column), f"≈ {amount(float(f'{reached:.2g}'), rows['unit'].iloc[-1])}"]
+def _onwards(rows: pd.DataFrame, column: str, further: list[int]) -> list[str]:
+    """Write a column's figures, and those which the line through the last two leads to."""
+    size, figure, shown = rows["people"] * rows["waves"], rows[column], _amounts(rows, column)
+    for there in further:
+        slope = (figure.iloc[-1] - figure.iloc[-2]) / (size.iloc[-1] - size.iloc[-2])
+        reached = figure.iloc[-1] + slope * (there - size.iloc[-1])
+        told = amount(float(f"{reached:.2g}"), rows["unit"].iloc[-1])
+        shown = pd.Series([*shown, f"≈ {told}"])
+    return list(shown)
 
 
 def growth() -> alt.LayerChart:

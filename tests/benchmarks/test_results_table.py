@@ -30,6 +30,37 @@ def test_every_part_is_shown_on_the_page_on_speed(results):
     assert set(results["part"]) - charts <= set(re.findall(r'"(\w+)"', page))
 
 
+@pytest.fixture
+def measured(monkeypatch):
+    for folder in (ROOT / "docs", BENCHMARKS):
+        monkeypatch.syspath_prepend(folder)
+    import measured
+
+    yield measured
+    for name in ("measured", "amounts"):
+        sys.modules.pop(name, None)
+
+
+def test_the_line_goes_on_where_two_sizes_tell_it(measured, monkeypatch):
+    what = [measured.LINKED, measured.ALONE, measured.PEAK]
+    rows = pd.DataFrame(
+        [
+            {
+                "part": "beyond_memory", "what": f"rows, parquet{kind}", "people": size,
+                "waves": 10, "ours": size, "theirs": size, "unit": "ms", "against": "",
+            }
+            for size in (1000, 2000)
+            for kind in what
+        ]
+    )  # fmt: skip
+    for sizes, shown in ((1, ["10,000"]), (2, ["10,000", "20,000", "200,000"])):
+        monkeypatch.setattr(measured, "RESULTS", rows[: 3 * sizes])
+        table = measured.streamed().data
+        assert table["rows"].tolist() == shown
+        assert not table.stack().str.contains("nan").any()
+    assert table["peak memory"].iloc[-1] == "≈\N{NO-BREAK SPACE}20\N{NO-BREAK SPACE}s"
+
+
 def test_ratios_are_ours_by_theirs(results):
     compared = results.dropna(subset=["ours", "theirs"])
     assert len(compared) > 20
