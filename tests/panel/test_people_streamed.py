@@ -49,6 +49,15 @@ def test_columns_that_belong_together(monkeypatch, most):
     assert found.unread == expected.unread
 
 
+def test_a_question_in_sixty_columns():
+    ids = np.arange(1, 241)
+    columns = {f"q{k}": np.where(ids % 60 == k, (ids + k) % 3, np.nan) for k in range(60)}
+    item = op.Item(op.coalesce(*columns), ITEM.states)
+    frame = pd.DataFrame({"id": ids, **columns})
+    found, expected = panels({"a": frame, "b": frame.iloc[::-2]}, items={"q": item})
+    assert_same(found, expected)
+
+
 def test_answers_that_contradict_each_other_are_counted_as_people():
     found, expected = panels(waves(q1=1, q2=2), items={"q": ITEM})
     assert found == expected

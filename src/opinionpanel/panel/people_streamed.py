@@ -1,8 +1,9 @@
 """Linked people whose rows came in batches: all that is read of them is held in memory."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from opinionpanel.design import (
     moved_note,
     weight_columns,
 )
-from opinionpanel.engines import PersonColumn
+from opinionpanel.engines import PersonColumn, combinations
 from opinionpanel.panel.codes_on_engine import asked_columns
 from opinionpanel.panel.declared import Declared
 from opinionpanel.panel.sampling_on_engine import compile_table
@@ -40,7 +41,8 @@ from opinionpanel.questions import (
 from opinionpanel.waves import Wave, canonical, from_table
 
 ROLES = ("stratum", "psu", "fpc")
-# Combinations of values up to which all are counted, occurring or not.
+# Combinations of values up to which all are counted, occurring or not. Those of many columns are
+# beyond all whole numbers.
 MOST_COMBINATIONS = 1 << 22
 
 
@@ -277,19 +279,13 @@ def _together(
 ) -> tuple[WholeNumbers, Integers, Integers, list[Integers], int]:
     """Find the combinations of values of several columns that people have, each by a number."""
     sizes = [len(one.values) + 1 for one in held]
-    people = np.ravel_multi_index([one.at(place) for one in held], sizes)
-    size = int(np.prod(sizes))
-    if size > MOST_COMBINATIONS:
-        keys, people, times = np.unique(people, return_inverse=True, return_counts=True)
-        numbers, size = np.arange(len(keys)), len(keys)
-    else:
-        counts = np.bincount(people, minlength=size)
-        keys = numbers = np.flatnonzero(counts)
-        times = counts[keys]
-    places = [part - 1 for part in np.unravel_index(keys, sizes)]
+    people, size, values_of = _combined([one.at(place) for one in held], sizes)
+    counts = np.bincount(people, minlength=size)
+    numbers = np.flatnonzero(counts)
+    places = [part - 1 for part in values_of(numbers)]
     # Who has a row has a value in every column, if only a blank.
-    with_row = places[0] >= 0
-    return people, numbers[with_row], times[with_row], [part[with_row] for part in places], size
+    kept = places[0] >= 0
+    return people, numbers[kept], counts[numbers[kept]], [part[kept] for part in places], size
 
 
 def compile_streamed(
@@ -302,20 +298,16 @@ def compile_streamed(
         times = np.array([int(np.count_nonzero(inside))])
         size = 1
     else:
+        columns = [one.numbers for one in known.values()]
         sizes = [len(one.values) + 1 for one in known.values()]
-        combined, size = _combined(list(known.values())), int(np.prod(sizes))
-        keys = None
-        if size > MOST_COMBINATIONS:
-            keys, combined = np.unique(combined, return_inverse=True)
-            size = len(keys)
+        combined, size, values_of = _combined(columns, sizes)
         counts = np.bincount(combined[inside], minlength=size)
         numbers = np.flatnonzero(counts)
         times = counts[numbers]
-        rows = np.unravel_index(numbers if keys is None else keys[numbers], sizes)
         table = pd.DataFrame(
             {
                 role: pd.Series([None, *one.values], dtype=object).take(here).to_numpy()
-                for (role, one), here in zip(known.items(), rows, strict=True)
+                for (role, one), here in zip(known.items(), values_of(numbers), strict=True)
             }
         )
     names = {role: columns_text(columns) for role, columns in unit_columns(design).items()}
@@ -331,11 +323,19 @@ def compile_streamed(
     return replace(sampling, stratum=stratum, psu=psu), notes
 
 
-def _combined(known: Sequence[Known]) -> Integers:
-    """Write the values of everyone as one number."""
-    sizes = [len(one.values) + 1 for one in known]
-    combined = known[0].numbers.astype(np.int64)
-    for one, size in zip(known[1:], sizes[1:], strict=True):
-        combined *= size
-        combined += one.numbers
-    return combined
+def _combined(
+    columns: Sequence[WholeNumbers], sizes: Sequence[int]
+) -> tuple[Integers, int, Callable[[Integers], Iterable[Integers]]]:
+    """Write the values of everyone in several columns as one number.
+
+    Also give how many numbers there are, and what tells the value in each column from numbers.
+    """
+    size = prod(sizes)
+    if size > MOST_COMBINATIONS:
+        levels, people = combinations(columns, sizes, np.ones(len(columns[0]), dtype=bool))
+        return np.asarray(people), len(levels), lambda numbers: levels[numbers].T
+    combined = columns[0].astype(np.int64)
+    for column, factor in zip(columns[1:], sizes[1:], strict=True):
+        combined *= factor
+        combined += column
+    return combined, size, lambda numbers: np.unravel_index(numbers, tuple(sizes))
