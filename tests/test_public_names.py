@@ -73,7 +73,7 @@ folder = Path(FOLDER)
 for found in (moves, op.shares(panel, "support", by="gender"), op.turnover(panel, "support")):
     for interval in ("logit", "beta", "wilson", "wald"):
         found.to_frame(interval=interval)
-    found._repr_html_(), found.to_latex(), found.comparisons, found.design_effect()
+    found._repr_html_(), found.to_latex(), found.design_effect()
     found.to_csv(folder / "moves.csv"), found.to_excel(folder / "moves.xlsx")
 change = op.net_change(panel, "support")
 change.comparisons(), change.test().wald_pvalue

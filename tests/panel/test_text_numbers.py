@@ -8,14 +8,12 @@ from hypothesis import given, settings, strategies as st
 
 from opinionpanel.engines import SPACE
 from opinionpanel.panel import key_index, text_numbers
-from opinionpanel.panel.text_numbers import TextNumbers
+from opinionpanel.panel.text_numbers import TextNumbers, trimmed
 
 FORMS = {
     "string": pa.string(),
     "large": pa.large_string(),
     "view": pa.string_view(),
-    "dictionary": pa.dictionary(pa.int8(), pa.string()),
-    "large dictionary": pa.dictionary(pa.uint16(), pa.large_string()),
 }
 # Short ones meet often, some around the length that fits the words, and long ones.
 TEXTS = st.one_of(
@@ -37,9 +35,7 @@ def arrow(texts, form, cut):
 
 def numbered(batches):
     """Number all batches at once, with Python's texts."""
-    codes, found = pd.factorize(
-        pd.Series([t.strip() for part in batches for t in part], dtype=object)
-    )
+    codes, found = pd.factorize(pd.Series([t for part in batches for t in part], dtype=object))
     return codes.tolist(), list(found)
 
 
@@ -62,11 +58,9 @@ def test_texts_are_numbered_as_they_first_appear(data):
     assert len(numbers) == len(found)
 
 
-def test_texts_of_a_dictionary_that_stand_in_no_row_are_nobody():
-    coded = pa.DictionaryArray.from_arrays(pa.array([2, 0, 2]), pa.array(["b", "x", "a", "b"]))
-    numbers = TextNumbers()
-    assert numbers.number(coded).tolist() == [0, 1, 0]
-    assert numbers.texts.to_pylist() == ["a", "b"]
+@given(st.lists(TEXTS, max_size=4), st.sampled_from(["string", "large"]), st.integers(0, 2))
+def test_space_at_the_ends_is_what_python_takes_off(texts, form, cut):
+    assert trimmed(arrow(texts, form, cut)).to_pylist() == [text.strip() for text in texts]
 
 
 @pytest.mark.parametrize("alike", [0, 1])

@@ -25,7 +25,7 @@ LAST_OF_SPACE[[one.encode()[-1] for one in SPACE]] = True
 
 
 class TextNumbers:
-    """Number texts as they first appear, without space around them.
+    """Number texts as they first appear; see `trimmed` for the space around them.
 
     Texts of up to 15 bytes are compared as they are. Of longer ones 120 bits of two hashes are:
     of a hundred million texts two would be taken for one once in 10**20 files.
@@ -39,7 +39,7 @@ class TextNumbers:
     --------
     >>> import pyarrow as pa
     >>> numbers = TextNumbers()
-    >>> numbers.number(pa.array(["b", "a ", "b"])).tolist()
+    >>> numbers.number(pa.array(["b", "a", "b"])).tolist()
     [0, 1, 0]
     >>> numbers.number(pa.array(["c", "a"])).tolist()
     [2, 1]
@@ -65,33 +65,15 @@ class TextNumbers:
         """Return the number of every text of an Arrow array that has no nulls."""
         import pyarrow as pa
 
-        if pa.types.is_dictionary(texts.type):
-            return self._number_coded(texts)
         if not pa.types.is_string(texts.type):
             texts = texts.cast(pa.large_string())
         pieces = [self._number_piece(texts[at : at + PIECE]) for at in range(0, len(texts), PIECE)]
         return np.concatenate([np.empty(0, dtype=np.int32), *pieces])
 
-    def _number_coded(self, texts: Any) -> Numbers:
-        """Give texts of a dictionary that stand in a row their numbers, as they first do."""
-        codes = texts.indices.to_numpy(zero_copy_only=False)
-        rows = np.arange(len(codes), dtype=np.int32)
-        by_code: Numbers = np.empty(len(texts.dictionary), dtype=np.int32)
-        by_code[codes[::-1]] = rows[::-1]
-        used = codes[by_code[codes] == rows]
-        by_code[used] = self.number(texts.dictionary.take(used))
-        numbers: Numbers = by_code.take(codes)
-        return numbers
-
     def _number_piece(self, texts: Any) -> Numbers:
         import pyarrow as pa
-        import pyarrow.compute
 
-        raw, ends = _bytes(texts)
-        if _may_have_space(raw, ends):
-            texts = pa.compute.utf8_trim(texts, characters=SPACE)
-            raw, ends = _bytes(texts)
-        numbers, firsts = self._index.number(_keys(raw, ends))
+        numbers, firsts = self._index.number(_keys(*_bytes(texts)))
         if len(firsts):
             self._texts.append(texts.take(pa.array(firsts)).cast(pa.large_string()))
         return numbers
@@ -99,13 +81,10 @@ class TextNumbers:
 
 def trimmed(texts: Any) -> Any:
     """Take space off the ends of the texts of an Arrow array."""
-    import pyarrow as pa
-    import pyarrow.compute
+    import pyarrow.compute as pc
 
     # Hardly a text has any, and taking it off is slow.
-    return (
-        pa.compute.utf8_trim(texts, characters=SPACE) if _may_have_space(*_bytes(texts)) else texts
-    )
+    return pc.utf8_trim(texts, characters=SPACE) if _may_have_space(*_bytes(texts)) else texts
 
 
 def _bytes(texts: Any) -> tuple[Bytes, Integers]:

@@ -29,11 +29,13 @@ from opinionpanel.waves.text_pieces import Pieces
 
 @dataclass(frozen=True)
 class Roles:
-    """What columns are used as: ids, weights, or what has few different values, or several.
+    """What the columns of a text file are used as; one may be used as several.
 
     Attributes
     ----------
-    ids, weights, values : frozenset of str
+    ids, weights : frozenset of str
+    values : frozenset of str
+        Answers, traits, strata, PSUs and the like: what has few different values.
     """
 
     ids: frozenset[str]
