@@ -19,7 +19,10 @@ from opinionpanel.panel.streamed_rows import StreamedRows
 from opinionpanel.panel.taking import take_long, take_waves
 
 FRAME = pd.DataFrame({"id": [1, 2], "wave": [1, 1], "q": [1, 2]})
-NEEDS = declared(person="id", items={"q": op.Item("q", {"a": [1], "b": [2]})})
+ITEM = {"q": op.Item("q", {"a": [1], "b": [2]})}
+WIDE = {"q": op.Item({"a": "q", "b": "wave"}, {"a": [1], "b": [2]})}
+LOST = {"y": op.Item({"a": "qq"}, {"b": [1]})}
+NEEDS = declared(person="id", items=ITEM)
 
 
 def dataset(frame=FRAME):
@@ -43,6 +46,25 @@ def test_several_columns_of_ids_are_linked_in_memory(person):
     waves = dict.fromkeys(["a", "b"], dataset(FRAME.assign(old=[3, 4])))
     found = take_waves(waves, replace(NEEDS, person=person))
     assert [sorted(wave.frame) for wave in found.values()] == [["id", "old", "q"]] * 2
+
+
+@pytest.mark.parametrize(
+    ("build", "near"),
+    [
+        (lambda frame: op.Panel.from_waves({"a": frame}, person=["id", "wav"], items=ITEM), "wave"),
+        (lambda frame: op.Panel.from_long(frame, person="id", wave="wav", count="q", items=ITEM),
+         "wave"),
+        (lambda frame: op.Panel.from_wide(frame, person="idd", items=WIDE), "id"),
+        (lambda frame: op.Panel.from_wide(frame, items=WIDE | LOST), "q"),
+    ],
+)  # fmt: skip
+def test_a_column_that_is_not_there_is_looked_for_among_all(build, near):
+    said = []
+    for frame in (FRAME, dataset()):
+        with pytest.raises(OpinionPanelError, match=f"Did you mean '{near}'") as error:
+            build(frame)
+        said.append(str(error.value))
+    assert said[0] == said[1]
 
 
 def test_a_source_is_asked_for_its_rows_once(monkeypatch):

@@ -37,7 +37,7 @@ class Batches:
 
     @property
     def columns(self) -> list[str]:
-        """The names of the columns."""
+        """The names of the columns, by which a wave knows that it holds a frame."""
         return list(self.types)
 
 

@@ -238,9 +238,10 @@ def collected(batches: Batches, wave: WaveLike, columns: Sequence[str]) -> Wave:
     with closing(ahead(batches, named)) as read:
         schema = pa.schema([(name, batches.types[name]) for name in named])
         frame = arrow_frame(pa.Table.from_batches([one.cast(schema) for one in read], schema))
+    known = tuple(batches.types)
     if isinstance(wave, Wave):
-        return replace(wave, frame=frame)
-    return Wave(frame, source=batches.source)
+        return replace(wave, frame=frame, known=known)
+    return Wave(frame, source=batches.source, known=known)
 
 
 def streams_of(streams: Mapping[str, Batches], waves: Mapping[str, WaveLike]) -> StreamedRows:

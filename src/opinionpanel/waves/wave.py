@@ -53,6 +53,8 @@ class Wave:
         Column of a text or Excel file that stays text to why that is so.
     rounded : dict
         Column to how many of its numbers have more digits than the file can hold, or holds.
+    known : tuple of str
+        All columns of a source of which some were read, for messages; empty where all were.
     """
 
     frame: pd.DataFrame
@@ -64,6 +66,7 @@ class Wave:
     notes: tuple[str, ...] = ()
     written: Mapping[str, Written] = field(default_factory=dict)
     rounded: Mapping[str, int] = field(default_factory=dict)
+    known: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         # Datasets of Arrow have a schema and no columns.
@@ -79,7 +82,7 @@ class Wave:
     def column(self, name: str, wave: str, *, purpose: str) -> pd.Series:
         """Return a column, or refuse with the nearest name that exists."""
         if name not in self.frame.columns:
-            near = str(unknown("column", name, self.frame.columns))
+            near = str(unknown("column", name, self.known or self.frame.columns))
             if name in map(str, self.frame.columns):
                 near = (
                     f"column {name!r} is named by a number, not by text. Rename the columns: "
