@@ -48,6 +48,8 @@ def write(frame, path):
 
 
 def same(panel, other):
+    assert panel.held.endswith("of memory")
+    assert not other.held
     for measure in (op.transitions, op.shares):
         one, two = measure(panel, "vote", by="region"), measure(other, "vote", by="region")
         pd.testing.assert_frame_equal(one.labels, two.labels)

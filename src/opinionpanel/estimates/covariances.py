@@ -60,9 +60,9 @@ class Covariance:
     source : Source
     known : numpy.ndarray of bool, shape (m,)
         Which values have a variance; others have NaN.
-    origin : callable, optional
-        From sums of values to the sums of cells of the source that they are; by default the values
-        are the cells.
+    origin : callable
+        From sums of values to the sums of cells of the source that they are; `themselves` where the
+        values are the cells.
     """
 
     def __init__(
