@@ -9,6 +9,7 @@ import pyarrow.dataset
 import pytest
 from engine_frames import DASK
 
+from opinionpanel.errors import EngineError
 from opinionpanel.panel import batches
 from opinionpanel.panel.batches import batches_of, parquet_batches
 
@@ -54,6 +55,14 @@ def test_others_are_left_where_they_are(here):
 def test_frames_of_a_polars_without_batches_stay_there(here, monkeypatch):
     monkeypatch.delattr(pl.LazyFrame, "collect_batches")
     assert batches_of(pl.from_pandas(FRAME).lazy()) is None
+
+
+def test_what_is_needed_to_read_batches_is_named(here, monkeypatch):
+    monkeypatch.setattr(batches, "find_spec", lambda name: None)
+    with pytest.raises(
+        EngineError, match=r"frames of polars need pyarrow: .*opinionpanel\[files\]"
+    ):
+        batches_of(pl.from_pandas(FRAME).lazy())
 
 
 def test_a_parquet_file_knows_its_rows_and_its_ranges(tmp_path):

@@ -2,8 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+from opinionpanel.errors import EngineError
+from opinionpanel.waves import FILES_EXTRA
 
 # Larger batches take longer: fresh large arrays cost more than filling them.
 ROWS = 1 << 17
@@ -46,14 +50,22 @@ def batches_of(frame: object) -> Batches | None:
     module = type(frame).__module__.split(".")[0].lstrip("_")
     if module not in HERE:
         return None
-    if module == "duckdb" and hasattr(frame, "project"):
-        return _of_relation(frame)
     # Older versions of polars give no batches: their frames stay where they are.
-    if module == "polars" and hasattr(frame, "collect_batches"):
-        return _of_polars(frame)
-    if module == "pyarrow" and hasattr(frame, "scanner"):
-        return _of_dataset(frame)
-    return None
+    method, take = {
+        "duckdb": ("project", _of_relation),
+        "polars": ("collect_batches", _of_polars),
+        "pyarrow": ("scanner", _of_dataset),
+    }[module]
+    if not hasattr(frame, method):
+        return None
+    if not has_arrow():
+        raise EngineError(f"Lazy frames of {module} need pyarrow: {FILES_EXTRA}")
+    return take(frame)
+
+
+def has_arrow() -> bool:
+    """Tell whether pyarrow is installed."""
+    return find_spec("pyarrow") is not None
 
 
 def parquet_batches(path: Path) -> Batches:

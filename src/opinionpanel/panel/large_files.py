@@ -1,14 +1,14 @@
 """Files that are larger than what is read at once: they are read in batches."""
 
 from collections.abc import Iterable, Sequence
-from importlib.util import find_spec
 from operator import mul
 from pathlib import Path
 from typing import Any
 
 from opinionpanel.errors import EngineError, ReadError, listing
-from opinionpanel.panel.batches import Batches, parquet_batches
+from opinionpanel.panel.batches import Batches, has_arrow, parquet_batches
 from opinionpanel.waves import (
+    FILES_EXTRA,
     PACKED,
     TEXT,
     NotInBatchesError,
@@ -40,7 +40,7 @@ def _much_text(files: Sequence[Path]) -> bool:
         return False
     packed = [PACKING if path.suffix.lower() == PACKED else 1 for path in files]
     sizes = [path.stat().st_size for path in files]
-    return sum(map(mul, sizes, packed)) > MOST_TEXT and _has_arrow()
+    return sum(map(mul, sizes, packed)) > MOST_TEXT and has_arrow()
 
 
 def _many_rows(files: Sequence[Path]) -> bool:
@@ -48,7 +48,7 @@ def _many_rows(files: Sequence[Path]) -> bool:
     if not all(suffix_of(path) == PARQUET for path in files):
         return False
     # A name for the format, and a row for each few bytes at most: small files are not looked into.
-    if sum(path.stat().st_size for path in files) < MOST_ROWS / 10 or not _has_arrow():
+    if sum(path.stat().st_size for path in files) < MOST_ROWS / 10 or not has_arrow():
         return False
     import pyarrow
 
@@ -59,14 +59,10 @@ def _many_rows(files: Sequence[Path]) -> bool:
         return False
 
 
-def _has_arrow() -> bool:
-    return find_spec("pyarrow") is not None
-
-
 def check_parts(path: Path) -> None:
     """Refuse a file that cannot be read in batches, whatever its size."""
-    if not _has_arrow():
-        raise EngineError("engine='duckdb' needs pyarrow: pip install \"opinionpanel[files]\"")
+    if not has_arrow():
+        raise EngineError(f"engine='duckdb' needs pyarrow: {FILES_EXTRA}")
     if suffix_of(path) not in (PARQUET, *TEXT):
         raise ReadError(
             f"{path.name}: engine='duckdb' reads .parquet and text files ({listing(TEXT)}). Leave "

@@ -44,6 +44,7 @@ from opinionpanel.waves.text_files import (
 )
 from opinionpanel.waves.text_kinds import NotInBatchesError as NotInBatchesError
 from opinionpanel.waves.wave import (
+    FILES_EXTRA as FILES_EXTRA,
     Rows as Rows,
     Wave as Wave,
     WaveLike as WaveLike,
