@@ -74,7 +74,7 @@ def exact_ids(series: pd.Series, where: str) -> tuple[Keys, Booleans]:
     ):
         return values.astype(np.int64, copy=False), blank
     if values.dtype.kind == "f":
-        if (values != np.floor(values)).any() or np.abs(values).max(initial=0) > _exact(values):
+        if (values != np.floor(values)).any() or np.abs(values).max(initial=0) > most_exact(values):
             raise not_whole(where)
         return values.astype(np.int64), blank
     return _texts(values.astype(object), blank, where)
@@ -102,14 +102,14 @@ def _text(value: object, where: str) -> str:
     if isinstance(value, (Integral, np.bool_)):
         return str(int(value))
     if isinstance(value, (float, np.floating, Decimal)):
-        exact = isinstance(value, Decimal) or abs(float(value)) <= _exact(np.asarray(value))
+        exact = isinstance(value, Decimal) or abs(float(value)) <= most_exact(np.asarray(value))
         if not (exact and math.isfinite(value) and value == math.floor(value)):
             raise not_whole(where)
         return str(int(value))
     return str(value).strip()
 
 
-def _exact(values: npt.NDArray[np.floating[Any]]) -> int:
+def most_exact(values: npt.NDArray[np.floating[Any]]) -> int:
     """Return the number up to which floats of this size hold every whole number but the last.
 
     At the number itself the next one may have been rounded to it.

@@ -14,6 +14,7 @@ from opinionpanel.panel.ids import (
     exact_ids,
     exact_texts,
     form,
+    most_exact,
     not_whole,
     whole_numbers,
 )
@@ -22,9 +23,6 @@ from opinionpanel.panel.linking import Person, id_columns
 from opinionpanel.panel.streamed_rows import Rows, StreamedRows
 from opinionpanel.panel.text_numbers import trimmed
 from opinionpanel.waves import Wave
-
-# The largest whole number that floats of a size hold, and the next one not.
-DIGITS = {2: 11, 4: 24, 8: 53}
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,8 +166,8 @@ def _forms(column: Any, kind: str) -> tuple[Any, Booleans]:
 def _no_whole(column: Any) -> Booleans:
     """Tell which numbers are not whole, or are none that a float of their size holds exactly."""
     values = column.to_numpy(zero_copy_only=False)
-    most = 2.0 ** DIGITS[values.dtype.itemsize] - 1
-    broken: Booleans = ~np.isnan(values) & ((values != np.floor(values)) | (np.abs(values) > most))
+    whole = (values == np.floor(values)) & (np.abs(values) <= most_exact(values))
+    broken: Booleans = ~np.isnan(values) & ~whole
     return broken
 
 
