@@ -124,6 +124,10 @@ class Spelling(ABC):
     def count(self, form: re.Pattern[str]) -> int:
         """Count the values that have a form."""
 
+    def fit(self, form: re.Pattern[str], number: int) -> bool:
+        """Tell whether as many values have a form, which may be quicker than to count them."""
+        return self.count(form) == number
+
     @abstractmethod
     def decimals(self, form: re.Pattern[str]) -> tuple[int, int]:
         """Find how many decimals, the group of a form, they have at least and at most."""
@@ -143,8 +147,7 @@ def number_mark(spelling: Spelling, filled: int) -> str | None:
     No value may lose its written form. Numbers are written in the shortest form, in which whole
     ones may all end in ".0", or with equally many decimals.
     """
-    whole = spelling.count(WHOLE)
-    if whole == filled:
+    if spelling.fit(WHOLE, filled):
         return ""
     for forms in (POINT, COMMA):
         if _is_exact(spelling, forms, filled) and not _is_ambiguous(spelling, forms, filled):
@@ -153,6 +156,8 @@ def number_mark(spelling: Spelling, filled: int) -> str | None:
 
 
 def _is_exact(spelling: Spelling, forms: Forms, filled: int) -> bool:
+    if spelling.fit(forms.shortest, filled):
+        return True
     shortest = spelling.count(forms.shortest)
     if shortest + spelling.count(WHOLE) == filled:
         return True

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import compress, filterfalse
 
 import numpy as np
@@ -26,6 +27,7 @@ class _InMemory(Spelling):
     def __init__(self, values: Mapping[str, int], delimiter: str) -> None:
         self._values = values
         self._found: dict[re.Pattern[str], int] = {}
+        self._whole: dict[re.Pattern[str], bool] = {}
         self.filled = sum(values.values())
         self.delimiter = delimiter
 
@@ -36,6 +38,24 @@ class _InMemory(Spelling):
             self._found[form] = sum(compress(self._values.values(), fit))
         return self._found[form]
 
+    def fit(self, form: re.Pattern[str], number: int) -> bool:
+        return self._all_have(form) if number == self.filled else super().fit(form, number)
+
+    def _all_have(self, form: re.Pattern[str]) -> bool:
+        """Look at all values as one text, in a part of the time; no form has several lines."""
+        if form not in self._whole:
+            lines = re.compile(f"(?:(?:{form.pattern})\n)*+")
+            self._whole[form] = self._one_a_line and lines.fullmatch(self._lines) is not None
+        return self._whole[form]
+
+    @cached_property
+    def _lines(self) -> str:
+        return "\n".join([*self._values, ""])
+
+    @cached_property
+    def _one_a_line(self) -> bool:
+        return self._lines.count("\n") == len(self._values)
+
     def decimals(self, form: re.Pattern[str]) -> tuple[int, int]:
         found = [len(match[1]) for value in self._values if (match := form.fullmatch(value))]
         return min(found), max(found)
@@ -45,7 +65,7 @@ class _InMemory(Spelling):
         return dict(sorted(found, key=lambda one: (-one[1], one[0])))
 
     def may_be_numbers(self) -> bool:
-        if self.count(WHOLE) == self.filled:
+        if self._all_have(WHOLE) or self._all_have(LOOKS_NUMERIC):
             return True
         others = filterfalse(LOOKS_NUMERIC.fullmatch, self._values)
         return all(value.casefold() in BLANK_WORDS for value in others)
@@ -87,7 +107,9 @@ def numbers_for(
         return None, written(spelling)
     if mark == "" and not gaps:
         return np.array(list(map(int, values)), dtype=np.int64), None
-    plain = (value.replace(",", ".") or "nan" for value in values)
+    plain = [value.replace(",", ".") for value in values] if mark == "," else values
+    if gaps:
+        plain = [value or "nan" for value in plain]
     return np.array(list(map(float, plain))), None
 
 
