@@ -114,6 +114,14 @@ class CellsOfPsus(_Cells):
             factors = np.eye(len(cells))
         return self._product(cells, factors, variances=variances)
 
+    def ratios(self, value: Floats, base: Floats, domain: Integers) -> Floats | None:
+        """Variances of ratios, as in `Source`."""
+        small = np.bincount(domain).max(initial=0) <= CHUNK
+        if small and not isinstance(self._by_cell, np.ndarray):
+            # Most PSUs have no members in a few small domains, and are left out of products.
+            return None
+        return super().ratios(value, base, domain)
+
     def _of_ratios(self, value: Floats, domain: Integers) -> Floats:
         if len(self._part) <= FEW:
             return _variances_of_ratios(self._whole[: len(value), : len(value)], value, domain)
