@@ -39,9 +39,17 @@ def covariance_of(plan: Plan, sums: Sums, effect: Floats) -> Covariance:
     effect : numpy.ndarray, shape (categories of all margins, cells of the variables)
         B, as in `Margins`.
     """
-    cells = CellsOfPeople(plan, sums) if plan.people else CellsOfPsus(plan, sums)
+    sample = plan.sample[: effect.shape[1]]
+    if not plan.people and plan.samples.number == 1 and isinstance(sums.by_unit, np.ndarray):
+        # PSUs of one sample: what margins explain is taken out of their totals at once.
+        own, margins = np.hsplit(sums.by_unit, [len(sample)])
+        residuals = own - margins @ effect if len(effect) else own
+        known = np.ones(len(sample), dtype=bool)
+        return Covariance(CellsOfPsus(plan, residuals, sample), known, themselves)
+    cells = (
+        CellsOfPeople(plan, sums) if plan.people else CellsOfPsus(plan, sums.by_unit, plan.sample)
+    )
     found = calibrated(cells, effect)
-    sample = plan.sample[: len(found)]
     if len(np.unique(sample)) < 2:
         return found
     return Covariance(Shrunk(found, sample), np.ones(len(found), dtype=bool), themselves)
@@ -50,8 +58,8 @@ def covariance_of(plan: Plan, sums: Sums, effect: Floats) -> Covariance:
 class _Cells(ABC):
     """Tallied cells in parts; what those of two parts have in common costs more, and comes late."""
 
-    def __init__(self, plan: Plan, sums: Sums, part: Integers) -> None:
-        self._plan, self._by_cell, self._part = plan, sums.by_unit.T, part
+    def __init__(self, plan: Plan, by_unit: Any, part: Integers) -> None:
+        self._plan, self._by_cell, self._part = plan, by_unit.T, part
 
     def _parts(self, cells: Places) -> dict[int, Places]:
         """Find which of some cells are in each part."""
@@ -101,9 +109,6 @@ class _Cells(ABC):
 
 class CellsOfPsus(_Cells):
     """Cells that vary by PSU; those of a sample are a part."""
-
-    def __init__(self, plan: Plan, sums: Sums) -> None:
-        super().__init__(plan, sums, plan.sample)
 
     def product(self, cells: Places, factors: Floats | None, *, variances: bool = False) -> Floats:
         """Covariance of sums of cells, as in `Source`."""
@@ -157,7 +162,7 @@ class CellsOfPeople(_Cells):
 
     def __init__(self, plan: Plan, sums: Sums) -> None:
         sizes = [cells.cross.size for cells in plan.variables]
-        super().__init__(plan, sums, np.repeat(np.arange(len(sizes)), sizes))
+        super().__init__(plan, sums.by_unit, np.repeat(np.arange(len(sizes)), sizes))
         self._starts = np.cumsum([0, *sizes])
         own = [
             plan.scale_at(place, place) @ sums.squares[:, slice(*ends)]
