@@ -57,6 +57,7 @@ def in_small_pieces() -> Iterator[None]:
     """Take every panel for one with a great many cells."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(covariances, "CHUNK", 4)
+        patch.setattr(varying_cells, "CHUNK", 4)
         patch.setattr(varying_cells, "FEW", 0)
         patch.setattr(varying_cells, "MANY", 0)
         patch.setattr(totals, "MOST_BY_UNIT", 0)
@@ -83,6 +84,7 @@ def test_a_block_is_that_of_the_whole(design, weight_per_wave, raked, seed, chos
     assert_near(made.spread.variances, whole.diagonal(), size)
     assert_near(made.spread.block(rows), whole[np.ix_(rows, rows)], size)
     assert_near(made.at(rows).covariance, whole[np.ix_(rows, rows)], size)
+    assert_near(made.at(rows).spread.variances, whole.diagonal()[rows], size)
 
 
 @pytest.mark.parametrize("raked", [False, True])

@@ -46,17 +46,32 @@ class UnitMembers:
 
     def df(self, domains: Booleans) -> Floats:
         """Count PSUs minus strata with members."""
-        inside = self.people @ domains.T.astype(np.float64)
         if self.stratum_of_psu is None:
-            units, strata = inside.sum(axis=0), (inside > 0).sum(axis=0)
+            people = self.people @ domains.T.astype(np.float64)
+            units, strata = people.sum(axis=0), (people > 0).sum(axis=0)
         else:
+            domain, psu = self._held(domains)
             number = domains.shape[0]
-            psu, domain = (inside > 0).nonzero()
             units = np.bincount(domain, minlength=number)
-            held = np.zeros((self.stratum_of_psu.max(initial=-1) + 1, number), dtype=bool)
-            held[self.stratum_of_psu[psu], domain] = True
-            strata = held.sum(axis=0)
+            held = np.zeros((number, self.stratum_of_psu.max(initial=-1) + 1), dtype=bool)
+            held[domain, self.stratum_of_psu[psu]] = True
+            strata = held.sum(axis=1)
         return np.asarray(units - strata, dtype=np.float64)
+
+    def _held(self, domains: Booleans) -> tuple[Integers, Integers]:
+        """List each domain with each of the PSUs in which it has members."""
+        domain, cell = domains.nonzero()
+        if not isinstance(self.people, np.ndarray) or len(cell) > domains.shape[1]:
+            psu, held = ((self.people @ domains.T.astype(np.float64)) > 0).nonzero()
+            return held, psu
+        # Mostly no cell is in two domains: to look at a few cells is less than a product.
+        here, starts = np.unique(domain, return_index=True)
+        if not len(here):
+            return domain, cell
+        members = (self.people.T > 0).view(np.uint8)
+        inside = np.bitwise_or.reduceat(members[cell], starts, axis=0)
+        place, psu = np.divmod(np.flatnonzero(inside), inside.shape[1])
+        return here[place], psu
 
 
 @dataclass(frozen=True, eq=False)

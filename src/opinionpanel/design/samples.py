@@ -18,6 +18,8 @@ from opinionpanel.engines import Key, PersonColumn, Table, tables
 
 # What rounding leaves of an eigenvalue that is 0, and of a correlation of one.
 ROUNDING = 1e-9
+# Totals of which everyone's mean is taken off at a time.
+ROWS = 32
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,26 +113,54 @@ class Samples:
         With-replacement sampling of PSUs within strata (Lumley 2010, Complex Surveys, ch. 2), and
         the finite population as at `Samples`.
         """
-        units, scale = self.together[one, two], self.scale[one, two]
-        used: Booleans = (first != 0).any(axis=1) | (second != 0).any(axis=1)
+        scale = self.scale[one, two]
+        used: Booleans = (first != 0).any(axis=1)
+        if second is not first:
+            used |= (second != 0).any(axis=1)
+        order, others = self._units(one, two, used)
+        stratum = self._stratum[order]
+        left, left_means = _deviations(first, order, stratum, self.together[one, two])
+        if second is first and (scale >= 0).all():
+            # Of a matrix with itself half the products are enough.
+            left *= np.sqrt(scale)[stratum]
+            return np.asarray(left @ left.T + (left_means * others) @ left_means.T)
+        if second is first:
+            right, right_means = left, left_means
+        else:
+            right, right_means = _deviations(second, order, stratum, self.together[one, two])
+        return np.asarray((left * scale[stratum]) @ right.T + (left_means * others) @ right_means.T)
+
+    def variances_by_psu(self, place: int, totals: Floats) -> Floats:
+        """Variances of weighted totals of one sample, as `between_psus` has them."""
+        order, others = self._units(place, place, (totals != 0).any(axis=1))
+        stratum = self._stratum[order]
+        deviations, means = _deviations(totals, order, stratum, self.together[place, place])
+        for part in (deviations, means):
+            np.square(part, out=part)
+        return np.asarray(deviations @ self.scale[place, place][stratum] + means @ others)
+
+    def _units(self, one: int, two: int, used: Booleans) -> tuple[Integers, Floats]:
+        """List the PSUs with members that are in both samples, in the order of their strata.
+
+        Those without members, mostly many, deviate all alike: gives their scale by stratum, times
+        how many there are.
+        """
         if self.present is not None:
-            used &= self.present[:, one] & self.present[:, two]
+            used = used & self.present[:, one] & self.present[:, two]
         order = self._by_stratum[used[self._by_stratum]]
+        units = self.together[one, two]
+        here = np.bincount(self._stratum[order], minlength=len(units))
+        return order, self.scale[one, two] * (units - here)
+
+    @property
+    def _stratum(self) -> Integers:
         assert self.stratum_of_psu is not None
-        stratum = self.stratum_of_psu[order]
-        left = _deviations(first[order], stratum, units)
-        right = left if second is first else _deviations(second[order], stratum, units)
-        # The units without members, mostly many, deviate all alike.
-        others = scale * (units - np.bincount(stratum, minlength=len(units)))
-        return np.asarray(
-            (left[0] * scale[stratum, None]).T @ right[0] + (left[1] * others[:, None]).T @ right[1]
-        )
+        return self.stratum_of_psu
 
     @cached_property
     def _by_stratum(self) -> Integers:
         """The PSUs in the order of their strata."""
-        assert self.stratum_of_psu is not None
-        return np.argsort(self.stratum_of_psu, kind="stable")
+        return np.argsort(self._stratum, kind="stable")
 
     def means_of_people(self, one: int, two: int, first: Floats, second: Floats) -> Floats:
         """Compute what the means of strata take off Σ scale_h z zᵀ over people in two samples.
@@ -223,17 +253,26 @@ def _psus_together(sampling: Sampling, present: Booleans) -> Floats:
     return np.stack([part.T @ part for part in rows], axis=2)
 
 
-def _deviations(totals: Floats, stratum: Integers, units: Floats) -> tuple[Floats, Floats]:
+def _deviations(
+    totals: Floats, order: Integers, stratum: Integers, units: Floats
+) -> tuple[Floats, Floats]:
     """Subtract the mean of all units of the stratum, if there are several; and give these means.
 
-    Strata are in order; units that are left out have totals of 0.
+    Of some units, in the order of their strata, shape (totals, units); those that are left out
+    have totals of 0.
     """
-    means = np.zeros((len(units), totals.shape[1]))
-    here, starts = np.unique(stratum, return_index=True)
-    if len(here):
-        several = np.where(units[here] > 1, units[here], np.inf)
-        means[here] = np.add.reduceat(totals, starts, axis=0) / several[:, None]
-    return totals - means[stratum], means
+    found = np.empty((totals.shape[1], len(order)))
+    means = np.zeros((len(found), len(units)))
+    here, starts, times = np.unique(stratum, return_index=True, return_counts=True)
+    several = np.where(units[here] > 1, units[here], np.inf)
+    # Some at a time: they stay in the processor's cache.
+    for start in range(0, len(found) if len(here) else 0, ROWS):
+        part = slice(start, start + ROWS)
+        rows = totals.T[part][:, order]
+        mean = np.add.reduceat(rows, starts, axis=1) / several
+        np.subtract(rows, np.repeat(mean, times, axis=1), out=found[part])
+        means[part, here] = mean
+    return found, means
 
 
 def possible(covariance: Floats, sample: Integers) -> Floats:

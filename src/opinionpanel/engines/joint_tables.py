@@ -299,7 +299,12 @@ def _add_up(
             _combine(block, axes, part, codes, places[here])
             for value, flat in by_value.items():
                 weight = _product(columns[value], part, products, product[here])
-                flat += np.bincount(places[here], weight, len(flat))
+                counted = np.bincount(places[here], weight, len(flat))
+                # Memory that nothing was written to is not there yet.
+                if start:
+                    flat += counted
+                else:
+                    by_value[value] = counted.astype(np.float64, copy=False)
 
 
 def _combine(

@@ -26,6 +26,10 @@ class Source(Protocol):
         """Covariance of sums of cells, F V Fᵀ; with `variances` only its diagonal need be right."""
         ...
 
+    def ratios(self, value: Floats, base: Floats, domain: Integers) -> Floats | None:
+        """Variances of all ratios of `Covariance.ratios`; None where `product` has to do."""
+        ...
+
 
 class Matrix:
     """Cells whose covariance is there as a matrix."""
@@ -37,6 +41,10 @@ class Matrix:
         """Covariance of sums of cells, as in `Source`."""
         inner = self._matrix[np.ix_(cells, cells)]
         return inner if factors is None else np.asarray(factors @ inner @ factors.T)
+
+    def ratios(self, value: Floats, base: Floats, domain: Integers) -> Floats | None:
+        """Variances of ratios, as in `Source`."""
+        return None
 
 
 class Deviations:
@@ -51,6 +59,10 @@ class Deviations:
         part = part if factors is None else part @ factors.T
         return np.asarray(part.T @ part)
 
+    def ratios(self, value: Floats, base: Floats, domain: Integers) -> Floats | None:
+        """Variances of ratios, as in `Source`."""
+        return None
+
 
 class Covariance:
     """The covariance of m values, of which blocks are worked out when they are asked for.
@@ -63,12 +75,18 @@ class Covariance:
     origin : callable
         From sums of values to the sums of cells of the source that they are; `themselves` where the
         values are the cells.
+    find : callable, optional
+        Finds all variances in a quicker way; None where there is none.
     """
 
     def __init__(
-        self, source: Source, known: Booleans, origin: Callable[[Places, Floats | None], Sums]
+        self,
+        source: Source,
+        known: Booleans,
+        origin: Callable[[Places, Floats | None], Sums],
+        find: Callable[[], Floats | None] = lambda: None,
     ) -> None:
-        self._source, self._known, self._origin = source, known, origin
+        self._source, self._known, self._origin, self._find = source, known, origin, find
 
     def __len__(self) -> int:
         return len(self._known)
@@ -80,6 +98,8 @@ class Covariance:
     @cached_property
     def variances(self) -> Floats:
         """The variance of each value, shape (m,)."""
+        if self.quick is not None:
+            return np.where(self._known, self.quick, np.nan)
         found = np.full(len(self), np.nan)
         places = np.flatnonzero(self._known)
         for start in range(0, len(places), CHUNK):
@@ -87,6 +107,11 @@ class Covariance:
             sums = self._origin(part, None)
             found[part] = self._source.product(*sums, variances=True).diagonal()
         return found
+
+    @cached_property
+    def quick(self) -> Floats | None:
+        """The variance of each value where there is a quicker way to all of them, or None."""
+        return self._find()
 
     @cached_property
     def full(self) -> Floats:
@@ -113,12 +138,15 @@ class Covariance:
     def at(self, rows: Places) -> "Covariance":
         """Keep the values at some places."""
         return Covariance(
-            self._source, self._known[rows], lambda some, sums: self._origin(rows[some], sums)
+            self._source,
+            self._known[rows],
+            lambda some, sums: self._origin(rows[some], sums),
+            lambda: None if self.quick is None else self.quick[rows],
         )
 
     def without(self, rows: Booleans) -> "Covariance":
         """Take the variance away from some values."""
-        return Covariance(self._source, self._known & ~rows, self._origin)
+        return Covariance(self._source, self._known & ~rows, self._origin, lambda: self.quick)
 
     def through(self, factors: Floats, defined: Booleans) -> "Covariance":
         """Combine values linearly, F V Fᵀ with one row of F for each result.
@@ -160,8 +188,13 @@ class Covariance:
             np.add.at(shared, domain[some], (part[:, some] * value[some]).T)
             return self._origin(used, part[:, used] - shared.T[:, domain[used]])
 
+        def find() -> Floats | None:
+            if self._origin is not themselves:
+                return None
+            return self._source.ratios(value, base, domain)
+
         # Ratios to nobody have no value; all others rest on values that vary.
-        return Covariance(self._source, np.isfinite(value), origin)
+        return Covariance(self._source, np.isfinite(value), origin, find)
 
 
 def themselves(cells: Places, sums: Floats | None) -> Sums:

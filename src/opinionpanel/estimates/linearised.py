@@ -1,5 +1,6 @@
 """Sums of weights by PSU, or by stratum and squared, from which totals have their covariance."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -153,10 +154,20 @@ def read_sums(plan: Plan, found: Iterator[Floats], first: int = 0) -> Sums:
 
 
 def side_by_side(found: Iterator[Floats], number: int, units: int) -> Floats:
-    """Put the next tables side by side, with one row for each unit."""
-    if not number:
-        return np.zeros((units, 0))
-    return np.hstack([table.reshape(units, -1) for table in islice(found, number)])
+    """Put the next tables side by side, with one row for each unit.
+
+    The units, mostly the longest axis of the tables, are next to each other in memory.
+    """
+    tables = list(islice(found, number))
+    if units == 1:
+        return np.concatenate([np.zeros(0), *map(np.ravel, tables)])[None]
+    side = np.empty((sum(math.prod(table.shape[1:]) for table in tables), units))
+    start = 0
+    for table in tables:
+        stop = start + math.prod(table.shape[1:])
+        side[start:stop].reshape(*table.shape[1:], units)[...] = np.moveaxis(table, 0, -1)
+        start = stop
+    return side.T
 
 
 def joined(tables: Sequence[Any]) -> Any:

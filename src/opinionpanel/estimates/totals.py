@@ -282,12 +282,14 @@ def _linearised(sampling: Sampling, variables: Sequence[Cells], labels: Labels) 
     n = np.asarray(people_of.sum(axis=0))
     by_unit = sums.by_unit[:, : len(n)]
     # Weights are positive: where they add up to something, somebody is.
-    members = people_of if planned.people else (by_unit > 0).astype(np.float64)
+    members = people_of if planned.people else by_unit
     sample = planned.sample[: len(n)]
     # What a stratum holds is a matter of people, and not of margins.
-    nothing_left = np.ones(len(n), dtype=bool)
+    nothing_left = n == 0
     for place in np.unique(sample):
         partly, cells = planned.samples.fraction[place] < 1, sample == place
+        if partly.all():
+            continue
         if sampling.stratum_of_psu is not None:
             partly = partly[sampling.stratum_of_psu]
         nothing_left[cells] = partly.astype(np.float64) @ members[:, cells] == 0

@@ -4,6 +4,7 @@ Calibrated weights need no variance of their own: their margins are cells of the
 what these explain is taken out, V = [I, −Bᵀ] V_stacked [I, −Bᵀ]ᵀ.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -17,7 +18,7 @@ from opinionpanel.arrays import Floats, Integers, Places
 from opinionpanel.design import shrinkage
 from opinionpanel.engines import Cross, Key, PersonColumn, Table, take
 from opinionpanel.errors import SelectionError
-from opinionpanel.estimates.covariances import MOST, Covariance, calibrated, themselves
+from opinionpanel.estimates.covariances import CHUNK, MOST, Covariance, calibrated, themselves
 from opinionpanel.estimates.linearised import Plan, Sums
 
 # Cells of which the whole covariance is less to go through than the sums of all PSUs.
@@ -38,19 +39,27 @@ def covariance_of(plan: Plan, sums: Sums, effect: Floats) -> Covariance:
     effect : numpy.ndarray, shape (categories of all margins, cells of the variables)
         B, as in `Margins`.
     """
-    cells = CellsOfPeople(plan, sums) if plan.people else CellsOfPsus(plan, sums)
+    sample = plan.sample[: effect.shape[1]]
+    if not plan.people and plan.samples.number == 1 and isinstance(sums.by_unit, np.ndarray):
+        # PSUs of one sample: what margins explain is taken out of their totals at once.
+        own, margins = np.hsplit(sums.by_unit, [len(sample)])
+        residuals = own - margins @ effect if len(effect) else own
+        known = np.ones(len(sample), dtype=bool)
+        return Covariance(CellsOfPsus(plan, residuals, sample), known, themselves)
+    cells = (
+        CellsOfPeople(plan, sums) if plan.people else CellsOfPsus(plan, sums.by_unit, plan.sample)
+    )
     found = calibrated(cells, effect)
-    sample = plan.sample[: len(found)]
     if len(np.unique(sample)) < 2:
         return found
     return Covariance(Shrunk(found, sample), np.ones(len(found), dtype=bool), themselves)
 
 
-class _Cells:
+class _Cells(ABC):
     """Tallied cells in parts; what those of two parts have in common costs more, and comes late."""
 
-    def __init__(self, plan: Plan, sums: Sums, part: Integers) -> None:
-        self._plan, self._by_unit, self._part = plan, sums.by_unit, part
+    def __init__(self, plan: Plan, by_unit: Any, part: Integers) -> None:
+        self._plan, self._by_cell, self._part = plan, by_unit.T, part
 
     def _parts(self, cells: Places) -> dict[int, Places]:
         """Find which of some cells are in each part."""
@@ -59,26 +68,80 @@ class _Cells:
 
     def _sums(self, cells: Places, factors: Floats) -> Floats:
         """Add up by unit what sums of cells are."""
-        return np.asarray(self._by_unit[:, cells] @ factors.T)
+        return np.asarray(factors @ self._by_cell[cells]).T
+
+    def ratios(self, value: Floats, base: Floats, domain: Integers) -> Floats | None:
+        """Variances of ratios, as in `Source`: what a domain has in common is added up once."""
+        known, part = np.isfinite(value), self._part[: len(value)]
+        of_domain = np.zeros(domain.max(initial=-1) + 1, dtype=part.dtype)
+        of_domain[domain] = part
+        if (of_domain[domain] != part).any():
+            return None
+        value = np.where(known, value, 0.0)
+        return np.asarray(self._of_ratios(value, domain) / np.where(known, base, 1.0) ** 2)
+
+    def _less_their_share(self, value: Floats, domain: Integers) -> Iterator[tuple[Places, Floats]]:
+        """Take off cells what would be theirs of their domains; by unit, shape (cells, units)."""
+        order = np.argsort(domain, kind="stable")
+        starts = np.searchsorted(domain[order], np.arange(domain.max(initial=-1) + 1))
+        # Whole domains, some at a time.
+        _, first = np.unique(starts // CHUNK, return_index=True)
+        for start, stop in pairwise([*starts[first].tolist(), len(order)]):
+            some = [order[at : min(at + CHUNK, stop)] for at in range(start, stop, CHUNK)]
+            least = domain[order[start]]
+            number = domain[order[stop - 1]] - least + 1
+            whole = np.zeros((number, self._by_cell.shape[1]))
+            for cells in some:
+                here, begin = np.unique(domain[cells] - least, return_index=True)
+                whole[here] += np.add.reduceat(self._rows(cells), begin, axis=0)
+            for cells in some:
+                share = whole[domain[cells] - least]
+                share *= value[cells, None]
+                yield cells, self._rows(cells) - share
+
+    @abstractmethod
+    def _of_ratios(self, value: Floats, domain: Integers) -> Floats:
+        """Variances of cells less what would be theirs of their domains."""
+
+    def _rows(self, cells: Places) -> Floats:
+        return _dense(self._by_cell[cells])
 
 
 class CellsOfPsus(_Cells):
     """Cells that vary by PSU; those of a sample are a part."""
 
-    def __init__(self, plan: Plan, sums: Sums) -> None:
-        super().__init__(plan, sums, plan.sample)
-
     def product(self, cells: Places, factors: Floats | None, *, variances: bool = False) -> Floats:
         """Covariance of sums of cells, as in `Source`."""
+        if len(self._part) <= FEW:
+            found = self._whole[np.ix_(cells, cells)]
+            return found if factors is None else np.asarray(factors @ found @ factors.T)
         if factors is None:
             factors = np.eye(len(cells))
-        if len(self._part) <= FEW:
-            return np.asarray(factors @ self._whole[np.ix_(cells, cells)] @ factors.T)
         return self._product(cells, factors, variances=variances)
+
+    def ratios(self, value: Floats, base: Floats, domain: Integers) -> Floats | None:
+        """Variances of ratios, as in `Source`."""
+        small = np.bincount(domain).max(initial=0) <= CHUNK
+        if small and not isinstance(self._by_cell, np.ndarray):
+            # Most PSUs have no members in a few small domains, and are left out of products.
+            return None
+        return super().ratios(value, base, domain)
+
+    def _of_ratios(self, value: Floats, domain: Integers) -> Floats:
+        if len(self._part) <= FEW:
+            return _variances_of_ratios(self._whole[: len(value), : len(value)], value, domain)
+        found = np.zeros(len(value))
+        for cells, sums in self._less_their_share(value, domain):
+            for place, at in self._parts(cells).items():
+                found[cells[at]] = self._plan.samples.variances_by_psu(place, sums[at].T)
+        return found
 
     @cached_property
     def _whole(self) -> Floats:
         """The covariance of all cells; where they are few, less to go through than the PSUs."""
+        if len(np.unique(self._part)) == 1:
+            place, sums = int(self._part[0]), _dense(self._by_cell).T
+            return self._plan.samples.between_psus(place, place, sums, sums)
         cells = np.arange(len(self._part))
         return self._product(cells, np.eye(len(cells)), variances=False)
 
@@ -99,7 +162,7 @@ class CellsOfPeople(_Cells):
 
     def __init__(self, plan: Plan, sums: Sums) -> None:
         sizes = [cells.cross.size for cells in plan.variables]
-        super().__init__(plan, sums, np.repeat(np.arange(len(sizes)), sizes))
+        super().__init__(plan, sums.by_unit, np.repeat(np.arange(len(sizes)), sizes))
         self._starts = np.cumsum([0, *sizes])
         own = [
             plan.scale_at(place, place) @ sums.squares[:, slice(*ends)]
@@ -123,6 +186,16 @@ class CellsOfPeople(_Cells):
             found += block + block.T
         return np.asarray(found)
 
+    def _of_ratios(self, value: Floats, domain: Integers) -> Floats:
+        own = self._own[: len(value)]
+        others = np.bincount(domain, own)[domain] - own
+        found = (1 - value) ** 2 * own + value**2 * others
+        for cells, sums in self._less_their_share(value, domain):
+            for place, at in self._parts(cells).items():
+                sample = self._plan.place[place]
+                found[cells[at]] -= sums[at] ** 2 @ self._plan.samples.centring[sample, sample]
+        return np.asarray(found)
+
     def _shared(
         self, pairs: list[tuple[int, int]], parts: dict[int, Places], cells: Places
     ) -> Iterator[Floats]:
@@ -143,7 +216,7 @@ class CellsOfPeople(_Cells):
                 )
 
     def _sums_of(self, place: int) -> Any:
-        return self._by_unit[:, self._starts[place] : self._starts[place + 1]]
+        return self._by_cell[self._starts[place] : self._starts[place + 1]].T
 
 
 class Shrunk:
@@ -175,6 +248,14 @@ class Shrunk:
             found += factors[:, at] @ self._inner.block(cells[at]) @ factors[:, at].T
         return found
 
+    def ratios(self, value: Floats, base: Floats, domain: Integers) -> Floats | None:
+        """Variances of ratios, as in `Source`: what is said of one sample stays."""
+        of_domain = np.zeros(domain.max(initial=-1) + 1, dtype=self._sample.dtype)
+        of_domain[domain] = self._sample
+        if (of_domain[domain] != self._sample).any():
+            return None
+        return self._inner.ratios(value, base, domain).quick
+
     @cached_property
     def _factor(self) -> float:
         if len(self._sample) > MOST:
@@ -194,6 +275,14 @@ def _pairs(parts: dict[int, Places], factors: Floats, *, variances: bool) -> lis
         for one, two in combinations(parts, 2)
         if not variances or (touched[one] & touched[two]).any()
     ]
+
+
+def _variances_of_ratios(covariance: Floats, value: Floats, domain: Integers) -> Floats:
+    """Variances of cells less a part of their domains: V_cc − 2 p V_cD + p² V_DD."""
+    place, number = np.arange(len(domain)), domain.max(initial=-1) + 1
+    with_own = np.where(domain[:, None] == domain, covariance, 0.0).sum(axis=1)
+    whole = np.bincount(domain, with_own, number)[domain]
+    return np.asarray(covariance[place, place] - value * (2 * with_own - value * whole))
 
 
 def shared_cells(

@@ -6,6 +6,7 @@ The rule stands here once, for text files read at once or in batches and for Exc
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import compress, filterfalse
 
 from opinionpanel.waves.options import blanks_text
@@ -119,6 +120,7 @@ class Spelling:
     def __init__(self, values: Mapping[str, int], delimiter: str) -> None:
         self._values = values
         self._found: dict[re.Pattern[str], int] = {}
+        self._whole: dict[re.Pattern[str], bool] = {}
         self.filled = sum(values.values())
         self.delimiter = delimiter
 
@@ -129,6 +131,25 @@ class Spelling:
             fit = map(form.fullmatch, self._values)
             self._found[form] = sum(compress(self._values.values(), fit))
         return self._found[form]
+
+    def fit(self, form: re.Pattern[str], number: int) -> bool:
+        """Tell whether as many values have a form, which may be quicker than to count them."""
+        return self._all_have(form) if number == self.filled else self.count(form) == number
+
+    def _all_have(self, form: re.Pattern[str]) -> bool:
+        """Look at all values as one text, in a part of the time; no form has several lines."""
+        if form not in self._whole:
+            lines = re.compile(f"(?:(?:{form.pattern})\n)*+")
+            self._whole[form] = self._one_a_line and lines.fullmatch(self._lines) is not None
+        return self._whole[form]
+
+    @cached_property
+    def _lines(self) -> str:
+        return "\n".join([*self._values, ""])
+
+    @cached_property
+    def _one_a_line(self) -> bool:
+        return self._lines.count("\n") == len(self._values)
 
     def decimals(self, form: re.Pattern[str]) -> tuple[int, int]:
         """Find how many decimals, the group of a form, they have at least and at most."""
@@ -142,7 +163,7 @@ class Spelling:
 
     def may_be_numbers(self) -> bool:
         """Tell whether all others look like numbers."""
-        if self.count(WHOLE) == self.filled:
+        if self._all_have(WHOLE) or self._all_have(LOOKS_NUMERIC):
             return True
         others = filterfalse(LOOKS_NUMERIC.fullmatch, self._values)
         return all(value.casefold() in BLANK_WORDS for value in others)
@@ -154,8 +175,7 @@ def number_mark(spelling: Spelling, filled: int) -> str | None:
     No value may lose its written form. Numbers are written in the shortest form, in which whole
     ones may all end in ".0", or with equally many decimals.
     """
-    whole = spelling.count(WHOLE)
-    if whole == filled:
+    if spelling.fit(WHOLE, filled):
         return ""
     for forms in (POINT, COMMA):
         if _is_exact(spelling, forms, filled) and not _is_ambiguous(spelling, forms, filled):
@@ -164,6 +184,8 @@ def number_mark(spelling: Spelling, filled: int) -> str | None:
 
 
 def _is_exact(spelling: Spelling, forms: Forms, filled: int) -> bool:
+    if spelling.fit(forms.shortest, filled):
+        return True
     shortest = spelling.count(forms.shortest)
     if shortest + spelling.count(WHOLE) == filled:
         return True

@@ -46,7 +46,9 @@ def numbers_for(
         return None, written(spelling)
     if mark == "" and not gaps:
         return np.array(list(map(int, values)), dtype=np.int64), None
-    plain = (value.replace(",", ".") or "nan" for value in values)
+    plain = [value.replace(",", ".") for value in values] if mark == "," else values
+    if gaps:
+        plain = [value or "nan" for value in plain]
     return np.array(list(map(float, plain))), None
 
 
