@@ -15,7 +15,7 @@ import numpy as np
 from opinionpanel import engines
 from opinionpanel.arrays import Floats, Integers, Places
 from opinionpanel.design import shrinkage
-from opinionpanel.engines import Cross, Key, PersonColumn, Table, take
+from opinionpanel.engines import Cross, Key, PersonColumn, Table, is_lazy, take
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates.covariances import MOST, Covariance, calibrated, themselves
 from opinionpanel.estimates.linearised import Plan, Sums
@@ -107,6 +107,9 @@ class CellsOfPeople(_Cells):
         ]
         self._own = np.concatenate(own) if own else np.zeros(0)
         self._tables: dict[tuple[int, int], Floats] = {}
+        if any(is_lazy(cells.weight) for cells in plan.variables):
+            # An engine may be gone when somebody looks.
+            self._keep(list(combinations(range(len(sizes)), 2)))
 
     def product(self, cells: Places, factors: Floats | None, *, variances: bool = False) -> Floats:
         """Covariance of sums of cells, as in `Source`."""
@@ -127,10 +130,7 @@ class CellsOfPeople(_Cells):
         self, pairs: list[tuple[int, int]], parts: dict[int, Places], cells: Places
     ) -> Iterator[Floats]:
         """Give the covariance of some cells of pairs of variables, which people in both make."""
-        sizes = np.diff(self._starts)
-        kept = [(one, two) for one, two in pairs if sizes[one] * sizes[two] <= MANY]
-        if new := [pair for pair in kept if pair not in self._tables]:
-            self._tables |= zip(new, shared_cells(self._plan, new, self._sums_of), strict=True)
+        self._keep(pairs)
         local = {place: cells[at] - self._starts[place] for place, at in parts.items()}
         for one, two in pairs:
             if (one, two) in self._tables:
@@ -141,6 +141,13 @@ class CellsOfPeople(_Cells):
                 yield from shared_cells(
                     some, [(one, two)], lambda place: self._sums_of(place)[:, local[place]]
                 )
+
+    def _keep(self, pairs: list[tuple[int, int]]) -> None:
+        """Tally the tables of pairs of variables that are small enough to be kept, each once."""
+        sizes = np.diff(self._starts)
+        kept = [(one, two) for one, two in pairs if sizes[one] * sizes[two] <= MANY]
+        if new := [pair for pair in kept if pair not in self._tables]:
+            self._tables |= zip(new, shared_cells(self._plan, new, self._sums_of), strict=True)
 
     def _sums_of(self, place: int) -> Any:
         return self._by_unit[:, self._starts[place] : self._starts[place + 1]]
