@@ -49,8 +49,8 @@ def covariance_of(plan: Plan, sums: Sums, effect: Floats) -> Covariance:
 class _Cells:
     """Tallied cells in parts; what those of two parts have in common costs more, and comes late."""
 
-    def __init__(self, plan: Plan, sums: Sums, part: Integers) -> None:
-        self._plan, self._by_unit, self._part = plan, sums.by_unit, part
+    def __init__(self, sums: Sums, part: Integers) -> None:
+        self._by_unit, self._part = sums.by_unit, part
 
     def _parts(self, cells: Places) -> dict[int, Places]:
         """Find which of some cells are in each part."""
@@ -66,7 +66,9 @@ class CellsOfPsus(_Cells):
     """Cells that vary by PSU; those of a sample are a part."""
 
     def __init__(self, plan: Plan, sums: Sums) -> None:
-        super().__init__(plan, sums, plan.sample)
+        super().__init__(sums, plan.sample)
+        # Not the people, who are needed no more.
+        self._samples = plan.samples
 
     def product(self, cells: Places, factors: Floats | None, *, variances: bool = False) -> Floats:
         """Covariance of sums of cells, as in `Source`."""
@@ -83,7 +85,7 @@ class CellsOfPsus(_Cells):
         return self._product(cells, np.eye(len(cells)), variances=False)
 
     def _product(self, cells: Places, factors: Floats, *, variances: bool) -> Floats:
-        samples, parts = self._plan.samples, self._parts(cells)
+        samples, parts = self._samples, self._parts(cells)
         sums = {place: self._sums(cells[at], factors[:, at]) for place, at in parts.items()}
         found = np.zeros((len(factors), len(factors)))
         for place, part in sums.items():
@@ -99,7 +101,8 @@ class CellsOfPeople(_Cells):
 
     def __init__(self, plan: Plan, sums: Sums) -> None:
         sizes = [cells.cross.size for cells in plan.variables]
-        super().__init__(plan, sums, np.repeat(np.arange(len(sizes)), sizes))
+        super().__init__(sums, np.repeat(np.arange(len(sizes)), sizes))
+        self._plan = plan
         self._starts = np.cumsum([0, *sizes])
         own = [
             plan.scale_at(place, place) @ sums.squares[:, slice(*ends)]
