@@ -105,6 +105,13 @@ def named():
             yield pytest.param(measure, options, name, marks=pytest.mark.slow)
 
 
+@pytest.mark.parametrize("measure", [op.moves, op.displacement])
+def test_columns_of_sums_on_the_way_rename_no_group(measure):
+    for name in ("step", "origin"):
+        found = measure(panel(name), "opinion", by=name, reference="rest")
+        assert list(found.labels) == ["from_wave", "to_wave", name, "move"]
+
+
 @pytest.mark.parametrize(("measure", "options", "name"), list(named()))
 def test_a_group_of_any_name_gives_the_same_numbers(measure, options, name):
     reference = tuple(options.items())

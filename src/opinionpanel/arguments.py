@@ -139,10 +139,11 @@ def listed(value: Any) -> list[Any]:
 def as_numbers(value: Any) -> Floats | None:
     """Read numbers, in rows of the same length; None for what is none, or beyond what floats hold.
 
-    Whole numbers of Python have no end.
+    Whole numbers of Python have no end. What is given may change before errors are worked out: the
+    numbers are a copy.
     """
     try:
-        return np.asarray(value, dtype=np.float64)
+        return np.array(value, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
         return None
 
@@ -150,10 +151,10 @@ def as_numbers(value: Any) -> Floats | None:
 def which(rows: Any, number: int, *, marked: bool = False) -> Array:
     """Read which of a number of rows are meant: True or False for each, or unless `marked` places.
 
-    Places before 0 count from the end, as everywhere in Python.
+    Places before 0 count from the end, as everywhere in Python. A copy, as of `as_numbers`.
     """
     try:
-        given = np.asarray(rows)
+        given = np.array(rows)
     except ValueError:
         given = np.array(None)
     places = given.ndim == 1 and given.dtype.kind in "iu" and not marked

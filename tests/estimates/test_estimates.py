@@ -317,3 +317,39 @@ def test_rows_without_error_are_marked_and_not_counted_out(build):
     assert np.isnan(shares.without_error(marked).std_error).tolist() == marked.tolist()
     with pytest.raises(SelectionError, match=r"rows must be an array of True or False for each of"):
         shares.without_error(np.array([1]))
+
+
+def with_matrix(shares):
+    matrix = np.eye(len(shares))[:2]
+    return shares.contrast(matrix, one_label("a", "b")), matrix
+
+
+def with_slopes(shares):
+    slopes = np.eye(len(shares))[:2]
+    return shares.derive(lambda p: p[:2], one_label("a", "b"), slopes=slopes), slopes
+
+
+def with_rows(shares):
+    rows = np.arange(3, 6)
+    return shares.at(rows), rows
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        with_matrix,
+        with_slopes,
+        with_rows,
+        lambda shares: (shares, shares.value),
+        lambda shares: (shares.select(gender="man"), shares.value),
+        lambda shares: (shares.select(gender="man"), shares.df),
+    ],
+    ids=["matrix", "slopes", "rows", "values", "values behind", "df behind"],
+)
+def test_what_is_written_to_later_changes_no_error(build, made):
+    looked, _ = made(op.shares(build(), "support", by="gender"))
+    later, written = made(op.shares(build(), "support", by="gender"))
+    expected = [looked.std_error, looked.covariance, looked.df]
+    written[...] = 1
+    for found, wanted in zip([later.std_error, later.covariance, later.df], expected, strict=True):
+        np.testing.assert_array_equal(found, wanted)

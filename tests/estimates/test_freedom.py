@@ -1,6 +1,7 @@
 """Degrees of freedom are worked out when somebody looks at them, and once."""
 
 import pickle
+import weakref
 
 import numpy as np
 import pandas as pd
@@ -58,3 +59,13 @@ def test_they_go_into_a_file_without_the_people():
     again = pickle.loads(pickle.dumps(kept.at([1])))
     assert again.values.tolist() == [7.0]
     assert again.least(np.ones((2, 1), dtype=bool)).values.tolist() == [7.0, 7.0]
+
+
+def test_once_found_they_need_nobody():
+    people = np.array([3.0, 7.0])
+    gone = weakref.ref(people)
+    kept = Freedom(lambda people=people: people + 1)
+    del people
+    assert kept.at([1]).values.tolist() == [8.0]
+    assert gone() is None
+    assert kept.values.tolist() == [4.0, 8.0]

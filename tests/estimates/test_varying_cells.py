@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import numpy as np
 import pandas as pd
 import pytest
+from engine_frames import on_engine
 from hypothesis import given, settings, strategies as st
 
 import opinionpanel as op
@@ -137,3 +138,15 @@ def test_too_many_cells_to_compare_samples_of_a_finite_population_are_refused(mo
     assert np.isfinite(shares.std_error).all()
     with pytest.raises(SelectionError, match=r"all cells tallied with them, here 9.*where"):
         _ = shares.difference("wave", "t3", minus="t1").std_error
+
+
+@pytest.mark.parametrize("design", ["people", "finite, people"])
+def test_an_engine_is_asked_for_nothing_later(monkeypatch, design):
+    panel = drawn(1, design, weight_per_wave=True)
+    shares = op.shares(on_engine(panel, "polars"), "answer")
+    with monkeypatch.context() as patch:
+        patch.setattr(varying_cells, "shared_cells", None)
+        found = shares.difference("wave", "t3", minus="t1").std_error, shares.covariance
+    expected = op.shares(panel, "answer")
+    assert_near(found[0], expected.difference("wave", "t3", minus="t1").std_error, 1)
+    assert_near(found[1], expected.covariance, expected.covariance.max())

@@ -126,13 +126,13 @@ def test_people_drawn_one_by_one_give_the_textbook(from_table):
         contrast[row, 3 * i + j], contrast[row, 3 * j + i] = 1, -1
     difference = joint.contrast(contrast, {"pair": ["ab", "ac", "bc"]})
     # At the estimate: Wald, n − 1 for n.
-    working = contrast @ multinomial(joint, ["from_wave", "to_wave"]) @ contrast.T
+    working = multinomial(joint, ["from_wave", "to_wave"], contrast)
     test = joint_test(difference, working)
     assert test.form == SECOND_ORDER
     assert test.wald == pytest.approx(wald_test(difference).wald)
     # Under the hypothesis: X² is Bowker's.
     null = replace(joint, value=((counts + counts.T) / (2 * n)).ravel())
-    working = contrast @ multinomial(null, ["from_wave", "to_wave"]) @ contrast.T
+    working = multinomial(null, ["from_wave", "to_wave"], contrast)
     bowker = sum(
         (counts[i, j] - counts[j, i]) ** 2 / (counts[i, j] + counts[j, i]) for i, j in states
     )
@@ -145,18 +145,20 @@ def test_people_drawn_one_by_one_give_the_textbook(from_table):
 def test_the_multinomial_covariance_is_that_of_the_shares(from_table):
     joint = op.flows(from_table(["a", "b"], [[4, 3], [0, 5]]), "opinion")
     np.testing.assert_allclose(
-        multinomial(joint, ["from_wave", "to_wave"]) * 12 / 11, joint.covariance, atol=1e-15
+        multinomial(joint, ["from_wave", "to_wave"], np.eye(len(joint))) * 12 / 11,
+        joint.covariance,
+        atol=1e-15,
     )
 
 
 def test_tables_are_taken_as_independent_and_empty_ones_as_nothing(build):
     moves = op.transitions(build(), "support")
     within = ["from_wave", "to_wave", "origin"]
-    working = multinomial(moves, within)
+    working = multinomial(moves, within, np.eye(len(moves)))
     assert np.isfinite(working).all()
     assert not working[:3, 3:].any()
     empty = replace(moves, value=moves.value * np.nan, n=moves.n * 0)
-    assert not multinomial(empty, within).any()
+    assert not multinomial(empty, within, np.eye(len(empty))).any()
 
 
 # ---- which form -------------------------------------------------------------------------------
@@ -303,7 +305,7 @@ def test_rejection_rates_with_twelve_psus(record_property):
         difference = joint.contrast(contrast, {"pair": [f"{i}{j}" for i, j in pairs]})
         back = joint.value.reshape(states, states).T.ravel()
         null = replace(joint, value=(joint.value + back) / 2)
-        test = joint_test(difference, contrast @ multinomial(null, ["table"]) @ contrast.T)
+        test = joint_test(difference, multinomial(null, ["table"], contrast))
         wald = wald_test(difference)
         pvalues.append([test.pvalue, test.wald_pvalue, wald.pvalue, wald.wald_pvalue])
     names = ["second order", "first order", "Wald F", "Wald χ²"]
@@ -357,9 +359,12 @@ def test_the_working_covariance_takes_tables_as_independent_and_each_with_its_ow
         named=labels,
         n=np.array([50.0, 50, 20, 20]),
     )
-    found = multinomial(shares, ["wave"])
+    found = multinomial(shares, ["wave"], np.eye(4))
     first, second = 0.16 / 50, 0.25 / 20
     expected = np.zeros((4, 4))
     expected[:2, :2] = [[first, -first], [-first, first]]
     expected[2:, 2:] = [[second, -second], [-second, second]]
     np.testing.assert_allclose(found, expected)
+    sums = np.array([[1.0, 1, 0, 0], [1, 0, -1, 2]])
+    found = multinomial(shares, ["wave"], sums)
+    np.testing.assert_allclose(found, sums @ expected @ sums.T, atol=1e-16)

@@ -66,3 +66,10 @@ def test_waves_that_asked():
 def test_a_group_that_was_not_named_says_how_to_name_it():
     with pytest.raises(SelectionError, match=r"groups=\[…, 'region'\]"):
         record().group("region")
+
+
+def test_nothing_is_written_to_people(build):
+    panel = build()
+    for values in (panel.present, *panel.answers.values(), *panel.weights.values(), panel.domain):
+        with pytest.raises(ValueError, match="read-only"):
+            values[...] = 0

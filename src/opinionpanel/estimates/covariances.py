@@ -173,6 +173,8 @@ class Covariance:
             What each is divided by.
         domain : numpy.ndarray of int, shape (m,)
         """
+        # The ratios themselves are shown, and may be written to before anybody looks here.
+        value = value.copy()
 
         def origin(some: Places, sums: Floats | None) -> Sums:
             asked = np.zeros(domain.max(initial=-1) + 1, dtype=bool)

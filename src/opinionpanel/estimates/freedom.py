@@ -32,7 +32,10 @@ class Freedom:
     @cached_property
     def values(self) -> Floats:
         """The degrees of freedom, shape (m,)."""
-        return self._find()
+        found = self._find()
+        # What finds them holds the people, who are needed no more.
+        self._find = lambda: found
+        return found
 
     def at(self, rows: Places | list[int]) -> "Freedom":
         """Keep those at some places."""

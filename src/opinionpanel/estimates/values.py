@@ -59,7 +59,8 @@ class Values:
     @property
     def df(self) -> Floats:
         """Degrees of freedom, worked out when first looked at."""
-        return self.freedom.values
+        # A copy: those of what is derived are taken from them later.
+        return self.freedom.values.copy()
 
     @property
     def std_error(self) -> Floats:

@@ -16,7 +16,7 @@ import numpy as np
 from opinionpanel import engines
 from opinionpanel.arrays import Floats, Integers, Places
 from opinionpanel.design import shrinkage
-from opinionpanel.engines import Cross, Key, PersonColumn, Table, take
+from opinionpanel.engines import Cross, Key, PersonColumn, Table, is_lazy, take
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates.covariances import CHUNK, MOST, Covariance, calibrated, themselves
 from opinionpanel.estimates.linearised import Plan, Sums
@@ -58,8 +58,8 @@ def covariance_of(plan: Plan, sums: Sums, effect: Floats) -> Covariance:
 class _Cells(ABC):
     """Tallied cells in parts; what those of two parts have in common costs more, and comes late."""
 
-    def __init__(self, plan: Plan, by_unit: Any, part: Integers) -> None:
-        self._plan, self._by_cell, self._part = plan, by_unit.T, part
+    def __init__(self, by_unit: Any, part: Integers) -> None:
+        self._by_cell, self._part = by_unit.T, part
 
     def _parts(self, cells: Places) -> dict[int, Places]:
         """Find which of some cells are in each part."""
@@ -110,6 +110,11 @@ class _Cells(ABC):
 class CellsOfPsus(_Cells):
     """Cells that vary by PSU; those of a sample are a part."""
 
+    def __init__(self, plan: Plan, by_unit: Any, part: Integers) -> None:
+        super().__init__(by_unit, part)
+        # Not the people, who are needed no more.
+        self._samples = plan.samples
+
     def product(self, cells: Places, factors: Floats | None, *, variances: bool = False) -> Floats:
         """Covariance of sums of cells, as in `Source`."""
         if len(self._part) <= FEW:
@@ -133,7 +138,7 @@ class CellsOfPsus(_Cells):
         found = np.zeros(len(value))
         for cells, sums in self._less_their_share(value, domain):
             for place, at in self._parts(cells).items():
-                found[cells[at]] = self._plan.samples.variances_by_psu(place, sums[at].T)
+                found[cells[at]] = self._samples.variances_by_psu(place, sums[at].T)
         return found
 
     @cached_property
@@ -141,12 +146,12 @@ class CellsOfPsus(_Cells):
         """The covariance of all cells; where they are few, less to go through than the PSUs."""
         if len(np.unique(self._part)) == 1:
             place, sums = int(self._part[0]), _dense(self._by_cell).T
-            return self._plan.samples.between_psus(place, place, sums, sums)
+            return self._samples.between_psus(place, place, sums, sums)
         cells = np.arange(len(self._part))
         return self._product(cells, np.eye(len(cells)), variances=False)
 
     def _product(self, cells: Places, factors: Floats, *, variances: bool) -> Floats:
-        samples, parts = self._plan.samples, self._parts(cells)
+        samples, parts = self._samples, self._parts(cells)
         sums = {place: self._sums(cells[at], factors[:, at]) for place, at in parts.items()}
         found = np.zeros((len(factors), len(factors)))
         for place, part in sums.items():
@@ -162,7 +167,8 @@ class CellsOfPeople(_Cells):
 
     def __init__(self, plan: Plan, sums: Sums) -> None:
         sizes = [cells.cross.size for cells in plan.variables]
-        super().__init__(plan, sums.by_unit, np.repeat(np.arange(len(sizes)), sizes))
+        super().__init__(sums.by_unit, np.repeat(np.arange(len(sizes)), sizes))
+        self._plan = plan
         self._starts = np.cumsum([0, *sizes])
         own = [
             plan.scale_at(place, place) @ sums.squares[:, slice(*ends)]
@@ -170,6 +176,9 @@ class CellsOfPeople(_Cells):
         ]
         self._own = np.concatenate(own) if own else np.zeros(0)
         self._tables: dict[tuple[int, int], Floats] = {}
+        if any(is_lazy(cells.weight) for cells in plan.variables):
+            # An engine may be gone when somebody looks.
+            self._keep(list(combinations(range(len(sizes)), 2)))
 
     def product(self, cells: Places, factors: Floats | None, *, variances: bool = False) -> Floats:
         """Covariance of sums of cells, as in `Source`."""
@@ -200,10 +209,7 @@ class CellsOfPeople(_Cells):
         self, pairs: list[tuple[int, int]], parts: dict[int, Places], cells: Places
     ) -> Iterator[Floats]:
         """Give the covariance of some cells of pairs of variables, which people in both make."""
-        sizes = np.diff(self._starts)
-        kept = [(one, two) for one, two in pairs if sizes[one] * sizes[two] <= MANY]
-        if new := [pair for pair in kept if pair not in self._tables]:
-            self._tables |= zip(new, shared_cells(self._plan, new, self._sums_of), strict=True)
+        self._keep(pairs)
         local = {place: cells[at] - self._starts[place] for place, at in parts.items()}
         for one, two in pairs:
             if (one, two) in self._tables:
@@ -214,6 +220,13 @@ class CellsOfPeople(_Cells):
                 yield from shared_cells(
                     some, [(one, two)], lambda place: self._sums_of(place)[:, local[place]]
                 )
+
+    def _keep(self, pairs: list[tuple[int, int]]) -> None:
+        """Tally the tables of pairs of variables that are small enough to be kept, each once."""
+        sizes = np.diff(self._starts)
+        kept = [(one, two) for one, two in pairs if sizes[one] * sizes[two] <= MANY]
+        if new := [pair for pair in kept if pair not in self._tables]:
+            self._tables |= zip(new, shared_cells(self._plan, new, self._sums_of), strict=True)
 
     def _sums_of(self, place: int) -> Any:
         return self._by_cell[self._starts[place] : self._starts[place + 1]].T

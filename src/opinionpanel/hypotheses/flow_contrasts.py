@@ -40,7 +40,7 @@ def pairs_text(labels: pd.DataFrame) -> str:
 
 def working_covariance(joint: Estimates, matrix: Floats) -> Floats:
     """Covariance of contrasts of flows if people had been drawn one by one."""
-    return np.asarray(matrix @ multinomial(joint, table_keys(joint)) @ matrix.T)
+    return multinomial(joint, table_keys(joint), matrix)
 
 
 def cell_counts(joint: Estimates) -> Floats:

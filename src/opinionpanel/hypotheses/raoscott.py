@@ -24,8 +24,8 @@ FOUND = "At least one of the estimates differs from zero by more than chance wou
 NONE = "No detectable difference from zero; that does not show that there is none."
 
 
-def multinomial(shares: Estimates, within: list[str]) -> Floats:
-    """Covariance that shares would have if people had been drawn one by one with equal weights.
+def multinomial(shares: Estimates, within: list[str], matrix: Floats) -> Floats:
+    """Covariance that sums of shares would have if people had been drawn one by one, all alike.
 
     Parameters
     ----------
@@ -33,16 +33,21 @@ def multinomial(shares: Estimates, within: list[str]) -> Floats:
         Shares that add up to 1 within each table.
     within : list of str
         The label columns that tell the tables apart; tables are taken as independent.
+    matrix : numpy.ndarray, shape (sums, len(shares))
+        One row of coefficients for each sum.
 
     Notes
     -----
-    (diag π − π πᵀ) / n for each table, with n its unweighted base.
+    M (diag π − π πᵀ) Mᵀ / n for each table, with n its unweighted base. The square of all shares is
+    not made: on a long scale it would fill the memory.
     """
     value = np.nan_to_num(shares.value)
     n = np.where(shares.n > 0, shares.n, np.inf)
-    table = shares.labels.groupby(within, sort=False).ngroup().to_numpy()
-    same = table[:, None] == table
-    return np.asarray((np.diag(value) - np.where(same, np.outer(value, value), 0.0)) / n)
+    # The base is that of the whole table, and the root of it goes to either side.
+    table, parts = shares.named.numbers(within), matrix * (value / np.sqrt(n))
+    means = np.zeros((table.max(initial=-1) + 1, len(matrix)))
+    np.add.at(means, table, parts.T)
+    return np.asarray((matrix * (value / n)) @ matrix.T - means.T @ means)
 
 
 def joint_test(

@@ -335,7 +335,7 @@ def _rows_alike(
     # At what is expected if rows are alike, so that X² is the textbook statistic.
     alike = joint.value.copy()
     alike[rows.cells] = rows.expected(joint.value)
-    working = slopes @ multinomial(replace(joint, value=alike), tables) @ slopes.T
+    working = multinomial(replace(joint, value=alike), tables, slopes)
     # Where few people move, a Wald form found memory in half of the samples of a chain without any.
     counts = cell_counts(joint)
     sparse = bool((rows.expected(counts) < FEW).any())

@@ -12,7 +12,7 @@ from opinionpanel.measures.bases import Base, By
 from opinionpanel.measures.flow_sums import Rows, Table, by_table, people
 from opinionpanel.measures.pairs_of_waves import Waves
 from opinionpanel.measures.reference_groups import compared
-from opinionpanel.measures.tabulation import step_totals
+from opinionpanel.measures.tabulation import STEP, step_totals
 from opinionpanel.panel import Panel
 
 MOVE: Mapping[str, Role] = {"move": "component"}
@@ -143,7 +143,7 @@ def displacement(
 
 def _steps(part: Table) -> Integers:
     """List the steps up the scale of every cell of one table."""
-    return np.array([int(str(step)) for step in part.labels.column("step")], dtype=np.int64)
+    return np.array([int(str(step)) for step in part.labels.column(STEP)], dtype=np.int64)
 
 
 def _moves(value: Floats, places: Places, steps: Integers) -> Rows:

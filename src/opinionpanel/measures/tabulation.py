@@ -45,6 +45,8 @@ from opinionpanel.panel import Panel
 # The label columns that tell tables of one wave, and of a pair of waves, apart.
 WAVE: Mapping[str, Role] = {"wave": "time"}
 WAVES: Mapping[str, Role] = dict.fromkeys(PAIR, "time")
+# The column that tells steps along a scale apart, while they are added up; no group has its name.
+STEP = "(step)"
 # Among the steps along a scale, those to or from a state that is not on it.
 LEFT_OUT = "left out"
 
@@ -285,7 +287,7 @@ def step_totals(
     measure: str,
     title: str,
 ) -> tuple[Totals, About, list[str]]:
-    """Tally the steps that people moved up the scale, numbered in the column "step".
+    """Tally the steps that people moved up the scale, numbered in the column `STEP`.
 
     One cell for each number of steps: those of all moves grow with the square of the states.
     """
@@ -315,10 +317,10 @@ def step_totals(
         base,
         measure,
         title,
-        own=[Own("step", steps)],
+        own=[Own(STEP, steps)],
         codes_of=codes_of,
     )
-    kept = ~totals.named.where("step", LEFT_OUT)
+    kept = ~totals.named.where(STEP, LEFT_OUT)
     return *_on_scale(totals, about, kept, scale, left), groups
 
 

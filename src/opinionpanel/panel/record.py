@@ -45,6 +45,19 @@ class PanelRecord:
     held: str = ""
     source: str = ""
 
+    def __post_init__(self) -> None:
+        """Let nothing be written to people: errors are worked out from them when somebody looks."""
+        groups = [*self.groups.values(), *self.fixed.values()]
+        for values in (
+            *(self.present, self.domain),
+            *(part for group in groups for part in (group.codes, group.by_wave)),
+            *(part for kept in (self.answers, self.not_due) for part in kept.values()),
+            *(part for kept in (self.weights, self.replicates) for part in kept.values()),
+            *(getattr(self.sampling, name, None) for name in ("stratum", "psu")),
+        ):
+            if isinstance(values, np.ndarray):
+                values.setflags(write=False)
+
     @property
     def everyones_groups(self) -> dict[str, Group]:
         """The groups with the categories of everyone, whatever the domain."""
