@@ -83,7 +83,23 @@ def _ranges(metadata: Any) -> Iterator[tuple[str, tuple[int, int]]]:
 
 
 def _types(schema: Any) -> dict[str, Any]:
-    return dict(zip(schema.names, schema.types, strict=True))
+    """Name the columns with their types; views of texts are given as texts, see `plain`."""
+    return dict(zip(schema.names, map(_plain_type, schema.types), strict=True))
+
+
+def _plain_type(type: Any) -> Any:
+    import pyarrow as pa
+
+    return pa.string() if pa.types.is_string_view(type) else type
+
+
+def plain(batch: Any) -> Any:
+    """Write views of texts as texts: hardly anything can be asked of views."""
+    schema = batch.schema
+    for place, (name, type) in enumerate(zip(schema.names, schema.types, strict=True)):
+        if type != _plain_type(type):
+            batch = batch.set_column(place, name, batch.column(place).cast(_plain_type(type)))
+    return batch
 
 
 def _of_relation(relation: Any) -> Batches:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from opinionpanel.arrays import Booleans, WholeNumbers
 from opinionpanel.errors import ReadError
-from opinionpanel.panel.batches import Batches, batches_of
+from opinionpanel.panel.batches import Batches, batches_of, plain
 from opinionpanel.panel.streamed_columns import Values, small_frame
 from opinionpanel.panel.wave_order import check_roles, waves_of
 from opinionpanel.waves import Wave, WaveLike, arrow_frame
@@ -167,7 +167,7 @@ def ahead(batches: Batches, columns: Sequence[str]) -> Generator[Any]:
         last: object = done
         try:
             for batch in batches.read(columns):
-                found.put(_plain(batch))
+                found.put(plain(batch))
                 if stop.is_set():
                     break
         except Exception as error:
@@ -187,21 +187,6 @@ def ahead(batches: Batches, columns: Sequence[str]) -> Generator[Any]:
         while one is not done and not isinstance(one, Exception):
             one = found.get()
         thread.join()
-
-
-def _plain(batch: Any) -> Any:
-    """Write views of texts as texts: hardly anything can be asked of views."""
-    import pyarrow as pa
-
-    views = [
-        name
-        for name, kind in zip(batch.schema.names, batch.schema.types, strict=True)
-        if pa.types.is_string_view(kind)
-    ]
-    for name in views:
-        place = batch.schema.get_field_index(name)
-        batch = batch.set_column(place, name, batch.column(place).cast(pa.string()))
-    return batch
 
 
 def _unreadable(batches: Batches, error: Exception) -> Exception:

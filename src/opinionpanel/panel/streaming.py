@@ -301,7 +301,7 @@ def _doubled_error(people: People, place: int, times: Integers) -> LinkError:
     wave = people.waves[place]
     column, header = people.ids.columns[wave], people.source.headers[wave]
     return doubled_error(
-        people.ids.where(people.source.headers, wave),
+        people.ids.wheres[wave],
         wave,
         column,
         count_doubled(people.ids_of(times > 1), times[times > 1]),
