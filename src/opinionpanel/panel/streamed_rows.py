@@ -1,9 +1,9 @@
 """The rows of waves that are read in batches: which wave each is from, and which are left out."""
 
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
-from queue import Queue
+from queue import Empty, Full, Queue
 from threading import Event, Thread
 from typing import Any
 
@@ -19,6 +19,8 @@ from opinionpanel.waves import Wave, WaveLike, arrow_frame
 
 # Batches that are read before they are needed.
 AHEAD = 4
+# After so many seconds the thread that reads looks whether anybody still wants more.
+PATIENCE = 0.2
 # The row's wave is none of the panel's.
 ELSEWHERE = -1
 
@@ -163,33 +165,44 @@ def ahead(batches: Batches, columns: Sequence[str]) -> Generator[Any]:
     found: Queue[Any] = Queue(AHEAD)
     stop, done = Event(), object()
 
+    def handed_over(one: object) -> bool:
+        """Hand something over; False if nobody wants more."""
+        while not stop.is_set():
+            with suppress(Full):
+                found.put(one, timeout=PATIENCE)
+                return True
+        return False
+
     def work() -> None:
         last: object = done
         try:
             for batch in batches.read(columns):
-                found.put(plain(batch))
-                if stop.is_set():
-                    break
-        except Exception as error:
+                if not handed_over(plain(batch)):
+                    return
+        # Whoever waits for rows is told whatever ended them, also what a library calls a panic.
+        except BaseException as error:
             last = error
-        found.put(last)
+        handed_over(last)
 
     thread = Thread(target=work, daemon=True)
-    thread.start()
-    one: Any = None
     try:
+        thread.start()
         while (one := found.get()) is not done:
-            if isinstance(one, Exception):
+            if isinstance(one, BaseException):
                 raise _unreadable(batches, one) from one
             yield one
     finally:
         stop.set()
-        while one is not done and not isinstance(one, Exception):
-            one = found.get()
-        thread.join()
+        # Room for what is being handed over: the thread then ends at once.
+        with suppress(Empty):
+            while True:
+                found.get_nowait()
+        # An interrupt may have come while it started.
+        if thread.is_alive():
+            thread.join()
 
 
-def _unreadable(batches: Batches, error: Exception) -> Exception:
+def _unreadable(batches: Batches, error: BaseException) -> Exception:
     """Say that reading stopped; what the reader says may show a person's values."""
     if isinstance(error, (ReadError, MemoryError)):
         return error
