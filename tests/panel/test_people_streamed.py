@@ -49,6 +49,19 @@ def test_columns_that_belong_together(monkeypatch, most):
     assert found.unread == expected.unread
 
 
+def test_columns_that_belong_together_are_many(monkeypatch):
+    monkeypatch.setattr(people_streamed, "MOST_NUMBERS", 1 << 9)
+    columns = [f"m{place}" for place in range(8)]
+    ids = np.arange(1, 41)
+    asked = {
+        name: np.where(ids % 8 == place, ids % 5, np.nan) for place, name in enumerate(columns)
+    }
+    frames = {wave: frame.join(pd.DataFrame(asked)) for wave, frame in waves().items()}
+    item = op.Item(op.coalesce(*columns), {"x": [0, 1], "y": [2, 3, 4]})
+    found, expected = panels(frames, items={"m": item}, design=DESIGN)
+    assert_same(found, expected)
+
+
 def test_answers_that_contradict_each_other_are_counted_as_people():
     found, expected = panels(waves(q1=1, q2=2), items={"q": ITEM})
     assert found == expected

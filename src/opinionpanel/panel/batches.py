@@ -5,10 +5,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from opinionpanel.errors import ReadError
+from opinionpanel.waves import several_named
+
 # Larger batches take longer: fresh large arrays cost more than filling them.
 ROWS = 1 << 17
 # Whose frames are on this machine, and may be read into its memory.
 HERE = ("duckdb", "polars", "pyarrow")
+# Whole numbers of polars with more bits than Arrow's have; not all of its versions know both.
+WIDE = ("Int128", "UInt128")
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,8 +46,11 @@ class Batches:
         return list(self.types)
 
 
-def batches_of(frame: object) -> Batches | None:
-    """Take a lazy frame of DuckDB or polars, or an Arrow dataset; None for anything else."""
+def batches_of(frame: object, wave: str = "") -> Batches | None:
+    """Take a lazy frame of DuckDB or polars, or an Arrow dataset; None for anything else.
+
+    The wave is "" for a frame of all waves.
+    """
     module = type(frame).__module__.split(".")[0].lstrip("_")
     if module not in HERE:
         return None
@@ -51,7 +59,7 @@ def batches_of(frame: object) -> Batches | None:
     if module == "polars" and hasattr(frame, "collect_schema") and hasattr(frame, "collect"):
         return _of_polars(frame) if hasattr(frame, "sink_parquet") else None
     if module == "pyarrow" and hasattr(frame, "scanner"):
-        return _of_dataset(frame)
+        return _of_dataset(frame, wave)
     return None
 
 
@@ -118,20 +126,35 @@ def _of_relation(relation: Any) -> Batches:
 
 
 def _of_polars(frame: Any) -> Batches:
-    """Take a lazy frame of polars."""
+    """Take a lazy frame of polars; Arrow has neither its wide whole numbers nor its objects."""
     import polars as pl
+    from polars.selectors import by_name
+
+    schema = frame.collect_schema()
+    wide = [name for name, kind in schema.items() if str(kind) in WIDE]
+    objects = {name: pl.Null for name, kind in schema.items() if kind == pl.Object}
 
     def read(columns: Sequence[str]) -> Iterator[Any]:
-        chosen = frame.select([pl.col(name) for name in columns])
+        if held := [name for name in columns if name in objects]:
+            raise ReadError(
+                f"The frame: column {held[0]!r} holds objects of Python, which are not read in "
+                "batches. Cast the column, or collect the frame first."
+            )
+        # A column named as a pattern is, such as "*", is meant by its name.
+        chosen = frame.select(by_name(*columns)).cast(
+            {name: pl.Decimal(38, 0) for name in wide if name in columns}
+        )
         for part in chosen.collect_batches(chunk_size=ROWS, maintain_order=False):
             yield from part.to_arrow().to_batches()
 
-    empty = pl.DataFrame(schema=frame.collect_schema()).to_arrow().schema
-    return Batches(_types(empty), read)
+    known = schema | dict.fromkeys(wide, pl.Decimal(38, 0)) | objects
+    return Batches(_types(pl.DataFrame(schema=known).to_arrow().schema), read)
 
 
-def _of_dataset(dataset: Any) -> Batches:
+def _of_dataset(dataset: Any, wave: str) -> Batches:
     """Take an Arrow dataset: many files, or one that is larger than memory."""
+    if len(set(dataset.schema.names)) < len(dataset.schema.names):
+        raise several_named(wave)
 
     def read(columns: Sequence[str]) -> Iterator[Any]:
         yield from dataset.scanner(columns=list(columns), batch_size=ROWS).to_batches()

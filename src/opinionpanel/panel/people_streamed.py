@@ -42,6 +42,8 @@ from opinionpanel.waves import Wave, from_table
 ROLES = ("stratum", "psu", "fpc")
 # Combinations of values up to which all are counted, occurring or not.
 MOST_COMBINATIONS = 1 << 22
+# So many are told apart by whole numbers of 64 bits.
+MOST_NUMBERS = 1 << 62
 
 
 @dataclass(frozen=True, eq=False)
@@ -293,17 +295,12 @@ def _together(
     held: Sequence[ValueColumn], place: int
 ) -> tuple[WholeNumbers, Integers, Integers, list[Integers], int]:
     """Find the combinations of values of several columns that people have, each by a number."""
-    sizes = [len(one.values) + 1 for one in held]
-    people = np.ravel_multi_index([one.at(place) for one in held], sizes)
-    size = int(np.prod(sizes))
-    if size > MOST_COMBINATIONS:
-        keys, people, times = np.unique(people, return_inverse=True, return_counts=True)
-        numbers, size = np.arange(len(keys)), len(keys)
-    else:
-        counts = np.bincount(people, minlength=size)
-        keys = numbers = np.flatnonzero(counts)
-        times = counts[keys]
-    places = [part - 1 for part in np.unravel_index(keys, sizes)]
+    columns = [one.at(place) for one in held]
+    people, size = _combined(columns, [len(one.values) + 1 for one in held])
+    counts = np.bincount(people, minlength=size)
+    numbers = np.flatnonzero(counts)
+    times, who = counts[numbers], _somebody(people, size)[numbers]
+    places = [column[who].astype(np.int64) - 1 for column in columns]
     # Who has a row has a value in every column, if only a blank.
     with_row = places[0] >= 0
     return people, numbers[with_row], times[with_row], [part[with_row] for part in places], size
@@ -320,19 +317,14 @@ def compile_streamed(
         size = 1
     else:
         sizes = [len(one.values) + 1 for one in known.values()]
-        combined, size = _combined(list(known.values())), int(np.prod(sizes))
-        keys = None
-        if size > MOST_COMBINATIONS:
-            keys, combined = np.unique(combined, return_inverse=True)
-            size = len(keys)
+        combined, size = _combined([one.numbers for one in known.values()], sizes)
         counts = np.bincount(combined[inside], minlength=size)
         numbers = np.flatnonzero(counts)
-        times = counts[numbers]
-        rows = np.unravel_index(numbers if keys is None else keys[numbers], sizes)
+        times, who = counts[numbers], _somebody(combined, size)[numbers]
         table = pd.DataFrame(
             {
-                role: pd.Series([None, *one.values], dtype=object).take(here).to_numpy()
-                for (role, one), here in zip(known.items(), rows, strict=True)
+                role: pd.Series([None, *one.values], dtype=object).take(one.numbers[who]).to_numpy()
+                for role, one in known.items()
             }
         )
     names = {role: columns_text(columns) for role, columns in unit_columns(design).items()}
@@ -348,11 +340,29 @@ def compile_streamed(
     return replace(sampling, stratum=stratum, psu=psu), notes
 
 
-def _combined(known: Sequence[Known]) -> Integers:
-    """Write the values of everyone as one number."""
-    sizes = [len(one.values) + 1 for one in known]
-    combined = known[0].numbers.astype(np.int64)
-    for one, size in zip(known[1:], sizes[1:], strict=True):
-        combined *= size
-        combined += one.numbers
-    return combined
+def _combined(columns: Sequence[WholeNumbers], sizes: Sequence[int]) -> tuple[Integers, int]:
+    """Write the numbers that everyone has in columns as one; also how many of these there may be.
+
+    `sizes` says how many different numbers each column may have.
+    """
+    people, size = columns[0].astype(np.int64), sizes[0]
+    for column, more in zip(columns[1:], sizes[1:], strict=True):
+        if size * more > MOST_NUMBERS:
+            people, size = _renumbered(people)
+        people *= more
+        people += column
+        size *= more
+    return _renumbered(people) if size > MOST_COMBINATIONS else (people, size)
+
+
+def _renumbered(people: Integers) -> tuple[Integers, int]:
+    """Replace numbers by others without gaps, in their order."""
+    different, people = np.unique(people, return_inverse=True)
+    return people, len(different)
+
+
+def _somebody(people: Integers, size: int) -> WholeNumbers:
+    """Name one person for each number that anybody has."""
+    who: WholeNumbers = np.zeros(size, dtype=np.int32)
+    who[people] = np.arange(len(people), dtype=np.int32)
+    return who

@@ -254,12 +254,12 @@ def streams_of(waves: Mapping[str, WaveLike]) -> StreamedRows:
     return StreamedRows(tuple(parts), headers)
 
 
-def stream_of(wave: WaveLike) -> Batches | None:
+def stream_of(wave: WaveLike, name: str = "") -> Batches | None:
     """Take a source that is read in batches, or a wave that was read as one."""
     frame = wave.frame if isinstance(wave, Wave) else wave
     if isinstance(frame, Batches):
         return frame
-    found = batches_of(frame)
+    found = batches_of(frame, name)
     if found is None or not isinstance(wave, Wave):
         return found
     return replace(found, source=wave.source)

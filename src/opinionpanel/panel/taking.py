@@ -25,7 +25,7 @@ Waves = Mapping[str, WaveLike] | EngineRows | StreamedRows
 
 def take_waves(waves: Mapping[str, WaveLike], declared: Declared) -> Waves:
     """Take a frame or a source for each wave."""
-    streams = {name: wave for name, wave in waves.items() if stream_of(wave) is not None}
+    streams = {name: wave for name, wave in waves.items() if stream_of(wave, name) is not None}
     elsewhere = any(is_lazy_wave(wave) for name, wave in waves.items() if name not in streams)
     if elsewhere:
         return apart(waves)
