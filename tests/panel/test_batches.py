@@ -6,10 +6,12 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pyarrow.dataset
+import pyarrow.parquet
 import pytest
 from engine_frames import DASK
 
-from opinionpanel.errors import EngineError
+import opinionpanel as op
+from opinionpanel.errors import EngineError, ReadError
 from opinionpanel.panel import batches
 from opinionpanel.panel.batches import batches_of, parquet_batches
 
@@ -70,3 +72,27 @@ def test_a_parquet_file_knows_its_rows_and_its_ranges(tmp_path):
     source = parquet_batches(tmp_path / "w.parquet")
     assert (source.rows, source.source, source.ranges) == (3, "w.parquet", {"id": (1, 3)})
     assert rows_of(source, ["id"]) == {"id": [3, 1, 2]}
+
+
+def test_odd_names_and_types_of_polars(here):
+    frame = pl.DataFrame({"*": [1, 2], "^q$": [3, 4], "q": [5, 6], "wide": [7, 8], "held": [9, 0]})
+    frame = frame.cast({"wide": pl.Int128}).with_columns(
+        pl.Series("held", [{}, {}], dtype=pl.Object)
+    )
+    source = batches_of(frame.lazy())
+    found = rows_of(source, ["^q$", "*", "wide"])
+    assert found == {"^q$": [3, 4], "*": [1, 2], "wide": [7, 8]}
+    with pytest.raises(ReadError, match="column 'held' holds objects of Python"):
+        rows_of(source, ["held"])
+
+
+def test_names_of_several_columns_are_refused(tmp_path):
+    table = pa.table({"id": [1], "q": [1]}).append_column("q", pa.array([2]))
+    about = {"person": "id", "items": {"q": op.Item("q", {"a": [1]})}}
+    for make in (pyarrow.dataset.dataset, lambda one: one):
+        with pytest.raises(ReadError, match="Wave 'A' has several columns of one name"):
+            op.Panel.from_waves({"A": make(table)}, **about)
+    pyarrow.parquet.write_table(table, tmp_path / "w.parquet")
+    for engine in ("duckdb", "memory"):
+        with pytest.raises(ReadError, match=r"Wave 'A': w.parquet has 2 columns named 'q'"):
+            op.read_panel({"A": tmp_path / "w.parquet"}, engine=engine, **about)

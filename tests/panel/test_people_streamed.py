@@ -73,6 +73,34 @@ def test_units_of_recruitment_count():
     assert any("with another value at a later wave" in note for note in found.notes)
 
 
+def test_a_unit_stored_as_text_in_one_wave_and_as_a_number_in_the_other_is_one():
+    frames = waves()
+    frames["b"] = frames["b"].astype({"psu": str}).astype({"h": object})
+    frames["b"].loc[frames["b"].index[3], "psu"] = "77"
+    found, expected = panels(frames, items={}, design=DESIGN)
+    assert_same(found, expected)
+    assert any("psu psu: 1 person with another value" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("about", [{"groups": ["psu"]}, {"fixed": ["psu"]}, {"design": DESIGN}])
+def test_lists_are_no_groups_or_units(about):
+    tables = [pa.table({"id": [1], "psu": [[1]], "h": [1], "w": [1.0]})] * 2
+    with pytest.raises(OpinionPanelError, match="column 'psu' holds lists"):
+        op.Panel.from_waves(
+            dict(zip("ab", map(pyarrow.dataset.dataset, tables), strict=True)),
+            person="id", items={}, **about,
+        )  # fmt: skip
+
+
+def test_views_of_texts_are_texts():
+    table = pa.table({"id": [1, 2], "q": pa.array(["x", "y"], pa.string_view())})
+    panel = op.Panel.from_waves(
+        dict.fromkeys("ab", pyarrow.dataset.dataset(table)),
+        person="id", items={"q": op.Item("q", {"x": ["x"], "y": ["y"]})}, groups=["q"],
+    )  # fmt: skip
+    assert panel.groups["q"].categories == ("x", "y")
+
+
 def test_replicates_and_their_faults():
     frames = waves()
     for place in range(3):

@@ -28,6 +28,7 @@ IDS = {
     "leading zeros": pa.array(["03", "1", "2"]),
     "twice": pa.array([3, 3, 1]),
     "bytes": pa.array([b"3", b"1", b"2"]),
+    "halves": pa.array([Decimal("3.5"), Decimal(1), Decimal(2)]),
 }
 
 
@@ -45,7 +46,7 @@ def panel_of(make, first, second, **options):
 
 
 @pytest.mark.parametrize("second", IDS)
-@pytest.mark.parametrize("first", ["whole", "text"])
+@pytest.mark.parametrize("first", ["whole", "text", "unsigned"])
 def test_the_people_or_the_refusal_of_memory(first, second):
     for options in ({}, {"duplicates": "drop_all"}, {"no_id": [1]}):
         expected = panel_of(lambda table: table, first, second, **options)

@@ -9,6 +9,7 @@ import pyarrow.dataset
 import pytest
 
 from opinionpanel.errors import ReadError
+from opinionpanel.panel import streamed_rows
 from opinionpanel.panel.batches import Batches
 from opinionpanel.panel.streamed_rows import (
     Marks,
@@ -66,10 +67,30 @@ def test_reading_stops_where_nobody_wants_more():
     assert threading.active_count() == begun
 
 
-def test_what_a_reader_says_is_not_shown():
+def test_reading_ends_where_an_interrupt_comes_before_it_began(monkeypatch):
+    begun = set(threading.enumerate())
+
+    class Interrupted(threading.Thread):
+        def start(self):
+            super().start()
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(streamed_rows, "Thread", Interrupted)
+    source = Batches({"id": pa.int64()}, lambda columns: iter([pa.record_batch({"id": [1]})] * 99))
+    with pytest.raises(KeyboardInterrupt):
+        next(ahead(source, ["id"]))
+    assert set(threading.enumerate()) == begun
+
+
+class PanicError(BaseException):
+    """What libraries raise that no program is to catch."""
+
+
+@pytest.mark.parametrize("kind", [ValueError, PanicError])
+def test_what_a_reader_says_is_not_shown(kind):
     def read(columns):
         yield pa.record_batch({"id": [1]})
-        raise ValueError("the value 70001 of a person")
+        raise kind("the value 70001 of a person")
 
     with pytest.raises(ReadError, match=r"^w\.csv: its rows cannot be read to the end") as refused:
         list(ahead(Batches({"id": pa.int64()}, read, source="w.csv"), ["id"]))

@@ -1,5 +1,7 @@
 """Rows that come in batches make the panel that frames in memory make."""
 
+import sys
+
 import duckdb
 import numpy as np
 import pandas as pd
@@ -148,3 +150,14 @@ def test_any_order_of_rows_gives_the_panel_of_frames(frame):
         assert found == expected
     else:
         assert_same(found, expected)
+
+
+def test_turns_of_threads_are_as_before_whichever_panel_is_read_last():
+    before = sys.getswitchinterval()
+    first, second = streaming.TURNS.often(), streaming.TURNS.often()
+    for turns in (first, second):
+        turns.__enter__()
+    assert sys.getswitchinterval() < before
+    for turns in (first, second):
+        turns.__exit__(None, None, None)
+    assert sys.getswitchinterval() == before

@@ -42,6 +42,13 @@ def test_lines_of_blanks_are_no_rows(tmp_path, block, start):
     assert read(path, block) == [("1", "2"), ("3", "4")]
 
 
+@pytest.mark.parametrize("block", [3, 1 << 16])
+def test_a_mark_of_byte_order_in_the_middle_is_text(tmp_path, block):
+    path = tmp_path / "a.csv"
+    path.write_text("x,y\n\ufeff1,2\n\ufeff3,4\n", encoding="utf-8")
+    assert read(path, block) == [("\ufeff1", "2"), ("\ufeff3", "4")]
+
+
 def test_only_blank_lines(tmp_path):
     path = tmp_path / "a.csv"
     path.write_bytes(b"x,y\n\n \n")

@@ -92,7 +92,11 @@ def lazy_table(frame: Any, source: str) -> LazyTable:
 
 def is_lazy_frame(frame: object) -> bool:
     """Tell whether a frame is a lazy one."""
-    return isinstance(nw.from_native(frame, pass_through=True), nw.LazyFrame)
+    try:
+        return isinstance(nw.from_native(frame, pass_through=True), nw.LazyFrame)
+    except nw.exceptions.DuplicateError:
+        # A frame in memory with several columns of one name is refused where it is read.
+        return False
 
 
 def kept(frame: nw.LazyFrame[Any], beside: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:

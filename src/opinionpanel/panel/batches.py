@@ -6,13 +6,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from opinionpanel.errors import EngineError
-from opinionpanel.waves import FILES_EXTRA
+from opinionpanel.errors import EngineError, ReadError
+from opinionpanel.waves import FILES_EXTRA, several_named
 
 # Larger batches take longer: fresh large arrays cost more than filling them.
 ROWS = 1 << 17
 # Whose frames are on this machine, and may be read into its memory.
 HERE = ("duckdb", "polars", "pyarrow")
+# Whole numbers of polars with more bits than Arrow's have; not all of its versions know both.
+WIDE = ("Int128", "UInt128")
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,8 +47,11 @@ class Batches:
         return list(self.types)
 
 
-def batches_of(frame: object) -> Batches | None:
-    """Take a lazy frame of DuckDB or polars, or an Arrow dataset; None for anything else."""
+def batches_of(frame: object, wave: str = "") -> Batches | None:
+    """Take a lazy frame of DuckDB or polars, or an Arrow dataset; None for anything else.
+
+    The wave is "" for a frame of all waves.
+    """
     module = type(frame).__module__.split(".")[0].lstrip("_")
     if module not in HERE:
         return None
@@ -60,7 +65,7 @@ def batches_of(frame: object) -> Batches | None:
         return None
     if not has_arrow():
         raise EngineError(f"Lazy frames of {module} need pyarrow: {FILES_EXTRA}")
-    return take(frame)
+    return take(frame, wave)
 
 
 def has_arrow() -> bool:
@@ -96,10 +101,26 @@ def _ranges(metadata: Any) -> Iterator[tuple[str, tuple[int, int]]]:
 
 
 def _types(schema: Any) -> dict[str, Any]:
-    return dict(zip(schema.names, schema.types, strict=True))
+    """Name the columns with their types; views of texts are given as texts, see `plain`."""
+    return dict(zip(schema.names, map(_plain_type, schema.types), strict=True))
 
 
-def _of_relation(relation: Any) -> Batches:
+def _plain_type(type: Any) -> Any:
+    import pyarrow as pa
+
+    return pa.string() if pa.types.is_string_view(type) else type
+
+
+def plain(batch: Any) -> Any:
+    """Write views of texts as texts: hardly anything can be asked of views."""
+    schema = batch.schema
+    for place, (name, type) in enumerate(zip(schema.names, schema.types, strict=True)):
+        if type != _plain_type(type):
+            batch = batch.set_column(place, name, batch.column(place).cast(_plain_type(type)))
+    return batch
+
+
+def _of_relation(relation: Any, _: str) -> Batches:
     """Take a relation of DuckDB, which reads its files piece by piece."""
     import pyarrow as pa
 
@@ -114,21 +135,36 @@ def _of_relation(relation: Any) -> Batches:
     return Batches(_types(empty), read)
 
 
-def _of_polars(frame: Any) -> Batches:
-    """Take a lazy frame of polars."""
+def _of_polars(frame: Any, wave: str) -> Batches:
+    """Take a lazy frame of polars; Arrow has neither its wide whole numbers nor its objects."""
     import polars as pl
+    from polars.selectors import by_name
+
+    schema, place = frame.collect_schema(), f"Wave {wave!r}" if wave else "The frame"
+    wide = [name for name, kind in schema.items() if str(kind) in WIDE]
+    objects = {name: pl.Null for name, kind in schema.items() if kind == pl.Object}
 
     def read(columns: Sequence[str]) -> Iterator[Any]:
-        chosen = frame.select([pl.col(name) for name in columns])
+        if held := [name for name in columns if name in objects]:
+            raise ReadError(
+                f"{place}: column {held[0]!r} holds objects of Python, which are not read in "
+                "batches. Cast the column, or collect the frame first."
+            )
+        # A column named as a pattern is, such as "*", is meant by its name.
+        chosen = frame.select(by_name(*columns)).cast(
+            {name: pl.Decimal(38, 0) for name in wide if name in columns}
+        )
         for part in chosen.collect_batches(chunk_size=ROWS, maintain_order=False):
             yield from part.to_arrow().to_batches()
 
-    empty = pl.DataFrame(schema=frame.collect_schema()).to_arrow().schema
-    return Batches(_types(empty), read)
+    known = schema | dict.fromkeys(wide, pl.Decimal(38, 0)) | objects
+    return Batches(_types(pl.DataFrame(schema=known).to_arrow().schema), read)
 
 
-def _of_dataset(dataset: Any) -> Batches:
+def _of_dataset(dataset: Any, wave: str) -> Batches:
     """Take an Arrow dataset: many files, or one that is larger than memory."""
+    if len(set(dataset.schema.names)) < len(dataset.schema.names):
+        raise several_named(wave)
 
     def read(columns: Sequence[str]) -> Iterator[Any]:
         yield from dataset.scanner(columns=list(columns), batch_size=ROWS).to_batches()

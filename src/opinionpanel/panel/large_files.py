@@ -15,7 +15,9 @@ from opinionpanel.waves import (
     Request,
     Roles,
     Wave,
+    column_names,
     read_file,
+    refuse_several,
     suffix_of,
     text_rows,
     written_notes,
@@ -74,6 +76,7 @@ def batches_wave(request: Request, roles: Roles) -> Wave:
     """Take a file as a wave whose rows come in batches; an unusual one is read at once."""
     if request.suffix in TEXT:
         return _text_wave(request, roles)
+    refuse_several(request.path, column_names(request), request.columns or ())
     rows: Any = parquet_batches(request.path)
     return Wave(rows, source=request.path.name)
 

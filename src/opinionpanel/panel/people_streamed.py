@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from opinionpanel.arrays import Array, Booleans, Floats, Integers, WholeNumbers
+from opinionpanel.arrays import Array, Booleans, Floats, Integers, SignedIntegers, WholeNumbers
 from opinionpanel.design import (
     AnyDesign,
     Design,
@@ -38,7 +38,7 @@ from opinionpanel.questions import (
     code_values,
     group_columns,
 )
-from opinionpanel.waves import Wave, canonical, from_table
+from opinionpanel.waves import Wave, from_table
 
 ROLES = ("stratum", "psu", "fpc")
 # Combinations of values up to which all are counted, occurring or not. Those of many columns are
@@ -62,14 +62,16 @@ class Needed:
 
 def needed_columns(source: StreamedRows, declared: Declared) -> Needed:
     """Find all columns of a panel but the ids; refuse those that are not there."""
-    values: set[tuple[str, str]] = set()
-    for wave, sets in asked_columns(source.headers, declared.items).items():
+    headers, values = source.headers, set[tuple[str, str]]()
+    for wave, sets in asked_columns(headers, declared.items).items():
         values.update((wave, column) for columns in sets for column in columns)
-    for (purpose, name), one in declared.traits.items():
-        values.update(group_columns(source.headers, name, purpose, one).items())
-    for role, named in unit_columns(declared.design).items():
-        values.update(group_columns(source.headers, role, role, Grouping(named)).items())
-    held = weight_columns(declared.design, source.headers)
+    units = unit_columns(declared.design)
+    roles = {(role, role): Grouping(named) for role, named in units.items()}
+    for (purpose, name), one in {**declared.traits, **roles}.items():
+        for wave, column in group_columns(headers, name, purpose, one).items():
+            headers[wave].column(column, wave, purpose=purpose)
+            values.add((wave, column))
+    held = weight_columns(declared.design, headers)
     numbers = {(one.wave, name) for _, one in held for name in one.names}
     return Needed(values, numbers)
 
@@ -178,24 +180,17 @@ class PeopleStreamed:
 
     def _first_values(self, role: str, named: Any) -> tuple["Known", int]:
         """Take the value of the first wave that has one; also count who has several."""
-        columns = group_columns(self.headers, role, role, Grouping(named))
-        keys: dict[object, int] = {}
-        texts: list[object] = []
+        found = {
+            wave: self.values[wave, column]
+            for wave, column in group_columns(self.headers, role, role, Grouping(named)).items()
+        }
+        numbers, texts = self._named(role, Grouping(named), found)
         chosen: Array | None = None
         moved = np.zeros(self.present.shape[1], dtype=bool)
-        for wave, column in columns.items():
-            held, numbers = self.values[wave, column], [0]
-            known = small_frame({column: held.values.array()})
-            record = replace(self.headers[wave], frame=known)
-            for value in record.valid(column, wave, purpose=role).tolist():
-                key = canonical(value)
-                if key is not None and key not in keys:
-                    keys[key] = len(keys) + 1
-                    texts.append(value)
-                numbers.append(0 if key is None else keys[key])
+        for wave, held in found.items():
             here = held.at(self._place(wave))
-            if numbers != list(range(len(numbers))):
-                here = from_table(np.array(numbers, np.min_scalar_type(len(keys))), here)
+            if not np.array_equal(numbers[wave], np.arange(len(numbers[wave]))):
+                here = from_table(numbers[wave], here)
             if chosen is None:
                 chosen = here
                 continue
@@ -207,6 +202,28 @@ class PeopleStreamed:
             chosen = np.where(chosen == 0, here, chosen)
         assert chosen is not None
         return Known(chosen, texts), int(np.count_nonzero(moved))
+
+    def _named(
+        self, role: str, grouping: Grouping, found: Mapping[str, ValueColumn]
+    ) -> tuple[dict[str, SignedIntegers], list[str]]:
+        """Give values of each wave's column the number of their unit, and name the units.
+
+        These are numbered as they first appear: mostly, each then has the number of its value.
+        """
+        waves = dict(self.headers)
+        for wave, held in found.items():
+            frame = small_frame({held.name: held.values.array()})
+            waves[wave] = replace(waves[wave], frame=frame)
+        coded = code_values(waves, role, purpose=role, labelled=False, grouping=grouping)
+        places = np.concatenate([coded.codes[wave] for wave in found])
+        different, first = np.unique(places[places >= 0], return_index=True)
+        order = different[np.argsort(first)]
+        # The code -1 of none takes the extra number at the end.
+        table = np.zeros(len(coded.categories) + 1, np.min_scalar_type(-max(len(order), 1)))
+        table[order] = np.arange(1, len(order) + 1)
+        # Who has no row has no unit either.
+        numbers = {wave: np.append(table[-1:], table[coded.codes[wave]]) for wave in found}
+        return numbers, [coded.categories[place] for place in order]
 
 
 @dataclass(frozen=True, eq=False)
@@ -221,7 +238,7 @@ class Known:
     """
 
     numbers: WholeNumbers
-    values: list[object]
+    values: list[str]
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,6 +20,7 @@ from opinionpanel.panel.ids import (
 )
 from opinionpanel.panel.ids_in_arrow import lost_by_numbers
 from opinionpanel.panel.linking import Person, id_columns
+from opinionpanel.panel.streamed_columns import small_frame
 from opinionpanel.panel.streamed_rows import Rows, StreamedRows
 from opinionpanel.panel.text_numbers import trimmed
 from opinionpanel.waves import Wave
@@ -33,20 +34,25 @@ class StreamedIds:
     ----------
     columns : dict of str to str
         Wave to id column.
-    kinds : dict of str to {"whole", "float", "text", "other"}
-        Wave to what its column holds.
+    kinds : dict of str to {"whole", "unsigned", "float", "text", "other"}
+        Wave to what its column holds; unsigned are numbers that may be beyond 64 bits with a sign.
+    wheres : dict of str to str
+        Wave to its name, file and column, for messages.
     no_id : frozenset of str
         Values that stand for nobody.
-    missing, broken, lost : dict of str to int
-        Wave to the rows without an id; with a number that is not whole; with a text that numbers
-        do not keep, of which one is `lost_text`.
+    missing, lost : dict of str to int
+        Wave to the rows without an id; with a text that numbers do not keep, of which one is
+        `lost_text`.
+    broken : dict of str to LinkError
+        Wave to what is wrong with ids that have no exact form, such as numbers that are not whole.
     """
 
     columns: Mapping[str, str]
     kinds: Mapping[str, str]
+    wheres: Mapping[str, str]
     no_id: frozenset[str]
     missing: dict[str, int] = field(default_factory=dict)
-    broken: dict[str, int] = field(default_factory=dict)
+    broken: dict[str, LinkError] = field(default_factory=dict)
     lost: dict[str, int] = field(default_factory=dict)
     lost_text: dict[str, str] = field(default_factory=dict)
 
@@ -58,19 +64,19 @@ class StreamedIds:
     @property
     def mixed(self) -> bool:
         """Whether some waves hold text, and others numbers."""
-        return self.text and bool(set(self.kinds.values()) & {"whole", "float"})
-
-    def where(self, headers: Mapping[str, Wave], wave: str) -> str:
-        """Name wave, file and column, for messages."""
-        return f"{headers[wave].place(wave)}, column {self.columns[wave]!r}"
+        return self.text and bool(set(self.kinds.values()) & {"whole", "unsigned", "float"})
 
     def read(self, rows: Rows, waves: Sequence[str]) -> tuple[Rows, Any]:
         """Take the rows that have an id, and these ids: whole numbers, or Arrow's texts."""
         wave = rows.part.waves[0]
         column, kind = rows.batch.column(self.columns[wave]), self.kinds[wave]
-        ids, blank = _forms(column, kind)
+        if kind in ("unsigned", "other"):
+            ids, blank = self._exact(column, rows, waves)
+        else:
+            ids, blank = _forms(column, kind)
         if kind == "float":
-            self._count(self.broken, rows, waves, _no_whole(column))
+            for place in np.unique(rows.places[_no_whole(column)]).tolist():
+                self.broken.setdefault(waves[place], not_whole(self.wheres[waves[place]]))
         if self.no_id:
             blank = blank | _of_nobody(ids, self.no_id)
         if blank.any():
@@ -81,6 +87,22 @@ class StreamedIds:
         if self.text and isinstance(ids, np.ndarray):
             ids = _as_texts(ids)
         return rows, ids
+
+    def _exact(self, column: Any, rows: Rows, waves: Sequence[str]) -> tuple[Any, Booleans]:
+        """Bring ids of rare types to text: decimals, dates and bytes, which is not quick."""
+        import pyarrow as pa
+
+        values = small_frame({"": column})[""]
+        texts, blank = np.full(len(values), "", dtype=object), np.ones(len(values), dtype=bool)
+        for place in np.unique(rows.places).tolist():
+            here = rows.places == place
+            try:
+                keys, blank[here] = exact_ids(values[here], self.wheres[waves[place]])
+                texts[here] = as_text(keys)
+            except LinkError as error:
+                # An earlier wave may be refused first.
+                self.broken.setdefault(waves[place], error)
+        return pa.array(texts, pa.string()), blank
 
     def _count(
         self, found: dict[str, int], rows: Rows, waves: Sequence[str], bad: Booleans
@@ -100,29 +122,30 @@ class StreamedIds:
     def check(self, headers: Mapping[str, Wave], rows: Mapping[str, int]) -> None:
         """Refuse ids that are missing or cannot be compared; `rows` counts those with an id."""
         for wave in headers:
-            where, column = self.where(headers, wave), self.columns[wave]
+            where, column = self.wheres[wave], self.columns[wave]
             if wave in self.broken:
-                raise LinkError(f"{not_whole(where)}{headers[wave].as_text(column)}")
+                raise LinkError(f"{self.broken[wave]}{headers[wave].as_text(column)}")
             if wave in self.missing:
                 raise missing_error(where, self.missing[wave], wave, column)
         for wave, number in rows.items():
             if not number:
-                where = self.where(headers, wave)
+                where = self.wheres[wave]
                 raise LinkError(f"{where}: the wave has no rows. Leave it out of the panel.")
         for wave in headers:
             if wave in self.lost:
                 shape = form(self.lost_text[wave])
-                raise lost_error(self.where(headers, wave), self.lost[wave], shape)
+                raise lost_error(self.wheres[wave], self.lost[wave], shape)
 
 
 def find_ids(source: StreamedRows, person: Person, no_id: Sequence[Hashable] = ()) -> StreamedIds:
     """Find the id column of every wave; waves with several are not read in batches."""
-    columns, kinds = {}, {}
+    columns, kinds, wheres = {}, {}, {}
     for wave, header in source.headers.items():
         (columns[wave],) = id_columns(person, wave)
         header.column(columns[wave], wave, purpose="person id")
         kinds[wave] = _kind(source.part(wave).batches.types[columns[wave]])
-    return StreamedIds(columns, kinds, exact_texts(no_id))
+        wheres[wave] = f"{header.place(wave)}, column {columns[wave]!r}"
+    return StreamedIds(columns, kinds, wheres, exact_texts(no_id))
 
 
 def _kind(type: Any) -> str:
@@ -130,12 +153,13 @@ def _kind(type: Any) -> str:
 
     if pa.types.is_dictionary(type):
         type = type.value_type
-    if pa.types.is_boolean(type) or (pa.types.is_integer(type) and not pa.types.is_uint64(type)):
+    if pa.types.is_uint64(type):
+        return "unsigned"
+    if pa.types.is_boolean(type) or pa.types.is_integer(type):
         return "whole"
     if pa.types.is_floating(type):
         return "float"
-    texts = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
-    return "text" if any(is_text(type) for is_text in texts) else "other"
+    return "text" if pa.types.is_string(type) or pa.types.is_large_string(type) else "other"
 
 
 def _forms(column: Any, kind: str) -> tuple[Any, Booleans]:
@@ -145,13 +169,7 @@ def _forms(column: Any, kind: str) -> tuple[Any, Booleans]:
 
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
-    if kind == "other":
-        # Decimals, dates and bytes are rare, and not quick.
-        keys, blank = exact_ids(column.to_pandas(), "")
-        return pa.array(as_text(keys), pa.string()), blank
     if kind == "text":
-        if pa.types.is_string_view(column.type):
-            column = column.cast(pa.string())
         column = trimmed(column.fill_null("") if column.null_count else column)
         return column, pc.equal(column, "").to_numpy(zero_copy_only=False)
     if kind == "float":

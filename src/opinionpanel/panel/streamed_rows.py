@@ -1,9 +1,9 @@
 """The rows of waves that are read in batches: which wave each is from, and which are left out."""
 
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
-from queue import Queue
+from queue import Empty, Full, Queue
 from threading import Event, Thread
 from typing import Any
 
@@ -12,13 +12,15 @@ import pandas as pd
 
 from opinionpanel.arrays import Booleans, WholeNumbers
 from opinionpanel.errors import ReadError
-from opinionpanel.panel.batches import Batches, batches_of
+from opinionpanel.panel.batches import Batches, batches_of, plain
 from opinionpanel.panel.streamed_columns import Values, small_frame
 from opinionpanel.panel.wave_order import check_roles, waves_of
 from opinionpanel.waves import Wave, WaveLike, arrow_frame
 
 # Batches that are read before they are needed.
 AHEAD = 4
+# After so many seconds the thread that reads looks whether anybody still wants more.
+PATIENCE = 0.2
 # The row's wave is none of the panel's.
 ELSEWHERE = -1
 
@@ -163,48 +165,44 @@ def ahead(batches: Batches, columns: Sequence[str]) -> Generator[Any]:
     found: Queue[Any] = Queue(AHEAD)
     stop, done = Event(), object()
 
+    def handed_over(one: object) -> bool:
+        """Hand something over; False if nobody wants more."""
+        while not stop.is_set():
+            with suppress(Full):
+                found.put(one, timeout=PATIENCE)
+                return True
+        return False
+
     def work() -> None:
         last: object = done
         try:
             for batch in batches.read(columns):
-                found.put(_plain(batch))
-                if stop.is_set():
-                    break
-        except Exception as error:
+                if not handed_over(plain(batch)):
+                    return
+        # Whoever waits for rows is told whatever ended them, also what a library calls a panic.
+        except BaseException as error:
             last = error
-        found.put(last)
+        handed_over(last)
 
     thread = Thread(target=work, daemon=True)
-    thread.start()
-    one: Any = None
     try:
+        thread.start()
         while (one := found.get()) is not done:
-            if isinstance(one, Exception):
+            if isinstance(one, BaseException):
                 raise _unreadable(batches, one) from one
             yield one
     finally:
         stop.set()
-        while one is not done and not isinstance(one, Exception):
-            one = found.get()
-        thread.join()
+        # Room for what is being handed over: the thread then ends at once.
+        with suppress(Empty):
+            while True:
+                found.get_nowait()
+        # An interrupt may have come while it started.
+        if thread.is_alive():
+            thread.join()
 
 
-def _plain(batch: Any) -> Any:
-    """Write views of texts as texts: hardly anything can be asked of views."""
-    import pyarrow as pa
-
-    views = [
-        name
-        for name, kind in zip(batch.schema.names, batch.schema.types, strict=True)
-        if pa.types.is_string_view(kind)
-    ]
-    for name in views:
-        place = batch.schema.get_field_index(name)
-        batch = batch.set_column(place, name, batch.column(place).cast(pa.string()))
-    return batch
-
-
-def _unreadable(batches: Batches, error: Exception) -> Exception:
+def _unreadable(batches: Batches, error: BaseException) -> Exception:
     """Say that reading stopped; what the reader says may show a person's values."""
     if isinstance(error, (ReadError, MemoryError)):
         return error
@@ -251,7 +249,7 @@ def streams_of(streams: Mapping[str, Batches], waves: Mapping[str, WaveLike]) ->
     return StreamedRows(parts, headers)
 
 
-def stream_of(wave: WaveLike) -> Batches | None:
+def stream_of(wave: WaveLike, name: str = "") -> Batches | None:
     """Take a source that is read in batches, or a wave that was read as one.
 
     To be asked once: some sources go through their rows to count them.
@@ -259,7 +257,7 @@ def stream_of(wave: WaveLike) -> Batches | None:
     frame = wave.frame if isinstance(wave, Wave) else wave
     if isinstance(frame, Batches):
         return frame
-    found = batches_of(frame)
+    found = batches_of(frame, name)
     if found is None or not isinstance(wave, Wave):
         return found
     return replace(found, source=wave.source)

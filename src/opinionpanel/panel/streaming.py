@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from functools import partial
+from threading import Lock
 
 import numpy as np
 
@@ -138,7 +139,7 @@ class People:
         }
         at_work: list[Future[None]] = []
         with (
-            _often_switched(),
+            TURNS.often(),
             ThreadPoolExecutor(THREADS) as threads,
             closing(self.source.read(wanted)) as read,
         ):
@@ -253,15 +254,30 @@ class People:
         self.room = more
 
 
-@contextmanager
-def _often_switched() -> Iterator[None]:
-    """Let threads take turns more often: each waits for the others at every step of a batch."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(min(before, TURN))
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
+class _Turns:
+    """How often threads take turns: of several panels that are read, the last puts it back."""
+
+    def __init__(self) -> None:
+        self._lock, self._panels, self._before = Lock(), 0, 0.0
+
+    @contextmanager
+    def often(self) -> Iterator[None]:
+        """Let threads take turns more often: each waits for the others at every step of a batch."""
+        with self._lock:
+            if not self._panels:
+                self._before = sys.getswitchinterval()
+                sys.setswitchinterval(min(self._before, TURN))
+            self._panels += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._panels -= 1
+                if not self._panels:
+                    sys.setswitchinterval(self._before)
+
+
+TURNS = _Turns()
 
 
 def link_streamed(source: StreamedRows, declared: Declared) -> PeopleStreamed:
@@ -312,7 +328,7 @@ def _doubled_error(people: People, place: int, times: Integers) -> LinkError:
     wave = people.waves[place]
     column, header = people.ids.columns[wave], people.source.headers[wave]
     return doubled_error(
-        people.ids.where(people.source.headers, wave),
+        people.ids.wheres[wave],
         wave,
         column,
         count_doubled(people.ids_of(times > 1), times[times > 1]),

@@ -26,7 +26,7 @@ Waves = Mapping[str, WaveLike] | EngineRows | StreamedRows
 
 def take_waves(waves: Mapping[str, WaveLike], declared: Declared) -> Waves:
     """Take a frame or a source for each wave."""
-    found = {name: stream_of(wave) for name, wave in waves.items()}
+    found = {name: stream_of(wave, name) for name, wave in waves.items()}
     streams = {name: batches for name, batches in found.items() if batches is not None}
     elsewhere = any(is_lazy_wave(wave) for name, wave in waves.items() if name not in streams)
     if elsewhere:

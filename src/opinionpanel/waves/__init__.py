@@ -11,6 +11,7 @@ from opinionpanel.waves.codes import (
     missing_ranges as missing_ranges,
     read_codes as read_codes,
 )
+from opinionpanel.waves.columnar_files import refuse_several as refuse_several
 from opinionpanel.waves.header_probe import fault as fault, survey as survey
 from opinionpanel.waves.labelled_files import (
     LOSSY as LOSSY,
@@ -50,4 +51,5 @@ from opinionpanel.waves.wave import (
     WaveLike as WaveLike,
     arrow_frame as arrow_frame,
     as_wave as as_wave,
+    several_named as several_named,
 )

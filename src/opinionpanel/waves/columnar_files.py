@@ -1,7 +1,10 @@
 """Arrow's columnar formats."""
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
+from opinionpanel.errors import ReadError
 from opinionpanel.waves.options import ReadOptions
 from opinionpanel.waves.wave import Columns, Wave, arrow_frame, needs
 
@@ -19,7 +22,9 @@ def parquet_wave(path: Path, columns: Columns, options: ReadOptions) -> Wave:
     with needs("pyarrow", path):
         import pyarrow.parquet
 
-        names = _own(pyarrow.parquet.read_schema(path).names) if columns is None else columns
+        there = pyarrow.parquet.read_schema(path).names
+        names = _own(there) if columns is None else columns
+        refuse_several(path, there, names)
         table = pyarrow.parquet.ParquetFile(path).read(columns=names)
         return Wave(frame=arrow_frame(table.select(names)), source=path.name)
 
@@ -39,6 +44,17 @@ def feather_wave(path: Path, columns: Columns, options: ReadOptions) -> Wave:
 
         table = pyarrow.feather.read_table(path, columns=columns)
         return Wave(frame=arrow_frame(table.select(_own(table.column_names))), source=path.name)
+
+
+def refuse_several(path: Path, there: Sequence[str], wanted: Sequence[str]) -> None:
+    """Refuse a name that several columns of a file have, if it is wanted."""
+    times = Counter(there)
+    for name in wanted:
+        if times[name] > 1:
+            raise ReadError(
+                f"{path.name} has {times[name]} columns named {name!r}. "
+                "Rename them so that each name is used once."
+            )
 
 
 def _own(names: list[str]) -> list[str]:

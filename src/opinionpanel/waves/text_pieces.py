@@ -1,7 +1,7 @@
 """Pieces of a text file that end where a row ends, parted into columns by several threads."""
 
 import gzip
-from codecs import getincrementaldecoder
+from codecs import BOM_UTF8, getincrementaldecoder
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -78,6 +78,9 @@ class Pieces:
         import pyarrow as pa
         import pyarrow.csv
 
+        if piece.startswith(BOM_UTF8):
+            # In the middle of a file it is text; a blank line keeps it.
+            piece = b"\n" + piece
         quotes = b'"' in piece
         if quotes:
             # A row of blanks behind it tells whether the last quote is closed.

@@ -217,7 +217,7 @@ def as_wave(name: object, wave: WaveLike) -> Wave:
     """
     if not isinstance(name, str):
         raise ReadError(f"Wave names must be text, got {name!r}. Write {str(name)!r}.")
-    called = f"Wave {name!r}" if name else "The frame"
+    called = _called(name)
     if isinstance(wave, Wave):
         if isinstance(wave.frame, pd.DataFrame):
             return wave
@@ -232,10 +232,7 @@ def as_wave(name: object, wave: WaveLike) -> Wave:
             "or what read_wave returns."
         ) from None
     except nw.exceptions.DuplicateError:
-        raise ReadError(
-            f"{called} has several columns of one name. Rename them, or take only the columns "
-            "that are needed."
-        ) from None
+        raise several_named(name) from None
     if isinstance(frame, nw.LazyFrame):
         raise ReadError(
             f"{called} is a lazy frame, which is not read yet. Collect its columns first, "
@@ -250,6 +247,18 @@ def as_wave(name: object, wave: WaveLike) -> Wave:
             f"{called} is a {type(wave).__name__}, and pyarrow is needed to take it over: "
             f"{FILES_EXTRA}"
         ) from None
+
+
+def several_named(wave: str) -> ReadError:
+    """Refuse a frame, of a wave or of all, "", in which several columns have one name."""
+    return ReadError(
+        f"{_called(wave)} has several columns of one name. Rename them, or take only the columns "
+        "that are needed."
+    )
+
+
+def _called(wave: str) -> str:
+    return f"Wave {wave!r}" if wave else "The frame"
 
 
 def _through_arrow(frame: nw.DataFrame[Any]) -> pd.DataFrame:
