@@ -15,6 +15,7 @@ from hypothesis import assume, given, strategies as st
 import opinionpanel as op
 from opinionpanel.errors import OpinionPanelError
 from opinionpanel.estimates.labels import Labels
+from opinionpanel.estimates.values import ROUNDING
 from opinionpanel.strategies import panel_parts, panels
 
 MEASURES = [op.shares, op.flows, op.transitions, op.net_change, op.turnover]
@@ -433,7 +434,7 @@ def test_intervals(interval, panel, measure, base, level):
     # Changes and parts of turnover that happen not to vary are not known for certain.
     wald = False if estimates.wald is None else estimates.wald
     plain = np.logical_and(estimates.unit == "share", np.logical_not(wald))
-    known &= plain | (estimates.std_error > 0)
+    known &= plain | (estimates.std_error > ROUNDING)
     assert frame.loc[~known, ["conf_low", "conf_high"]].isna().all(axis=None)
     frame, wider = frame[known], wider[known]
     assert frame[["conf_low", "conf_high"]].notna().all(axis=None)

@@ -81,7 +81,8 @@ def test_odd_names_and_types_of_polars(here):
     )
     source = batches_of(frame.lazy())
     found = rows_of(source, ["^q$", "*", "wide"])
-    assert found == {"^q$": [3, 4], "*": [1, 2], "wide": [7, 8]}
+    # polars gives its batches in any order.
+    assert sorted(zip(*found.values(), strict=True)) == [(3, 1, 7), (4, 2, 8)]
     with pytest.raises(ReadError, match="column 'held' holds objects of Python"):
         rows_of(source, ["held"])
 

@@ -70,7 +70,7 @@ def test_a_column_that_is_not_there_is_looked_for_among_all(build, near):
 def test_a_source_is_asked_for_its_rows_once(monkeypatch):
     counted = []
 
-    def of_dataset(source):
+    def of_dataset(source, wave):
         counted.append(source)
         return Batches({"id": pa.int64(), "wave": pa.int64(), "q": pa.int64()}, read)
 
