@@ -250,13 +250,7 @@ class Estimates(Figures):
         return found.noted({("between waves",): asked}) if asked else found
 
     @checked
-    def derive(
-        self,
-        function: Callable[[Array], npt.ArrayLike],
-        labels: Given,
-        *,
-        slopes: npt.ArrayLike | None = None,
-    ) -> "Estimates":
+    def derive(self, function: Callable[[Array], npt.ArrayLike], labels: Given) -> "Estimates":
         """Any smooth function of the estimates, with their standard errors.
 
         Parameters
@@ -266,15 +260,11 @@ class Estimates(Figures):
             numbers: no ``abs``; ``min`` and ``max`` only where it is clear which value they take.
         labels : pandas.DataFrame, k rows, or a dict of columns
             What each result is.
-        slopes : array_like, shape (k, m), optional
-            The derivative of each result by each value, where it is known. By default it is found,
-            which takes three values of the function for each of the m.
 
         Raises
         ------
         SelectionError
-            The function is not smooth at the estimate, or does not return k values; or there are
-            not k × m slopes.
+            The function is not smooth at the estimate, or does not return k values.
 
         Notes
         -----
@@ -302,21 +292,23 @@ class Estimates(Figures):
                 f"The function returned shape {value.shape} for {len(labels)} label row(s). It "
                 "must return a list or array of that many values."
             )
-        if slopes is None:
-            given = jacobian(function, self.value, len(value))
-        else:
-            given = _numbers(slopes)
-            if given.shape != (len(labels), len(self)):
-                raise SelectionError(
-                    f"The slopes have shape {given.shape}; {len(labels)} label row(s) and "
-                    f"{len(self)} estimates need ({len(labels)}, {len(self)})."
-                )
+        return self.with_slopes(
+            function, jacobian(function, self.value, len(value)), Labels.of(labels)
+        )
+
+    def with_slopes(
+        self, function: Callable[[Array], npt.ArrayLike], slopes: Floats, labels: Labels
+    ) -> "Estimates":
+        """Derive where the derivative of each result by each value is known, shape (k, m).
+
+        To find it takes three values of the function for each of the m.
+        """
         about = replace(self.about, title="Derived from: " + self.about.title)
 
         def each(values: Floats) -> Floats:
             return np.array([function(row.copy()) for row in values], dtype=np.float64)
 
-        return self._derived(each, given, Labels.of(labels), about, "number")
+        return self._derived(each, slopes, labels, about, "number")
 
     def _waves_compared(self, matrix: Floats) -> set[str]:
         """Name the waves that combinations of different waves rest on."""

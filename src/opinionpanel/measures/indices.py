@@ -278,7 +278,7 @@ def _derived(
     labels = repeated(label_rows({"index": names}), named)
     of = np.repeat(first, len(names))
     return replace(
-        cells.derive(indices, labels.frame, slopes=by_table.reshape(len(of), len(some))),
+        cells.with_slopes(indices, by_table.reshape(len(of), len(some)), labels),
         about=replace(joint.about, roles={**joint.about.roles, "index": "parameter"}),
         freedom=joint.freedom.at(of),
         n=joint.n[of],

@@ -9,8 +9,8 @@ from typing import Any
 from opinionpanel.errors import EngineError, ReadError
 from opinionpanel.waves import FILES_EXTRA, several_named
 
-# Larger batches take longer: fresh large arrays cost more than filling them.
-ROWS = 1 << 17
+# In smaller batches threads wait for each other more often; larger ones take memory, and as long.
+ROWS = 1 << 18
 # Whose frames are on this machine, and may be read into its memory.
 HERE = ("duckdb", "polars", "pyarrow")
 # Whole numbers of polars with more bits than Arrow's have; not all of its versions know both.

@@ -18,7 +18,7 @@ from opinionpanel.panel.wave_order import check_roles, waves_of
 from opinionpanel.waves import Wave, WaveLike, arrow_frame
 
 # Batches that are read before they are needed.
-AHEAD = 4
+AHEAD = 2
 # After so many seconds the thread that reads looks whether anybody still wants more.
 PATIENCE = 0.2
 # The row's wave is none of the panel's.
