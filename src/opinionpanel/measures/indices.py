@@ -15,10 +15,8 @@ from opinionpanel.measures.bases import Base, By
 from opinionpanel.measures.flow_sums import table_keys
 from opinionpanel.measures.pairs_of_waves import Waves
 from opinionpanel.measures.reference_groups import compared
-from opinionpanel.measures.tabulation import scale_totals
+from opinionpanel.measures.scale_totals import scale_totals
 from opinionpanel.panel import Panel
-
-# Complex where a derivative is taken.
 
 Weighting = Literal["linear", "quadratic"] | None
 

@@ -12,7 +12,7 @@ from opinionpanel.measures.bases import Base, By
 from opinionpanel.measures.flow_sums import Rows, Table, by_table, people
 from opinionpanel.measures.pairs_of_waves import Waves
 from opinionpanel.measures.reference_groups import compared
-from opinionpanel.measures.tabulation import STEP, step_totals
+from opinionpanel.measures.scale_totals import STEP, step_totals
 from opinionpanel.panel import Panel
 
 MOVE: Mapping[str, Role] = {"move": "component"}
