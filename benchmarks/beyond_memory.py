@@ -73,6 +73,18 @@ def linked(path: Path) -> op.Panel:
     )
 
 
+def peak_memory() -> float:
+    """Say how many GB this process had at most; what the system tells of it may be its parent's."""
+    try:
+        told = dict(
+            line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines()
+        )
+        return int(told["VmHWM"].split()[0]) / 1e6
+    except (OSError, KeyError):
+        # In bytes where there is no such file, as on macOS.
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e9
+
+
 def measure(path: Path, small: Path) -> dict[str, float]:
     """Link a file, tabulate it, and say what that took, in milliseconds and GB."""
     # What is loaded when it is first used is code, not data.
@@ -82,8 +94,7 @@ def measure(path: Path, small: Path) -> dict[str, float]:
     between = time.perf_counter()
     transitions_of(panel)()
     done = time.perf_counter()
-    # In kilobytes on Linux.
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    peak = peak_memory()
     check(path, op.transitions(panel, "support"))
     return {"linking": 1e3 * (between - start), "tables": 1e3 * (done - between), "peak": peak}
 
@@ -133,7 +144,7 @@ def rows(*, quick: bool) -> Iterator[Row]:
             **floor,
         )
         linking = found["linking"] / (found["linking"] + found["tables"])
-        yield replace(row, where=f"linking {linking:.0%}") if row.met is False else row
+        yield replace(row, where=f"linking {linking:.0%}{of}") if row.met is False else row
         yield Row(what=f"{what}: 9 tables, once linked", ours=found["tables"], **common, **floor)
         yield Row(
             what=f"{what}: peak memory",

@@ -10,14 +10,13 @@ import pytest
 
 from opinionpanel.errors import ReadError
 from opinionpanel.panel import streamed_rows
-from opinionpanel.panel.batches import Batches
+from opinionpanel.panel.batches import Batches, stream_of
 from opinionpanel.panel.streamed_rows import (
     Marks,
     ahead,
     collected,
     header_of,
     long_stream,
-    stream_of,
     streams_of,
 )
 from opinionpanel.waves import Wave

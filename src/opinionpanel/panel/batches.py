@@ -1,13 +1,13 @@
 """Sources that are read some rows at a time: files, and the lazy frames of one machine."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from opinionpanel.errors import EngineError, ReadError
-from opinionpanel.waves import FILES_EXTRA, several_named
+from opinionpanel.waves import FILES_EXTRA, Wave, WaveLike, several_named
 
 # In smaller batches threads wait for each other more often; larger ones take memory, and as long.
 ROWS = 1 << 18
@@ -45,6 +45,20 @@ class Batches:
     def columns(self) -> list[str]:
         """The names of the columns, by which a wave knows that it holds a frame."""
         return list(self.types)
+
+
+def stream_of(wave: WaveLike, name: str = "") -> Batches | None:
+    """Take a source that is read in batches, or a wave that was read as one.
+
+    To be asked once: some sources go through their rows to count them.
+    """
+    frame = wave.frame if isinstance(wave, Wave) else wave
+    if isinstance(frame, Batches):
+        return frame
+    found = batches_of(frame, name)
+    if found is None or not isinstance(wave, Wave):
+        return found
+    return replace(found, source=wave.source)
 
 
 def batches_of(frame: object, wave: str = "") -> Batches | None:

@@ -186,8 +186,9 @@ def _cohorts(
     waves: Waves, present: PersonRows, groups: RotationGroups | None
 ) -> tuple[list[Cohort], PersonColumn]:
     """List the cohorts that there can be, and find the place of everyone's among them."""
-    # A million people are many arrays of them.
-    whole: Any = np.int32 if isinstance(present, np.ndarray) else np.int64
+    # As small as they can be: of millions of people several arrays are made.
+    small = np.int16 if groups is None else np.int32
+    whole: Any = small if isinstance(present, np.ndarray) else np.int64
     first: PersonColumn = np.zeros_like(present[0], dtype=whole) - whole(1)
     before: PersonColumn | None = None
     for place, here in enumerate(present, start=1):

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -18,12 +18,13 @@ from opinionpanel.panel.people_in_memory import link_in_memory
 from opinionpanel.panel.people_on_engine import link_on_engine
 from opinionpanel.panel.record import PanelRecord
 from opinionpanel.panel.rows_on_engine import EngineRows
-from opinionpanel.panel.streamed_rows import StreamedRows
-from opinionpanel.panel.streaming import link_streamed
 from opinionpanel.panel.summary import panel_text
-from opinionpanel.panel.taking import Waves, take_long, take_waves, take_wide
+from opinionpanel.panel.taking import take_long, take_waves, take_wide
 from opinionpanel.questions import Groups, Item
 from opinionpanel.waves import WaveLike
+
+if TYPE_CHECKING:
+    from opinionpanel.panel.taking import Waves
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -374,7 +375,7 @@ class Panel(PanelRecord):
     @classmethod
     def _of(
         cls,
-        waves: Waves,
+        waves: "Waves",
         declared: Declared,
         *,
         dates: Mapping[str, str] | None,
@@ -386,10 +387,13 @@ class Panel(PanelRecord):
         people: LinkedPeople
         if isinstance(waves, EngineRows):
             people = link_on_engine(waves, declared)
-        elif isinstance(waves, StreamedRows):
-            people = link_streamed(waves, declared)
-        else:
+        elif isinstance(waves, Mapping):
             people = link_in_memory(waves, declared)
+        else:
+            # Loaded where something comes in batches, as in `taking`.
+            from opinionpanel.panel.streaming import link_streamed
+
+            people = link_streamed(waves, declared)
         record = assemble(people, declared, one_frame=one_frame, same_ids=same_ids)
         check_dates(record.waves, dates or {})
         return cls(**vars(replace(record, dates=dict(dates or {}), source=source)))

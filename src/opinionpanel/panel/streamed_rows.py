@@ -12,7 +12,7 @@ import pandas as pd
 
 from opinionpanel.arrays import Booleans, WholeNumbers
 from opinionpanel.errors import ReadError
-from opinionpanel.panel.batches import Batches, batches_of, plain
+from opinionpanel.panel.batches import Batches, plain
 from opinionpanel.panel.streamed_columns import Values, small_frame
 from opinionpanel.panel.wave_order import check_roles, waves_of
 from opinionpanel.waves import Wave, WaveLike, arrow_frame
@@ -247,20 +247,6 @@ def streams_of(streams: Mapping[str, Batches], waves: Mapping[str, WaveLike]) ->
     parts = tuple(Part(batches, (name,)) for name, batches in streams.items())
     headers = {name: header_of(batches, waves[name]) for name, batches in streams.items()}
     return StreamedRows(parts, headers)
-
-
-def stream_of(wave: WaveLike, name: str = "") -> Batches | None:
-    """Take a source that is read in batches, or a wave that was read as one.
-
-    To be asked once: some sources go through their rows to count them.
-    """
-    frame = wave.frame if isinstance(wave, Wave) else wave
-    if isinstance(frame, Batches):
-        return frame
-    found = batches_of(frame, name)
-    if found is None or not isinstance(wave, Wave):
-        return found
-    return replace(found, source=wave.source)
 
 
 def long_stream(

@@ -1,27 +1,28 @@
-"""Whatever users give as waves: frames in memory, sources read in batches, rows on an engine."""
+"""Whatever users give as waves: frames in memory, sources read in batches, rows on an engine.
+
+What reads in batches is loaded where something is: most panels are of frames and small files.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from opinionpanel.design import matching
-from opinionpanel.panel.batches import Batches
+from opinionpanel.panel.batches import Batches, stream_of
 from opinionpanel.panel.columns_to_read import mentioned
 from opinionpanel.panel.declared import Declared
 from opinionpanel.panel.linking import Person, all_id_columns, id_columns
 from opinionpanel.panel.long_and_wide import WideParts, long_parts, wide_parts
 from opinionpanel.panel.rows_on_engine import EngineRows, apart, is_lazy_wave, long
-from opinionpanel.panel.streamed_rows import (
-    StreamedRows,
-    collected,
-    long_stream,
-    stream_of,
-    streams_of,
-)
 from opinionpanel.panel.wide_on_engine import WideRows, wide_rows
 from opinionpanel.questions import Item
 from opinionpanel.waves import Wave, WaveLike, as_wave
 
-Waves = Mapping[str, WaveLike] | EngineRows | StreamedRows
+if TYPE_CHECKING:
+    from opinionpanel.panel.streamed_rows import StreamedRows
+
+    Waves = Mapping[str, WaveLike] | EngineRows | StreamedRows
 
 
 def take_waves(waves: Mapping[str, WaveLike], declared: Declared) -> Waves:
@@ -34,6 +35,8 @@ def take_waves(waves: Mapping[str, WaveLike], declared: Declared) -> Waves:
     if not streams:
         return waves
     if len(streams) == len(waves) and not _several_ids(declared.person, waves):
+        from opinionpanel.panel.streamed_rows import streams_of
+
         return streams_of(streams, waves)
     # What does not come in batches alone is linked in memory.
     columns = mentioned(declared)
@@ -58,6 +61,8 @@ def take_long(
             return long(frame, ids, wave, waves, count)
         return long_parts(as_wave("", frame), declared.person, wave, waves, count)
     if count is None and len(ids) == 1:
+        from opinionpanel.panel.streamed_rows import long_stream
+
         return long_stream(batches, frame, ids, wave, waves)
     whole = _whole(batches, frame, [wave, count, *mentioned(declared)])
     return long_parts(whole, declared.person, wave, waves, count)
@@ -86,5 +91,7 @@ def _several_ids(person: Person, waves: Iterable[str]) -> bool:
 
 def _whole(batches: Batches, wave: WaveLike, columns: Sequence[str | None]) -> Wave:
     """Take the columns that are named, replicate weights as patterns, into memory."""
+    from opinionpanel.panel.streamed_rows import collected
+
     names = [name for one in columns if one for name in matching(one, batches.types)]
     return collected(batches, wave, names)
