@@ -74,6 +74,18 @@ def test_one_file_for_all_waves(tmp_path, suffix):
     same(op.read_panel(path, engine="duckdb", **asked), op.read_panel(path, **asked))
 
 
+@pytest.mark.parametrize("suffix", ["parquet", "csv"])
+def test_the_file_that_was_named_is_read(tmp_path, suffix):
+    for name, vote in (("w[1]", 1), ("w1", 2)):
+        frame = pd.DataFrame({"id": range(20), "vote": vote})
+        path = tmp_path / f"{name}.{suffix}"
+        frame.to_csv(path, index=False) if suffix == "csv" else frame.to_parquet(path)
+    item = {"vote": ITEM}
+    files = {"May": tmp_path / f"w[1].{suffix}"}
+    panel = op.read_panel(files, person="id", items=item, engine="duckdb")
+    assert set(panel.answers["vote"][0].tolist()) == {0}
+
+
 def test_refusals(tmp_path):
     (tmp_path / "May.sav").write_bytes(b"")
     (tmp_path / "bad.parquet").write_bytes(b"nothing of the kind")
