@@ -11,9 +11,11 @@ from uuid import UUID
 import numpy as np
 import pandas as pd
 import pytest
+from engine_frames import arrow_dataset
 
 import opinionpanel as op
 from opinionpanel.engines.expressions import collected
+from opinionpanel.panel import batches
 
 WAVES = ["May", "June", "July"]
 
@@ -591,6 +593,28 @@ def check_refusal(name, build, make, engine):
     build = BUILDS[build]
     waves = change(survey())
     assert refusal(build, waves, make, engine, **arguments) == refusal(build, waves, **arguments)
+
+
+def check_batches(frame, **arguments):
+    """Read a long frame a few rows at a time and at once: the same panel, or the same words."""
+
+    def panel_of(source):
+        try:
+            return op.Panel.from_long(source, **arguments)
+        except op.OpinionPanelError as error:
+            return str(error)
+
+    before, batches.ROWS = batches.ROWS, 3
+    try:
+        found = panel_of(arrow_dataset(frame))
+    finally:
+        batches.ROWS = before
+    expected = panel_of(frame)
+    if isinstance(expected, str):
+        assert found == expected
+    else:
+        assert found.held.startswith(f"{len(frame)} rows, read in batches")
+        assert_same(found, expected)
 
 
 def check_built(build, make, engine):

@@ -5,10 +5,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset
 from hypothesis import given, settings, strategies as st
-from panel_table import assert_same
+from panel_table import check_batches
 
 import opinionpanel as op
-from opinionpanel.panel import batches
 from opinionpanel.panel.by_person import Placed
 from opinionpanel.panel.steady_numbers import SteadyNumbers
 
@@ -50,22 +49,7 @@ def test_the_weights_of_memory(data):
     )
     about = {"person": "id", "wave": "wave", "items": ITEM, "design": op.Design(weight="w")}
 
-    def panel_of(source):
-        try:
-            return op.Panel.from_long(source, **about)
-        except op.OpinionPanelError as error:
-            return str(error)
-
-    before, batches.ROWS = batches.ROWS, 3
-    try:
-        found = panel_of(pyarrow.dataset.dataset(pa.Table.from_pandas(frame)))
-    finally:
-        batches.ROWS = before
-    expected = panel_of(frame)
-    if isinstance(expected, str):
-        assert found == expected
-    else:
-        assert_same(found, expected)
+    check_batches(frame, **about)
 
 
 def test_it_is_held_once():

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.dataset
 import pytest
 from hypothesis import given, settings, strategies as st
-from panel_table import assert_same, from_long, from_waves, survey, vote
+from panel_table import assert_same, check_batches, from_long, from_waves, survey, vote
 
 import opinionpanel as op
 from opinionpanel.errors import LinkError, ReadError
@@ -134,22 +134,7 @@ def test_any_order_of_rows_gives_the_panel_of_frames(frame):
         "design": op.Design(weight="w"),
     }
 
-    def panel_of(source):
-        try:
-            return op.Panel.from_long(source, **about)
-        except op.OpinionPanelError as error:
-            return str(error)
-
-    before, batches.ROWS = batches.ROWS, 3
-    try:
-        found = panel_of(dataset(frame))
-    finally:
-        batches.ROWS = before
-    expected = panel_of(frame)
-    if isinstance(expected, str):
-        assert found == expected
-    else:
-        assert_same(found, expected)
+    check_batches(frame, **about)
 
 
 def test_turns_of_threads_are_as_before_whichever_panel_is_read_last():
