@@ -208,8 +208,8 @@ def _unreadable(batches: Batches, error: BaseException) -> Exception:
         return error
     return ReadError(
         f"{batches.source or 'The frame'}: its rows cannot be read to the end "
-        f"({type(error).__module__.split('.')[0]}: {type(error).__name__}). Is the file damaged? "
-        "Read it by itself to hear more, and write it anew."
+        f"({type(error).__name__}). Is the file damaged? Read it by itself to hear more, and write "
+        "it anew."
     )
 
 
