@@ -7,7 +7,7 @@ import numpy as np
 
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.disclosure.people import People
-from opinionpanel.disclosure.tables import Key, Table
+from opinionpanel.disclosure.published_tables import Key, Table
 from opinionpanel.estimates import Figures, Protection
 
 

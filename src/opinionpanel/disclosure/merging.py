@@ -9,7 +9,7 @@ import numpy as np
 from opinionpanel.arrays import Integers
 from opinionpanel.disclosure.decision import few_apart
 from opinionpanel.disclosure.people import people_of
-from opinionpanel.disclosure.tables import pair_table, shares_table
+from opinionpanel.disclosure.published_tables import pair_table, shares_table
 from opinionpanel.engines import PersonColumn
 from opinionpanel.errors import listing
 from opinionpanel.panel import Panel

@@ -16,7 +16,7 @@ from opinionpanel.disclosure.merging import (
     with_one_base,
 )
 from opinionpanel.disclosure.people import people_of
-from opinionpanel.disclosure.tables import (
+from opinionpanel.disclosure.published_tables import (
     CHAIN,
     GROUP,
     LATENT,
