@@ -60,26 +60,41 @@ class Verdict:
 
 @dataclass
 class Attack:
-    """Everything read from the parts of a page, and the linear programs about it."""
+    """Everything read from the parts of a page, and the linear programs about it.
+
+    Attributes
+    ----------
+    unknowns : Unknowns
+    statements : list of Statement
+    shown : set
+        The cells that stand there as numbers, see `Said`.
+    unread : list
+        Tables that told nothing, by part and title: withheld throughout, or not understood.
+    """
 
     unknowns: Unknowns
     statements: list
     shown: set = field(default_factory=set)
+    unread: list = field(default_factory=list)
 
     @classmethod
     def read(cls, outline, parts, summary=""):
         """Read the parts of a page and the summary of the panel."""
         said = Said(Unknowns(outline))
         take_summary(said, summary)
+        unread = []
         for part in parts:
             for table in part.tables:
                 take_note(said, part, table)
+                before = len(said.statements)
                 Tables(said).take(part, table)
+                if len(said.statements) == before:
+                    unread.append((part.name, *part.arguments, table.caption))
             for rows in part.charts:
                 take_chart(said, part, rows)
             for text in part.sentences:
                 take_sentence(said, part, text)
-        return cls(said.unknowns, said.statements, said.shown)
+        return cls(said.unknowns, said.statements, said.shown, unread)
 
     @classmethod
     def on(cls, outline, parts, summary=""):
@@ -95,7 +110,7 @@ class Attack:
     def without(self, left_out):
         """Return the attack on what remains when some sources are not read."""
         kept = [one for one in self.statements if not left_out(one.source)]
-        return Attack(self.unknowns, kept, self.shown)
+        return Attack(self.unknowns, kept, self.shown, self.unread)
 
     @cached_property
     def _program(self):
@@ -150,15 +165,20 @@ class Attack:
     def explained(self, verdict):
         """Find sources that together give a target away, as few as leaving out can tell."""
         needed = sorted({one.source for one in self.statements}, key=_last_resort)
-        for source in list(needed):
+
+        def enough(sources):
+            return self.without(lambda one: one not in sources).determined([verdict.target])
+
+        alone = [source for source in reversed(needed) if enough([source])]
+        for source in [] if alone else list(needed):
             fewer = [one for one in needed if one != source]
-            if self.without(lambda one, fewer=fewer: one not in fewer).determined([verdict.target]):
+            if enough(fewer):
                 needed = fewer
+        needed = alone[:1] or needed
         return Verdict(verdict.target, verdict.low, verdict.high, tuple(sorted(needed)))
 
 
 def _last_resort(source):
     """Leave out first what is most roundabout, so that the plainest explanation remains."""
-    order = ("places", "note", "words", "summary", "chart")
-    kind = source.partition(" ")[0]
-    return (order.index(kind) if kind in order else len(order), source)
+    order = ("places", "note", "words", "summary", "chart", "table")
+    return order.index(source.partition(" ")[0]), source

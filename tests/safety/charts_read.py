@@ -60,6 +60,10 @@ def _mark(said, inside, of, row):
         said.between(counted, row["people"], row["people"])
     if isinstance(row.get("share"), int | float):
         said.share(counted, of, Printed(row["share"] - HALF, row["share"] + HALF))
+    elif isinstance(row.get("low"), int | float) and isinstance(row.get("high"), int | float):
+        said.share(counted, of, Printed(row["low"] - HALF, row["high"] + HALF))
+    if found := re.match(r"([\d.]+)%", str(row.get("text", ""))):
+        said.share(counted, of, printed(found[1], 0.01))
 
 
 def _edges(said, of, ribbons):

@@ -31,6 +31,12 @@ def cell(text, unit=0.01):
     return printed(found[1], unit) if found else None
 
 
+def ends(text, unit=0.01):
+    """Read both ends of the interval in a cell; None where there is none."""
+    found = re.fullmatch(rf".* \(({_NUMBER}) to ({_NUMBER})\)", text.strip())
+    return (printed(found[1], unit), printed(found[2], unit)) if found else None
+
+
 def base(text):
     """Read a number of people, or the least and the greatest of several; None for a mark."""
     found = re.fullmatch(r"(\d[\d,]*)(?:–(\d[\d,]*))?", text.strip())

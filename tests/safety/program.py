@@ -3,9 +3,12 @@
 import numpy as np
 from scipy import sparse
 from scipy.optimize import linprog
+from widths import counts, moved
 
 # Ends of intervals of numbers of people that are whole but for rounding.
 FUZZ = 1e-6
+# More people than any study has: what nothing bounds ends here.
+MANY = 1e5
 
 
 class ContradictionError(ValueError):
@@ -23,7 +26,7 @@ class Program:
 
     def __init__(self, unknowns, statements):
         self.size = unknowns.size
-        limits = _whole_limits(statements)
+        limits = whole_limits(statements, unknowns.count({}))
         self.names = sorted({name for one in statements for name in one.helpers})
         most = unknowns.upper()
         for row, (_, high) in limits.values():
@@ -65,9 +68,7 @@ class Program:
     def minimum(self, objective):
         """Return the unknowns for which a sum of them is least; None where nothing fits."""
         cost = np.concatenate([objective[self.kept], np.zeros(len(self.names))])
-        result = linprog(cost, **self.constraints, bounds=(0, None), method="highs")
-        if result.status == 3:
-            raise ContradictionError("What was read bounds no number of people.")
+        result = linprog(cost, **self.constraints, bounds=(0, MANY), method="highs")
         if result.status != 0:
             return None
         found = np.zeros(self.size)
@@ -75,7 +76,7 @@ class Program:
         return found
 
 
-def _whole_limits(statements):
+def whole_limits(statements, total):
     """Join what is said of the same sums of people, as whole numbers, by the sum's coefficients.
 
     A share of a base that is known exactly is a number of people.
@@ -96,7 +97,20 @@ def _whole_limits(statements):
         people = None if one.of is None else _known(limits, one.of)
         if people is not None:
             narrow(one.row, one.low * people, one.high * people)
+            everyone = _known(limits, total)
+            if one.ends and everyone and people > 1:
+                for row, ends in _told_by_width(one, int(people), everyone):
+                    narrow(row, *ends)
     return limits
+
+
+def _told_by_width(one, people, everyone):
+    """Read the interval of a share, or of a difference of shares, of a base that is known."""
+    if one.moved is not None:
+        if one.ends[0].low > -1 and one.ends[1].high < 1:
+            yield one.moved, moved(people, everyone, one, one.ends)
+    elif one.low > 0 and one.high < 1 and (found := counts(people, everyone, one.ends)):
+        yield one.row, found
 
 
 def _known(limits, of):

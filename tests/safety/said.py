@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 import numpy as np
-from figures import pieces
+from figures import cell, ends, pieces
 from unknowns import NotToldApartError
 
 
@@ -24,6 +24,10 @@ class Statement:
     helpers : dict
         Coefficients of further unknowns by name, each at least 0 and no number of people: the gap
         between the nodes of a chart, the size of a difference.
+    ends : tuple of Printed or None
+        The ends of its interval.
+    moved : numpy.ndarray or None
+        Where a share is a difference, both of its parts added up.
     """
 
     row: np.ndarray
@@ -32,6 +36,8 @@ class Statement:
     source: str
     of: np.ndarray | None = None
     helpers: dict = field(default_factory=dict)
+    ends: tuple | None = None
+    moved: np.ndarray | None = None
 
 
 class Said:
@@ -73,9 +79,17 @@ class Said:
 
     def share(self, row, of, share, helpers=None):
         """The share of some people in a base lies between two numbers."""
-        if share is not None:
-            one = Statement(row, share.low, share.high, self.source, self.count(of), helpers or {})
+        one = Statement(row, share.low, share.high, self.source, self.count(of), helpers or {})
+        self.statements.append(one)
+
+    def cell(self, row, of, text, moved=None):
+        """A cell shows a share of a base, with its interval; or a mark, which may tell a limit."""
+        if share := cell(text):
+            base, limits = self.count(of), ends(text)
+            one = Statement(row, share.low, share.high, self.source, base, {}, limits, moved)
             self.statements.append(one)
+        elif found := re.fullmatch(r"(n )?< ?(\d+)", text.strip()):
+            self.between(self.count(of) if found[1] else row, 0, int(found[2]) - 1)
 
     def helper(self):
         """Name one more unknown that is no number of people."""
@@ -131,3 +145,8 @@ class Said:
         """Count by how many people states grew within a base."""
         before, after = (self.count(self.within(of, {wave: states})) for wave in pair)
         return after - before
+
+    def moved(self, of, pair, states):
+        """Count who of a base came to states or left them."""
+        before, after = (self.count(self.within(of, {wave: states})) for wave in pair)
+        return before + after - 2 * self.count(self.within(of, dict.fromkeys(pair, states)))

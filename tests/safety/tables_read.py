@@ -60,7 +60,7 @@ class Tables:
         self.said.base_is(of, people)
         for states, text in self._columns(values):
             counted = self.said.count(self.said.within(of, {wave: states}))
-            self.said.share(counted, of, cell(text))
+            self.said.cell(counted, of, text)
             if key and len(states) == 1 and (cell(text) or text == "–"):
                 self.said.shown.add((*key, *states))
 
@@ -85,7 +85,7 @@ class Tables:
             origins = self.said.values(labels[0]) if labels else None
             for destinations, text in self._columns(values) if origins else ():
                 inside = self.said.within(of, {pair[0]: origins, pair[1]: destinations})
-                self.said.share(self.said.count(inside), of, cell(text))
+                self.said.cell(self.said.count(inside), of, text)
                 if cell(text) and len(origins) == len(destinations) == 1:
                     key = ("flow", pair, part.name == "all_waves", *origins, *destinations)
                     self.said.shown.add(key)
@@ -107,15 +107,13 @@ class Tables:
                     self.said.count(self.said.within(of, dict(zip(pair, way, strict=True))))
                     for way in (ends[:2], ends[2:])
                 )
-                self.said.share(there - back, of, cell(values.get("estimate", "")))
+                self.said.cell(there - back, of, values.get("estimate", ""), there + back)
 
     def _turnover(self, part, table):
         for pair, of, _, values, people in self._of_pair(part, table):
             self.said.base_is(of, people)
-            total, net, exchange = (
-                cell(values.get(name, "")) for name in ("total", "net", "exchange")
-            )
-            self.said.share(self.said.movers(of, pair), of, total)
+            net, exchange = (cell(values.get(name, "")) for name in ("net", "exchange"))
+            self.said.cell(self.said.movers(of, pair), of, values.get("total", ""))
             if net:
                 self._net(of, pair, net)
             if exchange:
@@ -148,7 +146,8 @@ class Tables:
         for pair, of, _, values, people in self._of_pair(part, table):
             self.said.base_is(of, people)
             for states, text in self._columns(values):
-                self.said.share(self.said.change(of, pair, states), of, cell(text))
+                change = self.said.change(of, pair, states)
+                self.said.cell(change, of, text, self.said.moved(of, pair, states))
 
     def _observed(self, part, table):
         """Read the turnover that a model was fitted to: that of everyone who always answered."""
@@ -157,4 +156,5 @@ class Tables:
             of = self.said.base(table.note, pair)
             if of and len(pair) == 2:
                 self.said.base_is(of, people)
-                self.said.share(self.said.movers(of, pair), of, cell(values.get("observed", "")))
+                movers = self.said.movers(of, pair)
+                self.said.cell(movers, of, values.get("observed", "").partition(" ")[0])

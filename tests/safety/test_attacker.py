@@ -7,8 +7,9 @@ from itertools import product
 
 import numpy as np
 import pytest
-from attacker import Attack, ContradictionError, Target
+from attacker import Attack, Target
 from figures import base, cell, pieces
+from program import ContradictionError, whole_limits
 from published import read_part
 from small_studies import made_up, parts_of, summary_of
 from unknowns import Outline
@@ -98,6 +99,34 @@ def test_the_difference_of_opposite_flows_gives_away_the_other():
     hidden = flows(("yes", "40", "withheld", "100"), ("no", "9", "withheld", "100"))
     assert between([hidden], YES_NO) == (0, 51)
     assert between([hidden, opposite], YES_NO) == (3, 3)
+
+
+def test_the_width_of_an_interval_gives_away_both_flows_of_a_difference():
+    opposite = part(
+        *("opposites", ("w1", "w2"), ["flows", "estimate", "n"]),
+        [("yes → no minus no → yes", "−6.0 (−12.8 to +0.8)", "100")],
+    )
+    hidden = flows(("yes", "withheld", "withheld", "100"), ("no", "withheld", "withheld", "100"))
+    people = "Panel: 2 waves, 100 people\n"
+    assert between([hidden, opposite], YES_NO) == (0, 47)
+    assert between([hidden, opposite], YES_NO, summary=people) == (3, 3)
+
+
+def test_the_interval_of_a_share_narrows_what_its_rounding_leaves():
+    moves = part(
+        "transitions",
+        ("w1", "w2"),
+        ["origin", "yes", "no", "n"],
+        [("yes", "", "6 (3.8 to 8.5)", "400")],
+    )
+    known = "Panel: 2 waves, 400 people\n"
+    assert between([moves], YES_NO) == (22, 26)
+    assert between([moves], YES_NO, summary=known) == (23, 23)
+
+
+def test_a_mark_may_tell_a_limit():
+    hidden = flows(("yes", "&lt; 5", "withheld", "100"), ("no", "withheld", "withheld", "100"))
+    assert between([hidden], {0: {"yes"}, 1: {"yes"}}) == (0, 4)
 
 
 def test_turnover_and_net_change_give_away_the_flows_of_two_states():
@@ -239,6 +268,8 @@ def test_all_that_is_read_from_real_pages_is_true(seed):
             assert one.low * people - 1e-6 <= one.row @ truth <= one.high * people + 1e-6, (
                 one.source
             )
+    for row, (low, high) in whole_limits(attack.statements, attack.unknowns.count({})).values():
+        assert low - 1e-6 <= row @ truth <= high + 1e-6
     assert attack.possible()
     assert len({one.source for one in attack.statements}) > 8
     targets = [*withheld(study, attack), *small_differences(study, attack)]
