@@ -74,7 +74,7 @@ def sheets(path):
 
 def test_excel_has_the_table_as_text_and_the_numbers_as_numbers(shares, tmp_path):
     pytest.importorskip("openpyxl")
-    shares.to_excel(tmp_path / "shares.xlsx", min_n=0)
+    shares.to_excel(tmp_path / "shares.xlsx", min_n=0, min_cell=0)
     book = sheets(tmp_path / "shares.xlsx")
     assert book.sheetnames == ["table", "numbers"]
     assert book["table"]["A1"].font.bold
@@ -198,7 +198,7 @@ def test_latex_escapes_labels_and_balances(build, july, november, label):
 
 
 def test_latex_has_a_minus_that_every_font_has(build):
-    text = op.net_change(build(), "support").to_latex()
+    text = op.net_change(build(), "support").to_latex(min_n=0)
     assert "$-$" in text
     assert r"Jul $\to$ Nov" in text
     assert not set(text) & set("−→–")

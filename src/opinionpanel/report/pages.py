@@ -85,9 +85,9 @@ class ItemPage:
         """Show the share of every state at every wave."""
         return Html(table_html(self.published.shares()))
 
-    def shares_by(self, group: str) -> Html:
-        """Show the shares at the last wave in the categories of a group."""
-        if group not in self.published.groups:
+    def shares_by(self, group: str, wave: str) -> Html:
+        """Show the shares in the categories of a group; at another wave than the last, none."""
+        if group not in self.published.groups or wave != self.panel.asked(self.item)[-1]:
             return _left_out(LEFT_OUT)
         return Html(table_html(self.published.shares_by(group)))
 
