@@ -14,7 +14,7 @@ from opinionpanel.engines import PersonColumn
 from opinionpanel.errors import listing
 from opinionpanel.panel import Panel
 
-# Of the people in the smallest base, what may be left out to have one base for all tables.
+# Of the people who answered at two waves, what may be left out to have one base for all tables.
 MOST_LOST = 0.2
 
 
@@ -66,8 +66,8 @@ def with_one_base(
 ) -> tuple[Panel, str]:
     """Narrow a panel to one base for all tables, where their bases differ by few people.
 
-    That loses nobody's opinion twice over: what a table of more people adds to one of fewer are
-    the opinions of the few. Where one base would lose many people, the panel stays as it is.
+    What a table of more people adds to one of fewer are the opinions of the few. Where one base
+    would lose many people, the panel stays as it is, and tables are left out.
     """
     waves = panel.asked(item)
     people = people_of(panel, item, {}, pairs, ())
@@ -75,11 +75,11 @@ def with_one_base(
     tables += [shares_table(people, wave, min_n) for wave in waves]
     if not any(few_apart(people.counts, a, b, min_n) for a, b in combinations(tables, 2)):
         return panel, ""
-    sizes = [people.counts[mask].sum() for table in tables for _, mask in table.populations[:1]]
     inside = panel.domain
     for wave in waves:
         inside = inside & (panel.answers[item][panel.position(wave)] >= 0)
-    if inside.sum() < (1 - MOST_LOST) * min(sizes):
+    sizes = [people.paths.people[people.base(pair, people.paths)].sum() for pair in pairs]
+    if not sizes or inside.sum() < (1 - MOST_LOST) * max(sizes):
         return panel, ""
     return _narrowed(panel, inside, f"who answered at {listing(waves)}"), (
         f"All tables are about the people who answered at {listing(waves)}: with others, who are "
