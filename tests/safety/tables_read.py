@@ -4,7 +4,7 @@ import re
 from itertools import combinations
 
 import numpy as np
-from figures import base, cell, pieces
+from figures import SLACK, Printed, base, cell, pieces
 from unknowns import NotToldApartError
 
 
@@ -25,7 +25,7 @@ class Tables:
             "opposites": self._opposites,
             "turnover": self._turnover,
             "net_change": self._net_change,
-            "response_error": self._observed,
+            "response_error": self._response_error,
         }.get(part.name)
         self.said.source = f"table of {part.name}"
         try:
@@ -149,12 +149,24 @@ class Tables:
                 change = self.said.change(of, pair, states)
                 self.said.cell(change, of, text, self.said.moved(of, pair, states))
 
-    def _observed(self, part, table):
-        """Read the turnover that a model was fitted to: that of everyone who always answered."""
+    def _response_error(self, part, table):
+        """Read the turnover that a model was fitted to, or the errors that would explain it."""
+        asked = tuple(range(len(self.outline.waves)))
         for labels, values, people in self._rows(table):
             pair = tuple(self.said.wave(one) for one in labels if one in self.outline.waves)
+            pair = self.said.pair(table.caption, ()) or pair or asked
             of = self.said.base(table.note, pair)
-            if of and len(pair) == 2:
-                self.said.base_is(of, people)
-                movers = self.said.movers(of, pair)
-                self.said.cell(movers, of, values.get("observed", "").partition(" ")[0])
+            if not of or len(pair) != 2:
+                continue
+            self.said.base_is(of, people)
+            movers = self.said.movers(of, pair)
+            self.said.cell(movers, of, values.get("observed", "").partition(" ")[0])
+            if rate := cell(values.get("break-even error rate", values.get("estimate", ""))):
+                low, high = (self._explained(max(end, 0.0)) for end in (rate.low, rate.high))
+                self.said.share(movers, of, Printed(low - SLACK, high + SLACK))
+
+    def _explained(self, rate):
+        """Work out the turnover that so many wrong answers at two waves make."""
+        others = len(self.outline.states) - 1
+        rate = min(rate, others / (others + 1))
+        return 1 - (1 - rate) ** 2 - rate**2 / others

@@ -12,29 +12,37 @@ FEW = 9
 def cells_of(study):
     """List the cells that a full report would show: key, who is counted, and totals around it."""
     outline, last = study.outline, len(study.outline.waves) - 1
-    answered, interviewed = outline.answered, outline.interviewed
+    answered = outline.answered
     for t, state in product(range(last + 1), outline.states):
         yield ("share", outline.waves[t], state), {t: {state}}, [{t: answered}]
     for group, categories in outline.groups.items():
-        for category, state in product(categories, outline.states):
+        # A group in which everyone is alike has no table.
+        for category, state in product(categories, outline.states) if len(categories) > 1 else ():
             row, column = {group: {category}, last: answered}, {last: {state}}
-            yield ("by", group, category, state), {**row, **column}, [row, column]
-    for pair in pairwise(range(last + 1)):
-        first, second = pair
+            totals = [row, column]
+            if within := outline.nested.get((group, category)):
+                totals.append({within[0]: {within[1]}, last: {state}})
+            yield ("by", group, category, state), {**row, **column}, totals
+    for first, second in pairwise(range(last + 1)):
         for a, b in product(outline.states, repeat=2):
             cell = {first: {a}, second: {b}}
             totals = [{first: {a}, second: answered}, {first: answered, second: {b}}]
-            yield ("flow", pair, False, a, b), cell, totals
-            yield ("transition", pair, a, b), cell, totals
+            yield ("flow", (first, second), False, a, b), cell, totals
+            yield ("transition", (first, second), a, b), cell, totals
     if last > 1:
-        for (first, second), a, b in product(
-            pairwise(range(last + 1)), outline.values(0), outline.values(0)
-        ):
-            of = {0: interviewed}
+        yield from _ways_of_the_first(outline, last)
+
+
+def _ways_of_the_first(outline, last):
+    """List the flows of everyone interviewed at the first wave, drop-out included."""
+    of = {0: outline.interviewed}
+    for first, second in pairwise(range(last + 1)):
+        for a, b in product(outline.values(0), repeat=2):
             cell = _all_of(of, {first: {a}}, {second: {b}})
             totals = [_all_of(of, {first: {a}}), _all_of(of, {second: {b}})]
-            if not (first == 0 and a == NOT_INTERVIEWED):
-                yield ("flow", (first, second), True, a, b), cell, totals
+            # The same flow in its pair of waves, where those who joined later are counted too.
+            totals.append({first: {a}, second: {b}})
+            yield ("flow", (first, second), True, a, b), cell, totals
 
 
 def withheld(study, attack):
