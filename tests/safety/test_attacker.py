@@ -3,7 +3,8 @@
 Guards the guard: an attacker that never finds would call every report safe.
 """
 
-from itertools import product
+from dataclasses import replace
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from program import ContradictionError, whole_limits
 from published import read_part
 from small_studies import made_up, parts_of, summary_of
 from unknowns import Outline
-from withheld import small_differences, withheld
+from withheld import shown, small_differences, too_few, withheld
 
 TWO = Outline(("w1", "w2"), ("yes", "no"))
 THREE = Outline(("w1", "w2"), ("yes", "no", "dk"))
@@ -265,6 +266,60 @@ def test_a_verdict_names_what_gave_the_target_away():
     attack = Attack.on(TWO, [HIDDEN, chart([ribbon("yes", "no", people=3)])])
     (verdict,) = attack.determined([Target(("flow",), attack.unknowns.count(YES_NO), 3, 3)])
     assert attack.explained(verdict).sources == ("chart of flows",)
+
+
+@pytest.mark.parametrize("seed", [7, 30])
+def test_what_is_not_given_away_is_not_found(seed):
+    """Shares at each wave, and numbers of people, say nothing about who went where."""
+    study = made_up(seed)
+    panel = study.panel()
+    parts = [one for one in parts_of(panel) if one.name == "shares"]
+    attack = Attack.on(study.outline, parts, summary_of(panel))
+    targets = withheld(study, attack)
+    assert len(targets) > 10
+    assert attack.determined(targets) == []
+
+
+def test_cells_of_few_people_are_computed_where_they_alone_are_withheld():
+    study = made_up(30)
+    panel = study.panel()
+    everything = Attack.on(study.outline, parts_of(panel), summary_of(panel))
+    few = {one.key: one for one in too_few(shown(study, everything))}
+    parts = [_without(part, few, panel.waves) for part in parts_of(panel)]
+    attack = Attack.on(study.outline, parts, summary_of(panel))
+    targets = [one for one in withheld(study, attack) if one.key in few]
+    assert len(targets) > 20
+    assert len(attack.determined(targets)) > 0.6 * len(targets)
+
+
+def _without(part, few, waves):
+    """Withhold some cells of flows and transitions, in tables and charts, and nothing else."""
+    if part.name not in ("flows", "all_waves", "transitions"):
+        return part
+    kind = ("transition",) if part.name == "transitions" else ("flow",)
+    panel = (part.name == "all_waves",) * (part.name != "transitions")
+    places = [tuple(map(waves.index, pair)) for pair in [part.arguments] if pair]
+    places = places or list(pairwise(range(len(waves))))
+
+    def hidden(step, origin, destination):
+        return (*kind, places[step], *panel, origin, destination) in few
+
+    def marked(step, table):
+        rows = []
+        for (origin, *cells), labels in table.rows:
+            named = zip(table.header[1:], cells, strict=True)
+            texts = ["withheld" if hidden(step, origin, name) else text for name, text in named]
+            rows.append(([origin, *texts], labels))
+        return replace(table, rows=rows)
+
+    def drawn(row):
+        return row["kind"] != "flow" or not hidden(row["step"], row["origin"], row["destination"])
+
+    return replace(
+        part,
+        tables=[marked(step, table) for step, table in enumerate(part.tables)],
+        charts=[list(filter(drawn, rows)) for rows in part.charts],
+    )
 
 
 @pytest.mark.parametrize("seed", [5, 32])
