@@ -66,7 +66,10 @@ def _mark(said, inside, of, row):
 
 
 def _edges(said, of, ribbons):
-    """Read the places of ribbons in a node: what lies between two edges takes that much room."""
+    """Read the places of ribbons in a node: one takes the room up to the next.
+
+    What is not drawn lies below all others: a page that puts it between them tells its share.
+    """
     order = list(said.outline.values(0))
     for edge, here, there in (("y0", 0, 1), ("y1", 1, 0)):
         nodes = {}
@@ -77,8 +80,8 @@ def _edges(said, of, ribbons):
                 nodes.setdefault(key, []).append((order.index(states[there]), row[edge]))
         for (wave, state, other), found in nodes.items():
             found.sort()
-            for (first, top), (second, below) in pairwise(found):
-                between = {wave: {state}, other: set(order[first:second])}
+            for (first, top), (_, below) in pairwise(found):
+                between = {wave: {state}, other: {order[first]}}
                 _room(said, said.within(of, between), of, below - top, {})
 
 

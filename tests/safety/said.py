@@ -104,6 +104,8 @@ class Said:
 
     def values(self, name):
         """Split the name of a merged state; None where it is unknown."""
+        if name == "without an answer":
+            return frozenset(self.outline.values(0)) - self.outline.answered
         return pieces(name, self.outline.values(0))
 
     def within(self, of, more):
@@ -115,10 +117,19 @@ class Said:
 
     def base(self, note, waves):
         """Find out who is in the base; None where the note says nothing that is understood."""
+        of = self._base(note, waves)
+        if of is not None and (found := re.search(r"who gave an answer at (.*?);", note)):
+            of = self.within(of, {self.wave(found[1]): self.outline.answered})
+        if of is not None and (found := re.search(r"who answered at all of (.*?);", note)):
+            names = map(self.wave, found[1].split(", "))
+            of = self.within(of, dict.fromkeys(names, self.outline.answered))
+        return of
+
+    def _base(self, note, waves):
         answered = self.outline.answered
         if "an answer at the wave" in note or "an answer at both waves" in note:
             return dict.fromkeys(waves, answered)
-        found = re.search(r"everyone interviewed at (.*?);", note)
+        found = re.search(r"everyone interviewed at (.*?)[;,]", note)
         if found and found[1] in self.outline.waves:
             return {self.wave(found[1]): self.outline.interviewed}
         if found := re.search(r"an answer at all of (.*?);", note):

@@ -1,9 +1,8 @@
 """Unknown numbers of people, and linear statements about them.
 
 Everyone has, at every wave, a state, no answer or no interview. The unknowns are the numbers of
-people by the first wave and two waves in a row (with three waves that is the whole path), and by
-groups and the last wave; tables that share a wave agree on it. Any numbers that do are possible:
-such a chain of tables can always be put together to whole paths.
+people by their path through all waves, and by groups and the last wave; both agree on it. Any
+numbers that do are possible: such tables can always be put together.
 """
 
 from dataclasses import dataclass, field
@@ -61,7 +60,7 @@ class Unknowns:
     def __init__(self, outline):
         self.outline = outline
         last = len(outline.waves) - 1
-        self.blocks = [(0, 1)] if last == 1 else [(0, t, t + 1) for t in range(1, last)]
+        self.blocks = [tuple(range(last + 1))]
         if outline.groups:
             self.blocks.append((*outline.groups, last))
         shapes = [[len(outline.values(name)) for name in block] for block in self.blocks]
@@ -106,9 +105,8 @@ class Unknowns:
         """Bound what cannot be: people of no wave, and of groups that exclude each other."""
         most = np.full(self.size, np.inf)
         outline = self.outline
-        if len(outline.waves) < 4:
-            nobody = {t: {NOT_INTERVIEWED} for t in range(len(outline.waves))}
-            most[self.count(nobody) > 0] = 0
+        nobody = {t: {NOT_INTERVIEWED} for t in range(len(outline.waves))}
+        most[self.count(nobody) > 0] = 0
         for (fine, category), (coarse, within) in outline.nested.items():
             others = set(outline.values(coarse)) - {within}
             most[self.count({fine: {category}, coarse: others}) > 0] = 0
