@@ -121,6 +121,8 @@ def _withheld_note(withheld: Withheld, small: Booleans, *, counted: bool) -> lis
         if counted and withheld.min_cell:
             text = f"fewer than {withheld.min_cell} people, or with it so few could be computed."
         texts.append(f"“{WITHHELD}”: {text}")
+    if withheld.limits is not None and (withheld.limits & ~withheld.rows).any():
+        texts.append("Without an interval: its width would tell of flows of few people.")
     return [" ".join(texts)] if texts else []
 
 
