@@ -96,7 +96,11 @@ def sankey(
         crowd=max(int((table.nodes > 0).sum(axis=1).max()) for table in tables),
         panels=len(tables),
     )
-    rows = [row for table in tables for row in _rows(table, states, palette, sizes)]
+    rows = [
+        row | {"panel": place, "group": table.group}
+        for place, table in enumerate(tables)
+        for row in _rows(table, states, palette, sizes)
+    ]
     heading = theme.title(
         title or _title(flows, chains, group),
         flows.about.question if subtitle is None else subtitle,
@@ -106,17 +110,16 @@ def sankey(
         flows = replace(flows, about=replace(flows.about, waves=chains[0]))
     notes = [KEY, " ".join(caption(flows, level=LEVEL))]
     lines = [line for note in notes for line in theme.wrap(note, sizes.figure, theme.SMALL_SIZE)]
-    n = {table.group: table.n for table in tables}
-    waves = {table.group: table.waves for table in tables}
-    return ribbons.draw(rows, waves, palette, sizes, heading, lines, group, n, color_by)
+    return ribbons.draw(rows, tables, palette, sizes, heading, lines, group, color_by)
 
 
 def _title(flows: Estimates, chains: list[tuple[str, ...]], group: str | None) -> str:
     """State the turnover where one number says it, and name the item otherwise."""
     about = flows.about
     when = ", ".join(f"{waves[0]} → {waves[-1]}" for waves in chains)
-    if len(chains) > 1 or len(chains[0]) > 2 or group or set(about.states) & set(theme.SILENT):
-        by = f" by {group.replace('_', ' ')}" if group else ""
+    one_number = len(chains) == 1 and len(chains[0]) == 2 and group is None
+    if not one_number or set(about.states) & set(theme.SILENT):
+        by = "" if group is None else f" by {group.replace('_', ' ')}"
         return f"{about.item}{by}: who moved, {when}"
     moved = (flows.labels["origin"] != flows.labels["destination"]).to_numpy(dtype=np.float64)
     total = flows.contrast(moved[None, :], pd.DataFrame({"component": ["total"]}))
@@ -153,8 +156,6 @@ def _rows(
     for step, wave in enumerate(table.waves):
         text = "\n".join(sizes.headers[wave])
         rows.append({"kind": "wave", "wave": step, "text": text, "text_y": 0})
-    for row in rows if table.group else []:
-        row["group"] = table.group
     return rows
 
 
@@ -168,6 +169,9 @@ def _flow_rows(
         row: Row = {
             "kind": "flow",
             "step": step,
+            "when": " → ".join(table.waves[step : step + 2]),
+            "from": i,
+            "to": j,
             "origin": states[i],
             "destination": states[j],
             "share": _round(share),
@@ -200,6 +204,8 @@ def _node_rows(
             yield {
                 "kind": "node",
                 "wave": wave,
+                "when": table.waves[wave],
+                "at": int(k),
                 "state": states[k],
                 "y": _round(column.top[k]),
                 "share": _round(share),

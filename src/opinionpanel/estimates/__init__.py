@@ -39,6 +39,7 @@ from opinionpanel.estimates.replicates import (
 from opinionpanel.estimates.scores import Kinds as Kinds, kinds_of as kinds_of
 from opinionpanel.estimates.tables import (
     cell_texts as cell_texts,
+    frame_text as frame_text,
     html_table as html_table,
     text_table as text_table,
 )

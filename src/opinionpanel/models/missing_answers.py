@@ -13,6 +13,7 @@ from opinionpanel.estimates import (
     Estimates,
     Labels,
     beside,
+    frame_text,
     free_names,
     refuse_negative,
 )
@@ -54,7 +55,7 @@ class ResponseModel:
 
     def __str__(self) -> str:
         parts = (self.flows, self.transitions, self.response)
-        return "\n\n".join([*map(str, parts), self.loglik.to_string(index=False)])
+        return "\n\n".join([*map(str, parts), frame_text(self.loglik)])
 
     __repr__ = __str__
 

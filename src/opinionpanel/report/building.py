@@ -1,7 +1,6 @@
 """Build the report of a study: templates to pages, run and laid out by Sphinx."""
 
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -10,6 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from opinionpanel.errors import OpinionPanelError, StudyError, listing
+from opinionpanel.escaping import (
+    code_cell,
+    fenced,
+    file_names,
+    html_text,
+    markdown_text,
+    python_text,
+)
 from opinionpanel.panel import Panel
 from opinionpanel.report.embed import MIN_N
 from opinionpanel.study import Study, read_study
@@ -20,6 +27,8 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parent / "templates"
 # Tells a report of ours, which may be replaced, from any other folder.
 MARK = ".opinionpanel-report"
+# Pages that Sphinx makes itself, and words that its tables of contents take for something else.
+TAKEN = ("index", "search", "genindex", "modindex", "self")
 NEEDED = ("sphinx", "myst_nb", "furo", "ipykernel")
 # Groups with more categories make tables that nobody reads.
 MOST_CATEGORIES = 6
@@ -81,7 +90,7 @@ def _write_sources(path: Path, study: Study, folder: Path) -> None:
     """Fill in the templates: the settings, the index, and a page for every item."""
     panel = study.panel
     pages = _pages(path, panel)
-    names = _file_names(list(pages))
+    names = file_names(pages, TAKEN)
     templates = _templates()
     folder.mkdir()
 
@@ -137,8 +146,8 @@ def _templates() -> "Environment":
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, keep_trailing_newline=True
     )
-    environment.filters.update(plain=_plain, python=_python, fenced=_fenced)
-    environment.globals["cell"] = _cell
+    environment.filters.update(plain=_plain, html=html_text, python=python_text, fenced=fenced)
+    environment.globals["cell"] = code_cell
     return environment
 
 
@@ -150,36 +159,9 @@ def _small_groups(panel: Panel) -> list[str]:
     ]
 
 
-def _file_names(items: list[str]) -> dict[str, str]:
-    """Name pages after their items where that makes a safe, single file name."""
-    taken, names = {"index", "search", "genindex"}, {}
-    for number, item in enumerate(items, start=1):
-        plain = item.lower()
-        safe = re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,60}", plain) and plain not in taken
-        names[item] = plain if safe else f"item-{number}"
-        taken.add(names[item])
-    return names
-
-
 def _plain(text: object) -> str:
-    """Escape Markdown: a wave may be called *1* and an item [x](y)."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(str(text).split()))
-
-
-def _python(value: object) -> str:
-    """Write a value as Python, in ASCII, so that no text can end the cell it stands in."""
-    return ascii(value)
-
-
-def _fenced(text: str) -> str:
-    longest = max((len(run) for run in re.findall("`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}text\n{text}\n{fence}"
-
-
-def _cell(code: str) -> str:
-    fence = "`" * 8
-    return f"{fence}{{code-cell}} ipython3\n:tags: [remove-input]\n\n{code}\n{fence}"
+    """Write a name into a line of a page, where none would be no heading at all."""
+    return markdown_text(text) or "(no name)"
 
 
 def _run_sphinx(work: Path) -> None:
@@ -195,7 +177,8 @@ def _run_sphinx(work: Path) -> None:
         command, capture_output=True, text=True, encoding="utf-8", errors="replace", env=environment
     )
     if result.returncode:
-        raise OpinionPanelError(f"The report could not be built:\n{result.stderr.strip()}")
+        lines = result.stderr.strip().split("\n")
+        raise OpinionPanelError("The report could not be built:", *(f"  {line}" for line in lines))
 
 
 def _put_in_place(work: Path, output: Path) -> None:

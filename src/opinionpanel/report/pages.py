@@ -1,11 +1,11 @@
 """What a page about one item shows; its template only says in which order."""
 
-from html import escape
 from pathlib import Path
 
 from opinionpanel import hypotheses, measures
 from opinionpanel.charts import sankey
 from opinionpanel.errors import OpinionPanelError, SelectionError
+from opinionpanel.escaping import html_text
 from opinionpanel.estimates import Estimates
 from opinionpanel.measures import break_even
 from opinionpanel.models import latent_markov
@@ -34,9 +34,9 @@ class ItemPage:
         item = self.panel.item(self.item)
         wording = item.question or "The study declares no wording for this item."
         return Html(
-            f'<p class="opinionpanel-question">{escape(wording)}</p>'
+            f'<p class="opinionpanel-question">{html_text(wording)}</p>'
             '<details class="opinionpanel-numbers"><summary>Which answer codes count as which '
-            f"state</summary><pre>{escape(str(item))}</pre></details>"
+            f"state</summary><pre>{html_text(item)}</pre></details>"
         )
 
     def shares(self) -> Html:
@@ -57,7 +57,7 @@ class ItemPage:
         flows = measures.flows(self.panel, self.item, waves=[first, second])
         differences = words.opposite_flows(flows)
         shown = table_html(differences) if len(differences) else ""
-        return Html(f"<p>{escape(words.opposites(flows))}</p>{shown}")
+        return Html(f"<p>{html_text(words.opposites(flows))}</p>{shown}")
 
     def transitions(self, first: str, second: str) -> Html:
         """Show the transition matrix between two waves."""
@@ -73,12 +73,12 @@ class ItemPage:
         """Say whether any two states lost more to each other than they won, beyond chance."""
         flows = measures.flows(self.panel, self.item, waves=[first, second])
         if flows.n.min() < MIN_N:
-            return Html(f"<p>{escape(words.TOO_FEW)}</p>")
+            return Html(f"<p>{html_text(words.TOO_FEW)}</p>")
         try:
             test = hypotheses.symmetry(self.panel, self.item, waves=[first, second])
         except OpinionPanelError as error:
-            return Html(f"<p>No test of symmetry: {escape(str(error))}</p>")
-        return Html(f"<p>{escape(words.symmetry(test))}</p>")
+            return Html(f"<p>No test of symmetry: {html_text(error)}</p>")
+        return Html(f"<p>{html_text(words.symmetry(test))}</p>")
 
     def response_error(self) -> Html:
         """Set true beside observed turnover; where no model can, say what errors could explain."""
@@ -86,7 +86,7 @@ class ItemPage:
             fit = latent_markov(self.panel, self.item)
         except OpinionPanelError as error:
             rates = break_even(self.panel, self.item)
-            reason = f"<p>{escape(str(error))}</p>"
+            reason = f"<p>{html_text(error)}</p>"
             return Html(reason + _with_words(words.break_even(rates), rates).text)
         return _with_words(words.LATENT, fit.turnover)
 
@@ -99,7 +99,7 @@ class ItemPage:
         """Draw the whole way of those interviewed first, drop-out included."""
         flows = measures.flows(self.panel, self.item, base="panel")
         shares = measures.shares(self.panel, self.item, base="panel")
-        return Html(f"<p>{escape(words.drop_out(shares))}</p>" + _drawn(flows).text)
+        return Html(f"<p>{html_text(words.drop_out(shares))}</p>" + _drawn(flows).text)
 
 
 def _drawn(flows: Estimates) -> Html:
@@ -110,10 +110,10 @@ def _drawn(flows: Estimates) -> Html:
     except SelectionError as error:
         # More states than colours, or a base too small to draw: the numbers still stand.
         shown = "".join(table_html(part) for part in numbers)
-        return Html(f"<p>No chart: {escape(str(error))}</p>{shown}")
+        return Html(f"<p>No chart: {html_text(error)}</p>{shown}")
     # Checking the whole specification against its schema would take a fifth of the page's time.
     return Html(chart_html(chart.to_dict(validate=False)) + table(*numbers).text)
 
 
 def _with_words(sentence: str, estimates: Estimates) -> Html:
-    return Html(f"<p>{escape(sentence)}</p>" + table_html(estimates))
+    return Html(f"<p>{html_text(sentence)}</p>" + table_html(estimates))
