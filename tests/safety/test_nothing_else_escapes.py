@@ -11,6 +11,11 @@ import opinionpanel
 from opinionpanel import escaping
 
 PACKAGE = Path(opinionpanel.__file__).parent
+TREES = {
+    str(path.relative_to(PACKAGE)): ast.parse(path.read_text(encoding="utf-8"))
+    for path in files(PACKAGE, "**/*.py")
+    if path.name != "escaping.py" and "templates" not in path.parts
+}
 ESCAPES = {
     *("html.escape", "re.escape", "json.dumps", "json.dump", "shlex.quote", "urllib.parse.quote"),
     *("xml.sax.saxutils.escape", "xml.sax.saxutils.quoteattr", "markupsafe.escape"),
@@ -41,10 +46,9 @@ def escapes(tree):
 
 def test_nothing_else_escapes():
     found = {
-        (str(path.relative_to(PACKAGE)), name)
-        for path in files(PACKAGE, "**/*.py")
-        if path.name != "escaping.py" and "templates" not in path.parts
-        for name in escapes(ast.parse(path.read_text(encoding="utf-8")))
+        (place, name)
+        for place, tree in TREES.items()
+        for name in escapes(tree)
         if name in ESCAPES or name.startswith("replace ")
     }
     assert found == ALLOWED
@@ -97,11 +101,8 @@ MADE = {
 
 
 def test_what_goes_into_html_is_escaped():
-    for path in files(PACKAGE, "**/*.py"):
-        if "templates" not in path.parts:
-            place = str(path.relative_to(PACKAGE))
-            found = set(open_parts(ast.parse(path.read_text(encoding="utf-8"))))
-            assert found <= MADE.get(place, set()), place
+    for place, tree in TREES.items():
+        assert set(open_parts(tree)) <= MADE.get(place, set()), place
 
 
 def test_templates_write_study_text_by_these_functions_only():

@@ -15,6 +15,7 @@ from opinionpanel.escaping import (
     file_names,
     html_text,
     markdown_text,
+    one_line,
     python_text,
 )
 from opinionpanel.panel import Panel
@@ -29,6 +30,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 MARK = ".opinionpanel-report"
 # Pages that Sphinx makes itself, and words that its tables of contents take for something else.
 TAKEN = ("index", "search", "genindex", "modindex", "self")
+# Stands for a name without a letter, where nothing would be no heading at all.
+NO_NAME = "(no name)"
 NEEDED = ("sphinx", "myst_nb", "furo", "ipykernel")
 # Groups with more categories make tables that nobody reads.
 MOST_CATEGORIES = 6
@@ -98,7 +101,7 @@ def _write_sources(path: Path, study: Study, folder: Path) -> None:
         text = templates.get_template(template).render(values)
         (folder / name).write_text(text, encoding="utf-8")
 
-    write("conf.py.jinja", "conf.py", title=study.title)
+    write("conf.py.jinja", "conf.py", title=one_line(study.title) or NO_NAME)
     write(
         "index.md.jinja",
         "index.md",
@@ -160,8 +163,8 @@ def _small_groups(panel: Panel) -> list[str]:
 
 
 def _plain(text: object) -> str:
-    """Write a name into a line of a page, where none would be no heading at all."""
-    return markdown_text(text) or "(no name)"
+    """Write a name into a line of a page."""
+    return markdown_text(text) or NO_NAME
 
 
 def _run_sphinx(work: Path) -> None:
