@@ -52,10 +52,9 @@ window.onload = async function () {
 
 
 def look_at(pages, folder):
-    """Open pages that lie in one folder or below; what was found by page, and what was said."""
-    names = [path.relative_to(folder).as_posix() for path in pages]
+    """Open pages, named from their folder; what was found by page, and what was said."""
     driver = Path(folder) / "driver.html"
-    driver.write_text(DRIVER % json.dumps(names), encoding="utf-8")
+    driver.write_text(DRIVER % json.dumps(pages), encoding="utf-8")
     result = subprocess.run(
         [
             CHROMIUM,

@@ -21,6 +21,20 @@ EMBED = {
     "renderer": "svg",
     "actions": {"export": True, "source": False, "compiled": False, "editor": False},
 }
+# By itself a tooltip loads what stands in a row named "image", as a group may be. Here it is text.
+EMBED_AS_TEXT = """
+const text = (part) =>
+  typeof part === "object" && !(part instanceof Date) ? JSON.stringify(part) : part;
+const row = (safe) => ([key, part]) =>
+  `<tr><td class="key">${safe(key)}</td><td class="value">${safe(text(part))}</td></tr>`;
+const formatTooltip = (shown, safe) => {
+  if (typeof shown !== "object" || shown === null) return safe(shown);
+  const rows = Object.entries(shown).filter(([, part]) => part !== undefined);
+  return `<table><tbody>${rows.map(row(safe)).join("")}</tbody></table>`;
+};
+window.vegaEmbed = (place, spec, options) =>
+  vegaEmbed(place, spec, { ...options, tooltip: { formatTooltip } });
+"""
 DRAW = """\
 const spec = JSON.parse(document.getElementById("spec").textContent);
 vegaEmbed("#chart", spec, %s).catch(console.error);
@@ -76,9 +90,10 @@ def save(chart: alt.TopLevelMixin, path: str | Path, *, scale: float = 2.0) -> P
 def script_bundle() -> str:
     """Return Vega, Vega-Lite and Vega-Embed as one script that sets ``window.vegaEmbed``.
 
-    Wrapped in a function, so that its short names do not collide with those of a page.
+    Tooltips show text only. Wrapped in a function, so that its short names do not collide with
+    those of a page.
     """
-    code = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=VEGA_LITE)
+    code = vl_convert.javascript_bundle(EMBED_AS_TEXT, vl_version=VEGA_LITE)
     return f"(function(){{{code}}})();"
 
 
