@@ -77,6 +77,15 @@ def test_a_terminal_shows_what_was_there():
     )
 
 
+@given(st.text("a\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+def test_what_follows_a_text_keeps_its_own_direction(text):
+    shown = escaping.closed(text)
+    assert shown.startswith(text)
+    # What is closed needs no more, also as a part of something longer.
+    assert escaping.closed(shown) == shown
+    assert escaping.closed(f"{shown} 46%") == f"{shown} 46%"
+
+
 @given(broken)
 def test_html_has_the_text_and_no_tag_of_it(text):
     shown = escaping.html_text(text)

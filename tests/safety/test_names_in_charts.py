@@ -100,3 +100,10 @@ def test_expressions_hold_no_name_but_the_group_of_a_tooltip():
     assert not re.search("STATE|WAVE|CATEGORY", code)
     assert code.count("GROUP") == 2
     assert {row.get("state") for row in chart.data["values"]} == {None, "STATE", "b"}
+
+
+def test_a_direction_ends_with_its_name_before_figures_follow():
+    chart = sankey(flows_of(["a", "b"], group="g\u202e", categories=("m\u202e", "f")))
+    assert "g\u202e\u202c: who moved" in " ".join(chart.title.text)
+    titles = [row["text"] for row in chart.data["values"] if row["kind"] == "panel"]
+    assert titles == ["f, n = 48", "m\u202e\u202c, n = 48"]

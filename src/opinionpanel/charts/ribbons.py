@@ -8,7 +8,7 @@ import altair as alt
 from opinionpanel.charts import theme
 from opinionpanel.charts.flow_tables import FlowTable
 from opinionpanel.charts.sizes import BETWEEN, NODE_TEXT, PANEL_TITLE, Sizes, line_height
-from opinionpanel.escaping import one_line, tooltip_key, vega_literal, xml_characters
+from opinionpanel.escaping import closed, one_line, tooltip_key, vega_literal, xml_characters
 
 ESTIMATE = (
     "(format(datum.share, '.1%') + (isValid(datum.low) ? ' (' + format(100 * datum.low, '.1f') "
@@ -40,7 +40,7 @@ def draw(
             "kind": "panel",
             "panel": place,
             "group": table.group,
-            "text": f"{one_line(table.group)}, n = {table.n:,}",
+            "text": f"{closed(one_line(table.group))}, n = {table.n:,}",
         }
         for place, table in enumerate(tables[:panels])
     ]

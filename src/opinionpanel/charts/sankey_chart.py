@@ -14,6 +14,7 @@ from opinionpanel.charts.flow_tables import LEVEL, FlowTable, chains_and_group, 
 from opinionpanel.charts.layout import Layout, place, spread
 from opinionpanel.charts.sizes import FLOW_LABEL, GAP, NODE_LABEL, Sizes, line_height, measure
 from opinionpanel.errors import SelectionError
+from opinionpanel.escaping import closed
 from opinionpanel.estimates import Estimates, caption
 
 ColorBy = Literal["origin", "destination"]
@@ -116,18 +117,16 @@ def sankey(
 def _title(flows: Estimates, chains: list[tuple[str, ...]], group: str | None) -> str:
     """State the turnover where one number says it, and name the item otherwise."""
     about = flows.about
-    when = ", ".join(f"{waves[0]} → {waves[-1]}" for waves in chains)
+    item, when = closed(about.item), ", ".join(closed(f"{one[0]} → {one[-1]}") for one in chains)
     one_number = len(chains) == 1 and len(chains[0]) == 2 and group is None
     if not one_number or set(about.states) & set(theme.SILENT):
-        by = "" if group is None else f" by {group.replace('_', ' ')}"
-        return f"{about.item}{by}: who moved, {when}"
+        by = "" if group is None else f" by {closed(group.replace('_', ' '))}"
+        return f"{item}{by}: who moved, {when}"
     moved = (flows.labels["origin"] != flows.labels["destination"]).to_numpy(dtype=np.float64)
     total = flows.contrast(moved[None, :], pd.DataFrame({"component": ["total"]}))
     row = replace(total, unit="share").to_frame(level=LEVEL).iloc[0]
     interval = f"{100 * row['conf_low']:.0f} to {100 * row['conf_high']:.0f}"
-    return (
-        f"{about.item}: {row['estimate']:.0%} gave another answer, {when} (95% interval {interval})"
-    )
+    return f"{item}: {row['estimate']:.0%} gave another answer, {when} (95% interval {interval})"
 
 
 def _node_text(share: float, low: float, high: float) -> str:
