@@ -92,7 +92,7 @@ MADE = {
         "label",
         "data",
     },
-    "report/pages.py": {"reason", "shown"},
+    "report/pages.py": {"notes", "reason", "shown"},
     "estimates/tables.py": {"head", "''.join(rows)", "cells"},
     # A regular expression.
     "study/guessed_file.py": {"MARK"},
@@ -107,7 +107,7 @@ def test_what_goes_into_html_is_escaped():
 
 def test_templates_write_study_text_by_these_functions_only():
     """Without a filter stand numbers, fixed words, names of files, and cells of code."""
-    plain = {"page.name", "min_n", "cell"}
+    plain = {"page.name", "min_n", "min_cell", "cell"}
     for path in files(PACKAGE / "report" / "templates", "*.jinja"):
         for shown in re.findall(
             r"\{\{(.*?)\}\}", path.read_text(encoding="utf-8"), flags=re.DOTALL

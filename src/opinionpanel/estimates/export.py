@@ -14,14 +14,15 @@ from opinionpanel.estimates.frames import cautions, frame_of
 from opinionpanel.estimates.intervals import Interval
 from opinionpanel.estimates.tables import PrintedTable, table_of
 from opinionpanel.estimates.values import Values
+from opinionpanel.estimates.withholding import Withheld
 
 
 def write_csv(
-    estimates: Values, path: Path, *, min_n: int, level: float, interval: Interval
+    estimates: Values, path: Path, withheld: Withheld, *, level: float, interval: Interval
 ) -> None:
     """Write what `Estimates.to_csv` describes."""
     _check(path, ".csv")
-    table = table_of(estimates, min_n=min_n, level=level, interval=interval)
+    table = table_of(estimates, withheld=withheld, level=level, interval=interval)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([spreadsheet_text(name) for name in table.header])
@@ -34,7 +35,7 @@ def write_csv(
 
 
 def write_excel(
-    estimates: Values, path: Path, *, min_n: int, level: float, interval: Interval
+    estimates: Values, path: Path, withheld: Withheld, *, level: float, interval: Interval
 ) -> None:
     """Write what `Estimates.to_excel` describes."""
     _check(path, ".xlsx")
@@ -44,9 +45,13 @@ def write_excel(
         raise SelectionError(
             f'{path.name}: openpyxl is needed to write it: pip install "opinionpanel[files]"'
         ) from error
-    table = table_of(estimates, min_n=min_n, level=level, interval=interval)
+    table = table_of(estimates, withheld=withheld, level=level, interval=interval)
     frame = frame_of(
-        estimates, min_n=min_n, level=level, interval=interval, reliable=estimates.unit == "share"
+        estimates,
+        withheld=withheld,
+        level=level,
+        interval=interval,
+        reliable=estimates.unit == "share",
     )
     book = Workbook()
     sheet = book.active
@@ -86,9 +91,9 @@ def _fill(sheet: Any, rows: list[Any]) -> None:
                 cell.quotePrefix = starts_formula(cell.value)
 
 
-def latex_table(estimates: Values, *, min_n: int, level: float, interval: Interval) -> str:
+def latex_table(estimates: Values, withheld: Withheld, *, level: float, interval: Interval) -> str:
     """Lay out what `Estimates.to_latex` describes."""
-    table = table_of(estimates, min_n=min_n, level=level, interval=interval)
+    table = table_of(estimates, withheld=withheld, level=level, interval=interval)
     figures = len(table.header) - table.labels
     head, *body = [" & ".join(map(latex_text, row)) + r" \\" for row in (table.header, *table.rows)]
     lines = [

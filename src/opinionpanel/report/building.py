@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from opinionpanel.disclosure import MIN_CELL, MIN_N
 from opinionpanel.errors import OpinionPanelError, StudyError, listing
 from opinionpanel.escaping import (
     code_cell,
@@ -19,7 +20,7 @@ from opinionpanel.escaping import (
     python_text,
 )
 from opinionpanel.panel import Panel
-from opinionpanel.report.embed import MIN_N
+from opinionpanel.report.pages import table_groups
 from opinionpanel.study import Study, read_study
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ TAKEN = ("index", "search", "genindex", "modindex", "self")
 # Stands for a name without a letter, where nothing would be no heading at all.
 NO_NAME = "(no name)"
 NEEDED = ("sphinx", "myst_nb", "furo", "ipykernel")
-# Groups with more categories make tables that nobody reads.
-MOST_CATEGORIES = 6
 
 
 def build(study: str | Path, output: str | Path) -> Path:
@@ -113,6 +112,7 @@ def _write_sources(path: Path, study: Study, folder: Path) -> None:
         summary=str(panel),
         not_due=bool(panel.not_due),
         min_n=MIN_N,
+        min_cell=MIN_CELL,
     )
     for item, waves in pages.items():
         write(
@@ -123,7 +123,7 @@ def _write_sources(path: Path, study: Study, folder: Path) -> None:
             waves=waves,
             pairs=[pair for pair in panel.pairs(item) if panel.linked[pair]],
             chain=panel.chain(item),
-            groups=_small_groups(panel),
+            groups=table_groups(panel),
         )
 
 
@@ -152,14 +152,6 @@ def _templates() -> "Environment":
     environment.filters.update(plain=_plain, html=html_text, python=python_text, fenced=fenced)
     environment.globals["cell"] = code_cell
     return environment
-
-
-def _small_groups(panel: Panel) -> list[str]:
-    return [
-        name
-        for name, group in panel.groups.items()
-        if group.unused < len(group.categories) - 1 and len(group.categories) <= MOST_CATEGORIES
-    ]
 
 
 def _plain(text: object) -> str:
