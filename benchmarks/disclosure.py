@@ -6,7 +6,7 @@ item, and the summary of the panel, are one set. The attacker of ``tests/safety`
 reader would and solves linear programs about it. What is printed:
 
 * determined: withheld cells whose number of people lies in an interval narrower than 5 people, or
-  than the smallest total that the cell is a part of. Wanted: none.
+  than the totals of row, column and base alone would leave open. Wanted: none.
 * too few, and shown: cells of flows and transitions that show 1 to 4 people. Wanted: none.
 * small differences: opinions of the 1 to 9 people by whom two bases differ, likewise determined.
 * cells shown, of all cells and of flows, as whoever withholds everything is safe too.

@@ -38,8 +38,8 @@ class Target:
     truth : int
         The number, for the test's eyes only: the attacker does not look.
     protection : int
-        The width that the interval of the attacker must have at least: 5 people, or as many as
-        there are in the smallest known total that it is a part of.
+        The width that the interval of the attacker must have at least: 5 people, or less where
+        the totals around it leave less open.
     """
 
     key: tuple

@@ -29,7 +29,7 @@ def take_chart(said, part, rows):
         if sets and all(sets.values()):
             _mark(said, said.within(of, sets), of, row)
             marks.append((ends, row))
-            if row["kind"] == "flow":
+            if row["kind"] == "flow" and {"people", "share"} & row.keys():
                 said.shown.add(("flow", tuple(ends), part.name == "all_waves", *ends.values()))
         elif row["kind"] == "title" and part.name == "flows":
             _title(said, of, waves, row["text"])
@@ -45,12 +45,11 @@ def _title(said, of, waves, text):
 
 def _ends(waves, row):
     """Name the states that a mark is about, by wave; none for other rows."""
-    if row["kind"] == "node" and "state" in row:
-        return {waves[row["wave"]]: row["state"]}
-    if row["kind"] == "flow" and "origin" in row:
-        step = row["step"]
-        return {waves[step]: row["origin"], waves[step + 1]: row["destination"]}
-    return {}
+    names = {"node": ("state",), "flow": ("origin", "destination")}.get(row["kind"], ())
+    first = row.get("wave" if row["kind"] == "node" else "step")
+    if first is None or not all(isinstance(row.get(name), str) for name in names):
+        return {}
+    return {waves[first + place]: row[name] for place, name in enumerate(names)}
 
 
 def _mark(said, inside, of, row):

@@ -51,6 +51,16 @@ def whole(text):
     return int(text.replace(",", ""))
 
 
+def partition(names, known):
+    """Split names of merged categories into known ones; one that cannot be is all the others."""
+    found = {name: pieces(name, known) for name in names}
+    left = frozenset(known).difference(*filter(None, found.values()))
+    unclear = [name for name, parts in found.items() if parts is None]
+    if len(unclear) == 1 and left:
+        found[unclear[0]] = left
+    return {name: parts for name, parts in found.items() if parts}
+
+
 def pieces(name, known):
     """Split the name of a merged category into known ones; None where that cannot be."""
     if name in known:

@@ -69,8 +69,10 @@ class Program:
         """Return the unknowns for which a sum of them is least; None where nothing fits."""
         cost = np.concatenate([objective[self.kept], np.zeros(len(self.names))])
         result = linprog(cost, **self.constraints, bounds=(0, MANY), method="highs")
-        if result.status != 0:
+        if result.status == 2:
             return None
+        if result.status:
+            raise ContradictionError(result.message)
         found = np.zeros(self.size)
         found[self.kept] = result.x[: len(self.kept)]
         return found

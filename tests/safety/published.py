@@ -45,7 +45,7 @@ class _Reader(HTMLParser):
             self.tables.append(Table())
         elif tag == "tr":
             self.cells, self.labels, self.head = [], 0, True
-        elif tag in ("caption", "th", "td", "p"):
+        elif tag in ("caption", "th", "td", "p", "li"):
             self.kept, self.text = ("note" if "note" in kind else tag), ""
         elif tag == "script" and "opinionpanel-spec" in kind:
             self.kept, self.text = "script", ""
@@ -61,7 +61,7 @@ class _Reader(HTMLParser):
                 table.header = self.cells
             else:
                 table.rows.append((self.cells, self.labels))
-        if not self.kept or tag not in ("caption", "th", "td", "p", "script"):
+        if not self.kept or tag not in ("caption", "th", "td", "p", "li", "script"):
             return
         text = self.text.replace("\u00a0", " ").strip()
         if self.kept == "caption":

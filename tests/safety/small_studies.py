@@ -15,6 +15,8 @@ import opinionpanel as op
 from opinionpanel.report.pages import ItemPage
 
 ITEM = "opinion"
+# A report shows no table of a group with more.
+MOST_CATEGORIES = 6
 STATES = ("for", "unsure", "against", "neither")
 
 
@@ -103,7 +105,7 @@ def _nested(rng, region):
     district = region + " rest"
     for name in sorted(set(region)):
         inside = np.flatnonzero(region == name)
-        if len(inside) > 1 and rng.random() < 0.6:
+        if len(inside) > 1 and len(set(district)) < MOST_CATEGORIES and rng.random() < 0.6:
             few = rng.choice(inside, min(int(rng.integers(1, 10)), len(inside) - 1), replace=False)
             district[few] = f"{name} few"
     nested = {("district", value): ("region", value[0]) for value in sorted(set(district))}
@@ -137,7 +139,7 @@ def parts_of(panel):
 
 def _has_table(panel, name):
     group = panel.groups[name]
-    return group.unused < len(group.categories) - 1 and len(group.categories) <= 6
+    return group.unused < len(group.categories) - 1 and len(group.categories) <= MOST_CATEGORIES
 
 
 def summary_of(panel):

@@ -4,7 +4,7 @@ import re
 from itertools import combinations
 
 import numpy as np
-from figures import base, cell, pieces
+from figures import SLACK, Printed, base, cell, partition
 from unknowns import NotToldApartError
 
 
@@ -25,7 +25,7 @@ class Tables:
             "opposites": self._opposites,
             "turnover": self._turnover,
             "net_change": self._net_change,
-            "response_error": self._observed,
+            "response_error": self._response_error,
         }.get(part.name)
         self.said.source = f"table of {part.name}"
         try:
@@ -38,14 +38,18 @@ class Tables:
     def _rows(self, table):
         """Give the labels, the cells by column and the base of every row."""
         for cells, labels in table.rows:
-            values = dict(zip(table.header, cells, strict=False))
-            yield cells[:labels], values, base(values.get("n", ""))
+            values = dict(zip(table.header[labels:], cells[labels:], strict=False))
+            yield cells[:labels], values, base(values.pop("n", ""))
 
-    def _columns(self, values):
+    def _columns(self, values, known):
         """Give the columns that are states, merged ones too, with their cells."""
-        for name, text in values.items():
-            if states := self.said.values(name):
-                yield states, text
+        names = [name for name in values if name != "estimate"]
+        for name, states in partition(names, known).items():
+            yield states, values[name]
+
+    def _first_labels(self, table, known):
+        """Tell what the first labels of rows mean, merged ones too."""
+        return partition([cells[0] for cells, labels in table.rows if labels], known)
 
     def _of_pair(self, part, table):
         """Give the rows of a table about a pair of waves, with the pair and the base."""
@@ -58,7 +62,7 @@ class Tables:
     def _row(self, of, wave, values, people, key):
         """Read a row of shares of one base; key names its cells but for the state."""
         self.said.base_is(of, people)
-        for states, text in self._columns(values):
+        for states, text in self._columns(values, self.outline.states):
             counted = self.said.count(self.said.within(of, {wave: states}))
             self.said.cell(counted, of, text)
             if key and len(states) == 1 and (cell(text) or text == "–"):
@@ -73,27 +77,31 @@ class Tables:
     def _shares_by(self, part, table):
         group, last = part.arguments[0], len(self.outline.waves) - 1
         of = self.said.base(table.note, [last])
+        meant = self._first_labels(table, self.outline.groups.get(group, ()))
         for labels, values, people in self._rows(table):
-            categories = pieces(labels[0], self.outline.groups[group]) if labels else None
+            categories = meant.get(labels[0]) if labels else None
             if categories and of:
                 key = ("by", group, *categories) if len(categories) == 1 else None
                 self._row({**of, group: categories}, last, values, people, key)
 
     def _flows(self, part, table):
+        panel = part.name == "all_waves"
+        known = self.outline.values(0) if panel else self.outline.states
+        meant = self._first_labels(table, known)
         for pair, of, labels, values, people in self._of_pair(part, table):
             self.said.base_is(of, people)
-            origins = self.said.values(labels[0]) if labels else None
-            for destinations, text in self._columns(values) if origins else ():
+            origins = meant.get(labels[0]) if labels else None
+            for destinations, text in self._columns(values, known) if origins else ():
                 inside = self.said.within(of, {pair[0]: origins, pair[1]: destinations})
                 self.said.cell(self.said.count(inside), of, text)
                 if cell(text) and len(origins) == len(destinations) == 1:
-                    key = ("flow", pair, part.name == "all_waves", *origins, *destinations)
+                    key = ("flow", pair, panel, *origins, *destinations)
                     self.said.shown.add(key)
 
     def _transitions(self, part, table):
+        meant = self._first_labels(table, self.outline.states)
         for pair, of, labels, values, people in self._of_pair(part, table):
-            origins = self.said.values(labels[0]) if labels else None
-            if origins:
+            if labels and (origins := meant.get(labels[0])):
                 key = ("transition", pair, *origins) if len(origins) == 1 else None
                 self._row(self.said.within(of, {pair[0]: origins}), pair[1], values, people, key)
 
@@ -145,16 +153,28 @@ class Tables:
     def _net_change(self, part, table):
         for pair, of, _, values, people in self._of_pair(part, table):
             self.said.base_is(of, people)
-            for states, text in self._columns(values):
+            for states, text in self._columns(values, self.outline.states):
                 change = self.said.change(of, pair, states)
                 self.said.cell(change, of, text, self.said.moved(of, pair, states))
 
-    def _observed(self, part, table):
-        """Read the turnover that a model was fitted to: that of everyone who always answered."""
+    def _response_error(self, part, table):
+        """Read the turnover that a model was fitted to, or the errors that would explain it."""
+        asked = tuple(range(len(self.outline.waves)))
         for labels, values, people in self._rows(table):
             pair = tuple(self.said.wave(one) for one in labels if one in self.outline.waves)
+            pair = self.said.pair(table.caption, ()) or pair or asked
             of = self.said.base(table.note, pair)
-            if of and len(pair) == 2:
-                self.said.base_is(of, people)
-                movers = self.said.movers(of, pair)
-                self.said.cell(movers, of, values.get("observed", "").partition(" ")[0])
+            if not of or len(pair) != 2:
+                continue
+            self.said.base_is(of, people)
+            movers = self.said.movers(of, pair)
+            self.said.cell(movers, of, values.get("observed", "").partition(" ")[0])
+            if rate := cell(values.get("break-even error rate", values.get("estimate", ""))):
+                low, high = (self._explained(max(end, 0.0)) for end in (rate.low, rate.high))
+                self.said.share(movers, of, Printed(low - SLACK, high + SLACK))
+
+    def _explained(self, rate):
+        """Work out the turnover that so many wrong answers at two waves make."""
+        others = len(self.outline.states) - 1
+        rate = min(rate, others / (others + 1))
+        return 1 - (1 - rate) ** 2 - rate**2 / others

@@ -83,14 +83,14 @@ def take_summary(said, text):
     """Read what the index of a report says of the panel: numbers of people by wave and group."""
     said.source = "summary"
     answered, interviewed = said.outline.answered, said.outline.interviewed
-    item, pair = False, None
+    item = False
     for line in text.splitlines():
         item = line.startswith("Item ") or (item and line.startswith("  "))
         words = line.replace(",", "").split()
         t = said.wave(words[0]) if words and words[0] in said.outline.waves else None
-        if found := re.search(r"(\S+) → (\S+): ", line):
-            pair = [said.wave(one) for one in found.groups()]
-            _links(said, pair, line)
+        found = re.search(r"(\S+) → (\S+): ", line)
+        if found and set(found.groups()) <= set(said.outline.waves):
+            _links(said, [said.wave(one) for one in found.groups()], line)
         elif t is not None and item:
             if len(words) > 1 and words[1].isdigit():
                 said.people({t: answered}, int(words[1]))

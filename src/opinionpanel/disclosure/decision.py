@@ -1,5 +1,6 @@
 """Which figures of tables that leave together are withheld, and which tables are left out."""
 
+from bisect import bisect
 from collections.abc import Sequence
 from itertools import product
 
@@ -24,12 +25,9 @@ def decided(
             kept.append(table)
     while (hidden := _protected(people, kept, min_cell)) is None:
         # What is always shown tells something withheld: the first table with which it does goes.
-        size = next(
-            size
-            for size in range(1, len(kept) + 1)
-            if _protected(people, kept[:size], min_cell) is None
-        )
-        kept.pop(size - 1)
+        sizes = range(1, len(kept) + 1)
+        guilty = bisect(sizes, False, key=lambda n: _protected(people, kept[:n], min_cell) is None)
+        kept.pop(guilty)
     return hidden
 
 

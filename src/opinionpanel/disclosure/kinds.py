@@ -1,10 +1,11 @@
 """Kinds of people, and how many there are of each."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
 import numpy as np
+import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats, Integers
 
@@ -43,16 +44,31 @@ def kinds_of(columns: Mapping[Hashable, tuple[Integers, int]], inside: Booleans)
     that no other kinds exist knows more, so that what is withheld from such a reader is safe.
     """
     sizes = [size for _, size in columns.values()]
-    rows = np.array([codes[inside] for codes, _ in columns.values()], dtype=np.int64)
-    found, counts = np.unique(rows, axis=1, return_counts=True)
+    number, found = numbered([codes[inside] for codes, _ in columns.values()])
     if prod(sizes) <= MOST_KINDS:
         every = np.indices(sizes).reshape(len(sizes), -1)
     else:
         every = np.unique(np.hstack([found, *_neighbours(found, sizes)]), axis=1)
     places = {tuple(kind): place for place, kind in enumerate(every.T.tolist())}
     people = np.zeros(every.shape[1])
-    people[[places[tuple(kind)] for kind in found.T.tolist()]] = counts
+    people[[places[tuple(kind)] for kind in found.T.tolist()]] = np.bincount(number)
     return Kinds(dict(zip(columns, every, strict=True)), people)
+
+
+def numbered(rows: Sequence[Integers]) -> tuple[Integers, Integers]:
+    """Give people with the same values in all rows the same number; and those values.
+
+    Returns
+    -------
+    number : numpy.ndarray of int, shape (people,)
+    found : numpy.ndarray of int, shape (rows, numbers)
+    """
+    number = np.zeros(len(rows[0]), dtype=np.int64)
+    for row in rows:
+        number, _ = pd.factorize(number * (row.max(initial=0) + 1) + row)
+    first = np.zeros(number.max(initial=-1) + 1, dtype=np.int64)
+    first[number[::-1]] = np.arange(len(number))[::-1]
+    return number, np.array([row[first] for row in rows], dtype=np.int64)
 
 
 def _neighbours(found: Integers, sizes: list[int]) -> list[Integers]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from opinionpanel.arrays import Booleans, Floats, Integers
-from opinionpanel.disclosure.kinds import Kinds, kinds_of
+from opinionpanel.disclosure.kinds import Kinds, kinds_of, numbered
 from opinionpanel.measures import ADDED, base_of
 from opinionpanel.panel import Panel
 from opinionpanel.questions import NOT_DUE, NOT_INTERVIEWED, Group
@@ -136,17 +136,17 @@ def _members(
     """Sort people by their groups, and by where they were at the last wave."""
     everyone = np.zeros(len(panel.domain), dtype=np.int64)
     at_wave = [group.at(panel.position(wave)) for group in groups.values()]
-    codes = np.array([everyone, *at_wave], dtype=np.int64)
+    codes = [everyone, *(part.astype(np.int64) + 1 for part in at_wave)]
     # Which categories go together is known to whoever knows what they mean.
-    found, member = np.unique(codes[:, panel.domain], axis=1, return_inverse=True)
+    member, found = numbered([part[panel.domain] for part in codes])
     column = everyone.copy()
-    column[panel.domain] = member.ravel()
+    column[panel.domain] = member
     every: dict[Hashable, tuple[Integers, int]] = {GROUPS: (column, found.shape[1])}
     for name in (wave, (wave,)):
         if name in columns:
             every[name] = columns[name]
     kinds = kinds_of(every, np.asarray(panel.domain))
-    of_kinds = (values[kinds.values[GROUPS]] for values in found[1:])
+    of_kinds = (values[kinds.values[GROUPS]] - 1 for values in found[1:])
     return kinds, dict(zip(groups, of_kinds, strict=True))
 
 
