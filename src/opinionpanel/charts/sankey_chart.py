@@ -14,6 +14,7 @@ from opinionpanel.charts.flow_tables import LEVEL, FlowTable, chains_and_group, 
 from opinionpanel.charts.layout import Layout, place, spread
 from opinionpanel.charts.sizes import FLOW_LABEL, GAP, NODE_LABEL, Sizes, line_height, measure
 from opinionpanel.errors import SelectionError
+from opinionpanel.escaping import closed
 from opinionpanel.estimates import Estimates, Withheld, caption, withheld_of
 
 ColorBy = Literal["origin", "destination"]
@@ -116,7 +117,11 @@ def draw_sankey(
         crowd=max(int((table.nodes > 0).sum(axis=1).max()) for table in tables),
         panels=len(tables),
     )
-    rows = [row for table in tables for row in _rows(table, states, palette, sizes)]
+    rows = [
+        row | {"panel": place, "group": table.group}
+        for place, table in enumerate(tables)
+        for row in _rows(table, states, palette, sizes)
+    ]
     heading = theme.title(
         title or _title(flows, chains, group, withheld),
         flows.about.question if subtitle is None else subtitle,
@@ -126,9 +131,7 @@ def draw_sankey(
         flows = replace(flows, about=replace(flows.about, waves=chains[0]))
     notes = [KEY, *_withheld_note(tables, withheld), " ".join(caption(flows, level=LEVEL))]
     lines = [line for note in notes for line in theme.wrap(note, sizes.figure, theme.SMALL_SIZE)]
-    n = {table.group: table.n for table in tables}
-    waves = {table.group: table.waves for table in tables}
-    return ribbons.draw(rows, waves, palette, sizes, heading, lines, group, n, color_by)
+    return ribbons.draw(rows, tables, palette, sizes, heading, lines, group, color_by)
 
 
 def _title(
@@ -136,18 +139,16 @@ def _title(
 ) -> str:
     """State the turnover where one number says it, and name the item otherwise."""
     about = flows.about
-    when = ", ".join(f"{waves[0]} → {waves[-1]}" for waves in chains)
-    several = len(chains) > 1 or len(chains[0]) > 2 or group
-    if several or withheld.moved or set(about.states) & set(theme.SILENT):
-        by = f" by {group.replace('_', ' ')}" if group else ""
-        return f"{about.item}{by}: who moved, {when}"
+    item, when = closed(about.item), ", ".join(closed(f"{one[0]} → {one[-1]}") for one in chains)
+    one_number = len(chains) == 1 and len(chains[0]) == 2 and group is None
+    if not one_number or withheld.moved or set(about.states) & set(theme.SILENT):
+        by = "" if group is None else f" by {closed(group.replace('_', ' '))}"
+        return f"{item}{by}: who moved, {when}"
     moved = (flows.labels["origin"] != flows.labels["destination"]).to_numpy(dtype=np.float64)
     total = flows.contrast(moved[None, :], pd.DataFrame({"component": ["total"]}))
     row = replace(total, unit="share").to_frame(level=LEVEL).iloc[0]
     interval = f"{100 * row['conf_low']:.0f} to {100 * row['conf_high']:.0f}"
-    return (
-        f"{about.item}: {row['estimate']:.0%} gave another answer, {when} (95% interval {interval})"
-    )
+    return f"{item}: {row['estimate']:.0%} gave another answer, {when} (95% interval {interval})"
 
 
 def _withheld_note(tables: list[FlowTable], withheld: Withheld) -> list[str]:
@@ -189,8 +190,6 @@ def _rows(
     for step, wave in enumerate(table.waves):
         text = "\n".join(sizes.headers[wave])
         rows.append({"kind": "wave", "wave": step, "text": text, "text_y": 0})
-    for row in rows if table.group else []:
-        row["group"] = table.group
     return rows
 
 
@@ -204,6 +203,9 @@ def _flow_rows(
         row: Row = {
             "kind": "flow",
             "step": step,
+            "when": " → ".join(table.waves[step : step + 2]),
+            "from": i,
+            "to": j,
             "origin": states[i],
             "destination": states[j],
             "share": _round(share),
@@ -236,6 +238,8 @@ def _node_rows(
             yield {
                 "kind": "node",
                 "wave": wave,
+                "when": table.waves[wave],
+                "at": int(k),
                 "state": states[k],
                 "y": _round(column.top[k]),
                 "share": _round(share),

@@ -7,6 +7,7 @@ import numpy as np
 
 from opinionpanel.design.replicate_design import ReplicateDesign
 from opinionpanel.errors import DesignError, ReadError, listing
+from opinionpanel.escaping import literal_pattern
 from opinionpanel.waves import Wave
 
 
@@ -62,7 +63,7 @@ def matching(pattern: str, names: Collection[str]) -> list[str]:
     """
     if "*" not in pattern:
         return [pattern] if pattern in names else []
-    form = re.escape(pattern).replace(r"\*", r"\d+")
+    form = r"\d+".join(map(literal_pattern, pattern.split("*")))
     found = [name for name in names if name == pattern or re.fullmatch(form, name)]
     return sorted(
         found,

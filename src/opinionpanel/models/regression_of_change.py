@@ -12,6 +12,7 @@ from opinionpanel.arguments import checked
 from opinionpanel.arrays import Floats
 from opinionpanel.engines import PersonColumn
 from opinionpanel.errors import SelectionError, count_people, listing, unknown
+from opinionpanel.escaping import terminal_line
 from opinionpanel.estimates import (
     PAIR,
     WIDTH,
@@ -150,7 +151,9 @@ class ChangeModel:
             parts = [parts[0].rpartition("\n\n")[0], text_table(self.effects)]
         n = int(self.coefficients.n[0])
         last = f"Formula: {self.formula}; n = {n:,}; log-likelihood {self.loglik:.2f}. {CAUTION}"
-        parts.append("\n".join(textwrap.wrap(last, width=WIDTH, break_on_hyphens=False)))
+        parts.append(
+            "\n".join(textwrap.wrap(terminal_line(last), width=WIDTH, break_on_hyphens=False))
+        )
         return "\n\n".join(parts)
 
     __repr__ = __str__

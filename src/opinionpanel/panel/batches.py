@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from opinionpanel.errors import EngineError, ReadError
+from opinionpanel.escaping import sql_name
 from opinionpanel.waves import FILES_EXTRA, Wave, WaveLike, several_named
 
 # In smaller batches threads wait for each other more often; larger ones take memory, and as long.
@@ -139,7 +140,7 @@ def _of_relation(relation: Any, _: str) -> Batches:
     import pyarrow as pa
 
     def read(columns: Sequence[str]) -> Iterator[Any]:
-        quoted = ", ".join('"' + name.replace('"', '""') + '"' for name in columns)
+        quoted = ", ".join(map(sql_name, columns))
         chosen = relation.project(quoted)
         # Versions of DuckDB name it differently.
         reader = getattr(chosen, "to_arrow_reader", None) or chosen.fetch_record_batch

@@ -8,6 +8,7 @@ import pandas as pd
 
 from opinionpanel.arguments import checked
 from opinionpanel.design import AnyDesign
+from opinionpanel.escaping import html_text
 from opinionpanel.panel.assembly import LinkedPeople, assemble
 from opinionpanel.panel.columns_to_read import mentioned
 from opinionpanel.panel.declared import Declared, Due, Interviewed, declared
@@ -432,6 +433,4 @@ class Panel(PanelRecord):
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        from html import escape
-
-        return f"<pre>{escape(str(self))}</pre>"
+        return f"<pre>{html_text(self)}</pre>"

@@ -10,6 +10,7 @@ import numpy as np
 from opinionpanel.design import key_text
 from opinionpanel.engines import Key, Table, how_many, tables
 from opinionpanel.errors import count_people
+from opinionpanel.escaping import terminal_line, terminal_text
 from opinionpanel.panel.noticed import counted_conditions, counted_notes
 from opinionpanel.panel.record import PanelRecord
 from opinionpanel.panel.traits import repeated
@@ -35,7 +36,7 @@ def panel_text(panel: PanelRecord) -> str:
     if panel.domain_text:
         lines.append(f"Domain: {panel.domain_text} ({counts['domain']:,} people)")
     lines += [f"Note: {note}" for note in (*counted_notes(panel, counts), *panel.notes)]
-    return "\n".join(lines)
+    return terminal_text(lines)
 
 
 def _conditions(panel: PanelRecord) -> Conditions:
@@ -216,6 +217,7 @@ def _weightless_line(key: Hashable, people: int, what: str, verb: str, rest: str
 
 def _columns(rows: list[list[str]], text: set[int]) -> list[str]:
     """Lay out a table; columns without any entry are left out."""
+    rows = [[terminal_line(cell) for cell in row] for row in rows]
     keep = [i for i in range(len(rows[0])) if any(row[i] for row in rows[1:])]
     widths = {i: max(len(row[i]) for row in rows) for i in keep}
     return [

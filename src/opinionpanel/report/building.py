@@ -1,7 +1,6 @@
 """Build the report of a study: templates to pages, run and laid out by Sphinx."""
 
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -11,6 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from opinionpanel.disclosure import MIN_CELL, MIN_N
 from opinionpanel.errors import OpinionPanelError, StudyError, listing
+from opinionpanel.escaping import (
+    code_cell,
+    fenced,
+    file_names,
+    html_text,
+    markdown_text,
+    one_line,
+    python_text,
+)
 from opinionpanel.panel import Panel
 from opinionpanel.report.pages import table_groups
 from opinionpanel.study import Study, read_study
@@ -21,6 +29,10 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parent / "templates"
 # Tells a report of ours, which may be replaced, from any other folder.
 MARK = ".opinionpanel-report"
+# Pages that Sphinx makes itself, and words that its tables of contents take for something else.
+TAKEN = ("index", "search", "genindex", "modindex", "self")
+# Stands for a name without a letter, where nothing would be no heading at all.
+NO_NAME = "(no name)"
 NEEDED = ("sphinx", "myst_nb", "furo", "ipykernel")
 
 
@@ -80,7 +92,7 @@ def _write_sources(path: Path, study: Study, folder: Path) -> None:
     """Fill in the templates: the settings, the index, and a page for every item."""
     panel = study.panel
     pages = _pages(path, panel)
-    names = _file_names(list(pages))
+    names = file_names(pages, TAKEN)
     templates = _templates()
     folder.mkdir()
 
@@ -88,7 +100,7 @@ def _write_sources(path: Path, study: Study, folder: Path) -> None:
         text = templates.get_template(template).render(values)
         (folder / name).write_text(text, encoding="utf-8")
 
-    write("conf.py.jinja", "conf.py", title=study.title)
+    write("conf.py.jinja", "conf.py", title=one_line(study.title) or NO_NAME)
     write(
         "index.md.jinja",
         "index.md",
@@ -137,41 +149,14 @@ def _templates() -> "Environment":
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, keep_trailing_newline=True
     )
-    environment.filters.update(plain=_plain, python=_python, fenced=_fenced)
-    environment.globals["cell"] = _cell
+    environment.filters.update(plain=_plain, html=html_text, python=python_text, fenced=fenced)
+    environment.globals["cell"] = code_cell
     return environment
 
 
-def _file_names(items: list[str]) -> dict[str, str]:
-    """Name pages after their items where that makes a safe, single file name."""
-    taken, names = {"index", "search", "genindex"}, {}
-    for number, item in enumerate(items, start=1):
-        plain = item.lower()
-        safe = re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,60}", plain) and plain not in taken
-        names[item] = plain if safe else f"item-{number}"
-        taken.add(names[item])
-    return names
-
-
 def _plain(text: object) -> str:
-    """Escape Markdown: a wave may be called *1* and an item [x](y)."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(str(text).split()))
-
-
-def _python(value: object) -> str:
-    """Write a value as Python, in ASCII, so that no text can end the cell it stands in."""
-    return ascii(value)
-
-
-def _fenced(text: str) -> str:
-    longest = max((len(run) for run in re.findall("`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}text\n{text}\n{fence}"
-
-
-def _cell(code: str) -> str:
-    fence = "`" * 8
-    return f"{fence}{{code-cell}} ipython3\n:tags: [remove-input]\n\n{code}\n{fence}"
+    """Write a name into a line of a page."""
+    return markdown_text(text) or NO_NAME
 
 
 def _run_sphinx(work: Path) -> None:
@@ -187,7 +172,8 @@ def _run_sphinx(work: Path) -> None:
         command, capture_output=True, text=True, encoding="utf-8", errors="replace", env=environment
     )
     if result.returncode:
-        raise OpinionPanelError(f"The report could not be built:\n{result.stderr.strip()}")
+        lines = result.stderr.strip().split("\n")
+        raise OpinionPanelError("The report could not be built:", *(f"  {line}" for line in lines))
 
 
 def _put_in_place(work: Path, output: Path) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from opinionpanel.design import AnyDesign, Design, weigh_people
 from opinionpanel.engines import how_many
+from opinionpanel.escaping import terminal_line, terminal_text
 from opinionpanel.panel import (
     Cohorts,
     Due,
@@ -69,7 +70,7 @@ def check_study(path: str | Path) -> tuple[str, StudyKeys]:
     keys = declared.keys
     reading = read_waves(declared)
     waves = reading.waves
-    parts = [f"Study: {keys.title or 'without a title'} ({keys.path.name})"]
+    parts = [terminal_line(f"Study: {keys.title or 'without a title'} ({keys.path.name})")]
     panel = _partial(declared, reading)
     if not keys.faults:
         # The very read that a report does: what is said to be good is good.
@@ -93,7 +94,7 @@ def _ending(notes: Sequence[str]) -> str:
     if not notes:
         return "No fault: the study can be read."
     things = "1 thing" if len(notes) == 1 else f"{len(notes)} things"
-    return "\n  ".join([f"No fault, but {things} to look at:", *notes])
+    return terminal_text([f"No fault, but {things} to look at:", *(f"  {note}" for note in notes)])
 
 
 def _weight_warnings(panel: Panel) -> list[str]:

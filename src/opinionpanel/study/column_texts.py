@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.errors import OpinionPanelError
+from opinionpanel.escaping import terminal_line, terminal_text
 from opinionpanel.questions import NOT_ASKED, NOT_INTERVIEWED, Item, looks_open
 from opinionpanel.study.declaration import Declaration, columns_at
 from opinionpanel.study.keys import StudyKeys
@@ -34,7 +35,7 @@ def weights_text(keys: StudyKeys, waves: Mapping[str, Wave]) -> str:
         for column in columns_at(keys.design.weight, name)
         if column in wave.frame.columns
     ]
-    return "\n".join(["Weights", *lines]) if lines else ""
+    return terminal_text(["Weights", *lines]) if lines else ""
 
 
 def _weight_text(wave: Wave, name: str, column: str) -> str:
@@ -66,7 +67,7 @@ def rows_text(waves: Mapping[str, Wave], people: Mapping[str, int]) -> str:
         if name in waves and len(waves[name].frame) != number
     ]
     head = "Rows in the tables of codes below, which are the file's, and people in the panel above"
-    return "\n".join([head, *lines]) if lines else ""
+    return terminal_text([head, *lines]) if lines else ""
 
 
 def item_text(name: str, declared: Declaration, waves: Mapping[str, Wave]) -> str:
@@ -85,7 +86,7 @@ def item_text(name: str, declared: Declaration, waves: Mapping[str, Wave]) -> st
                     lines.append("    the person id, of which no value is shown")
                     continue
                 lines += _code_lines(record, wave, column, draft, bool(written.states))
-    return "\n".join(lines)
+    return terminal_text(lines)
 
 
 def _code_lines(
@@ -135,6 +136,7 @@ def _meant(
 
 
 def _table(rows: list[CodeRow]) -> list[str]:
+    rows = [CodeRow(*map(terminal_line, row)) for row in rows]
     first, second, third, _ = (max(map(len, texts)) for texts in zip(*rows, strict=True))
     return [
         f"    {code:>{first}}  {people:>{second}}  {state:<{third}}  {label}".rstrip()

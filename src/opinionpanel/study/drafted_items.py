@@ -3,9 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from opinionpanel.escaping import toml_comment, toml_key, toml_text
 from opinionpanel.questions import says_no_interview
 from opinionpanel.study.guessing import GuessedColumn
-from opinionpanel.study.toml_text import toml_comment, toml_key, toml_text, toml_value
+from opinionpanel.study.toml_text import toml_value
 from opinionpanel.waves import Wave, code_order, declared_missing, folded
 
 MOST_NAME = 40

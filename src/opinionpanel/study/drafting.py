@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 
 from opinionpanel.errors import StudyError
+from opinionpanel.escaping import toml_comment, toml_text
 from opinionpanel.panel import options_by_wave
 from opinionpanel.study.drafted_items import item_lines
 from opinionpanel.study.drafted_waves import file_lines, wave_lines
@@ -18,7 +19,7 @@ from opinionpanel.study.guessing import (
     guess_person,
     survey_columns,
 )
-from opinionpanel.study.toml_text import toml_comment, toml_text, toml_value
+from opinionpanel.study.toml_text import toml_value
 from opinionpanel.waves import LOSSY, SkipRows, Wave, read_wave, stem_of, suffix_of
 
 HEAD = """\

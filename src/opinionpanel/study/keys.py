@@ -1,6 +1,5 @@
 """The keys of a ``study.toml``, each checked by itself, so that every fault is found at once."""
 
-import json
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
@@ -11,6 +10,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from opinionpanel.errors import OpinionPanelError, StudyError, near
+from opinionpanel.escaping import terminal_line, toml_text
 from opinionpanel.panel import Duplicates
 from opinionpanel.study.key_forms import (
     INNER,
@@ -81,7 +81,8 @@ class StudyKeys:
 
     def fault(self, key: str | Sequence[object], text: str) -> None:
         """Note a fault, once; a key is its parts, or a text that says where the fault is."""
-        line = f"{key if isinstance(key, str) else dotted_key(key)}: {text}"
+        place = terminal_line(key if isinstance(key, str) else dotted_key(key))
+        line = f"{place}: {text}"
         if line not in self.faults:
             self.faults.append(line)
 
@@ -245,8 +246,7 @@ def _say(fault: Any, kind: Any, place: Sequence[object]) -> str:
 def dotted_key(key: Sequence[object]) -> str:
     """Write a key as it stands in the file."""
     return ".".join(
-        str(part) if re.fullmatch(r"[\w-]+", str(part)) else json.dumps(part, ensure_ascii=False)
-        for part in key
+        str(part) if re.fullmatch(r"[\w-]+", str(part)) else toml_text(str(part)) for part in key
     )
 
 

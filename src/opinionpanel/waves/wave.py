@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from opinionpanel.arguments import checked
 from opinionpanel.arrays import Integers
 from opinionpanel.engines import nw
 from opinionpanel.errors import ReadError, shown, unknown
+from opinionpanel.escaping import html_text, terminal_text
 from opinionpanel.waves.codes import code_text, missing_ranges
 from opinionpanel.waves.options import TEXT, suffix_of
 from opinionpanel.waves.spelling import Written
@@ -167,12 +167,12 @@ class Wave:
                     lines.append(f"  {'':<{width}}    {title}: {text}")
         if len(names) > MOST_SHOWN:
             lines.append(f"  and {len(names) - MOST_SHOWN} more columns")
-        return "\n".join(lines)
+        return terminal_text(lines)
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(str(self))}</pre>"
+        return f"<pre>{html_text(self)}</pre>"
 
     def _labels(self, name: str) -> str:
         labels = list(self.labels.get(name, {}).items())
