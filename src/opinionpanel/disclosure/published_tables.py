@@ -63,7 +63,7 @@ def pair_table(people: People, first: str, second: str, min_n: int, min_cell: in
         )
         for state in (states if len(states) > 1 else ())
     }
-    named: dict[Figure, Booleans] = dict(cells)
+    named: dict[Figure, Booleans] = {**cells}  # type: ignore[dict-item]
     named[MOVED] = moved
     named.update(crossed)
     others = len(named) - len(cells)
