@@ -2,20 +2,19 @@
 
 from collections.abc import Sequence
 
-from opinionpanel.errors import ItemError, count_people, listing, unknown
+from opinionpanel.errors import ItemError, listing, unknown
 from opinionpanel.questions.item import NOT_ASKED, Item
 from opinionpanel.questions.item_columns import (
-    TAG,
     ItemColumn,
     as_number,
     codes_of,
-    looks_open,
     other_type,
     own_mapping,
     place_of,
     says_itself,
 )
 from opinionpanel.questions.left_out import check_left_out
+from opinionpanel.questions.naming import TAG, label_shown, looks_open, where_shown
 from opinionpanel.questions.recoding import check_recoding
 from opinionpanel.waves import canonical, code_text, folded
 
@@ -79,12 +78,12 @@ def _check_texts(item: Item, columns: Sequence[ItemColumn]) -> None:
         here = [column for column in columns if wave in (None, column.wave)]
         if not here:
             continue
-        labels = dict.fromkeys(
-            text
+        labels = {
+            text: label_shown(code, column.codes.people, column.labels) is not None
             for column in here
-            for text in map(canonical, column.labels.values())
-            if isinstance(text, str)
-        )
+            for code, label in column.labels.items()
+            if isinstance(text := canonical(label), str)
+        }
         names = item.codes_at(here[0].wave)
         for text in (canonical(code) for state in item.state_names for code in names[state]):
             if not isinstance(text, str) or text in labels or TAG.fullmatch(text):
@@ -98,7 +97,8 @@ def _check_texts(item: Item, columns: Sequence[ItemColumn]) -> None:
                     f"without quotes: write {code_text(as_number(text))}."
                 )
             if labels:
-                raise ItemError(f"{place}: {unknown('label', text, labels)}")
+                known = [label for label, shown in labels.items() if shown]
+                raise ItemError(f"{place}: {unknown('label', text, known)}")
 
 
 def _check_mapped(item: Item, columns: Sequence[ItemColumn]) -> None:
@@ -132,9 +132,7 @@ def _unmapped_text(item: Item, column: ItemColumn) -> str:
             f"{place_of(column)}: {len(unmapped)} different values are mapped to no state. This "
             "looks like an id or an open answer; name the question's column."
         )
-    found = "; ".join(
-        f"{column.code_text(code)} ({count_people(count)})" for code, count in unmapped.items()
-    )
+    found = "; ".join(column.counted(unmapped))
     states = f"the states {listing(item.state_names)}"
     if as_other := other_type(column, unmapped):
         way_out = as_other
@@ -150,6 +148,8 @@ def _unmapped_text(item: Item, column: ItemColumn) -> str:
         way_out = f"{spelt}: write it as the data do, or mend the data. {way_out}"
     if any(code in column.written.words for code in unmapped):
         way_out += f" {column.written.sentence}"
+    if not unmapped.keys() <= column.nameable:
+        way_out += f" {where_shown(column.name)}."
     codes = "1 answer code is" if len(unmapped) == 1 else f"{len(unmapped)} answer codes are"
     return f"{place_of(column)}: {codes} mapped to no state: {found}. {way_out}"
 

@@ -1,7 +1,7 @@
 """The values of a group in the rows of waves: named, put together, and coded."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,8 +14,8 @@ from opinionpanel.questions.bands import Bands, Read, far_codes, left_numbers
 from opinionpanel.questions.coded_values import CodedValues
 from opinionpanel.questions.declared_groups import Grouping, Waves, group_columns
 from opinionpanel.questions.group_states import GroupStates, code_states
-from opinionpanel.questions.item_columns import MANY_CODES, looks_open
 from opinionpanel.questions.named_codes import code_labels
+from opinionpanel.questions.naming import MANY_CODES, looks_open, nameable_categories
 from opinionpanel.questions.refusals import says_refusal, says_undecided
 from opinionpanel.questions.spellings import Named, Spellings, spelling_key, spellings
 from opinionpanel.questions.unused_categories import unused_values
@@ -26,6 +26,7 @@ from opinionpanel.waves import (
     code_text,
     declared_missing,
     from_table,
+    own_words,
     read_codes,
 )
 
@@ -69,7 +70,8 @@ def code_values(
     if grouping.states is not None:
         item = GroupStates(columns, grouping.states, rest=grouping.rest, named=KINDS[purpose])
         states, unused, notes = code_states(item, name, waves, times)
-        return CodedValues(item.state_names, (), states, grouping, unused, tuple(notes))
+        names = item.state_names
+        return CodedValues(names, (), states, grouping, unused, tuple(notes), frozenset(names))
     codes = {}
     for wave, column in columns.items():
         read = read_codes(waves[wave].column(column, wave, purpose=purpose))
@@ -113,8 +115,9 @@ def _in_bands(
         wave: _look_up(codes[wave], {key: place - first for key, place in places.items()}, size)
         for wave, places in found.items()
     }
-    notes += refused.notes("is read as no value, since it is no number")
-    return CodedValues(names, (), rows, grouping, len(names) - len(used), tuple(notes))
+    notes += refused.notes("is read as no value, since it is no number", known.values())
+    unused = len(names) - len(used)
+    return CodedValues(names, (), rows, grouping, unused, tuple(notes), frozenset(names))
 
 
 def _doubts(
@@ -189,11 +192,25 @@ def _by_name(
         )
         for wave in columns
     }
-    notes = [*same.notes, *refused.notes(GIVES_WAY)]
+    told = _told(waves, columns, codes, place) if labelled else frozenset()
+    notes = [*same.notes, *refused.notes(GIVES_WAY, told)]
     if purpose == "groups":
         notes += _numbers_note(valid)
     unused = max(len(rank) - seen, 0)
-    return CodedValues((*valid, *last), tuple(last), rows, grouping, unused, tuple(notes))
+    return CodedValues((*valid, *last), tuple(last), rows, grouping, unused, tuple(notes), told)
+
+
+def _told(
+    waves: Waves, columns: Mapping[str, str], codes: Mapping[str, Codes], texts: Iterable[str]
+) -> frozenset[str]:
+    """Find the texts that a label says, unless labels are people's own words at some wave."""
+    said, own = set[str](), set[str]()
+    for wave, column in columns.items():
+        labels = _labels(waves[wave], column)
+        hidden = own_words(codes[wave].people, labels)
+        said.update(spelling_key(text) for text in labels.values())
+        own.update(spelling_key(labels[code]) for code in hidden)
+    return frozenset(text for text in texts if spelling_key(text) in said - own)
 
 
 class Refused:
@@ -207,12 +224,18 @@ class Refused:
         waves = self.people.setdefault(text, {})
         waves[wave] = waves.get(wave, 0) + people
 
-    def notes(self, verdict: str) -> tuple[str, ...]:
-        """Say how these values are read."""
+    def notes(self, verdict: str, told: Collection[str]) -> tuple[str, ...]:
+        """Say how these values are read; of few people named are those `told` by a label."""
+        most = {text: max(waves.values()) for text, waves in self.people.items()}
+        named = nameable_categories(most, told)
+        shown = Refused()
+        for text, waves in sorted(self.people.items()):
+            for wave, people in waves.items():
+                shown.add(repr(text) if text in named else "a longer text", wave, people)
         return tuple(
-            f"{text!r} ({', '.join(f'{wave}: {count_people(n)}' for wave, n in waves.items())}) "
+            f"{text} ({', '.join(f'{wave}: {count_people(n)}' for wave, n in waves.items())}) "
             f"{verdict}"
-            for text, waves in sorted(self.people.items())
+            for text, waves in shown.people.items()
         )
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from opinionpanel.questions.item_columns import looks_open
+from opinionpanel.questions.naming import looks_open
 
 
 @pytest.mark.parametrize(
