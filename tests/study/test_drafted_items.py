@@ -9,6 +9,7 @@ from hypothesis import given, strategies as st
 from study_files import drafted, write_sav
 
 import opinionpanel as op
+from opinionpanel.questions import nameable
 from opinionpanel.study.drafted_items import item_lines
 from opinionpanel.study.guessing import GuessedColumn
 from opinionpanel.waves import Wave
@@ -94,7 +95,7 @@ columns = st.dictionaries(codes, st.integers(1, 50), min_size=1, max_size=8)
 
 @given(st.lists(columns, min_size=1, max_size=3), st.booleans())
 def test_every_code_has_one_place(people, labelled):
-    """Without labels that differ, each code of any wave is in one state."""
+    """Without labels that differ, each code of any wave that may be named is in one state."""
     labels = {code: f"label {code}" for one in people for code in one} if labelled else {}
     question = {
         f"w{place}": GuessedColumn(f"w{place}", "q", "", labels, one)
@@ -103,7 +104,10 @@ def test_every_code_has_one_place(people, labelled):
     waves = {wave: Wave(pd.DataFrame({"q": []})) for wave in question}
     item = tomllib.loads("\n".join(item_lines("q", question, waves)))["items"]["q"]
     placed = [code for state in item["states"].values() for code in state]
-    assert sorted(placed, key=str) == sorted({code for one in people for code in one}, key=str)
+    every = {code for one in people for code in one}
+    named = {code for one in people for code in nameable(one, labels)}
+    assert sorted(placed, key=str) == sorted(named, key=str)
+    assert ("rest" in item) == (named < every)
     assert item["column"] == "q"
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from opinionpanel.arguments import listed
-from opinionpanel.errors import LinkError, ReadError, listing, unknown
+from opinionpanel.errors import LinkError, ReadError, SelectionError, listing, unknown
 from opinionpanel.panel.fieldwork_dates import readings
 from opinionpanel.questions import nameable
 from opinionpanel.waves import canonical, code_text, folded
@@ -84,7 +84,8 @@ def waves_of(
     order = None if levels is None else [str(wave_text(level)) for level in levels]
     names = in_order(list(found)) if order is None else sorted(found, key=order.index)
     if names is None:
-        raise LinkError(_no_order(column, _of_several(found, counts)))
+        several = _of_several(found, counts)
+        raise LinkError(_no_order(column, several, len(found) - len(several)))
     return {name: found[name] for name in names}
 
 
@@ -182,7 +183,9 @@ def _chosen(
         values = found.get(name, by_label.get(folded(name), []))
         if not values:
             labelled = [str(told[code]) for code in map(canonical, _flat(found)) if code in told]
-            raise unknown("wave", name, [*(in_order(known) or known), *labelled])
+            rare = f" Others have a few rows: {left}." if (left := len(found) - len(known)) else ""
+            known = [*(in_order(known) or known), *labelled]
+            raise SelectionError(f"{unknown('wave', name, known)}{rare}")
         if any(values == other for other in taken.values()):
             raise ReadError(f"waves= names one wave twice, also as {name!r}. Name it once.")
         taken[name] = values
@@ -200,10 +203,12 @@ def _flat(found: Mapping[str, list[Hashable]]) -> list[Hashable]:
     return [value for values in found.values() for value in values]
 
 
-def _no_order(column: str, names: Sequence[str]) -> str:
-    shown = ", ".join(map(repr, names[:MOST_NAMED])) + (", …" if len(names) > MOST_NAMED else "")
+def _no_order(column: str, names: Sequence[str], others: int) -> str:
+    more = others or len(names) > MOST_NAMED
+    shown = ", ".join([*map(repr, names[:MOST_NAMED]), *(["…"] if more else [])])
+    rare = f"{' and ' if names else ''}{others} of a few rows" if others else ""
     return (
         f"Column {column!r} names the waves by text, whose order nobody can know: "
-        f"{listing(names)}. Name the waves in the order of fieldwork: waves=[{shown}], or in "
+        f"{listing(names)}{rare}. Name the waves in the order of fieldwork: waves=[{shown}], or in "
         "study.toml a block [[waves]] with the name of each."
     )

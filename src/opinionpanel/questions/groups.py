@@ -44,8 +44,9 @@ def unknown_category(what: str, given: str, group: Group) -> SelectionError:
     known = group.nameable
     small = len(group.categories) - len(known)
     if not known:
-        return SelectionError(f"Unknown {what} {shown(given)}. Known: {small:,} small categories.")
-    more = f" So are {small:,} of few people, which are not named." if small else ""
+        return SelectionError(f"Unknown {what} {shown(given)}. All those known have few people.")
+    are = "is" if small == 1 else "are"
+    more = f" So {are} {small:,} of few people, which {are} not named." if small else ""
     return SelectionError(f"{unknown(what, given, known)}{more}")
 
 

@@ -145,7 +145,8 @@ def _code_lines(
     if blanks:
         rows.append(CodeRow("blank", f"{blanks:,}", meant.get(None, "no answer"), ""))
     others = others_text(count for code, count in people.items() if code not in named)
-    return [*_table(rows), *([f"    {others}: {rest}. {where_shown(column)}"] if others else [])]
+    table = _table(rows) if len(rows) > 1 else []
+    return [*table, *([f"    {others}: {rest}. {where_shown(column)}"] if others else [])]
 
 
 def _meant(
