@@ -10,7 +10,7 @@ import pytest
 from engine_frames import FRAMES
 
 import opinionpanel as op
-from opinionpanel.errors import OpinionPanelError
+from opinionpanel.errors import OpinionPanelError, ReadError
 from opinionpanel.study import check_study, faults_text, write_draft
 
 # What one person gave each; none of it is in the names of columns, files and waves.
@@ -206,3 +206,21 @@ def test_spellings_of_a_single_person_are_counted():
     first = FIRST.assign(town=[text.upper() for text in FIRST["town"]])
     text = check_nobody(said(lambda: panel(first, groups="town")))
     assert "names stand in several spellings" in text
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_no_file_without_names_says_it(tmp_path, ending):
+    """The first person would be taken for the names of the columns, and shown as these."""
+    path = tmp_path / f"w1{ending}"
+    frame = FIRST.iloc[20:]
+    save = frame.to_csv if ending == ".csv" else frame.to_excel
+    save(path, index=False, header=False)
+    files = {"A": path}
+    for make in (
+        lambda: op.read_wave(path),
+        lambda: op.read_panel(files, person="id", items={"x": ITEM}),
+        lambda: write_draft([path], tmp_path / "draft.toml"),
+    ):
+        with pytest.raises(ReadError, match="holds the answers of a person") as refused:
+            make()
+        check_nobody([str(refused.value)])
