@@ -12,10 +12,11 @@ from opinionpanel.waves import Wave, own_words
         # As a program numbers texts: in the order of the alphabet, and each has somebody.
         ({0: 90, 1: 1, 2: 2, 3: 80}, ["a", "b x", "c x", "d"], {1, 2}),
         ({1: 90, 2: 1, 3: 2, 4: 80}, ["A", "b", "C", "d"], {2, 3}),
-        # Of a questionnaire: another order, a category of nobody, one rare answer, few labels.
+        # Some are of another wave.
+        ({1: 90, 2: 1}, ["a", "b", "c", "d"], {2, 3, 4}),
+        # Of a questionnaire: another order, no rare answer, few labels.
         ({1: 90, 2: 1, 3: 2, 4: 80}, ["a", "d", "c", "b"], set()),
-        ({1: 90, 2: 1, 3: 2}, ["a", "b", "c", "d"], set()),
-        ({1: 90, 2: 1, 3: 80, 4: 80}, ["a", "b", "c", "d"], set()),
+        ({1: 90, 3: 90}, ["a", "b", "c", "d"], set()),
         ({1: 2, 2: 1, 3: 2}, ["a", "b", "c"], set()),
         # A long list of which most have few people.
         ({1: 90, **dict.fromkeys(range(2, 14), 1)}, [*"zyxwvutsrqpon", "m"], set(range(2, 15))),

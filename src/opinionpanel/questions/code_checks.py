@@ -52,7 +52,8 @@ def _check_labels(item: Item, columns: Sequence[ItemColumn]) -> None:
             other = first.setdefault((column.wave if item.by_wave else "", code), column)
             if folded(other.labels[code]) != folded(label):
                 different.setdefault(place_of(other), []).append(
-                    f"{code_text(code)} is {other.labels[code]!r} there and {label!r} here"
+                    f"{code_text(code)} is {other.label_text(code)} there and "
+                    f"{column.label_text(code)} here"
                 )
         for place, texts in different.items():
             raise ItemError(

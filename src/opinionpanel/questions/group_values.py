@@ -15,7 +15,7 @@ from opinionpanel.questions.coded_values import CodedValues
 from opinionpanel.questions.declared_groups import Grouping, Waves, group_columns
 from opinionpanel.questions.group_states import GroupStates, code_states
 from opinionpanel.questions.named_codes import code_labels
-from opinionpanel.questions.naming import MANY_CODES, looks_open, nameable_categories
+from opinionpanel.questions.naming import MANY_CODES, label_shown, looks_open, nameable_categories
 from opinionpanel.questions.refusals import says_refusal, says_undecided
 from opinionpanel.questions.spellings import Named, Spellings, spelling_key, spellings
 from opinionpanel.questions.unused_categories import unused_values
@@ -169,7 +169,7 @@ def _by_name(
     }
     same, refused = Spellings({}, ()), Refused()
     if labelled:
-        texts = _with_labels(waves, columns, texts)
+        texts = _with_labels(waves, columns, codes, texts)
         same = _spellings(waves, columns, codes, texts)
         texts = {
             wave: {key: same.of(text) for key, text in here.items()} for wave, here in texts.items()
@@ -362,7 +362,9 @@ def _plain(key: object) -> str:
     return key if isinstance(key, str) else code_text(key)
 
 
-def _with_labels(waves: Waves, columns: Mapping[str, str], texts: Texts) -> Texts:
+def _with_labels(
+    waves: Waves, columns: Mapping[str, str], codes: Mapping[str, Codes], texts: Texts
+) -> Texts:
     """Name values by their labels, or by those that other waves give the codes."""
     labels = {wave: _labels(waves[wave], column) for wave, column in columns.items()}
     shared = code_labels(waves, columns)
@@ -372,7 +374,14 @@ def _with_labels(waves: Waves, columns: Mapping[str, str], texts: Texts) -> Text
         for key, text in here.items():
             others = shared.get(_number(key), {})
             if key not in labels[wave] and len(others) > 1:
-                said = " and ".join(f"{label!r} in wave {one!r}" for label, one in others.values())
+                told = {
+                    one: label_shown(_number(key), codes[one].people, labels[one])
+                    for _, one in others.values()
+                }
+                said = " and ".join(
+                    f"{'a label of few people' if text is None else repr(text)} in wave {one!r}"
+                    for one, text in told.items()
+                )
                 raise ReadError(
                     f"Wave {wave!r} ({waves[wave].where}), column {columns[wave]!r}: code "
                     f"{code_text(key)} has no label here and means {said}. Label it, or recode the "

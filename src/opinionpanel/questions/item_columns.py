@@ -90,6 +90,11 @@ class ItemColumn:
         label = label_shown(code, self.codes.people, self.labels)
         return code_text(code) if label is None else f"{code_text(code)} {label!r}"
 
+    def label_text(self, code: object) -> str:
+        """Show the label of a code that has one."""
+        label = label_shown(code, self.codes.people, self.labels)
+        return "a label of few people" if label is None else repr(label)
+
     @cached_property
     def nameable(self) -> Set[object]:
         """The codes that a text may name, however few people have them."""

@@ -30,7 +30,7 @@ def named_categories(
     waves: Mapping[str, Wave],
     columns: Mapping[str, str],
     what: str,
-    told: Collection[str] = (),
+    told: Collection[str],
 ) -> list[int]:
     """Find the category of each code or label; -1 for one that is only in the labels.
 
@@ -63,7 +63,7 @@ def named_categories(
     for code in named:
         meant = {
             exact.get(text, places.get(spelling_key(text), -1))
-            for text in _texts(code, labels, what)
+            for text in _texts(code, labels, what, told)
             if spelling_key(text) in places.keys() | by_label
         }
         if not meant:
@@ -84,8 +84,8 @@ def named_categories(
     return found
 
 
-def _texts(code: Hashable, labels: Labels, what: str) -> list[str]:
-    """Give the names that a code or label may have as a category."""
+def _texts(code: Hashable, labels: Labels, what: str, told: Collection[str]) -> list[str]:
+    """Give the names that a code or label may have as a category; messages show those `told`."""
     key = canonical(code)
     texts = [key] if isinstance(key, str) else []
     number = as_number(key) if isinstance(key, str) else key
@@ -94,7 +94,10 @@ def _texts(code: Hashable, labels: Labels, what: str) -> list[str]:
         return texts
     said = labels.get(number, {})
     if len(said) > 1:
-        both = " and ".join(f"{label!r} at wave {wave!r}" for label, wave in said.values())
+        both = " and ".join(
+            f"{repr(label) if label in told else 'a label of few people'} at wave {wave!r}"
+            for label, wave in said.values()
+        )
         raise SelectionError(
             f"{what}: code {code_text(number)} is {both}. Name labels instead of codes."
         )

@@ -112,7 +112,7 @@ def _check_labels(codes: Iterable[Hashable], columns: Sequence[ItemColumn]) -> N
         for column in told:
             if folded(column.labels[code]) != folded(told[0].labels[code]):
                 raise ItemError(
-                    f"{STATUS}: code {code_text(code)} is {told[0].labels[code]!r} at wave "
-                    f"{told[0].wave!r} and {column.labels[code]!r} at wave {column.wave!r}. Name "
+                    f"{STATUS}: code {code_text(code)} is {told[0].label_text(code)} at wave "
+                    f"{told[0].wave!r} and {column.label_text(code)} at wave {column.wave!r}. Name "
                     "labels instead of codes: those that mean an interview at any wave."
                 )

@@ -16,9 +16,9 @@ MOST_LABELS = 12
 def own_words(people: Mapping[Any, int], labels: Mapping[object, str]) -> frozenset[object]:
     """Find the codes of few people whose labels may be their own words.
 
-    That is a label which only repeats a text; labels that number all texts of a column in the
-    order of the alphabet, as programs do when they make codes of texts; and a long list of labels
-    most of which few people have.
+    That is a label which only repeats a text; labels that number texts in the order of the
+    alphabet, as programs do when they make codes of the texts of one wave or of all; and a long
+    list of labels most of which few people have.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def own_words(people: Mapping[Any, int], labels: Mapping[object, str]) -> frozen
     held = [code for code in labels if code in people]
     rare = [code for code in held if code in few]
     many = len(held) > MOST_LABELS and 2 * len(rare) > len(held)
-    if many or (len(rare) > 1 and len(held) == len(labels) and _numbered_anew(labels)):
+    if many or (rare and _numbered_anew(labels)):
         return frozenset(few)
     return frozenset(
         code for code in few if isinstance(code, str) and folded(code) == folded(labels[code])
