@@ -42,7 +42,7 @@ from opinionpanel.questions.item_columns import (
 from opinionpanel.questions.named_codes import named_categories as named_categories
 from opinionpanel.questions.naming import (
     OtherAnswers as OtherAnswers,
-    label_shown as label_shown,
+    labels_shown as labels_shown,
     looks_open as looks_open,
     nameable as nameable,
     nameable_categories as nameable_categories,

@@ -9,7 +9,7 @@ from math import isfinite
 from typing import Any, Literal
 
 from opinionpanel.errors import ItemError, count_people
-from opinionpanel.questions.naming import label_shown, looks_open, nameable, others_text
+from opinionpanel.questions.naming import labels_shown, looks_open, nameable, others_text
 from opinionpanel.questions.refusals import says_refusal
 from opinionpanel.waves import code_order, code_text, declared_missing
 
@@ -86,14 +86,14 @@ class Bands:
         """Refuse what is no number, unless it is to be left out; and a column without any."""
         if not read.wrong or (self.rest == "missing" and read.places):
             return
-        named = nameable(read.wrong, labels)
+        named, said = nameable(read.wrong, labels), labels_shown(read.wrong, labels)
         keys = sorted(read.wrong, key=code_order)
         texts = [
             f"{code_text(key)}{f' {label!r}' if label is not None else ''} "
             f"({count_people(read.wrong[key])})"
             for key in keys
             if key in named
-            for label in [label_shown(key, read.wrong, labels)]
+            for label in [said.get(key)]
         ]
         shown = "; ".join(texts[:MOST_SHOWN])
         values = "1 value is" if len(keys) == 1 else f"{len(keys)} values are"

@@ -14,7 +14,7 @@ from opinionpanel.questions.item_columns import (
     says_itself,
 )
 from opinionpanel.questions.left_out import check_left_out
-from opinionpanel.questions.naming import TAG, label_shown, looks_open, where_shown
+from opinionpanel.questions.naming import TAG, looks_open, where_shown
 from opinionpanel.questions.recoding import check_recoding
 from opinionpanel.waves import canonical, code_text, folded
 
@@ -79,12 +79,12 @@ def _check_texts(item: Item, columns: Sequence[ItemColumn]) -> None:
         here = [column for column in columns if wave in (None, column.wave)]
         if not here:
             continue
-        labels = {
-            text: label_shown(code, column.codes.people, column.labels) is not None
+        labels = dict.fromkeys(
+            text
             for column in here
-            for code, label in column.labels.items()
-            if isinstance(text := canonical(label), str)
-        }
+            for text in map(canonical, column.labels.values())
+            if isinstance(text, str)
+        )
         names = item.codes_at(here[0].wave)
         for text in (canonical(code) for state in item.state_names for code in names[state]):
             if not isinstance(text, str) or text in labels or TAG.fullmatch(text):
@@ -98,7 +98,8 @@ def _check_texts(item: Item, columns: Sequence[ItemColumn]) -> None:
                     f"without quotes: write {code_text(as_number(text))}."
                 )
             if labels:
-                known = [label for label, shown in labels.items() if shown]
+                shown = (map(canonical, column.shown_labels.values()) for column in here)
+                known = dict.fromkeys(text for texts in shown for text in texts if text)
                 raise ItemError(f"{place}: {unknown('label', text, known)}")
 
 

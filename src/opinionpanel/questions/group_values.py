@@ -15,7 +15,7 @@ from opinionpanel.questions.coded_values import CodedValues
 from opinionpanel.questions.declared_groups import Grouping, Waves, group_columns
 from opinionpanel.questions.group_states import GroupStates, code_states
 from opinionpanel.questions.named_codes import code_labels
-from opinionpanel.questions.naming import MANY_CODES, label_shown, looks_open, nameable_categories
+from opinionpanel.questions.naming import MANY_CODES, labels_shown, looks_open, nameable_categories
 from opinionpanel.questions.refusals import says_refusal, says_undecided
 from opinionpanel.questions.spellings import Named, Spellings, spelling_key, spellings
 from opinionpanel.questions.unused_categories import unused_values
@@ -375,7 +375,7 @@ def _with_labels(
             others = shared.get(_number(key), {})
             if key not in labels[wave] and len(others) > 1:
                 told = {
-                    one: label_shown(_number(key), codes[one].people, labels[one])
+                    one: labels_shown(codes[one].people, labels[one]).get(_number(key))
                     for _, one in others.values()
                 }
                 said = " and ".join(

@@ -8,7 +8,7 @@ from typing import Any
 from opinionpanel.arrays import SmallIntegers
 from opinionpanel.errors import count_people
 from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_DUE, NOT_INTERVIEWED, Item
-from opinionpanel.questions.naming import TAG, label_shown, nameable, others_text
+from opinionpanel.questions.naming import TAG, labels_shown, nameable, others_text
 from opinionpanel.waves import (
     Codes,
     Written,
@@ -87,13 +87,18 @@ class ItemColumn:
 
     def code_text(self, code: object) -> str:
         """Show a code with its label; it must be one of `nameable`."""
-        label = label_shown(code, self.codes.people, self.labels)
+        label = self.shown_labels.get(code)
         return code_text(code) if label is None else f"{code_text(code)} {label!r}"
 
     def label_text(self, code: object) -> str:
         """Show the label of a code that has one."""
-        label = label_shown(code, self.codes.people, self.labels)
+        label = self.shown_labels.get(code)
         return "a label of few people" if label is None else repr(label)
+
+    @cached_property
+    def shown_labels(self) -> Mapping[object, str]:
+        """The labels that a text may show."""
+        return labels_shown(self.codes.people, self.labels) if self.labels else {}
 
     @cached_property
     def nameable(self) -> Set[object]:

@@ -88,9 +88,7 @@ def _known(
     people: Mapping[Any, int], labels: Mapping[object, str], declared: Collection[object]
 ) -> set[object]:
     """Find what a label or the study names, what several people have, and words for nothing."""
-    own = own_words(people, labels)
-    known = {code for code in labels if code not in own or _for_nothing(labels[code])}
-    known.update(declared)
+    known = {*labels_shown(people, labels), *declared}
     # Another spelling of what is known names nobody either.
     texts = {folded(labels.get(code, code)) for code in known}
     texts.update(folded(code) for code, number in people.items() if number >= LEAST_PEOPLE)
@@ -109,13 +107,12 @@ def _for_nothing(code: object) -> bool:
     return bool(TAG.fullmatch(code)) or folded(code) in REFUSALS or code.casefold() in BLANK_WORDS
 
 
-def label_shown(
-    code: object, people: Mapping[Any, int], labels: Mapping[object, str]
-) -> str | None:
-    """Return the label of a code, if it has one that a text may show."""
-    label = labels.get(code)
-    hidden = label is not None and code in own_words(people, labels) and not _for_nothing(label)
-    return None if hidden else label
+def labels_shown(people: Mapping[Any, int], labels: Mapping[object, str]) -> Mapping[object, str]:
+    """Keep the labels that a text may show."""
+    own = own_words(people, labels)
+    if not own:
+        return labels
+    return {c: text for c, text in labels.items() if c not in own or _for_nothing(text)}
 
 
 def others_text(counts: Iterable[int]) -> str:

@@ -11,7 +11,7 @@ from opinionpanel.errors import ItemError, count_people, near
 from opinionpanel.questions.answers import read_column
 from opinionpanel.questions.item import Item
 from opinionpanel.questions.item_columns import ItemColumn
-from opinionpanel.questions.naming import TAG, label_shown, looks_open, others_text
+from opinionpanel.questions.naming import TAG, looks_open, others_text
 from opinionpanel.questions.status import Status
 from opinionpanel.waves import Wave, canonical, code_order, code_text, folded
 
@@ -98,8 +98,8 @@ def _check_known(codes: Iterable[Hashable], what: str, columns: Sequence[ItemCol
             )
         # Values that look like ids or open answers are not shown.
         values = [] if looks_open(seen) else sorted(seen.keys() & may_name, key=code_order)
-        shown = (label_shown(code, seen, labels) for code in labels)
-        names = list(dict.fromkeys([*(text for text in shown if text), *values]))
+        shown = [text for column in columns for text in column.shown_labels.values()]
+        names = list(dict.fromkeys([*shown, *values]))
         raise ItemError(
             f"{what}: the code or label {code!r} occurs at no wave.{near(str(code), names)}"
         )

@@ -11,7 +11,7 @@ from opinionpanel.questions import (
     NOT_ASKED,
     NOT_INTERVIEWED,
     Item,
-    label_shown,
+    labels_shown,
     looks_open,
     nameable,
     others_text,
@@ -132,13 +132,13 @@ def _code_lines(
         except OpinionPanelError:
             pass
     rows = [CodeRow("code", "rows", "state", "label")]
-    named = nameable(people, labels, meant)
+    named, said = nameable(people, labels, meant), labels_shown(people, labels)
     if looks_open(people):
         # Most likely ids or open answers, which nobody may read here.
         named &= labels.keys() | meant.keys()
     for code in sorted(named, key=code_order):
         state = meant.get(code, rest if code in people else "")
-        label = _short(label_shown(code, people, labels) or "")
+        label = _short(said.get(code, ""))
         if declared_missing(code, missing):
             label = f"{label} (declared missing)".strip()
         rows.append(CodeRow(code_text(code), f"{people.get(code, 0):,}", state, label))

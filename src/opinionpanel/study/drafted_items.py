@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from opinionpanel.questions import (
-    label_shown,
+    labels_shown,
     nameable,
     others_text,
     says_no_interview,
@@ -41,9 +41,10 @@ def _labels(question: Question) -> CodeLabels:
     """Collect the codes of all waves that a text may name, with their labels."""
     labels: dict[object, dict[str, str]] = {}
     for column in question.values():
+        said = labels_shown(column.people, column.labels)
         for code in sorted(nameable(column.people, column.labels), key=code_order):
             known = labels.setdefault(code, {})
-            if (label := label_shown(code, column.people, column.labels)) is not None:
+            if (label := said.get(code)) is not None:
                 known.setdefault(folded(label), label)
     return labels
 
