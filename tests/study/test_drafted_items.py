@@ -125,3 +125,28 @@ def test_codes_with_one_label_are_one_state():
     lines = item_lines("q", question, {"w1": Wave(pd.DataFrame({"q": []}))})
     item = tomllib.loads("\n".join(lines))["items"]["q"]
     assert item["states"] == {"yes": [1, 7], "no": [2]}
+
+
+def test_answers_of_few_people_are_left_out_and_counted():
+    question = {
+        "w1": GuessedColumn("w1", "q", "", {}, {"yes": 90, "no": 80, "Ann's, in May": 1, "?": 2}),
+        "w2": GuessedColumn("w2", "q", "", {}, {"yes": 90, "no": 80, "Bob": 1, "ask Bob": 2}),
+    }
+    text = "\n".join(item_lines("q", question, dict.fromkeys(question, Wave(pd.DataFrame()))))
+    assert "#   w1: 1 other answer, 1 person." in text
+    assert "#   w2: 2 other answers, 3 people." in text
+    assert not any(name in text for name in ("Ann", "Bob"))
+    item = tomllib.loads(text)["items"]["q"]
+    assert (item["rest"], set(item["states"])) == ("missing", {"yes", "no", "?"})
+
+
+def test_a_label_in_own_words_is_no_state():
+    labels = {1: "no", 2: "not since Ann left", 3: "till 9 May", 4: "yes"}
+    question = {"w1": GuessedColumn("w1", "q", "", labels, {1: 90, 2: 1, 3: 2, 4: 80})}
+    text = "\n".join(item_lines("q", question, {"w1": Wave(pd.DataFrame())}))
+    assert tomllib.loads(text)["items"]["q"]["states"] == {
+        "no": [1],
+        "2": [2],
+        "3": [3],
+        "yes": [4],
+    }

@@ -18,6 +18,10 @@ from opinionpanel.waves import Wave, own_words
         ({1: 90, 2: 1, 3: 2, 4: 80}, ["a", "d", "c", "b"], set()),
         ({1: 90, 3: 90}, ["a", "b", "c", "d"], set()),
         ({1: 2, 2: 1, 3: 2}, ["a", "b", "c"], set()),
+        # Of many people's answers most are rare.
+        ({1: 90, 2: 80, 3: 1, 4: 2, 5: 1}, ["yes", "no", "x", "z", "y"], {3, 4, 5}),
+        ({1: 9, 2: 8, 3: 1, 4: 2, 5: 1}, ["yes", "no", "x", "z", "y"], set()),
+        ({1: 90, 2: 80, 3: 1, 4: 2, 5: 9}, ["yes", "no", "x", "z", "y"], set()),
         # A long list of which most have few people.
         ({1: 90, **dict.fromkeys(range(2, 14), 1)}, [*"zyxwvutsrqpon", "m"], set(range(2, 15))),
         (dict.fromkeys(range(1, 14), 9), [*"zyxwvutsrqpon"], set()),

@@ -9,16 +9,18 @@ from opinionpanel.waves.codes import folded
 LEAST_PEOPLE = 5
 # Programs that number texts anew make labels of as many as there are; fewer show nothing.
 LEAST_LABELS = 4
-# A question has hardly more labels of which most are those of few people.
+# A question has hardly more labels of which most are those of few people; where many people were
+# asked, hardly any such ones.
 MOST_LABELS = 12
+MANY_PEOPLE, LEAST_RARE = 100, 3
 
 
 def own_words(people: Mapping[Any, int], labels: Mapping[object, str]) -> frozenset[object]:
     """Find the codes of few people whose labels may be their own words.
 
     That is a label which only repeats a text; labels that number texts in the order of the
-    alphabet, as programs do when they make codes of the texts of one wave or of all; and a long
-    list of labels most of which few people have.
+    alphabet, as programs do when they make codes of the texts of one wave or of all; and a list
+    of labels most of which few people have, if it is long or many people were asked.
 
     Parameters
     ----------
@@ -38,8 +40,9 @@ def own_words(people: Mapping[Any, int], labels: Mapping[object, str]) -> frozen
     few = {code for code in labels if people.get(code, 0) < LEAST_PEOPLE}
     held = [code for code in labels if code in people]
     rare = [code for code in held if code in few]
-    many = len(held) > MOST_LABELS and 2 * len(rare) > len(held)
-    if many or (rare and _numbered_anew(labels)):
+    asked = sum(number for code, number in people.items() if code is not None)
+    many = len(held) > MOST_LABELS or (asked >= MANY_PEOPLE and len(rare) >= LEAST_RARE)
+    if (many and 2 * len(rare) > len(held)) or (rare and _numbered_anew(labels)):
         return frozenset(few)
     return frozenset(
         code for code in few if isinstance(code, str) and folded(code) == folded(labels[code])
