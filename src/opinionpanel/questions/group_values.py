@@ -1,7 +1,7 @@
 """The values of a group in the rows of waves: named, put together, and coded."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,8 +15,9 @@ from opinionpanel.questions.coded_values import CodedValues
 from opinionpanel.questions.declared_groups import Grouping, Waves, group_columns
 from opinionpanel.questions.group_states import GroupStates, code_states
 from opinionpanel.questions.named_codes import code_labels
-from opinionpanel.questions.naming import MANY_CODES, labels_shown, looks_open, nameable_categories
+from opinionpanel.questions.naming import MANY_CODES, labels_shown, looks_open
 from opinionpanel.questions.refusals import says_refusal, says_undecided
+from opinionpanel.questions.refused_values import Refused
 from opinionpanel.questions.spellings import Named, Spellings, spelling_key, spellings
 from opinionpanel.questions.unused_categories import unused_values
 from opinionpanel.waves import (
@@ -211,32 +212,6 @@ def _told(
         said.update(spelling_key(text) for text in labels.values())
         own.update(spelling_key(labels[code]) for code in hidden)
     return frozenset(text for text in texts if spelling_key(text) in said - own)
-
-
-class Refused:
-    """What says that people refused, though no file declares it missing: text to wave to people."""
-
-    def __init__(self) -> None:
-        self.people: dict[str, dict[str, int]] = {}
-
-    def add(self, text: str, wave: str, people: int) -> None:
-        """Count people of a wave."""
-        waves = self.people.setdefault(text, {})
-        waves[wave] = waves.get(wave, 0) + people
-
-    def notes(self, verdict: str, told: Collection[str]) -> tuple[str, ...]:
-        """Say how these values are read; of few people named are those `told` by a label."""
-        most = {text: max(waves.values()) for text, waves in self.people.items()}
-        named = nameable_categories(most, told)
-        shown = Refused()
-        for text, waves in sorted(self.people.items()):
-            for wave, people in waves.items():
-                shown.add(repr(text) if text in named else "a longer text", wave, people)
-        return tuple(
-            f"{text} ({', '.join(f'{wave}: {count_people(n)}' for wave, n in waves.items())}) "
-            f"{verdict}"
-            for text, waves in shown.people.items()
-        )
 
 
 def _refused(
