@@ -9,7 +9,7 @@ from functools import cached_property
 from opinionpanel.errors import ItemError, count_people
 from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
 from opinionpanel.questions.item_columns import ItemColumn, other_type, own_mapping, place_of
-from opinionpanel.questions.naming import looks_open, where_shown
+from opinionpanel.questions.naming import looks_open, others_text, where_shown
 from opinionpanel.questions.refusals import says_refusal
 from opinionpanel.waves import LEAST_PEOPLE, folded
 
@@ -219,18 +219,20 @@ def _left_out_error(
     column: ItemColumn,
     slips: Sequence[tuple[object, _Meant, bool]],
 ) -> ItemError:
-    found = list(
-        dict.fromkeys(
-            f"{_counted(column, code, like=meant)}, but {_meaning(item, column, meant)}"
-            for code, meant, _ in slips
-        )
-    )
+    found, others = [], dict[str, list[int]]()
+    for code, meant, _ in slips:
+        meaning = _meaning(item, column, meant)
+        if _may_name(column, code, meant):
+            found.append(f"{_counted(column, code, like=meant)}, but {meaning}")
+        else:
+            others.setdefault(meaning, []).append(column.codes.people[code])
+    found += [f"{others_text(people)}, but {meaning}" for meaning, people in others.items()]
     ways = [f"Add each to a state, old or new{', or to not_asked' if item.has_not_asked else ''}"]
     if any(by_code for *_, by_code in slips):
         mapping = own_mapping(item, columns)
         ways.append(mapping[0].lower() + mapping[1:])
     ways.append(f"or make it a blank in the data if it is {item.nothing}")
-    if not all(_may_name(column, code, meant) for code, meant, _ in slips):
+    if others:
         ways.append(where_shown(column.name))
     return ItemError(
         f"{place_of(column)}: rest='missing' would read as {item.nothing} what a state has, or "
