@@ -233,7 +233,8 @@ def _left_out_error(
         ways.append(mapping[0].lower() + mapping[1:])
     ways.append(f"or make it a blank in the data if it is {item.nothing}")
     if others:
-        ways.append(where_shown(column.name))
+        shown = where_shown(column.name)
+        ways.append(shown[0].lower() + shown[1:])
     return ItemError(
         f"{place_of(column)}: rest='missing' would read as {item.nothing} what a state has, or "
         f"what resembles it: {_some(found)}. {'; '.join(ways)}."
