@@ -44,7 +44,8 @@ class Panel(PanelRecord):
         Position of the state; -1 for no answer, -2 for not asked, -3 for not interviewed, -4 for
         not due.
     unread : dict
-        Item to wave to the codes that were read as no answer, with how many people gave each.
+        Item to wave to the codes that were read as no answer, with how many people gave each;
+        codes of few people that no label and no state names are put together.
     present : numpy.ndarray of bool, shape (waves, people)
         Who was interviewed.
     told : tuple of str

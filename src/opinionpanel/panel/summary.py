@@ -14,7 +14,15 @@ from opinionpanel.escaping import terminal_line, terminal_text
 from opinionpanel.panel.noticed import counted_conditions, counted_notes
 from opinionpanel.panel.record import PanelRecord
 from opinionpanel.panel.traits import repeated
-from opinionpanel.questions import NO_ANSWER, NOT_ASKED, Group
+from opinionpanel.questions import (
+    NO_ANSWER,
+    NOT_ASKED,
+    Group,
+    OtherAnswers,
+    Unread,
+    nameable_categories,
+    small_text,
+)
 
 # Who is counted, by name: all are counted in one pass over the people.
 Conditions = Iterator[tuple[Hashable, Any]]
@@ -134,12 +142,15 @@ def _item_lines(panel: PanelRecord, counts: Counts) -> list[str]:
     return lines
 
 
-def _most(codes: Mapping[str, int], shown: int = 4) -> str:
+def _most(codes: Unread, shown: int = 4) -> str:
     """Name the most frequent codes, and how many answers the others have together."""
-    ordered = sorted(codes.items(), key=lambda pair: -pair[1])
+    named = {code: count for code, count in codes.items() if isinstance(code, str)}
+    ordered = sorted(named.items(), key=lambda pair: -pair[1])
     texts = [f"{code} {count:,}" for code, count in ordered[:shown]]
-    if rest := ordered[shown:]:
-        texts.append(f"{len(rest)} other codes {sum(count for _, count in rest):,}")
+    number = sum(code.number for code in codes if isinstance(code, OtherAnswers))
+    if number := number + len(ordered[shown:]):
+        people = sum(codes.values()) - sum(count for _, count in ordered[:shown])
+        texts.append(f"{OtherAnswers(number)}, {count_people(people)}")
     return ", ".join(texts)
 
 
@@ -160,7 +171,11 @@ def _group_lines(panel: PanelRecord, counts: Counts) -> list[str]:
     lines, groups = [], panel.everyones_groups
     sizes = tables([Table((Key(one.codes, len(one.categories)),)) for one in groups.values()])
     for (name, group), size in zip(groups.items(), sizes, strict=True):
-        parts = [f"{text} {int(n):,}" for text, n in zip(group.categories, size, strict=True)]
+        people = dict(zip(group.categories, map(int, size), strict=True))
+        named = nameable_categories(people, group.told)
+        parts = [f"{text} {people[text]:,}" for text in named]
+        if small := small_text(n for text, n in people.items() if text not in named):
+            parts.append(f"and {small}" if parts else small)
         without = counts["unknown", "group", name]
         text = f"Group {name}: " + ", ".join(parts)
         text += f", unknown {without:,}" if without else ""

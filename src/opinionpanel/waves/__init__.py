@@ -12,6 +12,7 @@ from opinionpanel.waves.codes import (
     read_codes as read_codes,
 )
 from opinionpanel.waves.columnar_files import refuse_several as refuse_several
+from opinionpanel.waves.few_people import LEAST_PEOPLE as LEAST_PEOPLE, own_words as own_words
 from opinionpanel.waves.header_probe import fault as fault, survey as survey
 from opinionpanel.waves.labelled_files import (
     LOSSY as LOSSY,
