@@ -26,7 +26,7 @@ from opinionpanel.study.key_forms import (
     StudyWave,
     Table,
 )
-from opinionpanel.waves import PLAIN, READERS, suffix_of
+from opinionpanel.waves import PLAIN, READERS, is_file, suffix_of
 
 Part = TypeVar("Part")
 
@@ -109,7 +109,7 @@ def read_keys(path: str | Path) -> StudyKeys:
         The file is missing, is a wave file, or is not TOML.
     """
     path = Path(path)
-    if not _is_file(path):
+    if not is_file(path):
         raise StudyError(f"There is no file {str(path)!r}. Check the path and the folder.")
     raw = _parsed(path)
     keys = StudyKeys(path)
@@ -135,14 +135,6 @@ def read_keys(path: str | Path) -> StudyKeys:
         if item is not None:
             keys.items[name] = item
     return keys
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:
-        # No system has names that long.
-        return False
 
 
 def _parsed(path: Path) -> dict[str, Any]:

@@ -38,6 +38,13 @@ from opinionpanel.waves.spelling import (
     form as form,
     written as written,
 )
+from opinionpanel.waves.steady_file import (
+    is_file as is_file,
+    look as look,
+    plain_path as plain_path,
+    resolved as resolved,
+    steady as steady,
+)
 from opinionpanel.waves.text_batches import Roles as Roles, text_rows as text_rows
 from opinionpanel.waves.text_files import (
     single_column as single_column,

@@ -6,7 +6,11 @@ from pathlib import Path
 
 from opinionpanel.errors import ReadError
 from opinionpanel.waves.options import ReadOptions
+from opinionpanel.waves.steady_file import plain_path
 from opinionpanel.waves.wave import Columns, Wave, arrow_frame, needs
+
+# How Feather files begin, but for those of its first version.
+ARROW = b"ARROW1"
 
 
 def parquet_names(path: Path, options: ReadOptions) -> list[str]:
@@ -14,7 +18,7 @@ def parquet_names(path: Path, options: ReadOptions) -> list[str]:
     with needs("pyarrow", path):
         import pyarrow.parquet
 
-        return _own(pyarrow.parquet.read_schema(path).names)
+        return _own(pyarrow.parquet.read_schema(plain_path(path)).names)
 
 
 def parquet_wave(path: Path, columns: Columns, options: ReadOptions) -> Wave:
@@ -22,19 +26,23 @@ def parquet_wave(path: Path, columns: Columns, options: ReadOptions) -> Wave:
     with needs("pyarrow", path):
         import pyarrow.parquet
 
-        there = pyarrow.parquet.read_schema(path).names
+        there = pyarrow.parquet.read_schema(plain_path(path)).names
         names = _own(there) if columns is None else columns
         refuse_several(path, there, names)
-        table = pyarrow.parquet.ParquetFile(path).read(columns=names)
+        table = pyarrow.parquet.ParquetFile(plain_path(path)).read(columns=names)
         return Wave(frame=arrow_frame(table.select(names)), source=path.name)
 
 
 def feather_names(path: Path, options: ReadOptions) -> list[str]:
     """Name the columns of a Feather file."""
     with needs("pyarrow", path):
+        import pyarrow as pa
         import pyarrow.feather
 
-        return _own(pyarrow.feather.read_table(path, memory_map=True).column_names)
+        with pa.OSFile(plain_path(path)) as file:
+            if file.read(len(ARROW)) == ARROW:
+                return _own(pa.ipc.open_file(file).schema.names)
+        return _own(pyarrow.feather.read_table(plain_path(path), memory_map=False).column_names)
 
 
 def feather_wave(path: Path, columns: Columns, options: ReadOptions) -> Wave:
@@ -42,7 +50,8 @@ def feather_wave(path: Path, columns: Columns, options: ReadOptions) -> Wave:
     with needs("pyarrow", path):
         import pyarrow.feather
 
-        table = pyarrow.feather.read_table(path, columns=columns)
+        # Mapped into memory, the columns would change with the file.
+        table = pyarrow.feather.read_table(plain_path(path), columns=columns, memory_map=False)
         return Wave(frame=arrow_frame(table.select(_own(table.column_names))), source=path.name)
 
 
