@@ -147,7 +147,7 @@ def test_any_name_stands_in_backquotes(name):
 
 def test_names_are_looked_up_and_never_evaluated():
     """Groups named like code, or like what a library knows, are ordinary groups."""
-    names = ['__import__("os").system("true")', "np", "a`b", 'q"r', "{sex}", "a:b", "[x]", "lambda"]
+    names = ['__import__("os").system("true")', "np", "a`b:{sex}['"]
     item = op.Item({"w1": "answer1", "w2": "answer2"}, {state: [state] for state in "abc"})
     frame = people()
     frame = frame.assign(**dict.fromkeys(names, frame["sex"]))

@@ -19,7 +19,7 @@ PEOPLE = 40
 FORMATS = [".csv", ".csv.gz", ".parquet", ".feather", ".xlsx", ".sav", ".dta"]
 IN_BATCHES = (".csv", ".csv.gz", ".tsv", ".parquet")
 # Formats that take long to write or read are tried less often.
-MOST = {".xlsx": 3, ".sav": 3, ".dta": 3}
+MOST = {".xlsx": 3, ".sav": 3, ".dta": 3, ".feather": 3, ".tsv": 4, ".csv.gz": 4}
 # What other programs take for a pattern, an address, a home folder, or an option.
 NAMES = ["w[1]", "~/w", "file:w", "w*", "w?", "w{1,2}", "http:/here/w", "s3:/b/w", "zip::w", "-"]
 NAMES += ["$HOME/w", "%41", "w\n", "-rf", "w'", 'w"', "w#x", "{0}", "a::b", "w`x`", "|w"]
