@@ -11,7 +11,6 @@ from opinionpanel.waves import (
     Wave,
     column_names,
     fault,
-    is_file,
     read_wave,
     single_column,
     survey,
@@ -40,7 +39,7 @@ def find_file(keys: StudyKeys) -> Path | None:
 def file_beside(keys: StudyKeys, key: Sequence[object], name: str) -> Path | None:
     """Find a file beside the study file; note one that is not there, with the nearest name."""
     path = keys.path.parent / name
-    if is_file(path):
+    if path.is_file():
         return path
     there = [other.name for other in path.parent.glob("*") if other.is_file()]
     text = f"there is no file {name!r} beside {keys.path.name}."
