@@ -12,6 +12,7 @@ import opinionpanel as op
 from opinionpanel.errors import ReadError
 from opinionpanel.waves.steady_file import (
     check_file,
+    check_steady,
     first_bytes,
     is_file,
     look,
@@ -76,6 +77,15 @@ def test_the_first_look_counts_and_the_outermost_end(path):
     # One that appears was not there at the first look.
     with pytest.raises(ReadError, match=r"'beside\.csv'"):
         while_read(beside, Path.touch)
+
+
+def test_what_comes_after_the_last_read_may_change_a_file(path):
+    with steady():
+        look(path)
+        check_steady()
+        touch(path)
+    with pytest.raises(ReadError, match=CHANGED):
+        while_read(path, touch, lambda _: check_steady())
 
 
 def test_nothing_is_noted_outside(path):

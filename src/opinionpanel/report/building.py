@@ -13,6 +13,7 @@ from opinionpanel.errors import OpinionPanelError, StudyError, listing
 from opinionpanel.panel import Panel
 from opinionpanel.report.embed import MIN_N
 from opinionpanel.study import Study, read_study
+from opinionpanel.waves import check_steady, steady
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -25,6 +26,7 @@ NEEDED = ("sphinx", "myst_nb", "furo", "ipykernel")
 MOST_CATEGORIES = 6
 
 
+@steady()
 def build(study: str | Path, output: str | Path) -> Path:
     """Build the report of a study: an index and a page for every item asked at two waves or more.
 
@@ -62,6 +64,8 @@ def build(study: str | Path, output: str | Path) -> Path:
         work = Path(folder)
         _write_sources(study, declared, work / "source")
         _run_sphinx(work)
+        # Every page has read the study for itself.
+        check_steady()
         (work / "html" / MARK).write_text("Made by opinionpanel; may be replaced.\n", "utf-8")
         _put_in_place(work, output)
     return output / "index.html"

@@ -26,7 +26,7 @@ from opinionpanel.study.key_forms import (
     StudyWave,
     Table,
 )
-from opinionpanel.waves import PLAIN, READERS, suffix_of
+from opinionpanel.waves import PLAIN, READERS, look, suffix_of
 
 # Keys with thousands of parts, a.a.a and so on, would fill the memory when they are read.
 MOST_PARTS = 200
@@ -118,6 +118,7 @@ def read_keys(path: str | Path) -> StudyKeys:
     path = Path(path)
     if not _is_file(path):
         raise StudyError(f"There is no file {str(path)!r}. Check the path and the folder.")
+    look(path)
     raw = _parsed(path)
     keys = StudyKeys(path)
     for key in raw:

@@ -68,6 +68,15 @@ def look(path: Path) -> None:
         looks[path] = stamp_of(path)
 
 
+def check_steady() -> None:
+    """Refuse files that have changed by now; what they do later is nobody's business."""
+    looks = _looks.get() or {}
+    changed = _changed(looks)
+    looks.clear()
+    if changed:
+        raise changed
+
+
 def _changed(looks: dict[Path, Stamp]) -> ReadError | None:
     names = [path.name for path, stamp in looks.items() if stamp_of(path) != stamp]
     if not names:
