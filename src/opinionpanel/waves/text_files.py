@@ -65,6 +65,8 @@ def text_wave(path: Path, columns: Columns, options: ReadOptions) -> Wave:
         frame: pd.DataFrame = pd.read_csv(
             file,
             sep=layout.delimiter,
+            # The faster one knows no other delimiters.
+            engine="c" if layout.delimiter.isascii() else "python",
             encoding=_codec(layout.encoding),
             compression="gzip" if path.suffix.lower() == PACKED else None,
             # All as text, so that nothing loses its written form; "NA" and "None" are answers.
