@@ -149,6 +149,14 @@ def test_a_file_that_may_not_be_read(path, monkeypatch):
                 first_bytes(path, 2) if name == "open" else check_file(path)
 
 
+@pytest.mark.parametrize("address", ["https://here/w.csv", "s3://b/w.parquet", "file:///w.sav"])
+def test_an_address_is_not_read(address):
+    with pytest.raises(
+        ReadError, match=r"There is no file .*Addresses are not read: save the file"
+    ):
+        op.read_wave(address)
+
+
 def test_a_path_is_no_address_and_in_no_home_folder():
     for name in ("~/w.csv", "file:w.csv", "http://here/w.csv"):
         assert plain_path(Path(name)) == str(Path.cwd() / name)

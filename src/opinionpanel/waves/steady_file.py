@@ -4,6 +4,7 @@ Files are gone through several times: their header, the kinds of their columns, 
 was checked at one time must be what is read at another.
 """
 
+import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,9 @@ KINDS = {
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
 }
+
+# http://here/w.csv and the like; a drive of Windows is one letter. A path has one slash of two.
+ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 
 
 def stamp_of(path: Path) -> Stamp:
@@ -95,7 +99,10 @@ def check_file(path: Path) -> None:
         raise _closed(path, error) from None
     except (OSError, ValueError):
         # Also of names that no system has.
-        raise ReadError(f"There is no file {str(path)!r}. Check the path and the folder.") from None
+        way_out = "Check the path and the folder."
+        if ADDRESS.match(str(path)):
+            way_out = "Addresses are not read: save the file here, and name that."
+        raise ReadError(f"There is no file {str(path)!r}. {way_out}") from None
     if not stat.S_ISREG(mode):
         kind = KINDS.get(stat.S_IFMT(mode), "no plain file")
         raise ReadError(
