@@ -22,6 +22,8 @@ IN_BATCHES = (".csv", ".csv.gz", ".tsv", ".parquet")
 MOST = {".xlsx": 3, ".sav": 3, ".dta": 3, ".feather": 3, ".tsv": 4, ".csv.gz": 4}
 # What other programs take for a pattern, an address, a home folder, or an option.
 NAMES = ["w[1]", "~/w", "file:w", "w*", "w?", "w{1,2}", "http:/here/w", "s3:/b/w", "zip::w", "-"]
+# And a name in no encoding, which other systems do not have.
+NAMES += [os.fsdecode(b"\xff w")] * (sys.platform == "linux")
 NAMES += ["$HOME/w", "%41", "w\n", "-rf", "w'", 'w"', "w#x", "{0}", "a::b", "w`x`", "|w"]
 
 

@@ -11,7 +11,10 @@ from opinionpanel.waves.codes import (
     missing_ranges as missing_ranges,
     read_codes as read_codes,
 )
-from opinionpanel.waves.columnar_files import refuse_several as refuse_several
+from opinionpanel.waves.columnar_files import (
+    arrow_file as arrow_file,
+    refuse_several as refuse_several,
+)
 from opinionpanel.waves.header_probe import fault as fault, survey as survey
 from opinionpanel.waves.labelled_files import (
     LOSSY as LOSSY,
@@ -42,7 +45,6 @@ from opinionpanel.waves.steady_file import (
     check_steady as check_steady,
     is_file as is_file,
     look as look,
-    plain_path as plain_path,
     resolved as resolved,
     steady as steady,
 )
