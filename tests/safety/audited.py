@@ -68,7 +68,8 @@ class Watch:
         self.inside = threading.local()
         own = Path(op.__file__).parent, DATA.parent, Path(os.environ["TMPDIR"])
         python = Path(sys.prefix), Path(sys.base_prefix), Path("/proc"), Path("/sys/fs")
-        self.libraries = tuple(str(path.resolve()) for path in (*own, *python))
+        every = [*own, *python]
+        self.libraries = tuple(str(path) for path in (*every, *(one.resolve() for one in every)))
         sys.addaudithook(self.hook)
 
     def hook(self, event, args):
@@ -207,21 +208,23 @@ INDEX = {".csv": {"index": False}, ".parquet": {}}
 
 
 def hostile_studies():
-    """Put a text in the place of every text of a study, one at a time."""
+    """Put a text in the place of every text of a study, one at a time; count those read."""
     study = (DATA / "study.toml").read_text(encoding="utf-8")
     texts = [part for part in study.split('"')[1::2] if "\n" not in part]
     path = Path("study.toml").absolute()
     WATCH.give(str(path), *(str(path.parent / one.name) for one in DATA.iterdir()))
-    for name in ("wave1.sav", "wave2.sav"):
-        Path(name).write_bytes((DATA / name).read_bytes())
+    for wave in DATA.glob("*.sav"):
+        Path(wave.name).write_bytes(wave.read_bytes())
+    read = 0
     for number, text in enumerate(dict.fromkeys(texts)):
         hostile = TEXTS[number % len(TEXTS)]
         if "\0" in hostile or '"' in hostile:
             hostile = MARK
         WATCH.give(hostile)
         path.write_text(study.replace(f'"{text}"', json.dumps(hostile), 1), encoding="utf-8")
-        attempt(op.read_study, path)
+        read += attempt(op.read_study, path) == ""
     attempt(check_study, path)
+    return read
 
 
 def hostile_reading():
@@ -251,7 +254,7 @@ def main():
     WATCH.on = True
     number = call_all(calls)
     hostile_panel([(".csv", "memory"), (".csv", "duckdb"), (".parquet", "duckdb")])
-    hostile_studies()
+    studies = hostile_studies()
     hostile_reading()
     seen, WATCH.seen = WATCH.seen, []
     # The hook is of use only if it sees.
@@ -267,6 +270,7 @@ def main():
         json.dumps(
             {
                 "calls": number,
+                "studies": studies,
                 "seen": seen,
                 "caught": len(caught),
                 "probes": WATCH.probes,

@@ -34,5 +34,6 @@ def test_no_text_opens_starts_loads_or_runs(tmp_path):
     assert told["probes"] >= 1
     # The hook was on, and sees.
     assert told["calls"] > 400
+    assert told["studies"] >= 5
     assert told["opened"] > 20
     assert told["caught"] >= 4
