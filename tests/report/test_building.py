@@ -48,6 +48,17 @@ def pages(study, tmp_path_factory):
 
 
 @needs_sphinx
+@pytest.mark.parametrize("changed", ["study.toml", "wave2.sav"])
+def test_pages_of_different_data_are_no_report(study, tmp_path, monkeypatch, changed):
+    """Every page reads the study for itself: a file that changes meanwhile leaves no report."""
+    copy = shutil.copytree(study.parent, tmp_path / "study") / study.name
+    monkeypatch.setattr(build_module, "_run_sphinx", lambda _: (copy.parent / changed).touch())
+    with pytest.raises(op.OpinionPanelError, match=f"Changed while being read: '{changed}'"):
+        report.build(copy, tmp_path / "report")
+    assert [path.name for path in tmp_path.iterdir()] == ["study"]
+
+
+@needs_sphinx
 @slow
 def test_there_is_a_page_for_every_item(study, pages):
     items = op.read_study(study).panel.items

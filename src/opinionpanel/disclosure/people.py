@@ -59,9 +59,7 @@ class People:
         and the differences between the blocks, of people alike at the last wave, which are zero.
         """
         paths, members = self.paths.values, self.members.values
-        there = [
-            np.where(paths[wave] < self.opinions, 0, paths[wave]) for wave in self.waves
-        ]
+        there = [np.where(paths[wave] < self.opinions, 0, paths[wave]) for wave in self.waves]
         pattern, found = numbered(there)
         rows = [self.ways(pattern == number) for number in range(found.shape[1])]
         shared = [name for name in members if name != GROUPS]

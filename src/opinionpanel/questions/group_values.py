@@ -319,7 +319,8 @@ def _places(columns: Iterable[pd.Series]) -> dict[object, int]:
 
 def _number(key: object) -> object:
     """Read text as the code it shows: files without labels may hold "1" for 1."""
-    return int(key) if isinstance(key, str) and re.fullmatch(r"-?\d+", key) else key
+    # Longer ones Python does not read.
+    return int(key) if isinstance(key, str) and re.fullmatch(r"-?\d{1,4000}", key) else key
 
 
 def _labels(wave: Wave, column: str) -> dict[object, str]:

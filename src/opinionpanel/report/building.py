@@ -22,6 +22,7 @@ from opinionpanel.escaping import (
 from opinionpanel.panel import Panel
 from opinionpanel.report.pages import table_groups
 from opinionpanel.study import Study, read_study
+from opinionpanel.waves import check_steady, steady
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -36,6 +37,7 @@ NO_NAME = "(no name)"
 NEEDED = ("sphinx", "myst_nb", "furo", "ipykernel")
 
 
+@steady()
 def build(study: str | Path, output: str | Path) -> Path:
     """Build the report of a study: an index and a page for every item asked at two waves or more.
 
@@ -73,6 +75,8 @@ def build(study: str | Path, output: str | Path) -> Path:
         work = Path(folder)
         _write_sources(study, declared, work / "source")
         _run_sphinx(work)
+        # Every page has read the study for itself.
+        check_steady()
         (work / "html" / MARK).write_text("Made by opinionpanel; may be replaced.\n", "utf-8")
         _put_in_place(work, output)
     return output / "index.html"

@@ -34,9 +34,10 @@ from opinionpanel.study.column_texts import item_text, rows_text, weights_text
 from opinionpanel.study.declaration import Declaration, Traits, declare, read_declared
 from opinionpanel.study.keys import StudyKeys, dotted_key
 from opinionpanel.study.wave_checks import Reading, read_waves
-from opinionpanel.waves import Wave
+from opinionpanel.waves import Wave, steady
 
 
+@steady()
 def check_study(path: str | Path) -> tuple[str, StudyKeys]:
     """Read and link a study as far as it goes.
 

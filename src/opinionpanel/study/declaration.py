@@ -16,6 +16,7 @@ from opinionpanel.study.key_forms import BLANK_TEXT, Names, StudyGroup, StudyIte
 from opinionpanel.study.keys import StudyKeys, check_waves, dotted_key, read_keys
 from opinionpanel.study.single_file import file_beside, find_file, waves_in_file
 from opinionpanel.study.study import Study
+from opinionpanel.waves import steady
 
 Traits = Literal["groups", "fixed"]
 
@@ -83,6 +84,7 @@ class Declaration:
 
 
 @checked
+@steady()
 def read_study(path: str | Path) -> Study:
     """Read a study that is declared in a ``study.toml`` file.
 
