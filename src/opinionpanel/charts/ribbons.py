@@ -10,6 +10,8 @@ from opinionpanel.charts.flow_tables import FlowTable
 from opinionpanel.charts.sizes import BETWEEN, NODE_TEXT, PANEL_TITLE, Sizes, line_height
 from opinionpanel.escaping import closed, one_line, tooltip_key, vega_literal, xml_characters
 
+# How far flows that are not drawn one by one stand out of a node, in pixels.
+STUB = 22
 ESTIMATE = (
     "(format(datum.share, '.1%') + (isValid(datum.low) ? ' (' + format(100 * datum.low, '.1f') "
     "+ ' to ' + format(100 * datum.high, '.1f') + ')' : ''))"
@@ -51,6 +53,7 @@ def draw(
         data={"values": [_drawable(row) for row in [*rows, *titles, note]]},
         layer=[
             _ribbons(palette, sizes, group, color_by),
+            _others(palette, sizes, group),
             _nodes(palette, sizes, group),
             _labels(sizes),
             _read_out(sizes, height),
@@ -164,6 +167,26 @@ def _ribbon_texts(group: str | None) -> dict[str, Any]:
             {"Flow": flow, "Waves": "datum.when"}, group, {"People, unweighted": "datum.people"}
         ),
     }
+
+
+def _others(palette: theme.Palette, sizes: Sizes, group: str | None) -> alt.Chart:
+    """Draw the flows that are withheld one by one as a stub on either side."""
+    out, into = sizes.left + sizes.node, sizes.left - STUB
+    start = f"(datum.side === 'out' ? {out} : {into})"
+    return _layer(
+        transform=[{"filter": "datum.kind === 'others'"}],
+        mark={
+            "type": "rect",
+            "x": _x(sizes, 0, start),
+            "x2": _x(sizes, STUB, start),
+            "y": _y(sizes, "datum.y"),
+            "y2": _y(sizes, "datum.y + datum.share"),
+            "fill": _expr(f"{vega_literal(palette.ribbon)}[datum.at]"),
+            "fillOpacity": 0.6,
+            "description": _expr(_about("datum.state + ', ' + datum.when", group)),
+            "tooltip": _tooltip({"Flows": "datum.state", "Wave": "datum.when"}, group, {}),
+        },
+    )
 
 
 def _nodes(palette: theme.Palette, sizes: Sizes, group: str | None) -> alt.Chart:

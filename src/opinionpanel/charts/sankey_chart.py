@@ -18,6 +18,8 @@ from opinionpanel.escaping import closed
 from opinionpanel.estimates import Estimates, Withheld, caption, withheld_of
 
 ColorBy = Literal["origin", "destination"]
+# What rounding leaves of no flow.
+NOTHING = 1e-9
 # A row of the chart's data.
 Row = dict[str, Any]
 
@@ -152,16 +154,16 @@ def _title(
 
 
 def _withheld_note(tables: list[FlowTable], withheld: Withheld) -> list[str]:
-    """Say that flows are not drawn, and how much of the base they are together."""
+    """Say that flows are drawn together, and how much of the base they are."""
     if not any(table.withheld.any() for table in tables):
         return []
     text = (
-        f"Not drawn: flows of fewer than {withheld.min_cell} people, and others from which these "
-        "could be computed"
+        f"Stubs: other flows together, of fewer than {withheld.min_cell} people each, or from "
+        "which these could be computed"
     )
     if len(tables) == 1 and len(tables[0].withheld) == 1:
-        return [f"{text}; together {tables[0].withheld[0]:.1%} of the base."]
-    return [f"{text}; the white room at the end of a node is theirs."]
+        text += f"; in all {tables[0].withheld[0]:.1%} of the base"
+    return [f"{text}."]
 
 
 def _node_text(share: float, low: float, high: float) -> str:
@@ -184,6 +186,7 @@ def _rows(
     places = place(table.share, table.nodes, sizes.gap)
     rows = [
         *_flow_rows(table, places, states, sizes),
+        *_other_rows(table, places, states),
         *_node_rows(table, places, states, palette, sizes),
         *_name_rows(places, states, sizes, last=len(table.waves) - 1),
     ]
@@ -218,6 +221,27 @@ def _flow_rows(
             row["text"] = f"{share:.0%}"
             row["text_y"] = _round(places.starts[step, i, j] + share / 2)
         yield row
+
+
+def _other_rows(table: FlowTable, places: Layout, states: tuple[str, ...]) -> Iterator[Row]:
+    """Give the flows that are withheld one by one their room at the end of both their nodes."""
+    last = len(table.waves) - 1
+    for wave, column in enumerate(places.columns):
+        sides = [("out", "other flows from", table.share[wave].sum(axis=1))] if wave < last else []
+        sides += [("in", "other flows to", table.share[wave - 1].sum(axis=0))] if wave else []
+        for side, words, drawn in sides:
+            others = column.height - drawn
+            for k in np.flatnonzero(others > NOTHING):
+                yield {
+                    "kind": "others",
+                    "side": side,
+                    "wave": wave,
+                    "when": table.waves[wave],
+                    "at": int(k),
+                    "state": f"{words} {states[k]}",
+                    "share": _round(others[k]),
+                    "y": _round(column.top[k] + drawn[k]),
+                }
 
 
 def _node_rows(

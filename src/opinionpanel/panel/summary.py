@@ -29,7 +29,7 @@ Conditions = Iterator[tuple[Hashable, Any]]
 Counts = Mapping[Hashable, int]
 
 
-def panel_text(panel: PanelRecord) -> str:
+def panel_text(panel: PanelRecord, *, notes: bool = True) -> str:
     """Describe a panel for a terminal: counts only, never a person."""
     people, waves = len(panel.domain), len(panel.waves)
     counts = how_many(chain(counted_conditions(panel), _conditions(panel)))
@@ -43,7 +43,8 @@ def panel_text(panel: PanelRecord) -> str:
         lines.append(f"Read: {panel.held}")
     if panel.domain_text:
         lines.append(f"Domain: {panel.domain_text} ({counts['domain']:,} people)")
-    lines += [f"Note: {note}" for note in (*counted_notes(panel, counts), *panel.notes)]
+    if notes:
+        lines += [f"Note: {note}" for note in (*counted_notes(panel, counts), *panel.notes)]
     return terminal_text(lines)
 
 

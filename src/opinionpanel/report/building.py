@@ -19,7 +19,7 @@ from opinionpanel.escaping import (
     one_line,
     python_text,
 )
-from opinionpanel.panel import Panel
+from opinionpanel.panel import Panel, panel_text
 from opinionpanel.report.pages import table_groups
 from opinionpanel.study import Study, read_study
 from opinionpanel.waves import check_steady, steady
@@ -113,7 +113,8 @@ def _write_sources(path: Path, study: Study, folder: Path) -> None:
         opt_in=panel.design.sample == "nonprobability",
         pages=[{"item": name, "name": names[name]} for name in pages],
         left_out=[name for name in panel.items if name not in pages],
-        summary=str(panel),
+        # Its notes are for whoever makes the report; one says that all gave the same answer.
+        summary=panel_text(panel, notes=False),
         not_due=bool(panel.not_due),
         min_n=MIN_N,
         min_cell=MIN_CELL,
