@@ -37,7 +37,7 @@ def test_a_withheld_flow_is_withheld_in_every_form(small):
     assert not parts["net"]
     assert parts["total"] == flows.withheld.moved
     assert not small.net_change("w1", "w2").hidden.any()
-    assert not small.shares().hidden.any()
+    assert not small.shares()[0].hidden.any()
     rates = small.break_even()
     assert rates.hidden.all() == parts["total"]
 

@@ -101,11 +101,17 @@ class Published:
         }
         self.groups = [key[1] for key in self._withheld if key[0] == GROUP]
 
-    def shares(self) -> Shown:
-        """Shares of every state at every wave."""
-        found = measures.shares(self.panel, self.item)
+    def shares(self) -> tuple[Shown | None, list[str]]:
+        """Shares of every state at every wave; and the waves that are left out."""
+        asked = self.panel.asked(self.item)
+        kept = [wave for wave in asked if (SHARES, wave) in self._withheld]
+        out = [wave for wave in asked if wave not in kept]
+        if not kept:
+            return None, out
+        found = measures.shares(self.panel, self.item, waves=kept)
         rows = zip(found.labels["wave"], found.labels["state"], strict=True)
-        return self._shown(found, [self._hides((SHARES, wave), state) for wave, state in rows])
+        hidden = [self._hides((SHARES, wave), state) for wave, state in rows]
+        return self._shown(found, hidden), out
 
     def shares_by(self, group: str) -> Shown:
         """Shares at the last wave in the categories of a group that has a table."""

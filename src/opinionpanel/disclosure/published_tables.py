@@ -189,6 +189,12 @@ def group_table(people: People, group: str, categories: int) -> Table:
     inside = people.base((wave,), people.members)
     here = [inside & (people.categories[group] == code) for code in range(categories)]
     known = np.logical_or.reduce(here)
+    # Where everyone has a category, they add up to all who answered.
+    everyone = (
+        []
+        if (inside & ~known) @ people.members.people
+        else [(wave, people.ways(people.base((wave,), people.paths)))]
+    )
     status = people.members.values[wave]
     parts = [
         people.grouped(mask & (status == place)) for mask in here for place in range(len(states))
@@ -203,8 +209,11 @@ def group_table(people: People, group: str, categories: int) -> Table:
         room=np.zeros(size),
         # All others are a population, too: they follow from the whole.
         populations=[
-            (wave, people.grouped(mask))
-            for mask in [known, *here, *(known & ~mask for mask in here)]
+            *everyone,
+            *(
+                (wave, people.grouped(mask))
+                for mask in [known, *here, *(known & ~mask for mask in here)]
+            ),
         ],
     )
 

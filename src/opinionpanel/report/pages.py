@@ -83,7 +83,9 @@ class ItemPage:
 
     def shares(self) -> Html:
         """Show the share of every state at every wave."""
-        return Html(table_html(self.published.shares()))
+        shown, out = self.published.shares()
+        table = "" if shown is None else table_html(shown)
+        return Html(table + (_left_out(words.waves_left_out(out)).text if out else ""))
 
     def shares_by(self, group: str, wave: str) -> Html:
         """Show the shares in the categories of a group; at another wave than the last, none."""

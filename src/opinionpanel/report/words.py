@@ -1,5 +1,6 @@
 """Estimates in sentences that claim no more than their intervals allow."""
 
+from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
@@ -22,6 +23,14 @@ NO_TURNOVER = (
     "How many gave an answer in another state is withheld: it would tell of flows of few people."
 )
 TOO_FEW = f"Fewer than {MIN_N} people are in the base, so no number is shown."
+
+
+def waves_left_out(waves: Sequence[str]) -> str:
+    """Say at which waves there are no shares, and that those of a pair tell nearly the same."""
+    return (
+        f"Left out at {_and(list(waves))}: nearly all who answered then are in the tables of two "
+        "waves, and the difference would tell of few people."
+    )
 
 
 @checked
