@@ -14,7 +14,7 @@ PAIRS = [("w1", "w2"), ("w2", "w3")]
 def tables_of(answers, min_n=10, min_cell=5):
     people = people_of(panel_of(answers), "x", {}, PAIRS[: answers.shape[1] - 1], ())
     tables = [pair_table(people, *pair, min_n, min_cell) for pair in PAIRS[: answers.shape[1] - 1]]
-    return people, [*tables, *(shares_table(people, wave, min_n) for wave in people.waves)]
+    return people, [*tables, *(shares_table(people, wave) for wave in people.waves)]
 
 
 @pytest.mark.parametrize(("gone", "apart"), [(0, False), (1, True), (9, True), (10, False)])
@@ -58,3 +58,9 @@ def test_a_small_flow_is_withheld_with_others_and_the_margins_stay():
     assert ("no", "yes") in gone
     assert 4 <= len(gone) <= 7
     assert not hidden[pair.key][len(pair.figures) :].any()
+
+
+def test_tables_of_few_people_are_left_out():
+    people, tables = tables_of(drawn(8, people=9, waves=2, lost=0.0, silent=0.0))
+    assert decided(people, tables, 10, 5) == {}
+    assert len(decided(people, tables, 9, 1)) == 3

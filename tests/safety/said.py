@@ -54,8 +54,8 @@ class Page:
         The rows of each group that has a table, as sets of categories.
     waves : set
         Those at which it has shares.
-    way : bool
-        Whether it shows the way through all waves.
+    way, without : bool
+        Whether it shows the way through all waves; and there, one state for all who gave no answer.
     """
 
     states: dict
@@ -63,6 +63,7 @@ class Page:
     categories: dict = field(default_factory=dict)
     waves: set = field(default_factory=set)
     way: bool = False
+    without: bool = False
 
 
 class Said:
@@ -136,6 +137,7 @@ class Said:
     def values(self, name):
         """Split the name of a merged state; None where it is unknown."""
         if name == "without an answer":
+            self.page.without = True
             return frozenset(self.outline.values(0)) - self.outline.answered
         return self.states.get(name) or pieces(name, self.outline.values(0))
 

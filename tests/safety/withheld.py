@@ -121,8 +121,13 @@ def too_few(targets):
 
 def _targets(study, attack):
     truth = attack.unknowns.of_people(study.answers, study.groups)
-    cells = (_on_page(study.outline, attack.page, cell) for cell in cells_of(study.outline))
-    return [_target(attack.unknowns, truth, cell) for cell in cells if cell]
+    cells = [_on_page(study.outline, attack.page, cell) for cell in cells_of(study.outline)]
+    return [
+        _target(attack.unknowns, truth, cell)
+        for cell in cells
+        # A large category that took a small one in has no secret: it keeps that of the small one.
+        if cell and (cell.key[0] != "by" or attack.unknowns.count(cell.row) @ truth <= FEW)
+    ]
 
 
 def _on_page(outline, page, cell):
@@ -142,8 +147,17 @@ def _on_page(outline, page, cell):
             return None
         wide = {cell.key[1]: wholes[0], last: merged(frozenset(cell.people[last]))}
         return replace(cell, wider=(*cell.wider, wide))
-    if kind == "flow" and cell.key[2] and not page.way:
-        return None
+    if kind == "flow" and cell.key[2]:
+        if not page.way or (set(cell.key[3:]) & {NO_ANSWER, NOT_INTERVIEWED} and page.without):
+            return None
+        # It is about those who answered at the first wave.
+        cell = replace(
+            cell,
+            **{
+                name: _all_of(getattr(cell, name), {0: outline.answered})
+                for name in ("people", "row", "column", "base")
+            },
+        )
     if kind == "share" and cell.key[1] not in page.waves:
         return None
     wide = {wave: merged(frozenset(states)) for wave, states in cell.people.items()}

@@ -17,10 +17,13 @@ def decided(
 ) -> dict[Key, Booleans]:
     """Decide which figures of each table are withheld; a table that is left out has no entry.
 
-    Of tables that tell of the same few people together, those named first are kept.
+    Those are tables of few people; and of tables that tell of the same few people together, and of
+    what is withheld in another, those named last.
     """
     kept: list[Table] = []
     for table in tables:
+        if any(people.counts[mask].sum() < min_n for _, mask in table.populations):
+            continue
         if not any(few_apart(people.counts, table, other, min_n) for other in kept):
             kept.append(table)
     while (hidden := _protected(people, kept, min_cell)) is None:
@@ -52,16 +55,22 @@ def _protected(
     people: People, tables: Sequence[Table], min_cell: int
 ) -> dict[Key, Booleans] | None:
     """Withhold what small figures take along; None where they follow from what is always shown."""
+    if not tables:
+        return {}
     known = people.known
     few = np.concatenate([*(table.few for table in tables), np.zeros(len(known), dtype=bool)])
-    room = np.concatenate([table.room for table in tables]) if tables else np.zeros(0)
+    room = np.concatenate([*(table.room for table in tables), np.zeros(len(known))])
     price = np.concatenate([*(table.price for table in tables), np.full(len(known), np.inf)])
     parts = np.vstack([*(table.parts for table in tables), known])
     figures = Figures(parts, people.counts, price)
     protection = Protection(figures, few.copy())
-    for row in np.flatnonzero(few):
-        if not protection.protect(parts[row], min(min_cell, room[row])):
-            return None
+    done = np.zeros(len(few), dtype=bool)
+    # What is withheld for the sake of others must not be told either, or it would tell them.
+    while (left := np.flatnonzero(protection.hidden & ~done & (room > 0))).size:
+        for row in left:
+            if not protection.protect(parts[row], min(min_cell, room[row])):
+                return None
+        done[left] = True
     ends = np.cumsum([len(table.few) for table in tables])[:-1]
-    hidden = np.split(protection.hidden[: len(room)], ends)
+    hidden = np.split(protection.hidden[: len(room) - len(known)], ends)
     return {table.key: part for table, part in zip(tables, hidden, strict=True)}

@@ -71,7 +71,7 @@ def with_one_base(
     waves = panel.asked(item)
     people = people_of(panel, item, {}, pairs, ())
     tables = [pair_table(people, *pair, min_n, 0) for pair in pairs]
-    tables += [shares_table(people, wave, min_n) for wave in waves]
+    tables += [shares_table(people, wave) for wave in waves]
     if not any(few_apart(people.counts, a, b, min_n) for a, b in combinations(tables, 2)):
         return panel, ""
     inside = panel.domain

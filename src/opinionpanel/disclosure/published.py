@@ -235,7 +235,7 @@ def publish(
     chain = panel.chain(item) if not narrowed and len(panel.chain(item)) > 2 else ()
     people = people_of(panel, item, {name: panel.groups[name] for name in kept}, pairs, chain)
     tables = [pair_table(people, *pair, min_n, min_cell) for pair in pairs]
-    tables += [shares_table(people, wave, min_n) for wave in panel.asked(item)]
+    tables += [shares_table(people, wave) for wave in panel.asked(item)]
     ways: dict[str, list[str]] = {}
     if chain:
         ways = chain_states(people, chain, min_cell)

@@ -75,8 +75,6 @@ def pair_table(people: People, first: str, second: str, min_n: int, min_cell: in
     small = (flows > 0) & (flows < min_cell) | ((start > 0) & (start < min_n))[:, None]
     price = np.concatenate([1.0 + counts[: len(named)], np.full(len(margins), np.inf)])
     few = np.concatenate([small.ravel(), np.zeros(others + len(margins), dtype=bool)])
-    if flows.sum() < min_n:
-        price, few = np.ones(len(price)), np.ones(len(few), dtype=bool)
     room = np.minimum(start[:, None], end).ravel()
     return Table(
         key=(first, second),
@@ -97,15 +95,13 @@ def crossing(state: str) -> Figure:
     return ("came or left", state, "")
 
 
-def shares_table(people: People, wave: str, min_n: int) -> Table:
-    """Shares of those who answered at a wave; cells are of interest to nobody, bases are."""
+def shares_table(people: People, wave: str) -> Table:
+    """Shares of those who answered at a wave: of those, only the base must not be small."""
     states = people.states[: people.opinions]
     inside = people.base((wave,), people.paths)
     parts = np.array(
         [people.ways(inside & people.at(wave, state)) for state in states], dtype=np.float64
     )
-    n = int((parts @ people.counts).sum())
-    small = n < min_n
     populations = [(wave, people.ways(inside))]
     if wave == people.waves[-1]:
         # Also among the members of groups.
@@ -114,9 +110,9 @@ def shares_table(people: People, wave: str, min_n: int) -> Table:
         key=(SHARES, wave),
         figures={state: row for row, state in enumerate(states)},
         parts=parts,
-        price=np.full(len(states), 1.0 if small else np.inf),
-        few=np.full(len(states), small),
-        room=np.full(len(states), float(n)),
+        price=np.full(len(states), np.inf),
+        few=np.zeros(len(states), dtype=bool),
+        room=np.zeros(len(states)),
         populations=populations,
     )
 

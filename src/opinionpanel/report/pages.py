@@ -18,7 +18,7 @@ from opinionpanel.study import read_study
 
 # Groups with more categories make tables that nobody reads.
 MOST_CATEGORIES = 6
-LEFT_OUT = "Left out: with the tables above, this one would tell of few people."
+LEFT_OUT = "Left out: this would tell of few people, by itself or beside what is shown above."
 
 
 def table_groups(panel: Panel) -> list[str]:

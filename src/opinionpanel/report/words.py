@@ -28,8 +28,8 @@ TOO_FEW = f"Fewer than {MIN_N} people are in the base, so no number is shown."
 def waves_left_out(waves: Sequence[str]) -> str:
     """Say at which waves there are no shares, and that those of a pair tell nearly the same."""
     return (
-        f"Left out at {_and(list(waves))}: nearly all who answered then are in the tables of two "
-        "waves, and the difference would tell of few people."
+        f"Left out at {_and(list(waves))}: few people answered, or nearly all who did are in the "
+        "tables of two waves, and the difference would tell of the few others."
     )
 
 
