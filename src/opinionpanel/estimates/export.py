@@ -1,6 +1,7 @@
 """Tables of estimates as files for a text: CSV, Excel and LaTeX."""
 
 import csv
+import io
 import math
 import numbers
 from pathlib import Path
@@ -13,6 +14,7 @@ from opinionpanel.estimates.frames import cautions, frame_of
 from opinionpanel.estimates.intervals import Interval
 from opinionpanel.estimates.tables import PrintedTable, table_of
 from opinionpanel.estimates.values import Values
+from opinionpanel.written_files import write_file
 
 # A spreadsheet takes a cell that begins with one of these for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -49,15 +51,16 @@ def write_csv(
     """Write what `Estimates.to_csv` describes."""
     _check(path, ".csv")
     table = table_of(estimates, min_n=min_n, level=level, interval=interval)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([_plain(name) for name in table.header])
-        for row in table.rows:
-            labels, figures = row[: table.labels], row[table.labels :]
-            # A change such as "+4.5 (1 to 8)" is no formula that could be computed.
-            writer.writerow([*map(_plain, labels), *figures])
-        writer.writerow([])
-        writer.writerows([_plain(line)] for line in _lines(table))
+    file = io.StringIO(newline="")
+    writer = csv.writer(file)
+    writer.writerow([_plain(name) for name in table.header])
+    for row in table.rows:
+        labels, figures = row[: table.labels], row[table.labels :]
+        # A change such as "+4.5 (1 to 8)" is no formula that could be computed.
+        writer.writerow([*map(_plain, labels), *figures])
+    writer.writerow([])
+    writer.writerows([_plain(line)] for line in _lines(table))
+    write_file(path, file.getvalue())
 
 
 def write_excel(
@@ -83,7 +86,9 @@ def write_excel(
     _lay_out(sheet, table)
     below = [[], *([line] for line in cautions(estimates))]
     _fill(book.create_sheet("numbers"), [list(frame), *frame.itertuples(index=False), *below])
-    book.save(path)
+    content = io.BytesIO()
+    book.save(content)
+    write_file(path, content.getvalue())
 
 
 def _lay_out(sheet: Any, table: PrintedTable) -> None:

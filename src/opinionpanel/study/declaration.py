@@ -144,6 +144,12 @@ def read_declared(declared: Declaration) -> Panel:
     )
 
 
+def wave_files(path: str | Path) -> list[Path]:
+    """Name the wave files of a study, as far as they are there."""
+    declared = declare(path)
+    return [*declared.files.values(), *([] if declared.file is None else [declared.file])]
+
+
 def faults_text(keys: StudyKeys) -> str:
     """List all faults of a study file."""
     number = len(keys.faults)

@@ -20,6 +20,7 @@ from opinionpanel.study.guessing import (
 )
 from opinionpanel.study.toml_text import toml_comment, toml_text, toml_value
 from opinionpanel.waves import LOSSY, SkipRows, Wave, read_wave, stem_of, suffix_of
+from opinionpanel.written_files import told, write_file
 
 HEAD = """\
 # A first draft by `opinionpanel init`: guesses from the files alone. Go through it from top to
@@ -66,20 +67,22 @@ def write_draft(
     Raises
     ------
     StudyError
-        The study file exists, or cannot be written.
+        The study file exists.
+    WriteError
+        It cannot be written.
     ReadError
         A wave file cannot be read.
     """
     output = Path(output)
+    if output.exists():
+        raise StudyError(_exists(output))
     text = draft_study(files, output.parent, encoding=encoding, skip_rows=skip_rows)
-    try:
+    with told(output):
         output.parent.mkdir(parents=True, exist_ok=True)
-        with output.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+    try:
+        write_file(output, text, replace=False)
     except FileExistsError:
         raise StudyError(_exists(output)) from None
-    except OSError as error:
-        raise StudyError(f"{output} cannot be written: {error.strerror}.") from None
     return output
 
 

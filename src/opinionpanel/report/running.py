@@ -1,0 +1,112 @@
+"""Sphinx as a child process: run with settings of its own, and ended with all that it started."""
+
+import errno
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from opinionpanel.errors import OpinionPanelError, WriteError
+from opinionpanel.interruptions import held
+
+# The number of the process, and when it began: numbers are used again.
+RUNNING = "running"
+# What is less room than any page needs.
+FULL = 1 << 16
+
+
+def run_sphinx(work: Path) -> None:
+    """Make pages of the sources in a work folder; nothing is written outside it."""
+    # Sphinx deals pages out beforehand. A process for each, as far as that goes, keeps all cores
+    # busy although pages differ in length and kernels wait while they start.
+    processes = min(len(list((work / "source").glob("*.md"))), 2 * (os.cpu_count() or 1))
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-j", str(processes)]
+    command += ["--no-color", "-b", "html", "-d", str(work / "doctrees")]
+    command += [str(work / "source"), str(work / "html")]
+    code, said = _run(command, work)
+    if code == 0:
+        return
+    for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        if os.strerror(number) in said or shutil.disk_usage(work).free < FULL:
+            raise WriteError(
+                "The report could not be built: there is no room left on the disk of "
+                f"{str(work.parent)!r}. Free some, or write to another one."
+            )
+    raise OpinionPanelError(f"The report could not be built:\n{said.strip()}")
+
+
+def _run(command: list[str], work: Path) -> tuple[int, str]:
+    """Run a command to its end; whatever stops this program stops it as well."""
+    process = None
+    try:
+        with held():
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                env=_environment(work),
+                # A Ctrl-C goes to the whole group of a terminal. Here one process answers it.
+                start_new_session=True,
+            )
+            _note(process.pid, work)
+        said = process.communicate()[1]
+    except BaseException:
+        if process is not None:
+            with held():
+                end_processes(process.pid)
+                process.communicate()
+        raise
+    return process.returncode, said.decode("utf-8", "replace")
+
+
+def _environment(work: Path) -> dict[str, str]:
+    """Keep what Sphinx and kernels write in the work folder, in a language that is everywhere."""
+    return os.environ | {
+        # Sphinx leaves a log of a crash; it goes with the rest.
+        "TMPDIR": str(work),
+        "JUPYTER_RUNTIME_DIR": str(work / "jupyter"),
+        "JUPYTER_CONFIG_DIR": str(work / "jupyter"),
+        "JUPYTER_DATA_DIR": str(work / "jupyter"),
+        "LC_ALL": "C",
+        "PYTHONUTF8": "1",
+    }
+
+
+def _note(number: int, work: Path) -> None:
+    import psutil
+
+    with suppress(psutil.Error):
+        began = psutil.Process(number).create_time()
+        (work / RUNNING).write_text(f"{number} {began}", encoding="utf-8")
+
+
+def end_orphans(work: Path) -> None:
+    """End what a run that was killed has left running."""
+    import psutil
+
+    with suppress(OSError, ValueError, psutil.Error):
+        number, began = (work / RUNNING).read_text(encoding="utf-8").split()
+        if psutil.Process(int(number)).create_time() == float(began):
+            end_processes(int(number))
+
+
+def end_processes(number: int) -> None:
+    """End a process and all that it started; kernels are in sessions of their own."""
+    import psutil
+
+    # Stopped, none of the group can start another one while they are counted.
+    with suppress(ProcessLookupError):
+        os.killpg(number, signal.SIGSTOP)
+    started: list[psutil.Process] = []
+    with suppress(psutil.Error):
+        started = psutil.Process(number).children(recursive=True)
+    for one in started:
+        with suppress(psutil.Error):
+            one.kill()
+    with suppress(ProcessLookupError):
+        os.killpg(number, signal.SIGKILL)
+    psutil.wait_procs(started, timeout=5)
