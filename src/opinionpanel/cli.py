@@ -164,9 +164,11 @@ def _opposite_flows(flows: op.Estimates) -> op.Estimates:
 def _init(
     files: Sequence[str], output: Path, encoding: str | None, skip_rows: int | list[int]
 ) -> None:
-    from opinionpanel.study import write_draft
+    from opinionpanel.study import leads_outside, write_draft
 
     write_draft(files, output, encoding=encoding, skip_rows=skip_rows)
+    if any(leads_outside(Path(file), output.parent) for file in files):
+        print("Wave files lie outside its folder, so it says allow_outside = true.")
     print(f"Wrote {output}. Edit it, and run: opinionpanel check {output}")
 
 

@@ -7,4 +7,5 @@ from opinionpanel.study.declaration import (
     wave_files as wave_files,
 )
 from opinionpanel.study.drafting import write_draft as write_draft
+from opinionpanel.study.files_beside import leads_outside as leads_outside
 from opinionpanel.study.study import Study as Study

@@ -12,9 +12,10 @@ from opinionpanel.errors import StudyError
 from opinionpanel.panel import Cohorts, Due, Panel, Person, read_panel, rows_of
 from opinionpanel.questions import Grouping, Groups, Item, Status, coalesce
 from opinionpanel.study.declared_design import declared_design
+from opinionpanel.study.files_beside import file_beside
 from opinionpanel.study.key_forms import BLANK_TEXT, Names, StudyGroup, StudyItem
 from opinionpanel.study.keys import StudyKeys, check_waves, dotted_key, read_keys
-from opinionpanel.study.single_file import file_beside, find_file, waves_in_file
+from opinionpanel.study.single_file import find_file, waves_in_file
 from opinionpanel.study.study import Study
 
 Traits = Literal["groups", "fixed"]
@@ -89,7 +90,8 @@ def read_study(path: str | Path) -> Study:
     Parameters
     ----------
     path : str or pathlib.Path
-        The file; the wave files it names are looked for beside it.
+        The file; the wave files it names are looked for beside it, and outside its folder only
+        with ``allow_outside = true``.
 
     Returns
     -------

@@ -8,6 +8,7 @@ from opinionpanel.errors import StudyError
 from opinionpanel.panel import options_by_wave
 from opinionpanel.study.drafted_items import item_lines
 from opinionpanel.study.drafted_waves import file_lines, wave_lines
+from opinionpanel.study.files_beside import leads_outside
 from opinionpanel.study.guessed_file import OneFile, guess_one_file
 from opinionpanel.study.guessed_questions import MOST_ANSWERS, guess_long, guess_questions
 from opinionpanel.study.guessed_traits import guess_ages, guess_fixed, guess_groups
@@ -161,6 +162,7 @@ def draft_study(
         *([] if wide else _fixed_lines(fixed)),
         *_due_lines(list(waves)),
         *_lossy_lines(lossy),
+        *_outside_lines(paths, Path(folder)),
         *wave_lines(waves, relative, encoding, one, options),
         *_group_lines(groups, guess_ages(columns)),
         *_weight_lines(weights, list(waves)),
@@ -266,6 +268,16 @@ def _lossy_lines(files: Sequence[str]) -> list[str]:
         f"# {toml_comment(', '.join(files))}: the format loses which codes are declared missing,",
         '# so that answers such as "don\'t know" may vanish. Get another format, or accept that:',
         "# allow_lost_missing = true",
+        "",
+    ]
+
+
+def _outside_lines(paths: Sequence[Path], folder: Path) -> list[str]:
+    if not any(leads_outside(path, folder) for path in paths):
+        return []
+    return [
+        "# Wave files lie outside the folder of this file, where only this lets it read them:",
+        "allow_outside = true",
         "",
     ]
 

@@ -65,6 +65,7 @@ class StudyKeys:
     interviewed: StudyStatus | Literal["weight"] | None = None
     due: dict[str, list[str]] | StudyCohorts = field(default_factory=dict)
     allow_lost_missing: bool = False
+    allow_outside: bool = False
     blanks: list[str] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
     skip_rows: int | list[int] = 0
@@ -109,7 +110,7 @@ def read_keys(path: str | Path) -> StudyKeys:
         The file is missing, is a wave file, or is not TOML.
     """
     path = Path(path)
-    if not _is_file(path):
+    if not is_file(path):
         raise StudyError(f"There is no file {str(path)!r}. Check the path and the folder.")
     raw = _parsed(path)
     keys = StudyKeys(path)
@@ -137,11 +138,12 @@ def read_keys(path: str | Path) -> StudyKeys:
     return keys
 
 
-def _is_file(path: Path) -> bool:
+def is_file(path: Path) -> bool:
+    """Tell whether there is a file of a name that somebody wrote."""
     try:
         return path.is_file()
-    except OSError:
-        # No system has names that long.
+    except (OSError, ValueError):
+        # No system has names that long, or with such letters.
         return False
 
 
