@@ -14,7 +14,7 @@ from pathlib import Path
 import opinionpanel as op
 from opinionpanel.errors import OpinionPanelError, StudyError
 from opinionpanel.interruptions import Interrupted, raised
-from opinionpanel.written_files import reason, told
+from opinionpanel.written_files import made, reason
 
 __all__ = ["main"]
 
@@ -68,8 +68,10 @@ def _run(options: argparse.Namespace, written: list[Path]) -> None:
 def _print_anywhere() -> None:
     """Print what a terminal has no letters for by its number, instead of failing."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+        # What was put in the place of a terminal may have a place in it that cannot be told.
+        with suppress(OSError):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
 
 
 def _refused(text: str) -> int:
@@ -141,9 +143,8 @@ def _demo(output: Path, written: list[Path]) -> None:
     print(_opposite_flows(flows))
     _step("Drawing the shift")
     chart = output / "shift.html"
-    with told(output):
-        output.mkdir(parents=True, exist_ok=True)
-    op.charts.save(op.charts.sankey(flows), chart)
+    with made(output):
+        op.charts.save(op.charts.sankey(flows), chart)
     written.append(chart)
     print(f"Wrote {chart}")
     _report(folder / "study.toml", output / "report", written)

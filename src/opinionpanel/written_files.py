@@ -15,10 +15,14 @@ from pathlib import Path
 from opinionpanel.errors import OpinionPanelError, WriteError
 from opinionpanel.interruptions import held
 
-__all__ = ["alone", "reason", "told", "work_folder", "write_file"]
+__all__ = ["LETTERS", "alone", "made", "reason", "told", "work_folder", "write_file"]
 
 # What is not finished stands under such a name, beside what it is to become.
 UNFINISHED = re.compile(r"\.opinionpanel-[0-9a-f]{16}")
+LETTERS = (
+    "the settings of this system know no such letters in names of files. Set the environment "
+    "variable PYTHONUTF8=1, or name it otherwise"
+)
 # What the system says, in words, with the way out.
 REASONS = {
     errno.ENOSPC: "there is no room left on the disk. Free some, or write to another one",
@@ -115,6 +119,21 @@ def _close(folder: Path, handle: int) -> None:
 
 
 @contextmanager
+def made(folder: Path) -> Iterator[None]:
+    """Make a folder, and those above it; they go again where nothing comes of it."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    try:
+        with told(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        for one in missing:
+            with suppress(OSError):
+                one.rmdir()
+        raise
+
+
+@contextmanager
 def alone(folder: Path) -> Iterator[None]:
     """Wait until no other run of this library changes a folder."""
     handle = os.open(folder, os.O_RDONLY)
@@ -138,7 +157,7 @@ def reason(error: OSError | UnicodeError) -> str:
     """Say in words what the system refuses, with the way out where one is known."""
     if isinstance(error, OSError):
         return REASONS.get(error.errno or 0, error.strerror or type(error).__name__)
-    return "the name has letters that this system has no name for. Name it otherwise"
+    return LETTERS
 
 
 def _unwritten(path: Path, error: OSError | UnicodeError) -> WriteError:

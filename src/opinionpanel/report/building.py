@@ -1,5 +1,6 @@
 """Build the report of a study: templates to pages, run and laid out by Sphinx."""
 
+import os
 import re
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,7 +12,7 @@ from opinionpanel.report.embed import MIN_N
 from opinionpanel.report.placing import check_output, put_in_place, rescue
 from opinionpanel.report.running import end_orphans, run_sphinx
 from opinionpanel.study import Study, read_study, wave_files
-from opinionpanel.written_files import told, work_folder
+from opinionpanel.written_files import made, told, work_folder
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -54,16 +55,14 @@ def build(study: str | Path, output: str | Path) -> Path:
             f"Reports need {listing(absent)}, which {'is' if len(absent) == 1 else 'are'} not "
             "installed. Install the extra: pip install 'opinionpanel[report]'."
         )
-    study, output = Path(study).resolve(), Path(output).resolve()
+    study, output = Path(os.path.realpath(study)), Path(os.path.realpath(output))
     check_output(output, [study, *wave_files(study)])
     declared = read_study(study)
-    with told(output):
-        output.parent.mkdir(parents=True, exist_ok=True)
-        # On the same disk as the output, so that the finished folder only has to be renamed.
-        with work_folder(output.parent, _rescue) as work:
-            _write_sources(study, declared, work / "source")
-            run_sphinx(work)
-            put_in_place(work, output)
+    # On the same disk as the output, so that the finished folder only has to be renamed.
+    with made(output.parent), told(output), work_folder(output.parent, _rescue) as work:
+        _write_sources(study, declared, work / "source")
+        run_sphinx(work)
+        put_in_place(work, output)
     return output / "index.html"
 
 

@@ -41,6 +41,10 @@ def check_output(output: Path, needed: Iterable[Path]) -> None:
                 f"Folder {str(output)!r} is or holds {what}, so no report is written over it. Name "
                 "a folder of its own, such as 'report'."
             )
+    if output.is_symlink():
+        raise OpinionPanelError(f"The links of {str(output)!r} lead nowhere. Name a folder.")
+    if output.is_mount():
+        raise OpinionPanelError(f"{str(output)!r} is a whole disk. Name a folder in it.")
     if output.exists() and not output.is_dir():
         raise OpinionPanelError(f"{str(output)!r} is a file. Name a folder for the report.")
     if not output.is_dir() or not any(output.iterdir()):

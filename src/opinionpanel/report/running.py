@@ -20,13 +20,7 @@ FULL = 1 << 16
 
 def run_sphinx(work: Path) -> None:
     """Make pages of the sources in a work folder; nothing is written outside it."""
-    # Sphinx deals pages out beforehand. A process for each, as far as that goes, keeps all cores
-    # busy although pages differ in length and kernels wait while they start.
-    processes = min(len(list((work / "source").glob("*.md"))), 2 * (os.cpu_count() or 1))
-    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-j", str(processes)]
-    command += ["--no-color", "-b", "html", "-d", str(work / "doctrees")]
-    command += [str(work / "source"), str(work / "html")]
-    code, said = _run(command, work)
+    code, said = _run(_command(work), work)
     if code == 0:
         return
     for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
@@ -36,6 +30,15 @@ def run_sphinx(work: Path) -> None:
                 f"{str(work.parent)!r}. Free some, or write to another one."
             )
     raise OpinionPanelError(f"The report could not be built:\n{said.strip()}")
+
+
+def _command(work: Path) -> list[str]:
+    # Sphinx deals pages out beforehand. A process for each, as far as that goes, keeps all cores
+    # busy although pages differ in length and kernels wait while they start.
+    processes = min(len(list((work / "source").glob("*.md"))), 2 * (os.cpu_count() or 1))
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-j", str(processes)]
+    command += ["--no-color", "-b", "html", "-d", str(work / "doctrees")]
+    return [*command, str(work / "source"), str(work / "html")]
 
 
 def _run(command: list[str], work: Path) -> tuple[int, str]:
@@ -109,4 +112,5 @@ def end_processes(number: int) -> None:
             one.kill()
     with suppress(ProcessLookupError):
         os.killpg(number, signal.SIGKILL)
-    psutil.wait_procs(started, timeout=5)
+    # Some systems keep a line of the dead for a while.
+    psutil.wait_procs(started, timeout=1)

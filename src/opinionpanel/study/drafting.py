@@ -8,7 +8,7 @@ from opinionpanel.errors import StudyError
 from opinionpanel.panel import options_by_wave
 from opinionpanel.study.drafted_items import item_lines
 from opinionpanel.study.drafted_waves import file_lines, wave_lines
-from opinionpanel.study.files_beside import leads_outside
+from opinionpanel.study.files_beside import leads_outside, nameable
 from opinionpanel.study.guessed_file import OneFile, guess_one_file
 from opinionpanel.study.guessed_questions import MOST_ANSWERS, guess_long, guess_questions
 from opinionpanel.study.guessed_traits import guess_ages, guess_fixed, guess_groups
@@ -21,7 +21,7 @@ from opinionpanel.study.guessing import (
 )
 from opinionpanel.study.toml_text import toml_comment, toml_text, toml_value
 from opinionpanel.waves import LOSSY, SkipRows, Wave, read_wave, stem_of, suffix_of
-from opinionpanel.written_files import told, write_file
+from opinionpanel.written_files import LETTERS, made, write_file
 
 HEAD = """\
 # A first draft by `opinionpanel init`: guesses from the files alone. Go through it from top to
@@ -78,12 +78,11 @@ def write_draft(
     if output.exists():
         raise StudyError(_exists(output))
     text = draft_study(files, output.parent, encoding=encoding, skip_rows=skip_rows)
-    with told(output):
-        output.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        write_file(output, text, replace=False)
-    except FileExistsError:
-        raise StudyError(_exists(output)) from None
+    with made(output.parent):
+        try:
+            write_file(output, text, replace=False)
+        except FileExistsError:
+            raise StudyError(_exists(output)) from None
     return output
 
 
@@ -123,6 +122,10 @@ def draft_study(
     ['person = "resp_id"', 'weight = "wgt"']
     """
     paths = [Path(file) for file in files]
+    relative = [Path(os.path.relpath(path, folder)).as_posix() for path in paths]
+    for name in relative:
+        if not nameable(name):
+            raise StudyError(f"{name!r}: {LETTERS}.")
     names = _wave_names(paths)
     options = options_by_wave(
         dict(zip(names, paths, strict=True)), encoding=encoding, skip_rows=skip_rows
@@ -154,7 +157,6 @@ def draft_study(
     questions = _questions(columns, used, one if wide else None)
     drafted = {column.name for question in questions for column in question.values()}
     long = guess_long(columns, used | drafted)
-    relative = [Path(os.path.relpath(path, folder)).as_posix() for path in paths]
     blocks = [
         _head(list(waves)),
         *file_lines(one, relative[0], encoding, skip_rows),

@@ -1,11 +1,13 @@
 """The files that a study names: in its own folder, and elsewhere only if it says so."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from opinionpanel.errors import near
 from opinionpanel.study.keys import StudyKeys, is_file
 from opinionpanel.waves import PLAIN, READERS, suffix_of
+from opinionpanel.written_files import LETTERS
 
 
 def leads_outside(path: Path, folder: Path) -> bool:
@@ -40,9 +42,20 @@ def file_beside(keys: StudyKeys, key: Sequence[object], name: str) -> Path | Non
         return None
     if is_file(path):
         return path
+    if not nameable(name):
+        keys.fault(key, f"{name!r}: {LETTERS}.")
+        return None
     text = f"there is no file {name!r} beside {keys.path.name}."
     keys.fault(key, text if outside else text + near(path.name, _wave_files(path.parent)))
     return None
+
+
+def nameable(name: str) -> bool:
+    """Tell whether a name of a file is one here, and is text that can be written."""
+    try:
+        return bool(os.fsencode(name) and name.encode())
+    except UnicodeError:
+        return False
 
 
 def _wave_files(folder: Path) -> list[str]:
