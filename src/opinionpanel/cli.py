@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import io
 import os
 import signal
@@ -48,8 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MemoryError:
         return _refused("there is not enough memory for this. Close other programs, or read less.")
     except (OSError, UnicodeError) as error:
-        where = f"{error.filename}: " if isinstance(error, OSError) and error.filename else ""
-        return _refused(f"{where}{reason(error)}.")
+        return _refused(f"{_said_by_system(error)}.")
     return 0
 
 
@@ -79,6 +79,14 @@ def _refused(text: str) -> int:
     with suppress(OSError):
         print(f"opinionpanel: {text}", file=sys.stderr, flush=True)
     return 1
+
+
+def _said_by_system(error: OSError | UnicodeError) -> str:
+    """Say what the system refused, in words where it can only be about writing."""
+    if isinstance(error, UnicodeError) or error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return reason(error)
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror or type(error).__name__}"
 
 
 def _unread() -> int:

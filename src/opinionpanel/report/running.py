@@ -6,14 +6,18 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from opinionpanel.errors import OpinionPanelError, WriteError
 from opinionpanel.interruptions import held
 
 # The number of the process, and when it began: numbers are used again.
 RUNNING = "running"
+# So many seconds a process may take to end.
+LONGEST = 5
 # What is less room than any page needs.
 FULL = 1 << 16
 
@@ -112,5 +116,16 @@ def end_processes(number: int) -> None:
             one.kill()
     with suppress(ProcessLookupError):
         os.killpg(number, signal.SIGKILL)
-    # Some systems keep a line of the dead for a while.
-    psutil.wait_procs(started, timeout=1)
+    end = time.monotonic() + LONGEST
+    while any(map(_runs, started)) and time.monotonic() < end:
+        time.sleep(0.005)
+
+
+def _runs(process: Any) -> bool:
+    """Tell whether a process runs; of the dead some systems keep a line for a while."""
+    import psutil
+
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return False
