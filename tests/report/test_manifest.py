@@ -31,6 +31,8 @@ def test_what_others_put_there_and_what_they_changed_is_told(site, tmp_path_fact
     written = read_manifest(site)
     (site / "_static" / "mine.css").write_text("")
     (site / "notes" / "deep").mkdir(parents=True)
+    (site / "notes" / "deep" / "a.txt").write_text("")
+    (site / "empty" / "deep").mkdir(parents=True)
     (site / "away").symlink_to(tmp_path_factory.mktemp("away"), target_is_directory=True)
     assert list(others(site, written)) == ["_static/mine.css", "away", "notes"]
     (site / "index.html").unlink()

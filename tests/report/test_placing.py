@@ -29,6 +29,8 @@ def output(tmp_path):
     """A report of older pages, and what somebody put there."""
     folder = tmp_path / "report"
     fill(folder, {"index.html": "old", "gone.html": "old", "_static/a.js": "old"})
+    # Sphinx leaves folders without a file.
+    (folder / "_sources" / "empty").mkdir(parents=True)
     write_manifest(folder)
     fill(folder, {"_static/mine.css": "mine", "notes/a.txt": "mine"})
     return folder
@@ -38,6 +40,7 @@ def output(tmp_path):
 def work(tmp_path):
     """A work folder with a finished report."""
     fill(tmp_path / "work" / "html", SITE)
+    (tmp_path / "work" / "html" / "_sources").mkdir()
     return tmp_path / "work"
 
 

@@ -69,11 +69,20 @@ def others(folder: Path, written: Mapping[str, str], inside: str = "") -> Iterat
     """Name what a folder holds besides the report; a folder without a file of it counts as one."""
     for path in sorted((folder / inside).iterdir()):
         name = f"{inside}{path.name}"
-        ours = path.is_dir() and not path.is_symlink()
-        if ours and any(one.startswith(f"{name}/") for one in written):
+        # In folders that hold no file nothing can be lost; Sphinx makes such as well.
+        ours = any(one.startswith(f"{name}/") for one in written)
+        if _is_folder(path) and (ours or _is_empty(path)):
             yield from others(folder, written, f"{name}/")
         elif name not in written and name != MANIFEST:
             yield name
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
+def _is_empty(folder: Path) -> bool:
+    return all(map(_is_folder, folder.rglob("*")))
 
 
 def refuse_changed(folder: Path, written: Mapping[str, str]) -> None:
