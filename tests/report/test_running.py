@@ -59,7 +59,7 @@ def test_an_interruption_ends_all_that_was_started(tmp_path, pretend, monkeypatc
     with pytest.raises(KeyboardInterrupt):
         running.run_sphinx(tmp_path)
     assert len(family) == 2
-    assert not [one for one in family if _runs(one)]
+    assert not [one for one in family if running._runs(one)]
 
 
 def test_orphans_of_a_killed_run_are_ended_and_no_stranger(tmp_path):
@@ -73,10 +73,3 @@ def test_orphans_of_a_killed_run_are_ended_and_no_stranger(tmp_path):
         assert process.wait(timeout=5) < 0
     (tmp_path / running.RUNNING).write_text("no number")
     running.end_orphans(tmp_path)
-
-
-def _runs(process):
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False

@@ -152,29 +152,28 @@ def test_a_report_that_is_killed_at_any_moment_loses_and_leaves_nothing(study, t
 
 @needs_report
 @pytest.mark.slow
-def test_a_real_report_that_is_interrupted_ends_its_kernels(study, tmp_path):
+def test_a_real_kernel_ends_with_the_report_that_is_interrupted(tmp_path, monkeypatch):
     """Guards against kernels that run on after Ctrl-C, with the data of a panel in them."""
-    code = "import sys; from opinionpanel.cli import main; sys.exit(main())"
-    command = [sys.executable, "-c", code, "report", str(study), "--output", str(tmp_path / "out")]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
-        family = []
-        while process.poll() is None and not any("ipykernel" in line for line in family):
-            time.sleep(0.2)
-            family = [" ".join(one.cmdline()) for one in _children(process.pid)]
-        kernels = _children(process.pid)
-        process.terminate()
-        said = process.communicate()[1].decode()
-    assert (process.returncode, said) == (143, "opinionpanel: interrupted; nothing was written\n")
-    assert {path.name for path in tmp_path.iterdir()} == {"study"}
-    _, alive = psutil.wait_procs(kernels, timeout=5)
-    assert not [one for one in alive if one.status() != psutil.STATUS_ZOMBIE]
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "conf.py").write_text('extensions = ["myst_nb"]\n')
+    head = "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n---\n\n# Page\n\n"
+    cell = "```{code-cell} ipython3\nimport time\ntime.sleep(60)\n```\n"
+    (source / "index.md").write_text(head + cell)
+    family = []
 
+    def interrupted(process, **_):
+        while not any("ipykernel" in " ".join(one.cmdline()) for one in family):
+            assert process.poll() is None
+            time.sleep(0.1)
+            family[:] = psutil.Process(process.pid).children(recursive=True)
+        monkeypatch.undo()
+        raise KeyboardInterrupt
 
-def _children(pid):
-    try:
-        return psutil.Process(pid).children(recursive=True)
-    except psutil.Error:
-        return []
+    monkeypatch.setattr(subprocess.Popen, "communicate", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        running.run_sphinx(tmp_path)
+    assert not [one for one in family if running._runs(one)]
 
 
 @pytest.fixture
