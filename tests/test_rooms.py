@@ -14,7 +14,7 @@ PACKAGE = Path(opinionpanel.__file__).parent
 ROOMS = (
     *("errors", "progress", "arrays", "arguments", "interruptions", "written_files"),
     *("engines", "waves", "questions", "design", "estimates", "panel"),
-    *("measures", "hypotheses", "weighting", "models", "charts", "study", "report"),
+    *("measures", "hypotheses", "weighting", "models", "disclosure", "charts", "study", "report"),
     *("datasets", "strategies", "cli"),
 )
 FILES = sorted(

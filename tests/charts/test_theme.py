@@ -7,6 +7,7 @@ import pytest
 
 from opinionpanel.charts import theme
 from opinionpanel.errors import SelectionError
+from opinionpanel.estimates.withholding import WITHOUT_OPINION
 from opinionpanel.measures import bases
 
 # Full deficiency in linear RGB: Machado, Oliveira and Fernandes (2009), Table 1, severity 1.0.
@@ -83,7 +84,9 @@ def test_only_an_odd_number_of_ordered_states_has_a_grey_middle():
 
 
 def test_people_without_an_answer_are_named_as_the_measures_name_them():
-    assert set(theme.SILENT) == set(bases.ADDED.values())
+    merged = {"without an answer"}
+    assert set(theme.SILENT) == set(bases.ADDED.values()) | merged
+    assert set(WITHOUT_OPINION) == set(bases.LOOKING_BACK.values()) | merged
 
 
 def test_own_colours():

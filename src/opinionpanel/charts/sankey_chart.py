@@ -14,7 +14,7 @@ from opinionpanel.charts.flow_tables import LEVEL, FlowTable, chains_and_group, 
 from opinionpanel.charts.layout import Layout, place, spread
 from opinionpanel.charts.sizes import FLOW_LABEL, GAP, NODE_LABEL, Sizes, line_height, measure
 from opinionpanel.errors import SelectionError
-from opinionpanel.estimates import Estimates, caption
+from opinionpanel.estimates import Estimates, Withheld, caption, withheld_of
 
 ColorBy = Literal["origin", "destination"]
 # A row of the chart's data.
@@ -35,6 +35,7 @@ def sankey(
     color_by: ColorBy = "origin",
     colors: theme.Colors = "ordered",
     min_n: int = 10,
+    min_cell: int = 5,
 ) -> alt.LayerChart:
     """Draw flows between states as a Sankey, with the uncertainty of every flow.
 
@@ -54,6 +55,9 @@ def sankey(
         A ramp for ordered states, a set for others such as parties, or a colour by state.
     min_n : int
         Refuse to draw a table whose unweighted base is smaller.
+    min_cell : int
+        Leave out flows of fewer unweighted people, and those from which these could be computed
+        with the shares of the states; they leave white room at the end of their nodes.
 
     Returns
     -------
@@ -77,11 +81,27 @@ def sankey(
     >>> chart.title.text
     ['opinion: 45% gave another answer, wave 1 → wave 2 (95% interval 42 to 48)']
     """
+    withheld = withheld_of(flows, min_n, min_cell)
+    return draw_sankey(
+        flows, withheld, title=title, subtitle=subtitle, color_by=color_by, colors=colors
+    )
+
+
+def draw_sankey(
+    flows: Estimates,
+    withheld: Withheld,
+    *,
+    title: str | None = None,
+    subtitle: str | None = None,
+    color_by: ColorBy = "origin",
+    colors: theme.Colors = "ordered",
+) -> alt.LayerChart:
+    """Draw flows of which it is decided what may be shown, as `sankey` describes."""
     if color_by not in ("origin", "destination"):
         raise SelectionError(f"color_by must be 'origin' or 'destination', not {color_by!r}.")
     chains, group = chains_and_group(flows)
     states = flows.about.states
-    tables = chart_tables(flows, chains, group, min_n)
+    tables = chart_tables(flows, chains, group, withheld)
     palette = theme.palette(states, colors)
     sizes = measure(
         chains=chains,
@@ -98,24 +118,27 @@ def sankey(
     )
     rows = [row for table in tables for row in _rows(table, states, palette, sizes)]
     heading = theme.title(
-        title or _title(flows, chains, group),
+        title or _title(flows, chains, group, withheld),
         flows.about.question if subtitle is None else subtitle,
         sizes.figure,
     )
     if len(chains) == 1:
         flows = replace(flows, about=replace(flows.about, waves=chains[0]))
-    notes = [KEY, " ".join(caption(flows, level=LEVEL))]
+    notes = [KEY, *_withheld_note(tables, withheld), " ".join(caption(flows, level=LEVEL))]
     lines = [line for note in notes for line in theme.wrap(note, sizes.figure, theme.SMALL_SIZE)]
     n = {table.group: table.n for table in tables}
     waves = {table.group: table.waves for table in tables}
     return ribbons.draw(rows, waves, palette, sizes, heading, lines, group, n, color_by)
 
 
-def _title(flows: Estimates, chains: list[tuple[str, ...]], group: str | None) -> str:
+def _title(
+    flows: Estimates, chains: list[tuple[str, ...]], group: str | None, withheld: Withheld
+) -> str:
     """State the turnover where one number says it, and name the item otherwise."""
     about = flows.about
     when = ", ".join(f"{waves[0]} → {waves[-1]}" for waves in chains)
-    if len(chains) > 1 or len(chains[0]) > 2 or group or set(about.states) & set(theme.SILENT):
+    several = len(chains) > 1 or len(chains[0]) > 2 or group
+    if several or withheld.moved or set(about.states) & set(theme.SILENT):
         by = f" by {group.replace('_', ' ')}" if group else ""
         return f"{about.item}{by}: who moved, {when}"
     moved = (flows.labels["origin"] != flows.labels["destination"]).to_numpy(dtype=np.float64)
@@ -125,6 +148,19 @@ def _title(flows: Estimates, chains: list[tuple[str, ...]], group: str | None) -
     return (
         f"{about.item}: {row['estimate']:.0%} gave another answer, {when} (95% interval {interval})"
     )
+
+
+def _withheld_note(tables: list[FlowTable], withheld: Withheld) -> list[str]:
+    """Say that flows are not drawn, and how much of the base they are together."""
+    if not any(table.withheld.any() for table in tables):
+        return []
+    text = (
+        f"Not drawn: flows of fewer than {withheld.min_cell} people, and others from which these "
+        "could be computed"
+    )
+    if len(tables) == 1 and len(tables[0].withheld) == 1:
+        return [f"{text}; together {tables[0].withheld[0]:.1%} of the base."]
+    return [f"{text}; the white room at the end of a node is theirs."]
 
 
 def _node_text(share: float, low: float, high: float) -> str:
@@ -144,7 +180,7 @@ def _rows(
     sizes: Sizes,
 ) -> list[Row]:
     """Give every flow, node and name of one panel its row; positions are in shares."""
-    places = place(table.share, sizes.gap)
+    places = place(table.share, table.nodes, sizes.gap)
     rows = [
         *_flow_rows(table, places, states, sizes),
         *_node_rows(table, places, states, palette, sizes),

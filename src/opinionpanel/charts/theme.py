@@ -20,6 +20,7 @@ SILENT = {
     "no answer": "#dddddd",
     "not asked": "#e6e6e6",
     "not interviewed": "#eeeeee",
+    "without an answer": "#e6e6e6",
     "not due": "#f5f5f5",
 }
 OUTLINE = "#8c8c8c"

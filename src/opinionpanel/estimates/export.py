@@ -14,6 +14,7 @@ from opinionpanel.estimates.frames import cautions, frame_of
 from opinionpanel.estimates.intervals import Interval
 from opinionpanel.estimates.tables import PrintedTable, table_of
 from opinionpanel.estimates.values import Values
+from opinionpanel.estimates.withholding import Withheld
 from opinionpanel.written_files import write_file
 
 # A spreadsheet takes a cell that begins with one of these for a formula.
@@ -46,11 +47,11 @@ LATEX = {
 
 
 def write_csv(
-    estimates: Values, path: Path, *, min_n: int, level: float, interval: Interval
+    estimates: Values, path: Path, withheld: Withheld, *, level: float, interval: Interval
 ) -> None:
     """Write what `Estimates.to_csv` describes."""
     _check(path, ".csv")
-    table = table_of(estimates, min_n=min_n, level=level, interval=interval)
+    table = table_of(estimates, withheld=withheld, level=level, interval=interval)
     file = io.StringIO(newline="")
     writer = csv.writer(file)
     writer.writerow([_plain(name) for name in table.header])
@@ -64,7 +65,7 @@ def write_csv(
 
 
 def write_excel(
-    estimates: Values, path: Path, *, min_n: int, level: float, interval: Interval
+    estimates: Values, path: Path, withheld: Withheld, *, level: float, interval: Interval
 ) -> None:
     """Write what `Estimates.to_excel` describes."""
     _check(path, ".xlsx")
@@ -74,9 +75,13 @@ def write_excel(
         raise SelectionError(
             f'{path.name}: openpyxl is needed to write it: pip install "opinionpanel[files]"'
         ) from error
-    table = table_of(estimates, min_n=min_n, level=level, interval=interval)
+    table = table_of(estimates, withheld=withheld, level=level, interval=interval)
     frame = frame_of(
-        estimates, min_n=min_n, level=level, interval=interval, reliable=estimates.unit == "share"
+        estimates,
+        withheld=withheld,
+        level=level,
+        interval=interval,
+        reliable=estimates.unit == "share",
     )
     book = Workbook()
     sheet = book.active
@@ -120,9 +125,9 @@ def _fill(sheet: Any, rows: list[Any]) -> None:
                 cell.quotePrefix = cell.value.startswith(FORMULA)
 
 
-def latex_table(estimates: Values, *, min_n: int, level: float, interval: Interval) -> str:
+def latex_table(estimates: Values, withheld: Withheld, *, level: float, interval: Interval) -> str:
     """Lay out what `Estimates.to_latex` describes."""
-    table = table_of(estimates, min_n=min_n, level=level, interval=interval)
+    table = table_of(estimates, withheld=withheld, level=level, interval=interval)
     figures = len(table.header) - table.labels
     head, *body = [" & ".join(map(_escaped, row)) + r" \\" for row in (table.header, *table.rows)]
     lines = [

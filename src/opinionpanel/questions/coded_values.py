@@ -69,17 +69,26 @@ class Group:
             return self
         places = np.full(len(self.categories), -1, dtype=np.int64)
         places[kept] = np.arange(len(kept))
-        categories = tuple(self.categories[place] for place in kept)
+        return self._renumbered(places, tuple(self.categories[place] for place in kept))
 
-        def renumbered(codes: PersonColumn) -> PersonColumn:
+    def merged(self, kept: Integers, name: str) -> "Group":
+        """Put all categories but some together, as the last one."""
+        places = np.full(len(self.categories), len(kept), dtype=np.int64)
+        places[kept] = np.arange(len(kept))
+        return self._renumbered(places, (*(self.categories[place] for place in kept), name))
+
+    def _renumbered(self, places: Integers, categories: tuple[str, ...]) -> "Group":
+        """Give categories new places, -1 for none."""
+
+        def moved(codes: PersonColumn) -> PersonColumn:
             found: PersonColumn = np.where(codes >= 0, engines.take(places, codes), -1)
             return found
 
         return replace(
             self,
-            codes=renumbered(self.codes),
+            codes=moved(self.codes),
             categories=categories,
-            by_wave=tuple(renumbered(codes) for codes in self.by_wave),
+            by_wave=tuple(moved(codes) for codes in self.by_wave),
             missing=tuple(text for text in self.missing if text in categories),
             unused=0,
             before=self.everyone,

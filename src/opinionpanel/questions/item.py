@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal
 
 from opinionpanel.arguments import checked
@@ -302,6 +302,22 @@ class Item:
                             "stands in two states, once by code and once by label. Leave it in one."
                         )
         return meanings
+
+    def joined(self, first: str, second: str) -> "Item":
+        """Put two states together, in the place of the first."""
+
+        def put(states: StateCodes) -> StateCodes:
+            both = {f"{first} or {second}": [*states[first], *states[second]]}
+            named = ((name, codes) for name, codes in states.items() if name != second)
+            return {
+                key: part
+                for name, codes in named
+                for key, part in (both if name == first else {name: codes}).items()
+            }
+
+        if self.by_wave:
+            return replace(self, states={wave: put(self.codes_at(wave)) for wave in self.states})
+        return replace(self, states=put(self.states))  # type: ignore[arg-type]
 
     def __str__(self) -> str:
         lines = [f"Item: {self.question or self._columns_text()}"]

@@ -6,9 +6,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from opinionpanel.disclosure import MIN_CELL, MIN_N
 from opinionpanel.errors import OpinionPanelError, StudyError, listing
 from opinionpanel.panel import Panel
-from opinionpanel.report.embed import MIN_N
+from opinionpanel.report.pages import table_groups
 from opinionpanel.report.placing import check_output, put_in_place, rescue
 from opinionpanel.report.running import end_orphans, run_sphinx
 from opinionpanel.study import Study, read_study, wave_files
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 NEEDED = ("sphinx", "myst_nb", "furo", "ipykernel")
-# Groups with more categories make tables that nobody reads.
-MOST_CATEGORIES = 6
 
 
 def build(study: str | Path, output: str | Path) -> Path:
@@ -96,6 +95,7 @@ def _write_sources(path: Path, study: Study, folder: Path) -> None:
         summary=str(panel),
         not_due=bool(panel.not_due),
         min_n=MIN_N,
+        min_cell=MIN_CELL,
     )
     for item, waves in pages.items():
         write(
@@ -106,7 +106,7 @@ def _write_sources(path: Path, study: Study, folder: Path) -> None:
             waves=waves,
             pairs=[pair for pair in panel.pairs(item) if panel.linked[pair]],
             chain=panel.chain(item),
-            groups=_small_groups(panel),
+            groups=table_groups(panel),
         )
 
 
@@ -135,14 +135,6 @@ def _templates() -> "Environment":
     environment.filters.update(plain=_plain, python=_python, fenced=_fenced)
     environment.globals["cell"] = _cell
     return environment
-
-
-def _small_groups(panel: Panel) -> list[str]:
-    return [
-        name
-        for name, group in panel.groups.items()
-        if group.unused < len(group.categories) - 1 and len(group.categories) <= MOST_CATEGORIES
-    ]
 
 
 def _file_names(items: list[str]) -> dict[str, str]:

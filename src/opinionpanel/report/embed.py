@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from opinionpanel.estimates import Estimates, html_table
-
-# Estimates with a smaller unweighted base are withheld on every page.
-MIN_N = 10
+from opinionpanel.disclosure import MIN_CELL, MIN_N, Shown
+from opinionpanel.estimates import Estimates, html_table, withheld_of
 
 # A page may show the same chart twice; each page has a process of its own.
 _shown: Counter[str] = Counter()
@@ -38,13 +36,14 @@ def notebook() -> None:
     alt.renderers.enable("opinionpanel")
 
 
-def table(*estimates: Estimates) -> Html:
+def table(*estimates: Estimates | Shown) -> Html:
     """Fold the tables of a chart, for readers who cannot see the chart.
 
     Parameters
     ----------
     *estimates : Estimates
-        What the chart draws. Estimates with a base under 10 are withheld.
+        What the chart draws. Those with a base under 10, and flows of fewer than 5 people, are
+        withheld.
     """
     return Html(
         '<details class="opinionpanel-numbers"><summary>The numbers of this chart as a table'
@@ -52,9 +51,12 @@ def table(*estimates: Estimates) -> Html:
     )
 
 
-def table_html(estimates: Estimates) -> str:
+def table_html(shown: Estimates | Shown) -> str:
     """Lay estimates out in a box that scrolls sideways where the page is narrow."""
-    inner = html_table(estimates, min_n=MIN_N)
+    if isinstance(shown, Estimates):
+        shown = Shown(shown, withheld_of(shown, MIN_N, MIN_CELL))
+    estimates = shown.estimates
+    inner = html_table(estimates, shown.withheld)
     # A box that scrolls must be reachable by keyboard, and then needs a name.
     name = escape(estimates.about.title, quote=True)
     box = f'<div class="opinionpanel-scroll" tabindex="0" role="group" aria-label="{name}">'

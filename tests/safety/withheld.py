@@ -1,0 +1,146 @@
+"""Which figures a report withholds, and how many people they really stand for."""
+
+from dataclasses import dataclass
+from itertools import pairwise, product
+
+from attacker import PROTECTION, Target
+from unknowns import NO_ANSWER, NOT_INTERVIEWED
+
+# A difference of two bases of at most so many people is a small group of its own.
+FEW = 9
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table: its key, who is counted, and the totals around it.
+
+    Attributes
+    ----------
+    key : tuple
+    people, row, column, base : dict
+        Conditions. The cell is of a row and a column of a base; without column, of a row only.
+    wider : dict or None
+        Another count that the people of the cell are part of.
+    """
+
+    key: tuple
+    people: dict
+    row: dict
+    column: dict | None
+    base: dict
+    wider: dict | None = None
+
+
+def cells_of(outline):
+    """List the cells that a full report would show."""
+    waves, answered = outline.waves, outline.answered
+    for t, state in product(range(len(waves)), outline.states):
+        of = {t: answered}
+        yield Cell(("share", waves[t], state), {t: {state}}, of, None, of)
+    for group, categories in outline.groups.items():
+        # A group in which everyone is alike has no table.
+        for category in categories if len(categories) > 1 else ():
+            yield from _in_category(outline, group, category)
+    for first, second in pairwise(range(len(waves))):
+        of = {first: answered, second: answered}
+        for a, b in product(outline.states, repeat=2):
+            one, other = {first: {a}, second: answered}, {first: answered, second: {b}}
+            people = {first: {a}, second: {b}}
+            yield Cell(("flow", (first, second), False, a, b), people, one, other, of)
+            yield Cell(("transition", (first, second), a, b), people, one, other, of)
+    if len(waves) > 2:
+        yield from _of_the_first(outline)
+
+
+def _in_category(outline, group, category):
+    """List the opinions at the last wave in a category of a group."""
+    last = len(outline.waves) - 1
+    of, row = {last: outline.answered}, {group: {category}, last: outline.answered}
+    within = outline.nested.get((group, category))
+    for state in outline.states:
+        people, column = {group: {category}, last: {state}}, {last: {state}}
+        wider = {within[0]: {within[1]}, last: {state}} if within else None
+        yield Cell(("by", group, category, state), people, row, column, of, wider)
+
+
+def _of_the_first(outline):
+    """List the flows of everyone interviewed at the first wave, drop-out included.
+
+    They are part of the flows of the same pair of waves, where those who came later count too.
+    """
+    of = {0: outline.interviewed}
+    for first, second in pairwise(range(len(outline.waves))):
+        for a, b in product(outline.values(0), repeat=2):
+            one, other, pair = {first: {a}}, {second: {b}}, {first: {a}, second: {b}}
+            row, column = _all_of(of, one), _all_of(of, other)
+            key = ("flow", (first, second), True, a, b)
+            yield Cell(key, _all_of(row, column), row, column, of, pair)
+
+
+def withheld(study, attack):
+    """Return the withheld cells as targets: those not shown, but what totals alone tell."""
+    cells = _targets(study, attack)
+    return [one for one in cells if one.protection and one.key not in attack.shown]
+
+
+def shown(study, attack):
+    """Return the cells that are shown as numbers."""
+    return [one for one in _targets(study, attack) if one.key in attack.shown]
+
+
+def too_few(targets):
+    """Return the cells of flows in which there are fewer people than may be shown, and not none."""
+    return [
+        one
+        for one in targets
+        if one.key[0] in ("flow", "transition") and 0 < one.truth < PROTECTION
+    ]
+
+
+def _targets(study, attack):
+    truth = attack.unknowns.of_people(study.answers, study.groups)
+    return [_target(attack.unknowns, truth, cell) for cell in cells_of(study.outline)]
+
+
+def small_differences(study, attack):
+    """Return the opinions of the few by whom two bases differ: they answered at one wave only."""
+    outline, targets = study.outline, []
+    silent = frozenset([NO_ANSWER, NOT_INTERVIEWED])
+    truth = attack.unknowns.of_people(study.answers, study.groups)
+    for first, second in pairwise(range(len(outline.waves))):
+        for one, other in ((first, second), (second, first)):
+            few = {one: outline.answered, other: silent}
+            if 0 < attack.unknowns.count(few) @ truth <= FEW:
+                for state in outline.states:
+                    key = ("difference", outline.waves[one], outline.waves[other], state)
+                    people, column = {one: {state}, other: silent}, {one: {state}}
+                    cell = Cell(key, people, few, column, {one: outline.answered})
+                    targets.append(_target(attack.unknowns, truth, cell))
+    return targets
+
+
+def _target(unknowns, truth, cell):
+    """Count a cell, and what its totals leave open: that much is to be protected, or 5 people.
+
+    With the row, the column and the base known, a cell lies between what the others of its row and
+    column cannot hold and the smaller of the two.
+    """
+
+    def number(conditions):
+        return round(unknowns.count(conditions) @ truth)
+
+    row, base = number(cell.row), number(cell.base)
+    most, least = min(row, number(cell.wider) if cell.wider else base), 0
+    if cell.column:
+        column = number(cell.column)
+        most, least = min(most, column), max(0, row + column - base)
+    count = unknowns.count(cell.people)
+    return Target(cell.key, count, number(cell.people), min(PROTECTION, most - least))
+
+
+def _all_of(*conditions):
+    joined = {}
+    for one in conditions:
+        for name, values in one.items():
+            joined[name] = frozenset(values) & joined.get(name, frozenset(values))
+    return joined
