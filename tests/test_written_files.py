@@ -2,15 +2,31 @@
 
 import errno
 import os
+import re
 import resource
 import stat
+from pathlib import Path
 
 import pytest
+from places import files
 
+from opinionpanel import written_files
 from opinionpanel.errors import WriteError
 from opinionpanel.written_files import UNFINISHED, made, work_folder, write_file
 
+# Files that are written; one of a workbook is written to memory first.
+WRITES = r"\.write_(text|bytes)\(|open\([^)]*[\"'][wax]b?\+?[\"']"
 LEFT = ".opinionpanel-0123456789abcdef"
+
+
+def test_nothing_else_writes_files():
+    package = Path(written_files.__file__).parent
+    writing = [
+        path.relative_to(package).as_posix()
+        for path in files(package, "**/*.py")
+        if re.search(WRITES, path.read_text(encoding="utf-8"))
+    ]
+    assert writing == ["written_files.py"]
 
 
 def mode(path):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import errno
 import io
 import os
 import signal
@@ -15,7 +14,7 @@ from pathlib import Path
 import opinionpanel as op
 from opinionpanel.errors import OpinionPanelError, StudyError
 from opinionpanel.interruptions import Interrupted, raised
-from opinionpanel.written_files import made, reason
+from opinionpanel.written_files import FULL, made, reason
 
 __all__ = ["main"]
 
@@ -33,11 +32,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     written: list[Path] = []
     try:
         with raised():
-            options = _parser().parse_args(arguments)
-            _run(options, written)
-            # What is left to be printed may meet a full disk as well.
-            if sys.stdout is not None:
-                sys.stdout.flush()
+            try:
+                _run(_parser().parse_args(arguments), written)
+            finally:
+                # What is left to be printed may meet a full disk as well.
+                if sys.stdout is not None:
+                    sys.stdout.flush()
     except OpinionPanelError as error:
         return _refused(str(error))
     except BrokenPipeError:
@@ -83,7 +83,7 @@ def _refused(text: str) -> int:
 
 def _said_by_system(error: OSError | UnicodeError) -> str:
     """Say what the system refused, in words where it can only be about writing."""
-    if isinstance(error, UnicodeError) or error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+    if isinstance(error, UnicodeError) or error.errno in FULL:
         return reason(error)
     where = f"{error.filename}: " if error.filename else ""
     return f"{where}{error.strerror or type(error).__name__}"

@@ -15,7 +15,17 @@ from pathlib import Path
 from opinionpanel.errors import OpinionPanelError, WriteError
 from opinionpanel.interruptions import held
 
-__all__ = ["LETTERS", "alone", "made", "reason", "told", "work_folder", "write_file"]
+__all__ = [
+    "FULL",
+    "LETTERS",
+    "alone",
+    "made",
+    "reason",
+    "tells_of_no_room",
+    "told",
+    "work_folder",
+    "write_file",
+]
 
 # What is not finished stands under such a name, beside what it is to become.
 UNFINISHED = re.compile(r"\.opinionpanel-[0-9a-f]{16}")
@@ -39,6 +49,9 @@ REASONS = {
     errno.EEXIST: "a file stands where a folder would be. Name another folder",
     errno.EBUSY: "it is in use by the system. Name another folder",
 }
+
+# Of these, what only writing can meet: there is no room.
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def write_file(path: Path, content: str | bytes, *, replace: bool = True) -> None:
@@ -158,6 +171,11 @@ def reason(error: OSError | UnicodeError) -> str:
     if isinstance(error, OSError):
         return REASONS.get(error.errno or 0, error.strerror or type(error).__name__)
     return LETTERS
+
+
+def tells_of_no_room(text: str) -> bool:
+    """Tell whether another program says that there is no room, in the system's words or ours."""
+    return any(os.strerror(number) in text or REASONS[number] in text for number in FULL)
 
 
 def _unwritten(path: Path, error: OSError | UnicodeError) -> WriteError:

@@ -43,6 +43,15 @@ def test_a_full_disk_is_a_line(tmp_path, pretend):
         running.run_sphinx(tmp_path)
 
 
+def test_a_crash_is_told_without_the_way_through_another_program(tmp_path, pretend):
+    crash = "Traceback\n=====\n\n      File x, line 1, in y\n    some.OddError: cause\n\nThe log\n"
+    said = f"Extension error!\n\nVersions\n========\n\n* Python\n\n{crash}"
+    pretend(f"import sys; sys.stderr.write({said!r}); sys.exit(2)")
+    with pytest.raises(OpinionPanelError) as caught:
+        running.run_sphinx(tmp_path)
+    assert str(caught.value).splitlines()[1:] == ["Extension error!", "some.OddError: cause"]
+
+
 def test_an_interruption_ends_all_that_was_started(tmp_path, pretend, monkeypatch):
     pretend(f"{FAMILY}time.sleep(60)")
     family = []

@@ -13,7 +13,7 @@ from opinionpanel.report.pages import table_groups
 from opinionpanel.report.placing import check_output, put_in_place, rescue
 from opinionpanel.report.running import end_orphans, run_sphinx
 from opinionpanel.study import Study, read_study, wave_files
-from opinionpanel.written_files import made, told, work_folder
+from opinionpanel.written_files import made, told, work_folder, write_file
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -81,7 +81,7 @@ def _write_sources(path: Path, study: Study, folder: Path) -> None:
 
     def write(template: str, name: str, **values: Any) -> None:
         text = templates.get_template(template).render(values)
-        (folder / name).write_text(text, encoding="utf-8")
+        write_file(folder / name, text)
 
     write("conf.py.jinja", "conf.py", title=study.title)
     write(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from opinionpanel.errors import OpinionPanelError, listing
+from opinionpanel.written_files import write_file
 
 MANIFEST = ".opinionpanel-report"
 # A report has some hundred files; a list that is longer was not written here.
@@ -18,7 +19,7 @@ def write_manifest(folder: Path) -> None:
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     files = {path.relative_to(folder).as_posix(): _sum(path) for path in paths}
     text = json.dumps({"written by opinionpanel": files}, indent=1, ensure_ascii=False)
-    (folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
+    write_file(folder / MANIFEST, f"{text}\n")
 
 
 def read_manifest(folder: Path) -> dict[str, str] | None:

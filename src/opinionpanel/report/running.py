@@ -1,7 +1,7 @@
 """Sphinx as a child process: run with settings of its own, and ended with all that it started."""
 
-import errno
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -13,13 +13,14 @@ from typing import Any
 
 from opinionpanel.errors import OpinionPanelError, WriteError
 from opinionpanel.interruptions import held
+from opinionpanel.written_files import tells_of_no_room, write_file
 
 # The number of the process, and when it began: numbers are used again.
 RUNNING = "running"
 # So many seconds a process may take to end.
 LONGEST = 5
 # What is less room than any page needs.
-FULL = 1 << 16
+NO_ROOM = 1 << 16
 
 
 def run_sphinx(work: Path) -> None:
@@ -27,13 +28,19 @@ def run_sphinx(work: Path) -> None:
     code, said = _run(_command(work), work)
     if code == 0:
         return
-    for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        if os.strerror(number) in said or shutil.disk_usage(work).free < FULL:
-            raise WriteError(
-                "The report could not be built: there is no room left on the disk of "
-                f"{str(work.parent)!r}. Free some, or write to another one."
-            )
-    raise OpinionPanelError(f"The report could not be built:\n{said.strip()}")
+    if tells_of_no_room(said) or shutil.disk_usage(work).free < NO_ROOM:
+        raise WriteError(
+            "The report could not be built: there is no room left on the disk of "
+            f"{str(work.parent)!r}. Free some, or write to another one."
+        )
+    raise OpinionPanelError(f"The report could not be built:\n{_without_crash(said)}")
+
+
+def _without_crash(said: str) -> str:
+    """Leave out what Sphinx tells its own developers when it crashes, but for the cause."""
+    told, crash, more = said.partition("\nVersions\n====")
+    causes = re.findall(r"^ *([\w.]*(?:Error|Exception|Exit)\b.*)$", more, flags=re.MULTILINE)
+    return "\n".join([told.strip(), *(causes[-1:] if crash else [])])
 
 
 def _command(work: Path) -> list[str]:
@@ -88,7 +95,7 @@ def _note(number: int, work: Path) -> None:
 
     with suppress(psutil.Error):
         began = psutil.Process(number).create_time()
-        (work / RUNNING).write_text(f"{number} {began}", encoding="utf-8")
+        write_file(work / RUNNING, f"{number} {began}")
 
 
 def end_orphans(work: Path) -> None:

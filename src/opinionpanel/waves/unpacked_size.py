@@ -51,7 +51,8 @@ def part_sizes(name: str, file: IO[bytes]) -> Mapping[str, int]:
                 f"{ABSURD}"
             )
         for part in parts:
-            if part.filename.endswith((".xml", ".rels")) and _defines(book, part):
+            # Whatever its name, a part may be read as XML.
+            if _defines(book, part):
                 raise ReadError(
                     f"{name}: its part {part.filename} defines entities, and is not read. {ABSURD}"
                 )
