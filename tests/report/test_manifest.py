@@ -65,7 +65,7 @@ def test_what_others_put_there_and_what_they_changed_is_told(site, tmp_path_fact
 )
 def test_a_list_that_is_damaged_or_leads_elsewhere_is_refused(tmp_path, text):
     (tmp_path / MANIFEST).write_text(text)
-    with pytest.raises(OpinionPanelError, match="is damaged, so that nobody can tell"):
+    with pytest.raises(OpinionPanelError, match="is damaged or of an earlier version"):
         read_manifest(tmp_path)
 
 

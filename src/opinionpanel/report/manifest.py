@@ -41,9 +41,9 @@ def read_manifest(folder: Path) -> dict[str, str] | None:
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         pass
     raise OpinionPanelError(
-        f"Folder {str(folder)!r} holds a report, but its list of files, {MANIFEST}, is damaged, so "
-        "that nobody can tell which of them may be replaced. Name another folder, or move this "
-        "one away."
+        f"Folder {str(folder)!r} holds a report, but its list of files, {MANIFEST}, is damaged or "
+        "of an earlier version, so that nobody can tell which of them may be replaced. Name another "
+        "folder, or delete this one or move it away."
     )
 
 

@@ -54,7 +54,8 @@ def part_sizes(name: str, file: IO[bytes]) -> Mapping[str, int]:
             # Whatever its name, a part may be read as XML.
             if _defines(book, part):
                 raise ReadError(
-                    f"{name}: its part {part.filename} defines entities, and is not read. {ABSURD}"
+                    f"{name}: its part {part.filename} defines entities or never begins, and is "
+                    f"not read. {ABSURD}"
                 )
             if part.filename.endswith("workbook.xml"):
                 sheets = len(SHEET.findall(book.read(part)))
