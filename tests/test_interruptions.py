@@ -31,6 +31,21 @@ def test_a_signal_waits_until_the_steps_are_done():
     assert steps == ["both"]
 
 
+def test_a_second_signal_does_not_stop_the_clearing():
+    steps = []
+
+    def work():
+        try:
+            signal.raise_signal(signal.SIGINT)
+        finally:
+            signal.raise_signal(signal.SIGINT)
+            steps.append("cleared")
+
+    with pytest.raises(Interrupted), raised():
+        work()
+    assert steps == ["cleared"]
+
+
 def test_what_is_ignored_stays_ignored():
     """As under nohup."""
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)

@@ -1,7 +1,9 @@
 """Interruptions: a signal ends a command in one line, never between steps that belong together."""
 
+import math
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -13,6 +15,9 @@ __all__ = ["Interrupted", "held", "raised"]
 SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
+
+# So many seconds are left for clearing.
+PATIENCE = 5.0
 
 
 class Interrupted(KeyboardInterrupt):
@@ -32,9 +37,14 @@ class Interrupted(KeyboardInterrupt):
 @contextmanager
 def raised() -> Iterator[None]:
     """Raise `Interrupted` where a signal comes, so that what is being done is cleared away."""
+    came = -math.inf
 
     def interrupt(number: int, _: FrameType | None) -> None:
-        raise Interrupted(number)
+        nonlocal came
+        # A second one, of somebody impatient, must not stop the clearing.
+        if time.monotonic() - came > PATIENCE:
+            came = time.monotonic()
+            raise Interrupted(number)
 
     with _handled(interrupt):
         yield

@@ -42,8 +42,8 @@ def read_manifest(folder: Path) -> dict[str, str] | None:
         pass
     raise OpinionPanelError(
         f"Folder {str(folder)!r} holds a report, but its list of files, {MANIFEST}, is damaged or "
-        "of an earlier version, so that nobody can tell which of them may be replaced. Name another "
-        "folder, or delete this one or move it away."
+        "of an earlier version, so that nobody can tell which of them may be replaced. Name "
+        "another folder, or delete this one or move it away."
     )
 
 
