@@ -10,9 +10,11 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 import opinionpanel as op
 from opinionpanel.errors import OpinionPanelError, StudyError
+from opinionpanel.escaping import terminal_line
 from opinionpanel.interruptions import Interrupted, raised
 from opinionpanel.written_files import FULL, made, reason
 
@@ -44,12 +46,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _unread()
     except Interrupted as error:
         what = ", ".join(f"{str(path)!r}" for path in written)
-        _refused(f"interrupted; {f'{what} had been' if written else 'nothing was'} written")
+        what = f"{what} had been" if written else "nothing was"
+        _refused(terminal_line(f"interrupted; {what} written"))
         return error.status
     except MemoryError:
         return _refused("there is not enough memory for this. Close other programs, or read less.")
     except (OSError, UnicodeError) as error:
-        return _refused(f"{_said_by_system(error)}.")
+        return _refused(terminal_line(f"{_said_by_system(error)}."))
     return 0
 
 
@@ -96,8 +99,15 @@ def _unread() -> int:
     return 128 + signal.SIGPIPE
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose messages show arguments, such as names of files, within their line."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(terminal_line(message))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="opinionpanel", description="Opinion change in panel surveys, with honest uncertainty."
     )
     parser.add_argument("--version", action="version", version=f"opinionpanel {op.__version__}")
@@ -154,10 +164,10 @@ def _demo(output: Path, written: list[Path]) -> None:
     with made(output):
         op.charts.save(op.charts.sankey(flows), chart)
     written.append(chart)
-    print(f"Wrote {chart}")
+    _wrote(chart)
     _report(folder / "study.toml", output / "report", written)
     index = output / "report" / "index.html"
-    print(f"\nDone. Open these files in a browser:\n  {chart}\n  {index}")
+    print("\nDone. Open these files in a browser:", *map(terminal_line, (chart, index)), sep="\n  ")
 
 
 def _opposite_flows(flows: op.Estimates) -> op.Estimates:
@@ -178,17 +188,17 @@ def _init(
     write_draft(files, output, encoding=encoding, skip_rows=skip_rows)
     if any(leads_outside(Path(file), output.parent) for file in files):
         print("Wave files lie outside its folder, so it says allow_outside = true.")
-    print(f"Wrote {output}. Edit it, and run: opinionpanel check {output}")
+    print(terminal_line(f"Wrote {output}. Edit it, and run: opinionpanel check {output}"))
 
 
 def _check(study: str) -> None:
-    from opinionpanel.study import check_study, faults_text
+    from opinionpanel.study import check_study, fault_lines
 
     text, keys = check_study(study)
     # Flushed, so that the faults come after it where both go to one terminal.
     print(text, flush=True)
     if keys.faults:
-        raise StudyError(faults_text(keys))
+        raise StudyError(*fault_lines(keys))
 
 
 def _report(study: str | Path, output: Path, written: list[Path]) -> None:
@@ -197,9 +207,13 @@ def _report(study: str | Path, output: Path, written: list[Path]) -> None:
     _step(f"Building the report in {output} (some 20 seconds)")
     index = report.build(study, output)
     written.append(index)
-    print(f"Wrote {index}")
+    _wrote(index)
 
 
 def _step(text: str) -> None:
     # Flushed, so that a long step is announced before it runs.
-    print(f"\n== {text}\n", flush=True)
+    print(f"\n== {terminal_line(text)}\n", flush=True)
+
+
+def _wrote(path: Path) -> None:
+    print(terminal_line(f"Wrote {path}"))

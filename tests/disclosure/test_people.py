@@ -37,6 +37,8 @@ def test_bases_are_those_of_the_measures(weight):
 def test_the_blocks_agree_at_the_last_wave():
     panel = panel_of(drawn(3), {"g": np.arange(200) % 4})
     people = people_of(panel, "x", {"g": panel.groups["g"]}, PAIRS, ())
-    assert not (people.links @ people.counts).any()
-    assert len(people.links) == len(people.states)
+    known = people.known @ people.counts
+    assert not known[-len(people.states) :].any()
+    # Before these stand those who answered at which waves, everyone once.
+    assert known[: -len(people.states)].sum() == 200
     assert people.paths.people.sum() == people.members.people.sum() == 200

@@ -9,7 +9,7 @@ import pytest
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
-from opinionpanel.estimates.export import FORMULA
+from opinionpanel.escaping import starts_formula
 from opinionpanel.estimates.tables import table_of
 
 NASTY = ["=1+1", "+cmd|' /C calc'!A0", "-2", "@SUM(A1)"]
@@ -62,7 +62,7 @@ def test_labels_are_no_formulas_in_csv(build, july, november, tmp_path, start):
     july["gender"] = november["gender"] = start
     labelled(build, july, november, [start, "b", "c"]).to_csv(tmp_path / "s.csv", min_n=0)
     for row in read_csv(tmp_path / "s.csv"):
-        assert not any(cell.startswith(FORMULA) for cell in row)
+        assert not any(starts_formula(cell) for cell in row)
 
 
 # ---- Excel ------------------------------------------------------------------------------------

@@ -49,7 +49,10 @@ def test_a_crash_is_told_without_the_way_through_another_program(tmp_path, prete
     pretend(f"import sys; sys.stderr.write({said!r}); sys.exit(2)")
     with pytest.raises(OpinionPanelError) as caught:
         running.run_sphinx(tmp_path)
-    assert str(caught.value).splitlines()[1:] == ["Extension error!", "some.OddError: cause"]
+    assert str(caught.value).splitlines()[1:] == [
+        "  Extension error!",
+        "  some.OddError: cause",
+    ]
 
 
 def test_an_interruption_ends_all_that_was_started(tmp_path, pretend, monkeypatch):
@@ -72,13 +75,17 @@ def test_an_interruption_ends_all_that_was_started(tmp_path, pretend, monkeypatc
 
 
 def test_orphans_of_a_killed_run_are_ended_and_no_stranger(tmp_path):
-    command = [sys.executable, "-ISc", f"{FAMILY}time.sleep(60)"]
-    with subprocess.Popen(command, start_new_session=True) as process:
-        (tmp_path / running.RUNNING).write_text(f"{process.pid} 12.5")
-        running.end_orphans(tmp_path)
-        assert process.poll() is None
-        running._note(process.pid, tmp_path)
-        running.end_orphans(tmp_path)
-        assert process.wait(timeout=5) < 0
-    (tmp_path / running.RUNNING).write_text("no number")
-    running.end_orphans(tmp_path)
+    """Kernels have files in the work folder in their commands, and Sphinx has its pages."""
+    code = "import time; time.sleep(60)"
+    work, other = (tmp_path / f".opinionpanel-{letter * 16}" for letter in "ab")
+    commands = [[sys.executable, "-ISc", code, str(folder / "x")] for folder in (work, other)]
+    with (
+        subprocess.Popen(commands[0], start_new_session=True) as orphan,
+        subprocess.Popen(commands[1], start_new_session=True) as stranger,
+        subprocess.Popen(["sh", "-c", "sleep 60; :", str(work)]) as reader,
+    ):
+        running.end_orphans(work)
+        assert orphan.wait(timeout=5) < 0
+        assert stranger.poll() is reader.poll() is None
+        stranger.kill()
+        reader.kill()

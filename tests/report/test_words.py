@@ -52,7 +52,7 @@ def test_opposite_flows_are_the_differences_of_the_flows(panel):
 def test_flows_of_few_people_are_not_compared(panel):
     flows = op.flows(panel([[20, 0, 0], [4, 20, 0], [0, 0, 20]]), "opinion")
     assert len(words.opposite_flows(shown(flows)).estimates) == 0
-    assert "too few to compare" in words.opposites(shown(flows))
+    assert "too few people moved" in words.opposites(shown(flows))
 
 
 def test_net_change_is_said_only_where_the_interval_excludes_zero(panel):

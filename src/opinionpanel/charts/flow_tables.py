@@ -102,7 +102,9 @@ def group_tables(
     }
     columns |= {"people": flows.n if flows.n_cell is None else flows.n_cell, "n": flows.n}
     labels = flows.labels
-    members, values = pd.factorize(labels[group]) if group else (np.zeros(len(labels)), [""])
+    members, values = (
+        (np.zeros(len(labels)), [""]) if group is None else pd.factorize(labels[group])
+    )
     to_wave, _ = pd.factorize(labels["to_wave"])
     shape = (len(waves) - 1, len(states), len(states))
     tables, places = [], []
@@ -111,7 +113,7 @@ def group_tables(
         if len(values) > 1 and not columns["n"][rows].any():
             # A category that nobody has: nothing to draw, and nothing to hide.
             continue
-        where = f" of {group} {value!r}" if group else ""
+        where = "" if group is None else f" of {group} {value!r}"
         least = int(columns["n"][rows].min())
         _check_base(least, withheld.min_n, where, flows)
         _check_whole(columns["estimate"][rows], to_wave[rows], int(np.prod(shape)), where)

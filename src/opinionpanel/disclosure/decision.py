@@ -52,11 +52,11 @@ def _protected(
     people: People, tables: Sequence[Table], min_cell: int
 ) -> dict[Key, Booleans] | None:
     """Withhold what small figures take along; None where they follow from what is always shown."""
-    links = people.links
-    few = np.concatenate([*(table.few for table in tables), np.zeros(len(links), dtype=bool)])
+    known = people.known
+    few = np.concatenate([*(table.few for table in tables), np.zeros(len(known), dtype=bool)])
     room = np.concatenate([table.room for table in tables]) if tables else np.zeros(0)
-    price = np.concatenate([*(table.price for table in tables), np.full(len(links), np.inf)])
-    parts = np.vstack([*(table.parts for table in tables), links])
+    price = np.concatenate([*(table.price for table in tables), np.full(len(known), np.inf)])
+    parts = np.vstack([*(table.parts for table in tables), known])
     figures = Figures(parts, people.counts, price)
     protection = Protection(figures, few.copy())
     for row in np.flatnonzero(few):

@@ -11,7 +11,6 @@ from opinionpanel.disclosure.decision import few_apart
 from opinionpanel.disclosure.people import people_of
 from opinionpanel.disclosure.published_tables import pair_table, shares_table
 from opinionpanel.engines import PersonColumn
-from opinionpanel.errors import listing
 from opinionpanel.panel import Panel
 
 # Of the people who answered at two waves, what may be left out to have one base for all tables.
@@ -81,9 +80,10 @@ def with_one_base(
     sizes = [people.paths.people[people.base(pair, people.paths)].sum() for pair in pairs]
     if not sizes or inside.sum() < (1 - MOST_LOST) * max(sizes):
         return panel, ""
-    return _narrowed(panel, inside, f"who answered at {listing(waves)}"), (
-        f"All tables are about the people who answered at {listing(waves)}: with others, who are "
-        f"fewer than {min_n} at some wave, tables would differ by their opinions."
+    who = f"who answered at all of {', '.join(waves)}"
+    return _narrowed(panel, inside, who), (
+        f"All tables are about the people {who}: with others, who are fewer than {min_n} at some "
+        "wave, tables would differ by their opinions."
     )
 
 

@@ -52,16 +52,22 @@ class People:
         return np.concatenate([self.paths.people, self.members.people])
 
     @property
-    def links(self) -> Floats:
-        """Differences between the blocks, of people alike at the last wave, which are zero."""
-        shared = [name for name in self.members.values if name != GROUPS]
-        blocks = [
-            np.array([block.values[name] for name in shared])
-            for block in (self.paths, self.members)
-        ]
-        alike = np.unique(np.hstack(blocks), axis=1)
-        rows = [[(block == values[:, None]).all(axis=0) for block in blocks] for values in alike.T]
-        return np.array([np.concatenate([a, -1.0 * b]) for a, b in rows])
+    def known(self) -> Floats:
+        """Sums of kinds that are known whatever is shown.
+
+        These are how many people answered at which waves, for the summary of a panel counts them;
+        and the differences between the blocks, of people alike at the last wave, which are zero.
+        """
+        paths, members = self.paths.values, self.members.values
+        there = [np.where(paths[wave] < self.opinions, 0, paths[wave]) for wave in self.waves]
+        pattern, found = numbered(there)
+        rows = [self.ways(pattern == number) for number in range(found.shape[1])]
+        shared = [name for name in members if name != GROUPS]
+        blocks = [np.array([values[name] for name in shared]) for values in (paths, members)]
+        for values in np.unique(np.hstack(blocks), axis=1).T:
+            a, b = ((block == values[:, None]).all(axis=0) for block in blocks)
+            rows.append(np.concatenate([a, -1.0 * b]))
+        return np.array(rows, dtype=np.float64)
 
     def at(self, wave: str, state: str) -> Booleans:
         """Mark the paths through a state at a wave."""

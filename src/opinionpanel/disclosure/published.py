@@ -27,6 +27,7 @@ from opinionpanel.disclosure.published_tables import (
     Table,
     chain_states,
     chain_table,
+    crossing,
     group_table,
     latent_table,
     pair_table,
@@ -130,12 +131,22 @@ class Published:
             # Its note would tell how far people who were lost could move it, and with that itself.
             plain = measures.flows(self.panel, self.item, waves=[first, second]).about.lost
             found = replace(found, about=replace(found.about, lost=plain))
-        return self._shown(found, [hidden.get(name, False) for name in found.labels["component"]])
+        parts = found.labels["component"]
+        shown = self._shown(found, [hidden.get(name, False) for name in parts])
+        # The interval of net change tells how many moved between states that grew and shrank.
+        limits = (parts == "net").to_numpy() & hidden["exchange"]
+        return replace(shown, withheld=replace(shown.withheld, limits=limits))
 
     def net_change(self, first: str, second: str) -> Shown:
-        """Net change between two waves: it follows from the bases of the transitions."""
+        """Net change between two waves, which follows from the bases of the transitions.
+
+        Its interval does not: it stands as far as it tells nothing that is withheld.
+        """
         found = measures.net_change(self.panel, self.item, waves=[first, second])
-        return self._shown(found, [False] * len(found))
+        key, states = (first, second), found.labels["state"]
+        shown = self._shown(found, [False] * len(found))
+        limits = np.array([self._hides(key, crossing(state)) for state in states])
+        return replace(shown, withheld=replace(shown.withheld, limits=limits))
 
     def break_even(self) -> Shown:
         """Rates of error that would explain turnover: each tells the turnover of its pair."""

@@ -16,7 +16,7 @@ SHARES, CHAIN, GROUP, LATENT = "shares", "chain", "group", "latent"
 GONE = ("no answer", "not asked", "not interviewed")
 WITHOUT_ANSWER = "without an answer"
 Key = tuple[str, ...]
-# A state, a flow with or without its waves, a pair of waves, or `MOVED`.
+# A state, a flow with or without its waves, a pair of waves, `MOVED`, or what `crossing` gives.
 Figure = str | tuple[str, ...]
 
 
@@ -57,27 +57,44 @@ def pair_table(people: People, first: str, second: str, min_n: int, min_cell: in
     population = people.ways(inside)
     cells, margins = _square(people, (first, second), {name: [name] for name in states}, inside)
     moved = population & ~np.logical_or.reduce([cells[state, state] for state in states])
-    parts = np.array([*cells.values(), moved, *margins], dtype=np.float64)
+    crossed = {
+        crossing(state): np.logical_or.reduce(
+            [part for (a, b), part in cells.items() if (a == state) != (b == state)]
+        )
+        for state in (states if len(states) > 1 else ())
+    }
+    named: dict[Figure, Booleans] = {**cells}  # type: ignore[dict-item]
+    named[MOVED] = moved
+    named.update(crossed)
+    others = len(named) - len(cells)
+    parts = np.array([*named.values(), *margins], dtype=np.float64)
     counts = parts @ people.counts
     flows = counts[: len(cells)].reshape(len(states), -1)
     start, end = flows.sum(axis=1), flows.sum(axis=0)
     # A transition is withheld where few start, and is not to be had from the flow.
     small = (flows > 0) & (flows < min_cell) | ((start > 0) & (start < min_n))[:, None]
-    price = np.concatenate([1.0 + counts[: len(cells) + 1], np.full(len(margins), np.inf)])
-    few = np.concatenate([small.ravel(), np.zeros(1 + len(margins), dtype=bool)])
+    price = np.concatenate([1.0 + counts[: len(named)], np.full(len(margins), np.inf)])
+    few = np.concatenate([small.ravel(), np.zeros(others + len(margins), dtype=bool)])
     if flows.sum() < min_n:
         price, few = np.ones(len(price)), np.ones(len(few), dtype=bool)
     room = np.minimum(start[:, None], end).ravel()
-    names: list[Figure] = [*cells, MOVED]
     return Table(
         key=(first, second),
-        figures={name: row for row, name in enumerate(names)},
+        figures={name: row for row, name in enumerate(named)},
         parts=parts,
         price=price,
         few=few,
-        room=np.append(room, np.zeros(1 + len(margins))),
+        room=np.append(room, np.zeros(others + len(margins))),
         populations=[(first, population), (second, population)],
     )
+
+
+def crossing(state: str) -> Figure:
+    """Name the figure of those who came to a state or left it.
+
+    The interval of its net change tells it: the more came and went, the wider it is.
+    """
+    return ("came or left", state, "")
 
 
 def shares_table(people: People, wave: str, min_n: int) -> Table:

@@ -42,6 +42,7 @@ from opinionpanel.estimates.scores import Kinds as Kinds, kinds_of as kinds_of
 from opinionpanel.estimates.tables import (
     WITHHELD as WITHHELD,
     cell_texts as cell_texts,
+    frame_text as frame_text,
     html_table as html_table,
     text_table as text_table,
 )

@@ -53,6 +53,8 @@ def frame_of(
         if reliable:
             # A reason such as "share of 0 or 1" would give the share away.
             frame.loc[hidden, ["reliable", "reason"]] = ""
+        if withheld.limits is not None:
+            frame.loc[withheld.limits, HIDDEN[1:]] = np.nan
         frame["withheld"] = hidden
     return cautioned(beside(estimates.labels, frame), estimates)
 

@@ -2,12 +2,12 @@
 
 import textwrap
 from dataclasses import dataclass
-from html import escape
 
 import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats
+from opinionpanel.escaping import html_text, terminal_line
 from opinionpanel.estimates.captions import WIDTH, caption
 from opinionpanel.estimates.frames import cautions, frame_of, in_order
 from opinionpanel.estimates.intervals import Interval
@@ -121,6 +121,8 @@ def _withheld_note(withheld: Withheld, small: Booleans, *, counted: bool) -> lis
         if counted and withheld.min_cell:
             text = f"fewer than {withheld.min_cell} people, or with it so few could be computed."
         texts.append(f"“{WITHHELD}”: {text}")
+    if withheld.limits is not None and (withheld.limits & ~withheld.rows).any():
+        texts.append("Without an interval: its width would tell of flows of few people.")
     return [" ".join(texts)] if texts else []
 
 
@@ -173,7 +175,7 @@ def _fixed_text(labels: dict[str, str], times: list[str]) -> str:
 
 def text_table(estimates: Values) -> str:
     """Lay estimates out for a terminal, wide tables in blocks of columns."""
-    table = table_of(estimates)
+    table = _in_lines(table_of(estimates))
     head = [table.title] + ([f"“{table.question}”"] if table.question else [])
     body = [line for block in _blocks(table) for line in ["", *_aligned(block, table.labels)]]
     foot = [
@@ -182,6 +184,28 @@ def text_table(estimates: Values) -> str:
         for line in textwrap.wrap(text, width=WIDTH, break_on_hyphens=False)
     ]
     return "\n".join([*head, *body, "", *foot])
+
+
+def _in_lines(table: PrintedTable) -> PrintedTable:
+    """Keep every text of a table within its line of a terminal."""
+    return PrintedTable(
+        terminal_line(table.title),
+        terminal_line(table.question),
+        [terminal_line(name) for name in table.header],
+        [[terminal_line(cell) for cell in row] for row in table.rows],
+        table.labels,
+        [terminal_line(note) for note in table.notes],
+    )
+
+
+def frame_text(frame: pd.DataFrame, *, index: bool = False) -> str:
+    """Lay out a frame for a terminal, each of its labels within its line."""
+
+    def line(value: object) -> object:
+        return terminal_line(value) if isinstance(value, str) else value
+
+    shown = frame.map(line).rename(index=line, columns=line).rename_axis(index=line, columns=line)
+    return shown.to_string(index=index, na_rep="–")
 
 
 def _blocks(table: PrintedTable) -> list[list[list[str]]]:
@@ -202,22 +226,22 @@ def _blocks(table: PrintedTable) -> list[list[list[str]]]:
 def html_table(estimates: Values, withheld: Withheld | None = None) -> str:
     """Lay estimates out as an HTML table with its caption."""
     table = table_of(estimates, withheld=withheld)
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.header)
+    head = "".join(f'<th scope="col">{html_text(name)}</th>' for name in table.header)
     rows = []
     for values in table.rows:
         cells = "".join(
-            f'<th scope="row">{escape(value)}</th>'
+            f'<th scope="row">{html_text(value)}</th>'
             if position < table.labels
-            else f"<td>{escape(value)}</td>"
+            else f"<td>{html_text(value)}</td>"
             for position, value in enumerate(values)
         )
         rows.append(f"<tr>{cells}</tr>")
     question = [f"“{table.question}”"] if table.question else []
     return (
         '<table class="opinionpanel-table">'
-        f"<caption>{escape(table.title)}</caption>"
+        f"<caption>{html_text(table.title)}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-        f'<p class="opinionpanel-note">{escape(" ".join([*question, *table.notes]))}</p>'
+        f'<p class="opinionpanel-note">{html_text(" ".join([*question, *table.notes]))}</p>'
     )
 
 

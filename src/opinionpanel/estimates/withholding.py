@@ -37,12 +37,15 @@ class Withheld:
         The fewest people in a flow or on a path that may be shown.
     moved : bool
         Whether the share of all who moved is withheld: it would tell of the flows.
+    limits : numpy.ndarray of bool, shape (m,), or None
+        Estimates that are shown without an interval: its width would tell of the flows.
     """
 
     rows: Booleans
     min_n: int = 0
     min_cell: int = 0
     moved: bool = False
+    limits: Booleans | None = None
 
     @property
     def asked(self) -> bool:

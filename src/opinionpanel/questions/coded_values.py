@@ -11,6 +11,7 @@ from opinionpanel import engines
 from opinionpanel.arrays import Integers, SignedIntegers
 from opinionpanel.engines import Key, PersonColumn, PersonRows, Table
 from opinionpanel.questions.declared_groups import Grouping, Use
+from opinionpanel.questions.naming import nameable_categories
 from opinionpanel.waves import Rows
 
 
@@ -39,6 +40,8 @@ class Group:
         How many of the categories nobody has at any wave; they are kept as empty rows.
     notes : tuple of str
         What a reader of the panel's summary should know.
+    told : frozenset of str
+        Categories that a label or the study names; texts count the others that few people have.
     before : Group or None
         The group of everyone, where a domain left some of its categories out.
     """
@@ -51,12 +54,20 @@ class Group:
     use: Use = "first"
     unused: int = 0
     notes: tuple[str, ...] = ()
+    told: frozenset[str] = frozenset()
     before: "Group | None" = None
 
     @property
     def everyone(self) -> "Group":
         """The group with the categories of everyone, whatever the panel was narrowed to."""
         return self.before or self
+
+    @property
+    def nameable(self) -> list[str]:
+        """The categories that a text may name."""
+        size = len(self.categories)
+        people = engines.counts([self.codes], [size]).tolist() if size else []
+        return nameable_categories(dict(zip(self.categories, people, strict=True)), self.told)
 
     @property
     def counting(self) -> tuple[PersonColumn, ...]:
@@ -134,6 +145,8 @@ class CodedValues:
         How many of the categories no row has.
     notes : tuple of str
         Which values were put together or read as none.
+    told : frozenset of str
+        As in `Group`.
     """
 
     categories: tuple[str, ...]
@@ -142,6 +155,7 @@ class CodedValues:
     grouping: Grouping
     unused: int = 0
     notes: tuple[str, ...] = ()
+    told: frozenset[str] = frozenset()
 
     @property
     def size(self) -> np.dtype[Any]:
@@ -187,6 +201,7 @@ class CodedValues:
             use=self.grouping.use,
             unused=self.unused,
             notes=self.notes,
+            told=self.told,
         )
 
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from opinionpanel.arguments import checked
 from opinionpanel.errors import ItemError, listing, shown, unknown, with_article
+from opinionpanel.escaping import html_text, terminal_line, terminal_text
 from opinionpanel.waves import canonical, code_text
 
 # What stands in place of a state in the answers of a panel.
@@ -322,7 +323,8 @@ class Item:
     def __str__(self) -> str:
         lines = [f"Item: {self.question or self._columns_text()}"]
         silent = [(name, codes) for name, _, codes in self._silent]
-        width = max(map(len, (*self.state_names, "columns", *(name for name, _ in silent))))
+        names = (*map(terminal_line, self.state_names), "columns", *(name for name, _ in silent))
+        width = max(map(len, names))
         if self.by_wave:
             for wave in self.states:
                 lines.append(f"  in {wave}")
@@ -334,11 +336,11 @@ class Item:
             lines.append(f"  {name:<{width}}  {', '.join(map(code_text, codes))}")
         if self.rest:
             lines.append(f"  {'rest':<{width}}  any other code is no answer")
-        return "\n".join(lines)
+        return terminal_text(lines)
 
     def _state_lines(self, states: StateCodes, width: int, indent: str) -> list[str]:
         return [
-            f"{indent}{name:<{width}}  {', '.join(code_text(code) for code in states[name])}"
+            f"{indent}{terminal_line(name):<{width}}  {', '.join(map(code_text, states[name]))}"
             for name in self.state_names
         ]
 
@@ -348,9 +350,7 @@ class Item:
         return ", ".join(f"{column} ({wave})" for wave, column in self.column.items())
 
     def _repr_html_(self) -> str:
-        from html import escape
-
-        return f"<pre>{escape(str(self))}</pre>"
+        return f"<pre>{html_text(self)}</pre>"
 
 
 def _check_codes(states: StateCodes, silent: Sequence[tuple[str, int, Sequence[Hashable]]]) -> None:

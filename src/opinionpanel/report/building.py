@@ -1,27 +1,41 @@
 """Build the report of a study: templates to pages, run and laid out by Sphinx."""
 
 import os
-import re
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from opinionpanel.disclosure import MIN_CELL, MIN_N
 from opinionpanel.errors import OpinionPanelError, StudyError, listing
-from opinionpanel.panel import Panel
+from opinionpanel.escaping import (
+    code_cell,
+    fenced,
+    file_names,
+    html_text,
+    markdown_text,
+    one_line,
+    python_text,
+)
+from opinionpanel.panel import Panel, panel_text
 from opinionpanel.report.pages import table_groups
 from opinionpanel.report.placing import check_output, put_in_place, rescue
 from opinionpanel.report.running import end_orphans, run_sphinx
 from opinionpanel.study import Study, read_study, wave_files
+from opinionpanel.waves import check_steady, steady
 from opinionpanel.written_files import made, told, work_folder, write_file
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 TEMPLATES = Path(__file__).parent / "templates"
+# Pages that Sphinx makes itself, and words that its tables of contents take for something else.
+TAKEN = ("index", "search", "genindex", "modindex", "self")
+# Stands for a name without a letter, where nothing would be no heading at all.
+NO_NAME = "(no name)"
 NEEDED = ("sphinx", "myst_nb", "furo", "ipykernel")
 
 
+@steady()
 def build(study: str | Path, output: str | Path) -> Path:
     """Build the report of a study: an index and a page for every item asked at two waves or more.
 
@@ -61,6 +75,8 @@ def build(study: str | Path, output: str | Path) -> Path:
     with made(output.parent), told(output), work_folder(output.parent, _rescue) as work:
         _write_sources(study, declared, work / "source")
         run_sphinx(work)
+        # Every page has read the study for itself.
+        check_steady()
         put_in_place(work, output)
     return output / "index.html"
 
@@ -75,7 +91,7 @@ def _write_sources(path: Path, study: Study, folder: Path) -> None:
     """Fill in the templates: the settings, the index, and a page for every item."""
     panel = study.panel
     pages = _pages(path, panel)
-    names = _file_names(list(pages))
+    names = file_names(pages, TAKEN)
     templates = _templates()
     folder.mkdir()
 
@@ -83,7 +99,7 @@ def _write_sources(path: Path, study: Study, folder: Path) -> None:
         text = templates.get_template(template).render(values)
         write_file(folder / name, text)
 
-    write("conf.py.jinja", "conf.py", title=study.title)
+    write("conf.py.jinja", "conf.py", title=one_line(study.title) or NO_NAME)
     write(
         "index.md.jinja",
         "index.md",
@@ -92,7 +108,8 @@ def _write_sources(path: Path, study: Study, folder: Path) -> None:
         opt_in=panel.design.sample == "nonprobability",
         pages=[{"item": name, "name": names[name]} for name in pages],
         left_out=[name for name in panel.items if name not in pages],
-        summary=str(panel),
+        # Its notes are for whoever makes the report; one says that all gave the same answer.
+        summary=panel_text(panel, notes=False),
         not_due=bool(panel.not_due),
         min_n=MIN_N,
         min_cell=MIN_CELL,
@@ -132,38 +149,11 @@ def _templates() -> "Environment":
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, keep_trailing_newline=True
     )
-    environment.filters.update(plain=_plain, python=_python, fenced=_fenced)
-    environment.globals["cell"] = _cell
+    environment.filters.update(plain=_plain, html=html_text, python=python_text, fenced=fenced)
+    environment.globals["cell"] = code_cell
     return environment
 
 
-def _file_names(items: list[str]) -> dict[str, str]:
-    """Name pages after their items where that makes a safe, single file name."""
-    taken, names = {"index", "search", "genindex"}, {}
-    for number, item in enumerate(items, start=1):
-        plain = item.lower()
-        safe = re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,60}", plain) and plain not in taken
-        names[item] = plain if safe else f"item-{number}"
-        taken.add(names[item])
-    return names
-
-
 def _plain(text: object) -> str:
-    """Escape Markdown: a wave may be called *1* and an item [x](y)."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(str(text).split()))
-
-
-def _python(value: object) -> str:
-    """Write a value as Python, in ASCII, so that no text can end the cell it stands in."""
-    return ascii(value)
-
-
-def _fenced(text: str) -> str:
-    longest = max((len(run) for run in re.findall("`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}text\n{text}\n{fence}"
-
-
-def _cell(code: str) -> str:
-    fence = "`" * 8
-    return f"{fence}{{code-cell}} ipython3\n:tags: [remove-input]\n\n{code}\n{fence}"
+    """Write a name into a line of a page."""
+    return markdown_text(text) or NO_NAME

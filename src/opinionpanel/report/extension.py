@@ -1,11 +1,11 @@
 """A Sphinx extension: charts and tables of executed pages that work from disk, offline."""
 
-import json
 import logging
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from opinionpanel.escaping import script_json
 from opinionpanel.written_files import write_file
 
 if TYPE_CHECKING:
@@ -53,5 +53,5 @@ def _write_bundle(app: "Sphinx") -> None:
 
     folder = Path(app.outdir) / "_static"
     folder.mkdir(parents=True, exist_ok=True)
-    options = f"window.opinionpanelEmbed = {json.dumps(EMBED)};\n"
+    options = f"window.opinionpanelEmbed = {script_json(EMBED)};\n"
     write_file(folder / BUNDLE, options + script_bundle())

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import wraps
-from html import escape
 from pathlib import Path
 from typing import Self
 
@@ -10,6 +9,7 @@ from opinionpanel import hypotheses
 from opinionpanel.charts import draw_sankey
 from opinionpanel.disclosure import MIN_N, Shown, publish
 from opinionpanel.errors import OpinionPanelError, SelectionError
+from opinionpanel.escaping import html_text
 from opinionpanel.models import latent_markov
 from opinionpanel.panel import Panel
 from opinionpanel.report import words
@@ -74,11 +74,11 @@ class ItemPage:
         """Show the wording, which answers count as which state, and what was put together."""
         item = self.panel.item(self.item)
         wording = item.question or "The study declares no wording for this item."
-        notes = "".join(f"<p>{escape(note)}</p>" for note in self.published.notes)
+        notes = "".join(f"<p>{html_text(note)}</p>" for note in self.published.notes)
         return Html(
-            f'<p class="opinionpanel-question">{escape(wording)}</p>{notes}'
+            f'<p class="opinionpanel-question">{html_text(wording)}</p>{notes}'
             '<details class="opinionpanel-numbers"><summary>Which answer codes count as which '
-            f"state</summary><pre>{escape(str(item))}</pre></details>"
+            f"state</summary><pre>{html_text(item)}</pre></details>"
         )
 
     def shares(self) -> Html:
@@ -102,7 +102,7 @@ class ItemPage:
         flows = self.published.flows(first, second)
         differences = words.opposite_flows(flows)
         shown = table_html(differences) if len(differences.estimates) else ""
-        return Html(f"<p>{escape(words.opposites(flows))}</p>{shown}")
+        return Html(f"<p>{html_text(words.opposites(flows))}</p>{shown}")
 
     @_of_pair
     def transitions(self, first: str, second: str) -> Html:
@@ -119,14 +119,14 @@ class ItemPage:
     def symmetry(self, first: str, second: str) -> Html:
         """Say whether any two states lost more to each other than they won, beyond chance."""
         if self.published.flows(first, second).estimates.n.min() < MIN_N:
-            return Html(f"<p>{escape(words.TOO_FEW)}</p>")
+            return Html(f"<p>{html_text(words.TOO_FEW)}</p>")
         if not self.published.every_move(first, second):
-            return Html(f"<p>{escape(words.NO_SYMMETRY)}</p>")
+            return Html(f"<p>{html_text(words.NO_SYMMETRY)}</p>")
         try:
             test = hypotheses.symmetry(self.panel, self.item, waves=[first, second])
         except OpinionPanelError as error:
-            return Html(f"<p>No test of symmetry: {escape(str(error))}</p>")
-        return Html(f"<p>{escape(words.symmetry(test))}</p>")
+            return Html(f"<p>No test of symmetry: {html_text(error)}</p>")
+        return Html(f"<p>{html_text(words.symmetry(test))}</p>")
 
     def response_error(self) -> Html:
         """Set true beside observed turnover; where no model can, say what errors could explain."""
@@ -134,7 +134,7 @@ class ItemPage:
             fit = latent_markov(self.panel, self.item)
         except OpinionPanelError as error:
             rates = self.published.break_even()
-            reason = f"<p>{escape(str(error))}</p>"
+            reason = f"<p>{html_text(error)}</p>"
             return Html(reason + _with_words(words.break_even(rates), rates).text)
         return _with_words(words.LATENT, self.published.latent(fit.turnover))
 
@@ -150,7 +150,7 @@ class ItemPage:
         if way is None:
             return _left_out(LEFT_OUT)
         flows, shares = way
-        return Html(f"<p>{escape(words.drop_out(shares))}</p>" + _drawn(flows).text)
+        return Html(f"<p>{html_text(words.drop_out(shares))}</p>" + _drawn(flows).text)
 
 
 def _drawn(flows: Shown) -> Html:
@@ -161,14 +161,14 @@ def _drawn(flows: Shown) -> Html:
     except SelectionError as error:
         # More states than colours, or a base too small to draw: the numbers still stand.
         shown = "".join(table_html(part) for part in numbers)
-        return Html(f"<p>No chart: {escape(str(error))}</p>{shown}")
+        return Html(f"<p>No chart: {html_text(error)}</p>{shown}")
     # Checking the whole specification against its schema would take a fifth of the page's time.
     return Html(chart_html(chart.to_dict(validate=False)) + table(*numbers).text)
 
 
 def _with_words(sentence: str, shown: Shown) -> Html:
-    return Html(f"<p>{escape(sentence)}</p>" + table_html(shown))
+    return Html(f"<p>{html_text(sentence)}</p>" + table_html(shown))
 
 
 def _left_out(why: str) -> Html:
-    return Html(f"<p>{escape(why)}</p>")
+    return Html(f"<p>{html_text(why)}</p>")

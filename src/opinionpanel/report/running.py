@@ -13,10 +13,8 @@ from typing import Any
 
 from opinionpanel.errors import OpinionPanelError, WriteError
 from opinionpanel.interruptions import held
-from opinionpanel.written_files import tells_of_no_room, write_file
+from opinionpanel.written_files import tells_of_no_room
 
-# The number of the process, and when it began: numbers are used again.
-RUNNING = "running"
 # So many seconds a process may take to end.
 LONGEST = 5
 # What is less room than any page needs.
@@ -33,7 +31,8 @@ def run_sphinx(work: Path) -> None:
             "The report could not be built: there is no room left on the disk of "
             f"{str(work.parent)!r}. Free some, or write to another one."
         )
-    raise OpinionPanelError(f"The report could not be built:\n{_without_crash(said)}")
+    lines = _without_crash(said).split("\n")
+    raise OpinionPanelError("The report could not be built:", *(f"  {line}" for line in lines))
 
 
 def _without_crash(said: str) -> str:
@@ -66,7 +65,6 @@ def _run(command: list[str], work: Path) -> tuple[int, str]:
                 # A Ctrl-C goes to the whole group of a terminal. Here one process answers it.
                 start_new_session=True,
             )
-            _note(process.pid, work)
         said = process.communicate()[1]
     except BaseException:
         if process is not None:
@@ -90,22 +88,15 @@ def _environment(work: Path) -> dict[str, str]:
     }
 
 
-def _note(number: int, work: Path) -> None:
-    import psutil
-
-    with suppress(psutil.Error):
-        began = psutil.Process(number).create_time()
-        write_file(work / RUNNING, f"{number} {began}")
-
-
 def end_orphans(work: Path) -> None:
-    """End what a run that was killed has left running."""
+    """End what a run that was killed has left running: by the work folder in its command."""
     import psutil
 
-    with suppress(OSError, ValueError, psutil.Error):
-        number, began = (work / RUNNING).read_text(encoding="utf-8").split()
-        if psutil.Process(int(number)).create_time() == float(began):
-            end_processes(int(number))
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            program, *rest = process.cmdline() or [""]
+            if "python" in program and any(str(work) in argument for argument in rest):
+                process.kill()
 
 
 def end_processes(number: int) -> None:

@@ -95,14 +95,18 @@ def net_change(changes: Shown, first: str, second: str) -> str:
     frame, cells = changes.frame(), _cells(changes)
     if cells is None:
         return TOO_FEW
-    parts, open_ones = [], []
+    parts, open_ones, unsure = [], [], []
     for state, low, high, cell in zip(
         frame["state"], frame["conf_low"], frame["conf_high"], cells, strict=True
     ):
-        if low > 0 or high < 0:
+        if np.isnan(low + high):
+            unsure.append(f"{state} {_points(cell)}")
+        elif low > 0 or high < 0:
             parts.append(f"{state} {'rose' if low > 0 else 'fell'} by {_points(cell)} points")
         else:
             open_ones.append(str(state))
+    if unsure:
+        parts.append(f"without an interval, in points: {_and(unsure)}")
     if open_ones:
         parts.append(f"no detectable difference for {_and(open_ones)}")
     text = f"Among the same people, from {first} to {second}: {'; '.join(parts)}."
@@ -132,8 +136,8 @@ def opposites(flows: Shown) -> str:
         return TOO_FEW
     if cells is None or not pairs:
         return (
-            f"No two states have {MIN_N} people who moved between them in flows that may be shown: "
-            "too few to compare."
+            "No opposite flows are compared: too few people moved between any two states, or the "
+            "flows are withheld."
         )
     sums = [frame["estimate"][cell[a, b]] + frame["estimate"][cell[b, a]] for a, b in pairs]
     largest = int(np.argmax(sums))

@@ -2,7 +2,7 @@
 
 from opinionpanel.study.checking import check_study as check_study
 from opinionpanel.study.declaration import (
-    faults_text as faults_text,
+    fault_lines as fault_lines,
     read_study as read_study,
     wave_files as wave_files,
 )

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from opinionpanel.errors import near
-from opinionpanel.study.keys import StudyKeys, is_file
-from opinionpanel.waves import PLAIN, READERS, suffix_of
+from opinionpanel.study.keys import StudyKeys
+from opinionpanel.waves import PLAIN, READERS, is_file, suffix_of
 from opinionpanel.written_files import LETTERS
 
 
