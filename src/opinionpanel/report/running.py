@@ -70,7 +70,9 @@ def _run(command: list[str], work: Path) -> tuple[int, str]:
         if process is not None:
             with held():
                 end_processes(process.pid)
-                process.communicate()
+                process.wait()
+                if process.stderr is not None:
+                    process.stderr.close()
         raise
     return process.returncode, said.decode("utf-8", "replace")
 
