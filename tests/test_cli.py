@@ -52,7 +52,8 @@ def test_check_prints_what_it_can_and_every_fault(capsys, tmp_path):
     path = tmp_path / "study.toml"
     text = (FOLDER / "study.toml").read_text(encoding="utf-8")
     text = text.replace('file = "', f'file = "{FOLDER.as_posix()}/').replace('= "q22"', '= "q23"')
-    path.write_text(text.replace('psu = "settlement"', 'psu = "settlments"'), encoding="utf-8")
+    text = "allow_outside = true\n" + text.replace('psu = "settlement"', 'psu = "settlments"')
+    path.write_text(text, encoding="utf-8")
     assert cli.main(["check", str(path)]) == 1
     captured = capsys.readouterr()
     assert "Panel: 4 waves" in captured.out

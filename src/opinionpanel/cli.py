@@ -1,36 +1,102 @@
 """The command ``opinionpanel``."""
 
+from __future__ import annotations
+
 import argparse
+import io
+import os
+import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
-
-import pandas as pd
 
 import opinionpanel as op
 from opinionpanel.errors import OpinionPanelError, StudyError
 from opinionpanel.escaping import terminal_line
+from opinionpanel.interruptions import Interrupted, raised
+from opinionpanel.written_files import FULL, made, reason
 
 __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; returns the exit status, 1 where the library refused."""
-    options = _parser().parse_args(arguments)
+    """Run the command line.
+
+    Returns
+    -------
+    int
+        The exit status: 1 where the library refused, and where a signal ended the command or
+        nobody reads on, the one by which shells tell that.
+    """
+    _print_anywhere()
+    written: list[Path] = []
     try:
-        if options.command == "demo":
-            _demo(Path(options.output))
-        elif options.command == "init":
-            _init(options.files, Path(options.output), options.encoding, options.skip_rows)
-        elif options.command == "check":
-            _check(options.study)
-        else:
-            _report(options.study, Path(options.output))
+        with raised():
+            try:
+                _run(_parser().parse_args(arguments), written)
+            finally:
+                # What is left to be printed may meet a full disk as well.
+                if sys.stdout is not None:
+                    sys.stdout.flush()
     except OpinionPanelError as error:
-        print(f"opinionpanel: {error}", file=sys.stderr)
-        return 1
+        return _refused(str(error))
+    except BrokenPipeError:
+        return _unread()
+    except Interrupted as error:
+        what = ", ".join(f"{str(path)!r}" for path in written)
+        what = f"{what} had been" if written else "nothing was"
+        _refused(terminal_line(f"interrupted; {what} written"))
+        return error.status
+    except MemoryError:
+        return _refused("there is not enough memory for this. Close other programs, or read less.")
+    except (OSError, UnicodeError) as error:
+        return _refused(terminal_line(f"{_said_by_system(error)}."))
     return 0
+
+
+def _run(options: argparse.Namespace, written: list[Path]) -> None:
+    """Do what was asked for, and note what has been written."""
+    if options.command == "demo":
+        _demo(Path(options.output), written)
+    elif options.command == "init":
+        _init(options.files, Path(options.output), options.encoding, options.skip_rows)
+    elif options.command == "check":
+        _check(options.study)
+    else:
+        _report(options.study, Path(options.output), written)
+
+
+def _print_anywhere() -> None:
+    """Print what a terminal has no letters for by its number, instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        # What was put in the place of a terminal may have a place in it that cannot be told.
+        with suppress(OSError):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+
+
+def _refused(text: str) -> int:
+    # Where nobody can be told, the status says it.
+    with suppress(OSError):
+        print(f"opinionpanel: {text}", file=sys.stderr, flush=True)
+    return 1
+
+
+def _said_by_system(error: OSError | UnicodeError) -> str:
+    """Say what the system refused, in words where it can only be about writing."""
+    if isinstance(error, UnicodeError) or error.errno in FULL:
+        return reason(error)
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror or type(error).__name__}"
+
+
+def _unread() -> int:
+    """End quietly where nobody reads on, as in `opinionpanel check study.toml | head -1`."""
+    # The interpreter would try once more, and complain.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 128 + signal.SIGPIPE
 
 
 class _Parser(argparse.ArgumentParser):
@@ -80,7 +146,7 @@ def _rows(text: str) -> int | list[int]:
     return numbers if "[" in text or len(numbers) > 1 else numbers[0]
 
 
-def _demo(output: Path) -> None:
+def _demo(output: Path, written: list[Path]) -> None:
     folder = op.datasets.folder("attitudes_2024")
     _step("Reading the four bundled waves (synthetic: nobody was interviewed)")
     study = op.read_study(folder / "study.toml")
@@ -95,16 +161,19 @@ def _demo(output: Path) -> None:
     print(_opposite_flows(flows))
     _step("Drawing the shift")
     chart = output / "shift.html"
-    output.mkdir(parents=True, exist_ok=True)
-    op.charts.save(op.charts.sankey(flows), chart)
+    with made(output):
+        op.charts.save(op.charts.sankey(flows), chart)
+    written.append(chart)
     _wrote(chart)
-    _report(folder / "study.toml", output / "report")
+    _report(folder / "study.toml", output / "report", written)
     index = output / "report" / "index.html"
     print("\nDone. Open these files in a browser:", *map(terminal_line, (chart, index)), sep="\n  ")
 
 
 def _opposite_flows(flows: op.Estimates) -> op.Estimates:
     """Compare approve → unsure with unsure → approve; they come from the same people."""
+    import pandas as pd
+
     ways = list(zip(flows.labels["origin"], flows.labels["destination"], strict=True))
     row = [(way == ("approve", "unsure")) - (way == ("unsure", "approve")) for way in ways]
     label = pd.DataFrame({"flow": ["approve → unsure minus unsure → approve"]})
@@ -114,9 +183,11 @@ def _opposite_flows(flows: op.Estimates) -> op.Estimates:
 def _init(
     files: Sequence[str], output: Path, encoding: str | None, skip_rows: int | list[int]
 ) -> None:
-    from opinionpanel.study import write_draft
+    from opinionpanel.study import leads_outside, write_draft
 
     write_draft(files, output, encoding=encoding, skip_rows=skip_rows)
+    if any(leads_outside(Path(file), output.parent) for file in files):
+        print("Wave files lie outside its folder, so it says allow_outside = true.")
     print(terminal_line(f"Wrote {output}. Edit it, and run: opinionpanel check {output}"))
 
 
@@ -130,11 +201,12 @@ def _check(study: str) -> None:
         raise StudyError(*fault_lines(keys))
 
 
-def _report(study: str | Path, output: Path) -> None:
+def _report(study: str | Path, output: Path, written: list[Path]) -> None:
     from opinionpanel import report
 
     _step(f"Building the report in {output} (some 20 seconds)")
     index = report.build(study, output)
+    written.append(index)
     _wrote(index)
 
 

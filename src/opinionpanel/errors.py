@@ -15,6 +15,7 @@ __all__ = [
     "ReadError",
     "SelectionError",
     "StudyError",
+    "WriteError",
 ]
 
 
@@ -63,6 +64,10 @@ class ArgumentError(SelectionError):
 
 class StudyError(OpinionPanelError):
     """A study file that declares something wrongly."""
+
+
+class WriteError(OpinionPanelError):
+    """A file or a report that cannot be written: the disk is full, or the folder closed."""
 
 
 def listing(values: Iterable[object], *, most: int = 12) -> str:

@@ -65,6 +65,7 @@ def test_chronicles_one_survey_as_published(tmp_path, show):
         tmp_path,
         f"""
         title = "Chronicles"
+        allow_outside = true
         person = "ID"
         groups = ["GENDER"]
         [[waves]]

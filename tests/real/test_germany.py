@@ -50,6 +50,7 @@ def test_covid_germany(tmp_path, show):
         tmp_path,
         f"""
         title = "Vaccination in Germany"
+        allow_outside = true
         person = "be06_rv2"
         fixed = ["sd02"]
         duplicates = "drop_all"

@@ -91,6 +91,7 @@ def test_yougov_weighted_as_published(tmp_path, show):
         tmp_path,
         f"""
         title = "Rhode Island"
+        allow_outside = true
         [person]
         "wave 4" = "caseid"
         "wave 5" = ["caseid_BROW0016", "caseid_BROW0017"]

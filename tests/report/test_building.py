@@ -52,7 +52,7 @@ def pages(study, tmp_path_factory):
 def test_pages_of_different_data_are_no_report(study, tmp_path, monkeypatch, changed):
     """Every page reads the study for itself: a file that changes meanwhile leaves no report."""
     copy = shutil.copytree(study.parent, tmp_path / "study") / study.name
-    monkeypatch.setattr(build_module, "_run_sphinx", lambda _: (copy.parent / changed).touch())
+    monkeypatch.setattr(build_module, "run_sphinx", lambda _: (copy.parent / changed).touch())
     with pytest.raises(op.OpinionPanelError, match=f"Changed while being read: '{changed}'"):
         report.build(copy, tmp_path / "report")
     assert [path.name for path in tmp_path.iterdir()] == ["study"]
@@ -168,25 +168,34 @@ def test_charts_draw_from_disk_without_a_network(pages, tmp_path):
 
 @needs_sphinx
 def test_an_older_report_is_replaced_and_other_folders_are_not(tmp_path, monkeypatch):
+    texts = iter(["one", "two", "three"])
+
     def pretend(work):
         (work / "html").mkdir()
-        (work / "html" / "index.html").write_text("new")
+        text = next(texts)
+        (work / "html" / "index.html").write_text(text)
+        (work / "html" / f"{text}.html").write_text(text)
 
-    monkeypatch.setattr(build_module, "_run_sphinx", pretend)
+    monkeypatch.setattr(build_module, "run_sphinx", pretend)
     output = tmp_path / "report"
     output.mkdir()
     (output / "thesis.txt").write_text("do not lose this")
     with pytest.raises(op.OpinionPanelError, match="holds no report"):
         report.build(STUDY, output)
-    assert (output / "thesis.txt").read_text() == "do not lose this"
-
     (output / "thesis.txt").unlink()
+
     report.build(STUDY, output)
-    (output / "index.html").write_text("old")
-    (output / "stale.html").write_text("old")
+    (output / "thesis.txt").write_text("do not lose this")
     index = report.build(STUDY, output)
-    assert index.read_text() == "new"
-    assert not (output / "stale.html").exists()
+    assert index.read_text() == "two"
+    assert {path.name for path in files(output, "*.*")} == {
+        *("index.html", "two.html", "thesis.txt", ".opinionpanel-report")
+    }
+    assert (output / "thesis.txt").read_text() == "do not lose this"
+    index.write_text("mine")
+    with pytest.raises(op.OpinionPanelError, match=r"1 file\(s\) .* changed since .*'index.html'"):
+        report.build(STUDY, output)
+    assert index.read_text() == "mine"
     assert list(tmp_path.iterdir()) == [output]
 
 

@@ -47,6 +47,7 @@ def bundled(tmp_path):
 
     def write(*changes):
         text = BUNDLED.replace('file = "', f'file = "{FOLDER.as_posix()}/')
+        text = f"allow_outside = true\n{text}"
         for old, new in changes:
             assert old in text
             text = text.replace(old, new)

@@ -105,7 +105,7 @@ def test_every_fault_is_named(tmp_path):
     assert found == {
         "titel": "unknown key. Did you mean 'title'? Known: 'title', 'source', 'file', 'wave', "
         "'encoding', 'person', 'groups', 'fixed', 'duplicates', 'no_id', 'interviewed', 'due' and "
-        "8 more.",
+        "9 more.",
         "title": "is missing",
         "person": "must be a column name, a list of column names, or a table of these by wave",
         "fixed": 'must be a list of columns, or a table such as {region = "latest"}',
@@ -114,7 +114,7 @@ def test_every_fault_is_named(tmp_path):
         "groups.gender.colunm": "unknown key. Did you mean 'column'? Known: 'column', "
         "'states', 'use', 'rest', 'bands'.",
         "waves.1.file": "is missing",
-        "waves.2.file": "there is no file 'b.csv' beside study.toml. Known: 'study.toml'.",
+        "waves.2.file": "there is no file 'b.csv' beside study.toml. Known: none.",
         "waves.2.fiel": "unknown key. Did you mean 'file'? Known: 'name', 'file', 'fieldwork', "
         "'encoding', 'skip_rows', 'sheet'.",
         "items.y.column.a": "must be a column name, or a list of column names",

@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 
 from opinionpanel.errors import ReadError
 from opinionpanel.waves import spool as module
-from opinionpanel.waves.spool import Spool
+from opinionpanel.waves.spool import Spool, nameless_file
 
 NUMBERS = st.lists(st.integers(0, 255) | st.none(), max_size=5)
 
@@ -44,3 +44,12 @@ def test_a_disk_without_room_is_named_and_nothing_is_lost(monkeypatch, room):
     monkeypatch.setattr(module, "TemporaryFile", lambda buffering: Full(room))
     with pytest.raises(ReadError, match=r"^w\.csv: .* temporary files, /.* no room .*TMPDIR"):
         Spool("w.csv").write({"a": pa.array(range(100))})
+
+
+def test_without_a_folder_for_temporary_files_the_way_out_is_told(monkeypatch):
+    def none(**_):
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr(module, "TemporaryFile", none)
+    with pytest.raises(ReadError, match=r"w\.sav is not read, .* variable TMPDIR\."):
+        nameless_file("w.sav")

@@ -8,8 +8,10 @@ import altair as alt
 import vl_convert
 
 from opinionpanel.arguments import checked
-from opinionpanel.errors import SelectionError, listing
+from opinionpanel.charts.fonts import missing_fonts
+from opinionpanel.errors import SelectionError, WriteError, listing
 from opinionpanel.escaping import html_text, script_code, script_json
+from opinionpanel.written_files import write_file
 
 # How many times larger a picture may be made.
 LARGEST = 20
@@ -63,6 +65,9 @@ def save(chart: alt.TopLevelMixin, path: str | Path, *, scale: float = 2.0) -> P
     ------
     SelectionError
         Another ending, a folder that does not exist, or a scale that makes no picture.
+    WriteError
+        The file cannot be written, as on a full disk, or a font for its texts is not installed; an
+        older file is as it was.
     """
     path = Path(path)
     ending = path.suffix.lower()
@@ -75,15 +80,32 @@ def save(chart: alt.TopLevelMixin, path: str | Path, *, scale: float = 2.0) -> P
     if not path.parent.is_dir():
         raise SelectionError(f"Folder {str(path.parent)!r} does not exist. Create it first.")
     spec: dict[str, Any] = chart.to_dict()
-    if ending == ".html":
-        path.write_text(_page(spec), encoding="utf-8")
-    elif ending == ".svg":
-        path.write_text(vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE), encoding="utf-8")
-    elif ending == ".png":
-        path.write_bytes(vl_convert.vegalite_to_png(spec, vl_version=VEGA_LITE, scale=scale))
-    else:
-        path.write_bytes(vl_convert.vegalite_to_pdf(spec, vl_version=VEGA_LITE))
+    write_file(path, _content(spec, ending, scale))
     return path
+
+
+def _content(spec: dict[str, Any], ending: str, scale: float) -> str | bytes:
+    if ending == ".html":
+        return _page(spec)
+    try:
+        svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
+        if ending == ".svg":
+            return svg
+        if fonts := missing_fonts(svg):
+            raise WriteError(
+                f"No font of {listing(fonts)} is on this machine, so that a {ending} would have no "
+                "text. Install one, name another (Liberation Sans is always there), or save the "
+                "chart as .svg or .html, which take the fonts of whoever opens them."
+            )
+        if ending == ".png":
+            return vl_convert.svg_to_png(svg, scale=scale)
+        return vl_convert.svg_to_pdf(svg)
+    except WriteError:
+        raise
+    except (ValueError, OSError) as error:
+        # What follows the first lines is the path through another program.
+        cause = " ".join(str(error).split("\n    at ")[0].split())
+        raise WriteError(f"The chart cannot be drawn as {ending}: {cause}.") from None
 
 
 @cache

@@ -1,6 +1,7 @@
 """Tables of estimates as files for a text: CSV, Excel and LaTeX."""
 
 import csv
+import io
 import math
 import numbers
 from pathlib import Path
@@ -15,6 +16,7 @@ from opinionpanel.estimates.intervals import Interval
 from opinionpanel.estimates.tables import PrintedTable, table_of
 from opinionpanel.estimates.values import Values
 from opinionpanel.estimates.withholding import Withheld
+from opinionpanel.written_files import write_file
 
 
 def write_csv(
@@ -23,15 +25,16 @@ def write_csv(
     """Write what `Estimates.to_csv` describes."""
     _check(path, ".csv")
     table = table_of(estimates, withheld=withheld, level=level, interval=interval)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([spreadsheet_text(name) for name in table.header])
-        for row in table.rows:
-            labels, figures = row[: table.labels], row[table.labels :]
-            # A change such as "+4.5 (1 to 8)" is no formula that could be computed.
-            writer.writerow([*map(spreadsheet_text, labels), *figures])
-        writer.writerow([])
-        writer.writerows([spreadsheet_text(line)] for line in _lines(table))
+    file = io.StringIO(newline="")
+    writer = csv.writer(file)
+    writer.writerow([spreadsheet_text(name) for name in table.header])
+    for row in table.rows:
+        labels, figures = row[: table.labels], row[table.labels :]
+        # A change such as "+4.5 (1 to 8)" is no formula that could be computed.
+        writer.writerow([*map(spreadsheet_text, labels), *figures])
+    writer.writerow([])
+    writer.writerows([spreadsheet_text(line)] for line in _lines(table))
+    write_file(path, file.getvalue())
 
 
 def write_excel(
@@ -61,7 +64,9 @@ def write_excel(
     _lay_out(sheet, table)
     below = [[], *([line] for line in cautions(estimates))]
     _fill(book.create_sheet("numbers"), [list(frame), *frame.itertuples(index=False), *below])
-    book.save(path)
+    content = io.BytesIO()
+    book.save(content)
+    write_file(path, content.getvalue())
 
 
 def _lay_out(sheet: Any, table: PrintedTable) -> None:

@@ -1,9 +1,6 @@
 """Build the report of a study: templates to pages, run and laid out by Sphinx."""
 
 import os
-import subprocess
-import sys
-import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,15 +18,16 @@ from opinionpanel.escaping import (
 )
 from opinionpanel.panel import Panel, panel_text
 from opinionpanel.report.pages import table_groups
-from opinionpanel.study import Study, read_study
+from opinionpanel.report.placing import check_output, put_in_place, rescue
+from opinionpanel.report.running import end_orphans, run_sphinx
+from opinionpanel.study import Study, read_study, wave_files
 from opinionpanel.waves import check_steady, steady
+from opinionpanel.written_files import made, told, work_folder, write_file
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 TEMPLATES = Path(__file__).parent / "templates"
-# Tells a report of ours, which may be replaced, from any other folder.
-MARK = ".opinionpanel-report"
 # Pages that Sphinx makes itself, and words that its tables of contents take for something else.
 TAKEN = ("index", "search", "genindex", "modindex", "self")
 # Stands for a name without a letter, where nothing would be no heading at all.
@@ -46,8 +44,9 @@ def build(study: str | Path, output: str | Path) -> Path:
     study : str or pathlib.Path
         A ``study.toml`` file, see `read_study`.
     output : str or pathlib.Path
-        The folder of the report. It appears when the report is complete; an older report there
-        is replaced.
+        The folder of the report. It appears when the report is complete. Of an older report
+        there the files are replaced that it wrote, as listed in ``.opinionpanel-report``; others
+        stay where they are.
 
     Returns
     -------
@@ -58,7 +57,10 @@ def build(study: str | Path, output: str | Path) -> Path:
     ------
     OpinionPanelError
         Sphinx is not installed, the study cannot be read or has nothing to report, the folder
-        holds something else than a report, or a page fails.
+        holds something else than a report, somebody changed a file of the report in it, or a page
+        fails.
+    WriteError
+        The report cannot be written, as on a full disk; an older one is as it was.
     """
     absent = [name for name in NEEDED if find_spec(name) is None]
     if absent:
@@ -66,30 +68,23 @@ def build(study: str | Path, output: str | Path) -> Path:
             f"Reports need {listing(absent)}, which {'is' if len(absent) == 1 else 'are'} not "
             "installed. Install the extra: pip install 'opinionpanel[report]'."
         )
-    study, output = Path(study).resolve(), Path(output).resolve()
-    _check_output(output)
+    study, output = Path(os.path.realpath(study)), Path(os.path.realpath(output))
+    check_output(output, [study, *wave_files(study)])
     declared = read_study(study)
-    output.parent.mkdir(parents=True, exist_ok=True)
     # On the same disk as the output, so that the finished folder only has to be renamed.
-    with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}-") as folder:
-        work = Path(folder)
+    with made(output.parent), told(output), work_folder(output.parent, _rescue) as work:
         _write_sources(study, declared, work / "source")
-        _run_sphinx(work)
+        run_sphinx(work)
         # Every page has read the study for itself.
         check_steady()
-        (work / "html" / MARK).write_text("Made by opinionpanel; may be replaced.\n", "utf-8")
-        _put_in_place(work, output)
+        put_in_place(work, output)
     return output / "index.html"
 
 
-def _check_output(output: Path) -> None:
-    if output.exists() and not output.is_dir():
-        raise OpinionPanelError(f"{str(output)!r} is a file. Name a folder for the report.")
-    if output.is_dir() and any(output.iterdir()) and not (output / MARK).is_file():
-        raise OpinionPanelError(
-            f"Folder {str(output)!r} is not empty and holds no report of opinionpanel, so it is "
-            "left alone. Name another folder, or empty this one."
-        )
+def _rescue(work: Path) -> None:
+    """Clear up after a run that was killed."""
+    end_orphans(work)
+    rescue(work)
 
 
 def _write_sources(path: Path, study: Study, folder: Path) -> None:
@@ -102,7 +97,7 @@ def _write_sources(path: Path, study: Study, folder: Path) -> None:
 
     def write(template: str, name: str, **values: Any) -> None:
         text = templates.get_template(template).render(values)
-        (folder / name).write_text(text, encoding="utf-8")
+        write_file(folder / name, text)
 
     write("conf.py.jinja", "conf.py", title=one_line(study.title) or NO_NAME)
     write(
@@ -162,32 +157,3 @@ def _templates() -> "Environment":
 def _plain(text: object) -> str:
     """Write a name into a line of a page."""
     return markdown_text(text) or NO_NAME
-
-
-def _run_sphinx(work: Path) -> None:
-    # Sphinx deals pages out beforehand. A process for each, as far as that goes, keeps all cores
-    # busy although pages differ in length and kernels wait while they start.
-    processes = min(len(list((work / "source").glob("*.md"))), 2 * (os.cpu_count() or 1))
-    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-j", str(processes)]
-    command += ["--no-color", "-b", "html", "-d", str(work / "doctrees")]
-    command += [str(work / "source"), str(work / "html")]
-    # Sphinx leaves a log of a crash; it goes with the rest.
-    environment = os.environ | {"TMPDIR": str(work)}
-    result = subprocess.run(
-        command, capture_output=True, text=True, encoding="utf-8", errors="replace", env=environment
-    )
-    if result.returncode:
-        lines = result.stderr.strip().split("\n")
-        raise OpinionPanelError("The report could not be built:", *(f"  {line}" for line in lines))
-
-
-def _put_in_place(work: Path, output: Path) -> None:
-    older = work / "older"
-    if output.exists():
-        output.rename(older)
-    try:
-        (work / "html").rename(output)
-    except OSError:
-        if older.exists():
-            older.rename(output)
-        raise

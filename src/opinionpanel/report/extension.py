@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from opinionpanel.escaping import script_json
+from opinionpanel.written_files import write_file
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -36,7 +37,7 @@ def _prepare_kernels(app: "Sphinx") -> None:
     """Run pages with the Python of this process, whatever kernels and start-up files a user has."""
     profile = Path(app.doctreedir) / "ipython" / "profile_default"
     profile.mkdir(parents=True, exist_ok=True)
-    (profile / "ipython_kernel_config.py").write_text(KERNEL, encoding="utf-8")
+    write_file(profile / "ipython_kernel_config.py", KERNEL)
     os.environ["IPYTHONDIR"] = str(profile.parent)
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
     # Kernels start in another folder, where a relative path leads elsewhere.
@@ -53,4 +54,4 @@ def _write_bundle(app: "Sphinx") -> None:
     folder = Path(app.outdir) / "_static"
     folder.mkdir(parents=True, exist_ok=True)
     options = f"window.opinionpanelEmbed = {script_json(EMBED)};\n"
-    (folder / BUNDLE).write_text(options + script_bundle(), encoding="utf-8")
+    write_file(folder / BUNDLE, options + script_bundle())

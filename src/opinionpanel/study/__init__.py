@@ -1,6 +1,11 @@
 """The file study.toml: read, checked step by step, and drafted from the wave files."""
 
 from opinionpanel.study.checking import check_study as check_study
-from opinionpanel.study.declaration import fault_lines as fault_lines, read_study as read_study
+from opinionpanel.study.declaration import (
+    fault_lines as fault_lines,
+    read_study as read_study,
+    wave_files as wave_files,
+)
 from opinionpanel.study.drafting import write_draft as write_draft
+from opinionpanel.study.files_beside import leads_outside as leads_outside
 from opinionpanel.study.study import Study as Study

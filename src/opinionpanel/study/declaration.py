@@ -12,9 +12,10 @@ from opinionpanel.errors import StudyError
 from opinionpanel.panel import Cohorts, Due, Panel, Person, read_panel, rows_of
 from opinionpanel.questions import Grouping, Groups, Item, Status, coalesce
 from opinionpanel.study.declared_design import declared_design
+from opinionpanel.study.files_beside import file_beside
 from opinionpanel.study.key_forms import BLANK_TEXT, Names, StudyGroup, StudyItem
 from opinionpanel.study.keys import StudyKeys, check_waves, dotted_key, read_keys
-from opinionpanel.study.single_file import file_beside, find_file, waves_in_file
+from opinionpanel.study.single_file import find_file, waves_in_file
 from opinionpanel.study.study import Study
 from opinionpanel.waves import steady
 
@@ -91,7 +92,8 @@ def read_study(path: str | Path) -> Study:
     Parameters
     ----------
     path : str or pathlib.Path
-        The file; the wave files it names are looked for beside it.
+        The file; the wave files it names are looked for beside it, and outside its folder only
+        with ``allow_outside = true``.
 
     Returns
     -------
@@ -144,6 +146,12 @@ def read_declared(declared: Declaration) -> Panel:
         dates=declared.dates,
         source=keys.source,
     )
+
+
+def wave_files(path: str | Path) -> list[Path]:
+    """Name the wave files of a study, as far as they are there."""
+    declared = declare(path)
+    return [*declared.files.values(), *([] if declared.file is None else [declared.file])]
 
 
 def fault_lines(keys: StudyKeys) -> list[str]:

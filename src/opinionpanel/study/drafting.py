@@ -9,6 +9,7 @@ from opinionpanel.escaping import toml_comment, toml_text
 from opinionpanel.panel import options_by_wave
 from opinionpanel.study.drafted_items import item_lines
 from opinionpanel.study.drafted_waves import file_lines, wave_lines
+from opinionpanel.study.files_beside import leads_outside, nameable
 from opinionpanel.study.guessed_file import OneFile, guess_one_file
 from opinionpanel.study.guessed_questions import MOST_ANSWERS, guess_long, guess_questions
 from opinionpanel.study.guessed_traits import guess_ages, guess_fixed, guess_groups
@@ -30,6 +31,7 @@ from opinionpanel.waves import (
     stem_of,
     suffix_of,
 )
+from opinionpanel.written_files import LETTERS, made, write_file
 
 HEAD = """\
 # A first draft by `opinionpanel init`: guesses from the files alone. Go through it from top to
@@ -76,20 +78,21 @@ def write_draft(
     Raises
     ------
     StudyError
-        The study file exists, or cannot be written.
+        The study file exists.
+    WriteError
+        It cannot be written.
     ReadError
         A wave file cannot be read.
     """
     output = Path(output)
+    if output.exists():
+        raise StudyError(_exists(output))
     text = draft_study(files, output.parent, encoding=encoding, skip_rows=skip_rows)
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        with output.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except FileExistsError:
-        raise StudyError(_exists(output)) from None
-    except OSError as error:
-        raise StudyError(f"{output} cannot be written: {error.strerror}.") from None
+    with made(output.parent):
+        try:
+            write_file(output, text, replace=False)
+        except FileExistsError:
+            raise StudyError(_exists(output)) from None
     return output
 
 
@@ -130,6 +133,10 @@ def draft_study(
     ['person = "resp_id"', 'weight = "wgt"']
     """
     paths = [Path(file) for file in files]
+    relative = [Path(os.path.relpath(path, folder)).as_posix() for path in paths]
+    for name in relative:
+        if not nameable(name):
+            raise StudyError(f"{name!r}: {LETTERS}.")
     names = _wave_names(paths)
     options = options_by_wave(
         dict(zip(names, paths, strict=True)), encoding=encoding, skip_rows=skip_rows
@@ -161,7 +168,6 @@ def draft_study(
     questions = _questions(columns, used, one if wide else None)
     drafted = {column.name for question in questions for column in question.values()}
     long = guess_long(columns, used | drafted)
-    relative = [Path(os.path.relpath(path, folder)).as_posix() for path in paths]
     blocks = [
         _head(list(waves)),
         *file_lines(one, relative[0], encoding, skip_rows),
@@ -169,6 +175,7 @@ def draft_study(
         *([] if wide else _fixed_lines(fixed)),
         *_due_lines(list(waves)),
         *_lossy_lines(lossy),
+        *_outside_lines(paths, Path(folder)),
         *wave_lines(waves, relative, encoding, one, options),
         *_group_lines(groups, guess_ages(columns)),
         *_weight_lines(weights, list(waves)),
@@ -274,6 +281,16 @@ def _lossy_lines(files: Sequence[str]) -> list[str]:
         f"# {toml_comment(', '.join(files))}: the format loses which codes are declared missing,",
         '# so that answers such as "don\'t know" may vanish. Get another format, or accept that:',
         "# allow_lost_missing = true",
+        "",
+    ]
+
+
+def _outside_lines(paths: Sequence[Path], folder: Path) -> list[str]:
+    if not any(leads_outside(path, folder) for path in paths):
+        return []
+    return [
+        "# Wave files lie outside the folder of this file, where only this lets it read them:",
+        "allow_outside = true",
         "",
     ]
 

@@ -250,6 +250,7 @@ KINDS: dict[str, Any] = {
     "interviewed": StudyInterviewed,
     "due": StudyDue,
     "allow_lost_missing": bool,
+    "allow_outside": bool,
     "blanks": list[Name],
     "text": list[Name],
     "skip_rows": RowsToSkip,

@@ -26,7 +26,7 @@ from opinionpanel.study.key_forms import (
     StudyWave,
     Table,
 )
-from opinionpanel.waves import PLAIN, READERS, look, suffix_of
+from opinionpanel.waves import PLAIN, READERS, is_file, look, suffix_of
 
 # Keys with thousands of parts, a.a.a and so on, would fill the memory when they are read.
 MOST_PARTS = 200
@@ -72,6 +72,7 @@ class StudyKeys:
     interviewed: StudyStatus | Literal["weight"] | None = None
     due: dict[str, list[str]] | StudyCohorts = field(default_factory=dict)
     allow_lost_missing: bool = False
+    allow_outside: bool = False
     blanks: list[str] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
     skip_rows: int | list[int] = 0
@@ -117,7 +118,7 @@ def read_keys(path: str | Path) -> StudyKeys:
         The file is missing, is a wave file, or is not TOML.
     """
     path = Path(path)
-    if not _is_file(path):
+    if not is_file(path):
         raise StudyError(f"There is no file {str(path)!r}. Check the path and the folder.")
     look(path)
     raw = _parsed(path)
@@ -144,14 +145,6 @@ def read_keys(path: str | Path) -> StudyKeys:
         if item is not None:
             keys.items[name] = item
     return keys
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:
-        # No system has names that long.
-        return False
 
 
 def _parsed(path: Path) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from opinionpanel.errors import near
 from opinionpanel.panel import named_waves, options_of_one, order_of_waves
+from opinionpanel.study.files_beside import file_beside
 from opinionpanel.study.keys import StudyKeys
 from opinionpanel.waves import (
     Request,
@@ -34,17 +35,6 @@ def find_file(keys: StudyKeys) -> Path | None:
     if isinstance(keys.person, (list, dict)) and not keys.wave:
         keys.fault(["person"], "must be one column, as every row of a wide file is a person")
     return file_beside(keys, ["file"], keys.file)
-
-
-def file_beside(keys: StudyKeys, key: Sequence[object], name: str) -> Path | None:
-    """Find a file beside the study file; note one that is not there, with the nearest name."""
-    path = keys.path.parent / name
-    if path.is_file():
-        return path
-    there = [other.name for other in path.parent.glob("*") if other.is_file()]
-    text = f"there is no file {name!r} beside {keys.path.name}."
-    keys.fault(key, text + near(path.name, sorted(there)))
-    return None
 
 
 def waves_in_file(keys: StudyKeys, path: Path | None) -> list[str]:

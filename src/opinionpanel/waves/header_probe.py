@@ -12,10 +12,10 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import IO
 
 from opinionpanel.errors import ReadError, listing
+from opinionpanel.waves.spool import nameless_file
 from opinionpanel.waves.steady_file import Stamp, first_bytes, is_file, look, stamp_of
 
 SUFFIXES = (".sav", ".zsav")
@@ -91,7 +91,7 @@ def _child(paths: list[Path]) -> tuple[int, str]:
     seconds = START_SECONDS + SECONDS_PER_FILE * len(paths)
     tried = _interpreters()
     # A file, as a program that is no Python might never read from a pipe.
-    with TemporaryFile() as given:
+    with nameless_file(paths[0].name) as given:
         given.write(json.dumps(job).encode() + b"\n")
         for python in tried:
             given.seek(0)

@@ -1,12 +1,24 @@
 """Columns that are kept on disk for a while, because they may be larger than memory."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from io import FileIO
 from tempfile import TemporaryFile, gettempdir
 from threading import Lock
 from typing import Any
 from weakref import finalize
 
 from opinionpanel.errors import ReadError
+
+
+def nameless_file(source: str) -> FileIO:
+    """Open a file for a while, which is gone with the program."""
+    try:
+        return TemporaryFile(buffering=0)
+    except OSError as error:
+        raise ReadError(
+            f"{source} is not read, as there is no folder for temporary files ({error.strerror}). "
+            "Name one that you may write to by the environment variable TMPDIR."
+        ) from None
 
 
 class Spool:
@@ -28,7 +40,7 @@ class Spool:
 
     def __init__(self, source: str) -> None:
         self._source = source
-        self._file = TemporaryFile(buffering=0)  # noqa: SIM115 - closed with what reads it
+        self._file = nameless_file(source)
         finalize(self, self._file.close)
         # Readers share the place in the file at which it is read.
         self._one_at_a_time = Lock()

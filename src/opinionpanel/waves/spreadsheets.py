@@ -4,7 +4,7 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -26,10 +26,13 @@ from opinionpanel.waves.text_files import (
     unnamed,
     written_notes,
 )
+from opinionpanel.waves.unpacked_size import part_sizes
 from opinionpanel.waves.wave import Columns, Wave, needs
 
 # Excel keeps 15 digits of a number; of greater ones, neighbours have become one.
 EXACT = 10**15
+# A sheet has no more rows, and surveys leave fewer cells blank than this beside what they fill.
+MOST_ROWS, MOST_BLANKS, BLANKS_PER_BYTE = 1 << 20, 20_000_000, 4
 CELL, FORMULA, VALUE, ROW = (
     f"{{http://schemas.openxmlformats.org/spreadsheetml/2006/main}}{name}"
     for name in ("c", "f", "v", "row")
@@ -132,21 +135,35 @@ def _sheet(path: Path, options: ReadOptions, *, most: int | None = None) -> _She
     skipped = options.skipped
     header = next(row for row in range(1, len(skipped) + 2) if row not in skipped)
     with path.open("rb") as file:
+        sizes = part_sizes(path.name, file)
         book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
         titles = [str(one.title) for one in book.worksheets]
         shown = [one.sheet_state == "visible" for one in book.worksheets]
         page = book.worksheets[_place(path, options, titles, shown)]
         # Some programs write sizes that are wrong.
         page.reset_dimensions()
-        rows = page.iter_rows(values_only=True)
-        found = list(islice(rows, header - 1 + most) if most else rows)
         title, part = str(page.title), str(page._worksheet_path).lstrip("/")
+        given = _bounded(path, page.iter_rows(values_only=True), sizes.get(part, 0))
+        found = list(islice(given, header - 1 + most) if most else given)
         book.close()
     while found and all(value is None for value in found[-1]):
         found.pop()
     names = _header(path, found, header, skipped, options)
     rows = [row for number, row in enumerate(found, 1) if number > header and number not in skipped]
     return _Sheet(title, titles, part, names, header, rows)
+
+
+def _bounded(path: Path, rows: Iterable[Sequence[Any]], size: int) -> Iterator[Sequence[Any]]:
+    """Give rows as long as a sheet can have them: numbers of rows and columns may be made up."""
+    cells = 0
+    for number, row in enumerate(rows, 1):
+        cells += len(row)
+        if number > MOST_ROWS or cells > max(MOST_BLANKS, BLANKS_PER_BYTE * size):
+            raise ReadError(
+                f"{path.name}: its cells stand in rows or columns with absurd numbers, far from "
+                "each other, and it is not read. Save it anew in a spreadsheet program, or as .csv."
+            )
+        yield row
 
 
 def _place(path: Path, options: ReadOptions, titles: Sequence[str], shown: Sequence[bool]) -> int:

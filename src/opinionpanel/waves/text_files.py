@@ -2,7 +2,7 @@
 
 import codecs
 import csv
-import gzip
+import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,6 +18,7 @@ from opinionpanel.waves.first_rows import SAMPLE, is_a_person, rows_above, rows_
 from opinionpanel.waves.options import PACKED, TEXT, ReadOptions, skip_text, suffix_of
 from opinionpanel.waves.spelling import Written
 from opinionpanel.waves.text_columns import as_text, numbers_of, shortened, without_blanks
+from opinionpanel.waves.unpacked_size import unpacked
 from opinionpanel.waves.wave import Columns, Wave
 
 DELIMITERS = ",;\t"
@@ -137,7 +138,7 @@ def named(header: Iterable[object]) -> list[str]:
 
 def marked(path: Path) -> str:
     """Name the encoding that a mark at the start of the file tells, or else the usual one."""
-    with gzip.open(path) if path.suffix.lower() == PACKED else path.open("rb") as file:
+    with unpacked(path) if path.suffix.lower() == PACKED else path.open("rb") as file:
         wide = file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     return "utf-16" if wide else DEFAULT_ENCODING
 
@@ -150,7 +151,7 @@ def _codec(encoding: str) -> str:
 def opened(path: Path, encoding: str) -> IO[str]:
     """Open a text file, packed or not, with its lines as they end in it."""
     if path.suffix.lower() == PACKED:
-        return gzip.open(path, "rt", encoding=_codec(encoding), newline="")
+        return io.TextIOWrapper(unpacked(path), encoding=_codec(encoding), newline="")
     return path.open(encoding=_codec(encoding), newline="")
 
 

@@ -1,6 +1,5 @@
 """Pieces of a text file that end where a row ends, parted into columns by several threads."""
 
-import gzip
 from codecs import BOM_UTF8, getincrementaldecoder
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -12,6 +11,7 @@ from typing import Any
 from opinionpanel.waves.options import PACKED
 from opinionpanel.waves.text_files import Layout, blank_in_line, opened
 from opinionpanel.waves.text_kinds import NotInBatchesError
+from opinionpanel.waves.unpacked_size import unpacked
 
 # So many bytes are a piece. What is longer is no row.
 BLOCK, LONGEST = 1 << 22, 1 << 24
@@ -165,4 +165,4 @@ class _Source:
 
 
 def _bytes(path: Path) -> Any:
-    return gzip.open(path) if path.suffix.lower() == PACKED else path.open("rb")
+    return unpacked(path) if path.suffix.lower() == PACKED else path.open("rb")

@@ -1,0 +1,131 @@
+"""Sphinx as a child process: run with settings of its own, and ended with all that it started."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from opinionpanel.errors import OpinionPanelError, WriteError
+from opinionpanel.interruptions import held
+from opinionpanel.written_files import tells_of_no_room
+
+# So many seconds a process may take to end.
+LONGEST = 5
+# What is less room than any page needs.
+NO_ROOM = 1 << 16
+
+
+def run_sphinx(work: Path) -> None:
+    """Make pages of the sources in a work folder; nothing is written outside it."""
+    code, said = _run(_command(work), work)
+    if code == 0:
+        return
+    if tells_of_no_room(said) or shutil.disk_usage(work).free < NO_ROOM:
+        raise WriteError(
+            "The report could not be built: there is no room left on the disk of "
+            f"{str(work.parent)!r}. Free some, or write to another one."
+        )
+    lines = _without_crash(said).split("\n")
+    raise OpinionPanelError("The report could not be built:", *(f"  {line}" for line in lines))
+
+
+def _without_crash(said: str) -> str:
+    """Leave out what Sphinx tells its own developers when it crashes, but for the cause."""
+    told, crash, more = said.partition("\nVersions\n====")
+    causes = re.findall(r"^ *([\w.]*(?:Error|Exception|Exit)\b.*)$", more, flags=re.MULTILINE)
+    return "\n".join([told.strip(), *(causes[-1:] if crash else [])])
+
+
+def _command(work: Path) -> list[str]:
+    # Sphinx deals pages out beforehand. A process for each, as far as that goes, keeps all cores
+    # busy although pages differ in length and kernels wait while they start.
+    processes = min(len(list((work / "source").glob("*.md"))), 2 * (os.cpu_count() or 1))
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-j", str(processes)]
+    command += ["--no-color", "-b", "html", "-d", str(work / "doctrees")]
+    return [*command, str(work / "source"), str(work / "html")]
+
+
+def _run(command: list[str], work: Path) -> tuple[int, str]:
+    """Run a command to its end; whatever stops this program stops it as well."""
+    process = None
+    try:
+        with held():
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                env=_environment(work),
+                # A Ctrl-C goes to the whole group of a terminal. Here one process answers it.
+                start_new_session=True,
+            )
+        said = process.communicate()[1]
+    except BaseException:
+        if process is not None:
+            with held():
+                end_processes(process.pid)
+                process.wait()
+                if process.stderr is not None:
+                    process.stderr.close()
+        raise
+    return process.returncode, said.decode("utf-8", "replace")
+
+
+def _environment(work: Path) -> dict[str, str]:
+    """Keep what Sphinx and kernels write in the work folder, in a language that is everywhere."""
+    return os.environ | {
+        # Sphinx leaves a log of a crash; it goes with the rest.
+        "TMPDIR": str(work),
+        "JUPYTER_RUNTIME_DIR": str(work / "jupyter"),
+        "JUPYTER_CONFIG_DIR": str(work / "jupyter"),
+        "JUPYTER_DATA_DIR": str(work / "jupyter"),
+        "LC_ALL": "C",
+        "PYTHONUTF8": "1",
+    }
+
+
+def end_orphans(work: Path) -> None:
+    """End what a run that was killed has left running: by the work folder in its command."""
+    import psutil
+
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            program, *rest = process.cmdline() or [""]
+            if "python" in program and any(str(work) in argument for argument in rest):
+                process.kill()
+
+
+def end_processes(number: int) -> None:
+    """End a process and all that it started; kernels are in sessions of their own."""
+    import psutil
+
+    # Stopped, none of the group can start another one while they are counted.
+    with suppress(ProcessLookupError):
+        os.killpg(number, signal.SIGSTOP)
+    started: list[psutil.Process] = []
+    with suppress(psutil.Error):
+        started = psutil.Process(number).children(recursive=True)
+    for one in started:
+        with suppress(psutil.Error):
+            one.kill()
+    with suppress(ProcessLookupError):
+        os.killpg(number, signal.SIGKILL)
+    end = time.monotonic() + LONGEST
+    while any(map(_runs, started)) and time.monotonic() < end:
+        time.sleep(0.005)
+
+
+def _runs(process: Any) -> bool:
+    """Tell whether a process runs; of the dead some systems keep a line for a while."""
+    import psutil
+
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return False

@@ -1,0 +1,91 @@
+"""The child that makes the pages: its settings, what it says, and its end."""
+
+import errno
+import os
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from opinionpanel.errors import OpinionPanelError, WriteError
+from opinionpanel.report import running
+
+# A child that starts another one in a session of its own, as kernels are.
+FAMILY = "import subprocess, time; subprocess.Popen(['sleep', '60'], start_new_session=True); "
+
+
+@pytest.fixture
+def pretend(monkeypatch):
+    """Run some code in the place of Sphinx."""
+    return lambda code: monkeypatch.setattr(
+        running, "_command", lambda work: [sys.executable, "-ISc", code]
+    )
+
+
+def test_the_child_writes_nothing_outside_and_knows_all_letters(tmp_path, pretend, monkeypatch):
+    for name in ("HOME", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LC_ALL", "xx_YY")
+    monkeypatch.setenv("TMPDIR", "/nonexistent")
+    code = "import locale, os, sys; locale.setlocale(locale.LC_ALL, ''); sys.stderr.write(repr(("
+    pretend(f"{code}sys.flags.utf8_mode, os.environ['TMPDIR']))); sys.exit(1)")
+    with pytest.raises(OpinionPanelError) as caught:
+        running.run_sphinx(tmp_path)
+    assert str(caught.value).endswith(f"(1, {str(tmp_path)!r})")
+
+
+def test_a_full_disk_is_a_line(tmp_path, pretend):
+    said = f"Traceback: {os.strerror(errno.ENOSPC)}\\n  ..."
+    pretend(f"import sys; sys.stderr.write({said!r}); sys.exit(2)")
+    with pytest.raises(WriteError, match=r"^[^\n]*no room left on the disk[^\n]*$"):
+        running.run_sphinx(tmp_path)
+
+
+def test_a_crash_is_told_without_the_way_through_another_program(tmp_path, pretend):
+    crash = "Traceback\n=====\n\n      File x, line 1, in y\n    some.OddError: cause\n\nThe log\n"
+    said = f"Extension error!\n\nVersions\n========\n\n* Python\n\n{crash}"
+    pretend(f"import sys; sys.stderr.write({said!r}); sys.exit(2)")
+    with pytest.raises(OpinionPanelError) as caught:
+        running.run_sphinx(tmp_path)
+    assert str(caught.value).splitlines()[1:] == [
+        "  Extension error!",
+        "  some.OddError: cause",
+    ]
+
+
+def test_an_interruption_ends_all_that_was_started(tmp_path, pretend, monkeypatch):
+    pretend(f"{FAMILY}time.sleep(60)")
+    family = []
+
+    def interrupted(process, **_):
+        me = psutil.Process(process.pid)
+        while len(me.children()) < 1:
+            time.sleep(0.01)
+        family.extend([me, *me.children()])
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(subprocess.Popen, "communicate", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        running.run_sphinx(tmp_path)
+    assert len(family) == 2
+    assert not [one for one in family if running._runs(one)]
+
+
+def test_orphans_of_a_killed_run_are_ended_and_no_stranger(tmp_path):
+    """Kernels have files in the work folder in their commands, and Sphinx has its pages."""
+    code = "import time; time.sleep(60)"
+    work, other = (tmp_path / f".opinionpanel-{letter * 16}" for letter in "ab")
+    commands = [[sys.executable, "-ISc", code, str(folder / "x")] for folder in (work, other)]
+    with (
+        subprocess.Popen(commands[0], start_new_session=True) as orphan,
+        subprocess.Popen(commands[1], start_new_session=True) as stranger,
+        subprocess.Popen(["sh", "-c", "sleep 60; :", str(work)]) as reader,
+    ):
+        running.end_orphans(work)
+        assert orphan.wait(timeout=5) < 0
+        assert stranger.poll() is reader.poll() is None
+        stranger.kill()
+        reader.kill()
