@@ -100,9 +100,13 @@ def _narrowed(panel: Panel, inside: PersonColumn, text: str) -> Panel:
 
 
 def with_large_categories(
-    panel: Panel, item: str, groups: Sequence[str], min_n: int
+    panel: Panel, item: str, groups: Sequence[str], min_n: int, min_cell: int
 ) -> tuple[Panel, list[str]]:
-    """Put the small categories of groups together; groups of which one would be left have none."""
+    """Put the small categories of groups together; groups of which one would be left have none.
+
+    Beside each of the small ones there are `min_cell` people or more: else what all gave together
+    would nearly be what it gave.
+    """
     last = panel.position(panel.asked(item)[-1])
     answered = panel.domain & (panel.answers[item][last] >= 0)
     answered &= panel.weight(panel.waves[last]).values > 0
@@ -112,14 +116,22 @@ def with_large_categories(
         codes = group.at(last)[answered]
         people = np.bincount(codes[codes >= 0], minlength=len(group.categories))
         kept = np.flatnonzero(people >= min_n)
-        small = int(((people > 0) & (people < min_n)).sum())
-        if small and people.sum() - people[kept].sum() < min_n:
-            # Too few together: the next smallest joins them.
-            kept = np.delete(kept, np.argmin(people[kept])) if len(kept) else kept
-            small += 1
-        if small:
-            found[name] = group.merged(kept, f"{small} small categories together")
+        small = people[(people > 0) & (people < min_n)]
+        together = [*small]
+        while len(small) and len(kept) and not _hides(together, small.max(), min_n, min_cell):
+            # Too few beside it: the next smallest joins them.
+            next_one = int(np.argmin(people[kept]))
+            together.append(people[kept[next_one]])
+            kept = np.delete(kept, next_one)
+        if together:
+            found[name] = group.merged(kept, f"{len(together)} categories together")
         elif len(kept) < len(people):
             found[name] = group.among(kept)
     names = [name for name in groups if len(found[name].categories) > 1]
     return replace(panel, groups=found), names
+
+
+def _hides(together: Sequence[int], largest: int, min_n: int, min_cell: int) -> bool:
+    """Tell whether there are enough people beside the largest small category."""
+    people = sum(together)
+    return people >= min_n and people - largest >= min_cell

@@ -231,7 +231,7 @@ def publish(
     panel, joined = with_large_states(panel, item, min_n)
     pairs = _linked(panel, item)
     panel, narrowed = with_one_base(panel, item, pairs, min_n)
-    panel, kept = with_large_categories(panel, item, groups, min_n)
+    panel, kept = with_large_categories(panel, item, groups, min_n, min_cell)
     chain = panel.chain(item) if not narrowed and len(panel.chain(item)) > 2 else ()
     people = people_of(panel, item, {name: panel.groups[name] for name in kept}, pairs, chain)
     tables = [pair_table(people, *pair, min_n, min_cell) for pair in pairs]

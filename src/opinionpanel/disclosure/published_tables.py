@@ -75,14 +75,13 @@ def pair_table(people: People, first: str, second: str, min_n: int, min_cell: in
     small = (flows > 0) & (flows < min_cell) | ((start > 0) & (start < min_n))[:, None]
     price = np.concatenate([1.0 + counts[: len(named)], np.full(len(margins), np.inf)])
     few = np.concatenate([small.ravel(), np.zeros(others + len(margins), dtype=bool)])
-    room = np.minimum(start[:, None], end).ravel()
     return Table(
         key=(first, second),
         figures={name: row for row, name in enumerate(named)},
         parts=parts,
         price=price,
         few=few,
-        room=np.append(room, np.zeros(others + len(margins))),
+        room=np.append(_room(flows), np.zeros(others + len(margins))),
         populations=[(first, population), (second, population)],
     )
 
@@ -156,7 +155,7 @@ def chain_table(
         flows = (np.array(list(cells.values())) @ people.counts).reshape(len(states), -1)
         told = np.array([bool(opinions & set(way)) for way in cells])
         few = np.append(few, (flows.ravel() > 0) & (flows.ravel() < min_cell) & told)
-        room = np.append(room, np.minimum(flows.sum(axis=1)[:, None], flows.sum(axis=0)).ravel())
+        room = np.append(room, _room(flows))
     every = np.array([*parts, *known], dtype=np.float64)
     counts = every @ people.counts
     return Table(
@@ -212,6 +211,17 @@ def group_table(people: People, group: str, categories: int) -> Table:
             ),
         ],
     )
+
+
+def _room(flows: Floats) -> Floats:
+    """Tell how much of each flow is open where it is known how many were in each state.
+
+    No more than were in either state; and where these are nearly all people, no less than those
+    who must have been in both.
+    """
+    start, end = flows.sum(axis=1)[:, None], flows.sum(axis=0)
+    found: Floats = np.minimum(start, end) - np.maximum(0, start + end - flows.sum())
+    return found.ravel()
 
 
 def _square(
