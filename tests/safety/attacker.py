@@ -13,7 +13,7 @@ import numpy as np
 from charts_read import take_chart
 from program import ContradictionError, Program
 from said import Said
-from tables_read import Tables
+from tables_read import Tables, states_of
 from unknowns import Unknowns
 from words_read import take_note, take_sentence, take_summary
 
@@ -84,6 +84,7 @@ class Attack:
         take_summary(said, summary)
         unread = []
         for part in parts:
+            said.states = states_of(outline, part, parts)
             for table in part.tables:
                 take_note(said, part, table)
                 before = len(said.statements)

@@ -1,9 +1,10 @@
 """What the data of the charts of a report say: shares, people, and places on the page."""
 
 import re
-from itertools import combinations, pairwise
+from itertools import pairwise, permutations
 
-from figures import Printed, printed, whole
+from figures import Printed, printed, single, whole
+from unknowns import NO_ANSWER, NOT_INTERVIEWED
 
 # Half of the last digit of a share in the data of a chart.
 HALF = 0.5e-5 + 1e-9
@@ -65,9 +66,15 @@ def _mark(said, inside, of, row):
         said.share(counted, of, printed(found[1], 0.01))
 
 
+def _order(said):
+    """Name states in the order in which they are stacked, each with those that it is made of."""
+    return {**said.states, **single((NO_ANSWER, NOT_INTERVIEWED))}
+
+
 def _edges(said, of, ribbons):
     """Read the places of ribbons in a node: what lies between two edges takes that much room."""
-    order = list(said.outline.values(0))
+    known = _order(said)
+    order = list(known)
     for edge, here, there in (("y0", 0, 1), ("y1", 1, 0)):
         nodes = {}
         for ends, row in ribbons:
@@ -78,19 +85,20 @@ def _edges(said, of, ribbons):
         for (wave, state, other), found in nodes.items():
             found.sort()
             for (first, top), (second, below) in pairwise(found):
-                between = {wave: {state}, other: set(order[first:second])}
-                _room(said, said.within(of, between), of, below - top, {})
+                between = frozenset().union(*(known[name] for name in order[first:second]))
+                inside = said.within(of, {wave: known[state], other: between})
+                _room(said, inside, of, below - top, {})
 
 
 def _nodes(said, of, nodes):
     """Read the places of nodes: the gap between two that follow each other is always the same."""
-    order, gap = list(said.outline.values(0)), said.helper()
-    for (one, top), (other, below) in combinations(nodes.items(), 2):
+    known, gap = _order(said), said.helper()
+    follows = list(pairwise(known))
+    for (one, top), (other, below) in permutations(nodes.items(), 2):
         ((wave, state),), ((same, after),) = one, other
-        follows = {state, after} <= set(order) and order.index(after) == order.index(state) + 1
-        if wave == same and follows and "y" in top and "y" in below:
-            room = below["y"] - top["y"]
-            _room(said, said.within(of, {wave: {state}}), of, room, {gap: 1.0})
+        if wave == same and (state, after) in follows and "y" in top and "y" in below:
+            inside = said.within(of, {wave: known[state]})
+            _room(said, inside, of, below["y"] - top["y"], {gap: 1.0})
 
 
 def _room(said, inside, of, room, helpers):

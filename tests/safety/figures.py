@@ -61,6 +61,11 @@ def partition(names, known):
     return {name: parts for name, parts in found.items() if parts}
 
 
+def single(names):
+    """Take names for categories of their own."""
+    return {name: frozenset([name]) for name in names}
+
+
 def pieces(name, known):
     """Split the name of a merged category into known ones; None where that cannot be."""
     if name in known:

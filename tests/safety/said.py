@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 import numpy as np
-from figures import cell, ends, pieces
+from figures import cell, ends, pieces, single
 from unknowns import NotToldApartError
 
 
@@ -51,11 +51,14 @@ class Said:
         interviewed first, origin, destination) and ("transition", pair, origin, destination).
     source : str
         Where the next statements stand.
+    states : dict
+        The states that the part at hand knows, by name, as sets: a page may merge some.
     """
 
     def __init__(self, unknowns):
         self.unknowns, self.outline = unknowns, unknowns.outline
         self.statements, self.shown, self.source, self.helpers = [], set(), "", 0
+        self.states = single(self.outline.states)
 
     def count(self, conditions):
         """Return the coefficients of a number of people."""
@@ -104,17 +107,30 @@ class Said:
 
     def values(self, name):
         """Split the name of a merged state; None where it is unknown."""
-        return pieces(name, self.outline.values(0))
+        return self.states.get(name) or pieces(name, self.outline.values(0))
 
     def within(self, of, more):
         """Join conditions; those on the same wave must hold at once."""
         return {
             **of,
-            **{name: frozenset(of.get(name, these)) & these for name, these in more.items()},
+            **{
+                name: frozenset(of.get(name, these)) & frozenset(these)
+                for name, these in more.items()
+            },
         }
 
     def base(self, note, waves):
         """Find out who is in the base; None where the note says nothing that is understood."""
+        note, _, domain = note.partition(", who answered at ")
+        of = self._base(note + ";", waves)
+        if of is None or not domain:
+            return of
+        names = re.findall(r"'(.*?)'", domain.partition(";")[0])
+        if not set(names) <= set(self.outline.waves):
+            return None
+        return self.within(of, {self.wave(name): self.outline.answered for name in names})
+
+    def _base(self, note, waves):
         answered = self.outline.answered
         if "an answer at the wave" in note or "an answer at both waves" in note:
             return dict.fromkeys(waves, answered)
@@ -137,8 +153,8 @@ class Said:
     def movers(self, of, pair):
         """Count who of a base answered in two different states at a pair of waves."""
         row = self.count(self.within(of, dict.fromkeys(pair, self.outline.answered)))
-        for state in self.outline.states:
-            row = row - self.count(self.within(of, {wave: {state} for wave in pair}))
+        for states in self.states.values():
+            row = row - self.count(self.within(of, dict.fromkeys(pair, states)))
         return row
 
     def change(self, of, pair, states):

@@ -4,8 +4,24 @@ import re
 from itertools import combinations
 
 import numpy as np
-from figures import SLACK, Printed, base, cell, partition
-from unknowns import NotToldApartError
+from figures import SLACK, Printed, base, cell, partition, single
+from unknowns import NO_ANSWER, NOT_INTERVIEWED, NotToldApartError
+
+
+def states_of(outline, part, parts):
+    """Find out which states a part of a page knows: those of a table of the same waves, or any."""
+    tables = [
+        (one.name in ("flows", "transitions"), one.arguments == part.arguments, one is part, table)
+        for one in parts
+        for table in one.tables
+        if one.name in ("shares", "flows", "transitions", "all_waves")
+    ]
+    for _, _, _, table in sorted(tables, key=lambda one: (one[2], one[1], one[0]), reverse=True):
+        names = [name for name in table.header[1:] if name not in ("n", NO_ANSWER, NOT_INTERVIEWED)]
+        found = partition(names, outline.states)
+        if frozenset(outline.states) == frozenset().union(*found.values()):
+            return found
+    return single(outline.states)
 
 
 class Tables:
@@ -130,10 +146,10 @@ class Tables:
     def _net(self, of, pair, share):
         """Half the sum of the sizes of all changes: no more than is printed."""
         sizes = {}
-        for state in self.outline.states:
+        for states in self.said.states.values():
             size = self.said.helper()
             sizes[size] = -0.5
-            change = self.said.change(of, pair, {state})
+            change = self.said.change(of, pair, states)
             for one in (change, -change):
                 self.said.between(one, 0, np.inf, {size: 1.0})
         self.said.between(share.high * self.said.count(of), 0, np.inf, sizes)
@@ -141,12 +157,12 @@ class Tables:
     def _exchange(self, of, pair, share):
         """Twice the sum of the smaller of opposite flows: no less than is printed."""
         smaller = {}
-        for a, b in combinations(self.outline.states, 2):
+        for a, b in combinations(self.said.states.values(), 2):
             name = self.said.helper()
             smaller[name] = 2.0
             for ends in ((a, b), (b, a)):
-                way = {wave: {state} for wave, state in zip(pair, ends, strict=True)}
-                flow = self.said.count(self.said.within(of, way))
+                way = self.said.within(of, dict(zip(pair, ends, strict=True)))
+                flow = self.said.count(way)
                 self.said.between(flow, 0, np.inf, {name: -1.0})
         self.said.between(-share.low * self.said.count(of), 0, np.inf, smaller)
 
@@ -175,6 +191,6 @@ class Tables:
 
     def _explained(self, rate):
         """Work out the turnover that so many wrong answers at two waves make."""
-        others = len(self.outline.states) - 1
+        others = len(self.said.states) - 1
         rate = min(rate, others / (others + 1))
         return 1 - (1 - rate) ** 2 - rate**2 / others

@@ -1,22 +1,22 @@
 """What the sentences of a report say, the notes below tables, and the summary of the panel."""
 
 import re
-from itertools import combinations
 
 from figures import printed, whole
 from unknowns import NOT_INTERVIEWED, NotToldApartError
 
 
 def take_sentence(said, part, text):
-    """Read a sentence of a page, if it is of a kind that is known."""
+    """Read a sentence of a page, if it is of a kind that is known; its base stands at its table."""
     said.source = f"words of {part.name}"
     pair = said.pair("", part.arguments)
+    of = said.base(part.tables[0].note, pair or ()) if part.tables else None
     try:
-        if part.name == "all_waves":
-            _drop_out(said, text)
-        elif pair and part.name in ("opposites", "turnover", "net_change"):
+        if part.name == "all_waves" and of:
+            _drop_out(said, of, text)
+        elif pair and of and part.name in ("opposites", "turnover", "net_change"):
             read = {"opposites": _largest, "turnover": _moved, "net_change": _rose}[part.name]
-            read(said, pair, dict.fromkeys(pair, said.outline.answered), text)
+            read(said, pair, of, text)
     except NotToldApartError:
         return
 
@@ -38,22 +38,18 @@ def take_note(said, part, table):
             said.share(movers + lost, everyone, printed(found[2], 0.01))
 
 
-def _flow(said, pair, origin, destination):
-    return said.count({pair[0]: {origin}, pair[1]: {destination}})
-
-
 def _largest(said, pair, of, text):
-    if found := re.search(r"No two states have (\d+) people who moved between", text):
-        for a, b in combinations(said.outline.states, 2):
-            row = _flow(said, pair, a, b) + _flow(said, pair, b, a)
-            said.between(row, 0, int(found[1]) - 1)
     found = re.search(
         r": ([\d.]+) %.* of the base went from (.*?) to (.*?), and ([\d.]+) %.* from (.*?) "
         r"to (.*?)\. .* the difference is ([+−-]?[\d.]+)",
         text,
     )
-    if found and {found[2], found[3], found[5], found[6]} <= set(said.outline.states):
-        there, back = _flow(said, pair, found[2], found[3]), _flow(said, pair, found[5], found[6])
+    ends = [said.values(found[place]) for place in (2, 3, 5, 6)] if found else [None]
+    if all(ends):
+        there, back = (
+            said.count(said.within(of, dict(zip(pair, way, strict=True))))
+            for way in (ends[:2], ends[2:])
+        )
         said.share(there, of, printed(found[1], 0.01))
         said.share(back, of, printed(found[4], 0.01))
         said.share(there - back, of, printed(found[7], 0.01))
@@ -66,17 +62,16 @@ def _moved(said, pair, of, text):
 
 def _rose(said, pair, of, text):
     for name, way, points in re.findall(r"[:;] ([^;:]*?) (rose|fell) by ([\d.]+)", text):
-        if name in said.outline.states:
-            change = said.change(of, pair, {name})
+        if states := said.values(name):
+            change = said.change(of, pair, states)
             said.share(change if way == "rose" else -change, of, printed(points, 0.01))
 
 
-def _drop_out(said, text):
-    first = {0: said.outline.interviewed}
+def _drop_out(said, of, text):
     for share, wave in re.findall(r"([\d.]+) %(?: \([^)]*\))?[a-z ]* at (\w+)", text):
         if wave in said.outline.waves:
-            lost = said.count({**first, said.wave(wave): {NOT_INTERVIEWED}})
-            said.share(lost, first, printed(share, 0.01))
+            lost = said.count(said.within(of, {said.wave(wave): {NOT_INTERVIEWED}}))
+            said.share(lost, of, printed(share, 0.01))
 
 
 def take_summary(said, text):
