@@ -72,7 +72,11 @@ def _order(said):
 
 
 def _edges(said, of, ribbons):
-    """Read the places of ribbons in a node: what lies between two edges takes that much room."""
+    """Read the places of ribbons in a node: what lies between two edges takes that much room.
+
+    Where that is no more than the ribbon itself, the chart leaves no room for what it does not
+    show, and tells nothing.
+    """
     known = _order(said)
     order = list(known)
     for edge, here, there in (("y0", 0, 1), ("y1", 1, 0)):
@@ -81,10 +85,13 @@ def _edges(said, of, ribbons):
             waves, states = list(ends), list(ends.values())
             if edge in row and set(states) <= set(order):
                 key = (waves[here], states[here], waves[there])
-                nodes.setdefault(key, []).append((order.index(states[there]), row[edge]))
+                place = (order.index(states[there]), row[edge], row.get("share", 0.0))
+                nodes.setdefault(key, []).append(place)
         for (wave, state, other), found in nodes.items():
             found.sort()
-            for (first, top), (second, below) in pairwise(found):
+            for (first, top, share), (second, below, _) in pairwise(found):
+                if abs(below - top - share) < 4 * HALF:
+                    continue
                 between = frozenset().union(*(known[name] for name in order[first:second]))
                 inside = said.within(of, {wave: known[state], other: between})
                 _room(said, inside, of, below - top, {})
