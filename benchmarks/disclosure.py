@@ -34,7 +34,7 @@ sys.path.insert(0, str(ROOT / "tests" / "safety"))
 from attacker import Attack, Verdict  # noqa: E402
 from program import ContradictionError  # noqa: E402
 from small_studies import made_up, parts_of, summary_of  # noqa: E402
-from withheld import shown, small_differences, too_few, withheld  # noqa: E402
+from withheld import printed_flows, shown, small_differences, too_few, withheld  # noqa: E402
 
 DONE = ROOT / "build" / "disclosure.csv"
 # Explaining takes a program for each source: of so many determined cells of a study.
@@ -50,6 +50,8 @@ COUNTS = (
     "shown_few",
     "flows",
     "flows_shown",
+    "printed",
+    "printed_shown",
 )
 COLUMNS = ("seed", "people", "waves", "error", *COUNTS, "unread", "cells", "leaks", "seconds")
 KINDS = {"share": "shares", "by": "groups", "flow": "flows", "transition": "transitions"}
@@ -63,7 +65,8 @@ def attempt(seed: int) -> dict[str, object]:
     row |= {"seed": seed, "people": len(study.answers), "waves": len(study.outline.waves)}
     panel = study.panel()
     try:
-        attack = Attack.on(study.outline, parts_of(panel), summary_of(panel))
+        parts = parts_of(panel)
+        attack = Attack.on(study.outline, parts, summary_of(panel))
         hidden, open_ones = withheld(study, attack), shown(study, attack)
         few = [one for one in hidden if 0 < one.truth < 5]
         differences = small_differences(study, attack)
@@ -71,6 +74,7 @@ def attempt(seed: int) -> dict[str, object]:
         leaks = [attack.explained(one) for one in found[:EXPLAINED]]
     except ContradictionError as error:
         return row | {"error": str(error), "seconds": round(perf_counter() - start, 2)}
+    numbers, printed = printed_flows(parts)
     return row | {
         "withheld": len(hidden),
         "determined": len(found),
@@ -82,6 +86,8 @@ def attempt(seed: int) -> dict[str, object]:
         "shown_few": len(too_few(open_ones)),
         "flows": sum(one.key[0] == "flow" for one in [*hidden, *open_ones]),
         "flows_shown": sum(one.key[0] == "flow" for one in open_ones),
+        "printed": printed,
+        "printed_shown": numbers,
         "unread": len(attack.unread),
         "cells": " ".join(sorted(KINDS[one.target.key[0]] for one in found)),
         "leaks": "; ".join(f"{KINDS[one.target.key[0]]} by {_sources(one)}" for one in leaks),
@@ -139,6 +145,8 @@ def summary(rows: list[dict[str, str]]) -> str:
         f"cells shown: {_of(total['shown'], everything)}",
         f"tables that told nothing: {sum(int(row['unread']) for row in read):,}",
         f"cells of flows shown: {_of(total['flows_shown'], total['flows'])}",
+        f"  of the tables of flows as printed, states merged: "
+        f"{_of(total['printed_shown'], total['printed'])}",
         "given away (first determined cell of a set):",
         *(f"  {n:5,}  {leak}" for leak, n in leaks.most_common(25)),
         "seeds with a determined cell, the first: "

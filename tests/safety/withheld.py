@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from itertools import pairwise, product
 
+import figures
 from attacker import PROTECTION, Target
 from unknowns import NO_ANSWER, NOT_INTERVIEWED
 
@@ -19,8 +20,8 @@ class Cell:
     key : tuple
     people, row, column, base : dict
         Conditions. The cell is of a row and a column of a base; without column, of a row only.
-    wider : dict or None
-        Another count that the people of the cell are part of.
+    wider : tuple of dict
+        Other counts that the people of the cell are part of.
     """
 
     key: tuple
@@ -28,7 +29,7 @@ class Cell:
     row: dict
     column: dict | None
     base: dict
-    wider: dict | None = None
+    wider: tuple = ()
 
 
 def cells_of(outline):
@@ -59,14 +60,15 @@ def _in_category(outline, group, category):
     within = outline.nested.get((group, category))
     for state in outline.states:
         people, column = {group: {category}, last: {state}}, {last: {state}}
-        wider = {within[0]: {within[1]}, last: {state}} if within else None
+        wider = ({within[0]: {within[1]}, last: {state}},) if within else ()
         yield Cell(("by", group, category, state), people, row, column, of, wider)
 
 
 def _of_the_first(outline):
     """List the flows of everyone interviewed at the first wave, drop-out included.
 
-    They are part of the flows of the same pair of waves, where those who came later count too.
+    They are part of the flows of the same pair of waves, where those who came later count too; and
+    of numbers of interviews, which are nobody's opinion.
     """
     of = {0: outline.interviewed}
     for first, second in pairwise(range(len(outline.waves))):
@@ -74,7 +76,14 @@ def _of_the_first(outline):
             one, other, pair = {first: {a}}, {second: {b}}, {first: {a}, second: {b}}
             row, column = _all_of(of, one), _all_of(of, other)
             key = ("flow", (first, second), True, a, b)
-            yield Cell(key, _all_of(row, column), row, column, of, pair)
+            taking_part = {first: _alike(outline, a), second: _alike(outline, b)}
+            wider = (pair, _all_of(of, taking_part))
+            yield Cell(key, _all_of(row, column), row, column, of, wider)
+
+
+def _alike(outline, value):
+    """Name all values that are the same in everything but the opinion."""
+    return outline.answered if value in outline.answered else frozenset([value])
 
 
 def withheld(study, attack):
@@ -86,6 +95,19 @@ def withheld(study, attack):
 def shown(study, attack):
     """Return the cells that are shown as numbers."""
     return [one for one in _targets(study, attack) if one.key in attack.shown]
+
+
+def printed_flows(parts):
+    """Count the cells of printed tables of flows, those with a number and all of them."""
+    texts = [
+        text
+        for part in parts
+        if part.name in ("flows", "all_waves")
+        for table in part.tables
+        for cells, labels in table.rows
+        for text in cells[labels:-1]
+    ]
+    return sum(figures.cell(text) is not None for text in texts), len(texts)
 
 
 def too_few(targets):
@@ -130,7 +152,7 @@ def _target(unknowns, truth, cell):
         return round(unknowns.count(conditions) @ truth)
 
     row, base = number(cell.row), number(cell.base)
-    most, least = min(row, number(cell.wider) if cell.wider else base), 0
+    most, least = min([row, base, *map(number, cell.wider)]), 0
     if cell.column:
         column = number(cell.column)
         most, least = min(most, column), max(0, row + column - base)
