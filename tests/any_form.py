@@ -12,7 +12,8 @@ import pandas as pd
 from engine_frames import FRAMES
 
 import opinionpanel as op
-from opinionpanel.study.toml_text import toml_text, toml_value
+from opinionpanel.escaping import toml_text
+from opinionpanel.study.toml_text import toml_value
 
 FORMS = {
     "from_waves": ("memory", "polars", "duckdb"),

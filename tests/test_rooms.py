@@ -12,9 +12,9 @@ import opinionpanel
 
 PACKAGE = Path(opinionpanel.__file__).parent
 ROOMS = (
-    *("errors", "progress", "arrays", "arguments"),
+    *("escaping", "errors", "progress", "arrays", "arguments"),
     *("engines", "waves", "questions", "design", "estimates", "panel"),
-    *("measures", "hypotheses", "weighting", "models", "charts", "study", "report"),
+    *("measures", "hypotheses", "weighting", "models", "disclosure", "charts", "study", "report"),
     *("datasets", "strategies", "cli"),
 )
 FILES = sorted(

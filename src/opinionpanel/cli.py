@@ -4,11 +4,13 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import pandas as pd
 
 import opinionpanel as op
 from opinionpanel.errors import OpinionPanelError, StudyError
+from opinionpanel.escaping import terminal_line
 
 __all__ = ["main"]
 
@@ -31,8 +33,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose messages show arguments, such as names of files, within their line."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(terminal_line(message))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="opinionpanel", description="Opinion change in panel surveys, with honest uncertainty."
     )
     parser.add_argument("--version", action="version", version=f"opinionpanel {op.__version__}")
@@ -88,10 +97,10 @@ def _demo(output: Path) -> None:
     chart = output / "shift.html"
     output.mkdir(parents=True, exist_ok=True)
     op.charts.save(op.charts.sankey(flows), chart)
-    print(f"Wrote {chart}")
+    _wrote(chart)
     _report(folder / "study.toml", output / "report")
     index = output / "report" / "index.html"
-    print(f"\nDone. Open these files in a browser:\n  {chart}\n  {index}")
+    print("\nDone. Open these files in a browser:", *map(terminal_line, (chart, index)), sep="\n  ")
 
 
 def _opposite_flows(flows: op.Estimates) -> op.Estimates:
@@ -108,17 +117,17 @@ def _init(
     from opinionpanel.study import write_draft
 
     write_draft(files, output, encoding=encoding, skip_rows=skip_rows)
-    print(f"Wrote {output}. Edit it, and run: opinionpanel check {output}")
+    print(terminal_line(f"Wrote {output}. Edit it, and run: opinionpanel check {output}"))
 
 
 def _check(study: str) -> None:
-    from opinionpanel.study import check_study, faults_text
+    from opinionpanel.study import check_study, fault_lines
 
     text, keys = check_study(study)
     # Flushed, so that the faults come after it where both go to one terminal.
     print(text, flush=True)
     if keys.faults:
-        raise StudyError(faults_text(keys))
+        raise StudyError(*fault_lines(keys))
 
 
 def _report(study: str | Path, output: Path) -> None:
@@ -126,9 +135,13 @@ def _report(study: str | Path, output: Path) -> None:
 
     _step(f"Building the report in {output} (some 20 seconds)")
     index = report.build(study, output)
-    print(f"Wrote {index}")
+    _wrote(index)
 
 
 def _step(text: str) -> None:
     # Flushed, so that a long step is announced before it runs.
-    print(f"\n== {text}\n", flush=True)
+    print(f"\n== {terminal_line(text)}\n", flush=True)
+
+
+def _wrote(path: Path) -> None:
+    print(terminal_line(f"Wrote {path}"))

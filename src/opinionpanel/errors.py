@@ -3,6 +3,8 @@
 import difflib
 from collections.abc import Iterable
 
+from opinionpanel.escaping import terminal_text
+
 __all__ = [
     "ArgumentError",
     "DesignError",
@@ -21,7 +23,14 @@ LONGEST = 60
 
 
 class OpinionPanelError(ValueError):
-    """Any refusal of the library. A ``ValueError``, so that one ``except`` catches them all."""
+    """Any refusal of the library. A ``ValueError``, so that one ``except`` catches them all.
+
+    Its arguments are the lines of its message; what it shows of a study or a file stays within its
+    line.
+    """
+
+    def __str__(self) -> str:
+        return terminal_text(self.args)
 
 
 class ReadError(OpinionPanelError):

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+from opinionpanel.escaping import terminal_line
+
 __all__ = ["bytes_read", "steps"]
 
 Step = TypeVar("Step")
@@ -26,7 +28,7 @@ def steps(items: Sequence[Step], what: str) -> Iterator[Step]:
     from tqdm import tqdm
 
     # None: only on a terminal.
-    yield from tqdm(items, desc=what, delay=SECONDS, leave=False, disable=None)
+    yield from tqdm(items, desc=terminal_line(what), delay=SECONDS, leave=False, disable=None)
 
 
 @contextmanager

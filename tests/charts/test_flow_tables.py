@@ -10,6 +10,7 @@ import opinionpanel as op
 from opinionpanel import charts
 from opinionpanel.charts.flow_tables import chains_and_group, chart_tables
 from opinionpanel.errors import SelectionError
+from opinionpanel.estimates import withheld_of
 from opinionpanel.estimates.labels import Labels
 
 
@@ -19,7 +20,7 @@ def test_tables_and_their_nodes_are_the_measures(panel, by, waves):
     """Flows add up to the shares at every wave, group by group."""
     flows = op.flows(panel, "support", waves=waves, base="balanced", by=by)
     shares = op.shares(panel, "support", waves=waves, base="balanced", by=by).to_frame()
-    for table in chart_tables(flows, *chains_and_group(flows), min_n=10):
+    for table in chart_tables(flows, *chains_and_group(flows), withheld_of(flows, 10, 0)):
         mine = shares[shares[by] == table.group] if by else shares
         order = mine["wave"].map(WAVES.index).argsort(kind="stable")
         for ours, column in (
@@ -63,7 +64,7 @@ def test_flows_that_do_not_chain_are_refused(panel):
 def test_pairs_that_are_no_chain_are_panels_of_their_own(panel, by):
     pairs = [(WAVES[0], WAVES[2]), (WAVES[1], WAVES[2])]
     flows = op.flows(panel, "support", waves=pairs, by=by)
-    tables = chart_tables(flows, *chains_and_group(flows), min_n=10)
+    tables = chart_tables(flows, *chains_and_group(flows), withheld_of(flows, 10, 0))
     assert [table.waves for table in tables] == [
         pair for pair in pairs for _ in range(2 if by else 1)
     ]

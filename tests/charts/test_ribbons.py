@@ -75,6 +75,6 @@ def test_a_spec_of_six_waves_and_five_groups_is_small():
     panel = op.Panel.from_waves(
         waves, person="id", items={"support": op.Item("q", STATES)}, groups=["region"]
     )
-    chart = charts.sankey(op.flows(panel, "support", base="balanced", by="region"))
+    chart = charts.sankey(op.flows(panel, "support", base="balanced", by="region"), min_cell=0)
     assert len(of_kind(chart, "flow")) == 5 * 5 * 9
     assert len(json.dumps(chart.to_dict())) < 100_000

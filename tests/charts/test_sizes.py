@@ -6,7 +6,7 @@ from hypothesis import given, strategies as st
 from opinionpanel.charts import theme
 from opinionpanel.charts.sizes import GAP, NAME_WIDTH, line_height, measure
 
-names = st.lists(st.text("abcdefgh ", min_size=1, max_size=30), min_size=2, max_size=6, unique=True)
+names = st.lists(st.text("abcdefgh ", max_size=30), min_size=2, max_size=6, unique=True)
 
 
 def sizes_of(states, *, steps=1, panels=1, labels=("38% ±3",)):

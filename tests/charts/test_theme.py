@@ -7,6 +7,7 @@ import pytest
 
 from opinionpanel.charts import theme
 from opinionpanel.errors import SelectionError
+from opinionpanel.estimates.withholding import WITHOUT_OPINION
 from opinionpanel.measures import bases
 
 # Full deficiency in linear RGB: Machado, Oliveira and Fernandes (2009), Table 1, severity 1.0.
@@ -83,7 +84,9 @@ def test_only_an_odd_number_of_ordered_states_has_a_grey_middle():
 
 
 def test_people_without_an_answer_are_named_as_the_measures_name_them():
-    assert set(theme.SILENT) == set(bases.ADDED.values())
+    merged = {"without an answer"}
+    assert set(theme.SILENT) == set(bases.ADDED.values()) | merged
+    assert set(WITHOUT_OPINION) == set(bases.LOOKING_BACK.values()) | merged
 
 
 def test_own_colours():
@@ -104,3 +107,16 @@ def test_wrapped_lines_fit_and_keep_every_word():
     lines = theme.wrap(text, 150, 13)
     assert " ".join(lines) == text
     assert max(theme.text_width(line, 13) for line in lines) <= 150
+
+
+def test_a_word_that_no_line_holds_is_cut_before_signs_that_stand_by_themselves():
+    address, accents = "x" * 300, "e\u0301" * 100
+    for word in (address, accents):
+        lines = theme.wrap(f"see {word}", 150, 13)
+        assert "".join(lines[1:]) == word
+        assert len(lines) > 3
+        assert not [line for line in lines if line.startswith("\u0301")]
+    assert max(theme.text_width(line, 13) for line in theme.wrap(address, 150, 13)) <= 150
+    # A word that is only somewhat too long stays whole.
+    assert theme.wrap("Donaudampfschifffahrt", 100, 13) == ["Donaudampfschifffahrt"]
+    assert theme.wrap("", 100, 13) == []

@@ -1,5 +1,7 @@
 """Which columns of a wave hold the replicates of a weight."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -96,3 +98,16 @@ def test_replicates_belong_to_a_weight():
     check_replicate_keys(replicate_design(), [])
     with pytest.raises(DesignError, match=r"named for \('May', 'June'\), which has no weight"):
         check_replicate_keys(design, ["May", "June"])
+
+
+@given(st.text("*1a[", max_size=5), st.text("12a*[", max_size=6))
+def test_a_pattern_is_stars_and_nothing_else(pattern, name):
+    """Marks of regular expressions and of file patterns are themselves."""
+    form = re.escape(pattern).replace(r"\*", r"\d+")
+    found = name == pattern or ("*" in pattern and re.fullmatch(form, name) is not None)
+    assert matching(pattern, [name]) == [name] * found
+
+
+def test_a_pattern_of_many_stars_takes_no_time():
+    assert matching("*1" * 40, ["1" * 300 + "x"]) == []
+    assert matching("*", ["9" * 6_000, "10"]) == ["10", "9" * 6_000]

@@ -9,7 +9,8 @@ from hypothesis import given, settings, strategies as st
 
 import opinionpanel as op
 from opinionpanel.estimates.about import About
-from opinionpanel.estimates.frames import HIDDEN, withheld
+from opinionpanel.estimates.frames import HIDDEN
+from opinionpanel.estimates.withholding import withheld
 from opinionpanel.strategies import panel_parts, panels
 
 few = settings(max_examples=8)

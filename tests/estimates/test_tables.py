@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import opinionpanel as op
+from opinionpanel.estimates import withheld_of
 from opinionpanel.estimates.tables import cell_texts, html_table, table_of
 
 MARKUP = "<script>alert('&')</script>"
@@ -74,20 +75,23 @@ def test_an_undefined_row_is_a_dash_with_n_0(build, july):
 
 
 def test_withheld_cells_are_marked(moves):
-    assert "n &lt; 10" in html_table(moves, min_n=10)
+    assert "n &lt; 10" in html_table(moves, withheld_of(moves, 10, 0))
     assert "n &lt; 10" not in html_table(moves)
 
 
 def test_cells_withheld_for_the_sake_of_others_are_marked_apart(build):
     by_gender = op.shares(build(), "support", by="gender")
-    table = table_of(by_gender, min_n=4)
+    table = table_of(by_gender, withheld=withheld_of(by_gender, 4, 0))
     assert [row[2:] for row in table.rows[:2]] == [["withheld"] * 3 + ["4"], ["n < 4"] * 3 + ["3"]]
     assert table.notes[-1] == (
         "“n < 4”: withheld, as the base is small. "
         "“withheld”: with it and the total, a small base could be computed."
     )
-    assert "“withheld”" not in table_of(by_gender, min_n=5).notes[-1]
-    assert table_of(by_gender, min_n=1).notes == table_of(by_gender).notes
+    assert "“withheld”" not in table_of(by_gender, withheld=withheld_of(by_gender, 5, 0)).notes[-1]
+    assert (
+        table_of(by_gender, withheld=withheld_of(by_gender, 1, 0)).notes
+        == table_of(by_gender).notes
+    )
 
 
 def test_html_has_the_question_in_its_note(moves):

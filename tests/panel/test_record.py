@@ -15,7 +15,7 @@ from opinionpanel.panel.record import PanelRecord
     ("call", "near"),
     [
         (lambda panel: panel.where(gendr="woman"), "gender"),
-        (lambda panel: panel.where(gender="women"), "woman"),
+        (lambda panel: panel.where(gender="men"), "man"),
         (lambda panel: panel.group("gander"), "gender"),
         (lambda panel: panel.item("suport"), "support"),
         (lambda panel: panel.position("Nvo"), "Nov"),
@@ -24,6 +24,14 @@ from opinionpanel.panel.record import PanelRecord
 def test_unknown_names(build, call, near):
     with pytest.raises(SelectionError, match=f"Did you mean '{near}'"):
         call(build())
+
+
+def test_a_category_of_few_people_is_not_named(build):
+    with pytest.raises(SelectionError) as refused:
+        build().where(gender="women")
+    assert str(refused.value) == (
+        "Unknown gender 'women'. Known: 'man'. So is 1 of few people, which is not named."
+    )
 
 
 NAMES = ("May", "June", "July")

@@ -130,10 +130,12 @@ def test_waves_of_a_long_frame(engine):
     assert list(source([2021, 2019], waves=[2021]).waves) == ["2021"]
     assert list(source(["May", "May"]).waves) == ["May"]
     with pytest.raises(LinkError, match=r"order nobody can know.*waves=\['June', 'May'\]"):
-        source(["May", "June"])
+        source(["May", "June"] * 5)
+    with pytest.raises(LinkError, match=r"can know: 'June' and 1 of a few rows\. .*=\['June', …\]"):
+        source(["May", *["June"] * 5])
     with pytest.raises(LinkError, match=r"1 row\(s\) do not say which wave"):
         source([2019.0, None])
     with pytest.raises(SelectionError, match="Did you mean 'May'"):
-        source(["May", "June"], waves=["Mai"])
+        source(["May", "June"] * 5, waves=["Mai"])
     with pytest.raises(EngineError, match="collect the frame first"):
         source(["May"], count="n")

@@ -15,7 +15,7 @@ def test_text_says_who_links_and_what_weighs(build):
         "2 waves, 9 people",
         "Jul → Nov: 6 people in both, 2 not interviewed again (25%)",
         "Item support: approve / unsure / oppose\n",
-        "Group gender: man 5, woman 4",
+        "Group gender: man 5, and 1 small category, 4 people",
         "weight wgt; stratum region; psu village",
         "(2 strata, 4 PSUs)",
     ):
@@ -114,7 +114,7 @@ def test_the_weight_0_is_counted_on_an_engine(engine):
 
 def test_the_most_frequent_codes_are_named():
     codes = {"a": 1, "b": 20, "c": 3, "d": 4_000, "e": 5, "f": 6}
-    assert _most(codes) == "d 4,000, b 20, f 6, e 5, 2 other codes 4"
+    assert _most(codes) == "d 4,000, b 20, f 6, e 5, 2 other answers, 4 people"
     assert _most({}) == ""
 
 

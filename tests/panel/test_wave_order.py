@@ -15,8 +15,8 @@ ITEMS = {"x": op.Item("x", {"no": [0], "yes": [1]})}
 
 
 def long_frame(waves):
-    """Three people at each wave; the last person comes first, and not at the first wave."""
-    rows = [(person, wave, person % 2) for person in (3, 1, 2) for wave in waves]
+    """Six people at each wave; the last person comes first, and not at the first wave."""
+    rows = [(person, wave, person % 2) for person in (6, 1, 2, 3, 4, 5) for wave in waves]
     return pd.DataFrame(rows[1:], columns=["id", "wave", "x"])
 
 
@@ -149,7 +149,7 @@ def test_rows_without_a_wave_are_counted():
     with pytest.raises(LinkError, match=r"2 row\(s\) do not say which wave"):
         waves_in(frame)
     declared = op.Wave(long_frame([1.0, 2.0, 9.0]), missing={"wave": (9.0,)})
-    with pytest.raises(LinkError, match=r"3 row\(s\) do not say which wave"):
+    with pytest.raises(LinkError, match=r"6 row\(s\) do not say which wave"):
         waves_in(declared)
     with pytest.raises(LinkError, match=r"2 row\(s\) do not say which wave"):
         waves_of({"a": 5, " ": 2}, "wave")

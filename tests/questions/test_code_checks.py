@@ -9,6 +9,7 @@ import opinionpanel as op
 from opinionpanel.errors import ItemError
 from opinionpanel.questions.answers import read_answers
 from opinionpanel.questions.item import coalesce
+from opinionpanel.questions.naming import OtherAnswers
 
 
 def test_combined_columns_must_be_mapped_together():
@@ -133,7 +134,7 @@ def test_the_ids_of_a_few_people_are_not_shown(rest):
         assert "20 different values" in refusal(item, few)
         assert "secret" not in refusal(item, few)
     else:
-        assert read(item, few).unread == {"w1": {"20 different values of 'q'": 20}}
+        assert read(item, few).unread == {"w1": {OtherAnswers(20): 20}}
 
 
 def test_ids_and_open_answers_are_not_shown():
@@ -193,3 +194,17 @@ def test_a_label_that_no_column_has_is_refused_beside_texts():
     labelled = op.Wave(pd.DataFrame({"q": pd.Series([1, 2, "a"], dtype=object)}), labels={"q": YES})
     slip = op.Item("q", {"yes": ["Yess"], "no": ["No"]}, rest="missing")
     assert "Did you mean 'Yes'" in refusal(slip, labelled)
+
+
+def test_labels_in_own_words_are_not_compared_aloud():
+    """A program numbered the texts of each wave anew."""
+    first = {1: "no", 2: "not since Ann left", 3: "till 9 May", 4: "yes"}
+    other = {1: "no", 2: "not yet", 3: "yes", 4: "yes, Bob"}
+    message = refusal(
+        op.Item("q", {"yes": [4], "no": [1]}, rest="missing"),
+        wave(first, q=[1] * 9 + [2, 3] + [4] * 9),
+        wave(other, q=[1] * 9 + [2, 4] + [3] * 9),
+    )
+    assert "4 is 'yes' there and a label of few people here" in message
+    message = refusal(op.Item("q", {"yes": ["ja"]}), wave(first, q=[1] * 9 + [2, 3] + [4] * 9))
+    assert "Known: 'no', 'yes'." in message

@@ -12,7 +12,7 @@ from opinionpanel.errors import ReadError, SelectionError
 from opinionpanel.panel.linking import link_waves
 from opinionpanel.questions.coded_values import CodedValues
 from opinionpanel.questions.declared_groups import Grouping, grouping
-from opinionpanel.questions.groups import first_values, read_fixed, read_groups
+from opinionpanel.questions.groups import first_values, read_fixed, read_groups, unknown_category
 
 
 def test_groups_take_the_first_value_and_count_changes(build, november):
@@ -283,3 +283,19 @@ def test_one_value_is_chosen_in_memory_and_on_an_engine_alike(engine, rows, refu
         valid = [one for one in told if one < len(names) - refused]
         assert chosen[person] == (valid or told or [-1])[0]
         assert changed[person] == (len(set(valid)) > 1)
+
+
+def test_small_categories_are_counted_in_refusals():
+    towns = ["north"] * 9 + ["south"] * 9 + ["Kleindorf", "Dorf", "Dorf"]
+    group = read(wave(towns), wave(towns), groups="g")["g"]
+    assert group.nameable == ["north", "south"]
+    assert str(unknown_category("town", "nort", group)) == (
+        "Unknown town 'nort'. Did you mean 'north'? Known: 'north', 'south'. So are 2 of few "
+        "people, which are not named."
+    )
+    few = read(wave(["Ann", "Bob"]), wave(["Ann", "Bob"]), groups="g")["g"]
+    assert str(unknown_category("town", "x", few)) == (
+        "Unknown town 'x'. All those known have few people."
+    )
+    first = wave([1, 2], labels={1: "east", 2: "north"})
+    assert read(first, wave([1, 2]), groups="g")["g"].nameable == ["east", "north"]

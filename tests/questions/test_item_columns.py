@@ -1,20 +1,25 @@
-"""The columns of an item: what looks like ids or open answers."""
+"""How messages speak of the codes of a column."""
 
-import pytest
+import numpy as np
+import pandas as pd
 
-from opinionpanel.questions.item_columns import looks_open
+from opinionpanel.questions.item_columns import ItemColumn
+from opinionpanel.waves import read_codes
 
 
-@pytest.mark.parametrize(
-    ("values", "people", "open_"),
-    [
-        (12, 1, False),  # few people may give twelve different answers
-        (13, 1, True),
-        (50, 2, False),  # many give fifty
-        (51, 40, True),
-        (20, 2, False),  # half as many values as people are just codes
-        (21, 1, True),
-    ],
-)
-def test_how_many_values_look_like_ids(values, people, open_):
-    assert looks_open(dict.fromkeys(range(values), people)) == open_
+def column(values, labels=None, meanings=None):
+    codes, meanings = read_codes(pd.Series(values)), meanings or {}
+    states = codes.look_up({None: -4, **meanings}, other=-1)
+    return ItemColumn("w1", "q", "a frame", codes, labels or {}, (), meanings, np.array(states))
+
+
+def test_codes_of_few_people_are_put_together():
+    here = column(["yes", *["no"] * 5, "Ann's", "Bob's", "Bob's"], meanings={"yes": 0})
+    assert here.counted(here.unmapped) == ["'no' (5 people)", "2 other answers, 3 people"]
+    assert here.counted({"yes": 1}) == ["'yes' (1 person)"]
+
+
+def test_a_label_in_own_words_is_left_out():
+    labels = {1: "no", 2: "not since Ann left", 3: "till 9 May", 4: "yes"}
+    here = column([1, 1, 2, 3, 4, *[4] * 5], labels)
+    assert here.counted({2: 1, 4: 6}) == ["2 (1 person)", "4 'yes' (6 people)"]

@@ -288,3 +288,13 @@ def test_other_numbers_in_a_text_are_no_slip_but_noted():
     first, second = texts("18 to 29", "60 and over"), texts("18 to 30", "60 and over")
     (note,) = read(item, first, second).notes
     assert "what no other wave has: '18 to 30' (5 people)" in note
+
+
+def test_texts_of_few_people_that_resemble_a_state_are_counted():
+    item = op.Item("q", {"yes": ["yes"], "no": ["no"]}, rest="missing")
+    texts = ["yes, says Ann", "yes (Bob)", "no: Ann"]
+    message = refusal(item, wave(q=["yes", "no"] * 9), wave(q=texts))
+    assert "2 other answers, 2 people, but at 'w1' (a frame) 'yes' (9 people) is" in message
+    assert "1 other answer, 1 person, but at 'w1' (a frame) 'no' (9 people) is" in message
+    assert "; what they are, read_wave(…).frame['q'].value_counts() shows" in message
+    assert not any(name in message for name in ("Ann", "Bob"))

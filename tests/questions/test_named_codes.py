@@ -12,7 +12,7 @@ def places(named, waves):
     """Name the categories that were found; None for one that nobody has."""
     coded = code_values(waves, "r", purpose="fixed", labelled=True)
     people = dict.fromkeys(coded.categories, 5)
-    found = named_categories(named, people, waves, dict.fromkeys(waves, "r"), "due")
+    found = named_categories(named, people, waves, dict.fromkeys(waves, "r"), "due", coded.told)
     return [None if place < 0 else coded.categories[place] for place in found]
 
 

@@ -43,8 +43,11 @@ def test_what_labels_say(answer):
 def notes_of(second, texts, **told):
     labels = {"q": {1: "Yes", 2: "No", **texts}} if texts is not None else {}
     waves = {
-        "t1": Wave(pd.DataFrame({"id": range(4), "q": second[:2] * 2}), labels=labels),
-        "t2": Wave(pd.DataFrame({"id": range(4), "q": second}), labels=labels),
+        "t1": Wave(
+            pd.DataFrame({"id": range(len(second)), "q": second[:2] * (len(second) // 2)}),
+            labels=labels,
+        ),
+        "t2": Wave(pd.DataFrame({"id": range(len(second)), "q": second}), labels=labels),
     }
     states = told.pop("states", {"yes": [1], "no": [2]})
     item = op.Item("q", states, **told)
@@ -65,6 +68,11 @@ def test_a_note_says_code_count_and_what_to_do():
     assert "which is read as the state 'other'" in note
     (note,) = notes_of(["y", "n", "no interview", "y"], None, states={"y": ["y"], "n": ["n"]},
                        rest="missing")  # fmt: skip
+    # A text that one person gave may tell more, and is not shown.
+    assert "1 person has an answer, which" in note
+    assert "no_interview=[…]" in note
+    texts = ["y", "n", *["no interview"] * 6]
+    (note,) = notes_of(texts, None, states={"y": ["y"], "n": ["n"]}, rest="missing")
     assert "no_interview=['no interview']" in note
 
 

@@ -46,7 +46,7 @@ def test_notes_count_people_by_wave():
 def test_many_names_are_counted():
     values = named(
         *(
-            (wave, f"{case} {k}", False, 2)
+            (wave, f"{case} {k}", False, 5)
             for k in range(7)
             for wave, case in (("w1", "town"), ("w2", "Town"))
         )

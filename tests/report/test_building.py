@@ -14,6 +14,7 @@ from small_study import FOLDER, small_study
 
 import opinionpanel as op
 from opinionpanel import report
+from opinionpanel.escaping import file_names
 
 # The package exports the function of the same name.
 build_module = import_module("opinionpanel.report.building")
@@ -44,6 +45,17 @@ def pages(study, tmp_path_factory):
     folder = tmp_path_factory.mktemp("report") / "report"
     assert report.build(study, folder) == folder / "index.html"
     return folder
+
+
+@needs_sphinx
+@pytest.mark.parametrize("changed", ["study.toml", "wave2.sav"])
+def test_pages_of_different_data_are_no_report(study, tmp_path, monkeypatch, changed):
+    """Every page reads the study for itself: a file that changes meanwhile leaves no report."""
+    copy = shutil.copytree(study.parent, tmp_path / "study") / study.name
+    monkeypatch.setattr(build_module, "_run_sphinx", lambda _: (copy.parent / changed).touch())
+    with pytest.raises(op.OpinionPanelError, match=f"Changed while being read: '{changed}'"):
+        report.build(copy, tmp_path / "report")
+    assert [path.name for path in tmp_path.iterdir()] == ["study"]
 
 
 @needs_sphinx
@@ -217,22 +229,13 @@ def test_without_sphinx_the_error_names_the_extra(tmp_path, monkeypatch):
         report.build(STUDY, tmp_path / "report")
 
 
-@pytest.mark.parametrize(
-    ("items", "names"),
-    [
-        (["support", "peace"], ["support", "peace"]),
-        (["index", "q1 & q2", "../x"], ["item-1", "item-2", "item-3"]),
-        (["Peace", "peace", "мир"], ["peace", "item-2", "item-3"]),
-    ],
-)
-def test_pages_have_safe_names_of_their_own(items, names):
-    assert list(build_module._file_names(items).values()) == names
+def test_a_page_is_never_named_as_one_of_sphinx():
+    names = file_names(["index", "genindex", "self", "Peace"], build_module.TAKEN)
+    assert list(names.values()) == ["item-1", "item-2", "item-3", "peace"]
 
 
-def test_markdown_in_names_is_shown_as_it_is():
-    assert build_module._plain("*1*\n[x](y)") == r"\*1\* \[x\]\(y\)"
-    assert build_module._fenced("a ``` b").startswith("````text\n")
-    assert "\n" not in build_module._python('мир"\n```')
+def test_a_heading_is_never_empty():
+    assert build_module._plain(" ") == "(no name)"
 
 
 def test_sections_are_those_of_the_pairs_that_link_people(tmp_path):

@@ -32,5 +32,5 @@ def test_turnover_comes_with_the_test_of_symmetry(page, from_table):
     waves = page.panel.waves[:2]
     assert "Of 1,500 people interviewed at Jul 2024" in page.turnover(*waves).text
     assert "balance?" in page.symmetry(*waves).text
-    page.panel, page.item = from_table(["a", "b"], [[40, 0], [0, 30]]), "opinion"
-    assert "No test of symmetry" in page.symmetry(*page.panel.waves).text
+    still = ItemPage.of(from_table(["a", "b"], [[40, 0], [0, 30]]), "opinion")
+    assert "No test of symmetry" in still.symmetry(*still.panel.waves).text

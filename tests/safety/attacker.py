@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 from charts_read import take_chart
 from program import ContradictionError, Program
-from said import Said
+from said import Page, Said
 from tables_read import Tables, states_of
 from unknowns import Unknowns
 from words_read import take_note, take_sentence, take_summary
@@ -70,12 +70,15 @@ class Attack:
         The cells that stand there as numbers, see `Said`.
     unread : list
         Tables that told nothing, by part and title: withheld throughout, or not understood.
+    page : Page
+        What the page is about.
     """
 
     unknowns: Unknowns
     statements: list
     shown: set = field(default_factory=set)
     unread: list = field(default_factory=list)
+    page: Page | None = None
 
     @classmethod
     def read(cls, outline, parts, summary=""):
@@ -95,7 +98,8 @@ class Attack:
                 take_chart(said, part, rows)
             for text in part.sentences:
                 take_sentence(said, part, text)
-        return cls(said.unknowns, said.statements, said.shown, unread)
+        said.page.states = states_of(outline, parts[0], parts) if parts else said.states
+        return cls(said.unknowns, said.statements, said.shown, unread, said.page)
 
     @classmethod
     def on(cls, outline, parts, summary=""):
@@ -111,7 +115,7 @@ class Attack:
     def without(self, left_out):
         """Return the attack on what remains when some sources are not read."""
         kept = [one for one in self.statements if not left_out(one.source)]
-        return Attack(self.unknowns, kept, self.shown, self.unread)
+        return Attack(self.unknowns, kept, self.shown, self.unread, self.page)
 
     @cached_property
     def _program(self):

@@ -40,6 +40,32 @@ class Statement:
     moved: np.ndarray | None = None
 
 
+@dataclass
+class Page:
+    """What a page is about, as far as its tables tell: some cells of a full report it has not.
+
+    Attributes
+    ----------
+    states : dict
+        Its states by name, as sets of those of the study.
+    domain : dict
+        Conditions on all people of its tables.
+    categories : dict
+        The rows of each group that has a table, as sets of categories.
+    waves : set
+        Those at which it has shares.
+    way, without : bool
+        Whether it shows the way through all waves; and there, one state for all who gave no answer.
+    """
+
+    states: dict
+    domain: dict = field(default_factory=dict)
+    categories: dict = field(default_factory=dict)
+    waves: set = field(default_factory=set)
+    way: bool = False
+    without: bool = False
+
+
 class Said:
     """Statements as they are collected, and the cells that stand there as numbers.
 
@@ -53,12 +79,15 @@ class Said:
         Where the next statements stand.
     states : dict
         The states that the part at hand knows, by name, as sets: a page may merge some.
+    page : Page
+        What the page is about.
     """
 
     def __init__(self, unknowns):
         self.unknowns, self.outline = unknowns, unknowns.outline
         self.statements, self.shown, self.source, self.helpers = [], set(), "", 0
         self.states = single(self.outline.states)
+        self.page = Page(self.states)
 
     def count(self, conditions):
         """Return the coefficients of a number of people."""
@@ -107,6 +136,9 @@ class Said:
 
     def values(self, name):
         """Split the name of a merged state; None where it is unknown."""
+        if name == "without an answer":
+            self.page.without = True
+            return frozenset(self.outline.values(0)) - self.outline.answered
         return self.states.get(name) or pieces(name, self.outline.values(0))
 
     def within(self, of, more):
@@ -121,14 +153,18 @@ class Said:
 
     def base(self, note, waves):
         """Find out who is in the base; None where the note says nothing that is understood."""
-        note, _, domain = note.partition(", who answered at ")
+        note, _, domain = note.partition(", who ")
         of = self._base(note + ";", waves)
-        if of is None or not domain:
+        found = re.match(r"(answered at all of|gave an answer at) (.*?);", domain)
+        if of is None or not found:
             return of
-        names = re.findall(r"'(.*?)'", domain.partition(";")[0])
+        names = found[2].split(", ")
         if not set(names) <= set(self.outline.waves):
             return None
-        return self.within(of, {self.wave(name): self.outline.answered for name in names})
+        domain = {self.wave(name): self.outline.answered for name in names}
+        if found[1].startswith("answered"):
+            self.page.domain = domain
+        return self.within(of, domain)
 
     def _base(self, note, waves):
         answered = self.outline.answered

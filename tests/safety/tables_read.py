@@ -87,13 +87,17 @@ class Tables:
     def _shares(self, part, table):
         for labels, values, people in self._rows(table):
             for wave in self.outline.waves:
-                if wave in labels and (of := self.said.base(table.note, [self.said.wave(wave)])):
+                if wave not in labels:
+                    continue
+                self.said.page.waves.add(wave)
+                if of := self.said.base(table.note, [self.said.wave(wave)]):
                     self._row(of, self.said.wave(wave), values, people, ("share", wave))
 
     def _shares_by(self, part, table):
         group, last = part.arguments[0], len(self.outline.waves) - 1
         of = self.said.base(table.note, [last])
         meant = self._first_labels(table, self.outline.groups.get(group, ()))
+        self.said.page.categories[group] = list(meant.values())
         for labels, values, people in self._rows(table):
             categories = meant.get(labels[0]) if labels else None
             if categories and of:
@@ -102,6 +106,7 @@ class Tables:
 
     def _flows(self, part, table):
         panel = part.name == "all_waves"
+        self.said.page.way |= panel
         known = self.outline.values(0) if panel else self.outline.states
         meant = self._first_labels(table, known)
         for pair, of, labels, values, people in self._of_pair(part, table):

@@ -1,6 +1,6 @@
 """Which figures a report withholds, and how many people they really stand for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise, product
 
 import figures
@@ -123,7 +123,50 @@ def too_few(targets):
 
 def _targets(study, attack):
     truth = attack.unknowns.of_people(study.answers, study.groups)
-    return [_target(attack.unknowns, truth, cell) for cell in cells_of(study.outline)]
+    cells = [_on_page(study.outline, attack.page, cell) for cell in cells_of(study.outline)]
+    return [
+        _target(attack.unknowns, truth, cell)
+        for cell in cells
+        # A large category that took a small one in has no secret: it keeps that of the small one.
+        if cell and (cell.key[0] != "by" or attack.unknowns.count(cell.row) @ truth <= FEW)
+    ]
+
+
+def _on_page(outline, page, cell):
+    """Say which cell of a page stands for one of a full report; None where it has no such table.
+
+    A table of fewer people has other numbers; a cell that is part of a merged one lies within it.
+    """
+    kind, last = cell.key[0], len(outline.waves) - 1
+
+    def merged(states):
+        return next((whole for whole in page.states.values() if states <= whole), states)
+
+    if kind == "by":
+        rows = page.categories.get(cell.key[1], ())
+        wholes = [row for row in rows if cell.key[2] in row]
+        if page.domain or not wholes:
+            return None
+        wide = {cell.key[1]: wholes[0], last: merged(frozenset(cell.people[last]))}
+        return replace(cell, wider=(*cell.wider, wide))
+    if kind == "flow" and cell.key[2]:
+        if not page.way or (set(cell.key[3:]) & {NO_ANSWER, NOT_INTERVIEWED} and page.without):
+            return None
+        # It is about those who answered at the first wave.
+        cell = replace(
+            cell,
+            **{
+                name: _all_of(getattr(cell, name), {0: outline.answered})
+                for name in ("people", "row", "column", "base")
+            },
+        )
+    if kind == "share" and cell.key[1] not in page.waves:
+        return None
+    wide = {wave: merged(frozenset(states)) for wave, states in cell.people.items()}
+    people, row, base = (_all_of(part, page.domain) for part in (cell.people, cell.row, cell.base))
+    column = cell.column and _all_of(cell.column, page.domain)
+    wider = (*cell.wider, _all_of(wide, page.domain))
+    return Cell(cell.key, people, row, column, base, wider)
 
 
 def small_differences(study, attack):

@@ -48,7 +48,7 @@ def test_nobody_is_shown(tmp_path):
         """
     )
     text, keys = check_study(path)
-    assert text.count("40 different values, 0 blank") == 2
+    assert text.count("40 other answers, 40 people: ") == 2
     assert text.count("the person id, of which no value is shown") == 2
     assert "secret" not in text + str(keys.faults)
     assert "opinion is" not in text + str(keys.faults)
@@ -67,7 +67,7 @@ def test_twelve_codes_of_few_people_are_a_question(tmp_path):
         """
     )
     frame.to_csv(tmp_path / "w1.csv", index=False)
-    assert "13 different values, 0 blank" in check_study(path)[0]
+    assert "13 other answers, 13 people: " in check_study(path)[0]
     frame[:12].to_csv(tmp_path / "w1.csv", index=False)
     assert code_table(check_study(path)[0], "q", "w1")["12"] == ["1", "unmapped"]
 
@@ -77,9 +77,15 @@ def test_weights_of_every_kind_are_counted(study):
     frame = pd.DataFrame({"w": [1.5, 0.5, 0.0, -1.0, None, 1.0]})
     assert weights_text(declared.keys, {"w1": Wave(frame), "w2": Wave(frame[["w"]][:2])}) == (
         "Weights\n"
-        "  w1, w: 3 positive (mean 1, from 0.5 to 1.5), 1 zero, 1 negative, 1 blank or no number\n"
-        "  w2, w: 2 positive (mean 1, from 0.5 to 1.5)"
+        "  w1, w: 3 positive, 1 zero, 1 negative, 1 blank or no number\n  w2, w: 2 positive"
     )
+
+
+def test_no_weight_of_a_single_person_is_shown(study):
+    declared = declare(study('person = "id"\n' + SIMPLE + '[design]\nweight = "w"\n'))
+    frame = pd.DataFrame({"w": [0.011, *[0.5] * 4, *[1.0] * 10, *[2.0] * 4, 77.7]})
+    text = "20 positive (mean 4.89; at least 5 people have 0.5 or less, and 2 or more)"
+    assert weights_text(declared.keys, {"w1": Wave(frame)}) == f"Weights\n  w1, w: {text}"
     # Waves without the column say nothing, and without any there is no heading.
     assert weights_text(declared.keys, {"w1": Wave(frame.rename(columns={"w": "v"}))}) == ""
 

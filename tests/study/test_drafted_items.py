@@ -9,6 +9,7 @@ from hypothesis import given, strategies as st
 from study_files import drafted, write_sav
 
 import opinionpanel as op
+from opinionpanel.questions import nameable
 from opinionpanel.study.drafted_items import item_lines
 from opinionpanel.study.guessing import GuessedColumn
 from opinionpanel.waves import Wave
@@ -94,7 +95,7 @@ columns = st.dictionaries(codes, st.integers(1, 50), min_size=1, max_size=8)
 
 @given(st.lists(columns, min_size=1, max_size=3), st.booleans())
 def test_every_code_has_one_place(people, labelled):
-    """Without labels that differ, each code of any wave is in one state."""
+    """Without labels that differ, each code of any wave that may be named is in one state."""
     labels = {code: f"label {code}" for one in people for code in one} if labelled else {}
     question = {
         f"w{place}": GuessedColumn(f"w{place}", "q", "", labels, one)
@@ -103,7 +104,10 @@ def test_every_code_has_one_place(people, labelled):
     waves = {wave: Wave(pd.DataFrame({"q": []})) for wave in question}
     item = tomllib.loads("\n".join(item_lines("q", question, waves)))["items"]["q"]
     placed = [code for state in item["states"].values() for code in state]
-    assert sorted(placed, key=str) == sorted({code for one in people for code in one}, key=str)
+    every = {code for one in people for code in one}
+    named = {code for one in people for code in nameable(one, labels)}
+    assert sorted(placed, key=str) == sorted(named, key=str)
+    assert ("rest" in item) == (named < every)
     assert item["column"] == "q"
 
 
@@ -121,3 +125,28 @@ def test_codes_with_one_label_are_one_state():
     lines = item_lines("q", question, {"w1": Wave(pd.DataFrame({"q": []}))})
     item = tomllib.loads("\n".join(lines))["items"]["q"]
     assert item["states"] == {"yes": [1, 7], "no": [2]}
+
+
+def test_answers_of_few_people_are_left_out_and_counted():
+    question = {
+        "w1": GuessedColumn("w1", "q", "", {}, {"yes": 90, "no": 80, "Ann's, in May": 1, "?": 2}),
+        "w2": GuessedColumn("w2", "q", "", {}, {"yes": 90, "no": 80, "Bob": 1, "ask Bob": 2}),
+    }
+    text = "\n".join(item_lines("q", question, dict.fromkeys(question, Wave(pd.DataFrame()))))
+    assert "#   w1: 1 other answer, 1 person." in text
+    assert "#   w2: 2 other answers, 3 people." in text
+    assert not any(name in text for name in ("Ann", "Bob"))
+    item = tomllib.loads(text)["items"]["q"]
+    assert (item["rest"], set(item["states"])) == ("missing", {"yes", "no", "?"})
+
+
+def test_a_label_in_own_words_is_no_state():
+    labels = {1: "no", 2: "not since Ann left", 3: "till 9 May", 4: "yes"}
+    question = {"w1": GuessedColumn("w1", "q", "", labels, {1: 90, 2: 1, 3: 2, 4: 80})}
+    text = "\n".join(item_lines("q", question, {"w1": Wave(pd.DataFrame())}))
+    assert tomllib.loads(text)["items"]["q"]["states"] == {
+        "no": [1],
+        "2": [2],
+        "3": [3],
+        "yes": [4],
+    }

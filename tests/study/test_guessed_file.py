@@ -173,3 +173,9 @@ def test_waves_of_text_are_to_be_put_in_order(tmp_path):
     assert faults == []
     assert "NOTE: text does not tell its order" in text
     assert {wave["name"] for wave in toml["waves"]} == {"before", "amid", "after"}
+
+
+def test_a_wave_of_a_few_rows_is_not_drafted():
+    frame = long_frame(waves=("spring", "autumn", "winter")).reset_index(drop=True)
+    frame.loc[3, "wave"] = "asked by Ann"
+    assert set(guess_one_file(op.waves.Wave(frame)).waves) == {"spring", "autumn", "winter"}

@@ -97,3 +97,21 @@ def test_a_faulty_key_takes_no_other_with_it(tmp_path):
     assert list(keys.items) == ["support", "course", "peace"]
     assert keys.design.weight == "wgt"
     assert keys.dropped == {"design.stratum"}
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("x = " + "[" * 5_000 + "]" * 5_000, "brackets in brackets"),
+        ("x = " + "{a = " * 5_000 + "1" + "}" * 5_000, "brackets in brackets"),
+        ("x = " + "1" * 5_000, "a number of thousands of digits"),
+        (".".join("a" * 100_000) + " = 1", "a key has more than 200 parts"),
+        ("x = {" + "a." * 300 + "a = 1}", "a key has more than 200 parts"),
+        ("[" + " . ".join(['"a"'] * 300) + "]", "a key has more than 200 parts"),
+    ],
+)
+def test_what_would_end_the_reader_is_refused(tmp_path, line, text):
+    path = tmp_path / "study.toml"
+    path.write_text(f'title = "{"a. " * 300}"\n{line}\n', encoding="utf-8")
+    with pytest.raises(StudyError, match=text):
+        read_keys(path)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from opinionpanel.waves.first_rows import is_blank_word, rows_above, rows_below
+from opinionpanel.waves.first_rows import is_a_person, is_blank_word, rows_above, rows_below
 
 PEOPLE = [["1", "2"], ["2", "3"], ["3", "2"]]
 
@@ -57,3 +57,34 @@ def test_options_below_a_question():
     # Whose number is missing answers as others do.
     assert rows_below([["", "Yes", "A", "", ""], *people], (), names) == (0, 0)
     assert rows_below([["", "Maybe", "A", "", ""], *people[:3]], (), names) == (0, 0)
+
+
+def rows_like(*columns):
+    return [list(map(str, row)) for row in zip(*columns, strict=True)]
+
+
+IDS = range(7001, 7011)
+YESNO = ["yes", "no"] * 5
+
+
+@pytest.mark.parametrize(
+    ("columns", "person"),
+    [
+        # An id, or shorter numbers beside an answer that others gave.
+        ([[f"ID{one}" for one in IDS], [f"Ann {one} Zyx" for one in range(10)]], True),
+        ([IDS, YESNO], True),
+        ([range(101, 111), YESNO], True),
+        ([[f"0.{one}" for one in range(812, 822)], YESNO], True),
+        # Names of columns: numbers, years, answers that are called as their options.
+        ([["id", *IDS], ["q", *YESNO]], False),
+        ([["id", *IDS], ["101", *range(200, 210)]], False),
+        ([["2016", *range(1950, 1960)], ["2020", *range(1950, 1960)]], False),
+        ([["id", *IDS], ["TV", *["TV"] * 10], ["Radio", *["Radio", ""] * 5]], False),
+        ([["1", *YESNO], ["2", *YESNO]], False),
+        # Too few people to tell.
+        ([IDS[:5], YESNO[:5]], False),
+        ([[], []], False),
+    ],
+)
+def test_a_person_in_place_of_names(columns, person):
+    assert is_a_person(rows_like(*columns)) == person

@@ -57,6 +57,7 @@ def test_text_columns_are_numeric_only_where_nothing_is_lost(tmp_path, values, e
         ("wave.txt", "id;w;q\n1;1.5;ja\n2;0.25;nein\n"),
         ("wave.csv", "sep=;\nid;w;q\n1;1.5;ja\n2;0.25;nein\n"),
         ("wave.csv", "sep=|\r\nid|w|q\r\n1|1.5|ja\r\n2|0.25|nein\r\n"),
+        ("wave.csv", "sep=§\nid§w§q\n1§1.5§ja\n2§0.25§nein\n"),
         ("wave.tsv", "id\tw\tq\n1\t1.5\tja\n2\t0.25\tnein\n"),
         ("wave.csv", "\ufeffid,w,q\r\n1,1.5,ja\r\n2,0.25,nein"),
     ],

@@ -8,7 +8,7 @@ import pandas as pd
 
 from opinionpanel.arrays import Floats, Integers, Places
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.estimates import PAIR, Estimates
+from opinionpanel.estimates import PAIR, Estimates, Withheld
 
 LEVEL = 0.95
 
@@ -25,7 +25,9 @@ class FlowTable:
     n : int
         Unweighted people in the base.
     share, low, high, people : numpy.ndarray, shape (waves - 1, states, states)
-        Flows, their interval, and the unweighted people in each.
+        Flows, their interval, and the unweighted people in each; 0 for what is withheld.
+    withheld : numpy.ndarray, shape (waves - 1,)
+        The share that withheld flows are together.
     nodes, nodes_low, nodes_high : numpy.ndarray, shape (waves, states)
         Shares of the states, and their intervals.
     """
@@ -37,6 +39,7 @@ class FlowTable:
     low: Floats
     high: Floats
     people: Floats
+    withheld: Floats
     nodes: Floats
     nodes_low: Floats
     nodes_high: Floats
@@ -68,22 +71,24 @@ def chains_and_group(flows: Estimates) -> tuple[list[tuple[str, ...]], str | Non
 
 
 def chart_tables(
-    flows: Estimates, chains: list[tuple[str, ...]], group: str | None, min_n: int
+    flows: Estimates, chains: list[tuple[str, ...]], group: str | None, withheld: Withheld
 ) -> list[FlowTable]:
     """Take flows apart by chain of waves and group, each a panel of the chart."""
     if len(chains) == 1:
-        return group_tables(flows, chains[0], group, min_n)
-    return [
-        replace(table, group=", ".join(filter(None, [" → ".join(pair), table.group])))
-        for pair in chains
-        for table in group_tables(
-            flows.select(**dict(zip(PAIR, pair, strict=True))), pair, group, min_n
-        )
-    ]
+        return group_tables(flows, chains[0], group, withheld)
+    tables = []
+    for pair in chains:
+        rows = np.array([key == pair for key in flows.named.keys(PAIR)])
+        part = replace(withheld, rows=withheld.rows[rows])
+        tables += [
+            replace(table, group=", ".join(filter(None, [" → ".join(pair), table.group])))
+            for table in group_tables(flows.at(np.flatnonzero(rows)), pair, group, part)
+        ]
+    return tables
 
 
 def group_tables(
-    flows: Estimates, waves: tuple[str, ...], group: str | None, min_n: int
+    flows: Estimates, waves: tuple[str, ...], group: str | None, withheld: Withheld
 ) -> list[FlowTable]:
     """Take flows apart by group; refuse tables that are not whole, or have too small a base.
 
@@ -97,7 +102,9 @@ def group_tables(
     }
     columns |= {"people": flows.n if flows.n_cell is None else flows.n_cell, "n": flows.n}
     labels = flows.labels
-    members, values = pd.factorize(labels[group]) if group else (np.zeros(len(labels)), [""])
+    members, values = (
+        (np.zeros(len(labels)), [""]) if group is None else pd.factorize(labels[group])
+    )
     to_wave, _ = pd.factorize(labels["to_wave"])
     shape = (len(waves) - 1, len(states), len(states))
     tables, places = [], []
@@ -106,19 +113,22 @@ def group_tables(
         if len(values) > 1 and not columns["n"][rows].any():
             # A category that nobody has: nothing to draw, and nothing to hide.
             continue
-        where = f" of {group} {value!r}" if group else ""
+        where = "" if group is None else f" of {group} {value!r}"
         least = int(columns["n"][rows].min())
-        _check_base(least, min_n, where, flows)
+        _check_base(least, withheld.min_n, where, flows)
         _check_whole(columns["estimate"][rows], to_wave[rows], int(np.prod(shape)), where)
         cells = rows.reshape(shape)
         share, low, high, people = (
             columns[name][cells] for name in ("estimate", "conf_low", "conf_high", "people")
         )
         _check_chained(share, where, flows)
-        tables.append((str(value), waves, least, share, low, high, people))
+        hidden = withheld.rows[cells]
+        together = (share * hidden).sum(axis=(1, 2))
+        shown = [np.where(hidden, 0.0, part) for part in (share, low, high, people)]
+        tables.append((str(value), waves, least, *shown, together))
         places.append(cells)
     if not tables:
-        _check_base(0, max(min_n, 1), f" of every {group}", flows)
+        _check_base(0, max(withheld.min_n, 1), f" of every {group}", flows)
     nodes = _nodes(flows, places, waves, states)
     return [FlowTable(*table, *parts) for table, parts in zip(tables, nodes, strict=True)]
 

@@ -38,18 +38,20 @@ class Layout:
     ends: Floats
 
 
-def place(flows: Floats, gap: float) -> Layout:
+def place(flows: Floats, nodes: Floats, gap: float) -> Layout:
     """Stack the states of every wave from the top, and the ribbons within every node.
 
     Parameters
     ----------
     flows : numpy.ndarray, shape (waves - 1, states, states)
-        Shares from origin (second axis) to destination (third), each table adding up to 1.
+        Shares from origin (second axis) to destination (third); 0 for those that are not drawn,
+        which leave their room at the end of a node.
+    nodes : numpy.ndarray, shape (waves, states)
+        Shares of the states.
     gap : float
         White space between two nodes, as a share. States that nobody is in take no space.
     """
-    heights = [flows[0].sum(axis=1), *(table.sum(axis=0) for table in flows)]
-    columns = tuple(NodeColumn(_tops(height, gap), height) for height in heights)
+    columns = tuple(NodeColumn(_tops(height, gap), height) for height in nodes)
     tops = np.array([column.top for column in columns])
     # Ribbons leave a node in the order of their destinations and enter in that of their origins.
     starts = tops[:-1, :, None] + _before(flows, axis=2)

@@ -1,14 +1,17 @@
 """The marks of a Sankey: Vega expands one row per flow into a smooth ribbon."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
 
 from opinionpanel.charts import theme
+from opinionpanel.charts.flow_tables import FlowTable
 from opinionpanel.charts.sizes import BETWEEN, NODE_TEXT, PANEL_TITLE, Sizes, line_height
+from opinionpanel.escaping import closed, one_line, tooltip_key, vega_literal, xml_characters
 
+# How far flows that are not drawn one by one stand out of a node, in pixels.
+STUB = 22
 ESTIMATE = (
     "(format(datum.share, '.1%') + (isValid(datum.low) ? ' (' + format(100 * datum.low, '.1f') "
     "+ ' to ' + format(100 * datum.high, '.1f') + ')' : ''))"
@@ -17,13 +20,12 @@ ESTIMATE = (
 
 def draw(
     rows: list[dict[str, Any]],
-    waves: Mapping[str, Sequence[str]],
+    tables: Sequence[FlowTable],
     palette: theme.Palette,
     sizes: Sizes,
     heading: alt.TitleParams,
     notes: list[str],
     group: str | None,
-    n: Mapping[str, int],
     color_by: str,
 ) -> alt.LayerChart:
     """Draw the rows in one layered chart, groups and pairs of waves as panels in it.
@@ -33,20 +35,26 @@ def draw(
     checks every encoding against its whole schema, which takes longer than all else, and facets
     take it through that several times.
     """
-    panels = list(n) if group or len(n) > 1 else []
-    names = _wave_names(waves)
+    panels = len(tables) if group is not None or len(tables) > 1 else 0
     corners, height = _panels(sizes, panels)
     titles = [
-        {"kind": "panel", "group": name, "text": f"{name}, n = {n[name]:,}"} for name in panels
+        {
+            "kind": "panel",
+            "panel": place,
+            "group": table.group,
+            "text": f"{closed(one_line(table.group))}, n = {table.n:,}",
+        }
+        for place, table in enumerate(tables[:panels])
     ]
     note = {"kind": "note", "text": "\n".join(notes)}
     text = " ".join([*_lines(heading.text), *_lines(heading.subtitle)])
-    corner = f"({_json(corners)}[datum.group] || [0, 0])"
+    corner = f"({vega_literal(corners)}[datum.panel] || [0, 0])"
     return alt.LayerChart(
-        data={"values": [*rows, *titles, note]},
+        data={"values": [_drawable(row) for row in [*rows, *titles, note]]},
         layer=[
-            _ribbons(names, palette, sizes, group, color_by),
-            _nodes(names, palette, sizes, group),
+            _ribbons(palette, sizes, group, color_by),
+            _others(palette, sizes, group),
+            _nodes(palette, sizes, group),
             _labels(sizes),
             _read_out(sizes, height),
         ],
@@ -59,27 +67,26 @@ def draw(
     )
 
 
-def _wave_names(waves: Mapping[str, Sequence[str]]) -> str:
-    """Build the expression of the names of the waves, of a panel where panels differ in them."""
-    every = list(waves.values())
-    if all(names == every[0] for names in every):
-        return _json(every[0])
-    return f"{_json(waves)}[datum.group]"
+def _drawable(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: xml_characters(value) if isinstance(value, str) else value
+        for name, value in row.items()
+    }
 
 
-def _panels(sizes: Sizes, groups: Sequence[str]) -> tuple[dict[str, list[float]], float]:
-    """Place the panels: the upper left corner of each by group; and the height of all."""
+def _panels(sizes: Sizes, panels: int) -> tuple[list[list[float]], float]:
+    """Place the panels: the upper left corner of each, and the height of all."""
     # Above its nodes a panel has its title and the names of the waves.
     above = _above_nodes(sizes) + PANEL_TITLE
     down = above + sizes.height + BETWEEN
-    corners = {
-        group: [
+    corners = [
+        [
             place % sizes.columns * (sizes.width + BETWEEN),
             round(above + place // sizes.columns * down, 1),
         ]
-        for place, group in enumerate(groups)
-    }
-    height = max((corner[1] for corner in corners.values()), default=0.0) + sizes.height
+        for place in range(panels)
+    ]
+    height = max((corner[1] for corner in corners), default=0.0) + sizes.height
     return corners, height
 
 
@@ -89,7 +96,6 @@ def _above_nodes(sizes: Sizes) -> float:
 
 
 def _ribbons(
-    waves: str,
     palette: theme.Palette,
     sizes: Sizes,
     group: str | None,
@@ -103,7 +109,7 @@ def _ribbons(
     """
     hover = alt.selection_point(
         name="flow",
-        fields=["step", "origin", "destination"],
+        fields=["step", "from", "to"],
         on="area:pointerover",
         clear="area:pointerout",
     )
@@ -120,12 +126,10 @@ def _ribbons(
             "orient": "vertical",
             **_ribbon_edges(sizes),
             **_ribbon_colors(palette, color_by),
-            **_ribbon_texts(waves, group),
+            **_ribbon_texts(group),
         },
     ).encode(
-        detail=[
-            alt.Detail(f"{name}:N") for name in ("group", "step", "origin", "destination", "part")
-        ],
+        detail=[alt.Detail(f"{name}:N") for name in ("panel", "step", "from", "to", "part")],
         opacity=alt.OpacityValue(0.15, condition={"param": "flow", "value": 0.92}),
     )
     layer: alt.Chart = areas.add_params(hover)
@@ -144,38 +148,49 @@ def _ribbon_edges(sizes: Sizes) -> dict[str, Any]:
 
 
 def _ribbon_colors(palette: theme.Palette, color_by: str) -> dict[str, Any]:
-    colors = {
-        state: pair
-        for state, *pair in zip(palette.states, palette.ribbon, palette.core, strict=True)
-    }
-    outlines = dict(zip(palette.states, palette.outline, strict=True))
-    state = f"datum.{color_by}"
+    colors, outlines = list(zip(palette.ribbon, palette.core, strict=True)), palette.outline
+    state = "datum.from" if color_by == "origin" else "datum.to"
     return {
-        "fill": _expr(f"{_json(colors)}[{state}][datum.part]"),
-        "stroke": _expr(f"datum.part ? 'transparent' : {_json(outlines)}[{state}]"),
+        "fill": _expr(f"{vega_literal(colors)}[{state}][datum.part]"),
+        "stroke": _expr(f"datum.part ? 'transparent' : {vega_literal(outlines)}[{state}]"),
         "strokeWidth": 0.6,
     }
 
 
-def _ribbon_texts(waves: str, group: str | None) -> dict[str, Any]:
+def _ribbon_texts(group: str | None) -> dict[str, Any]:
     flow = "datum.origin + ' → ' + datum.destination"
-    when = f"{waves}[datum.step] + ' → ' + {waves}[datum.step + 1]"
-    about = _about(f"{flow} + ', ' + {when}", group)
+    about = _about(f"{flow} + ', ' + datum.when", group)
     return {
         # Read out once: the core says nothing that the ribbon does not.
         "description": _expr(f"datum.part ? null : {about}"),
         "tooltip": _tooltip(
-            {"Flow": flow, "Waves": when}, group, {"People, unweighted": "datum.people"}
+            {"Flow": flow, "Waves": "datum.when"}, group, {"People, unweighted": "datum.people"}
         ),
     }
 
 
-def _nodes(waves: str, palette: theme.Palette, sizes: Sizes, group: str | None) -> alt.Chart:
-    fills, outlines = (
-        _json(dict(zip(palette.states, colors, strict=True)))
-        for colors in (palette.node, palette.outline)
+def _others(palette: theme.Palette, sizes: Sizes, group: str | None) -> alt.Chart:
+    """Draw the flows that are withheld one by one as a stub on either side."""
+    out, into = sizes.left + sizes.node, sizes.left - STUB
+    start = f"(datum.side === 'out' ? {out} : {into})"
+    return _layer(
+        transform=[{"filter": "datum.kind === 'others'"}],
+        mark={
+            "type": "rect",
+            "x": _x(sizes, 0, start),
+            "x2": _x(sizes, STUB, start),
+            "y": _y(sizes, "datum.y"),
+            "y2": _y(sizes, "datum.y + datum.share"),
+            "fill": _expr(f"{vega_literal(palette.ribbon)}[datum.at]"),
+            "fillOpacity": 0.6,
+            "description": _expr(_about("datum.state + ', ' + datum.when", group)),
+            "tooltip": _tooltip({"Flows": "datum.state", "Wave": "datum.when"}, group, {}),
+        },
     )
-    when = f"{waves}[datum.wave]"
+
+
+def _nodes(palette: theme.Palette, sizes: Sizes, group: str | None) -> alt.Chart:
+    fills, outlines = map(vega_literal, (palette.node, palette.outline))
     return _layer(
         transform=[{"filter": "datum.kind === 'node'"}],
         mark={
@@ -184,11 +199,11 @@ def _nodes(waves: str, palette: theme.Palette, sizes: Sizes, group: str | None) 
             "x2": _x(sizes, sizes.left + sizes.node),
             "y": _y(sizes, "datum.y"),
             "y2": _y(sizes, "datum.y + datum.share"),
-            "fill": _expr(f"{fills}[datum.state]"),
-            "stroke": _expr(f"{outlines}[datum.state]"),
+            "fill": _expr(f"{fills}[datum.at]"),
+            "stroke": _expr(f"{outlines}[datum.at]"),
             "strokeWidth": 1,
-            "description": _expr(_about(f"datum.state + ', ' + {when}", group)),
-            "tooltip": _tooltip({"State": "datum.state", "Wave": when}, group, {}),
+            "description": _expr(_about("datum.state + ', ' + datum.when", group)),
+            "tooltip": _tooltip({"State": "datum.state", "Wave": "datum.when"}, group, {}),
         },
     )
 
@@ -208,7 +223,7 @@ def _labels(sizes: Sizes) -> alt.Chart:
     return _layer(
         transform=[
             {"filter": "isValid(datum.text_y)"},
-            *_calculate(style=f"{_json(styles)}[datum.kind]"),
+            *_calculate(style=f"{vega_literal(styles)}[datum.kind]"),
         ],
         mark={
             "type": "text",
@@ -254,20 +269,20 @@ def _read_out(sizes: Sizes, height: float) -> alt.Chart:
     return _layer(
         transform=[
             {"filter": "datum.kind === 'panel' || datum.kind === 'note'"},
-            *_calculate(panel="datum.kind === 'panel'"),
+            *_calculate(titles="datum.kind === 'panel'"),
         ],
         mark={
             "type": "text",
             "x": _expr("datum.left"),
-            "y": _expr(f"datum.panel ? {title} : {height + 28}"),
+            "y": _expr(f"datum.titles ? {title} : {height + 28}"),
             "text": _expr("datum.text"),
             "description": _expr("datum.text"),
             "font": theme.FONT,
-            "fontSize": _expr(f"datum.panel ? {large} : {small}"),
-            "fontWeight": _expr("datum.panel ? 'bold' : 'normal'"),
-            "color": _expr(f"datum.panel ? '{theme.TEXT}' : '{theme.MUTED}'"),
+            "fontSize": _expr(f"datum.titles ? {large} : {small}"),
+            "fontWeight": _expr("datum.titles ? 'bold' : 'normal'"),
+            "color": _expr(f"datum.titles ? '{theme.TEXT}' : '{theme.MUTED}'"),
             "align": "left",
-            "baseline": _expr("datum.panel ? 'line-bottom' : 'line-top'"),
+            "baseline": _expr("datum.titles ? 'line-bottom' : 'line-top'"),
             "lineBreak": "\n",
             "lineHeight": small * theme.LINE_HEIGHT,
         },
@@ -276,7 +291,7 @@ def _read_out(sizes: Sizes, height: float) -> alt.Chart:
 
 def _about(what: str, group: str | None) -> str:
     """Build the expression of what a screen reader says of a ribbon or node."""
-    return ("datum.group + ', ' + " if group else "") + what + f" + ': ' + {ESTIMATE}"
+    return ("" if group is None else "datum.group + ', ' + ") + what + f" + ': ' + {ESTIMATE}"
 
 
 def _tooltip(
@@ -285,16 +300,12 @@ def _tooltip(
     """Build the tooltip of a ribbon or node: titles, and the expressions of what they show."""
     shown = {
         **first,
-        **({group: "datum.group"} if group else {}),
+        **({} if group is None else {tooltip_key(group): "datum.group"}),
         "Share of the base, 95% interval": ESTIMATE,
         **last,
     }
-    return _expr(f"{{{', '.join(f'{_json(name)}: {what}' for name, what in shown.items())}}}")
-
-
-def _json(value: Any) -> str:
-    """Write a list or dict as a literal of the expression language."""
-    return json.dumps(value, ensure_ascii=False)
+    rows = (f"{vega_literal(name)}: {what}" for name, what in shown.items())
+    return _expr(f"{{{', '.join(rows)}}}")
 
 
 def _layer(transform: list[Any], mark: Any) -> alt.Chart:

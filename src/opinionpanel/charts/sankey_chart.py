@@ -14,9 +14,12 @@ from opinionpanel.charts.flow_tables import LEVEL, FlowTable, chains_and_group, 
 from opinionpanel.charts.layout import Layout, place, spread
 from opinionpanel.charts.sizes import FLOW_LABEL, GAP, NODE_LABEL, Sizes, line_height, measure
 from opinionpanel.errors import SelectionError
-from opinionpanel.estimates import Estimates, caption
+from opinionpanel.escaping import closed
+from opinionpanel.estimates import Estimates, Withheld, caption, withheld_of
 
 ColorBy = Literal["origin", "destination"]
+# What rounding leaves of no flow.
+NOTHING = 1e-9
 # A row of the chart's data.
 Row = dict[str, Any]
 
@@ -35,6 +38,7 @@ def sankey(
     color_by: ColorBy = "origin",
     colors: theme.Colors = "ordered",
     min_n: int = 10,
+    min_cell: int = 5,
 ) -> alt.LayerChart:
     """Draw flows between states as a Sankey, with the uncertainty of every flow.
 
@@ -54,6 +58,9 @@ def sankey(
         A ramp for ordered states, a set for others such as parties, or a colour by state.
     min_n : int
         Refuse to draw a table whose unweighted base is smaller.
+    min_cell : int
+        Leave out flows of fewer unweighted people, and those from which these could be computed
+        with the shares of the states; they leave white room at the end of their nodes.
 
     Returns
     -------
@@ -77,11 +84,27 @@ def sankey(
     >>> chart.title.text
     ['opinion: 45% gave another answer, wave 1 → wave 2 (95% interval 42 to 48)']
     """
+    withheld = withheld_of(flows, min_n, min_cell)
+    return draw_sankey(
+        flows, withheld, title=title, subtitle=subtitle, color_by=color_by, colors=colors
+    )
+
+
+def draw_sankey(
+    flows: Estimates,
+    withheld: Withheld,
+    *,
+    title: str | None = None,
+    subtitle: str | None = None,
+    color_by: ColorBy = "origin",
+    colors: theme.Colors = "ordered",
+) -> alt.LayerChart:
+    """Draw flows of which it is decided what may be shown, as `sankey` describes."""
     if color_by not in ("origin", "destination"):
         raise SelectionError(f"color_by must be 'origin' or 'destination', not {color_by!r}.")
     chains, group = chains_and_group(flows)
     states = flows.about.states
-    tables = chart_tables(flows, chains, group, min_n)
+    tables = chart_tables(flows, chains, group, withheld)
     palette = theme.palette(states, colors)
     sizes = measure(
         chains=chains,
@@ -96,35 +119,51 @@ def sankey(
         crowd=max(int((table.nodes > 0).sum(axis=1).max()) for table in tables),
         panels=len(tables),
     )
-    rows = [row for table in tables for row in _rows(table, states, palette, sizes)]
+    rows = [
+        row | {"panel": place, "group": table.group}
+        for place, table in enumerate(tables)
+        for row in _rows(table, states, palette, sizes)
+    ]
     heading = theme.title(
-        title or _title(flows, chains, group),
+        title or _title(flows, chains, group, withheld),
         flows.about.question if subtitle is None else subtitle,
         sizes.figure,
     )
     if len(chains) == 1:
         flows = replace(flows, about=replace(flows.about, waves=chains[0]))
-    notes = [KEY, " ".join(caption(flows, level=LEVEL))]
+    notes = [KEY, *_withheld_note(tables, withheld), " ".join(caption(flows, level=LEVEL))]
     lines = [line for note in notes for line in theme.wrap(note, sizes.figure, theme.SMALL_SIZE)]
-    n = {table.group: table.n for table in tables}
-    waves = {table.group: table.waves for table in tables}
-    return ribbons.draw(rows, waves, palette, sizes, heading, lines, group, n, color_by)
+    return ribbons.draw(rows, tables, palette, sizes, heading, lines, group, color_by)
 
 
-def _title(flows: Estimates, chains: list[tuple[str, ...]], group: str | None) -> str:
+def _title(
+    flows: Estimates, chains: list[tuple[str, ...]], group: str | None, withheld: Withheld
+) -> str:
     """State the turnover where one number says it, and name the item otherwise."""
     about = flows.about
-    when = ", ".join(f"{waves[0]} → {waves[-1]}" for waves in chains)
-    if len(chains) > 1 or len(chains[0]) > 2 or group or set(about.states) & set(theme.SILENT):
-        by = f" by {group.replace('_', ' ')}" if group else ""
-        return f"{about.item}{by}: who moved, {when}"
+    item, when = closed(about.item), ", ".join(closed(f"{one[0]} → {one[-1]}") for one in chains)
+    one_number = len(chains) == 1 and len(chains[0]) == 2 and group is None
+    if not one_number or withheld.moved or set(about.states) & set(theme.SILENT):
+        by = "" if group is None else f" by {closed(group.replace('_', ' '))}"
+        return f"{item}{by}: who moved, {when}"
     moved = (flows.labels["origin"] != flows.labels["destination"]).to_numpy(dtype=np.float64)
     total = flows.contrast(moved[None, :], pd.DataFrame({"component": ["total"]}))
     row = replace(total, unit="share").to_frame(level=LEVEL).iloc[0]
     interval = f"{100 * row['conf_low']:.0f} to {100 * row['conf_high']:.0f}"
-    return (
-        f"{about.item}: {row['estimate']:.0%} gave another answer, {when} (95% interval {interval})"
+    return f"{item}: {row['estimate']:.0%} gave another answer, {when} (95% interval {interval})"
+
+
+def _withheld_note(tables: list[FlowTable], withheld: Withheld) -> list[str]:
+    """Say that flows are drawn together, and how much of the base they are."""
+    if not any(table.withheld.any() for table in tables):
+        return []
+    text = (
+        f"Stubs: other flows together, of fewer than {withheld.min_cell} people each, or from "
+        "which these could be computed"
     )
+    if len(tables) == 1 and len(tables[0].withheld) == 1:
+        text += f"; in all {tables[0].withheld[0]:.1%} of the base"
+    return [f"{text}."]
 
 
 def _node_text(share: float, low: float, high: float) -> str:
@@ -144,17 +183,16 @@ def _rows(
     sizes: Sizes,
 ) -> list[Row]:
     """Give every flow, node and name of one panel its row; positions are in shares."""
-    places = place(table.share, sizes.gap)
+    places = place(table.share, table.nodes, sizes.gap)
     rows = [
         *_flow_rows(table, places, states, sizes),
+        *_other_rows(table, places, states),
         *_node_rows(table, places, states, palette, sizes),
         *_name_rows(places, states, sizes, last=len(table.waves) - 1),
     ]
     for step, wave in enumerate(table.waves):
         text = "\n".join(sizes.headers[wave])
         rows.append({"kind": "wave", "wave": step, "text": text, "text_y": 0})
-    for row in rows if table.group else []:
-        row["group"] = table.group
     return rows
 
 
@@ -168,6 +206,9 @@ def _flow_rows(
         row: Row = {
             "kind": "flow",
             "step": step,
+            "when": " → ".join(table.waves[step : step + 2]),
+            "from": i,
+            "to": j,
             "origin": states[i],
             "destination": states[j],
             "share": _round(share),
@@ -180,6 +221,27 @@ def _flow_rows(
             row["text"] = f"{share:.0%}"
             row["text_y"] = _round(places.starts[step, i, j] + share / 2)
         yield row
+
+
+def _other_rows(table: FlowTable, places: Layout, states: tuple[str, ...]) -> Iterator[Row]:
+    """Give the flows that are withheld one by one their room at the end of both their nodes."""
+    last = len(table.waves) - 1
+    for wave, column in enumerate(places.columns):
+        sides = [("out", "other flows from", table.share[wave].sum(axis=1))] if wave < last else []
+        sides += [("in", "other flows to", table.share[wave - 1].sum(axis=0))] if wave else []
+        for side, words, drawn in sides:
+            others = column.height - drawn
+            for k in np.flatnonzero(others > NOTHING):
+                yield {
+                    "kind": "others",
+                    "side": side,
+                    "wave": wave,
+                    "when": table.waves[wave],
+                    "at": int(k),
+                    "state": f"{words} {states[k]}",
+                    "share": _round(others[k]),
+                    "y": _round(column.top[k] + drawn[k]),
+                }
 
 
 def _node_rows(
@@ -200,6 +262,8 @@ def _node_rows(
             yield {
                 "kind": "node",
                 "wave": wave,
+                "when": table.waves[wave],
+                "at": int(k),
                 "state": states[k],
                 "y": _round(column.top[k]),
                 "share": _round(share),

@@ -1,8 +1,6 @@
 """Write a chart to one file that needs nothing else."""
 
-import json
 from functools import cache
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +9,7 @@ import vl_convert
 
 from opinionpanel.arguments import checked
 from opinionpanel.errors import SelectionError, listing
+from opinionpanel.escaping import html_text, script_code, script_json
 
 # How many times larger a picture may be made.
 LARGEST = 20
@@ -22,20 +21,23 @@ EMBED = {
     "renderer": "svg",
     "actions": {"export": True, "source": False, "compiled": False, "editor": False},
 }
-PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>body {{ margin: 16px; background: white; }}</style>
-</head>
-<body>
-<div id="chart"></div>
-<script>{bundle}</script>
-<script>vegaEmbed("#chart", {spec}, {options}).catch(console.error);</script>
-</body>
-</html>
+# By itself a tooltip loads what stands in a row named "image", as a group may be. Here it is text.
+EMBED_AS_TEXT = """
+const text = (part) =>
+  typeof part === "object" && !(part instanceof Date) ? JSON.stringify(part) : part;
+const row = (safe) => ([key, part]) =>
+  `<tr><td class="key">${safe(key)}</td><td class="value">${safe(text(part))}</td></tr>`;
+const formatTooltip = (shown, safe) => {
+  if (typeof shown !== "object" || shown === null) return safe(shown);
+  const rows = Object.entries(shown).filter(([, part]) => part !== undefined);
+  return `<table><tbody>${rows.map(row(safe)).join("")}</tbody></table>`;
+};
+window.vegaEmbed = (place, spec, options) =>
+  vegaEmbed(place, spec, { ...options, tooltip: { formatTooltip } });
+"""
+DRAW = """\
+const spec = JSON.parse(document.getElementById("spec").textContent);
+vegaEmbed("#chart", spec, %s).catch(console.error);
 """
 
 
@@ -88,18 +90,28 @@ def save(chart: alt.TopLevelMixin, path: str | Path, *, scale: float = 2.0) -> P
 def script_bundle() -> str:
     """Return Vega, Vega-Lite and Vega-Embed as one script that sets ``window.vegaEmbed``.
 
-    Wrapped in a function, so that its short names do not collide with those of a page.
+    Tooltips show text only. Wrapped in a function, so that its short names do not collide with
+    those of a page.
     """
-    code = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=VEGA_LITE)
+    code = vl_convert.javascript_bundle(EMBED_AS_TEXT, vl_version=VEGA_LITE)
     return f"(function(){{{code}}})();"
 
 
 def _page(spec: dict[str, Any]) -> str:
-    title = str(spec.get("description", "Chart"))
-    return PAGE.format(
-        title=escape(title),
-        # A question's wording must not be able to end the script.
-        bundle=script_bundle().replace("</script", "<\\/script"),
-        spec=json.dumps(spec, ensure_ascii=False).replace("</", "<\\/"),
-        options=json.dumps(EMBED),
-    )
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{html_text(spec.get("description", "Chart"))}</title>
+<style>body {{ margin: 16px; background: white; }}</style>
+</head>
+<body>
+<div id="chart"></div>
+<script type="application/json" id="spec">{script_json(spec)}</script>
+<script>{script_code(script_bundle())}</script>
+<script>
+{DRAW % script_json(EMBED)}</script>
+</body>
+</html>
+"""

@@ -74,7 +74,9 @@ def measure(
     # The nodes keep a readable height when there are many.
     height += GAP * max(crowd - 4, 0)
     wrapped = {
-        name: theme.wrap(name, NAME_WIDTH, theme.LABEL_SIZE) for names in ends for name in names
+        name: theme.wrap(name, NAME_WIDTH, theme.LABEL_SIZE) or [""]
+        for names in ends
+        for name in names
     }
     left, right = (
         10
@@ -100,7 +102,7 @@ def measure(
         columns=columns,
         names=wrapped,
         headers={
-            wave: theme.wrap(wave, 0.9 * pitch, theme.LABEL_SIZE)
+            wave: theme.wrap(wave, 0.9 * pitch, theme.LABEL_SIZE) or [""]
             for waves in chains
             for wave in waves
         },

@@ -1,5 +1,6 @@
 """The look of every chart: fonts, sizes, colours, and how wide a text will be."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -7,6 +8,7 @@ from typing import Literal
 import altair as alt
 
 from opinionpanel.errors import SelectionError, listing
+from opinionpanel.escaping import xml_characters
 
 FONT = "Arial, Liberation Sans, Helvetica, sans-serif"
 TEXT = "#222222"
@@ -20,6 +22,7 @@ SILENT = {
     "no answer": "#dddddd",
     "not asked": "#e6e6e6",
     "not interviewed": "#eeeeee",
+    "without an answer": "#e6e6e6",
     "not due": "#f5f5f5",
 }
 OUTLINE = "#8c8c8c"
@@ -122,12 +125,26 @@ def text_width(text: str, size: float) -> float:
 def wrap(text: str, width: float, size: float) -> list[str]:
     """Break a text into lines that fit a width, between words."""
     lines: list[str] = []
-    for word in text.split():
+    words = (part for word in xml_characters(text).split() for part in _parts(word, width, size))
+    for word in words:
         if lines and text_width(f"{lines[-1]} {word}", size) <= width:
             lines[-1] += f" {word}"
         else:
             lines.append(word)
     return lines
+
+
+def _parts(word: str, width: float, size: float) -> list[str]:
+    """Cut a word that no line holds, such as an address, before signs that stand by themselves."""
+    if text_width(word, size) <= 2 * width:
+        return [word]
+    parts = [""]
+    for sign in word:
+        alone = not unicodedata.category(sign).startswith("M")
+        if alone and parts[-1] and text_width(parts[-1] + sign, size) > width:
+            parts.append("")
+        parts[-1] += sign
+    return parts
 
 
 def title(text: str, subtitle: str, width: float) -> alt.TitleParams:

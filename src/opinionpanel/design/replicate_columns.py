@@ -62,11 +62,29 @@ def matching(pattern: str, names: Collection[str]) -> list[str]:
     """
     if "*" not in pattern:
         return [pattern] if pattern in names else []
-    form = re.escape(pattern).replace(r"\*", r"\d+")
-    found = [name for name in names if name == pattern or re.fullmatch(form, name)]
+    parts = pattern.split("*")
+    found = [name for name in names if name == pattern or _made_of(name, parts)]
+    # Written alike, numbers have the order of their texts, however long they are.
+    width = max(map(len, found), default=0)
     return sorted(
         found,
         key=lambda name: [
-            int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", name)
+            part.zfill(width) if part.isdecimal() else part for part in re.split(r"(\d+)", name)
         ],
     )
+
+
+def _made_of(name: str, parts: Sequence[str]) -> bool:
+    """Tell whether a name consists of parts with a number between each two.
+
+    A regular expression of many numbers takes longer than anybody waits for some names.
+    """
+    ends = {len(parts[0])} if name.startswith(parts[0]) else set()
+    for part in parts[1:]:
+        starts = set()
+        for end in ends:
+            while name[end : end + 1].isdecimal():
+                end += 1
+                starts.add(end)
+        ends = {start + len(part) for start in starts if name.startswith(part, start)}
+    return len(name) in ends

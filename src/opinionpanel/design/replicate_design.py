@@ -11,6 +11,7 @@ from opinionpanel.arguments import as_numbers, checked
 from opinionpanel.design.declared_columns import check_weights
 from opinionpanel.design.sample_kind import Sample, check_sample, sample_text, undeclared_parts
 from opinionpanel.errors import DesignError, listing, shown
+from opinionpanel.escaping import terminal_line
 
 Columns = str | Mapping[Hashable, str | None]
 AnyColumns = Columns | Mapping[str, str]
@@ -295,7 +296,7 @@ class ReplicateDesign:
             f"({', '.join(part for part in constants if part)})",
             sample_text(self.sample),
         ]
-        return "Design: " + "; ".join(part for part in parts if part)
+        return terminal_line("Design: " + "; ".join(part for part in parts if part))
 
     __repr__ = __str__
 

@@ -22,6 +22,7 @@ from opinionpanel.design.sample_kind import (
     undeclared_parts,
 )
 from opinionpanel.errors import DesignError, listing, shown
+from opinionpanel.escaping import terminal_line
 
 LonelyPsu = Literal["fail", "certainty", "adjust", "average"]
 ResamplingKind = Literal["jk1", "jkn", "bootstrap"]
@@ -173,7 +174,7 @@ class Design:
             f"no {' or '.join(units)} declared" if units else "",
             sample_text(self.sample),
         ]
-        return "Design: " + "; ".join(part for part in parts if part)
+        return terminal_line("Design: " + "; ".join(part for part in parts if part))
 
 
 @dataclass(frozen=True, repr=False)
@@ -247,7 +248,7 @@ class Resampling:
             f"{count}{self.kind} replicates {self.origin}{', mse' if self.mse else ''}",
             sample_text(self.sample),
         ]
-        return "Design: " + "; ".join(part for part in parts if part)
+        return terminal_line("Design: " + "; ".join(part for part in parts if part))
 
     __repr__ = __str__
 

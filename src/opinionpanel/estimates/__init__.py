@@ -15,6 +15,7 @@ from opinionpanel.estimates.distributions import (
     t_quantile as t_quantile,
 )
 from opinionpanel.estimates.estimates import Estimates as Estimates
+from opinionpanel.estimates.frames import frame_of as frame_of
 from opinionpanel.estimates.intervals import (
     check_level as check_level,
     confidence_limits as confidence_limits,
@@ -32,13 +33,16 @@ from opinionpanel.estimates.labels import (
     label_rows as label_rows,
     repeated as repeated,
 )
+from opinionpanel.estimates.protection import Figures as Figures, Protection as Protection
 from opinionpanel.estimates.replicates import (
     Replicates as Replicates,
     refuse_negative as refuse_negative,
 )
 from opinionpanel.estimates.scores import Kinds as Kinds, kinds_of as kinds_of
 from opinionpanel.estimates.tables import (
+    WITHHELD as WITHHELD,
     cell_texts as cell_texts,
+    frame_text as frame_text,
     html_table as html_table,
     text_table as text_table,
 )
@@ -55,3 +59,4 @@ from opinionpanel.estimates.wald import (
     varies as varies,
     wald_test as wald_test,
 )
+from opinionpanel.estimates.withholding import Withheld as Withheld, withheld_of as withheld_of

@@ -5,6 +5,7 @@ import textwrap
 import numpy as np
 
 from opinionpanel.errors import count_people
+from opinionpanel.escaping import terminal_line
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.values import Values
 
@@ -54,7 +55,9 @@ def base_text(estimates: Values) -> str:
     if about.design:
         drawn = "tested as for" if about.as_simple else "Design:"
         lines.append(f"{_undeclared(about)}{drawn} {about.design}.")
-    return "\n".join(textwrap.wrap(" ".join(lines), width=WIDTH, break_on_hyphens=False))
+    return "\n".join(
+        textwrap.wrap(terminal_line(" ".join(lines)), width=WIDTH, break_on_hyphens=False)
+    )
 
 
 def _base_lines(estimates: Values) -> list[str]:

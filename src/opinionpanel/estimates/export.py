@@ -9,59 +9,33 @@ from typing import Any
 import pandas as pd
 
 from opinionpanel.errors import SelectionError
+from opinionpanel.escaping import latex_text, spreadsheet_text, starts_formula, xml_characters
 from opinionpanel.estimates.frames import cautions, frame_of
 from opinionpanel.estimates.intervals import Interval
 from opinionpanel.estimates.tables import PrintedTable, table_of
 from opinionpanel.estimates.values import Values
-
-# A spreadsheet takes a cell that begins with one of these for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-LATEX = {
-    "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
-    "$": r"\$",
-    "&": r"\&",
-    "%": r"\%",
-    "#": r"\#",
-    "_": r"\_",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    "|": r"\textbar{}",
-    "`": r"\textasciigrave{}",
-    # A shorthand in some languages of babel.
-    '"': "''",
-    # After the end of a row these would be an option of it.
-    "[": "{[}",
-    "*": "{*}",
-    # Not in every font for text.
-    "−": "$-$",
-    "→": r"$\to$",
-    "–": "--",
-}
+from opinionpanel.estimates.withholding import Withheld
 
 
 def write_csv(
-    estimates: Values, path: Path, *, min_n: int, level: float, interval: Interval
+    estimates: Values, path: Path, withheld: Withheld, *, level: float, interval: Interval
 ) -> None:
     """Write what `Estimates.to_csv` describes."""
     _check(path, ".csv")
-    table = table_of(estimates, min_n=min_n, level=level, interval=interval)
+    table = table_of(estimates, withheld=withheld, level=level, interval=interval)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow([_plain(name) for name in table.header])
+        writer.writerow([spreadsheet_text(name) for name in table.header])
         for row in table.rows:
             labels, figures = row[: table.labels], row[table.labels :]
             # A change such as "+4.5 (1 to 8)" is no formula that could be computed.
-            writer.writerow([*map(_plain, labels), *figures])
+            writer.writerow([*map(spreadsheet_text, labels), *figures])
         writer.writerow([])
-        writer.writerows([_plain(line)] for line in _lines(table))
+        writer.writerows([spreadsheet_text(line)] for line in _lines(table))
 
 
 def write_excel(
-    estimates: Values, path: Path, *, min_n: int, level: float, interval: Interval
+    estimates: Values, path: Path, withheld: Withheld, *, level: float, interval: Interval
 ) -> None:
     """Write what `Estimates.to_excel` describes."""
     _check(path, ".xlsx")
@@ -71,9 +45,13 @@ def write_excel(
         raise SelectionError(
             f'{path.name}: openpyxl is needed to write it: pip install "opinionpanel[files]"'
         ) from error
-    table = table_of(estimates, min_n=min_n, level=level, interval=interval)
+    table = table_of(estimates, withheld=withheld, level=level, interval=interval)
     frame = frame_of(
-        estimates, min_n=min_n, level=level, interval=interval, reliable=estimates.unit == "share"
+        estimates,
+        withheld=withheld,
+        level=level,
+        interval=interval,
+        reliable=estimates.unit == "share",
     )
     book = Workbook()
     sheet = book.active
@@ -100,8 +78,6 @@ def _lay_out(sheet: Any, table: PrintedTable) -> None:
 
 def _fill(sheet: Any, rows: list[Any]) -> None:
     """Write rows into a sheet: numbers as numbers, text as text whatever it begins with."""
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
     for row, values in enumerate(rows, start=1):
         for column, value in enumerate(values, start=1):
             if pd.isna(value) or value in (math.inf, -math.inf):
@@ -110,19 +86,19 @@ def _fill(sheet: Any, rows: list[Any]) -> None:
             if isinstance(value, numbers.Number):
                 cell.value = value
             else:
-                cell.value = ILLEGAL_CHARACTERS_RE.sub("", str(value))
+                cell.value = xml_characters(str(value))
                 cell.data_type = "s"
-                cell.quotePrefix = cell.value.startswith(FORMULA)
+                cell.quotePrefix = starts_formula(cell.value)
 
 
-def latex_table(estimates: Values, *, min_n: int, level: float, interval: Interval) -> str:
+def latex_table(estimates: Values, withheld: Withheld, *, level: float, interval: Interval) -> str:
     """Lay out what `Estimates.to_latex` describes."""
-    table = table_of(estimates, min_n=min_n, level=level, interval=interval)
+    table = table_of(estimates, withheld=withheld, level=level, interval=interval)
     figures = len(table.header) - table.labels
-    head, *body = [" & ".join(map(_escaped, row)) + r" \\" for row in (table.header, *table.rows)]
+    head, *body = [" & ".join(map(latex_text, row)) + r" \\" for row in (table.header, *table.rows)]
     lines = [
         r"\begin{table}",
-        rf"\caption{{{_escaped(table.title)}}}",
+        rf"\caption{{{latex_text(table.title)}}}",
         rf"\begin{{tabular}}{{{'l' * table.labels}{'r' * figures}}}",
         r"\toprule",
         head,
@@ -132,7 +108,7 @@ def latex_table(estimates: Values, *, min_n: int, level: float, interval: Interv
         r"\end{tabular}",
         r"\par\smallskip",
         r"\begin{minipage}{\linewidth}\footnotesize",
-        *(_escaped(line) for line in _lines(table)[1:]),
+        *(latex_text(line) for line in _lines(table)[1:]),
         r"\end{minipage}",
         r"\end{table}",
     ]
@@ -142,16 +118,6 @@ def latex_table(estimates: Values, *, min_n: int, level: float, interval: Interv
 def _lines(table: PrintedTable) -> list[str]:
     """Give title, question and notes, line by line."""
     return [table.title, *([f"“{table.question}”"] if table.question else []), *table.notes]
-
-
-def _plain(text: str) -> str:
-    """Keep a spreadsheet from computing a label."""
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
-def _escaped(text: str) -> str:
-    # A blank line would end the paragraph, which a caption does not allow.
-    return "".join(LATEX.get(character, character) for character in " ".join(text.split()))
 
 
 def _check(path: Path, ending: str) -> None:

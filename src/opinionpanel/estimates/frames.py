@@ -1,7 +1,6 @@
 """Estimates as frames: intervals, small bases withheld, reliability, and design effects."""
 
 from collections.abc import Hashable, Sequence
-from numbers import Integral
 
 import numpy as np
 import pandas as pd
@@ -14,6 +13,7 @@ from opinionpanel.estimates.intervals import Interval, confidence_limits
 from opinionpanel.estimates.label_columns import beside
 from opinionpanel.estimates.labels import Column, Labels
 from opinionpanel.estimates.values import Values
+from opinionpanel.estimates.withholding import Withheld
 
 # What rounding leaves of a standard error of 0, or beyond an end of what is possible.
 NOTHING = 1e-9
@@ -23,11 +23,14 @@ HIDDEN = ["estimate", "std_error", "conf_low", "conf_high"]
 
 
 def frame_of(
-    estimates: Values, *, level: float, interval: Interval, min_n: int, reliable: bool
+    estimates: Values,
+    *,
+    level: float,
+    interval: Interval,
+    withheld: Withheld | None = None,
+    reliable: bool = False,
 ) -> pd.DataFrame:
     """Lay estimates out as `Estimates.to_frame` describes."""
-    if not isinstance(min_n, Integral) or min_n < 0:
-        raise SelectionError(f"min_n must be a whole number of at least 0, not {min_n!r}.")
     low, high = limits(estimates, level, interval)
     frame = pd.DataFrame(
         {
@@ -42,14 +45,16 @@ def frame_of(
         frame["n_cell"] = estimates.n_cell.astype(np.int64)
     if reliable:
         frame["reliable"], frame["reason"] = reliability(estimates)
-    if min_n:
-        hidden = withheld(estimates.labels, estimates.n, min_n, estimates.about)
+    if withheld is not None and withheld.asked:
+        hidden = withheld.rows
         frame.loc[hidden, HIDDEN] = np.nan
         if estimates.n_cell is not None:
             frame["n_cell"] = frame["n_cell"].astype("Int64").mask(hidden)
         if reliable:
             # A reason such as "share of 0 or 1" would give the share away.
             frame.loc[hidden, ["reliable", "reason"]] = ""
+        if withheld.limits is not None:
+            frame.loc[withheld.limits, HIDDEN[1:]] = np.nan
         frame["withheld"] = hidden
     return cautioned(beside(estimates.labels, frame), estimates)
 
@@ -105,53 +110,6 @@ def _plain_shares(estimates: Values) -> Booleans:
     """Mark the shares of people in a cell, which parts of turnover are not."""
     wald = np.zeros(len(estimates), dtype=bool) if estimates.wald is None else estimates.wald
     return np.asarray(~wald & (estimates.unit == "share"))
-
-
-def withheld(labels: pd.DataFrame, n: Floats, min_n: int, about: About) -> Booleans:
-    """Mark the estimates to withhold: small bases, and what would give one of them away.
-
-    From the total and the groups that are shown, the withheld ones together could be computed.
-    While these are fewer than `min_n` people, or a single group, the group with the next smallest
-    base is withheld too, over several columns of groups until nothing changes.
-
-    Parameters
-    ----------
-    labels : pandas.DataFrame, m rows
-    n : numpy.ndarray, shape (m,)
-        Unweighted bases. Groups with nobody in them hide nothing.
-    min_n : int
-        The smallest base that may be shown.
-    about : About
-        Which of the labels are groups, and which have a row for all others together: its rows
-        add up just as groups do.
-
-    Returns
-    -------
-    numpy.ndarray of bool, shape (m,)
-        Those with ``n >= min_n`` are withheld for the sake of others.
-    """
-    hidden = n < min_n
-    labels = labels.reset_index(drop=True)
-    lines = []
-    for group in map(str, labels):
-        if about.role(group) != "group" and group not in about.together:
-            continue
-        parts = (labels[group] != about.together.get(group)).to_numpy()
-        others = [name for name in labels if name != group]
-        alone = pd.Series(0, index=labels.index)
-        same = labels.groupby(others, sort=False, dropna=False).ngroup() if others else alone
-        rows = [np.flatnonzero(parts & (same == number)) for number in range(int(same.max()) + 1)]
-        lines += [row[n[row] > 0] for row in rows]
-    changed = True
-    while changed:
-        changed = False
-        for line in lines:
-            shown, inside = line[~hidden[line]], line[hidden[line]]
-            few = len(inside) == 1 or (len(inside) > 0 and n[inside].sum() < min_n)
-            if few and len(shown):
-                hidden[shown[np.argmin(n[shown])]] = True
-                changed = True
-    return hidden
 
 
 @checked

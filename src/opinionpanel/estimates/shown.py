@@ -12,6 +12,7 @@ from opinionpanel.estimates.intervals import Interval
 from opinionpanel.estimates.tables import html_table, text_table
 from opinionpanel.estimates.values import Values
 from opinionpanel.estimates.wald import TestResult, family, wald_test
+from opinionpanel.estimates.withholding import withheld_of
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -28,6 +29,7 @@ class Figures(Values):
         level: float = 0.95,
         interval: Interval = "logit",
         min_n: int = 0,
+        min_cell: int = 0,
         reliable: bool = False,
     ) -> pd.DataFrame:
         """Return the estimates as a frame, one row each.
@@ -46,6 +48,11 @@ class Figures(Values):
             where it is a single group, or fewer than `min_n` people together, the group with
             the next smallest base is withheld too, with ``n >= min_n``. `n` itself is always
             shown.
+        min_cell : int
+            Withhold flows and paths of fewer unweighted people (``n_cell``), in the same way:
+            also what would tell them, given how many people started and ended in each state and
+            the table of all groups together. Flows between states without an opinion, such as
+            from ``no answer`` to ``not interviewed``, tell of none and are shown.
         reliable : bool
             Add the columns ``reliable`` ("yes", "review", "no") and ``reason``; "" for what is
             not a share or is withheld. They rest on the 95% Korn–Graubard interval, whatever
@@ -64,7 +71,8 @@ class Figures(Values):
         Raises
         ------
         SelectionError
-            The level is not between 0 and 1, the interval is unknown, or `min_n` is no number.
+            The level is not between 0 and 1, the interval is unknown, or `min_n` or `min_cell` is
+            no number.
 
         Notes
         -----
@@ -85,7 +93,8 @@ class Figures(Values):
         2  exchange     0.204  991
         3     shift     0.010  991
         """
-        return frame_of(self, level=level, interval=interval, min_n=min_n, reliable=reliable)
+        withheld = withheld_of(self, min_n, min_cell)
+        return frame_of(self, level=level, interval=interval, withheld=withheld, reliable=reliable)
 
     def matrix(self) -> pd.DataFrame:
         """Return the values as a table: the last label in the columns, the others in the rows.
@@ -167,7 +176,8 @@ class Figures(Values):
         self,
         path: str | Path,
         *,
-        min_n: int = 0,
+        min_n: int = 10,
+        min_cell: int = 5,
         level: float = 0.95,
         interval: Interval = "logit",
     ) -> None:
@@ -177,8 +187,9 @@ class Figures(Values):
         ----------
         path : str or pathlib.Path
             Ending in ``.csv``.
-        min_n, level, interval
-            As in `to_frame`.
+        min_n, min_cell, level, interval
+            As in `to_frame`; what is written withholds small numbers of people unless told
+            otherwise, with 0.
 
         Raises
         ------
@@ -192,14 +203,16 @@ class Figures(Values):
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     shares.to_csv(f"{folder}/shares.csv")
         """
-        write_csv(self, Path(path), min_n=min_n, level=level, interval=interval)
+        withheld = withheld_of(self, min_n, min_cell)
+        write_csv(self, Path(path), withheld, level=level, interval=interval)
 
     @checked
     def to_excel(
         self,
         path: str | Path,
         *,
-        min_n: int = 0,
+        min_n: int = 10,
+        min_cell: int = 5,
         level: float = 0.95,
         interval: Interval = "logit",
     ) -> None:
@@ -209,8 +222,9 @@ class Figures(Values):
         ----------
         path : str or pathlib.Path
             Ending in ``.xlsx``. Needs openpyxl, of the extra ``files``.
-        min_n, level, interval
-            As in `to_frame`, for both sheets. The sheet of numbers also has the columns of
+        min_n, min_cell, level, interval
+            As in `to_frame`, for both sheets; what is written withholds small numbers of people
+            unless told otherwise, with 0. The sheet of numbers also has the columns of
             ``reliable=True``.
 
         Raises
@@ -225,16 +239,25 @@ class Figures(Values):
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     shares.to_excel(f"{folder}/shares.xlsx")
         """
-        write_excel(self, Path(path), min_n=min_n, level=level, interval=interval)
+        withheld = withheld_of(self, min_n, min_cell)
+        write_excel(self, Path(path), withheld, level=level, interval=interval)
 
     @checked
-    def to_latex(self, *, min_n: int = 0, level: float = 0.95, interval: Interval = "logit") -> str:
+    def to_latex(
+        self,
+        *,
+        min_n: int = 10,
+        min_cell: int = 5,
+        level: float = 0.95,
+        interval: Interval = "logit",
+    ) -> str:
         r"""Return the printed table and its note in LaTeX, for the package booktabs.
 
         Parameters
         ----------
-        min_n, level, interval
-            As in `to_frame`.
+        min_n, min_cell, level, interval
+            As in `to_frame`; what is written withholds small numbers of people unless told
+            otherwise, with 0.
 
         Examples
         --------
@@ -243,7 +266,8 @@ class Figures(Values):
         >>> print(shares.to_latex().splitlines()[6])
         wave 1 & 59.0 (56.6 to 61.4) & 41.0 (38.6 to 43.4) & 1,600 \\
         """
-        return latex_table(self, min_n=min_n, level=level, interval=interval)
+        withheld = withheld_of(self, min_n, min_cell)
+        return latex_table(self, withheld, level=level, interval=interval)
 
     def __str__(self) -> str:
         return text_table(self)

@@ -2,21 +2,24 @@
 
 import textwrap
 from dataclasses import dataclass
-from html import escape
 
 import numpy as np
 import pandas as pd
 
-from opinionpanel.arrays import Floats
+from opinionpanel.arrays import Booleans, Floats
+from opinionpanel.escaping import html_text, terminal_line
 from opinionpanel.estimates.captions import WIDTH, caption
 from opinionpanel.estimates.frames import cautions, frame_of, in_order
 from opinionpanel.estimates.intervals import Interval
 from opinionpanel.estimates.label_columns import free_names
 from opinionpanel.estimates.values import Values
+from opinionpanel.estimates.withholding import Withheld
 
 UNITS = {"share": "Per cent", "change": "Percentage points", "number": "Numbers"}
 # In place of an estimate or of an interval that is undefined.
 NONE = "–"
+# In place of one that would tell of few people, though its own base is large enough.
+WITHHELD = "withheld"
 # The column of a table whose rows say everything else, and that of the bases.
 VALUE, BASE = "estimate", "n"
 
@@ -84,33 +87,43 @@ def _cell(row: Floats, digits: int, sign: str) -> str:
 
 
 def table_of(
-    estimates: Values, *, min_n: int = 0, level: float = 0.95, interval: Interval = "logit"
+    estimates: Values,
+    *,
+    withheld: Withheld | None = None,
+    level: float = 0.95,
+    interval: Interval = "logit",
 ) -> PrintedTable:
     """Arrange formatted cells with the last label in the columns, and the base of each row."""
-    frame = frame_of(estimates, level=level, interval=interval, min_n=min_n, reliable=False)
+    frame = frame_of(estimates, level=level, interval=interval, withheld=withheld)
     cells = pd.Series(cell_texts(frame, estimates.unit))
     about, notes = estimates.about, caption(estimates, level=level)
     if cells.str.endswith(f"({NONE})").any():
         notes.append(f"“({NONE})”: no interval. The design gives none there, or a note says why.")
     notes += cautions(estimates)
-    if min_n:
-        small = frame["n"] < min_n
-        cells[frame["withheld"]] = "withheld"
-        cells[small] = f"n < {min_n}"
-        notes += _withheld_note(min_n, small, frame["withheld"])
+    if withheld is not None and withheld.asked:
+        small = estimates.n < withheld.min_n
+        cells[withheld.rows] = WITHHELD
+        cells[withheld.rows & small] = f"n < {withheld.min_n}"
+        notes += _withheld_note(withheld, small, counted=estimates.n_cell is not None)
     fixed, header, rows, labels = _wide(estimates, cells)
     title = about.title + (f", {fixed}" if fixed else "")
     title = f"{title}. {UNITS[estimates.unit]}, with {100 * level:.4g}% intervals"
     return PrintedTable(title, about.question, header, rows, labels, notes)
 
 
-def _withheld_note(min_n: int, small: "pd.Series[bool]", hidden: "pd.Series[bool]") -> list[str]:
-    if not hidden.any():
-        return []
-    text = f"“n < {min_n}”: withheld, as the base is small."
-    if (hidden & ~small).any():
-        text += " “withheld”: with it and the total, a small base could be computed."
-    return [text]
+def _withheld_note(withheld: Withheld, small: Booleans, *, counted: bool) -> list[str]:
+    """Say why something is withheld; which cell is itself small is told of none."""
+    texts = []
+    if (withheld.rows & small).any():
+        texts.append(f"“n < {withheld.min_n}”: withheld, as the base is small.")
+    if (withheld.rows & ~small).any():
+        text = "with it and the total, a small base could be computed."
+        if counted and withheld.min_cell:
+            text = f"fewer than {withheld.min_cell} people, or with it so few could be computed."
+        texts.append(f"“{WITHHELD}”: {text}")
+    if withheld.limits is not None and (withheld.limits & ~withheld.rows).any():
+        texts.append("Without an interval: its width would tell of flows of few people.")
+    return [" ".join(texts)] if texts else []
 
 
 def _wide(
@@ -162,7 +175,7 @@ def _fixed_text(labels: dict[str, str], times: list[str]) -> str:
 
 def text_table(estimates: Values) -> str:
     """Lay estimates out for a terminal, wide tables in blocks of columns."""
-    table = table_of(estimates)
+    table = _in_lines(table_of(estimates))
     head = [table.title] + ([f"“{table.question}”"] if table.question else [])
     body = [line for block in _blocks(table) for line in ["", *_aligned(block, table.labels)]]
     foot = [
@@ -171,6 +184,28 @@ def text_table(estimates: Values) -> str:
         for line in textwrap.wrap(text, width=WIDTH, break_on_hyphens=False)
     ]
     return "\n".join([*head, *body, "", *foot])
+
+
+def _in_lines(table: PrintedTable) -> PrintedTable:
+    """Keep every text of a table within its line of a terminal."""
+    return PrintedTable(
+        terminal_line(table.title),
+        terminal_line(table.question),
+        [terminal_line(name) for name in table.header],
+        [[terminal_line(cell) for cell in row] for row in table.rows],
+        table.labels,
+        [terminal_line(note) for note in table.notes],
+    )
+
+
+def frame_text(frame: pd.DataFrame, *, index: bool = False) -> str:
+    """Lay out a frame for a terminal, each of its labels within its line."""
+
+    def line(value: object) -> object:
+        return terminal_line(value) if isinstance(value, str) else value
+
+    shown = frame.map(line).rename(index=line, columns=line).rename_axis(index=line, columns=line)
+    return shown.to_string(index=index, na_rep="–")
 
 
 def _blocks(table: PrintedTable) -> list[list[list[str]]]:
@@ -188,25 +223,25 @@ def _blocks(table: PrintedTable) -> list[list[list[str]]]:
     return [[[row[column] for column in columns] for row in cells] for columns in kept]
 
 
-def html_table(estimates: Values, *, min_n: int = 0) -> str:
+def html_table(estimates: Values, withheld: Withheld | None = None) -> str:
     """Lay estimates out as an HTML table with its caption."""
-    table = table_of(estimates, min_n=min_n)
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.header)
+    table = table_of(estimates, withheld=withheld)
+    head = "".join(f'<th scope="col">{html_text(name)}</th>' for name in table.header)
     rows = []
     for values in table.rows:
         cells = "".join(
-            f'<th scope="row">{escape(value)}</th>'
+            f'<th scope="row">{html_text(value)}</th>'
             if position < table.labels
-            else f"<td>{escape(value)}</td>"
+            else f"<td>{html_text(value)}</td>"
             for position, value in enumerate(values)
         )
         rows.append(f"<tr>{cells}</tr>")
     question = [f"“{table.question}”"] if table.question else []
     return (
         '<table class="opinionpanel-table">'
-        f"<caption>{escape(table.title)}</caption>"
+        f"<caption>{html_text(table.title)}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-        f'<p class="opinionpanel-note">{escape(" ".join([*question, *table.notes]))}</p>'
+        f'<p class="opinionpanel-note">{html_text(" ".join([*question, *table.notes]))}</p>'
     )
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.errors import DesignError, SelectionError, listing
+from opinionpanel.escaping import terminal_line
 from opinionpanel.estimates.captions import WIDTH, base_text
 from opinionpanel.estimates.distributions import chi2_above, f_above, t_below
 from opinionpanel.estimates.frames import cautioned, limits
@@ -82,7 +83,7 @@ class TestResult:
 
     def __str__(self) -> str:
         head = (
-            f"{self.name}: F({_df_text(self.df1, 2)}, {_df_text(self.df2, 1)}) = "
+            f"{terminal_line(self.name)}: F({_df_text(self.df1, 2)}, {_df_text(self.df2, 1)}) = "
             f"{self.statistic:.2f}, {p_text(self.pvalue)}"
         )
         if self.wald_df is not None:
@@ -93,7 +94,7 @@ class TestResult:
         bound = (head + form).replace(" = ", "\u00a0=\u00a0").replace(" < ", "\u00a0<\u00a0")
         head = textwrap.fill(bound, width=WIDTH, break_on_hyphens=False).replace("\u00a0", " ")
         base = f"\n{self.base}" if self.base else ""
-        note = textwrap.fill(self.note, width=WIDTH, break_on_hyphens=False)
+        note = textwrap.fill(terminal_line(self.note), width=WIDTH, break_on_hyphens=False)
         return f"{head}\n{note}{self._classical()}{base}"
 
     def _classical(self) -> str:

@@ -2,6 +2,7 @@
 
 from opinionpanel.measures.base_notes import Account as Account
 from opinionpanel.measures.bases import (
+    ADDED as ADDED,
     ALL as ALL,
     NOT_INTERVIEWED as NOT_INTERVIEWED,
     Base as Base,

@@ -8,7 +8,8 @@ import pandas as pd
 
 from opinionpanel.arrays import Floats
 from opinionpanel.design import AnySampling, Replication
-from opinionpanel.estimates import Estimates, chi2_above, text_table
+from opinionpanel.escaping import terminal_line
+from opinionpanel.estimates import Estimates, chi2_above, frame_text, text_table
 from opinionpanel.models.expectation import BOUNDARY
 from opinionpanel.models.likelihood import Chain
 
@@ -94,9 +95,8 @@ class LatentMarkov:
         for estimates in (self.response, self.initial, self.transitions):
             matrix = (100 * estimates.matrix()).round(1)
             # Without groups the initial shares are a single row, which has no name.
-            table = matrix.to_string(
-                na_rep="–", index=any(name is not None for name in matrix.index.names)
-            )
+            named = any(name is not None for name in matrix.index.names)
+            table = frame_text(matrix, index=named)
             parts.append(f"{_title(estimates)[0]}, per cent:\n{table}")
         return "\n\n".join([*parts, text_table(self.turnover)])
 
@@ -247,7 +247,7 @@ def _misfit(summary: list[dict[str, Any]], at_zero: int) -> list[str]:
 
 def _title(estimates: Estimates) -> list[str]:
     """Say what the estimates are, and which model they belong to."""
-    return estimates.about.title.split(": ", 1)
+    return [terminal_line(part) for part in estimates.about.title.split(": ", 1)]
 
 
 def _fit_text(fit: LatentMarkov) -> str:
@@ -258,7 +258,7 @@ def _fit_text(fit: LatentMarkov) -> str:
     cells = len(about.states) ** len(about.waves)
     lines = []
     for _, row in fit.fits.iterrows():
-        name = ", ".join(str(row[group]) for group in groups)
+        name = ", ".join(terminal_line(row[group]) for group in groups)
         text = f"n = {row['n']:,}; log-likelihood {row['loglik']:.4f}"
         if pd.notna(row["g2"]):
             df = f" with {row['g2_df']:.0f} df" if pd.notna(row["g2_df"]) else ""

@@ -13,6 +13,7 @@ from opinionpanel.estimates import (
     Estimates,
     Labels,
     beside,
+    frame_text,
     free_names,
     refuse_negative,
 )
@@ -54,7 +55,7 @@ class ResponseModel:
 
     def __str__(self) -> str:
         parts = (self.flows, self.transitions, self.response)
-        return "\n\n".join([*map(str, parts), self.loglik.to_string(index=False)])
+        return "\n\n".join([*map(str, parts), frame_text(self.loglik)])
 
     __repr__ = __str__
 
@@ -195,11 +196,16 @@ def _transitions(observed: Observed) -> Estimates:
     about = replace(
         observed.about,
         measure="transitions",
-        title=observed.about.title.replace("Flows", "Transitions").replace(
-            "the base", "each origin"
-        ),
+        title=_retitled(observed.about, "Transitions", ": share of each origin"),
     )
     return _estimates(observed, _of_origin, matrices, domain, about)
+
+
+def _retitled(about: About, word: str, share: str) -> str:
+    """Title another part of the model; an item's name may hold any of these words."""
+    head = f" of {about.item}, missing at random"
+    rest = about.title.removeprefix(f"Flows{head}").replace(": share of the base", share, 1)
+    return f"{word}{head}{rest}"
 
 
 def _of_origin(flows: Floats) -> Floats:
@@ -291,7 +297,7 @@ def _response(observed: Observed) -> Estimates:
     totals = observed.totals.combine(np.vstack(rows), Labels.of(frame))
     about = replace(
         observed.about,
-        title=observed.about.title.replace("Flows", "Response").replace(": share of the base", ""),
+        title=_retitled(observed.about, "Response", ""),
         base="psi: everyone interviewed; rho: those with an answer at the earlier wave; tau: those "
         "without one",
         roles={**observed.about.roles, "parameter": "parameter"},

@@ -11,7 +11,8 @@ import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.engines import PersonColumn, combinations
-from opinionpanel.errors import DesignError, SelectionError, listing, unknown
+from opinionpanel.errors import DesignError, listing
+from opinionpanel.models.formula import Formula
 from opinionpanel.models.logit import separated
 
 # Categories, and the code of each person; -1 for none.
@@ -47,6 +48,7 @@ class Patterns:
     kinds: PersonColumn
     cells: Integers
     empty: tuple[str, ...]
+    _formula: Formula
     _specification: Any
 
     def counts(self, sums: Floats) -> Floats:
@@ -61,7 +63,7 @@ class Patterns:
             [category] * len(self.frame), categories=self.frame[name].cat.categories
         )
         changed = self.frame.assign(**{name: same})
-        return np.asarray(self._specification.get_model_matrix(changed), dtype=np.float64)
+        return self._formula.matrix_again(self._specification, changed)
 
     def estimable(self, occupied: Booleans) -> bool:
         """Tell whether all coefficients have a finite estimate."""
@@ -115,11 +117,10 @@ class Patterns:
 
     def _variables(self) -> Iterable[tuple[str, list[str]]]:
         """Give the variables of each term."""
-        found = self._specification.term_variables
-        for term in self._specification.terms:
-            names = [name for name in self.frame if name in {str(each) for each in found[term]}]
-            if names:
-                yield str(term), names
+        # The first is the intercept.
+        named = zip(self._specification.terms[1:], self._formula.terms, strict=True)
+        for text, term in named:
+            yield str(text), [name for name in self.frame if name in {one.name for one in term}]
 
     def _missing(self, names: list[str], rows: pd.DataFrame) -> list[tuple[str, ...]]:
         """List the combinations of categories that none of the patterns has."""
@@ -140,66 +141,8 @@ class Patterns:
         ]
 
 
-def read_formula(text: str, groups: Iterable[str]) -> tuple[Any, list[str]]:
-    """Read the right-hand side of a formula.
-
-    Parameters
-    ----------
-    text : str
-    groups : iterable of str
-        Those of the panel.
-
-    Returns
-    -------
-    formulaic.Formula
-        With the intercept and the origin.
-    list of str
-        The groups in it.
-
-    Raises
-    ------
-    SelectionError
-        It cannot be read, takes a term out, or has a variable that is no group.
-    """
-    from formulaic import Formula
-    from formulaic.errors import FormulaicError
-    from formulaic.parser.algos.tokenize import tokenize
-
-    if "~" in text:
-        raise SelectionError(
-            f"Formula {text!r}: give the right-hand side only, such as 'age_group + gender'; the "
-            "left is the outcome of the item."
-        )
-    try:
-        tokens = list(tokenize(text))
-        formula = Formula(f"1 + origin + ({text})")
-    except FormulaicError:
-        raise SelectionError(
-            f"Formula {text!r} cannot be read. It names groups joined by +, * or :, such as "
-            "'age_group + gender' or 'origin * gender'; a name with spaces stands in backquotes."
-        ) from None
-    # It would take a term out of the brackets only: the formula would say what is not so.
-    if any(
-        (token.kind is token.Kind.OPERATOR and "-" in token.token)
-        or (token.kind is token.Kind.VALUE and token.token == "0")
-        for token in tokens
-    ):
-        raise SelectionError(
-            f"Formula {text!r} takes a term out, with - or 0. The intercept and the origin are "
-            "always in it: name what else is, joined by +, * or :, such as 'age_group + gender'; "
-            "a name with a hyphen stands in backquotes."
-        )
-    known = list(groups)
-    for name in sorted(formula.required_variables):
-        if name != "origin" and name not in known:
-            raise unknown("variable in the formula:", str(name), ["origin", *known])
-    used = [name for name in known if name in formula.required_variables]
-    # In the order in which the formula names them.
-    return formula, sorted(used, key=text.find)
-
-
 def patterns_of(
-    formula: Any,
+    formula: Formula,
     variables: Mapping[str, CodedVariable],
     outcome: CodedVariable,
     inside: PersonColumn,
@@ -208,8 +151,7 @@ def patterns_of(
 
     Parameters
     ----------
-    formula : formulaic.Formula
-        As `read_formula` gives it.
+    formula : Formula
     variables : dict of str to CodedVariable
         The origin and the groups.
     outcome : CodedVariable
@@ -246,7 +188,7 @@ def patterns_of(
             for place, name in enumerate(variables)
         }
     )
-    specification, design = _columns(formula, frame)
+    specification, design = formula.matrix(frame)
     names = tuple(map(str, specification.column_names))
     return Patterns(
         frame=frame,
@@ -255,29 +197,15 @@ def patterns_of(
         terms={
             str(term): names[place]
             for term, place in specification.term_slices.items()
-            if str(term) != "1"
+            if term.degree
         },
         outcomes=tuple(used[-1]),
         kinds=kinds,
         cells=which.ravel() * len(used[-1]) + levels[:, -1],
         empty=tuple(empty),
+        _formula=formula,
         _specification=specification,
     )
-
-
-def _columns(formula: Any, frame: pd.DataFrame) -> tuple[Any, Floats]:
-    from formulaic.errors import FormulaicError
-
-    try:
-        matrix = formula.get_model_matrix(frame, na_action="raise")
-    except (FormulaicError, ValueError) as error:
-        # What stands in brackets is about the inside of formulaic.
-        reason = str(error).splitlines()[0].partition(" [")[0].rstrip(".")
-        raise SelectionError(
-            f"The formula cannot be evaluated: {reason}. Groups are categories, not numbers; name "
-            "them as they are, joined by +, * or :."
-        ) from None
-    return matrix.model_spec, np.asarray(matrix, dtype=np.float64)
 
 
 def _occupied(

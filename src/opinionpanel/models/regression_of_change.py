@@ -12,6 +12,7 @@ from opinionpanel.arguments import checked
 from opinionpanel.arrays import Floats
 from opinionpanel.engines import PersonColumn
 from opinionpanel.errors import SelectionError, count_people, listing, unknown
+from opinionpanel.escaping import terminal_line
 from opinionpanel.estimates import (
     PAIR,
     WIDTH,
@@ -39,8 +40,9 @@ from opinionpanel.measures import (
     state_codes,
     waves_of,
 )
+from opinionpanel.models.formula import read_formula
 from opinionpanel.models.logit import Logit, average_slopes, differences, fit_logit
-from opinionpanel.models.patterns import CodedVariable, Patterns, patterns_of, read_formula
+from opinionpanel.models.patterns import CodedVariable, Patterns, patterns_of
 from opinionpanel.panel import Panel
 
 Outcome = Literal["destination", "changed"]
@@ -150,7 +152,9 @@ class ChangeModel:
             parts = [parts[0].rpartition("\n\n")[0], text_table(self.effects)]
         n = int(self.coefficients.n[0])
         last = f"Formula: {self.formula}; n = {n:,}; log-likelihood {self.loglik:.2f}. {CAUTION}"
-        parts.append("\n".join(textwrap.wrap(last, width=WIDTH, break_on_hyphens=False)))
+        parts.append(
+            "\n".join(textwrap.wrap(terminal_line(last), width=WIDTH, break_on_hyphens=False))
+        )
         return "\n\n".join(parts)
 
     __repr__ = __str__
@@ -173,10 +177,11 @@ def change_model(
     formula : str
         The right-hand side, of groups of the panel and ``origin``, such as ``"age_group +
         gender"``, ``"age_group * gender"`` or ``"origin * gender"``; an intercept and the origin
-        are always in it, and nothing is taken out with ``-`` or ``0``. Written as
-        formulaic reads it, so that ``C(gender, contr.treatment("woman"))`` sets the reference of
-        the coefficients. A group that is named ``origin`` itself is ``origin (group)``, in
-        backquotes, as every name with a space.
+        are always in it, and nothing is taken out with ``-`` or ``0``. ``C(gender,
+        contr.treatment("woman"))`` sets the reference of the coefficients; ``contr.sum``,
+        ``contr.helmert``, ``contr.diff`` and ``contr.poly`` are the other contrasts. Anything else,
+        such as a function, is refused. A group that is named ``origin`` itself is ``origin
+        (group)``, in backquotes, as every name with a space.
     item : str
         The item's name in the panel.
     waves : sequence of str, or one pair of them, optional
@@ -229,7 +234,8 @@ def change_model(
     """
     names = _two_waves(panel, item, waves)
     named = dict(zip(free_names([*panel.groups], ["origin"]), panel.groups, strict=True))
-    parsed, used = read_formula(formula, named)
+    parsed = read_formula(formula, named)
+    used = parsed.groups
     groups = [named[label] for label in used]
     states, codes = state_codes(panel, item, names, "answered")
     answered, weight = base_of(panel, item, names, (names[0], names[1]), "answered")

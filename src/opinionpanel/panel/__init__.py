@@ -28,6 +28,7 @@ from opinionpanel.panel.long_and_wide import (
 from opinionpanel.panel.noticed import counted_notes as counted_notes
 from opinionpanel.panel.panel import Panel as Panel
 from opinionpanel.panel.people_in_memory import PeopleInMemory as PeopleInMemory
+from opinionpanel.panel.summary import panel_text as panel_text
 from opinionpanel.panel.wave_order import in_order as in_order, wave_text as wave_text
 from opinionpanel.panel.wide_rows import (
     order_of_waves as order_of_waves,

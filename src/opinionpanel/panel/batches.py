@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from opinionpanel.errors import EngineError, ReadError
-from opinionpanel.waves import FILES_EXTRA, Wave, WaveLike, several_named
+from opinionpanel.escaping import sql_name
+from opinionpanel.waves import FILES_EXTRA, Wave, WaveLike, arrow_file, several_named
 
 # In smaller batches threads wait for each other more often; larger ones take memory, and as long.
 ROWS = 1 << 18
@@ -91,12 +92,14 @@ def parquet_batches(path: Path) -> Batches:
     """Take a Parquet file."""
     import pyarrow.parquet
 
-    file = pyarrow.parquet.ParquetFile(path, pre_buffer=False)
+    with arrow_file(path) as source:
+        file = pyarrow.parquet.ParquetFile(source, pre_buffer=False)
 
     def read(columns: Sequence[str]) -> Iterator[Any]:
         # Opened anew: a file that is read twice at a time has one position. Buffers for what is
         # read next would hold the whole file.
-        with pyarrow.parquet.ParquetFile(path, pre_buffer=False) as opened:
+        with arrow_file(path) as source:
+            opened = pyarrow.parquet.ParquetFile(source, pre_buffer=False)
             yield from opened.iter_batches(ROWS, columns=list(columns))
 
     ranges = dict(_ranges(file.metadata))
@@ -139,7 +142,7 @@ def _of_relation(relation: Any, _: str) -> Batches:
     import pyarrow as pa
 
     def read(columns: Sequence[str]) -> Iterator[Any]:
-        quoted = ", ".join('"' + name.replace('"', '""') + '"' for name in columns)
+        quoted = ", ".join(map(sql_name, columns))
         chosen = relation.project(quoted)
         # Versions of DuckDB name it differently.
         reader = getattr(chosen, "to_arrow_reader", None) or chosen.fetch_record_batch

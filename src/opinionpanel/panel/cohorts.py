@@ -114,7 +114,7 @@ def rotation_groups(
     size = len(group.categories)
     people = dict(zip(group.categories, _people(group), strict=True))
     columns = group_columns(headers, "", DUE, cohorts.grouping)
-    found = named_categories(cohorts.waves, people, headers, columns, DUE)
+    found = named_categories(cohorts.waves, people, headers, columns, DUE, group.told)
     table = np.full(size, -1, dtype=np.int64)
     for place, category in enumerate(found):
         if category >= 0:

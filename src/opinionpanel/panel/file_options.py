@@ -6,7 +6,7 @@ from typing import Any
 
 from opinionpanel.arguments import listed
 from opinionpanel.errors import ReadError, unknown
-from opinionpanel.waves import PLAIN, ReadOptions, SheetName, SkipRows, suffix_of
+from opinionpanel.waves import PLAIN, ReadOptions, SheetName, SkipRows, resolved, suffix_of
 
 Encoding = str | Mapping[str, str] | None
 Words = Sequence[str] | Mapping[str, Sequence[str]]
@@ -60,7 +60,7 @@ def options_of_one(path: Path, **said: Any) -> ReadOptions:
 
 def rows_of(path: Path, sheet: object) -> tuple[Path, object]:
     """Name the rows that a file and a sheet hold: the sheets of a workbook are as good as files."""
-    return path.resolve(), sheet or 1
+    return resolved(path), sheet or 1
 
 
 def check_text_columns(

@@ -39,6 +39,7 @@ from opinionpanel.waves import (
     column_names,
     fault,
     read_file,
+    steady,
     suffix_of,
     survey,
 )
@@ -49,6 +50,7 @@ ALL = ""
 
 
 @checked
+@steady()
 def read_panel(
     files: Mapping[str, FilePath] | FilePath,
     *,

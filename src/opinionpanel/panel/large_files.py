@@ -16,6 +16,8 @@ from opinionpanel.waves import (
     Roles,
     Wave,
     column_names,
+    is_file,
+    look,
     read_file,
     refuse_several,
     suffix_of,
@@ -32,7 +34,9 @@ PARQUET = ".parquet"
 
 def in_batches(paths: Iterable[Path]) -> bool:
     """Tell whether files are read in batches: large ones, in formats that come in parts."""
-    files = [path for path in paths if path.is_file()]
+    files = [path for path in paths if is_file(path)]
+    for path in files:
+        look(path)
     return bool(files) and (_much_text(files) or _many_rows(files))
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from opinionpanel.arguments import checked
 from opinionpanel.design import AnyDesign
+from opinionpanel.escaping import html_text
 from opinionpanel.panel.assembly import LinkedPeople, assemble
 from opinionpanel.panel.columns_to_read import mentioned
 from opinionpanel.panel.declared import Declared, Due, Interviewed, declared
@@ -43,7 +44,8 @@ class Panel(PanelRecord):
         Position of the state; -1 for no answer, -2 for not asked, -3 for not interviewed, -4 for
         not due.
     unread : dict
-        Item to wave to the codes that were read as no answer, with how many people gave each.
+        Item to wave to the codes that were read as no answer, with how many people gave each;
+        codes of few people that no label and no state names are put together.
     present : numpy.ndarray of bool, shape (waves, people)
         Who was interviewed.
     told : tuple of str
@@ -432,6 +434,4 @@ class Panel(PanelRecord):
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        from html import escape
-
-        return f"<pre>{escape(str(self))}</pre>"
+        return f"<pre>{html_text(self)}</pre>"

@@ -12,7 +12,7 @@ from opinionpanel.design import AnySampling, Calibration, CompiledDesign, Person
 from opinionpanel.engines import PersonColumn, PersonRows
 from opinionpanel.errors import SelectionError, shown, unknown
 from opinionpanel.panel.due import Came, Cohort, chain, default_pairs, first_wave
-from opinionpanel.questions import Group, Item, narrowed
+from opinionpanel.questions import Group, Item, Unread, narrowed, unknown_category
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -22,7 +22,7 @@ class PanelRecord:
     waves: tuple[str, ...]
     items: Mapping[str, Item]
     answers: Mapping[str, PersonRows]
-    unread: Mapping[str, Mapping[str, Mapping[str, int]]]
+    unread: Mapping[str, Mapping[str, Unread]]
     present: PersonRows
     weights: Mapping[WaveKey, PersonColumn]
     without_weight: Mapping[WaveKey, int]
@@ -124,7 +124,7 @@ class PanelRecord:
             categories = [str(category) for category in listed(wanted)]
             for category in categories:
                 if category not in group.categories:
-                    raise unknown(name, category, group.categories)
+                    raise unknown_category(name, category, group)
             positions = [group.categories.index(category) for category in categories]
             domain &= np.isin(group.codes, positions)
             texts.append(f"{name} {' or '.join(categories)}")

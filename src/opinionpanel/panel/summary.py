@@ -10,17 +10,26 @@ import numpy as np
 from opinionpanel.design import key_text
 from opinionpanel.engines import Key, Table, how_many, tables
 from opinionpanel.errors import count_people
+from opinionpanel.escaping import terminal_line, terminal_text
 from opinionpanel.panel.noticed import counted_conditions, counted_notes
 from opinionpanel.panel.record import PanelRecord
 from opinionpanel.panel.traits import repeated
-from opinionpanel.questions import NO_ANSWER, NOT_ASKED, Group
+from opinionpanel.questions import (
+    NO_ANSWER,
+    NOT_ASKED,
+    Group,
+    OtherAnswers,
+    Unread,
+    nameable_categories,
+    small_text,
+)
 
 # Who is counted, by name: all are counted in one pass over the people.
 Conditions = Iterator[tuple[Hashable, Any]]
 Counts = Mapping[Hashable, int]
 
 
-def panel_text(panel: PanelRecord) -> str:
+def panel_text(panel: PanelRecord, *, notes: bool = True) -> str:
     """Describe a panel for a terminal: counts only, never a person."""
     people, waves = len(panel.domain), len(panel.waves)
     counts = how_many(chain(counted_conditions(panel), _conditions(panel)))
@@ -34,8 +43,9 @@ def panel_text(panel: PanelRecord) -> str:
         lines.append(f"Read: {panel.held}")
     if panel.domain_text:
         lines.append(f"Domain: {panel.domain_text} ({counts['domain']:,} people)")
-    lines += [f"Note: {note}" for note in (*counted_notes(panel, counts), *panel.notes)]
-    return "\n".join(lines)
+    if notes:
+        lines += [f"Note: {note}" for note in (*counted_notes(panel, counts), *panel.notes)]
+    return terminal_text(lines)
 
 
 def _conditions(panel: PanelRecord) -> Conditions:
@@ -133,12 +143,15 @@ def _item_lines(panel: PanelRecord, counts: Counts) -> list[str]:
     return lines
 
 
-def _most(codes: Mapping[str, int], shown: int = 4) -> str:
+def _most(codes: Unread, shown: int = 4) -> str:
     """Name the most frequent codes, and how many answers the others have together."""
-    ordered = sorted(codes.items(), key=lambda pair: -pair[1])
+    named = {code: count for code, count in codes.items() if isinstance(code, str)}
+    ordered = sorted(named.items(), key=lambda pair: -pair[1])
     texts = [f"{code} {count:,}" for code, count in ordered[:shown]]
-    if rest := ordered[shown:]:
-        texts.append(f"{len(rest)} other codes {sum(count for _, count in rest):,}")
+    number = sum(code.number for code in codes if isinstance(code, OtherAnswers))
+    if number := number + len(ordered[shown:]):
+        people = sum(codes.values()) - sum(count for _, count in ordered[:shown])
+        texts.append(f"{OtherAnswers(number)}, {count_people(people)}")
     return ", ".join(texts)
 
 
@@ -159,7 +172,11 @@ def _group_lines(panel: PanelRecord, counts: Counts) -> list[str]:
     lines, groups = [], panel.everyones_groups
     sizes = tables([Table((Key(one.codes, len(one.categories)),)) for one in groups.values()])
     for (name, group), size in zip(groups.items(), sizes, strict=True):
-        parts = [f"{text} {int(n):,}" for text, n in zip(group.categories, size, strict=True)]
+        people = dict(zip(group.categories, map(int, size), strict=True))
+        named = nameable_categories(people, group.told)
+        parts = [f"{text} {people[text]:,}" for text in named]
+        if small := small_text(n for text, n in people.items() if text not in named):
+            parts.append(f"and {small}" if parts else small)
         without = counts["unknown", "group", name]
         text = f"Group {name}: " + ", ".join(parts)
         text += f", unknown {without:,}" if without else ""
@@ -216,6 +233,7 @@ def _weightless_line(key: Hashable, people: int, what: str, verb: str, rest: str
 
 def _columns(rows: list[list[str]], text: set[int]) -> list[str]:
     """Lay out a table; columns without any entry are left out."""
+    rows = [[terminal_line(cell) for cell in row] for row in rows]
     keep = [i for i in range(len(rows[0])) if any(row[i] for row in rows[1:])]
     widths = {i: max(len(row[i]) for row in rows) for i in keep}
     return [

@@ -11,7 +11,7 @@ from opinionpanel.arguments import checked
 from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.engines import PersonColumn, PersonRows, how_many
 from opinionpanel.errors import LinkError, listing
-from opinionpanel.questions import Group
+from opinionpanel.questions import Group, nameable_categories, small_text
 
 # If a share c of the links are right and the others join strangers, kappa (or the correlation)
 # of a trait that cannot change is c on average; mistakes and recodings take a few hundredths off.
@@ -196,10 +196,7 @@ def _named_otherwise(
     texts = []
     for name in names:
         group = steady[name]
-        values = [
-            listing([group.categories[code] for code in _occurring(group, row)], most=5)
-            for row in (group.valid_at(first), group.valid_at(last))
-        ]
+        values = [_values(group, row) for row in (group.valid_at(first), group.valid_at(last))]
         texts.append(f"{name!r} is {values[0]} and {values[1]}")
     return LinkError(
         f"Waves {waves[first]!r} and {waves[last]!r} have no value in common: {'; '.join(texts)}. "
@@ -216,8 +213,14 @@ def repeated(rows: Iterable[Any]) -> Booleans:
     return several
 
 
-def _occurring(group: Group, codes: PersonColumn) -> Integers:
-    return np.flatnonzero(engines.counts([codes], [len(group.categories)]))
+def _values(group: Group, codes: PersonColumn) -> str:
+    """Name the categories that people have, those of few people by their number."""
+    counts = engines.counts([codes], [len(group.categories)])
+    people = {group.categories[code]: int(counts[code]) for code in np.flatnonzero(counts)}
+    named = nameable_categories(people, group.told)
+    small = small_text(n for text, n in people.items() if text not in named)
+    shown = listing(named, most=5) if named else ""
+    return " and ".join(part for part in (shown, small) if part)
 
 
 def _strangers(

@@ -8,8 +8,9 @@ from itertools import pairwise
 from typing import Any
 
 from opinionpanel.arguments import listed
-from opinionpanel.errors import LinkError, ReadError, listing, unknown
+from opinionpanel.errors import LinkError, ReadError, SelectionError, listing, unknown
 from opinionpanel.panel.fieldwork_dates import readings
+from opinionpanel.questions import nameable
 from opinionpanel.waves import canonical, code_text, folded
 
 NUMBER = re.compile(r"[-+]?\d+(\.\d+)?")
@@ -79,11 +80,12 @@ def waves_of(
             "interviews have. Name the column that says which wave a row is from."
         )
     if waves is not None:
-        return _chosen(found, labels or {}, waves)
+        return _chosen(found, labels or {}, waves, _of_several(found, counts))
     order = None if levels is None else [str(wave_text(level)) for level in levels]
     names = in_order(list(found)) if order is None else sorted(found, key=order.index)
     if names is None:
-        raise LinkError(_no_order(column, sorted(found)))
+        several = _of_several(found, counts)
+        raise LinkError(_no_order(column, several, len(found) - len(several)))
     return {name: found[name] for name in names}
 
 
@@ -159,9 +161,15 @@ def _clock(name: str) -> tuple[int, ...]:
 
 
 def _chosen(
-    found: Mapping[str, list[Hashable]], labels: Mapping[Hashable, str], waves: Sequence[str]
+    found: Mapping[str, list[Hashable]],
+    labels: Mapping[Hashable, str],
+    waves: Sequence[str],
+    known: Sequence[str],
 ) -> dict[str, list[Hashable]]:
-    """Take the waves that are named, by their values or else by the labels of these."""
+    """Take the waves that are named, by their values or else by the labels of these.
+
+    Messages name those that are `known`.
+    """
     told = {canonical(code): text for code, text in labels.items()}
     by_label: dict[str, list[Hashable]] = {}
     for values in found.values():
@@ -175,21 +183,32 @@ def _chosen(
         values = found.get(name, by_label.get(folded(name), []))
         if not values:
             labelled = [str(told[code]) for code in map(canonical, _flat(found)) if code in told]
-            raise unknown("wave", name, [*(in_order(list(found)) or sorted(found)), *labelled])
+            rare = f" Others have a few rows: {left}." if (left := len(found) - len(known)) else ""
+            known = [*(in_order(known) or known), *labelled]
+            raise SelectionError(f"{unknown('wave', name, known)}{rare}")
         if any(values == other for other in taken.values()):
             raise ReadError(f"waves= names one wave twice, also as {name!r}. Name it once.")
         taken[name] = values
     return taken
 
 
+def _of_several(found: Mapping[str, list[Hashable]], counts: Mapping[Hashable, int]) -> list[str]:
+    """List the waves of several rows: what stands in a few may be anything."""
+    rows = {name: sum(counts[value] for value in values) for name, values in found.items()}
+    named = nameable(dict(rows), {})
+    return sorted(name for name in found if name in named)
+
+
 def _flat(found: Mapping[str, list[Hashable]]) -> list[Hashable]:
     return [value for values in found.values() for value in values]
 
 
-def _no_order(column: str, names: Sequence[str]) -> str:
-    shown = ", ".join(map(repr, names[:MOST_NAMED])) + (", …" if len(names) > MOST_NAMED else "")
+def _no_order(column: str, names: Sequence[str], others: int) -> str:
+    more = others or len(names) > MOST_NAMED
+    shown = ", ".join([*map(repr, names[:MOST_NAMED]), *(["…"] if more else [])])
+    rare = f"{' and ' if names else ''}{others} of a few rows" if others else ""
     return (
         f"Column {column!r} names the waves by text, whose order nobody can know: "
-        f"{listing(names)}. Name the waves in the order of fieldwork: waves=[{shown}], or in "
+        f"{listing(names)}{rare}. Name the waves in the order of fieldwork: waves=[{shown}], or in "
         "study.toml a block [[waves]] with the name of each."
     )

@@ -2,6 +2,7 @@
 
 from opinionpanel.questions.answers import (
     Answers as Answers,
+    Unread as Unread,
     code_answers as code_answers,
     read_answers as read_answers,
 )
@@ -23,6 +24,7 @@ from opinionpanel.questions.groups import (
     first_values as first_values,
     read_fixed as read_fixed,
     read_groups as read_groups,
+    unknown_category as unknown_category,
 )
 from opinionpanel.questions.item import (
     NO_ANSWER as NO_ANSWER,
@@ -36,9 +38,18 @@ from opinionpanel.questions.item import (
 from opinionpanel.questions.item_columns import (
     BLANK as BLANK,
     ItemColumn as ItemColumn,
-    looks_open as looks_open,
 )
 from opinionpanel.questions.named_codes import named_categories as named_categories
+from opinionpanel.questions.naming import (
+    OtherAnswers as OtherAnswers,
+    labels_shown as labels_shown,
+    looks_open as looks_open,
+    nameable as nameable,
+    nameable_categories as nameable_categories,
+    others_text as others_text,
+    small_text as small_text,
+    where_shown as where_shown,
+)
 from opinionpanel.questions.no_interview import (
     STATUS as STATUS,
     Values as Values,

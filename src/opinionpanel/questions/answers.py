@@ -12,11 +12,13 @@ from opinionpanel.engines import PersonRows
 from opinionpanel.errors import ItemError, count_people, listing, unknown
 from opinionpanel.questions.code_checks import check_coding
 from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
-from opinionpanel.questions.item_columns import BLANK, ItemColumn, looks_open
+from opinionpanel.questions.item_columns import BLANK, ItemColumn
+from opinionpanel.questions.naming import OtherAnswers, looks_open
 from opinionpanel.questions.silent_labels import label_notes
 from opinionpanel.waves import Rows, Wave, Written, canonical, declared_missing, read_codes
 
 Waves = Mapping[str, Wave]
+Unread = Mapping[str | OtherAnswers, int]
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,13 @@ class Answers:
         Position of the state; -1 for no answer, -2 for not asked, -3 for not interviewed.
     unread : dict
         Wave to the codes, with their labels, that were read as no answer, and how many people
-        gave each.
+        gave each; those that no text may name are put together.
     notes : tuple of str
         What a reader of the panel's summary should know.
     """
 
     codes: PersonRows
-    unread: Mapping[str, Mapping[str, int]]
+    unread: Mapping[str, Unread]
     notes: tuple[str, ...] = ()
 
 
@@ -55,7 +57,7 @@ class Coded:
 
     columns: Mapping[str, Sequence[ItemColumn]]
     states: Mapping[str, SmallIntegers]
-    unread: Mapping[str, Mapping[str, int]]
+    unread: Mapping[str, Unread]
     notes: tuple[str, ...]
 
 
@@ -215,20 +217,23 @@ def _states(columns: Sequence[ItemColumn]) -> SmallIntegers:
     return states
 
 
-def _unread(columns: Sequence[ItemColumn], states: SmallIntegers) -> dict[str, int]:
+def _unread(columns: Sequence[ItemColumn], states: SmallIntegers) -> Unread:
     """Count the people by the codes that were read as no answer."""
-    unread: dict[str, int] = {}
+    unread: dict[str | OtherAnswers, int] = {}
+    others: list[int] = []
     for column in columns:
         left = column.unmapped
         if left and len(columns) > 1:
             # Another column may have given these people a state.
             kept = column.codes.among(states == NO_ANSWER).people
             left = {code: kept[code] for code in left if code in kept}
-        if looks_open(left):
-            # Most likely open answers, which no summary may show.
-            unread[f"{len(left)} different values of {column.name!r}"] = sum(left.values())
-            continue
+        # Most likely open answers, which no summary may show.
+        named = set() if looks_open(left) else column.nameable
+        others += [count for code, count in left.items() if code not in named]
         for code, count in left.items():
-            text = column.code_text(code)
-            unread[text] = unread.get(text, 0) + count
+            if code in named:
+                text = column.code_text(code)
+                unread[text] = unread.get(text, 0) + count
+    if others:
+        unread[OtherAnswers(len(others))] = sum(others)
     return unread

@@ -9,7 +9,7 @@ from math import isfinite
 from typing import Any, Literal
 
 from opinionpanel.errors import ItemError, count_people
-from opinionpanel.questions.item_columns import looks_open
+from opinionpanel.questions.naming import labels_shown, looks_open, nameable, others_text
 from opinionpanel.questions.refusals import says_refusal
 from opinionpanel.waves import code_order, code_text, declared_missing
 
@@ -86,15 +86,21 @@ class Bands:
         """Refuse what is no number, unless it is to be left out; and a column without any."""
         if not read.wrong or (self.rest == "missing" and read.places):
             return
+        named, said = nameable(read.wrong, labels), labels_shown(read.wrong, labels)
         keys = sorted(read.wrong, key=code_order)
         texts = [
-            f"{code_text(key)}{f' {labels[key]!r}' if key in labels else ''} "
+            f"{code_text(key)}{f' {label!r}' if label is not None else ''} "
             f"({count_people(read.wrong[key])})"
-            for key in keys[:MOST_SHOWN]
+            for key in keys
+            if key in named
+            for label in [said.get(key)]
         ]
+        shown = "; ".join(texts[:MOST_SHOWN])
         values = "1 value is" if len(keys) == 1 else f"{len(keys)} values are"
-        more = f" and {len(keys) - MOST_SHOWN} more" if len(keys) > MOST_SHOWN else ""
-        found = "" if looks_open(read.wrong) else f": {'; '.join(texts)}{more}"
+        more = f" and {len(texts) - MOST_SHOWN} more" if len(texts) > MOST_SHOWN else ""
+        others = others_text(read.wrong[key] for key in keys if key not in named)
+        found = "; ".join(part for part in (f"{shown}{more}", others) if part)
+        found = "" if looks_open(read.wrong) else f": {found}"
         way_out = (
             "Recode them, or set rest='missing' to read them as no value."
             if read.places
@@ -111,12 +117,15 @@ def left_numbers(wrong: Mapping[object, int]) -> str:
 
     Examples
     --------
-    >>> left_numbers({"80+": 4, "no card": 2, "17,5": 1})
-    "'80+' (4 people) and '17,5' (1 person)"
+    >>> left_numbers({"80+": 9, "no card": 7, "17,5": 6})
+    "'80+' (9 people) and '17,5' (6 people)"
+    >>> left_numbers({"80+": 9, "12 May 1931": 1})
+    '2 values (10 people)'
     """
     found = {key: n for key, n in wrong.items() if isinstance(key, str) and re.search(r"\d", key)}
-    if len(found) > 2 or looks_open(wrong):
-        return f"{len(found)} values ({count_people(sum(found.values()))})" if found else ""
+    if len(found) > 2 or looks_open(wrong) or not found.keys() <= nameable(found, {}):
+        number = "1 value" if len(found) == 1 else f"{len(found)} values"
+        return f"{number} ({count_people(sum(found.values()))})" if found else ""
     return " and ".join(f"{key!r} ({count_people(people)})" for key, people in found.items())
 
 

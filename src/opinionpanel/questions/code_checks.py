@@ -2,20 +2,19 @@
 
 from collections.abc import Sequence
 
-from opinionpanel.errors import ItemError, count_people, listing, unknown
+from opinionpanel.errors import ItemError, listing, unknown
 from opinionpanel.questions.item import NOT_ASKED, Item
 from opinionpanel.questions.item_columns import (
-    TAG,
     ItemColumn,
     as_number,
     codes_of,
-    looks_open,
     other_type,
     own_mapping,
     place_of,
     says_itself,
 )
 from opinionpanel.questions.left_out import check_left_out
+from opinionpanel.questions.naming import TAG, looks_open, where_shown
 from opinionpanel.questions.recoding import check_recoding
 from opinionpanel.waves import canonical, code_text, folded
 
@@ -53,7 +52,8 @@ def _check_labels(item: Item, columns: Sequence[ItemColumn]) -> None:
             other = first.setdefault((column.wave if item.by_wave else "", code), column)
             if folded(other.labels[code]) != folded(label):
                 different.setdefault(place_of(other), []).append(
-                    f"{code_text(code)} is {other.labels[code]!r} there and {label!r} here"
+                    f"{code_text(code)} is {other.label_text(code)} there and "
+                    f"{column.label_text(code)} here"
                 )
         for place, texts in different.items():
             raise ItemError(
@@ -98,7 +98,9 @@ def _check_texts(item: Item, columns: Sequence[ItemColumn]) -> None:
                     f"without quotes: write {code_text(as_number(text))}."
                 )
             if labels:
-                raise ItemError(f"{place}: {unknown('label', text, labels)}")
+                shown = (map(canonical, column.shown_labels.values()) for column in here)
+                known = dict.fromkeys(text for texts in shown for text in texts if text)
+                raise ItemError(f"{place}: {unknown('label', text, known)}")
 
 
 def _check_mapped(item: Item, columns: Sequence[ItemColumn]) -> None:
@@ -132,9 +134,7 @@ def _unmapped_text(item: Item, column: ItemColumn) -> str:
             f"{place_of(column)}: {len(unmapped)} different values are mapped to no state. This "
             "looks like an id or an open answer; name the question's column."
         )
-    found = "; ".join(
-        f"{column.code_text(code)} ({count_people(count)})" for code, count in unmapped.items()
-    )
+    found = "; ".join(column.counted(unmapped))
     states = f"the states {listing(item.state_names)}"
     if as_other := other_type(column, unmapped):
         way_out = as_other
@@ -150,6 +150,8 @@ def _unmapped_text(item: Item, column: ItemColumn) -> str:
         way_out = f"{spelt}: write it as the data do, or mend the data. {way_out}"
     if any(code in column.written.words for code in unmapped):
         way_out += f" {column.written.sentence}"
+    if not unmapped.keys() <= column.nameable:
+        way_out += f" {where_shown(column.name)}."
     codes = "1 answer code is" if len(unmapped) == 1 else f"{len(unmapped)} answer codes are"
     return f"{place_of(column)}: {codes} mapped to no state: {found}. {way_out}"
 

@@ -11,6 +11,7 @@ from opinionpanel import engines
 from opinionpanel.arrays import Integers, SignedIntegers
 from opinionpanel.engines import Key, PersonColumn, PersonRows, Table
 from opinionpanel.questions.declared_groups import Grouping, Use
+from opinionpanel.questions.naming import nameable_categories
 from opinionpanel.waves import Rows
 
 
@@ -39,6 +40,8 @@ class Group:
         How many of the categories nobody has at any wave; they are kept as empty rows.
     notes : tuple of str
         What a reader of the panel's summary should know.
+    told : frozenset of str
+        Categories that a label or the study names; texts count the others that few people have.
     before : Group or None
         The group of everyone, where a domain left some of its categories out.
     """
@@ -51,12 +54,20 @@ class Group:
     use: Use = "first"
     unused: int = 0
     notes: tuple[str, ...] = ()
+    told: frozenset[str] = frozenset()
     before: "Group | None" = None
 
     @property
     def everyone(self) -> "Group":
         """The group with the categories of everyone, whatever the panel was narrowed to."""
         return self.before or self
+
+    @property
+    def nameable(self) -> list[str]:
+        """The categories that a text may name."""
+        size = len(self.categories)
+        people = engines.counts([self.codes], [size]).tolist() if size else []
+        return nameable_categories(dict(zip(self.categories, people, strict=True)), self.told)
 
     @property
     def counting(self) -> tuple[PersonColumn, ...]:
@@ -69,17 +80,26 @@ class Group:
             return self
         places = np.full(len(self.categories), -1, dtype=np.int64)
         places[kept] = np.arange(len(kept))
-        categories = tuple(self.categories[place] for place in kept)
+        return self._renumbered(places, tuple(self.categories[place] for place in kept))
 
-        def renumbered(codes: PersonColumn) -> PersonColumn:
+    def merged(self, kept: Integers, name: str) -> "Group":
+        """Put all categories but some together, as the last one."""
+        places = np.full(len(self.categories), len(kept), dtype=np.int64)
+        places[kept] = np.arange(len(kept))
+        return self._renumbered(places, (*(self.categories[place] for place in kept), name))
+
+    def _renumbered(self, places: Integers, categories: tuple[str, ...]) -> "Group":
+        """Give categories new places, -1 for none."""
+
+        def moved(codes: PersonColumn) -> PersonColumn:
             found: PersonColumn = np.where(codes >= 0, engines.take(places, codes), -1)
             return found
 
         return replace(
             self,
-            codes=renumbered(self.codes),
+            codes=moved(self.codes),
             categories=categories,
-            by_wave=tuple(renumbered(codes) for codes in self.by_wave),
+            by_wave=tuple(moved(codes) for codes in self.by_wave),
             missing=tuple(text for text in self.missing if text in categories),
             unused=0,
             before=self.everyone,
@@ -125,6 +145,8 @@ class CodedValues:
         How many of the categories no row has.
     notes : tuple of str
         Which values were put together or read as none.
+    told : frozenset of str
+        As in `Group`.
     """
 
     categories: tuple[str, ...]
@@ -133,6 +155,7 @@ class CodedValues:
     grouping: Grouping
     unused: int = 0
     notes: tuple[str, ...] = ()
+    told: frozenset[str] = frozenset()
 
     @property
     def size(self) -> np.dtype[Any]:
@@ -178,6 +201,7 @@ class CodedValues:
             use=self.grouping.use,
             unused=self.unused,
             notes=self.notes,
+            told=self.told,
         )
 
 

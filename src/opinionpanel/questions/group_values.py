@@ -14,9 +14,10 @@ from opinionpanel.questions.bands import Bands, Read, far_codes, left_numbers
 from opinionpanel.questions.coded_values import CodedValues
 from opinionpanel.questions.declared_groups import Grouping, Waves, group_columns
 from opinionpanel.questions.group_states import GroupStates, code_states
-from opinionpanel.questions.item_columns import MANY_CODES, looks_open
 from opinionpanel.questions.named_codes import code_labels
+from opinionpanel.questions.naming import MANY_CODES, labels_shown, looks_open
 from opinionpanel.questions.refusals import says_refusal, says_undecided
+from opinionpanel.questions.refused_values import Refused
 from opinionpanel.questions.spellings import Named, Spellings, spelling_key, spellings
 from opinionpanel.questions.unused_categories import unused_values
 from opinionpanel.waves import (
@@ -26,6 +27,7 @@ from opinionpanel.waves import (
     code_text,
     declared_missing,
     from_table,
+    own_words,
     read_codes,
 )
 
@@ -69,7 +71,8 @@ def code_values(
     if grouping.states is not None:
         item = GroupStates(columns, grouping.states, rest=grouping.rest, named=KINDS[purpose])
         states, unused, notes = code_states(item, name, waves, times)
-        return CodedValues(item.state_names, (), states, grouping, unused, tuple(notes))
+        names = item.state_names
+        return CodedValues(names, (), states, grouping, unused, tuple(notes), frozenset(names))
     codes = {}
     for wave, column in columns.items():
         read = read_codes(waves[wave].column(column, wave, purpose=purpose))
@@ -113,8 +116,9 @@ def _in_bands(
         wave: _look_up(codes[wave], {key: place - first for key, place in places.items()}, size)
         for wave, places in found.items()
     }
-    notes += refused.notes("is read as no value, since it is no number")
-    return CodedValues(names, (), rows, grouping, len(names) - len(used), tuple(notes))
+    notes += refused.notes("is read as no value, since it is no number", known.values())
+    unused = len(names) - len(used)
+    return CodedValues(names, (), rows, grouping, unused, tuple(notes), frozenset(names))
 
 
 def _doubts(
@@ -166,7 +170,7 @@ def _by_name(
     }
     same, refused = Spellings({}, ()), Refused()
     if labelled:
-        texts = _with_labels(waves, columns, texts)
+        texts = _with_labels(waves, columns, codes, texts)
         same = _spellings(waves, columns, codes, texts)
         texts = {
             wave: {key: same.of(text) for key, text in here.items()} for wave, here in texts.items()
@@ -189,31 +193,25 @@ def _by_name(
         )
         for wave in columns
     }
-    notes = [*same.notes, *refused.notes(GIVES_WAY)]
+    told = _told(waves, columns, codes, place) if labelled else frozenset()
+    notes = [*same.notes, *refused.notes(GIVES_WAY, told)]
     if purpose == "groups":
         notes += _numbers_note(valid)
     unused = max(len(rank) - seen, 0)
-    return CodedValues((*valid, *last), tuple(last), rows, grouping, unused, tuple(notes))
+    return CodedValues((*valid, *last), tuple(last), rows, grouping, unused, tuple(notes), told)
 
 
-class Refused:
-    """What says that people refused, though no file declares it missing: text to wave to people."""
-
-    def __init__(self) -> None:
-        self.people: dict[str, dict[str, int]] = {}
-
-    def add(self, text: str, wave: str, people: int) -> None:
-        """Count people of a wave."""
-        waves = self.people.setdefault(text, {})
-        waves[wave] = waves.get(wave, 0) + people
-
-    def notes(self, verdict: str) -> tuple[str, ...]:
-        """Say how these values are read."""
-        return tuple(
-            f"{text!r} ({', '.join(f'{wave}: {count_people(n)}' for wave, n in waves.items())}) "
-            f"{verdict}"
-            for text, waves in sorted(self.people.items())
-        )
+def _told(
+    waves: Waves, columns: Mapping[str, str], codes: Mapping[str, Codes], texts: Iterable[str]
+) -> frozenset[str]:
+    """Find the texts that a label says, unless labels are people's own words at some wave."""
+    said, own = set[str](), set[str]()
+    for wave, column in columns.items():
+        labels = _labels(waves[wave], column)
+        hidden = own_words(codes[wave].people, labels)
+        said.update(spelling_key(text) for text in labels.values())
+        own.update(spelling_key(labels[code]) for code in hidden)
+    return frozenset(text for text in texts if spelling_key(text) in said - own)
 
 
 def _refused(
@@ -321,7 +319,8 @@ def _places(columns: Iterable[pd.Series]) -> dict[object, int]:
 
 def _number(key: object) -> object:
     """Read text as the code it shows: files without labels may hold "1" for 1."""
-    return int(key) if isinstance(key, str) and re.fullmatch(r"-?\d+", key) else key
+    # Longer ones Python does not read.
+    return int(key) if isinstance(key, str) and re.fullmatch(r"-?\d{1,4000}", key) else key
 
 
 def _labels(wave: Wave, column: str) -> dict[object, str]:
@@ -339,7 +338,9 @@ def _plain(key: object) -> str:
     return key if isinstance(key, str) else code_text(key)
 
 
-def _with_labels(waves: Waves, columns: Mapping[str, str], texts: Texts) -> Texts:
+def _with_labels(
+    waves: Waves, columns: Mapping[str, str], codes: Mapping[str, Codes], texts: Texts
+) -> Texts:
     """Name values by their labels, or by those that other waves give the codes."""
     labels = {wave: _labels(waves[wave], column) for wave, column in columns.items()}
     shared = code_labels(waves, columns)
@@ -349,7 +350,14 @@ def _with_labels(waves: Waves, columns: Mapping[str, str], texts: Texts) -> Text
         for key, text in here.items():
             others = shared.get(_number(key), {})
             if key not in labels[wave] and len(others) > 1:
-                said = " and ".join(f"{label!r} in wave {one!r}" for label, one in others.values())
+                told = {
+                    one: labels_shown(codes[one].people, labels[one]).get(_number(key))
+                    for _, one in others.values()
+                }
+                said = " and ".join(
+                    f"{'a label of few people' if text is None else repr(text)} in wave {one!r}"
+                    for one, text in told.items()
+                )
                 raise ReadError(
                     f"Wave {wave!r} ({waves[wave].where}), column {columns[wave]!r}: code "
                     f"{code_text(key)} has no label here and means {said}. Label it, or recode the "

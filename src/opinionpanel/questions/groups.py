@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from opinionpanel.errors import SelectionError
+from opinionpanel.errors import SelectionError, shown, unknown
 from opinionpanel.questions.coded_values import Group
 from opinionpanel.questions.declared_groups import Grouping, Groups, Waves, grouping
 from opinionpanel.questions.group_values import PLAIN, code_values
@@ -37,6 +37,17 @@ def check_categories(name: str, group: Group, known: int) -> None:
             f"states or bands of a Grouping, or, if this is a trait that shows who is who, write "
             f"fixed=[{name!r}]."
         )
+
+
+def unknown_category(what: str, given: str, group: Group) -> SelectionError:
+    """Refuse a category that is not there; of those that are, small ones are not named."""
+    known = group.nameable
+    small = len(group.categories) - len(known)
+    if not known:
+        return SelectionError(f"Unknown {what} {shown(given)}. All those known have few people.")
+    are = "is" if small == 1 else "are"
+    more = f" So {are} {small:,} of few people, which {are} not named." if small else ""
+    return SelectionError(f"{unknown(what, given, known)}{more}")
 
 
 def read_fixed(names: Groups, waves: Waves, rows: Rows, people: int) -> dict[str, Group]:

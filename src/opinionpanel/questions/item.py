@@ -2,11 +2,12 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal
 
 from opinionpanel.arguments import checked
 from opinionpanel.errors import ItemError, listing, shown, unknown, with_article
+from opinionpanel.escaping import html_text, terminal_line, terminal_text
 from opinionpanel.waves import canonical, code_text
 
 # What stands in place of a state in the answers of a panel.
@@ -303,10 +304,27 @@ class Item:
                         )
         return meanings
 
+    def joined(self, first: str, second: str) -> "Item":
+        """Put two states together, in the place of the first."""
+
+        def put(states: StateCodes) -> StateCodes:
+            both = {f"{first} or {second}": [*states[first], *states[second]]}
+            named = ((name, codes) for name, codes in states.items() if name != second)
+            return {
+                key: part
+                for name, codes in named
+                for key, part in (both if name == first else {name: codes}).items()
+            }
+
+        if self.by_wave:
+            return replace(self, states={wave: put(self.codes_at(wave)) for wave in self.states})
+        return replace(self, states=put(self.states))  # type: ignore[arg-type]
+
     def __str__(self) -> str:
         lines = [f"Item: {self.question or self._columns_text()}"]
         silent = [(name, codes) for name, _, codes in self._silent]
-        width = max(map(len, (*self.state_names, "columns", *(name for name, _ in silent))))
+        names = (*map(terminal_line, self.state_names), "columns", *(name for name, _ in silent))
+        width = max(map(len, names))
         if self.by_wave:
             for wave in self.states:
                 lines.append(f"  in {wave}")
@@ -318,11 +336,11 @@ class Item:
             lines.append(f"  {name:<{width}}  {', '.join(map(code_text, codes))}")
         if self.rest:
             lines.append(f"  {'rest':<{width}}  any other code is no answer")
-        return "\n".join(lines)
+        return terminal_text(lines)
 
     def _state_lines(self, states: StateCodes, width: int, indent: str) -> list[str]:
         return [
-            f"{indent}{name:<{width}}  {', '.join(code_text(code) for code in states[name])}"
+            f"{indent}{terminal_line(name):<{width}}  {', '.join(map(code_text, states[name]))}"
             for name in self.state_names
         ]
 
@@ -332,9 +350,7 @@ class Item:
         return ", ".join(f"{column} ({wave})" for wave, column in self.column.items())
 
     def _repr_html_(self) -> str:
-        from html import escape
-
-        return f"<pre>{escape(str(self))}</pre>"
+        return f"<pre>{html_text(self)}</pre>"
 
 
 def _check_codes(states: StateCodes, silent: Sequence[tuple[str, int, Sequence[Hashable]]]) -> None:

@@ -1,13 +1,14 @@
 """The columns that hold an item's answers, and how messages speak of them."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from opinionpanel.arrays import SmallIntegers
+from opinionpanel.errors import count_people
 from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_DUE, NOT_INTERVIEWED, Item
+from opinionpanel.questions.naming import TAG, labels_shown, nameable, others_text
 from opinionpanel.waves import (
     Codes,
     Written,
@@ -19,12 +20,6 @@ from opinionpanel.waves import (
 
 # A blank gives way to whatever else coalesced columns say: below the other codes.
 BLANK = min(NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, NOT_DUE) - 1
-
-MANY_CODES = 50
-# Few people can give more different values than this only if it is no question with answer codes.
-FEW_CODES = 12
-
-TAG = re.compile(r"\.?[A-Za-z_]")
 
 
 @dataclass(frozen=True)
@@ -91,9 +86,31 @@ class ItemColumn:
         return str(code) if says_itself(code) else ""
 
     def code_text(self, code: object) -> str:
-        """Show a code with its label."""
-        label = self.labels.get(code)
+        """Show a code with its label; it must be one of `nameable`."""
+        label = self.shown_labels.get(code)
         return code_text(code) if label is None else f"{code_text(code)} {label!r}"
+
+    def label_text(self, code: object) -> str:
+        """Show the label of a code that has one."""
+        label = self.shown_labels.get(code)
+        return "a label of few people" if label is None else repr(label)
+
+    @cached_property
+    def shown_labels(self) -> Mapping[object, str]:
+        """The labels that a text may show."""
+        return labels_shown(self.codes.people, self.labels) if self.labels else {}
+
+    @cached_property
+    def nameable(self) -> Set[object]:
+        """The codes that a text may name, however few people have them."""
+        return nameable(self.codes.people, self.labels, self.meanings)
+
+    def counted(self, codes: Mapping[object, int]) -> list[str]:
+        """Show codes with the number of people; those that no text may name are put together."""
+        named = [code for code in codes if code in self.nameable]
+        others = others_text(people for code, people in codes.items() if code not in self.nameable)
+        texts = [f"{self.code_text(code)} ({count_people(codes[code])})" for code in named]
+        return [*texts, others] if others else texts
 
 
 def codes_of(item: Item, wave: str) -> list[object]:
@@ -112,11 +129,6 @@ def says_nothing(code: object, column: ItemColumn) -> bool:
     """Tell whether a code is negative or declared missing, as refusals are."""
     negative = isinstance(code, (int, float)) and code < 0
     return negative or declared_missing(code, column.missing)
-
-
-def looks_open(codes: Mapping[Any, int]) -> bool:
-    """Tell whether values look like ids or open answers, which no message may show."""
-    return len(codes) > min(MANY_CODES, max(FEW_CODES, sum(codes.values()) / 2))
 
 
 def other_type(column: ItemColumn, unmapped: Iterable[object]) -> str:

@@ -8,15 +8,10 @@ from functools import cached_property
 
 from opinionpanel.errors import ItemError, count_people
 from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
-from opinionpanel.questions.item_columns import (
-    ItemColumn,
-    looks_open,
-    other_type,
-    own_mapping,
-    place_of,
-)
+from opinionpanel.questions.item_columns import ItemColumn, other_type, own_mapping, place_of
+from opinionpanel.questions.naming import looks_open, others_text, where_shown
 from opinionpanel.questions.refusals import says_refusal
-from opinionpanel.waves import folded
+from opinionpanel.waves import LEAST_PEOPLE, folded
 
 # How alike two texts must be for one to be the other, mistyped or renamed.
 ALIKE = 0.85
@@ -27,8 +22,8 @@ NO_ANSWER_AT_ALL = re.compile(
     r"(?:no|not|non|нет)\W+(?:answer|response|réponse|respuesta|stated|given|asked|applicable|"
     r"data|information|ответа|данных).*"
 )
-# Of many different texts, most likely open answers, only those of several people may be shown.
-LEAST_PEOPLE = 5
+# By how many characters a text may be longer or shorter than the one that it was to be.
+MISTYPED = 2
 MOST_SHOWN = 12
 
 
@@ -224,14 +219,22 @@ def _left_out_error(
     column: ItemColumn,
     slips: Sequence[tuple[object, _Meant, bool]],
 ) -> ItemError:
-    found = [
-        f"{_counted(column, code)}, but {_meaning(item, column, meant)}" for code, meant, _ in slips
-    ]
+    found, others = [], dict[str, list[int]]()
+    for code, meant, _ in slips:
+        meaning = _meaning(item, column, meant)
+        if _may_name(column, code, meant):
+            found.append(f"{_counted(column, code, like=meant)}, but {meaning}")
+        else:
+            others.setdefault(meaning, []).append(column.codes.people[code])
+    found += [f"{others_text(people)}, but {meaning}" for meaning, people in others.items()]
     ways = [f"Add each to a state, old or new{', or to not_asked' if item.has_not_asked else ''}"]
     if any(by_code for *_, by_code in slips):
         mapping = own_mapping(item, columns)
         ways.append(mapping[0].lower() + mapping[1:])
     ways.append(f"or make it a blank in the data if it is {item.nothing}")
+    if others:
+        shown = where_shown(column.name)
+        ways.append(shown[0].lower() + shown[1:])
     return ItemError(
         f"{place_of(column)}: rest='missing' would read as {item.nothing} what a state has, or "
         f"what resembles it: {_some(found)}. {'; '.join(ways)}."
@@ -243,9 +246,19 @@ def _some(texts: Sequence[str]) -> str:
     return "; ".join(texts[:MOST_SHOWN]) + more
 
 
-def _counted(column: ItemColumn, code: object) -> str:
+def _counted(column: ItemColumn, code: object, like: _Meant | None = None) -> str:
     people = column.codes.people.get(code, 0)
-    return f"{column.code_text(code)} ({count_people(people) if people else 'nobody'})"
+    text = column.code_text(code) if _may_name(column, code, like) else "another answer"
+    return f"{text} ({count_people(people) if people else 'nobody'})"
+
+
+def _may_name(column: ItemColumn, code: object, like: _Meant | None) -> bool:
+    """Tell whether a message may show a code; what is one of a state, mistyped, names nobody."""
+    if like is not None and code not in column.labels:
+        length = abs(len(like.text) - len(folded(code)))
+        if length <= MISTYPED and _resemble(folded(code), like.text):
+            return True
+    return code in column.nameable or not column.codes.people.get(code)
 
 
 def _meaning(item: Item, column: ItemColumn, meant: _Meant) -> str:

@@ -1,9 +1,10 @@
 """Which categories of a group are meant by codes or value labels that somebody names."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 
 from opinionpanel.errors import SelectionError, near
-from opinionpanel.questions.item_columns import as_number, looks_open
+from opinionpanel.questions.item_columns import as_number
+from opinionpanel.questions.naming import looks_open, nameable_categories
 from opinionpanel.questions.spellings import spelling_key
 from opinionpanel.waves import Wave, canonical, code_text
 
@@ -29,6 +30,7 @@ def named_categories(
     waves: Mapping[str, Wave],
     columns: Mapping[str, str],
     what: str,
+    told: Collection[str],
 ) -> list[int]:
     """Find the category of each code or label; -1 for one that is only in the labels.
 
@@ -38,6 +40,8 @@ def named_categories(
         Codes, also as text, or value labels.
     people : dict of str to int
         The categories of the group, as `code_values` names them, and how many people are in each.
+    told : collection of str
+        Those that a label names.
     waves : dict of str to Wave
     columns : dict of str to str
         The group's column by wave.
@@ -59,12 +63,12 @@ def named_categories(
     for code in named:
         meant = {
             exact.get(text, places.get(spelling_key(text), -1))
-            for text in _texts(code, labels, what)
+            for text in _texts(code, labels, what, told)
             if spelling_key(text) in places.keys() | by_label
         }
         if not meant:
             # Values that look like ids are not shown.
-            hint = "" if looks_open(people) else near(code, people)
+            hint = "" if looks_open(people) else near(code, nameable_categories(people, told))
             raise SelectionError(f"{what}: the code or label {code!r} occurs at no wave.{hint}")
         if len(meant) > 1:
             raise SelectionError(
@@ -80,8 +84,8 @@ def named_categories(
     return found
 
 
-def _texts(code: Hashable, labels: Labels, what: str) -> list[str]:
-    """Give the names that a code or label may have as a category."""
+def _texts(code: Hashable, labels: Labels, what: str, told: Collection[str]) -> list[str]:
+    """Give the names that a code or label may have as a category; messages show those `told`."""
     key = canonical(code)
     texts = [key] if isinstance(key, str) else []
     number = as_number(key) if isinstance(key, str) else key
@@ -90,7 +94,10 @@ def _texts(code: Hashable, labels: Labels, what: str) -> list[str]:
         return texts
     said = labels.get(number, {})
     if len(said) > 1:
-        both = " and ".join(f"{label!r} at wave {wave!r}" for label, wave in said.values())
+        both = " and ".join(
+            f"{repr(label) if label in told else 'a label of few people'} at wave {wave!r}"
+            for label, wave in said.values()
+        )
         raise SelectionError(
             f"{what}: code {code_text(number)} is {both}. Name labels instead of codes."
         )

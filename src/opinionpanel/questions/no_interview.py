@@ -10,7 +10,8 @@ from opinionpanel.arrays import Integers
 from opinionpanel.errors import ItemError, count_people, near
 from opinionpanel.questions.answers import read_column
 from opinionpanel.questions.item import Item
-from opinionpanel.questions.item_columns import TAG, ItemColumn, looks_open
+from opinionpanel.questions.item_columns import ItemColumn
+from opinionpanel.questions.naming import TAG, looks_open, others_text
 from opinionpanel.questions.status import Status
 from opinionpanel.waves import Wave, canonical, code_order, code_text, folded
 
@@ -59,9 +60,10 @@ def check_silence(item: Item, name: str, values: Values, why: Mapping[str, str])
         if people := sum(answered.values()):
             codes = "different answers"
             if not looks_open(answered):
-                codes = ", ".join(
-                    f"{column.code_text(code)} ({count:,})" for code, count in answered.items()
-                )
+                named = {code: answered[code] for code in answered if code in column.nameable}
+                texts = [f"{column.code_text(code)} ({count:,})" for code, count in named.items()]
+                others = others_text(n for code, n in answered.items() if code not in named)
+                codes = ", ".join([*texts, others] if others else texts)
             raise ItemError(
                 f"Item {name!r}: Wave {column.wave!r} ({column.where}), column {column.name!r}: "
                 f"{count_people(people)} had no interview by {why[column.wave]}, and have an "
@@ -83,6 +85,7 @@ def _check_known(codes: Iterable[Hashable], what: str, columns: Sequence[ItemCol
     for column in columns:
         seen.update(column.codes.people)
     labels = {code: text for column in columns for code, text in column.labels.items()}
+    may_name = {code for column in columns for code in column.nameable}
     known = {*seen, *labels, *map(canonical, labels.values())}
     for code in codes if columns else ():
         key = canonical(code)
@@ -94,8 +97,9 @@ def _check_known(codes: Iterable[Hashable], what: str, columns: Sequence[ItemCol
                 f"{what}: the codes are {kind} here, and {code!r} is none. Write {same[0]!r}."
             )
         # Values that look like ids or open answers are not shown.
-        values = [] if looks_open(seen) else sorted(seen.keys() - {None}, key=code_order)
-        names = list(dict.fromkeys([*labels.values(), *values]))
+        values = [] if looks_open(seen) else sorted(seen.keys() & may_name, key=code_order)
+        shown = [text for column in columns for text in column.shown_labels.values()]
+        names = list(dict.fromkeys([*shown, *values]))
         raise ItemError(
             f"{what}: the code or label {code!r} occurs at no wave.{near(str(code), names)}"
         )
@@ -108,7 +112,7 @@ def _check_labels(codes: Iterable[Hashable], columns: Sequence[ItemColumn]) -> N
         for column in told:
             if folded(column.labels[code]) != folded(told[0].labels[code]):
                 raise ItemError(
-                    f"{STATUS}: code {code_text(code)} is {told[0].labels[code]!r} at wave "
-                    f"{told[0].wave!r} and {column.labels[code]!r} at wave {column.wave!r}. Name "
+                    f"{STATUS}: code {code_text(code)} is {told[0].label_text(code)} at wave "
+                    f"{told[0].wave!r} and {column.label_text(code)} at wave {column.wave!r}. Name "
                     "labels instead of codes: those that mean an interview at any wave."
                 )

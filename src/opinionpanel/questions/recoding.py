@@ -43,7 +43,7 @@ def check_recoding(item: Item, columns: Sequence[ItemColumn]) -> list[str]:
             if (left := [other for other in new if other in unmapped[wave]])
         }
         if lost:
-            raise ItemError(_recoding_text(item, columns, code, lost, answers))
+            raise ItemError(*_recoding_lines(item, columns, code, lost, answers))
         # Texts say what they mean.
         coded = {
             wave: left
@@ -117,13 +117,13 @@ def _answers(columns: Sequence[ItemColumn]) -> dict[str, Counter[object]]:
     return answers
 
 
-def _recoding_text(
+def _recoding_lines(
     item: Item,
     columns: Sequence[ItemColumn],
     code: object,
     changed: Mapping[str, Sequence[object]],
     answers: Mapping[str, Counter[object]],
-) -> str:
+) -> list[str]:
     appeared = dict.fromkeys(other for others in changed.values() for other in others)
     shown = {*(key for wave in answers for key in codes_of(item, wave)), *appeared}
     lines = []
@@ -135,12 +135,13 @@ def _recoding_text(
         ]
         more = f", and {len(counts) - 15} more" if len(counts) > 15 else ""
         where = next(column.where for column in columns if column.wave == wave)
-        lines.append(f"\n  {wave!r} ({where}) {', '.join(counts[:15])}{more}")
-    return (
+        lines.append(f"  {wave!r} ({where}) {', '.join(counts[:15])}{more}")
+    head = (
         f"The coding seems to have changed: code {code_text(code)} does not occur at "
         f"{listing(changed)}, where {', '.join(map(code_text, appeared))}, mapped to no state, "
-        f"is new. People by code:{''.join(lines)}\n{own_mapping(item, columns)}."
+        "is new. People by code:"
     )
+    return [head, *lines, f"{own_mapping(item, columns)}."]
 
 
 def _used(code: object, answers: Counter[object]) -> bool:

@@ -93,6 +93,9 @@ REFUSALS = frozenset(
 
 _SHORT = frozenset(["dk", "na", "nr", "ref", "rf", "ka", "wn", "ns", "nc", "nsp", "iap"])
 
+# Whoever refuses needs fewer words; to look for them in long texts would take their square.
+_LONGEST = 300
+
 # "99 Refused", "-9 refused", "-9: refused", "(refused)", "refused (do not read)"
 _CODE = re.compile(r"^[\W_]*\d+(?:\s+|[\W_]+)|^[\W_]*[.:)=-]\s*")
 # "I'd prefer not to say", "respondent refused to answer this question"
@@ -126,10 +129,10 @@ def says_undecided(text: str) -> bool:
     >>> [says_undecided(text) for text in ("Don't know", "hard to say", "Don't know / refused")]
     [True, True, False]
     """
+    if not says_refusal(text):
+        return False
     plain = _ASIDE.sub("", _CODE.sub("", folded(text)))
-    return says_refusal(text) and all(
-        _UNDECIDED.fullmatch(_told(part)) for part in _OR.split(plain) if part
-    )
+    return all(_UNDECIDED.fullmatch(_told(part)) for part in _OR.split(plain) if part)
 
 
 def says_refusal(text: str) -> bool:
@@ -145,6 +148,8 @@ def says_refusal(text: str) -> bool:
     plain = folded(text)
     if plain in REFUSALS:
         return True
+    if len(plain) > _LONGEST:
+        return False
     bare = _ASIDE.sub("", _CODE.sub("", plain)) or plain.strip("()[] ")
     bare = bare.strip("()[]*<>-_\"'«»„“” .")
     if bare in REFUSALS:

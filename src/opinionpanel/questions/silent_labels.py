@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from opinionpanel.errors import count_people
 from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
-from opinionpanel.questions.item_columns import MANY_CODES, ItemColumn, looks_open
+from opinionpanel.questions.item_columns import ItemColumn
+from opinionpanel.questions.naming import MANY_CODES, looks_open
 from opinionpanel.waves import code_text, folded
 
 # What can be said of an interview only.
@@ -79,11 +80,12 @@ def label_notes(item: Item, columns: Sequence[ItemColumn]) -> Iterator[str]:
         for code, meaning in looks_so.items():
             if people.get(code) and meaning != NOT_INTERVIEWED:
                 has = "has" if people[code] == 1 else "have"
+                may = code in column.nameable
                 yield (
-                    f"at {column.wave}, {count_people(people[code])} {has} the code "
-                    f"{column.code_text(code)}, which is read as {states[meaning]} and looks like "
-                    "no interview at this wave. If so, declare it: "
-                    f"no_interview=[{code_text(code)}]"
+                    f"at {column.wave}, {count_people(people[code])} {has} "
+                    f"{f'the code {column.code_text(code)}' if may else 'an answer'}, which is "
+                    f"read as {states[meaning]} and looks like no interview at this wave. If so, "
+                    f"declare it: no_interview=[{code_text(code) if may else '…'}]"
                 )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import unescape
 
 from opinionpanel.errors import count_people
-from opinionpanel.waves import folded
+from opinionpanel.waves import LEAST_PEOPLE, folded
 
 # A note names so many names, and counts the others.
 MOST_NAMED = 5
@@ -58,6 +58,8 @@ def spelling_key(text: str) -> str:
 def spellings(values: Iterable[Named], *, shown: bool) -> Spellings:
     """Put together the texts that are the same when folded; notes name them if they may be `shown`.
 
+    Names of few people that no label says are counted.
+
     A label comes before a text without a code, a text without entities of HTML before one with
     them, then the spelling of the first wave, then the one that most people have there, or in all.
     Codes of one wave whose labels differ in spelling stay what they are.
@@ -67,15 +69,19 @@ def spellings(values: Iterable[Named], *, shown: bool) -> Spellings:
         alike.setdefault(spelling_key(value.text), []).append(value)
     chosen: dict[str, str] = {}
     lines: list[str] = []
+    together = 0
     for named in alike.values():
         texts = _ranked(named)
         if len(texts) == 1 or _apart(named):
             continue
         best = texts[0]
         chosen |= dict.fromkeys(texts[1:], best)
-        lines.append(f"{' and '.join(_counted(text, named) for text in texts)} are one: {best!r}")
+        together += 1
+        if any(value.label for value in named) or _most(named) >= LEAST_PEOPLE:
+            both = " and ".join(_counted(text, named) for text in texts)
+            lines.append(f"{both} are one: {best!r}")
     notes = sorted(lines)[:MOST_NAMED] if shown else []
-    if more := len(lines) - len(notes):
+    if more := together - len(notes):
         names = "name stands" if more == 1 else "names stand"
         notes.append(f"{more}{' more' if notes else ''} {names} in several spellings, taken as one")
     return Spellings(chosen, tuple(notes))
@@ -87,6 +93,14 @@ def _apart(named: Iterable[Named]) -> bool:
     return any(
         labels.setdefault(value.wave, value.text) != value.text for value in named if value.label
     )
+
+
+def _most(named: Iterable[Named]) -> int:
+    """Count the people of a name, in any spelling, at the wave that has most of them."""
+    people: dict[str, int] = {}
+    for value in named:
+        people[value.wave] = people.get(value.wave, 0) + value.people
+    return max(people.values())
 
 
 def _ranked(named: Sequence[Named]) -> list[str]:
@@ -120,7 +134,7 @@ def _counted(text: str, named: Iterable[Named]) -> str:
 def spelt_apart(people: Mapping[str, int]) -> str:
     """Say which names of strata or PSUs differ in spelling only, and so count as several.
 
-    `people` has each name; those of one person alone are not shown.
+    `people` has each name; those of few people are not shown.
     """
     alike: dict[str, list[str]] = {}
     for text in people:
@@ -131,7 +145,7 @@ def spelt_apart(people: Mapping[str, int]) -> str:
     shown = [
         " and ".join(f"{text!r} ({count_people(people[text])})" for text in texts)
         for texts in several
-        if all(people[text] > 1 for text in texts)
+        if sum(people[text] for text in texts) >= LEAST_PEOPLE
     ][:MOST_NAMED]
     more = f", such as {'; '.join(shown)}" if shown else ""
     names = "1 name stands" if len(several) == 1 else f"{len(several)} names stand"

@@ -1,7 +1,6 @@
 """Build the report of a study: templates to pages, run and laid out by Sphinx."""
 
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -9,10 +8,21 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from opinionpanel.disclosure import MIN_CELL, MIN_N
 from opinionpanel.errors import OpinionPanelError, StudyError, listing
-from opinionpanel.panel import Panel
-from opinionpanel.report.embed import MIN_N
+from opinionpanel.escaping import (
+    code_cell,
+    fenced,
+    file_names,
+    html_text,
+    markdown_text,
+    one_line,
+    python_text,
+)
+from opinionpanel.panel import Panel, panel_text
+from opinionpanel.report.pages import table_groups
 from opinionpanel.study import Study, read_study
+from opinionpanel.waves import check_steady, steady
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -20,11 +30,14 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parent / "templates"
 # Tells a report of ours, which may be replaced, from any other folder.
 MARK = ".opinionpanel-report"
+# Pages that Sphinx makes itself, and words that its tables of contents take for something else.
+TAKEN = ("index", "search", "genindex", "modindex", "self")
+# Stands for a name without a letter, where nothing would be no heading at all.
+NO_NAME = "(no name)"
 NEEDED = ("sphinx", "myst_nb", "furo", "ipykernel")
-# Groups with more categories make tables that nobody reads.
-MOST_CATEGORIES = 6
 
 
+@steady()
 def build(study: str | Path, output: str | Path) -> Path:
     """Build the report of a study: an index and a page for every item asked at two waves or more.
 
@@ -62,6 +75,8 @@ def build(study: str | Path, output: str | Path) -> Path:
         work = Path(folder)
         _write_sources(study, declared, work / "source")
         _run_sphinx(work)
+        # Every page has read the study for itself.
+        check_steady()
         (work / "html" / MARK).write_text("Made by opinionpanel; may be replaced.\n", "utf-8")
         _put_in_place(work, output)
     return output / "index.html"
@@ -81,7 +96,7 @@ def _write_sources(path: Path, study: Study, folder: Path) -> None:
     """Fill in the templates: the settings, the index, and a page for every item."""
     panel = study.panel
     pages = _pages(path, panel)
-    names = _file_names(list(pages))
+    names = file_names(pages, TAKEN)
     templates = _templates()
     folder.mkdir()
 
@@ -89,7 +104,7 @@ def _write_sources(path: Path, study: Study, folder: Path) -> None:
         text = templates.get_template(template).render(values)
         (folder / name).write_text(text, encoding="utf-8")
 
-    write("conf.py.jinja", "conf.py", title=study.title)
+    write("conf.py.jinja", "conf.py", title=one_line(study.title) or NO_NAME)
     write(
         "index.md.jinja",
         "index.md",
@@ -98,9 +113,11 @@ def _write_sources(path: Path, study: Study, folder: Path) -> None:
         opt_in=panel.design.sample == "nonprobability",
         pages=[{"item": name, "name": names[name]} for name in pages],
         left_out=[name for name in panel.items if name not in pages],
-        summary=str(panel),
+        # Its notes are for whoever makes the report; one says that all gave the same answer.
+        summary=panel_text(panel, notes=False),
         not_due=bool(panel.not_due),
         min_n=MIN_N,
+        min_cell=MIN_CELL,
     )
     for item, waves in pages.items():
         write(
@@ -111,7 +128,7 @@ def _write_sources(path: Path, study: Study, folder: Path) -> None:
             waves=waves,
             pairs=[pair for pair in panel.pairs(item) if panel.linked[pair]],
             chain=panel.chain(item),
-            groups=_small_groups(panel),
+            groups=table_groups(panel),
         )
 
 
@@ -137,49 +154,14 @@ def _templates() -> "Environment":
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, keep_trailing_newline=True
     )
-    environment.filters.update(plain=_plain, python=_python, fenced=_fenced)
-    environment.globals["cell"] = _cell
+    environment.filters.update(plain=_plain, html=html_text, python=python_text, fenced=fenced)
+    environment.globals["cell"] = code_cell
     return environment
 
 
-def _small_groups(panel: Panel) -> list[str]:
-    return [
-        name
-        for name, group in panel.groups.items()
-        if group.unused < len(group.categories) - 1 and len(group.categories) <= MOST_CATEGORIES
-    ]
-
-
-def _file_names(items: list[str]) -> dict[str, str]:
-    """Name pages after their items where that makes a safe, single file name."""
-    taken, names = {"index", "search", "genindex"}, {}
-    for number, item in enumerate(items, start=1):
-        plain = item.lower()
-        safe = re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,60}", plain) and plain not in taken
-        names[item] = plain if safe else f"item-{number}"
-        taken.add(names[item])
-    return names
-
-
 def _plain(text: object) -> str:
-    """Escape Markdown: a wave may be called *1* and an item [x](y)."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(str(text).split()))
-
-
-def _python(value: object) -> str:
-    """Write a value as Python, in ASCII, so that no text can end the cell it stands in."""
-    return ascii(value)
-
-
-def _fenced(text: str) -> str:
-    longest = max((len(run) for run in re.findall("`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}text\n{text}\n{fence}"
-
-
-def _cell(code: str) -> str:
-    fence = "`" * 8
-    return f"{fence}{{code-cell}} ipython3\n:tags: [remove-input]\n\n{code}\n{fence}"
+    """Write a name into a line of a page."""
+    return markdown_text(text) or NO_NAME
 
 
 def _run_sphinx(work: Path) -> None:
@@ -195,7 +177,8 @@ def _run_sphinx(work: Path) -> None:
         command, capture_output=True, text=True, encoding="utf-8", errors="replace", env=environment
     )
     if result.returncode:
-        raise OpinionPanelError(f"The report could not be built:\n{result.stderr.strip()}")
+        lines = result.stderr.strip().split("\n")
+        raise OpinionPanelError("The report could not be built:", *(f"  {line}" for line in lines))
 
 
 def _put_in_place(work: Path, output: Path) -> None:

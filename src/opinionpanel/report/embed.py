@@ -1,16 +1,13 @@
 """Charts and tables as HTML for pages that are executed when they are built."""
 
 import hashlib
-import json
 from collections import Counter
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
-from opinionpanel.estimates import Estimates, html_table
-
-# Estimates with a smaller unweighted base are withheld on every page.
-MIN_N = 10
+from opinionpanel.disclosure import MIN_CELL, MIN_N, Shown
+from opinionpanel.escaping import html_text, script_json
+from opinionpanel.estimates import Estimates, html_table, withheld_of
 
 # A page may show the same chart twice; each page has a process of its own.
 _shown: Counter[str] = Counter()
@@ -38,13 +35,14 @@ def notebook() -> None:
     alt.renderers.enable("opinionpanel")
 
 
-def table(*estimates: Estimates) -> Html:
+def table(*estimates: Estimates | Shown) -> Html:
     """Fold the tables of a chart, for readers who cannot see the chart.
 
     Parameters
     ----------
     *estimates : Estimates
-        What the chart draws. Estimates with a base under 10 are withheld.
+        What the chart draws. Those with a base under 10, and flows of fewer than 5 people, are
+        withheld.
     """
     return Html(
         '<details class="opinionpanel-numbers"><summary>The numbers of this chart as a table'
@@ -52,26 +50,27 @@ def table(*estimates: Estimates) -> Html:
     )
 
 
-def table_html(estimates: Estimates) -> str:
+def table_html(shown: Estimates | Shown) -> str:
     """Lay estimates out in a box that scrolls sideways where the page is narrow."""
-    inner = html_table(estimates, min_n=MIN_N)
+    if isinstance(shown, Estimates):
+        shown = Shown(shown, withheld_of(shown, MIN_N, MIN_CELL))
+    estimates = shown.estimates
+    inner = html_table(estimates, shown.withheld)
     # A box that scrolls must be reachable by keyboard, and then needs a name.
-    name = escape(estimates.about.title, quote=True)
+    name = html_text(estimates.about.title)
     box = f'<div class="opinionpanel-scroll" tabindex="0" role="group" aria-label="{name}">'
     return f"{box}{inner}</div>"
 
 
 def chart_html(spec: dict[str, Any]) -> str:
     """Turn a Vega-Lite specification into a box and its data; the page's script draws it."""
-    text = json.dumps(spec, ensure_ascii=False, sort_keys=True)
+    data = script_json(spec)
     # A name by content, so that two builds of the same page are equal.
-    name = "chart-" + hashlib.sha256(text.encode()).hexdigest()[:12]
+    name = "chart-" + hashlib.sha256(data.encode()).hexdigest()[:12]
     _shown[name] += 1
     if _shown[name] > 1:
         name += f"-{_shown[name]}"
-    # No wording of a question can end the script element.
-    data = text.replace("<", "\\u003c")
-    label = escape(str(spec.get("description", "Chart")), quote=True)
+    label = html_text(spec.get("description", "Chart"))
     return (
         f'<div class="opinionpanel-chart" id="{name}" tabindex="0" role="group" '
         f'aria-label="{label}">'

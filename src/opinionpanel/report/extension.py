@@ -1,10 +1,11 @@
 """A Sphinx extension: charts and tables of executed pages that work from disk, offline."""
 
-import json
 import logging
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from opinionpanel.escaping import script_json
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -51,5 +52,5 @@ def _write_bundle(app: "Sphinx") -> None:
 
     folder = Path(app.outdir) / "_static"
     folder.mkdir(parents=True, exist_ok=True)
-    options = f"window.opinionpanelEmbed = {json.dumps(EMBED)};\n"
+    options = f"window.opinionpanelEmbed = {script_json(EMBED)};\n"
     (folder / BUNDLE).write_text(options + script_bundle(), encoding="utf-8")

@@ -1,21 +1,50 @@
 """What a page about one item shows; its template only says in which order."""
 
-from html import escape
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
+from typing import Self
 
-from opinionpanel import hypotheses, measures
-from opinionpanel.charts import sankey
+from opinionpanel import hypotheses
+from opinionpanel.charts import draw_sankey
+from opinionpanel.disclosure import MIN_N, Shown, publish
 from opinionpanel.errors import OpinionPanelError, SelectionError
-from opinionpanel.estimates import Estimates
-from opinionpanel.measures import break_even
+from opinionpanel.escaping import html_text
 from opinionpanel.models import latent_markov
+from opinionpanel.panel import Panel
 from opinionpanel.report import words
-from opinionpanel.report.embed import MIN_N, Html, chart_html, table, table_html
+from opinionpanel.report.embed import Html, chart_html, table, table_html
 from opinionpanel.study import read_study
+
+# Groups with more categories make tables that nobody reads.
+MOST_CATEGORIES = 6
+LEFT_OUT = "Left out: this would tell of few people, by itself or beside what is shown above."
+
+
+def table_groups(panel: Panel) -> list[str]:
+    """Name the groups that have a table on the pages of items."""
+    return [
+        name
+        for name, group in panel.groups.items()
+        if group.unused < len(group.categories) - 1 and len(group.categories) <= MOST_CATEGORIES
+    ]
+
+
+def _of_pair(
+    part: Callable[["ItemPage", str, str], Html],
+) -> Callable[["ItemPage", str, str], Html]:
+    """Show a part about two waves only where their tables are not left out."""
+
+    @wraps(part)
+    def shown(page: "ItemPage", first: str, second: str) -> Html:
+        there = page.published.has(first, second)
+        return part(page, first, second) if there else _left_out(LEFT_OUT)
+
+    return shown
 
 
 class ItemPage:
-    """The parts of the page about one item.
+    """The parts of the page about one item, which show only what may leave together.
 
     Parameters
     ----------
@@ -26,94 +55,122 @@ class ItemPage:
     """
 
     def __init__(self, study: str | Path, item: str) -> None:
-        self.panel = read_study(study).panel
+        self._open(read_study(study).panel, item)
+
+    @classmethod
+    def of(cls, panel: Panel, item: str) -> Self:
+        """Make the page of a panel that was read already."""
+        page = cls.__new__(cls)
+        page._open(panel, item)
+        return page
+
+    def _open(self, panel: Panel, item: str) -> None:
         self.item = item
+        self.published = publish(panel, item, table_groups(panel))
+        # With the people and states that all tables are about.
+        self.panel = self.published.panel
 
     def question(self) -> Html:
-        """Show the wording, and which answers count as which state."""
+        """Show the wording, which answers count as which state, and what was put together."""
         item = self.panel.item(self.item)
         wording = item.question or "The study declares no wording for this item."
+        notes = "".join(f"<p>{html_text(note)}</p>" for note in self.published.notes)
         return Html(
-            f'<p class="opinionpanel-question">{escape(wording)}</p>'
+            f'<p class="opinionpanel-question">{html_text(wording)}</p>{notes}'
             '<details class="opinionpanel-numbers"><summary>Which answer codes count as which '
-            f"state</summary><pre>{escape(str(item))}</pre></details>"
+            f"state</summary><pre>{html_text(item)}</pre></details>"
         )
 
     def shares(self) -> Html:
         """Show the share of every state at every wave."""
-        return Html(table_html(measures.shares(self.panel, self.item)))
+        shown, out = self.published.shares()
+        table = "" if shown is None else table_html(shown)
+        return Html(table + (_left_out(words.waves_left_out(out)).text if out else ""))
 
     def shares_by(self, group: str, wave: str) -> Html:
-        """Show the shares at one wave in the categories of a group."""
-        return Html(table_html(measures.shares(self.panel, self.item, by=group, waves=[wave])))
+        """Show the shares in the categories of a group; at another wave than the last, none."""
+        if group not in self.published.groups or wave != self.panel.asked(self.item)[-1]:
+            return _left_out(LEFT_OUT)
+        return Html(table_html(self.published.shares_by(group)))
 
+    @_of_pair
     def flows(self, first: str, second: str) -> Html:
         """Draw who went where between two waves, with the same numbers in a table."""
-        flows = measures.flows(self.panel, self.item, waves=[first, second])
-        return _drawn(flows)
+        return _drawn(self.published.flows(first, second))
 
+    @_of_pair
     def opposites(self, first: str, second: str) -> Html:
         """Compare opposite flows, the largest two in words."""
-        flows = measures.flows(self.panel, self.item, waves=[first, second])
+        flows = self.published.flows(first, second)
         differences = words.opposite_flows(flows)
-        shown = table_html(differences) if len(differences) else ""
-        return Html(f"<p>{escape(words.opposites(flows))}</p>{shown}")
+        shown = table_html(differences) if len(differences.estimates) else ""
+        return Html(f"<p>{html_text(words.opposites(flows))}</p>{shown}")
 
+    @_of_pair
     def transitions(self, first: str, second: str) -> Html:
         """Show the transition matrix between two waves."""
-        moves = measures.transitions(self.panel, self.item, waves=[first, second])
-        return Html(table_html(moves))
+        return Html(table_html(self.published.transitions(first, second)))
 
+    @_of_pair
     def turnover(self, first: str, second: str) -> Html:
         """Say and show how many answered otherwise, and the parts of that."""
-        parts = measures.turnover(self.panel, self.item, waves=[first, second])
+        parts = self.published.turnover(first, second)
         return _with_words(words.turnover(parts, first, second), parts)
 
+    @_of_pair
     def symmetry(self, first: str, second: str) -> Html:
         """Say whether any two states lost more to each other than they won, beyond chance."""
-        flows = measures.flows(self.panel, self.item, waves=[first, second])
-        if flows.n.min() < MIN_N:
-            return Html(f"<p>{escape(words.TOO_FEW)}</p>")
+        if self.published.flows(first, second).estimates.n.min() < MIN_N:
+            return Html(f"<p>{html_text(words.TOO_FEW)}</p>")
+        if not self.published.every_move(first, second):
+            return Html(f"<p>{html_text(words.NO_SYMMETRY)}</p>")
         try:
             test = hypotheses.symmetry(self.panel, self.item, waves=[first, second])
         except OpinionPanelError as error:
-            return Html(f"<p>No test of symmetry: {escape(str(error))}</p>")
-        return Html(f"<p>{escape(words.symmetry(test))}</p>")
+            return Html(f"<p>No test of symmetry: {html_text(error)}</p>")
+        return Html(f"<p>{html_text(words.symmetry(test))}</p>")
 
     def response_error(self) -> Html:
         """Set true beside observed turnover; where no model can, say what errors could explain."""
         try:
             fit = latent_markov(self.panel, self.item)
         except OpinionPanelError as error:
-            rates = break_even(self.panel, self.item)
-            reason = f"<p>{escape(str(error))}</p>"
+            rates = self.published.break_even()
+            reason = f"<p>{html_text(error)}</p>"
             return Html(reason + _with_words(words.break_even(rates), rates).text)
-        return _with_words(words.LATENT, fit.turnover)
+        return _with_words(words.LATENT, self.published.latent(fit.turnover))
 
+    @_of_pair
     def net_change(self, first: str, second: str) -> Html:
         """Say and show by how much each state grew or shrank."""
-        changes = measures.net_change(self.panel, self.item, waves=[first, second])
+        changes = self.published.net_change(first, second)
         return _with_words(words.net_change(changes, first, second), changes)
 
     def all_waves(self) -> Html:
-        """Draw the whole way of those interviewed first, drop-out included."""
-        flows = measures.flows(self.panel, self.item, base="panel")
-        shares = measures.shares(self.panel, self.item, base="panel")
-        return Html(f"<p>{escape(words.drop_out(shares))}</p>" + _drawn(flows).text)
+        """Draw the whole way of those who answered first, drop-out included."""
+        way = self.published.way()
+        if way is None:
+            return _left_out(LEFT_OUT)
+        flows, shares = way
+        return Html(f"<p>{html_text(words.drop_out(shares))}</p>" + _drawn(flows).text)
 
 
-def _drawn(flows: Estimates) -> Html:
-    pairs = flows.labels["from_wave"].drop_duplicates()
-    numbers = [flows.select(from_wave=first) for first in pairs]
+def _drawn(flows: Shown) -> Html:
+    pairs = flows.estimates.labels["from_wave"].drop_duplicates()
+    numbers = [flows.of_pair(first) for first in pairs]
     try:
-        chart = sankey(flows, min_n=MIN_N)
+        chart = draw_sankey(flows.estimates, flows.withheld)
     except SelectionError as error:
         # More states than colours, or a base too small to draw: the numbers still stand.
         shown = "".join(table_html(part) for part in numbers)
-        return Html(f"<p>No chart: {escape(str(error))}</p>{shown}")
+        return Html(f"<p>No chart: {html_text(error)}</p>{shown}")
     # Checking the whole specification against its schema would take a fifth of the page's time.
     return Html(chart_html(chart.to_dict(validate=False)) + table(*numbers).text)
 
 
-def _with_words(sentence: str, estimates: Estimates) -> Html:
-    return Html(f"<p>{escape(sentence)}</p>" + table_html(estimates))
+def _with_words(sentence: str, shown: Shown) -> Html:
+    return Html(f"<p>{html_text(sentence)}</p>" + table_html(shown))
+
+
+def _left_out(why: str) -> Html:
+    return Html(f"<p>{html_text(why)}</p>")

@@ -1,40 +1,67 @@
 """Estimates in sentences that claim no more than their intervals allow."""
 
+from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
 from opinionpanel.arguments import checked
-from opinionpanel.estimates import Estimates, TestResult, cell_texts, p_text
+from opinionpanel.disclosure import MIN_N, Shown
+from opinionpanel.estimates import WITHHELD, TestResult, cell_texts, p_text
 from opinionpanel.measures import NOT_INTERVIEWED
-from opinionpanel.report.embed import MIN_N
 
 LATENT = (
     "Part of turnover may be unsteady answering. A latent Markov model tells it from true change, "
     "as far as its assumptions hold: they stand under the table. It takes most of what is said "
     "once and taken back for error, short-lived changes of mind included."
 )
+NO_SYMMETRY = (
+    "No test of whether flows balance: it rests on all flows between states, and some are withheld."
+)
+NO_TURNOVER = (
+    "How many gave an answer in another state is withheld: it would tell of flows of few people."
+)
 TOO_FEW = f"Fewer than {MIN_N} people are in the base, so no number is shown."
 
 
+def waves_left_out(waves: Sequence[str]) -> str:
+    """Say at which waves there are no shares, and that those of a pair tell nearly the same."""
+    return (
+        f"Left out at {_and(list(waves))}: few people answered, or nearly all who did are in the "
+        "tables of two waves, and the difference would tell of the few others."
+    )
+
+
 @checked
-def turnover(parts: Estimates, first: str, second: str) -> str:
+def turnover(parts: Shown, first: str, second: str) -> str:
     """Say how many gave an answer in another state, and how that splits up."""
     cells = _cells(parts)
     if cells is None:
         return TOO_FEW
-    by = dict(zip(parts.labels["component"], cells, strict=True))
-    return (
+    names = parts.estimates.labels["component"]
+    by = dict(zip(names, cells, strict=True))
+    hidden = set(names[parts.hidden])
+    total = (
         f"{_per_cent(by['total'])} of the people who answered at both waves gave an answer in "
-        f"another state at {second} than at {first}. Of the base, {_per_cent(by['net'])} is net "
-        "change: the least that must have moved for the shares to become what they are. "
-        f"{_per_cent(by['exchange'])} is exchange: people who swapped states with each other, "
-        f"which the shares do not show. {_per_cent(by['shift'])} is shift: the rest, moves that "
-        "involve three or more states at once. Where flows are nearly equal, net and shift are "
-        "estimated too high and exchange too low, and their intervals are rough. Two waves alone "
-        "cannot tell a change of mind from an unsteady answer."
+        f"another state at {second} than at {first}."
     )
+    texts = [NO_TURNOVER if "total" in hidden else total]
+    texts.append(
+        f"Of the base, {_per_cent(by['net'])} is net change: the least that must have moved for "
+        "the shares to become what they are."
+    )
+    if "exchange" in hidden:
+        texts.append("The rest is not parted further, as that would tell of flows of few people.")
+    else:
+        texts.append(
+            f"{_per_cent(by['exchange'])} is exchange: people who swapped states with each other, "
+            f"which the shares do not show. {_per_cent(by['shift'])} is shift: the rest, moves "
+            "that involve three or more states at once. Where flows are nearly equal, net and "
+            "shift are estimated too high and exchange too low, and their intervals are rough."
+        )
+    texts.append("Two waves alone cannot tell a change of mind from an unsteady answer.")
+    return " ".join(texts)
 
 
 @checked
@@ -50,15 +77,19 @@ def symmetry(test: TestResult) -> str:
 
 
 @checked
-def break_even(rates: Estimates) -> str:
+def break_even(rates: Shown) -> str:
     """Say how many wrong answers would be enough to produce all of the turnover."""
-    cells = _cells(rates)
-    if not np.isfinite(rates.value).any():
+    cells, labels = _cells(rates), rates.estimates.labels
+    if not np.isfinite(rates.estimates.value).any():
         return "Turnover is as great as that of answers at random: no share of errors explains it."
     if cells is None:
         return TOO_FEW
-    pairs = zip(rates.labels["from_wave"], rates.labels["to_wave"], cells, strict=True)
-    texts = [f"{_per_cent(cell)} from {first} to {second}" for first, second, cell in pairs]
+    rows = zip(labels["from_wave"], labels["to_wave"], cells, rates.hidden, strict=True)
+    texts = [
+        f"{_per_cent(cell)} from {first} to {second}"
+        for first, second, cell, hidden in rows
+        if not hidden
+    ]
     return (
         "If nobody changed their mind, and at each wave some answers fell on another state by "
         "mistake, any other with the same chance, these shares of wrong answers would be enough "
@@ -68,52 +99,60 @@ def break_even(rates: Estimates) -> str:
 
 
 @checked
-def net_change(changes: Estimates, first: str, second: str) -> str:
+def net_change(changes: Shown, first: str, second: str) -> str:
     """Say which states have more or fewer people, where the interval excludes zero."""
-    frame, cells = changes.to_frame(min_n=MIN_N), _cells(changes)
+    frame, cells = changes.frame(), _cells(changes)
     if cells is None:
         return TOO_FEW
-    parts, open_ones = [], []
+    parts, open_ones, unsure = [], [], []
     for state, low, high, cell in zip(
-        changes.labels["state"], frame["conf_low"], frame["conf_high"], cells, strict=True
+        frame["state"], frame["conf_low"], frame["conf_high"], cells, strict=True
     ):
-        if low > 0 or high < 0:
+        if np.isnan(low + high):
+            unsure.append(f"{state} {_points(cell)}")
+        elif low > 0 or high < 0:
             parts.append(f"{state} {'rose' if low > 0 else 'fell'} by {_points(cell)} points")
         else:
             open_ones.append(str(state))
+    if unsure:
+        parts.append(f"without an interval, in points: {_and(unsure)}")
     if open_ones:
         parts.append(f"no detectable difference for {_and(open_ones)}")
     text = f"Among the same people, from {first} to {second}: {'; '.join(parts)}."
     return text + " Each interval stands alone: of many, some exclude zero by chance."
 
 
-def opposite_flows(flows: Estimates) -> Estimates:
+def opposite_flows(flows: Shown) -> Shown:
     """Compare the flow from each state to each other with the flow back, of one pair of waves.
 
     Pairs of states that fewer people than `MIN_N` moved between are left out: a symmetric interval
-    from so few is too narrow.
+    from so few is too narrow. So are those of which a flow is withheld.
     """
     cell, pairs = _positions(flows), _pairs(flows)
-    matrix = np.zeros((len(pairs), len(flows)))
+    matrix = np.zeros((len(pairs), len(flows.estimates)))
     for row, (a, b) in enumerate(pairs):
         matrix[row, cell[a, b]], matrix[row, cell[b, a]] = 1.0, -1.0
     labels = pd.DataFrame({"flows": [f"{a} → {b} minus {b} → {a}" for a, b in pairs]})
-    return flows.contrast(matrix, labels, title=f"Opposite flows of {flows.about.item} compared")
+    title = f"Opposite flows of {flows.estimates.about.item} compared"
+    return flows.contrast(matrix, labels, title)
 
 
-def opposites(flows: Estimates) -> str:
+def opposites(flows: Shown) -> str:
     """Say whether the two largest opposite flows, of one pair of waves, can be told apart."""
-    shown, cells = flows.to_frame(min_n=MIN_N), _cells(flows)
-    if cells is None:
-        return TOO_FEW
+    frame, cells = flows.frame(), _cells(flows)
     cell, pairs = _positions(flows), _pairs(flows)
-    if not pairs:
-        return f"No two states have {MIN_N} people who moved between them: too few to compare."
-    sums = [shown["estimate"][cell[a, b]] + shown["estimate"][cell[b, a]] for a, b in pairs]
+    if cells is None and flows.estimates.n.max() < MIN_N:
+        return TOO_FEW
+    if cells is None or not pairs:
+        return (
+            "No opposite flows are compared: too few people moved between any two states, or the "
+            "flows are withheld."
+        )
+    sums = [frame["estimate"][cell[a, b]] + frame["estimate"][cell[b, a]] for a, b in pairs]
     largest = int(np.argmax(sums))
     a, b = pairs[largest]
     differences = opposite_flows(flows)
-    low, high = differences.to_frame(min_n=MIN_N)[["conf_low", "conf_high"]].iloc[largest]
+    low, high = differences.frame()[["conf_low", "conf_high"]].iloc[largest]
     there, back = _per_cent(cells[cell[a, b]]), _per_cent(cells[cell[b, a]])
     shown_difference = (_cells(differences) or [""])[largest]
     if not np.isfinite(low + high):
@@ -123,50 +162,56 @@ def opposites(flows: Estimates) -> str:
         verdict = f"The flow {more} is the larger: the interval of the difference excludes zero"
     else:
         verdict = "There is no detectable difference between them: its interval includes zero"
+    which = " of those shown" if flows.hidden.any() else ""
     return (
-        f"The two opposite flows with the largest shares: {there} of the base went from {a} to "
-        f"{b}, and {back} from {b} to {a}. {verdict}; the difference is {shown_difference} "
+        f"The two opposite flows with the largest shares{which}: {there} of the base went from {a} "
+        f"to {b}, and {back} from {b} to {a}. {verdict}; the difference is {shown_difference} "
         "percentage points. The interval takes into account that both flows come from the same "
         "people."
     )
 
 
-def drop_out(shares: Estimates) -> str:
-    """Say how many of those interviewed first are missing later; shares with base="panel"."""
+def drop_out(shares: Shown) -> str:
+    """Say how many of those who answered first are missing later; shares with base="panel"."""
     cells = _cells(shares)
     if cells is None:
         return TOO_FEW
-    labels = shares.labels.assign(cell=cells)
+    labels = shares.estimates.labels.assign(cell=cells)
     first = labels["wave"].iloc[0]
     absent = labels[(labels["state"] == NOT_INTERVIEWED) & (labels["wave"] != first)]
     ways = zip(absent["wave"], absent["cell"], strict=True)
     later = [f"{_per_cent(cell)} at {wave}" for wave, cell in ways]
     later[0] = later[0].replace(" at ", " were not interviewed at ", 1)
     return (
-        f"Of the people interviewed at {first}, {_and(later)}. They are a state of their own here. "
-        "People who joined after the first wave are not in this base."
+        f"Of the people who answered at {first}, {_and(later)}. They stay in the base here, "
+        "as people without an answer. People who joined after the first wave are not in it."
     )
 
 
-def _cells(estimates: Estimates) -> list[str] | None:
+def _cells(shown: Shown) -> list[str] | None:
     """Show the estimates; None where every one of them is withheld or undefined."""
-    frame = estimates.to_frame(min_n=MIN_N)
-    return None if frame["estimate"].isna().all() else cell_texts(frame, estimates.unit)
+    frame = shown.frame()
+    if frame["estimate"].isna().all():
+        return None
+    texts = cell_texts(frame, shown.estimates.unit)
+    return [WITHHELD if gone else text for text, gone in zip(texts, shown.hidden, strict=True)]
 
 
-def _positions(flows: Estimates) -> dict[tuple[str, str], int]:
-    ways = zip(flows.labels["origin"], flows.labels["destination"], strict=True)
+def _positions(flows: Shown) -> dict[tuple[str, str], int]:
+    labels = flows.estimates.labels
+    ways = zip(labels["origin"], labels["destination"], strict=True)
     return {way: position for position, way in enumerate(ways)}
 
 
-def _pairs(flows: Estimates) -> list[tuple[str, str]]:
-    assert flows.n_cell is not None
-    cell, people = _positions(flows), flows.n_cell
-    states = flows.labels["origin"].drop_duplicates()
+def _pairs(flows: Shown) -> list[tuple[str, str]]:
+    people, cell = flows.estimates.n_cell, _positions(flows)
+    assert people is not None
+    states = flows.estimates.labels["origin"].drop_duplicates()
     return [
         (a, b)
         for a, b in combinations(states, 2)
         if people[cell[a, b]] + people[cell[b, a]] >= MIN_N
+        and not flows.hidden[[cell[a, b], cell[b, a]]].any()
     ]
 
 

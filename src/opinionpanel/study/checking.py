@@ -9,6 +9,7 @@ import numpy as np
 
 from opinionpanel.design import AnyDesign, Design, weigh_people
 from opinionpanel.engines import how_many
+from opinionpanel.escaping import terminal_line, terminal_text
 from opinionpanel.panel import (
     Cohorts,
     Due,
@@ -33,9 +34,10 @@ from opinionpanel.study.column_texts import item_text, rows_text, weights_text
 from opinionpanel.study.declaration import Declaration, Traits, declare, read_declared
 from opinionpanel.study.keys import StudyKeys, dotted_key
 from opinionpanel.study.wave_checks import Reading, read_waves
-from opinionpanel.waves import Wave
+from opinionpanel.waves import Wave, steady
 
 
+@steady()
 def check_study(path: str | Path) -> tuple[str, StudyKeys]:
     """Read and link a study as far as it goes.
 
@@ -69,7 +71,7 @@ def check_study(path: str | Path) -> tuple[str, StudyKeys]:
     keys = declared.keys
     reading = read_waves(declared)
     waves = reading.waves
-    parts = [f"Study: {keys.title or 'without a title'} ({keys.path.name})"]
+    parts = [terminal_line(f"Study: {keys.title or 'without a title'} ({keys.path.name})")]
     panel = _partial(declared, reading)
     if not keys.faults:
         # The very read that a report does: what is said to be good is good.
@@ -93,7 +95,7 @@ def _ending(notes: Sequence[str]) -> str:
     if not notes:
         return "No fault: the study can be read."
     things = "1 thing" if len(notes) == 1 else f"{len(notes)} things"
-    return "\n  ".join([f"No fault, but {things} to look at:", *notes])
+    return terminal_text([f"No fault, but {things} to look at:", *(f"  {note}" for note in notes)])
 
 
 def _weight_warnings(panel: Panel) -> list[str]:

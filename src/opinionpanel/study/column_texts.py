@@ -7,10 +7,28 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.errors import OpinionPanelError
-from opinionpanel.questions import NOT_ASKED, NOT_INTERVIEWED, Item, looks_open
+from opinionpanel.escaping import terminal_line, terminal_text
+from opinionpanel.questions import (
+    NOT_ASKED,
+    NOT_INTERVIEWED,
+    Item,
+    labels_shown,
+    looks_open,
+    nameable,
+    others_text,
+    where_shown,
+)
 from opinionpanel.study.declaration import Declaration, columns_at
 from opinionpanel.study.keys import StudyKeys
-from opinionpanel.waves import Wave, canonical, code_order, code_text, declared_missing, read_codes
+from opinionpanel.waves import (
+    LEAST_PEOPLE,
+    Wave,
+    canonical,
+    code_order,
+    code_text,
+    declared_missing,
+    read_codes,
+)
 
 MOST_LABEL = 60
 
@@ -34,18 +52,20 @@ def weights_text(keys: StudyKeys, waves: Mapping[str, Wave]) -> str:
         for column in columns_at(keys.design.weight, name)
         if column in wave.frame.columns
     ]
-    return "\n".join(["Weights", *lines]) if lines else ""
+    return terminal_text(["Weights", *lines]) if lines else ""
 
 
 def _weight_text(wave: Wave, name: str, column: str) -> str:
     values = pd.to_numeric(wave.valid(column, name, purpose="weight"), errors="coerce").to_numpy(
         dtype=float, na_value=np.nan
     )
-    positive = values[values > 0]
+    positive = np.sort(values[values > 0])
     text = f"{len(positive):,} positive"
-    if len(positive):
-        text += f" (mean {positive.mean():.3g}, from {positive.min():.3g} "
-        text += f"to {positive.max():.3g})"
+    if len(positive) >= 2 * LEAST_PEOPLE:
+        # The least and the greatest are each one person's.
+        low, high = positive[LEAST_PEOPLE - 1], positive[-LEAST_PEOPLE]
+        text += f" (mean {positive.mean():.3g}; at least {LEAST_PEOPLE} people have {low:.3g} or "
+        text += f"less, and {high:.3g} or more)"
     for count, what in (
         ((values == 0).sum(), "zero"),
         ((values < 0).sum(), "negative"),
@@ -66,7 +86,7 @@ def rows_text(waves: Mapping[str, Wave], people: Mapping[str, int]) -> str:
         if name in waves and len(waves[name].frame) != number
     ]
     head = "Rows in the tables of codes below, which are the file's, and people in the panel above"
-    return "\n".join([head, *lines]) if lines else ""
+    return terminal_text([head, *lines]) if lines else ""
 
 
 def item_text(name: str, declared: Declaration, waves: Mapping[str, Wave]) -> str:
@@ -85,7 +105,7 @@ def item_text(name: str, declared: Declaration, waves: Mapping[str, Wave]) -> st
                     lines.append("    the person id, of which no value is shown")
                     continue
                 lines += _code_lines(record, wave, column, draft, bool(written.states))
-    return "\n".join(lines)
+    return terminal_text(lines)
 
 
 def _code_lines(
@@ -97,10 +117,11 @@ def _code_lines(
     except OpinionPanelError as error:
         return [f"    {error}"]
     blanks = people.pop(None, 0)
-    if looks_open(people):
-        # Most likely ids or open answers, which nobody may read here.
-        return [f"    {len(people):,} different values, {blanks:,} blank"]
-    labels = {canonical(code): text for code, text in record.labels.get(column, {}).items()}
+    labels = {
+        canonical(code): str(text)
+        for code, text in record.labels.get(column, {}).items()
+        if canonical(code) is not None
+    }
     missing = record.missing.get(column, ())
     # States with a fault in them do not say what a code means.
     rest = "?" if has_states else "unmapped"
@@ -112,16 +133,21 @@ def _code_lines(
         except OpinionPanelError:
             pass
     rows = [CodeRow("code", "rows", "state", "label")]
-    codes = [*people, *(code for code in labels if code is not None and code not in people)]
-    for code in sorted(codes, key=code_order):
+    named, said = nameable(people, labels, meant), labels_shown(people, labels)
+    if looks_open(people):
+        # Most likely ids or open answers, which nobody may read here.
+        named &= labels.keys() | meant.keys()
+    for code in sorted(named, key=code_order):
         state = meant.get(code, rest if code in people else "")
-        label = _short(str(labels.get(code, "")))
+        label = _short(said.get(code, ""))
         if declared_missing(code, missing):
             label = f"{label} (declared missing)".strip()
         rows.append(CodeRow(code_text(code), f"{people.get(code, 0):,}", state, label))
     if blanks:
         rows.append(CodeRow("blank", f"{blanks:,}", meant.get(None, "no answer"), ""))
-    return _table(rows)
+    others = others_text(count for code, count in people.items() if code not in named)
+    table = _table(rows) if len(rows) > 1 else []
+    return [*table, *([f"    {others}: {rest}. {where_shown(column)}"] if others else [])]
 
 
 def _meant(
@@ -135,6 +161,7 @@ def _meant(
 
 
 def _table(rows: list[CodeRow]) -> list[str]:
+    rows = [CodeRow(*map(terminal_line, row)) for row in rows]
     first, second, third, _ = (max(map(len, texts)) for texts in zip(*rows, strict=True))
     return [
         f"    {code:>{first}}  {people:>{second}}  {state:<{third}}  {label}".rstrip()

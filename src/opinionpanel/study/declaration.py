@@ -16,6 +16,7 @@ from opinionpanel.study.key_forms import BLANK_TEXT, Names, StudyGroup, StudyIte
 from opinionpanel.study.keys import StudyKeys, check_waves, dotted_key, read_keys
 from opinionpanel.study.single_file import file_beside, find_file, waves_in_file
 from opinionpanel.study.study import Study
+from opinionpanel.waves import steady
 
 Traits = Literal["groups", "fixed"]
 
@@ -83,6 +84,7 @@ class Declaration:
 
 
 @checked
+@steady()
 def read_study(path: str | Path) -> Study:
     """Read a study that is declared in a ``study.toml`` file.
 
@@ -111,7 +113,7 @@ def read_study(path: str | Path) -> Study:
     """
     declared = declare(path)
     if declared.keys.faults:
-        raise StudyError(faults_text(declared.keys))
+        raise StudyError(*fault_lines(declared.keys))
     return Study(
         title=declared.keys.title, source=declared.keys.source, panel=read_declared(declared)
     )
@@ -144,12 +146,14 @@ def read_declared(declared: Declaration) -> Panel:
     )
 
 
-def faults_text(keys: StudyKeys) -> str:
-    """List all faults of a study file."""
-    number = len(keys.faults)
-    lines = "".join("\n  " + fault.replace("\n", "\n    ") for fault in keys.faults)
+def fault_lines(keys: StudyKeys) -> list[str]:
+    """List all faults of a study file, as the lines of a message."""
+    number, lines = len(keys.faults), []
+    for first, *more in (fault.split("\n") for fault in keys.faults):
+        lines += [f"  {first}", *(f"    {line}" for line in more)]
     what, mend = ("1 fault", "it") if number == 1 else (f"{number} faults", "them")
-    return f"{keys.path.name} has {what}:{lines}\nMend {mend} and read the study again."
+    head, end = f"{keys.path.name} has {what}:", f"Mend {mend} and read the study again."
+    return [head, *lines, end]
 
 
 def declare(path: str | Path) -> Declaration:

@@ -3,9 +3,16 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from opinionpanel.questions import says_no_interview
+from opinionpanel.escaping import toml_comment, toml_key, toml_text
+from opinionpanel.questions import (
+    labels_shown,
+    nameable,
+    others_text,
+    says_no_interview,
+    where_shown,
+)
 from opinionpanel.study.guessing import GuessedColumn
-from opinionpanel.study.toml_text import toml_comment, toml_key, toml_text, toml_value
+from opinionpanel.study.toml_text import toml_value
 from opinionpanel.waves import Wave, code_order, declared_missing, folded
 
 MOST_NAME = 40
@@ -26,19 +33,37 @@ def item_lines(name: str, question: Question, waves: Mapping[str, Wave]) -> list
         f"[items.{toml_key(name)}]",
         *_column_lines(question, waves),
         *_coding_lines(question, labels, by_label),
+        *_rest_lines(question, labels),
         *_state_lines(name, question, waves, labels, by_label),
     ]
 
 
 def _labels(question: Question) -> CodeLabels:
-    """Collect the codes of all waves with their labels."""
+    """Collect the codes of all waves that a text may name, with their labels."""
     labels: dict[object, dict[str, str]] = {}
     for column in question.values():
-        for code in sorted({*column.people, *column.labels}, key=code_order):
+        said = labels_shown(column.people, column.labels)
+        for code in sorted(nameable(column.people, column.labels), key=code_order):
             known = labels.setdefault(code, {})
-            if code in column.labels:
-                known.setdefault(folded(column.labels[code]), column.labels[code])
+            if (label := said.get(code)) is not None:
+                known.setdefault(folded(label), label)
     return labels
+
+
+def _rest_lines(question: Question, labels: CodeLabels) -> list[str]:
+    """Leave out the answers of few people, which may be in their own words."""
+    others = {
+        f"{wave}: {text}. {where_shown(column.name)}"
+        for wave, column in question.items()
+        if (text := others_text(n for code, n in column.people.items() if code not in labels))
+    }
+    if not others:
+        return []
+    return [
+        "# Not named here, since they may tell who gave them, and read as no answer:",
+        *(f"#   {toml_comment(text)}" for text in sorted(others)),
+        'rest = "missing"',
+    ]
 
 
 def _column_lines(question: Question, waves: Mapping[str, Wave]) -> list[str]:
@@ -66,7 +91,7 @@ def _coding_lines(question: Question, labels: CodeLabels, by_label: bool) -> lis
         lines.append(
             "# Some codes have other labels in another wave, so states are given by label."
         )
-    used = {wave: set(column.people) for wave, column in question.items()}
+    used = {wave: column.people.keys() & labels.keys() for wave, column in question.items()}
     if not any(labels.values()) and len({frozenset(codes) for codes in used.values()}) > 1:
         lines.append("# The answers differ between waves; did the coding change?")
         for wave, codes in used.items():

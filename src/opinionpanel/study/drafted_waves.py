@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from opinionpanel.escaping import toml_text
 from opinionpanel.study.guessed_file import OneFile
-from opinionpanel.study.toml_text import toml_text
 from opinionpanel.waves import ReadOptions, SkipRows, Wave
 
 # What looks like one wave may be a file of all waves that is called otherwise.

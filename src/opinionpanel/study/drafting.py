@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 
 from opinionpanel.errors import StudyError
+from opinionpanel.escaping import toml_comment, toml_text
 from opinionpanel.panel import options_by_wave
 from opinionpanel.study.drafted_items import item_lines
 from opinionpanel.study.drafted_waves import file_lines, wave_lines
@@ -18,8 +19,17 @@ from opinionpanel.study.guessing import (
     guess_person,
     survey_columns,
 )
-from opinionpanel.study.toml_text import toml_comment, toml_text, toml_value
-from opinionpanel.waves import LOSSY, SkipRows, Wave, read_wave, stem_of, suffix_of
+from opinionpanel.study.toml_text import toml_value
+from opinionpanel.waves import (
+    LOSSY,
+    SkipRows,
+    Wave,
+    read_wave,
+    resolved,
+    steady,
+    stem_of,
+    suffix_of,
+)
 
 HEAD = """\
 # A first draft by `opinionpanel init`: guesses from the files alone. Go through it from top to
@@ -87,6 +97,7 @@ def _exists(output: Path) -> str:
     return f"{output} exists already. Name another file by --output, or move the old one away."
 
 
+@steady()
 def draft_study(
     files: Sequence[str | Path],
     folder: str | Path,
@@ -184,7 +195,7 @@ def _wave_names(paths: Sequence[Path]) -> list[str]:
     """Name waves by their files, with the folder where two files have one name."""
     stems = [stem_of(path) for path in paths]
     names = [
-        stem if stems.count(stem) == 1 else f"{path.resolve().parent.name} {stem}"
+        stem if stems.count(stem) == 1 else f"{resolved(path).parent.name} {stem}"
         for stem, path in zip(stems, paths, strict=True)
     ]
     if len(set(names)) < len(names):

@@ -12,6 +12,7 @@ import pandas as pd
 from opinionpanel.arrays import Objects
 from opinionpanel.errors import OpinionPanelError
 from opinionpanel.panel import as_text, exact_ids, in_order, named_waves, wave_text
+from opinionpanel.questions import nameable
 from opinionpanel.study.guessed_weights import WEIGHT_NAME, guess_weights
 from opinionpanel.study.guessing import (
     GuessedColumn,
@@ -150,8 +151,10 @@ def _parted(record: Wave, name: str, person: str) -> OneFile:
         named, ordered = {}, False
     if not named:
         # Text whose order nobody knows: as the file has it, and the draft says so.
-        texts = dict.fromkeys(map(str, record.frame[name].map(wave_text)))
-        named = named_waves(record, name, list(texts))
+        rows = Counter(map(str, record.frame[name].map(wave_text)))
+        # What stands in a few rows is a slip, or what a person said.
+        several = [text for text in rows if text in nameable(rows, {})]
+        named = named_waves(record, name, several if len(several) > 1 else list(rows))
     named = _by_label(record, name, named)
     waves = {
         wave: replace(record, frame=record.frame[record.frame[name].isin(values)])

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Booleans
+from opinionpanel.escaping import literal_pattern
 from opinionpanel.panel import as_text, exact_ids
 from opinionpanel.study.guessing import MOST_CODES, GuessedColumn
 from opinionpanel.waves import Wave, folded
@@ -101,7 +102,7 @@ def _fitness(
 
 def _says(wave: str, text: str) -> bool:
     """Tell whether a text names a wave."""
-    return re.search(rf"\b{re.escape(folded(wave.replace('_', ' ')))}\b", text) is not None
+    return re.search(rf"\b{literal_pattern(folded(wave.replace('_', ' ')))}\b", text) is not None
 
 
 def _numbers_of(waves: Sequence[str]) -> dict[str, set[int]]:

@@ -1,6 +1,5 @@
 """The keys of a ``study.toml``, each checked by itself, so that every fault is found at once."""
 
-import json
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
@@ -11,6 +10,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from opinionpanel.errors import OpinionPanelError, StudyError, near
+from opinionpanel.escaping import terminal_line, toml_text
 from opinionpanel.panel import Duplicates
 from opinionpanel.study.key_forms import (
     INNER,
@@ -26,7 +26,14 @@ from opinionpanel.study.key_forms import (
     StudyWave,
     Table,
 )
-from opinionpanel.waves import PLAIN, READERS, suffix_of
+from opinionpanel.waves import PLAIN, READERS, look, suffix_of
+
+# Keys with thousands of parts, a.a.a and so on, would fill the memory when they are read.
+MOST_PARTS = 200
+_PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_LONG_KEY = re.compile(
+    rf"(?:^|[\[{{,])[ \t]*+{_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{MOST_PARTS}}}", re.MULTILINE
+)
 
 Part = TypeVar("Part")
 
@@ -81,7 +88,8 @@ class StudyKeys:
 
     def fault(self, key: str | Sequence[object], text: str) -> None:
         """Note a fault, once; a key is its parts, or a text that says where the fault is."""
-        line = f"{key if isinstance(key, str) else dotted_key(key)}: {text}"
+        place = terminal_line(key if isinstance(key, str) else dotted_key(key))
+        line = f"{place}: {text}"
         if line not in self.faults:
             self.faults.append(line)
 
@@ -111,6 +119,7 @@ def read_keys(path: str | Path) -> StudyKeys:
     path = Path(path)
     if not _is_file(path):
         raise StudyError(f"There is no file {str(path)!r}. Check the path and the folder.")
+    look(path)
     raw = _parsed(path)
     keys = StudyKeys(path)
     for key in raw:
@@ -158,11 +167,21 @@ def _parsed(path: Path) -> dict[str, Any]:
         raise StudyError(f"{path.name} is not text in UTF-8; save the file as UTF-8.") from None
     except OSError as error:
         raise StudyError(f"{path.name} cannot be opened: {error.strerror}.") from None
+    if _LONG_KEY.search(text):
+        raise StudyError(
+            f"{path.name}: a key has more than {MOST_PARTS} parts with points between them. Put "
+            "quotation marks around what is text."
+        )
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         hint = _hint(text, str(error))
         raise StudyError(f"{path.name} is not a TOML file: {error}.{hint}") from None
+    except (ValueError, RecursionError):
+        raise StudyError(
+            f"{path.name} cannot be read as TOML: it holds brackets in brackets in brackets, or a "
+            "number of thousands of digits. Take that out."
+        ) from None
 
 
 def _hint(text: str, error: str) -> str:
@@ -245,8 +264,7 @@ def _say(fault: Any, kind: Any, place: Sequence[object]) -> str:
 def dotted_key(key: Sequence[object]) -> str:
     """Write a key as it stands in the file."""
     return ".".join(
-        str(part) if re.fullmatch(r"[\w-]+", str(part)) else json.dumps(part, ensure_ascii=False)
-        for part in key
+        str(part) if re.fullmatch(r"[\w-]+", str(part)) else toml_text(str(part)) for part in key
     )
 
 

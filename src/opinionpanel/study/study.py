@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from opinionpanel.escaping import html_text, terminal_text
 from opinionpanel.panel import Panel
 
 
@@ -23,11 +24,9 @@ class Study:
 
     def __str__(self) -> str:
         head = [f"Study: {self.title}"] + ([f"Source: {self.source}"] if self.source else [])
-        return "\n".join([*head, "", str(self.panel)])
+        return f"{terminal_text(head)}\n\n{self.panel}"
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        from html import escape
-
-        return f"<pre>{escape(str(self))}</pre>"
+        return f"<pre>{html_text(self)}</pre>"

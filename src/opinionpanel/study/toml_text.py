@@ -1,8 +1,8 @@
-"""Values, texts and comments as TOML writes them."""
+"""Values as TOML writes them."""
 
-import json
-import re
 from collections.abc import Mapping
+
+from opinionpanel.escaping import toml_key, toml_text
 
 
 def toml_value(value: object) -> str:
@@ -13,19 +13,3 @@ def toml_value(value: object) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(toml_value(part) for part in value) + "]"
     return toml_text(value) if isinstance(value, str) else str(value)
-
-
-def toml_text(text: str) -> str:
-    """Write a text of TOML, which escapes as JSON does, and the character DEL besides."""
-    whole = text.encode("utf-8", "replace").decode()
-    return json.dumps(whole, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def toml_key(name: str) -> str:
-    """Write a key, in quotes where it needs them."""
-    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else toml_text(name)
-
-
-def toml_comment(text: str) -> str:
-    """Bring a text to one line that can follow a #."""
-    return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())

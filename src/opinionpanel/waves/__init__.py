@@ -11,7 +11,11 @@ from opinionpanel.waves.codes import (
     missing_ranges as missing_ranges,
     read_codes as read_codes,
 )
-from opinionpanel.waves.columnar_files import refuse_several as refuse_several
+from opinionpanel.waves.columnar_files import (
+    arrow_file as arrow_file,
+    refuse_several as refuse_several,
+)
+from opinionpanel.waves.few_people import LEAST_PEOPLE as LEAST_PEOPLE, own_words as own_words
 from opinionpanel.waves.header_probe import fault as fault, survey as survey
 from opinionpanel.waves.labelled_files import (
     LOSSY as LOSSY,
@@ -37,6 +41,13 @@ from opinionpanel.waves.spelling import (
     Written as Written,
     form as form,
     written as written,
+)
+from opinionpanel.waves.steady_file import (
+    check_steady as check_steady,
+    is_file as is_file,
+    look as look,
+    resolved as resolved,
+    steady as steady,
 )
 from opinionpanel.waves.text_batches import Roles as Roles, text_rows as text_rows
 from opinionpanel.waves.text_files import (

@@ -1,5 +1,6 @@
 """The codes of a column: which ones it holds, and which one each person gave."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -185,6 +186,8 @@ def code_order(code: object) -> tuple[bool, float, str]:
 # Dashes and quotation marks that word processors put in the place of plain ones.
 PLAIN_MARKS = str.maketrans(dict.fromkeys("‐‑‒–—−", "-") | dict.fromkeys("‘’‛´`", "'"))
 
+AMPERSANDS = re.compile("&(?:(?:amp|AMP);?|#0*38;|#[xX]0*26;)+")
+
 
 def folded(text: object) -> str:
     """Bring texts that say the same to one form.
@@ -199,6 +202,8 @@ def folded(text: object) -> str:
     """
     value = canonical(text)
     plain = "" if value is None else str(value)
+    # Entities may be written as such again and again: those of the mark itself go at once.
+    plain = AMPERSANDS.sub("&", plain)
     while "&" in plain and (read := unescape(plain)) != plain:
         plain = read
     # An acute accent in place of an apostrophe is a space and an accent by NFKC.

@@ -1,12 +1,24 @@
 """Arrow's columnar formats."""
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from opinionpanel.errors import ReadError
 from opinionpanel.waves.options import ReadOptions
 from opinionpanel.waves.wave import Columns, Wave, arrow_frame, needs
+
+# How Feather files begin, but for those of its first version.
+ARROW = b"ARROW1"
+
+
+def arrow_file(path: Path) -> Any:
+    """Open a file for Arrow, which would take some names for those of others."""
+    import pyarrow as pa
+
+    return pa.OSFile(os.fsencode(path))
 
 
 def parquet_names(path: Path, options: ReadOptions) -> list[str]:
@@ -14,7 +26,8 @@ def parquet_names(path: Path, options: ReadOptions) -> list[str]:
     with needs("pyarrow", path):
         import pyarrow.parquet
 
-        return _own(pyarrow.parquet.read_schema(path).names)
+        with arrow_file(path) as file:
+            return _own(pyarrow.parquet.read_schema(file).names)
 
 
 def parquet_wave(path: Path, columns: Columns, options: ReadOptions) -> Wave:
@@ -22,19 +35,25 @@ def parquet_wave(path: Path, columns: Columns, options: ReadOptions) -> Wave:
     with needs("pyarrow", path):
         import pyarrow.parquet
 
-        there = pyarrow.parquet.read_schema(path).names
-        names = _own(there) if columns is None else columns
-        refuse_several(path, there, names)
-        table = pyarrow.parquet.ParquetFile(path).read(columns=names)
+        with arrow_file(path) as file:
+            opened = pyarrow.parquet.ParquetFile(file)
+            there = opened.schema_arrow.names
+            names = _own(there) if columns is None else columns
+            refuse_several(path, there, names)
+            table = opened.read(columns=names)
         return Wave(frame=arrow_frame(table.select(names)), source=path.name)
 
 
 def feather_names(path: Path, options: ReadOptions) -> list[str]:
     """Name the columns of a Feather file."""
     with needs("pyarrow", path):
+        import pyarrow as pa
         import pyarrow.feather
 
-        return _own(pyarrow.feather.read_table(path, memory_map=True).column_names)
+        with arrow_file(path) as file:
+            if file.read(len(ARROW)) == ARROW:
+                return _own(pa.ipc.open_file(file).schema.names)
+            return _own(pyarrow.feather.read_table(file).column_names)
 
 
 def feather_wave(path: Path, columns: Columns, options: ReadOptions) -> Wave:
@@ -42,7 +61,9 @@ def feather_wave(path: Path, columns: Columns, options: ReadOptions) -> Wave:
     with needs("pyarrow", path):
         import pyarrow.feather
 
-        table = pyarrow.feather.read_table(path, columns=columns)
+        # Mapped into memory, the columns would change with the file.
+        with arrow_file(path) as file:
+            table = pyarrow.feather.read_table(file, columns=columns)
         return Wave(frame=arrow_frame(table.select(_own(table.column_names))), source=path.name)
 
 

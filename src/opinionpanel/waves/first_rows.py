@@ -3,6 +3,7 @@
 What is noticed is refused, with the way out: only who knows the file can say what its rows are.
 """
 
+import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from itertools import zip_longest
@@ -15,6 +16,10 @@ SAMPLE = 60
 MOST_BELOW = 2
 # How many people tell that a blank in place of a number is no missing number.
 LEAST_BELOW = 5
+
+# Digits of an id, and of a number that is no name of a column either where others show the same.
+LONG_NUMBER, SHORT_NUMBER = 4, 3
+YEAR = re.compile(r"(?:19|20)\d\d")
 
 Row = Sequence[str]
 
@@ -54,6 +59,31 @@ def rows_below(rows: Sequence[Row], blanks: Collection[str], names: Row = ()) ->
         if _goes_on(columns, later, names, blanks):
             return number, 0
     return 0, 0
+
+
+def is_a_person(rows: Sequence[Row]) -> bool:
+    """Tell whether the first row, which should name the columns, holds answers as the others do.
+
+    That is an id or another long number that is written as all those below it; or a shorter one
+    beside an answer that others gave as well. Years may be names.
+    """
+    numbers = answers = 0
+    for name, *below in zip_longest(*rows, fillvalue=""):
+        text, later = name.strip(), _said(below, ())
+        if not text or len(later) < LEAST_BELOW:
+            continue
+        digits = 0 if YEAR.fullmatch(text) else sum(map(str.isdecimal, text))
+        if digits >= LONG_NUMBER and all(form(one) == form(text) for one in later):
+            return True
+        number = digits >= SHORT_NUMBER and all(_shape(one) == _shape(text) for one in later)
+        numbers += number
+        answers += not number and text in later
+    return numbers > 0 and numbers + answers > 1
+
+
+def _shape(text: str) -> str:
+    """Describe a text without showing it, whatever the number of digits."""
+    return re.sub("9+", "9", form(text))
 
 
 def _goes_on(

@@ -16,6 +16,7 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from opinionpanel.errors import ReadError, listing
+from opinionpanel.waves.steady_file import Stamp, first_bytes, is_file, look, stamp_of
 
 SUFFIXES = (".sav", ".zsav")
 MAGIC = b"$FL"
@@ -43,8 +44,8 @@ for position, name in enumerate(job["files"]):
 # them needs.
 MEANWHILE = ("pyreadstat", "scipy.special")
 
-_Stamp = tuple[str, int, int]
-_passed: set[_Stamp] = set()
+# The files whose headers passed, each with its version.
+_passed: set[tuple[Path, Stamp]] = set()
 
 
 def fault(path: Path, damage: str) -> ReadError:
@@ -61,11 +62,7 @@ def survey(paths: Iterable[Path]) -> dict[Path, str]:
     Files of other formats and files that do not exist are left out; files that passed before and
     have not changed since are not read again.
     """
-    stamps = {
-        path: stamp
-        for path in paths
-        if path.suffix.lower() in SUFFIXES and (stamp := _stamp(path)) is not None
-    }
+    stamps = {path: _stamp(path) for path in paths if _has_header(path)}
     damages = dict.fromkeys(stamps, "")
     rest = [path for path, stamp in stamps.items() if stamp not in _passed]
     while rest:
@@ -77,14 +74,15 @@ def survey(paths: Iterable[Path]) -> dict[Path, str]:
     return damages
 
 
-def _stamp(path: Path) -> _Stamp | None:
-    if not path.is_file():
-        return None
-    with path.open("rb") as file:
-        if file.read(len(MAGIC)) != MAGIC:
-            return None
-    about = path.stat()
-    return str(path.resolve()), about.st_mtime_ns, about.st_size
+def _has_header(path: Path) -> bool:
+    if path.suffix.lower() not in SUFFIXES or not is_file(path):
+        return False
+    look(path)
+    return first_bytes(path, len(MAGIC)) == MAGIC
+
+
+def _stamp(path: Path) -> tuple[Path, Stamp]:
+    return path.resolve(), stamp_of(path)
 
 
 def _child(paths: list[Path]) -> tuple[int, str]:

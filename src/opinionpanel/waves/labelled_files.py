@@ -1,6 +1,5 @@
 """Files of SPSS, Stata and SAS, with their labels; and which format is read how."""
 
-import codecs
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,9 +10,11 @@ import pandas as pd
 
 from opinionpanel.errors import OpinionPanelError, ReadError, listing, unknown
 from opinionpanel.waves.completeness import DAMAGED, CountedFile, check_dta, sav_count
+from opinionpanel.waves.encodings import USUAL
 from opinionpanel.waves.header_probe import MAGIC, SUFFIXES as SPSS
 from opinionpanel.waves.options import PACKED, TEXT, ReadOptions, suffix_of
 from opinionpanel.waves.plain_files import PLAIN
+from opinionpanel.waves.steady_file import check_file, first_bytes, is_file, look, plain_path
 from opinionpanel.waves.text_files import marked, single_column
 from opinionpanel.waves.wave import Wave
 
@@ -27,9 +28,6 @@ READERS = {
 }
 # These lose or do not know declared missing values; better forms of the same data.
 LOSSY = {".por": ".sav", ".xpt": ".sas7bdat"}
-
-# Encodings that survey files are met in, tried when a file does not decode.
-ENCODINGS = ("utf-8", "windows-1251", "windows-1252", "iso-8859-15", "koi8-r")
 
 # Of larger numbers, a `float` of Stata has lost some, so neighbours may have become one.
 FLOAT_LIMIT = 2**24 - 1
@@ -102,8 +100,8 @@ def column_names(request: Request) -> list[str]:
 def check_format(request: Request) -> None:
     """Refuse a file that is not there, or not of a format that can be read without loss."""
     path, suffix = request.path, request.suffix
-    if not path.is_file():
-        raise ReadError(f"There is no file {str(path)!r}. Check the path and the folder.")
+    look(path)
+    check_file(path)
     if suffix == ".sas7bcat":
         raise ReadError(
             f"{path.name} holds the labels of a SAS file, not its people. Read the .sas7bdat of "
@@ -126,19 +124,16 @@ def check_format(request: Request) -> None:
         )
     if suffix == ".por" and request.options.encoding is not None:
         raise ReadError(f"{path.name}: the encoding of .por files cannot be set. Save it as .sav.")
-    if suffix in SPSS:
-        with path.open("rb") as file:
-            if file.read(len(MAGIC)) != MAGIC:
-                raise ReadError(
-                    f"{path.name} cannot be read as {suffix}: it is not an SPSS file, although its "
-                    "name ends like one. Rename it, or save the wave in SPSS."
-                )
+    if suffix in SPSS and first_bytes(path, len(MAGIC)) != MAGIC:
+        raise ReadError(
+            f"{path.name} cannot be read as {suffix}: it is not an SPSS file, although its name "
+            "ends like one. Rename it, or save the wave in SPSS."
+        )
 
 
 def _refuse_no_text(path: Path, suffix: str) -> None:
     """Refuse a file of another program that was given the name of a text file."""
-    with path.open("rb") as file:
-        start = file.read(len(max(STARTS, key=len)))
+    start = first_bytes(path, len(max(STARTS, key=len)))
     for mark, what in STARTS.items():
         if start.startswith(mark) and not (mark == GZIP and suffix.endswith(PACKED)):
             raise ReadError(
@@ -189,7 +184,7 @@ def _values(request: Request, encoding: str | None) -> tuple[pd.DataFrame, Any, 
         with CountedFile(path, open_count=open_count, advance=request.advance) as file:
             frame, metadata = reader(file, **options)
     else:
-        frame, metadata = reader(str(path), **options)
+        frame, metadata = reader(plain_path(path), **options)
     if count is not None:
         return frame, metadata, count.check(path.name, metadata.number_rows)
     if suffix == ".sas7bdat":
@@ -211,7 +206,7 @@ def _reader(suffix: str) -> Callable[..., Any]:
 
 def _metadata(request: Request, encoding: str | None) -> Any:
     options = _encoded(request.suffix, encoding)
-    return _reader(request.suffix)(str(request.path), metadataonly=True, **options)[1]
+    return _reader(request.suffix)(plain_path(request.path), metadataonly=True, **options)[1]
 
 
 def _encoded(suffix: str, encoding: str | None) -> dict[str, Any]:
@@ -260,10 +255,11 @@ def _catalogue(
     import pyreadstat
 
     path = request.path.with_suffix(".sas7bcat")
-    if not path.is_file():
+    look(path)
+    if not is_file(path):
         return {}, ""
     try:
-        formats = pyreadstat.read_sas7bcat(str(path), encoding=encoding)[1].value_labels
+        formats = pyreadstat.read_sas7bcat(plain_path(path), encoding=encoding)[1].value_labels
     except Exception as error:
         raise ReadError(
             f"{path.name}, the catalogue of labels beside {request.path.name}, cannot be read: "
@@ -280,9 +276,7 @@ def _catalogue(
 def _encoding(request: Request, encoding: str | None, metadata: Any) -> str:
     """Say which encoding was used; Stata files before Unicode do not, and are read as Western."""
     if request.suffix == ".dta" and encoding is None:
-        with request.path.open("rb") as file:
-            head = file.read(40)
-        release = head.partition(b"<release>")[2][:3]
+        release = first_bytes(request.path, 40).partition(b"<release>")[2][:3]
         unicode = release.isdigit() and int(release) >= UNICODE_RELEASE
         return "utf-8" if unicode else "windows-1252"
     return (encoding or metadata.file_encoding or "").lower()
@@ -300,13 +294,6 @@ def _check_names(request: Request, found: list[str]) -> None:
 def _attempt(request: Request, read: Callable[[str | None], Any]) -> Any:
     """Run a reader of another library; whatever it raises becomes this library's error."""
     path, encoding = request.path, request.options.encoding
-    if encoding is not None:
-        try:
-            codecs.lookup(encoding)
-        except LookupError:
-            raise ReadError(
-                f"{path.name}: there is no encoding {encoding!r}. Often used: {listing(ENCODINGS)}."
-            ) from None
     try:
         return read(encoding)
     except OpinionPanelError:
@@ -325,7 +312,7 @@ def _decoding_message(request: Request, read: Callable[[str | None], Any]) -> st
     fitting = []
     # Single bytes decode as anything, so that a mark is better than trying.
     wide = request.suffix in TEXT and marked(request.path) == "utf-16"
-    for encoding in ("utf-16",) if wide else ENCODINGS:
+    for encoding in ("utf-16",) if wide else USUAL:
         try:
             read(encoding)
         except Exception:  # any failure means that this encoding does not fit

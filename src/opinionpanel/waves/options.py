@@ -6,6 +6,7 @@ from pathlib import Path
 
 from opinionpanel.arguments import listed
 from opinionpanel.errors import ReadError, listing
+from opinionpanel.waves.encodings import check_encoding
 
 # Which formats know an option, in words for a refusal.
 TEXT_ONLY, TEXT_AND_EXCEL = "text files", "text files and Excel files"
@@ -78,7 +79,9 @@ class ReadOptions:
         ]
 
     def check(self, path: Path, known: Iterable[str]) -> None:
-        """Refuse options that a format does not know."""
+        """Refuse options that a format does not know, and an encoding that nobody does."""
+        if self.encoding is not None:
+            check_encoding(path, self.encoding)
         if strange := [name for name in self.given if name not in known]:
             name = strange[0]
             raise ReadError(

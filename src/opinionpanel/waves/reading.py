@@ -10,12 +10,14 @@ from opinionpanel.progress import bytes_read
 from opinionpanel.waves.header_probe import fault, survey
 from opinionpanel.waves.labelled_files import Request, check_format, column_names, read_file
 from opinionpanel.waves.options import ReadOptions, SheetName, SkipRows
+from opinionpanel.waves.steady_file import steady
 from opinionpanel.waves.wave import Wave
 
 FilePath = str | Path
 
 
 @checked
+@steady()
 def read_wave(
     path: FilePath,
     *,

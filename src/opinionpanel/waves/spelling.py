@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress, filterfalse
 
+from opinionpanel.escaping import literal_pattern
 from opinionpanel.waves.options import blanks_text
 
 # Words that programs write for a blank, or for what could not be computed.
@@ -62,7 +63,7 @@ class Forms:
 
 
 def _forms(mark: str) -> Forms:
-    m = re.escape(mark)
+    m = literal_pattern(mark)
     return Forms(
         mark,
         re.compile(f"-?(?:{_WHOLE}?{m}[0-9]*[1-9]{_EXPONENT}?|{_WHOLE}{_EXPONENT})"),

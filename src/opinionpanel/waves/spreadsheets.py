@@ -14,12 +14,13 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.errors import ReadError, unknown
-from opinionpanel.waves.first_rows import SAMPLE, rows_above, rows_below
+from opinionpanel.waves.first_rows import SAMPLE, is_a_person, rows_above, rows_below
 from opinionpanel.waves.options import ReadOptions
 from opinionpanel.waves.spelling import Spelling, Written, written
 from opinionpanel.waves.text_files import (
     chosen_places,
     named,
+    no_names,
     refuse_above,
     refuse_below,
     unnamed,
@@ -176,6 +177,8 @@ def _header(
         refuse_above(path, above, skipped, "row")
     if not texts or not any(texts[0]):
         raise unnamed(path, skipped, "row")
+    if is_a_person(texts):
+        raise no_names(path, skipped, "row")
     names = named(texts[0])
     people = [row for row, text in enumerate(texts[1:], header + 1) if row not in skipped]
     below, shown = rows_below([texts[row - header] for row in people], options.blanks, texts[0])

@@ -14,7 +14,7 @@ from typing import IO
 import pandas as pd
 
 from opinionpanel.errors import ReadError, listing
-from opinionpanel.waves.first_rows import SAMPLE, rows_above, rows_below
+from opinionpanel.waves.first_rows import SAMPLE, is_a_person, rows_above, rows_below
 from opinionpanel.waves.options import PACKED, TEXT, ReadOptions, skip_text, suffix_of
 from opinionpanel.waves.spelling import Written
 from opinionpanel.waves.text_columns import as_text, numbers_of, shortened, without_blanks
@@ -60,18 +60,22 @@ def text_wave(path: Path, columns: Columns, options: ReadOptions) -> Wave:
     layout = text_layout(path, options)
     places = chosen_places(path, layout.names, columns)
     check_fields(path, layout)
-    frame: pd.DataFrame = pd.read_csv(
-        path,
-        sep=layout.delimiter,
-        encoding=_codec(layout.encoding),
-        compression="gzip" if path.suffix.lower() == PACKED else None,
-        # All as text, so that nothing loses its written form; "NA" and "None" are answers.
-        dtype="str",
-        na_filter=False,
-        index_col=False,
-        usecols=places,
-        skiprows=[row - 1 for row in sorted(layout.skipped)],
-    )
+    # Opened here: pandas would take some names of files for addresses.
+    with path.open("rb") as file:
+        frame: pd.DataFrame = pd.read_csv(
+            file,
+            sep=layout.delimiter,
+            # The faster one knows no other delimiters.
+            engine="c" if layout.delimiter.isascii() else "python",
+            encoding=_codec(layout.encoding),
+            compression="gzip" if path.suffix.lower() == PACKED else None,
+            # All as text, so that nothing loses its written form; "NA" and "None" are answers.
+            dtype="str",
+            na_filter=False,
+            index_col=False,
+            usecols=places,
+            skiprows=[row - 1 for row in sorted(layout.skipped)],
+        )
     frame.columns = [layout.names[place] for place in places]
     spelled: dict[str, Written] = {}
     rounded: dict[str, int] = {}
@@ -197,6 +201,8 @@ def _refuse_above(
             refuse_above(path, above, skipped, "line")
     if not first or not any(map(str.strip, first[0])):
         raise unnamed(path, skipped, "line")
+    if is_a_person(rows[delimiter]):
+        raise no_names(path, skipped, "line")
 
 
 def unnamed(path: Path, skipped: set[int], what: str) -> ReadError:
@@ -207,6 +213,16 @@ def unnamed(path: Path, skipped: set[int], what: str) -> ReadError:
             "should name the columns: leave out fewer rows."
         )
     return ReadError(f"{path.name}: the first {what} is empty. It should name the columns.")
+
+
+def no_names(path: Path, skipped: set[int], what: str) -> ReadError:
+    """Build the error for a file whose first row is a person's; messages would show it as names."""
+    leaves = " that skip_rows= leaves" if skipped else ""
+    way_out = ", or leave out fewer rows" if skipped else ""
+    return ReadError(
+        f"{path.name}: the first {what}{leaves} holds the answers of a person, it seems, and not "
+        f"the names of the columns. Write these above it{way_out}."
+    )
 
 
 def refuse_above(path: Path, above: int, skipped: set[int], what: str) -> None:

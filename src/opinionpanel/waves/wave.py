@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,9 @@ from opinionpanel.arguments import checked
 from opinionpanel.arrays import Integers
 from opinionpanel.engines import nw
 from opinionpanel.errors import ReadError, shown, unknown
-from opinionpanel.waves.codes import code_text, missing_ranges
+from opinionpanel.escaping import html_text, terminal_text
+from opinionpanel.waves.codes import canonical, code_text, missing_ranges, read_codes
+from opinionpanel.waves.few_people import own_words
 from opinionpanel.waves.options import TEXT, suffix_of
 from opinionpanel.waves.spelling import Written
 
@@ -167,18 +168,28 @@ class Wave:
                     lines.append(f"  {'':<{width}}    {title}: {text}")
         if len(names) > MOST_SHOWN:
             lines.append(f"  and {len(names) - MOST_SHOWN} more columns")
-        return "\n".join(lines)
+        return terminal_text(lines)
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(str(self))}</pre>"
+        return f"<pre>{html_text(self)}</pre>"
 
     def _labels(self, name: str) -> str:
-        labels = list(self.labels.get(name, {}).items())
+        labels = self._nameable(name)
         shown = [f"{code_text(code)} {text!r}" for code, text in labels[:MOST_SHOWN]]
-        more = len(labels) - MOST_SHOWN
+        more = len(self.labels.get(name, {})) - len(shown)
         return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+
+    def _nameable(self, name: str) -> list[tuple[object, str]]:
+        """List the labels of a column without those that are people's own words."""
+        labels = self.labels.get(name, {})
+        here = labels and isinstance(self.frame, pd.DataFrame) and name in self.frame.columns
+        if not here or not isinstance(self.frame[name], pd.Series):
+            return list(labels.items())
+        texts = {canonical(code): str(text) for code, text in labels.items()}
+        own = own_words(read_codes(self.frame[name]).people, texts)
+        return [(code, text) for code, text in labels.items() if canonical(code) not in own]
 
     def _missing(self, name: str) -> str:
         return ", ".join(

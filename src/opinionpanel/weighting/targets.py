@@ -12,6 +12,7 @@ from opinionpanel.design import Margin, WaveKey, key_text
 from opinionpanel.engines import Cross, Key, PersonColumn, Table
 from opinionpanel.errors import DesignError, count_people, listing, shown, unknown
 from opinionpanel.panel import Panel
+from opinionpanel.questions import unknown_category
 
 Numbers = Mapping[Hashable, float] | pd.Series
 Targets = Mapping[str | tuple[str, ...], Numbers]
@@ -120,7 +121,8 @@ def _read(panel: Panel, names: str | tuple[str, ...], numbers: Numbers) -> Targe
         )
         for group, part, categories in zip(groups, parts, known, strict=True):
             if part not in categories:
-                raise unknown(f"category of {group!r} in the targets:", part, categories)
+                what = f"category of {group!r} in the targets:"
+                raise unknown_category(what, part, panel.group(group))
         if parts in by_category:
             raise DesignError(f"{what}: category {key!r} has two targets. Give one.")
         by_category[parts] = _number(number, f"{what}, category {' × '.join(parts)!r}")
@@ -211,8 +213,8 @@ def _check_members(
         without = ""
         if len(target.groups) == 1:
             given = {category for (category,) in target.categories}
-            left = [text for text in panel.group(target.name).categories if text not in given]
-            without = f", {listing(left)}"
+            left = [text for text in panel.group(target.name).nameable if text not in given]
+            without = f", such as {listing(left)}" if left else ""
         are = "is" if surplus == 1 else "are"
         raise DesignError(
             f"{what}: {count_people(surplus)} with a weight {are} in categories without a target"

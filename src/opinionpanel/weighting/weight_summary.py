@@ -14,6 +14,7 @@ from opinionpanel.arguments import checked
 from opinionpanel.arrays import Floats
 from opinionpanel.design import Calibration, Margin, key_text
 from opinionpanel.engines import PersonColumn, is_lazy, nw
+from opinionpanel.estimates import frame_text
 from opinionpanel.panel import Panel
 
 NUMBERS = ("target", "before", "after", "points_before", "points_after")
@@ -41,11 +42,11 @@ class WeightsSummary:
 
     def __str__(self) -> str:
         """Show both frames as text."""
-        parts = [_shown(self.weights).to_string(index=False)]
+        parts = [frame_text(_shown(self.weights))]
         if len(self.margins):
             parts.append(
                 "Margins in per cent; differences in percentage points:\n"
-                + _shown(self.margins).to_string(index=False)
+                + frame_text(_shown(self.margins))
             )
         return "\n\n".join(parts)
 

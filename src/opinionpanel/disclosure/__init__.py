@@ -1,0 +1,9 @@
+"""What may leave together: decided once for all tables, charts and sentences of a report."""
+
+from opinionpanel.disclosure.published import (
+    MIN_CELL as MIN_CELL,
+    MIN_N as MIN_N,
+    Published as Published,
+    Shown as Shown,
+    publish as publish,
+)

@@ -1,0 +1,125 @@
+"""What is put together, so that less need be withheld: states, bases, categories of groups."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+
+from opinionpanel.arrays import Integers
+from opinionpanel.disclosure.decision import few_apart
+from opinionpanel.disclosure.people import people_of
+from opinionpanel.disclosure.published_tables import pair_table, shares_table
+from opinionpanel.engines import PersonColumn
+from opinionpanel.panel import Panel
+
+# Of the people who answered at two waves, what may be left out to have one base for all tables.
+MOST_LOST = 0.2
+
+
+def with_large_states(panel: Panel, item: str, min_n: int) -> tuple[Panel, str]:
+    """Put states that few people are in, at every wave, together with their smaller neighbour.
+
+    Gives what readers must know of that, too; nothing where nothing was changed.
+    """
+    joined: list[str] = []
+    while True:
+        names = panel.item(item).state_names
+        most = _people_in_states(panel, item).max(axis=0)
+        small = np.flatnonzero(most < min_n)
+        if len(names) < 3 or not len(small):
+            break
+        place = int(small[np.argmin(most[small])])
+        beside = [other for other in (place - 1, place + 1) if 0 <= other < len(names)]
+        first, second = sorted((place, min(beside, key=lambda other: most[other])))
+        panel = _joined(panel, item, first, second)
+        joined.append(f"“{names[first]}” and “{names[second]}”")
+    if not joined:
+        return panel, ""
+    return panel, (
+        f"Put together, as fewer than {min_n} people gave one of them at any wave: "
+        f"{', '.join(joined)}."
+    )
+
+
+def _people_in_states(panel: Panel, item: str) -> Integers:
+    """Count those who gave each answer at each wave that asked."""
+    states = len(panel.item(item).state_names)
+    rows = [panel.answers[item][panel.position(wave)] for wave in panel.asked(item)]
+    return np.array([np.bincount(row[panel.domain & (row >= 0)], minlength=states) for row in rows])
+
+
+def _joined(panel: Panel, item: str, first: int, second: int) -> Panel:
+    """Put two states of an item together, in the place of the first."""
+    old = panel.item(item)
+    new = old.joined(old.state_names[first], old.state_names[second])
+    answers = np.asarray(panel.answers[item])
+    codes = np.where(answers == second, first, answers)
+    codes = np.where(codes > second, codes - 1, codes).astype(answers.dtype)
+    codes.flags.writeable = False
+    return replace(panel, items={**panel.items, item: new}, answers={**panel.answers, item: codes})
+
+
+def with_one_base(
+    panel: Panel, item: str, pairs: Sequence[tuple[str, str]], min_n: int
+) -> tuple[Panel, str]:
+    """Narrow a panel to one base for all tables, where their bases differ by few people.
+
+    What a table of more people adds to one of fewer are the opinions of the few. Where one base
+    would lose many people, the panel stays as it is, and tables are left out.
+    """
+    waves = panel.asked(item)
+    people = people_of(panel, item, {}, pairs, ())
+    tables = [pair_table(people, *pair, min_n, 0) for pair in pairs]
+    tables += [shares_table(people, wave) for wave in waves]
+    if not any(few_apart(people.counts, a, b, min_n) for a, b in combinations(tables, 2)):
+        return panel, ""
+    inside = panel.domain
+    for wave in waves:
+        inside = inside & (panel.answers[item][panel.position(wave)] >= 0)
+    sizes = [people.paths.people[people.base(pair, people.paths)].sum() for pair in pairs]
+    if not sizes or inside.sum() < (1 - MOST_LOST) * max(sizes):
+        return panel, ""
+    who = f"who answered at all of {', '.join(waves)}"
+    return _narrowed(panel, inside, who), (
+        f"All tables are about the people {who}: with others, who are fewer than {min_n} at some "
+        "wave, tables would differ by their opinions."
+    )
+
+
+def answering_first(panel: Panel, item: str) -> Panel:
+    """Narrow a panel to those who answered at the first wave of the way through all waves."""
+    first = panel.chain(item)[0]
+    inside = panel.domain & (panel.answers[item][panel.position(first)] >= 0)
+    return _narrowed(panel, inside, f"who gave an answer at {first}")
+
+
+def _narrowed(panel: Panel, inside: PersonColumn, text: str) -> Panel:
+    texts = [panel.domain_text] if panel.domain_text else []
+    return replace(panel, domain=inside, domain_text="; ".join([*texts, text]))
+
+
+def with_large_categories(
+    panel: Panel, item: str, groups: Sequence[str], min_n: int
+) -> tuple[Panel, list[str]]:
+    """Put the small categories of groups together; groups of which one would be left have none."""
+    last = panel.position(panel.asked(item)[-1])
+    answered = panel.domain & (panel.answers[item][last] >= 0)
+    answered &= panel.weight(panel.waves[last]).values > 0
+    found = dict(panel.groups)
+    for name in groups:
+        group = panel.groups[name]
+        codes = group.at(last)[answered]
+        people = np.bincount(codes[codes >= 0], minlength=len(group.categories))
+        kept = np.flatnonzero(people >= min_n)
+        small = int(((people > 0) & (people < min_n)).sum())
+        if small and people.sum() - people[kept].sum() < min_n:
+            # Too few together: the next smallest joins them.
+            kept = np.delete(kept, np.argmin(people[kept])) if len(kept) else kept
+            small += 1
+        if small:
+            found[name] = group.merged(kept, f"{small} small categories together")
+        elif len(kept) < len(people):
+            found[name] = group.among(kept)
+    names = [name for name in groups if len(found[name].categories) > 1]
+    return replace(panel, groups=found), names

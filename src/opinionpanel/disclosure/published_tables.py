@@ -1,0 +1,252 @@
+"""The tables of a report as sums over kinds of people: what each figure of them counts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from opinionpanel.arrays import Booleans, Floats
+from opinionpanel.disclosure.people import BEGUN, People
+
+# The figure of all who moved.
+MOVED = "moved"
+SHARES, CHAIN, GROUP, LATENT = "shares", "chain", "group", "latent"
+# Where people are who did not answer at a wave, though they should have.
+GONE = ("no answer", "not asked", "not interviewed")
+WITHOUT_ANSWER = "without an answer"
+Key = tuple[str, ...]
+# A state, a flow with or without its waves, a pair of waves, `MOVED`, or what `crossing` gives.
+Figure = str | tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table, each of its figures a sum over kinds of people.
+
+    Attributes
+    ----------
+    key : tuple of str
+        Two waves; ``("shares", wave)``; ``("chain",)``; ``("group", group)``; ``("latent",)``.
+    figures : dict to int
+        The row of each figure, by what it is of.
+    parts : numpy.ndarray, shape (figures, kinds)
+    price : numpy.ndarray, shape (figures,)
+        What it costs to lose a figure; infinite for what is always shown.
+    few : numpy.ndarray of bool, shape (figures,)
+        What is withheld for itself.
+    room : numpy.ndarray, shape (figures,)
+        By how many people each can be uncertain at most.
+    populations : list of (str, numpy.ndarray of bool)
+        Whose answers at which wave the table shows.
+    """
+
+    key: Key
+    figures: Mapping[Figure, int]
+    parts: Floats
+    price: Floats
+    few: Booleans
+    room: Floats
+    populations: Sequence[tuple[str, Booleans]]
+
+
+def pair_table(people: People, first: str, second: str, min_n: int, min_cell: int) -> Table:
+    """Flows, transitions, turnover and net change of those who answered at two waves."""
+    states = people.states[: people.opinions]
+    inside = people.base((first, second), people.paths)
+    population = people.ways(inside)
+    cells, margins = _square(people, (first, second), {name: [name] for name in states}, inside)
+    moved = population & ~np.logical_or.reduce([cells[state, state] for state in states])
+    crossed = {
+        crossing(state): np.logical_or.reduce(
+            [part for (a, b), part in cells.items() if (a == state) != (b == state)]
+        )
+        for state in (states if len(states) > 1 else ())
+    }
+    named: dict[Figure, Booleans] = {**cells}  # type: ignore[dict-item]
+    named[MOVED] = moved
+    named.update(crossed)
+    others = len(named) - len(cells)
+    parts = np.array([*named.values(), *margins], dtype=np.float64)
+    counts = parts @ people.counts
+    flows = counts[: len(cells)].reshape(len(states), -1)
+    start, end = flows.sum(axis=1), flows.sum(axis=0)
+    # A transition is withheld where few start, and is not to be had from the flow.
+    small = (flows > 0) & (flows < min_cell) | ((start > 0) & (start < min_n))[:, None]
+    price = np.concatenate([1.0 + counts[: len(named)], np.full(len(margins), np.inf)])
+    few = np.concatenate([small.ravel(), np.zeros(others + len(margins), dtype=bool)])
+    room = np.minimum(start[:, None], end).ravel()
+    return Table(
+        key=(first, second),
+        figures={name: row for row, name in enumerate(named)},
+        parts=parts,
+        price=price,
+        few=few,
+        room=np.append(room, np.zeros(others + len(margins))),
+        populations=[(first, population), (second, population)],
+    )
+
+
+def crossing(state: str) -> Figure:
+    """Name the figure of those who came to a state or left it.
+
+    The interval of its net change tells it: the more came and went, the wider it is.
+    """
+    return ("came or left", state, "")
+
+
+def shares_table(people: People, wave: str) -> Table:
+    """Shares of those who answered at a wave: of those, only the base must not be small."""
+    states = people.states[: people.opinions]
+    inside = people.base((wave,), people.paths)
+    parts = np.array(
+        [people.ways(inside & people.at(wave, state)) for state in states], dtype=np.float64
+    )
+    populations = [(wave, people.ways(inside))]
+    if wave == people.waves[-1]:
+        # Also among the members of groups.
+        populations.append((wave, people.grouped(people.base((wave,), people.members))))
+    return Table(
+        key=(SHARES, wave),
+        figures={state: row for row, state in enumerate(states)},
+        parts=parts,
+        price=np.full(len(states), np.inf),
+        few=np.zeros(len(states), dtype=bool),
+        room=np.zeros(len(states)),
+        populations=populations,
+    )
+
+
+def chain_states(people: People, chain: Sequence[str], min_cell: int) -> dict[str, list[str]]:
+    """Name the states of the way of those who answered first, and what each is made of.
+
+    Without an opinion few are there mostly for having given no answer: with those who were not
+    interviewed they are one state, where flows from or to them would be of few people.
+    """
+    states = {name: [name] for name in people.states}
+    silent = [name for name in people.states[people.opinions :] if name in GONE]
+    apart = chain_table(people, chain, states, min_cell)
+    small = [apart.few[row] for name, row in apart.figures.items() if set(name[2:]) & set(silent)]
+    if len(silent) < 2 or not any(small) or WITHOUT_ANSWER in states:
+        return states
+    kept = {name: several for name, several in states.items() if name not in silent}
+    return {**kept, WITHOUT_ANSWER: silent}
+
+
+def chain_table(
+    people: People, chain: Sequence[str], states: Mapping[str, Sequence[str]], min_cell: int
+) -> Table:
+    """Follow those who answered first from each wave to the next.
+
+    Of those who were interviewed then but gave no answer, mostly few, later tables would tell.
+    """
+    inside = _began(people, chain)
+    opinions = set(people.states[: people.opinions])
+    figures: dict[Figure, int] = {}
+    parts: list[Booleans] = []
+    few, room = np.zeros(0, dtype=bool), np.zeros(0)
+    # How many were without an answer, and for what cause, tells of no opinion.
+    known = [
+        people.ways(inside & people.at(wave, state)) for wave in chain for state in people.states
+    ]
+    for pair in pairwise(chain):
+        cells, _ = _square(people, pair, states, inside)
+        figures |= {(*pair, *way): len(parts) + row for row, way in enumerate(cells)}
+        parts += cells.values()
+        flows = (np.array(list(cells.values())) @ people.counts).reshape(len(states), -1)
+        told = np.array([bool(opinions & set(way)) for way in cells])
+        few = np.append(few, (flows.ravel() > 0) & (flows.ravel() < min_cell) & told)
+        room = np.append(room, np.minimum(flows.sum(axis=1)[:, None], flows.sum(axis=0)).ravel())
+    every = np.array([*parts, *known], dtype=np.float64)
+    counts = every @ people.counts
+    return Table(
+        key=(CHAIN,),
+        figures=figures,
+        parts=every,
+        price=np.append(1.0 + counts[: len(parts)], np.full(len(known), np.inf)),
+        few=np.append(few, np.zeros(len(known), dtype=bool)),
+        room=np.append(room, np.zeros(len(known))),
+        populations=[
+            (wave, people.ways(inside & (people.paths.values[wave] < people.opinions)))
+            for wave in chain
+        ],
+    )
+
+
+def _began(people: People, chain: Sequence[str]) -> Booleans:
+    answered = people.paths.values[chain[0]] < people.opinions
+    return people.base((BEGUN, chain[0]), people.paths) & answered
+
+
+def group_table(people: People, group: str, categories: int) -> Table:
+    """Shares at the last wave in the categories of a group, none of which is small."""
+    wave = people.waves[-1]
+    states = people.states[: people.opinions]
+    inside = people.base((wave,), people.members)
+    here = [inside & (people.categories[group] == code) for code in range(categories)]
+    known = np.logical_or.reduce(here)
+    # Where everyone has a category, they add up to all who answered.
+    everyone = (
+        []
+        if (inside & ~known) @ people.members.people
+        else [(wave, people.ways(people.base((wave,), people.paths)))]
+    )
+    status = people.members.values[wave]
+    parts = [
+        people.grouped(mask & (status == place)) for mask in here for place in range(len(states))
+    ]
+    size = len(parts)
+    return Table(
+        key=(GROUP, group),
+        figures={},
+        parts=np.array(parts, dtype=np.float64),
+        price=np.full(size, np.inf),
+        few=np.zeros(size, dtype=bool),
+        room=np.zeros(size),
+        # All others are a population, too: they follow from the whole.
+        populations=[
+            *everyone,
+            *(
+                (wave, people.grouped(mask))
+                for mask in [known, *here, *(known & ~mask for mask in here)]
+            ),
+        ],
+    )
+
+
+def _square(
+    people: People,
+    pair: tuple[str, str],
+    states: Mapping[str, Sequence[str]],
+    inside: Booleans,
+) -> tuple[dict[tuple[str, str], Booleans], list[Booleans]]:
+    """Mark who is in each flow of a pair of waves, and in each state at either of them."""
+    start, end = (
+        {
+            name: inside & np.logical_or.reduce([people.at(wave, state) for state in several])
+            for name, several in states.items()
+        }
+        for wave in pair
+    )
+    cells = {(a, b): people.ways(start[a] & end[b]) for a in states for b in states}
+    return cells, [people.ways(mask) for mask in (*start.values(), *end.values())]
+
+
+def latent_table(people: People, chain: Sequence[str]) -> Table:
+    """Observed turnover of those who answered at all waves, beside which stands the true one."""
+    inside = people.base(tuple(chain), people.paths)
+    values = people.paths.values
+    parts = np.array(
+        [people.ways(inside & (values[a] != values[b])) for a, b in pairwise(chain)],
+        dtype=np.float64,
+    )
+    size = len(parts)
+    return Table(
+        key=(LATENT,),
+        figures={pair: row for row, pair in enumerate(pairwise(chain))},
+        parts=parts,
+        price=1.0 + parts @ people.counts,
+        few=np.zeros(size, dtype=bool),
+        room=np.zeros(size),
+        populations=[],
+    )

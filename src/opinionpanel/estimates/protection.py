@@ -1,0 +1,102 @@
+"""What must be withheld beside small counts, so that nobody can compute them.
+
+The heuristic of complementary cell suppression by linear programs: J. P. Kelly, B. L. Golden and
+A. A. Assad (1992), Cell suppression: disclosure protection for sensitive tabular data, Networks
+22. Other counts than the true ones are sought that fit all that is shown, and of which the
+withheld one is far enough from the truth; what has to change for that is withheld as well.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from opinionpanel.arrays import Booleans, Floats
+
+# What the solver leaves of no change at all.
+NO_CHANGE = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class Figures:
+    """Figures that leave together, each the sum of some counts of people.
+
+    Attributes
+    ----------
+    parts : numpy.ndarray of bool or float, shape (figures, counts)
+        Which counts a figure adds up.
+    counts : numpy.ndarray, shape (counts,)
+        Unweighted people; none of them need be shown.
+    price : numpy.ndarray, shape (figures,)
+        What it costs readers to lose a figure; infinite for what is always shown.
+    """
+
+    parts: Floats
+    counts: Floats
+    price: Floats
+
+
+@dataclass
+class Protection:
+    """Counts other than the true ones that fit all that is shown, found so far.
+
+    Attributes
+    ----------
+    figures : Figures
+    hidden : numpy.ndarray of bool, shape (figures,)
+        What is withheld; it only ever grows, so that what was found stays.
+    changes : list of numpy.ndarray, shape (counts,)
+        By how much the other counts differ from the true ones.
+    """
+
+    figures: Figures
+    hidden: Booleans
+    changes: list[Floats] = field(default_factory=list)
+
+    def protect(self, target: Floats, width: float) -> bool:
+        """Withhold what is needed for a sum of counts to be uncertain by `width` people.
+
+        Returns False where that cannot be: what is always shown tells the sum.
+        """
+        moved = [0.0, *(float(change @ target) for change in self.changes)]
+        if max(moved) - min(moved) > width - NO_CHANGE:
+            return True
+        # Upwards alone mostly will do, and half as large a program.
+        for ends in (1, 2):
+            found = self._solved(target, width, ends)
+            if found is not None:
+                self.changes += found
+                moves = np.abs(self.figures.parts @ np.array(found).T).max(axis=1)
+                self.hidden |= moves > NO_CHANGE
+                return True
+        return False
+
+    def _solved(self, target: Floats, width: float, ends: int) -> list[Floats] | None:
+        """Find the cheapest changes: one upwards, or one upwards and one downwards."""
+        from scipy import sparse
+        from scipy.optimize import linprog
+
+        parts, counts, price = self.figures.parts, self.figures.counts, self.figures.price
+        always = np.isinf(price)
+        may = ~always & ~self.hidden
+        size, free = len(counts), int(may.sum())
+        fixed: Any = sparse.block_diag([parts[always]] * ends)
+        fixed = sparse.hstack([fixed, sparse.csr_array((fixed.shape[0], free))])
+        signs = [1.0, -1.0][:ends]
+        goal = np.concatenate([*(sign * target for sign in signs), np.zeros(free)])
+        moves: Any = sparse.block_diag([parts[may]] * ends)
+        beside: Any = sparse.vstack([sparse.identity(free)] * ends, format="csr")
+        sides = [sparse.hstack([sign * moves, -beside]) for sign in (1.0, -1.0)]
+        bounds: Any = sparse.vstack(sides)
+        solved: Any = linprog(
+            np.concatenate([np.zeros(ends * size), price[may]]),
+            A_ub=bounds if free else None,
+            b_ub=np.zeros(bounds.shape[0]) if free else None,
+            A_eq=sparse.vstack([fixed, sparse.csr_array(goal[None, :])]),
+            b_eq=np.concatenate([np.zeros(fixed.shape[0]), [width]]),
+            bounds=[*((-count, None) for count in np.tile(counts, ends)), *[(0, None)] * free],
+            method="highs",
+        )
+        if not solved.success:
+            return None
+        return list(solved.x[: ends * size].reshape(ends, size))

@@ -1,0 +1,97 @@
+"""All that is published of an item takes only what may leave together."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from made import drawn, panel_of
+
+import opinionpanel as op
+from opinionpanel.disclosure import publish
+
+
+@pytest.fixture(scope="module")
+def small():
+    """Few moved from no to yes, and a group has a small category."""
+    answers = [[1, 1]] * 60 + [[2, 2]] * 50 + [[3, 3]] * 40 + [[1, 2]] * 12 + [[2, 1]] * 11
+    answers += [[2, 3]] * 13 + [[3, 2]] * 9 + [[1, 3]] * 2 + [[3, 1]] * 8
+    group = np.where(
+        np.arange(len(answers)) % 40 == 0, "few", np.where(np.arange(205) % 2, "a", "b")
+    )
+    return publish(panel_of(answers, {"g": group}), "x", ["g"])
+
+
+def test_a_withheld_flow_is_withheld_in_every_form(small):
+    flows, moves = small.flows("w1", "w2"), small.transitions("w1", "w2")
+    assert flows.hidden.tolist() == moves.hidden.tolist()
+    place = list(
+        zip(flows.estimates.labels["origin"], flows.estimates.labels["destination"], strict=True)
+    )
+    assert flows.hidden[place.index(("no", "yes"))]
+    assert flows.frame().loc[flows.hidden, ["estimate", "n_cell"]].isna().all(axis=None)
+    assert not small.every_move("w1", "w2")
+    parts = dict(
+        zip(["total", "net", "exchange", "shift"], small.turnover("w1", "w2").hidden, strict=True)
+    )
+    assert parts["exchange"]
+    assert parts["shift"]
+    assert not parts["net"]
+    assert parts["total"] == flows.withheld.moved
+    assert not small.net_change("w1", "w2").hidden.any()
+    assert not small.shares()[0].hidden.any()
+    rates = small.break_even()
+    assert rates.hidden.all() == parts["total"]
+
+
+def test_differences_of_withheld_flows_are_withheld(small):
+    flows = small.flows("w1", "w2")
+    hidden = int(np.flatnonzero(flows.hidden)[0])
+    matrix = np.zeros((2, len(flows.estimates)))
+    matrix[0, hidden], matrix[1, np.flatnonzero(~flows.hidden)[0]] = 1, 1
+    found = flows.contrast(matrix, pd.DataFrame({"what": ["a", "b"]}), "Some flows")
+    assert found.hidden.tolist() == [True, False]
+
+
+def test_small_categories_are_shown_together(small):
+    names = small.shares_by("g").estimates.labels["g"].unique().tolist()
+    assert names[:1] != ["few"]
+    assert "few" not in names
+    assert small.groups == ["g"]
+
+
+def test_where_all_is_large_nothing_changes():
+    panel = op.datasets.load("attitudes_2024").panel
+    found = publish(panel, "support", ["gender"])
+    assert found.panel.domain_text == ""
+    assert not found.notes
+    waves = panel.waves[:2]
+    flows = found.flows(*waves)
+    assert not flows.hidden.any()
+    np.testing.assert_array_equal(
+        flows.estimates.value, op.flows(panel, "support", waves=waves).value
+    )
+    way, shares = found.way()
+    assert way.estimates.value.reshape(3, -1).sum(axis=1) == pytest.approx(1)
+    assert "without an answer" in way.estimates.about.states
+    assert not way.hidden.any()
+    assert set(shares.frame()["wave"]) == set(panel.waves)
+
+
+def test_flows_put_together_add_up():
+    panel = panel_of(drawn(15, people=600))
+    found = publish(panel, "x")
+    way, _ = found.way()
+    frame = way.estimates.to_frame()
+    lone = op.flows(panel, "x", base="panel").to_frame()
+    stayed = lone[(lone["origin"] == "no") & (lone["destination"] == "no")]["n_cell"]
+    same = frame[(frame["origin"] == "no") & (frame["destination"] == "no")]["n_cell"]
+    # Of those who gave no answer at first, some are in the base of the latter alone.
+    assert (same.to_numpy() <= stayed.to_numpy()).all()
+    assert frame.groupby("from_wave")["n_cell"].sum().nunique() == 1
+    assert (frame.groupby("from_wave")["n_cell"].sum() == frame["n"].iloc[0]).all()
+
+
+def test_turnover_of_a_model_counts_as_a_figure():
+    panel = panel_of(drawn(16, people=400))
+    found = publish(panel, "x")
+    fit = op.latent_markov(panel, "x")
+    assert len(found.latent(fit.turnover).hidden) == len(fit.turnover)

@@ -1,0 +1,75 @@
+"""Small bases and small cells of one table: what is withheld for themselves, and for others."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import opinionpanel as op
+from opinionpanel.errors import SelectionError
+from opinionpanel.estimates.withholding import MOST_CELLS, withheld_of
+
+
+def hidden(estimates, min_cell=5, min_n=0):
+    return withheld_of(estimates, min_n, min_cell).rows
+
+
+def test_flows_of_few_people_are_withheld_with_others(from_table):
+    panel = from_table(["a", "b", "c"], [[40, 3, 20], [12, 50, 30], [9, 10, 60]])
+    for measure in (op.flows, op.transitions, op.inflows, op.flow_totals):
+        frame = measure(panel, "opinion").to_frame(min_cell=5)
+        gone = frame.set_index(["origin", "destination"])["withheld"].unstack().to_numpy()
+        assert gone[0, 1]
+        assert set(gone.sum(axis=0)) | set(gone.sum(axis=1)) <= {0, 2, 3}
+        assert frame.loc[frame["withheld"], ["estimate", "n_cell"]].isna().all(axis=None)
+    paths = op.paths(panel, "opinion", min_n=1)
+    assert hidden(paths).sum() == 2
+
+
+def test_a_loss_is_withheld_with_the_gain_that_it_is(from_table):
+    panel = from_table(["a", "b", "c"], [[40, 3, 20], [12, 50, 30], [9, 10, 60]])
+    frame = op.gains_and_losses(panel, "opinion").to_frame(min_cell=5)
+    gone = frame[frame["withheld"]]
+    assert "all" not in set(gone["other"])
+    ways = {(row.state, row.other, row.side) for row in gone.itertuples()}
+    for state, other, side in ways:
+        assert (other, state, {"gains": "losses", "losses": "gains"}[side]) in ways
+    assert ("a", "b", "losses") in ways
+
+
+def test_without_small_cells_nothing_is_withheld(from_table):
+    panel = from_table(["a", "b"], [[40, 5], [0, 50]])
+    assert not hidden(op.flows(panel, "opinion")).any()
+    # Shares are of the base; how many gave an answer is no flow.
+    assert not hidden(op.shares(from_table(["a", "b"], [[40, 1], [0, 50]]), "opinion")).any()
+
+
+def test_people_without_an_opinion_tell_none(build, july, november):
+    november.loc[november.index[-1], "resp_id"] = 9999
+    found = op.flows(build(), "support", base="panel")
+    gone = found.labels[hidden(found)]
+    silent = {"no answer", "not interviewed"}
+    assert not (set(gone["origin"]) <= silent and set(gone["destination"]) <= silent)
+
+
+@pytest.mark.parametrize("wrong", [-1, 2.5, 1.5])
+@pytest.mark.parametrize("name", ["min_n", "min_cell"])
+def test_numbers_of_people_are_whole(from_table, name, wrong):
+    flows = op.flows(from_table(["a", "b"], [[40, 5], [3, 50]]), "opinion")
+    with pytest.raises(SelectionError, match=f"{name} must be a whole number"):
+        flows.to_frame(**{name: wrong})
+
+
+def test_tables_too_large_to_weigh_go_as_a_whole():
+    groups = MOST_CELLS // 4 + 1
+    random = np.random.default_rng(2)
+    people = pd.DataFrame({"id": range(40 * groups), "g": np.arange(40 * groups) % groups})
+    waves = {wave: people.assign(q=random.random(len(people)) < 0.5) for wave in ("a", "b")}
+    item = op.Item("q", {"no": [False], "yes": [True]})
+    panel = op.Panel.from_waves(waves, person="id", items={"x": item}, groups=["g"])
+    flows = op.flows(panel, "x", by="g")
+    small = pd.Series(flows.n_cell < 5).groupby(flows.labels["g"]).any()
+    gone = pd.Series(hidden(flows)).groupby(flows.labels["g"])
+    assert (gone.all() == small).all()
+    assert (gone.any() == small).all()
+    assert small.any()
+    assert not small.all()

@@ -1,0 +1,69 @@
+"""No text keeps the library busy: what a hundred thousand marks say is told at once.
+
+Texts of other people go through regular expressions and loops, and some of these take the square
+of a text's length, or worse, for texts that are written for that.
+"""
+
+from contextlib import suppress
+from time import process_time
+
+import pandas as pd
+import pytest
+
+import opinionpanel as op
+from opinionpanel.design import matching
+from opinionpanel.models.formula import read_formula
+from opinionpanel.questions.refusals import says_refusal, says_undecided
+from opinionpanel.study.keys import read_keys
+from opinionpanel.waves import folded
+
+MANY = 100_000
+# Whatever takes the square of so many takes minutes.
+MOST_SECONDS = 3.0
+TEXTS = [
+    *("(" * MANY, "[(" * (MANY // 2), "&" + "amp;" * MANY, "&" + "#38;" * MANY, "9" * MANY),
+    *("1 - " * MANY, " " * MANY + "x", "1." * MANY, " or " * MANY, "'" * MANY, "a/" * MANY),
+    *("1e" * MANY, "\N{NO-BREAK SPACE}" * MANY + "x", "*1" * 30, "`" * MANY + "a"),
+]
+
+
+@pytest.fixture(autouse=True)
+def _at_once():
+    start = process_time()
+    yield
+    assert process_time() - start < MOST_SECONDS
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=lambda text: ascii(text[:6]))
+def test_texts_are_read_at_once(text):
+    folded(text)
+    says_refusal(text)
+    says_undecided(text)
+    matching(text, [text, "1" * 200])
+    with pytest.raises(op.OpinionPanelError):
+        read_formula(text, ["sex"])
+
+
+@pytest.mark.parametrize("text", TEXTS[:6], ids=lambda text: ascii(text[:6]))
+def test_a_panel_of_long_texts_is_made_at_once(tmp_path, text):
+    frame = pd.DataFrame({"id": range(20), "q": [1, 2] * 10, "g": ["a", text] * 10})
+    frame.loc[3, "g"] = "z" + text
+    frame.to_csv(tmp_path / "w.csv", index=False)
+    item = op.Item("q", {"no": [1], "yes": [2]}, question=text)
+    files = {"a": tmp_path / "w.csv", "b": shifted(frame, tmp_path)}
+    # Some of the texts are contradictions of others, and refused.
+    with suppress(op.OpinionPanelError):
+        op.read_panel(files, person="id", items={"x": item}, groups=["g"], dates={"a": text})
+
+
+def shifted(frame, folder):
+    frame.assign(q=frame["q"].iloc[::-1].to_numpy()).to_csv(folder / "v.csv", index=False)
+    return folder / "v.csv"
+
+
+def test_a_study_file_is_read_at_once(tmp_path):
+    path = tmp_path / "study.toml"
+    for line in (".".join("a" * MANY) + " = 1", "x = " + "[" * MANY, '"' * MANY, "a " * MANY):
+        path.write_text(line)
+        with pytest.raises(op.OpinionPanelError):
+            read_keys(path)

@@ -1,0 +1,117 @@
+"""Guards that study text gets into a place with a grammar by the functions of `escaping` only."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from places import files
+
+import opinionpanel
+from opinionpanel import escaping
+
+PACKAGE = Path(opinionpanel.__file__).parent
+TREES = {
+    str(path.relative_to(PACKAGE)): ast.parse(path.read_text(encoding="utf-8"))
+    for path in files(PACKAGE, "**/*.py")
+    if path.name != "escaping.py" and "templates" not in path.parts
+}
+ESCAPES = {
+    *("html.escape", "re.escape", "json.dumps", "json.dump", "shlex.quote", "urllib.parse.quote"),
+    *("xml.sax.saxutils.escape", "xml.sax.saxutils.quoteattr", "markupsafe.escape"),
+}
+LAST = {name.rpartition(".")[2] for name in ESCAPES}
+# What they write is read by a process of our own.
+ALLOWED = {("waves/header_probe.py", "json.dumps")}
+# Signs that a grammar takes as special: who replaces them escapes.
+SPECIAL = re.compile(r"""[<>&"'`\\\r\x00$]|</.*|<!--|\{\{""")
+
+
+def escapes(tree):
+    """Name the functions that escape, as a file uses them, and the replaced special signs."""
+    names = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            names |= {
+                alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names
+            }
+        if getattr(node, "attr", getattr(node, "id", "")) in LAST | {*names}:
+            text = ast.unparse(node)
+            yield names.get(text, text)
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "replace":
+            first = node.args[0] if node.args else None
+            if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                yield f"replace {first.value}" if SPECIAL.fullmatch(first.value) else ""
+
+
+def test_nothing_else_escapes():
+    found = {
+        (place, name)
+        for place, tree in TREES.items()
+        for name in escapes(tree)
+        if name in ESCAPES or name.startswith("replace ")
+    }
+    assert found == ALLOWED
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import html\nhtml.escape(a)",
+        "from re import escape as e\ne(a)",
+        "def f():\n    import json\n    json.dumps(a)",
+        "a.replace('<', '&lt;')",
+    ],
+)
+def test_what_escapes_would_be_found(code):
+    found = set(escapes(ast.parse(code)))
+    assert found & ESCAPES or any(name.startswith("replace ") for name in found)
+
+
+def open_parts(tree):
+    """Give what f-strings put into HTML without one of our functions."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr) and re.search(
+            "</?[a-z]+[ >]",
+            "".join(str(p.value) for p in node.values if isinstance(p, ast.Constant)),
+        ):
+            for part in node.values:
+                if isinstance(part, ast.FormattedValue):
+                    function = getattr(part.value, "func", None)
+                    if getattr(function, "id", "") not in escaping.__all__:
+                        yield ast.unparse(part.value)
+
+
+# HTML that was made by one of these functions, or numbers of our own.
+MADE = {
+    "report/embed.py": {
+        "''.join(map(table_html, estimates))",
+        "name",
+        "inner",
+        "box",
+        "label",
+        "data",
+    },
+    "report/pages.py": {"notes", "reason", "shown"},
+    "estimates/tables.py": {"head", "''.join(rows)", "cells"},
+    # A regular expression.
+    "study/guessed_file.py": {"MARK"},
+    "charts/saving.py": {"DRAW % script_json(EMBED)"},
+}
+
+
+def test_what_goes_into_html_is_escaped():
+    for place, tree in TREES.items():
+        assert set(open_parts(tree)) <= MADE.get(place, set()), place
+
+
+def test_templates_write_study_text_by_these_functions_only():
+    """Without a filter stand numbers, fixed words, names of files, and cells of code."""
+    plain = {"page.name", "min_n", "min_cell", "cell"}
+    for path in files(PACKAGE / "report" / "templates", "*.jinja"):
+        for shown in re.findall(
+            r"\{\{(.*?)\}\}", path.read_text(encoding="utf-8"), flags=re.DOTALL
+        ):
+            text = shown.strip()
+            filters = {"plain", "html", "python", "fenced"} & set(re.findall(r"\| (\w+)", text))
+            assert filters or re.split(r"\W", text)[0] in plain or text in plain, text
