@@ -73,6 +73,8 @@ def _of_the_first(outline):
     of = {0: outline.interviewed}
     for first, second in pairwise(range(len(outline.waves))):
         for a, b in product(outline.values(0), repeat=2):
+            if not outline.answered & {a, b}:
+                continue
             one, other, pair = {first: {a}}, {second: {b}}, {first: {a}, second: {b}}
             row, column = _all_of(of, one), _all_of(of, other)
             key = ("flow", (first, second), True, a, b)
