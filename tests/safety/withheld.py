@@ -147,8 +147,9 @@ def _on_page(outline, page, cell):
         wholes = [row for row in rows if cell.key[2] in row]
         if page.domain or not wholes:
             return None
+        # Of the merged row all is shown: how many they are, and how many of them gave the answer.
         wide = {cell.key[1]: wholes[0], last: merged(frozenset(cell.people[last]))}
-        return replace(cell, wider=(*cell.wider, wide))
+        return replace(cell, column=wide, base={**wide, last: outline.answered})
     if kind == "flow" and cell.key[2]:
         if not page.way or (set(cell.key[3:]) & {NO_ANSWER, NOT_INTERVIEWED} and page.without):
             return None

@@ -70,7 +70,7 @@ def pair_table(people: People, first: str, second: str, min_n: int, min_cell: in
     parts = np.array([*named.values(), *margins], dtype=np.float64)
     counts = parts @ people.counts
     flows = counts[: len(cells)].reshape(len(states), -1)
-    start, end = flows.sum(axis=1), flows.sum(axis=0)
+    start = flows.sum(axis=1)
     # A transition is withheld where few start, and is not to be had from the flow.
     small = (flows > 0) & (flows < min_cell) | ((start > 0) & (start < min_n))[:, None]
     price = np.concatenate([1.0 + counts[: len(named)], np.full(len(margins), np.inf)])
