@@ -280,6 +280,13 @@ def test_a_pattern_finds_the_text_and_nothing_else(text, other):
     assert bool(re.fullmatch(escaping.literal_pattern(text), other)) == (text == other)
 
 
+@given(texts.filter(bool))
+def test_a_name_in_a_formula_is_one_name(name):
+    quoted = escaping.quoted_name(name)
+    found = re.fullmatch("`((?:[^`]|``)+)`", quoted)
+    assert found[1].replace("``", "`") == name
+
+
 @given(texts.filter(lambda text: "\0" not in text))
 def test_a_name_in_sql_is_one_name(name):
     with sqlite3.connect(":memory:") as connection:

@@ -8,6 +8,20 @@ import pytest
 from opinionpanel.interruptions import Interrupted, held, raised
 
 
+@pytest.fixture(autouse=True)
+def _none_ignored():
+    """A shell starts what runs in the background with some signals ignored."""
+    usual = {
+        signal.SIGINT: signal.default_int_handler,
+        signal.SIGTERM: signal.SIG_DFL,
+        signal.SIGHUP: signal.SIG_DFL,
+    }
+    before = {number: signal.signal(number, handler) for number, handler in usual.items()}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
 @pytest.mark.parametrize(("name", "status"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
 def test_a_signal_is_raised_with_the_status_that_tells_it(name, status):
     before = signal.getsignal(getattr(signal, name))

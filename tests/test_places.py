@@ -22,6 +22,9 @@ def test_no_other_test_goes_through_a_folder_by_itself():
         path.name
         for path in files(TESTS, "**/*.py")
         if path.name not in ("places.py", "make_snapshots.py")
-        and through.search(path.read_text(encoding="utf-8"))
+        and any(
+            through.search(line) and "assert" not in line
+            for line in path.read_text(encoding="utf-8").splitlines()
+        )
     ]
     assert found == []

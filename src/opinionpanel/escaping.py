@@ -21,6 +21,7 @@ __all__ = [
     "markdown_text",
     "one_line",
     "python_text",
+    "quoted_name",
     "script_code",
     "script_json",
     "spreadsheet_text",
@@ -284,6 +285,11 @@ def file_names(names: Iterable[str], taken: Collection[str]) -> dict[str, str]:
 def literal_pattern(text: str) -> str:
     """Write a text as a regular expression that finds it and nothing else."""
     return re.escape(text)
+
+
+def quoted_name(name: str) -> str:
+    """Write a name in a formula, in backquotes; special there is only the backquote itself."""
+    return "`" + name.replace("`", "``") + "`"
 
 
 def sql_name(name: str) -> str:

@@ -1,6 +1,7 @@
 """Where a report may stand, and that files of others stay in its folder whatever happens."""
 
 import pytest
+from places import files
 
 from opinionpanel.errors import OpinionPanelError
 from opinionpanel.report.manifest import write_manifest
@@ -19,8 +20,8 @@ def texts(folder):
     """The files of a folder and what they say, without the list."""
     return {
         path.relative_to(folder).as_posix(): path.read_text()
-        for path in folder.rglob("*")
-        if path.is_file() and not path.name.startswith(".")
+        for path in files(folder, "**/*")
+        if not path.name.startswith(".")
     }
 
 

@@ -212,9 +212,11 @@ def hostile_studies():
     study = (DATA / "study.toml").read_text(encoding="utf-8")
     texts = [part for part in study.split('"')[1::2] if "\n" not in part]
     path = Path("study.toml").absolute()
-    WATCH.give(str(path), *(str(path.parent / one.name) for one in DATA.iterdir()))
-    for wave in DATA.glob("*.sav"):
-        Path(wave.name).write_bytes(wave.read_bytes())
+    given = sorted(DATA.iterdir())
+    WATCH.give(str(path), *(str(path.parent / one.name) for one in given))
+    for one in given:
+        if one.suffix == ".sav":
+            Path(one.name).write_bytes(one.read_bytes())
     read = 0
     for number, text in enumerate(dict.fromkeys(texts)):
         hostile = TEXTS[number % len(TEXTS)]

@@ -98,7 +98,8 @@ def test_expressions_hold_no_name_but_the_group_of_a_tooltip():
     code = " ".join(a + b for a, b in expressions)
     assert "datum" in code
     assert not re.search("STATE|WAVE|CATEGORY", code)
-    assert code.count("GROUP") == 2
+    # Of ribbons, nodes, and the stubs of flows that are not drawn one by one.
+    assert code.count("GROUP") == 3
     assert {row.get("state") for row in chart.data["values"]} == {None, "STATE", "b"}
 
 

@@ -11,7 +11,7 @@ from engine_frames import FRAMES
 
 import opinionpanel as op
 from opinionpanel.errors import OpinionPanelError, ReadError
-from opinionpanel.study import check_study, faults_text, write_draft
+from opinionpanel.study import check_study, fault_lines, write_draft
 
 # What one person gave each; none of it is in the names of columns, files and waves.
 CANARIES = [
@@ -123,7 +123,7 @@ def test_no_file_says_it(tmp_path, ending):
 
 def checked(path):
     text, keys = check_study(path)
-    return [text, faults_text(keys) if keys.faults else ""]
+    return [text, "\n".join(fault_lines(keys)) if keys.faults else ""]
 
 
 STATES = {"yes": ["yes"], "no": ["no"]}

@@ -21,6 +21,7 @@ import pandas as pd
 
 from opinionpanel.arrays import Floats
 from opinionpanel.errors import SelectionError, listing, shown, unknown
+from opinionpanel.escaping import quoted_name
 
 # By what the categories of a group can be compared, as formulaic calls it.
 CONTRASTS = ("treatment", "sum", "helmert", "diff", "poly")
@@ -64,9 +65,7 @@ class Variable:
     def __str__(self) -> str:
         if self.contrast is None:
             return self.name
-        name = self.name
-        if not WORD.fullmatch(name):
-            name = "`{}`".format(name.replace("`", "``"))
+        name = self.name if WORD.fullmatch(self.name) else quoted_name(self.name)
         base = "" if self.base is None else f"({self.base!r})"
         return f"C({name}, contr.{self.contrast}{base})" if self.contrast else f"C({name})"
 
@@ -313,7 +312,7 @@ class _Reader:
         return contrast, base
 
     def _refuse(self, why: str) -> NoReturn:
-        contrasts = listing(f"contr.{name}" for name in CONTRASTS).replace("'", "")
+        contrasts = ", ".join(f"contr.{name}" for name in CONTRASTS)
         raise SelectionError(
             f"Formula {shown(self.text)} cannot be read: {why}. It names groups, which are "
             "categories, not numbers, and origin, joined by +, * or :, such as 'age_group + "

@@ -15,7 +15,6 @@ from opinionpanel.waves.columnar_files import (
     arrow_file as arrow_file,
     refuse_several as refuse_several,
 )
-from opinionpanel.waves.few_people import LEAST_PEOPLE as LEAST_PEOPLE, own_words as own_words
 from opinionpanel.waves.header_probe import fault as fault, survey as survey
 from opinionpanel.waves.labelled_files import (
     LOSSY as LOSSY,
@@ -34,6 +33,7 @@ from opinionpanel.waves.options import (
     suffix_of as suffix_of,
 )
 from opinionpanel.waves.plain_files import PLAIN as PLAIN
+from opinionpanel.waves.rare_answers import LEAST_PEOPLE as LEAST_PEOPLE, own_words as own_words
 from opinionpanel.waves.reading import FilePath as FilePath, read_wave as read_wave
 from opinionpanel.waves.spelling import (
     BLANK_WORDS as BLANK_WORDS,

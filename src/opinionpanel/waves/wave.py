@@ -17,8 +17,8 @@ from opinionpanel.engines import nw
 from opinionpanel.errors import ReadError, shown, unknown
 from opinionpanel.escaping import html_text, terminal_text
 from opinionpanel.waves.codes import canonical, code_text, missing_ranges, read_codes
-from opinionpanel.waves.few_people import own_words
 from opinionpanel.waves.options import TEXT, suffix_of
+from opinionpanel.waves.rare_answers import own_words
 from opinionpanel.waves.spelling import Written
 
 FILES_EXTRA = 'pip install "opinionpanel[files]"'
