@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterable
+from typing import Self
 
 from opinionpanel.escaping import terminal_text
 
@@ -32,6 +33,11 @@ class OpinionPanelError(ValueError):
 
     def __str__(self) -> str:
         return terminal_text(self.args)
+
+    def at(self, place: str) -> Self:
+        """Say before its first line where it is."""
+        first, *more = self.args
+        return type(self)(f"{place}: {first}", *more)
 
 
 class ReadError(OpinionPanelError):

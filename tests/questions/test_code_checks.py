@@ -208,3 +208,11 @@ def test_labels_in_own_words_are_not_compared_aloud():
     assert "4 is 'yes' there and a label of few people here" in message
     message = refusal(op.Item("q", {"yes": ["ja"]}), wave(first, q=[1] * 9 + [2, 3] + [4] * 9))
     assert "Known: 'no', 'yes'." in message
+
+
+def test_the_faults_of_each_wave_stand_in_a_line_of_their_own():
+    frames = {wave: pd.DataFrame({"id": range(20), "q": [1, 2] * 10}) for wave in ("a", "b")}
+    with pytest.raises(ItemError) as caught:
+        op.Panel.from_waves(frames, person="id", items={"x": op.Item("q", {"yes": [1]})})
+    lines = str(caught.value).splitlines()
+    assert [line.partition(" (")[0] for line in lines] == ["Item 'x': Wave 'a'", "Wave 'b'"]

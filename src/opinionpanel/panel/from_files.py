@@ -303,4 +303,4 @@ def _naming(wave: str) -> Iterator[None]:
     except OpinionPanelError as error:
         if wave == ALL:
             raise
-        raise ReadError(f"Wave {wave!r}: {error}") from error.__cause__
+        raise ReadError(*error.at(f"Wave {wave!r}").args) from error.__cause__

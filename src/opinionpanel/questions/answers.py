@@ -151,7 +151,7 @@ def code_answers(
             if left := _unread(here, states[wave]):
                 unread[wave] = left
     except ItemError as error:
-        raise ItemError(f"{item.kind.capitalize()} {name!r}: {error}") from None
+        raise error.at(f"{item.kind.capitalize()} {name!r}") from None
     empty = [
         state
         for position, state in enumerate(item.state_names)
@@ -190,7 +190,7 @@ def read_column(
             silent = (code for code in codes.people if declared_missing(code, missing))
             meanings = {**dict.fromkeys(silent, NO_ANSWER), **meanings}
     except ItemError as error:
-        raise ItemError(f"Wave {wave!r} ({record.where}), column {column!r}: {error}") from None
+        raise error.at(f"Wave {wave!r} ({record.where}), column {column!r}") from None
     states = codes.look_up({**meanings, None: BLANK}, other=NO_ANSWER)
     written = record.written.get(column, Written())
     return ItemColumn(wave, column, record.where, codes, labels, missing, meanings, states, written)

@@ -49,7 +49,7 @@ def read_silence(item: Item, name: str, values: Values) -> list[ItemColumn]:
         labels = [code for code in item.no_interview if isinstance(canonical(code), str)]
         _check_known(labels, "no_interview", columns)
     except ItemError as error:
-        raise ItemError(f"Item {name!r}: {error}") from None
+        raise error.at(f"Item {name!r}") from None
     return columns
 
 
