@@ -267,6 +267,6 @@ def test_sections_are_those_of_the_pairs_that_link_people(tmp_path):
     titles = {name: re.findall("^## (.*)", text, re.M) for name, text in texts.items()}
     unsteady = "Change or unsteady answers"
     pairs = ["A to C", "B to C", "C to D"]
-    assert titles["q"] == ["Shares by wave", *pairs, unsteady, "People interviewed at A"]
+    assert titles["q"] == ["Shares by wave", *pairs, unsteady, "People who answered at A"]
     assert titles["first"] == ["Shares by wave"]
     assert texts["index"].count("**Not due**") == 1
