@@ -70,6 +70,19 @@ class WriteError(OpinionPanelError):
     """A file or a report that cannot be written: the disk is full, or the folder closed."""
 
 
+def placed(place: str, error: OpinionPanelError) -> tuple[str, ...]:
+    """Say where something is wrong, before the lines that say what.
+
+    Examples
+    --------
+    >>> print(ItemError(*placed("Item 'q'", ItemError("One.", "Two."))))
+    Item 'q': One.
+    Two.
+    """
+    first, *more = error.args
+    return (f"{place}: {first}", *more)
+
+
 def listing(values: Iterable[object], *, most: int = 12) -> str:
     """Name values in a message: the first few, and how many more there are."""
     texts = [shown(value, whole=True) for value in values]

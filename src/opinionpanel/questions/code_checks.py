@@ -112,7 +112,7 @@ def _check_mapped(item: Item, columns: Sequence[ItemColumn]) -> None:
         if left and (item.rest is None or not any(_mapped(column) for column in here)):
             faults += [_unmapped_text(item, column) for column in left]
     if faults:
-        raise ItemError("\n".join(faults))
+        raise ItemError(*faults)
 
 
 def _holds(column: ItemColumn, text: str) -> bool:
