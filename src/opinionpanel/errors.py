@@ -2,7 +2,6 @@
 
 import difflib
 from collections.abc import Iterable
-from typing import Self
 
 from opinionpanel.escaping import terminal_text
 
@@ -33,11 +32,6 @@ class OpinionPanelError(ValueError):
 
     def __str__(self) -> str:
         return terminal_text(self.args)
-
-    def at(self, place: str) -> Self:
-        """Say before its first line where it is."""
-        first, *more = self.args
-        return type(self)(f"{place}: {first}", *more)
 
 
 class ReadError(OpinionPanelError):
@@ -74,6 +68,19 @@ class StudyError(OpinionPanelError):
 
 class WriteError(OpinionPanelError):
     """A file or a report that cannot be written: the disk is full, or the folder closed."""
+
+
+def placed(place: str, error: OpinionPanelError) -> tuple[str, ...]:
+    """Say where something is wrong, before the lines that say what.
+
+    Examples
+    --------
+    >>> print(ItemError(*placed("Item 'q'", ItemError("One.", "Two."))))
+    Item 'q': One.
+    Two.
+    """
+    first, *more = error.args
+    return (f"{place}: {first}", *more)
 
 
 def listing(values: Iterable[object], *, most: int = 12) -> str:

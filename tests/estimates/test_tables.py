@@ -85,7 +85,7 @@ def test_cells_withheld_for_the_sake_of_others_are_marked_apart(build):
     assert [row[2:] for row in table.rows[:2]] == [["withheld"] * 3 + ["4"], ["n < 4"] * 3 + ["3"]]
     assert table.notes[-1] == (
         "“n < 4”: withheld, as the base is small. "
-        "“withheld”: with it and the total, a small base could be computed."
+        "“withheld”: with it and what else is shown, numbers of few people could be computed."
     )
     assert "“withheld”" not in table_of(by_gender, withheld=withheld_of(by_gender, 5, 0)).notes[-1]
     assert (

@@ -167,6 +167,7 @@ def test_codes_without_a_state_at_two_waves_are_all_named():
         in message
     )
     assert "'w2' (a frame)" not in message
+    assert len(message.splitlines()) == 2, "each wave has a line, also below the item's name"
 
 
 def test_a_wave_without_any_mapped_answer_is_named_beside_one_that_has_some():

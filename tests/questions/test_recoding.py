@@ -37,6 +37,7 @@ def test_a_recoding_is_noticed(rest):
         "states={'w1': {…}, 'w2': {…}, 'w3': {…}}",
     ):
         assert part in message
+    assert "\\n" not in message
     other = {"yes": [1, 3], "no": [4, 5]}
     read(op.Item("q", {"w1": AGREE, "w2": AGREE, "w3": other}, rest=rest), old, old, new)
 

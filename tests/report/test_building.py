@@ -59,6 +59,17 @@ def test_pages_of_different_data_are_no_report(study, tmp_path, monkeypatch, cha
 
 
 @needs_sphinx
+def test_files_stand_beside_a_study_that_is_a_link(study, tmp_path, monkeypatch):
+    """As for `check`: a linked study with files of its own is about these."""
+    monkeypatch.setattr(build_module, "run_sphinx", lambda work: (work / "html").mkdir())
+    copy = shutil.copytree(study.parent, tmp_path / "study") / study.name
+    text = tmp_path / "text"
+    copy.rename(text)
+    copy.symlink_to(text)
+    report.build(copy, tmp_path / "report")
+
+
+@needs_sphinx
 @slow
 def test_there_is_a_page_for_every_item(study, pages):
     items = op.read_study(study).panel.items

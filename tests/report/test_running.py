@@ -43,6 +43,14 @@ def test_a_full_disk_is_a_line(tmp_path, pretend):
         running.run_sphinx(tmp_path)
 
 
+def test_a_port_that_another_program_took_is_chosen_anew(tmp_path, pretend):
+    said, seen = os.strerror(errno.EADDRINUSE), tmp_path / "seen"
+    first = f"open({str(seen)!r}, 'x')"
+    pretend(f"import os, sys\nif not os.path.exists({str(seen)!r}): {first}; sys.exit({said!r})")
+    running.run_sphinx(tmp_path)
+    assert seen.exists()
+
+
 def test_a_crash_is_told_without_the_way_through_another_program(tmp_path, pretend):
     crash = "Traceback\n=====\n\n      File x, line 1, in y\n    some.OddError: cause\n\nThe log\n"
     said = f"Extension error!\n\nVersions\n========\n\n* Python\n\n{crash}"

@@ -1,5 +1,8 @@
 """Sentences claim no more than their intervals allow."""
 
+from dataclasses import replace
+
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -61,6 +64,13 @@ def test_net_change_is_said_only_where_the_interval_excludes_zero(panel):
     assert "for fell by" in text
     assert "unsure rose by" in text
     assert "no detectable difference for against" in text
+
+
+def test_a_change_without_an_interval_keeps_its_sign(panel):
+    changes = shown(op.net_change(panel([[10, 25, 0], [5, 60, 0], [0, 0, 0]]), "opinion"))
+    changes = replace(changes, withheld=replace(changes.withheld, limits=np.array([True] * 3)))
+    text = words.net_change(changes, "w1", "w2")
+    assert "without an interval, in points: for −20.0, unsure +20.0 and" in text
 
 
 def test_turnover_does_not_claim_that_minds_changed(panel):

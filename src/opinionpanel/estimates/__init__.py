@@ -40,6 +40,7 @@ from opinionpanel.estimates.replicates import (
 )
 from opinionpanel.estimates.scores import Kinds as Kinds, kinds_of as kinds_of
 from opinionpanel.estimates.tables import (
+    NO_INTERVAL as NO_INTERVAL,
     WITHHELD as WITHHELD,
     cell_texts as cell_texts,
     frame_text as frame_text,

@@ -18,6 +18,7 @@ from opinionpanel.estimates.withholding import Withheld
 UNITS = {"share": "Per cent", "change": "Percentage points", "number": "Numbers"}
 # In place of an estimate or of an interval that is undefined.
 NONE = "–"
+NO_INTERVAL = f"({NONE})"
 # In place of one that would tell of few people, though its own base is large enough.
 WITHHELD = "withheld"
 # The column of a table whose rows say everything else, and that of the bases.
@@ -82,7 +83,7 @@ def _cell(row: Floats, digits: int, sign: str) -> str:
         return NONE
     shown = _number(value, digits, sign)
     if not np.isfinite(high - low):
-        return f"{shown} ({NONE})"
+        return f"{shown} {NO_INTERVAL}"
     return f"{shown} ({_number(low, digits, sign)} to {_number(high, digits, sign)})"
 
 
@@ -97,8 +98,10 @@ def table_of(
     frame = frame_of(estimates, level=level, interval=interval, withheld=withheld)
     cells = pd.Series(cell_texts(frame, estimates.unit))
     about, notes = estimates.about, caption(estimates, level=level)
-    if cells.str.endswith(f"({NONE})").any():
-        notes.append(f"“({NONE})”: no interval. The design gives none there, or a note says why.")
+    if cells.str.endswith(NO_INTERVAL).any():
+        notes.append(
+            f"“{NO_INTERVAL}”: no interval. The design gives none there, or a note says why."
+        )
     notes += cautions(estimates)
     if withheld is not None and withheld.asked:
         small = estimates.n < withheld.min_n
@@ -117,7 +120,7 @@ def _withheld_note(withheld: Withheld, small: Booleans, *, counted: bool) -> lis
     if (withheld.rows & small).any():
         texts.append(f"“n < {withheld.min_n}”: withheld, as the base is small.")
     if (withheld.rows & ~small).any():
-        text = "with it and the total, a small base could be computed."
+        text = "with it and what else is shown, numbers of few people could be computed."
         if counted and withheld.min_cell:
             text = f"fewer than {withheld.min_cell} people, or with it so few could be computed."
         texts.append(f"“{WITHHELD}”: {text}")

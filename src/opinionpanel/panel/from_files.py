@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 
 from opinionpanel.arguments import checked
 from opinionpanel.design import AnyDesign
-from opinionpanel.errors import OpinionPanelError, ReadError, listing, unknown
+from opinionpanel.errors import OpinionPanelError, ReadError, listing, placed, unknown
 from opinionpanel.panel.columns_to_read import (
     columns_of_one_file,
     columns_to_read,
@@ -303,4 +303,4 @@ def _naming(wave: str) -> Iterator[None]:
     except OpinionPanelError as error:
         if wave == ALL:
             raise
-        raise ReadError(*error.at(f"Wave {wave!r}").args) from error.__cause__
+        raise ReadError(*placed(f"Wave {wave!r}", error)) from error.__cause__

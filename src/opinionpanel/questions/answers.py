@@ -9,7 +9,7 @@ import numpy as np
 
 from opinionpanel.arrays import Booleans, Integers, SmallIntegers
 from opinionpanel.engines import PersonRows
-from opinionpanel.errors import ItemError, count_people, listing, unknown
+from opinionpanel.errors import ItemError, count_people, listing, placed, unknown
 from opinionpanel.questions.code_checks import check_coding
 from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
 from opinionpanel.questions.item_columns import BLANK, ItemColumn
@@ -151,7 +151,7 @@ def code_answers(
             if left := _unread(here, states[wave]):
                 unread[wave] = left
     except ItemError as error:
-        raise error.at(f"{item.kind.capitalize()} {name!r}") from None
+        raise ItemError(*placed(f"{item.kind.capitalize()} {name!r}", error)) from None
     empty = [
         state
         for position, state in enumerate(item.state_names)
@@ -190,7 +190,8 @@ def read_column(
             silent = (code for code in codes.people if declared_missing(code, missing))
             meanings = {**dict.fromkeys(silent, NO_ANSWER), **meanings}
     except ItemError as error:
-        raise error.at(f"Wave {wave!r} ({record.where}), column {column!r}") from None
+        place = f"Wave {wave!r} ({record.where}), column {column!r}"
+        raise ItemError(*placed(place, error)) from None
     states = codes.look_up({**meanings, None: BLANK}, other=NO_ANSWER)
     written = record.written.get(column, Written())
     return ItemColumn(wave, column, record.where, codes, labels, missing, meanings, states, written)

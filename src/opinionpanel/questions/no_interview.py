@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 from opinionpanel.arrays import Integers
-from opinionpanel.errors import ItemError, count_people, near
+from opinionpanel.errors import ItemError, count_people, near, placed
 from opinionpanel.questions.answers import read_column
 from opinionpanel.questions.item import Item
 from opinionpanel.questions.item_columns import ItemColumn
@@ -49,7 +49,7 @@ def read_silence(item: Item, name: str, values: Values) -> list[ItemColumn]:
         labels = [code for code in item.no_interview if isinstance(canonical(code), str)]
         _check_known(labels, "no_interview", columns)
     except ItemError as error:
-        raise error.at(f"Item {name!r}") from None
+        raise ItemError(*placed(f"Item {name!r}", error)) from None
     return columns
 
 

@@ -68,7 +68,8 @@ def build(study: str | Path, output: str | Path) -> Path:
             f"Reports need {listing(absent)}, which {'is' if len(absent) == 1 else 'are'} not "
             "installed. Install the extra: pip install 'opinionpanel[report]'."
         )
-    study, output = Path(os.path.realpath(study)), Path(os.path.realpath(output))
+    # Its files stand beside the study as it is named, also where that is a link, as for `check`.
+    study, output = Path(study).absolute(), Path(os.path.realpath(output))
     check_output(output, [study, *wave_files(study)])
     declared = read_study(study)
     # On the same disk as the output, so that the finished folder only has to be renamed.

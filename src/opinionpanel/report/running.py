@@ -1,5 +1,6 @@
 """Sphinx as a child process: run with settings of its own, and ended with all that it started."""
 
+import errno
 import os
 import re
 import shutil
@@ -24,6 +25,9 @@ NO_ROOM = 1 << 16
 def run_sphinx(work: Path) -> None:
     """Make pages of the sources in a work folder; nothing is written outside it."""
     code, said = _run(_command(work), work)
+    if code != 0 and os.strerror(errno.EADDRINUSE) in said:
+        # Kernels choose ports that are free, and another program was the first to use one.
+        code, said = _run(_command(work), work)
     if code == 0:
         return
     if tells_of_no_room(said) or shutil.disk_usage(work).free < NO_ROOM:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from opinionpanel.arguments import checked
 from opinionpanel.disclosure import MIN_N, Shown
-from opinionpanel.estimates import WITHHELD, TestResult, cell_texts, p_text
+from opinionpanel.estimates import NO_INTERVAL, WITHHELD, TestResult, cell_texts, p_text
 from opinionpanel.measures import NOT_INTERVIEWED
 
 LATENT = (
@@ -109,7 +109,7 @@ def net_change(changes: Shown, first: str, second: str) -> str:
         frame["state"], frame["conf_low"], frame["conf_high"], cells, strict=True
     ):
         if np.isnan(low + high):
-            unsure.append(f"{state} {_points(cell)}")
+            unsure.append(f"{state} {cell.removesuffix(NO_INTERVAL).strip()}")
         elif low > 0 or high < 0:
             parts.append(f"{state} {'rose' if low > 0 else 'fell'} by {_points(cell)} points")
         else:
@@ -216,7 +216,7 @@ def _pairs(flows: Shown) -> list[tuple[str, str]]:
 
 
 def _per_cent(cell: str) -> str:
-    value, _, interval = cell.partition(" ")
+    value, _, interval = cell.replace(NO_INTERVAL, "(no interval)").partition(" ")
     return f"{value}\u00a0% {interval}".strip()
 
 
