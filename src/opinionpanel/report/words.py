@@ -23,8 +23,8 @@ NO_TURNOVER = (
     "How many gave an answer in another state is withheld: it would tell of flows of few people."
 )
 NO_BREAK_EVEN = (
-    "How many wrong answers would be enough for all of turnover is withheld: it would tell of flows "
-    "of few people."
+    "How many wrong answers would be enough for all of turnover is withheld: it would tell of "
+    "flows of few people."
 )
 TOO_FEW = f"Fewer than {MIN_N} people are in the base, so no number is shown."
 
