@@ -31,6 +31,15 @@ def test_a_state_of_few_people_joins_its_smaller_neighbour():
     assert str(panel.item("x")).count(joined) == 1
 
 
+def test_people_without_a_weight_make_no_state_large():
+    answers = np.array([[1, 1]] * 50 + [[2, 2]] * 20 + [[3, 3]] * 50)
+    weight = np.ones(len(answers))
+    weight[50:63] = 0.0
+    panel = panel_of(answers, {"w": weight}, design=op.Design(weight="w"))
+    assert with_large_states(panel, "x", 7)[1] == ""
+    assert "“unsure”" in with_large_states(panel, "x", 8)[1]
+
+
 def test_large_states_stay_and_two_are_never_one():
     panel = panel_of(drawn(10))
     assert with_large_states(panel, "x", 10) == (panel, "")

@@ -72,3 +72,30 @@ def test_no_small_cell_can_be_told_from_what_is_shown(counts):
     for row in np.flatnonzero(few):
         low, high = bounds(figures, protection.hidden, figures.parts[row])
         assert row in told or high - low >= 5 - 1e-6
+
+
+def test_many_sums_are_moved_by_few_programs(monkeypatch):
+    figures = square([[40, 1, 20, 9], [12, 50, 3, 11], [2, 10, 60, 14], [9, 13, 4, 30]])
+    hidden = np.append(np.ones(16, dtype=bool), np.zeros(8, dtype=bool))
+    protection = Protection(figures, hidden.copy())
+    protection.move_together(figures.parts[:16], np.full(16, 5.0))
+    assert len(protection.changes) <= 8
+    monkeypatch.setattr(Protection, "_solved", None)
+    assert all(protection.protect(target, 5) for target in figures.parts[:16])
+    assert (protection.hidden == hidden).all()
+    for change in protection.changes:
+        assert np.abs(figures.parts[~hidden] @ change).max() < 1e-6
+        assert (figures.counts + change).min() > -1e-6
+
+
+def test_changes_that_a_new_table_shows_to_be_wrong_are_forgotten():
+    figures = square([[40, 1], [12, 50]])
+    hidden = np.append(np.ones(4, dtype=bool), np.zeros(4, dtype=bool))
+    protection = Protection(figures, hidden)
+    assert protection.protect(figures.parts[0], 5)
+    diagonal = figures.parts[:1] + figures.parts[3:4]
+    for unseen in (True, False):
+        more = protection.joined(diagonal, np.array([np.inf]), np.array([unseen]))
+        assert bool(more.changes) == unseen
+        assert more.protect(figures.parts[0], 5) == unseen
+    assert len(protection.figures.parts) == 8

@@ -95,6 +95,16 @@ def test_break_even_is_an_assumption(panel):
     assert "not an estimate" in text
 
 
+@pytest.mark.parametrize("counts", [[[30, 5, 9], [10, 30, 6], [5, 6, 30]], [[1, 30], [30, 1]]])
+def test_a_withheld_break_even_rate_tells_neither_a_small_base_nor_turnover_at_random(
+    from_table, counts
+):
+    panel = from_table(STATES[: len(counts)], counts)
+    rates = shown(op.break_even(panel, "opinion"))
+    all_hidden = replace(rates.withheld, rows=np.ones(1, dtype=bool))
+    assert words.break_even(replace(rates, withheld=all_hidden)) == words.NO_BREAK_EVEN
+
+
 def test_small_bases_give_no_number(panel):
     small = panel([[2, 1, 0], [1, 2, 0], [0, 1, 1]])
     assert words.turnover(shown(op.turnover(small, "opinion")), "w1", "w2") == words.TOO_FEW

@@ -1,8 +1,7 @@
 """Which figures of tables that leave together are withheld, and which tables are left out."""
 
-from bisect import bisect
 from collections.abc import Sequence
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 
@@ -21,17 +20,25 @@ def decided(
     what is withheld in another, those named last.
     """
     kept: list[Table] = []
+    known = people.known
+    figures = Figures(known, people.counts, np.full(len(known), np.inf))
+    protection = Protection(figures, np.zeros(len(known), dtype=bool))
     for table in tables:
         if any(people.counts[mask].sum() < min_n for _, mask in table.populations):
             continue
-        if not any(few_apart(people.counts, table, other, min_n) for other in kept):
+        if any(few_apart(people.counts, table, other, min_n) for other in kept):
+            continue
+        with_it = protection.joined(table.parts, table.price, table.few)
+        room = np.concatenate([np.zeros(len(known)), *(one.room for one in (*kept, table))])
+        # Otherwise what is always shown, with this table, tells something withheld.
+        if _protects(with_it, room, min_cell):
             kept.append(table)
-    while (hidden := _protected(people, kept, min_cell)) is None:
-        # What is always shown tells something withheld: the first table with which it does goes.
-        sizes = range(1, len(kept) + 1)
-        guilty = bisect(sizes, False, key=lambda n: _protected(people, kept[:n], min_cell) is None)
-        kept.pop(guilty)
-    return hidden
+            protection = with_it
+    ends = len(known) + np.cumsum([0, *(len(table.few) for table in kept)])
+    return {
+        table.key: protection.hidden[start:end]
+        for table, (start, end) in zip(kept, pairwise(ends), strict=True)
+    }
 
 
 def few_apart(counts: Floats, one: Table, other: Table, min_n: int) -> bool:
@@ -51,26 +58,15 @@ def few_apart(counts: Floats, one: Table, other: Table, min_n: int) -> bool:
     return False
 
 
-def _protected(
-    people: People, tables: Sequence[Table], min_cell: int
-) -> dict[Key, Booleans] | None:
-    """Withhold what small figures take along; None where they follow from what is always shown."""
-    if not tables:
-        return {}
-    known = people.known
-    few = np.concatenate([*(table.few for table in tables), np.zeros(len(known), dtype=bool)])
-    room = np.concatenate([*(table.room for table in tables), np.zeros(len(known))])
-    price = np.concatenate([*(table.price for table in tables), np.full(len(known), np.inf)])
-    parts = np.vstack([*(table.parts for table in tables), known])
-    figures = Figures(parts, people.counts, price)
-    protection = Protection(figures, few.copy())
-    done = np.zeros(len(few), dtype=bool)
+def _protects(protection: Protection, room: Floats, min_cell: int) -> bool:
+    """Withhold what small figures take along; False where they follow from what is always shown."""
+    done = np.zeros(len(room), dtype=bool)
     # What is withheld for the sake of others must not be told either, or it would tell them.
     while (left := np.flatnonzero(protection.hidden & ~done & (room > 0))).size:
-        for row in left:
-            if not protection.protect(parts[row], min(min_cell, room[row])):
-                return None
+        targets, widths = protection.figures.parts[left], np.minimum(min_cell, room[left])
+        protection.move_together(targets, widths)
+        for target, width in zip(targets, widths, strict=True):
+            if not protection.protect(target, width):
+                return False
         done[left] = True
-    ends = np.cumsum([len(table.few) for table in tables])[:-1]
-    hidden = np.split(protection.hidden[: len(room) - len(known)], ends)
-    return {table.key: part for table, part in zip(tables, hidden, strict=True)}
+    return True

@@ -43,10 +43,13 @@ def with_large_states(panel: Panel, item: str, min_n: int) -> tuple[Panel, str]:
 
 
 def _people_in_states(panel: Panel, item: str) -> Integers:
-    """Count those who gave each answer at each wave that asked."""
-    states = len(panel.item(item).state_names)
-    rows = [panel.answers[item][panel.position(wave)] for wave in panel.asked(item)]
-    return np.array([np.bincount(row[panel.domain & (row >= 0)], minlength=states) for row in rows])
+    """Count those who gave each answer, with a weight, at each wave that asked."""
+    states, people = len(panel.item(item).state_names), []
+    for wave in panel.asked(item):
+        row = panel.answers[item][panel.position(wave)]
+        answered = panel.domain & (row >= 0) & (panel.weight(wave).values > 0)
+        people.append(np.bincount(row[answered], minlength=states))
+    return np.array(people)
 
 
 def _joined(panel: Panel, item: str, first: int, second: int) -> Panel:

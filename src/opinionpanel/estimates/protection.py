@@ -15,6 +15,8 @@ from opinionpanel.arrays import Booleans, Floats
 
 # What the solver leaves of no change at all.
 NO_CHANGE = 1e-6
+# How often many sums are pushed up and down at once, each time other ones up.
+PUSHES = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,13 +55,21 @@ class Protection:
     hidden: Booleans
     changes: list[Floats] = field(default_factory=list)
 
+    def joined(self, parts: Floats, price: Floats, hidden: Booleans) -> "Protection":
+        """Add figures, with the changes found so far that fit these as well."""
+        old = self.figures
+        both = np.vstack([old.parts, parts])
+        figures = Figures(both, old.counts, np.append(old.price, price))
+        shown = parts[~hidden]
+        fit = [one for one in self.changes if (np.abs(shown @ one) <= NO_CHANGE).all()]
+        return Protection(figures, np.append(self.hidden, hidden), fit)
+
     def protect(self, target: Floats, width: float) -> bool:
         """Withhold what is needed for a sum of counts to be uncertain by `width` people.
 
         Returns False where that cannot be: what is always shown tells the sum.
         """
-        moved = [0.0, *(float(change @ target) for change in self.changes)]
-        if max(moved) - min(moved) > width - NO_CHANGE:
+        if self._open(target[None, :], np.array([width]))[0]:
             return True
         # Upwards alone mostly will do, and half as large a program.
         for ends in (1, 2):
@@ -70,6 +80,40 @@ class Protection:
                 self.hidden |= moves > NO_CHANGE
                 return True
         return False
+
+    def move_together(self, targets: Floats, widths: Floats) -> None:
+        """Look for changes of what is withheld already, each of which moves many sums far enough.
+
+        These are few programs in the place of many, where enough is withheld.
+        """
+        for signs in np.random.default_rng(0).choice([-1.0, 1.0], (PUSHES, len(targets))):
+            left = ~self._open(targets, widths)
+            if left.any():
+                self.changes += self._pushed(signs[left, None] * targets[left], widths[left])
+
+    def _open(self, targets: Floats, widths: Floats) -> Booleans:
+        """Mark the sums that the changes found so far leave uncertain by their widths."""
+        moved = np.array([np.zeros(len(self.figures.counts)), *self.changes]) @ targets.T
+        return np.asarray(np.ptp(moved, axis=0) > widths - NO_CHANGE)
+
+    def _pushed(self, targets: Floats, widths: Floats) -> list[Floats]:
+        """Push sums upwards, each as far as its width, by a change of what is withheld."""
+        from scipy import sparse
+        from scipy.optimize import linprog
+
+        counts, many = self.figures.counts, len(targets)
+        shown: Any = sparse.csr_array(self.figures.parts[~self.hidden])
+        moves: Any = sparse.csr_array(-targets)
+        solved: Any = linprog(
+            np.append(np.zeros(len(counts)), -np.ones(many)),
+            A_ub=sparse.hstack([moves, sparse.identity(many)]),
+            b_ub=np.zeros(many),
+            A_eq=sparse.hstack([shown, sparse.csr_array((shown.shape[0], many))]),
+            b_eq=np.zeros(shown.shape[0]),
+            bounds=[*((-count, None) for count in counts), *((None, width) for width in widths)],
+            method="highs",
+        )
+        return [solved.x[: len(counts)]] if solved.success else []
 
     def _solved(self, target: Floats, width: float, ends: int) -> list[Floats] | None:
         """Find the cheapest changes: one upwards, or one upwards and one downwards."""

@@ -22,6 +22,10 @@ NO_SYMMETRY = (
 NO_TURNOVER = (
     "How many gave an answer in another state is withheld: it would tell of flows of few people."
 )
+NO_BREAK_EVEN = (
+    "How many wrong answers would be enough for all of turnover is withheld: it would tell of "
+    "flows of few people."
+)
 TOO_FEW = f"Fewer than {MIN_N} people are in the base, so no number is shown."
 
 
@@ -79,16 +83,15 @@ def symmetry(test: TestResult) -> str:
 @checked
 def break_even(rates: Shown) -> str:
     """Say how many wrong answers would be enough to produce all of the turnover."""
+    if rates.hidden.all():
+        return TOO_FEW if rates.estimates.n.max() < MIN_N else NO_BREAK_EVEN
     cells, labels = _cells(rates), rates.estimates.labels
-    if not np.isfinite(rates.estimates.value).any():
-        return "Turnover is as great as that of answers at random: no share of errors explains it."
     if cells is None:
-        return TOO_FEW
-    rows = zip(labels["from_wave"], labels["to_wave"], cells, rates.hidden, strict=True)
+        return "Turnover is as great as that of answers at random: no share of errors explains it."
+    said = np.isfinite(rates.frame()["estimate"])
+    rows = zip(labels["from_wave"], labels["to_wave"], cells, said, strict=True)
     texts = [
-        f"{_per_cent(cell)} from {first} to {second}"
-        for first, second, cell, hidden in rows
-        if not hidden
+        f"{_per_cent(cell)} from {first} to {second}" for first, second, cell, one in rows if one
     ]
     return (
         "If nobody changed their mind, and at each wave some answers fell on another state by "
