@@ -6,7 +6,7 @@ that is named by text is not asked here, but where the wave is looked up.
 
 import inspect
 import types
-from collections.abc import Callable, Hashable, KeysView, Mapping, Sequence, ValuesView
+from collections.abc import Callable, Hashable, Iterable, KeysView, Mapping, Sequence, ValuesView
 from functools import cache, reduce, wraps
 from numbers import Integral, Real
 from operator import or_
@@ -18,7 +18,7 @@ import pandas as pd
 from opinionpanel.arrays import Array, Floats
 from opinionpanel.errors import ArgumentError, shown, unknown, with_article
 
-__all__ = ["as_numbers", "check_named", "checked", "listed", "which"]
+__all__ = ["as_numbers", "check_named", "check_whole", "checked", "listed", "which"]
 
 Checked = TypeVar("Checked", bound=Callable[..., Any])
 
@@ -128,6 +128,25 @@ def check_named(kind: type, given: Mapping[str, Any], where: str) -> None:
             raise unknown(f"argument of {where}:", name, hints)
         if fault := _fault(value, hints[name], name):
             raise ArgumentError(f"{where}: {fault}")
+
+
+def check_whole(names: Iterable[str], where: str) -> None:
+    """Refuse names with halves of characters: no file, page or frame of text can hold them."""
+    broken = sum(not _encodes(name) for name in names)
+    if broken:
+        have = "name holds" if broken == 1 else "names hold"
+        raise ArgumentError(
+            f"{where}: {broken:,} {have} half a character, as texts do that were decoded in "
+            "another encoding than theirs. Decode them in their own, or write other names."
+        )
+
+
+def _encodes(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def listed(value: Any) -> list[Any]:

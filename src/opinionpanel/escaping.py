@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable
 
 __all__ = [
     "closed",
+    "closed_names",
     "code_cell",
     "fenced",
     "file_names",
@@ -97,6 +98,19 @@ def closed(text: str) -> str:
         elif open_ones and sign == open_ones[-1]:
             open_ones.pop()
     return text + "".join(reversed(open_ones))
+
+
+def closed_names(text: str, names: Iterable[str]) -> str:
+    """Close the directions that names open within a text, each where the name ends.
+
+    Special there: as in `closed`. Whatever else is opened is closed at the end of the text.
+    """
+    if DIRECTIONS.keys().isdisjoint(text):
+        return text
+    # A name may be part of another.
+    opening = sorted({name for name in names if closed(name) != name}, key=len, reverse=True)
+    pattern = "|".join(map(re.escape, opening))
+    return closed(re.sub(pattern, lambda found: closed(found.group()), text))
 
 
 def terminal_line(text: object) -> str:

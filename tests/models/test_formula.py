@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from change_people import panel, people
 from hypothesis import example, given, strategies as st
@@ -122,6 +123,38 @@ def test_a_short_formula_cannot_fill_the_memory():
     names = [f"g{number}" for number in range(60)]
     with pytest.raises(SelectionError, match=f"more than {MOST_TERMS:,} terms"):
         read_formula(" * ".join(names), names)
+
+
+def test_a_formula_that_repeats_itself_is_refused_at_once():
+    names = [f"g{number}" for number in range(100)]
+    crossed = f"({'*'.join(names[:9])})"
+    for text in ("+".join(names * 200), ":".join(names * 200), "*".join([crossed] * 200)):
+        with pytest.raises(SelectionError, match="repeat each other too often"):
+            read_formula(text, names)
+
+
+def test_columns_are_counted_before_they_are_made(monkeypatch):
+    """The count is that of what is made: one column fewer is refused."""
+    rng, sizes = np.random.default_rng(1), {"origin": 2, "a": 3, "b": 4, "c": 2}
+    frame = pd.DataFrame(
+        {name: pd.Categorical(rng.choice([*"pqrs"[:many]], 90)) for name, many in sizes.items()}
+    )
+    for text in ("a", "a:b", "a*b", "a:b + b:c", "a*b*c", "C(a, contr.sum):b + c"):
+        formula = read_formula(text, sizes)
+        columns = formula.matrix(frame)[1].shape[1]
+        with monkeypatch.context() as patch:
+            patch.setattr("opinionpanel.models.formula.MOST_COLUMNS", columns)
+            formula.matrix(frame)
+            patch.setattr("opinionpanel.models.formula.MOST_COLUMNS", columns - 1)
+            with pytest.raises(SelectionError, match=r"more than \d+ coefficients"):
+                formula.matrix(frame)
+
+
+def test_a_crossing_of_many_groups_fills_no_memory():
+    names = [f"g{number}" for number in range(20)]
+    frame = pd.DataFrame(dict.fromkeys([*names, "origin"], pd.Categorical([*"abc"] * 9)))
+    with pytest.raises(SelectionError, match="more than 1,000 coefficients"):
+        read_formula(":".join(names), names).matrix(frame)
 
 
 @given(st.text(st.sampled_from("sexage`'\"C(,).:+*~-01 \n\\\0contr{}"), max_size=30) | st.text())

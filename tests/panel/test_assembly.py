@@ -24,6 +24,30 @@ def test_an_id_is_no_weight(build):
         build(design=op.Design(weight="resp_id"))
 
 
+@pytest.mark.parametrize(
+    ("names", "where"),
+    [
+        ({"wave": "\ud800"}, "Waves: 1 name"),
+        ({"item": "\ud800"}, "Items and groups: 1 name"),
+        ({"group": "\ud800"}, "Items and groups: 1 name"),
+        ({"state": "\ud800"}, "States of item 'x': 1 name"),
+        ({"value": "\ud800"}, "Categories of group 'g': 1 name"),
+    ],
+)
+def test_names_with_halves_of_characters_are_refused(names, where):
+    names = {"wave": "b", "item": "x", "group": "g", "state": "no", "value": "m"} | names
+    frame = pd.DataFrame({"id": range(8), "q": [1, 3] * 4})
+    frame["g"] = pd.Series([names["value"], "f"] * 4, dtype=object)
+    with pytest.raises(ArgumentError, match=f"^{where} holds half a character") as refusal:
+        op.Panel.from_waves(
+            {"a": frame, names["wave"]: frame},
+            person="id",
+            items={names["item"]: op.Item("q", {names["state"]: [1], "yes": [3]})},
+            groups={names["group"]: op.Grouping("g")},
+        )
+    assert str(refusal.value).isprintable()
+
+
 @ON_STAND_INS
 @settings(max_examples=10)
 @given(waves=three_waves())

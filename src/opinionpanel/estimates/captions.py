@@ -1,11 +1,12 @@
 """What numbers rest on, in lines of text: base, weight, fieldwork, source, and the design."""
 
 import textwrap
+from collections.abc import Iterator
 
 import numpy as np
 
 from opinionpanel.errors import count_people
-from opinionpanel.escaping import terminal_line
+from opinionpanel.escaping import closed, closed_names, terminal_line
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.values import Values
 
@@ -26,7 +27,21 @@ def caption(estimates: Values, *, level: float = 0.95) -> list[str]:
     if about.population and _taken_whole(estimates):
         lines.append(NO_WIDTH[about.population])
     # A note on several waves may be the same for all of them.
-    return list(dict.fromkeys(lines))
+    return [turned_back(estimates, line) for line in dict.fromkeys(lines)]
+
+
+def turned_back(estimates: Values, text: str) -> str:
+    """End the directions that names open in what is said of estimates, before figures follow."""
+    return closed_names(text, _names(estimates))
+
+
+def _names(estimates: Values) -> Iterator[str]:
+    """Give the texts of a study that titles and notes hold."""
+    about = estimates.about
+    yield from (about.item, about.source, about.design)
+    yield from (*about.waves, *about.states, *about.dates.values(), *about.weights.values())
+    for name, values in estimates.labels.items():
+        yield from (str(name), *map(str, values.unique()))
 
 
 NO_WIDTH = {
@@ -63,7 +78,9 @@ def base_text(estimates: Values) -> str:
 def _base_lines(estimates: Values) -> list[str]:
     """Say who is in the base, with which weight, and who is not: not asked, or without weight."""
     about, n = estimates.about, base_range(estimates)
-    lines = [f"Base: {about.base}; n = {n} (unweighted)." if about.base else f"n = {n}."]
+    # Not only the names in labels: also those of the people that a panel is narrowed to.
+    base = closed(about.base)
+    lines = [f"Base: {base}; n = {n} (unweighted)." if base else f"n = {n}."]
     lines.append(f"Weight: {about.weight}." if about.weight else "Unweighted.")
     lines += dict.fromkeys(about.weightless.values())
     if silent := _not_asked(about):

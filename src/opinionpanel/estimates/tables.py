@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats
-from opinionpanel.escaping import html_text, terminal_line
-from opinionpanel.estimates.captions import WIDTH, caption
+from opinionpanel.escaping import closed, html_text, terminal_line
+from opinionpanel.estimates.captions import WIDTH, caption, turned_back
 from opinionpanel.estimates.frames import cautions, frame_of, in_order
 from opinionpanel.estimates.intervals import Interval
 from opinionpanel.estimates.label_columns import free_names
@@ -110,8 +110,9 @@ def table_of(
         notes += _withheld_note(withheld, small, counted=estimates.n_cell is not None)
     fixed, header, rows, labels = _wide(estimates, cells)
     title = about.title + (f", {fixed}" if fixed else "")
+    title = turned_back(estimates, title)
     title = f"{title}. {UNITS[estimates.unit]}, with {100 * level:.4g}% intervals"
-    return PrintedTable(title, about.question, header, rows, labels, notes)
+    return PrintedTable(title, closed(about.question), header, rows, labels, notes)
 
 
 def _withheld_note(withheld: Withheld, small: Booleans, *, counted: bool) -> list[str]:

@@ -14,6 +14,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, combinations
+from math import prod
 from typing import Any, NoReturn
 
 import numpy as np
@@ -25,8 +27,10 @@ from opinionpanel.escaping import quoted_name
 
 # By what the categories of a group can be compared, as formulaic calls it.
 CONTRASTS = ("treatment", "sum", "helmert", "diff", "poly")
-# No formula that somebody could read has more; without a limit a short one could fill the memory.
-MOST_TERMS, DEEPEST = 1_000, 20
+# No formula that somebody could read has more; without limits a short one could fill the memory,
+# and one whose terms repeat each other take days.
+MOST_TERMS, DEEPEST, MOST_MADE = 1_000, 20, 1_000_000
+MOST_COLUMNS = 1_000
 
 WORD = re.compile(r"[\w.]+")
 # A quotation mark that belongs to a quoted text stands there twice.
@@ -107,6 +111,7 @@ class Formula:
         terms = [FormulaicTerm([Factor("1", eval_method="literal")])]
         terms += [FormulaicTerm([Factor(str(one)) for one in term]) for term in self.terms]
         self._check_bases(frame)
+        self._check_size(frame)
         try:
             matrix = Formulaic(terms, _ordering="none").get_model_matrix(
                 frame, context=self._compared(frame), na_action="raise"
@@ -139,6 +144,24 @@ class Formula:
                 f"Several parts of the formula are called {listing(doubled, most=3)}. Rename the "
                 "group that has such a name."
             )
+
+    def _check_size(self, frame: pd.DataFrame) -> None:
+        """Count the columns before they are made: crossings of a few groups can fill the memory."""
+        seen: set[tuple[str, ...]] = set()
+        columns = 0
+        for term in self.terms:
+            # A category fewer than there are, but for each crossing that is there by itself.
+            more = {str(one): len(frame[one.name].cat.categories) - 1 for one in term}
+            varying = sorted(name for name in more if more[name])
+            sizes = range(len(varying) + 1)
+            for part in chain.from_iterable(combinations(varying, size) for size in sizes):
+                columns += 0 if part in seen else prod(more[name] for name in part)
+                seen.add(part)
+                if columns > MOST_COLUMNS:
+                    raise SelectionError(
+                        f"The formula has more than {MOST_COLUMNS:,} coefficients. Cross fewer "
+                        "groups, or groups of fewer categories."
+                    )
 
     def _check_bases(self, frame: pd.DataFrame) -> None:
         for one in self._declared():
@@ -175,7 +198,7 @@ class _Reader:
 
     def __init__(self, text: str, known: list[str]) -> None:
         self.text, self.known = text, known
-        self.place = self.depth = 0
+        self.place = self.depth = self.made = 0
         self.kind = self.value = ""
         self._next()
 
@@ -242,9 +265,12 @@ class _Reader:
             terms = self._checked(_crossed(terms, self._part()))
         return terms
 
-    def _checked(self, terms: Iterable[Term]) -> list[Term]:
+    def _checked(self, terms: list[Term]) -> list[Term]:
+        self.made += sum(map(len, terms))
         if len(found := _once(terms)) > MOST_TERMS:
             self._refuse(f"it has more than {MOST_TERMS:,} terms")
+        if self.made > MOST_MADE:
+            self._refuse("its terms repeat each other too often")
         return found
 
     def _part(self) -> list[Term]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from opinionpanel.arguments import check_whole
 from opinionpanel.design import AnyDesign, Design, Sampling, sample_people, weigh_people
 from opinionpanel.engines import PersonColumn, PersonRows, how_many
 from opinionpanel.errors import DesignError, LinkError
@@ -73,6 +74,10 @@ def assemble(
     is sure to mean the same at all waves, `same_ids`; in a long one it may restart at every wave.
     """
     waves, design, items = list(people.headers), declared.design, declared.items
+    check_whole(waves, "Waves")
+    check_whole([*items, *declared.groups, *declared.fixed], "Items and groups")
+    for name, item in items.items():
+        check_whole(item.state_names, f"States of item {name!r}")
     _check_roles(design, declared.person, waves, declared.fixed)
     weights = weigh_people(design, people.headers, people.numbers, people.present)
     sampled = sample_people(design, weights, people.present, people.sampling)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from opinionpanel.arguments import check_whole
 from opinionpanel.errors import SelectionError, shown, unknown
 from opinionpanel.questions.coded_values import Group
 from opinionpanel.questions.declared_groups import Grouping, Groups, Waves, grouping
@@ -28,6 +29,7 @@ def read_groups(groups: Groups, waves: Waves, rows: Rows, people: int) -> dict[s
 
 def check_categories(name: str, group: Group, known: int) -> None:
     """Refuse a group that tells people apart; `known` people have a value."""
+    check_whole(group.categories, f"Categories of group {name!r}")
     used = len(group.categories) - group.unused
     if used > max(FEW_CATEGORIES, NEARLY * known):
         # Results and summaries name every category: an id must not become one.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from opinionpanel.disclosure import MIN_CELL, MIN_N
 from opinionpanel.errors import OpinionPanelError, StudyError, listing
 from opinionpanel.escaping import (
+    closed,
     code_cell,
     fenced,
     file_names,
@@ -157,4 +158,4 @@ def _templates() -> "Environment":
 
 def _plain(text: object) -> str:
     """Write a name into a line of a page."""
-    return markdown_text(text) or NO_NAME
+    return markdown_text(closed(str(text))) or NO_NAME

@@ -9,7 +9,7 @@ from opinionpanel import hypotheses
 from opinionpanel.charts import draw_sankey
 from opinionpanel.disclosure import MIN_N, Shown, publish
 from opinionpanel.errors import OpinionPanelError, SelectionError
-from opinionpanel.escaping import html_text
+from opinionpanel.escaping import closed_names, html_text
 from opinionpanel.models import latent_markov
 from opinionpanel.panel import Panel
 from opinionpanel.report import words
@@ -74,7 +74,7 @@ class ItemPage:
         """Show the wording, which answers count as which state, and what was put together."""
         item = self.panel.item(self.item)
         wording = item.question or "The study declares no wording for this item."
-        notes = "".join(f"<p>{html_text(note)}</p>" for note in self.published.notes)
+        notes = "".join(map(self._paragraph, self.published.notes))
         return Html(
             f'<p class="opinionpanel-question">{html_text(wording)}</p>{notes}'
             '<details class="opinionpanel-numbers"><summary>Which answer codes count as which '
@@ -85,7 +85,7 @@ class ItemPage:
         """Show the share of every state at every wave."""
         shown, out = self.published.shares()
         table = "" if shown is None else table_html(shown)
-        return Html(table + (_left_out(words.waves_left_out(out)).text if out else ""))
+        return Html(table + (self._paragraph(words.waves_left_out(out)) if out else ""))
 
     def shares_by(self, group: str, wave: str) -> Html:
         """Show the shares in the categories of a group; at another wave than the last, none."""
@@ -104,7 +104,7 @@ class ItemPage:
         flows = self.published.flows(first, second)
         differences = words.opposite_flows(flows)
         shown = table_html(differences) if len(differences.estimates) else ""
-        return Html(f"<p>{html_text(words.opposites(flows))}</p>{shown}")
+        return Html(self._paragraph(words.opposites(flows)) + shown)
 
     @_of_pair
     def transitions(self, first: str, second: str) -> Html:
@@ -115,20 +115,20 @@ class ItemPage:
     def turnover(self, first: str, second: str) -> Html:
         """Say and show how many answered otherwise, and the parts of that."""
         parts = self.published.turnover(first, second)
-        return _with_words(words.turnover(parts, first, second), parts)
+        return self._with_words(words.turnover(parts, first, second), parts)
 
     @_of_pair
     def symmetry(self, first: str, second: str) -> Html:
         """Say whether any two states lost more to each other than they won, beyond chance."""
         if self.published.flows(first, second).estimates.n.min() < MIN_N:
-            return Html(f"<p>{html_text(words.TOO_FEW)}</p>")
+            return Html(self._paragraph(words.TOO_FEW))
         if not self.published.every_move(first, second):
-            return Html(f"<p>{html_text(words.NO_SYMMETRY)}</p>")
+            return Html(self._paragraph(words.NO_SYMMETRY))
         try:
             test = hypotheses.symmetry(self.panel, self.item, waves=[first, second])
         except OpinionPanelError as error:
-            return Html(f"<p>No test of symmetry: {html_text(error)}</p>")
-        return Html(f"<p>{html_text(words.symmetry(test))}</p>")
+            return Html(self._paragraph(f"No test of symmetry: {error}"))
+        return Html(self._paragraph(words.symmetry(test)))
 
     def response_error(self) -> Html:
         """Set true beside observed turnover; where no model can, say what errors could explain."""
@@ -136,15 +136,15 @@ class ItemPage:
             fit = latent_markov(self.panel, self.item)
         except OpinionPanelError as error:
             rates = self.published.break_even()
-            reason = f"<p>{html_text(error)}</p>"
-            return Html(reason + _with_words(words.break_even(rates), rates).text)
-        return _with_words(words.LATENT, self.published.latent(fit.turnover))
+            reason = self._paragraph(str(error))
+            return Html(reason + self._with_words(words.break_even(rates), rates).text)
+        return self._with_words(words.LATENT, self.published.latent(fit.turnover))
 
     @_of_pair
     def net_change(self, first: str, second: str) -> Html:
         """Say and show by how much each state grew or shrank."""
         changes = self.published.net_change(first, second)
-        return _with_words(words.net_change(changes, first, second), changes)
+        return self._with_words(words.net_change(changes, first, second), changes)
 
     def all_waves(self) -> Html:
         """Draw the whole way of those who answered first, drop-out included."""
@@ -152,7 +152,17 @@ class ItemPage:
         if way is None:
             return _left_out(LEFT_OUT)
         flows, shares = way
-        return Html(f"<p>{html_text(words.drop_out(shares))}</p>" + _drawn(flows).text)
+        return Html(self._paragraph(words.drop_out(shares)) + _drawn(flows).text)
+
+    def _with_words(self, sentence: str, shown: Shown) -> Html:
+        return Html(self._paragraph(sentence) + table_html(shown))
+
+    def _paragraph(self, text: str) -> str:
+        """Write sentences, in which figures follow names."""
+        panel = self.panel
+        groups = (name for group in panel.groups.values() for name in group.categories)
+        names = [*panel.waves, *panel.item(self.item).state_names, *panel.groups, *groups]
+        return f"<p>{html_text(closed_names(text, [self.item, *names]))}</p>"
 
 
 def _drawn(flows: Shown) -> Html:
@@ -166,10 +176,6 @@ def _drawn(flows: Shown) -> Html:
         return Html(f"<p>No chart: {html_text(error)}</p>{shown}")
     # Checking the whole specification against its schema would take a fifth of the page's time.
     return Html(chart_html(chart.to_dict(validate=False)) + table(*numbers).text)
-
-
-def _with_words(sentence: str, shown: Shown) -> Html:
-    return Html(f"<p>{html_text(sentence)}</p>" + table_html(shown))
 
 
 def _left_out(why: str) -> Html:
