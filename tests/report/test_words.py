@@ -71,6 +71,7 @@ def test_a_change_without_an_interval_keeps_its_sign(panel):
     changes = replace(changes, withheld=replace(changes.withheld, limits=np.array([True] * 3)))
     text = words.net_change(changes, "w1", "w2")
     assert "without an interval, in points: for −20.0, unsure +20.0 and" in text
+    assert "interval stands alone" not in text
 
 
 def test_turnover_does_not_claim_that_minds_changed(panel):
