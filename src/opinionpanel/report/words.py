@@ -22,6 +22,10 @@ NO_SYMMETRY = (
 NO_TURNOVER = (
     "How many gave an answer in another state is withheld: it would tell of flows of few people."
 )
+NO_RATES = (
+    "How many wrong answers would be enough for all of the turnover is withheld: it would tell of "
+    "flows of few people."
+)
 TOO_FEW = f"Fewer than {MIN_N} people are in the base, so no number is shown."
 
 
@@ -83,7 +87,7 @@ def break_even(rates: Shown) -> str:
     if not np.isfinite(rates.estimates.value).any():
         return "Turnover is as great as that of answers at random: no share of errors explains it."
     if cells is None:
-        return TOO_FEW
+        return TOO_FEW if rates.estimates.n.max() < MIN_N else NO_RATES
     rows = zip(labels["from_wave"], labels["to_wave"], cells, rates.hidden, strict=True)
     texts = [
         f"{_per_cent(cell)} from {first} to {second}"
