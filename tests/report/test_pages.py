@@ -34,3 +34,11 @@ def test_turnover_comes_with_the_test_of_symmetry(page, from_table):
     assert "balance?" in page.symmetry(*waves).text
     still = ItemPage.of(from_table(["a", "b"], [[40, 0], [0, 30]]), "opinion")
     assert "No test of symmetry" in still.symmetry(*still.panel.waves).text
+
+
+def test_where_all_flows_are_withheld_there_is_no_chart(from_table):
+    small = ItemPage.of(from_table(["a", "b"], [[30, 3], [2, 20]]), "opinion")
+    shown = small.flows(*small.panel.waves).text
+    assert "No chart: all flows are withheld." in shown
+    assert "opinionpanel-spec" not in shown
+    assert shown.count("<td>withheld</td>") == 4

@@ -5,7 +5,7 @@ import pandas as pd
 from study_files import PERSON, SIMPLE, code_table
 
 from opinionpanel.study.checking import check_study
-from opinionpanel.study.column_texts import item_text, weights_text
+from opinionpanel.study.column_texts import _code_lines, item_text, weights_text
 from opinionpanel.study.declaration import declare
 from opinionpanel.waves import Wave
 
@@ -70,6 +70,15 @@ def test_twelve_codes_of_few_people_are_a_question(tmp_path):
     assert "13 other answers, 13 people: " in check_study(path)[0]
     frame[:12].to_csv(tmp_path / "w1.csv", index=False)
     assert code_table(check_study(path)[0], "q", "w1")["12"] == ["1", "unmapped"]
+
+
+def test_labels_that_are_left_out_are_counted():
+    """A list of parties, most of them small, looks like people's own words: nothing hides that."""
+    labels = {"q": {1: "Labour", 2: "Tory", 3: "Green", 4: "Plaid", 5: "Reform", 98: "don't know"}}
+    codes = np.repeat([1, 2, 3, 4, 5, 98], [70, 40, 3, 2, 1, 4])
+    lines = _code_lines(Wave(pd.DataFrame({"q": codes}), labels=labels), "w1", "q", None, False)
+    assert not [line for line in lines if "Green" in line]
+    assert "3 labels of few people left out; read_wave(…).labels['q'] shows all" in lines[-1]
 
 
 def test_weights_of_every_kind_are_counted(study):

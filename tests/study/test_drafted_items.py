@@ -150,3 +150,4 @@ def test_a_label_in_own_words_is_no_state():
         "3": [3],
         "yes": [4],
     }
+    assert "# w1: 2 labels of few people left out" in text, "why states are numbers is said"

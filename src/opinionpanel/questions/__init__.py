@@ -48,6 +48,7 @@ from opinionpanel.questions.naming import (
     nameable_categories as nameable_categories,
     others_text as others_text,
     small_text as small_text,
+    unshown_labels_text as unshown_labels_text,
     where_shown as where_shown,
 )
 from opinionpanel.questions.no_interview import (

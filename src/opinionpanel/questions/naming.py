@@ -136,11 +136,8 @@ def small_text(counts: Iterable[int]) -> str:
     ('2 small categories, 4 people', '1 small category, 1 person')
     """
     people = list(counts)
-    if not people:
-        return ""
-    return f"{len(people):,} small categor{'y' if len(people) == 1 else 'ies'}, " + count_people(
-        sum(people)
-    )
+    kind = f"small categor{'y' if len(people) == 1 else 'ies'}"
+    return f"{len(people):,} {kind}, {count_people(sum(people))}" if people else ""
 
 
 def where_shown(column: str) -> str:
@@ -148,4 +145,24 @@ def where_shown(column: str) -> str:
     return (
         f"What they are, read_wave(…).frame[{column!r}].value_counts() shows in a session of your "
         "own"
+    )
+
+
+def unshown_labels_text(
+    named: Set[object], labels: Mapping[object, str], shown: Mapping[object, str], column: str
+) -> str:
+    """Count the labels that no text shows of codes that one names; "" where there are none.
+
+    Examples
+    --------
+    >>> unshown_labels_text({1, 2}, {1: "yes", 2: "Ann left"}, {1: "yes"}, "q").partition(";")[0]
+    '1 label of few people left out'
+    """
+    number = len((labels.keys() - shown.keys()) & named)
+    if not number:
+        return ""
+    which = "label" if number == 1 else "labels"
+    return (
+        f"{number} {which} of few people left out; read_wave(…).labels[{column!r}] shows all in a "
+        "session of your own"
     )

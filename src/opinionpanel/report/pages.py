@@ -1,6 +1,6 @@
 """What a page about one item shows; its template only says in which order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Self
@@ -168,14 +168,20 @@ class ItemPage:
 def _drawn(flows: Shown) -> Html:
     pairs = flows.estimates.labels["from_wave"].drop_duplicates()
     numbers = [flows.of_pair(first) for first in pairs]
+    if flows.hidden.all():
+        return _without_chart("all flows are withheld.", numbers)
     try:
         chart = draw_sankey(flows.estimates, flows.withheld)
     except SelectionError as error:
-        # More states than colours, or a base too small to draw: the numbers still stand.
-        shown = "".join(table_html(part) for part in numbers)
-        return Html(f"<p>No chart: {html_text(error)}</p>{shown}")
+        # More states than colours, or a base too small to draw.
+        return _without_chart(str(error), numbers)
     # Checking the whole specification against its schema would take a fifth of the page's time.
     return Html(chart_html(chart.to_dict(validate=False)) + table(*numbers).text)
+
+
+def _without_chart(why: str, numbers: Sequence[Shown]) -> Html:
+    """Say why there is no chart; the numbers still stand, as far as they are shown."""
+    return Html(f"<p>No chart: {html_text(why)}</p>" + "".join(map(table_html, numbers)))
 
 
 def _left_out(why: str) -> Html:

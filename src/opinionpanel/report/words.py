@@ -122,6 +122,8 @@ def net_change(changes: Shown, first: str, second: str) -> str:
     if open_ones:
         parts.append(f"no detectable difference for {_and(open_ones)}")
     text = f"Among the same people, from {first} to {second}: {'; '.join(parts)}."
+    if len(unsure) == len(cells):
+        return text
     return text + " Each interval stands alone: of many, some exclude zero by chance."
 
 

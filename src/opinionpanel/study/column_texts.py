@@ -16,6 +16,7 @@ from opinionpanel.questions import (
     looks_open,
     nameable,
     others_text,
+    unshown_labels_text,
     where_shown,
 )
 from opinionpanel.study.declaration import Declaration, columns_at
@@ -146,8 +147,10 @@ def _code_lines(
     if blanks:
         rows.append(CodeRow("blank", f"{blanks:,}", meant.get(None, "no answer"), ""))
     others = others_text(count for code, count in people.items() if code not in named)
-    table = _table(rows) if len(rows) > 1 else []
-    return [*table, *([f"    {others}: {rest}. {where_shown(column)}"] if others else [])]
+    lines = _table(rows) if len(rows) > 1 else []
+    if unshown := unshown_labels_text(named, labels, said, column):
+        lines.append(f"    {unshown}")
+    return [*lines, f"    {others}: {rest}. {where_shown(column)}"] if others else lines
 
 
 def _meant(

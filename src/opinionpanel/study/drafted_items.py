@@ -9,6 +9,7 @@ from opinionpanel.questions import (
     nameable,
     others_text,
     says_no_interview,
+    unshown_labels_text,
     where_shown,
 )
 from opinionpanel.study.guessing import GuessedColumn
@@ -33,6 +34,7 @@ def item_lines(name: str, question: Question, waves: Mapping[str, Wave]) -> list
         f"[items.{toml_key(name)}]",
         *_column_lines(question, waves),
         *_coding_lines(question, labels, by_label),
+        *_unshown_lines(question, labels),
         *_rest_lines(question, labels),
         *_state_lines(name, question, waves, labels, by_label),
     ]
@@ -48,6 +50,16 @@ def _labels(question: Question) -> CodeLabels:
             if (label := said.get(code)) is not None:
                 known.setdefault(folded(label), label)
     return labels
+
+
+def _unshown_lines(question: Question, labels: CodeLabels) -> list[str]:
+    """Say where states are numbers although the file has labels."""
+    lines = []
+    for wave, column in question.items():
+        said = labels_shown(column.people, column.labels)
+        if text := unshown_labels_text(labels.keys(), column.labels, said, column.name):
+            lines.append(f"# {toml_comment(f'{wave}: {text}')}")
+    return lines
 
 
 def _rest_lines(question: Question, labels: CodeLabels) -> list[str]:
