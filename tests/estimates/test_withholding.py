@@ -73,3 +73,15 @@ def test_tables_too_large_to_weigh_go_as_a_whole():
     assert (gone.any() == small).all()
     assert small.any()
     assert not small.all()
+
+
+def test_one_dial_withholds_small_bases_and_small_flows(from_table):
+    flows = op.flows(
+        from_table(["a", "b", "c"], [[40, 3, 20], [12, 50, 30], [9, 10, 60]]), "opinion"
+    )
+    assert "withheld" not in flows.to_frame()
+    assert flows.to_frame(min_n=10)["withheld"].any()
+    assert not flows.to_frame(min_n=10, min_cell=0)["withheld"].any()
+    assert flows.to_frame(min_cell=5)["withheld"].any()
+    assert "withheld" in flows.to_latex()
+    assert "withheld" not in flows.to_latex(min_n=0)

@@ -38,7 +38,7 @@ def sankey(
     color_by: ColorBy = "origin",
     colors: theme.Colors = "ordered",
     min_n: int = 10,
-    min_cell: int = 5,
+    min_cell: int | None = None,
 ) -> alt.LayerChart:
     """Draw flows between states as a Sankey, with the uncertainty of every flow.
 
@@ -58,9 +58,10 @@ def sankey(
         A ramp for ordered states, a set for others such as parties, or a colour by state.
     min_n : int
         Refuse to draw a table whose unweighted base is smaller.
-    min_cell : int
-        Leave out flows of fewer unweighted people, and those from which these could be computed
-        with the shares of the states; they leave white room at the end of their nodes.
+    min_cell : int, optional
+        By default 5, or 0 with ``min_n=0``. Flows of fewer unweighted people, and those from which
+        these could be computed with the shares of the states, are drawn together: as a stub at the
+        end of their nodes.
 
     Returns
     -------

@@ -1,7 +1,6 @@
 """What may leave together: decided once for all tables, charts and sentences of a report."""
 
 from opinionpanel.disclosure.publication import (
-    MIN_CELL as MIN_CELL,
     MIN_N as MIN_N,
     Published as Published,
     Shown as Shown,

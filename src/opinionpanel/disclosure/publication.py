@@ -33,11 +33,11 @@ from opinionpanel.disclosure.published_tables import (
     pair_table,
     shares_table,
 )
-from opinionpanel.estimates import PAIR, Estimates, Withheld, frame_of
+from opinionpanel.estimates import MIN_CELL, PAIR, Estimates, Withheld, frame_of
 from opinionpanel.panel import Panel
 
-# The fewest people that a base, and that a flow, may have in what is written.
-MIN_N, MIN_CELL = 10, 5
+# The fewest people that a base may have in what is written.
+MIN_N = 10
 
 
 @dataclass(frozen=True, eq=False)

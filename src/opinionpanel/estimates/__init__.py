@@ -60,4 +60,8 @@ from opinionpanel.estimates.wald import (
     varies as varies,
     wald_test as wald_test,
 )
-from opinionpanel.estimates.withholding import Withheld as Withheld, withheld_of as withheld_of
+from opinionpanel.estimates.withholding import (
+    MIN_CELL as MIN_CELL,
+    Withheld as Withheld,
+    withheld_of as withheld_of,
+)

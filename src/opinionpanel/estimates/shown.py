@@ -29,7 +29,7 @@ class Figures(Values):
         level: float = 0.95,
         interval: Interval = "logit",
         min_n: int = 0,
-        min_cell: int = 0,
+        min_cell: int | None = None,
         reliable: bool = False,
     ) -> pd.DataFrame:
         """Return the estimates as a frame, one row each.
@@ -48,11 +48,12 @@ class Figures(Values):
             where it is a single group, or fewer than `min_n` people together, the group with
             the next smallest base is withheld too, with ``n >= min_n``. `n` itself is always
             shown.
-        min_cell : int
-            Withhold flows and paths of fewer unweighted people (``n_cell``), in the same way:
-            also what would tell them, given how many people started and ended in each state and
-            the table of all groups together. Flows between states without an opinion, such as
-            from ``no answer`` to ``not interviewed``, tell of none and are shown.
+        min_cell : int, optional
+            By default 5 where `min_n` is above 0, else 0. Withhold flows and paths of fewer
+            unweighted people (``n_cell``), in the same way: also what would tell them, given how
+            many people started and ended in each state and the table of all groups together.
+            Flows between states without an opinion, such as from ``no answer`` to ``not
+            interviewed``, tell of none and are shown.
         reliable : bool
             Add the columns ``reliable`` ("yes", "review", "no") and ``reason``; "" for what is
             not a share or is withheld. They rest on the 95% Korn–Graubard interval, whatever
@@ -177,7 +178,7 @@ class Figures(Values):
         path: str | Path,
         *,
         min_n: int = 10,
-        min_cell: int = 5,
+        min_cell: int | None = None,
         level: float = 0.95,
         interval: Interval = "logit",
     ) -> None:
@@ -212,7 +213,7 @@ class Figures(Values):
         path: str | Path,
         *,
         min_n: int = 10,
-        min_cell: int = 5,
+        min_cell: int | None = None,
         level: float = 0.95,
         interval: Interval = "logit",
     ) -> None:
@@ -247,7 +248,7 @@ class Figures(Values):
         self,
         *,
         min_n: int = 10,
-        min_cell: int = 5,
+        min_cell: int | None = None,
         level: float = 0.95,
         interval: Interval = "logit",
     ) -> str:

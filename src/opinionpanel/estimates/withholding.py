@@ -20,6 +20,8 @@ WITHOUT_OPINION = (
 )
 # The ways of people, by the label columns that tell them.
 WAYS = (("origin", "destination"), ("path",), ("state", "side", "other"))
+# The fewest people in a flow or on a path, where small numbers are withheld at all.
+MIN_CELL = 5
 # Of cells that linear programs can weigh against each other in a moment.
 MOST_CELLS = 2_000
 
@@ -53,8 +55,10 @@ class Withheld:
         return bool(self.min_n or self.min_cell)
 
 
-def withheld_of(estimates: Values, min_n: int, min_cell: int) -> Withheld:
+def withheld_of(estimates: Values, min_n: int, min_cell: int | None = None) -> Withheld:
     """Decide what of a table is withheld, as `Estimates.to_frame` describes."""
+    if min_cell is None:
+        min_cell = MIN_CELL if min_n else 0
     for name, least in (("min_n", min_n), ("min_cell", min_cell)):
         if not isinstance(least, Integral) or least < 0:
             raise SelectionError(f"{name} must be a whole number of at least 0, not {least!r}.")

@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from opinionpanel.disclosure import MIN_CELL, MIN_N
+from opinionpanel.disclosure import MIN_N
 from opinionpanel.errors import OpinionPanelError, StudyError, listing
 from opinionpanel.escaping import (
     closed,
@@ -17,6 +17,7 @@ from opinionpanel.escaping import (
     one_line,
     python_text,
 )
+from opinionpanel.estimates import MIN_CELL
 from opinionpanel.panel import Panel, panel_text
 from opinionpanel.report.pages import table_groups
 from opinionpanel.report.placing import check_output, put_in_place, rescue

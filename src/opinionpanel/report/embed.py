@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from opinionpanel.disclosure import MIN_CELL, MIN_N, Shown
+from opinionpanel.disclosure import MIN_N, Shown
 from opinionpanel.escaping import html_text, script_json
 from opinionpanel.estimates import Estimates, html_table, withheld_of
 
@@ -53,7 +53,7 @@ def table(*estimates: Estimates | Shown) -> Html:
 def table_html(shown: Estimates | Shown) -> str:
     """Lay estimates out in a box that scrolls sideways where the page is narrow."""
     if isinstance(shown, Estimates):
-        shown = Shown(shown, withheld_of(shown, MIN_N, MIN_CELL))
+        shown = Shown(shown, withheld_of(shown, MIN_N))
     estimates = shown.estimates
     inner = html_table(estimates, shown.withheld)
     # A box that scrolls must be reachable by keyboard, and then needs a name.
