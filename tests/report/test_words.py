@@ -74,13 +74,6 @@ def test_a_change_without_an_interval_keeps_its_sign(panel):
     assert "interval stands alone" not in text
 
 
-def test_rates_that_are_withheld_are_not_called_those_of_few(panel):
-    rates = shown(op.break_even(panel([[40, 3, 0], [3, 40, 0], [0, 0, 0]]), "opinion"))
-    assert words.NO_BREAK_EVEN not in words.break_even(rates)
-    hidden = replace(rates, withheld=replace(rates.withheld, rows=np.array([True])))
-    assert words.break_even(hidden) == words.NO_BREAK_EVEN
-
-
 def test_turnover_does_not_claim_that_minds_changed(panel):
     parts = op.turnover(panel([[100, 60, 5], [10, 80, 6], [5, 6, 90]]), "opinion")
     text = words.turnover(shown(parts), "w1", "w2")

@@ -11,6 +11,8 @@ from opinionpanel.study.keys import StudyKeys, check_waves, dotted_key, read_key
 def test_no_file_and_no_toml(tmp_path):
     with pytest.raises(StudyError, match="There is no file"):
         op.read_study(tmp_path / "study.toml")
+    with pytest.raises(StudyError, match="it is a folder"):
+        op.read_study(tmp_path)
     path = tmp_path / "study.toml"
     path.write_text("title = ")
     with pytest.raises(StudyError, match="not a TOML file"):

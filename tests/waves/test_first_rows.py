@@ -78,6 +78,8 @@ YESNO = ["yes", "no"] * 5
         # Names of columns: numbers, years, answers that are called as their options.
         ([["id", *IDS], ["q", *YESNO]], False),
         ([["id", *IDS], ["101", *range(200, 210)]], False),
+        ([["id", *IDS], ["101", *range(1, 11)], ["102", *range(1, 11)]], False),
+        ([["NA", *IDS], ["101", *range(1, 11)], ["102", *range(1, 11)]], True),
         ([["2016", *range(1950, 1960)], ["2020", *range(1950, 1960)]], False),
         ([["id", *IDS], ["TV", *["TV"] * 10], ["Radio", *["Radio", ""] * 5]], False),
         ([["1", *YESNO], ["2", *YESNO]], False),

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from opinionpanel.errors import OpinionPanelError, StudyError, near
+from opinionpanel.errors import OpinionPanelError, ReadError, StudyError, near
 from opinionpanel.escaping import terminal_line, toml_text
 from opinionpanel.panel import Duplicates
 from opinionpanel.study.key_forms import (
@@ -26,7 +26,7 @@ from opinionpanel.study.key_forms import (
     StudyWave,
     Table,
 )
-from opinionpanel.waves import PLAIN, READERS, is_file, look, suffix_of
+from opinionpanel.waves import PLAIN, READERS, check_file, look, suffix_of
 
 # Keys with thousands of parts, a.a.a and so on, would fill the memory when they are read.
 MOST_PARTS = 200
@@ -118,8 +118,10 @@ def read_keys(path: str | Path) -> StudyKeys:
         The file is missing, is a wave file, or is not TOML.
     """
     path = Path(path)
-    if not is_file(path):
-        raise StudyError(f"There is no file {str(path)!r}. Check the path and the folder.")
+    try:
+        check_file(path)
+    except ReadError as error:
+        raise StudyError(*error.args) from None
     look(path)
     raw = _parsed(path)
     keys = StudyKeys(path)

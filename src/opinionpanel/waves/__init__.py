@@ -43,6 +43,7 @@ from opinionpanel.waves.spelling import (
     written as written,
 )
 from opinionpanel.waves.steady_file import (
+    check_file as check_file,
     check_steady as check_steady,
     is_file as is_file,
     look as look,

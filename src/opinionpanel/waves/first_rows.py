@@ -65,9 +65,10 @@ def is_a_person(rows: Sequence[Row]) -> bool:
     """Tell whether the first row, which should name the columns, holds answers as the others do.
 
     That is an id or another long number that is written as all those below it; or a shorter one
-    beside an answer that others gave as well. Years may be names.
+    beside an answer that others gave as well. Years may be names, and so may numbers in a row with
+    a text above numbers, such as id, 101 and 102.
     """
-    numbers = answers = 0
+    numbers, answers, named = 0, 0, False
     for name, *below in zip_longest(*rows, fillvalue=""):
         text, later = name.strip(), _said(below, ())
         if not text or len(later) < LEAST_BELOW:
@@ -78,7 +79,15 @@ def is_a_person(rows: Sequence[Row]) -> bool:
         number = digits >= SHORT_NUMBER and all(_shape(one) == _shape(text) for one in later)
         numbers += number
         answers += not number and text in later
-    return numbers > 0 and numbers + answers > 1
+        named = named or _is_above_numbers(text, later)
+    return numbers > 0 and numbers + answers > 1 and not named
+
+
+def _is_above_numbers(text: str, later: Row) -> bool:
+    """Tell whether a text that is no number, and no word for a blank, stands above numbers only."""
+    if LOOKS_NUMERIC.fullmatch(text) or is_blank_word(text, ()):
+        return False
+    return all(map(LOOKS_NUMERIC.fullmatch, later))
 
 
 def _shape(text: str) -> str:
