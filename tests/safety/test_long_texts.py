@@ -14,6 +14,7 @@ import opinionpanel as op
 from opinionpanel.design import matching
 from opinionpanel.models.formula import read_formula
 from opinionpanel.questions.refusals import says_refusal, says_undecided
+from opinionpanel.study.drafting import draft_study
 from opinionpanel.study.keys import read_keys
 from opinionpanel.waves import folded
 
@@ -67,3 +68,22 @@ def test_a_study_file_is_read_at_once(tmp_path):
         path.write_text(line)
         with pytest.raises(op.OpinionPanelError):
             read_keys(path)
+
+
+@pytest.mark.parametrize(
+    "name", ["1999x" * 20_000 + "\n", "_w1" * 30_000 + "\n", "weight " + "9" * MANY]
+)
+def test_columns_of_long_names_are_drafted_at_once(tmp_path, name):
+    """Also numbers of more digits than Python reads."""
+    for wave in ("a", "b"):
+        frame = pd.DataFrame({"id": range(20), "q": [1, 2] * 10, name: [1.5, 0.5] * 10})
+        frame.assign(**{f"{name}2": [1, 2] * 10}).to_parquet(tmp_path / f"{wave}.parquet")
+    assert draft_study([tmp_path / "a.parquet"], tmp_path)
+    assert draft_study([tmp_path / "a.parquet", tmp_path / "b.parquet"], tmp_path)
+
+
+def test_numbers_of_many_digits_order_no_waves():
+    frame = pd.DataFrame({"id": range(20), "q": [1, 2] * 10, "r": [2, 1] * 10})
+    columns = {"w1": "q", "w" + "9" * 5000: "r"}
+    items = {"x": op.Item(columns, {"no": [1], "yes": [2]})}
+    assert op.Panel.from_wide(frame, person="id", items=items).waves == tuple(columns)

@@ -98,10 +98,12 @@ def _named(items: Mapping[str, Item]) -> list[list[str]]:
 
 def _by_number(names: Sequence[str]) -> list[str] | None:
     """Sort names that differ in a single number, as w1 and w2 do."""
-    parts = [re.split(r"(\d+)", name) for name in names]
+    # Python reads no number of thousands of digits, and nobody calls a wave so.
+    parts = [re.split(r"(\d{1,18})", name) for name in names]
     if {len(part) for part in parts} != {3} or len({tuple(part[::2]) for part in parts}) > 1:
         return None
-    return sorted(names, key=lambda name: int(re.findall(r"\d+", name)[0]))
+    number = {name: int(part[1]) for name, part in zip(names, parts, strict=True)}
+    return sorted(names, key=number.__getitem__)
 
 
 def items_at(items: Mapping[str, Item], waves: Sequence[str]) -> dict[str, Item]:

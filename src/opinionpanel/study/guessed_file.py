@@ -32,11 +32,12 @@ MOST_WAVES = 60
 # Shares of rows: of ids that stand in several, and of those whose id stands twice at one wave.
 LEAST_REPEATED, MOST_TWICE = 0.1, 0.05
 # How columns of a wide file name their wave, the surest form first: by a word, by a year, by a year
-# without its century, by a number at the end.
+# without its century, by a number at the end. A name with an end of line in it is one name: where
+# `.` stopped there, one of many years took the square of its length.
 MARK = r"(?:wave|welle|волна|w|t)_?\d{1,2}"
 FORMS = (
-    re.compile(rf"(?P<before>^|.*[_.])(?P<wave>{MARK})(?P<after>\D.*)?", re.IGNORECASE),
-    re.compile(r"(?P<before>.*?)(?P<wave>(?:19|20)\d\d)(?P<after>\D.*)?"),
+    re.compile(rf"(?si)(?P<before>^|.*[_.])(?P<wave>{MARK})(?P<after>\D.*)?"),
+    re.compile(r"(?s)(?P<before>.*?)(?P<wave>(?:19|20)\d\d)(?P<after>\D.*)?"),
     re.compile(r"(?P<before>.*[^\W\d_]{3}_?)(?P<wave>[5-9]\d)(?P<after>)"),
     re.compile(r"(?P<before>.+_|[^\W\d_]{3,})(?P<wave>\d{1,2})(?P<after>)"),
 )

@@ -87,7 +87,7 @@ def _fitness(
         return False, False, True, True
     known = set().union(*own.values())
     # A label says more than a name, which may just count questions.
-    name, wording = ({int(one) for one in re.findall(r"\d+", part)} for part in column.words)
+    name, wording = map(_numbers_in, column.words)
     numbers = wording & known or name
     mine = bool(numbers & own[wave]) or _says(wave, text)
     others = [name for name in own if name != wave]
@@ -100,6 +100,11 @@ def _fitness(
     )
 
 
+def _numbers_in(text: str) -> set[int]:
+    """Find the numbers in a text; Python reads none of thousands of digits, which are none."""
+    return {int(digits) for digits in re.findall(r"\d{1,18}", text)}
+
+
 def _says(wave: str, text: str) -> bool:
     """Tell whether a text names a wave."""
     return re.search(rf"\b{literal_pattern(folded(wave.replace('_', ' ')))}\b", text) is not None
@@ -107,7 +112,7 @@ def _says(wave: str, text: str) -> bool:
 
 def _numbers_of(waves: Sequence[str]) -> dict[str, set[int]]:
     """Find the numbers that tell waves apart in their names; else their places."""
-    numbers = {wave: {int(one) for one in re.findall(r"\d+", wave)} for wave in waves}
+    numbers = {wave: _numbers_in(wave) for wave in waves}
     common = set.intersection(*numbers.values())
     apart = {wave: found - common for wave, found in numbers.items()}
     if any(apart.values()):
