@@ -36,6 +36,30 @@ def test_a_loss_is_withheld_with_the_gain_that_it_is(from_table):
     assert ("a", "b", "losses") in ways
 
 
+def test_moves_and_numbers_of_changes_are_ways_too(from_table):
+    panel = from_table(["a", "b"], [[40, 3], [20, 50]])
+    for measure in (op.moves, op.number_of_changes):
+        frame = measure(panel, "opinion").to_frame(min_cell=5)
+        few = measure(panel, "opinion").n_cell < 5
+        assert frame.loc[few, "withheld"].all()
+        assert frame["withheld"].sum() in (0, 2)
+    assert hidden(op.moves(panel, "opinion")).sum() == 2
+
+
+@pytest.mark.parametrize("name", ["path", "move", "changes"])
+def test_a_group_that_is_called_like_a_way_is_a_group(name):
+    frame = pd.DataFrame({"person": range(60), "q": [1] * 57 + [2] * 3, name: ["f", "m"] * 30})
+    panel = op.Panel.from_waves(
+        {"w1": frame, "w2": frame},
+        person="person",
+        items={"x": op.Item("q", {"yes": [1], "no": [2]})},
+        groups=[name],
+        design=None,
+    )
+    assert not hidden(op.shares(panel, "x", by=name)).any()
+    assert hidden(op.flows(panel, "x", by=name)).any()
+
+
 def test_without_small_cells_nothing_is_withheld(from_table):
     panel = from_table(["a", "b"], [[40, 5], [0, 50]])
     assert not hidden(op.flows(panel, "opinion")).any()

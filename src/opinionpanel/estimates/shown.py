@@ -49,11 +49,11 @@ class Figures(Values):
             the next smallest base is withheld too, with ``n >= min_n``. `n` itself is always
             shown.
         min_cell : int, optional
-            By default 5 where `min_n` is above 0, else 0. Withhold flows and paths of fewer
-            unweighted people (``n_cell``), in the same way: also what would tell them, given how
-            many people started and ended in each state and the table of all groups together.
-            Flows between states without an opinion, such as from ``no answer`` to ``not
-            interviewed``, tell of none and are shown.
+            By default 5 where `min_n` is above 0, else 0. Withhold flows, paths, moves and numbers
+            of changes of fewer unweighted people (``n_cell``), in the same way: also what would
+            tell them, given how many people started and ended in each state and the table of all
+            groups together. Flows between states without an opinion, such as from ``no answer`` to
+            ``not interviewed``, tell of none and are shown.
         reliable : bool
             Add the columns ``reliable`` ("yes", "review", "no") and ``reason``; "" for what is
             not a share or is withheld. They rest on the 95% Korn–Graubard interval, whatever

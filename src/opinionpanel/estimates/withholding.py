@@ -19,7 +19,7 @@ WITHOUT_OPINION = (
     *("no answer", "not asked", "not interviewed", "without an answer", "not due", "new entrant"),
 )
 # The ways of people, by the label columns that tell them.
-WAYS = (("origin", "destination"), ("path",), ("state", "side", "other"))
+WAYS = (("origin", "destination"), ("path",), ("state", "side", "other"), ("move",), ("changes",))
 # The fewest people in a flow or on a path, where small numbers are withheld at all.
 MIN_CELL = 5
 # Of cells that linear programs can weigh against each other in a moment.
@@ -68,7 +68,7 @@ def withheld_of(estimates: Values, min_n: int, min_cell: int | None = None) -> W
     if min_cell and estimates.n_cell is not None:
         hidden = _with_small_cells(estimates, estimates.n_cell, min_cell, hidden)
     stayed = np.zeros(len(estimates), dtype=bool)
-    if {"origin", "destination"} <= set(estimates.named):
+    if _ways(estimates) == ["origin", "destination"]:
         ways = zip(*map(estimates.named.column, ("origin", "destination")), strict=True)
         stayed = np.array([start == end for start, end in ways], dtype=bool)
     return Withheld(hidden, min_n, min_cell, moved=bool((hidden & stayed).any()))
@@ -130,8 +130,8 @@ def _with_small_cells(
     for all groups together: these may stand elsewhere.
     """
     labels, about = estimates.named, estimates.about
-    ways = next((list(ways) for ways in WAYS if set(ways) <= set(labels)), None)
-    if ways is None:
+    ways = _ways(estimates)
+    if not ways:
         return hidden
     # A row for all others together is the sum of a line, and always known.
     together = np.zeros(len(labels), dtype=bool)
@@ -152,6 +152,12 @@ def _with_small_cells(
         if not protection.protect(protection.figures.parts[row], min(min_cell, room)):
             protection.hidden[: len(labels)] |= (tables == tables[row]) & ~together
     return protection.hidden[: len(labels)]
+
+
+def _ways(estimates: Values) -> list[str]:
+    """Name the label columns that tell the ways of people; a group may have any name."""
+    own = set(estimates.named) - set(estimates.about.columns(estimates.named, "group"))
+    return next((list(ways) for ways in WAYS if own.issuperset(ways)), [])
 
 
 def _without_opinion(labels: Labels, ways: Iterable[str]) -> Booleans:
