@@ -26,8 +26,18 @@ def test_of_too_many_kinds_those_with_people_and_their_neighbours_are_kept(monke
     monkeypatch.setattr(module, "MOST_KINDS", 8)
     codes = np.array([0, 1, 1])
     found = kinds_of(dict.fromkeys(range(4), (codes, 2)), np.ones(3, dtype=bool))
-    # Two kinds, and for each those that differ in one of four values.
-    assert len(found.people) == 2 + 8
+    # Two kinds, and some of those that differ from one of them in one of four values.
+    assert 2 < len(found.people) <= 2 + 8
     assert sorted(found.people)[-2:] == [1, 2]
-    many = kinds_of(dict.fromkeys(range(2), (codes, 9)), np.ones(3, dtype=bool))
+    wide = kinds_of(dict.fromkeys(range(2), (codes, 9)), np.ones(3, dtype=bool))
+    assert 2 < len(wide.people) <= 2 + 8
+    assert set(wide.values[0]) - {0, 1}
+    assert set(wide.values[1]) - {0, 1}
+    many = kinds_of(dict.fromkeys(range(2), (codes, 90)), np.ones(3, dtype=bool))
     assert len(many.people) == 2
+
+
+def test_without_people_there_are_kinds_all_the_same(monkeypatch):
+    monkeypatch.setattr(module, "MOST_KINDS", 8)
+    nobody = kinds_of(dict.fromkeys(range(4), (np.zeros(3, dtype=int), 2)), np.zeros(3, dtype=bool))
+    assert nobody.people.sum() == 0

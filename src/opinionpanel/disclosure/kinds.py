@@ -10,7 +10,7 @@ import pandas as pd
 from opinionpanel.arrays import Booleans, Floats, Integers
 
 # Of kinds that linear programs can weigh against each other in a moment.
-MOST_KINDS = 4_000
+MOST_KINDS = 1_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,15 +40,15 @@ def kinds_of(columns: Mapping[Hashable, tuple[Integers, int]], inside: Booleans)
     Notes
     -----
     All combinations of values are kinds, as readers cannot know which of them nobody has. Where
-    these are too many, only those that people have and their neighbours are: a reader who knows
-    that no other kinds exist knows more, so that what is withheld from such a reader is safe.
+    these are too many, only those that people have and some of their neighbours are: a reader who
+    knows that no other kinds exist knows more, so that what is withheld from such a reader is safe.
     """
     sizes = [size for _, size in columns.values()]
     number, found = numbered([codes[inside] for codes, _ in columns.values()])
     if prod(sizes) <= MOST_KINDS:
         every = np.indices(sizes).reshape(len(sizes), -1)
     else:
-        every = np.unique(np.hstack([found, *_neighbours(found, sizes)]), axis=1)
+        every = np.unique(np.hstack([found, _neighbours(found, sizes)]), axis=1)
     places = {tuple(kind): place for place, kind in enumerate(every.T.tolist())}
     people = np.zeros(every.shape[1])
     people[[places[tuple(kind)] for kind in found.T.tolist()]] = np.bincount(number)
@@ -71,14 +71,19 @@ def numbered(rows: Sequence[Integers]) -> tuple[Integers, Integers]:
     return number, np.array([row[first] for row in rows], dtype=np.int64)
 
 
-def _neighbours(found: Integers, sizes: list[int]) -> list[Integers]:
-    """Change one value of each kind, as far as that does not make too many."""
-    if found.shape[1] * sum(sizes) > 2 * MOST_KINDS:
-        return []
-    others = []
+def _neighbours(found: Integers, sizes: list[int]) -> Integers:
+    """Change one value of each kind; of what that gives, keep as many as are not too many.
+
+    Where only few of them could be kept, none are: they would take more time than they help.
+    """
+    others = [found[:, :0]]
+    if found.shape[1] * sum(sizes) > 8 * MOST_KINDS:
+        return others[0]
     for row, size in enumerate(sizes):
         for value in range(size):
             other = found.copy()
             other[row] = value
             others.append(other)
-    return others
+    every = np.unique(np.hstack(others), axis=1)
+    # Evenly among all of them, so that each wave has some.
+    return every[:, :: 1 + every.shape[1] // MOST_KINDS]
