@@ -22,22 +22,23 @@ def test_populations_that_differ_by_few(gone, apart):
     answers = drawn(6, waves=2, lost=0.0, silent=0.0)
     answers[:gone, 1] = -1
     people, (pair, first, second) = tables_of(answers)
-    assert few_apart(people.counts, pair, first, 10) == apart
+    assert few_apart(people.counts, pair, first, 10, 5) == apart
     # At the second wave the same people answered as at both.
-    assert not few_apart(people.counts, pair, second, 10)
+    assert not few_apart(people.counts, pair, second, 10, 5)
     kept = decided(people, [pair, first, second], 10, 5)
     assert (first.key in kept) != apart
     assert second.key in kept
 
 
-def test_populations_of_which_neither_is_within_the_other_tell_nothing():
+@pytest.mark.parametrize(("only", "apart"), [(3, True), (4, True), (5, False)])
+def test_populations_that_are_nearly_within_each_other_tell_of_the_others(only, apart):
+    """Fewer than five people do not hide the opinions of the few that the other table adds."""
     answers = drawn(7, waves=3, lost=0.0, silent=0.0)
-    answers[:12, 0] = -1
-    answers[12:15, 1] = -1
-    answers[15:30, 2] = -1
+    answers[:8, 2] = -1
+    answers[8 : 8 + only, 0] = -1
     people, tables = tables_of(answers)
     first, second = tables[:2]
-    assert not few_apart(people.counts, first, second, 10)
+    assert few_apart(people.counts, first, second, 10, 5) == apart
 
 
 def test_without_small_flows_all_is_shown():

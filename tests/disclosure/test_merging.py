@@ -52,7 +52,7 @@ def test_large_states_stay_and_two_are_never_one():
 def test_bases_that_differ_by_few_become_one(gone, narrowed):
     answers = drawn(11, waves=2, lost=0.0, silent=0.0)
     answers[:gone, 1] = -1
-    panel, note = with_one_base(panel_of(answers), "x", [("w1", "w2")], 10)
+    panel, note = with_one_base(panel_of(answers), "x", [("w1", "w2")], 10, 5)
     assert bool(note) == narrowed
     n = set(op.shares(panel, "x").n.astype(int))
     assert n == ({196} if narrowed else {200, 200 - gone})
@@ -63,7 +63,7 @@ def test_one_base_does_not_lose_many():
     answers[:4, 1] = -1
     answers[100:, 2] = -1
     panel = panel_of(answers)
-    assert with_one_base(panel, "x", panel.pairs("x"), 10) == (panel, "")
+    assert with_one_base(panel, "x", panel.pairs("x"), 10, 5) == (panel, "")
 
 
 def test_small_categories_are_one():

@@ -61,7 +61,7 @@ def test_shares_and_groups(panel, people):
         assert list(counted(table, people).values()) == shares.n_cell.tolist()
         assert not table.few.any()
     by = op.shares(panel, "x", by="g", waves=["w3"])
-    table = group_table(people, "g", 4)
+    table = group_table(people, "g", 4, 10)
     assert (table.parts @ people.counts).tolist() == by.n_cell.tolist()
 
 

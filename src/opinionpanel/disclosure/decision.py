@@ -26,7 +26,7 @@ def decided(
     for table in tables:
         if any(people.counts[mask].sum() < min_n for _, mask in table.populations):
             continue
-        if any(few_apart(people.counts, table, other, min_n) for other in kept):
+        if any(few_apart(people.counts, table, other, min_n, min_cell) for other in kept):
             continue
         with_it = protection.joined(table.parts, table.price, table.few)
         room = np.concatenate([np.zeros(len(known)), *(one.room for one in (*kept, table))])
@@ -41,10 +41,10 @@ def decided(
     }
 
 
-def few_apart(counts: Floats, one: Table, other: Table, min_n: int) -> bool:
+def few_apart(counts: Floats, one: Table, other: Table, min_n: int, min_cell: int) -> bool:
     """Tell whether two tables are about people who differ by few: their difference tells of these.
 
-    That takes one population within the other: else nobody can tell who is in one alone.
+    That takes one population within the other, but for fewer people than hide the others.
     """
     for (wave, a), (when, b) in product(one.populations, other.populations):
         if wave != when:
@@ -53,7 +53,7 @@ def few_apart(counts: Floats, one: Table, other: Table, min_n: int) -> bool:
         # Those by ways and those by groups are counted apart.
         if not counts[a & b].any():
             continue
-        if min(only_a, only_b) == 0 < max(only_a, only_b) < min_n:
+        if min(only_a, only_b) < min_cell and 0 < max(only_a, only_b) < min_n:
             return True
     return False
 

@@ -64,7 +64,7 @@ def _joined(panel: Panel, item: str, first: int, second: int) -> Panel:
 
 
 def with_one_base(
-    panel: Panel, item: str, pairs: Sequence[tuple[str, str]], min_n: int
+    panel: Panel, item: str, pairs: Sequence[tuple[str, str]], min_n: int, min_cell: int
 ) -> tuple[Panel, str]:
     """Narrow a panel to one base for all tables, where their bases differ by few people.
 
@@ -75,7 +75,7 @@ def with_one_base(
     people = people_of(panel, item, {}, pairs, ())
     tables = [pair_table(people, *pair, min_n, 0) for pair in pairs]
     tables += [shares_table(people, wave) for wave in waves]
-    if not any(few_apart(people.counts, a, b, min_n) for a, b in combinations(tables, 2)):
+    if not any(few_apart(people.counts, a, b, min_n, min_cell) for a, b in combinations(tables, 2)):
         return panel, ""
     inside = panel.domain
     for wave in waves:

@@ -230,7 +230,7 @@ def publish(
     """
     panel, joined = with_large_states(panel, item, min_n)
     pairs = _linked(panel, item)
-    panel, narrowed = with_one_base(panel, item, pairs, min_n)
+    panel, narrowed = with_one_base(panel, item, pairs, min_n, min_cell)
     panel, kept = with_large_categories(panel, item, groups, min_n, min_cell)
     chain = panel.chain(item) if not narrowed and len(panel.chain(item)) > 2 else ()
     people = people_of(panel, item, {name: panel.groups[name] for name in kept}, pairs, chain)
@@ -240,7 +240,9 @@ def publish(
     if chain:
         ways = chain_states(people, chain, min_cell)
         tables += [latent_table(people, chain), chain_table(people, chain, ways, min_cell)]
-    tables += [group_table(people, name, len(panel.groups[name].categories)) for name in kept]
+    tables += [
+        group_table(people, name, len(panel.groups[name].categories), min_n) for name in kept
+    ]
     hidden = decided(people, tables, min_n, min_cell)
     notes = [note for note in (joined, narrowed) if note]
     return Published(panel, item, notes, tables, hidden, (min_n, min_cell), ways)

@@ -177,19 +177,16 @@ def _began(people: People, chain: Sequence[str]) -> Booleans:
     return people.base((BEGUN, chain[0]), people.paths) & answered
 
 
-def group_table(people: People, group: str, categories: int) -> Table:
+def group_table(people: People, group: str, categories: int, min_n: int) -> Table:
     """Shares at the last wave in the categories of a group, none of which is small."""
     wave = people.waves[-1]
     states = people.states[: people.opinions]
     inside = people.base((wave,), people.members)
     here = [inside & (people.categories[group] == code) for code in range(categories)]
     known = np.logical_or.reduce(here)
-    # Where everyone has a category, they add up to all who answered.
-    everyone = (
-        []
-        if (inside & ~known) @ people.members.people
-        else [(wave, people.ways(people.base((wave,), people.paths)))]
-    )
+    # Where nearly everyone has a category, they add up to all who answered.
+    all_but_few = (inside & ~known) @ people.members.people < min_n
+    everyone = [(wave, people.ways(people.base((wave,), people.paths)))] if all_but_few else []
     status = people.members.values[wave]
     parts = [
         people.grouped(mask & (status == place)) for mask in here for place in range(len(states))
