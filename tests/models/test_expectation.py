@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from opinionpanel.models.expectation import climb, influence, maximise
+from opinionpanel.models.expectation import _principal, climb, influence, maximise
 from opinionpanel.models.likelihood import Chain, PathTable, loglik_and_gradient
 
 INTERIOR = Chain(2, 2, 4, True)
@@ -115,3 +115,12 @@ def test_the_same_seed_gives_the_same_result():
     first, second = (maximise(chain, table, starts=4, seed=[7], what="test") for _ in range(2))
     np.testing.assert_array_equal(first.climb.vector, second.climb.vector)
     assert (first.starts, first.reached) == (second.starts, second.reached)
+
+
+def test_what_does_not_bend_keeps_the_rest_in_bounds():
+    """A parameter on which nothing depends here, beside others on which much does."""
+    matrix = np.diag([0.0, 953.0, 1224.0, -249.0, 6812.0, 40011.0])
+    matrix[0, 1:] = matrix[1:, 0] = [3.0, -12.0, 40.0, 7.0, 95.0]
+    values, axes = _principal(matrix)
+    assert np.isfinite(values).all()
+    assert np.isfinite(axes).all()

@@ -266,6 +266,8 @@ def _inverse(matrix: Floats) -> Floats | None:
 
 def _principal(matrix: Floats) -> tuple[Floats, Floats]:
     """Eigenvalues with the diagonal scaled to 1, and the axes in the units of the matrix."""
-    scale = np.sqrt(np.maximum(np.abs(np.diag(matrix)), 1e-300))
+    diagonal = np.abs(np.diag(matrix))
+    # What does not bend has no scale of its own: a tiny one would let the rest overflow.
+    scale = np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
     values, vectors = np.linalg.eigh(matrix / scale / scale[:, None])
     return values, vectors / scale[:, None]
