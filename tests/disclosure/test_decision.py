@@ -6,7 +6,7 @@ from made import drawn, panel_of
 
 from opinionpanel.disclosure.decision import decided, few_apart
 from opinionpanel.disclosure.people import people_of
-from opinionpanel.disclosure.published_tables import pair_table, shares_table
+from opinionpanel.disclosure.published_tables import latent_table, pair_table, shares_table
 
 PAIRS = [("w1", "w2"), ("w2", "w3")]
 
@@ -65,3 +65,15 @@ def test_tables_of_few_people_are_left_out():
     people, tables = tables_of(drawn(8, people=9, waves=2, lost=0.0, silent=0.0))
     assert decided(people, tables, 10, 5) == {}
     assert len(decided(people, tables, 9, 1)) == 3
+
+
+def test_a_table_goes_with_the_one_that_it_needs():
+    """Turnover beside a model is that of pairs of waves, and tells of their flows."""
+    answers = drawn(7, waves=3, lost=0.0, silent=0.0)
+    answers[:8, 2] = -1
+    answers[8:11, 0] = -1
+    chain = ("w1", "w2", "w3")
+    people = people_of(panel_of(answers), "x", {}, PAIRS, chain)
+    tables = [pair_table(people, *pair, 10, 5) for pair in PAIRS]
+    beside = latent_table(people, chain)
+    assert set(decided(people, [*tables, beside], 10, 5)) == {PAIRS[0]}

@@ -19,7 +19,13 @@ def test_bases_are_those_of_the_measures(weight):
     if weight:
         frames = {"w": weights, "g": np.arange(len(answers)) % 3}
         panel = panel_of(answers, frames, design=op.Design(weight="w"))
-    people = people_of(panel, "x", {"g": panel.groups["g"]}, PAIRS, ("w1", "w2", "w3"))
+    people = people_of(
+        panel,
+        "x",
+        dict.fromkeys(("g", ("before", "g")), panel.groups["g"]),
+        PAIRS,
+        ("w1", "w2", "w3"),
+    )
     for pair in PAIRS:
         inside = people.base(pair, people.paths)
         assert people.paths.people[inside].sum() == op.flows(panel, "x", waves=pair).n[0]
@@ -36,9 +42,12 @@ def test_bases_are_those_of_the_measures(weight):
 
 def test_the_blocks_agree_at_the_last_wave():
     panel = panel_of(drawn(3), {"g": np.arange(200) % 4})
-    people = people_of(panel, "x", {"g": panel.groups["g"]}, PAIRS, ())
+    people = people_of(
+        panel, "x", dict.fromkeys(("g", ("before", "g")), panel.groups["g"]), PAIRS, ()
+    )
     known = people.known @ people.counts
     assert not known[-len(people.states) :].any()
-    # Before these stand those who answered at which waves, everyone once.
-    assert known[: -len(people.states)].sum() == 200
+    # Before these stand those who answered at which waves, and of each category of two groups at
+    # the last: everyone once each time.
+    assert known[: -len(people.states)].sum() == 3 * 200
     assert people.paths.people.sum() == people.members.people.sum() == 200

@@ -95,3 +95,13 @@ def test_turnover_of_a_model_counts_as_a_figure():
     found = publish(panel, "x")
     fit = op.latent_markov(panel, "x")
     assert len(found.latent(fit.turnover).hidden) == len(fit.turnover)
+
+
+def test_what_small_categories_gave_is_not_told_by_another_grouping():
+    """The second group has the same people apart but for those whom the first put together."""
+    answers = drawn(18, people=200, waves=2, lost=0.0, silent=0.0)
+    coarse = np.repeat(["a", "b", "c"], [100, 91, 9])
+    fine = np.repeat(["p", "q", "r"], [100, 88, 12])
+    found = publish(panel_of(answers, {"g": coarse, "h": fine}), "x", ["g", "h"])
+    assert found.groups == ["g"]
+    assert found.panel.groups["g"].categories == ("a", "2 categories together")

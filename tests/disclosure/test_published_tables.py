@@ -27,7 +27,9 @@ def panel():
 
 @pytest.fixture
 def people(panel):
-    return people_of(panel, "x", {"g": panel.groups["g"]}, [("w1", "w2")], CHAIN)
+    return people_of(
+        panel, "x", dict.fromkeys(("g", ("before", "g")), panel.groups["g"]), [("w1", "w2")], CHAIN
+    )
 
 
 def counted(table, people):

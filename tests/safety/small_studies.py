@@ -32,7 +32,9 @@ class Study:
         """Build the panel of these people, without weights."""
         frames = {}
         for t, wave in enumerate(self.outline.waves):
-            frame = pd.DataFrame({"person": np.arange(len(self.answers)), **self.groups})
+            # Not the numbers 1, 2, 3, …: those are refused, as a wave may be numbered anew.
+            person = 1000 + 7 * np.arange(len(self.answers))
+            frame = pd.DataFrame({"person": person, **self.groups})
             frame = frame.replace({name: {UNKNOWN: None} for name in self.groups})
             frame["answer"] = pd.Series(self.answers[:, t]).replace({NO_ANSWER: None})
             frames[wave] = frame[self.answers[:, t] != NOT_INTERVIEWED]

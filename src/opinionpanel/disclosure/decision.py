@@ -26,6 +26,8 @@ def decided(
     for table in tables:
         if any(people.counts[mask].sum() < min_n for _, mask in table.populations):
             continue
+        if not set(table.needs) <= {other.key for other in kept}:
+            continue
         if any(few_apart(people.counts, table, other, min_n, min_cell) for other in kept):
             continue
         with_it = protection.joined(table.parts, table.price, table.few)

@@ -16,6 +16,8 @@ Base = tuple[str, ...]
 BEGUN = ""
 # The column of kinds that says which groups people are in.
 GROUPS = "groups"
+# Marks a group as it was before its small categories were put together.
+BEFORE = "before"
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,8 +37,9 @@ class People:
     paths, members : Kinds
         Values by wave are places in `states`. Where weights leave people out of a base that they
         would be in, a value says so.
-    categories : dict of str to numpy.ndarray of int
-        By group, the category of each kind of members; -1 for none.
+    categories : dict to numpy.ndarray of int
+        By group, the category of each kind of members, -1 for none; by (`BEFORE`, group), that
+        before small ones were put together.
     """
 
     states: tuple[str, ...]
@@ -44,7 +47,7 @@ class People:
     waves: tuple[str, ...]
     paths: Kinds
     members: Kinds
-    categories: Mapping[str, Integers]
+    categories: Mapping[Hashable, Integers]
 
     @property
     def counts(self) -> Floats:
@@ -55,13 +58,19 @@ class People:
     def known(self) -> Floats:
         """Sums of kinds that are known whatever is shown.
 
-        These are how many people answered at which waves, for the summary of a panel counts them;
-        and the differences between the blocks, of people alike at the last wave, which are zero.
+        These are how many people answered at which waves, and how many of each category did at the
+        last, for the summary of a panel counts them; and the differences between the blocks, of
+        people alike at the last wave, which are zero.
         """
         paths, members = self.paths.values, self.members.values
         there = [np.where(paths[wave] < self.opinions, 0, paths[wave]) for wave in self.waves]
         pattern, found = numbered(there)
         rows = [self.ways(pattern == number) for number in range(found.shape[1])]
+        last = members[self.waves[-1]]
+        here = np.where(last < self.opinions, 0, last)
+        for codes in self.categories.values():
+            number, kinds = numbered([codes + 1, here])
+            rows += [self.grouped(number == kind) for kind in range(kinds.shape[1])]
         shared = [name for name in members if name != GROUPS]
         blocks = [np.array([values[name] for name in shared]) for values in (paths, members)]
         for values in np.unique(np.hstack(blocks), axis=1).T:
@@ -91,7 +100,7 @@ class People:
 def people_of(
     panel: Panel,
     item: str,
-    groups: Mapping[str, Group],
+    groups: Mapping[Hashable, Group],
     pairs: Sequence[tuple[str, str]],
     chain: Sequence[str],
 ) -> People:
@@ -101,8 +110,9 @@ def people_of(
     ----------
     panel : Panel
     item : str
-    groups : dict of str to Group
-        Those with a table at the last wave that asked the item.
+    groups : dict to Group
+        Those with a table at the last wave that asked the item, now and, as (`BEFORE`, group),
+        before small categories were put together.
     pairs : sequence of (str, str)
         Those with a table of flows.
     chain : sequence of str
@@ -135,10 +145,10 @@ def people_of(
 
 def _members(
     panel: Panel,
-    groups: Mapping[str, Group],
+    groups: Mapping[Hashable, Group],
     wave: str,
     columns: Mapping[Hashable, tuple[Integers, int]],
-) -> tuple[Kinds, dict[str, Integers]]:
+) -> tuple[Kinds, dict[Hashable, Integers]]:
     """Sort people by their groups, and by where they were at the last wave."""
     everyone = np.zeros(len(panel.domain), dtype=np.int64)
     at_wave = [group.at(panel.position(wave)) for group in groups.values()]

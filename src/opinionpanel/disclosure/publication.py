@@ -1,6 +1,6 @@
 """What a report shows of an item: every table with what of it may leave together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +15,7 @@ from opinionpanel.disclosure.merging import (
     with_large_states,
     with_one_base,
 )
-from opinionpanel.disclosure.people import people_of
+from opinionpanel.disclosure.people import BEFORE, people_of
 from opinionpanel.disclosure.published_tables import (
     CHAIN,
     GROUP,
@@ -35,6 +35,7 @@ from opinionpanel.disclosure.published_tables import (
 )
 from opinionpanel.estimates import MIN_CELL, PAIR, Estimates, Withheld, frame_of
 from opinionpanel.panel import Panel
+from opinionpanel.questions import Group
 
 # The fewest people that a base may have in what is written.
 MIN_N = 10
@@ -231,9 +232,12 @@ def publish(
     panel, joined = with_large_states(panel, item, min_n)
     pairs = _linked(panel, item)
     panel, narrowed = with_one_base(panel, item, pairs, min_n, min_cell)
+    before = panel.groups
     panel, kept = with_large_categories(panel, item, groups, min_n, min_cell)
+    shown: dict[Hashable, Group] = {name: panel.groups[name] for name in kept}
+    shown |= {(BEFORE, name): before[name] for name in kept}
     chain = panel.chain(item) if not narrowed and len(panel.chain(item)) > 2 else ()
-    people = people_of(panel, item, {name: panel.groups[name] for name in kept}, pairs, chain)
+    people = people_of(panel, item, shown, pairs, chain)
     tables = [pair_table(people, *pair, min_n, min_cell) for pair in pairs]
     tables += [shares_table(people, wave) for wave in panel.asked(item)]
     ways: dict[str, list[str]] = {}

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from opinionpanel.arrays import Booleans, Floats
-from opinionpanel.disclosure.people import BEGUN, People
+from opinionpanel.disclosure.people import BEFORE, BEGUN, People
 
 # The figure of all who moved.
 MOVED = "moved"
@@ -39,6 +39,8 @@ class Table:
         By how many people each can be uncertain at most.
     populations : list of (str, numpy.ndarray of bool)
         Whose answers at which wave the table shows.
+    needs : list of tuple
+        The tables without which this one would tell of what they withhold.
     """
 
     key: Key
@@ -48,6 +50,7 @@ class Table:
     few: Booleans
     room: Floats
     populations: Sequence[tuple[str, Booleans]]
+    needs: Sequence[Key] = ()
 
 
 def pair_table(people: People, first: str, second: str, min_n: int, min_cell: int) -> Table:
@@ -169,6 +172,7 @@ def chain_table(
             (wave, people.ways(inside & (people.paths.values[wave] < people.opinions)))
             for wave in chain
         ],
+        needs=list(pairwise(chain)),
     )
 
 
@@ -178,7 +182,10 @@ def _began(people: People, chain: Sequence[str]) -> Booleans:
 
 
 def group_table(people: People, group: str, categories: int, min_n: int) -> Table:
-    """Shares at the last wave in the categories of a group, none of which is small."""
+    """Shares at the last wave in the categories of a group, none of which is small.
+
+    What was put together stays withheld: the small categories are figures that are never shown.
+    """
     wave = people.waves[-1]
     states = people.states[: people.opinions]
     inside = people.base((wave,), people.members)
@@ -191,14 +198,30 @@ def group_table(people: People, group: str, categories: int, min_n: int) -> Tabl
     parts = [
         people.grouped(mask & (status == place)) for mask in here for place in range(len(states))
     ]
+    shown = len(parts)
+    before, room = people.categories[BEFORE, group], [0.0] * shown
+    for code in np.unique(before[(before >= 0) & (people.categories[group] == categories - 1)]):
+        small = inside & (before == code)
+        if not 0 < small @ people.members.people < min_n:
+            continue
+        cells = np.array([small & (status == place) for place in range(len(states))])
+        rest = np.array([here[-1] & ~small & (status == place) for place in range(len(states))])
+        parts += [people.grouped(cell) for cell in cells]
+        # By how much the rest of the merged row leaves each open.
+        both = np.array([cells, rest]) @ people.members.people
+        room += [
+            float(_room(np.array([[a, sum(both[0]) - a], [b, sum(both[1]) - b]]))[0])
+            for a, b in both.T
+        ]
     size = len(parts)
+    hidden = np.arange(size) >= shown
     return Table(
         key=(GROUP, group),
         figures={},
         parts=np.array(parts, dtype=np.float64),
-        price=np.full(size, np.inf),
-        few=np.zeros(size, dtype=bool),
-        room=np.zeros(size),
+        price=np.where(hidden, 1.0, np.inf),
+        few=hidden,
+        room=np.array(room),
         # All others are a population, too: they follow from the whole.
         populations=[
             *everyone,
@@ -256,4 +279,5 @@ def latent_table(people: People, chain: Sequence[str]) -> Table:
         few=np.zeros(size, dtype=bool),
         room=np.zeros(size),
         populations=[],
+        needs=list(pairwise(chain)),
     )

@@ -6,6 +6,7 @@ A. A. Assad (1992), Cell suppression: disclosure protection for sensitive tabula
 withheld one is far enough from the truth; what has to change for that is withheld as well.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,12 +70,14 @@ class Protection:
 
         Returns False where that cannot be: what is always shown tells the sum.
         """
-        if self._open(target[None, :], np.array([width]))[0]:
+        targets, widths = target[None, :], np.array([width])
+        if self._open(targets, widths, self.changes)[0]:
             return True
-        # Upwards alone mostly will do, and half as large a program.
-        for ends in (1, 2):
-            found = self._solved(target, width, ends)
-            if found is not None:
+        # Upwards alone mostly will do, and half as large a program. With both ends the numbers of
+        # people between them may be one fewer, as people are whole.
+        for ends, more in ((1, 0), (2, 0), (2, 1)):
+            found = self._solved(target, width + more, ends)
+            if found is not None and self._open(targets, widths, [*self.changes, *found])[0]:
                 self.changes += found
                 moves = np.abs(self.figures.parts @ np.array(found).T).max(axis=1)
                 self.hidden |= moves > NO_CHANGE
@@ -87,14 +90,15 @@ class Protection:
         These are few programs in the place of many, where enough is withheld.
         """
         for signs in np.random.default_rng(0).choice([-1.0, 1.0], (PUSHES, len(targets))):
-            left = ~self._open(targets, widths)
+            left = ~self._open(targets, widths, self.changes)
             if left.any():
                 self.changes += self._pushed(signs[left, None] * targets[left], widths[left])
 
-    def _open(self, targets: Floats, widths: Floats) -> Booleans:
-        """Mark the sums that the changes found so far leave uncertain by their widths."""
-        moved = np.array([np.zeros(len(self.figures.counts)), *self.changes]) @ targets.T
-        return np.asarray(np.ptp(moved, axis=0) > widths - NO_CHANGE)
+    def _open(self, targets: Floats, widths: Floats, changes: Sequence[Floats]) -> Booleans:
+        """Mark the sums that some changes leave uncertain by their widths, in whole people."""
+        moved = np.array([np.zeros(len(self.figures.counts)), *changes]) @ targets.T
+        up, down = (np.floor(ends + NO_CHANGE) for ends in (moved.max(axis=0), -moved.min(axis=0)))
+        return np.asarray(up + down > widths - NO_CHANGE)
 
     def _pushed(self, targets: Floats, widths: Floats) -> list[Floats]:
         """Push sums upwards, each as far as its width, by a change of what is withheld."""
