@@ -199,20 +199,8 @@ def group_table(people: People, group: str, categories: int, min_n: int) -> Tabl
         people.grouped(mask & (status == place)) for mask in here for place in range(len(states))
     ]
     shown = len(parts)
-    before, room = people.categories[BEFORE, group], [0.0] * shown
-    for code in np.unique(before[(before >= 0) & (people.categories[group] == categories - 1)]):
-        small = inside & (before == code)
-        if not 0 < small @ people.members.people < min_n:
-            continue
-        cells = np.array([small & (status == place) for place in range(len(states))])
-        rest = np.array([here[-1] & ~small & (status == place) for place in range(len(states))])
-        parts += [people.grouped(cell) for cell in cells]
-        # By how much the rest of the merged row leaves each open.
-        both = np.array([cells, rest]) @ people.members.people
-        room += [
-            float(_room(np.array([[a, sum(both[0]) - a], [b, sum(both[1]) - b]]))[0])
-            for a, b in both.T
-        ]
+    merged, room = _merged(people, group, here[-1], min_n)
+    parts += merged
     size = len(parts)
     hidden = np.arange(size) >= shown
     return Table(
@@ -221,7 +209,7 @@ def group_table(people: People, group: str, categories: int, min_n: int) -> Tabl
         parts=np.array(parts, dtype=np.float64),
         price=np.where(hidden, 1.0, np.inf),
         few=hidden,
-        room=np.array(room),
+        room=np.array([0.0] * shown + room),
         # All others are a population, too: they follow from the whole.
         populations=[
             *everyone,
@@ -231,6 +219,31 @@ def group_table(people: People, group: str, categories: int, min_n: int) -> Tabl
             ),
         ],
     )
+
+
+def _merged(
+    people: People, group: str, row: Booleans, min_n: int
+) -> tuple[list[Booleans], list[float]]:
+    """Mark the answers of each small category within a row, and how much of each is open there.
+
+    A row that is a category of its own holds no small one.
+    """
+    before = people.categories[BEFORE, group]
+    status = people.members.values[people.waves[-1]]
+    answers = [status == place for place in range(people.opinions)]
+    parts: list[Booleans] = []
+    room: list[float] = []
+    for code in np.unique(before[row & (before >= 0)]):
+        small = row & (before == code)
+        if not 0 < small @ people.members.people < min_n:
+            continue
+        cells = [small & answer for answer in answers]
+        rest = [row & ~small & answer for answer in answers]
+        both = np.array([cells, rest]) @ people.members.people
+        parts += [people.grouped(cell) for cell in cells]
+        for column in both.T:
+            room.append(float(_room(np.column_stack([column, both.sum(axis=1) - column]))[0]))
+    return parts, room
 
 
 def _room(flows: Floats) -> Floats:

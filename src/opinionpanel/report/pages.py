@@ -7,7 +7,7 @@ from typing import Self
 
 from opinionpanel import hypotheses
 from opinionpanel.charts import draw_sankey
-from opinionpanel.disclosure import MIN_N, Shown, publish
+from opinionpanel.disclosure import Shown, publish
 from opinionpanel.errors import OpinionPanelError, SelectionError
 from opinionpanel.escaping import closed_names, html_text
 from opinionpanel.models import latent_markov
@@ -120,8 +120,6 @@ class ItemPage:
     @_of_pair
     def symmetry(self, first: str, second: str) -> Html:
         """Say whether any two states lost more to each other than they won, beyond chance."""
-        if self.published.flows(first, second).estimates.n.min() < MIN_N:
-            return Html(self._paragraph(words.TOO_FEW))
         if not self.published.every_move(first, second):
             return Html(self._paragraph(words.NO_SYMMETRY))
         try:
