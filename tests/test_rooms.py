@@ -12,7 +12,16 @@ import opinionpanel
 
 PACKAGE = Path(opinionpanel.__file__).parent
 ROOMS = (
-    *("escaping", "errors", "progress", "arrays", "arguments", "interruptions", "written_files"),
+    *(
+        "escaping",
+        "errors",
+        "progress",
+        "arrays",
+        "arguments",
+        "interruptions",
+        "written_files",
+        "phrases",
+    ),
     *("engines", "waves", "questions", "design", "estimates", "panel"),
     *("measures", "hypotheses", "weighting", "models", "disclosure", "charts", "study", "report"),
     *("datasets", "strategies", "cli"),
