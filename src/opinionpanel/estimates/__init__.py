@@ -17,6 +17,7 @@ from opinionpanel.estimates.distributions import (
 from opinionpanel.estimates.estimates import Estimates as Estimates
 from opinionpanel.estimates.frames import frame_of as frame_of
 from opinionpanel.estimates.intervals import (
+    Interval as Interval,
     check_level as check_level,
     confidence_limits as confidence_limits,
 )
