@@ -12,11 +12,19 @@ from pathlib import Path
 
 import altair as alt
 import pytest
+import vl_convert
 from fontTools.ttLib import TTFont
 from lettered import TEXTS
 
 from opinionpanel import charts
-from opinionpanel.charts.font_faces import FAMILY, FOLDER, WEIGHTS, font_faces, with_fonts
+from opinionpanel.charts.font_faces import (
+    FAMILY,
+    FOLDER,
+    WEIGHTS,
+    font_faces,
+    register_font,
+    with_fonts,
+)
 from opinionpanel.charts.lettering import text_width
 from opinionpanel.escaping import html_text
 
@@ -53,7 +61,7 @@ def test_the_same_texts_in_another_order_give_the_same_bytes():
 
 def test_letters_are_shaped_and_spaced_as_in_the_whole_font():
     (_, _, data), *_ = FACE.findall(font_faces({"normal": "AVа\u0301"}))
-    part, whole = TTFont(BytesIO(b64decode(data))), TTFont(FOLDER / "opinionpanel-sans-normal.woff")
+    part, whole = TTFont(BytesIO(b64decode(data))), TTFont(FOLDER / "opinionpanel-sans-normal.ttf")
     for code, glyph in part.getBestCmap().items():
         other = whole.getBestCmap()[code]
         assert part["hmtx"][glyph] == whole["hmtx"][other]
@@ -94,9 +102,21 @@ def test_a_saved_picture_has_its_font(tmp_path):
     assert characters(one) == {"bold": " &<>bЩи"}
 
 
+def test_a_sign_that_other_fonts_lack_is_drawn_with_its_text():
+    """A text with a sign that its font lacks would be drawn in another font as a whole."""
+
+    def drawn(text):
+        line = f'<text y="20" font-family="{FAMILY}, Liberation Sans" font-size="20">{text}</text>'
+        size = 'width="99" height="30"'
+        return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{line}<rect x="40" {size}/></svg>'
+
+    register_font()
+    assert vl_convert.svg_to_png(drawn("nnnn")) == vl_convert.svg_to_png(drawn("nnnn₽"))
+
+
 @pytest.mark.parametrize("weight", WEIGHTS)
 def test_the_font_bears_a_name_of_its_own_and_keeps_its_copyright(weight):
-    path = FOLDER / f"opinionpanel-sans-{weight}.woff"
+    path = FOLDER / f"opinionpanel-sans-{weight}.ttf"
     names = TTFont(path)["name"].names
     for record in names:
         reserved = re.search("liberation|arimo|tinos|cousine", record.toUnicode().lower())
@@ -107,7 +127,7 @@ def test_the_font_bears_a_name_of_its_own_and_keeps_its_copyright(weight):
     assert "Google" in said[0]
     assert "SIL Open Font License" in said[13]
     assert (FOLDER / "OFL.txt").read_text(encoding="utf-8").count("Reserved Font") > 2
-    assert path.stat().st_size < 60_000
+    assert path.stat().st_size < 75_000
 
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

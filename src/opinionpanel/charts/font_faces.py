@@ -10,6 +10,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
 
+import vl_convert
+
 Weight = Literal["normal", "bold"]
 
 # The name under which a stack of fonts finds it, and the parts of it that are there.
@@ -83,6 +85,16 @@ def with_fonts(svg: str) -> str:
 
 
 @cache
+def register_font() -> None:
+    """Let the program that draws pictures know the font, whatever this machine has.
+
+    A text with one sign that its font lacks is drawn in another font as a whole, and fonts that are
+    installed under the names of its own may lack more.
+    """
+    vl_convert.register_font_directory(str(FOLDER))
+
+
+@cache
 def _characters(weight: Weight) -> frozenset[int]:
     return frozenset(_font(weight).getBestCmap())
 
@@ -97,6 +109,7 @@ def _part(weight: Weight, characters: frozenset[int]) -> bytes:
     subsetter.populate(unicodes=characters)
     font = _font(weight)
     subsetter.subset(font)
+    font.flavor = "woff"
     written = BytesIO()
     font.save(written)
     return written.getvalue()
@@ -105,4 +118,4 @@ def _part(weight: Weight, characters: frozenset[int]) -> bytes:
 def _font(weight: Weight) -> Any:
     from fontTools.ttLib import TTFont
 
-    return TTFont(FOLDER / f"opinionpanel-sans-{weight}.woff", recalcTimestamp=False)
+    return TTFont(FOLDER / f"opinionpanel-sans-{weight}.ttf", recalcTimestamp=False)
