@@ -1,0 +1,47 @@
+"""Names of the state of the undecided: those who were asked, and have no opinion."""
+
+import re
+from collections.abc import Iterable
+
+from opinionpanel.waves import folded
+
+# Only where they are the whole name: "neither party" may be an opinion.
+NAMES = frozenset(
+    (
+        "dont know",
+        "unsure",
+        "not sure",
+        "undecided",
+        "no opinion",
+        "neutral",
+        "neither",
+        "neither agree nor disagree",
+        "hard to say",
+        "difficult to say",
+        "cant say",
+        "затрудняюсь",
+        "затрудняюсь ответить",
+        "трудно сказать",
+        "не знаю",
+        "нет мнения",
+        "не определился",
+    )
+)
+
+
+def undecided(states: Iterable[str]) -> str | None:
+    """Find the first state whose name says that people are undecided.
+
+    Letter case, punctuation and the dots of ё do not count.
+
+    Examples
+    --------
+    >>> undecided(["for", "Don’t know", "against"]), undecided(["for", "against"])
+    ('Don’t know', None)
+    """
+    return next((state for state in states if _plain(state) in NAMES), None)
+
+
+def _plain(name: str) -> str:
+    letters = folded(name).replace("'", "").replace("ё", "е")
+    return " ".join(re.sub(r"[\W_]+", " ", letters).split())
