@@ -5,29 +5,6 @@ from collections.abc import Iterable
 
 from opinionpanel.waves import folded
 
-# Only where they are the whole name: "neither party" may be an opinion.
-NAMES = frozenset(
-    (
-        "dont know",
-        "unsure",
-        "not sure",
-        "undecided",
-        "no opinion",
-        "neutral",
-        "neither",
-        "neither agree nor disagree",
-        "hard to say",
-        "difficult to say",
-        "cant say",
-        "затрудняюсь",
-        "затрудняюсь ответить",
-        "трудно сказать",
-        "не знаю",
-        "нет мнения",
-        "не определился",
-    )
-)
-
 
 def undecided(states: Iterable[str]) -> str | None:
     """Find the first state whose name says that people are undecided.
@@ -43,5 +20,19 @@ def undecided(states: Iterable[str]) -> str | None:
 
 
 def _plain(name: str) -> str:
-    letters = folded(name).replace("'", "").replace("ё", "е")
-    return " ".join(re.sub(r"[\W_]+", " ", letters).split())
+    return " ".join(re.findall(r"[^\W_]+", folded(name).replace("ё", "е")))
+
+
+# Only where they are the whole name: "neither party" may be an opinion.
+NAMES = frozenset(
+    map(
+        _plain,
+        (
+            *("don't know", "dont know", "can't say", "cant say", "no opinion"),
+            *("unsure", "not sure", "undecided", "hard to say", "difficult to say"),
+            *("neutral", "neither", "neither agree nor disagree"),
+            *("затрудняюсь", "затрудняюсь ответить", "трудно сказать", "не знаю"),
+            *("нет мнения", "не определился"),
+        ),
+    )
+)
