@@ -152,11 +152,12 @@ class Panel(PanelRecord):
             first interviewed there none of whom was interviewed at a later wave, nobody was due at
             that one, and a note says so. `Cohorts` takes a column of rotation groups instead.
         dates : dict of str to str, date or pair, optional
-            Fieldwork by wave: its first and last day, as dates or as ``("2024-07-08",
-            "2024-07-17")``, which captions write as "8–17 July 2024"; one date for a single day; or
-            words, which captions show as they are. Those that tell a year must be in the order of
-            the waves. Read are numbers, such as ``"2024-07-18"``, ``"18.07.2024"`` and
-            ``"07/2024"``, and names of months in English and Russian; all others are left alone.
+            Fieldwork by wave: its first and last day, as dates or as text,
+            ``("2024-07-08", "2024-07-17")``, which captions write as "8–17 July 2024"; one date for
+            a single day; or words, which captions show as they are. Those that tell a year must be
+            in the order of the waves. Of words are read numbers, such as ``"2024-07-18"``,
+            ``"18.07.2024"`` and ``"07/2024"``, and names of months in English and Russian; all
+            others are left alone.
         source : str
             Where the data come from, for captions.
 

@@ -286,7 +286,7 @@ class Item:
         return meanings
 
     def within(self, waves: Collection[str]) -> "Item | None":
-        """Leave out all waves but some; None where these did not ask the question."""
+        """Narrow to some waves; None where none of them asked the question."""
         changes = {wave: text for wave, text in self.changes.items() if wave in waves}
         if not isinstance(self.column, Mapping):
             return replace(self, changes=changes)
