@@ -38,7 +38,7 @@ def turned_back(estimates: Values, text: str) -> str:
 def _names(estimates: Values) -> Iterator[str]:
     """Give the texts of a study that titles and notes hold."""
     about = estimates.about
-    yield from (about.item, about.source, about.design)
+    yield from (about.item, about.label, about.source, about.design, *about.changes.values())
     yield from (*about.waves, *about.states, *about.dates.values(), *about.weights.values())
     for name, values in estimates.labels.items():
         yield from (str(name), *map(str, values.unique()))

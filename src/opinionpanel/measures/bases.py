@@ -253,15 +253,19 @@ def about_of(
     unknown = [name for name in groups if _some_unknown(panel, name, names)]
     if unknown:
         who += f", with a known {' and '.join(unknown)}"
-    notes = notes_on(panel, item, names, accounts)
+    question, notes = panel.item(item), notes_on(panel, item, names, accounts)
     sampled = sampling_words(panel.design, panel.sampling, reweighted=bool(panel.calibrations))
     return About(
         measure="",
         title=item,
         item=item,
-        question=panel.item(item).question,
-        states=panel.item(item).state_names,
+        question=question.question,
+        label=question.label,
+        neutral=question.neutral_state or "",
+        changes=question.changes,
+        states=question.state_names,
         waves=tuple(names),
+        all_waves=panel.waves,
         base=who + (f", {panel.domain_text}" if panel.domain_text else ""),
         asked=notes.asked,
         weightless=notes.weightless,
@@ -271,6 +275,7 @@ def about_of(
         population=sampled.population,
         sample=panel.design.sample,
         dates=panel.dates,
+        days=panel.days,
         source=panel.source,
     )
 
