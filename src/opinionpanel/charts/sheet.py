@@ -193,7 +193,7 @@ class Sheet:
 
     def _below(self, top: float) -> tuple[list[Mark], float]:
         """Place key and caption below a plot that ends at `top`; and say how high they are."""
-        marks, y = self._key(top)
+        marks, y = self.entries(self.key, top + BELOW) if self.key else ([], top)
         lines = [line for note in self.notes for line in wrap(note, self.width, self.size.small)]
         if lines:
             y += BELOW / 2
@@ -213,14 +213,14 @@ class Sheet:
             y += height
         return marks, y - top
 
-    def _key(self, top: float) -> tuple[list[Mark], float]:
-        """Place the entries of the key in rows; give the height at which the last ends."""
-        if not self.key:
+    def entries(self, key: Sequence[KeyEntry], top: float) -> tuple[list[Mark], float]:
+        """Place entries of a key in rows; give the height at which the last ends."""
+        if not key:
             return [], top
         size, marks, x = self.size.small, list[Mark](), 0.0
         row = size * LINE_HEIGHT + 5
-        y = top + BELOW
-        for entry in self.key:
+        y = top
+        for entry in key:
             width = SAMPLE + 7 + text_width(entry.text, size)
             if x and x + width > self.width:
                 x, y = 0.0, y + row
