@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from opinionpanel.charts.facets import BETWEEN, Facet, in_rows
 from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.lettering import text_width, wrap
-from opinionpanel.charts.marks import LINE_HEIGHT
+from opinionpanel.charts.marks import LINE_HEIGHT, Mark
 from opinionpanel.charts.path_key import key_of
 from opinionpanel.charts.path_rows import PathRow, PathTable, path_tables
 from opinionpanel.charts.path_tiles import Tiles, tiles_of
@@ -83,6 +83,11 @@ class PathGrid:
         panels = across * self.head + sum(self.rows_high) * self.row
         return self.key + panels + (across - 1) * BETWEEN
 
+    def drawn_key(self) -> tuple[list[Mark], float]:
+        """Draw the key, and say how high it is."""
+        stayed = any(row.stayed for table in self.tables for row in table.rows)
+        return key_of(self.frame, self.sheet, self.tiles, self.waves, stayed=stayed)
+
     def corner(self, place: int) -> tuple[float, float]:
         """Give the upper left corner of a panel."""
         down, right = divmod(place, self.columns)
@@ -141,11 +146,12 @@ def _grid(frame: Frame, tables: Sequence[PathTable], sheet: Sheet) -> PathGrid:
     grid = PathGrid(
         *(frame, sheet, tables, tiles, columns, width, pitch, waves),
         scale=(width - len(names) * pitch - beside) / most,
-        key=key_of(frame, sheet, tiles, waves)[1],
+        key=0.0,
         name=name,
         head=name + over + 6,
         row=(ROW if free else LEAST_ROW) * size.label,
     )
+    grid = replace(grid, key=grid.drawn_key()[1])
     return grid if sheet.plot_height is None else _spread(grid, sheet.plot_height)
 
 

@@ -14,7 +14,7 @@ BELOW_KEY = 10.0
 
 
 def key_of(
-    frame: Frame, sheet: Sheet, tiles: Tiles, waves: Sequence[str]
+    frame: Frame, sheet: Sheet, tiles: Tiles, waves: Sequence[str], *, stayed: bool
 ) -> tuple[list[Mark], float]:
     """Place the key, and say how high it is.
 
@@ -25,15 +25,16 @@ def key_of(
     tiles : Tiles
     waves : sequence of str
         What stands over the tiles. Numbers are told with the names that they stand for.
+    stayed : bool
+        Whether a path is shown of people who gave the same answer every time.
     """
     level = frame.say("{level} interval", level=frame.language.level(frame.options.level))
     marks, y = sheet.entries(tiles.key(), 0.0)
-    lines = [
-        KeyEntry(frame.say("same answer every time"), partial(bar, frame, True)),
-        KeyEntry(frame.say("changed"), partial(bar, frame, False)),
-        KeyEntry(level, partial(_whisker, frame)),
-    ]
-    more, y = sheet.entries(lines, y)
+    entries = [KeyEntry(level, partial(_whisker, frame))]
+    if stayed:
+        sample = partial(bar, frame, stayed)
+        entries.insert(0, KeyEntry(frame.say("same answer every time"), sample))
+    more, y = sheet.entries(entries, y)
     marks += more
     if waves[0] == frame.language.count(1):
         names = [frame.name(wave) for wave in frame.estimates.about.waves]

@@ -118,8 +118,8 @@ def _row(frame: Frame, row: int) -> PathRow:
             f"{listing(frame.estimates.about.states)}. Draw what opinionpanel.paths(panel, item) "
             "returns, or a selection of its rows."
         )
-    parts = (figures.value, figures.low, figures.high, figures.people)
-    return PathRow(steps, *(float(part[row]) for part in parts))
+    value, low, high = figures.value[row], figures.low[row], figures.high[row]
+    return PathRow(steps, value, low, high, figures.people[row])
 
 
 def _sums(frame: Frame, rests: Sequence[Places]) -> list[PathRow]:

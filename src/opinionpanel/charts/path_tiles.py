@@ -44,7 +44,8 @@ class Tiles:
         marks: list[Mark] = [
             Rect(kind="tile", x=x, y=y, width=width, height=height, fill=fill, stroke=line)
         ]
-        if palette.hatch[place]:
+        # Letters over hatching are hard to read, and one of the two is enough.
+        if palette.hatch[place] and not self.letters:
             path = hatch_path(width, height, palette.hatch[place])
             marks.append(Outline(x=x, y=y, path=path, color=hatch_color(fill, theme)))
         if letter := self.letters.get(state):

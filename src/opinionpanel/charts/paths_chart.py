@@ -27,7 +27,7 @@ from opinionpanel.charts.path_grid import (
     other_name,
     people_text,
 )
-from opinionpanel.charts.path_key import bar, key_of
+from opinionpanel.charts.path_key import bar
 from opinionpanel.charts.path_rows import PathRow, PathTable
 from opinionpanel.charts.sheet import Drawing
 from opinionpanel.errors import SelectionError
@@ -147,15 +147,22 @@ def lay_out_paths(
         )
     if most < 1:
         raise SelectionError(f"most must be a whole number of at least 1, not {most!r}.")
-    frame = Frame(estimates, withheld, options)
+    frame = Frame(_without_own_note(estimates), withheld, options)
     parts = facets(frame, group_columns(frame, by))
     grid = fitting(frame, parts, headline(frame), most)
     return grid.sheet.drawing(_marks(grid), grid.height, _summary(frame, grid.tables))
 
 
+def _without_own_note(estimates: Estimates) -> Estimates:
+    """Leave out what is said of other paths: those of a chart may be more."""
+    about = estimates.about
+    notes = {key: text for key, text in about.notes.items() if not text.startswith(f"“{OTHER}”")}
+    return replace(estimates, about=replace(about, notes=notes))
+
+
 def _marks(grid: PathGrid) -> list[Mark]:
     """Draw the key and all panels, what is of one type in a row: that is fewer layers."""
-    marks, _ = key_of(grid.frame, grid.sheet, grid.tiles, grid.waves)
+    marks, _ = grid.drawn_key()
     blanks, rows = list[Mark](), list[Mark]()
     for number, table in enumerate(grid.tables):
         x, y = grid.corner(number)

@@ -55,6 +55,16 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
         "{item}, по группам ({group}): кто изменил ответ, {waves}"
     ),
     "{share} gave another answer": "{share} ответили иначе",
+    "{level} interval": "доверительный интервал {level}",
+    "same answer every time": "один и тот же ответ каждый раз",
+    "Waves: {waves}": "Волны: {waves}",
+    "more paths": "ещё пути",
+    "Path": "Путь",
+    "Group": "Группа",
+    "The most frequent path: {paths}.": "Самый частый путь: {paths}.",
+    "Other paths: all that are not shown by themselves, together.": (
+        "Другие пути: все, которые не показаны отдельно, вместе."
+    ),
     "{level} interval {limits}": "доверительный интервал {level}: {limits}",
     # Tooltips and keys.
     "Flow": "Переход",
