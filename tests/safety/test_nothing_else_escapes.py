@@ -98,6 +98,9 @@ MADE = {
     "estimates/tables.py": {"head", "''.join(rows)", "cells"},
     # A regular expression.
     "study/guessed_file.py": {"MARK"},
+    # A regular expression of the same file, and rules that hold a font in base 64.
+    "charts/font_faces.py": {"ATTRIBUTES", "EXACT", "faces"},
+    "charts/notebooks.py": {"name"},
     "charts/chart_pages.py": {
         "DRAW % (FAMILY, script_json(EMBED))",
         "STYLE",

@@ -154,8 +154,9 @@ def _tables_of(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         )
         if names and cells:
             columns = "".join(f'<th scope="col">{html_text(name)}</th>' for name in names)
-            body = "".join(
-                f"<tr>{''.join(f'<td>{html_text(cell)}</td>' for cell in row)}</tr>"
-                for row in cells
-            )
+            body = "".join(map(_table_row, cells))
             yield f"<table><thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _table_row(cells: Sequence[str]) -> str:
+    return f"<tr>{''.join(f'<td>{html_text(cell)}</td>' for cell in cells)}</tr>"
