@@ -10,13 +10,14 @@ from opinionpanel.arguments import checked
 from opinionpanel.charts.chart_pages import VEGA_LITE, chart_page, told
 from opinionpanel.charts.font_faces import register_font, with_fonts
 from opinionpanel.charts.fonts import missing_fonts
-from opinionpanel.errors import SelectionError, WriteError, listing
+from opinionpanel.charts.slides import native_slide, picture_slide
+from opinionpanel.errors import OpinionPanelError, SelectionError, WriteError, listing
 from opinionpanel.escaping import html_text, script_json
 from opinionpanel.written_files import write_file
 
 # How many times larger a picture may be made.
 LARGEST = 20
-ENDINGS = (".html", ".svg", ".png", ".pdf", ".json")
+ENDINGS = (".html", ".svg", ".png", ".pdf", ".pptx", ".json")
 
 
 @checked
@@ -34,8 +35,9 @@ def save(
     chart : altair chart
     path : str or Path
         Ending in ``.html`` (one file with Vega in it: opens without a network, fits its window, and
-        has the chart's numbers as a table below), ``.svg``, ``.png``, ``.pdf``, or ``.json`` (the
-        specification).
+        has the chart's numbers as a table below), ``.svg``, ``.png``, ``.pdf``, ``.pptx`` (a slide
+        whose shapes and texts can be edited; a picture of 300 dpi where a mark is no shape, such as
+        an image), or ``.json`` (the specification).
     scale : float
         Of ``.png``: 2, the default, is sharp in print and on dense screens. Its size in print stays
         that of the chart, at 96 pixels to the inch.
@@ -51,8 +53,8 @@ def save(
     Raises
     ------
     SelectionError
-        Another ending, a folder that does not exist, a scale that makes no picture, or a chart for
-        phones where there is no page.
+        Another ending, a folder that does not exist, a scale that makes no picture, a chart for
+        phones where there is no page, or a ``.pptx`` without the library that writes it.
     WriteError
         The file cannot be written, as on a full disk, or a font for its texts is not installed; an
         older file is as it was.
@@ -93,6 +95,9 @@ def _picture(spec: dict[str, Any], ending: str, scale: float) -> str | bytes:
         svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
         if ending == ".svg":
             return with_fonts(_described(svg, spec))
+        about = spec.get("description", "Chart")
+        if ending == ".pptx" and (slide := native_slide(svg, about)):
+            return slide
         if fonts := missing_fonts(svg):
             raise WriteError(
                 f"No font of {listing(fonts)} is on this machine, so that a {ending} would have no "
@@ -102,8 +107,10 @@ def _picture(spec: dict[str, Any], ending: str, scale: float) -> str | bytes:
         if ending == ".png":
             # Inches of 72 points, of which the program thinks, are ones of 96 pixels.
             return vl_convert.svg_to_png(svg, scale=72 / 96, ppi=96 * scale)
+        if ending == ".pptx":
+            return picture_slide(svg, about)
         return vl_convert.svg_to_pdf(svg)
-    except WriteError:
+    except OpinionPanelError:
         raise
     except (ValueError, OSError) as error:
         # What follows the first lines is the path through another program.
