@@ -12,7 +12,7 @@ from opinionpanel.charts.font_faces import register_font, with_fonts
 from opinionpanel.charts.fonts import missing_fonts
 from opinionpanel.charts.slides import native_slide, picture_slide
 from opinionpanel.errors import OpinionPanelError, SelectionError, WriteError, listing
-from opinionpanel.escaping import html_text, script_json
+from opinionpanel.escaping import html_text, script_json, xml_characters
 from opinionpanel.written_files import write_file
 
 # How many times larger a picture may be made.
@@ -82,9 +82,18 @@ def save(
 
 def _spec(chart: alt.TopLevelMixin) -> dict[str, Any]:
     """Write a chart as data; the paper of ours reaches its edges."""
-    spec: dict[str, Any] = chart.to_dict()
+    spec: dict[str, Any] = _drawable(chart.to_dict())
     paper = told(spec).get("paper")
     return spec if paper is None else {"padding": 0, "background": paper} | spec
+
+
+def _drawable(part: Any) -> Any:
+    """Show what pictures cannot hold; by itself a control character would end the program."""
+    if isinstance(part, str):
+        return xml_characters(part)
+    if isinstance(part, dict):
+        return {name: _drawable(below) for name, below in part.items()}
+    return [_drawable(below) for below in part] if isinstance(part, list) else part
 
 
 def _picture(spec: dict[str, Any], ending: str, scale: float) -> str | bytes:
