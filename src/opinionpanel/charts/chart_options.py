@@ -91,5 +91,7 @@ def size_of(size: SizeName) -> Size:
         )
     # Letters grow with the picture, as a reader steps back from a large one.
     scale = min(max(width / 760, 0.85), 2.0)
-    sizes = (max(round(part * scale), LEAST_TYPE) for part in (19, 13, 13, 12, 11))
-    return Size(width, height, *sizes, exact=True)
+    title, label, number, small = (
+        max(round(part * scale), LEAST_TYPE) for part in (19, 13, 12, 11)
+    )
+    return Size(width, height, title, label, label, number, small, exact=True)
