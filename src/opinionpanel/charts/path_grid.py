@@ -101,7 +101,7 @@ def fitting(frame: Frame, parts: Sequence[Facet], title: str, most: int) -> Path
     Raises
     ------
     SelectionError
-        The size has no room for a few of them.
+        A size in pixels has no room for a few of them; one that has a name gives way.
     """
     tables = path_tables(frame, parts, most)
     grid = _grid(frame, tables, frame.sheet(title=title, notes=_notes(frame, tables)))
@@ -109,11 +109,12 @@ def fitting(frame: Frame, parts: Sequence[Facet], title: str, most: int) -> Path
     if room is None or grid.height <= room + 0.5:
         return grid
     longest = min(most, max(len(table.rows) for table in tables))
-    fewer = longest - math.ceil((grid.height - room) / (len(grid.rows_high) * grid.row))
-    if fewer < min(longest, FEWEST):
-        spare = max(longest - FEWEST, 0) * len(grid.rows_high) * grid.row
-        grid.sheet.needs(0, max(grid.height - spare, room + 1))
-    return fitting(frame, parts, title, fewer)
+    floor = min(longest, FEWEST)
+    if longest > floor:
+        over = math.ceil((grid.height - room) / (len(grid.rows_high) * grid.row))
+        return fitting(frame, parts, title, max(longest - over, floor))
+    grid.sheet.room(grid.height)
+    return grid
 
 
 def _notes(frame: Frame, tables: Sequence[PathTable]) -> list[str]:

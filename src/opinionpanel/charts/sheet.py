@@ -14,8 +14,10 @@ from opinionpanel.charts.theme import FONT
 from opinionpanel.charts.themes import Theme
 from opinionpanel.errors import SelectionError
 
-# Pixels: between title and plot, plot and key, key and caption; of a sample in the key.
-ABOVE, BELOW, SAMPLE = 16.0, 18.0, 26.0
+# Pixels: between title and plot, plot and key, key and caption.
+ABOVE, BELOW = 16.0, 18.0
+# Of a sample in the key, between it and its text, and between two entries.
+SAMPLE, NEAR, APART = 26.0, 7.0, 18.0
 SUBTITLE_PADDING = 6.0
 
 
@@ -232,25 +234,25 @@ class Sheet:
 
     def entries(self, key: Sequence[KeyEntry], top: float) -> tuple[list[Mark], float]:
         """Place entries of a key in rows; give the height at which the last ends."""
-        if not key:
-            return [], top
-        size, marks, x = self.size.small, list[Mark](), 0.0
-        row = size * LINE_HEIGHT + 5
-        y = top
+        size, marks, x, y = self.size.small, list[Mark](), 0.0, top
+        line, bottom = size * LINE_HEIGHT, top
         for entry in key:
-            width = SAMPLE + 7 + text_width(entry.text, size)
+            lines = wrap(entry.text, self.width - SAMPLE - NEAR, size)
+            width = SAMPLE + NEAR + max((text_width(text, size) for text in lines), default=0.0)
             if x and x + width > self.width:
-                x, y = 0.0, y + row
+                x, y = 0.0, bottom
             marks += entry.sample(x, y, SAMPLE, size + 2)
+            middle = y + (size + 2) / 2 + (len(lines) - 1) * line / 2
             marks.append(
                 Text(
                     kind="key",
-                    x=x + SAMPLE + 7,
-                    y=y + (size + 2) / 2,
-                    text=entry.text,
+                    x=x + SAMPLE + NEAR,
+                    y=middle,
+                    text="\n".join(lines),
                     size=size,
                     color=self.theme.muted,
                 )
             )
-            x += width + 18
-        return marks, y + row
+            x += width + APART
+            bottom = max(bottom, y + len(lines) * line + 5)
+        return marks, bottom
