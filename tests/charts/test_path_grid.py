@@ -9,7 +9,7 @@ import opinionpanel as op
 from opinionpanel.charts.chart_options import Options
 from opinionpanel.charts.facets import facets
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.path_grid import BESIDE, NARROWEST, figure_text, fitting
+from opinionpanel.charts.path_grid import BESIDE, NARROWEST, end_of, figure_text, fitting
 from opinionpanel.charts.path_rows import PathRow
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Withheld
@@ -31,7 +31,8 @@ def test_panels_lie_within_the_sheet_or_the_size_is_refused(width, height, most)
         return
     assert made.height <= made.sheet.plot_height + 0.6
     assert made.columns * made.width <= made.sheet.width + 0.5
-    ends = [made.bars + row.high * made.scale for table in made.tables for row in table.rows]
+    rows = [row for table in made.tables for row in (*table.rows, *table.last)]
+    ends = [made.bars + end_of(row) * made.scale for row in rows if end_of(row) <= made.most]
     assert max(ends) + BESIDE < made.width
     assert made.width - made.bars >= NARROWEST
     corners = [made.corner(place) for place in range(len(made.tables))]
@@ -65,3 +66,12 @@ def test_figures_have_a_digit_more_where_they_are_small():
 def test_the_sheet_says_what_it_needs():
     with pytest.raises(SelectionError, match="pixels or more"):
         grid((240, 4000))
+
+
+def test_other_paths_do_not_crowd_out_the_largest():
+    estimates = op.paths(panel_of(NAMES[7], 6, people=2000), "support")
+    frame = Frame(estimates, Withheld(np.zeros(len(estimates), bool)), Options())
+    made = fitting(frame, facets(frame, []), "Title", 12)
+    largest, others = made.tables[0].rows[0], made.tables[0].last[0]
+    assert others.value > 4 * largest.high
+    assert made.most == max(row.high for row in made.tables[0].rows)

@@ -31,7 +31,8 @@ def test_it_has_what_the_chart_has():
 
 
 def test_numbers_are_told_with_their_waves():
-    assert key(["1", "2"])[-1] == "Waves: 1 wave 1, 2 wave 2"
+    assert key(["1", "2"])[-1] == "Waves: 1\u00a0wave\u00a01, 2\u00a0wave\u00a02"
     assert (
-        key(["1", "2"], language="ru", labels={"wave 1": "июль"})[-1] == "Волны: 1 июль, 2 wave 2"
+        key(["1", "2"], language="ru", labels={"wave 1": "июль"})[-1]
+        == "Волны: 1\u00a0июль, 2\u00a0wave\u00a02"
     )

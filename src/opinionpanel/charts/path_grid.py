@@ -25,6 +25,8 @@ FOR_TILES = 0.7
 APART = 0.35
 # Below this share whole per cents would make all paths look the same.
 SMALL = 0.1
+# Other paths have no bar where they are so many times the largest path, or more.
+CROWDING = 4.0
 # Paths that stand by themselves at least, where there are so many.
 FEWEST = 3
 
@@ -47,6 +49,8 @@ class PathGrid:
         What stands over the tiles: the names of the waves, or numbers where these do not fit.
     scale : float
         Pixels of a share of 1.
+    most : float
+        The largest share that has a bar.
     key, name, head, row : float
         Heights: of the key above all panels, of a panel's name, of all above its rows, of a row.
     """
@@ -60,6 +64,7 @@ class PathGrid:
     pitch: float
     waves: Sequence[str]
     scale: float
+    most: float
     key: float
     name: float
     head: float
@@ -142,11 +147,12 @@ def _grid(frame: Frame, tables: Sequence[PathTable], sheet: Sheet) -> PathGrid:
     lines = max(len(name_lines(frame, table, width)) for table in tables)
     name = lines * size.label * LINE_HEIGHT
     over = max(wave.count("\n") + 1 for wave in waves) * size.small * LINE_HEIGHT
-    most = max((max(row.value, row.high) for row in rows if not row.hidden), default=1.0)
+    most = _most(tables)
     free = sheet.plot_height is None
     grid = PathGrid(
         *(frame, sheet, tables, tiles, columns, width, pitch, waves),
         scale=(width - len(names) * pitch - beside) / most,
+        most=most,
         key=0.0,
         name=name,
         head=name + over + 6,
@@ -154,6 +160,19 @@ def _grid(frame: Frame, tables: Sequence[PathTable], sheet: Sheet) -> PathGrid:
     )
     grid = replace(grid, key=grid.drawn_key()[1])
     return grid if sheet.plot_height is None else _spread(grid, sheet.plot_height)
+
+
+def _most(tables: Sequence[PathTable]) -> float:
+    """Give the share for which bars need room."""
+    ends = [end_of(row) for table in tables for row in table.rows]
+    others = [end_of(row) for table in tables for row in table.last if not row.hidden]
+    longest = max(ends, default=1.0)
+    return max([longest, *(end for end in others if end <= CROWDING * longest)])
+
+
+def end_of(row: PathRow) -> float:
+    """Give where a bar or the line of its interval ends, as a share."""
+    return row.high if math.isfinite(row.high) else row.value
 
 
 def _waves(
@@ -199,7 +218,7 @@ def count_text(frame: Frame, table: PathTable) -> str:
 
 def other_name(frame: Frame, row: PathRow) -> str:
     """Name what has no tiles."""
-    return "" if row.steps else frame.say("more paths" if row.hidden else OTHER)
+    return "" if row.steps else frame.say("not shown" if row.hidden else OTHER)
 
 
 def figure_text(frame: Frame, row: PathRow) -> str:

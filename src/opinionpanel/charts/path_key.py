@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from opinionpanel.charts.frame import Frame
+from opinionpanel.charts.languages import NO_BREAK
 from opinionpanel.charts.lettering import wrap
 from opinionpanel.charts.marks import LINE_HEIGHT, Mark, Rect, Rule
 from opinionpanel.charts.path_tiles import Tiles
@@ -30,7 +31,7 @@ def key_of(
     """
     level = frame.say("{level} interval", level=frame.language.level(frame.options.level))
     marks, y = sheet.entries(tiles.key(), 0.0)
-    entries = [KeyEntry(level, partial(_whisker, frame))]
+    entries = [KeyEntry(level, partial(_whisker, frame))] if tiles.states else []
     if stayed:
         sample = partial(bar, frame, stayed)
         entries.insert(0, KeyEntry(frame.say("same answer every time"), sample))
@@ -38,7 +39,9 @@ def key_of(
     marks += more
     if waves[0] == frame.language.count(1):
         names = [frame.name(wave) for wave in frame.estimates.about.waves]
-        told = ", ".join(f"{number} {name}" for number, name in zip(waves, names, strict=True))
+        pairs = (f"{number} {name}" for number, name in zip(waves, names, strict=True))
+        # No line breaks between a number and the end of its name.
+        told = ", ".join(pair.replace(" ", NO_BREAK) for pair in pairs)
         told = frame.say("Waves: {waves}", waves=told)
         lines_of_waves = wrap(told, sheet.width, frame.size.small)
         height = len(lines_of_waves) * frame.size.small * LINE_HEIGHT

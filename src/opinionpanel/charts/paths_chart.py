@@ -21,6 +21,7 @@ from opinionpanel.charts.path_grid import (
     NARROWEST,
     PathGrid,
     count_text,
+    end_of,
     figure_text,
     fitting,
     name_lines,
@@ -222,38 +223,37 @@ def _tiles(grid: PathGrid, row: PathRow, x: float, top: float) -> list[Mark]:
 
 
 def _share(grid: PathGrid, row: PathRow, x: float, top: float) -> list[Mark]:
-    """Draw a bar, the line of its interval, and write both; and the people beside."""
-    frame, theme, start = grid.frame, grid.frame.theme, x + grid.bars
-    height, middle = grid.row * FILLED, top + grid.row / 2
-    y, width = middle - height / 2, row.value * grid.scale
-    bars = bar(frame, row.stayed, start, y, width, height)
-    if not row.steps:
-        bars = [replace(bar, fill=theme.paper, stroke=theme.outline) for bar in bars]
-    marks: list[Mark] = [*bars]
-    end = row.value
-    if math.isfinite(row.high - row.low):
-        end = max(row.value, row.high)
-        low, high = start + row.low * grid.scale, start + row.high * grid.scale
-        marks.append(Rule(x=low, y=middle, x2=high, y2=middle, color=theme.text, width=1.5))
-    marks.append(
-        frame.write(
-            figure_text(frame, row),
-            start + end * grid.scale + BESIDE,
-            middle,
-            kind="share",
-            size=frame.size.number,
-        )
-    )
+    """Draw a bar with the line of its interval, and write both; and the people beside."""
+    frame, start, middle = grid.frame, x + grid.bars, top + grid.row / 2
+    # Other paths may be too many for a bar beside those of single ones.
+    end = end_of(row) if end_of(row) <= grid.most else 0.0
+    marks: list[Mark] = _bar(grid, row, start, middle) if end else []
+    at = start + (end * grid.scale + BESIDE if end else 0.0)
+    text, size = figure_text(frame, row), frame.size.number
+    marks.append(frame.write(text, at, middle, kind="share", size=size))
     if people := people_text(frame, row):
         marks.append(frame.remark(people, x + grid.width, middle, kind="people", align="right"))
     return marks
+
+
+def _bar(grid: PathGrid, row: PathRow, start: float, middle: float) -> list[Mark]:
+    """Draw the bar of a path, outlined for others together, and the line of its interval."""
+    theme, height = grid.frame.theme, grid.row * FILLED
+    width, y = row.value * grid.scale, middle - height / 2
+    bars = bar(grid.frame, row.stayed, start, y, width, height)
+    if not row.steps:
+        bars = [replace(one, fill=theme.paper, stroke=theme.outline) for one in bars]
+    if not math.isfinite(row.high - row.low):
+        return [*bars]
+    low, high = start + row.low * grid.scale, start + row.high * grid.scale
+    return [*bars, Rule(x=low, y=middle, x2=high, y2=middle, color=theme.text, width=1.5)]
 
 
 def _blank(grid: PathGrid, table: PathTable, x: float, top: float) -> list[Mark]:
     """Draw one box for all paths that are withheld, as wide in every chart of this size."""
     frame, height = grid.frame, grid.row * FILLED
     heads, cells = _who(frame, table)
-    few, path = frame.few(table.n), frame.say("more paths")
+    few, path = frame.few(table.n), frame.say("not shown")
     words = Words((*heads, frame.say("Path"), frame.say("Share")), (*cells, path, few))
     left, y = x + grid.bars, top + (grid.row - height) / 2
     return blank(frame, left, y, NARROWEST + 2 * BESIDE, height, few, words=words)

@@ -58,7 +58,7 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "{level} interval": "доверительный интервал {level}",
     "same answer every time": "один и тот же ответ каждый раз",
     "Waves: {waves}": "Волны: {waves}",
-    "more paths": "ещё пути",
+    "not shown": "не показаны",
     "Path": "Путь",
     "Group": "Группа",
     "The most frequent path: {paths}.": "Самый частый путь: {paths}.",
