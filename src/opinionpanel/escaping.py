@@ -91,6 +91,8 @@ def closed(text: str) -> str:
 
     Special there: marks of direction, under which 46% would be read as 64%.
     """
+    if DIRECTIONS.keys().isdisjoint(text):
+        return text
     open_ones: list[str] = []
     for sign in text:
         if sign in DIRECTIONS:

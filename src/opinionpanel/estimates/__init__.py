@@ -5,6 +5,10 @@ from opinionpanel.estimates.captions import (
     WIDTH as WIDTH,
     base_text as base_text,
     caption as caption,
+    caption_phrases as caption_phrases,
+    level_words as level_words,
+    source_phrase as source_phrase,
+    turned_back as turned_back,
 )
 from opinionpanel.estimates.covariances import Covariance as Covariance, of_matrix as of_matrix
 from opinionpanel.estimates.derivatives import jacobian as jacobian
@@ -17,6 +21,7 @@ from opinionpanel.estimates.distributions import (
 from opinionpanel.estimates.estimates import Estimates as Estimates
 from opinionpanel.estimates.frames import frame_of as frame_of
 from opinionpanel.estimates.intervals import (
+    Interval as Interval,
     check_level as check_level,
     confidence_limits as confidence_limits,
 )
