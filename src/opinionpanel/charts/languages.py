@@ -14,7 +14,8 @@ from opinionpanel.charts.russian import (
     russian_plural,
 )
 from opinionpanel.errors import SelectionError, listing, unknown
-from opinionpanel.phrases import Phrase
+from opinionpanel.escaping import closed
+from opinionpanel.phrases import DECIMAL, PERCENT, Phrase
 
 MINUS, NO_BREAK = "\u2212", "\u00a0"
 # In place of a number that there is none of.
@@ -99,7 +100,11 @@ class Language:
                     )
 
     def say(self, phrase: str, **values: str | int) -> str:
-        """Say an English phrase with its places filled; whole numbers are written as counts."""
+        """Say an English phrase with its places filled.
+
+        Whole numbers are written as counts; the directions that a text of a study opens end with
+        it.
+        """
         text = self.words.get(phrase, phrase)
         if not isinstance(text, str):
             text = text[self.plural(int(values["n"]))]
@@ -107,7 +112,7 @@ class Language:
             return text
         return text.format(
             **{
-                name: value if isinstance(value, str) else self.count(value)
+                name: closed(value) if isinstance(value, str) else self.count(value)
                 for name, value in values.items()
             }
         )
@@ -120,6 +125,10 @@ class Language:
             name: self.tell(value) if isinstance(value, str) else value
             for name, value in text.values.items()
         }
+        if text.template == DECIMAL:
+            return self.decimal.join(values.values())
+        if text.template == PERCENT:
+            return f"{values['number']}{self.percent}"
         return self.say(text.template, **values)
 
     def count(self, number: int) -> str:

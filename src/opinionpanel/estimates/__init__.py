@@ -3,6 +3,7 @@
 from opinionpanel.estimates.about import PAIR as PAIR, About as About, Later as Later
 from opinionpanel.estimates.captions import (
     WIDTH as WIDTH,
+    base_range as base_range,
     base_text as base_text,
     caption as caption,
     caption_phrases as caption_phrases,

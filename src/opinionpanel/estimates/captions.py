@@ -11,7 +11,6 @@ from opinionpanel.estimates.values import Values
 from opinionpanel.phrases import (
     PERCENT,
     Phrase,
-    any_of,
     figure,
     in_a_row,
     one_after_another,
@@ -182,7 +181,7 @@ def _undeclared(about: About) -> Phrase:
     """Say which of weight, strata and PSUs nobody declared, before what follows of it."""
     words = {"weight": Phrase("weight"), "strata": Phrase("strata"), "PSUs": Phrase("PSUs")}
     *first, last = (words[name] for name in about.undeclared)
-    named = any_of([in_a_row(first), last]) if first else last
+    named = Phrase("{parts} or {last}", parts=in_a_row(first), last=last) if first else last
     if not about.as_simple:
         return Phrase("No {parts} was declared.", parts=named)
     return Phrase("No {parts} were declared:", parts=named)

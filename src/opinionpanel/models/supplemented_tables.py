@@ -122,7 +122,7 @@ def _weights_text(texts: list[str]) -> str:
     """Name the weights of those there before and of new people, where they differ."""
     weight, *others = dict.fromkeys(texts)
     for other in others:
-        weight = Phrase("{weight}; new people: {other}", weight=weight, other=other)
+        weight = Phrase("{earlier}; new people: {other}", earlier=weight, other=other)
     return weight
 
 
