@@ -57,7 +57,7 @@ def short_caption(
     if about.sample == "nonprobability":
         rest.append(Phrase("Opt-in sample: model-based intervals."))
     source = [source_phrase(about.source)] if about.source else []
-    lines = [[base, _weights(about)], [*rest, *extra, *source]]
+    lines: list[list[str]] = [[base, _weights(about)], [*rest, *extra, *source]]
     return [
         turned_back(estimates, " ".join(language.tell(text) for text in line)) for line in lines
     ]

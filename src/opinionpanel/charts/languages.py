@@ -107,7 +107,7 @@ class Language:
         """
         text = self.words.get(phrase, phrase)
         if not isinstance(text, str):
-            text = text[self.plural(int(values["n"]))]
+            text = text[self.plural(int(values["n"]))] if values else phrase
         if not values:
             return text
         return text.format(

@@ -56,9 +56,25 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "{item} by {group}: who moved, {waves}": (
         "{item}, по группам ({group}): кто изменил ответ, {waves}"
     ),
+    "Who moved where, {first} → {last}": "Кто куда перешёл, {first} → {last}",
+    "Shares of the answers": "Доли ответов",
     "{share} gave another answer": "{share} ответили иначе",
     "{level} interval {limits}": "доверительный интервал {level}: {limits}",
-    # Tooltips and keys.
+    # Keys, labels and tooltips.
+    "Grey: stayed; colour: moved, the darker, the more. Below each share its {level} interval.": (
+        "Серое — ответ не изменился, цвет — изменился: чем темнее, тем чаще. Под долей — её "
+        "доверительный интервал ({level})."
+    ),
+    "Each row adds up to 100%.": "Сумма каждой строки — 100\u00a0%.",
+    "Differences in percentage points, and their {level} intervals; a dot marks those whose "
+    "interval excludes 0.": (
+        "Разность в процентных пунктах и её доверительный интервал ({level}); точкой отмечены "
+        "разности, интервал которых не включает 0."
+    ),
+    "n < {n}": "n < {n}",
+    "Share": "Доля",
+    "From": "Откуда",
+    "To": "Куда",
     "Flow": "Переход",
     "Flows": "Переходы",
     "Wave": "Волна",

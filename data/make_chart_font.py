@@ -1,0 +1,108 @@
+"""Make the font of charts and the table of its widths in ``src/opinionpanel/charts/chart_font/``.
+
+A part of Liberation Sans, regular and bold, under a name of its own, as its licence asks of what
+was changed. Run as ``python data/make_chart_font.py FOLDER`` with the folder of
+``LiberationSans-Regular.ttf`` and ``LiberationSans-Bold.ttf``, from the Debian package
+``fonts-liberation2`` 2.1.5; needs fontTools. Fonts of version 1 are under another licence.
+"""
+
+import json
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+FOLDER = Path(__file__).parents[1] / "src" / "opinionpanel" / "charts" / "chart_font"
+FAMILY = "Opinionpanel Sans"
+STYLES = {"normal": "Regular", "bold": "Bold"}
+VERSION = "Version 2.1.5"
+LICENCE = "Licensed under the SIL Open Font License, Version 1.1"
+
+# First and last characters of what charts are written in.
+RANGES = (
+    "\u0020\u007e",
+    "\u00a0\u00ac",  # Latin-1, but for the soft hyphen, which is not drawn
+    "\u00ae\u017f",  # the rest of it, Latin Extended-A
+    "\u018f\u018f",  # Azerbaijani
+    "\u0218\u021b",  # Romanian
+    "\u0259\u0259",
+    "\u0300\u036f",  # accents, as on stressed vowels of Russian
+    "\u0370\u052f",  # Greek, Cyrillic
+    "\u1e9e\u1e9e",
+    "\u2000\u209f",  # punctuation, small figures
+    "\u20a0\u20bf",  # currencies
+    "\u2116\u2122",
+    "\u2153\u215e",  # fractions
+    "\u2190\u2195",  # arrows
+    "\u2212\u2212",
+    "\u2248\u2248",
+    "\u2260\u2265",
+    "\u25a0\u25cf",  # squares, triangles, circles
+)
+# What the script writes into the font; the copyright stays, Red Hat's trademark does not.
+COPYRIGHT, FAMILY_NAME, STYLE, UNIQUE, FULL_NAME, _, POSTSCRIPT = range(7)
+LICENCE_NAME, LICENCE_ADDRESS = 13, 14
+KEPT_NAMES = [COPYRIGHT, FAMILY_NAME, STYLE, UNIQUE, FULL_NAME, POSTSCRIPT]
+KEPT_NAMES += [LICENCE_NAME, LICENCE_ADDRESS]
+
+
+def read_source(path):
+    font = TTFont(path, recalcTimestamp=False)
+    found = [font["name"].getDebugName(number) for number in (5, LICENCE_NAME)]
+    if found != [VERSION, LICENCE]:
+        sys.exit(f"{path} is {found}, not {[VERSION, LICENCE]}.")
+    return font
+
+
+def reduce(font):
+    options = subset.Options()
+    options.hinting = False
+    # Pairs of letters stand closer, accents stand on their letters.
+    options.layout_features = ["kern", "mark", "mkmk", "ccmp"]
+    options.name_IDs = KEPT_NAMES
+    options.drop_tables += ["FFTM"]
+    subsetter = subset.Subsetter(options)
+    wanted = [code for first, last in RANGES for code in range(ord(first), ord(last) + 1)]
+    subsetter.populate(unicodes=wanted)
+    subsetter.subset(font)
+
+
+def rename(font, style):
+    full = FAMILY if style == "Regular" else f"{FAMILY} {style}"
+    for number, name in (
+        (FAMILY_NAME, FAMILY),
+        (UNIQUE, full),
+        (FULL_NAME, full),
+        (POSTSCRIPT, f"{FAMILY}-{style}".replace(" ", "")),
+    ):
+        for record in font["name"].names:
+            if record.nameID == number:
+                record.string = name
+
+
+def widths(font):
+    """Characters by the widths that they have, in the units of the font."""
+    found = defaultdict(str)
+    for code, glyph in sorted(font.getBestCmap().items()):
+        found[font["hmtx"][glyph][0]] += chr(code)
+    return dict(sorted(found.items()))
+
+
+def main(source):
+    table = {}
+    for weight, style in STYLES.items():
+        font = read_source(source / f"LiberationSans-{style}.ttf")
+        reduce(font)
+        rename(font, style)
+        table["units"] = font["head"].unitsPerEm
+        table[weight] = widths(font)
+        font.flavor = "woff"
+        font.save(FOLDER / f"opinionpanel-sans-{weight}.woff")
+    text = json.dumps(table, indent=1) + "\n"
+    (FOLDER / "widths.json").write_text(text, encoding="ascii", newline="\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

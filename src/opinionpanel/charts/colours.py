@@ -1,0 +1,127 @@
+"""Plain colour maths: contrast and mixtures, the ink that reads, a colour at another lightness."""
+
+import re
+
+from opinionpanel.charts.themes import Theme
+from opinionpanel.errors import SelectionError, shown
+
+# Contrast that text needs to be read (WCAG 2, level AA).
+READABLE = 4.5
+
+# Linear light of red, green and blue to CIE XYZ, in shares of the white point D65, and back. The
+# second row is luminance.
+XYZ = (
+    (0.433887, 0.376224, 0.189889),
+    (0.212639, 0.715169, 0.072192),
+    (0.017750, 0.109448, 0.872802),
+)
+LIGHT = (
+    (3.080399, -1.537383, -0.543016),
+    (-0.921223, 1.875968, 0.045256),
+    (0.052874, -0.203977, 1.151103),
+)
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours, from 1 to 21 (WCAG 2).
+
+    Examples
+    --------
+    >>> contrast("#000000", "#ffffff")
+    21.0
+    """
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def ink(background: str, theme: Theme) -> str:
+    """Choose the theme's text or its paper to write on a colour, whichever reads better."""
+    return max((theme.text, theme.paper), key=lambda color: contrast(color, background))
+
+
+def mix(color: str, strength: float, paper: str) -> str:
+    """Mix a colour with paper: all of it at a strength of 1, bare paper at 0.
+
+    Examples
+    --------
+    >>> mix("#174a7e", 0.5, "#ffffff")
+    '#8ba4be'
+    """
+    pairs = zip(channels(color), channels(paper), strict=True)
+    return _hexadecimal([under + strength * (over - under) for over, under in pairs])
+
+
+def lightness(color: str) -> float:
+    """Lightness as it is seen: L* of CIE Lab, from 0 (black) to 100 (white)."""
+    return 116 * _seen(_luminance(color)) - 16
+
+
+def toned(color: str, light: float) -> str:
+    """Give a colour's hue at another lightness, as colourful as it was or as screens can show.
+
+    Contrast depends on lightness alone, and so holds for every hue.
+
+    Parameters
+    ----------
+    color : str
+    light : float
+        L* of CIE Lab; below 0 is black and above 100 white.
+
+    Examples
+    --------
+    >>> toned("#174a7e", 60)
+    '#6d92cc'
+    """
+    light = min(max(light, 0.0), 100.0)
+    x, y, z = (_seen(_sum(row, _linear(color))) for row in XYZ)
+    middle = (light + 16) / 116
+    for part in range(100, -1, -2):
+        across, along = part / 100 * (x - y), part / 100 * (z - y)
+        seen = [_unseen(middle + across), _unseen(middle), _unseen(middle + along)]
+        linear = [_sum(row, seen) for row in LIGHT]
+        if all(-0.0005 <= value <= 1.0005 for value in linear):
+            break
+    return _hexadecimal([255 * _encoded(min(max(value, 0.0), 1.0)) for value in linear])
+
+
+def channels(color: str) -> tuple[int, int, int]:
+    """Read red, green and blue, from 0 to 255.
+
+    Raises
+    ------
+    SelectionError
+        A colour that is not of the form ``#174a7e``.
+    """
+    if not re.fullmatch("#[0-9a-fA-F]{6}", color):
+        raise SelectionError(f"Colour {shown(color)} is not of the form '#174a7e'.")
+    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
+
+
+def _hexadecimal(values: list[float]) -> str:
+    return "#" + "".join(f"{round(value):02x}" for value in values)
+
+
+def _luminance(color: str) -> float:
+    return _sum(XYZ[1], _linear(color))
+
+
+def _linear(color: str) -> list[float]:
+    shares = [value / 255 for value in channels(color)]
+    return [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in shares]
+
+
+def _encoded(linear: float) -> float:
+    return 12.92 * linear if linear <= 0.0031308 else 1.055 * linear ** (1 / 2.4) - 0.055
+
+
+def _seen(light: float) -> float:
+    """Compress light as the eye does (CIE Lab)."""
+    return light ** (1 / 3) if light > (6 / 29) ** 3 else light / (3 * (6 / 29) ** 2) + 4 / 29
+
+
+def _unseen(seen: float) -> float:
+    return seen**3 if seen > 6 / 29 else 3 * (6 / 29) ** 2 * (seen - 4 / 29)
+
+
+def _sum(weights: tuple[float, ...], values: list[float]) -> float:
+    return sum(weight * value for weight, value in zip(weights, values, strict=True))

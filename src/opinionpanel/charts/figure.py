@@ -1,0 +1,353 @@
+"""Marks as one Altair chart: one set of data, a layer for each run of marks of a kind.
+
+Everything is set on the marks themselves: a chart with scales or a ``config`` could not be combined
+with others. What differs from row to row is an expression: Altair checks every encoding against its
+whole schema, which takes longer than all else.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+import altair as alt
+
+from opinionpanel.charts.marks import (
+    LINE_HEIGHT,
+    Band,
+    Dot,
+    Mark,
+    Outline,
+    Rect,
+    Ribbon,
+    Rule,
+    Text,
+    Words,
+)
+from opinionpanel.charts.theme import FONT
+from opinionpanel.escaping import tooltip_key, vega_literal, xml_characters
+
+# How much of a mark is left while others are lit.
+FADED = 0.2
+# The knots of a ribbon, first of all of it, then of its core; the outer ones lie under the nodes.
+KNOTS = {"part": "[0, 0, 0, 0, 1, 1, 1, 1]", "knot": "[0, 1, 2, 3, 0, 1, 2, 3]"}
+# What counts from the corner of the plot: from its left end, or from its top.
+SHIFTED = {"x": 0, "x2": 0, "xs": 0, "y": 1, "y2": 1, "tops": 1, "bottoms": 1}
+Row = dict[str, Any]
+
+
+def figure(
+    marks: Sequence[Mark],
+    *,
+    width: float,
+    height: float,
+    corner: tuple[float, float],
+    paper: str,
+    title: alt.TitleParams,
+    description: str,
+) -> alt.LayerChart:
+    """Draw marks, the first of them undermost.
+
+    Parameters
+    ----------
+    marks : sequence of Mark
+    width, height : float
+        In pixels.
+    corner : tuple of float
+        What the places of marks count from.
+    paper : str
+        What is drawn on.
+    title : altair.TitleParams
+    description : str
+        What a screen reader says of the whole chart.
+    """
+    runs = [list(run) for _, run in groupby(marks, key=type)]
+    heads = list(dict.fromkeys(mark.words.heads for mark in marks if mark.words))
+    rows: list[Row] = [
+        {"kind": "heads", "head": place, "cells": list(names)} for place, names in enumerate(heads)
+    ]
+    layers = []
+    for place, run in enumerate(runs):
+        styles = list(dict.fromkeys(_style(mark) for mark in run))
+        rows += [_row(mark, place, styles, heads, corner) for mark in run]
+        layers.append((place, run, styles))
+    name = hashlib.sha256(repr(rows).encode()).hexdigest()[:8]
+    lit = _lit(name) if any(mark.key for mark in marks) else ""
+    drawn = [_layer(place, run, styles, heads, lit) for place, run, styles in layers]
+    if lit:
+        drawn[0] = drawn[0].properties(name=f"marks_{name}").add_params(*_pointed_at(name))
+    return alt.LayerChart(
+        data={"values": rows},
+        layer=drawn,
+        title=title,
+        description=xml_characters(description),
+        width=width,
+        height=height,
+        view={"stroke": None, "fill": paper},
+    )
+
+
+def _style(mark: Mark) -> tuple[Any, ...]:
+    return tuple(getattr(mark, name) for name in mark.style)
+
+
+def _row(
+    mark: Mark, layer: int, styles: list[Any], heads: list[Any], corner: tuple[float, float]
+) -> Row:
+    """Write a mark as a row of data, as short as it can be."""
+    row: Row = {"layer": layer, "kind": mark.kind, "style": styles.index(_style(mark))}
+    for name in mark.layout:
+        value = getattr(mark, name)
+        if name in SHIFTED:
+            by = corner[SHIFTED[name]]
+            value = tuple(part + by for part in value) if isinstance(value, tuple) else value + by
+        row[name] = _short(value)
+    if isinstance(mark, Text):
+        # Vega puts the middle of the first line at y.
+        row["y"] = _short(row["y"] - (len(mark.lines) - 1) / 2 * mark.size * LINE_HEIGHT)
+    if mark.words:
+        row |= {"head": heads.index(mark.words.heads), "figures": mark.words.figures}
+        row["cells"] = [xml_characters(cell) for cell in mark.words.cells]
+    if mark.key:
+        row["key"] = mark.key
+    if mark.keys:
+        row["keys"] = list(mark.keys)
+    if not row["kind"]:
+        del row["kind"]
+    return row | {name: _short(value) for name, value in mark.data.items()}
+
+
+def _short(value: Any) -> Any:
+    """Keep a hundredth of a pixel; more digits only make the file longer."""
+    if isinstance(value, str):
+        return xml_characters(value)
+    if isinstance(value, tuple):
+        return [_short(part) for part in value]
+    if isinstance(value, (bool, int)):
+        return value
+    # Numbers that numpy made are of its own kinds.
+    number = round(float(value), 2 if abs(value) > 1 else 5)
+    return int(number) if number == int(number) else number
+
+
+def _pointed_at(name: str) -> list[alt.Parameter]:
+    """Note the key of the mark under the pointer, and of the one that a click pinned."""
+    marks = "rect:{0}, area:{0}, symbol:{0}, rule:{0}, text:{0}"
+    hover = alt.selection_point(
+        name=f"hover_{name}",
+        fields=["key"],
+        on=marks.format("pointerover"),
+        clear=marks.format("pointerout"),
+        toggle=False,
+    )
+    pinned = alt.selection_point(
+        name=f"pin_{name}", fields=["key"], on="click", clear="dblclick", toggle=False
+    )
+    return [hover, pinned]
+
+
+def _lit(name: str) -> str:
+    """Build the expression of whether a mark is lit: nothing else is, or its key is."""
+    hover, pinned = f"hover_{name}", f"pin_{name}"
+    key = f"({hover}.key && {hover}.key[0] || {pinned}.key && {pinned}.key[0])"
+    return f"(!{key} || !datum.keys || indexof(datum.keys, {key}) >= 0)"
+
+
+def _layer(
+    place: int, run: Sequence[Mark], styles: list[Any], heads: list[tuple[str, ...]], lit: str
+) -> alt.Chart:
+    """Draw marks of one kind."""
+    first = run[0]
+    style = {
+        name: _of_style([values[position] for values in styles])
+        for position, name in enumerate(first.style)
+    }
+    transform: list[Any] = [{"filter": f"datum.layer === {place}"}]
+    mark: Any
+    match first:
+        case Rect():
+            mark = _rect(style)
+        case Ribbon():
+            transform += [*_calculate(**KNOTS), {"flatten": ["part", "knot"]}]
+            mark = _ribbon(style)
+        case Band():
+            transform += [{"flatten": ["xs", "tops", "bottoms"]}]
+            mark = _band(style)
+        case Rule():
+            mark = _rule(style)
+        case Dot():
+            mark = _dot(style)
+        case Outline():
+            mark = _path("datum.path", style)
+        case Text():
+            mark = _text(style)
+        case _:
+            raise AssertionError(type(first))
+    mark |= _said([mark.words for mark in run if mark.words], heads)
+    if lit and any(mark.keys for mark in run):
+        mark["opacity"] = _expr(f"{lit} ? 1 : {FADED}")
+    chart = alt.Chart(transform=transform, mark=mark)
+    if isinstance(first, Ribbon):
+        chart = chart.encode(detail=[alt.Detail("row:N"), alt.Detail("part:N")])
+        chart.transform.insert(1, {"window": [{"op": "row_number", "as": "row"}]})
+    if isinstance(first, Band):
+        chart = chart.encode(detail=[alt.Detail("row:N")])
+        chart.transform.insert(1, {"window": [{"op": "row_number", "as": "row"}]})
+    return chart
+
+
+def _of_style(values: Sequence[Any]) -> Any:
+    """Give a property of a style, looked up by row where it differs."""
+    plain = [list(value) if isinstance(value, tuple) else value for value in values]
+    if all(value == plain[0] for value in plain):
+        return plain[0]
+    return _expr(f"{vega_literal(plain)}[datum.style]")
+
+
+def _rect(style: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "rect",
+        "x": _expr("datum.x"),
+        "x2": _expr("datum.x + datum.width"),
+        "y": _expr("datum.y"),
+        "y2": _expr("datum.y + datum.height"),
+        "fill": style["fill"],
+        "stroke": style["stroke"],
+        "strokeWidth": style["stroke_width"],
+        "strokeDash": style["dash"],
+        "fillOpacity": style["opacity"],
+    }
+
+
+def _ribbon(style: dict[str, Any]) -> dict[str, Any]:
+    """Expand a ribbon: a monotone curve is flat where a neighbouring stretch is.
+
+    So each edge is one cubic, and the vertical thickness stays the same all the way.
+    """
+    middle = "(datum.knot < 2 ? datum.y : datum.y2) + datum.thick / 2"
+    half = "(datum.part ? datum.core : datum.thick) / 2"
+    fill, core = (_value(style[name]) for name in ("fill", "core_fill"))
+    return {
+        "type": "area",
+        "interpolate": "monotone",
+        "orient": "vertical",
+        "x": _expr("[datum.x - 1, datum.x, datum.x2, datum.x2 + 1][datum.knot]"),
+        "y": _expr(f"{middle} - {half}"),
+        "y2": _expr(f"{middle} + {half}"),
+        "fill": _expr(f"datum.part ? {core} : {fill}"),
+        "stroke": _expr(f"datum.part ? 'transparent' : {_value(style['outline'])}"),
+        # A line around a thin ribbon would make it look thicker than it is.
+        "strokeWidth": _expr("min(0.6, datum.thick / 8)"),
+    }
+
+
+def _band(style: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "area",
+        "orient": "vertical",
+        "x": _expr("datum.xs"),
+        "y": _expr("datum.tops"),
+        "y2": _expr("datum.bottoms"),
+        "fill": style["fill"],
+        "fillOpacity": style["opacity"],
+    }
+
+
+def _rule(style: dict[str, Any]) -> dict[str, Any]:
+    # A rule of Vega-Lite takes its ends from encodings only.
+    path = "'M0,0L' + (datum.x2 - datum.x) + ',' + (datum.y2 - datum.y)"
+    return {**_path(path, style), "strokeDash": style["dash"], "strokeCap": "round"}
+
+
+def _dot(style: dict[str, Any]) -> dict[str, Any]:
+    size = style["size"]
+    area = f"0.7854 * pow({_value(size)}, 2)"
+    return {
+        "type": "point",
+        "x": _expr("datum.x"),
+        "y": _expr("datum.y"),
+        "shape": "circle",
+        "size": _expr(area),
+        "fill": style["fill"],
+        "stroke": style["stroke"],
+        "strokeWidth": style["stroke_width"],
+        "opacity": 1,
+    }
+
+
+def _path(path: str, style: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "point",
+        "x": _expr("datum.x"),
+        "y": _expr("datum.y"),
+        "shape": _expr(path),
+        # A path is drawn in pixels where a symbol is as large as this.
+        "size": 4,
+        "fill": "transparent",
+        "stroke": style["color"],
+        "strokeWidth": style["width"],
+        "opacity": 1,
+    }
+
+
+def _text(style: dict[str, Any]) -> dict[str, Any]:
+    bold = style["bold"]
+    weight = "bold" if bold is True else "normal" if bold is False else None
+    return {
+        "type": "text",
+        "x": _expr("datum.x"),
+        "y": _expr("datum.y"),
+        "text": _expr("datum.text"),
+        "font": FONT,
+        "fontSize": style["size"],
+        "fontWeight": weight or _expr(f"{_value(bold)} ? 'bold' : 'normal'"),
+        "color": style["color"],
+        "align": style["align"],
+        "baseline": "middle",
+        "lineBreak": "\n",
+        "lineHeight": _expr(f"{LINE_HEIGHT} * {_value(style['size'])}"),
+    }
+
+
+def _said(words: Sequence[Words], heads: list[tuple[str, ...]]) -> dict[str, Any]:
+    """Say what a mark is: row by row when pointed at, in one line to a screen reader."""
+    if not words:
+        return {"aria": False}
+    used = list(dict.fromkeys(heads.index(one.heads) for one in words))
+    tips, lines = [], []
+    for head in used:
+        names = heads[head]
+        cells = [f"datum.cells[{place}]" for place in range(len(names))]
+        rows = [f"{vega_literal(tooltip_key(n))}: {c}" for n, c in zip(names, cells, strict=True)]
+        tips.append(f"{{{', '.join(rows)}}}")
+        labels = f"join(slice(datum.cells, 0, {len(names)} - datum.figures), ', ')"
+        figures = f"join(slice(datum.cells, {len(names)} - datum.figures), ', ')"
+        lines.append(f"{labels} + (datum.figures < {len(names)} ? ': ' : '') + {figures}")
+    text = _by_head(used, lines)
+    # Read out once: the core of a ribbon says nothing that the ribbon does not.
+    return {
+        "description": _expr(f"datum.cells && !datum.part ? {text} : null"),
+        "tooltip": _expr(f"datum.cells ? {_by_head(used, tips)} : null"),
+    }
+
+
+def _by_head(used: Sequence[int], expressions: Sequence[str]) -> str:
+    text = f"({expressions[-1]})"
+    for head, expression in list(zip(used, expressions, strict=True))[-2::-1]:
+        text = f"(datum.head === {head} ? {expression} : {text})"
+    return text
+
+
+def _value(part: Any) -> str:
+    """Write a property for use within an expression."""
+    if isinstance(part, dict) and "expr" in part:
+        return f"({part['expr']})"
+    return str(vega_literal(part))
+
+
+def _calculate(**fields: str) -> list[dict[str, str]]:
+    return [{"calculate": expression, "as": name} for name, expression in fields.items()]
+
+
+def _expr(text: str) -> dict[str, str]:
+    return {"expr": text}

@@ -1,0 +1,213 @@
+"""What all kinds of charts start from: estimates as figures, and a reader's names and words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from opinionpanel.arrays import Booleans, Floats
+from opinionpanel.charts.chart_captions import short_caption
+from opinionpanel.charts.chart_options import Options, Size
+from opinionpanel.charts.languages import Language, language_of
+from opinionpanel.charts.marks import Text
+from opinionpanel.charts.palettes import Palette, palette
+from opinionpanel.charts.sheet import KeyEntry, Sheet
+from opinionpanel.charts.themes import Theme, theme_of
+from opinionpanel.errors import SelectionError, listing
+from opinionpanel.escaping import closed, one_line
+from opinionpanel.estimates import Estimates, Withheld, check_level, frame_of
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures of estimates, as far as they may be shown.
+
+    Attributes
+    ----------
+    labels : pandas.DataFrame, m rows
+    value, low, high : numpy.ndarray, shape (m,)
+        NaN where there is none, and where it is withheld.
+    n, people : numpy.ndarray, shape (m,)
+        Unweighted people in the base, and in the cell; NaN where that makes no sense.
+    hidden : numpy.ndarray of bool, shape (m,)
+        Withheld.
+    """
+
+    labels: pd.DataFrame
+    value: Floats
+    low: Floats
+    high: Floats
+    n: Floats
+    people: Floats
+    hidden: Booleans
+
+    def at(self, rows: Any) -> "Figures":
+        """Keep some rows."""
+        parts = (self.value, self.low, self.high, self.n, self.people, self.hidden)
+        labels = self.labels.iloc[rows].reset_index(drop=True)
+        return Figures(labels, *(part[rows] for part in parts))
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Estimates of which it is decided what may be shown, and how a chart is to look.
+
+    Attributes
+    ----------
+    estimates : Estimates
+    withheld : Withheld
+    options : Options
+    """
+
+    estimates: Estimates
+    withheld: Withheld
+    options: Options
+
+    def __post_init__(self) -> None:
+        check_level(self.options.level)
+        labels, about = self.estimates.labels, self.estimates.about
+        known = {str(name) for column in labels for name in labels[column].unique()}
+        known |= {*map(str, labels), *about.states, *about.waves, about.item}
+        if strange := [name for name in self.options.labels or {} if name not in known]:
+            raise SelectionError(
+                f"labels= names {listing(strange)}, which these estimates do not have. They have "
+                f"{listing(sorted(known))}."
+            )
+
+    @cached_property
+    def figures(self) -> Figures:
+        """The figures, without those that are withheld."""
+        estimates = self.estimates
+        shown = frame_of(
+            estimates,
+            level=self.options.level,
+            interval=self.options.interval,
+            withheld=self.withheld,
+        )
+        none = np.full(len(estimates), np.nan)
+        people = none if estimates.n_cell is None else estimates.n_cell.astype(np.float64)
+        hidden = self.withheld.rows
+        names = ("estimate", "conf_low", "conf_high")
+        value, low, high = (shown[name].to_numpy(dtype=np.float64) for name in names)
+        return Figures(
+            estimates.labels.reset_index(drop=True),
+            *(value, low, high),
+            n=estimates.n.astype(np.float64),
+            people=np.where(hidden, np.nan, people),
+            hidden=hidden,
+        )
+
+    @cached_property
+    def language(self) -> Language:
+        """The reader's language."""
+        return language_of(self.options.language)
+
+    @cached_property
+    def theme(self) -> Theme:
+        """Paper and inks."""
+        return theme_of(self.options.theme)
+
+    @cached_property
+    def size(self) -> Size:
+        """The size of the chart, and of its letters."""
+        return self.options.measures
+
+    def palette(self, states: Sequence[str]) -> Palette:
+        """Colours of states; the undecided one is neutral wherever it stands."""
+        return palette(
+            states,
+            self.options.colors,
+            neutral=getattr(self.estimates.about, "neutral", ""),
+            theme=self.theme,
+        )
+
+    def say(self, phrase: str, **values: str | int) -> str:
+        """Say a phrase in the reader's language."""
+        return self.language.say(phrase, **values)
+
+    def name(self, name: Any) -> str:
+        """Name a state, wave or group, or a difference of two, as readers see it."""
+        text, between = str(name), " − "
+        if between in text and text not in (self.options.labels or {}):
+            return between.join(map(self.name, text.split(between)))
+        shown = (self.options.labels or {}).get(text)
+        return closed(one_line(self.language.say(text) if shown is None else shown))
+
+    def write(
+        self,
+        text: str,
+        x: float,
+        y: float,
+        *,
+        kind: str = "",
+        size: float | None = None,
+        color: str | None = None,
+        bold: bool = False,
+        align: str = "left",
+    ) -> Text:
+        """Write a text as large as names are and in the main ink, unless another is asked for."""
+        size = self.size.label if size is None else size
+        color = self.theme.text if color is None else color
+        return Text(kind=kind, x=x, y=y, text=text, size=size, color=color, bold=bold, align=align)
+
+    def remark(self, text: str, x: float, y: float, *, kind: str = "", align: str = "left") -> Text:
+        """Write what comes second, such as n, in small letters and a softer ink."""
+        size, color = self.size.small, self.theme.muted
+        return Text(kind=kind, x=x, y=y, text=text, size=size, color=color, align=align)
+
+    @property
+    def item(self) -> str:
+        """What the item is called in titles; empty where it has no label."""
+        about = self.estimates.about
+        shown = (self.options.labels or {}).get(about.item, getattr(about, "label", ""))
+        return closed(one_line(shown))
+
+    def few(self, n: float) -> str:
+        """Say why a figure is withheld that rests on `n` people."""
+        least = self.withheld.min_n
+        return self.say("n < {n}", n=least) if n < least else self.say("withheld")
+
+    def sheet(
+        self,
+        *,
+        title: str,
+        subtitle: str | None = None,
+        notes: Sequence[str] = (),
+        key: Sequence[KeyEntry] = (),
+    ) -> Sheet:
+        """Lay out the texts around a plot.
+
+        Parameters
+        ----------
+        title : str
+            Where the reader gave none.
+        subtitle : str, optional
+            Likewise; by default the question.
+        notes : sequence of str
+            What must be known to read the chart, for the caption.
+        key : sequence of KeyEntry
+        """
+        options, about = self.options, self.estimates.about
+        question = about.question if subtitle is None else subtitle
+        title = title if options.title is None else options.title
+        if title == question and options.subtitle is None:
+            question = ""
+        caption = short_caption(
+            self.estimates, self.language, level=options.level, interval=options.interval
+        )
+        if options.caption is not None:
+            # Base and n are part of every number.
+            caption = [*filter(None, [options.caption]), *caption[:1]]
+        else:
+            caption = [" ".join([*notes, *caption])] if notes else caption
+        return Sheet(
+            self.size,
+            self.theme,
+            title=one_line(title),
+            subtitle=one_line(question if options.subtitle is None else options.subtitle),
+            notes=caption,
+            key=key,
+        )

@@ -1,0 +1,266 @@
+"""Palettes: what colours the states of an item have, in every theme and for every reader."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from opinionpanel.charts.colours import READABLE, channels, contrast, ink, lightness, mix, toned
+from opinionpanel.charts.themes import Theme
+from opinionpanel.errors import SelectionError, shown, unknown
+
+# People without an answer are in the base but not in an opinion, and what is merged is no state
+# of its own: drawn as paper with an outline, by so much ink.
+SILENT = {
+    "no answer": 0.15,
+    "other": 0.15,
+    "not asked": 0.11,
+    "without an answer": 0.11,
+    "not interviewed": 0.08,
+    "new entrant": 0.05,
+    "not due": 0.05,
+}
+SILENT_CORE, SILENT_RIBBON = 0.13, 0.03
+
+# Fills with less contrast with paper have an outline.
+VISIBLE = 1.5
+MOST_STATES = 7
+
+Colors = Literal["ordered", "unordered"] | Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class _Ramp:
+    """The colours of a theme.
+
+    `ordered` has those for 2, 4 and 6 states; `middle` comes between them for an odd number, and
+    the neutral grey has a place of its own. The core and the ribbon of a state have its hue at a
+    lightness between two limits: the first of them where the node is as light as `strong`, the
+    other at `weak`. In print they take turns.
+    """
+
+    neutral: str
+    middle: str
+    ordered: Mapping[int, tuple[str, ...]]
+    unordered: tuple[str, ...]
+    strong: float
+    weak: float
+    core: tuple[float, float]
+    ribbon: tuple[float, float]
+
+
+_RAMPS = {
+    "light": _Ramp(
+        neutral="#b5b5b5",
+        middle="#b784d1",
+        ordered={
+            2: ("#174a7e", "#e8912d"),
+            4: ("#174a7e", "#7fb0e0", "#f0b060", "#b85c00"),
+            6: ("#10335a", "#2f6fb0", "#8cb8e6", "#f0b878", "#d97706", "#8a4500"),
+        },
+        unordered=("#174a7e", "#e8912d", "#b784d1", "#8a5a00", "#d8c832", "#5aa8c8"),
+        strong=25,
+        weak=78,
+        core=(57.5, 72),
+        ribbon=(76, 84),
+    ),
+    "dark": _Ramp(
+        neutral="#5c5f63",
+        middle="#8a5ca8",
+        ordered={
+            2: ("#74ade8", "#e8912d"),
+            4: ("#8cc0f5", "#2f5f96", "#8a4f10", "#f0a040"),
+            6: ("#a8d0f8", "#5890d0", "#2a4f80", "#804a10", "#d88020", "#f8c080"),
+        },
+        unordered=("#74ade8", "#e8912d", "#b784d1", "#8a5a00", "#d8c832", "#2f5f96"),
+        strong=80,
+        weak=35,
+        core=(43.5, 35),
+        ribbon=(31, 25.5),
+    ),
+    "print": _Ramp(
+        neutral="#cccccc",
+        middle="#6a6a6a",
+        ordered={
+            2: ("#2a2a2a", "#8a8a8a"),
+            4: ("#2a2a2a", "#505050", "#7a7a7a", "#a8a8a8"),
+            6: ("#1e1e1e", "#3c3c3c", "#585858", "#747474", "#909090", "#aeaeae"),
+        },
+        unordered=("#1e1e1e", "#3c3c3c", "#585858", "#747474", "#909090", "#aeaeae"),
+        strong=0,
+        weak=100,
+        core=(50, 68),
+        ribbon=(72, 84),
+    ),
+}
+# Patterns in print: none for the first state, dots for the grey one.
+HATCHES, HATCH_OF_GREY = (0, 1, 2, 4, 5, 3), 6
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours by state, in the order of `states`.
+
+    Parameters
+    ----------
+    states : tuple of str
+    node, core, ribbon : tuple of str
+        Fills: of what has the whole colour, such as nodes and bars, and of a ribbon's core and its
+        fringe.
+    outline : tuple of str
+        The state's own colour, or a line around what is hardly darker or lighter than paper.
+    ink, core_ink : tuple of str
+        Text over nodes, and over ribbons with or without a core.
+    lettering : tuple of str
+        For the state's name and its line on paper.
+    hatch : tuple of int
+        The number of a pattern, as ``hatch_path`` draws them, and 0 for none; only in print.
+    """
+
+    states: tuple[str, ...]
+    node: tuple[str, ...]
+    core: tuple[str, ...]
+    ribbon: tuple[str, ...]
+    outline: tuple[str, ...]
+    ink: tuple[str, ...]
+    core_ink: tuple[str, ...]
+    lettering: tuple[str, ...]
+    hatch: tuple[int, ...]
+
+
+def palette(
+    states: Sequence[str], colors: Colors = "ordered", *, neutral: str = "", theme: Theme
+) -> Palette:
+    """Give every state its colours.
+
+    Parameters
+    ----------
+    states : sequence of str
+        In display order. Those of ``SILENT`` are always pale with an outline.
+    colors : {"ordered", "unordered"} or dict of str to str, default "ordered"
+        A blue-to-orange ramp, a set for parties and the like, or hexadecimal colours for some
+        states or all; the others keep those of the ramp. In print, which has no colours, all keep
+        their greys. A colour on which no text reads is made a little lighter or darker.
+    neutral : str, default ""
+        The undecided state, which is grey wherever it stands; the ramp runs over the others.
+        Without one, the middle of an odd number of ordered states is grey.
+    theme : Theme
+
+    Raises
+    ------
+    SelectionError
+        More states than distinguishable colours, a colour that is not hexadecimal, or one for a
+        state that is not there.
+
+    Examples
+    --------
+    >>> from opinionpanel.charts.themes import theme_of
+    >>> palette(["approve", "oppose", "unsure"], neutral="unsure", theme=theme_of("light")).node
+    ('#174a7e', '#e8912d', '#b5b5b5')
+    """
+    named = dict(colors) if isinstance(colors, Mapping) else {}
+    kind = "ordered" if isinstance(colors, Mapping) else colors
+    _check(states, named, kind)
+    opinions = [
+        state for state in states if state == neutral or state in named or state not in SILENT
+    ]
+    grey = _grey(opinions, neutral, kind)
+    others = [state for state in opinions if state != grey]
+    printed = theme.name == "print"
+    own = {} if printed else named
+    if len(opinions) > MOST_STATES and len(own) < len(opinions):
+        raise SelectionError(
+            f"{len(opinions)} states need more colours than readers can tell apart "
+            f"({MOST_STATES}). Merge states in the item"
+            + (
+                ", or draw another theme."
+                if printed
+                else ", or name colors={state: colour} for all."
+            )
+        )
+    ramp = dict(zip(others, _row(len(others), kind, theme), strict=False))
+    nodes = ramp | {grey: _RAMPS[theme.name].neutral} | own
+    fills = [
+        _fills(_readable(nodes[state], theme), opinions.index(state), theme)
+        if state in opinions
+        else _silent_fills(state, theme)
+        for state in states
+    ]
+    hatches = dict(zip(others, HATCHES, strict=False)) | {grey: HATCH_OF_GREY} if printed else {}
+    return Palette(
+        states=tuple(states),
+        node=tuple(node for node, _, _ in fills),
+        core=tuple(core for _, core, _ in fills),
+        ribbon=tuple(ribbon for _, _, ribbon in fills),
+        outline=tuple(_outline(node, theme) for node, _, _ in fills),
+        ink=tuple(ink(node, theme) for node, _, _ in fills),
+        core_ink=tuple(ink(core, theme) for _, core, _ in fills),
+        lettering=tuple(_lettering(node, theme) for node, _, _ in fills),
+        hatch=tuple(hatches.get(state, 0) for state in states),
+    )
+
+
+def _check(states: Sequence[str], named: Mapping[str, str], kind: str) -> None:
+    if kind not in ("ordered", "unordered"):
+        raise SelectionError(
+            f"colors must be 'ordered', 'unordered' or {{state: colour}}, not {shown(kind)}."
+        )
+    for state, color in named.items():
+        if state not in states:
+            raise unknown("state in colors:", state, states)
+        channels(color)
+
+
+def _grey(opinions: Sequence[str], neutral: str, kind: str) -> str:
+    """Name the state in neutral grey; empty if there is none."""
+    count = len(opinions)
+    if neutral in opinions:
+        return neutral
+    if kind == "ordered" and count > 1 and count % 2:
+        return opinions[count // 2]
+    return opinions[-1] if count == MOST_STATES else ""
+
+
+def _row(count: int, kind: str, theme: Theme) -> list[str]:
+    """List the colours of so many states that are not grey, or more."""
+    ramp = _RAMPS[theme.name]
+    if kind == "unordered":
+        return list(ramp.unordered)
+    row = list(ramp.ordered[min(max(count // 2 * 2, 2), 6)])
+    if count % 2:
+        row.insert(max(count // 2, 1), ramp.middle)
+    return row
+
+
+def _fills(node: str, place: int, theme: Theme) -> tuple[str, str, str]:
+    """Make a node's core and fringe: its hue at a lightness on which the theme's text reads."""
+    ramp = _RAMPS[theme.name]
+    weakness = (lightness(node) - ramp.strong) / (ramp.weak - ramp.strong)
+    share = place % 2 if theme.name == "print" else min(max(weakness, 0.0), 1.0)
+    core, ribbon = (
+        toned(node, first + share * (last - first)) for first, last in (ramp.core, ramp.ribbon)
+    )
+    return node, core, ribbon
+
+
+def _silent_fills(state: str, theme: Theme) -> tuple[str, str, str]:
+    strengths = (SILENT[state], SILENT_CORE, SILENT_RIBBON)
+    node, core, ribbon = (mix(theme.text, strength, theme.paper) for strength in strengths)
+    return node, core, ribbon
+
+
+def _readable(color: str, theme: Theme) -> str:
+    """Make a colour on which no text reads as little lighter or darker as will do."""
+    light = lightness(color)
+    tries = (color, *(toned(color, light + way * step) for step in range(1, 9) for way in (1, -1)))
+    return next(shade for shade in tries if contrast(ink(shade, theme), shade) >= READABLE)
+
+
+def _outline(node: str, theme: Theme) -> str:
+    return node if contrast(node, theme.paper) >= VISIBLE else theme.outline
+
+
+def _lettering(color: str, theme: Theme) -> str:
+    """Bring a colour towards the theme's text until it reads on paper."""
+    light, way = lightness(color), 1 if lightness(theme.text) > lightness(theme.paper) else -1
+    tries = (color, *(toned(color, light + way * step) for step in range(1, 101)))
+    return next(shade for shade in tries if contrast(shade, theme.paper) >= READABLE)

@@ -1,0 +1,239 @@
+"""The sheet that a chart is drawn on: its title, key and caption, and the room between them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import altair as alt
+
+from opinionpanel.charts.chart_options import MARGIN, Size
+from opinionpanel.charts.figure import figure
+from opinionpanel.charts.lettering import text_width, wrap
+from opinionpanel.charts.marks import LINE_HEIGHT, Mark, Text, Words
+from opinionpanel.charts.theme import FONT
+from opinionpanel.charts.themes import Theme
+from opinionpanel.errors import SelectionError
+
+# Pixels: between title and plot, plot and key, key and caption; of a sample in the key.
+ABOVE, BELOW, SAMPLE = 16.0, 18.0, 26.0
+SUBTITLE_PADDING = 6.0
+
+
+@dataclass(frozen=True)
+class KeyEntry:
+    """A sample of marks, and what they mean.
+
+    Attributes
+    ----------
+    text : str
+    sample : callable
+        Draws marks into a box, given its left edge, its top, its width and its height.
+    """
+
+    text: str
+    sample: Callable[[float, float, float, float], Sequence[Mark]]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """All marks of a chart, laid out but not drawn.
+
+    Attributes
+    ----------
+    marks : list of Mark
+        Plot, key and caption.
+    width, height : float
+        Of all, in pixels.
+    corner : tuple of float
+        Where the plot begins, below the title: what the places of marks count from.
+    paper : str
+    title : altair.TitleParams
+    description : str
+    """
+
+    marks: Sequence[Mark]
+    width: float
+    height: float
+    corner: tuple[float, float]
+    paper: str
+    title: alt.TitleParams
+    description: str
+
+    def chart(self) -> alt.LayerChart:
+        """Draw it."""
+        return figure(
+            self.marks,
+            width=self.width,
+            height=self.height,
+            corner=self.corner,
+            paper=self.paper,
+            title=self.title,
+            description=self.description,
+        )
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The texts around a plot, wrapped to its width.
+
+    Attributes
+    ----------
+    size : Size
+    theme : Theme
+    title, subtitle : str
+    notes : sequence of str
+        Paragraphs of the caption.
+    key : sequence of KeyEntry
+    """
+
+    size: Size
+    theme: Theme
+    title: str
+    subtitle: str
+    notes: Sequence[str]
+    key: Sequence[KeyEntry] = ()
+
+    @property
+    def width(self) -> float:
+        """Pixels from the left end of the plot to its right end."""
+        return self.size.width - 2 * MARGIN
+
+    @property
+    def plot_height(self) -> float | None:
+        """Pixels that are left for the plot; None where it may be as high as it needs."""
+        if self.size.height is None:
+            return None
+        return self.size.height - 2 * MARGIN - self._heading - self._below(0.0)[1]
+
+    def needs(self, width: float, height: float) -> None:
+        """Refuse a size that has no room for a plot of so many pixels."""
+        room = self.plot_height
+        if width > self.width + 0.5 or (room is not None and height > room + 0.5):
+            whole = (
+                max(width - self.width, 0) + self.size.width,
+                None if room is None else max(height - room, 0) + (self.size.height or 0),
+            )
+            wanted = f"{whole[0]:.0f}" + ("" if whole[1] is None else f" × {whole[1]:.0f}")
+            raise SelectionError(
+                "The chart has too many waves, states or groups for its size: its texts would "
+                f"overlap. Draw it in {wanted} pixels or more (size=), or draw fewer of them."
+            )
+
+    def drawing(self, marks: Sequence[Mark], height: float, summary: str = "") -> "Drawing":
+        """Put title, key and caption around the marks of a plot.
+
+        Parameters
+        ----------
+        marks : sequence of Mark
+        height : float
+            Of the plot, in pixels.
+        summary : str
+            The main numbers in a sentence or two, for those who do not see the chart.
+        """
+        if self.plot_height is not None:
+            height = self.plot_height
+        below, more = self._below(height)
+        told = [self.title, self.subtitle, summary, *self.notes[-1:]]
+        return Drawing(
+            marks=[*marks, *below],
+            width=self.size.width,
+            height=round(height + more + self._heading + 2 * MARGIN, 1),
+            corner=(MARGIN, MARGIN + self._heading),
+            paper=self.theme.paper,
+            title=self._title(),
+            description=" ".join(
+                text if text[-1] in ".?!…”»" else f"{text}." for text in told if text
+            ),
+        )
+
+    @property
+    def _lines(self) -> tuple[list[str], list[str]]:
+        size = self.size
+        return (
+            wrap(self.title, self.width, size.title, bold=True),
+            wrap(self.subtitle, self.width, size.subtitle),
+        )
+
+    @property
+    def _heading(self) -> float:
+        """Height of the title, with the space below it, as Vega makes it."""
+        title, subtitle = self._lines
+        if not title and not subtitle:
+            return 0.0
+        heights = [
+            LINE_HEIGHT * size * (len(lines) - 1) + size
+            for lines, size in ((title, self.size.title), (subtitle, self.size.subtitle))
+            if lines
+        ]
+        return sum(heights) + SUBTITLE_PADDING * (len(heights) - 1) + ABOVE
+
+    def _title(self) -> alt.TitleParams:
+        title, subtitle = self._lines
+        size = self.size
+        return alt.TitleParams(
+            text=title,
+            subtitle=subtitle,
+            anchor="start",
+            frame="group",
+            font=FONT,
+            fontSize=size.title,
+            fontWeight="bold",
+            color=self.theme.text,
+            lineHeight=size.title * LINE_HEIGHT,
+            subtitleFont=FONT,
+            subtitleFontSize=size.subtitle,
+            subtitleColor=self.theme.muted,
+            subtitleLineHeight=size.subtitle * LINE_HEIGHT,
+            subtitlePadding=SUBTITLE_PADDING,
+            # It stands within the chart, so that paper of any colour lies below it.
+            offset=ABOVE - self._heading - MARGIN,
+            dx=MARGIN,
+            # The description of the chart begins with it, in the reader's language.
+            aria=False,
+        )
+
+    def _below(self, top: float) -> tuple[list[Mark], float]:
+        """Place key and caption below a plot that ends at `top`; and say how high they are."""
+        marks, y = self._key(top)
+        lines = [line for note in self.notes for line in wrap(note, self.width, self.size.small)]
+        if lines:
+            y += BELOW / 2
+            text = "\n".join(lines)
+            height = len(lines) * self.size.small * LINE_HEIGHT
+            marks.append(
+                Text(
+                    kind="note",
+                    x=0,
+                    y=y + height / 2,
+                    text=text,
+                    size=self.size.small,
+                    color=self.theme.muted,
+                    words=Words((), (" ".join(lines),)),
+                )
+            )
+            y += height
+        return marks, y - top
+
+    def _key(self, top: float) -> tuple[list[Mark], float]:
+        """Place the entries of the key in rows; give the height at which the last ends."""
+        if not self.key:
+            return [], top
+        size, marks, x = self.size.small, list[Mark](), 0.0
+        row = size * LINE_HEIGHT + 5
+        y = top + BELOW
+        for entry in self.key:
+            width = SAMPLE + 7 + text_width(entry.text, size)
+            if x and x + width > self.width:
+                x, y = 0.0, y + row
+            marks += entry.sample(x, y, SAMPLE, size + 2)
+            marks.append(
+                Text(
+                    kind="key",
+                    x=x + SAMPLE + 7,
+                    y=y + (size + 2) / 2,
+                    text=entry.text,
+                    size=size,
+                    color=self.theme.muted,
+                )
+            )
+            x += width + 18
+        return marks, y + row
