@@ -46,6 +46,8 @@ DIRECTIONS = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c")
 DIRECTIONS |= dict.fromkeys("\u2066\u2067\u2068", "\u2069")
 # All that XML 1.0 has no place for, not even as a reference.
 NOT_IN_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# As between a number and its unit, where no line may end.
+BREAKING_SPACES = re.compile(r"[^\S\u00a0\u2007\u202f]+")
 # A spreadsheet takes a cell that begins with one of these for a formula.
 FORMULA = ("=", "+", "-", "@")
 # Devices of Windows, which no file may be named after, whatever its ending.
@@ -82,8 +84,8 @@ LATEX = {
 
 
 def one_line(text: str) -> str:
-    """Bring a text to one line, for a place that shows it by itself."""
-    return " ".join(text.split())
+    """Bring a text to one line, for a place that shows it by itself; no-break spaces stay."""
+    return " ".join(BREAKING_SPACES.split(text.strip()))
 
 
 def closed(text: str) -> str:

@@ -47,19 +47,18 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "net": "чистый сдвиг",
     "exchange": "обмен",
     "shift": "прочие перемещения",
+    "lower": "нижняя граница",
+    "upper": "верхняя граница",
+    "answered": "ответившие",
+    "retained": "сохранились",
+    "fresh": "новые",
+    "staying": "прежние",
     "gains": "приток",
     "losses": "отток",
     "withheld": "скрыто",
     # Titles.
-    "{item}: {share} gave another answer, {waves}": "{item}: {share} ответили иначе, {waves}",
-    "{item}: who moved, {waves}": "{item}: кто изменил ответ, {waves}",
-    "{item} by {group}: who moved, {waves}": (
-        "{item}, по группам ({group}): кто изменил ответ, {waves}"
-    ),
     "Who moved where, {first} → {last}": "Кто куда перешёл, {first} → {last}",
     "Shares of the answers": "Доли ответов",
-    "{share} gave another answer": "{share} ответили иначе",
-    "{level} interval {limits}": "доверительный интервал {level}: {limits}",
     # Keys, labels and tooltips.
     "Grey: stayed; colour: moved, the darker, the more. Below each share its {level} interval.": (
         "Серое — ответ не изменился, цвет — изменился: чем темнее, тем чаще. Под долей — её "
@@ -81,11 +80,6 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "Waves": "Волны",
     "State": "Ответ",
     "People, unweighted": "Человек, без взвешивания",
-    "Share of the base": "Доля от базы",
-    "Share of the base, {level} interval": "Доля от базы, доверительный интервал {level}",
-    "other flows from {state}": "другие переходы из «{state}»",
-    "other flows to {state}": "другие переходы в «{state}»",
-    "percentage points": "процентные пункты",
     # Who is in a base.
     "people with an answer at the wave": "ответившие в соответствующей волне",
     "people with an answer at the wave (each wave a cross-section)": (
@@ -119,7 +113,7 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "who gave an answer at {wave}": "кто ответил в волне «{wave}»",
     "{base}, the smaller of the two compared": "{base}; меньшая из двух сравниваемых баз",
     "{base}; for “answered”, those with an answer at both waves": (
-        "{base}; для строки answered — ответившие в обеих волнах"
+        "{base}; для строки «ответившие» — ответившие в обеих волнах"
     ),
     "{base}, at neither wave of the pair {states}": (
         "{base}, кроме выбравших хотя бы в одной из двух волн: {states}"
@@ -161,10 +155,8 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "Source: {source}": "Источник: {source}",
     "Source: {source}.": "Источник: {source}.",
     "Fieldwork: {dates}.": "Даты опроса: {dates}.",
-    "{level} intervals {drawn}.": "Доверительные интервалы ({level}) рассчитаны {drawn}.",
-    "{level} {method} intervals {drawn}.": (
-        "Доверительные интервалы {method} ({level}) рассчитаны {drawn}."
-    ),
+    "{level} intervals {drawn}.": "Доверительные интервалы ({level}) {drawn}.",
+    "{level} {method} intervals {drawn}.": ("Доверительные интервалы {method} ({level}) {drawn}."),
     "Korn–Graubard": "Корна — Граубарда",
     "Wilson": "Уилсона",
     "Wald": "Вальда",

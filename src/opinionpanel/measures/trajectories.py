@@ -12,7 +12,7 @@ from opinionpanel import engines
 from opinionpanel.arguments import checked
 from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.engines import Key, Table
-from opinionpanel.errors import SelectionError
+from opinionpanel.errors import SelectionError, count_people
 from opinionpanel.estimates import (
     About,
     Estimates,
@@ -351,7 +351,7 @@ def _other_paths_text(paths: int, people: int, min_n: int) -> str:
         "“other paths”: {paths} that fewer than {least} people took, {people} in all (unweighted).",
         paths=Phrase("{n} path", n=paths) if paths == 1 else Phrase("{n} paths", n=paths),
         least=min_n,
-        people=Phrase("{n} people", n=people),
+        people=count_people(people),
     )
 
 
