@@ -111,9 +111,9 @@ def closed_names(text: str, names: Iterable[str]) -> str:
     """
     if DIRECTIONS.keys().isdisjoint(text):
         return text
-    # A name may be part of another.
+    # A name may be part of another, and may have been closed where it was put into the text.
     opening = sorted({name for name in names if closed(name) != name}, key=len, reverse=True)
-    pattern = "|".join(map(re.escape, opening))
+    pattern = "|".join(f"{re.escape(name)}(?:{closed(name)[len(name) :]})?" for name in opening)
     return closed(re.sub(pattern, lambda found: closed(found.group()), text))
 
 

@@ -1,6 +1,7 @@
 """What a chart's numbers rest on, in every language: in two lines, or in full for a report."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from opinionpanel.charts.languages import Language
 from opinionpanel.estimates import (
@@ -66,8 +67,12 @@ def short_caption(
 def long_caption(estimates: Estimates, language: Language, *, level: float) -> list[str]:
     """Say all that the numbers rest on, for the notes of a report.
 
-    Notes of models, which are sentences about their figures, stay English.
+    Days of fieldwork that are known are written as in the language. Notes of models, which are
+    sentences about their figures, stay English.
     """
+    about = estimates.about
+    days = {wave: language.days(*both) for wave, both in about.days.items()}
+    estimates = replace(estimates, about=replace(about, dates={**about.dates, **days}))
     return [
         turned_back(estimates, language.tell(line)) for line in caption_phrases(estimates, level)
     ]
@@ -85,7 +90,10 @@ def _weights(about: About) -> Phrase:
 
 def _weight_name(text: str) -> str:
     """Leave out at which wave the weight counts, where that is said beside its name."""
-    return str(text.values.get("weight", text)) if isinstance(text, Phrase) else text
+    if not isinstance(text, Phrase):
+        return text
+    name: str = text.values.get("weight", text)
+    return name
 
 
 def _intervals(about: About, level: float, method: Phrase | None) -> Phrase:

@@ -120,7 +120,7 @@ class Frame:
         return palette(
             states,
             self.options.colors,
-            neutral=getattr(self.estimates.about, "neutral", ""),
+            neutral=self.estimates.about.neutral,
             theme=self.theme,
         )
 
@@ -162,7 +162,7 @@ class Frame:
     def item(self) -> str:
         """What the item is called in titles; empty where it has no label."""
         about = self.estimates.about
-        shown = (self.options.labels or {}).get(about.item, getattr(about, "label", ""))
+        shown = (self.options.labels or {}).get(about.item, about.label)
         return closed(one_line(shown))
 
     def few(self, n: float) -> str:
@@ -206,6 +206,7 @@ class Frame:
         return Sheet(
             self.size,
             self.theme,
+            self.language,
             title=one_line(title),
             subtitle=one_line(question if options.subtitle is None else options.subtitle),
             notes=caption,

@@ -70,6 +70,7 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
         "Разность в процентных пунктах и её доверительный интервал ({level}); точкой отмечены "
         "разности, интервал которых не включает 0."
     ),
+    "The numbers of this chart as a table": "Числа этого графика в таблице",
     "n < {n}": "n < {n}",
     "Share": "Доля",
     "From": "Откуда",
@@ -154,6 +155,7 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "Unweighted.": "Данные не взвешены.",
     "Source: {source}": "Источник: {source}",
     "Source: {source}.": "Источник: {source}.",
+    "Fieldwork: {dates}": "Даты опроса: {dates}",
     "Fieldwork: {dates}.": "Даты опроса: {dates}.",
     "{level} intervals {drawn}.": "Доверительные интервалы ({level}) {drawn}.",
     "{level} {method} intervals {drawn}.": ("Доверительные интервалы {method} ({level}) {drawn}."),

@@ -8,6 +8,7 @@ import altair as alt
 import vl_convert
 
 from opinionpanel.arguments import checked
+from opinionpanel.charts.font_faces import register_font, with_fonts
 from opinionpanel.charts.fonts import missing_fonts
 from opinionpanel.errors import SelectionError, WriteError, listing
 from opinionpanel.escaping import html_text, script_code, script_json
@@ -87,10 +88,11 @@ def save(chart: alt.TopLevelMixin, path: str | Path, *, scale: float = 2.0) -> P
 def _content(spec: dict[str, Any], ending: str, scale: float) -> str | bytes:
     if ending == ".html":
         return _page(spec)
+    register_font()
     try:
         svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
         if ending == ".svg":
-            return svg
+            return with_fonts(svg)
         if fonts := missing_fonts(svg):
             raise WriteError(
                 f"No font of {listing(fonts)} is on this machine, so that a {ending} would have no "

@@ -7,6 +7,7 @@ import altair as alt
 
 from opinionpanel.charts.chart_options import MARGIN, Size
 from opinionpanel.charts.figure import figure
+from opinionpanel.charts.languages import Language
 from opinionpanel.charts.lettering import text_width, wrap
 from opinionpanel.charts.marks import LINE_HEIGHT, Mark, Text, Words
 from opinionpanel.charts.theme import FONT
@@ -45,18 +46,20 @@ class Drawing:
         Of all, in pixels.
     corner : tuple of float
         Where the plot begins, below the title: what the places of marks count from.
-    paper : str
+    theme : Theme
     title : altair.TitleParams
     description : str
+    language : Language
     """
 
     marks: Sequence[Mark]
     width: float
     height: float
     corner: tuple[float, float]
-    paper: str
+    theme: Theme
     title: alt.TitleParams
     description: str
+    language: Language
 
     def chart(self) -> alt.LayerChart:
         """Draw it."""
@@ -65,9 +68,11 @@ class Drawing:
             width=self.width,
             height=self.height,
             corner=self.corner,
-            paper=self.paper,
+            paper=self.theme.paper,
+            ink=self.theme.text,
             title=self.title,
             description=self.description,
+            language=self.language,
         )
 
 
@@ -79,6 +84,7 @@ class Sheet:
     ----------
     size : Size
     theme : Theme
+    language : Language
     title, subtitle : str
     notes : sequence of str
         Paragraphs of the caption.
@@ -87,6 +93,7 @@ class Sheet:
 
     size: Size
     theme: Theme
+    language: Language
     title: str
     subtitle: str
     notes: Sequence[str]
@@ -138,7 +145,8 @@ class Sheet:
             width=self.size.width,
             height=round(height + more + self._heading + 2 * MARGIN, 1),
             corner=(MARGIN, MARGIN + self._heading),
-            paper=self.theme.paper,
+            theme=self.theme,
+            language=self.language,
             title=self._title(),
             description=" ".join(
                 text if text[-1] in ".?!…”»" else f"{text}." for text in told if text

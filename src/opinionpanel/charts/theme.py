@@ -7,10 +7,11 @@ from typing import Literal
 
 import altair as alt
 
+from opinionpanel.charts.font_faces import FAMILY
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.escaping import xml_characters
 
-FONT = "Arial, Liberation Sans, Helvetica, sans-serif"
+FONT = f"Arial, {FAMILY}, Liberation Sans, Helvetica, sans-serif"
 TEXT = "#222222"
 MUTED = "#595959"
 PAPER = "#ffffff"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -62,6 +63,11 @@ class About:
     not put to. ``cautions`` says what must be known of rough values wherever they are shown: of
     single ones, and of what is computed from them.
 
+    ``label`` is what titles call the item, ``neutral`` names the state of the undecided, "" for
+    none, and ``changes`` says what was other in wording or mode, by wave. ``all_waves`` are those
+    of the panel, whether they asked the item or not; ``days`` gives the first and the last day of
+    fieldwork of those where both are told.
+
     ``design`` says what intervals rest on; ``undeclared`` names which of weight, strata and PSUs
     nobody declared, ``population`` of what a finite population was.
 
@@ -74,8 +80,12 @@ class About:
     title: str
     item: str = ""
     question: str = ""
+    label: str = ""
+    neutral: str = ""
+    changes: Mapping[str, str] = field(default_factory=dict)
     states: tuple[str, ...] = ()
     waves: tuple[str, ...] = ()
+    all_waves: tuple[str, ...] = ()
     base: str = ""
     weights: Mapping[tuple[str, ...], str] = field(default_factory=dict)
     asked: Mapping[str, tuple[int, int]] = field(default_factory=dict)
@@ -86,6 +96,7 @@ class About:
     population: str = ""
     sample: str | None = None
     dates: Mapping[str, str] = field(default_factory=dict)
+    days: Mapping[str, tuple[date, date]] = field(default_factory=dict)
     source: str = ""
     notes: Mapping[tuple[str, ...], str] = field(default_factory=dict)
     cautions: tuple[str, str] = ("", "")

@@ -36,7 +36,7 @@ def caption_phrases(estimates: Values, level: float) -> list[str]:
         if about.dates.get(wave)
     ]
     if dates:
-        lines.append(Phrase("Fieldwork: {dates}.", dates=one_after_another(dates)))
+        lines.append(_fieldwork_phrase(one_after_another(dates)))
     if about.source:
         lines.append(source_phrase(about.source))
     lines.append(_intervals(about, level))
@@ -44,6 +44,13 @@ def caption_phrases(estimates: Values, level: float) -> list[str]:
         lines.append(NO_WIDTH[about.population])
     # A note on several waves may be the same for all of them.
     return list(dict.fromkeys(lines))
+
+
+def _fieldwork_phrase(dates: str) -> Phrase:
+    """Say when people were interviewed; some dates end with a full stop of their own."""
+    if dates.endswith("."):
+        return Phrase("Fieldwork: {dates}", dates=dates)
+    return Phrase("Fieldwork: {dates}.", dates=dates)
 
 
 def source_phrase(source: str) -> Phrase:
@@ -61,7 +68,7 @@ def turned_back(estimates: Values, text: str) -> str:
 def _names(estimates: Values) -> Iterator[str]:
     """Give the texts of a study that titles and notes hold."""
     about = estimates.about
-    yield from (about.item, about.source, about.design)
+    yield from (about.item, about.label, about.source, about.design, *about.changes.values())
     yield from (*about.waves, *about.states, *about.dates.values(), *about.weights.values())
     for name, values in estimates.labels.items():
         yield from (str(name), *map(str, values.unique()))

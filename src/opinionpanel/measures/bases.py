@@ -256,15 +256,19 @@ def about_of(
         who = Phrase("{base}, with a known {groups}", base=who, groups=all_of(unknown))
     if panel.domain_text:
         who = Phrase("{base}, {domain}", base=who, domain=panel.domain_text)
-    notes = notes_on(panel, item, names, accounts)
+    question, notes = panel.item(item), notes_on(panel, item, names, accounts)
     sampled = sampling_words(panel.design, panel.sampling, reweighted=bool(panel.calibrations))
     return About(
         measure="",
         title=item,
         item=item,
-        question=panel.item(item).question,
-        states=panel.item(item).state_names,
+        question=question.question,
+        label=question.label,
+        neutral=question.neutral_state or "",
+        changes=question.changes,
+        states=question.state_names,
         waves=tuple(names),
+        all_waves=panel.waves,
         base=who,
         asked=notes.asked,
         weightless=notes.weightless,
@@ -274,6 +278,7 @@ def about_of(
         population=sampled.population,
         sample=panel.design.sample,
         dates=panel.dates,
+        days=panel.days,
         source=panel.source,
     )
 

@@ -12,6 +12,7 @@ from opinionpanel.design import AnySampling, Calibration, CompiledDesign, Person
 from opinionpanel.engines import PersonColumn, PersonRows
 from opinionpanel.errors import SelectionError, shown, unknown
 from opinionpanel.panel.due import Came, Cohort, chain, default_pairs, first_wave
+from opinionpanel.panel.fieldwork_days import Days
 from opinionpanel.phrases import Phrase, any_of, one_after_another
 from opinionpanel.questions import Group, Item, Unread, narrowed, unknown_category
 
@@ -41,6 +42,7 @@ class PanelRecord:
     not_due: Mapping[str, PersonColumn] = field(default_factory=dict)
     calibrations: Mapping[WaveKey, tuple[Calibration, ...]] = field(default_factory=dict)
     dates: Mapping[str, str] = field(default_factory=dict)
+    days: Mapping[str, Days] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     held: str = ""
