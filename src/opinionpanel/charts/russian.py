@@ -107,7 +107,7 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     ),
     "psi: everyone interviewed; rho: those with an answer at the earlier wave; tau: those without "
     "one": ("ψ: все опрошенные; ρ: ответившие в более ранней волне; τ: не ответившие в ней"),
-    "{base}, with a known {groups}": "{base}, о которых известно: {groups}",
+    "{base}, with a known {groups}": "{base}, с известными данными: {groups}",
     "{base}, {domain}": "{base}, {domain}",
     "{group} {categories}": "{group}: {categories}",
     "who answered at all of {waves}": "кто ответил во всех волнах ({waves})",
