@@ -198,6 +198,10 @@ def test_what_is_no_language_is_refused():
         Language(code="xx", months=("January",))
     with pytest.raises(SelectionError, match="it has 'n'"):
         Language(code="xx", words={"{n} people": ("one {m}", "many {n}")})
+    with pytest.raises(SelectionError, match=r"said in 1 forms.*tells 2 apart"):
+        Language(code="xx", words={"{n} people": ("{n} people",)})
+    with pytest.raises(SelectionError, match=r"said in 2 forms.*with \{n\}"):
+        Language(code="xx", words={"weight": ("one", "two")})
     with pytest.raises(SelectionError, match="it has none"):
         Language(code="xx", words={"weight": "{x}"})
     with pytest.raises(SelectionError, match="do not name places"):

@@ -29,6 +29,8 @@ MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+# Among these every form of a noun occurs.
+NUMBERS = range(200)
 # What English itself has several forms of.
 ENGLISH_WORDS = {"{n} people": ("{n} person", "{n} people")}
 
@@ -55,8 +57,8 @@ class Language:
         What follows the number in ``38%``, with a no-break space where one stands before it.
     words : dict of str to str or tuple of str
         A text for each English phrase, with the places of the phrase in braces; a phrase that is
-        not there stays English. Several texts are the forms that ``plural`` chooses from, by the
-        value of ``{n}``.
+        not there stays English. ``opinionpanel.charts.languages.RUSSIAN.words`` has all of them.
+        Several texts are the forms that ``plural`` chooses from, by the value of ``{n}``.
     plural : callable
         From a whole number to the place of its form among several.
     months : tuple of str
@@ -67,7 +69,8 @@ class Language:
     Raises
     ------
     SelectionError
-        A text with places that its phrase does not have, or other than twelve months.
+        A text with places that its phrase does not have, forms without a number or not as many as
+        ``plural`` tells apart, or other than twelve months.
 
     Examples
     --------
@@ -91,13 +94,9 @@ class Language:
         for months in (self.months, self.months_in_dates):
             if len(months) != 12:
                 raise SelectionError(f"A year has 12 months, and {len(months)} names are given.")
-        for phrase, texts in self.words.items():
-            for text in (texts,) if isinstance(texts, str) else texts:
-                if not _places(text) <= _places(phrase):
-                    raise SelectionError(
-                        f"{text!r} says {phrase!r} with places that the phrase does not have; it "
-                        f"has {listing(sorted(_places(phrase))) or 'none'}."
-                    )
+        forms = 1 + max(map(self.plural, NUMBERS))
+        for phrase, said in self.words.items():
+            _check(phrase, said, forms)
 
     def say(self, phrase: str, **values: str | int) -> str:
         """Say an English phrase with its places filled.
@@ -226,6 +225,23 @@ class Language:
         if sign and not text.strip("+0."):
             text = text[1:]
         return text.replace(".", self.decimal).replace("-", MINUS)
+
+
+def _check(phrase: str, said: str | tuple[str, ...], forms: int) -> None:
+    """Refuse words that have no value for one of their places, or not one for each number."""
+    places = _places(phrase)
+    texts = (said,) if isinstance(said, str) else said
+    for text in texts:
+        if not _places(text) <= places:
+            raise SelectionError(
+                f"{text!r} says {phrase!r} with places that the phrase does not have; it has "
+                f"{listing(sorted(places)) or 'none'}."
+            )
+    if texts is said and ("n" not in places or len(texts) != forms):
+        raise SelectionError(
+            f"{phrase!r} is said in {len(texts)} forms. Forms are for phrases with {{n}}, and "
+            f"plural= of this language tells {forms} apart."
+        )
 
 
 def _places(text: str) -> set[str]:
