@@ -1,5 +1,6 @@
 """Captions of charts: the base, its size and the weight in every language; nothing left English."""
 
+import pickle
 import re
 from datetime import date
 
@@ -163,6 +164,11 @@ def test_two_lines():
         "Доверительные интервалы Уилсона (90\u00a0%) как для простой случайной выборки. Малые "
         "потоки объединены. Источник: ВЦИОМ.",
     ]
+
+
+def test_estimates_that_come_back_from_a_file_speak_russian_too():
+    estimates = op.turnover(PANEL, "мнение")
+    assert russian(pickle.loads(pickle.dumps(estimates))) == russian(estimates)
 
 
 def test_weights_are_named_once_and_none_is_said():
