@@ -47,7 +47,7 @@ DIRECTIONS |= dict.fromkeys("\u2066\u2067\u2068", "\u2069")
 # All that XML 1.0 has no place for, not even as a reference.
 NOT_IN_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # As between a number and its unit, where no line may end.
-BREAKING_SPACES = re.compile(r"[^\S\u00a0\u2007\u202f]+")
+BREAKING_SPACES = re.compile(r"[^\S\u00a0]+")
 # A spreadsheet takes a cell that begins with one of these for a formula.
 FORMULA = ("=", "+", "-", "@")
 # Devices of Windows, which no file may be named after, whatever its ending.
@@ -246,7 +246,8 @@ def toml_key(name: str) -> str:
 
 def toml_comment(text: str) -> str:
     """Bring a text to one line that can follow a #."""
-    return "".join(letter for letter in one_line(text) if letter.isprintable())
+    line = " ".join(text.split())
+    return "".join(letter for letter in line if letter.isprintable())
 
 
 def starts_formula(text: str) -> bool:
