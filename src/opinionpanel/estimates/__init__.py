@@ -68,6 +68,7 @@ from opinionpanel.estimates.wald import (
 )
 from opinionpanel.estimates.withholding import (
     MIN_CELL as MIN_CELL,
+    WITHOUT_OPINION as WITHOUT_OPINION,
     Withheld as Withheld,
     withheld_of as withheld_of,
 )
