@@ -56,8 +56,8 @@ def lightness(color: str) -> float:
     return 116 * _seen(_luminance(color)) - 16
 
 
-def toned(color: str, light: float) -> str:
-    """Give a colour's hue at another lightness, as colourful as it was or as screens can show.
+def toned(color: str, light: float, *, colourful: float = 1.0) -> str:
+    """Give a colour's hue at another lightness, no more colourful than screens can show.
 
     Contrast depends on lightness alone, and so holds for every hue.
 
@@ -66,6 +66,8 @@ def toned(color: str, light: float) -> str:
     color : str
     light : float
         L* of CIE Lab; below 0 is black and above 100 white.
+    colourful : float, default 1
+        The share of its chroma that is kept; 0 is grey.
 
     Examples
     --------
@@ -76,7 +78,8 @@ def toned(color: str, light: float) -> str:
     x, y, z = (_seen(_sum(row, _linear(color))) for row in XYZ)
     middle = (light + 16) / 116
     for part in range(100, -1, -2):
-        across, along = part / 100 * (x - y), part / 100 * (z - y)
+        kept = colourful * part / 100
+        across, along = kept * (x - y), kept * (z - y)
         seen = [_unseen(middle + across), _unseen(middle), _unseen(middle + along)]
         linear = [_sum(row, seen) for row in LIGHT]
         if all(-0.0005 <= value <= 1.0005 for value in linear):

@@ -1,5 +1,7 @@
 """Hatching: patterns as paths of short lines, since Vega fills with plain colours only."""
 
+from math import ceil
+
 from opinionpanel.charts.colours import READABLE, contrast, ink, mix
 from opinionpanel.charts.themes import Theme
 
@@ -64,9 +66,9 @@ def hatch_color(fill: str, theme: Theme) -> str:
 
 
 def _places(extent: float, spacing: float) -> list[float]:
-    """Place lines along an edge, one at least."""
+    """Place lines along an edge, one at least, and none at its end."""
     first = min(spacing, extent) / 2
-    return [first + spacing * k for k in range(int((extent - first) / spacing) + 1)]
+    return [first + spacing * k for k in range(ceil((extent - first) / spacing))]
 
 
 def _rising(width: float, height: float, spacing: float) -> list[Segment]:

@@ -19,7 +19,7 @@ SILENT = {
     "new entrant": 0.05,
     "not due": 0.05,
 }
-SILENT_CORE, SILENT_RIBBON = 0.13, 0.03
+SILENT_CORE, SILENT_RIBBON = 0.17, 0.03
 
 # Fills with less contrast with paper have an outline.
 VISIBLE = 1.5
@@ -46,54 +46,60 @@ class _Ramp:
     weak: float
     core: tuple[float, float]
     ribbon: tuple[float, float]
+    colourful: tuple[float, float]
 
 
 _RAMPS = {
     "light": _Ramp(
-        neutral="#b5b5b5",
-        middle="#b784d1",
+        neutral="#b9b9b9",
+        middle="#946791",
         ordered={
             2: ("#174a7e", "#e8912d"),
-            4: ("#174a7e", "#7fb0e0", "#f0b060", "#b85c00"),
-            6: ("#10335a", "#2f6fb0", "#8cb8e6", "#f0b878", "#d97706", "#8a4500"),
+            4: ("#174a7e", "#6facf8", "#f1b676", "#b36000"),
+            6: ("#04335a", "#0f74c0", "#a0cbfb", "#f1ba85", "#de7a18", "#7b4302"),
         },
-        unordered=("#174a7e", "#e8912d", "#b784d1", "#8a5a00", "#d8c832", "#5aa8c8"),
+        unordered=("#174a7e", "#e8912d", "#9b6291", "#642e08", "#f0c617", "#64bffe"),
         strong=25,
-        weak=78,
-        core=(57.5, 72),
-        ribbon=(76, 84),
+        weak=75,
+        core=(57.5, 66.4),
+        ribbon=(72, 84.2),
+        colourful=(0.79, 0.5),
     ),
     "dark": _Ramp(
-        neutral="#5c5f63",
-        middle="#8a5ca8",
+        neutral="#676767",
+        middle="#8d5095",
         ordered={
-            2: ("#74ade8", "#e8912d"),
-            4: ("#8cc0f5", "#2f5f96", "#8a4f10", "#f0a040"),
-            6: ("#a8d0f8", "#5890d0", "#2a4f80", "#804a10", "#d88020", "#f8c080"),
+            2: ("#53abff", "#e8912d"),
+            4: ("#a9c6ff", "#3b87e3", "#914812", "#f3b650"),
+            6: ("#b8ccfe", "#37a5fb", "#44639c", "#844813", "#dd7b1e", "#f2c28a"),
         },
-        unordered=("#74ade8", "#e8912d", "#b784d1", "#8a5a00", "#d8c832", "#2f5f96"),
+        unordered=("#abceff", "#e8912d", "#b288e8", "#8f5629", "#fcd278", "#53a6b6"),
         strong=80,
-        weak=35,
-        core=(43.5, 35),
-        ribbon=(31, 25.5),
+        weak=32,
+        core=(43.7, 33),
+        ribbon=(30.8, 25.5),
+        colourful=(0.73, 0.54),
     ),
     "print": _Ramp(
-        neutral="#cccccc",
-        middle="#6a6a6a",
+        neutral="#cfcfcf",
+        middle="#666666",
         ordered={
             2: ("#2a2a2a", "#8a8a8a"),
-            4: ("#2a2a2a", "#505050", "#7a7a7a", "#a8a8a8"),
+            4: ("#242424", "#4a4a4a", "#828282", "#a8a8a8"),
             6: ("#1e1e1e", "#3c3c3c", "#585858", "#747474", "#909090", "#aeaeae"),
         },
-        unordered=("#1e1e1e", "#3c3c3c", "#585858", "#747474", "#909090", "#aeaeae"),
+        unordered=("#1e1e1e", "#909090", "#585858", "#aeaeae", "#3c3c3c", "#747474"),
         strong=0,
         weak=100,
         core=(50, 68),
         ribbon=(72, 84),
+        colourful=(0, 0),
     ),
 }
 # Patterns in print: none for the first state, dots for the grey one.
 HATCHES, HATCH_OF_GREY = (0, 1, 2, 4, 5, 3), 6
+# Between the darkest and the palest ribbons in print: states side by side differ.
+TURNS = (0.0, 1.0, 0.5)
 
 
 @dataclass(frozen=True)
@@ -155,7 +161,7 @@ def palette(
     --------
     >>> from opinionpanel.charts.themes import theme_of
     >>> palette(["approve", "oppose", "unsure"], neutral="unsure", theme=theme_of("light")).node
-    ('#174a7e', '#e8912d', '#b5b5b5')
+    ('#174a7e', '#e8912d', '#b9b9b9')
     """
     named = dict(colors) if isinstance(colors, Mapping) else {}
     kind = "ordered" if isinstance(colors, Mapping) else colors
@@ -235,9 +241,10 @@ def _fills(node: str, place: int, theme: Theme) -> tuple[str, str, str]:
     """Make a node's core and fringe: its hue at a lightness on which the theme's text reads."""
     ramp = _RAMPS[theme.name]
     weakness = (lightness(node) - ramp.strong) / (ramp.weak - ramp.strong)
-    share = place % 2 if theme.name == "print" else min(max(weakness, 0.0), 1.0)
+    share = TURNS[place % 3] if theme.name == "print" else min(max(weakness, 0.0), 1.0)
     core, ribbon = (
-        toned(node, first + share * (last - first)) for first, last in (ramp.core, ramp.ribbon)
+        toned(node, first + share * (last - first), colourful=kept)
+        for (first, last), kept in zip((ramp.core, ramp.ribbon), ramp.colourful, strict=True)
     )
     return node, core, ribbon
 
