@@ -1,8 +1,11 @@
-"""How far apart colours are for readers with and without a colour-vision deficiency."""
+"""Any colour, and how far apart two are for readers with and without a colour-vision deficiency."""
 
 from functools import cache
 
 import numpy as np
+from hypothesis import strategies as st
+
+HEX = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
 
 # Full deficiency in linear RGB: Machado, Oliveira and Fernandes (2009), Table 1, severity 1.0.
 VISION = {

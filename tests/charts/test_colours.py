@@ -1,15 +1,12 @@
 """Colour maths: contrast, inks, mixtures and tones."""
 
 import pytest
-from eyes import seen
-from hypothesis import given
-from hypothesis import strategies as st
+from eyes import HEX, seen
+from hypothesis import given, strategies as st
 
 from opinionpanel.charts import colours
 from opinionpanel.charts.themes import THEMES
 from opinionpanel.errors import SelectionError
-
-HEX = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
 
 
 def test_contrasts_that_others_publish():
@@ -62,7 +59,8 @@ def test_a_tone_of_the_same_lightness_is_the_colour(color):
 
 
 @pytest.mark.parametrize(
-    "color", ["red", "#fff", "#12345g", "174a7e0", "#+1+1+1", "#1 2 3 ", "#174a7e\n", "#１２３４５６"]
+    "color",
+    ["red", "#fff", "#12345g", "174a7e0", "#+1+1+1", "#1 2 3 ", "#174a7e\n", "#１２３４５６"],
 )
 def test_what_is_not_hexadecimal_is_refused(color):
     with pytest.raises(SelectionError, match="is not of the form '#174a7e'"):

@@ -28,5 +28,5 @@ def test_print_has_greys_only():
 
 
 def test_an_unknown_theme_is_refused_with_those_there_are():
-    with pytest.raises(SelectionError, match="'drak'.*'dark'.*'light', 'dark', 'print'"):
+    with pytest.raises(SelectionError, match=r"'drak'.*'dark'.*'light', 'dark', 'print'"):
         theme_of("drak")

@@ -7,7 +7,9 @@ from opinionpanel.charts.themes import Theme
 
 # Lines that cross an edge at 45 degrees meet it this much further apart than they are.
 SLANT = 2**0.5
-DOT = 1.2
+DOT = 2
+# Contrast of lines with their fill: seen in print, and no louder than the number over them.
+QUIET = 2.2
 
 Segment = tuple[float, float, float, float]
 
@@ -51,18 +53,18 @@ def hatch_path(width: float, height: float, pattern: int, *, spacing: float = 5)
 
 
 def hatch_color(fill: str, theme: Theme) -> str:
-    """Choose the colour of lines over a fill: the clearest of those on which its ink still reads.
+    """Choose the colour of lines over a fill: plain to see, and the fill's ink reads on them too.
 
     Examples
     --------
     >>> from opinionpanel.charts.themes import theme_of
     >>> hatch_color("#cccccc", theme_of("print"))
-    '#757575'
+    '#868686'
     """
     text = ink(fill, theme)
-    tries = (mix(theme.text, strength / 20, theme.paper) for strength in range(21))
+    tries = (mix(theme.text, strength / 40, theme.paper) for strength in range(41))
     reads = [color for color in tries if contrast(text, color) >= READABLE]
-    return max(reads, key=lambda color: contrast(color, fill))
+    return min(reads, key=lambda color: abs(contrast(color, fill) - QUIET))
 
 
 def _places(extent: float, spacing: float) -> list[float]:

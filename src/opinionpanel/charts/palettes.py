@@ -4,7 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from opinionpanel.charts.colours import READABLE, channels, contrast, ink, lightness, mix, toned
+from opinionpanel.charts.colours import (
+    READABLE,
+    channels,
+    contrast,
+    ink,
+    lettering,
+    lightness,
+    mix,
+    toned,
+)
 from opinionpanel.charts.themes import Theme
 from opinionpanel.errors import SelectionError, shown, unknown
 
@@ -19,7 +28,7 @@ SILENT = {
     "new entrant": 0.05,
     "not due": 0.05,
 }
-SILENT_CORE, SILENT_RIBBON = 0.17, 0.03
+SILENT_CORE, SILENT_RIBBON = 0.14, 0.03
 
 # Fills with less contrast with paper have an outline.
 VISIBLE = 1.5
@@ -58,7 +67,7 @@ _RAMPS = {
             4: ("#174a7e", "#6facf8", "#f1b676", "#b36000"),
             6: ("#04335a", "#0f74c0", "#a0cbfb", "#f1ba85", "#de7a18", "#7b4302"),
         },
-        unordered=("#174a7e", "#e8912d", "#9b6291", "#642e08", "#f0c617", "#64bffe"),
+        unordered=("#174a7e", "#e8912d", "#946791", "#642e08", "#f0c617", "#64bffe"),
         strong=25,
         weak=75,
         core=(57.5, 66.4),
@@ -75,7 +84,7 @@ _RAMPS = {
         },
         unordered=("#abceff", "#e8912d", "#b288e8", "#8f5629", "#fcd278", "#53a6b6"),
         strong=80,
-        weak=32,
+        weak=36,
         core=(43.7, 33),
         ribbon=(30.8, 25.5),
         colourful=(0.73, 0.54),
@@ -141,7 +150,8 @@ def palette(
     Parameters
     ----------
     states : sequence of str
-        In display order. Those of ``SILENT`` are always pale with an outline.
+        In display order. Those of ``SILENT`` are pale with an outline, unless they are the neutral
+        one or have a colour of their own.
     colors : {"ordered", "unordered"} or dict of str to str, default "ordered"
         A blue-to-orange ramp, a set for parties and the like, or hexadecimal colours for some
         states or all; the others keep those of the ramp. In print, which has no colours, all keep
@@ -169,38 +179,28 @@ def palette(
     opinions = [
         state for state in states if state == neutral or state in named or state not in SILENT
     ]
-    grey = _grey(opinions, neutral, kind)
-    others = [state for state in opinions if state != grey]
-    printed = theme.name == "print"
-    own = {} if printed else named
-    if len(opinions) > MOST_STATES and len(own) < len(opinions):
-        raise SelectionError(
-            f"{len(opinions)} states need more colours than readers can tell apart "
-            f"({MOST_STATES}). Merge states in the item"
-            + (
-                ", or draw another theme."
-                if printed
-                else ", or name colors={state: colour} for all."
-            )
-        )
-    ramp = dict(zip(others, _row(len(others), kind, theme), strict=False))
-    nodes = ramp | {grey: _RAMPS[theme.name].neutral} | own
+    _check_count(opinions, named, theme)
+    nodes, hatches = _nodes(opinions, neutral, kind, theme)
+    if theme.name == "print":
+        named = {}
     fills = [
-        _fills(_readable(nodes[state], theme), opinions.index(state), theme)
+        _fills(_readable(named.get(state) or nodes[state], theme), opinions.index(state), theme)
         if state in opinions
         else _silent_fills(state, theme)
         for state in states
     ]
-    hatches = dict(zip(others, HATCHES, strict=False)) | {grey: HATCH_OF_GREY} if printed else {}
     return Palette(
         states=tuple(states),
         node=tuple(node for node, _, _ in fills),
         core=tuple(core for _, core, _ in fills),
         ribbon=tuple(ribbon for _, _, ribbon in fills),
-        outline=tuple(_outline(node, theme) for node, _, _ in fills),
+        outline=tuple(
+            node if state in opinions and contrast(node, theme.paper) >= VISIBLE else theme.outline
+            for state, (node, _, _) in zip(states, fills, strict=True)
+        ),
         ink=tuple(ink(node, theme) for node, _, _ in fills),
         core_ink=tuple(ink(core, theme) for _, core, _ in fills),
-        lettering=tuple(_lettering(node, theme) for node, _, _ in fills),
+        lettering=tuple(lettering(node, theme) for node, _, _ in fills),
         hatch=tuple(hatches.get(state, 0) for state in states),
     )
 
@@ -214,6 +214,29 @@ def _check(states: Sequence[str], named: Mapping[str, str], kind: str) -> None:
         if state not in states:
             raise unknown("state in colors:", state, states)
         channels(color)
+
+
+def _check_count(opinions: Sequence[str], named: Mapping[str, str], theme: Theme) -> None:
+    count, printed = len(opinions), theme.name == "print"
+    if count > MOST_STATES and (printed or len(named) < count):
+        out = "draw another theme" if printed else "name colors={state: colour} for all"
+        raise SelectionError(
+            f"{count} states need more colours than readers can tell apart ({MOST_STATES}). "
+            f"Merge states in the item, or {out}."
+        )
+
+
+def _nodes(
+    opinions: Sequence[str], neutral: str, kind: str, theme: Theme
+) -> tuple[dict[str, str], dict[str, int]]:
+    """Give states the colours of the ramp, as far as it goes, and in print their patterns."""
+    grey = _grey(opinions, neutral, kind)
+    others = [state for state in opinions if state != grey]
+    nodes = dict(zip(others, _row(len(others), kind, theme), strict=False))
+    nodes[grey] = _RAMPS[theme.name].neutral
+    if theme.name != "print":
+        return nodes, {}
+    return nodes, dict(zip(others, HATCHES, strict=False)) | {grey: HATCH_OF_GREY}
 
 
 def _grey(opinions: Sequence[str], neutral: str, kind: str) -> str:
@@ -258,16 +281,6 @@ def _silent_fills(state: str, theme: Theme) -> tuple[str, str, str]:
 def _readable(color: str, theme: Theme) -> str:
     """Make a colour on which no text reads as little lighter or darker as will do."""
     light = lightness(color)
-    tries = (color, *(toned(color, light + way * step) for step in range(1, 9) for way in (1, -1)))
+    steps = (way * step for step in range(9) for way in (1, -1))
+    tries = (toned(color, light + step) if step else color for step in steps)
     return next(shade for shade in tries if contrast(ink(shade, theme), shade) >= READABLE)
-
-
-def _outline(node: str, theme: Theme) -> str:
-    return node if contrast(node, theme.paper) >= VISIBLE else theme.outline
-
-
-def _lettering(color: str, theme: Theme) -> str:
-    """Bring a colour towards the theme's text until it reads on paper."""
-    light, way = lightness(color), 1 if lightness(theme.text) > lightness(theme.paper) else -1
-    tries = (color, *(toned(color, light + way * step) for step in range(1, 101)))
-    return next(shade for shade in tries if contrast(shade, theme.paper) >= READABLE)
