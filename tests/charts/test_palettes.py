@@ -17,7 +17,7 @@ from opinionpanel.estimates.withholding import WITHOUT_OPINION
 # Delta E (CIE 1976) of 2.3 is just noticed between fields that touch. Nearly three times as much
 # is plain to see there, and four times at a glance. A key that is far away needs twice of that, and
 # three states, of which most charts consist, can have more.
-FRINGES, CORES, PARTS, NODES, THREE = 6.5, 9, 8, 18.5, 40
+FRINGES, CORES, PARTS, NODES, THREE = 6.5, 9, 8, 19, 40
 # Greys in print differ by lightness alone, of which there is less; nodes have patterns besides.
 GREY_NODES, GREY_CORES, GREY_FRINGES = 10.5, 8, 5.5
 
@@ -113,7 +113,7 @@ def test_only_print_has_patterns():
 
 def test_three_states_look_as_they_always_did():
     found = palette(["approve", "unsure", "oppose"], theme=THEMES["light"])
-    assert found.node == ("#174a7e", "#b9b9b9", "#e8912d")
+    assert found.node == ("#174a7e", "#a3a3a3", "#e8912d")
     assert found.ink == ("#ffffff", "#222222", "#222222")
 
 
@@ -182,7 +182,7 @@ def test_people_without_an_answer_change_no_colour(data, theme):
 
 def test_a_neutral_state_is_grey_even_if_its_name_is_that_of_no_answer():
     found = palette(["yes", "other", "no"], neutral="other", theme=THEMES["light"])
-    assert found.node == ("#174a7e", "#b9b9b9", "#e8912d")
+    assert found.node == ("#174a7e", "#a3a3a3", "#e8912d")
 
 
 def test_people_without_an_answer_are_named_as_the_measures_name_them():

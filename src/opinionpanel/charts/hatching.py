@@ -38,17 +38,9 @@ def hatch_path(width: float, height: float, pattern: int, *, spacing: float = 5)
     """
     if min(width, height) <= 0:
         return ""
-    segments = {
-        1: _rising(width, height, spacing),
-        2: _falling(width, height, spacing),
-        3: _rising(width, height, spacing) + _falling(width, height, spacing),
-        4: [(0.0, y, width, y) for y in _places(height, spacing)],
-        5: [(x, 0.0, x, height) for x in _places(width, spacing)],
-        6: _dots(width, height, spacing),
-    }
-    drawn = segments.get(pattern, [])
     return "".join(
-        f"M{_short(x0)} {_short(y0)} {_short(x1)} {_short(y1)}" for x0, y0, x1, y1 in drawn
+        f"M{_short(x0)} {_short(y0)} {_short(x1)} {_short(y1)}"
+        for x0, y0, x1, y1 in _segments(width, height, pattern, spacing)
     )
 
 
@@ -65,6 +57,23 @@ def hatch_color(fill: str, theme: Theme) -> str:
     tries = (mix(theme.text, strength / 40, theme.paper) for strength in range(41))
     reads = [color for color in tries if contrast(text, color) >= READABLE]
     return min(reads, key=lambda color: abs(contrast(color, fill) - QUIET))
+
+
+def _segments(width: float, height: float, pattern: int, spacing: float) -> list[Segment]:
+    match pattern:
+        case 1:
+            return _rising(width, height, spacing)
+        case 2:
+            return _falling(width, height, spacing)
+        case 3:
+            return _rising(width, height, spacing) + _falling(width, height, spacing)
+        case 4:
+            return [(0.0, y, width, y) for y in _places(height, spacing)]
+        case 5:
+            return [(x, 0.0, x, height) for x in _places(width, spacing)]
+        case 6:
+            return _dots(width, height, spacing)
+    return []
 
 
 def _places(extent: float, spacing: float) -> list[float]:
@@ -89,10 +98,9 @@ def _falling(width: float, height: float, spacing: float) -> list[Segment]:
 
 def _dots(width: float, height: float, spacing: float) -> list[Segment]:
     """Draw tiny strokes, those of every other row between those of the rows beside it."""
-    rows = enumerate(_places(height, spacing))
     return [
         (x, y, min(x + DOT, width), y)
-        for row, y in rows
+        for row, y in enumerate(_places(height, spacing))
         for x in _places(width, spacing)[row % 2 :: 2]
     ]
 

@@ -60,19 +60,19 @@ class _Ramp:
 
 _RAMPS = {
     "light": _Ramp(
-        neutral="#b9b9b9",
+        neutral="#a3a3a3",
         middle="#946791",
         ordered={
             2: ("#174a7e", "#e8912d"),
-            4: ("#174a7e", "#6facf8", "#f1b676", "#b36000"),
-            6: ("#04335a", "#0f74c0", "#a0cbfb", "#f1ba85", "#de7a18", "#7b4302"),
+            4: ("#174a7e", "#62acf6", "#edab71", "#b05900"),
+            6: ("#003054", "#0075c4", "#b1d5fd", "#f1c98f", "#e67f1a", "#764002"),
         },
-        unordered=("#174a7e", "#e8912d", "#946791", "#642e08", "#f0c617", "#64bffe"),
+        unordered=("#174a7e", "#e8912d", "#946791", "#642e08", "#ecd020", "#61aff4"),
         strong=25,
-        weak=75,
-        core=(57.5, 66.4),
+        weak=67,
+        core=(57.5, 75.5),
         ribbon=(72, 84.2),
-        colourful=(0.79, 0.5),
+        colourful=(0.73, 0.47),
     ),
     "dark": _Ramp(
         neutral="#676767",
@@ -171,7 +171,7 @@ def palette(
     --------
     >>> from opinionpanel.charts.themes import theme_of
     >>> palette(["approve", "oppose", "unsure"], neutral="unsure", theme=theme_of("light")).node
-    ('#174a7e', '#e8912d', '#b9b9b9')
+    ('#174a7e', '#e8912d', '#a3a3a3')
     """
     named = dict(colors) if isinstance(colors, Mapping) else {}
     kind = "ordered" if isinstance(colors, Mapping) else colors
