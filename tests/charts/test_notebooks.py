@@ -9,7 +9,7 @@ from opinionpanel.errors import SelectionError
 
 
 def test_outside_of_a_notebook_it_says_what_to_do():
-    with pytest.raises(SelectionError, match="charts.save"):
+    with pytest.raises(SelectionError, match=r"charts\.save"):
         op.charts.offline()
 
 

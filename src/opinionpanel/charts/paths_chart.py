@@ -148,17 +148,10 @@ def lay_out_paths(
         )
     if most < 1:
         raise SelectionError(f"most must be a whole number of at least 1, not {most!r}.")
-    frame = Frame(_without_own_note(estimates), withheld, options)
+    frame = Frame(estimates, withheld, options)
     parts = facets(frame, group_columns(frame, by))
     grid = fitting(frame, parts, headline(frame), most)
     return grid.sheet.drawing(_marks(grid), grid.height, _summary(frame, grid.tables))
-
-
-def _without_own_note(estimates: Estimates) -> Estimates:
-    """Leave out what is said of other paths: those of a chart may be more."""
-    about = estimates.about
-    notes = {key: text for key, text in about.notes.items() if not text.startswith(f"“{OTHER}”")}
-    return replace(estimates, about=replace(about, notes=notes))
 
 
 def _marks(grid: PathGrid) -> list[Mark]:
