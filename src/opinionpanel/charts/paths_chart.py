@@ -7,7 +7,7 @@ from dataclasses import replace
 import altair as alt
 
 from opinionpanel.arguments import checked
-from opinionpanel.charts.blanks import blank
+from opinionpanel.charts.blanks import blank, in_layers
 from opinionpanel.charts.chart_options import Colors, LanguageName, Options, SizeName, ThemeName
 from opinionpanel.charts.facets import facets, group_columns
 from opinionpanel.charts.frame import Frame
@@ -157,7 +157,7 @@ def lay_out_paths(
 def _marks(grid: PathGrid) -> list[Mark]:
     """Draw the key and all panels, what is of one type in a row: that is fewer layers."""
     marks, _ = grid.drawn_key()
-    blanks, rows = list[Mark](), list[Mark]()
+    blanks, rows = list[list[Mark]](), list[Mark]()
     for number, table in enumerate(grid.tables):
         x, y = grid.corner(number)
         marks += _heads(grid, table, x, y)
@@ -170,13 +170,13 @@ def _marks(grid: PathGrid) -> list[Mark]:
                 top += APART * grid.row
             marks += _tiles(grid, row, x, top)
             if row.hidden:
-                blanks += _blank(grid, table, x, top)
+                blanks.append(_blank(grid, table, x, top))
             else:
                 marks += _share(grid, row, x, top)
                 rows.append(_told(grid, table, row, x, top))
             top += grid.row
     order: list[type[Mark]] = [Rect, Outline, Rule, Text]
-    return [*sorted(marks, key=lambda mark: order.index(type(mark))), *blanks, *rows]
+    return [*sorted(marks, key=lambda mark: order.index(type(mark))), *in_layers(blanks), *rows]
 
 
 def _heads(grid: PathGrid, table: PathTable, x: float, y: float) -> list[Mark]:
