@@ -29,7 +29,21 @@ MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 # What English itself has several forms of.
-ENGLISH_WORDS = {"{n} people": ("{n} person", "{n} people")}
+ENGLISH_WORDS = {
+    "{n} people": ("{n} person", "{n} people"),
+    "“{state}” rose by {points} points between {first} and {last}": (
+        "“{state}” rose by {points} point between {first} and {last}",
+        "“{state}” rose by {points} points between {first} and {last}",
+    ),
+    "“{state}” fell by {points} points between {first} and {last}": (
+        "“{state}” fell by {points} point between {first} and {last}",
+        "“{state}” fell by {points} points between {first} and {last}",
+    ),
+    "{n} of {total} differences are detectable": (
+        "{n} of {total} differences is detectable",
+        "{n} of {total} differences are detectable",
+    ),
+}
 
 
 def one_or_more(number: int) -> int:

@@ -1,5 +1,7 @@
 """The words of charts in Russian, as a newspaper would write them."""
 
+from opinionpanel.charts.russian_titles import RUSSIAN_TITLES
+
 RUSSIAN_MONTHS = (
     *("январь", "февраль", "март", "апрель", "май", "июнь"),
     *("июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"),
@@ -19,6 +21,7 @@ def russian_plural(number: int) -> int:
 
 # Names of waves and groups are not declined: they stand in quotes, or after a colon.
 RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
+    **RUSSIAN_TITLES,
     # Numbers and dates.
     "{low} to {high}": "от {low} до {high}",
     "{day} {month} {year}": "{day} {month} {year}\u00a0г.",

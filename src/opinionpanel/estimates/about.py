@@ -67,6 +67,9 @@ class About:
     of the panel, whether they asked the item or not; ``days`` gives the first and the last day of
     fieldwork of those where both are told.
 
+    ``domain`` says in words which people of the panel it was narrowed to, "" for all; ``base`` holds
+    it too.
+
     ``design`` says what intervals rest on; ``undeclared`` names which of weight, strata and PSUs
     nobody declared, ``population`` of what a finite population was.
 
@@ -78,6 +81,7 @@ class About:
     measure: str
     title: str
     item: str = ""
+    domain: str = ""
     question: str = ""
     label: str = ""
     neutral: str = ""
@@ -113,6 +117,11 @@ class About:
         """The base of a comparison: of the two compared the smaller counts, said once."""
         text = ", the smaller of the two compared"
         return self.base.removesuffix(text) + text
+
+    @property
+    def of_two(self) -> bool:
+        """Whether the base is the smaller of two: the estimates are differences of groups or waves."""
+        return self.base == self.smaller_base
 
     def role(self, column: Hashable) -> Role:
         """Say what a label column stands for."""

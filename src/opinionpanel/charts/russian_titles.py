@@ -1,0 +1,81 @@
+"""The titles and descriptions of charts in Russian, as a newspaper would write them."""
+
+# Several forms agree with a share: 21 % изменил, 22 % изменили, 25 % изменили. Titles begin with
+# small letters, as they follow the name of the item and a colon.
+RUSSIAN_TITLES: dict[str, str | tuple[str, ...]] = {
+    # Findings.
+    "{share} changed their answer between {first} and {last}": (
+        "{share} опрошенных изменил ответ, {first} → {last}",
+        "{share} опрошенных изменили ответ, {first} → {last}",
+        "{share} опрошенных изменили ответ, {first} → {last}",
+    ),
+    "{share} gave the same answer every time, {when}": (
+        "{share} опрошенных каждый раз отвечал одинаково, {when}",
+        "{share} опрошенных каждый раз отвечали одинаково, {when}",
+        "{share} опрошенных каждый раз отвечали одинаково, {when}",
+    ),
+    "{share} gave the same answer both times, {when}": (
+        "{share} опрошенных оба раза ответил одинаково, {when}",
+        "{share} опрошенных оба раза ответили одинаково, {when}",
+        "{share} опрошенных оба раза ответили одинаково, {when}",
+    ),
+    "of those who said “{origin}” in {first}, {share} said “{destination}” in {last}": (
+        "из тех, кто ответил «{origin}» ({first}), {share} затем выбрал «{destination}» ({last})",
+        "из тех, кто ответил «{origin}» ({first}), {share} затем выбрали «{destination}» ({last})",
+        "из тех, кто ответил «{origin}» ({first}), {share} затем выбрали «{destination}» ({last})",
+    ),
+    "of those who said “{destination}” in {last}, {share} had said “{origin}” in {first}": (
+        "из тех, кто ответил «{destination}» ({last}), {share} прежде выбрал «{origin}» ({first})",
+        "из тех, кто ответил «{destination}» ({last}), {share} прежде выбрали «{origin}» ({first})",
+        "из тех, кто ответил «{destination}» ({last}), {share} прежде выбрали «{origin}» ({first})",
+    ),
+    "“{state}” rose by {points} points between {first} and {last}": (
+        "доля ответа «{state}» выросла на {points}\u00a0п.\u00a0п., {first} → {last}"
+    ),
+    "“{state}” fell by {points} points between {first} and {last}": (
+        "доля ответа «{state}» снизилась на {points}\u00a0п.\u00a0п., {first} → {last}"
+    ),
+    "no detectable change between {first} and {last}": (
+        "статистически значимых изменений не обнаружено, {first} → {last}"
+    ),
+    "“{state}” is most common among “{group}”, {when}": (
+        "ответ «{state}» чаще всего выбирают в группе «{group}», {when}"
+    ),
+    "“{state}” is more common among “{group}” than among “{other}”, {when}": (
+        "ответ «{state}» чаще выбирают в группе «{group}», чем в группе «{other}», {when}"
+    ),
+    "more moved from “{origin}” to “{destination}” than back between {first} and {last}": (
+        "из «{origin}» в «{destination}» перешло больше людей, чем обратно, {first} → {last}"
+    ),
+    "{n} of {total} differences are detectable": (
+        "статистически значимых различий: {n} из {total}"
+    ),
+    "a detectable difference": "статистически значимое различие",
+    "no detectable difference": "статистически значимых различий не обнаружено",
+    # What is shown.
+    "answers": "ответы",
+    "who moved where": "кто и как изменил ответ",
+    "how people had answered before": "как отвечали раньше",
+    "the paths people took": "как менялись ответы",
+    "how many changed their answer": "сколько людей изменили ответ",
+    "net change": "чистый сдвиг",
+    "gains and losses": "приток и отток",
+    "who gave the same answer every time": "кто каждый раз отвечал одинаково",
+    "when people first changed their answer": "когда ответ впервые изменился",
+    "who came back to their first answer": "кто вернулся к первому ответу",
+    "how often people changed their answer": "как часто менялись ответы",
+    "who dropped out": "кто выбыл из панели",
+    "differences": "различия",
+    "results": "результаты",
+    "{what} by {groups}": "{what} по группам ({groups})",
+    "{one} and {other}": "{one} и {other}",
+    # Descriptions.
+    "No figure can be shown: too few people.": "Показать нельзя ни одной цифры: слишком мало людей.",
+    "Changed their answer: {figures}.": "Изменили ответ: {figures}.",
+    "The same answer every time: {figures}.": "Каждый раз отвечали одинаково: {figures}.",
+    "{wave}: {figures}.": "{wave}: {figures}.",
+    "Largest moves: {figures}.": "Самые большие переходы: {figures}.",
+    "Largest changes: {figures}.": "Самые большие изменения: {figures}.",
+    "Largest differences: {figures}.": "Самые большие различия: {figures}.",
+    "Largest figures: {figures}.": "Самые большие показатели: {figures}.",
+}
