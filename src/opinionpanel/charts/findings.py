@@ -102,11 +102,11 @@ def changed(frame: Frame) -> Found | None:
         return _sum(frame, total) if total.any() else None
     if about.measure != "flows" or estimates.unit != "share" or frame.withheld.moved:
         return None
-    stayed = (estimates.labels["origin"] == estimates.labels["destination"]).to_numpy()
+    same = (estimates.labels["origin"] == estimates.labels["destination"]).to_numpy()
     # Of flows of which some were left out it is not known how many people moved in all.
-    if not told(frame)[stayed].all() or not np.isclose(estimates.value.sum(), 1):
+    if not told(frame)[same].all() or not np.isclose(estimates.value.sum(), 1):
         return None
-    return _interval(frame, ~stayed)
+    return _interval(frame, ~same)
 
 
 def stayed(frame: Frame) -> Found | None:
@@ -186,9 +186,8 @@ def opposites(frame: Frame) -> Opposites | None:
         return None
     labels, shown = estimates.labels, told(frame)
     columns = [*PAIR, "origin", "destination"]
-    places = {
-        way: row for row, way in enumerate(labels[columns].itertuples(index=False, name=None))
-    }
+    ways = labels[columns].itertuples(index=False, name=None)
+    places = {way: row for row, way in enumerate(ways)}
     pairs = [
         (row, back)
         for (first, last, origin, destination), row in places.items()

@@ -32,6 +32,8 @@ MOST = 3
 SHOWN = {
     "shares": "answers",
     "flows": "who moved where",
+    "missing_at_random": "who moved where, with missing answers estimated",
+    "corrected_flows": "who moved where, corrected for wrong answers",
     "transitions": "who moved where",
     "inflows": "how people had answered before",
     "paths": "the paths people took",
@@ -192,7 +194,7 @@ def _shown(frame: Frame) -> str:
 def _titled(frame: Frame, text: str) -> str:
     """Begin with what a finding is about."""
     subject = _subject(frame) if frame.estimates.about.of_two else ", ".join(_who(frame))
-    return f"{subject}: {text}" if subject else _begun(text)
+    return _after(subject, text) if subject else _begun(text)
 
 
 def _subject(frame: Frame) -> str:
@@ -206,8 +208,10 @@ def _subject(frame: Frame) -> str:
         subject = _begun(frame.say(what))
     elif what in ("answers", "differences", "results"):
         subject = ", ".join(who)
+    elif about.of_two:
+        subject = ", ".join([*who, frame.say(what)])
     else:
-        subject = f"{', '.join(who)}: {frame.say(what)}"
+        subject = _after(", ".join(who), frame.say(what))
     groups = [_group(frame, name) for name in groups_of(frame) if labels[name].nunique() > 1]
     if not groups:
         return subject
@@ -222,6 +226,11 @@ def _who(frame: Frame) -> list[str]:
     people = closed(one_line(frame.language.tell(domain))).replace("_", " ")
     names = [frame.item, *(frame.name(labels[name].iloc[0]) for name in alone), people]
     return [name for name in names if name]
+
+
+def _after(subject: str, text: str) -> str:
+    """Let a colon lead from a subject to what is said of it; a question needs none."""
+    return f"{subject} {_begun(text)}" if subject.endswith("?") else f"{subject}: {text}"
 
 
 def _begun(text: str) -> str:
@@ -288,7 +297,8 @@ def _largest(frame: Frame) -> str:
         size = np.where(labels["path"] == OTHER, 0.0, size)
     # Equal ones stay in their order, whatever rounding leaves between them.
     order = np.argsort(-np.nan_to_num(size.round(9)), kind="stable")[:MOST]
-    varying = [name for name in labels if labels[name].nunique() > 1] or [*labels][-1:]
+    names = [str(name) for name in labels]
+    varying = [name for name in names if labels[name].nunique() > 1] or names[-1:]
     texts = [_figure(frame, int(row), varying) for row in order if size[row] > 0]
     return frame.say(phrase, figures="; ".join(texts)) if texts else ""
 

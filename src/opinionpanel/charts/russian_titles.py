@@ -48,13 +48,21 @@ RUSSIAN_TITLES: dict[str, str | tuple[str, ...]] = {
         "из «{origin}» в «{destination}» перешло больше людей, чем обратно, {first} → {last}"
     ),
     "{n} of {total} differences are detectable": (
-        "статистически значимых различий: {n} из {total}"
+        "различия статистически значимы в {n} случае из {total}",
+        "различия статистически значимы в {n} случаях из {total}",
+        "различия статистически значимы в {n} случаях из {total}",
     ),
     "a detectable difference": "статистически значимое различие",
     "no detectable difference": "статистически значимых различий не обнаружено",
     # What is shown.
     "answers": "ответы",
     "who moved where": "кто и как изменил ответ",
+    "who moved where, with missing answers estimated": (
+        "кто и как изменил ответ, с оценкой пропущенных ответов"
+    ),
+    "who moved where, corrected for wrong answers": (
+        "кто и как изменил ответ, с поправкой на ошибочные ответы"
+    ),
     "how people had answered before": "как отвечали раньше",
     "the paths people took": "как менялись ответы",
     "how many changed their answer": "сколько людей изменили ответ",
@@ -70,7 +78,9 @@ RUSSIAN_TITLES: dict[str, str | tuple[str, ...]] = {
     "{what} by {groups}": "{what} по группам ({groups})",
     "{one} and {other}": "{one} и {other}",
     # Descriptions.
-    "No figure can be shown: too few people.": "Показать нельзя ни одной цифры: слишком мало людей.",
+    "No figure can be shown: too few people.": (
+        "Показать нельзя ни одной цифры: слишком мало людей."
+    ),
     "Changed their answer: {figures}.": "Изменили ответ: {figures}.",
     "The same answer every time: {figures}.": "Каждый раз отвечали одинаково: {figures}.",
     "{wave}: {figures}.": "{wave}: {figures}.",

@@ -67,8 +67,8 @@ class About:
     of the panel, whether they asked the item or not; ``days`` gives the first and the last day of
     fieldwork of those where both are told.
 
-    ``domain`` says in words which people of the panel it was narrowed to, "" for all; ``base`` holds
-    it too.
+    ``domain`` says in words which people of the panel it was narrowed to, "" for all; so does
+    ``base``.
 
     ``design`` says what intervals rest on; ``undeclared`` names which of weight, strata and PSUs
     nobody declared, ``population`` of what a finite population was.
@@ -120,7 +120,7 @@ class About:
 
     @property
     def of_two(self) -> bool:
-        """Whether the base is the smaller of two: the estimates are differences of groups or waves."""
+        """Whether these are differences of two groups or waves, whose smaller base counts."""
         return self.base == self.smaller_base
 
     def role(self, column: Hashable) -> Role:
