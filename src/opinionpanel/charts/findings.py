@@ -168,7 +168,8 @@ def highest(frame: Frame) -> Highest | None:
     if labels[times].drop_duplicates().shape[0] > 1 or not _opinions(frame):
         return None
     table = pd.Series(np.arange(len(labels)), index=[labels["state"], labels[groups[0]]])
-    rows = table[estimates.n > 0].unstack()
+    states, known = labels["state"].unique(), labels[groups[0]][estimates.n > 0].unique()
+    rows = table[estimates.n > 0].unstack().reindex(index=states, columns=known)
     if not 2 <= rows.shape[1] <= MOST_GROUPS or rows.isna().any(axis=None):
         return None
     if not told(frame)[estimates.n > 0].all():
@@ -202,7 +203,7 @@ def opposites(frame: Frame) -> Opposites | None:
     if not real.any():
         return None
     place = _largest(differences, real)
-    row = pairs[place][differences.value[place] < 0]
+    row = pairs[place][int(differences.value[place] < 0)]
     first, last, origin, destination = (str(labels[name].iloc[row]) for name in columns)
     return Opposites(origin, destination, first, last)
 
@@ -322,4 +323,5 @@ def _highest(frame: Frame, rows: pd.DataFrame) -> Highest | None:
             groups = dict(zip(places.tolist(), rows.columns, strict=True))
             names = [str(groups[other]) for other in others]
             found.append((gap, Highest(str(state), str(groups[top]), names)))
-    return max(found, key=lambda one: one[0])[1] if found else None
+    # Of two states one mirrors the other, whatever rounding leaves between them.
+    return max(found, key=lambda one: round(one[0], 9))[1] if found else None
