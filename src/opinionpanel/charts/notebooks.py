@@ -35,17 +35,20 @@ def offline() -> None:
     """
     try:
         from IPython.core.getipython import get_ipython
-        from IPython.display import HTML, display
+        from IPython.display import display
     except ImportError:
-        get_ipython = None
-    if get_ipython is None or get_ipython() is None:
+        running = False
+    else:
+        running = get_ipython() is not None
+    if not running:
         raise SelectionError(
             "charts.offline() is for notebooks, and this is none. Elsewhere save charts: "
             "charts.save(chart, 'chart.html') makes a page that opens without a network."
         )
     alt.renderers.register("opinionpanel-offline", _drawn)
     alt.renderers.enable("opinionpanel-offline")
-    display(HTML(f"<script>{script_code(script_bundle())}</script>"))
+    script = script_code(script_bundle())
+    display({"text/html": f"<script>{script}</script>"}, raw=True)  # type: ignore[no-untyped-call]
 
 
 def _drawn(spec: dict[str, Any], **_: Any) -> dict[str, str]:

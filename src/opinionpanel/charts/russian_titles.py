@@ -76,7 +76,6 @@ RUSSIAN_TITLES: dict[str, str | tuple[str, ...]] = {
     "differences": "различия",
     "results": "результаты",
     "{what} by {groups}": "{what} по группам ({groups})",
-    "{one} and {other}": "{one} и {other}",
     # Descriptions.
     "No figure can be shown: too few people.": (
         "Показать нельзя ни одной цифры: слишком мало людей."

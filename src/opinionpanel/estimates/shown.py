@@ -323,8 +323,8 @@ class Figures(Values):
         """Show a notebook the table and, where a kind of chart suits the estimates, the chart."""
         shown = {"text/plain": str(self), "text/html": self._repr_html_()}
         with suppress(OpinionPanelError):
-            drawn = self.plot()._repr_mimebundle_()
-            shown["text/html"] += (drawn[0] if isinstance(drawn, tuple) else drawn).get(
-                "text/html", ""
-            )
+            drawn: Any = self.plot()._repr_mimebundle_()
+            # Some renderers tell of sizes beside what they drew.
+            drawn = drawn[0] if isinstance(drawn, tuple) else drawn
+            shown["text/html"] += (drawn or {}).get("text/html", "")
         return shown
