@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from scipy.stats import norm, t
-from title_panels import STATES, framed, counted, square
+from title_panels import STATES, counted, framed, square
 
 import opinionpanel as op
 from opinionpanel.charts.findings import (

@@ -93,7 +93,7 @@ def _changed(frame: Frame) -> str:
         return ""
     return frame.say(
         "{share} changed their answer between {first} and {last}",
-        **_share(frame, found),
+        share=_share(frame, found),
         first=frame.name(pair[0]),
         last=frame.name(pair[1]),
     )
@@ -103,10 +103,13 @@ def _stayed(frame: Frame) -> str:
     found = stayed(frame)
     if found is None:
         return ""
-    phrase = "{share} gave the same answer every time, {when}"
-    if len(frame.estimates.about.waves) == 2:
-        phrase = "{share} gave the same answer both times, {when}"
-    return frame.say(phrase, **_share(frame, found), when=_when(frame))
+    return frame.say(
+        "{share} gave the same answer both times, {when}"
+        if len(frame.estimates.about.waves) == 2
+        else "{share} gave the same answer every time, {when}",
+        share=_share(frame, found),
+        when=_when(frame),
+    )
 
 
 def _moved(frame: Frame) -> str:
@@ -114,16 +117,14 @@ def _moved(frame: Frame) -> str:
     if row is None or pair is None:
         return ""
     figures = frame.figures
-    phrase = "of those who said “{origin}” in {first}, {share} said “{destination}” in {last}"
-    if frame.estimates.about.measure == "inflows":
-        phrase = (
-            "of those who said “{destination}” in {last}, {share} had said “{origin}” in {first}"
-        )
     share = Found(*(float(part[row]) for part in (figures.value, figures.low, figures.high)))
     return frame.say(
-        phrase,
-        **_share(frame, share),
-        **{name: frame.name(figures.labels[name].iloc[row]) for name in ("origin", "destination")},
+        "of those who said “{destination}” in {last}, {share} had said “{origin}” in {first}"
+        if frame.estimates.about.measure == "inflows"
+        else "of those who said “{origin}” in {first}, {share} said “{destination}” in {last}",
+        share=_share(frame, share),
+        origin=frame.name(figures.labels["origin"].iloc[row]),
+        destination=frame.name(figures.labels["destination"].iloc[row]),
         first=frame.name(pair[0]),
         last=frame.name(pair[1]),
     )
@@ -133,19 +134,27 @@ def _risen(frame: Frame) -> str:
     found = risen(frame)
     if found is None:
         return ""
-    waves = {"first": frame.name(found.first), "last": frame.name(found.last)}
+    first, last = frame.name(found.first), frame.name(found.last)
     if not found.state:
-        return frame.say("no detectable change between {first} and {last}", **waves)
-    size = abs(found.value)
-    digits = 1 if size < 0.01 else 0
-    rose = "“{state}” rose by {points} points between {first} and {last}"
-    fell = "“{state}” fell by {points} points between {first} and {last}"
+        return frame.say("no detectable change between {first} and {last}", first=first, last=last)
+    state, points = frame.name(found.state), round(100 * abs(found.value))
+    if not points:
+        return frame.say(
+            "“{state}” rose by less than 1 point between {first} and {last}"
+            if found.value > 0
+            else "“{state}” fell by less than 1 point between {first} and {last}",
+            state=state,
+            first=first,
+            last=last,
+        )
     return frame.say(
-        rose if found.value > 0 else fell,
-        state=frame.name(found.state),
-        points=frame.language.points(size, digits=digits).lstrip("+"),
-        n=0 if digits else round(100 * size),
-        **waves,
+        "“{state}” rose by {n} points between {first} and {last}"
+        if found.value > 0
+        else "“{state}” fell by {n} points between {first} and {last}",
+        state=state,
+        n=points,
+        first=first,
+        last=last,
     )
 
 
@@ -155,11 +164,16 @@ def _highest(frame: Frame) -> str:
         return ""
     state, group, when = frame.name(found.state), frame.name(found.group), _when(frame)
     if len(found.others) > 1:
-        phrase = "“{state}” is most common among “{group}”, {when}"
-        return frame.say(phrase, state=state, group=group, when=when)
-    other = frame.name(found.others[0])
-    phrase = "“{state}” is more common among “{group}” than among “{other}”, {when}"
-    return frame.say(phrase, state=state, group=group, other=other, when=when)
+        return frame.say(
+            "“{state}” is most common among “{group}”, {when}", state=state, group=group, when=when
+        )
+    return frame.say(
+        "“{state}” is more common among “{group}” than among “{other}”, {when}",
+        state=state,
+        group=group,
+        other=frame.name(found.others[0]),
+        when=when,
+    )
 
 
 def _opposites(frame: Frame) -> str:
@@ -255,14 +269,13 @@ def _when(frame: Frame) -> str:
     return " – ".join(map(frame.name, ends))
 
 
-def _share(frame: Frame, found: Found) -> dict[str, str | int]:
-    """Write a share with its limits, and the number that words beside it agree with."""
+def _share(frame: Frame, found: Found) -> str:
+    """Write a share and its limits: "26% (23–30)"."""
     whole = min(found.value, 1 - found.value) >= 0.005
     digits = 0 if whole and found.high - found.low >= 0.01 else 1
     language = frame.language
     limits = language.compact_limits(found.low, found.high, digits)
-    share = f"{language.share(found.value, digits=digits)} ({limits})"
-    return {"share": share, "n": 0 if digits else round(100 * found.value)}
+    return f"{language.share(found.value, digits=digits)} ({limits})"
 
 
 def _estimate(frame: Frame, found: Found) -> str:
@@ -283,24 +296,26 @@ def _wave_by_wave(frame: Frame, wave: str) -> str:
 
 def _largest(frame: Frame) -> str:
     """Give the largest figures; of flows, of those who moved."""
-    figures, labels = frame.figures, frame.figures.labels
-    size = np.abs(figures.value)
-    phrase = "Largest figures: {figures}."
-    if frame.estimates.about.of_two:
-        phrase = "Largest differences: {figures}."
-    elif frame.estimates.about.measure == "net_change":
-        phrase = "Largest changes: {figures}."
-    elif {"origin", "destination"} <= set(labels):
-        phrase = "Largest moves: {figures}."
+    about, labels = frame.estimates.about, frame.figures.labels
+    size, moves = np.abs(frame.figures.value), {"origin", "destination"} <= set(labels)
+    if moves and not about.of_two:
         size = np.where(labels["origin"] == labels["destination"], 0.0, size)
-    elif frame.estimates.about.measure == "paths":
+    elif about.measure == "paths":
         size = np.where(labels["path"] == OTHER, 0.0, size)
     # Equal ones stay in their order, whatever rounding leaves between them.
     order = np.argsort(-np.nan_to_num(size.round(9)), kind="stable")[:MOST]
     names = [str(name) for name in labels]
     varying = [name for name in names if labels[name].nunique() > 1] or names[-1:]
-    texts = [_figure(frame, int(row), varying) for row in order if size[row] > 0]
-    return frame.say(phrase, figures="; ".join(texts)) if texts else ""
+    figures = "; ".join(_figure(frame, int(row), varying) for row in order if size[row] > 0)
+    if not figures:
+        return ""
+    if about.of_two:
+        return frame.say("Largest differences: {figures}.", figures=figures)
+    if about.measure == "net_change":
+        return frame.say("Largest changes: {figures}.", figures=figures)
+    if moves:
+        return frame.say("Largest moves: {figures}.", figures=figures)
+    return frame.say("Largest figures: {figures}.", figures=figures)
 
 
 def _figure(frame: Frame, row: int, columns: Sequence[str]) -> str:

@@ -34,13 +34,13 @@ NUMBERS = range(200)
 # What English itself has several forms of.
 ENGLISH_WORDS = {
     "{n} people": ("{n} person", "{n} people"),
-    "“{state}” rose by {points} points between {first} and {last}": (
-        "“{state}” rose by {points} point between {first} and {last}",
-        "“{state}” rose by {points} points between {first} and {last}",
+    "“{state}” rose by {n} points between {first} and {last}": (
+        "“{state}” rose by {n} point between {first} and {last}",
+        "“{state}” rose by {n} points between {first} and {last}",
     ),
-    "“{state}” fell by {points} points between {first} and {last}": (
-        "“{state}” fell by {points} point between {first} and {last}",
-        "“{state}” fell by {points} points between {first} and {last}",
+    "“{state}” fell by {n} points between {first} and {last}": (
+        "“{state}” fell by {n} point between {first} and {last}",
+        "“{state}” fell by {n} points between {first} and {last}",
     ),
     "{n} of {total} differences are detectable": (
         "{n} of {total} differences is detectable",

@@ -60,8 +60,6 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "losses": "отток",
     "withheld": "скрыто",
     # Titles.
-    "Who moved where, {first} → {last}": "Кто куда перешёл, {first} → {last}",
-    "Shares of the answers": "Доли ответов",
     # Keys, labels and tooltips.
     "Grey: stayed; colour: moved, the darker, the more. Below each share its {level} interval.": (
         "Серое — ответ не изменился, цвет — изменился: чем темнее, тем чаще. Под долей — её "

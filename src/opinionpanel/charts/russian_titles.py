@@ -1,39 +1,35 @@
 """The titles and descriptions of charts in Russian, as a newspaper would write them."""
 
-# Several forms agree with a share: 21 % изменил, 22 % изменили, 25 % изменили. Titles begin with
-# small letters, as they follow the name of the item and a colon.
+# Titles begin with small letters, as they follow the name of the item and a colon. Verbs agree with
+# the answer, not with a share: 21 % изменил, 22 % изменили.
 RUSSIAN_TITLES: dict[str, str | tuple[str, ...]] = {
     # Findings.
     "{share} changed their answer between {first} and {last}": (
-        "{share} опрошенных изменил ответ, {first} → {last}",
-        "{share} опрошенных изменили ответ, {first} → {last}",
-        "{share} опрошенных изменили ответ, {first} → {last}",
+        "у {share} опрошенных ответ изменился, {first} → {last}"
     ),
     "{share} gave the same answer every time, {when}": (
-        "{share} опрошенных каждый раз отвечал одинаково, {when}",
-        "{share} опрошенных каждый раз отвечали одинаково, {when}",
-        "{share} опрошенных каждый раз отвечали одинаково, {when}",
+        "у {share} опрошенных ответ ни разу не изменился, {when}"
     ),
     "{share} gave the same answer both times, {when}": (
-        "{share} опрошенных оба раза ответил одинаково, {when}",
-        "{share} опрошенных оба раза ответили одинаково, {when}",
-        "{share} опрошенных оба раза ответили одинаково, {when}",
+        "у {share} опрошенных ответ не изменился, {when}"
     ),
     "of those who said “{origin}” in {first}, {share} said “{destination}” in {last}": (
-        "из тех, кто ответил «{origin}» ({first}), {share} затем выбрал «{destination}» ({last})",
-        "из тех, кто ответил «{origin}» ({first}), {share} затем выбрали «{destination}» ({last})",
-        "из тех, кто ответил «{origin}» ({first}), {share} затем выбрали «{destination}» ({last})",
+        "у {share} ответивших «{origin}» ({first}) ответ сменился на «{destination}» ({last})"
     ),
     "of those who said “{destination}” in {last}, {share} had said “{origin}” in {first}": (
-        "из тех, кто ответил «{destination}» ({last}), {share} прежде выбрал «{origin}» ({first})",
-        "из тех, кто ответил «{destination}» ({last}), {share} прежде выбрали «{origin}» ({first})",
-        "из тех, кто ответил «{destination}» ({last}), {share} прежде выбрали «{origin}» ({first})",
+        "у {share} ответивших «{destination}» ({last}) прежним ответом было «{origin}» ({first})"
     ),
-    "“{state}” rose by {points} points between {first} and {last}": (
-        "доля ответа «{state}» выросла на {points}\u00a0п.\u00a0п., {first} → {last}"
+    "“{state}” rose by {n} points between {first} and {last}": (
+        "доля ответа «{state}» выросла на {n}\u00a0п.\u00a0п., {first} → {last}"
     ),
-    "“{state}” fell by {points} points between {first} and {last}": (
-        "доля ответа «{state}» снизилась на {points}\u00a0п.\u00a0п., {first} → {last}"
+    "“{state}” fell by {n} points between {first} and {last}": (
+        "доля ответа «{state}» снизилась на {n}\u00a0п.\u00a0п., {first} → {last}"
+    ),
+    "“{state}” rose by less than 1 point between {first} and {last}": (
+        "доля ответа «{state}» выросла менее чем на 1\u00a0п.\u00a0п., {first} → {last}"
+    ),
+    "“{state}” fell by less than 1 point between {first} and {last}": (
+        "доля ответа «{state}» снизилась менее чем на 1\u00a0п.\u00a0п., {first} → {last}"
     ),
     "no detectable change between {first} and {last}": (
         "статистически значимых изменений не обнаружено, {first} → {last}"
