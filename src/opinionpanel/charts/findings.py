@@ -137,7 +137,7 @@ def moved_most(frame: Frame) -> int | None:
         return None
     moves = (estimates.labels["origin"] != estimates.labels["destination"]).to_numpy()
     # By its lower limit: the largest share of a small row may be chance.
-    low = np.where(moves & told(frame), frame.figures.low, np.nan)
+    low = np.where(moves & told(frame), frame.figures.low.round(9), np.nan)
     return int(np.nanargmax(low)) if (low > 0).any() else None
 
 

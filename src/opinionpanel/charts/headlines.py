@@ -237,8 +237,11 @@ def _who(frame: Frame) -> list[str]:
     """Name the item, the only value of groups, and the people that the panel was narrowed to."""
     labels, domain = frame.estimates.labels, frame.estimates.about.domain
     alone = [name for name in groups_of(frame) if labels[name].nunique() == 1]
-    people = closed(one_line(frame.language.tell(domain))).replace("_", " ")
-    names = [frame.item, *(frame.name(labels[name].iloc[0]) for name in alone), people]
+    names = [frame.item, *(frame.name(labels[name].iloc[0]) for name in alone)]
+    if domain:
+        # A colon stands in it already.
+        people = closed(one_line(frame.language.tell(domain))).replace("_", " ")
+        names[-1] = f"{names[-1]} ({people})".lstrip()
     return [name for name in names if name]
 
 
@@ -303,12 +306,11 @@ def _largest(frame: Frame) -> str:
     elif about.measure == "paths":
         size = np.where(labels["path"] == OTHER, 0.0, size)
     # Equal ones stay in their order, whatever rounding leaves between them.
-    order = np.argsort(-np.nan_to_num(size.round(9)), kind="stable")[:MOST]
+    order = np.argsort(-size.round(9), kind="stable")[:MOST]
     names = [str(name) for name in labels]
     varying = [name for name in names if labels[name].nunique() > 1] or names[-1:]
-    figures = "; ".join(_figure(frame, int(row), varying) for row in order if size[row] > 0)
-    if not figures:
-        return ""
+    known = [int(row) for row in order if np.isfinite(size[row])]
+    figures = "; ".join(_figure(frame, row, varying) for row in known)
     if about.of_two:
         return frame.say("Largest differences: {figures}.", figures=figures)
     if about.measure == "net_change":
