@@ -288,4 +288,4 @@ def test_models_say_that_they_are_models(attitudes):
         "Jul 2024 → Nov 2024"
     )
     corrected = op.corrected_flows(attitudes, "support", waves=waves, response=0.02)
-    assert "corrected for wrong answers" in headline(framed(corrected))
+    assert "corrected for assumed wrong answers" in headline(framed(corrected))

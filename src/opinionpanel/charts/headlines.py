@@ -33,7 +33,7 @@ SHOWN = {
     "shares": "answers",
     "flows": "who moved where",
     "missing_at_random": "who moved where, with missing answers estimated",
-    "corrected_flows": "who moved where, corrected for wrong answers",
+    "error_sensitivity": "corrected for assumed wrong answers",
     "transitions": "who moved where",
     "inflows": "how people had answered before",
     "paths": "the paths people took",

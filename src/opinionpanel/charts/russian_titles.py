@@ -56,9 +56,7 @@ RUSSIAN_TITLES: dict[str, str | tuple[str, ...]] = {
     "who moved where, with missing answers estimated": (
         "кто и как изменил ответ, с оценкой пропущенных ответов"
     ),
-    "who moved where, corrected for wrong answers": (
-        "кто и как изменил ответ, с поправкой на ошибочные ответы"
-    ),
+    "corrected for assumed wrong answers": "с поправкой на предполагаемые ошибочные ответы",
     "how people had answered before": "как отвечали раньше",
     "the paths people took": "как менялись ответы",
     "how many changed their answer": "сколько людей изменили ответ",
