@@ -289,3 +289,33 @@ def test_models_say_that_they_are_models(attitudes):
     )
     corrected = op.corrected_flows(attitudes, "support", waves=waves, response=0.02)
     assert "corrected for assumed wrong answers" in headline(framed(corrected))
+
+
+@pytest.mark.parametrize("measure", MEASURES[:7])
+def test_sums_and_ratios_of_estimates_are_no_findings(measure):
+    estimates = measure(labelled(), "q12")
+    ones, about = np.ones((1, len(estimates))), estimates.about
+    first, last = about.waves
+    for labels in (
+        {"what": ["all"]},
+        {"wave": [f"{last} − {first}"]},
+        {"from_wave": [first], "to_wave": [last]},
+    ):
+        for other in (
+            estimates.contrast(ones, labels),
+            estimates.derive(lambda values: [values.sum()], labels),
+        ):
+            told = headline(framed(other))
+            assert not re.search("detectable|rose|fell|said|gave|%", told)
+            assert told.startswith("Support")
+            assert summary(framed(other))
+
+
+def test_a_wave_that_is_withheld_does_not_silence_the_others():
+    paths = {(1, 1, 1): 60, (1, 2, 2): 40, (2, 2, 2): 70}
+    shares = op.shares(labelled(paths), "q12")
+    rows = (shares.labels["wave"] != "wave 2").to_numpy()
+    assert summary(framed(shares, withheld=Withheld(rows, 10, 5))) == (
+        "Largest figures: wave 2, unsure 64.7% (57.2 to 71.6); wave 2, approve 35.3% "
+        "(28.4 to 42.8); wave 2, oppose 0.0% (0.0 to 2.1)."
+    )

@@ -252,6 +252,9 @@ def _interval(frame: Frame, rows: Booleans) -> Found | None:
 def _changes(frame: Frame) -> tuple[tuple[str, str], Estimates] | None:
     """Give the changes of all states from a first to a last wave."""
     estimates, about, labels = frame.estimates, frame.estimates.about, frame.estimates.labels
+    # Sums and ratios of estimates have labels of their own.
+    if "state" not in labels:
+        return None
     if about.measure == "net_change" and estimates.unit == "change":
         pair = pair_of(frame)
         whole = not about.of_two and told(frame).all()

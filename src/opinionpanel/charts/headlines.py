@@ -74,9 +74,8 @@ def summary(frame: Frame) -> str:
     figures = frame.figures
     if not np.isfinite(figures.value).any():
         return frame.say("No figure can be shown: too few people.")
-    waves = frame.estimates.about.columns(figures.labels, "time")
-    if frame.estimates.about.measure == "shares" and undivided(frame) and len(waves) == 1:
-        return _wave_by_wave(frame, waves[0])
+    if told := _wave_by_wave(frame):
+        return told
     texts = []
     if (found := changed(frame)) is not None:
         texts.append(frame.say("Changed their answer: {figures}.", figures=_estimate(frame, found)))
@@ -285,15 +284,19 @@ def _estimate(frame: Frame, found: Found) -> str:
     return frame.language.estimate(found.value, found.low, found.high)
 
 
-def _wave_by_wave(frame: Frame, wave: str) -> str:
-    """Give the shares at the first wave and at the last."""
-    waves = frame.figures.labels[wave]
-    texts = []
-    for one in dict.fromkeys([waves.iloc[0], waves.iloc[-1]]):
-        rows = np.flatnonzero((waves == one) & np.isfinite(frame.figures.value))
-        figures = "; ".join(_figure(frame, int(row), ["state"]) for row in rows)
-        if figures:
-            texts.append(frame.say("{wave}: {figures}.", wave=frame.name(one), figures=figures))
+def _wave_by_wave(frame: Frame) -> str:
+    """Give the shares of all states at the first wave and at the last."""
+    about, labels = frame.estimates.about, frame.figures.labels
+    times = about.columns(labels, "time")
+    if about.measure != "shares" or "state" not in labels or len(times) != 1:
+        return ""
+    if not undivided(frame):
+        return ""
+    waves, texts = labels[times[0]], []
+    for wave in dict.fromkeys([waves.iloc[0], waves.iloc[-1]]):
+        rows = np.flatnonzero((waves == wave) & np.isfinite(frame.figures.value))
+        if figures := "; ".join(_figure(frame, int(row), ["state"]) for row in rows):
+            texts.append(frame.say("{wave}: {figures}.", wave=frame.name(wave), figures=figures))
     return " ".join(texts)
 
 
@@ -303,7 +306,7 @@ def _largest(frame: Frame) -> str:
     size, moves = np.abs(frame.figures.value), {"origin", "destination"} <= set(labels)
     if moves and not about.of_two:
         size = np.where(labels["origin"] == labels["destination"], 0.0, size)
-    elif about.measure == "paths":
+    elif "path" in labels:
         size = np.where(labels["path"] == OTHER, 0.0, size)
     # Equal ones stay in their order, whatever rounding leaves between them.
     order = np.argsort(-size.round(9), kind="stable")[:MOST]
