@@ -20,10 +20,13 @@ from opinionpanel.errors import SelectionError, listing
 from opinionpanel.escaping import closed, one_line
 from opinionpanel.estimates import WITHOUT_OPINION, Estimates, Withheld, check_level, frame_of
 
+# Between the two that a difference is of.
+MINUS = " − "
 # Names in labels that are the library's own, and not the study's.
 OWN = {
     *WITHOUT_OPINION,
     *("all", "other paths", "total", "net", "exchange", "shift", "fresh", "staying"),
+    *("never", "gains", "losses"),
 }
 
 
@@ -76,6 +79,8 @@ class Frame:
         check_level(self.options.level)
         labels, about = self.estimates.labels, self.estimates.about
         known = {str(name) for column in labels for name in labels[column].unique()}
+        # A difference is named by what it is of.
+        known |= {part for name in known for part in name.split(MINUS)}
         known |= {*map(str, labels), *about.states, *about.waves, about.item}
         if strange := [name for name in self.options.labels or {} if name not in known]:
             raise SelectionError(
@@ -136,9 +141,9 @@ class Frame:
 
     def name(self, name: Any) -> str:
         """Name a state, wave or group, or a difference of two, as readers see it."""
-        text, between = str(name), " − "
-        if between in text and text not in (self.options.labels or {}):
-            return between.join(map(self.name, text.split(between)))
+        text = str(name)
+        if MINUS in text and text not in (self.options.labels or {}):
+            return MINUS.join(map(self.name, text.split(MINUS)))
         shown = (self.options.labels or {}).get(text)
         if shown is None:
             shown = self.say(text) if text in OWN else text
