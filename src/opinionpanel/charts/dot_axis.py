@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 # Steps between ticks, as shares; the most steps that an axis has.
 STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
-MOST = 6
+MOST = 7
 # An axis of less would make noise look large.
 NARROWEST = 0.02
 # What rounding leaves of a tick.

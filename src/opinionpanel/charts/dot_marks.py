@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from opinionpanel.charts.blanks import blank
-from opinionpanel.charts.dot_places import TRACK, Places, Slot
+from opinionpanel.charts.dot_places import BELOW_AXIS, TRACK, Places, Slot
 from opinionpanel.charts.dot_rows import Row
 from opinionpanel.charts.dot_texts import Told, tick_label, words
 from opinionpanel.charts.marks import LINE_HEIGHT, Dot, Mark, Rect, Rule
@@ -73,6 +73,11 @@ def _lines(told: Told, places: Places) -> list[Mark]:
     theme, axis = told.frame.theme, places.axis
     thick = told.frame.size.label / 12
     found: list[Mark] = []
+    if places.way != "beside":
+        # Names part the labels of the axis from the dots: a line shows where they belong.
+        y = places.top - BELOW_AXIS / 2
+        left, right = axis.left, axis.right
+        found.append(Rule(x=left, y=y, x2=right, y2=y, color=theme.outline, width=thick))
     for top, bottom in _tracks(told, places):
         for tick in axis.ticks:
             x, zero = axis.x(tick), told.signed and abs(tick) < 1e-9

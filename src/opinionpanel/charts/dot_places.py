@@ -25,8 +25,10 @@ NARROWEST, NAMES, LEAST_NAMES, BETWEEN, APART = 14.0, 15.0, 7.0, 1.1, 2.4
 # track of dots below a name; the space above the head of a section, and below a row of several
 # lines.
 LOWEST, USUAL, TRACK, ABOVE_HEAD, BELOW_ROW = 1.45, 2.0, 1.2, 0.5, 0.5
+# What a head takes of the space that is left over, where a row takes 1.
+HEAD_SHARE = 0.4
 # Pixels: from names to dots, from the axis to the first row, and around the label of a tick.
-BESIDE, BELOW_AXIS, AROUND = 12.0, 6.0, 16.0
+BESIDE, BELOW_AXIS, AROUND = 12.0, 8.0, 16.0
 
 
 @dataclass(frozen=True)
@@ -230,11 +232,13 @@ def _slots(
     size, fixed = sheet.size, sheet.plot_height
     heights = [_height(row, len(name), way, size, fixed is not None) for row, name in lines]
     sheet.needs(0, top + sum(heights))
-    more = 0.0 if fixed is None else (fixed - top - sum(heights)) / len(lines)
+    shares = [HEAD_SHARE if row is None else 1.0 for row, _ in lines]
+    more = 0.0 if fixed is None else (fixed - top - sum(heights)) / sum(shares)
     slots, y = [], top
-    for (row, name), height in zip(lines, heights, strict=True):
-        slots.append(_slot(row, name, way, size, y, height + more))
-        y += height + more
+    for (row, name), least, share in zip(lines, heights, shares, strict=True):
+        height = least + share * more
+        slots.append(_slot(row, name, way, size, y, height))
+        y += height
     return slots
 
 

@@ -63,10 +63,12 @@ def columns(told: Told) -> list[Column]:
     frame, rows = told.frame, told.rows
     level = frame.language.level(frame.options.level)
     if told.two:
-        head = frame.say("change, points ({level} interval)", level=level)
+        head = frame.say("change, points ({level}\u00a0interval)", level=level)
         points = [row.change for row in rows]
     else:
-        phrase = "points ({level} interval)" if told.signed else "share ({level} interval)"
+        phrase = (
+            "points ({level}\u00a0interval)" if told.signed else "share ({level}\u00a0interval)"
+        )
         head, points = frame.say(phrase, level=level), [row.last for row in rows]
     found = [Column(head, _figures(told, points))]
     if any(row.ranks for row in rows):
@@ -156,9 +158,8 @@ def _shown(told: Told) -> str:
     measure = part.estimates.about.measure
     match measure, told.signed:
         case "shares", False:
-            if not state:
-                return frame.say("Shares of the answers")
-            return frame.say("Share answering “{state}”", state=state)
+            # Of all states, the title says it.
+            return state and frame.say("Share answering “{state}”", state=state)
         case "shares", True:
             if not state:
                 return frame.say("Differences between shares, in percentage points")
@@ -186,30 +187,29 @@ def _shown(told: Told) -> str:
 def notes(told: Told, *, ranked: bool) -> list[str]:
     """Say how to read the rows, for the caption."""
     frame, part = told.frame, told.part
-    level = frame.language.level(frame.options.level)
+    level, last = frame.language.level(frame.options.level), told.times[-1]
     found = []
     if told.two:
         found.append(
             frame.say(
-                "Intervals of changes allow for people who are in both. n: {time}.",
-                time=told.times[-1],
+                "The interval of a change allows for people who answered both times. n: {time}.",
+                time=last,
             )
         )
     if part.left_out:
-        first, last = told.times
-        found.append(
-            frame.say(
-                "Only {first} and {last} are shown of {n}.",
-                first=first,
-                last=last,
-                n=part.left_out + 2,
-            )
+        pairs = len(part.times[0]) > 1
+        phrase = (
+            "Shown are the first and the last of {n} pairs of waves."
+            if pairs
+            else "Shown are the first and the last of {n} waves."
         )
+        found.append(frame.say(phrase, n=part.left_out + 2))
     if ranked:
         found.append(
             frame.say(
-                "Ranks, 1 for the highest: those that differences between all groups leave open, "
-                "for all groups at once with {level} confidence.",
+                "Rank ({time}), 1 for the highest: all that the differences between groups leave "
+                "open, with {level} confidence for all groups at once.",
+                time=last,
                 level=level,
             )
         )

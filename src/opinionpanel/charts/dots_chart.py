@@ -206,7 +206,7 @@ def _drawing(told: Told, *, ranks: bool) -> Drawing:
         _values(told),
         (-1.0, 1.0) if told.signed else (0.0, 1.0),
         # The widest label there can be.
-        text_width(tick_label(told, -1.0 if told.signed else 1.0, 1), frame.size.small),
+        text_width(tick_label(told, -1.0 if told.signed else 1.0, 0), frame.size.small),
     )
     return sheet.drawing(marks(told, places), places.height, summary(told))
 
