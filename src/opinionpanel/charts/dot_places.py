@@ -152,7 +152,7 @@ def place(
     else:
         left, right = label / 2, sheet.width - label / 2
         heads = 1 + max((len(column.head) for column in placed), default=0)
-    sheet.needs(across if way == "folded" else 0.0, 0)
+    sheet.needs(across if way == "folded" else 0.0)
     line = size.small * LINE_HEIGHT
     top = heads * line + BELOW_AXIS
     slots = _slots(sheet, rows, lines, way, top)
@@ -179,7 +179,7 @@ def _columns(sheet: Sheet, columns: Sequence[Column]) -> tuple[list[PlacedColumn
         placed.insert(0, PlacedColumn(column, head, x if column.right else x - width))
         x -= width + BETWEEN * size.label
     start = x + BETWEEN * size.label if columns else x
-    sheet.needs(sheet.width - start, 0)
+    sheet.needs(sheet.width - start)
     return placed, start
 
 
@@ -229,16 +229,15 @@ def _slots(
     top: float,
 ) -> list[Slot]:
     """Place heads and rows below each other; on a sheet of a given height they share it."""
-    size, fixed = sheet.size, sheet.plot_height
-    heights = [_height(row, len(name), way, size, fixed is not None) for row, name in lines]
-    sheet.needs(0, top + sum(heights))
+    size, tight = sheet.size, sheet.plot_height is not None
+    heights = [_height(row, len(name), way, size, tight) for row, name in lines]
+    least = top + sum(heights)
     shares = [HEAD_SHARE if row is None else 1.0 for row, _ in lines]
-    more = 0.0 if fixed is None else (fixed - top - sum(heights)) / sum(shares)
+    more = ((sheet.room(least) or least) - least) / sum(shares)
     slots, y = [], top
-    for (row, name), least, share in zip(lines, heights, shares, strict=True):
-        height = least + share * more
-        slots.append(_slot(row, name, way, size, y, height))
-        y += height
+    for (row, name), height, share in zip(lines, heights, shares, strict=True):
+        slots.append(_slot(row, name, way, size, y, height + share * more))
+        y = slots[-1].top + slots[-1].height
     return slots
 
 
