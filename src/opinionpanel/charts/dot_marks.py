@@ -61,8 +61,8 @@ def key(told: Told) -> list[KeyEntry]:
     entries = [KeyEntry(told.times[0], first)] if told.two else []
     entries.append(KeyEntry(told.times[-1], last))
     level = frame.language.level(frame.options.level)
-    phrase = "its {level} interval" if told.two else "{level} interval"
-    entries.append(KeyEntry(frame.say(phrase, level=level), band))
+    phrase = "{level} interval, {time}" if told.two else "{level} interval"
+    entries.append(KeyEntry(frame.say(phrase, level=level, time=told.times[-1]), band))
     if told.everybody and told.compared:
         entries.append(KeyEntry(frame.say("all"), dashes))
     return entries
@@ -153,14 +153,14 @@ def _link(told: Told, places: Places, row: Row, slot: Slot) -> list[Mark]:
 
 
 def _dots(told: Told, places: Places, row: Row, slot: Slot) -> list[Mark]:
+    """Draw the dots of a row, that of the last wave above the other."""
     found: list[Mark] = []
-    size, keys = told.frame.size.label, (str(slot.row),)
-    if row.first is not None and math.isfinite(row.first.value) and not row.last.hidden:
-        dot = _first(told, places.axis.x(row.first.value), slot.track_y, size)
-        found.append(replace(dot, keys=keys, data={"name": row.name, "estimate": row.first.value}))
-    if math.isfinite(row.last.value):
-        dot = _last(told, places.axis.x(row.last.value), slot.track_y, size)
-        found.append(replace(dot, keys=keys, data={"name": row.name, "estimate": row.last.value}))
+    for kind, point, draw in (("first", row.first, _first), ("last", row.last, _last)):
+        if point is not None and math.isfinite(point.value) and not row.last.hidden:
+            x, size = places.axis.x(point.value), told.frame.size.label
+            dot = draw(told, x, slot.track_y, size)
+            data = {"group": row.name, "estimate": point.value}
+            found.append(replace(dot, kind=kind, keys=(str(slot.row),), data=data))
     return found
 
 
@@ -168,7 +168,6 @@ def _first(told: Told, x: float, y: float, size: float) -> Dot:
     theme = told.frame.theme
     wide = size / 7
     return Dot(
-        kind="first",
         x=x,
         y=y,
         size=FIRST * size - wide,
@@ -181,9 +180,7 @@ def _first(told: Told, x: float, y: float, size: float) -> Dot:
 def _last(told: Told, x: float, y: float, size: float) -> Dot:
     accent = told.frame.theme.accent
     larger = LAST if told.two else LAST + 0.1
-    return Dot(
-        kind="last", x=x, y=y, size=larger * size, fill=accent, stroke=accent, stroke_width=0.5
-    )
+    return Dot(x=x, y=y, size=larger * size, fill=accent, stroke=accent, stroke_width=0.5)
 
 
 def _axis_labels(told: Told, places: Places) -> list[Mark]:

@@ -24,7 +24,9 @@ NARROWEST, NAMES, LEAST_NAMES, BETWEEN, APART = 14.0, 15.0, 7.0, 1.1, 2.4
 # Likewise, downwards: the lowest row on one line, and of a chart that is as high as it needs; the
 # track of dots below a name; the space above the head of a section, and below a row of several
 # lines.
-LOWEST, USUAL, TRACK, ABOVE_HEAD, BELOW_ROW = 1.45, 2.0, 1.2, 0.5, 0.5
+LOWEST, USUAL, TRACK, ABOVE_HEAD, BELOW_ROW = 1.45, 2.0, 1.5, 0.5, 0.5
+# In sizes of its letters: the least width of the head of a column, before it is wrapped.
+LEAST_HEAD = 7.5
 # What a head takes of the space that is left over, where a row takes 1.
 HEAD_SHARE = 0.4
 # Pixels: from names to dots, from the axis to the first row, and around the label of a tick.
@@ -174,7 +176,7 @@ def _columns(sheet: Sheet, columns: Sequence[Column]) -> tuple[list[PlacedColumn
     size, x, placed = sheet.size, sheet.width, list[PlacedColumn]()
     for column in reversed(columns):
         widest = max(text_width(text, size.number) for text in column.texts)
-        head = wrap(column.head, max(widest, 6 * size.small), size.small)
+        head = wrap(column.head, max(widest, LEAST_HEAD * size.small), size.small)
         width = max(widest, *(text_width(line, size.small) for line in head))
         placed.insert(0, PlacedColumn(column, head, x if column.right else x - width))
         x -= width + BETWEEN * size.label

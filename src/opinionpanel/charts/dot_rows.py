@@ -89,8 +89,8 @@ class Part:
         The first wave, or pair of waves, and the last; or the only one.
     left_out : int
         How many lie between them.
-    chosen : str
-        The state that is shown; empty where there is no such thing, or rows are states.
+    chosen : dict of str to str
+        The value that is shown of each label column that is neither of rows nor of times.
     """
 
     estimates: Estimates
@@ -98,12 +98,12 @@ class Part:
     rows: tuple[str, ...]
     times: tuple[tuple[str, ...], ...]
     left_out: int
-    chosen: str
+    chosen: Mapping[str, str]
 
     @property
     def by_state(self) -> bool:
         """Whether its rows are states, not groups of people."""
-        return self.rows == ("state",)
+        return self.rows == ("state",) and self.estimates.about.role("state") != "group"
 
 
 def part_of(
@@ -131,7 +131,7 @@ def part_of(
             f"A chart of dots draws shares and their differences, and these estimates are numbers "
             f"({about.title}). Their table shows them: print them, or call .to_frame()."
         )
-    rows, times = about.columns(labels, "group"), about.columns(labels, "time")
+    rows, times = about.columns(labels, "group"), _times(estimates)
     if alone and not rows and state is None and "state" in labels:
         rows = ["state"]
     others = [str(name) for name in labels if name not in (*rows, *times)]
@@ -140,11 +140,11 @@ def part_of(
             f"state={state!r} names a state, and these estimates ({about.measure}) are not by "
             "state. Leave it out."
         )
-    keep, chosen = np.ones(len(estimates), dtype=bool), ""
-    for name in others:
-        value = _value(estimates, name, state if name == "state" else None)
+    wanted = {"state": state}
+    chosen = {name: _value(estimates, name, wanted.get(name)) for name in others}
+    keep = np.ones(len(estimates), dtype=bool)
+    for name, value in chosen.items():
         keep &= (labels[name] == value).to_numpy()
-        chosen = str(value) if name == "state" else chosen
     keys = list(dict.fromkeys(_keys(estimates, times)))
     shown = tuple(dict.fromkeys((keys[0], keys[-1])))
     keep &= np.array([key in shown for key in _keys(estimates, times)])
@@ -155,8 +155,17 @@ def part_of(
         tuple(rows),
         shown,
         left_out=len(keys) - len(shown),
-        chosen=chosen,
+        chosen={name: str(value) for name, value in chosen.items()},
     )
+
+
+def _times(estimates: Estimates) -> list[str]:
+    """Name the label columns of waves that follow each other; differences of waves do not."""
+    about = estimates.about
+    names = about.columns(estimates.labels, "time")
+    keys = set(_keys(estimates, names))
+    known = {wave for key in keys for wave in key} <= set(about.waves)
+    return names if known or len(keys) == 1 else []
 
 
 def _value(estimates: Estimates, name: str, wanted: str | None) -> Hashable:
@@ -166,7 +175,9 @@ def _value(estimates: Estimates, name: str, wanted: str | None) -> Hashable:
         if wanted not in values:
             raise unknown("state", wanted, values)
         return wanted
-    usual = [about.together.get(name), TOTAL]
+    usual = [about.together.get(name)]
+    if name == "component":
+        usual.append(TOTAL)
     if name == "state" and about.states:
         usual.append(values[0])
     found = values if len(values) == 1 else [value for value in usual if value in values]
@@ -230,7 +241,7 @@ def _heads(part: Part, by: str | None) -> list[str]:
 
 def _places(part: Part, heads: list[str], inside: list[str]) -> dict[Key, dict[Names, int]]:
     """Find the places of each row's estimates, by their times."""
-    times = part.estimates.about.columns(part.estimates.labels, "time")
+    times = _times(part.estimates)
     found: dict[Key, dict[Names, int]] = {}
     keys = zip(*(_keys(part.estimates, names) for names in (heads, inside, times)), strict=True)
     for place, (head, name, time) in enumerate(keys):
@@ -243,13 +254,13 @@ def _row(part: Part, frame: Frame, key: Key, places: Mapping[Names, int], inside
     ends = [
         _point(frame.figures, places[time]) if time in places else NOBODY for time in part.times
     ]
-    together = set(part.estimates.about.together.values()) if part.by_state else set()
+    together = part.estimates.about.together.get("state") if part.by_state else None
     return Row(
         section=_section(part, frame, head, inside),
         name=", ".join(map(frame.name, name)) or frame.say("All"),
         last=ends[-1],
         first=ends[0] if len(ends) > 1 else None,
-        everybody=not name or bool(together & set(name)),
+        everybody=not name or together in name,
     )
 
 

@@ -1,11 +1,11 @@
 """The words and figures of a chart of dots: its columns, its key, and what its rows say."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from opinionpanel.charts.dot_places import Column
-from opinionpanel.charts.dot_rows import Part, Point, Row
+from opinionpanel.charts.dot_rows import TOTAL, Part, Point, Row
 from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.languages import NONE
 from opinionpanel.charts.marks import Words
@@ -13,6 +13,24 @@ from opinionpanel.errors import SelectionError
 
 # Below half of a point to either side whole numbers hide an interval.
 NARROW = 0.005
+# Which figure is shown, by the measure, whether it is a difference, and the columns of which one
+# value was chosen; without any, rows are states or the figure is that of all of them.
+SAID: Mapping[tuple[str, bool], Mapping[tuple[str, ...], str]] = {
+    ("shares", False): {("state",): "Share answering “{state}”"},
+    ("shares", True): {
+        (): "Differences between shares, in percentage points",
+        ("state",): "Difference in the share answering “{state}”, in percentage points",
+    },
+    ("net_change", True): {
+        (): "Net change among the same people, in percentage points",
+        ("state",): "Net change of “{state}” among the same people, in percentage points",
+    },
+    ("turnover", False): {(): "Share who gave another answer"},
+    ("attrition", False): {
+        (): "Share not interviewed at the later wave",
+        ("state",): "Share not interviewed at the later wave, of those who answered “{state}”",
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -44,7 +62,9 @@ class Told:
     @property
     def times(self) -> list[str]:
         """The names of the waves, or pairs of waves."""
-        return [" → ".join(map(self.frame.name, time)) for time in self.part.times]
+        names = [" → ".join(map(self.frame.name, time)) for time in self.part.times]
+        # Paths, for one, are of all waves.
+        return [name or self.frame.say("estimate") for name in names]
 
     @property
     def compared(self) -> bool:
@@ -152,50 +172,31 @@ def under_title(told: Told) -> str:
 
 
 def _shown(told: Told) -> str:
-    """Say which figure the dots show; nothing where the title alone can say it."""
+    """Say which figure the dots show; nothing where the title alone says it."""
     frame, part = told.frame, told.part
-    state = frame.name(part.chosen) if part.chosen else ""
-    measure = part.estimates.about.measure
-    match measure, told.signed:
-        case "shares", False:
-            # Of all states, the title says it.
-            return state and frame.say("Share answering “{state}”", state=state)
-        case "shares", True:
-            if not state:
-                return frame.say("Differences between shares, in percentage points")
-            return frame.say(
-                "Difference in the share answering “{state}”, in percentage points", state=state
-            )
-        case "net_change", True:
-            if not state:
-                return frame.say("Net change among the same people, in percentage points")
-            return frame.say(
-                "Net change of “{state}” among the same people, in percentage points", state=state
-            )
-        case "turnover", False:
-            return frame.say("Share who gave another answer")
-        case "attrition", False:
-            if part.by_state or part.chosen in part.estimates.about.together.values():
-                return frame.say("Share not interviewed at the later wave")
-            return frame.say(
-                "Share not interviewed at the later wave, of those who answered “{state}”",
-                state=state,
-            )
-    return ""
+    about = part.estimates.about
+    together = {"component": TOTAL, **about.together}
+    chosen = {
+        name: frame.name(value)
+        for name, value in part.chosen.items()
+        if value != together.get(name)
+    }
+    phrase = SAID.get((about.measure, told.signed), {}).get(tuple(chosen))
+    if phrase is not None:
+        return frame.say(phrase, **chosen)
+    return (" → " if {*chosen} == {"origin", "destination"} else ", ").join(chosen.values())
 
 
 def notes(told: Told, *, ranked: bool) -> list[str]:
     """Say how to read the rows, for the caption."""
     frame, part = told.frame, told.part
-    level, last = frame.language.level(frame.options.level), told.times[-1]
     found = []
     if told.two:
         found.append(
-            frame.say(
-                "The interval of a change allows for people who answered both times. n: {time}.",
-                time=last,
-            )
+            frame.say("The interval of a change allows for people who answered both times.")
         )
+        whose = "n and rank: {time}." if ranked else "n: {time}."
+        found.append(frame.say(whose, time=told.times[-1]))
     if part.left_out:
         pairs = len(part.times[0]) > 1
         phrase = (
@@ -207,10 +208,9 @@ def notes(told: Told, *, ranked: bool) -> list[str]:
     if ranked:
         found.append(
             frame.say(
-                "Rank ({time}), 1 for the highest: all that the differences between groups leave "
-                "open, with {level} confidence for all groups at once.",
-                time=last,
-                level=level,
+                "Rank, 1 for the highest: all that the differences between groups leave open, with "
+                "{level} confidence for all groups at once.",
+                level=frame.language.level(frame.options.level),
             )
         )
     return [" ".join(found)] if found else []
@@ -266,5 +266,5 @@ def refuse_mixture(parts: Sequence[Part]) -> None:
 
 
 def _named(part: Part) -> str:
-    waves = ", ".join(" → ".join(time) for time in part.times)
-    return " ".join(filter(None, [part.estimates.about.title, f"({waves})", part.chosen]))
+    of = [*(" → ".join(time) for time in part.times), *part.chosen.values()]
+    return f"{part.estimates.about.title} ({', '.join(of)})"

@@ -83,7 +83,7 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "points ({level}\u00a0interval)": "п.\u00a0п. (интервал\u00a0{level})",
     "share ({level}\u00a0interval)": "доля (интервал\u00a0{level})",
     "{level} interval": "доверительный интервал {level}",
-    "its {level} interval": "её доверительный интервал {level}",
+    "{level} interval, {time}": "интервал {level}, {time}",
     "{shown}. “{question}”": "{shown}. «{question}»",
     "Share answering “{state}”": "Доля ответивших «{state}»",
     "Differences between shares, in percentage points": ("Разности долей, в процентных пунктах"),
@@ -101,9 +101,11 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "Share not interviewed at the later wave, of those who answered “{state}”": (
         "Доля не опрошенных в следующей волне среди ответивших «{state}»"
     ),
-    "The interval of a change allows for people who answered both times. n: {time}.": (
-        "Интервал изменения учитывает, что часть людей ответила оба раза. n: {time}."
+    "The interval of a change allows for people who answered both times.": (
+        "Интервал изменения учитывает, что часть людей ответила оба раза."
     ),
+    "n: {time}.": "n: {time}.",
+    "n and rank: {time}.": "n и место: {time}.",
     "Shown are the first and the last of {n} waves.": (
         "Показаны первая и последняя из {n} волны.",
         "Показаны первая и последняя из {n} волн.",
@@ -115,10 +117,10 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
         "Показаны первая и последняя из {n} пар волн.",
     ),
     (
-        "Rank ({time}), 1 for the highest: all that the differences between groups leave open, "
-        "with {level} confidence for all groups at once."
+        "Rank, 1 for the highest: all that the differences between groups leave open, with "
+        "{level} confidence for all groups at once."
     ): (
-        "Место ({time}; 1 – наибольшее значение): все места, возможные при различиях между "
+        "Место 1 – у наибольшего значения; указаны все места, возможные при различиях между "
         "группами, с доверительной вероятностью {level} сразу для всех групп."
     ),
     "All: {figure}.": "Все: {figure}.",
