@@ -10,8 +10,10 @@ import opinionpanel as op
 NAMES = {
     2: ["yes", "no"],
     3: ["approve", "unsure", "oppose"],
-    7: ["strongly agree", "agree", "rather agree", "neither", "rather disagree", "disagree"]
-    + ["strongly disagree"],
+    7: [
+        *("strongly agree", "agree", "rather agree", "neither"),
+        *("rather disagree", "disagree", "strongly disagree"),
+    ],
 }
 LONG = [
     "скорее поддерживаю, чем не поддерживаю",

@@ -100,7 +100,8 @@ MADE = {
     "study/guessed_file.py": {"MARK"},
     # A regular expression of the same file, and rules that hold a font in base 64.
     "charts/font_faces.py": {"ATTRIBUTES", "EXACT", "faces"},
-    "charts/notebooks.py": {"name"},
+    "charts/notebooks.py": {"name", "data", "script"},
+    "charts/saving.py": {"label", "lang"},
     "charts/chart_pages.py": {
         "DRAW % (FAMILY, script_json(EMBED))",
         "STYLE",

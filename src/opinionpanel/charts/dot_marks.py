@@ -61,8 +61,12 @@ def key(told: Told) -> list[KeyEntry]:
     entries = [KeyEntry(told.times[0], first)] if told.two else []
     entries.append(KeyEntry(told.times[-1], last))
     level = frame.language.level(frame.options.level)
-    phrase = "{level} interval, {time}" if told.two else "{level} interval"
-    entries.append(KeyEntry(frame.say(phrase, level=level, time=told.times[-1]), band))
+    says = frame.say(
+        "{level} interval, {time}" if told.two else "{level} interval",
+        level=level,
+        time=told.times[-1],
+    )
+    entries.append(KeyEntry(says, band))
     if told.everybody and told.compared:
         entries.append(KeyEntry(frame.say("all"), dashes))
     return entries

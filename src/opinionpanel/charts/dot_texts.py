@@ -195,16 +195,19 @@ def notes(told: Told, *, ranked: bool) -> list[str]:
         found.append(
             frame.say("The interval of a change allows for people who answered both times.")
         )
-        whose = "n and rank: {time}." if ranked else "n: {time}."
-        found.append(frame.say(whose, time=told.times[-1]))
+        found.append(
+            frame.say("n and rank: {time}." if ranked else "n: {time}.", time=told.times[-1])
+        )
     if part.left_out:
         pairs = len(part.times[0]) > 1
-        phrase = (
-            "Shown are the first and the last of {n} pairs of waves."
-            if pairs
-            else "Shown are the first and the last of {n} waves."
+        found.append(
+            frame.say(
+                "Shown are the first and the last of {n} pairs of waves."
+                if pairs
+                else "Shown are the first and the last of {n} waves.",
+                n=part.left_out + 2,
+            )
         )
-        found.append(frame.say(phrase, n=part.left_out + 2))
     if ranked:
         found.append(
             frame.say(
