@@ -304,6 +304,7 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     # Dots.
     "All": "Все",
     "Group": "Группа",
+    "estimate": "оценка",
     "rank": "место",
     "change, points": "изменение, п.\u00a0п.",
     "change, points ({level}\u00a0interval)": "изменение, п.\u00a0п. (интервал\u00a0{level})",
