@@ -172,6 +172,12 @@ def test_a_state_is_refused_that_is_not_there(panel, shares):
         part_of(turnover, withheld_of(turnover, 10), state="approve")
 
 
+def test_no_rows_are_nothing_to_draw(shares):
+    none = shares.at(np.array([], dtype=int))
+    with pytest.raises(SelectionError, match="nothing to draw"):
+        part_of(none, withheld_of(none, 0), state=None)
+
+
 def test_a_group_may_be_called_state():
     panel = op.datasets.load("attitudes_2024").panel
     turnover = op.turnover(panel, "support", by="gender", waves=["Jul 2024", "Jul 2025"])

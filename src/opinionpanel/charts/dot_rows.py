@@ -123,12 +123,14 @@ def part_of(
     Raises
     ------
     SelectionError
-        Numbers, or several figures for each group.
+        Nothing, numbers, or several figures for each group.
     """
     labels, about = estimates.labels, estimates.about
+    if not len(estimates):
+        raise SelectionError(f"There is nothing to draw: {about.title} has no rows.")
     if estimates.unit == "number":
         raise SelectionError(
-            f"A chart of dots draws shares and their differences, and these estimates are numbers "
+            "A chart of dots draws shares and their differences, and these estimates are numbers "
             f"({about.title}). Their table shows them: print them, or call .to_frame()."
         )
     rows, times = about.columns(labels, "group"), _times(estimates)

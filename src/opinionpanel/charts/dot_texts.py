@@ -87,10 +87,11 @@ def columns(told: Told) -> list[Column]:
         head = frame.say("change, points ({level}\u00a0interval)", level=level)
         points = [row.change for row in rows]
     else:
-        phrase = (
-            "points ({level}\u00a0interval)" if told.signed else "share ({level}\u00a0interval)"
+        head = frame.say(
+            "points ({level}\u00a0interval)" if told.signed else "share ({level}\u00a0interval)",
+            level=level,
         )
-        head, points = frame.say(phrase, level=level), [row.last for row in rows]
+        points = [row.last for row in rows]
     found = [Column(head, _figures(told, points))]
     if any(row.ranks for row in rows):
         found.append(Column(frame.say("rank"), [_ranks(row) for row in rows]))
