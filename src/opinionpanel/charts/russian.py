@@ -302,4 +302,58 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
         "«Другие пути»: {paths}, каждым из которых прошли менее {least} человек, всего {people} "
         "(без взвешивания)."
     ),
+    # Dots.
+    "All": "Все",
+    "Group": "Группа",
+    "estimate": "оценка",
+    "rank": "место",
+    "change, points": "изменение, п.\u00a0п.",
+    "change, points ({level}\u00a0interval)": "изменение, п.\u00a0п. (интервал\u00a0{level})",
+    "points ({level}\u00a0interval)": "п.\u00a0п. (интервал\u00a0{level})",
+    "share ({level}\u00a0interval)": "доля (интервал\u00a0{level})",
+    "{level} interval": "доверительный интервал {level}",
+    "{level} interval, {time}": "интервал {level}, {time}",
+    "{shown}. “{question}”": "{shown}. «{question}»",
+    "Share answering “{state}”": "Доля ответивших «{state}»",
+    "Differences between shares, in percentage points": ("Разности долей, в процентных пунктах"),
+    "Difference in the share answering “{state}”, in percentage points": (
+        "Разность долей ответивших «{state}», в процентных пунктах"
+    ),
+    "Net change among the same people, in percentage points": (
+        "Чистый сдвиг среди одних и тех же людей, в процентных пунктах"
+    ),
+    "Net change of “{state}” among the same people, in percentage points": (
+        "Чистый сдвиг ответа «{state}» среди одних и тех же людей, в процентных пунктах"
+    ),
+    "Share who gave another answer": "Доля изменивших ответ",
+    "Share not interviewed at the later wave": "Доля не опрошенных в следующей волне",
+    "Share not interviewed at the later wave, of those who answered “{state}”": (
+        "Доля не опрошенных в следующей волне среди ответивших «{state}»"
+    ),
+    "The interval of a change allows for people who answered both times.": (
+        "Интервал изменения учитывает, что часть людей ответила оба раза."
+    ),
+    "n: {time}.": "n: {time}.",
+    "n and rank: {time}.": "n и место: {time}.",
+    "Shown are the first and the last of {n} waves.": (
+        "Показаны первая и последняя из {n} волны.",
+        "Показаны первая и последняя из {n} волн.",
+        "Показаны первая и последняя из {n} волн.",
+    ),
+    "Shown are the first and the last of {n} pairs of waves.": (
+        "Показаны первая и последняя из {n} пары волн.",
+        "Показаны первая и последняя из {n} пар волн.",
+        "Показаны первая и последняя из {n} пар волн.",
+    ),
+    (
+        "Rank, 1 for the highest: all that the differences between groups leave open, with "
+        "{level} confidence for all groups at once."
+    ): (
+        "Место 1 – у наибольшего значения; указаны все места, возможные при различиях между "
+        "группами, с доверительной вероятностью {level} сразу для всех групп."
+    ),
+    "All: {figure}.": "Все: {figure}.",
+    "Highest: {group}, {figure}; lowest: {other}, {least}.": (
+        "Больше всего: {group}, {figure}; меньше всего: {other}, {least}."
+    ),
 }
