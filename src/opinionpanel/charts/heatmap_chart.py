@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 
 import altair as alt
-import numpy as np
 
 from opinionpanel.arguments import checked
 from opinionpanel.charts.chart_options import LanguageName, Options, SizeName, ThemeName
 from opinionpanel.charts.facets import facets, group_columns
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.headlines import headline
+from opinionpanel.charts.headlines import headline, summary
 from opinionpanel.charts.heatmap_cells import heatmap_marks
 from opinionpanel.charts.heatmap_grid import HeatmapGrid, heatmap_grid, share_of
 from opinionpanel.charts.sheet import Drawing
@@ -120,7 +119,7 @@ def lay_out_heatmap(
     draft = heatmap_grid(frame, parts, frame.sheet(title=""))
     sheet = frame.sheet(title=title, notes=_notes(draft))
     grid = heatmap_grid(frame, parts, sheet)
-    return sheet.drawing(heatmap_marks(grid), grid.height, _summary(frame))
+    return sheet.drawing(heatmap_marks(grid), grid.height, summary(frame))
 
 
 def _notes(grid: HeatmapGrid) -> list[str]:
@@ -163,33 +162,3 @@ def _shares(grid: HeatmapGrid) -> list[str]:
         "all": frame.say("All cells of a table add up to 100%."),
     }
     return [how, *(limits if grid.limits else []), sums[share_of(frame)]]
-
-
-def _summary(frame: Frame) -> str:
-    """Say the largest move, or difference, of all."""
-    figures, language = frame.figures, frame.language
-    moved = (figures.labels["origin"] != figures.labels["destination"]).to_numpy()
-    signed = frame.estimates.unit == "change"
-    size = np.nan_to_num(np.abs(figures.value)) * (moved | signed)
-    if not size.any():
-        return ""
-    row = int(size.argmax())
-    labels = figures.labels.iloc[row]
-    others = [name for name in labels.index if name not in ("origin", "destination")]
-    where = ", ".join(frame.name(labels[name]) for name in others)
-    limits = (figures.value[row], figures.low[row], figures.high[row])
-    share = language.difference(*limits) if signed else language.estimate(*limits)
-    names = {end: frame.name(labels[end]) for end in ("origin", "destination")}
-    if signed:
-        return frame.say(
-            "The largest difference: {origin} → {destination}, {share} ({where}).",
-            **names,
-            share=share,
-            where=where,
-        )
-    return frame.say(
-        "The most frequent move: {origin} → {destination}, {share} ({where}).",
-        **names,
-        share=share,
-        where=where,
-    )

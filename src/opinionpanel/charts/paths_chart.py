@@ -1,7 +1,7 @@
 """Paths through several waves as rows of tiles: which ways people took, the most frequent first."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 import altair as alt
@@ -11,7 +11,7 @@ from opinionpanel.charts.blanks import blank, in_layers
 from opinionpanel.charts.chart_options import Colors, LanguageName, Options, SizeName, ThemeName
 from opinionpanel.charts.facets import facets, group_columns
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.headlines import headline
+from opinionpanel.charts.headlines import headline, summary
 from opinionpanel.charts.languages import NONE
 from opinionpanel.charts.marks import LINE_HEIGHT, Mark, Outline, Rect, Rule, Text, Words
 from opinionpanel.charts.path_grid import (
@@ -151,7 +151,7 @@ def lay_out_paths(
     frame = Frame(estimates, withheld, options)
     parts = facets(frame, group_columns(frame, by))
     grid = fitting(frame, parts, headline(frame), most)
-    return grid.sheet.drawing(_marks(grid), grid.height, _summary(frame, grid.tables))
+    return grid.sheet.drawing(_marks(grid), grid.height, summary(frame))
 
 
 def _marks(grid: PathGrid) -> list[Mark]:
@@ -276,14 +276,3 @@ def _told(grid: PathGrid, table: PathTable, row: PathRow, x: float, top: float) 
 
 def _who(frame: Frame, table: PathTable) -> tuple[list[str], list[str]]:
     return ([frame.say("Group")], [table.name]) if table.name else ([], [])
-
-
-def _summary(frame: Frame, tables: Sequence[PathTable]) -> str:
-    """Say which path most people took, in each group."""
-    parts = []
-    for table in tables:
-        if table.rows:
-            path = ARROW.join(map(frame.name, table.rows[0].steps))
-            who = f"{table.name}: " if table.name else ""
-            parts.append(f"{who}{path}, {figure_text(frame, table.rows[0])}")
-    return frame.say("The most frequent path: {paths}.", paths="; ".join(parts)) if parts else ""
