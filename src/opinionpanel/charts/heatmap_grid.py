@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from opinionpanel.charts.chart_options import LEAST_TYPE
 from opinionpanel.charts.facets import BETWEEN, Facet, in_rows
 from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.lettering import text_width, wrap
@@ -17,8 +18,9 @@ from opinionpanel.estimates import PAIR
 GAP, BESIDE = 2.0, 10.0
 # Pixels around a text in a cell, on both sides together.
 AROUND = 8.0
-# In sizes of letters: the widest and the tallest cell, the room for names of rows.
-WIDEST, TALLEST, NAMES = 13.0, 6.5, 9.5
+# In sizes of letters: the widest and the tallest cell, the room for names of rows, and that where
+# there is little room.
+WIDEST, TALLEST, NAMES, NARROW = 13.0, 6.5, 9.5, 7.5
 # Where the height is given, cells are at most so many times as wide as the plot has height for.
 FLAT = 2.2
 # A cell that may be as tall as it likes is so many times as tall as its texts need, or in this
@@ -97,7 +99,13 @@ class HeatmapGrid:
         name = self.frame.name(origin)
         if self.numbered and origin in self.destinations:
             name = f"{self._number(origin)} {name}"
-        return wrap(name, NAMES * self.frame.size.label, self.frame.size.label)
+        room = NARROW if self.numbered else NAMES
+        return wrap(name, room * self.frame.size.label, self.frame.size.label)
+
+    @property
+    def least(self) -> float:
+        """Size of the letters of shares at least."""
+        return self.frame.size.number if self.limits else LEAST_TYPE
 
     def column_name(self, destination: str) -> list[str]:
         """Call a column."""
@@ -227,7 +235,7 @@ def _narrowest(grid: HeatmapGrid) -> float:
     """Measure what the widest text of a cell or column needs."""
     frame, size = grid.frame, grid.frame.size
     texts = [cell_texts(frame, row) for row in _shown(frame)]
-    widths = [text_width(share, size.number, bold=True) for share, _ in texts]
+    widths = [text_width(share, grid.least, bold=True) for share, _ in texts]
     small = [limits for _, limits in texts if grid.limits]
     if grid.limits and frame.figures.hidden.any():
         small.append(frame.say("withheld"))
@@ -279,4 +287,4 @@ def _in_height(grid: HeatmapGrid, sheet: Sheet) -> HeatmapGrid:
     wide = max((text_width(text, 1, bold=True) for text in shares), default=1.0)
     share = min(LARGEST * size.number, (grid.cell - AROUND) / wide)
     share = min(share, (tall - GAP - 4 - limits) / LINE_HEIGHT)
-    return replace(grid, tall=tall, share=max(share, size.number))
+    return replace(grid, tall=tall, share=max(share, grid.least))
