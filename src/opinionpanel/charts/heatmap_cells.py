@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 
-from opinionpanel.arrays import Booleans
 from opinionpanel.charts.blanks import blank, in_layers
 from opinionpanel.charts.frame import Figures, Frame
 from opinionpanel.charts.heatmap_grid import (
@@ -21,8 +20,6 @@ from opinionpanel.estimates import PAIR
 
 # Diameter of the dot of a difference that is hardly chance, and its distance from the corner.
 DOT, CORNER = 6.0, 8.0
-# Differences of so much have the whole colour where there are no larger ones.
-LARGE = 0.1
 # Pixels below the names of columns.
 BELOW = 4.0
 
@@ -110,7 +107,7 @@ def _count(grid: HeatmapGrid, place: int, end: str, state: str) -> str:
 def _cell(grid: HeatmapGrid, row: int, left: float, top: float) -> list[Mark]:
     """Draw a cell: its share or difference, and below it the interval."""
     frame, size, figures = grid.frame, grid.frame.size, grid.frame.figures
-    fill, ink, line = _colours(frame, row)
+    fill, ink, line = _colours(grid, row)
     marks: list[Mark] = [
         Rect(
             kind="cell",
@@ -161,28 +158,20 @@ def _blank(grid: HeatmapGrid, row: int, left: float, top: float) -> list[Mark]:
     return blank(frame, x, y, width, height, few, words=words)
 
 
-def _colours(frame: Frame, row: int) -> tuple[str, str, str | None]:
+def _colours(grid: HeatmapGrid, row: int) -> tuple[str, str, str | None]:
     """Choose fill, ink and outline: neutral for those who stayed."""
-    theme, figures = frame.theme, frame.figures
-    value, stayed = figures.value[row], _stayed(figures)
+    frame, theme = grid.frame, grid.frame.theme
+    value, names = frame.figures.value[row], _names(frame.figures, row)
     if not np.isfinite(value):
         return theme.paper, theme.muted, theme.faint
-    if frame.estimates.unit == "change":
-        # Small differences are not to look large where there are no others.
-        most = max(np.nanmax(np.abs(figures.value)), LARGE)
-        fill, ink = diverging(theme)(float(value / most))
-    elif stayed[row]:
+    changed = frame.estimates.unit == "change"
+    if not changed and names["origin"] == names["destination"]:
         # In print all is grey, so that colour cannot tell those who moved.
         printed = theme.name == "print"
         return (theme.paper if printed else theme.stay), theme.text, theme.text if printed else None
-    else:
-        most = np.nanmax(np.where(stayed, 0.0, figures.value))
-        fill, ink = moves(theme)(float(value / most) if most else 0.0)
+    share = float(value / grid.strongest) if grid.strongest else 0.0
+    fill, ink = (diverging if changed else moves)(theme)(share)
     return fill, ink, theme.faint if fill == theme.paper else None
-
-
-def _stayed(figures: Figures) -> Booleans:
-    return (figures.labels["origin"] == figures.labels["destination"]).to_numpy()
 
 
 def _words(frame: Frame, row: int) -> Words:
@@ -208,5 +197,9 @@ def _words(frame: Frame, row: int) -> Words:
 
 def _data(figures: Figures, row: int) -> dict[str, Any]:
     """Keep names and figures in the chart's data."""
-    names = {end: figures.labels[end].iloc[row] for end in ("origin", "destination")}
-    return names | ({"share": figures.value[row]} if np.isfinite(figures.value[row]) else {})
+    share = figures.value[row]
+    return _names(figures, row) | ({"share": share} if np.isfinite(share) else {})
+
+
+def _names(figures: Figures, row: int) -> dict[str, Any]:
+    return {end: figures.labels[end].iloc[row] for end in ("origin", "destination")}

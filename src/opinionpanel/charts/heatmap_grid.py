@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -28,6 +29,8 @@ FLAT = 2.2
 ROOMY, SHAPE = 1.35, 0.55
 # Shares are written as large as this at most, in sizes of figures.
 LARGEST = 1.6
+# Differences of so much have the whole colour where there are no larger ones.
+LARGE = 0.1
 # Lines of the name of a column.
 MOST_LINES = 3
 
@@ -93,6 +96,16 @@ class HeatmapGrid:
             down = group * -(-self.block // self.columns) + own // self.columns
             places.append((own % self.columns * (self.width + BETWEEN), down * high))
         return places
+
+    @cached_property
+    def strongest(self) -> float:
+        """The move, or difference, that has the strongest colour."""
+        figures = self.frame.figures
+        if self.frame.estimates.unit == "change":
+            # Small differences are not to look large where there are no others.
+            return max(LARGE, float(np.nan_to_num(np.abs(figures.value)).max()))
+        moved = (figures.labels["origin"] != figures.labels["destination"]).to_numpy()
+        return float(np.nan_to_num(figures.value * moved).max())
 
     def row_name(self, origin: str) -> list[str]:
         """Call a row, with the number of the column of its state where columns have numbers."""
