@@ -65,7 +65,7 @@ def test_print_outlines_those_who_stayed():
 def test_every_cell_says_what_it_is():
     words = [mark.words for mark in marks_of(FOUND, labels={"approve": "for"}) if mark.words]
     assert len(words) == len(FOUND)
-    assert words[0].heads == ("region", "Waves", "From", "To", "Share", "n")
+    assert words[0].heads == ("region", "Waves", "From", "To", "Share", "Base")
     assert words[0].cells[:4] == ("region 1", "wave 1 → wave 2", "for", "for")
     value, n = FOUND.value[0], FOUND.n[0]
     assert words[0].cells[4].startswith(f"{100 * value:.1f}% (")

@@ -192,7 +192,7 @@ def _words(frame: Frame, row: int) -> Words:
     limits = figures.value[row], figures.low[row], figures.high[row]
     shown = language.difference(*limits, digits=1) if changed else language.estimate(*limits)
     n = frame.say("n = {n}", n=int(figures.n[row]))
-    return Words((*heads, "n"), (*cells, shown, n), figures=2)
+    return Words((*heads, frame.say("Base")), (*cells, shown, n), figures=2)
 
 
 def _data(figures: Figures, row: int) -> dict[str, Any]:

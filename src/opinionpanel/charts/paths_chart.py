@@ -176,7 +176,7 @@ def _marks(grid: PathGrid) -> list[Mark]:
                 rows.append(_told(grid, table, row, x, top))
             top += grid.row
     order: list[type[Mark]] = [Rect, Outline, Rule, Text]
-    return [*sorted(marks, key=lambda mark: order.index(type(mark))), *in_layers(blanks), *rows]
+    return [*sorted(marks, key=lambda mark: order.index(type(mark))), *rows, *in_layers(blanks)]
 
 
 def _heads(grid: PathGrid, table: PathTable, x: float, y: float) -> list[Mark]:

@@ -78,6 +78,7 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "Waves: {waves}": "Волны: {waves}",
     "not shown": "не показаны",
     "Path": "Путь",
+    "Base": "База",
     "Difference": "Разность",
     "People": "Человек",
     "Other paths: all that are not shown by themselves, together.": (
