@@ -29,17 +29,15 @@ def heatmap_marks(grid: HeatmapGrid) -> list[Mark]:
     marks, blanks = list[Mark](), list[list[Mark]]()
     for place, (x, y) in enumerate(grid.corners):
         marks += _heads(grid, place, x, y)
-        rows = grid.facets[place].rows
         for i, origin in enumerate(grid.origins):
             marks += _row_name(grid, place, origin, x, y + grid.head + i * grid.tall)
-        for row in rows:
-            labels = grid.frame.figures.labels.iloc[row]
-            if labels["origin"] not in grid.origins:
+        for row in grid.facets[place].rows:
+            names = _names(grid.frame.figures, row)
+            origin, destination = names["origin"], names["destination"]
+            if origin not in grid.origins or destination not in grid.destinations:
                 continue
-            if labels["destination"] not in grid.destinations:
-                continue
-            left = x + grid.left + grid.destinations.index(labels["destination"]) * grid.cell
-            top = y + grid.head + grid.origins.index(labels["origin"]) * grid.tall
+            left = x + grid.left + grid.destinations.index(destination) * grid.cell
+            top = y + grid.head + grid.origins.index(origin) * grid.tall
             if grid.frame.figures.hidden[row]:
                 blanks.append(_blank(grid, row, left, top))
             else:
