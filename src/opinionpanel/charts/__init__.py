@@ -5,5 +5,6 @@ from opinionpanel.charts.dots_chart import dots as dots
 from opinionpanel.charts.heatmap_chart import heatmap as heatmap
 from opinionpanel.charts.languages import Language as Language
 from opinionpanel.charts.notebooks import offline as offline
+from opinionpanel.charts.paths_chart import paths as paths
 from opinionpanel.charts.sankey_chart import draw_sankey as draw_sankey, sankey as sankey
 from opinionpanel.charts.saving import save as save
