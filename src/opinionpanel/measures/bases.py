@@ -266,6 +266,7 @@ def about_of(
         states=question.state_names,
         waves=tuple(names),
         all_waves=panel.waves,
+        asked_waves=panel.asked(item),
         base=who + (f", {panel.domain_text}" if panel.domain_text else ""),
         asked=notes.asked,
         weightless=notes.weightless,
