@@ -80,11 +80,8 @@ def staggered(
     for rows in range(1, len(order) + 1):
         for row in range(rows):
             members = order[row::rows]
-            placed = apart(
-                *([parts[place] for place in members] for parts in (middles, widths)),
-                *(low, high),
-                gap=gap,
-            )
+            wanted, room = ([parts[place] for place in members] for parts in (middles, widths))
+            placed = apart(wanted, room, low, high, gap=gap)
             found |= {place: (at, row) for place, at in zip(members, placed, strict=True)}
         if all(
             abs(at - middles[place]) <= widths[place] / 2 and at + widths[place] / 2 <= high + 1e-9

@@ -69,9 +69,8 @@ def time_axis(waves: Sequence[str], about: About) -> TimeAxis:
         even = np.linspace(0, 1, len(ordered)) if len(ordered) > 1 else np.array([0.5])
         return TimeAxis(ordered, asked, even, even, even, dated=False)
     start, whole = first.min(), last.max() - first.min()
-    return TimeAxis(
-        ordered, asked, *((days - start) / whole for days in (middle, first, last)), dated=True
-    )
+    middle, first, last = ((days - start) / whole for days in (middle, first, last))
+    return TimeAxis(ordered, asked, middle, first, last, dated=True)
 
 
 def _days(waves: Sequence[str], about: About) -> tuple[Floats, Floats]:

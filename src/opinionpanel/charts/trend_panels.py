@@ -187,8 +187,7 @@ def _end(frame: Frame, axis: TimeAxis, most: float, line: Line) -> EndLabel:
     known, last = list(line.known(frame, axis).values()), line.rows.get(axis.waves[-1])
     y = 1 - float(figures.value[known[-1]]) / most if known else 1.0
     if last is None or last not in known:
-        withheld = last is not None and figures.hidden[last]
-        why = frame.few(figures.n[last]) if withheld else NONE
+        why = NONE if last is None or not figures.hidden[last] else frame.few(figures.n[last])
         return EndLabel(name, why, "", line.ink, y, ends=False)
     value, low, high = (float(part[last]) for part in (figures.value, figures.low, figures.high))
     digits = digits_of(value, low, high)

@@ -64,8 +64,8 @@ class About:
 
     ``label`` is what titles call the item, ``neutral`` names the state of the undecided, "" for
     none, and ``changes`` says what was other in wording or mode, by wave. ``all_waves`` are those
-    of the panel, ``asked_waves`` those of them that asked the item; ``days`` gives the first and the
-    last day of fieldwork of those where both are told.
+    of the panel, ``asked_waves`` those of them that asked the item; ``days`` gives the first
+    and the last day of fieldwork of those where both are told.
 
     ``design`` says what intervals rest on; ``undeclared`` names which of weight, strata and PSUs
     nobody declared, ``population`` of what a finite population was.
