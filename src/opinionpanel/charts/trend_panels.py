@@ -16,7 +16,7 @@ from opinionpanel.charts.end_labels import (
 )
 from opinionpanel.charts.facets import BETWEEN, corners, facets, in_rows
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.languages import NONE
+from opinionpanel.charts.languages import NO_BREAK, NONE
 from opinionpanel.charts.lettering import text_width
 from opinionpanel.charts.marks import LINE_HEIGHT, Band, Dot, Mark, Outline, Rect, Rule, Text
 from opinionpanel.charts.palettes import Palette, palette
@@ -37,7 +37,7 @@ from opinionpanel.charts.trend_lines import Line, Plot, bands, dots, markers, st
 INSET, OUTSET, LEAST_PLOT, BLANK = 14.0, 8.0, (90.0, 80.0), 14.0
 # The least width of a panel beside others, in sizes of letters; the height of a single plot, in
 # pixels, and of one among others, as a share of its width; what labels may take of that.
-NARROWEST, USUAL, FLAT, COLUMN = 17.0, 320.0, 0.5, 0.32
+NARROWEST, USUAL, FLAT, COLUMN = 20.0, 320.0, 0.5, 0.32
 # More lines of groups than these are panels.
 MOST_LINES = 5
 # What lies over what.
@@ -139,8 +139,7 @@ def _grid(
     size, single = frame.size, len(panels) == 1
     columns, width = in_rows(len(panels), sheet.width, NARROWEST * size.label, sheet.width)
     rows = -(-len(panels) // columns)
-    most = float(np.nanmax(np.append(frame.figures.high, frame.figures.value), initial=0.0))
-    ticks = share_ticks(most, 5 if single else 4)
+    ticks = share_ticks(_highest(frame), 5 if single else 4)
     ends = [[_end(frame, axis, ticks[-1], line) for line in panel.lines] for panel in panels]
     how = lettering(frame, ends, COLUMN * width, None)
     column = max(how.width(label) for labels in ends for label in labels)
@@ -166,6 +165,12 @@ def _grid(
     return grid, around + rows * tall
 
 
+def _highest(frame: Frame) -> float:
+    """Find the highest share or limit that is drawn."""
+    drawn = np.append(frame.figures.high, frame.figures.value)
+    return max(float(np.nanmax(drawn)), 0.001) if np.isfinite(drawn).any() else 1.0
+
+
 def _around(
     flat: Plot, panels: Sequence[TrendPanel], width: float, letters: float
 ) -> tuple[float, float]:
@@ -188,7 +193,7 @@ def _end(frame: Frame, axis: TimeAxis, most: float, line: Line) -> EndLabel:
     y = 1 - float(figures.value[known[-1]]) / most if known else 1.0
     if last is None or last not in known:
         why = NONE if last is None or not figures.hidden[last] else frame.few(figures.n[last])
-        return EndLabel(name, why, "", line.ink, y, ends=False)
+        return EndLabel(name, why.replace(" ", NO_BREAK), "", line.ink, y, ends=False)
     value, low, high = (float(part[last]) for part in (figures.value, figures.low, figures.high))
     digits = digits_of(value, low, high)
     limits = f"({language.limits(low, high, digits)})" if np.isfinite(high - low) else ""
