@@ -46,13 +46,17 @@ def share_words(frame: Frame, row: int) -> Words:
     return Words((*heads, frame.say("Share"), "n"), (*cells, shown, n), figures=2)
 
 
-def withheld_words(frame: Frame, row: int) -> Words:
-    """Say that what belongs to one base, all states together, is withheld."""
+def base_words(frame: Frame, row: int, head: str, text: str) -> Words:
+    """Say something of a base, all its states together: who, when, and what."""
     figures, about = frame.figures, frame.estimates.about
     groups = about.columns(figures.labels, "group")
-    heads = [*map(frame.name, groups), frame.say("Wave"), frame.say("Share")]
     cells = [frame.name(figures.labels.at[row, name]) for name in (*groups, "wave")]
-    return Words(tuple(heads), (*cells, frame.few(figures.n[row])))
+    return Words((*map(frame.name, groups), frame.say("Wave"), head), (*cells, text))
+
+
+def withheld_words(frame: Frame, row: int) -> Words:
+    """Say that the figures of a base are withheld."""
+    return base_words(frame, row, frame.say("Share"), frame.few(frame.figures.n[row]))
 
 
 def share_data(frame: Frame, row: int) -> dict[str, Any]:
