@@ -11,7 +11,7 @@ from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.hatching import hatch_color, hatch_path
 from opinionpanel.charts.languages import NONE
 from opinionpanel.charts.lettering import text_width
-from opinionpanel.charts.marks import Mark, Outline, Rect
+from opinionpanel.charts.marks import LINE_HEIGHT, Mark, Outline, Rect
 from opinionpanel.charts.palettes import Palette
 from opinionpanel.charts.share_rows import share_data, share_words, withheld_words
 from opinionpanel.charts.sides import Sides
@@ -20,8 +20,10 @@ from opinionpanel.charts.stacked_rows import Row
 # Pixels: between a number and the ends of its bar, between a bar and the number beside it, and
 # between that and the line where others begin.
 INSIDE, BESIDE, APART = 2.0, 4.0, 8.0
-# Smaller shares have a number only where it fits at full size.
+# Smaller shares have a number only where it fits into the bar.
 LABELLED = 0.05
+# What a number over hatching stands on.
+PLATE = "plate"
 
 
 @dataclass(frozen=True)
@@ -118,21 +120,9 @@ def _number(plot: Bars, row: Row, state: str, x: float, y: float) -> list[Mark]:
     frame, small = plot.frame, plot.frame.size.small
     share = float(frame.figures.value[row.states[state]])
     width, text = share * plot.scale, frame.language.share(share)
-    color = plot.colours.ink[plot.colours.states.index(state)]
     for shown, size in _tries(frame, share):
         if text_width(shown, size, bold=True) + 2 * INSIDE <= width:
-            return [
-                frame.write(
-                    shown,
-                    x + width / 2,
-                    y,
-                    kind="number",
-                    size=size,
-                    color=color,
-                    bold=True,
-                    align="center",
-                )
-            ]
+            return _inside(plot, state, shown, size, x + width / 2, y)
     if share < LABELLED:
         return []
     room = text_width(text, small) + BESIDE
@@ -144,12 +134,37 @@ def _number(plot: Bars, row: Row, state: str, x: float, y: float) -> list[Mark]:
     return []
 
 
+def _inside(plot: Bars, state: str, text: str, size: float, x: float, y: float) -> list[Mark]:
+    """Write a number into a bar; over hatching on a plate of the bar's colour."""
+    colours, place = plot.colours, plot.colours.states.index(state)
+    number = plot.frame.write(
+        text,
+        x,
+        y,
+        kind="number",
+        size=size,
+        color=colours.ink[place],
+        bold=True,
+        align="center",
+    )
+    if not colours.hatch[place]:
+        return [number]
+    width, height = text_width(text, size, bold=True) + 2 * INSIDE, size * LINE_HEIGHT
+    plate = Rect(
+        kind=PLATE,
+        x=x - width / 2,
+        y=y - height / 2,
+        width=width,
+        height=height,
+        fill=colours.node[place],
+        keys=(state,),
+    )
+    return [plate, number]
+
+
 def _tries(frame: Frame, share: float) -> Iterator[tuple[str, float]]:
     """Write a share in ever less room; the least is a number by itself, in letters still read."""
-    text, most = frame.language.share(share), frame.size.number
-    yield text, most
-    if share >= LABELLED:
-        sizes = range(int(most) - 1, int(LEAST_TYPE) - 1, -1)
-        yield from ((text, float(size)) for size in sizes)
-        bare = text.removesuffix(frame.language.percent)
-        yield from ((bare, float(size)) for size in sizes)
+    text, most = frame.language.share(share), int(frame.size.number)
+    bare = text.removesuffix(frame.language.percent)
+    for shown in (text, bare):
+        yield from ((shown, float(size)) for size in range(most, int(LEAST_TYPE) - 1, -1))

@@ -14,7 +14,7 @@ from opinionpanel.charts.palettes import Palette
 from opinionpanel.charts.share_rows import base_words, digits_of
 from opinionpanel.charts.sheet import Sheet
 from opinionpanel.charts.sides import Sides
-from opinionpanel.charts.stacked_bars import APART, Bars, bars
+from opinionpanel.charts.stacked_bars import APART, PLATE, Bars, bars
 from opinionpanel.charts.stacked_rows import Difference, Row, Section
 
 # Pixels: between columns, between two sections, between a line and the head beside it, between
@@ -24,15 +24,15 @@ COLUMNS, SECTIONS, HEADS, NEITHER, LEAST_BARS = 14.0, 12.0, 6.0, 26.0, 110.0
 NAMES, MOST_NAMES = 12.0, 0.28
 # Rows in sizes of letters: the usual height, with names and n below each other and beside each
 # other, and the most; how many of them stand apart like that.
-USUAL, LOW, MOST, MANY = 3.2, 2.0, 5.5, 12
+USUAL, LOW, MOST, MANY = 3.2, 2.0, 7.0, 12
 # Of the height of a row.
 THICK = 0.74
 # What the two sides and those on neither take where no row has a figure.
 EMPTY = (0.4, 0.4, 0.2)
 # Lines of a head, at most.
 MOST_LINES = 3
-# What lies over what.
-ORDER = (Rect, Outline, Rule, Text)
+# What lies over what; numbers have plates over hatching.
+ORDER = (Rect, Outline, PLATE, Rule, Text)
 
 
 @dataclass(frozen=True)
@@ -165,10 +165,8 @@ def _heads(plot: Bars) -> list[Head]:
     heads = []
     for state, text, x, align, room in places:
         lines = wrap(text, room, size, bold=True)
-        if (
-            len(lines) > MOST_LINES
-            or max(text_width(line, size, bold=True) for line in lines) > room
-        ):
+        widest = max(text_width(line, size, bold=True) for line in lines)
+        if len(lines) > MOST_LINES or widest > room:
             return []
         color = plot.colours.lettering[plot.colours.states.index(state)]
         heads.append(Head(lines, x, align, color))
@@ -253,7 +251,8 @@ def draw(plan: Plan, sheet: Sheet) -> tuple[list[Mark], float]:
             (blanks if row.withheld else marks).extend(bar)
             marks += _beside_bar(plan, row, y + tall / 2)
             y += tall
-    return [*sorted(marks, key=lambda mark: ORDER.index(type(mark))), *blanks], y
+    marks.sort(key=lambda mark: ORDER.index(PLATE if mark.kind == PLATE else type(mark)))
+    return [*marks, *blanks], y
 
 
 def _head(plan: Plan) -> list[Mark]:
