@@ -111,18 +111,28 @@ class Sheet:
             return None
         return self.size.height - 2 * MARGIN - self._heading - self._below(0.0)[1]
 
-    def needs(self, width: float, height: float) -> None:
+    def room(self, least: float) -> float | None:
+        """Pixels for a plot that needs at least so many; None where it may have what it wants.
+
+        A size that has a name gives way, and one in pixels does not.
+        """
+        room = self.plot_height
+        if room is None or room >= least - 0.5:
+            return room
+        if self.size.exact:
+            self.needs(0, least)
+        return least
+
+    def needs(self, width: float, height: float = 0.0) -> None:
         """Refuse a size that has no room for a plot of so many pixels."""
         room = self.plot_height
         if width > self.width + 0.5 or (room is not None and height > room + 0.5):
-            whole = (
-                max(width - self.width, 0) + self.size.width,
-                None if room is None else max(height - room, 0) + (self.size.height or 0),
-            )
-            wanted = f"{whole[0]:.0f}" + ("" if whole[1] is None else f" × {whole[1]:.0f}")
+            whole = f"{max(width - self.width, 0) + self.size.width:.0f}"
+            if room is not None:
+                whole += f" × {max(height - room, 0) + (self.size.height or 0):.0f}"
             raise SelectionError(
                 "The chart has too many waves, states or groups for its size: its texts would "
-                f"overlap. Draw it in {wanted} pixels or more (size=), or draw fewer of them."
+                f"overlap. Draw it in {whole} pixels or more (size=), or draw fewer of them."
             )
 
     def drawing(self, marks: Sequence[Mark], height: float, summary: str = "") -> "Drawing":
@@ -136,8 +146,7 @@ class Sheet:
         summary : str
             The main numbers in a sentence or two, for those who do not see the chart.
         """
-        if self.plot_height is not None:
-            height = self.plot_height
+        height = max(height, self.plot_height or 0.0)
         below, more = self._below(height)
         told = [self.title, self.subtitle, summary, *self.notes[-1:]]
         return Drawing(

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from opinionpanel.estimates.label_columns import Role
 from opinionpanel.estimates.labels import Labels
+from opinionpanel.phrases import Phrase, all_of, in_a_row, one_after_another, per_cent
 
 # The label columns of a pair of waves.
 PAIR = ("from_wave", "to_wave")
@@ -107,13 +108,15 @@ class About:
     @property
     def weight(self) -> str:
         """Weights in words, each once."""
-        return "; ".join(dict.fromkeys(self.weights.values()))
+        texts = list(dict.fromkeys(self.weights.values()))
+        return one_after_another(texts) if texts else ""
 
     @property
     def smaller_base(self) -> str:
         """The base of a comparison: of the two compared the smaller counts, said once."""
-        text = ", the smaller of the two compared"
-        return self.base.removesuffix(text) + text
+        if self.base.endswith(", the smaller of the two compared"):
+            return self.base
+        return Phrase("{base}, the smaller of the two compared", base=self.base)
 
     def role(self, column: Hashable) -> Role:
         """Say what a label column stands for."""
@@ -160,10 +163,14 @@ class About:
         # Counts are whole: 19 of 20 asked is 5 points less than all of 20.
         if not shares or round(max(shares.values()) - min(shares.values()), 9) < ASKED_DIFFERENTLY:
             return ""
-        *first, last = (f"{share:.0%} at {wave}" for wave, share in shares.items())
-        return (
-            f"Of the people interviewed, {', '.join(first)} and {last} were asked this question: "
-            "part of the difference may be who was asked."
+        *first, last = (
+            Phrase("{share} at {wave}", share=per_cent(share), wave=wave)
+            for wave, share in shares.items()
+        )
+        return Phrase(
+            "Of the people interviewed, {asked} were asked this question: part of the difference "
+            "may be who was asked.",
+            asked=all_of([in_a_row(first), last]),
         )
 
     @property

@@ -16,10 +16,11 @@ MONTH_NAMES = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-IN_NUMBERS = re.compile(r"(\d{4}-\d\d-\d\d)(?:\s*[/–—]\s*(\d{4}-\d\d-\d\d))?")
-_DAY, _MONTH, _YEAR = r"(\d{1,2})", NAMED.pattern, r"((?:19|20)\d{2})"
+_ISO = "([0-9]{4}-[0-9]{2}-[0-9]{2})"
+IN_NUMBERS = re.compile(rf"{_ISO}(?:\s*[/–—]\s*{_ISO})?")
+_DAY, _MONTH, _YEAR = r"([0-9]{1,2})", NAMED.pattern, r"((?:19|20)[0-9]{2})"
 IN_WORDS = re.compile(
-    rf"(?:{_DAY}(?:\s+{_MONTH}(?:\s+{_YEAR})?)?\s*[-–—]\s*)?{_DAY}\s+{_MONTH}\s+{_YEAR}(?:\s*г\.?)?",
+    rf"(?:{_DAY}(?:\s+{_MONTH}(?:\s+{_YEAR})?)?\s*[-–—]\s*)?{_DAY}\s+{_MONTH}\s+{_YEAR}(?:\s+г\.?)?",
     re.IGNORECASE,
 )
 
