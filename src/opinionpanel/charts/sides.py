@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from opinionpanel.charts.palettes import SILENT
-from opinionpanel.questions import undecided
+from opinionpanel.questions import undecided_state
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def sides_of(states: Sequence[str], *, neutral: str, ordered: bool) -> Sides:
         return Sides((), tuple(states), ())
     # An item that says that nobody is undecided means all of its states.
     away = {state for state in states if state in SILENT or state == neutral}
-    away |= {state for state in states if neutral and undecided([state])}
+    away |= {state for state in states if neutral and undecided_state([state])}
     decided = [state for state in states if state not in away]
     place = states.index(neutral) if neutral in states else 0
     left = [state for state in decided if states.index(state) < place]

@@ -116,8 +116,8 @@ def plan_of(
     """Place the columns of a chart."""
     size, right = frame.size, frame.size.width - 2 * MARGIN
     rows = [row for section in sections for row in section.rows]
-    names = max(text_width(line, size.label) for row in rows for line in _name(frame, row))
-    counts = max(text_width(_count(frame, row), size.small) for row in rows)
+    names = _widest([line for row in rows for line in _name(frame, row)], size.label)
+    counts = _widest([_count(frame, row) for row in rows], size.small)
     names = names + 8 + counts if compact else max(names, counts)
     beside, wide = _beside(frame, rows, sides)
     if sides.two:
@@ -142,7 +142,7 @@ def _bars(
     most = totals.max(axis=0) if len(totals) else np.array(EMPTY) * [bool(c) for c in columns]
     # A side that nobody takes still has a line and a name.
     between = NEITHER if sides.apart else 0.0
-    scale = max(right - left - between, 1.0) / float(most.sum())
+    scale = max(right - left - between, 1.0) / (float(most.sum()) or 1.0)
     line = left + float(most[0]) * scale
     apart = line + float(most[1]) * scale + between
     return Bars(frame, sides, colours, left, right, line, apart, scale)
@@ -165,8 +165,7 @@ def _heads(plot: Bars) -> list[Head]:
     heads = []
     for state, text, x, align, room in places:
         lines = wrap(text, room, size, bold=True)
-        widest = max(text_width(line, size, bold=True) for line in lines)
-        if len(lines) > MOST_LINES or widest > room:
+        if len(lines) > MOST_LINES or _widest(lines, size, bold=True) > room:
             return []
         color = plot.colours.lettering[plot.colours.states.index(state)]
         heads.append(Head(lines, x, align, color))
@@ -184,7 +183,11 @@ def _beside(frame: Frame, rows: Sequence[Row], sides: Sides) -> tuple[list[str],
         names = {"state": frame.name(sides.left[0]), "other": frame.name(sides.right[0])}
         text = frame.say("{state} minus {other}", **names)
     lines = wrap(text, max(*widths, 7 * size.small), size.small)
-    return lines, max(*widths, *(text_width(line, size.small) for line in lines))
+    return lines, max(*widths, _widest(lines, size.small))
+
+
+def _widest(texts: Sequence[str], size: float, *, bold: bool = False) -> float:
+    return max((text_width(text, size, bold=bold) for text in texts), default=0.0)
 
 
 def _difference_width(frame: Frame, row: Row) -> float:

@@ -40,7 +40,7 @@ def wave_labels(
     waves = plot.axis.waves
     names = [wrap(frame.name(wave), NAME * letters, letters) for wave in waves]
     widths = [
-        max(*(text_width(line, letters) for line in name), text_width(counts[wave], small))
+        max([text_width(counts[wave], small), *(text_width(line, letters) for line in name)])
         for wave, name in zip(waves, names, strict=True)
     ]
     middles = [plot.x(float(time)) for time in plot.axis.middle]
