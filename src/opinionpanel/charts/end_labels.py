@@ -146,22 +146,24 @@ def end_labels(
 def _label(frame: Frame, label: EndLabel, how: Lettering, x: float, top: float) -> list[Mark]:
     lines = how.lines(label)
     line, small = how.size * LINE_HEIGHT, how.small * LINE_HEIGHT
-    bottom = top + len(lines) * line
-    bold = frame.write(
-        "\n".join(lines),
-        x,
-        (top + bottom) / 2,
-        kind="label",
-        size=how.size,
-        color=label.color,
-        bold=True,
-    )
-    if not (how.limits and label.limits):
-        return [bold]
-    left, y = x, bottom + small / 2
-    if how.beside(label):
-        left, y = x + text_width(lines[-1], how.size, bold=True) + how.blank, bottom - line / 2
-    return [
-        bold,
-        frame.write(label.limits, left, y, kind="limits", size=how.small, color=frame.theme.muted),
+    # Each line is a text of its own: limits stand beside the last, which may be the shortest.
+    marks: list[Mark] = [
+        frame.write(
+            text,
+            x,
+            top + (place + 0.5) * line,
+            kind="label",
+            size=how.size,
+            color=label.color,
+            bold=True,
+        )
+        for place, text in enumerate(lines)
     ]
+    if how.limits and label.limits:
+        bottom, color = top + len(lines) * line, frame.theme.muted
+        left, y = x, bottom + small / 2
+        if how.beside(label):
+            left += text_width(lines[-1], how.size, bold=True) + how.blank
+            y = bottom - line / 2
+        marks.append(frame.write(label.limits, left, y, kind="limits", size=how.small, color=color))
+    return marks

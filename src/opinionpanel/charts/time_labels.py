@@ -122,10 +122,9 @@ def days_of_fieldwork(plot: Plot) -> list[Mark]:
 
 def _changes(plot: Plot) -> dict[float, str]:
     """Give what changed, by where; at the first wave there is nothing to compare with."""
-    frame, axis = plot.frame, plot.axis
-    changes = frame.estimates.about.changes
+    axis, changes = plot.axis, plot.frame.estimates.about.changes
     return {
-        plot.x(float(time)): closed(one_line(changes[wave]))
+        plot.x(float(time)): closed(text)
         for wave, time in list(zip(axis.waves, axis.middle, strict=True))[1:]
-        if changes.get(wave)
+        if (text := one_line(changes.get(wave, "")))
     }
