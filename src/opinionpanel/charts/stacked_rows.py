@@ -98,9 +98,9 @@ def _sorted(frame: Frame, rows: Sequence[Row], sort: str | None) -> list[Row]:
     """Put the largest share of a state first, and what has none last."""
     if sort is None:
         return list(rows)
-    shares = [frame.figures.value[row.states[sort]] for row in rows]
-    order = sorted(range(len(rows)), key=lambda place: -np.nan_to_num(shares[place], nan=-1.0))
-    return [rows[place] for place in order]
+    shares = np.array([frame.figures.value[row.states[sort]] for row in rows])
+    shares[[row.withheld for row in rows]] = np.nan
+    return [rows[place] for place in np.argsort(-np.nan_to_num(shares, nan=-1.0), kind="stable")]
 
 
 def _row(frame: Frame, places: Sequence[int], value: str) -> Row:
