@@ -13,7 +13,7 @@ from opinionpanel.charts.blanks import blank
 from opinionpanel.charts.chart_options import LanguageName, Options, SizeName, ThemeName
 from opinionpanel.charts.facets import BETWEEN, Facet, corners, facets, group_columns, in_rows
 from opinionpanel.charts.frame import Figures, Frame
-from opinionpanel.charts.headlines import headline
+from opinionpanel.charts.headlines import headline, summary
 from opinionpanel.charts.lettering import text_width, wrap
 from opinionpanel.charts.marks import LINE_HEIGHT, Dot, Mark, Rect, Words
 from opinionpanel.charts.shades import diverging, moves
@@ -126,7 +126,7 @@ def lay_out_heatmap(
     sheet = frame.sheet(title=headline(frame), notes=_notes(frame))
     grid = _grid(frame, facets(frame, [*groups, *PAIR]), sheet, len(groups))
     marks = [mark for place in range(len(grid.facets)) for mark in _facet(grid, place)]
-    return sheet.drawing(marks, grid.height)
+    return sheet.drawing(marks, grid.height, summary(frame))
 
 
 def _notes(frame: Frame) -> list[str]:

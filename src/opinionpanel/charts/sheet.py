@@ -7,7 +7,7 @@ import altair as alt
 
 from opinionpanel.charts.chart_options import MARGIN, Size
 from opinionpanel.charts.figure import figure
-from opinionpanel.charts.languages import Language
+from opinionpanel.charts.languages import NO_BREAK, Language
 from opinionpanel.charts.lettering import text_width, wrap
 from opinionpanel.charts.marks import LINE_HEIGHT, Mark, Text, Words
 from opinionpanel.charts.theme import FONT
@@ -148,7 +148,7 @@ class Sheet:
         """
         height = max(height, self.plot_height or 0.0)
         below, more = self._below(height)
-        told = [self.title, self.subtitle, summary, *self.notes[-1:]]
+        told = [self.title.replace(NO_BREAK, " "), self.subtitle, summary, *self.notes[-1:]]
         return Drawing(
             marks=[*marks, *below],
             width=self.size.width,
@@ -165,8 +165,10 @@ class Sheet:
     @property
     def _lines(self) -> tuple[list[str], list[str]]:
         size = self.size
+        title = wrap(self.title, self.width, size.title, bold=True)
+        # Once broken into lines, spaces are spaces: a title is read by others as well.
         return (
-            wrap(self.title, self.width, size.title, bold=True),
+            [line.replace(NO_BREAK, " ") for line in title],
             wrap(self.subtitle, self.width, size.subtitle),
         )
 
