@@ -82,7 +82,6 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "Waves": "Волны",
     "State": "Ответ",
     # Trends and stacked bars.
-    "{level} interval": "доверительный интервал {level}",
     "days of fieldwork": "дни опроса",
     "withheld: too few people": "скрыто: слишком мало опрошенных",
     "Waves stand at equal distances, whatever the time between them.": (

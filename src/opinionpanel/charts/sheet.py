@@ -240,19 +240,22 @@ class Sheet:
         row = size * LINE_HEIGHT + 5
         y = top + BELOW
         for entry in self.key:
-            width = SAMPLE + 7 + text_width(entry.text, size)
+            lines = wrap(entry.text, self.width - SAMPLE - 7, size)
+            width = SAMPLE + 7 + max((text_width(line, size) for line in lines), default=0.0)
             if x and x + width > self.width:
                 x, y = 0.0, y + row
+            more = max(len(lines) - 1, 0) * size * LINE_HEIGHT
             marks += entry.sample(x, y, SAMPLE, size + 2)
             marks.append(
                 Text(
                     kind="key",
                     x=x + SAMPLE + 7,
-                    y=y + (size + 2) / 2,
-                    text=entry.text,
+                    y=y + (size + 2 + more) / 2,
+                    text="\n".join(lines),
                     size=size,
                     color=self.theme.muted,
                 )
             )
-            x += width + 18
+            # Below several lines begins a new row.
+            x, y = self.width if more else x + width + 18, y + more
         return marks, y + row

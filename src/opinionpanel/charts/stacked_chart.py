@@ -9,7 +9,7 @@ from opinionpanel.arguments import checked
 from opinionpanel.charts.chart_options import Colors, LanguageName, Options, SizeName, ThemeName
 from opinionpanel.charts.facets import group_columns
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.headlines import headline
+from opinionpanel.charts.headlines import headline, summary
 from opinionpanel.charts.marks import Mark, Rect
 from opinionpanel.charts.palettes import Palette
 from opinionpanel.charts.share_rows import check_shares
@@ -141,7 +141,7 @@ def lay_out_stacked(
     # Names and n stand below each other, unless rows are many or low.
     best = 0 if plans[0].fits(sheets[0].plot_height) else 1
     marks, height = draw(plans[best], sheets[best])
-    return sheets[best].drawing(marks, height, _summary(frame, sections))
+    return sheets[best].drawing(marks, height, summary(frame))
 
 
 def _notes(frame: Frame, sections: Sequence[Section], sides: Sides) -> list[str]:
@@ -175,16 +175,3 @@ def _key(frame: Frame, colours: Palette) -> list[KeyEntry]:
     return [
         KeyEntry(frame.name(state), sample(place)) for place, state in enumerate(colours.states)
     ]
-
-
-def _summary(frame: Frame, sections: Sequence[Section]) -> str:
-    """Say the shares of the first row and of the last."""
-    named = [(section.name, row) for section in sections for row in section.rows]
-    told = []
-    for name, row in [*named[:1], *named[1:][-1:]]:
-        shares = [
-            f"{frame.name(state)} {frame.language.share(frame.figures.value[at])}"
-            for state, at in row.states.items()
-        ]
-        told.append(f"{', '.join(filter(None, [name, row.name]))}: {', '.join(shares)}")
-    return "; ".join(told)

@@ -236,10 +236,10 @@ def draw(plan: Plan, sheet: Sheet) -> tuple[list[Mark], float]:
     plot, count, label = plan.plot, len(plan.rows), plan.frame.size.label
     short = max(LEAST_BARS - (plot.right - plot.left), 0.0)
     fixed = plan.head + plan.titles
-    sheet.needs(sheet.width + short, fixed + count * plan.least)
+    sheet.needs(sheet.width + short)
     tall = max(plan.least, (LOW if plan.compact else USUAL) * label)
-    if sheet.plot_height is not None:
-        tall = min((sheet.plot_height - fixed) / count, max(MOST * label, plan.least))
+    if (room := sheet.room(fixed + count * plan.least)) is not None:
+        tall = min((room - fixed) / count, max(MOST * label, plan.least))
     marks, blanks, y = _head(plan), list[Mark](), plan.head
     for place, section in enumerate(plan.sections):
         y += SECTIONS if place else 0.0

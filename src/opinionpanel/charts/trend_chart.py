@@ -1,6 +1,6 @@
 """Trends: shares over waves on a true axis of time, with the band of their intervals."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import altair as alt
 
@@ -9,14 +9,14 @@ from opinionpanel.charts.blanks import blank
 from opinionpanel.charts.chart_options import Colors, LanguageName, Options, SizeName, ThemeName
 from opinionpanel.charts.facets import group_columns
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.headlines import headline
+from opinionpanel.charts.headlines import headline, summary
 from opinionpanel.charts.marks import Band, Mark, Rule
-from opinionpanel.charts.share_rows import check_shares, digits_of
+from opinionpanel.charts.share_rows import check_shares
 from opinionpanel.charts.sheet import Drawing, KeyEntry
 from opinionpanel.charts.time_axis import TimeAxis, time_axis
 from opinionpanel.charts.time_labels import THICK
 from opinionpanel.charts.trend_lines import EDGE, OPACITY, STROKE, Line
-from opinionpanel.charts.trend_panels import TrendPanel, panels_of, panels_on
+from opinionpanel.charts.trend_panels import panels_of, panels_on
 from opinionpanel.estimates import Estimates, Interval, Withheld, withheld_of
 
 
@@ -119,7 +119,7 @@ def lay_out_trend(
     key = _key(frame, axis, panels[0].lines[0])
     sheet = frame.sheet(title=headline(frame), notes=_notes(frame, axis), key=key)
     marks, height = panels_on(sheet, frame, axis, panels)
-    return sheet.drawing(marks, height, _summary(frame, axis, panels))
+    return sheet.drawing(marks, height, summary(frame))
 
 
 def _notes(frame: Frame, axis: TimeAxis) -> list[str]:
@@ -164,23 +164,3 @@ def _key(frame: Frame, axis: TimeAxis, line: Line) -> list[KeyEntry]:
     if frame.figures.hidden.any():
         entries.append(KeyEntry(frame.say("withheld: too few people"), few))
     return entries
-
-
-def _summary(frame: Frame, axis: TimeAxis, panels: Sequence[TrendPanel]) -> str:
-    """Say where lines begin and end: all of a single panel, else the first of each."""
-    told = []
-    for panel in panels:
-        for line in panel.lines if len(panels) == 1 else panel.lines[:1]:
-            known = list(line.known(frame, axis).items())
-            ends = [_told(frame, wave, row) for wave, row in [*known[:1], *known[1:][-1:]]]
-            if ends:
-                name = f"{panel.name}, {line.title}" if panel.name else line.title
-                told.append(f"{name}: {', '.join(ends)}")
-    return "; ".join(told)
-
-
-def _told(frame: Frame, wave: str, row: int) -> str:
-    figures = frame.figures
-    value, low, high = (float(part[row]) for part in (figures.value, figures.low, figures.high))
-    shown = frame.language.estimate(value, low, high, digits=digits_of(value, low, high))
-    return f"{frame.name(wave)} {shown}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from opinionpanel.charts.blanks import blank
+from opinionpanel.charts.dot_axis import Axis, axis_of
 from opinionpanel.charts.end_labels import (
     REACH,
     EndLabel,
@@ -20,7 +21,6 @@ from opinionpanel.charts.languages import NO_BREAK, NONE
 from opinionpanel.charts.lettering import text_width
 from opinionpanel.charts.marks import LINE_HEIGHT, Band, Dot, Mark, Outline, Rect, Rule, Text
 from opinionpanel.charts.palettes import Palette, palette
-from opinionpanel.charts.share_axis import share_ticks, tick_texts
 from opinionpanel.charts.share_rows import digits_of, withheld_words
 from opinionpanel.charts.sheet import Sheet
 from opinionpanel.charts.time_axis import TimeAxis
@@ -99,7 +99,7 @@ class _Grid:
     axis: TimeAxis
     panels: Sequence[TrendPanel]
     ends: Sequence[Sequence[EndLabel]]
-    ticks: Sequence[float]
+    shares: Axis
     corners: Sequence[tuple[float, float]]
     plots: Sequence[Plot]
     how: Lettering
@@ -139,36 +139,41 @@ def _grid(
     size, single = frame.size, len(panels) == 1
     columns, width = in_rows(len(panels), sheet.width, NARROWEST * size.label, sheet.width)
     rows = -(-len(panels) // columns)
-    ticks = share_ticks(_highest(frame), 5 if single else 4)
-    ends = [[_end(frame, axis, ticks[-1], line) for line in panel.lines] for panel in panels]
+    shares = _shares(frame, 5 if single else 4)
+    ends = [[_end(frame, axis, shares.high, line) for line in panel.lines] for panel in panels]
     how = lettering(frame, ends, COLUMN * width, None)
     column = max(how.width(label) for labels in ends for label in labels)
-    left = 8 + max(text_width(text, size.small) for text in tick_texts(ticks, frame.language))
+    left = 8 + max(text_width(text, size.small) for text, _ in _ticks(frame, shares))
     across = width - left - INSET - REACH - column
     sheet.needs(sheet.width + columns * max(LEAST_PLOT[0] - across, 0.0), 0)
-    flat = Plot(frame, axis, left + INSET, 0.0, across, 0.0, ticks[-1])
+    flat = Plot(frame, axis, left + INSET, 0.0, across, 0.0, shares.high)
     letters = size.label if single else size.small
     head, foot = _around(flat, panels, width, letters)
     around = rows * (head + foot) + (rows - 1) * BETWEEN
-    needed = max(room_for(labels, how) for labels in ends)
-    tall = max(USUAL if single else width * FLAT, needed)
-    if sheet.plot_height is not None:
-        tall = (sheet.plot_height - around) / rows
+    tall = max(USUAL if single else width * FLAT, *(room_for(labels, how) for labels in ends))
+    low = lettering(frame, ends, column, 0.0)
+    least = max(LEAST_PLOT[1], *(room_for(labels, low) for labels in ends))
+    if (room := sheet.room(around + rows * least)) is not None:
+        tall = (room - around) / rows
         how = lettering(frame, ends, column, tall)
-        needed = max(LEAST_PLOT[1], *(room_for(labels, how) for labels in ends))
-        sheet.needs(0, around + rows * needed)
     places = corners(len(panels), columns, width, head + tall + foot)
     plots = [
-        Plot(frame, axis, x + left + INSET, y + head, across, tall, ticks[-1]) for x, y in places
+        Plot(frame, axis, x + left + INSET, y + head, across, tall, shares.high) for x, y in places
     ]
-    grid = _Grid(frame, axis, panels, ends, ticks, places, plots, how, width, left, letters)
+    grid = _Grid(frame, axis, panels, ends, shares, places, plots, how, width, left, letters)
     return grid, around + rows * tall
 
 
-def _highest(frame: Frame) -> float:
-    """Find the highest share or limit that is drawn."""
+def _shares(frame: Frame, steps: int) -> Axis:
+    """Choose an axis of at most so many steps, from 0 to little above all that is drawn."""
     drawn = np.append(frame.figures.high, frame.figures.value)
-    return max(float(np.nanmax(drawn)), 0.001) if np.isfinite(drawn).any() else 1.0
+    most = float(np.nanmax(drawn)) if np.isfinite(drawn).any() else 1.0
+    return axis_of([0.0, most], (0.0, 1.0), 0.0, steps, 1.0)
+
+
+def _ticks(frame: Frame, shares: Axis) -> list[tuple[str, float]]:
+    """Write the ticks of an axis, all with as many digits."""
+    return [(frame.language.share(tick, digits=shares.digits), tick) for tick in shares.ticks]
 
 
 def _around(
@@ -227,7 +232,7 @@ def _axes(grid: _Grid, place: int) -> list[Mark]:
     left, right = plot.left - INSET, plot.left + plot.width + OUTSET
     marks: list[Mark] = [
         Rule(x=left, y=plot.y(tick), x2=right, y2=plot.y(tick), color=theme.faint)
-        for tick in grid.ticks[1:]
+        for tick in grid.shares.ticks[1:]
     ]
     marks.append(Rule(x=left, y=plot.bottom, x2=right, y2=plot.bottom, color=theme.muted))
     return [*marks, *days_of_fieldwork(plot), *change_rules(plot)]
@@ -253,7 +258,7 @@ def _texts(grid: _Grid, place: int) -> list[Mark]:
     (left, top), axis = grid.corners[place], plot.left - INSET
     marks: list[Mark] = [
         frame.remark(text, axis - 8, plot.y(tick), kind="tick", align="right")
-        for text, tick in zip(tick_texts(grid.ticks, frame.language), grid.ticks, strict=True)
+        for text, tick in _ticks(frame, grid.shares)
     ]
     if panel.name:
         y = top + frame.size.label * LINE_HEIGHT / 2
