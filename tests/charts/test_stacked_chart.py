@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from chart_panels import NAMES, cases, panel_of
 from hypothesis import given
-from laid_out import expected, faults, laid_out, shown
+from laid_out import expected, faults, laid_out, same_shares, shown
 
 import opinionpanel as op
 from opinionpanel import strategies
@@ -51,8 +51,13 @@ def test_every_panel_of_a_survey_has_bars_without_what_is_withheld(panel):
     assert shown(drawing, "bar") == pytest.approx(expected(estimates))
 
 
+def test_neither_the_order_of_rows_nor_the_scale_of_weights_changes_a_chart():
+    first, *others = (stacked(shares).to_dict() for shares in same_shares())
+    assert all(chart == first for chart in others)
+
+
 def test_what_is_withheld_leaves_a_blank_and_nothing_else():
-    estimates = op.shares(panel_of(NAMES[3], 1 + 1, people=400, groups=3), "support", by="region")
+    estimates = op.shares(panel_of(NAMES[3], 2, people=400, groups=3), "support", by="region")
     hidden = estimates.labels["region"].eq("region 2").to_numpy()
 
     def drawing(secret):

@@ -39,7 +39,9 @@ def test_heads_name_the_sides_where_each_is_one_state():
     assert texts == ["← approve", "oppose →", "unsure"]
     assert plan(ONE, ordered=False).heads == []
     long = {"oppose": "Совершенно-не-поддерживаю-происходящее"}
-    assert plan(ONE, labels=long, size="phone").heads == []
+    narrow = plan(ONE, labels=long | {"approve": "скорее поддерживаю, чем нет"}, size="phone")
+    assert narrow.heads == []
+    assert narrow.beside == ["left minus right"]
 
 
 def test_many_rows_have_n_beside_their_names():

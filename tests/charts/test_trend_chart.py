@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from chart_panels import NAMES, cases, panel_of
 from hypothesis import given
-from laid_out import expected, faults, laid_out, shown
+from laid_out import expected, faults, laid_out, same_shares, shown
 
 import opinionpanel as op
 from opinionpanel import strategies
@@ -65,25 +65,8 @@ def test_bands_hold_their_lines(panel):
 
 
 def test_neither_the_order_of_rows_nor_the_scale_of_weights_changes_a_chart():
-    def chart(turn, scale):
-        random = np.random.default_rng(5)
-        frames = {
-            wave: pd.DataFrame(
-                {
-                    "id": np.arange(60),
-                    "q": random.integers(1, 4, 60),
-                    "w": scale * random.uniform(1, 2, 60),
-                }
-            )[::turn]
-            for wave in ("first", "second")
-        }
-        item = op.Item("q", {"for": [1], "unsure": [2], "against": [3]})
-        panel = op.Panel.from_waves(
-            frames, person="id", items={"q": item}, design=op.Design(weight="w")
-        )
-        return trend(op.shares(panel, "q")).to_dict()
-
-    assert chart(1, 1.0) == chart(-1, 1.0) == chart(1, 8.0)
+    first, *others = (trend(shares).to_dict() for shares in same_shares())
+    assert all(chart == first for chart in others)
 
 
 def test_what_is_withheld_leaves_a_mark_and_nothing_else():

@@ -78,6 +78,16 @@ def test_print_tells_lines_apart_by_dashes_and_markers():
     assert markers(*drawn(theme="light", style=2)) == []
 
 
+def test_lines_of_no_opinion_are_dotted():
+    plot, (line,) = drawn()
+    silent = replace(line, name="not interviewed")
+    rules = [rule for rule in strokes(plot, [line, silent]) if rule.width == STROKE]
+    assert {rule.key: bool(rule.dash) for rule in rules} == {
+        "approve": False,
+        "not interviewed": True,
+    }
+
+
 def test_every_mark_of_a_line_is_lit_with_it():
     plot, lines = drawn(theme="print", style=1)
     for draw in (bands, strokes, dots, markers):

@@ -72,8 +72,8 @@ def staggered(
 
     Examples
     --------
-    >>> staggered([10, 30, 50], [30, 30, 30], 0, 60, gap=4)
-    [(15.0, 0), (30.0, 1), (45.0, 0)]
+    >>> staggered([10, 30, 50], [30, 30, 30], 0, 70, gap=4)
+    [(15.0, 0), (30.0, 1), (50.0, 0)]
     """
     order = sorted(range(len(middles)), key=lambda place: middles[place])
     found: dict[int, tuple[float, int]] = {}

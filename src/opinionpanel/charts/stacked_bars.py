@@ -163,8 +163,8 @@ def _inside(plot: Bars, state: str, text: str, size: float, x: float, y: float) 
 
 
 def _tries(frame: Frame, share: float) -> Iterator[tuple[str, float]]:
-    """Write a share in ever less room; the least is a number by itself, in letters still read."""
+    """Write a share in ever less room: its sign goes before its letters are smaller."""
     text, most = frame.language.share(share), int(frame.size.number)
     bare = text.removesuffix(frame.language.percent)
-    for shown in (text, bare):
-        yield from ((shown, float(size)) for size in range(most, int(LEAST_TYPE) - 1, -1))
+    for size in range(most, int(LEAST_TYPE) - 1, -1):
+        yield from ((shown, float(size)) for shown in (text, bare))

@@ -14,7 +14,7 @@ from opinionpanel.charts.marks import Mark, Rect
 from opinionpanel.charts.palettes import Palette
 from opinionpanel.charts.share_rows import check_shares
 from opinionpanel.charts.sheet import Drawing, KeyEntry
-from opinionpanel.charts.sides import Sides, sides_of
+from opinionpanel.charts.sides import sides_of
 from opinionpanel.charts.stacked_bars import filled
 from opinionpanel.charts.stacked_layout import draw, plan_of
 from opinionpanel.charts.stacked_rows import Section, sections_of
@@ -133,7 +133,7 @@ def lay_out_stacked(
     sheets = [
         frame.sheet(
             title=headline(frame),
-            notes=_notes(frame, sections, sides),
+            notes=_notes(frame, sections),
             key=[] if plan.heads else _key(frame, colours),
         )
         for plan in plans
@@ -144,15 +144,16 @@ def lay_out_stacked(
     return sheets[best].drawing(marks, height, summary(frame))
 
 
-def _notes(frame: Frame, sections: Sequence[Section], sides: Sides) -> list[str]:
+def _notes(frame: Frame, sections: Sequence[Section]) -> list[str]:
     """Say how to read the rows."""
     notes = []
     rows = [row for section in sections for row in section.rows]
     sums = [frame.figures.value[list(row.states.values())].sum() for row in rows]
+    known = [total for total in sums if np.isfinite(total)]
     # Of states that were selected there are no others to add up with.
-    if all(abs(total - 1) < 1e-6 for total in sums if np.isfinite(total)):
+    if known and np.allclose(known, 1):
         notes.append(frame.say("Bars of a row add up to 100%."))
-    if sides.two:
+    if any(row.difference for row in rows):
         level = frame.language.level(frame.options.level)
         notes.append(
             frame.say(

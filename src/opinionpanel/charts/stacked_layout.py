@@ -178,11 +178,12 @@ def _beside(frame: Frame, rows: Sequence[Row], sides: Sides) -> tuple[list[str],
         return [], 0.0
     size = frame.size
     widths = [_difference_width(frame, row) for row in rows]
-    text = frame.say("left minus right")
+    room = max(*widths, 7 * size.small)
+    lines = wrap(frame.say("left minus right"), room, size.small)
     if len(sides.left) + len(sides.right) == 2:
         names = {"state": frame.name(sides.left[0]), "other": frame.name(sides.right[0])}
-        text = frame.say("{state} minus {other}", **names)
-    lines = wrap(text, max(*widths, 7 * size.small), size.small)
+        named = wrap(frame.say("{state} minus {other}", **names), room, size.small)
+        lines = named if len(named) <= MOST_LINES else lines
     return lines, max(*widths, _widest(lines, size.small))
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.marks import Band, Dot, Mark, Outline, Rule
+from opinionpanel.charts.palettes import SILENT
 from opinionpanel.charts.share_rows import share_data, share_words
 from opinionpanel.charts.time_axis import TimeAxis
 
@@ -146,7 +147,6 @@ def bands(plot: Plot, lines: Sequence[Line]) -> list[Mark]:
 
 def strokes(plot: Plot, lines: Sequence[Line]) -> list[Mark]:
     """Draw the edges of bands, lines from wave to wave, and intervals that stand alone."""
-    printed = plot.frame.theme.name == "print"
     marks = list[Mark]()
     for line in lines:
         for part in _bounded(plot, line):
@@ -159,10 +159,17 @@ def strokes(plot: Plot, lines: Sequence[Line]) -> list[Mark]:
                 x, _, low, high = part[0][2:]
                 marks.append(_rule(line, (x, low), (x, high), 1.4))
     for line in lines:
-        dash = DASHES[line.style] if printed else ()
+        dash = _dash(plot.frame, line)
         for run in plot.runs(line):
             marks += [_rule(line, a[2:4], b[2:4], STROKE, dash) for a, b in pairwise(run)]
     return marks
+
+
+def _dash(frame: Frame, line: Line) -> tuple[float, ...]:
+    """Choose how a line is dashed: who has no opinion is as grey as the undecided are."""
+    if frame.theme.name == "print":
+        return DASHES[line.style]
+    return DASHES[2] if line.name in SILENT else ()
 
 
 def dots(plot: Plot, lines: Sequence[Line]) -> list[Mark]:
