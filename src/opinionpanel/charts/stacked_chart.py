@@ -129,19 +129,16 @@ def lay_out_stacked(
     sides = sides_of(states, neutral=estimates.about.neutral, ordered=options.colors != "unordered")
     sections = sections_of(frame, group_columns(frame, by), sides, sort)
     colours = frame.palette(states)
-    plans = [plan_of(frame, sections, sides, colours, compact=compact) for compact in (False, True)]
-    sheets = [
-        frame.sheet(
-            title=headline(frame),
-            notes=_notes(frame, sections),
-            key=[] if plan.heads else _key(frame, colours),
-        )
-        for plan in plans
-    ]
+    title, notes = headline(frame), _notes(frame, sections)
     # Names and n stand below each other, unless rows are many or low.
-    best = 0 if plans[0].fits(sheets[0].plot_height) else 1
-    marks, height = draw(plans[best], sheets[best])
-    return sheets[best].drawing(marks, height, summary(frame))
+    for compact in (False, True):
+        plan = plan_of(frame, sections, sides, colours, compact=compact)
+        key = [] if plan.heads else _key(frame, colours)
+        sheet = frame.sheet(title=title, notes=notes, key=key)
+        if plan.fits(sheet.plot_height):
+            break
+    marks, height = draw(plan, sheet)
+    return sheet.drawing(marks, height, summary(frame))
 
 
 def _notes(frame: Frame, sections: Sequence[Section]) -> list[str]:
