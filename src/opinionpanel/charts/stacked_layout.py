@@ -61,7 +61,7 @@ class Plan:
         Width of n beside names.
     plot : Bars
     heads : sequence of Head
-        None where the names of states are in the key.
+        None of them where the names of states are in the key.
     beside : sequence of str
         Head of the differences, in lines; none where there are no two sides.
     """
