@@ -8,3 +8,5 @@ from opinionpanel.charts.notebooks import offline as offline
 from opinionpanel.charts.paths_chart import paths as paths
 from opinionpanel.charts.sankey_chart import draw_sankey as draw_sankey, sankey as sankey
 from opinionpanel.charts.saving import save as save
+from opinionpanel.charts.stacked_chart import stacked as stacked
+from opinionpanel.charts.trend_chart import trend as trend
