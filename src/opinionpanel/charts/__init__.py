@@ -3,6 +3,7 @@
 from opinionpanel.charts.chart_pages import EMBED as EMBED, script_bundle as script_bundle
 from opinionpanel.charts.dots_chart import dots as dots
 from opinionpanel.charts.heatmap_chart import heatmap as heatmap
+from opinionpanel.charts.kinds import plot as plot
 from opinionpanel.charts.languages import Language as Language
 from opinionpanel.charts.notebooks import offline as offline
 from opinionpanel.charts.paths_chart import paths as paths
