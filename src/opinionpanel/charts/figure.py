@@ -12,6 +12,7 @@ from typing import Any
 
 import altair as alt
 
+from opinionpanel.charts.lettering import FONT
 from opinionpanel.charts.marks import (
     LINE_HEIGHT,
     Band,
@@ -24,7 +25,6 @@ from opinionpanel.charts.marks import (
     Text,
     Words,
 )
-from opinionpanel.charts.theme import FONT
 from opinionpanel.escaping import tooltip_key, vega_literal, xml_characters
 
 # How much of a mark is left while others are lit.

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from opinionpanel.escaping import xml_characters
 
+# Those of a reader, of which the first that is there is taken.
+FONT = "Arial, Liberation Sans, Helvetica, sans-serif"
 # Made by data/make_chart_font.py: characters by their widths, in both faces of the font.
 WIDTHS = Path(__file__).parent / "chart_font" / "widths.json"
 # White space, but for spaces at which no line breaks, as within "1 084" and "± 3".
