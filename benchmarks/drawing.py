@@ -1,7 +1,9 @@
-"""Time a Sankey of six waves and five groups, from estimates to the specification of a chart."""
+"""Time charts: a Sankey of six waves and five groups to its specification, and to a picture."""
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from panels import make_people
@@ -25,7 +27,7 @@ def rows(*, quick: bool) -> Iterator[Row]:
     size = len(json.dumps(spec, ensure_ascii=False).encode())
     common = {"part": "drawing", "people": people, "waves": WAVES, "runs": runs}
     what = f"Sankey of {WAVES} waves × {GROUPS} groups"
-    yield Row(what=f"{what} to a spec", ours=ours, at_most=150, **common)
+    yield Row(what=f"{what} to a spec", ours=ours, at_most=100, **common)
     yield Row(
         what=f"{what}: its JSON",
         ours=size / 1e3,
@@ -34,6 +36,11 @@ def rows(*, quick: bool) -> Iterator[Row]:
         note="as it is written into a page",
         **common,
     )
+    with TemporaryDirectory() as target:
+        chart = op.charts.sankey(op.flows(panel, "support", base="balanced"))
+        path = Path(target) / "flows.png"
+        (ours,), runs = in_turn((lambda: op.charts.save(chart, path),), RUNS)
+    yield Row(what=f"Sankey of {WAVES} waves to a PNG, warm", ours=ours, at_most=1000, **common)
 
 
 def is_flow(row: dict[str, object]) -> bool:

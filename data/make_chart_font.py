@@ -12,6 +12,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from fontTools import subset
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 
 FOLDER = Path(__file__).parents[1] / "src" / "opinionpanel" / "charts" / "chart_font"
@@ -28,7 +29,9 @@ RANGES = (
     "\u018f\u018f",  # Azerbaijani
     "\u0218\u021b",  # Romanian
     "\u0259\u0259",
-    "\u0300\u036f",  # accents, as on stressed vowels of Russian
+    "\u0300\u0304",  # accents, as on stressed vowels of Russian
+    "\u0306\u030c",
+    "\u0327\u0328",
     "\u0370\u052f",  # Greek, Cyrillic
     "\u1e9e\u1e9e",
     "\u2000\u209f",  # punctuation, small figures
@@ -41,6 +44,13 @@ RANGES = (
     "\u2260\u2265",
     "\u25a0\u25cf",  # squares, triangles, circles
 )
+# The sign of the rouble, which the source lacks: bars of P, in the units of the font, as left,
+# bottom, right and top. The first meets the lower arch of P and is as thick.
+ROUBLE = "\u20bd"
+ROUBLE_BARS = {
+    "Regular": ((20, 549, 200, 700), (20, 250, 800, 390)),
+    "Bold": ((10, 496, 200, 723), (10, 170, 800, 350)),
+}
 # What the script writes into the font; the copyright stays, Red Hat's trademark does not.
 COPYRIGHT, FAMILY_NAME, STYLE, UNIQUE, FULL_NAME, _, POSTSCRIPT = range(7)
 LICENCE_NAME, LICENCE_ADDRESS = 13, 14
@@ -56,9 +66,27 @@ def read_source(path):
     return font
 
 
+def add_rouble(font, style):
+    glyphs = font.getGlyphSet()
+    pen = TTGlyphPen(glyphs)
+    glyphs["P"].draw(pen)
+    for left, bottom, right, top in ROUBLE_BARS[style]:
+        pen.moveTo((left, bottom))
+        for corner in ((left, top), (right, top), (right, bottom)):
+            pen.lineTo(corner)
+        pen.closePath()
+    font["glyf"]["uni20BD"] = pen.glyph()
+    font["hmtx"]["uni20BD"] = (font["hmtx"]["P"][0], ROUBLE_BARS[style][0][0])
+    for table in font["cmap"].tables:
+        if table.isUnicode():
+            table.cmap[ord(ROUBLE)] = "uni20BD"
+
+
 def reduce(font):
     options = subset.Options()
     options.hinting = False
+    # A box shows that a sign is missing.
+    options.notdef_outline = True
     # Pairs of letters stand closer, accents stand on their letters.
     options.layout_features = ["kern", "mark", "mkmk", "ccmp"]
     options.name_IDs = KEPT_NAMES
@@ -94,12 +122,12 @@ def main(source):
     table = {}
     for weight, style in STYLES.items():
         font = read_source(source / f"LiberationSans-{style}.ttf")
+        add_rouble(font, style)
         reduce(font)
         rename(font, style)
         table["units"] = font["head"].unitsPerEm
         table[weight] = widths(font)
-        font.flavor = "woff"
-        font.save(FOLDER / f"opinionpanel-sans-{weight}.woff")
+        font.save(FOLDER / f"opinionpanel-sans-{weight}.ttf")
     text = json.dumps(table, indent=1) + "\n"
     (FOLDER / "widths.json").write_text(text, encoding="ascii", newline="\n")
 

@@ -1,5 +1,7 @@
 """Public names with arguments that are right, for tests that change the arguments or the panel."""
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 
@@ -97,7 +99,7 @@ BUILT = {
     "groups": ["sex"],
     "design": DESIGN,
     "fixed": ["sex"],
-    "dates": {"May": "2024-05", "June": "2024-06"},
+    "dates": {"May": ("2024-05-02", date(2024, 5, 9)), "June": "2024-06"},
     "source": "text",
 }
 REPLICATES = {"weight": "w", "replicates": ["r1", "r2"], "mse": True, "df": 3}
@@ -142,7 +144,8 @@ def right_calls(folder):
         "people_needed": (op.people_needed, {"change": 0.1} | PLANNED),
         "Item": (
             op.Item,
-            {"column": "q", "states": STATES, "question": "?", "rest": None, "not_asked": [9]},
+            {"column": "q", "states": STATES, "question": "?", "rest": None, "not_asked": [9]}
+            | {"label": "x", "neutral": "unsure", "changes": {"June": "asked by phone"}},
         ),
         "Item.columns_at": (ITEM.columns_at, {"wave": "May"}),
         "Item.codes_at": (ITEM.codes_at, {"wave": "May"}),

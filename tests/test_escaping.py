@@ -77,13 +77,27 @@ def test_a_terminal_shows_what_was_there():
     )
 
 
-@given(st.text("a\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+directed = st.text("a\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+@given(directed)
 def test_what_follows_a_text_keeps_its_own_direction(text):
     shown = escaping.closed(text)
     assert shown.startswith(text)
     # What is closed needs no more, also as a part of something longer.
     assert escaping.closed(shown) == shown
     assert escaping.closed(f"{shown} 46%") == f"{shown} 46%"
+
+
+@given(directed)
+def test_names_are_closed_once_within_a_text(name):
+    shown = escaping.closed_names(f"{name} 46%", [name])
+    assert shown == escaping.closed(f"{escaping.closed(name)} 46%")
+    assert escaping.closed_names(shown, [name]) == shown
+
+
+def test_one_line_ends_at_no_break_space():
+    assert escaping.one_line(" a\n b\u2028c  38\u00a0% ") == "a b c 38\u00a0%"
 
 
 @given(broken)
@@ -244,7 +258,7 @@ def test_latex_is_signs_and_nothing_else(text):
     shown = escaping.latex_text(text)
     assert re.fullmatch(f"(?:{LATEX.pattern})*", shown), shown
     read = LATEX.sub(lambda found: UNSEEN_LATEX.get(found.group(), found.group()), shown)
-    assert read == escaping.terminal_line(" ".join(text.split()))
+    assert read == escaping.terminal_line(escaping.one_line(text))
 
 
 @given(

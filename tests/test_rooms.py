@@ -12,16 +12,8 @@ import opinionpanel
 
 PACKAGE = Path(opinionpanel.__file__).parent
 ROOMS = (
-    *(
-        "escaping",
-        "errors",
-        "progress",
-        "arrays",
-        "arguments",
-        "interruptions",
-        "written_files",
-        "phrases",
-    ),
+    *("escaping", "phrases", "errors", "progress", "arrays", "arguments"),
+    *("interruptions", "written_files"),
     *("engines", "waves", "questions", "design", "estimates", "panel"),
     *("measures", "hypotheses", "weighting", "models", "disclosure", "charts", "study", "report"),
     *("datasets", "strategies", "cli"),

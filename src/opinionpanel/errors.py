@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Iterable
 
 from opinionpanel.escaping import terminal_text
+from opinionpanel.phrases import Phrase
 
 __all__ = [
     "ArgumentError",
@@ -127,4 +128,4 @@ def unknown(kind: str, given: object, known: Iterable[object]) -> SelectionError
 
 def count_people(count: int) -> str:
     """Count people in words."""
-    return f"{count:,} {'person' if count == 1 else 'people'}"
+    return Phrase("{n} person", n=count) if count == 1 else Phrase("{n} people", n=count)

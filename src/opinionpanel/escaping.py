@@ -46,6 +46,8 @@ DIRECTIONS = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c")
 DIRECTIONS |= dict.fromkeys("\u2066\u2067\u2068", "\u2069")
 # All that XML 1.0 has no place for, not even as a reference.
 NOT_IN_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# As between a number and its unit, where no line may end.
+BREAKING_SPACES = re.compile(r"[^\S\u00a0]+")
 # A spreadsheet takes a cell that begins with one of these for a formula.
 FORMULA = ("=", "+", "-", "@")
 # Devices of Windows, which no file may be named after, whatever its ending.
@@ -82,8 +84,8 @@ LATEX = {
 
 
 def one_line(text: str) -> str:
-    """Bring a text to one line, for a place that shows it by itself."""
-    return " ".join(text.split())
+    """Bring a text to one line, for a place that shows it by itself; no-break spaces stay."""
+    return " ".join(BREAKING_SPACES.split(text.strip()))
 
 
 def closed(text: str) -> str:
@@ -91,6 +93,8 @@ def closed(text: str) -> str:
 
     Special there: marks of direction, under which 46% would be read as 64%.
     """
+    if DIRECTIONS.keys().isdisjoint(text):
+        return text
     open_ones: list[str] = []
     for sign in text:
         if sign in DIRECTIONS:
@@ -107,9 +111,9 @@ def closed_names(text: str, names: Iterable[str]) -> str:
     """
     if DIRECTIONS.keys().isdisjoint(text):
         return text
-    # A name may be part of another.
+    # A name may be part of another, and may have been closed where it was put into the text.
     opening = sorted({name for name in names if closed(name) != name}, key=len, reverse=True)
-    pattern = "|".join(map(re.escape, opening))
+    pattern = "|".join(f"{re.escape(name)}(?:{closed(name)[len(name) :]})?" for name in opening)
     return closed(re.sub(pattern, lambda found: closed(found.group()), text))
 
 
@@ -242,7 +246,8 @@ def toml_key(name: str) -> str:
 
 def toml_comment(text: str) -> str:
     """Bring a text to one line that can follow a #."""
-    return "".join(letter for letter in one_line(text) if letter.isprintable())
+    line = " ".join(text.split())
+    return "".join(letter for letter in line if letter.isprintable())
 
 
 def starts_formula(text: str) -> bool:

@@ -1,13 +1,19 @@
 """Phrases: texts that remember how they were made, so that another language can say them again."""
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import Any, Self
 
-__all__ = ["Phrase", "either", "in_a_row", "together"]
+from opinionpanel.escaping import closed
+
+__all__ = ["Phrase", "all_of", "any_of", "figure", "in_a_row", "one_after_another", "per_cent"]
+
+# Numbers are written by rules of their own in each language.
+PERCENT, DECIMAL = "{number}%", "{whole}.{decimals}"
 
 
 class Phrase(str):
-    """An English text made of a template and its values: to all readers of text, that text.
+    """An English text made of a template and its values; to all who read text, that text.
 
     Parameters
     ----------
@@ -15,13 +21,14 @@ class Phrase(str):
         English, with named places, such as ``"everyone interviewed at {wave}"``. Never a text of a
         study: that is a value.
     **values
-        What stands in the places: text of the study, whole numbers, or phrases in turn.
+        What stands in the places: text of the study, whose directions end with it, whole numbers,
+        or phrases in turn.
 
     Examples
     --------
-    >>> who = Phrase("{people} people at {wave}", people=1234, wave="Jul 2024")
+    >>> who = Phrase("{n} people at {wave}", n=1234, wave="Jul 2024")
     >>> who == "1,234 people at Jul 2024", who.template
-    (True, '{people} people at {wave}')
+    (True, '{n} people at {wave}')
     """
 
     template: str
@@ -30,7 +37,7 @@ class Phrase(str):
     def __new__(cls, template: str, **values: str | int) -> Self:
         """Fill the places of the template."""
         shown = {
-            name: value if isinstance(value, str) else f"{value:,}"
+            name: closed(value) if isinstance(value, str) else f"{value:,}"
             for name, value in values.items()
         }
         made = super().__new__(cls, template.format(**shown))
@@ -38,26 +45,36 @@ class Phrase(str):
         return made
 
     def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, Any]]:
+        """Give what makes this phrase again, in another process or from a file."""
         return (self.template,), dict(self.values)
 
 
-def together(names: Sequence[str]) -> str:
-    """Name all of several things: "a and b and c"."""
-    return _joined("{one} and {other}", names)
+def figure(text: str) -> str:
+    """Take a number as it is written in English, such as "2.5"."""
+    whole, point, decimals = text.partition(".")
+    return Phrase(DECIMAL, whole=whole, decimals=decimals) if point else whole
 
 
-def either(names: Sequence[str]) -> str:
-    """Name one of several things: "a or b or c"."""
-    return _joined("{one} or {other}", names)
+def per_cent(share: float, *, digits: int = 0) -> Phrase:
+    """Write a share in per cent."""
+    return Phrase(PERCENT, number=figure(f"{100 * share:.{digits}f}"))
 
 
-def in_a_row(parts: Sequence[str]) -> str:
-    """Put parts one after the other, with semicolons between them."""
-    return _joined("{one}; {other}", parts)
+def all_of(names: Sequence[str]) -> str:
+    """Name several things: "a and b and c"."""
+    return reduce(lambda one, other: Phrase("{one} and {other}", one=one, other=other), names)
 
 
-def _joined(template: str, parts: Sequence[str]) -> str:
-    joined = "" if not parts else parts[0]
-    for part in parts[1:]:
-        joined = Phrase(template, one=joined, other=part)
-    return joined
+def any_of(names: Sequence[str]) -> str:
+    """Name several things of which one is meant: "a or b or c"."""
+    return reduce(lambda one, other: Phrase("{one} or {other}", one=one, other=other), names)
+
+
+def one_after_another(parts: Sequence[str]) -> str:
+    """List parts that may hold commas: "a; b; c"."""
+    return reduce(lambda one, other: Phrase("{one}; {other}", one=one, other=other), parts)
+
+
+def in_a_row(names: Sequence[str]) -> str:
+    """List names: "a, b, c"."""
+    return reduce(lambda one, other: Phrase("{one}, {other}", one=one, other=other), names)

@@ -1,5 +1,6 @@
 """How wide texts are: by arithmetic, by the font itself, and in pictures."""
 
+import json
 import zlib
 from itertools import pairwise
 
@@ -8,24 +9,11 @@ import pytest
 import vl_convert
 from fontTools.ttLib import TTFont
 from hypothesis import given, strategies as st
+from lettered import TEXTS
 
 from opinionpanel.charts.lettering import WIDTHS, text_width, wrap
 from opinionpanel.escaping import html_text
 
-ENGLISH = (
-    "favourable|not favourable|unsure|don't know|not interviewed|wave 1|July 2024|28% ±3|"
-    "45% (42 to 48)|n = 1,084; weighted|no change|2.5 points → −1.2 points|"
-    "How much do you trust the government of your country?|approve, rather approve|"
-    "without an answer|Base: people with an answer at both waves|fully support|≥ 65 years|"
-    "Somewhat willing to vote|women, 18–29|“other paths”|new entrants"
-)
-RUSSIAN = (
-    "полностью поддерживаю|скорее поддерживаю|затрудняюсь ответить|скорее не поддерживаю|"
-    "совершенно не поддерживаю|Июль 2024 — ноябрь 2024|город, 500 тыс. и более|село|мужчины|"
-    "женщины, 60 лет и старше|Северо-Западный ФО|отказ от ответа|Щука, ёжик, жюри и шум|"
-    "взвешено; n = 1084|Ноябрь 2024 г.|№ 7: «за»"
-)
-TEXTS = [*ENGLISH.split("|"), *RUSSIAN.split("|")]
 SIZE = 40
 LINE = 5  # pixels that one text is high in the picture, pressed flat
 
@@ -94,14 +82,15 @@ def test_texts_are_as_wide_as_they_are_drawn(weight):
 
 @pytest.mark.parametrize("weight", ["normal", "bold"])
 def test_the_table_says_what_the_font_says(weight):
-    font = TTFont(WIDTHS.parent / f"opinionpanel-sans-{weight}.woff")
+    font = TTFont(WIDTHS.parent / f"opinionpanel-sans-{weight}.ttf")
     characters = font.getBestCmap()
     for code, glyph in characters.items():
         width = font["hmtx"][glyph][0] / font["head"].unitsPerEm
         assert text_width(chr(code), 1, bold=weight == "bold") == width
-    assert len(characters) > 900
-    needed = "Aéßőşņ Ωλ ЖщЁіїҚә 0–9 — … “„«» ·•†‰ →←↑↓ −±×≤≥≠≈ ○● €£¥₴₸№ ½ за́мок"
-    assert {sign for sign in needed if ord(sign) not in characters} == {"₸"}
+    signs = "".join(json.loads(WIDTHS.read_text(encoding="ascii"))[weight].values())
+    assert sorted(map(ord, signs)) == sorted(characters)
+    needed = "Aéßőşņ Ωλ ЖщЁіїҚә 0–9 — … “„«» ·•†‰ →←↑↓ −±×≤≥≠≈ ○● €£¥₴₽№ ½ за́мок"
+    assert not [sign for sign in needed if ord(sign) not in characters]
 
 
 @given(st.text(), st.text(), st.floats(1, 100), st.booleans())
@@ -119,7 +108,7 @@ def test_what_the_font_lacks_is_guessed():
     assert text_width("🗳", 10) > 10
     assert text_width("e\u0301", 10) == text_width("é", 10) == text_width("e", 10)
     assert text_width("un\u00adsure\u202e\u2060", 10) == text_width("unsure", 10)
-    assert text_width("שלום", 10) == text_width("₽₽₽₽", 10) == pytest.approx(32)
+    assert text_width("שלום", 10) == text_width("₸₸₸₸", 10) == pytest.approx(32)
 
 
 WORDS = st.text("abcÄжш,.-\u0301\u00a0 \n", max_size=80)

@@ -1,6 +1,8 @@
 """What labels stand for, and captions that name what is left: true after every step."""
 
 import pickle
+from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -50,6 +52,33 @@ def test_what_is_told_later_is_found_once_and_only_when_somebody_looks():
     assert back == about
     assert type(back.lost) is dict
     assert len(found) == 1
+
+
+def test_what_charts_need_stays_whatever_is_left_out(build, support):
+    item = replace(support, label="Support", neutral="oppose", changes={"Nov": "asked by phone"})
+    days = (date(2024, 7, 8), date(2024, 7, 17))
+    panel = build(items={"support": item}, dates={"Jul": days, "Nov": "autumn"})
+    shares = op.shares(panel, "support")
+    for about in (shares.about, shares.select(wave="Nov").about):
+        assert (about.label, about.neutral) == ("Support", "oppose")
+        assert about.changes == {"Nov": "asked by phone"}
+        assert about.days == {"Jul": days}
+        assert about.all_waves == ("Jul", "Nov")
+    assert shares.select(wave="Nov").about.waves == ("Nov",)
+    assert pickle.loads(pickle.dumps(shares)).about == shares.about
+    assert shares.difference("wave", "Nov", minus="Jul").about.days == {"Jul": days}
+
+
+@pytest.mark.parametrize(("neutral", "told"), [(None, "unsure"), ("", ""), ("oppose", "oppose")])
+def test_the_state_of_the_undecided_is_named_once(build, support, neutral, told):
+    panel = build(items={"support": replace(support, neutral=neutral)})
+    assert op.flows(panel, "support").about.neutral == told
+
+
+def test_waves_that_did_not_ask_are_told(build, support):
+    items = {"support": support, "once": op.Item({"Nov": "q9"}, support.states)}
+    about = op.shares(build(items=items), "once").about
+    assert (about.waves, about.all_waves) == (("Nov",), ("Jul", "Nov"))
 
 
 def test_each_weight_is_named_once():

@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings, strategies as st
 from places import GOLDEN_FILES
 
 import opinionpanel as op
-from opinionpanel.errors import SelectionError
+from opinionpanel.errors import SelectionError, count_people
 from opinionpanel.estimates.labels import Labels
 from opinionpanel.measures.change_counts import mean_changes, number_of_changes
 from opinionpanel.measures.trajectories import first_change, paths, returns, stable_core
@@ -74,7 +74,7 @@ def test_paths_add_up_to_one_and_merge_the_small_ones(panel, base, least):
         close(merged.covariance[-1, -1], whole.covariance[np.ix_(~rows, ~rows)].sum())
         (note,) = merged.about.notes.values()
         assert f"{(~rows).sum()} path" in note
-        assert f"{whole.n_cell[~rows].sum():.0f} people in all" in note
+        assert f", {count_people(int(whole.n_cell[~rows].sum()))} in all (unweighted)." in note
 
 
 @few

@@ -1,13 +1,21 @@
 """From linked people to the record of a panel."""
 
+from datetime import date
+
 import pandas as pd
 import pytest
-from engine_frames import ON_STAND_INS
+from engine_frames import FRAMES, ON_STAND_INS
 from hypothesis import given, settings
 from linked_people import ARGUMENTS, BY_ID, everyone, in_memory, on_engine, three_waves
 
 import opinionpanel as op
-from opinionpanel.errors import ArgumentError, DesignError, LinkError, OpinionPanelError
+from opinionpanel.errors import (
+    ArgumentError,
+    DesignError,
+    LinkError,
+    OpinionPanelError,
+    SelectionError,
+)
 from opinionpanel.panel.assembly import assemble
 from opinionpanel.panel.declared import declared
 from opinionpanel.panel.people_in_memory import link_in_memory
@@ -90,3 +98,37 @@ def test_changes_of_traits_are_counted():
     people = link_in_memory({"May": frame, "June": later}, BY_ID)
     wanted = declared(person="id", items={}, groups=["age"])
     assert assemble(people, wanted).groups["age"].changed == 4
+
+
+TWO = {"May": pd.DataFrame({"id": range(8), "q": [1, 3] * 4})}
+TWO["June"] = TWO["May"]
+
+
+@ON_STAND_INS
+def test_changes_at_waves_that_are_not_there_are_refused(engine):
+    item = op.Item("q", {"yes": [1], "no": [3]}, changes={"july": "asked by phone"})
+    frames = {wave: FRAMES[engine](frame) for wave, frame in TWO.items()}
+    with pytest.raises(SelectionError, match=r"changes of item 'x': 'july'\. .*'May', 'June'"):
+        op.Panel.from_waves(frames, person="id", items={"x": item})
+
+
+@ON_STAND_INS
+def test_what_charts_need_is_known_on_an_engine(engine):
+    item = op.Item("q", {"yes": [1], "unsure": [3]}, changes={"June": "by phone"}, label="Q")
+    frames = {wave: FRAMES[engine](frame) for wave, frame in TWO.items()}
+    fieldwork = {"May": "2024-05-02", "June": ["2024-06-01", "2024-06-03"]}
+    panel = op.Panel.from_waves(frames, person="id", items={"x": item}, dates=fieldwork)
+    about = op.shares(panel, "x").about
+    assert (about.label, about.neutral, about.changes) == ("Q", "unsure", {"June": "by phone"})
+    assert about.days == {
+        "May": (date(2024, 5, 2), date(2024, 5, 2)),
+        "June": (date(2024, 6, 1), date(2024, 6, 3)),
+    }
+
+
+def test_of_a_wide_frame_waves_that_are_not_taken_may_have_changed():
+    item = op.Item({"May": "a", "June": "b"}, {"no": [0]}, changes={"June": "asked by phone"})
+    frame = pd.DataFrame({"a": [0] * 4, "b": [0] * 4})
+    both = op.Panel.from_wide(frame, items={"x": item})
+    assert both.items["x"].changes == {"June": "asked by phone"}
+    assert op.Panel.from_wide(frame, items={"x": item}, waves=["May"]).items["x"].changes == {}

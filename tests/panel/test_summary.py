@@ -1,5 +1,7 @@
 """A panel in words: counts, never a person."""
 
+from dataclasses import replace
+
 import pandas as pd
 from engine_frames import ON_STAND_INS, on_engine
 from hypothesis import given, strategies as st
@@ -69,8 +71,10 @@ def test_everyone_is_counted_once(present):
 
 
 @ON_STAND_INS
-def test_the_text_is_the_same_on_an_engine(build, engine):
-    panel = build(design=op.Design(weight="wgt", stratum="region"))
+def test_the_text_is_the_same_on_an_engine(build, support, engine):
+    item = replace(support, changes={"Nov": "asked by phone"})
+    panel = build(items={"support": item}, design=op.Design(weight="wgt", stratum="region"))
+    assert "  changed at Nov: asked by phone\n" in str(panel)
     assert panel_text(on_engine(panel, engine)) == panel_text(panel)
 
 

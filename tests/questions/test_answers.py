@@ -8,7 +8,8 @@ from hypothesis import given, strategies as st
 
 import opinionpanel as op
 from opinionpanel.errors import ItemError
-from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, coalesce
+from opinionpanel.questions.coalesced import coalesce
+from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED
 from opinionpanel.questions.naming import OtherAnswers
 
 # Columns of every type

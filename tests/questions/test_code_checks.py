@@ -8,7 +8,7 @@ from coded_waves import YES_NO, encode, presence, read, refusal, wave
 import opinionpanel as op
 from opinionpanel.errors import ItemError
 from opinionpanel.questions.answers import read_answers
-from opinionpanel.questions.item import coalesce
+from opinionpanel.questions.coalesced import coalesce
 from opinionpanel.questions.naming import OtherAnswers
 
 

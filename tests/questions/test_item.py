@@ -1,8 +1,8 @@
 import pytest
 
 import opinionpanel as op
-from opinionpanel.errors import ItemError, OpinionPanelError
-from opinionpanel.questions.item import coalesce
+from opinionpanel.errors import ItemError, OpinionPanelError, SelectionError
+from opinionpanel.questions.coalesced import coalesce
 
 
 def test_codes_may_change_by_wave():
@@ -28,15 +28,6 @@ def test_several_columns_may_hold_a_question():
     assert item.columns_at("Nov") == ("q",)
     assert "q_a or q_b (Jul), q (Nov)" in str(item)
     assert both == coalesce("q_a", "q_b")
-
-
-@pytest.mark.parametrize(
-    ("columns", "words"),
-    [((), "at least two"), (("a",), "at least two"), (("a", "a"), "two"), ((1, "a"), "names")],
-)
-def test_impossible_combinations(columns, words):
-    with pytest.raises(ItemError, match=words):
-        coalesce(*columns)
 
 
 @pytest.mark.parametrize("column", [None, 7, ["a", "b"], {"Jul": ["a", "b"]}])
@@ -127,3 +118,85 @@ def test_codes_for_no_interview():
         op.Item("q", {"yes": [1]}, not_asked=[8], no_interview=[8])
     with pytest.raises(ItemError, match=r"no_interview must be a list of codes, .*\[9\]"):
         op.Item("q", {"yes": [1]}, no_interview=9)
+
+
+STATES = {"for": [1], "unsure": [2], "hard to say": [3], "against": [4]}
+
+
+@pytest.mark.parametrize(
+    ("neutral", "state"),
+    [(None, "unsure"), ("", None), ("hard to say", "hard to say"), ("against", "against")],
+)
+def test_the_state_of_the_undecided(neutral, state):
+    assert op.Item("q", STATES, neutral=neutral).neutral_state == state
+
+
+@pytest.mark.parametrize("neutral", ["Unsure", "no such", 3, ["unsure"]])
+def test_a_neutral_state_that_is_none_is_refused(neutral):
+    with pytest.raises(ItemError, match=r"neutral.* name of"):
+        op.Item("q", STATES, neutral=neutral)
+
+
+@pytest.mark.parametrize("by_wave", [False, True])
+@pytest.mark.parametrize(
+    ("neutral", "pair", "state"),
+    [
+        (None, ("for", "against"), "unsure"),
+        (None, ("unsure", "against"), None),
+        ("hard to say", ("for", "unsure"), "hard to say"),
+        ("hard to say", ("hard to say", "against"), None),
+    ],
+)
+def test_opinions_joined_with_the_undecided_are_opinions(by_wave, neutral, pair, state):
+    item = op.Item("q", {"w1": STATES, "w2": STATES} if by_wave else STATES, neutral=neutral)
+    joined = item.joined(*pair)
+    assert joined.neutral_state == state
+    assert joined.state_names.index(" or ".join(pair)) == item.state_names.index(pair[0])
+
+
+def test_what_is_declared_for_charts_is_shown_where_it_is():
+    plain = op.Item("q", STATES)
+    assert not any(word in str(plain) for word in ("label", "neutral", "changes"))
+    changes = {"w2": "asked by phone", "w3": "<b>reworded</b>"}
+    told = op.Item("q", STATES, label="Support", neutral="", changes=changes)
+    assert str(told) == f"{plain}\n" + "\n".join(
+        [
+            "  label        Support",
+            "  neutral      none",
+            "  changes      asked by phone (w2); <b>reworded</b> (w3)",
+        ]
+    )
+    assert "<b>" not in told._repr_html_()
+
+
+def test_changes_are_kept_whatever_becomes_of_the_dict():
+    changes = {"w2": "asked by phone"}
+    item = op.Item("q", STATES, changes=changes)
+    changes["w2"] = "asked online"
+    assert item.changes == {"w2": "asked by phone"}
+
+
+@pytest.mark.parametrize("changes", ["w2", ["w2"], {"w2": None}, {2: "asked by phone"}, None])
+def test_changes_are_texts_by_wave(changes):
+    with pytest.raises(ItemError, match="changes says in words"):
+        op.Item("q", STATES, changes=changes)
+
+
+def test_changes_are_of_waves_that_asked():
+    with pytest.raises(SelectionError, match=r"item.s changes: 'w2'\. Known: 'w1'"):
+        op.Item({"w1": "q"}, STATES, changes={"w2": "asked by phone"})
+
+
+def test_some_of_the_waves():
+    changes = {"w1": "reworded", "w2": "asked by phone"}
+    item = op.Item({"w1": "a", "w2": "b"}, STATES, changes=changes)
+    narrowed = item.within(["w2", "w9"])
+    assert (narrowed.column, narrowed.changes) == ({"w2": "b"}, {"w2": "asked by phone"})
+    assert item.within(["w9"]) is None
+    everywhere = op.Item("q", STATES, changes=changes).within(["w1"])
+    assert (everywhere.column, everywhere.changes) == ("q", {"w1": "reworded"})
+
+
+def test_a_label_is_text():
+    with pytest.raises(ItemError, match="label is what titles call the item, as text, not 3"):
+        op.Item("q", STATES, label=3)

@@ -175,9 +175,10 @@ def hostile_panel(files):
                 grouped: [TEXTS[10 + one % 2] for one in range(60)],
             }
         )
+    asked = {"question": TEXTS[16], "label": TEXTS[19], "changes": {wave: TEXTS[21]}}
     named = {
         "person": TEXTS[14],
-        "items": {item: op.Item(column, {state: [1], TEXTS[15]: [2]}, question=TEXTS[16])},
+        "items": {item: op.Item(column, {state: [1], TEXTS[15]: [2]}, neutral=state, **asked)},
         "groups": {group: op.Grouping(grouped)},
         "source": TEXTS[20],
         "dates": {wave: TEXTS[18]},

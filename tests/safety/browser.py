@@ -53,8 +53,13 @@ window.onload = async function () {
 
 def look_at(pages, folder):
     """Open pages, named from their folder; what was found by page, and what was said."""
+    return opened(DRIVER % json.dumps(pages), folder)
+
+
+def opened(page, folder, *, size=(1300, 1000)):
+    """Open a page that writes what it finds into an element; that, and what the console said."""
     driver = Path(folder) / "driver.html"
-    driver.write_text(DRIVER % json.dumps(pages), encoding="utf-8")
+    driver.write_text(page, encoding="utf-8")
     result = subprocess.run(
         [
             CHROMIUM,
@@ -62,13 +67,14 @@ def look_at(pages, folder):
             # The driver reads the pages in its frames, which lie on disk as it does.
             *("--disable-web-security", "--allow-file-access-from-files"),
             "--host-resolver-rules=MAP * ~NOTFOUND",
+            f"--window-size={size[0]},{size[1]}",
             f"--user-data-dir={Path(folder) / 'profile'}",
-            *("--enable-logging=stderr", "--virtual-time-budget=60000", "--dump-dom"),
+            *("--enable-logging=stderr", "--virtual-time-budget=600000", "--dump-dom"),
             driver.as_uri(),
         ],
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1200,
         check=False,
     )
     shown = re.search(r'<pre id="found">(.*?)</pre>', result.stdout, flags=re.DOTALL)

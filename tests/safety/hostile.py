@@ -114,6 +114,10 @@ def write_study(folder, seed, *, ending=".sav", waves=2, people=300):
     ]
     lines += [f"[items.{toml_text(item)}]", f"column = {toml_text(columns[0])}"]
     lines += [f"question = {toml_text(texts.deal('question'))}"]
+    lines += [f"label = {toml_text(texts.deal('label of the item'))}"]
+    lines += [f"neutral = {toml_text(states[1])}"]
+    changed = toml_text(texts.named["wave"][-1]), toml_text(texts.deal("change"))
+    lines += [f"changes = {{{changed[0]} = {changed[1]}}}"]
     lines += [f"[items.{toml_text(item)}.states]"]
     lines += [f"{toml_text(state)} = [{code}]" for state, code in zip(states, codes, strict=True)]
     path = folder / "study.toml"

@@ -28,7 +28,7 @@ def panel():
         group = np.where(np.arange(600) % 2, "m\u202e", "f")
         frame = pd.DataFrame({"id": np.arange(600), "q": answers, "g\u202e": group})
         frames[wave] = frame[rng.random(600) < 0.8]
-    item = op.Item("q", STATES, question="Q\u202e")
+    item = op.Item("q", STATES, question="Q\u202e", label="L\u202e", changes={WAVES[1]: "C\u202e"})
     texts = {"dates": dict.fromkeys(WAVES, "May\u202e"), "source": "S\u202e"}
     return op.Panel.from_waves(
         frames, person="id", items={"x\u202e": item}, groups=["g\u202e"], **texts

@@ -98,7 +98,28 @@ MADE = {
     "estimates/tables.py": {"head", "''.join(rows)", "cells"},
     # A regular expression.
     "study/guessed_file.py": {"MARK"},
-    "charts/saving.py": {"DRAW % script_json(EMBED)"},
+    # A regular expression of the same file, and rules that hold a font in base 64.
+    "charts/font_faces.py": {"ATTRIBUTES", "EXACT", "faces"},
+    "charts/notebooks.py": {"name", "data", "script"},
+    "charts/saving.py": {"label", "lang"},
+    "charts/chart_pages.py": {
+        "DRAW % (FAMILY, script_json(EMBED))",
+        "STYLE",
+        "EXACT",
+        "font_faces({'normal': texts, 'bold': texts})",
+        "paper or 'white'",
+        "ink or 'black'",
+        "''.join(charts)",
+        "''.join((f'<td>{html_text(cell)}</td>' for cell in cells))",
+        "_tables(spec)",
+        "summary",
+        "tables",
+        "columns",
+        "body",
+        "label",
+        "name",
+        "style",
+    },
 }
 
 

@@ -18,6 +18,9 @@ def test_everything_can_be_declared(study):
         + """
 [items.a]
 question = "Do you agree?"
+label = "Agreement"
+neutral = ""
+changes = {w2 = "asked by phone"}
 column = {w1 = "a", w2 = ["a", "b"]}
 rest = "missing"
 [items.a.states]
@@ -49,6 +52,9 @@ weight = "lw"
     path.write_text(path.read_text(encoding="utf-8").replace('["a", "b"]', '"a"'), encoding="utf-8")
     panel = op.read_study(path).panel
     assert panel.dates == {"w1": "May"}
+    about = op.shares(panel, "a").about
+    assert (about.label, about.neutral) == ("Agreement", "")
+    assert about.changes == {"w2": "asked by phone"}
     assert panel.design.sample == "nonprobability"
     assert set(panel.fixed) == {"sex"}
     assert panel.groups["where"].use == "latest"
@@ -133,6 +139,65 @@ def test_every_fault_is_named(tmp_path):
     with pytest.raises(StudyError) as caught:
         op.read_study(path)
     assert all(f"  {key}: " in str(caught.value) for key in found)
+
+
+@pytest.mark.parametrize(
+    ("written", "words", "told"),
+    [
+        ("[2024-07-08, 2024-07-17]", "8–17 July 2024", True),
+        ('["2024-07-08", 2024-07-17]', "8–17 July 2024", True),
+        ("2024-07-08", "8 July 2024", True),
+        ("2024-07-08T10:00:00", "8 July 2024", True),
+        ('"8–17 July 2024"', "8–17 July 2024", True),
+        ('"summer of 2024"', "summer of 2024", False),
+    ],
+)
+def test_fieldwork_is_days_or_words(study, written, words, told):
+    waves = WAVES.replace('"w1.csv"', f'"w1.csv"\nfieldwork = {written}')
+    panel = op.read_study(study(PERSON + SIMPLE, waves=waves)).panel
+    assert panel.dates == {"w1": words}
+    assert ("w1" in panel.days) is told
+
+
+@pytest.mark.parametrize(
+    ("written", "say"),
+    [
+        ("[2024-07-17, 2024-07-08]", "the last day, 2024-07-08, is before the first, 2024-07-17"),
+        ("[2024-07-08, 2024-07-17, 2024-07-18]", "3 days. Give the first and the last"),
+        ('["{8}", "July"]', "'{8}' is no day. Write days as 2024-07-08"),
+        ("[]", "0 days"),
+        ("10:00:00", "must be the first and the last day, [2024-07-08, 2024-07-17], one day, or"),
+        ("{first = 2024-07-08}", "must be the first and the last day"),
+        ("[true]", "must be the first and the last day"),
+    ],
+)
+def test_fieldwork_that_is_none_is_a_fault_of_its_wave(study, written, say):
+    waves = WAVES.replace('"w1.csv"', f'"w1.csv"\nfieldwork = {written}')
+    path = study(PERSON + SIMPLE, waves=waves)
+    (fault,) = faults(path)
+    assert fault.startswith(f"waves.1.fieldwork: {say}")
+    # The rest is looked at all the same.
+    text, keys = check_study(path)
+    assert keys.faults == [fault]
+    assert "Panel: 2 waves" in text
+
+
+def test_what_charts_need_has_faults_of_its_own(study):
+    item = SIMPLE + 'neutral = "Yes"\nchanges = {w3 = "by phone"}\nlabel = 3\n'
+    found = dict(fault.split(": ", 1) for fault in faults(study(PERSON + item)))
+    assert found == {
+        "items.b.label": "must be text, in quotes",
+        "items.b.changes.w3": "there is no such wave. Known: 'w1', 'w2'.",
+        "items.b.neutral": "there is no such state. Did you mean 'yes'? Known: 'yes', 'no'.",
+    }
+
+
+def test_a_change_at_a_wave_that_cannot_be_read_is_no_other_fault(study):
+    waves = WAVES.replace("w2.csv", "gone.csv")
+    path = study(PERSON + SIMPLE + 'changes = {w2 = "asked by phone"}\n', waves=waves)
+    text, keys = check_study(path)
+    assert [fault.split(":")[0] for fault in keys.faults] == ["waves.2.file"]
+    assert "Panel: 1 wave" in text
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,9 @@ import pandas as pd
 import opinionpanel as op
 from opinionpanel.cli import main
 from opinionpanel.study.checking import check_study
+from opinionpanel.study.drafted_waves import FIELDWORK
 from opinionpanel.study.drafting import draft_study
+from opinionpanel.study.key_forms import StudyWave
 
 K = np.arange(60)
 
@@ -41,3 +43,8 @@ def test_a_file_that_is_taken_for_a_single_wave(tmp_path):
     other = tmp_path / "w2.csv"
     other.write_bytes(path.read_bytes())
     assert "taken for a single wave" not in draft_study([path, other], tmp_path)
+
+
+def test_the_example_of_fieldwork_can_be_taken_as_it_is():
+    wave = StudyWave(name="w1", **tomllib.loads(FIELDWORK.removeprefix("# ")))
+    assert len(wave.fieldwork) == 2

@@ -12,6 +12,8 @@ def test_bundled_study():
     assert list(panel.items) == ["support", "course", "peace"]
     assert panel.design.sample == "nonprobability"
     assert panel.dates["Jul 2024"] == "8–17 July 2024"
+    assert list(panel.days) == list(panel.waves)
+    assert all(item.label and item.neutral_state == "unsure" for item in panel.items.values())
     assert study.title in str(study)
     assert "synthetic" in str(study)
     assert "Synthetic" in op.shares(panel, "support").about.source

@@ -1,4 +1,8 @@
 """Charts of estimates, as plain Altair charts, and files that open without a network."""
 
+from opinionpanel.charts.chart_pages import EMBED as EMBED, script_bundle as script_bundle
+from opinionpanel.charts.heatmap_chart import heatmap as heatmap
+from opinionpanel.charts.languages import Language as Language
+from opinionpanel.charts.notebooks import offline as offline
 from opinionpanel.charts.sankey_chart import draw_sankey as draw_sankey, sankey as sankey
-from opinionpanel.charts.saving import EMBED as EMBED, save as save, script_bundle as script_bundle
+from opinionpanel.charts.saving import save as save

@@ -28,6 +28,8 @@ class Size:
     width : float
     height : float or None
         None: as high as what is drawn needs.
+    exact : bool
+        Whether it is to be this height even where more is needed.
     title, subtitle, label, number, small : float
         Sizes of letters: of the title, the subtitle, names, figures in marks, and captions.
     """
@@ -39,6 +41,7 @@ class Size:
     label: float
     number: float
     small: float
+    exact: bool = False
 
 
 SIZES = {
@@ -88,5 +91,7 @@ def size_of(size: SizeName) -> Size:
         )
     # Letters grow with the picture, as a reader steps back from a large one.
     scale = min(max(width / 760, 0.85), 2.0)
-    sizes = (max(round(part * scale), LEAST_TYPE) for part in (19, 13, 13, 12, 11))
-    return Size(width, height, *sizes)
+    title, label, number, small = (
+        max(round(part * scale), LEAST_TYPE) for part in (19, 13, 12, 11)
+    )
+    return Size(width, height, title, label, label, number, small, exact=True)

@@ -1,6 +1,7 @@
 """Plain colour maths: contrast and mixtures, the ink that reads, a colour at another lightness."""
 
 import re
+from collections.abc import Sequence
 
 from opinionpanel.charts.themes import Theme
 from opinionpanel.errors import SelectionError, shown
@@ -56,8 +57,8 @@ def lightness(color: str) -> float:
     return 116 * _seen(_luminance(color)) - 16
 
 
-def toned(color: str, light: float) -> str:
-    """Give a colour's hue at another lightness, as colourful as it was or as screens can show.
+def toned(color: str, light: float, *, colourful: float = 1.0) -> str:
+    """Give a colour's hue at another lightness, no more colourful than screens can show.
 
     Contrast depends on lightness alone, and so holds for every hue.
 
@@ -66,6 +67,8 @@ def toned(color: str, light: float) -> str:
     color : str
     light : float
         L* of CIE Lab; below 0 is black and above 100 white.
+    colourful : float, default 1
+        The share of its chroma that is kept; 0 is grey.
 
     Examples
     --------
@@ -74,14 +77,37 @@ def toned(color: str, light: float) -> str:
     """
     light = min(max(light, 0.0), 100.0)
     x, y, z = (_seen(_sum(row, _linear(color))) for row in XYZ)
-    middle = (light + 16) / 116
-    for part in range(100, -1, -2):
-        across, along = part / 100 * (x - y), part / 100 * (z - y)
-        seen = [_unseen(middle + across), _unseen(middle), _unseen(middle + along)]
-        linear = [_sum(row, seen) for row in LIGHT]
-        if all(-0.0005 <= value <= 1.0005 for value in linear):
-            break
-    return _hexadecimal([255 * _encoded(min(max(value, 0.0), 1.0)) for value in linear])
+
+    def light_of(kept: float) -> list[float]:
+        middle = (light + 16) / 116
+        seen = (middle + kept * (x - y), middle, middle + kept * (z - y))
+        return [_sum(row, [_unseen(value) for value in seen]) for row in LIGHT]
+
+    low, high = 0.0, colourful
+    if _on_screen(light_of(high)):
+        low = high
+    while high - low > 0.01:
+        middle = (low + high) / 2
+        low, high = (middle, high) if _on_screen(light_of(middle)) else (low, middle)
+    return _hexadecimal([255 * _encoded(min(max(value, 0.0), 1.0)) for value in light_of(low)])
+
+
+def lettering(color: str, theme: Theme) -> str:
+    """Make a colour as light or dark as it takes to read it on the theme's paper.
+
+    Examples
+    --------
+    >>> from opinionpanel.charts.themes import theme_of
+    >>> lettering("#e8912d", theme_of("light")), lettering("#e8912d", theme_of("dark"))
+    ('#ac6400', '#e8912d')
+    """
+    if contrast(color, theme.paper) >= READABLE:
+        return color
+    paper = _luminance(theme.paper) + 0.05
+    darker = lightness(theme.text) < lightness(theme.paper)
+    limit = (paper / READABLE if darker else paper * READABLE) - 0.05
+    # Half a step more, for what rounding takes.
+    return toned(color, 116 * _seen(limit) - 16 + (-0.5 if darker else 0.5))
 
 
 def channels(color: str) -> tuple[int, int, int]:
@@ -99,6 +125,10 @@ def channels(color: str) -> tuple[int, int, int]:
 
 def _hexadecimal(values: list[float]) -> str:
     return "#" + "".join(f"{round(value):02x}" for value in values)
+
+
+def _on_screen(linear: list[float]) -> bool:
+    return all(-0.0005 <= value <= 1.0005 for value in linear)
 
 
 def _luminance(color: str) -> float:
@@ -123,5 +153,5 @@ def _unseen(seen: float) -> float:
     return seen**3 if seen > 6 / 29 else 3 * (6 / 29) ** 2 * (seen - 4 / 29)
 
 
-def _sum(weights: tuple[float, ...], values: list[float]) -> float:
-    return sum(weight * value for weight, value in zip(weights, values, strict=True))
+def _sum(weights: tuple[float, float, float], values: Sequence[float]) -> float:
+    return weights[0] * values[0] + weights[1] * values[1] + weights[2] * values[2]

@@ -12,6 +12,7 @@ from typing import Any
 
 import altair as alt
 
+from opinionpanel.charts.languages import Language
 from opinionpanel.charts.lettering import FONT
 from opinionpanel.charts.marks import (
     LINE_HEIGHT,
@@ -43,8 +44,10 @@ def figure(
     height: float,
     corner: tuple[float, float],
     paper: str,
+    ink: str,
     title: alt.TitleParams,
     description: str,
+    language: Language,
 ) -> alt.LayerChart:
     """Draw marks, the first of them undermost.
 
@@ -55,16 +58,27 @@ def figure(
         In pixels.
     corner : tuple of float
         What the places of marks count from.
-    paper : str
-        What is drawn on.
+    paper, ink : str
+        Colours of what is drawn on, and of its main texts.
     title : altair.TitleParams
     description : str
         What a screen reader says of the whole chart.
+    language : Language
+        Of its texts.
     """
     runs = [list(run) for _, run in groupby(marks, key=type)]
     heads = list(dict.fromkeys(mark.words.heads for mark in marks if mark.words))
+    # What a page of its own needs to know, and the heads of the table on it.
     rows: list[Row] = [
-        {"kind": "heads", "head": place, "cells": list(names)} for place, names in enumerate(heads)
+        {
+            "kind": "page",
+            "language": language.code,
+            "table": language.say("The numbers of this chart as a table"),
+            "paper": paper,
+            "ink": ink,
+            "letters": min((mark.size for mark in marks if isinstance(mark, Text)), default=9),
+        },
+        *({"kind": "heads", "head": k, "cells": list(names)} for k, names in enumerate(heads)),
     ]
     layers = []
     for place, run in enumerate(runs):

@@ -18,7 +18,13 @@ from opinionpanel.charts.sheet import KeyEntry, Sheet
 from opinionpanel.charts.themes import Theme, theme_of
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.escaping import closed, one_line
-from opinionpanel.estimates import Estimates, Withheld, check_level, frame_of
+from opinionpanel.estimates import WITHOUT_OPINION, Estimates, Withheld, check_level, frame_of
+
+# Names in labels that are the library's own, and not the study's.
+OWN = {
+    *WITHOUT_OPINION,
+    *("all", "other paths", "total", "net", "exchange", "shift", "fresh", "staying"),
+}
 
 
 @dataclass(frozen=True)
@@ -120,7 +126,7 @@ class Frame:
         return palette(
             states,
             self.options.colors,
-            neutral=getattr(self.estimates.about, "neutral", ""),
+            neutral=self.estimates.about.neutral,
             theme=self.theme,
         )
 
@@ -134,7 +140,9 @@ class Frame:
         if between in text and text not in (self.options.labels or {}):
             return between.join(map(self.name, text.split(between)))
         shown = (self.options.labels or {}).get(text)
-        return closed(one_line(self.language.say(text) if shown is None else shown))
+        if shown is None:
+            shown = self.say(text) if text in OWN else text
+        return closed(one_line(shown))
 
     def write(
         self,
@@ -162,7 +170,7 @@ class Frame:
     def item(self) -> str:
         """What the item is called in titles; empty where it has no label."""
         about = self.estimates.about
-        shown = (self.options.labels or {}).get(about.item, getattr(about, "label", ""))
+        shown = (self.options.labels or {}).get(about.item, about.label)
         return closed(one_line(shown))
 
     def few(self, n: float) -> str:
@@ -206,6 +214,7 @@ class Frame:
         return Sheet(
             self.size,
             self.theme,
+            self.language,
             title=one_line(title),
             subtitle=one_line(question if options.subtitle is None else options.subtitle),
             notes=caption,

@@ -1,11 +1,15 @@
 """Hatching: patterns as paths of short lines, since Vega fills with plain colours only."""
 
+from math import ceil
+
 from opinionpanel.charts.colours import READABLE, contrast, ink, mix
 from opinionpanel.charts.themes import Theme
 
 # Lines that cross an edge at 45 degrees meet it this much further apart than they are.
 SLANT = 2**0.5
-DOT = 1.2
+DOT = 2
+# Contrast of lines with their fill: seen in print, and no louder than the number over them.
+QUIET = 2.2
 
 Segment = tuple[float, float, float, float]
 
@@ -34,39 +38,48 @@ def hatch_path(width: float, height: float, pattern: int, *, spacing: float = 5)
     """
     if min(width, height) <= 0:
         return ""
-    segments = {
-        1: _rising(width, height, spacing),
-        2: _falling(width, height, spacing),
-        3: _rising(width, height, spacing) + _falling(width, height, spacing),
-        4: [(0.0, y, width, y) for y in _places(height, spacing)],
-        5: [(x, 0.0, x, height) for x in _places(width, spacing)],
-        6: _dots(width, height, spacing),
-    }
-    drawn = segments.get(pattern, [])
     return "".join(
-        f"M{_short(x0)} {_short(y0)} {_short(x1)} {_short(y1)}" for x0, y0, x1, y1 in drawn
+        f"M{_short(x0)} {_short(y0)} {_short(x1)} {_short(y1)}"
+        for x0, y0, x1, y1 in _segments(width, height, pattern, spacing)
     )
 
 
 def hatch_color(fill: str, theme: Theme) -> str:
-    """Choose the colour of lines over a fill: the clearest of those on which its ink still reads.
+    """Choose the colour of lines over a fill: plain to see, and the fill's ink reads on them too.
 
     Examples
     --------
     >>> from opinionpanel.charts.themes import theme_of
     >>> hatch_color("#cccccc", theme_of("print"))
-    '#757575'
+    '#868686'
     """
     text = ink(fill, theme)
-    tries = (mix(theme.text, strength / 20, theme.paper) for strength in range(21))
+    tries = (mix(theme.text, strength / 40, theme.paper) for strength in range(41))
     reads = [color for color in tries if contrast(text, color) >= READABLE]
-    return max(reads, key=lambda color: contrast(color, fill))
+    return min(reads, key=lambda color: abs(contrast(color, fill) - QUIET))
+
+
+def _segments(width: float, height: float, pattern: int, spacing: float) -> list[Segment]:
+    match pattern:
+        case 1:
+            return _rising(width, height, spacing)
+        case 2:
+            return _falling(width, height, spacing)
+        case 3:
+            return _rising(width, height, spacing) + _falling(width, height, spacing)
+        case 4:
+            return [(0.0, y, width, y) for y in _places(height, spacing)]
+        case 5:
+            return [(x, 0.0, x, height) for x in _places(width, spacing)]
+        case 6:
+            return _dots(width, height, spacing)
+    return []
 
 
 def _places(extent: float, spacing: float) -> list[float]:
-    """Place lines along an edge, one at least."""
+    """Place lines along an edge, one at least, and none at its end."""
     first = min(spacing, extent) / 2
-    return [first + spacing * k for k in range(int((extent - first) / spacing) + 1)]
+    return [first + spacing * k for k in range(ceil((extent - first) / spacing))]
 
 
 def _rising(width: float, height: float, spacing: float) -> list[Segment]:
@@ -85,10 +98,9 @@ def _falling(width: float, height: float, spacing: float) -> list[Segment]:
 
 def _dots(width: float, height: float, spacing: float) -> list[Segment]:
     """Draw tiny strokes, those of every other row between those of the rows beside it."""
-    rows = enumerate(_places(height, spacing))
     return [
         (x, y, min(x + DOT, width), y)
-        for row, y in rows
+        for row, y in enumerate(_places(height, spacing))
         for x in _places(width, spacing)[row % 2 :: 2]
     ]
 

@@ -193,10 +193,10 @@ def _grid(frame: Frame, parts: Sequence[Facet], sheet: Sheet, groups: int) -> _G
     head += size.label * LINE_HEIGHT + 4 if groups else 0
     lowest = LOWEST * size.number
     tall = min(TALLEST, max(cell * 0.6, lowest))
-    if sheet.plot_height is not None:
-        room = (sheet.plot_height - (rows - 1) * BETWEEN) / rows
-        sheet.needs(0, rows * (head + len(origins) * lowest) + (rows - 1) * BETWEEN)
-        tall = (room - head) / len(origins)
+    gaps = (rows - 1) * BETWEEN
+    room = sheet.room(rows * (head + len(origins) * lowest) + gaps)
+    if room is not None:
+        tall = min(TALLEST, ((room - gaps) / rows - head) / len(origins))
     height = head + len(origins) * tall
     return _Grid(
         frame,

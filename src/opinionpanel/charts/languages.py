@@ -14,7 +14,8 @@ from opinionpanel.charts.russian import (
     russian_plural,
 )
 from opinionpanel.errors import SelectionError, listing, unknown
-from opinionpanel.phrases import Phrase
+from opinionpanel.escaping import closed
+from opinionpanel.phrases import DECIMAL, PERCENT, Phrase
 
 MINUS, NO_BREAK = "\u2212", "\u00a0"
 # In place of a number that there is none of.
@@ -28,6 +29,8 @@ MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+# Among these every form of a noun occurs.
+NUMBERS = range(200)
 # What English itself has several forms of.
 ENGLISH_WORDS = {"{n} people": ("{n} person", "{n} people")}
 
@@ -54,8 +57,8 @@ class Language:
         What follows the number in ``38%``, with a no-break space where one stands before it.
     words : dict of str to str or tuple of str
         A text for each English phrase, with the places of the phrase in braces; a phrase that is
-        not there stays English. Several texts are the forms that ``plural`` chooses from, by the
-        value of ``{n}``.
+        not there stays English. ``opinionpanel.charts.languages.RUSSIAN.words`` has all of them.
+        Several texts are the forms that ``plural`` chooses from, by the value of ``{n}``.
     plural : callable
         From a whole number to the place of its form among several.
     months : tuple of str
@@ -66,7 +69,8 @@ class Language:
     Raises
     ------
     SelectionError
-        A text with places that its phrase does not have, or other than twelve months.
+        A text with places that its phrase does not have, forms without a number or not as many as
+        ``plural`` tells apart, or other than twelve months.
 
     Examples
     --------
@@ -90,24 +94,24 @@ class Language:
         for months in (self.months, self.months_in_dates):
             if len(months) != 12:
                 raise SelectionError(f"A year has 12 months, and {len(months)} names are given.")
-        for phrase, texts in self.words.items():
-            for text in (texts,) if isinstance(texts, str) else texts:
-                if not _places(text) <= _places(phrase):
-                    raise SelectionError(
-                        f"{text!r} says {phrase!r} with places that the phrase does not have; it "
-                        f"has {listing(sorted(_places(phrase))) or 'none'}."
-                    )
+        forms = 1 + max(map(self.plural, NUMBERS))
+        for phrase, said in self.words.items():
+            _check(phrase, said, forms)
 
     def say(self, phrase: str, **values: str | int) -> str:
-        """Say an English phrase with its places filled; whole numbers are written as counts."""
+        """Say an English phrase with its places filled.
+
+        Whole numbers are written as counts; the directions that a text of a study opens end with
+        it.
+        """
         text = self.words.get(phrase, phrase)
         if not isinstance(text, str):
-            text = text[self.plural(int(values["n"]))]
+            text = text[self.plural(int(values["n"]))] if values else phrase
         if not values:
             return text
         return text.format(
             **{
-                name: value if isinstance(value, str) else self.count(value)
+                name: closed(value) if isinstance(value, str) else self.count(value)
                 for name, value in values.items()
             }
         )
@@ -120,6 +124,10 @@ class Language:
             name: self.tell(value) if isinstance(value, str) else value
             for name, value in text.values.items()
         }
+        if text.template == DECIMAL:
+            return self.decimal.join(values.values())
+        if text.template == PERCENT:
+            return f"{values['number']}{self.percent}"
         return self.say(text.template, **values)
 
     def count(self, number: int) -> str:
@@ -217,6 +225,23 @@ class Language:
         if sign and not text.strip("+0."):
             text = text[1:]
         return text.replace(".", self.decimal).replace("-", MINUS)
+
+
+def _check(phrase: str, said: str | tuple[str, ...], forms: int) -> None:
+    """Refuse words that have no value for one of their places, or not one for each number."""
+    places = _places(phrase)
+    texts = (said,) if isinstance(said, str) else said
+    for text in texts:
+        if not _places(text) <= places:
+            raise SelectionError(
+                f"{text!r} says {phrase!r} with places that the phrase does not have; it has "
+                f"{listing(sorted(places)) or 'none'}."
+            )
+    if texts is said and ("n" not in places or len(texts) != forms):
+        raise SelectionError(
+            f"{phrase!r} is said in {len(texts)} forms. Forms are for phrases with {{n}}, and "
+            f"plural= of this language tells {forms} apart."
+        )
 
 
 def _places(text: str) -> set[str]:

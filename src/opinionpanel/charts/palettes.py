@@ -4,7 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from opinionpanel.charts.colours import READABLE, channels, contrast, ink, lightness, mix, toned
+from opinionpanel.charts.colours import (
+    READABLE,
+    channels,
+    contrast,
+    ink,
+    lettering,
+    lightness,
+    mix,
+    toned,
+)
 from opinionpanel.charts.themes import Theme
 from opinionpanel.errors import SelectionError, shown, unknown
 
@@ -19,7 +28,7 @@ SILENT = {
     "new entrant": 0.05,
     "not due": 0.05,
 }
-SILENT_CORE, SILENT_RIBBON = 0.13, 0.03
+SILENT_CORE, SILENT_RIBBON = 0.14, 0.03
 
 # Fills with less contrast with paper have an outline.
 VISIBLE = 1.5
@@ -46,54 +55,60 @@ class _Ramp:
     weak: float
     core: tuple[float, float]
     ribbon: tuple[float, float]
+    colourful: tuple[float, float]
 
 
 _RAMPS = {
     "light": _Ramp(
-        neutral="#b5b5b5",
-        middle="#b784d1",
+        neutral="#a3a3a3",
+        middle="#946791",
         ordered={
             2: ("#174a7e", "#e8912d"),
-            4: ("#174a7e", "#7fb0e0", "#f0b060", "#b85c00"),
-            6: ("#10335a", "#2f6fb0", "#8cb8e6", "#f0b878", "#d97706", "#8a4500"),
+            4: ("#174a7e", "#62acf6", "#edab71", "#b05900"),
+            6: ("#003054", "#0075c4", "#b1d5fd", "#f1c98f", "#e67f1a", "#764002"),
         },
-        unordered=("#174a7e", "#e8912d", "#b784d1", "#8a5a00", "#d8c832", "#5aa8c8"),
+        unordered=("#174a7e", "#e8912d", "#946791", "#642e08", "#ecd020", "#61aff4"),
         strong=25,
-        weak=78,
-        core=(57.5, 72),
-        ribbon=(76, 84),
+        weak=67,
+        core=(57.5, 75.5),
+        ribbon=(72, 84.2),
+        colourful=(0.73, 0.47),
     ),
     "dark": _Ramp(
-        neutral="#5c5f63",
-        middle="#8a5ca8",
+        neutral="#676767",
+        middle="#8d5095",
         ordered={
-            2: ("#74ade8", "#e8912d"),
-            4: ("#8cc0f5", "#2f5f96", "#8a4f10", "#f0a040"),
-            6: ("#a8d0f8", "#5890d0", "#2a4f80", "#804a10", "#d88020", "#f8c080"),
+            2: ("#53abff", "#e8912d"),
+            4: ("#a9c6ff", "#3b87e3", "#914812", "#f3b650"),
+            6: ("#b8ccfe", "#37a5fb", "#44639c", "#844813", "#dd7b1e", "#f2c28a"),
         },
-        unordered=("#74ade8", "#e8912d", "#b784d1", "#8a5a00", "#d8c832", "#2f5f96"),
+        unordered=("#abceff", "#e8912d", "#b288e8", "#8f5629", "#fcd278", "#53a6b6"),
         strong=80,
-        weak=35,
-        core=(43.5, 35),
-        ribbon=(31, 25.5),
+        weak=36,
+        core=(43.7, 33),
+        ribbon=(30.8, 25.5),
+        colourful=(0.73, 0.54),
     ),
     "print": _Ramp(
-        neutral="#cccccc",
-        middle="#6a6a6a",
+        neutral="#cfcfcf",
+        middle="#666666",
         ordered={
             2: ("#2a2a2a", "#8a8a8a"),
-            4: ("#2a2a2a", "#505050", "#7a7a7a", "#a8a8a8"),
+            4: ("#242424", "#4a4a4a", "#828282", "#a8a8a8"),
             6: ("#1e1e1e", "#3c3c3c", "#585858", "#747474", "#909090", "#aeaeae"),
         },
-        unordered=("#1e1e1e", "#3c3c3c", "#585858", "#747474", "#909090", "#aeaeae"),
+        unordered=("#1e1e1e", "#909090", "#585858", "#aeaeae", "#3c3c3c", "#747474"),
         strong=0,
         weak=100,
         core=(50, 68),
         ribbon=(72, 84),
+        colourful=(0, 0),
     ),
 }
 # Patterns in print: none for the first state, dots for the grey one.
 HATCHES, HATCH_OF_GREY = (0, 1, 2, 4, 5, 3), 6
+# Between the darkest and the palest ribbons in print: states side by side differ.
+TURNS = (0.0, 1.0, 0.5)
 
 
 @dataclass(frozen=True)
@@ -135,7 +150,8 @@ def palette(
     Parameters
     ----------
     states : sequence of str
-        In display order. Those of ``SILENT`` are always pale with an outline.
+        In display order. Those of ``SILENT`` are pale with an outline, unless they are the neutral
+        one or have a colour of their own.
     colors : {"ordered", "unordered"} or dict of str to str, default "ordered"
         A blue-to-orange ramp, a set for parties and the like, or hexadecimal colours for some
         states or all; the others keep those of the ramp. In print, which has no colours, all keep
@@ -155,7 +171,7 @@ def palette(
     --------
     >>> from opinionpanel.charts.themes import theme_of
     >>> palette(["approve", "oppose", "unsure"], neutral="unsure", theme=theme_of("light")).node
-    ('#174a7e', '#e8912d', '#b5b5b5')
+    ('#174a7e', '#e8912d', '#a3a3a3')
     """
     named = dict(colors) if isinstance(colors, Mapping) else {}
     kind = "ordered" if isinstance(colors, Mapping) else colors
@@ -163,38 +179,28 @@ def palette(
     opinions = [
         state for state in states if state == neutral or state in named or state not in SILENT
     ]
-    grey = _grey(opinions, neutral, kind)
-    others = [state for state in opinions if state != grey]
-    printed = theme.name == "print"
-    own = {} if printed else named
-    if len(opinions) > MOST_STATES and len(own) < len(opinions):
-        raise SelectionError(
-            f"{len(opinions)} states need more colours than readers can tell apart "
-            f"({MOST_STATES}). Merge states in the item"
-            + (
-                ", or draw another theme."
-                if printed
-                else ", or name colors={state: colour} for all."
-            )
-        )
-    ramp = dict(zip(others, _row(len(others), kind, theme), strict=False))
-    nodes = ramp | {grey: _RAMPS[theme.name].neutral} | own
+    _check_count(opinions, named, theme)
+    nodes, hatches = _nodes(opinions, neutral, kind, theme)
+    if theme.name == "print":
+        named = {}
     fills = [
-        _fills(_readable(nodes[state], theme), opinions.index(state), theme)
+        _fills(_readable(named.get(state) or nodes[state], theme), opinions.index(state), theme)
         if state in opinions
         else _silent_fills(state, theme)
         for state in states
     ]
-    hatches = dict(zip(others, HATCHES, strict=False)) | {grey: HATCH_OF_GREY} if printed else {}
     return Palette(
         states=tuple(states),
         node=tuple(node for node, _, _ in fills),
         core=tuple(core for _, core, _ in fills),
         ribbon=tuple(ribbon for _, _, ribbon in fills),
-        outline=tuple(_outline(node, theme) for node, _, _ in fills),
+        outline=tuple(
+            node if state in opinions and contrast(node, theme.paper) >= VISIBLE else theme.outline
+            for state, (node, _, _) in zip(states, fills, strict=True)
+        ),
         ink=tuple(ink(node, theme) for node, _, _ in fills),
         core_ink=tuple(ink(core, theme) for _, core, _ in fills),
-        lettering=tuple(_lettering(node, theme) for node, _, _ in fills),
+        lettering=tuple(lettering(node, theme) for node, _, _ in fills),
         hatch=tuple(hatches.get(state, 0) for state in states),
     )
 
@@ -208,6 +214,29 @@ def _check(states: Sequence[str], named: Mapping[str, str], kind: str) -> None:
         if state not in states:
             raise unknown("state in colors:", state, states)
         channels(color)
+
+
+def _check_count(opinions: Sequence[str], named: Mapping[str, str], theme: Theme) -> None:
+    count, printed = len(opinions), theme.name == "print"
+    if count > MOST_STATES and (printed or len(named) < count):
+        out = "draw another theme" if printed else "name colors={state: colour} for all"
+        raise SelectionError(
+            f"{count} states need more colours than readers can tell apart ({MOST_STATES}). "
+            f"Merge states in the item, or {out}."
+        )
+
+
+def _nodes(
+    opinions: Sequence[str], neutral: str, kind: str, theme: Theme
+) -> tuple[dict[str, str], dict[str, int]]:
+    """Give states the colours of the ramp, as far as it goes, and in print their patterns."""
+    grey = _grey(opinions, neutral, kind)
+    others = [state for state in opinions if state != grey]
+    nodes = dict(zip(others, _row(len(others), kind, theme), strict=False))
+    nodes[grey] = _RAMPS[theme.name].neutral
+    if theme.name != "print":
+        return nodes, {}
+    return nodes, dict(zip(others, HATCHES, strict=False)) | {grey: HATCH_OF_GREY}
 
 
 def _grey(opinions: Sequence[str], neutral: str, kind: str) -> str:
@@ -235,9 +264,10 @@ def _fills(node: str, place: int, theme: Theme) -> tuple[str, str, str]:
     """Make a node's core and fringe: its hue at a lightness on which the theme's text reads."""
     ramp = _RAMPS[theme.name]
     weakness = (lightness(node) - ramp.strong) / (ramp.weak - ramp.strong)
-    share = place % 2 if theme.name == "print" else min(max(weakness, 0.0), 1.0)
+    share = TURNS[place % 3] if theme.name == "print" else min(max(weakness, 0.0), 1.0)
     core, ribbon = (
-        toned(node, first + share * (last - first)) for first, last in (ramp.core, ramp.ribbon)
+        toned(node, first + share * (last - first), colourful=kept)
+        for (first, last), kept in zip((ramp.core, ramp.ribbon), ramp.colourful, strict=True)
     )
     return node, core, ribbon
 
@@ -251,16 +281,6 @@ def _silent_fills(state: str, theme: Theme) -> tuple[str, str, str]:
 def _readable(color: str, theme: Theme) -> str:
     """Make a colour on which no text reads as little lighter or darker as will do."""
     light = lightness(color)
-    tries = (color, *(toned(color, light + way * step) for step in range(1, 9) for way in (1, -1)))
+    steps = (way * step for step in range(9) for way in (1, -1))
+    tries = (toned(color, light + step) if step else color for step in steps)
     return next(shade for shade in tries if contrast(ink(shade, theme), shade) >= READABLE)
-
-
-def _outline(node: str, theme: Theme) -> str:
-    return node if contrast(node, theme.paper) >= VISIBLE else theme.outline
-
-
-def _lettering(color: str, theme: Theme) -> str:
-    """Bring a colour towards the theme's text until it reads on paper."""
-    light, way = lightness(color), 1 if lightness(theme.text) > lightness(theme.paper) else -1
-    tries = (color, *(toned(color, light + way * step) for step in range(1, 101)))
-    return next(shade for shade in tries if contrast(shade, theme.paper) >= READABLE)

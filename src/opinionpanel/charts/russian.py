@@ -17,22 +17,25 @@ def russian_plural(number: int) -> int:
     return 1 if number % 10 in (2, 3, 4) and number % 100 not in (12, 13, 14) else 2
 
 
-# Names of waves and groups are not declined: they stand in quotes, or after a colon.
+# Names of waves and groups are not declined: they stand in quotes, in brackets or after a colon.
 RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
-    # Numbers and dates.
+    # Numbers, dates and lists.
     "{low} to {high}": "от {low} до {high}",
+    "{least} to {most}": "{least}–{most}",
     "{day} {month} {year}": "{day} {month} {year}\u00a0г.",
     "{first}–{last} {month} {year}": "{first}–{last} {month} {year}\u00a0г.",
     "{first} {first_month} – {last} {last_month} {year}": (
         "{first} {first_month} – {last} {last_month} {year}\u00a0г."
     ),
-    "{first} – {last}": "{first} – {last}",
-    "{month} {year}": "{month} {year}",
+    "{n} person": "{n} человек",
     "{n} people": ("{n} человек", "{n} человека", "{n} человек"),
-    "n = {n}": "n\u00a0=\u00a0{n}",
+    "{one} and {other}": "{one} и {other}",
+    "{one} or {other}": "{one} или {other}",
+    "under {share}": "менее {share}",
+    "over {share}": "более {share}",
     # States and rows that the library adds.
     "no answer": "нет ответа",
-    "not asked": "не задавали",
+    "not asked": "не спрашивали",
     "not interviewed": "не опрошены",
     "not due": "не подлежали опросу",
     "new entrant": "новые участники",
@@ -44,34 +47,258 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "net": "чистый сдвиг",
     "exchange": "обмен",
     "shift": "прочие перемещения",
+    "lower": "нижняя граница",
+    "upper": "верхняя граница",
+    "answered": "ответившие",
+    "retained": "сохранились",
+    "fresh": "новые",
+    "staying": "прежние",
     "gains": "приток",
     "losses": "отток",
-    "other": "другие",
     "withheld": "скрыто",
     # Titles.
-    "{item}: {share} gave another answer, {waves}": "{item}: {share} ответили иначе, {waves}",
-    "{item}: who moved, {waves}": "{item}: кто изменил ответ, {waves}",
-    "{item} by {group}: who moved, {waves}": (
-        "{item}, по группам ({group}): кто изменил ответ, {waves}"
+    "Who moved where, {first} → {last}": "Кто куда перешёл, {first} → {last}",
+    "Shares of the answers": "Доли ответов",
+    # Keys, labels and tooltips.
+    "Grey: stayed; colour: moved, the darker, the more. Below each share its {level} interval.": (
+        "Серое — ответ не изменился, цвет — изменился: чем темнее, тем чаще. Под долей — её "
+        "доверительный интервал ({level})."
     ),
-    "{share} gave another answer": "{share} ответили иначе",
-    "{level} interval {limits}": "доверительный интервал {level}: {limits}",
-    # Tooltips and keys.
+    "Each row adds up to 100%.": "Сумма каждой строки — 100\u00a0%.",
+    "Differences in percentage points, and their {level} intervals; a dot marks those whose "
+    "interval excludes 0.": (
+        "Разность в процентных пунктах и её доверительный интервал ({level}); точкой отмечены "
+        "разности, интервал которых не включает 0."
+    ),
+    "The numbers of this chart as a table": "Числа этого графика в таблице",
+    "n < {n}": "n < {n}",
+    "Share": "Доля",
+    "From": "Откуда",
+    "To": "Куда",
     "Flow": "Переход",
     "Flows": "Переходы",
     "Wave": "Волна",
     "Waves": "Волны",
     "State": "Ответ",
-    "Share": "Доля",
-    "Interval": "Интервал",
-    "People": "Человек",
-    "People, unweighted": "Человек (без взвешивания)",
-    "Share of the base": "Доля от базы",
-    "Share of the base, {level} interval": "Доля от базы, доверительный интервал {level}",
-    "other flows from {state}": "другие переходы из «{state}»",
-    "other flows to {state}": "другие переходы в «{state}»",
-    "estimate": "оценка",
-    "lower {level} bound": "нижняя граница, {level}",
-    "change": "изменение",
-    "percentage points": "п.\u00a0п.",
+    "People, unweighted": "Человек, без взвешивания",
+    # Who is in a base.
+    "people with an answer at the wave": "ответившие в соответствующей волне",
+    "people with an answer at the wave (each wave a cross-section)": (
+        "ответившие в соответствующей волне (каждая волна — отдельный срез)"
+    ),
+    "people with an answer at both waves": "ответившие в обеих волнах",
+    "people with an answer at all of {waves}": "ответившие во всех волнах ({waves})",
+    "everyone interviewed at {wave}": "все опрошенные в волне «{wave}»",
+    "everyone interviewed at the earlier wave": "все опрошенные в более ранней волне",
+    "everyone interviewed at the earlier wave and due at the later one": (
+        "все опрошенные в более ранней волне, кто подлежал опросу и в более поздней"
+    ),
+    "everyone interviewed at the later wave": "все опрошенные в более поздней волне",
+    "everyone interviewed at the earlier wave with an answer at either wave": (
+        "все опрошенные в более ранней волне, кто ответил хотя бы в одной из двух"
+    ),
+    "everyone interviewed at the earlier wave and due at the later one, with an answer at either "
+    "wave": (
+        "все опрошенные в более ранней волне, кто подлежал опросу и в более поздней и ответил хотя "
+        "бы в одной из двух"
+    ),
+    "{base}, and those with a weight and an answer at the later wave only": (
+        "{base}, а также те, у кого вес и ответ есть только в более поздней волне"
+    ),
+    "psi: everyone interviewed; rho: those with an answer at the earlier wave; tau: those without "
+    "one": ("ψ: все опрошенные; ρ: ответившие в более ранней волне; τ: не ответившие в ней"),
+    "{base}, with a known {groups}": "{base}, с известными данными: {groups}",
+    "{base}, {domain}": "{base}, {domain}",
+    "{group} {categories}": "{group}: {categories}",
+    "who answered at all of {waves}": "кто ответил во всех волнах ({waves})",
+    "who gave an answer at {wave}": "кто ответил в волне «{wave}»",
+    "{base}, the smaller of the two compared": "{base}; меньшая из двух сравниваемых баз",
+    "{base}; for “answered”, those with an answer at both waves": (
+        "{base}; для строки «ответившие» — ответившие в обеих волнах"
+    ),
+    "{base}, at neither wave of the pair {states}": (
+        "{base}, кроме выбравших хотя бы в одной из двух волн: {states}"
+    ),
+    "{base}, who left their first state before {wave}": (
+        "{base}, изменившие первый ответ до волны «{wave}»"
+    ),
+    # Weights.
+    "weight": "вес",
+    "none (unweighted)": "нет (данные не взвешены)",
+    "equal weights": "равные веса",
+    "{weight} ({when})": "{weight} ({when})",
+    "at {wave}": "волна «{wave}»",
+    "at {wave}, the later wave": "волна «{wave}», более поздняя",
+    "longitudinal, {first} → {last}": "лонгитюдный, {first} → {last}",
+    "{earlier}; new people: {other}": "{earlier}; для новых участников: {other}",
+    "before: {before}; after: {after}": "до: {before}; после: {after}",
+    "{method} to {margins}": "{method} по: {margins}",
+    "raked": "итеративное взвешивание",
+    "post-stratified": "постстратификация",
+    "calibrated (linear)": "калибровка (линейная)",
+    "calibrated (logit, factors {low} to {high})": (
+        "калибровка (логит, множители от {low} до {high})"
+    ),
+    "trimmed to {low} to {high}": "веса ограничены от {low} до {high}",
+    "trimmed to at least {low}": "веса не меньше {low}",
+    "trimmed to at most {high}": "веса не больше {high}",
+    "attrition weights ({groups}; {how})": "поправка на выбытие ({groups}; {how})",
+    "taken as fixed": "считается точной",
+    "refitted under every replicate weight": "пересчитана для каждого набора весов",
+    # Captions.
+    "Base: {base}; n = {n}.": "База: {base}; n = {n}.",
+    "Base: {base}; n = {n} (unweighted).": "База: {base}; n = {n} (без взвешивания).",
+    "n = {n}.": "n = {n}.",
+    "n = {n}": "n = {n}",
+    "Weight: {weight}.": "Вес: {weight}.",
+    "Weights: {weights}.": "Веса: {weights}.",
+    "Unweighted.": "Данные не взвешены.",
+    "Source: {source}": "Источник: {source}",
+    "Source: {source}.": "Источник: {source}.",
+    "Fieldwork: {dates}": "Даты опроса: {dates}",
+    "Fieldwork: {dates}.": "Даты опроса: {dates}.",
+    "{level} intervals {drawn}.": "Доверительные интервалы ({level}) {drawn}.",
+    "{level} {method} intervals {drawn}.": ("Доверительные интервалы {method} ({level}) {drawn}."),
+    "Korn–Graubard": "Корна — Граубарда",
+    "Wilson": "Уилсона",
+    "Wald": "Вальда",
+    "from the design": "с учётом дизайна выборки",
+    "from the design ({design})": "с учётом дизайна выборки ({design})",
+    "as for {design}": "как для {design}",
+    "a simple random sample": "простой случайной выборки",
+    "a simple random sample of {units}": "простой случайной выборки ({units})",
+    "simple random samples of people in {n} strata": (
+        "простых случайных выборок людей в {n} страте",
+        "простых случайных выборок людей в {n} стратах",
+        "простых случайных выборок людей в {n} стратах",
+    ),
+    "strata": "страты",
+    "PSUs": "первичные единицы отбора",
+    "{n} strata": ("{n} страта", "{n} страты", "{n} страт"),
+    "{n} PSUs": (
+        "{n} первичная единица отбора",
+        "{n} первичные единицы отбора",
+        "{n} первичных единиц отбора",
+    ),
+    "{n} people as PSUs": (
+        "{n} человек как единица отбора",
+        "{n} человека как единицы отбора",
+        "{n} человек как единицы отбора",
+    ),
+    "{n} replicate weights": (
+        "{n} набор реплицированных весов",
+        "{n} набора реплицированных весов",
+        "{n} наборов реплицированных весов",
+    ),
+    "{n} {kind} replicate weights": (
+        "{n} набор реплицированных весов ({kind})",
+        "{n} набора реплицированных весов ({kind})",
+        "{n} наборов реплицированных весов ({kind})",
+    ),
+    "No {parts} was declared.": "Не указан {parts}.",
+    "No {parts} were declared:": "Не указаны {parts}.",
+    "{parts} or {last}": "{parts} и {last}",
+    "Opt-in sample: model-based intervals.": (
+        "Выборка добровольцев: интервалы опираются на модель."
+    ),
+    "Opt-in sample: the intervals are model-based and assume that, given the weights, joining the "
+    "panel is unrelated to the answers.": (
+        "Выборка добровольцев: интервалы опираются на модель, по которой при данных весах "
+        "вступление в панель не связано с ответами."
+    ),
+    "Opt-in sample: the intervals are model-based and assume that, given the weights, joining the "
+    "panel and staying in it are unrelated to the answers.": (
+        "Выборка добровольцев: интервалы опираются на модель, по которой при данных весах "
+        "вступление в панель и участие в следующих волнах не связаны с ответами."
+    ),
+    "Intervals without width: everybody was drawn. Who then gave no answer is not accounted for.": (
+        "Интервалы нулевой ширины: отобраны были все. Отсутствие ответов не учтено."
+    ),
+    "Intervals without width: all PSUs were drawn, and only this first stage counts, not who was "
+    "drawn within them.": (
+        "Интервалы нулевой ширины: отобраны были все первичные единицы, и учтена только эта "
+        "первая ступень отбора."
+    ),
+    # Who is not in a base.
+    "{some} of {n} person ({share})": "{some} из {n} человека ({share})",
+    "{some} of {n} people ({share})": (
+        "{some} из {n} человека ({share})",
+        "{some} из {n} человек ({share})",
+        "{some} из {n} человек ({share})",
+    ),
+    "At {wave}, {part} was not asked this question": (
+        "Вопрос не задавали: волна «{wave}» — {part}"
+    ),
+    "At {wave}, {part} were not asked this question": (
+        "Вопрос не задавали: волна «{wave}» — {part}"
+    ),
+    "at {wave}, {part}": "волна «{wave}» — {part}",
+    "{share} at {wave}": "{share} (волна «{wave}»)",
+    "Of the people interviewed, {asked} were asked this question: part of the difference may be "
+    "who was asked.": (
+        "Вопрос задавали {asked} опрошенных: часть разницы может объясняться тем, кому его "
+        "задавали."
+    ),
+    "interviewed at {wave}": "с интервью в волне «{wave}»",
+    "with an answer": "с ответом",
+    "with an answer at both waves": "с ответом в обеих волнах",
+    "with an answer at all of {waves}": "с ответом во всех волнах ({waves})",
+    "the weight 0": "вес равен 0",
+    "no weight or the weight 0": "вес не указан или равен 0",
+    "{n} person {who} has {nothing} and does not count.": (
+        "Не учтён {n} человек {who}: {nothing}."
+    ),
+    "{n} people {who} have {nothing} and do not count.": (
+        "Не учтён {n} человек {who}: {nothing}.",
+        "Не учтены {n} человека {who}: {nothing}.",
+        "Не учтено {n} человек {who}: {nothing}.",
+    ),
+    "{waves}: {text}": "{waves}. {text}",
+    "Of {started}, {answered} {when}": "Из {started}, {answered} {when}",
+    "{n} person interviewed at {wave}": "{n} человека, опрошенного в волне «{wave}»",
+    "{n} people interviewed at {wave}": (
+        "{n} человека, опрошенного в волне «{wave}»",
+        "{n} человек, опрошенных в волне «{wave}»",
+        "{n} человек, опрошенных в волне «{wave}»",
+    ),
+    "{people} with a positive weight there": "{people} с положительным весом",
+    "{people} and due at {waves}": "{people} и подлежавших опросу ({waves})",
+    "{n} answered": ("{n} ответил", "{n} ответили", "{n} ответили"),
+    "{n} ({share}) answered": (
+        "{n} ({share}) ответил",
+        "{n} ({share}) ответили",
+        "{n} ({share}) ответили",
+    ),
+    "{n} ({share}, weighted) answered": (
+        "{n} ({share} с учётом весов) ответил",
+        "{n} ({share} с учётом весов) ответили",
+        "{n} ({share} с учётом весов) ответили",
+    ),
+    "at all of {waves}": "во всех волнах ({waves})",
+    "both then and at {wave}": "и тогда, и в волне «{wave}»",
+    "both at {first} and at {last}": "и в волне «{first}», и в волне «{last}»",
+    # Notes of measures.
+    "{lost}; whatever the others did, turnover among all of them lies between {low} and {high}.": (
+        "{lost}; как бы ни ответили остальные, доля изменивших ответ среди всех них — от {low} до "
+        "{high}."
+    ),
+    "{lost}: too few to say how far the others could move turnover.": (
+        "{lost}: этого слишком мало, чтобы сказать, как могли бы изменить итог остальные."
+    ),
+    "Turnover here counts dropping out, giving no answer and coming back as changes of state.": (
+        "Изменением ответа здесь считаются также выбытие, отсутствие ответа и возвращение."
+    ),
+    "{note} So does not being due at a wave: name waves at which people were due.": (
+        "{note} Считаются им и волны, в которых человек не подлежал опросу."
+    ),
+    "{first} → {last}: {share} of the base are left out, {states} at one of them.": (
+        "{first} → {last}: не учтено {share} базы — те, кто хотя бы в одной из волн выбрал: "
+        "{states}."
+    ),
+    "{n} path": "{n} путь",
+    "{n} paths": ("{n} путь", "{n} пути", "{n} путей"),
+    "“other paths”: {paths} that fewer than {least} people took, {people} in all (unweighted).": (
+        "«Другие пути»: {paths}, каждым из которых прошли менее {least} человек, всего {people} "
+        "(без взвешивания)."
+    ),
 }

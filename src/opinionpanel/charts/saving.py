@@ -1,6 +1,5 @@
 """Write a chart to one file that needs nothing else."""
 
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -8,53 +7,43 @@ import altair as alt
 import vl_convert
 
 from opinionpanel.arguments import checked
+from opinionpanel.charts.chart_pages import VEGA_LITE, chart_page, told
+from opinionpanel.charts.font_faces import register_font, with_fonts
 from opinionpanel.charts.fonts import missing_fonts
-from opinionpanel.errors import SelectionError, WriteError, listing
-from opinionpanel.escaping import html_text, script_code, script_json
+from opinionpanel.charts.slides import native_slide, picture_slide
+from opinionpanel.errors import OpinionPanelError, SelectionError, WriteError, listing
+from opinionpanel.escaping import html_text, script_json, xml_characters
 from opinionpanel.written_files import write_file
 
 # How many times larger a picture may be made.
 LARGEST = 20
-ENDINGS = (".html", ".svg", ".png", ".pdf")
-VEGA_LITE = ".".join(alt.SCHEMA_VERSION.split(".")[:2])
-
-# The menu offers pictures only: its other entries would send the chart to an outside editor.
-EMBED = {
-    "renderer": "svg",
-    "actions": {"export": True, "source": False, "compiled": False, "editor": False},
-}
-# By itself a tooltip loads what stands in a row named "image", as a group may be. Here it is text.
-EMBED_AS_TEXT = """
-const text = (part) =>
-  typeof part === "object" && !(part instanceof Date) ? JSON.stringify(part) : part;
-const row = (safe) => ([key, part]) =>
-  `<tr><td class="key">${safe(key)}</td><td class="value">${safe(text(part))}</td></tr>`;
-const formatTooltip = (shown, safe) => {
-  if (typeof shown !== "object" || shown === null) return safe(shown);
-  const rows = Object.entries(shown).filter(([, part]) => part !== undefined);
-  return `<table><tbody>${rows.map(row(safe)).join("")}</tbody></table>`;
-};
-window.vegaEmbed = (place, spec, options) =>
-  vegaEmbed(place, spec, { ...options, tooltip: { formatTooltip } });
-"""
-DRAW = """\
-const spec = JSON.parse(document.getElementById("spec").textContent);
-vegaEmbed("#chart", spec, %s).catch(console.error);
-"""
+ENDINGS = (".html", ".svg", ".png", ".pdf", ".pptx", ".json")
 
 
 @checked
-def save(chart: alt.TopLevelMixin, path: str | Path, *, scale: float = 2.0) -> Path:
+def save(
+    chart: alt.TopLevelMixin,
+    path: str | Path,
+    *,
+    scale: float = 2.0,
+    phone: alt.TopLevelMixin | None = None,
+) -> Path:
     """Write a chart to a file; its ending decides the format.
 
     Parameters
     ----------
     chart : altair chart
     path : str or Path
-        Ending in ``.html`` (one file with Vega in it: opens without a network), ``.svg``,
-        ``.png`` or ``.pdf``.
+        Ending in ``.html`` (one file with Vega in it: opens without a network, fits its window, and
+        has the chart's numbers as a table below), ``.svg``, ``.png``, ``.pdf``, ``.pptx`` (a slide
+        whose shapes and texts can be edited; a picture of 300 dpi where a mark is no shape, such as
+        an image), or ``.json`` (the specification).
     scale : float
-        Of ``.png``: 2, the default, is sharp in print and on dense screens.
+        Of ``.png``: 2, the default, is sharp in print and on dense screens. Its size in print stays
+        that of the chart, at 96 pixels to the inch.
+    phone : altair chart, optional
+        Of ``.html``: shown in its place where the window is narrow, such as the same chart made
+        with ``size="phone"``.
 
     Returns
     -------
@@ -64,7 +53,8 @@ def save(chart: alt.TopLevelMixin, path: str | Path, *, scale: float = 2.0) -> P
     Raises
     ------
     SelectionError
-        Another ending, a folder that does not exist, or a scale that makes no picture.
+        Another ending, a folder that does not exist, a scale that makes no picture, a chart for
+        phones where there is no page, or a ``.pptx`` without the library that writes it.
     WriteError
         The file cannot be written, as on a full disk, or a font for its texts is not installed; an
         older file is as it was.
@@ -79,18 +69,44 @@ def save(chart: alt.TopLevelMixin, path: str | Path, *, scale: float = 2.0) -> P
         raise SelectionError(f"scale must be above 0 and at most {LARGEST}, not {scale!r}.")
     if not path.parent.is_dir():
         raise SelectionError(f"Folder {str(path.parent)!r} does not exist. Create it first.")
-    spec: dict[str, Any] = chart.to_dict()
-    write_file(path, _content(spec, ending, scale))
+    if phone is not None and ending != ".html":
+        raise SelectionError(f"A {ending} holds one chart. Leave phone= out, or save as .html.")
+    spec = _spec(chart)
+    if ending == ".html":
+        content: str | bytes = chart_page(spec, None if phone is None else _spec(phone))
+    else:
+        content = _picture(spec, ending, scale)
+    write_file(path, content)
     return path
 
 
-def _content(spec: dict[str, Any], ending: str, scale: float) -> str | bytes:
-    if ending == ".html":
-        return _page(spec)
+def _spec(chart: alt.TopLevelMixin) -> dict[str, Any]:
+    """Write a chart as data; the paper of ours reaches its edges."""
+    spec: dict[str, Any] = _drawable(chart.to_dict())
+    paper = told(spec).get("paper")
+    return spec if paper is None else {"padding": 0, "background": paper} | spec
+
+
+def _drawable(part: Any) -> Any:
+    """Show what pictures cannot hold; by itself a control character would end the program."""
+    if isinstance(part, str):
+        return xml_characters(part)
+    if isinstance(part, dict):
+        return {name: _drawable(below) for name, below in part.items()}
+    return [_drawable(below) for below in part] if isinstance(part, list) else part
+
+
+def _picture(spec: dict[str, Any], ending: str, scale: float) -> str | bytes:
+    if ending == ".json":
+        return script_json(spec)
+    register_font()
     try:
         svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
         if ending == ".svg":
-            return svg
+            return with_fonts(_described(svg, spec))
+        about = spec.get("description", "Chart")
+        if ending == ".pptx" and (slide := native_slide(svg, about)):
+            return slide
         if fonts := missing_fonts(svg):
             raise WriteError(
                 f"No font of {listing(fonts)} is on this machine, so that a {ending} would have no "
@@ -98,9 +114,12 @@ def _content(spec: dict[str, Any], ending: str, scale: float) -> str | bytes:
                 "chart as .svg or .html, which take the fonts of whoever opens them."
             )
         if ending == ".png":
-            return vl_convert.svg_to_png(svg, scale=scale)
+            # Inches of 72 points, of which the program thinks, are ones of 96 pixels.
+            return vl_convert.svg_to_png(svg, scale=72 / 96, ppi=96 * scale)
+        if ending == ".pptx":
+            return picture_slide(svg, about)
         return vl_convert.svg_to_pdf(svg)
-    except WriteError:
+    except OpinionPanelError:
         raise
     except (ValueError, OSError) as error:
         # What follows the first lines is the path through another program.
@@ -108,32 +127,8 @@ def _content(spec: dict[str, Any], ending: str, scale: float) -> str | bytes:
         raise WriteError(f"The chart cannot be drawn as {ending}: {cause}.") from None
 
 
-@cache
-def script_bundle() -> str:
-    """Return Vega, Vega-Lite and Vega-Embed as one script that sets ``window.vegaEmbed``.
-
-    Tooltips show text only. Wrapped in a function, so that its short names do not collide with
-    those of a page.
-    """
-    code = vl_convert.javascript_bundle(EMBED_AS_TEXT, vl_version=VEGA_LITE)
-    return f"(function(){{{code}}})();"
-
-
-def _page(spec: dict[str, Any]) -> str:
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{html_text(spec.get("description", "Chart"))}</title>
-<style>body {{ margin: 16px; background: white; }}</style>
-</head>
-<body>
-<div id="chart"></div>
-<script type="application/json" id="spec">{script_json(spec)}</script>
-<script>{script_code(script_bundle())}</script>
-<script>
-{DRAW % script_json(EMBED)}</script>
-</body>
-</html>
-"""
+def _described(svg: str, spec: dict[str, Any]) -> str:
+    """Let a picture say what it shows, to those who do not see it."""
+    label = html_text(spec.get("description", ""))
+    lang = html_text(told(spec).get("language", "en"))
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{label}" lang="{lang}" ', 1)

@@ -65,5 +65,6 @@ def diverging(theme: Theme) -> Steps:
 def _step(share: float, hue: str, theme: Theme) -> tuple[str, str]:
     least, most = LIGHTNESS[theme.name]
     strength = (max(min(share, 1.0), LEAST) ** 0.5 - LEAST**0.5) / (1 - LEAST**0.5)
-    fill = mix(toned(hue, least + strength * (most - least)), min(share / LEAST, 1.0), theme.paper)
+    shade = toned(hue, least + strength * (most - least), colourful=(1 + strength) / 2)
+    fill = mix(shade, min(share / LEAST, 1.0), theme.paper)
     return fill, ink(fill, theme)

@@ -7,6 +7,7 @@ import altair as alt
 
 from opinionpanel.charts.chart_options import MARGIN, Size
 from opinionpanel.charts.figure import figure
+from opinionpanel.charts.languages import Language
 from opinionpanel.charts.lettering import FONT, text_width, wrap
 from opinionpanel.charts.marks import LINE_HEIGHT, Mark, Text, Words
 from opinionpanel.charts.themes import Theme
@@ -44,18 +45,20 @@ class Drawing:
         Of all, in pixels.
     corner : tuple of float
         Where the plot begins, below the title: what the places of marks count from.
-    paper : str
+    theme : Theme
     title : altair.TitleParams
     description : str
+    language : Language
     """
 
     marks: Sequence[Mark]
     width: float
     height: float
     corner: tuple[float, float]
-    paper: str
+    theme: Theme
     title: alt.TitleParams
     description: str
+    language: Language
 
     def chart(self) -> alt.LayerChart:
         """Draw it."""
@@ -64,9 +67,11 @@ class Drawing:
             width=self.width,
             height=self.height,
             corner=self.corner,
-            paper=self.paper,
+            paper=self.theme.paper,
+            ink=self.theme.text,
             title=self.title,
             description=self.description,
+            language=self.language,
         )
 
 
@@ -78,6 +83,7 @@ class Sheet:
     ----------
     size : Size
     theme : Theme
+    language : Language
     title, subtitle : str
     notes : sequence of str
         Paragraphs of the caption.
@@ -86,6 +92,7 @@ class Sheet:
 
     size: Size
     theme: Theme
+    language: Language
     title: str
     subtitle: str
     notes: Sequence[str]
@@ -103,18 +110,28 @@ class Sheet:
             return None
         return self.size.height - 2 * MARGIN - self._heading - self._below(0.0)[1]
 
-    def needs(self, width: float, height: float) -> None:
+    def room(self, least: float) -> float | None:
+        """Pixels for a plot that needs at least so many; None where it may have what it wants.
+
+        A size that has a name gives way, and one in pixels does not.
+        """
+        room = self.plot_height
+        if room is None or room >= least - 0.5:
+            return room
+        if self.size.exact:
+            self.needs(0, least)
+        return least
+
+    def needs(self, width: float, height: float = 0.0) -> None:
         """Refuse a size that has no room for a plot of so many pixels."""
         room = self.plot_height
         if width > self.width + 0.5 or (room is not None and height > room + 0.5):
-            whole = (
-                max(width - self.width, 0) + self.size.width,
-                None if room is None else max(height - room, 0) + (self.size.height or 0),
-            )
-            wanted = f"{whole[0]:.0f}" + ("" if whole[1] is None else f" × {whole[1]:.0f}")
+            whole = f"{max(width - self.width, 0) + self.size.width:.0f}"
+            if room is not None:
+                whole += f" × {max(height - room, 0) + (self.size.height or 0):.0f}"
             raise SelectionError(
                 "The chart has too many waves, states or groups for its size: its texts would "
-                f"overlap. Draw it in {wanted} pixels or more (size=), or draw fewer of them."
+                f"overlap. Draw it in {whole} pixels or more (size=), or draw fewer of them."
             )
 
     def drawing(self, marks: Sequence[Mark], height: float, summary: str = "") -> "Drawing":
@@ -128,8 +145,7 @@ class Sheet:
         summary : str
             The main numbers in a sentence or two, for those who do not see the chart.
         """
-        if self.plot_height is not None:
-            height = self.plot_height
+        height = max(height, self.plot_height or 0.0)
         below, more = self._below(height)
         told = [self.title, self.subtitle, summary, *self.notes[-1:]]
         return Drawing(
@@ -137,7 +153,8 @@ class Sheet:
             width=self.size.width,
             height=round(height + more + self._heading + 2 * MARGIN, 1),
             corner=(MARGIN, MARGIN + self._heading),
-            paper=self.theme.paper,
+            theme=self.theme,
+            language=self.language,
             title=self._title(),
             description=" ".join(
                 text if text[-1] in ".?!…”»" else f"{text}." for text in told if text

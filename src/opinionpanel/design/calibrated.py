@@ -10,6 +10,7 @@ from opinionpanel import engines
 from opinionpanel.arrays import Floats
 from opinionpanel.design.calibration_equations import solve_singular
 from opinionpanel.engines import Cross, Key, PersonColumn
+from opinionpanel.phrases import Phrase, in_a_row
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,8 +55,10 @@ class Calibration:
     @property
     def text(self) -> str:
         """The calibration in words, for captions."""
-        names = ", ".join(margin.name for margin in self.margins)
-        return f"{self.method} to {names}" if names else self.method
+        if not self.margins:
+            return self.method
+        names = in_a_row([margin.name for margin in self.margins])
+        return Phrase("{method} to {margins}", method=self.method, margins=names)
 
     @property
     def crosses(self) -> list[Cross]:

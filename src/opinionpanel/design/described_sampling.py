@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from opinionpanel.design.sample_design import CompiledDesign, Design
 from opinionpanel.design.sampling import AnySampling, Sampling
+from opinionpanel.phrases import Phrase
 
 
 class SamplingWords(NamedTuple):
@@ -42,7 +43,7 @@ def _drawn(sampling: AnySampling, undeclared: tuple[str, ...]) -> str:
     if not isinstance(sampling, Sampling) or not open_units:
         return sampling.text
     if open_units == {"strata"}:
-        return f"a simple random sample of {sampling.text}"
+        return Phrase("a simple random sample of {units}", units=sampling.text)
     if open_units == {"PSUs"}:
-        return f"simple random samples of people in {len(sampling.sampled):,} strata"
-    return "a simple random sample"
+        return Phrase("simple random samples of people in {n} strata", n=len(sampling.sampled))
+    return Phrase("a simple random sample")

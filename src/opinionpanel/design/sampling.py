@@ -9,6 +9,7 @@ from opinionpanel.design.replicate_design import columns_text
 from opinionpanel.design.sample_design import Design, LonelyPsu
 from opinionpanel.engines import PersonColumn, renumbered
 from opinionpanel.errors import DesignError
+from opinionpanel.phrases import Phrase, in_a_row
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,11 @@ class Sampling:
     @property
     def text(self) -> str:
         """The design in words, for captions."""
-        strata, units = len(self.sampled), f"{self.sampled.sum():,}"
-        unit = "people as PSUs" if self.psu is None else "PSUs"
-        return (f"{strata:,} strata, " if strata > 1 else "") + f"{units} {unit}"
+        strata, number = len(self.sampled), int(self.sampled.sum())
+        units = Phrase("{n} PSUs", n=number)
+        if self.psu is None:
+            units = Phrase("{n} people as PSUs", n=number)
+        return in_a_row([Phrase("{n} strata", n=strata), units]) if strata > 1 else units
 
     @property
     def finite(self) -> bool:
@@ -103,7 +106,9 @@ class Replication:
     @property
     def text(self) -> str:
         """The design in words, for captions."""
-        return f"{len(self.rscales):,} {self.kind} replicate weights".replace("  ", " ")
+        if not self.kind:
+            return Phrase("{n} replicate weights", n=len(self.rscales))
+        return Phrase("{n} {kind} replicate weights", n=len(self.rscales), kind=self.kind)
 
 
 AnySampling = Sampling | Replication

@@ -12,6 +12,7 @@ from opinionpanel.disclosure.people import people_of
 from opinionpanel.disclosure.published_tables import pair_table, shares_table
 from opinionpanel.engines import PersonColumn
 from opinionpanel.panel import Panel
+from opinionpanel.phrases import Phrase, in_a_row, one_after_another
 
 # Of the people who answered at two waves, what may be left out to have one base for all tables.
 MOST_LOST = 0.2
@@ -83,7 +84,7 @@ def with_one_base(
     sizes = [people.paths.people[people.base(pair, people.paths)].sum() for pair in pairs]
     if not sizes or inside.sum() < (1 - MOST_LOST) * max(sizes):
         return panel, ""
-    who = f"who answered at all of {', '.join(waves)}"
+    who = Phrase("who answered at all of {waves}", waves=in_a_row(waves))
     return _narrowed(panel, inside, who), (
         f"All tables are about the people {who}: with others, who are fewer than {min_n} at some "
         "wave, tables would differ by their opinions."
@@ -94,12 +95,12 @@ def answering_first(panel: Panel, item: str) -> Panel:
     """Narrow a panel to those who answered at the first wave of the way through all waves."""
     first = panel.chain(item)[0]
     inside = panel.domain & (panel.answers[item][panel.position(first)] >= 0)
-    return _narrowed(panel, inside, f"who gave an answer at {first}")
+    return _narrowed(panel, inside, Phrase("who gave an answer at {wave}", wave=first))
 
 
 def _narrowed(panel: Panel, inside: PersonColumn, text: str) -> Panel:
     texts = [panel.domain_text] if panel.domain_text else []
-    return replace(panel, domain=inside, domain_text="; ".join([*texts, text]))
+    return replace(panel, domain=inside, domain_text=one_after_another([*texts, text]))
 
 
 def with_large_categories(

@@ -3,8 +3,13 @@
 from opinionpanel.estimates.about import PAIR as PAIR, About as About, Later as Later
 from opinionpanel.estimates.captions import (
     WIDTH as WIDTH,
+    base_range as base_range,
     base_text as base_text,
     caption as caption,
+    caption_phrases as caption_phrases,
+    level_words as level_words,
+    source_phrase as source_phrase,
+    turned_back as turned_back,
 )
 from opinionpanel.estimates.covariances import Covariance as Covariance, of_matrix as of_matrix
 from opinionpanel.estimates.derivatives import jacobian as jacobian
@@ -63,6 +68,7 @@ from opinionpanel.estimates.wald import (
 )
 from opinionpanel.estimates.withholding import (
     MIN_CELL as MIN_CELL,
+    WITHOUT_OPINION as WITHOUT_OPINION,
     Withheld as Withheld,
     withheld_of as withheld_of,
 )

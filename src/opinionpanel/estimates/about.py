@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 
 from opinionpanel.estimates.label_columns import Role
 from opinionpanel.estimates.labels import Labels
+from opinionpanel.phrases import Phrase, all_of, in_a_row, one_after_another, per_cent
 
 # The label columns of a pair of waves.
 PAIR = ("from_wave", "to_wave")
@@ -61,6 +63,11 @@ class About:
     not put to. ``cautions`` says what must be known of rough values wherever they are shown: of
     single ones, and of what is computed from them.
 
+    ``label`` is what titles call the item, ``neutral`` names the state of the undecided, "" for
+    none, and ``changes`` says what was other in wording or mode, by wave. ``all_waves`` are those
+    of the panel, whether they asked the item or not; ``days`` gives the first and the last day of
+    fieldwork of those where both are told.
+
     ``design`` says what intervals rest on; ``undeclared`` names which of weight, strata and PSUs
     nobody declared, ``population`` of what a finite population was.
 
@@ -73,8 +80,12 @@ class About:
     title: str
     item: str = ""
     question: str = ""
+    label: str = ""
+    neutral: str = ""
+    changes: Mapping[str, str] = field(default_factory=dict)
     states: tuple[str, ...] = ()
     waves: tuple[str, ...] = ()
+    all_waves: tuple[str, ...] = ()
     base: str = ""
     weights: Mapping[tuple[str, ...], str] = field(default_factory=dict)
     asked: Mapping[str, tuple[int, int]] = field(default_factory=dict)
@@ -85,6 +96,7 @@ class About:
     population: str = ""
     sample: str | None = None
     dates: Mapping[str, str] = field(default_factory=dict)
+    days: Mapping[str, tuple[date, date]] = field(default_factory=dict)
     source: str = ""
     notes: Mapping[tuple[str, ...], str] = field(default_factory=dict)
     cautions: tuple[str, str] = ("", "")
@@ -95,13 +107,15 @@ class About:
     @property
     def weight(self) -> str:
         """Weights in words, each once."""
-        return "; ".join(dict.fromkeys(self.weights.values()))
+        texts = list(dict.fromkeys(self.weights.values()))
+        return one_after_another(texts) if texts else ""
 
     @property
     def smaller_base(self) -> str:
         """The base of a comparison: of the two compared the smaller counts, said once."""
-        text = ", the smaller of the two compared"
-        return self.base.removesuffix(text) + text
+        if self.base.endswith(", the smaller of the two compared"):
+            return self.base
+        return Phrase("{base}, the smaller of the two compared", base=self.base)
 
     def role(self, column: Hashable) -> Role:
         """Say what a label column stands for."""
@@ -148,10 +162,14 @@ class About:
         # Counts are whole: 19 of 20 asked is 5 points less than all of 20.
         if not shares or round(max(shares.values()) - min(shares.values()), 9) < ASKED_DIFFERENTLY:
             return ""
-        *first, last = (f"{share:.0%} at {wave}" for wave, share in shares.items())
-        return (
-            f"Of the people interviewed, {', '.join(first)} and {last} were asked this question: "
-            "part of the difference may be who was asked."
+        *first, last = (
+            Phrase("{share} at {wave}", share=per_cent(share), wave=wave)
+            for wave, share in shares.items()
+        )
+        return Phrase(
+            "Of the people interviewed, {asked} were asked this question: part of the difference "
+            "may be who was asked.",
+            asked=all_of([in_a_row(first), last]),
         )
 
     @property

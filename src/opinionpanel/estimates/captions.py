@@ -5,10 +5,17 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from opinionpanel.errors import count_people
-from opinionpanel.escaping import closed, closed_names, terminal_line
+from opinionpanel.escaping import closed_names, terminal_line
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.values import Values
+from opinionpanel.phrases import (
+    PERCENT,
+    Phrase,
+    figure,
+    in_a_row,
+    one_after_another,
+    per_cent,
+)
 
 # What a terminal and a printed page hold.
 WIDTH = 100
@@ -16,18 +23,41 @@ WIDTH = 100
 
 def caption(estimates: Values, *, level: float = 0.95) -> list[str]:
     """Say what the numbers rest on: base, weight, fieldwork, source, and what intervals assume."""
+    return [turned_back(estimates, line) for line in caption_phrases(estimates, level)]
+
+
+def caption_phrases(estimates: Values, level: float) -> list[str]:
+    """Give the lines of a caption as they were made, for other languages to say."""
     about = estimates.about
     lines = [*_base_lines(estimates), *about.lost.values(), *about.notes.values()]
-    dates = [f"{wave}: {about.dates[wave]}" for wave in about.waves if about.dates.get(wave)]
+    dates = [
+        Phrase("{wave}: {days}", wave=wave, days=about.dates[wave])
+        for wave in about.waves
+        if about.dates.get(wave)
+    ]
     if dates:
-        lines.append("Fieldwork: " + "; ".join(dates) + ".")
+        lines.append(_fieldwork_phrase(one_after_another(dates)))
     if about.source:
-        lines.append(f"Source: {about.source}" + ("" if about.source.endswith(".") else "."))
+        lines.append(source_phrase(about.source))
     lines.append(_intervals(about, level))
     if about.population and _taken_whole(estimates):
         lines.append(NO_WIDTH[about.population])
     # A note on several waves may be the same for all of them.
-    return [turned_back(estimates, line) for line in dict.fromkeys(lines)]
+    return list(dict.fromkeys(lines))
+
+
+def _fieldwork_phrase(dates: str) -> Phrase:
+    """Say when people were interviewed; some dates end with a full stop of their own."""
+    if dates.endswith("."):
+        return Phrase("Fieldwork: {dates}", dates=dates)
+    return Phrase("Fieldwork: {dates}.", dates=dates)
+
+
+def source_phrase(source: str) -> Phrase:
+    """Name the source of the data."""
+    if source.endswith("."):
+        return Phrase("Source: {source}", source=source)
+    return Phrase("Source: {source}.", source=source)
 
 
 def turned_back(estimates: Values, text: str) -> str:
@@ -38,18 +68,18 @@ def turned_back(estimates: Values, text: str) -> str:
 def _names(estimates: Values) -> Iterator[str]:
     """Give the texts of a study that titles and notes hold."""
     about = estimates.about
-    yield from (about.item, about.source, about.design)
+    yield from (about.item, about.label, about.source, about.design, *about.changes.values())
     yield from (*about.waves, *about.states, *about.dates.values(), *about.weights.values())
     for name, values in estimates.labels.items():
         yield from (str(name), *map(str, values.unique()))
 
 
 NO_WIDTH = {
-    "people": (
+    "people": Phrase(
         "Intervals without width: everybody was drawn. Who then gave no answer is not accounted "
         "for."
     ),
-    "PSUs": (
+    "PSUs": Phrase(
         "Intervals without width: all PSUs were drawn, and only this first stage counts, not who "
         "was drawn within them."
     ),
@@ -61,7 +91,9 @@ def base_range(estimates: Values) -> str:
     n = estimates.n[np.isfinite(estimates.n)].astype(int)
     if not len(n):
         return "0"
-    return f"{n.min():,}" if n.min() == n.max() else f"{n.min():,} to {n.max():,}"
+    if n.min() == n.max():
+        return Phrase("{n}", n=int(n.min()))
+    return Phrase("{least} to {most}", least=int(n.min()), most=int(n.max()))
 
 
 def base_text(estimates: Values) -> str:
@@ -69,7 +101,8 @@ def base_text(estimates: Values) -> str:
     about, lines = estimates.about, _base_lines(estimates)
     if about.design:
         drawn = "tested as for" if about.as_simple else "Design:"
-        lines.append(f"{_undeclared(about)}{drawn} {about.design}.")
+        undeclared = f"{_undeclared(about)} " if about.undeclared else ""
+        lines.append(f"{undeclared}{drawn} {about.design}.")
     return "\n".join(
         textwrap.wrap(terminal_line(" ".join(lines)), width=WIDTH, break_on_hyphens=False)
     )
@@ -78,10 +111,13 @@ def base_text(estimates: Values) -> str:
 def _base_lines(estimates: Values) -> list[str]:
     """Say who is in the base, with which weight, and who is not: not asked, or without weight."""
     about, n = estimates.about, base_range(estimates)
-    # Not only the names in labels: also those of the people that a panel is narrowed to.
-    base = closed(about.base)
-    lines = [f"Base: {base}; n = {n} (unweighted)." if base else f"n = {n}."]
-    lines.append(f"Weight: {about.weight}." if about.weight else "Unweighted.")
+    lines: list[str] = [Phrase("n = {n}.", n=n)]
+    if about.base:
+        lines = [Phrase("Base: {base}; n = {n} (unweighted).", base=about.base, n=n)]
+    if about.weight:
+        lines.append(Phrase("Weight: {weight}.", weight=about.weight))
+    else:
+        lines.append(Phrase("Unweighted."))
     lines += dict.fromkeys(about.weightless.values())
     if silent := _not_asked(about):
         lines.append(silent)
@@ -95,36 +131,67 @@ def _not_asked(about: About) -> str:
         people, silent = about.asked.get(wave, (0, 0))
         if not silent:
             continue
-        text = f"at {wave}, {silent:,} of {count_people(people)} ({silent / people:.0%})"
-        were = "was" if silent == 1 else "were"
-        told.append(text if told else f"{text} {were} not asked this question")
-    text = "; ".join(told)
-    return f"{text[0].upper()}{text[1:]}." if told else ""
+        part = _part(silent, people)
+        if told:
+            told.append(Phrase("at {wave}, {part}", wave=wave, part=part))
+        elif silent == 1:
+            told.append(
+                Phrase("At {wave}, {part} was not asked this question", wave=wave, part=part)
+            )
+        else:
+            told.append(
+                Phrase("At {wave}, {part} were not asked this question", wave=wave, part=part)
+            )
+    return Phrase("{text}.", text=one_after_another(told)) if told else ""
 
 
-def _intervals(about: About, level: float) -> str:
+def _part(some: int, people: int) -> Phrase:
+    """Say how many of some people, and which share."""
+    share = per_cent(some / people)
+    if people == 1:
+        return Phrase("{some} of {n} person ({share})", some=some, n=people, share=share)
+    return Phrase("{some} of {n} people ({share})", some=some, n=people, share=share)
+
+
+def _intervals(about: About, level: float) -> Phrase:
     """Say what intervals rest on and what they assume."""
-    drawn = f"as for {about.design}" if about.as_simple else f"from the design ({about.design})"
-    text = f"{_undeclared(about)}{100 * level:.4g}% intervals {drawn}."
-    if about.sample == "nonprobability":
-        joining = "joining the panel is"
-        if len(about.waves) > 1:
-            joining = "joining the panel and staying in it are"
-        text += (
-            " Opt-in sample: the intervals are model-based and assume that, given the weights, "
-            f"{joining} unrelated to the answers."
+    text = Phrase("{level} intervals {drawn}.", level=level_words(level), drawn=_drawn(about))
+    if about.undeclared:
+        text = Phrase("{undeclared} {text}", undeclared=_undeclared(about), text=text)
+    if about.sample != "nonprobability":
+        return text
+    assumed = Phrase(
+        "Opt-in sample: the intervals are model-based and assume that, given the weights, joining "
+        "the panel is unrelated to the answers."
+    )
+    if len(about.waves) > 1:
+        assumed = Phrase(
+            "Opt-in sample: the intervals are model-based and assume that, given the weights, "
+            "joining the panel and staying in it are unrelated to the answers."
         )
-    return text
+    return Phrase("{text} {assumed}", text=text, assumed=assumed)
 
 
-def _undeclared(about: About) -> str:
-    """Start a sentence with which of weight, strata and PSUs nobody declared."""
-    if not about.undeclared:
-        return ""
-    *first, last = about.undeclared
-    named = f"{', '.join(first)} or {last}" if first else last
-    verb = "was" if named == "weight" else "were"
-    return f"No {named} {verb} declared{':' if about.as_simple else '.'} "
+def level_words(level: float) -> Phrase:
+    """Write a confidence level in per cent."""
+    return Phrase(PERCENT, number=figure(f"{100 * level:.4g}"))
+
+
+def _drawn(about: About) -> Phrase:
+    """Say what intervals are computed from: a simple random sample, or the design."""
+    if about.as_simple:
+        return Phrase("as for {design}", design=about.design)
+    return Phrase("from the design ({design})", design=about.design)
+
+
+def _undeclared(about: About) -> Phrase:
+    """Say which of weight, strata and PSUs nobody declared, before what follows of it."""
+    words = {"weight": Phrase("weight"), "strata": Phrase("strata"), "PSUs": Phrase("PSUs")}
+    *first, last = (words[name] for name in about.undeclared)
+    named = Phrase("{parts} or {last}", parts=in_a_row(first), last=last) if first else last
+    if not about.as_simple:
+        return Phrase("No {parts} was declared.", parts=named)
+    return Phrase("No {parts} were declared:", parts=named)
 
 
 def _taken_whole(estimates: Values) -> bool:

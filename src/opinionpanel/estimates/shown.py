@@ -1,11 +1,15 @@
 """The forms in which values are shown: frames, tables, tests and files."""
 
+from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from opinionpanel.arguments import checked
+from opinionpanel.errors import OpinionPanelError
 from opinionpanel.estimates.export import latex_table, write_csv, write_excel
 from opinionpanel.estimates.frames import design_effects, frame_of, matrix_of
 from opinionpanel.estimates.intervals import Interval
@@ -13,6 +17,9 @@ from opinionpanel.estimates.tables import html_table, text_table
 from opinionpanel.estimates.values import Values
 from opinionpanel.estimates.wald import TestResult, family, wald_test
 from opinionpanel.estimates.withholding import withheld_of
+
+if TYPE_CHECKING:
+    import altair as alt
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -270,6 +277,40 @@ class Figures(Values):
         withheld = withheld_of(self, min_n, min_cell)
         return latex_table(self, withheld, level=level, interval=interval)
 
+    def plot(self, **options: Any) -> "alt.LayerChart":
+        """Draw the estimates as the kind of chart that suits them.
+
+        Flows become a Sankey, transitions and their differences a heatmap, shares at several waves
+        a trend, paths their tiles; all else is drawn as dots. A notebook shows it below the table.
+
+        Parameters
+        ----------
+        **options
+            Those of the kind of chart, such as ``title=``, ``language=``, ``theme=`` and ``size=``:
+            see `charts.sankey`, `charts.heatmap`, `charts.trend`, `charts.paths` and `charts.dots`.
+
+        Returns
+        -------
+        altair.LayerChart
+            A plain Altair chart.
+
+        Raises
+        ------
+        SelectionError
+            No kind of chart draws such estimates, or it has no such option.
+
+        Examples
+        --------
+        >>> import opinionpanel as op
+        >>> panel = op.datasets.load("thomas_1991_3")
+        >>> chart = op.transitions(panel, "opinion").plot(size="phone", title="Who moved")
+        >>> chart.width
+        358
+        """
+        # By name and when called: charts stand on estimates, and not the other way round.
+        chart: alt.LayerChart = import_module("opinionpanel.charts").plot(self, **options)
+        return chart
+
     def __str__(self) -> str:
         return text_table(self)
 
@@ -277,3 +318,13 @@ class Figures(Values):
 
     def _repr_html_(self) -> str:
         return html_table(self)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """Show a notebook the table and, where a kind of chart suits the estimates, the chart."""
+        shown = {"text/plain": str(self), "text/html": self._repr_html_()}
+        with suppress(OpinionPanelError):
+            drawn: Any = self.plot()._repr_mimebundle_()
+            # Some renderers tell of sizes beside what they drew.
+            drawn = drawn[0] if isinstance(drawn, tuple) else drawn
+            shown["text/html"] += (drawn or {}).get("text/html", "")
+        return shown

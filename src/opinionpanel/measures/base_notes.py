@@ -9,11 +9,11 @@ import numpy as np
 from opinionpanel import questions
 from opinionpanel.design import PersonWeight
 from opinionpanel.engines import Key, PersonColumn, Table, how_many, is_lazy, tables
-from opinionpanel.errors import count_people
 from opinionpanel.estimates import Later
 from opinionpanel.panel import Panel
+from opinionpanel.phrases import Phrase, in_a_row, per_cent
 
-UNWEIGHTED = "none (unweighted)"
+UNWEIGHTED = Phrase("none (unweighted)")
 # Of fewer people no percentages are given in a line of text.
 FEWEST = 10
 Pair = tuple[str, ...]
@@ -81,16 +81,18 @@ def _counted(
         [Table((Key(_steps(*ways[key]), 2),), (before[key].weight.values,)) for key in lost]
     )
     texts = {
-        key: loss_words(
-            key,
-            before[key],
-            counts["interviewed", key],
-            counts["kept", key],
-            float(left / (gone + left)),
-            weightless=counts["weightless", key] > 0,
-            due=due_then(panel, accounts[key]),
+        key: Phrase(
+            "{lost}.",
+            lost=loss_words(
+                key,
+                before[key],
+                counts["interviewed", key],
+                counts["kept", key],
+                float(left / (gone + left)),
+                weightless=counts["weightless", key] > 0,
+                due=due_then(panel, accounts[key]),
+            ),
         )
-        + "."
         for key, (gone, left) in zip(lost, sums, strict=True)
     }
     return Notes(asked, weightless, texts)
@@ -152,16 +154,27 @@ def _steps(interviewed: PersonColumn, kept: PersonColumn) -> PersonColumn:
 def _weightless_text(panel: Panel, account: Account, people: int) -> str:
     """Say how many would be in the base, had they a weight."""
     needed = account.needed
-    who, where = f"interviewed at {account.start}", ""
+    who = Phrase("interviewed at {wave}", wave=account.start)
     if len(needed) == 1:
-        who, where = "with an answer", f"{needed[0]}: "
+        who = Phrase("with an answer")
     elif len(needed) == 2:
-        who, where = "with an answer at both waves", f"{' → '.join(needed)}: "
+        who = Phrase("with an answer at both waves")
     elif needed:
-        who = f"with an answer at all of {listed(needed)}"
-    nothing = "no weight or the weight 0" if any(panel.without_weight.values()) else "the weight 0"
-    have, do = ("has", "does") if people == 1 else ("have", "do")
-    return f"{where}{count_people(people)} {who} {have} {nothing} and {do} not count."
+        who = Phrase("with an answer at all of {waves}", waves=in_a_row(needed))
+    nothing = Phrase("the weight 0")
+    if any(panel.without_weight.values()):
+        nothing = Phrase("no weight or the weight 0")
+    if people == 1:
+        text = Phrase(
+            "{n} person {who} has {nothing} and does not count.", n=people, who=who, nothing=nothing
+        )
+    else:
+        text = Phrase(
+            "{n} people {who} have {nothing} and do not count.", n=people, who=who, nothing=nothing
+        )
+    if len(needed) not in (1, 2):
+        return text
+    return Phrase("{waves}: {text}", waves=" → ".join(needed), text=text)
 
 
 def loss_words(
@@ -190,30 +203,52 @@ def loss_words(
     due : sequence of str
         The waves at which some were not due, who are not counted.
     """
-    start = account.start
-    # A base of two waves is that of shares at one of them, too.
-    first, last = key if len(key) == 2 else account.needed[:2]
-    others = [f"at {wave}" for wave in (first, last) if wave != start]
-    when = f"both {' and '.join(['then', *others][-2:])}"
-    if len(account.needed) > 2:
-        when = f"at all of {listed(account.needed)}"
-    weighted = "" if account.weight.text == UNWEIGHTED else ", weighted"
-    counting = " with a positive weight there" if weightless else ""
-    counting += f" and due at {listed(due)}" if due else ""
-    per_cent = "" if answered < FEWEST else f" ({percent(share)}{weighted})"
-    return (
-        f"Of {count_people(interviewed)} interviewed at {start}{counting}, "
-        f"{answered:,}{per_cent} answered {when}"
+    weighted = account.weight.text != UNWEIGHTED
+    return Phrase(
+        "Of {started}, {answered} {when}",
+        started=_started_words(account.start, interviewed, weightless, due),
+        answered=_answered_words(answered, share, weighted),
+        when=_when_words(key, account),
     )
 
 
-def listed(names: Sequence[str]) -> str:
-    """Name waves one after the other."""
-    return ", ".join(names)
+def _started_words(start: str, people: int, weightless: bool, due: Sequence[str]) -> Phrase:
+    """Say of whom some are left."""
+    words = Phrase("{n} people interviewed at {wave}", n=people, wave=start)
+    if people == 1:
+        words = Phrase("{n} person interviewed at {wave}", n=people, wave=start)
+    if weightless:
+        words = Phrase("{people} with a positive weight there", people=words)
+    if due:
+        words = Phrase("{people} and due at {waves}", people=words, waves=in_a_row(due))
+    return words
 
 
-def percent(share: float) -> str:
+def _answered_words(people: int, share: float, weighted: bool) -> Phrase:
+    """Say how many are left; of few people no share."""
+    if people < FEWEST:
+        return Phrase("{n} answered", n=people)
+    if weighted:
+        return Phrase("{n} ({share}, weighted) answered", n=people, share=percent(share))
+    return Phrase("{n} ({share}) answered", n=people, share=percent(share))
+
+
+def _when_words(key: Pair, account: Account) -> Phrase:
+    """Say at which waves the base needs answers."""
+    if len(account.needed) > 2:
+        return Phrase("at all of {waves}", waves=in_a_row(account.needed))
+    # A base of two waves is that of shares at one of them, too.
+    first, last = key if len(key) == 2 else account.needed[:2]
+    others = [wave for wave in (first, last) if wave != account.start]
+    if len(others) == 1:
+        return Phrase("both then and at {wave}", wave=others[0])
+    return Phrase("both at {first} and at {last}", first=first, last=last)
+
+
+def percent(share: float) -> Phrase:
     """Round to a whole per cent that does not say all or nobody."""
     if round(100 * share) in (0, 100):
-        return "under 1%" if share < 0.5 else "over 99%"
-    return f"{100 * share:.0f}%"
+        if share < 0.5:
+            return Phrase("under {share}", share=per_cent(0.01))
+        return Phrase("over {share}", share=per_cent(0.99))
+    return per_cent(share)

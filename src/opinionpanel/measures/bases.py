@@ -14,6 +14,7 @@ from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import About, Role
 from opinionpanel.measures.base_notes import Account, Pair, notes_on
 from opinionpanel.panel import Panel
+from opinionpanel.phrases import Phrase, all_of, in_a_row
 
 Base = Literal["answered", "balanced", "panel"]
 By = str | Sequence[str] | None
@@ -228,13 +229,13 @@ def accounts_of(
 
 def base_words(base: Base, names: Sequence[str], *, pairs: bool) -> str:
     """Say who is in the base of a measure."""
-    at_both = "people with an answer at both waves"
-    at_each = "people with an answer at the wave (each wave a cross-section)"
-    return {
-        "answered": at_both if pairs else at_each,
-        "balanced": f"people with an answer at all of {', '.join(names)}",
-        "panel": f"everyone interviewed at {names[0]}",
-    }[base]
+    if base == "balanced":
+        return Phrase("people with an answer at all of {waves}", waves=in_a_row(names))
+    if base == "panel":
+        return Phrase("everyone interviewed at {wave}", wave=names[0])
+    if pairs:
+        return Phrase("people with an answer at both waves")
+    return Phrase("people with an answer at the wave (each wave a cross-section)")
 
 
 def about_of(
@@ -252,17 +253,23 @@ def about_of(
     """
     unknown = [name for name in groups if _some_unknown(panel, name, names)]
     if unknown:
-        who += f", with a known {' and '.join(unknown)}"
-    notes = notes_on(panel, item, names, accounts)
+        who = Phrase("{base}, with a known {groups}", base=who, groups=all_of(unknown))
+    if panel.domain_text:
+        who = Phrase("{base}, {domain}", base=who, domain=panel.domain_text)
+    question, notes = panel.item(item), notes_on(panel, item, names, accounts)
     sampled = sampling_words(panel.design, panel.sampling, reweighted=bool(panel.calibrations))
     return About(
         measure="",
         title=item,
         item=item,
-        question=panel.item(item).question,
-        states=panel.item(item).state_names,
+        question=question.question,
+        label=question.label,
+        neutral=question.neutral_state or "",
+        changes=question.changes,
+        states=question.state_names,
         waves=tuple(names),
-        base=who + (f", {panel.domain_text}" if panel.domain_text else ""),
+        all_waves=panel.waves,
+        base=who,
         asked=notes.asked,
         weightless=notes.weightless,
         lost=notes.lost,
@@ -271,6 +278,7 @@ def about_of(
         population=sampled.population,
         sample=panel.design.sample,
         dates=panel.dates,
+        days=panel.days,
         source=panel.source,
     )
 

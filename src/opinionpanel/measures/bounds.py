@@ -30,6 +30,7 @@ from opinionpanel.measures.bases import Base, By, Own
 from opinionpanel.measures.pairs_of_waves import Waves, wave_names
 from opinionpanel.measures.tabulation import earlier_totals
 from opinionpanel.panel import Panel
+from opinionpanel.phrases import Phrase, figure, per_cent
 
 OUTCOMES = ("stayed", "changed", "unknown")
 # The outcomes that make up each component, and all of those in its base.
@@ -97,7 +98,10 @@ def turnover_bounds(
     title = f"Worst-case bounds on turnover of {item}, whatever those without an answer did"
     own, measure = [Own("component", OUTCOMES)], "turnover_bounds"
     totals, about, groups = earlier_totals(panel, item, waves, by, own, outcome, measure, title)
-    base = f"{about.base}; for “answered”, those with an answer at both waves"
+    base = Phrase(
+        "{base}; for “answered”, those with an answer at both waves",
+        base=about.base,
+    )
     about = replace(about, base=base, roles={**about.roles, "component": "component"})
     shares = _components(totals).shares([*PAIR, *groups, "component"], about)
     return shares.at(np.arange(0, len(shares), 2))
@@ -284,14 +288,14 @@ def loss_text(
         due=due_then(panel, account),
     )
     if answered < FEWEST:
-        text += ": too few to say how far the others could move turnover."
-    else:
-        low, high = 100 * changed, 100 * (1 - stayed)
-        text += (
-            "; whatever the others did, turnover among all of them lies between "
-            f"{low:.1f} and {high:.1f}%."
-        )
-    return text
+        return Phrase("{lost}: too few to say how far the others could move turnover.", lost=text)
+    return Phrase(
+        "{lost}; whatever the others did, turnover among all of them lies between {low} and "
+        "{high}.",
+        lost=text,
+        low=figure(f"{100 * changed:.1f}"),
+        high=per_cent(1 - stayed, digits=1),
+    )
 
 
 def _components(totals: Totals) -> Totals:

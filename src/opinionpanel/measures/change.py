@@ -16,12 +16,16 @@ from opinionpanel.measures.pairs_of_waves import Waves
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import pair_totals
 from opinionpanel.panel import Panel
+from opinionpanel.phrases import Phrase
 
 # Printed where the base is everyone interviewed at the first wave.
-COUNTED_TOO = (
+COUNTED_TOO = Phrase(
     "Turnover here counts dropping out, giving no answer and coming back as changes of state."
 )
-NOT_DUE_TOO = " So does not being due at a wave: name waves at which people were due."
+NOT_DUE_TOO = Phrase(
+    "{note} So does not being due at a wave: name waves at which people were due.",
+    note=COUNTED_TOO,
+)
 # Printed under the parts of turnover, and under what is computed from them.
 BENT = (
     "Where flows there and back are nearly equal, net and shift are estimated too high and "
@@ -137,7 +141,7 @@ def turnover(
         (first, last): loss_text(panel, item, first, last, base=base, waves=about.waves)
         for first, last in about.weights
     }
-    counted = COUNTED_TOO + (NOT_DUE_TOO if NOT_DUE in about.states else "")
+    counted = NOT_DUE_TOO if NOT_DUE in about.states else COUNTED_TOO
     about = replace(
         about,
         lost={pair: text for pair, text in lost.items() if text},

@@ -25,6 +25,7 @@ from opinionpanel.measures.bases import (
 from opinionpanel.measures.pairs_of_waves import Waves, pair_names, wave_names
 from opinionpanel.measures.tabulation import WAVE, OneTable, earlier_totals, tabulate
 from opinionpanel.panel import Panel
+from opinionpanel.phrases import Phrase
 
 # A label of the totals of drop-out, and of no result.
 OUTCOME = "(outcome)"
@@ -194,7 +195,7 @@ def fresh_totals(
     own = [Own("side", SIDES, "group"), Own("state", states)]
     tables = [OneTable((chosen,), chosen, side >= 0, panel.weight(chosen), codes)]
     accounts = accounts_of(panel, [chosen], [(chosen,)], "answered")
-    who = "people with an answer at the wave"
+    who = Phrase("people with an answer at the wave")
     about = about_of(panel, item, [chosen], groups, who, accounts)
     title = f"Shares of {item} among fresh and staying people" + by_text(panel, groups, pairs=False)
     about = replace(about, measure="fresh_and_staying", title=title)

@@ -13,6 +13,7 @@ from opinionpanel.measures.bases import Base, By, Own
 from opinionpanel.measures.pairs_of_waves import Waves
 from opinionpanel.measures.tabulation import pair_totals
 from opinionpanel.panel import Panel
+from opinionpanel.phrases import Phrase, any_of, per_cent
 
 # The column that tells steps along a scale apart, while they are added up; no group has its name.
 STEP = "(step)"
@@ -116,7 +117,9 @@ def _on_scale(
     about = replace(
         about,
         states=tuple(scale),
-        base=f"{about.base}, at neither wave of the pair {' or '.join(left)}",
+        base=Phrase(
+            "{base}, at neither wave of the pair {states}", base=about.base, states=any_of(left)
+        ),
         notes={**about.notes, **_left_out(totals, kept, left)},
     )
     rows = np.eye(len(kept), dtype=bool)[kept]
@@ -133,8 +136,11 @@ def _left_out(totals: Totals, kept: Booleans, left: list[str]) -> dict[tuple[str
         value, off = totals.value[rows], ~kept[rows]
         if value[off].sum() > 0:
             share = value[off].sum() / value.sum()
-            notes[first, last] = (
-                f"{first} → {last}: {100 * share:.1f}% of the base "
-                f"are left out, {' or '.join(left)} at one of them."
+            notes[first, last] = Phrase(
+                "{first} → {last}: {share} of the base are left out, {states} at one of them.",
+                first=str(first),
+                last=str(last),
+                share=per_cent(share, digits=1),
+                states=any_of(left),
             )
     return notes

@@ -41,6 +41,7 @@ from opinionpanel.measures.bases import (
 )
 from opinionpanel.measures.pairs_of_waves import Waves, pair_names, wave_names, waves_of
 from opinionpanel.panel import Panel
+from opinionpanel.phrases import Phrase
 
 # The label columns that tell tables of one wave, and of a pair of waves, apart.
 WAVE: Mapping[str, Role] = {"wave": "time"}
@@ -247,9 +248,9 @@ def earlier_totals(
         for first, last in pairs
     ]
     accounts = {table.key: Account(table.at, (), table.weight) for table in tables}
-    who = "everyone interviewed at the earlier wave"
+    who = Phrase("everyone interviewed at the earlier wave")
     if any(panel.due_differs(*pair) for pair in pairs):
-        who += " and due at the later one"
+        who = Phrase("everyone interviewed at the earlier wave and due at the later one")
     about = about_of(panel, item, waves_of(panel, pairs), groups, who, accounts)
     title += by_text(panel, groups, pairs=True)
     about = replace(about, measure=measure, title=title)
@@ -285,7 +286,7 @@ def inflow_totals(
         at_wave = pair[1] if back else pair[0]
         tables.append(OneTable(pair, at_wave, inside, weight, [destination, origin]))
     if back:
-        who = "everyone interviewed at the later wave"
+        who: str = Phrase("everyone interviewed at the later wave")
         accounts = {table.key: Account(table.at, (), table.weight) for table in tables}
     else:
         who = base_words(base, names, pairs=True)

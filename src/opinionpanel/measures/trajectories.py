@@ -12,7 +12,7 @@ from opinionpanel import engines
 from opinionpanel.arguments import checked
 from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.engines import Key, Table
-from opinionpanel.errors import SelectionError
+from opinionpanel.errors import SelectionError, count_people
 from opinionpanel.estimates import (
     About,
     Estimates,
@@ -30,6 +30,7 @@ from opinionpanel.measures.pairs_of_waves import Waves
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import Paths, observed_paths
 from opinionpanel.panel import Panel
+from opinionpanel.phrases import Phrase
 
 ARROW = " → "
 OTHER = "other paths"
@@ -117,11 +118,7 @@ def paths(
     merged = (people > 0) & (people < min_n)
     if merged.any():
         names.append(OTHER)
-        number, count = int(merged.sum()), int(people[merged].sum())
-        text = (
-            f"“{OTHER}”: {number:,} path{'s' if number > 1 else ''} that fewer than {min_n:,} "
-            f"people took, {count:,} people in all (unweighted)."
-        )
+        text = _other_paths_text(int(merged.sum()), int(people[merged].sum()), min_n)
         about = replace(about, notes={(found.about.waves[0], found.about.waves[-1]): text})
     # Paths come before groups: as rows of a table they are readable, as columns they are not.
     about = replace(about, roles={"path": "state"})
@@ -301,7 +298,9 @@ def returns(
     labels = crossed({"origin": found.states, came: (False, True)})
     about = caption_of(panel, found, f"Returns of {item}: came back to the first state")
     last = found.about.waves[-1]
-    base_then = f"{about.base}, who left their first state before {last}"
+    base_then = Phrase(
+        "{base}, who left their first state before {wave}", base=about.base, wave=last
+    )
     about = replace(about, base=base_then, roles={"origin": "origin"}, together={"origin": ALL})
 
     def measure(cells: Totals, by: list[str]) -> Estimates:
@@ -344,6 +343,16 @@ def _refuse_name(kind: str, name: str, given: Sequence[str]) -> None:
             f"A {kind} is named {name!r}, as is a row of this result that means something else. "
             f"Rename the {kind} when the panel is made."
         )
+
+
+def _other_paths_text(paths: int, people: int, min_n: int) -> str:
+    """Say what the row of paths that few took is made of."""
+    return Phrase(
+        "“other paths”: {paths} that fewer than {least} people took, {people} in all (unweighted).",
+        paths=Phrase("{n} path", n=paths) if paths == 1 else Phrase("{n} paths", n=paths),
+        least=min_n,
+        people=count_people(people),
+    )
 
 
 def caption_of(panel: Panel, found: Paths, title: str) -> About:

@@ -29,6 +29,7 @@ from opinionpanel.models.supplemented_tables import (
     times_log,
 )
 from opinionpanel.panel import Panel
+from opinionpanel.phrases import Phrase
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
@@ -298,8 +299,10 @@ def _response(observed: Observed) -> Estimates:
     about = replace(
         observed.about,
         title=_retitled(observed.about, "Response", ""),
-        base="psi: everyone interviewed; rho: those with an answer at the earlier wave; tau: those "
-        "without one",
+        base=Phrase(
+            "psi: everyone interviewed; rho: those with an answer at the earlier wave; tau: those "
+            "without one"
+        ),
         roles={**observed.about.roles, "parameter": "parameter"},
     )
     found = totals.shares(columns, about)

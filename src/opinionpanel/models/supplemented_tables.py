@@ -25,6 +25,7 @@ from opinionpanel.measures import (
     waves_of,
 )
 from opinionpanel.panel import Panel
+from opinionpanel.phrases import Phrase
 
 NO_ANSWER = "(no answer)"
 STEPS, TOLERANCE = 50_000, 1e-13
@@ -85,12 +86,18 @@ def observe(panel: Panel, item: str, waves: Waves | None, by: By, entrants: bool
             OneTable(pair, pair[0], there, earlier, seen),
             OneTable(pair, pair[1], new, later, [unseen, seen[1]]),
         ][: 1 + entrants]
-        weights[pair] = "; new people: ".join(dict.fromkeys(part.weight.text for part in here))
+        weights[pair] = _weights_text([part.weight.text for part in here])
         parts += here
-    who = "everyone interviewed at the earlier wave with an answer at either wave"
+    who = Phrase("everyone interviewed at the earlier wave with an answer at either wave")
     if any(panel.due_differs(*pair) for pair in pairs):
-        who = who.replace(" with", " and due at the later one, with")
-    who += ", and those with a weight and an answer at the later wave only" if entrants else ""
+        who = Phrase(
+            "everyone interviewed at the earlier wave and due at the later one, with an answer at "
+            "either wave"
+        )
+    if entrants:
+        who = Phrase(
+            "{base}, and those with a weight and an answer at the later wave only", base=who
+        )
     title = f"Flows of {item}, missing at random: share of the base"
     title += by_text(panel, groups, pairs=True)
     # New people count with the later weight, where they have none at the earlier wave.
@@ -109,6 +116,14 @@ def observe(panel: Panel, item: str, waves: Waves | None, by: By, entrants: bool
     observed = Observed(totals, fitted, tables, steps, states, about)
     _refuse_unidentified(observed)
     return replace(observed, about=replace(about, notes=_notes(observed)))
+
+
+def _weights_text(texts: list[str]) -> str:
+    """Name the weights of those there before and of new people, where they differ."""
+    weight, *others = dict.fromkeys(texts)
+    for other in others:
+        weight = Phrase("{earlier}; new people: {other}", earlier=weight, other=other)
+    return weight
 
 
 def _added(totals: Totals, pairs: int) -> Totals:

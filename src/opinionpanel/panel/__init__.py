@@ -3,6 +3,10 @@
 from opinionpanel.panel.assembly import read_cohorts as read_cohorts
 from opinionpanel.panel.cohorts import Cohorts as Cohorts
 from opinionpanel.panel.declared import Due as Due, Interviewed as Interviewed
+from opinionpanel.panel.fieldwork_days import (
+    Fieldwork as Fieldwork,
+    words_and_days as words_and_days,
+)
 from opinionpanel.panel.file_options import (
     options_by_wave as options_by_wave,
     options_of_one as options_of_one,

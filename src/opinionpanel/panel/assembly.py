@@ -7,7 +7,7 @@ from typing import Protocol
 from opinionpanel.arguments import check_whole
 from opinionpanel.design import AnyDesign, Design, Sampling, sample_people, weigh_people
 from opinionpanel.engines import PersonColumn, PersonRows, how_many
-from opinionpanel.errors import DesignError, LinkError
+from opinionpanel.errors import DesignError, LinkError, unknown
 from opinionpanel.panel.cohorts import DUE, Cohorts, RotationGroups, rotation_groups
 from opinionpanel.panel.declared import Declared, Due, told_waves
 from opinionpanel.panel.due import rotation
@@ -78,6 +78,9 @@ def assemble(
     check_whole([*items, *declared.groups, *declared.fixed], "Items and groups")
     for name, item in items.items():
         check_whole(item.state_names, f"States of item {name!r}")
+        for wave in item.changes:
+            if wave not in waves:
+                raise unknown(f"wave in the changes of item {name!r}:", wave, waves)
     _check_roles(design, declared.person, waves, declared.fixed)
     weights = weigh_people(design, people.headers, people.numbers, people.present)
     sampled = sample_people(design, weights, people.present, people.sampling)

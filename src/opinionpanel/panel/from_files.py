@@ -16,6 +16,7 @@ from opinionpanel.panel.columns_to_read import (
     roles_of,
 )
 from opinionpanel.panel.declared import Declared, Due, Interviewed, declared
+from opinionpanel.panel.fieldwork_days import Fieldwork
 from opinionpanel.panel.file_options import (
     Encoding,
     RowsToSkip,
@@ -72,7 +73,7 @@ def read_panel(
     skip_rows: RowsToSkip = 0,
     sheet: Sheets = None,
     allow_lost_missing: bool | Sequence[str] = False,
-    dates: Mapping[str, str] | None = None,
+    dates: Mapping[str, Fieldwork] | None = None,
     source: str = "",
     progress: bool | None = None,
     engine: Engine = "memory",

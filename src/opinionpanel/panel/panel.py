@@ -13,6 +13,7 @@ from opinionpanel.panel.assembly import LinkedPeople, assemble
 from opinionpanel.panel.columns_to_read import mentioned
 from opinionpanel.panel.declared import Declared, Due, Interviewed, declared
 from opinionpanel.panel.fieldwork_dates import check_dates
+from opinionpanel.panel.fieldwork_days import Fieldwork, read_fieldwork
 from opinionpanel.panel.linkage import linkage_frame
 from opinionpanel.panel.linking import Duplicates, Person
 from opinionpanel.panel.people_in_memory import link_in_memory
@@ -79,8 +80,12 @@ class Panel(PanelRecord):
         The domain in words; "" for everyone.
     calibrations : dict
         The keys of `weights`, to what those weights were calibrated to, oldest first.
-    dates, sources, notes, source
-        Fieldwork dates and files by wave, notes for the summary, the data's source for captions.
+    dates : dict of str to str
+        Wave to fieldwork in words.
+    days : dict of str to (date, date)
+        Wave to the first and the last day of fieldwork; those of which both are told.
+    sources, notes, source
+        Files by wave, notes for the summary, the data's source for captions.
     held : str
         How many rows were read in batches and how much memory they take, or on which cluster
         people stay; "" where their frames were in memory.
@@ -101,7 +106,7 @@ class Panel(PanelRecord):
         no_id: Sequence[Hashable] = (),
         interviewed: Interviewed = None,
         due: Due | None = None,
-        dates: Mapping[str, str] | None = None,
+        dates: Mapping[str, Fieldwork] | None = None,
         source: str = "",
     ) -> "Panel":
         """Link one frame per wave into a panel.
@@ -146,10 +151,13 @@ class Panel(PanelRecord):
             neither lost nor not interviewed. For waves that are not named: of 10 people or more
             first interviewed there none of whom was interviewed at a later wave, nobody was due at
             that one, and a note says so. `Cohorts` takes a column of rotation groups instead.
-        dates : dict of str to str, optional
-            Fieldwork dates by wave, for captions; those that tell a year must be in the order of
-            the waves. Read are numbers, such as ``"2024-07-18"``, ``"18.07.2024"`` and
-            ``"07/2024"``, and names of months in English and Russian; all others are left alone.
+        dates : dict of str to str, date or pair, optional
+            Fieldwork by wave: its first and last day, as dates or as text,
+            ``("2024-07-08", "2024-07-17")``, which captions write as "8–17 July 2024"; one date for
+            a single day; or words, which captions show as they are. Those that tell a year must be
+            in the order of the waves. Of words are read numbers, such as ``"2024-07-18"``,
+            ``"18.07.2024"`` and ``"07/2024"``, and names of months in English and Russian; all
+            others are left alone.
         source : str
             Where the data come from, for captions.
 
@@ -163,9 +171,12 @@ class Panel(PanelRecord):
             A column does not exist.
         LinkError
             Missing or duplicate ids, ids of different forms, no overlap between waves, ids that
-            start again in every wave, dates that contradict the order of the waves.
+            start again in every wave, dates that contradict the order of the waves, a last day of
+            fieldwork before the first.
         ItemError
             Answer codes mapped to no state, or with another meaning in another wave.
+        SelectionError
+            Changes of an item at a wave that the panel does not have.
         DesignError
             Negative or infinite weights, a wave without weights, a single-PSU stratum.
 
@@ -213,7 +224,7 @@ class Panel(PanelRecord):
         interviewed: Interviewed = None,
         due: Due | None = None,
         count: str | None = None,
-        dates: Mapping[str, str] | None = None,
+        dates: Mapping[str, Fieldwork] | None = None,
         source: str = "",
     ) -> "Panel":
         """Build a panel from one frame with a row per person and wave.
@@ -301,7 +312,7 @@ class Panel(PanelRecord):
         interviewed: Interviewed = None,
         due: Due | None = None,
         count: str | None = None,
-        dates: Mapping[str, str] | None = None,
+        dates: Mapping[str, Fieldwork] | None = None,
         source: str = "",
     ) -> "Panel":
         """Build a panel from one frame with a row per person and a column per wave.
@@ -380,7 +391,7 @@ class Panel(PanelRecord):
         waves: "Waves",
         declared: Declared,
         *,
-        dates: Mapping[str, str] | None,
+        dates: Mapping[str, Fieldwork] | None,
         source: str,
         one_frame: bool = False,
         same_ids: bool = False,
@@ -397,8 +408,9 @@ class Panel(PanelRecord):
 
             people = link_streamed(waves, declared)
         record = assemble(people, declared, one_frame=one_frame, same_ids=same_ids)
-        check_dates(record.waves, dates or {})
-        return cls(**vars(replace(record, dates=dict(dates or {}), source=source)))
+        words, days = read_fieldwork(dates or {}, record.waves)
+        check_dates(record.waves, words)
+        return cls(**vars(replace(record, dates=words, days=days, source=source)))
 
     def linkage(self) -> pd.DataFrame:
         """Count who links with whom, over everyone, whatever `where` narrowed the panel to.

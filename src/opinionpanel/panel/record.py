@@ -12,6 +12,8 @@ from opinionpanel.design import AnySampling, Calibration, CompiledDesign, Person
 from opinionpanel.engines import PersonColumn, PersonRows
 from opinionpanel.errors import SelectionError, shown, unknown
 from opinionpanel.panel.due import Came, Cohort, chain, default_pairs, first_wave
+from opinionpanel.panel.fieldwork_days import Days
+from opinionpanel.phrases import Phrase, any_of, one_after_another
 from opinionpanel.questions import Group, Item, Unread, narrowed, unknown_category
 
 
@@ -40,6 +42,7 @@ class PanelRecord:
     not_due: Mapping[str, PersonColumn] = field(default_factory=dict)
     calibrations: Mapping[WaveKey, tuple[Calibration, ...]] = field(default_factory=dict)
     dates: Mapping[str, str] = field(default_factory=dict)
+    days: Mapping[str, Days] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     held: str = ""
@@ -127,9 +130,9 @@ class PanelRecord:
                     raise unknown_category(name, category, group)
             positions = [group.categories.index(category) for category in categories]
             domain &= np.isin(group.codes, positions)
-            texts.append(f"{name} {' or '.join(categories)}")
+            texts.append(Phrase("{group} {categories}", group=name, categories=any_of(categories)))
         kept = narrowed(self.groups, domain)
-        return replace(self, domain=domain, domain_text="; ".join(texts), groups=kept)
+        return replace(self, domain=domain, domain_text=one_after_another(texts), groups=kept)
 
     @checked
     def asked(self, item: str) -> tuple[str, ...]:
@@ -194,12 +197,13 @@ class PanelRecord:
         """
         self.position(first)
         if last is None or first == last:
-            return self._weight(first, f"at {first}")
+            return self._weight(first, Phrase("at {wave}", wave=first))
         first, last = sorted((first, last), key=self.position)
         if (first, last) in self.weights:
-            weight = self._weight((first, last), f"longitudinal, {first} → {last}")
+            when = Phrase("longitudinal, {first} → {last}", first=first, last=last)
+            weight = self._weight((first, last), when)
         else:
-            weight = self._weight(last, f"at {last}, the later wave")
+            weight = self._weight(last, Phrase("at {wave}, the later wave", wave=last))
         return replace(weight, interviewed=self.interviewed([first, last]))
 
     def interviewed(self, waves: Iterable[str]) -> tuple[PersonColumn, ...]:
@@ -209,8 +213,13 @@ class PanelRecord:
     def _weight(self, key: WaveKey, when: str) -> PersonWeight:
         name = self.design.weight_text(key)
         calibrations = self.calibrations.get(key, ())
-        steps = [step.text for step in calibrations]
-        text = "none (unweighted)" if name == "none" else f"{name} ({when})"
-        if steps:
-            text = f"{name if name != 'none' else 'equal weights'}, {'; '.join(steps)} ({when})"
+        if calibrations:
+            name = Phrase(
+                "{weight}, {steps}",
+                weight=Phrase("equal weights") if name == "none" else name,
+                steps=one_after_another([step.text for step in calibrations]),
+            )
+        text = Phrase("none (unweighted)")
+        if name != "none":
+            text = Phrase("{weight} ({when})", weight=name, when=when)
         return PersonWeight(self.weights[key], text, self.replicates.get(key), calibrations)

@@ -139,6 +139,7 @@ def _item_lines(panel: PanelRecord, counts: Counts) -> list[str]:
         lines += [f"Item {name}: {' / '.join(item.state_names)}", *_columns(rows, text={0, 4})]
         if absent := [wave for wave in panel.waves if wave not in asked]:
             lines.append(f"  not asked at {', '.join(absent)}")
+        lines += [f"  changed at {wave}: {text}" for wave, text in item.changes.items()]
         lines += [_pair_line(counts, name, first, second) for first, second in panel.pairs(name)]
     return lines
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -110,11 +109,10 @@ def items_at(items: Mapping[str, Item], waves: Sequence[str]) -> dict[str, Item]
     """Narrow items to the waves that are taken; those of none are refused."""
     narrowed = {}
     for name, item in items.items():
-        assert isinstance(item.column, Mapping)
-        columns = {wave: item.column[wave] for wave in waves if wave in item.column}
-        if not columns:
+        taken = item.within(waves)
+        if taken is None:
             raise ItemError(f"Item {name!r} was asked at none of the waves {listing(waves)}.")
-        narrowed[name] = item if len(columns) == len(item.column) else replace(item, column=columns)
+        narrowed[name] = taken
     return narrowed
 
 

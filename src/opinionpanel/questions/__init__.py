@@ -6,6 +6,7 @@ from opinionpanel.questions.answers import (
     code_answers as code_answers,
     read_answers as read_answers,
 )
+from opinionpanel.questions.coalesced import Coalesce as Coalesce, coalesce as coalesce
 from opinionpanel.questions.coded_values import (
     CodedValues as CodedValues,
     Group as Group,
@@ -31,9 +32,7 @@ from opinionpanel.questions.item import (
     NOT_ASKED as NOT_ASKED,
     NOT_DUE as NOT_DUE,
     NOT_INTERVIEWED as NOT_INTERVIEWED,
-    Coalesce as Coalesce,
     Item as Item,
-    coalesce as coalesce,
 )
 from opinionpanel.questions.item_columns import (
     BLANK as BLANK,

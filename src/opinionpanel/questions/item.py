@@ -1,13 +1,15 @@
 """A question: its columns and answer codes, wave by wave, and its ordered states."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal
 
 from opinionpanel.arguments import checked
-from opinionpanel.errors import ItemError, listing, shown, unknown, with_article
+from opinionpanel.errors import ItemError, listing, near, shown, unknown, with_article
 from opinionpanel.escaping import html_text, terminal_line, terminal_text
+from opinionpanel.questions.coalesced import Coalesce
+from opinionpanel.questions.undecided import undecided
 from opinionpanel.waves import canonical, code_text
 
 # What stands in place of a state in the answers of a panel.
@@ -17,57 +19,6 @@ NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, NOT_DUE = -1, -2, -3, -4
 MOST_STATES = 127
 
 StateCodes = Mapping[str, Sequence[Hashable]]
-
-
-@dataclass(frozen=True)
-class Coalesce:
-    """Several columns that together hold one question; made by `coalesce`."""
-
-    columns: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return " or ".join(self.columns)
-
-
-def coalesce(*columns: str) -> Coalesce:
-    """Combine columns that together hold one question.
-
-    For split ballots, where half of the people saw another form, and for filters.
-
-    Parameters
-    ----------
-    *columns : str
-        Two or more columns. A person's answer is that of the first of them whose answer means a
-        state; blanks, codes of `not_asked` and codes that ``rest="missing"`` leaves out give way
-        to the next.
-
-    Returns
-    -------
-    Coalesce
-        To be used as ``column=`` of an `Item`, for all waves or for one.
-
-    Raises
-    ------
-    ItemError
-        Fewer than two columns, or one of them twice.
-
-    Examples
-    --------
-    >>> import opinionpanel as op
-    >>> vote = op.Item({"May": op.coalesce("q1_a", "q1_b"), "June": "q1"}, {"yes": [1], "no": [2]})
-    >>> vote.columns_at("May")
-    ('q1_a', 'q1_b')
-    """
-    if not all(isinstance(column, str) for column in columns):
-        raise ItemError(
-            f"coalesce takes column names, got {listing(columns)}. Write coalesce('q1_a', 'q1_b')."
-        )
-    if len(columns) < 2 or len(set(columns)) < len(columns):
-        raise ItemError(
-            f"coalesce needs at least two different columns, got {listing(columns)}. Name a "
-            "single column without coalesce."
-        )
-    return Coalesce(columns)
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +38,14 @@ class Item:
         people who were interviewed.
     question : str
         The wording, for captions.
+    label : str
+        What titles of charts call the item, for example "Support for the operation".
+    neutral : str, optional
+        The name of the state of the undecided, which charts set apart from those of an opinion.
+        By default the first state of which the whole name says so: "don't know", "unsure", "hard to
+        say", "neither", "затрудняюсь ответить" and the like. ``""`` says that there is none.
+    changes : dict of str to str
+        Wave to what was other than before in wording or mode, for example ``"asked by phone"``.
     rest : {None, "missing"}
         What to do with a code that is seen in the data and mapped to no state: ``None``, the
         default, is an error that lists the codes; ``"missing"`` reads them as no answer, unless
@@ -103,7 +62,9 @@ class Item:
     ------
     ItemError
         A code stands in two states, a state has no codes or no text for a name, waves name
-        different states, or there are more than 127.
+        different states, or there are more than 127; `neutral` is none of them.
+    SelectionError
+        `changes` are of a wave that `column` does not name.
 
     Notes
     -----
@@ -138,11 +99,23 @@ class Item:
       columns    q7 (every wave)
       not asked  9
       rest       any other code is no answer
+
+    What charts say of it:
+
+    >>> trust = Item(
+    ...     "q3", {"yes": [1], "can't say": [9], "no": [2]},
+    ...     label="Trust", changes={"w2": "asked by phone"},
+    ... )
+    >>> trust.neutral_state
+    "can't say"
     """
 
     column: str | Coalesce | Mapping[str, str | Coalesce]
     states: StateCodes | Mapping[str, StateCodes]
     question: str = field(default="", kw_only=True)
+    label: str = field(default="", kw_only=True)
+    neutral: str | None = field(default=None, kw_only=True)
+    changes: Mapping[str, str] = field(default_factory=dict, kw_only=True)
     rest: Literal["missing"] | None = field(default=None, kw_only=True)
     not_asked: Sequence[Hashable] = field(default=(), kw_only=True)
     no_interview: Sequence[Hashable] = field(default=(), kw_only=True)
@@ -156,8 +129,9 @@ class Item:
     def __post_init__(self) -> None:
         if not (self.rest is None or (isinstance(self.rest, str) and self.rest == "missing")):
             raise ItemError(f"rest must be None or 'missing', not {shown(self.rest)}.")
-        if not isinstance(self.question, str):
-            raise ItemError(f"question is the wording, as text, not {shown(self.question)}.")
+        for name, what in (("question", "the wording"), ("label", "what titles call the item")):
+            if not isinstance(text := getattr(self, name), str):
+                raise ItemError(f"{name} is {what}, as text, not {shown(text)}.")
         for name in ("not_asked", "no_interview"):
             codes = getattr(self, name)
             if isinstance(codes, str) or not isinstance(codes, Sequence):
@@ -190,6 +164,8 @@ class Item:
                     "Give every wave the same states; a state may have other codes in each wave."
                 )
             _check_codes(mapping, self._silent)  # type: ignore[arg-type]
+        _check_neutral(self.neutral, self.state_names)
+        object.__setattr__(self, "changes", _checked_changes(self.changes, self.column))
 
     @property
     def _silent(self) -> list[tuple[str, int, Sequence[Hashable]]]:
@@ -219,6 +195,11 @@ class Item:
         """The states, in display order."""
         first = next(iter(self.states.values())) if self.by_wave else self.states
         return tuple(first)  # type: ignore[arg-type]
+
+    @property
+    def neutral_state(self) -> str | None:
+        """The state of the undecided, as `neutral` names it or by its own name; None for none."""
+        return undecided(self.state_names) if self.neutral is None else self.neutral or None
 
     @checked
     def columns_at(self, wave: str) -> tuple[str, ...]:
@@ -304,8 +285,16 @@ class Item:
                         )
         return meanings
 
+    def within(self, waves: Collection[str]) -> "Item | None":
+        """Narrow to some waves; None where none of them asked the question."""
+        changes = {wave: text for wave, text in self.changes.items() if wave in waves}
+        if not isinstance(self.column, Mapping):
+            return replace(self, changes=changes)
+        columns = {wave: column for wave, column in self.column.items() if wave in waves}
+        return replace(self, column=columns, changes=changes) if columns else None
+
     def joined(self, first: str, second: str) -> "Item":
-        """Put two states together, in the place of the first."""
+        """Put two states together, in the place of the first; opinions make both an opinion."""
 
         def put(states: StateCodes) -> StateCodes:
             both = {f"{first} or {second}": [*states[first], *states[second]]}
@@ -316,27 +305,38 @@ class Item:
                 for key, part in (both if name == first else {name: codes}).items()
             }
 
+        # Who is undecided is not told any more where they stand with others.
+        neutral = "" if self.neutral_state in (first, second) else self.neutral
         if self.by_wave:
-            return replace(self, states={wave: put(self.codes_at(wave)) for wave in self.states})
-        return replace(self, states=put(self.states))  # type: ignore[arg-type]
+            by_wave = {wave: put(self.codes_at(wave)) for wave in self.states}
+            return replace(self, states=by_wave, neutral=neutral)
+        return replace(self, states=put(self.states), neutral=neutral)  # type: ignore[arg-type]
 
     def __str__(self) -> str:
         lines = [f"Item: {self.question or self._columns_text()}"]
-        silent = [(name, codes) for name, _, codes in self._silent]
-        names = (*map(terminal_line, self.state_names), "columns", *(name for name, _ in silent))
-        width = max(map(len, names))
+        told = list(self._told())
+        width = max(map(len, (*map(terminal_line, self.state_names), *(name for name, _ in told))))
         if self.by_wave:
             for wave in self.states:
                 lines.append(f"  in {wave}")
                 lines += self._state_lines(self.codes_at(wave), width, "    ")
         else:
             lines += self._state_lines(self.states, width, "  ")  # type: ignore[arg-type]
-        lines.append(f"  {'columns':<{width}}  {self._columns_text()}")
-        for name, codes in silent:
-            lines.append(f"  {name:<{width}}  {', '.join(map(code_text, codes))}")
+        return terminal_text([*lines, *(f"  {name:<{width}}  {text}" for name, text in told)])
+
+    def _told(self) -> Iterator[tuple[str, str]]:
+        """Give what is declared besides the states, by name, as far as it is."""
+        yield "columns", self._columns_text()
+        for name, _, codes in self._silent:
+            yield name, ", ".join(map(code_text, codes))
         if self.rest:
-            lines.append(f"  {'rest':<{width}}  any other code is no answer")
-        return terminal_text(lines)
+            yield "rest", "any other code is no answer"
+        if self.label:
+            yield "label", self.label
+        if self.neutral is not None:
+            yield "neutral", self.neutral or "none"
+        if self.changes:
+            yield "changes", "; ".join(f"{text} ({wave})" for wave, text in self.changes.items())
 
     def _state_lines(self, states: StateCodes, width: int, indent: str) -> list[str]:
         return [
@@ -370,3 +370,26 @@ def _check_codes(states: StateCodes, silent: Sequence[tuple[str, int, Sequence[H
                     "Leave it in one."
                 )
             home[key] = state
+
+
+def _check_neutral(neutral: str | None, names: Sequence[str]) -> None:
+    if neutral is None or (isinstance(neutral, str) and neutral in ("", *names)):
+        return
+    if not isinstance(neutral, str):
+        raise ItemError(f"neutral is the name of a state, as text, not {shown(neutral)}.")
+    raise ItemError(
+        f"neutral={shown(neutral)} is the name of no state.{near(neutral, names)} Where no state "
+        "is that of the undecided, write ''."
+    )
+
+
+def _checked_changes(changes: Mapping[str, str], column: object) -> dict[str, str]:
+    """Copy what changed by wave; refuse a wave at which the question was not asked."""
+    if not isinstance(changes, Mapping) or not all(
+        isinstance(text, str) for text in (*changes.keys(), *changes.values())
+    ):
+        raise ItemError("changes says in words what changed at a wave: {'w2': 'asked by phone'}.")
+    for wave in changes:
+        if isinstance(column, Mapping) and wave not in column:
+            raise unknown("wave in the item's changes:", wave, column)
+    return dict(changes)

@@ -1,7 +1,6 @@
 """What ``opinionpanel check`` prints: all that can be said of a study, finished or not."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -179,7 +178,7 @@ def _interviews(
     read = partial(interviews, RowsInMemory(waves), told, {}, design)
     by_all = declared.keys.attempt("interviewed", read)
     rows, told = (RowsInMemory(waves), None) if by_all is None else (by_all[0], told)
-    named = {name: _within(item, waves) for name, item in declared.items.items()}
+    named = {name: item.within(waves) for name, item in declared.items.items()}
     items = {
         name: item
         for name, item in named.items()
@@ -247,21 +246,13 @@ def _right_items(declared: Declaration, read: PeopleInMemory, lacking: set[str])
     items = {}
     for name, whole in declared.items.items():
         key = dotted_key(["items", name])
-        item = _within(whole, read.headers)
+        item = whole.within(read.headers)
         if item is None or key in lacking:
             continue
         answers = partial(read.answers, name, item)
         if declared.keys.attempt(key, answers) is not None:
             items[name] = item
     return items
-
-
-def _within(item: Item, waves: Iterable[str]) -> Item | None:
-    """Narrow an item to the waves that could be read."""
-    if not isinstance(item.column, Mapping):
-        return item
-    columns = {wave: item.column[wave] for wave in waves if wave in item.column}
-    return replace(item, column=columns) if columns else None
 
 
 def _right_traits(

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from opinionpanel.arguments import checked
 from opinionpanel.design import AnyDesign
-from opinionpanel.errors import StudyError
-from opinionpanel.panel import Cohorts, Due, Panel, Person, read_panel, rows_of
+from opinionpanel.errors import StudyError, near
+from opinionpanel.panel import Cohorts, Due, Fieldwork, Panel, Person, read_panel, rows_of
 from opinionpanel.questions import Grouping, Groups, Item, Status, coalesce
 from opinionpanel.study.declared_design import declared_design
 from opinionpanel.study.files_beside import file_beside
@@ -79,8 +79,8 @@ class Declaration:
         return kind if listed else dotted_key([kind, name])
 
     @property
-    def dates(self) -> dict[str, str]:
-        """Fieldwork by wave."""
+    def dates(self) -> dict[str, Fieldwork]:
+        """Fieldwork by wave, as it is written."""
         return {wave.name: wave.fieldwork for wave in self.keys.waves.values() if wave.fieldwork}
 
 
@@ -251,6 +251,10 @@ def _item(
     dropped = {part for part in keys.dropped if part.startswith(f"{dotted_key(key)}.")}
     if not states and dotted_key([*key, "states"]) not in dropped:
         keys.fault([*key, "states"], "names no state yet; sort its codes, as listed by check")
+    check_waves(keys, [*key, "changes"], written.changes, waves)
+    names = list(next(iter(states.values()))) if by_wave else list(states)
+    if names and written.neutral not in (None, "", *names):
+        keys.fault([*key, "neutral"], f"there is no such state.{near(written.neutral, names)}")
     if by_wave:
         check_waves(keys, [*key, "states"], states, waves)
         for wave in asked:
@@ -268,7 +272,8 @@ def _item(
     if len(keys.faults) > before or dropped:
         return None
     codes = {wave: _codes(part) for wave, part in states.items()} if by_wave else _codes(states)
-    return keys.attempt(key, partial(_made, written, joined, codes))
+    for_charts = {name: getattr(written, name) for name in ("label", "neutral", "changes")}
+    return keys.attempt(key, partial(_made, written, joined, codes, **for_charts))
 
 
 def _joined(column: Names) -> Any:
@@ -288,7 +293,7 @@ def _blanks(codes: Sequence[Hashable]) -> list[Hashable]:
     return [None if code == BLANK_TEXT else code for code in codes]
 
 
-def _made(written: StudyItem, column: Any, states: Any) -> Item:
+def _made(written: StudyItem, column: Any, states: Any, **for_charts: Any) -> Item:
     return Item(
         column,
         states,
@@ -296,6 +301,7 @@ def _made(written: StudyItem, column: Any, states: Any) -> Item:
         rest=written.rest,
         not_asked=_blanks(written.not_asked),
         no_interview=_blanks(written.no_interview),
+        **for_charts,
     )
 
 

@@ -7,6 +7,7 @@ from opinionpanel.escaping import toml_text
 from opinionpanel.study.guessed_file import OneFile
 from opinionpanel.waves import ReadOptions, SkipRows, Wave
 
+FIELDWORK = "# fieldwork = [2024-07-08, 2024-07-17]  # the first and the last day"
 # What looks like one wave may be a file of all waves that is called otherwise.
 SINGLE = (
     "# NOTE: this file was taken for a single wave: no column of waves and no questions by wave",
@@ -68,7 +69,7 @@ def wave_lines(
         read_as = f", read as {wave.encoding}" if wave.encoding else ""
         lines.append(f"# {len(wave.frame):,} rows{read_as}")
         if name == next(iter(waves)):
-            lines.append('# fieldwork = "8–17 July 2024"')
+            lines.append(FIELDWORK)
             if encoding is None:
                 lines.append(
                     '# encoding = "windows-1251"  # if the labels are unreadable otherwise'
@@ -89,7 +90,7 @@ def _block_lines(one: OneFile) -> list[str]:
     for name, wave in one.waves.items():
         lines += ["[[waves]]", f"name = {toml_text(name)}"]
         lines += [f"# {len(wave.frame):,} rows"] if one.wave else []
-        lines += ['# fieldwork = "8–17 July 2024"'] if name == next(iter(one.waves)) else []
+        lines += [FIELDWORK] if name == next(iter(one.waves)) else []
         lines.append("")
     return lines
 

@@ -47,6 +47,8 @@ QUESTIONS = """\
 # differs, give the states by wave: [items.NAME.states.WAVE]. Answers that are declared missing in
 # the file, such as "don't know", are answers here: give them a state, or leave them out and write
 # rest = "missing". A blank is no answer, unless a state has "(blank)" among its codes.
+# For charts: label = "Support for the operation", for titles; neutral = "unsure", the state of the
+# undecided, where its name does not say so; changes = {"WAVE" = "asked by phone"}.
 """
 MOST_ITEMS = 20
 

@@ -1,6 +1,7 @@
 """The keys that a ``study.toml`` may have, and the form of what each of them says."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -14,7 +15,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from opinionpanel.panel import Duplicates
+from opinionpanel.errors import LinkError
+from opinionpanel.panel import Duplicates, Fieldwork, words_and_days
 from opinionpanel.questions import Use
 
 # TOML has no word for a blank; among codes this text stands for one.
@@ -63,6 +65,21 @@ def _sheet(value: Any) -> int | str:
     return value
 
 
+def _fieldwork(value: Any) -> Fieldwork:
+    days = value if isinstance(value, list) else [value]
+    if not all(isinstance(day, (str, date)) for day in days):
+        raise PydanticCustomError(
+            "form",
+            "must be the first and the last day, [2024-07-08, 2024-07-17], one day, or words in "
+            "quotes",
+        )
+    try:
+        words_and_days(value)
+    except LinkError as error:
+        raise PydanticCustomError("form", "{text}", {"text": str(error)}) from None
+    return value  # type: ignore[no-any-return]
+
+
 NameOrList = Annotated[
     Annotated[Name, Tag(NAME)] | Annotated[list[Name], Tag(LIST), Field(min_length=1)],
     _either("must be a column name, or a list of column names"),
@@ -96,6 +113,7 @@ class Table(BaseModel):
 
 
 RowsToSkip = Annotated[int | list[int], PlainValidator(_skip_rows)]
+StudyFieldwork = Annotated[Fieldwork, PlainValidator(_fieldwork)]
 Sheet = Annotated[int | str, PlainValidator(_sheet)]
 
 
@@ -105,7 +123,7 @@ class StudyWave(Table):
     name: Name
     # Required, unless one file holds all waves.
     file: str = ""
-    fieldwork: str = ""
+    fieldwork: StudyFieldwork = ""
     encoding: str = ""
     skip_rows: RowsToSkip = 0
     sheet: Sheet | None = None
@@ -117,6 +135,9 @@ class StudyItem(Table):
     column: NamesByWave
     states: States = Field(default_factory=dict)
     question: str = ""
+    label: str = ""
+    neutral: str | None = None
+    changes: dict[str, Name] = Field(default_factory=dict)
     rest: Literal["missing"] | None = None
     not_asked: list[Code] = Field(default_factory=list)
     no_interview: list[Code] = Field(default_factory=list)

@@ -38,6 +38,7 @@ from opinionpanel.measures import (
     waves_of,
 )
 from opinionpanel.panel import Panel
+from opinionpanel.phrases import Phrase, in_a_row, one_after_another
 from opinionpanel.weighting.probability_of_staying import Staying
 
 # The label that tells the two weights apart, while their difference is made.
@@ -133,8 +134,8 @@ def attrition_weights(
             "later wave: there is no drop-out to weight for."
         )
     fixed = not isinstance(panel.sampling, Replication)
-    how = "taken as fixed" if fixed else "refitted under every replicate weight"
-    text = f"attrition weights ({', '.join([item, *named])}; {how})"
+    how = Phrase("taken as fixed") if fixed else Phrase("refitted under every replicate weight")
+    text = Phrase("attrition weights ({groups}; {how})", groups=in_a_row([item, *named]), how=how)
     weights, replicates = dict(panel.weights), dict(panel.replicates)
     without, calibrations = dict(panel.without_weight), dict(panel.calibrations)
     notes = list(panel.notes)
@@ -147,7 +148,7 @@ def attrition_weights(
         one, other = (panel.present[panel.position(wave)] for wave in stay.pair)
         without[stay.pair] = int((one & other & (before <= 0)).sum())
         earlier = [step.text for step in panel.calibrations.get(first, ())]
-        calibrations[stay.pair] = (Calibration("; ".join([*earlier, text]), before, ()),)
+        calibrations[stay.pair] = (Calibration(one_after_another([*earlier, text]), before, ()),)
         notes.append(f"{text}, {stay.note(before, factors, trim)}")
         if stay.pair in panel.weights:
             notes[-1] += "; in place of the longitudinal weight that was there"
@@ -255,7 +256,9 @@ def weight_effects(
             tables.append(OneTable((side, *key), key[0], inside, weight, places))
     before, after = tables[: len(at)], tables[len(at) :]
     texts = {
-        key: f"before: {one.weight.text}; after: {other.weight.text}"
+        key: Phrase(
+            "before: {before}; after: {after}", before=one.weight.text, after=other.weight.text
+        )
         for key, one, other in zip(at, before, after, strict=True)
     }
     title = f"What the weights change in {measure.replace('_', ' ')} of {item}: after minus before"

@@ -14,6 +14,7 @@ from opinionpanel.design import Bounds, Calibration, CalibrationMethod, WaveKey,
 from opinionpanel.engines import is_lazy
 from opinionpanel.errors import DesignError, EngineError, count_people, listing
 from opinionpanel.panel import Panel
+from opinionpanel.phrases import Phrase, figure, one_after_another
 from opinionpanel.weighting.factors import Factors, Method
 from opinionpanel.weighting.targets import (
     Targets,
@@ -193,11 +194,16 @@ def _calibrated(
     """Calibrate every weight named, and its replicates."""
     _refuse_domain(panel, "Calibrate")
     wanted, keys = read_targets(panel, targets), keys_of(panel, waves)
+    low, high = bounds or (0, 0)
     name = {
-        "raking": "raked",
-        "cells": "post-stratified",
-        "linear": "calibrated (linear)",
-        "logit": "calibrated (logit, factors {:g} to {:g})".format(*bounds or (0, 0)),
+        "raking": Phrase("raked"),
+        "cells": Phrase("post-stratified"),
+        "linear": Phrase("calibrated (linear)"),
+        "logit": Phrase(
+            "calibrated (logit, factors {low} to {high})",
+            low=figure(f"{low:g}"),
+            high=figure(f"{high:g}"),
+        ),
     }[method]
     weights, replicates = dict(panel.weights), dict(panel.replicates)
     calibrations = dict(panel.calibrations)
@@ -325,8 +331,8 @@ def trim_weights(
         if key in replicates:
             replicates[key] = np.asarray(panel.replicates[key]) * factors[:, None]
         earlier = panel.calibrations.get(key, ())
-        method = f"trimmed to {_bounds_text(least, most)}"
-        text = "; ".join([*(step.text for step in earlier), method])
+        method = _bounds_text(least, most)
+        text = one_after_another([*(step.text for step in earlier), method])
         calibrations[key] = (Calibration(text, before, ()),)
         again = "; what it was calibrated to before counts no more" if earlier else ""
         notes.append(f"weight at {key_text(key)} {method}: {count_people(outside)} outside{again}")
@@ -339,10 +345,13 @@ def trim_weights(
     )
 
 
-def _bounds_text(low: float, high: float) -> str:
+def _bounds_text(low: float, high: float) -> Phrase:
+    least, most = figure(f"{low:.4g}"), figure(f"{high:.4g}")
     if not np.isfinite(high):
-        return f"at least {low:.4g}"
-    return f"{low:.4g} to {high:.4g}" if low > 0 else f"at most {high:.4g}"
+        return Phrase("trimmed to at least {low}", low=least)
+    if low > 0:
+        return Phrase("trimmed to {low} to {high}", low=least, high=most)
+    return Phrase("trimmed to at most {high}", high=most)
 
 
 def _spread(weight: Floats, low: float, high: float, where: str) -> Floats:
