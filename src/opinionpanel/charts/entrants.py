@@ -148,7 +148,7 @@ def _bar(panel: Panel, one: Entrants, box: tuple[float, float, float, float]) ->
             (x, y, width, part),
             colours,
             at,
-            kind="new",
+            kind="entrants",
             words=panel.words(
                 [
                     (frame.say("Wave"), frame.name(one.wave)),

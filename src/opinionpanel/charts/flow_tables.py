@@ -183,18 +183,23 @@ class _Columns:
 
 def _of_origins(frame: Frame) -> list[Floats]:
     """Shares of the origin, with their limits; NaN where fewer than `min_n` people started."""
-    flows = frame.estimates
-    named = flows.named
+    flows, named = frame.estimates, frame.estimates.named
     rows = named.numbers([name for name in named if name != "destination"])
-    same = (rows[:, None] == rows).astype(np.float64)
     people = flows.n if flows.n_cell is None else flows.n_cell
-    started = same @ people
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = flows.value / (same @ flows.value)
-        slopes = (np.eye(len(flows)) - share[:, None] * same) / (same @ flows.value)[:, None]
-        effective = flows.n_effective * started / flows.n
-    slopes = np.where(np.isfinite(slopes), slopes, 0.0)
-    found = flows.with_slopes(lambda values: values / (same @ values), slopes, named)
+    started = np.bincount(rows, people)[rows].astype(np.float64)
+
+    def of_origin(values: Floats) -> Floats:
+        total = np.bincount(rows, values)[rows]
+        found: Floats = np.full(len(rows), np.nan)
+        return np.divide(values, total, out=found, where=total > 0)
+
+    share, total = of_origin(flows.value), np.bincount(rows, flows.value)[rows]
+    slopes = np.eye(len(rows)) - share[:, None] * (rows[:, None] == rows)
+    known = np.isfinite(share)
+    slopes[known] /= total[known, None]
+    slopes[~known] = 0.0
+    effective = flows.n_effective * started / np.maximum(flows.n, 1)
+    found = flows.with_slopes(of_origin, slopes, named)
     found = replace(found, unit="share", n=started, n_effective=effective)
     options = frame.options
     shares = frame_of(found, level=options.level, interval=options.interval)

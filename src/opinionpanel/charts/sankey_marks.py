@@ -180,7 +180,7 @@ def _flow_words(panel: Panel, step: int, i: int, j: int) -> Words:
             (frame.say("From"), frame.name(panel.states[i])),
             (frame.say("To"), frame.name(panel.states[j])),
             (frame.say("Share"), frame.language.estimate(*told)),
-            (frame.say("People"), frame.language.count(int(table.people[step, i, j]))),
+            (frame.say("People, unweighted"), frame.language.count(int(table.people[step, i, j]))),
         ],
         figures=2,
     )

@@ -68,29 +68,25 @@ def _together(frame: Frame, tables: Sequence[FlowTable], threshold: float) -> It
     one = len(shown) == 1 and len(shown[0].merged) == 1
     merged = max((part for table in shown for part in table.merged), default=0.0)
     if merged > 0:
-        phrase = (
+        yield frame.say(
             "Flows under {least} are drawn together, as stubs: {share} of the base."
             if one
             else "Flows under {least} are drawn together, as stubs: at most {share} of the base "
-            "between two waves."
-        )
-        yield frame.say(
-            phrase,
+            "between two waves.",
             least=language.level(threshold),
             share=language.share(merged, digits=1),
         )
     withheld = sum(table.withheld.sum() for table in shown)
     if withheld > 0:
-        n = frame.withheld.min_cell
-        phrase = (
+        yield frame.say(
             "Stubs: other flows together, of fewer than {n} people each, or from which these could "
             "be computed; {share} of the base."
             if one
             else "Stubs: other flows together, of fewer than {n} people each, or from which these "
-            "could be computed."
+            "could be computed.",
+            n=frame.withheld.min_cell,
+            share=language.share(withheld, digits=1),
         )
-        values = {"share": language.share(withheld, digits=1)} if one else {}
-        yield frame.say(phrase, n=n, **values)
 
 
 def key(frame: Frame, tables: Sequence[FlowTable], palette: Palette) -> list[KeyEntry]:
