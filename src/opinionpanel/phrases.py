@@ -62,19 +62,23 @@ def per_cent(share: float, *, digits: int = 0) -> Phrase:
 
 def all_of(names: Sequence[str]) -> str:
     """Name several things: "a and b and c"."""
-    return reduce(lambda one, other: Phrase("{one} and {other}", one=one, other=other), names)
+    return _joined("{one} and {other}", names)
 
 
 def any_of(names: Sequence[str]) -> str:
     """Name several things of which one is meant: "a or b or c"."""
-    return reduce(lambda one, other: Phrase("{one} or {other}", one=one, other=other), names)
+    return _joined("{one} or {other}", names)
 
 
 def one_after_another(parts: Sequence[str]) -> str:
     """List parts that may hold commas: "a; b; c"."""
-    return reduce(lambda one, other: Phrase("{one}; {other}", one=one, other=other), parts)
+    return _joined("{one}; {other}", parts)
 
 
 def in_a_row(names: Sequence[str]) -> str:
     """List names: "a, b, c"."""
-    return reduce(lambda one, other: Phrase("{one}, {other}", one=one, other=other), names)
+    return _joined("{one}, {other}", names)
+
+
+def _joined(template: str, parts: Sequence[str]) -> str:
+    return reduce(lambda one, other: Phrase(template, one=one, other=other), parts) if parts else ""

@@ -34,3 +34,8 @@ def panel():
 @pytest.fixture(scope="module")
 def two(panel):
     return op.flows(panel, "support", waves=WAVES[:2])
+
+
+@pytest.fixture(scope="session")
+def attitudes():
+    return op.datasets.load("attitudes_2024").panel

@@ -26,6 +26,16 @@ def test_a_smaller_base_is_said_once():
     about = About(measure="shares", title="t", base="all")
     again = About(measure="shares", title="t", base=about.smaller_base)
     assert again.smaller_base == about.smaller_base
+    assert (about.of_two, again.of_two) == (False, True)
+
+
+def test_the_people_that_a_panel_was_narrowed_to_are_named(build):
+    panel = build()
+    assert op.shares(panel, "support").about.domain == ""
+    category = panel.group("gender").categories[0]
+    shares = op.shares(panel.where(gender=category), "support")
+    assert shares.about.domain == f"gender {category}"
+    assert shares.about.domain in shares.about.base
 
 
 def test_what_is_told_later_is_found_once_and_only_when_somebody_looks():

@@ -1,6 +1,6 @@
 """What all kinds of charts start from: estimates as figures, and a reader's names and words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -20,10 +20,13 @@ from opinionpanel.errors import SelectionError, listing
 from opinionpanel.escaping import closed, one_line
 from opinionpanel.estimates import WITHOUT_OPINION, Estimates, Withheld, check_level, frame_of
 
+# Between the two that a difference is of.
+MINUS = " − "
 # Names in labels that are the library's own, and not the study's.
 OWN = {
     *WITHOUT_OPINION,
     *("all", "other paths", "total", "net", "exchange", "shift", "fresh", "staying"),
+    *("never", "gains", "losses"),
 }
 
 
@@ -74,14 +77,7 @@ class Frame:
 
     def __post_init__(self) -> None:
         check_level(self.options.level)
-        labels, about = self.estimates.labels, self.estimates.about
-        known = {str(name) for column in labels for name in labels[column].unique()}
-        known |= {*map(str, labels), *about.states, *about.waves, about.item}
-        if strange := [name for name in self.options.labels or {} if name not in known]:
-            raise SelectionError(
-                f"labels= names {listing(strange)}, which these estimates do not have. They have "
-                f"{listing(sorted(known))}."
-            )
+        check_labels(self.options.labels or {}, names_of(self.estimates))
 
     @cached_property
     def figures(self) -> Figures:
@@ -136,9 +132,9 @@ class Frame:
 
     def name(self, name: Any) -> str:
         """Name a state, wave or group, or a difference of two, as readers see it."""
-        text, between = str(name), " − "
-        if between in text and text not in (self.options.labels or {}):
-            return between.join(map(self.name, text.split(between)))
+        text = str(name)
+        if MINUS in text and text not in (self.options.labels or {}):
+            return MINUS.join(map(self.name, text.split(MINUS)))
         shown = (self.options.labels or {}).get(text)
         if shown is None:
             shown = self.say(text) if text in OWN else text
@@ -219,4 +215,22 @@ class Frame:
             subtitle=one_line(question if options.subtitle is None else options.subtitle),
             notes=caption,
             key=key,
+        )
+
+
+def names_of(estimates: Estimates) -> set[str]:
+    """List what labels= can rename in estimates: groups and their columns, states, waves, item."""
+    labels, about = estimates.labels, estimates.about
+    names = {str(name) for column in labels for name in labels[column].unique()}
+    # A difference is named by what it is of.
+    names |= {part for name in names for part in name.split(MINUS)}
+    return names | {*map(str, labels), *about.states, *about.waves, about.item}
+
+
+def check_labels(labels: Mapping[str, str], known: set[str]) -> None:
+    """Refuse labels for names that no estimates have."""
+    if strange := [name for name in labels if name not in known]:
+        raise SelectionError(
+            f"labels= names {listing(strange)}, which these estimates do not have. They have "
+            f"{listing(sorted(known))}."
         )

@@ -1,19 +1,350 @@
 """Titles of charts: a finding where an estimate and a test support one, else what is shown."""
 
+from collections.abc import Callable, Sequence
+from functools import reduce
+
+import numpy as np
+
+from opinionpanel.charts.findings import (
+    Found,
+    changed,
+    detectable,
+    groups_of,
+    highest,
+    moved_most,
+    opposites,
+    pair_of,
+    risen,
+    stayed,
+    undivided,
+)
 from opinionpanel.charts.frame import Frame
+from opinionpanel.charts.languages import MINUS
+from opinionpanel.escaping import closed, one_line
 from opinionpanel.estimates import PAIR
+from opinionpanel.measures import ARROW, OTHER
+
+# In letters: a finding that is longer takes more than two lines of a page.
+LONGEST = 130
+# How many figures a description names.
+MOST = 3
+# What estimates that are no finding show, by their measure.
+SHOWN = {
+    "shares": "answers",
+    "flows": "who moved where",
+    "missing_at_random": "who moved where, with missing answers estimated",
+    "error_sensitivity": "corrected for assumed wrong answers",
+    "transitions": "who moved where",
+    "inflows": "how people had answered before",
+    "paths": "the paths people took",
+    "turnover": "how many changed their answer",
+    "net_change": "net change",
+    "gains_and_losses": "gains and losses",
+    "stable_core": "who gave the same answer every time",
+    "first_change": "when people first changed their answer",
+    "returns": "who came back to their first answer",
+    "number_of_changes": "how often people changed their answer",
+    "attrition": "who dropped out",
+}
 
 
 def headline(frame: Frame) -> str:
-    """Write the title of a chart of estimates."""
-    labels = frame.estimates.labels
-    if not set(PAIR) <= set(labels):
-        return _titled(frame, frame.say("Shares of the answers"))
-    pairs = list(labels[list(PAIR)].drop_duplicates().itertuples(index=False, name=None))
-    first, last = frame.name(pairs[0][0]), frame.name(pairs[-1][1])
-    return _titled(frame, frame.say("Who moved where, {first} → {last}", first=first, last=last))
+    """Write the title of a chart of estimates.
+
+    A finding is a sentence with the number that it is about, and the interval of that number. It
+    rests on figures that are shown and, where it compares, on a test, adjusted for the number of
+    comparisons. Where there is none, the title says what is shown.
+    """
+    ways: tuple[Callable[[Frame], str], ...] = (
+        _changed,
+        _stayed,
+        _moved,
+        _risen,
+        _highest,
+        _opposites,
+        _detectable,
+    )
+    findings = (_titled(frame, text) for way in ways if (text := way(frame)))
+    found = next(findings, "")
+    return found if 0 < len(found) <= LONGEST else _shown(frame)
+
+
+def summary(frame: Frame) -> str:
+    """Say the main numbers, with their intervals, to readers who do not see the chart."""
+    figures = frame.figures
+    if not np.isfinite(figures.value).any():
+        return frame.say("No figure can be shown: too few people.")
+    if told := _wave_by_wave(frame):
+        return told
+    texts = []
+    if (found := changed(frame)) is not None:
+        texts.append(frame.say("Changed their answer: {figures}.", figures=_estimate(frame, found)))
+    if (found := stayed(frame)) is not None:
+        texts.append(
+            frame.say("The same answer every time: {figures}.", figures=_estimate(frame, found))
+        )
+    return " ".join([*texts, _largest(frame)])
+
+
+def _changed(frame: Frame) -> str:
+    found, pair = changed(frame), pair_of(frame)
+    if found is None or pair is None:
+        return ""
+    return frame.say(
+        "{share} changed their answer between {first} and {last}",
+        share=_share(frame, found),
+        first=frame.name(pair[0]),
+        last=frame.name(pair[1]),
+    )
+
+
+def _stayed(frame: Frame) -> str:
+    found = stayed(frame)
+    if found is None:
+        return ""
+    return frame.say(
+        "{share} gave the same answer both times, {when}"
+        if len(frame.estimates.about.waves) == 2
+        else "{share} gave the same answer every time, {when}",
+        share=_share(frame, found),
+        when=_when(frame),
+    )
+
+
+def _moved(frame: Frame) -> str:
+    row, pair = moved_most(frame), pair_of(frame)
+    if row is None or pair is None:
+        return ""
+    figures = frame.figures
+    share = Found(*(float(part[row]) for part in (figures.value, figures.low, figures.high)))
+    return frame.say(
+        "of those who said “{destination}” in {last}, {share} had said “{origin}” in {first}"
+        if frame.estimates.about.measure == "inflows"
+        else "of those who said “{origin}” in {first}, {share} said “{destination}” in {last}",
+        share=_share(frame, share),
+        origin=frame.name(figures.labels["origin"].iloc[row]),
+        destination=frame.name(figures.labels["destination"].iloc[row]),
+        first=frame.name(pair[0]),
+        last=frame.name(pair[1]),
+    )
+
+
+def _risen(frame: Frame) -> str:
+    found = risen(frame)
+    if found is None:
+        return ""
+    first, last = frame.name(found.first), frame.name(found.last)
+    if not found.state:
+        return frame.say("no detectable change between {first} and {last}", first=first, last=last)
+    state, points = frame.name(found.state), round(100 * abs(found.value))
+    if not points:
+        return frame.say(
+            "“{state}” rose by less than 1 point between {first} and {last}"
+            if found.value > 0
+            else "“{state}” fell by less than 1 point between {first} and {last}",
+            state=state,
+            first=first,
+            last=last,
+        )
+    return frame.say(
+        "“{state}” rose by {n} points between {first} and {last}"
+        if found.value > 0
+        else "“{state}” fell by {n} points between {first} and {last}",
+        state=state,
+        n=points,
+        first=first,
+        last=last,
+    )
+
+
+def _highest(frame: Frame) -> str:
+    found = highest(frame)
+    if found is None:
+        return ""
+    state, group, when = frame.name(found.state), frame.name(found.group), _when(frame)
+    if len(found.others) > 1:
+        return frame.say(
+            "“{state}” is most common among “{group}”, {when}", state=state, group=group, when=when
+        )
+    return frame.say(
+        "“{state}” is more common among “{group}” than among “{other}”, {when}",
+        state=state,
+        group=group,
+        other=frame.name(found.others[0]),
+        when=when,
+    )
+
+
+def _opposites(frame: Frame) -> str:
+    found = opposites(frame)
+    if found is None:
+        return ""
+    return frame.say(
+        "more moved from “{origin}” to “{destination}” than back between {first} and {last}",
+        origin=frame.name(found.origin),
+        destination=frame.name(found.destination),
+        first=frame.name(found.first),
+        last=frame.name(found.last),
+    )
+
+
+def _detectable(frame: Frame) -> str:
+    found = detectable(frame)
+    if found is None:
+        return ""
+    real, tested = found
+    text = frame.say("{n} of {total} differences are detectable", n=real, total=tested)
+    if tested == 1 or not real:
+        text = frame.say("a detectable difference" if real else "no detectable difference")
+    return f"{text}, {_when(frame)}"
+
+
+def _shown(frame: Frame) -> str:
+    """Say what is shown, of which groups, and when."""
+    return ", ".join(filter(None, [_subject(frame), _when(frame)]))
 
 
 def _titled(frame: Frame, text: str) -> str:
-    """Begin with what the item is called, where it has a label."""
-    return f"{frame.item}: {text[0].lower()}{text[1:]}" if frame.item else text
+    """Begin with what a finding is about."""
+    subject = _subject(frame) if frame.estimates.about.of_two else ", ".join(_who(frame))
+    return _after(subject, text) if subject else _begun(text)
+
+
+def _subject(frame: Frame) -> str:
+    """Name the item, what of it is shown, and the groups that are compared."""
+    about, labels, who = frame.estimates.about, frame.estimates.labels, _who(frame)
+    what = SHOWN.get(about.measure, "results") if frame.estimates.unit != "number" else "results"
+    if about.of_two and what == "answers":
+        what = "differences"
+    # That the item was asked about needs no word.
+    if not who:
+        subject = _begun(frame.say(what))
+    elif what in ("answers", "differences", "results"):
+        subject = ", ".join(who)
+    elif about.of_two:
+        subject = ", ".join([*who, frame.say(what)])
+    else:
+        subject = _after(", ".join(who), frame.say(what))
+    groups = [_group(frame, name) for name in groups_of(frame) if labels[name].nunique() > 1]
+    if not groups:
+        return subject
+    listed = reduce(lambda one, other: frame.say("{one} and {other}", one=one, other=other), groups)
+    return frame.say("{what} by {groups}", what=subject, groups=listed)
+
+
+def _who(frame: Frame) -> list[str]:
+    """Name the item, the only value of groups, and the people that the panel was narrowed to."""
+    labels, domain = frame.estimates.labels, frame.estimates.about.domain
+    alone = [name for name in groups_of(frame) if labels[name].nunique() == 1]
+    names = [frame.item, *(frame.name(labels[name].iloc[0]) for name in alone)]
+    if domain:
+        # A colon stands in it already.
+        people = closed(one_line(frame.language.tell(domain))).replace("_", " ")
+        names[-1] = f"{names[-1]} ({people})".lstrip()
+    return [name for name in names if name]
+
+
+def _after(subject: str, text: str) -> str:
+    """Let a colon lead from a subject to what is said of it; a question needs none."""
+    return f"{subject} {_begun(text)}" if subject.endswith("?") else f"{subject}: {text}"
+
+
+def _begun(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}"
+
+
+def _group(frame: Frame, column: str) -> str:
+    """Name a column of groups; its underscores are spaces, where the reader gave no other name."""
+    given = column in (frame.options.labels or {})
+    return frame.name(column) if given else frame.name(column.replace("_", " "))
+
+
+def _when(frame: Frame) -> str:
+    """Name the wave, the pair of waves, or the first and the last."""
+    labels, about = frame.estimates.labels, frame.estimates.about
+    pair, times = pair_of(frame), about.columns(labels, "time")
+    if pair is not None:
+        return " → ".join(map(frame.name, pair))
+    if len(times) == 1 and labels[times[0]].nunique() == 1:
+        return frame.name(labels[times[0]].iloc[0])
+    ends = dict.fromkeys([*about.waves[:1], *about.waves[-1:]])
+    return " – ".join(map(frame.name, ends))
+
+
+def _share(frame: Frame, found: Found) -> str:
+    """Write a share and its limits: "26% (23–30)"."""
+    whole = min(found.value, 1 - found.value) >= 0.005
+    digits = 0 if whole and found.high - found.low >= 0.01 else 1
+    language = frame.language
+    limits = language.compact_limits(found.low, found.high, digits)
+    return f"{language.share(found.value, digits=digits)} ({limits})"
+
+
+def _estimate(frame: Frame, found: Found) -> str:
+    return frame.language.estimate(found.value, found.low, found.high)
+
+
+def _wave_by_wave(frame: Frame) -> str:
+    """Give the shares of all states at the first wave and at the last."""
+    about, labels = frame.estimates.about, frame.figures.labels
+    times = about.columns(labels, "time")
+    if about.measure != "shares" or "state" not in labels or len(times) != 1:
+        return ""
+    if not undivided(frame):
+        return ""
+    waves, texts = labels[times[0]], []
+    for wave in dict.fromkeys([waves.iloc[0], waves.iloc[-1]]):
+        rows = np.flatnonzero((waves == wave) & np.isfinite(frame.figures.value))
+        if figures := "; ".join(_figure(frame, int(row), ["state"]) for row in rows):
+            texts.append(frame.say("{wave}: {figures}.", wave=frame.name(wave), figures=figures))
+    return " ".join(texts)
+
+
+def _largest(frame: Frame) -> str:
+    """Give the largest figures; of flows, of those who moved."""
+    about, labels = frame.estimates.about, frame.figures.labels
+    size, moves = np.abs(frame.figures.value), {"origin", "destination"} <= set(labels)
+    if moves and not about.of_two:
+        size = np.where(labels["origin"] == labels["destination"], 0.0, size)
+    elif "path" in labels:
+        size = np.where(labels["path"] == OTHER, 0.0, size)
+    # Equal ones stay in their order, whatever rounding leaves between them.
+    order = np.argsort(-size.round(9), kind="stable")[:MOST]
+    names = [str(name) for name in labels]
+    varying = [name for name in names if labels[name].nunique() > 1] or names[-1:]
+    known = [int(row) for row in order if np.isfinite(size[row])]
+    figures = "; ".join(_figure(frame, row, varying) for row in known)
+    if about.of_two:
+        return frame.say("Largest differences: {figures}.", figures=figures)
+    if about.measure == "net_change":
+        return frame.say("Largest changes: {figures}.", figures=figures)
+    if moves:
+        return frame.say("Largest moves: {figures}.", figures=figures)
+    return frame.say("Largest figures: {figures}.", figures=figures)
+
+
+def _figure(frame: Frame, row: int, columns: Sequence[str]) -> str:
+    """Write a figure with its interval after its name."""
+    figures, language, unit = frame.figures, frame.language, frame.estimates.unit
+    value, low, high = figures.value[row], figures.low[row], figures.high[row]
+    if unit == "number":
+        shown = f"{value:.2f}".replace(".", language.decimal).replace("-", MINUS)
+    elif unit == "change":
+        shown = language.difference(value, low, high, digits=1)
+    else:
+        shown = language.estimate(value, low, high)
+    return f"{_called(frame, row, columns)} {shown}"
+
+
+def _called(frame: Frame, row: int, columns: Sequence[str]) -> str:
+    """Call a figure by the labels in which it differs from others."""
+    labels = frame.figures.labels.iloc[row]
+    ways = [[*PAIR], ["origin", "destination"]]
+    names = []
+    for name in columns:
+        way = next((way for way in ways if name in way and set(way) <= set(labels.index)), [name])
+        text = ARROW.join(map(frame.name, labels[way]))
+        if frame.estimates.about.measure == "paths" and name == "path":
+            text = ARROW.join(map(frame.name, str(labels[name]).split(ARROW)))
+        names.append(text)
+    return ", ".join(dict.fromkeys(names))

@@ -20,8 +20,8 @@ from opinionpanel.phrases import DECIMAL, PERCENT, Phrase
 MINUS, NO_BREAK = "\u2212", "\u00a0"
 # In place of a number that there is none of.
 NONE = "–"
-# An interval is lopsided where half of it is more of the share than this, or where one of its
-# arms is that many times the other: ± would then promise people where none can be.
+# An interval is lopsided where half of it is more of the share, or of the rest, than this, or where
+# one of its arms is that many times the other: ± would then promise people where none can be.
 WIDE, UNEVEN = 0.75, 1.5
 # Below half of a per cent to either side whole numbers hide the interval.
 NARROW = 0.005
@@ -32,7 +32,21 @@ MONTHS = (
 # Among these every form of a noun occurs.
 NUMBERS = range(200)
 # What English itself has several forms of.
-ENGLISH_WORDS = {"{n} people": ("{n} person", "{n} people")}
+ENGLISH_WORDS = {
+    "{n} people": ("{n} person", "{n} people"),
+    "“{state}” rose by {n} points between {first} and {last}": (
+        "“{state}” rose by {n} point between {first} and {last}",
+        "“{state}” rose by {n} points between {first} and {last}",
+    ),
+    "“{state}” fell by {n} points between {first} and {last}": (
+        "“{state}” fell by {n} point between {first} and {last}",
+        "“{state}” fell by {n} points between {first} and {last}",
+    ),
+    "{n} of {total} differences are detectable": (
+        "{n} of {total} differences is detectable",
+        "{n} of {total} differences are detectable",
+    ),
+}
 
 
 def one_or_more(number: int) -> int:
@@ -186,7 +200,7 @@ class Language:
             return self.share(value, digits=1 if value < 0.01 else 0)
         arms = sorted((value - low, high - value))
         narrow = half < NARROW
-        if half > WIDE * value or arms[1] > UNEVEN * arms[0] + 1e-9:
+        if half > WIDE * min(value, 1 - value) or arms[1] > UNEVEN * arms[0] + 1e-9:
             digits = 1 if narrow or low < 0.01 or high > 0.99 else 0
             limits = self.compact_limits(low, high, digits)
             return f"{self.share(value, digits=digits)} ({limits})"

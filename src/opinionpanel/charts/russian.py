@@ -1,5 +1,7 @@
 """The words of charts in Russian, as a newspaper would write them."""
 
+from opinionpanel.charts.russian_titles import RUSSIAN_TITLES
+
 RUSSIAN_MONTHS = (
     *("январь", "февраль", "март", "апрель", "май", "июнь"),
     *("июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"),
@@ -19,6 +21,7 @@ def russian_plural(number: int) -> int:
 
 # Names of waves and groups are not declined: they stand in quotes, in brackets or after a colon.
 RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
+    **RUSSIAN_TITLES,
     # Numbers, dates and lists.
     "{low} to {high}": "от {low} до {high}",
     "{least} to {most}": "{least}–{most}",
@@ -57,8 +60,6 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "losses": "отток",
     "withheld": "скрыто",
     # Titles.
-    "Who moved where, {first} → {last}": "Кто куда перешёл, {first} → {last}",
-    "Shares of the answers": "Доли ответов",
     # Keys, labels and tooltips.
     "Grey: stayed; colour: moved, the darker, the more. Below each share its {level} interval.": (
         "Серое — ответ не изменился, цвет — изменился: чем темнее, тем чаще. Под долей — её "
@@ -339,5 +340,59 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "“other paths”: {paths} that fewer than {least} people took, {people} in all (unweighted).": (
         "«Другие пути»: {paths}, каждым из которых прошли менее {least} человек, всего {people} "
         "(без взвешивания)."
+    ),
+    # Dots.
+    "All": "Все",
+    "Group": "Группа",
+    "estimate": "оценка",
+    "rank": "место",
+    "change, points": "изменение, п.\u00a0п.",
+    "change, points ({level}\u00a0interval)": "изменение, п.\u00a0п. (интервал\u00a0{level})",
+    "points ({level}\u00a0interval)": "п.\u00a0п. (интервал\u00a0{level})",
+    "share ({level}\u00a0interval)": "доля (интервал\u00a0{level})",
+    "{level} interval": "доверительный интервал {level}",
+    "{level} interval, {time}": "интервал {level}, {time}",
+    "{shown}. “{question}”": "{shown}. «{question}»",
+    "Share answering “{state}”": "Доля ответивших «{state}»",
+    "Differences between shares, in percentage points": ("Разности долей, в процентных пунктах"),
+    "Difference in the share answering “{state}”, in percentage points": (
+        "Разность долей ответивших «{state}», в процентных пунктах"
+    ),
+    "Net change among the same people, in percentage points": (
+        "Чистый сдвиг среди одних и тех же людей, в процентных пунктах"
+    ),
+    "Net change of “{state}” among the same people, in percentage points": (
+        "Чистый сдвиг ответа «{state}» среди одних и тех же людей, в процентных пунктах"
+    ),
+    "Share who gave another answer": "Доля изменивших ответ",
+    "Share not interviewed at the later wave": "Доля не опрошенных в следующей волне",
+    "Share not interviewed at the later wave, of those who answered “{state}”": (
+        "Доля не опрошенных в следующей волне среди ответивших «{state}»"
+    ),
+    "The interval of a change allows for people who answered both times.": (
+        "Интервал изменения учитывает, что часть людей ответила оба раза."
+    ),
+    "n: {time}.": "n: {time}.",
+    "n and rank: {time}.": "n и место: {time}.",
+    "Shown are the first and the last of {n} waves.": (
+        "Показаны первая и последняя из {n} волны.",
+        "Показаны первая и последняя из {n} волн.",
+        "Показаны первая и последняя из {n} волн.",
+    ),
+    "Shown are the first and the last of {n} pairs of waves.": (
+        "Показаны первая и последняя из {n} пары волн.",
+        "Показаны первая и последняя из {n} пар волн.",
+        "Показаны первая и последняя из {n} пар волн.",
+    ),
+    (
+        "Rank, 1 for the highest: all that the differences between groups leave open, with "
+        "{level} confidence for all groups at once."
+    ): (
+        "Место 1 – у наибольшего значения; указаны все места, возможные при различиях между "
+        "группами, с доверительной вероятностью {level} сразу для всех групп."
+    ),
+    "All: {figure}.": "Все: {figure}.",
+    "Highest: {group}, {figure}; lowest: {other}, {least}.": (
+        "Больше всего: {group}, {figure}; меньше всего: {other}, {least}."
     ),
 }

@@ -68,6 +68,9 @@ class About:
     of the panel, whether they asked the item or not; ``days`` gives the first and the last day of
     fieldwork of those where both are told.
 
+    ``domain`` says in words which people of the panel it was narrowed to, "" for all; so does
+    ``base``.
+
     ``design`` says what intervals rest on; ``undeclared`` names which of weight, strata and PSUs
     nobody declared, ``population`` of what a finite population was.
 
@@ -79,6 +82,7 @@ class About:
     measure: str
     title: str
     item: str = ""
+    domain: str = ""
     question: str = ""
     label: str = ""
     neutral: str = ""
@@ -116,6 +120,11 @@ class About:
         if self.base.endswith(", the smaller of the two compared"):
             return self.base
         return Phrase("{base}, the smaller of the two compared", base=self.base)
+
+    @property
+    def of_two(self) -> bool:
+        """Whether these are differences of two groups or waves, whose smaller base counts."""
+        return self.base == self.smaller_base
 
     def role(self, column: Hashable) -> Role:
         """Say what a label column stands for."""

@@ -82,6 +82,8 @@ from opinionpanel.measures.tabulation import (
     wave_totals as wave_totals,
 )
 from opinionpanel.measures.trajectories import (
+    ARROW as ARROW,
+    OTHER as OTHER,
     first_change as first_change,
     paths as paths,
     returns as returns,

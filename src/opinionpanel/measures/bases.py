@@ -262,6 +262,7 @@ def about_of(
         measure="",
         title=item,
         item=item,
+        domain=panel.domain_text,
         question=question.question,
         label=question.label,
         neutral=question.neutral_state or "",

@@ -196,7 +196,6 @@ def _transitions(observed: Observed) -> Estimates:
         domain[i, :, i, :] = True
     about = replace(
         observed.about,
-        measure="transitions",
         title=_retitled(observed.about, "Transitions", ": share of each origin"),
     )
     return _estimates(observed, _of_origin, matrices, domain, about)

@@ -103,7 +103,7 @@ def observe(panel: Panel, item: str, waves: Waves | None, by: By, entrants: bool
     # New people count with the later weight, where they have none at the earlier wave.
     accounts = {part.key: Account(part.at, (), part.weight) for part in parts if not entrants}
     about = about_of(panel, item, names, groups, who, accounts)
-    about = replace(about, measure="flows", title=title)
+    about = replace(about, measure="missing_at_random", title=title)
     own = moved((*states, NO_ANSWER))
     totals, about, _ = tabulate(panel, about, groups, WAVES, own, parts)
     about = replace(about, weights=weights)

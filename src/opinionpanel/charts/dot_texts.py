@@ -1,0 +1,274 @@
+"""The words and figures of a chart of dots: its columns, its key, and what its rows say."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from opinionpanel.charts.dot_places import Column
+from opinionpanel.charts.dot_rows import TOTAL, Part, Point, Row
+from opinionpanel.charts.frame import Frame
+from opinionpanel.charts.languages import NONE
+from opinionpanel.charts.marks import Words
+from opinionpanel.errors import SelectionError
+from opinionpanel.escaping import closed, one_line
+
+# Below half of a point to either side whole numbers hide an interval.
+NARROW = 0.005
+# Which figure is shown, by the measure, whether it is a difference, and the columns of which one
+# value was chosen; without any, rows are states or the figure is that of all of them.
+SAID: Mapping[tuple[str, bool], Mapping[tuple[str, ...], str]] = {
+    ("shares", False): {("state",): "Share answering “{state}”"},
+    ("shares", True): {
+        (): "Differences between shares, in percentage points",
+        ("state",): "Difference in the share answering “{state}”, in percentage points",
+    },
+    ("net_change", True): {
+        (): "Net change among the same people, in percentage points",
+        ("state",): "Net change of “{state}” among the same people, in percentage points",
+    },
+    ("turnover", False): {(): "Share who gave another answer"},
+    ("attrition", False): {
+        (): "Share not interviewed at the later wave",
+        ("state",): "Share not interviewed at the later wave, of those who answered “{state}”",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the texts of a chart rest on.
+
+    Attributes
+    ----------
+    part : Part
+        Of the estimates that title and caption are about.
+    frame : Frame
+    rows : sequence of Row
+    """
+
+    part: Part
+    frame: Frame
+    rows: Sequence[Row]
+
+    @property
+    def signed(self) -> bool:
+        """Whether what is drawn are differences."""
+        return self.part.estimates.unit == "change"
+
+    @property
+    def two(self) -> bool:
+        """Whether there are two waves, and a change between them."""
+        return len(self.part.times) > 1
+
+    @property
+    def times(self) -> list[str]:
+        """The names of the waves, or pairs of waves."""
+        names = [" → ".join(map(self.frame.name, time)) for time in self.part.times]
+        # Paths, for one, are of all waves.
+        return [name or self.frame.say("estimate") for name in names]
+
+    @property
+    def compared(self) -> bool:
+        """Whether a line shows where all people are: differences have one at 0."""
+        return len(self.rows) > 1 and not self.signed
+
+    @property
+    def everybody(self) -> Point | None:
+        """The figure of all people at the last wave, where it is known."""
+        found = [row.last for row in self.rows if row.everybody]
+        return found[0] if found and math.isfinite(found[0].value) else None
+
+
+def columns(told: Told) -> list[Column]:
+    """Write the columns: the change or the estimate with its interval, ranks, and n."""
+    frame, rows = told.frame, told.rows
+    level = frame.language.level(frame.options.level)
+    if told.two:
+        head = frame.say("change, points ({level}\u00a0interval)", level=level)
+        points = [row.change for row in rows]
+    else:
+        head = frame.say(
+            "points ({level}\u00a0interval)" if told.signed else "share ({level}\u00a0interval)",
+            level=level,
+        )
+        points = [row.last for row in rows]
+    found = [Column(head, _figures(told, points))]
+    if any(row.ranks for row in rows):
+        found.append(Column(frame.say("rank"), [_ranks(row) for row in rows]))
+    return [*found, Column("n", [_count(frame, row.last) for row in rows], right=True)]
+
+
+def tick_label(told: Told, value: float, digits: int) -> str:
+    """Write a tick of the axis: per cent of shares, points with a sign of differences."""
+    language = told.frame.language
+    return (language.points if told.signed else language.share)(value, digits=digits)
+
+
+def _figures(told: Told, points: Sequence[Point | None]) -> list[str]:
+    """Write figures and their limits with as many digits as the narrowest interval needs."""
+    known = [point for point in points if point is not None]
+    halves = [(point.high - point.low) / 2 for point in known if math.isfinite(point.high)]
+    digits = 1 if any(half < NARROW for half in halves) else 0
+    signed = told.two or told.signed
+    return [
+        # A hatched bar says why there is no figure.
+        ""
+        if row.last.hidden or point is None
+        else _figure(told.frame, point, digits, signed=signed, compact=True)
+        for row, point in zip(told.rows, points, strict=True)
+    ]
+
+
+def _figure(frame: Frame, point: Point, digits: int, *, signed: bool, compact: bool) -> str:
+    language = frame.language
+    if point.hidden:
+        return frame.few(point.n)
+    if signed:
+        return language.difference(point.value, point.low, point.high, digits=digits)
+    if not compact or not math.isfinite(point.high - point.low):
+        return language.estimate(point.value, point.low, point.high, digits=digits)
+    share = language.share(point.value, digits=digits)
+    return f"{share} ({language.compact_limits(point.low, point.high, digits)})"
+
+
+def _ranks(row: Row) -> str:
+    if row.ranks is None:
+        return "" if row.everybody else NONE
+    first, last = row.ranks
+    return f"{first}" if first == last else f"{first}–{last}"
+
+
+def _count(frame: Frame, point: Point) -> str:
+    few = point.hidden and point.n < frame.withheld.min_n
+    return f"< {frame.withheld.min_n}" if few else frame.language.count(point.n)
+
+
+def words(told: Told, row: Row) -> Words:
+    """Say a row in words: who, and all of its figures."""
+    frame, signed = told.frame, told.signed
+    who = f"{row.section}: {row.name}" if row.section else row.name
+    heads, cells = [frame.say("State" if told.part.by_state else "Group")], [who]
+    points = [point for point in (row.first, row.last) if point is not None]
+    for time, point in zip(told.times, points, strict=True):
+        heads.append(time)
+        cells.append(_figure(frame, point, 1, signed=signed, compact=False))
+    if row.change is not None:
+        heads.append(frame.say("change, points"))
+        cells.append(_figure(frame, row.change, 1, signed=True, compact=False))
+    if any(one.ranks for one in told.rows):
+        heads.append(frame.say("rank"))
+        cells.append(_ranks(row) or NONE)
+    # A screen reader says the figures alone.
+    count = _count(frame, row.last)
+    return Words((*heads, "n"), (*cells, f"n = {count}"), figures=len(heads))
+
+
+def under_title(told: Told) -> str:
+    """Say which figure the dots show, and quote the question."""
+    frame, about = told.frame, told.part.estimates.about
+    question, shown = closed(one_line(about.question)), _shown(told)
+    if not shown or not question:
+        return shown or question
+    return frame.say("{shown}. “{question}”", shown=shown, question=question)
+
+
+def _shown(told: Told) -> str:
+    """Say which figure the dots show; nothing where the title alone says it."""
+    frame, part = told.frame, told.part
+    about = part.estimates.about
+    together = {"component": TOTAL, **about.together}
+    chosen = {
+        name: frame.name(value)
+        for name, value in part.chosen.items()
+        if value != together.get(name)
+    }
+    phrase = SAID.get((about.measure, told.signed), {}).get(tuple(chosen))
+    if phrase is not None:
+        return frame.say(phrase, **chosen)
+    return (" → " if {*chosen} == {"origin", "destination"} else ", ").join(chosen.values())
+
+
+def notes(told: Told, *, ranked: bool) -> list[str]:
+    """Say how to read the rows, for the caption."""
+    frame, part = told.frame, told.part
+    found = []
+    if told.two:
+        found.append(
+            frame.say("The interval of a change allows for people who answered both times.")
+        )
+        found.append(
+            frame.say("n and rank: {time}." if ranked else "n: {time}.", time=told.times[-1])
+        )
+    if part.left_out:
+        pairs = len(part.times[0]) > 1
+        found.append(
+            frame.say(
+                "Shown are the first and the last of {n} pairs of waves."
+                if pairs
+                else "Shown are the first and the last of {n} waves.",
+                n=part.left_out + 2,
+            )
+        )
+    if ranked:
+        found.append(
+            frame.say(
+                "Rank, 1 for the highest: all that the differences between groups leave open, with "
+                "{level} confidence for all groups at once.",
+                level=frame.language.level(frame.options.level),
+            )
+        )
+    return [" ".join(found)] if found else []
+
+
+def summary(told: Told) -> str:
+    """Say the main figures: of all, the highest and the lowest."""
+    frame = told.frame
+    found = [
+        frame.say("All: {figure}.", figure=_last(told, row))
+        for row in told.rows
+        if row.everybody and math.isfinite(row.last.value)
+    ]
+    parts = [row for row in told.rows if not row.everybody and math.isfinite(row.last.value)]
+    if len(parts) > 1:
+        highest, lowest = (pick(parts, key=lambda row: row.last.value) for pick in (max, min))
+        found.append(
+            frame.say(
+                "Highest: {group}, {figure}; lowest: {other}, {least}.",
+                group=highest.name,
+                figure=_last(told, highest),
+                other=lowest.name,
+                least=_last(told, lowest),
+            )
+        )
+    return " ".join(found)
+
+
+def _last(told: Told, row: Row) -> str:
+    return _figure(told.frame, row.last, 0, signed=told.signed, compact=False)
+
+
+def refuse_mixture(parts: Sequence[Part]) -> None:
+    """Refuse estimates that do not belong under one axis."""
+    first = parts[0]
+
+    def nature(part: Part) -> tuple[object, ...]:
+        about = part.estimates.about
+        return about.measure, about.item, part.estimates.unit, part.times, part.chosen
+
+    for part in parts[1:]:
+        if nature(part) != nature(first):
+            raise SelectionError(
+                "Estimates in one chart of dots must be of one measure, item and state, at the "
+                f"same waves: {_named(first)} and {_named(part)} are not. Draw them in two charts, "
+                "beside each other with |."
+            )
+    if sum(not part.rows for part in parts) > 1:
+        raise SelectionError(
+            "Two of the estimates have no groups, and a chart of dots has one row of all people. "
+            "Leave one of them out."
+        )
+
+
+def _named(part: Part) -> str:
+    of = [*(" → ".join(time) for time in part.times), *part.chosen.values()]
+    return f"{part.estimates.about.title} ({', '.join(of)})"

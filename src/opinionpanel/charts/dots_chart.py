@@ -1,0 +1,218 @@
+"""Charts of dots: groups below each other on one axis, with intervals and changes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
+
+import altair as alt
+
+from opinionpanel.arguments import checked
+from opinionpanel.charts.chart_options import LanguageName, Options, SizeName, ThemeName
+from opinionpanel.charts.dot_marks import key, marks
+from opinionpanel.charts.dot_places import place
+from opinionpanel.charts.dot_rows import Part, Sort, part_of, rows_of
+from opinionpanel.charts.dot_texts import (
+    Told,
+    columns,
+    notes,
+    refuse_mixture,
+    summary,
+    tick_label,
+    under_title,
+)
+from opinionpanel.charts.frame import Frame, check_labels, names_of
+from opinionpanel.charts.headlines import headline
+from opinionpanel.charts.lettering import text_width
+from opinionpanel.charts.sheet import Drawing
+from opinionpanel.errors import SelectionError, unknown
+from opinionpanel.estimates import Estimates, Interval, Withheld, withheld_of
+
+
+@checked
+def dots(
+    estimates: Estimates | Sequence[Estimates],
+    *,
+    state: str | None = None,
+    by: str | None = None,
+    sort: Sort = None,
+    ranks: bool = False,
+    title: str | None = None,
+    subtitle: str | None = None,
+    caption: str | None = None,
+    labels: Mapping[str, str] | None = None,
+    language: LanguageName = "en",
+    theme: ThemeName = "light",
+    size: SizeName = "page",
+    level: float = 0.95,
+    interval: Interval = "logit",
+    min_n: int = 10,
+    min_cell: int | None = None,
+) -> alt.LayerChart:
+    """Draw groups below each other, each a dot with its interval, under one axis.
+
+    Where there are several waves, a hollow dot is the first and a filled one the last, and a column
+    gives the change between them with its interval, which allows for people who answered at both.
+    Differences and net changes are drawn from a line at 0.
+
+    Parameters
+    ----------
+    estimates : Estimates or a list of them
+        From `shares`, `turnover`, `net_change`, `attrition` or any other measure with one figure
+        for each group and wave, or differences of them. Of several, the one without groups is the
+        row and the dashed line of all people; each of the others makes a section. One without
+        groups, alone, has its states as rows.
+    state : str, optional
+        The state whose share is drawn; by default the first, or that of all together. Of the
+        components of turnover the total is drawn.
+    by : str, optional
+        Of estimates by several groups, the group column whose values make sections; by default all
+        but the last.
+    sort : {"estimate", "change"}, optional
+        The highest first, within each section; by default groups keep their order.
+    ranks : bool
+        Add the ranks that each group may have, for all groups at once with the confidence `level`.
+    title, subtitle, caption : str, optional
+        In the place of the chart's own; base and n stay in the caption. ``""`` is none.
+    labels : dict of str to str, optional
+        How states, groups and waves are called, by their names.
+    language : {"en", "ru"} or Language
+        Of all words, numbers and dates.
+    theme : {"light", "dark", "print"}
+        ``"print"`` is in greys.
+    size : {"page", "slide", "card", "phone"} or (width, height)
+        Where the chart is shown, or its size in pixels: it decides the layout.
+    level : float
+        Confidence level.
+    interval : {"logit", "beta", "wilson", "wald"}
+        Interval of shares.
+    min_n : int
+        Rows of fewer unweighted people are hatched and hold no figure.
+    min_cell : int, optional
+        By default 5, or 0 with ``min_n=0``: likewise cells, and those from which they could be
+        computed.
+
+    Returns
+    -------
+    altair.LayerChart
+        A plain Altair chart of aggregates.
+
+    Raises
+    ------
+    SelectionError
+        The estimates have several figures for each group, or do not belong under one axis; or the
+        size has no room for their texts.
+
+    Notes
+    -----
+    Ranks rest on simultaneous intervals of the differences between every two groups, as of
+    `Estimates.comparisons` (Klein, Wright & Wieczorek 2020; Mogstad, Romano, Shaikh & Wilhelm
+    2024). Groups that are withheld have none, and do not count among the others.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> panel = op.datasets.load("attitudes_2024").panel
+    >>> everybody = op.shares(panel, "support")
+    >>> by_age = op.shares(panel, "support", by="age_group")
+    >>> chart = op.charts.dots([everybody, by_age], state="approve", title="Who approves")
+    >>> chart.title.text
+    ['Who approves']
+    """
+    several = [estimates] if isinstance(estimates, Estimates) else list(estimates)
+    options = Options(
+        title=title,
+        subtitle=subtitle,
+        caption=caption,
+        labels=labels,
+        language=language,
+        theme=theme,
+        size=size,
+        level=level,
+        interval=interval,
+    )
+    withheld = [withheld_of(one, min_n, min_cell) for one in several]
+    drawing = lay_out_dots(several, withheld, options, state=state, by=by, sort=sort, ranks=ranks)
+    return drawing.chart()
+
+
+def lay_out_dots(
+    estimates: Sequence[Estimates],
+    withheld: Sequence[Withheld],
+    options: Options,
+    *,
+    state: str | None = None,
+    by: str | None = None,
+    sort: Sort = None,
+    ranks: bool = False,
+) -> Drawing:
+    """Lay out estimates of which it is decided what may be shown, as `dots` describes."""
+    if not estimates:
+        raise SelectionError("A chart of dots needs estimates, and the list of them is empty.")
+    parts = [
+        part_of(one, decided, state=state, alone=len(estimates) == 1)
+        for one, decided in zip(estimates, withheld, strict=True)
+    ]
+    # All people come first.
+    parts.sort(key=lambda part: bool(part.rows))
+    refuse_mixture(parts)
+    _check_groups(parts, by, ranks)
+    frames = _frames(estimates, parts, options)
+    rows = [
+        row
+        for part, frame in zip(parts, frames, strict=True)
+        for row in rows_of(part, frame, by=by, sort=sort, ranks=ranks and bool(part.rows))
+    ]
+    return _drawing(Told(parts[0], frames[0], rows), ranks=ranks)
+
+
+def _check_groups(parts: Sequence[Part], by: str | None, ranks: bool) -> None:
+    """Refuse a column of sections that there is not, and ranks among several sets of groups."""
+    columns = [part.estimates.about.columns(part.rows, "group") for part in parts]
+    if by is not None and by not in (known := set(chain(*columns))):
+        raise unknown("group column", by, sorted(known))
+    grouped = [names for names in columns if names]
+    if ranks and [len(names) for names in grouped] != [1]:
+        raise SelectionError(
+            "ranks=True ranks the groups of one column, and there are "
+            f"{sum(map(len, grouped)) or 'none'} of them. Draw estimates by one column, such as "
+            "opinionpanel.shares(panel, item, by='region')."
+        )
+
+
+def _frames(estimates: Sequence[Estimates], parts: Sequence[Part], options: Options) -> list[Frame]:
+    """Make a frame of each part, with those of the labels that are its own."""
+    labels = options.labels or {}
+    check_labels(labels, set().union(*map(names_of, estimates)))
+    frames = []
+    for part in parts:
+        own = names_of(part.estimates) & set(labels)
+        named = {name: labels[name] for name in labels if name in own}
+        frames.append(Frame(part.estimates, part.withheld, replace(options, labels=named)))
+    return frames
+
+
+def _drawing(told: Told, *, ranks: bool) -> Drawing:
+    frame = told.frame
+    sheet = frame.sheet(
+        title=headline(frame),
+        subtitle=under_title(told),
+        notes=notes(told, ranked=ranks),
+        key=key(told),
+    )
+    places = place(
+        sheet,
+        told.rows,
+        columns(told),
+        _values(told),
+        (-1.0, 1.0) if told.signed else (0.0, 1.0),
+        # The widest label there can be.
+        text_width(tick_label(told, -1.0 if told.signed else 1.0, 0), frame.size.small),
+    )
+    return sheet.drawing(marks(told, places), places.height, summary(told))
+
+
+def _values(told: Told) -> list[float]:
+    """List what the axis must hold: estimates, limits of the last wave, the 0 of differences."""
+    last = [part for row in told.rows for part in (row.last.value, row.last.low, row.last.high)]
+    first = [row.first.value for row in told.rows if row.first and not row.last.hidden]
+    return [*last, *first, *([0.0] if told.signed else [])]
