@@ -27,3 +27,17 @@ def marks_of(drawing, kind):
 
 def texts_of(drawing, kind):
     return [mark.text for mark in marks_of(drawing, kind)]
+
+
+def way_of(ribbon):
+    """The origin and the destination that a ribbon names."""
+    return ribbon.words.cells[-4:-2]
+
+
+def place_of(node):
+    """The wave and the state that a node names."""
+    return node.words.cells[-3:-1]
+
+
+def is_move(ribbon):
+    return len(set(way_of(ribbon))) == 2

@@ -2,10 +2,9 @@
 
 import pytest
 from chart_panels import NAMES, cases, panel_of
-from flows_drawn import laid_out, marks_of, texts_of
+from flows_drawn import is_move, laid_out, marks_of, texts_of
 
 import opinionpanel as op
-from opinionpanel.charts.boxes import text_box
 from opinionpanel.charts.flow_labels import LABELLED
 
 CASES = cases()
@@ -18,11 +17,7 @@ def drawn(name, **options):
 
 
 def moves(drawing):
-    return [
-        one.data["share"]
-        for one in marks_of(drawing, "flow")
-        if one.data["origin"] != one.data["destination"]
-    ]
+    return [one.data["share"] for one in marks_of(drawing, "flow") if is_move(one)]
 
 
 @pytest.mark.parametrize("name", ["2 states", "3 states", "long names", "7 states"])
@@ -61,14 +56,9 @@ def lies_on(text, ribbon):
 
 def test_a_number_that_does_not_fit_stands_on_a_patch_of_paper():
     drawing = drawn("7 states")
-    patches = marks_of(drawing, "patch")
-    assert 0 < len(patches) < len(texts_of(drawing, "share"))
-    for patch in patches:
-        assert any(
-            patch.x < text_box(text).left and text_box(text).right < patch.x + patch.width
-            for text in marks_of(drawing, "share")
-            if patch.y < text.y < patch.y + patch.height
-        )
+    patched = [text for text in marks_of(drawing, "share") if text.patch]
+    assert 0 < len(patched) < len(texts_of(drawing, "share"))
+    assert {text.patch for text in patched} == {"#ffffff"}
 
 
 def test_numbers_have_the_digits_that_their_intervals_deserve():

@@ -51,7 +51,7 @@ def test_all_waves_are_drawn_within_the_size(which, size, entrants):
         text_width(line, grid.letters.label) for name in grid.names.values() for line in name
     )
     assert grid.x(grid.per_row - 1) + grid.node + 8 <= sheet.width
-    assert grid.left <= widest + 8.01
+    assert grid.left <= widest + 9
     assert grid.spacing >= 2 * grid.letters.number
     assert min(grid.letters.label, grid.letters.number, grid.letters.small) >= 9
     assert height == pytest.approx(grid.tall)

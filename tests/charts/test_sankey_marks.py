@@ -9,7 +9,7 @@ import pytest
 import vl_convert
 from chart_panels import NAMES, panel_of
 from drawn import of_kind
-from flows_drawn import laid_out, marks_of
+from flows_drawn import is_move, laid_out, marks_of, place_of, way_of
 from hypothesis import given, strategies as st
 
 import opinionpanel as op
@@ -21,6 +21,7 @@ from opinionpanel.charts.sankey_marks import THIN
 from opinionpanel.estimates import withheld_of
 
 CHAIN = op.flows(panel_of(NAMES[3], 3, people=1500), "support", base="balanced")
+WAVES = CHAIN.about.waves
 WITHHELD = [withheld_of(CHAIN, 10, few) for few in (0, 40, 80)]
 
 
@@ -32,7 +33,7 @@ def scale_of(drawing):
 
 def room_of(drawing, wave):
     """What ribbons and stubs fill of the nodes of a wave on either side, and the nodes' height."""
-    nodes = [node for node in marks_of(drawing, "node") if node.data["wave"] == wave]
+    nodes = [node for node in marks_of(drawing, "node") if place_of(node)[0] == WAVES[wave]]
     ribbons, stubs = marks_of(drawing, "flow"), marks_of(drawing, "others")
     left, right = nodes[0].x, nodes[0].x + nodes[0].width
     into = sum(one.thick for one in ribbons if one.x2 == pytest.approx(left))
@@ -53,19 +54,16 @@ def test_ribbons_and_stubs_fill_their_nodes_whatever_is_merged_or_withheld(thres
     assert all(share >= threshold for share in shares)
 
 
-def is_move(ribbon):
-    return ribbon.data["origin"] != ribbon.data["destination"]
-
-
 def test_ribbons_are_as_thick_as_the_estimate_and_cores_as_the_lower_bound(two):
     drawing = laid_out(two, min_cell=0)
     scale = scale_of(drawing)
     frame = two.to_frame().set_index(["origin", "destination"])
     for one in marks_of(drawing, "flow"):
-        row = frame.loc[(one.data["origin"], one.data["destination"])]
+        row = frame.loc[way_of(one)]
         assert one.thick == pytest.approx(row["estimate"] * scale)
         assert one.core == pytest.approx(row["conf_low"] * scale)
-        assert one.data["people"] == row["n_cell"]
+        assert one.words.cells[-1] == str(row["n_cell"])
+        assert one.data["share"] == row["estimate"]
 
 
 def test_what_is_drawn_is_as_thick(two):
@@ -81,7 +79,7 @@ def test_what_is_drawn_is_as_thick(two):
     rows = of_kind(chart, "flow")
     assert len(paths) == 2 * len(rows)
     for row, full, core in zip(rows, paths[::2], paths[1::2], strict=True):
-        assert f"{row['origin']}, {row['destination']}: " in full.get("aria-label")
+        assert f"{', '.join(row['cells'][:3])}: " in full.get("aria-label")
         assert core.get("aria-label") is None
         for path, thick in ((full, row["thick"]), (core, row["core"])):
             numbers = [float(n) for n in re.findall(r"-?\d+\.?\d*(?:e-?\d+)?", path.get("d"))]
@@ -127,9 +125,9 @@ def test_a_node_lights_what_touches_it_and_a_ribbon_itself(two):
     drawing = laid_out(two, min_cell=0)
     ribbons = marks_of(drawing, "flow")
     for node in marks_of(drawing, "node"):
-        end = ("origin", "destination")[node.data["wave"]]
+        wave, state = place_of(node)
         lit = [one for one in ribbons if node.key in one.keys]
-        assert lit == [one for one in ribbons if one.data[end] == node.data["state"]]
+        assert lit == [one for one in ribbons if way_of(one)[wave == "2022"] == state]
     assert all(one.key in one.keys for one in ribbons)
     assert len({one.key for one in ribbons}) == len(ribbons)
 
@@ -140,14 +138,14 @@ def test_the_smaller_is_drawn_over_the_larger_and_what_is_lit_over_all(two):
     moved = [one.thick for one in ribbons if is_move(one)]
     assert moved == sorted(moved, reverse=True)
     lit = marks_of(laid_out(two, min_cell=0, highlight=("approve", "approve")), "flow")[-1]
-    assert (lit.data["origin"], lit.data["destination"]) == ("approve", "approve")
+    assert way_of(lit) == ("approve", "approve")
 
 
 def test_what_is_not_highlighted_is_grey_and_keeps_its_numbers(two):
     plain, lit = laid_out(two), laid_out(two, highlight="approve")
-    before = {(one.data["origin"], one.data["destination"]): one for one in marks_of(plain, "flow")}
+    before = {way_of(one): one for one in marks_of(plain, "flow")}
     for one in marks_of(lit, "flow"):
-        way = (one.data["origin"], one.data["destination"])
+        way = way_of(one)
         assert (one.fill == before[way].fill) == ("approve" in way)
         assert one.words == before[way].words
         assert (one.y, one.thick) == (before[way].y, before[way].thick)
@@ -174,7 +172,7 @@ def test_colour_by_destination_changes_only_the_colours(two):
 def test_withheld_flows_are_nowhere():
     flows = op.flows(panel_of(NAMES[7], 2, people=1000), "support")
     hidden = laid_out(flows)
-    shown = {(one.data["origin"], one.data["destination"]) for one in marks_of(hidden, "flow")}
+    shown = {way_of(one) for one in marks_of(hidden, "flow")}
     assert 0 < len(shown) < (flows.value > 0).sum()
     said = str(hidden.chart().to_dict())
     for row in flows.to_frame().itertuples():

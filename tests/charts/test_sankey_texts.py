@@ -6,7 +6,6 @@ from drawn import WAVES
 from flows_drawn import laid_out, marks_of, texts_of
 
 import opinionpanel as op
-from opinionpanel.charts.languages import ENGLISH
 
 
 def note_of(drawing):
@@ -40,16 +39,6 @@ def test_withheld_flows_are_said(two):
 def test_shares_of_origins_are_said_to_be_that(two):
     assert "of those who were in the state before" in note_of(laid_out(two, values="origin"))
     assert "of those who were" not in note_of(laid_out(two))
-
-
-def test_the_description_names_the_largest_moves(panel, two):
-    rows = two.to_frame()
-    rows = rows[rows["origin"] != rows["destination"]].nlargest(2, "estimate")
-    said = laid_out(two).description
-    for row in rows.itertuples():
-        numbers = ENGLISH.estimate(row.estimate, row.conf_low, row.conf_high)
-        assert f"{row.origin} → {row.destination}, 2021 → 2022: {numbers}" in said
-    assert "Largest moves" not in laid_out(two, min_n=10_000).description
 
 
 def test_names_and_numbers_are_said_in_russian(panel):

@@ -160,7 +160,7 @@ def _bar(panel: Panel, one: Entrants, box: tuple[float, float, float, float]) ->
                 ],
                 figures=1,
             ),
-            data={"state": state, "share": one.value[k]},
+            data={"share": one.value[k]},
         )
         if part >= size and text_width(shown, size, bold=True) <= width:
             yield frame.write(

@@ -1,16 +1,16 @@
 """Shares written on the ribbons of a Sankey: within them, or on a patch of paper across them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from opinionpanel.arrays import Floats
 from opinionpanel.charts.boxes import Box, text_box
+from opinionpanel.charts.figure import AROUND
 from opinionpanel.charts.lettering import text_width
-from opinionpanel.charts.marks import Rect, Text
+from opinionpanel.charts.marks import Text
 from opinionpanel.charts.sankey_marks import Panel
-from opinionpanel.charts.sankey_names import AROUND, patch
 
 # Every move of at least this share of the base has its number, where there is room.
 LABELLED = 0.01
@@ -25,10 +25,9 @@ NARROW = 0.005
 
 @dataclass(frozen=True)
 class Labels:
-    """Numbers on ribbons, the patches below some of them, and the largest move without one."""
+    """Numbers on ribbons, and the largest move without one."""
 
     texts: list[Text]
-    patches: list[Rect]
     left_out: float
 
 
@@ -41,13 +40,12 @@ def flow_labels(panel: Panel, taken: Sequence[Text]) -> Labels:
     taken : sequence of Text
         Texts of the panel that no number may meet.
     """
-    labels = Labels([], [], 0.0)
-    left_out = 0.0
+    texts, left_out = list[Text](), 0.0
     boxes = [text_box(text) for text in taken]
     for row, (first, last) in enumerate(panel.spans):
         for step in range(first, last):
-            left_out = max(left_out, _Step(panel, row, step).write(labels, boxes))
-    return Labels(labels.texts, labels.patches, left_out)
+            left_out = max(left_out, _Step(panel, row, step).write(texts, boxes))
+    return Labels(texts, left_out)
 
 
 class _Step:
@@ -70,16 +68,16 @@ class _Step:
         bend = self.along**2 * (3 - 2 * self.along)
         self.middles: Floats = starts[:, None] + (ends - starts)[:, None] * bend
 
-    def write(self, labels: Labels, boxes: list[Box]) -> float:
+    def write(self, texts: list[Text], boxes: list[Box]) -> float:
         """Write the numbers; give the largest move that stays without."""
         left_out = 0.0
         for place in np.argsort(-self.share, kind="stable").tolist():
             i, j = self.ways[place].tolist()
             text = self._number(i, j)
-            if not text or self._within(place, text, labels, boxes):
+            if not text or self._within(place, text, texts, boxes):
                 continue
             moved = i != j and self.share[place] >= LABELLED
-            if moved and not self._across(place, text, labels, boxes):
+            if moved and not self._across(place, text, texts, boxes):
                 left_out = max(left_out, self.share[place])
         return left_out
 
@@ -93,7 +91,7 @@ class _Step:
         narrow = high - low < 2 * NARROW or value < LABELLED
         return self.panel.frame.language.share(value, digits=1 if narrow else 0)
 
-    def _within(self, place: int, text: str, labels: Labels, boxes: list[Box]) -> bool:
+    def _within(self, place: int, text: str, texts: list[Text], boxes: list[Box]) -> bool:
         """Write a number at the beginning of its ribbon, if it is thick enough there."""
         width = text_width(text, self.size)
         ends = np.array([AFTER, AFTER + width]) / self.panel.grid.spacing
@@ -106,9 +104,9 @@ class _Step:
         written = self._text(
             text, self.left + AFTER + width / 2, (first + last) / 2, colours.core_ink[at]
         )
-        return self._add(written, labels, boxes)
+        return self._add(written, texts, boxes)
 
-    def _across(self, place: int, text: str, labels: Labels, boxes: list[Box]) -> bool:
+    def _across(self, place: int, text: str, texts: list[Text], boxes: list[Box]) -> bool:
         """Write a number on a patch of paper, where it hides the least of other ribbons."""
         spacing = self.panel.grid.spacing
         width = text_width(text, self.size) + 2 * AROUND
@@ -120,11 +118,11 @@ class _Step:
         hidden[place] = 0.0
         cost = hidden.sum(axis=0) / height + FAR * self.along
         colours, at = self.panel.colours.of_flow(*self.ways[place].tolist())
+        paper = self.panel.frame.theme.paper
         for spot in np.argsort(np.where(free, cost, np.inf))[: int(free.sum())]:
             x, y = self.left + self.along[spot] * spacing, self.middles[place, spot]
             written = self._text(text, x, y, colours.lettering[at])
-            if self._add(written, labels, boxes):
-                labels.patches.append(patch(written, self.panel.frame.theme.paper))
+            if self._add(replace(written, patch=paper), texts, boxes):
                 return True
         return False
 
@@ -133,11 +131,11 @@ class _Step:
             text, x, y, kind="share", size=self.size, color=color, align="center"
         )
 
-    def _add(self, text: Text, labels: Labels, boxes: list[Box]) -> bool:
+    def _add(self, text: Text, texts: list[Text], boxes: list[Box]) -> bool:
         """Write a text where it meets no other."""
         box = text_box(text)
         if any(box.meets(other, by=-AROUND) for other in boxes):
             return False
-        labels.texts.append(text)
+        texts.append(text)
         boxes.append(box)
         return True

@@ -119,7 +119,6 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     ),
     "new at {wave}, {n}": "новые, {wave}, {n}",
     "New people": "Новые участники",
-    "Largest moves: {moves}.": "Самые большие переходы: {moves}.",
     "nobody in the base": "в базе никого нет",
     # Who is in a base.
     "people with an answer at the wave": "ответившие в соответствующей волне",

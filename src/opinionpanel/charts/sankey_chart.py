@@ -14,7 +14,7 @@ from opinionpanel.charts.facets import BETWEEN, group_columns
 from opinionpanel.charts.flow_labels import flow_labels
 from opinionpanel.charts.flow_tables import FlowTable, chains_of, flow_tables
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.headlines import headline
+from opinionpanel.charts.headlines import headline, summary
 from opinionpanel.charts.highlights import Highlight, lit
 from opinionpanel.charts.marks import Mark, Outline, Rect, Ribbon, Text
 from opinionpanel.charts.palettes import SILENT, palette
@@ -22,14 +22,13 @@ from opinionpanel.charts.sankey_grid import Grid, panel_title, sankey_grid
 from opinionpanel.charts.sankey_marks import Colours, Panel, nodes, ribbons, stubs
 from opinionpanel.charts.sankey_names import (
     node_labels,
-    over_hatching,
     panel_name,
     state_names,
     wave_names,
 )
-from opinionpanel.charts.sankey_texts import key, notes, summary
+from opinionpanel.charts.sankey_texts import key, notes
 from opinionpanel.charts.sheet import Drawing, Sheet
-from opinionpanel.errors import SelectionError
+from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import Estimates, Interval, Withheld, withheld_of
 
 ColorBy = Literal["origin", "destination"]
@@ -173,8 +172,7 @@ def lay_out_sankey(
     entrants: Sequence[tuple[Estimates, Withheld]] = (),
 ) -> Drawing:
     """Lay out flows of which it is decided what may be shown, as `sankey` describes."""
-    if not 0 <= threshold < 1:
-        raise SelectionError(f"threshold must be a share of at least 0 and below 1: {threshold!r}.")
+    _check(color_by, values, threshold)
     chains, states = chains_of(flows), flows.about.states
     if len(chains) == 1:
         flows = replace(flows, about=replace(flows.about, waves=chains[0]))
@@ -205,7 +203,19 @@ def lay_out_sankey(
     # Which moves have no number is known only when all is placed: a line is kept for it.
     grid, height = sankey_grid(frame, sheet(1.0), tables, entrants=bool(new))
     marks, left_out = _marks(frame, grid, tables, colours, new)
-    return sheet(left_out).drawing(marks, height, summary(frame, tables))
+    return sheet(left_out).drawing(marks, height, summary(frame))
+
+
+def _check(color_by: str, values: str, threshold: float) -> None:
+    """Refuse options with values that they do not have."""
+    for name, value, known in (
+        ("color_by", color_by, ("origin", "destination")),
+        ("values", values, ("base", "origin")),
+    ):
+        if value not in known:
+            raise SelectionError(f"{name} must be one of {listing(known)}, not {value!r}.")
+    if not 0 <= threshold < 1:
+        raise SelectionError(f"threshold must be a share of at least 0 and below 1: {threshold!r}.")
 
 
 def _marks(
@@ -225,23 +235,16 @@ def _marks(
         if table.blank:
             blanks += _blank(panel)
             continue
-        numbers = list(node_labels(panel))
-        texts = [*state_names(panel), *wave_names(panel), *(text for text, _ in numbers)]
+        texts = [*state_names(panel), *wave_names(panel), *node_labels(panel)]
         labels = flow_labels(panel, texts)
         left_out = max(left_out, labels.left_out)
-        drawn += [*ribbons(panel), *stubs(panel), *nodes(panel)]
-        drawn += [*over_hatching(panel, numbers), *labels.patches, *texts, *labels.texts]
+        drawn += [*ribbons(panel), *stubs(panel), *nodes(panel), *texts, *labels.texts]
         for one in new:
             found = entrant_marks(panel, one, frame.withheld.min_n)
             (blanks if one.hidden else drawn).extend(found)
-    return [*sorted(drawn, key=_depth), *blanks], left_out
-
-
-def _depth(mark: Mark) -> int:
-    """Order marks by type, as those in a row are drawn at once, and texts over all others."""
-    if mark.kind == "patch":
-        return 3
-    return [Ribbon, Rect, Outline, Mark, Text].index(type(mark))
+    # Marks of one type in a row are drawn at once, and texts over all others.
+    order = [Ribbon, Rect, Outline, Text]
+    return [*sorted(drawn, key=lambda mark: order.index(type(mark))), *blanks], left_out
 
 
 def _blank(panel: Panel) -> list[Mark]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, floor
 
 from opinionpanel.charts.chart_options import LEAST_TYPE
 from opinionpanel.charts.facets import BETWEEN
@@ -189,16 +189,17 @@ def _tries(needs: _Needs, letters: Letters) -> Iterator[_Try]:
 
 def _try(needs: _Needs, letters: Letters, columns: int, per_row: int, rows: int) -> _Try:
     """Lay the chart out in one way."""
-    width = (needs.sheet.width + BETWEEN) / columns - BETWEEN
+    width = floor((needs.sheet.width + BETWEEN) / columns - BETWEEN)
     spans = _spans(needs.waves, per_row)
     names = _names(needs, letters, width)
     ends = [
         [names[state] for state in _present(needs, [span[side] for span in spans])]
         for side in (0, 1)
     ]
-    left, right = (BESIDE + _widest(lines, letters) for lines in ends)
-    node = _node_width(needs, letters)
-    spacing = (width - left - right - per_row * node) / (per_row - 1)
+    # Whole pixels, so that edges are sharp.
+    left, right = (ceil(BESIDE + _widest(lines, letters)) for lines in ends)
+    node = ceil(_node_width(needs, letters))
+    spacing = floor((width - left - right - per_row * node) / (per_row - 1))
     line = letters.label * LINE_HEIGHT
     heights = _Heights(
         title=_title_height(needs, letters, width),

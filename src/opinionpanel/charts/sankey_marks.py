@@ -103,7 +103,8 @@ class Panel:
 
     def key(self, wave: int, state: int) -> str:
         """Name a node, so that what touches it can be lit."""
-        return f"{self.number}.{wave}.{state}"
+        waves, states = self.table.nodes.shape
+        return f"{(self.number * waves + wave) * states + state:x}"
 
     def node_figures(self, wave: int, state: int) -> tuple[float, float, float]:
         """Give the share of a state at a wave, and its limits."""
@@ -138,7 +139,7 @@ def ribbons(panel: Panel) -> list[Mark]:
 
 
 def _ribbon(panel: Panel, step: int, i: int, j: int, x: float, y: float, y2: float) -> Ribbon:
-    table, states = panel.table, panel.states
+    table = panel.table
     share, low = table.share[step, i, j], table.low[step, i, j]
     colours, at = panel.colours.of_flow(i, j)
     thick, core = panel.grid.scale * share, panel.grid.scale * np.nan_to_num(low)
@@ -146,7 +147,7 @@ def _ribbon(panel: Panel, step: int, i: int, j: int, x: float, y: float, y2: flo
     if thick < THIN:
         # Two stripes would not be told apart: the tone says whether most of the flow is certain.
         fill, core = colours.core[at] if core > thick / 2 else fill, 0.0
-    key = f"{panel.number}.{step}.{i}.{j}"
+    key = f"{panel.key(step, i)}.{j}"
     return Ribbon(
         kind="flow",
         x=x,
@@ -161,13 +162,7 @@ def _ribbon(panel: Panel, step: int, i: int, j: int, x: float, y: float, y2: flo
         words=_flow_words(panel, step, i, j),
         key=key,
         keys=(key, panel.key(step, i), panel.key(step + 1, j)),
-        data={
-            "step": step,
-            "origin": states[i],
-            "destination": states[j],
-            "share": share,
-            "people": int(table.people[step, i, j]),
-        },
+        data={"share": share},
     )
 
 
@@ -291,7 +286,7 @@ def nodes(panel: Panel) -> list[Mark]:
                     figures=1,
                 ),
                 key=panel.key(wave, k),
-                data={"wave": wave, "state": panel.states[k], "share": figures[0]},
+                data={"share": figures[0]},
             )
     return marks
 

@@ -1,17 +1,17 @@
 """The texts of a Sankey that do not stand on ribbons: of waves, states, nodes and panels."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 
-from opinionpanel.charts.boxes import text_box
 from opinionpanel.charts.layout import spread
 from opinionpanel.charts.lettering import text_width, wrap
-from opinionpanel.charts.marks import LINE_HEIGHT, Rect, Text
+from opinionpanel.charts.marks import LINE_HEIGHT, Text
 from opinionpanel.charts.sankey_grid import BESIDE, name_height, panel_title, wave_lines
 from opinionpanel.charts.sankey_marks import Panel
 
-# Pixels that a share needs beside it within its node, and around a text on a patch.
-WITHIN, AROUND = 6.0, 1.5
+# Pixels that a share needs beside it within its node.
+WITHIN = 6.0
 # Of the size of letters: how high figures are.
 INK = 0.85
 # Between a share and its margin or its limits.
@@ -63,33 +63,12 @@ def _names(panel: Panel, row: int, wave: int, x: float, align: str) -> Iterator[
             yield panel.frame.write("\n".join(lines), x, y, kind="name", size=size, align=align)
 
 
-def node_labels(panel: Panel) -> Iterator[tuple[Text, int]]:
-    """Write shares in their nodes, or below those that are too low; each with its state's place."""
+def node_labels(panel: Panel) -> Iterator[Text]:
+    """Write shares in their nodes, or below those that are too low."""
     for row, wave in panel.columns():
         for k in panel.present(wave):
             if label := _node_label(panel, row, wave, k):
-                yield label, k
-
-
-def over_hatching(panel: Panel, labels: Iterable[tuple[Text, int]]) -> Iterator[Rect]:
-    """Lay plain patches below the numbers of hatched nodes."""
-    for text, state in labels:
-        colours, at = panel.colours.of_node(state)
-        if text.bold and colours.hatch[at]:
-            yield patch(text, colours.node[at])
-
-
-def patch(text: Text, fill: str) -> Rect:
-    """Lay a patch below a text, so that it reads over lines."""
-    left, top, right, bottom = text_box(text)
-    return Rect(
-        kind="patch",
-        x=left - AROUND,
-        y=top - AROUND,
-        width=right - left + 2 * AROUND,
-        height=bottom - top + 2 * AROUND,
-        fill=fill,
-    )
+                yield label
 
 
 def _node_label(panel: Panel, row: int, wave: int, k: int) -> Text | None:
@@ -102,15 +81,23 @@ def _node_label(panel: Panel, row: int, wave: int, k: int) -> Text | None:
     y = panel.top(row) + grid.scale * (column.top[k] + column.height[k] / 2)
     if inside := _fitting(full, grid.node - WITHIN, height, size):
         colours, at = panel.colours.of_node(k)
-        color, bold = colours.ink[at], True
-    elif grid.gap >= size:
-        color, bold, y = frame.theme.text, False, y + height / 2 + grid.gap / 2
-        inside = full if text_width(full, size) <= grid.node + BESIDE else _share(full)
-    else:
+        written = frame.write(
+            inside,
+            x,
+            y,
+            kind="number",
+            size=size,
+            color=colours.ink[at],
+            bold=True,
+            align="center",
+        )
+        # Lines across figures would make them hard to read.
+        return replace(written, patch=colours.node[at]) if colours.hatch[at] else written
+    if grid.gap < size:
         return None
-    return frame.write(
-        inside, x, y, kind="number", size=size, color=color, bold=bold, align="center"
-    )
+    text = full if text_width(full, size) <= grid.node + BESIDE else _share(full)
+    below = y + height / 2 + grid.gap / 2
+    return frame.write(text, x, below, kind="number", size=size, align="center")
 
 
 def _share(label: str) -> str:

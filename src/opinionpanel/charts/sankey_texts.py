@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from math import ceil
 
-import numpy as np
-
 from opinionpanel.charts.flow_labels import LABELLED
 from opinionpanel.charts.flow_tables import FlowTable
 from opinionpanel.charts.frame import Frame
@@ -112,22 +110,3 @@ def _ribbon_sample(palette: Palette) -> Callable[[float, float, float, float], l
         return [fringe, core]
 
     return sample
-
-
-def summary(frame: Frame, tables: Sequence[FlowTable]) -> str:
-    """Name the two largest moves, for those who do not see the chart."""
-    states = frame.estimates.about.states
-    found = []
-    for table in tables:
-        for step, i, j in np.argwhere(table.share > 0).tolist():
-            if i != j and np.isfinite(table.told[step, i, j]):
-                found.append((table.share[step, i, j], table, step, i, j))
-    found.sort(key=lambda one: -one[0])
-    told = []
-    for _, table, step, i, j in found[:2]:
-        way = f"{frame.name(states[i])} → {frame.name(states[j])}"
-        when = " → ".join(map(frame.name, table.waves[step : step + 2]))
-        parts = (part[step, i, j] for part in (table.told, table.told_low, table.told_high))
-        about = ", ".join(filter(None, [way, when, table.name]))
-        told.append(f"{about}: {frame.language.estimate(*parts)}")
-    return frame.say("Largest moves: {moves}.", moves="; ".join(told)) if told else ""
