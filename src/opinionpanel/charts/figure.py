@@ -372,7 +372,8 @@ def _said(words: Sequence[Words], heads: list[Head]) -> dict[str, Any]:
     for head in used:
         names, figures = heads[head]
         cells = [f"datum.cells[{place}]" for place in range(len(names))]
-        rows = [f"{vega_literal(tooltip_key(n))}: {c}" for n, c in zip(names, cells, strict=True)]
+        keys = map(vega_literal, _tooltip_keys(names))
+        rows = [f"{key}: {cell}" for key, cell in zip(keys, cells, strict=True)]
         tips.append(f"{{{', '.join(rows)}}}")
         told = len(names) - figures
         parts = [f"join(slice(datum.cells, 0, {told}), ', ')"] if told > 0 else []
@@ -384,6 +385,17 @@ def _said(words: Sequence[Words], heads: list[Head]) -> dict[str, Any]:
         "description": _expr(f"datum.cells && !datum.part ? {text} : null"),
         "tooltip": _expr(f"datum.cells ? {_by_head(used, tips)} : null"),
     }
+
+
+def _tooltip_keys(names: Sequence[str]) -> list[str]:
+    """Name the rows of a tooltip, no two of them alike: a group may be called "State"."""
+    keys: list[str] = []
+    for name in names:
+        key = tooltip_key(name)
+        while key in keys:
+            key = tooltip_key(key)
+        keys.append(key)
+    return keys
 
 
 def _by_head(used: Sequence[int], expressions: Sequence[str]) -> str:
