@@ -153,4 +153,6 @@ def test_several_group_columns_are_drawn_in_all_combinations(panel):
     flows = op.flows(panel, "support", waves=WAVES[:2], by="gender")
     both = replace(flows, named=Labels.of(flows.labels.assign(region="north")))
     assert sorted(table.name for table in tables_of(both)) == ["man, north", "woman, north"]
-    assert len(texts_of(laid_out(both, by="gender"), "panel")) == 2
+    drawing = laid_out(both, by="gender")
+    assert len(texts_of(drawing, "panel")) == 2
+    assert {mark.words.cells[0] for mark in marks_of(drawing, "node")} == {"man", "woman"}

@@ -6,8 +6,10 @@ whole schema, which takes longer than all else.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import altair as alt
@@ -110,7 +112,12 @@ def figure(
 
 
 def _style(mark: Mark) -> Style:
-    return tuple(getattr(mark, name) for name in mark.style)
+    return _getter(mark.style)(mark)
+
+
+@cache
+def _getter(names: tuple[str, ...]) -> Callable[[Mark], Style]:
+    return attrgetter(*names)
 
 
 def _head(words: Words) -> Head:

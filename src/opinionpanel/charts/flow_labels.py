@@ -44,7 +44,9 @@ def flow_labels(panel: Panel, taken: Sequence[Text]) -> Labels:
     boxes = [text_box(text) for text in taken]
     for row, (first, last) in enumerate(panel.spans):
         for step in range(first, last):
-            left_out = max(left_out, _Step(panel, row, step).write(texts, boxes))
+            here = _Step(panel, row, step)
+            near = [box for box in boxes if here.left < box.right and box.left < here.right]
+            left_out = max(left_out, here.write(texts, near))
     return Labels(texts, left_out)
 
 
@@ -56,6 +58,7 @@ class _Step:
         self.panel, self.step = panel, step
         self.size = grid.letters.small
         self.left = panel.across(row, step) + grid.node
+        self.right = self.left + grid.spacing
         self.ways = np.argwhere(table.share[step] > 0)
         at = (step, *self.ways.T)
         self.share, self.thick = table.share[at], grid.scale * table.share[at]

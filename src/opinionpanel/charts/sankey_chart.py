@@ -202,7 +202,7 @@ def lay_out_sankey(
 
     # Which moves have no number is known only when all is placed: a line is kept for it.
     grid, height = sankey_grid(frame, sheet(1.0), tables, entrants=bool(new))
-    marks, left_out = _marks(frame, grid, tables, colours, new)
+    marks, left_out = _marks(frame, groups, grid, tables, colours, new)
     return sheet(left_out).drawing(marks, height, summary(frame))
 
 
@@ -220,6 +220,7 @@ def _check(color_by: str, values: str, threshold: float) -> None:
 
 def _marks(
     frame: Frame,
+    groups: Sequence[str],
     grid: Grid,
     tables: Sequence[FlowTable],
     colours: Colours,
@@ -230,7 +231,7 @@ def _marks(
     for number, table in enumerate(tables):
         x = number % grid.columns * (grid.width + BETWEEN)
         y = number // grid.columns * (grid.tall + grid.below) + grid.title
-        panel = Panel(frame, grid, table, number, x, y, colours)
+        panel = Panel(frame, groups, grid, table, number, x, y, colours)
         drawn += panel_name(panel)
         if table.blank:
             blanks += _blank(panel)

@@ -50,6 +50,8 @@ class Panel:
     Attributes
     ----------
     frame : Frame
+    groups : sequence of str
+        The label columns of groups that make panels.
     grid : Grid
     table : FlowTable
     number : int
@@ -60,6 +62,7 @@ class Panel:
     """
 
     frame: Frame
+    groups: Sequence[str]
     grid: Grid
     table: FlowTable
     number: int
@@ -115,11 +118,13 @@ class Panel:
 
     def words(self, what: Sequence[tuple[str, str]], figures: int) -> Words:
         """Say what a mark is, after the groups that it belongs to."""
-        about, labels = self.frame.estimates.about, self.frame.estimates.labels
-        heads = map(self.frame.name, about.columns(labels, "group"))
-        groups = map(self.frame.name, self.table.groups)
-        told = [*zip(heads, groups, strict=False), *what]
+        told = [*self._about, *what]
         return Words(tuple(head for head, _ in told), tuple(cell for _, cell in told), figures)
+
+    @cached_property
+    def _about(self) -> list[tuple[str, str]]:
+        name = self.frame.name
+        return list(zip(map(name, self.groups), map(name, self.table.groups), strict=True))
 
 
 def ribbons(panel: Panel) -> list[Mark]:
