@@ -1,6 +1,7 @@
 """Panels for charts, easy and hard: many states and waves, long names, small numbers, drop-out."""
 
 from datetime import date, timedelta
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -83,6 +84,7 @@ def panel_of(
     )
 
 
+@cache
 def cases():
     """The panels that every kind of chart has to draw, by name."""
     return {

@@ -1,5 +1,8 @@
 """What stands in the place of a figure that is withheld: an outline, hatched, and why."""
 
+from collections.abc import Sequence
+from itertools import zip_longest
+
 from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.hatching import hatch_path
 from opinionpanel.charts.lettering import text_width
@@ -54,3 +57,8 @@ def blank(
             Text(x=centre, y=middle, text=text, size=size, color=theme.muted, align="center"),
         ]
     return marks
+
+
+def in_layers(blanks: Sequence[Sequence[Mark]]) -> list[Mark]:
+    """Order the marks of several boxes that do not overlap so that they make few layers."""
+    return [mark for layer in zip_longest(*blanks) for mark in layer if mark is not None]

@@ -11,7 +11,7 @@ import pandas as pd
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.charts.chart_captions import short_caption
 from opinionpanel.charts.chart_options import Options, Size
-from opinionpanel.charts.languages import Language, language_of
+from opinionpanel.charts.languages import NO_BREAK, Language, language_of
 from opinionpanel.charts.marks import Text
 from opinionpanel.charts.palettes import Palette, palette
 from opinionpanel.charts.sheet import KeyEntry, Sheet
@@ -20,6 +20,8 @@ from opinionpanel.errors import SelectionError, listing
 from opinionpanel.escaping import closed, one_line
 from opinionpanel.estimates import WITHOUT_OPINION, Estimates, Withheld, check_level, frame_of
 
+# In letters: a name of a wave that is not broken in a title.
+SHORT = 12
 # Between the two that a difference is of.
 MINUS = " − "
 # Names in labels that are the library's own, and not the study's.
@@ -174,6 +176,13 @@ class Frame:
         least = self.withheld.min_n
         return self.say("n < {n}", n=least) if n < least else self.say("withheld")
 
+    def _unbroken(self, title: str) -> str:
+        """Let no line of a title end within the short name of a wave, such as Jul 2024."""
+        for wave in map(self.name, self.estimates.about.waves):
+            if len(wave) <= SHORT:
+                title = title.replace(wave, wave.replace(" ", NO_BREAK))
+        return title
+
     def sheet(
         self,
         *,
@@ -211,7 +220,7 @@ class Frame:
             self.size,
             self.theme,
             self.language,
-            title=one_line(title),
+            title=self._unbroken(one_line(title)),
             subtitle=one_line(question if options.subtitle is None else options.subtitle),
             notes=caption,
             key=key,

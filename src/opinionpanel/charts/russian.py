@@ -61,9 +61,28 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "withheld": "скрыто",
     # Titles.
     # Keys, labels and tooltips.
-    "Grey: stayed; colour: moved, the darker, the more. Below each share its {level} interval.": (
-        "Серое — ответ не изменился, цвет — изменился: чем темнее, тем чаще. Под долей — её "
-        "доверительный интервал ({level})."
+    "Grey: stayed; colour: moved, the stronger, the more.": (
+        "Серое — ответ не изменился, цвет — изменился: чем ярче, тем чаще."
+    ),
+    "Outlined: stayed; grey: moved, the darker, the more.": (
+        "В рамке — ответ не изменился, серое — изменился: чем темнее, тем чаще."
+    ),
+    "Below each share its {level} interval.": "Под долей — её доверительный интервал ({level}).",
+    "There is no room for intervals.": "Интервалы не поместились.",
+    "Hatched: withheld.": "Штриховка — скрыто.",
+    "Columns: {names}.": "Столбцы: {names}.",
+    "Each column adds up to 100%.": "Сумма каждого столбца — 100\u00a0%.",
+    "All cells of a table add up to 100%.": "Сумма всех ячеек таблицы — 100\u00a0%.",
+    "Blue: above 0; orange: below.": "Синее — больше 0, оранжевое — меньше.",
+    "same answer every time": "один и тот же ответ каждый раз",
+    "Waves: {waves}": "Волны: {waves}",
+    "not shown": "не показаны",
+    "Path": "Путь",
+    "Base": "База",
+    "Difference": "Разность",
+    "People": "Человек",
+    "Other paths: all that are not shown by themselves, together.": (
+        "Другие пути: все, которые не показаны отдельно, вместе."
     ),
     "Each row adds up to 100%.": "Сумма каждой строки — 100\u00a0%.",
     "Differences in percentage points, and their {level} intervals; a dot marks those whose "

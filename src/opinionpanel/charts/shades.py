@@ -11,8 +11,8 @@ Steps = Callable[[float], tuple[str, str]]
 LEAST = 0.02
 # Hues of the two directions, and how light the least and the strongest shade are: text reads on
 # either, and between them.
-MORE, LESS, GREY = "#2f76bd", "#d97706", "#808080"
-LIGHTNESS = {"light": (84.0, 58.0), "dark": (26.0, 43.0), "print": (84.0, 52.0)}
+MORE, LESS, GREY = "#7fadde", "#dfa563", "#808080"
+LIGHTNESS = {"light": (84.0, 67.0), "dark": (26.0, 43.0), "print": (84.0, 58.0)}
 
 
 def moves(theme: Theme) -> Steps:

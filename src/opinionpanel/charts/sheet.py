@@ -7,14 +7,16 @@ import altair as alt
 
 from opinionpanel.charts.chart_options import MARGIN, Size
 from opinionpanel.charts.figure import figure
-from opinionpanel.charts.languages import Language
+from opinionpanel.charts.languages import NO_BREAK, Language
 from opinionpanel.charts.lettering import FONT, text_width, wrap
 from opinionpanel.charts.marks import LINE_HEIGHT, Mark, Text, Words
 from opinionpanel.charts.themes import Theme
 from opinionpanel.errors import SelectionError
 
-# Pixels: between title and plot, plot and key, key and caption; of a sample in the key.
-ABOVE, BELOW, SAMPLE = 16.0, 18.0, 26.0
+# Pixels: between title and plot, plot and key, key and caption.
+ABOVE, BELOW = 16.0, 18.0
+# Of a sample in the key, between it and its text, and between two entries.
+SAMPLE, NEAR, APART = 26.0, 7.0, 18.0
 SUBTITLE_PADDING = 6.0
 
 
@@ -147,7 +149,7 @@ class Sheet:
         """
         height = max(height, self.plot_height or 0.0)
         below, more = self._below(height)
-        told = [self.title, self.subtitle, summary, *self.notes[-1:]]
+        told = [self.title.replace(NO_BREAK, " "), self.subtitle, summary, *self.notes[-1:]]
         return Drawing(
             marks=[*marks, *below],
             width=self.size.width,
@@ -164,8 +166,10 @@ class Sheet:
     @property
     def _lines(self) -> tuple[list[str], list[str]]:
         size = self.size
+        title = wrap(self.title, self.width, size.title, bold=True)
+        # Once broken into lines, spaces are spaces: a title is read by others as well.
         return (
-            wrap(self.title, self.width, size.title, bold=True),
+            [line.replace(NO_BREAK, " ") for line in title],
             wrap(self.subtitle, self.width, size.subtitle),
         )
 
@@ -209,7 +213,7 @@ class Sheet:
 
     def _below(self, top: float) -> tuple[list[Mark], float]:
         """Place key and caption below a plot that ends at `top`; and say how high they are."""
-        marks, y = self._key(top)
+        marks, y = self.entries(self.key, top + BELOW) if self.key else ([], top)
         lines = [line for note in self.notes for line in wrap(note, self.width, self.size.small)]
         if lines:
             y += BELOW / 2
@@ -229,27 +233,27 @@ class Sheet:
             y += height
         return marks, y - top
 
-    def _key(self, top: float) -> tuple[list[Mark], float]:
-        """Place the entries of the key in rows; give the height at which the last ends."""
-        if not self.key:
-            return [], top
-        size, marks, x = self.size.small, list[Mark](), 0.0
-        row = size * LINE_HEIGHT + 5
-        y = top + BELOW
-        for entry in self.key:
-            width = SAMPLE + 7 + text_width(entry.text, size)
+    def entries(self, key: Sequence[KeyEntry], top: float) -> tuple[list[Mark], float]:
+        """Place entries of a key in rows; give the height at which the last ends."""
+        size, marks, x, y = self.size.small, list[Mark](), 0.0, top
+        line, bottom = size * LINE_HEIGHT, top
+        for entry in key:
+            lines = wrap(entry.text, self.width - SAMPLE - NEAR, size)
+            width = SAMPLE + NEAR + max((text_width(text, size) for text in lines), default=0.0)
             if x and x + width > self.width:
-                x, y = 0.0, y + row
+                x, y = 0.0, bottom
             marks += entry.sample(x, y, SAMPLE, size + 2)
+            middle = y + (size + 2) / 2 + (len(lines) - 1) * line / 2
             marks.append(
                 Text(
                     kind="key",
-                    x=x + SAMPLE + 7,
-                    y=y + (size + 2) / 2,
-                    text=entry.text,
+                    x=x + SAMPLE + NEAR,
+                    y=middle,
+                    text="\n".join(lines),
                     size=size,
                     color=self.theme.muted,
                 )
             )
-            x += width + 18
-        return marks, y + row
+            x += width + APART
+            bottom = max(bottom, y + len(lines) * line + 5)
+        return marks, bottom

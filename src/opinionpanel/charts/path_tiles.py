@@ -1,0 +1,79 @@
+"""The tiles of paths: states as coloured squares, lettered where a letter tells them apart."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from opinionpanel.charts.frame import Frame
+from opinionpanel.charts.hatching import hatch_color, hatch_path
+from opinionpanel.charts.lettering import text_width
+from opinionpanel.charts.marks import Mark, Outline, Rect, Text
+from opinionpanel.charts.palettes import Palette
+from opinionpanel.charts.sheet import SAMPLE, KeyEntry
+
+# Pixels around a letter in a tile.
+AROUND = 3.0
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """How states are drawn.
+
+    Attributes
+    ----------
+    frame : Frame
+    states : sequence of str
+        Those on the paths that are shown.
+    palette : Palette
+        Of all states of the item, so that colours are those of its other charts.
+    letters : dict of str to str
+        The letter of each state; none where two states would have the same.
+    """
+
+    frame: Frame
+    states: Sequence[str]
+    palette: Palette
+    letters: Mapping[str, str]
+
+    def tile(self, state: str, x: float, y: float, width: float, height: float) -> list[Mark]:
+        """Draw a state into a box."""
+        palette, theme = self.palette, self.frame.theme
+        place = palette.states.index(state)
+        fill, outline = palette.node[place], palette.outline[place]
+        line = None if outline == fill else outline
+        marks: list[Mark] = [
+            Rect(kind="tile", x=x, y=y, width=width, height=height, fill=fill, stroke=line)
+        ]
+        # Letters over hatching are hard to read, and one of the two is enough.
+        if palette.hatch[place] and not self.letters:
+            path = hatch_path(width, height, palette.hatch[place])
+            marks.append(Outline(x=x, y=y, path=path, color=hatch_color(fill, theme)))
+        if letter := self.letters.get(state):
+            marks.append(
+                Text(
+                    kind="letter",
+                    x=x + width / 2,
+                    y=y + height / 2,
+                    text=letter,
+                    size=self.frame.size.small,
+                    color=palette.ink[place],
+                    align="center",
+                )
+            )
+        return marks
+
+    def key(self) -> list[KeyEntry]:
+        """Show what each tile stands for."""
+        names = {state: self.frame.name(state) for state in self.states}
+        return [KeyEntry(name, partial(self.tile, state)) for state, name in names.items()]
+
+
+def tiles_of(frame: Frame, states: Sequence[str], width: float) -> Tiles:
+    """Choose the colours and letters of states, in tiles of a width in pixels."""
+    names = {state: frame.name(state) for state in states}
+    letters = {state: name[:1].upper() for state, name in names.items()}
+    room = min(width, SAMPLE) - 2 * AROUND
+    wide = max((text_width(letter, frame.size.small) for letter in letters.values()), default=0)
+    told_apart = len(set(letters.values())) == len(letters) and wide <= room
+    palette = frame.palette(frame.estimates.about.states)
+    return Tiles(frame, states, palette, letters if told_apart else {})

@@ -1,0 +1,55 @@
+"""What is wrong with a chart that is laid out: told from its marks, without drawing it."""
+
+import numpy as np
+
+from opinionpanel.charts.boxes import overlapping, text_box
+from opinionpanel.charts.chart_options import Options
+from opinionpanel.charts.frame import Frame
+from opinionpanel.charts.marks import Text
+from opinionpanel.estimates import withheld_of
+
+
+def faults(drawing):
+    """Texts that meet, leave the sheet, or are too small to be read."""
+    texts = [mark for mark in drawing.marks if isinstance(mark, Text)]
+    left, top = drawing.corner
+    found = [f"{a.text!r} meets {b.text!r}" for a, b in overlapping(texts)]
+    for text in texts:
+        box = text_box(text)
+        # Titles stand above the corner.
+        if box.left < -left or box.right > drawing.width - left or box.top < -1:
+            found.append(f"{text.text!r} leaves the sheet")
+        if box.bottom > drawing.height - top:
+            found.append(f"{text.text!r} ends below the sheet")
+        if text.size < 9:
+            found.append(f"{text.text!r} has letters of {text.size}")
+    return found
+
+
+def frame_of(estimates, *, min_n=10, **options):
+    """A frame as charts make it."""
+    return Frame(estimates, withheld_of(estimates, min_n), Options(**options))
+
+
+def laid_out(lay_out, estimates, *, min_n=10, by=None, more=None, **options):
+    """A chart that is laid out but not drawn."""
+    withheld = withheld_of(estimates, min_n)
+    return lay_out(estimates, withheld, Options(**options), by=by, **(more or {}))
+
+
+def shown(drawing, kind="share"):
+    """The figures in the data of marks of a kind, by group, wave and state."""
+    return {
+        (*mark.data["groups"], mark.data["wave"], mark.data["state"]): float(mark.data["share"])
+        for mark in drawing.marks
+        if mark.kind == kind
+    }
+
+
+def expected(estimates, min_n=10):
+    """The same figures as a table gives them, without those that are withheld."""
+    table = estimates.to_frame(min_n=min_n)
+    groups = estimates.about.columns(estimates.labels, "group")
+    kept = table[np.isfinite(table["estimate"])]
+    keys = kept[[*groups, "wave", "state"]].itertuples(index=False, name=None)
+    return dict(zip(keys, kept["estimate"].tolist(), strict=True))
