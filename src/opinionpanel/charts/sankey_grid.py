@@ -249,8 +249,8 @@ class _Heights:
         all_rows = self.down * self.rows
         others = self.down * self.title + all_rows * (self.head + self.foot + self.below)
         height = (room + self.below - others) / all_rows
-        # Of a size that is given, room is better used than left, up to twice as steep.
-        most = max(2 * STEEP * spacing, roomy)
+        # Of a size that is given, room is better used than left, up to a limit.
+        most = max(2 * STEEP * spacing, 1.6 * roomy)
         return min(max(height, self.least), most), max(self.least - height, 0.0) * all_rows
 
 
