@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil, floor
 
 from opinionpanel.charts.chart_options import LEAST_TYPE
@@ -111,7 +112,7 @@ class Grid:
 
     def spans(self, waves: int) -> list[tuple[int, int]]:
         """Give the first and the last wave of every row."""
-        return _spans(waves, self.per_row)
+        return _spans(waves, self.rows)
 
 
 @dataclass(frozen=True)
@@ -190,7 +191,7 @@ def _tries(needs: _Needs, letters: Letters) -> Iterator[_Try]:
 def _try(needs: _Needs, letters: Letters, columns: int, per_row: int, rows: int) -> _Try:
     """Lay the chart out in one way."""
     width = floor((needs.sheet.width + BETWEEN) / columns - BETWEEN)
-    spans = _spans(needs.waves, per_row)
+    spans = _spans(needs.waves, rows)
     names = _names(needs, letters, width)
     ends = [
         [names[state] for state in _present(needs, [span[side] for span in spans])]
@@ -254,9 +255,10 @@ class _Heights:
         return min(max(height, self.least), most), max(self.least - height, 0.0) * all_rows
 
 
-def _spans(waves: int, per_row: int) -> list[tuple[int, int]]:
-    step = per_row - 1
-    return [(first, min(first + step, waves - 1)) for first in range(0, waves - 1, step)]
+def _spans(waves: int, rows: int) -> list[tuple[int, int]]:
+    """Divide the steps between waves into rows as even as can be, the longest first."""
+    edges = [ceil(row * (waves - 1) / rows) for row in range(rows + 1)]
+    return list(pairwise(edges))
 
 
 def _present(needs: _Needs, waves: Sequence[int]) -> list[str]:
