@@ -39,3 +39,9 @@ def test_a_list_lights_all_that_each_of_it_does():
 def test_a_state_that_is_not_there_is_refused(wrong):
     with pytest.raises(SelectionError, match=r"state in highlight: 'aprove'.*'approve'"):
         lit(wrong, STATES)
+
+
+@pytest.mark.parametrize("wrong", [("approve",), ("approve", "unsure", "oppose"), [["oppose"]]])
+def test_a_flow_has_two_ends(wrong):
+    with pytest.raises(SelectionError, match="by its origin and its destination"):
+        lit(wrong, STATES)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from opinionpanel.arrays import Booleans
-from opinionpanel.errors import unknown
+from opinionpanel.errors import SelectionError, shown, unknown
 
 # A state, or an origin and a destination; or several of these.
 Highlight = str | tuple[str, str] | Sequence[str | tuple[str, str]]
@@ -28,7 +28,7 @@ def lit(highlight: Highlight | None, states: Sequence[str]) -> Lit:
     Raises
     ------
     SelectionError
-        A state that is not there.
+        A state that is not there, or a flow of other than two.
 
     Examples
     --------
@@ -42,6 +42,11 @@ def lit(highlight: Highlight | None, states: Sequence[str]) -> Lit:
     nodes, flows = np.zeros(size, dtype=bool), np.zeros((size, size), dtype=bool)
     for one in several:
         ends = [_place(state, states) for state in ([one] if isinstance(one, str) else one)]
+        if not isinstance(one, str) and len(ends) != 2:
+            raise SelectionError(
+                f"highlight= names a flow by its origin and its destination, not by {len(ends)} "
+                f"states: {shown(one)}. Several states or flows stand in a list."
+            )
         nodes[ends] = True
         if isinstance(one, str):
             flows[ends, :] = flows[:, ends] = True
