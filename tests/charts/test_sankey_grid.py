@@ -34,7 +34,7 @@ def grid_of(panel, *, by=None, entrants=False, **options):
     st.sampled_from(list(PANELS)),
     st.one_of(
         st.sampled_from(["page", "slide", "card", "phone"]),
-        st.tuples(st.integers(500, 1500), st.integers(450, 1200)),
+        st.tuples(st.integers(500, 1500), st.integers(600, 1200)),
     ),
     st.booleans(),
 )

@@ -13,7 +13,7 @@ def note_of(drawing):
 
 
 def test_the_key_explains_what_is_drawn_and_nothing_else(two):
-    core = "estimate, and in its dark core the lower 95% limit"
+    core = "estimate, and in its core the lower 95% limit"
     assert texts_of(laid_out(two, min_cell=0), "key") == [core]
     assert texts_of(laid_out(two, threshold=0.04), "key") == [core, "other flows together"]
     assert texts_of(laid_out(two, min_n=10_000), "key") == []
@@ -23,7 +23,7 @@ def test_merged_flows_are_said_with_their_share(two):
     drawing = laid_out(two, threshold=0.05, min_cell=0)
     moved = (two.labels["origin"] != two.labels["destination"]).to_numpy()
     merged = two.value[moved & (two.value < 0.05)].sum()
-    assert f"Flows under 5% are drawn together, as stubs: {merged:.1%} of the base." in note_of(
+    assert f"Moves under 5% are drawn together, as stubs: {merged:.1%} of the base." in note_of(
         drawing
     )
     shown = sum(one.data["share"] for one in marks_of(drawing, "flow"))

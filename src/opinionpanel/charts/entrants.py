@@ -8,10 +8,11 @@ import numpy as np
 from opinionpanel.arrays import Floats
 from opinionpanel.charts.blanks import blank
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.lettering import text_width, wrap
+from opinionpanel.charts.lettering import wrap
 from opinionpanel.charts.marks import LINE_HEIGHT, Mark
 from opinionpanel.charts.sankey_grid import AIR, NEW
 from opinionpanel.charts.sankey_marks import Panel, block
+from opinionpanel.charts.sankey_names import WITHIN, fitting, node_number
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import Estimates, Withheld, frame_of
 
@@ -137,40 +138,27 @@ def _marks(panel: Panel, row: int, wave: int, one: Entrants, min_n: int) -> Iter
 def _bar(panel: Panel, one: Entrants, box: tuple[float, float, float, float]) -> Iterator[Mark]:
     """Divide new people by their states."""
     frame, size = panel.frame, panel.grid.letters.number
-    language = frame.language
     x, y, width, height = box
     for k in np.flatnonzero(one.value > 0).tolist():
-        part = height * one.value[k]
+        figures = float(one.value[k]), float(one.low[k]), float(one.high[k])
+        part = height * figures[0]
         colours, at = panel.colours.of_node(k)
-        state, shown = panel.states[k], language.share(one.value[k])
+        told = [
+            (frame.say("Wave"), frame.name(one.wave)),
+            (frame.say("New people"), frame.name(panel.states[k])),
+            (frame.say("Share"), frame.language.estimate(*figures)),
+        ]
         yield from block(
             frame,
             (x, y, width, part),
             colours,
             at,
             kind="entrants",
-            words=panel.words(
-                [
-                    (frame.say("Wave"), frame.name(one.wave)),
-                    (frame.say("New people"), frame.name(state)),
-                    (
-                        frame.say("Share"),
-                        language.estimate(one.value[k], one.low[k], one.high[k]),
-                    ),
-                ],
-                figures=1,
-            ),
-            data={"share": one.value[k]},
+            words=panel.words(told, figures=1),
+            data={"share": figures[0]},
         )
-        if part >= size and text_width(shown, size, bold=True) <= width:
-            yield frame.write(
-                shown,
-                x + width / 2,
-                y + part / 2,
-                kind="number",
-                size=size,
-                color=colours.ink[at],
-                bold=True,
-                align="center",
-            )
+        middle = x + width / 2, y + part / 2
+        text = fitting(frame.language.margin(*figures), width - WITHIN, part, size)
+        if text:
+            yield node_number(panel, text, *middle, k)
         y += part

@@ -140,7 +140,8 @@ def _row(mark: Mark, styles: Styles, heads: list[Head], corner: tuple[float, flo
         first = row["y"] - (len(mark.lines) - 1) / 2 * mark.size * LINE_HEIGHT
         row |= {"x": _short(round(row["x"], 1)), "y": _short(round(first, 1))}
         if mark.patch:
-            row["wide"] = _short(text_width(mark.text, mark.size, bold=mark.bold))
+            widths = (text_width(line, mark.size, bold=mark.bold) for line in mark.lines)
+            row["wide"] = _short(round(max(widths), 1))
     if mark.words:
         row["head"] = heads.index(_head(mark.words))
         row["cells"] = [xml_characters(cell) for cell in mark.words.cells]
@@ -356,15 +357,16 @@ def _text(style: dict[str, Any]) -> dict[str, Any]:
 
 
 def _patch(style: dict[str, Any]) -> Any:
-    """Lay a patch below each text of one line, a little larger than its letters."""
+    """Lay a patch below each text that has one, a little larger than its letters."""
     size, align = (_value(style[name]) for name in ("size", "align"))
+    lines = "length(split(datum.text, '\\n'))"
     left = f"datum.x - datum.wide * {{left: 0, center: 0.5, right: 1}}[{align}]"
     return {
         "type": "rect",
         "x": _expr(f"{left} - {AROUND}"),
         "x2": _expr(f"{left} + datum.wide + {AROUND}"),
         "y": _expr(f"datum.y - {size} / 2 - {AROUND}"),
-        "y2": _expr(f"datum.y + {size} / 2 + {AROUND}"),
+        "y2": _expr(f"datum.y + {size} * (0.5 + {LINE_HEIGHT} * ({lines} - 1)) + {AROUND}"),
         "fill": style["patch"],
         "aria": False,
     }

@@ -162,7 +162,7 @@ class Outline(Mark):
 class Text(Mark):
     """Lines of text, the middle of all of them at y; x is their left or right end, or middle.
 
-    A text of one line may stand on a patch of a colour.
+    A text may stand on a patch of a colour.
     """
 
     layout = ("x", "y", "text")

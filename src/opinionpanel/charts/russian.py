@@ -104,8 +104,8 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "other flows from {state}": "другие переходы из «{state}»",
     "other flows to {state}": "другие переходы в «{state}»",
     "other flows together": "прочие переходы вместе",
-    "estimate, and in its dark core the lower {level} limit": (
-        "оценка; тёмная середина — нижняя граница интервала ({level})"
+    "estimate, and in its core the lower {level} limit": (
+        "оценка; в середине — нижняя граница интервала ({level})"
     ),
     "±: half of the {level} interval.": "±: половина доверительного интервала ({level}).",
     "Shares on flows are of those who were in the state before.": (
@@ -113,10 +113,10 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     ),
     "Some moves under {share} are not labelled.": "Некоторые переходы менее {share} не подписаны.",
     "Moves under {share} are not labelled.": "Переходы менее {share} не подписаны.",
-    "Flows under {least} are drawn together, as stubs: {share} of the base.": (
+    "Moves under {least} are drawn together, as stubs: {share} of the base.": (
         "Переходы менее {least} показаны вместе, короткими полосами: {share} базы."
     ),
-    "Flows under {least} are drawn together, as stubs: at most {share} of the base between two "
+    "Moves under {least} are drawn together, as stubs: at most {share} of the base between two "
     "waves.": (
         "Переходы менее {least} показаны вместе, короткими полосами: не более {share} базы между "
         "двумя волнами."

@@ -79,20 +79,8 @@ def _node_label(panel: Panel, row: int, wave: int, k: int) -> Text | None:
     height = grid.scale * column.height[k]
     x = panel.across(row, wave) + grid.node / 2
     y = panel.top(row) + grid.scale * (column.top[k] + column.height[k] / 2)
-    if inside := _fitting(full, grid.node - WITHIN, height, size):
-        colours, at = panel.colours.of_node(k)
-        written = frame.write(
-            inside,
-            x,
-            y,
-            kind="number",
-            size=size,
-            color=colours.ink[at],
-            bold=True,
-            align="center",
-        )
-        # Lines across figures would make them hard to read.
-        return replace(written, patch=colours.node[at]) if colours.hatch[at] else written
+    if inside := fitting(full, grid.node - WITHIN, height, size):
+        return node_number(panel, inside, x, y, k)
     if grid.gap < size:
         return None
     text = full if text_width(full, size) <= grid.node + BESIDE else _share(full)
@@ -100,12 +88,23 @@ def _node_label(panel: Panel, row: int, wave: int, k: int) -> Text | None:
     return frame.write(text, x, below, kind="number", size=size, align="center")
 
 
+def node_number(panel: Panel, text: str, x: float, y: float, state: int) -> Text:
+    """Write a number within the node of a state."""
+    colours, at = panel.colours.of_node(state)
+    size, color = panel.grid.letters.number, colours.ink[at]
+    written = panel.frame.write(
+        text, x, y, kind="number", size=size, color=color, bold=True, align="center"
+    )
+    # Lines across figures would make them hard to read.
+    return replace(written, patch=colours.node[at]) if colours.hatch[at] else written
+
+
 def _share(label: str) -> str:
     """Leave the margin of a label out."""
     return re.split(MARGIN, label)[0]
 
 
-def _fitting(label: str, width: float, height: float, size: float) -> str:
+def fitting(label: str, width: float, height: float, size: float) -> str:
     """Write a label as fully as a box has room for it; nothing where it has none."""
     for text in (label, re.sub(MARGIN, "\n", label), _share(label)):
         lines = text.split("\n")

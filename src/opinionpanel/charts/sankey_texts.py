@@ -1,4 +1,4 @@
-"""What is said below a Sankey: how to read it, what is drawn together, and its largest flows."""
+"""What is said below a Sankey: how to read it, and what is drawn together."""
 
 from collections.abc import Callable, Iterator, Sequence
 from math import ceil
@@ -67,9 +67,9 @@ def _together(frame: Frame, tables: Sequence[FlowTable], threshold: float) -> It
     merged = max((part for table in shown for part in table.merged), default=0.0)
     if merged > 0:
         yield frame.say(
-            "Flows under {least} are drawn together, as stubs: {share} of the base."
+            "Moves under {least} are drawn together, as stubs: {share} of the base."
             if one
-            else "Flows under {least} are drawn together, as stubs: at most {share} of the base "
+            else "Moves under {least} are drawn together, as stubs: at most {share} of the base "
             "between two waves.",
             least=language.level(threshold),
             share=language.share(merged, digits=1),
@@ -93,7 +93,7 @@ def key(frame: Frame, tables: Sequence[FlowTable], palette: Palette) -> list[Key
     shown = [table for table in tables if not table.blank]
     entries = []
     if any((table.share > 0).any() for table in shown):
-        text = frame.say("estimate, and in its dark core the lower {level} limit", level=level)
+        text = frame.say("estimate, and in its core the lower {level} limit", level=level)
         entries.append(KeyEntry(text, _ribbon_sample(palette)))
     if any((table.withheld + table.merged > 0).any() for table in shown):
         text = frame.say("other flows together")
