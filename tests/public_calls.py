@@ -39,6 +39,7 @@ def made(**changes):
 
 PANEL = made()
 FLOWS, SHARES = op.flows(PANEL, "x", base="balanced"), op.shares(PANEL, "x", by="sex")
+PATHS = op.paths(PANEL, "x")
 DIFFERENCE = SHARES.difference("wave", "June", minus="May")
 WIDE = pd.DataFrame({"May": [1, 2, 3, 1], "June": [1, 2, 2, 3], "n": [3, 4, 5, 6]})
 LONG = pd.concat([frame.assign(wave=wave) for wave, frame in people().items()])
@@ -104,6 +105,10 @@ BUILT = {
 }
 REPLICATES = {"weight": "w", "replicates": ["r1", "r2"], "mse": True, "df": 3}
 FIGURES = {"min_n": 1, "level": 0.9, "interval": "logit"}
+LOOKS = FIGURES | {
+    **{"title": "A", "subtitle": "B", "caption": "C", "labels": {"x": "X"}, "min_cell": 0},
+    **{"language": "ru", "theme": "dark", "size": "phone"},
+}
 
 
 def right_calls(folder):
@@ -272,14 +277,35 @@ def right_calls(folder):
         "read_study": (op.read_study, {"path": datasets.folder("attitudes_2024") / "study.toml"}),
         "datasets.load": (datasets.load, {"name": "thomas_1991"}),
         "datasets.folder": (datasets.folder, {"name": "published"}),
+        "Estimates.plot": (SHARES.plot, {"title": "A", "min_n": 1}),
         "charts.sankey": (
             charts.sankey,
-            {"flows": FLOWS, "title": "A", "subtitle": "B", "color_by": "origin"}
-            | {"colors": "ordered", "min_n": 1},
+            {"flows": FLOWS, "color_by": "origin", "colors": "ordered", "values": "base"}
+            | {"highlight": "yes", "threshold": 0.01, "entrants": None}
+            | LOOKS,
+        ),
+        "charts.heatmap": (charts.heatmap, {"estimates": FLOWS, "by": None} | LOOKS),
+        "charts.trend": (charts.trend, {"estimates": SHARES, "by": "sex"} | LOOKS),
+        "charts.dots": (
+            charts.dots,
+            {"estimates": SHARES, "state": "yes", "by": "sex", "sort": "estimate", "ranks": False}
+            | LOOKS,
+        ),
+        "charts.stacked": (
+            charts.stacked,
+            {"estimates": SHARES, "by": "sex", "sort": "yes"} | LOOKS,
+        ),
+        "charts.paths": (charts.paths, {"estimates": PATHS, "by": None, "most": 3} | LOOKS),
+        "charts.Language": (
+            charts.Language,
+            {"code": "de", "decimal": ",", "thousands": ".", "percent": " %"}
+            | {"words": {"weight": "Gewicht"}, "plural": lambda n: int(n != 1)}
+            | {"months": ("M",) * 12, "months_in_dates": ("M",) * 12},
         ),
         "charts.save": (
             charts.save,
-            {"chart": charts.sankey(FLOWS, min_n=1), "path": folder / "a.svg", "scale": 2.0},
+            {"chart": charts.sankey(FLOWS, min_n=1), "path": folder / "a.svg", "scale": 2.0}
+            | {"phone": None},
         ),
         "strategies.panels": (strategies.panels, {"waves": (2, 3), "people": (4, 9)} | DRAWN),
         "strategies.panel_parts": (

@@ -1,7 +1,9 @@
 """What is wrong with a chart that is laid out: told from its marks, without drawing it."""
 
 import numpy as np
+import pandas as pd
 
+import opinionpanel as op
 from opinionpanel.charts.boxes import overlapping, text_box
 from opinionpanel.charts.chart_options import Options
 from opinionpanel.charts.frame import Frame
@@ -53,3 +55,23 @@ def expected(estimates, min_n=10):
     kept = table[np.isfinite(table["estimate"])]
     keys = kept[[*groups, "wave", "state"]].itertuples(index=False, name=None)
     return dict(zip(keys, kept["estimate"].tolist(), strict=True))
+
+
+def same_shares():
+    """The same shares as they are, of rows turned round, and of weights eight times as large."""
+    for turn, scale in ((1, 1.0), (-1, 1.0), (1, 8.0)):
+        random = np.random.default_rng(5)
+        frames = {
+            wave: pd.DataFrame(
+                {
+                    "id": np.arange(60),
+                    "q": random.integers(1, 4, 60),
+                    "w": scale * random.uniform(1, 2, 60),
+                }
+            )[::turn]
+            for wave in ("first", "second")
+        }
+        item = op.Item("q", {"for": [1], "unsure": [2], "against": [3]})
+        design = op.Design(weight="w")
+        panel = op.Panel.from_waves(frames, person="id", items={"q": item}, design=design)
+        yield op.shares(panel, "q")

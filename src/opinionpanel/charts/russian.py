@@ -99,6 +99,18 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "Wave": "Волна",
     "Waves": "Волны",
     "State": "Ответ",
+    # Trends and stacked bars.
+    "days of fieldwork": "дни опроса",
+    "withheld: too few people": "скрыто: слишком мало опрошенных",
+    "Waves stand at equal distances, whatever the time between them.": (
+        "Волны стоят на равном расстоянии, сколько бы времени между ними ни прошло."
+    ),
+    "Bars of a row add up to 100%.": "Доли в каждой строке дают в сумме 100\u00a0%.",
+    "Differences in percentage points, in brackets their {level} intervals.": (
+        "Разность — в процентных пунктах, в скобках её доверительный интервал ({level})."
+    ),
+    "{state} minus {other}": "«{state}» минус «{other}»",
+    "left minus right": "слева минус справа",
     "People, unweighted": "Человек, без взвешивания",
     # Sankeys.
     "other flows from {state}": "другие переходы из «{state}»",

@@ -65,8 +65,8 @@ class About:
 
     ``label`` is what titles call the item, ``neutral`` names the state of the undecided, "" for
     none, and ``changes`` says what was other in wording or mode, by wave. ``all_waves`` are those
-    of the panel, whether they asked the item or not; ``days`` gives the first and the last day of
-    fieldwork of those where both are told.
+    of the panel, ``asked_waves`` those of them that asked the item; ``days`` gives the first
+    and the last day of fieldwork of those where both are told.
 
     ``domain`` says in words which people of the panel it was narrowed to, "" for all; so does
     ``base``.
@@ -90,6 +90,7 @@ class About:
     states: tuple[str, ...] = ()
     waves: tuple[str, ...] = ()
     all_waves: tuple[str, ...] = ()
+    asked_waves: tuple[str, ...] = ()
     base: str = ""
     weights: Mapping[tuple[str, ...], str] = field(default_factory=dict)
     asked: Mapping[str, tuple[int, int]] = field(default_factory=dict)

@@ -270,6 +270,7 @@ def about_of(
         states=question.state_names,
         waves=tuple(names),
         all_waves=panel.waves,
+        asked_waves=panel.asked(item),
         base=who,
         asked=notes.asked,
         weightless=notes.weightless,

@@ -60,3 +60,4 @@ from opinionpanel.questions.no_interview import (
 from opinionpanel.questions.silent_labels import says_no_interview as says_no_interview
 from opinionpanel.questions.spellings import spelt_apart as spelt_apart
 from opinionpanel.questions.status import Status as Status
+from opinionpanel.questions.undecided import undecided_state as undecided_state

@@ -9,7 +9,7 @@ from opinionpanel.arguments import checked
 from opinionpanel.errors import ItemError, listing, near, shown, unknown, with_article
 from opinionpanel.escaping import html_text, terminal_line, terminal_text
 from opinionpanel.questions.coalesced import Coalesce
-from opinionpanel.questions.undecided import undecided
+from opinionpanel.questions.undecided import undecided_state
 from opinionpanel.waves import canonical, code_text
 
 # What stands in place of a state in the answers of a panel.
@@ -199,7 +199,7 @@ class Item:
     @property
     def neutral_state(self) -> str | None:
         """The state of the undecided, as `neutral` names it or by its own name; None for none."""
-        return undecided(self.state_names) if self.neutral is None else self.neutral or None
+        return undecided_state(self.state_names) if self.neutral is None else self.neutral or None
 
     @checked
     def columns_at(self, wave: str) -> tuple[str, ...]:

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from opinionpanel.waves import folded
 
 
-def undecided(states: Iterable[str]) -> str | None:
+def undecided_state(states: Iterable[str]) -> str | None:
     """Find the first state whose name says that people are undecided.
 
     Letter case, punctuation and the dots of ё do not count.
 
     Examples
     --------
-    >>> undecided(["for", "Don’t know", "against"]), undecided(["for", "against"])
+    >>> undecided_state(["for", "Don’t know", "against"]), undecided_state(["for", "against"])
     ('Don’t know', None)
     """
     return next((state for state in states if _plain(state) in NAMES), None)

@@ -1,0 +1,31 @@
+"""Which kind of chart suits estimates."""
+
+from typing import Any
+
+import altair as alt
+
+from opinionpanel.charts.dots_chart import dots
+from opinionpanel.charts.heatmap_chart import heatmap
+from opinionpanel.charts.paths_chart import paths
+from opinionpanel.charts.sankey_chart import sankey
+from opinionpanel.charts.trend_chart import trend
+from opinionpanel.estimates import Estimates
+
+
+def plot(estimates: Estimates, **options: Any) -> alt.LayerChart:
+    """Draw estimates as the kind of chart that suits them, as `Estimates.plot` describes."""
+    kinds = {"flows": sankey, "matrix": heatmap, "paths": paths, "waves": trend}
+    chart: alt.LayerChart = kinds.get(_shape(estimates), dots)(estimates, **options)
+    return chart
+
+
+def _shape(estimates: Estimates) -> str:
+    """Say what estimates are, by their labels."""
+    labels = set(estimates.labels)
+    if {"origin", "destination"} <= labels:
+        whole = estimates.about.flows and estimates.unit == "share"
+        return "flows" if whole else "matrix"
+    if "path" in labels:
+        return "paths"
+    several = {"wave", "state"} <= labels and estimates.labels["wave"].nunique() > 1
+    return "waves" if several and estimates.unit == "share" else "others"
