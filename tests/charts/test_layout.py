@@ -1,12 +1,10 @@
 """The layout of a Sankey conserves shares and keeps things apart."""
 
-from itertools import pairwise
-
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from opinionpanel.charts.layout import place, spread
+from opinionpanel.charts.layout import place
 
 GAP = 0.05
 
@@ -82,50 +80,6 @@ def test_nothing_tells_how_withheld_flows_divide_their_room(flows, which):
         shown = (flows[step] * drawn).sum(axis=1)
         # All room of what is not drawn is below what is.
         np.testing.assert_allclose(bottoms, layout.columns[step].top + shown, atol=1e-12)
-
-
-heights = st.lists(st.floats(1, 30), min_size=1, max_size=8)
-
-
-@given(st.data(), heights)
-def test_labels_keep_their_order_and_never_overlap(data, heights):
-    size = len(heights)
-    centres = sorted(data.draw(st.lists(st.floats(0, 200), min_size=size, max_size=size)))
-    bottom = sum(heights) + data.draw(st.floats(0, 100))
-    moved = spread(centres, heights, top=0.0, bottom=bottom)
-    edges = [(y - h / 2, y + h / 2) for y, h in zip(moved, heights, strict=True)]
-    assert edges[0][0] >= -1e-9
-    assert edges[-1][1] <= bottom + 1e-9
-    assert all(below[0] >= above[1] - 1e-9 for above, below in pairwise(edges))
-
-
-@given(st.data(), heights)
-def test_labels_move_as_little_as_will_do(data, heights):
-    """No other place of a label between its neighbours brings all nearer to where they belong."""
-    size = len(heights)
-    centres = sorted(data.draw(st.lists(st.floats(0, 200), min_size=size, max_size=size)))
-    moved = spread(centres, heights)
-    # Where none overlap none moves, and a pool moves up as far as down.
-    assert sum(moved) == pytest.approx(sum(centres), abs=1e-6)
-    again = spread(moved, heights)
-    np.testing.assert_allclose(again, moved, atol=1e-6)
-
-
-def test_labels_are_moved_only_where_they_overlap():
-    assert spread([1.0, 5.0, 9.0], [2.0, 2.0, 2.0]) == [1.0, 5.0, 9.0]
-    assert spread([1.0, 1.5, 9.0], [2.0, 2.0, 2.0]) == [0.25, 2.25, 9.0]
-    assert spread([], []) == []
-
-
-def test_labels_of_unequal_heights_touch_and_no_more():
-    """Half of the one above and half of its own lie between two centres."""
-    assert spread([1.0, 5.0], [2.0, 6.0]) == [1.0, 5.0]
-    assert spread([1.0, 3.0], [2.0, 6.0]) == [0.0, 4.0]
-
-
-def test_labels_stay_between_two_edges():
-    assert spread([1.0, 2.0], [4.0, 4.0], top=0.0, bottom=20.0) == [2.0, 6.0]
-    assert spread([18.0, 19.0], [4.0, 4.0], top=0.0, bottom=20.0) == [14.0, 18.0]
 
 
 def test_states_that_nobody_is_in_take_no_space():

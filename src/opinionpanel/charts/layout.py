@@ -1,9 +1,6 @@
 """Where the nodes and ribbons of a Sankey lie, in shares of the base; no drawing."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from math import inf
 
 import numpy as np
 
@@ -59,44 +56,6 @@ def place(flows: Floats, nodes: Floats, gap: float) -> Layout:
     starts = tops[:-1, :, None] + _before(flows, axis=2)
     ends = tops[1:, None, :] + _before(flows, axis=1)
     return Layout(columns, starts, ends)
-
-
-def spread(
-    centres: Sequence[float],
-    heights: Sequence[float],
-    *,
-    top: float = -inf,
-    bottom: float = inf,
-) -> list[float]:
-    """Move labels apart that would overlap, up and down, by as little as will do.
-
-    Parameters
-    ----------
-    centres, heights : sequence of float
-        Of the labels, from top to bottom: where each should be, and the room it takes.
-    top, bottom : float
-        Between which they stay, where all of them fit.
-
-    Returns
-    -------
-    list of float
-        Centres, the sum of whose squared moves is the least.
-    """
-    if not centres:
-        return []
-    steps = [(above + below) / 2 for above, below in pairwise(heights)]
-    before = [0.0, *np.cumsum(steps).tolist()]
-    # Less the room of those above, labels need only be in order: neighbours that are not, pool.
-    pools: list[tuple[float, int]] = []
-    for centre, room in zip(centres, before, strict=True):
-        total, count = centre - room, 1
-        while pools and pools[-1][0] / pools[-1][1] > total / count:
-            above = pools.pop()
-            total, count = total + above[0], count + above[1]
-        pools.append((total, count))
-    least, most = top + heights[0] / 2, bottom - before[-1] - heights[-1] / 2
-    level = [max(min(total / count, most), least) for total, count in pools for _ in range(count)]
-    return [centre + room for centre, room in zip(level, before, strict=True)]
 
 
 def _tops(heights: Floats, gap: float) -> Floats:

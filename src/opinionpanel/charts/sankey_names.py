@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from opinionpanel.charts.layout import spread
+from opinionpanel.charts.apart import apart
 from opinionpanel.charts.lettering import text_width, wrap
 from opinionpanel.charts.marks import LINE_HEIGHT, Text
 from opinionpanel.charts.sankey_grid import BESIDE, name_height, panel_title, wave_lines
@@ -58,7 +58,7 @@ def _names(panel: Panel, row: int, wave: int, x: float, align: str) -> Iterator[
     middles = (top + grid.scale * (column.top + column.height / 2))[shown].tolist()
     # A name may stand a little higher than the first node, as the last may stand lower.
     bottom = top + grid.height + grid.gap
-    for lines, y in zip(names, spread(middles, heights, top=top, bottom=bottom), strict=True):
+    for lines, y in zip(names, apart(middles, heights, top, bottom), strict=True):
         if any(lines):
             yield panel.frame.write("\n".join(lines), x, y, kind="name", size=size, align=align)
 
