@@ -1,6 +1,5 @@
 """Time charts: a Sankey of six waves and five groups to its specification, and to a picture."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,6 +9,7 @@ from panels import make_people
 from timing import Row, in_turn
 
 import opinionpanel as op
+from opinionpanel.escaping import script_json
 
 WAVES, GROUPS = 6, 5
 RUNS = 9
@@ -24,7 +24,7 @@ def rows(*, quick: bool) -> Iterator[Row]:
     drawn = [row["share"] for data in spec["datasets"].values() for row in data if is_flow(row)]
     np.testing.assert_allclose(np.sort(drawn), np.sort(flows.value), atol=1e-4)
     (ours,), runs = in_turn((lambda: op.charts.sankey(flows).to_dict(),), RUNS)
-    size = len(json.dumps(spec, ensure_ascii=False).encode())
+    size = len(script_json(spec).encode())
     common = {"part": "drawing", "people": people, "waves": WAVES, "runs": runs}
     what = f"Sankey of {WAVES} waves × {GROUPS} groups"
     yield Row(what=f"{what} to a spec", ours=ours, at_most=100, **common)

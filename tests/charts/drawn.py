@@ -28,4 +28,4 @@ def values(chart):
 
 
 def of_kind(chart, kind):
-    return [row for row in values(chart) if row["kind"] == kind]
+    return [row for row in values(chart) if row.get("kind") == kind]

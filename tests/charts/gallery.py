@@ -62,6 +62,9 @@ const look = async (spec, width) => {
   const svg = box.querySelector("svg"), wrong = [], out = svg.getBoundingClientRect();
   const texts = [...svg.querySelectorAll("text")].filter((one) => one.textContent.trim());
   for (const one of texts) one.style.pointerEvents = "none";
+  // What lies below a text counts, also where the pointer goes through it.
+  const paths = [...svg.querySelectorAll("path")];
+  for (const one of paths) one.style.pointerEvents = "all";
   const boxes = texts.map((one) => one.getBoundingClientRect());
   texts.forEach((text, k) => {
     const at = boxes[k], size = parseFloat(getComputedStyle(text).fontSize);
@@ -89,6 +92,7 @@ const look = async (spec, width) => {
     }
     window.scrollTo(0, 0);
   });
+  for (const one of paths) one.style.pointerEvents = "";
   const marks = [...svg.querySelectorAll('[role="graphics-symbol"][aria-label]')];
   const first = marks[0];
   let tip = "", faded = 0;

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from opinionpanel.charts.layout import place, spread
+from opinionpanel.charts.layout import place
 
 GAP = 0.05
 
@@ -80,23 +80,6 @@ def test_nothing_tells_how_withheld_flows_divide_their_room(flows, which):
         shown = (flows[step] * drawn).sum(axis=1)
         # All room of what is not drawn is below what is.
         np.testing.assert_allclose(bottoms, layout.columns[step].top + shown, atol=1e-12)
-
-
-def test_labels_are_moved_only_where_they_overlap():
-    assert spread([1.0, 5.0, 9.0], [2.0, 2.0, 2.0]) == [1.0, 5.0, 9.0]
-    assert spread([1.0, 1.5, 9.0], [2.0, 2.0, 2.0]) == [1.0, 3.0, 9.0]
-    assert spread([], []) == []
-
-
-def test_labels_of_unequal_heights_touch_and_no_more():
-    """Half of the one above and half of its own lie between two centres."""
-    heights = [2.0, 6.0, 1.0, 3.0]
-    moved = spread([1.0, 2.0, 3.0, 20.0], heights)
-    assert moved == [1.0, 5.0, 8.5, 20.0]
-    edges = [(c - h / 2, c + h / 2) for c, h in zip(moved, heights, strict=True)]
-    assert edges[0][1] == edges[1][0]
-    assert edges[1][1] == edges[2][0]
-    assert spread([1.0, 5.0], [2.0, 6.0]) == [1.0, 5.0]
 
 
 def test_states_that_nobody_is_in_take_no_space():

@@ -33,7 +33,7 @@ def test_html_loads_nothing_and_its_text_cannot_end_the_script(chart, tmp_path):
     parser.feed(html)
     assert not [tag for tag, attributes in tags if {"src", "href"} & set(attributes)]
     assert [tag for tag, _ in tags].count("script") == html.count("</script>") == 3
-    assert "opinion: 45% gave another answer" in html
+    assert "45% (42–48) changed their answer" in html
     assert len(html) < 1_000_000
 
 

@@ -20,7 +20,7 @@ async function look(name) {
     frame.onload = done; frame.src = name; document.body.append(frame);
   });
   const view = frame.contentWindow, page = frame.contentDocument, tips = new Set();
-  const wanted = page.querySelectorAll("script.opinionpanel-spec, script#spec").length;
+  const wanted = page.querySelectorAll("script.opinionpanel-spec, script.spec").length;
   const drawn = () => page.querySelectorAll("svg.marks").length;
   for (let turn = 0; turn < 100 && drawn() < wanted; turn++)
     await new Promise((done) => setTimeout(done, 50));

@@ -47,14 +47,16 @@ def flows(*rows, pair=("w1", "w2"), states=("yes", "no"), note=BOTH, name="flows
 
 
 def chart(data, name="flows", note=BOTH):
-    values = str([*data, {"kind": "note", "text": note}]).replace("'", '"')
+    heads = {"kind": "heads", "head": 0, "cells": ["Waves", "From", "To", "People, unweighted"]}
+    values = str([heads, *data, {"kind": "note", "text": note}]).replace("'", '"')
     spec = f'{{"description": "", "datasets": {{"d": {values}}}}}'
     script = f'<script type="application/json" class="opinionpanel-spec">{spec}</script>'
     return read_part(name, ("w1", "w2"), script)
 
 
-def ribbon(origin, destination, **more):
-    return {"kind": "flow", "step": 0, "origin": origin, "destination": destination, **more}
+def ribbon(origin, destination, people=None, **more):
+    cells = ["w1 → w2", origin, destination, *([] if people is None else [str(people)])]
+    return {"kind": "flow", "head": 0, "cells": cells, **more}
 
 
 def between(parts, conditions, outline=TWO, summary=""):
@@ -165,15 +167,18 @@ def test_a_tooltip_gives_away_what_the_table_withholds():
 
 def test_the_place_of_a_ribbon_gives_away_the_one_above_it():
     ribbons = [
-        ribbon("yes", "yes", share=0.4, y0=0.0),
-        ribbon("yes", "dk", share=0.2, y0=0.43),
-        ribbon("no", "no", share=0.2, y0=0.7),
+        ribbon("yes", "yes", share=0.4, y=10.0, thick=200.0),
+        ribbon("yes", "dk", share=0.2, y=225.0, thick=100.0),
+        ribbon("no", "no", share=0.2, y=360.0, thick=100.0),
     ]
     assert between([chart(ribbons)], YES_NO, THREE) == (3, 3)
 
 
 def test_places_that_contradict_the_figures_are_put_aside():
-    ribbons = [ribbon("yes", "yes", share=0.4, y0=0.0), ribbon("yes", "no", y0=0.9, people=3)]
+    ribbons = [
+        ribbon("yes", "yes", share=0.4, y=0.0, thick=200.0),
+        ribbon("yes", "no", y=450.0, people=3),
+    ]
     assert between([chart(ribbons)], YES_NO) == (3, 3)
 
 

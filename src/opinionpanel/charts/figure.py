@@ -6,13 +6,16 @@ whole schema, which takes longer than all else.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import altair as alt
 
 from opinionpanel.charts.languages import Language
+from opinionpanel.charts.lettering import FONT, text_width
 from opinionpanel.charts.marks import (
     LINE_HEIGHT,
     Band,
@@ -25,7 +28,6 @@ from opinionpanel.charts.marks import (
     Text,
     Words,
 )
-from opinionpanel.charts.theme import FONT
 from opinionpanel.escaping import tooltip_key, vega_literal, xml_characters
 
 # How much of a mark is left while others are lit.
@@ -34,7 +36,13 @@ FADED = 0.2
 KNOTS = {"part": "[0, 0, 0, 0, 1, 1, 1, 1]", "knot": "[0, 1, 2, 3, 0, 1, 2, 3]"}
 # What counts from the corner of the plot: from its left end, or from its top.
 SHIFTED = {"x": 0, "x2": 0, "xs": 0, "y": 1, "y2": 1, "tops": 1, "bottoms": 1}
+# Pixels around the letters of a text on a patch.
+AROUND = 1.5
 Row = dict[str, Any]
+Style = tuple[Any, ...]
+Styles = dict[Style, int]
+# What the cells of a mark are, and how many of them are figures.
+Head = tuple[tuple[str, ...], int]
 
 
 def figure(
@@ -67,7 +75,7 @@ def figure(
         Of its texts.
     """
     runs = [list(run) for _, run in groupby(marks, key=type)]
-    heads = list(dict.fromkeys(mark.words.heads for mark in marks if mark.words))
+    heads = list(dict.fromkeys(_head(mark.words) for mark in marks if mark.words))
     # What a page of its own needs to know, and the heads of the table on it.
     rows: list[Row] = [
         {
@@ -78,16 +86,18 @@ def figure(
             "ink": ink,
             "letters": min((mark.size for mark in marks if isinstance(mark, Text)), default=9),
         },
-        *({"kind": "heads", "head": k, "cells": list(names)} for k, names in enumerate(heads)),
+        *({"kind": "heads", "head": k, "cells": list(names)} for k, (names, _) in enumerate(heads)),
     ]
-    layers = []
-    for place, run in enumerate(runs):
-        styles = list(dict.fromkeys(_style(mark) for mark in run))
-        rows += [_row(mark, place, styles, heads, corner) for mark in run]
-        layers.append((place, run, styles))
+    layers, first = [], 0
+    for run in runs:
+        # Numbered through, the style of a row tells its layer.
+        styles = {style: first + k for k, style in enumerate(dict.fromkeys(map(_style, run)))}
+        rows += [_row(mark, styles, heads, corner) for mark in run]
+        layers.append((run, styles))
+        first += len(styles)
     name = hashlib.sha256(repr(rows).encode()).hexdigest()[:8]
     lit = _lit(name) if any(mark.key for mark in marks) else ""
-    drawn = [_layer(place, run, styles, heads, lit) for place, run, styles in layers]
+    drawn = [chart for run, styles in layers for chart in _layers(run, styles, heads, lit)]
     if lit:
         drawn[0] = drawn[0].properties(name=f"marks_{name}").add_params(*_pointed_at(name))
     return alt.LayerChart(
@@ -101,15 +111,24 @@ def figure(
     )
 
 
-def _style(mark: Mark) -> tuple[Any, ...]:
-    return tuple(getattr(mark, name) for name in mark.style)
+def _style(mark: Mark) -> Style:
+    return _getter(mark.style)(mark)
 
 
-def _row(
-    mark: Mark, layer: int, styles: list[Any], heads: list[Any], corner: tuple[float, float]
-) -> Row:
+@cache
+def _getter(names: tuple[str, ...]) -> Callable[[Mark], Style]:
+    return attrgetter(*names)
+
+
+def _head(words: Words) -> Head:
+    return words.heads, words.figures
+
+
+def _row(mark: Mark, styles: Styles, heads: list[Head], corner: tuple[float, float]) -> Row:
     """Write a mark as a row of data, as short as it can be."""
-    row: Row = {"layer": layer, "kind": mark.kind, "style": styles.index(_style(mark))}
+    row: Row = {"style": styles[_style(mark)]}
+    if mark.kind and (mark.words or mark.data):
+        row["kind"] = mark.kind
     for name in mark.layout:
         value = getattr(mark, name)
         if name in SHIFTED:
@@ -117,17 +136,19 @@ def _row(
             value = tuple(part + by for part in value) if isinstance(value, tuple) else value + by
         row[name] = _short(value)
     if isinstance(mark, Text):
-        # Vega puts the middle of the first line at y.
-        row["y"] = _short(row["y"] - (len(mark.lines) - 1) / 2 * mark.size * LINE_HEIGHT)
+        # Vega puts the middle of the first line at y. Letters need no hundredths of a pixel.
+        first = row["y"] - (len(mark.lines) - 1) / 2 * mark.size * LINE_HEIGHT
+        row |= {"x": _short(round(row["x"], 1)), "y": _short(round(first, 1))}
+        if mark.patch:
+            widths = (text_width(line, mark.size, bold=mark.bold) for line in mark.lines)
+            row["wide"] = _short(round(max(widths), 1))
     if mark.words:
-        row |= {"head": heads.index(mark.words.heads), "figures": mark.words.figures}
+        row["head"] = heads.index(_head(mark.words))
         row["cells"] = [xml_characters(cell) for cell in mark.words.cells]
     if mark.key:
         row["key"] = mark.key
-    if mark.keys:
-        row["keys"] = list(mark.keys)
-    if not row["kind"]:
-        del row["kind"]
+    if others := [key for key in mark.keys if key != mark.key]:
+        row["keys"] = others
     return row | {name: _short(value) for name, value in mark.data.items()}
 
 
@@ -164,19 +185,31 @@ def _lit(name: str) -> str:
     """Build the expression of whether a mark is lit: nothing else is, or its key is."""
     hover, pinned = f"hover_{name}", f"pin_{name}"
     key = f"({hover}.key && {hover}.key[0] || {pinned}.key && {pinned}.key[0])"
-    return f"(!{key} || !datum.keys || indexof(datum.keys, {key}) >= 0)"
+    return f"(!{key} || !datum.keys || datum.key === {key} || indexof(datum.keys, {key}) >= 0)"
+
+
+def _layers(
+    run: Sequence[Mark], styles: Styles, heads: list[Head], lit: str
+) -> Iterator[alt.Chart]:
+    """Draw marks of one kind; below texts, the patches that they stand on."""
+    first = run[0]
+    start = min(styles.values())
+    style = {
+        name: _of_style([values[position] for values in styles], start)
+        for position, name in enumerate(first.style)
+    }
+    here = {"filter": f"inrange(datum.style, [{start}, {start + len(styles) - 1}])"}
+    if isinstance(first, Text) and any(mark.patch for mark in run if isinstance(mark, Text)):
+        patched = [here, {"filter": "datum.wide"}]
+        yield alt.Chart(transform=patched, mark=_patch(style))
+    yield _layer(run, style, here, heads, lit)
 
 
 def _layer(
-    place: int, run: Sequence[Mark], styles: list[Any], heads: list[tuple[str, ...]], lit: str
+    run: Sequence[Mark], style: dict[str, Any], here: Any, heads: list[Head], lit: str
 ) -> alt.Chart:
-    """Draw marks of one kind."""
     first = run[0]
-    style = {
-        name: _of_style([values[position] for values in styles])
-        for position, name in enumerate(first.style)
-    }
-    transform: list[Any] = [{"filter": f"datum.layer === {place}"}]
+    transform: list[Any] = [here]
     mark: Any
     match first:
         case Rect():
@@ -210,12 +243,12 @@ def _layer(
     return chart
 
 
-def _of_style(values: Sequence[Any]) -> Any:
+def _of_style(values: Sequence[Any], start: int) -> Any:
     """Give a property of a style, looked up by row where it differs."""
     plain = [list(value) if isinstance(value, tuple) else value for value in values]
     if all(value == plain[0] for value in plain):
         return plain[0]
-    return _expr(f"{vega_literal(plain)}[datum.style]")
+    return _expr(f"{vega_literal(plain)}[datum.style - {start}]")
 
 
 def _rect(style: dict[str, Any]) -> dict[str, Any]:
@@ -323,26 +356,55 @@ def _text(style: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _said(words: Sequence[Words], heads: list[tuple[str, ...]]) -> dict[str, Any]:
+def _patch(style: dict[str, Any]) -> Any:
+    """Lay a patch below each text that has one, a little larger than its letters."""
+    size, align = (_value(style[name]) for name in ("size", "align"))
+    lines = "length(split(datum.text, '\\n'))"
+    left = f"datum.x - datum.wide * {{left: 0, center: 0.5, right: 1}}[{align}]"
+    return {
+        "type": "rect",
+        "x": _expr(f"{left} - {AROUND}"),
+        "x2": _expr(f"{left} + datum.wide + {AROUND}"),
+        "y": _expr(f"datum.y - {size} / 2 - {AROUND}"),
+        "y2": _expr(f"datum.y + {size} * (0.5 + {LINE_HEIGHT} * ({lines} - 1)) + {AROUND}"),
+        "fill": style["patch"],
+        "aria": False,
+    }
+
+
+def _said(words: Sequence[Words], heads: list[Head]) -> dict[str, Any]:
     """Say what a mark is: row by row when pointed at, in one line to a screen reader."""
     if not words:
         return {"aria": False}
-    used = list(dict.fromkeys(heads.index(one.heads) for one in words))
+    used = list(dict.fromkeys(heads.index(_head(one)) for one in words))
     tips, lines = [], []
     for head in used:
-        names = heads[head]
+        names, figures = heads[head]
         cells = [f"datum.cells[{place}]" for place in range(len(names))]
-        rows = [f"{vega_literal(tooltip_key(n))}: {c}" for n, c in zip(names, cells, strict=True)]
+        keys = map(vega_literal, _tooltip_keys(names))
+        rows = [f"{key}: {cell}" for key, cell in zip(keys, cells, strict=True)]
         tips.append(f"{{{', '.join(rows)}}}")
-        labels = f"join(slice(datum.cells, 0, {len(names)} - datum.figures), ', ')"
-        figures = f"join(slice(datum.cells, {len(names)} - datum.figures), ', ')"
-        lines.append(f"{labels} + (datum.figures < {len(names)} ? ': ' : '') + {figures}")
+        told = len(names) - figures
+        parts = [f"join(slice(datum.cells, 0, {told}), ', ')"] if told > 0 else []
+        parts.append(f"join(slice(datum.cells, {told}), ', ')")
+        lines.append(" + ': ' + ".join(parts))
     text = _by_head(used, lines)
     # Read out once: the core of a ribbon says nothing that the ribbon does not.
     return {
         "description": _expr(f"datum.cells && !datum.part ? {text} : null"),
         "tooltip": _expr(f"datum.cells ? {_by_head(used, tips)} : null"),
     }
+
+
+def _tooltip_keys(names: Sequence[str]) -> list[str]:
+    """Name the rows of a tooltip, no two of them alike: a group may be called "State"."""
+    keys: list[str] = []
+    for name in names:
+        key = tooltip_key(name)
+        while key in keys:
+            key = tooltip_key(key)
+        keys.append(key)
+    return keys
 
 
 def _by_head(used: Sequence[int], expressions: Sequence[str]) -> str:

@@ -1,6 +1,5 @@
 """Where the nodes and ribbons of a Sankey lie, in shares of the base; no drawing."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,16 +56,6 @@ def place(flows: Floats, nodes: Floats, gap: float) -> Layout:
     starts = tops[:-1, :, None] + _before(flows, axis=2)
     ends = tops[1:, None, :] + _before(flows, axis=1)
     return Layout(columns, starts, ends)
-
-
-def spread(centres: Sequence[float], heights: Sequence[float]) -> list[float]:
-    """Move labels apart that would overlap, as little as going down the page allows."""
-    moved: list[float] = []
-    for position, (centre, height) in enumerate(zip(centres, heights, strict=True)):
-        if position:
-            centre = max(centre, moved[-1] + (heights[position - 1] + height) / 2)
-        moved.append(centre)
-    return moved
 
 
 def _tops(heights: Floats, gap: float) -> Floats:

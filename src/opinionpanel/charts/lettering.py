@@ -6,8 +6,11 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 
+from opinionpanel.charts.font_faces import FAMILY
 from opinionpanel.escaping import xml_characters
 
+# The first that a reader has is taken; the second travels with the chart.
+FONT = f"Arial, {FAMILY}, Liberation Sans, Helvetica, sans-serif"
 # Made by data/make_chart_font.py: characters by their widths, in both faces of the font.
 WIDTHS = Path(__file__).parent / "chart_font" / "widths.json"
 # White space, but for spaces at which no line breaks, as within "1 084" and "± 3".

@@ -160,10 +160,13 @@ class Outline(Mark):
 
 @dataclass(frozen=True, kw_only=True)
 class Text(Mark):
-    """Lines of text, the middle of all of them at y; x is their left or right end, or middle."""
+    """Lines of text, the middle of all of them at y; x is their left or right end, or middle.
+
+    A text may stand on a patch of a colour.
+    """
 
     layout = ("x", "y", "text")
-    style = ("size", "color", "bold", "align")
+    style = ("size", "color", "bold", "align", "patch")
 
     x: float
     y: float
@@ -172,6 +175,7 @@ class Text(Mark):
     color: str
     bold: bool = False
     align: str = "left"
+    patch: str | None = None
 
     @property
     def lines(self) -> list[str]:

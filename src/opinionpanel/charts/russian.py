@@ -95,7 +95,6 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "Share": "Доля",
     "From": "Откуда",
     "To": "Куда",
-    "Flow": "Переход",
     "Flows": "Переходы",
     "Wave": "Волна",
     "Waves": "Волны",
@@ -113,6 +112,45 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "{state} minus {other}": "«{state}» минус «{other}»",
     "left minus right": "слева минус справа",
     "People, unweighted": "Человек, без взвешивания",
+    # Sankeys.
+    "other flows from {state}": "другие переходы из «{state}»",
+    "other flows to {state}": "другие переходы в «{state}»",
+    "other flows together": "прочие переходы вместе",
+    "estimate, and in its core the lower {level} limit": (
+        "оценка; в середине — нижняя граница интервала ({level})"
+    ),
+    "±: half of the {level} interval.": "±: половина доверительного интервала ({level}).",
+    "Shares on flows are of those who were in the state before.": (
+        "Доли на переходах — от тех, кто раньше давал исходный ответ."
+    ),
+    "Some moves under {share} are not labelled.": "Некоторые переходы менее {share} не подписаны.",
+    "Moves under {share} are not labelled.": "Переходы менее {share} не подписаны.",
+    "Moves under {least} are drawn together, as stubs: {share} of the base.": (
+        "Переходы менее {least} показаны вместе, короткими полосами: {share} базы."
+    ),
+    "Moves under {least} are drawn together, as stubs: at most {share} of the base between two "
+    "waves.": (
+        "Переходы менее {least} показаны вместе, короткими полосами: не более {share} базы между "
+        "двумя волнами."
+    ),
+    "Stubs: other flows together, of fewer than {n} people each, or from which these could be "
+    "computed; {share} of the base.": (
+        "Короткие полосы — прочие переходы вместе: в каждом меньше {n} человек, или по ним можно "
+        "было бы вычислить такие; {share} базы."
+    ),
+    "Stubs: other flows together, of fewer than {n} people each, or from which these could be "
+    "computed.": (
+        "Короткие полосы — прочие переходы вместе: в каждом меньше {n} человек, или по ним можно "
+        "было бы вычислить такие."
+    ),
+    "New: first interviewed at that wave; they are in no flow and no other share, and their shares "
+    "are among themselves.": (
+        "Новые впервые опрошены в этой волне: их нет ни в переходах, ни в других долях, а их доли "
+        "считаются только среди них."
+    ),
+    "new at {wave}, {n}": "новые, {wave}, {n}",
+    "New people": "Новые участники",
+    "nobody in the base": "в базе никого нет",
     # Who is in a base.
     "people with an answer at the wave": "ответившие в соответствующей волне",
     "people with an answer at the wave (each wave a cross-section)": (

@@ -1,306 +1,257 @@
 """The Sankey of a panel: who moved from where to where, with the uncertainty drawn in."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Literal
 
 import altair as alt
-import numpy as np
-import pandas as pd
 
 from opinionpanel.arguments import checked
-from opinionpanel.charts import ribbons, theme
-from opinionpanel.charts.flow_tables import LEVEL, FlowTable, chains_and_group, chart_tables
-from opinionpanel.charts.layout import Layout, place, spread
-from opinionpanel.charts.sizes import FLOW_LABEL, GAP, NODE_LABEL, Sizes, line_height, measure
-from opinionpanel.errors import SelectionError
-from opinionpanel.escaping import closed
-from opinionpanel.estimates import Estimates, Withheld, caption, withheld_of
+from opinionpanel.charts.blanks import blank
+from opinionpanel.charts.chart_options import Colors, LanguageName, Options, SizeName, ThemeName
+from opinionpanel.charts.entrants import Entrants, entrant_marks, entrants_of
+from opinionpanel.charts.facets import BETWEEN, group_columns
+from opinionpanel.charts.flow_labels import flow_labels
+from opinionpanel.charts.flow_tables import FlowTable, chains_of, flow_tables
+from opinionpanel.charts.frame import Frame
+from opinionpanel.charts.headlines import headline, summary
+from opinionpanel.charts.highlights import Highlight, lit
+from opinionpanel.charts.marks import Mark, Outline, Rect, Ribbon, Text
+from opinionpanel.charts.palettes import SILENT, palette
+from opinionpanel.charts.sankey_grid import Grid, panel_title, sankey_grid
+from opinionpanel.charts.sankey_marks import Colours, Panel, nodes, ribbons, stubs
+from opinionpanel.charts.sankey_names import (
+    node_labels,
+    panel_name,
+    state_names,
+    wave_names,
+)
+from opinionpanel.charts.sankey_texts import key, notes
+from opinionpanel.charts.sheet import Drawing, Sheet
+from opinionpanel.errors import SelectionError, listing
+from opinionpanel.estimates import Estimates, Interval, Withheld, withheld_of
 
 ColorBy = Literal["origin", "destination"]
-# What rounding leaves of no flow.
-NOTHING = 1e-9
-# A row of the chart's data.
-Row = dict[str, Any]
-
-KEY = (
-    "Ribbon: the estimate; its dark core: the lower 95% bound, so that weak flows thin to a "
-    "thread. ±: half the width of the 95% interval."
-)
+Values = Literal["base", "origin"]
+# What is not highlighted has the grey of a state that is none.
+GREY = next(iter(SILENT))
 
 
 @checked
 def sankey(
     flows: Estimates,
     *,
+    by: str | None = None,
     title: str | None = None,
     subtitle: str | None = None,
+    caption: str | None = None,
+    labels: Mapping[str, str] | None = None,
+    language: LanguageName = "en",
     color_by: ColorBy = "origin",
-    colors: theme.Colors = "ordered",
+    colors: Colors = "ordered",
+    values: Values = "base",
+    highlight: Highlight | None = None,
+    threshold: float = 0.0,
+    entrants: Estimates | Sequence[Estimates] | None = None,
+    theme: ThemeName = "light",
+    size: SizeName = "page",
+    level: float = 0.95,
+    interval: Interval = "logit",
     min_n: int = 10,
     min_cell: int | None = None,
 ) -> alt.LayerChart:
     """Draw flows between states as a Sankey, with the uncertainty of every flow.
 
+    A ribbon is as wide as the estimate, and its dark core as the lower limit of its interval: of
+    weak flows little is left. Long chains of waves are drawn in rows, and groups, or pairs of waves
+    that do not follow each other, as in a rotating panel, as panels.
+
     Parameters
     ----------
     flows : Estimates
-        From `flows`, with at most one group column, which becomes small multiples. Over three
-        waves and more it needs ``base="balanced"`` or ``base="panel"``. Pairs of waves that do not
-        follow each other, as in a rotating panel, each get a panel of the chart.
-    title : str, optional
-        By default the share that gave another answer, for two waves, or else the item and waves.
-    subtitle : str, optional
-        By default the question.
+        From `flows`. Over three waves and more it needs ``base="balanced"`` or ``base="panel"``.
+    by : str, optional
+        The group column that makes panels; by default all there are.
+    title, subtitle, caption : str, optional
+        In the place of the chart's own; base and n stay in the caption. ``""`` is none.
+    labels : dict of str to str, optional
+        How states, groups and waves are called, by their names.
+    language : {"en", "ru"} or Language
+        Of all words, numbers and dates.
     color_by : {"origin", "destination"}
         Which end of a flow gives its colour.
     colors : {"ordered", "unordered"} or dict of str to str
         A ramp for ordered states, a set for others such as parties, or a colour by state.
+    values : {"base", "origin"}
+        What is written on flows: their share of the base, or of those who were in the state
+        before. Widths are shares of the base.
+    highlight : str, (str, str) or list of these, optional
+        States, and flows from an origin to a destination, that keep their colours. The rest is
+        grey.
+    threshold : float
+        Moves that are a smaller share of the base are drawn together, as a stub at the end of both
+        their nodes.
+    entrants : Estimates or sequence of Estimates, optional
+        From `fresh_and_staying`, by the same groups: its fresh people are drawn below the wave at
+        which they joined, and are in no flow.
+    theme : {"light", "dark", "print"}
+        ``"print"`` is in greys.
+    size : {"page", "slide", "card", "phone"} or (width, height)
+        Where the chart is shown, or its size in pixels: it decides the layout.
+    level : float
+        Confidence level.
+    interval : {"logit", "beta", "wilson", "wald"}
+        Interval of shares.
     min_n : int
-        Refuse to draw a table whose unweighted base is smaller.
+        Groups of fewer unweighted people are hatched and hold no figure.
     min_cell : int, optional
         By default 5, or 0 with ``min_n=0``. Flows of fewer unweighted people, and those from which
-        these could be computed with the shares of the states, are drawn together: as a stub at the
-        end of their nodes.
+        these could be computed with the shares of the states, are drawn together, as those below
+        `threshold` are.
 
     Returns
     -------
     altair.LayerChart
-        A plain Altair chart of aggregates, one row of data for each flow, node and label.
+        A plain Altair chart of aggregates.
 
     Raises
     ------
     SelectionError
-        The estimates are not flows, not whole tables, do not chain from wave to wave, or rest on
-        fewer than `min_n` people.
-
-    Notes
-    -----
-    A full ribbon is the estimate; its dark core is the lower 95% bound. Zero flows are not drawn.
+        The estimates are not flows, not whole tables, or do not chain from wave to wave; a state
+        that is not there is highlighted; or the size has no room for the names of the states.
 
     Examples
     --------
     >>> import opinionpanel as op
-    >>> chart = op.charts.sankey(op.flows(op.datasets.load("thomas_1991_3"), "opinion"))
+    >>> flows = op.flows(op.datasets.load("thomas_1991_3"), "opinion")
+    >>> chart = op.charts.sankey(flows, title="Who moved", highlight="favourable")
     >>> chart.title.text
-    ['opinion: 45% gave another answer, wave 1 → wave 2 (95% interval 42 to 48)']
+    ['Who moved']
     """
-    withheld = withheld_of(flows, min_n, min_cell)
-    return draw_sankey(
-        flows, withheld, title=title, subtitle=subtitle, color_by=color_by, colors=colors
+    options = Options(
+        title=title,
+        subtitle=subtitle,
+        caption=caption,
+        labels=labels,
+        language=language,
+        colors=colors,
+        theme=theme,
+        size=size,
+        level=level,
+        interval=interval,
     )
+    new = [entrants] if isinstance(entrants, Estimates) else entrants or []
+    return lay_out_sankey(
+        flows,
+        withheld_of(flows, min_n, min_cell),
+        options,
+        by=by,
+        color_by=color_by,
+        values=values,
+        highlight=highlight,
+        threshold=threshold,
+        entrants=[(one, withheld_of(one, min_n, min_cell)) for one in new],
+    ).chart()
 
 
-def draw_sankey(
+def draw_sankey(flows: Estimates, withheld: Withheld) -> alt.LayerChart:
+    """Draw flows of which it is decided what may be shown, as `sankey` does by itself."""
+    return lay_out_sankey(flows, withheld, Options()).chart()
+
+
+def lay_out_sankey(
     flows: Estimates,
     withheld: Withheld,
+    options: Options,
     *,
-    title: str | None = None,
-    subtitle: str | None = None,
+    by: str | None = None,
     color_by: ColorBy = "origin",
-    colors: theme.Colors = "ordered",
-) -> alt.LayerChart:
-    """Draw flows of which it is decided what may be shown, as `sankey` describes."""
-    if color_by not in ("origin", "destination"):
-        raise SelectionError(f"color_by must be 'origin' or 'destination', not {color_by!r}.")
-    chains, group = chains_and_group(flows)
-    states = flows.about.states
-    tables = chart_tables(flows, chains, group, withheld)
-    palette = theme.palette(states, colors)
-    sizes = measure(
-        chains=chains,
-        ends=(_present(tables, states, 0), _present(tables, states, -1)),
-        labels=[
-            _node_text(*values)
-            for table in tables
-            for values in zip(
-                table.nodes.flat, table.nodes_low.flat, table.nodes_high.flat, strict=True
-            )
-        ],
-        crowd=max(int((table.nodes > 0).sum(axis=1).max()) for table in tables),
-        panels=len(tables),
-    )
-    rows = [
-        row | {"panel": place, "group": table.group}
-        for place, table in enumerate(tables)
-        for row in _rows(table, states, palette, sizes)
-    ]
-    heading = theme.title(
-        title or _title(flows, chains, group, withheld),
-        flows.about.question if subtitle is None else subtitle,
-        sizes.figure,
-    )
+    values: Values = "base",
+    highlight: Highlight | None = None,
+    threshold: float = 0.0,
+    entrants: Sequence[tuple[Estimates, Withheld]] = (),
+) -> Drawing:
+    """Lay out flows of which it is decided what may be shown, as `sankey` describes."""
+    _check(color_by, values, threshold)
+    chains, states = chains_of(flows), flows.about.states
     if len(chains) == 1:
         flows = replace(flows, about=replace(flows.about, waves=chains[0]))
-    notes = [KEY, *_withheld_note(tables, withheld), " ".join(caption(flows, level=LEVEL))]
-    lines = [line for note in notes for line in theme.wrap(note, sizes.figure, theme.SMALL_SIZE)]
-    return ribbons.draw(rows, tables, palette, sizes, heading, lines, group, color_by)
-
-
-def _title(
-    flows: Estimates, chains: list[tuple[str, ...]], group: str | None, withheld: Withheld
-) -> str:
-    """State the turnover where one number says it, and name the item otherwise."""
-    about = flows.about
-    item, when = closed(about.item), ", ".join(closed(f"{one[0]} → {one[-1]}") for one in chains)
-    one_number = len(chains) == 1 and len(chains[0]) == 2 and group is None
-    if not one_number or withheld.moved or set(about.states) & set(theme.SILENT):
-        by = "" if group is None else f" by {closed(group.replace('_', ' '))}"
-        return f"{item}{by}: who moved, {when}"
-    moved = (flows.labels["origin"] != flows.labels["destination"]).to_numpy(dtype=np.float64)
-    total = flows.contrast(moved[None, :], pd.DataFrame({"component": ["total"]}))
-    row = replace(total, unit="share").to_frame(level=LEVEL).iloc[0]
-    interval = f"{100 * row['conf_low']:.0f} to {100 * row['conf_high']:.0f}"
-    return f"{item}: {row['estimate']:.0%} gave another answer, {when} (95% interval {interval})"
-
-
-def _withheld_note(tables: list[FlowTable], withheld: Withheld) -> list[str]:
-    """Say that flows are drawn together, and how much of the base they are."""
-    if not any(table.withheld.any() for table in tables):
-        return []
-    text = (
-        f"Stubs: other flows together, of fewer than {withheld.min_cell} people each, or from "
-        "which these could be computed"
+    frame = Frame(flows, withheld, options)
+    groups = group_columns(frame, by)
+    by_origin = values == "origin"
+    tables = flow_tables(frame, groups, chains, threshold=threshold, by_origin=by_origin)
+    new = entrants_of(frame, groups, entrants)
+    colours = Colours(
+        frame.palette(states),
+        palette([GREY], theme=frame.theme),
+        lit(highlight, states),
+        color_by == "destination",
     )
-    if len(tables) == 1 and len(tables[0].withheld) == 1:
-        text += f"; in all {tables[0].withheld[0]:.1%} of the base"
-    return [f"{text}."]
+
+    def sheet(left_out: float) -> Sheet:
+        told = notes(
+            frame,
+            tables,
+            threshold=threshold,
+            by_origin=by_origin,
+            entrants=bool(new),
+            left_out=left_out,
+        )
+        samples = key(frame, tables, colours.palette)
+        return frame.sheet(title=headline(frame), notes=told, key=samples)
+
+    # Which moves have no number is known only when all is placed: a line is kept for it.
+    grid, height = sankey_grid(frame, sheet(1.0), tables, entrants=bool(new))
+    marks, left_out = _marks(frame, groups, grid, tables, colours, new)
+    return sheet(left_out).drawing(marks, height, summary(frame))
 
 
-def _node_text(share: float, low: float, high: float) -> str:
-    """Show a share and its margin with the digits that the margin deserves."""
-    half = (high - low) / 2
-    # Close to 0 the interval is lopsided, and ± would say that nobody is within it.
-    if not np.isfinite(half) or half > 0.75 * share:
-        return f"{share:.1%}" if share < 0.01 else f"{share:.0%}"
-    digits = 0 if half >= 0.005 else 1
-    return f"{share:.{digits}%} ±{100 * half:.{digits}f}"
+def _check(color_by: str, values: str, threshold: float) -> None:
+    """Refuse options with values that they do not have."""
+    for name, value, known in (
+        ("color_by", color_by, ("origin", "destination")),
+        ("values", values, ("base", "origin")),
+    ):
+        if value not in known:
+            raise SelectionError(f"{name} must be one of {listing(known)}, not {value!r}.")
+    if not 0 <= threshold < 1:
+        raise SelectionError(f"threshold must be a share of at least 0 and below 1: {threshold!r}.")
 
 
-def _rows(
-    table: FlowTable,
-    states: tuple[str, ...],
-    palette: theme.Palette,
-    sizes: Sizes,
-) -> list[Row]:
-    """Give every flow, node and name of one panel its row; positions are in shares."""
-    places = place(table.share, table.nodes, sizes.gap)
-    rows = [
-        *_flow_rows(table, places, states, sizes),
-        *_other_rows(table, places, states),
-        *_node_rows(table, places, states, palette, sizes),
-        *_name_rows(places, states, sizes, last=len(table.waves) - 1),
-    ]
-    for step, wave in enumerate(table.waves):
-        text = "\n".join(sizes.headers[wave])
-        rows.append({"kind": "wave", "wave": step, "text": text, "text_y": 0})
-    return rows
+def _marks(
+    frame: Frame,
+    groups: Sequence[str],
+    grid: Grid,
+    tables: Sequence[FlowTable],
+    colours: Colours,
+    new: Sequence[Entrants],
+) -> tuple[list[Mark], float]:
+    """Draw all panels; give the largest move that has no number too."""
+    drawn, blanks, left_out = list[Mark](), list[Mark](), 0.0
+    for number, table in enumerate(tables):
+        x = number % grid.columns * (grid.width + BETWEEN)
+        y = number // grid.columns * (grid.tall + grid.below) + grid.title
+        panel = Panel(frame, groups, grid, table, number, x, y, colours)
+        drawn += panel_name(panel)
+        if table.blank:
+            blanks += _blank(panel)
+            continue
+        texts = [*state_names(panel), *wave_names(panel), *node_labels(panel)]
+        labels = flow_labels(panel, texts)
+        left_out = max(left_out, labels.left_out)
+        drawn += [*ribbons(panel), *stubs(panel), *nodes(panel), *texts, *labels.texts]
+        for one in new:
+            found = entrant_marks(panel, one, frame.withheld.min_n)
+            (blanks if one.hidden else drawn).extend(found)
+    # Marks of one type in a row are drawn at once, and texts over all others.
+    order = [Ribbon, Rect, Outline, Text]
+    return [*sorted(drawn, key=lambda mark: order.index(type(mark))), *blanks], left_out
 
 
-def _flow_rows(
-    table: FlowTable, places: Layout, states: tuple[str, ...], sizes: Sizes
-) -> Iterator[Row]:
-    # Those who stayed first: the narrower ribbons of those who moved are drawn over them.
-    cells = sorted(np.argwhere(table.share > 0).tolist(), key=lambda cell: cell[1] != cell[2])
-    for step, i, j in cells:
-        share = table.share[step, i, j]
-        row: Row = {
-            "kind": "flow",
-            "step": step,
-            "when": " → ".join(table.waves[step : step + 2]),
-            "from": i,
-            "to": j,
-            "origin": states[i],
-            "destination": states[j],
-            "share": _round(share),
-            **_interval(table.low[step, i, j], table.high[step, i, j]),
-            "people": int(table.people[step, i, j]),
-            "y0": _round(places.starts[step, i, j]),
-            "y1": _round(places.ends[step, i, j]),
-        }
-        if share >= sizes.share_of(FLOW_LABEL):
-            row["text"] = f"{share:.0%}"
-            row["text_y"] = _round(places.starts[step, i, j] + share / 2)
-        yield row
-
-
-def _other_rows(table: FlowTable, places: Layout, states: tuple[str, ...]) -> Iterator[Row]:
-    """Give the flows that are withheld one by one their room at the end of both their nodes."""
-    last = len(table.waves) - 1
-    for wave, column in enumerate(places.columns):
-        sides = [("out", "other flows from", table.share[wave].sum(axis=1))] if wave < last else []
-        sides += [("in", "other flows to", table.share[wave - 1].sum(axis=0))] if wave else []
-        for side, words, drawn in sides:
-            others = column.height - drawn
-            for k in np.flatnonzero(others > NOTHING):
-                yield {
-                    "kind": "others",
-                    "side": side,
-                    "wave": wave,
-                    "when": table.waves[wave],
-                    "at": int(k),
-                    "state": f"{words} {states[k]}",
-                    "share": _round(others[k]),
-                    "y": _round(column.top[k] + drawn[k]),
-                }
-
-
-def _node_rows(
-    table: FlowTable,
-    places: Layout,
-    states: tuple[str, ...],
-    palette: theme.Palette,
-    sizes: Sizes,
-) -> Iterator[Row]:
-    for wave, column in enumerate(places.columns):
-        for k in np.flatnonzero(column.height > 0):
-            share = column.height[k]
-            low, high = table.nodes_low[wave, k], table.nodes_high[wave, k]
-            tall = share >= sizes.share_of(NODE_LABEL)
-            middle = column.top[k] + share / 2
-            # A short node is labelled in the white space below it.
-            below = column.top[k] + share + sizes.share_of(GAP / 2)
-            yield {
-                "kind": "node",
-                "wave": wave,
-                "when": table.waves[wave],
-                "at": int(k),
-                "state": states[k],
-                "y": _round(column.top[k]),
-                "share": _round(share),
-                **_interval(low, high),
-                "text": _node_text(share, low, high),
-                "text_y": _round(middle if tall else below),
-                "ink": theme.ink(palette.node[k]) if tall else theme.TEXT,
-            }
-
-
-def _name_rows(
-    places: Layout, states: tuple[str, ...], sizes: Sizes, *, last: int
-) -> Iterator[Row]:
-    """Name the states beside the nodes of the first wave and of the last."""
-    for kind, wave in (("left", 0), ("right", last)):
-        column = places.columns[wave]
-        shown = np.flatnonzero(column.height > 0)
-        texts = ["\n".join(sizes.names[states[k]]) for k in shown]
-        heights = [sizes.share_of(line_height(text)) for text in texts]
-        middles = [float(column.top[k] + column.height[k] / 2) for k in shown]
-        for text, y in zip(texts, spread(middles, heights), strict=True):
-            yield {"kind": kind, "wave": wave, "text": text, "text_y": _round(y)}
-
-
-def _present(tables: list[FlowTable], states: tuple[str, ...], wave: int) -> list[str]:
-    """Name the states that somebody is in at a wave, in any group."""
-    return [
-        state for k, state in enumerate(states) if any(table.nodes[wave, k] > 0 for table in tables)
-    ]
-
-
-def _interval(low: float, high: float) -> dict[str, float]:
-    """Leave an interval out that the design cannot give."""
-    return {"low": _round(low), "high": _round(high)} if np.isfinite(high - low) else {}
-
-
-def _round(value: float) -> float:
-    """Keep a hundredth of a pixel; more digits only make the file longer."""
-    return round(float(value), 5)
+def _blank(panel: Panel) -> list[Mark]:
+    """Draw a group of which nothing may be shown, or that nobody is in."""
+    frame, grid, n = panel.frame, panel.grid, panel.table.n
+    why = frame.few(n) if n else frame.say("nobody in the base")
+    box = (panel.x, panel.y, grid.width, grid.tall - grid.title)
+    about = frame.say("Flows") if panel.table.name else panel_title(frame, panel.table)
+    return blank(frame, *box, why, words=panel.words([(about, why)], figures=1))

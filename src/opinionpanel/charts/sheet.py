@@ -8,9 +8,8 @@ import altair as alt
 from opinionpanel.charts.chart_options import MARGIN, Size
 from opinionpanel.charts.figure import figure
 from opinionpanel.charts.languages import NO_BREAK, Language
-from opinionpanel.charts.lettering import text_width, wrap
+from opinionpanel.charts.lettering import FONT, text_width, wrap
 from opinionpanel.charts.marks import LINE_HEIGHT, Mark, Text, Words
-from opinionpanel.charts.theme import FONT
 from opinionpanel.charts.themes import Theme
 from opinionpanel.errors import SelectionError
 

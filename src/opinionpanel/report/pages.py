@@ -171,7 +171,7 @@ def _drawn(flows: Shown) -> Html:
     try:
         chart = draw_sankey(flows.estimates, flows.withheld)
     except SelectionError as error:
-        # More states than colours, or a base too small to draw.
+        # More states than colours, or names that leave no room for flows.
         return _without_chart(str(error), numbers)
     # Checking the whole specification against its schema would take a fifth of the page's time.
     return Html(chart_html(chart.to_dict(validate=False)) + table(*numbers).text)
