@@ -105,10 +105,8 @@ BUILT = {
 }
 REPLICATES = {"weight": "w", "replicates": ["r1", "r2"], "mse": True, "df": 3}
 FIGURES = {"min_n": 1, "level": 0.9, "interval": "logit"}
-LOOKS = FIGURES | {
-    **{"title": "A", "subtitle": "B", "caption": "C", "labels": {"x": "X"}, "min_cell": 0},
-    **{"language": "ru", "theme": "dark", "size": "phone"},
-}
+LOOKS = FIGURES | {"title": "A", "subtitle": "B", "caption": "C", "labels": {"x": "X"}}
+LOOKS |= {"language": "ru", "theme": "dark", "size": "phone", "min_cell": 0}
 
 
 def right_calls(folder):

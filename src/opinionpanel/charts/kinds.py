@@ -1,5 +1,6 @@
 """Which kind of chart suits estimates."""
 
+from collections.abc import Callable
 from typing import Any
 
 import altair as alt
@@ -14,9 +15,13 @@ from opinionpanel.estimates import Estimates
 
 def plot(estimates: Estimates, **options: Any) -> alt.LayerChart:
     """Draw estimates as the kind of chart that suits them, as `Estimates.plot` describes."""
-    kinds = {"flows": sankey, "matrix": heatmap, "paths": paths, "waves": trend}
-    chart: alt.LayerChart = kinds.get(_shape(estimates), dots)(estimates, **options)
-    return chart
+    kinds: dict[str, Callable[..., alt.LayerChart]] = {
+        "flows": sankey,
+        "matrix": heatmap,
+        "paths": paths,
+        "waves": trend,
+    }
+    return kinds.get(_shape(estimates), dots)(estimates, **options)
 
 
 def _shape(estimates: Estimates) -> str:
