@@ -1,5 +1,6 @@
 """Figures: plain Altair charts that stand alone, beside others and over them."""
 
+import re
 import struct
 from collections.abc import Mapping
 
@@ -17,6 +18,7 @@ from opinionpanel.charts import save
 from opinionpanel.charts.figure import figure
 from opinionpanel.charts.heatmap_chart import heatmap
 from opinionpanel.charts.languages import ENGLISH
+from opinionpanel.charts.lettering import text_width
 from opinionpanel.charts.marks import (
     Band,
     Dot,
@@ -141,12 +143,44 @@ def test_names_are_data_wherever_they_stand(names):
         for name in names
     ]
     spec = drawn(found).to_dict()
-    assert [row["cells"][0] for row in values(drawn(found)) if "figures" in row] == names
+    marked = [row for row in values(drawn(found)) if "style" in row]
+    assert [row["cells"][0] for row in marked] == names
     expressions = [part["expr"] for part in parts(spec) if "expr" in part]
     for text in expressions:
         for name in names:
             text = text.replace(vega_literal(tooltip_key(name)), "")
         assert "alert" not in text
+
+
+@given(st.lists(st.sampled_from(["State", "State ", "State  ", "Share"]), min_size=1))
+def test_no_row_of_a_tooltip_is_lost_whatever_the_heads_are_called(heads):
+    told = Words(tuple(heads), tuple(map(str, range(len(heads)))))
+    spec = drawn([Rect(x=0, y=0, width=9, height=9, fill=BLACK, words=told)]).to_dict()
+    names = re.findall(r'"([^"]*)": datum', spec["layer"][0]["mark"]["tooltip"]["expr"])
+    assert len(set(names)) == len(names) == len(heads)
+
+
+def test_a_mark_fades_where_it_has_keys_if_only_its_own():
+    box = {"x": 0, "y": 0, "width": 9, "height": 9, "fill": BLACK}
+    found = [Rect(**box, key="a", keys=("a",)), Rect(**box, key="b", keys=("a", "b")), Rect(**box)]
+    rows = [row for row in values(drawn(found)) if "style" in row]
+    assert [row.get("keys") for row in rows] == [[], ["a"], None]
+
+
+def test_a_patch_lies_below_all_lines_of_a_text_and_below_all_texts():
+    look = {"size": 10, "color": BLACK, "align": "center"}
+    found = [
+        Text(x=50, y=50, text="one\ntwo", patch="#dddddd", **look),
+        Text(x=50, y=80, text="three", **look),
+    ]
+    chart = drawn(found)
+    svg = svg_of(chart)
+    (patch,) = re.findall(r'<path[^>]*d="([^"]*)"[^>]*fill="#dddddd"', svg)
+    assert svg.index(patch) < svg.index(">one<") < svg.index(">three<")
+    # A line of 13 pixels, the letters of the other, and what is around both.
+    assert re.search(r"v([0-9.]+)h", patch)[1] == "26"
+    wide = next(row["wide"] for row in values(chart) if "wide" in row)
+    assert wide == pytest.approx(text_width("one", 10), abs=0.1)
 
 
 def test_hover_lights_what_has_the_key_of_the_mark_pointed_at():

@@ -9,8 +9,11 @@ from flows_drawn import framed, laid_out, marks_of, texts_of
 
 import opinionpanel as op
 from opinionpanel import charts
+from opinionpanel.charts.chart_options import Options
 from opinionpanel.charts.flow_tables import any_state, chains_of, flow_tables
+from opinionpanel.charts.frame import Frame
 from opinionpanel.errors import SelectionError
+from opinionpanel.estimates import Withheld
 from opinionpanel.estimates.labels import Labels
 
 
@@ -81,6 +84,16 @@ def test_shares_of_few_origins_are_not_told(panel):
     assert np.isnan(table.told[0, 0]).all()
     assert np.isfinite(table.told[0, 1:]).all()
     assert (table.share[0] > 0).all()
+
+
+@pytest.mark.parametrize("by_origin", [False, True])
+def test_flows_without_limits_have_none_whatever_is_told(two, by_origin):
+    withheld = Withheld(np.zeros(9, dtype=bool), 10, 5, limits=np.arange(9) == 1)
+    frame = Frame(two, withheld, Options())
+    (table,) = flow_tables(frame, [], chains_of(two), threshold=0, by_origin=by_origin)
+    for part in (table.told_low, table.told_high):
+        assert np.flatnonzero(np.isnan(part)).tolist() == [1]
+    assert np.isfinite(table.told).all()
 
 
 def test_small_moves_are_merged_and_stayers_never_are(two):

@@ -147,8 +147,9 @@ def _row(mark: Mark, styles: Styles, heads: list[Head], corner: tuple[float, flo
         row["cells"] = [xml_characters(cell) for cell in mark.words.cells]
     if mark.key:
         row["key"] = mark.key
-    if others := [key for key in mark.keys if key != mark.key]:
-        row["keys"] = others
+    if mark.keys:
+        # Its own goes without saying; a mark with no list of others never fades.
+        row["keys"] = [key for key in mark.keys if key != mark.key]
     return row | {name: _short(value) for name, value in mark.data.items()}
 
 

@@ -204,8 +204,12 @@ def _of_origins(frame: Frame) -> list[Floats]:
     options = frame.options
     shares = frame_of(found, level=options.level, interval=options.interval)
     hidden = frame.figures.hidden | (started < frame.withheld.min_n)
-    columns = ("estimate", "conf_low", "conf_high")
-    return [np.where(hidden, np.nan, shares[name].to_numpy(dtype=np.float64)) for name in columns]
+    bare = hidden if frame.withheld.limits is None else hidden | frame.withheld.limits
+    columns = (("estimate", hidden), ("conf_low", bare), ("conf_high", bare))
+    return [
+        np.where(without, np.nan, shares[name].to_numpy(dtype=np.float64))
+        for name, without in columns
+    ]
 
 
 def _check_whole(flows: Estimates, facet: Facet, shape: tuple[int, ...]) -> None:
