@@ -1,4 +1,4 @@
-"""Make the font of charts and the table of its widths in ``src/opinionpanel/charts/chart_font/``.
+"""Make the font of charts and the table of its widths in ``src/opinionpanel/drawing/chart_font/``.
 
 A part of Liberation Sans, regular and bold, under a name of its own, as its licence asks of what
 was changed. Run as ``python data/make_chart_font.py FOLDER`` with the folder of
@@ -15,7 +15,7 @@ from fontTools import subset
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 
-FOLDER = Path(__file__).parents[1] / "src" / "opinionpanel" / "charts" / "chart_font"
+FOLDER = Path(__file__).parents[1] / "src" / "opinionpanel" / "drawing" / "chart_font"
 FAMILY = "Opinionpanel Sans"
 STYLES = {"normal": "Regular", "bold": "Bold"}
 VERSION = "Version 2.1.5"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import vl_convert
 
-from opinionpanel.charts.font_faces import register_font
+from opinionpanel.drawing.font_faces import register_font
 from opinionpanel.escaping import html_text
 from opinionpanel.report.embed import Html
 

@@ -15,7 +15,17 @@ ROOMS = (
     *("escaping", "phrases", "errors", "progress", "arrays", "arguments"),
     *("interruptions", "written_files"),
     *("engines", "waves", "questions", "design", "estimates", "panel"),
-    *("measures", "hypotheses", "weighting", "models", "disclosure", "charts", "study", "report"),
+    *(
+        "measures",
+        "hypotheses",
+        "weighting",
+        "models",
+        "disclosure",
+        "drawing",
+        "charts",
+        "study",
+        "report",
+    ),
     *("datasets", "strategies", "cli"),
 )
 FILES = sorted(

@@ -26,7 +26,7 @@ def test_data_and_templates_travel_in_the_wheel(tmp_path):
     inside = tmp_path / "site" / "opinionpanel"
     assert (inside / "py.typed").is_file()
     assert files(inside / "report" / "templates", "*")
-    assert len(files(inside / "charts" / "chart_font", "*.ttf", "widths.json", "OFL.txt")) == 4
+    assert len(files(inside / "drawing" / "chart_font", "*.ttf", "widths.json", "OFL.txt")) == 4
     script = (
         "import opinionpanel as op\n"
         "print(op.__file__, op.datasets.folder('published'))\n"

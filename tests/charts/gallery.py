@@ -17,8 +17,8 @@ from chart_panels import cases
 
 import opinionpanel as op
 from opinionpanel import charts
-from opinionpanel.charts import script_bundle
-from opinionpanel.charts.font_faces import EXACT, FAMILY, font_faces
+from opinionpanel.drawing import script_bundle
+from opinionpanel.drawing.font_faces import EXACT, FAMILY, font_faces
 from opinionpanel.errors import SelectionError
 from opinionpanel.escaping import script_code, script_json
 

@@ -20,7 +20,7 @@ from chart_panels import LONG, NAMES, panel_of
 
 import opinionpanel as op
 from opinionpanel import charts
-from opinionpanel.charts.font_faces import register_font
+from opinionpanel.drawing.font_faces import register_font
 
 FOLDER = Path(__file__).parents[1] / "snapshots" / "charts"
 

@@ -6,11 +6,11 @@ from chart_panels import NAMES, panel_of
 
 import opinionpanel as op
 from opinionpanel.charts.blanks import blank, in_layers
-from opinionpanel.charts.boxes import text_box
 from opinionpanel.charts.chart_options import Options
-from opinionpanel.charts.colours import contrast
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.marks import Outline, Rect, Text, Words
+from opinionpanel.drawing.boxes import text_box
+from opinionpanel.drawing.colours import contrast
+from opinionpanel.drawing.marks import Outline, Rect, Text, Words
 from opinionpanel.estimates import Withheld
 
 SHARES = op.shares(panel_of(NAMES[3], 2), "support")

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 import opinionpanel as op
 from opinionpanel.charts.chart_captions import long_caption, short_caption
-from opinionpanel.charts.languages import ENGLISH, RUSSIAN
+from opinionpanel.drawing.languages import ENGLISH, RUSSIAN
 from opinionpanel.estimates import caption
 from opinionpanel.strategies import panels
 

@@ -5,13 +5,13 @@ import math
 import pytest
 from hypothesis import given, strategies as st
 
-from opinionpanel.charts.chart_options import size_of
 from opinionpanel.charts.dot_places import Column, place
 from opinionpanel.charts.dot_rows import Point, Row
-from opinionpanel.charts.languages import ENGLISH
-from opinionpanel.charts.lettering import text_width
-from opinionpanel.charts.sheet import Sheet
-from opinionpanel.charts.themes import theme_of
+from opinionpanel.drawing.languages import ENGLISH
+from opinionpanel.drawing.lettering import text_width
+from opinionpanel.drawing.sheet import Sheet
+from opinionpanel.drawing.sizes import size_of
+from opinionpanel.drawing.themes import theme_of
 from opinionpanel.errors import SelectionError
 
 POINT = Point(0.4, 0.3, 0.5, 100, hidden=False)

@@ -10,10 +10,11 @@ from chart_panels import NAMES, cases, panel_of
 from hypothesis import given, settings, strategies as st
 
 import opinionpanel as op
-from opinionpanel.charts.boxes import overlapping, text_box
-from opinionpanel.charts.chart_options import MARGIN, Options
+from opinionpanel.charts.chart_options import Options
 from opinionpanel.charts.dots_chart import dots, lay_out_dots
-from opinionpanel.charts.marks import Text
+from opinionpanel.drawing.boxes import overlapping, text_box
+from opinionpanel.drawing.marks import Text
+from opinionpanel.drawing.sizes import MARGIN
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Withheld, withheld_of
 

@@ -6,9 +6,9 @@ from hypothesis import given, strategies as st
 from laid_out import frame_of
 
 import opinionpanel as op
-from opinionpanel.charts.boxes import overlapping
 from opinionpanel.charts.end_labels import EndLabel, Lettering, end_labels, lettering, room_for
-from opinionpanel.charts.marks import Rule, Text
+from opinionpanel.drawing.boxes import overlapping
+from opinionpanel.drawing.marks import Rule, Text
 
 FRAME = frame_of(op.shares(panel_of(NAMES[3], 2), "support"))
 WORDS = st.sampled_from(["approve", "rather support than oppose", "затрудняюсь ответить", "no"])

@@ -11,7 +11,7 @@ from title_panels import counted, framed, square
 
 import opinionpanel as op
 from opinionpanel.charts.headlines import LONGEST, headline, summary
-from opinionpanel.charts.lettering import wrap
+from opinionpanel.drawing.lettering import wrap
 from opinionpanel.estimates import Withheld, withheld_of
 from opinionpanel.strategies import panel_parts, panels
 

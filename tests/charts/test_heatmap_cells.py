@@ -6,13 +6,13 @@ from chart_panels import NAMES, panel_of
 
 import opinionpanel as op
 from opinionpanel.charts.chart_options import Options
-from opinionpanel.charts.colours import contrast
 from opinionpanel.charts.facets import facets
 from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.heatmap_cells import heatmap_marks
 from opinionpanel.charts.heatmap_grid import heatmap_grid
-from opinionpanel.charts.marks import Text
-from opinionpanel.charts.themes import theme_of
+from opinionpanel.drawing.colours import contrast
+from opinionpanel.drawing.marks import Text
+from opinionpanel.drawing.themes import theme_of
 from opinionpanel.estimates import Withheld
 
 FOUND = op.transitions(panel_of(NAMES[3], 2, groups=2), "support", by="region")

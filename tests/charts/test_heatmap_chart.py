@@ -10,7 +10,7 @@ from laid_out import faults
 import opinionpanel as op
 from opinionpanel.charts.chart_options import Options
 from opinionpanel.charts.heatmap_chart import heatmap, lay_out_heatmap
-from opinionpanel.charts.marks import Dot, Text
+from opinionpanel.drawing.marks import Dot, Text
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import withheld_of
 

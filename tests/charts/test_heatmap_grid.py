@@ -10,7 +10,7 @@ from opinionpanel.charts.chart_options import Options
 from opinionpanel.charts.facets import facets
 from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.heatmap_grid import cell_texts, heatmap_grid, share_of
-from opinionpanel.charts.lettering import text_width
+from opinionpanel.drawing.lettering import text_width
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Withheld
 

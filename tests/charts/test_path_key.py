@@ -6,9 +6,9 @@ from chart_panels import NAMES, panel_of
 import opinionpanel as op
 from opinionpanel.charts.chart_options import Options
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.marks import Text
 from opinionpanel.charts.path_key import BELOW_KEY, key_of
 from opinionpanel.charts.path_tiles import tiles_of
+from opinionpanel.drawing.marks import Text
 from opinionpanel.estimates import Withheld
 
 

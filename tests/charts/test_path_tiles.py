@@ -6,10 +6,10 @@ from chart_panels import LONG, NAMES, panel_of
 
 import opinionpanel as op
 from opinionpanel.charts.chart_options import Options
-from opinionpanel.charts.colours import contrast
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.marks import Outline, Rect, Text
 from opinionpanel.charts.path_tiles import tiles_of
+from opinionpanel.drawing.colours import contrast
+from opinionpanel.drawing.marks import Outline, Rect, Text
 from opinionpanel.estimates import Withheld
 
 

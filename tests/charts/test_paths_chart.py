@@ -9,9 +9,10 @@ from chart_panels import LONG, NAMES, cases, panel_of
 from laid_out import faults
 
 import opinionpanel as op
-from opinionpanel.charts.chart_options import MARGIN, Options
-from opinionpanel.charts.marks import Rect, Rule, Text
+from opinionpanel.charts.chart_options import Options
 from opinionpanel.charts.paths_chart import lay_out_paths, paths
+from opinionpanel.drawing.marks import Rect, Rule, Text
+from opinionpanel.drawing.sizes import MARGIN
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Withheld, withheld_of
 

@@ -15,9 +15,9 @@ from flows_drawn import laid_out, marks_of, texts_of
 
 import opinionpanel as op
 from opinionpanel import charts
-from opinionpanel.charts.boxes import overlapping, text_box
-from opinionpanel.charts.colours import contrast
-from opinionpanel.charts.marks import Text
+from opinionpanel.drawing.boxes import overlapping, text_box
+from opinionpanel.drawing.colours import contrast
+from opinionpanel.drawing.marks import Text
 from opinionpanel.escaping import script_json
 
 CASES = cases()

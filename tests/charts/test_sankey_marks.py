@@ -15,9 +15,9 @@ from hypothesis import given, strategies as st
 import opinionpanel as op
 from opinionpanel import charts
 from opinionpanel.charts.chart_options import Options
-from opinionpanel.charts.marks import Outline, Ribbon, Text
 from opinionpanel.charts.sankey_chart import lay_out_sankey
 from opinionpanel.charts.sankey_marks import THIN
+from opinionpanel.drawing.marks import Outline, Ribbon, Text
 from opinionpanel.estimates import withheld_of
 
 CHAIN = op.flows(panel_of(NAMES[3], 3, people=1500), "support", base="balanced")

@@ -6,8 +6,8 @@ from drawn import WAVES
 from flows_drawn import laid_out, marks_of, texts_of
 
 import opinionpanel as op
-from opinionpanel.charts.boxes import text_box
-from opinionpanel.charts.languages import ENGLISH
+from opinionpanel.drawing.boxes import text_box
+from opinionpanel.drawing.languages import ENGLISH
 
 
 def test_nodes_say_share_and_margin(panel, two):

@@ -8,7 +8,6 @@ from hypothesis import given, strategies as st
 from laid_out import frame_of
 
 import opinionpanel as op
-from opinionpanel.charts.boxes import overlapping, text_box
 from opinionpanel.charts.time_axis import time_axis
 from opinionpanel.charts.time_labels import (
     change_labels,
@@ -17,6 +16,7 @@ from opinionpanel.charts.time_labels import (
     wave_labels,
 )
 from opinionpanel.charts.trend_lines import Plot
+from opinionpanel.drawing.boxes import overlapping, text_box
 
 WAVES = [f"wave {place + 1}" for place in range(8)]
 CHANGES = {wave: f"question reworded for the {wave} of fieldwork" for wave in WAVES}

@@ -14,8 +14,8 @@ from laid_out import expected, faults, laid_out, same_shares, shown
 import opinionpanel as op
 from opinionpanel import strategies
 from opinionpanel.charts.chart_options import Options
-from opinionpanel.charts.marks import Band, Dot, Rule
 from opinionpanel.charts.trend_chart import lay_out_trend, trend
+from opinionpanel.drawing.marks import Band, Dot, Rule
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import withheld_of
 

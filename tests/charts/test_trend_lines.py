@@ -8,7 +8,6 @@ from chart_panels import NAMES, panel_of
 from laid_out import frame_of
 
 import opinionpanel as op
-from opinionpanel.charts.marks import Rule
 from opinionpanel.charts.time_axis import time_axis
 from opinionpanel.charts.trend_lines import (
     DASHES,
@@ -22,6 +21,7 @@ from opinionpanel.charts.trend_lines import (
     markers,
     strokes,
 )
+from opinionpanel.drawing.marks import Rule
 
 SHARES = op.shares(panel_of(NAMES[3], 4), "support")
 

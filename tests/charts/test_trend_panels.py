@@ -5,9 +5,9 @@ from chart_panels import NAMES, panel_of
 from laid_out import frame_of
 
 import opinionpanel as op
-from opinionpanel.charts.marks import Rule
 from opinionpanel.charts.time_axis import time_axis
 from opinionpanel.charts.trend_panels import ORDER, panels_of, panels_on
+from opinionpanel.drawing.marks import Rule
 from opinionpanel.errors import SelectionError
 
 WAVES = ["wave 1", "wave 2", "wave 3"]

@@ -99,10 +99,10 @@ MADE = {
     # A regular expression.
     "study/guessed_file.py": {"MARK"},
     # A regular expression of the same file, and rules that hold a font in base 64.
-    "charts/font_faces.py": {"ATTRIBUTES", "EXACT", "faces"},
-    "charts/notebooks.py": {"name", "data", "script"},
-    "charts/saving.py": {"label", "lang"},
-    "charts/chart_pages.py": {
+    "drawing/font_faces.py": {"ATTRIBUTES", "EXACT", "faces"},
+    "drawing/notebooks.py": {"name", "data", "script"},
+    "drawing/saving.py": {"label", "lang"},
+    "drawing/chart_pages.py": {
         "DRAW % (FAMILY, script_json(EMBED))",
         "STYLE",
         "EXACT",

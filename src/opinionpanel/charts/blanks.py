@@ -4,9 +4,16 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.hatching import hatch_path
-from opinionpanel.charts.lettering import text_width
-from opinionpanel.charts.marks import LINE_HEIGHT, Mark, Outline, Rect, Text, Words
+from opinionpanel.drawing import (
+    LINE_HEIGHT,
+    Mark,
+    Outline,
+    Rect,
+    Text,
+    Words,
+    hatch_path,
+    text_width,
+)
 
 
 def blank(

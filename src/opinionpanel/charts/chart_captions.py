@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from opinionpanel.charts.languages import Language
+from opinionpanel.drawing import Language
 from opinionpanel.estimates import (
     About,
     Estimates,

@@ -8,8 +8,7 @@ from opinionpanel.charts.blanks import blank
 from opinionpanel.charts.dot_places import BELOW_AXIS, TRACK, Places, Slot
 from opinionpanel.charts.dot_rows import Row
 from opinionpanel.charts.dot_texts import Told, tick_label, words
-from opinionpanel.charts.marks import LINE_HEIGHT, Dot, Mark, Rect, Rule
-from opinionpanel.charts.sheet import KeyEntry
+from opinionpanel.drawing import LINE_HEIGHT, Dot, KeyEntry, Mark, Rect, Rule
 
 # In sizes of the letters of names: the dot of the last wave, the hollow one of the first, which
 # stays a ring around the other where they are equal, and the band of an interval.
@@ -37,7 +36,7 @@ def marks(told: Told, places: Places) -> list[Mark]:
 
 def key(told: Told) -> list[KeyEntry]:
     """Explain dots, bands and the line of all people."""
-    frame, theme = told.frame, told.frame.theme
+    frame = told.frame
     size = frame.size.small
 
     def middle(x: float, y: float, width: float, height: float) -> tuple[float, float]:
@@ -52,7 +51,7 @@ def key(told: Told) -> list[KeyEntry]:
     def band(x: float, y: float, width: float, height: float) -> list[Mark]:
         thick = BAND * size
         top = y + (height - thick) / 2
-        return [Rect(x=x, y=top, width=width, height=thick, fill=theme.accent_soft)]
+        return [Rect(x=x, y=top, width=width, height=thick, fill=told.inks[1])]
 
     def dashes(x: float, y: float, width: float, height: float) -> list[Mark]:
         centre, bottom = x + width / 2, y + height + 1
@@ -122,7 +121,7 @@ def _band(told: Told, places: Places, row: Row, slot: Slot) -> list[Mark]:
             y=slot.track_y - thick / 2,
             width=right - left,
             height=thick,
-            fill=told.frame.theme.accent_soft,
+            fill=told.inks[1],
             keys=(str(slot.row),),
             data={"low": low, "high": high},
         )
@@ -149,7 +148,7 @@ def _link(told: Told, places: Places, row: Row, slot: Slot) -> list[Mark]:
             y=slot.track_y,
             x2=x2,
             y2=slot.track_y,
-            color=told.frame.theme.accent,
+            color=told.inks[0],
             width=told.frame.size.label / 7,
             keys=(str(slot.row),),
         )
@@ -169,20 +168,19 @@ def _dots(told: Told, places: Places, row: Row, slot: Slot) -> list[Mark]:
 
 
 def _first(told: Told, x: float, y: float, size: float) -> Dot:
-    theme = told.frame.theme
     wide = size / 7
     return Dot(
         x=x,
         y=y,
         size=FIRST * size - wide,
-        fill=theme.paper,
-        stroke=theme.accent,
+        fill=told.frame.theme.paper,
+        stroke=told.inks[0],
         stroke_width=wide,
     )
 
 
 def _last(told: Told, x: float, y: float, size: float) -> Dot:
-    accent = told.frame.theme.accent
+    accent = told.inks[0]
     larger = LAST if told.two else LAST + 0.1
     return Dot(x=x, y=y, size=larger * size, fill=accent, stroke=accent, stroke_width=0.5)
 

@@ -9,12 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from opinionpanel.charts.chart_options import Size
 from opinionpanel.charts.dot_axis import Axis, axis_of
 from opinionpanel.charts.dot_rows import Row
-from opinionpanel.charts.lettering import text_width, wrap
-from opinionpanel.charts.marks import LINE_HEIGHT
-from opinionpanel.charts.sheet import Sheet
+from opinionpanel.drawing import LINE_HEIGHT, Sheet, Size, text_width, wrap
 
 Way = Literal["beside", "above", "folded"]
 WAYS: tuple[Way, ...] = ("beside", "above", "folded")

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from opinionpanel.charts.dot_places import Column
 from opinionpanel.charts.dot_rows import TOTAL, Part, Point, Row
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.languages import NONE
-from opinionpanel.charts.marks import Words
+from opinionpanel.drawing import NONE, Words
 from opinionpanel.errors import SelectionError
 from opinionpanel.escaping import closed, one_line
 
@@ -54,6 +53,13 @@ class Told:
     def signed(self) -> bool:
         """Whether what is drawn are differences."""
         return self.part.estimates.unit == "change"
+
+    @property
+    def inks(self) -> tuple[str, str]:
+        """The colour of the state whose share is shown, and that of intervals."""
+        theme = self.frame.theme
+        state = self.part.chosen.get("state", "")
+        return self.frame.inks.get(state, (theme.accent, theme.accent_soft))
 
     @property
     def two(self) -> bool:

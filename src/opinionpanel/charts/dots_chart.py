@@ -7,7 +7,7 @@ from itertools import chain
 import altair as alt
 
 from opinionpanel.arguments import checked
-from opinionpanel.charts.chart_options import LanguageName, Options, SizeName, ThemeName
+from opinionpanel.charts.chart_options import Colors, LanguageName, Options, ThemeName
 from opinionpanel.charts.dot_marks import key, marks
 from opinionpanel.charts.dot_places import place
 from opinionpanel.charts.dot_rows import Part, Sort, part_of, rows_of
@@ -22,8 +22,7 @@ from opinionpanel.charts.dot_texts import (
 )
 from opinionpanel.charts.frame import Frame, check_labels, names_of
 from opinionpanel.charts.headlines import headline
-from opinionpanel.charts.lettering import text_width
-from opinionpanel.charts.sheet import Drawing
+from opinionpanel.drawing import Drawing, SizeName, text_width
 from opinionpanel.errors import SelectionError, unknown
 from opinionpanel.estimates import Estimates, Interval, Withheld, withheld_of
 
@@ -41,6 +40,7 @@ def dots(
     caption: str | None = None,
     labels: Mapping[str, str] | None = None,
     language: LanguageName = "en",
+    colors: Colors = "ordered",
     theme: ThemeName = "light",
     size: SizeName = "page",
     level: float = 0.95,
@@ -77,6 +77,9 @@ def dots(
         How states, groups and waves are called, by their names.
     language : {"en", "ru"} or Language
         Of all words, numbers and dates.
+    colors : {"ordered", "unordered"} or dict of str to str
+        Dots have the colour of the state whose share is drawn: that of a ramp, of a set for parties
+        and the like, or a hexadecimal one.
     theme : {"light", "dark", "print"}
         ``"print"`` is in greys.
     size : {"page", "slide", "card", "phone"} or (width, height)
@@ -125,6 +128,7 @@ def dots(
         caption=caption,
         labels=labels,
         language=language,
+        colors=colors,
         theme=theme,
         size=size,
         level=level,

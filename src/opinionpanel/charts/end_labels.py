@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from opinionpanel.charts.apart import apart
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.lettering import text_width, wrap
-from opinionpanel.charts.marks import LINE_HEIGHT, Mark, Rule
+from opinionpanel.drawing import LINE_HEIGHT, Mark, Rule, apart, text_width, wrap
 
 # Pixels between the end of a line and its label, and between two labels.
 REACH, BETWEEN_LABELS = 16.0, 3.0

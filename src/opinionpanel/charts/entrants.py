@@ -8,11 +8,10 @@ import numpy as np
 from opinionpanel.arrays import Floats
 from opinionpanel.charts.blanks import blank
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.lettering import wrap
-from opinionpanel.charts.marks import LINE_HEIGHT, Mark
 from opinionpanel.charts.sankey_grid import AIR, NEW
 from opinionpanel.charts.sankey_marks import Panel, block
 from opinionpanel.charts.sankey_names import WITHIN, fitting, node_number
+from opinionpanel.drawing import LINE_HEIGHT, Mark, wrap
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import Estimates, Withheld, frame_of
 

@@ -9,8 +9,8 @@ import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.palettes import SILENT
 from opinionpanel.disclosure import MIN_N
+from opinionpanel.drawing import SILENT
 from opinionpanel.estimates import PAIR, Estimates, Withheld, frame_of
 from opinionpanel.measures import ARROW, OTHER
 

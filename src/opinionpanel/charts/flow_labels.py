@@ -6,11 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from opinionpanel.arrays import Floats
-from opinionpanel.charts.boxes import Box, text_box
-from opinionpanel.charts.figure import AROUND
-from opinionpanel.charts.lettering import text_width
-from opinionpanel.charts.marks import Text
 from opinionpanel.charts.sankey_marks import Panel
+from opinionpanel.drawing import AROUND, Box, Text, text_box, text_width
 
 # Every move of at least this share of the base has its number, where there is room.
 LABELLED = 0.01

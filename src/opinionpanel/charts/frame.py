@@ -10,12 +10,22 @@ import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.charts.chart_captions import short_caption
-from opinionpanel.charts.chart_options import Options, Size
-from opinionpanel.charts.languages import NO_BREAK, Language, language_of
-from opinionpanel.charts.marks import Text
-from opinionpanel.charts.palettes import Palette, palette
-from opinionpanel.charts.sheet import KeyEntry, Sheet
-from opinionpanel.charts.themes import Theme, theme_of
+from opinionpanel.charts.chart_options import Options
+from opinionpanel.drawing import (
+    MOST_STATES,
+    NO_BREAK,
+    SILENT,
+    KeyEntry,
+    Language,
+    Palette,
+    Sheet,
+    Size,
+    Text,
+    Theme,
+    language_of,
+    palette,
+    theme_of,
+)
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.escaping import closed, one_line
 from opinionpanel.estimates import WITHOUT_OPINION, Estimates, Withheld, check_level, frame_of
@@ -127,6 +137,18 @@ class Frame:
             neutral=self.estimates.about.neutral,
             theme=self.theme,
         )
+
+    @cached_property
+    def inks(self) -> Mapping[str, tuple[str, str]]:
+        """The colour of each state's name and dots, and that of their intervals.
+
+        None of them where there are more states than colours.
+        """
+        states = self.estimates.about.states
+        if isinstance(self.options.colors, str) and len({*states} - {*SILENT}) > MOST_STATES:
+            return {}
+        found = self.palette(states)
+        return dict(zip(states, zip(found.lettering, found.ribbon, strict=True), strict=True))
 
     def say(self, phrase: str, **values: str | int) -> str:
         """Say a phrase in the reader's language."""

@@ -19,7 +19,7 @@ from opinionpanel.charts.findings import (
     undivided,
 )
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.languages import MINUS
+from opinionpanel.drawing import MINUS
 from opinionpanel.escaping import closed, one_line
 from opinionpanel.estimates import PAIR
 from opinionpanel.measures import ARROW, OTHER

@@ -14,8 +14,7 @@ from opinionpanel.charts.heatmap_grid import (
     has_counts,
     wave_names,
 )
-from opinionpanel.charts.marks import LINE_HEIGHT, Dot, Mark, Rect, Text, Words
-from opinionpanel.charts.shades import diverging, moves
+from opinionpanel.drawing import LINE_HEIGHT, Dot, Mark, Rect, Text, Words, diverging, moves
 from opinionpanel.estimates import PAIR
 
 # Diameter of the dot of a difference that is hardly chance, and its distance from the corner.
@@ -65,7 +64,9 @@ def _heads(grid: HeatmapGrid, place: int, x: float, y: float) -> list[Mark]:
     for j, lines in enumerate(names):
         middle, high = left + (j + 0.5) * grid.cell, len(lines) * line
         centre = bottom - below - high / 2
-        marks.append(frame.write("\n".join(lines), middle, centre, kind="name", align="center"))
+        ink = _ink(frame, grid.destinations[j])
+        text = "\n".join(lines)
+        marks.append(frame.write(text, middle, centre, kind="name", color=ink, align="center"))
         if below and (count := _count(grid, place, "destination", grid.destinations[j])):
             marks.append(
                 frame.remark(count, middle, bottom - below / 2, kind="count", align="center")
@@ -84,11 +85,24 @@ def _row_name(grid: HeatmapGrid, place: int, origin: str, x: float, top: float) 
     )
     y = top + grid.tall / 2 - (name + below) / 2
     marks: list[Mark] = [
-        frame.write("\n".join(lines), right, y + name / 2, kind="name", align="right")
+        frame.write(
+            "\n".join(lines),
+            right,
+            y + name / 2,
+            kind="name",
+            color=_ink(frame, origin),
+            align="right",
+        )
     ]
     if count:
         marks.append(frame.remark(count, right, y + name + below / 2, kind="count", align="right"))
     return marks
+
+
+def _ink(frame: Frame, state: str) -> str:
+    """Give a state's name its colour, except where colours say what is more and what is less."""
+    plain = (frame.theme.text, "")
+    return plain[0] if frame.estimates.unit == "change" else frame.inks.get(state, plain)[0]
 
 
 def _count(grid: HeatmapGrid, place: int, end: str, state: str) -> str:

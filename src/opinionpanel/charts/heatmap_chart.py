@@ -5,13 +5,13 @@ from collections.abc import Mapping
 import altair as alt
 
 from opinionpanel.arguments import checked
-from opinionpanel.charts.chart_options import LanguageName, Options, SizeName, ThemeName
+from opinionpanel.charts.chart_options import Colors, LanguageName, Options, ThemeName
 from opinionpanel.charts.facets import facets, group_columns
 from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.headlines import headline, summary
 from opinionpanel.charts.heatmap_cells import heatmap_marks
 from opinionpanel.charts.heatmap_grid import HeatmapGrid, heatmap_grid, share_of
-from opinionpanel.charts.sheet import Drawing
+from opinionpanel.drawing import Drawing, SizeName
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import PAIR, Estimates, Interval, Withheld, withheld_of
 
@@ -26,6 +26,7 @@ def heatmap(
     caption: str | None = None,
     labels: Mapping[str, str] | None = None,
     language: LanguageName = "en",
+    colors: Colors = "ordered",
     theme: ThemeName = "light",
     size: SizeName = "page",
     level: float = 0.95,
@@ -53,6 +54,8 @@ def heatmap(
         How states, groups and waves are called, by their names.
     language : {"en", "ru"} or Language
         Of all words, numbers and dates.
+    colors : {"ordered", "unordered"} or dict of str to str
+        Of the names of states: a ramp, a set for parties and the like, or hexadecimal colours.
     theme : {"light", "dark", "print"}
         ``"print"`` is in greys, with an outline around those who stayed.
     size : {"page", "slide", "card", "phone"} or (width, height)
@@ -91,6 +94,7 @@ def heatmap(
         caption=caption,
         labels=labels,
         language=language,
+        colors=colors,
         theme=theme,
         size=size,
         level=level,

@@ -6,13 +6,9 @@ from functools import cached_property
 
 import numpy as np
 
-from opinionpanel.charts.chart_options import LEAST_TYPE
 from opinionpanel.charts.facets import BETWEEN, Facet, in_rows
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.lettering import text_width, wrap
-from opinionpanel.charts.marks import LINE_HEIGHT
-from opinionpanel.charts.palettes import SILENT
-from opinionpanel.charts.sheet import Sheet
+from opinionpanel.drawing import LEAST_TYPE, LINE_HEIGHT, SILENT, Sheet, text_width, wrap
 from opinionpanel.estimates import PAIR
 
 # Pixels between cells, and between the names of rows and the cells.

@@ -6,12 +6,10 @@ from dataclasses import dataclass, replace
 
 from opinionpanel.charts.facets import BETWEEN, Facet, in_rows
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.lettering import text_width, wrap
-from opinionpanel.charts.marks import LINE_HEIGHT, Mark
 from opinionpanel.charts.path_key import key_of
 from opinionpanel.charts.path_rows import PathRow, PathTable, path_tables
 from opinionpanel.charts.path_tiles import Tiles, tiles_of
-from opinionpanel.charts.sheet import Sheet
+from opinionpanel.drawing import LINE_HEIGHT, Mark, Sheet, text_width, wrap
 from opinionpanel.measures import OTHER
 
 # Pixels: between two tiles, between what stands beside each other in a row, the least for bars.

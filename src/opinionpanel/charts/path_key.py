@@ -4,11 +4,8 @@ from collections.abc import Sequence
 from functools import partial
 
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.languages import NO_BREAK
-from opinionpanel.charts.lettering import wrap
-from opinionpanel.charts.marks import LINE_HEIGHT, Mark, Rect, Rule
 from opinionpanel.charts.path_tiles import Tiles
-from opinionpanel.charts.sheet import KeyEntry, Sheet
+from opinionpanel.drawing import LINE_HEIGHT, NO_BREAK, KeyEntry, Mark, Rect, Rule, Sheet, wrap
 
 # Pixels below the key.
 BELOW_KEY = 10.0

@@ -8,7 +8,7 @@ import numpy as np
 from opinionpanel.arrays import Places
 from opinionpanel.charts.facets import Facet
 from opinionpanel.charts.frame import Figures, Frame
-from opinionpanel.charts.palettes import SILENT
+from opinionpanel.drawing import SILENT
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import Estimates, Withheld, frame_of
 from opinionpanel.measures import ARROW, OTHER

@@ -5,11 +5,18 @@ from dataclasses import dataclass
 from functools import partial
 
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.hatching import hatch_color, hatch_path
-from opinionpanel.charts.lettering import text_width
-from opinionpanel.charts.marks import Mark, Outline, Rect, Text
-from opinionpanel.charts.palettes import Palette
-from opinionpanel.charts.sheet import SAMPLE, KeyEntry
+from opinionpanel.drawing import (
+    SAMPLE,
+    KeyEntry,
+    Mark,
+    Outline,
+    Palette,
+    Rect,
+    Text,
+    hatch_color,
+    hatch_path,
+    text_width,
+)
 
 # Pixels around a letter in a tile.
 AROUND = 3.0

@@ -8,12 +8,10 @@ import altair as alt
 
 from opinionpanel.arguments import checked
 from opinionpanel.charts.blanks import blank, in_layers
-from opinionpanel.charts.chart_options import Colors, LanguageName, Options, SizeName, ThemeName
+from opinionpanel.charts.chart_options import Colors, LanguageName, Options, ThemeName
 from opinionpanel.charts.facets import facets, group_columns
 from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.headlines import headline, summary
-from opinionpanel.charts.languages import NONE
-from opinionpanel.charts.marks import LINE_HEIGHT, Mark, Outline, Rect, Rule, Text, Words
 from opinionpanel.charts.path_grid import (
     APART,
     BESIDE,
@@ -30,7 +28,18 @@ from opinionpanel.charts.path_grid import (
 )
 from opinionpanel.charts.path_key import bar
 from opinionpanel.charts.path_rows import PathRow, PathTable
-from opinionpanel.charts.sheet import Drawing
+from opinionpanel.drawing import (
+    LINE_HEIGHT,
+    NONE,
+    Drawing,
+    Mark,
+    Outline,
+    Rect,
+    Rule,
+    SizeName,
+    Text,
+    Words,
+)
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Estimates, Interval, Withheld, withheld_of
 from opinionpanel.measures import ARROW, OTHER

@@ -8,7 +8,7 @@ import altair as alt
 
 from opinionpanel.arguments import checked
 from opinionpanel.charts.blanks import blank
-from opinionpanel.charts.chart_options import Colors, LanguageName, Options, SizeName, ThemeName
+from opinionpanel.charts.chart_options import Colors, LanguageName, Options, ThemeName
 from opinionpanel.charts.entrants import Entrants, entrant_marks, entrants_of
 from opinionpanel.charts.facets import BETWEEN, group_columns
 from opinionpanel.charts.flow_labels import flow_labels
@@ -16,8 +16,6 @@ from opinionpanel.charts.flow_tables import FlowTable, chains_of, flow_tables
 from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.headlines import headline, summary
 from opinionpanel.charts.highlights import Highlight, lit
-from opinionpanel.charts.marks import Mark, Outline, Rect, Ribbon, Text
-from opinionpanel.charts.palettes import SILENT, palette
 from opinionpanel.charts.sankey_grid import Grid, panel_title, sankey_grid
 from opinionpanel.charts.sankey_marks import Colours, Panel, nodes, ribbons, stubs
 from opinionpanel.charts.sankey_names import (
@@ -27,7 +25,18 @@ from opinionpanel.charts.sankey_names import (
     wave_names,
 )
 from opinionpanel.charts.sankey_texts import key, notes
-from opinionpanel.charts.sheet import Drawing, Sheet
+from opinionpanel.drawing import (
+    SILENT,
+    Drawing,
+    Mark,
+    Outline,
+    Rect,
+    Ribbon,
+    Sheet,
+    SizeName,
+    Text,
+    palette,
+)
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import Estimates, Interval, Withheld, withheld_of
 

@@ -5,13 +5,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, floor
 
-from opinionpanel.charts.chart_options import LEAST_TYPE
 from opinionpanel.charts.facets import BETWEEN
 from opinionpanel.charts.flow_tables import NOTHING, FlowTable, any_state
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.lettering import text_width, wrap
-from opinionpanel.charts.marks import LINE_HEIGHT
-from opinionpanel.charts.sheet import Sheet
+from opinionpanel.drawing import LEAST_TYPE, LINE_HEIGHT, Sheet, text_width, wrap
 
 # Of the distance between two waves: the height that ribbons may have and not get too steep.
 STEEP = 2.2

@@ -10,12 +10,19 @@ import numpy as np
 from opinionpanel.arrays import Floats
 from opinionpanel.charts.flow_tables import NOTHING, FlowTable
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.hatching import hatch_color, hatch_path
 from opinionpanel.charts.highlights import Lit
 from opinionpanel.charts.layout import Layout, place
-from opinionpanel.charts.marks import Mark, Outline, Rect, Ribbon, Words
-from opinionpanel.charts.palettes import Palette
 from opinionpanel.charts.sankey_grid import Grid
+from opinionpanel.drawing import (
+    Mark,
+    Outline,
+    Palette,
+    Rect,
+    Ribbon,
+    Words,
+    hatch_color,
+    hatch_path,
+)
 
 # How far flows that are not drawn one by one stand out of a node: in pixels, and of the spacing.
 STUB, STUB_SHARE = 22.0, 0.2

@@ -4,11 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from opinionpanel.charts.apart import apart
-from opinionpanel.charts.lettering import text_width, wrap
-from opinionpanel.charts.marks import LINE_HEIGHT, Text
 from opinionpanel.charts.sankey_grid import BESIDE, name_height, panel_title, wave_lines
 from opinionpanel.charts.sankey_marks import Panel
+from opinionpanel.drawing import LINE_HEIGHT, Text, apart, text_width, wrap
 
 # Pixels that a share needs beside it within its node.
 WITHIN = 6.0

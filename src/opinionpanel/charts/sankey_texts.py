@@ -6,10 +6,8 @@ from math import ceil
 from opinionpanel.charts.flow_labels import LABELLED
 from opinionpanel.charts.flow_tables import FlowTable
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.marks import Mark, Rect
-from opinionpanel.charts.palettes import Palette
 from opinionpanel.charts.sankey_marks import stub
-from opinionpanel.charts.sheet import KeyEntry
+from opinionpanel.drawing import KeyEntry, Mark, Palette, Rect
 
 
 def notes(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.marks import Words
+from opinionpanel.drawing import Words
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Estimates
 

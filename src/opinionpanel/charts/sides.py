@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from opinionpanel.charts.palettes import SILENT
+from opinionpanel.drawing import SILENT
 from opinionpanel.questions import undecided_state
 
 

@@ -6,16 +6,22 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from opinionpanel.charts.blanks import blank
-from opinionpanel.charts.chart_options import LEAST_TYPE
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.hatching import hatch_color, hatch_path
-from opinionpanel.charts.languages import NONE
-from opinionpanel.charts.lettering import text_width
-from opinionpanel.charts.marks import LINE_HEIGHT, Mark, Outline, Rect
-from opinionpanel.charts.palettes import Palette
 from opinionpanel.charts.share_rows import share_data, share_words, withheld_words
 from opinionpanel.charts.sides import Sides
 from opinionpanel.charts.stacked_rows import Row
+from opinionpanel.drawing import (
+    LEAST_TYPE,
+    LINE_HEIGHT,
+    NONE,
+    Mark,
+    Outline,
+    Palette,
+    Rect,
+    hatch_color,
+    hatch_path,
+    text_width,
+)
 
 # Pixels: between a number and the ends of its bar, between a bar and the number beside it, and
 # between that and the line where others begin.

@@ -5,17 +5,25 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from opinionpanel.charts.chart_options import MARGIN
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.languages import NONE
-from opinionpanel.charts.lettering import text_width, wrap
-from opinionpanel.charts.marks import LINE_HEIGHT, Mark, Outline, Rect, Rule, Text
-from opinionpanel.charts.palettes import Palette
 from opinionpanel.charts.share_rows import base_words, digits_of
-from opinionpanel.charts.sheet import Sheet
 from opinionpanel.charts.sides import Sides
 from opinionpanel.charts.stacked_bars import APART, PLATE, Bars, bars
 from opinionpanel.charts.stacked_rows import Difference, Row, Section
+from opinionpanel.drawing import (
+    LINE_HEIGHT,
+    MARGIN,
+    NONE,
+    Mark,
+    Outline,
+    Palette,
+    Rect,
+    Rule,
+    Sheet,
+    Text,
+    text_width,
+    wrap,
+)
 
 # Pixels: between columns, between two sections, between a line and the head beside it, between
 # bars of two sides and those on neither; the least room for all of them.

@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 
-from opinionpanel.charts.apart import staggered
-from opinionpanel.charts.lettering import text_width, wrap
-from opinionpanel.charts.marks import LINE_HEIGHT, Mark, Rule
 from opinionpanel.charts.trend_lines import Plot
+from opinionpanel.drawing import LINE_HEIGHT, Mark, Rule, staggered, text_width, wrap
 from opinionpanel.escaping import closed, one_line
 
 # Pixels: from the axis to the names of waves, between two of them, and between two rows.

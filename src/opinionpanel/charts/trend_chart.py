@@ -6,17 +6,16 @@ import altair as alt
 
 from opinionpanel.arguments import checked
 from opinionpanel.charts.blanks import blank
-from opinionpanel.charts.chart_options import Colors, LanguageName, Options, SizeName, ThemeName
+from opinionpanel.charts.chart_options import Colors, LanguageName, Options, ThemeName
 from opinionpanel.charts.facets import group_columns
 from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.headlines import headline, summary
-from opinionpanel.charts.marks import Band, Mark, Rule
 from opinionpanel.charts.share_rows import check_shares
-from opinionpanel.charts.sheet import Drawing, KeyEntry
 from opinionpanel.charts.time_axis import TimeAxis, time_axis
 from opinionpanel.charts.time_labels import THICK
 from opinionpanel.charts.trend_lines import EDGE, OPACITY, STROKE, Line
 from opinionpanel.charts.trend_panels import panels_of, panels_on
+from opinionpanel.drawing import Band, Drawing, KeyEntry, Mark, Rule, SizeName
 from opinionpanel.estimates import Estimates, Interval, Withheld, withheld_of
 
 

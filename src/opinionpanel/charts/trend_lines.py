@@ -8,10 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.marks import Band, Dot, Mark, Outline, Rule
-from opinionpanel.charts.palettes import SILENT
 from opinionpanel.charts.share_rows import share_data, share_words
 from opinionpanel.charts.time_axis import TimeAxis
+from opinionpanel.drawing import SILENT, Band, Dot, Mark, Outline, Rule
 
 # Of bands, and of their edges.
 OPACITY, EDGE = 0.16, (2.0, 3.0)

@@ -17,12 +17,7 @@ from opinionpanel.charts.end_labels import (
 )
 from opinionpanel.charts.facets import BETWEEN, corners, facets, in_rows
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.languages import NO_BREAK, NONE
-from opinionpanel.charts.lettering import text_width
-from opinionpanel.charts.marks import LINE_HEIGHT, Band, Dot, Mark, Outline, Rect, Rule, Text
-from opinionpanel.charts.palettes import Palette, palette
 from opinionpanel.charts.share_rows import digits_of, withheld_words
-from opinionpanel.charts.sheet import Sheet
 from opinionpanel.charts.time_axis import TimeAxis
 from opinionpanel.charts.time_labels import (
     change_labels,
@@ -31,6 +26,22 @@ from opinionpanel.charts.time_labels import (
     wave_labels,
 )
 from opinionpanel.charts.trend_lines import Line, Plot, bands, dots, markers, strokes
+from opinionpanel.drawing import (
+    LINE_HEIGHT,
+    NO_BREAK,
+    NONE,
+    Band,
+    Dot,
+    Mark,
+    Outline,
+    Palette,
+    Rect,
+    Rule,
+    Sheet,
+    Text,
+    palette,
+    text_width,
+)
 
 # Pixels: from the axis to the first wave, and from the last one to the end of the grid; the least
 # plot; the mark of what is withheld.

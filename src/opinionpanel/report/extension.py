@@ -49,7 +49,7 @@ def _prepare_kernels(app: "Sphinx") -> None:
 def _write_bundle(app: "Sphinx") -> None:
     if app.builder.format != "html":
         return
-    from opinionpanel.charts import EMBED, script_bundle
+    from opinionpanel.drawing import EMBED, script_bundle
 
     folder = Path(app.outdir) / "_static"
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,78 @@
+"""What charts are made of: marks, letters, colours, languages; and the files they are saved as."""
+
+from opinionpanel.drawing.boxes import (
+    Box as Box,
+    text_box as text_box,
+)
+from opinionpanel.drawing.chart_pages import (
+    EMBED as EMBED,
+    script_bundle as script_bundle,
+)
+from opinionpanel.drawing.figure import (
+    AROUND as AROUND,
+)
+from opinionpanel.drawing.hatching import (
+    hatch_color as hatch_color,
+    hatch_path as hatch_path,
+)
+from opinionpanel.drawing.languages import (
+    MINUS as MINUS,
+    NO_BREAK as NO_BREAK,
+    NONE as NONE,
+    Language as Language,
+    language_of as language_of,
+)
+from opinionpanel.drawing.lettering import (
+    text_width as text_width,
+    wrap as wrap,
+)
+from opinionpanel.drawing.marks import (
+    LINE_HEIGHT as LINE_HEIGHT,
+    Band as Band,
+    Dot as Dot,
+    Mark as Mark,
+    Outline as Outline,
+    Rect as Rect,
+    Ribbon as Ribbon,
+    Rule as Rule,
+    Text as Text,
+    Words as Words,
+)
+from opinionpanel.drawing.notebooks import (
+    offline as offline,
+)
+from opinionpanel.drawing.palettes import (
+    MOST_STATES as MOST_STATES,
+    SILENT as SILENT,
+    Colors as Colors,
+    Palette as Palette,
+    palette as palette,
+)
+from opinionpanel.drawing.placed_labels import (
+    apart as apart,
+    staggered as staggered,
+)
+from opinionpanel.drawing.saving import (
+    save as save,
+)
+from opinionpanel.drawing.shades import (
+    diverging as diverging,
+    moves as moves,
+)
+from opinionpanel.drawing.sheet import (
+    SAMPLE as SAMPLE,
+    Drawing as Drawing,
+    KeyEntry as KeyEntry,
+    Sheet as Sheet,
+)
+from opinionpanel.drawing.sizes import (
+    LEAST_TYPE as LEAST_TYPE,
+    MARGIN as MARGIN,
+    Size as Size,
+    SizeName as SizeName,
+    size_of as size_of,
+)
+from opinionpanel.drawing.themes import (
+    Theme as Theme,
+    theme_of as theme_of,
+)

@@ -1,0 +1,428 @@
+"""The words of charts in Russian, as a newspaper would write them."""
+
+from opinionpanel.drawing.russian_titles import RUSSIAN_TITLES
+
+RUSSIAN_MONTHS = (
+    *("январь", "февраль", "март", "апрель", "май", "июнь"),
+    *("июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"),
+)
+RUSSIAN_MONTHS_IN_DATES = (
+    *("января", "февраля", "марта", "апреля", "мая", "июня"),
+    *("июля", "августа", "сентября", "октября", "ноября", "декабря"),
+)
+
+
+def russian_plural(number: int) -> int:
+    """Choose among the forms for 1 (21, 31), for 2 to 4 (22, 33) and for 5 (11, 12, 25)."""
+    if number % 10 == 1 and number % 100 != 11:
+        return 0
+    return 1 if number % 10 in (2, 3, 4) and number % 100 not in (12, 13, 14) else 2
+
+
+# Names of waves and groups are not declined: they stand in quotes, in brackets or after a colon.
+RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
+    **RUSSIAN_TITLES,
+    # Numbers, dates and lists.
+    "{low} to {high}": "от {low} до {high}",
+    "{least} to {most}": "{least}–{most}",
+    "{day} {month} {year}": "{day} {month} {year}\u00a0г.",
+    "{first}–{last} {month} {year}": "{first}–{last} {month} {year}\u00a0г.",
+    "{first} {first_month} – {last} {last_month} {year}": (
+        "{first} {first_month} – {last} {last_month} {year}\u00a0г."
+    ),
+    "{n} person": "{n} человек",
+    "{n} people": ("{n} человек", "{n} человека", "{n} человек"),
+    "{one} and {other}": "{one} и {other}",
+    "{one} or {other}": "{one} или {other}",
+    "under {share}": "менее {share}",
+    "over {share}": "более {share}",
+    # States and rows that the library adds.
+    "no answer": "нет ответа",
+    "not asked": "не спрашивали",
+    "not interviewed": "не опрошены",
+    "not due": "не подлежали опросу",
+    "new entrant": "новые участники",
+    "without an answer": "без ответа",
+    "other paths": "другие пути",
+    "all": "все",
+    "never": "никогда",
+    "total": "всего",
+    "net": "чистый сдвиг",
+    "exchange": "обмен",
+    "shift": "прочие перемещения",
+    "lower": "нижняя граница",
+    "upper": "верхняя граница",
+    "answered": "ответившие",
+    "retained": "сохранились",
+    "fresh": "новые",
+    "staying": "прежние",
+    "gains": "приток",
+    "losses": "отток",
+    "withheld": "скрыто",
+    # Titles.
+    # Keys, labels and tooltips.
+    "Grey: stayed; colour: moved, the stronger, the more.": (
+        "Серое — ответ не изменился, цвет — изменился: чем ярче, тем чаще."
+    ),
+    "Outlined: stayed; grey: moved, the darker, the more.": (
+        "В рамке — ответ не изменился, серое — изменился: чем темнее, тем чаще."
+    ),
+    "Below each share its {level} interval.": "Под долей — её доверительный интервал ({level}).",
+    "There is no room for intervals.": "Интервалы не поместились.",
+    "Hatched: withheld.": "Штриховка — скрыто.",
+    "Columns: {names}.": "Столбцы: {names}.",
+    "Each column adds up to 100%.": "Сумма каждого столбца — 100\u00a0%.",
+    "All cells of a table add up to 100%.": "Сумма всех ячеек таблицы — 100\u00a0%.",
+    "Blue: above 0; orange: below.": "Синее — больше 0, оранжевое — меньше.",
+    "same answer every time": "один и тот же ответ каждый раз",
+    "Waves: {waves}": "Волны: {waves}",
+    "not shown": "не показаны",
+    "Path": "Путь",
+    "Base": "База",
+    "Difference": "Разность",
+    "People": "Человек",
+    "Other paths: all that are not shown by themselves, together.": (
+        "Другие пути: все, которые не показаны отдельно, вместе."
+    ),
+    "Each row adds up to 100%.": "Сумма каждой строки — 100\u00a0%.",
+    "Differences in percentage points, and their {level} intervals; a dot marks those whose "
+    "interval excludes 0.": (
+        "Разность в процентных пунктах и её доверительный интервал ({level}); точкой отмечены "
+        "разности, интервал которых не включает 0."
+    ),
+    "The numbers of this chart as a table": "Числа этого графика в таблице",
+    "n < {n}": "n < {n}",
+    "Share": "Доля",
+    "From": "Откуда",
+    "To": "Куда",
+    "Flows": "Переходы",
+    "Wave": "Волна",
+    "Waves": "Волны",
+    "State": "Ответ",
+    # Trends and stacked bars.
+    "days of fieldwork": "дни опроса",
+    "withheld: too few people": "скрыто: слишком мало опрошенных",
+    "Waves stand at equal distances, whatever the time between them.": (
+        "Волны стоят на равном расстоянии, сколько бы времени между ними ни прошло."
+    ),
+    "Bars of a row add up to 100%.": "Доли в каждой строке дают в сумме 100\u00a0%.",
+    "Differences in percentage points, in brackets their {level} intervals.": (
+        "Разность — в процентных пунктах, в скобках её доверительный интервал ({level})."
+    ),
+    "{state} minus {other}": "«{state}» минус «{other}»",
+    "left minus right": "слева минус справа",
+    "People, unweighted": "Человек, без взвешивания",
+    # Sankeys.
+    "other flows from {state}": "другие переходы из «{state}»",
+    "other flows to {state}": "другие переходы в «{state}»",
+    "other flows together": "прочие переходы вместе",
+    "estimate, and in its core the lower {level} limit": (
+        "оценка; в середине — нижняя граница интервала ({level})"
+    ),
+    "±: half of the {level} interval.": "±: половина доверительного интервала ({level}).",
+    "Shares on flows are of those who were in the state before.": (
+        "Доли на переходах — от тех, кто раньше давал исходный ответ."
+    ),
+    "Some moves under {share} are not labelled.": "Некоторые переходы менее {share} не подписаны.",
+    "Moves under {share} are not labelled.": "Переходы менее {share} не подписаны.",
+    "Moves under {least} are drawn together, as stubs: {share} of the base.": (
+        "Переходы менее {least} показаны вместе, короткими полосами: {share} базы."
+    ),
+    "Moves under {least} are drawn together, as stubs: at most {share} of the base between two "
+    "waves.": (
+        "Переходы менее {least} показаны вместе, короткими полосами: не более {share} базы между "
+        "двумя волнами."
+    ),
+    "Stubs: other flows together, of fewer than {n} people each, or from which these could be "
+    "computed; {share} of the base.": (
+        "Короткие полосы — прочие переходы вместе: в каждом меньше {n} человек, или по ним можно "
+        "было бы вычислить такие; {share} базы."
+    ),
+    "Stubs: other flows together, of fewer than {n} people each, or from which these could be "
+    "computed.": (
+        "Короткие полосы — прочие переходы вместе: в каждом меньше {n} человек, или по ним можно "
+        "было бы вычислить такие."
+    ),
+    "New: first interviewed at that wave; they are in no flow and no other share, and their shares "
+    "are among themselves.": (
+        "Новые впервые опрошены в этой волне: их нет ни в переходах, ни в других долях, а их доли "
+        "считаются только среди них."
+    ),
+    "new at {wave}, {n}": "новые, {wave}, {n}",
+    "New people": "Новые участники",
+    "nobody in the base": "в базе никого нет",
+    # Who is in a base.
+    "people with an answer at the wave": "ответившие в соответствующей волне",
+    "people with an answer at the wave (each wave a cross-section)": (
+        "ответившие в соответствующей волне (каждая волна — отдельный срез)"
+    ),
+    "people with an answer at both waves": "ответившие в обеих волнах",
+    "people with an answer at all of {waves}": "ответившие во всех волнах ({waves})",
+    "everyone interviewed at {wave}": "все опрошенные в волне «{wave}»",
+    "everyone interviewed at the earlier wave": "все опрошенные в более ранней волне",
+    "everyone interviewed at the earlier wave and due at the later one": (
+        "все опрошенные в более ранней волне, кто подлежал опросу и в более поздней"
+    ),
+    "everyone interviewed at the later wave": "все опрошенные в более поздней волне",
+    "everyone interviewed at the earlier wave with an answer at either wave": (
+        "все опрошенные в более ранней волне, кто ответил хотя бы в одной из двух"
+    ),
+    "everyone interviewed at the earlier wave and due at the later one, with an answer at either "
+    "wave": (
+        "все опрошенные в более ранней волне, кто подлежал опросу и в более поздней и ответил хотя "
+        "бы в одной из двух"
+    ),
+    "{base}, and those with a weight and an answer at the later wave only": (
+        "{base}, а также те, у кого вес и ответ есть только в более поздней волне"
+    ),
+    "psi: everyone interviewed; rho: those with an answer at the earlier wave; tau: those without "
+    "one": ("ψ: все опрошенные; ρ: ответившие в более ранней волне; τ: не ответившие в ней"),
+    "{base}, with a known {groups}": "{base}, с известными данными: {groups}",
+    "{base}, {domain}": "{base}, {domain}",
+    "{group} {categories}": "{group}: {categories}",
+    "who answered at all of {waves}": "кто ответил во всех волнах ({waves})",
+    "who gave an answer at {wave}": "кто ответил в волне «{wave}»",
+    "{base}, the smaller of the two compared": "{base}; меньшая из двух сравниваемых баз",
+    "{base}; for “answered”, those with an answer at both waves": (
+        "{base}; для строки «ответившие» — ответившие в обеих волнах"
+    ),
+    "{base}, at neither wave of the pair {states}": (
+        "{base}, кроме выбравших хотя бы в одной из двух волн: {states}"
+    ),
+    "{base}, who left their first state before {wave}": (
+        "{base}, изменившие первый ответ до волны «{wave}»"
+    ),
+    # Weights.
+    "weight": "вес",
+    "none (unweighted)": "нет (данные не взвешены)",
+    "equal weights": "равные веса",
+    "{weight} ({when})": "{weight} ({when})",
+    "at {wave}": "волна «{wave}»",
+    "at {wave}, the later wave": "волна «{wave}», более поздняя",
+    "longitudinal, {first} → {last}": "лонгитюдный, {first} → {last}",
+    "{earlier}; new people: {other}": "{earlier}; для новых участников: {other}",
+    "before: {before}; after: {after}": "до: {before}; после: {after}",
+    "{method} to {margins}": "{method} по: {margins}",
+    "raked": "итеративное взвешивание",
+    "post-stratified": "постстратификация",
+    "calibrated (linear)": "калибровка (линейная)",
+    "calibrated (logit, factors {low} to {high})": (
+        "калибровка (логит, множители от {low} до {high})"
+    ),
+    "trimmed to {low} to {high}": "веса ограничены от {low} до {high}",
+    "trimmed to at least {low}": "веса не меньше {low}",
+    "trimmed to at most {high}": "веса не больше {high}",
+    "attrition weights ({groups}; {how})": "поправка на выбытие ({groups}; {how})",
+    "taken as fixed": "считается точной",
+    "refitted under every replicate weight": "пересчитана для каждого набора весов",
+    # Captions.
+    "Base: {base}; n = {n}.": "База: {base}; n = {n}.",
+    "Base: {base}; n = {n} (unweighted).": "База: {base}; n = {n} (без взвешивания).",
+    "n = {n}.": "n = {n}.",
+    "n = {n}": "n = {n}",
+    "Weight: {weight}.": "Вес: {weight}.",
+    "Weights: {weights}.": "Веса: {weights}.",
+    "Unweighted.": "Данные не взвешены.",
+    "Source: {source}": "Источник: {source}",
+    "Source: {source}.": "Источник: {source}.",
+    "Fieldwork: {dates}": "Даты опроса: {dates}",
+    "Fieldwork: {dates}.": "Даты опроса: {dates}.",
+    "{level} intervals {drawn}.": "Доверительные интервалы ({level}) {drawn}.",
+    "{level} {method} intervals {drawn}.": ("Доверительные интервалы {method} ({level}) {drawn}."),
+    "Korn–Graubard": "Корна — Граубарда",
+    "Wilson": "Уилсона",
+    "Wald": "Вальда",
+    "from the design": "с учётом дизайна выборки",
+    "from the design ({design})": "с учётом дизайна выборки ({design})",
+    "as for {design}": "как для {design}",
+    "a simple random sample": "простой случайной выборки",
+    "a simple random sample of {units}": "простой случайной выборки ({units})",
+    "simple random samples of people in {n} strata": (
+        "простых случайных выборок людей в {n} страте",
+        "простых случайных выборок людей в {n} стратах",
+        "простых случайных выборок людей в {n} стратах",
+    ),
+    "strata": "страты",
+    "PSUs": "первичные единицы отбора",
+    "{n} strata": ("{n} страта", "{n} страты", "{n} страт"),
+    "{n} PSUs": (
+        "{n} первичная единица отбора",
+        "{n} первичные единицы отбора",
+        "{n} первичных единиц отбора",
+    ),
+    "{n} people as PSUs": (
+        "{n} человек как единица отбора",
+        "{n} человека как единицы отбора",
+        "{n} человек как единицы отбора",
+    ),
+    "{n} replicate weights": (
+        "{n} набор реплицированных весов",
+        "{n} набора реплицированных весов",
+        "{n} наборов реплицированных весов",
+    ),
+    "{n} {kind} replicate weights": (
+        "{n} набор реплицированных весов ({kind})",
+        "{n} набора реплицированных весов ({kind})",
+        "{n} наборов реплицированных весов ({kind})",
+    ),
+    "No {parts} was declared.": "Не указан {parts}.",
+    "No {parts} were declared:": "Не указаны {parts}.",
+    "{parts} or {last}": "{parts} и {last}",
+    "Opt-in sample: model-based intervals.": (
+        "Выборка добровольцев: интервалы опираются на модель."
+    ),
+    "Opt-in sample: the intervals are model-based and assume that, given the weights, joining the "
+    "panel is unrelated to the answers.": (
+        "Выборка добровольцев: интервалы опираются на модель, по которой при данных весах "
+        "вступление в панель не связано с ответами."
+    ),
+    "Opt-in sample: the intervals are model-based and assume that, given the weights, joining the "
+    "panel and staying in it are unrelated to the answers.": (
+        "Выборка добровольцев: интервалы опираются на модель, по которой при данных весах "
+        "вступление в панель и участие в следующих волнах не связаны с ответами."
+    ),
+    "Intervals without width: everybody was drawn. Who then gave no answer is not accounted for.": (
+        "Интервалы нулевой ширины: отобраны были все. Отсутствие ответов не учтено."
+    ),
+    "Intervals without width: all PSUs were drawn, and only this first stage counts, not who was "
+    "drawn within them.": (
+        "Интервалы нулевой ширины: отобраны были все первичные единицы, и учтена только эта "
+        "первая ступень отбора."
+    ),
+    # Who is not in a base.
+    "{some} of {n} person ({share})": "{some} из {n} человека ({share})",
+    "{some} of {n} people ({share})": (
+        "{some} из {n} человека ({share})",
+        "{some} из {n} человек ({share})",
+        "{some} из {n} человек ({share})",
+    ),
+    "At {wave}, {part} was not asked this question": (
+        "Вопрос не задавали: волна «{wave}» — {part}"
+    ),
+    "At {wave}, {part} were not asked this question": (
+        "Вопрос не задавали: волна «{wave}» — {part}"
+    ),
+    "at {wave}, {part}": "волна «{wave}» — {part}",
+    "{share} at {wave}": "{share} (волна «{wave}»)",
+    "Of the people interviewed, {asked} were asked this question: part of the difference may be "
+    "who was asked.": (
+        "Вопрос задавали {asked} опрошенных: часть разницы может объясняться тем, кому его "
+        "задавали."
+    ),
+    "interviewed at {wave}": "с интервью в волне «{wave}»",
+    "with an answer": "с ответом",
+    "with an answer at both waves": "с ответом в обеих волнах",
+    "with an answer at all of {waves}": "с ответом во всех волнах ({waves})",
+    "the weight 0": "вес равен 0",
+    "no weight or the weight 0": "вес не указан или равен 0",
+    "{n} person {who} has {nothing} and does not count.": (
+        "Не учтён {n} человек {who}: {nothing}."
+    ),
+    "{n} people {who} have {nothing} and do not count.": (
+        "Не учтён {n} человек {who}: {nothing}.",
+        "Не учтены {n} человека {who}: {nothing}.",
+        "Не учтено {n} человек {who}: {nothing}.",
+    ),
+    "{waves}: {text}": "{waves}. {text}",
+    "Of {started}, {answered} {when}": "Из {started}, {answered} {when}",
+    "{n} person interviewed at {wave}": "{n} человека, опрошенного в волне «{wave}»",
+    "{n} people interviewed at {wave}": (
+        "{n} человека, опрошенного в волне «{wave}»",
+        "{n} человек, опрошенных в волне «{wave}»",
+        "{n} человек, опрошенных в волне «{wave}»",
+    ),
+    "{people} with a positive weight there": "{people} с положительным весом",
+    "{people} and due at {waves}": "{people} и подлежавших опросу ({waves})",
+    "{n} answered": ("{n} ответил", "{n} ответили", "{n} ответили"),
+    "{n} ({share}) answered": (
+        "{n} ({share}) ответил",
+        "{n} ({share}) ответили",
+        "{n} ({share}) ответили",
+    ),
+    "{n} ({share}, weighted) answered": (
+        "{n} ({share} с учётом весов) ответил",
+        "{n} ({share} с учётом весов) ответили",
+        "{n} ({share} с учётом весов) ответили",
+    ),
+    "at all of {waves}": "во всех волнах ({waves})",
+    "both then and at {wave}": "и тогда, и в волне «{wave}»",
+    "both at {first} and at {last}": "и в волне «{first}», и в волне «{last}»",
+    # Notes of measures.
+    "{lost}; whatever the others did, turnover among all of them lies between {low} and {high}.": (
+        "{lost}; как бы ни ответили остальные, доля изменивших ответ среди всех них — от {low} до "
+        "{high}."
+    ),
+    "{lost}: too few to say how far the others could move turnover.": (
+        "{lost}: этого слишком мало, чтобы сказать, как могли бы изменить итог остальные."
+    ),
+    "Turnover here counts dropping out, giving no answer and coming back as changes of state.": (
+        "Изменением ответа здесь считаются также выбытие, отсутствие ответа и возвращение."
+    ),
+    "{note} So does not being due at a wave: name waves at which people were due.": (
+        "{note} Считаются им и волны, в которых человек не подлежал опросу."
+    ),
+    "{first} → {last}: {share} of the base are left out, {states} at one of them.": (
+        "{first} → {last}: не учтено {share} базы — те, кто хотя бы в одной из волн выбрал: "
+        "{states}."
+    ),
+    "{n} path": "{n} путь",
+    "{n} paths": ("{n} путь", "{n} пути", "{n} путей"),
+    "“other paths”: {paths} that fewer than {least} people took, {people} in all (unweighted).": (
+        "«Другие пути»: {paths}, каждым из которых прошли менее {least} человек, всего {people} "
+        "(без взвешивания)."
+    ),
+    # Dots.
+    "All": "Все",
+    "Group": "Группа",
+    "estimate": "оценка",
+    "rank": "место",
+    "change, points": "изменение, п.\u00a0п.",
+    "change, points ({level}\u00a0interval)": "изменение, п.\u00a0п. (интервал\u00a0{level})",
+    "points ({level}\u00a0interval)": "п.\u00a0п. (интервал\u00a0{level})",
+    "share ({level}\u00a0interval)": "доля (интервал\u00a0{level})",
+    "{level} interval": "доверительный интервал {level}",
+    "{level} interval, {time}": "интервал {level}, {time}",
+    "{shown}. “{question}”": "{shown}. «{question}»",
+    "Share answering “{state}”": "Доля ответивших «{state}»",
+    "Differences between shares, in percentage points": ("Разности долей, в процентных пунктах"),
+    "Difference in the share answering “{state}”, in percentage points": (
+        "Разность долей ответивших «{state}», в процентных пунктах"
+    ),
+    "Net change among the same people, in percentage points": (
+        "Чистый сдвиг среди одних и тех же людей, в процентных пунктах"
+    ),
+    "Net change of “{state}” among the same people, in percentage points": (
+        "Чистый сдвиг ответа «{state}» среди одних и тех же людей, в процентных пунктах"
+    ),
+    "Share who gave another answer": "Доля изменивших ответ",
+    "Share not interviewed at the later wave": "Доля не опрошенных в следующей волне",
+    "Share not interviewed at the later wave, of those who answered “{state}”": (
+        "Доля не опрошенных в следующей волне среди ответивших «{state}»"
+    ),
+    "The interval of a change allows for people who answered both times.": (
+        "Интервал изменения учитывает, что часть людей ответила оба раза."
+    ),
+    "n: {time}.": "n: {time}.",
+    "n and rank: {time}.": "n и место: {time}.",
+    "Shown are the first and the last of {n} waves.": (
+        "Показаны первая и последняя из {n} волны.",
+        "Показаны первая и последняя из {n} волн.",
+        "Показаны первая и последняя из {n} волн.",
+    ),
+    "Shown are the first and the last of {n} pairs of waves.": (
+        "Показаны первая и последняя из {n} пары волн.",
+        "Показаны первая и последняя из {n} пар волн.",
+        "Показаны первая и последняя из {n} пар волн.",
+    ),
+    (
+        "Rank, 1 for the highest: all that the differences between groups leave open, with "
+        "{level} confidence for all groups at once."
+    ): (
+        "Место 1 – у наибольшего значения; указаны все места, возможные при различиях между "
+        "группами, с доверительной вероятностью {level} сразу для всех групп."
+    ),
+    "All: {figure}.": "Все: {figure}.",
+    "Highest: {group}, {figure}; lowest: {other}, {least}.": (
+        "Больше всего: {group}, {figure}; меньше всего: {other}, {least}."
+    ),
+}

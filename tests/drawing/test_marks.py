@@ -1,0 +1,22 @@
+"""Marks: every one can be laid out and drawn by what it lists."""
+
+from dataclasses import fields
+
+import pytest
+
+from opinionpanel.drawing.marks import LINE_HEIGHT, Mark, Text
+
+KINDS = Mark.__subclasses__()
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_what_a_mark_lists_is_all_of_its_fields(kind):
+    own = {field.name for field in fields(kind)} - {field.name for field in fields(Mark)}
+    assert {*kind.layout, *kind.style} == own
+    assert len({*kind.layout, *kind.style}) == len(kind.layout) + len(kind.style)
+
+
+def test_the_lines_of_a_text():
+    text = Text(x=0, y=0, text="one\ntwo", size=10, color="#000000")
+    assert text.lines == ["one", "two"]
+    assert text.height == 2 * 10 * LINE_HEIGHT
