@@ -14,7 +14,7 @@ import numpy as np
 import vl_convert
 from PIL import Image
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.append(str(Path(__file__).parents[1]))
 
 from chart_panels import LONG, NAMES, panel_of
 

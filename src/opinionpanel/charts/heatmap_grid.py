@@ -14,7 +14,7 @@ from opinionpanel.estimates import PAIR
 # Pixels between cells, and between the names of rows and the cells.
 GAP, BESIDE = 2.0, 10.0
 # Pixels around a text in a cell, on both sides together.
-AROUND = 8.0
+AROUND = 6.0
 # In sizes of letters: the widest and the tallest cell, the room for names of rows, and that where
 # there is little room.
 WIDEST, TALLEST, NAMES, NARROW = 13.0, 6.5, 9.5, 7.5
