@@ -9,7 +9,7 @@ from opinionpanel.charts.dot_rows import TOTAL, Part, Point, Row
 from opinionpanel.charts.frame import Frame
 from opinionpanel.drawing import NONE, Words
 from opinionpanel.errors import SelectionError
-from opinionpanel.escaping import closed, one_line
+from opinionpanel.escaping import in_order, one_line
 
 # Below half of a point to either side whole numbers hide an interval.
 NARROW = 0.005
@@ -172,7 +172,7 @@ def words(told: Told, row: Row) -> Words:
 def under_title(told: Told) -> str:
     """Say which figure the dots show, and quote the question."""
     frame, about = told.frame, told.part.estimates.about
-    question, shown = closed(one_line(about.question)), _shown(told)
+    question, shown = in_order(one_line(about.question)), _shown(told)
     if not shown or not question:
         return shown or question
     return frame.say("{shown}. “{question}”", shown=shown, question=question)

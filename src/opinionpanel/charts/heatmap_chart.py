@@ -7,7 +7,7 @@ import altair as alt
 from opinionpanel.arguments import checked
 from opinionpanel.charts.chart_options import Colors, LanguageName, Options, ThemeName
 from opinionpanel.charts.facets import facets, group_columns
-from opinionpanel.charts.frame import Frame
+from opinionpanel.charts.frame import Frame, own_columns
 from opinionpanel.charts.headlines import headline, summary
 from opinionpanel.charts.heatmap_cells import heatmap_marks
 from opinionpanel.charts.heatmap_grid import HeatmapGrid, heatmap_grid, share_of
@@ -109,7 +109,7 @@ def lay_out_heatmap(
 ) -> Drawing:
     """Lay out estimates of which it is decided what may be shown, as `heatmap` describes."""
     about = estimates.about
-    if not {"origin", "destination"} <= set(estimates.labels) or estimates.unit == "number":
+    if not {"origin", "destination"} <= own_columns(estimates) or estimates.unit == "number":
         raise SelectionError(
             f"A heatmap draws transitions, and these estimates are {about.measure} "
             f"({about.title}). Call opinionpanel.transitions(panel, item) and draw its result, or "

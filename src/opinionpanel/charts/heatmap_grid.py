@@ -192,6 +192,13 @@ def has_counts(frame: Frame, end: str) -> bool:
     return share_of(frame) == end
 
 
+def counts(frame: Frame) -> list[str]:
+    """List the widest texts that say how many people a row or a column rests on."""
+    n = frame.figures.n
+    few = [frame.few(n.min())] if n.min() < frame.withheld.min_n else []
+    return [frame.say("n = {n}", n=int(n.max())), *few]
+
+
 def cell_texts(frame: Frame, row: int) -> tuple[str, str]:
     """Write a share or difference, and its limits."""
     figures, language = frame.figures, frame.language
@@ -224,7 +231,7 @@ def _left(grid: HeatmapGrid) -> float:
     names = [line for origin in grid.origins for line in grid.row_name(origin)]
     small = [wave_names(frame, facet.rows[0])[0] for facet in grid.facets]
     if has_counts(frame, "origin"):
-        small.append(frame.say("n = {n}", n=int(frame.figures.n.max())))
+        small += counts(frame)
     return BESIDE + max(
         *(text_width(name, size.label) for name in names),
         *(text_width(text, size.small) for text in small),
@@ -249,7 +256,7 @@ def _narrowest(grid: HeatmapGrid) -> float:
     if grid.limits and frame.figures.hidden.any():
         small.append(frame.say("withheld"))
     if has_counts(frame, "destination"):
-        small.append(frame.say("n = {n}", n=int(frame.figures.n.max())))
+        small += counts(frame)
     widths += [text_width(text, size.small) for text in small]
     if not grid.numbered:
         widths += [_name_width(frame.name(name), size.label) for name in grid.destinations]

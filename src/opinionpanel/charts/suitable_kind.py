@@ -6,6 +6,7 @@ from typing import Any
 import altair as alt
 
 from opinionpanel.charts.dots_chart import dots
+from opinionpanel.charts.frame import own_columns
 from opinionpanel.charts.heatmap_chart import heatmap
 from opinionpanel.charts.paths_chart import paths
 from opinionpanel.charts.sankey_chart import sankey
@@ -25,12 +26,12 @@ def plot(estimates: Estimates, **options: Any) -> alt.LayerChart:
 
 
 def _shape(estimates: Estimates) -> str:
-    """Say what estimates are, by their labels."""
-    labels = set(estimates.labels)
-    if {"origin", "destination"} <= labels:
+    """Say what estimates are, by their labels; groups may have any name."""
+    labels = own_columns(estimates)
+    if {"origin", "destination"} <= labels and estimates.unit != "number":
         whole = estimates.about.flows and estimates.unit == "share"
         return "flows" if whole else "matrix"
-    if "path" in labels:
+    if "path" in labels and estimates.unit == "share":
         return "paths"
     several = {"wave", "state"} <= labels and estimates.labels["wave"].nunique() > 1
     return "waves" if several and estimates.unit == "share" else "others"

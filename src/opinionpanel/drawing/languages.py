@@ -14,7 +14,7 @@ from opinionpanel.drawing.russian import (
     russian_plural,
 )
 from opinionpanel.errors import SelectionError, listing, unknown
-from opinionpanel.escaping import closed
+from opinionpanel.escaping import in_order
 from opinionpanel.phrases import DECIMAL, PERCENT, Phrase
 
 MINUS, NO_BREAK = "\u2212", "\u00a0"
@@ -125,7 +125,7 @@ class Language:
             return text
         return text.format(
             **{
-                name: closed(value) if isinstance(value, str) else self.count(value)
+                name: in_order(value) if isinstance(value, str) else self.count(value)
                 for name, value in values.items()
             }
         )

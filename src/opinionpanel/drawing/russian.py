@@ -151,6 +151,7 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "new at {wave}, {n}": "новые, {wave}, {n}",
     "New people": "Новые участники",
     "nobody in the base": "в базе никого нет",
+    "(no name)": "(без названия)",
     # Who is in a base.
     "people with an answer at the wave": "ответившие в соответствующей волне",
     "people with an answer at the wave (each wave a cross-section)": (
