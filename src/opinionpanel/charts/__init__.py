@@ -1,8 +1,8 @@
 """Charts of estimates, as plain Altair charts: their kinds, titles and captions."""
 
-from opinionpanel.charts.dots_chart import dots as dots
+from opinionpanel.charts.dot_chart import dots as dots
 from opinionpanel.charts.heatmap_chart import heatmap as heatmap
-from opinionpanel.charts.paths_chart import paths as paths
+from opinionpanel.charts.path_chart import paths as paths
 from opinionpanel.charts.sankey_chart import draw_sankey as draw_sankey, sankey as sankey
 from opinionpanel.charts.stacked_chart import stacked as stacked
 from opinionpanel.charts.suitable_kind import plot as plot

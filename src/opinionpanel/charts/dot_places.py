@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from opinionpanel.charts.dot_axis import Axis, axis_of
 from opinionpanel.charts.dot_rows import Row
+from opinionpanel.charts.share_axis import Axis, axis_of
 from opinionpanel.drawing import LINE_HEIGHT, Sheet, Size, text_width, wrap
 
 Way = Literal["beside", "above", "folded"]

@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 
 from opinionpanel.arrays import Booleans, Places
+from opinionpanel.charts.dot_ranks import rank_intervals
 from opinionpanel.charts.frame import Figures, Frame
-from opinionpanel.charts.rank_intervals import rank_intervals
 from opinionpanel.errors import SelectionError, listing, unknown
 from opinionpanel.estimates import Estimates, Withheld, frame_of
 

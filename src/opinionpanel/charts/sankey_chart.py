@@ -9,14 +9,12 @@ import altair as alt
 from opinionpanel.arguments import checked
 from opinionpanel.charts.blanks import blank
 from opinionpanel.charts.chart_options import Colors, LanguageName, Options, ThemeName
-from opinionpanel.charts.entrants import Entrants, entrant_marks, entrants_of
 from opinionpanel.charts.facets import BETWEEN, group_columns
-from opinionpanel.charts.flow_labels import flow_labels
-from opinionpanel.charts.flow_tables import FlowTable, chains_of, flow_tables
 from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.headlines import headline, summary
-from opinionpanel.charts.highlights import Highlight, lit
+from opinionpanel.charts.sankey_entrants import Entrants, entrant_marks, entrants_of
 from opinionpanel.charts.sankey_grid import Grid, panel_title, sankey_grid
+from opinionpanel.charts.sankey_highlights import Highlight, lit
 from opinionpanel.charts.sankey_marks import Colours, Panel, nodes, ribbons, stubs
 from opinionpanel.charts.sankey_names import (
     node_labels,
@@ -24,6 +22,8 @@ from opinionpanel.charts.sankey_names import (
     state_names,
     wave_names,
 )
+from opinionpanel.charts.sankey_numbers import flow_labels
+from opinionpanel.charts.sankey_tables import FlowTable, chains_of, flow_tables
 from opinionpanel.charts.sankey_texts import key, notes
 from opinionpanel.drawing import (
     SILENT,

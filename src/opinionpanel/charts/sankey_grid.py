@@ -6,8 +6,8 @@ from itertools import pairwise
 from math import ceil, floor
 
 from opinionpanel.charts.facets import BETWEEN
-from opinionpanel.charts.flow_tables import NOTHING, FlowTable, any_state
 from opinionpanel.charts.frame import Frame
+from opinionpanel.charts.sankey_tables import NOTHING, FlowTable, any_state
 from opinionpanel.drawing import LEAST_TYPE, LINE_HEIGHT, Sheet, text_width, wrap
 
 # Of the distance between two waves: the height that ribbons may have and not get too steep.

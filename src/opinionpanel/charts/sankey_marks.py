@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from opinionpanel.arrays import Floats
-from opinionpanel.charts.flow_tables import NOTHING, FlowTable
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.highlights import Lit
-from opinionpanel.charts.layout import Layout, place
 from opinionpanel.charts.sankey_grid import Grid
+from opinionpanel.charts.sankey_highlights import Lit
+from opinionpanel.charts.sankey_layout import Layout, place
+from opinionpanel.charts.sankey_tables import NOTHING, FlowTable
 from opinionpanel.drawing import (
     Mark,
     Outline,

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from math import ceil
 
-from opinionpanel.charts.flow_labels import LABELLED
-from opinionpanel.charts.flow_tables import FlowTable
 from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.sankey_marks import stub
+from opinionpanel.charts.sankey_numbers import LABELLED
+from opinionpanel.charts.sankey_tables import FlowTable
 from opinionpanel.drawing import KeyEntry, Mark, Palette, Rect
 
 

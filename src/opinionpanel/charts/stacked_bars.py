@@ -8,8 +8,8 @@ import numpy as np
 from opinionpanel.charts.blanks import blank
 from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.share_rows import share_data, share_words, withheld_words
-from opinionpanel.charts.sides import Sides
 from opinionpanel.charts.stacked_rows import Row
+from opinionpanel.charts.stacked_sides import Sides
 from opinionpanel.drawing import (
     LEAST_TYPE,
     LINE_HEIGHT,

@@ -11,10 +11,10 @@ from opinionpanel.charts.facets import group_columns
 from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.headlines import headline, summary
 from opinionpanel.charts.share_rows import check_shares
-from opinionpanel.charts.sides import sides_of
 from opinionpanel.charts.stacked_bars import filled
 from opinionpanel.charts.stacked_layout import draw, plan_of
 from opinionpanel.charts.stacked_rows import Section, sections_of
+from opinionpanel.charts.stacked_sides import sides_of
 from opinionpanel.drawing import Drawing, KeyEntry, Mark, Palette, Rect, SizeName
 from opinionpanel.estimates import Estimates, Interval, Withheld, withheld_of
 

@@ -7,9 +7,9 @@ import numpy as np
 
 from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.share_rows import base_words, digits_of
-from opinionpanel.charts.sides import Sides
 from opinionpanel.charts.stacked_bars import APART, PLATE, Bars, bars
 from opinionpanel.charts.stacked_rows import Difference, Row, Section
+from opinionpanel.charts.stacked_sides import Sides
 from opinionpanel.drawing import (
     LINE_HEIGHT,
     MARGIN,

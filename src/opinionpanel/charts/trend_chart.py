@@ -11,8 +11,8 @@ from opinionpanel.charts.facets import group_columns
 from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.headlines import headline, summary
 from opinionpanel.charts.share_rows import check_shares
-from opinionpanel.charts.time_axis import TimeAxis, time_axis
-from opinionpanel.charts.time_labels import THICK
+from opinionpanel.charts.trend_axis import TimeAxis, time_axis
+from opinionpanel.charts.trend_axis_labels import THICK
 from opinionpanel.charts.trend_lines import EDGE, OPACITY, STROKE, Line
 from opinionpanel.charts.trend_panels import panels_of, panels_on
 from opinionpanel.drawing import Band, Drawing, KeyEntry, Mark, Rule, SizeName

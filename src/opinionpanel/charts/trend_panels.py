@@ -6,24 +6,24 @@ from dataclasses import dataclass
 import numpy as np
 
 from opinionpanel.charts.blanks import blank
-from opinionpanel.charts.dot_axis import Axis, axis_of
-from opinionpanel.charts.end_labels import (
+from opinionpanel.charts.facets import BETWEEN, corners, facets, in_rows
+from opinionpanel.charts.frame import Frame
+from opinionpanel.charts.share_axis import Axis, axis_of
+from opinionpanel.charts.share_rows import digits_of, withheld_words
+from opinionpanel.charts.trend_axis import TimeAxis
+from opinionpanel.charts.trend_axis_labels import (
+    change_labels,
+    change_rules,
+    days_of_fieldwork,
+    wave_labels,
+)
+from opinionpanel.charts.trend_labels import (
     REACH,
     EndLabel,
     Lettering,
     end_labels,
     lettering,
     room_for,
-)
-from opinionpanel.charts.facets import BETWEEN, corners, facets, in_rows
-from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.share_rows import digits_of, withheld_words
-from opinionpanel.charts.time_axis import TimeAxis
-from opinionpanel.charts.time_labels import (
-    change_labels,
-    change_rules,
-    days_of_fieldwork,
-    wave_labels,
 )
 from opinionpanel.charts.trend_lines import Line, Plot, bands, dots, markers, strokes
 from opinionpanel.drawing import (

@@ -3,7 +3,7 @@
 import numpy as np
 from hypothesis import given, strategies as st
 
-from opinionpanel.charts.dot_axis import MOST, axis_of
+from opinionpanel.charts.share_axis import MOST, axis_of
 
 SHARES, CHANGES = (0.0, 1.0), (-1.0, 1.0)
 WIDTHS = st.floats(100, 1200)
