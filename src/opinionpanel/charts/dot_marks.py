@@ -2,9 +2,8 @@
 
 import math
 from dataclasses import replace
-from itertools import zip_longest
 
-from opinionpanel.charts.blanks import blank
+from opinionpanel.charts.blanks import blank, in_layers
 from opinionpanel.charts.dot_places import BELOW_AXIS, TRACK, Places, Slot
 from opinionpanel.charts.dot_rows import Row
 from opinionpanel.charts.dot_texts import Told, tick_label, words
@@ -23,8 +22,7 @@ def marks(told: Told, places: Places) -> list[Mark]:
     return [
         *_lines(told, places),
         *(mark for row, slot in rows for mark in _band(told, places, row, slot)),
-        # All boxes, then their hatching, then their texts: few runs of marks of a kind.
-        *(mark for step in zip_longest(*blanks) for mark in step if mark is not None),
+        *in_layers(blanks),
         *(mark for row, slot in rows for mark in _link(told, places, row, slot)),
         *(mark for row, slot in rows for mark in _dots(told, places, row, slot)),
         *_axis_labels(told, places),
@@ -59,10 +57,9 @@ def key(told: Told) -> list[KeyEntry]:
 
     entries = [KeyEntry(told.times[0], first)] if told.two else []
     entries.append(KeyEntry(told.times[-1], last))
-    level = frame.language.level(frame.options.level)
     says = frame.say(
         "{level} interval, {time}" if told.two else "{level} interval",
-        level=level,
+        level=frame.level,
         time=told.times[-1],
     )
     entries.append(KeyEntry(says, band))

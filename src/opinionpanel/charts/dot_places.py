@@ -154,7 +154,7 @@ def place(
     sheet.needs(across if way == "folded" else 0.0)
     line = size.small * LINE_HEIGHT
     top = heads * line + BELOW_AXIS
-    slots = _slots(sheet, rows, lines, way, top)
+    slots = _slots(sheet, lines, way, top)
     return Places(
         way,
         axis_of(values, possible, left, right, label + AROUND),
@@ -221,11 +221,7 @@ def _lines(rows: Sequence[Row], width: float, size: Size) -> list[tuple[int | No
 
 
 def _slots(
-    sheet: Sheet,
-    rows: Sequence[Row],
-    lines: Sequence[tuple[int | None, list[str]]],
-    way: Way,
-    top: float,
+    sheet: Sheet, lines: Sequence[tuple[int | None, list[str]]], way: Way, top: float
 ) -> list[Slot]:
     """Place heads and rows below each other; on a sheet of a given height they share it."""
     size, tight = sheet.size, sheet.plot_height is not None

@@ -164,6 +164,11 @@ class Frame:
             shown = self.say(text) if text in OWN else text
         return closed(one_line(shown))
 
+    def column(self, name: str) -> str:
+        """Name a column of groups; its underscores are spaces, if the reader gave no other name."""
+        given = name in (self.options.labels or {})
+        return self.name(name if given else name.replace("_", " ").strip())
+
     def write(
         self,
         text: str,
@@ -193,10 +198,19 @@ class Frame:
         shown = (self.options.labels or {}).get(about.item, about.label)
         return closed(one_line(shown))
 
+    @property
+    def level(self) -> str:
+        """The confidence level, such as 95%."""
+        return self.language.level(self.options.level)
+
     def few(self, n: float) -> str:
         """Say why a figure is withheld that rests on `n` people."""
         least = self.withheld.min_n
         return self.say("n < {n}", n=least) if n < least else self.say("withheld")
+
+    def count(self, n: float) -> str:
+        """Say how many people something rests on, or that they are too few."""
+        return self.few(n) if n < self.withheld.min_n else self.say("n = {n}", n=int(n))
 
     def _unbroken(self, title: str) -> str:
         """Let no line of a title end within the short name of a wave, such as Jul 2024."""

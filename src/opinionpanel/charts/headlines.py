@@ -19,6 +19,7 @@ from opinionpanel.charts.findings import (
     undivided,
 )
 from opinionpanel.charts.frame import Frame
+from opinionpanel.charts.share_rows import digits_of
 from opinionpanel.drawing import MINUS
 from opinionpanel.escaping import closed, one_line
 from opinionpanel.estimates import PAIR
@@ -225,7 +226,7 @@ def _subject(frame: Frame) -> str:
         subject = ", ".join([*who, frame.say(what)])
     else:
         subject = _after(", ".join(who), frame.say(what))
-    groups = [_group(frame, name) for name in groups_of(frame) if labels[name].nunique() > 1]
+    groups = [frame.column(name) for name in groups_of(frame) if labels[name].nunique() > 1]
     if not groups:
         return subject
     listed = reduce(lambda one, other: frame.say("{one} and {other}", one=one, other=other), groups)
@@ -253,12 +254,6 @@ def _begun(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}"
 
 
-def _group(frame: Frame, column: str) -> str:
-    """Name a column of groups; its underscores are spaces, where the reader gave no other name."""
-    given = column in (frame.options.labels or {})
-    return frame.name(column) if given else frame.name(column.replace("_", " "))
-
-
 def _when(frame: Frame) -> str:
     """Name the wave, the pair of waves, or the first and the last."""
     labels, about = frame.estimates.labels, frame.estimates.about
@@ -273,11 +268,8 @@ def _when(frame: Frame) -> str:
 
 def _share(frame: Frame, found: Found) -> str:
     """Write a share and its limits: "26% (23–30)"."""
-    whole = min(found.value, 1 - found.value) >= 0.005
-    digits = 0 if whole and found.high - found.low >= 0.01 else 1
-    language = frame.language
-    limits = language.compact_limits(found.low, found.high, digits)
-    return f"{language.share(found.value, digits=digits)} ({limits})"
+    figures = (found.value, found.low, found.high)
+    return frame.language.estimate(*figures, digits=digits_of(*figures), compact=True)
 
 
 def _estimate(frame: Frame, found: Found) -> str:

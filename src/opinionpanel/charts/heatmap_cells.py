@@ -111,9 +111,7 @@ def _count(grid: HeatmapGrid, place: int, end: str, state: str) -> str:
     here = (figures.labels[end] == state).to_numpy()
     if not here.any():
         return ""
-    n = int(figures.n[here].max())
-    few = n < grid.frame.withheld.min_n
-    return grid.frame.few(n) if few else grid.frame.say("n = {n}", n=n)
+    return grid.frame.count(figures.n[here].max())
 
 
 def _cell(grid: HeatmapGrid, row: int, left: float, top: float) -> list[Mark]:
@@ -194,7 +192,7 @@ def _words(frame: Frame, row: int) -> Words:
     waves = [name for name in PAIR if name in labels.index]
     changed = frame.estimates.unit == "change"
     figure = frame.say("Difference") if changed else frame.say("Share")
-    heads = [*map(frame.name, groups), *([frame.say("Waves")] if waves else [])]
+    heads = [*map(frame.column, groups), *([frame.say("Waves")] if waves else [])]
     heads += [frame.say("From"), frame.say("To"), figure]
     cells = [frame.name(labels[name]) for name in groups]
     cells += [" → ".join(frame.name(labels[name]) for name in waves)] if waves else []

@@ -140,11 +140,10 @@ def _notes(grid: HeatmapGrid) -> list[str]:
 
 
 def _differences(frame: Frame) -> list[str]:
-    level = frame.language.level(frame.options.level)
     how = frame.say(
         "Differences in percentage points, and their {level} intervals; a dot marks those whose "
         "interval excludes 0.",
-        level=level,
+        level=frame.level,
     )
     colours = frame.say("Blue: above 0; orange: below.") if frame.theme.name != "print" else ""
     return [*filter(None, [colours, how])]
@@ -158,8 +157,7 @@ def _shares(grid: HeatmapGrid) -> list[str]:
         if printed
         else frame.say("Grey: stayed; colour: moved, the stronger, the more.")
     )
-    level = frame.language.level(frame.options.level)
-    limits = [frame.say("Below each share its {level} interval.", level=level)]
+    limits = [frame.say("Below each share its {level} interval.", level=frame.level)]
     sums = {
         "origin": frame.say("Each row adds up to 100%."),
         "destination": frame.say("Each column adds up to 100%."),

@@ -8,7 +8,7 @@ import numpy as np
 
 from opinionpanel.charts.facets import BETWEEN, Facet, in_rows
 from opinionpanel.charts.frame import Frame
-from opinionpanel.drawing import LEAST_TYPE, LINE_HEIGHT, SILENT, Sheet, text_width, wrap
+from opinionpanel.drawing import LEAST_TYPE, LINE_HEIGHT, SILENT, Sheet, is_narrow, text_width, wrap
 from opinionpanel.estimates import PAIR
 
 # Pixels between cells, and between the names of rows and the cells.
@@ -197,7 +197,7 @@ def cell_texts(frame: Frame, row: int) -> tuple[str, str]:
     figures, language = frame.figures, frame.language
     value, low, high = figures.value[row], figures.low[row], figures.high[row]
     signed = frame.estimates.unit == "change"
-    digits = 1 if (high - low) / 2 < 0.005 else 0
+    digits = 1 if is_narrow(low, high) else 0
     shown = (language.points if signed else language.share)(value, digits=digits)
     if not np.isfinite(high - low):
         return shown, ""

@@ -18,7 +18,6 @@ from opinionpanel.charts.path_grid import (
     GAP,
     NARROWEST,
     PathGrid,
-    count_text,
     end_of,
     figure_text,
     fitting,
@@ -195,7 +194,7 @@ def _heads(grid: PathGrid, table: PathTable, x: float, y: float) -> list[Mark]:
         lines = name_lines(frame, table, grid.width)
         line = size.label * LINE_HEIGHT
         middle = y + len(lines) * line / 2
-        count = count_text(frame, table)
+        count = frame.count(table.n)
         marks += [
             frame.write("\n".join(lines), x, middle, kind="facet", bold=True),
             frame.remark(count, x + grid.width, y + line / 2, kind="count", align="right"),

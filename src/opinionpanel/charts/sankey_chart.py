@@ -250,7 +250,7 @@ def _marks(
         left_out = max(left_out, labels.left_out)
         drawn += [*ribbons(panel), *stubs(panel), *nodes(panel), *texts, *labels.texts]
         for one in new:
-            found = entrant_marks(panel, one, frame.withheld.min_n)
+            found = entrant_marks(panel, one)
             (blanks if one.hidden else drawn).extend(found)
     # Marks of one type in a row are drawn at once, and texts over all others.
     order = [Ribbon, Rect, Outline, Text]

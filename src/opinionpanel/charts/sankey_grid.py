@@ -320,12 +320,7 @@ def wave_lines(name: str, letters: Letters, pitch: float) -> list[str]:
 
 def panel_title(frame: Frame, table: FlowTable) -> str:
     """Say what a panel is about, and how many people it rests on; nothing for a single panel."""
-    if not table.name:
-        return ""
-    least = frame.withheld.min_n
-    few = table.n < least
-    count = frame.say("n < {n}", n=least) if few else frame.say("n = {n}", n=table.n)
-    return f"{table.name}, {count}"
+    return f"{table.name}, {frame.count(table.n)}" if table.name else ""
 
 
 def _foot(needs: _Needs, letters: Letters) -> float:

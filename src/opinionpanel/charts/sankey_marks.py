@@ -1,4 +1,4 @@
-"""The marks of one panel of a Sankey: ribbons, nodes, stubs, and the names beside them."""
+"""The marks of one panel of a Sankey: ribbons, nodes, and stubs of what is drawn together."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -130,8 +130,8 @@ class Panel:
 
     @cached_property
     def _about(self) -> list[tuple[str, str]]:
-        name = self.frame.name
-        return list(zip(map(name, self.groups), map(name, self.table.groups), strict=True))
+        heads, cells = map(self.frame.column, self.groups), map(self.frame.name, self.table.groups)
+        return list(zip(heads, cells, strict=True))
 
 
 def ribbons(panel: Panel) -> list[Mark]:

@@ -149,11 +149,10 @@ def _notes(frame: Frame, sections: Sequence[Section]) -> list[str]:
     if known and np.allclose(known, 1):
         notes.append(frame.say("Bars of a row add up to 100%."))
     if any(row.difference for row in rows):
-        level = frame.language.level(frame.options.level)
         notes.append(
             frame.say(
                 "Differences in percentage points, in brackets their {level} intervals.",
-                level=level,
+                level=frame.level,
             )
         )
     return [" ".join(notes)] if notes else []

@@ -156,8 +156,7 @@ def _key(frame: Frame, axis: TimeAxis, line: Line) -> list[KeyEntry]:
     def few(x: float, y: float, width: float, height: float) -> list[Mark]:
         return blank(frame, x + (width - height) / 2, y, height, height, "")
 
-    level = frame.language.level(frame.options.level)
-    entries = [KeyEntry(frame.say("{level} interval", level=level), band)]
+    entries = [KeyEntry(frame.say("{level} interval", level=frame.level), band)]
     if axis.dated:
         entries.append(KeyEntry(frame.say("days of fieldwork"), days))
     if frame.figures.hidden.any():

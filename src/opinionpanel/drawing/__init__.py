@@ -8,9 +8,6 @@ from opinionpanel.drawing.chart_pages import (
     EMBED as EMBED,
     script_bundle as script_bundle,
 )
-from opinionpanel.drawing.figure import (
-    AROUND as AROUND,
-)
 from opinionpanel.drawing.hatching import (
     hatch_color as hatch_color,
     hatch_path as hatch_path,
@@ -20,6 +17,7 @@ from opinionpanel.drawing.languages import (
     NO_BREAK as NO_BREAK,
     NONE as NONE,
     Language as Language,
+    is_narrow as is_narrow,
     language_of as language_of,
 )
 from opinionpanel.drawing.lettering import (
@@ -75,4 +73,7 @@ from opinionpanel.drawing.sizes import (
 from opinionpanel.drawing.themes import (
     Theme as Theme,
     theme_of as theme_of,
+)
+from opinionpanel.drawing.vega_marks import (
+    AROUND as AROUND,
 )

@@ -2,11 +2,8 @@
 
 from opinionpanel.drawing.russian_titles import RUSSIAN_TITLES
 
+# As they stand in dates.
 RUSSIAN_MONTHS = (
-    *("январь", "февраль", "март", "апрель", "май", "июнь"),
-    *("июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"),
-)
-RUSSIAN_MONTHS_IN_DATES = (
     *("января", "февраля", "марта", "апреля", "мая", "июня"),
     *("июля", "августа", "сентября", "октября", "ноября", "декабря"),
 )
@@ -59,7 +56,6 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "gains": "приток",
     "losses": "отток",
     "withheld": "скрыто",
-    # Titles.
     # Keys, labels and tooltips.
     "Grey: stayed; colour: moved, the stronger, the more.": (
         "Серое — ответ не изменился, цвет — изменился: чем ярче, тем чаще."
