@@ -7,7 +7,14 @@ from datetime import date
 import pytest
 from hypothesis import assume, given, strategies as st
 
-from opinionpanel.drawing.languages import ENGLISH, LANGUAGES, RUSSIAN, Language, language_of
+from opinionpanel.drawing.languages import (
+    ENGLISH,
+    LANGUAGES,
+    RUSSIAN,
+    Language,
+    is_narrow,
+    language_of,
+)
 from opinionpanel.errors import SelectionError
 from opinionpanel.phrases import Phrase, figure, per_cent
 
@@ -203,3 +210,20 @@ def test_what_is_no_language_is_refused():
         Language(code="xx", words={"weight": "{x"})
     with pytest.raises(SelectionError, match="decimal"):
         Language(code="xx", decimal=1)
+
+
+@given(low=SHARES, half=st.floats(0, 0.02).filter(lambda half: abs(half - 0.005) > 1e-9))
+def test_an_interval_is_narrow_where_whole_per_cents_may_show_two_limits_as_one(low, half):
+    assert is_narrow(low, low + 2 * half) == (half < 0.005)
+    if not is_narrow(low, low + 2 * half):
+        assert ENGLISH.share(low) != ENGLISH.share(low + 2 * half + 1e-9)
+
+
+def test_what_has_no_limits_is_not_narrow():
+    assert not is_narrow(math.nan, math.nan)
+
+
+def test_compact_estimates():
+    assert ENGLISH.estimate(0.038, 0.026, 0.056) == "3.8% (2.6 to 5.6)"
+    assert ENGLISH.estimate(0.038, 0.026, 0.056, digits=0, compact=True) == "4% (3–6)"
+    assert ENGLISH.estimate(0.038, math.nan, math.nan, compact=True) == "3.8%"

@@ -14,7 +14,17 @@ from opinionpanel.charts.heatmap_grid import (
     has_counts,
     wave_names,
 )
-from opinionpanel.drawing import LINE_HEIGHT, Dot, Mark, Rect, Text, Words, diverging, moves
+from opinionpanel.drawing import (
+    LINE_HEIGHT,
+    Dot,
+    Mark,
+    Rect,
+    Text,
+    Words,
+    diverging,
+    layered,
+    moves,
+)
 from opinionpanel.estimates import PAIR
 
 # Diameter of the dot of a difference that is hardly chance, and its distance from the corner.
@@ -24,7 +34,7 @@ BELOW = 4.0
 
 
 def heatmap_marks(grid: HeatmapGrid) -> list[Mark]:
-    """Draw all panels: what is of one type in a row, which makes few layers."""
+    """Draw all panels."""
     marks, blanks = list[Mark](), list[list[Mark]]()
     for place, (x, y) in enumerate(grid.corners):
         marks += _heads(grid, place, x, y)
@@ -41,8 +51,7 @@ def heatmap_marks(grid: HeatmapGrid) -> list[Mark]:
                 blanks.append(_blank(grid, row, left, top))
             else:
                 marks += _cell(grid, row, left, top)
-    order: list[type[Mark]] = [Rect, Dot, Text]
-    return [*sorted(marks, key=lambda mark: order.index(type(mark))), *in_layers(blanks)]
+    return [*layered(marks, (Rect, Dot, Text)), *in_layers(blanks)]
 
 
 def _heads(grid: HeatmapGrid, place: int, x: float, y: float) -> list[Mark]:

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 import altair as alt
 
 from opinionpanel.arguments import checked
-from opinionpanel.charts.chart_options import Colors, LanguageName, Options, ThemeName
+from opinionpanel.charts.chart_options import LanguageName, Options, ThemeName
 from opinionpanel.charts.facets import facets, group_columns
 from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.headlines import headline, summary
 from opinionpanel.charts.heatmap_cells import heatmap_marks
 from opinionpanel.charts.heatmap_grid import HeatmapGrid, heatmap_grid, share_of
-from opinionpanel.drawing import Drawing, SizeName
+from opinionpanel.drawing import Colors, Drawing, SizeName
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import PAIR, Estimates, Interval, Withheld, withheld_of
 
@@ -55,9 +55,10 @@ def heatmap(
     language : {"en", "ru"} or Language
         Of all words, numbers and dates.
     colors : {"ordered", "unordered"} or dict of str to str
-        Of the names of states: a ramp, a set for parties and the like, or hexadecimal colours.
+        Of states: a ramp from blue to orange, a set for parties and the like, or hexadecimal
+        colours by name. Here names of states have them.
     theme : {"light", "dark", "print"}
-        ``"print"`` is in greys, with an outline around those who stayed.
+        ``"print"`` is in greys. Those who stayed have an outline there.
     size : {"page", "slide", "card", "phone"} or (width, height)
         Where the chart is shown, or its size in pixels: it decides the layout.
     level : float
@@ -65,7 +66,7 @@ def heatmap(
     interval : {"logit", "beta", "wilson", "wald"}
         Interval of shares.
     min_n : int
-        Rows of fewer unweighted people are hatched and hold no figure.
+        What rests on fewer unweighted people is hatched and holds no figure.
     min_cell : int, optional
         By default 5, or 0 with ``min_n=0``: likewise cells, and those from which they could be
         computed.

@@ -22,6 +22,7 @@ from opinionpanel.drawing import (
     Sheet,
     Text,
     is_narrow,
+    layered,
     text_width,
     wrap,
 )
@@ -257,8 +258,7 @@ def draw(plan: Plan, sheet: Sheet) -> tuple[list[Mark], float]:
             (blanks if row.withheld else marks).extend(bar)
             marks += _beside_bar(plan, row, y + tall / 2)
             y += tall
-    marks.sort(key=lambda mark: ORDER.index(PLATE if mark.kind == PLATE else type(mark)))
-    return [*marks, *blanks], y
+    return [*layered(marks, ORDER), *blanks], y
 
 
 def _head(plan: Plan) -> list[Mark]:

@@ -39,6 +39,7 @@ from opinionpanel.drawing import (
     Rule,
     Sheet,
     Text,
+    layered,
     palette,
     text_width,
 )
@@ -139,7 +140,7 @@ def panels_on(
     found = list[Mark]()
     for layer in (*layers, _texts):
         marks = [mark for place in range(len(panels)) for mark in layer(grid, place)]
-        found += sorted(marks, key=lambda mark: ORDER.index(type(mark)))
+        found += layered(marks, ORDER)
     return found, height
 
 

@@ -35,6 +35,7 @@ from opinionpanel.drawing.marks import (
     Rule as Rule,
     Text as Text,
     Words as Words,
+    layered as layered,
 )
 from opinionpanel.drawing.notebooks import (
     offline as offline,
