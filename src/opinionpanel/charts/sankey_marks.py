@@ -15,13 +15,11 @@ from opinionpanel.charts.sankey_layout import Layout, place
 from opinionpanel.charts.sankey_tables import NOTHING, FlowTable
 from opinionpanel.drawing import (
     Mark,
-    Outline,
     Palette,
     Rect,
     Ribbon,
     Words,
-    hatch_color,
-    hatch_path,
+    hatched,
 )
 
 # How far flows that are not drawn one by one stand out of a node: in pixels, and of the spacing.
@@ -316,21 +314,16 @@ def block(
 ) -> list[Mark]:
     """Draw a box in the colour of a state, hatched in print."""
     x, y, width, height = box
-    fill = colours.node[at]
-    marks: list[Mark] = [
-        Rect(
-            kind=kind,
-            x=x,
-            y=y,
-            width=width,
-            height=height,
-            fill=fill,
-            stroke=colours.outline[at],
-            words=words,
-            key=key,
-            data=data,
-        )
-    ]
-    if path := hatch_path(width, height, colours.hatch[at]):
-        marks.append(Outline(x=x, y=y, path=path, color=hatch_color(fill, frame.theme), width=0.8))
-    return marks
+    node = Rect(
+        kind=kind,
+        x=x,
+        y=y,
+        width=width,
+        height=height,
+        fill=colours.node[at],
+        stroke=colours.outline[at],
+        words=words,
+        key=key,
+        data=data,
+    )
+    return [node, *hatched(node, colours.hatch[at], frame.theme)]

@@ -9,8 +9,8 @@ from opinionpanel.drawing.chart_pages import (
     script_bundle as script_bundle,
 )
 from opinionpanel.drawing.hatching import (
-    hatch_color as hatch_color,
     hatch_path as hatch_path,
+    hatched as hatched,
 )
 from opinionpanel.drawing.languages import (
     MINUS as MINUS,
