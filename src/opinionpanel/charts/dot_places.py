@@ -91,6 +91,8 @@ class Places:
     way : {"beside", "above", "folded"}
         How names, dots and columns stand.
     axis : Axis
+    left, right : float
+        Where its ends lie.
     columns : list of PlacedColumn
     slots : list of Slot
     names : float
@@ -103,6 +105,8 @@ class Places:
 
     way: Way
     axis: Axis
+    left: float
+    right: float
     columns: list[PlacedColumn]
     slots: list[Slot]
     names: float
@@ -110,6 +114,10 @@ class Places:
     labels_y: float
     top: float
     height: float
+
+    def x(self, value: float) -> float:
+        """Place a value."""
+        return self.left + self.axis.along(value) * (self.right - self.left)
 
 
 def place(
@@ -157,7 +165,9 @@ def place(
     slots = _slots(sheet, lines, way, top)
     return Places(
         way,
-        axis_of(values, possible, left, right, label + AROUND),
+        axis_of(values, possible, int((right - left) / (label + AROUND))),
+        left,
+        right,
         placed,
         slots,
         names=across,

@@ -180,7 +180,7 @@ def _shares(frame: Frame, steps: int) -> Axis:
     """Choose an axis of at most so many steps, from 0 to little above all that is drawn."""
     drawn = np.append(frame.figures.high, frame.figures.value)
     most = float(np.nanmax(drawn)) if np.isfinite(drawn).any() else 1.0
-    return axis_of([0.0, most], (0.0, 1.0), 0.0, steps, 1.0)
+    return axis_of([0.0, most], (0.0, 1.0), steps)
 
 
 def _ticks(frame: Frame, shares: Axis) -> list[tuple[str, float]]:
