@@ -143,7 +143,7 @@ def _notes(grid: HeatmapGrid) -> list[str]:
 def _differences(frame: Frame) -> list[str]:
     how = frame.say(
         "Differences in percentage points, and their {level} intervals; a dot marks those whose "
-        "interval excludes 0.",
+        "interval, taken by itself, excludes 0.",
         level=frame.level,
     )
     colours = frame.say("Blue: above 0; orange: below.") if frame.theme.name != "print" else ""
