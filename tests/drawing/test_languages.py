@@ -227,3 +227,7 @@ def test_compact_estimates():
     assert ENGLISH.estimate(0.038, 0.026, 0.056) == "3.8% (2.6 to 5.6)"
     assert ENGLISH.estimate(0.038, 0.026, 0.056, digits=0, compact=True) == "4% (3–6)"
     assert ENGLISH.estimate(0.038, math.nan, math.nan, compact=True) == "3.8%"
+
+
+def test_numbers_that_are_no_shares():
+    assert [RUSSIAN.number(value) for value in (1.25, -0.5, -0.001)] == ["1,25", "−0,50", "0,00"]

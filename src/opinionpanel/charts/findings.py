@@ -11,13 +11,11 @@ from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.charts.frame import Frame
 from opinionpanel.disclosure import MIN_N
 from opinionpanel.drawing import SILENT
-from opinionpanel.estimates import PAIR, Estimates, Withheld, frame_of
+from opinionpanel.estimates import LESS, PAIR, Estimates, Withheld, frame_of
 from opinionpanel.measures import ARROW, OTHER
 
 # Among more groups nobody looks for the highest, and their pairs are many.
 MOST_GROUPS = 12
-# Between the names of what is compared.
-MINUS = " − "
 
 
 @dataclass(frozen=True)
@@ -264,7 +262,7 @@ def _changes(frame: Frame) -> tuple[tuple[str, str], Estimates] | None:
         return None
     wave, first, last = times[0], about.waves[0], about.waves[-1]
     if estimates.unit == "change":
-        later = (labels[wave] == f"{last}{MINUS}{first}").all()
+        later = (labels[wave] == f"{last}{LESS}{first}").all()
         # The difference of a group may itself be one between groups.
         whole = later and not groups_of(frame) and told(frame).all()
         return ((first, last), estimates) if whole else None

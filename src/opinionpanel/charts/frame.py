@@ -28,12 +28,10 @@ from opinionpanel.drawing import (
 )
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.escaping import closed, one_line
-from opinionpanel.estimates import WITHOUT_OPINION, Estimates, Withheld, check_level, frame_of
+from opinionpanel.estimates import LESS, WITHOUT_OPINION, Estimates, Withheld, check_level, frame_of
 
 # In letters: a name of a wave that is not broken in a title.
 SHORT = 12
-# Between the two that a difference is of.
-MINUS = " − "
 # Names in labels that are the library's own, and not the study's.
 OWN = {
     *WITHOUT_OPINION,
@@ -157,8 +155,8 @@ class Frame:
     def name(self, name: Any) -> str:
         """Name a state, wave or group, or a difference of two, as readers see it."""
         text = str(name)
-        if MINUS in text and text not in (self.options.labels or {}):
-            return MINUS.join(map(self.name, text.split(MINUS)))
+        if LESS in text and text not in (self.options.labels or {}):
+            return LESS.join(map(self.name, text.split(LESS)))
         shown = (self.options.labels or {}).get(text)
         if shown is None:
             shown = self.say(text) if text in OWN else text
@@ -268,7 +266,7 @@ def names_of(estimates: Estimates) -> set[str]:
     labels, about = estimates.labels, estimates.about
     names = {str(name) for column in labels for name in labels[column].unique()}
     # A difference is named by what it is of.
-    names |= {part for name in names for part in name.split(MINUS)}
+    names |= {part for name in names for part in name.split(LESS)}
     return names | {*map(str, labels), *about.states, *about.waves, about.item}
 
 

@@ -20,7 +20,6 @@ from opinionpanel.charts.findings import (
 )
 from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.share_rows import digits_of
-from opinionpanel.drawing import MINUS
 from opinionpanel.escaping import closed, one_line
 from opinionpanel.estimates import PAIR
 from opinionpanel.measures import ARROW, OTHER
@@ -320,7 +319,7 @@ def _figure(frame: Frame, row: int, columns: Sequence[str]) -> str:
     figures, language, unit = frame.figures, frame.language, frame.estimates.unit
     value, low, high = figures.value[row], figures.low[row], figures.high[row]
     if unit == "number":
-        shown = f"{value:.2f}".replace(".", language.decimal).replace("-", MINUS)
+        shown = language.number(value)
     elif unit == "change":
         shown = language.difference(value, low, high, digits=1)
     else:

@@ -13,7 +13,6 @@ from opinionpanel.drawing.hatching import (
     hatched as hatched,
 )
 from opinionpanel.drawing.languages import (
-    MINUS as MINUS,
     NO_BREAK as NO_BREAK,
     NONE as NONE,
     Language as Language,

@@ -144,6 +144,10 @@ class Language:
         """Write a whole number: "1,234"."""
         return f"{number:,}".replace(",", self.thousands).replace("-", MINUS)
 
+    def number(self, value: float) -> str:
+        """Write a number that is neither a count nor a share: "1.25"."""
+        return self._written(f"{value:z.2f}")
+
     def share(self, value: float, *, digits: int = 0) -> str:
         """Write a share between 0 and 1 in per cent: "38%"."""
         return f"{self._number(value, digits)}{self.percent}" if math.isfinite(value) else NONE
@@ -215,7 +219,10 @@ class Language:
         text = f"{100 * share:{sign}z.{digits}f}"
         if sign and not text.strip("+0."):
             text = text[1:]
-        return text.replace(".", self.decimal).replace("-", MINUS)
+        return self._written(text)
+
+    def _written(self, number: str) -> str:
+        return number.replace(".", self.decimal).replace("-", MINUS)
 
 
 def _check(phrase: str, said: str | tuple[str, ...], forms: int) -> None:
