@@ -216,7 +216,8 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "taken as fixed": "считается точной",
     "refitted under every replicate weight": "пересчитана для каждого набора весов",
     # Captions.
-    "Base: {base}; n = {n}.": "База: {base}; n = {n}.",
+    "Base: {base}; {people}.": "База: {base}; {people}.",
+    "n < {n} to {most}": "n: от менее {n} до {most}",
     "Base: {base}; n = {n} (unweighted).": "База: {base}; n = {n} (без взвешивания).",
     "n = {n}.": "n = {n}.",
     "n = {n}": "n = {n}",
