@@ -69,7 +69,7 @@ def flow_twins(measure, *, waves=2, **options):
 
 def group_twins(measure, *, waves=2, **options):
     """The same for groups that are withheld, of which all people answer alike in the end."""
-    people = made_up(5, waves=waves, sizes=SIZES)
+    people = made_up(10, waves=waves, sizes=SIZES)
     inside = np.isin(people.group, ["b", "c"])
     # How many people of the larger one began in each state is not withheld.
     other = people.answering(inside, -1, 0)
