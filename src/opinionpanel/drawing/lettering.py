@@ -19,6 +19,8 @@ BREAKS = re.compile("[^\\S\u00a0\u2007\u202f]+")
 # What another font may need for a character that ours lacks, in shares of the size.
 LETTER, IDEOGRAPH, SYMBOL = 0.8, 1.0, 1.3
 UNSEEN = {"Mn", "Me", "Cf"}
+# What rounding leaves of widths that were added up, in pixels.
+ROUNDING = 1e-6
 
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
@@ -73,12 +75,17 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[st
     ['rather support', 'than oppose']
     """
     lines: list[str] = []
+    # The width of the last line is kept: to measure it anew for each word takes long for many.
+    space, used = text_width(" ", size, bold=bold), 0.0
     for word in BREAKS.split(xml_characters(text).strip()):
         for part in _parts(word, width, size, bold):
-            if lines and text_width(f"{lines[-1]} {part}", size, bold=bold) <= width:
+            wide = text_width(part, size, bold=bold)
+            if lines and used + space + wide <= width + ROUNDING:
                 lines[-1] += f" {part}"
+                used += space + wide
             else:
                 lines.append(part)
+                used = wide
     return lines
 
 
