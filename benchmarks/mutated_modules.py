@@ -61,5 +61,5 @@ NEAREST: dict[str, list[str]] = {
     "weighting/against_dropout.py": [PAIRS],
     "models/heise.py": [PAIRS],
     "models/stayers.py": ["tests/models/test_movers_and_stayers.py"],
-    "charts/layout.py": ["tests/charts/test_sankey_chart.py"],
+    "charts/sankey_layout.py": ["tests/charts/test_sankey_chart.py"],
 }

@@ -63,8 +63,14 @@ def imported(path):
 
 
 def door(room):
-    """The names that a room offers to others: those that its `__init__` imports as themselves."""
-    tree = ast.parse((PACKAGE / room / "__init__.py").read_text(encoding="utf-8"))
+    """The names that a room offers to others: those that its `__init__` imports as themselves.
+
+    Where names are loaded when they are first used, they stand in the stub beside it.
+    """
+    folder = PACKAGE / room
+    stub = folder / "__init__.pyi"
+    place = stub if stub.exists() else folder / "__init__.py"
+    tree = ast.parse(place.read_text(encoding="utf-8"))
     return {
         alias.name
         for node in tree.body

@@ -1,15 +1,29 @@
 """Phrases: texts that remember how they were made, so that another language can say them again."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import reduce
 from typing import Any, Self
 
 from opinionpanel.escaping import closed
 
-__all__ = ["Phrase", "all_of", "any_of", "figure", "in_a_row", "one_after_another", "per_cent"]
+__all__ = [
+    "Phrase",
+    "all_of",
+    "any_of",
+    "days_from_to",
+    "figure",
+    "in_a_row",
+    "one_after_another",
+    "per_cent",
+]
 
 # Numbers are written by rules of their own in each language.
 PERCENT, DECIMAL = "{number}%", "{whole}.{decimals}"
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 class Phrase(str):
@@ -58,6 +72,33 @@ def figure(text: str) -> str:
 def per_cent(share: float, *, digits: int = 0) -> Phrase:
     """Write a share in per cent."""
     return Phrase(PERCENT, number=figure(f"{100 * share:.{digits}f}"))
+
+
+def days_from_to(first: date, last: date, *, months: Sequence[str] = MONTHS) -> Phrase:
+    """Write the days from a first to a last; `months` are their names in dates.
+
+    Examples
+    --------
+    >>> days_from_to(date(2024, 7, 8), date(2024, 7, 17))
+    '8–17 July 2024'
+    >>> days_from_to(date(2023, 12, 20), date(2024, 1, 10))
+    '20 December 2023 – 10 January 2024'
+    """
+    month, last_month = (months[day.month - 1] for day in (first, last))
+    if first == last:
+        return Phrase("{day} {month} {year}", day=f"{first.day}", month=month, year=f"{first.year}")
+    if first.year != last.year:
+        one, other = (days_from_to(day, day, months=months) for day in (first, last))
+        return Phrase("{first} – {last}", first=one, last=other)
+    ends = {"first": f"{first.day}", "last": f"{last.day}", "year": f"{last.year}"}
+    if first.month == last.month:
+        return Phrase("{first}–{last} {month} {year}", **ends, month=month)
+    return Phrase(
+        "{first} {first_month} – {last} {last_month} {year}",
+        **ends,
+        first_month=month,
+        last_month=last_month,
+    )
 
 
 def all_of(names: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from chart_panels import NAMES, panel_of
 
 import opinionpanel as op
 from opinionpanel.charts.chart_options import Options
-from opinionpanel.charts.dots_chart import lay_out_dots
+from opinionpanel.charts.dot_chart import lay_out_dots
 from opinionpanel.drawing.marks import Dot, Rect, Rule
 from opinionpanel.estimates import Withheld, withheld_of
 

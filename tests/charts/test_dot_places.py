@@ -61,8 +61,8 @@ def test_rows_follow_each_other_and_nothing_leaves_the_sheet(sections, size):
     assert found.height == pytest.approx(y)
     if sheet.plot_height is not None:
         assert found.height >= sheet.plot_height - 1e-6
-    assert found.axis.left >= 0
-    assert found.axis.right <= sheet.width
+    assert found.left >= 0
+    assert found.right <= sheet.width
     last = found.columns[-1]
     assert last.x == sheet.width
 
@@ -83,7 +83,7 @@ def test_names_stand_beside_the_dots_where_there_is_room(size, name, way):
 
 def test_columns_keep_away_from_the_last_tick():
     _, found = placed([Row("", "men", POINT)], "page")
-    assert found.columns[0].x - found.axis.right >= 30
+    assert found.columns[0].x - found.right >= 30
 
 
 def test_what_has_no_room_is_refused_with_the_size_it_needs():

@@ -98,3 +98,22 @@ def test_the_sheet_has_the_reader_s_texts_and_keeps_base_and_n():
 def test_colours_are_those_of_all_states():
     assert frame().palette(NAMES[3]).node[0] == "#174a7e"
     assert frame(colors={"approve": "#0000aa"}).palette(NAMES[3]).node[0] == "#0000aa"
+
+
+def test_columns_of_groups_are_named_as_readers_write_them():
+    by_age = op.shares(panel_of(NAMES[3], 1), "support")
+    assert frame(by_age).column("age_group") == "age group"
+    assert frame(by_age).column("__proto__") == "__proto__"
+    named = frame(labels={"region": "the_region"})
+    assert named.column("region") == "the_region"
+
+
+def test_few_people_are_not_counted():
+    found = frame(withheld=Withheld(np.zeros(len(FLOWS), bool), 10, 5))
+    assert [found.count(n) for n in (0, 9, 10, 1234.0)] == [
+        "n < 10",
+        "n < 10",
+        "n = 10",
+        "n = 1,234",
+    ]
+    assert frame(level=0.9, language="ru").level == "90\u00a0%"

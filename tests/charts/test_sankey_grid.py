@@ -9,8 +9,8 @@ from hypothesis import given, strategies as st
 
 import opinionpanel as op
 from opinionpanel.charts.facets import BETWEEN
-from opinionpanel.charts.flow_tables import chains_of, flow_tables
 from opinionpanel.charts.sankey_grid import STEEP, sankey_grid
+from opinionpanel.charts.sankey_tables import chains_of, flow_tables
 from opinionpanel.drawing.lettering import text_width
 from opinionpanel.errors import SelectionError
 

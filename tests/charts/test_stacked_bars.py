@@ -8,9 +8,9 @@ from hypothesis import given, strategies as st
 from laid_out import frame_of
 
 import opinionpanel as op
-from opinionpanel.charts.sides import sides_of
 from opinionpanel.charts.stacked_bars import PLATE, Bars, bars, filled
 from opinionpanel.charts.stacked_rows import sections_of
+from opinionpanel.charts.stacked_sides import sides_of
 from opinionpanel.drawing.boxes import overlapping, text_box
 from opinionpanel.drawing.colours import contrast
 from opinionpanel.drawing.marks import Outline, Rect, Text

@@ -5,9 +5,9 @@ from chart_panels import NAMES, panel_of
 from laid_out import frame_of
 
 import opinionpanel as op
-from opinionpanel.charts.sides import sides_of
 from opinionpanel.charts.stacked_layout import draw, plan_of
 from opinionpanel.charts.stacked_rows import sections_of
+from opinionpanel.charts.stacked_sides import sides_of
 from opinionpanel.errors import SelectionError
 
 PANEL = panel_of(NAMES[3], 4, people=3000, groups=5)

@@ -9,8 +9,8 @@ from laid_out import frame_of
 
 import opinionpanel as op
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.sides import sides_of
 from opinionpanel.charts.stacked_rows import sections_of
+from opinionpanel.charts.stacked_sides import sides_of
 from opinionpanel.errors import SelectionError
 
 PANEL = panel_of(NAMES[3], 3, people=900, groups=3)

@@ -8,7 +8,7 @@ from chart_panels import NAMES, panel_of
 from laid_out import frame_of
 
 import opinionpanel as op
-from opinionpanel.charts.time_axis import time_axis
+from opinionpanel.charts.trend_axis import time_axis
 from opinionpanel.charts.trend_lines import (
     DASHES,
     EDGE,

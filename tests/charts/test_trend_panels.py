@@ -5,7 +5,7 @@ from chart_panels import NAMES, panel_of
 from laid_out import frame_of
 
 import opinionpanel as op
-from opinionpanel.charts.time_axis import time_axis
+from opinionpanel.charts.trend_axis import time_axis
 from opinionpanel.charts.trend_panels import ORDER, panels_of, panels_on
 from opinionpanel.drawing.marks import Rule
 from opinionpanel.errors import SelectionError

@@ -8,8 +8,9 @@ from eyes import HEX
 from hypothesis import given, strategies as st
 
 from opinionpanel.drawing.colours import contrast, ink
-from opinionpanel.drawing.hatching import hatch_color, hatch_path
-from opinionpanel.drawing.themes import THEMES
+from opinionpanel.drawing.hatching import hatch_color, hatch_path, hatched
+from opinionpanel.drawing.marks import Rect
+from opinionpanel.drawing.themes import THEMES, theme_of
 
 SIDES = st.floats(0.5, 120)
 
@@ -69,3 +70,11 @@ def test_text_reads_over_the_lines_as_over_the_fill(fill, theme):
     line = hatch_color(fill, theme)
     assert contrast(line, ink(fill, theme)) >= 4.5
     assert contrast(line, fill) >= 1.65
+
+
+def test_a_rectangle_is_hatched_over_its_fill_and_fades_with_it():
+    box = Rect(x=3, y=4, width=10, height=10, fill="#cccccc", keys=("a",))
+    (lines,) = hatched(box, 4, theme_of("print"))
+    assert (lines.x, lines.y, lines.path) == (3, 4, hatch_path(10, 10, 4))
+    assert (lines.color, lines.keys) == (hatch_color("#cccccc", theme_of("print")), ("a",))
+    assert hatched(box, 0, theme_of("print")) == []

@@ -7,7 +7,14 @@ from datetime import date
 import pytest
 from hypothesis import assume, given, strategies as st
 
-from opinionpanel.drawing.languages import ENGLISH, LANGUAGES, RUSSIAN, Language, language_of
+from opinionpanel.drawing.languages import (
+    ENGLISH,
+    LANGUAGES,
+    RUSSIAN,
+    Language,
+    is_narrow,
+    language_of,
+)
 from opinionpanel.errors import SelectionError
 from opinionpanel.phrases import Phrase, figure, per_cent
 
@@ -131,17 +138,12 @@ def test_days_tell_each_part_of_a_date_that_differs(language, ends):
     for day in ends:
         assert str(day.day) in text
         assert str(day.year) in text
-        assert language.months_in_dates[day.month - 1] in text
+        assert language.months[day.month - 1] in text
     assert (
-        text.count(language.months_in_dates[first.month - 1])
+        text.count(language.months[first.month - 1])
         == 1 + (first.month == last.month and first.year != last.year)
         or first.month != last.month
     )
-
-
-def test_a_month_of_an_axis():
-    assert ENGLISH.month(date(2024, 7, 8)) == "July 2024"
-    assert RUSSIAN.month(date(2024, 7, 8)) == "июль 2024"
 
 
 def test_nouns_stand_in_the_form_of_their_number():
@@ -208,3 +210,24 @@ def test_what_is_no_language_is_refused():
         Language(code="xx", words={"weight": "{x"})
     with pytest.raises(SelectionError, match="decimal"):
         Language(code="xx", decimal=1)
+
+
+@given(low=SHARES, half=st.floats(0, 0.02).filter(lambda half: abs(half - 0.005) > 1e-9))
+def test_an_interval_is_narrow_where_whole_per_cents_may_show_two_limits_as_one(low, half):
+    assert is_narrow(low, low + 2 * half) == (half < 0.005)
+    if not is_narrow(low, low + 2 * half):
+        assert ENGLISH.share(low) != ENGLISH.share(low + 2 * half + 1e-9)
+
+
+def test_what_has_no_limits_is_not_narrow():
+    assert not is_narrow(math.nan, math.nan)
+
+
+def test_compact_estimates():
+    assert ENGLISH.estimate(0.038, 0.026, 0.056) == "3.8% (2.6 to 5.6)"
+    assert ENGLISH.estimate(0.038, 0.026, 0.056, digits=0, compact=True) == "4% (3–6)"
+    assert ENGLISH.estimate(0.038, math.nan, math.nan, compact=True) == "3.8%"
+
+
+def test_numbers_that_are_no_shares():
+    assert [RUSSIAN.number(value) for value in (1.25, -0.5, -0.001)] == ["1,25", "−0,50", "0,00"]

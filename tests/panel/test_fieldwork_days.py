@@ -10,7 +10,8 @@ from hypothesis import given, strategies as st
 import opinionpanel as op
 from opinionpanel.errors import ArgumentError, LinkError
 from opinionpanel.panel.fieldwork_dates import beginning
-from opinionpanel.panel.fieldwork_days import IN_WORDS, days_in, days_text, words_and_days
+from opinionpanel.panel.fieldwork_days import IN_WORDS, days_in, words_and_days
+from opinionpanel.phrases import days_from_to
 
 JULY, END = date(2024, 7, 8), date(2024, 7, 17)
 DAYS = st.dates(date(1900, 1, 1), date(2099, 12, 31))
@@ -19,7 +20,7 @@ PAIRS = st.tuples(DAYS, DAYS).map(sorted).map(tuple)
 
 @given(PAIRS)
 def test_words_tell_the_days_that_they_were_made_of(days):
-    words = days_text(*days)
+    words = days_from_to(*days)
     assert days_in(words) == days
     # So the order of waves is that of their first days.
     begun = (days[0].year, days[0].month, days[0].day)
@@ -35,7 +36,7 @@ def test_days_begin_when_words_say_that_fieldwork_began(words):
 @given(PAIRS)
 def test_days_are_the_same_in_whatever_form(days):
     told = words_and_days(days)
-    assert told == (days_text(*days), days)
+    assert told == (days_from_to(*days), days)
     assert words_and_days([day.isoformat() for day in days]) == told
     assert words_and_days([datetime(*day.timetuple()[:3], 23, 59) for day in days]) == told
     assert days_in("/".join(map(date.isoformat, days))) == days
@@ -61,7 +62,7 @@ def test_words_stay_as_they_are(words):
     ],
 )
 def test_days_in_words(days, words):
-    assert days_text(*days) == words
+    assert days_from_to(*days) == words
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,6 @@
 """Charts of estimates, as plain Altair charts: their kinds, titles and captions."""
 
-from opinionpanel.charts.dots_chart import dots as dots
-from opinionpanel.charts.heatmap_chart import heatmap as heatmap
-from opinionpanel.charts.paths_chart import paths as paths
-from opinionpanel.charts.sankey_chart import draw_sankey as draw_sankey, sankey as sankey
-from opinionpanel.charts.stacked_chart import stacked as stacked
-from opinionpanel.charts.suitable_kind import plot as plot
-from opinionpanel.charts.trend_chart import trend as trend
-from opinionpanel.drawing import Language as Language, offline as offline, save as save
+import lazy_loader
+
+# A first chart takes one kind of them: names are loaded when they are first used.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from opinionpanel.drawing import Colors as Colors, Language, Size, SizeName as SizeName, size_of
+from opinionpanel.drawing import Colors, Language, Size, SizeName, size_of
 from opinionpanel.estimates import Interval
 
 ThemeName = Literal["light", "dark", "print"]

@@ -2,9 +2,8 @@
 
 import math
 from dataclasses import replace
-from itertools import zip_longest
 
-from opinionpanel.charts.blanks import blank
+from opinionpanel.charts.blanks import blank, in_layers
 from opinionpanel.charts.dot_places import BELOW_AXIS, TRACK, Places, Slot
 from opinionpanel.charts.dot_rows import Row
 from opinionpanel.charts.dot_texts import Told, tick_label, words
@@ -23,8 +22,7 @@ def marks(told: Told, places: Places) -> list[Mark]:
     return [
         *_lines(told, places),
         *(mark for row, slot in rows for mark in _band(told, places, row, slot)),
-        # All boxes, then their hatching, then their texts: few runs of marks of a kind.
-        *(mark for step in zip_longest(*blanks) for mark in step if mark is not None),
+        *in_layers(blanks),
         *(mark for row, slot in rows for mark in _link(told, places, row, slot)),
         *(mark for row, slot in rows for mark in _dots(told, places, row, slot)),
         *_axis_labels(told, places),
@@ -59,10 +57,9 @@ def key(told: Told) -> list[KeyEntry]:
 
     entries = [KeyEntry(told.times[0], first)] if told.two else []
     entries.append(KeyEntry(told.times[-1], last))
-    level = frame.language.level(frame.options.level)
     says = frame.say(
         "{level} interval, {time}" if told.two else "{level} interval",
-        level=level,
+        level=frame.level,
         time=told.times[-1],
     )
     entries.append(KeyEntry(says, band))
@@ -79,15 +76,15 @@ def _lines(told: Told, places: Places) -> list[Mark]:
     if places.way != "beside":
         # Names part the labels of the axis from the dots: a line shows where they belong.
         y = places.top - BELOW_AXIS / 2
-        left, right = axis.left, axis.right
+        left, right = places.left, places.right
         found.append(Rule(x=left, y=y, x2=right, y2=y, color=theme.outline, width=thick))
     for top, bottom in _tracks(told, places):
         for tick in axis.ticks:
-            x, zero = axis.x(tick), told.signed and abs(tick) < 1e-9
+            x, zero = places.x(tick), told.signed and abs(tick) < 1e-9
             color = theme.outline if zero else theme.faint
             found.append(Rule(x=x, y=top, x2=x, y2=bottom, color=color, width=thick))
         if (point := told.everybody) and told.compared:
-            found.append(_dashes(told, axis.x(point.value), top, bottom, told.frame.size.label))
+            found.append(_dashes(told, places.x(point.value), top, bottom, told.frame.size.label))
     return found
 
 
@@ -112,7 +109,7 @@ def _band(told: Told, places: Places, row: Row, slot: Slot) -> list[Mark]:
     low, high = row.last.low, row.last.high
     if not math.isfinite(high - low):
         return []
-    left, right = places.axis.x(low), places.axis.x(high)
+    left, right = places.x(low), places.x(high)
     thick = BAND * told.frame.size.label
     return [
         Rect(
@@ -130,18 +127,18 @@ def _band(told: Told, places: Places, row: Row, slot: Slot) -> list[Mark]:
 
 def _blank(told: Told, places: Places, row: Row, slot: Slot) -> list[Mark]:
     """Draw a hatched bar in the place of figures that are withheld."""
-    frame, axis = told.frame, places.axis
+    frame = told.frame
     height = frame.size.small * LINE_HEIGHT + 2
     why = frame.few(row.last.n)
-    width = axis.right - axis.left
-    return blank(frame, axis.left, slot.track_y - height / 2, width, height, why)
+    width = places.right - places.left
+    return blank(frame, places.left, slot.track_y - height / 2, width, height, why)
 
 
 def _link(told: Told, places: Places, row: Row, slot: Slot) -> list[Mark]:
     """Draw a line from the first wave to the last."""
     if row.first is None or not math.isfinite(row.first.value + row.last.value):
         return []
-    x, x2 = (places.axis.x(point.value) for point in (row.first, row.last))
+    x, x2 = (places.x(point.value) for point in (row.first, row.last))
     return [
         Rule(
             x=x,
@@ -160,7 +157,7 @@ def _dots(told: Told, places: Places, row: Row, slot: Slot) -> list[Mark]:
     found: list[Mark] = []
     for kind, point, draw in (("first", row.first, _first), ("last", row.last, _last)):
         if point is not None and math.isfinite(point.value) and not row.last.hidden:
-            x, size = places.axis.x(point.value), told.frame.size.label
+            x, size = places.x(point.value), told.frame.size.label
             dot = draw(told, x, slot.track_y, size)
             data = {"group": row.name, "estimate": point.value}
             found.append(replace(dot, kind=kind, keys=(str(slot.row),), data=data))
@@ -190,7 +187,7 @@ def _axis_labels(told: Told, places: Places) -> list[Mark]:
     return [
         frame.remark(
             tick_label(told, tick, axis.digits),
-            axis.x(tick),
+            places.x(tick),
             places.labels_y,
             kind="tick",
             align="center",
@@ -247,7 +244,7 @@ def _texts(told: Told, places: Places, slot: Slot) -> list[Mark]:
 
 def _target(told: Told, places: Places, row: Row, slot: Slot) -> Rect:
     """Cover a row by what is seen by pointers and screen readers only."""
-    right = max(places.axis.right, *(column.x for column in places.columns))
+    right = max(places.right, *(column.x for column in places.columns))
     return Rect(
         kind="row",
         x=0.0,

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from opinionpanel.charts.dot_axis import Axis, axis_of
 from opinionpanel.charts.dot_rows import Row
+from opinionpanel.charts.share_axis import Axis, axis_of
 from opinionpanel.drawing import LINE_HEIGHT, Sheet, Size, text_width, wrap
 
 Way = Literal["beside", "above", "folded"]
@@ -91,6 +91,8 @@ class Places:
     way : {"beside", "above", "folded"}
         How names, dots and columns stand.
     axis : Axis
+    left, right : float
+        Where its ends lie.
     columns : list of PlacedColumn
     slots : list of Slot
     names : float
@@ -103,6 +105,8 @@ class Places:
 
     way: Way
     axis: Axis
+    left: float
+    right: float
     columns: list[PlacedColumn]
     slots: list[Slot]
     names: float
@@ -110,6 +114,10 @@ class Places:
     labels_y: float
     top: float
     height: float
+
+    def x(self, value: float) -> float:
+        """Place a value."""
+        return self.left + self.axis.along(value) * (self.right - self.left)
 
 
 def place(
@@ -154,10 +162,12 @@ def place(
     sheet.needs(across if way == "folded" else 0.0)
     line = size.small * LINE_HEIGHT
     top = heads * line + BELOW_AXIS
-    slots = _slots(sheet, rows, lines, way, top)
+    slots = _slots(sheet, lines, way, top)
     return Places(
         way,
-        axis_of(values, possible, left, right, label + AROUND),
+        axis_of(values, possible, int((right - left) / (label + AROUND))),
+        left,
+        right,
         placed,
         slots,
         names=across,
@@ -221,11 +231,7 @@ def _lines(rows: Sequence[Row], width: float, size: Size) -> list[tuple[int | No
 
 
 def _slots(
-    sheet: Sheet,
-    rows: Sequence[Row],
-    lines: Sequence[tuple[int | None, list[str]]],
-    way: Way,
-    top: float,
+    sheet: Sheet, lines: Sequence[tuple[int | None, list[str]]], way: Way, top: float
 ) -> list[Slot]:
     """Place heads and rows below each other; on a sheet of a given height they share it."""
     size, tight = sheet.size, sheet.plot_height is not None

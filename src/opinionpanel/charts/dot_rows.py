@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 
 from opinionpanel.arrays import Booleans, Places
+from opinionpanel.charts.dot_ranks import rank_intervals
 from opinionpanel.charts.frame import Figures, Frame, check_rows
-from opinionpanel.charts.rank_intervals import rank_intervals
 from opinionpanel.errors import SelectionError, listing, unknown
 from opinionpanel.estimates import Estimates, Withheld, frame_of
 
@@ -296,10 +296,8 @@ def _sorted(rows: list[Row], sort: Sort) -> list[Row]:
 
 def heading(frame: Frame, column: str) -> str:
     """Write the name of a group column as the head of a section."""
-    if column in (frame.options.labels or {}):
-        return frame.name(column)
-    name = frame.name(column.replace("_", " ")).strip()
-    return name[:1].upper() + name[1:]
+    name = frame.column(column)
+    return name if column in (frame.options.labels or {}) else name[:1].upper() + name[1:]
 
 
 def _point(figures: Figures, place: int) -> Point:

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from opinionpanel.charts.dot_places import Column
 from opinionpanel.charts.dot_rows import TOTAL, Part, Point, Row
 from opinionpanel.charts.frame import Frame
-from opinionpanel.drawing import NONE, Words
+from opinionpanel.drawing import NONE, Words, is_narrow
 from opinionpanel.errors import SelectionError
 from opinionpanel.escaping import in_order, one_line
 
-# Below half of a point to either side whole numbers hide an interval.
-NARROW = 0.005
 # Which figure is shown, by the measure, whether it is a difference, and the columns of which one
 # value was chosen; without any, rows are states or the figure is that of all of them.
 SAID: Mapping[tuple[str, bool], Mapping[tuple[str, ...], str]] = {
@@ -88,14 +86,13 @@ class Told:
 def columns(told: Told) -> list[Column]:
     """Write the columns: the change or the estimate with its interval, ranks, and n."""
     frame, rows = told.frame, told.rows
-    level = frame.language.level(frame.options.level)
     if told.two:
-        head = frame.say("change, points ({level}\u00a0interval)", level=level)
+        head = frame.say("change, points ({level}\u00a0interval)", level=frame.level)
         points = [row.change for row in rows]
     else:
         head = frame.say(
             "points ({level}\u00a0interval)" if told.signed else "share ({level}\u00a0interval)",
-            level=level,
+            level=frame.level,
         )
         points = [row.last for row in rows]
     found = [Column(head, _figures(told, points))]
@@ -112,9 +109,8 @@ def tick_label(told: Told, value: float, digits: int) -> str:
 
 def _figures(told: Told, points: Sequence[Point | None]) -> list[str]:
     """Write figures and their limits with as many digits as the narrowest interval needs."""
-    known = [point for point in points if point is not None]
-    halves = [(point.high - point.low) / 2 for point in known if math.isfinite(point.high)]
-    digits = 1 if any(half < NARROW for half in halves) else 0
+    narrow = (is_narrow(point.low, point.high) for point in points if point is not None)
+    digits = 1 if any(narrow) else 0
     signed = told.two or told.signed
     return [
         # A hatched bar says why there is no figure.
@@ -131,10 +127,7 @@ def _figure(frame: Frame, point: Point, digits: int, *, signed: bool, compact: b
         return frame.few(point.n)
     if signed:
         return language.difference(point.value, point.low, point.high, digits=digits)
-    if not compact or not math.isfinite(point.high - point.low):
-        return language.estimate(point.value, point.low, point.high, digits=digits)
-    share = language.share(point.value, digits=digits)
-    return f"{share} ({language.compact_limits(point.low, point.high, digits)})"
+    return language.estimate(point.value, point.low, point.high, digits=digits, compact=compact)
 
 
 def _ranks(row: Row) -> str:
@@ -220,7 +213,7 @@ def notes(told: Told, *, ranked: bool) -> list[str]:
             frame.say(
                 "Rank, 1 for the highest: all that the differences between groups leave open, with "
                 "{level} confidence for all groups at once.",
-                level=frame.language.level(frame.options.level),
+                level=frame.level,
             )
         )
     return [" ".join(found)] if found else []

@@ -11,13 +11,11 @@ from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.charts.frame import Frame, own_columns
 from opinionpanel.disclosure import MIN_N
 from opinionpanel.drawing import SILENT
-from opinionpanel.estimates import PAIR, Estimates, Withheld, frame_of
+from opinionpanel.estimates import LESS, PAIR, Estimates, Withheld, frame_of
 from opinionpanel.measures import ARROW, OTHER
 
 # Among more groups nobody looks for the highest, and their pairs are many.
 MOST_GROUPS = 12
-# Between the names of what is compared.
-MINUS = " − "
 
 
 @dataclass(frozen=True)
@@ -246,8 +244,9 @@ def _interval(frame: Frame, rows: Booleans) -> Found | None:
         withheld=Withheld(np.zeros(1, dtype=bool)),
     )
     names = ("estimate", "conf_low", "conf_high")
-    value, low, high = (float(limits[name].iloc[0]) for name in names)
-    known = 0 < round(value, 9) < 1 and np.isfinite(high - low)
+    # What rounding leaves of a sum depends on its parts, some of which may be withheld.
+    value, low, high = (round(float(limits[name].iloc[0]), 12) for name in names)
+    known = 0 < value < 1 and np.isfinite(high - low)
     return Found(value, low, high) if known else None
 
 
@@ -266,7 +265,7 @@ def _changes(frame: Frame) -> tuple[tuple[str, str], Estimates] | None:
         return None
     wave, first, last = times[0], about.waves[0], about.waves[-1]
     if estimates.unit == "change":
-        later = (labels[wave] == f"{last}{MINUS}{first}").all()
+        later = (labels[wave] == f"{last}{LESS}{first}").all()
         # The difference of a group may itself be one between groups.
         whole = later and not groups_of(frame) and told(frame).all()
         return ((first, last), estimates) if whole else None

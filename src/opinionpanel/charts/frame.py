@@ -1,5 +1,6 @@
 """What all kinds of charts start from: estimates as figures, and a reader's names and words."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,12 +29,10 @@ from opinionpanel.drawing import (
 )
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.escaping import in_order, one_line
-from opinionpanel.estimates import WITHOUT_OPINION, Estimates, Withheld, check_level, frame_of
+from opinionpanel.estimates import LESS, WITHOUT_OPINION, Estimates, Withheld, check_level, frame_of
 
 # In letters: a name of a wave that is not broken.
 SHORT = 12
-# Between the two that a difference is of.
-MINUS = " − "
 # Names in labels that are the library's own, and not the study's.
 OWN = {
     *WITHOUT_OPINION,
@@ -158,13 +157,21 @@ class Frame:
     def name(self, name: Any) -> str:
         """Name a state, wave or group, or a difference of two, as readers see it."""
         text = str(name)
-        if MINUS in text and text not in (self.options.labels or {}):
-            return MINUS.join(map(self.name, text.split(MINUS)))
+        if LESS in text and text not in (self.options.labels or {}):
+            return LESS.join(map(self.name, text.split(LESS)))
         shown = (self.options.labels or {}).get(text)
         if shown is None:
             shown = self.say(text) if text in OWN else text
         # A dot or a column without a name could be taken for one of all people.
         return in_order(one_line(shown)) or self.say("(no name)")
+
+    def column(self, name: str) -> str:
+        """Name a column of groups; underscores between its words are spaces.
+
+        What the reader calls it stays as it is.
+        """
+        given = name in (self.options.labels or {})
+        return self.name(name if given else re.sub("(?<=[^_])_(?=[^_])", " ", name))
 
     def write(
         self,
@@ -195,10 +202,19 @@ class Frame:
         shown = (self.options.labels or {}).get(about.item, about.label)
         return in_order(one_line(shown))
 
+    @property
+    def level(self) -> str:
+        """The confidence level, such as 95%."""
+        return self.language.level(self.options.level)
+
     def few(self, n: float) -> str:
         """Say why a figure is withheld that rests on `n` people."""
         least = self.withheld.min_n
         return self.say("n < {n}", n=least) if n < least else self.say("withheld")
+
+    def count(self, n: float) -> str:
+        """Say how many people something rests on, or that they are too few."""
+        return self.few(n) if n < self.withheld.min_n else self.say("n = {n}", n=int(n))
 
     def _unbroken(self, title: str) -> str:
         """Let no line of a title end within the short name of a wave, such as Jul 2024."""
@@ -232,7 +248,11 @@ class Frame:
         if title == question and options.subtitle is None:
             question = ""
         caption = short_caption(
-            self.estimates, self.language, level=options.level, interval=options.interval
+            self.estimates,
+            self.language,
+            level=options.level,
+            interval=options.interval,
+            min_n=self.withheld.min_n,
         )
         if options.caption is not None:
             # Base and n are part of every number.
@@ -272,7 +292,7 @@ def names_of(estimates: Estimates) -> set[str]:
     labels, about = estimates.labels, estimates.about
     names = {str(name) for column in labels for name in labels[column].unique()}
     # A difference is named by what it is of.
-    names |= {part for name in names for part in name.split(MINUS)}
+    names |= {part for name in names for part in name.split(LESS)}
     return names | {*map(str, labels), *about.states, *about.waves, about.item}
 
 

@@ -19,7 +19,7 @@ from opinionpanel.charts.findings import (
     undivided,
 )
 from opinionpanel.charts.frame import Frame, own_columns
-from opinionpanel.drawing import MINUS
+from opinionpanel.charts.share_rows import digits_of
 from opinionpanel.escaping import in_order, one_line
 from opinionpanel.estimates import PAIR
 from opinionpanel.measures import ARROW, OTHER
@@ -225,7 +225,7 @@ def _subject(frame: Frame) -> str:
         subject = ", ".join([*who, frame.say(what)])
     else:
         subject = _after(", ".join(who), frame.say(what))
-    groups = [_group(frame, name) for name in groups_of(frame) if labels[name].nunique() > 1]
+    groups = [frame.column(name) for name in groups_of(frame) if labels[name].nunique() > 1]
     if not groups:
         return subject
     listed = reduce(lambda one, other: frame.say("{one} and {other}", one=one, other=other), groups)
@@ -253,12 +253,6 @@ def _begun(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}"
 
 
-def _group(frame: Frame, column: str) -> str:
-    """Name a column of groups; its underscores are spaces, where the reader gave no other name."""
-    given = column in (frame.options.labels or {})
-    return frame.name(column) if given else frame.name(column.replace("_", " "))
-
-
 def _when(frame: Frame) -> str:
     """Name the wave, the pair of waves, or the first and the last."""
     labels, about = frame.estimates.labels, frame.estimates.about
@@ -273,11 +267,8 @@ def _when(frame: Frame) -> str:
 
 def _share(frame: Frame, found: Found) -> str:
     """Write a share and its limits: "26% (23–30)"."""
-    whole = min(found.value, 1 - found.value) >= 0.005
-    digits = 0 if whole and found.high - found.low >= 0.01 else 1
-    language = frame.language
-    limits = language.compact_limits(found.low, found.high, digits)
-    return f"{language.share(found.value, digits=digits)} ({limits})"
+    figures = (found.value, found.low, found.high)
+    return frame.language.estimate(*figures, digits=digits_of(*figures), compact=True)
 
 
 def _estimate(frame: Frame, found: Found) -> str:
@@ -306,9 +297,12 @@ def _largest(frame: Frame) -> str:
     size, own = np.abs(frame.figures.value), own_columns(frame.estimates)
     moves = {"origin", "destination"} <= own
     if moves and not about.of_two:
-        size = np.where(labels["origin"] == labels["destination"], 0.0, size)
+        size = np.where(labels["origin"] == labels["destination"], np.nan, size)
     elif "path" in own:
-        size = np.where(labels["path"] == OTHER, 0.0, size)
+        size = np.where(labels["path"] == OTHER, np.nan, size)
+    if not np.isfinite(size).any():
+        # No move is shown, or no path by itself.
+        size, moves = np.abs(frame.figures.value), False
     # Equal ones stay in their order, whatever rounding leaves between them.
     order = np.argsort(-size.round(9), kind="stable")[:MOST]
     names = [str(name) for name in labels]
@@ -329,7 +323,7 @@ def _figure(frame: Frame, row: int, columns: Sequence[str]) -> str:
     figures, language, unit = frame.figures, frame.language, frame.estimates.unit
     value, low, high = figures.value[row], figures.low[row], figures.high[row]
     if unit == "number":
-        shown = f"{value:.2f}".replace(".", language.decimal).replace("-", MINUS)
+        shown = language.number(value)
     elif unit == "change":
         shown = language.difference(value, low, high, digits=1)
     else:

@@ -14,7 +14,17 @@ from opinionpanel.charts.heatmap_grid import (
     has_counts,
     wave_names,
 )
-from opinionpanel.drawing import LINE_HEIGHT, Dot, Mark, Rect, Text, Words, diverging, moves
+from opinionpanel.drawing import (
+    LINE_HEIGHT,
+    Dot,
+    Mark,
+    Rect,
+    Text,
+    Words,
+    diverging,
+    layered,
+    moves,
+)
 from opinionpanel.estimates import PAIR
 
 # Diameter of the dot of a difference that is hardly chance, and its distance from the corner.
@@ -24,7 +34,7 @@ BELOW = 4.0
 
 
 def heatmap_marks(grid: HeatmapGrid) -> list[Mark]:
-    """Draw all panels: what is of one type in a row, which makes few layers."""
+    """Draw all panels."""
     marks, blanks = list[Mark](), list[list[Mark]]()
     for place, (x, y) in enumerate(grid.corners):
         marks += _heads(grid, place, x, y)
@@ -41,8 +51,7 @@ def heatmap_marks(grid: HeatmapGrid) -> list[Mark]:
                 blanks.append(_blank(grid, row, left, top))
             else:
                 marks += _cell(grid, row, left, top)
-    order: list[type[Mark]] = [Rect, Dot, Text]
-    return [*sorted(marks, key=lambda mark: order.index(type(mark))), *in_layers(blanks)]
+    return [*layered(marks, (Rect, Dot, Text)), *in_layers(blanks)]
 
 
 def _heads(grid: HeatmapGrid, place: int, x: float, y: float) -> list[Mark]:
@@ -111,9 +120,7 @@ def _count(grid: HeatmapGrid, place: int, end: str, state: str) -> str:
     here = (figures.labels[end] == state).to_numpy()
     if not here.any():
         return ""
-    n = int(figures.n[here].max())
-    few = n < grid.frame.withheld.min_n
-    return grid.frame.few(n) if few else grid.frame.say("n = {n}", n=n)
+    return grid.frame.count(figures.n[here].max())
 
 
 def _cell(grid: HeatmapGrid, row: int, left: float, top: float) -> list[Mark]:
@@ -194,7 +201,7 @@ def _words(frame: Frame, row: int) -> Words:
     waves = [name for name in PAIR if name in labels.index]
     changed = frame.estimates.unit == "change"
     figure = frame.say("Difference") if changed else frame.say("Share")
-    heads = [*map(frame.name, groups), *([frame.say("Waves")] if waves else [])]
+    heads = [*map(frame.column, groups), *([frame.say("Waves")] if waves else [])]
     heads += [frame.say("From"), frame.say("To"), figure]
     cells = [frame.name(labels[name]) for name in groups]
     cells += [" → ".join(frame.name(labels[name]) for name in waves)] if waves else []

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 import altair as alt
 
 from opinionpanel.arguments import checked
-from opinionpanel.charts.chart_options import Colors, LanguageName, Options, ThemeName
+from opinionpanel.charts.chart_options import LanguageName, Options, ThemeName
 from opinionpanel.charts.facets import facets, group_columns
 from opinionpanel.charts.frame import Frame, own_columns
 from opinionpanel.charts.headlines import headline, summary
 from opinionpanel.charts.heatmap_cells import heatmap_marks
 from opinionpanel.charts.heatmap_grid import HeatmapGrid, fitting_texts, heatmap_grid, share_of
-from opinionpanel.drawing import Drawing, SizeName
+from opinionpanel.drawing import Colors, Drawing, SizeName
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import PAIR, Estimates, Interval, Withheld, withheld_of
 
@@ -55,9 +55,10 @@ def heatmap(
     language : {"en", "ru"} or Language
         Of all words, numbers and dates.
     colors : {"ordered", "unordered"} or dict of str to str
-        Of the names of states: a ramp, a set for parties and the like, or hexadecimal colours.
+        Of states: a ramp from blue to orange, a set for parties and the like, or hexadecimal
+        colours by name. Here names of states have them.
     theme : {"light", "dark", "print"}
-        ``"print"`` is in greys, with an outline around those who stayed.
+        ``"print"`` is in greys. Those who stayed have an outline there.
     size : {"page", "slide", "card", "phone"} or (width, height)
         Where the chart is shown, or its size in pixels: it decides the layout.
     level : float
@@ -65,7 +66,7 @@ def heatmap(
     interval : {"logit", "beta", "wilson", "wald"}
         Interval of shares.
     min_n : int
-        Rows of fewer unweighted people are hatched and hold no figure.
+        What rests on fewer unweighted people is hatched and holds no figure.
     min_cell : int, optional
         By default 5, or 0 with ``min_n=0``: likewise cells, and those from which they could be
         computed.
@@ -140,11 +141,10 @@ def _notes(grid: HeatmapGrid) -> list[str]:
 
 
 def _differences(frame: Frame) -> list[str]:
-    level = frame.language.level(frame.options.level)
     how = frame.say(
         "Differences in percentage points, and their {level} intervals; a dot marks those whose "
         "interval, taken by itself, excludes 0.",
-        level=level,
+        level=frame.level,
     )
     colours = frame.say("Blue: above 0; orange: below.") if frame.theme.name != "print" else ""
     return [*filter(None, [colours, how])]
@@ -158,8 +158,7 @@ def _shares(grid: HeatmapGrid) -> list[str]:
         if printed
         else frame.say("Grey: stayed; colour: moved, the stronger, the more.")
     )
-    level = frame.language.level(frame.options.level)
-    limits = [frame.say("Below each share its {level} interval.", level=level)]
+    limits = [frame.say("Below each share its {level} interval.", level=frame.level)]
     sums = {
         "origin": frame.say("Each row adds up to 100%."),
         "destination": frame.say("Each column adds up to 100%."),

@@ -8,7 +8,16 @@ import numpy as np
 
 from opinionpanel.charts.facets import BETWEEN, Facet, in_rows
 from opinionpanel.charts.frame import Frame
-from opinionpanel.drawing import LEAST_TYPE, LINE_HEIGHT, SILENT, WHOLE, Sheet, text_width, wrap
+from opinionpanel.drawing import (
+    LEAST_TYPE,
+    LINE_HEIGHT,
+    SILENT,
+    WHOLE,
+    Sheet,
+    is_narrow,
+    text_width,
+    wrap,
+)
 from opinionpanel.estimates import PAIR
 
 # Pixels between cells, and between the names of rows and the cells.
@@ -217,7 +226,7 @@ def cell_texts(frame: Frame, row: int) -> tuple[str, str]:
     figures, language = frame.figures, frame.language
     value, low, high = figures.value[row], figures.low[row], figures.high[row]
     signed = frame.estimates.unit == "change"
-    digits = 1 if (high - low) / 2 < 0.005 else 0
+    digits = 1 if is_narrow(low, high) else 0
     shown = (language.points if signed else language.share)(value, digits=digits)
     if not np.isfinite(high - low):
         return shown, ""
@@ -284,8 +293,10 @@ def _shown(frame: Frame) -> list[int]:
 
 def _name_width(name: str, size: float) -> float:
     """Find the width in which a name has few lines, none of them a part of a word."""
-    width = max(text_width(word, size) for word in name.split())
-    while len(wrap(name, width, size)) > MOST_LINES:
+    words = [text_width(word, size) for word in name.split()]
+    width = max(words, default=0.0)
+    # To break a long name into lines takes time: only where the words can fit.
+    while sum(words) > MOST_LINES * width or len(wrap(name, width, size)) > MOST_LINES:
         width *= 1.1
     return width
 

@@ -204,14 +204,8 @@ def _states(frame: Frame, tables: Sequence[PathTable]) -> list[str]:
 
 def name_lines(frame: Frame, table: PathTable, width: float) -> list[str]:
     """Break the name of a group into lines that leave room for its n."""
-    count = text_width(count_text(frame, table), frame.size.small)
+    count = text_width(frame.count(table.n), frame.size.small)
     return wrap(table.name, width - count - BESIDE, frame.size.label, bold=True, most=WHOLE)
-
-
-def count_text(frame: Frame, table: PathTable) -> str:
-    """Write how many people a group has."""
-    few = table.n < frame.withheld.min_n
-    return frame.few(table.n) if few else frame.say("n = {n}", n=table.n)
 
 
 def other_name(frame: Frame, row: PathRow) -> str:
@@ -224,10 +218,7 @@ def figure_text(frame: Frame, row: PathRow) -> str:
     if row.hidden:
         return ""
     digits = 1 if row.value < SMALL else 0
-    share = frame.language.share(row.value, digits=digits)
-    if not math.isfinite(row.high - row.low):
-        return share
-    return f"{share} ({frame.language.compact_limits(row.low, row.high, digits)})"
+    return frame.language.estimate(row.value, row.low, row.high, digits=digits, compact=True)
 
 
 def people_text(frame: Frame, row: PathRow) -> str:

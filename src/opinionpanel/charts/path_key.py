@@ -36,7 +36,7 @@ def key_of(
     stayed : bool
         Whether a path is shown of people who gave the same answer every time.
     """
-    level = frame.say("{level} interval", level=frame.language.level(frame.options.level))
+    level = frame.say("{level} interval", level=frame.level)
     marks, y = sheet.entries(tiles.key(), 0.0)
     entries = [KeyEntry(level, partial(_whisker, frame))] if tiles.states else []
     if stayed:

@@ -9,12 +9,10 @@ from opinionpanel.drawing import (
     SAMPLE,
     KeyEntry,
     Mark,
-    Outline,
     Palette,
     Rect,
     Text,
-    hatch_color,
-    hatch_path,
+    hatched,
     text_width,
 )
 
@@ -48,13 +46,10 @@ class Tiles:
         place = palette.states.index(state)
         fill, outline = palette.node[place], palette.outline[place]
         line = None if outline == fill else outline
-        marks: list[Mark] = [
-            Rect(kind="tile", x=x, y=y, width=width, height=height, fill=fill, stroke=line)
-        ]
+        tile = Rect(kind="tile", x=x, y=y, width=width, height=height, fill=fill, stroke=line)
         # Letters over hatching are hard to read, and one of the two is enough.
-        if palette.hatch[place] and not self.letters:
-            path = hatch_path(width, height, palette.hatch[place])
-            marks.append(Outline(x=x, y=y, path=path, color=hatch_color(fill, theme)))
+        pattern = 0 if self.letters else palette.hatch[place]
+        marks = [tile, *hatched(tile, pattern, theme)]
         if letter := self.letters.get(state):
             marks.append(
                 Text(

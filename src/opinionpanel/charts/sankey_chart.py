@@ -8,15 +8,13 @@ import altair as alt
 
 from opinionpanel.arguments import checked
 from opinionpanel.charts.blanks import blank
-from opinionpanel.charts.chart_options import Colors, LanguageName, Options, ThemeName
-from opinionpanel.charts.entrants import Entrants, entrant_marks, entrants_of
+from opinionpanel.charts.chart_options import LanguageName, Options, ThemeName
 from opinionpanel.charts.facets import BETWEEN, group_columns
-from opinionpanel.charts.flow_labels import flow_labels
-from opinionpanel.charts.flow_tables import FlowTable, chains_of, flow_tables
 from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.headlines import headline, summary
-from opinionpanel.charts.highlights import Highlight, lit
+from opinionpanel.charts.sankey_entrants import Entrants, entrant_marks, entrants_of
 from opinionpanel.charts.sankey_grid import Grid, panel_title, sankey_grid
+from opinionpanel.charts.sankey_highlights import Highlight, lit
 from opinionpanel.charts.sankey_marks import Colours, Panel, nodes, ribbons, stubs
 from opinionpanel.charts.sankey_names import (
     node_labels,
@@ -24,9 +22,12 @@ from opinionpanel.charts.sankey_names import (
     state_names,
     wave_names,
 )
+from opinionpanel.charts.sankey_numbers import flow_labels
+from opinionpanel.charts.sankey_tables import FlowTable, chains_of, flow_tables
 from opinionpanel.charts.sankey_texts import key, notes
 from opinionpanel.drawing import (
     SILENT,
+    Colors,
     Drawing,
     Mark,
     Outline,
@@ -35,6 +36,7 @@ from opinionpanel.drawing import (
     Sheet,
     SizeName,
     Text,
+    layered,
     palette,
 )
 from opinionpanel.errors import SelectionError, listing
@@ -51,17 +53,17 @@ def sankey(
     flows: Estimates,
     *,
     by: str | None = None,
+    color_by: ColorBy = "origin",
+    values: Values = "base",
+    highlight: Highlight | None = None,
+    threshold: float = 0.0,
+    entrants: Estimates | Sequence[Estimates] | None = None,
     title: str | None = None,
     subtitle: str | None = None,
     caption: str | None = None,
     labels: Mapping[str, str] | None = None,
     language: LanguageName = "en",
-    color_by: ColorBy = "origin",
     colors: Colors = "ordered",
-    values: Values = "base",
-    highlight: Highlight | None = None,
-    threshold: float = 0.0,
-    entrants: Estimates | Sequence[Estimates] | None = None,
     theme: ThemeName = "light",
     size: SizeName = "page",
     level: float = 0.95,
@@ -81,16 +83,8 @@ def sankey(
         From `flows`. Over three waves and more it needs ``base="balanced"`` or ``base="panel"``.
     by : str, optional
         The group column that makes panels; by default all there are.
-    title, subtitle, caption : str, optional
-        In the place of the chart's own; base and n stay in the caption. ``""`` is none.
-    labels : dict of str to str, optional
-        How states, groups and waves are called, by their names.
-    language : {"en", "ru"} or Language
-        Of all words, numbers and dates.
     color_by : {"origin", "destination"}
         Which end of a flow gives its colour.
-    colors : {"ordered", "unordered"} or dict of str to str
-        A ramp for ordered states, a set for others such as parties, or a colour by state.
     values : {"base", "origin"}
         What is written on flows: their share of the base, or of those who were in the state
         before. Widths are shares of the base.
@@ -103,8 +97,17 @@ def sankey(
     entrants : Estimates or sequence of Estimates, optional
         From `fresh_and_staying`, by the same groups: its fresh people are drawn below the wave at
         which they joined, and are in no flow.
+    title, subtitle, caption : str, optional
+        In the place of the chart's own; base and n stay in the caption. ``""`` is none.
+    labels : dict of str to str, optional
+        How states, groups and waves are called, by their names.
+    language : {"en", "ru"} or Language
+        Of all words, numbers and dates.
+    colors : {"ordered", "unordered"} or dict of str to str
+        Of states: a ramp from blue to orange, a set for parties and the like, or hexadecimal
+        colours by name.
     theme : {"light", "dark", "print"}
-        ``"print"`` is in greys.
+        ``"print"`` is in greys. Nodes are hatched there.
     size : {"page", "slide", "card", "phone"} or (width, height)
         Where the chart is shown, or its size in pixels: it decides the layout.
     level : float
@@ -112,7 +115,7 @@ def sankey(
     interval : {"logit", "beta", "wilson", "wald"}
         Interval of shares.
     min_n : int
-        Groups of fewer unweighted people are hatched and hold no figure.
+        What rests on fewer unweighted people is hatched and holds no figure.
     min_cell : int, optional
         By default 5, or 0 with ``min_n=0``. Flows of fewer unweighted people, and those from which
         these could be computed with the shares of the states, are drawn together, as those below
@@ -250,11 +253,9 @@ def _marks(
         left_out = max(left_out, labels.left_out)
         drawn += [*ribbons(panel), *stubs(panel), *nodes(panel), *texts, *labels.texts]
         for one in new:
-            found = entrant_marks(panel, one, frame.withheld.min_n)
+            found = entrant_marks(panel, one)
             (blanks if one.hidden else drawn).extend(found)
-    # Marks of one type in a row are drawn at once, and texts over all others.
-    order = [Ribbon, Rect, Outline, Text]
-    return [*sorted(drawn, key=lambda mark: order.index(type(mark))), *blanks], left_out
+    return [*layered(drawn, (Ribbon, Rect, Outline, Text)), *blanks], left_out
 
 
 def _blank(panel: Panel) -> list[Mark]:

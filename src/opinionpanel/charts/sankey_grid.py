@@ -6,8 +6,8 @@ from itertools import pairwise
 from math import ceil, floor
 
 from opinionpanel.charts.facets import BETWEEN
-from opinionpanel.charts.flow_tables import NOTHING, FlowTable, any_state
 from opinionpanel.charts.frame import Frame
+from opinionpanel.charts.sankey_tables import NOTHING, FlowTable, any_state
 from opinionpanel.drawing import LEAST_TYPE, LINE_HEIGHT, WHOLE, Sheet, text_width, wrap
 
 # Of the distance between two waves: the height that ribbons may have and not get too steep.
@@ -340,12 +340,7 @@ def wave_lines(name: str, letters: Letters, room: float) -> list[str]:
 
 def panel_title(frame: Frame, table: FlowTable) -> str:
     """Say what a panel is about, and how many people it rests on; nothing for a single panel."""
-    if not table.name:
-        return ""
-    least = frame.withheld.min_n
-    few = table.n < least
-    count = frame.say("n < {n}", n=least) if few else frame.say("n = {n}", n=table.n)
-    return f"{table.name}, {count}"
+    return f"{table.name}, {frame.count(table.n)}" if table.name else ""
 
 
 def _foot(needs: _Needs, letters: Letters) -> float:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from math import ceil
 
-from opinionpanel.charts.flow_labels import LABELLED
-from opinionpanel.charts.flow_tables import FlowTable
 from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.sankey_marks import stub
+from opinionpanel.charts.sankey_numbers import LABELLED
+from opinionpanel.charts.sankey_tables import FlowTable
 from opinionpanel.drawing import KeyEntry, Mark, Palette, Rect
 
 
@@ -30,8 +30,7 @@ def notes(
     left_out : float
         The largest move without a number.
     """
-    level = frame.language.level(frame.options.level)
-    told = [frame.say("±: half of the {level} interval.", level=level)]
+    told = [frame.say("±: half of the {level} interval.", level=frame.level)]
     if by_origin:
         told.append(frame.say("Shares on flows are of those who were in the state before."))
     told += _unlabelled(frame, tables, left_out)
@@ -87,11 +86,10 @@ def _together(frame: Frame, tables: Sequence[FlowTable], threshold: float) -> It
 
 def key(frame: Frame, tables: Sequence[FlowTable], palette: Palette) -> list[KeyEntry]:
     """Draw samples of what needs an explanation."""
-    level = frame.language.level(frame.options.level)
     shown = [table for table in tables if not table.blank]
     entries = []
     if any((table.share > 0).any() for table in shown):
-        text = frame.say("estimate, and in its core the lower {level} limit", level=level)
+        text = frame.say("estimate, and in its core the lower {level} limit", level=frame.level)
         entries.append(KeyEntry(text, _ribbon_sample(palette)))
     if any((table.withheld + table.merged > 0).any() for table in shown):
         text = frame.say("other flows together")

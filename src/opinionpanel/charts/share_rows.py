@@ -3,7 +3,7 @@
 from typing import Any
 
 from opinionpanel.charts.frame import Frame, own_columns
-from opinionpanel.drawing import Words
+from opinionpanel.drawing import Words, is_narrow
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Estimates
 
@@ -27,14 +27,14 @@ def digits_of(value: float, low: float, high: float) -> int:
     >>> digits_of(0.38, 0.34, 0.42), digits_of(0.003, 0.0, 0.02), digits_of(0.5, 0.498, 0.502)
     (0, 1, 1)
     """
-    return 1 if not 0.01 <= value <= 0.99 or (high - low) / 2 < 0.005 else 0
+    return 1 if not 0.01 <= value <= 0.99 or is_narrow(low, high) else 0
 
 
 def share_words(frame: Frame, row: int) -> Words:
     """Say a share in words: who, when, which state, how many."""
     figures, about = frame.figures, frame.estimates.about
     groups = about.columns(figures.labels, "group")
-    heads = [*map(frame.name, groups), frame.say("Wave"), frame.say("State")]
+    heads = [*map(frame.column, groups), frame.say("Wave"), frame.say("State")]
     cells = [frame.name(figures.labels.at[row, name]) for name in (*groups, "wave", "state")]
     if figures.hidden[row]:
         return Words((*heads, frame.say("Share")), (*cells, frame.few(figures.n[row])))
@@ -48,7 +48,7 @@ def base_words(frame: Frame, row: int, head: str, text: str) -> Words:
     figures, about = frame.figures, frame.estimates.about
     groups = about.columns(figures.labels, "group")
     cells = [frame.name(figures.labels.at[row, name]) for name in (*groups, "wave")]
-    return Words((*map(frame.name, groups), frame.say("Wave"), head), (*cells, text))
+    return Words((*map(frame.column, groups), frame.say("Wave"), head), (*cells, text))
 
 
 def withheld_words(frame: Frame, row: int) -> Words:

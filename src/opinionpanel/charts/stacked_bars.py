@@ -8,18 +8,16 @@ import numpy as np
 from opinionpanel.charts.blanks import blank
 from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.share_rows import share_data, share_words, withheld_words
-from opinionpanel.charts.sides import Sides
 from opinionpanel.charts.stacked_rows import Row
+from opinionpanel.charts.stacked_sides import Sides
 from opinionpanel.drawing import (
     LEAST_TYPE,
     LINE_HEIGHT,
     NONE,
     Mark,
-    Outline,
     Palette,
     Rect,
-    hatch_color,
-    hatch_path,
+    hatched,
     text_width,
 )
 
@@ -114,11 +112,8 @@ def filled(frame: Frame, colours: Palette, place: int, box: Rect) -> list[Mark]:
     fill, outline = colours.node[place], colours.outline[place]
     edge = frame.theme.paper if outline == fill else outline
     # Of a bar of no width there would be the line around it.
-    marks: list[Mark] = [replace(box, fill=fill, stroke=None if box.width < 1 else edge)]
-    if pattern := hatch_path(box.width, box.height, colours.hatch[place]):
-        color = hatch_color(fill, frame.theme)
-        marks.append(Outline(x=box.x, y=box.y, path=pattern, color=color, keys=box.keys))
-    return marks
+    bar = replace(box, fill=fill, stroke=None if box.width < 1 else edge)
+    return [bar, *hatched(bar, colours.hatch[place], frame.theme)]
 
 
 def _number(plot: Bars, row: Row, state: str, x: float, y: float) -> list[Mark]:

@@ -6,16 +6,16 @@ import altair as alt
 import numpy as np
 
 from opinionpanel.arguments import checked
-from opinionpanel.charts.chart_options import Colors, LanguageName, Options, ThemeName
+from opinionpanel.charts.chart_options import LanguageName, Options, ThemeName
 from opinionpanel.charts.facets import group_columns
 from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.headlines import headline, summary
 from opinionpanel.charts.share_rows import check_shares
-from opinionpanel.charts.sides import sides_of
 from opinionpanel.charts.stacked_bars import filled
 from opinionpanel.charts.stacked_layout import draw, plan_of
 from opinionpanel.charts.stacked_rows import Section, sections_of
-from opinionpanel.drawing import Drawing, KeyEntry, Mark, Palette, Rect, SizeName
+from opinionpanel.charts.stacked_sides import sides_of
+from opinionpanel.drawing import Colors, Drawing, KeyEntry, Mark, Palette, Rect, SizeName
 from opinionpanel.estimates import Estimates, Interval, Withheld, withheld_of
 
 
@@ -64,7 +64,7 @@ def stacked(
         Of states: a ramp from blue to orange, a set for parties and the like, or hexadecimal
         colours by name.
     theme : {"light", "dark", "print"}
-        ``"print"`` is in greys, with hatching.
+        ``"print"`` is in greys. Bars are hatched there.
     size : {"page", "slide", "card", "phone"} or (width, height)
         Where the chart is shown, or its size in pixels: it decides the layout.
     level : float
@@ -72,7 +72,7 @@ def stacked(
     interval : {"logit", "beta", "wilson", "wald"}
         Interval of shares.
     min_n : int
-        Rows of fewer unweighted people are hatched and hold no figure.
+        What rests on fewer unweighted people is hatched and holds no figure.
     min_cell : int, optional
         By default 5, or 0 with ``min_n=0``; shares by wave have no smaller cells.
 
@@ -149,11 +149,10 @@ def _notes(frame: Frame, sections: Sequence[Section]) -> list[str]:
     if known and np.allclose(known, 1):
         notes.append(frame.say("Bars of a row add up to 100%."))
     if any(row.difference for row in rows):
-        level = frame.language.level(frame.options.level)
         notes.append(
             frame.say(
                 "Differences in percentage points, in brackets their {level} intervals.",
-                level=level,
+                level=frame.level,
             )
         )
     return [" ".join(notes)] if notes else []

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.share_rows import base_words, digits_of
-from opinionpanel.charts.sides import Sides
+from opinionpanel.charts.share_rows import base_words
 from opinionpanel.charts.stacked_bars import APART, PLATE, Bars, bars
 from opinionpanel.charts.stacked_rows import Difference, Row, Section
+from opinionpanel.charts.stacked_sides import Sides
 from opinionpanel.drawing import (
     LINE_HEIGHT,
     MARGIN,
@@ -22,6 +22,8 @@ from opinionpanel.drawing import (
     Rule,
     Sheet,
     Text,
+    is_narrow,
+    layered,
     text_width,
     wrap,
 )
@@ -126,7 +128,7 @@ def plan_of(
     size, right = frame.size, frame.size.width - 2 * MARGIN
     rows = [row for section in sections for row in section.rows]
     names = _widest([line for row in rows for line in _name(frame, row)], size.label)
-    counts = _widest([_count(frame, row) for row in rows], size.small)
+    counts = _widest([frame.count(row.n) for row in rows], size.small)
     names = names + 8 + counts if compact else max(names, counts)
     beside, wide = _beside(frame, rows, sides)
     if sides.two:
@@ -211,7 +213,7 @@ def _points(frame: Frame, difference: Difference | None) -> tuple[str, str]:
     if difference is None:
         return NONE, ""
     language, (value, low, high) = frame.language, difference
-    digits = digits_of(0.5, low, high)
+    digits = 1 if is_narrow(low, high) else 0
     known = np.isfinite(high - low)
     limits = f"({language.limits(low, high, digits, signed=True)})" if known else ""
     return language.points(value, digits=digits), limits
@@ -221,13 +223,6 @@ def _name(frame: Frame, row: Row) -> list[str]:
     """Break the name of a row into lines."""
     width = min(NAMES * frame.size.label, MOST_NAMES * frame.size.width)
     return wrap(row.name, width, frame.size.label, most=WHOLE)
-
-
-def _count(frame: Frame, row: Row) -> str:
-    """Say how many people a row rests on."""
-    if row.n < frame.withheld.min_n:
-        return frame.few(row.n)
-    return frame.say("n = {n}", n=int(row.n))
 
 
 def draw(plan: Plan, sheet: Sheet) -> tuple[list[Mark], float]:
@@ -264,8 +259,7 @@ def draw(plan: Plan, sheet: Sheet) -> tuple[list[Mark], float]:
             (blanks if row.withheld else marks).extend(bar)
             marks += _beside_bar(plan, row, y + tall / 2)
             y += tall
-    marks.sort(key=lambda mark: ORDER.index(PLATE if mark.kind == PLATE else type(mark)))
-    return [*marks, *blanks], y
+    return [*layered(marks, ORDER), *blanks], y
 
 
 def _head(plan: Plan) -> list[Mark]:
@@ -302,7 +296,7 @@ def _lines(plan: Plan, top: float, height: float) -> list[Mark]:
 def _beside_bar(plan: Plan, row: Row, y: float) -> list[Mark]:
     """Write the name of a row and its n, and the difference of its sides."""
     frame, size = plan.frame, plan.frame.size
-    lines, count = _name(frame, row), _count(frame, row)
+    lines, count = _name(frame, row), frame.count(row.n)
     name, small = len(lines) * size.label * LINE_HEIGHT, size.small * LINE_HEIGHT
     right, top = plan.names, y if plan.compact else y - small / 2
     marks: list[Mark] = [

@@ -8,7 +8,7 @@ import numpy as np
 
 from opinionpanel.charts.facets import facets
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.sides import Sides
+from opinionpanel.charts.stacked_sides import Sides
 from opinionpanel.errors import SelectionError, unknown
 from opinionpanel.estimates import frame_of
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import altair as alt
 
-from opinionpanel.charts.dots_chart import dots
+from opinionpanel.charts.dot_chart import dots
 from opinionpanel.charts.frame import own_columns
 from opinionpanel.charts.heatmap_chart import heatmap
-from opinionpanel.charts.paths_chart import paths
+from opinionpanel.charts.path_chart import paths
 from opinionpanel.charts.sankey_chart import sankey
 from opinionpanel.charts.trend_chart import trend
 from opinionpanel.estimates import Estimates

@@ -6,16 +6,16 @@ import altair as alt
 
 from opinionpanel.arguments import checked
 from opinionpanel.charts.blanks import blank
-from opinionpanel.charts.chart_options import Colors, LanguageName, Options, ThemeName
+from opinionpanel.charts.chart_options import LanguageName, Options, ThemeName
 from opinionpanel.charts.facets import group_columns
 from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.headlines import headline, summary
 from opinionpanel.charts.share_rows import check_shares
-from opinionpanel.charts.time_axis import TimeAxis, time_axis
-from opinionpanel.charts.time_labels import THICK
+from opinionpanel.charts.trend_axis import TimeAxis, time_axis
+from opinionpanel.charts.trend_axis_labels import THICK
 from opinionpanel.charts.trend_lines import EDGE, OPACITY, STROKE, Line
 from opinionpanel.charts.trend_panels import panels_of, panels_on
-from opinionpanel.drawing import Band, Drawing, KeyEntry, Mark, Rule, SizeName
+from opinionpanel.drawing import Band, Colors, Drawing, KeyEntry, Mark, Rule, SizeName
 from opinionpanel.estimates import Estimates, Interval, Withheld, withheld_of
 
 
@@ -59,9 +59,9 @@ def trend(
         Of all words, numbers and dates.
     colors : {"ordered", "unordered"} or dict of str to str
         Of states: a ramp from blue to orange, a set for parties and the like, or hexadecimal
-        colours by name; lines of groups take the set.
+        colours by name. Lines of groups take the set.
     theme : {"light", "dark", "print"}
-        ``"print"`` is in greys, with lines dashed and marked.
+        ``"print"`` is in greys. Lines are dashed and marked there.
     size : {"page", "slide", "card", "phone"} or (width, height)
         Where the chart is shown, or its size in pixels: it decides the layout.
     level : float
@@ -69,7 +69,7 @@ def trend(
     interval : {"logit", "beta", "wilson", "wald"}
         Interval of shares.
     min_n : int
-        Shares of fewer unweighted people are not drawn; a hatched mark stands at their wave.
+        What rests on fewer unweighted people is hatched and holds no figure.
     min_cell : int, optional
         By default 5, or 0 with ``min_n=0``; shares by wave have no smaller cells.
 
@@ -156,8 +156,7 @@ def _key(frame: Frame, axis: TimeAxis, line: Line) -> list[KeyEntry]:
     def few(x: float, y: float, width: float, height: float) -> list[Mark]:
         return blank(frame, x + (width - height) / 2, y, height, height, "")
 
-    level = frame.language.level(frame.options.level)
-    entries = [KeyEntry(frame.say("{level} interval", level=level), band)]
+    entries = [KeyEntry(frame.say("{level} interval", level=frame.level), band)]
     if axis.dated:
         entries.append(KeyEntry(frame.say("days of fieldwork"), days))
     if frame.figures.hidden.any():

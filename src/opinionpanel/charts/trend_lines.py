@@ -9,7 +9,7 @@ import numpy as np
 
 from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.share_rows import share_data, share_words
-from opinionpanel.charts.time_axis import TimeAxis
+from opinionpanel.charts.trend_axis import TimeAxis
 from opinionpanel.drawing import SILENT, Band, Dot, Mark, Outline, Rule
 
 # Of bands, and of their edges.

@@ -6,24 +6,24 @@ from dataclasses import dataclass
 import numpy as np
 
 from opinionpanel.charts.blanks import blank
-from opinionpanel.charts.dot_axis import Axis, axis_of
-from opinionpanel.charts.end_labels import (
+from opinionpanel.charts.facets import BETWEEN, corners, facets, in_rows
+from opinionpanel.charts.frame import Frame
+from opinionpanel.charts.share_axis import Axis, axis_of
+from opinionpanel.charts.share_rows import digits_of, withheld_words
+from opinionpanel.charts.trend_axis import TimeAxis
+from opinionpanel.charts.trend_axis_labels import (
+    change_labels,
+    change_rules,
+    days_of_fieldwork,
+    wave_labels,
+)
+from opinionpanel.charts.trend_labels import (
     REACH,
     EndLabel,
     Lettering,
     end_labels,
     lettering,
     room_for,
-)
-from opinionpanel.charts.facets import BETWEEN, corners, facets, in_rows
-from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.share_rows import digits_of, withheld_words
-from opinionpanel.charts.time_axis import TimeAxis
-from opinionpanel.charts.time_labels import (
-    change_labels,
-    change_rules,
-    days_of_fieldwork,
-    wave_labels,
 )
 from opinionpanel.charts.trend_lines import Line, Plot, bands, dots, markers, strokes
 from opinionpanel.drawing import (
@@ -39,6 +39,7 @@ from opinionpanel.drawing import (
     Rule,
     Sheet,
     Text,
+    layered,
     palette,
     text_width,
 )
@@ -139,7 +140,7 @@ def panels_on(
     found = list[Mark]()
     for layer in (*layers, _texts):
         marks = [mark for place in range(len(panels)) for mark in layer(grid, place)]
-        found += sorted(marks, key=lambda mark: ORDER.index(type(mark)))
+        found += layered(marks, ORDER)
     return found, height
 
 
@@ -179,7 +180,7 @@ def _shares(frame: Frame, steps: int) -> Axis:
     """Choose an axis of at most so many steps, from 0 to little above all that is drawn."""
     drawn = np.append(frame.figures.high, frame.figures.value)
     most = float(np.nanmax(drawn)) if np.isfinite(drawn).any() else 1.0
-    return axis_of([0.0, most], (0.0, 1.0), 0.0, steps, 1.0)
+    return axis_of([0.0, most], (0.0, 1.0), steps)
 
 
 def _ticks(frame: Frame, shares: Axis) -> list[tuple[str, float]]:

@@ -9,6 +9,7 @@ import altair as alt
 import vl_convert
 
 from opinionpanel.drawing.font_faces import EXACT, FAMILY, font_faces
+from opinionpanel.drawing.sizes import LEAST_TYPE
 from opinionpanel.escaping import html_text, script_code, script_json
 
 Spec = dict[str, Any]
@@ -19,10 +20,7 @@ EMBED = {
     "renderer": "svg",
     "actions": {"export": True, "source": False, "compiled": False, "editor": False},
 }
-# Letters of fewer pixels are not read: a chart is not made narrower than that, its box scrolls.
-READABLE = 9.0
-# On windows that are narrower, the chart for phones is shown, where there is one.
-NARROW = 600
+# On windows under 600 pixels the chart for phones is shown, where there is one.
 STYLE = """
 body { margin: 16px; font-family: Arial, Helvetica, sans-serif; }
 .chart { overflow-x: auto; }
@@ -98,12 +96,13 @@ def _title(spec: Spec) -> str:
 def _chart(name: str, spec: Spec) -> str:
     """Make a place for a chart, and lay its data beside it.
 
-    It fills its window up to half as large again, and down to where its letters are not read.
+    It fills its window up to half as large again, and down to where its letters would not be read:
+    there its box scrolls.
     """
     width, letters = spec.get("width"), told(spec).get("letters")
     style = ""
     if isinstance(width, (int, float)) and letters:
-        least = min(width, READABLE / letters * width)
+        least = min(width, LEAST_TYPE / letters * width)
         style = f' style="max-width: {1.5 * width:.0f}px; --least: {least:.0f}px"'
     label = html_text(spec.get("description", "Chart"))
     return (

@@ -3,6 +3,7 @@
 from math import ceil
 
 from opinionpanel.drawing.colours import READABLE, contrast, ink, mix
+from opinionpanel.drawing.marks import Mark, Outline, Rect
 from opinionpanel.drawing.themes import Theme
 
 # Lines that cross an edge at 45 degrees meet it this much further apart than they are.
@@ -57,6 +58,15 @@ def hatch_color(fill: str, theme: Theme) -> str:
     tries = (mix(theme.text, strength / 40, theme.paper) for strength in range(41))
     reads = [color for color in tries if contrast(text, color) >= READABLE]
     return min(reads, key=lambda color: abs(contrast(color, fill) - QUIET))
+
+
+def hatched(box: Rect, pattern: int, theme: Theme) -> list[Mark]:
+    """Draw a pattern over a filled rectangle; nothing for the pattern 0."""
+    path = hatch_path(box.width, box.height, pattern)
+    if not path or box.fill is None:
+        return []
+    color = hatch_color(box.fill, theme)
+    return [Outline(x=box.x, y=box.y, path=path, color=color, keys=box.keys)]
 
 
 def _segments(width: float, height: float, pattern: int, spacing: float) -> list[Segment]:

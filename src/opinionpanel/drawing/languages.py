@@ -9,13 +9,12 @@ from string import Formatter
 from opinionpanel.arguments import checked
 from opinionpanel.drawing.russian import (
     RUSSIAN_MONTHS,
-    RUSSIAN_MONTHS_IN_DATES,
     RUSSIAN_WORDS,
     russian_plural,
 )
 from opinionpanel.errors import SelectionError, listing, unknown
 from opinionpanel.escaping import in_order
-from opinionpanel.phrases import DECIMAL, PERCENT, Phrase
+from opinionpanel.phrases import DECIMAL, MONTHS, PERCENT, Phrase, days_from_to
 
 MINUS, NO_BREAK = "\u2212", "\u00a0"
 # In place of a number that there is none of.
@@ -25,10 +24,6 @@ NONE = "–"
 WIDE, UNEVEN = 0.75, 1.5
 # Below half of a per cent to either side whole numbers hide the interval.
 NARROW = 0.005
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 # Among these every form of a noun occurs.
 NUMBERS = range(200)
 # What English itself has several forms of.
@@ -47,6 +42,11 @@ ENGLISH_WORDS = {
         "{n} of {total} differences are detectable",
     ),
 }
+
+
+def is_narrow(low: float, high: float) -> bool:
+    """Tell whether whole per cents would hide an interval."""
+    return (high - low) / 2 < NARROW
 
 
 def one_or_more(number: int) -> int:
@@ -71,14 +71,12 @@ class Language:
         What follows the number in ``38%``, with a no-break space where one stands before it.
     words : dict of str to str or tuple of str
         A text for each English phrase, with the places of the phrase in braces; a phrase that is
-        not there stays English. ``opinionpanel.drawing.russian.RUSSIAN_WORDS`` has all of them.
+        not there stays English. ``opinionpanel.drawing.languages.RUSSIAN.words`` has all of them.
         Several texts are the forms that ``plural`` chooses from, by the value of ``{n}``.
     plural : callable
         From a whole number to the place of its form among several.
     months : tuple of str
-        Names of the twelve months by themselves, as in "July 2024".
-    months_in_dates : tuple of str
-        Their names after a day, as in "8 July 2024".
+        Names of the twelve months after a day, as in "8 July 2024".
 
     Raises
     ------
@@ -102,12 +100,10 @@ class Language:
     words: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict, hash=False)
     plural: Callable[[int], int] = one_or_more
     months: tuple[str, ...] = MONTHS
-    months_in_dates: tuple[str, ...] = MONTHS
 
     def __post_init__(self) -> None:
-        for months in (self.months, self.months_in_dates):
-            if len(months) != 12:
-                raise SelectionError(f"A year has 12 months, and {len(months)} names are given.")
+        if len(self.months) != 12:
+            raise SelectionError(f"A year has 12 months, and {len(self.months)} names are given.")
         forms = 1 + max(map(self.plural, NUMBERS))
         for phrase, said in self.words.items():
             _check(phrase, said, forms)
@@ -148,6 +144,10 @@ class Language:
         """Write a whole number: "1,234"."""
         return f"{number:,}".replace(",", self.thousands).replace("-", MINUS)
 
+    def number(self, value: float) -> str:
+        """Write a number that is neither a count nor a share: "1.25"."""
+        return self._written(f"{value:z.2f}")
+
     def share(self, value: float, *, digits: int = 0) -> str:
         """Write a share between 0 and 1 in per cent: "38%"."""
         return f"{self._number(value, digits)}{self.percent}" if math.isfinite(value) else NONE
@@ -175,12 +175,15 @@ class Language:
             return self.limits(low, high, digits, signed=True)
         return f"{self._number(low, digits)}–{self._number(high, digits)}"
 
-    def estimate(self, value: float, low: float, high: float, *, digits: int = 1) -> str:
-        """Write a share and its limits in running text: "3.8% (2.6 to 5.6)"."""
+    def estimate(
+        self, value: float, low: float, high: float, *, digits: int = 1, compact: bool = False
+    ) -> str:
+        """Write a share and its limits: "3.8% (2.6 to 5.6)", or compact "3.8% (2.6–5.6)"."""
         share = self.share(value, digits=digits)
         if not math.isfinite(high - low):
             return share
-        return f"{share} ({self.limits(low, high, digits)})"
+        limits = (self.compact_limits if compact else self.limits)(low, high, digits)
+        return f"{share} ({limits})"
 
     def difference(self, value: float, low: float, high: float, *, digits: int = 0) -> str:
         """Write a difference of shares and its limits: "+4 (−2 to +10)"."""
@@ -199,38 +202,16 @@ class Language:
         if not math.isfinite(half):
             return self.share(value, digits=1 if value < 0.01 else 0)
         arms = sorted((value - low, high - value))
-        narrow = half < NARROW
+        narrow = is_narrow(low, high)
         if half > WIDE * min(value, 1 - value) or arms[1] > UNEVEN * arms[0] + 1e-9:
             digits = 1 if narrow or low < 0.01 or high > 0.99 else 0
-            limits = self.compact_limits(low, high, digits)
-            return f"{self.share(value, digits=digits)} ({limits})"
+            return self.estimate(value, low, high, digits=digits, compact=True)
         digits = 1 if narrow else 0
         return f"{self.share(value, digits=digits)} ±{self._number(half, digits)}"
 
     def days(self, first: date, last: date) -> str:
         """Write the days from a first to a last: "8–17 July 2024"."""
-        if first == last:
-            return self._day(first)
-        if first.year != last.year:
-            return self.say("{first} – {last}", first=self._day(first), last=self._day(last))
-        ends = {"first": str(first.day), "last": str(last.day), "year": str(last.year)}
-        month, last_month = (self.months_in_dates[day.month - 1] for day in (first, last))
-        if first.month == last.month:
-            return self.say("{first}–{last} {month} {year}", **ends, month=month)
-        return self.say(
-            "{first} {first_month} – {last} {last_month} {year}",
-            **ends,
-            first_month=month,
-            last_month=last_month,
-        )
-
-    def month(self, day: date) -> str:
-        """Write the month of a day, as on an axis: "July 2024"."""
-        return self.say("{month} {year}", month=self.months[day.month - 1], year=str(day.year))
-
-    def _day(self, day: date) -> str:
-        month = self.months_in_dates[day.month - 1]
-        return self.say("{day} {month} {year}", day=str(day.day), month=month, year=str(day.year))
+        return self.tell(days_from_to(first, last, months=self.months))
 
     def _number(self, share: float, digits: int, *, sign: str = "") -> str:
         """Write a share in hundredths; never "−0", and no sign before a 0."""
@@ -238,7 +219,10 @@ class Language:
         text = f"{100 * share:{sign}z.{digits}f}"
         if sign and not text.strip("+0."):
             text = text[1:]
-        return text.replace(".", self.decimal).replace("-", MINUS)
+        return self._written(text)
+
+    def _written(self, number: str) -> str:
+        return number.replace(".", self.decimal).replace("-", MINUS)
 
 
 def _check(phrase: str, said: str | tuple[str, ...], forms: int) -> None:
@@ -275,7 +259,6 @@ RUSSIAN = Language(
     words=RUSSIAN_WORDS,
     plural=russian_plural,
     months=RUSSIAN_MONTHS,
-    months_in_dates=RUSSIAN_MONTHS_IN_DATES,
 )
 LANGUAGES = {language.code: language for language in (ENGLISH, RUSSIAN)}
 

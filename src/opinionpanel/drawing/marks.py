@@ -5,7 +5,7 @@ its colours. So charts need no scales, which would clash where charts are put be
 how texts and marks lie can be told without drawing them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -186,3 +186,16 @@ class Text(Mark):
     def height(self) -> float:
         """Height of all lines together, in pixels."""
         return len(self.lines) * self.size * LINE_HEIGHT
+
+
+def layered(marks: Iterable[Mark], order: Sequence[type[Mark] | str]) -> list[Mark]:
+    """Put marks of one type in a row, which is drawn as one layer.
+
+    `order` names the types from the undermost, and kinds of marks that lie elsewhere than others of
+    their type.
+    """
+
+    def place(mark: Mark) -> int:
+        return order.index(mark.kind if mark.kind in order else type(mark))
+
+    return sorted(marks, key=place)

@@ -1,12 +1,10 @@
 """The words of charts in Russian, as a newspaper would write them."""
 
+from opinionpanel.drawing.russian_bases import RUSSIAN_BASES
 from opinionpanel.drawing.russian_titles import RUSSIAN_TITLES
 
+# As they stand in dates.
 RUSSIAN_MONTHS = (
-    *("январь", "февраль", "март", "апрель", "май", "июнь"),
-    *("июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"),
-)
-RUSSIAN_MONTHS_IN_DATES = (
     *("января", "февраля", "марта", "апреля", "мая", "июня"),
     *("июля", "августа", "сентября", "октября", "ноября", "декабря"),
 )
@@ -22,6 +20,7 @@ def russian_plural(number: int) -> int:
 # Names of waves and groups are not declined: they stand in quotes, in brackets or after a colon.
 RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     **RUSSIAN_TITLES,
+    **RUSSIAN_BASES,
     # Numbers, dates and lists.
     "{low} to {high}": "от {low} до {high}",
     "{least} to {most}": "{least}–{most}",
@@ -59,7 +58,6 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "gains": "приток",
     "losses": "отток",
     "withheld": "скрыто",
-    # Titles.
     # Keys, labels and tooltips.
     "Grey: stayed; colour: moved, the stronger, the more.": (
         "Серое — ответ не изменился, цвет — изменился: чем ярче, тем чаще."
@@ -77,6 +75,7 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "same answer every time": "один и тот же ответ каждый раз",
     "Waves: {waves}": "Волны: {waves}",
     "not shown": "не показаны",
+    "(no name)": "(без названия)",
     "Path": "Путь",
     "Base": "База",
     "Difference": "Разность",
@@ -151,73 +150,9 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "new at {wave}, {n}": "новые, {wave}, {n}",
     "New people": "Новые участники",
     "nobody in the base": "в базе никого нет",
-    "(no name)": "(без названия)",
-    # Who is in a base.
-    "people with an answer at the wave": "ответившие в соответствующей волне",
-    "people with an answer at the wave (each wave a cross-section)": (
-        "ответившие в соответствующей волне (каждая волна — отдельный срез)"
-    ),
-    "people with an answer at both waves": "ответившие в обеих волнах",
-    "people with an answer at all of {waves}": "ответившие во всех волнах ({waves})",
-    "everyone interviewed at {wave}": "все опрошенные в волне «{wave}»",
-    "everyone interviewed at the earlier wave": "все опрошенные в более ранней волне",
-    "everyone interviewed at the earlier wave and due at the later one": (
-        "все опрошенные в более ранней волне, кто подлежал опросу и в более поздней"
-    ),
-    "everyone interviewed at the later wave": "все опрошенные в более поздней волне",
-    "everyone interviewed at the earlier wave with an answer at either wave": (
-        "все опрошенные в более ранней волне, кто ответил хотя бы в одной из двух"
-    ),
-    "everyone interviewed at the earlier wave and due at the later one, with an answer at either "
-    "wave": (
-        "все опрошенные в более ранней волне, кто подлежал опросу и в более поздней и ответил хотя "
-        "бы в одной из двух"
-    ),
-    "{base}, and those with a weight and an answer at the later wave only": (
-        "{base}, а также те, у кого вес и ответ есть только в более поздней волне"
-    ),
-    "psi: everyone interviewed; rho: those with an answer at the earlier wave; tau: those without "
-    "one": ("ψ: все опрошенные; ρ: ответившие в более ранней волне; τ: не ответившие в ней"),
-    "{base}, with a known {groups}": "{base}, с известными данными: {groups}",
-    "{base}, {domain}": "{base}, {domain}",
-    "{group} {categories}": "{group}: {categories}",
-    "who answered at all of {waves}": "кто ответил во всех волнах ({waves})",
-    "who gave an answer at {wave}": "кто ответил в волне «{wave}»",
-    "{base}, the smaller of the two compared": "{base}; меньшая из двух сравниваемых баз",
-    "{base}; for “answered”, those with an answer at both waves": (
-        "{base}; для строки «ответившие» — ответившие в обеих волнах"
-    ),
-    "{base}, at neither wave of the pair {states}": (
-        "{base}, кроме выбравших хотя бы в одной из двух волн: {states}"
-    ),
-    "{base}, who left their first state before {wave}": (
-        "{base}, изменившие первый ответ до волны «{wave}»"
-    ),
-    # Weights.
-    "weight": "вес",
-    "none (unweighted)": "нет (данные не взвешены)",
-    "equal weights": "равные веса",
-    "{weight} ({when})": "{weight} ({when})",
-    "at {wave}": "волна «{wave}»",
-    "at {wave}, the later wave": "волна «{wave}», более поздняя",
-    "longitudinal, {first} → {last}": "лонгитюдный, {first} → {last}",
-    "{earlier}; new people: {other}": "{earlier}; для новых участников: {other}",
-    "before: {before}; after: {after}": "до: {before}; после: {after}",
-    "{method} to {margins}": "{method} по: {margins}",
-    "raked": "итеративное взвешивание",
-    "post-stratified": "постстратификация",
-    "calibrated (linear)": "калибровка (линейная)",
-    "calibrated (logit, factors {low} to {high})": (
-        "калибровка (логит, множители от {low} до {high})"
-    ),
-    "trimmed to {low} to {high}": "веса ограничены от {low} до {high}",
-    "trimmed to at least {low}": "веса не меньше {low}",
-    "trimmed to at most {high}": "веса не больше {high}",
-    "attrition weights ({groups}; {how})": "поправка на выбытие ({groups}; {how})",
-    "taken as fixed": "считается точной",
-    "refitted under every replicate weight": "пересчитана для каждого набора весов",
     # Captions.
-    "Base: {base}; n = {n}.": "База: {base}; n = {n}.",
+    "Base: {base}; {people}.": "База: {base}; {people}.",
+    "n < {n} to {most}": "n: от менее {n} до {most}",
     "Base: {base}; n = {n} (unweighted).": "База: {base}; n = {n} (без взвешивания).",
     "n = {n}.": "n = {n}.",
     "n = {n}": "n = {n}",
@@ -290,64 +225,6 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
         "Интервалы нулевой ширины: отобраны были все первичные единицы, и учтена только эта "
         "первая ступень отбора."
     ),
-    # Who is not in a base.
-    "{some} of {n} person ({share})": "{some} из {n} человека ({share})",
-    "{some} of {n} people ({share})": (
-        "{some} из {n} человека ({share})",
-        "{some} из {n} человек ({share})",
-        "{some} из {n} человек ({share})",
-    ),
-    "At {wave}, {part} was not asked this question": (
-        "Вопрос не задавали: волна «{wave}» — {part}"
-    ),
-    "At {wave}, {part} were not asked this question": (
-        "Вопрос не задавали: волна «{wave}» — {part}"
-    ),
-    "at {wave}, {part}": "волна «{wave}» — {part}",
-    "{share} at {wave}": "{share} (волна «{wave}»)",
-    "Of the people interviewed, {asked} were asked this question: part of the difference may be "
-    "who was asked.": (
-        "Вопрос задавали {asked} опрошенных: часть разницы может объясняться тем, кому его "
-        "задавали."
-    ),
-    "interviewed at {wave}": "с интервью в волне «{wave}»",
-    "with an answer": "с ответом",
-    "with an answer at both waves": "с ответом в обеих волнах",
-    "with an answer at all of {waves}": "с ответом во всех волнах ({waves})",
-    "the weight 0": "вес равен 0",
-    "no weight or the weight 0": "вес не указан или равен 0",
-    "{n} person {who} has {nothing} and does not count.": (
-        "Не учтён {n} человек {who}: {nothing}."
-    ),
-    "{n} people {who} have {nothing} and do not count.": (
-        "Не учтён {n} человек {who}: {nothing}.",
-        "Не учтены {n} человека {who}: {nothing}.",
-        "Не учтено {n} человек {who}: {nothing}.",
-    ),
-    "{waves}: {text}": "{waves}. {text}",
-    "Of {started}, {answered} {when}": "Из {started}, {answered} {when}",
-    "{n} person interviewed at {wave}": "{n} человека, опрошенного в волне «{wave}»",
-    "{n} people interviewed at {wave}": (
-        "{n} человека, опрошенного в волне «{wave}»",
-        "{n} человек, опрошенных в волне «{wave}»",
-        "{n} человек, опрошенных в волне «{wave}»",
-    ),
-    "{people} with a positive weight there": "{people} с положительным весом",
-    "{people} and due at {waves}": "{people} и подлежавших опросу ({waves})",
-    "{n} answered": ("{n} ответил", "{n} ответили", "{n} ответили"),
-    "{n} ({share}) answered": (
-        "{n} ({share}) ответил",
-        "{n} ({share}) ответили",
-        "{n} ({share}) ответили",
-    ),
-    "{n} ({share}, weighted) answered": (
-        "{n} ({share} с учётом весов) ответил",
-        "{n} ({share} с учётом весов) ответили",
-        "{n} ({share} с учётом весов) ответили",
-    ),
-    "at all of {waves}": "во всех волнах ({waves})",
-    "both then and at {wave}": "и тогда, и в волне «{wave}»",
-    "both at {first} and at {last}": "и в волне «{first}», и в волне «{last}»",
     # Notes of measures.
     "{lost}; whatever the others did, turnover among all of them lies between {low} and {high}.": (
         "{lost}; как бы ни ответили остальные, доля изменивших ответ среди всех них — от {low} до "

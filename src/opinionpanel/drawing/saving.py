@@ -9,7 +9,7 @@ import vl_convert
 from opinionpanel.arguments import checked
 from opinionpanel.drawing.chart_pages import VEGA_LITE, chart_page, told
 from opinionpanel.drawing.font_faces import register_font, with_fonts
-from opinionpanel.drawing.fonts import missing_fonts
+from opinionpanel.drawing.missing_fonts import missing_fonts
 from opinionpanel.drawing.slides import native_slide, picture_slide
 from opinionpanel.errors import OpinionPanelError, SelectionError, WriteError, listing
 from opinionpanel.escaping import html_text, script_json, xml_characters

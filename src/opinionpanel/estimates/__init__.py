@@ -1,6 +1,6 @@
 """Totals and their covariance, tallied once; estimates, and the forms in which they are shown."""
 
-from opinionpanel.estimates.about import PAIR as PAIR, About as About, Later as Later
+from opinionpanel.estimates.about import LESS as LESS, PAIR as PAIR, About as About, Later as Later
 from opinionpanel.estimates.captions import (
     WIDTH as WIDTH,
     base_range as base_range,

@@ -12,6 +12,8 @@ from opinionpanel.phrases import Phrase, all_of, in_a_row, one_after_another, pe
 
 # The label columns of a pair of waves.
 PAIR = ("from_wave", "to_wave")
+# Between the names of the two that a difference is of.
+LESS = " − "
 # Where the shares of people asked differ by so much, so may the people.
 ASKED_DIFFERENTLY = 0.05
 

@@ -8,7 +8,7 @@ import pandas as pd
 from opinionpanel.arguments import checked
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.estimates.about import About
+from opinionpanel.estimates.about import LESS, About
 from opinionpanel.estimates.intervals import Interval, confidence_limits
 from opinionpanel.estimates.label_columns import beside
 from opinionpanel.estimates.labels import Column, Labels
@@ -207,7 +207,7 @@ def matched(
     for place, row in enumerate(first):
         matrix[place, row] += 1.0
         matrix[place, places[keys[row]]] -= 1.0
-    difference = {column: Column([f"{a} − {minus}"], np.zeros(len(first), dtype=np.int64))}
+    difference = {column: Column([f"{a}{LESS}{minus}"], np.zeros(len(first), dtype=np.int64))}
     return matrix, Labels({**difference, **labels.only(others).take(first).columns}, len(first))
 
 

@@ -6,16 +6,13 @@ from datetime import date
 
 from opinionpanel.errors import LinkError, placed, shown
 from opinionpanel.panel.fieldwork_dates import MONTHS, NAMED
+from opinionpanel.phrases import days_from_to
 
 # What may be declared of a wave: words, one day, or the first day and the last.
 Fieldwork = str | date | Sequence[str | date]
 # The first day and the last.
 Days = tuple[date, date]
 
-MONTH_NAMES = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 _ISO = "([0-9]{4}-[0-9]{2}-[0-9]{2})"
 IN_NUMBERS = re.compile(rf"{_ISO}(?:\s*[/–—]\s*{_ISO})?")
 _DAY, _MONTH, _YEAR = r"([0-9]{1,2})", NAMED.pattern, r"((?:19|20)[0-9]{2})"
@@ -70,7 +67,7 @@ def words_and_days(fieldwork: Fieldwork) -> tuple[str, Days | None]:
     first, last = _day(days[0]), _day(days[-1])
     if last < first:
         raise LinkError(f"the last day, {last}, is before the first, {first}. Mend one of them.")
-    return days_text(first, last), (first, last)
+    return str(days_from_to(first, last)), (first, last)
 
 
 def _day(day: str | date) -> date:
@@ -83,26 +80,6 @@ def _day(day: str | date) -> date:
         raise LinkError(
             f"{shown(day)} is no day. Write days as 2024-07-08, or all of fieldwork in words."
         ) from None
-
-
-def days_text(first: date, last: date) -> str:
-    """Say two days in words.
-
-    Examples
-    --------
-    >>> days_text(date(2024, 7, 8), date(2024, 7, 17))
-    '8–17 July 2024'
-    >>> days_text(date(2023, 12, 20), date(2024, 1, 10))
-    '20 December 2023 – 10 January 2024'
-    """
-    end = f"{last.day} {MONTH_NAMES[last.month - 1]} {last.year}"
-    if first == last:
-        return end
-    if first.year != last.year:
-        return f"{first.day} {MONTH_NAMES[first.month - 1]} {first.year} – {end}"
-    if first.month != last.month:
-        return f"{first.day} {MONTH_NAMES[first.month - 1]} – {end}"
-    return f"{first.day}–{end}"
 
 
 def days_in(words: str) -> Days | None:

@@ -7,7 +7,7 @@ from itertools import chain
 import altair as alt
 
 from opinionpanel.arguments import checked
-from opinionpanel.charts.chart_options import Colors, LanguageName, Options, ThemeName
+from opinionpanel.charts.chart_options import LanguageName, Options, ThemeName
 from opinionpanel.charts.dot_marks import key, marks
 from opinionpanel.charts.dot_places import place
 from opinionpanel.charts.dot_rows import Part, Sort, part_of, rows_of
@@ -23,7 +23,7 @@ from opinionpanel.charts.dot_texts import (
 from opinionpanel.charts.facets import group_column
 from opinionpanel.charts.frame import Frame, check_labels, names_of
 from opinionpanel.charts.headlines import headline
-from opinionpanel.drawing import Drawing, SizeName, text_width
+from opinionpanel.drawing import Colors, Drawing, SizeName, text_width
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Estimates, Interval, Withheld, withheld_of
 
@@ -79,8 +79,8 @@ def dots(
     language : {"en", "ru"} or Language
         Of all words, numbers and dates.
     colors : {"ordered", "unordered"} or dict of str to str
-        Dots have the colour of the state whose share is drawn: that of a ramp, of a set for parties
-        and the like, or a hexadecimal one.
+        Of states: a ramp from blue to orange, a set for parties and the like, or hexadecimal
+        colours by name. Dots have that of the state whose share is drawn.
     theme : {"light", "dark", "print"}
         ``"print"`` is in greys.
     size : {"page", "slide", "card", "phone"} or (width, height)
@@ -90,7 +90,7 @@ def dots(
     interval : {"logit", "beta", "wilson", "wald"}
         Interval of shares.
     min_n : int
-        Rows of fewer unweighted people are hatched and hold no figure.
+        What rests on fewer unweighted people is hatched and holds no figure.
     min_cell : int, optional
         By default 5, or 0 with ``min_n=0``: likewise cells, and those from which they could be
         computed.

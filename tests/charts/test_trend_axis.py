@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from opinionpanel.charts.time_axis import time_axis
+from opinionpanel.charts.trend_axis import time_axis
 from opinionpanel.estimates import About
 
 GAPS = st.lists(st.integers(20, 900), min_size=1, max_size=7)

@@ -8,7 +8,7 @@ from chart_panels import NAMES, panel_of
 from hypothesis import given, strategies as st
 
 import opinionpanel as op
-from opinionpanel.charts.rank_intervals import rank_intervals
+from opinionpanel.charts.dot_ranks import rank_intervals
 
 GROUPS = 5
 

@@ -4,7 +4,7 @@ import altair as alt
 import pytest
 
 from opinionpanel import charts
-from opinionpanel.drawing.fonts import missing_fonts
+from opinionpanel.drawing.missing_fonts import missing_fonts
 from opinionpanel.errors import WriteError
 
 

@@ -6,7 +6,7 @@ from hypothesis import given, strategies as st
 from laid_out import frame_of
 
 import opinionpanel as op
-from opinionpanel.charts.end_labels import EndLabel, Lettering, end_labels, lettering, room_for
+from opinionpanel.charts.trend_labels import EndLabel, Lettering, end_labels, lettering, room_for
 from opinionpanel.drawing.boxes import overlapping
 from opinionpanel.drawing.marks import Rule, Text
 

@@ -98,7 +98,7 @@ def _read(
         yield Entrants(wave, tuple(values), int(part["n"].min()), hidden, *shares)
 
 
-def entrant_marks(panel: Panel, one: Entrants, min_n: int) -> Iterator[Mark]:
+def entrant_marks(panel: Panel, one: Entrants) -> Iterator[Mark]:
     """Draw new people below the nodes of the wave at which they joined."""
     if one.groups != panel.table.groups:
         return
@@ -107,15 +107,13 @@ def entrant_marks(panel: Panel, one: Entrants, min_n: int) -> Iterator[Mark]:
         if row and wave == panel.spans[row][0]:
             continue
         if one.wave == panel.table.waves[wave]:
-            yield from _marks(panel, row, wave, one, min_n)
+            yield from _marks(panel, row, wave, one)
 
 
-def _marks(panel: Panel, row: int, wave: int, one: Entrants, min_n: int) -> Iterator[Mark]:
+def _marks(panel: Panel, row: int, wave: int, one: Entrants) -> Iterator[Mark]:
     frame, grid = panel.frame, panel.grid
     size, line = grid.letters.small, grid.letters.small * LINE_HEIGHT
-    few = one.n < min_n
-    count = frame.say("n < {n}", n=min_n) if few else frame.say("n = {n}", n=one.n)
-    text = frame.say("new at {wave}, {n}", wave=frame.name(one.wave), n=count)
+    text = frame.say("new at {wave}, {n}", wave=frame.name(one.wave), n=frame.count(one.n))
     lines = wrap(text, grid.pitch - AIR, size)[:2]
     x = panel.across(row, wave)
     bottom = panel.top(row) + grid.height + grid.foot
@@ -129,7 +127,7 @@ def _marks(panel: Panel, row: int, wave: int, one: Entrants, min_n: int) -> Iter
         align="center",
     )
     if one.hidden:
-        yield from blank(frame, *box, count if few else frame.say("withheld"))
+        yield from blank(frame, *box, frame.few(one.n))
     else:
         yield from _bar(panel, one, box)
 

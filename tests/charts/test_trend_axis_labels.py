@@ -8,8 +8,8 @@ from hypothesis import given, strategies as st
 from laid_out import frame_of
 
 import opinionpanel as op
-from opinionpanel.charts.time_axis import time_axis
-from opinionpanel.charts.time_labels import (
+from opinionpanel.charts.trend_axis import time_axis
+from opinionpanel.charts.trend_axis_labels import (
     change_labels,
     change_rules,
     days_of_fieldwork,

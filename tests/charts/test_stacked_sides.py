@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from opinionpanel.charts.sides import Sides, sides_of
+from opinionpanel.charts.stacked_sides import Sides, sides_of
 
 NAMES = ["fully agree", "agree", "disagree", "fully disagree"]
 
@@ -32,7 +32,7 @@ NAMES = ["fully agree", "agree", "disagree", "fully disagree"]
         (["unsure", "sure"], "", (["unsure"], ["sure"], [])),
     ],
 )
-def test_sides(states, neutral, sides):
+def test_stacked_sides(states, neutral, sides):
     assert sides_of(states, neutral=neutral, ordered=True) == Sides(*map(tuple, sides))
 
 

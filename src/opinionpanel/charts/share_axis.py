@@ -1,4 +1,4 @@
-"""The axis of a chart of dots: from where to where it goes, and its few ticks."""
+"""An axis of shares or their differences: from where to where it goes, and its few ticks."""
 
 import math
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True)
 class Axis:
-    """A straight axis in pixels.
+    """An axis, wherever it lies.
 
     Attributes
     ----------
@@ -23,20 +23,15 @@ class Axis:
         Its ends, which are ticks.
     step : float
         Between ticks.
-    left, right : float
-        Where the ends lie.
     """
 
     low: float
     high: float
     step: float
-    left: float
-    right: float
 
-    def x(self, value: float) -> float:
-        """Place a value."""
-        share = (value - self.low) / (self.high - self.low)
-        return self.left + share * (self.right - self.left)
+    def along(self, value: float) -> float:
+        """Place a value: 0 is the low end, 1 the high one."""
+        return (value - self.low) / (self.high - self.low)
 
     @property
     def ticks(self) -> list[float]:
@@ -50,13 +45,7 @@ class Axis:
         return 1 if self.step < 0.01 - ROUNDING else 0
 
 
-def axis_of(
-    values: Iterable[float],
-    possible: tuple[float, float],
-    left: float,
-    right: float,
-    label: float,
-) -> Axis:
+def axis_of(values: Iterable[float], possible: tuple[float, float], room: int) -> Axis:
     """Choose an axis that holds values, with few ticks.
 
     Parameters
@@ -65,14 +54,12 @@ def axis_of(
         Estimates and limits; NaN is left out.
     possible : tuple of float
         The least and the greatest value there can be.
-    left, right : float
-        Where the axis lies, in pixels.
-    label : float
-        Width of the widest label of a tick, with the space around it, in pixels.
+    room : int
+        How many steps between ticks there is room for.
 
     Examples
     --------
-    >>> axis = axis_of([0.17, 0.62], (0, 1), 0, 400, 40)
+    >>> axis = axis_of([0.17, 0.62], (0, 1), 10)
     >>> [round(tick, 2) for tick in axis.ticks]
     [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]
     """
@@ -82,9 +69,9 @@ def axis_of(
         middle = (low + high) / 2
         low, high = middle - NARROWEST / 2, middle + NARROWEST / 2
     low, high = max(low, possible[0]), min(high, possible[1])
-    room = min(MOST, max(1, int((right - left) / label)))
+    most = min(MOST, max(1, room))
     for step in STEPS:
         first, last = math.floor(low / step + ROUNDING), math.ceil(high / step - ROUNDING)
-        if last - first <= room:
+        if last - first <= most:
             break
-    return Axis(first * step, last * step, step, left, right)
+    return Axis(first * step, last * step, step)

@@ -11,7 +11,7 @@ from hypothesis import given, settings, strategies as st
 
 import opinionpanel as op
 from opinionpanel.charts.chart_options import Options
-from opinionpanel.charts.dots_chart import dots, lay_out_dots
+from opinionpanel.charts.dot_chart import dots, lay_out_dots
 from opinionpanel.drawing.boxes import overlapping, text_box
 from opinionpanel.drawing.marks import Text
 from opinionpanel.drawing.sizes import MARGIN

@@ -10,8 +10,8 @@ from flows_drawn import framed, laid_out, marks_of, texts_of
 import opinionpanel as op
 from opinionpanel import charts
 from opinionpanel.charts.chart_options import Options
-from opinionpanel.charts.flow_tables import any_state, chains_of, flow_tables
 from opinionpanel.charts.frame import Frame
+from opinionpanel.charts.sankey_tables import any_state, chains_of, flow_tables
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Withheld
 from opinionpanel.estimates.labels import Labels

@@ -10,7 +10,7 @@ from laid_out import faults
 
 import opinionpanel as op
 from opinionpanel.charts.chart_options import Options
-from opinionpanel.charts.paths_chart import lay_out_paths, paths
+from opinionpanel.charts.path_chart import lay_out_paths, paths
 from opinionpanel.drawing.marks import Rect, Rule, Text
 from opinionpanel.drawing.sizes import MARGIN
 from opinionpanel.errors import SelectionError

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from opinionpanel.charts.layout import place
+from opinionpanel.charts.sankey_layout import place
 
 GAP = 0.05
 

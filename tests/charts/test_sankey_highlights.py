@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from opinionpanel.charts.highlights import lit
+from opinionpanel.charts.sankey_highlights import lit
 from opinionpanel.errors import SelectionError
 
 STATES = ["approve", "unsure", "oppose"]

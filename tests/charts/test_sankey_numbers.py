@@ -5,7 +5,7 @@ from chart_panels import NAMES, cases, panel_of
 from flows_drawn import is_move, laid_out, marks_of, texts_of
 
 import opinionpanel as op
-from opinionpanel.charts.flow_labels import LABELLED
+from opinionpanel.charts.sankey_numbers import LABELLED
 
 CASES = cases()
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from opinionpanel.arrays import Floats
 from opinionpanel.charts.sankey_marks import Panel
-from opinionpanel.drawing import AROUND, Box, Text, text_box, text_width
+from opinionpanel.drawing import AROUND, Box, Text, is_narrow, text_box, text_width
 
 # Every move of at least this share of the base has its number, where there is room.
 LABELLED = 0.01
@@ -16,8 +16,6 @@ AFTER = 6.0
 # Places along a ribbon at which a number may stand; the further from the origin, the worse.
 PLACES = 24
 FAR = 0.6
-# A number with a digit after the point, where its interval is as narrow as that.
-NARROW = 0.005
 
 
 @dataclass(frozen=True)
@@ -88,8 +86,8 @@ class _Step:
         )
         if not np.isfinite(value):
             return ""
-        narrow = high - low < 2 * NARROW or value < LABELLED
-        return self.panel.frame.language.share(value, digits=1 if narrow else 0)
+        digits = 1 if value < LABELLED or is_narrow(low, high) else 0
+        return self.panel.frame.language.share(value, digits=digits)
 
     def _within(self, place: int, text: str, texts: list[Text], boxes: list[Box]) -> bool:
         """Write a number at the beginning of its ribbon, if it is thick enough there."""

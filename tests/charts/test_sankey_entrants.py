@@ -6,7 +6,7 @@ from flows_drawn import framed, laid_out, marks_of, texts_of
 
 import opinionpanel as op
 from opinionpanel import charts
-from opinionpanel.charts.entrants import entrants_of
+from opinionpanel.charts.sankey_entrants import entrants_of
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import withheld_of
 

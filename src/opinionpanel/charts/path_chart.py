@@ -8,7 +8,7 @@ import altair as alt
 
 from opinionpanel.arguments import checked
 from opinionpanel.charts.blanks import blank, in_layers
-from opinionpanel.charts.chart_options import Colors, LanguageName, Options, ThemeName
+from opinionpanel.charts.chart_options import LanguageName, Options, ThemeName
 from opinionpanel.charts.facets import facets, group_columns
 from opinionpanel.charts.frame import Frame, own_columns
 from opinionpanel.charts.headlines import headline, summary
@@ -18,7 +18,6 @@ from opinionpanel.charts.path_grid import (
     GAP,
     NARROWEST,
     PathGrid,
-    count_text,
     end_of,
     figure_text,
     fitting,
@@ -31,6 +30,7 @@ from opinionpanel.charts.path_rows import PathRow, PathTable
 from opinionpanel.drawing import (
     LINE_HEIGHT,
     NONE,
+    Colors,
     Drawing,
     Mark,
     Outline,
@@ -39,6 +39,7 @@ from opinionpanel.drawing import (
     SizeName,
     Text,
     Words,
+    layered,
 )
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Estimates, Interval, Withheld, withheld_of
@@ -89,8 +90,8 @@ def paths(
     language : {"en", "ru"} or Language
         Of all words, numbers and dates.
     colors : {"ordered", "unordered"} or dict of str to str
-        A blue-to-orange ramp of states, a set for parties and the like, or hexadecimal colours by
-        state.
+        Of states: a ramp from blue to orange, a set for parties and the like, or hexadecimal
+        colours by name.
     theme : {"light", "dark", "print"}
         ``"print"`` is in greys.
     size : {"page", "slide", "card", "phone"} or (width, height)
@@ -100,7 +101,7 @@ def paths(
     interval : {"logit", "beta", "wilson", "wald"}
         Interval of shares.
     min_n : int
-        Groups of fewer unweighted people are hatched and hold no figure.
+        What rests on fewer unweighted people is hatched and holds no figure.
     min_cell : int, optional
         By default 5, or 0 with ``min_n=0``: likewise paths, and those from which they could be
         computed. One hatched row stands for all of them.
@@ -164,7 +165,7 @@ def lay_out_paths(
 
 
 def _marks(grid: PathGrid) -> list[Mark]:
-    """Draw the key and all panels, what is of one type in a row: that is fewer layers."""
+    """Draw the key and all panels."""
     marks, _ = grid.drawn_key()
     blanks, rows = list[list[Mark]](), list[Mark]()
     for number, table in enumerate(grid.tables):
@@ -184,8 +185,7 @@ def _marks(grid: PathGrid) -> list[Mark]:
                 marks += _share(grid, row, x, top)
                 rows.append(_told(grid, table, row, x, top))
             top += grid.row
-    order: list[type[Mark]] = [Rect, Outline, Rule, Text]
-    return [*sorted(marks, key=lambda mark: order.index(type(mark))), *rows, *in_layers(blanks)]
+    return [*layered(marks, (Rect, Outline, Rule, Text)), *rows, *in_layers(blanks)]
 
 
 def _heads(grid: PathGrid, table: PathTable, x: float, y: float) -> list[Mark]:
@@ -195,7 +195,7 @@ def _heads(grid: PathGrid, table: PathTable, x: float, y: float) -> list[Mark]:
         lines = name_lines(frame, table, grid.width)
         line = size.label * LINE_HEIGHT
         middle = y + len(lines) * line / 2
-        count = count_text(frame, table)
+        count = frame.count(table.n)
         marks += [
             frame.write("\n".join(lines), x, middle, kind="facet", bold=True),
             frame.remark(count, x + grid.width, y + line / 2, kind="count", align="right"),

@@ -1,0 +1,126 @@
+"""Who is in a base, with which weight, and who is not, in Russian."""
+
+RUSSIAN_BASES: dict[str, str | tuple[str, ...]] = {
+    # Who is in a base.
+    "people with an answer at the wave": "ответившие в соответствующей волне",
+    "people with an answer at the wave (each wave a cross-section)": (
+        "ответившие в соответствующей волне (каждая волна — отдельный срез)"
+    ),
+    "people with an answer at both waves": "ответившие в обеих волнах",
+    "people with an answer at all of {waves}": "ответившие во всех волнах ({waves})",
+    "everyone interviewed at {wave}": "все опрошенные в волне «{wave}»",
+    "everyone interviewed at the earlier wave": "все опрошенные в более ранней волне",
+    "everyone interviewed at the earlier wave and due at the later one": (
+        "все опрошенные в более ранней волне, кто подлежал опросу и в более поздней"
+    ),
+    "everyone interviewed at the later wave": "все опрошенные в более поздней волне",
+    "everyone interviewed at the earlier wave with an answer at either wave": (
+        "все опрошенные в более ранней волне, кто ответил хотя бы в одной из двух"
+    ),
+    "everyone interviewed at the earlier wave and due at the later one, with an answer at either "
+    "wave": (
+        "все опрошенные в более ранней волне, кто подлежал опросу и в более поздней и ответил хотя "
+        "бы в одной из двух"
+    ),
+    "{base}, and those with a weight and an answer at the later wave only": (
+        "{base}, а также те, у кого вес и ответ есть только в более поздней волне"
+    ),
+    "psi: everyone interviewed; rho: those with an answer at the earlier wave; tau: those without "
+    "one": ("ψ: все опрошенные; ρ: ответившие в более ранней волне; τ: не ответившие в ней"),
+    "{base}, with a known {groups}": "{base}, с известными данными: {groups}",
+    "{base}, {domain}": "{base}, {domain}",
+    "{group} {categories}": "{group}: {categories}",
+    "who answered at all of {waves}": "кто ответил во всех волнах ({waves})",
+    "who gave an answer at {wave}": "кто ответил в волне «{wave}»",
+    "{base}, the smaller of the two compared": "{base}; меньшая из двух сравниваемых баз",
+    "{base}; for “answered”, those with an answer at both waves": (
+        "{base}; для строки «ответившие» — ответившие в обеих волнах"
+    ),
+    "{base}, at neither wave of the pair {states}": (
+        "{base}, кроме выбравших хотя бы в одной из двух волн: {states}"
+    ),
+    "{base}, who left their first state before {wave}": (
+        "{base}, изменившие первый ответ до волны «{wave}»"
+    ),
+    # Weights.
+    "weight": "вес",
+    "none (unweighted)": "нет (данные не взвешены)",
+    "equal weights": "равные веса",
+    "{weight} ({when})": "{weight} ({when})",
+    "at {wave}": "волна «{wave}»",
+    "at {wave}, the later wave": "волна «{wave}», более поздняя",
+    "longitudinal, {first} → {last}": "лонгитюдный, {first} → {last}",
+    "{earlier}; new people: {other}": "{earlier}; для новых участников: {other}",
+    "before: {before}; after: {after}": "до: {before}; после: {after}",
+    "{method} to {margins}": "{method} по: {margins}",
+    "raked": "итеративное взвешивание",
+    "post-stratified": "постстратификация",
+    "calibrated (linear)": "калибровка (линейная)",
+    "calibrated (logit, factors {low} to {high})": (
+        "калибровка (логит, множители от {low} до {high})"
+    ),
+    "trimmed to {low} to {high}": "веса ограничены от {low} до {high}",
+    "trimmed to at least {low}": "веса не меньше {low}",
+    "trimmed to at most {high}": "веса не больше {high}",
+    "attrition weights ({groups}; {how})": "поправка на выбытие ({groups}; {how})",
+    "taken as fixed": "считается точной",
+    "refitted under every replicate weight": "пересчитана для каждого набора весов",
+    # Who is not in a base.
+    "{some} of {n} person ({share})": "{some} из {n} человека ({share})",
+    "{some} of {n} people ({share})": (
+        "{some} из {n} человека ({share})",
+        "{some} из {n} человек ({share})",
+        "{some} из {n} человек ({share})",
+    ),
+    "At {wave}, {part} was not asked this question": (
+        "Вопрос не задавали: волна «{wave}» — {part}"
+    ),
+    "At {wave}, {part} were not asked this question": (
+        "Вопрос не задавали: волна «{wave}» — {part}"
+    ),
+    "at {wave}, {part}": "волна «{wave}» — {part}",
+    "{share} at {wave}": "{share} (волна «{wave}»)",
+    "Of the people interviewed, {asked} were asked this question: part of the difference may be "
+    "who was asked.": (
+        "Вопрос задавали {asked} опрошенных: часть разницы может объясняться тем, кому его "
+        "задавали."
+    ),
+    "interviewed at {wave}": "с интервью в волне «{wave}»",
+    "with an answer": "с ответом",
+    "with an answer at both waves": "с ответом в обеих волнах",
+    "with an answer at all of {waves}": "с ответом во всех волнах ({waves})",
+    "the weight 0": "вес равен 0",
+    "no weight or the weight 0": "вес не указан или равен 0",
+    "{n} person {who} has {nothing} and does not count.": (
+        "Не учтён {n} человек {who}: {nothing}."
+    ),
+    "{n} people {who} have {nothing} and do not count.": (
+        "Не учтён {n} человек {who}: {nothing}.",
+        "Не учтены {n} человека {who}: {nothing}.",
+        "Не учтено {n} человек {who}: {nothing}.",
+    ),
+    "{waves}: {text}": "{waves}. {text}",
+    "Of {started}, {answered} {when}": "Из {started}, {answered} {when}",
+    "{n} person interviewed at {wave}": "{n} человека, опрошенного в волне «{wave}»",
+    "{n} people interviewed at {wave}": (
+        "{n} человека, опрошенного в волне «{wave}»",
+        "{n} человек, опрошенных в волне «{wave}»",
+        "{n} человек, опрошенных в волне «{wave}»",
+    ),
+    "{people} with a positive weight there": "{people} с положительным весом",
+    "{people} and due at {waves}": "{people} и подлежавших опросу ({waves})",
+    "{n} answered": ("{n} ответил", "{n} ответили", "{n} ответили"),
+    "{n} ({share}) answered": (
+        "{n} ({share}) ответил",
+        "{n} ({share}) ответили",
+        "{n} ({share}) ответили",
+    ),
+    "{n} ({share}, weighted) answered": (
+        "{n} ({share} с учётом весов) ответил",
+        "{n} ({share} с учётом весов) ответили",
+        "{n} ({share} с учётом весов) ответили",
+    ),
+    "at all of {waves}": "во всех волнах ({waves})",
+    "both then and at {wave}": "и тогда, и в волне «{wave}»",
+    "both at {first} and at {last}": "и в волне «{first}», и в волне «{last}»",
+}
