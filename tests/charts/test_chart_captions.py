@@ -208,3 +208,27 @@ def test_a_name_that_turns_the_direction_turns_no_figure():
     ):
         assert line.count("\u202e") == line.count("\u202c")
         assert "\u202eтретьи\u202c" in line or "\u202e" not in line
+
+
+@pytest.mark.parametrize(
+    ("least", "english", "russian"),
+    [
+        (2, "n = 3 to 60.", "n = 3–60."),
+        (3, "n = 3 to 60.", "n = 3–60."),
+        (10, "n < 10 to 60.", "n: от менее 10 до 60."),
+        (61, "n < 61.", "n < 61."),
+    ],
+)
+def test_a_base_of_few_people_is_not_told(least, english, russian):
+    frame = pd.DataFrame({"id": np.arange(63) + 5000, "q": 1, "g": ["a"] * 60 + ["b"] * 3})
+    panel = op.Panel.from_waves(
+        {"w1": frame, "w2": frame},
+        person="id",
+        items={"x": op.Item("q", {"yes": [1], "no": [2]})},
+        groups=["g"],
+        design=None,
+    )
+    shares = op.shares(panel, "x", by="g")
+    for language, told in ((ENGLISH, english), (RUSSIAN, russian)):
+        first, _ = short_caption(shares, language, level=0.95, interval="logit", min_n=least)
+        assert told in first

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 from test_findings import MOVES, grouped_shares
-from title_panels import counted, framed, square
+from title_panels import STATES, counted, framed, square
 
 import opinionpanel as op
 from opinionpanel.charts.headlines import LONGEST, headline, summary
@@ -319,3 +319,14 @@ def test_a_wave_that_is_withheld_does_not_silence_the_others():
         "Largest figures: wave 2, unsure 64.7% (57.2 to 71.6); wave 2, approve 35.3% "
         "(28.4 to 42.8); wave 2, oppose 0.0% (0.0 to 2.1)."
     )
+
+
+def test_who_stayed_is_no_move():
+    flows = op.flows(counted(square([40, 4], [6, 50]), states=STATES[:2]), "q12")
+    told = summary(framed(flows, min_n=0))
+    assert "Largest moves: unsure → approve 6.0%" in told
+    assert "approve → approve" not in told
+    # Of those who moved nothing may be told.
+    rows = (flows.labels["origin"] != flows.labels["destination"]).to_numpy()
+    told = summary(framed(flows, withheld=Withheld(rows, 10, 5)))
+    assert "Largest figures: unsure → unsure 50.0%" in told

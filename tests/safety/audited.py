@@ -199,7 +199,10 @@ def hostile_panel(files):
             shown._repr_html_()
         flows.to_frame()
         flows.to_latex()
-        charts.sankey(op.flows(panel, item), title=TEXTS[4], min_n=1).to_dict()
+        labels = {TEXTS[10]: TEXTS[24], state: TEXTS[22]}
+        given = {"title": TEXTS[4], "subtitle": TEXTS[5], "caption": TEXTS[6], "labels": labels}
+        for chart in of_every_kind(panel, item, group, size=(2400, 1800), **given).values():
+            chart.to_dict()
         op.marginal_homogeneity(panel, item)
         quoted = "`{}`".format(group.replace("`", "``"))
         str(op.change_model(panel, f"C({quoted}, contr.treatment('{TEXTS[10]}'))", item=item))
@@ -288,10 +291,10 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
     warnings.simplefilter("ignore")
     import pandas as pd
+    from kinds import of_every_kind
     from public_calls import PANEL, right_calls
 
     import opinionpanel as op
-    from opinionpanel import charts
     from opinionpanel.study.checking import check_study
     from opinionpanel.waves.header_probe import CHILD
 

@@ -9,6 +9,7 @@ from html import unescape
 import numpy as np
 import pandas as pd
 import pytest
+from kinds import of_every_kind
 
 import opinionpanel as op
 from opinionpanel.escaping import DIRECTIONS
@@ -69,12 +70,28 @@ def test_no_figure_of_a_page_is_turned(panel):
     assert [text for text in map(turned, texts) if text] == []
 
 
-def test_no_figure_of_a_chart_or_a_file_is_turned(panel, tmp_path):
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"size": "phone", "language": "ru"},
+        {"title": "T\u202e", "subtitle": "S\u2067", "caption": "C\u202e"},
+        {"labels": {"a\u202e": "A\u2067", "m\u202e": "M\u202e", WAVES[1]: "V\u202e"}},
+    ],
+    ids=["names", "texts", "labels"],
+)
+def test_no_figure_of_a_chart_is_turned(panel, options):
+    for kind, chart in of_every_kind(panel, "x\u202e", "g\u202e", **options).items():
+        rows = chart.data["values"]
+        lines = [line for row in rows for line in row.get("text", "").split("\n")]
+        said = [", ".join(row["cells"]) for row in rows if "cells" in row]
+        texts = [*chart.title.text, *chart.title.subtitle, *lines, *said, chart.description]
+        assert any("\u202c" in text and "%" in text for text in texts), kind
+        assert [text for text in map(turned, texts) if text] == [], kind
+
+
+def test_no_figure_of_a_file_is_turned(panel, tmp_path):
     women = panel.where(**{"g\u202e": "m\u202e"})
     flows = op.flows(women, "x\u202e", waves=WAVES[:2])
-    chart = op.charts.sankey(flows)
-    lines = [line for row in chart.data["values"] for line in row.get("text", "").split("\n")]
-    assert [text for text in map(turned, [*chart.title.text, *lines]) if text] == []
     flows.to_csv(tmp_path / "a.csv")
     notes = (tmp_path / "a.csv").read_text(encoding="utf-8").partition("\n\n")[2]
     assert "n = " in notes

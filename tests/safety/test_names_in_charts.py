@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import vl_convert
+from hostile import MARKUP, PAGES, SEEN_AS_MORE
+from kinds import of_every_kind
 
 import opinionpanel as op
 from opinionpanel.charts import sankey
@@ -14,8 +16,8 @@ from opinionpanel.charts import sankey
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def flows_of(states, waves=("w1", "w2"), group="g", categories=("m", "f")):
-    """Everyone's way from each state to each, so that all ribbons are there."""
+def panel_of(states, waves=("w1", "w2"), group="g", categories=("m", "f")):
+    """People who went from each state to each, of either category."""
     size = len(states)
     people = np.arange(24 * size**2)
     answers = [people % size, people // size % size]
@@ -26,12 +28,20 @@ def flows_of(states, waves=("w1", "w2"), group="g", categories=("m", "f")):
         for wave, answer in zip(waves, answers, strict=True)
     }
     item = op.Item("q", {state: [code] for code, state in enumerate(states)})
-    panel = op.Panel.from_waves(frames, person="id", items={"x": item}, groups=[group])
-    return op.flows(panel, "x", by=group)
+    return op.Panel.from_waves(frames, person="id", items={"x": item}, groups=[group])
+
+
+def flows_of(states, waves=("w1", "w2"), group="g", categories=("m", "f")):
+    """Everyone's way from each state to each, so that all ribbons are there."""
+    return op.flows(panel_of(states, waves, group, categories), "x", by=group)
+
+
+def drawing_of(chart):
+    return ElementTree.fromstring(vl_convert.vegalite_to_svg(chart.to_dict()))
 
 
 def drawing(flows):
-    return ElementTree.fromstring(vl_convert.vegalite_to_svg(sankey(flows).to_dict()))
+    return drawing_of(sankey(flows))
 
 
 def ribbons(svg):
@@ -94,19 +104,46 @@ def test_a_group_may_have_the_name_of_what_a_tooltip_takes_specially(group):
     assert not keys & {"image", "title", "__proto__", "Flow", "State", "1"}
 
 
-def test_expressions_hold_no_name_but_the_group_of_a_tooltip():
-    """A name in an expression is code; all others are data."""
-    chart = sankey(flows_of(["STATE", "b"], ("WAVE", "w2"), "GROUP", ("CATEGORY", "f")))
-    expressions = re.findall(
-        r"'(?:expr|calculate|filter|signal)': (?:'((?:[^'\\]|\\.)*)'|\"([^\"]*)\")",
-        str(chart.to_dict() | {"data": None, "datasets": None}),
-    )
-    code = " ".join(a + b for a, b in expressions)
-    assert "datum" in code
-    assert not re.search("STATE|WAVE|CATEGORY", code)
-    # Of ribbons, and of nodes.
-    assert code.count("GROUP") == 2
-    assert any("STATE" in row.get("cells", ()) for row in chart.data["values"])
+def test_expressions_hold_no_text_but_the_heads_of_tooltips():
+    """A text in an expression is code, all others are data; heads are written as literals."""
+    panel = panel_of(["STATE", "b"], ("WAVE", "w2"), "GROUP", ("CATEGORY", "f"))
+    given = {"title": "TITLE", "subtitle": "BELOW", "caption": "CAPTION", "labels": {"f": "LABEL"}}
+    for kind, chart in of_every_kind(panel, "x", "GROUP", **given).items():
+        expressions = re.findall(
+            r"'(?:expr|calculate|filter|signal)': (?:'((?:[^'\\]|\\.)*)'|\"([^\"]*)\")",
+            str(chart.to_dict() | {"data": None, "datasets": None}),
+        )
+        code = " ".join(a + b for a, b in expressions)
+        # The others call a group "Group".
+        assert ("GROUP" in code) == (kind not in ("dots", "paths"))
+        code = re.sub(r'"(?:[^"\\]|\\.)*": datum', "datum", code)
+        assert "datum" in code
+        assert not re.search("STATE|WAVE|GROUP|CATEGORY|TITLE|BELOW|CAPTION|LABEL", code), kind
+        told = str(chart.data["values"]) + chart.description
+        for text in ("LABEL", "CAPTION", "TITLE"):
+            assert text in told, kind
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        *(MARKUP[:6], PAGES[-6:], SEEN_AS_MORE[:6]),
+        ["__proto__", "constructor", "toString", "image", "title", "1"],
+    ],
+)
+def test_every_kind_draws_hostile_names_as_texts(names):
+    states, waves, group, categories = names[:3], names[3:5], names[5], names[:2]
+    panel = panel_of(states, waves, group, categories)
+    charts = of_every_kind(panel, "x", group, size="slide")
+    for kind, chart in charts.items():
+        svg = drawing_of(chart)
+        # Nothing is a script, a picture or a link.
+        tags = {part.tag.removeprefix(SVG) for part in svg.iter()}
+        assert tags <= {"svg", "g", "path", "rect", "text", "tspan"}, kind
+        told = [part.get("aria-label") for part in svg.iter() if part.get("aria-label")]
+        said = [row for row in chart.data["values"] if "cells" in row and row["kind"] != "heads"]
+        assert len(said) >= 3
+        assert len(told) >= len(said), kind
 
 
 def test_a_direction_ends_with_its_name_before_figures_follow():

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from opinionpanel.drawing import Language
 from opinionpanel.estimates import (
     About,
@@ -26,6 +28,7 @@ def short_caption(
     *,
     level: float,
     interval: Interval,
+    min_n: int = 0,
     extra: Sequence[str] = (),
 ) -> list[str]:
     """Say in two lines what the numbers of a chart rest on.
@@ -38,6 +41,8 @@ def short_caption(
         Confidence level of the intervals that are drawn.
     interval : {"logit", "beta", "wilson", "wald"}
         How they are computed; said where it is not the usual way.
+    min_n : int
+        Bases of fewer people are not told.
     extra : sequence of str
         Sentences that the chart adds, in the language.
 
@@ -48,10 +53,10 @@ def short_caption(
         `long_caption` says more of each.
     """
     about = estimates.about
-    n = base_range(estimates)
-    base = Phrase("Base: {base}; n = {n}.", base=about.base, n=n)
-    if not about.base:
-        base = Phrase("n = {n}.", n=n)
+    people = _people(estimates, min_n)
+    base = Phrase("{text}.", text=people)
+    if about.base:
+        base = Phrase("Base: {base}; {people}.", base=about.base, people=people)
     # Of what is no share the limits are always of the one kind.
     method = METHODS.get(interval) if estimates.unit == "share" else None
     rest = [_intervals(about, level, method)]
@@ -76,6 +81,16 @@ def long_caption(estimates: Estimates, language: Language, *, level: float) -> l
     return [
         turned_back(estimates, language.tell(line)) for line in caption_phrases(estimates, level)
     ]
+
+
+def _people(estimates: Estimates, min_n: int) -> Phrase:
+    """Say how many people estimates rest on, but not how many where they are few."""
+    n = estimates.n[np.isfinite(estimates.n)].astype(int)
+    if not (n < min_n).any():
+        return Phrase("n = {n}", n=base_range(estimates))
+    if n.max() < min_n:
+        return Phrase("n < {n}", n=min_n)
+    return Phrase("n < {n} to {most}", n=min_n, most=int(n.max()))
 
 
 def _weights(about: About) -> Phrase:

@@ -242,8 +242,9 @@ def _interval(frame: Frame, rows: Booleans) -> Found | None:
         withheld=Withheld(np.zeros(1, dtype=bool)),
     )
     names = ("estimate", "conf_low", "conf_high")
-    value, low, high = (float(limits[name].iloc[0]) for name in names)
-    known = 0 < round(value, 9) < 1 and np.isfinite(high - low)
+    # What rounding leaves of a sum depends on its parts, some of which may be withheld.
+    value, low, high = (round(float(limits[name].iloc[0]), 12) for name in names)
+    known = 0 < value < 1 and np.isfinite(high - low)
     return Found(value, low, high) if known else None
 
 

@@ -243,7 +243,11 @@ class Frame:
         if title == question and options.subtitle is None:
             question = ""
         caption = short_caption(
-            self.estimates, self.language, level=options.level, interval=options.interval
+            self.estimates,
+            self.language,
+            level=options.level,
+            interval=options.interval,
+            min_n=self.withheld.min_n,
         )
         if options.caption is not None:
             # Base and n are part of every number.

@@ -296,9 +296,12 @@ def _largest(frame: Frame) -> str:
     about, labels = frame.estimates.about, frame.figures.labels
     size, moves = np.abs(frame.figures.value), {"origin", "destination"} <= set(labels)
     if moves and not about.of_two:
-        size = np.where(labels["origin"] == labels["destination"], 0.0, size)
+        size = np.where(labels["origin"] == labels["destination"], np.nan, size)
     elif "path" in labels:
-        size = np.where(labels["path"] == OTHER, 0.0, size)
+        size = np.where(labels["path"] == OTHER, np.nan, size)
+    if not np.isfinite(size).any():
+        # No move is shown, or no path by itself.
+        size, moves = np.abs(frame.figures.value), False
     # Equal ones stay in their order, whatever rounding leaves between them.
     order = np.argsort(-size.round(9), kind="stable")[:MOST]
     names = [str(name) for name in labels]

@@ -252,8 +252,10 @@ def _nodes(frame: Frame, places: list[Places], states: Sequence[str]) -> list[li
     shares = replace(flows.contrast(matrix, {"node": range(len(sums))}), unit="share")
     shown = frame_of(shares, level=options.level, interval=options.interval)
     ends = np.cumsum([(len(cells) + 1) * len(states) for cells in places])
+    # What rounding leaves of a sum depends on its parts, some of which may be withheld: 42.5% would
+    # be written as 42% or 43%.
     columns = [
-        np.split(shown[name].to_numpy(dtype=np.float64), ends[:-1])
+        np.split(shown[name].to_numpy(dtype=np.float64).round(12), ends[:-1])
         for name in ("estimate", "conf_low", "conf_high")
     ]
     return [

@@ -150,7 +150,8 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "New people": "Новые участники",
     "nobody in the base": "в базе никого нет",
     # Captions.
-    "Base: {base}; n = {n}.": "База: {base}; n = {n}.",
+    "Base: {base}; {people}.": "База: {base}; {people}.",
+    "n < {n} to {most}": "n: от менее {n} до {most}",
     "Base: {base}; n = {n} (unweighted).": "База: {base}; n = {n} (без взвешивания).",
     "n = {n}.": "n = {n}.",
     "n = {n}": "n = {n}",

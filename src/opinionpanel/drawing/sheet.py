@@ -12,6 +12,7 @@ from opinionpanel.drawing.marks import LINE_HEIGHT, Mark, Text, Words
 from opinionpanel.drawing.sizes import MARGIN, Size
 from opinionpanel.drawing.themes import Theme
 from opinionpanel.errors import SelectionError
+from opinionpanel.escaping import closed
 
 # Pixels: between title and plot, plot and key, key and caption.
 ABOVE, BELOW = 16.0, 18.0
@@ -150,6 +151,8 @@ class Sheet:
         height = max(height, self.plot_height or 0.0)
         below, more = self._below(height)
         told = [self.title.replace(NO_BREAK, " "), self.subtitle, summary, *self.notes[-1:]]
+        # No direction that one of them opens goes on to the figures of the next.
+        told = list(map(closed, told))
         return Drawing(
             marks=[*marks, *below],
             width=self.size.width,
@@ -214,7 +217,9 @@ class Sheet:
     def _below(self, top: float) -> tuple[list[Mark], float]:
         """Place key and caption below a plot that ends at `top`; and say how high they are."""
         marks, y = self.entries(self.key, top + BELOW) if self.key else ([], top)
-        lines = [line for note in self.notes for line in wrap(note, self.width, self.size.small)]
+        lines = [
+            line for note in self.notes for line in wrap(closed(note), self.width, self.size.small)
+        ]
         if lines:
             y += BELOW / 2
             text = "\n".join(lines)
