@@ -6,10 +6,15 @@ from opinionpanel.drawing.boxes import (
 )
 from opinionpanel.drawing.chart_pages import (
     EMBED as EMBED,
+    least_width as least_width,
+    on_its_paper as on_its_paper,
     script_bundle as script_bundle,
 )
 from opinionpanel.drawing.figure import (
     AROUND as AROUND,
+)
+from opinionpanel.drawing.font_faces import (
+    whole_font as whole_font,
 )
 from opinionpanel.drawing.hatching import (
     hatch_color as hatch_color,

@@ -44,8 +44,13 @@ const walk = (place) => {
   }
 };
 
-window.vegaEmbed = (place, spec, options) =>
-  vegaEmbed(place, spec, { ...options, tooltip: { formatTooltip } }).then((drawn) => {
-    walk(drawn.view.container());
-    return drawn;
-  });
+/* Texts are measured when they are placed: their font, where the page brings it, has to be there. */
+const letters = () =>
+  Promise.allSettled(["", "bold "].map((face) => document.fonts.load(face + '12px "%s"')));
+
+window.vegaEmbed = async (place, spec, options) => {
+  await letters();
+  const drawn = await vegaEmbed(place, spec, { ...options, tooltip: { formatTooltip } });
+  walk(drawn.view.container());
+  return drawn;
+};
