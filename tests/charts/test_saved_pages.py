@@ -51,9 +51,9 @@ const used = async (name) => {
   point("pointerover", marks[0]); point("pointermove", marks[0]);
   await wait(50);
   Object.assign(found, { charts: 1 + others.length, pointed: tip(), hover: lit() !== still });
-  point("pointerout", marks[0]);
+  point("mouseout", marks[0]); point("pointerout", marks[0]);
   await wait(50);
-  found.left = lit() === still;
+  found.left = lit() === still && !tip();
   const entries = marks.filter((one) => one.tabIndex === 0).length;
   const press = async (key) => {
     const on = page.activeElement;
@@ -71,12 +71,14 @@ const used = async (name) => {
   await press("Enter");
   page.activeElement.blur();
   await wait(50);
-  found.pinned = lit() !== still;
+  found.pinned = lit() !== still && !tip();
   marks[1].focus();
   await press("Escape");
+  found.dismissed = !tip();
   page.activeElement.blur();
   await wait(50);
   found.freed = lit() === still;
+  found.menu = page.querySelector(".chart summary").ariaLabel;
   found.tables = page.querySelectorAll("details table").length;
   found.loaded = view.performance.getEntriesByType("resource")
     .map((one) => one.name).filter((one) => !one.startsWith("data:"));
@@ -129,6 +131,8 @@ def test_a_page_of_every_kind_is_used_by_pointer_and_keyboard_and_on_phones(tmp_
             "walked": True,
             "said": True,
             "pinned": lights,
+            "dismissed": True,
+            "menu": "Save this chart as a picture",
             "freed": True,
             "loaded": [],
         }, name

@@ -41,6 +41,7 @@ body { margin: 16px; font-family: Arial, Helvetica, sans-serif; }
 details.numbers { font-size: 14px; margin: 12px 0; overflow-x: auto; }
 .numbers summary { cursor: pointer; }
 .numbers table { border-collapse: collapse; margin: 8px 0 16px; }
+@media print { .chart details { display: none; } .chart { break-inside: avoid; } }
 .numbers :is(th, td) { border-bottom: 1px solid #8888; padding: 3px 14px 3px 0; text-align: left; }
 """
 DRAW = """

@@ -82,6 +82,11 @@ def figure(
             "kind": "page",
             "language": language.code,
             "table": language.say("The numbers of this chart as a table"),
+            "menu": {
+                "CLICK_TO_VIEW_ACTIONS": language.say("Save this chart as a picture"),
+                "SVG_ACTION": language.say("Save as {format}", format="SVG"),
+                "PNG_ACTION": language.say("Save as {format}", format="PNG"),
+            },
             "paper": paper,
             "ink": ink,
             "letters": min((mark.size for mark in marks if isinstance(mark, Text)), default=9),
