@@ -143,7 +143,7 @@ def _differences(frame: Frame) -> list[str]:
     level = frame.language.level(frame.options.level)
     how = frame.say(
         "Differences in percentage points, and their {level} intervals; a dot marks those whose "
-        "interval excludes 0.",
+        "interval, taken by itself, excludes 0.",
         level=level,
     )
     colours = frame.say("Blue: above 0; orange: below.") if frame.theme.name != "print" else ""

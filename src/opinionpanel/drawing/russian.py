@@ -86,9 +86,9 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     ),
     "Each row adds up to 100%.": "Сумма каждой строки — 100\u00a0%.",
     "Differences in percentage points, and their {level} intervals; a dot marks those whose "
-    "interval excludes 0.": (
+    "interval, taken by itself, excludes 0.": (
         "Разность в процентных пунктах и её доверительный интервал ({level}); точкой отмечены "
-        "разности, интервал которых не включает 0."
+        "разности, интервал которых, взятый отдельно, не включает 0."
     ),
     "The numbers of this chart as a table": "Числа этого графика в таблице",
     "Save this chart as a picture": "Сохранить график как изображение",
