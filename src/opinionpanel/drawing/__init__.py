@@ -6,7 +6,12 @@ from opinionpanel.drawing.boxes import (
 )
 from opinionpanel.drawing.chart_pages import (
     EMBED as EMBED,
+    least_width as least_width,
+    on_its_paper as on_its_paper,
     script_bundle as script_bundle,
+)
+from opinionpanel.drawing.font_faces import (
+    whole_font as whole_font,
 )
 from opinionpanel.drawing.hatching import (
     hatch_path as hatch_path,

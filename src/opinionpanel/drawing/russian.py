@@ -89,6 +89,8 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
         "разности, интервал которых, взятый отдельно, не включает 0."
     ),
     "The numbers of this chart as a table": "Числа этого графика в таблице",
+    "Save this chart as a picture": "Сохранить график как изображение",
+    "Save as {format}": "Сохранить в {format}",
     "n < {n}": "n < {n}",
     "Share": "Доля",
     "From": "Откуда",

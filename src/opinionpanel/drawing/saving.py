@@ -7,7 +7,7 @@ import altair as alt
 import vl_convert
 
 from opinionpanel.arguments import checked
-from opinionpanel.drawing.chart_pages import VEGA_LITE, chart_page, told
+from opinionpanel.drawing.chart_pages import VEGA_LITE, chart_page, on_its_paper, told
 from opinionpanel.drawing.font_faces import register_font, with_fonts
 from opinionpanel.drawing.missing_fonts import missing_fonts
 from opinionpanel.drawing.slides import native_slide, picture_slide
@@ -81,10 +81,8 @@ def save(
 
 
 def _spec(chart: alt.TopLevelMixin) -> dict[str, Any]:
-    """Write a chart as data; the paper of ours reaches its edges."""
-    spec: dict[str, Any] = _drawable(chart.to_dict())
-    paper = told(spec).get("paper")
-    return spec if paper is None else {"padding": 0, "background": paper} | spec
+    """Write a chart as data."""
+    return on_its_paper(_drawable(chart.to_dict()))
 
 
 def _drawable(part: Any) -> Any:
