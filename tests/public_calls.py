@@ -298,7 +298,7 @@ def right_calls(folder):
             charts.Language,
             {"code": "de", "decimal": ",", "thousands": ".", "percent": " %"}
             | {"words": {"weight": "Gewicht"}, "plural": lambda n: int(n != 1)}
-            | {"months": ("M",) * 12, "months_in_dates": ("M",) * 12},
+            | {"months": ("M",) * 12},
         ),
         "charts.save": (
             charts.save,
