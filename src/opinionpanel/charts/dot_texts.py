@@ -9,7 +9,7 @@ from opinionpanel.charts.dot_rows import TOTAL, Part, Point, Row
 from opinionpanel.charts.frame import Frame
 from opinionpanel.drawing import NONE, Words, is_narrow
 from opinionpanel.errors import SelectionError
-from opinionpanel.escaping import closed, one_line
+from opinionpanel.escaping import in_order, one_line
 
 # Which figure is shown, by the measure, whether it is a difference, and the columns of which one
 # value was chosen; without any, rows are states or the figure is that of all of them.
@@ -165,7 +165,7 @@ def words(told: Told, row: Row) -> Words:
 def under_title(told: Told) -> str:
     """Say which figure the dots show, and quote the question."""
     frame, about = told.frame, told.part.estimates.about
-    question, shown = closed(one_line(about.question)), _shown(told)
+    question, shown = in_order(one_line(about.question)), _shown(told)
     if not shown or not question:
         return shown or question
     return frame.say("{shown}. “{question}”", shown=shown, question=question)

@@ -27,7 +27,7 @@ from opinionpanel.drawing import (
     theme_of,
 )
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.escaping import closed, one_line
+from opinionpanel.escaping import in_order, one_line
 from opinionpanel.estimates import LESS, WITHOUT_OPINION, Estimates, Withheld, check_level, frame_of
 
 # In letters: a name of a wave that is not broken in a title.
@@ -87,6 +87,7 @@ class Frame:
 
     def __post_init__(self) -> None:
         check_level(self.options.level)
+        check_rows(self.estimates)
         check_labels(self.options.labels or {}, names_of(self.estimates))
 
     @cached_property
@@ -160,7 +161,8 @@ class Frame:
         shown = (self.options.labels or {}).get(text)
         if shown is None:
             shown = self.say(text) if text in OWN else text
-        return closed(one_line(shown))
+        # A dot or a column without a name could be taken for one of all people.
+        return in_order(one_line(shown)) or self.say("(no name)")
 
     def column(self, name: str) -> str:
         """Name a column of groups; its underscores are spaces, if the reader gave no other name."""
@@ -194,7 +196,7 @@ class Frame:
         """What the item is called in titles; empty where it has no label."""
         about = self.estimates.about
         shown = (self.options.labels or {}).get(about.item, about.label)
-        return closed(one_line(shown))
+        return in_order(one_line(shown))
 
     @property
     def level(self) -> str:
@@ -263,6 +265,18 @@ class Frame:
             notes=caption,
             key=key,
         )
+
+
+def check_rows(estimates: Estimates) -> None:
+    """Refuse to draw nothing."""
+    if not len(estimates):
+        raise SelectionError(f"There is nothing to draw: {estimates.about.title} has no rows.")
+
+
+def own_columns(estimates: Estimates) -> set[str]:
+    """Name the label columns that are the library's own: a study may call its groups likewise."""
+    about, labels = estimates.about, estimates.labels
+    return {*map(str, labels)} - {*about.columns(labels, "group")}
 
 
 def names_of(estimates: Estimates) -> set[str]:

@@ -7,6 +7,7 @@ import altair as alt
 
 from opinionpanel.charts.dot_chart import dots
 from opinionpanel.charts.dot_rows import part_of
+from opinionpanel.charts.frame import own_columns
 from opinionpanel.charts.heatmap_chart import heatmap
 from opinionpanel.charts.path_chart import paths
 from opinionpanel.charts.sankey_chart import sankey
@@ -50,12 +51,12 @@ def compares(estimates: Estimates) -> bool:
 
 
 def _shape(estimates: Estimates) -> str:
-    """Say what estimates are, by their labels."""
-    labels = set(estimates.labels)
-    if {"origin", "destination"} <= labels:
+    """Say what estimates are, by their labels; groups may have any name."""
+    labels = own_columns(estimates)
+    if {"origin", "destination"} <= labels and estimates.unit != "number":
         whole = estimates.about.flows and estimates.unit == "share"
         return "flows" if whole else "matrix"
-    if "path" in labels:
+    if "path" in labels and estimates.unit == "share":
         return "paths"
     several = {"wave", "state"} <= labels and estimates.labels["wave"].nunique() > 1
     return "waves" if several and estimates.unit == "share" else "others"

@@ -49,18 +49,22 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     return sum(map(_widths(bold).__getitem__, text)) * size
 
 
-def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
+def wrap(
+    text: str, width: float, size: float, *, bold: bool = False, most: float = 2.0
+) -> list[str]:
     """Break a text into lines that fit a width, between words.
 
     Parameters
     ----------
     text : str
     width : float
-        That no line exceeds, in pixels, unless by a word of less than two lines.
+        That no line exceeds, in pixels, unless by a word that is not cut.
     size : float
         Of the font, in pixels.
     bold : bool
         Whether it is drawn in the bold face.
+    most : float
+        Longer words are cut, in widths of a line.
 
     Returns
     -------
@@ -74,7 +78,7 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[st
     """
     lines: list[str] = []
     for word in BREAKS.split(xml_characters(text).strip()):
-        for part in _parts(word, width, size, bold):
+        for part in _parts(word, width, size, bold, most):
             if lines and text_width(f"{lines[-1]} {part}", size, bold=bold) <= width:
                 lines[-1] += f" {part}"
             else:
@@ -82,9 +86,9 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[st
     return lines
 
 
-def _parts(word: str, width: float, size: float, bold: bool) -> list[str]:
+def _parts(word: str, width: float, size: float, bold: bool, most: float) -> list[str]:
     """Cut a word that no line holds, such as an address, before signs that stand by themselves."""
-    if text_width(word, size, bold=bold) <= 2 * width:
+    if text_width(word, size, bold=bold) <= most * width:
         return [word] if word else []
     parts = [""]
     for sign in word:

@@ -151,6 +151,7 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "new at {wave}, {n}": "новые, {wave}, {n}",
     "New people": "Новые участники",
     "nobody in the base": "в базе никого нет",
+    "(no name)": "(без названия)",
     # Captions.
     "Base: {base}; {people}.": "База: {base}; {people}.",
     "n < {n} to {most}": "n: от менее {n} до {most}",

@@ -19,6 +19,8 @@ ABOVE, BELOW = 16.0, 18.0
 # Of a sample in the key, between it and its text, and between two entries.
 SAMPLE, NEAR, APART = 26.0, 7.0, 18.0
 SUBTITLE_PADDING = 6.0
+# In lines: the longest word that is not cut, as a longer one would leave the chart.
+WHOLE = 1.0
 
 
 @dataclass(frozen=True)
@@ -169,11 +171,11 @@ class Sheet:
     @property
     def _lines(self) -> tuple[list[str], list[str]]:
         size = self.size
-        title = wrap(self.title, self.width, size.title, bold=True)
+        title = wrap(self.title, self.width, size.title, bold=True, most=WHOLE)
         # Once broken into lines, spaces are spaces: a title is read by others as well.
         return (
             [line.replace(NO_BREAK, " ") for line in title],
-            wrap(self.subtitle, self.width, size.subtitle),
+            wrap(self.subtitle, self.width, size.subtitle, most=WHOLE),
         )
 
     @property
@@ -217,8 +219,9 @@ class Sheet:
     def _below(self, top: float) -> tuple[list[Mark], float]:
         """Place key and caption below a plot that ends at `top`; and say how high they are."""
         marks, y = self.entries(self.key, top + BELOW) if self.key else ([], top)
+        size = self.size.small
         lines = [
-            line for note in self.notes for line in wrap(closed(note), self.width, self.size.small)
+            line for note in self.notes for line in wrap(closed(note), self.width, size, most=WHOLE)
         ]
         if lines:
             y += BELOW / 2
@@ -243,7 +246,7 @@ class Sheet:
         size, marks, x, y = self.size.small, list[Mark](), 0.0, top
         line, bottom = size * LINE_HEIGHT, top
         for entry in key:
-            lines = wrap(entry.text, self.width - SAMPLE - NEAR, size)
+            lines = wrap(entry.text, self.width - SAMPLE - NEAR, size, most=WHOLE)
             width = SAMPLE + NEAR + max((text_width(text, size) for text in lines), default=0.0)
             if x and x + width > self.width:
                 x, y = 0.0, bottom
