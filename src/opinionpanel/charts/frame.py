@@ -30,7 +30,7 @@ from opinionpanel.errors import SelectionError, listing
 from opinionpanel.escaping import in_order, one_line
 from opinionpanel.estimates import LESS, WITHOUT_OPINION, Estimates, Withheld, check_level, frame_of
 
-# In letters: a name of a wave that is not broken in a title.
+# In letters: a name of a wave that is not broken.
 SHORT = 12
 # Names in labels that are the library's own, and not the study's.
 OWN = {
@@ -215,8 +215,7 @@ class Frame:
     def _unbroken(self, title: str) -> str:
         """Let no line of a title end within the short name of a wave, such as Jul 2024."""
         for wave in map(self.name, self.estimates.about.waves):
-            if len(wave) <= SHORT:
-                title = title.replace(wave, wave.replace(" ", NO_BREAK))
+            title = title.replace(wave, unbroken(wave))
         return title
 
     def sheet(
@@ -265,6 +264,11 @@ class Frame:
             notes=caption,
             key=key,
         )
+
+
+def unbroken(name: str) -> str:
+    """Let no line end within a short name, such as Jul 2024."""
+    return name.replace(" ", NO_BREAK) if len(name) <= SHORT else name
 
 
 def check_rows(estimates: Estimates) -> None:

@@ -25,6 +25,7 @@ from opinionpanel.drawing.languages import (
     language_of as language_of,
 )
 from opinionpanel.drawing.lettering import (
+    WHOLE as WHOLE,
     text_width as text_width,
     wrap as wrap,
 )

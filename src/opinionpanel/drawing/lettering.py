@@ -16,6 +16,8 @@ WIDTHS = Path(__file__).parent / "chart_font" / "widths.json"
 # White space, but for spaces at which no line breaks, as within "1 084" and "± 3".
 BREAKS = re.compile("[^\\S\u00a0\u2007\u202f]+")
 
+# In lines: the longest word that is not cut where a longer one would leave the chart.
+WHOLE = 1.0
 # What another font may need for a character that ours lacks, in shares of the size.
 LETTER, IDEOGRAPH, SYMBOL = 0.8, 1.0, 1.3
 UNSEEN = {"Mn", "Me", "Cf"}

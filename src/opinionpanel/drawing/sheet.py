@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 import altair as alt
 
 from opinionpanel.drawing.figure import figure
 from opinionpanel.drawing.languages import NO_BREAK, Language
-from opinionpanel.drawing.lettering import FONT, text_width, wrap
+from opinionpanel.drawing.lettering import FONT, WHOLE, text_width, wrap
 from opinionpanel.drawing.marks import LINE_HEIGHT, Mark, Text, Words
 from opinionpanel.drawing.sizes import MARGIN, Size
 from opinionpanel.drawing.themes import Theme
@@ -19,8 +20,6 @@ ABOVE, BELOW = 16.0, 18.0
 # Of a sample in the key, between it and its text, and between two entries.
 SAMPLE, NEAR, APART = 26.0, 7.0, 18.0
 SUBTITLE_PADDING = 6.0
-# In lines: the longest word that is not cut, as a longer one would leave the chart.
-WHOLE = 1.0
 
 
 @dataclass(frozen=True)
@@ -131,9 +130,9 @@ class Sheet:
         """Refuse a size that has no room for a plot of so many pixels."""
         room = self.plot_height
         if width > self.width + 0.5 or (room is not None and height > room + 0.5):
-            whole = f"{max(width - self.width, 0) + self.size.width:.0f}"
+            whole = f"{ceil(max(width - self.width, 0) + self.size.width)}"
             if room is not None:
-                whole += f" × {max(height - room, 0) + (self.size.height or 0):.0f}"
+                whole += f" × {ceil(max(height - room, 0) + (self.size.height or 0))}"
             raise SelectionError(
                 "The chart has too many waves, states or groups for its size: its texts would "
                 f"overlap. Draw it in {whole} pixels or more (size=), or draw fewer of them."
