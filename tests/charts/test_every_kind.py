@@ -7,9 +7,9 @@ from laid_out import faults
 
 import opinionpanel as op
 from opinionpanel.charts.chart_options import Options
-from opinionpanel.charts.dots_chart import lay_out_dots
+from opinionpanel.charts.dot_chart import lay_out_dots
 from opinionpanel.charts.heatmap_chart import lay_out_heatmap
-from opinionpanel.charts.paths_chart import lay_out_paths
+from opinionpanel.charts.path_chart import lay_out_paths
 from opinionpanel.charts.sankey_chart import lay_out_sankey
 from opinionpanel.charts.stacked_chart import lay_out_stacked
 from opinionpanel.charts.trend_chart import lay_out_trend

@@ -12,6 +12,7 @@ import pytest
 
 import opinionpanel as op
 from opinionpanel.design import matching
+from opinionpanel.drawing import wrap
 from opinionpanel.models.formula import read_formula
 from opinionpanel.questions.refusals import says_refusal, says_undecided
 from opinionpanel.study.drafting import draft_study
@@ -87,3 +88,22 @@ def test_numbers_of_many_digits_order_no_waves():
     columns = {"w1": "q", "w" + "9" * 5000: "r"}
     items = {"x": op.Item(columns, {"no": [1], "yes": [2]})}
     assert op.Panel.from_wide(frame, person="id", items=items).waves == tuple(columns)
+
+
+@pytest.mark.parametrize("kind", ["heatmap", "paths", "sankey", "trend"])
+def test_charts_of_long_names_are_laid_out_at_once(kind):
+    long = "x y " * 2_000
+    people = range(90)
+    answers = [people, [one // 3 for one in people]]
+    frames = {
+        wave: pd.DataFrame({"id": people, "q": [one % 3 for one in answer]})
+        for wave, answer in zip("ab", answers, strict=True)
+    }
+    item = op.Item("q", {f"{long}{code}": [code] for code in range(3)})
+    panel = op.Panel.from_waves(frames, person="id", items={"x": item})
+    measures = {"heatmap": op.transitions, "paths": op.paths, "sankey": op.flows}
+    assert measures.get(kind, op.shares)(panel, "x").plot().height > 1_000
+
+
+def test_a_long_text_is_broken_into_lines_at_once():
+    assert len(wrap("x y " * MANY, 1e6, 10.0)) > 1

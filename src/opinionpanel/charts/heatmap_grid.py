@@ -284,8 +284,10 @@ def _shown(frame: Frame) -> list[int]:
 
 def _name_width(name: str, size: float) -> float:
     """Find the width in which a name has few lines, none of them a part of a word."""
-    width = max(text_width(word, size) for word in name.split())
-    while len(wrap(name, width, size)) > MOST_LINES:
+    words = [text_width(word, size) for word in name.split()]
+    width = max(words, default=0.0)
+    # To break a long name into lines takes time: only where the words can fit.
+    while sum(words) > MOST_LINES * width or len(wrap(name, width, size)) > MOST_LINES:
         width *= 1.1
     return width
 

@@ -21,6 +21,8 @@ WHOLE = 1.0
 # What another font may need for a character that ours lacks, in shares of the size.
 LETTER, IDEOGRAPH, SYMBOL = 0.8, 1.0, 1.3
 UNSEEN = {"Mn", "Me", "Cf"}
+# What rounding leaves of widths that were added up, in pixels.
+ROUNDING = 1e-6
 
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
@@ -79,12 +81,17 @@ def wrap(
     ['rather support', 'than oppose']
     """
     lines: list[str] = []
+    # The width of the last line is kept: to measure it anew for each word takes long for many.
+    space, used = text_width(" ", size, bold=bold), 0.0
     for word in BREAKS.split(xml_characters(text).strip()):
         for part in _parts(word, width, size, bold, most):
-            if lines and text_width(f"{lines[-1]} {part}", size, bold=bold) <= width:
+            wide = text_width(part, size, bold=bold)
+            if lines and used + space + wide <= width + ROUNDING:
                 lines[-1] += f" {part}"
+                used += space + wide
             else:
                 lines.append(part)
+                used = wide
     return lines
 
 
