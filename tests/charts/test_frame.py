@@ -103,6 +103,7 @@ def test_colours_are_those_of_all_states():
 def test_columns_of_groups_are_named_as_readers_write_them():
     by_age = op.shares(panel_of(NAMES[3], 1), "support")
     assert frame(by_age).column("age_group") == "age group"
+    assert frame(by_age).column("__proto__") == "__proto__"
     named = frame(labels={"region": "the_region"})
     assert named.column("region") == "the_region"
 

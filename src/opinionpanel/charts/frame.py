@@ -1,5 +1,6 @@
 """What all kinds of charts start from: estimates as figures, and a reader's names and words."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -165,9 +166,12 @@ class Frame:
         return in_order(one_line(shown)) or self.say("(no name)")
 
     def column(self, name: str) -> str:
-        """Name a column of groups; its underscores are spaces, if the reader gave no other name."""
+        """Name a column of groups; underscores between its words are spaces.
+
+        What the reader calls it stays as it is.
+        """
         given = name in (self.options.labels or {})
-        return self.name(name if given else name.replace("_", " ").strip())
+        return self.name(name if given else re.sub("(?<=[^_])_(?=[^_])", " ", name))
 
     def write(
         self,
