@@ -6,6 +6,7 @@ from opinionpanel.drawing.boxes import (
 )
 from opinionpanel.drawing.chart_pages import (
     EMBED as EMBED,
+    described as described,
     least_width as least_width,
     on_its_paper as on_its_paper,
     script_bundle as script_bundle,

@@ -87,12 +87,30 @@ body {{ background: {paper or "white"}; color: {ink or "black"}; }}
 """
 
 
+def described(spec: Spec) -> str:
+    """Say what a chart shows, and each of those beside each other, to those who see none."""
+    charts = [spec] if "description" in spec else _alone(spec)
+    return " ".join(str(one["description"]) for one in charts if "description" in one) or "Chart"
+
+
+def _alone(spec: Spec) -> Iterator[Spec]:
+    """Go through the charts that stand beside and below each other; a single one is itself."""
+    ways = [name for name in ("hconcat", "vconcat", "concat") if name in spec]
+    if not ways:
+        yield spec
+    for name in ways:
+        for part in spec[name]:
+            yield from _alone(part)
+
+
 def _title(spec: Spec) -> str:
-    """Name the page: the chart's title, else what is said of it."""
-    title = spec.get("title")
-    text = title.get("text") if isinstance(title, dict) else title
-    lines = text if isinstance(text, list) else [text or spec.get("description", "Chart")]
-    return " ".join(map(str, lines))
+    """Name the page: the title of the chart or of the first in it, else what is said of it."""
+    for one in (spec, *_alone(spec)):
+        title = one.get("title")
+        text = title.get("text") if isinstance(title, dict) else title
+        if text:
+            return " ".join(map(str, text)) if isinstance(text, list) else str(text)
+    return described(spec)
 
 
 def _chart(name: str, spec: Spec) -> str:
@@ -103,7 +121,7 @@ def _chart(name: str, spec: Spec) -> str:
     """
     width, least = _width(spec), least_width(spec)
     style = "" if not least else f' style="max-width: {1.5 * width:.0f}px; --least: {least:.0f}px"'
-    label = html_text(spec.get("description", "Chart"))
+    label = html_text(described(spec))
     return (
         f'<div class="chart {name}" role="group" aria-label="{label}"{style}></div>\n'
         f'<script type="application/json" class="spec">{script_json(spec)}</script>\n'

@@ -73,7 +73,7 @@ def chart_html(spec: dict[str, Any], *, phone: dict[str, Any] | None = None) -> 
 
 
 def _box(spec: dict[str, Any], windows: str = "") -> str:
-    from opinionpanel.drawing import least_width, on_its_paper
+    from opinionpanel.drawing import described, least_width, on_its_paper
 
     least = least_width(spec)
     style = "" if least is None else f' style="--least: {least:.0f}px"'
@@ -83,7 +83,7 @@ def _box(spec: dict[str, Any], windows: str = "") -> str:
     _shown[name] += 1
     if _shown[name] > 1:
         name += f"-{_shown[name]}"
-    label = html_text(spec.get("description", "Chart"))
+    label = html_text(described(spec))
     return (
         f'<div class="opinionpanel-chart{windows}" id="{name}" tabindex="0" role="group" '
         f'aria-label="{label}"{style}>'
