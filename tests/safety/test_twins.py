@@ -76,15 +76,14 @@ def group_twins(measure, *, waves=2, **options):
     return [measure(one.panel(), "q", by="g", **options) for one in (people, other)]
 
 
-@OPTIONS
 @pytest.mark.parametrize(
     "given",
     [{}, {"threshold": 0.02}, {"values": "origin"}, {"highlight": STATES[0]}],
     ids=["plain", "threshold", "origin", "highlight"],
 )
-def test_flows_of_few_people(options, given):
+def test_flows_of_few_people(given):
     twins = flow_twins(op.flows)
-    assert_alike(lambda one, hidden: lay_out_sankey(one, hidden, options, **given), *twins)
+    assert_alike(lambda one, hidden: lay_out_sankey(one, hidden, Options(), **given), *twins)
 
 
 def test_flows_of_few_people_in_a_chain():
