@@ -13,6 +13,7 @@ import pytest
 import opinionpanel as op
 from opinionpanel.arguments import as_numbers, check_named, checked, listed, which
 from opinionpanel.errors import ArgumentError, SelectionError
+from opinionpanel.estimates import Estimates
 
 
 class Thing:
@@ -74,6 +75,7 @@ WORDS = {
     "function: value[1] must be text, not None.": (Sequence[str], ["a", None]),
     "function: value must be a list of text or None, not a set.": (Sequence[str] | None, {"a"}),
     "function: value must be a list of whole numbers, not 5.": (Sequence[int], 5),
+    "function: value must be a list of Estimates, not 5.": (Sequence[Estimates], 5),
     "function: value['a'] must be a number, not 'x'.": (Mapping[str, float], {"a": "x"}),
     "function: value: the key 5 must be text, not 5.": (Mapping[str, float], {5: 1.0}),
     "function: value must be a pair (text, text), not 'ab'.": (tuple[str, str], "ab"),

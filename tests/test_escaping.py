@@ -89,6 +89,19 @@ def test_what_follows_a_text_keeps_its_own_direction(text):
     assert escaping.closed(f"{shown} 46%") == f"{shown} 46%"
 
 
+@given(st.text("a1 %\u05d0\u0627\u0663\u202a\u202b\u202c\u202e\u2067\u2069"))
+def test_figures_stay_on_the_right_of_a_text(text):
+    shown = escaping.in_order(text)
+    assert shown.startswith(text)
+    assert escaping.in_order(shown) == shown
+    # The figure follows a letter from the left, or none, outside of all that was opened.
+    before = shown.removesuffix("\u200e")
+    strong = [sign for sign in shown if unicodedata.bidirectional(sign) in ("L", "R", "AL", "AN")]
+    assert not strong or unicodedata.bidirectional(strong[-1]) == "L"
+    assert escaping.closed(before) == before
+    assert escaping.in_order(f"{shown} 46%") == f"{shown} 46%"
+
+
 @given(directed)
 def test_names_are_closed_once_within_a_text(name):
     shown = escaping.closed_names(f"{name} 46%", [name])
@@ -176,7 +189,7 @@ def test_markdown_is_a_heading_of_the_text(text):
     line = escaping.markdown_text(text)
     tags, shown, _ = read_html(markdown.render(f"# {line}\n\nAt {line}, x\n\n- {line} x"))
     assert set(tags) == {"h1", "p", "ul", "li"}
-    wanted = " ".join(whole(text).split())
+    wanted = escaping.one_line(whole(text))
     assert shown.splitlines()[0].strip(" ") == wanted
     assert f"At {wanted}, x" in shown
 

@@ -290,7 +290,9 @@ def _words(kind: Any) -> str:
 
 def _plural(kind: Any) -> str:
     words = " or ".join(_words(option) for option in _options(kind))
-    return words if words == "text" or " or " in words else words.split(" ", 1)[1] + "s"
+    if words == "text" or " or " in words:
+        return words
+    return f"{words.split(' ', 1)[1].removesuffix('s')}s"
 
 
 def _way_out(value: Any, options: Sequence[Any]) -> str:

@@ -54,6 +54,12 @@ def test_the_group_that_makes_panels():
         group_columns(frame(both), "sex")
 
 
+def test_a_group_named_like_a_column_is_found_by_its_name():
+    labels = FLOWS.labels.rename(columns={"region": "origin (group)"})
+    named = frame(FLOWS.contrast(np.eye(len(FLOWS)), labels))
+    assert group_columns(named, "origin") == ["origin (group)"]
+
+
 @given(st.integers(1, 40), st.floats(100, 2000), st.floats(50, 600), st.floats(1, 3))
 def test_rows_are_full_and_panels_do_not_overlap(count, width, least, stretch):
     assume(least <= width)

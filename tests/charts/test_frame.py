@@ -52,6 +52,10 @@ def test_names_are_the_reader_s():
     assert shown.name("not interviewed") == "не опрошены"
     assert shown.name("unsure") == "unsure"
     assert frame().name("two\nlines") == "two lines"
+    assert frame().name(" \n") == "(no name)"
+    assert frame(language="ru", labels={"approve": ""}).name("approve") == "(без названия)"
+    # A mark that is not seen keeps a figure behind it.
+    assert frame().name("לא") == "לא\u200e"
     with pytest.raises(SelectionError, match=r"labels= names 'disapprove', which these estimates"):
         frame(labels={"disapprove": "no"})
 

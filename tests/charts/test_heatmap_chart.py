@@ -1,5 +1,6 @@
 """Heatmaps: everything fits, what is a share of what is said, and figures are the table's."""
 
+import re
 from functools import cache
 
 import numpy as np
@@ -166,3 +167,15 @@ def test_other_estimates_are_refused():
 def test_a_size_in_pixels_is_refused_where_it_has_no_room():
     with pytest.raises(SelectionError, match=r"Draw it in 600 × \d+ pixels or more"):
         heatmap(case_of("5 groups")[0], size=(600, 400))
+
+
+def test_a_size_that_is_refused_names_one_that_is_drawn():
+    moves = op.transitions(panel(), "support")
+    with pytest.raises(SelectionError, match=r"Draw it in 300 × \d+ pixels") as refused:
+        drawing_of(moves, size=(300, 200))
+    height = int(re.search(r"× (\d+) pixels", str(refused.value))[1])
+    assert faults(drawing_of(moves, size=(300, height))) == []
+
+
+def test_a_large_base_that_is_asked_for_has_room():
+    assert faults(drawing_of(op.transitions(panel(), "support"), min_n=10**6)) == []

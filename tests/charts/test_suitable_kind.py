@@ -1,5 +1,7 @@
 """Which kind of chart suits which estimates, and what a notebook shows."""
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import opinionpanel as op
@@ -31,12 +33,65 @@ def test_the_kind_follows_from_the_measure(estimates, kind):
     assert estimates.plot(title="A").to_dict() == kind(estimates, title="A").to_dict()
 
 
+def named(*groups):
+    """A panel with groups of such names."""
+    random = np.random.default_rng(3)
+    people, waves = {"id": np.arange(400)}, ("May", "June")
+    people |= {name: random.choice(["a", "b"], 400) for name in groups}
+    frames = {wave: pd.DataFrame(people | {"q": random.integers(1, 4, 400)}) for wave in waves}
+    item = op.Item("q", {"yes": [1], "so": [2], "no": [3]})
+    return op.Panel.from_waves(frames, person="id", items={"q": item}, groups=groups)
+
+
+@pytest.mark.parametrize(
+    "groups", [("origin", "destination"), ("path",), ("wave", "state"), ("from_wave", "to_wave")]
+)
+def test_groups_may_be_named_like_what_the_kind_follows_from(groups):
+    panel = named(*groups)
+    for measure in (op.turnover, op.shares):
+        estimates = measure(panel, "q", by=groups)
+        kind = op.charts.trend if measure is op.shares else op.charts.dots
+        assert estimates.plot().to_dict() == kind(estimates).to_dict()
+    shares = op.shares(panel, "q", by=groups, waves=["May"])
+    column = [name for name in shares.labels if str(name).startswith(groups[0])][-1]
+    difference = shares.difference(column, "a", minus="b")
+    assert difference.plot().to_dict() == op.charts.dots(difference).to_dict()
+    with pytest.raises(SelectionError, match="A heatmap draws transitions"):
+        op.charts.heatmap(difference)
+
+
+def test_numbers_and_differences_of_paths_are_refused_as_what_they_are():
+    with pytest.raises(SelectionError, match="these estimates are numbers"):
+        op.flow_totals(PANEL, "support").plot()
+    paths = op.paths(PANEL, "support", by="gender")
+    with pytest.raises(SelectionError, match=r"\.select\(path=\.\.\.\)"):
+        paths.difference("gender", "man", minus="woman").plot()
+
+
 def test_what_no_kind_draws_is_refused_and_a_notebook_shows_the_table_alone():
     agreement = op.agreement(PANEL, "support")
     with pytest.raises(SelectionError):
         agreement.plot()
     shown = agreement._repr_mimebundle_()
     assert shown == {"text/plain": str(agreement), "text/html": agreement._repr_html_()}
+
+
+@pytest.mark.parametrize(
+    "single",
+    [
+        op.turnover(PANEL, "support", waves=PAIR),
+        op.attrition(PANEL, "support").select(state="all"),
+        op.shares(PANEL, "support", by="gender", waves=PAIR[:1]).difference(
+            "gender", "man", minus="woman"
+        ),
+        op.transitions(PANEL, "support").select(origin="approve", destination="approve"),
+    ],
+    ids=["turnover", "two waves", "a difference", "a cell"],
+)
+def test_a_notebook_shows_no_chart_of_one_figure(single):
+    assert single._repr_mimebundle_()["text/html"] == single._repr_html_()
+    # Whoever asks for it has it.
+    assert single.plot().width == 760
 
 
 def test_a_notebook_shows_the_chart_below_the_table():

@@ -15,7 +15,9 @@ from twins import STATES, made_up, moved
 
 import opinionpanel as op
 from opinionpanel.charts.chart_options import Options
+from opinionpanel.charts.dot_chart import lay_out_dots
 from opinionpanel.charts.heatmap_chart import lay_out_heatmap
+from opinionpanel.charts.path_chart import lay_out_paths
 from opinionpanel.charts.sankey_chart import lay_out_sankey
 from opinionpanel.charts.stacked_chart import lay_out_stacked
 from opinionpanel.charts.trend_chart import lay_out_trend

@@ -20,10 +20,11 @@ from opinionpanel.charts.dot_texts import (
     tick_label,
     under_title,
 )
+from opinionpanel.charts.facets import group_column
 from opinionpanel.charts.frame import Frame, check_labels, names_of
 from opinionpanel.charts.headlines import headline
 from opinionpanel.drawing import Colors, Drawing, SizeName, text_width
-from opinionpanel.errors import SelectionError, unknown
+from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Estimates, Interval, Withheld, withheld_of
 
 
@@ -159,7 +160,9 @@ def lay_out_dots(
     # All people come first.
     parts.sort(key=lambda part: bool(part.rows))
     refuse_mixture(parts)
-    _check_groups(parts, by, ranks)
+    by = _sections(parts, by)
+    if ranks:
+        _check_ranks(parts)
     frames = _frames(estimates, parts, options)
     rows = [
         row
@@ -169,13 +172,23 @@ def lay_out_dots(
     return _drawing(Told(parts[0], frames[0], rows), ranks=ranks)
 
 
-def _check_groups(parts: Sequence[Part], by: str | None, ranks: bool) -> None:
-    """Refuse a column of sections that there is not, and ranks among several sets of groups."""
-    columns = [part.estimates.about.columns(part.rows, "group") for part in parts]
-    if by is not None and by not in (known := set(chain(*columns))):
-        raise unknown("group column", by, sorted(known))
-    grouped = [names for names in columns if names]
-    if ranks and [len(names) for names in grouped] != [1]:
+def _groups(parts: Sequence[Part]) -> list[list[str]]:
+    """Name the label columns of groups that the rows of each part are of."""
+    return [part.estimates.about.columns(part.rows, "group") for part in parts]
+
+
+def _sections(parts: Sequence[Part], by: str | None) -> str | None:
+    """Find the label column of sections; refuse one that there is not."""
+    if by is None:
+        return None
+    known = sorted(set(chain(*_groups(parts))))
+    return group_column(by, known)
+
+
+def _check_ranks(parts: Sequence[Part]) -> None:
+    """Refuse ranks among several sets of groups."""
+    grouped = [names for names in _groups(parts) if names]
+    if [len(names) for names in grouped] != [1]:
         raise SelectionError(
             "ranks=True ranks the groups of one column, and there are "
             f"{sum(map(len, grouped)) or 'none'} of them. Draw estimates by one column, such as "

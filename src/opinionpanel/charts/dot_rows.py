@@ -9,7 +9,7 @@ import numpy as np
 
 from opinionpanel.arrays import Booleans, Places
 from opinionpanel.charts.dot_ranks import rank_intervals
-from opinionpanel.charts.frame import Figures, Frame
+from opinionpanel.charts.frame import Figures, Frame, check_rows
 from opinionpanel.errors import SelectionError, listing, unknown
 from opinionpanel.estimates import Estimates, Withheld, frame_of
 
@@ -126,8 +126,7 @@ def part_of(
         Nothing, numbers, or several figures for each group.
     """
     labels, about = estimates.labels, estimates.about
-    if not len(estimates):
-        raise SelectionError(f"There is nothing to draw: {about.title} has no rows.")
+    check_rows(estimates)
     if estimates.unit == "number":
         raise SelectionError(
             "A chart of dots draws shares and their differences, and these estimates are numbers "

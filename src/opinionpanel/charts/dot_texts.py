@@ -9,7 +9,7 @@ from opinionpanel.charts.dot_rows import TOTAL, Part, Point, Row
 from opinionpanel.charts.frame import Frame
 from opinionpanel.drawing import NONE, Words, is_narrow
 from opinionpanel.errors import SelectionError
-from opinionpanel.escaping import closed, one_line
+from opinionpanel.escaping import in_order, one_line
 
 # Which figure is shown, by the measure, whether it is a difference, and the columns of which one
 # value was chosen; without any, rows are states or the figure is that of all of them.
@@ -159,13 +159,13 @@ def words(told: Told, row: Row) -> Words:
         cells.append(_ranks(row) or NONE)
     # A screen reader says the figures alone.
     count = _count(frame, row.last)
-    return Words((*heads, "n"), (*cells, f"n = {count}"), figures=len(heads))
+    return Words((*heads, frame.say("Base")), (*cells, f"n = {count}"), figures=len(heads))
 
 
 def under_title(told: Told) -> str:
     """Say which figure the dots show, and quote the question."""
     frame, about = told.frame, told.part.estimates.about
-    question, shown = closed(one_line(about.question)), _shown(told)
+    question, shown = in_order(one_line(about.question)), _shown(told)
     if not shown or not question:
         return shown or question
     return frame.say("{shown}. “{question}”", shown=shown, question=question)

@@ -9,6 +9,7 @@ import pandas as pd
 from opinionpanel.arrays import Places
 from opinionpanel.charts.frame import Frame
 from opinionpanel.errors import SelectionError, listing, unknown
+from opinionpanel.estimates import label_of
 
 # Pixels between two panels, across and down.
 BETWEEN = 28.0
@@ -39,14 +40,21 @@ def group_columns(frame: Frame, by: str | None) -> list[str]:
     groups = about.columns(labels, "group")
     if by is None:
         return groups
-    if by not in groups:
-        raise unknown("group column", by, groups)
+    by = group_column(by, groups)
     if several := [name for name in groups if name != by and labels[name].nunique() > 1]:
         raise SelectionError(
             f"by={by!r} leaves {listing(several)} open, which has several values. Use .select(...) "
             "to keep one of them, or leave by= out to draw all combinations."
         )
     return [by]
+
+
+def group_column(by: str, groups: Sequence[str]) -> str:
+    """Find the label column of a group, which may bear a mark that tells it from another."""
+    found = str(label_of(by, groups, groups))
+    if found not in groups:
+        raise unknown("group column", by, groups)
+    return found
 
 
 def facets(frame: Frame, columns: Sequence[str]) -> list[Facet]:

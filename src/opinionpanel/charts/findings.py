@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats
-from opinionpanel.charts.frame import Frame
+from opinionpanel.charts.frame import Frame, own_columns
 from opinionpanel.disclosure import MIN_N
 from opinionpanel.drawing import SILENT
 from opinionpanel.estimates import LESS, PAIR, Estimates, Withheld, frame_of
@@ -85,7 +85,9 @@ def groups_of(frame: Frame) -> list[str]:
 def pair_of(frame: Frame) -> tuple[str, str] | None:
     """Give the two waves that all estimates are of; None for other waves."""
     labels = frame.estimates.labels
-    if not set(PAIR) <= set(labels) or any(labels[name].nunique() > 1 for name in PAIR):
+    if not set(PAIR) <= own_columns(frame.estimates) or any(
+        labels[name].nunique() > 1 for name in PAIR
+    ):
         return None
     return str(labels[PAIR[0]].iloc[0]), str(labels[PAIR[1]].iloc[0])
 

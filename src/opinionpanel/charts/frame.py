@@ -28,10 +28,10 @@ from opinionpanel.drawing import (
     theme_of,
 )
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.escaping import closed, one_line
+from opinionpanel.escaping import in_order, one_line
 from opinionpanel.estimates import LESS, WITHOUT_OPINION, Estimates, Withheld, check_level, frame_of
 
-# In letters: a name of a wave that is not broken in a title.
+# In letters: a name of a wave that is not broken.
 SHORT = 12
 # Names in labels that are the library's own, and not the study's.
 OWN = {
@@ -88,6 +88,7 @@ class Frame:
 
     def __post_init__(self) -> None:
         check_level(self.options.level)
+        check_rows(self.estimates)
         check_labels(self.options.labels or {}, names_of(self.estimates))
 
     @cached_property
@@ -161,7 +162,8 @@ class Frame:
         shown = (self.options.labels or {}).get(text)
         if shown is None:
             shown = self.say(text) if text in OWN else text
-        return closed(one_line(shown))
+        # A dot or a column without a name could be taken for one of all people.
+        return in_order(one_line(shown)) or self.say("(no name)")
 
     def column(self, name: str) -> str:
         """Name a column of groups; underscores between its words are spaces.
@@ -198,7 +200,7 @@ class Frame:
         """What the item is called in titles; empty where it has no label."""
         about = self.estimates.about
         shown = (self.options.labels or {}).get(about.item, about.label)
-        return closed(one_line(shown))
+        return in_order(one_line(shown))
 
     @property
     def level(self) -> str:
@@ -217,8 +219,7 @@ class Frame:
     def _unbroken(self, title: str) -> str:
         """Let no line of a title end within the short name of a wave, such as Jul 2024."""
         for wave in map(self.name, self.estimates.about.waves):
-            if len(wave) <= SHORT:
-                title = title.replace(wave, wave.replace(" ", NO_BREAK))
+            title = title.replace(wave, unbroken(wave))
         return title
 
     def sheet(
@@ -267,6 +268,23 @@ class Frame:
             notes=caption,
             key=key,
         )
+
+
+def unbroken(name: str) -> str:
+    """Let no line end within a short name, such as Jul 2024."""
+    return name.replace(" ", NO_BREAK) if len(name) <= SHORT else name
+
+
+def check_rows(estimates: Estimates) -> None:
+    """Refuse to draw nothing."""
+    if not len(estimates):
+        raise SelectionError(f"There is nothing to draw: {estimates.about.title} has no rows.")
+
+
+def own_columns(estimates: Estimates) -> set[str]:
+    """Name the label columns that are the library's own: a study may call its groups likewise."""
+    about, labels = estimates.about, estimates.labels
+    return {*map(str, labels)} - {*about.columns(labels, "group")}
 
 
 def names_of(estimates: Estimates) -> set[str]:

@@ -18,9 +18,9 @@ from opinionpanel.charts.findings import (
     stayed,
     undivided,
 )
-from opinionpanel.charts.frame import Frame
+from opinionpanel.charts.frame import Frame, own_columns
 from opinionpanel.charts.share_rows import digits_of
-from opinionpanel.escaping import closed, one_line
+from opinionpanel.escaping import in_order, one_line
 from opinionpanel.estimates import PAIR
 from opinionpanel.measures import ARROW, OTHER
 
@@ -239,8 +239,8 @@ def _who(frame: Frame) -> list[str]:
     names = [frame.item, *(frame.name(labels[name].iloc[0]) for name in alone)]
     if domain:
         # A colon stands in it already.
-        people = closed(one_line(frame.language.tell(domain))).replace("_", " ")
-        names[-1] = f"{names[-1]} ({people})".lstrip()
+        people = in_order(one_line(frame.language.tell(domain))).replace("_", " ")
+        names[-1] = f"{names[-1] or _begun(frame.say('answers'))} ({people})"
     return [name for name in names if name]
 
 
@@ -294,10 +294,11 @@ def _wave_by_wave(frame: Frame) -> str:
 def _largest(frame: Frame) -> str:
     """Give the largest figures; of flows, of those who moved."""
     about, labels = frame.estimates.about, frame.figures.labels
-    size, moves = np.abs(frame.figures.value), {"origin", "destination"} <= set(labels)
+    size, own = np.abs(frame.figures.value), own_columns(frame.estimates)
+    moves = {"origin", "destination"} <= own
     if moves and not about.of_two:
         size = np.where(labels["origin"] == labels["destination"], np.nan, size)
-    elif "path" in labels:
+    elif "path" in own:
         size = np.where(labels["path"] == OTHER, np.nan, size)
     if not np.isfinite(size).any():
         # No move is shown, or no path by itself.
@@ -332,11 +333,11 @@ def _figure(frame: Frame, row: int, columns: Sequence[str]) -> str:
 
 def _called(frame: Frame, row: int, columns: Sequence[str]) -> str:
     """Call a figure by the labels in which it differs from others."""
-    labels = frame.figures.labels.iloc[row]
-    ways = [[*PAIR], ["origin", "destination"]]
+    labels, own = frame.figures.labels.iloc[row], own_columns(frame.estimates)
+    ways = [way for way in ([*PAIR], ["origin", "destination"]) if {*way} <= own]
     names = []
     for name in columns:
-        way = next((way for way in ways if name in way and set(way) <= set(labels.index)), [name])
+        way = next((way for way in ways if name in way), [name])
         text = ARROW.join(map(frame.name, labels[way]))
         if frame.estimates.about.measure == "paths" and name == "path":
             text = ARROW.join(map(frame.name, str(labels[name]).split(ARROW)))

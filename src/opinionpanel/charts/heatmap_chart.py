@@ -7,10 +7,10 @@ import altair as alt
 from opinionpanel.arguments import checked
 from opinionpanel.charts.chart_options import LanguageName, Options, ThemeName
 from opinionpanel.charts.facets import facets, group_columns
-from opinionpanel.charts.frame import Frame
+from opinionpanel.charts.frame import Frame, own_columns
 from opinionpanel.charts.headlines import headline, summary
 from opinionpanel.charts.heatmap_cells import heatmap_marks
-from opinionpanel.charts.heatmap_grid import HeatmapGrid, heatmap_grid, share_of
+from opinionpanel.charts.heatmap_grid import HeatmapGrid, fitting_texts, heatmap_grid, share_of
 from opinionpanel.drawing import Colors, Drawing, SizeName
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import PAIR, Estimates, Interval, Withheld, withheld_of
@@ -110,7 +110,7 @@ def lay_out_heatmap(
 ) -> Drawing:
     """Lay out estimates of which it is decided what may be shown, as `heatmap` describes."""
     about = estimates.about
-    if not {"origin", "destination"} <= set(estimates.labels) or estimates.unit == "number":
+    if not {"origin", "destination"} <= own_columns(estimates) or estimates.unit == "number":
         raise SelectionError(
             f"A heatmap draws transitions, and these estimates are {about.measure} "
             f"({about.title}). Call opinionpanel.transitions(panel, item) and draw its result, or "
@@ -121,7 +121,7 @@ def lay_out_heatmap(
     parts = facets(frame, [*group_columns(frame, by), *pair])
     title = headline(frame)
     # What is left out for lack of room depends on the width alone, and has to be said below.
-    draft = heatmap_grid(frame, parts, frame.sheet(title=""))
+    draft = fitting_texts(frame, parts, frame.sheet(title=""))
     sheet = frame.sheet(title=title, notes=_notes(draft))
     grid = heatmap_grid(frame, parts, sheet)
     return sheet.drawing(heatmap_marks(grid), grid.height, summary(frame))

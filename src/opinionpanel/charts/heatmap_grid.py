@@ -143,24 +143,15 @@ class HeatmapGrid:
 
 
 def heatmap_grid(frame: Frame, parts: Sequence[Facet], sheet: Sheet) -> HeatmapGrid:
-    """Choose how panels stand and how large their cells are, with all texts if there is room.
-
-    Where there is little, columns have numbers instead of names; where there is less, intervals
-    are left out.
+    """Choose how panels stand and how large their cells are.
 
     Raises
     ------
     SelectionError
-        The size has no room even so.
+        The size has no room.
     """
-    origins, destinations = (_states(frame, end) for end in ("origin", "destination"))
-    for numbered, limits in ((False, True), (True, True), (True, False)):
-        grid = HeatmapGrid(frame, parts, origins, destinations, numbered, limits)
-        grid = replace(grid, left=_left(grid))
-        least = grid.left + len(grid.destinations) * _narrowest(grid)
-        if least <= sheet.width:
-            break
-    sheet.needs(least)
+    grid = fitting_texts(frame, parts, sheet)
+    least = grid.left + len(grid.destinations) * grid.cell
     widest = WIDEST * frame.size.label
     if sheet.plot_height is not None:
         widest = max(widest, FLAT * sheet.plot_height / len(grid.origins))
@@ -170,6 +161,28 @@ def heatmap_grid(frame: Frame, parts: Sequence[Facet], sheet: Sheet) -> HeatmapG
     cell = (width - grid.left) / len(grid.destinations)
     grid = replace(grid, columns=columns, block=block, width=width, cell=cell)
     return _in_height(replace(grid, head=_head(grid)), sheet)
+
+
+def fitting_texts(frame: Frame, parts: Sequence[Facet], sheet: Sheet) -> HeatmapGrid:
+    """Choose the texts for which there is room in the width, and the least cells that hold them.
+
+    Where there is little, columns have numbers instead of names; where there is less, intervals
+    are left out.
+
+    Raises
+    ------
+    SelectionError
+        The width has no room even so.
+    """
+    origins, destinations = (_states(frame, end) for end in ("origin", "destination"))
+    for numbered, limits in ((False, True), (True, True), (True, False)):
+        grid = HeatmapGrid(frame, parts, origins, destinations, numbered, limits)
+        grid = replace(grid, left=_left(grid), cell=_narrowest(grid))
+        least = grid.left + len(grid.destinations) * grid.cell
+        if least <= sheet.width:
+            break
+    sheet.needs(least)
+    return grid
 
 
 def _block(parts: Sequence[Facet]) -> int:
@@ -190,6 +203,13 @@ def share_of(frame: Frame) -> str:
 def has_counts(frame: Frame, end: str) -> bool:
     """Tell whether rows, or columns, have an n of their own."""
     return share_of(frame) == end
+
+
+def counts(frame: Frame) -> list[str]:
+    """List the widest texts that say how many people a row or a column rests on."""
+    n = frame.figures.n
+    few = [frame.few(n.min())] if n.min() < frame.withheld.min_n else []
+    return [frame.say("n = {n}", n=int(n.max())), *few]
 
 
 def cell_texts(frame: Frame, row: int) -> tuple[str, str]:
@@ -224,7 +244,7 @@ def _left(grid: HeatmapGrid) -> float:
     names = [line for origin in grid.origins for line in grid.row_name(origin)]
     small = [wave_names(frame, facet.rows[0])[0] for facet in grid.facets]
     if has_counts(frame, "origin"):
-        small.append(frame.say("n = {n}", n=int(frame.figures.n.max())))
+        small += counts(frame)
     return BESIDE + max(
         *(text_width(name, size.label) for name in names),
         *(text_width(text, size.small) for text in small),
@@ -249,7 +269,7 @@ def _narrowest(grid: HeatmapGrid) -> float:
     if grid.limits and frame.figures.hidden.any():
         small.append(frame.say("withheld"))
     if has_counts(frame, "destination"):
-        small.append(frame.say("n = {n}", n=int(frame.figures.n.max())))
+        small += counts(frame)
     widths += [text_width(text, size.small) for text in small]
     if not grid.numbered:
         widths += [_name_width(frame.name(name), size.label) for name in grid.destinations]

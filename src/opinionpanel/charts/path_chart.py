@@ -10,7 +10,7 @@ from opinionpanel.arguments import checked
 from opinionpanel.charts.blanks import blank, in_layers
 from opinionpanel.charts.chart_options import LanguageName, Options, ThemeName
 from opinionpanel.charts.facets import facets, group_columns
-from opinionpanel.charts.frame import Frame
+from opinionpanel.charts.frame import Frame, own_columns
 from opinionpanel.charts.headlines import headline, summary
 from opinionpanel.charts.path_grid import (
     APART,
@@ -150,7 +150,7 @@ def lay_out_paths(
     most: int = 12,
 ) -> Drawing:
     """Lay out estimates of which it is decided what may be shown, as `paths` describes."""
-    if "path" not in estimates.labels or estimates.unit != "share":
+    if "path" not in own_columns(estimates) or estimates.unit != "share":
         raise SelectionError(
             f"Paths are drawn from shares of paths, and these estimates are "
             f"{estimates.about.measure} ({estimates.about.title}). Call "

@@ -3,9 +3,19 @@
 from collections.abc import Sequence
 from functools import partial
 
-from opinionpanel.charts.frame import Frame
+from opinionpanel.charts.frame import Frame, unbroken
 from opinionpanel.charts.path_tiles import Tiles
-from opinionpanel.drawing import LINE_HEIGHT, NO_BREAK, KeyEntry, Mark, Rect, Rule, Sheet, wrap
+from opinionpanel.drawing import (
+    LINE_HEIGHT,
+    NO_BREAK,
+    WHOLE,
+    KeyEntry,
+    Mark,
+    Rect,
+    Rule,
+    Sheet,
+    wrap,
+)
 
 # Pixels below the key.
 BELOW_KEY = 10.0
@@ -36,11 +46,11 @@ def key_of(
     marks += more
     if waves[0] == frame.language.count(1):
         names = [frame.name(wave) for wave in frame.estimates.about.waves]
-        pairs = (f"{number} {name}" for number, name in zip(waves, names, strict=True))
-        # No line breaks between a number and the end of its name.
-        told = ", ".join(pair.replace(" ", NO_BREAK) for pair in pairs)
+        # No line breaks between a number and its name.
+        pairs = zip(waves, map(unbroken, names), strict=True)
+        told = ", ".join(f"{number}{NO_BREAK}{name}" for number, name in pairs)
         told = frame.say("Waves: {waves}", waves=told)
-        lines_of_waves = wrap(told, sheet.width, frame.size.small)
+        lines_of_waves = wrap(told, sheet.width, frame.size.small, most=WHOLE)
         height = len(lines_of_waves) * frame.size.small * LINE_HEIGHT
         marks.append(frame.remark("\n".join(lines_of_waves), 0, y + height / 2, kind="key"))
         y += height

@@ -94,6 +94,12 @@ class Grid:
         return self.spacing + self.node
 
     @property
+    def wave_room(self) -> float:
+        """How wide the name of a wave may be."""
+        right = self.width - self.x(self.per_row - 1) - self.node
+        return _wave_room(self.pitch, min(self.left, right) + self.node / 2)
+
+    @property
     def row(self) -> float:
         """The height of a row of waves, with the space below it."""
         return self.head + self.height + self.foot + self.below
@@ -199,9 +205,10 @@ def _try(needs: _Needs, letters: Letters, columns: int, per_row: int, rows: int)
     node = ceil(_node_width(needs, letters))
     spacing = floor((width - left - right - per_row * node) / (per_row - 1))
     line = letters.label * LINE_HEIGHT
+    room = _wave_room(spacing + node, min(left, right) + node / 2)
     heights = _Heights(
         title=_title_height(needs, letters, width),
-        head=_head_lines(needs, letters, spacing + node) * line + AIR,
+        head=_head_lines(needs, letters, room) * line + AIR,
         foot=_foot(needs, letters),
         below=BETWEEN if needs.sheet.plot_height is None else BETWEEN / 2,
         least=max(sum(name_height(name, letters) for name in lines) for lines in ends),
@@ -270,8 +277,7 @@ def _names(needs: _Needs, letters: Letters, width: float) -> dict[str, list[str]
     share = min(max(NAME_SHARE * width, *words), WORD_SHARE * width)
     widest = min(NAME * size, share)
     return {
-        state: wrap(name, widest, size) or [""]
-        for state, name in zip(needs.states, shown, strict=True)
+        state: wrap(name, widest, size) for state, name in zip(needs.states, shown, strict=True)
     }
 
 
@@ -307,15 +313,24 @@ def _title_height(needs: _Needs, letters: Letters, width: float) -> float:
     return lines * letters.label * LINE_HEIGHT + AIR if any(titles) else 0.0
 
 
-def _head_lines(needs: _Needs, letters: Letters, pitch: float) -> int:
+def _wave_room(pitch: float, beside: float) -> float:
+    """Give names of waves a width in which none meets another, or leaves the chart.
+
+    `beside` lies between the middle of the nodes at an end and the edge. A name that is wider than
+    that on both sides is moved, and then has half of the way to the next wave.
+    """
+    return min(pitch - 2 * AIR, max(2 * beside, pitch / 2))
+
+
+def _head_lines(needs: _Needs, letters: Letters, room: float) -> int:
     waves = {wave for table in needs.tables for wave in table.waves}
     name = needs.frame.name
-    return max(len(wave_lines(name(wave), letters, pitch)) for wave in waves)
+    return max(len(wave_lines(name(wave), letters, room)) for wave in waves)
 
 
-def wave_lines(name: str, letters: Letters, pitch: float) -> list[str]:
+def wave_lines(name: str, letters: Letters, room: float) -> list[str]:
     """Write the name of a wave above its nodes, in lines."""
-    return wrap(name, pitch - 2 * AIR, letters.label, bold=True) or [""]
+    return wrap(name, room, letters.label, bold=True)
 
 
 def panel_title(frame: Frame, table: FlowTable) -> str:

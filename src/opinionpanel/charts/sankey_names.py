@@ -31,8 +31,11 @@ def wave_names(panel: Panel) -> Iterator[Text]:
     grid, size = panel.grid, panel.grid.letters.label
     for row, wave in panel.columns():
         name = panel.frame.name(panel.table.waves[wave])
-        lines = wave_lines(name, grid.letters, grid.pitch)
+        lines = wave_lines(name, grid.letters, grid.wave_room)
+        half = max(text_width(line, size, bold=True) for line in lines) / 2
+        # At the ends a long name leaves the middle of its nodes, not the chart.
         middle = panel.across(row, wave) + grid.node / 2
+        middle = min(max(middle, panel.x + half), panel.x + grid.width - half)
         y = panel.top(row) - WITHIN - len(lines) * size * LINE_HEIGHT / 2
         yield panel.frame.write(
             "\n".join(lines), middle, y, kind="wave", size=size, bold=True, align="center"
@@ -57,8 +60,7 @@ def _names(panel: Panel, row: int, wave: int, x: float, align: str) -> Iterator[
     # A name may stand a little higher than the first node, as the last may stand lower.
     bottom = top + grid.height + grid.gap
     for lines, y in zip(names, apart(middles, heights, top, bottom), strict=True):
-        if any(lines):
-            yield panel.frame.write("\n".join(lines), x, y, kind="name", size=size, align=align)
+        yield panel.frame.write("\n".join(lines), x, y, kind="name", size=size, align=align)
 
 
 def node_labels(panel: Panel) -> Iterator[Text]:

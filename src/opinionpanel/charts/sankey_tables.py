@@ -9,7 +9,7 @@ import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats, Integers, Places
 from opinionpanel.charts.facets import Facet, facets
-from opinionpanel.charts.frame import Frame
+from opinionpanel.charts.frame import Frame, check_rows
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import PAIR, Estimates, frame_of
 
@@ -74,6 +74,7 @@ def chains_of(flows: Estimates) -> list[tuple[str, ...]]:
             f"A Sankey draws flows, and these estimates are {what} ({about.title}). Call "
             "opinionpanel.flows(panel, item) and draw its result."
         )
+    check_rows(flows)
     pairs = list(labels[list(PAIR)].drop_duplicates().itertuples(index=False, name=None))
     waves = (pairs[0][0], *(later for _, later in pairs))
     return [waves] if list(pairwise(waves)) == pairs else pairs

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from opinionpanel.charts.frame import Frame
+from opinionpanel.charts.frame import Frame, own_columns
 from opinionpanel.drawing import Words, is_narrow
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Estimates
@@ -10,11 +10,8 @@ from opinionpanel.estimates import Estimates
 
 def check_shares(estimates: Estimates, chart: str) -> None:
     """Refuse what is not shares of states at waves; `chart` says what cannot be drawn of it."""
-    about, labels = estimates.about, estimates.labels
-    if estimates.unit != "share" or set(labels) - set(about.columns(labels, "group")) != {
-        "wave",
-        "state",
-    }:
+    about = estimates.about
+    if estimates.unit != "share" or own_columns(estimates) != {"wave", "state"}:
         raise SelectionError(
             f"{chart} draws the shares of an item's states at waves, and these estimates are "
             f"{about.measure} ({about.title}). Call opinionpanel.shares(panel, item) and draw its "
@@ -43,7 +40,7 @@ def share_words(frame: Frame, row: int) -> Words:
         return Words((*heads, frame.say("Share")), (*cells, frame.few(figures.n[row])))
     shown = frame.language.estimate(figures.value[row], figures.low[row], figures.high[row])
     n = frame.say("n = {n}", n=int(figures.n[row]))
-    return Words((*heads, frame.say("Share"), "n"), (*cells, shown, n), figures=2)
+    return Words((*heads, frame.say("Share"), frame.say("Base")), (*cells, shown, n), figures=2)
 
 
 def base_words(frame: Frame, row: int, head: str, text: str) -> Words:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from opinionpanel.charts.trend_lines import Plot
 from opinionpanel.drawing import LINE_HEIGHT, Mark, Rule, staggered, text_width, wrap
-from opinionpanel.escaping import closed, one_line
+from opinionpanel.escaping import in_order, one_line
 
 # Pixels: from the axis to the names of waves, between two of them, and between two rows.
 DROP, APART, ROWS = 8.0, 8.0, 4.0
@@ -122,7 +122,7 @@ def _changes(plot: Plot) -> dict[float, str]:
     """Give what changed, by where; at the first wave there is nothing to compare with."""
     axis, changes = plot.axis, plot.frame.estimates.about.changes
     return {
-        plot.x(float(time)): closed(text)
+        plot.x(float(time)): in_order(text)
         for wave, time in list(zip(axis.waves, axis.middle, strict=True))[1:]
         if (text := one_line(changes.get(wave, "")))
     }

@@ -13,7 +13,7 @@ from opinionpanel.drawing.russian import (
     russian_plural,
 )
 from opinionpanel.errors import SelectionError, listing, unknown
-from opinionpanel.escaping import closed
+from opinionpanel.escaping import in_order
 from opinionpanel.phrases import DECIMAL, MONTHS, PERCENT, Phrase, days_from_to
 
 MINUS, NO_BREAK = "\u2212", "\u00a0"
@@ -71,7 +71,7 @@ class Language:
         What follows the number in ``38%``, with a no-break space where one stands before it.
     words : dict of str to str or tuple of str
         A text for each English phrase, with the places of the phrase in braces; a phrase that is
-        not there stays English. ``opinionpanel.drawing.languages.RUSSIAN.words`` has all of them.
+        not there stays English. ``opinionpanel.drawing.russian.RUSSIAN_WORDS`` has all of them.
         Several texts are the forms that ``plural`` chooses from, by the value of ``{n}``.
     plural : callable
         From a whole number to the place of its form among several.
@@ -121,7 +121,7 @@ class Language:
             return text
         return text.format(
             **{
-                name: closed(value) if isinstance(value, str) else self.count(value)
+                name: in_order(value) if isinstance(value, str) else self.count(value)
                 for name, value in values.items()
             }
         )

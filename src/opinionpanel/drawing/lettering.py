@@ -16,6 +16,8 @@ WIDTHS = Path(__file__).parent / "chart_font" / "widths.json"
 # White space, but for spaces at which no line breaks, as within "1 084" and "± 3".
 BREAKS = re.compile("[^\\S\u00a0\u2007\u202f]+")
 
+# In lines: the longest word that is not cut where a longer one would leave the chart.
+WHOLE = 1.0
 # What another font may need for a character that ours lacks, in shares of the size.
 LETTER, IDEOGRAPH, SYMBOL = 0.8, 1.0, 1.3
 UNSEEN = {"Mn", "Me", "Cf"}
@@ -51,18 +53,22 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     return sum(map(_widths(bold).__getitem__, text)) * size
 
 
-def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
+def wrap(
+    text: str, width: float, size: float, *, bold: bool = False, most: float = 2.0
+) -> list[str]:
     """Break a text into lines that fit a width, between words.
 
     Parameters
     ----------
     text : str
     width : float
-        That no line exceeds, in pixels, unless by a word of less than two lines.
+        That no line exceeds, in pixels, unless by a word that is not cut.
     size : float
         Of the font, in pixels.
     bold : bool
         Whether it is drawn in the bold face.
+    most : float
+        Longer words are cut, in widths of a line.
 
     Returns
     -------
@@ -78,7 +84,7 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[st
     # The width of the last line is kept: to measure it anew for each word takes long for many.
     space, used = text_width(" ", size, bold=bold), 0.0
     for word in BREAKS.split(xml_characters(text).strip()):
-        for part in _parts(word, width, size, bold):
+        for part in _parts(word, width, size, bold, most):
             wide = text_width(part, size, bold=bold)
             if lines and used + space + wide <= width + ROUNDING:
                 lines[-1] += f" {part}"
@@ -89,9 +95,9 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[st
     return lines
 
 
-def _parts(word: str, width: float, size: float, bold: bool) -> list[str]:
+def _parts(word: str, width: float, size: float, bold: bool, most: float) -> list[str]:
     """Cut a word that no line holds, such as an address, before signs that stand by themselves."""
-    if text_width(word, size, bold=bold) <= 2 * width:
+    if text_width(word, size, bold=bold) <= most * width:
         return [word] if word else []
     parts = [""]
     for sign in word:

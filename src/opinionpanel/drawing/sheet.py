@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 import altair as alt
 
 from opinionpanel.drawing.figure import figure
 from opinionpanel.drawing.languages import NO_BREAK, Language
-from opinionpanel.drawing.lettering import FONT, text_width, wrap
+from opinionpanel.drawing.lettering import FONT, WHOLE, text_width, wrap
 from opinionpanel.drawing.marks import LINE_HEIGHT, Mark, Text, Words
 from opinionpanel.drawing.sizes import MARGIN, Size
 from opinionpanel.drawing.themes import Theme
@@ -129,9 +130,9 @@ class Sheet:
         """Refuse a size that has no room for a plot of so many pixels."""
         room = self.plot_height
         if width > self.width + 0.5 or (room is not None and height > room + 0.5):
-            whole = f"{max(width - self.width, 0) + self.size.width:.0f}"
+            whole = f"{ceil(max(width - self.width, 0) + self.size.width)}"
             if room is not None:
-                whole += f" × {max(height - room, 0) + (self.size.height or 0):.0f}"
+                whole += f" × {ceil(max(height - room, 0) + (self.size.height or 0))}"
             raise SelectionError(
                 "The chart has too many waves, states or groups for its size: its texts would "
                 f"overlap. Draw it in {whole} pixels or more (size=), or draw fewer of them."
@@ -169,11 +170,11 @@ class Sheet:
     @property
     def _lines(self) -> tuple[list[str], list[str]]:
         size = self.size
-        title = wrap(self.title, self.width, size.title, bold=True)
+        title = wrap(self.title, self.width, size.title, bold=True, most=WHOLE)
         # Once broken into lines, spaces are spaces: a title is read by others as well.
         return (
             [line.replace(NO_BREAK, " ") for line in title],
-            wrap(self.subtitle, self.width, size.subtitle),
+            wrap(self.subtitle, self.width, size.subtitle, most=WHOLE),
         )
 
     @property
@@ -217,8 +218,9 @@ class Sheet:
     def _below(self, top: float) -> tuple[list[Mark], float]:
         """Place key and caption below a plot that ends at `top`; and say how high they are."""
         marks, y = self.entries(self.key, top + BELOW) if self.key else ([], top)
+        size = self.size.small
         lines = [
-            line for note in self.notes for line in wrap(closed(note), self.width, self.size.small)
+            line for note in self.notes for line in wrap(closed(note), self.width, size, most=WHOLE)
         ]
         if lines:
             y += BELOW / 2
@@ -243,7 +245,7 @@ class Sheet:
         size, marks, x, y = self.size.small, list[Mark](), 0.0, top
         line, bottom = size * LINE_HEIGHT, top
         for entry in key:
-            lines = wrap(entry.text, self.width - SAMPLE - NEAR, size)
+            lines = wrap(entry.text, self.width - SAMPLE - NEAR, size, most=WHOLE)
             width = SAMPLE + NEAR + max((text_width(text, size) for text in lines), default=0.0)
             if x and x + width > self.width:
                 x, y = 0.0, bottom

@@ -31,6 +31,7 @@ from opinionpanel.estimates.label_columns import (
     beside as beside,
     free_name as free_name,
     free_names as free_names,
+    label_of as label_of,
 )
 from opinionpanel.estimates.labels import (
     Column as Column,
