@@ -35,6 +35,7 @@ NAMES = {
     "from the right": ["نعم أوافق", "לא מסכים", "plain"],
     "the library's own": ["total", "not interviewed", "other paths"],
     "with marks": ["a − b", "<b>", "a\nb"],
+    "of one long word": ["Donaudampfschifffahrtsgesellschaft", "no", "w" * 60],
 }
 
 
@@ -79,3 +80,14 @@ def test_there_has_to_be_something_to_draw(lay_out):
     nothing = KINDS[lay_out](panel_of(["yes", "so", "no"]), "q").at(np.array([], dtype=int))
     with pytest.raises(SelectionError, match=r"There is nothing to draw: .* has no rows"):
         drawn(lay_out, nothing)
+
+
+def test_lines_in_print_may_be_more_than_there_are_dashes():
+    states = {f"state {code}": [code] for code in range(1, 8)}
+    people = pd.DataFrame({"id": np.arange(900) + 5000, "q": np.arange(900) % 7 + 1})
+    item = op.Item("q", states)
+    frames = {"May": people, "June": people[:600]}
+    panel = op.Panel.from_waves(frames, person="id", items={"q": item})
+    shares = op.shares(panel, "q", base="panel")
+    assert shares.labels["state"].nunique() == 8
+    assert faults(drawn(lay_out_trend, shares, theme="print")) == []

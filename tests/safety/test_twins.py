@@ -9,8 +9,6 @@ from functools import partial
 
 import numpy as np
 import pytest
-from opinionpanel.charts.dots_chart import lay_out_dots
-from opinionpanel.charts.paths_chart import lay_out_paths
 from twins import STATES, made_up, moved
 
 import opinionpanel as op

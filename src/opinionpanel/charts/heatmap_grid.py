@@ -8,7 +8,16 @@ import numpy as np
 
 from opinionpanel.charts.facets import BETWEEN, Facet, in_rows
 from opinionpanel.charts.frame import Frame
-from opinionpanel.drawing import LEAST_TYPE, LINE_HEIGHT, SILENT, Sheet, is_narrow, text_width, wrap
+from opinionpanel.drawing import (
+    LEAST_TYPE,
+    LINE_HEIGHT,
+    SILENT,
+    WHOLE,
+    Sheet,
+    is_narrow,
+    text_width,
+    wrap,
+)
 from opinionpanel.estimates import PAIR
 
 # Pixels between cells, and between the names of rows and the cells.
@@ -139,7 +148,7 @@ class HeatmapGrid:
         pair = [name for name in PAIR if name in frame.figures.labels]
         values = facet.values if len(pair) < len(PAIR) else facet.values[: -len(pair)]
         text = ", ".join(map(frame.name, values))
-        return wrap(text, self.width, frame.size.label, bold=True)
+        return wrap(text, self.width, frame.size.label, bold=True, most=WHOLE)
 
 
 def heatmap_grid(frame: Frame, parts: Sequence[Facet], sheet: Sheet) -> HeatmapGrid:

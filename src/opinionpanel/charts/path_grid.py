@@ -9,7 +9,7 @@ from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.path_key import key_of
 from opinionpanel.charts.path_rows import PathRow, PathTable, path_tables
 from opinionpanel.charts.path_tiles import Tiles, tiles_of
-from opinionpanel.drawing import LINE_HEIGHT, Mark, Sheet, text_width, wrap
+from opinionpanel.drawing import LINE_HEIGHT, WHOLE, Mark, Sheet, text_width, wrap
 from opinionpanel.measures import OTHER
 
 # Pixels: between two tiles, between what stands beside each other in a row, the least for bars.
@@ -205,7 +205,7 @@ def _states(frame: Frame, tables: Sequence[PathTable]) -> list[str]:
 def name_lines(frame: Frame, table: PathTable, width: float) -> list[str]:
     """Break the name of a group into lines that leave room for its n."""
     count = text_width(frame.count(table.n), frame.size.small)
-    return wrap(table.name, width - count - BESIDE, frame.size.label, bold=True)
+    return wrap(table.name, width - count - BESIDE, frame.size.label, bold=True, most=WHOLE)
 
 
 def other_name(frame: Frame, row: PathRow) -> str:

@@ -8,7 +8,7 @@ from math import ceil, floor
 from opinionpanel.charts.facets import BETWEEN
 from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.sankey_tables import NOTHING, FlowTable, any_state
-from opinionpanel.drawing import LEAST_TYPE, LINE_HEIGHT, Sheet, text_width, wrap
+from opinionpanel.drawing import LEAST_TYPE, LINE_HEIGHT, WHOLE, Sheet, text_width, wrap
 
 # Of the distance between two waves: the height that ribbons may have and not get too steep.
 STEEP = 2.2
@@ -309,8 +309,13 @@ def _node_width(needs: _Needs, letters: Letters) -> float:
 def _title_height(needs: _Needs, letters: Letters, width: float) -> float:
     """Give a panel's title its height; a chart of one panel has none."""
     titles = [panel_title(needs.frame, table) for table in needs.tables]
-    lines = max(len(wrap(title, width, letters.label, bold=True)) for title in titles)
+    lines = max(len(title_lines(title, width, letters)) for title in titles)
     return lines * letters.label * LINE_HEIGHT + AIR if any(titles) else 0.0
+
+
+def title_lines(title: str, width: float, letters: Letters) -> list[str]:
+    """Write the title of a panel, in lines."""
+    return wrap(title, width, letters.label, bold=True, most=WHOLE)
 
 
 def _wave_room(pitch: float, beside: float) -> float:
@@ -330,7 +335,7 @@ def _head_lines(needs: _Needs, letters: Letters, room: float) -> int:
 
 def wave_lines(name: str, letters: Letters, room: float) -> list[str]:
     """Write the name of a wave above its nodes, in lines."""
-    return wrap(name, room, letters.label, bold=True)
+    return wrap(name, room, letters.label, bold=True, most=WHOLE)
 
 
 def panel_title(frame: Frame, table: FlowTable) -> str:

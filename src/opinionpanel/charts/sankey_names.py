@@ -4,9 +4,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from opinionpanel.charts.sankey_grid import BESIDE, name_height, panel_title, wave_lines
+from opinionpanel.charts.sankey_grid import (
+    BESIDE,
+    name_height,
+    panel_title,
+    title_lines,
+    wave_lines,
+)
 from opinionpanel.charts.sankey_marks import Panel
-from opinionpanel.drawing import LINE_HEIGHT, Text, apart, text_width, wrap
+from opinionpanel.drawing import LINE_HEIGHT, Text, apart, text_width
 
 # Pixels that a share needs beside it within its node.
 WITHIN = 6.0
@@ -19,7 +25,7 @@ MARGIN = r" (?=[±(])"
 def panel_name(panel: Panel) -> list[Text]:
     """Write what a panel is about above it."""
     size, frame, grid = panel.grid.letters.label, panel.frame, panel.grid
-    lines = wrap(panel_title(frame, panel.table), grid.width, size, bold=True)
+    lines = title_lines(panel_title(frame, panel.table), grid.width, grid.letters)
     if not lines:
         return []
     y = panel.y - grid.title + len(lines) * size * LINE_HEIGHT / 2

@@ -14,6 +14,7 @@ from opinionpanel.drawing import (
     LINE_HEIGHT,
     MARGIN,
     NONE,
+    WHOLE,
     Mark,
     Outline,
     Palette,
@@ -221,7 +222,7 @@ def _points(frame: Frame, difference: Difference | None) -> tuple[str, str]:
 def _name(frame: Frame, row: Row) -> list[str]:
     """Break the name of a row into lines."""
     width = min(NAMES * frame.size.label, MOST_NAMES * frame.size.width)
-    return wrap(row.name, width, frame.size.label)
+    return wrap(row.name, width, frame.size.label, most=WHOLE)
 
 
 def draw(plan: Plan, sheet: Sheet) -> tuple[list[Mark], float]:

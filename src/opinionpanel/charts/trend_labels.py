@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from opinionpanel.charts.frame import Frame
-from opinionpanel.drawing import LINE_HEIGHT, Mark, Rule, apart, text_width, wrap
+from opinionpanel.drawing import LINE_HEIGHT, WHOLE, Mark, Rule, apart, text_width, wrap
 
 # Pixels between the end of a line and its label, and between two labels.
 REACH, BETWEEN_LABELS = 16.0, 3.0
@@ -54,7 +54,7 @@ class Lettering:
 
     def lines(self, label: EndLabel) -> list[str]:
         """Break name and share into lines."""
-        return wrap(f"{label.name} {label.share}", self.column, self.size, bold=True)
+        return wrap(f"{label.name} {label.share}", self.column, self.size, bold=True, most=WHOLE)
 
     def beside(self, label: EndLabel) -> bool:
         """Tell whether limits fit on the last line, after the share."""

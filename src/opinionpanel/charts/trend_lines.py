@@ -17,7 +17,7 @@ OPACITY, EDGE = 0.16, (2.0, 3.0)
 # Pixels: the width of a line, the diameter of a dot.
 STROKE, DOT = 2.4, 8.0
 # In print, which has no colours, lines differ by their dashes and by what stands at the waves.
-# Round caps lengthen every dash by the width of the line.
+# Round caps lengthen every dash by the width of the line. Beyond these they come again.
 DASHES: tuple[tuple[float, ...], ...] = (
     *((), (7.0, 5.0), (0.5, 4.5), (14.0, 5.0)),
     *((10.0, 5.0, 0.5, 5.0), (4.0, 8.0), (16.0, 5.0, 0.5, 5.0)),
@@ -167,7 +167,7 @@ def strokes(plot: Plot, lines: Sequence[Line]) -> list[Mark]:
 def _dash(frame: Frame, line: Line) -> tuple[float, ...]:
     """Choose how a line is dashed: who has no opinion is as grey as the undecided are."""
     if frame.theme.name == "print":
-        return DASHES[line.style]
+        return DASHES[line.style % len(DASHES)]
     return DASHES[2] if line.name in SILENT else ()
 
 
@@ -205,7 +205,7 @@ def markers(plot: Plot, lines: Sequence[Line]) -> list[Mark]:
 
 
 def _marker(frame: Frame, line: Line) -> str:
-    return MARKERS[line.style] if frame.theme.name == "print" else ""
+    return MARKERS[line.style % len(MARKERS)] if frame.theme.name == "print" else ""
 
 
 def _points(plot: Plot, lines: Sequence[Line]) -> Iterator[tuple[Line, bool, Point]]:
