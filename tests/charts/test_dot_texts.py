@@ -91,7 +91,7 @@ def test_all_rows_say_the_same_kinds_of_things(panel):
     told = told_of(op.shares(panel, "support", by="region"), ranks=True)
     said = [words(told, row) for row in told.rows]
     assert {one.heads for one in said} == {
-        ("Group", "wave 1", "wave 3", "change, points", "rank", "n")
+        ("Group", "wave 1", "wave 3", "change, points", "rank", "Base")
     }
     assert {one.figures for one in said} == {5}
 

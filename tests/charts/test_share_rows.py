@@ -21,7 +21,7 @@ SHARES = op.shares(panel_of(NAMES[2], 2, people=200, groups=2), "support", by="r
 def test_a_share_says_who_when_what_and_how_many():
     frame = frame_of(SHARES, labels={"region 1": "North", "yes": "in favour"})
     figures, words = frame.figures, share_words(frame, 0)
-    assert words.heads == ("region", "Wave", "State", "Share", "n")
+    assert words.heads == ("region", "Wave", "State", "Share", "Base")
     assert words.cells[:3] == ("North", "wave 1", "in favour")
     assert words.cells[3].startswith(f"{100 * figures.value[0]:.1f}% (")
     assert words.cells[4] == f"n = {figures.n[0]:.0f}"

@@ -76,6 +76,24 @@ def test_what_no_kind_draws_is_refused_and_a_notebook_shows_the_table_alone():
     assert shown == {"text/plain": str(agreement), "text/html": agreement._repr_html_()}
 
 
+@pytest.mark.parametrize(
+    "single",
+    [
+        op.turnover(PANEL, "support", waves=PAIR),
+        op.attrition(PANEL, "support").select(state="all"),
+        op.shares(PANEL, "support", by="gender", waves=PAIR[:1]).difference(
+            "gender", "man", minus="woman"
+        ),
+        op.transitions(PANEL, "support").select(origin="approve", destination="approve"),
+    ],
+    ids=["turnover", "two waves", "a difference", "a cell"],
+)
+def test_a_notebook_shows_no_chart_of_one_figure(single):
+    assert single._repr_mimebundle_()["text/html"] == single._repr_html_()
+    # Whoever asks for it has it.
+    assert single.plot().width == 760
+
+
 def test_a_notebook_shows_the_chart_below_the_table():
     moves = op.transitions(PANEL, "support", waves=PAIR)
     shown = moves._repr_mimebundle_()

@@ -10,6 +10,7 @@ import opinionpanel as op
 from opinionpanel import charts
 from opinionpanel.drawing.chart_pages import chart_page, told
 from opinionpanel.errors import SelectionError
+from opinionpanel.escaping import html_text
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +67,16 @@ def test_a_page_takes_a_chart_for_phones_as_well(moves, tmp_path):
 def test_charts_beside_each_other_have_a_table_each(moves):
     flows = op.flows(op.datasets.load("thomas_1991_3"), "opinion")
     both = charts.heatmap(moves) | charts.heatmap(flows)
-    assert seen(chart_page(both.to_dict())).count("<table>") == 2
+    page = seen(chart_page(both.to_dict()))
+    # Named as the first, and each is told to those who see none.
+    assert f"<title>{html_text(' '.join(charts.heatmap(moves).title.text))}</title>" in page
+    for one in (moves, flows):
+        assert html_text(charts.heatmap(one).description) in page
+    assert page.count("<table>") == 2
+    # Half as large again at most, as one chart.
+    assert f"max-width: {1.5 * (760 + 20 + 760):.0f}px" in page
+    below = charts.heatmap(moves) & charts.heatmap(flows)
+    assert f"max-width: {1.5 * 760:.0f}px" in seen(chart_page(below.to_dict()))
 
 
 def test_any_other_chart_is_a_page_without_a_table():

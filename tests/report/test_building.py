@@ -121,18 +121,20 @@ def test_every_chart_is_followed_by_its_numbers(study, pages):
     for item in op.read_study(study).panel.items:
         text = (pages / f"{item}.html").read_text(encoding="utf-8")
         charts = re.findall(
-            r'<div class="opinionpanel-chart" id="([^"]+)".*?<script type="application/json" '
-            r'class="opinionpanel-spec" data-chart="([^"]+)">(.*?)</script>\s*(<\w+ class="[^"]*")',
+            r'<div class="opinionpanel-chart (\w+)" id="([^"]+)".*?<script type="application/json" '
+            r'class="opinionpanel-spec" data-chart="([^"]+)">(.*?)</script>'
+            r'\s*(?=<(\w+) class="([^"]*)")',
             text,
             flags=re.DOTALL,
         )
-        # Two pairs of waves, and all three together.
-        assert len(charts) == 3
-        assert len({name for name, *_ in charts}) == 3
-        for name, data_for, data, after in charts:
+        # Two pairs of waves, and all three together; each again for narrow windows.
+        assert [windows for windows, *_ in charts] == ["wide", "narrow"] * 3
+        assert len({name for _, name, *_ in charts}) == 6
+        for windows, name, data_for, data, *after in charts:
             assert name == data_for
             assert json.loads(data)["description"]
-            assert after == '<details class="opinionpanel-numbers"'
+            if windows == "narrow":
+                assert after == ["details", "opinionpanel-numbers"]
 
 
 @needs_sphinx
@@ -170,7 +172,7 @@ def test_charts_draw_from_disk_without_a_network(pages, tmp_path):
         result.stdout,
         flags=re.DOTALL,
     )
-    assert len(drawn) == 3
+    assert len(drawn) == 6
     for chart in drawn:
         assert "<svg" in chart
         assert chart.count("<path") > 10

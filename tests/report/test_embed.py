@@ -24,6 +24,16 @@ def test_the_specification_survives_and_cannot_end_its_script():
     assert 'aria-label="A &quot;chart&quot; &lt;/script&gt;&lt;b&gt;"' in html
 
 
+def test_narrow_windows_have_a_chart_of_their_own():
+    flows = op.flows(op.datasets.load("thomas_1991_3"), "opinion")
+    wide, phone = (op.charts.sankey(flows, size=size).to_dict() for size in ("page", "phone"))
+    html = embed.chart_html(wide, phone=phone)
+    assert re.findall('class="opinionpanel-chart (.*?)"', html) == ["wide", "narrow"]
+    # Neither is made narrower than its letters are read.
+    least = [int(pixels) for pixels in re.findall(r"--least: (\d+)px", html)]
+    assert least[1] < 360 < least[0] < 760
+
+
 def test_the_name_of_a_chart_comes_from_its_content(monkeypatch):
     names = []
     for _ in range(2):

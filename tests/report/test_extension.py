@@ -58,6 +58,8 @@ def test_the_bundle_draws_without_a_network(app):
     text = (Path(app.outdir) / "_static" / extension.BUNDLE).read_text(encoding="utf-8")
     assert text.startswith("window.opinionpanelEmbed = {")
     assert "vegaEmbed" in text
+    font = (Path(app.outdir) / "_static" / extension.FONT).read_text(encoding="utf-8")
+    assert font.count("@font-face") == 2
 
 
 def test_kernels_are_those_of_this_process_wherever_they_start(app):

@@ -94,7 +94,7 @@ def test_a_group_may_have_the_name_of_what_a_tooltip_takes_specially(group):
     chart = sankey(flows)
     assert ribbons(drawing(flows))
     keys = set(tooltip_keys(chart))
-    assert {key.strip() for key in keys} == {group}
+    assert {key.strip() for key in keys} == {group or "(no name)"}
     # None is lost where the group is named like another row.
     rows = re.findall(r"\{(\"(?:[^\"]|\\\")*\": datum.cells[^}]*)\}", str(chart.to_dict()))
     assert rows

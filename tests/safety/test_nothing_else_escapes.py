@@ -91,7 +91,9 @@ MADE = {
         "name",
         "inner",
         "box",
+        "windows",
         "label",
+        "style",
         "data",
     },
     "report/pages.py": {"notes", "reason", "shown"},
@@ -100,10 +102,10 @@ MADE = {
     "study/guessed_file.py": {"MARK"},
     # A regular expression of the same file, and rules that hold a font in base 64.
     "drawing/font_faces.py": {"ATTRIBUTES", "EXACT", "faces"},
-    "drawing/notebooks.py": {"name", "data", "script"},
+    "drawing/notebooks.py": {"name", "data", "whole_font()"},
     "drawing/saving.py": {"label", "lang"},
     "drawing/chart_pages.py": {
-        "DRAW % (FAMILY, script_json(EMBED))",
+        "DRAW % script_json(EMBED)",
         "STYLE",
         "EXACT",
         "font_faces({'normal': texts, 'bold': texts})",

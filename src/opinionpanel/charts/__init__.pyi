@@ -6,5 +6,5 @@ from .path_chart import paths as paths
 from .sankey_chart import draw_sankey as draw_sankey, sankey as sankey
 from .shared import Language as Language, offline as offline, save as save
 from .stacked_chart import stacked as stacked
-from .suitable_kind import plot as plot
+from .suitable_kind import compares as compares, plot as plot
 from .trend_chart import trend as trend

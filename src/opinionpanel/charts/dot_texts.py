@@ -159,7 +159,7 @@ def words(told: Told, row: Row) -> Words:
         cells.append(_ranks(row) or NONE)
     # A screen reader says the figures alone.
     count = _count(frame, row.last)
-    return Words((*heads, "n"), (*cells, f"n = {count}"), figures=len(heads))
+    return Words((*heads, frame.say("Base")), (*cells, f"n = {count}"), figures=len(heads))
 
 
 def under_title(told: Told) -> str:

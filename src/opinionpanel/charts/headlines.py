@@ -240,7 +240,7 @@ def _who(frame: Frame) -> list[str]:
     if domain:
         # A colon stands in it already.
         people = in_order(one_line(frame.language.tell(domain))).replace("_", " ")
-        names[-1] = f"{names[-1]} ({people})".lstrip()
+        names[-1] = f"{names[-1] or _begun(frame.say('answers'))} ({people})"
     return [name for name in names if name]
 
 

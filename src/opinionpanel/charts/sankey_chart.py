@@ -166,9 +166,9 @@ def sankey(
     ).chart()
 
 
-def draw_sankey(flows: Estimates, withheld: Withheld) -> alt.LayerChart:
+def draw_sankey(flows: Estimates, withheld: Withheld, *, size: SizeName = "page") -> alt.LayerChart:
     """Draw flows of which it is decided what may be shown, as `sankey` does by itself."""
-    return lay_out_sankey(flows, withheld, Options()).chart()
+    return lay_out_sankey(flows, withheld, Options(size=size)).chart()
 
 
 def lay_out_sankey(

@@ -40,7 +40,7 @@ def share_words(frame: Frame, row: int) -> Words:
         return Words((*heads, frame.say("Share")), (*cells, frame.few(figures.n[row])))
     shown = frame.language.estimate(figures.value[row], figures.low[row], figures.high[row])
     n = frame.say("n = {n}", n=int(figures.n[row]))
-    return Words((*heads, frame.say("Share"), "n"), (*cells, shown, n), figures=2)
+    return Words((*heads, frame.say("Share"), frame.say("Base")), (*cells, shown, n), figures=2)
 
 
 def base_words(frame: Frame, row: int, head: str, text: str) -> Words:

@@ -6,12 +6,21 @@ from typing import Any
 import altair as alt
 
 from opinionpanel.charts.dot_chart import dots
+from opinionpanel.charts.dot_rows import part_of
 from opinionpanel.charts.frame import own_columns
 from opinionpanel.charts.heatmap_chart import heatmap
 from opinionpanel.charts.path_chart import paths
 from opinionpanel.charts.sankey_chart import sankey
 from opinionpanel.charts.trend_chart import trend
-from opinionpanel.estimates import Estimates
+from opinionpanel.estimates import Estimates, withheld_of
+
+# The label columns that tell the figures of a kind of chart from each other.
+ROWS = {
+    "flows": ("origin", "destination"),
+    "matrix": ("origin", "destination"),
+    "paths": ("path",),
+    "waves": ("wave",),
+}
 
 
 def plot(estimates: Estimates, **options: Any) -> alt.LayerChart:
@@ -23,6 +32,22 @@ def plot(estimates: Estimates, **options: Any) -> alt.LayerChart:
         "waves": trend,
     }
     return kinds.get(_shape(estimates), dots)(estimates, **options)
+
+
+def compares(estimates: Estimates) -> bool:
+    """Say whether a chart has several figures to compare; of one, the table tells as much.
+
+    Raises
+    ------
+    SelectionError
+        No kind of chart draws such estimates.
+    """
+    shape = _shape(estimates)
+    if shape == "others":
+        rows = part_of(estimates, withheld_of(estimates, 0), state=None, alone=True).rows
+    else:
+        rows = ROWS[shape]
+    return bool(rows) and len(estimates.labels[list(rows)].drop_duplicates()) > 1
 
 
 def _shape(estimates: Estimates) -> str:

@@ -6,7 +6,13 @@ from .boxes import (
 )
 from .chart_pages import (
     EMBED as EMBED,
+    described as described,
+    least_width as least_width,
+    on_its_paper as on_its_paper,
     script_bundle as script_bundle,
+)
+from .font_faces import (
+    whole_font as whole_font,
 )
 from .hatching import (
     hatch_path as hatch_path,

@@ -19,20 +19,24 @@ const send = (mark, ...names) => {
 
 /* Tab enters a chart, arrows go from mark to mark as if a pointer did, Enter pins, Escape lets go. */
 const walk = (place) => {
+  // The menu is a picture of three dots.
+  const menu = place.closest(".vega-embed").querySelector("details");
+  menu?.querySelector("summary").setAttribute("aria-label", menu.title);
   const marks = [...place.querySelectorAll('svg.marks [role="graphics-symbol"][aria-label]')];
   for (const mark of marks) {
     mark.setAttribute("tabindex", mark === marks[0] ? "0" : "-1");
     // What kind of shape it is, in English, says nothing to readers.
     mark.removeAttribute("aria-roledescription");
     mark.addEventListener("focus", () => send(mark, "pointerover", "pointermove"));
-    mark.addEventListener("blur", () => send(mark, "pointerout"));
+    // The tooltip goes with the one, and what is lit with the other.
+    mark.addEventListener("blur", () => send(mark, "mouseout", "pointerout"));
     mark.addEventListener("keydown", (event) => {
       const steps = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
       const ends = { Home: 0, End: marks.length - 1 };
       const here = marks.indexOf(mark);
       const next = ends[event.key] ?? here + (steps[event.key] ?? 0);
       if (event.key === "Enter" || event.key === " ") send(mark, "click");
-      else if (event.key === "Escape") send(mark, "dblclick");
+      else if (event.key === "Escape") send(mark, "dblclick", "mouseout");
       else if (next === here || !marks[next]) return;
       else {
         mark.setAttribute("tabindex", "-1");
@@ -44,8 +48,21 @@ const walk = (place) => {
   }
 };
 
-window.vegaEmbed = (place, spec, options) =>
-  vegaEmbed(place, spec, { ...options, tooltip: { formatTooltip } }).then((drawn) => {
-    walk(drawn.view.container());
-    return drawn;
+/* Texts are measured when they are placed: their font, where the page brings it, has to be there. */
+const letters = () =>
+  Promise.allSettled(["", "bold "].map((face) => document.fonts.load(face + '12px "%s"')));
+
+/* A chart of ours says what its menu is called in its language. */
+const menuWords = (spec) =>
+  Object.values(spec.datasets ?? {}).flat().find((row) => row.kind === "page")?.menu;
+
+window.vegaEmbed = async (place, spec, options) => {
+  await letters();
+  const drawn = await vegaEmbed(place, spec, {
+    ...options,
+    i18n: menuWords(spec),
+    tooltip: { formatTooltip },
   });
+  walk(drawn.view.container());
+  return drawn;
+};

@@ -90,6 +90,11 @@ def _page(marks: Sequence[Mark], paper: str, ink: str, language: Language) -> Ro
         "kind": "page",
         "language": language.code,
         "table": language.say("The numbers of this chart as a table"),
+        "menu": {
+            "CLICK_TO_VIEW_ACTIONS": language.say("Save this chart as a picture"),
+            "SVG_ACTION": language.say("Save as {format}", format="SVG"),
+            "PNG_ACTION": language.say("Save as {format}", format="PNG"),
+        },
         "paper": paper,
         "ink": ink,
         "letters": min(letters, default=LEAST_TYPE),

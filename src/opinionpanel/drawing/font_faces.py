@@ -63,6 +63,13 @@ def font_faces(texts: Mapping[Weight, str]) -> str:
     return "\n".join(rules)
 
 
+def whole_font() -> str:
+    """Write the rules by which a page brings the font along for charts of any texts."""
+    return f"{EXACT}\n" + font_faces(
+        {weight: "".join(map(chr, sorted(_characters(weight)))) for weight in WEIGHTS}
+    )
+
+
 def with_fonts(svg: str) -> str:
     """Bring the font of its texts along within a picture.
 

@@ -71,7 +71,7 @@ class Language:
         What follows the number in ``38%``, with a no-break space where one stands before it.
     words : dict of str to str or tuple of str
         A text for each English phrase, with the places of the phrase in braces; a phrase that is
-        not there stays English. ``opinionpanel.drawing.languages.RUSSIAN.words`` has all of them.
+        not there stays English. ``opinionpanel.drawing.russian.RUSSIAN_WORDS`` has all of them.
         Several texts are the forms that ``plural`` chooses from, by the value of ``{n}``.
     plural : callable
         From a whole number to the place of its form among several.

@@ -6,7 +6,8 @@ from typing import Any
 
 import altair as alt
 
-from opinionpanel.drawing.chart_pages import EMBED, script_bundle
+from opinionpanel.drawing.chart_pages import EMBED, on_its_paper, script_bundle
+from opinionpanel.drawing.font_faces import whole_font
 from opinionpanel.errors import SelectionError
 from opinionpanel.escaping import script_code, script_json
 
@@ -17,7 +18,7 @@ _shown: Counter[str] = Counter()
 def offline() -> None:
     """Let a notebook draw charts without a network: all Altair charts, from now on.
 
-    What draws them, some 0.9 MB, becomes the output of the cell that calls this, and with that a
+    What draws them, some 1 MB, becomes the output of the cell that calls this, and with that a
     part of the notebook.
 
     Raises
@@ -47,13 +48,13 @@ def offline() -> None:
         )
     alt.renderers.register("opinionpanel-offline", _drawn)
     alt.renderers.enable("opinionpanel-offline")
-    script = script_code(script_bundle())
-    display({"text/html": f"<script>{script}</script>"}, raw=True)  # type: ignore[no-untyped-call]
+    head = f"<style>{whole_font()}</style><script>{script_code(script_bundle())}</script>"
+    display({"text/html": head}, raw=True)  # type: ignore[no-untyped-call]
 
 
 def _drawn(spec: dict[str, Any], **_: Any) -> dict[str, str]:
     """Write a chart for a page that has what draws it."""
-    data = script_json(spec)
+    data = script_json(on_its_paper(spec))
     name = "chart-" + hashlib.sha256(data.encode()).hexdigest()[:12]
     _shown[name] += 1
     name += f"-{_shown[name]}"

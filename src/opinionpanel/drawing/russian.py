@@ -75,7 +75,6 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "same answer every time": "один и тот же ответ каждый раз",
     "Waves: {waves}": "Волны: {waves}",
     "not shown": "не показаны",
-    "(no name)": "(без названия)",
     "Path": "Путь",
     "Base": "База",
     "Difference": "Разность",
@@ -90,6 +89,8 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
         "разности, интервал которых, взятый отдельно, не включает 0."
     ),
     "The numbers of this chart as a table": "Числа этого графика в таблице",
+    "Save this chart as a picture": "Сохранить график как изображение",
+    "Save as {format}": "Сохранить в {format}",
     "n < {n}": "n < {n}",
     "Share": "Доля",
     "From": "Откуда",
@@ -150,6 +151,7 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "new at {wave}, {n}": "новые, {wave}, {n}",
     "New people": "Новые участники",
     "nobody in the base": "в базе никого нет",
+    "(no name)": "(без названия)",
     # Captions.
     "Base: {base}; {people}.": "База: {base}; {people}.",
     "n < {n} to {most}": "n: от менее {n} до {most}",

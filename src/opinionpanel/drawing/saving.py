@@ -7,7 +7,7 @@ import altair as alt
 import vl_convert
 
 from opinionpanel.arguments import checked
-from opinionpanel.drawing.chart_pages import VEGA_LITE, chart_page, told
+from opinionpanel.drawing.chart_pages import VEGA_LITE, chart_page, described, on_its_paper, told
 from opinionpanel.drawing.font_faces import register_font, with_fonts
 from opinionpanel.drawing.missing_fonts import missing_fonts
 from opinionpanel.drawing.slides import native_slide, picture_slide
@@ -81,10 +81,8 @@ def save(
 
 
 def _spec(chart: alt.TopLevelMixin) -> dict[str, Any]:
-    """Write a chart as data; the paper of ours reaches its edges."""
-    spec: dict[str, Any] = _drawable(chart.to_dict())
-    paper = told(spec).get("paper")
-    return spec if paper is None else {"padding": 0, "background": paper} | spec
+    """Write a chart as data."""
+    return on_its_paper(_drawable(chart.to_dict()))
 
 
 def _drawable(part: Any) -> Any:
@@ -104,7 +102,7 @@ def _picture(spec: dict[str, Any], ending: str, scale: float) -> str | bytes:
         svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
         if ending == ".svg":
             return with_fonts(_described(svg, spec))
-        about = spec.get("description", "Chart")
+        about = described(spec)
         if ending == ".pptx" and (slide := native_slide(svg, about)):
             return slide
         if fonts := missing_fonts(svg):
@@ -129,6 +127,6 @@ def _picture(spec: dict[str, Any], ending: str, scale: float) -> str | bytes:
 
 def _described(svg: str, spec: dict[str, Any]) -> str:
     """Let a picture say what it shows, to those who do not see it."""
-    label = html_text(spec.get("description", ""))
+    label = html_text(described(spec))
     lang = html_text(told(spec).get("language", "en"))
     return svg.replace("<svg ", f'<svg role="img" aria-label="{label}" lang="{lang}" ', 1)

@@ -218,10 +218,9 @@ class Sheet:
     def _below(self, top: float) -> tuple[list[Mark], float]:
         """Place key and caption below a plot that ends at `top`; and say how high they are."""
         marks, y = self.entries(self.key, top + BELOW) if self.key else ([], top)
+        size = self.size.small
         lines = [
-            line
-            for note in self.notes
-            for line in wrap(closed(note), self.width, self.size.small, most=WHOLE)
+            line for note in self.notes for line in wrap(closed(note), self.width, size, most=WHOLE)
         ]
         if lines:
             y += BELOW / 2

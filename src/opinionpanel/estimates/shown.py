@@ -281,7 +281,8 @@ class Figures(Values):
         """Draw the estimates as the kind of chart that suits them.
 
         Flows become a Sankey, transitions and their differences a heatmap, shares at several waves
-        a trend, paths their tiles; all else is drawn as dots. A notebook shows it below the table.
+        a trend, paths their tiles; all else is drawn as dots. A notebook shows it below the table,
+        unless there is one figure only.
 
         Parameters
         ----------
@@ -320,10 +321,11 @@ class Figures(Values):
         return html_table(self)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        """Show a notebook the table and, where a kind of chart suits the estimates, the chart."""
+        """Show a notebook the table and, where a chart tells more of the estimates, the chart."""
         shown = {"text/plain": str(self), "text/html": self._repr_html_()}
         with suppress(OpinionPanelError):
-            drawn: Any = self.plot()._repr_mimebundle_()
+            compares: bool = import_module("opinionpanel.charts").compares(self)
+            drawn: Any = self.plot()._repr_mimebundle_() if compares else {}
             # Some renderers tell of sizes beside what they drew.
             drawn = drawn[0] if isinstance(drawn, tuple) else drawn
             shown["text/html"] += (drawn or {}).get("text/html", "")

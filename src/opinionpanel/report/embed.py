@@ -62,18 +62,31 @@ def table_html(shown: Estimates | Shown) -> str:
     return f"{box}{inner}</div>"
 
 
-def chart_html(spec: dict[str, Any]) -> str:
-    """Turn a Vega-Lite specification into a box and its data; the page's script draws it."""
-    data = script_json(spec)
+def chart_html(spec: dict[str, Any], *, phone: dict[str, Any] | None = None) -> str:
+    """Turn a Vega-Lite specification into a box and its data; the page's script draws it.
+
+    Narrow windows show the one for phones in its place, where there is one.
+    """
+    if phone is None:
+        return _box(spec)
+    return _box(spec, " wide") + _box(phone, " narrow")
+
+
+def _box(spec: dict[str, Any], windows: str = "") -> str:
+    from opinionpanel.drawing import described, least_width, on_its_paper
+
+    least = least_width(spec)
+    style = "" if least is None else f' style="--least: {least:.0f}px"'
+    data = script_json(on_its_paper(spec))
     # A name by content, so that two builds of the same page are equal.
     name = "chart-" + hashlib.sha256(data.encode()).hexdigest()[:12]
     _shown[name] += 1
     if _shown[name] > 1:
         name += f"-{_shown[name]}"
-    label = html_text(spec.get("description", "Chart"))
+    label = html_text(described(spec))
     return (
-        f'<div class="opinionpanel-chart" id="{name}" tabindex="0" role="group" '
-        f'aria-label="{label}">'
+        f'<div class="opinionpanel-chart{windows}" id="{name}" tabindex="0" role="group" '
+        f'aria-label="{label}"{style}>'
         "<noscript>This chart needs JavaScript; the table below holds its numbers.</noscript></div>"
         f'<script type="application/json" class="opinionpanel-spec" data-chart="{name}">{data}'
         "</script>"

@@ -14,16 +14,18 @@ if TYPE_CHECKING:
 
 STATIC = Path(__file__).parent / "static"
 BUNDLE = "opinionpanel-vega.js"
+FONT = "opinionpanel-font.css"
 # Kernels would warn that they talk to this process unencrypted; both are on this machine.
 KERNEL = 'c.IPKernelApp.log_level = "ERROR"\n'
 
 
 def setup(app: "Sphinx") -> dict[str, Any]:
-    """Add the script that draws charts, once for all pages, and the style of tables."""
+    """Add what draws charts and their font, once for all pages, and the style of tables."""
     app.connect("config-inited", _add_static_folder)
     app.connect("builder-inited", _prepare_kernels)
     app.connect("builder-inited", _write_bundle)
     app.add_css_file("opinionpanel.css")
+    app.add_css_file(FONT)
     app.add_js_file(BUNDLE)
     app.add_js_file("opinionpanel.js")
     return {"parallel_read_safe": True, "parallel_write_safe": True}
@@ -49,9 +51,10 @@ def _prepare_kernels(app: "Sphinx") -> None:
 def _write_bundle(app: "Sphinx") -> None:
     if app.builder.format != "html":
         return
-    from opinionpanel.drawing import EMBED, script_bundle
+    from opinionpanel.drawing import EMBED, script_bundle, whole_font
 
     folder = Path(app.outdir) / "_static"
     folder.mkdir(parents=True, exist_ok=True)
     options = f"window.opinionpanelEmbed = {script_json(EMBED)};\n"
     write_file(folder / BUNDLE, options + script_bundle())
+    write_file(folder / FONT, whole_font())

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import Self
+from typing import Any, Literal, Self
 
 from opinionpanel import hypotheses
 from opinionpanel.charts import draw_sankey
@@ -169,12 +169,22 @@ def _drawn(flows: Shown) -> Html:
     if flows.hidden.all():
         return _without_chart("all flows are withheld.", numbers)
     try:
-        chart = draw_sankey(flows.estimates, flows.withheld)
+        wide = _sankey(flows, "page")
     except SelectionError as error:
         # More states than colours, or names that leave no room for flows.
         return _without_chart(str(error), numbers)
+    try:
+        phone = _sankey(flows, "phone")
+    except SelectionError:
+        phone = None
+    return Html(chart_html(wide, phone=phone) + table(*numbers).text)
+
+
+def _sankey(flows: Shown, size: Literal["page", "phone"]) -> dict[str, Any]:
+    chart = draw_sankey(flows.estimates, flows.withheld, size=size)
     # Checking the whole specification against its schema would take a fifth of the page's time.
-    return Html(chart_html(chart.to_dict(validate=False)) + table(*numbers).text)
+    specification: dict[str, Any] = chart.to_dict(validate=False)
+    return specification
 
 
 def _without_chart(why: str, numbers: Sequence[Shown]) -> Html:
