@@ -20,10 +20,11 @@ def rows(*, quick: bool) -> Iterator[Row]:
     people = 2_000 if quick else 20_000
     panel = make_people(people, WAVES, groups=GROUPS).panel(clustered=True, grouped=True)
     flows = op.flows(panel, "support", base="balanced", by="group")
-    spec = op.charts.sankey(flows).to_dict()
+    # All flows, of small numbers of people as well: as many as there can be.
+    spec = op.charts.sankey(flows, min_n=0).to_dict()
     drawn = [row["share"] for data in spec["datasets"].values() for row in data if is_flow(row)]
     np.testing.assert_allclose(np.sort(drawn), np.sort(flows.value), atol=1e-4)
-    (ours,), runs = in_turn((lambda: op.charts.sankey(flows).to_dict(),), RUNS)
+    (ours,), runs = in_turn((lambda: op.charts.sankey(flows, min_n=0).to_dict(),), RUNS)
     size = len(script_json(spec).encode())
     common = {"part": "drawing", "people": people, "waves": WAVES, "runs": runs}
     what = f"Sankey of {WAVES} waves × {GROUPS} groups"

@@ -294,6 +294,10 @@ def right_calls(folder):
             {"estimates": SHARES, "by": "sex", "sort": "yes"} | LOOKS,
         ),
         "charts.paths": (charts.paths, {"estimates": PATHS, "by": None, "most": 3} | LOOKS),
+        "charts.notes": (
+            charts.notes,
+            {"estimates": FLOWS, "language": "ru", "level": 0.9, "min_n": 1},
+        ),
         "charts.Language": (
             charts.Language,
             {"code": "de", "decimal": ",", "thousands": ".", "percent": " %"}

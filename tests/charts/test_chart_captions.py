@@ -10,13 +10,17 @@ import pytest
 from hypothesis import given, settings
 
 import opinionpanel as op
-from opinionpanel.charts.chart_captions import long_caption, short_caption
+from opinionpanel.charts.chart_captions import notes, short_caption
 from opinionpanel.drawing.languages import ENGLISH, RUSSIAN
 from opinionpanel.estimates import caption
 from opinionpanel.strategies import panels
 
 WAVES = ("июль", "ноябрь", "март")
 few = settings(max_examples=10)
+
+
+def in_full(estimates, language, level=0.95):
+    return notes(estimates, language=language, level=level, min_n=0)
 
 
 def panel_of(source="Опрос.", dates=None, **design):
@@ -86,7 +90,7 @@ MEASURES = {
 def russian(estimates):
     """All lines in Russian, checked to hold no Latin letter but n."""
     short = short_caption(estimates, RUSSIAN, level=0.95, interval="logit")
-    lines = [*short, *long_caption(estimates, RUSSIAN, level=0.95)]
+    lines = [*short, *in_full(estimates, RUSSIAN)]
     for line in lines:
         assert not re.search("[A-Za-z]", re.sub(r"\bn\b", "", line)), line
         assert not re.search(r"[{}]|\.\.|  ", line), line
@@ -99,7 +103,7 @@ def test_every_measure_is_captioned_in_russian(measure, base):
     estimates = MEASURES[measure](PANEL, base=base, by="пол")
     russian(estimates)
     russian(estimates.difference("пол", "мужчина", minus="женщина"))
-    assert long_caption(estimates, ENGLISH, level=0.95) == caption(estimates)
+    assert in_full(estimates, ENGLISH) == caption(estimates)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +133,7 @@ def test_every_design_is_captioned_in_russian(design):
     for measure in ("shares", "flows"):
         estimates = MEASURES[measure](panel)
         russian(estimates)
-        assert long_caption(estimates, ENGLISH, level=0.9) == caption(estimates, level=0.9)
+        assert in_full(estimates, ENGLISH, 0.9) == caption(estimates, level=0.9)
 
 
 @pytest.mark.parametrize("made", MADE)
@@ -148,7 +152,7 @@ def test_a_caption_tells_base_n_and_weight_first(panel):
         assert language.tell(estimates.about.base) in first
         assert language.count(int(estimates.n.max())) in first
         assert language.level(0.9) in second
-    assert long_caption(estimates, ENGLISH, level=0.9) == caption(estimates, level=0.9)
+    assert in_full(estimates, ENGLISH, 0.9) == caption(estimates, level=0.9)
 
 
 def test_two_lines():
@@ -192,9 +196,11 @@ def test_days_are_written_as_in_the_language():
     dates = {"июль": (date(2024, 7, 8), date(2024, 7, 17)), "ноябрь": "осень"}
     estimates = op.flows(panel_of(dates=dates), "мнение", waves=["июль", "ноябрь"])
     told = "Даты опроса: июль: 8–17 июля 2024\u00a0г.; ноябрь: осень."
-    assert told in long_caption(estimates, RUSSIAN, level=0.95)
+    assert told in in_full(estimates, RUSSIAN)
     alone = op.shares(panel_of(dates=dates), "мнение", waves=["июль"])
-    assert "Даты опроса: июль: 8–17 июля 2024\u00a0г." in long_caption(alone, RUSSIAN, level=0.95)
+    assert "Даты опроса: июль: 8–17 июля 2024\u00a0г." in notes(
+        alone, language=RUSSIAN, min_n=0, level=0.95
+    )
 
 
 def test_a_name_that_turns_the_direction_turns_no_figure():
@@ -204,7 +210,7 @@ def test_a_name_that_turns_the_direction_turns_no_figure():
     )
     for line in (
         *short_caption(turned, RUSSIAN, level=0.95, interval="logit"),
-        *long_caption(turned, RUSSIAN, level=0.95),
+        *in_full(turned, RUSSIAN),
     ):
         assert line.count("\u202e") == line.count("\u202c")
         assert "\u202eтретьи\u202c" in line or "\u202e" not in line
@@ -232,3 +238,11 @@ def test_a_base_of_few_people_is_not_told(least, english, russian):
     for language, told in ((ENGLISH, english), (RUSSIAN, russian)):
         first, _ = short_caption(shares, language, level=0.95, interval="logit", min_n=least)
         assert told in first
+
+
+def test_notes_do_not_tell_a_base_of_few_people():
+    panel = op.datasets.load("attitudes_2024").panel
+    few = op.shares(panel.where(region="Дальневосточный ФО"), "support", waves=["Jul 2025"])
+    n = int(few.n[0])
+    assert f"n = {n} " in notes(few, min_n=n)[0]
+    assert notes(few, min_n=n + 1)[0].endswith(f"n < {n + 1}.")

@@ -27,7 +27,7 @@ def test_rows_to_skip():
     assert ReadOptions(skip_rows=2).skipped == {1, 2}
     assert ReadOptions(skip_rows=[2, 5]).skipped == {2, 5}
     assert [skip_text({1, 2}), skip_text({3, 2})] == ["skip_rows=2", "skip_rows=[2, 3]"]
-    for rows in (-1, [0], True):
+    for rows in (-1, [0], True, 10**30, [3, 10**30]):
         with pytest.raises(ReadError, match="skip_rows="):
             ReadOptions(skip_rows=rows)
     with pytest.raises(ReadError, match="sheet="):

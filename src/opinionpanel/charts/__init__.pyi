@@ -1,5 +1,6 @@
 # The names of charts, for type checkers; `__init__.py` loads them on first use.
 
+from .chart_captions import notes as notes
 from .dot_chart import dots as dots
 from .heatmap_chart import heatmap as heatmap
 from .path_chart import paths as paths

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 
-from opinionpanel.drawing import Language
+from opinionpanel.arguments import checked
+from opinionpanel.drawing import Language, language_of
 from opinionpanel.estimates import (
     About,
     Estimates,
@@ -50,13 +52,10 @@ def short_caption(
     -------
     list of str
         Base, n and weight; then what intervals rest on, the chart's own sentences and the source.
-        `long_caption` says more of each.
+        `notes` says more of each.
     """
     about = estimates.about
-    people = _people(estimates, min_n)
-    base = Phrase("{text}.", text=people)
-    if about.base:
-        base = Phrase("Base: {base}; {people}.", base=about.base, people=people)
+    base = _base(estimates, min_n)
     # Of what is no share the limits are always of the one kind.
     method = METHODS.get(interval) if estimates.unit == "share" else None
     rest = [_intervals(about, level, method)]
@@ -69,18 +68,61 @@ def short_caption(
     ]
 
 
-def long_caption(estimates: Estimates, language: Language, *, level: float) -> list[str]:
-    """Say all that the numbers rest on, for the notes of a report.
+@checked
+def notes(
+    estimates: Estimates,
+    *,
+    language: Literal["en", "ru"] | Language = "en",
+    level: float = 0.95,
+    min_n: int = 10,
+) -> list[str]:
+    """Say all that the numbers of a chart rest on: the long form of its caption, for a report.
 
-    Days of fieldwork that are known are written as in the language. Notes of models, which are
-    sentences about their figures, stay English.
+    Parameters
+    ----------
+    estimates : Estimates
+    language : {"en", "ru"} or Language
+        Days of fieldwork that are known are written as in the language. Notes of models, which are
+        sentences about their figures, stay English.
+    level : float
+        Confidence level of the intervals that are drawn.
+    min_n : int
+        Bases of fewer unweighted people are told as "n < 10".
+
+    Returns
+    -------
+    list of str
+        Sentences: base, weight, who was lost or not asked, fieldwork, source, and what intervals
+        assume.
+
+    Raises
+    ------
+    SelectionError
+        A language that is not known.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> flows = op.flows(op.datasets.load("thomas_1991_3"), "opinion")
+    >>> op.charts.notes(flows)[0]
+    'Base: people with an answer at both waves; n = 991 (unweighted).'
     """
-    about = estimates.about
-    days = {wave: language.days(*both) for wave, both in about.days.items()}
+    spoken, about = language_of(language), estimates.about
+    days = {wave: spoken.days(*both) for wave, both in about.days.items()}
     estimates = replace(estimates, about=replace(about, dates={**about.dates, **days}))
-    return [
-        turned_back(estimates, language.tell(line)) for line in caption_phrases(estimates, level)
-    ]
+    lines = caption_phrases(estimates, level)
+    if (estimates.n < min_n).any():
+        # The first line of all is who the numbers are about.
+        lines[0] = _base(estimates, min_n)
+    return [turned_back(estimates, spoken.tell(line)) for line in lines]
+
+
+def _base(estimates: Estimates, min_n: int) -> Phrase:
+    """Say who the numbers are about, and how many these are."""
+    people = _people(estimates, min_n)
+    if estimates.about.base:
+        return Phrase("Base: {base}; {people}.", base=estimates.about.base, people=people)
+    return Phrase("{text}.", text=people)
 
 
 def _people(estimates: Estimates, min_n: int) -> Phrase:

@@ -22,6 +22,9 @@ TEXT = tuple(name + packed for name in (".csv", ".tsv", ".tab", ".txt") for pack
 SkipRows = int | Sequence[int]
 SheetName = str | int
 
+# A sheet has no more rows than this; a file has few above its header.
+MOST_SKIPPED = 2**20
+
 
 @dataclass(frozen=True)
 class ReadOptions:
@@ -59,6 +62,8 @@ class ReadOptions:
             raise ReadError("skip_rows= counts rows from 1, the first of the file.")
         if isinstance(numbers, int) and (numbers < 0 or isinstance(numbers, bool)):
             raise ReadError("skip_rows= is how many first rows to leave out, or a list of rows.")
+        if max([numbers] if isinstance(numbers, int) else [*numbers, 0]) > MOST_SKIPPED:
+            raise ReadError(f"skip_rows= leaves out none but the first {MOST_SKIPPED:,} rows.")
         if isinstance(self.sheet, int) and self.sheet < 1:
             raise ReadError("sheet= is the name of a sheet, or its number, counted from 1.")
 
