@@ -136,7 +136,7 @@ def test_differences_between_pairs_of_waves_are_drawn():
     found = op.transitions(panel(waves=3), "support")
     estimates = found.difference("from_wave", "wave 2", minus="wave 1")
     drawing = drawing_of(estimates)
-    assert texts_of(drawing, "facet") == ["wave 2 − wave 1"]
+    assert texts_of(drawing, "panel") == ["wave 2 − wave 1"]
     assert texts_of(drawing, "wave") == ["From ↓", "To →"]
     assert faults(drawing) == []
 

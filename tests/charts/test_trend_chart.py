@@ -129,13 +129,13 @@ def test_groups_of_a_single_state_are_lines_of_one_panel():
     panel = panel_of(NAMES[3], 4, people=2000, groups=5)
     estimates = op.shares(panel, "support", by="region").select(state="approve")
     drawing = laid_out(lay_out_trend, estimates)
-    assert [mark.text for mark in drawing.marks if mark.kind == "facet"] == ["approve"]
+    assert [mark.text for mark in drawing.marks if mark.kind == "panel"] == ["approve"]
     assert len({mark.key for mark in drawing.marks if isinstance(mark, Dot)}) == 5
     assert faults(drawing) == []
     more = panel_of(NAMES[2], 3, people=2000, groups=6)
     estimates = op.shares(more, "support", by="region").select(state="yes")
     panels = laid_out(lay_out_trend, estimates)
-    assert len([mark for mark in panels.marks if mark.kind == "facet"]) == 6
+    assert len([mark for mark in panels.marks if mark.kind == "panel"]) == 6
 
 
 def test_lines_of_groups_take_colours_by_name():

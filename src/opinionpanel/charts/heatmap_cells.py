@@ -62,7 +62,7 @@ def _heads(grid: HeatmapGrid, place: int, x: float, y: float) -> list[Mark]:
     if lines := grid.title(place):
         height = len(lines) * line
         text = "\n".join(lines)
-        marks.append(frame.write(text, x, y + height / 2, kind="facet", bold=True))
+        marks.append(frame.write(text, x, y + height / 2, kind="panel", bold=True))
     bottom = y + grid.head - BELOW
     names = [grid.column_name(name) for name in grid.destinations]
     below = small if has_counts(frame, "destination") else 0.0

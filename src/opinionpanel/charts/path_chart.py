@@ -197,7 +197,7 @@ def _heads(grid: PathGrid, table: PathTable, x: float, y: float) -> list[Mark]:
         middle = y + len(lines) * line / 2
         count = frame.count(table.n)
         marks += [
-            frame.write("\n".join(lines), x, middle, kind="facet", bold=True),
+            frame.write("\n".join(lines), x, middle, kind="panel", bold=True),
             frame.remark(count, x + grid.width, y + line / 2, kind="count", align="right"),
         ]
     bottom = y + grid.head - 6

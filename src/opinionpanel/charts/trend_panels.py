@@ -274,7 +274,7 @@ def _texts(grid: _Grid, place: int) -> list[Mark]:
     ]
     if panel.name:
         y = top + frame.size.label * LINE_HEIGHT / 2
-        marks.append(frame.write(panel.name, left, y, kind="facet", bold=True))
+        marks.append(frame.write(panel.name, left, y, kind="panel", bold=True))
     counts, right = _counts(frame, grid.axis, panel), left + grid.width
     marks += wave_labels(plot, counts, left, right, grid.letters)[0]
     marks += change_labels(plot, left, right)[0]

@@ -113,7 +113,8 @@ def _getter(names: tuple[str, ...]) -> Callable[[Mark], Style]:
 def _row(mark: Mark, styles: Styles, heads: list[Head], corner: tuple[float, float]) -> Row:
     """Write a mark as a row of data, as short as it can be."""
     row: Row = {"style": styles[_style(mark)]}
-    if mark.kind and (mark.words or mark.data):
+    # Texts repeat what others say, but for what a panel is about.
+    if mark.kind and (mark.words or mark.data or mark.kind == "panel"):
         row["kind"] = mark.kind
     for name in mark.layout:
         value = getattr(mark, name)
