@@ -43,6 +43,18 @@ def test_names_stand_beside_the_first_and_the_last_nodes_of_every_row():
     assert len(texts_of(drawing, "wave")) == 8 + rows - 1
 
 
+def test_where_there_is_little_room_a_row_names_each_state_once():
+    lost = panel_of(NAMES[3], 2, lost=0.3)
+    for panel, base, last in (
+        (panel_of(NAMES[3], 2), "balanced", []),
+        (lost, "panel", ["not\ninterviewed"]),
+    ):
+        drawing = laid_out(op.flows(panel, "support", base=base), size="phone")
+        names = marks_of(drawing, "name")
+        assert [name.text for name in names if name.align == "right"] == NAMES[3]
+        assert [name.text for name in names if name.align == "left"] == last
+
+
 def test_long_names_keep_apart_from_nodes_and_within_their_row():
     drawing = laid_out(op.flows(panel_of(LONG, 2), "support"))
     nodes = marks_of(drawing, "node")

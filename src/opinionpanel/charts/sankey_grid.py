@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, floor
 
+import numpy as np
+
 from opinionpanel.charts.facets import BETWEEN
 from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.sankey_tables import NOTHING, FlowTable, any_state
@@ -24,6 +26,8 @@ LOW = 0.08
 NEW = 7.0
 # In sizes of names: the widest one; and in shares of a panel, more for the sake of a long word.
 NAME, NAME_SHARE, WORD_SHARE = 9.0, 0.2, 0.26
+# In sizes of names: in panels that are narrower, flows need the room of names said twice.
+NARROW = 40.0
 # Pixels between a name and its node, between nodes without room for a number, of all else small.
 BESIDE, CLOSE, AIR = 8.0, 4.0, 6.0
 # How much smaller letters may get where there is no room, down to the least that is read.
@@ -69,6 +73,8 @@ class Grid:
         The room between two nodes, and pixels for a share of 1.
     names : dict of str to list of str
         How states are called, in lines.
+    named_once : bool
+        Whether a state with a name beside the first nodes of a row has none beside the last.
     """
 
     letters: Letters
@@ -87,6 +93,7 @@ class Grid:
     gap: float
     scale: float
     names: dict[str, list[str]]
+    named_once: bool
 
     @property
     def pitch(self) -> float:
@@ -196,10 +203,10 @@ def _try(needs: _Needs, letters: Letters, columns: int, per_row: int, rows: int)
     width = floor((needs.sheet.width + BETWEEN) / columns - BETWEEN)
     spans = _spans(needs.waves, rows)
     names = _names(needs, letters, width)
-    ends = [
-        [names[state] for state in _present(needs, [span[side] for span in spans])]
-        for side in (0, 1)
-    ]
+    first, last = (_present(needs, [span[side] for span in spans]) for side in (0, 1))
+    if narrow := width < NARROW * letters.label:
+        last = _only_last(needs, spans)
+    ends = [[names[state] for state in side] for side in (first, last)]
     # Whole pixels, so that edges are sharp.
     left, right = (ceil(BESIDE + _widest(lines, letters)) for lines in ends)
     node = ceil(_node_width(needs, letters))
@@ -224,10 +231,11 @@ def _try(needs: _Needs, letters: Letters, columns: int, per_row: int, rows: int)
         *(left, node, spacing, gap),
         scale=max(height - gap * (needs.crowd - 1), 1.0),
         names=names,
+        named_once=narrow,
     )
     good = min(spacing / (EASY * letters.number), 1.0) * min(height / heights.roomy, 1.0)
-    narrow = max(LEAST * letters.number - spacing, 0.0) * (per_row - 1) * columns
-    return _Try(grid, good, (narrow, lacks), heights.down * (grid.tall + grid.below) - grid.below)
+    cramped = max(LEAST * letters.number - spacing, 0.0) * (per_row - 1) * columns
+    return _Try(grid, good, (cramped, lacks), heights.down * (grid.tall + grid.below) - grid.below)
 
 
 @dataclass(frozen=True)
@@ -268,6 +276,16 @@ def _spans(waves: int, rows: int) -> list[tuple[int, int]]:
 def _present(needs: _Needs, waves: Sequence[int]) -> list[str]:
     there = any_state(needs.tables, needs.states, waves)
     return [state for state, here in zip(needs.states, there, strict=True) if here]
+
+
+def _only_last(needs: _Needs, spans: Sequence[tuple[int, int]]) -> list[str]:
+    """Name the states that some panel has at the end of a row and not at its start."""
+    found = np.zeros(len(needs.states), dtype=bool)
+    for table in needs.tables:
+        for first, last in spans:
+            here, before = (any_state([table], needs.states, [wave]) for wave in (last, first))
+            found |= here & ~before
+    return [state for state, is_new in zip(needs.states, found, strict=True) if is_new]
 
 
 def _names(needs: _Needs, letters: Letters, width: float) -> dict[str, list[str]]:

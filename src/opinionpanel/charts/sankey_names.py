@@ -53,13 +53,19 @@ def state_names(panel: Panel) -> Iterator[Text]:
     grid = panel.grid
     for row, (first, last) in enumerate(panel.spans):
         left, right = panel.across(row, first), panel.across(row, last) + grid.node
-        for wave, x, align in ((first, left - BESIDE, "right"), (last, right + BESIDE, "left")):
-            yield from _names(panel, row, wave, x, align)
+        there = panel.present(first)
+        yield from _names(panel, row, first, there, left - BESIDE, "right")
+        others = panel.present(last)
+        if grid.named_once:
+            others = [k for k in others if k not in there]
+        yield from _names(panel, row, last, others, right + BESIDE, "left")
 
 
-def _names(panel: Panel, row: int, wave: int, x: float, align: str) -> Iterator[Text]:
+def _names(
+    panel: Panel, row: int, wave: int, shown: list[int], x: float, align: str
+) -> Iterator[Text]:
     grid, column, size = panel.grid, panel.places.columns[wave], panel.grid.letters.label
-    shown, top = panel.present(wave), panel.top(row)
+    top = panel.top(row)
     names = [grid.names[panel.states[k]] for k in shown]
     heights = [name_height(lines, grid.letters) for lines in names]
     middles = (top + grid.scale * (column.top + column.height / 2))[shown].tolist()

@@ -19,6 +19,7 @@ from opinionpanel.escaping import closed
 ABOVE, BELOW = 16.0, 18.0
 # Of a sample in the key, between it and its text, and between two entries.
 SAMPLE, NEAR, APART = 26.0, 7.0, 18.0
+COUNT = "n = "
 SUBTITLE_PADDING = 6.0
 
 
@@ -218,10 +219,7 @@ class Sheet:
     def _below(self, top: float) -> tuple[list[Mark], float]:
         """Place key and caption below a plot that ends at `top`; and say how high they are."""
         marks, y = self.entries(self.key, top + BELOW) if self.key else ([], top)
-        size = self.size.small
-        lines = [
-            line for note in self.notes for line in wrap(closed(note), self.width, size, most=WHOLE)
-        ]
+        lines = [line for note in self.notes for line in self._note(note)]
         if lines:
             y += BELOW / 2
             text = "\n".join(lines)
@@ -239,6 +237,12 @@ class Sheet:
             )
             y += height
         return marks, y - top
+
+    def _note(self, note: str) -> list[str]:
+        """Break a paragraph of the caption into lines, but no number of people."""
+        kept = closed(note).replace(COUNT, COUNT.replace(" ", NO_BREAK))
+        lines = wrap(kept, self.width, self.size.small, most=WHOLE)
+        return [line.replace(COUNT.replace(" ", NO_BREAK), COUNT) for line in lines]
 
     def entries(self, key: Sequence[KeyEntry], top: float) -> tuple[list[Mark], float]:
         """Place entries of a key in rows; give the height at which the last ends."""
