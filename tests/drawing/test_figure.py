@@ -229,3 +229,14 @@ def test_a_picture_is_as_large_as_asked(size, tmp_path):
     wide, high = struct.unpack(">II", path.read_bytes()[16:24])
     asked = (1280, 720) if size == "slide" else size
     assert (wide, high) == pytest.approx(asked, abs=10)
+
+
+@pytest.mark.parametrize(
+    ("title", "subtitle"),
+    [("A", "B"), ("A", ""), ("A long title " * 9, ""), ("", "B"), ("", "")],
+)
+def test_a_title_stands_within_the_chart_with_and_without_a_subtitle(title, subtitle):
+    estimates = op.transitions(panel_of(NAMES[3], 2), "support")
+    spec = heatmap(estimates, title=title, subtitle=subtitle).to_dict() | {"padding": 0}
+    height = re.search(r'<svg[^>]* height="([0-9.]+)"', vl_convert.vegalite_to_svg(spec))[1]
+    assert float(height) == pytest.approx(spec["height"], abs=1)

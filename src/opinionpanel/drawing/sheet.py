@@ -194,23 +194,30 @@ class Sheet:
     def _title(self) -> alt.TitleParams:
         title, subtitle = self._lines
         size = self.size
+        bold, letters, color = True, size.title, self.theme.text
+        if not title and subtitle:
+            title, subtitle = subtitle, []
+            bold, letters, color = False, size.subtitle, self.theme.muted
+        # Vega keeps a line free for a title or a subtitle that has none.
+        empty = 0.0 if subtitle else size.subtitle + SUBTITLE_PADDING
+        empty += 0.0 if title else letters
         return alt.TitleParams(
             text=title,
             subtitle=subtitle,
             anchor="start",
             frame="group",
             font=FONT,
-            fontSize=size.title,
-            fontWeight="bold",
-            color=self.theme.text,
-            lineHeight=size.title * LINE_HEIGHT,
+            fontSize=letters,
+            fontWeight="bold" if bold else "normal",
+            color=color,
+            lineHeight=letters * LINE_HEIGHT,
             subtitleFont=FONT,
             subtitleFontSize=size.subtitle,
             subtitleColor=self.theme.muted,
             subtitleLineHeight=size.subtitle * LINE_HEIGHT,
             subtitlePadding=SUBTITLE_PADDING,
             # It stands within the chart, so that paper of any colour lies below it.
-            offset=ABOVE - self._heading - MARGIN,
+            offset=(ABOVE if title else 0.0) - self._heading - MARGIN - empty,
             dx=MARGIN,
             # The description of the chart begins with it, in the reader's language.
             aria=False,
