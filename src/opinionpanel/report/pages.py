@@ -88,10 +88,9 @@ class ItemPage:
         return Html(table + (self._paragraph(words.waves_left_out(out)) if out else ""))
 
     def shares_by(self, group: str, wave: str) -> Html:
-        """Show the shares in the categories of a group; at another wave than the last, none."""
-        if group not in self.published.groups or wave != self.panel.asked(self.item)[-1]:
-            return _left_out(LEFT_OUT)
-        return Html(table_html(self.published.shares_by(group)))
+        """Show the shares in the categories of a group; those at a wave of the main pair."""
+        shown = self.published.shares_by(group, wave)
+        return _left_out(LEFT_OUT) if shown is None else Html(table_html(shown))
 
     @_of_pair
     def flows(self, first: str, second: str) -> Html:
