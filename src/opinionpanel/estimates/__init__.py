@@ -64,6 +64,7 @@ from opinionpanel.estimates.totals import (
 )
 from opinionpanel.estimates.wald import (
     TestResult as TestResult,
+    holm as holm,
     left_out as left_out,
     p_text as p_text,
     varies as varies,
