@@ -1,12 +1,13 @@
 """What the pages of a report are made of, before any of it is HTML, paper or a document of Word."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import pandas as pd
 
-from opinionpanel.drawing import Drawing
+from opinionpanel.drawing import Drawing, SizeName
+from opinionpanel.errors import SelectionError
 
 # What a text is: a question in the words of the study, a finding, what has to be known beforehand.
 Kind = Literal["paragraph", "question", "finding", "warning", "note"]
@@ -89,7 +90,7 @@ class Grid:
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """A chart in two sizes, and its numbers as tables.
+    """A chart that can be drawn in several sizes, and its numbers as tables.
 
     Attributes
     ----------
@@ -97,17 +98,25 @@ class Picture:
         Of its files: unlike that of any other picture of the report.
     title : str
         What is shown.
-    page : Drawing
-    phone : Drawing or None
-        For narrow windows, where it can be drawn for them.
+    draw : callable
+        Lays it out in a size; refuses one that has no room for it.
+    size : "page", "phone", ... or (width, height)
+        In which it stands on its page, a narrow window apart.
     grids : sequence of Grid
     """
 
     name: str
     title: str
-    page: Drawing
-    phone: Drawing | None
+    draw: Callable[[SizeName], Drawing]
+    size: SizeName
     grids: Sequence[Grid]
+
+    def drawing(self, size: SizeName) -> Drawing | None:
+        """Lay it out; None where the size has no room for it."""
+        try:
+            return self.draw(size)
+        except SelectionError:
+            return None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from opinionpanel.drawing import Language
 from opinionpanel.errors import StudyError, listing
 from opinionpanel.escaping import file_names
 from opinionpanel.panel import Panel
+from opinionpanel.report.findings_in_words import three_findings
+from opinionpanel.report.item_tests import ItemTests, item_tests
 from opinionpanel.report.told import Told, report_language
 from opinionpanel.study import Study
 
@@ -85,6 +87,18 @@ class ItemContents:
         panel = self.contents.study.panel
         return publish(panel, self.item, _groups(panel))
 
+    @cached_property
+    def tests(self) -> ItemTests:
+        """All tests of the item, adjusted for each other."""
+        return item_tests(self.published)
+
+    @cached_property
+    def findings(self) -> Sequence[str]:
+        """What a reader should know first, in at most three sentences."""
+        names, language = self.told.names, self.told.language
+        claims = three_findings(self.tests, self.published, language, names)
+        return [claim.text for claim in claims]
+
     @property
     def panel(self) -> Panel:
         """The panel with the people and states that all tables are about."""
@@ -99,6 +113,11 @@ class ItemContents:
     def waves(self) -> Sequence[str]:
         """The waves that asked the item."""
         return self.panel.asked(self.item)
+
+    @cached_property
+    def main_pair(self) -> tuple[str, str] | None:
+        """The pair of waves that the page of the item is about; None where none has tables."""
+        return self.published.main_pair
 
     @cached_property
     def pairs(self) -> dict[str, tuple[str, str]]:

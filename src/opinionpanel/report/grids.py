@@ -40,7 +40,7 @@ def grid_of(shown: Shown, name: str, title: str, told: Told) -> Grid:
     told : Told
     """
     estimates = shown.estimates
-    cells = pd.Series(_cells(shown, told), dtype=object)
+    cells = pd.Series(cells_of(shown, told), dtype=object)
     fixed, header, rows, labels = arranged(estimates, cells)
     del fixed
     unit = told.say(UNITS[estimates.unit])
@@ -65,7 +65,7 @@ def grid_of(shown: Shown, name: str, title: str, told: Told) -> Grid:
     )
 
 
-def _cells(shown: Shown, told: Told) -> list[str]:
+def cells_of(shown: Shown, told: Told) -> list[str]:
     """Write figures as readers see them."""
     frame, language, unit = shown.frame(), told.language, shown.estimates.unit
     digits = cell_digits(frame, unit)

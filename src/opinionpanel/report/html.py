@@ -100,9 +100,10 @@ def chart_html(block: Picture, told: Told) -> str:
 
     Narrow windows show the chart for phones in the place of the other, where there is one.
     """
-    if block.phone is None:
-        return _box(block, block.page, "", told)
-    return _box(block, block.page, "wide", told) + _box(block, block.phone, "narrow", told)
+    page, phone = block.draw(block.size), block.drawing("phone")
+    if phone is None:
+        return _box(block, page, "", told)
+    return _box(block, page, "wide", told) + _box(block, phone, "narrow", told)
 
 
 def _box(block: Picture, drawing: Drawing, windows: str, told: Told) -> str:

@@ -4,20 +4,32 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from opinionpanel.errors import unknown
-from opinionpanel.report import change_parts
+from opinionpanel.report import change_parts, group_parts, item_parts, loss_parts
 from opinionpanel.report.blocks import Block
 from opinionpanel.report.contents import Contents, ItemContents
 
-# The parts of pages, as the directive names them: of an item, or of one of its pairs of waves.
-ITEM_PARTS: dict[str, Callable[..., list[Block]]] = {
-    "question": change_parts.question,
+# The parts of pages, as the directive names them: of the study, an item, or a pair of its waves.
+STUDY_PARTS: dict[str, Callable[[Contents], list[Block]]] = {}
+ITEM_PARTS: dict[str, Callable[[ItemContents], list[Block]]] = {
+    "findings": item_parts.findings,
     "trend": change_parts.trend,
+    "moved": item_parts.main_moved,
+    "matrix": item_parts.main_matrix,
+    "change": item_parts.main_change,
+    "turnover-in-groups": group_parts.turnover_in_groups,
+    "shares-in-groups": group_parts.shares_in_groups,
+    "drop-out": loss_parts.drop_out,
+    "true-change": loss_parts.true_change,
+    "all-tables": item_parts.all_tables,
+    "notes": item_parts.item_notes,
 }
-PAIR_PARTS: dict[str, Callable[..., list[Block]]] = {
-    "flows": change_parts.moved,
-    "transitions": change_parts.matrix,
+PAIR_PARTS: dict[str, Callable[[ItemContents, str], list[Block]]] = {
+    "pair-moved": change_parts.moved,
+    "pair-opposites": change_parts.opposites,
+    "pair-matrix": change_parts.matrix,
+    "pair-change": change_parts.change,
+    "pair-notes": item_parts.pair_notes,
 }
-STUDY_PARTS: dict[str, Callable[..., list[Block]]] = {}
 
 
 @dataclass(frozen=True)
@@ -66,24 +78,35 @@ def pages_of(contents: Contents) -> Page:
 
 def _item_page(contents: Contents, name: str) -> Page:
     item, say = contents.items[name], contents.told.say
-    sections = [Section("", "question", name), Section(say("Trend"), "trend", name)]
-    pairs = list(item.pairs)
-    if pairs:
-        sections += [
-            Section(say("Who moved where"), "flows", pairs[-1]),
-            Section(say("Where people of each position went"), "transitions", pairs[-1]),
-        ]
-    return Page(name, item.label, sections, [_pair_page(contents, name, page) for page in pairs])
+    headings = {"findings": "", "trend": say("Trend")}
+    if item.main_pair is not None:
+        headings |= {
+            "moved": say("Who moved where"),
+            "matrix": say("Where those of each answer went"),
+            "change": say("How much changed"),
+            "turnover-in-groups": say("Who changed, by group"),
+            "shares-in-groups": say("What changed, by group"),
+            "drop-out": say("Who was lost"),
+            "true-change": say("Change or unsteady answers"),
+        }
+    headings |= {"all-tables": say("All tables"), "notes": say("What the numbers rest on")}
+    sections = [Section(heading, part, name) for part, heading in headings.items()]
+    return Page(
+        name, item.label, sections, [_pair_page(contents, name, page) for page in item.pairs]
+    )
 
 
 def _pair_page(contents: Contents, name: str, page: str) -> Page:
     item, say = contents.items[name], contents.told.say
+    headings = {
+        "pair-moved": say("Who moved where"),
+        "pair-opposites": say("Opposite moves compared"),
+        "pair-matrix": say("Where those of each answer went"),
+        "pair-change": say("How much changed"),
+        "pair-notes": say("What the numbers rest on"),
+    }
     title = f"{item.label}, {item.told.pair(*item.pairs[page])}"
-    sections = [
-        Section(say("Who moved where"), "flows", page),
-        Section(say("Where people of each position went"), "transitions", page),
-    ]
-    return Page(page, title, sections)
+    return Page(page, title, [Section(heading, part, page) for part, heading in headings.items()])
 
 
 def blocks_of(contents: Contents, part: str, about: str) -> list[Block]:
