@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from opinionpanel.arguments import checked
 from opinionpanel.disclosure import MIN_N
 from opinionpanel.errors import OpinionPanelError, StudyError, listing
 from opinionpanel.escaping import (
@@ -37,6 +38,7 @@ NO_NAME = "(no name)"
 NEEDED = ("sphinx", "myst_nb", "furo", "ipykernel")
 
 
+@checked
 @steady()
 def build(study: str | Path, output: str | Path) -> Path:
     """Build the report of a study: an index and a page for every item asked at two waves or more.
