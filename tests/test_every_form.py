@@ -20,7 +20,6 @@ WAVES = ("w1", "w2", "w3")
 # What a function needs besides the panel and the item.
 ARGUMENTS = {
     "error_sensitivity": {"response": 0.05},
-    "corrected_flows": {"response": 0.05},
     "fresh_and_staying": {"wave": "w2"},
     "mobility_indices": {"ordered": True},
     "weight_effects": {"measure": "turnover"},

@@ -150,7 +150,8 @@ def no_such_name(package: str, given: str, known: Iterable[str]) -> NoSuchNameEr
     # Of two alike, that of the package itself comes first and counts.
     places = {name.rpartition(".")[2]: name for name in reversed(list(known))}
     found = nearest(given, places)
-    hint = f"Did you mean {package}.{places[found]}?" if found else f"dir({package}) lists those."
+    listed = f"dir({package}) lists the names there are."
+    hint = f"Did you mean {package}.{places[found]}?" if found else listed
     return NoSuchNameError(f"module {package!r} has no attribute {given!r}. {hint}")
 
 

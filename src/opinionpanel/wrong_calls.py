@@ -50,7 +50,7 @@ def misfit(
     kinds = {one.kind for one in parameters}
     places = [one.name for one in parameters if one.kind in BY_PLACE]
     known = [one.name for one in parameters if one.kind in BY_NAME]
-    given = {*places[: len(args)], *named}
+    given = {*places[: len(args)], *(label for label in known if label in named)}
     free = [label for label in known if label not in given]
     panel = _panel_in([*args, *named.values()])
 
@@ -100,9 +100,7 @@ def _too_many(
     takes += f"; the {which}, {shown(extra[0])}, needs its name."
     text, way = place(extra[0])
     if not way:
-        names = (
-            f"With a name it takes: {listing(free)}." if free else f"Write NAME={shown(extra[0])}."
-        )
+        names = f"It may be {listing(free)}." if free else f"Write NAME={shown(extra[0])}."
         return f"{takes} {names}"
     # Names after each other that belong to one argument are written as its list.
     start = way.partition("=")[0] + "="
