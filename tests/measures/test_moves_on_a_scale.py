@@ -47,7 +47,7 @@ def test_net_displacement_is_the_change_of_the_mean_score(panel):
 
 
 def test_who_was_not_interviewed_has_no_place():
-    with pytest.raises(SelectionError, match="moves compares the answers"):
+    with pytest.raises(SelectionError, match="direction compares the answers"):
         direction(op.datasets.load("attitudes_2024").panel, "support", base="panel")
 
 
