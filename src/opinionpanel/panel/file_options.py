@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from numbers import Integral
 from typing import Any
 
 from opinionpanel.arguments import listed
@@ -79,7 +80,10 @@ def _by_wave(value: object) -> bool:
 
 
 def _frozen(value: Any) -> Any:
-    return value if isinstance(value, (str, int)) else tuple(value)
+    if isinstance(value, Integral):
+        # Also a whole number of numpy, which is none of Python's.
+        return int(value)
+    return value if isinstance(value, str) else tuple(value)
 
 
 def _holds(name: str, path: Path, files: Mapping[str, Path]) -> bool:
