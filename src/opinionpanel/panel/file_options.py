@@ -1,8 +1,8 @@
 """How each wave file is to be read: options for all files, or by wave."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from numbers import Integral
+from pathlib import Path
 from typing import Any
 
 from opinionpanel.arguments import listed
