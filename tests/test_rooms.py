@@ -12,7 +12,7 @@ import opinionpanel
 
 PACKAGE = Path(opinionpanel.__file__).parent
 ROOMS = (
-    *("escaping", "phrases", "errors", "progress", "arrays", "arguments"),
+    *("escaping", "phrases", "errors", "progress", "arrays", "wrong_calls", "arguments"),
     *("interruptions", "written_files"),
     *("engines", "waves", "questions", "design", "estimates", "panel"),
     *(
@@ -26,7 +26,7 @@ ROOMS = (
         "study",
         "report",
     ),
-    *("datasets", "strategies", "cli"),
+    *("datasets", "strategies", "deprecated", "cli"),
 )
 FILES = sorted(
     path

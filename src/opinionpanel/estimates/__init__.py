@@ -16,7 +16,6 @@ from opinionpanel.estimates.derivatives import jacobian as jacobian
 from opinionpanel.estimates.distributions import (
     chi2_above as chi2_above,
     f_above as f_above,
-    t_below as t_below,
     t_quantile as t_quantile,
 )
 from opinionpanel.estimates.estimates import Estimates as Estimates
@@ -24,7 +23,6 @@ from opinionpanel.estimates.frames import frame_of as frame_of
 from opinionpanel.estimates.intervals import (
     Interval as Interval,
     check_level as check_level,
-    confidence_limits as confidence_limits,
 )
 from opinionpanel.estimates.label_columns import (
     Role as Role,

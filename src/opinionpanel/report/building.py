@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal, get_args
 
+from opinionpanel.arguments import checked
 from opinionpanel.charts import LanguageName
 from opinionpanel.errors import OpinionPanelError, listing, unknown
 from opinionpanel.report.contents import Contents
@@ -25,6 +26,7 @@ Format = Literal["html", "pdf", "docx"]
 NEEDED = ("sphinx", "myst_parser", "furo")
 
 
+@checked
 @steady()
 def build(
     study: str | Path,

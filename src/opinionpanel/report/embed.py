@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from opinionpanel.arguments import called
 from opinionpanel.disclosure import MIN_N, Shown
 from opinionpanel.escaping import html_text
 from opinionpanel.estimates import Estimates, html_table, withheld_of
@@ -23,6 +24,7 @@ class Html:
         return self.text
 
 
+@called
 def notebook() -> None:
     """Show Altair charts for pages built with `opinionpanel.report.extension`.
 
@@ -35,6 +37,7 @@ def notebook() -> None:
     alt.renderers.enable("opinionpanel")
 
 
+@called
 def table(*estimates: Estimates | Shown) -> Html:
     """Fold the tables of a chart, for readers who cannot see the chart.
 
