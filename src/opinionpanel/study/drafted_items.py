@@ -12,7 +12,8 @@ from opinionpanel.questions import (
     unshown_labels_text,
     where_shown,
 )
-from opinionpanel.study.guessing import GuessedColumn
+from opinionpanel.study.drafted_places import decide
+from opinionpanel.study.guessed_questions import Question
 from opinionpanel.study.toml_text import toml_value
 from opinionpanel.waves import Wave, code_order, declared_missing, folded
 
@@ -20,18 +21,20 @@ MOST_NAME = 40
 OFTEN_MISSING = re.compile(r"-\d+|8{2,}|9+[6789]")
 NOT_ASKED = re.compile(r"not asked|nicht gestellt|nicht gefragt|вопрос не задавался|не задавали")
 
-# Wave to the column that holds the question there.
-Question = Mapping[str, GuessedColumn]
 # Code to its labels in all waves, by their folded form; those that say the same stand once.
 CodeLabels = Mapping[object, Mapping[str, str]]
 
 
-def item_lines(name: str, question: Question, waves: Mapping[str, Wave]) -> list[str]:
-    """Draft an item in TOML."""
+def item_lines(
+    name: str, question: Question, waves: Mapping[str, Wave], doubts: Sequence[str] = ()
+) -> list[str]:
+    """Draft an item in TOML; `doubts` are lines about which question it is."""
     labels = _labels(question)
     by_label = any(len(texts) > 1 for texts in labels.values())
     return [
         f"[items.{toml_key(name)}]",
+        decide("states: which answers belong together, their names and their order"),
+        *doubts,
         *_column_lines(question, waves),
         *_coding_lines(question, labels, by_label),
         *_unshown_lines(question, labels),
@@ -88,7 +91,7 @@ def _column_lines(question: Question, waves: Mapping[str, Wave]) -> list[str]:
         f"column = {toml_value(next(iter(columns.values())) if same else columns)}",
     ]
     if len({folded(text) for text in wording if text}) > 1:
-        lines.append("# Other words in another wave; is it the same question?")
+        lines.append(decide("other words in another wave; is it the same question?"))
         lines += [
             f"#   {toml_comment(f'{wave}, {column}: {text}')}"
             for (wave, column), text in zip(columns.items(), wording, strict=True)
@@ -105,7 +108,7 @@ def _coding_lines(question: Question, labels: CodeLabels, by_label: bool) -> lis
         )
     used = {wave: column.people.keys() & labels.keys() for wave, column in question.items()}
     if not any(labels.values()) and len({frozenset(codes) for codes in used.values()}) > 1:
-        lines.append("# The answers differ between waves; did the coding change?")
+        lines.append(decide("the answers differ between waves; did the coding change?"))
         for wave, codes in used.items():
             shown = ", ".join(str(code) for code in sorted(codes, key=code_order))
             lines.append(f"#   {toml_comment(wave)}: {toml_comment(shown)}")

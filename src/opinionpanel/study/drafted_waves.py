@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from opinionpanel.escaping import toml_text
+from opinionpanel.study.drafted_places import decide
 from opinionpanel.study.guessed_file import OneFile
 from opinionpanel.waves import ReadOptions, SkipRows, Wave
 
@@ -50,11 +51,12 @@ def wave_lines(
 ) -> list[str]:
     """Name the waves, each with its file unless one holds them all."""
     lines = [
-        "# The waves in the order of fieldwork. Their names stand in tables and charts; renamed,"
+        decide("waves: their order, their names and the days of fieldwork"),
+        "# Their names stand in tables and charts. A wave that gets another name here must get it",
+        "# wherever this file names it.",
     ]
-    lines.append("# they must be renamed wherever this file uses them.")
     if one is not None:
-        return [*lines[: 1 if one.wave else 2], *_block_lines(one)]
+        return [*lines[: 1 if one.wave else 3], *_block_lines(one)]
     if len(waves) == 1:
         lines += SINGLE
     if not _ascending(list(waves)):
@@ -82,7 +84,7 @@ def _block_lines(one: OneFile) -> list[str]:
     """Name the waves of one file; those of a long one as its column has them."""
     lines = []
     if one.wave:
-        lines.append("# they stay as the column of waves has them, by value or by label.")
+        lines.append("# Their names stay as the column of waves has them, by value or by label.")
     if not one.ordered:
         lines.append(
             "# NOTE: text does not tell its order; this is that of the file. Put it right."

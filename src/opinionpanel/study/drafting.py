@@ -6,12 +6,18 @@ from pathlib import Path
 
 from opinionpanel.errors import StudyError
 from opinionpanel.escaping import toml_comment, toml_text
-from opinionpanel.panel import options_by_wave
 from opinionpanel.study.drafted_items import item_lines
+from opinionpanel.study.drafted_places import MARK, decide
 from opinionpanel.study.drafted_waves import file_lines, wave_lines
 from opinionpanel.study.files_beside import leads_outside, nameable
+from opinionpanel.study.guessed_background import is_background
 from opinionpanel.study.guessed_file import OneFile, guess_one_file
-from opinionpanel.study.guessed_questions import MOST_ANSWERS, guess_long, guess_questions
+from opinionpanel.study.guessed_questions import (
+    MOST_ANSWERS,
+    Question,
+    guess_long,
+    guess_questions,
+)
 from opinionpanel.study.guessed_traits import guess_ages, guess_fixed, guess_groups
 from opinionpanel.study.guessed_weights import guess_weights
 from opinionpanel.study.guessing import (
@@ -20,23 +26,19 @@ from opinionpanel.study.guessing import (
     guess_person,
     survey_columns,
 )
+from opinionpanel.study.named_questions import NamedQuestion, named_questions
 from opinionpanel.study.toml_text import toml_value
-from opinionpanel.waves import (
-    LOSSY,
-    SkipRows,
-    Wave,
-    read_wave,
-    resolved,
-    steady,
-    stem_of,
-    suffix_of,
-)
+from opinionpanel.study.wave_reading import read_wave_files
+from opinionpanel.waves import SkipRows, Wave, steady
 from opinionpanel.written_files import LETTERS, made, write_file
 
-HEAD = """\
-# A first draft by `opinionpanel init`: guesses from the files alone. Go through it from top to
-# bottom, and run `opinionpanel check` on this file after every step: it prints the codes and
-# labels of every item by wave, and lists what is still wrong. Lines that start with # are comments.
+HEAD = f"""\
+# A first draft by `opinionpanel init`: guesses from the files alone. Lines that start with # are
+# comments. A line that starts with
+#     {MARK}
+# marks a place that is yours to decide: put it right, or find it right, and take that line away.
+# Run `opinionpanel check` on this file after every step: it prints the codes and labels of every
+# item by wave, lists what is still wrong, and which places are left.
 """
 QUESTIONS = """\
 # The questions. Keep those you need and give them and their states short names. Here every answer
@@ -57,6 +59,7 @@ def write_draft(
     files: Sequence[str | Path],
     output: str | Path,
     *,
+    items: Sequence[str] = (),
     encoding: str | None = None,
     skip_rows: SkipRows = 0,
 ) -> Path:
@@ -68,6 +71,9 @@ def write_draft(
         The wave files, in the order of fieldwork.
     output : path
         The study file to write.
+    items : sequence of str
+        The columns to draft as items, in this order; by default questions that look like attitudes
+        come first, and at most 20 are drafted.
     encoding : str, optional
         Text encoding of all files, where they do not say or say it wrongly.
     skip_rows : int or sequence of int
@@ -81,6 +87,8 @@ def write_draft(
     ------
     StudyError
         The study file exists.
+    SelectionError
+        No file has a column of `items`, or it holds no answers to choose among.
     WriteError
         It cannot be written.
     ReadError
@@ -89,7 +97,7 @@ def write_draft(
     output = Path(output)
     if output.exists():
         raise StudyError(_exists(output))
-    text = draft_study(files, output.parent, encoding=encoding, skip_rows=skip_rows)
+    text = draft_study(files, output.parent, items=items, encoding=encoding, skip_rows=skip_rows)
     with made(output.parent):
         try:
             write_file(output, text, replace=False)
@@ -107,6 +115,7 @@ def draft_study(
     files: Sequence[str | Path],
     folder: str | Path,
     *,
+    items: Sequence[str] = (),
     encoding: str | None = None,
     skip_rows: SkipRows = 0,
 ) -> str:
@@ -118,7 +127,7 @@ def draft_study(
         The wave files, in the order of fieldwork.
     folder : path
         Where the study file will stand; file names in it are relative to that.
-    encoding, skip_rows : optional
+    items, encoding, skip_rows : optional
         As in `write_draft`.
 
     Returns
@@ -139,21 +148,8 @@ def draft_study(
     for name in relative:
         if not nameable(name):
             raise StudyError(f"{name!r}: {LETTERS}.")
-    names = _wave_names(paths)
-    options = options_by_wave(
-        dict(zip(names, paths, strict=True)), encoding=encoding, skip_rows=skip_rows
-    )
-    # What such formats lose is for the user to accept, in the draft.
-    lossy = [path.name for path in paths if suffix_of(path) in LOSSY]
-    waves = {
-        name: read_wave(
-            path,
-            encoding=encoding,
-            skip_rows=options[name].skip_rows,
-            allow_lost_missing=path.name in lossy,
-        )
-        for name, path in zip(names, paths, strict=True)
-    }
+    read = read_wave_files(paths, encoding=encoding, skip_rows=skip_rows)
+    waves = read.waves
     one = guess_one_file(next(iter(waves.values()))) if len(waves) == 1 else None
     if one is None:
         columns = survey_columns(waves)
@@ -167,53 +163,52 @@ def draft_study(
     wide = one is not None and not one.wave
     fixed = [] if wide else guess_fixed(columns, used)
     used |= {name for group in groups.values() for name in group.values()} | set(fixed)
-    questions = _questions(columns, used, one if wide else None)
-    drafted = {column.name for question in questions for column in question.values()}
-    long = guess_long(columns, used | drafted)
+    if items:
+        chosen = named_questions(items, columns, one if wide else None)
+        not_drafted: list[str] = []
+    else:
+        questions = _questions(columns, used, one if wide else None)
+        chosen = [NamedQuestion(question) for question in questions[:MOST_ITEMS]]
+        drafted = {column.name for question in questions for column in question.values()}
+        not_drafted = _more_lines(questions[MOST_ITEMS:], guess_long(columns, used | drafted))
     blocks = [
         _head(list(waves)),
         *file_lines(one, relative[0], encoding, skip_rows),
         *_person_lines(person, list(waves), _repeated(person, waves), wide=wide),
         *([] if wide else _fixed_lines(fixed)),
         *_due_lines(list(waves)),
-        *_lossy_lines(lossy),
+        *_lossy_lines(read.lossy),
         *_outside_lines(paths, Path(folder)),
-        *wave_lines(waves, relative, encoding, one, options),
+        *wave_lines(waves, relative, encoding, one, read.options),
         *_group_lines(groups, guess_ages(columns)),
         *_weight_lines(weights, list(waves)),
-        *_item_lines(questions, waves, {} if one is None else one.names),
-        *_more_lines(questions[MOST_ITEMS:], long),
+        *_item_lines(chosen, waves, {} if one is None else one.names),
+        *not_drafted,
     ]
     return "\n".join(blocks) + "\n"
 
 
 def _questions(
     columns: Mapping[str, Sequence[GuessedColumn]], used: Set[str], wide: OneFile | None
-) -> Sequence[Mapping[str, GuessedColumn]]:
-    """Guess the questions that waves share; those of a wide file are known by their columns."""
+) -> Sequence[Question]:
+    """Guess the questions that waves share, attitudes before facts about people.
+
+    Those of a wide file are known by their columns.
+    """
     if wide is None:
-        return guess_questions(columns, used)
-    return [
-        question
-        for question in wide.questions
-        if not used & {column.name for column in question.values()}
-    ]
-
-
-def _wave_names(paths: Sequence[Path]) -> list[str]:
-    """Name waves by their files, with the folder where two files have one name."""
-    stems = [stem_of(path) for path in paths]
-    names = [
-        stem if stems.count(stem) == 1 else f"{resolved(path).parent.name} {stem}"
-        for stem, path in zip(stems, paths, strict=True)
-    ]
-    if len(set(names)) < len(names):
-        raise StudyError("The same wave file was named twice. Name each wave once.")
-    return names
+        found = guess_questions(columns, used)
+    else:
+        found = [
+            question
+            for question in wide.questions
+            if not used & {column.name for column in question.values()}
+        ]
+    return sorted(found, key=is_background)
 
 
 def _head(waves: Sequence[str]) -> str:
     return f"""{HEAD}
+{decide("title and source: how reports name the study, and who collected the data")}
 title = {toml_text("Panel of " + ", ".join(waves))}
 source = ""  # who collected the data, for captions
 """
@@ -229,9 +224,16 @@ def _person_lines(
     if wide:
         ids = next(iter(person.values()), [])
         line = f"person = {toml_text(ids[0])}" if ids else '# person = "id"'
-        return ["# The column that identifies people. Without one every row is a person.", line, ""]
-    lines = ["# The column that identifies people, by wave where its name differs. All columns of"]
-    lines.append("# a list are ids of one person, as several waves have them; blanks are skipped.")
+        return [
+            decide("person: the column that identifies people; without one every row is a person"),
+            line,
+            "",
+        ]
+    lines = [decide("person and fixed: whether people are known by the right ids")]
+    lines.append(
+        "# person: the column of ids, by wave where its name differs. All columns of a list"
+    )
+    lines.append("# are ids of one person, as several waves have them; blanks are skipped.")
     missing = [wave for wave in waves if wave not in person]
     if missing:
         lines.append(f"# NOT FOUND in {toml_comment(', '.join(missing))}: no column of different")
@@ -241,8 +243,7 @@ def _person_lines(
     same = len({str(name) for name in names.values()}) == 1
     lines.append(f"person = {toml_value(names[waves[0]] if same else names)}")
     lines += [
-        f"# {toml_comment(wave)}: {rows:,} rows share their id with another row. Look why, or "
-        "leave out all of these rows:"
+        decide(f"duplicates: at {wave}, {rows:,} rows have the id of another row; leave all out?")
         for wave, rows in repeated.items()
     ]
     lines.append('# duplicates = "drop_all"')
@@ -298,9 +299,11 @@ def _outside_lines(paths: Sequence[Path], folder: Path) -> list[str]:
 
 
 def _group_lines(groups: Mapping[str, ColumnByWave], ages: ColumnByWave) -> list[str]:
-    lines = ['# Groups to compare. For people whose value changes, "first", "latest", or "wave":']
-    lines.append("# the value at each wave.")
-    lines.append("[groups]" if groups else "# [groups]")
+    lines = [
+        decide("groups: which people to compare"),
+        '# For people whose value changes, "first", "latest", or "wave": the value at each wave.',
+        "[groups]" if groups else "# [groups]",
+    ]
     if not groups:
         lines.append('# gender = "first"')
     for name, columns in groups.items():
@@ -323,7 +326,8 @@ def _group_lines(groups: Mapping[str, ColumnByWave], ages: ColumnByWave) -> list
 
 def _weight_lines(weights: Mapping[str, Sequence[str]], waves: Sequence[str]) -> list[str]:
     lines = [
-        "# The weight, by wave where its name differs; stratum and psu if the sample has them."
+        decide("design: the weight of each wave, and how the sample was drawn"),
+        "# The weight by wave where its name differs; stratum and psu if the sample has them.",
     ]
     best = {wave: names[0] for wave, names in weights.items()}
     others = [
@@ -348,26 +352,24 @@ def _weight_lines(weights: Mapping[str, Sequence[str]], waves: Sequence[str]) ->
 
 
 def _item_lines(
-    questions: Sequence[Mapping[str, GuessedColumn]],
-    waves: Mapping[str, Wave],
-    called: Mapping[str, str],
+    questions: Sequence[NamedQuestion], waves: Mapping[str, Wave], called: Mapping[str, str]
 ) -> list[str]:
     """Draft the questions; `called` names those of some first columns."""
     lines = [QUESTIONS]
     if not questions:
-        lines += ["# NOT FOUND: no question with a few answers stands in several waves.", "[items]"]
+        lines += ["[items]", decide("no question with a few answers stands in several waves")]
     names: list[str] = []
-    for question in questions[:MOST_ITEMS]:
+    for question, doubts in questions:
         column = next(iter(question.values())).name
         name = called.get(column, column)
         while name in names:
             name += "_"
         names.append(name)
-        lines += [*item_lines(name, question, waves), ""]
+        lines += [*item_lines(name, question, waves, doubts), ""]
     return lines
 
 
-def _more_lines(questions: Sequence[Mapping[str, GuessedColumn]], long: Sequence[str]) -> list[str]:
+def _more_lines(questions: Sequence[Question], long: Sequence[str]) -> list[str]:
     """Name the questions that are not drafted."""
     # Questions of different waves may have one name.
     more = list(dict.fromkeys(next(iter(question.values())).name for question in questions))
