@@ -1,6 +1,6 @@
 """What ``opinionpanel check`` prints of items in short: a line for each."""
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from typing import Any
 
 from opinionpanel.engines import how_many
@@ -12,14 +12,19 @@ from opinionpanel.study.keys import StudyKeys
 HEAD = "Items: states and waves; people who answered, and of a wave and the next one, both"
 
 
-def items_text(keys: StudyKeys, panel: Panel | None) -> str:
-    """Describe every item in a line; `panel` has those without a fault."""
+def items_text(keys: StudyKeys, panel: Panel | None, names: Collection[str]) -> str:
+    """Describe items in a line each; `panel` has those without a fault."""
     right = {} if panel is None else panel.items
     counts = {} if panel is None else how_many(_conditions(panel))
-    width = max((len(terminal_line(name)) for name in keys.items), default=0)
+    width = max((len(terminal_line(name)) for name in names), default=0)
     lines = [HEAD]
-    for name, written in keys.items.items():
-        what = _numbers_text(panel, name, counts) if panel and name in right else "has a fault"
+    for name in names:
+        written = keys.items[name]
+        what = (
+            _numbers_text(panel, name, counts)
+            if panel and name in right
+            else "not counted: see the faults"
+        )
         question = f"; {shortened(written.question)}" if written.question else ""
         lines.append(f"  {terminal_line(name):<{width}}  {what}{question}")
     return terminal_text(lines)

@@ -20,6 +20,7 @@ from opinionpanel.panel import (
     counted_notes,
     interviews,
     link_waves,
+    panel_text,
     read_cohorts,
     with_ids,
 )
@@ -39,6 +40,8 @@ from opinionpanel.study.keys import StudyKeys, dotted_key
 from opinionpanel.study.wave_checks import Reading, read_waves
 from opinionpanel.waves import Wave, steady
 
+IN_FULL = "(each in full: check --item NAME, or print(op.read_study(…)) in Python)"
+
 
 @steady()
 def check_study(path: str | Path, *, item: str = "", brief: bool = False) -> tuple[str, StudyKeys]:
@@ -57,8 +60,8 @@ def check_study(path: str | Path, *, item: str = "", brief: bool = False) -> tup
     -------
     text : str
         The summary of the panel, the weights, and the codes of every item with their states; at
-        the end, where there is no fault, what to look at, in a line for each kind. Counts only,
-        never an id or a row. Of a draft it says so, and never that there is no fault.
+        the end what to look at, in a line for each kind. Counts only, never an id or a row. Of a
+        draft it says so, and never that there is no fault.
     keys : StudyKeys
         What the file declares; its `faults` are those of the file, of the wave files and of the
         panel, all of them.
@@ -90,18 +93,13 @@ def check_study(path: str | Path, *, item: str = "", brief: bool = False) -> tup
     title = f"Study: {keys.title or 'without a title'} ({keys.path.name})"
     parts = [terminal_line(f"{title}, a draft: {number_of_places(places)}" if places else title)]
     if item:
-        parts.append(item_text(item, declared, reading.waves))
+        parts += [items_text(keys, panel, [item]), item_text(item, declared, reading.waves)]
     elif brief:
-        parts.append(items_text(keys, panel))
+        parts.append(items_text(keys, panel, keys.items))
     else:
         parts += _whole_text(declared, reading, panel)
-    if panel is not None and not keys.faults:
-        notes = [*_weight_warnings(panel), *counted_notes(panel), *panel.notes]
-        if item:
-            notes = [note for note in notes if note.startswith(_heads(item))]
-        else:
-            notes = folded_notes(notes, [*panel.items, *panel.everyones_groups, *panel.waves])
-        parts.append(_ending(notes, draft=bool(places)))
+    if panel is not None:
+        parts.append(_ending(_notes(panel, item), good=not (keys.faults or places)))
     return "\n\n".join(part for part in parts if part), keys
 
 
@@ -114,19 +112,30 @@ def _whole_text(declared: Declaration, reading: Reading, panel: Panel | None) ->
         return [weights, *items]
     partly = "The summary is of what is right; the faults are listed at the end."
     there = how_many(zip(panel.waves, panel.present, strict=True))
-    return [partly if keys.faults else "", str(panel), weights, rows_text(waves, there), *items]
+    return [
+        partly if keys.faults else "",
+        panel_text(panel, notes=False),
+        weights,
+        rows_text(waves, there),
+        *items,
+    ]
 
 
-def _heads(item: str) -> tuple[str, str]:
-    """Say how notes on an item begin."""
-    return f"item {item}: ", f"item {item!r}: "
+def _notes(panel: Panel, item: str) -> list[str]:
+    """List what to look at: of one item all, of a whole study a line for each kind."""
+    notes = [*_weight_warnings(panel), *counted_notes(panel), *panel.notes]
+    if item:
+        return [note for note in notes if note.startswith((f"item {item}: ", f"item {item!r}: "))]
+    folded = folded_notes(notes, [*panel.items, *panel.everyones_groups, *panel.waves])
+    return folded if len(folded) == len(notes) else [*folded, IN_FULL]
 
 
-def _ending(notes: Sequence[str], *, draft: bool) -> str:
+def _ending(notes: Sequence[str], *, good: bool) -> str:
     if not notes:
-        return "" if draft else "No fault: the study can be read."
-    things = "1 thing" if len(notes) == 1 else f"{len(notes)} things"
-    head = f"{things} to look at:" if draft else f"No fault, but {things} to look at:"
+        return "No fault: the study can be read." if good else ""
+    number = len(notes) - (IN_FULL in notes)
+    things = "1 thing" if number == 1 else f"{number} things"
+    head = f"No fault, but {things} to look at:" if good else f"{things} to look at:"
     return terminal_text([head, *(f"  {note}" for note in notes)])
 
 

@@ -21,6 +21,8 @@ MOST_NAME = 40
 OFTEN_MISSING = re.compile(r"-\d+|8{2,}|9+[6789]")
 NOT_ASKED = re.compile(r"not asked|nicht gestellt|nicht gefragt|вопрос не задавался|не задавали")
 
+NOBODY = "declared missing in the file, and nobody's answer"
+
 # Code to its labels in all waves, by their folded form; those that say the same stand once.
 CodeLabels = Mapping[object, Mapping[str, str]]
 
@@ -86,8 +88,9 @@ def _column_lines(question: Question, waves: Mapping[str, Wave]) -> list[str]:
     columns = {wave: column.name for wave, column in question.items()}
     wording = [waves[wave].wording.get(column, "") for wave, column in columns.items()]
     same = len(set(columns.values())) == 1 and len(columns) == len(waves)
+    text = next((text for text in wording if text), "")
     lines = [
-        f"question = {toml_text(next((text for text in wording if text), ''))}",
+        f"question = {toml_text(text)}" + ("" if text else "  # its wording, which no file has"),
         f"column = {toml_value(next(iter(columns.values())) if same else columns)}",
     ]
     if len({folded(text) for text in wording if text}) > 1:
@@ -138,7 +141,11 @@ def _state_lines(
     lines.append(f"[items.{toml_key(name)}.states]")
     for state, codes in states.items():
         note = toml_comment("; ".join(dict.fromkeys(notes[state])))
-        lines.append(f"{toml_key(state)} = {toml_value(codes)}" + (f"  # {note}" if note else ""))
+        # A state that nobody can have would stand in every table.
+        left_out = "# " if NOBODY in notes[state] else ""
+        lines.append(
+            f"{left_out}{toml_key(state)} = {toml_value(codes)}" + (f"  # {note}" if note else "")
+        )
     return lines
 
 
@@ -170,7 +177,8 @@ def _about_answer(
     if unlabelled and OFTEN_MISSING.fullmatch(text):
         notes.append("often: don't know, or no answer")
     if _missing(code, question, waves):
-        notes.append("declared missing in the file")
+        nobody = all(code not in column.people for column in question.values())
+        notes.append(NOBODY if nobody else "declared missing in the file")
     return notes
 
 

@@ -82,8 +82,9 @@ def place_lines(places: Sequence[Place]) -> list[str]:
 
 def _where(places: Sequence[Place]) -> str:
     more = f" and {len(places) - 1} more" if len(places) > 1 else ""
-    items = listing(dict.fromkeys(place.item for place in places if place.item), most=MOST_NAMED)
-    return f"line {places[0].line}{more}" + (f" (items {items})" if items else "")
+    items = dict.fromkeys(place.item for place in places if place.item)
+    named = f" (item{'' if len(items) == 1 else 's'} {listing(items, most=MOST_NAMED)})"
+    return f"line {places[0].line}{more}{named if items else ''}"
 
 
 def draft_lines(path: str | Path, places: Sequence[Place]) -> list[str]:

@@ -163,14 +163,11 @@ def draft_study(
     wide = one is not None and not one.wave
     fixed = [] if wide else guess_fixed(columns, used)
     used |= {name for group in groups.values() for name in group.values()} | set(fixed)
+    in_columns = one if wide else None
     if items:
-        chosen = named_questions(items, columns, one if wide else None)
-        not_drafted: list[str] = []
+        chosen, left_out = named_questions(items, columns, in_columns), []
     else:
-        questions = _questions(columns, used, one if wide else None)
-        chosen = [NamedQuestion(question) for question in questions[:MOST_ITEMS]]
-        drafted = {column.name for question in questions for column in question.values()}
-        not_drafted = _more_lines(questions[MOST_ITEMS:], guess_long(columns, used | drafted))
+        chosen, left_out = _first_questions(columns, used, in_columns)
     blocks = [
         _head(list(waves)),
         *file_lines(one, relative[0], encoding, skip_rows),
@@ -183,9 +180,19 @@ def draft_study(
         *_group_lines(groups, guess_ages(columns)),
         *_weight_lines(weights, list(waves)),
         *_item_lines(chosen, waves, {} if one is None else one.names),
-        *not_drafted,
+        *left_out,
     ]
     return "\n".join(blocks) + "\n"
+
+
+def _first_questions(
+    columns: Mapping[str, Sequence[GuessedColumn]], used: Set[str], wide: OneFile | None
+) -> tuple[list[NamedQuestion], list[str]]:
+    """Choose the questions that are drafted unasked; and write lines that name the others."""
+    questions = _questions(columns, used, wide)
+    drafted = {column.name for question in questions for column in question.values()}
+    lines = _more_lines(questions[MOST_ITEMS:], guess_long(columns, used | drafted))
+    return [NamedQuestion(question) for question in questions[:MOST_ITEMS]], lines
 
 
 def _questions(

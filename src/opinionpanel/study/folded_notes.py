@@ -28,24 +28,18 @@ def folded_notes(notes: Sequence[str], names: Iterable[str]) -> list[str]:
     >>> folded_notes(notes, "abc")
     ["item 'a': nobody's answer is 'no': check the codes. Likewise 'b', 'c'"]
     """
-    known = names_pattern(names)
+    known = _names_pattern(names)
     kinds: dict[tuple[str, ...], list[str]] = {}
     for note in notes:
         kinds.setdefault(_kind(note, known), []).append(note)
     return [_one_line(alike, known) for alike in kinds.values()]
 
 
-def names_pattern(names: Iterable[str]) -> re.Pattern[str]:
+def _names_pattern(names: Iterable[str]) -> re.Pattern[str]:
     """Look for names, and for pairs of waves; of two names in one place for the longer one."""
     texts = map(literal_pattern, sorted(names, key=len, reverse=True))
     one = f"(?:{'|'.join(texts) or '(?!)'})"
     return re.compile(rf"(?<!\w){one}(?: → {one})?(?!\w)")
-
-
-def about(note: str, known: re.Pattern[str]) -> str:
-    """Name what a note is about: the first name in it; "" where there is none."""
-    found = known.search(note)
-    return found[0] if found else ""
 
 
 def _kind(note: str, known: re.Pattern[str]) -> tuple[str, ...]:
@@ -61,7 +55,9 @@ def _one_line(notes: Sequence[str], known: re.Pattern[str]) -> str:
     first, *more = notes
     if not more:
         return first
-    others = dict.fromkeys(about(note, known) for note in more)
-    named = [name for name in others if name not in ("", about(first, known))]
-    likewise = listing(named, most=MOST_NAMED) if named else f"{len(more)} more of the kind"
+    said = set(known.findall(first))
+    # What another note is about is the first name in it that the shown one lacks.
+    new = (next((name for name in known.findall(note) if name not in said), "") for note in more)
+    others = [name for name in dict.fromkeys(new) if name]
+    likewise = listing(others, most=MOST_NAMED) if others else f"{len(more)} more of the kind"
     return f"{first.rstrip('.')}. Likewise {likewise}"

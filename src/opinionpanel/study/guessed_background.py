@@ -36,7 +36,7 @@ OPINION = re.compile(
 
 def is_background(question: Question) -> bool:
     """Tell whether a question looks like a fact about people or about the interview."""
-    return all(_is_fact(column) for column in question.values())
+    return any(_is_fact(column) for column in question.values())
 
 
 def _is_fact(column: GuessedColumn) -> bool:

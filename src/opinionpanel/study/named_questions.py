@@ -68,23 +68,23 @@ def _by_itself(name: str, columns: Mapping[str, Sequence[GuessedColumn]]) -> Que
 
 
 def _doubts(question: Question, found: Sequence[Question]) -> list[str]:
-    """Say where another question that was named may be the same, or may be meant instead."""
-    lines = []
-    place = found.index(question)
+    """Say where another question that was named may be the same one."""
     names = {column.name for column in question.values()}
-    twice = names & {
-        column.name for other in found if other is not question for column in other.values()
-    }
-    for name in sorted(twice):
-        lines.append(decide(f"another question has a column {name} as well; keep the one you mean"))
-    for other in found[:place]:
-        if not question.keys() & other.keys() and _alike(question, other):
-            first = next(iter(other.values())).name
-            both = {wave: column.name for wave, column in {**other, **question}.items()}
-            lines += [
-                decide(f"is this item {first} of other waves? Then write there, and delete this:"),
-                f"# column = {toml_value(both)}",
-            ]
+    others = [other for other in found if other is not question]
+    waves = [wave for other in others for wave in other if other[wave].name in names]
+    lines = []
+    if waves:
+        where = ", ".join(waves)
+        lines.append(decide(f"the column has other words or codes at {where}; one item or two?"))
+    before = found[: found.index(question)]
+    same = (one for one in before if not question.keys() & one.keys() and _alike(question, one))
+    if first := next(same, None):
+        name = next(iter(first.values())).name
+        both = {wave: column.name for wave, column in {**first, **question}.items()}
+        lines.append(
+            decide(f"is this item {name} by another name? Then give that the column below")
+        )
+        lines.append(f"# column = {toml_value(both)}")
     return lines
 
 
