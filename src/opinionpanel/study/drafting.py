@@ -165,9 +165,9 @@ def draft_study(
     used |= {name for group in groups.values() for name in group.values()} | set(fixed)
     in_columns = one if wide else None
     if items:
-        chosen, left_out = named_questions(items, columns, in_columns), []
+        chosen, others = named_questions(items, columns, in_columns), list[str]()
     else:
-        chosen, left_out = _first_questions(columns, used, in_columns)
+        chosen, others = _first_questions(columns, used, in_columns)
     blocks = [
         _head(list(waves)),
         *file_lines(one, relative[0], encoding, skip_rows),
@@ -180,7 +180,7 @@ def draft_study(
         *_group_lines(groups, guess_ages(columns)),
         *_weight_lines(weights, list(waves)),
         *_item_lines(chosen, waves, {} if one is None else one.names),
-        *left_out,
+        *others,
     ]
     return "\n".join(blocks) + "\n"
 
