@@ -49,4 +49,4 @@ def test_the_order_in_real_files(tmp_path):
     assert not {"race", "marstat", "employ", "faminc_new", "religpew"} & set(items)
     # They are named at the end, for who wants them.
     rest = text.split("more columns look like questions of several waves")[1]
-    assert rest.index("q1,") < rest.index("race") < rest.index("faminc_new")
+    assert rest.index("q102") < rest.index("race") < rest.index("faminc_new")
