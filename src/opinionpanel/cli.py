@@ -68,7 +68,7 @@ def _run(options: argparse.Namespace, written: list[Path]) -> None:
         _check(options)
     else:
         _refuse_draft(options.study)
-        _report(options.study, Path(options.output), written)
+        _report(options, written)
 
 
 def _print_anywhere() -> None:
@@ -148,7 +148,21 @@ def _parser() -> argparse.ArgumentParser:
     what.add_argument("--brief", action="store_true", help="show a line for each item")
     report = commands.add_parser("report", help="write the report pages of a study")
     report.add_argument("study", metavar="STUDY.toml", help="the study's declaration")
-    report.add_argument("--output", required=True, metavar="DIR", help="folder to write to")
+    report.add_argument(
+        "--output", default="report", metavar="DIR", help="folder to write to (%(default)s)"
+    )
+    report.add_argument(
+        "--language", choices=["en", "ru"], default="en", help="of the report (%(default)s)"
+    )
+    report.add_argument(
+        "--format",
+        choices=["html", "pdf", "docx"],
+        default="html",
+        help="pages, or one file for paper or Word (%(default)s)",
+    )
+    report.add_argument(
+        "--eject", metavar="DIR", help="write the pages as Markdown to edit, instead of building"
+    )
     return parser
 
 
@@ -200,7 +214,7 @@ def _demo(output: Path, written: list[Path]) -> None:
         op.charts.save(op.charts.sankey(flows), chart)
     written.append(chart)
     _wrote(chart)
-    _report(folder / "study.toml", output / "report", written)
+    _build(folder / "study.toml", output / "report", written)
     index = output / "report" / "index.html"
     print("\nDone. Open these files in a browser:", *map(terminal_line, (chart, index)), sep="\n  ")
 
@@ -264,13 +278,26 @@ def _refuse_draft(study: str) -> None:
     refuse_draft(study)
 
 
-def _report(study: str | Path, output: Path, written: list[Path]) -> None:
+def _report(options: argparse.Namespace, written: list[Path]) -> None:
     from opinionpanel import report
 
-    _step(f"Building the report in {output} (some 20 seconds)")
-    index = report.build(study, output)
-    written.append(index)
-    _wrote(index)
+    if not options.eject:
+        choices = {"language": options.language, "format": options.format}
+        _build(options.study, Path(options.output), written, **choices)
+        return
+    folder = report.eject(options.study, options.eject, language=options.language)
+    written.append(folder)
+    _wrote(folder)
+    print(terminal_line(f"Edit its pages, and run: sphinx-build {folder} {options.output}"))
+
+
+def _build(study: str | Path, output: Path, written: list[Path], **choices: str) -> None:
+    from opinionpanel import report
+
+    _step(f"Building the report in {output}")
+    place = report.build(study, output, **choices)  # type: ignore[arg-type]
+    written.append(place)
+    _wrote(place)
 
 
 def _step(text: str) -> None:

@@ -8,6 +8,7 @@ from opinionpanel.escaping import terminal_line, terminal_text
 from opinionpanel.panel import Panel
 from opinionpanel.study.column_texts import shortened
 from opinionpanel.study.keys import StudyKeys
+from opinionpanel.study.texts import LANGUAGE, in_language
 
 HEAD = "Items: states and waves; people who answered, and of a wave and the next one, both"
 
@@ -25,8 +26,9 @@ def items_text(keys: StudyKeys, panel: Panel | None, names: Collection[str]) -> 
             if panel and name in right
             else "not counted: see the faults"
         )
-        question = f"; {shortened(written.question)}" if written.question else ""
-        lines.append(f"  {terminal_line(name):<{width}}  {what}{question}")
+        question = in_language(written.question, LANGUAGE)
+        asked = f"; {shortened(question)}" if question else ""
+        lines.append(f"  {terminal_line(name):<{width}}  {what}{asked}")
     return terminal_text(lines)
 
 

@@ -37,6 +37,7 @@ from opinionpanel.study.declaration import Declaration, Traits, declare, read_de
 from opinionpanel.study.drafted_places import number_of_places, undecided_in
 from opinionpanel.study.folded_notes import folded_notes
 from opinionpanel.study.keys import StudyKeys, dotted_key
+from opinionpanel.study.texts import LANGUAGE, in_language
 from opinionpanel.study.wave_checks import Reading, read_waves
 from opinionpanel.waves import Wave, steady
 
@@ -90,7 +91,7 @@ def check_study(path: str | Path, *, item: str = "", brief: bool = False) -> tup
         # The very read that a report does: what is said to be good is good.
         panel = keys.attempt("", partial(read_declared, declared))
     places = undecided_in(path)
-    title = f"Study: {keys.title or 'without a title'} ({keys.path.name})"
+    title = f"Study: {in_language(keys.title, LANGUAGE) or 'without a title'} ({keys.path.name})"
     parts = [terminal_line(f"{title}, a draft: {number_of_places(places)}" if places else title)]
     if item:
         parts += [items_text(keys, panel, [item]), item_text(item, declared, reading.waves)]
@@ -195,7 +196,7 @@ def _partial(declared: Declaration, reading: Reading) -> Panel | None:
             interviewed=interviewed,
             due=_right_due(declared, unlinked, lacking),
             dates=declared.dates,
-            source=keys.source,
+            source=declared.source,
         )
         if (panel := keys.attempt("", build)) is not None:
             return panel

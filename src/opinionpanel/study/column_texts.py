@@ -21,6 +21,7 @@ from opinionpanel.questions import (
 )
 from opinionpanel.study.declaration import Declaration, columns_at
 from opinionpanel.study.keys import StudyKeys
+from opinionpanel.study.texts import LANGUAGE, in_language
 from opinionpanel.waves import (
     LEAST_PEOPLE,
     Wave,
@@ -102,14 +103,15 @@ def rows_text(waves: Mapping[str, Wave], people: Mapping[str, int]) -> str:
 def item_text(name: str, declared: Declaration, waves: Mapping[str, Wave]) -> str:
     """List the codes of an item by wave: label, rows of the file, and the state each is read as."""
     written = declared.keys.items[name]
-    lines = [f"Codes of item {name}" + (f": {written.question}" if written.question else "")]
+    question = in_language(written.question, LANGUAGE)
+    lines = [f"Codes of item {name}" + (f": {question}" if question else "")]
     for wave, record in waves.items():
         draft = declared.drafts.get((name, wave)) or declared.drafts.get((name, ""))
         ids = columns_at(declared.keys.person or [], wave)
         for column in columns_at(written.column, wave):
             if column in record.frame.columns:
                 wording = record.wording.get(column, "")
-                shown = f": {wording}" if wording and wording != written.question else ""
+                shown = f": {wording}" if wording and wording != question else ""
                 lines.append(f"  {wave} ({record.where}), {column}{shown}")
                 if column in ids:
                     lines.append(f"    {NO_ID_SHOWN}")
