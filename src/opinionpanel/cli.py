@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
 import opinionpanel as op
 from opinionpanel.errors import OpinionPanelError, StudyError
@@ -109,6 +109,9 @@ class _Parser(argparse.ArgumentParser):
         super().error(terminal_line(message))
 
 
+_Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="opinionpanel", description="Opinion change in panel surveys, with honest uncertainty."
@@ -117,26 +120,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     demo = commands.add_parser("demo", help="analyse the bundled panel and write a report")
     demo.add_argument("--output", default="build/demo", help="folder to write to (%(default)s)")
-    columns = commands.add_parser(
-        "columns", help="list the columns of wave files: wording, codes, labels and counts"
-    )
-    _add_wave_files(columns)
-    columns.add_argument(
-        "--search",
-        default="",
-        metavar="WORD",
-        help="only columns with this in their name, wording, codes or labels, in any case",
-    )
-    init = commands.add_parser("init", help="write a first study file from wave files")
-    _add_wave_files(init)
-    init.add_argument("--output", default="study.toml", help="file to write (%(default)s)")
-    init.add_argument(
-        "--items",
-        type=_names,
-        default=[],
-        metavar="NAME,…",
-        help="columns to draft as items, such as q1,q126; without it attitudes come first",
-    )
+    _add_columns(commands)
+    _add_init(commands)
     check = commands.add_parser(
         "check",
         help="read and link a study: summary, codes of every item, and all faults",
@@ -164,6 +149,32 @@ def _parser() -> argparse.ArgumentParser:
         "--eject", metavar="DIR", help="write the pages as Markdown to edit, instead of building"
     )
     return parser
+
+
+def _add_columns(commands: _Commands) -> None:
+    columns = commands.add_parser(
+        "columns", help="list the columns of wave files: wording, codes, labels and counts"
+    )
+    _add_wave_files(columns)
+    columns.add_argument(
+        "--search",
+        default="",
+        metavar="WORD",
+        help="only columns with this in their name, wording, codes or labels, in any case",
+    )
+
+
+def _add_init(commands: _Commands) -> None:
+    init = commands.add_parser("init", help="write a first study file from wave files")
+    _add_wave_files(init)
+    init.add_argument("--output", default="study.toml", help="file to write (%(default)s)")
+    init.add_argument(
+        "--items",
+        type=_names,
+        default=[],
+        metavar="NAME,…",
+        help="columns to draft as items, such as q1,q126; without it attitudes come first",
+    )
 
 
 def _add_wave_files(parser: argparse.ArgumentParser) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from opinionpanel.errors import StudyError
 from opinionpanel.escaping import toml_comment, toml_text
 from opinionpanel.study.drafted_items import item_lines
+from opinionpanel.study.drafted_people import due_lines, fixed_lines, person_lines
 from opinionpanel.study.drafted_places import MARK, decide
 from opinionpanel.study.drafted_waves import file_lines, wave_lines
 from opinionpanel.study.files_beside import leads_outside, nameable
@@ -27,6 +28,7 @@ from opinionpanel.study.guessing import (
     survey_columns,
 )
 from opinionpanel.study.named_questions import NamedQuestion, named_questions
+from opinionpanel.study.texts import METHODS
 from opinionpanel.study.toml_text import toml_value
 from opinionpanel.study.wave_reading import read_wave_files
 from opinionpanel.waves import SkipRows, Wave, steady
@@ -171,9 +173,9 @@ def draft_study(
     blocks = [
         _head(list(waves)),
         *file_lines(one, relative[0], encoding, skip_rows),
-        *_person_lines(person, list(waves), _repeated(person, waves), wide=wide),
-        *([] if wide else _fixed_lines(fixed)),
-        *_due_lines(list(waves)),
+        *person_lines(person, waves, wide=wide),
+        *([] if wide else fixed_lines(fixed)),
+        *due_lines(list(waves)),
         *_lossy_lines(read.lossy),
         *_outside_lines(paths, Path(folder)),
         *wave_lines(waves, relative, encoding, one, read.options),
@@ -214,74 +216,15 @@ def _questions(
 
 
 def _head(waves: Sequence[str]) -> str:
+    methods = "\n".join(f'# {key} = ""' for key in METHODS)
     return f"""{HEAD}
 {decide("title and source: how reports name the study, and who collected the data")}
 title = {toml_text("Panel of " + ", ".join(waves))}
 source = ""  # who collected the data, for captions
+
+# What reports say of how the data were made; what stands nowhere here, they name as missing:
+{methods}
 """
-
-
-def _person_lines(
-    person: Mapping[str, Sequence[str]],
-    waves: Sequence[str],
-    repeated: Mapping[str, int],
-    *,
-    wide: bool,
-) -> list[str]:
-    if wide:
-        ids = next(iter(person.values()), [])
-        line = f"person = {toml_text(ids[0])}" if ids else '# person = "id"'
-        return [
-            decide("person: the column that identifies people; without one every row is a person"),
-            line,
-            "",
-        ]
-    lines = [decide("person and fixed: whether people are known by the right ids")]
-    lines.append(
-        "# person: the column of ids, by wave where its name differs. All columns of a list"
-    )
-    lines.append("# are ids of one person, as several waves have them; blanks are skipped.")
-    missing = [wave for wave in waves if wave not in person]
-    if missing:
-        lines.append(f"# NOT FOUND in {toml_comment(', '.join(missing))}: no column of different")
-        lines.append("# values links this wave to the others. Fill it in.")
-    by_wave = {wave: list(person.get(wave, ["FILL IN"])) for wave in waves}
-    names = {wave: names[0] if len(names) == 1 else names for wave, names in by_wave.items()}
-    same = len({str(name) for name in names.values()}) == 1
-    lines.append(f"person = {toml_value(names[waves[0]] if same else names)}")
-    lines += [
-        decide(f"duplicates: at {wave}, {rows:,} rows have the id of another row; leave all out?")
-        for wave, rows in repeated.items()
-    ]
-    lines.append('# duplicates = "drop_all"')
-    return [*lines, ""]
-
-
-def _repeated(person: Mapping[str, Sequence[str]], waves: Mapping[str, Wave]) -> dict[str, int]:
-    """Count the rows whose id stands in another row as well, where there are any."""
-    counts = {}
-    for wave, names in person.items():
-        ids = waves[wave].frame[names[0]]
-        counts[wave] = int((ids.duplicated(keep=False) & ids.notna()).sum())
-    return {wave: count for wave, count in counts.items() if count}
-
-
-def _fixed_lines(fixed: Sequence[str]) -> list[str]:
-    lines = ["# What cannot change, such as gender and year of birth (age moves slowly enough):"]
-    lines.append("# whether linked people agree on it shows that the ids are right.")
-    return [*lines, f"{'' if fixed else '# '}fixed = {toml_value(list(fixed) or ['gender'])}", ""]
-
-
-def _due_lines(waves: Sequence[str]) -> list[str]:
-    if len(waves) < 3:
-        return []
-    first, last = waves[0], waves[-1]
-    return [
-        "# Where people rotate: the wave of their first interview, and when they were to be",
-        "# interviewed. A cohort of whom nobody came to a wave is taken to have had no turn there.",
-        f"# due = {toml_value({first: [first, last]})}",
-        "",
-    ]
 
 
 def _lossy_lines(files: Sequence[str]) -> list[str]:
