@@ -109,3 +109,13 @@ def test_real_files_of_several_encodings():
     text = list_columns(files, search="доверяете официальной")
     assert "ch01.sav (windows-1251): 1 of 42 columns" in text
     assert "ch11.sav (utf-8): 0 of 63 columns" in text
+
+
+def test_texts_of_a_file_stay_within_their_lines(tmp_path):
+    frame = pd.DataFrame({"q": ["yes\x1b[31m\n  w2: forged", "no\u202e"] * 10})
+    frame.to_parquet(tmp_path / "w.parquet")
+    text = list_columns([tmp_path / "w.parquet"])
+    assert r"yes\x1b[31m\n  w2: forged" in text
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert list(by_column(text)) == ["q"]
