@@ -20,7 +20,6 @@ def person_lines(
             "",
         ]
     lines = [
-        decide("person and fixed: whether people are known by the right ids"),
         "# The column of ids, by wave where its name differs. All columns of a list are ids of one",
         "# person, as several waves have them; blanks are skipped.",
     ]
@@ -28,6 +27,7 @@ def person_lines(
     if missing:
         lines.append(f"# NOT FOUND in {toml_comment(', '.join(missing))}: no column of different")
         lines.append("# values links this wave to the others. Fill it in.")
+    lines.append(decide("person and fixed: whether people are known by the right ids"))
     by_wave = {wave: list(person.get(wave, ["FILL IN"])) for wave in waves}
     names = {wave: names[0] if len(names) == 1 else names for wave, names in by_wave.items()}
     same = len({str(name) for name in names.values()}) == 1

@@ -250,8 +250,9 @@ def _outside_lines(paths: Sequence[Path], folder: Path) -> list[str]:
 
 def _group_lines(groups: Mapping[str, ColumnByWave], ages: ColumnByWave) -> list[str]:
     lines = [
+        '# Groups to compare. For people whose value changes, "first", "latest", or "wave": the value',
+        "# at each wave.",
         decide("groups: which people to compare"),
-        '# For people whose value changes, "first", "latest", or "wave": the value at each wave.',
         "[groups]" if groups else "# [groups]",
     ]
     if not groups:
@@ -276,8 +277,7 @@ def _group_lines(groups: Mapping[str, ColumnByWave], ages: ColumnByWave) -> list
 
 def _weight_lines(weights: Mapping[str, Sequence[str]], waves: Sequence[str]) -> list[str]:
     lines = [
-        decide("design: the weight of each wave, and how the sample was drawn"),
-        "# The weight by wave where its name differs; stratum and psu if the sample has them.",
+        "# The weight, by wave where its name differs; stratum and psu if the sample has them.",
     ]
     best = {wave: names[0] for wave, names in weights.items()}
     others = [
@@ -285,6 +285,7 @@ def _weight_lines(weights: Mapping[str, Sequence[str]], waves: Sequence[str]) ->
     ]
     if others:
         lines.append(f"# Other columns that look like weights: {toml_comment('; '.join(others))}.")
+    lines.append(decide("design: the weight of each wave, and how the sample was drawn"))
     lines.append("[design]")
     same = len(set(best.values())) == 1 and len(best) == len(waves)
     without = [wave for wave in waves if wave not in best]
