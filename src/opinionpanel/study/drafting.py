@@ -250,8 +250,8 @@ def _outside_lines(paths: Sequence[Path], folder: Path) -> list[str]:
 
 def _group_lines(groups: Mapping[str, ColumnByWave], ages: ColumnByWave) -> list[str]:
     lines = [
-        '# Groups to compare. For people whose value changes, "first", "latest", or "wave": the value',
-        "# at each wave.",
+        '# Groups to compare. For people whose value changes, "first", "latest", or "wave": the',
+        "# value at each wave.",
         decide("groups: which people to compare"),
         "[groups]" if groups else "# [groups]",
     ]
