@@ -18,7 +18,7 @@ from opinionpanel.report.prepared import write_parts
 from opinionpanel.report.running import end_orphans, run_sphinx
 from opinionpanel.report.sources import PARTS, write_sources
 from opinionpanel.report.word import docx_of
-from opinionpanel.study import read_study, wave_files
+from opinionpanel.study import read_study, refuse_draft, wave_files
 from opinionpanel.waves import check_steady, steady
 from opinionpanel.written_files import made, told, work_folder, write_file
 
@@ -69,6 +69,7 @@ def build(
         raise unknown("format", format, get_args(Format))
     if format == "html":
         _check_installed()
+    refuse_draft(study)
     # Its files stand beside the study as it is named, also where that is a link, as for `check`.
     study, output = Path(study).absolute(), Path(os.path.realpath(output))
     if format == "html":
@@ -92,6 +93,8 @@ def build(
     return output / "index.html"
 
 
+@checked
+@steady()
 def eject(study: str | Path, folder: str | Path, *, language: LanguageName = "en") -> Path:
     """Write the sources of a report: pages in Markdown that can be edited, and their settings.
 
@@ -116,6 +119,7 @@ def eject(study: str | Path, folder: str | Path, *, language: LanguageName = "en
     WriteError
         The sources cannot be written.
     """
+    refuse_draft(study)
     study, folder = Path(study).absolute(), Path(folder)
     if folder.exists():
         raise OpinionPanelError(f"{str(folder)!r} exists already. Name a folder that does not.")
