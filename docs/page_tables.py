@@ -12,8 +12,10 @@ STYLE = """<style>
 }
 .evidence thead th { font-weight: 600; vertical-align: bottom; }
 .evidence tbody th { font-weight: 400; }
+.evidence code { overflow-wrap: anywhere; }
 .evidence .text { min-width: 6rem; text-align: left; }
-.evidence .figure { font-variant-numeric: tabular-nums; text-align: right; white-space: nowrap; }
+.evidence .figure { font-variant-numeric: tabular-nums; text-align: right; }
+.evidence td.figure { white-space: nowrap; }
 </style>"""
 
 
@@ -28,7 +30,7 @@ def table(name, frame, *, texts=()):
         ", ".join(map(str, column)) if isinstance(column, tuple) else str(column)
         for column in frame.columns
     ]
-    head = _row("th", heads, [kind.replace("figure", "figure wraps") for kind in kinds])
+    head = _row("th", heads, kinds)
     body = "".join(_row("td", row, kinds) for row in frame.itertuples(index=False, name=None))
     return box(name, f'<table class="evidence"><thead>{head}</thead><tbody>{body}</tbody></table>')
 

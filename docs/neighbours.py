@@ -1,4 +1,4 @@
-"""The page how_it_compares.md: tables and sentences, all from peers.toml and peers_in_r.csv."""
+"""The page how_it_compares.md: made from neighbours.toml and neighbours_in_r.csv."""
 
 import tomllib
 from functools import cache
@@ -12,7 +12,7 @@ from IPython.display import Markdown
 import opinionpanel as op
 
 FOLDER = Path(__file__).parent
-IN_R = FOLDER / "peers_in_r.csv"
+IN_R = FOLDER / "neighbours_in_r.csv"
 WAVES = {"earlier": ("wave1.sav", "q12"), "later": ("wave2.sav", "q9")}
 STATES = {"approve": [1, 2], "unsure": [3, 98, 99], "oppose": [4, 5]}
 # What a cell of the table shows, and what a screen reader says of it.
@@ -33,8 +33,8 @@ STYLE = """<style>
 
 @cache
 def told():
-    """Everything that peers.toml says."""
-    return tomllib.loads((FOLDER / "peers.toml").read_text(encoding="utf-8"))
+    """Everything that neighbours.toml says."""
+    return tomllib.loads((FOLDER / "neighbours.toml").read_text(encoding="utf-8"))
 
 
 def features():
@@ -75,6 +75,11 @@ def versions():
     return page_tables.table("Packages and their versions", frame, texts=list(frame))
 
 
+def when():
+    """Say when the documentation of the others was read."""
+    return Markdown(f"Their documentation was read on {told()['seen']:%-d %B %Y}.")
+
+
 def package(name):
     """Say how a package does what it does, with the source of each statement."""
     lines = []
@@ -90,7 +95,7 @@ def package(name):
 
 
 def in_r():
-    """R's figures from peers_in_r.csv, beside those that opinionpanel computes now."""
+    """R's figures from neighbours_in_r.csv, beside those that opinionpanel computes now."""
     rows = []
     ours = figures()
     for row in stored().itertuples():
@@ -108,7 +113,7 @@ def in_r():
 
 
 def stored():
-    """What peers.R wrote."""
+    """What neighbours.R wrote."""
     return pd.read_csv(IN_R, keep_default_na=False)
 
 
@@ -117,7 +122,7 @@ def _shown(estimate, std_error):
 
 
 def figures():
-    """The figures of peers.R, each an `Estimates` of one row."""
+    """The figures of neighbours.R, each an `Estimates` of one row."""
     panel = two_waves()
     flows, turnover = op.flows(panel, "support"), op.turnover(panel, "support")
     there = {"origin": "approve", "destination": "unsure"}
@@ -150,7 +155,7 @@ def two_waves():
 
 
 def people():
-    """The same people as peers.R reads them, merged by pandas: one row each."""
+    """The same people as neighbours.R reads them, merged by pandas: one row each."""
     folder, frames = op.datasets.folder("attitudes_2024"), []
     state = {code: name for name, codes in STATES.items() for code in codes}
     for wave, (file, column) in WAVES.items():

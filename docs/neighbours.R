@@ -1,4 +1,4 @@
-# Figures of change with R's package survey, put together from its functions: Rscript peers.R people.csv
+# Figures of change with R's package survey, put together from its functions: Rscript neighbours.R people.csv
 #
 # One row a person: psu, stratum, and at each of two waves the answer (empty: none) and the weight (0: not there).
 # Written as CSV: the figure, the call, estimate and standard error; or what R says where it refuses.
