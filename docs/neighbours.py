@@ -5,7 +5,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-import page_tables
+import page_parts
 import pandas as pd
 from IPython.display import Markdown
 
@@ -48,7 +48,7 @@ def features():
         rows.append(f'<tr><th scope="row">{name}</th>{"".join(cells)}</tr>')
     head = f"<thead><tr><td></td>{''.join(heads)}</tr></thead>"
     table = f'<table class="evidence marks">{head}<tbody>{"".join(rows)}</tbody></table>'
-    return page_tables.box("Features by package", STYLE + table)
+    return page_parts.box("Features by package", STYLE + table)
 
 
 def _mark(feature, name):
@@ -72,7 +72,7 @@ def versions():
         for name, package in told()["packages"].items()
     ]
     frame = pd.DataFrame(rows)
-    return page_tables.table("Packages and their versions", frame, texts=list(frame))
+    return page_parts.table("Packages and their versions", frame, texts=list(frame))
 
 
 def when():
@@ -109,7 +109,7 @@ def in_r():
             }
         )
     texts = ["figure", "in R", "R gives"]
-    return page_tables.table("The same figures in R", pd.DataFrame(rows), texts=texts)
+    return page_parts.table("The same figures in R", pd.DataFrame(rows), texts=texts)
 
 
 def stored():

@@ -23,7 +23,7 @@ def neighbours(monkeypatch):
     import neighbours
 
     yield neighbours
-    for name in ("neighbours", "page_tables"):
+    for name in ("neighbours", "page_parts"):
         sys.modules.pop(name, None)
 
 
@@ -74,7 +74,7 @@ def test_others_do_something_that_we_do_not(neighbours):
 
 
 def test_the_table_says_its_marks_aloud(neighbours):
-    html = neighbours.features().data
+    html = neighbours.features().text
     told = neighbours.told()
     cells = len(told["features"]) * len(told["packages"])
     assert html.count('<span aria-hidden="true">') == html.count('<span class="unseen">') == cells
