@@ -114,11 +114,44 @@ class Published:
         hidden = [self._hides((SHARES, wave), state) for wave, state in rows]
         return self._shown(found, hidden), out
 
-    def shares_by(self, group: str) -> Shown:
-        """Shares at the last wave in the categories of a group that has a table."""
-        last = self.panel.asked(self.item)[-1]
-        found = measures.shares(self.panel, self.item, by=group, waves=[last])
+    @property
+    def main_pair(self) -> tuple[str, str] | None:
+        """The latest pair of waves with tables; None where no pair has any."""
+        pairs = [pair for pair in self.panel.pairs(self.item) if self.has(*pair)]
+        return pairs[-1] if pairs else None
+
+    def shares_by(self, group: str, *waves: str) -> Shown | None:
+        """Shares in the categories of a group at waves of the main pair; None where left out.
+
+        Among those who answered at both waves, so that net change is the difference.
+        """
+        pair = self.main_pair
+        if group not in self.groups or pair is None or not set(waves) <= set(pair):
+            return None
+        found = measures.shares(self.panel, self.item, by=group, waves=list(pair), base="balanced")
+        if len(waves) == 1:
+            found = found.select(wave=waves[0])
         return self._shown(found, [False] * len(found))
+
+    def turnover_by(self, group: str, first: str, second: str) -> Shown | None:
+        """Total turnover in the categories of a group; None where it is left out."""
+        if group not in self.groups or (first, second) != self.main_pair:
+            return None
+        found = measures.turnover(self.panel, self.item, waves=[first, second], by=group)
+        found = found.select(component="total")
+        return self._shown(found, [False] * len(found))
+
+    def net_change_by(self, group: str, first: str, second: str) -> Shown | None:
+        """Net change of every state in the categories of a group; None where it is left out.
+
+        An interval is withheld (`Withheld.limits`) where it would tell of few people.
+        """
+        if group not in self.groups or (first, second) != self.main_pair:
+            return None
+        found = measures.net_change(self.panel, self.item, waves=[first, second], by=group)
+        shown = self._shown(found, [False] * len(found))
+        limits = np.zeros(len(found), dtype=bool)
+        return replace(shown, withheld=replace(shown.withheld, limits=limits))
 
     def flows(self, first: str, second: str) -> Shown:
         """Flows between two waves."""
