@@ -6,15 +6,17 @@ from pathlib import Path
 import altair as alt
 import page_parts
 import pandas as pd
+from IPython.display import HTML
 
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
-from amounts import amount, times  # noqa: E402
+from amounts import amount, digits  # noqa: E402
 
 # Texts that a row may lack; a column in which all do would be one of numbers.
 SAID = ("against", "reach", "where")
 RESULTS = pd.read_csv(BENCHMARKS / "results.csv", dtype=dict.fromkeys(SAID, str))
 RESULTS = RESULTS.fillna(dict.fromkeys(SAID, ""))
+PRODUCT = "one dense product"
 LINKED, ALONE, PEAK = ": linking and 9 tables", ": 9 tables, once linked", ": peak memory"
 # What the benchmarks call their work, and how a reader would; longer names come first.
 WORDS = {
@@ -41,7 +43,7 @@ PEERS = {
     "TraMineR seqtrate, no errors": "TraMineR, `seqtrate`",
     "polars group_by, no errors": "polars, `group_by`",
     "DuckDB group by, no errors": "DuckDB, `GROUP BY`",
-    "one dense product": "multiplying the weights alone",
+    PRODUCT: "the sums alone",
     "9 bare bincounts": "counting alone",
     "codes and one weight column": "answers and weights alone",
     "9 outer merges": "nine merges in pandas",
@@ -94,34 +96,42 @@ def machines() -> str:
     )
 
 
-def typical() -> page_parts.Html:
+def typical() -> HTML:
     """How long what a first reader would do takes."""
     took = []
-    for what, people, waves in TYPICAL.values():
-        rows = RESULTS.query("what == @what and people == @people and waves == @waves")
-        took.append(amount(rows["ours"].iloc[0], rows["unit"].iloc[0]))
+    work = RESULTS.drop_duplicates(["what", "people", "waves"]).set_index(
+        ["what", "people", "waves"]
+    )
+    for key in TYPICAL.values():
+        row = work.loc[key]
+        took.append(amount(row["ours"], row["unit"]))
     frame = pd.DataFrame({"work": list(TYPICAL), "takes": took})
     return page_parts.table("How long typical work takes", frame, texts=["work"])
 
 
-def table(*parts: str) -> page_parts.Html:
-    """Lay out the rows of some parts."""
-    return _compared(RESULTS[RESULTS["part"].isin(parts)], " and ".join(parts))
+def table(name: str, *parts: str) -> HTML:
+    """Lay out the rows of some parts, but for those that `replicates` shows."""
+    return _compared(RESULTS[RESULTS["part"].isin(parts) & (RESULTS["against"] != PRODUCT)], name)
 
 
-def faster_elsewhere() -> page_parts.Html:
+def replicates() -> HTML:
+    """Lay out what replicate weights take against the bare sums under each of them."""
+    return _compared(RESULTS[RESULTS["against"] == PRODUCT], "Replicate weights")
+
+
+def faster_elsewhere() -> HTML:
     """Lay out the comparisons with other programs in which these are faster."""
-    rows = RESULTS[RESULTS["part"].str.startswith("against_")]
+    rows = RESULTS[RESULTS["part"].str.startswith("against_") & (RESULTS["against"] != PRODUCT)]
     return _compared(rows[rows["ratio"] > 1], "Where others are faster")
 
 
-def longest() -> page_parts.Html:
+def longest() -> HTML:
     """Lay out everything that takes more than a second."""
     rows = RESULTS[(RESULTS["unit"] == "ms") & (RESULTS["ours"] > 1_000)]
     return _compared(rows.sort_values("ours"), "What takes more than a second")
 
 
-def _compared(rows: pd.DataFrame, name: str) -> page_parts.Html:
+def _compared(rows: pd.DataFrame, name: str) -> HTML:
     """Lay out rows: the work and its size, what it is compared with, and both figures."""
     theirs = [
         f"{PEERS[against]}: {figure}" if against else ""
@@ -231,10 +241,10 @@ def growing() -> pd.DataFrame:
         .assign(kind=kind)
         for kind, (part, column) in lines.items()
     ]
-    return pd.concat(drawn).dropna(subset="ms")
+    return pd.concat(drawn, ignore_index=True).dropna(subset="ms")
 
 
-def growth() -> page_parts.Html:
+def growth() -> HTML:
     """Draw how time grows with interviews, in memory and from files, above their floors."""
     points = growing()
     shown = points.assign(time=[amount(figure, "ms") for figure in points["ms"]])
@@ -256,6 +266,7 @@ def _curves(points: pd.DataFrame, width: int) -> alt.Chart:
         orient="top",
         columns=2 if width > 400 else 1,
         labelLimit=0,
+        symbolType="stroke",
         symbolSize=300,
         labelFontSize=12,
     )
@@ -263,7 +274,7 @@ def _curves(points: pd.DataFrame, width: int) -> alt.Chart:
     interviews = [10**power for power in ((3, 4, 5, 6, 7, 8) if width > 400 else (4, 6, 8))]
     return (
         alt.Chart(points)
-        .mark_line(point={"size": 30}, strokeWidth=2)
+        .mark_line(strokeWidth=2)
         .encode(
             alt.X(
                 "interviews:Q",
@@ -309,7 +320,12 @@ def _amounts(rows: pd.DataFrame, column: str) -> list[str]:
 
 
 def _ratios(rows: pd.DataFrame) -> list[str]:
+    """Say how many times faster we are, or how many times as long or as much we take."""
     return [
-        "" if pd.isna(ratio) else times(ratio, wanted)
-        for ratio, wanted in zip(rows["ratio"], rows["reach"], strict=True)
+        ""
+        if pd.isna(ratio)
+        else f"{digits(1 / ratio)} × faster"
+        if ratio < 1
+        else f"{digits(ratio)} × as {'long' if unit == 'ms' else 'much'}"
+        for ratio, unit in zip(rows["ratio"], rows["unit"], strict=True)
     ]

@@ -3,7 +3,7 @@
 import re
 from html import escape
 
-from opinionpanel.report.embed import Html, chart_html
+from IPython.display import HTML
 
 STYLE = """<style>
 .evidence { border-collapse: collapse; font-size: 0.85rem; line-height: 1.3; }
@@ -18,9 +18,12 @@ STYLE = """<style>
 .evidence .figure, .evidence.frame td { text-align: right; }
 .evidence td.figure, .evidence.frame td { white-space: nowrap; }
 .evidence.frame thead th { text-align: right; }
-/* A chart for phones is drawn as wide as a phone. */
-.opinionpanel-chart.narrow svg.marks { min-width: 0; }
+/* A chart is drawn twice, once as wide as a phone; the window shows one of them. */
+.on-phones { display: none; }
+.on-phones svg.marks { min-width: 0; }
 @media (max-width: 599px) {
+  .on-pages { display: none; }
+  .on-phones { display: block; }
   .evidence { font-size: 0.78rem; }
   .evidence th, .evidence td { padding: 0.25rem; }
 }
@@ -46,7 +49,7 @@ def framed(name, frame):
 
 def box(name, inner):
     """Put a table into a box that scrolls; as keyboards can reach it, it needs a name."""
-    return Html(
+    return HTML(
         f'{STYLE}<div class="opinionpanel-scroll" tabindex="0" role="group" '
         f'aria-label="{escape(name)}">{inner}</div>'
     )
@@ -55,15 +58,20 @@ def box(name, inner):
 def chart(draw, numbers=None):
     """Show a chart as wide as the page and, on phones, as a phone; below it its table, folded.
 
-    `draw` takes the width in pixels, and describes the chart in words.
+    `draw` takes the width in pixels, and describes the chart in words. `report.notebook` must have
+    been called.
     """
     folded = ""
     if numbers is not None:
         folded = (
             '<details class="opinionpanel-numbers"><summary>The numbers of this chart as a '
-            f"table</summary>{numbers.text}</details>"
+            f"table</summary>{numbers.data}</details>"
         )
-    return Html(STYLE + chart_html(draw(620).to_dict(), phone=draw(270).to_dict()) + folded)
+    drawn = "".join(
+        f'<div class="{windows}">{draw(width)._repr_mimebundle_()["text/html"]}</div>'
+        for windows, width in (("on-pages", 620), ("on-phones", 250))
+    )
+    return HTML(STYLE + drawn + folded)
 
 
 def _row(tag, cells, kinds):

@@ -74,7 +74,7 @@ def test_others_do_something_that_we_do_not(neighbours):
 
 
 def test_the_table_says_its_marks_aloud(neighbours):
-    html = neighbours.features().text
+    html = neighbours.features().data
     told = neighbours.told()
     cells = len(told["features"]) * len(told["packages"])
     assert html.count('<span aria-hidden="true">') == html.count('<span class="unseen">') == cells
