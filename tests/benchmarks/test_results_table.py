@@ -62,9 +62,9 @@ def test_the_line_goes_on_where_two_sizes_tell_it(measured, monkeypatch):
 
 
 def test_all_rows_have_words_for_readers(measured):
-    rows = measured.RESULTS
+    rows = measured.RESULTS[measured.RESULTS["part"] != "growing"]
     assert set(rows["against"]) <= {"", *measured.PEERS}
-    for part in set(rows["part"]) - {"growing"}:
+    for part in set(rows["part"]):
         assert "PSUs" not in measured.table("of a part", part).data
 
 
