@@ -15,9 +15,10 @@ STYLE = """<style>
 .evidence td { font-variant-numeric: tabular-nums; }
 .evidence code { overflow-wrap: anywhere; }
 .evidence .text { min-width: 5rem; text-align: left; }
-.evidence .figure, .evidence.frame td { text-align: right; }
+.evidence .figure { text-align: right; }
 .evidence td.figure, .evidence.frame td { white-space: nowrap; }
-.evidence.frame thead th { text-align: right; }
+.cell_output table.evidence.frame :is(th, td) { border-bottom: 1px solid #8884; }
+.cell_output table.evidence.frame tbody th { text-align: left; }
 /* A chart is drawn twice, once as wide as a phone; the window shows one of them. */
 .on-phones { display: none; }
 .on-phones svg.marks { min-width: 0; }
@@ -25,6 +26,7 @@ STYLE = """<style>
   .on-pages { display: none; }
   .on-phones { display: block; }
   .evidence { font-size: 0.78rem; }
+  .evidence .text { min-width: 4.2rem; }
   .evidence th, .evidence td { padding: 0.25rem; }
 }
 </style>"""
@@ -69,7 +71,7 @@ def chart(draw, numbers=None):
         )
     drawn = "".join(
         f'<div class="{windows}">{draw(width)._repr_mimebundle_()["text/html"]}</div>'
-        for windows, width in (("on-pages", 620), ("on-phones", 250))
+        for windows, width in (("on-pages", 720), ("on-phones", 250))
     )
     return HTML(STYLE + drawn + folded)
 
