@@ -303,7 +303,7 @@ def _curves(points: pd.DataFrame, width: int) -> alt.Chart:
             height=300,
             description=(
                 "Line chart on logarithmic axes: time by number of interviews. All lines rise in "
-                f"proportion from some 100,000 interviews on; the highest point is {most['kind']}, "
+                f"proportion from some million interviews on; the highest point is {most['kind']}, "
                 f"{most['interviews']:,} interviews in {amount(most['ms'], 'ms')}."
             ),
         )
