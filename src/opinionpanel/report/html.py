@@ -61,10 +61,11 @@ def grid_html(grid: Grid, told: Told, *, downloads: bool = True) -> str:
     rows = "".join(f"<tr>{_cells(row, grid.labels)}</tr>" for row in grid.rows)
     note = f'<p class="opinionpanel-note">{html_text(grid.note)}</p>' if grid.note else ""
     files = _files(grid.name, OF_GRID, told) if downloads and grid.data is not None else ""
+    kind = "opinionpanel-table" if grid.data is not None else "opinionpanel-table in-words"
     # A box that scrolls must be reachable by keyboard, and then needs a name.
     return (
         '<div class="opinionpanel-scroll" tabindex="0" role="group" '
-        f'aria-label="{html_text(grid.title)}"><table class="opinionpanel-table">'
+        f'aria-label="{html_text(grid.title)}"><table class="{kind}">'
         f"<caption>{html_text(grid.title)}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{note}{files}"
     )

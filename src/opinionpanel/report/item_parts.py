@@ -8,6 +8,11 @@ from opinionpanel.report.contents import ItemContents
 from opinionpanel.report.pictures import COLUMN
 
 
+def headlines(item: ItemContents) -> list[Block]:
+    """Say on the front page what was found, and lead to the page of the item."""
+    return [Points(item.findings, "finding", item.page)]
+
+
 def findings(item: ItemContents) -> list[Block]:
     """Show the wording, and what a reader should know first."""
     told, wording = item.told, item.panel.item(item.item).question

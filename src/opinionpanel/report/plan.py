@@ -4,13 +4,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from opinionpanel.errors import unknown
-from opinionpanel.report import change_parts, group_parts, item_parts, loss_parts
+from opinionpanel.report import change_parts, group_parts, item_parts, loss_parts, study_parts
 from opinionpanel.report.blocks import Block
 from opinionpanel.report.contents import Contents, ItemContents
 
 # The parts of pages, as the directive names them: of the study, an item, or a pair of its waves.
-STUDY_PARTS: dict[str, Callable[[Contents], list[Block]]] = {}
+STUDY_PARTS: dict[str, Callable[[Contents], list[Block]]] = {
+    "overview": study_parts.overview,
+    "key-chart": study_parts.key_chart,
+    "who-was-asked": study_parts.who_was_asked,
+    "methods": study_parts.methods,
+    "disclosure-list": study_parts.disclosure_list,
+    "how-to-read": study_parts.how_to_read,
+}
 ITEM_PARTS: dict[str, Callable[[ItemContents], list[Block]]] = {
+    "headlines": item_parts.headlines,
     "findings": item_parts.findings,
     "trend": change_parts.trend,
     "moved": item_parts.main_moved,
@@ -72,8 +80,21 @@ class Page:
 
 def pages_of(contents: Contents) -> Page:
     """Plan the report: its front page, with all others below it."""
+    say = contents.told.say
+    headings = {
+        "key-chart": "",
+        "who-was-asked": say("Who was asked"),
+        "methods": say("How the data were made"),
+        "disclosure-list": say("What has to be disclosed"),
+        "how-to-read": say("How to read this report"),
+    }
+    sections = [
+        Section("", "overview"),
+        *(Section(item.label, "headlines", page) for page, item in contents.items.items()),
+        *(Section(heading, part) for part, heading in headings.items()),
+    ]
     items = [_item_page(contents, name) for name in contents.items]
-    return Page("index", contents.study.title, [], items)
+    return Page("index", contents.study.title, sections, items)
 
 
 def _item_page(contents: Contents, name: str) -> Page:
