@@ -73,7 +73,7 @@ def test_what_is_typical_was_measured(measured):
 
 
 def test_no_point_of_the_chart_is_without_its_place(measured, monkeypatch):
-    # A program that was absent leaves an empty figure, which a logarithmic axis turns into NaN.
+    # A program that was absent leaves an empty figure, which has no place on a logarithmic axis.
     whole = len(measured.growing())
     rows = measured.RESULTS.copy()
     absent = rows["part"] == "beyond_memory"
