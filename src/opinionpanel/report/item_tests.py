@@ -116,7 +116,8 @@ def _trend(published: Published) -> Unadjusted:
     shown, _ = published.shares()
     waves = [] if shown is None else list(dict.fromkeys(shown.estimates.labels["wave"]))
     if shown is None or len(waves) < 2:
-        return Unadjusted("trend", (), None, ONE_WAVE, pd.DataFrame())
+        columns = ["state", "estimate", "conf_low", "conf_high", "n", "p"]
+        return Unadjusted("trend", (), None, ONE_WAVE, pd.DataFrame(columns=columns, dtype=float))
     first, *later = waves
     shares = shown.estimates
     place = {key: row for row, key in enumerate(shares.named.keys(("wave", "state")))}
