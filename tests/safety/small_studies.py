@@ -8,11 +8,11 @@ from html import unescape
 
 import numpy as np
 import pandas as pd
+from opinionpanel.report.pages import ItemPage
 from published import read_part
 from unknowns import NO_ANSWER, NOT_INTERVIEWED, UNKNOWN, Outline
 
 import opinionpanel as op
-from opinionpanel.report.pages import ItemPage
 
 ITEM = "opinion"
 # A report shows no table of a group with more.

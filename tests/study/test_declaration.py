@@ -187,7 +187,8 @@ def test_what_charts_need_has_faults_of_its_own(study):
     item = SIMPLE + 'neutral = "Yes"\nchanges = {w3 = "by phone"}\nlabel = 3\n'
     found = dict(fault.split(": ", 1) for fault in faults(study(PERSON + item)))
     assert found == {
-        "items.b.label": "must be text in quotes, or a table of texts by language, {en = ..., ru = ...}",
+        "items.b.label": "must be text in quotes, or a table of texts by language, "
+        "{en = ..., ru = ...}",
         "items.b.changes.w3": "there is no such wave. Known: 'w1', 'w2'.",
         "items.b.neutral": "there is no such state. Did you mean 'yes'? Known: 'yes', 'no'.",
     }

@@ -120,17 +120,17 @@ class Published:
         pairs = [pair for pair in self.panel.pairs(self.item) if self.has(*pair)]
         return pairs[-1] if pairs else None
 
-    def shares_by(self, group: str, wave: str) -> Shown | None:
-        """Shares in the categories of a group at a wave of the main pair; None where left out.
+    def shares_by(self, group: str, *waves: str) -> Shown | None:
+        """Shares in the categories of a group at waves of the main pair; None where left out.
 
         Among those who answered at both waves, so that net change is the difference.
         """
         pair = self.main_pair
-        if group not in self.groups or pair is None or wave not in pair:
+        if group not in self.groups or pair is None or not set(waves) <= set(pair):
             return None
-        found = measures.shares(
-            self.panel, self.item, by=group, waves=list(pair), base="balanced"
-        ).select(wave=wave)
+        found = measures.shares(self.panel, self.item, by=group, waves=list(pair), base="balanced")
+        if len(waves) == 1:
+            found = found.select(wave=waves[0])
         return self._shown(found, [False] * len(found))
 
     def turnover_by(self, group: str, first: str, second: str) -> Shown | None:
