@@ -139,8 +139,11 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=RESULTS)
     arguments = parser.parse_args()
     chosen = range(len(SCENARIOS)) if arguments.only is None else arguments.only
-    rows = [simulate(SCENARIOS[place], arguments.samples) for place in chosen]
-    pd.DataFrame(rows).to_csv(arguments.output, index=False)
+    rows = []
+    for place in chosen:
+        rows.append(simulate(SCENARIOS[place], arguments.samples))
+        # What is done stands, as all of it takes an hour.
+        pd.DataFrame(rows).to_csv(arguments.output, index=False)
 
 
 if __name__ == "__main__":
