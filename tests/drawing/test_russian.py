@@ -34,9 +34,8 @@ def texts(node):
     return [node.value] if isinstance(node, ast.Constant) else []
 
 
-ROOMS = ("charts", "drawing", "report")
-SPEAKING = [tree for path, tree in TREES.items() if path.parent.name in ROOMS]
-SAID = {*called(SPEAKING, "say"), *called(TREES.values(), "Phrase")}
+CHARTS = [tree for path, tree in TREES.items() if path.parent.name in ("charts", "drawing")]
+SAID = {*called(CHARTS, "say"), *called(TREES.values(), "Phrase")}
 NEEDED = {text for text in SAID if re.search("[A-Za-z]", PLACE.sub("", text))} - WORDLESS
 
 
