@@ -40,7 +40,7 @@ RUSSIAN_FINDINGS: dict[str, str | tuple[str, ...]] = {
         "({limits}; "
         "n = {n}) выше, чем в группе «{other}», {first} → {last}."
     ),
-    "At {wave} “{state}” was more common in “{category}” than in “{other}”, by "
+    "In {wave} “{state}” was more common in “{category}” than in “{other}”, by "
     "{points} points ({limits}; n = {n}).": (
         "Ответ «{state}» в группе «{category}» встречается чаще, чем в группе «{other}»: разница "
         "{points}\u00a0п.\u00a0п. ({limits}; n = {n}), {wave}."
@@ -71,7 +71,7 @@ RUSSIAN_FINDINGS: dict[str, str | tuple[str, ...]] = {
         "Доли ответов в совокупности изменились по группам ({group}) по-разному, {first} → {last}, "
         "но ни для каких двух групп различие не значимо."
     ),
-    "At {wave} the answers differ by {group}, taken together, but no two categories "
+    "In {wave} the answers differ by {group}, taken together, but no two categories "
     "can be told apart in a single answer.": (
         "Ответы в совокупности различаются по группам ({group}), {wave}, но ни для одного ответа "
         "в каких-либо двух группах различие не значимо."
@@ -101,7 +101,7 @@ RUSSIAN_FINDINGS: dict[str, str | tuple[str, ...]] = {
         "Статистически значимых различий по группам ({group}) в изменении долей ответов не "
         "обнаружено, {first} → {last}."
     ),
-    "At {wave} the answers do not detectably differ by {group}.": (
+    "In {wave} the answers do not detectably differ by {group}.": (
         "Статистически значимых различий ответов по группам ({group}) не обнаружено, {wave}."
     ),
     # What was not tested.
@@ -126,7 +126,7 @@ RUSSIAN_FINDINGS: dict[str, str | tuple[str, ...]] = {
         "По-разному ли изменились доли ответов по группам ({group}; {first} → {last}), не "
         "проверялось: {reason}."
     ),
-    "Whether the answers at {wave} differ by {group} was not tested: {reason}.": (
+    "Whether the answers in {wave} differ by {group} was not tested: {reason}.": (
         "Различаются ли ответы по группам ({group}; {wave}), не проверялось: {reason}."
     ),
     "shares are shown at one wave only": "доли показаны только для одной волны",
@@ -138,10 +138,10 @@ RUSSIAN_FINDINGS: dict[str, str | tuple[str, ...]] = {
     ),
     "too few people are in what would be compared": "в сравниваемых группах слишком мало людей",
     # An estimate that no test stands behind.
-    "{share} of the people who answered both times gave another answer at {last} than at {first} "
-    "(n = {n}).": ("У {share} ответивших оба раза ответ изменился, {first} → {last} (n = {n})."),
-    "{share} of the people who answered both times gave another answer at {last} than at {first} "
-    "(n = {n}); neither the shares nor the flows changed detectably.": (
+    "Of the people who answered both times {share} gave different answers in {first} and {last} "
+    "(n = {n}).": "У {share} ответивших оба раза ответ изменился, {first} → {last} (n = {n}).",
+    "Of the people who answered both times {share} gave different answers in {first} and {last} "
+    "(n = {n}); no share changed detectably, and no flow differs detectably from the flow back.": (
         "У {share} ответивших оба раза ответ изменился, {first} → {last} (n = {n}); статистически "
         "значимых изменений долей и различий встречных переходов не обнаружено."
     ),

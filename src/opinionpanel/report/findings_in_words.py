@@ -38,7 +38,7 @@ LARGER: dict[Kind, str] = {
     "than in “{other}”, by {points} points ({limits}; n = {n}).",
     "net change by": "Between {first} and {last} the change of “{state}” was {points} points "
     "({limits}; n = {n}) higher in “{category}” than in “{other}”.",
-    "shares by": "At {wave} “{state}” was more common in “{category}” than in “{other}”, by "
+    "shares by": "In {wave} “{state}” was more common in “{category}” than in “{other}”, by "
     "{points} points ({limits}; n = {n}).",
 }
 # The joint test found a difference, and no single comparison says where.
@@ -53,7 +53,7 @@ TOGETHER: dict[Kind, str] = {
     "{group}, taken together, but no two categories can be told apart.",
     "net change by": "Between {first} and {last} the shares of the answers changed differently by "
     "{group}, taken together, but no two categories can be told apart.",
-    "shares by": "At {wave} the answers differ by {group}, taken together, but no two categories "
+    "shares by": "In {wave} the answers differ by {group}, taken together, but no two categories "
     "can be told apart in a single answer.",
 }
 # The joint test found nothing.
@@ -67,7 +67,7 @@ OPEN: dict[Kind, str] = {
     "detectably differ by {group}.",
     "net change by": "Between {first} and {last} the shares of the answers did not detectably "
     "change in other ways by {group}.",
-    "shares by": "At {wave} the answers do not detectably differ by {group}.",
+    "shares by": "In {wave} the answers do not detectably differ by {group}.",
 }
 UNTESTED: dict[Kind, str] = {
     "trend": "Whether the shares of the answers changed was not tested: {reason}.",
@@ -79,15 +79,15 @@ UNTESTED: dict[Kind, str] = {
     "by {group} was not tested: {reason}.",
     "net change by": "Whether the shares of the answers changed differently by {group} between "
     "{first} and {last} was not tested: {reason}.",
-    "shares by": "Whether the answers at {wave} differ by {group} was not tested: {reason}.",
+    "shares by": "Whether the answers in {wave} differ by {group} was not tested: {reason}.",
 }
 CHANGED = (
-    "{share} of the people who answered both times gave another answer at {last} than at {first} "
+    "Of the people who answered both times {share} gave different answers in {first} and {last} "
     "(n = {n})."
 )
 CHANGED_ONLY = (
-    "{share} of the people who answered both times gave another answer at {last} than at {first} "
-    "(n = {n}); neither the shares nor the flows changed detectably."
+    "Of the people who answered both times {share} gave different answers in {first} and {last} "
+    "(n = {n}); no share changed detectably, and no flow differs detectably from the flow back."
 )
 # The columns of single comparisons that say what is compared; of two, one is taken from the other.
 STATE, TWO = "state", (("origin", "destination"), ("category", "other"))
