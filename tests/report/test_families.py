@@ -65,6 +65,8 @@ def test_a_question_that_is_put_twice_counts_once(p):
     above = family(p, kind="net")
     again = family(p, kind="balance", implied_by=("net", ("a", "b")), same=True)
     assert [one.pvalue for one in hierarchy([above, again])] == [p, p]
+    first, second = hierarchy([family(None, kind="net"), again])
+    assert (second.pvalue, second.untested) == (None, first.untested)
 
 
 def test_two_states_are_one_comparison():
