@@ -70,8 +70,8 @@ def test_without_a_finding_turnover_stands_as_an_estimate(told):
     assert claim.direction == "estimate"
     assert re.fullmatch(
         r"Of the people who answered both times 31% \(27 to 36\) gave different answers in w1 and "
-        r"w2 \(n = 391\); no share changed detectably, and no flow differs detectably from the flow "
-        r"back\.",
+        r"w2 \(n = 391\); no share changed detectably, and no flow differs detectably from the "
+        r"flow back\.",
         claim.text,
     )
 
