@@ -4,24 +4,29 @@
 RUSSIAN_FINDINGS: dict[str, str | tuple[str, ...]] = {
     # Single comparisons.
     "“{state}” rose by {points} points ({limits}; n = {n}) between {first} and {last}.": (
-        "Доля ответа «{state}» выросла на {points}\u00a0п.\u00a0п. ({limits}; n = {n}), {first} → {last}."
+        "Доля ответа «{state}» выросла на {points}\u00a0п.\u00a0п. ({limits}; n = {n}), {first} → "
+        "{last}."
     ),
     "“{state}” fell by {points} points ({limits}; n = {n}) between {first} and {last}.": (
-        "Доля ответа «{state}» снизилась на {points}\u00a0п.\u00a0п. ({limits}; n = {n}), {first} → {last}."
+        "Доля ответа «{state}» снизилась на {points}\u00a0п.\u00a0п. ({limits}; n = {n}), {first} "
+        "→ {last}."
     ),
     "Among the same people “{state}” rose by {points} points ({limits}; n = {n}) between "
     "{first} and {last}.": (
-        "Среди одних и тех же людей доля ответа «{state}» выросла на {points}\u00a0п.\u00a0п. ({limits}; "
+        "Среди одних и тех же людей доля ответа «{state}» выросла на {points}\u00a0п.\u00a0п. "
+        "({limits}; "
         "n = {n}), {first} → {last}."
     ),
     "Among the same people “{state}” fell by {points} points ({limits}; n = {n}) between "
     "{first} and {last}.": (
-        "Среди одних и тех же людей доля ответа «{state}» снизилась на {points}\u00a0п.\u00a0п. ({limits}; "
+        "Среди одних и тех же людей доля ответа «{state}» снизилась на {points}\u00a0п.\u00a0п. "
+        "({limits}; "
         "n = {n}), {first} → {last}."
     ),
     "Between {first} and {last} more people went from “{origin}” to “{destination}” "
     "than back, by {points} points ({limits}; n = {n}).": (
-        "От «{origin}» к «{destination}» перешло больше людей, чем обратно: разница {points}\u00a0п.\u00a0п. "
+        "От «{origin}» к «{destination}» перешло больше людей, чем обратно: разница "
+        "{points}\u00a0п.\u00a0п. "
         "({limits}; n = {n}), {first} → {last}."
     ),
     "Between {first} and {last} a larger share gave another answer in “{category}” "
@@ -31,44 +36,45 @@ RUSSIAN_FINDINGS: dict[str, str | tuple[str, ...]] = {
     ),
     "Between {first} and {last} the change of “{state}” was {points} points "
     "({limits}; n = {n}) higher in “{category}” than in “{other}”.": (
-        "Изменение доли ответа «{state}» в группе «{category}» на {points}\u00a0п.\u00a0п. ({limits}; "
+        "Изменение доли ответа «{state}» в группе «{category}» на {points}\u00a0п.\u00a0п. "
+        "({limits}; "
         "n = {n}) выше, чем в группе «{other}», {first} → {last}."
     ),
-    "At {wave} “{state}” was more common in “{category}” than in “{other}”, by "
+    "In {wave} “{state}” was more common in “{category}” than in “{other}”, by "
     "{points} points ({limits}; n = {n}).": (
         "Ответ «{state}» в группе «{category}» встречается чаще, чем в группе «{other}»: разница "
         "{points}\u00a0п.\u00a0п. ({limits}; n = {n}), {wave}."
     ),
     # Joint tests that found a difference.
     "Taken together, the shares of the answers changed over the waves from {first} to "
-    "{last}; that {last} differs from {first} can be said of no single answer.": (
-        "В совокупности доли ответов менялись, {first} → {last}; ни об одном отдельном ответе "
-        "нельзя сказать, что его доля в последней волне ({last}) иная, чем в первой ({first})."
+    "{last}, but no single one detectably differs between these two.": (
+        "В совокупности доли ответов менялись от волны к волне, {first} → {last}, но ни для одного "
+        "отдельного ответа различие первой и последней волны не значимо."
     ),
     "Among the same people the shares of the answers changed between {first} and {last}, "
-    "taken together; of no single answer can it be said.": (
+    "taken together, but no single one detectably.": (
         "Среди одних и тех же людей доли ответов в совокупности изменились, {first} → {last}, но "
-        "ни об одном отдельном ответе этого сказать нельзя."
+        "ни для одного отдельного ответа изменение не значимо."
     ),
     "Between {first} and {last} the flows between answers do not balance, taken "
-    "together; of no two opposite flows can it be said.": (
-        "Переходы между ответами в совокупности не уравновешены, {first} → {last}, но ни о какой "
-        "отдельной паре встречных переходов этого сказать нельзя."
+    "together, but no two opposite flows can be told apart.": (
+        "Переходы между ответами в совокупности не уравновешены, {first} → {last}, но ни для одной "
+        "пары встречных переходов различие не значимо."
     ),
     "Between {first} and {last} the share that gave another answer differs by "
-    "{group}, taken together; of no two categories can it be said.": (
+    "{group}, taken together, but no two categories can be told apart.": (
         "Доля изменивших ответ в совокупности различается по группам ({group}), {first} → {last}, "
-        "но ни о каких двух группах этого сказать нельзя."
+        "но ни для каких двух групп различие не значимо."
     ),
     "Between {first} and {last} the shares of the answers changed differently by "
-    "{group}, taken together; of no two categories can it be said.": (
+    "{group}, taken together, but no two categories can be told apart.": (
         "Доли ответов в совокупности изменились по группам ({group}) по-разному, {first} → {last}, "
-        "но ни о каких двух группах этого сказать нельзя."
+        "но ни для каких двух групп различие не значимо."
     ),
-    "At {wave} the answers differ by {group}, taken together; of no answer and two "
-    "categories can it be said.": (
-        "Ответы в совокупности различаются по группам ({group}), {wave}, но ни об одном ответе "
-        "в каких-либо двух группах этого сказать нельзя."
+    "In {wave} the answers differ by {group}, taken together, but no two categories "
+    "can be told apart in a single answer.": (
+        "Ответы в совокупности различаются по группам ({group}), {wave}, но ни для одного ответа "
+        "в каких-либо двух группах различие не значимо."
     ),
     # Joint tests that found none.
     "Among all who answered, the shares of the answers did not detectably change from "
@@ -95,7 +101,7 @@ RUSSIAN_FINDINGS: dict[str, str | tuple[str, ...]] = {
         "Статистически значимых различий по группам ({group}) в изменении долей ответов не "
         "обнаружено, {first} → {last}."
     ),
-    "At {wave} the answers do not detectably differ by {group}.": (
+    "In {wave} the answers do not detectably differ by {group}.": (
         "Статистически значимых различий ответов по группам ({group}) не обнаружено, {wave}."
     ),
     # What was not tested.
@@ -120,7 +126,7 @@ RUSSIAN_FINDINGS: dict[str, str | tuple[str, ...]] = {
         "По-разному ли изменились доли ответов по группам ({group}; {first} → {last}), не "
         "проверялось: {reason}."
     ),
-    "Whether the answers at {wave} differ by {group} was not tested: {reason}.": (
+    "Whether the answers in {wave} differ by {group} was not tested: {reason}.": (
         "Различаются ли ответы по группам ({group}; {wave}), не проверялось: {reason}."
     ),
     "shares are shown at one wave only": "доли показаны только для одной волны",
@@ -132,10 +138,10 @@ RUSSIAN_FINDINGS: dict[str, str | tuple[str, ...]] = {
     ),
     "too few people are in what would be compared": "в сравниваемых группах слишком мало людей",
     # An estimate that no test stands behind.
-    "{share} of the people who answered both times gave another answer at {last} than at {first} "
-    "(n = {n}).": ("У {share} ответивших оба раза ответ изменился, {first} → {last} (n = {n})."),
-    "{share} of the people who answered both times gave another answer at {last} than at {first} "
-    "(n = {n}); neither the shares nor the flows changed detectably.": (
+    "Of the people who answered both times {share} gave different answers in {first} and {last} "
+    "(n = {n}).": "У {share} ответивших оба раза ответ изменился, {first} → {last} (n = {n}).",
+    "Of the people who answered both times {share} gave different answers in {first} and {last} "
+    "(n = {n}); no share changed detectably, and no flow differs detectably from the flow back.": (
         "У {share} ответивших оба раза ответ изменился, {first} → {last} (n = {n}); статистически "
         "значимых изменений долей и различий встречных переходов не обнаружено."
     ),

@@ -129,6 +129,8 @@ def hierarchy(asked: Sequence[Unadjusted]) -> list[Family]:
         if above and above.pvalue is not None and (one.same or above.holds):
             pvalue = min(above.pvalue, 1.0 if pvalue is None else pvalue)
             untested = ""
+        elif above and one.same:
+            untested = above.untested
         families[one.kind, one.key] = Family(
             one.kind, one.key, pvalue, untested, _adjusted(one.singles, pvalue)
         )

@@ -1,6 +1,6 @@
 """What tests found about an item, in sentences that cannot contradict each other."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -38,23 +38,23 @@ LARGER: dict[Kind, str] = {
     "than in “{other}”, by {points} points ({limits}; n = {n}).",
     "net change by": "Between {first} and {last} the change of “{state}” was {points} points "
     "({limits}; n = {n}) higher in “{category}” than in “{other}”.",
-    "shares by": "At {wave} “{state}” was more common in “{category}” than in “{other}”, by "
+    "shares by": "In {wave} “{state}” was more common in “{category}” than in “{other}”, by "
     "{points} points ({limits}; n = {n}).",
 }
 # The joint test found a difference, and no single comparison says where.
 TOGETHER: dict[Kind, str] = {
     "trend": "Taken together, the shares of the answers changed over the waves from {first} to "
-    "{last}; that {last} differs from {first} can be said of no single answer.",
+    "{last}, but no single one detectably differs between these two.",
     "net": "Among the same people the shares of the answers changed between {first} and {last}, "
-    "taken together; of no single answer can it be said.",
+    "taken together, but no single one detectably.",
     "balance": "Between {first} and {last} the flows between answers do not balance, taken "
-    "together; of no two opposite flows can it be said.",
+    "together, but no two opposite flows can be told apart.",
     "turnover by": "Between {first} and {last} the share that gave another answer differs by "
-    "{group}, taken together; of no two categories can it be said.",
+    "{group}, taken together, but no two categories can be told apart.",
     "net change by": "Between {first} and {last} the shares of the answers changed differently by "
-    "{group}, taken together; of no two categories can it be said.",
-    "shares by": "At {wave} the answers differ by {group}, taken together; of no answer and two "
-    "categories can it be said.",
+    "{group}, taken together, but no two categories can be told apart.",
+    "shares by": "In {wave} the answers differ by {group}, taken together, but no two categories "
+    "can be told apart in a single answer.",
 }
 # The joint test found nothing.
 OPEN: dict[Kind, str] = {
@@ -67,7 +67,7 @@ OPEN: dict[Kind, str] = {
     "detectably differ by {group}.",
     "net change by": "Between {first} and {last} the shares of the answers did not detectably "
     "change in other ways by {group}.",
-    "shares by": "At {wave} the answers do not detectably differ by {group}.",
+    "shares by": "In {wave} the answers do not detectably differ by {group}.",
 }
 UNTESTED: dict[Kind, str] = {
     "trend": "Whether the shares of the answers changed was not tested: {reason}.",
@@ -79,15 +79,15 @@ UNTESTED: dict[Kind, str] = {
     "by {group} was not tested: {reason}.",
     "net change by": "Whether the shares of the answers changed differently by {group} between "
     "{first} and {last} was not tested: {reason}.",
-    "shares by": "Whether the answers at {wave} differ by {group} was not tested: {reason}.",
+    "shares by": "Whether the answers in {wave} differ by {group} was not tested: {reason}.",
 }
 CHANGED = (
-    "{share} of the people who answered both times gave another answer at {last} than at {first} "
+    "Of the people who answered both times {share} gave different answers in {first} and {last} "
     "(n = {n})."
 )
 CHANGED_ONLY = (
-    "{share} of the people who answered both times gave another answer at {last} than at {first} "
-    "(n = {n}); neither the shares nor the flows changed detectably."
+    "Of the people who answered both times {share} gave different answers in {first} and {last} "
+    "(n = {n}); no share changed detectably, and no flow differs detectably from the flow back."
 )
 # The columns of single comparisons that say what is compared; of two, one is taken from the other.
 STATE, TWO = "state", (("origin", "destination"), ("category", "other"))
@@ -137,7 +137,7 @@ def family_claims(family: Family, language: Language, names: Mapping[str, str]) 
     found = _once(family.found, family.singles).head(MOST_SINGLES)
     if not len(found):
         return [Claim(language.say(TOGETHER[family.kind], **values), subject, "some")]
-    return [_single(family, row, language, names) for _, row in found.iterrows()]
+    return [_single(family, row, language, names) for row in found.to_dict(orient="records")]
 
 
 def item_claims(tests: ItemTests, language: Language, names: Mapping[str, str]) -> list[Claim]:
@@ -166,8 +166,11 @@ def three_findings(
         if claim.subject[0] != "net" or (claim.subject[1:], claim.direction) not in risen
     ]
     found.sort(key=lambda claim: -round(claim.size, 9))
-    changed = [] if len(found) >= MOST_FINDINGS else _changed(tests, published, language, names)
-    return [*found[:MOST_FINDINGS], *changed]
+    single = [claim for claim in found if claim.direction != "some"]
+    if len(single) < MOST_FINDINGS:
+        single += _changed(tests, published, language, names)
+    joint = [claim for claim in found if claim.direction == "some"]
+    return [*single, *joint][:MOST_FINDINGS]
 
 
 def _changed(
@@ -197,12 +200,12 @@ def _changed(
 def _once(found: pd.DataFrame, singles: pd.DataFrame) -> pd.DataFrame:
     """Leave out what says the same again: of two states, what one gains the other loses."""
     if STATE in singles and singles[STATE].nunique() == 2:
-        return found[found[STATE] == singles[STATE].iloc[0]]
+        found = found.loc[found[STATE] == singles[STATE].iloc[0]]
     return found
 
 
 def _single(
-    family: Family, row: Mapping[str, Any], language: Language, names: Mapping[str, str]
+    family: Family, row: Mapping[Hashable, Any], language: Language, names: Mapping[str, str]
 ) -> Claim:
     """Say what a single comparison found, with the larger of two named first."""
     up = bool(row["estimate"] > 0)

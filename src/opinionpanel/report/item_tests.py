@@ -1,7 +1,7 @@
 """The tests behind all sentences about an item: one hierarchy, joint tests before single ones."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -16,6 +16,8 @@ from opinionpanel.estimates import MIN_CELL, Estimates, TestResult
 from opinionpanel.phrases import Phrase
 from opinionpanel.report.families import (
     Family,
+    Key,
+    Kind,
     Unadjusted,
     hierarchy,
     single_comparisons,
@@ -45,17 +47,25 @@ class ItemTests:
     balance : dict of (str, str) to Family
         By pair of waves, whether as many went from state to state as came back; each two opposite
         flows that enough people are in.
+    turnover_by, net_change_by, shares_by : dict of str to Family
+        By group, whether its categories differ between the waves of the main pair, or at its last
+        wave; each two categories.
     """
 
     item: str
     trend: Family
     net: Mapping[Pair, Family]
     balance: Mapping[Pair, Family]
+    turnover_by: Mapping[str, Family]
+    net_change_by: Mapping[str, Family]
+    shares_by: Mapping[str, Family]
 
     @property
     def families(self) -> list[Family]:
         """All families, in the order in which pages tell of them."""
-        return [self.trend, *self.net.values(), *self.balance.values()]
+        by_pair = (self.net, self.balance)
+        by_group = (self.turnover_by, self.net_change_by, self.shares_by)
+        return [self.trend, *(one for part in (*by_pair, *by_group) for one in part.values())]
 
 
 @checked
@@ -83,12 +93,21 @@ def item_tests(published: Published) -> ItemTests:
     asked = [_trend(published)]
     for pair in pairs:
         asked += [_net(published, pair), _balance(published, pair)]
+    for group in published.groups:
+        asked += _by_group(published, group)
     families = hierarchy(asked)
+
+    def by_group(kind: Kind) -> dict[str, Family]:
+        return {one.key[0]: one for one in families if one.kind == kind}
+
     return ItemTests(
         item=published.item,
         trend=families[0],
         net={(a, b): one for one in families if one.kind == "net" for a, b in [one.key]},
         balance={(a, b): one for one in families if one.kind == "balance" for a, b in [one.key]},
+        turnover_by=by_group("turnover by"),
+        net_change_by=by_group("net change by"),
+        shares_by=by_group("shares by"),
     )
 
 
@@ -97,7 +116,8 @@ def _trend(published: Published) -> Unadjusted:
     shown, _ = published.shares()
     waves = [] if shown is None else list(dict.fromkeys(shown.estimates.labels["wave"]))
     if shown is None or len(waves) < 2:
-        return Unadjusted("trend", (), None, ONE_WAVE, pd.DataFrame())
+        columns = ["state", "estimate", "conf_low", "conf_high", "n", "p"]
+        return Unadjusted("trend", (), None, ONE_WAVE, pd.DataFrame(columns=columns, dtype=float))
     first, *later = waves
     shares = shown.estimates
     place = {key: row for row, key in enumerate(shares.named.keys(("wave", "state")))}
@@ -147,6 +167,66 @@ def _balance(published: Published, pair: Pair) -> Unadjusted:
         # Of two states, one grows by what flows to it beyond what flows back.
         same=len(flows.estimates.about.states) == 2,
     )
+
+
+def _by_group(published: Published, group: str) -> list[Unadjusted]:
+    """Test whether the categories of a group differ, in what is shown of the main pair of waves."""
+    pair = published.main_pair
+    if pair is None:
+        return []
+    asked: list[Unadjusted] = []
+    turnover = published.turnover_by(group, *pair)
+    if turnover is not None:
+        comparable = _comparable(turnover.estimates)
+        asked.append(_categories("turnover by", (group, *pair), turnover, comparable=comparable))
+    changes = published.net_change_by(group, *pair)
+    if changes is not None:
+        # Its joint test would tell of flows by group, which no table shows.
+        singles = single_comparisons(_between_categories(changes))
+        result = _joint(None, singles, _comparable(changes.estimates))
+        asked.append(Unadjusted("net change by", (group, *pair), *result, singles))
+    shares = published.shares_by(group, pair[1])
+    if shares is not None:
+        asked.append(_categories("shares by", (group, pair[1]), shares, comparable=True))
+    return asked
+
+
+def _categories(kind: Kind, key: Key, shown: Shown, *, comparable: bool) -> Unadjusted:
+    """Compare shares in the categories of a group: jointly, and each two."""
+    estimates = shown.estimates
+    pairs, _ = _two_categories(shown)
+    told = [(row, other) for row, other in pairs if not shown.hidden[[row, other]].any()]
+
+    def joint() -> TestResult:
+        return _of_shares(estimates, estimates.about.columns(estimates.labels, "group"), told)
+
+    singles = single_comparisons(_between_categories(shown))
+    return Unadjusted(kind, key, *_joint(joint if told else None, singles, comparable), singles)
+
+
+def _between_categories(shown: Shown) -> Shown:
+    """Take from each category each later one; what lacks an interval is withheld."""
+    withheld = shown.withheld
+    if withheld.limits is not None:
+        withheld = replace(withheld, rows=withheld.rows | withheld.limits, limits=None)
+    return _differences(Shown(shown.estimates, withheld), *_two_categories(shown))
+
+
+def _two_categories(shown: Shown) -> tuple[list[tuple[int, int]], pd.DataFrame]:
+    """Find the rows of every two categories, state by state; and name what is compared."""
+    estimates = shown.estimates
+    labels = estimates.labels
+    (group,) = estimates.about.columns(labels, "group")
+    columns = ["state"] if "state" in labels else []
+    place = {key: row for row, key in enumerate(estimates.named.keys([*columns, group]))}
+    states = list(dict.fromkeys(key[:-1] for key in place))
+    found = [
+        (*state, one, other)
+        for one, other in combinations(dict.fromkeys(labels[group]), 2)
+        for state in states
+    ]
+    pairs = [(place[*key[:-2], key[-2]], place[*key[:-2], key[-1]]) for key in found]
+    return pairs, pd.DataFrame(found, columns=[*columns, "category", "other"])
 
 
 def opposite_flows(flows: Shown) -> Shown:
