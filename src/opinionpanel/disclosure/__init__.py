@@ -4,5 +4,5 @@ from opinionpanel.disclosure.publication import (
     MIN_N as MIN_N,
     Published as Published,
     Shown as Shown,
-    publish as publish,
 )
+from opinionpanel.disclosure.publishing import publish as publish
