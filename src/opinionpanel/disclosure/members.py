@@ -1,7 +1,7 @@
 """The people of an item by their groups, and by where they were at the waves of tables by group."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -69,6 +69,18 @@ class Members:
     blocks: Sequence[Block]
     moved: Floats
 
+    def apart(self) -> list["Members"]:
+        """Give each block alone, where what the ways of people leave open is nothing of theirs.
+
+        Tables of one then tell nothing of those of another.
+        """
+        if self.moved.any():
+            return [self]
+        fixed = np.zeros((0, self.moved.shape[1]))
+        return [
+            replace(self, blocks=[replace(block, start=0)], moved=fixed) for block in self.blocks
+        ]
+
     @property
     def counts(self) -> Floats:
         """How many people are of each kind of all blocks; then none, for each change of the ways.
@@ -78,6 +90,11 @@ class Members:
         people = [block.kinds.people for block in self.blocks]
         once = [1.0] if len(self.moved) else []
         return np.concatenate([*people, np.zeros(len(self.moved)), once])
+
+    @property
+    def groups(self) -> list[str]:
+        """Name the groups of all blocks."""
+        return [name for block in self.blocks for name in block.categories]
 
     def block(self, group: str) -> Block:
         """Find the block of a group."""
@@ -111,6 +128,9 @@ class Members:
         size, changes = len(self.counts), len(self.moved)
         if changes:
             rows.append(np.repeat([0.0, 1.0], [size - changes - 1, changes + 1]))
+        if not changes:
+            # Whatever is told of groups, it tells nothing of them.
+            secrets = replace(secrets, parts=secrets.parts[:0], price=secrets.price[:0], few=secrets.few[:0], room=secrets.room[:0])
         many, hidden = len(rows), len(secrets.parts)
         parts = np.zeros((many + hidden, size))
         parts[:many] = np.array(rows).reshape(many, size)

@@ -104,16 +104,17 @@ def _by_group(
     )
     if not names:
         return merged, {}
-    secrets = _secrets(found, dials[1])
-    changes = found.protection.changes if len(secrets.parts) else []
-    members = members_of(merged, item, people, waves, panel, names, changes)
     kept: dict[Base, Base] = {(wave,): (wave,) for wave in waves if (SHARES, wave) in found.hidden}
     if len(waves) > 1:
         kept[waves] = waves
-    tables = _group_tables(merged, item, members, names, kept, same_people, dials)
-    known = members.known(kept, secrets)
-    here = decided(members.counts, known, tables, *dials, members.ways_changed())
-    return merged, _withheld(here)
+    members = members_of(merged, item, people, waves, panel, names, found.protection.changes)
+    withheld: dict[Key, set[Figure]] = {}
+    for part in members.apart():
+        known = part.known(kept, _secrets(found))
+        here = [name for name in names if name in part.groups]
+        tables = _group_tables(merged, item, part, here, kept, same_people, dials)
+        withheld |= _withheld(decided(part.counts, known, tables, *dials, part.ways_changed()))
+    return merged, withheld
 
 
 def _group_tables(
@@ -151,7 +152,7 @@ def _group_tables(
     return [*last, *change, *(at(members.waves[0]) if change else [])]
 
 
-def _secrets(found: Decided, min_cell: int) -> Table:
+def _secrets(found: Decided) -> Table:
     """Say what the tables of all people withhold, as sums of changes of the ways of people."""
     rows = np.flatnonzero(found.protection.hidden & (found.room > 0))
     parts = found.protection.figures.parts[rows]
