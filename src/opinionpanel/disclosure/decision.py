@@ -110,6 +110,8 @@ def _protects(protection: Protection, room: Floats, min_cell: int) -> bool:
         targets, widths = protection.figures.parts[left], np.minimum(min_cell, room[left])
         protection.move_together(targets, widths)
         for target, width in zip(targets, widths, strict=True):
+            # What is withheld already may do, though no single way is long enough.
+            protection.push_apart(target, width)
             if not protection.protect(target, width):
                 return False
         done[left] = True

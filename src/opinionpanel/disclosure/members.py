@@ -130,7 +130,13 @@ class Members:
             rows.append(np.repeat([0.0, 1.0], [size - changes - 1, changes + 1]))
         if not changes:
             # Whatever is told of groups, it tells nothing of them.
-            secrets = replace(secrets, parts=secrets.parts[:0], price=secrets.price[:0], few=secrets.few[:0], room=secrets.room[:0])
+            secrets = replace(
+                secrets,
+                parts=secrets.parts[:0],
+                price=secrets.price[:0],
+                few=secrets.few[:0],
+                room=secrets.room[:0],
+            )
         many, hidden = len(rows), len(secrets.parts)
         parts = np.zeros((many + hidden, size))
         parts[:many] = np.array(rows).reshape(many, size)
