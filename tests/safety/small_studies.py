@@ -12,6 +12,7 @@ from published import read_part
 from unknowns import NO_ANSWER, NOT_INTERVIEWED, UNKNOWN, Outline
 
 import opinionpanel as op
+from opinionpanel.report.embed import table_html
 from opinionpanel.report.pages import ItemPage
 
 ITEM = "opinion"
@@ -125,23 +126,29 @@ def page_of(panel):
 
 def parts_of(panel):
     """Return all parts that a report shows of the item, as its template calls them."""
-    page, waves = page_of(panel), panel.waves
+    page = page_of(panel)
     calls = [("shares",)]
-    calls += [("shares_by", name, waves[-1]) for name in panel.groups if _has_table(panel, name)]
     kinds = ("flows", "opposites", "transitions", "turnover", "symmetry", "net_change")
     pairs = [pair for pair in panel.pairs(ITEM) if panel.linked[pair]]
     calls += [(kind, *pair) for pair in pairs for kind in kinds]
     calls += [("response_error",)] if pairs else []
     calls += [("all_waves",)] if len(panel.chain(ITEM)) > 2 else []
-    return [
+    parts = [
         read_part(name, arguments, getattr(page, name)(*arguments).text)
         for name, *arguments in calls
     ]
+    return [*parts, *_by_group(page.published)]
 
 
-def _has_table(panel, name):
-    group = panel.groups[name]
-    return group.unused < len(group.categories) - 1 and len(group.categories) <= MOST_CATEGORIES
+def _by_group(published):
+    """Give the tables by group, which a report lays out in ways of its own."""
+    pair = published.main_pair or ()
+    calls = [("shares_by", wave) for wave in dict.fromkeys((*pair, published.panel.waves[-1]))]
+    calls += [(kind, *pair) for kind in ("turnover_by", "net_change_by") if pair]
+    for group in published.groups:
+        for name, *waves in calls:
+            if shown := getattr(published, name)(group, *waves):
+                yield read_part(name, (group, *waves), table_html(shown))
 
 
 def summary_of(panel):
