@@ -57,7 +57,7 @@ COLUMNS = ("seed", "people", "waves", "error", *COUNTS, "unread", "cells", "leak
 KINDS = {
     "share": "shares",
     "by": "groups",
-    "flow by": "flows in groups",
+    "flow by": "flows-in-groups",
     "flow": "flows",
     "transition": "transitions",
 }

@@ -40,44 +40,58 @@ def change_table(
     categories that were put together.
     """
     block, pair = members.block(group), members.waves
-    inside = members.inside(block, pair)
-    here = [inside & (block.categories[group] == code) for code in range(len(categories))]
-    answers = [
-        [members.at(block, wave) == place for place in range(members.opinions)] for wave in pair
-    ]
-    shares = [row & answer for row in here for wave in answers for answer in wave]
+    here = _rows(members, group, len(categories), pair)
+    start, end = (_answers(members, block, wave) for wave in pair)
+    stayed = np.logical_or.reduce([a & b for a, b in zip(start, end, strict=True)])
     named: dict[Figure, Booleans] = {}
     for category, row in zip(categories, here, strict=True):
-        stayed = np.logical_or.reduce([a & b for a, b in zip(*answers, strict=True)])
         named[MOVED, category] = row & ~stayed
-        for state, start, end in zip(states, *answers, strict=True):
-            named[crossing(state, category)] = row & (start != end)
+        for state, before, after in zip(states, start, end, strict=True):
+            named[crossing(state, category)] = row & (before != after)
     secrets = [
-        *_small_flows(block, [*here, inside & (block.categories[group] < 0)], answers, min_cell),
-        *_put_together(block, group, here, [one for wave in answers for one in wave], min_n),
+        *_small_flows(members, group, len(categories), min_cell),
+        *_put_together(block, group, here, [*start, *end], min_n),
     ]
-    return _table(
-        members,
-        (GROUP, group),
-        shares,
-        named,
-        secrets,
-        _populations(members, block, here, pair),
-    )
+    shares = [row & answer for row in here for answer in (*start, *end)]
+    populations = _populations(members, block, here, pair)
+    return _table(members, (GROUP, group), shares, named, secrets, populations)
 
 
 def wave_table(
-    members: Members, group: str, categories: int, wave: str, min_n: int, instead: Key | None = None
+    members: Members,
+    group: str,
+    categories: int,
+    wave: str,
+    min_n: int,
+    min_cell: int,
+    instead: Key | None = None,
 ) -> Table:
-    """Shares at a wave in the categories of a group, of all who answered there."""
+    """Shares at a wave in the categories of a group, of all who answered there.
+
+    Beside the flows of all people they may tell flows of few people in a category.
+    """
     block = members.block(group)
-    inside, status = members.inside(block, (wave,)), members.at(block, wave)
-    here = [inside & (block.categories[group] == code) for code in range(categories)]
-    answers = [status == place for place in range(members.opinions)]
+    here = _rows(members, group, categories, (wave,))
+    answers = _answers(members, block, wave)
+    secrets = [
+        *_small_flows(members, group, categories, min_cell),
+        *_put_together(block, group, here, answers, min_n),
+    ]
     shares = [row & answer for row in here for answer in answers]
-    secrets = list(_put_together(block, group, here, answers, min_n))
     populations = _populations(members, block, here, (wave,))
     return _table(members, (GROUP, group, wave), shares, {}, secrets, populations, instead)
+
+
+def _rows(members: Members, group: str, categories: int, base: Base) -> list[Booleans]:
+    """Mark the kinds in each category of a group who are in a base."""
+    block = members.block(group)
+    inside = members.inside(block, base)
+    return [inside & (block.categories[group] == code) for code in range(categories)]
+
+
+def _answers(members: Members, block: Block, wave: str) -> list[Booleans]:
+    """Mark the kinds who gave each answer at a wave."""
+    return [members.at(block, wave) == place for place in range(members.opinions)]
 
 
 def _table(
@@ -117,14 +131,20 @@ def _populations(
     return [(wave, members.among_all(block, mask)) for wave in base for mask in every]
 
 
-def _small_flows(
-    block: Block, here: Sequence[Booleans], answers: Sequence[Sequence[Booleans]], min_cell: int
-) -> Iterator[Secret]:
-    """Give the flows of few people in each row, as open as its shares at both waves leave them."""
-    for row in here:
-        cells = [row & start & end for start in answers[0] for end in answers[1]]
+def _small_flows(members: Members, group: str, categories: int, min_cell: int) -> Iterator[Secret]:
+    """Give the flows of few people in each row, as open as its shares at both waves leave them.
+
+    Also of those without a category: the others and the flows of all people tell of them.
+    """
+    block, pair = members.block(group), members.waves
+    if len(pair) < 2:
+        return
+    unknown = members.inside(block, pair) & (block.categories[group] < 0)
+    start, end = (_answers(members, block, wave) for wave in pair)
+    for row in (*_rows(members, group, categories, pair), unknown):
+        cells = [row & before & after for before in start for after in end]
         flows = np.array(cells) @ block.kinds.people
-        room = room_of(flows.reshape(len(answers[0]), -1))
+        room = room_of(flows.reshape(len(start), -1))
         for cell, people, open_by in zip(cells, flows, room, strict=True):
             if 0 < people < min_cell:
                 yield Secret(cell, float(open_by))

@@ -140,7 +140,7 @@ def _group_tables(
             return []
         return [
             wave_table(
-                *(members, name, len(categories[name]), wave, dials[0]),
+                *(members, name, len(categories[name]), wave, *dials),
                 instead=(GROUP, name) if same_people else None,
             )
             for name in groups
