@@ -98,7 +98,7 @@ def _decimals(
     min_n, min_cell : int
     """
     cells = np.bincount((2 * moves[0] + moves[1])[both].astype(np.int64), minlength=4)
-    if cells.min() < min_cell:
+    if cells.min() < max(min_cell, 1):
         return None
     others = []
     for move, base, table in zip(moves, bases, (cells, cells[[0, 2, 1, 3]]), strict=True):
@@ -151,7 +151,7 @@ class Few(NamedTuple):
 
 
 def _phi(tables: Integers) -> Floats:
-    """Correlate two moves, by counts of neither, of the one only, of the other only, and of both."""
+    """Correlate two moves, by how many made neither, either one only, and both."""
     neither, one, other, both = tables.astype(np.float64)
     margins = (both + one) * (other + neither) * (both + other) * (one + neither)
     return np.asarray((both * neither - one * other) / np.sqrt(margins))
