@@ -24,8 +24,8 @@ def tables_of(answers, min_n=10, min_cell=5):
 
 
 def decided(people, tables, min_n, min_cell):
-    known = known_table(people)
-    hidden = decision.decided(people.counts, known, tables, min_n, min_cell).hidden
+    known = known_table(people.known)
+    hidden = decision.decided(people.counts, [known], tables, min_n, min_cell).hidden
     return {key: part for key, part in hidden.items() if key != known.key}
 
 

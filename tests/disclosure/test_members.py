@@ -76,14 +76,19 @@ def test_what_other_ways_of_people_would_change_is_counted_by_place():
     assert sorted(found.moved[0][found.moved[0] != 0]) == [-1, -1, 1, 1]
     assert not found.moved.sum()
     assert found.apart() == [found]
-    # What is known holds of the truth, and of a change of nothing.
-    known = found.known({}, _no_secrets())
-    assert len(known.parts) > len(found.moved[0])
-    assert known.parts.shape[1] == len(found.counts) == len(found.ways_changed()[0])
+    known = found.known({}).parts
+    ways = np.array(found.ways_changed())
+    assert known.shape[1] == ways.shape[1] == len(found.counts)
+    # A change of the ways alone would leave the groups with other people than there are.
+    assert (known @ ways.T).any()
 
 
-def _no_secrets():
-    from opinionpanel.disclosure.published_tables import Table
-
-    nothing = np.zeros(0)
-    return Table(("known",), {}, np.zeros((0, 1)), nothing, nothing > 0, nothing, [])
+def test_what_is_known_is_how_many_people_of_each_category_answered_when():
+    panel = panel_of(drawn(4), {"g": np.arange(200) % 4})
+    _, found = members(panel, ["g"])
+    known = found.known({PAIR: PAIR})
+    people = known.parts @ found.counts
+    inside = sum(found.inside(found.blocks[0], base) for base in found.bases) > 0
+    there = found.blocks[0].kinds.people[inside].sum()
+    assert people.sum() == 2 * there
+    assert [wave for wave, _ in known.populations] == list(PAIR)

@@ -18,7 +18,7 @@ class Decided:
     Attributes
     ----------
     kept : sequence of Table
-        What readers know whatever is shown, and the tables.
+        First what readers know whatever is shown.
     protection : Protection
         Of all figures of these, in this order.
     """
@@ -43,7 +43,7 @@ class Decided:
 
 def decided(
     counts: Floats,
-    known: Table,
+    known: Sequence[Table],
     tables: Sequence[Table],
     min_n: int,
     min_cell: int,
@@ -58,8 +58,8 @@ def decided(
     ----------
     counts : numpy.ndarray, shape (kinds,)
         How many people are of each kind.
-    known : Table
-        What readers know whatever is shown.
+    known : sequence of Table
+        What readers know whatever is shown, and what is withheld from them already.
     tables : sequence of Table
     min_n, min_cell : int
         The fewest people in a base, and in a flow.
@@ -68,7 +68,9 @@ def decided(
     """
     nothing = Figures(np.zeros((0, len(counts))), counts, np.zeros(0))
     start = Protection(nothing, np.zeros(0, dtype=bool), list(changes))
-    found = Decided([known], start.joined(known.parts, known.price, known.few))
+    for table in known:
+        start = start.joined(table.parts, table.price, table.few)
+    found = Decided(known, start)
     for table in tables:
         if any(counts[mask].sum() < min_n for _, mask in table.populations):
             continue

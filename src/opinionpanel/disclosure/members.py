@@ -10,7 +10,7 @@ import numpy as np
 from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.disclosure.kinds import Kinds, kinds_of, numbered
 from opinionpanel.disclosure.people import Base, People, in_base
-from opinionpanel.disclosure.published_tables import KNOWN, Table
+from opinionpanel.disclosure.published_tables import Table, known_table
 from opinionpanel.estimates import NO_CHANGE
 from opinionpanel.panel import Panel
 
@@ -114,57 +114,35 @@ class Members:
         found[block.start : block.start + len(mask)] = mask
         return found
 
-    def known(self, kept: Mapping[Base, Sequence[str]], secrets: Table) -> Table:
-        """Say what readers know whatever is shown by group, and what stays withheld from them.
+    def known(self, kept: Mapping[Base, Sequence[str]]) -> Table:
+        """Say what readers know whatever is shown by group.
 
         Parameters
         ----------
         kept : dict of tuple of str to sequence of str
             The bases that have a table of all people, and the waves whose answers it shows.
-        secrets : Table
-            What the tables of all people withhold, as sums of changes of the ways.
         """
         rows = [row for block in self.blocks for row in (*self._sizes(block), *self._ways(block))]
-        size, changes = len(self.counts), len(self.moved)
-        if changes:
-            rows.append(np.repeat([0.0, 1.0], [size - changes - 1, changes + 1]))
-        if not changes:
-            # Whatever is told of groups, it tells nothing of them.
-            secrets = replace(
-                secrets,
-                parts=secrets.parts[:0],
-                price=secrets.price[:0],
-                few=secrets.few[:0],
-                room=secrets.room[:0],
-            )
-        many, hidden = len(rows), len(secrets.parts)
-        parts = np.zeros((many + hidden, size))
-        parts[:many] = np.array(rows).reshape(many, size)
-        if changes:
-            parts[many:, -1 - changes : -1] = secrets.parts
-        return Table(
-            key=(KNOWN,),
-            figures={},
-            parts=parts,
-            price=np.append(np.full(many, np.inf), secrets.price),
-            few=np.append(np.zeros(many, dtype=bool), secrets.few),
-            room=np.append(np.zeros(many), secrets.room),
-            populations=[
-                (wave, self.among_all(block, self.inside(block, base)))
-                for block in self.blocks
-                for base, waves in kept.items()
-                for wave in waves
-            ],
-        )
+        if changes := len(self.moved):
+            rows.append(np.repeat([0.0, 1.0], [len(self.counts) - changes - 1, changes + 1]))
+        populations = [
+            (wave, self.among_all(block, self.inside(block, base)))
+            for block in self.blocks
+            for base, waves in kept.items()
+            for wave in waves
+        ]
+        return known_table(np.array(rows), populations)
+
+    def through_ways(self, sums: Floats) -> Floats:
+        """Extend sums of changes of the ways, shape (sums, changes), to all kinds."""
+        kinds = len(self.counts) - len(self.moved) - 1
+        return np.pad(sums, ((0, 0), (kinds, 1)))
 
     def ways_changed(self) -> list[Floats]:
         """Give each change of the ways alone, as a change of everything."""
-        size, many = len(self.counts), len(self.moved)
-        found = np.zeros((many, size))
-        for place in range(many):
-            found[place, size - 1 - many + place] = 1.0
-            found[place, -1] = -1.0
-        return list(found)
+        alone = self.through_ways(np.eye(len(self.moved)))
+        alone[:, -1:] = -1.0
+        return list(alone)
 
     def _sizes(self, block: Block) -> list[Floats]:
         """Say of each category how many people are in which bases: the summary tells it."""

@@ -58,9 +58,9 @@ class Table:
     instead: Key | None = None
 
 
-def known_table(people: People) -> Table:
-    """Say what readers know whatever is shown."""
-    known, size = people.known, len(people.known)
+def known_table(known: Floats, populations: Sequence[tuple[str, Booleans]] = ()) -> Table:
+    """Say what readers know whatever is shown: sums of kinds, and whose answers they know."""
+    size = len(known)
     return Table(
         key=(KNOWN,),
         figures={},
@@ -68,7 +68,7 @@ def known_table(people: People) -> Table:
         price=np.full(size, np.inf),
         few=np.zeros(size, dtype=bool),
         room=np.zeros(size),
-        populations=[],
+        populations=populations,
     )
 
 

@@ -73,7 +73,7 @@ def publish(
     if chain:
         ways = chain_states(people, chain, min_cell)
         tables += [latent_table(people, chain), chain_table(people, chain, ways, min_cell)]
-    found = decided(people.counts, known_table(people), tables, min_n, min_cell)
+    found = decided(people.counts, [known_table(people.known)], tables, min_n, min_cell)
     withheld = _withheld(found)
     main_pair = next((pair for pair in reversed(pairs) if pair in withheld), None)
     steady = ""
@@ -110,7 +110,9 @@ def _by_group(
     members = members_of(merged, item, people, waves, panel, names, found.protection.changes)
     withheld: dict[Key, set[Figure]] = {}
     for part in members.apart():
-        known = part.known(kept, _secrets(found))
+        known = [part.known(kept)]
+        if len(part.moved):
+            known.append(_secrets(found, part))
         here = [name for name in names if name in part.groups]
         tables = _group_tables(merged, item, part, here, kept, same_people, dials)
         withheld |= _withheld(decided(part.counts, known, tables, *dials, part.ways_changed()))
@@ -152,15 +154,14 @@ def _group_tables(
     return [*last, *change, *(at(members.waves[0]) if change else [])]
 
 
-def _secrets(found: Decided) -> Table:
-    """Say what the tables of all people withhold, as sums of changes of the ways of people."""
+def _secrets(found: Decided, members: Members) -> Table:
+    """Give what the tables of all people withhold, and those by group must not tell either."""
     rows = np.flatnonzero(found.protection.hidden & (found.room > 0))
-    parts = found.protection.figures.parts[rows]
-    changes = np.array(found.protection.changes).reshape(-1, parts.shape[1])
+    sums = found.protection.figures.parts[rows] @ np.array(found.protection.changes).T
     return Table(
         key=(KNOWN,),
         figures={},
-        parts=parts @ changes.T,
+        parts=members.through_ways(sums),
         price=np.ones(len(rows)),
         few=np.ones(len(rows), dtype=bool),
         room=found.room[rows],
@@ -170,7 +171,9 @@ def _secrets(found: Decided) -> Table:
 
 def _withheld(found: Decided) -> dict[Key, set[Figure]]:
     """Name the withheld figures of each table that is not left out."""
+    hidden = found.hidden
     return {
-        table.key: {name for name, row in table.figures.items() if found.hidden[table.key][row]}
-        for table in found.kept[1:]
+        table.key: {name for name, row in table.figures.items() if hidden[table.key][row]}
+        for table in found.kept
+        if table.key != (KNOWN,)
     }
