@@ -65,7 +65,7 @@ def _run(options: argparse.Namespace, written: list[Path]) -> None:
     elif options.command == "check":
         _check(options.study)
     else:
-        _report(options.study, Path(options.output), written)
+        _report(options, written)
 
 
 def _print_anywhere() -> None:
@@ -136,7 +136,21 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("study", metavar="STUDY.toml", help="the study's declaration")
     report = commands.add_parser("report", help="write the report pages of a study")
     report.add_argument("study", metavar="STUDY.toml", help="the study's declaration")
-    report.add_argument("--output", required=True, metavar="DIR", help="folder to write to")
+    report.add_argument(
+        "--output", default="report", metavar="DIR", help="folder to write to (%(default)s)"
+    )
+    report.add_argument(
+        "--language", choices=["en", "ru"], default="en", help="of the report (%(default)s)"
+    )
+    report.add_argument(
+        "--format",
+        choices=["html", "pdf", "docx"],
+        default="html",
+        help="pages, or one file for paper or Word (%(default)s)",
+    )
+    report.add_argument(
+        "--eject", metavar="DIR", help="write the pages as Markdown to edit, instead of building"
+    )
     return parser
 
 
@@ -165,7 +179,7 @@ def _demo(output: Path, written: list[Path]) -> None:
         op.charts.save(op.charts.sankey(flows), chart)
     written.append(chart)
     _wrote(chart)
-    _report(folder / "study.toml", output / "report", written)
+    _build(folder / "study.toml", output / "report", written)
     index = output / "report" / "index.html"
     print("\nDone. Open these files in a browser:", *map(terminal_line, (chart, index)), sep="\n  ")
 
@@ -201,13 +215,26 @@ def _check(study: str) -> None:
         raise StudyError(*fault_lines(keys))
 
 
-def _report(study: str | Path, output: Path, written: list[Path]) -> None:
+def _report(options: argparse.Namespace, written: list[Path]) -> None:
     from opinionpanel import report
 
-    _step(f"Building the report in {output} (some 20 seconds)")
-    index = report.build(study, output)
-    written.append(index)
-    _wrote(index)
+    if not options.eject:
+        choices = {"language": options.language, "format": options.format}
+        _build(options.study, Path(options.output), written, **choices)
+        return
+    folder = report.eject(options.study, options.eject, language=options.language)
+    written.append(folder)
+    _wrote(folder)
+    print(terminal_line(f"Edit its pages, and run: sphinx-build {folder} {options.output}"))
+
+
+def _build(study: str | Path, output: Path, written: list[Path], **choices: str) -> None:
+    from opinionpanel import report
+
+    _step(f"Building the report in {output}")
+    place = report.build(study, output, **choices)  # type: ignore[arg-type]
+    written.append(place)
+    _wrote(place)
 
 
 def _step(text: str) -> None:

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from kinds import of_every_kind
+from opinionpanel.report.pages import ItemPage
 
 import opinionpanel as op
 from opinionpanel.escaping import DIRECTIONS
-from opinionpanel.report.pages import ItemPage
 
 WAVES = ["w\u202e", "v\u2067", "w\u202e u\u202d"]
 STATES = {"a\u202e": [0], "b a\u202e": [1], "c": [2]}

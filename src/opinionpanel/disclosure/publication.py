@@ -97,18 +97,18 @@ class Published:
         hidden = [self._hides((SHARES, wave), state) for wave, state in rows]
         return self._shown(found, hidden), out
 
-    def shares_by(self, group: str, wave: str) -> Shown | None:
-        """Shares in the categories of a group at a wave of the main pair; None where left out.
+    def shares_by(self, group: str, *waves: str) -> Shown | None:
+        """Shares in the categories of a group at waves of the main pair; None where left out.
 
         Of those who answered at both waves, so that net change is the difference; or, where these
         are far fewer than answered at the later wave, of all who answered at the wave.
         """
-        if (GROUP, group, wave) in self._withheld:
-            found = measures.shares(self.panel, self.item, by=group, waves=[wave])
-        elif self._same_people(group) and self.main_pair and wave in self.main_pair:
-            pair = list(self.main_pair)
+        if all((GROUP, group, wave) in self._withheld for wave in waves):
+            found = measures.shares(self.panel, self.item, by=group, waves=list(waves))
+        elif self._same_people(group) and set(waves) <= set(self.main_pair or ()):
+            pair = list(self.main_pair or ())
             found = measures.shares(self.panel, self.item, by=group, waves=pair, base="balanced")
-            found = found.select(wave=wave)
+            found = found.select(wave=list(waves))
         else:
             return None
         return self._shown(found, [False] * len(found))

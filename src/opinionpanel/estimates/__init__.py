@@ -53,6 +53,8 @@ from opinionpanel.estimates.scores import Kinds as Kinds, kinds_of as kinds_of
 from opinionpanel.estimates.tables import (
     NO_INTERVAL as NO_INTERVAL,
     WITHHELD as WITHHELD,
+    arranged as arranged,
+    cell_digits as cell_digits,
     cell_texts as cell_texts,
     frame_text as frame_text,
     html_table as html_table,
@@ -66,6 +68,7 @@ from opinionpanel.estimates.totals import (
 )
 from opinionpanel.estimates.wald import (
     TestResult as TestResult,
+    holm as holm,
     left_out as left_out,
     p_text as p_text,
     varies as varies,

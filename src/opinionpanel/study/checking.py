@@ -153,7 +153,7 @@ def _partial(declared: Declaration, reading: Reading) -> Panel | None:
             interviewed=interviewed,
             due=_right_due(declared, unlinked, lacking),
             dates=declared.dates,
-            source=keys.source,
+            source=declared.source,
         )
         if (panel := keys.attempt("", build)) is not None:
             return panel
