@@ -38,7 +38,11 @@ from opinionpanel.estimates.labels import (
     label_rows as label_rows,
     repeated as repeated,
 )
-from opinionpanel.estimates.protection import Figures as Figures, Protection as Protection
+from opinionpanel.estimates.protection import (
+    NO_CHANGE as NO_CHANGE,
+    Figures as Figures,
+    Protection as Protection,
+)
 from opinionpanel.estimates.replicates import (
     Replicates as Replicates,
     refuse_negative as refuse_negative,
