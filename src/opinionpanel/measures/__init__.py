@@ -45,11 +45,11 @@ from opinionpanel.measures.indices import (
     agreement as agreement,
     mobility_indices as mobility_indices,
 )
-from opinionpanel.measures.joint_change import (
+from opinionpanel.measures.moves_on_a_scale import displacement as displacement, moves as moves
+from opinionpanel.measures.moving_together import (
     association_of_change as association_of_change,
     joint_change as joint_change,
 )
-from opinionpanel.measures.moves_on_a_scale import displacement as displacement, moves as moves
 from opinionpanel.measures.pairs_of_waves import (
     Waves as Waves,
     not_due_text as not_due_text,
