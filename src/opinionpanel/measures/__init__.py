@@ -41,13 +41,13 @@ from opinionpanel.measures.indices import (
     agreement as agreement,
     mobility_indices as mobility_indices,
 )
-from opinionpanel.measures.joint_change import (
-    association_of_change as association_of_change,
-    joint_change as joint_change,
-)
 from opinionpanel.measures.moves_on_a_scale import (
     direction as direction,
     displacement as displacement,
+)
+from opinionpanel.measures.moving_together import (
+    association_of_change as association_of_change,
+    joint_change as joint_change,
 )
 from opinionpanel.measures.pairs_of_waves import (
     Waves as Waves,
