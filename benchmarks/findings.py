@@ -25,7 +25,7 @@ from opinionpanel.disclosure import publish
 from opinionpanel.report.item_tests import ItemTests, item_tests
 
 SEED = 20241130
-SAMPLES = 2_000
+SAMPLES = 1_000
 RESULTS = Path(__file__).with_name("findings.csv")
 # The parts of a leaning: the person's has variance 1. The mood of a PSU is another at each wave.
 PSU, MOOD, ERROR = 0.35, 0.15, 0.6
