@@ -1,6 +1,6 @@
 # The names of charts, for type checkers; `__init__.py` loads them on first use.
 
-from .called import called as called, column_called as column_called
+from .called_names import called as called, column_called as column_called
 from .chart_captions import base_line as base_line, notes as notes
 from .chart_options import LanguageName as LanguageName, Options as Options
 from .dot_chart import dots as dots

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats
-from opinionpanel.charts.called import called, column_called
+from opinionpanel.charts.called_names import called, column_called
 from opinionpanel.charts.chart_captions import short_caption
 from opinionpanel.charts.chart_options import Options
 from opinionpanel.drawing import (
