@@ -19,6 +19,7 @@ from opinionpanel.estimates.distributions import (
     t_quantile as t_quantile,
 )
 from opinionpanel.estimates.estimates import Estimates as Estimates
+from opinionpanel.estimates.export import fill_sheet as fill_sheet
 from opinionpanel.estimates.frames import frame_of as frame_of
 from opinionpanel.estimates.intervals import (
     Interval as Interval,

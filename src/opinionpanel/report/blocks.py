@@ -47,15 +47,15 @@ class Points:
 
 @dataclass(frozen=True)
 class Links:
-    """Links to pages of the report.
+    """Links to pages and files of the report.
 
     Attributes
     ----------
-    pages : sequence of (str, str)
-        The text and the page, by its name without an ending.
+    targets : sequence of (str, str)
+        The text and the address.
     """
 
-    pages: Sequence[tuple[str, str]]
+    targets: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, eq=False)

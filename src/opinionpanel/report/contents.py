@@ -8,6 +8,7 @@ from opinionpanel.drawing import Language
 from opinionpanel.errors import StudyError, listing
 from opinionpanel.escaping import file_names
 from opinionpanel.panel import Panel
+from opinionpanel.report.blocks import Block
 from opinionpanel.report.findings_in_words import three_findings
 from opinionpanel.report.item_tests import ItemTests, item_tests
 from opinionpanel.report.told import Told, report_language
@@ -34,10 +35,13 @@ class Contents:
     told : Told
     items : dict of str to ItemContents
         The items that have a page, by the names of their pages.
+    made : dict
+        The parts of pages that were made already, by their name and what they are about.
     """
 
     def __init__(self, study: Study, language: str | Language = "en") -> None:
         spoken = report_language(language)
+        self.made: dict[tuple[str, str], list[Block]] = {}
         self.study = study.in_language(spoken.code)
         self.told = Told(self.study, spoken)
         panel = self.study.panel

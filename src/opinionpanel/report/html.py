@@ -10,6 +10,7 @@ from opinionpanel.report.told import Told
 
 # Where pages link to the files of tables and charts, and what files each has.
 DOWNLOADS = "downloads"
+ARCHIVE = "report.zip"
 OF_GRID = ("csv",)
 OF_PICTURE = ("svg", "png", "pptx")
 
@@ -32,10 +33,10 @@ def _html(block: Block, told: Told, downloads: bool) -> str:
         return f'<p class="opinionpanel-{block.kind}">{html_text(block.text)}</p>'
     if isinstance(block, Points):
         points = "".join(f"<li>{html_text(text)}</li>" for text in block.texts)
-        more = _links([(told.say("More"), block.page)]) if block.page else ""
+        more = _links([(told.say("More"), f"{block.page}.html")]) if block.page else ""
         return f'<ul class="opinionpanel-{block.kind}">{points}</ul>{more}'
     if isinstance(block, Links):
-        return _links(block.pages)
+        return _links(block.targets)
     if isinstance(block, Grid):
         return grid_html(block, told, downloads=downloads)
     if isinstance(block, Picture):
@@ -43,8 +44,8 @@ def _html(block: Block, told: Told, downloads: bool) -> str:
     return _folded(block.summary, html_of(block.blocks, told, downloads=downloads))
 
 
-def _links(pages: Iterable[tuple[str, str]]) -> str:
-    links = (f'<a href="{html_text(page)}.html">{html_text(text)}</a>' for text, page in pages)
+def _links(targets: Iterable[tuple[str, str]]) -> str:
+    links = (f'<a href="{html_text(place)}">{html_text(text)}</a>' for text, place in targets)
     return f'<p class="opinionpanel-links">{" · ".join(links)}</p>'
 
 

@@ -5,6 +5,7 @@ from opinionpanel.disclosure import MIN_N, Shown
 from opinionpanel.report import change_parts
 from opinionpanel.report.blocks import Block, Folded, Links, Points, Text
 from opinionpanel.report.contents import ItemContents
+from opinionpanel.report.html import DOWNLOADS
 from opinionpanel.report.pictures import COLUMN
 
 
@@ -49,8 +50,10 @@ def all_tables(item: ItemContents) -> list[Block]:
     told = item.told
     blocks: list[Block] = []
     if item.pairs:
-        links = [(told.pair(*pair), page) for page, pair in item.pairs.items()]
+        links = [(told.pair(*pair), f"{page}.html") for page, pair in item.pairs.items()]
         blocks += [Text(told.say("Every two waves that the same people answered:")), Links(links)]
+    workbook = told.say("All tables of this question (Excel)")
+    blocks.append(Links([(workbook, f"{DOWNLOADS}/{item.page}.xlsx")]))
     codes = [Text(line) for line in str(item.panel.item(item.item)).split("\n") if line.strip()]
     return [*blocks, Folded(told.say("Which answer codes count as which answer"), codes)]
 

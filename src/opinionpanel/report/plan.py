@@ -15,6 +15,7 @@ STUDY_PARTS: dict[str, Callable[[Contents], list[Block]]] = {
     "who-was-asked": study_parts.who_was_asked,
     "methods": study_parts.methods,
     "disclosure-list": study_parts.disclosure_list,
+    "all-files": study_parts.all_files,
     "how-to-read": study_parts.how_to_read,
 }
 ITEM_PARTS: dict[str, Callable[[ItemContents], list[Block]]] = {
@@ -87,6 +88,7 @@ def pages_of(contents: Contents) -> Page:
         "methods": say("How the data were made"),
         "disclosure-list": say("What has to be disclosed"),
         "how-to-read": say("How to read this report"),
+        "all-files": say("Numbers and charts to take away"),
     }
     sections = [
         Section("", "overview"),
@@ -131,13 +133,19 @@ def _pair_page(contents: Contents, name: str, page: str) -> Page:
 
 
 def blocks_of(contents: Contents, part: str, about: str) -> list[Block]:
-    """Make a part of a page.
+    """Make a part of a page, once.
 
     Raises
     ------
     SelectionError
         There is no such part, or nothing that it could be about.
     """
+    if (part, about) not in contents.made:
+        contents.made[part, about] = _blocks(contents, part, about)
+    return contents.made[part, about]
+
+
+def _blocks(contents: Contents, part: str, about: str) -> list[Block]:
     if part in STUDY_PARTS:
         return STUDY_PARTS[part](contents)
     if part in ITEM_PARTS:

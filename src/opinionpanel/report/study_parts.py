@@ -10,8 +10,9 @@ from opinionpanel.disclosure import MIN_N
 from opinionpanel.estimates import MIN_CELL
 from opinionpanel.phrases import per_cent
 from opinionpanel.report import change_parts
-from opinionpanel.report.blocks import Block, Grid, Points, Text
+from opinionpanel.report.blocks import Block, Grid, Links, Points, Text
 from opinionpanel.report.contents import Contents
+from opinionpanel.report.html import ARCHIVE, DOWNLOADS
 from opinionpanel.report.told import Told
 
 # How the keys of a study file are called where readers see what they say.
@@ -201,6 +202,17 @@ def _disclosed(contents: Contents) -> Iterator[tuple[str, str]]:
 
 def _missing(key: str, told: Told) -> str:
     return told.say("Not declared: {what} ({key})", what=told.say(KEYS[key]), key=key)
+
+
+def all_files(contents: Contents) -> list[Block]:
+    """Lead to the files of all tables and charts."""
+    told = contents.told
+    text = told.say(
+        "Every table and chart has its files below it: numbers as CSV, pictures as SVG, PNG and "
+        "slides. All of them, with a description of every column:"
+    )
+    archive = told.say("All numbers and charts (zip)")
+    return [Text(text), Links([(archive, f"{DOWNLOADS}/{ARCHIVE}")])]
 
 
 def how_to_read(contents: Contents) -> list[Block]:
