@@ -111,6 +111,11 @@ class Picture:
     size: SizeName
     grids: Sequence[Grid]
 
+    @property
+    def printed(self) -> Drawing:
+        """Lay it out for paper and files, as wide as a page where it can be."""
+        return self.drawing("page") or self.draw(self.size)
+
     def drawing(self, size: SizeName) -> Drawing | None:
         """Lay it out; None where the size has no room for it."""
         try:
