@@ -105,8 +105,7 @@ def _csv(data: pd.DataFrame | None) -> bytes:
 
 def _drawn(picture: Picture) -> dict[str, bytes]:
     """Draw a chart as large as a page in all formats."""
-    drawing = picture.drawing("page") or picture.draw(picture.size)
-    spec = drawing.chart().to_dict(validate=False)
+    spec = picture.printed.chart().to_dict(validate=False)
     found = pictures_of(spec, [f".{ending}" for ending in OF_PICTURE])
     return {
         f"{picture.name}{ending}": content if isinstance(content, bytes) else content.encode()

@@ -23,6 +23,8 @@ from opinionpanel.written_files import write_file
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ON_MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+# Parts that lead to files, which paper cannot.
+ELSEWHERE = ("all-files",)
 # In seconds.
 LONGEST = 300
 # The time of printing, which would make two prints of the same study differ.
@@ -104,13 +106,15 @@ def document(contents: Contents) -> str:
     """Write the whole report as one page of HTML, pictures within it."""
     told, front = contents.told, pages_of(contents)
     title = html_text(told.study.title)
-    chapters = "".join(_chapter(page, contents) for page in every_page(front))
+    chapters = "".join(_chapter(page, contents) for page in list(every_page(front))[1:])
+    head = html_text(told.say("Contents"))
+    first = f'<h1 id="index">{title}</h1>'
     listed = "".join(_entry(page) for page in front.children)
     return (
         f'<!DOCTYPE html><html lang="{html_text(told.language.code)}"><head>'
         f'<meta charset="utf-8"><title>{title}</title><style>{STYLE(encoding="utf-8")}</style>'
-        f"</head><body><nav><h2>{html_text(told.say('Contents'))}</h2><ul>{listed}</ul></nav>"
-        f"{chapters}</body></html>"
+        f"</head><body>{first}{_sections(front, contents)}<nav><h2>{head}</h2><ul>{listed}</ul>"
+        f"</nav>{chapters}</body></html>"
     )
 
 
@@ -121,13 +125,20 @@ def _entry(page: Page) -> str:
 
 
 def _chapter(page: Page, contents: Contents) -> str:
-    parts = [f'<h1 id="{html_text(page.name)}">{html_text(page.title)}</h1>']
+    head = f'<h1 id="{html_text(page.name)}">{html_text(page.title)}</h1>'
+    return f'<section class="page">{head}{_sections(page, contents)}</section>'
+
+
+def _sections(page: Page, contents: Contents) -> str:
+    parts = []
     for section in page.sections:
+        if section.part in ELSEWHERE:
+            continue
         if section.heading:
             parts.append(f"<h2>{html_text(section.heading)}</h2>")
         blocks = on_paper(blocks_of(contents, section.part, section.about))
         parts += [_printed(block, contents.told) for block in blocks]
-    return f'<section class="page">{"".join(parts)}</section>'
+    return "".join(parts)
 
 
 def on_paper(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -147,9 +158,7 @@ def on_paper(blocks: Iterable[Block]) -> Iterator[Block]:
 def _printed(block: Block, told: Told) -> str:
     if not isinstance(block, Picture):
         return html_of([block], told, downloads=False)
-    spec = (
-        block.draw("page" if block.drawing("page") else block.size).chart().to_dict(validate=False)
-    )
+    spec = block.printed.chart().to_dict(validate=False)
     svg = pictures_of(spec, [".svg"])[".svg"]
     # As a picture of its own, so that names within it are no names of the page.
     data = base64.b64encode(svg.encode() if isinstance(svg, str) else svg).decode()

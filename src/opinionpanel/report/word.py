@@ -7,7 +7,7 @@ from opinionpanel.drawing import MOMENT, described, pictures_of, undated
 from opinionpanel.escaping import one_line, xml_characters
 from opinionpanel.report.blocks import Block, Grid, Picture, Points, Text
 from opinionpanel.report.contents import Contents
-from opinionpanel.report.paper import on_paper
+from opinionpanel.report.paper import ELSEWHERE, on_paper
 from opinionpanel.report.plan import blocks_of, every_page, pages_of
 
 # Of pictures, in centimetres: what A4 leaves between its margins.
@@ -27,7 +27,7 @@ def docx_of(contents: Contents) -> bytes:
     from docx import Document
     from docx.shared import Cm
 
-    document = Document()
+    document: Any = Document()
     about, told = document.core_properties, contents.told
     about.title, about.author = xml_characters(one_line(told.study.title))[:255], ""
     about.last_modified_by = about.comments = ""
@@ -42,6 +42,8 @@ def docx_of(contents: Contents) -> bytes:
             document.add_page_break()
         document.add_heading(xml_characters(page.title), level=1 if place else 0)
         for part in page.sections:
+            if part.part in ELSEWHERE:
+                continue
             if part.heading:
                 document.add_heading(xml_characters(part.heading), level=2)
             for block in on_paper(blocks_of(contents, part.part, part.about)):
@@ -53,9 +55,8 @@ def docx_of(contents: Contents) -> bytes:
 
 def _add(document: Any, block: Block) -> None:
     if isinstance(block, Text):
-        _paragraph(
-            document, block.text, STYLES.get(block.kind, "Normal"), small=block.kind == "note"
-        )
+        style = STYLES.get(block.kind, "Normal")
+        _paragraph(document, block.text, style, small=block.kind == "note")
     elif isinstance(block, Points):
         for text in block.texts:
             _paragraph(document, text, "List Bullet", small=block.kind == "note")
@@ -108,8 +109,7 @@ def _mark(row: Any, name: str) -> None:
 def _picture(document: Any, picture: Picture) -> None:
     from docx.shared import Cm
 
-    drawing = picture.drawing("page") or picture.draw(picture.size)
-    spec = drawing.chart().to_dict(validate=False)
+    spec = picture.printed.chart().to_dict(validate=False)
     png = pictures_of(spec, [".png"])[".png"]
     assert isinstance(png, bytes)
     document.add_picture(io.BytesIO(png), width=Cm(WIDTH))
