@@ -28,11 +28,7 @@ ROOMS = (
     ),
     *("datasets", "strategies", "deprecated", "cli"),
 )
-FILES = sorted(
-    path
-    for path in files(PACKAGE, "**/*.py")
-    if path != PACKAGE / "__init__.py" and "templates" not in path.parts
-)
+FILES = sorted(path for path in files(PACKAGE, "**/*.py") if path != PACKAGE / "__init__.py")
 
 
 def name_of(path):
