@@ -14,9 +14,13 @@ def published(table, *, size):
     names = alt.Axis(grid=False, labelColor=INK, labelFontSize=13, labelLimit=200, minExtent=130)
     scale = alt.Scale(domain=[0, 0.4])
     ticks = alt.Axis(format="%", orient="top", values=[0, 0.1, 0.2, 0.3, 0.4])
-    base = alt.Chart(table.assign(text=text)).encode(alt.Y("figure:N", sort=None, title=None, axis=names))
+    base = alt.Chart(table.assign(text=text)).encode(
+        alt.Y("figure:N", sort=None, title=None, axis=names)
+    )
     low = alt.X("low:Q", title=None, scale=scale, axis=ticks)
-    bars = base.mark_bar(height=9, color=PALE).encode(low, alt.X2("high:Q"), tooltip=["figure", "text"])
+    bars = base.mark_bar(height=9, color=PALE).encode(
+        low, alt.X2("high:Q"), tooltip=["figure", "text"]
+    )
     dots = base.mark_circle(size=75, color=BLUE, opacity=1, aria=False).encode(x="share:Q")
     # On a phone the numbers find room above their bars.
     beside = {"align": "left", "dx": 8} if size == "page" else {"dy": -15}
@@ -41,11 +45,14 @@ def detectable(smallest, *, size, told):
     points = alt.Y("points:Q", title=None, axis=alt.Axis(tickCount=5))
     line = alt.Chart(smallest).mark_line(color=BLUE, strokeWidth=2.5).encode(people, points)
     rule = alt.Chart(pd.DataFrame({"points": [told], "text": [f"published: {told:.1f}"]}))
-    rule, note = rule.mark_rule(color=RUST, strokeDash=[5, 4]), rule.mark_text(
-        align="left", dy=-9, color=RUST, fontSize=12, aria=False
+    rule, note = (
+        rule.mark_rule(color=RUST, strokeDash=[5, 4]),
+        rule.mark_text(align="left", dy=-9, color=RUST, fontSize=12, aria=False),
     )
     note = note.encode(x=alt.value(4), y="points:Q", text="text:N")
-    start = alt.Chart(smallest.head(1).assign(text=f"{first.points:.1f} points")).encode(people, points)
+    start = alt.Chart(smallest.head(1).assign(text=f"{first.points:.1f} points")).encode(
+        people, points
+    )
     dot = start.mark_circle(size=75, color=BLUE, opacity=1, aria=False)
     label = start.mark_text(align="left", dx=9, dy=-3, fontSize=12, color=INK, aria=False)
     return _dressed(
@@ -53,8 +60,8 @@ def detectable(smallest, *, size, told):
         size,
         title=["How small a difference", "so many people can show"],
         subtitle=["Between two opposite flows of", "8.6% together; percentage points"],
-        description=f"With {first.people:.0f} people a difference of {first.points:.1f} points is likely "
-        f"to be shown; {told:.1f} points take some {last.people:,.0f} people.",
+        description=f"With {first.people:.0f} people a difference of {first.points:.1f} points is "
+        f"likely to be shown; {told:.1f} points take some {last.people:,.0f} people.",
     )
 
 
@@ -70,8 +77,13 @@ def _dressed(chart, size, *, title, subtitle, description):
     head = alt.Title(
         " ".join(title) if wide else title,
         subtitle=" ".join(subtitle) if wide else subtitle,
-        **{"anchor": "start", "frame": "bounds", "offset": 14, "color": INK},
-        **{"fontSize": 19 if wide else 16, "subtitleFontSize": 13, "subtitleColor": GREY},
+        anchor="start",
+        frame="bounds",
+        offset=14,
+        color=INK,
+        fontSize=19 if wide else 16,
+        subtitleFontSize=13,
+        subtitleColor=GREY,
     )
     chart = chart.properties(width=WIDTHS[size], height=180, title=head, description=description)
     axes = {"labelFontSize": 12, "labelColor": GREY, "titleFontSize": 12, "titleColor": GREY}

@@ -1,4 +1,4 @@
-"""What the README shows is what its script does: `python docs/readme.py` runs it and writes that down.
+"""What the README shows is what its script does: `python docs/readme.py` writes it down.
 
 Below each block of Python stands what it prints; the picture is the file that it saves.
 """
@@ -17,7 +17,7 @@ BLOCKS = re.compile(r"(```python\n(.*?)```\n(?:(?!```).)*?```\n)(.*?)(```\n)", r
 
 
 def made(text):
-    """Run the blocks of a text one after the other; the text with what they print, and the picture."""
+    """Run the blocks of a text; the text with what they print, and the picture they save."""
     names, old = {}, Path.cwd()
 
     def with_output(found):
