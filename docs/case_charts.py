@@ -44,19 +44,16 @@ def detectable(smallest, *, size, told):
     people = alt.X("people:Q", scale=scale, title="people who answer both times", axis=ticks)
     points = alt.Y("points:Q", title=None, axis=alt.Axis(tickCount=5))
     line = alt.Chart(smallest).mark_line(color=BLUE, strokeWidth=2.5).encode(people, points)
-    rule = alt.Chart(pd.DataFrame({"points": [told], "text": [f"published: {told:.1f}"]}))
-    rule, note = (
-        rule.mark_rule(color=RUST, strokeDash=[5, 4]),
-        rule.mark_text(align="left", dy=-9, color=RUST, fontSize=12, aria=False),
-    )
+    level = alt.Chart(pd.DataFrame({"points": [told], "text": [f"published: {told:.1f}"]}))
+    rule = level.mark_rule(color=RUST, strokeDash=[5, 4]).encode(y="points:Q")
+    note = level.mark_text(align="left", dy=-9, color=RUST, fontSize=12, aria=False)
     note = note.encode(x=alt.value(4), y="points:Q", text="text:N")
-    start = alt.Chart(smallest.head(1).assign(text=f"{first.points:.1f} points")).encode(
-        people, points
-    )
+    start = alt.Chart(smallest.head(1).assign(text=f"{first.points:.1f} points"))
+    start = start.encode(people, points)
     dot = start.mark_circle(size=75, color=BLUE, opacity=1, aria=False)
     label = start.mark_text(align="left", dx=9, dy=-3, fontSize=12, color=INK, aria=False)
     return _dressed(
-        line + rule.encode(y="points:Q") + note + dot + label.encode(text="text:N"),
+        line + rule + note + dot + label.encode(text="text:N"),
         size,
         title=["How small a difference", "so many people can show"],
         subtitle=["Between two opposite flows of", "8.6% together; percentage points"],
