@@ -11,7 +11,7 @@ from opinionpanel.panel import Panel
 from opinionpanel.report.blocks import Block
 from opinionpanel.report.findings_in_words import three_findings
 from opinionpanel.report.item_tests import ItemTests, item_tests
-from opinionpanel.report.told import Told, report_language
+from opinionpanel.report.told import Told, naming, report_language
 from opinionpanel.study import Study
 
 # Pages that Sphinx makes itself, that a report always has, and words that tables of contents take
@@ -43,7 +43,7 @@ class Contents:
         spoken = report_language(language)
         self.made: dict[tuple[str, str], list[Block]] = {}
         self.study = study.in_language(spoken.code)
-        self.told = Told(self.study, spoken)
+        self.told = Told(self.study, naming(spoken, self.study))
         panel = self.study.panel
         reported = [name for name in panel.items if _changes(panel, name)]
         if not reported:
@@ -140,8 +140,5 @@ class ItemContents:
 
 def _groups(panel: Panel) -> list[str]:
     """Name the groups whose categories can be compared."""
-    return [
-        name
-        for name, group in panel.groups.items()
-        if group.unused < len(group.categories) - 1 and len(group.categories) <= 6
-    ]
+    groups = panel.groups.items()
+    return [name for name, group in groups if group.unused < len(group.categories) - 1]
