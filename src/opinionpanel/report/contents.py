@@ -9,8 +9,9 @@ from opinionpanel.errors import StudyError, listing
 from opinionpanel.escaping import file_names
 from opinionpanel.panel import Panel
 from opinionpanel.report.blocks import Block
-from opinionpanel.report.findings_in_words import three_findings
+from opinionpanel.report.findings_in_words import MOST_FINDINGS, Claim, three_findings
 from opinionpanel.report.item_tests import ItemTests, item_tests
+from opinionpanel.report.more_findings import more_findings
 from opinionpanel.report.told import Told, naming, report_language
 from opinionpanel.study import Study
 
@@ -53,6 +54,16 @@ class Contents:
             )
         pages = file_names(reported, TAKEN)
         self.items = {pages[name]: ItemContents(self, name, pages[name]) for name in reported}
+
+    @cached_property
+    def shared_pair(self) -> tuple[str, str] | None:
+        """The pair of waves that most items link people over, the latest of several.
+
+        None where no two items share one.
+        """
+        pairs = [pair for item in self.items.values() for pair in item.pairs.values()]
+        shared = [pair for pair in self.study.panel.pairs() if pairs.count(pair) > 1]
+        return max(reversed(shared), key=pairs.count, default=None)
 
     @property
     def left_out(self) -> list[str]:
@@ -99,9 +110,21 @@ class ItemContents:
     @cached_property
     def findings(self) -> Sequence[str]:
         """What a reader should know first, in at most three sentences."""
+        found = [claim.text for claim in self.claims]
+        return [*found, *more_findings(self.published, self.told)][:MOST_FINDINGS]
+
+    @cached_property
+    def claims(self) -> Sequence[Claim]:
+        """What the tests found, the most telling first."""
         names, language = self.told.names, self.told.language
-        claims = three_findings(self.tests, self.published, language, names)
-        return [claim.text for claim in claims]
+        return three_findings(self.tests, self.published, language, names)
+
+    @property
+    def largest(self) -> float:
+        """The size of the largest difference found; 0 where none was."""
+        return max(
+            (claim.size for claim in self.claims if claim.direction != "estimate"), default=0
+        )
 
     @property
     def panel(self) -> Panel:

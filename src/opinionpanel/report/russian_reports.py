@@ -89,6 +89,9 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
     ),
     "No chart: all figures are withheld.": "Графика нет: все числа скрыты.",
     "No chart: {reason}": "Графика нет: {reason}",
+    "In tables only, with more than {most} categories: {groups}.": (
+        "Только в таблицах, потому что категорий больше {most}: {groups}."
+    ),
     "No groups of people are compared: none has enough people.": (
         "Группы не сравниваются: ни в одной нет достаточного числа людей."
     ),

@@ -1,6 +1,6 @@
 """How a report tells things: in its language, with what the study calls them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 
@@ -109,7 +109,7 @@ class Told:
         """Name two waves."""
         return f"{self.name(first)} → {self.name(second)}"
 
-    def listed(self, texts: list[str]) -> str:
+    def listed(self, texts: Sequence[str]) -> str:
         """Name several things: "a, b and c"."""
         *some, last = texts
         if not some:
