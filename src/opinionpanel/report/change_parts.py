@@ -91,9 +91,9 @@ def change(item: ItemContents, page: str) -> list[Block]:
     turnover = item.published.turnover(first, second)
     changes = item.published.net_change(first, second)
     rows = [*_turnover_rows(turnover, told), *_net_rows(changes, net, told)]
-    rows.append([told.say("All answers together"), "", p_text(net.pvalue, told)])
+    rows.append([told.say("All net changes, joint test"), "", p_text(net.pvalue, told)])
     balance = item.tests.balance[first, second]
-    rows.append([told.say("Moves there and back, together"), "", p_text(balance.pvalue, told)])
+    rows.append([told.say("Moves there and back, joint test"), "", p_text(balance.pvalue, told)])
     pair = told.pair(first, second)
     grid = Grid(
         name=f"{page}.change",

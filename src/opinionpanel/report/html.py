@@ -116,7 +116,7 @@ def chart_html(block: Picture, told: Told) -> str:
     column = "" if block.size == "page" else " column"
     if phone is None:
         return _box(block, page, f"all{column}", told)
-    return _box(block, page, f"wide{column}", told) + _box(block, phone, "narrow", told)
+    return _box(block, page, f"wide{column}", told) + _box(block, phone, f"narrow{column}", told)
 
 
 def _box(block: Picture, drawing: Drawing, windows: str, told: Told) -> str:

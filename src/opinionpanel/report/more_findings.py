@@ -36,7 +36,7 @@ def _share_at_last(published: Published, told: Told) -> Iterator[str]:
         return
     row = last.loc[last["estimate"].idxmax()]
     yield told.say(
-        "In {wave} the answer of {share} was “{state}” (n = {n}).",
+        "“{state}” was the answer of {share} in {wave} (n = {n}).",
         wave=told.name(row["wave"]),
         share=told.language.estimate(*row[["estimate", "conf_low", "conf_high"]], digits=0),
         state=told.name(row["state"]),

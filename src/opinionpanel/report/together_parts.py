@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -81,14 +82,9 @@ def _note(found: list[Shown], told: Told) -> str:
     known = [shown for shown in found if not shown.hidden[0]]
     if not known:
         return told.say("Base: people who answered both questions at both waves.")
-    n = [int(shown.estimates.n[0]) for shown in known]
-    if min(n) == max(n):
-        return base_line(known[0].estimates, told.language, min_n=MIN_N)
-    return told.say(
-        "Base: people who answered both questions at both waves; n = {least} to {most}.",
-        least=min(n),
-        most=max(n),
-    )
+    people = np.concatenate([shown.estimates.n for shown in known])
+    # Base and weight are the same for all, but for the number of people.
+    return base_line(replace(known[0].estimates, n=people), told.language, min_n=MIN_N)
 
 
 def _frame(two: Two, shown: Shown) -> pd.DataFrame:
