@@ -130,11 +130,12 @@ def typology(
     Parameters
     ----------
     panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
     item : str
         The item's name in the panel.
     waves : sequence of str, optional
-        Three waves or more; by default every wave that asked the item and at which people of the
-        first were due.
+        Three waves or more, in the order of fieldwork; by default every wave that asked the item
+        and at which people of the first were due.
     name : str
         What to call the group.
 

@@ -105,8 +105,9 @@ class ChangeModel:
         Returns
         -------
         TestResult
-            The Wald F, or where the design has few degrees of freedom the Rao–Scott form; see
-            `raoscott.joint_test`.
+            The joint Wald F of the coefficients of the term; or, where the design has few degrees
+            of freedom, the second-order form of Rao and Scott (1984, Annals of Statistics 12). Its
+            note says what was found.
 
         Raises
         ------
@@ -174,6 +175,7 @@ def change_model(
     Parameters
     ----------
     panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
     formula : str
         The right-hand side, of groups of the panel and ``origin``, such as ``"age_group +
         gender"``, ``"age_group * gender"`` or ``"origin * gender"``; an intercept and the origin

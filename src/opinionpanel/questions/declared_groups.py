@@ -102,7 +102,25 @@ class Grouping:
 
     @checked
     def column_at(self, wave: str, name: str) -> str | None:
-        """Name the column of a group at a wave; None where a dict by wave leaves it out."""
+        """Name the column of a group at a wave; None where a dict by wave leaves it out.
+
+        Parameters
+        ----------
+        wave : str
+            The wave's name.
+        name : str
+            The group's own name, which its column has where none is given.
+
+        Returns
+        -------
+        str or None
+            The column; None where a dict by wave leaves the wave out.
+
+        Examples
+        --------
+        >>> Grouping({"May": "sex"}).column_at("June", "gender") is None
+        True
+        """
         if self.column is None:
             return name
         return self.column if isinstance(self.column, str) else self.column.get(wave)

@@ -44,11 +44,11 @@ def build(study: str | Path, output: str | Path) -> Path:
     Parameters
     ----------
     study : str or pathlib.Path
-        A ``study.toml`` file, see `read_study`.
+        A ``study.toml`` file, which names the wave files, items, groups and design.
     output : str or pathlib.Path
-        The folder of the report. It appears when the report is complete. Of an older report
-        there the files are replaced that it wrote, as listed in ``.opinionpanel-report``; others
-        stay where they are.
+        The folder of the report. It appears when the report is complete. Of an older report there
+        the files are replaced that it wrote, as listed in ``.opinionpanel-report``; others stay
+        where they are.
 
     Returns
     -------
@@ -63,6 +63,14 @@ def build(study: str | Path, output: str | Path) -> Path:
         fails.
     WriteError
         The report cannot be written, as on a full disk; an older one is as it was.
+
+    Examples
+    --------
+    Some seconds for each page; the command ``opinionpanel report study.toml`` does the same::
+
+        from opinionpanel import report
+
+        index = report.build("study.toml", "pages")
     """
     absent = [name for name in NEEDED if find_spec(name) is None]
     if absent:
