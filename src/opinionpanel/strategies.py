@@ -63,6 +63,7 @@ class PanelParts:
     groups : dict of str to {"first", "latest", "wave"}
         Columns to group people by, and which of a person's values counts.
     design : Design, ReplicateDesign or Resampling
+        How people were sampled, in columns of the frames.
 
     Examples
     --------

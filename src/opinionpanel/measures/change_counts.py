@@ -155,7 +155,7 @@ def typology(
 
     Notes
     -----
-    The weights are those of the first and last wave, as with ``base="balanced"``. A careless
+    The weights are those of the first and last wave, as in a balanced base. A careless
     answer makes two changes: part of those who waver may only have answered so.
 
     Examples

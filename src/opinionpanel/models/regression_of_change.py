@@ -80,6 +80,7 @@ class ChangeModel:
         Weighted log-likelihood, with weights that add up to the number of people. Descriptive:
         its differences have no χ² distribution under weights or clusters; use `test`.
     formula : str
+        The right-hand side, as it was given.
     terms : dict of str to tuple of str
         Term of the formula to the names of its coefficients.
     working : numpy.ndarray, shape (m, m)

@@ -41,6 +41,7 @@ class Panel(PanelRecord):
     waves : tuple of str
         In the order of fieldwork.
     items : dict of str to Item
+        Name to question.
     answers : dict of str to numpy.ndarray of int8, shape (waves, people)
         Position of the state; -1 for no answer, -2 for not asked, -3 for not interviewed, -4 for
         not due.
@@ -67,6 +68,7 @@ class Panel(PanelRecord):
     replicates : dict
         The same keys, to replicate weights, shape (people, replicates); empty without any.
     groups : dict of str to Group
+        Name to the categories of a group and who belongs to which.
     fixed : dict of str to Group
         Fixed traits, by which linked people are known to be the same.
     design : Design or ReplicateDesign
@@ -84,8 +86,12 @@ class Panel(PanelRecord):
         Wave to fieldwork in words.
     days : dict of str to (date, date)
         Wave to the first and the last day of fieldwork; those of which both are told.
-    sources, notes, source
-        Files by wave, notes for the summary, the data's source for captions.
+    sources : dict of str to str
+        Wave to its file.
+    notes : tuple of str
+        Sentences of the summary on what was noticed when the data were read.
+    source : str
+        Where the data come from, for captions.
     held : str
         How many rows were read in batches and how much memory they take, or on which cluster
         people stay; "" where their frames were in memory.

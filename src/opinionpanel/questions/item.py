@@ -216,6 +216,11 @@ class Item:
             One column as a rule, several where they together hold the question; empty where it was
             not asked.
 
+        Raises
+        ------
+        ArgumentError
+            The wave is no text.
+
         Examples
         --------
         >>> Item({"May": "q1"}, {"yes": [1], "no": [2]}).columns_at("June")
@@ -269,6 +274,7 @@ class Item:
         Parameters
         ----------
         wave : str
+            The wave's name.
         labels : dict, optional
             The column's value labels, code to text.
         missing : sequence

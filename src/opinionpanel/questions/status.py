@@ -54,6 +54,11 @@ class Status:
             The column; None where a dict by wave leaves the wave out, so that everyone who has a
             row there was interviewed.
 
+        Raises
+        ------
+        ArgumentError
+            The wave is no text.
+
         Examples
         --------
         >>> Status("status", [1]).column_at("2016")

@@ -13,9 +13,11 @@ class Study:
     Attributes
     ----------
     title : str
+        What the report is called.
     source : str
         Where the data come from.
     panel : Panel
+        The linked people, for every function of the library.
     """
 
     title: str

@@ -75,6 +75,11 @@ def weights_summary(panel: Panel) -> WeightsSummary:
         Two frames: ``weights``, with a row for each wave or pair of waves, and ``margins``, with a
         row for each category that weights were calibrated to. Printed as two tables.
 
+    Raises
+    ------
+    ArgumentError
+        What is no panel.
+
     Notes
     -----
     Kish (1965): the design effect of the weights is n Σw²/(Σw)², which is 1 + cv², and the
