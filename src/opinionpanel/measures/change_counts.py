@@ -100,11 +100,12 @@ def typology(
     Parameters
     ----------
     panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
     item : str
         The item's name in the panel.
     waves : sequence of str, optional
-        Three waves or more; by default every wave that asked the item and at which people of the
-        first were due.
+        Three waves or more, in the order of fieldwork; by default every wave that asked the item
+        and at which people of the first were due.
     name : str
         What to call the group.
 
@@ -124,7 +125,7 @@ def typology(
 
     Notes
     -----
-    The weights are those of the first and last wave, as with ``base="balanced"``. A careless
+    The weights are those of the first and last wave, as in a balanced base. A careless
     answer makes two changes: part of those who waver may only have answered so.
 
     Examples

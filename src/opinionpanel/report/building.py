@@ -40,7 +40,7 @@ def build(
     Parameters
     ----------
     study : str or pathlib.Path
-        A ``study.toml`` file, see `read_study`.
+        A ``study.toml`` file, which names the wave files, items, groups and design.
     output : str or pathlib.Path
         The folder of the report. It appears when the report is complete. Of an older report
         there the files are replaced that it wrote, as listed in ``.opinionpanel-report``; others
@@ -64,6 +64,14 @@ def build(
         fails.
     WriteError
         The report cannot be written, as on a full disk; an older one is as it was.
+
+    Examples
+    --------
+    Some seconds for each page; the command ``opinionpanel report study.toml`` does the same::
+
+        from opinionpanel import report
+
+        index = report.build("study.toml", "pages")
     """
     if format not in get_args(Format):
         raise unknown("format", format, get_args(Format))
