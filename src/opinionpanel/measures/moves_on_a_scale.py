@@ -33,11 +33,28 @@ def direction(
 
     Parameters
     ----------
-    panel, item, waves, by, reference
-        As in `flows`. The order of the item's states is the scale: upward is towards the states
-        that it names later.
+    panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
+    item : str
+        The item's name in the panel. The order of its states is the scale: upward is towards the
+        states that it names later.
+    waves : sequence of str, or of pairs of them, optional
+        Two waves or more, of which each consecutive pair is tabulated; or, with
+        ``base="answered"``, the pairs themselves, ``[("2016", "2020"), ("2018", "2020")]``. By
+        default the pairs that link people, as `Panel.pairs` lists them.
+    by : str or sequence of str, optional
+        Groups of the panel; several are crossed. A group by wave counts with its value at the
+        earlier wave of a pair.
     base : {"answered", "balanced"}
-        As in `flows`. Who was not interviewed has no place on the scale.
+        Who is in the base, and with which weight. ``"answered"``: people with an answer at both
+        waves of the pair, with the longitudinal weight declared for it or else the later wave's
+        weight. ``"balanced"``: people with an answer at all the waves named, with the weight of the
+        first and last of them. Who was not interviewed has
+        no place on the scale.
+    reference : str, optional
+        Compare groups, which needs `by`: each with ``"rest"``, everybody else whose group is known;
+        with ``"total"``, all of them together; or, of a single group, with one of its categories.
+        The estimates are then differences, the group minus the reference.
     without : str or sequence of str
         States that have no place on the scale, such as "don't know". People in one of them at
         either wave of a pair are left out of its base; a note says how many.
@@ -52,7 +69,10 @@ def direction(
     Raises
     ------
     SelectionError
-        As in `flows`; also ``base="panel"``, and fewer than two states on the scale.
+        An item, wave or group that the panel does not have; fewer than two waves; pairs of waves
+        with a base that does not allow them;
+        a reference without groups, or that is none of their categories; ``base="panel"``; fewer
+        than two states on the scale.
 
     Notes
     -----

@@ -60,6 +60,11 @@ def table(*estimates: Estimates | Shown) -> Html:
     Html
         A folded table under one heading, which a notebook shows as it is.
 
+    Raises
+    ------
+    ArgumentError
+        What is given is no estimates.
+
     Examples
     --------
     >>> import opinionpanel as op
