@@ -54,7 +54,13 @@ COUNTS = (
     "printed_shown",
 )
 COLUMNS = ("seed", "people", "waves", "error", *COUNTS, "unread", "cells", "leaks", "seconds")
-KINDS = {"share": "shares", "by": "groups", "flow": "flows", "transition": "transitions"}
+KINDS = {
+    "share": "shares",
+    "by": "groups",
+    "flow by": "flows-in-groups",
+    "flow": "flows",
+    "transition": "transitions",
+}
 
 
 def attempt(seed: int) -> dict[str, object]:

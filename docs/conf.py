@@ -32,6 +32,8 @@ napoleon_google_docstring = False
 napoleon_use_ivar = True
 
 html_theme = "furo"
+html_static_path = ["static"]
+html_css_files = ["side_by_side.css"]
 html_title = f"opinionpanel {release}"
 html_copy_source = False
 html_show_sourcelink = False

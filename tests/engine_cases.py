@@ -102,7 +102,7 @@ CASES = {
             "shares": lambda panel: op.shares(panel, "opinion", by="gender"),
         },
         {
-            "moves": lambda panel: op.moves(panel, "opinion"),
+            "direction": lambda panel: op.direction(panel, "opinion"),
             "displacement": lambda panel: op.displacement(panel, "opinion", without=["b"]),
             "agreement": lambda panel: op.agreement(panel, "opinion"),
             "net change": lambda panel: op.net_change(panel, "opinion"),
@@ -147,7 +147,7 @@ CASES = {
             "stable core": lambda panel: op.stable_core(panel, "opinion"),
             "first change": lambda panel: op.first_change(panel, "opinion"),
             "returns": lambda panel: op.returns(panel, "opinion"),
-            "changes": lambda panel: op.mean_changes(panel, "opinion"),
+            "changes": lambda panel: op.number_of_changes(panel, "opinion", mean=True),
             "stationarity": lambda panel: op.stationarity(panel, "opinion"),
             "order": lambda panel: op.markov_order(panel, "opinion"),
         },

@@ -12,7 +12,7 @@ import pytest
 
 import opinionpanel as op
 from opinionpanel.arguments import as_numbers, check_named, checked, listed, which
-from opinionpanel.errors import ArgumentError, SelectionError
+from opinionpanel.errors import ArgumentError, CallError, SelectionError
 from opinionpanel.estimates import Estimates
 
 
@@ -109,11 +109,22 @@ def test_signature_and_documentation_stay():
     assert isinstance(op.Design, type)
 
 
-def test_what_is_left_out_or_unknown_is_pythons_error():
-    with pytest.raises(TypeError, match="missing 1 required"):
+def test_what_is_left_out_or_unknown_is_the_librarys_error():
+    with pytest.raises(CallError, match="item is missing"):
         op.shares(op.datasets.load("thomas_1991"))
-    with pytest.raises(TypeError, match="unexpected keyword"):
+    # Its kinds are looked at by the class itself; what it has not is refused alike.
+    with pytest.raises(CallError, match="Did you mean 'weight'"):
         op.Design(wieght="w")
+
+
+def test_a_type_error_from_within_stays_one():
+    @checked
+    def function(value: int) -> None:
+        raise TypeError("within")
+
+    with pytest.raises(TypeError, match=r"^within$") as raised:
+        function(1)
+    assert not isinstance(raised.value, CallError)
 
 
 def test_further_arguments_are_named():

@@ -20,9 +20,11 @@ WAVES = ("w1", "w2", "w3")
 # What a function needs besides the panel and the item.
 ARGUMENTS = {
     "error_sensitivity": {"response": 0.05},
-    "corrected_flows": {"response": 0.05},
+    "error_sensitivity flows": {"response": 0.05, "measure": "flows"},
+    "error_sensitivity rates": {"response": [0.01, 0.05]},
     "fresh_and_staying": {"wave": "w2"},
     "mobility_indices": {"ordered": True},
+    "number_of_changes mean": {"mean": True},
     "weight_effects": {"measure": "turnover"},
 }
 
@@ -61,12 +63,13 @@ def named():
             yield name
 
 
-MEASURES = list(named())
+# And those that give another table with an option, which stands after the name.
+MEASURES = [*named(), *(name for name in ARGUMENTS if " " in name)]
 
 
 def results(name, group):
     """The estimates of a public function, without and with the group."""
-    function, here = getattr(op, name), panel(group)
+    function, here = getattr(op, name.partition(" ")[0]), panel(group)
     if name == "change_model":
         label = "`origin (group)`" if group == "origin" else f"`{group}`"
         fit = op.change_model(here, label, item="opinion", waves=["w1", "w2"])

@@ -34,7 +34,7 @@ OTHERS = {
     "weights_summary": op.weights_summary,
     "weight_effects": lambda panel: op.weight_effects(panel, op.rake(panel, **TARGETS), "x"),
     "change_model": lambda panel: op.change_model(panel, "C(sex)", item="x"),
-    "turnover_interval": lambda panel: op.turnover_interval(op.turnover_bounds(panel, "x")),
+    "between_bounds": lambda panel: op.turnover_bounds(panel, "x").between_bounds(),
     "where": lambda panel: op.shares(panel.where(sex="man"), "x"),
     "linkage": lambda panel: panel.linkage(),
     "sankey": lambda panel: op.charts.sankey(op.flows(panel, "x", base="panel"), min_n=0),

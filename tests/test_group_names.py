@@ -26,7 +26,6 @@ PLAIN = "region"
 # What a function needs besides the panel, the item and the group.
 ARGUMENTS = {
     "error_sensitivity": {"response": 0.05},
-    "corrected_flows": {"response": 0.05},
     "equal_flows": {"first": ("x", "y"), "second": ("y", "x")},
     "fresh_and_staying": {"wave": "w2"},
     "refreshment_test": {"wave": "w2"},
@@ -65,6 +64,9 @@ def grouped():
             yield name, {}
             if "reference" in known:
                 yield name, {"reference": "rest"}
+    yield "error_sensitivity", {"measure": "flows"}
+    yield "number_of_changes", {"mean": True}
+    yield "number_of_changes", {"mean": True, "reference": "rest"}
 
 
 MEASURES = list(grouped())
@@ -105,7 +107,7 @@ def named():
             yield pytest.param(measure, options, name, marks=pytest.mark.slow)
 
 
-@pytest.mark.parametrize("measure", [op.moves, op.displacement])
+@pytest.mark.parametrize("measure", [op.direction, op.displacement])
 def test_columns_of_sums_on_the_way_rename_no_group(measure):
     for name in ("step", "origin"):
         found = measure(panel(name), "opinion", by=name, reference="rest")
@@ -126,7 +128,7 @@ def test_effects_of_weights_and_intervals_of_bounds(name):
         weighted = op.attrition_weights(here, "opinion", groups=[group])
         effects = op.weight_effects(here, weighted, "opinion", by=group)
         bounds = op.turnover_bounds(here, "opinion", by=group)
-        frames = [effects.to_frame(), op.turnover_interval(bounds)]
+        frames = [effects.to_frame(), bounds.between_bounds()]
         assert all(frame.columns.is_unique for frame in frames)
         found.append([frame.astype(str).to_numpy().tolist() for frame in frames])
     assert found[0] == found[1]
@@ -180,7 +182,7 @@ def test_a_study_may_declare_the_group(name, tmp_path):
         ("shares", "wave", "wave (group)"),
         ("flows", "wave", "wave"),
         ("paths", "path", "path (group)"),
-        ("mean_changes", "index", "index (group)"),
+        ("number_of_changes", "changes", "changes (group)"),
         ("shares", "estimate", "estimate"),
         ("shares", PLAIN, PLAIN),
     ],

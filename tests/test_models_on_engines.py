@@ -11,11 +11,9 @@ import opinionpanel as op
 from opinionpanel.design.replicate_weights import ByCode, ReplicateWeights
 from opinionpanel.errors import EngineError
 from opinionpanel.hypotheses.several_waves import homogeneity, markov_order, stationarity
-from opinionpanel.measures.change_counts import mean_changes, number_of_changes, typology
+from opinionpanel.measures.change_counts import number_of_changes, typology
 from opinionpanel.measures.response_error import (
     break_even,
-    corrected_flows,
-    error_rates,
     error_sensitivity,
 )
 from opinionpanel.measures.trajectories import first_change, paths, returns, stable_core
@@ -94,7 +92,7 @@ MEASURES = {
     "first change": lambda panel: first_change(panel, "opinion"),
     "returns": lambda panel: returns(panel, "opinion", by="age", reference="rest"),
     "number of changes": lambda panel: number_of_changes(panel, "opinion", by="gender"),
-    "mean changes": lambda panel: mean_changes(panel, "opinion"),
+    "mean changes": lambda panel: number_of_changes(panel, "opinion", mean=True),
     "typology": of_typology,
     "typology as a domain": of_domain,
     "missing at random": lambda panel: missing_at_random(panel, "opinion", by="gender"),
@@ -110,8 +108,10 @@ MEASURES = {
     "change model": of_change,
     "changed or not": of_changed,
     "error sensitivity": lambda panel: error_sensitivity(panel, "opinion", response=0.02),
-    "corrected flows": lambda panel: corrected_flows(panel, "opinion", response=0.02, by="gender"),
-    "error rates": lambda panel: error_rates(panel, "opinion"),
+    "corrected flows": lambda panel: error_sensitivity(
+        panel, "opinion", response=0.02, by="gender", measure="flows"
+    ),
+    "error rates": lambda panel: error_sensitivity(panel, "opinion"),
     "break even": lambda panel: break_even(panel, "opinion"),
 }
 TESTS = {

@@ -81,7 +81,7 @@ for test in ("marginal_homogeneity", "symmetry", "quasi_symmetry", "stationarity
     str(getattr(op, test)(panel, "support"))
 op.independence(panel, "support", by="gender", wave="July")
 op.homogeneity(panel, "support", by="gender"), op.attrition_test(panel, "support")
-op.turnover_interval(op.turnover_bounds(panel, "support"))
+op.turnover_bounds(panel, "support").between_bounds()
 op.agreement(panel, "support", **pair), op.people_needed(change=0.05, turnover=0.2)
 op.displacement(panel, "support"), op.mobility_indices(panel, "support")
 op.trim_weights(op.rake(panel, {"gender": {"man": 0.5, "woman": 0.5}}), upper=5)
@@ -118,8 +118,22 @@ def test_every_public_name_can_be_had(name):
 
 def test_only_public_names_are_listed_also_before_they_are_loaded():
     names = printed("import opinionpanel; print(*dir(opinionpanel))")
-    assert names == sorted(opinionpanel.__all__)
+    assert names == sorted([*opinionpanel.__all__, "__version__", "strategies"])
     assert names == sorted(dir(opinionpanel))
+
+
+def test_modules_are_there_once_the_package_is():
+    code = (
+        "import opinionpanel as op; print(op.report.build.__name__, op.report.table.__name__, "
+        "op.report.notebook.__name__, op.strategies.panels.__name__, op.charts.save.__name__)"
+    )
+    assert printed(code) == ["build", "table", "notebook", "panels", "save"]
+
+
+def test_strategies_are_listed_only_where_hypothesis_is(monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert "strategies" not in dir(opinionpanel)
+    assert "transitions" in dir(opinionpanel)
 
 
 def test_type_checkers_read_the_names_where_they_are_loaded_from():
@@ -131,17 +145,38 @@ def test_type_checkers_read_the_names_where_they_are_loaded_from():
         for alias in node.names
         if alias.asname == alias.name
     ]
-    assert sorted(names) == sorted(opinionpanel.__all__)
+    assert sorted(names) == sorted([*opinionpanel.__all__, "strategies"])
     assert len(names) == len(set(names))
 
 
-def test_an_unknown_name_is_an_attribute_error():
-    with pytest.raises(AttributeError, match="flow"):
-        _ = opinionpanel.flow
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    {
+        "transition": "transitions",
+        "transition_matrix": "transitions",
+        "load_panel": "read_panel",
+        "sankey": "charts.sankey",
+        "path": "paths",
+    }.items(),
+)
+def test_an_unknown_name_tells_which_is_meant(given, meant):
+    with pytest.raises(AttributeError) as refused:
+        getattr(opinionpanel, given)
+    text = f"module 'opinionpanel' has no attribute {given!r}. Did you mean opinionpanel.{meant}?"
+    assert str(refused.value) == text
+    assert isinstance(refused.value, opinionpanel.OpinionPanelError)
+
+
+def test_a_name_near_to_none_leads_to_the_list():
+    with pytest.raises(
+        AttributeError, match=r"'zzz'. dir\(opinionpanel\) lists the names there are"
+    ):
+        _ = opinionpanel.zzz
+    assert not hasattr(opinionpanel, "__wrapped__")
 
 
 def test_a_public_name_is_no_room_that_has_it_too():
     """A room of the same name would take the place of the function once it is imported."""
     rooms = {path.stem for path in files(PACKAGE, "*.py")}
     rooms |= {path.parent.name for path in files(PACKAGE, "*/__init__.py")}
-    assert rooms & set(opinionpanel.__all__) <= {"charts", "datasets"}
+    assert rooms & set(opinionpanel.__all__) <= {"charts", "datasets", "report"}

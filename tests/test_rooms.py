@@ -12,7 +12,7 @@ import opinionpanel
 
 PACKAGE = Path(opinionpanel.__file__).parent
 ROOMS = (
-    *("escaping", "phrases", "errors", "progress", "arrays", "arguments"),
+    *("escaping", "phrases", "errors", "progress", "arrays", "wrong_calls", "arguments"),
     *("interruptions", "written_files"),
     *("engines", "waves", "questions", "design", "estimates", "panel"),
     *(
@@ -26,13 +26,9 @@ ROOMS = (
         "study",
         "report",
     ),
-    *("datasets", "strategies", "cli"),
+    *("datasets", "strategies", "deprecated", "cli"),
 )
-FILES = sorted(
-    path
-    for path in files(PACKAGE, "**/*.py")
-    if path != PACKAGE / "__init__.py" and "templates" not in path.parts
-)
+FILES = sorted(path for path in files(PACKAGE, "**/*.py") if path != PACKAGE / "__init__.py")
 
 
 def name_of(path):

@@ -178,7 +178,7 @@ def copies_of(parts, seed):
 COPIED = {
     "gains and losses": lambda p: op.gains_and_losses(p, "opinion", by="gender"),
     "inflows": lambda p: inflows(p, "opinion", base="panel"),
-    "moves": lambda p: op.moves(p, "opinion"),
+    "direction": lambda p: op.direction(p, "opinion"),
     "displacement": lambda p: op.displacement(p, "opinion", base="balanced"),
     "indices": lambda p: op.mobility_indices(p, "opinion", ordered=True),
     "kappa": lambda p: op.agreement(p, "opinion", weights="linear"),

@@ -338,7 +338,7 @@ ESTIMATES = {
         lambda v: [v[1] / v[3]], {"r": [1]}
     ),
     "gains": lambda p: op.gains_and_losses(p, "x"),
-    "moves": lambda p: op.moves(p, "x"),
+    "direction": lambda p: op.direction(p, "x"),
     "displacement": lambda p: op.displacement(p, "x"),
     "indices": lambda p: op.mobility_indices(p, "x", ordered=True),
     "agreement": lambda p: op.agreement(p, "x", weights="linear"),
@@ -349,7 +349,7 @@ ESTIMATES = {
     "first change": lambda p: op.first_change(p, "x"),
     "returns": lambda p: op.returns(p, "x"),
     "stable core": lambda p: op.stable_core(p, "x"),
-    "mean changes": lambda p: op.mean_changes(p, "x"),
+    "mean changes": lambda p: op.number_of_changes(p, "x", mean=True),
     "raked": lambda p: op.shares(op.rake(p, {"region": {"north": 0.4, "south": 0.6}}), "x"),
     "trimmed": lambda p: op.shares(op.trim_weights(p, upper=3.0, multiple_of="mean"), "x"),
     "stayers": lambda p: op.mover_stayer(p, "x").stayers,

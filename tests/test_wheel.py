@@ -18,14 +18,14 @@ def run(*arguments, **options):
 
 
 @pytest.mark.slow
-def test_data_and_templates_travel_in_the_wheel(tmp_path):
+def test_data_and_static_files_travel_in_the_wheel(tmp_path):
     run("-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path), str(ROOT))
     (wheel,) = files(tmp_path, "*.whl")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "site")
     inside = tmp_path / "site" / "opinionpanel"
     assert (inside / "py.typed").is_file()
-    assert files(inside / "report" / "templates", "*")
+    assert files(inside / "report" / "static", "*")
     assert len(files(inside / "drawing" / "chart_font", "*.ttf", "widths.json", "OFL.txt")) == 4
     script = (
         "import opinionpanel as op\n"

@@ -8,4 +8,28 @@ import lazy_loader
 
 __version__ = "0.1.0"
 
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+_load, _, _names = lazy_loader.attach_stub(__name__, __file__)
+# Strategies are for tests: `from opinionpanel import *` does without Hypothesis.
+__all__ = [name for name in _names if name != "strategies"]
+
+
+def __getattr__(name):
+    if name in _names:
+        return _load(name)
+    if name.startswith("_"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from opinionpanel.deprecated import EARLIER, earlier
+
+    if name in EARLIER:
+        return earlier(name)
+    from opinionpanel.charts import __all__ as kinds
+    from opinionpanel.errors import no_such_name
+
+    raise no_such_name(__name__, name, [*__all__, *(f"charts.{kind}" for kind in kinds)])
+
+
+def __dir__():
+    from importlib.util import find_spec
+
+    strategies = ["strategies"] if find_spec("hypothesis") else []
+    return sorted([*__all__, *strategies, "__version__"])

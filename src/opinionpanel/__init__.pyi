@@ -1,6 +1,11 @@
 # The public names: type checkers read them here, `__init__.py` loads them on first use.
 
-from . import charts as charts, datasets as datasets
+from . import (
+    charts as charts,
+    datasets as datasets,
+    report as report,
+    strategies as strategies,
+)
 from .design import Design as Design, ReplicateDesign as ReplicateDesign
 from .errors import OpinionPanelError as OpinionPanelError
 from .estimates import Estimates as Estimates, TestResult as TestResult
@@ -20,9 +25,8 @@ from .measures import (
     agreement as agreement,
     attrition as attrition,
     break_even as break_even,
-    corrected_flows as corrected_flows,
+    direction as direction,
     displacement as displacement,
-    error_rates as error_rates,
     error_sensitivity as error_sensitivity,
     first_change as first_change,
     flow_totals as flow_totals,
@@ -30,10 +34,8 @@ from .measures import (
     fresh_and_staying as fresh_and_staying,
     gains_and_losses as gains_and_losses,
     inflows as inflows,
-    mean_changes as mean_changes,
     minimum_detectable_change as minimum_detectable_change,
     mobility_indices as mobility_indices,
-    moves as moves,
     net_change as net_change,
     number_of_changes as number_of_changes,
     paths as paths,
@@ -44,7 +46,6 @@ from .measures import (
     transitions as transitions,
     turnover as turnover,
     turnover_bounds as turnover_bounds,
-    turnover_interval as turnover_interval,
     typology as typology,
 )
 from .models import (

@@ -16,9 +16,10 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Array, Floats
-from opinionpanel.errors import ArgumentError, shown, unknown, with_article
+from opinionpanel.errors import ArgumentError, CallError, shown, unknown, with_article
+from opinionpanel.wrong_calls import misfit
 
-__all__ = ["as_numbers", "check_named", "check_whole", "checked", "listed", "which"]
+__all__ = ["as_numbers", "called", "check_named", "check_whole", "checked", "listed", "which"]
 
 Checked = TypeVar("Checked", bound=Callable[..., Any])
 
@@ -39,24 +40,32 @@ NOTHING: frozenset[type] = frozenset()
 
 
 def checked(public: Checked) -> Checked:
-    """Refuse arguments of another kind than a function, a method or a class is annotated with.
+    """Refuse arguments that a function, a method or a class has not, or of another kind than its.
 
     Parameters
     ----------
     public : callable
-        Its signature, annotations and documentation stay as they are. What a caller leaves out,
-        or names that it does not have, stays Python's own error.
+        Its signature, annotations and documentation stay as they are.
     """
+    return _at_the_gate(public, kinds=True)
+
+
+def called(public: Checked) -> Checked:
+    """Refuse arguments that it has not, as `checked` does; their kinds it looks at by itself."""
+    return _at_the_gate(public, kinds=False)
+
+
+def _at_the_gate(public: Checked, *, kinds: bool) -> Checked:
     if isinstance(public, type):
         made: Any = public
-        made.__init__ = _gated(made.__init__, public.__name__)
+        made.__init__ = _gated(made.__init__, public.__name__, kinds=kinds)
         return public
-    return cast("Checked", _gated(public, public.__name__))
+    return cast("Checked", _gated(public, public.__name__, kinds=kinds))
 
 
-def _gated(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+def _gated(function: Callable[..., Any], name: str, *, kinds: bool) -> Callable[..., Any]:
     @cache
-    def kinds() -> tuple[inspect.Signature, dict[str, Any]]:
+    def wanted() -> tuple[inspect.Signature, dict[str, Any]]:
         # When first called: by then all that annotations of arguments name is there. What a
         # function returns is not looked at, and may be of a class that is loaded later.
         given = {name: kind for name, kind in function.__annotations__.items() if name != "return"}
@@ -65,30 +74,37 @@ def _gated(function: Callable[..., Any], name: str) -> Callable[..., Any]:
         return inspect.signature(function), get_type_hints(named, names)
 
     @cache
-    def plain() -> tuple[list[str], dict[str, frozenset[type] | None]]:
-        # Names of what may be given by position, and types that need no further look.
-        signature, hints = kinds()
+    def plain() -> tuple[list[str], set[str], dict[str, frozenset[type] | None]]:
+        # What may be given by position, what must be given, and types that need no further look.
+        signature, hints = wanted()
         each = signature.parameters.values()
         if any(one.kind in SEVERAL for one in each):
-            return [], {}
+            # Never all given: such a call is always looked at closely.
+            return [], {""}, {}
         places = [one.name for one in each if one.kind is not one.KEYWORD_ONLY]
-        return places, {one.name: _plain(hints.get(one.name)) for one in each}
+        needed = {one.name for one in each if one.default is one.empty}
+        right = {one.name: _plain(hints.get(one.name)) if kinds else None for one in each}
+        return places, needed, right
 
     @wraps(function)
     def gate(*args: Any, **named: Any) -> Any:
-        places, right = plain()
+        places, needed, right = plain()
+        labels = {*places[: len(args)], *named}
         given = (*zip(places, args, strict=False), *named.items())
-        if len(args) <= len(places) and all(
-            (known := right.get(label, NOTHING)) is None or type(value) in known
-            for label, value in given
+        if (
+            len(args) + len(named) == len(labels)
+            and needed <= labels
+            and all(
+                (known := right.get(label, NOTHING)) is None or type(value) in known
+                for label, value in given
+            )
         ):
             return function(*args, **named)
-        signature, hints = kinds()
-        try:
-            bound = signature.bind(*args, **named).arguments
-        except TypeError:
-            return function(*args, **named)
-        for parameter, value in bound.items():
+        signature, hints = wanted()
+        if text := misfit(name, signature, args, named, hints=hints, fits=_fits):
+            raise CallError(text)
+        bound = signature.bind(*args, **named).arguments
+        for parameter, value in bound.items() if kinds else ():
             if parameter not in hints:
                 continue
             for label, part in _parts(signature.parameters[parameter], value):
@@ -97,6 +113,10 @@ def _gated(function: Callable[..., Any], name: str) -> Callable[..., Any]:
         return function(*args, **named)
 
     return gate
+
+
+def _fits(value: Any, kind: Any) -> bool:
+    return not _fault(value, kind, "")
 
 
 def _plain(kind: Any) -> frozenset[type] | None:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
 import opinionpanel as op
 from opinionpanel.errors import OpinionPanelError, StudyError
@@ -60,12 +60,14 @@ def _run(options: argparse.Namespace, written: list[Path]) -> None:
     """Do what was asked for, and note what has been written."""
     if options.command == "demo":
         _demo(Path(options.output), written)
+    elif options.command == "columns":
+        _columns(options)
     elif options.command == "init":
-        _init(options.files, Path(options.output), options.encoding, options.skip_rows)
+        _init(options)
     elif options.command == "check":
-        _check(options.study)
+        _check(options)
     else:
-        _report(options.study, Path(options.output), written)
+        _report(options, written)
 
 
 def _print_anywhere() -> None:
@@ -106,6 +108,9 @@ class _Parser(argparse.ArgumentParser):
         super().error(terminal_line(message))
 
 
+_Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="opinionpanel", description="Opinion change in panel surveys, with honest uncertainty."
@@ -114,30 +119,84 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     demo = commands.add_parser("demo", help="analyse the bundled panel and write a report")
     demo.add_argument("--output", default="build/demo", help="folder to write to (%(default)s)")
+    _add_columns(commands)
+    _add_init(commands)
+    check = commands.add_parser(
+        "check",
+        help="read and link a study: summary, codes of every item, and all faults",
+        epilog="The exit status is 0 only if there is no fault and no place left to decide.",
+    )
+    check.add_argument("study", metavar="STUDY.toml", help="the study's declaration")
+    what = check.add_mutually_exclusive_group()
+    what.add_argument("--item", default="", metavar="NAME", help="show one item in full")
+    what.add_argument("--brief", action="store_true", help="show a line for each item")
+    report = commands.add_parser("report", help="write the report pages of a study")
+    report.add_argument("study", metavar="STUDY.toml", help="the study's declaration")
+    report.add_argument(
+        "--output", default="report", metavar="DIR", help="folder to write to (%(default)s)"
+    )
+    report.add_argument(
+        "--language", choices=["en", "ru"], default="en", help="of the report (%(default)s)"
+    )
+    report.add_argument(
+        "--format",
+        choices=["html", "pdf", "docx"],
+        default="html",
+        help="pages, or one file for paper or Word (%(default)s)",
+    )
+    report.add_argument(
+        "--eject", metavar="DIR", help="write the pages as Markdown to edit, instead of building"
+    )
+    return parser
+
+
+def _add_columns(commands: _Commands) -> None:
+    columns = commands.add_parser(
+        "columns", help="list the columns of wave files: wording, codes, labels and counts"
+    )
+    _add_wave_files(columns)
+    columns.add_argument(
+        "--search",
+        default="",
+        metavar="WORD",
+        help="only columns with this in their name, wording, codes or labels, in any case",
+    )
+
+
+def _add_init(commands: _Commands) -> None:
     init = commands.add_parser("init", help="write a first study file from wave files")
+    _add_wave_files(init)
+    init.add_argument("--output", default="study.toml", help="file to write (%(default)s)")
     init.add_argument(
+        "--items",
+        type=_names,
+        default=[],
+        metavar="NAME,…",
+        help="columns to draft as items, such as q1,q126; without it attitudes come first",
+    )
+
+
+def _add_wave_files(parser: argparse.ArgumentParser) -> None:
+    """Let a command take wave files, and how to read them."""
+    parser.add_argument(
         "files",
         metavar="WAVE",
         nargs="+",
         help="wave files in order of fieldwork, or one file of all waves",
     )
-    init.add_argument("--output", default="study.toml", help="file to write (%(default)s)")
-    init.add_argument("--encoding", help="text encoding of the files, such as windows-1251")
-    init.add_argument(
+    parser.add_argument("--encoding", help="text encoding of the files, such as windows-1251")
+    parser.add_argument(
         "--skip-rows",
         type=_rows,
         default=0,
         metavar="ROWS",
         help="rows of text and Excel files to leave out: how many first ones, 2, or which, [2, 3]",
     )
-    check = commands.add_parser(
-        "check", help="read and link a study: summary, codes of every item, and all faults"
-    )
-    check.add_argument("study", metavar="STUDY.toml", help="the study's declaration")
-    report = commands.add_parser("report", help="write the report pages of a study")
-    report.add_argument("study", metavar="STUDY.toml", help="the study's declaration")
-    report.add_argument("--output", required=True, metavar="DIR", help="folder to write to")
-    return parser
+
+
+def _names(text: str) -> list[str]:
+    """Read names with commas between them."""
+    return [name for part in text.split(",") if (name := part.strip())]
 
 
 def _rows(text: str) -> int | list[int]:
@@ -165,7 +224,7 @@ def _demo(output: Path, written: list[Path]) -> None:
         op.charts.save(op.charts.sankey(flows), chart)
     written.append(chart)
     _wrote(chart)
-    _report(folder / "study.toml", output / "report", written)
+    _build(folder / "study.toml", output / "report", written)
     index = output / "report" / "index.html"
     print("\nDone. Open these files in a browser:", *map(terminal_line, (chart, index)), sep="\n  ")
 
@@ -180,34 +239,69 @@ def _opposite_flows(flows: op.Estimates) -> op.Estimates:
     return flows.contrast([row], label, title="Difference between two opposite flows of support")
 
 
-def _init(
-    files: Sequence[str], output: Path, encoding: str | None, skip_rows: int | list[int]
-) -> None:
-    from opinionpanel.study import leads_outside, write_draft
+def _columns(options: argparse.Namespace) -> None:
+    from opinionpanel.study import list_columns
 
-    write_draft(files, output, encoding=encoding, skip_rows=skip_rows)
-    if any(leads_outside(Path(file), output.parent) for file in files):
+    print(
+        list_columns(
+            options.files,
+            search=options.search,
+            encoding=options.encoding,
+            skip_rows=options.skip_rows,
+        )
+    )
+
+
+def _init(options: argparse.Namespace) -> None:
+    from opinionpanel.study import leads_outside, number_of_places, undecided_in, write_draft
+
+    output = Path(options.output)
+    write_draft(
+        options.files,
+        output,
+        items=options.items,
+        encoding=options.encoding,
+        skip_rows=options.skip_rows,
+    )
+    if any(leads_outside(Path(file), output.parent) for file in options.files):
         print("Wave files lie outside its folder, so it says allow_outside = true.")
-    print(terminal_line(f"Wrote {output}. Edit it, and run: opinionpanel check {output}"))
+    places = number_of_places(undecided_in(output))
+    print(terminal_line(f"Wrote {output}, a draft: {places}."))
+    print(terminal_line(f"Edit it, and run: opinionpanel check {output}"))
 
 
-def _check(study: str) -> None:
-    from opinionpanel.study import check_study, fault_lines
+def _check(options: argparse.Namespace) -> None:
+    from opinionpanel.study import check_study, draft_lines, fault_lines, undecided_in
 
-    text, keys = check_study(study)
+    text, keys = check_study(options.study, item=options.item, brief=options.brief)
     # Flushed, so that the faults come after it where both go to one terminal.
     print(text, flush=True)
-    if keys.faults:
-        raise StudyError(*fault_lines(keys))
+    places = undecided_in(options.study)
+    if keys.faults or places:
+        faults = fault_lines(keys) if keys.faults else []
+        raise StudyError(*faults, *(draft_lines(options.study, places) if places else []))
 
 
-def _report(study: str | Path, output: Path, written: list[Path]) -> None:
+def _report(options: argparse.Namespace, written: list[Path]) -> None:
     from opinionpanel import report
 
-    _step(f"Building the report in {output} (some 20 seconds)")
-    index = report.build(study, output)
-    written.append(index)
-    _wrote(index)
+    if not options.eject:
+        choices = {"language": options.language, "format": options.format}
+        _build(options.study, Path(options.output), written, **choices)
+        return
+    folder = report.eject(options.study, options.eject, language=options.language)
+    written.append(folder)
+    _wrote(folder)
+    print(terminal_line(f"Edit its pages, and run: sphinx-build {folder} {options.output}"))
+
+
+def _build(study: str | Path, output: Path, written: list[Path], **choices: str) -> None:
+    from opinionpanel import report
+
+    _step(f"Building the report in {output}")
+    place = report.build(study, output, **choices)  # type: ignore[arg-type]
+    written.append(place)
+    _wrote(place)
 
 
 def _step(text: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from opinionpanel.arguments import checked
+from opinionpanel.arguments import called, checked
 from opinionpanel.errors import unknown
 from opinionpanel.panel import Panel
 from opinionpanel.questions import Item
@@ -29,6 +29,7 @@ TABLES = {
 STUDIES = ("attitudes_2024",)
 
 
+@called
 def names() -> list[str]:
     """Name the data sets that `load` knows.
 

@@ -8,10 +8,12 @@ from opinionpanel.phrases import Phrase
 
 __all__ = [
     "ArgumentError",
+    "CallError",
     "DesignError",
     "EngineError",
     "ItemError",
     "LinkError",
+    "NoSuchNameError",
     "OpinionPanelError",
     "ReadError",
     "SelectionError",
@@ -61,6 +63,14 @@ class SelectionError(OpinionPanelError):
 
 class ArgumentError(SelectionError):
     """An argument of another kind than the function takes, such as a number in place of text."""
+
+
+class CallError(ArgumentError, TypeError):
+    """Too many arguments, too few, or one of a name that there is not: to Python a TypeError."""
+
+
+class NoSuchNameError(AttributeError, SelectionError):
+    """A name that the package does not have: to Python an AttributeError."""
 
 
 class StudyError(OpinionPanelError):
@@ -113,17 +123,36 @@ def with_article(name: str) -> str:
 def near(given: object, known: Iterable[object]) -> str:
     """Say which names there are, the nearest first."""
     options = list(known)
+    found = nearest(given, options)
+    hint = f" Did you mean {found!r}?" if found else ""
+    return f"{hint} Known: {listing(options) if options else 'none'}."
+
+
+def nearest(given: object, known: Iterable[object]) -> str:
+    """Find the name that is likely meant; "" where none is near."""
     name = given if isinstance(given, str) else shown(given)
     # Spaces around a name are not seen, and the shortest names differ by them most.
-    folded = {str(option).strip().casefold(): str(option) for option in options}
+    folded = {str(option).strip().casefold(): str(option) for option in known}
     found = difflib.get_close_matches(name.strip().casefold(), folded, n=1)
-    hint = f" Did you mean {folded[found[0]]!r}?" if found else ""
-    return f"{hint} Known: {listing(options) if options else 'none'}."
+    return folded[found[0]] if found else ""
 
 
 def unknown(kind: str, given: object, known: Iterable[object]) -> SelectionError:
     """Build the error for a name that is not there, with the nearest one that is."""
     return SelectionError(f"Unknown {kind} {shown(given)}.{near(given, known)}")
+
+
+def no_such_name(package: str, given: str, known: Iterable[str]) -> NoSuchNameError:
+    """Build the error for a name that a package does not have, with the nearest that it has.
+
+    Names within a module are known with it, ``charts.sankey``, and asked for without it.
+    """
+    # Of two alike, that of the package itself comes first and counts.
+    places = {name.rpartition(".")[2]: name for name in reversed(list(known))}
+    found = nearest(given, places)
+    listed = f"dir({package}) lists the names there are."
+    hint = f"Did you mean {package}.{places[found]}?" if found else listed
+    return NoSuchNameError(f"module {package!r} has no attribute {given!r}. {hint}")
 
 
 def count_people(count: int) -> str:

@@ -26,8 +26,8 @@ def test_parts_are_those_of_the_benchmark(results, monkeypatch):
 
 def test_every_part_is_shown_on_the_page_on_speed(results):
     page = (ROOT / "docs" / "speed.md").read_text(encoding="utf-8")
-    charts = {"growing"}
-    assert set(results["part"]) - charts <= set(re.findall(r'"(\w+)"', page))
+    elsewhere = {"growing", "beyond_memory"}
+    assert set(results["part"]) - elsewhere <= set(re.findall(r'"(\w+)"', page))
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def measured(monkeypatch):
     import measured
 
     yield measured
-    for name in ("measured", "amounts"):
+    for name in ("measured", "amounts", "page_parts"):
         sys.modules.pop(name, None)
 
 
@@ -55,10 +55,36 @@ def test_the_line_goes_on_where_two_sizes_tell_it(measured, monkeypatch):
     )  # fmt: skip
     for sizes, shown in ((1, ["10,000"]), (2, ["10,000", "20,000", "200,000"])):
         monkeypatch.setattr(measured, "RESULTS", rows[: 3 * sizes])
-        table = measured.streamed().data
-        assert table["rows"].tolist() == shown
+        table = measured.streamed()
+        assert table["interviews"].tolist() == shown
         assert not table.stack().str.contains("nan").any()
-    assert table["peak memory"].iloc[-1] == "≈\N{NO-BREAK SPACE}20\N{NO-BREAK SPACE}s"
+    assert table["memory"].iloc[-1] == "≈ 20 s"
+
+
+def test_all_rows_have_words_for_readers(measured):
+    rows = measured.RESULTS[measured.RESULTS["part"] != "growing"]
+    assert set(rows["against"]) <= {"", *measured.PEERS}
+    for part in set(rows["part"]):
+        assert "PSUs" not in measured.table("of a part", part).data
+
+
+def test_what_is_typical_was_measured(measured):
+    assert measured.typical().data.count("<tr>") == 1 + len(measured.TYPICAL)
+
+
+def test_no_point_of_the_chart_is_without_its_place(measured, monkeypatch):
+    # A program that was absent leaves an empty figure, which has no place on a logarithmic axis.
+    whole = len(measured.growing())
+    rows = measured.RESULTS.copy()
+    absent = rows["part"] == "beyond_memory"
+    rows.loc[absent, "theirs"] = np.nan
+    monkeypatch.setattr(measured, "RESULTS", rows)
+    points = measured.growing()
+    assert 0 < len(points) < whole
+    spec = measured._curves(points, 300).to_dict()
+    (drawn,) = spec["datasets"].values()
+    assert all(row["ms"] > 0 and row["interviews"] > 0 for row in drawn)
+    assert spec["description"]
 
 
 def test_ratios_are_ours_by_theirs(results):

@@ -117,7 +117,7 @@ def test_every_measure_is_captioned_in_russian(measure, base):
         lambda: op.number_of_changes(PANEL, "мнение"),
         lambda: op.attrition(PANEL, "мнение"),
         lambda: op.turnover_bounds(PANEL, "мнение"),
-        lambda: op.moves(PANEL, "мнение", without="не знаю"),
+        lambda: op.direction(PANEL, "мнение", without="не знаю"),
         lambda: op.fresh_and_staying(PANEL, "мнение", wave="март"),
         lambda: op.shares(PANEL, "мнение").difference("wave", "март", minus="июль"),
         lambda: op.shares(PANEL, "мнение", by="пол", reference="rest"),

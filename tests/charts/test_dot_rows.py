@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -155,7 +156,7 @@ def test_a_group_that_a_wave_has_nobody_of_is_there_without_a_figure(shares):
         (op.flows, "origin"),
         (op.gains_and_losses, "side"),
         (op.first_change, "wave"),
-        (op.mean_changes, "numbers"),
+        (partial(op.number_of_changes, mean=True), "numbers"),
     ],
 )
 def test_several_figures_for_a_group_are_refused_with_a_way_out(panel, measure, names):

@@ -235,5 +235,7 @@ def test_models_of_flows_are_not_told_as_flows(attitudes):
     waves = ["Jul 2024", "Nov 2024"]
     modelled = op.missing_at_random(attitudes, "support", waves=waves)
     assert changed(framed(modelled)) is None
-    corrected = op.corrected_flows(attitudes, "support", waves=waves, response=0.02)
+    corrected = op.error_sensitivity(
+        attitudes, "support", waves=waves, response=0.02, measure="flows"
+    )
     assert changed(framed(corrected)) is None

@@ -287,7 +287,9 @@ def test_models_say_that_they_are_models(attitudes):
         "Support for the operation: who moved where, with missing answers estimated, "
         "Jul 2024 → Nov 2024"
     )
-    corrected = op.corrected_flows(attitudes, "support", waves=waves, response=0.02)
+    corrected = op.error_sensitivity(
+        attitudes, "support", waves=waves, response=0.02, measure="flows"
+    )
     assert "corrected for assumed wrong answers" in headline(framed(corrected))
 
 

@@ -4,17 +4,29 @@ import numpy as np
 import pytest
 from made import drawn, panel_of
 
-from opinionpanel.disclosure.decision import decided, few_apart
+from opinionpanel.disclosure import decision
+from opinionpanel.disclosure.decision import few_apart
 from opinionpanel.disclosure.people import people_of
-from opinionpanel.disclosure.published_tables import latent_table, pair_table, shares_table
+from opinionpanel.disclosure.published_tables import (
+    known_table,
+    latent_table,
+    pair_table,
+    shares_table,
+)
 
 PAIRS = [("w1", "w2"), ("w2", "w3")]
 
 
 def tables_of(answers, min_n=10, min_cell=5):
-    people = people_of(panel_of(answers), "x", {}, PAIRS[: answers.shape[1] - 1], ())
+    people = people_of(panel_of(answers), "x", PAIRS[: answers.shape[1] - 1], ())
     tables = [pair_table(people, *pair, min_n, min_cell) for pair in PAIRS[: answers.shape[1] - 1]]
     return people, [*tables, *(shares_table(people, wave) for wave in people.waves)]
+
+
+def decided(people, tables, min_n, min_cell):
+    known = known_table(people.known)
+    hidden = decision.decided(people.counts, [known], tables, min_n, min_cell).hidden
+    return {key: part for key, part in hidden.items() if key != known.key}
 
 
 @pytest.mark.parametrize(("gone", "apart"), [(0, False), (1, True), (9, True), (10, False)])
@@ -73,7 +85,7 @@ def test_a_table_goes_with_the_one_that_it_needs():
     answers[:8, 2] = -1
     answers[8:11, 0] = -1
     chain = ("w1", "w2", "w3")
-    people = people_of(panel_of(answers), "x", {}, PAIRS, chain)
+    people = people_of(panel_of(answers), "x", PAIRS, chain)
     tables = [pair_table(people, *pair, 10, 5) for pair in PAIRS]
     beside = latent_table(people, chain)
     assert set(decided(people, [*tables, beside], 10, 5)) == {PAIRS[0]}

@@ -70,14 +70,14 @@ def test_small_categories_are_one():
     sizes = [100, 60, 33, 4, 3]
     group = np.repeat(list("abcde"), sizes)
     panel = panel_of(drawn(13, lost=0.0, silent=0.0), {"g": group})
-    found, names = with_large_categories(panel, "x", ["g"], 10, 5)
+    found, names = with_large_categories(panel, "x", ["g"], ("w3",), 10, 5)
     # Seven people are few, too: the next smallest category joins them.
     assert found.groups["g"].categories == ("a", "b", "3 categories together")
     assert names == ["g"]
     shares = op.shares(found, "x", by="g", waves=["w3"]).to_frame()
     assert shares.groupby("g", sort=False)["n"].first().tolist() == [100, 60, 40]
     lone = panel_of(drawn(13, lost=0.0, silent=0.0), {"g": np.repeat(["a", "b"], [195, 5])})
-    assert with_large_categories(lone, "x", ["g"], 10, 5)[1] == []
+    assert with_large_categories(lone, "x", ["g"], ("w3",), 10, 5)[1] == []
 
 
 def test_those_who_answered_first():
@@ -91,5 +91,5 @@ def test_a_small_category_does_not_stand_nearly_alone():
     panel = panel_of(
         drawn(13, lost=0.0, silent=0.0), {"g": np.repeat(list("abcd"), [100, 89, 8, 3])}
     )
-    found, _ = with_large_categories(panel, "x", ["g"], 10, 5)
+    found, _ = with_large_categories(panel, "x", ["g"], ("w3",), 10, 5)
     assert found.groups["g"].categories == ("a", "3 categories together")

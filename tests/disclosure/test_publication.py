@@ -52,7 +52,7 @@ def test_differences_of_withheld_flows_are_withheld(small):
 
 
 def test_small_categories_are_shown_together(small):
-    names = small.shares_by("g").estimates.labels["g"].unique().tolist()
+    names = small.shares_by("g", "w2").estimates.labels["g"].unique().tolist()
     assert names[:1] != ["few"]
     assert "few" not in names
     assert small.groups == ["g"]

@@ -11,7 +11,6 @@ from opinionpanel.disclosure.published_tables import (
     WITHOUT_ANSWER,
     chain_states,
     chain_table,
-    group_table,
     latent_table,
     pair_table,
     shares_table,
@@ -22,14 +21,12 @@ CHAIN = ("w1", "w2", "w3")
 
 @pytest.fixture
 def panel():
-    return panel_of(drawn(4), {"g": np.arange(200) % 4})
+    return panel_of(drawn(4))
 
 
 @pytest.fixture
 def people(panel):
-    return people_of(
-        panel, "x", dict.fromkeys(("g", ("before", "g")), panel.groups["g"]), [("w1", "w2")], CHAIN
-    )
+    return people_of(panel, "x", [("w1", "w2")], CHAIN)
 
 
 def counted(table, people):
@@ -50,21 +47,18 @@ def test_flows_and_who_moved(panel, people):
 
 def test_a_row_with_few_people_is_withheld_as_a_whole():
     answers = np.array([[1, 1]] * 50 + [[3, 3]] * 40 + [[2, 2]] * 8 + [[1, 3], [3, 1]] * 10)
-    people = people_of(panel_of(answers), "x", {}, [("w1", "w2")], ())
+    people = people_of(panel_of(answers), "x", [("w1", "w2")], ())
     table = pair_table(people, "w1", "w2", 10, 5)
     few = {name for name, row in table.figures.items() if table.few[row]}
     assert few == {("unsure", "no"), ("unsure", "unsure"), ("unsure", "yes")}
 
 
-def test_shares_and_groups(panel, people):
+def test_shares(panel, people):
     for wave in CHAIN:
         table = shares_table(people, wave)
         shares = op.shares(panel, "x", waves=[wave])
         assert list(counted(table, people).values()) == shares.n_cell.tolist()
         assert not table.few.any()
-    by = op.shares(panel, "x", by="g", waves=["w3"])
-    table = group_table(people, "g", 4, 10)
-    assert (table.parts @ people.counts).tolist() == by.n_cell.tolist()
 
 
 def test_the_way_of_those_who_answered_first(people):
@@ -78,7 +72,7 @@ def test_the_way_of_those_who_answered_first(people):
         a, b = int(way[0][1]) - 1, int(way[1][1]) - 1
         there = [(names[row[a]], names[row[b]]) == way[2:] for row in answers.tolist()]
         assert sum(there) == n
-    none = people_of(panel_of(drawn(5, silent=0.0)), "x", {}, [], CHAIN)
+    none = people_of(panel_of(drawn(5, silent=0.0)), "x", [], CHAIN)
     assert WITHOUT_ANSWER not in chain_states(none, CHAIN, 5)
 
 

@@ -130,10 +130,10 @@ def test_roles_stay_true_through_selection_comparison_and_derivation(panel):
         (op.net_change, "state", "state"),
         (op.gains_and_losses, "side", "component"),
         (op.mobility_indices, "index", "parameter"),
-        (op.moves, "move", "component"),
+        (op.direction, "move", "component"),
         (op.stable_core, "state", "state"),
         (op.first_change, "wave", "time"),
-        (op.error_rates, "parameter", "parameter"),
+        (op.error_sensitivity, "parameter", "parameter"),
         (op.turnover_bounds, "component", "component"),
     ],
 )

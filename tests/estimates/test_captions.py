@@ -127,7 +127,7 @@ def test_missing_weights_are_not_called_0():
 LOST = "Of 20 people interviewed at t1, 12 (60%) answered both then and at t2."
 
 
-@pytest.mark.parametrize("measure", [op.transitions, op.flows, op.net_change, op.moves])
+@pytest.mark.parametrize("measure", [op.transitions, op.flows, op.net_change, op.direction])
 def test_how_many_were_lost_is_one_line(measure):
     panel = panel_of([[1, 2] * 10, [*[2, 1, 2, 2, 1, 1] * 2, *[None] * 8]])
     lines = caption(measure(panel, "x"))

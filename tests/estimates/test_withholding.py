@@ -38,12 +38,12 @@ def test_a_loss_is_withheld_with_the_gain_that_it_is(from_table):
 
 def test_moves_and_numbers_of_changes_are_ways_too(from_table):
     panel = from_table(["a", "b"], [[40, 3], [20, 50]])
-    for measure in (op.moves, op.number_of_changes):
+    for measure in (op.direction, op.number_of_changes):
         frame = measure(panel, "opinion").to_frame(min_cell=5)
         few = measure(panel, "opinion").n_cell < 5
         assert frame.loc[few, "withheld"].all()
         assert frame["withheld"].sum() in (0, 2)
-    assert hidden(op.moves(panel, "opinion")).sum() == 2
+    assert hidden(op.direction(panel, "opinion")).sum() == 2
 
 
 @pytest.mark.parametrize("name", ["path", "move", "changes"])

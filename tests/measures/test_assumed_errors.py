@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from opinionpanel.errors import SelectionError
-from opinionpanel.measures.assumed_errors import correction, response_matrix, wrong_rates
+from opinionpanel.measures.assumed_errors import correction, response_matrix, several_rates
 
 STATES = ("a", "b", "c")
 
@@ -39,7 +39,7 @@ def test_a_correction_undoes_the_errors_of_both_waves():
 @pytest.mark.parametrize("rates", [[], [0.1, 0.1], [0.1, 0.7], [-0.1]])
 def test_rates_that_are_none(rates):
     with pytest.raises(SelectionError, match="wrong answers"):
-        wrong_rates(rates, STATES)
+        several_rates(rates, STATES)
 
 
 @pytest.mark.parametrize(

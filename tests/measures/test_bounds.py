@@ -9,17 +9,14 @@ import pytest
 from dropout_panels import golden_panel
 from hypothesis import given, settings, strategies as st
 from places import GOLDEN_FILES
-from scipy import stats
-from scipy.integrate import quad
 from scipy.special import expit, logit
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
+from opinionpanel.estimates.bounded_values import critical_values
 from opinionpanel.measures.bounds import (
-    critical_values,
     loss_text,
     turnover_bounds,
-    turnover_interval,
 )
 from opinionpanel.strategies import panels
 
@@ -94,7 +91,7 @@ def test_without_loss_both_bounds_are_turnover(panel):
     for name in ("lower", "upper", "answered"):
         np.testing.assert_allclose(component(bounds, name), total.value, atol=1e-12)
     np.testing.assert_allclose(component(bounds, "retained"), 1.0)
-    frame, shown = turnover_interval(bounds), total.to_frame()
+    frame, shown = bounds.between_bounds(), total.to_frame()
     for name in ("conf_low", "conf_high"):
         np.testing.assert_allclose(frame[name], shown[name], atol=1e-9)
 
@@ -103,7 +100,7 @@ def test_without_loss_both_bounds_are_turnover(panel):
 @given(panels())
 def test_the_interval_holds_the_bounds_and_grows_with_the_level(panel):
     bounds = turnover_bounds(panel, "opinion", by="gender")
-    narrow, wide = (turnover_interval(bounds, level=level) for level in (0.8, 0.95))
+    narrow, wide = (bounds.between_bounds(level=level) for level in (0.8, 0.95))
     known = narrow[np.isfinite(narrow["conf_low"]) & np.isfinite(narrow["conf_high"])]
     assert (known["conf_low"] <= known["lower"] + 1e-12).all()
     assert (known["conf_high"] >= known["upper"] - 1e-12).all()
@@ -146,22 +143,13 @@ def test_calibrated_weights():
 # ---- the interval ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("df", [5, 40, 1e7])
-@pytest.mark.parametrize("gap", [0.0, 0.1, 0.5, 1.0, 2.0, 10.0])
-def test_critical_values_give_the_level(df, gap):
-    """The probability between −C and C plus the gap, by numerical integration."""
-    (found,) = critical_values(np.array([gap * 0.03]), np.array([0.03]), np.array([df]), 0.9)
-    density = stats.norm.pdf if df > 1e6 else lambda t: stats.t.pdf(t, df)
-    assert quad(density, -found, found + gap)[0] == pytest.approx(0.9, abs=1e-6)
-
-
 @pytest.mark.parametrize("bounds", [(0.5, 0.9), (0.1, 0.5)])
 def test_the_larger_of_the_two_standard_errors_counts(bounds):
     """That at the end nearer to one half, be it the lower or the upper."""
     found = turnover_bounds(with_bounds(*bounds), "x")
     low, high = found.std_error[:2]
     assert (low > 1.5 * high) == (bounds[0] == 0.5)
-    frame = turnover_interval(found)
+    frame = found.between_bounds()
     (quantile,) = critical_values(
         np.diff(found.value[:2]), np.array([max(low, high)]), found.df[:1], 0.95
     )
@@ -181,19 +169,9 @@ def with_bounds(low, high, people=10):
     return op.Panel.from_wide(frame, items={"x": item})
 
 
-def test_critical_values_at_the_ends():
-    """Two-sided without a gap, one-sided across a wide one; nothing without a standard error."""
-    width = np.array([0.0, -1e-17, 0.9, 0.3, 0.0, 0.3, 0.3, np.nan])
-    error = np.array([0.1, 0.1, 1e-3, 0.0, 0.0, np.nan, 0.1, 0.1])
-    df = np.array([30.0, 30, 30, 30, 30, 30, 0, 30])
-    found = critical_values(width, error, df, 0.95)
-    one, two = stats.t.ppf([0.95, 0.975], 30)
-    np.testing.assert_allclose(found, [two, two, one, one, two, *[np.nan] * 3], rtol=1e-9)
-
-
 def test_nobody_moved_is_not_certain(from_table):
     panel = from_table(["a", "b"], [[30, 0], [0, 20]])
-    frame = turnover_interval(turnover_bounds(panel, "opinion"))
+    frame = turnover_bounds(panel, "opinion").between_bounds()
     assert frame["lower"][0] == frame["upper"][0] == frame["conf_low"][0] == 0
     # Korn and Graubard's limit, the exact binomial one for equal weights.
     assert frame["conf_high"][0] == pytest.approx(1 - 0.025 ** (1 / 50))
@@ -211,7 +189,7 @@ def test_nobody_answered_twice():
     assert (low, high, retained) == (0, 1, 0)
     assert np.isnan(answered)
     assert bounds.n.tolist() == [4, 4, 0, 4]
-    frame = turnover_interval(bounds)
+    frame = bounds.between_bounds()
     assert frame.loc[0, ["conf_low", "conf_high"]].tolist() == [0, 1]
 
 
@@ -263,14 +241,16 @@ def test_an_interval_needs_bounds():
     bounds = turnover_bounds(panel, "support", by="gender")
     for wrong in (
         op.turnover(panel, "support"),
-        bounds.select(component=["lower", "upper"]),
+        bounds.select(component=["lower", "answered"]),
         bounds.difference("gender", "man", minus="woman"),
     ):
-        with pytest.raises(SelectionError, match="turnover_bounds"):
-            turnover_interval(wrong)
+        with pytest.raises(SelectionError, match="the rows lower and upper"):
+            wrong.between_bounds()
+    only = bounds.select(component=["lower", "upper"]).between_bounds()
+    assert list(only)[3:] == ["lower", "upper", "conf_low", "conf_high", "n"]
     with pytest.raises(SelectionError, match="level"):
-        turnover_interval(bounds, level=95)
-    assert len(turnover_interval(bounds.select(gender="man"))) == 3
+        bounds.between_bounds(level=95)
+    assert len(bounds.select(gender="man").between_bounds()) == 3
 
 
 def test_the_caption_names_base_and_weight():
@@ -380,7 +360,7 @@ def test_bounds_that_calibration_fixes_are_known():
     item = op.Item({"w1": "w1", "w2": "w2"}, {"a": ["a"], "b": ["b"]})
     panel = op.Panel.from_wide(frame, items={"x": item}, groups=["moved"])
     found = turnover_bounds(op.poststratify(panel, {"moved": {"no": 0.7, "yes": 0.3}}), "x")
-    known = turnover_interval(found).loc[0, ["lower", "upper", "conf_low", "conf_high"]]
+    known = found.between_bounds().loc[0, ["lower", "upper", "conf_low", "conf_high"]]
     np.testing.assert_allclose(known.astype(float), 0.3)
-    open_ = turnover_interval(turnover_bounds(panel, "x")).loc[0]
+    open_ = turnover_bounds(panel, "x").between_bounds().loc[0]
     assert open_["conf_low"] < open_["lower"] < open_["conf_high"]

@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings, strategies as st
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
 from opinionpanel.measures.change import gains_and_losses
-from opinionpanel.measures.moves_on_a_scale import displacement, moves
+from opinionpanel.measures.moves_on_a_scale import direction, displacement
 from opinionpanel.strategies import panel_parts, panels
 
 PAIR = ["from_wave", "to_wave"]
@@ -100,7 +100,7 @@ def test_a_group_that_nobody_is_in_has_no_figure(build, july, november):
     july.loc[:5, "region"] = "north"
     november["region"] = "north"
     panel = build(groups=["region"])
-    for measure in (op.turnover, op.net_change, gains_and_losses, moves, displacement):
+    for measure in (op.turnover, op.net_change, gains_and_losses, direction, displacement):
         south = measure(panel, "support", by="region").select(region="south")
         assert south.n.tolist() == [0] * len(south)
         assert np.isnan(south.value).all()
@@ -192,7 +192,7 @@ def test_a_state_called_all_is_refused(from_table):
 @few
 @given(panels(waves=(2, 3)), answered)
 def test_moves_add_up_to_one_and_to_turnover(panel, base):
-    parts = moves(panel, "opinion", base=base, by="gender")
+    parts = direction(panel, "opinion", base=base, by="gender")
     upward, stayed, downward = parts.value.reshape(-1, 3).T
     total = op.turnover(panel, "opinion", base=base, by="gender").select(component="total")
     close(upward + downward, total.value)
@@ -216,7 +216,7 @@ def test_net_displacement_is_the_change_of_the_mean_score(panel, base):
     close(distance, upward + downward)
     assert steps.unit == "number"
     if k == 2:
-        parts = moves(panel, "opinion", base=base, by="gender")
+        parts = direction(panel, "opinion", base=base, by="gender")
         same(steps.select(move=["upward", "downward"]), parts.select(move=["upward", "downward"]))
 
 
@@ -225,11 +225,11 @@ def test_net_displacement_is_the_change_of_the_mean_score(panel, base):
 def test_a_scale_turned_round_swaps_up_and_down(parts, base):
     other_way = dict(reversed(parts.item.states.items()))
     turned = replace(parts, item=replace(parts.item, states=other_way))
-    for measure in (moves, displacement):
+    for measure in (direction, displacement):
         before = measure(parts.panel(), "opinion", base=base)
         after = measure(turned.panel(), "opinion", base=base)
         same(before.select(move="upward"), after.select(move="downward"))
-        other = "same" if measure is moves else "distance"
+        other = "same" if measure is direction else "distance"
         same(before.select(move=other), after.select(move=other))
 
 
@@ -240,7 +240,7 @@ def test_a_state_left_out_is_no_answer(parts, base):
     assume(all((frame["answer"].isin([1, 3, 4])).any() for frame in parts.frames.values()))
     codes = {name: codes for name, codes in parts.item.states.items() if name != "b"}
     without = replace(parts, item=op.Item("answer", codes, rest="missing")).panel()
-    for measure in (moves, displacement):
+    for measure in (direction, displacement):
         left = measure(parts.panel(), "opinion", base=base, without="b", by="gender")
         plain = measure(without, "opinion", base=base, by="gender")
         pd.testing.assert_frame_equal(left.labels, plain.labels)
@@ -249,7 +249,7 @@ def test_a_state_left_out_is_no_answer(parts, base):
 
 def test_moves_by_hand(from_table):
     panel = from_table(["low", "middle", "high"], [[5, 1, 2], [3, 4, 0], [1, 1, 3]])
-    parts = moves(panel, "opinion")
+    parts = direction(panel, "opinion")
     assert parts.labels["move"].tolist() == ["upward", "same", "downward"]
     close(parts.value, np.array([3, 12, 5]) / 20)
     assert parts.n_cell.tolist() == [3, 12, 5]
@@ -260,7 +260,7 @@ def test_moves_by_hand(from_table):
 
 def test_the_caption_says_who_is_left_out(from_table):
     panel = from_table(["low", "don't know", "high"], [[5, 1, 2], [3, 4, 0], [1, 1, 3]])
-    parts = moves(panel, "opinion", without=["don't know"])
+    parts = direction(panel, "opinion", without=["don't know"])
     assert (
         parts.about.base
         == "people with an answer at both waves, at neither wave of the pair don't know"
@@ -276,9 +276,9 @@ def test_the_caption_says_who_is_left_out(from_table):
 def test_what_is_no_scale_is_refused(build):
     panel = build()
     with pytest.raises(SelectionError, match="who was not interviewed has none"):
-        moves(panel, "support", base="panel")
+        direction(panel, "support", base="panel")
     with pytest.raises(SelectionError, match="Did you mean 'unsure'"):
-        moves(panel, "support", without="unsur")
+        direction(panel, "support", without="unsur")
     with pytest.raises(SelectionError, match="has 'oppose' without 'approve', 'unsure'"):
         displacement(panel, "support", without=["approve", "unsure"])
 
@@ -301,7 +301,7 @@ def test_groups_differ_by_the_same_whichever_way_they_are_compared(panel, base, 
 @few
 @given(panels(waves=(2, 3)), answered, st.sampled_from(["man", "woman"]))
 def test_moves_of_a_group_are_those_of_the_domain(panel, base, gender):
-    for measure in (moves, displacement, gains_and_losses):
+    for measure in (direction, displacement, gains_and_losses):
         group = measure(panel, "opinion", base=base, by="gender").select(gender=gender)
         same(group, measure(panel.where(gender=gender), "opinion", base=base))
 

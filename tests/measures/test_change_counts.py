@@ -11,7 +11,7 @@ from places import PUBLISHED_FIGURES
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
-from opinionpanel.measures.change_counts import mean_changes, number_of_changes, typology
+from opinionpanel.measures.change_counts import number_of_changes, typology
 from opinionpanel.measures.trajectories import paths, stable_core
 from opinionpanel.strategies import panels
 
@@ -62,7 +62,10 @@ def test_changes_are_sums_over_paths(panel):
 @given(three)
 def test_the_mean_is_the_sum_of_the_turnovers(panel):
     moved = op.turnover(panel, "opinion", base="balanced").select(component="total")
-    mean, changes = mean_changes(panel, "opinion"), number_of_changes(panel, "opinion")
+    mean, changes = (
+        number_of_changes(panel, "opinion", mean=True),
+        number_of_changes(panel, "opinion"),
+    )
     close(mean.value[0], moved.value.sum())
     assert mean.unit == "number"
     if alike(changes):
@@ -77,11 +80,11 @@ def test_nobody_changed_and_everyone_changed_once():
     frame = pd.DataFrame({"w1": ["yes", "no"] * 5, "w2": ["yes", "no"] * 5, "w3": ["no"] * 10})
     item = op.Item({wave: wave for wave in frame}, {"yes": ["yes"], "no": ["no"]})
     panel = op.Panel.from_wide(frame, items={"opinion": item})
-    still = mean_changes(panel, "opinion", waves=["w1", "w2"])
+    still = number_of_changes(panel, "opinion", waves=["w1", "w2"], mean=True)
     assert still.value[0] == 0
     assert np.isnan(still.std_error[0])
     assert "–" in str(still)
-    moved = mean_changes(panel, "opinion")
+    moved = number_of_changes(panel, "opinion", mean=True)
     close(moved.value[0], 0.5)
     # The mean of ten people: five with one change, five with none.
     close(moved.std_error[0], np.sqrt(0.25 / 9))
@@ -106,7 +109,7 @@ def test_published_tables_by_hand():
         np.testing.assert_array_equal(changes.n_cell, number)
         close(changes.value, number / counts.sum())
         each = np.repeat(np.arange(counts.ndim), number.astype(int))
-        mean = mean_changes(panel, item)
+        mean = number_of_changes(panel, item, mean=True)
         close(mean.value[0], each.mean())
         close(mean.std_error[0], each.std(ddof=1) / np.sqrt(len(each)))
         found = paths(panel, item, min_n=1)

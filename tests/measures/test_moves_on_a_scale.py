@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
-from opinionpanel.measures.moves_on_a_scale import displacement, moves
+from opinionpanel.measures.moves_on_a_scale import direction, displacement
 from opinionpanel.strategies import panels
 
 few = settings(max_examples=15)
@@ -15,7 +15,7 @@ few = settings(max_examples=15)
 
 def test_by_hand(from_table):
     panel = from_table(["low", "middle", "high"], [[5, 3, 2], [1, 6, 1], [4, 0, 8]])
-    found = moves(panel, "opinion")
+    found = direction(panel, "opinion")
     assert found.labels["move"].tolist() == ["upward", "same", "downward"]
     np.testing.assert_allclose(found.value, np.array([6, 19, 5]) / 30)
     assert found.n_cell.tolist() == [6, 19, 5]
@@ -27,7 +27,7 @@ def test_by_hand(from_table):
 @few
 @given(panels())
 def test_moves_add_up_to_everyone_and_to_turnover(panel):
-    found = moves(panel, "opinion").value.reshape(-1, 3)
+    found = direction(panel, "opinion").value.reshape(-1, 3)
     total = op.turnover(panel, "opinion").select(component="total").value
     np.testing.assert_allclose(found.sum(axis=1), np.where(np.isnan(total), np.nan, 1))
     np.testing.assert_allclose(found[:, 0] + found[:, 2], total, atol=1e-12)
@@ -47,8 +47,8 @@ def test_net_displacement_is_the_change_of_the_mean_score(panel):
 
 
 def test_who_was_not_interviewed_has_no_place():
-    with pytest.raises(SelectionError, match="moves compares the answers"):
-        moves(op.datasets.load("attitudes_2024").panel, "support", base="panel")
+    with pytest.raises(SelectionError, match="direction compares the answers"):
+        direction(op.datasets.load("attitudes_2024").panel, "support", base="panel")
 
 
 @few

@@ -102,7 +102,7 @@ def test_a_pair_is_that_of_a_panel_of_these_two_waves(seed, people, weighted):
     frames = rotating_frames(BASELINES, people, seed=seed)
     design = {"design": op.Design(weight="w")} if weighted else {}
     whole = panel_of(frames, **design)
-    for measure in (op.flows, op.net_change, op.turnover, op.moves):
+    for measure in (op.flows, op.net_change, op.turnover, op.direction):
         together = measure(whole, "q", waves=PAIRS)
         np.testing.assert_array_equal(together.value, measure(whole, "q").value)
         for pair in PAIRS:

@@ -9,8 +9,6 @@ import opinionpanel as op
 from opinionpanel.errors import SelectionError
 from opinionpanel.measures.response_error import (
     break_even,
-    corrected_flows,
-    error_rates,
     error_sensitivity,
 )
 from opinionpanel.strategies import panels
@@ -47,7 +45,7 @@ def even(error, k):
 
 def test_the_true_table_comes_back():
     panel = weighted(RESPONSE.T @ TRUE @ RESPONSE)
-    flows = corrected_flows(panel, "opinion", response=RESPONSE)
+    flows = error_sensitivity(panel, "opinion", response=RESPONSE, measure="flows")
     np.testing.assert_allclose(flows.value, TRUE.ravel(), atol=1e-12)
     found = error_sensitivity(panel, "opinion", response=RESPONSE)
     assert found.labels["component"].tolist() == ["observed", "corrected"]
@@ -62,11 +60,13 @@ def test_any_true_table_and_even_errors(seed, k, error):
     response = even(error, k)
     panel = weighted(response.T @ true @ response, "abcd"[:k])
     np.testing.assert_allclose(
-        corrected_flows(panel, "opinion", response=error).value, true.ravel(), atol=1e-9
+        error_sensitivity(panel, "opinion", response=error, measure="flows").value,
+        true.ravel(),
+        atol=1e-9,
     )
     for found in (
         error_sensitivity(panel, "opinion", response=error).value[1],
-        error_rates(panel, "opinion", rates=[error]).value[0],
+        error_sensitivity(panel, "opinion", response=[error]).value[0],
     ):
         np.testing.assert_allclose(found, 1 - np.trace(true), atol=1e-9)
 
@@ -76,7 +76,7 @@ def test_a_frame_a_dict_and_an_array_are_the_same():
     frame = pd.DataFrame(RESPONSE, index=STATES, columns=STATES)
     turned = frame.loc[["c", "a", "b"], ["b", "c", "a"]]
     for response in (frame, turned, frame.T.to_dict(), RESPONSE.tolist()):
-        flows = corrected_flows(panel, "opinion", response=response)
+        flows = error_sensitivity(panel, "opinion", response=response, measure="flows")
         np.testing.assert_allclose(flows.value, TRUE.ravel(), atol=1e-12)
 
 
@@ -123,7 +123,7 @@ def test_without_error_the_observed_turnover_and_flows():
         np.testing.assert_array_equal(part.n, total.n)
         np.testing.assert_array_equal(part.df, total.df)
     flows = op.flows(panel, "support", by="gender")
-    same = corrected_flows(panel, "support", response=0.0, by="gender")
+    same = error_sensitivity(panel, "support", response=0.0, by="gender", measure="flows")
     np.testing.assert_allclose(same.value, flows.value)
     np.testing.assert_allclose(same.covariance, flows.covariance, atol=1e-15)
     pd.testing.assert_frame_equal(same.labels, flows.labels)
@@ -131,7 +131,7 @@ def test_without_error_the_observed_turnover_and_flows():
 
 def test_errors_grow_by_the_factor_of_the_correction():
     panel = op.datasets.load("attitudes_2024").panel
-    found = error_rates(panel, "support", rates=[0.0, 0.03])
+    found = error_sensitivity(panel, "support", response=[0.0, 0.03])
     observed, corrected = (found.select(parameter=name) for name in ("0% errors", "3% errors"))
     fading = (1 - 0.03 * 3 / 2) ** 2
     np.testing.assert_allclose(corrected.std_error, observed.std_error / fading)
@@ -173,14 +173,14 @@ def test_more_error_than_change_is_said_and_not_clipped():
     assert f"more wrong answers than the break-even rate of {rate:.1f}%: contradicts" in text
     assert "2 of 4 corrected flows would be negative" in text
     assert "an assumption, not an estimate" in text
-    flows = corrected_flows(panel, "opinion", response=0.1)
+    flows = error_sensitivity(panel, "opinion", response=0.1, measure="flows")
     assert (np.isnan(flows.std_error) == (flows.value < 0)).all()
     np.testing.assert_allclose(flows.value.sum(), 1)
-    rates = error_rates(panel, "opinion", rates=[0.01, 0.2])
+    rates = error_sensitivity(panel, "opinion", response=[0.01, 0.2])
     assert (np.isnan(rates.std_error) == [False, True]).all()
     assert (np.isnan(rates.value) == [False, True]).all()
     assert f"break-even rate of {rate:.1f}%" in " ".join(str(rates).split())
-    assert "break-even" not in str(error_rates(panel, "opinion", rates=[0.01]))
+    assert "break-even" not in str(error_sensitivity(panel, "opinion", response=[0.01]))
 
 
 def test_break_even_rates_are_named_by_group():
@@ -188,7 +188,7 @@ def test_break_even_rates_are_named_by_group():
     rates = dict(
         zip(("man", "woman"), break_even(panel, "support", by="gender").value, strict=False)
     )
-    found = error_rates(panel, "support", by="gender", rates=[0.4])
+    found = error_sensitivity(panel, "support", by="gender", response=[0.4])
     note = found.about.notes["Jul 2024", "Nov 2024"]
     for gender, rate in rates.items():
         assert f"{100 * rate:.1f}% ({gender})" in note
@@ -215,17 +215,17 @@ def test_uncorrected_turnover_has_the_interval_of_turnover(from_table):
         total = op.turnover(panel, "opinion").select(component="total").to_frame()[names]
         for found in (
             error_sensitivity(panel, "opinion", response=0.05).select(component="observed"),
-            error_rates(panel, "opinion", rates=[0.0]),
+            error_sensitivity(panel, "opinion", response=[0.0]),
         ):
             pd.testing.assert_frame_equal(found.to_frame()[names], total)
     assert total["conf_high"][0] > 0.05
     assert np.isnan(break_even(panel, "opinion").std_error[0])
-    assert np.isnan(error_rates(panel, "opinion", rates=[0.02]).value[0])
+    assert np.isnan(error_sensitivity(panel, "opinion", response=[0.02]).value[0])
 
 
 def test_any_kind_of_number_is_a_rate():
     panel = op.datasets.load("agresti_approval")
-    found = error_rates(panel, "opinion", rates=np.array([0, 0.05], dtype=np.float32))
+    found = error_sensitivity(panel, "opinion", response=np.array([0, 0.05], dtype=np.float32))
     assert found.labels["parameter"].tolist() == ["0% errors", "5% errors"]
     for rate in (np.float32(0.05), np.float64(0.05)):
         one = error_sensitivity(panel, "opinion", response=rate)
@@ -250,7 +250,9 @@ def test_as_much_change_as_at_random_has_no_break_even():
 def test_any_panel_gives_numbers_and_tables(panel, error, base):
     for found in (
         error_sensitivity(panel, "opinion", response=error, by="gender", base=base),
-        error_rates(panel, "opinion", rates=[0.0, error / 2 + 0.01], by="gender", base=base),
+        error_sensitivity(
+            panel, "opinion", response=[0.0, error / 2 + 0.01], by="gender", base=base
+        ),
         break_even(panel, "opinion", by="gender", base=base),
     ):
         frame = found.to_frame()
@@ -266,18 +268,26 @@ def test_refusals():
         break_even(panel, "opinion", base="panel")
     with pytest.raises(SelectionError, match="answers tell nothing of them"):
         error_sensitivity(panel, "opinion", response=np.full((3, 3), 1 / 3))
-    for rates in ([], [0.1, 0.1], 0.1, np.array(0.1), [0.1, "x"], "0.1", None):
-        with pytest.raises(SelectionError, match="rates"):
-            error_rates(panel, "opinion", rates=rates)
+    for rates in ([], [0.1, 0.1], [0.1, 0.9], [0.1, "x"], "x", None):
+        with pytest.raises(SelectionError, match=r"of wrong answers|must hold numbers|has shape"):
+            error_sensitivity(panel, "opinion", response=rates)
+    with pytest.raises(SelectionError, match=r"write response=0.2, or measure='turnover'"):
+        error_sensitivity(panel, "opinion", response=[0.1, 0.2], measure="flows")
+    with pytest.raises(SelectionError, match=r"Unknown measure 'flow'.*Did you mean 'flows'"):
+        error_sensitivity(panel, "opinion", response=0.1, measure="flow")
 
 
 @pytest.mark.parametrize(
     ("measure", "options", "assumed"),
     [
         (break_even, {}, "the same share of wrong answers in every state"),
-        (op.error_rates, {}, "spread evenly over the other states"),
+        (op.error_sensitivity, {}, "spread evenly over the other states"),
         (op.error_sensitivity, {"response": 0.02}, "the same share of wrong answers"),
-        (op.corrected_flows, {"response": np.eye(3)}, "the response probabilities as given"),
+        (
+            op.error_sensitivity,
+            {"response": np.eye(3), "measure": "flows"},
+            "the response probabilities as given",
+        ),
     ],
 )
 def test_the_errors_assumed_stand_beside_the_number(measure, options, assumed):

@@ -33,8 +33,8 @@ def test_of_two_states_none_can_be_left_off_the_scale(build):
     item = op.Item({"Jul": "q12", "Nov": "q9"}, {"yes": [1, 2, 3], "no": [4, 5, 98]})
     panel = build(items={"support": item})
     with pytest.raises(SelectionError, match="has 'no' without 'yes'"):
-        op.moves(panel, "support", without=["yes"])
-    assert len(op.moves(panel, "support"))
+        op.direction(panel, "support", without=["yes"])
+    assert len(op.direction(panel, "support"))
 
 
 def test_what_a_scale_leaves_out_is_said_of_the_pairs_where_someone_is_off_it():

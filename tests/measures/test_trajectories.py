@@ -12,11 +12,17 @@ from places import GOLDEN_FILES
 import opinionpanel as op
 from opinionpanel.errors import SelectionError, count_people
 from opinionpanel.estimates.labels import Labels
-from opinionpanel.measures.change_counts import mean_changes, number_of_changes
+from opinionpanel.measures.change_counts import number_of_changes
 from opinionpanel.measures.trajectories import first_change, paths, returns, stable_core
 from opinionpanel.strategies import panel_parts, panels
 
 GOLDEN = GOLDEN_FILES
+
+
+def mean_changes(panel, item, **options):
+    return number_of_changes(panel, item, mean=True, **options)
+
+
 MEASURES = [paths, stable_core, first_change, returns, number_of_changes, mean_changes]
 few = settings(max_examples=10)
 measures = st.sampled_from(MEASURES)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pytest
 
@@ -23,6 +24,12 @@ def test_for_all_files_that_know_it_or_by_wave():
         options_by_wave(FILES, sheet={"Mai": 1})
     # What no file knows is refused where the first is read.
     assert options_by_wave(FILES, sheet=2)["May"].sheet == 2
+
+
+def test_a_number_of_numpy_counts_sheets_as_one_of_python_does():
+    (options,) = options_by_wave({"May": Path("may.xlsx")}, sheet=np.int8(2)).values()
+    assert type(options.sheet) is int
+    assert options.sheet == 2
 
 
 def test_the_waves_of_one_workbook(tmp_path):

@@ -8,7 +8,7 @@ import pytest
 from by_pandas import DATA, needs_data
 
 import opinionpanel as op
-from opinionpanel.measures.change_counts import mean_changes, number_of_changes, typology
+from opinionpanel.measures.change_counts import number_of_changes, typology
 from opinionpanel.measures.trajectories import first_change, paths, returns, stable_core
 
 pytestmark = needs_data
@@ -69,7 +69,7 @@ def test_stable_core_and_number_of_changes(panel, named, show):
     number = sum((named[a] != named[b]).astype(int) for a, b in pairwise(YEARS))
     changes = number_of_changes(panel, "job")
     assert changes.n_cell.tolist() == number.value_counts().reindex(range(7)).tolist()
-    mean = mean_changes(panel, "job")
+    mean = number_of_changes(panel, "job", mean=True)
     np.testing.assert_allclose(mean.value[0], number.mean())
     np.testing.assert_allclose(mean.std_error[0], number.std() / np.sqrt(1718))
     moved = op.turnover(panel, "job", base="balanced").select(component="total")

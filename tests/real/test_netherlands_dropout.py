@@ -10,7 +10,7 @@ from test_netherlands import DUTCH
 import opinionpanel as op
 from opinionpanel.errors import DesignError, SelectionError
 from opinionpanel.hypotheses.dropout_tests import attrition_test, refreshment_test
-from opinionpanel.measures.bounds import loss_text, turnover_bounds, turnover_interval
+from opinionpanel.measures.bounds import loss_text, turnover_bounds
 from opinionpanel.measures.dropout import (
     attrition,
     fresh_and_staying,
@@ -87,7 +87,7 @@ def test_how_far_that_reaches(panel, answers, first, last):
 
 def test_five_waves_together(panel, show):
     bounds = turnover_bounds(panel, "vaccine")
-    frame = turnover_interval(bounds)
+    frame = bounds.between_bounds()
     assert frame["n"].tolist() == [2171, 1496, 1290, 1366]
     assert (frame["conf_low"] < frame["lower"]).all()
     assert (frame["conf_high"] > frame["upper"]).all()

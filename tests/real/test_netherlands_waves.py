@@ -122,7 +122,7 @@ def test_paths_and_changes(panel, answers):
     assert changes.n_cell.tolist() == number.value_counts().reindex(range(5), fill_value=0).tolist()
     core = op.stable_core(panel, "vaccine")
     assert core.n_cell[0] == (number == 0).sum()
-    mean = op.mean_changes(panel, "vaccine")
+    mean = op.number_of_changes(panel, "vaccine", mean=True)
     assert mean.value[0] == pytest.approx(number.mean())
 
 

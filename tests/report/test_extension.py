@@ -20,10 +20,19 @@ class App(SimpleNamespace):
             config=SimpleNamespace(html_static_path=[]),
             handlers=[],
             files=[],
+            extensions={"myst_nb": None},
+            values={},
+            directives={},
         )
 
     def connect(self, event, handler):
         self.handlers.append((event, handler))
+
+    def add_config_value(self, name, default, rebuild, types):
+        self.values[name] = default
+
+    def add_directive(self, name, directive):
+        self.directives[name] = directive
 
     def add_js_file(self, name):
         self.files.append(name)

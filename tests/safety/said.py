@@ -153,7 +153,7 @@ class Said:
 
     def base(self, note, waves):
         """Find out who is in the base; None where the note says nothing that is understood."""
-        note, _, domain = note.partition(", who ")
+        note, _, domain = re.sub(r", with a known [^,;]*(?= \(|[,;])", "", note).partition(", who ")
         of = self._base(note + ";", waves)
         found = re.match(r"(answered at all of|gave an answer at) (.*?);", domain)
         if of is None or not found:

@@ -35,6 +35,8 @@ class Tables:
         read = {
             "shares": self._shares,
             "shares_by": self._shares_by,
+            "turnover_by": self._turnover_by,
+            "net_change_by": self._net_change_by,
             "flows": self._flows,
             "all_waves": self._flows,
             "transitions": self._transitions,
@@ -94,15 +96,38 @@ class Tables:
                     self._row(of, self.said.wave(wave), values, people, ("share", wave))
 
     def _shares_by(self, part, table):
-        group, last = part.arguments[0], len(self.outline.waves) - 1
-        of = self.said.base(table.note, [last])
+        group, wave = part.arguments[0], self.said.wave(part.arguments[1])
+        of = self.said.base(table.note, [wave])
+        for categories, values, people in self._in_categories(group, table):
+            if of:
+                key = ("by", group, wave, len(of), *categories) if len(categories) == 1 else None
+                self._row({**of, group: categories}, wave, values, people, key)
+
+    def _in_categories(self, group, table):
+        """Give the rows of a table by group, with the categories that each is about."""
         meant = self._first_labels(table, self.outline.groups.get(group, ()))
         self.said.page.categories[group] = list(meant.values())
         for labels, values, people in self._rows(table):
-            categories = meant.get(labels[0]) if labels else None
-            if categories and of:
-                key = ("by", group, *categories) if len(categories) == 1 else None
-                self._row({**of, group: categories}, last, values, people, key)
+            if categories := meant.get(labels[0]) if labels else None:
+                yield categories, values, people
+
+    def _turnover_by(self, part, table):
+        pair, group = self.said.pair(table.caption, part.arguments), part.arguments[0]
+        of = self.said.base(table.note, pair)
+        for categories, values, people in self._in_categories(group, table):
+            inside = {**of, group: categories}
+            self.said.base_is(inside, people)
+            self.said.cell(self.said.movers(inside, pair), inside, values.get("total", ""))
+
+    def _net_change_by(self, part, table):
+        pair, group = self.said.pair(table.caption, part.arguments), part.arguments[0]
+        of = self.said.base(table.note, pair)
+        for categories, values, people in self._in_categories(group, table):
+            inside = {**of, group: categories}
+            self.said.base_is(inside, people)
+            for states, text in self._columns(values, self.outline.states):
+                change = self.said.change(inside, pair, states)
+                self.said.cell(change, inside, text, self.said.moved(inside, pair, states))
 
     def _flows(self, part, table):
         panel = part.name == "all_waves"

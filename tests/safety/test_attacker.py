@@ -231,6 +231,28 @@ def test_two_groupings_give_away_the_few_by_whom_they_differ():
     assert between([region, district], few, apart, panel) == (0, 4)
 
 
+def test_turnover_and_shares_of_a_category_give_away_its_flows():
+    outline = Outline(("w1", "w2"), ("yes", "no"), {"sex": ("man", "woman")})
+    both = "Base: people with an answer at all of w1, w2; n = 40 to 60 (unweighted)."
+    rows = {"w1": [("man", "50", "50", "40")], "w2": [("man", "40", "60", "40")]}
+    shares = [
+        part("shares_by", ("sex", wave), ["sex", "yes", "no", "n"], rows[wave], both)
+        for wave in ("w1", "w2")
+    ]
+    moved = [("man", "20.0", "40"), ("woman", "withheld", "60")]
+    turnover = part("turnover_by", ("sex", "w1", "w2"), ["sex", "total", "n"], moved)
+    change = [("man", "−10.0 (−24.0 to +4.0)", "+10.0 (−4.0 to +24.0)", "40")]
+    change = part("net_change_by", ("sex", "w1", "w2"), ["sex", "yes", "no", "n"], change)
+    men = {**YES_NO, "sex": {"man"}}
+    assert between(shares, men, outline) == (4, 20)
+    assert between([*shares, turnover], men, outline) == (6, 6)
+    # Without the shares, net change does as well; and so does its interval.
+    assert between([turnover, change], men, outline) == (6, 6)
+    known = "Panel: 2 waves, 100 people\n"
+    assert between([*shares, change], men, outline, known) == (6, 6)
+    assert between([*shares, turnover], {**YES_NO, "sex": {"woman"}}, outline, known) == (0, 60)
+
+
 def test_those_who_answered_once_are_the_difference_of_two_bases():
     shares = [("w1", "50", "50", "104"), ("w2", "withheld", "withheld", "100")]
     shares = part("shares", (), ["wave", "yes", "no", "n"], shares, AT_WAVE)

@@ -13,7 +13,10 @@ from kinds import of_every_kind
 
 import opinionpanel as op
 from opinionpanel.escaping import DIRECTIONS
-from opinionpanel.report.pages import ItemPage
+from opinionpanel.report.contents import Contents
+from opinionpanel.report.html import html_of
+from opinionpanel.report.plan import blocks_of, every_page, pages_of
+from opinionpanel.study import Study
 
 WAVES = ["w\u202e", "v\u2067", "w\u202e u\u202d"]
 STATES = {"a\u202e": [0], "b a\u202e": [1], "c": [2]}
@@ -50,7 +53,7 @@ def turned(text):
 
 
 def paragraphs(html):
-    return [unescape(text) for text in re.findall(r"<(?:p|caption)[^>]*>(.*?)</", html)]
+    return [unescape(text) for text in re.findall(r"<(?:p|li|caption|th|td)[^>]*>(.*?)</", html)]
 
 
 def test_what_is_turned_would_be_found():
@@ -59,12 +62,13 @@ def test_what_is_turned_would_be_found():
 
 
 def test_no_figure_of_a_page_is_turned(panel):
-    page = ItemPage.of(panel, "x\u202e")
-    parts = [page.shares(), page.shares_by("g\u202e", WAVES[-1]), page.all_waves()]
-    parts += [page.question(), page.response_error()]
-    for show in (page.flows, page.opposites, page.transitions, page.turnover, page.net_change):
-        parts += [show(*WAVES[:2]), show(*WAVES[1:])]
-    texts = [text for part in parts for text in paragraphs(part.text)]
+    contents = Contents(Study(title="T\u202e", source="S\u202e", panel=panel))
+    parts = [
+        html_of(blocks_of(contents, section.part, section.about), contents.told)
+        for page in every_page(pages_of(contents))
+        for section in page.sections
+    ]
+    texts = [text for part in parts for text in paragraphs(part)]
     assert len(texts) > 30
     assert any("\u202e\u202c" in text and "n = " in text for text in texts)
     assert [text for text in map(turned, texts) if text] == []

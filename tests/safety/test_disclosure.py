@@ -9,8 +9,9 @@ from small_studies import made_up, parts_of, summary_of
 from withheld import shown, too_few, withheld
 
 # Two to four waves, none to two groups, 26 to 200 people; the last ones once told what they hid:
-# nested groupings whose small categories were put together, and the turnover beside a model.
-SEEDS = (2, 7, 8, 18, 22, 30, 33, 39, 869, 1308, 4529)
+# nested groupings whose small categories were put together, the turnover beside a model, and shares
+# by group at the last wave beside the flows of all people.
+SEEDS = (2, 7, 8, 18, 22, 30, 33, 39, 46, 364, 869, 1308, 4529)
 
 
 @pytest.fixture(scope="module", params=SEEDS)

@@ -56,7 +56,7 @@ from opinionpanel import cli
 from opinionpanel.report import building, running
 child, study, output = sys.argv[1:]
 running._command = lambda work: [sys.executable, "-ISc", child, str(work)]
-building._write_sources = lambda *_: None
+building.write_parts = building.write_downloads = lambda *_: None
 building.read_study(study)
 for line in sys.stdin:
     name, moment = json.loads(line)
@@ -299,7 +299,8 @@ def test_no_home_no_locale_and_no_folder_for_temporary_files(study, tmp_path, mo
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TMPDIR", "/nonexistent")
     monkeypatch.setenv("LC_ALL", "xx_YY")
-    monkeypatch.setattr(building, "_write_sources", lambda *_: None)
+    monkeypatch.setattr(building, "write_parts", lambda *_: None)
+    monkeypatch.setattr(building, "write_downloads", lambda *_: None)
     code = "import os, pathlib; place = pathlib.Path(os.environ['TMPDIR'], 'html'); place.mkdir(); "
     code += "(place / 'index.html').write_text('→')"
     monkeypatch.setattr(running, "_command", lambda work: [sys.executable, "-ISc", code])

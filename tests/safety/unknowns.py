@@ -2,9 +2,9 @@
 
 Everyone has, at every wave, a state, no answer or no interview. The unknowns are the numbers of
 people by the first wave and two waves in a row (with three waves that is the whole path), and by
-groups and the last wave, each by whether they answered always; tables that share a wave agree on
-it. Any numbers that do are possible:
-such a chain of tables can always be put together to whole paths.
+groups and the last two waves, each by whether they answered always; tables that share waves agree
+on them. Any numbers that do are possible: such a chain of tables can always be put together to
+whole paths.
 """
 
 from dataclasses import dataclass, field
@@ -67,7 +67,7 @@ class Unknowns:
         waves = [(0, 1)] if last == 1 else [(0, t, t + 1) for t in range(1, last)]
         self.blocks = [(ALWAYS, *block) for block in waves]
         if outline.groups:
-            self.blocks.append((ALWAYS, *outline.groups, last))
+            self.blocks.append((ALWAYS, *outline.groups, last - 1, last))
         shapes = [[len(outline.values(name)) for name in block] for block in self.blocks]
         sizes = [int(np.prod(shape)) for shape in shapes]
         self.starts = np.concatenate([[0], np.cumsum(sizes)])

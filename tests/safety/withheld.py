@@ -54,14 +54,26 @@ def cells_of(outline):
 
 
 def _in_category(outline, group, category):
-    """List the opinions at the last wave in a category of a group."""
-    last = len(outline.waves) - 1
-    of, row = {last: outline.answered}, {group: {category}, last: outline.answered}
+    """List the opinions at the last two waves in a category of a group, and who moved there.
+
+    Those of all who answered at a wave, and of those who did at both.
+    """
+    last, answered, alone = len(outline.waves) - 1, outline.answered, {group: {category}}
     within = outline.nested.get((group, category))
-    for state in outline.states:
-        people, column = {group: {category}, last: {state}}, {last: {state}}
-        wider = ({within[0]: {within[1]}, last: {state}},) if within else ()
-        yield Cell(("by", group, category, state), people, row, column, of, wider)
+    both = dict.fromkeys((last - 1, last), answered)
+    for wave, base in ((last - 1, both), (last, both), (last - 1, {}), (last, {})):
+        row = {**alone, **base, wave: answered}
+        for state in outline.states:
+            people, column = {**row, wave: {state}}, {**base, wave: {state}}
+            wider = ({within[0]: {within[1]}, **base, wave: {state}},) if within else ()
+            key = ("by", group, wave, len(base) or 1, category, state)
+            yield Cell(key, people, row, column, {**base, wave: answered}, wider)
+    for a, b in product(outline.states, repeat=2):
+        start, end = {**both, last - 1: {a}}, {**both, last: {b}}
+        way = {last - 1: {a}, last: {b}}
+        key = ("flow by", group, category, a, b)
+        rows = ({**alone, **part} for part in (way, start, end, both))
+        yield Cell(key, *rows, (way,))
 
 
 def _of_the_first(outline):
@@ -127,9 +139,28 @@ def _targets(study, attack):
     return [
         _target(attack.unknowns, truth, cell)
         for cell in cells
-        # A large category that took a small one in has no secret: it keeps that of the small one.
-        if cell and (cell.key[0] != "by" or attack.unknowns.count(cell.row) @ truth <= FEW)
+        if cell and _is_secret(cell, lambda people: attack.unknowns.count(people) @ truth)
     ]
+
+
+def _is_secret(cell, number):
+    """Tell whether few people are in a category, or on a way within it; all else is shown.
+
+    A large category that took a small one in has no secret: it keeps that of the small one.
+    """
+    if cell.key[0] == "flow by":
+        return 0 < number(cell.people) < PROTECTION
+    return cell.key[0] != "by" or number(cell.row) <= FEW
+
+
+def _merged(page, conditions):
+    """Put the states of some conditions together as a page does; groups stay."""
+    return {
+        name: next((whole for whole in page.states.values() if values <= whole), values)
+        if isinstance(name, int)
+        else values
+        for name, values in ((name, frozenset(values)) for name, values in conditions.items())
+    }
 
 
 def _on_page(outline, page, cell):
@@ -137,19 +168,27 @@ def _on_page(outline, page, cell):
 
     A table of fewer people has other numbers; a cell that is part of a merged one lies within it.
     """
-    kind, last = cell.key[0], len(outline.waves) - 1
+    kind = cell.key[0]
 
     def merged(states):
         return next((whole for whole in page.states.values() if states <= whole), states)
 
-    if kind == "by":
+    if kind in ("by", "flow by"):
         rows = page.categories.get(cell.key[1], ())
-        wholes = [row for row in rows if cell.key[2] in row]
-        if page.domain or not wholes:
+        wholes = [row for row in rows if cell.key[-3 if kind == "flow by" else -2] in row]
+        if not wholes or (page.domain and kind == "by"):
             return None
+        whole = {cell.key[1]: wholes[0]}
+        if kind == "flow by":
+            rows = (
+                {**_all_of(_merged(page, part), page.domain), **whole}
+                for part in (cell.people, cell.row, cell.column, cell.base)
+            )
+            wider = tuple(_all_of(_merged(page, part), page.domain) for part in cell.wider)
+            return Cell(cell.key, *rows, wider)
         # Of the merged row all is shown: how many they are, and how many of them gave the answer.
-        wide = {cell.key[1]: wholes[0], last: merged(frozenset(cell.people[last]))}
-        return replace(cell, column=wide, base={**wide, last: outline.answered})
+        wide = {**cell.column, **whole, cell.key[2]: merged(frozenset(cell.people[cell.key[2]]))}
+        return replace(cell, column=wide, base={**cell.base, **whole})
     if kind == "flow" and cell.key[2]:
         if not page.way or (set(cell.key[3:]) & {NO_ANSWER, NOT_INTERVIEWED} and page.without):
             return None

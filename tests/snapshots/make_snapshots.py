@@ -104,13 +104,16 @@ RESULTS = {
     "change_model-test": lambda: op.change_model(
         panel(), "age_group", item="support", waves=PAIR
     ).test("age_group"),
-    "corrected_flows": lambda: attitudes(op.corrected_flows, response=RESPONSE),
+    "direction": lambda: op.direction(thomas(), "opinion"),
     "displacement": lambda: op.displacement(thomas(), "opinion"),
     "equal_flows": lambda: attitudes(
         op.equal_flows, first=("approve", "unsure"), second=("unsure", "approve")
     ),
-    "error_rates": lambda: attitudes(op.error_rates),
     "error_sensitivity": lambda: attitudes(op.error_sensitivity, response=RESPONSE),
+    "error_sensitivity-flows": lambda: attitudes(
+        op.error_sensitivity, response=RESPONSE, measure="flows"
+    ),
+    "error_sensitivity-rates": lambda: attitudes(op.error_sensitivity),
     "first_change": lambda: all_waves(op.first_change),
     "flow_totals": lambda: attitudes(op.flow_totals),
     "flows": lambda: attitudes(op.flows),
@@ -126,13 +129,12 @@ RESULTS = {
     "marginal_homogeneity": lambda: attitudes(op.marginal_homogeneity),
     "marginal_homogeneity-unweighted": lambda: op.marginal_homogeneity(thomas(), "opinion"),
     "markov_order": lambda: all_waves(op.markov_order),
-    "mean_changes": lambda: all_waves(op.mean_changes, by="gender"),
     "missing_at_random": lambda: attitudes(op.missing_at_random),
     "mobility_indices": lambda: op.mobility_indices(thomas(), "opinion", ordered=True),
     "mover_stayer": lambda: all_waves(op.mover_stayer),
-    "moves": lambda: op.moves(thomas(), "opinion"),
     "net_change": lambda: attitudes(op.net_change),
     "number_of_changes": lambda: all_waves(op.number_of_changes),
+    "number_of_changes-mean": lambda: all_waves(op.number_of_changes, by="gender", mean=True),
     "paths": lambda: op.paths(ideology(), "ideology"),
     "poststratify": lambda: op.poststratify(panel(), MARGIN),
     "quasi_symmetry": lambda: op.quasi_symmetry(thomas(), "opinion"),
@@ -158,7 +160,7 @@ RESULTS = {
     "trim_weights": lambda: op.trim_weights(raked(), upper=2.5, multiple_of="mean"),
     "turnover": lambda: attitudes(op.turnover),
     "turnover_bounds": lambda: attitudes(op.turnover_bounds),
-    "turnover_interval": lambda: op.turnover_interval(attitudes(op.turnover_bounds)),
+    "turnover_bounds-between_bounds": lambda: attitudes(op.turnover_bounds).between_bounds(),
     "typology": lambda: op.typology(panel(), "support"),
     "weight_effects": lambda: attitudes(
         lambda given, item, **waves: op.weight_effects(given, raked(), item, **waves)

@@ -266,7 +266,11 @@ def test_who_was_due_is_declared_by_wave(bundled):
     good = due.replace(', "Mar 2042"', "").replace('["Jul 2024"]', '["Mar 2025", "Jul 2025"]')
     text, keys = check_study(bundled(('person = "resp_id"', f'{good}person = "resp_id"')))
     assert keys.faults == []
-    assert "people first interviewed at Jul 2024 gave an interview at Jul 2025, where they" in text
+    ending = text.split("\n\n")[-1]
+    assert (
+        "people first interviewed at Jul 2024 gave an interview at Mar 2025, where they" in ending
+    )
+    assert "they count as interviewed. Likewise 'Jul 2025'" in ending
 
 
 def test_rotation_groups_are_declared_by_a_column(bundled):

@@ -111,18 +111,19 @@ def test_every_fault_is_named(tmp_path):
     assert found == {
         "titel": "unknown key. Did you mean 'title'? Known: 'title', 'source', 'file', 'wave', "
         "'encoding', 'person', 'groups', 'fixed', 'duplicates', 'no_id', 'interviewed', 'due' and "
-        "9 more.",
+        "18 more.",
         "title": "is missing",
         "person": "must be a column name, a list of column names, or a table of these by wave",
         "fixed": 'must be a list of columns, or a table such as {region = "latest"}',
         "duplicates": "must be 'error' or 'drop_all', not 'drop'",
         "groups.region": "must be 'first', 'latest' or 'wave', not 'last'",
         "groups.gender.colunm": "unknown key. Did you mean 'column'? Known: 'column', "
-        "'states', 'use', 'rest', 'bands'.",
+        "'states', 'use', 'rest', 'bands', 'label'.",
         "waves.1.file": "is missing",
         "waves.2.file": "there is no file 'b.csv' beside study.toml. Known: none.",
         "waves.2.fiel": "unknown key. Did you mean 'file'? Known: 'name', 'file', 'fieldwork', "
-        "'encoding', 'skip_rows', 'sheet'.",
+        "'encoding', 'skip_rows', 'sheet', 'mode', 'population', 'sampling', "
+        "'response_rate', 'notes'.",
         "items.y.column.a": "must be a column name, or a list of column names",
         "items.y.states.yes": "must be a list, in square brackets",
         "items.y.states.no.1": "must be a number, or a label or text in quotes",
@@ -186,7 +187,8 @@ def test_what_charts_need_has_faults_of_its_own(study):
     item = SIMPLE + 'neutral = "Yes"\nchanges = {w3 = "by phone"}\nlabel = 3\n'
     found = dict(fault.split(": ", 1) for fault in faults(study(PERSON + item)))
     assert found == {
-        "items.b.label": "must be text, in quotes",
+        "items.b.label": "must be text in quotes, or a table of texts by language, "
+        "{en = ..., ru = ...}",
         "items.b.changes.w3": "there is no such wave. Known: 'w1', 'w2'.",
         "items.b.neutral": "there is no such state. Did you mean 'yes'? Known: 'yes', 'no'.",
     }
@@ -357,3 +359,59 @@ def test_faults_of_groups_stand_beside_each_other(study):
         "design.stratum.w3": there_is,
         "design.psu": "must be a column name, or a table of column names by wave",
     }
+
+
+def test_texts_are_given_by_language(study):
+    path = study(
+        """
+        title = {ru = "Исследование", en = "A study"}
+        source = "Nobody"
+        mode = {ru = "Телефон"}
+        person = {w1 = "id", w2 = "wid"}
+        groups = {gender = {column = "sex", label = {en = "Gender", ru = "Пол"}}}
+        labels = {w1 = {en = "First", ru = "Первая"}, yes = "Yes, in general"}
+        [items.a]
+        column = "a"
+        states = {yes = [1], no = [2, "(blank)"]}
+        rest = "missing"
+        label = {en = "Trust", ru = "Доверие"}
+        labels = {yes = {ru = "Да"}, no = "Nein"}
+        """,
+        waves="""
+        [[waves]]
+        name = "w1"
+        file = "w1.csv"
+        notes = {en = "New wording.", ru = "Новая формулировка."}
+        [[waves]]
+        name = "w2"
+        file = "w2.csv"
+        mode = "Web"
+        """,
+    )
+    read = op.read_study(path)
+    assert (read.title, read.source, read.panel.item("a").label) == ("A study", "Nobody", "Trust")
+    russian = read.in_language("ru")
+    assert (russian.title, russian.panel.item("a").label) == ("Исследование", "Доверие")
+    assert russian.names("a") == {"gender": "Пол", "w1": "Первая", "yes": "Да", "no": "Nein"}
+    assert read.names() == {"gender": "Gender", "w1": "First", "yes": "Yes, in general"}
+    assert russian.of_wave("w1") == {"mode": "Телефон", "notes": "Новая формулировка."}
+    assert russian.of_wave("w2") == {"mode": "Web"}
+
+
+def test_texts_by_language_have_faults_of_their_own(study):
+    path = study(
+        """
+        mode = {russian = "Телефон"}
+        person = "id"
+        [items.a]
+        column = "a"
+        states = {yes = [1], no = [2]}
+        labels = {yess = "Yes"}
+        question = {}
+        """
+    )
+    assert faults(path) == [
+        "mode.russian: must be the code of a language, such as en or ru",
+        "items.a.question: is empty",
+        "items.a.labels.yess: there is no such state. Did you mean 'yes'? Known: 'yes', 'no'.",
+    ]

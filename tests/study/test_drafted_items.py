@@ -68,7 +68,7 @@ def test_columns_without_labels_and_ids_that_repeat(tmp_path):
     )
     study, text, faults = drafted([tmp_path / "may.csv", tmp_path / "june.csv"], tmp_path)
     assert [wave["name"] for wave in study["waves"]] == ["may", "june"]
-    assert "may: 2 rows share their id" in text
+    assert "duplicates: at may, 2 rows have the id of another row" in text
     assert "june: 1, 3, 998, 999" in text
     assert "998 = [998]  # often: don't know, or no answer" in text
     assert "weight" not in study["design"]

@@ -34,7 +34,7 @@ def test_one_wave_alone(tmp_path):
     study, text, faults = drafted([FOLDER / "wave1.sav"], tmp_path)
     assert faults == []
     assert "due =" not in text
-    assert list(study["items"]) == ["settlement_type", "q12", "q20", "q31"]
+    assert list(study["items"]) == ["q12", "q20", "q31", "settlement_type"]
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def test_ids_of_several_waves(tmp_path):
     study, text, faults = drafted(paths, tmp_path)
     assert faults == []
     assert study["person"] == {"w1": "id_1", "w2": ["id_1", "id_2"], "w3": ["id_1", "id_2", "id_3"]}
-    assert "# a list are ids of one person, as several waves have them; blanks are skipped." in text
+    assert "# person, as several waves have them; blanks are skipped." in text
     panel = op.read_study(tmp_path / "study.toml").panel
     assert panel.present.shape == (3, 60)
     assert panel.present.sum(axis=1).tolist() == [40, 30, 60]

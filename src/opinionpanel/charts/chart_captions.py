@@ -55,17 +55,23 @@ def short_caption(
         `notes` says more of each.
     """
     about = estimates.about
-    base = _base(estimates, min_n)
     # Of what is no share the limits are always of the one kind.
     method = METHODS.get(interval) if estimates.unit == "share" else None
     rest = [_intervals(about, level, method)]
     if about.sample == "nonprobability":
         rest.append(Phrase("Opt-in sample: model-based intervals."))
     source = [source_phrase(about.source)] if about.source else []
-    lines: list[list[str]] = [[base, _weights(about)], [*rest, *extra, *source]]
+    lines = [*rest, *extra, *source]
     return [
-        turned_back(estimates, " ".join(language.tell(text) for text in line)) for line in lines
+        base_line(estimates, language, min_n=min_n),
+        turned_back(estimates, " ".join(map(language.tell, lines))),
     ]
+
+
+def base_line(estimates: Estimates, language: Language, *, min_n: int = 0) -> str:
+    """Say in a line who the numbers are about, how many, and with which weight."""
+    parts = [_base(estimates, min_n), _weights(estimates.about)]
+    return turned_back(estimates, " ".join(map(language.tell, parts)))
 
 
 @checked

@@ -297,7 +297,7 @@ def _sorted(rows: list[Row], sort: Sort) -> list[Row]:
 def heading(frame: Frame, column: str) -> str:
     """Write the name of a group column as the head of a section."""
     name = frame.column(column)
-    return name if column in (frame.options.labels or {}) else name[:1].upper() + name[1:]
+    return name if column in frame.options.all_labels else name[:1].upper() + name[1:]
 
 
 def _point(figures: Figures, place: int) -> Point:

@@ -1,6 +1,5 @@
 """What all kinds of charts start from: estimates as figures, and a reader's names and words."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats
+from opinionpanel.charts.called_names import called, column_called
 from opinionpanel.charts.chart_captions import short_caption
 from opinionpanel.charts.chart_options import Options
 from opinionpanel.drawing import (
@@ -29,16 +29,10 @@ from opinionpanel.drawing import (
 )
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.escaping import in_order, one_line
-from opinionpanel.estimates import LESS, WITHOUT_OPINION, Estimates, Withheld, check_level, frame_of
+from opinionpanel.estimates import LESS, Estimates, Withheld, check_level, frame_of
 
 # In letters: a name of a wave that is not broken.
 SHORT = 12
-# Names in labels that are the library's own, and not the study's.
-OWN = {
-    *WITHOUT_OPINION,
-    *("all", "other paths", "total", "net", "exchange", "shift", "fresh", "staying"),
-    *("never", "gains", "losses"),
-}
 
 
 @dataclass(frozen=True)
@@ -156,22 +150,11 @@ class Frame:
 
     def name(self, name: Any) -> str:
         """Name a state, wave or group, or a difference of two, as readers see it."""
-        text = str(name)
-        if LESS in text and text not in (self.options.labels or {}):
-            return LESS.join(map(self.name, text.split(LESS)))
-        shown = (self.options.labels or {}).get(text)
-        if shown is None:
-            shown = self.say(text) if text in OWN else text
-        # A dot or a column without a name could be taken for one of all people.
-        return in_order(one_line(shown)) or self.say("(no name)")
+        return called(str(name), self.options.all_labels, self.language)
 
     def column(self, name: str) -> str:
-        """Name a column of groups; underscores between its words are spaces.
-
-        What the reader calls it stays as it is.
-        """
-        given = name in (self.options.labels or {})
-        return self.name(name if given else re.sub("(?<=[^_])_(?=[^_])", " ", name))
+        """Name a column of groups as readers see it."""
+        return column_called(name, self.options.all_labels, self.language)
 
     def write(
         self,
@@ -199,7 +182,7 @@ class Frame:
     def item(self) -> str:
         """What the item is called in titles; empty where it has no label."""
         about = self.estimates.about
-        shown = (self.options.labels or {}).get(about.item, about.label)
+        shown = self.options.all_labels.get(about.item, about.label)
         return in_order(one_line(shown))
 
     @property

@@ -166,11 +166,6 @@ def sankey(
     ).chart()
 
 
-def draw_sankey(flows: Estimates, withheld: Withheld, *, size: SizeName = "page") -> alt.LayerChart:
-    """Draw flows of which it is decided what may be shown, as `sankey` does by itself."""
-    return lay_out_sankey(flows, withheld, Options(size=size)).chart()
-
-
 def lay_out_sankey(
     flows: Estimates,
     withheld: Withheld,

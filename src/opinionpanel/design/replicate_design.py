@@ -7,7 +7,7 @@ from typing import Any, NotRequired, TypedDict, Unpack
 
 import numpy as np
 
-from opinionpanel.arguments import as_numbers, checked
+from opinionpanel.arguments import as_numbers, called, checked
 from opinionpanel.design.declared_columns import check_weights
 from opinionpanel.design.sample_kind import Sample, check_sample, sample_text, undeclared_parts
 from opinionpanel.errors import DesignError, listing, shown
@@ -136,6 +136,7 @@ class ReplicateDesign:
             )
 
     @classmethod
+    @called
     def brr(cls, **columns: Unpack[ReplicateColumns]) -> "ReplicateDesign":
         """Balanced repeated replication, half of every pair of PSUs at a time: scale 1/R.
 
@@ -163,6 +164,7 @@ class ReplicateDesign:
         return cls(kind="Fay", rho=rho, **columns)
 
     @classmethod
+    @called
     def jk1(cls, **columns: Unpack[ReplicateColumns]) -> "ReplicateDesign":
         """Jackknife without strata, one PSU left out at a time: scale (R − 1)/R.
 
@@ -212,6 +214,7 @@ class ReplicateDesign:
         return cls(kind="JKn", scale=1.0, rscales=rscales, **columns)
 
     @classmethod
+    @called
     def bootstrap(cls, **columns: Unpack[ReplicateColumns]) -> "ReplicateDesign":
         """Bootstrap: scale 1/(R − 1) about the mean of the replicates, as in R's survey.
 
@@ -225,6 +228,7 @@ class ReplicateDesign:
         return cls(kind="bootstrap", **columns)
 
     @classmethod
+    @called
     def sdr(cls, **columns: Unpack[ReplicateColumns]) -> "ReplicateDesign":
         """Successive differences: scale 4/R about the full-sample estimate (mse).
 

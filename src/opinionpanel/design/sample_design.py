@@ -7,7 +7,7 @@ from typing import Literal, cast
 
 import numpy as np
 
-from opinionpanel.arguments import checked
+from opinionpanel.arguments import called, checked
 from opinionpanel.design.declared_columns import UnitColumns, check_units, check_weights
 from opinionpanel.design.replicate_design import (
     Columns,
@@ -28,6 +28,7 @@ LonelyPsu = Literal["fail", "certainty", "adjust", "average"]
 ResamplingKind = Literal["jk1", "jkn", "bootstrap"]
 
 
+@called
 @dataclass(frozen=True, kw_only=True)
 class Design:
     """How the people of a panel were sampled, as columns of the wave files.
@@ -101,6 +102,7 @@ class Design:
             )
         check_sample(self.sample)
 
+    @called
     def as_replicates(
         self,
         kind: ResamplingKind,

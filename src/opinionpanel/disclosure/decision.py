@@ -1,46 +1,90 @@
 """Which figures of tables that leave together are withheld, and which tables are left out."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise, product
 
 import numpy as np
 
 from opinionpanel.arrays import Booleans, Floats
-from opinionpanel.disclosure.people import People
 from opinionpanel.disclosure.published_tables import Key, Table
 from opinionpanel.estimates import Figures, Protection
 
 
-def decided(
-    people: People, tables: Sequence[Table], min_n: int, min_cell: int
-) -> dict[Key, Booleans]:
-    """Decide which figures of each table are withheld; a table that is left out has no entry.
+@dataclass(frozen=True, eq=False)
+class Decided:
+    """Tables that leave together, and what of them is withheld.
 
-    Those are tables of few people; and of tables that tell of the same few people together, and of
-    what is withheld in another, those named last.
+    Attributes
+    ----------
+    kept : sequence of Table
+        First what readers know whatever is shown.
+    protection : Protection
+        Of all figures of these, in this order.
     """
-    kept: list[Table] = []
-    known = people.known
-    figures = Figures(known, people.counts, np.full(len(known), np.inf))
-    protection = Protection(figures, np.zeros(len(known), dtype=bool))
+
+    kept: Sequence[Table]
+    protection: Protection
+
+    @property
+    def hidden(self) -> dict[Key, Booleans]:
+        """Mark the withheld figures of each table; one that is left out has no entry."""
+        ends = np.cumsum([0, *(len(table.few) for table in self.kept)])
+        return {
+            table.key: self.protection.hidden[start:end]
+            for table, (start, end) in zip(self.kept, pairwise(ends), strict=True)
+        }
+
+    @property
+    def room(self) -> Floats:
+        """By how many people each figure can be uncertain at most."""
+        return np.concatenate([table.room for table in self.kept])
+
+
+def decided(
+    counts: Floats,
+    known: Sequence[Table],
+    tables: Sequence[Table],
+    min_n: int,
+    min_cell: int,
+    changes: Sequence[Floats] = (),
+) -> Decided:
+    """Decide which figures of each table are withheld, and which tables are left out.
+
+    The latter are tables of few people; and of tables that tell of the same few people together,
+    and of what is withheld in another, those named last.
+
+    Parameters
+    ----------
+    counts : numpy.ndarray, shape (kinds,)
+        How many people are of each kind.
+    known : sequence of Table
+        What readers know whatever is shown, and what is withheld from them already.
+    tables : sequence of Table
+    min_n, min_cell : int
+        The fewest people in a base, and in a flow.
+    changes : sequence of numpy.ndarray, shape (kinds,)
+        By how much numbers of people may differ that fit all that is shown; more are looked for.
+    """
+    nothing = Figures(np.zeros((0, len(counts))), counts, np.zeros(0))
+    start = Protection(nothing, np.zeros(0, dtype=bool), list(changes))
+    for table in known:
+        start = start.joined(table.parts, table.price, table.few)
+    found = Decided(known, start)
     for table in tables:
-        if any(people.counts[mask].sum() < min_n for _, mask in table.populations):
+        if any(counts[mask].sum() < min_n for _, mask in table.populations):
             continue
-        if not set(table.needs) <= {other.key for other in kept}:
+        keys = {other.key for other in found.kept}
+        if table.instead in keys or not keys.issuperset(table.needs):
             continue
-        if any(few_apart(people.counts, table, other, min_n, min_cell) for other in kept):
+        if any(few_apart(counts, table, other, min_n, min_cell) for other in found.kept):
             continue
-        with_it = protection.joined(table.parts, table.price, table.few)
-        room = np.concatenate([np.zeros(len(known)), *(one.room for one in (*kept, table))])
+        with_it = found.protection.joined(table.parts, table.price, table.few)
+        both = Decided([*found.kept, table], with_it)
         # Otherwise what is always shown, with this table, tells something withheld.
-        if _protects(with_it, room, min_cell):
-            kept.append(table)
-            protection = with_it
-    ends = len(known) + np.cumsum([0, *(len(table.few) for table in kept)])
-    return {
-        table.key: protection.hidden[start:end]
-        for table, (start, end) in zip(kept, pairwise(ends), strict=True)
-    }
+        if _protects(with_it, both.room, min_cell):
+            found = both
+    return found
 
 
 def few_apart(counts: Floats, one: Table, other: Table, min_n: int, min_cell: int) -> bool:
@@ -68,6 +112,8 @@ def _protects(protection: Protection, room: Floats, min_cell: int) -> bool:
         targets, widths = protection.figures.parts[left], np.minimum(min_cell, room[left])
         protection.move_together(targets, widths)
         for target, width in zip(targets, widths, strict=True):
+            # What is withheld already may do, though no single way is long enough.
+            protection.push_apart(target, width)
             if not protection.protect(target, width):
                 return False
         done[left] = True

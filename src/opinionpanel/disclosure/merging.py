@@ -8,7 +8,7 @@ import numpy as np
 
 from opinionpanel.arrays import Integers
 from opinionpanel.disclosure.decision import few_apart
-from opinionpanel.disclosure.people import people_of
+from opinionpanel.disclosure.people import Base, in_base, people_of
 from opinionpanel.disclosure.published_tables import pair_table, shares_table
 from opinionpanel.engines import PersonColumn
 from opinionpanel.panel import Panel
@@ -73,7 +73,7 @@ def with_one_base(
     would lose many people, the panel stays as it is, and tables are left out.
     """
     waves = panel.asked(item)
-    people = people_of(panel, item, {}, pairs, ())
+    people = people_of(panel, item, pairs, ())
     tables = [pair_table(people, *pair, min_n, 0) for pair in pairs]
     tables += [shares_table(people, wave) for wave in waves]
     if not any(few_apart(people.counts, a, b, min_n, min_cell) for a, b in combinations(tables, 2)):
@@ -81,7 +81,7 @@ def with_one_base(
     inside = panel.domain
     for wave in waves:
         inside = inside & (panel.answers[item][panel.position(wave)] >= 0)
-    sizes = [people.paths.people[people.base(pair, people.paths)].sum() for pair in pairs]
+    sizes = [people.counts[people.base(pair)].sum() for pair in pairs]
     if not sizes or inside.sum() < (1 - MOST_LOST) * max(sizes):
         return panel, ""
     who = Phrase("who answered at all of {waves}", waves=in_a_row(waves))
@@ -103,21 +103,37 @@ def _narrowed(panel: Panel, inside: PersonColumn, text: str) -> Panel:
     return replace(panel, domain=inside, domain_text=one_after_another([*texts, text]))
 
 
+def with_steady_groups(panel: Panel, groups: Sequence[str], wave: str) -> tuple[Panel, str]:
+    """Let everyone be in the category of one wave, where groups may change.
+
+    Otherwise the same category would hold other people in each table, who may differ by few.
+    """
+    changing = [name for name in groups if panel.groups[name].use == "wave"]
+    if not changing:
+        return panel, ""
+    position, found = panel.position(wave), dict(panel.groups)
+    for name in changing:
+        found[name] = replace(found[name], codes=found[name].at(position), use="first")
+    named = ", ".join(f"“{name}”" for name in changing)
+    return replace(panel, groups=found), (
+        f"In tables by {named}, which may change, people count with their value at {wave}."
+    )
+
+
 def with_large_categories(
-    panel: Panel, item: str, groups: Sequence[str], min_n: int, min_cell: int
+    panel: Panel, item: str, groups: Sequence[str], base: Base, min_n: int, min_cell: int
 ) -> tuple[Panel, list[str]]:
     """Put the small categories of groups together; groups of which one would be left have none.
 
-    Beside each of the small ones there are `min_cell` people or more: else what all gave together
-    would nearly be what it gave.
+    Small is what has few people in a base. Beside each of the small ones there are `min_cell`
+    people or more: else what all gave together would nearly be what it gave.
     """
-    last = panel.position(panel.asked(item)[-1])
-    answered = panel.domain & (panel.answers[item][last] >= 0)
-    answered &= panel.weight(panel.waves[last]).values > 0
+    position = panel.position(base[-1])
+    inside = in_base(panel, item, base) & np.asarray(panel.domain)
     found = dict(panel.groups)
     for name in groups:
         group = panel.groups[name]
-        codes = group.at(last)[answered]
+        codes = group.at(position)[inside]
         people = np.bincount(codes[codes >= 0], minlength=len(group.categories))
         kept = np.flatnonzero(people >= min_n)
         small = people[(people > 0) & (people < min_n)]

@@ -1,6 +1,6 @@
 """What a report shows of an item: every table with what of it may leave together."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,14 +8,7 @@ import pandas as pd
 
 from opinionpanel import measures
 from opinionpanel.arrays import Booleans, Floats
-from opinionpanel.disclosure.decision import decided
-from opinionpanel.disclosure.merging import (
-    answering_first,
-    with_large_categories,
-    with_large_states,
-    with_one_base,
-)
-from opinionpanel.disclosure.people import BEFORE, people_of
+from opinionpanel.disclosure.merging import answering_first
 from opinionpanel.disclosure.published_tables import (
     CHAIN,
     GROUP,
@@ -24,18 +17,10 @@ from opinionpanel.disclosure.published_tables import (
     SHARES,
     Figure,
     Key,
-    Table,
-    chain_states,
-    chain_table,
     crossing,
-    group_table,
-    latent_table,
-    pair_table,
-    shares_table,
 )
-from opinionpanel.estimates import MIN_CELL, PAIR, Estimates, Withheld, frame_of
+from opinionpanel.estimates import PAIR, Estimates, Withheld, frame_of
 from opinionpanel.panel import Panel
-from opinionpanel.questions import Group
 
 # The fewest people that a base may have in what is written.
 MIN_N = 10
@@ -79,6 +64,9 @@ class Published:
     item : str
     notes : list of str
         What readers must know of that.
+    main_pair : tuple of str or None
+        The latest pair of waves with tables, which the tables by group are about; None where no
+        pair has any: these are then about the last wave.
     groups : list of str
         Those with a table.
     """
@@ -88,19 +76,14 @@ class Published:
         panel: Panel,
         item: str,
         notes: list[str],
-        tables: Sequence[Table],
-        hidden: Mapping[Key, Booleans],
+        withheld: Mapping[Key, set[Figure]],
+        main_pair: tuple[str, str] | None,
         dials: tuple[int, int],
         chain_states: Mapping[str, Sequence[str]],
     ) -> None:
-        self.panel, self.item, self.notes = panel, item, notes
-        self._dials, self._chain_states = dials, chain_states
-        self._withheld = {
-            table.key: {name for name, row in table.figures.items() if hidden[table.key][row]}
-            for table in tables
-            if table.key in hidden
-        }
-        self.groups = [key[1] for key in self._withheld if key[0] == GROUP]
+        self.panel, self.item, self.notes, self.main_pair = panel, item, notes, main_pair
+        self._withheld, self._dials, self._chain_states = withheld, dials, chain_states
+        self.groups = list(dict.fromkeys(key[1] for key in withheld if key[0] == GROUP))
 
     def shares(self) -> tuple[Shown | None, list[str]]:
         """Shares of every state at every wave; and the waves that are left out."""
@@ -114,11 +97,43 @@ class Published:
         hidden = [self._hides((SHARES, wave), state) for wave, state in rows]
         return self._shown(found, hidden), out
 
-    def shares_by(self, group: str) -> Shown:
-        """Shares at the last wave in the categories of a group that has a table."""
-        last = self.panel.asked(self.item)[-1]
-        found = measures.shares(self.panel, self.item, by=group, waves=[last])
+    def shares_by(self, group: str, *waves: str) -> Shown | None:
+        """Shares in the categories of a group at waves of the main pair; None where left out.
+
+        Of those who answered at both waves, so that net change is the difference; or, where these
+        are far fewer than answered at the later wave, of all who answered at the wave.
+        """
+        if all((GROUP, group, wave) in self._withheld for wave in waves):
+            found = measures.shares(self.panel, self.item, by=group, waves=list(waves))
+        elif self._same_people(group) and set(waves) <= set(self.main_pair or ()):
+            pair = list(self.main_pair or ())
+            found = measures.shares(self.panel, self.item, by=group, waves=pair, base="balanced")
+            found = found.select(wave=list(waves))
+        else:
+            return None
         return self._shown(found, [False] * len(found))
+
+    def turnover_by(self, group: str, first: str, second: str) -> Shown | None:
+        """Total turnover in the categories of a group; None where it is left out."""
+        if not self._has_change(group, first, second):
+            return None
+        found = measures.turnover(self.panel, self.item, waves=[first, second], by=group)
+        found = self._without_bounds(found.select(component="total"), first, second)
+        hidden = [self._hides((GROUP, group), (MOVED, name)) for name in found.labels[group]]
+        return self._shown(found, hidden)
+
+    def net_change_by(self, group: str, first: str, second: str) -> Shown | None:
+        """Net change of every state in the categories of a group; None where it is left out.
+
+        An interval is withheld where it would tell of few people.
+        """
+        if not self._has_change(group, first, second):
+            return None
+        found = measures.net_change(self.panel, self.item, waves=[first, second], by=group)
+        rows = zip(found.labels["state"], found.labels[group], strict=True)
+        limits = [self._hides((GROUP, group), crossing(*row)) for row in rows]
+        shown = self._shown(found, [False] * len(found))
+        return replace(shown, withheld=replace(shown.withheld, limits=np.array(limits)))
 
     def flows(self, first: str, second: str) -> Shown:
         """Flows between two waves."""
@@ -134,10 +149,7 @@ class Published:
         moved = self._hides((first, second), MOVED)
         hidden = {"total": moved, "exchange": not self.every_move(first, second)}
         hidden["shift"] = hidden["exchange"]
-        if moved:
-            # Its note would tell how far people who were lost could move it, and with that itself.
-            plain = measures.flows(self.panel, self.item, waves=[first, second]).about.lost
-            found = replace(found, about=replace(found.about, lost=plain))
+        found = self._without_bounds(found, first, second)
         parts = found.labels["component"]
         shown = self._shown(found, [hidden.get(name, False) for name in parts])
         # The interval of net change tells how many moved between states that grew and shrank.
@@ -186,6 +198,26 @@ class Published:
         """Tell whether the tables of two waves are shown."""
         return (first, second) in self._withheld
 
+    def _has_change(self, group: str, first: str, second: str) -> bool:
+        return (first, second) == self.main_pair and (GROUP, group) in self._withheld
+
+    def _same_people(self, group: str) -> bool:
+        """Tell whether shares by group are of those who answered at both waves."""
+        waves = self.main_pair or ()
+        return (GROUP, group) in self._withheld and not any(
+            (GROUP, group, wave) in self._withheld for wave in waves
+        )
+
+    def _without_bounds(self, found: Estimates, first: str, second: str) -> Estimates:
+        """Take from the note how far people who were lost could move a turnover that is withheld.
+
+        It would tell the turnover itself.
+        """
+        if not self._hides((first, second), MOVED):
+            return found
+        plain = measures.flows(self.panel, self.item, waves=[first, second]).about.lost
+        return replace(found, about=replace(found.about, lost=plain))
+
     def _ways(self, found: Estimates) -> Shown:
         rows = zip(_pairs(found), found.labels["origin"], found.labels["destination"], strict=True)
         shown = self._shown(found, [self._hides(pair, (a, b)) for pair, a, b in rows])
@@ -200,60 +232,6 @@ class Published:
         min_n, min_cell = self._dials
         rows = np.array(hidden, dtype=bool) | (found.n < min_n)
         return Shown(found, Withheld(rows, min_n, min_cell))
-
-
-def publish(
-    panel: Panel,
-    item: str,
-    groups: Sequence[str] = (),
-    *,
-    min_n: int = MIN_N,
-    min_cell: int = MIN_CELL,
-) -> Published:
-    """Decide what a report shows of an item.
-
-    Parameters
-    ----------
-    panel : Panel
-    item : str
-    groups : sequence of str
-        Groups that are to have a table of shares at the last wave.
-    min_n : int
-        The fewest people in a base.
-    min_cell : int
-        The fewest people in a flow.
-
-    Notes
-    -----
-    First it merges: states that few people are in at any wave, bases that differ by few people,
-    and small categories of groups. Then it withholds flows of few people and what would tell
-    them, and at last it leaves tables out, those further down first.
-    """
-    panel, joined = with_large_states(panel, item, min_n)
-    pairs = _linked(panel, item)
-    panel, narrowed = with_one_base(panel, item, pairs, min_n, min_cell)
-    before = panel.groups
-    panel, kept = with_large_categories(panel, item, groups, min_n, min_cell)
-    shown: dict[Hashable, Group] = {name: panel.groups[name] for name in kept}
-    shown |= {(BEFORE, name): before[name] for name in kept}
-    chain = panel.chain(item) if not narrowed and len(panel.chain(item)) > 2 else ()
-    people = people_of(panel, item, shown, pairs, chain)
-    tables = [pair_table(people, *pair, min_n, min_cell) for pair in pairs]
-    tables += [shares_table(people, wave) for wave in panel.asked(item)]
-    ways: dict[str, list[str]] = {}
-    if chain:
-        ways = chain_states(people, chain, min_cell)
-        tables += [latent_table(people, chain), chain_table(people, chain, ways, min_cell)]
-    tables += [
-        group_table(people, name, len(panel.groups[name].categories), min_n) for name in kept
-    ]
-    hidden = decided(people, tables, min_n, min_cell)
-    notes = [note for note in (joined, narrowed) if note]
-    return Published(panel, item, notes, tables, hidden, (min_n, min_cell), ways)
-
-
-def _linked(panel: Panel, item: str) -> list[tuple[str, str]]:
-    return [pair for pair in panel.pairs(item) if panel.linked[pair]]
 
 
 def _pairs(found: Estimates) -> list[tuple[str, str]]:

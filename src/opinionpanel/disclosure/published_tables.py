@@ -7,11 +7,11 @@ from itertools import pairwise
 import numpy as np
 
 from opinionpanel.arrays import Booleans, Floats
-from opinionpanel.disclosure.people import BEFORE, BEGUN, People
+from opinionpanel.disclosure.people import BEGUN, People
 
 # The figure of all who moved.
 MOVED = "moved"
-SHARES, CHAIN, GROUP, LATENT = "shares", "chain", "group", "latent"
+SHARES, CHAIN, GROUP, LATENT, KNOWN = "shares", "chain", "group", "latent", "known"
 # Where people are who did not answer at a wave, though they should have.
 GONE = ("no answer", "not asked", "not interviewed")
 WITHOUT_ANSWER = "without an answer"
@@ -27,7 +27,9 @@ class Table:
     Attributes
     ----------
     key : tuple of str
-        Two waves; ``("shares", wave)``; ``("chain",)``; ``("group", group)``; ``("latent",)``.
+        Two waves; ``("shares", wave)``; ``("chain",)``; ``("latent",)``; ``("group", group)``
+        about the main pair, and ``("group", group, wave)``; or ``("known",)``, which is no table:
+        what readers know whatever is shown.
     figures : dict to int
         The row of each figure, by what it is of.
     parts : numpy.ndarray, shape (figures, kinds)
@@ -41,6 +43,8 @@ class Table:
         Whose answers at which wave the table shows.
     needs : list of tuple
         The tables without which this one would tell of what they withhold.
+    instead : tuple of str or None
+        The table in whose place this one stands, where that is left out.
     """
 
     key: Key
@@ -51,14 +55,28 @@ class Table:
     room: Floats
     populations: Sequence[tuple[str, Booleans]]
     needs: Sequence[Key] = ()
+    instead: Key | None = None
+
+
+def known_table(known: Floats, populations: Sequence[tuple[str, Booleans]] = ()) -> Table:
+    """Say what readers know whatever is shown: sums of kinds, and whose answers they know."""
+    size = len(known)
+    return Table(
+        key=(KNOWN,),
+        figures={},
+        parts=known,
+        price=np.full(size, np.inf),
+        few=np.zeros(size, dtype=bool),
+        room=np.zeros(size),
+        populations=populations,
+    )
 
 
 def pair_table(people: People, first: str, second: str, min_n: int, min_cell: int) -> Table:
     """Flows, transitions, turnover and net change of those who answered at two waves."""
     states = people.states[: people.opinions]
-    inside = people.base((first, second), people.paths)
-    population = people.ways(inside)
-    cells, margins = _square(people, (first, second), {name: [name] for name in states}, inside)
+    population = people.base((first, second))
+    cells, margins = _square(people, (first, second), {name: [name] for name in states}, population)
     moved = population & ~np.logical_or.reduce([cells[state, state] for state in states])
     crossed = {
         crossing(state): np.logical_or.reduce(
@@ -84,30 +102,24 @@ def pair_table(people: People, first: str, second: str, min_n: int, min_cell: in
         parts=parts,
         price=price,
         few=few,
-        room=np.append(_room(flows), np.zeros(others + len(margins))),
+        room=np.append(room_of(flows), np.zeros(others + len(margins))),
         populations=[(first, population), (second, population)],
     )
 
 
-def crossing(state: str) -> Figure:
-    """Name the figure of those who came to a state or left it.
+def crossing(state: str, category: str = "") -> Figure:
+    """Name the figure of those who came to a state or left it, in a category of a group.
 
     The interval of its net change tells it: the more came and went, the wider it is.
     """
-    return ("came or left", state, "")
+    return ("came or left", state, category)
 
 
 def shares_table(people: People, wave: str) -> Table:
     """Shares of those who answered at a wave: of those, only the base must not be small."""
     states = people.states[: people.opinions]
-    inside = people.base((wave,), people.paths)
-    parts = np.array(
-        [people.ways(inside & people.at(wave, state)) for state in states], dtype=np.float64
-    )
-    populations = [(wave, people.ways(inside))]
-    if wave == people.waves[-1]:
-        # Also among the members of groups.
-        populations.append((wave, people.grouped(people.base((wave,), people.members))))
+    inside = people.base((wave,))
+    parts = np.array([inside & people.at(wave, state) for state in states], dtype=np.float64)
     return Table(
         key=(SHARES, wave),
         figures={state: row for row, state in enumerate(states)},
@@ -115,7 +127,7 @@ def shares_table(people: People, wave: str) -> Table:
         price=np.full(len(states), np.inf),
         few=np.zeros(len(states), dtype=bool),
         room=np.zeros(len(states)),
-        populations=populations,
+        populations=[(wave, inside)],
     )
 
 
@@ -148,9 +160,7 @@ def chain_table(
     parts: list[Booleans] = []
     few, room = np.zeros(0, dtype=bool), np.zeros(0)
     # How many were without an answer, and for what cause, tells of no opinion.
-    known = [
-        people.ways(inside & people.at(wave, state)) for wave in chain for state in people.states
-    ]
+    known = [inside & people.at(wave, state) for wave in chain for state in people.states]
     for pair in pairwise(chain):
         cells, _ = _square(people, pair, states, inside)
         figures |= {(*pair, *way): len(parts) + row for row, way in enumerate(cells)}
@@ -158,7 +168,7 @@ def chain_table(
         flows = (np.array(list(cells.values())) @ people.counts).reshape(len(states), -1)
         told = np.array([bool(opinions & set(way)) for way in cells])
         few = np.append(few, (flows.ravel() > 0) & (flows.ravel() < min_cell) & told)
-        room = np.append(room, _room(flows))
+        room = np.append(room, room_of(flows))
     every = np.array([*parts, *known], dtype=np.float64)
     counts = every @ people.counts
     return Table(
@@ -169,8 +179,7 @@ def chain_table(
         few=np.append(few, np.zeros(len(known), dtype=bool)),
         room=np.append(room, np.zeros(len(known))),
         populations=[
-            (wave, people.ways(inside & (people.paths.values[wave] < people.opinions)))
-            for wave in chain
+            (wave, inside & (people.paths.values[wave] < people.opinions)) for wave in chain
         ],
         needs=list(pairwise(chain)),
     )
@@ -178,75 +187,10 @@ def chain_table(
 
 def _began(people: People, chain: Sequence[str]) -> Booleans:
     answered = people.paths.values[chain[0]] < people.opinions
-    return people.base((BEGUN, chain[0]), people.paths) & answered
+    return people.base((BEGUN, chain[0])) & answered
 
 
-def group_table(people: People, group: str, categories: int, min_n: int) -> Table:
-    """Shares at the last wave in the categories of a group, none of which is small.
-
-    What was put together stays withheld: the small categories are figures that are never shown.
-    """
-    wave = people.waves[-1]
-    states = people.states[: people.opinions]
-    inside = people.base((wave,), people.members)
-    here = [inside & (people.categories[group] == code) for code in range(categories)]
-    known = np.logical_or.reduce(here)
-    # Where nearly everyone has a category, they add up to all who answered.
-    all_but_few = (inside & ~known) @ people.members.people < min_n
-    everyone = [(wave, people.ways(people.base((wave,), people.paths)))] if all_but_few else []
-    status = people.members.values[wave]
-    parts = [
-        people.grouped(mask & (status == place)) for mask in here for place in range(len(states))
-    ]
-    shown = len(parts)
-    merged, room = _merged(people, group, here[-1], min_n)
-    parts += merged
-    size = len(parts)
-    hidden = np.arange(size) >= shown
-    return Table(
-        key=(GROUP, group),
-        figures={},
-        parts=np.array(parts, dtype=np.float64),
-        price=np.where(hidden, 1.0, np.inf),
-        few=hidden,
-        room=np.array([0.0] * shown + room),
-        # All others are a population, too: they follow from the whole.
-        populations=[
-            *everyone,
-            *(
-                (wave, people.grouped(mask))
-                for mask in [known, *here, *(known & ~mask for mask in here)]
-            ),
-        ],
-    )
-
-
-def _merged(
-    people: People, group: str, row: Booleans, min_n: int
-) -> tuple[list[Booleans], list[float]]:
-    """Mark the answers of each small category within a row, and how much of each is open there.
-
-    A row that is a category of its own holds no small one.
-    """
-    before = people.categories[BEFORE, group]
-    status = people.members.values[people.waves[-1]]
-    answers = [status == place for place in range(people.opinions)]
-    parts: list[Booleans] = []
-    room: list[float] = []
-    for code in np.unique(before[row & (before >= 0)]):
-        small = row & (before == code)
-        if not 0 < small @ people.members.people < min_n:
-            continue
-        cells = [small & answer for answer in answers]
-        rest = [row & ~small & answer for answer in answers]
-        both = np.array([cells, rest]) @ people.members.people
-        parts += [people.grouped(cell) for cell in cells]
-        for column in both.T:
-            room.append(float(_room(np.column_stack([column, both.sum(axis=1) - column]))[0]))
-    return parts, room
-
-
-def _room(flows: Floats) -> Floats:
+def room_of(flows: Floats) -> Floats:
     """Tell how much of each flow is open where it is known how many were in each state.
 
     No more than were in either state; and where these are nearly all people, no less than those
@@ -271,16 +215,16 @@ def _square(
         }
         for wave in pair
     )
-    cells = {(a, b): people.ways(start[a] & end[b]) for a in states for b in states}
-    return cells, [people.ways(mask) for mask in (*start.values(), *end.values())]
+    cells = {(a, b): start[a] & end[b] for a in states for b in states}
+    return cells, [*start.values(), *end.values()]
 
 
 def latent_table(people: People, chain: Sequence[str]) -> Table:
     """Observed turnover of those who answered at all waves, beside which stands the true one."""
-    inside = people.base(tuple(chain), people.paths)
+    inside = people.base(tuple(chain))
     values = people.paths.values
     parts = np.array(
-        [people.ways(inside & (values[a] != values[b])) for a, b in pairwise(chain)],
+        [inside & (values[a] != values[b]) for a, b in pairwise(chain)],
         dtype=np.float64,
     )
     size = len(parts)

@@ -58,6 +58,7 @@ from .placed_labels import (
     staggered as staggered,
 )
 from .saving import (
+    pictures_of as pictures_of,
     save as save,
 )
 from .shades import (
@@ -76,6 +77,10 @@ from .sizes import (
     Size as Size,
     SizeName as SizeName,
     size_of as size_of,
+)
+from .slides import (
+    MOMENT as MOMENT,
+    undated as undated,
 )
 from .themes import (
     Theme as Theme,

@@ -144,9 +144,9 @@ class Language:
         """Write a whole number: "1,234"."""
         return f"{number:,}".replace(",", self.thousands).replace("-", MINUS)
 
-    def number(self, value: float) -> str:
+    def number(self, value: float, *, digits: int = 2) -> str:
         """Write a number that is neither a count nor a share: "1.25"."""
-        return self._written(f"{value:z.2f}")
+        return self._written(f"{value:z.{digits}f}")
 
     def share(self, value: float, *, digits: int = 0) -> str:
         """Write a share between 0 and 1 in per cent: "38%"."""

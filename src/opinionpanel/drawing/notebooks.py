@@ -6,6 +6,7 @@ from typing import Any
 
 import altair as alt
 
+from opinionpanel.arguments import called
 from opinionpanel.drawing.chart_pages import EMBED, on_its_paper, script_bundle
 from opinionpanel.drawing.font_faces import whole_font
 from opinionpanel.errors import SelectionError
@@ -15,6 +16,7 @@ from opinionpanel.escaping import script_code, script_json
 _shown: Counter[str] = Counter()
 
 
+@called
 def offline() -> None:
     """Let a notebook draw charts without a network: all Altair charts, from now on.
 

@@ -1,6 +1,7 @@
 """The words of charts in Russian, as a newspaper would write them."""
 
 from opinionpanel.drawing.russian_bases import RUSSIAN_BASES
+from opinionpanel.drawing.russian_findings import RUSSIAN_FINDINGS
 from opinionpanel.drawing.russian_titles import RUSSIAN_TITLES
 
 # As they stand in dates.
@@ -21,6 +22,7 @@ def russian_plural(number: int) -> int:
 RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     **RUSSIAN_TITLES,
     **RUSSIAN_BASES,
+    **RUSSIAN_FINDINGS,
     # Numbers, dates and lists.
     "{low} to {high}": "от {low} до {high}",
     "{least} to {most}": "{least}–{most}",

@@ -1,5 +1,6 @@
 """Write a chart to one file that needs nothing else."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -94,12 +95,31 @@ def _drawable(part: Any) -> Any:
     return [_drawable(below) for below in part] if isinstance(part, list) else part
 
 
+def pictures_of(spec: dict[str, Any], endings: Sequence[str]) -> dict[str, str | bytes]:
+    """Draw a specification once, in several formats by their endings, such as ``.svg``."""
+    drawn = on_its_paper(_drawable(spec))
+    register_font()
+    svg = _svg(drawn)
+    return {ending: _converted(svg, drawn, ending, 2.0) for ending in endings}
+
+
 def _picture(spec: dict[str, Any], ending: str, scale: float) -> str | bytes:
     if ending == ".json":
         return script_json(spec)
     register_font()
+    return _converted(_svg(spec), spec, ending, scale)
+
+
+def _svg(spec: dict[str, Any]) -> str:
     try:
-        svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
+        return vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
+    except (ValueError, OSError) as error:
+        raise _undrawn(".svg", error) from None
+
+
+def _converted(svg: str, spec: dict[str, Any], ending: str, scale: float) -> str | bytes:
+    """Turn a picture into another format."""
+    try:
         if ending == ".svg":
             return with_fonts(_described(svg, spec))
         about = described(spec)
@@ -120,9 +140,13 @@ def _picture(spec: dict[str, Any], ending: str, scale: float) -> str | bytes:
     except OpinionPanelError:
         raise
     except (ValueError, OSError) as error:
-        # What follows the first lines is the path through another program.
-        cause = " ".join(str(error).split("\n    at ")[0].split())
-        raise WriteError(f"The chart cannot be drawn as {ending}: {cause}.") from None
+        raise _undrawn(ending, error) from None
+
+
+def _undrawn(ending: str, error: Exception) -> WriteError:
+    # What follows the first lines is the path through another program.
+    cause = " ".join(str(error).split("\n    at ")[0].split())
+    return WriteError(f"The chart cannot be drawn as {ending}: {cause}.")
 
 
 def _described(svg: str, spec: dict[str, Any]) -> str:

@@ -148,16 +148,16 @@ def _presentation(add: Callable[[Any], None], drawing: Drawing, description: str
     about.created = about.modified = MOMENT
     content = io.BytesIO()
     book.save(content)
-    return _undated(content)
+    return undated(content.getvalue())
 
 
-def _undated(content: io.BytesIO) -> bytes:
+def undated(archive: bytes) -> bytes:
     """Write the entries of a zip file again, without the time at which they were written."""
     written = io.BytesIO()
-    with zipfile.ZipFile(content) as dated, zipfile.ZipFile(written, "w") as undated:
+    with zipfile.ZipFile(io.BytesIO(archive)) as dated, zipfile.ZipFile(written, "w") as again:
         for name in dated.namelist():
             entry = zipfile.ZipInfo(name, MOMENT.timetuple()[:6])
-            undated.writestr(entry, dated.read(name), zipfile.ZIP_DEFLATED)
+            again.writestr(entry, dated.read(name), zipfile.ZIP_DEFLATED)
     return written.getvalue()
 
 

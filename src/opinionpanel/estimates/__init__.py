@@ -16,15 +16,14 @@ from opinionpanel.estimates.derivatives import jacobian as jacobian
 from opinionpanel.estimates.distributions import (
     chi2_above as chi2_above,
     f_above as f_above,
-    t_below as t_below,
     t_quantile as t_quantile,
 )
 from opinionpanel.estimates.estimates import Estimates as Estimates
+from opinionpanel.estimates.export import fill_sheet as fill_sheet
 from opinionpanel.estimates.frames import frame_of as frame_of
 from opinionpanel.estimates.intervals import (
     Interval as Interval,
     check_level as check_level,
-    confidence_limits as confidence_limits,
 )
 from opinionpanel.estimates.label_columns import (
     Role as Role,
@@ -40,7 +39,11 @@ from opinionpanel.estimates.labels import (
     label_rows as label_rows,
     repeated as repeated,
 )
-from opinionpanel.estimates.protection import Figures as Figures, Protection as Protection
+from opinionpanel.estimates.protection import (
+    NO_CHANGE as NO_CHANGE,
+    Figures as Figures,
+    Protection as Protection,
+)
 from opinionpanel.estimates.replicates import (
     Replicates as Replicates,
     refuse_negative as refuse_negative,
@@ -49,6 +52,8 @@ from opinionpanel.estimates.scores import Kinds as Kinds, kinds_of as kinds_of
 from opinionpanel.estimates.tables import (
     NO_INTERVAL as NO_INTERVAL,
     WITHHELD as WITHHELD,
+    arranged as arranged,
+    cell_digits as cell_digits,
     cell_texts as cell_texts,
     frame_text as frame_text,
     html_table as html_table,
@@ -62,6 +67,7 @@ from opinionpanel.estimates.totals import (
 )
 from opinionpanel.estimates.wald import (
     TestResult as TestResult,
+    holm as holm,
     left_out as left_out,
     p_text as p_text,
     varies as varies,

@@ -60,10 +60,10 @@ def write_excel(
     sheet = book.active
     sheet.title = "table"
     notes = [[line] for line in _lines(table)[1:]]
-    _fill(sheet, [[table.title], [], table.header, *table.rows, [], *notes])
+    fill_sheet(sheet, [[table.title], [], table.header, *table.rows, [], *notes])
     _lay_out(sheet, table)
     below = [[], *([line] for line in cautions(estimates))]
-    _fill(book.create_sheet("numbers"), [list(frame), *frame.itertuples(index=False), *below])
+    fill_sheet(book.create_sheet("numbers"), [list(frame), *frame.itertuples(index=False), *below])
     content = io.BytesIO()
     book.save(content)
     write_file(path, content.getvalue())
@@ -81,7 +81,7 @@ def _lay_out(sheet: Any, table: PrintedTable) -> None:
         sheet.column_dimensions[get_column_letter(place)].width = 2 + max(map(len, column))
 
 
-def _fill(sheet: Any, rows: list[Any]) -> None:
+def fill_sheet(sheet: Any, rows: list[Any]) -> None:
     """Write rows into a sheet: numbers as numbers, text as text whatever it begins with."""
     for row, values in enumerate(rows, start=1):
         for column, value in enumerate(values, start=1):

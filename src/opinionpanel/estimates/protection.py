@@ -94,6 +94,13 @@ class Protection:
             if left.any():
                 self.changes += self._pushed(signs[left, None] * targets[left], widths[left])
 
+    def push_apart(self, target: Floats, width: float) -> None:
+        """Look for changes of what is withheld already that move one sum up, and down."""
+        targets, widths = target[None, :], np.array([width])
+        for way in (targets, -targets):
+            if not self._open(targets, widths, self.changes)[0]:
+                self.changes += self._pushed(way, widths)
+
     def _open(self, targets: Floats, widths: Floats, changes: Sequence[Floats]) -> Booleans:
         """Mark the sums that some changes leave uncertain by their widths, in whole people."""
         moved = np.array([np.zeros(len(self.figures.counts)), *changes]) @ targets.T

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from opinionpanel.arguments import checked
+from opinionpanel.arguments import called, checked
 from opinionpanel.errors import OpinionPanelError
+from opinionpanel.estimates.bounded_values import interval_between
 from opinionpanel.estimates.export import latex_table, write_csv, write_excel
 from opinionpanel.estimates.frames import design_effects, frame_of, matrix_of
 from opinionpanel.estimates.intervals import Interval
@@ -104,6 +105,7 @@ class Figures(Values):
         withheld = withheld_of(self, min_n, min_cell)
         return frame_of(self, level=level, interval=interval, withheld=withheld, reliable=reliable)
 
+    @called
     def matrix(self) -> pd.DataFrame:
         """Return the values as a table: the last label in the columns, the others in the rows.
 
@@ -112,6 +114,7 @@ class Figures(Values):
         """
         return matrix_of(self)
 
+    @called
     def design_effect(self) -> pd.DataFrame:
         """Compare the variance of shares with that of a simple random sample of the same size.
 
@@ -130,6 +133,7 @@ class Figures(Values):
         """
         return design_effects(self)
 
+    @called
     def test(self) -> TestResult:
         """Test whether all of these estimates are zero: a joint Wald F test.
 
@@ -178,6 +182,51 @@ class Figures(Values):
         on each one's degrees of freedom; p-values adjusted by Holm (1979).
         """
         return family(self, level=level)
+
+    @checked
+    def between_bounds(self, *, level: float = 0.95) -> pd.DataFrame:
+        """Give a confidence interval for what lies between a lower and an upper bound.
+
+        Meant for what `turnover_bounds` gives, or some of its pairs of waves and groups.
+
+        Parameters
+        ----------
+        level : float
+            Confidence that the interval covers the true value, wherever between the bounds.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row for each pair of waves and group: the labels, then ``lower upper conf_low
+            conf_high``, the other components (``answered retained`` of turnover) and ``n``, the
+            unweighted people in the base of the bounds. NaN where nobody was, or where the design
+            gives no standard error.
+
+        Raises
+        ------
+        SelectionError
+            There are no rows ``lower`` and ``upper``, or the level is not between 0 and 1.
+
+        Notes
+        -----
+        The critical value C solves F(C + (upper − lower) / max(SE)) − F(−C) = level, with F the t
+        distribution on the design's degrees of freedom: two-sided where the bounds coincide, and
+        one-sided where they are far apart, since the truth cannot be near both (Imbens & Manski
+        2004, Econometrica 72). The width is estimated too; as the upper bound is never below the
+        lower one, their condition on it holds (Stoye 2009, Econometrica 77). The limits are those
+        of the logit interval, as for other shares, with C as the quantile.
+
+        Examples
+        --------
+        >>> import opinionpanel as op
+        >>> panel = op.datasets.load("attitudes_2024").panel
+        >>> bounds = op.turnover_bounds(panel, "support", waves=["Jul 2024", "Nov 2024"])
+        >>> columns = ["lower", "upper", "conf_low", "conf_high", "retained"]
+        >>> bounds.between_bounds(level=0.9)[columns].round(3)
+           lower  upper  conf_low  conf_high  retained
+        0   0.19  0.463     0.174      0.483     0.727
+        """
+        return interval_between(self, level=level)
 
     @checked
     def to_csv(
@@ -277,6 +326,7 @@ class Figures(Values):
         withheld = withheld_of(self, min_n, min_cell)
         return latex_table(self, withheld, level=level, interval=interval)
 
+    @called
     def plot(self, **options: Any) -> "alt.LayerChart":
         """Draw the estimates as the kind of chart that suits them.
 

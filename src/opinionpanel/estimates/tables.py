@@ -55,17 +55,25 @@ class PrintedTable:
 
 def cell_texts(frame: pd.DataFrame, unit: str) -> list[str]:
     """Show the estimates of a frame with the digits that their intervals deserve."""
-    scale, sign = (1.0, "") if unit == "number" else (100.0, "+" if unit == "change" else "")
-    numbers = frame[["estimate", "conf_low", "conf_high"]].to_numpy(dtype=np.float64) * scale
+    numbers, sign = _numbers(frame, unit), "+" if unit == "change" else ""
+    return [_cell(row, at, sign) for row, at in zip(numbers, cell_digits(frame, unit), strict=True)]
+
+
+def _numbers(frame: pd.DataFrame, unit: str) -> Floats:
+    found: Floats = frame[["estimate", "conf_low", "conf_high"]].to_numpy(dtype=np.float64)
+    return found if unit == "number" else 100.0 * found
+
+
+def cell_digits(frame: pd.DataFrame, unit: str) -> list[int]:
+    """Choose how many digits after the point the intervals of a frame deserve."""
+    numbers = _numbers(frame, unit)
     widths = numbers[:, 2] - numbers[:, 1]
     width = float(np.median(widths[np.isfinite(widths)])) if np.isfinite(widths).any() else 1.0
     # 4.5 (2.7 to 7.3), but 72 (60 to 81): no digit that is far inside the interval.
     digits = 1 if width < 10 else 0
     if unit == "number":
         digits = max(0, 1 - int(np.floor(np.log10(width)))) if width > 0 else 2
-    return [
-        _cell(row, digits if unit == "share" else _telling(row, digits), sign) for row in numbers
-    ]
+    return [digits if unit == "share" else _telling(row, digits) for row in numbers]
 
 
 def _telling(row: Floats, digits: int) -> int:
@@ -108,7 +116,7 @@ def table_of(
         cells[withheld.rows] = WITHHELD
         cells[withheld.rows & small] = f"n < {withheld.min_n}"
         notes += _withheld_note(withheld, small, counted=estimates.n_cell is not None)
-    fixed, header, rows, labels = _wide(estimates, cells)
+    fixed, header, rows, labels = arranged(estimates, cells)
     title = about.title + (f", {fixed}" if fixed else "")
     title = turned_back(estimates, title)
     title = f"{title}. {UNITS[estimates.unit]}, with {100 * level:.4g}% intervals"
@@ -130,7 +138,7 @@ def _withheld_note(withheld: Withheld, small: Booleans, *, counted: bool) -> lis
     return [" ".join(texts)] if texts else []
 
 
-def _wide(
+def arranged(
     estimates: Values, cells: "pd.Series[str]"
 ) -> tuple[str, list[str], list[list[str]], int]:
     """Give the labels that are the same in every row, in words; header, rows, label columns."""

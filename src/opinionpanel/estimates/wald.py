@@ -198,7 +198,7 @@ def family(estimates: Values, *, level: float) -> pd.DataFrame:
             "t": t,
             "df": estimates.df,
             "pvalue": pvalue,
-            "pvalue_holm": _holm(pvalue),
+            "pvalue_holm": holm(pvalue),
             "n": estimates.n.astype(np.int64),
         },
     )
@@ -287,8 +287,8 @@ def _names(estimates: Values, rows: Booleans) -> list[str]:
     return [", ".join(map(str, row)) for row in labels.itertuples(index=False, name=None)]
 
 
-def _holm(pvalue: Floats) -> Floats:
-    """Adjust the p-values that are not NaN, the least first."""
+def holm(pvalue: Floats) -> Floats:
+    """Adjust the p-values that are not NaN, the least first (Holm 1979)."""
     adjusted = np.full(len(pvalue), np.nan)
     tested = np.flatnonzero(np.isfinite(pvalue))
     order = tested[np.argsort(pvalue[tested], kind="stable")]

@@ -5,7 +5,10 @@ from opinionpanel.hypotheses.dropout_tests import (
     attrition_test as attrition_test,
     refreshment_test as refreshment_test,
 )
-from opinionpanel.hypotheses.raoscott import joint_test as joint_test
+from opinionpanel.hypotheses.raoscott import (
+    joint_test as joint_test,
+    multinomial as multinomial,
+)
 from opinionpanel.hypotheses.several_waves import (
     homogeneity as homogeneity,
     markov_order as markov_order,

@@ -16,10 +16,7 @@ from opinionpanel.measures.bases import (
     group_names as group_names,
     state_codes as state_codes,
 )
-from opinionpanel.measures.bounds import (
-    turnover_bounds as turnover_bounds,
-    turnover_interval as turnover_interval,
-)
+from opinionpanel.measures.bounds import turnover_bounds as turnover_bounds
 from opinionpanel.measures.change import (
     gains_and_losses as gains_and_losses,
     net_change as net_change,
@@ -28,7 +25,6 @@ from opinionpanel.measures.change import (
     turnover_parts as turnover_parts,
 )
 from opinionpanel.measures.change_counts import (
-    mean_changes as mean_changes,
     number_of_changes as number_of_changes,
     typology as typology,
 )
@@ -45,7 +41,14 @@ from opinionpanel.measures.indices import (
     agreement as agreement,
     mobility_indices as mobility_indices,
 )
-from opinionpanel.measures.moves_on_a_scale import displacement as displacement, moves as moves
+from opinionpanel.measures.moves_on_a_scale import (
+    direction as direction,
+    displacement as displacement,
+)
+from opinionpanel.measures.moving_together import (
+    association_of_change as association_of_change,
+    joint_change as joint_change,
+)
 from opinionpanel.measures.pairs_of_waves import (
     Waves as Waves,
     not_due_text as not_due_text,
@@ -59,8 +62,6 @@ from opinionpanel.measures.planning import (
 )
 from opinionpanel.measures.response_error import (
     break_even as break_even,
-    corrected_flows as corrected_flows,
-    error_rates as error_rates,
     error_sensitivity as error_sensitivity,
 )
 from opinionpanel.measures.shares_and_flows import (

@@ -1,6 +1,6 @@
 """What people answer, given what they think: probabilities and rates that users assume."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from numbers import Real
 from typing import Any
 
@@ -64,16 +64,21 @@ def response_matrix(response: Response, states: tuple[str, ...]) -> Floats:
     return matrix
 
 
-def wrong_rates(rates: Sequence[float], states: tuple[str, ...]) -> list[float]:
-    """List shares of wrong answers, and refuse what is none."""
-    numbers = [float(rate) for rate in rates]
-    if not numbers or len(set(numbers)) < len(numbers):
+def several_rates(response: Response, states: tuple[str, ...]) -> list[float]:
+    """List several shares of wrong answers, and refuse what is none; empty for another response."""
+    matrix = isinstance(response, (Real, pd.DataFrame, Mapping))
+    numbers = None if matrix else as_numbers(response)
+    if numbers is None or numbers.ndim != 1:
+        return []
+    rates: list[float] = numbers.tolist()
+    if not rates or len(set(rates)) < len(rates):
         raise SelectionError(
-            f"rates must be a list of shares of wrong answers, each once, not {shown(rates)}."
+            "response as a list holds shares of wrong answers, one at least and each once, not "
+            f"{shown(response)}."
         )
-    for rate in numbers:
+    for rate in rates:
         _check_rate(rate, states)
-    return numbers
+    return rates
 
 
 def _check_rate(rate: Any, states: tuple[str, ...]) -> None:

@@ -1,29 +1,21 @@
 """How far those who were lost could move turnover: worst-case bounds, and a line that says so."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
 from typing import get_args
 
 import numpy as np
-import pandas as pd
 
 from opinionpanel.arguments import checked
-from opinionpanel.arrays import Floats, Places
 from opinionpanel.engines import Key, PersonColumn, Table, tables
-from opinionpanel.errors import SelectionError, unknown
+from opinionpanel.errors import unknown
 from opinionpanel.estimates import (
     PAIR,
     Estimates,
     Totals,
-    beside,
-    check_level,
-    confidence_limits,
     label_rows,
     repeated,
-    t_below,
-    t_quantile,
 )
 from opinionpanel.measures.base_notes import FEWEST, Account, due_then, loss_words
 from opinionpanel.measures.bases import Base, By, Own
@@ -74,7 +66,8 @@ def turnover_bounds(
     With ρ the share retained and q turnover among them, turnover lies in [ρq, ρq + 1 − ρ]
     (Manski 1989, Journal of Human Resources 24). Drop-out and a missing answer at either wave
     count alike. ``answered`` need not equal `turnover`, whose weight is the longitudinal one or
-    that of the later wave. `turnover_interval` adds the sampling error.
+    that of the later wave. ``.between_bounds()`` gives an interval for turnover itself, wherever
+    it lies between the bounds; see `Estimates.between_bounds`.
 
     Examples
     --------
@@ -87,6 +80,9 @@ def turnover_bounds(
     1     upper     0.463  1500
     2  answered     0.261  1084
     3  retained     0.727  1500
+    >>> bounds.between_bounds()[["lower", "upper", "conf_low", "conf_high"]].round(3)
+       lower  upper  conf_low  conf_high
+    0   0.19  0.463      0.17      0.488
     """
 
     def outcome(first: str, last: str) -> list[PersonColumn]:
@@ -105,107 +101,6 @@ def turnover_bounds(
     about = replace(about, base=base, roles={**about.roles, "component": "component"})
     shares = _components(totals).shares([*PAIR, *groups, "component"], about)
     return shares.at(np.arange(0, len(shares), 2))
-
-
-@checked
-def turnover_interval(bounds: Estimates, *, level: float = 0.95) -> pd.DataFrame:
-    """Confidence interval for the turnover that worst-case bounds leave open.
-
-    Parameters
-    ----------
-    bounds : Estimates
-        From `turnover_bounds`, or some of its pairs of waves and groups.
-    level : float
-        Confidence that the interval covers the true turnover, wherever between the bounds.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row for each pair of waves and group: the labels, then ``lower upper conf_low
-        conf_high retained answered n``, with n the unweighted people interviewed at the earlier
-        wave. NaN where nobody was, or where the design gives no standard error.
-
-    Raises
-    ------
-    SelectionError
-        These are no bounds, or the level is not between 0 and 1.
-
-    Notes
-    -----
-    The critical value C solves F(C + (upper − lower) / max(SE)) − F(−C) = level, with F the t
-    distribution on the design's degrees of freedom: two-sided where the bounds coincide, and
-    one-sided where they are far apart, since the truth cannot be near both (Imbens & Manski
-    2004, Econometrica 72). The width is estimated too; as the upper bound is never below the
-    lower one, their condition on it holds (Stoye 2009, Econometrica 77). The limits are those of
-    the logit interval, as for other shares, with C as the quantile.
-
-    Examples
-    --------
-    >>> import opinionpanel as op
-    >>> panel = op.datasets.load("attitudes_2024").panel
-    >>> bounds = op.turnover_bounds(panel, "support", waves=["Jul 2024", "Nov 2024"])
-    >>> op.turnover_interval(bounds)[["lower", "upper", "conf_low", "conf_high"]].round(3)
-       lower  upper  conf_low  conf_high
-    0   0.19  0.463      0.17      0.488
-    """
-    check_level(level)
-    component = bounds.labels.get("component", pd.Series(dtype=str)).to_numpy()
-    places = {name: np.flatnonzero(component == name) for name in COMPONENTS}
-    counts = {len(rows) for rows in places.values()}
-    if bounds.unit != "share" or len(counts) > 1 or counts == {0}:
-        raise SelectionError(
-            "An interval for turnover needs the lower and upper bounds, with the shares answered "
-            "and retained, that turnover_bounds gives."
-        )
-    low, high = places["lower"], places["upper"]
-    errors = np.maximum(bounds.std_error[low], bounds.std_error[high])
-    quantiles = critical_values(
-        bounds.value[high] - bounds.value[low], errors, bounds.df[low], level
-    )
-    return beside(
-        bounds.labels.iloc[low].drop(columns="component"),
-        {
-            "lower": bounds.value[low],
-            "upper": bounds.value[high],
-            "conf_low": _limits(bounds, low, quantiles)[0],
-            "conf_high": _limits(bounds, high, quantiles)[1],
-            "retained": bounds.value[places["retained"]],
-            "answered": bounds.value[places["answered"]],
-            "n": bounds.n[low].astype(np.int64),
-        },
-    )
-
-
-def critical_values(width: Floats, errors: Floats, df: Floats, level: float) -> Floats:
-    """Solve for the critical values of Imbens and Manski; see `turnover_interval`.
-
-    Parameters
-    ----------
-    width, errors, df : numpy.ndarray, shape (m,)
-        Upper minus lower bound, the larger of their standard errors, degrees of freedom.
-    level : float
-
-    Returns
-    -------
-    numpy.ndarray, shape (m,)
-        NaN where one of the three is undefined, or there are no degrees of freedom.
-    """
-    from scipy import optimize
-
-    found = np.full(len(width), np.nan)
-    for place, (gap, error, freedom) in enumerate(zip(width, errors, df, strict=True)):
-        if not (np.isfinite(gap) and np.isfinite(error) and freedom > 0):
-            continue
-        one, two = (float(t_quantile(p, freedom)) for p in (level, (1 + level) / 2))
-        # Rounding may leave a width of -1e-17; bounds without error are far apart, or coincide.
-        scaled = max(gap, 0.0) / error if error > 0 else (math.inf if gap > 0 else 0.0)
-
-        def excess(c: float, scaled: float = scaled, freedom: float = freedom) -> float:
-            return float(t_below(c + scaled, freedom) - t_below(-c, freedom)) - level
-
-        inside = excess(one) < 0 < excess(two)
-        found[place] = optimize.brentq(excess, one, two) if inside else (two if gap <= 0 else one)
-    return found
 
 
 def loss_text(
@@ -313,25 +208,3 @@ def _components(totals: Totals) -> Totals:
     parts = label_rows({"component": np.repeat([*COMPONENTS], 2).tolist()})
     named = repeated(parts, labels.only(tables).take(first))
     return totals.combine(np.vstack(rows), named)
-
-
-def _limits(bounds: Estimates, rows: Places, quantiles: Floats) -> tuple[Floats, Floats]:
-    """Logit limits of some shares, each with a critical value of its own."""
-    limits = np.full((2, len(rows)), np.nan)
-    for place, (row, quantile) in enumerate(zip(rows, quantiles, strict=True)):
-        if not np.isfinite(quantile):
-            continue
-        one = [row]
-        low, high = confidence_limits(
-            "logit",
-            float(2 * t_below(quantile, bounds.df[row]) - 1),
-            share=np.array([True]),
-            value=bounds.value[one],
-            std_error=bounds.std_error[one],
-            df=bounds.df[one],
-            n=bounds.n[one],
-            n_effective=bounds.n_effective[one],
-            exact=None if bounds.exact is None else bounds.exact[one],
-        )
-        limits[:, place] = low[0], high[0]
-    return limits[0], limits[1]

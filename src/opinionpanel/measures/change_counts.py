@@ -8,11 +8,11 @@ import numpy as np
 from opinionpanel.arguments import checked
 from opinionpanel.arrays import Integers
 from opinionpanel.errors import SelectionError
-from opinionpanel.estimates import Estimates, Totals, label_rows, repeated
+from opinionpanel.estimates import Estimates, Role, Totals, label_rows, repeated
 from opinionpanel.measures.bases import Base, By
 from opinionpanel.measures.pairs_of_waves import Waves
 from opinionpanel.measures.reference_groups import compared
-from opinionpanel.measures.tabulation import Paths, observed_paths
+from opinionpanel.measures.tabulation import observed_paths
 from opinionpanel.measures.trajectories import caption_of, complete_paths, path_totals
 from opinionpanel.panel import Panel
 from opinionpanel.questions import Group
@@ -29,67 +29,25 @@ def number_of_changes(
     by: By = None,
     base: Base = "balanced",
     reference: str | None = None,
+    mean: bool = False,
 ) -> Estimates:
-    """Share of people who changed state never, once, twice, … between consecutive waves.
+    """Share of people who changed never, once, twice, … between consecutive waves, or the mean.
 
     Parameters
     ----------
     panel, item, waves, by, base, reference
         As in `stable_core`.
+    mean : bool
+        Whether to give the mean number of changes of a person in place of the shares.
 
     Returns
     -------
     Estimates
         Labels: the groups and ``changes``, from 0 to one fewer than the waves; the shares of a
-        group add up to 1.
-
-    Raises
-    ------
-    SelectionError
-        As in `flows`; another base.
-
-    Examples
-    --------
-    >>> import opinionpanel as op
-    >>> changes = op.number_of_changes(op.datasets.load("nes_ideology"), "ideology")
-    >>> changes.to_frame()[["changes", "estimate", "n_cell"]].round(3)
-       changes  estimate  n_cell
-    0        0     0.598     244
-    1        1     0.262     107
-    2        2     0.140      57
-    """
-    found = complete_paths(panel, item, waves, by, base, "number_of_changes", own=["changes"])
-    title = f"Number of changes of {item} between consecutive waves: share of the base"
-    about = caption_of(panel, found, title)
-    about = replace(about, roles={"changes": "component"})
-    totals = _changes(panel, found)
-    return compared(totals, [*found.groups], reference, lambda cells, by: cells.shares(by, about))
-
-
-@checked
-def mean_changes(
-    panel: Panel,
-    item: str,
-    *,
-    waves: Waves | None = None,
-    by: By = None,
-    base: Base = "balanced",
-    reference: str | None = None,
-) -> Estimates:
-    """Mean number of changes of a person between consecutive waves.
-
-    Parameters
-    ----------
-    panel, item, waves, by, base, reference
-        As in `stable_core`.
-
-    Returns
-    -------
-    Estimates
-        Labels: the groups and ``index``; a number from 0 to one fewer than the waves, the sum of
-        the turnovers between consecutive waves on the same base. NaN with n = 0 where a base is
-        empty. Where everyone has the same number of changes there is no standard error (NaN): an
-        interval of no width would claim certainty.
+        group add up to 1. With ``mean=True`` the groups and ``index``: a number from 0 to one
+        fewer than the waves, the sum of the turnovers between consecutive waves on the same base.
+        NaN with n = 0 where a base is empty. Where everyone has the same number of changes their
+        mean has no standard error (NaN): an interval of no width would claim certainty.
 
     Raises
     ------
@@ -98,23 +56,35 @@ def mean_changes(
 
     Notes
     -----
-    Σ_c c p_c over the shares p_c of `number_of_changes`, with their covariance.
+    The mean is Σ_c c p_c over the shares p_c, with their covariance.
 
     Examples
     --------
     >>> import opinionpanel as op
-    >>> mean = op.mean_changes(op.datasets.load("nes_ideology"), "ideology")
+    >>> panel = op.datasets.load("nes_ideology")
+    >>> changes = op.number_of_changes(panel, "ideology")
+    >>> changes.to_frame()[["changes", "estimate", "n_cell"]].round(3)
+       changes  estimate  n_cell
+    0        0     0.598     244
+    1        1     0.262     107
+    2        2     0.140      57
+    >>> mean = op.number_of_changes(panel, "ideology", mean=True)
     >>> round(float(mean.value[0]), 3), round(float(mean.std_error[0]), 3)
     (0.542, 0.036)
     """
-    found = complete_paths(panel, item, waves, by, base, "mean_changes", own=["changes", "index"])
-    title = f"Mean number of changes of {item} between consecutive waves"
-    about = caption_of(panel, found, title)
-    about = replace(about, roles={"changes": "component", "index": "parameter"})
-    totals = _changes(panel, found)
-    return compared(
-        totals, [*found.groups], reference, lambda cells, by: _mean(cells.shares(by, about), by)
-    )
+    roles: dict[str, Role] = {"changes": "component", **({"index": "parameter"} if mean else {})}
+    found = complete_paths(panel, item, waves, by, base, "number_of_changes", own=[*roles])
+    what, shared = ("Mean number", "") if mean else ("Number", ": share of the base")
+    title = f"{what} of changes of {item} between consecutive waves{shared}"
+    about = replace(caption_of(panel, found, title), roles=roles)
+
+    def counted(cells: Totals, by: list[str]) -> Estimates:
+        shares = cells.shares(by, about)
+        return _mean(shares, by) if mean else shares
+
+    labels = label_rows({"changes": range(found.steps.shape[1])})
+    totals = path_totals(panel, found, labels, _changes_of(found.steps))
+    return compared(totals, [*found.groups], reference, counted)
 
 
 @checked
@@ -186,11 +156,6 @@ def typology(
 def _changes_of(steps: Integers) -> Integers:
     """Count the changes between consecutive waves on each path."""
     return np.asarray((steps[:, 1:] != steps[:, :-1]).sum(axis=1), dtype=np.int64)
-
-
-def _changes(panel: Panel, found: Paths) -> Totals:
-    labels = label_rows({"changes": range(found.steps.shape[1])})
-    return path_totals(panel, found, labels, _changes_of(found.steps))
 
 
 def _mean(shares: Estimates, by: list[str]) -> Estimates:

@@ -19,7 +19,7 @@ MOVE: Mapping[str, Role] = {"move": "component"}
 
 
 @checked
-def moves(
+def direction(
     panel: Panel,
     item: str,
     *,
@@ -62,13 +62,13 @@ def moves(
     --------
     >>> import opinionpanel as op
     >>> panel = op.datasets.load("thomas_1991_3")
-    >>> op.moves(panel, "opinion").value.round(3).tolist()
+    >>> op.direction(panel, "opinion").value.round(3).tolist()
     [0.18, 0.554, 0.266]
-    >>> op.moves(panel, "opinion", without=["unsure"]).value.round(3).tolist()
+    >>> op.direction(panel, "opinion", without=["unsure"]).value.round(3).tolist()
     [0.046, 0.878, 0.076]
     """
     totals, about, groups = step_totals(
-        panel, item, waves, by, base, without, "moves", f"Moves of {item}"
+        panel, item, waves, by, base, without, "direction", f"Moves of {item}"
     )
 
     def shares(value: Floats, part: Table) -> Rows:
@@ -98,7 +98,7 @@ def displacement(
     Parameters
     ----------
     panel, item, waves, by, base, reference, without
-        As in `moves`. Neighbours on the scale, states left out not counted, are one step apart.
+        As in `direction`. Neighbours on the scale, states left out not counted, are one step apart.
 
     Returns
     -------
@@ -110,7 +110,7 @@ def displacement(
     Raises
     ------
     SelectionError
-        As in `moves`.
+        As in `direction`.
 
     Notes
     -----

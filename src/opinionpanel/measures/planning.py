@@ -3,11 +3,12 @@
 import math
 from numbers import Real
 
-from opinionpanel.arguments import as_numbers
+from opinionpanel.arguments import as_numbers, called
 from opinionpanel.errors import SelectionError, shown
 from opinionpanel.estimates import t_quantile
 
 
+@called
 def minimum_detectable_change(
     *,
     n: float,
@@ -82,6 +83,7 @@ def minimum_detectable_change(
     return change
 
 
+@called
 def people_needed(
     *,
     change: float,

@@ -4,22 +4,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 from numbers import Real
-from typing import Any
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 
 from opinionpanel.arguments import checked
 from opinionpanel.arrays import Array, Booleans, Floats
-from opinionpanel.errors import SelectionError
+from opinionpanel.errors import SelectionError, unknown
 from opinionpanel.estimates import PAIR, Estimates
-from opinionpanel.measures.assumed_errors import Response, correction, wrong_rates
+from opinionpanel.measures.assumed_errors import Response, correction, several_rates
 from opinionpanel.measures.bases import Base, By, Own
 from opinionpanel.measures.flow_sums import Rows, Table, by_table, table_keys
 from opinionpanel.measures.pairs_of_waves import Waves
 from opinionpanel.measures.tabulation import moved, pair_totals
 from opinionpanel.panel import Panel
 
+ErrorMeasure = Literal["turnover", "flows"]
 ASSUMED = "an assumption, not an estimate"
 # Which errors are meant, beside every number that rests on them.
 ALIKE = "errors that are independent between the two waves and as frequent at both"
@@ -37,22 +38,26 @@ def error_sensitivity(
     panel: Panel,
     item: str,
     *,
-    response: Response,
+    response: Response = (0.0, 0.02, 0.05, 0.1),
+    measure: ErrorMeasure = "turnover",
     waves: Waves | None = None,
     by: By = None,
     base: Base = "answered",
 ) -> Estimates:
-    """Turnover as it would be without response error, if people answered as assumed.
+    """Turnover or flows as they would be without response error, if people answered as assumed.
 
     Parameters
     ----------
     panel, item, waves, by
         As in `flows`.
-    response : float, array_like, pandas.DataFrame or dict
+    response : float, sequence of float, array_like, pandas.DataFrame or dict
         What people answer, given what they think: the share of wrong answers, spread evenly over
-        the other states; or, in rows that add up to 1, the probability of every answer for each
-        true state (an array in the order of the states, a frame with the true states as index and
-        the answers as columns, or a dict of dicts).
+        the other states; several such shares, to see what each would do; or, in rows that add up
+        to 1, the probability of every answer for each true state (an array in the order of the
+        states, a frame with the true states as index and the answers as columns, or a dict of
+        dicts).
+    measure : {"turnover", "flows"}
+        What is corrected. Flows take a single share of wrong answers, or the probabilities.
     base : {"answered", "balanced"}
         As in `flows`.
 
@@ -60,141 +65,58 @@ def error_sensitivity(
     -------
     Estimates
         Labels ``from_wave``, ``to_wave``, the groups and ``component``: the turnover ``observed``
-        and ``corrected``. NaN for a corrected turnover below 0 or above 1, which contradicts the
-        data; a note says so, also where only flows are negative.
+        and ``corrected``; with several shares of wrong answers ``parameter``, a row for each, such
+        as ``2% errors``. NaN for a corrected turnover below 0 or above 1, which contradicts the
+        data; a note says so, also where only flows are negative. With ``measure="flows"`` labels as
+        in `flows`; the flows of a pair and group add up to 1, and one below 0 or above 1, which
+        contradicts the assumption, is shown and has no standard error.
 
     Raises
     ------
     SelectionError
         A response that is no matrix of probabilities for these states or tells nothing of the
-        true state, the base "panel", or what `flows` refuses.
+        true state, no shares or the same one twice, several for flows, another measure, the base
+        "panel", or what `flows` refuses.
 
     Notes
     -----
     With R the response probabilities, the same at both waves, and errors independent of each
     other, observed flows are π = Rᵀ τ R. So τ = R⁻ᵀ π R⁻¹, and turnover 1 − tr τ, is linear in π
-    (Kuha & Skinner 1997, in Lyberg et al., Survey Measurement and Process Quality). Two waves
-    hold no information on R: it comes from elsewhere, such as an interview repeated after days.
-    Its own uncertainty is not in the standard errors.
+    (Kuha & Skinner 1997, in Lyberg et al., Survey Measurement and Process Quality). For a share e
+    of wrong answers among k states, with λ = 1 − e k / (k − 1) and t the observed turnover, it is
+    1 − 1/k − (1 − 1/k − t) / λ². Two waves hold no information on R: it comes from elsewhere, such
+    as an interview repeated after days. Its own uncertainty is not in the standard errors.
+    `break_even` finds the share of wrong answers that would explain all turnover.
 
     Examples
     --------
     >>> import opinionpanel as op
     >>> panel = op.datasets.load("agresti_approval")
-    >>> op.error_sensitivity(panel, "opinion", response=0.05).value.round(3).tolist()
-    [0.148, 0.065]
-    """
-    joint = _flows(panel, item, waves, by, base)
-    inverse, text = correction(response, joint.about.states)
-    away = _moved(joint)
-    title = f"Turnover of {item}, observed and corrected for response error {text} ({ASSUMED})"
-    own = [Own("component", ["observed", "corrected"], "component")]
-    found = _by_table(joint, np.vstack([away, away @ inverse]), own, title)
-    even = isinstance(response, Real)
-    found = _possible(found, joint, even=even).noted({(): EVEN if even else GIVEN})
-    return found.noted(_infeasible(_by_table(joint, inverse, moved(joint.about.states), title)))
-
-
-@checked
-def corrected_flows(
-    panel: Panel,
-    item: str,
-    *,
-    response: Response,
-    waves: Waves | None = None,
-    by: By = None,
-    base: Base = "answered",
-) -> Estimates:
-    """Flows as they would be without response error, if people answered as assumed.
-
-    Parameters
-    ----------
-    panel, item, response, waves, by, base
-        As in `error_sensitivity`.
-
-    Returns
-    -------
-    Estimates
-        Labels as in `flows`; the flows of a pair and group add up to 1. One below 0 or above 1
-        contradicts the assumption; it is shown and has no standard error.
-
-    Raises
-    ------
-    SelectionError
-        As in `error_sensitivity`.
-
-    Examples
-    --------
-    >>> import opinionpanel as op
-    >>> panel = op.datasets.load("agresti_approval")
-    >>> op.corrected_flows(panel, "opinion", response=0.05).matrix().round(3).to_numpy().tolist()
-    [[0.545, 0.055], [0.01, 0.39]]
-    """
-    joint = _flows(panel, item, waves, by, base)
-    inverse, text = correction(response, joint.about.states)
-    title = f"Flows of {item} corrected for response error {text} ({ASSUMED})"
-    found = _by_table(joint, inverse, moved(joint.about.states), title)
-    found = found.noted({(): EVEN if isinstance(response, Real) else GIVEN})
-    return found.noted(_infeasible(found))
-
-
-@checked
-def error_rates(
-    panel: Panel,
-    item: str,
-    *,
-    rates: Sequence[float] = (0.0, 0.02, 0.05, 0.1),
-    waves: Waves | None = None,
-    by: By = None,
-    base: Base = "answered",
-) -> Estimates:
-    """Turnover without response error for several shares of wrong answers, spread evenly.
-
-    Parameters
-    ----------
-    panel, item, waves, by, base
-        As in `error_sensitivity`.
-    rates : sequence of float
-        Shares of wrong answers.
-
-    Returns
-    -------
-    Estimates
-        Labels ``from_wave``, ``to_wave``, the groups and ``parameter``, such as ``2% errors``.
-        NaN for those below 0 or above 1, which contradict the data; a note says so.
-
-    Raises
-    ------
-    SelectionError
-        As in `error_sensitivity`, or no rates, what is no number, or the same one twice.
-
-    Notes
-    -----
-    For k states, with λ = 1 − e k / (k − 1) and t the observed turnover, it is
-    1 − 1/k − (1 − 1/k − t) / λ².
-
-    Examples
-    --------
-    >>> import opinionpanel as op
-    >>> found = op.error_rates(op.datasets.load("agresti_approval"), "opinion")
+    >>> found = op.error_sensitivity(panel, "opinion")
     >>> found.to_frame()[["parameter", "estimate", "std_error"]].round(3)
         parameter  estimate  std_error
     0   0% errors     0.148      0.009
     1   2% errors     0.118      0.010
     2   5% errors     0.065      0.011
     3  10% errors       NaN        NaN
+    >>> op.error_sensitivity(panel, "opinion", response=0.05).value.round(3).tolist()
+    [0.148, 0.065]
+    >>> flows = op.error_sensitivity(panel, "opinion", response=0.05, measure="flows")
+    >>> flows.matrix().round(3).to_numpy().tolist()
+    [[0.545, 0.055], [0.01, 0.39]]
     """
+    if measure not in get_args(ErrorMeasure):
+        raise unknown("measure", measure, get_args(ErrorMeasure))
     joint = _flows(panel, item, waves, by, base)
-    tried = wrong_rates(rates, joint.about.states)
-    names = [f"{100 * rate:g}% errors" for rate in tried]
-    random, rows = _random(joint), []
-    for rate in tried:
-        fading = (1 - rate / random) ** 2
-        rows.append(random * (1 - 1 / fading) + _moved(joint) / fading)
-    title = f"Turnover of {item} corrected for response error spread evenly ({ASSUMED})"
-    own = [Own("parameter", names, "parameter")]
-    found = _by_table(joint, np.vstack(rows), own, title)
-    return _possible(found, joint, even=True).noted({(): EVEN})
+    rates = several_rates(response, joint.about.states)
+    if measure == "turnover":
+        return _rates(joint, item, rates) if rates else _turnover(joint, item, response)
+    if rates:
+        raise SelectionError(
+            "Flows are corrected for one share of wrong answers, not for several: write "
+            f"response={rates[-1]:g}, or measure='turnover'."
+        )
+    return _corrected_flows(joint, item, response)
 
 
 @checked
@@ -260,6 +182,39 @@ def break_even(
     )
     note = "Such errors alone leave the shares the same at both waves: they explain no net change."
     return _shares(found, np.ones(len(found), dtype=bool)).noted({(): f"{EVEN} {note}"})
+
+
+def _turnover(joint: Estimates, item: str, response: Response) -> Estimates:
+    """Give turnover as observed, and as corrected for one response."""
+    inverse, text = correction(response, joint.about.states)
+    away = _moved(joint)
+    title = f"Turnover of {item}, observed and corrected for response error {text} ({ASSUMED})"
+    own = [Own("component", ["observed", "corrected"], "component")]
+    found = _by_table(joint, np.vstack([away, away @ inverse]), own, title)
+    even = isinstance(response, Real)
+    found = _possible(found, joint, even=even).noted({(): EVEN if even else GIVEN})
+    return found.noted(_infeasible(_by_table(joint, inverse, moved(joint.about.states), title)))
+
+
+def _rates(joint: Estimates, item: str, rates: Sequence[float]) -> Estimates:
+    """Give turnover as corrected for each of several shares of wrong answers."""
+    names = [f"{100 * rate:g}% errors" for rate in rates]
+    random, rows = _random(joint), []
+    for rate in rates:
+        fading = (1 - rate / random) ** 2
+        rows.append(random * (1 - 1 / fading) + _moved(joint) / fading)
+    title = f"Turnover of {item} corrected for response error spread evenly ({ASSUMED})"
+    own = [Own("parameter", names, "parameter")]
+    found = _by_table(joint, np.vstack(rows), own, title)
+    return _possible(found, joint, even=True).noted({(): EVEN})
+
+
+def _corrected_flows(joint: Estimates, item: str, response: Response) -> Estimates:
+    inverse, text = correction(response, joint.about.states)
+    title = f"Flows of {item} corrected for response error {text} ({ASSUMED})"
+    found = _by_table(joint, inverse, moved(joint.about.states), title)
+    found = found.noted({(): EVEN if isinstance(response, Real) else GIVEN})
+    return found.noted(_infeasible(found))
 
 
 def _flows(panel: Panel, item: str, waves: Waves | None, by: By, base: Base) -> Estimates:

@@ -1,6 +1,7 @@
 """How each wave file is to be read: options for all files, or by wave."""
 
 from collections.abc import Mapping, Sequence
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,10 @@ def _by_wave(value: object) -> bool:
 
 
 def _frozen(value: Any) -> Any:
-    return value if isinstance(value, (str, int)) else tuple(value)
+    if isinstance(value, Integral):
+        # Also a whole number of numpy, which is none of Python's.
+        return int(value)
+    return value if isinstance(value, str) else tuple(value)
 
 
 def _holds(name: str, path: Path, files: Mapping[str, Path]) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from opinionpanel.arguments import checked
+from opinionpanel.arguments import called, checked
 from opinionpanel.design import AnyDesign
 from opinionpanel.escaping import html_text
 from opinionpanel.panel.assembly import LinkedPeople, assemble
@@ -412,6 +412,7 @@ class Panel(PanelRecord):
         check_dates(record.waves, words)
         return cls(**vars(replace(record, dates=words, days=days, source=source)))
 
+    @called
     def linkage(self) -> pd.DataFrame:
         """Count who links with whom, over everyone, whatever `where` narrowed the panel to.
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from opinionpanel.arguments import called
 from opinionpanel.errors import ItemError, listing
 
 
@@ -15,6 +16,7 @@ class Coalesce:
         return " or ".join(self.columns)
 
 
+@called
 def coalesce(*columns: str) -> Coalesce:
     """Combine columns that together hold one question.
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from numbers import Real
 from typing import Any, Literal, get_args
 
-from opinionpanel.arguments import checked
+from opinionpanel.arguments import called, checked
 from opinionpanel.errors import ItemError, SelectionError, listing, shown, unknown
 from opinionpanel.questions.group_states import GroupStates
 from opinionpanel.questions.item import StateCodes
@@ -16,6 +16,7 @@ from opinionpanel.waves import Wave
 Use = Literal["first", "latest", "wave"]
 
 
+@called
 @dataclass(frozen=True)
 class Grouping:
     """Where a grouping of people stands, what its codes mean, and which of the values counts.

@@ -5,7 +5,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal
 
-from opinionpanel.arguments import checked
+from opinionpanel.arguments import called, checked
 from opinionpanel.errors import ItemError, listing, near, shown, unknown, with_article
 from opinionpanel.escaping import html_text, terminal_line, terminal_text
 from opinionpanel.questions.coalesced import Coalesce
@@ -21,6 +21,7 @@ MOST_STATES = 127
 StateCodes = Mapping[str, Sequence[Hashable]]
 
 
+@called
 @dataclass(frozen=True, eq=False)
 class Item:
     """A question asked at one or more waves, and the states its answers are read as.

@@ -1,44 +1,40 @@
-"""Build the report of a study: templates to pages, run and laid out by Sphinx."""
+"""Build the report of a study: as pages laid out by Sphinx, on paper, or in Word."""
 
 import os
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Literal, get_args
 
-from opinionpanel.disclosure import MIN_N
-from opinionpanel.errors import OpinionPanelError, StudyError, listing
-from opinionpanel.escaping import (
-    closed,
-    code_cell,
-    fenced,
-    file_names,
-    html_text,
-    markdown_text,
-    one_line,
-    python_text,
-)
-from opinionpanel.estimates import MIN_CELL
-from opinionpanel.panel import Panel, panel_text
-from opinionpanel.report.pages import table_groups
-from opinionpanel.report.placing import check_output, put_in_place, rescue
+from opinionpanel.arguments import checked
+from opinionpanel.charts import LanguageName
+from opinionpanel.errors import OpinionPanelError, listing, unknown
+from opinionpanel.report.contents import Contents
+from opinionpanel.report.downloads import write_downloads
+from opinionpanel.report.html import DOWNLOADS
+from opinionpanel.report.paper import pdf_of
+from opinionpanel.report.placing import FINISHED, check_output, put_in_place, rescue
+from opinionpanel.report.plan import pages_of
+from opinionpanel.report.prepared import write_parts
 from opinionpanel.report.running import end_orphans, run_sphinx
-from opinionpanel.study import Study, read_study, wave_files
+from opinionpanel.report.sources import PARTS, write_sources
+from opinionpanel.report.word import docx_of
+from opinionpanel.study import read_study, refuse_draft, wave_files
 from opinionpanel.waves import check_steady, steady
 from opinionpanel.written_files import made, told, work_folder, write_file
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
-
-TEMPLATES = Path(__file__).parent / "templates"
-# Pages that Sphinx makes itself, and words that its tables of contents take for something else.
-TAKEN = ("index", "search", "genindex", "modindex", "self")
-# Stands for a name without a letter, where nothing would be no heading at all.
-NO_NAME = "(no name)"
-NEEDED = ("sphinx", "myst_nb", "furo", "ipykernel")
+Format = Literal["html", "pdf", "docx"]
+NEEDED = ("sphinx", "myst_parser", "furo")
 
 
+@checked
 @steady()
-def build(study: str | Path, output: str | Path) -> Path:
+def build(
+    study: str | Path,
+    output: str | Path,
+    *,
+    language: LanguageName = "en",
+    format: Format = "html",
+) -> Path:
     """Build the report of a study: an index and a page for every item asked at two waves or more.
 
     Parameters
@@ -49,11 +45,16 @@ def build(study: str | Path, output: str | Path) -> Path:
         The folder of the report. It appears when the report is complete. Of an older report
         there the files are replaced that it wrote, as listed in ``.opinionpanel-report``; others
         stay where they are.
+    language : {"en", "ru"} or Language
+        Of the report. Texts that the study has by language are in it, too.
+    format : {"html", "pdf", "docx"}
+        Pages; or the same on paper or in Word, as the one file ``report.pdf`` or ``report.docx``
+        of the folder, which may hold other things, too.
 
     Returns
     -------
     pathlib.Path
-        The index page. All pages open from disk and need no network.
+        The index page, which opens from disk and needs no network; or the one file.
 
     Raises
     ------
@@ -64,99 +65,80 @@ def build(study: str | Path, output: str | Path) -> Path:
     WriteError
         The report cannot be written, as on a full disk; an older one is as it was.
     """
+    if format not in get_args(Format):
+        raise unknown("format", format, get_args(Format))
+    if format == "html":
+        _check_installed()
+    refuse_draft(study)
+    # Its files stand beside the study as it is named, also where that is a link, as for `check`.
+    study, output = Path(study).absolute(), Path(os.path.realpath(output))
+    if format == "html":
+        check_output(output, [study, *wave_files(study)])
+    contents = Contents(read_study(study), language)
+    if format != "html":
+        content = pdf_of(contents) if format == "pdf" else docx_of(contents)
+        check_steady()
+        with made(output):
+            write_file(output / f"report.{format}", content)
+        return output / f"report.{format}"
+    # On the same disk as the output, so that the finished folder only has to be renamed.
+    with made(output.parent), told(output), work_folder(output.parent, _rescue) as work:
+        front = pages_of(contents)
+        write_sources(front, contents.told, work / "source")
+        write_parts(front, contents, work / "source" / PARTS)
+        run_sphinx(work)
+        write_downloads(front, contents, work / FINISHED / DOWNLOADS)
+        check_steady()
+        put_in_place(work, output)
+    return output / "index.html"
+
+
+@checked
+@steady()
+def eject(study: str | Path, folder: str | Path, *, language: LanguageName = "en") -> Path:
+    """Write the sources of a report: pages in Markdown that can be edited, and their settings.
+
+    Parameters
+    ----------
+    study : str or pathlib.Path
+        A ``study.toml`` file, see `read_study`.
+    folder : str or pathlib.Path
+        A folder that does not exist yet.
+    language : {"en", "ru"} or Language
+        Of the report.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder. ``sphinx-build FOLDER OUTPUT`` makes pages of it.
+
+    Raises
+    ------
+    OpinionPanelError
+        The study cannot be read or has nothing to report, or the folder exists.
+    WriteError
+        The sources cannot be written.
+    """
+    refuse_draft(study)
+    study, folder = Path(study).absolute(), Path(folder)
+    if folder.exists():
+        raise OpinionPanelError(f"{str(folder)!r} exists already. Name a folder that does not.")
+    contents = Contents(read_study(study), language)
+    with made(folder.absolute().parent):
+        write_sources(pages_of(contents), contents.told, folder, study=study)
+    return folder
+
+
+def _check_installed() -> None:
     absent = [name for name in NEEDED if find_spec(name) is None]
     if absent:
         raise OpinionPanelError(
             f"Reports need {listing(absent)}, which {'is' if len(absent) == 1 else 'are'} not "
             "installed. Install the extra: pip install 'opinionpanel[report]'."
         )
-    # Its files stand beside the study as it is named, also where that is a link, as for `check`.
-    study, output = Path(study).absolute(), Path(os.path.realpath(output))
-    check_output(output, [study, *wave_files(study)])
-    declared = read_study(study)
-    # On the same disk as the output, so that the finished folder only has to be renamed.
-    with made(output.parent), told(output), work_folder(output.parent, _rescue) as work:
-        _write_sources(study, declared, work / "source")
-        run_sphinx(work)
-        # Every page has read the study for itself.
-        check_steady()
-        put_in_place(work, output)
-    return output / "index.html"
 
 
 def _rescue(work: Path) -> None:
     """Clear up after a run that was killed."""
     end_orphans(work)
     rescue(work)
-
-
-def _write_sources(path: Path, study: Study, folder: Path) -> None:
-    """Fill in the templates: the settings, the index, and a page for every item."""
-    panel = study.panel
-    pages = _pages(path, panel)
-    names = file_names(pages, TAKEN)
-    templates = _templates()
-    folder.mkdir()
-
-    def write(template: str, name: str, **values: Any) -> None:
-        text = templates.get_template(template).render(values)
-        write_file(folder / name, text)
-
-    write("conf.py.jinja", "conf.py", title=one_line(study.title) or NO_NAME)
-    write(
-        "index.md.jinja",
-        "index.md",
-        title=study.title,
-        source=study.source,
-        opt_in=panel.design.sample == "nonprobability",
-        pages=[{"item": name, "name": names[name]} for name in pages],
-        left_out=[name for name in panel.items if name not in pages],
-        # Its notes are for whoever makes the report; one says that all gave the same answer.
-        summary=panel_text(panel, notes=False),
-        not_due=bool(panel.not_due),
-        min_n=MIN_N,
-        min_cell=MIN_CELL,
-    )
-    for item, waves in pages.items():
-        write(
-            "item.md.jinja",
-            f"{names[item]}.md",
-            study=str(path),
-            item=item,
-            waves=waves,
-            pairs=[pair for pair in panel.pairs(item) if panel.linked[pair]],
-            chain=panel.chain(item),
-            groups=table_groups(panel),
-        )
-
-
-def _pages(path: Path, panel: Panel) -> dict[str, tuple[str, ...]]:
-    """Name the items that have a page, with the waves that asked them."""
-    items = {name: panel.asked(name) for name in panel.items}
-    pages = {
-        name: waves
-        for name, waves in items.items()
-        if len(waves) > 1 and len(panel.item(name).state_names) > 1
-    }
-    if not pages:
-        raise StudyError(
-            f"{path.name}: no item has two states and was asked at two waves ({listing(items)}), "
-            "so there is no change to report. Name the columns of each wave in column = {...}."
-        )
-    return pages
-
-
-def _templates() -> "Environment":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, keep_trailing_newline=True
-    )
-    environment.filters.update(plain=_plain, html=html_text, python=python_text, fenced=fenced)
-    environment.globals["cell"] = code_cell
-    return environment
-
-
-def _plain(text: object) -> str:
-    """Write a name into a line of a page."""
-    return markdown_text(closed(str(text))) or NO_NAME

@@ -1,13 +1,14 @@
 """Charts and tables as HTML for pages that are executed when they are built."""
 
-import hashlib
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from opinionpanel.arguments import called
 from opinionpanel.disclosure import MIN_N, Shown
-from opinionpanel.escaping import html_text, script_json
+from opinionpanel.escaping import html_text
 from opinionpanel.estimates import Estimates, html_table, withheld_of
+from opinionpanel.report.chart_boxes import chart_box
 
 # A page may show the same chart twice; each page has a process of its own.
 _shown: Counter[str] = Counter()
@@ -23,6 +24,7 @@ class Html:
         return self.text
 
 
+@called
 def notebook() -> None:
     """Show Altair charts for pages built with `opinionpanel.report.extension`.
 
@@ -35,6 +37,7 @@ def notebook() -> None:
     alt.renderers.enable("opinionpanel")
 
 
+@called
 def table(*estimates: Estimates | Shown) -> Html:
     """Fold the tables of a chart, for readers who cannot see the chart.
 
@@ -62,36 +65,6 @@ def table_html(shown: Estimates | Shown) -> str:
     return f"{box}{inner}</div>"
 
 
-def chart_html(spec: dict[str, Any], *, phone: dict[str, Any] | None = None) -> str:
-    """Turn a Vega-Lite specification into a box and its data; the page's script draws it.
-
-    Narrow windows show the one for phones in its place, where there is one.
-    """
-    if phone is None:
-        return _box(spec)
-    return _box(spec, " wide") + _box(phone, " narrow")
-
-
-def _box(spec: dict[str, Any], windows: str = "") -> str:
-    from opinionpanel.drawing import described, least_width, on_its_paper
-
-    least = least_width(spec)
-    style = "" if least is None else f' style="--least: {least:.0f}px"'
-    data = script_json(on_its_paper(spec))
-    # A name by content, so that two builds of the same page are equal.
-    name = "chart-" + hashlib.sha256(data.encode()).hexdigest()[:12]
-    _shown[name] += 1
-    if _shown[name] > 1:
-        name += f"-{_shown[name]}"
-    label = html_text(described(spec))
-    return (
-        f'<div class="opinionpanel-chart{windows}" id="{name}" tabindex="0" role="group" '
-        f'aria-label="{label}"{style}>'
-        "<noscript>This chart needs JavaScript; the table below holds its numbers.</noscript></div>"
-        f'<script type="application/json" class="opinionpanel-spec" data-chart="{name}">{data}'
-        "</script>"
-    )
-
-
 def _render(spec: dict[str, Any], **_: Any) -> dict[str, str]:
-    return {"text/html": chart_html(spec)}
+    _shown.update([str(spec)])
+    return {"text/html": chart_box(spec, name=str(_shown[str(spec)]))}

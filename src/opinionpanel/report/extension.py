@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from opinionpanel.escaping import script_json
+from opinionpanel.report.directives import PartDirective
 from opinionpanel.written_files import write_file
 
 if TYPE_CHECKING:
@@ -20,7 +21,11 @@ KERNEL = 'c.IPKernelApp.log_level = "ERROR"\n'
 
 
 def setup(app: "Sphinx") -> dict[str, Any]:
-    """Add what draws charts and their font, once for all pages, and the style of tables."""
+    """Add what draws charts and their font, the style of tables, and the parts of reports."""
+    app.add_config_value("opinionpanel_study", "", "env", types=[str])
+    app.add_config_value("opinionpanel_parts", "", "env", types=[str])
+    app.add_config_value("opinionpanel_language", "en", "env", types=[str])
+    app.add_directive("opinionpanel", PartDirective)
     app.connect("config-inited", _add_static_folder)
     app.connect("builder-inited", _prepare_kernels)
     app.connect("builder-inited", _write_bundle)
@@ -37,6 +42,8 @@ def _add_static_folder(app: "Sphinx", config: "Config") -> None:
 
 def _prepare_kernels(app: "Sphinx") -> None:
     """Run pages with the Python of this process, whatever kernels and start-up files a user has."""
+    if "myst_nb" not in app.extensions:
+        return
     profile = Path(app.doctreedir) / "ipython" / "profile_default"
     profile.mkdir(parents=True, exist_ok=True)
     write_file(profile / "ipython_kernel_config.py", KERNEL)

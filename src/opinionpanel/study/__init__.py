@@ -1,10 +1,17 @@
 """The file study.toml: read, checked step by step, and drafted from the wave files."""
 
 from opinionpanel.study.checking import check_study as check_study
+from opinionpanel.study.column_listing import list_columns as list_columns
 from opinionpanel.study.declaration import (
     fault_lines as fault_lines,
     read_study as read_study,
     wave_files as wave_files,
+)
+from opinionpanel.study.drafted_places import (
+    draft_lines as draft_lines,
+    number_of_places as number_of_places,
+    refuse_draft as refuse_draft,
+    undecided_in as undecided_in,
 )
 from opinionpanel.study.drafting import write_draft as write_draft
 from opinionpanel.study.files_beside import leads_outside as leads_outside

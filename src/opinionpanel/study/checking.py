@@ -8,6 +8,7 @@ import numpy as np
 
 from opinionpanel.design import AnyDesign, Design, weigh_people
 from opinionpanel.engines import how_many
+from opinionpanel.errors import unknown
 from opinionpanel.escaping import terminal_line, terminal_text
 from opinionpanel.panel import (
     Cohorts,
@@ -19,6 +20,7 @@ from opinionpanel.panel import (
     counted_notes,
     interviews,
     link_waves,
+    panel_text,
     read_cohorts,
     with_ids,
 )
@@ -29,27 +31,38 @@ from opinionpanel.questions import (
     read_fixed,
     read_groups,
 )
+from opinionpanel.study.checked_items import items_text
 from opinionpanel.study.column_texts import item_text, rows_text, weights_text
 from opinionpanel.study.declaration import Declaration, Traits, declare, read_declared
+from opinionpanel.study.drafted_places import number_of_places, undecided_in
+from opinionpanel.study.folded_notes import folded_notes
 from opinionpanel.study.keys import StudyKeys, dotted_key
+from opinionpanel.study.texts import LANGUAGE, in_language
 from opinionpanel.study.wave_checks import Reading, read_waves
 from opinionpanel.waves import Wave, steady
 
+IN_FULL = "(each in full: check --item NAME, or print(op.read_study(…)) in Python)"
+
 
 @steady()
-def check_study(path: str | Path) -> tuple[str, StudyKeys]:
+def check_study(path: str | Path, *, item: str = "", brief: bool = False) -> tuple[str, StudyKeys]:
     """Read and link a study as far as it goes.
 
     Parameters
     ----------
     path : str or pathlib.Path
         The study's declaration.
+    item : str
+        Show this item alone, with all that is to be looked at there.
+    brief : bool
+        Show a line for each item, in place of the summary and the codes.
 
     Returns
     -------
     text : str
         The summary of the panel, the weights, and the codes of every item with their states; at
-        the end, where there is no fault, what to look at. Counts only, never an id or a row.
+        the end what to look at, in a line for each kind. Counts only, never an id or a row. Of a
+        draft it says so, and never that there is no fault.
     keys : StudyKeys
         What the file declares; its `faults` are those of the file, of the wave files and of the
         panel, all of them.
@@ -58,6 +71,8 @@ def check_study(path: str | Path) -> tuple[str, StudyKeys]:
     ------
     StudyError
         The file is missing, or is not TOML.
+    SelectionError
+        The study has no item of that name.
 
     Examples
     --------
@@ -68,33 +83,61 @@ def check_study(path: str | Path) -> tuple[str, StudyKeys]:
     """
     declared = declare(path)
     keys = declared.keys
+    if item and item not in keys.items:
+        raise unknown("item", item, keys.items)
     reading = read_waves(declared)
-    waves = reading.waves
-    parts = [terminal_line(f"Study: {keys.title or 'without a title'} ({keys.path.name})")]
     panel = _partial(declared, reading)
     if not keys.faults:
         # The very read that a report does: what is said to be good is good.
         panel = keys.attempt("", partial(read_declared, declared))
-    elif panel is not None:
-        parts.append("The summary is of what is right; the faults are listed at the end.")
+    places = undecided_in(path)
+    title = f"Study: {in_language(keys.title, LANGUAGE) or 'without a title'} ({keys.path.name})"
+    parts = [terminal_line(f"{title}, a draft: {number_of_places(places)}" if places else title)]
+    if item:
+        parts += [items_text(keys, panel, [item]), item_text(item, declared, reading.waves)]
+    elif brief:
+        parts.append(items_text(keys, panel, keys.items))
+    else:
+        parts += _whole_text(declared, reading, panel)
     if panel is not None:
-        parts.append(str(panel))
-    parts.append(weights_text(keys, waves))
-    if panel is not None:
-        there = how_many(zip(panel.waves, panel.present, strict=True))
-        parts.append(rows_text(waves, there))
-    parts += [item_text(name, declared, waves) for name in keys.items]
-    if panel is not None and not keys.faults:
-        notes = [*_weight_warnings(panel), *counted_notes(panel), *panel.notes]
-        parts.append(_ending(notes))
+        parts.append(_ending(_notes(panel, item), good=not (keys.faults or places)))
     return "\n\n".join(part for part in parts if part), keys
 
 
-def _ending(notes: Sequence[str]) -> str:
+def _whole_text(declared: Declaration, reading: Reading, panel: Panel | None) -> list[str]:
+    """Say all of the panel, of the weights and of the codes of every item."""
+    keys, waves = declared.keys, reading.waves
+    weights = weights_text(keys, waves)
+    items = [item_text(name, declared, waves) for name in keys.items]
+    if panel is None:
+        return [weights, *items]
+    partly = "The summary is of what is right; the faults are listed at the end."
+    there = how_many(zip(panel.waves, panel.present, strict=True))
+    return [
+        partly if keys.faults else "",
+        panel_text(panel, notes=False),
+        weights,
+        rows_text(waves, there),
+        *items,
+    ]
+
+
+def _notes(panel: Panel, item: str) -> list[str]:
+    """List what to look at: of one item all, of a whole study a line for each kind."""
+    notes = [*_weight_warnings(panel), *counted_notes(panel), *panel.notes]
+    if item:
+        return [note for note in notes if note.startswith((f"item {item}: ", f"item {item!r}: "))]
+    folded = folded_notes(notes, [*panel.items, *panel.everyones_groups, *panel.waves])
+    return folded if len(folded) == len(notes) else [*folded, IN_FULL]
+
+
+def _ending(notes: Sequence[str], *, good: bool) -> str:
     if not notes:
-        return "No fault: the study can be read."
-    things = "1 thing" if len(notes) == 1 else f"{len(notes)} things"
-    return terminal_text([f"No fault, but {things} to look at:", *(f"  {note}" for note in notes)])
+        return "No fault: the study can be read." if good else ""
+    number = len(notes) - (IN_FULL in notes)
+    things = "1 thing" if number == 1 else f"{number} things"
+    head = f"No fault, but {things} to look at:" if good else f"{things} to look at:"
+    return terminal_text([head, *(f"  {note}" for note in notes)])
 
 
 def _weight_warnings(panel: Panel) -> list[str]:
@@ -153,7 +196,7 @@ def _partial(declared: Declaration, reading: Reading) -> Panel | None:
             interviewed=interviewed,
             due=_right_due(declared, unlinked, lacking),
             dates=declared.dates,
-            source=keys.source,
+            source=declared.source,
         )
         if (panel := keys.attempt("", build)) is not None:
             return panel

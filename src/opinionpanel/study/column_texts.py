@@ -21,6 +21,7 @@ from opinionpanel.questions import (
 )
 from opinionpanel.study.declaration import Declaration, columns_at
 from opinionpanel.study.keys import StudyKeys
+from opinionpanel.study.texts import LANGUAGE, in_language
 from opinionpanel.waves import (
     LEAST_PEOPLE,
     Wave,
@@ -32,6 +33,7 @@ from opinionpanel.waves import (
 )
 
 MOST_LABEL = 60
+NO_ID_SHOWN = "the person id, of which no value is shown"
 
 
 class CodeRow(NamedTuple):
@@ -41,6 +43,14 @@ class CodeRow(NamedTuple):
     rows: str
     state: str
     label: str
+
+
+class ColumnCodes(NamedTuple):
+    """The codes of a column that a text may name; and how many people have each of the others."""
+
+    rows: list[CodeRow]
+    unshown: str
+    unnamed: list[int]
 
 
 def weights_text(keys: StudyKeys, waves: Mapping[str, Wave]) -> str:
@@ -93,17 +103,18 @@ def rows_text(waves: Mapping[str, Wave], people: Mapping[str, int]) -> str:
 def item_text(name: str, declared: Declaration, waves: Mapping[str, Wave]) -> str:
     """List the codes of an item by wave: label, rows of the file, and the state each is read as."""
     written = declared.keys.items[name]
-    lines = [f"Codes of item {name}" + (f": {written.question}" if written.question else "")]
+    question = in_language(written.question, LANGUAGE)
+    lines = [f"Codes of item {name}" + (f": {question}" if question else "")]
     for wave, record in waves.items():
         draft = declared.drafts.get((name, wave)) or declared.drafts.get((name, ""))
         ids = columns_at(declared.keys.person or [], wave)
         for column in columns_at(written.column, wave):
             if column in record.frame.columns:
                 wording = record.wording.get(column, "")
-                shown = f": {wording}" if wording and wording != written.question else ""
+                shown = f": {wording}" if wording and wording != question else ""
                 lines.append(f"  {wave} ({record.where}), {column}{shown}")
                 if column in ids:
-                    lines.append("    the person id, of which no value is shown")
+                    lines.append(f"    {NO_ID_SHOWN}")
                     continue
                 lines += _code_lines(record, wave, column, draft, bool(written.states))
     return terminal_text(lines)
@@ -113,44 +124,74 @@ def _code_lines(
     record: Wave, wave: str, column: str, item: Item | None, has_states: bool
 ) -> list[str]:
     """Lay out the table of a column's codes; `item` knows what they mean, as far as it is right."""
-    try:
-        people = read_codes(record.frame[column]).people
-    except OpinionPanelError as error:
-        return [f"    {error}"]
-    blanks = people.pop(None, 0)
-    labels = {
-        canonical(code): str(text)
-        for code, text in record.labels.get(column, {}).items()
-        if canonical(code) is not None
-    }
-    missing = record.missing.get(column, ())
+    labels = labels_of(record, column)
     # States with a fault in them do not say what a code means.
     rest = "?" if has_states else "unmapped"
     meant: dict[object, str] = {}
     if item is not None:
         try:
-            meant = _meant(item, wave, labels, missing)
+            meant = _meant(item, wave, labels, record.missing.get(column, ()))
             rest = "no answer (rest)" if item.rest else "unmapped"
         except OpinionPanelError:
             pass
-    rows = [CodeRow("code", "rows", "state", "label")]
+    try:
+        codes = column_codes(record, column, meant, rest)
+    except OpinionPanelError as error:
+        return [f"    {error}"]
+    lines = code_table(codes.rows)
+    lines += [f"    {codes.unshown}"] if codes.unshown else []
+    others = others_text(codes.unnamed)
+    return [*lines, f"    {others}: {rest}. {where_shown(column)}"] if others else lines
+
+
+def labels_of(record: Wave, column: str) -> dict[object, str]:
+    """Give the labels of a column by the canonical form of their codes."""
+    return {
+        code: str(text)
+        for key, text in record.labels.get(column, {}).items()
+        if (code := canonical(key)) is not None
+    }
+
+
+def column_codes(record: Wave, column: str, meant: Mapping[object, str], rest: str) -> ColumnCodes:
+    """Count the codes of a column; what few people have is counted together.
+
+    Parameters
+    ----------
+    record : Wave
+    column : str
+    meant : dict
+        Code to the state that it is read as.
+    rest : str
+        What other codes are read as; "" where no states are looked at.
+
+    Raises
+    ------
+    OpinionPanelError
+        The column holds no answers, but lists or the like.
+    """
+    people = read_codes(record.frame[column]).people
+    blanks = people.pop(None, 0)
+    labels = labels_of(record, column)
     named, said = nameable(people, labels, meant), labels_shown(people, labels)
     if looks_open(people):
         # Most likely ids or open answers, which nobody may read here.
         named &= labels.keys() | meant.keys()
+    rows = []
     for code in sorted(named, key=code_order):
         state = meant.get(code, rest if code in people else "")
-        label = _short(said.get(code, ""))
-        if declared_missing(code, missing):
+        label = shortened(said.get(code, ""))
+        if declared_missing(code, record.missing.get(column, ())):
             label = f"{label} (declared missing)".strip()
         rows.append(CodeRow(code_text(code), f"{people.get(code, 0):,}", state, label))
     if blanks:
-        rows.append(CodeRow("blank", f"{blanks:,}", meant.get(None, "no answer"), ""))
-    others = others_text(count for code, count in people.items() if code not in named)
-    lines = _table(rows) if len(rows) > 1 else []
-    if unshown := unshown_labels_text(named, labels, said, column):
-        lines.append(f"    {unshown}")
-    return [*lines, f"    {others}: {rest}. {where_shown(column)}"] if others else lines
+        state = meant.get(None, "no answer" if rest else "")
+        rows.append(CodeRow("blank", f"{blanks:,}", state, ""))
+    return ColumnCodes(
+        rows,
+        unshown_labels_text(named, labels, said, column),
+        [count for code, count in people.items() if code not in named],
+    )
 
 
 def _meant(
@@ -163,14 +204,26 @@ def _meant(
     return {code: names[meaning] for code, meaning in meanings.items()}
 
 
-def _table(rows: list[CodeRow]) -> list[str]:
-    rows = [CodeRow(*map(terminal_line, row)) for row in rows]
-    first, second, third, _ = (max(map(len, texts)) for texts in zip(*rows, strict=True))
+def code_table(rows: Sequence[CodeRow]) -> list[str]:
+    """Lay out codes with a head; without the column of states where no code has one."""
+    if not rows:
+        return []
+    head = CodeRow("code", "rows", "state" if any(row.state for row in rows) else "", "label")
+    texts = [CodeRow(*map(terminal_line, row)) for row in (head, *rows)]
+    code, number, state, _ = (max(map(len, cells)) for cells in zip(*texts, strict=True))
     return [
-        f"    {code:>{first}}  {people:>{second}}  {state:<{third}}  {label}".rstrip()
-        for code, people, state, label in rows
+        "  ".join(
+            [
+                f"    {row.code:>{code}}",
+                f"{row.rows:>{number}}",
+                *([f"{row.state:<{state}}"] if state else []),
+                row.label,
+            ]
+        ).rstrip()
+        for row in texts
     ]
 
 
-def _short(label: str) -> str:
+def shortened(label: str) -> str:
+    """Cut a long text for a place in a table."""
     return label if len(label) <= MOST_LABEL else label[: MOST_LABEL - 1] + "…"

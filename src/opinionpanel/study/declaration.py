@@ -17,6 +17,7 @@ from opinionpanel.study.key_forms import BLANK_TEXT, Names, StudyGroup, StudyIte
 from opinionpanel.study.keys import StudyKeys, check_waves, dotted_key, read_keys
 from opinionpanel.study.single_file import find_file, waves_in_file
 from opinionpanel.study.study import Study
+from opinionpanel.study.texts import LANGUAGE, METHODS, OF_WAVE, StudyTexts, in_language
 from opinionpanel.waves import steady
 
 Traits = Literal["groups", "fixed"]
@@ -83,6 +84,33 @@ class Declaration:
         """Fieldwork by wave, as it is written."""
         return {wave.name: wave.fieldwork for wave in self.keys.waves.values() if wave.fieldwork}
 
+    @property
+    def source(self) -> str:
+        """Where the data come from, for estimates."""
+        return in_language(self.keys.source, LANGUAGE)
+
+    @property
+    def texts(self) -> StudyTexts:
+        """What the file says to readers, in all its languages."""
+        keys, items = self.keys, self.keys.items
+        groups = keys.groups if isinstance(keys.groups, dict) else {}
+        labels = {name: group.label for name, group in groups.items() if not isinstance(group, str)}
+        return StudyTexts(
+            title=keys.title,
+            source=keys.source,
+            methods={name: getattr(keys, name) for name in METHODS},
+            waves={
+                wave.name: {name: getattr(wave, name) for name in OF_WAVE}
+                for wave in keys.waves.values()
+            },
+            names={**labels, **keys.labels},
+            items={
+                name: {"label": item.label, "question": item.question}
+                for name, item in items.items()
+            },
+            states={name: item.labels for name, item in items.items()},
+        )
+
 
 @checked
 @steady()
@@ -116,8 +144,12 @@ def read_study(path: str | Path) -> Study:
     declared = declare(path)
     if declared.keys.faults:
         raise StudyError(*fault_lines(declared.keys))
+    texts = declared.texts
     return Study(
-        title=declared.keys.title, source=declared.keys.source, panel=read_declared(declared)
+        title=in_language(texts.title, LANGUAGE),
+        source=declared.source,
+        panel=read_declared(declared),
+        texts=texts,
     )
 
 
@@ -144,7 +176,7 @@ def read_declared(declared: Declaration) -> Panel:
         due=declared.due,
         **declared.reading,
         dates=declared.dates,
-        source=keys.source,
+        source=declared.source,
     )
 
 
@@ -255,6 +287,9 @@ def _item(
     names = list(next(iter(states.values()))) if by_wave else list(states)
     if names and written.neutral not in (None, "", *names):
         keys.fault([*key, "neutral"], f"there is no such state.{near(written.neutral, names)}")
+    for state in written.labels if names else ():
+        if state not in names:
+            keys.fault([*key, "labels", state], f"there is no such state.{near(state, names)}")
     if by_wave:
         check_waves(keys, [*key, "states"], states, waves)
         for wave in asked:
@@ -272,8 +307,9 @@ def _item(
     if len(keys.faults) > before or dropped:
         return None
     codes = {wave: _codes(part) for wave, part in states.items()} if by_wave else _codes(states)
-    for_charts = {name: getattr(written, name) for name in ("label", "neutral", "changes")}
-    return keys.attempt(key, partial(_made, written, joined, codes, **for_charts))
+    for_charts = {"neutral": written.neutral, "changes": written.changes}
+    label = in_language(written.label, LANGUAGE)
+    return keys.attempt(key, partial(_made, written, joined, codes, label=label, **for_charts))
 
 
 def _joined(column: Names) -> Any:
@@ -297,7 +333,7 @@ def _made(written: StudyItem, column: Any, states: Any, **for_charts: Any) -> It
     return Item(
         column,
         states,
-        question=written.question,
+        question=in_language(written.question, LANGUAGE),
         rest=written.rest,
         not_asked=_blanks(written.not_asked),
         no_interview=_blanks(written.no_interview),

@@ -12,7 +12,8 @@ from opinionpanel.questions import (
     unshown_labels_text,
     where_shown,
 )
-from opinionpanel.study.guessing import GuessedColumn
+from opinionpanel.study.drafted_places import decide
+from opinionpanel.study.guessed_questions import Question
 from opinionpanel.study.toml_text import toml_value
 from opinionpanel.waves import Wave, code_order, declared_missing, folded
 
@@ -20,18 +21,22 @@ MOST_NAME = 40
 OFTEN_MISSING = re.compile(r"-\d+|8{2,}|9+[6789]")
 NOT_ASKED = re.compile(r"not asked|nicht gestellt|nicht gefragt|вопрос не задавался|не задавали")
 
-# Wave to the column that holds the question there.
-Question = Mapping[str, GuessedColumn]
+NOBODY = "declared missing in the file, and nobody's answer"
+
 # Code to its labels in all waves, by their folded form; those that say the same stand once.
 CodeLabels = Mapping[object, Mapping[str, str]]
 
 
-def item_lines(name: str, question: Question, waves: Mapping[str, Wave]) -> list[str]:
-    """Draft an item in TOML."""
+def item_lines(
+    name: str, question: Question, waves: Mapping[str, Wave], doubts: Sequence[str] = ()
+) -> list[str]:
+    """Draft an item in TOML; `doubts` are lines about which question it is."""
     labels = _labels(question)
     by_label = any(len(texts) > 1 for texts in labels.values())
     return [
         f"[items.{toml_key(name)}]",
+        decide("states: which answers belong together, their names and their order"),
+        *doubts,
         *_column_lines(question, waves),
         *_coding_lines(question, labels, by_label),
         *_unshown_lines(question, labels),
@@ -83,12 +88,13 @@ def _column_lines(question: Question, waves: Mapping[str, Wave]) -> list[str]:
     columns = {wave: column.name for wave, column in question.items()}
     wording = [waves[wave].wording.get(column, "") for wave, column in columns.items()]
     same = len(set(columns.values())) == 1 and len(columns) == len(waves)
+    text = next((text for text in wording if text), "")
     lines = [
-        f"question = {toml_text(next((text for text in wording if text), ''))}",
+        f"question = {toml_text(text)}" + ("" if text else "  # its wording, which no file has"),
         f"column = {toml_value(next(iter(columns.values())) if same else columns)}",
     ]
     if len({folded(text) for text in wording if text}) > 1:
-        lines.append("# Other words in another wave; is it the same question?")
+        lines.append(decide("other words in another wave; is it the same question?"))
         lines += [
             f"#   {toml_comment(f'{wave}, {column}: {text}')}"
             for (wave, column), text in zip(columns.items(), wording, strict=True)
@@ -105,7 +111,7 @@ def _coding_lines(question: Question, labels: CodeLabels, by_label: bool) -> lis
         )
     used = {wave: column.people.keys() & labels.keys() for wave, column in question.items()}
     if not any(labels.values()) and len({frozenset(codes) for codes in used.values()}) > 1:
-        lines.append("# The answers differ between waves; did the coding change?")
+        lines.append(decide("the answers differ between waves; did the coding change?"))
         for wave, codes in used.items():
             shown = ", ".join(str(code) for code in sorted(codes, key=code_order))
             lines.append(f"#   {toml_comment(wave)}: {toml_comment(shown)}")
@@ -135,7 +141,11 @@ def _state_lines(
     lines.append(f"[items.{toml_key(name)}.states]")
     for state, codes in states.items():
         note = toml_comment("; ".join(dict.fromkeys(notes[state])))
-        lines.append(f"{toml_key(state)} = {toml_value(codes)}" + (f"  # {note}" if note else ""))
+        # A state that nobody can have would stand in every table.
+        left_out = "# " if NOBODY in notes[state] else ""
+        lines.append(
+            f"{left_out}{toml_key(state)} = {toml_value(codes)}" + (f"  # {note}" if note else "")
+        )
     return lines
 
 
@@ -167,7 +177,8 @@ def _about_answer(
     if unlabelled and OFTEN_MISSING.fullmatch(text):
         notes.append("often: don't know, or no answer")
     if _missing(code, question, waves):
-        notes.append("declared missing in the file")
+        nobody = all(code not in column.people for column in question.values())
+        notes.append(NOBODY if nobody else "declared missing in the file")
     return notes
 
 

@@ -4,10 +4,16 @@ import re
 from collections.abc import Mapping, Sequence
 
 from opinionpanel.escaping import toml_text
+from opinionpanel.study.drafted_places import decide
 from opinionpanel.study.guessed_file import OneFile
 from opinionpanel.waves import ReadOptions, SkipRows, Wave
 
 FIELDWORK = "# fieldwork = [2024-07-08, 2024-07-17]  # the first and the last day"
+DECIDE = decide("waves: their order, their names and the days of fieldwork")
+NAMED = (
+    "# The names of waves stand in tables and charts. A wave that gets another name here must get",
+    "# it wherever this file names it.",
+)
 # What looks like one wave may be a file of all waves that is called otherwise.
 SINGLE = (
     "# NOTE: this file was taken for a single wave: no column of waves and no questions by wave",
@@ -49,18 +55,16 @@ def wave_lines(
     options: Mapping[str, ReadOptions],
 ) -> list[str]:
     """Name the waves, each with its file unless one holds them all."""
-    lines = [
-        "# The waves in the order of fieldwork. Their names stand in tables and charts; renamed,"
-    ]
-    lines.append("# they must be renamed wherever this file uses them.")
     if one is not None:
-        return [*lines[: 1 if one.wave else 2], *_block_lines(one)]
+        return _block_lines(one)
+    lines = list(NAMED)
     if len(waves) == 1:
         lines += SINGLE
     if not _ascending(list(waves)):
         lines.append(
             "# NOTE: the numbers in the names do not ascend. Is this the order of fieldwork?"
         )
+    lines.append(DECIDE)
     for (name, wave), file in zip(waves.items(), files, strict=True):
         lines += ["[[waves]]", f"name = {toml_text(name)}", f"file = {toml_text(file)}"]
         if encoding is not None:
@@ -80,13 +84,14 @@ def wave_lines(
 
 def _block_lines(one: OneFile) -> list[str]:
     """Name the waves of one file; those of a long one as its column has them."""
-    lines = []
+    lines = list(NAMED)
     if one.wave:
-        lines.append("# they stay as the column of waves has them, by value or by label.")
+        lines = ["# Waves are called as the column of waves has them, by value or by label."]
     if not one.ordered:
         lines.append(
             "# NOTE: text does not tell its order; this is that of the file. Put it right."
         )
+    lines.append(DECIDE)
     for name, wave in one.waves.items():
         lines += ["[[waves]]", f"name = {toml_text(name)}"]
         lines += [f"# {len(wave.frame):,} rows"] if one.wave else []

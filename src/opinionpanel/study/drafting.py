@@ -6,12 +6,19 @@ from pathlib import Path
 
 from opinionpanel.errors import StudyError
 from opinionpanel.escaping import toml_comment, toml_text
-from opinionpanel.panel import options_by_wave
 from opinionpanel.study.drafted_items import item_lines
+from opinionpanel.study.drafted_people import due_lines, fixed_lines, person_lines
+from opinionpanel.study.drafted_places import MARK, decide
 from opinionpanel.study.drafted_waves import file_lines, wave_lines
 from opinionpanel.study.files_beside import leads_outside, nameable
+from opinionpanel.study.guessed_background import is_background
 from opinionpanel.study.guessed_file import OneFile, guess_one_file
-from opinionpanel.study.guessed_questions import MOST_ANSWERS, guess_long, guess_questions
+from opinionpanel.study.guessed_questions import (
+    MOST_ANSWERS,
+    Question,
+    guess_long,
+    guess_questions,
+)
 from opinionpanel.study.guessed_traits import guess_ages, guess_fixed, guess_groups
 from opinionpanel.study.guessed_weights import guess_weights
 from opinionpanel.study.guessing import (
@@ -20,23 +27,20 @@ from opinionpanel.study.guessing import (
     guess_person,
     survey_columns,
 )
+from opinionpanel.study.named_questions import NamedQuestion, named_questions
+from opinionpanel.study.texts import METHODS
 from opinionpanel.study.toml_text import toml_value
-from opinionpanel.waves import (
-    LOSSY,
-    SkipRows,
-    Wave,
-    read_wave,
-    resolved,
-    steady,
-    stem_of,
-    suffix_of,
-)
+from opinionpanel.study.wave_reading import read_wave_files
+from opinionpanel.waves import SkipRows, Wave, steady
 from opinionpanel.written_files import LETTERS, made, write_file
 
-HEAD = """\
-# A first draft by `opinionpanel init`: guesses from the files alone. Go through it from top to
-# bottom, and run `opinionpanel check` on this file after every step: it prints the codes and
-# labels of every item by wave, and lists what is still wrong. Lines that start with # are comments.
+HEAD = f"""\
+# A first draft by `opinionpanel init`: guesses from the files alone. Lines that start with # are
+# comments. A line that starts with
+#     {MARK}
+# marks a place that is yours to decide: put it right, or find it right, and take that line away.
+# Run `opinionpanel check` on this file after every step: it prints the codes and labels of every
+# item by wave, lists what is still wrong, and which places are left.
 """
 QUESTIONS = """\
 # The questions. Keep those you need and give them and their states short names. Here every answer
@@ -57,6 +61,7 @@ def write_draft(
     files: Sequence[str | Path],
     output: str | Path,
     *,
+    items: Sequence[str] = (),
     encoding: str | None = None,
     skip_rows: SkipRows = 0,
 ) -> Path:
@@ -68,6 +73,9 @@ def write_draft(
         The wave files, in the order of fieldwork.
     output : path
         The study file to write.
+    items : sequence of str
+        The columns to draft as items, in this order; by default questions that look like attitudes
+        come first, and at most 20 are drafted.
     encoding : str, optional
         Text encoding of all files, where they do not say or say it wrongly.
     skip_rows : int or sequence of int
@@ -81,6 +89,8 @@ def write_draft(
     ------
     StudyError
         The study file exists.
+    SelectionError
+        No file has a column of `items`, or it holds no answers to choose among.
     WriteError
         It cannot be written.
     ReadError
@@ -89,7 +99,7 @@ def write_draft(
     output = Path(output)
     if output.exists():
         raise StudyError(_exists(output))
-    text = draft_study(files, output.parent, encoding=encoding, skip_rows=skip_rows)
+    text = draft_study(files, output.parent, items=items, encoding=encoding, skip_rows=skip_rows)
     with made(output.parent):
         try:
             write_file(output, text, replace=False)
@@ -107,6 +117,7 @@ def draft_study(
     files: Sequence[str | Path],
     folder: str | Path,
     *,
+    items: Sequence[str] = (),
     encoding: str | None = None,
     skip_rows: SkipRows = 0,
 ) -> str:
@@ -118,7 +129,7 @@ def draft_study(
         The wave files, in the order of fieldwork.
     folder : path
         Where the study file will stand; file names in it are relative to that.
-    encoding, skip_rows : optional
+    items, encoding, skip_rows : optional
         As in `write_draft`.
 
     Returns
@@ -139,21 +150,8 @@ def draft_study(
     for name in relative:
         if not nameable(name):
             raise StudyError(f"{name!r}: {LETTERS}.")
-    names = _wave_names(paths)
-    options = options_by_wave(
-        dict(zip(names, paths, strict=True)), encoding=encoding, skip_rows=skip_rows
-    )
-    # What such formats lose is for the user to accept, in the draft.
-    lossy = [path.name for path in paths if suffix_of(path) in LOSSY]
-    waves = {
-        name: read_wave(
-            path,
-            encoding=encoding,
-            skip_rows=options[name].skip_rows,
-            allow_lost_missing=path.name in lossy,
-        )
-        for name, path in zip(names, paths, strict=True)
-    }
+    read = read_wave_files(paths, encoding=encoding, skip_rows=skip_rows)
+    waves = read.waves
     one = guess_one_file(next(iter(waves.values()))) if len(waves) == 1 else None
     if one is None:
         columns = survey_columns(waves)
@@ -167,113 +165,66 @@ def draft_study(
     wide = one is not None and not one.wave
     fixed = [] if wide else guess_fixed(columns, used)
     used |= {name for group in groups.values() for name in group.values()} | set(fixed)
-    questions = _questions(columns, used, one if wide else None)
-    drafted = {column.name for question in questions for column in question.values()}
-    long = guess_long(columns, used | drafted)
+    in_columns = one if wide else None
+    if items:
+        chosen, others = named_questions(items, columns, in_columns), list[str]()
+    else:
+        chosen, others = _first_questions(columns, used, in_columns)
     blocks = [
         _head(list(waves)),
         *file_lines(one, relative[0], encoding, skip_rows),
-        *_person_lines(person, list(waves), _repeated(person, waves), wide=wide),
-        *([] if wide else _fixed_lines(fixed)),
-        *_due_lines(list(waves)),
-        *_lossy_lines(lossy),
+        *person_lines(person, waves, wide=wide),
+        *([] if wide else fixed_lines(fixed)),
+        *due_lines(list(waves)),
+        *_lossy_lines(read.lossy),
         *_outside_lines(paths, Path(folder)),
-        *wave_lines(waves, relative, encoding, one, options),
+        *wave_lines(waves, relative, encoding, one, read.options),
         *_group_lines(groups, guess_ages(columns)),
         *_weight_lines(weights, list(waves)),
-        *_item_lines(questions, waves, {} if one is None else one.names),
-        *_more_lines(questions[MOST_ITEMS:], long),
+        *_item_lines(chosen, waves, {} if one is None else one.names),
+        *others,
     ]
     return "\n".join(blocks) + "\n"
 
 
+def _first_questions(
+    columns: Mapping[str, Sequence[GuessedColumn]], used: Set[str], wide: OneFile | None
+) -> tuple[list[NamedQuestion], list[str]]:
+    """Choose the questions that are drafted unasked; and write lines that name the others."""
+    questions = _questions(columns, used, wide)
+    drafted = {column.name for question in questions for column in question.values()}
+    lines = _more_lines(questions[MOST_ITEMS:], guess_long(columns, used | drafted))
+    return [NamedQuestion(question) for question in questions[:MOST_ITEMS]], lines
+
+
 def _questions(
     columns: Mapping[str, Sequence[GuessedColumn]], used: Set[str], wide: OneFile | None
-) -> Sequence[Mapping[str, GuessedColumn]]:
-    """Guess the questions that waves share; those of a wide file are known by their columns."""
+) -> Sequence[Question]:
+    """Guess the questions that waves share, attitudes before facts about people.
+
+    Those of a wide file are known by their columns.
+    """
     if wide is None:
-        return guess_questions(columns, used)
-    return [
-        question
-        for question in wide.questions
-        if not used & {column.name for column in question.values()}
-    ]
-
-
-def _wave_names(paths: Sequence[Path]) -> list[str]:
-    """Name waves by their files, with the folder where two files have one name."""
-    stems = [stem_of(path) for path in paths]
-    names = [
-        stem if stems.count(stem) == 1 else f"{resolved(path).parent.name} {stem}"
-        for stem, path in zip(stems, paths, strict=True)
-    ]
-    if len(set(names)) < len(names):
-        raise StudyError("The same wave file was named twice. Name each wave once.")
-    return names
+        found = guess_questions(columns, used)
+    else:
+        found = [
+            question
+            for question in wide.questions
+            if not used & {column.name for column in question.values()}
+        ]
+    return sorted(found, key=is_background)
 
 
 def _head(waves: Sequence[str]) -> str:
+    methods = "\n".join(f'# {key} = ""' for key in METHODS)
     return f"""{HEAD}
+{decide("title and source: how reports name the study, and who collected the data")}
 title = {toml_text("Panel of " + ", ".join(waves))}
 source = ""  # who collected the data, for captions
+
+# What reports say of how the data were made; what stands nowhere here, they name as missing:
+{methods}
 """
-
-
-def _person_lines(
-    person: Mapping[str, Sequence[str]],
-    waves: Sequence[str],
-    repeated: Mapping[str, int],
-    *,
-    wide: bool,
-) -> list[str]:
-    if wide:
-        ids = next(iter(person.values()), [])
-        line = f"person = {toml_text(ids[0])}" if ids else '# person = "id"'
-        return ["# The column that identifies people. Without one every row is a person.", line, ""]
-    lines = ["# The column that identifies people, by wave where its name differs. All columns of"]
-    lines.append("# a list are ids of one person, as several waves have them; blanks are skipped.")
-    missing = [wave for wave in waves if wave not in person]
-    if missing:
-        lines.append(f"# NOT FOUND in {toml_comment(', '.join(missing))}: no column of different")
-        lines.append("# values links this wave to the others. Fill it in.")
-    by_wave = {wave: list(person.get(wave, ["FILL IN"])) for wave in waves}
-    names = {wave: names[0] if len(names) == 1 else names for wave, names in by_wave.items()}
-    same = len({str(name) for name in names.values()}) == 1
-    lines.append(f"person = {toml_value(names[waves[0]] if same else names)}")
-    lines += [
-        f"# {toml_comment(wave)}: {rows:,} rows share their id with another row. Look why, or "
-        "leave out all of these rows:"
-        for wave, rows in repeated.items()
-    ]
-    lines.append('# duplicates = "drop_all"')
-    return [*lines, ""]
-
-
-def _repeated(person: Mapping[str, Sequence[str]], waves: Mapping[str, Wave]) -> dict[str, int]:
-    """Count the rows whose id stands in another row as well, where there are any."""
-    counts = {}
-    for wave, names in person.items():
-        ids = waves[wave].frame[names[0]]
-        counts[wave] = int((ids.duplicated(keep=False) & ids.notna()).sum())
-    return {wave: count for wave, count in counts.items() if count}
-
-
-def _fixed_lines(fixed: Sequence[str]) -> list[str]:
-    lines = ["# What cannot change, such as gender and year of birth (age moves slowly enough):"]
-    lines.append("# whether linked people agree on it shows that the ids are right.")
-    return [*lines, f"{'' if fixed else '# '}fixed = {toml_value(list(fixed) or ['gender'])}", ""]
-
-
-def _due_lines(waves: Sequence[str]) -> list[str]:
-    if len(waves) < 3:
-        return []
-    first, last = waves[0], waves[-1]
-    return [
-        "# Where people rotate: the wave of their first interview, and when they were to be",
-        "# interviewed. A cohort of whom nobody came to a wave is taken to have had no turn there.",
-        f"# due = {toml_value({first: [first, last]})}",
-        "",
-    ]
 
 
 def _lossy_lines(files: Sequence[str]) -> list[str]:
@@ -298,9 +249,12 @@ def _outside_lines(paths: Sequence[Path], folder: Path) -> list[str]:
 
 
 def _group_lines(groups: Mapping[str, ColumnByWave], ages: ColumnByWave) -> list[str]:
-    lines = ['# Groups to compare. For people whose value changes, "first", "latest", or "wave":']
-    lines.append("# the value at each wave.")
-    lines.append("[groups]" if groups else "# [groups]")
+    lines = [
+        '# Groups to compare. For people whose value changes, "first", "latest", or "wave": the',
+        "# value at each wave.",
+        decide("groups: which people to compare"),
+        "[groups]" if groups else "# [groups]",
+    ]
     if not groups:
         lines.append('# gender = "first"')
     for name, columns in groups.items():
@@ -323,7 +277,7 @@ def _group_lines(groups: Mapping[str, ColumnByWave], ages: ColumnByWave) -> list
 
 def _weight_lines(weights: Mapping[str, Sequence[str]], waves: Sequence[str]) -> list[str]:
     lines = [
-        "# The weight, by wave where its name differs; stratum and psu if the sample has them."
+        "# The weight, by wave where its name differs; stratum and psu if the sample has them.",
     ]
     best = {wave: names[0] for wave, names in weights.items()}
     others = [
@@ -331,6 +285,7 @@ def _weight_lines(weights: Mapping[str, Sequence[str]], waves: Sequence[str]) ->
     ]
     if others:
         lines.append(f"# Other columns that look like weights: {toml_comment('; '.join(others))}.")
+    lines.append(decide("design: the weight of each wave, and how the sample was drawn"))
     lines.append("[design]")
     same = len(set(best.values())) == 1 and len(best) == len(waves)
     without = [wave for wave in waves if wave not in best]
@@ -348,26 +303,24 @@ def _weight_lines(weights: Mapping[str, Sequence[str]], waves: Sequence[str]) ->
 
 
 def _item_lines(
-    questions: Sequence[Mapping[str, GuessedColumn]],
-    waves: Mapping[str, Wave],
-    called: Mapping[str, str],
+    questions: Sequence[NamedQuestion], waves: Mapping[str, Wave], called: Mapping[str, str]
 ) -> list[str]:
     """Draft the questions; `called` names those of some first columns."""
     lines = [QUESTIONS]
     if not questions:
-        lines += ["# NOT FOUND: no question with a few answers stands in several waves.", "[items]"]
+        lines += ["[items]", decide("no question with a few answers stands in several waves")]
     names: list[str] = []
-    for question in questions[:MOST_ITEMS]:
+    for question, doubts in questions:
         column = next(iter(question.values())).name
         name = called.get(column, column)
         while name in names:
             name += "_"
         names.append(name)
-        lines += [*item_lines(name, question, waves), ""]
+        lines += [*item_lines(name, question, waves, doubts), ""]
     return lines
 
 
-def _more_lines(questions: Sequence[Mapping[str, GuessedColumn]], long: Sequence[str]) -> list[str]:
+def _more_lines(questions: Sequence[Question], long: Sequence[str]) -> list[str]:
     """Name the questions that are not drafted."""
     # Questions of different waves may have one name.
     more = list(dict.fromkeys(next(iter(question.values())).name for question in questions))

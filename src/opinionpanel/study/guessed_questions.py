@@ -12,6 +12,8 @@ from opinionpanel.study.guessing import GuessedColumn
 MOST_ANSWERS = 30
 # How alike wordings must be, for columns of one name and of different names.
 ALIKE, REWORDED = 0.6, 0.8
+# Wave to the column that holds the question there.
+Question = Mapping[str, GuessedColumn]
 # From how many columns q4_1, q4_2, … are a battery, listed after single questions.
 BATTERY = 4
 
@@ -26,6 +28,23 @@ def guess_questions(
     list of dict
         Wave to column; questions of most waves first, options of multiple choices last.
     """
+    batteries = Counter(_stem(column) for here in columns.values() for column in here)
+    every = paired_questions(columns, skip)
+    shared = [question for question in every if len(question) > 1 or len(columns) == 1]
+    return sorted(
+        shared,
+        key=lambda question: (
+            -len(question),
+            _last(question).is_option,
+            batteries[_stem(_last(question))] >= BATTERY * len(columns),
+        ),
+    )
+
+
+def paired_questions(
+    columns: Mapping[str, Sequence[GuessedColumn]], skip: Iterable[str]
+) -> list[dict[str, GuessedColumn]]:
+    """Put the columns of all waves together that are one question; one wave's own stay alone."""
     left_out = set(skip)
     questions: list[dict[str, GuessedColumn]] = []
     for wave, here in columns.items():
@@ -42,16 +61,7 @@ def guess_questions(
                 question[wave] = column
                 rest.remove(column)
         questions += [{wave: column} for column in rest]
-    batteries = Counter(_stem(column) for here in columns.values() for column in here)
-    shared = [question for question in questions if len(question) > 1 or len(columns) == 1]
-    return sorted(
-        shared,
-        key=lambda question: (
-            -len(question),
-            _last(question).is_option,
-            batteries[_stem(_last(question))] >= BATTERY * len(columns),
-        ),
-    )
+    return questions
 
 
 def guess_long(columns: Mapping[str, Sequence[GuessedColumn]], skip: Iterable[str]) -> list[str]:
@@ -97,7 +107,7 @@ def _stem(column: GuessedColumn) -> str:
     return re.sub(r"_\d+$", "", column.name)
 
 
-def _last(question: Mapping[str, GuessedColumn]) -> GuessedColumn:
+def _last(question: Question) -> GuessedColumn:
     return list(question.values())[-1]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 from opinionpanel.errors import LinkError
 from opinionpanel.panel import Duplicates, Fieldwork, words_and_days
 from opinionpanel.questions import Use
+from opinionpanel.study.texts import METHODS, Text
 
 # TOML has no word for a blank; among codes this text stands for one.
 BLANK_TEXT = "(blank)"
@@ -113,6 +114,24 @@ class Table(BaseModel):
 
 
 RowsToSkip = Annotated[int | list[int], PlainValidator(_skip_rows)]
+LanguageCode = Annotated[str, StringConstraints(pattern="^[a-z]{2,3}$")]
+
+
+def _text(plain: Any) -> Any:
+    """Make the form of a text for readers: one, or one for each language by its code."""
+    by_language = Annotated[dict[LanguageCode, Name], Tag(TABLE), Field(min_length=1)]
+    return Annotated[
+        Annotated[plain, Tag(NAME)] | by_language,
+        _either("must be text in quotes, or a table of texts by language, {en = ..., ru = ...}"),
+    ]
+
+
+# Mypy reads the form of texts here, pydantic the one that is made.
+if TYPE_CHECKING:
+    StudyText = Text
+    StudyTitle = Text
+else:
+    StudyText, StudyTitle = _text(str), _text(Name)
 StudyFieldwork = Annotated[Fieldwork, PlainValidator(_fieldwork)]
 Sheet = Annotated[int | str, PlainValidator(_sheet)]
 
@@ -127,6 +146,11 @@ class StudyWave(Table):
     encoding: str = ""
     skip_rows: RowsToSkip = 0
     sheet: Sheet | None = None
+    mode: StudyText = ""
+    population: StudyText = ""
+    sampling: StudyText = ""
+    response_rate: StudyText = ""
+    notes: StudyText = ""
 
 
 class StudyItem(Table):
@@ -134,8 +158,9 @@ class StudyItem(Table):
 
     column: NamesByWave
     states: States = Field(default_factory=dict)
-    question: str = ""
-    label: str = ""
+    question: StudyText = ""
+    label: StudyText = ""
+    labels: dict[str, StudyText] = Field(default_factory=dict)
     neutral: str | None = None
     changes: dict[str, Name] = Field(default_factory=dict)
     rest: Literal["missing"] | None = None
@@ -158,6 +183,7 @@ class StudyGroup(Table):
     use: Use = "first"
     rest: Literal["missing"] | None = None
     bands: list[float] = Field(default_factory=list)
+    label: StudyText = ""
 
 
 StudyGroups = Annotated[
@@ -258,8 +284,8 @@ INNER: dict[str, type[Table]] = {
 }
 # The keys of the file besides waves and items, of which there are several.
 KINDS: dict[str, Any] = {
-    "title": Name,
-    "source": str,
+    "title": StudyTitle,
+    "source": StudyText,
     "file": Name,
     "wave": Name,
     "encoding": str,
@@ -277,6 +303,8 @@ KINDS: dict[str, Any] = {
     "skip_rows": RowsToSkip,
     "sheet": Sheet,
     "design": StudyDesign,
+    "labels": dict[str, StudyText],
+    **dict.fromkeys(METHODS, StudyText),
 }
 REQUIRED = ("title", "person", "waves", "items")
 # One file for all waves says by itself which there are, and a wide one may have people without ids.

@@ -26,6 +26,7 @@ from opinionpanel.study.key_forms import (
     StudyWave,
     Table,
 )
+from opinionpanel.study.texts import Text
 from opinionpanel.waves import PLAIN, READERS, check_file, look, suffix_of
 
 # Keys with thousands of parts, a.a.a and so on, would fill the memory when they are read.
@@ -56,8 +57,17 @@ class StudyKeys:
     """
 
     path: Path
-    title: str = ""
-    source: str = ""
+    title: Text = ""
+    source: Text = ""
+    labels: dict[str, Text] = field(default_factory=dict)
+    sponsor: Text = ""
+    contractor: Text = ""
+    population: Text = ""
+    sampling: Text = ""
+    mode: Text = ""
+    response_rate: Text = ""
+    weighting: Text = ""
+    contact: Text = ""
     file: str = ""
     wave: str = ""
     encoding: str = ""
@@ -210,7 +220,8 @@ def _checked(kind: Any, value: Any, at: Sequence[object], keys: StudyKeys) -> An
     except ValidationError as error:
         faults = error.errors(include_url=False)
     for fault in faults:
-        place = [part for part in fault["loc"] if part not in TAGS]
+        # Of a key that is wrong itself, pydantic says so after it.
+        place = [part for part in fault["loc"] if part not in (*TAGS, "[key]")]
         keys.fault([*at, *_from_one(place)], _say(fault, kind, [*at, *place]))
     # Of groups, too, those without a fault are read on.
     if not (_is_table(kind) or kind is StudyGroups) or not isinstance(value, dict):
@@ -249,9 +260,10 @@ def _say(fault: Any, kind: Any, place: Sequence[object]) -> str:
         "bool_type": "must be true or false, without quotes",
         "float_type": "must be a number, without quotes",
         "list_type": "must be a list, in square brackets",
-        "too_short": "is an empty list",
+        "too_short": "is empty",
         "dict_type": "must be a table",
         "model_type": "must be a table",
+        "string_pattern_mismatch": "must be the code of a language, such as en or ru",
     }
     return plain.get(fault["type"], str(fault["msg"]))
 

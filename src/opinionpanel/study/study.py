@@ -1,9 +1,17 @@
 """A study: a panel with its declaration."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from opinionpanel.escaping import html_text, terminal_text
 from opinionpanel.panel import Panel
+from opinionpanel.study.texts import (
+    LANGUAGE,
+    StudyTexts,
+    all_in_language,
+    in_language,
+    with_texts,
+)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -16,11 +24,80 @@ class Study:
     source : str
         Where the data come from.
     panel : Panel
+    texts : StudyTexts
+        What the study says to readers, in all its languages.
+    language : str
+        The code of the language of `title`, `source`, and the labels and wordings of the items.
     """
 
     title: str
     source: str
     panel: Panel
+    texts: StudyTexts = field(default_factory=StudyTexts, repr=False)
+    language: str = LANGUAGE
+
+    def in_language(self, language: str) -> "Study":
+        """Return the study with its texts in a language, as far as the file has them.
+
+        Parameters
+        ----------
+        language : str
+            A code, such as ``"ru"``. A text that the file does not have in it is in English;
+            without that it is in the first language that is there.
+
+        Returns
+        -------
+        Study
+
+        Examples
+        --------
+        >>> import opinionpanel as op
+        >>> study = op.datasets.load("attitudes_2024").in_language("ru")
+        >>> study.panel.item("peace").label
+        'Мир в течение года'
+        """
+        return replace(
+            self,
+            title=in_language(self.texts.title, language) or self.title,
+            source=in_language(self.texts.source, language) or self.source,
+            panel=with_texts(self.panel, self.texts, language),
+            language=language,
+        )
+
+    @property
+    def methods(self) -> Mapping[str, str]:
+        """What the file says of how the data were made, by its keys."""
+        return all_in_language(self.texts.methods, self.language)
+
+    def of_wave(self, wave: str) -> Mapping[str, str]:
+        """Return what the file says of how a wave was made, its own words before those for all.
+
+        Parameters
+        ----------
+        wave : str
+
+        Returns
+        -------
+        dict of str to str
+            By key: ``mode population sampling response_rate notes``, as far as they are declared.
+        """
+        own = all_in_language(self.texts.waves.get(wave, {}), self.language)
+        return {**self.methods, **own}
+
+    def names(self, item: str = "") -> Mapping[str, str]:
+        """Return how waves, groups, categories and states are called; others have their own names.
+
+        Parameters
+        ----------
+        item : str, optional
+            Whose states are meant.
+
+        Returns
+        -------
+        dict of str to str
+        """
+        states = self.texts.states.get(item, {})
+        return all_in_language({**self.texts.names, **states}, self.language)
 
     def __str__(self) -> str:
         head = [f"Study: {self.title}"] + ([f"Source: {self.source}"] if self.source else [])

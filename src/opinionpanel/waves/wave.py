@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from opinionpanel.arguments import checked
+from opinionpanel.arguments import called, checked
 from opinionpanel.arrays import Integers
 from opinionpanel.engines import nw
 from opinionpanel.errors import ReadError, shown, unknown
@@ -30,6 +30,7 @@ Columns = list[str] | None
 WaveLike = Any  # a Wave, or a frame of pandas, polars or pyarrow
 
 
+@called
 @dataclass(frozen=True, repr=False)
 class Wave:
     """One wave's answers as read from a file, with what the file says about them.

@@ -1,0 +1,175 @@
+"""Parts of pages about an item: its trend, who moved between two waves, and what changed."""
+
+import math
+from collections.abc import Iterator
+
+import pandas as pd
+
+from opinionpanel.disclosure import Shown
+from opinionpanel.drawing import SizeName
+from opinionpanel.report.blocks import Block, Grid, Text
+from opinionpanel.report.contents import ItemContents
+from opinionpanel.report.families import Family
+from opinionpanel.report.findings_in_words import family_claims
+from opinionpanel.report.grids import cells_of, grid_of
+from opinionpanel.report.pictures import COLUMN, picture
+from opinionpanel.report.told import Told
+
+LEFT_OUT = "Left out: this would tell of few people, by itself or beside what is shown above."
+# How the parts of turnover are called.
+PARTS = {
+    "total": "Gave another answer (turnover)",
+    "net": "of these, net change",
+    "exchange": "of these, swapped answers",
+    "shift": "of these, moves among three or more answers",
+}
+
+
+def trend(item: ItemContents) -> list[Block]:
+    """Draw the share of every state at every wave."""
+    shown, out = item.published.shares()
+    told = item.told
+    notes: list[Block] = []
+    if out:
+        waves = told.listed([told.name(wave) for wave in out])
+        text = (
+            "Left out: {waves}. Few people answered, or nearly all who did are in the tables of "
+            "two waves, and the difference would tell of the few others."
+        )
+        notes.append(Text(told.say(text, waves=waves), "note"))
+    if shown is None:
+        return notes
+    title = told.say("{item}: answers at each wave", item=item.label)
+    name = f"{item.page}.trend"
+    grid = grid_of(shown, name, title, told)
+    said: list[Block] = [*sentences(item.tests.trend, told)]
+    if shown.estimates.labels["wave"].nunique() < 2:
+        return [*said, grid, *notes]
+    return [*picture("trend", shown, name, title, told, [grid], size=COLUMN), *said, *notes]
+
+
+def moved(item: ItemContents, page: str, *, size: SizeName = "page") -> list[Block]:
+    """Draw who went where between two waves, by the page of the pair."""
+    first, second = item.pairs[page]
+    if not item.published.has(first, second):
+        return [Text(item.told.say(LEFT_OUT), "note")]
+    told, shown = item.told, item.published.flows(first, second)
+    pair = told.pair(first, second)
+    title = told.say("{item}: who moved where, {pair}", item=item.label, pair=pair)
+    name = f"{page}.flows"
+    grid = grid_of(shown, name, title, told)
+    drawn = picture("sankey", shown, name, title, told, [grid], size=size)
+    return [*drawn, *sentences(item.tests.balance[first, second], told)]
+
+
+def matrix(item: ItemContents, page: str, *, size: SizeName = "page") -> list[Block]:
+    """Draw where those who held each position went, by the page of the pair."""
+    first, second = item.pairs[page]
+    if not item.published.has(first, second):
+        return [Text(item.told.say(LEFT_OUT), "note")]
+    told, shown = item.told, item.published.transitions(first, second)
+    pair = told.pair(first, second)
+    title = told.say("{item}: where those of each answer went, {pair}", item=item.label, pair=pair)
+    name = f"{page}.transitions"
+    grid = grid_of(shown, name, title, told)
+    drawn = picture("heatmap", shown, name, title, told, [grid], size=size)
+    caution = (
+        "Rows that differ do not show that one group was easier to persuade: people who answer "
+        "less steadily move more."
+    )
+    return [*drawn, Text(told.say(caution), "note")]
+
+
+def change(item: ItemContents, page: str) -> list[Block]:
+    """Show turnover, its parts, net change and their tests in one table."""
+    first, second = item.pairs[page]
+    if not item.published.has(first, second):
+        return [Text(item.told.say(LEFT_OUT), "note")]
+    told, net = item.told, item.tests.net[first, second]
+    turnover = item.published.turnover(first, second)
+    changes = item.published.net_change(first, second)
+    rows = [*_turnover_rows(turnover, told), *_net_rows(changes, net, told)]
+    rows.append([told.say("All answers together"), "", _p(net.pvalue, told)])
+    balance = item.tests.balance[first, second]
+    rows.append([told.say("Moves there and back, together"), "", _p(balance.pvalue, told)])
+    pair = told.pair(first, second)
+    grid = Grid(
+        name=f"{page}.change",
+        title=told.say(
+            "{item}: turnover in per cent, net change in points, with 95% intervals, {pair}",
+            item=item.label,
+            pair=pair,
+        ),
+        header=["", told.say("Estimate"), told.say("p, adjusted")],
+        rows=rows,
+        labels=1,
+        note=grid_of(turnover, "", "", told).note,
+        data=_change_data(turnover, changes, net),
+    )
+    return [grid, *sentences(net, told)]
+
+
+def opposites(item: ItemContents, page: str) -> list[Block]:
+    """Compare each flow between two answers with the flow back."""
+    first, second = item.pairs[page]
+    if not item.published.has(first, second):
+        return [Text(item.told.say(LEFT_OUT), "note")]
+    told, balance = item.told, item.tests.balance[first, second]
+    said: list[Block] = [*sentences(balance, told)]
+    singles = balance.singles
+    if not len(singles):
+        return said
+    rows = [
+        [
+            told.say(
+                "{origin} → {destination} less {destination} → {origin}",
+                origin=told.name(row["origin"]),
+                destination=told.name(row["destination"]),
+            ),
+            told.language.difference(row["estimate"], row["conf_low"], row["conf_high"], digits=1),
+            _p(row["p_adjusted"], told),
+        ]
+        for _, row in singles.iterrows()
+    ]
+    title = told.say("{item}: opposite moves compared, in points", item=item.label)
+    header = [told.say("Moves"), told.say("Difference"), told.say("p, adjusted")]
+    grid = Grid(f"{page}.opposites", title, header, rows, 1, data=singles.drop(columns="p"))
+    return [*said, grid]
+
+
+def _turnover_rows(turnover: Shown, told: Told) -> Iterator[list[str]]:
+    cells = cells_of(turnover, told)
+    for component, cell in zip(turnover.estimates.labels["component"], cells, strict=True):
+        yield [told.say(PARTS[component]), cell, ""]
+
+
+def _net_rows(changes: Shown, family: Family, told: Told) -> Iterator[list[str]]:
+    p = dict(zip(family.singles["state"], family.singles["p_adjusted"], strict=True))
+    cells = cells_of(changes, told)
+    for state, cell in zip(changes.estimates.labels["state"], cells, strict=True):
+        text = told.say("“{state}”: net change", state=told.name(state))
+        yield [text, cell, _p(p.get(state), told)]
+
+
+def _change_data(turnover: Shown, changes: Shown, family: Family) -> pd.DataFrame:
+    """Put turnover and net change into one frame, each figure in its unit."""
+    parts = turnover.frame().rename(columns={"component": "quantity"})
+    net = changes.frame().assign(quantity="net change")
+    net["p_adjusted"] = net["state"].map(
+        dict(zip(family.singles["state"], family.singles["p_adjusted"], strict=True))
+    )
+    columns = ["from_wave", "to_wave", "quantity", "state"]
+    figures = ["estimate", "std_error", "conf_low", "conf_high", "n", "p_adjusted"]
+    return pd.concat([parts, net]).reindex(columns=[*columns, *figures])
+
+
+def _p(pvalue: float | None, told: Told) -> str:
+    """Write a p-value; nothing where there is none."""
+    if pvalue is None or not math.isfinite(pvalue):
+        return ""
+    return told.language.number(pvalue, digits=3) if pvalue >= 0.001 else told.say("< 0.001")
+
+
+def sentences(family: Family, told: Told) -> list[Text]:
+    """Say what the tests of a family found."""
+    return [Text(claim.text) for claim in family_claims(family, told.language, told.names)]

@@ -1,0 +1,147 @@
+"""What a report holds: computed once for all its pages, when a page first asks for it."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from opinionpanel.disclosure import Published, publish
+from opinionpanel.drawing import Language
+from opinionpanel.errors import StudyError, listing
+from opinionpanel.escaping import file_names
+from opinionpanel.panel import Panel
+from opinionpanel.report.blocks import Block
+from opinionpanel.report.findings_in_words import three_findings
+from opinionpanel.report.item_tests import ItemTests, item_tests
+from opinionpanel.report.told import Told, report_language
+from opinionpanel.study import Study
+
+# Pages that Sphinx makes itself, that a report always has, and words that tables of contents take
+# for something else.
+TAKEN = ("index", "search", "genindex", "modindex", "self", "together")
+
+
+class Contents:
+    """A study in the language of its report.
+
+    Parameters
+    ----------
+    study : Study
+    language : str or Language
+        Of the report.
+
+    Attributes
+    ----------
+    study : Study
+        In that language.
+    told : Told
+    items : dict of str to ItemContents
+        The items that have a page, by the names of their pages.
+    made : dict
+        The parts of pages that were made already, by their name and what they are about.
+    """
+
+    def __init__(self, study: Study, language: str | Language = "en") -> None:
+        spoken = report_language(language)
+        self.made: dict[tuple[str, str], list[Block]] = {}
+        self.study = study.in_language(spoken.code)
+        self.told = Told(self.study, spoken)
+        panel = self.study.panel
+        reported = [name for name in panel.items if _changes(panel, name)]
+        if not reported:
+            raise StudyError(
+                f"No item has two states and was asked at two waves ({listing(panel.items)}), so "
+                "there is no change to report. Name the columns of each wave in column = {...}."
+            )
+        pages = file_names(reported, TAKEN)
+        self.items = {pages[name]: ItemContents(self, name, pages[name]) for name in reported}
+
+    @property
+    def left_out(self) -> list[str]:
+        """Name the items without a page: of one wave, or read as one state."""
+        kept = {item.item for item in self.items.values()}
+        return [name for name in self.study.panel.items if name not in kept]
+
+
+def _changes(panel: Panel, item: str) -> bool:
+    return len(panel.asked(item)) > 1 and len(panel.item(item).state_names) > 1
+
+
+class ItemContents:
+    """What the pages about one item show: only what may leave together.
+
+    Parameters
+    ----------
+    contents : Contents
+    item : str
+    page : str
+        The name of its page, and the beginning of those of its files.
+
+    Attributes
+    ----------
+    told : Told
+        That tells of this item.
+    """
+
+    def __init__(self, contents: Contents, item: str, page: str) -> None:
+        self.contents, self.item, self.page = contents, item, page
+        self.told = contents.told.of(item)
+
+    @cached_property
+    def published(self) -> Published:
+        """The tables of the item that leave together."""
+        panel = self.contents.study.panel
+        return publish(panel, self.item, _groups(panel))
+
+    @cached_property
+    def tests(self) -> ItemTests:
+        """All tests of the item, adjusted for each other."""
+        return item_tests(self.published)
+
+    @cached_property
+    def findings(self) -> Sequence[str]:
+        """What a reader should know first, in at most three sentences."""
+        names, language = self.told.names, self.told.language
+        claims = three_findings(self.tests, self.published, language, names)
+        return [claim.text for claim in claims]
+
+    @property
+    def panel(self) -> Panel:
+        """The panel with the people and states that all tables are about."""
+        return self.published.panel
+
+    @property
+    def label(self) -> str:
+        """What readers are told the item is called."""
+        return self.told.label(self.item)
+
+    @cached_property
+    def waves(self) -> Sequence[str]:
+        """The waves that asked the item."""
+        return self.panel.asked(self.item)
+
+    @cached_property
+    def main_pair(self) -> tuple[str, str] | None:
+        """The pair of waves that the page of the item is about; None where none has tables."""
+        return self.published.main_pair
+
+    @cached_property
+    def pairs(self) -> dict[str, tuple[str, str]]:
+        """The pairs of waves that link people, by the names of their pages.
+
+        No item has a page with a point in its name.
+        """
+        panel = self.contents.study.panel
+        number = {wave: place for place, wave in enumerate(panel.waves, start=1)}
+        return {
+            f"{self.page}.{number[first]}-{number[second]}": (first, second)
+            for first, second in panel.pairs(self.item)
+            if panel.linked[first, second]
+        }
+
+
+def _groups(panel: Panel) -> list[str]:
+    """Name the groups whose categories can be compared."""
+    return [
+        name
+        for name, group in panel.groups.items()
+        if group.unused < len(group.categories) - 1 and len(group.categories) <= 6
+    ]

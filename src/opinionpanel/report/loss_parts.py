@@ -1,0 +1,111 @@
+"""Parts of a page about an item: who was lost, and whether change is more than unsteady answers."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from opinionpanel.disclosure import MIN_N, Shown
+from opinionpanel.errors import OpinionPanelError
+from opinionpanel.measures import NOT_INTERVIEWED
+from opinionpanel.models import latent_markov
+from opinionpanel.report.blocks import Block, Folded, Text
+from opinionpanel.report.contents import ItemContents
+from opinionpanel.report.grids import grid_of
+from opinionpanel.report.pictures import picture
+
+
+def drop_out(item: ItemContents) -> list[Block]:
+    """Say how many were lost, and how far that could move turnover."""
+    pair, told = item.main_pair, item.told
+    blocks: list[Block] = []
+    if pair is not None:
+        about = item.published.turnover(*pair).estimates.about
+        blocks += [Text(told.language.tell(text)) for text in about.lost.values()]
+    way = item.published.way()
+    if way is None:
+        return blocks
+    flows, shares = way
+    blocks += [Text(text) for text in _lost(item, shares)]
+    title = told.say("{item}: the way of those who answered first", item=item.label)
+    name = f"{item.page}.way"
+    grids = [
+        grid_of(flows.of_pair(first), f"{name}.{number}", title, told)
+        for number, first in enumerate(flows.estimates.labels["from_wave"].unique(), start=1)
+    ]
+    chart = picture("sankey", flows, name, title, told, grids)
+    return [*blocks, Folded(told.say("The way of those who answered first, as a chart"), chart)]
+
+
+def _lost(item: ItemContents, shares: Shown) -> Iterator[str]:
+    """Say how many of those who answered first were not interviewed at each later wave."""
+    told, frame = item.told, shares.frame()
+    first = frame["wave"].iloc[0]
+    absent = frame[(frame["state"] == NOT_INTERVIEWED) & (frame["wave"] != first)]
+    if absent["estimate"].isna().all():
+        return
+    parts = [
+        told.say(
+            "{share} at {wave}",
+            share=told.language.estimate(*row[["estimate", "conf_low", "conf_high"]], digits=0),
+            wave=told.name(row["wave"]),
+        )
+        for _, row in absent.iterrows()
+    ]
+    yield told.say(
+        "Of the people who answered at {first}, were not interviewed: {parts}.",
+        first=told.name(first),
+        parts=told.listed(parts),
+    )
+
+
+def true_change(item: ItemContents) -> list[Block]:
+    """Set true beside observed turnover; where no model can, say what errors could explain."""
+    told = item.told
+    try:
+        fit = latent_markov(item.panel, item.item)
+    except OpinionPanelError:
+        return _break_even(item)
+    shown = item.published.latent(fit.turnover)
+    title = told.say("{item}: observed and true turnover, by a model", item=item.label)
+    explained = (
+        "Part of turnover may be unsteady answering. A latent Markov model tells it from true "
+        "change, as far as its assumptions hold. It takes most of what is said once and taken back "
+        "for error, short-lived changes of mind included."
+    )
+    return [Text(told.say(explained)), grid_of(shown, f"{item.page}.true_change", title, told)]
+
+
+def _break_even(item: ItemContents) -> list[Block]:
+    """Say why true change cannot be known, and how many wrong answers would explain everything."""
+    told, rates = item.told, item.published.break_even()
+    two = len(item.panel.chain(item.item)) < 3
+    why = told.say(
+        "Two waves cannot tell a change of mind from an unsteady answer: the same people would "
+        "have to be asked a third time."
+        if two
+        else "True change cannot be told from unsteady answers here: no model that could tell them "
+        "apart fits what was asked and of whom."
+    )
+    blocks: list[Block] = [Text(why)]
+    frame = rates.frame()
+    known = np.isfinite(frame["estimate"].to_numpy(dtype=np.float64))
+    if not known.any():
+        if (rates.estimates.n < MIN_N).all():
+            return [*blocks, Text(told.say("Fewer than {n} people are in the base.", n=MIN_N))]
+        return blocks
+    parts = [
+        told.say(
+            "{share} ({pair})",
+            share=told.language.share(row["estimate"], digits=0),
+            pair=told.pair(row["from_wave"], row["to_wave"]),
+        )
+        for _, row in frame[known].iterrows()
+    ]
+    text = (
+        "If nobody had changed their mind, and some answers had fallen on another one by mistake "
+        "at each wave, these shares of wrong answers would explain all of the turnover: {parts}. "
+        "Whether as many err is for the reader to judge: it is no estimate of how often people do."
+    )
+    blocks.append(Text(told.say(text, parts=told.listed(parts))))
+    title = told.say("{item}: wrong answers that would explain all turnover", item=item.label)
+    return [*blocks, grid_of(rates, f"{item.page}.break_even", title, told)]

@@ -1,0 +1,68 @@
+"""Charts of a report: drawn in any size, with their numbers as tables."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from opinionpanel.charts import Kind, Options, lay_out
+from opinionpanel.disclosure import Shown
+from opinionpanel.drawing import Drawing, SizeName
+from opinionpanel.errors import SelectionError
+from opinionpanel.report.blocks import Block, Grid, Picture, Text
+from opinionpanel.report.told import Told
+
+# Of charts that stand two beside each other, in pixels.
+COLUMN = (470, 420)
+
+
+def picture(
+    kind: Kind,
+    shown: Shown | Sequence[Shown],
+    name: str,
+    title: str,
+    told: Told,
+    grids: Sequence[Grid],
+    *,
+    size: SizeName = "page",
+    **own: Any,
+) -> list[Block]:
+    """Draw a chart; where it cannot be drawn, say why and show its tables.
+
+    Parameters
+    ----------
+    kind : str
+    shown : Shown or sequence of Shown
+        What the chart draws; several for charts of dots.
+    name : str
+        Of the files of the chart.
+    title : str
+        Its title: the report's own, so that it says no more than the report's tests.
+    told : Told
+    grids : sequence of Grid
+    size : "page", "phone", ... or (width, height)
+        The size on the page; where that has no room for the chart, it is a page's.
+    **own
+        What only this kind of chart can be asked for.
+    """
+    parts = [shown] if isinstance(shown, Shown) else list(shown)
+    if all(part.hidden.all() for part in parts):
+        return [Text(told.say("No chart: all figures are withheld."), "note"), *grids]
+
+    @cache
+    def draw(wanted: SizeName) -> Drawing:
+        options = Options(title=title, language=told.language, names=told.names, size=wanted)
+        estimates = [part.estimates for part in parts]
+        withheld = [part.withheld for part in parts]
+        if kind == "dots":
+            return lay_out(kind, estimates, withheld, options, **own)
+        return lay_out(kind, estimates[0], withheld[0], options, **own)
+
+    for possible in dict.fromkeys([size, "page"]):
+        try:
+            draw(possible)
+        except SelectionError as error:
+            # More states than colours, or names that leave no room for figures.
+            reason = str(error)
+        else:
+            return [Picture(name, title, draw, possible, grids)]
+    return [Text(told.say("No chart: {reason}", reason=reason), "note"), *grids]

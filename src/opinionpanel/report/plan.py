@@ -1,0 +1,169 @@
+"""The pages of a report: their names, their headings, and the part below each heading."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from opinionpanel.errors import unknown
+from opinionpanel.report import change_parts, group_parts, item_parts, loss_parts, study_parts
+from opinionpanel.report.blocks import Block
+from opinionpanel.report.contents import Contents, ItemContents
+
+# The parts of pages, as the directive names them: of the study, an item, or a pair of its waves.
+STUDY_PARTS: dict[str, Callable[[Contents], list[Block]]] = {
+    "overview": study_parts.overview,
+    "key-chart": study_parts.key_chart,
+    "who-was-asked": study_parts.who_was_asked,
+    "methods": study_parts.methods,
+    "disclosure-list": study_parts.disclosure_list,
+    "all-files": study_parts.all_files,
+    "how-to-read": study_parts.how_to_read,
+}
+ITEM_PARTS: dict[str, Callable[[ItemContents], list[Block]]] = {
+    "headlines": item_parts.headlines,
+    "findings": item_parts.findings,
+    "trend": change_parts.trend,
+    "moved": item_parts.main_moved,
+    "matrix": item_parts.main_matrix,
+    "change": item_parts.main_change,
+    "turnover-in-groups": group_parts.turnover_in_groups,
+    "shares-in-groups": group_parts.shares_in_groups,
+    "drop-out": loss_parts.drop_out,
+    "true-change": loss_parts.true_change,
+    "all-tables": item_parts.all_tables,
+    "notes": item_parts.item_notes,
+}
+PAIR_PARTS: dict[str, Callable[[ItemContents, str], list[Block]]] = {
+    "pair-moved": change_parts.moved,
+    "pair-opposites": change_parts.opposites,
+    "pair-matrix": change_parts.matrix,
+    "pair-change": change_parts.change,
+    "pair-notes": item_parts.pair_notes,
+}
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and what stands below it.
+
+    Attributes
+    ----------
+    heading : str
+        Empty for what stands at the top of its page.
+    part : str
+        A key of `ITEM_PARTS`, `PAIR_PARTS` or `STUDY_PARTS`.
+    about : str
+        The page of the item or of the pair that the part is about; empty for the study.
+    """
+
+    heading: str
+    part: str
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a report.
+
+    Attributes
+    ----------
+    name : str
+        Of its file, without an ending.
+    title : str
+    sections : sequence of Section
+    children : sequence of Page
+    """
+
+    name: str
+    title: str
+    sections: Sequence[Section]
+    children: Sequence["Page"] = ()
+
+
+def pages_of(contents: Contents) -> Page:
+    """Plan the report: its front page, with all others below it."""
+    say = contents.told.say
+    headings = {
+        "key-chart": "",
+        "who-was-asked": say("Who was asked"),
+        "methods": say("How the data were made"),
+        "disclosure-list": say("What has to be disclosed"),
+        "how-to-read": say("How to read this report"),
+        "all-files": say("Numbers and charts to take away"),
+    }
+    sections = [
+        Section("", "overview"),
+        *(Section(item.label, "headlines", page) for page, item in contents.items.items()),
+        *(Section(heading, part) for part, heading in headings.items()),
+    ]
+    items = [_item_page(contents, name) for name in contents.items]
+    return Page("index", contents.study.title, sections, items)
+
+
+def _item_page(contents: Contents, name: str) -> Page:
+    item, say = contents.items[name], contents.told.say
+    headings = {"findings": "", "trend": say("Trend")}
+    if item.main_pair is not None:
+        headings |= {
+            "moved": say("Who moved where"),
+            "matrix": say("Where those of each answer went"),
+            "change": say("How much changed"),
+            "turnover-in-groups": say("Who changed, by group"),
+            "shares-in-groups": say("What changed, by group"),
+            "drop-out": say("Who was lost"),
+            "true-change": say("Change or unsteady answers"),
+        }
+    headings |= {"all-tables": say("All tables"), "notes": say("What the numbers rest on")}
+    sections = [Section(heading, part, name) for part, heading in headings.items()]
+    return Page(
+        name, item.label, sections, [_pair_page(contents, name, page) for page in item.pairs]
+    )
+
+
+def _pair_page(contents: Contents, name: str, page: str) -> Page:
+    item, say = contents.items[name], contents.told.say
+    headings = {
+        "pair-moved": say("Who moved where"),
+        "pair-opposites": say("Opposite moves compared"),
+        "pair-matrix": say("Where those of each answer went"),
+        "pair-change": say("How much changed"),
+        "pair-notes": say("What the numbers rest on"),
+    }
+    title = f"{item.label}, {item.told.pair(*item.pairs[page])}"
+    return Page(page, title, [Section(heading, part, page) for part, heading in headings.items()])
+
+
+def blocks_of(contents: Contents, part: str, about: str) -> list[Block]:
+    """Make a part of a page, once.
+
+    Raises
+    ------
+    SelectionError
+        There is no such part, or nothing that it could be about.
+    """
+    if (part, about) not in contents.made:
+        contents.made[part, about] = _blocks(contents, part, about)
+    return contents.made[part, about]
+
+
+def _blocks(contents: Contents, part: str, about: str) -> list[Block]:
+    if part in STUDY_PARTS:
+        return STUDY_PARTS[part](contents)
+    if part in ITEM_PARTS:
+        return ITEM_PARTS[part](_known(about, contents.items, "page"))
+    pairs = {page: item for item in contents.items.values() for page in item.pairs}
+    if part in PAIR_PARTS:
+        return PAIR_PARTS[part](_known(about, pairs, "page"), about)
+    raise unknown("part of a report", part, [*STUDY_PARTS, *ITEM_PARTS, *PAIR_PARTS])
+
+
+def _known(page: str, items: Mapping[str, ItemContents], what: str) -> ItemContents:
+    if page not in items:
+        raise unknown(what, page, items)
+    return items[page]
+
+
+def every_page(page: Page) -> Iterator[Page]:
+    """Give a page and all below it, in the order in which they are read."""
+    yield page
+    for child in page.children:
+        yield from every_page(child)

@@ -1,0 +1,44 @@
+"""Parts of pages, made beforehand by the process that has read the study, for the one that builds.
+
+A part is a list of paragraphs, as ``["note", "text"]``, lists of points, as ``["note", ["text"]]``,
+and all else as ``["html", "<table>..."]``.
+"""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from opinionpanel.report.blocks import Block, Points, Text
+from opinionpanel.report.contents import Contents
+from opinionpanel.report.html import html_of
+from opinionpanel.report.plan import Page, blocks_of, every_page
+from opinionpanel.report.told import Told
+from opinionpanel.written_files import write_file
+
+Prepared = list[list[Any]]
+
+
+def prepared(blocks: Iterable[Block], told: Told) -> Prepared:
+    """Prepare blocks: text as text, which the search of the pages finds, and all else as HTML."""
+    parts: Prepared = []
+    for block in blocks:
+        if isinstance(block, Text):
+            parts.append([block.kind, block.text])
+        elif isinstance(block, Points) and not block.page:
+            parts.append([block.kind, list(block.texts)])
+        else:
+            parts.append(["html", html_of([block], told)])
+    return parts
+
+
+def write_parts(front: Page, contents: Contents, path: Path) -> None:
+    """Make all parts of all pages and write them into a file."""
+    parts = {
+        f"{section.part} {section.about}": prepared(
+            blocks_of(contents, section.part, section.about), contents.told
+        )
+        for page in every_page(front)
+        for section in page.sections
+    }
+    write_file(path, json.dumps(parts, ensure_ascii=False))

@@ -1,0 +1,77 @@
+"""The sources of a report: pages in Markdown, which Sphinx builds and people may edit."""
+
+from pathlib import Path
+
+from opinionpanel.escaping import closed, html_text, markdown_text, one_line, python_text
+from opinionpanel.report.plan import Page, every_page
+from opinionpanel.report.told import Told
+from opinionpanel.written_files import write_file
+
+# Stands for a name without a letter, where nothing would be no heading at all.
+NO_NAME = "(no name)"
+# The parts of pages that were made beforehand.
+PARTS = "parts.json"
+SETTINGS = """\
+import opinionpanel
+
+project = {title}
+release = opinionpanel.__version__
+language = {language}
+extensions = [{extensions}, "opinionpanel.report.extension"]
+exclude_patterns = []
+
+opinionpanel_{source} = {path}
+opinionpanel_language = {language}
+
+html_theme = "furo"
+# The theme takes this for HTML.
+html_title = {html_title}
+html_copy_source = False
+html_show_sourcelink = False
+html_show_search_summary = False
+html_show_copyright = False
+smartquotes = False
+"""
+
+
+def write_sources(front: Page, told: Told, folder: Path, *, study: Path | None = None) -> None:
+    """Write the settings and all pages of a report.
+
+    Parameters
+    ----------
+    front : Page
+        The front page, with all others below it.
+    told : Told
+    folder : pathlib.Path
+        Where to write, which is made.
+    study : pathlib.Path, optional
+        The file of the study, from which pages make their parts when they are built; they may then
+        hold code, too. By default parts are made beforehand, in the file `PARTS`.
+    """
+    folder.mkdir()
+    title = one_line(told.study.title) or NO_NAME
+    made_before = study is None
+    settings = SETTINGS.format(
+        title=python_text(title),
+        language=python_text(told.language.code),
+        extensions=python_text("myst_parser" if made_before else "myst_nb"),
+        source="parts" if made_before else "study",
+        path=python_text(PARTS if made_before else study),
+        html_title=python_text(html_text(title)),
+    )
+    write_file(folder / "conf.py", settings)
+    for page in every_page(front):
+        write_file(folder / f"{page.name}.md", page_source(page))
+
+
+def page_source(page: Page) -> str:
+    """Write a page: its headings, and a directive for what stands below each of them."""
+    parts = [f"# {markdown_text(closed(page.title)) or NO_NAME}"]
+    for section in page.sections:
+        if section.heading:
+            parts.append(f"## {markdown_text(closed(section.heading))}")
+        parts.append(f"```{{opinionpanel}} {section.part} {section.about}".rstrip() + "\n```")
+    if page.children:
+        names = "\n".join(child.name for child in page.children)
+        parts.append(f"```{{toctree}}\n:hidden:\n\n{names}\n```")
+    return "\n\n".join(parts) + "\n"

@@ -1,0 +1,257 @@
+"""Parts of the front page: what was found, who was asked, and how the data were made."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from opinionpanel.charts import notes
+from opinionpanel.disclosure import MIN_N
+from opinionpanel.estimates import MIN_CELL
+from opinionpanel.phrases import per_cent
+from opinionpanel.report import change_parts
+from opinionpanel.report.blocks import Block, Grid, Links, Points, Text
+from opinionpanel.report.contents import Contents
+from opinionpanel.report.html import ARCHIVE, DOWNLOADS
+from opinionpanel.report.told import Told
+
+# How the keys of a study file are called where readers see what they say.
+KEYS = {
+    "sponsor": "Sponsor",
+    "contractor": "Conducted by",
+    "population": "Population",
+    "sampling": "Sampling",
+    "mode": "Mode",
+    "response_rate": "Response rate",
+    "weighting": "Weighting",
+    "contact": "Contact",
+}
+OPT_IN = (
+    "People joined this panel by themselves; they were not drawn at random. The intervals in this "
+    "report are model-based: they assume that, given the weights, joining the panel and staying in "
+    "it are unrelated to the answers. No number here can show whether that is true."
+)
+
+
+def overview(contents: Contents) -> list[Block]:
+    """Say where the data come from, and warn of what intervals assume."""
+    told, study = contents.told, contents.study
+    blocks: list[Block] = []
+    if study.source:
+        blocks.append(Text(told.say("Source: {source}", source=study.source), "note"))
+    if study.panel.design.sample == "nonprobability":
+        blocks.append(Text(told.say(OPT_IN), "warning"))
+    return blocks
+
+
+def key_chart(contents: Contents) -> list[Block]:
+    """Draw who moved where of the first item that has two waves to show."""
+    for item in contents.items.values():
+        for page, pair in item.pairs.items():
+            if pair == item.main_pair:
+                return change_parts.moved(item, page)[:1]
+    return []
+
+
+def who_was_asked(contents: Contents) -> list[Block]:
+    """Show how many were interviewed at each wave, how, and who was lost."""
+    told, study = contents.told, contents.study
+    panel = study.panel
+    counts = panel.linkage()
+    waves = counts[counts["what"] == "wave"].set_index("from_wave")
+    header = ["Wave", "Fieldwork", "Mode", "Population", "Sampling", "n", "New", "Lost", "Weight"]
+    rows, missing = [], told.say("not declared")
+    for wave in panel.waves:
+        said, count = study.of_wave(wave), waves.loc[wave]
+        days = panel.days.get(wave)
+        dates = told.language.days(*days) if days else panel.dates.get(wave, missing)
+        weight = panel.design.weight_text(wave)
+        rows.append(
+            [
+                told.name(wave),
+                dates,
+                *(said.get(key, missing) for key in ("mode", "population", "sampling")),
+                *(_count(count[what], told) for what in ("people", "new", "lost")),
+                told.language.tell(weight),
+            ]
+        )
+    grid = Grid(
+        name="who_was_asked",
+        title=told.say("People interviewed at each wave, without weights"),
+        header=[told.say(text) for text in header],
+        rows=rows,
+        labels=1,
+        note=told.say(
+            "New: interviewed for the first time. Lost: interviewed at the wave before, or the "
+            "last at which they were due, and not here."
+        ),
+    )
+    linked = [Text(text) for text in _linked(contents, counts)]
+    changed = [
+        Text(told.say("{wave}: {notes}", wave=told.name(wave), notes=said["notes"]), "note")
+        for wave in panel.waves
+        if (said := study.of_wave(wave)).get("notes")
+    ]
+    return [grid, *linked, *changed]
+
+
+def _count(number: Any, told: Told) -> str:
+    return "" if pd.isna(number) else told.language.count(int(number))
+
+
+def _linked(contents: Contents, counts: pd.DataFrame) -> Iterator[str]:
+    """Say how many people each two waves share."""
+    told, panel = contents.told, contents.study.panel
+    pairs = counts[counts["what"] == "pair"].set_index(["from_wave", "to_wave"])
+    for first, second in panel.pairs():
+        both, lost = (int(pairs[what][first, second]) for what in ("people", "lost"))
+        if not both:
+            continue
+        yield told.say(
+            "{pair}: {both} people took part in both; {lost} ({share}) were not interviewed again.",
+            pair=told.pair(first, second),
+            both=both,
+            lost=lost,
+            share=told.language.tell(per_cent(lost / (both + lost))),
+        )
+
+
+def methods(contents: Contents) -> list[Block]:
+    """Write the methods statement from what the study declares."""
+    told, study = contents.told, contents.study
+    panel = study.panel
+    days = [panel.days[wave] for wave in panel.waves if wave in panel.days]
+    people = int(panel.domain.sum())
+    opening = told.say(
+        "The same people were asked in {waves} waves; {n} took part in at least one.",
+        waves=len(panel.waves),
+        n=people,
+    )
+    if len(days) == len(panel.waves):
+        when = told.language.days(min(a for a, _ in days), max(b for _, b in days))
+        opening = told.say("{text} Fieldwork: {days}.", text=opening, days=when)
+    lines = [
+        told.say("{what}: {text}", what=told.say(what), text=study.methods[key])
+        for key, what in KEYS.items()
+        if key in study.methods
+    ]
+    item = next(iter(contents.items.values()))
+    shown, _ = item.published.shares()
+    intervals = [] if shown is None else notes(shown.estimates, language=told.language)[-1:]
+    return [Text(opening), *map(Text, lines), *map(Text, intervals)]
+
+
+def disclosure_list(contents: Contents) -> list[Block]:
+    """Answer every item that AAPOR's Code asks to disclose, or name it as missing.
+
+    Notes
+    -----
+    American Association for Public Opinion Research (2021), Code of Professional Ethics and
+    Practices, section III: items for immediate disclosure.
+    """
+    told = contents.told
+    rows = [[told.say(item), text] for item, text in _disclosed(contents)]
+    title = told.say("What AAPOR's Code asks every published survey to disclose")
+    return [Grid("disclosed", title, [told.say("Item"), told.say("This study")], rows, 1)]
+
+
+def _disclosed(contents: Contents) -> Iterator[tuple[str, str]]:
+    told, study = contents.told, contents.study
+    panel = study.panel
+
+    def declared(*keys: str) -> str:
+        texts = [study.methods.get(key) or _missing(key, told) for key in keys]
+        return " ".join(text if text.endswith(".") else f"{text}." for text in texts)
+
+    yield "Data collection strategy", told.say("Survey of a panel: the same people, asked again.")
+    yield "Who sponsored and who conducted it", declared("sponsor", "contractor")
+    unworded = [told.label(name) for name in panel.items if not panel.item(name).question]
+    worded = told.say("The wording of every question stands on its page.")
+    if unworded:
+        worded = told.say("Without a wording: {items}.", items=told.listed(unworded))
+    yield "Questions as they were asked", worded
+    yield "Population under study", declared("population")
+    yield "How the sample was drawn and recruited", declared("sampling")
+    yield "Mode of interview", declared("mode")
+    undated = [told.name(wave) for wave in panel.waves if not panel.dates.get(wave)]
+    dated = told.say("For each wave: see above.")
+    if undated:
+        dated = told.say("Not declared: {waves} (fieldwork).", waves=told.listed(undated))
+    yield "Dates of fieldwork", dated
+    precision = told.say(
+        "n for each wave: see above. Every figure has its n and its 95% interval beside it."
+    )
+    yield "Sample sizes and precision", f"{precision} {declared('response_rate')}"
+    yield "How the data were weighted", declared("weighting")
+    yield (
+        "How the data were processed and checked",
+        told.say(
+            "Ids of people were checked when waves were linked; answers are read by declared "
+            "codes. Further checks: not declared."
+        ),
+    )
+    yield (
+        "Limitations",
+        told.say(
+            "Intervals cover sampling only, not wrong answers, people never reached, or drop-out "
+            "that is related to opinions."
+        ),
+    )
+    yield "Whom to ask", declared("contact")
+
+
+def _missing(key: str, told: Told) -> str:
+    return told.say("Not declared: {what} ({key})", what=told.say(KEYS[key]), key=key)
+
+
+def all_files(contents: Contents) -> list[Block]:
+    """Lead to the files of all tables and charts."""
+    told = contents.told
+    text = told.say(
+        "Every table and chart has its files below it: numbers as CSV, pictures as SVG, PNG and "
+        "slides. All of them, with a description of every column:"
+    )
+    archive = told.say("All numbers and charts (zip)")
+    return [Text(text), Links([(archive, f"{DOWNLOADS}/{ARCHIVE}")])]
+
+
+def how_to_read(contents: Contents) -> list[Block]:
+    """Explain the words and the marks of the report."""
+    told = contents.told
+    points = [
+        told.say(
+            "The base is the people a percentage is a share of. It stands under every table, with "
+            "their number before weighting (n)."
+        ),
+        told.say(
+            "Shares at a wave are about everyone who answered there. Moves, turnover and net "
+            "change are about the people who answered at both waves. The two need not agree."
+        ),
+        told.say(
+            "Net change is how much an answer grew or shrank among the same people. Turnover is "
+            "how many gave another answer; many moves can hide behind a small net change."
+        ),
+        told.say(
+            "A number such as 26% (23 to 30) is an estimate with its 95% interval. If the study "
+            "were repeated many times in the same way, about 95 of 100 such intervals would hold "
+            "the value that asking everyone in the same way would give."
+        ),
+        told.say(
+            "“No detectable difference” does not show that two numbers are equal: the sample is "
+            "too small to tell them apart."
+        ),
+        told.say(
+            "Numbers with a base of fewer than {least} people, and moves of fewer than {few}, are "
+            "withheld, and so are others from which they could be computed.",
+            least=MIN_N,
+            few=MIN_CELL,
+        ),
+    ]
+    if contents.study.panel.not_due:
+        points.append(
+            told.say(
+                "Not due at a wave are people who were not to be interviewed there. They are "
+                "neither lost nor missing: shares of drop-out leave them out."
+            )
+        )
+    return [Points(points)]

@@ -1,0 +1,77 @@
+"""How a report tells things: in its language, with what the study calls them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from opinionpanel.charts import called, column_called
+from opinionpanel.drawing import Language, language_of
+from opinionpanel.escaping import closed
+from opinionpanel.report.russian_reports import RUSSIAN_REPORTS
+from opinionpanel.study import Study
+
+# Words of reports in the languages of charts, besides those that charts have.
+WORDS: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {"ru": RUSSIAN_REPORTS}
+
+
+def report_language(language: str | Language) -> Language:
+    """Find a language with the words of reports."""
+    found = language_of(language)
+    more = WORDS.get(found.code, {})
+    return replace(found, words={**more, **found.words}) if more else found
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """A study and the language in which a report tells of it.
+
+    Attributes
+    ----------
+    study : Study
+        In the language.
+    language : Language
+    item : str
+        The item whose states are told; empty on pages about the whole study.
+    """
+
+    study: Study
+    language: Language
+    item: str = ""
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """What the study calls its waves, groups, categories and states."""
+        return self.study.names(self.item)
+
+    def of(self, item: str) -> "Told":
+        """Tell of an item."""
+        return replace(self, item=item)
+
+    def say(self, phrase: str, **values: str | int) -> str:
+        """Say a phrase of the library in the report's language."""
+        return self.language.say(phrase, **values)
+
+    def name(self, name: str) -> str:
+        """Name a wave, a category or a state."""
+        return called(name, self.names, self.language)
+
+    def group(self, name: str) -> str:
+        """Name a group; one without a label begins with a capital letter."""
+        shown = column_called(name, self.names, self.language)
+        return shown if name in self.names else shown[:1].upper() + shown[1:]
+
+    def label(self, item: str) -> str:
+        """Name an item as titles do: without a label by its own name."""
+        label = self.study.panel.item(item).label
+        return closed(label) if label else column_called(item, {}, self.language)
+
+    def pair(self, first: str, second: str) -> str:
+        """Name two waves."""
+        return f"{self.name(first)} → {self.name(second)}"
+
+    def listed(self, texts: list[str]) -> str:
+        """Name several things: "a, b and c"."""
+        *some, last = texts
+        if not some:
+            return last
+        return self.say("{one} and {other}", one=", ".join(some), other=last)
