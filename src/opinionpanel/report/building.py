@@ -109,7 +109,7 @@ def eject(study: str | Path, folder: str | Path, *, language: LanguageName = "en
     Parameters
     ----------
     study : str or pathlib.Path
-        A ``study.toml`` file, see `read_study`.
+        A ``study.toml`` file, which names the wave files, items, groups and design.
     folder : str or pathlib.Path
         A folder that does not exist yet.
     language : {"en", "ru"} or Language
@@ -126,6 +126,14 @@ def eject(study: str | Path, folder: str | Path, *, language: LanguageName = "en
         The study cannot be read or has nothing to report, or the folder exists.
     WriteError
         The sources cannot be written.
+
+    Examples
+    --------
+    The command ``opinionpanel report study.toml --eject pages`` does the same::
+
+        from opinionpanel import report
+
+        report.eject("study.toml", "pages")
     """
     refuse_draft(study)
     study, folder = Path(study).absolute(), Path(folder)
