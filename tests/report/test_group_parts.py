@@ -3,11 +3,17 @@
 import numpy as np
 import pandas as pd
 import pytest
+from made_contents import bundled
 
 import opinionpanel as op
 from opinionpanel.report.blocks import Folded, Grid, Picture, Text
 from opinionpanel.report.contents import Contents
-from opinionpanel.report.group_parts import shares_in_groups, turnover_in_groups
+from opinionpanel.report.group_parts import (
+    COMPARED,
+    group_tests,
+    shares_in_groups,
+    turnover_in_groups,
+)
 from opinionpanel.study import Study
 
 
@@ -50,3 +56,24 @@ def test_groups_of_many_categories_have_tables_and_are_named(part):
 def test_groups_that_are_drawn_are_not_named_again(part):
     blocks = part(item_with_groups(sex=2))
     assert not any(isinstance(block, Text) and "only" in block.text for block in blocks)
+
+
+def test_joint_tests_stand_in_one_table_and_all_comparisons_in_its_data():
+    item = item_with_groups(sex=2, region=3)
+    (grid,) = [one for one in grids(group_tests(item)) if one.name == "opinion.group_tests"]
+    assert grid.header == ["Group", "Turnover", "Net change", "Answers at the last wave"]
+    assert [row[0] for row in grid.rows] == ["Sex", "Region"]
+    families = [one for one in item.tests.families if one.kind in COMPARED]
+    assert len(grid.data) == sum(1 + len(family.singles) for family in families)
+    joint = grid.data[grid.data["category"].isna()]
+    assert joint["p_adjusted"].tolist() == [family.pvalue for family in families]
+
+
+def test_every_two_categories_are_compared_only_where_the_joint_test_finds_a_difference():
+    item = bundled().items["support"]
+    (folded,) = [block for block in group_tests(item) if isinstance(block, Folded)]
+    (grid,) = folded.blocks
+    held = [one for one in item.tests.families if one.kind in COMPARED and one.holds]
+    assert len(grid.rows) == sum(len(family.singles) for family in held)
+    said = [one for one in shares_in_groups(item) if isinstance(one, Text) and one.kind != "note"]
+    assert 0 < len(said) <= 3

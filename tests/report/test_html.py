@@ -33,6 +33,18 @@ def test_a_table_names_its_file_only_where_files_are():
     assert "href" not in grid_html(grid, bundled().told, downloads=False)
 
 
+def test_figures_have_the_colour_of_their_strength_and_what_is_withheld_has_none():
+    strengths = [[0.05, 0.12, 1.0, -0.3, float("nan")]]
+    grid = Grid("name", "t", list("abcdef"), [list("ABCDEF")], 1, strengths=strengths)
+    assert re.findall(r'<td( class="[a-z]+-\d")?>(\w)</td>', grid_html(grid, bundled().told)) == [
+        ("", "B"),
+        (' class="more-1"', "C"),
+        (' class="more-4"', "D"),
+        (' class="less-3"', "E"),
+        ("", "F"),
+    ]
+
+
 def test_a_table_is_one_for_readers_who_hear_it():
     (grid,) = every(part(bundled(), "change", "support"), Grid)
     html = grid_html(grid, bundled().told)

@@ -90,7 +90,8 @@ def change(item: ItemContents, page: str) -> list[Block]:
     told, net = item.told, item.tests.net[first, second]
     turnover = item.published.turnover(first, second)
     changes = item.published.net_change(first, second)
-    rows = [*_turnover_rows(turnover, told), *_net_rows(changes, net, told)]
+    states = len(item.panel.item(item.item).state_names)
+    rows = [*_turnover_rows(turnover, states, told), *_net_rows(changes, net, told)]
     rows.append([told.say("All net changes, joint test"), "", p_text(net.pvalue, told)])
     balance = item.tests.balance[first, second]
     rows.append([told.say("Moves there and back, joint test"), "", p_text(balance.pvalue, told)])
@@ -136,9 +137,12 @@ def opposites(item: ItemContents, page: str) -> list[Block]:
     return [Grid(f"{page}.opposites", title, header, rows, 1, data=singles.drop(columns="p"))]
 
 
-def _turnover_rows(turnover: Shown, told: Told) -> Iterator[list[str]]:
+def _turnover_rows(turnover: Shown, states: int, told: Told) -> Iterator[list[str]]:
     cells = cells_of(turnover, told)
     for component, cell in zip(turnover.estimates.labels["component"], cells, strict=True):
+        if component == "shift" and states < 3:
+            # Between two answers nobody can move in a circle.
+            continue
         part = told.say(PARTS[component])
         yield [part if component == "total" else INDENT + part, cell, ""]
 

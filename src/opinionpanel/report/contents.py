@@ -100,7 +100,13 @@ class ItemContents:
     def published(self) -> Published:
         """The tables of the item that leave together."""
         panel = self.contents.study.panel
-        return publish(panel, self.item, _groups(panel))
+        return publish(panel, self.item, self.compared)
+
+    @property
+    def compared(self) -> list[str]:
+        """Name the groups whose categories can be compared, few people apart."""
+        groups = self.contents.study.panel.groups.items()
+        return [name for name, group in groups if group.unused < len(group.categories) - 1]
 
     @cached_property
     def tests(self) -> ItemTests:
@@ -159,9 +165,3 @@ class ItemContents:
             for first, second in panel.pairs(self.item)
             if panel.linked[first, second]
         }
-
-
-def _groups(panel: Panel) -> list[str]:
-    """Name the groups whose categories can be compared."""
-    groups = panel.groups.items()
-    return [name for name, group in groups if group.unused < len(group.categories) - 1]

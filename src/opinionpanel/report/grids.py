@@ -61,6 +61,11 @@ def grid_of(shown: Shown, name: str, title: str, told: Told) -> Grid:
         names = [told.say("Waves"), *names[2:]]
         texts = [[f"{first} → {last}", *rest] for first, last, *rest in texts]
         labels -= 1
+    elif not labels:
+        # A row without a name is about the only pair of waves.
+        (pair,) = set(estimates.named.keys(PAIR))
+        names, labels = [told.say("Waves"), *names], 1
+        texts = [[told.pair(*map(str, pair)), *row] for row in texts]
     return Grid(
         name=name,
         title=told.say("{title}, {unit} with 95% intervals", title=title, unit=unit),

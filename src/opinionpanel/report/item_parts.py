@@ -71,7 +71,7 @@ def _codes(item: ItemContents) -> Grid:
         texts = [", ".join(map(code_text, several)) for several in codes]
         column = told.listed(declared.columns_at(wave))
         alike.setdefault((*texts, column), []).append(told.name(wave))
-    heads = [told.listed(waves) for waves in alike]
+    heads = [told.listed(waves) for waves in alike.values()]
     answers = [*map(told.name, declared.state_names), *kinds, told.say("Column in the file")]
     return Grid(
         name=f"{item.page}.codes",

@@ -21,7 +21,7 @@ def drop_out(item: ItemContents) -> list[Block]:
         blocks += [Text(told.language.tell(text)) for text in about.lost.values()]
     way = item.published.way()
     if way is None:
-        return blocks
+        return blocks or [Text(told.say("Nobody who was to be asked again was lost."), "note")]
     flows, shares = way
     blocks += [Text(text) for text in lost_text(shares, told)]
     title = told.say("{item}: the way of those who answered first", item=item.label)

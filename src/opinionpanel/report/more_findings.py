@@ -16,32 +16,32 @@ def more_findings(published: Published, told: Told) -> Iterator[str]:
     told : Told
         That tells of the item.
     """
-    yield from _share_at_last(published, told)
+    shares = list(_shares_at_last(published, told))
+    yield from shares[:1]
     way = published.way()
     if way is not None:
         yield from lost_text(way[1], told)
     elif published.main_pair is not None:
         lost = published.flows(*published.main_pair).estimates.about.lost
         yield from map(told.language.tell, lost.values())
+    yield from shares[1:]
 
 
-def _share_at_last(published: Published, told: Told) -> Iterator[str]:
-    """Say how many gave the answer that most gave at the last wave; not that they were most."""
+def _shares_at_last(published: Published, told: Told) -> Iterator[str]:
+    """Say how many gave each answer at the last wave, the most first; not that they were most."""
     shown, _ = published.shares()
     if shown is None:
         return
     frame = shown.frame()
     last = frame[frame["wave"] == frame["wave"].iloc[-1]].dropna(subset=["conf_low", "conf_high"])
-    if last.empty:
-        return
-    row = last.loc[last["estimate"].idxmax()]
-    yield told.say(
-        "“{state}” was the answer of {share} in {wave} (n = {n}).",
-        wave=told.name(row["wave"]),
-        share=told.language.estimate(*row[["estimate", "conf_low", "conf_high"]], digits=0),
-        state=told.name(row["state"]),
-        n=int(row["n"]),
-    )
+    for _, row in last.sort_values("estimate", ascending=False, kind="stable").iterrows():
+        yield told.say(
+            "“{state}” was the answer of {share} in {wave} (n = {n}).",
+            wave=told.name(row["wave"]),
+            share=told.language.estimate(*row[["estimate", "conf_low", "conf_high"]], digits=0),
+            state=told.name(row["state"]),
+            n=int(row["n"]),
+        )
 
 
 def lost_text(shares: Shown, told: Told) -> Iterator[str]:

@@ -131,8 +131,7 @@ def _item_page(contents: Contents, name: str) -> Page:
             "moved": say("Who moved where"),
             "matrix": say("Where those of each answer went"),
             "change": say("How much changed"),
-            "turnover-in-groups": say("Who changed, by group"),
-            "shares-in-groups": say("What changed, by group"),
+            **_group_headings(item),
             "drop-out": say("Who was lost"),
             "true-change": say("Change or unsteady answers"),
         }
@@ -140,6 +139,17 @@ def _item_page(contents: Contents, name: str) -> Page:
     sections = [Section(heading, part, name) for part, heading in headings.items()]
     pairs = [_pair_page(contents, name, page) for page in item.pairs]
     return Page(name, item.label, sections, pairs, columns=True)
+
+
+def _group_headings(item: ItemContents) -> dict[str, str]:
+    """Head what compares groups, as far as there is something to compare."""
+    say = item.told.say
+    if not item.compared:
+        return {}
+    headings = {"turnover-in-groups": say("Who changed, by group")}
+    if item.published.groups:
+        headings["shares-in-groups"] = say("What changed, by group")
+    return headings
 
 
 def _pair_page(contents: Contents, name: str, page: str) -> Page:

@@ -79,6 +79,9 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
         "переходов."
     ),
     "New": "Новые",
+    "Nobody who was to be asked again was lost.": (
+        "Из тех, кого следовало опросить снова, не потерян никто."
+    ),
     "No chart: all figures are withheld.": "Графика нет: все числа скрыты.",
     "No chart: {reason}": "Графика нет: {reason}",
     "In tables only, with more than {most} categories: {groups}.": (
