@@ -11,7 +11,7 @@ from opinionpanel.report.blocks import Block, Folded, Grid, Text
 from opinionpanel.report.contents import ItemContents
 from opinionpanel.report.grids import grid_of
 from opinionpanel.report.more_findings import lost_text
-from opinionpanel.report.pictures import picture
+from opinionpanel.report.pictures import COLUMN, picture
 from opinionpanel.report.told import Told
 
 # How the figures of models are called in the heads of their tables.
@@ -43,7 +43,7 @@ def drop_out(item: ItemContents) -> list[Block]:
         grid_of(flows.of_pair(first), f"{name}.{number}", title, told)
         for number, first in enumerate(flows.estimates.labels["from_wave"].unique(), start=1)
     ]
-    chart = picture("sankey", flows, name, title, told, grids)
+    chart = picture("sankey", flows, name, title, told, grids, size=COLUMN)
     return [*blocks, Folded(told.say("The way of those who answered first, as a chart"), chart)]
 
 

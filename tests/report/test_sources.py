@@ -1,0 +1,38 @@
+"""The sources of a report's pages."""
+
+import pytest
+
+from opinionpanel.report.plan import Page, Section
+from opinionpanel.report.sources import page_source
+
+
+def test_a_heading_leads_to_its_page_and_lists_call_pages_as_they_are_listed():
+    pair = Page("item.1-2", "Item, a → b", [], listed="a → b")
+    item = Page("item", "Item", [Section("", "findings", "item")], [pair], columns=True)
+    front = Page("index", "Study", [Section("Item", "headlines", "item", "item")], [item])
+    assert "## [Item](item.md)" in page_source(front)
+    assert "\n\nitem\n" in page_source(front)
+    assert "\n\na → b <item.1-2>\n" in page_source(item)
+
+
+def test_only_pages_in_columns_do_without_a_list_of_headings():
+    for columns in (True, False):
+        source = page_source(Page("item", "Item", [], columns=columns))
+        assert source.startswith("---\nhide-toc: true\n---\n\n# Item") == columns
+
+
+@pytest.mark.parametrize("hostile", ["```", "a\n```{raw} html", "````", ":hidden:", "<index>"])
+def test_what_a_pair_is_called_ends_no_list(hostile):
+    page = Page("item", "Item", [], [Page("item.1-2", "t", [], listed=f"{hostile} → b")])
+    lines = page_source(page).rstrip("\n").split("\n")
+    begin = next(place for place, line in enumerate(lines) if line.endswith("{toctree}"))
+    fence = lines[begin].removesuffix("{toctree}")
+    ends = [line for line in lines[begin + 1 :] if line.startswith(fence)]
+    assert ends == lines[-1:] == [fence]
+    assert lines[-2].endswith("<item.1-2>")
+
+
+def test_a_heading_that_leads_somewhere_stays_text():
+    section = Section("](x) <script>", "headlines", "item", "item")
+    heading = page_source(Page("index", "Study", [section])).split("\n")[2]
+    assert heading == r"## [\]\(x\) \<script\>](item.md)"
