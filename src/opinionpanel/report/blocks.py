@@ -77,6 +77,8 @@ class Grid:
         Base and weight in one line; empty where there is none.
     data : pandas.DataFrame or None
         A row for each figure, as `Estimates.to_frame` gives it; None where there are no files.
+    unit : {"share", "change", "number"}
+        Of the estimates in `data`.
     """
 
     name: str
@@ -86,6 +88,7 @@ class Grid:
     labels: int
     note: str = ""
     data: pd.DataFrame | None = None
+    unit: str = "share"
 
 
 @dataclass(frozen=True, eq=False)

@@ -133,7 +133,8 @@ def opposites(item: ItemContents, page: str) -> list[Block]:
     ]
     title = told.say("{item}: opposite moves compared, in points", item=item.label)
     header = [told.say("Moves"), told.say("Difference"), told.say("p, adjusted")]
-    grid = Grid(f"{page}.opposites", title, header, rows, 1, data=singles.drop(columns="p"))
+    data = singles.drop(columns="p")
+    grid = Grid(f"{page}.opposites", title, header, rows, 1, data=data, unit="change")
     return [*said, grid]
 
 
