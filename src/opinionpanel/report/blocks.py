@@ -36,13 +36,10 @@ class Points:
     ----------
     texts : sequence of str
     kind : {"paragraph", "question", "finding", "warning", "note"}
-    page : str
-        The page that says more of all of them; empty for none.
     """
 
     texts: Sequence[str]
     kind: Kind = "paragraph"
-    page: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +76,9 @@ class Grid:
         A row for each figure, as `Estimates.to_frame` gives it; None where there are no files.
     unit : {"share", "change", "number"}
         Of the estimates in `data`.
+    strengths : sequence of sequence of float
+        How strongly each figure is coloured, from -1 to 1, by row; NaN for not at all. Without any
+        no figure is coloured.
     """
 
     name: str
@@ -89,6 +89,7 @@ class Grid:
     note: str = ""
     data: pd.DataFrame | None = None
     unit: str = "share"
+    strengths: Sequence[Sequence[float]] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,16 +1,14 @@
 """Parts of a page about an item: who was lost, and whether change is more than unsteady answers."""
 
-from collections.abc import Iterator
-
 import numpy as np
 
-from opinionpanel.disclosure import MIN_N, Shown
+from opinionpanel.disclosure import MIN_N
 from opinionpanel.errors import OpinionPanelError
-from opinionpanel.measures import NOT_INTERVIEWED
 from opinionpanel.models import latent_markov
 from opinionpanel.report.blocks import Block, Folded, Text
 from opinionpanel.report.contents import ItemContents
 from opinionpanel.report.grids import grid_of
+from opinionpanel.report.more_findings import lost_text
 from opinionpanel.report.pictures import picture
 
 
@@ -23,9 +21,9 @@ def drop_out(item: ItemContents) -> list[Block]:
         blocks += [Text(told.language.tell(text)) for text in about.lost.values()]
     way = item.published.way()
     if way is None:
-        return blocks
+        return blocks or [Text(told.say("Nobody who was to be asked again was lost."), "note")]
     flows, shares = way
-    blocks += [Text(text) for text in _lost(item, shares)]
+    blocks += [Text(text) for text in lost_text(shares, told)]
     title = told.say("{item}: the way of those who answered first", item=item.label)
     name = f"{item.page}.way"
     grids = [
@@ -34,28 +32,6 @@ def drop_out(item: ItemContents) -> list[Block]:
     ]
     chart = picture("sankey", flows, name, title, told, grids)
     return [*blocks, Folded(told.say("The way of those who answered first, as a chart"), chart)]
-
-
-def _lost(item: ItemContents, shares: Shown) -> Iterator[str]:
-    """Say how many of those who answered first were not interviewed at each later wave."""
-    told, frame = item.told, shares.frame()
-    first = frame["wave"].iloc[0]
-    absent = frame[(frame["state"] == NOT_INTERVIEWED) & (frame["wave"] != first)]
-    if absent["estimate"].isna().all():
-        return
-    parts = [
-        told.say(
-            "{share} at {wave}",
-            share=told.language.estimate(*row[["estimate", "conf_low", "conf_high"]], digits=0),
-            wave=told.name(row["wave"]),
-        )
-        for _, row in absent.iterrows()
-    ]
-    yield told.say(
-        "Of the people who answered at {first}, were not interviewed: {parts}.",
-        first=told.name(first),
-        parts=told.listed(parts),
-    )
 
 
 def true_change(item: ItemContents) -> list[Block]:

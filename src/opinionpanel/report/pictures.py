@@ -12,7 +12,7 @@ from opinionpanel.report.blocks import Block, Grid, Picture, Text
 from opinionpanel.report.told import Told
 
 # Of charts that stand two beside each other, in pixels.
-COLUMN = (470, 420)
+COLUMN = (440, 370)
 
 
 def picture(
