@@ -5,7 +5,14 @@ from seeded_panels import sample
 
 from opinionpanel.report.contents import Contents
 from opinionpanel.report.findings_in_words import MOST_FINDINGS
+from opinionpanel.report.more_findings import lost_text
 from opinionpanel.study import Study
+
+
+def test_where_nobody_was_lost_that_is_no_finding():
+    (item,) = Contents(Study(title="A study", source="", panel=sample(3))).items.values()
+    _, shares = item.published.way()
+    assert list(lost_text(shares, item.told)) == []
 
 
 @pytest.mark.parametrize("moved", [0.0, 0.4])

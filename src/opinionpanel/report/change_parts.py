@@ -92,9 +92,9 @@ def change(item: ItemContents, page: str) -> list[Block]:
     changes = item.published.net_change(first, second)
     states = len(item.panel.item(item.item).state_names)
     rows = [*_turnover_rows(turnover, states, told), *_net_rows(changes, net, told)]
-    rows.append([told.say("All net changes, joint test"), "", p_text(net.pvalue, told)])
     balance = item.tests.balance[first, second]
-    rows.append([told.say("Moves there and back, joint test"), "", p_text(balance.pvalue, told)])
+    rows.append([told.say("All net changes, joint test"), "", joint_text(net, told)])
+    rows.append([told.say("Moves there and back, joint test"), "", joint_text(balance, told)])
     pair = told.pair(first, second)
     grid = Grid(
         name=f"{page}.change",
@@ -176,6 +176,11 @@ def p_text(pvalue: float | None, told: Told) -> str:
         return told.say("< 0.001")
     # What is adjusted ends at 1, exactly.
     return told.language.number(pvalue, digits=0 if pvalue == 1 else 3)
+
+
+def joint_text(family: Family, told: Told) -> str:
+    """Write the p-value of a joint test, or that there is none."""
+    return told.say("not tested") if family.pvalue is None else p_text(family.pvalue, told)
 
 
 def sentences(family: Family, told: Told) -> list[Text]:

@@ -62,10 +62,11 @@ def grid_of(shown: Shown, name: str, title: str, told: Told) -> Grid:
         texts = [[f"{first} → {last}", *rest] for first, last, *rest in texts]
         labels -= 1
     elif not labels:
-        # A row without a name is about the only pair of waves.
-        (pair,) = set(estimates.named.keys(PAIR))
-        names, labels = [told.say("Waves"), *names], 1
-        texts = [[told.pair(*map(str, pair)), *row] for row in texts]
+        # A row without a name is about the only wave, or pair of waves.
+        when = [name for name in ("wave", *PAIR) if name in estimates.labels]
+        waves = [told.name(str(estimates.labels[name].iloc[0])) for name in when]
+        names, labels = [told.say("Wave" if len(when) == 1 else "Waves"), *names], 1
+        texts = [[" → ".join(waves), *row] for row in texts]
     return Grid(
         name=name,
         title=told.say("{title}, {unit} with 95% intervals", title=title, unit=unit),

@@ -8,7 +8,7 @@ import pandas as pd
 
 from opinionpanel.disclosure import Shown
 from opinionpanel.report.blocks import Block, Folded, Grid, Text
-from opinionpanel.report.change_parts import p_text
+from opinionpanel.report.change_parts import joint_text, p_text
 from opinionpanel.report.contents import ItemContents
 from opinionpanel.report.families import Family, Kind
 from opinionpanel.report.findings_in_words import MOST_SINGLES, family_claims
@@ -160,13 +160,16 @@ def group_tests(item: ItemContents) -> list[Block]:
     reasons = dict.fromkeys(one.untested for one in families if one.pvalue is None)
     notes = [told.say("Below 0.05 the categories differ by more than chance explains.")]
     notes += [told.say(NOT_TESTED, reason=told.language.tell(reason)) for reason in reasons]
+
+    def tested(key: tuple[str, Kind]) -> str:
+        return joint_text(found[key], told) if key in found else ""
+
     grid = Grid(
         name=f"{item.page}.group_tests",
         title=told.say("{item}: do groups differ? p of joint tests, adjusted", item=item.label),
         header=[told.say("Group"), *(told.say(COMPARED[kind]) for kind in kinds)],
         rows=[
-            [told.group(group), *(_tested(found.get((group, kind)), told) for kind in kinds)]
-            for group in groups
+            [told.group(group), *map(tested, [(group, kind) for kind in kinds])] for group in groups
         ],
         labels=1,
         note=" ".join(notes),
@@ -183,12 +186,6 @@ def group_tests(item: ItemContents) -> list[Block]:
         labels=2,
     )
     return [grid, Folded(told.say("Every two categories compared"), [compared])]
-
-
-def _tested(family: Family | None, told: Told) -> str:
-    if family is None:
-        return ""
-    return told.say("not tested") if family.pvalue is None else p_text(family.pvalue, told)
 
 
 def _pair_rows(family: Family, told: Told) -> Iterator[list[str]]:

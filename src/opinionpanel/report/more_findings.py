@@ -56,7 +56,7 @@ def lost_text(shares: Shown, told: Told) -> Iterator[str]:
     frame = shares.frame()
     first = frame["wave"].iloc[0]
     absent = frame[(frame["state"] == NOT_INTERVIEWED) & (frame["wave"] != first)]
-    if absent["estimate"].isna().all():
+    if not absent["estimate"].gt(0).any():
         return
     parts = [
         told.say(

@@ -79,6 +79,18 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
         "переходов."
     ),
     "New": "Новые",
+    "Observed": "Наблюдаемый",
+    "True": "Подлинный",
+    "Wrong answers": "Ошибочные ответы",
+    "Turnover": "Оборот",
+    "Net change": "Чистое изменение",
+    "Answers at the last wave": "Ответы в последней волне",
+    "Linked": "Повторно",
+    "What": "Показатель",
+    "Categories": "Категории",
+    "Not tested: {reason}.": "Не проверено: {reason}.",
+    "Not asked": "Не спрашивали",
+    "No interview": "Нет интервью",
     "Nobody who was to be asked again was lost.": (
         "Из тех, кого следовало опросить снова, не потерян никто."
     ),
