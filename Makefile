@@ -44,6 +44,7 @@ tests: $(CHECKABLE) ## tests and the examples in docstrings; says what was skipp
 
 docs: $(CHECKABLE) ## the documentation, in build/docs; a warning is an error
 	@echo "== docs"
+	$(BIN)/python docs/readme.py
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs build/docs
 
 snapshots: $(CHECKABLE) ## what is printed of every result, anew; look at the difference before committing

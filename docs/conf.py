@@ -26,6 +26,8 @@ if nb_execution_excludepatterns:
     print("docs: cluster.md is not executed, there is no Java")
 nb_merge_streams = True
 
+# What docstrings name in backquotes is a link where it is a public name, and code elsewhere.
+default_role = "py:obj"
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
 napoleon_google_docstring = False
@@ -39,4 +41,5 @@ html_copy_source = False
 html_show_sourcelink = False
 html_show_search_summary = False
 html_show_copyright = False
-smartquotes = False
+# Dashes only: quotes on these pages are often those of code.
+smartquotes_action = "D"

@@ -49,6 +49,7 @@ def _link(name, title, chart):
     png = vl_convert.vegalite_to_png(spec, scale=1.5 * WIDTH / spec["width"])
     source = base64.b64encode(png).decode()
     return (
-        f'<a href="#{name}"><img src="data:image/png;base64,{source}" alt="" width="{WIDTH}">'
+        f'<a href="#{name}"><img src="data:image/png;base64,{source}" alt="" width="{WIDTH}" '
+        f'style="object-fit: contain">'
         f"<span>{html_text(title)}</span></a>"
     )

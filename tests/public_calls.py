@@ -318,3 +318,9 @@ def right_calls(folder):
 
 
 DRAWN = {"states": (2, 3), "groups": {"sex": ["m", "f"]}, "designs": ["people"], "movers": True}
+# Methods that the library itself calls.
+INNER = {
+    *("Panel.before", "Panel.chain", "Panel.due_differs", "Panel.interviewed", "Panel.were_due"),
+    *("Item.joined", "Item.within", "Estimates.combination", "Estimates.with_slopes"),
+    *("ReplicateDesign.with_constants", "ReplicateDesign.weight_text", "Design.weight_text"),
+}

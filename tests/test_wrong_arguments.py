@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import polars
 import pytest
-from public_calls import DESIGN, FLOWS, ITEM, PANEL, people, right_calls
+from public_calls import DESIGN, FLOWS, INNER, ITEM, PANEL, people, right_calls
 
 import opinionpanel as op
 
@@ -169,12 +169,7 @@ def test_every_public_name_is_called(calls):
             for name, member in inspect.getmembers(owner, callable)
             if not name.startswith("_") and member.__doc__
         }
-        # What the library itself hands from one to the other.
-        inner = {"Panel.interviewed", "ReplicateDesign.with_constants"}
-        inner |= {f"Item.{name}" for name in ("joined", "within")}
-        inner |= {f"Estimates.{name}" for name in ("combination", "with_slopes")}
-        inner |= {f"Panel.{name}" for name in ("before", "chain", "due_differs", "were_due")}
-        assert public - inner <= set(calls), public - set(calls)
+        assert public - INNER <= set(calls), public - set(calls)
 
 
 @pytest.mark.parametrize("name", ["shares", "Panel.from_waves", "Estimates.select", "Design"])

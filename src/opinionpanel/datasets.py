@@ -31,7 +31,12 @@ STUDIES = ("attitudes_2024",)
 
 @called
 def names() -> list[str]:
-    """Name the data sets that `load` knows.
+    """Name the bundled data sets.
+
+    Returns
+    -------
+    list of str
+        What `load` takes: the study ``attitudes_2024``, and published tables.
 
     Examples
     --------
@@ -48,7 +53,7 @@ def load(name: str) -> Panel | Study:
     Parameters
     ----------
     name : str
-        One of `names`.
+        A bundled data set, such as ``attitudes_2024`` or ``thomas_1991``; `names` lists all.
 
     Returns
     -------
@@ -79,6 +84,17 @@ def load(name: str) -> Panel | Study:
 @checked
 def folder(name: str) -> Path:
     """Return the folder of a bundled data set, ``attitudes_2024`` or ``published``.
+
+    Parameters
+    ----------
+    name : str
+        ``attitudes_2024``, the wave files and the study file of the synthetic panel; or
+        ``published``, published turnover tables as text files.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder, where its files can be read; of an installed package too.
 
     Raises
     ------

@@ -63,6 +63,7 @@ class PanelParts:
     groups : dict of str to {"first", "latest", "wave"}
         Columns to group people by, and which of a person's values counts.
     design : Design, ReplicateDesign or Resampling
+        How people were sampled, in columns of the frames.
 
     Examples
     --------
@@ -84,7 +85,27 @@ class PanelParts:
     design: AnyDesign
 
     def panel(self) -> Panel:
-        """Build the panel."""
+        """Build the panel.
+
+        Returns
+        -------
+        Panel
+            With the item ``opinion``, and the groups and the design of these parts.
+
+        Raises
+        ------
+        OpinionPanelError
+            Parts that were changed so that they do not fit each other.
+
+        Examples
+        --------
+        >>> from hypothesis import given, settings
+        >>> @settings(max_examples=5, deadline=None)
+        ... @given(panel_parts(complete=True))
+        ... def has_the_item(parts):
+        ...     assert list(parts.panel().items) == ["opinion"]
+        >>> has_the_item()
+        """
         return Panel.from_waves(
             self.frames,
             person="person",
@@ -143,6 +164,12 @@ def panel_parts(
     Returns
     -------
     hypothesis.strategies.SearchStrategy of PanelParts
+        Parts from which ``.panel()`` builds a panel, after a test has changed one or none.
+
+    Raises
+    ------
+    ArgumentError
+        An argument of another kind, such as text where numbers are meant.
 
     Notes
     -----
@@ -239,12 +266,41 @@ def panels(
 
     Parameters
     ----------
-    waves, states, people, groups, changing, designs, weights, scales, movers, complete
-        As in `panel_parts`.
+    waves, states, people : tuple of int
+        Least and most; there are always four people or more. Someone interviewed at no wave
+        appears nowhere. Beyond the least number of waves there may be one that did not ask the
+        question, never the first.
+    groups : dict of str to sequence of str
+        Group column to its categories; everyone belongs to one of each, and each has someone. Where
+        there are PSUs, the last category may be that of everyone in one of them and of nobody
+        else.
+    changing : dict of str to sequence of str
+        Likewise columns where people may have another category at another wave, of which that at
+        the wave counts.
+    designs : sequence of {"people", "stratified", "clustered", "jackknife", "replicates"}
+        People as their own PSUs; the same within two or three strata; PSUs within one to three
+        strata; JKn replicates made from such PSUs; bootstrap replicates delivered as columns. Every
+        stratum has at least two PSUs with a positive weight.
+    weights : sequence of {"none", "constant", "varying", "longitudinal"}
+        Unweighted (all weights 1 where replicates are delivered); a weight by person, the same at
+        every wave, sometimes zero or missing; a weight by person and wave; and that with a
+        longitudinal weight for each consecutive pair, and for the first and the last wave.
+    scales : sequence of float
+        What all weights are multiplied by: one of these.
+    movers : bool
+        Whether people may change state.
+    complete : bool
+        Whether everyone is interviewed at every wave, asked, answers, and has a positive weight.
 
     Returns
     -------
     hypothesis.strategies.SearchStrategy of Panel
+        Panels with one item, ``opinion``, and the groups named.
+
+    Raises
+    ------
+    ArgumentError
+        An argument of another kind, such as text where numbers are meant.
 
     Examples
     --------

@@ -87,6 +87,7 @@ def notes(
     Parameters
     ----------
     estimates : Estimates
+        What the chart draws.
     language : {"en", "ru"} or Language
         Days of fieldwork that are known are written as in the language. Notes of models, which are
         sentences about their figures, stay English.

@@ -77,7 +77,7 @@ def paths(
     Parameters
     ----------
     estimates : Estimates
-        From `paths`. Groups become panels.
+        From `opinionpanel.paths`. Groups become panels.
     by : str, optional
         The group column that makes panels; by default all there are.
     most : int

@@ -41,16 +41,17 @@ class ReplicateDesign:
     Parameters
     ----------
     weight : str, dict or None
-        As in `Design`; None only where `made` says so.
+        The weight column: one name for all waves; or a dict with a name by wave and, where there
+        are longitudinal weights, by ``(from wave, to wave)``. None only where `made` says so.
     replicates : str, list of str, or dict
-        The replicate columns: a list, or a pattern with ``*`` for the number, such as ``"rep_*"``.
-        A dict by wave, and by ``(from wave, to wave)``, as for `weight`.
+        The replicate columns: a list, or a pattern with ``*`` for the number, such as ``"rep_*"``;
+        or a dict by wave, and by ``(from wave, to wave)``, of either.
     scale : float, optional
         The constant of the method, by which squared deviations are multiplied. Only for a `kind`
         that determines it may it be left out; it is then known when the columns are counted.
     rscales : float or sequence of float, optional
         A further constant for each replicate, or one for all; 0 for a replicate that adds nothing.
-    mse : bool
+    mse : bool, optional
         Deviations from the full-sample estimate rather than from the mean of the replicates; by
         default only for SDR.
     kind : str
@@ -64,7 +65,8 @@ class ReplicateDesign:
         so. Without it, and below it, the rank of the replicate weights in the domain less one, as
         in R's survey.
     sample : {"probability", "nonprobability"}, optional
-        As in `Design`.
+        How people came into the sample. For an opt-in panel say ``"nonprobability"``: captions then
+        say that the intervals are model-based, and what they assume.
     made : str
         Set by a panel that made the replicates itself: what they were made from.
 
@@ -140,9 +142,41 @@ class ReplicateDesign:
     def brr(cls, **columns: Unpack[ReplicateColumns]) -> "ReplicateDesign":
         """Balanced repeated replication, half of every pair of PSUs at a time: scale 1/R.
 
-        This and the other class methods take `weight` and `replicates`, and `mse`, `df` and
-        `sample` where they differ from the default. R, the number of replicates, is counted when
-        the panel is built.
+        Parameters
+        ----------
+        weight : str, dict or None
+            The weight column: one name for all waves; or a dict with a name by wave and, where
+            there are longitudinal weights, by ``(from wave, to wave)``.
+        replicates : str, list of str, or dict
+            The replicate columns: a list, or a pattern with ``*`` for the number, such as
+            ``"rep_*"``; or a dict by wave, and by ``(from wave, to wave)``, of either.
+        mse : bool, optional
+            Deviations from the full-sample estimate rather than from the mean of the replicates; by
+            default False.
+        df : float, optional
+            The most degrees of freedom there are, for example PSUs minus strata where the manual
+            says so. By default, and below it, the rank of the replicate weights in the base, less
+            one.
+        sample : {"probability", "nonprobability"}, optional
+            How people came into the sample; captions of ``"nonprobability"`` say that intervals are
+            model-based.
+
+        Returns
+        -------
+        ReplicateDesign
+            With the constants of the method; those that depend on R, the number of replicates, are
+            filled in when the panel is built.
+
+        Raises
+        ------
+        DesignError
+            A constant is impossible, or no replicate is named.
+
+        Notes
+        -----
+        V = Σ_r (θ_r − c)² / R, with θ_r the estimate under replicate r and c the mean of them or,
+        with ``mse=True``, the estimate itself (Wolter 2007, Introduction to Variance Estimation,
+        ch. 3).
 
         Examples
         --------
@@ -156,6 +190,44 @@ class ReplicateDesign:
     def fay(cls, *, rho: float, **columns: Unpack[ReplicateColumns]) -> "ReplicateDesign":
         """Fay's balanced replication, weights times rho and 2 − rho: scale 1/(R(1 − rho)²).
 
+        Parameters
+        ----------
+        weight : str, dict or None
+            The weight column: one name for all waves; or a dict with a name by wave and, where
+            there are longitudinal weights, by ``(from wave, to wave)``.
+        replicates : str, list of str, or dict
+            The replicate columns: a list, or a pattern with ``*`` for the number, such as
+            ``"rep_*"``; or a dict by wave, and by ``(from wave, to wave)``, of either.
+        rho : float
+            Fay's constant, between 0 and 1: replicates multiply weights by rho and 2 − rho.
+        mse : bool, optional
+            Deviations from the full-sample estimate rather than from the mean of the replicates; by
+            default False.
+        df : float, optional
+            The most degrees of freedom there are, for example PSUs minus strata where the manual
+            says so. By default, and below it, the rank of the replicate weights in the base, less
+            one.
+        sample : {"probability", "nonprobability"}, optional
+            How people came into the sample; captions of ``"nonprobability"`` say that intervals are
+            model-based.
+
+        Returns
+        -------
+        ReplicateDesign
+            With the constants of the method; those that depend on R, the number of replicates, are
+            filled in when the panel is built.
+
+        Raises
+        ------
+        DesignError
+            A constant is impossible, or no replicate is named.
+
+        Notes
+        -----
+        V = Σ_r (θ_r − c)² / (R (1 − ρ)²), with θ_r the estimate under replicate r and c the mean of
+        them or, with ``mse=True``, the estimate itself (Judkins 1990, Journal of Official
+        Statistics 6).
+
         Examples
         --------
         >>> print(ReplicateDesign.fay(weight="w", replicates="rep_*", rho=0.3))
@@ -167,6 +239,42 @@ class ReplicateDesign:
     @called
     def jk1(cls, **columns: Unpack[ReplicateColumns]) -> "ReplicateDesign":
         """Jackknife without strata, one PSU left out at a time: scale (R − 1)/R.
+
+        Parameters
+        ----------
+        weight : str, dict or None
+            The weight column: one name for all waves; or a dict with a name by wave and, where
+            there are longitudinal weights, by ``(from wave, to wave)``.
+        replicates : str, list of str, or dict
+            The replicate columns: a list, or a pattern with ``*`` for the number, such as
+            ``"rep_*"``; or a dict by wave, and by ``(from wave, to wave)``, of either.
+        mse : bool, optional
+            Deviations from the full-sample estimate rather than from the mean of the replicates; by
+            default False.
+        df : float, optional
+            The most degrees of freedom there are, for example PSUs minus strata where the manual
+            says so. By default, and below it, the rank of the replicate weights in the base, less
+            one.
+        sample : {"probability", "nonprobability"}, optional
+            How people came into the sample; captions of ``"nonprobability"`` say that intervals are
+            model-based.
+
+        Returns
+        -------
+        ReplicateDesign
+            With the constants of the method; those that depend on R, the number of replicates, are
+            filled in when the panel is built.
+
+        Raises
+        ------
+        DesignError
+            A constant is impossible, or no replicate is named.
+
+        Notes
+        -----
+        V = (R − 1) / R Σ_r (θ_r − c)², with θ_r the estimate under replicate r and c the mean of
+        them or, with ``mse=True``, the estimate itself (Wolter 2007, Introduction to Variance
+        Estimation, ch. 4).
 
         Examples
         --------
@@ -188,13 +296,44 @@ class ReplicateDesign:
 
         Parameters
         ----------
+        weight : str, dict or None
+            The weight column: one name for all waves; or a dict with a name by wave and, where
+            there are longitudinal weights, by ``(from wave, to wave)``.
+        replicates : str, list of str, or dict
+            The replicate columns: a list, or a pattern with ``*`` for the number, such as
+            ``"rep_*"``; or a dict by wave, and by ``(from wave, to wave)``, of either.
         rscales : float or sequence of float, optional
             The constant of each replicate, or one for all: ``rscales=1`` for JK2.
         stratum_sizes : sequence of int, optional
-            Instead of `rscales`: the number of PSUs of each stratum, where there is a replicate
-            for each PSU, stratum by stratum.
-        **columns
-            As in `brr`.
+            Instead of `rscales`: the number of PSUs of each stratum, where there is a replicate for
+            each PSU, stratum by stratum.
+        mse : bool, optional
+            Deviations from the full-sample estimate rather than from the mean of the replicates; by
+            default False.
+        df : float, optional
+            The most degrees of freedom there are, for example PSUs minus strata where the manual
+            says so. By default, and below it, the rank of the replicate weights in the base, less
+            one.
+        sample : {"probability", "nonprobability"}, optional
+            How people came into the sample; captions of ``"nonprobability"`` say that intervals are
+            model-based.
+
+        Returns
+        -------
+        ReplicateDesign
+            With the constants of the method; those that depend on R, the number of replicates, are
+            filled in when the panel is built.
+
+        Raises
+        ------
+        DesignError
+            A constant is impossible, or no replicate is named.
+
+        Notes
+        -----
+        V = Σ_r (n_h − 1) / n_h (θ_r − c)², with n_h the PSUs of the stratum that replicate r leaves
+        one out of, θ_r the estimate under it and c the mean of them or, with ``mse=True``, the
+        estimate itself (Wolter 2007, Introduction to Variance Estimation, ch. 4).
 
         Examples
         --------
@@ -220,6 +359,41 @@ class ReplicateDesign:
 
         Some houses divide by R: then give ``scale`` to the class itself.
 
+        Parameters
+        ----------
+        weight : str, dict or None
+            The weight column: one name for all waves; or a dict with a name by wave and, where
+            there are longitudinal weights, by ``(from wave, to wave)``.
+        replicates : str, list of str, or dict
+            The replicate columns: a list, or a pattern with ``*`` for the number, such as
+            ``"rep_*"``; or a dict by wave, and by ``(from wave, to wave)``, of either.
+        mse : bool, optional
+            Deviations from the full-sample estimate rather than from the mean of the replicates; by
+            default False.
+        df : float, optional
+            The most degrees of freedom there are, for example PSUs minus strata where the manual
+            says so. By default, and below it, the rank of the replicate weights in the base, less
+            one.
+        sample : {"probability", "nonprobability"}, optional
+            How people came into the sample; captions of ``"nonprobability"`` say that intervals are
+            model-based.
+
+        Returns
+        -------
+        ReplicateDesign
+            With the constants of the method; those that depend on R, the number of replicates, are
+            filled in when the panel is built.
+
+        Raises
+        ------
+        DesignError
+            A constant is impossible, or no replicate is named.
+
+        Notes
+        -----
+        V = Σ_r (θ_r − c)² / (R − 1), with θ_r the estimate under replicate r and c the mean of them
+        or, with ``mse=True``, the estimate itself (Rao, Wu & Yue 1992, Survey Methodology 18).
+
         Examples
         --------
         >>> print(ReplicateDesign.bootstrap(weight="w", replicates="rep_*"))
@@ -231,6 +405,42 @@ class ReplicateDesign:
     @called
     def sdr(cls, **columns: Unpack[ReplicateColumns]) -> "ReplicateDesign":
         """Successive differences: scale 4/R about the full-sample estimate (mse).
+
+        Parameters
+        ----------
+        weight : str, dict or None
+            The weight column: one name for all waves; or a dict with a name by wave and, where
+            there are longitudinal weights, by ``(from wave, to wave)``.
+        replicates : str, list of str, or dict
+            The replicate columns: a list, or a pattern with ``*`` for the number, such as
+            ``"rep_*"``; or a dict by wave, and by ``(from wave, to wave)``, of either.
+        mse : bool, optional
+            Deviations from the full-sample estimate rather than from the mean of the replicates; by
+            default True.
+        df : float, optional
+            The most degrees of freedom there are, for example PSUs minus strata where the manual
+            says so. By default, and below it, the rank of the replicate weights in the base, less
+            one.
+        sample : {"probability", "nonprobability"}, optional
+            How people came into the sample; captions of ``"nonprobability"`` say that intervals are
+            model-based.
+
+        Returns
+        -------
+        ReplicateDesign
+            With the constants of the method; those that depend on R, the number of replicates, are
+            filled in when the panel is built.
+
+        Raises
+        ------
+        DesignError
+            A constant is impossible, or no replicate is named.
+
+        Notes
+        -----
+        V = 4 / R Σ_r (θ_r − c)², with θ_r the estimate under replicate r and c the full-sample
+        estimate or, with ``mse=False``, the mean of the replicates (Fay & Train 1995, Proceedings
+        of the Section on Government Statistics, American Statistical Association).
 
         Examples
         --------
@@ -264,7 +474,28 @@ class ReplicateDesign:
 
     @checked
     def replicates_at(self, key: Hashable) -> list[str]:
-        """List the replicate columns, or patterns, of a wave or a pair; none for no replicates."""
+        """List the replicate columns, or patterns, of the weight of a wave or of a pair of waves.
+
+        Parameters
+        ----------
+        key : str or (str, str)
+            A wave, or a pair of waves.
+
+        Returns
+        -------
+        list of str
+            Empty where there are no replicates.
+
+        Raises
+        ------
+        ArgumentError
+            What is neither a wave nor a pair of waves.
+
+        Examples
+        --------
+        >>> ReplicateDesign.sdr(weight="w", replicates="rep_*").replicates_at("May")
+        ['rep_*']
+        """
         named = self.replicates
         if isinstance(named, Mapping):
             named = named.get(key, ())

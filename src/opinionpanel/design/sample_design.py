@@ -186,10 +186,13 @@ class Resampling:
     Attributes
     ----------
     design : Design
+        The design that the replicates are made from.
     kind : {"jk1", "jkn", "bootstrap"}
+        Leave out one PSU at a time, without strata or within them; or draw PSUs again.
     replicates, seed : int
-        Of the bootstrap; a jackknife does not use them.
+        Of the bootstrap: how many, and where its draws begin; a jackknife does not use them.
     mse : bool
+        Deviations from the full-sample estimate rather than from the mean of the replicates.
     """
 
     design: Design

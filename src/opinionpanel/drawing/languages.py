@@ -113,6 +113,23 @@ class Language:
 
         Whole numbers are written as counts; the directions that a text of a study opens end with
         it.
+
+        Parameters
+        ----------
+        phrase : str
+            English, with its places in braces, such as ``"{n} people"``.
+        **values : str or int
+            What fills the places, by their names.
+
+        Returns
+        -------
+        str
+            The phrase in the language; in English where the language does not have it.
+
+        Examples
+        --------
+        >>> Language(code="de", words={"weight": "Gewicht"}).say("weight")
+        'Gewicht'
         """
         text = self.words.get(phrase, phrase)
         if not isinstance(text, str):
@@ -127,7 +144,23 @@ class Language:
         )
 
     def tell(self, text: str) -> str:
-        """Say a phrase again that was made elsewhere; text of a study stays as it is."""
+        """Say a phrase again that was made elsewhere; text of a study stays as it is.
+
+        Parameters
+        ----------
+        text : str
+            A text of the library, such as a note of `Estimates`, or any other.
+
+        Returns
+        -------
+        str
+            The text in the language, as far as the library made it.
+
+        Examples
+        --------
+        >>> Language(code="de").tell("Do you support the operation?")
+        'Do you support the operation?'
+        """
         if not isinstance(text, Phrase):
             return text
         values = {
@@ -141,27 +174,133 @@ class Language:
         return self.say(text.template, **values)
 
     def count(self, number: int) -> str:
-        """Write a whole number: "1,234"."""
+        """Write a whole number: "1,234".
+
+        Parameters
+        ----------
+        number : int
+            A whole number, of people for example.
+
+        Returns
+        -------
+        str
+            The number with the sign for thousands.
+
+        Examples
+        --------
+        >>> Language(code="de", thousands=".").count(1234)
+        '1.234'
+        """
         return f"{number:,}".replace(",", self.thousands).replace("-", MINUS)
 
     def number(self, value: float, *, digits: int = 2) -> str:
-        """Write a number that is neither a count nor a share: "1.25"."""
+        """Write a number that is neither a count nor a share: "1.25".
+
+        Parameters
+        ----------
+        value : float
+            Any number.
+        digits : int
+            Decimals.
+
+        Returns
+        -------
+        str
+            The number with its decimals.
+
+        Examples
+        --------
+        >>> Language(code="de", decimal=",").number(1.25)
+        '1,25'
+        """
         return self._written(f"{value:z.{digits}f}")
 
     def share(self, value: float, *, digits: int = 0) -> str:
-        """Write a share between 0 and 1 in per cent: "38%"."""
+        """Write a share between 0 and 1 in per cent: "38%".
+
+        Parameters
+        ----------
+        value : float
+            A share between 0 and 1; NaN is a dash.
+        digits : int
+            Decimals of the per cent.
+
+        Returns
+        -------
+        str
+            The share in per cent.
+
+        Examples
+        --------
+        >>> Language(code="de", decimal=",").share(0.384, digits=1)
+        '38,4%'
+        """
         return f"{self._number(value, digits)}{self.percent}" if math.isfinite(value) else NONE
 
     def level(self, level: float) -> str:
-        """Write a confidence level: "95%"."""
+        """Write a confidence level: "95%".
+
+        Parameters
+        ----------
+        level : float
+            A confidence level between 0 and 1.
+
+        Returns
+        -------
+        str
+            The level in per cent.
+
+        Examples
+        --------
+        >>> Language(code="de", decimal=",").level(0.995)
+        '99,5%'
+        """
         return f"{100 * level:.4g}".replace(".", self.decimal) + self.percent
 
     def points(self, value: float, *, digits: int = 0) -> str:
-        """Write a difference of shares in percentage points, with its sign: "+4", "−4", "0"."""
+        """Write a difference of shares in percentage points, with its sign: "+4", "−4", "0".
+
+        Parameters
+        ----------
+        value : float
+            A difference of shares, between −1 and 1; NaN is a dash.
+        digits : int
+            Decimals.
+
+        Returns
+        -------
+        str
+            Percentage points with their sign.
+
+        Examples
+        --------
+        >>> Language(code="de", decimal=",").points(0.042, digits=1)
+        '+4,2'
+        """
         return self._number(value, digits, sign="+") if math.isfinite(value) else NONE
 
     def limits(self, low: float, high: float, digits: int, *, signed: bool = False) -> str:
-        """Write limits in running text: "36 to 41", or with signs "−2 to +10"."""
+        """Write limits in running text: "36 to 41", or with signs "−2 to +10".
+
+        Parameters
+        ----------
+        low, high : float
+            Limits of a share or a difference, as shares.
+        digits : int
+            Decimals.
+        signed : bool
+            Whether to write signs also where both are above 0.
+
+        Returns
+        -------
+        str
+            Both limits in per cent or points, without the unit.
+
+        Examples
+        --------
+        >>> Language(code="de").limits(0.36, 0.41, 0)
+        '36 to 41'
+        """
         sign = "+" if signed or low < 0 else ""
         return self.say(
             "{low} to {high}",
@@ -170,7 +309,27 @@ class Language:
         )
 
     def compact_limits(self, low: float, high: float, digits: int, *, signed: bool = False) -> str:
-        """Write limits where there is little room: "36–41", but "−2 to +10"."""
+        """Write limits where there is little room: "36–41", but "−2 to +10".
+
+        Parameters
+        ----------
+        low, high : float
+            Limits of a share or a difference, as shares.
+        digits : int
+            Decimals.
+        signed : bool
+            Whether to write signs also where both are above 0.
+
+        Returns
+        -------
+        str
+            Both limits in per cent or points, without the unit.
+
+        Examples
+        --------
+        >>> Language(code="de").compact_limits(0.36, 0.41, 0)
+        '36–41'
+        """
         if signed or low < 0:
             return self.limits(low, high, digits, signed=True)
         return f"{self._number(low, digits)}–{self._number(high, digits)}"
@@ -178,7 +337,27 @@ class Language:
     def estimate(
         self, value: float, low: float, high: float, *, digits: int = 1, compact: bool = False
     ) -> str:
-        """Write a share and its limits: "3.8% (2.6 to 5.6)", or compact "3.8% (2.6–5.6)"."""
+        """Write a share and its limits: "3.8% (2.6 to 5.6)", or compact "3.8% (2.6–5.6)".
+
+        Parameters
+        ----------
+        value, low, high : float
+            A share and its limits, between 0 and 1; without limits (NaN) the share stands alone.
+        digits : int
+            Decimals of the per cent.
+        compact : bool
+            Whether to write limits where there is little room.
+
+        Returns
+        -------
+        str
+            The share in per cent, its limits in brackets.
+
+        Examples
+        --------
+        >>> Language(code="de", decimal=",").estimate(0.038, 0.026, 0.056, compact=True)
+        '3,8% (2,6–5,6)'
+        """
         share = self.share(value, digits=digits)
         if not math.isfinite(high - low):
             return share
@@ -186,7 +365,26 @@ class Language:
         return f"{share} ({limits})"
 
     def difference(self, value: float, low: float, high: float, *, digits: int = 0) -> str:
-        """Write a difference of shares and its limits: "+4 (−2 to +10)"."""
+        """Write a difference of shares and its limits: "+4 (−2 to +10)".
+
+        Parameters
+        ----------
+        value, low, high : float
+            A difference of shares and its limits, as shares; without limits (NaN) the difference
+            stands alone.
+        digits : int
+            Decimals.
+
+        Returns
+        -------
+        str
+            Percentage points with their sign, limits in brackets.
+
+        Examples
+        --------
+        >>> Language(code="de").difference(0.04, -0.02, 0.1)
+        '+4 (−2 to +10)'
+        """
         points = self.points(value, digits=digits)
         if not math.isfinite(high - low):
             return points
@@ -197,6 +395,21 @@ class Language:
 
         With a digit after the point where whole per cents would hide the interval, or say that
         nobody or everybody may be meant.
+
+        Parameters
+        ----------
+        value, low, high : float
+            A share and its limits, between 0 and 1.
+
+        Returns
+        -------
+        str
+            The share in per cent with its margin, or with its limits.
+
+        Examples
+        --------
+        >>> Language(code="de").margin(0.41, 0.36, 0.46)
+        '41% ±5'
         """
         half = (high - low) / 2
         if not math.isfinite(half):
@@ -210,7 +423,24 @@ class Language:
         return f"{self.share(value, digits=digits)} ±{self._number(half, digits)}"
 
     def days(self, first: date, last: date) -> str:
-        """Write the days from a first to a last: "8–17 July 2024"."""
+        """Write the days from a first to a last: "8–17 July 2024".
+
+        Parameters
+        ----------
+        first, last : datetime.date
+            The first and the last day.
+
+        Returns
+        -------
+        str
+            The days, month and year once where they are the same.
+
+        Examples
+        --------
+        >>> from datetime import date
+        >>> Language(code="en").days(date(2024, 7, 8), date(2024, 7, 17))
+        '8–17 July 2024'
+        """
         return self.tell(days_from_to(first, last, months=self.months))
 
     def _number(self, share: float, digits: int, *, sign: str = "") -> str:

@@ -34,6 +34,7 @@ def save(
     Parameters
     ----------
     chart : altair chart
+        From `sankey` or another kind of chart, or any other chart of Altair.
     path : str or Path
         Ending in ``.html`` (one file with Vega in it: opens without a network, fits its window, and
         has the chart's numbers as a table below), ``.svg``, ``.png``, ``.pdf``, ``.pptx`` (a slide
@@ -59,6 +60,15 @@ def save(
     WriteError
         The file cannot be written, as on a full disk, or a font for its texts is not installed; an
         older file is as it was.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import opinionpanel as op
+    >>> flows = op.flows(op.datasets.load("thomas_1991_3"), "opinion")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     op.charts.save(op.charts.sankey(flows), f"{folder}/moved.html").name
+    'moved.html'
     """
     path = Path(path)
     ending = path.suffix.lower()

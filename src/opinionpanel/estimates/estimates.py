@@ -89,6 +89,12 @@ class Estimates(Figures):
             that is named like a column of the result, such as ``wave``, has the label
             ``wave (group)``: ``.select(**{"wave (group)": "first"})``.
 
+        Returns
+        -------
+        Estimates
+            The rows that have all of the labels, in their order; columns that have a single value
+            stay.
+
         Raises
         ------
         SelectionError
@@ -171,7 +177,8 @@ class Estimates(Figures):
         Returns
         -------
         Estimates
-            As `difference` gives them, one pair after the other; see `comparisons`.
+            The differences, one pair after the other, with the covariance between all of them;
+            `comparisons` takes them as one family.
 
         Raises
         ------
@@ -210,6 +217,13 @@ class Estimates(Figures):
             What each combination is.
         **about
             Fields of `About` to replace in the caption, such as ``title=``.
+
+        Returns
+        -------
+        Estimates
+            One for each combination, C θ with the covariance C V Cᵀ, shown in percentage points if
+            the estimates are shares or changes; their degrees of freedom and ``n`` are the least of
+            what they rest on.
 
         Raises
         ------
@@ -260,6 +274,12 @@ class Estimates(Figures):
             numbers: no ``abs``; ``min`` and ``max`` only where it is clear which value they take.
         labels : pandas.DataFrame, k rows, or a dict of columns
             What each result is.
+
+        Returns
+        -------
+        Estimates
+            One for each result; numbers without a unit. Their degrees of freedom and ``n`` are the
+            least of what they rest on. NaN where a value that the function takes is NaN.
 
         Raises
         ------
@@ -331,7 +351,30 @@ class Estimates(Figures):
             raise unknown(column, value, known)
 
     def at(self, rows: Places) -> "Estimates":
-        """Keep the estimates at some places, as `select` does."""
+        """Keep the estimates at some places, covariance included.
+
+        Parameters
+        ----------
+        rows : array_like of int, or of bool, shape (m,)
+            The places, from 0, in the order wanted; or True for each estimate to keep.
+
+        Returns
+        -------
+        Estimates
+            The estimates at these places; a place may stand twice.
+
+        Raises
+        ------
+        SelectionError
+            No array of places, or a place beyond the last estimate.
+
+        Examples
+        --------
+        >>> import opinionpanel as op
+        >>> flows = op.flows(op.datasets.load("agresti_approval"), "opinion")
+        >>> flows.at([1, 2]).labels[["origin", "destination"]].to_numpy().tolist()
+        [['approve', 'disapprove'], ['disapprove', 'approve']]
+        """
         rows = which(rows, len(self))
         return replace(
             self,
@@ -351,7 +394,30 @@ class Estimates(Figures):
         )
 
     def without_error(self, rows: Booleans) -> "Estimates":
-        """Take the standard error away from rows where the estimate has no derivative."""
+        """Take the standard error away from some estimates, as where one has no derivative.
+
+        Parameters
+        ----------
+        rows : array_like of bool, shape (m,)
+            True for each estimate that is to have none.
+
+        Returns
+        -------
+        Estimates
+            The same values; their standard errors, and covariances with the others, are NaN.
+
+        Raises
+        ------
+        SelectionError
+            Not one of True or False for each estimate.
+
+        Examples
+        --------
+        >>> import opinionpanel as op
+        >>> flows = op.flows(op.datasets.load("agresti_approval"), "opinion")
+        >>> flows.without_error([True, False, False, False]).std_error.round(3).tolist()
+        [nan, 0.007, 0.006, 0.012]
+        """
         rows = which(rows, len(self), marked=True)
         replicates = self.replicates and self.replicates.through(
             lambda values: np.where(rows, np.nan, values)
@@ -360,7 +426,32 @@ class Estimates(Figures):
 
     @checked
     def noted(self, notes: Mapping[tuple[str, ...], str]) -> "Estimates":
-        """Add notes on waves or pairs of waves to those that stand in the caption."""
+        """Add notes on waves or pairs of waves to those that stand in the caption.
+
+        Parameters
+        ----------
+        notes : dict of tuple of str to str
+            A wave, ``("May",)``, or a pair of them, ``("May", "June")``, to the note on it, one
+            sentence or several.
+
+        Returns
+        -------
+        Estimates
+            The same figures, with the notes under the printed table.
+
+        Raises
+        ------
+        SelectionError
+            What is no dict of notes.
+
+        Examples
+        --------
+        >>> import opinionpanel as op
+        >>> flows = op.flows(op.datasets.load("agresti_approval"), "opinion")
+        >>> noted = flows.noted({("wave 1", "wave 2"): "Asked twice within six months."})
+        >>> "Asked twice" in str(noted)
+        True
+        """
         old = self.about.notes
         added = {key: f"{old.get(key, '')} {text}".strip() for key, text in notes.items()}
         return replace(self, about=replace(self.about, notes={**old, **added}))

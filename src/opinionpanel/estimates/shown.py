@@ -111,6 +111,22 @@ class Figures(Values):
 
         For transitions of one pair of waves that is origin by destination. Labels that have a
         single value are left out of the rows.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Shares between 0 and 1, or differences as shares; NaN where undefined. Nothing is
+            withheld.
+
+        Examples
+        --------
+        >>> import opinionpanel as op
+        >>> flows = op.flows(op.datasets.load("agresti_approval"), "opinion")
+        >>> flows.matrix().round(3)
+        destination  approve  disapprove
+        origin
+        approve        0.496       0.094
+        disapprove     0.054       0.356
         """
         return matrix_of(self)
 
@@ -130,6 +146,17 @@ class Figures(Values):
         -----
         V / (p(1 − p)/(n − 1)), drawing with replacement, n people with a positive weight in the
         base (R's survey: ``deff="replace"``); Kish (1965): n Σw²/(Σw)².
+
+        Examples
+        --------
+        >>> import opinionpanel as op
+        >>> panel = op.datasets.load("attitudes_2024").panel
+        >>> shares = op.shares(panel, "support", waves=["Jul 2024"])
+        >>> shares.design_effect()[["state", "design_effect", "kish", "n"]].round(2)
+             state  design_effect  kish     n
+        0  approve           1.61  1.26  1494
+        1   unsure           1.11  1.26  1494
+        2   oppose           1.50  1.26  1494
         """
         return design_effects(self)
 
@@ -142,6 +169,9 @@ class Figures(Values):
         Returns
         -------
         TestResult
+            The F statistic with its degrees of freedom and p-value, the χ² form, and a note that
+            says in words what was found and which estimates were left out: those undefined, and
+            those without variance, which the sample cannot test.
 
         Raises
         ------
@@ -149,6 +179,21 @@ class Figures(Values):
             The estimates are shares, which are not zero in any case of interest.
         DesignError
             Fewer degrees of freedom than estimates to test, or none that varies.
+
+        Notes
+        -----
+        F = W (f − m + 1) / (f m) on m and f − m + 1 degrees of freedom, with W = dᵀ V⁻¹ d the Wald
+        χ² of m estimates d with covariance V, and f the degrees of freedom of the design (Korn &
+        Graubard 1990, The American Statistician 44). Estimates that follow from the others count
+        once.
+
+        Examples
+        --------
+        >>> import opinionpanel as op
+        >>> panel = op.datasets.load("attitudes_2024").panel
+        >>> test = op.net_change(panel, "support", waves=["Jul 2024", "Nov 2024"]).test()
+        >>> test.df1, round(test.pvalue, 4)
+        (2.0, 0.9155)
         """
         return wald_test(self)
 
@@ -178,8 +223,20 @@ class Figures(Values):
 
         Notes
         -----
-        Bonferroni limits, estimate ± t(1 − (1 − level)/(2m)) SE with m the estimates that vary,
-        on each one's degrees of freedom; p-values adjusted by Holm (1979).
+        Bonferroni limits, estimate ± t(1 − (1 − level)/(2m)) SE with m the estimates that vary, on
+        each one's degrees of freedom; p-values adjusted by Holm (1979, Scandinavian Journal of
+        Statistics 6).
+
+        Examples
+        --------
+        >>> import opinionpanel as op
+        >>> panel = op.datasets.load("attitudes_2024").panel
+        >>> shares = op.shares(panel, "support", by="age_group", waves=["Jul 2024"])
+        >>> family = shares.select(state="approve").pairwise("age_group").comparisons()
+        >>> family[["age_group", "estimate", "pvalue", "pvalue_holm"]].round(3).head(2)
+               age_group  estimate  pvalue  pvalue_holm
+        0  30–44 − 18–29     0.063   0.069        0.139
+        1  45–59 − 18–29     0.129   0.000        0.001
         """
         return family(self, level=level)
 
@@ -244,14 +301,25 @@ class Figures(Values):
         ----------
         path : str or pathlib.Path
             Ending in ``.csv``.
-        min_n, min_cell, level, interval
-            As in `to_frame`; what is written withholds small numbers of people unless told
-            otherwise, with 0.
+        min_n : int
+            Withhold estimates whose unweighted base is smaller, and those from which these could be
+            computed; 0 withholds none.
+        min_cell : int, optional
+            By default 5 where `min_n` is above 0, else 0. Withhold flows, paths, moves and numbers
+            of changes of fewer unweighted people, and those from which these could be computed.
+        level : float
+            Confidence level, between 0 and 1.
+        interval : {"logit", "beta", "wilson", "wald"}
+            Interval of shares: logit on the t distribution, Korn–Graubard, Wilson, or Wald;
+            differences always get Wald limits on the t scale.
 
         Raises
         ------
         SelectionError
-            Another ending, or a folder that does not exist.
+            Another ending, a folder that does not exist, a level that is not between 0 and 1, or an
+            unknown interval.
+        WriteError
+            The file cannot be written, as on a full disk; an older one is as it was.
 
         Examples
         --------
@@ -273,21 +341,36 @@ class Figures(Values):
         level: float = 0.95,
         interval: Interval = "logit",
     ) -> None:
-        """Write an Excel workbook: the printed table, and the numbers of `to_frame`.
+        """Write an Excel workbook: the printed table, and a sheet of numbers.
+
+        The sheet of numbers has a row for each estimate: the labels,
+        ``estimate std_error conf_low conf_high n``, ``n_cell`` where cells have a count, and
+        whether the share is reliable by the standards of the US National Center for Health
+        Statistics (``reliable`` and ``reason``).
 
         Parameters
         ----------
         path : str or pathlib.Path
             Ending in ``.xlsx``. Needs openpyxl, of the extra ``files``.
-        min_n, min_cell, level, interval
-            As in `to_frame`, for both sheets; what is written withholds small numbers of people
-            unless told otherwise, with 0. The sheet of numbers also has the columns of
-            ``reliable=True``.
+        min_n : int
+            Withhold estimates whose unweighted base is smaller, and those from which these could be
+            computed; 0 withholds none.
+        min_cell : int, optional
+            By default 5 where `min_n` is above 0, else 0. Withhold flows, paths, moves and numbers
+            of changes of fewer unweighted people, and those from which these could be computed.
+        level : float
+            Confidence level, between 0 and 1.
+        interval : {"logit", "beta", "wilson", "wald"}
+            Interval of shares: logit on the t distribution, Korn–Graubard, Wilson, or Wald;
+            differences always get Wald limits on the t scale.
 
         Raises
         ------
         SelectionError
-            Another ending, a folder that does not exist, or openpyxl is not installed.
+            Another ending, a folder that does not exist, openpyxl is not installed, a level that is
+            not between 0 and 1, or an unknown interval.
+        WriteError
+            The file cannot be written, as on a full disk; an older one is as it was.
 
         Examples
         --------
@@ -312,9 +395,27 @@ class Figures(Values):
 
         Parameters
         ----------
-        min_n, min_cell, level, interval
-            As in `to_frame`; what is written withholds small numbers of people unless told
-            otherwise, with 0.
+        min_n : int
+            Withhold estimates whose unweighted base is smaller, and those from which these could be
+            computed; 0 withholds none.
+        min_cell : int, optional
+            By default 5 where `min_n` is above 0, else 0. Withhold flows, paths, moves and numbers
+            of changes of fewer unweighted people, and those from which these could be computed.
+        level : float
+            Confidence level, between 0 and 1.
+        interval : {"logit", "beta", "wilson", "wald"}
+            Interval of shares: logit on the t distribution, Korn–Graubard, Wilson, or Wald;
+            differences always get Wald limits on the t scale.
+
+        Returns
+        -------
+        str
+            A ``tabular`` with its rules, and the note below it. What is withheld is a dash.
+
+        Raises
+        ------
+        SelectionError
+            A level that is not between 0 and 1, or an unknown interval.
 
         Examples
         --------
@@ -337,8 +438,12 @@ class Figures(Values):
         Parameters
         ----------
         **options
-            Those of the kind of chart, such as ``title=``, ``language=``, ``theme=`` and ``size=``:
-            see `charts.sankey`, `charts.heatmap`, `charts.trend`, `charts.paths` and `charts.dots`.
+            Options of the kind of chart. All kinds have ``title= subtitle= caption=`` (text, ``""``
+            for none), ``labels=`` (names to those shown), ``language=`` ("en", "ru"), ``colors=``
+            ("ordered", "unordered", or by state), ``theme=`` ("light", "dark", "print"), ``size=``
+            ("page", "slide", "card", "phone", or width and height in pixels), ``level=`` and
+            ``interval=`` of the intervals, and ``min_n=`` and ``min_cell=``, under which figures
+            are withheld.
 
         Returns
         -------

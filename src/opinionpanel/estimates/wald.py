@@ -27,11 +27,13 @@ class TestResult:
     Attributes
     ----------
     name : str
+        What was tested, of which item, at which waves.
     statistic : float
         The F statistic.
     df1, df2 : float
         Its degrees of freedom.
     pvalue : float
+        That of F: how often samples without any true difference would show one as large.
     wald : float
         The χ² form, for large samples: the Wald χ² that F comes from; for the Rao–Scott form, the
         first-order χ².
@@ -39,6 +41,7 @@ class TestResult:
         The classical statistic of the unweighted counts; None where there is none. It ignores
         weights and design, and so stands there as a number and has no p-value.
     note : str
+        What was found, in a sentence, and what was left out.
     wald_df : float or None
         Degrees of freedom of the χ² form.
     base : str
@@ -47,6 +50,7 @@ class TestResult:
         How F was computed: "Wald", or "Rao–Scott, second order" where the design has few degrees
         of freedom for the number of estimates, or some of them rest on few people.
     textbook_name : str
+        What was tested, of which item, at which waves.
         Whose statistic `textbook` is.
     textbook_df : float or None
         Its degrees of freedom.

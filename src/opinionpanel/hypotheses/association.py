@@ -21,12 +21,13 @@ def independence(panel: Panel, item: str, *, by: By, wave: str | None = None) ->
     Parameters
     ----------
     panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
     item : str
         The item's name in the panel.
     by : str or sequence of str
-        The group; several are crossed into one.
+        The group; several are crossed into one. A group by wave counts with its value at the wave.
     wave : str, optional
-        By default the only wave that asked the item.
+        The wave; by default the only one that asked the item.
 
     Returns
     -------

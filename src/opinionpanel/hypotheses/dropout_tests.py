@@ -32,34 +32,43 @@ def attrition_test(
 
     Parameters
     ----------
-    panel, item, waves
-        As in `attrition`. Over several pairs of waves the test is a joint one: no relation in
-        any of them.
+    panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
+    item : str
+        The item's name in the panel.
+    waves : sequence of str, or of pairs of them, optional
+        Two waves or more, of which each consecutive pair is tested; or the pairs themselves,
+        ``[("2016", "2020"), ("2018", "2020")]``; the earlier wave of a pair first. By default the
+        pairs that link people, as `Panel.pairs` lists them: in an ordinary panel all consecutive
+        ones. Over several pairs the test is a joint one: no relation in any of them.
     by : str or sequence of str, optional
-        With groups, whether drop-out is the same in every state of every group.
+        Groups of the panel: whether drop-out is the same in every state of every group. A group by
+        wave counts with its value at the earlier wave of a pair.
 
     Returns
     -------
     TestResult
-        ``textbook`` is Pearson's X² of the unweighted counts, for a single pair of waves. States
-        and pairs that cannot be compared are left out and named in the note.
+        The F statistic with its degrees of freedom and p-value, the χ² form, and a note that says
+        in words what was found. ``textbook`` is Pearson's X² of the unweighted counts, for a single
+        pair of waves. States and pairs that cannot be compared are left out and named in the note.
 
     Raises
     ------
     DesignError
         Nobody was lost, nobody stayed, or there is no variance to test with.
     SelectionError
-        As in `attrition`.
+        An item, wave or group that the panel does not have; fewer than two waves, or a pair out of
+        the order of fieldwork; a state of the item that is named like one that the table adds.
 
     Notes
     -----
-    Rao & Scott (1984, Annals of Statistics 12), second order, as in `independence`. With p the
-    joint shares of state and outcome in a table of n people, V their design covariance,
-    X² = n Σ (p − p_r p_c)² / (p_r p_c), Δ = (Cᵀ M⁻¹ C)⁻¹ Cᵀ M⁻¹ V M⁻¹ C, where M = diag p / n
-    and C spans the interactions: F = X² / tr Δ on (tr Δ)² / tr Δ² and f times as many degrees of
-    freedom, f those of the design; χ² = m X² / tr Δ on m. Several pairs of waves add up X² and
-    stand in one Δ, with the covariance between them. A state nobody or everybody of which was
-    lost does no harm; a Wald test would take its share for certain.
+    Rao & Scott (1984, Annals of Statistics 12), second order. With p the joint shares of state and
+    outcome in a table of n people, V their design covariance, X² = n Σ (p − p_r p_c)² / (p_r p_c),
+    Δ = (Cᵀ M⁻¹ C)⁻¹ Cᵀ M⁻¹ V M⁻¹ C, where M = diag p / n and C spans the interactions: F = X² / tr
+    Δ on (tr Δ)² / tr Δ² and f times as many degrees of freedom, f those of the design; χ² = m X² /
+    tr Δ on m. Several pairs of waves add up X² and stand in one Δ, with the covariance between
+    them. A state nobody or everybody of which was lost does no harm; a Wald test would take its
+    share for certain.
 
     Examples
     --------
@@ -112,32 +121,42 @@ def refreshment_test(
 
     Parameters
     ----------
-    panel, item, wave
-        As in `fresh_and_staying`.
+    panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
+    item : str
+        The item's name in the panel.
+    wave : str, optional
+        The wave whose people are compared; by default the only one with fresh people.
     by : str or sequence of str, optional
-        With groups the test is a joint one: no difference in any of them.
+        Groups of the panel; several are crossed. The test is then a joint one: no difference in any
+        of them. A group by wave counts with its value at the wave.
 
     Returns
     -------
     TestResult
-        ``textbook`` is Pearson's X² of the unweighted counts, without groups.
+        The F statistic with its degrees of freedom and p-value, the χ² form, and a note that says
+        in words what was found. ``textbook`` is Pearson's X² of the unweighted counts, without
+        groups.
 
     Raises
     ------
     DesignError
         Fewer than 10 fresh or staying people, or no variance to test with.
     SelectionError
-        As in `fresh_and_staying`.
+        An item, wave or group that the panel does not have; a wave without fresh people, or without
+        anybody interviewed before; several waves with fresh people of which none is named.
 
     Notes
     -----
-    The form of `attrition_test`, for the differences of the shares of all states. A difference
-    comes of attrition, of panel conditioning (people who were asked before answer
-    differently), or of another way of recruitment; this cannot tell which, and they can offset
-    each other. The weights decide
-    what is compared: where fresh and staying people were calibrated to the same margins, a
-    difference is one that the margins leave. See Das, Toepoel & van Soest (2011, Sociological
-    Methods & Research 40).
+    The differences of the shares of all states between the two sides, tested jointly by the
+    second-order form of Rao and Scott (1984, Annals of Statistics 12): F = X² / tr Δ, with X²
+    Pearson's statistic of the weighted table of side and state, and Δ its design effects.
+
+    A difference comes of attrition, of panel conditioning (people who were asked before answer
+    differently), or of another way of recruitment; this cannot tell which, and they can offset each
+    other. The weights decide what is compared: where fresh and staying people were calibrated to
+    the same margins, a difference is one that the margins leave (Das, Toepoel & van Soest 2011,
+    Sociological Methods & Research 40).
 
     Examples
     --------

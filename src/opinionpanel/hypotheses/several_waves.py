@@ -60,21 +60,36 @@ def stationarity(
 
     Parameters
     ----------
-    panel, item, by, base
-        As in `flows`. With `by`, the matrices of each group are compared over time, jointly.
+    panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
+    item : str
+        The item's name in the panel.
     waves : sequence of str, optional
-        Three waves or more, in the order of fieldwork; by default all that asked the item and at
-        which people of the first were due.
+        Three waves or more, in the order of fieldwork; by default every wave that asked the item
+        and at which people of the first were due.
+    by : str or sequence of str, optional
+        Groups of the panel; several are crossed. The matrices of each group are compared over time,
+        jointly. A group by wave counts with its value at the earlier wave of an interval.
+    base : {"answered", "balanced", "panel"}
+        Who is in the base, and with which weight. ``"answered"``: people with an answer at both
+        waves of the interval, with the longitudinal weight declared for it or else the later wave's
+        weight. ``"balanced"``: people with an answer at all the waves named, with the weight of the
+        first and last of them. ``"panel"``: everyone interviewed at the first wave named, with that
+        wave's weight; ``not interviewed`` is then a state, and so are ``no answer``, ``not asked``
+        and ``not due`` (not to be interviewed at that wave) where they occur.
 
     Returns
     -------
     TestResult
-        ``textbook`` and ``deviance`` are X² and G² of Anderson and Goodman.
+        The F statistic with its degrees of freedom and p-value, the χ² form, and a note that says
+        in words what was found. ``textbook`` and ``deviance`` are X² and G² of Anderson and Goodman
+        for the unweighted counts.
 
     Raises
     ------
     SelectionError
-        As in `flows`, fewer than three waves, or waves out of order.
+        An item, wave or group that the panel does not have; fewer than three waves, or waves out of
+        order.
     DesignError
         No origin has five people in two intervals and in two destinations, or nothing varies.
 
@@ -129,27 +144,54 @@ def homogeneity(
 
     Parameters
     ----------
-    panel, item, waves, base
-        As in `flows`. Over several pairs of waves the test is a joint one.
+    panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
+    item : str
+        The item's name in the panel.
     by : str or sequence of str
-        The group; several are crossed into one.
+        The group; several are crossed into one. A group by wave counts with its value at the
+        earlier wave of a pair.
+    waves : sequence of str, or of pairs of them, optional
+        Two waves or more, of which each consecutive pair is tabulated; or, with
+        ``base="answered"``, the pairs themselves, ``[("2016", "2020"), ("2018", "2020")]``. All
+        stand in one tally, so that there is a covariance between them. By default the pairs that
+        link people, as `Panel.pairs` lists them: in an ordinary panel all consecutive ones. With
+        another base, which is one for all pairs, the consecutive ones of the waves at which people
+        of the first were due. Over several pairs the test is a joint one: the same rates in all
+        groups, in each of them.
+    base : {"answered", "balanced", "panel"}
+        Who is in the base, and with which weight. ``"answered"``: people with an answer at both
+        waves of the pair, with the longitudinal weight declared for it or else the later wave's
+        weight. ``"balanced"``: people with an answer at all the waves named, with the weight of the
+        first and last of them. ``"panel"``: everyone interviewed at the first wave named, with that
+        wave's weight; ``not interviewed`` is then a state, and so are ``no answer``, ``not asked``
+        and ``not due`` (not to be interviewed at that wave) where they occur.
 
     Returns
     -------
     TestResult
-        ``textbook`` and ``deviance`` are X² and G² of the groups' rows, origin by origin.
+        The F statistic with its degrees of freedom and p-value, the χ² form, and a note that says
+        in words what was found. ``textbook`` and ``deviance`` are X² and G² of the groups' rows,
+        origin by origin, for the unweighted counts.
 
     Raises
     ------
     SelectionError
-        As in `flows`, or no group.
+        An item, wave or group that the panel does not have; fewer than two waves; no group.
     DesignError
         No origin has five people in two groups and in two destinations, or nothing varies.
 
     Notes
     -----
-    As in `stationarity`, with groups in place of intervals. PSUs may span groups: the covariance
-    between them is included.
+    The joint test of π_ij(g) − π_i+(g) P̄_ij over origins i, destinations j and groups g, with
+    π_ij(g) the share going from i to j in the group and P̄_ij = Σ_g π_ij(g) / Σ_g π_i+(g): a
+    group's flow beyond what the rows of all groups together lead one to expect. They are all zero
+    when all matrices are the same. PSUs may span groups: the covariance between them is included.
+
+    The Wald F; with fewer than five people expected in a cell, or few degrees of freedom, the
+    second-order form of Rao and Scott (1984, Annals of Statistics 12). Rows and columns of an
+    origin with fewer than five people in all are left out and named; the textbook statistics
+    (Anderson & Goodman 1957, Annals of Mathematical Statistics 28) are those of the full table.
 
     Examples
     --------
@@ -187,32 +229,43 @@ def markov_order(
 
     Parameters
     ----------
-    panel, item, by
-        As in `flows`. With `by`, jointly within each group.
+    panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
+    item : str
+        The item's name in the panel.
     waves : sequence of str, optional
-        Three waves or more, in the order of fieldwork; by default all that asked the item and at
-        which people of the first were due. Each three consecutive ones are tested jointly, among
-        those with an answer at all three, with the weight of the first and last of them.
+        Three waves or more, in the order of fieldwork; by default every wave that asked the item
+        and at which people of the first were due. Each three consecutive ones are tested jointly,
+        among those with an answer at all three, with the weight of the first and last of them.
+    by : str or sequence of str, optional
+        Groups of the panel; several are crossed. The test is then a joint one, within each group. A
+        group by wave counts with its value at the first of three waves.
 
     Returns
     -------
     TestResult
-        ``textbook`` and ``deviance`` are X² and G² of the first by the third state within the
-        second.
+        The F statistic with its degrees of freedom and p-value, the χ² form, and a note that says
+        in words what was found. ``textbook`` and ``deviance`` are X² and G² of the first by the
+        third state within the second, for the unweighted counts.
 
     Raises
     ------
     SelectionError
-        As in `flows`, fewer than three waves, or waves out of order.
+        An item, wave or group that the panel does not have; fewer than three waves, or waves out of
+        order.
     DesignError
-        No state in the middle was reached from two states and left for two, by five people each,
-        or nothing varies.
+        No state in the middle was reached from two states and left for two, by five people each, or
+        nothing varies.
 
     Notes
     -----
-    The joint test of p_abc − p_ab+ p_+bc / p_+b+ over all three states; few people are treated
-    as in `stationarity`. Textbook: Anderson and Goodman (1957). Response error alone makes a chain
-    look as if it remembered: someone who misreports once returns to where they were.
+    The joint test of p_abc − p_ab+ p_+bc / p_+b+ over all three states, with p_abc the share in a,
+    b and c at three consecutive waves and + for a sum over a state: the Wald F; with fewer than
+    five people expected in a cell, or few degrees of freedom, the second-order form of Rao and
+    Scott (1984, Annals of Statistics 12). Rows and columns with fewer than five people in all are
+    left out and named. Textbook: Anderson and Goodman (1957, Annals of Mathematical Statistics 28).
+    Response error alone makes a chain look as if it remembered: someone who misreports once returns
+    to where they were.
 
     Examples
     --------

@@ -55,31 +55,54 @@ def marginal_homogeneity(
 
     Parameters
     ----------
-    panel, item, waves, by
-        As in `flows`. Over several pairs of waves or groups the test is a joint one: no net
-        change in any of them.
+    panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
+    item : str
+        The item's name in the panel.
+    waves : sequence of str, or of pairs of them, optional
+        Two waves or more, of which each consecutive pair is tabulated; or, with
+        ``base="answered"``, the pairs themselves, ``[("2016", "2020"), ("2018", "2020")]``. All
+        stand in one tally, so that there is a covariance between them. By default the pairs that
+        link people, as `Panel.pairs` lists them: in an ordinary panel all consecutive ones. With
+        another base, which is one for all pairs, the consecutive ones of the waves at which people
+        of the first were due. Over several pairs the test is a joint one: the same hypothesis in
+        each of them.
+    by : str or sequence of str, optional
+        Groups of the panel; several are crossed. A group by wave counts with its value at the
+        earlier wave of a pair. The test is then a joint one: the same hypothesis in every group.
     base : {"answered", "balanced"}
-        As in `flows`.
+        Who is in the base, and with which weight. ``"answered"``: people with an answer at both
+        waves of the pair, with the longitudinal weight declared for it or else the later wave's
+        weight. ``"balanced"``: people with an answer at all the waves named, with the weight of the
+        first and last of them. ``"panel"`` is refused: those not interviewed later were all there
+        at first.
 
     Returns
     -------
     TestResult
-        ``textbook`` is Stuart and Maxwell's statistic, for a single table.
+        The F statistic with its degrees of freedom and p-value, the χ² form, and a note that says
+        in words what was found. ``textbook`` is Stuart and Maxwell's statistic of the unweighted
+        counts, for a single table; None otherwise.
 
     Raises
     ------
     DesignError
         Nobody changed, or no net change varies in a base with degrees of freedom.
     SelectionError
-        As in `flows`, or ``base="panel"``: those not interviewed were all there at first.
+        An item, wave or group that the panel does not have; fewer than two waves; ``base="panel"``.
 
     Notes
     -----
-    The joint test of the net changes with their design covariance: the Wald F, or the second-order
-    form of Rao and Scott where the design has few degrees of freedom, or fewer than five people
-    each way entered and left a state. Unweighted, with people as PSUs, the Wald χ² is Bhapkar's
-    (1966) times (n − 1) / n. Textbook: Stuart (1955), Maxwell (1970). All of these tests take
-    shares, not totals, and do not depend on the scale of weights.
+    The joint test of the net changes c_i − r_i of all states, with r the shares of the earlier and
+    c those of the later wave in one base, by the Wald F with their design covariance: W (f − m + 1)
+    / (f m) on m and f − m + 1 degrees of freedom, with W the Wald χ² of the m differences that vary
+    and f the degrees of freedom of the design (Korn & Graubard 1990, The American Statistician 44).
+    Where m is more than a fifth of f, or fewer than five people each way entered and left a state,
+    the second-order form of Rao and Scott (1984, Annals of Statistics 12) takes its place.
+
+    Unweighted, with people as PSUs, the Wald χ² is Bhapkar's (1966) times (n − 1) / n. Textbook:
+    Stuart (1955, Biometrika 42), Maxwell (1970, British Journal of Psychiatry 116). The test takes
+    shares, not totals, and does not depend on the scale of weights.
 
     Examples
     --------
@@ -116,24 +139,50 @@ def symmetry(
 
     Parameters
     ----------
-    panel, item, waves, by, base
-        As in `marginal_homogeneity`.
+    panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
+    item : str
+        The item's name in the panel.
+    waves : sequence of str, or of pairs of them, optional
+        Two waves or more, of which each consecutive pair is tabulated; or, with
+        ``base="answered"``, the pairs themselves, ``[("2016", "2020"), ("2018", "2020")]``. All
+        stand in one tally, so that there is a covariance between them. By default the pairs that
+        link people, as `Panel.pairs` lists them: in an ordinary panel all consecutive ones. With
+        another base, which is one for all pairs, the consecutive ones of the waves at which people
+        of the first were due. Over several pairs the test is a joint one: the same hypothesis in
+        each of them.
+    by : str or sequence of str, optional
+        Groups of the panel; several are crossed. A group by wave counts with its value at the
+        earlier wave of a pair. The test is then a joint one: the same hypothesis in every group.
+    base : {"answered", "balanced"}
+        Who is in the base, and with which weight. ``"answered"``: people with an answer at both
+        waves of the pair, with the longitudinal weight declared for it or else the later wave's
+        weight. ``"balanced"``: people with an answer at all the waves named, with the weight of the
+        first and last of them. ``"panel"`` is refused: those not interviewed later were all there
+        at first.
 
     Returns
     -------
     TestResult
-        ``textbook`` is Bowker's statistic, for a single table.
+        The F statistic with its degrees of freedom and p-value, the χ² form, and a note that says
+        in words what was found. ``textbook`` is Bowker's statistic of the unweighted counts, for a
+        single table; None otherwise.
 
     Raises
     ------
-    DesignError, SelectionError
-        As `marginal_homogeneity`.
+    DesignError
+        Nobody changed, or no difference varies in a base with degrees of freedom.
+    SelectionError
+        An item, wave or group that the panel does not have; fewer than two waves; ``base="panel"``.
 
     Notes
     -----
-    The joint test of the k(k − 1)/2 differences π_ij − π_ji. Symmetry says that net change is zero
-    and that nothing goes round in circles; for two states it is marginal homogeneity. Textbook:
-    Bowker (1948), Σ (n_ij − n_ji)² / (n_ij + n_ji).
+    The joint test of the k(k − 1)/2 differences π_ij − π_ji, with π_ij the share of the base going
+    from i to j, by the Wald F with their design covariance, or by the second-order form of Rao and
+    Scott (1984, Annals of Statistics 12) where the design has few degrees of freedom or flows have
+    few people. Symmetry says that net change is zero and that nothing goes round in circles; for
+    two states it is marginal homogeneity. Textbook: Bowker (1948, Journal of the American
+    Statistical Association 43), Σ (n_ij − n_ji)² / (n_ij + n_ji).
 
     Examples
     --------
@@ -171,27 +220,51 @@ def quasi_symmetry(
 
     Parameters
     ----------
-    panel, item, waves, by, base
-        As in `marginal_homogeneity`.
+    panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
+    item : str
+        The item's name in the panel.
+    waves : sequence of str, or of pairs of them, optional
+        Two waves or more, of which each consecutive pair is tabulated; or, with
+        ``base="answered"``, the pairs themselves, ``[("2016", "2020"), ("2018", "2020")]``. All
+        stand in one tally, so that there is a covariance between them. By default the pairs that
+        link people, as `Panel.pairs` lists them: in an ordinary panel all consecutive ones. With
+        another base, which is one for all pairs, the consecutive ones of the waves at which people
+        of the first were due. Over several pairs the test is a joint one: the same hypothesis in
+        each of them.
+    by : str or sequence of str, optional
+        Groups of the panel; several are crossed. A group by wave counts with its value at the
+        earlier wave of a pair. The test is then a joint one: the same hypothesis in every group.
+    base : {"answered", "balanced"}
+        Who is in the base, and with which weight. ``"answered"``: people with an answer at both
+        waves of the pair, with the longitudinal weight declared for it or else the later wave's
+        weight. ``"balanced"``: people with an answer at all the waves named, with the weight of the
+        first and last of them. ``"panel"`` is refused: those not interviewed later were all there
+        at first.
 
     Returns
     -------
     TestResult
-        ``textbook`` and ``deviance`` are X² and G² of the log-linear model of quasi-symmetry, for
-        a single table.
+        The F statistic with its degrees of freedom and p-value, the χ² form, and a note that says
+        in words what was found. ``textbook`` and ``deviance`` are X² and G² of the log-linear model
+        of quasi-symmetry for the unweighted counts, for a single table; None otherwise.
 
     Raises
     ------
     SelectionError
-        As `marginal_homogeneity`, or fewer than three states occur.
+        An item, wave or group that the panel does not have; fewer than two waves; ``base="panel"``;
+        fewer than three states that occur.
     DesignError
         A flow between two states that occur is empty: its logarithm does not exist.
 
     Notes
     -----
     The joint test of the (k − 1)(k − 2)/2 log-ratios log π_ij π_jk π_ki − log π_ji π_kj π_ik, with
-    k one fixed state: whether people go round one way as often as the other. Which state is fixed
-    makes no difference. Textbook: Caussinus (1965), fitted by statsmodels.
+    π_ij the share of the base going from i to j and k one fixed state: whether people go round one
+    way as often as the other. Which state is fixed makes no difference. The Wald F with their
+    design covariance, or the second-order form of Rao and Scott (1984, Annals of Statistics 12)
+    where the design has few degrees of freedom or flows have few people. Textbook: Caussinus (1965,
+    Annales de la Faculté des Sciences de Toulouse 29), fitted by statsmodels.
 
     Examples
     --------
@@ -247,30 +320,52 @@ def equal_flows(
 
     Parameters
     ----------
-    panel, item, waves, by, base
-        As in `flows`. Over several pairs of waves or groups the test is a joint one: the two are
-        equal in each of them.
+    panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
+    item : str
+        The item's name in the panel.
     first, second : tuple of str
-        Two flows, each as (origin, destination).
+        Two flows, each as (origin, destination), such as ``("approve", "unsure")``.
+    waves : sequence of str, or of pairs of them, optional
+        Two waves or more, of which each consecutive pair is tabulated; or, with
+        ``base="answered"``, the pairs themselves, ``[("2016", "2020"), ("2018", "2020")]``. All
+        stand in one tally, so that there is a covariance between them. By default the pairs that
+        link people, as `Panel.pairs` lists them: in an ordinary panel all consecutive ones. With
+        another base, which is one for all pairs, the consecutive ones of the waves at which people
+        of the first were due. Over several pairs the test is a joint one: the same hypothesis in
+        each of them.
+    by : str or sequence of str, optional
+        Groups of the panel; several are crossed. A group by wave counts with its value at the
+        earlier wave of a pair. The test is then a joint one: the same hypothesis in every group.
+    base : {"answered", "balanced", "panel"}
+        Who is in the base, and with which weight. ``"answered"``: people with an answer at both
+        waves of the pair, with the longitudinal weight declared for it or else the later wave's
+        weight. ``"balanced"``: people with an answer at all the waves named, with the weight of the
+        first and last of them. ``"panel"``: everyone interviewed at the first wave named, with that
+        wave's weight; ``not interviewed`` is then a state, and so are ``no answer``, ``not asked``
+        and ``not due`` (not to be interviewed at that wave) where they occur.
 
     Returns
     -------
     TestResult
-        For a single table the note states both shares and their difference with its 95% interval,
-        and ``textbook`` is (a − b)² / (a + b) of the two counts (McNemar 1947).
+        The F statistic with its degrees of freedom and p-value, the χ² form, and a note that says
+        in words what was found. For a single table the note states both shares and their difference
+        with its 95% interval, and ``textbook`` is (a − b)² / (a + b) of the two unweighted counts
+        (McNemar 1947, Psychometrika 12).
 
     Raises
     ------
     SelectionError
-        As in `flows`, no pair of states, a state that the item does not have, or the same flow
-        twice.
+        An item, wave or group that the panel does not have; fewer than two waves; no pair of
+        states, a state that the item does not have, or the same flow twice.
     DesignError
         Neither flow has anybody.
 
     Notes
     -----
-    The difference of two joint shares with the covariance between them: both come from the same
-    people, and more in one flow leave fewer for the other.
+    The difference of two joint shares with the covariance between them, by linearisation (Lumley
+    2010, Complex Surveys, ch. 2): both come from the same people, and more in one flow leave fewer
+    for the other.
 
     Examples
     --------

@@ -44,8 +44,17 @@ def turnover_bounds(
 
     Parameters
     ----------
-    panel, item, waves, by
-        As in `flows`: the consecutive pairs of the waves named, or the pairs.
+    panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
+    item : str
+        The item's name in the panel.
+    waves : sequence of str, or of pairs of them, optional
+        Two waves or more, of which each consecutive pair is tabulated; or, with
+        ``base="answered"``, the pairs themselves, ``[("2016", "2020"), ("2018", "2020")]``. By
+        default the pairs that link people, as `Panel.pairs` lists them.
+    by : str or sequence of str, optional
+        Groups of the panel; several are crossed. A group by wave counts with its value at the
+        earlier wave of a pair.
 
     Returns
     -------
@@ -59,7 +68,7 @@ def turnover_bounds(
     Raises
     ------
     SelectionError
-        As in `flows`.
+        An item, wave or group that the panel does not have; fewer than two waves.
 
     Notes
     -----
@@ -67,7 +76,7 @@ def turnover_bounds(
     (Manski 1989, Journal of Human Resources 24). Drop-out and a missing answer at either wave
     count alike. ``answered`` need not equal `turnover`, whose weight is the longitudinal one or
     that of the later wave. ``.between_bounds()`` gives an interval for turnover itself, wherever
-    it lies between the bounds; see `Estimates.between_bounds`.
+    it lies between the bounds.
 
     Examples
     --------

@@ -52,25 +52,54 @@ def net_change(
 
     Parameters
     ----------
-    panel, item, waves, by, base, reference
-        As in `flows`.
+    panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
+    item : str
+        The item's name in the panel.
+    waves : sequence of str, or of pairs of them, optional
+        Two waves or more, of which each consecutive pair is tabulated; or, with
+        ``base="answered"``, the pairs themselves, ``[("2016", "2020"), ("2018", "2020")]``. All
+        stand in one tally, so that there is a covariance between them. By default the pairs that
+        link people, as `Panel.pairs` lists them: in an ordinary panel all consecutive ones. With
+        another base, which is one for all pairs, the consecutive ones of the waves at which people
+        of the first were due.
+    by : str or sequence of str, optional
+        Groups of the panel; several are crossed. A group by wave counts with its value at the
+        earlier wave of a pair.
+    base : {"answered", "balanced", "panel"}
+        Who is in the base, and with which weight. ``"answered"``: people with an answer at both
+        waves of the pair, with the longitudinal weight declared for it or else the later wave's
+        weight. ``"balanced"``: people with an answer at all the waves named, with the weight of the
+        first and last of them. ``"panel"``: everyone interviewed at the first wave named, with that
+        wave's weight; ``not interviewed`` is then a state, and so are ``no answer``, ``not asked``
+        and ``not due`` (not to be interviewed at that wave) where they occur.
+    reference : str, optional
+        Compare groups, which needs `by`: each with ``"rest"``, everybody else whose group is known;
+        with ``"total"``, all of them together; or, of a single group, with one of its categories.
+        The estimates are then differences, the group minus the reference.
 
     Returns
     -------
     Estimates
-        Labels ``from_wave``, ``to_wave``, the groups and ``state``; destination share minus
-        origin share, adding up to 0. Not the difference of two cross-sections, which is
-        ``shares(...).difference("wave", ...)``.
+        Labels ``from_wave``, ``to_wave``, the groups and ``state``: its share at the later wave
+        minus its share at the earlier one, between −1 and 1, shown in percentage points; the states
+        add up to 0. NaN with n = 0 where a base is empty; ``n`` is the unweighted base. Not the
+        difference of two cross-sections, which is ``shares(...).difference("wave", ...)``. With
+        `reference`: the differences, with the covariance that overlapping people bring, and ``n``
+        the smaller of the two bases.
 
     Raises
     ------
     SelectionError
-        As in `flows`.
+        An item, wave or group that the panel does not have; fewer than two waves; pairs of waves,
+        or states named like those that the base adds, with a base that does not allow them; a
+        reference without groups, or that is none of their categories.
 
     Notes
     -----
-    d = c − r, with the covariance between the two margins; treating the waves as independent
-    samples would more than double the standard error.
+    d_i = c_i − r_i, with r the shares of the earlier and c those of the later wave in one base, and
+    the covariance between them (Lumley 2010, Complex Surveys, ch. 2). Treating the waves as
+    independent samples would more than double the standard error where most people stay.
 
     Examples
     --------
@@ -100,31 +129,63 @@ def turnover(
 
     Parameters
     ----------
-    panel, item, waves, by, base, reference
-        As in `flows`.
+    panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
+    item : str
+        The item's name in the panel.
+    waves : sequence of str, or of pairs of them, optional
+        Two waves or more, of which each consecutive pair is tabulated; or, with
+        ``base="answered"``, the pairs themselves, ``[("2016", "2020"), ("2018", "2020")]``. All
+        stand in one tally, so that there is a covariance between them. By default the pairs that
+        link people, as `Panel.pairs` lists them: in an ordinary panel all consecutive ones. With
+        another base, which is one for all pairs, the consecutive ones of the waves at which people
+        of the first were due.
+    by : str or sequence of str, optional
+        Groups of the panel; several are crossed. A group by wave counts with its value at the
+        earlier wave of a pair.
+    base : {"answered", "balanced", "panel"}
+        Who is in the base, and with which weight. ``"answered"``: people with an answer at both
+        waves of the pair, with the longitudinal weight declared for it or else the later wave's
+        weight. ``"balanced"``: people with an answer at all the waves named, with the weight of the
+        first and last of them. ``"panel"``: everyone interviewed at the first wave named, with that
+        wave's weight; ``not interviewed`` is then a state, and so are ``no answer``, ``not asked``
+        and ``not due`` (not to be interviewed at that wave) where they occur.
+    reference : str, optional
+        Compare groups, which needs `by`: each with ``"rest"``, everybody else whose group is known;
+        with ``"total"``, all of them together; or, of a single group, with one of its categories.
+        The estimates are then differences, the group minus the reference.
 
     Returns
     -------
     Estimates
         Labels ``from_wave``, ``to_wave``, the groups and ``component``: total = net + exchange +
-        shift. Net is the least that must have moved for the margins to change as they did;
-        exchange is what two states swapped; shift is the rest. The table's note says how many
-        were lost between the waves and how far that could move the total; see `turnover_bounds`.
-        With ``base="panel"`` dropping out, giving no answer and coming back count as changes.
+        shift, shares of the base between 0 and 1. Net is the least that must have moved for the
+        margins to change as they did; exchange is what two states swapped; shift is the rest. NaN
+        with n = 0 where a base is empty; ``n`` is the unweighted base. The table's note says how
+        many were lost between the waves and how far that could move the total, as `turnover_bounds`
+        computes it. With ``base="panel"`` dropping out, giving no answer and coming back count as
+        changes. With `reference`: the differences, with the covariance that overlapping people
+        bring, and ``n`` the smaller of the two bases.
 
     Raises
     ------
     SelectionError
-        As in `flows`.
+        An item, wave or group that the panel does not have; fewer than two waves; pairs of waves,
+        or states named like those that the base adds, with a base that does not allow them; a
+        reference without groups, or that is none of their categories.
 
     Notes
     -----
-    Total 1 − tr π; net ½Σ|c_i − r_i|; exchange 2Σ_{i<j} min(π_ij, π_ji). The signs and minima are
-    held at the estimate for the standard errors. Near ties net and shift are biased upward and
-    exchange downward: their intervals, Wald limits cut at 0 and 1, claim no coverage there. The
-    fewer people, the more: between groups of different size compare the total; differences of the
-    other parts have no interval and no p-value. At an exact tie, with movers but no net change,
-    net has no standard error (NaN).
+    With π_ij the share of the base going from i to j, r_i the share in i at the earlier wave and
+    c_i that at the later: total 1 − tr π; net ½Σ|c_i − r_i|; exchange 2Σ_{i<j} min(π_ij, π_ji);
+    shift the total less both (Pontius & Santacruz 2014, International Journal of Remote Sensing
+    35).
+
+    The signs and minima are held at the estimate for the standard errors. Near ties net and shift
+    are biased upward and exchange downward: their intervals, Wald limits cut at 0 and 1, claim no
+    coverage there. The fewer people, the more: between groups of different size compare the total;
+    differences of the other parts have no interval and no p-value. At an exact tie, with movers but
+    no net change, net has no standard error (NaN).
 
     Examples
     --------
@@ -169,25 +230,53 @@ def gains_and_losses(
 
     Parameters
     ----------
-    panel, item, waves, by, base, reference
-        As in `flows`.
+    panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
+    item : str
+        The item's name in the panel.
+    waves : sequence of str, or of pairs of them, optional
+        Two waves or more, of which each consecutive pair is tabulated; or, with
+        ``base="answered"``, the pairs themselves, ``[("2016", "2020"), ("2018", "2020")]``. All
+        stand in one tally, so that there is a covariance between them. By default the pairs that
+        link people, as `Panel.pairs` lists them: in an ordinary panel all consecutive ones. With
+        another base, which is one for all pairs, the consecutive ones of the waves at which people
+        of the first were due.
+    by : str or sequence of str, optional
+        Groups of the panel; several are crossed. A group by wave counts with its value at the
+        earlier wave of a pair.
+    base : {"answered", "balanced", "panel"}
+        Who is in the base, and with which weight. ``"answered"``: people with an answer at both
+        waves of the pair, with the longitudinal weight declared for it or else the later wave's
+        weight. ``"balanced"``: people with an answer at all the waves named, with the weight of the
+        first and last of them. ``"panel"``: everyone interviewed at the first wave named, with that
+        wave's weight; ``not interviewed`` is then a state, and so are ``no answer``, ``not asked``
+        and ``not due`` (not to be interviewed at that wave) where they occur.
+    reference : str, optional
+        Compare groups, which needs `by`: each with ``"rest"``, everybody else whose group is known;
+        with ``"total"``, all of them together; or, of a single group, with one of its categories.
+        The estimates are then differences, the group minus the reference.
 
     Returns
     -------
     Estimates
         Labels ``from_wave``, ``to_wave``, the groups, ``state``, ``side`` (gains or losses) and
         ``other``: ``all`` together, and each state that people came from or went to. Shares of the
-        base; losses are positive numbers too. For each state all gains minus all losses is its
-        `net_change`. ``n_cell`` is the unweighted people who moved.
+        base between 0 and 1; losses are positive numbers too. For each state all gains minus all
+        losses is its net change. NaN with n = 0 where a base is empty; ``n`` is the unweighted
+        base, ``n_cell`` the people who moved. With `reference`: the differences, with the
+        covariance that overlapping people bring, and ``n`` the smaller of the two bases.
 
     Raises
     ------
     SelectionError
-        As in `flows`; also a state that is called "all".
+        An item, wave or group that the panel does not have; fewer than two waves; pairs of waves,
+        or states named like those that the base adds, with a base that does not allow them; a
+        reference without groups, or that is none of their categories; a state that is called "all".
 
     Notes
     -----
-    State i gains π_ji from j, and loses π_ij to j.
+    With π_ij the share of the base going from i to j, state i gains π_ji from j, and loses π_ij to
+    j; standard errors are those of sums of shares (Lumley 2010, Complex Surveys, ch. 2).
 
     Examples
     --------

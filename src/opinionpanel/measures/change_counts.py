@@ -35,8 +35,24 @@ def number_of_changes(
 
     Parameters
     ----------
-    panel, item, waves, by, base, reference
-        As in `stable_core`.
+    panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
+    item : str
+        The item's name in the panel.
+    waves : sequence of str, optional
+        Two waves or more, in the order of fieldwork; by default every wave that asked the item and
+        at which people of the first were due.
+    by : str or sequence of str, optional
+        Groups of the panel; several are crossed. A group by wave counts with its value at the first
+        of the waves.
+    base : {"balanced"}
+        People with an answer at all the waves, with the weight of the first and last of them.
+        Others may or may not have changed while they were not interviewed, so no other base is
+        taken.
+    reference : str, optional
+        Compare groups, which needs `by`: each with ``"rest"``, everybody else whose group is known;
+        with ``"total"``, all of them together; or, of a single group, with one of its categories.
+        The estimates are then differences, the group minus the reference.
     mean : bool
         Whether to give the mean number of changes of a person in place of the shares.
 
@@ -52,7 +68,8 @@ def number_of_changes(
     Raises
     ------
     SelectionError
-        As in `flows`; another base.
+        An item, wave or group that the panel does not have, or fewer than two waves; waves out of
+        order; another base; a reference without groups, or that is none of their categories.
 
     Notes
     -----
@@ -100,11 +117,12 @@ def typology(
     Parameters
     ----------
     panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
     item : str
         The item's name in the panel.
     waves : sequence of str, optional
-        Three waves or more; by default every wave that asked the item and at which people of the
-        first were due.
+        Three waves or more, in the order of fieldwork; by default every wave that asked the item
+        and at which people of the first were due.
     name : str
         What to call the group.
 
@@ -124,7 +142,7 @@ def typology(
 
     Notes
     -----
-    The weights are those of the first and last wave, as with ``base="balanced"``. A careless
+    The weights are those of the first and last wave, as in a balanced base. A careless
     answer makes two changes: part of those who waver may only have answered so.
 
     Examples

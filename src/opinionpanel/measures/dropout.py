@@ -40,30 +40,42 @@ def attrition(panel: Panel, item: str, *, waves: Waves | None = None, by: By = N
 
     Parameters
     ----------
-    panel, item, by
-        As in `flows`.
+    panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
+    item : str
+        The item's name in the panel.
     waves : sequence of str, or of pairs of them, optional
-        As in `flows`, in the order of fieldwork. For what was lost since the first wave name that
-        and a later one.
+        Two waves or more, of which each consecutive pair is tabulated; or the pairs themselves,
+        ``[("2016", "2020"), ("2018", "2020")]``; the earlier wave of a pair first. By default the
+        pairs that link people, as `Panel.pairs` lists them: in an ordinary panel all consecutive
+        ones. For what was lost since the first wave name that and a later one.
+    by : str or sequence of str, optional
+        Groups of the panel; several are crossed. A group by wave counts with its value at the
+        earlier wave of a pair.
 
     Returns
     -------
     Estimates
         Labels ``from_wave``, ``to_wave``, the groups and ``state``, the one given at the earlier
         wave: ``no answer`` and ``not asked`` where they occur, and ``all`` for everyone together.
-        With the weight of the earlier wave; NaN with n = 0 where nobody gave the state. Who comes
-        back at a still later wave counts as not interviewed all the same.
+        Shares between 0 and 1 of those in the state, with the weight of the earlier wave; NaN with
+        n = 0 where nobody gave the state. ``n`` is the unweighted people in the state, ``n_cell``
+        those of them who were lost. Who comes back at a still later wave counts as not interviewed
+        all the same.
 
     Raises
     ------
     SelectionError
-        As in `flows`; or a state of the item has a name that the table needs.
+        An item, wave or group that the panel does not have; fewer than two waves, or a pair out of
+        the order of fieldwork; a state of the item that is named like one that the table adds.
 
     Notes
     -----
-    A share of those in the state, with the standard error of a ratio (Lumley 2010, Complex
-    Surveys, ch. 2), and with the covariance between the rows: ``.difference("state", "oppose",
-    minus="approve")`` compares two of them. `attrition_test` compares all.
+    W_lost / W_i, with W_i the weighted people in state i at the earlier wave and W_lost those of
+    them who were not interviewed at the later one. The standard error is that of a ratio (Lumley
+    2010, Complex Surveys, ch. 2), and there is a covariance between the rows:
+    ``.difference("state", "oppose", minus="approve")`` compares two of them; `attrition_test`
+    compares all.
 
     Examples
     --------
@@ -95,25 +107,34 @@ def fresh_and_staying(
     Parameters
     ----------
     panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
     item : str
+        The item's name in the panel.
     wave : str, optional
-        By default the only wave with fresh people.
+        The wave whose people are compared; by default the only one with fresh people.
     by : str or sequence of str, optional
-        Groups of the panel.
+        Groups of the panel; several are crossed. A group by wave counts with its value at the wave.
 
     Returns
     -------
     Estimates
         Labels ``wave``, the groups, ``side`` (``fresh``: interviewed for the first time;
-        ``staying``: interviewed at any wave before) and ``state``. Among people with an answer,
-        with the weight of the wave. ``.difference("side", "fresh", minus="staying")`` gives the
-        differences that `refreshment_test` tests.
+        ``staying``: interviewed at any wave before) and ``state``. Shares between 0 and 1 of the
+        side's people with an answer, with the weight of the wave; NaN with n = 0 where a side has
+        nobody; ``n`` is the unweighted base of the side.
+        ``.difference("side", "fresh", minus="staying")`` gives the differences that
+        `refreshment_test` tests.
 
     Raises
     ------
     SelectionError
-        The wave has no fresh people, or nobody interviewed before; or several waves have them
-        and none is named.
+        An item, wave or group that the panel does not have; a wave without fresh people, or without
+        anybody interviewed before; several waves with fresh people of which none is named.
+
+    Notes
+    -----
+    Shares of each side, ratios over domains, with the covariance that PSUs with people of both
+    sides bring (Lumley 2010, Complex Surveys, ch. 2).
 
     Examples
     --------

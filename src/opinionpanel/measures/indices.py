@@ -41,14 +41,34 @@ def mobility_indices(
 
     Parameters
     ----------
-    panel, item, waves, by, reference
-        As in `flows`.
+    panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
+    item : str
+        The item's name in the panel.
+    waves : sequence of str, or of pairs of them, optional
+        Two waves or more, of which each consecutive pair is tabulated; or, with
+        ``base="answered"``, the pairs themselves, ``[("2016", "2020"), ("2018", "2020")]``. All
+        stand in one tally, so that there is a covariance between them. By default the pairs that
+        link people, as `Panel.pairs` lists them: in an ordinary panel all consecutive ones. With
+        another base, which is one for all pairs, the consecutive ones of the waves at which people
+        of the first were due.
+    by : str or sequence of str, optional
+        Groups of the panel; several are crossed. A group by wave counts with its value at the
+        earlier wave of a pair.
     base : {"answered", "balanced"}
-        As in `flows`. Who was not interviewed has no state to move to.
+        Who is in the base, and with which weight. ``"answered"``: people with an answer at both
+        waves of the pair, with the longitudinal weight declared for it or else the later wave's
+        weight. ``"balanced"``: people with an answer at all the waves named, with the weight of the
+        first and last of them. Who was not interviewed has no state to move to.
+    reference : str, optional
+        Compare groups, which needs `by`: each with ``"rest"``, everybody else whose group is known;
+        with ``"total"``, all of them together; or, of a single group, with one of its categories.
+        The estimates are then differences, the group minus the reference.
     ordered : bool
         Whether the order of the item's states is a scale; the Bartholomew index is then added.
     without : str or sequence of str
-        States that are no part of the scale, as in `moves`.
+        States that have no place on the scale, such as "don't know". People in one of them at
+        either wave of a pair are left out of its base; a note says how many.
 
     Returns
     -------
@@ -68,7 +88,10 @@ def mobility_indices(
     Raises
     ------
     SelectionError
-        As in `moves`.
+        An item, wave or group that the panel does not have; fewer than two waves; pairs of waves,
+        or states named like those that the base adds, with a base that does not allow them; a
+        reference without groups, or that is none of their categories; ``base="panel"``; fewer than
+        two states that are not left out.
 
     Notes
     -----
@@ -128,11 +151,35 @@ def agreement(
 
     Parameters
     ----------
-    panel, item, waves, by, base, reference, without
-        As in `mobility_indices`.
+    panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
+    item : str
+        The item's name in the panel.
+    waves : sequence of str, or of pairs of them, optional
+        Two waves or more, of which each consecutive pair is tabulated; or, with
+        ``base="answered"``, the pairs themselves, ``[("2016", "2020"), ("2018", "2020")]``. All
+        stand in one tally, so that there is a covariance between them. By default the pairs that
+        link people, as `Panel.pairs` lists them: in an ordinary panel all consecutive ones. With
+        another base, which is one for all pairs, the consecutive ones of the waves at which people
+        of the first were due.
+    by : str or sequence of str, optional
+        Groups of the panel; several are crossed. A group by wave counts with its value at the
+        earlier wave of a pair.
+    base : {"answered", "balanced"}
+        Who is in the base, and with which weight. ``"answered"``: people with an answer at both
+        waves of the pair, with the longitudinal weight declared for it or else the later wave's
+        weight. ``"balanced"``: people with an answer at all the waves named, with the weight of the
+        first and last of them. Who was not interviewed has no answer to agree.
+    reference : str, optional
+        Compare groups, which needs `by`: each with ``"rest"``, everybody else whose group is known;
+        with ``"total"``, all of them together; or, of a single group, with one of its categories.
+        The estimates are then differences, the group minus the reference.
     weights : {"linear", "quadratic"}, optional
         For ordered states: how much two answers disagree, their distance or its square. By default
         any two different answers disagree equally.
+    without : str or sequence of str
+        States that have no place on the scale, such as "don't know". People in one of them at
+        either wave of a pair are left out of its base; a note says how many.
 
     Returns
     -------
@@ -145,7 +192,10 @@ def agreement(
     Raises
     ------
     SelectionError
-        As in `moves`; also unknown weights.
+        An item, wave or group that the panel does not have; fewer than two waves; pairs of waves,
+        or states named like those that the base adds, with a base that does not allow them; a
+        reference without groups, or that is none of their categories; ``base="panel"``; fewer than
+        two states that are not left out; unknown weights.
 
     Notes
     -----

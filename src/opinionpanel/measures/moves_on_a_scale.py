@@ -33,11 +33,28 @@ def direction(
 
     Parameters
     ----------
-    panel, item, waves, by, reference
-        As in `flows`. The order of the item's states is the scale: upward is towards the states
-        that it names later.
+    panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
+    item : str
+        The item's name in the panel. The order of its states is the scale: upward is towards the
+        states that it names later.
+    waves : sequence of str, or of pairs of them, optional
+        Two waves or more, of which each consecutive pair is tabulated; or, with
+        ``base="answered"``, the pairs themselves, ``[("2016", "2020"), ("2018", "2020")]``. By
+        default the pairs that link people, as `Panel.pairs` lists them.
+    by : str or sequence of str, optional
+        Groups of the panel; several are crossed. A group by wave counts with its value at the
+        earlier wave of a pair.
     base : {"answered", "balanced"}
-        As in `flows`. Who was not interviewed has no place on the scale.
+        Who is in the base, and with which weight. ``"answered"``: people with an answer at both
+        waves of the pair, with the longitudinal weight declared for it or else the later wave's
+        weight. ``"balanced"``: people with an answer at all the waves named, with the weight of the
+        first and last of them. Who was not interviewed has
+        no place on the scale.
+    reference : str, optional
+        Compare groups, which needs `by`: each with ``"rest"``, everybody else whose group is known;
+        with ``"total"``, all of them together; or, of a single group, with one of its categories.
+        The estimates are then differences, the group minus the reference.
     without : str or sequence of str
         States that have no place on the scale, such as "don't know". People in one of them at
         either wave of a pair are left out of its base; a note says how many.
@@ -52,7 +69,10 @@ def direction(
     Raises
     ------
     SelectionError
-        As in `flows`; also ``base="panel"``, and fewer than two states on the scale.
+        An item, wave or group that the panel does not have; fewer than two waves; pairs of waves
+        with a base that does not allow them;
+        a reference without groups, or that is none of their categories; ``base="panel"``; fewer
+        than two states on the scale.
 
     Notes
     -----
@@ -97,25 +117,58 @@ def displacement(
 
     Parameters
     ----------
-    panel, item, waves, by, base, reference, without
-        As in `direction`. Neighbours on the scale, states left out not counted, are one step apart.
+    panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
+    item : str
+        The item's name in the panel.
+    waves : sequence of str, or of pairs of them, optional
+        Two waves or more, of which each consecutive pair is tabulated; or, with
+        ``base="answered"``, the pairs themselves, ``[("2016", "2020"), ("2018", "2020")]``. All
+        stand in one tally, so that there is a covariance between them. By default the pairs that
+        link people, as `Panel.pairs` lists them: in an ordinary panel all consecutive ones. With
+        another base, which is one for all pairs, the consecutive ones of the waves at which people
+        of the first were due.
+    by : str or sequence of str, optional
+        Groups of the panel; several are crossed. A group by wave counts with its value at the
+        earlier wave of a pair.
+    base : {"answered", "balanced"}
+        Who is in the base, and with which weight. ``"answered"``: people with an answer at both
+        waves of the pair, with the longitudinal weight declared for it or else the later wave's
+        weight. ``"balanced"``: people with an answer at all the waves named, with the weight of the
+        first and last of them. Who was not interviewed has no place on the scale.
+    reference : str, optional
+        Compare groups, which needs `by`: each with ``"rest"``, everybody else whose group is known;
+        with ``"total"``, all of them together; or, of a single group, with one of its categories.
+        The estimates are then differences, the group minus the reference.
+    without : str or sequence of str
+        States that have no place on the scale, such as "don't know". People in one of them at
+        either wave of a pair are left out of its base; a note says how many. Neighbours on the
+        scale, states left out not counted, are one step apart.
 
     Returns
     -------
     Estimates
-        Labels ``from_wave``, ``to_wave``, the groups and ``move``, in steps: ``upward`` and
-        ``downward``, each the mean over everyone in the base, ``net`` = upward − downward, and
-        ``distance`` = upward + downward.
+        Labels ``from_wave``, ``to_wave``, the groups and ``move``, in steps along the item's
+        states, from 0 to one fewer than these: ``upward`` (towards the states that the item names
+        later) and ``downward``, each the mean over everyone in the base, ``net`` = upward −
+        downward, and ``distance`` = upward + downward. NaN with n = 0 where a base is empty; ``n``
+        is the unweighted base. With `reference`: the differences, with the covariance that
+        overlapping people bring, and ``n`` the smaller of the two bases.
 
     Raises
     ------
     SelectionError
-        As in `direction`.
+        An item, wave or group that the panel does not have; fewer than two waves; pairs of waves,
+        or states named like those that the base adds, with a base that does not allow them; a
+        reference without groups, or that is none of their categories; ``base="panel"``; fewer than
+        two states on the scale.
 
     Notes
     -----
-    Upward Σ_{j>i} (j − i) π_ij, downward Σ_{j<i} (i − j) π_ij. Net is the change of the mean of
-    the scores 1, 2, …, k: to count steps is to take neighbouring states to be equally far apart.
+    With π_ij the share of the base going from i to j: upward Σ_{j>i} (j − i) π_ij, downward Σ_{j<i}
+    (i − j) π_ij. Net is the change of the mean of the scores 1, 2, …, k: to count steps is to take
+    neighbouring states to be equally far apart (Bartholomew 1973, Stochastic Models for Social
+    Processes).
 
     Examples
     --------

@@ -99,9 +99,22 @@ def people_needed(
     Parameters
     ----------
     change : float
-        The net change, or the difference between two opposite flows, as a share; of either sign.
-    turnover, deff, power, level, df, retained
-        As in `minimum_detectable_change`.
+        The net change, or the difference between two opposite flows, as a share (.05 stands for 5
+        percentage points); of either sign.
+    turnover : float
+        Share of people moving into or out of the state, between 0 and 1. For the difference between
+        two opposite flows, the sum of both.
+    deff : float
+        Design effect of the change: its variance over that of a simple random sample. From an
+        earlier pair of waves with the net change d: n SE² / (turnover − d²).
+    power : float
+        Probability of showing the change, above .5.
+    level : float
+        The two-sided test rejects at 1 − level.
+    df : float, optional
+        Degrees of freedom of the design; by default as many as one likes.
+    retained : float
+        Share of the people of the first wave who answer at the second, too.
 
     Returns
     -------
@@ -115,7 +128,9 @@ def people_needed(
 
     Notes
     -----
-    n = c² deff (t − d²) / d²; see `minimum_detectable_change`.
+    n = c² deff (t − d²) / d², divided by the share retained and rounded up, with t the turnover, d
+    the change, and c the sum of the quantiles of the two-sided test and of the power (after Connor
+    1987, Biometrics 43, with the variance of the Wald test).
 
     Examples
     --------

@@ -48,8 +48,17 @@ def error_sensitivity(
 
     Parameters
     ----------
-    panel, item, waves, by
-        As in `flows`.
+    panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
+    item : str
+        The item's name in the panel.
+    waves : sequence of str, or of pairs of them, optional
+        Two waves or more, of which each consecutive pair is tabulated; or, with
+        ``base="answered"``, the pairs themselves, ``[("2016", "2020"), ("2018", "2020")]``. By
+        default the pairs that link people, as `Panel.pairs` lists them.
+    by : str or sequence of str, optional
+        Groups of the panel; several are crossed. A group by wave counts with its value at the
+        earlier wave of a pair.
     response : float, sequence of float, array_like, pandas.DataFrame or dict
         What people answer, given what they think: the share of wrong answers, spread evenly over
         the other states; several such shares, to see what each would do; or, in rows that add up
@@ -59,7 +68,10 @@ def error_sensitivity(
     measure : {"turnover", "flows"}
         What is corrected. Flows take a single share of wrong answers, or the probabilities.
     base : {"answered", "balanced"}
-        As in `flows`.
+        Who is in the base, and with which weight. ``"answered"``: people with an answer at both
+        waves of the pair, with the longitudinal weight declared for it or else the later wave's
+        weight. ``"balanced"``: people with an answer at all the waves named, with the weight of the
+        first and last of them.
 
     Returns
     -------
@@ -67,8 +79,9 @@ def error_sensitivity(
         Labels ``from_wave``, ``to_wave``, the groups and ``component``: the turnover ``observed``
         and ``corrected``; with several shares of wrong answers ``parameter``, a row for each, such
         as ``2% errors``. NaN for a corrected turnover below 0 or above 1, which contradicts the
-        data; a note says so, also where only flows are negative. With ``measure="flows"`` labels as
-        in `flows`; the flows of a pair and group add up to 1, and one below 0 or above 1, which
+        data; a note says so, also where only flows are negative. With ``measure="flows"`` the
+        labels are ``from_wave``, ``to_wave``, the groups, ``origin`` and ``destination``; the flows
+        of a pair and group add up to 1, and one below 0 or above 1, which
         contradicts the assumption, is shown and has no standard error.
 
     Raises
@@ -76,7 +89,7 @@ def error_sensitivity(
     SelectionError
         A response that is no matrix of probabilities for these states or tells nothing of the
         true state, no shares or the same one twice, several for flows, another measure, the base
-        "panel", or what `flows` refuses.
+        "panel"; an item, wave or group that the panel does not have; or fewer than two waves.
 
     Notes
     -----
@@ -132,8 +145,22 @@ def break_even(
 
     Parameters
     ----------
-    panel, item, waves, by, base
-        As in `error_sensitivity`.
+    panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
+    item : str
+        The item's name in the panel.
+    waves : sequence of str, or of pairs of them, optional
+        Two waves or more, of which each consecutive pair is tabulated; or, with
+        ``base="answered"``, the pairs themselves, ``[("2016", "2020"), ("2018", "2020")]``. By
+        default the pairs that link people, as `Panel.pairs` lists them.
+    by : str or sequence of str, optional
+        Groups of the panel; several are crossed. A group by wave counts with its value at the
+        earlier wave of a pair.
+    base : {"answered", "balanced"}
+        Who is in the base, and with which weight. ``"answered"``: people with an answer at both
+        waves of the pair, with the longitudinal weight declared for it or else the later wave's
+        weight. ``"balanced"``: people with an answer at all the waves named, with the weight of the
+        first and last of them.
 
     Returns
     -------
@@ -145,7 +172,9 @@ def break_even(
     Raises
     ------
     SelectionError
-        The base "panel", or what `flows` refuses.
+        An item, wave or group that the panel does not have; fewer than two waves; pairs of waves
+        with a base that does not allow them;
+        the base "panel".
 
     Notes
     -----

@@ -31,38 +31,45 @@ def shares(
     Parameters
     ----------
     panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
     item : str
         The item's name in the panel.
     waves : sequence of str, optional
         By default every wave that asked the item; with one base for all waves, those of them at
         which people of the first were due.
     by : str or sequence of str, optional
-        Groups of the panel.
+        Groups of the panel; several are crossed. A group by wave counts with its value at the wave.
     base : {"answered", "balanced", "panel"}
-        Who is in the base: those who answered at the wave, with that wave's weight; those who
-        answered at all the waves named, with the weight of the first and last of them; or
-        everyone interviewed at the first wave named, with that wave's weight and
-        ``not interviewed`` as a state.
+        Who is in the base, and with which weight. ``"answered"``: people with an answer at the
+        wave, with that wave's weight. ``"balanced"``: people with an answer at all the waves named,
+        with the weight of the first and last of them. ``"panel"``: everyone interviewed at the
+        first wave named, with that wave's weight; ``not interviewed`` is then a state, and so are
+        ``no answer``, ``not asked`` and ``not due`` (not to be interviewed at that wave) where they
+        occur.
     reference : str, optional
-        Compare groups, which needs `by`: each with ``"rest"``, everybody else whose group is
-        known; with ``"total"``, all of them together; or, of a single group, with a category.
+        Compare groups, which needs `by`: each with ``"rest"``, everybody else whose group is known;
+        with ``"total"``, all of them together; or, of a single group, with one of its categories.
+        The estimates are then differences, the group minus the reference.
 
     Returns
     -------
     Estimates
-        Labels ``wave``, the groups and ``state``; shares between 0 and 1, NaN with n = 0 where a
-        base is empty. With `reference`, each group's difference from it, with the covariance
-        that overlapping people bring and the smaller of the two bases.
+        Labels ``wave``, the groups and ``state``; shares between 0 and 1, which add up to 1 at each
+        wave and in each group. NaN with n = 0 where a base is empty; ``n`` is the unweighted base
+        of the wave and group. With `reference`: the differences, with the covariance that
+        overlapping people bring, and ``n`` the smaller of the two bases.
 
     Raises
     ------
     SelectionError
-        An item, wave or group that the panel does not have, or a reference without groups.
+        An item, wave or group that the panel does not have; states named like those that
+        ``base="panel"`` adds; a reference without groups, or that is none of their categories.
 
     Notes
     -----
-    A share is a ratio of weighted totals over a domain; standard errors are by linearisation
-    (Lumley 2010, Complex Surveys, ch. 2).
+    p_i = W_i / W, with W_i the weighted people of the base in state i and W those of the base. A
+    ratio of weighted totals over a domain; standard errors are by linearisation (Lumley 2010,
+    Complex Surveys, ch. 2).
 
     Examples
     --------
@@ -89,34 +96,54 @@ def flows(
 
     Parameters
     ----------
-    panel, item, by, reference
-        As in `shares`.
+    panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
+    item : str
+        The item's name in the panel.
     waves : sequence of str, or of pairs of them, optional
-        Two waves or more, of which each consecutive pair is tabulated; or the pairs themselves,
-        ``[("2016", "2020"), ("2018", "2020")]``, in one tally, so that there is a covariance
-        between them. By default the pairs that link people, as `Panel.pairs` lists them: in an
-        ordinary panel all consecutive ones; with one base for all pairs, those of the waves at
-        which people of the first were due.
+        Two waves or more, of which each consecutive pair is tabulated; or, with
+        ``base="answered"``, the pairs themselves, ``[("2016", "2020"), ("2018", "2020")]``. All
+        stand in one tally, so that there is a covariance between them. By default the pairs that
+        link people, as `Panel.pairs` lists them: in an ordinary panel all consecutive ones. With
+        another base, which is one for all pairs, the consecutive ones of the waves at which people
+        of the first were due.
+    by : str or sequence of str, optional
+        Groups of the panel; several are crossed. A group by wave counts with its value at the
+        earlier wave of a pair.
     base : {"answered", "balanced", "panel"}
-        Those with an answer at both waves of the pair, with the longitudinal weight declared for
-        it or else the later wave's weight; those with an answer at all waves named; or everyone
-        interviewed at the first wave named, with ``not interviewed`` as a state, and ``not due``
-        where people were not to be interviewed at a wave.
+        Who is in the base, and with which weight. ``"answered"``: people with an answer at both
+        waves of the pair, with the longitudinal weight declared for it or else the later wave's
+        weight. ``"balanced"``: people with an answer at all the waves named, with the weight of the
+        first and last of them. ``"panel"``: everyone interviewed at the first wave named, with that
+        wave's weight; ``not interviewed`` is then a state, and so are ``no answer``, ``not asked``
+        and ``not due`` (not to be interviewed at that wave) where they occur.
+    reference : str, optional
+        Compare groups, which needs `by`: each with ``"rest"``, everybody else whose group is known;
+        with ``"total"``, all of them together; or, of a single group, with one of its categories.
+        The estimates are then differences, the group minus the reference.
 
     Returns
     -------
     Estimates
-        Labels ``from_wave``, ``to_wave``, the groups, ``origin`` and ``destination``; the flows
-        of a pair and group add up to 1.
+        Labels ``from_wave``, ``to_wave``, the groups, ``origin`` (the state at the earlier wave)
+        and ``destination`` (at the later one). Shares of the base between 0 and 1; those of a pair
+        and group add up to 1. NaN with n = 0 where a base is empty; ``n`` is the unweighted base of
+        the pair and group, ``n_cell`` the people who took the flow. With `reference`: the
+        differences, with the covariance that overlapping people bring, and ``n`` the smaller of the
+        two bases.
 
     Raises
     ------
     SelectionError
-        An item, wave or group that the panel does not have, or fewer than two waves.
+        An item, wave or group that the panel does not have; fewer than two waves; pairs of waves,
+        or states named like those that the base adds, with a base that does not allow them; a
+        reference without groups, or that is none of their categories.
 
     Notes
     -----
-    π_ij = W_ij / W, with W_ij the weighted people going from i to j.
+    π_ij = W_ij / W, with W_ij the weighted people going from i to j and W those of the base: a
+    ratio over a domain, with its standard error by linearisation (Lumley 2010, Complex Surveys, ch.
+    2).
 
     Examples
     --------
@@ -145,25 +172,54 @@ def transitions(
 
     Parameters
     ----------
-    panel, item, waves, by, base, reference
-        As in `flows`.
+    panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
+    item : str
+        The item's name in the panel.
+    waves : sequence of str, or of pairs of them, optional
+        Two waves or more, of which each consecutive pair is tabulated; or, with
+        ``base="answered"``, the pairs themselves, ``[("2016", "2020"), ("2018", "2020")]``. All
+        stand in one tally, so that there is a covariance between them. By default the pairs that
+        link people, as `Panel.pairs` lists them: in an ordinary panel all consecutive ones. With
+        another base, which is one for all pairs, the consecutive ones of the waves at which people
+        of the first were due.
+    by : str or sequence of str, optional
+        Groups of the panel; several are crossed. A group by wave counts with its value at the
+        earlier wave of a pair.
+    base : {"answered", "balanced", "panel"}
+        Who is in the base, and with which weight. ``"answered"``: people with an answer at both
+        waves of the pair, with the longitudinal weight declared for it or else the later wave's
+        weight. ``"balanced"``: people with an answer at all the waves named, with the weight of the
+        first and last of them. ``"panel"``: everyone interviewed at the first wave named, with that
+        wave's weight; ``not interviewed`` is then a state, and so are ``no answer``, ``not asked``
+        and ``not due`` (not to be interviewed at that wave) where they occur.
+    reference : str, optional
+        Compare groups, which needs `by`: each with ``"rest"``, everybody else whose group is known;
+        with ``"total"``, all of them together; or, of a single group, with one of its categories.
+        The estimates are then differences, the group minus the reference.
 
     Returns
     -------
     Estimates
-        Labels as in `flows`; each row (origin) adds up to 1. A row that nobody starts in is NaN
-        with n = 0; ``n`` is the unweighted base of the row.
+        Labels ``from_wave``, ``to_wave``, the groups, ``origin`` (the state at the earlier wave)
+        and ``destination`` (at the later one). Shares between 0 and 1; those of a row, which is an
+        origin, add up to 1. A row that nobody starts in is NaN with n = 0; ``n`` is the unweighted
+        base of the row, ``n_cell`` the people who took the flow. With `reference`: the differences,
+        with the covariance that overlapping people bring, and ``n`` the smaller of the two bases.
 
     Raises
     ------
     SelectionError
-        As in `flows`.
+        An item, wave or group that the panel does not have; fewer than two waves; pairs of waves,
+        or states named like those that the base adds, with a base that does not allow them; a
+        reference without groups, or that is none of their categories.
 
     Notes
     -----
-    P_ij = W_ij / W_i+, with the standard error of a ratio; the degrees of freedom are those of
-    the row. A difference between rows is not a difference in persuasion: a group that answers
-    less reliably moves more.
+    P_ij = W_ij / W_i+, with W_ij the weighted people going from i to j and W_i+ those who start in
+    i; the standard error is that of a ratio (Lumley 2010, Complex Surveys, ch. 2), on the degrees
+    of freedom of the row. A difference between rows is not a difference in persuasion: a group that
+    answers less reliably moves more.
 
     Examples
     --------
@@ -193,34 +249,58 @@ def inflows(
 
     Parameters
     ----------
-    panel, item, waves, by, reference
-        As in `flows`.
+    panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
+    item : str
+        The item's name in the panel.
+    waves : sequence of str, or of pairs of them, optional
+        Two waves or more, of which each consecutive pair is tabulated; or, with
+        ``base="answered"``, the pairs themselves, ``[("2016", "2020"), ("2018", "2020")]``. All
+        stand in one tally, so that there is a covariance between them. By default the pairs that
+        link people, as `Panel.pairs` lists them: in an ordinary panel all consecutive ones. With
+        another base, which is one for all pairs, the consecutive ones of the waves at which people
+        of the first were due.
+    by : str or sequence of str, optional
+        Groups of the panel; several are crossed. A group by wave counts with its value at the later
+        wave of a pair.
     base : {"answered", "balanced", "panel"}
-        The first two as in `flows`. With ``"panel"``, everyone interviewed at the later wave of
-        each pair, with the weight of that wave. Origins are then also ``no answer`` and ``not
-        asked``, where they occur, ``not interviewed`` for people who were in the panel but missed
-        the earlier wave, ``not due`` for those who were not to be interviewed there, and ``new
-        entrant`` for those who joined after it, such as a refreshment sample.
+        Who is in the base, and with which weight. ``"answered"``: people with an answer at both
+        waves of the pair, with the longitudinal weight declared for it or else the later wave's
+        weight. ``"balanced"``: people with an answer at all the waves named, with the weight of the
+        first and last of them. ``"panel"``: everyone interviewed at the later wave of each pair,
+        with the weight of that wave. Origins are then also ``no answer`` and ``not asked``, where
+        they occur, ``not interviewed`` for people who were in the panel but missed the earlier
+        wave, ``not due`` for those who were not to be interviewed there, and ``new entrant`` for
+        those who joined after it, such as a refreshment sample.
+    reference : str, optional
+        Compare groups, which needs `by`: each with ``"rest"``, everybody else whose group is known;
+        with ``"total"``, all of them together; or, of a single group, with one of its categories.
+        The estimates are then differences, the group minus the reference.
 
     Returns
     -------
     Estimates
-        Labels ``from_wave``, ``to_wave``, the groups, ``destination`` and ``origin``; the origins
-        of each destination add up to 1. A destination that nobody ends in is NaN with n = 0;
-        ``n`` is the unweighted base of the destination, ``n_cell`` the people who came from the
-        origin.
+        Labels ``from_wave``, ``to_wave``, the groups, ``destination`` (the state at the later wave)
+        and ``origin`` (at the earlier one). Shares between 0 and 1; the origins of each destination
+        add up to 1. A destination that nobody ends in is NaN with n = 0; ``n`` is the unweighted
+        base of the destination, ``n_cell`` the people who came from the origin. With `reference`:
+        the differences, with the covariance that overlapping people bring, and ``n`` the smaller of
+        the two bases.
 
     Raises
     ------
     SelectionError
-        As in `flows`; with ``base="panel"`` also waves that are not in the order of fieldwork,
-        and an item with states of the names that this base adds.
+        An item, wave or group that the panel does not have; fewer than two waves; pairs of waves,
+        or states named like those that the base adds, with a base that does not allow them; a
+        reference without groups, or that is none of their categories; with ``base="panel"`` also
+        waves that are not in the order of fieldwork.
 
     Notes
     -----
-    W_ij / W_+j, with the standard error of a ratio. Other weights and another base than those of
-    ``flows(..., base="panel")``, which looks forward from the first wave: refreshments are never
-    mixed into the shares of the panel.
+    W_ij / W_+j, with W_ij the weighted people going from i to j and W_+j those who end in j; the
+    standard error is that of a ratio (Lumley 2010, Complex Surveys, ch. 2). With ``base="panel"``
+    weights and base are others than those of ``flows(..., base="panel")``, which looks forward from
+    the first wave: refreshments are never mixed into the shares of the panel.
 
     Examples
     --------
@@ -253,21 +333,48 @@ def flow_totals(
 
     Parameters
     ----------
-    panel, item, waves, by, base, reference
-        As in `flows`.
+    panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
+    item : str
+        The item's name in the panel.
+    waves : sequence of str, or of pairs of them, optional
+        Two waves or more, of which each consecutive pair is tabulated; or, with
+        ``base="answered"``, the pairs themselves, ``[("2016", "2020"), ("2018", "2020")]``. All
+        stand in one tally, so that there is a covariance between them. By default the pairs that
+        link people, as `Panel.pairs` lists them: in an ordinary panel all consecutive ones. With
+        another base, which is one for all pairs, the consecutive ones of the waves at which people
+        of the first were due.
+    by : str or sequence of str, optional
+        Groups of the panel; several are crossed. A group by wave counts with its value at the
+        earlier wave of a pair.
+    base : {"answered", "balanced", "panel"}
+        Who is in the base, and with which weight. ``"answered"``: people with an answer at both
+        waves of the pair, with the longitudinal weight declared for it or else the later wave's
+        weight. ``"balanced"``: people with an answer at all the waves named, with the weight of the
+        first and last of them. ``"panel"``: everyone interviewed at the first wave named, with that
+        wave's weight; ``not interviewed`` is then a state, and so are ``no answer``, ``not asked``
+        and ``not due`` (not to be interviewed at that wave) where they occur.
+    reference : str, optional
+        Compare groups, which needs `by`: each with ``"rest"``, everybody else whose group is known;
+        with ``"total"``, all of them together; or, of a single group, with one of its categories.
+        The estimates are then differences, the group minus the reference.
 
     Returns
     -------
     Estimates
-        Labels as in `flows`; totals in the unit of the weights, people where these add up to the
-        population. A cell that nobody is in has a total of 0 without a standard error (NaN).
-        Unweighted counts are ``n_cell``, here as in `flows`, `transitions` and `inflows`; ``n`` is
-        the unweighted base of the table.
+        Labels ``from_wave``, ``to_wave``, the groups, ``origin`` (the state at the earlier wave)
+        and ``destination`` (at the later one); totals in the unit of the weights, which are people
+        where weights add up to the population. A cell that nobody is in has a total of 0 without a
+        standard error (NaN). ``n`` is the unweighted base of the table, ``n_cell`` the unweighted
+        people in the cell. With `reference`: the differences, with the covariance that overlapping
+        people bring, and ``n`` the smaller of the two bases.
 
     Raises
     ------
     SelectionError
-        As in `flows`.
+        An item, wave or group that the panel does not have; fewer than two waves; pairs of waves,
+        or states named like those that the base adds, with a base that does not allow them; a
+        reference without groups, or that is none of their categories.
 
     Notes
     -----

@@ -54,12 +54,25 @@ def paths(
 
     Parameters
     ----------
-    panel, item, waves, by, reference
-        As in `flows`. A group by wave counts with its value at the first wave.
+    panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
+    item : str
+        The item's name in the panel.
+    waves : sequence of str, optional
+        Two waves or more, in the order of fieldwork; by default every wave that asked the item and
+        at which people of the first were due.
+    by : str or sequence of str, optional
+        Groups of the panel; several are crossed. A group by wave counts with its value at the first
+        of the waves.
     base : {"balanced", "panel"}
-        Those with an answer at all the waves, with the weight of the first and last of them; or
-        everyone interviewed at the first wave, with that wave's weight and ``not interviewed`` as
-        a state.
+        People with an answer at all the waves, with the weight of the first and last of them; or
+        everyone interviewed at the first wave, with that wave's weight; ``not interviewed`` is then
+        a state, and so are ``no answer``, ``not asked`` and ``not due`` (not to be interviewed at
+        that wave) where they occur.
+    reference : str, optional
+        Compare groups, which needs `by`: each with ``"rest"``, everybody else whose group is known;
+        with ``"total"``, all of them together; or, of a single group, with one of its categories.
+        The estimates are then differences, the group minus the reference.
     min_n : int
         Paths that fewer people took, unweighted and over all groups together, are added up as
         ``other paths``; the note says how many. With 1 every path has a row.
@@ -75,12 +88,15 @@ def paths(
     Raises
     ------
     SelectionError
-        As in `flows`; with ``base="answered"``, under which there is no one base for a path; where
-        nobody is in the base; and for an item whose states have the arrow of a path in their name.
+        An item, wave or group that the panel does not have, or fewer than two waves; waves out of
+        order; ``base="answered"``, under which there is no one base for a path; a base with nobody
+        in it; an item whose states have the arrow of a path in their name; a reference without
+        groups, or that is none of their categories.
 
     Notes
     -----
-    W_s / W, with W_s the weighted people on path s: a ratio over a domain, as every share.
+    W_s / W, with W_s the weighted people on path s and W those of the base: a ratio over a domain,
+    as every share (Lumley 2010, Complex Surveys, ch. 2).
 
     Examples
     --------
@@ -142,22 +158,45 @@ def stable_core(
 
     Parameters
     ----------
-    panel, item, waves, by, reference
-        As in `paths`.
+    panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
+    item : str
+        The item's name in the panel.
+    waves : sequence of str, optional
+        Two waves or more, in the order of fieldwork; by default every wave that asked the item and
+        at which people of the first were due.
+    by : str or sequence of str, optional
+        Groups of the panel; several are crossed. A group by wave counts with its value at the first
+        of the waves.
     base : {"balanced"}
-        Those with an answer at all the waves. Others may or may not have changed while they were
-        not interviewed, so no other base is taken.
+        People with an answer at all the waves, with the weight of the first and last of them.
+        Others may or may not have changed while they were not interviewed, so no other base is
+        taken.
+    reference : str, optional
+        Compare groups, which needs `by`: each with ``"rest"``, everybody else whose group is known;
+        with ``"total"``, all of them together; or, of a single group, with one of its categories.
+        The estimates are then differences, the group minus the reference.
 
     Returns
     -------
     Estimates
-        Labels: the groups and ``state``, first ``all`` and then every state. All of them are
-        shares of the whole base: the states add up to ``all``.
+        Labels: the groups and ``state``, first ``all`` and then every state. All of them are shares
+        of the whole base, between 0 and 1: the states add up to ``all``. NaN with n = 0 where a
+        base is empty; ``n`` is the unweighted base, ``n_cell`` the people who stayed in the state.
+        With `reference`: the differences, with the covariance that overlapping people bring, and
+        ``n`` the smaller of the two bases.
 
     Raises
     ------
     SelectionError
-        As in `flows`; another base; a state named ``all``.
+        An item, wave or group that the panel does not have, or fewer than two waves; waves out of
+        order; another base; a reference without groups, or that is none of their categories; a
+        state named ``all``.
+
+    Notes
+    -----
+    W_i / W, with W_i the weighted people in state i at every wave and W those of the base; standard
+    errors are those of ratios over a domain (Lumley 2010, Complex Surveys, ch. 2).
 
     Examples
     --------
@@ -206,19 +245,45 @@ def first_change(
 
     Parameters
     ----------
-    panel, item, waves, by, base, reference
-        As in `stable_core`.
+    panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
+    item : str
+        The item's name in the panel.
+    waves : sequence of str, optional
+        Two waves or more, in the order of fieldwork; by default every wave that asked the item and
+        at which people of the first were due.
+    by : str or sequence of str, optional
+        Groups of the panel; several are crossed. A group by wave counts with its value at the first
+        of the waves.
+    base : {"balanced"}
+        People with an answer at all the waves, with the weight of the first and last of them.
+        Others may or may not have changed while they were not interviewed, so no other base is
+        taken.
+    reference : str, optional
+        Compare groups, which needs `by`: each with ``"rest"``, everybody else whose group is known;
+        with ``"total"``, all of them together; or, of a single group, with one of its categories.
+        The estimates are then differences, the group minus the reference.
 
     Returns
     -------
     Estimates
         Labels: the groups and ``wave``, that of the first answer that was another than the one
-        before, and ``never``; the shares of a group add up to 1.
+        before, and ``never``. Shares between 0 and 1, which add up to 1 in each group. NaN with n =
+        0 where a base is empty; ``n`` is the unweighted base, ``n_cell`` the people whose first
+        change came at the wave. With `reference`: the differences, with the covariance that
+        overlapping people bring, and ``n`` the smaller of the two bases.
 
     Raises
     ------
     SelectionError
-        As in `flows`; another base; a wave named ``never``.
+        An item, wave or group that the panel does not have, or fewer than two waves; waves out of
+        order; another base; a reference without groups, or that is none of their categories; a wave
+        named ``never``.
+
+    Notes
+    -----
+    W_t / W, with W_t the weighted people whose first change came at wave t and W those of the base;
+    standard errors are those of ratios over a domain (Lumley 2010, Complex Surveys, ch. 2).
 
     Examples
     --------
@@ -261,20 +326,46 @@ def returns(
 
     Parameters
     ----------
-    panel, item, waves, by, base, reference
-        As in `stable_core`; three waves or more.
+    panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
+    item : str
+        The item's name in the panel.
+    waves : sequence of str, optional
+        Three waves or more, in the order of fieldwork; by default every wave that asked the item
+        and at which people of the first were due.
+    by : str or sequence of str, optional
+        Groups of the panel; several are crossed. A group by wave counts with its value at the first
+        of the waves.
+    base : {"balanced"}
+        People with an answer at all the waves, with the weight of the first and last of them.
+        Others may or may not have changed while they were not interviewed, so no other base is
+        taken.
+    reference : str, optional
+        Compare groups, which needs `by`: each with ``"rest"``, everybody else whose group is known;
+        with ``"total"``, all of them together; or, of a single group, with one of its categories.
+        The estimates are then differences, the group minus the reference.
 
     Returns
     -------
     Estimates
-        Labels: the groups and ``origin``, the state at the first wave, with ``all`` first; shares
-        of those who left it before the last wave, whose unweighted number is ``n``. ``n_cell``
-        came back. NaN with n = 0 where nobody left.
+        Labels: the groups and ``origin``, the state at the first wave, with ``all`` first. Shares,
+        between 0 and 1, of those who left it before the last wave, whose unweighted number is
+        ``n``; ``n_cell`` came back. NaN with n = 0 where nobody left. With `reference`: the
+        differences, with the covariance that overlapping people bring, and ``n`` the smaller of the
+        two bases.
 
     Raises
     ------
     SelectionError
-        As in `flows`; fewer than three waves; another base; a state named ``all``.
+        An item, wave or group that the panel does not have, or fewer than three waves; waves out of
+        order; another base; a reference without groups, or that is none of their categories; a
+        state named ``all``.
+
+    Notes
+    -----
+    W_back / W_left, with W_left the weighted people who left their first state at a wave before the
+    last and W_back those of them who were in it again later; standard errors are those of ratios
+    over a domain (Lumley 2010, Complex Surveys, ch. 2).
 
     Examples
     --------

@@ -59,6 +59,7 @@ def reliability(
     Parameters
     ----------
     panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
     item : str
         The item's name in the panel; its states must be in order.
     waves : sequence of str, optional
@@ -67,7 +68,8 @@ def reliability(
     scores : dict of str to float, optional
         A score for each state; by default 1, 2, … in the order of the states.
     by : str or sequence of str, optional
-        Groups, at the first of the three waves.
+        Groups of the panel; several are crossed. A group by wave counts with its value at the first
+        of the three waves.
 
     Returns
     -------

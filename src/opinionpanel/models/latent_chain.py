@@ -48,13 +48,16 @@ def latent_markov(
 
     Parameters
     ----------
-    panel, item
-        As in `flows`.
+    panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
+    item : str
+        The item's name in the panel.
     waves : sequence of str, optional
         Three waves or more; by default all that asked the item and at which people of the first
         were due. The base are people with an answer at all of them.
     by : str or sequence of str, optional
-        Groups, each with parameters of its own; of one with nobody in the base there is no fit.
+        Groups, each with parameters of its own; of one with nobody in the base there is no fit. A
+        group by wave counts with its value at the first of the waves.
     latent : int, optional
         Latent states, 2 to 5; by default as many as the item has states.
     transitions : {"constant", "free"}
@@ -67,6 +70,9 @@ def latent_markov(
     Returns
     -------
     LatentMarkov
+        The fit: `Estimates` of the response probabilities, the latent states at the first wave, the
+        latent transitions, and observed beside true turnover; log-likelihood and deviance; and
+        which probabilities are on the boundary.
 
     Raises
     ------

@@ -74,8 +74,17 @@ def missing_at_random(
 
     Parameters
     ----------
-    panel, item, waves, by
-        As in `flows`.
+    panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
+    item : str
+        The item's name in the panel.
+    waves : sequence of str, or of pairs of them, optional
+        Two waves or more, of which each consecutive pair is fitted; or the pairs themselves,
+        ``[("2016", "2020"), ("2018", "2020")]``. By default the pairs that link people, as
+        `Panel.pairs` lists them: in an ordinary panel all consecutive ones.
+    by : str or sequence of str, optional
+        Groups of the panel; several are crossed. A group by wave counts with its value at the
+        earlier wave of a pair.
     entrants : bool
         In the base are all people interviewed at the earlier wave of a pair who answered at either
         wave, with the *earlier* wave's weight: one weight for those who stayed and those who left.
@@ -86,21 +95,24 @@ def missing_at_random(
     Returns
     -------
     Estimates
-        Labelled as `flows`. ``n`` counts the base, ``n_cell`` those who were seen to take the flow.
-        Standard errors take in what the missing answers hide. NaN with n = 0 for an empty base; a
-        flow that the fit takes to zero has no variance, as one that nobody took in `flows`.
+        Labels ``from_wave``, ``to_wave``, the groups, ``origin`` and ``destination``; shares
+        between 0 and 1, which add up to 1 for a pair and group. ``n`` is the unweighted base,
+        ``n_cell`` those who were seen to take the flow. Standard errors take in what the missing
+        answers hide. NaN with n = 0 for an empty base; a flow that the fit takes to zero has no
+        variance, as one that nobody took.
 
     Raises
     ------
     SelectionError
-        As in `flows`; a state whose people at one wave were all lost at the other, so that nothing
-        shows where they went; a fit that does not converge.
+        An item, wave or group that the panel does not have; fewer than two waves; a state whose
+        people at one wave were all lost at the other, so that nothing shows where they went; a fit
+        that does not converge.
 
     Notes
     -----
     Missing at random says: who is lost may depend on the answer that was given (and on the groups
-    of `by`), not on the one that is missing. Nothing in the data can show it; see
-    `turnover_bounds` for what holds without it.
+    of `by`), not on the one that is missing. Nothing in the data can show it; `turnover_bounds`
+    gives what holds without it.
 
     EM on the supplemented table: people seen once are spread over the flows from their state in
     proportion to the flows themselves, until these no longer change (Little & Rubin 2020, ch. 13);
@@ -133,24 +145,42 @@ def response_model(
 
     Parameters
     ----------
-    panel, item, waves, by, entrants
-        As in `missing_at_random`. People interviewed without an answer at either wave count in the
-        response, not in the flows.
+    panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
+    item : str
+        The item's name in the panel.
+    waves : sequence of str, or of pairs of them, optional
+        Two waves or more, of which each consecutive pair is fitted; or the pairs themselves,
+        ``[("2016", "2020"), ("2018", "2020")]``. By default the pairs that link people, as
+        `Panel.pairs` lists them: in an ordinary panel all consecutive ones.
+    by : str or sequence of str, optional
+        Groups of the panel; several are crossed. A group by wave counts with its value at the
+        earlier wave of a pair.
+    entrants : bool
+        In the base are all people interviewed at the earlier wave of a pair, with that wave's
+        weight; those without an answer at either wave count in the response, not in the flows. True
+        adds people with an answer at the later wave only and no weight at the earlier one, such as
+        those of a refreshment sample, with the later wave's weight. The two weights must then be on
+        the same scale, people of the same population for each person.
 
     Returns
     -------
     ResponseModel
+        The fit: `Estimates` of flows, transitions and response, and the log-likelihood.
 
     Raises
     ------
     SelectionError
-        As in `missing_at_random`.
+        An item, wave or group that the panel does not have; fewer than two waves; a state whose
+        people at one wave were all lost at the other, so that nothing shows where they went; a fit
+        that does not converge.
 
     Notes
     -----
     People answer at the earlier wave with probability ψ; of those who do, ρ answer at the later
-    wave, and of the others 1 − τ; none of it depends on the state (Stasny 1987, model A). The
-    flows are those of `missing_at_random`, which lets the response depend on the state seen.
+    wave, and of the others 1 − τ; none of it depends on the state (Stasny 1987, Journal of Official
+    Statistics 3, model A). The flows are those of `missing_at_random`, which lets the response
+    depend on the state seen: under both, who answers says nothing of the answer that is missing.
 
     Examples
     --------

@@ -119,18 +119,21 @@ def mover_stayer(
     Parameters
     ----------
     panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
     item : str
         The item's name in the panel.
     waves : sequence of str, optional
         Three waves or more, in their order; by default all that asked the item and at which people
         of the first were due. They are taken as equally far apart.
     by : str or sequence of str, optional
-        Groups, at the first of the waves; the model is fitted in each.
+        Groups; the model is fitted in each. A group by wave counts with its value at the first of
+        the waves.
 
     Returns
     -------
     MoverStayer
-        For people with an answer at all of the waves.
+        The fit, for people with an answer at all of the waves: `Estimates` of the share of stayers
+        and of the movers' transitions, and log-likelihoods beside those of the plain chain.
 
     Raises
     ------

@@ -80,6 +80,7 @@ class ChangeModel:
         Weighted log-likelihood, with weights that add up to the number of people. Descriptive:
         its differences have no χ² distribution under weights or clusters; use `test`.
     formula : str
+        The right-hand side, as it was given.
     terms : dict of str to tuple of str
         Term of the formula to the names of its coefficients.
     working : numpy.ndarray, shape (m, m)
@@ -105,8 +106,9 @@ class ChangeModel:
         Returns
         -------
         TestResult
-            The Wald F, or where the design has few degrees of freedom the Rao–Scott form; see
-            `raoscott.joint_test`.
+            The joint Wald F of the coefficients of the term; or, where the design has few degrees
+            of freedom, the second-order form of Rao and Scott (1984, Annals of Statistics 12). Its
+            note says what was found.
 
         Raises
         ------
@@ -174,6 +176,7 @@ def change_model(
     Parameters
     ----------
     panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
     formula : str
         The right-hand side, of groups of the panel and ``origin``, such as ``"age_group +
         gender"``, ``"age_group * gender"`` or ``"origin * gender"``; an intercept and the origin

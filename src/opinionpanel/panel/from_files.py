@@ -85,26 +85,77 @@ def read_panel(
     files : dict of str to path, or path
         Wave name to file, in the order of fieldwork. Or one file for all waves: a long one, with a
         row per person and wave, whose column of waves is named by `wave`; or a wide one, with a row
-        per person, whose columns the items name by wave.
+        per person, whose columns the items name by wave. Only the columns that are named here are
+        read.
+    person : str, list of str, or dict of str to either, optional
+        The id column, or its name by wave. A list of names holds the ids of several waves that
+        people are known by, for example an older id and the wave's own; rows that share any of them
+        are the same person. May be left out for one wide file, whose rows are people.
+    items : dict of str to Item
+        Name to question.
     wave : str, optional
         The column of the wave in one long file.
     waves : sequence of str, optional
-        The waves of one file in the order of fieldwork, as in `Panel.from_long` and
-        `Panel.from_wide`.
+        The waves of one file to take, in the order of fieldwork: by their values or value labels in
+        a long file, where numbers, dates and ordered categories tell their order and other text
+        needs `waves`; by the names that items give them in a wide one. By default all.
+    groups : sequence of str, or dict of str
+        Columns to group people by. A person's value is that of the first wave with an answer. A
+        dict says otherwise: ``{"region": "latest"}``, ``{"age_group": "wave"}`` for the value at
+        each wave, or `Grouping` for columns with another name in each wave, for states and for
+        bands of numbers. A group may have any name: where a result has a column of its own by that
+        name, such as ``wave`` or ``estimate``, the group's stands beside it as ``wave (group)``, in
+        labels, frames and tables. Groups may stand in some waves only, as may fixed traits, strata,
+        PSUs and finite populations; the weight of a pair of waves in either of them.
+    design : Design, ReplicateDesign or Resampling, optional
+        None means unweighted people drawn independently; captions then say so.
+    fixed : sequence of str, or dict of str
+        Columns that cannot change, such as gender and year of birth; a dict as for groups. Linked
+        people who disagree on them far more often than a mistake would are an error.
+    duplicates : {"error", "drop_all"}
+        Ids that stand in several rows of a wave: refuse, or drop all of these rows.
+    no_id : sequence
+        Values of id columns that stand for no id, such as ``[-1]``: blanks. In a list of id columns
+        those are blanks as well that look like it and stand in several rows.
+    interviewed : Status, "weight" or None
+        Who was interviewed, of those who have a row at a wave: by default everyone; ``"weight"``
+        takes those with a positive weight. Other rows are left out of the wave, as are those with a
+        code of an item's `no_interview`.
+    due : dict of str to list of str, or Cohorts, optional
+        For a rotating panel, the wave at which people were first interviewed, to the waves at which
+        they were to be interviewed; the first may be left out. Who was not due is neither lost nor
+        not interviewed. For waves that are not named: of 10 people or more first interviewed there
+        none of whom was interviewed at a later wave, nobody was due at that one, and a note says
+        so. `Cohorts` takes a column of rotation groups instead.
     count : str, optional
-        A column of frequencies in one file, as in `Panel.from_long` and `Panel.from_wide`.
-    person, items, groups, design, fixed, duplicates, no_id, interviewed, due, dates, source
-        As in `Panel.from_waves`; `person` may be left out for one wide file, whose rows are people.
-        Only the columns they name are read. Groups, fixed traits, strata, PSUs and finite
-        populations may stand in some waves only; the weight of a pair of waves in either of them.
-    encoding, blanks, text, skip_rows, sheet : optional
-        As in `read_wave`, for all files that know the option, or a dict by wave: the waves in one
-        workbook are ``sheet={"May": "Sheet 1", "June": "Sheet 2"}``.
+        A column of frequencies in one file: in a long one an id then names people who answered
+        alike at every wave, and stands for that many; in a wide one each row does.
+    encoding : str or dict of str to str, optional
+        Text encoding, where a file does not say or says it wrongly; for all files, or by wave.
+    blanks : sequence of str, or dict by wave
+        Words that stand for a blank in text and Excel files, such as ``["NA", ".", "#NULL!"]``.
+    text : sequence of str, or dict by wave
+        Columns of text files that stay text as it is written, such as ids 0.1 and 0.10.
+    skip_rows : int, sequence of int, or dict by wave
+        How many first rows of text and Excel files to leave out, as titles above the names of the
+        columns; or which rows, counted from 1: ``[2, 3]`` for a header that goes on over these.
+    sheet : str, int, or dict by wave, optional
+        The sheet of an Excel file, by its name or its number from 1; by default the first. Waves in
+        one workbook are ``sheet={"May": "Sheet 1", "June": "Sheet 2"}``.
     allow_lost_missing : bool or sequence of str
-        As in `read_wave`, for all files or for the waves named.
+        Read ``.por`` and ``.xpt`` files too, although they lose which codes are declared missing:
+        all of them, or those of the waves named.
+    dates : dict of str to str, date or pair, optional
+        Fieldwork by wave: its first and last day, as dates or as text,
+        ``("2024-07-08", "2024-07-17")``, which captions write as "8–17 July 2024"; one date for a
+        single day; or words, which captions show as they are. Those that tell a year must be in the
+        order of the waves. Of words are read numbers, such as ``"2024-07-18"``, ``"18.07.2024"``
+        and ``"07/2024"``, and names of months in English and Russian; all others are left alone.
+    source : str
+        Where the data come from, for captions.
     progress : bool, optional
-        Show progress on standard error; by default only in a terminal, and only when reading
-        takes more than two seconds.
+        Show progress on standard error; by default only in a terminal, and only when reading takes
+        more than two seconds.
     engine : {"memory", "duckdb"}
         How ``.parquet`` and text files are read; the panel is the same. By default large ones (more
         than 2,000,000 rows of parquet or 100 MB of text, in all waves together) are read in
@@ -115,11 +166,24 @@ def read_panel(
     Returns
     -------
     Panel
+        The linked people; everything else is measured on it. Printed, it tells who was interviewed
+        and who links, wave by wave.
 
     Raises
     ------
-    OpinionPanelError
-        As in `read_wave` and `Panel.from_waves`.
+    ReadError
+        A file does not exist, is damaged or of another format, or lacks a column.
+    LinkError
+        Missing or duplicate ids, ids of different forms, no overlap between waves, ids that start
+        again in every wave, dates that contradict the order of the waves, a last day of fieldwork
+        before the first.
+    ItemError
+        Answer codes mapped to no state, or with another meaning in another wave.
+    SelectionError
+        Changes of an item at a wave that the panel does not have; a wave that a long file does not
+        have, or waves whose order is not told; options or counts that fit no file.
+    DesignError
+        Negative or infinite weights, a wave without weights, a single-PSU stratum.
 
     Examples
     --------

@@ -41,6 +41,7 @@ class Panel(PanelRecord):
     waves : tuple of str
         In the order of fieldwork.
     items : dict of str to Item
+        Name to question.
     answers : dict of str to numpy.ndarray of int8, shape (waves, people)
         Position of the state; -1 for no answer, -2 for not asked, -3 for not interviewed, -4 for
         not due.
@@ -67,6 +68,7 @@ class Panel(PanelRecord):
     replicates : dict
         The same keys, to replicate weights, shape (people, replicates); empty without any.
     groups : dict of str to Group
+        Name to the categories of a group and who belongs to which.
     fixed : dict of str to Group
         Fixed traits, by which linked people are known to be the same.
     design : Design or ReplicateDesign
@@ -84,8 +86,12 @@ class Panel(PanelRecord):
         Wave to fieldwork in words.
     days : dict of str to (date, date)
         Wave to the first and the last day of fieldwork; those of which both are told.
-    sources, notes, source
-        Files by wave, notes for the summary, the data's source for captions.
+    sources : dict of str to str
+        Wave to its file.
+    notes : tuple of str
+        Sentences of the summary on what was noticed when the data were read.
+    source : str
+        Where the data come from, for captions.
     held : str
         How many rows were read in batches and how much memory they take, or on which cluster
         people stay; "" where their frames were in memory.
@@ -164,6 +170,8 @@ class Panel(PanelRecord):
         Returns
         -------
         Panel
+            The linked people; everything else is measured on it. Printed, it tells who was
+            interviewed and who links, wave by wave.
 
         Raises
         ------
@@ -232,31 +240,83 @@ class Panel(PanelRecord):
         Parameters
         ----------
         frame : frame of pandas, polars or pyarrow, or Wave
-            Or what may be larger than memory, as in `Panel.from_waves`. Of what `read_wave` gives,
-            labels and declared missing codes stay with every wave.
+            Of what `read_wave` gives, labels and declared missing codes stay with every wave.
+            DuckDB relations, polars LazyFrames and Arrow datasets are read in batches, and may be
+            larger than memory; people in frames of Dask and Spark stay there.
         person : str, list of str, or dict of str to either
-            The id column. A list of names, for all waves or by wave, as in `Panel.from_waves`.
+            The id column, or its name by wave. A list of names holds the ids of several waves that
+            people are known by, for example an older id and the wave's own; rows that share any of
+            them are the same person.
         wave : str
             The column of the wave.
         waves : sequence of str, optional
             The waves to take, in the order of fieldwork, by their values or value labels. By
             default all: numbers, dates and ordered categories in their order. Other text does not
             tell its order, and needs `waves`.
+        items : dict of str to Item
+            Name to question.
+        groups : sequence of str, or dict of str
+            Columns to group people by. A person's value is that of the first wave with an answer. A
+            dict says otherwise: ``{"region": "latest"}``, ``{"age_group": "wave"}`` for the value
+            at each wave, or `Grouping` for columns with another name in each wave, for states and
+            for bands of numbers. A group may have any name: where a result has a column of its own
+            by that name, such as ``wave`` or ``estimate``, the group's stands beside it as
+            ``wave (group)``, in labels, frames and tables.
+        design : Design, ReplicateDesign or Resampling, optional
+            None means unweighted people drawn independently; captions then say so.
+        fixed : sequence of str, or dict of str
+            Columns that cannot change, such as gender and year of birth; a dict as for groups.
+            Linked people who disagree on them far more often than a mistake would are an error.
+        duplicates : {"error", "drop_all"}
+            Ids that stand in several rows of a wave: refuse, or drop all of these rows.
+        no_id : sequence
+            Values of id columns that stand for no id, such as ``[-1]``: blanks. In a list of id
+            columns those are blanks as well that look like it and stand in several rows.
+        interviewed : Status, "weight" or None
+            Who was interviewed, of those who have a row at a wave: by default everyone;
+            ``"weight"`` takes those with a positive weight. Other rows are left out of the wave, as
+            are those with a code of an item's `no_interview`.
+        due : dict of str to list of str, or Cohorts, optional
+            For a rotating panel, the wave at which people were first interviewed, to the waves at
+            which they were to be interviewed; the first may be left out. Who was not due is neither
+            lost nor not interviewed. For waves that are not named: of 10 people or more first
+            interviewed there none of whom was interviewed at a later wave, nobody was due at that
+            one, and a note says so. `Cohorts` takes a column of rotation groups instead.
         count : str, optional
             A column of frequencies: an id then names people who answered alike at every wave, and
             stands for that many.
-        items, groups, design, fixed, duplicates, no_id, interviewed, due, dates, source
-            As in `Panel.from_waves`.
+        dates : dict of str to str, date or pair, optional
+            Fieldwork by wave: its first and last day, as dates or as text,
+            ``("2024-07-08", "2024-07-17")``, which captions write as "8–17 July 2024"; one date for
+            a single day; or words, which captions show as they are. Those that tell a year must be
+            in the order of the waves. Of words are read numbers, such as ``"2024-07-18"``,
+            ``"18.07.2024"`` and ``"07/2024"``, and names of months in English and Russian; all
+            others are left alone.
+        source : str
+            Where the data come from, for captions.
 
         Returns
         -------
         Panel
+            The linked people; everything else is measured on it. Printed, it tells who was
+            interviewed and who links, wave by wave.
 
         Raises
         ------
-        OpinionPanelError
-            As in `Panel.from_waves`; also a wave that the frame does not have, and counts that are
-            not whole numbers or differ within an id.
+        ReadError
+            A column does not exist.
+        LinkError
+            Missing or duplicate ids, ids of different forms, no overlap between waves, ids that
+            start again in every wave, dates that contradict the order of the waves, a last day of
+            fieldwork before the first.
+        ItemError
+            Answer codes mapped to no state, or with another meaning in another wave.
+        SelectionError
+            Changes of an item at a wave that the panel does not have; a wave that the frame does
+            not have, or waves whose order is not told; counts that are not whole numbers or differ
+            within an id.
+        DesignError
+            Negative or infinite weights, a wave without weights, a single-PSU stratum.
 
         Examples
         --------
@@ -320,8 +380,9 @@ class Panel(PanelRecord):
         Parameters
         ----------
         frame : frame of pandas, polars or pyarrow, or Wave
-            Or what `Panel.from_waves` takes; of DuckDB, polars and Arrow the columns that are named
-            are read into memory.
+            Of what `read_wave` gives, labels and declared missing codes stay. Of DuckDB relations,
+            polars LazyFrames and Arrow datasets the columns that are named are read into memory;
+            people in frames of Dask and Spark stay there.
         person : str, optional
             The id column; without one every row is a person. So are rows without an id, or with a
             placeholder such as 0 in several of them.
@@ -329,22 +390,67 @@ class Panel(PanelRecord):
             The waves to take, in the order of fieldwork; by default all that items name, in the
             order that they name them in.
         items : dict of str to Item
-            Each naming its column by wave.
+            Name to question, each naming its column by wave.
+        groups : sequence of str, or dict of str
+            Columns to group people by. A person's value is that of the first wave with an answer. A
+            dict says otherwise: ``{"region": "latest"}``, ``{"age_group": "wave"}`` for the value
+            at each wave, or `Grouping` for columns with another name in each wave, for states and
+            for bands of numbers. A group may have any name: where a result has a column of its own
+            by that name, such as ``wave`` or ``estimate``, the group's stands beside it as
+            ``wave (group)``, in labels, frames and tables.
+        design : Design, ReplicateDesign or Resampling, optional
+            None means unweighted people drawn independently; captions then say so.
+        fixed : sequence of str, or dict of str
+            Columns that cannot change, such as gender and year of birth; a dict as for groups.
+            Linked people who disagree on them far more often than a mistake would are an error.
+        duplicates : {"error", "drop_all"}
+            Ids that stand in several rows of a wave: refuse, or drop all of these rows.
+        no_id : sequence
+            Values of id columns that stand for no id, such as ``[-1]``: blanks. In a list of id
+            columns those are blanks as well that look like it and stand in several rows.
+        interviewed : Status, "weight" or None
+            Who was interviewed, of those who have a row at a wave: by default everyone;
+            ``"weight"`` takes those with a positive weight. Other rows are left out of the wave, as
+            are those with a code of an item's `no_interview`.
+        due : dict of str to list of str, or Cohorts, optional
+            For a rotating panel, the wave at which people were first interviewed, to the waves at
+            which they were to be interviewed; the first may be left out. Who was not due is neither
+            lost nor not interviewed. For waves that are not named: of 10 people or more first
+            interviewed there none of whom was interviewed at a later wave, nobody was due at that
+            one, and a note says so. `Cohorts` takes a column of rotation groups instead.
         count : str, optional
             A column of frequencies: each row then stands for that many people.
-        groups, design, fixed, duplicates, no_id, interviewed, due, dates, source
-            As in `Panel.from_waves`.
+        dates : dict of str to str, date or pair, optional
+            Fieldwork by wave: its first and last day, as dates or as text,
+            ``("2024-07-08", "2024-07-17")``, which captions write as "8–17 July 2024"; one date for
+            a single day; or words, which captions show as they are. Those that tell a year must be
+            in the order of the waves. Of words are read numbers, such as ``"2024-07-18"``,
+            ``"18.07.2024"`` and ``"07/2024"``, and names of months in English and Russian; all
+            others are left alone.
+        source : str
+            Where the data come from, for captions.
 
         Returns
         -------
         Panel
-            A person with no answer to any item at a wave counts as not interviewed there, unless
-            `interviewed` tells who was.
+            The people; everything else is measured on it. A person with no answer to any item at a
+            wave counts as not interviewed there, unless `interviewed` tells who was.
 
         Raises
         ------
-        OpinionPanelError
-            As in `Panel.from_waves`; also counts that are not whole numbers.
+        ReadError
+            A column does not exist.
+        LinkError
+            Missing or duplicate ids, ids of different forms, no overlap between waves, ids that
+            start again in every wave, dates that contradict the order of the waves, a last day of
+            fieldwork before the first.
+        ItemError
+            Answer codes mapped to no state, or with another meaning in another wave.
+        SelectionError
+            Changes of an item at a wave that the panel does not have; an item that does not name
+            its columns by wave; counts that are not whole numbers.
+        DesignError
+            Negative or infinite weights, a wave without weights, a single-PSU stratum.
 
         Examples
         --------
@@ -438,6 +544,17 @@ class Panel(PanelRecord):
                 or more, and how many of them differ at any.
 
             What does not apply is missing: at the first wave nobody can be returning or lost.
+
+        Examples
+        --------
+        >>> import opinionpanel as op
+        >>> linkage = op.datasets.load("nes_ideology").linkage()
+        >>> linkage[["what", "from_wave", "to_wave", "people"]].head(4)
+           what from_wave to_wave  people
+        0  wave    wave 1  wave 1     408
+        1  wave    wave 2  wave 2     408
+        2  wave    wave 3  wave 3     408
+        3  pair    wave 1  wave 2     408
         """
         return linkage_frame(self)
 

@@ -72,7 +72,30 @@ class PanelRecord:
         return {**self.fixed, **self.everyones_groups}
 
     def group(self, name: str) -> Group:
-        """Return a grouping; refuse one of nobody, or a name with the nearest that is there."""
+        """Return a group of people: its categories, and who belongs to which.
+
+        Parameters
+        ----------
+        name : str
+            The group's name in the panel.
+
+        Returns
+        -------
+        Group
+            With the attribute ``categories``, in display order.
+
+        Raises
+        ------
+        SelectionError
+            The panel has no such group (the nearest name is in the message), or nobody has a value
+            of it.
+
+        Examples
+        --------
+        >>> import opinionpanel as op
+        >>> op.datasets.load("attitudes_2024").panel.group("gender").categories
+        ('man', 'woman')
+        """
         if not isinstance(name, str) or name not in self.groups:
             raise SelectionError(
                 f"{unknown('group', name, self.groups)} Groups are named when the panel is made: "
@@ -85,13 +108,57 @@ class PanelRecord:
         return self.groups[name]
 
     def item(self, name: str) -> Item:
-        """Return an item, or refuse with the nearest name."""
+        """Return an item of the panel.
+
+        Parameters
+        ----------
+        name : str
+            The item's name in the panel.
+
+        Returns
+        -------
+        Item
+            The question, with its states and columns.
+
+        Raises
+        ------
+        SelectionError
+            The panel has no such item; the nearest name is in the message.
+
+        Examples
+        --------
+        >>> import opinionpanel as op
+        >>> op.datasets.load("attitudes_2024").panel.item("support").state_names
+        ('approve', 'unsure', 'oppose')
+        """
         if not isinstance(name, str) or name not in self.items:
             raise unknown("item", name, self.items)
         return self.items[name]
 
     def position(self, wave: str) -> int:
-        """Return where a wave stands in the panel, or refuse with the nearest name."""
+        """Return where a wave stands among the waves of the panel.
+
+        Parameters
+        ----------
+        wave : str
+            The wave's name.
+
+        Returns
+        -------
+        int
+            The position, from 0, as of the rows of ``answers`` and ``present``.
+
+        Raises
+        ------
+        SelectionError
+            The panel has no such wave; the nearest name is in the message.
+
+        Examples
+        --------
+        >>> import opinionpanel as op
+        >>> op.datasets.load("attitudes_2024").panel.position("Nov 2024")
+        1
+        """
         if not isinstance(wave, str) or wave not in self.waves:
             raise unknown("wave", wave, self.waves)
         return self.waves.index(wave)
@@ -114,7 +181,16 @@ class PanelRecord:
         Raises
         ------
         SelectionError
-            A group or category does not exist.
+            A group or category does not exist, or a group has another value at every wave, so that
+            it does not say who belongs to a domain.
+
+        Examples
+        --------
+        >>> import opinionpanel as op
+        >>> panel = op.datasets.load("attitudes_2024").panel
+        >>> women = panel.where(gender="woman")
+        >>> op.shares(women, "support", waves=["Jul 2024"]).value.round(3).tolist()
+        [0.346, 0.392, 0.262]
         """
         domain, texts = self.domain.copy(), [self.domain_text] if self.domain_text else []
         for name, wanted in groups.items():
@@ -136,7 +212,29 @@ class PanelRecord:
 
     @checked
     def asked(self, item: str) -> tuple[str, ...]:
-        """Name the waves that asked an item."""
+        """Name the waves that asked an item.
+
+        Parameters
+        ----------
+        item : str
+            The item's name in the panel.
+
+        Returns
+        -------
+        tuple of str
+            The waves, in the order of fieldwork.
+
+        Raises
+        ------
+        SelectionError
+            The panel does not have the item.
+
+        Examples
+        --------
+        >>> import opinionpanel as op
+        >>> op.datasets.load("attitudes_2024").panel.asked("peace")
+        ('Jul 2024', 'Nov 2024', 'Mar 2025', 'Jul 2025')
+        """
         question = self.item(item)
         return tuple(wave for wave in self.waves if question.columns_at(wave))
 
@@ -155,6 +253,11 @@ class PanelRecord:
             Consecutive among the waves at which people first interviewed at some wave were due and
             any of them came, and linking 10 people or more, if any such pair reaches the later
             wave. In an ordinary panel each two consecutive waves.
+
+        Raises
+        ------
+        SelectionError
+            The panel does not have the item.
 
         Examples
         --------
@@ -194,6 +297,31 @@ class PanelRecord:
         """Return the weight of a wave, or of a pair of waves, with its name and replicates.
 
         A pair takes the longitudinal weight declared for it, else that of the later wave.
+
+        Parameters
+        ----------
+        first : str
+            A wave, or the one wave of a pair.
+        last : str, optional
+            The other wave of a pair; by default the weight is that of the one wave.
+
+        Returns
+        -------
+        PersonWeight
+            With ``values``, shape (people,), the weight in its own unit and 0 for who has none;
+            ``text``, its name in captions; and ``replicates``, shape (people, replicates), or None.
+
+        Raises
+        ------
+        SelectionError
+            The panel does not have one of the waves.
+
+        Examples
+        --------
+        >>> import opinionpanel as op
+        >>> panel = op.datasets.load("attitudes_2024").panel
+        >>> panel.weight("Jul 2024", "Nov 2024").text
+        'wgt (at Nov 2024, the later wave)'
         """
         self.position(first)
         if last is None or first == last:

@@ -26,21 +26,21 @@ class Grouping:
     column : str or dict of str to str, optional
         The column: one name for all waves, or a name by wave; by default the group's own name.
     states : dict of str to list, optional
-        Category to the codes, or the value labels, that mean it, as in `Item`: in display order,
-        several codes in one where they are put together, ``None`` for blanks; a dict by wave of
-        such dicts where the coding changes. Codes that a file declares missing and that stand in
-        no state are no value; any other code must stand in one. By default the values and labels
-        of the file are the categories.
+        Category to the codes, or the value labels, that mean it, in display order: several codes in
+        one where they are put together, ``None`` for blanks; a dict by wave of such dicts where the
+        coding changes. Codes that a file declares missing and that stand in no state are no value;
+        any other code must stand in one. By default the values and labels of the file are the
+        categories.
     use : {"first", "latest", "wave"}
-        For people whose value differs between waves: that of the first wave with an answer, of
-        the latest, or that of the wave itself (for a pair of waves, the earlier one).
+        For people whose value differs between waves: that of the first wave with an answer, of the
+        latest, or that of the wave itself (for a pair of waves, the earlier one).
     rest : {None, "missing"}
         What to do with codes that stand in no state, and with what is no number where there are
         bands: by default an error that lists them; ``"missing"`` reads them as no value.
     bands : sequence of float
         Where numbers are cut, in ascending order: ``[18, 30, 45, 60]`` makes "18–29", "30–44",
-        "45–59" and "60+", and "under 18" where somebody is. A band begins with its number and
-        ends before the next one, so that 29.5 is in "18–29".
+        "45–59" and "60+", and "under 18" where somebody is. A band begins with its number and ends
+        before the next one, so that 29.5 is in "18–29".
 
     Raises
     ------
@@ -48,7 +48,8 @@ class Grouping:
         A `use` that does not exist, a column that is no name, bands that do not ascend, bands and
         states at once.
     ItemError
-        States that an `Item` could not have.
+        A code that stands in two states, a state without codes or without a text for its name, or
+        waves that name different states.
 
     Examples
     --------
@@ -103,7 +104,30 @@ class Grouping:
 
     @checked
     def column_at(self, wave: str, name: str) -> str | None:
-        """Name the column of a group at a wave; None where a dict by wave leaves it out."""
+        """Name the column of a group at a wave; None where a dict by wave leaves it out.
+
+        Parameters
+        ----------
+        wave : str
+            The wave's name.
+        name : str
+            The group's own name, which its column has where none is given.
+
+        Returns
+        -------
+        str or None
+            The column; None where a dict by wave leaves the wave out.
+
+        Raises
+        ------
+        ArgumentError
+            The wave or the name is no text.
+
+        Examples
+        --------
+        >>> Grouping({"May": "sex"}).column_at("June", "gender") is None
+        True
+        """
         if self.column is None:
             return name
         return self.column if isinstance(self.column, str) else self.column.get(wave)

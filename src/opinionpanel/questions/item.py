@@ -206,6 +206,22 @@ class Item:
     def columns_at(self, wave: str) -> tuple[str, ...]:
         """Name the columns of this question at a wave; none where it was not asked.
 
+        Parameters
+        ----------
+        wave : str
+            The wave's name.
+
+        Returns
+        -------
+        tuple of str
+            One column as a rule, several where they together hold the question; empty where it was
+            not asked.
+
+        Raises
+        ------
+        ArgumentError
+            The wave is no text.
+
         Examples
         --------
         >>> Item({"May": "q1"}, {"yes": [1], "no": [2]}).columns_at("June")
@@ -218,7 +234,28 @@ class Item:
 
     @checked
     def codes_at(self, wave: str) -> StateCodes:
-        """Return state to codes at a wave."""
+        """Return the codes of every state at a wave.
+
+        Parameters
+        ----------
+        wave : str
+            The wave's name.
+
+        Returns
+        -------
+        dict of str to list
+            State to answer codes or value labels, in display order.
+
+        Raises
+        ------
+        SelectionError
+            The states are by wave, and not of this one.
+
+        Examples
+        --------
+        >>> Item("q1", {"yes": [1], "no": [2, 3]}).codes_at("May")["no"]
+        [2, 3]
+        """
         if not self.by_wave:
             return self.states  # type: ignore[return-value]
         if wave not in self.states:
@@ -238,6 +275,7 @@ class Item:
         Parameters
         ----------
         wave : str
+            The wave's name.
         labels : dict, optional
             The column's value labels, code to text.
         missing : sequence

@@ -41,5 +41,27 @@ class Status:
 
     @checked
     def column_at(self, wave: str) -> str | None:
-        """Name the column at a wave; None where a dict by wave leaves it out."""
+        """Name the column at a wave; None where a dict by wave leaves it out.
+
+        Parameters
+        ----------
+        wave : str
+            The wave's name.
+
+        Returns
+        -------
+        str or None
+            The column; None where a dict by wave leaves the wave out, so that everyone who has a
+            row there was interviewed.
+
+        Raises
+        ------
+        ArgumentError
+            The wave is no text.
+
+        Examples
+        --------
+        >>> Status("status", [1]).column_at("2016")
+        'status'
+        """
         return self.column if isinstance(self.column, str) else self.column.get(wave)

@@ -40,7 +40,7 @@ def build(
     Parameters
     ----------
     study : str or pathlib.Path
-        A ``study.toml`` file, see `read_study`.
+        A ``study.toml`` file, which names the wave files, items, groups and design.
     output : str or pathlib.Path
         The folder of the report. It appears when the report is complete. Of an older report
         there the files are replaced that it wrote, as listed in ``.opinionpanel-report``; others
@@ -64,6 +64,14 @@ def build(
         fails.
     WriteError
         The report cannot be written, as on a full disk; an older one is as it was.
+
+    Examples
+    --------
+    Some seconds for each page; the command ``opinionpanel report study.toml`` does the same::
+
+        from opinionpanel import report
+
+        index = report.build("study.toml", "pages")
     """
     if format not in get_args(Format):
         raise unknown("format", format, get_args(Format))
@@ -101,7 +109,7 @@ def eject(study: str | Path, folder: str | Path, *, language: LanguageName = "en
     Parameters
     ----------
     study : str or pathlib.Path
-        A ``study.toml`` file, see `read_study`.
+        A ``study.toml`` file, which names the wave files, items, groups and design.
     folder : str or pathlib.Path
         A folder that does not exist yet.
     language : {"en", "ru"} or Language
@@ -118,6 +126,14 @@ def eject(study: str | Path, folder: str | Path, *, language: LanguageName = "en
         The study cannot be read or has nothing to report, or the folder exists.
     WriteError
         The sources cannot be written.
+
+    Examples
+    --------
+    The command ``opinionpanel report study.toml --eject pages`` does the same::
+
+        from opinionpanel import report
+
+        report.eject("study.toml", "pages")
     """
     refuse_draft(study)
     study, folder = Path(study).absolute(), Path(folder)

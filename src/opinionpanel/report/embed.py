@@ -30,6 +30,14 @@ def notebook() -> None:
 
     Call it in the first cell of such a page. Charts then hold only themselves; the page loads
     what draws them from its own folder.
+
+    Examples
+    --------
+    In the first cell of a page::
+
+        from opinionpanel import report
+
+        report.notebook()
     """
     import altair as alt
 
@@ -44,8 +52,26 @@ def table(*estimates: Estimates | Shown) -> Html:
     Parameters
     ----------
     *estimates : Estimates
-        What the chart draws. Those with a base under 10, and flows of fewer than 5 people, are
-        withheld.
+        What the chart draws, one table for each. Those with a base under 10, and flows of fewer
+        than 5 people, are withheld, as are those from which they could be computed.
+
+    Returns
+    -------
+    Html
+        A folded table under one heading, which a notebook shows as it is.
+
+    Raises
+    ------
+    ArgumentError
+        What is given is no estimates.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> from opinionpanel import report
+    >>> flows = op.flows(op.datasets.load("agresti_approval"), "opinion")
+    >>> report.table(flows).text[:42]
+    '<details class="opinionpanel-numbers"><sum'
     """
     return Html(
         '<details class="opinionpanel-numbers"><summary>The numbers of this chart as a table'

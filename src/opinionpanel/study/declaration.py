@@ -126,13 +126,21 @@ def read_study(path: str | Path) -> Study:
     Returns
     -------
     Study
+        Its title, its source, and its panel.
 
     Raises
     ------
     StudyError
         The file is missing, is not TOML, or has faulty keys; every one of them is named.
-    OpinionPanelError
-        As in `read_panel`.
+    ReadError
+        A wave file does not exist, is damaged or of another format, or lacks a column.
+    LinkError
+        Missing or duplicate ids, ids of different forms, no overlap between waves, dates that
+        contradict the order of the waves.
+    ItemError
+        Answer codes mapped to no state, or with another meaning in another wave.
+    DesignError
+        Negative or infinite weights, a wave without weights, a single-PSU stratum.
 
     Examples
     --------

@@ -21,9 +21,11 @@ class Study:
     Attributes
     ----------
     title : str
+        What the report is called.
     source : str
         Where the data come from.
     panel : Panel
+        The linked people, for every function of the library.
     texts : StudyTexts
         What the study says to readers, in all its languages.
     language : str

@@ -82,7 +82,33 @@ class Wave:
 
     @checked
     def column(self, name: str, wave: str, *, purpose: str) -> pd.Series:
-        """Return a column, or refuse with the nearest name that exists."""
+        """Return a column, or refuse with the nearest name that exists.
+
+        Parameters
+        ----------
+        name : str
+            The column's name.
+        wave : str
+            What messages call the wave.
+        purpose : str
+            What messages say the column is for, such as ``"item support"``.
+
+        Returns
+        -------
+        pandas.Series
+            The column as it was read: declared user-missing codes are values.
+
+        Raises
+        ------
+        ReadError
+            There is no such column, with the nearest name that exists; or it holds lists.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> Wave(pd.DataFrame({"q1": [1, 98]})).column("q1", "May", purpose="item").tolist()
+        [1, 98]
+        """
         if name not in self.frame.columns:
             near = str(unknown("column", name, self.known or self.frame.columns))
             if name in map(str, self.frame.columns):
@@ -120,7 +146,34 @@ class Wave:
 
     @checked
     def valid(self, name: str, wave: str, *, purpose: str) -> pd.Series:
-        """Return a column with blanks for the codes that the file declares missing."""
+        """Return a column with blanks for the codes that the file declares missing.
+
+        Parameters
+        ----------
+        name : str
+            The column's name.
+        wave : str
+            What messages call the wave.
+        purpose : str
+            What messages say the column is for, such as ``"item support"``.
+
+        Returns
+        -------
+        pandas.Series
+            The column, NaN where a code was declared missing.
+
+        Raises
+        ------
+        ReadError
+            There is no such column, with the nearest name that exists; or it holds lists.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> wave = Wave(pd.DataFrame({"q1": [1, 98]}), missing={"q1": [98]})
+        >>> wave.valid("q1", "May", purpose="item").tolist()
+        [1.0, nan]
+        """
         column = self.column(name, wave, purpose=purpose)
         for low, high in missing_ranges(self.missing.get(name, ())):
             if isinstance(low, str):

@@ -10,4 +10,7 @@ from opinionpanel.weighting.calibration import (
     rake as rake,
     trim_weights as trim_weights,
 )
-from opinionpanel.weighting.weight_summary import weights_summary as weights_summary
+from opinionpanel.weighting.weight_summary import (
+    WeightsSummary as WeightsSummary,
+    weights_summary as weights_summary,
+)

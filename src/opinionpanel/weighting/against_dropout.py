@@ -60,9 +60,10 @@ def attrition_weights(
     Parameters
     ----------
     panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
     item : str
         The item whose answers are to be compared between waves.
-    groups : str or sequence of str, optional
+    groups : str or sequence of str
         Groups of the panel that staying may depend on, besides the state; a group by wave counts
         with its value at the earlier wave. People whose group is not known are a level of their
         own.
@@ -70,8 +71,8 @@ def attrition_weights(
         Every pair of these waves at which the same people were due gets weights, or the pairs
         named; by default of all waves that asked the item.
     trim : float or None
-        No weight is multiplied by more than this, where the average is about 1. What is cut off
-        is not spread over others. None for no limit.
+        No weight is multiplied by more than this, where the average is about 1. What is cut off is
+        not spread over others. None for no limit.
 
     Returns
     -------
@@ -207,28 +208,51 @@ def weight_effects(
     ----------
     panel, adjusted : Panel
         Before and after `attrition_weights`, `rake` or whatever else changed the weights.
-    item, waves, by, base
-        As in `flows`; for shares as in `shares`.
+    item : str
+        The item's name in the panel.
     measure : {"turnover", "net_change", "flows", "transitions", "shares"}
+        The function whose estimates are compared.
+    waves : sequence of str, or of pairs of them, optional
+        Two waves or more, of which each consecutive pair is tabulated; or, with
+        ``base="answered"``, the pairs themselves, ``[("2016", "2020"), ("2018", "2020")]``. All
+        stand in one tally, so that there is a covariance between them. By default the pairs that
+        link people, as `Panel.pairs` lists them: in an ordinary panel all consecutive ones. With
+        another base, which is one for all pairs, the consecutive ones of the waves at which people
+        of the first were due. For shares, waves one by one; by default every wave that asked the
+        item.
+    by : str or sequence of str, optional
+        Groups of the panel; several are crossed. A group by wave counts with its value at the wave,
+        and at the earlier wave of a pair.
+    base : {"answered", "balanced", "panel"}
+        Who is in the base, and with which weight. ``"answered"``: people with an answer at the
+        wave, or at both waves of the pair, with the weight of the wave, and for a pair the
+        longitudinal weight declared for it or else the later wave's weight. ``"balanced"``: people
+        with an answer at all the waves named, with the weight of the first and last of them.
+        ``"panel"``: everyone interviewed at the first wave named, with that wave's weight;
+        ``not interviewed`` is then a state, and so are ``no answer``, ``not asked`` and ``not due``
+        (not to be interviewed at that wave) where they occur.
 
     Returns
     -------
     Estimates
-        Labelled as the measure: its estimates with the weights of `adjusted`, less those with the
-        weights of `panel`, with the covariance between the two. The effects on net, exchange and
-        shift of turnover have no interval: these parts bend where flows are nearly equal; see
-        `turnover`.
+        Labelled as the estimates of the measure: those with the weights of `adjusted`, less those
+        with the weights of `panel`, between −1 and 1, with the covariance between the two. NaN with
+        n = 0 where a base is empty; ``n`` is the smaller of the two bases. The effects on net,
+        exchange and shift of turnover have no interval: these parts bend where flows are nearly
+        equal, and a difference of them near zero would look certain.
 
     Raises
     ------
     SelectionError
-        As in `flows`; an unknown measure; panels of other people, answers, waves or domains, with
-        another design, or with the same weights for a wave or pair.
+        An item, wave or group that the panel does not have; fewer than two waves; an unknown
+        measure; panels of other people, answers, waves or domains, with another design, or with the
+        same weights for a wave or pair.
 
     Notes
     -----
     The cells under both weights are tallied at once, so that the difference knows that it is about
-    the same people. It counts weights as fixed or estimated as the panels do.
+    the same people; its standard error is by linearisation (Lumley 2010, Complex Surveys, ch. 2).
+    It counts weights as fixed or estimated as the panels do.
 
     Examples
     --------

@@ -32,8 +32,8 @@ def rake(panel: Panel, targets: Targets, *, waves: Sequence[WaveKey] | str | Non
     Parameters
     ----------
     panel : Panel
-        Weights are calibrated for everyone with a positive weight; an unweighted panel starts
-        from weights of 1.
+        The linked people. Weights are calibrated for everyone with a positive weight; an unweighted
+        panel starts from weights of 1.
     targets : dict
         Group of the panel to ``{category: number}``, a dict or a pandas Series. Groups named in a
         tuple are crossed: ``{("gender", "age_group"): {("man", "18-34"): 0.14, …}}``. Numbers that
@@ -41,14 +41,14 @@ def rake(panel: Panel, targets: Targets, *, waves: Sequence[WaveKey] | str | Non
         totals. A group by wave counts with its value at the wave; for a pair of waves, at the
         earlier one.
     waves : sequence, optional
-        The weights to calibrate: waves and, for longitudinal weights, ``(from wave, to wave)``.
-        By default all of the panel.
+        The weights to calibrate: waves and, for longitudinal weights, ``(from wave, to wave)``. By
+        default all of the panel.
 
     Returns
     -------
     Panel
-        With the new weights and, in a replicate design, every replicate raked as well. Standard
-        errors of whatever is measured on it take the calibration into account.
+        With the new weights and, in a replicate design, every replicate calibrated as well.
+        Standard errors of whatever is measured on it take the calibration into account.
 
     Raises
     ------
@@ -61,9 +61,12 @@ def rake(panel: Panel, targets: Targets, *, waves: Sequence[WaveKey] | str | Non
 
     Notes
     -----
-    Solved by Newton's method, to a relative misfit of 1e-11 in every category, in at most 100
-    steps. The variance is that of the residuals of a regression on the margins (Deville &
-    Särndal 1992).
+    Weights w* = w Π_k a_k, a factor for each category of each margin that somebody is in, so that
+    the weights of every category add up to its target (Deming & Stephan 1940, Annals of
+    Mathematical Statistics 11; Deville & Särndal 1992, method 2). Solved by Newton's method, to a
+    relative misfit of 1e-11 in every category, in at most 100 steps. The variance is that of the
+    residuals of a regression on the margins (Deville & Särndal 1992, Journal of the American
+    Statistical Association 87).
 
     Examples
     --------
@@ -84,21 +87,39 @@ def poststratify(
 
     Parameters
     ----------
-    panel, targets, waves
-        As in `rake`.
+    panel : Panel
+        The linked people. Weights are calibrated for everyone with a positive weight; an unweighted
+        panel starts from weights of 1.
+    targets : dict
+        A single margin: a group of the panel to ``{category: number}``, a dict or a pandas Series.
+        Groups named in a tuple are crossed:
+        ``{("gender", "age_group"): {("man", "18-34"): 0.14, …}}``. Numbers that add up to 1 are
+        proportions, and the weights keep their total; any others are population totals. A group by
+        wave counts with its value at the wave; for a pair of waves, at the earlier one.
+    waves : sequence, optional
+        The weights to calibrate: waves and, for longitudinal weights, ``(from wave, to wave)``. By
+        default all of the panel.
 
     Returns
     -------
     Panel
+        With the new weights and, in a replicate design, every replicate calibrated as well.
+        Standard errors of whatever is measured on it take the calibration into account.
 
     Raises
     ------
-    SelectionError, DesignError
-        As in `rake`; also for several margins.
+    SelectionError
+        A group, category or wave that the panel does not have.
+    DesignError
+        Categories without target or without people, people without a category, totals that
+        contradict each other, targets that positive weights cannot meet; a panel narrowed by
+        `Panel.where`; several margins.
 
     Notes
     -----
-    In each category the weights are multiplied by the target over their sum.
+    In each category the weights are multiplied by the target over their sum. The variance is that
+    of the residuals of a regression on the margins (Deville & Särndal 1992, Journal of the American
+    Statistical Association 87).
 
     Examples
     --------
@@ -129,30 +150,48 @@ def calibrate(
 
     Parameters
     ----------
-    panel, targets, waves
-        As in `rake`.
+    panel : Panel
+        The linked people. Weights are calibrated for everyone with a positive weight; an unweighted
+        panel starts from weights of 1.
+    targets : dict
+        Group of the panel to ``{category: number}``, a dict or a pandas Series. Groups named in a
+        tuple are crossed: ``{("gender", "age_group"): {("man", "18-34"): 0.14, …}}``. Numbers that
+        add up to 1 are proportions, and the weights keep their total; any others are population
+        totals. A group by wave counts with its value at the wave; for a pair of waves, at the
+        earlier one.
     method : {"linear", "raking", "logit"}
-        How far weights are from those before: by squares (the regression estimator), as in
-        raking, or bounded.
+        How far weights are from those before: by squares (the regression estimator), as in raking,
+        or bounded.
     bounds : tuple of float, optional
-        For ``"logit"``: the least and the greatest factor by which a weight may change, for
-        example ``(0.3, 3)``; beyond the one factor, if any, that brings the sum of the weights to
-        the population total.
+        For ``"logit"``: the least and the greatest factor by which a weight may change, for example
+        ``(0.3, 3)``; beyond the one factor, if any, that brings the sum of the weights to the
+        population total.
+    waves : sequence, optional
+        The weights to calibrate: waves and, for longitudinal weights, ``(from wave, to wave)``. By
+        default all of the panel.
 
     Returns
     -------
     Panel
+        With the new weights and, in a replicate design, every replicate calibrated as well.
+        Standard errors of whatever is measured on it take the calibration into account.
 
     Raises
     ------
-    SelectionError, DesignError
-        As in `rake`; also when linear calibration would give weights that are not positive, and
-        when the bounds cannot be met, with the margin and the nearest bounds that can.
+    SelectionError
+        A group, category or wave that the panel does not have.
+    DesignError
+        Categories without target or without people, people without a category, totals that
+        contradict each other, targets that positive weights cannot meet; a panel narrowed by
+        `Panel.where`; linear calibration that would give weights that are not positive; bounds that
+        cannot be met, with the margin and the nearest bounds that can.
 
     Notes
     -----
-    Deville & Särndal (1992), methods 1 (linear), 2 (raking) and 6 (logit); see `rake` for
-    tolerance and variance.
+    Deville & Särndal (1992), methods 1 (linear), 2 (raking) and 6 (logit). Solved by Newton's
+    method, to a relative misfit of 1e-11 in every category, in at most 100 steps. The variance is
+    that of the residuals of a regression on the margins (Deville & Särndal 1992, Journal of the
+    American Statistical Association 87).
 
     Examples
     --------
@@ -256,12 +295,14 @@ def trim_weights(
     Parameters
     ----------
     panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
     upper, lower : float, optional
-        Bounds of the weights: as they are, or times the mean or median.
+        Bounds of the weights: as they are, or times the mean or median. At least one of them.
     multiple_of : {"mean", "median"}, optional
         ``"median"`` with ``upper=5`` cuts at five times the median of the positive weights.
     waves : sequence, optional
-        As in `rake`.
+        The weights to trim: waves and, for longitudinal weights, ``(from wave, to wave)``. By
+        default all of the panel.
 
     Returns
     -------
@@ -273,6 +314,8 @@ def trim_weights(
 
     Raises
     ------
+    SelectionError
+        A wave without weights in the panel, or no bound.
     DesignError
         Bounds that no weights with the same sum can keep; a panel narrowed by `Panel.where`.
     EngineError

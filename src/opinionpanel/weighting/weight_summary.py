@@ -67,10 +67,18 @@ def weights_summary(panel: Panel) -> WeightsSummary:
     Parameters
     ----------
     panel : Panel
+        The linked people, from `read_panel` or a ``from_`` method of `Panel`.
 
     Returns
     -------
     WeightsSummary
+        Two frames: ``weights``, with a row for each wave or pair of waves, and ``margins``, with a
+        row for each category that weights were calibrated to. Printed as two tables.
+
+    Raises
+    ------
+    ArgumentError
+        What is no panel.
 
     Notes
     -----

@@ -1,0 +1,38 @@
+"""Parts about an item's trend, its moves and its change."""
+
+import pytest
+from made_contents import bundled, every, part, plain
+
+from opinionpanel.report.blocks import Grid, Picture, Text
+
+
+@pytest.mark.parametrize("contents", [bundled, plain])
+def test_the_change_table_holds_turnover_net_change_and_their_tests(contents):
+    contents = contents()
+    page, item = next(iter(contents.items.items()))
+    (grid,) = every(part(contents, "change", page), Grid)
+    states = item.panel.item(item.item).state_names
+    # Four parts of turnover, each state, and two joint tests.
+    assert len(grid.rows) == 4 + len(states) + 2
+    assert len(grid.data) == 4 + len(states)
+    total = item.published.turnover(*item.main_pair).frame()["estimate"].iloc[0]
+    assert grid.data["estimate"].iloc[0] == total
+    assert all(row[2] for row in grid.rows[4:])
+
+
+def test_trend_moves_and_matrix_are_charts_with_their_tables():
+    contents = bundled()
+    for name in ("trend", "moved", "matrix"):
+        (picture,) = every(part(contents, name, "support"), Picture)
+        assert picture.grids[0].data is not None
+    (page, *_) = contents.items["support"].pairs
+    assert every(part(contents, "pair-moved", page), Picture)[0].size == "page"
+
+
+def test_what_sentences_say_is_what_tests_found():
+    contents = bundled()
+    texts = [block.text for block in every(part(contents, "trend", "support"), Text)]
+    assert texts == [
+        "Among all who answered, the shares of the answers did not detectably change from July "
+        "2024 to July 2025."
+    ]

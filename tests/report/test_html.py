@@ -1,0 +1,41 @@
+"""Blocks as HTML."""
+
+import re
+
+import pytest
+from made_contents import bundled, every, part
+
+from opinionpanel.report.blocks import Folded, Grid, Links, Points, Text
+from opinionpanel.report.html import grid_html, html_of
+
+HOSTILE = "</p><script>x</script> & \"'"
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        Text(HOSTILE),
+        Points([HOSTILE], "finding", "page"),
+        Links([(HOSTILE, "page.html")]),
+        Grid("name", HOSTILE, [HOSTILE], [[HOSTILE]], 1, HOSTILE),
+        Folded(HOSTILE, [Text(HOSTILE)]),
+    ],
+)
+def test_text_stays_text(block):
+    html = html_of([block], bundled().told)
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_a_table_names_its_file_only_where_files_are():
+    (grid,) = every(part(bundled(), "change", "support"), Grid)
+    assert f'href="downloads/{grid.name}.csv"' in grid_html(grid, bundled().told)
+    assert "href" not in grid_html(grid, bundled().told, downloads=False)
+
+
+def test_a_table_is_one_for_readers_who_hear_it():
+    (grid,) = every(part(bundled(), "change", "support"), Grid)
+    html = grid_html(grid, bundled().told)
+    assert html.count('scope="row"') == len(grid.rows)
+    assert html.count('scope="col"') == len(grid.header)
+    assert re.search('role="group" aria-label="[^"]+"', html)

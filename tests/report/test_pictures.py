@@ -1,0 +1,38 @@
+"""Charts of a report."""
+
+from dataclasses import replace
+
+import numpy as np
+from made_contents import plain
+
+from opinionpanel.disclosure import Shown
+from opinionpanel.report.blocks import Picture, Text
+from opinionpanel.report.pictures import COLUMN, picture
+
+
+def flows():
+    item = plain().items["opinion"]
+    return item.published.flows(*item.main_pair), item.told
+
+
+def test_a_chart_has_the_title_that_the_report_gives():
+    shown, told = flows()
+    (drawn,) = picture("sankey", shown, "name", "Who moved", told, [], size=COLUMN)
+    assert isinstance(drawn, Picture)
+    assert drawn.size == COLUMN
+    assert list(drawn.draw("page").title.text) == ["Who moved"]
+    assert drawn.draw("phone") is drawn.drawing("phone")
+
+
+def test_a_chart_of_what_is_withheld_is_none():
+    shown, told = flows()
+    hidden = replace(shown.withheld, rows=np.ones(len(shown.estimates), dtype=bool))
+    text, *_ = picture("sankey", Shown(shown.estimates, hidden), "name", "t", told, [])
+    assert isinstance(text, Text)
+    assert "withheld" in text.text
+
+
+def test_a_size_without_room_falls_back_to_the_page():
+    shown, told = flows()
+    (drawn,) = picture("sankey", shown, "name", "Who moved", told, [], size=(60, 60))
+    assert drawn.size == "page"

@@ -1,0 +1,46 @@
+"""The pages of a report."""
+
+import pytest
+from made_contents import bundled, plain
+
+from opinionpanel.errors import SelectionError
+from opinionpanel.report.plan import (
+    ITEM_PARTS,
+    PAIR_PARTS,
+    STUDY_PARTS,
+    blocks_of,
+    every_page,
+    pages_of,
+)
+
+
+@pytest.mark.parametrize("contents", [bundled, plain])
+def test_there_is_a_page_for_every_item_and_every_pair_that_links_people(contents):
+    contents = contents()
+    names = [page.name for page in every_page(pages_of(contents))]
+    pairs = [page for item in contents.items.values() for page in item.pairs]
+    assert len(set(names)) == len(names) == 1 + len(contents.items) + len(pairs)
+    assert {"index", *contents.items, *pairs} <= set(names)
+
+
+def test_every_part_can_be_made_and_is_made_once():
+    contents = plain()
+    for page in every_page(pages_of(contents)):
+        for section in page.sections:
+            made = blocks_of(contents, section.part, section.about)
+            assert made is blocks_of(contents, section.part, section.about)
+    shown = {section.part for page in every_page(pages_of(contents)) for section in page.sections}
+    assert shown <= {*STUDY_PARTS, *ITEM_PARTS, *PAIR_PARTS}
+
+
+@pytest.mark.parametrize(
+    ("part", "about", "said"),
+    [
+        ("trends", "opinion", "Did you mean 'trend'"),
+        ("trend", "opinions", "Did you mean 'opinion'"),
+        ("pair-moved", "opinion", "opinion.1-2"),
+    ],
+)
+def test_what_is_not_there_is_refused_with_what_is(part, about, said):
+    with pytest.raises(SelectionError, match=said):
+        blocks_of(plain(), part, about)

@@ -1,0 +1,26 @@
+"""Parts made beforehand."""
+
+import json
+
+from made_contents import plain
+
+from opinionpanel.report.blocks import Links, Points, Text
+from opinionpanel.report.plan import every_page, pages_of
+from opinionpanel.report.prepared import prepared, write_parts
+
+
+def test_text_stays_text_for_the_search_of_pages():
+    blocks = [Text("a <b>", "note"), Points(["c"]), Points(["d"], "finding", "page"), Links([])]
+    kinds = [kind for kind, _ in prepared(blocks, plain().told)]
+    assert kinds == ["note", "paragraph", "html", "html"]
+    assert prepared(blocks, plain().told)[0][1] == "a <b>"
+
+
+def test_every_part_of_every_page_is_in_the_file(tmp_path):
+    contents = plain()
+    front = pages_of(contents)
+    write_parts(front, contents, tmp_path / "parts.json")
+    parts = json.loads((tmp_path / "parts.json").read_text(encoding="utf-8"))
+    assert set(parts) == {
+        f"{section.part} {section.about}" for page in every_page(front) for section in page.sections
+    }

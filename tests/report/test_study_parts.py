@@ -1,0 +1,36 @@
+"""Parts of the front page."""
+
+from made_contents import bundled, every, part, plain
+
+from opinionpanel.report.blocks import Grid, Picture, Text
+
+
+def test_every_wave_has_its_row_and_its_people():
+    (grid,) = every(part(bundled(), "who-was-asked"), Grid)
+    assert [row[0] for row in grid.rows] == [
+        *("July 2024", "November 2024", "March 2025", "July 2025")
+    ]
+    assert any("1,500" in cell for cell in grid.rows[0])
+
+
+def test_what_is_not_declared_is_named_as_missing():
+    (grid,) = every(part(plain(), "disclosure-list"), Grid)
+    said = dict(grid.rows)
+    assert len(said) == 12
+    for item in ("Population under study", "Mode of interview", "How the data were weighted"):
+        assert said[item].startswith("Not declared")
+    (grid,) = every(part(bundled(), "disclosure-list"), Grid)
+    assert dict(grid.rows)["Mode of interview"] == "Online questionnaire (imitated)."
+
+
+def test_the_warning_stands_where_people_joined_by_themselves():
+    kinds = [block.kind for block in part(bundled(), "overview")]
+    assert "warning" in kinds
+    assert part(plain(), "overview") == []
+
+
+def test_there_is_one_key_chart_and_a_methods_statement():
+    assert len(every(part(bundled(), "key-chart"), Picture)) == 1
+    texts = [block.text for block in every(part(bundled(), "methods"), Text)]
+    assert texts[0].startswith("The same people were asked in 4 waves; 1,800 took part")
+    assert any("8 strata, 89 PSUs" in text for text in texts)
