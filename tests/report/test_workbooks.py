@@ -1,10 +1,12 @@
 """The workbook of an item: what its sheets are, and that numbers are numbers."""
 
 import io
+import zipfile
 
 import pandas as pd
 from openpyxl import load_workbook
 
+from opinionpanel.drawing import MOMENT
 from opinionpanel.report.blocks import Grid
 from opinionpanel.report.workbooks import LONGEST, workbook
 
@@ -15,9 +17,7 @@ def test_the_first_sheet_says_what_the_others_are():
     grids = [
         Grid(f"q.{'x' * 40}{number}", f"Table {number}", [], [], 1, data=DATA) for number in "ab"
     ]
-    content = workbook(["A study", "=Question"], grids)
-    assert content == workbook(["A study", "=Question"], grids)
-    book = load_workbook(io.BytesIO(content))
+    book = load_workbook(io.BytesIO(workbook(["A study", "=Question"], grids)))
     readme, *sheets = book.worksheets
     lines = [[cell for cell in row if cell] for row in readme.iter_rows(values_only=True)]
     assert lines[:2] == [["A study"], ["=Question"]]
@@ -32,3 +32,11 @@ def test_the_first_sheet_says_what_the_others_are():
             ("=1+1", None),
         ]
         assert sheet["A3"].data_type == "s"
+
+
+def test_no_workbook_tells_when_it_was_written():
+    content = workbook(["A study"], [Grid("q.trend", "Table", [], [], 1, data=DATA)])
+    about = load_workbook(io.BytesIO(content)).properties
+    assert about.created == about.modified == MOMENT
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {MOMENT.timetuple()[:6]}

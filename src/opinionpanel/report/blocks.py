@@ -77,7 +77,7 @@ class Grid:
         Base and weight in one line; empty where there is none.
     data : pandas.DataFrame or None
         A row for each figure, as `Estimates.to_frame` gives it; None where there are no files.
-    unit : {"share", "change", "number"}
+    unit : {"share", "change", "number", "share or change"}
         Of the estimates in `data`.
     """
 
