@@ -108,6 +108,7 @@ def change(item: ItemContents, page: str) -> list[Block]:
         labels=1,
         note=grid_of(turnover, "", "", told).note,
         data=_change_data(turnover, changes, net),
+        unit="share or change",
     )
     return [grid, *sentences(net, told)]
 

@@ -15,6 +15,7 @@ UNITS = {
     "share": "share of the base, from 0 to 1",
     "change": "difference of shares, from -1 to 1",
     "number": "number",
+    "share or change": "share of the base, from 0 to 1; of net change a difference of such shares",
 }
 PEOPLE = "people"
 # The columns of tables that hold figures: what they are, and their unit where it is always the

@@ -93,7 +93,8 @@ def _printed(grid: Grid) -> bytes:
     for row in grid.rows:
         # A change such as "+4.5 (1 to 8)" is no formula that could be computed.
         writer.writerow([*map(spreadsheet_text, row[: grid.labels]), *row[grid.labels :]])
-    writer.writerow([spreadsheet_text(grid.note)])
+    if grid.note:
+        writer.writerow([spreadsheet_text(grid.note)])
     return file.getvalue().encode()
 
 
