@@ -108,6 +108,7 @@ def change(item: ItemContents, page: str) -> list[Block]:
         labels=1,
         note=grid_of(turnover, "", "", told).note,
         data=_change_data(turnover, changes, net),
+        unit="share or change",
     )
     return [grid, *sentences(net, told)]
 
@@ -134,7 +135,8 @@ def opposites(item: ItemContents, page: str) -> list[Block]:
     ]
     title = told.say("{item}: opposite moves compared, in points", item=item.label)
     header = [told.say("Moves"), told.say("Difference"), told.say("p, adjusted")]
-    return [Grid(f"{page}.opposites", title, header, rows, 1, data=singles.drop(columns="p"))]
+    data = singles.drop(columns="p")
+    return [Grid(f"{page}.opposites", title, header, rows, 1, data=data, unit="change")]
 
 
 def _turnover_rows(turnover: Shown, states: int, told: Told) -> Iterator[list[str]]:

@@ -75,6 +75,7 @@ def grid_of(shown: Shown, name: str, title: str, told: Told) -> Grid:
         labels=labels,
         note=base_line(estimates, told.language, min_n=shown.withheld.min_n),
         data=shown.frame(),
+        unit=estimates.unit,
     )
 
 

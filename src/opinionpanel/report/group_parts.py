@@ -208,7 +208,9 @@ def _singles(family: Family) -> pd.DataFrame:
     about = {"group": family.key[0], "quantity": family.kind.removesuffix(" by")}
     waves = dict(zip(("from_wave", "to_wave"), (family.key[1], family.key[-1]), strict=True))
     joint = pd.DataFrame({"p_adjusted": [family.pvalue], "found": [family.holds]}, dtype=object)
-    singles = family.singles.drop(columns="p").astype(object)
+    singles = family.singles.drop(columns="p")
+    # A difference that is withheld has no base to tell either.
+    singles = singles.assign(n=singles["n"].where(singles["estimate"].notna())).astype(object)
     rows = pd.concat([joint, singles]).assign(**about, **waves)
     figures = ["estimate", "conf_low", "conf_high", "n", "p_adjusted"]
     columns = [*about, *waves, "state", "category", "other", *figures, "found"]

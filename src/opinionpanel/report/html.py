@@ -1,6 +1,6 @@
 """Blocks of a report as HTML."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from opinionpanel.drawing import Drawing
 from opinionpanel.escaping import html_text
@@ -11,8 +11,8 @@ from opinionpanel.report.told import Told
 # Where pages link to the files of tables and charts, and what files each has.
 DOWNLOADS = "downloads"
 ARCHIVE = "report.zip"
-OF_GRID = ("csv",)
-OF_PICTURE = ("svg", "png", "pptx")
+OF_GRID = {"csv": "CSV", "printed.csv": "CSV as printed"}
+OF_PICTURE = {"svg": "SVG", "png": "PNG", "pptx": "PPTX"}
 # From which strength on each step of colour stands for a figure.
 STEPS = (0.1, 0.2, 0.3, 0.5)
 
@@ -90,10 +90,10 @@ def _tint(strength: float) -> str:
     return f"{'more' if strength > 0 else 'less'}-{step}" if step else ""
 
 
-def _files(name: str, endings: Iterable[str], told: Told) -> str:
+def _files(name: str, endings: Mapping[str, str], told: Told) -> str:
     links = ", ".join(
-        f'<a href="{DOWNLOADS}/{html_text(name)}.{ending}" download>{ending.upper()}</a>'
-        for ending in endings
+        f'<a href="{DOWNLOADS}/{html_text(name)}.{ending}" download>{html_text(told.say(text))}</a>'
+        for ending, text in endings.items()
     )
     return f'<p class="opinionpanel-files">{html_text(told.say("Download:"))} {links}</p>'
 

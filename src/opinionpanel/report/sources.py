@@ -1,5 +1,6 @@
 """The sources of a report: pages in Markdown, which Sphinx builds and people may edit."""
 
+import os
 from pathlib import Path
 
 from opinionpanel.escaping import closed, fenced, html_text, markdown_text, one_line, python_text
@@ -56,7 +57,7 @@ def write_sources(front: Page, told: Told, folder: Path, *, study: Path | None =
         language=python_text(told.language.code),
         extensions=python_text("myst_parser" if made_before else "myst_nb"),
         source="parts" if made_before else "study",
-        path=python_text(PARTS if made_before else study),
+        path=python_text(PARTS if study is None else _path_from(folder, study)),
         html_title=python_text(html_text(title)),
     )
     write_file(folder / "conf.py", settings)
@@ -78,6 +79,15 @@ def page_source(page: Page) -> str:
         entries = "\n".join(map(_entry, page.children))
         parts.append(fenced(f":hidden:\n\n{entries}", "{toctree}"))
     return "\n\n".join(parts) + "\n"
+
+
+def _path_from(folder: Path, study: Path) -> str:
+    """Lead from the pages to the study, so that the two can be moved together."""
+    try:
+        return Path(os.path.relpath(study, os.path.realpath(folder))).as_posix()
+    except ValueError:
+        # No relative path leads to another drive.
+        return str(study)
 
 
 def _entry(page: Page) -> str:
