@@ -130,7 +130,7 @@ def test_every_chart_has_a_box_of_its_own_for_narrow_windows(study, pages):
     for item in op.read_study(study).panel.items:
         text = (pages / f"{item}.html").read_text(encoding="utf-8")
         charts = re.findall(
-            r'<div class="opinionpanel-chart (\w+)" id="([^"]+)".*?<script type="application/json" '
+            r'<div class="opinionpanel-chart (\w+)[^"]*" id="([^"]+)".*?<script type="application/json" '
             r'class="opinionpanel-spec" data-chart="([^"]+)">(.*?)</script>',
             text,
             flags=re.DOTALL,

@@ -8,6 +8,7 @@ from made_contents import bundled
 import opinionpanel as op
 from opinionpanel.report.blocks import Folded, Grid, Picture, Text
 from opinionpanel.report.contents import Contents
+from opinionpanel.report.data_packages import LABELS
 from opinionpanel.report.group_parts import (
     COMPARED,
     group_tests,
@@ -65,6 +66,8 @@ def test_joint_tests_stand_in_one_table_and_all_comparisons_in_its_data():
     assert [row[0] for row in grid.rows] == ["Sex", "Region"]
     families = [one for one in item.tests.families if one.kind in COMPARED]
     assert len(grid.data) == sum(1 + len(family.singles) for family in families)
+    assert grid.unit == "change"
+    assert {"group", "quantity", "category", "other"} <= set(LABELS) & set(grid.data)
     joint = grid.data[grid.data["category"].isna()]
     assert joint["p_adjusted"].tolist() == [family.pvalue for family in families]
 

@@ -6,6 +6,7 @@ import pandas as pd
 import opinionpanel as op
 from opinionpanel.disclosure import MIN_N
 from opinionpanel.report.contents import Contents
+from opinionpanel.report.data_packages import LABELS
 from opinionpanel.report.plan import pages_of
 from opinionpanel.report.together_parts import together
 from opinionpanel.study import Study
@@ -30,7 +31,10 @@ def test_every_two_items_stand_once_in_the_table_and_in_its_data():
     (grid,) = [block for block in blocks if hasattr(block, "rows")]
     cells = [cell for row in grid.rows for cell in row[1:]]
     assert len([cell for cell in cells if cell]) == 3
-    assert set(map(frozenset, zip(grid.data["first_item"], grid.data["second_item"], strict=True)))
+    two = zip(grid.data["first_item"], grid.data["second_item"], strict=True)
+    assert len(set(map(frozenset, two))) == len(grid.data) == 3
+    assert grid.unit == "number"
+    assert {"first_item", "second_item"} <= set(LABELS) & set(grid.data)
     strengths = [one for row in grid.strengths for one in row if not np.isnan(one)]
     assert np.allclose(sorted(strengths), sorted(grid.data["estimate"]))
 

@@ -38,7 +38,12 @@ LABELS = {
     "origin": "answer at the earlier wave",
     "destination": "answer at the later wave",
     "component": "part of turnover",
-    "quantity": "part of turnover, or net change of the answer",
+    "quantity": "part of turnover, net change of the answer, or what differs between categories",
+    "group": "group whose categories are compared",
+    "category": "category of the group",
+    "other": "category that is taken from it",
+    "first_item": "question",
+    "second_item": "question that it is set beside",
     "found": "whether the adjusted test shows a difference",
     "withheld": "whether the figure is withheld, to protect the people behind it",
 }

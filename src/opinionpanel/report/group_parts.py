@@ -174,6 +174,7 @@ def group_tests(item: ItemContents) -> list[Block]:
         labels=1,
         note=" ".join(notes),
         data=pd.concat(map(_singles, families)),
+        unit="change",
     )
     pairs = [row for family in families if family.holds for row in _pair_rows(family, told)]
     if not pairs:

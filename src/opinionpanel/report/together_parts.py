@@ -56,6 +56,7 @@ def _matrix(
         labels=1,
         note=_note(list(found.values()), told),
         data=pd.concat([_frame(two, shown) for two, shown in found.items()]),
+        unit="number",
         strengths=strengths,
     )
 
