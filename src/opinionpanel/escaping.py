@@ -221,6 +221,15 @@ def markdown_text(text: object) -> str:
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", line)
 
 
+def entry_title(text: str) -> str:
+    """Write a text as the title of a page in Sphinx's lists of pages.
+
+    Special there: ``://``, which makes the page one elsewhere; a sign that joins words and is not
+    seen stands within. What is no character, and ends of lines.
+    """
+    return one_line(_whole(text)).replace("://", ":\u2060//")
+
+
 def fenced(text: str, kind: str = "text") -> str:
     """Write lines of text as they are into Markdown: between fences longer than any in the text."""
     longest = max((len(run) for run in re.findall("`+", text)), default=0)

@@ -130,8 +130,9 @@ def test_every_chart_has_a_box_of_its_own_for_narrow_windows(study, pages):
     for item in op.read_study(study).panel.items:
         text = (pages / f"{item}.html").read_text(encoding="utf-8")
         charts = re.findall(
-            r'<div class="opinionpanel-chart (\w+)[^"]*" id="([^"]+)".*?<script type="application/json" '
-            r'class="opinionpanel-spec" data-chart="([^"]+)">(.*?)</script>',
+            r'<div class="opinionpanel-chart (\w+)[^"]*" id="([^"]+)".*?'
+            r'<script type="application/json" class="opinionpanel-spec" '
+            r'data-chart="([^"]+)">(.*?)</script>',
             text,
             flags=re.DOTALL,
         )

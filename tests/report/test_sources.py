@@ -52,7 +52,9 @@ def test_only_pages_in_columns_do_without_a_list_of_headings():
         assert source.startswith("---\nhide-toc: true\n---\n\n# Item") == columns
 
 
-@pytest.mark.parametrize("hostile", ["```", "a\n```{raw} html", "````", ":hidden:", "<index>"])
+@pytest.mark.parametrize(
+    "hostile", ["```", "a\n```{raw} html", "````", ":hidden:", "<index>", "https://x"]
+)
 def test_what_a_pair_is_called_ends_no_list(hostile):
     page = Page("item", "Item", [], [Page("item.1-2", "t", [], listed=f"{hostile} → b")])
     lines = page_source(page).rstrip("\n").split("\n")
@@ -60,7 +62,9 @@ def test_what_a_pair_is_called_ends_no_list(hostile):
     fence = lines[begin].removesuffix("{toctree}")
     ends = [line for line in lines[begin + 1 :] if line.startswith(fence)]
     assert ends == lines[-1:] == [fence]
-    assert lines[-2].endswith("<item.1-2>")
+    assert lines[-2].endswith(" → b <item.1-2>")
+    # It would be a link to another site.
+    assert "://" not in lines[-2]
 
 
 def test_a_heading_that_leads_somewhere_stays_text():

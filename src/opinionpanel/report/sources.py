@@ -3,7 +3,15 @@
 import os
 from pathlib import Path
 
-from opinionpanel.escaping import closed, fenced, html_text, markdown_text, one_line, python_text
+from opinionpanel.escaping import (
+    closed,
+    entry_title,
+    fenced,
+    html_text,
+    markdown_text,
+    one_line,
+    python_text,
+)
 from opinionpanel.report.plan import Page, every_page
 from opinionpanel.report.told import Told
 from opinionpanel.written_files import write_file
@@ -92,4 +100,4 @@ def _path_from(folder: Path, study: Path) -> str:
 
 def _entry(page: Page) -> str:
     """Write a line of a list of pages, with what the page is called there."""
-    return f"{one_line(closed(page.listed))} <{page.name}>" if page.listed else page.name
+    return f"{entry_title(closed(page.listed))} <{page.name}>" if page.listed else page.name
