@@ -208,7 +208,7 @@ class Tables:
         asked = tuple(range(len(self.outline.waves)))
         for labels, values, people in self._rows(table):
             pair = tuple(self.said.wave(one) for one in labels if one in self.outline.waves)
-            pair = self.said.pair(table.caption, ()) or pair or asked
+            pair = self.said.pair(table.caption, part.arguments) or pair or asked
             of = self.said.base(table.note, pair)
             if not of or len(pair) != 2:
                 continue

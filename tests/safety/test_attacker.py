@@ -12,7 +12,8 @@ from attacker import Attack, Target
 from figures import base, cell, partition, pieces
 from program import ContradictionError, whole_limits
 from published import read_part
-from small_studies import ITEM, made_up, parts_of, summary_of
+from report_read import parts_of_report
+from small_studies import ITEM, made_up, summary_of
 from unknowns import Outline
 from withheld import shown, small_differences, too_few, withheld
 
@@ -302,7 +303,7 @@ def test_what_is_not_given_away_is_not_found(seed):
     """Shares at each wave, and numbers of people, say nothing about who went where."""
     study = made_up(seed)
     panel = study.panel()
-    parts = [one for one in parts_of(panel) if one.name == "shares"]
+    parts = [one for one in parts_of_report(panel) if one.name == "shares"]
     attack = Attack.on(study.outline, parts, summary_of(panel))
     targets = withheld(study, attack)
     assert len(targets) > 10
@@ -349,7 +350,7 @@ def _without(part, few, waves):
 def test_all_that_is_read_from_real_pages_is_true(seed):
     study = made_up(seed)
     panel = study.panel()
-    attack = Attack.read(study.outline, parts_of(panel), summary_of(panel))
+    attack = Attack.read(study.outline, parts_of_report(panel), summary_of(panel))
     truth = attack.unknowns.of_people(study.answers, study.groups)
     for one in attack.statements:
         people = 1.0 if one.of is None else one.of @ truth
