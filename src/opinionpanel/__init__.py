@@ -11,11 +11,17 @@ __version__ = "0.1.0"
 _load, _, _names = lazy_loader.attach_stub(__name__, __file__)
 # Strategies are for tests: `from opinionpanel import *` does without Hypothesis.
 __all__ = [name for name in _names if name != "strategies"]
+# Rooms whose classes nobody builds, but the reference describes, such as `models.MoverStayer`.
+_DESCRIBED = ("design", "models", "weighting")
 
 
 def __getattr__(name):
     if name in _names:
         return _load(name)
+    if name in _DESCRIBED:
+        from importlib import import_module
+
+        return import_module(f"{__name__}.{name}")
     if name.startswith("_"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from opinionpanel.deprecated import EARLIER, earlier

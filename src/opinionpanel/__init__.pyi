@@ -3,6 +3,7 @@
 from . import (
     charts as charts,
     datasets as datasets,
+    errors as errors,
     report as report,
     strategies as strategies,
 )

@@ -221,11 +221,11 @@ def markdown_text(text: object) -> str:
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", line)
 
 
-def fenced(text: str) -> str:
+def fenced(text: str, kind: str = "text") -> str:
     """Write lines of text as they are into Markdown: between fences longer than any in the text."""
     longest = max((len(run) for run in re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
-    return f"{fence}text\n{text}\n{fence}"
+    return f"{fence}{kind}\n{text}\n{fence}"
 
 
 def code_cell(code: str) -> str:

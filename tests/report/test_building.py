@@ -51,7 +51,13 @@ def pages(study, tmp_path_factory):
 def test_pages_of_different_data_are_no_report(study, tmp_path, monkeypatch, changed):
     """Every page reads the study for itself: a file that changes meanwhile leaves no report."""
     copy = shutil.copytree(study.parent, tmp_path / "study") / study.name
-    monkeypatch.setattr(build_module, "run_sphinx", lambda _: (copy.parent / changed).touch())
+
+    def pretend(work, _):
+        (work / "html").mkdir()
+        (work / "downloads").mkdir()
+        (copy.parent / changed).touch()
+
+    monkeypatch.setattr(build_module, "run_sphinx", pretend)
     with pytest.raises(op.OpinionPanelError, match=f"Changed while being read: '{changed}'"):
         report.build(copy, tmp_path / "report")
     assert [path.name for path in tmp_path.iterdir()] == ["study"]
@@ -60,7 +66,12 @@ def test_pages_of_different_data_are_no_report(study, tmp_path, monkeypatch, cha
 @needs_sphinx
 def test_files_stand_beside_a_study_that_is_a_link(study, tmp_path, monkeypatch):
     """As for `check`: a linked study with files of its own is about these."""
-    monkeypatch.setattr(build_module, "run_sphinx", lambda work: (work / "html").mkdir())
+
+    def pretend(work, _):
+        (work / "html").mkdir()
+        (work / "downloads").mkdir()
+
+    monkeypatch.setattr(build_module, "run_sphinx", pretend)
     copy = shutil.copytree(study.parent, tmp_path / "study") / study.name
     text = tmp_path / "text"
     copy.rename(text)
@@ -187,8 +198,9 @@ def test_charts_draw_from_disk_without_a_network(pages, tmp_path):
 def test_an_older_report_is_replaced_and_other_folders_are_not(tmp_path, monkeypatch):
     texts = iter(["one", "two", "three"])
 
-    def pretend(work):
+    def pretend(work, _):
         (work / "html").mkdir()
+        (work / "downloads").mkdir()
         text = next(texts)
         (work / "html" / "index.html").write_text(text)
         (work / "html" / f"{text}.html").write_text(text)

@@ -17,6 +17,22 @@ def test_labels_meet_the_reader_in_the_language_of_the_report():
     assert set(grid.data["wave"]) == set(item.waves)
 
 
+def test_a_base_that_is_the_same_for_all_rows_stands_in_the_line_below():
+    item = bundled().items["support"]
+    shown = item.published.turnover(*item.main_pair)
+    grid = grid_of(shown, "name", "title", item.told)
+    assert "n" not in grid.header
+    assert f"n = {int(shown.estimates.n[0])}" in grid.note
+    assert all(len(row) == len(grid.header) for row in grid.rows)
+
+
+def test_a_single_row_is_named_after_its_pair_of_waves():
+    item = plain().items["opinion"]
+    grid = grid_of(item.published.break_even().of_pair(item.waves[0]), "name", "title", item.told)
+    assert grid.rows[0][0] == " → ".join(item.waves[:2])
+    assert len(grid.rows[0]) == len(grid.header) == 2
+
+
 def test_there_is_a_cell_for_each_figure_and_the_withheld_say_so():
     item = plain().items["opinion"]
     shown = item.published.flows(*item.main_pair)

@@ -15,7 +15,7 @@ HOSTILE = "</p><script>x</script> & \"'"
     "block",
     [
         Text(HOSTILE),
-        Points([HOSTILE], "finding", "page"),
+        Points([HOSTILE], "finding"),
         Links([(HOSTILE, "page.html")]),
         Grid("name", HOSTILE, [HOSTILE], [[HOSTILE]], 1, HOSTILE),
         Folded(HOSTILE, [Text(HOSTILE)]),
@@ -31,6 +31,18 @@ def test_a_table_names_its_file_only_where_files_are():
     (grid,) = every(part(bundled(), "change", "support"), Grid)
     assert f'href="downloads/{grid.name}.csv"' in grid_html(grid, bundled().told)
     assert "href" not in grid_html(grid, bundled().told, downloads=False)
+
+
+def test_figures_have_the_colour_of_their_strength_and_what_is_withheld_has_none():
+    strengths = [[0.05, 0.12, 1.0, -0.3, float("nan")]]
+    grid = Grid("name", "t", list("abcdef"), [list("ABCDEF")], 1, strengths=strengths)
+    assert re.findall(r'<td( class="[a-z]+-\d")?>(\w)</td>', grid_html(grid, bundled().told)) == [
+        ("", "B"),
+        (' class="more-1"', "C"),
+        (' class="more-4"', "D"),
+        (' class="less-3"', "E"),
+        ("", "F"),
+    ]
 
 
 def test_a_table_is_one_for_readers_who_hear_it():

@@ -11,7 +11,7 @@ from opinionpanel.study import Study
 def test_who_was_lost_is_said_with_the_bounds_of_turnover():
     texts = [block.text for block in every(part(bundled(), "drop-out", "support"), Text)]
     assert any("whatever the others did" in text for text in texts)
-    assert any("were not interviewed: 27% (24 to 29) at" in text for text in texts)
+    assert any("were not interviewed later: 27% (24 to 29) in" in text for text in texts)
 
 
 def test_with_three_waves_a_model_sets_true_beside_observed_turnover():

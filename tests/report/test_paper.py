@@ -16,7 +16,7 @@ needs_browser = pytest.mark.skipif(
 
 
 def test_what_is_folded_is_unfolded_and_links_are_left_out():
-    blocks = [Folded("more", [Text("a"), Links([])]), Points(["b"], "finding", "page"), Links([])]
+    blocks = [Folded("more", [Text("a"), Links([])]), Points(["b"], "finding"), Links([])]
     assert list(paper.on_paper(blocks)) == [Text("a"), Points(["b"], "finding")]
 
 

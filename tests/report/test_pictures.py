@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 import numpy as np
-from made_contents import plain
+from made_contents import bundled, every, plain
 
 from opinionpanel.disclosure import Shown
 from opinionpanel.report.blocks import Picture, Text
+from opinionpanel.report.group_parts import turnover_in_groups
 from opinionpanel.report.pictures import COLUMN, picture
 
 
@@ -30,6 +31,13 @@ def test_a_chart_of_what_is_withheld_is_none():
     text, *_ = picture("sankey", Shown(shown.estimates, hidden), "name", "t", told, [])
     assert isinstance(text, Text)
     assert "withheld" in text.text
+
+
+def test_a_chart_in_a_column_grows_before_it_takes_the_page():
+    item = bundled("ru").items["support"]
+    (drawn, *_) = every(turnover_in_groups(item), Picture)
+    assert drawn.size[0] == COLUMN[0]
+    assert drawn.size[1] > COLUMN[1]
 
 
 def test_a_size_without_room_falls_back_to_the_page():

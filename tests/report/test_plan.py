@@ -19,8 +19,27 @@ def test_there_is_a_page_for_every_item_and_every_pair_that_links_people(content
     contents = contents()
     names = [page.name for page in every_page(pages_of(contents))]
     pairs = [page for item in contents.items.values() for page in item.pairs]
-    assert len(set(names)) == len(names) == 1 + len(contents.items) + len(pairs)
-    assert {"index", *contents.items, *pairs} <= set(names)
+    together = ["together"] if len(contents.items) > 1 else []
+    assert sorted(names) == sorted(["index", *contents.items, *pairs, *together])
+
+
+def test_an_item_of_a_study_without_groups_has_no_headings_about_them():
+    (page,) = pages_of(plain()).children
+    assert not any("group" in section.part for section in page.sections)
+    (page, *_) = pages_of(bundled()).children
+    assert sum("group" in section.part for section in page.sections) == 2
+
+
+def test_headings_of_items_on_the_front_page_lead_to_their_pages():
+    front = pages_of(bundled())
+    leading = {section.heading: section.page for section in front.sections if section.page}
+    assert leading == {page.title: page.name for page in front.children if page.columns}
+
+
+def test_lists_of_pages_call_a_pair_by_its_waves_alone():
+    (page, *_) = pages_of(bundled()).children
+    assert page.children[0].listed == "July 2024 → November 2024"
+    assert page.children[0].title == f"{page.title}, {page.children[0].listed}"
 
 
 def test_every_part_can_be_made_and_is_made_once():

@@ -10,9 +10,9 @@ from opinionpanel.report.prepared import prepared, write_parts
 
 
 def test_text_stays_text_for_the_search_of_pages():
-    blocks = [Text("a <b>", "note"), Points(["c"]), Points(["d"], "finding", "page"), Links([])]
+    blocks = [Text("a <b>", "note"), Points(["c"]), Links([])]
     kinds = [kind for kind, _ in prepared(blocks, plain().told)]
-    assert kinds == ["note", "paragraph", "html", "html"]
+    assert kinds == ["note", "paragraph", "html"]
     assert prepared(blocks, plain().told)[0][1] == "a <b>"
 
 

@@ -9,7 +9,12 @@ from places import files
 
 from opinionpanel import report
 from opinionpanel.drawing.russian import RUSSIAN_WORDS
+from opinionpanel.report.change_parts import PARTS
+from opinionpanel.report.grids import COLUMNS, UNITS
+from opinionpanel.report.group_parts import COMPARED
+from opinionpanel.report.loss_parts import FIGURES
 from opinionpanel.report.russian_reports import RUSSIAN_REPORTS
+from opinionpanel.report.study_parts import COUNTS, KEYS
 
 FOLDER = Path(report.__file__).parent
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in files(FOLDER, "*.py")}
@@ -35,12 +40,19 @@ def said():
                     yield from texts(node.args[0])
 
 
+# Texts that are said by the names of what they tell.
+BY_NAME = (COLUMNS, COMPARED, COUNTS, FIGURES, KEYS, PARTS, UNITS)
 NEEDED = {text for text in said() if re.search("[A-Za-z]", PLACE.sub("", text))}
 
 
 @pytest.mark.parametrize("phrase", sorted(NEEDED))
 def test_every_text_has_its_russian_words(phrase):
     assert phrase in WORDS
+
+
+@pytest.mark.parametrize("texts", BY_NAME)
+def test_texts_that_stand_in_lists_have_theirs(texts):
+    assert [text for text in texts.values() if text != "n" and text not in WORDS] == []
 
 
 def test_no_words_are_left_of_what_is_not_said():

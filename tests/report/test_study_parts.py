@@ -1,8 +1,11 @@
 """Parts of the front page."""
 
+from dataclasses import replace
+
 from made_contents import bundled, every, part, plain
 
 from opinionpanel.report.blocks import Grid, Picture, Text
+from opinionpanel.report.contents import Contents
 
 
 def test_every_wave_has_its_row_and_its_people():
@@ -11,6 +14,9 @@ def test_every_wave_has_its_row_and_its_people():
         *("July 2024", "November 2024", "March 2025", "July 2025")
     ]
     assert any("1,500" in cell for cell in grid.rows[0])
+    # What is the same at all waves is told below, once.
+    assert "Mode" not in grid.header
+    assert grid.rows[1][2:6] == ["1,192", "1,092", "100", "408"]
 
 
 def test_what_is_not_declared_is_named_as_missing():
@@ -21,6 +27,17 @@ def test_what_is_not_declared_is_named_as_missing():
         assert said[item].startswith("Not declared")
     (grid,) = every(part(bundled(), "disclosure-list"), Grid)
     assert dict(grid.rows)["Mode of interview"] == "Online questionnaire (imitated)."
+
+
+def test_what_differs_between_waves_is_told_of_each():
+    study = bundled().study
+    waves = {"Jul 2024": {"mode": {"en": "By phone"}}}
+    other = Contents(replace(study, texts=replace(study.texts, waves=waves)))
+    (grid,) = every(part(other, "who-was-asked"), Grid)
+    place = grid.header.index("Mode")
+    assert [row[place] for row in grid.rows][:2] == ["By phone", "Online questionnaire (imitated)"]
+    (grid,) = every(part(other, "disclosure-list"), Grid)
+    assert dict(grid.rows)["Mode of interview"].startswith("July 2024: By phone; November 2024: O")
 
 
 def test_the_warning_stands_where_people_joined_by_themselves():

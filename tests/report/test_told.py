@@ -2,6 +2,8 @@
 
 from made_contents import bundled, plain
 
+from opinionpanel.phrases import Phrase
+
 
 def test_labels_come_from_the_study_in_the_language_of_the_report():
     told = bundled("ru").told
@@ -22,3 +24,9 @@ def test_several_things_are_listed():
     assert [told.listed(texts) for texts in (["a"], ["a", "b"], ["a", "b", "c"])] == [
         *("a", "a and b", "a, b and c")
     ]
+
+
+def test_notes_made_elsewhere_call_waves_as_the_study_does():
+    tell = bundled("ru").told.language.tell
+    assert tell(Phrase("everyone interviewed at {wave}", wave="Jul 2024")).count("Июль 2024") == 1
+    assert tell("text with Jul 2024") == "text with Jul 2024"

@@ -132,7 +132,9 @@ class Estimates(Figures):
         Returns
         -------
         Estimates
-            With the covariance between the two, so that overlapping people are accounted for.
+            The differences, of shares between −1 and 1, with the covariance between the two sides,
+            so that overlapping people are accounted for; NaN where either side is undefined. ``n``
+            is the smaller of the two bases.
 
         Raises
         ------

@@ -49,9 +49,9 @@ def turnover_bounds(
     item : str
         The item's name in the panel.
     waves : sequence of str, or of pairs of them, optional
-        Two waves or more, of which each consecutive pair is tabulated; or, with
-        ``base="answered"``, the pairs themselves, ``[("2016", "2020"), ("2018", "2020")]``. By
-        default the pairs that link people, as `Panel.pairs` lists them.
+        Two waves or more, of which each consecutive pair is tabulated; or the pairs themselves,
+        ``[("2016", "2020"), ("2018", "2020")]``. By default the pairs that link people, as
+        `Panel.pairs` lists them: in an ordinary panel all consecutive ones.
     by : str or sequence of str, optional
         Groups of the panel; several are crossed. A group by wave counts with its value at the
         earlier wave of a pair.

@@ -73,7 +73,8 @@ def number_of_changes(
 
     Notes
     -----
-    The mean is Σ_c c p_c over the shares p_c, with their covariance.
+    W_c / W, with W_c the weighted people who changed c times and W those of the base; the mean is
+    Σ_c c p_c over these shares p_c, with their covariance (Lumley 2010, Complex Surveys, ch. 2).
 
     Examples
     --------

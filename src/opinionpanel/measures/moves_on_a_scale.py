@@ -40,8 +40,11 @@ def direction(
         states that it names later.
     waves : sequence of str, or of pairs of them, optional
         Two waves or more, of which each consecutive pair is tabulated; or, with
-        ``base="answered"``, the pairs themselves, ``[("2016", "2020"), ("2018", "2020")]``. By
-        default the pairs that link people, as `Panel.pairs` lists them.
+        ``base="answered"``, the pairs themselves, ``[("2016", "2020"), ("2018", "2020")]``. All
+        stand in one tally, so that there is a covariance between them. By default the pairs that
+        link people, as `Panel.pairs` lists them: in an ordinary panel all consecutive ones. With
+        another base, which is one for all pairs, the consecutive ones of the waves at which people
+        of the first were due.
     by : str or sequence of str, optional
         Groups of the panel; several are crossed. A group by wave counts with its value at the
         earlier wave of a pair.
@@ -49,8 +52,7 @@ def direction(
         Who is in the base, and with which weight. ``"answered"``: people with an answer at both
         waves of the pair, with the longitudinal weight declared for it or else the later wave's
         weight. ``"balanced"``: people with an answer at all the waves named, with the weight of the
-        first and last of them. Who was not interviewed has
-        no place on the scale.
+        first and last of them. Who was not interviewed has no place on the scale.
     reference : str, optional
         Compare groups, which needs `by`: each with ``"rest"``, everybody else whose group is known;
         with ``"total"``, all of them together; or, of a single group, with one of its categories.
@@ -63,20 +65,23 @@ def direction(
     -------
     Estimates
         Labels ``from_wave``, ``to_wave``, the groups and ``move``: upward, same and downward,
-        which add up to 1; upward and downward add up to turnover where no state is left out.
-        ``n_cell`` is the unweighted people who made the move.
+        shares of the base between 0 and 1, which add up to 1; upward and downward add up to
+        turnover where no state is left out. NaN with n = 0 where a base is empty; ``n`` is the
+        unweighted base, ``n_cell`` the people who made the move. With `reference`: the differences,
+        with the covariance that overlapping people bring, and ``n`` the smaller of the two bases.
 
     Raises
     ------
     SelectionError
-        An item, wave or group that the panel does not have; fewer than two waves; pairs of waves
-        with a base that does not allow them;
-        a reference without groups, or that is none of their categories; ``base="panel"``; fewer
-        than two states on the scale.
+        An item, wave or group that the panel does not have; fewer than two waves; pairs of waves,
+        or states named like those that the base adds, with a base that does not allow them; a
+        reference without groups, or that is none of their categories; ``base="panel"``; fewer than
+        two states on the scale.
 
     Notes
     -----
-    Upward Σ_{j>i} π_ij, same Σ_i π_ii, downward Σ_{j<i} π_ij.
+    With π_ij the share of the base going from i to j: upward Σ_{j>i} π_ij, same Σ_i π_ii, downward
+    Σ_{j<i} π_ij; standard errors are those of sums of shares (Lumley 2010, Complex Surveys, ch. 2).
 
     Examples
     --------

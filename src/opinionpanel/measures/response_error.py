@@ -52,26 +52,28 @@ def error_sensitivity(
         The linked people, from `read_panel` or a ``from_`` method of `Panel`.
     item : str
         The item's name in the panel.
+    response : float, sequence of float, array_like, pandas.DataFrame or dict
+        What people answer, given what they think: the share of wrong answers, spread evenly over
+        the other states; several such shares, to see what each would do; or, in rows that add up to
+        1, the probability of every answer for each true state (an array in the order of the states,
+        a frame with the true states as index and the answers as columns, or a dict of dicts).
+    measure : {"turnover", "flows"}
+        What is corrected. Flows take a single share of wrong answers, or the probabilities.
     waves : sequence of str, or of pairs of them, optional
         Two waves or more, of which each consecutive pair is tabulated; or, with
-        ``base="answered"``, the pairs themselves, ``[("2016", "2020"), ("2018", "2020")]``. By
-        default the pairs that link people, as `Panel.pairs` lists them.
+        ``base="answered"``, the pairs themselves, ``[("2016", "2020"), ("2018", "2020")]``. All
+        stand in one tally, so that there is a covariance between them. By default the pairs that
+        link people, as `Panel.pairs` lists them: in an ordinary panel all consecutive ones. With
+        another base, which is one for all pairs, the consecutive ones of the waves at which people
+        of the first were due.
     by : str or sequence of str, optional
         Groups of the panel; several are crossed. A group by wave counts with its value at the
         earlier wave of a pair.
-    response : float, sequence of float, array_like, pandas.DataFrame or dict
-        What people answer, given what they think: the share of wrong answers, spread evenly over
-        the other states; several such shares, to see what each would do; or, in rows that add up
-        to 1, the probability of every answer for each true state (an array in the order of the
-        states, a frame with the true states as index and the answers as columns, or a dict of
-        dicts).
-    measure : {"turnover", "flows"}
-        What is corrected. Flows take a single share of wrong answers, or the probabilities.
     base : {"answered", "balanced"}
         Who is in the base, and with which weight. ``"answered"``: people with an answer at both
         waves of the pair, with the longitudinal weight declared for it or else the later wave's
         weight. ``"balanced"``: people with an answer at all the waves named, with the weight of the
-        first and last of them.
+        first and last of them. Who was not interviewed gave no answer that could be wrong.
 
     Returns
     -------
@@ -81,8 +83,8 @@ def error_sensitivity(
         as ``2% errors``. NaN for a corrected turnover below 0 or above 1, which contradicts the
         data; a note says so, also where only flows are negative. With ``measure="flows"`` the
         labels are ``from_wave``, ``to_wave``, the groups, ``origin`` and ``destination``; the flows
-        of a pair and group add up to 1, and one below 0 or above 1, which
-        contradicts the assumption, is shown and has no standard error.
+        of a pair and group add up to 1, and one below 0 or above 1, which contradicts the
+        assumption, is shown and has no standard error.
 
     Raises
     ------
@@ -151,8 +153,11 @@ def break_even(
         The item's name in the panel.
     waves : sequence of str, or of pairs of them, optional
         Two waves or more, of which each consecutive pair is tabulated; or, with
-        ``base="answered"``, the pairs themselves, ``[("2016", "2020"), ("2018", "2020")]``. By
-        default the pairs that link people, as `Panel.pairs` lists them.
+        ``base="answered"``, the pairs themselves, ``[("2016", "2020"), ("2018", "2020")]``. All
+        stand in one tally, so that there is a covariance between them. By default the pairs that
+        link people, as `Panel.pairs` lists them: in an ordinary panel all consecutive ones. With
+        another base, which is one for all pairs, the consecutive ones of the waves at which people
+        of the first were due.
     by : str or sequence of str, optional
         Groups of the panel; several are crossed. A group by wave counts with its value at the
         earlier wave of a pair.
@@ -160,7 +165,7 @@ def break_even(
         Who is in the base, and with which weight. ``"answered"``: people with an answer at both
         waves of the pair, with the longitudinal weight declared for it or else the later wave's
         weight. ``"balanced"``: people with an answer at all the waves named, with the weight of the
-        first and last of them.
+        first and last of them. Who was not interviewed gave no answer that could be wrong.
 
     Returns
     -------
@@ -173,8 +178,7 @@ def break_even(
     ------
     SelectionError
         An item, wave or group that the panel does not have; fewer than two waves; pairs of waves
-        with a base that does not allow them;
-        the base "panel".
+        with ``base="balanced"``; ``base="panel"``.
 
     Notes
     -----

@@ -1,4 +1,6 @@
 """Reports of a study as pages that open from disk, and the means for other pages like them."""
 
-from opinionpanel.report.building import build as build, eject as eject
-from opinionpanel.report.embed import notebook as notebook, table as table
+import lazy_loader
+
+# Sphinx loads this package for its extension, and pages made beforehand need nothing else of it.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -36,13 +36,10 @@ class Points:
     ----------
     texts : sequence of str
     kind : {"paragraph", "question", "finding", "warning", "note"}
-    page : str
-        The page that says more of all of them; empty for none.
     """
 
     texts: Sequence[str]
     kind: Kind = "paragraph"
-    page: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,6 +74,11 @@ class Grid:
         Base and weight in one line; empty where there is none.
     data : pandas.DataFrame or None
         A row for each figure, as `Estimates.to_frame` gives it; None where there are no files.
+    unit : {"share", "change", "number", "share or change"}
+        Of the estimates in `data`.
+    strengths : sequence of sequence of float
+        How strongly each figure is coloured, from -1 to 1, by row; NaN for not at all. Without any
+        no figure is coloured.
     """
 
     name: str
@@ -86,6 +88,8 @@ class Grid:
     labels: int
     note: str = ""
     data: pd.DataFrame | None = None
+    unit: str = "share"
+    strengths: Sequence[Sequence[float]] = ()
 
 
 @dataclass(frozen=True, eq=False)

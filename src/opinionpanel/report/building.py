@@ -94,8 +94,8 @@ def build(
         front = pages_of(contents)
         write_sources(front, contents.told, work / "source")
         write_parts(front, contents, work / "source" / PARTS)
-        run_sphinx(work)
-        write_downloads(front, contents, work / FINISHED / DOWNLOADS)
+        run_sphinx(work, lambda: write_downloads(front, contents, work / DOWNLOADS))
+        (work / DOWNLOADS).rename(work / FINISHED / DOWNLOADS)
         check_steady()
         put_in_place(work, output)
     return output / "index.html"

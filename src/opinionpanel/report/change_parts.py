@@ -23,6 +23,8 @@ PARTS = {
     "exchange": "of these, swapped answers",
     "shift": "of these, moves among three or more answers",
 }
+# Sets a part off from its whole.
+INDENT = "\u2003"
 
 
 def trend(item: ItemContents) -> list[Block]:
@@ -88,10 +90,11 @@ def change(item: ItemContents, page: str) -> list[Block]:
     told, net = item.told, item.tests.net[first, second]
     turnover = item.published.turnover(first, second)
     changes = item.published.net_change(first, second)
-    rows = [*_turnover_rows(turnover, told), *_net_rows(changes, net, told)]
-    rows.append([told.say("All answers together"), "", _p(net.pvalue, told)])
+    states = len(item.panel.item(item.item).state_names)
+    rows = [*_turnover_rows(turnover, states, told), *_net_rows(changes, net, told)]
     balance = item.tests.balance[first, second]
-    rows.append([told.say("Moves there and back, together"), "", _p(balance.pvalue, told)])
+    rows.append([told.say("All net changes, joint test"), "", joint_text(net, told)])
+    rows.append([told.say("Moves there and back, joint test"), "", joint_text(balance, told)])
     pair = told.pair(first, second)
     grid = Grid(
         name=f"{page}.change",
@@ -105,20 +108,19 @@ def change(item: ItemContents, page: str) -> list[Block]:
         labels=1,
         note=grid_of(turnover, "", "", told).note,
         data=_change_data(turnover, changes, net),
+        unit="share or change",
     )
     return [grid, *sentences(net, told)]
 
 
 def opposites(item: ItemContents, page: str) -> list[Block]:
-    """Compare each flow between two answers with the flow back."""
+    """Compare each flow between two answers with the flow back, in a table."""
     first, second = item.pairs[page]
     if not item.published.has(first, second):
-        return [Text(item.told.say(LEFT_OUT), "note")]
-    told, balance = item.told, item.tests.balance[first, second]
-    said: list[Block] = [*sentences(balance, told)]
-    singles = balance.singles
+        return []
+    told, singles = item.told, item.tests.balance[first, second].singles
     if not len(singles):
-        return said
+        return []
     rows = [
         [
             told.say(
@@ -127,20 +129,24 @@ def opposites(item: ItemContents, page: str) -> list[Block]:
                 destination=told.name(row["destination"]),
             ),
             told.language.difference(row["estimate"], row["conf_low"], row["conf_high"], digits=1),
-            _p(row["p_adjusted"], told),
+            p_text(row["p_adjusted"], told),
         ]
         for _, row in singles.iterrows()
     ]
     title = told.say("{item}: opposite moves compared, in points", item=item.label)
     header = [told.say("Moves"), told.say("Difference"), told.say("p, adjusted")]
-    grid = Grid(f"{page}.opposites", title, header, rows, 1, data=singles.drop(columns="p"))
-    return [*said, grid]
+    data = singles.drop(columns="p")
+    return [Grid(f"{page}.opposites", title, header, rows, 1, data=data, unit="change")]
 
 
-def _turnover_rows(turnover: Shown, told: Told) -> Iterator[list[str]]:
+def _turnover_rows(turnover: Shown, states: int, told: Told) -> Iterator[list[str]]:
     cells = cells_of(turnover, told)
     for component, cell in zip(turnover.estimates.labels["component"], cells, strict=True):
-        yield [told.say(PARTS[component]), cell, ""]
+        if component == "shift" and states < 3:
+            # Between two answers nobody can move in a circle.
+            continue
+        part = told.say(PARTS[component])
+        yield [part if component == "total" else INDENT + part, cell, ""]
 
 
 def _net_rows(changes: Shown, family: Family, told: Told) -> Iterator[list[str]]:
@@ -148,7 +154,7 @@ def _net_rows(changes: Shown, family: Family, told: Told) -> Iterator[list[str]]
     cells = cells_of(changes, told)
     for state, cell in zip(changes.estimates.labels["state"], cells, strict=True):
         text = told.say("“{state}”: net change", state=told.name(state))
-        yield [text, cell, _p(p.get(state), told)]
+        yield [text, cell, p_text(p.get(state), told)]
 
 
 def _change_data(turnover: Shown, changes: Shown, family: Family) -> pd.DataFrame:
@@ -163,11 +169,19 @@ def _change_data(turnover: Shown, changes: Shown, family: Family) -> pd.DataFram
     return pd.concat([parts, net]).reindex(columns=[*columns, *figures])
 
 
-def _p(pvalue: float | None, told: Told) -> str:
+def p_text(pvalue: float | None, told: Told) -> str:
     """Write a p-value; nothing where there is none."""
     if pvalue is None or not math.isfinite(pvalue):
         return ""
-    return told.language.number(pvalue, digits=3) if pvalue >= 0.001 else told.say("< 0.001")
+    if pvalue < 0.001:
+        return told.say("< 0.001")
+    # What is adjusted ends at 1, exactly.
+    return told.language.number(pvalue, digits=0 if pvalue == 1 else 3)
+
+
+def joint_text(family: Family, told: Told) -> str:
+    """Write the p-value of a joint test, or that there is none."""
+    return told.say("not tested") if family.pvalue is None else p_text(family.pvalue, told)
 
 
 def sentences(family: Family, told: Told) -> list[Text]:

@@ -9,9 +9,10 @@ from opinionpanel.errors import StudyError, listing
 from opinionpanel.escaping import file_names
 from opinionpanel.panel import Panel
 from opinionpanel.report.blocks import Block
-from opinionpanel.report.findings_in_words import three_findings
+from opinionpanel.report.findings_in_words import MOST_FINDINGS, Claim, three_findings
 from opinionpanel.report.item_tests import ItemTests, item_tests
-from opinionpanel.report.told import Told, report_language
+from opinionpanel.report.more_findings import more_findings
+from opinionpanel.report.told import Told, naming, report_language
 from opinionpanel.study import Study
 
 # Pages that Sphinx makes itself, that a report always has, and words that tables of contents take
@@ -43,7 +44,7 @@ class Contents:
         spoken = report_language(language)
         self.made: dict[tuple[str, str], list[Block]] = {}
         self.study = study.in_language(spoken.code)
-        self.told = Told(self.study, spoken)
+        self.told = Told(self.study, naming(spoken, self.study))
         panel = self.study.panel
         reported = [name for name in panel.items if _changes(panel, name)]
         if not reported:
@@ -53,6 +54,16 @@ class Contents:
             )
         pages = file_names(reported, TAKEN)
         self.items = {pages[name]: ItemContents(self, name, pages[name]) for name in reported}
+
+    @cached_property
+    def shared_pair(self) -> tuple[str, str] | None:
+        """The pair of waves that most items link people over, the latest of several.
+
+        None where no two items share one.
+        """
+        pairs = [pair for item in self.items.values() for pair in item.pairs.values()]
+        shared = [pair for pair in self.study.panel.pairs() if pairs.count(pair) > 1]
+        return max(reversed(shared), key=pairs.count, default=None)
 
     @property
     def left_out(self) -> list[str]:
@@ -89,7 +100,13 @@ class ItemContents:
     def published(self) -> Published:
         """The tables of the item that leave together."""
         panel = self.contents.study.panel
-        return publish(panel, self.item, _groups(panel))
+        return publish(panel, self.item, self.compared)
+
+    @property
+    def compared(self) -> list[str]:
+        """Name the groups whose categories can be compared, few people apart."""
+        groups = self.contents.study.panel.groups.items()
+        return [name for name, group in groups if group.unused < len(group.categories) - 1]
 
     @cached_property
     def tests(self) -> ItemTests:
@@ -99,9 +116,21 @@ class ItemContents:
     @cached_property
     def findings(self) -> Sequence[str]:
         """What a reader should know first, in at most three sentences."""
+        found = [claim.text for claim in self.claims]
+        return [*found, *more_findings(self.published, self.told)][:MOST_FINDINGS]
+
+    @cached_property
+    def claims(self) -> Sequence[Claim]:
+        """What the tests found, the most telling first."""
         names, language = self.told.names, self.told.language
-        claims = three_findings(self.tests, self.published, language, names)
-        return [claim.text for claim in claims]
+        return three_findings(self.tests, self.published, language, names)
+
+    @property
+    def largest(self) -> float:
+        """The size of the largest difference found; 0 where none was."""
+        return max(
+            (claim.size for claim in self.claims if claim.direction != "estimate"), default=0
+        )
 
     @property
     def panel(self) -> Panel:
@@ -136,12 +165,3 @@ class ItemContents:
             for first, second in panel.pairs(self.item)
             if panel.linked[first, second]
         }
-
-
-def _groups(panel: Panel) -> list[str]:
-    """Name the groups whose categories can be compared."""
-    return [
-        name
-        for name, group in panel.groups.items()
-        if group.unused < len(group.categories) - 1 and len(group.categories) <= 6
-    ]

@@ -1,12 +1,11 @@
 """The files of a report's tables and charts, for people who go on working with its numbers."""
 
+import csv
 import io
-import json
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -14,31 +13,13 @@ from opinionpanel.drawing import MOMENT, pictures_of
 from opinionpanel.escaping import spreadsheet_text
 from opinionpanel.report.blocks import Block, Folded, Grid, Picture, Text
 from opinionpanel.report.contents import Contents, ItemContents
+from opinionpanel.report.data_packages import package
 from opinionpanel.report.html import ARCHIVE, OF_PICTURE
 from opinionpanel.report.plan import Page, blocks_of, every_page
 from opinionpanel.report.workbooks import workbook
 from opinionpanel.written_files import write_file
 
 PACKAGE = "datapackage.json"
-# What the columns of tables hold, for programs and people.
-COLUMNS = {
-    "wave": "wave",
-    "from_wave": "earlier wave of the pair",
-    "to_wave": "later wave of the pair",
-    "state": "answer",
-    "origin": "answer at the earlier wave",
-    "destination": "answer at the later wave",
-    "component": "part of turnover",
-    "quantity": "part of turnover, or net change of the answer",
-    "estimate": "weighted estimate: shares from 0 to 1, changes as differences of shares",
-    "std_error": "standard error, in the unit of the estimate",
-    "conf_low": "lower end of the 95% interval",
-    "conf_high": "upper end of the 95% interval",
-    "n": "unweighted number of people in the base",
-    "n_cell": "unweighted number of people counted by the estimate",
-    "p_adjusted": "p-value, adjusted for all comparisons about the question",
-    "found": "whether the adjusted test shows a difference",
-}
 
 
 def write_downloads(front: Page, contents: Contents, folder: Path) -> None:
@@ -53,7 +34,9 @@ def write_downloads(front: Page, contents: Contents, folder: Path) -> None:
         Where to write, which is made.
     """
     grids, pictures = parts_of(front, contents)
-    files: dict[str, bytes] = {f"{grid.name}.csv": _csv(grid.data) for grid in grids.values()}
+    files: dict[str, bytes] = {}
+    for grid in grids.values():
+        files |= {f"{grid.name}.csv": _csv(grid.data), f"{grid.name}.printed.csv": _printed(grid)}
     for name, item in contents.items.items():
         own = [grid for grid in grids.values() if grid.name.split(".")[0] == name]
         files[f"{name}.xlsx"] = workbook(_readme(item), own)
@@ -61,8 +44,7 @@ def write_downloads(front: Page, contents: Contents, folder: Path) -> None:
     with ThreadPoolExecutor(2) as pool:
         for drawn in pool.map(_drawn, pictures.values()):
             files |= drawn
-    package = _package(contents, grids.values())
-    files[PACKAGE] = json.dumps(package, ensure_ascii=False, indent=1).encode()
+    files[PACKAGE] = package(grids.values(), contents.told)
     folder.mkdir()
     for name, content in files.items():
         write_file(folder / name, content)
@@ -103,6 +85,19 @@ def _csv(data: pd.DataFrame | None) -> bytes:
     return safe.to_csv(index=False, lineterminator="\n").encode()
 
 
+def _printed(grid: Grid) -> bytes:
+    """Write a table as it stands on its page, with its title and its note."""
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerows([[spreadsheet_text(grid.title)], map(spreadsheet_text, grid.header)])
+    for row in grid.rows:
+        # A change such as "+4.5 (1 to 8)" is no formula that could be computed.
+        writer.writerow([*map(spreadsheet_text, row[: grid.labels]), *row[grid.labels :]])
+    if grid.note:
+        writer.writerow([spreadsheet_text(grid.note)])
+    return file.getvalue().encode()
+
+
 def _drawn(picture: Picture) -> dict[str, bytes]:
     """Draw a chart as large as a page in all formats."""
     spec = picture.printed.chart().to_dict(validate=False)
@@ -120,48 +115,6 @@ def _readme(item: ItemContents) -> list[str]:
     for block in blocks_of(item.contents, "notes", item.page):
         lines += [block.text] if isinstance(block, Text) else list(getattr(block, "texts", []))
     return lines
-
-
-def _package(contents: Contents, grids: Iterable[Grid]) -> dict[str, Any]:
-    """Describe the tables as Frictionless Data describes a package of them."""
-    return {
-        "profile": "tabular-data-package",
-        "name": "opinionpanel-report",
-        "title": contents.study.title,
-        "sources": [{"title": contents.study.source}] if contents.study.source else [],
-        "resources": [
-            {
-                "profile": "tabular-data-resource",
-                "name": grid.name.lower(),
-                "path": f"{grid.name}.csv",
-                "title": grid.title,
-                "description": grid.note,
-                "encoding": "utf-8",
-                "schema": {
-                    "fields": [_field(name, column) for name, column in _columns(grid)],
-                    "missingValues": [""],
-                },
-            }
-            for grid in grids
-        ],
-    }
-
-
-def _columns(grid: Grid) -> Iterator[tuple[str, "pd.Series[Any]"]]:
-    assert grid.data is not None
-    for name in grid.data:
-        yield spreadsheet_text(str(name)), grid.data[name]
-
-
-def _field(name: str, column: "pd.Series[Any]") -> Mapping[str, str]:
-    kind = "string"
-    if pd.api.types.is_bool_dtype(column):
-        kind = "boolean"
-    elif pd.api.types.is_integer_dtype(column):
-        kind = "integer"
-    elif pd.api.types.is_numeric_dtype(column):
-        kind = "number"
-    return {"name": name, "type": kind, "description": COLUMNS.get(name, "group of people")}
 
 
 def _archive(files: Mapping[str, bytes]) -> bytes:

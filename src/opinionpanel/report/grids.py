@@ -7,7 +7,7 @@ import pandas as pd
 
 from opinionpanel.charts import base_line
 from opinionpanel.disclosure import Shown
-from opinionpanel.estimates import arranged, cell_digits
+from opinionpanel.estimates import PAIR, arranged, cell_digits
 from opinionpanel.report.blocks import Grid
 from opinionpanel.report.told import Told
 
@@ -41,8 +41,7 @@ def grid_of(shown: Shown, name: str, title: str, told: Told) -> Grid:
     """
     estimates = shown.estimates
     cells = pd.Series(cells_of(shown, told), dtype=object)
-    fixed, header, rows, labels = arranged(estimates, cells)
-    del fixed
+    _, header, rows, labels = arranged(estimates, cells)
     unit = told.say(UNITS[estimates.unit])
     groups = estimates.about.columns(estimates.labels, "group")
 
@@ -54,15 +53,39 @@ def grid_of(shown: Shown, name: str, title: str, told: Told) -> Grid:
     def cell(text: str, place: int) -> str:
         return told.name(text) if place < labels else text
 
+    header, rows = _without_known_base(header, rows)
+    names = [column(text, place) for place, text in enumerate(header)]
+    texts = [[cell(text, place) for place, text in enumerate(row)] for row in rows]
+    if tuple(header[:2]) == PAIR:
+        # One column for both waves leaves room for figures.
+        names = [told.say("Waves"), *names[2:]]
+        texts = [[f"{first} → {last}", *rest] for first, last, *rest in texts]
+        labels -= 1
+    elif not labels:
+        # A row without a name is about the only wave, or pair of waves.
+        when = [name for name in ("wave", *PAIR) if name in estimates.labels]
+        waves = [told.name(str(estimates.labels[name].iloc[0])) for name in when]
+        names, labels = [told.say("Wave" if len(when) == 1 else "Waves"), *names], 1
+        texts = [[" → ".join(waves), *row] for row in texts]
     return Grid(
         name=name,
         title=told.say("{title}, {unit} with 95% intervals", title=title, unit=unit),
-        header=[column(text, place) for place, text in enumerate(header)],
-        rows=[[cell(text, place) for place, text in enumerate(row)] for row in rows],
+        header=names,
+        rows=texts,
         labels=labels,
         note=base_line(estimates, told.language, min_n=shown.withheld.min_n),
         data=shown.frame(),
+        unit=estimates.unit,
     )
+
+
+def _without_known_base(
+    header: list[str], rows: list[list[str]]
+) -> tuple[list[str], list[list[str]]]:
+    """Leave out the last column, the base, where it is one: the line below the table says it."""
+    if len({row[-1] for row in rows}) != 1:
+        return header, rows
+    return header[:-1], [row[:-1] for row in rows]
 
 
 def cells_of(shown: Shown, told: Told) -> list[str]:

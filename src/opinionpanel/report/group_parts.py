@@ -4,14 +4,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from opinionpanel.disclosure import Shown
-from opinionpanel.report.blocks import Block, Folded, Text
-from opinionpanel.report.change_parts import sentences
+from opinionpanel.report.blocks import Block, Folded, Grid, Text
+from opinionpanel.report.change_parts import joint_text, p_text
 from opinionpanel.report.contents import ItemContents
+from opinionpanel.report.families import Family, Kind
+from opinionpanel.report.findings_in_words import MOST_SINGLES, family_claims
 from opinionpanel.report.grids import grid_of
 from opinionpanel.report.pictures import COLUMN, picture
+from opinionpanel.report.told import Told
 
+# What is compared between the categories of a group, in the order of the columns.
+COMPARED: dict[Kind, str] = {
+    "turnover by": "Turnover",
+    "net change by": "Net change",
+    "shares by": "Answers at the last wave",
+}
+NOT_TESTED = "Not tested: {reason}."
 # Groups with more categories have tables and no charts.
 MOST_CATEGORIES = 6
 
@@ -35,10 +46,11 @@ def turnover_in_groups(item: ItemContents) -> list[Block]:
         )
         for number, (group, shown) in enumerate(groups.items(), start=1)
     ]
-    blocks: list[Block] = [Text(title)]
+    blocks: list[Block] = [Folded(title, grids)]
     if len(drawn) > 1:
         blocks = picture("dots", drawn, name, title, told, grids, size=COLUMN)
-    return [*blocks, *_said(item, "turnover by")]
+    found = [*_said(item, ["turnover by"])]
+    return [*blocks, *_not_drawn(item, groups), *found, *group_tests(item)]
 
 
 def shares_in_groups(item: ItemContents) -> list[Block]:
@@ -69,7 +81,7 @@ def shares_in_groups(item: ItemContents) -> list[Block]:
     blocks: list[Block] = [Folded(title, grids)]
     if drawn:
         blocks = picture("dots", drawn, name, title, told, grids, size=COLUMN, state=state)
-    return [*blocks, *_said(item, "shares by"), *_said(item, "net change by")]
+    return [*blocks, *_not_drawn(item, groups), *_said(item, ["shares by", "net change by"])]
 
 
 def _shown(item: ItemContents, what: str) -> dict[str, Shown]:
@@ -89,8 +101,25 @@ def _shown(item: ItemContents, what: str) -> dict[str, Shown]:
 
 def _drawn(item: ItemContents, groups: dict[str, Shown]) -> list[Shown]:
     """Choose the groups that a chart has room for."""
-    few = [name for name in groups if len(item.panel.groups[name].categories) <= MOST_CATEGORIES]
-    return [groups[name] for name in few]
+    return [shown for name, shown in groups.items() if not _too_many(item, name)]
+
+
+def _not_drawn(item: ItemContents, groups: dict[str, Shown]) -> list[Block]:
+    """Name the groups that have tables and no chart."""
+    told = item.told
+    tables = [told.group(name) for name in groups if _too_many(item, name)]
+    if not tables:
+        return []
+    text = told.say(
+        "In tables only, with more than {most} categories: {groups}.",
+        most=MOST_CATEGORIES,
+        groups=told.listed(tables),
+    )
+    return [Text(text, "note")]
+
+
+def _too_many(item: ItemContents, group: str) -> bool:
+    return len(item.panel.groups[group].categories) > MOST_CATEGORIES
 
 
 def _total(turnover: Shown) -> Shown:
@@ -107,8 +136,81 @@ def _key_state(item: ItemContents) -> str:
     return next(state for state in states if state != declared.neutral)
 
 
-def _said(item: ItemContents, kind: str) -> Iterator[Block]:
-    """Say what the tests of groups found."""
-    for family in item.tests.families:
-        if family.kind == kind:
-            yield from sentences(family, item.told)
+def _said(item: ItemContents, kinds: Sequence[Kind]) -> list[Text]:
+    """Say the largest differences that the tests of groups found."""
+    told = item.told
+    claims = [
+        claim
+        for family in item.tests.families
+        if family.kind in kinds and family.holds
+        for claim in family_claims(family, told.language, told.names)
+    ]
+    claims.sort(key=lambda claim: -round(claim.size, 9))
+    return [Text(claim.text) for claim in claims[:MOST_SINGLES]]
+
+
+def group_tests(item: ItemContents) -> list[Block]:
+    """Show whether the categories of each group differ, jointly; and each two where they do."""
+    told, families = item.told, [one for one in item.tests.families if one.kind in COMPARED]
+    if not families:
+        return []
+    kinds = [kind for kind in COMPARED if any(family.kind == kind for family in families)]
+    found = {(family.key[0], family.kind): family for family in families}
+    groups = dict.fromkeys(group for group, _ in found)
+    reasons = dict.fromkeys(one.untested for one in families if one.pvalue is None)
+    notes = [told.say("Below 0.05 the categories differ by more than chance explains.")]
+    notes += [told.say(NOT_TESTED, reason=told.language.tell(reason)) for reason in reasons]
+
+    def tested(key: tuple[str, Kind]) -> str:
+        return joint_text(found[key], told) if key in found else ""
+
+    grid = Grid(
+        name=f"{item.page}.group_tests",
+        title=told.say("{item}: do groups differ? p of joint tests, adjusted", item=item.label),
+        header=[told.say("Group"), *(told.say(COMPARED[kind]) for kind in kinds)],
+        rows=[
+            [told.group(group), *map(tested, [(group, kind) for kind in kinds])] for group in groups
+        ],
+        labels=1,
+        note=" ".join(notes),
+        data=pd.concat(map(_singles, families)),
+    )
+    pairs = [row for family in families if family.holds for row in _pair_rows(family, told)]
+    if not pairs:
+        return [grid]
+    compared = Grid(
+        name=f"{item.page}.group_pairs",
+        title=told.say("{item}: every two categories, where groups differ", item=item.label),
+        header=[told.say(text) for text in ("What", "Categories", "Difference", "p, adjusted")],
+        rows=pairs,
+        labels=2,
+    )
+    return [grid, Folded(told.say("Every two categories compared"), [compared])]
+
+
+def _pair_rows(family: Family, told: Told) -> Iterator[list[str]]:
+    """Write the comparisons of every two categories that have an interval."""
+    what = told.say(COMPARED[family.kind])
+    for row in family.singles.dropna(subset="p_adjusted").to_dict(orient="records"):
+        state = f"“{told.name(str(row['state']))}”" if "state" in row else ""
+        two = [told.name(str(row[name])) for name in ("category", "other")]
+        limits = (row["estimate"], row["conf_low"], row["conf_high"])
+        yield [
+            ", ".join(filter(None, [what, state])),
+            told.say("{category} less {other}", category=two[0], other=two[1]),
+            told.language.difference(*limits, digits=1),
+            p_text(row["p_adjusted"], told),
+        ]
+
+
+def _singles(family: Family) -> pd.DataFrame:
+    """Give a family as rows for programs: its joint test first, then each comparison."""
+    about = {"group": family.key[0], "quantity": family.kind.removesuffix(" by")}
+    waves = dict(zip(("from_wave", "to_wave"), (family.key[1], family.key[-1]), strict=True))
+    joint = pd.DataFrame({"p_adjusted": [family.pvalue], "found": [family.holds]}, dtype=object)
+    singles = family.singles.drop(columns="p").astype(object)
+    rows = pd.concat([joint, singles]).assign(**about, **waves)
+    figures = ["estimate", "conf_low", "conf_high", "n", "p_adjusted"]
+    columns = [*about, *waves, "state", "category", "other", *figures, "found"]
+    rows = rows.reindex(columns=columns)
+    return rows.astype(dict.fromkeys(figures, float) | {"found": bool})

@@ -1,6 +1,6 @@
 """Blocks of a report as HTML."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from opinionpanel.drawing import Drawing
 from opinionpanel.escaping import html_text
@@ -11,8 +11,10 @@ from opinionpanel.report.told import Told
 # Where pages link to the files of tables and charts, and what files each has.
 DOWNLOADS = "downloads"
 ARCHIVE = "report.zip"
-OF_GRID = ("csv",)
-OF_PICTURE = ("svg", "png", "pptx")
+OF_GRID = {"csv": "CSV", "printed.csv": "CSV as printed"}
+OF_PICTURE = {"svg": "SVG", "png": "PNG", "pptx": "PPTX"}
+# From which strength on each step of colour stands for a figure.
+STEPS = (0.1, 0.2, 0.3, 0.5)
 
 
 def html_of(blocks: Iterable[Block], told: Told, *, downloads: bool = True) -> str:
@@ -33,8 +35,7 @@ def _html(block: Block, told: Told, downloads: bool) -> str:
         return f'<p class="opinionpanel-{block.kind}">{html_text(block.text)}</p>'
     if isinstance(block, Points):
         points = "".join(f"<li>{html_text(text)}</li>" for text in block.texts)
-        more = _links([(told.say("More"), f"{block.page}.html")]) if block.page else ""
-        return f'<ul class="opinionpanel-{block.kind}">{points}</ul>{more}'
+        return f'<ul class="opinionpanel-{block.kind}">{points}</ul>'
     if isinstance(block, Links):
         return _links(block.targets)
     if isinstance(block, Grid):
@@ -59,7 +60,11 @@ def _folded(summary: str, inner: str) -> str:
 def grid_html(grid: Grid, told: Told, *, downloads: bool = True) -> str:
     """Lay a table out in a box that scrolls sideways where the page is narrow."""
     head = "".join(f'<th scope="col">{html_text(name)}</th>' for name in grid.header)
-    rows = "".join(f"<tr>{_cells(row, grid.labels)}</tr>" for row in grid.rows)
+    classes = [list(map(_tint, row)) for row in grid.strengths] or [[]] * len(grid.rows)
+    rows = "".join(
+        f"<tr>{_cells(row, grid.labels, own)}</tr>"
+        for row, own in zip(grid.rows, classes, strict=True)
+    )
     note = f'<p class="opinionpanel-note">{html_text(grid.note)}</p>' if grid.note else ""
     files = _files(grid.name, OF_GRID, told) if downloads and grid.data is not None else ""
     kind = "opinionpanel-table" if grid.data is not None else "opinionpanel-table in-words"
@@ -72,19 +77,23 @@ def grid_html(grid: Grid, told: Told, *, downloads: bool = True) -> str:
     )
 
 
-def _cells(row: Iterable[str], labels: int) -> str:
-    return "".join(
-        f'<th scope="row">{html_text(cell)}</th>'
-        if place < labels
-        else f"<td>{html_text(cell)}</td>"
-        for place, cell in enumerate(row)
-    )
+def _cells(row: Sequence[str], labels: int, classes: Sequence[str]) -> str:
+    heads = "".join(f'<th scope="row">{html_text(cell)}</th>' for cell in row[:labels])
+    own = [f' class="{name}"' if name else "" for name in classes] or [""] * (len(row) - labels)
+    figures = zip(row[labels:], own, strict=True)
+    return heads + "".join(f"<td{name}>{html_text(cell)}</td>" for cell, name in figures)
 
 
-def _files(name: str, endings: Iterable[str], told: Told) -> str:
+def _tint(strength: float) -> str:
+    """Name the class that colours a figure: of four steps above and below nothing, or none."""
+    step = sum(abs(strength) >= least for least in STEPS)
+    return f"{'more' if strength > 0 else 'less'}-{step}" if step else ""
+
+
+def _files(name: str, endings: Mapping[str, str], told: Told) -> str:
     links = ", ".join(
-        f'<a href="{DOWNLOADS}/{html_text(name)}.{ending}" download>{ending.upper()}</a>'
-        for ending in endings
+        f'<a href="{DOWNLOADS}/{html_text(name)}.{ending}" download>{html_text(told.say(text))}</a>'
+        for ending, text in endings.items()
     )
     return f'<p class="opinionpanel-files">{html_text(told.say("Download:"))} {links}</p>'
 
@@ -103,9 +112,11 @@ def chart_html(block: Picture, told: Told) -> str:
     Narrow windows show the chart for phones in the place of the other, where there is one.
     """
     page, phone = block.draw(block.size), block.drawing("phone")
+    # Charts as wide as a page take all columns of theirs.
+    column = "" if block.size == "page" else " column"
     if phone is None:
-        return _box(block, page, "", told)
-    return _box(block, page, "wide", told) + _box(block, phone, "narrow", told)
+        return _box(block, page, f"all{column}", told)
+    return _box(block, page, f"wide{column}", told) + _box(block, phone, f"narrow{column}", told)
 
 
 def _box(block: Picture, drawing: Drawing, windows: str, told: Told) -> str:

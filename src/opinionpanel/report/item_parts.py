@@ -1,17 +1,20 @@
 """Parts of pages about an item that frame the others: wording, findings, all tables, notes."""
 
+from dataclasses import replace
+
 from opinionpanel.charts import notes
 from opinionpanel.disclosure import MIN_N, Shown
 from opinionpanel.report import change_parts
-from opinionpanel.report.blocks import Block, Folded, Links, Points, Text
+from opinionpanel.report.blocks import Block, Folded, Grid, Links, Points, Text
 from opinionpanel.report.contents import ItemContents
 from opinionpanel.report.html import DOWNLOADS
 from opinionpanel.report.pictures import COLUMN
+from opinionpanel.waves import code_text
 
 
 def headlines(item: ItemContents) -> list[Block]:
-    """Say on the front page what was found, and lead to the page of the item."""
-    return [Points(item.findings, "finding", item.page)]
+    """Say on the front page what was found."""
+    return [Points(item.findings, "finding")]
 
 
 def findings(item: ItemContents) -> list[Block]:
@@ -54,8 +57,29 @@ def all_tables(item: ItemContents) -> list[Block]:
         blocks += [Text(told.say("Every two waves that the same people answered:")), Links(links)]
     workbook = told.say("All tables of this question (Excel)")
     blocks.append(Links([(workbook, f"{DOWNLOADS}/{item.page}.xlsx")]))
-    codes = [Text(line) for line in str(item.panel.item(item.item)).split("\n") if line.strip()]
-    return [*blocks, Folded(told.say("Which answer codes count as which answer"), codes)]
+    return [*blocks, Folded(told.say("Which answer codes count as which answer"), [_codes(item)])]
+
+
+def _codes(item: ItemContents) -> Grid:
+    """List the answer codes of each state, by the waves that have the same."""
+    told, declared = item.told, item.panel.item(item.item)
+    silent = {"Not asked": declared.not_asked, "No interview": declared.no_interview}
+    kinds = [told.say(kind) for kind, codes in silent.items() if codes]
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for wave in item.waves:
+        codes = [*declared.codes_at(wave).values(), *filter(None, silent.values())]
+        texts = [", ".join(map(code_text, several)) for several in codes]
+        column = told.listed(declared.columns_at(wave))
+        alike.setdefault((*texts, column), []).append(told.name(wave))
+    heads = [told.listed(waves) for waves in alike.values()]
+    answers = [*map(told.name, declared.state_names), *kinds, told.say("Column in the file")]
+    return Grid(
+        name=f"{item.page}.codes",
+        title=told.say("{item}: codes in the data files", item=item.label),
+        header=[told.say("Answer"), *(heads if len(heads) > 1 else [told.say("All waves")])],
+        rows=[list(row) for row in zip(answers, *alike, strict=True)],
+        labels=1,
+    )
 
 
 def item_notes(item: ItemContents) -> list[Block]:
@@ -73,8 +97,15 @@ def pair_notes(item: ItemContents, page: str) -> list[Block]:
 
 def _notes(item: ItemContents, tables: list[Shown]) -> list[Block]:
     told, lines = item.told, list(item.published.notes)
+    dated: set[str] = set()
     for shown in tables:
-        lines += notes(shown.estimates, language=told.language, min_n=MIN_N)
+        about = shown.estimates.about
+        # Days of fieldwork are told once for each wave.
+        new = {wave: days for wave, days in about.dates.items() if wave not in dated}
+        days = {wave: days for wave, days in about.days.items() if wave not in dated}
+        estimates = replace(shown.estimates, about=replace(about, dates=new, days=days))
+        lines += notes(estimates, language=told.language, min_n=MIN_N)
+        dated |= {*about.dates, *about.days}
     adjusted = told.say(
         "p, adjusted: all comparisons about this question are one family. Joint tests come first; "
         "single comparisons count only where theirs shows a difference (Holm 1979). Intervals "

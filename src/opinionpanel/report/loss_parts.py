@@ -1,17 +1,25 @@
 """Parts of a page about an item: who was lost, and whether change is more than unsteady answers."""
 
-from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from opinionpanel.disclosure import MIN_N, Shown
 from opinionpanel.errors import OpinionPanelError
-from opinionpanel.measures import NOT_INTERVIEWED
 from opinionpanel.models import latent_markov
-from opinionpanel.report.blocks import Block, Folded, Text
+from opinionpanel.report.blocks import Block, Folded, Grid, Text
 from opinionpanel.report.contents import ItemContents
 from opinionpanel.report.grids import grid_of
+from opinionpanel.report.more_findings import lost_text
 from opinionpanel.report.pictures import picture
+from opinionpanel.report.told import Told
+
+# How the figures of models are called in the heads of their tables.
+FIGURES = {
+    "observed": "Observed",
+    "true": "True",
+    "break-even error rate": "Wrong answers",
+}
 
 
 def drop_out(item: ItemContents) -> list[Block]:
@@ -22,10 +30,13 @@ def drop_out(item: ItemContents) -> list[Block]:
         about = item.published.turnover(*pair).estimates.about
         blocks += [Text(told.language.tell(text)) for text in about.lost.values()]
     way = item.published.way()
+    if way is not None:
+        blocks += [Text(text) for text in lost_text(way[1], told)]
+    if not blocks:
+        return [Text(told.say("Nobody who was to be asked again was lost."), "note")]
     if way is None:
         return blocks
-    flows, shares = way
-    blocks += [Text(text) for text in _lost(item, shares)]
+    flows, _ = way
     title = told.say("{item}: the way of those who answered first", item=item.label)
     name = f"{item.page}.way"
     grids = [
@@ -34,28 +45,6 @@ def drop_out(item: ItemContents) -> list[Block]:
     ]
     chart = picture("sankey", flows, name, title, told, grids)
     return [*blocks, Folded(told.say("The way of those who answered first, as a chart"), chart)]
-
-
-def _lost(item: ItemContents, shares: Shown) -> Iterator[str]:
-    """Say how many of those who answered first were not interviewed at each later wave."""
-    told, frame = item.told, shares.frame()
-    first = frame["wave"].iloc[0]
-    absent = frame[(frame["state"] == NOT_INTERVIEWED) & (frame["wave"] != first)]
-    if absent["estimate"].isna().all():
-        return
-    parts = [
-        told.say(
-            "{share} at {wave}",
-            share=told.language.estimate(*row[["estimate", "conf_low", "conf_high"]], digits=0),
-            wave=told.name(row["wave"]),
-        )
-        for _, row in absent.iterrows()
-    ]
-    yield told.say(
-        "Of the people who answered at {first}, were not interviewed: {parts}.",
-        first=told.name(first),
-        parts=told.listed(parts),
-    )
 
 
 def true_change(item: ItemContents) -> list[Block]:
@@ -72,7 +61,14 @@ def true_change(item: ItemContents) -> list[Block]:
         "change, as far as its assumptions hold. It takes most of what is said once and taken back "
         "for error, short-lived changes of mind included."
     )
-    return [Text(told.say(explained)), grid_of(shown, f"{item.page}.true_change", title, told)]
+    return [Text(told.say(explained)), _headed(shown, f"{item.page}.true_change", title, told)]
+
+
+def _headed(shown: Shown, name: str, title: str, told: Told) -> Grid:
+    """Lay figures of a model out, with its own words for them in the head of the table."""
+    grid = grid_of(shown, name, title, told)
+    own = {text: told.say(said) for text, said in FIGURES.items()}
+    return replace(grid, header=[own.get(text, text) for text in grid.header])
 
 
 def _break_even(item: ItemContents) -> list[Block]:
@@ -108,4 +104,4 @@ def _break_even(item: ItemContents) -> list[Block]:
     )
     blocks.append(Text(told.say(text, parts=told.listed(parts))))
     title = told.say("{item}: wrong answers that would explain all turnover", item=item.label)
-    return [*blocks, grid_of(rates, f"{item.page}.break_even", title, told)]
+    return [*blocks, _headed(rates, f"{item.page}.break_even", title, told)]

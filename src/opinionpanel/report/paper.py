@@ -14,7 +14,7 @@ from opinionpanel.drawing import described, pictures_of
 from opinionpanel.errors import OpinionPanelError
 from opinionpanel.escaping import html_text
 from opinionpanel.interruptions import held
-from opinionpanel.report.blocks import Block, Folded, Links, Picture, Points
+from opinionpanel.report.blocks import Block, Folded, Links, Picture
 from opinionpanel.report.contents import Contents
 from opinionpanel.report.html import html_of
 from opinionpanel.report.plan import Page, blocks_of, every_page, pages_of
@@ -149,8 +149,6 @@ def on_paper(blocks: Iterable[Block]) -> Iterator[Block]:
         elif isinstance(block, Picture):
             yield block
             yield from block.grids
-        elif isinstance(block, Points):
-            yield Points(block.texts, block.kind)
         elif not isinstance(block, Links):
             yield block
 

@@ -12,7 +12,9 @@ from opinionpanel.report.blocks import Block, Grid, Picture, Text
 from opinionpanel.report.told import Told
 
 # Of charts that stand two beside each other, in pixels.
-COLUMN = (470, 420)
+COLUMN = (440, 370)
+# What such charts are made of, one after the other, until there is room for all that they show.
+HIGHER = ((440, 480), (440, 640))
 
 
 def picture(
@@ -40,7 +42,7 @@ def picture(
     told : Told
     grids : sequence of Grid
     size : "page", "phone", ... or (width, height)
-        The size on the page; where that has no room for the chart, it is a page's.
+        The size on the page; where that has no room for the chart, it is higher, or a page's.
     **own
         What only this kind of chart can be asked for.
     """
@@ -57,7 +59,8 @@ def picture(
             return lay_out(kind, estimates, withheld, options, **own)
         return lay_out(kind, estimates[0], withheld[0], options, **own)
 
-    for possible in dict.fromkeys([size, "page"]):
+    higher = HIGHER if size == COLUMN else ()
+    for possible in dict.fromkeys([size, *higher, "page"]):
         try:
             draw(possible)
         except SelectionError as error:

@@ -4,7 +4,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from opinionpanel.errors import unknown
-from opinionpanel.report import change_parts, group_parts, item_parts, loss_parts, study_parts
+from opinionpanel.report import (
+    change_parts,
+    group_parts,
+    item_parts,
+    loss_parts,
+    study_parts,
+    together_parts,
+)
 from opinionpanel.report.blocks import Block
 from opinionpanel.report.contents import Contents, ItemContents
 
@@ -15,6 +22,7 @@ STUDY_PARTS: dict[str, Callable[[Contents], list[Block]]] = {
     "who-was-asked": study_parts.who_was_asked,
     "methods": study_parts.methods,
     "disclosure-list": study_parts.disclosure_list,
+    "together": together_parts.together,
     "all-files": study_parts.all_files,
     "how-to-read": study_parts.how_to_read,
 }
@@ -53,11 +61,14 @@ class Section:
         A key of `ITEM_PARTS`, `PAIR_PARTS` or `STUDY_PARTS`.
     about : str
         The page of the item or of the pair that the part is about; empty for the study.
+    page : str
+        The page that the heading leads to; empty for none.
     """
 
     heading: str
     part: str
     about: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,19 +82,25 @@ class Page:
     title : str
     sections : sequence of Section
     children : sequence of Page
+    listed : str
+        What lists of pages call it below the page above; its title where this is empty.
+    columns : bool
+        Whether its parts stand two beside each other, which takes the room of a list of headings.
     """
 
     name: str
     title: str
     sections: Sequence[Section]
     children: Sequence["Page"] = ()
+    listed: str = ""
+    columns: bool = False
 
 
 def pages_of(contents: Contents) -> Page:
     """Plan the report: its front page, with all others below it."""
     say = contents.told.say
     headings = {
-        "key-chart": "",
+        "key-chart": say("In one chart"),
         "who-was-asked": say("Who was asked"),
         "methods": say("How the data were made"),
         "disclosure-list": say("What has to be disclosed"),
@@ -92,11 +109,18 @@ def pages_of(contents: Contents) -> Page:
     }
     sections = [
         Section("", "overview"),
-        *(Section(item.label, "headlines", page) for page, item in contents.items.items()),
+        *(Section(item.label, "headlines", page, page) for page, item in contents.items.items()),
         *(Section(heading, part) for part, heading in headings.items()),
     ]
-    items = [_item_page(contents, name) for name in contents.items]
-    return Page("index", contents.study.title, sections, items)
+    below = [_item_page(contents, name) for name in contents.items]
+    if contents.shared_pair is not None:
+        below.append(_together_page(contents))
+    return Page("index", contents.study.title, sections, below)
+
+
+def _together_page(contents: Contents) -> Page:
+    title = contents.told.say("How the answers changed together")
+    return Page("together", title, [Section("", "together")])
 
 
 def _item_page(contents: Contents, name: str) -> Page:
@@ -107,29 +131,40 @@ def _item_page(contents: Contents, name: str) -> Page:
             "moved": say("Who moved where"),
             "matrix": say("Where those of each answer went"),
             "change": say("How much changed"),
-            "turnover-in-groups": say("Who changed, by group"),
-            "shares-in-groups": say("What changed, by group"),
+            **_group_headings(item),
             "drop-out": say("Who was lost"),
             "true-change": say("Change or unsteady answers"),
         }
     headings |= {"all-tables": say("All tables"), "notes": say("What the numbers rest on")}
     sections = [Section(heading, part, name) for part, heading in headings.items()]
-    return Page(
-        name, item.label, sections, [_pair_page(contents, name, page) for page in item.pairs]
-    )
+    pairs = [_pair_page(contents, name, page) for page in item.pairs]
+    return Page(name, item.label, sections, pairs, columns=True)
+
+
+def _group_headings(item: ItemContents) -> dict[str, str]:
+    """Head what compares groups, as far as there is something to compare."""
+    say = item.told.say
+    if not item.compared:
+        return {}
+    headings = {"turnover-in-groups": say("Who changed, by group")}
+    if item.published.groups:
+        headings["shares-in-groups"] = say("What changed, by group")
+    return headings
 
 
 def _pair_page(contents: Contents, name: str, page: str) -> Page:
     item, say = contents.items[name], contents.told.say
     headings = {
         "pair-moved": say("Who moved where"),
-        "pair-opposites": say("Opposite moves compared"),
+        # Of what is said there, the figures.
+        "pair-opposites": "",
         "pair-matrix": say("Where those of each answer went"),
         "pair-change": say("How much changed"),
         "pair-notes": say("What the numbers rest on"),
     }
-    title = f"{item.label}, {item.told.pair(*item.pairs[page])}"
-    return Page(page, title, [Section(heading, part, page) for part, heading in headings.items()])
+    pair = item.told.pair(*item.pairs[page])
+    sections = [Section(heading, part, page) for part, heading in headings.items()]
+    return Page(page, f"{item.label}, {pair}", sections, listed=pair)
 
 
 def blocks_of(contents: Contents, part: str, about: str) -> list[Block]:

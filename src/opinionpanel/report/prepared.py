@@ -25,7 +25,7 @@ def prepared(blocks: Iterable[Block], told: Told) -> Prepared:
     for block in blocks:
         if isinstance(block, Text):
             parts.append([block.kind, block.text])
-        elif isinstance(block, Points) and not block.page:
+        elif isinstance(block, Points):
             parts.append([block.kind, list(block.texts)])
         else:
             parts.append(["html", html_of([block], told)])

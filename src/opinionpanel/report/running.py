@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,12 @@ LONGEST = 5
 NO_ROOM = 1 << 16
 
 
-def run_sphinx(work: Path) -> None:
-    """Make pages of the sources in a work folder; nothing is written outside it."""
-    code, said = _run(_command(work), work)
+def run_sphinx(work: Path, meanwhile: Callable[[], None] = lambda: None) -> None:
+    """Make pages of the sources in a work folder, and do something else while Sphinx runs.
+
+    Nothing is written outside the folder.
+    """
+    code, said = _run(_command(work), work, meanwhile)
     if code != 0 and os.strerror(errno.EADDRINUSE) in said:
         # Kernels choose ports that are free, and another program was the first to use one.
         code, said = _run(_command(work), work)
@@ -55,7 +59,9 @@ def _command(work: Path) -> list[str]:
     return [*command, str(work / "source"), str(work / "html")]
 
 
-def _run(command: list[str], work: Path) -> tuple[int, str]:
+def _run(
+    command: list[str], work: Path, meanwhile: Callable[[], None] = lambda: None
+) -> tuple[int, str]:
     """Run a command to its end; whatever stops this program stops it as well."""
     process = None
     try:
@@ -69,6 +75,7 @@ def _run(command: list[str], work: Path) -> tuple[int, str]:
                 # A Ctrl-C goes to the whole group of a terminal. Here one process answers it.
                 start_new_session=True,
             )
+        meanwhile()
         said = process.communicate()[1]
     except BaseException:
         if process is not None:

@@ -9,7 +9,6 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
         "содержали бы значение, которое дал бы такой же опрос всех."
     ),
     "After": "После",
-    "All answers together": "Все ответы вместе",
     "All numbers and charts (zip)": "Все числа и графики (архив)",
     "All tables": "Все таблицы",
     "All tables of this question (Excel)": "Все таблицы этого вопроса (книга с листами)",
@@ -72,9 +71,7 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
     "Lost": "Выбыли",
     "Mode": "Способ опроса",
     "Mode of interview": "Способ опроса",
-    "More": "Подробнее",
     "Moves": "Переходы",
-    "Moves there and back, together": "Переходы туда и обратно, вместе",
     "Net change is how much an answer grew or shrank among the same people. Turnover is how many "
     "gave another answer; many moves can hide behind a small net change.": (
         "Чистое изменение — насколько вырос или снизился ответ среди одних и тех же людей. "
@@ -82,18 +79,30 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
         "переходов."
     ),
     "New": "Новые",
-    "New: interviewed for the first time. Lost: interviewed at the wave before, or the last at "
-    "which they were due, and not here.": (
-        "Новые: опрошены впервые. Выбыли: опрошены в предыдущей волне или в последней, где их "
-        "следовало опросить, но не в этой."
+    "Observed": "Наблюдаемый",
+    "True": "Подлинный",
+    "Wrong answers": "Ошибочные ответы",
+    "Turnover": "Оборот",
+    "Net change": "Чистое изменение",
+    "Answers at the last wave": "Ответы в последней волне",
+    "Linked": "Повторно",
+    "What": "Показатель",
+    "Categories": "Категории",
+    "Not tested: {reason}.": "Не проверено: {reason}.",
+    "Not asked": "Не спрашивали",
+    "No interview": "Нет интервью",
+    "Nobody who was to be asked again was lost.": (
+        "Из тех, кого следовало опросить снова, не потерян никто."
     ),
     "No chart: all figures are withheld.": "Графика нет: все числа скрыты.",
     "No chart: {reason}": "Графика нет: {reason}",
+    "In tables only, with more than {most} categories: {groups}.": (
+        "Только в таблицах, потому что категорий больше {most}: {groups}."
+    ),
     "No groups of people are compared: none has enough people.": (
         "Группы не сравниваются: ни в одной нет достаточного числа людей."
     ),
     "Not declared: {waves} (fieldwork).": "Не указано: {waves} (даты опроса).",
-    "Not declared: {what} ({key})": "Не указано: {what} (ключ {key})",
     "Not due at a wave are people who were not to be interviewed there. They are neither lost "
     "nor missing: shares of drop-out leave them out.": (
         "Не подлежали опросу в волне те, кого там и не собирались опрашивать. Они не выбыли и не "
@@ -105,10 +114,6 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
         "Числа с базой менее {least} человек и переходы менее {few} человек скрыты, как и "
         "другие, из которых их можно вычислить."
     ),
-    "Of the people who answered at {first}, were not interviewed: {parts}.": (
-        "Из ответивших ({first}) не опрошены: {parts}."
-    ),
-    "Opposite moves compared": "Сравнение встречных переходов",
     "Part": "Часть",
     "Part of turnover may be unsteady answering. A latent Markov model tells it from true "
     "change, as far as its assumptions hold. It takes most of what is said once and taken back "
@@ -255,4 +260,59 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
     "To": "По",
     "< 0.001": "< 0,001",
     "{what} by {group}": "{what} ({group})",
+    "All net changes, joint test": ("Все чистые изменения, совместный критерий"),
+    "All waves": ("Все волны"),
+    "Base: people who answered both questions at both waves.": (
+        "База: ответившие на оба вопроса в обеих волнах."
+    ),
+    "Below 0.05 the categories differ by more than chance explains.": (
+        "Ниже 0,05 категории различаются больше, чем можно объяснить случайностью."
+    ),
+    "Column in the file": ("Столбец файла"),
+    "Correlation of change (phi), 95% intervals, {pair}": (
+        "Корреляция изменений (фи), 95-процентные интервалы, {pair}"
+    ),
+    "Each figure is the correlation (phi) of two changes: whether people gave another "
+    "answer to one question, and whether they did to the other. It is 1 where the same "
+    "people changed both answers, 0 where those who changed one changed the other as "
+    "often as everybody, and below 0 where they did so less often.": (
+        "Каждое число — корреляция (фи) двух изменений: дал ли человек другой ответ на один "
+        "вопрос и дал ли он другой ответ на второй. Она равна 1, если оба ответа изменили "
+        "одни и те же люди; 0, если изменившие один ответ меняли второй так же часто, как "
+        "все; и меньше 0, если реже."
+    ),
+    "Every two categories compared": ("Попарное сравнение категорий"),
+    "How the answers changed together": ("Как ответы менялись вместе"),
+    "In one chart": ("На одном графике"),
+    "Linked: interviewed at an earlier wave, too. New: interviewed for the first time. "
+    "Lost: interviewed at the wave before, or the last at which they were due, and not "
+    "here.": (
+        "Связаны: опрошены и в одной из прежних волн. Новые: опрошены впервые. Выбыли: "
+        "опрошены в предыдущей волне или в последней, где их следовало опросить, но не в "
+        "этой."
+    ),
+    "Moves there and back, joint test": ("Переходы туда и обратно, совместный критерий"),
+    "Not declared: {what}": ("Не указано: {what}"),
+    "Of those who answered in {first}, these shares were not interviewed later: {parts}.": (
+        "Из ответивших ({first}) позже не опрошены: {parts}."
+    ),
+    "People who answer unsteadily change many answers, so figures above 0 need not mean "
+    "that one opinion moved with the other. Of many intervals some exclude 0 by chance.": (
+        "Люди с неустойчивыми ответами меняют многие из них, поэтому числа больше 0 не "
+        "обязательно означают, что одно мнение менялось вместе с другим. Из многих "
+        "интервалов некоторые не содержат 0 случайно."
+    ),
+    "not tested": ("не проверялось"),
+    "{category} less {other}": ("{category} минус {other}"),
+    "{item}: codes in the data files": ("{item}: коды в файлах данных"),
+    "{item}: do groups differ? p of joint tests, adjusted": (
+        "{item}: различаются ли группы? Значимость совместных критериев с поправкой"
+    ),
+    "{item}: every two categories, where groups differ": (
+        "{item}: попарно все категории, где группы различаются"
+    ),
+    "{share} in {wave}": ("{share} ({wave})"),
+    "“{state}” was the answer of {share} in {wave} (n = {n}).": (
+        "Ответ «{state}» дали {share} ({wave}; n = {n})."
+    ),
 }

@@ -1,8 +1,9 @@
 """The sources of a report: pages in Markdown, which Sphinx builds and people may edit."""
 
+import os
 from pathlib import Path
 
-from opinionpanel.escaping import closed, html_text, markdown_text, one_line, python_text
+from opinionpanel.escaping import closed, fenced, html_text, markdown_text, one_line, python_text
 from opinionpanel.report.plan import Page, every_page
 from opinionpanel.report.told import Told
 from opinionpanel.written_files import write_file
@@ -56,7 +57,7 @@ def write_sources(front: Page, told: Told, folder: Path, *, study: Path | None =
         language=python_text(told.language.code),
         extensions=python_text("myst_parser" if made_before else "myst_nb"),
         source="parts" if made_before else "study",
-        path=python_text(PARTS if made_before else study),
+        path=python_text(PARTS if study is None else _path_from(folder, study)),
         html_title=python_text(html_text(title)),
     )
     write_file(folder / "conf.py", settings)
@@ -66,12 +67,29 @@ def write_sources(front: Page, told: Told, folder: Path, *, study: Path | None =
 
 def page_source(page: Page) -> str:
     """Write a page: its headings, and a directive for what stands below each of them."""
-    parts = [f"# {markdown_text(closed(page.title)) or NO_NAME}"]
+    # In columns charts take the room in which the theme lists headings.
+    parts = ["---\nhide-toc: true\n---"] if page.columns else []
+    parts.append(f"# {markdown_text(closed(page.title)) or NO_NAME}")
     for section in page.sections:
         if section.heading:
-            parts.append(f"## {markdown_text(closed(section.heading))}")
+            heading = markdown_text(closed(section.heading))
+            parts.append(f"## [{heading}]({section.page}.md)" if section.page else f"## {heading}")
         parts.append(f"```{{opinionpanel}} {section.part} {section.about}".rstrip() + "\n```")
     if page.children:
-        names = "\n".join(child.name for child in page.children)
-        parts.append(f"```{{toctree}}\n:hidden:\n\n{names}\n```")
+        entries = "\n".join(map(_entry, page.children))
+        parts.append(fenced(f":hidden:\n\n{entries}", "{toctree}"))
     return "\n\n".join(parts) + "\n"
+
+
+def _path_from(folder: Path, study: Path) -> str:
+    """Lead from the pages to the study, so that the two can be moved together."""
+    try:
+        return Path(os.path.relpath(study, os.path.realpath(folder))).as_posix()
+    except ValueError:
+        # No relative path leads to another drive.
+        return str(study)
+
+
+def _entry(page: Page) -> str:
+    """Write a line of a list of pages, with what the page is called there."""
+    return f"{one_line(closed(page.listed))} <{page.name}>" if page.listed else page.name

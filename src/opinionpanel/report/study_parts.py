@@ -14,7 +14,10 @@ from opinionpanel.report.blocks import Block, Grid, Links, Points, Text
 from opinionpanel.report.contents import Contents
 from opinionpanel.report.html import ARCHIVE, DOWNLOADS
 from opinionpanel.report.told import Told
+from opinionpanel.study import Study
 
+# What is counted at each wave.
+COUNTS = {"people": "n", "linked": "Linked", "new": "New", "lost": "Lost"}
 # How the keys of a study file are called where readers see what they say.
 KEYS = {
     "sponsor": "Sponsor",
@@ -45,8 +48,8 @@ def overview(contents: Contents) -> list[Block]:
 
 
 def key_chart(contents: Contents) -> list[Block]:
-    """Draw who moved where of the first item that has two waves to show."""
-    for item in contents.items.values():
+    """Draw who moved where of the item with the largest finding that has two waves to show."""
+    for item in sorted(contents.items.values(), key=lambda item: -item.largest):
         for page, pair in item.pairs.items():
             if pair == item.main_pair:
                 return change_parts.moved(item, page)[:1]
@@ -59,8 +62,12 @@ def who_was_asked(contents: Contents) -> list[Block]:
     panel = study.panel
     counts = panel.linkage()
     waves = counts[counts["what"] == "wave"].set_index("from_wave")
-    header = ["Wave", "Fieldwork", "Mode", "Population", "Sampling", "n", "New", "Lost", "Weight"]
+    waves["linked"] = (waves["people"] - waves["new"]).where(waves["people"] > waves["new"])
     rows, missing = [], told.say("not declared")
+    # What is the same at all waves is told once, in the methods statement.
+    differing = [key for key in ("mode", "population", "sampling") if not _steady(study, key)]
+    differing = [key for key in differing if any(key in study.of_wave(w) for w in panel.waves)]
+    header = ["Wave", "Fieldwork", *(KEYS[key] for key in differing), *COUNTS.values(), "Weight"]
     for wave in panel.waves:
         said, count = study.of_wave(wave), waves.loc[wave]
         days = panel.days.get(wave)
@@ -70,8 +77,8 @@ def who_was_asked(contents: Contents) -> list[Block]:
             [
                 told.name(wave),
                 dates,
-                *(said.get(key, missing) for key in ("mode", "population", "sampling")),
-                *(_count(count[what], told) for what in ("people", "new", "lost")),
+                *(said.get(key, missing) for key in differing),
+                *(_count(count[what], told) for what in COUNTS),
                 told.language.tell(weight),
             ]
         )
@@ -80,19 +87,20 @@ def who_was_asked(contents: Contents) -> list[Block]:
         title=told.say("People interviewed at each wave, without weights"),
         header=[told.say(text) for text in header],
         rows=rows,
-        labels=1,
+        labels=2,
         note=told.say(
-            "New: interviewed for the first time. Lost: interviewed at the wave before, or the "
-            "last at which they were due, and not here."
+            "Linked: interviewed at an earlier wave, too. New: interviewed for the first time. "
+            "Lost: interviewed at the wave before, or the last at which they were due, and not "
+            "here."
         ),
     )
-    linked = [Text(text) for text in _linked(contents, counts)]
+    linked = Points(list(_linked(contents, counts)))
     changed = [
         Text(told.say("{wave}: {notes}", wave=told.name(wave), notes=said["notes"]), "note")
         for wave in panel.waves
         if (said := study.of_wave(wave)).get("notes")
     ]
-    return [grid, *linked, *changed]
+    return [grid, *([linked] if linked.texts else []), *changed]
 
 
 def _count(number: Any, told: Told) -> str:
@@ -131,14 +139,23 @@ def methods(contents: Contents) -> list[Block]:
         when = told.language.days(min(a for a, _ in days), max(b for _, b in days))
         opening = told.say("{text} Fieldwork: {days}.", text=opening, days=when)
     lines = [
-        told.say("{what}: {text}", what=told.say(what), text=study.methods[key])
+        told.say("{what}: {text}", what=told.say(what), text=text)
         for key, what in KEYS.items()
-        if key in study.methods
+        if (text := _steady(study, key))
     ]
     item = next(iter(contents.items.values()))
     shown, _ = item.published.shares()
     intervals = [] if shown is None else notes(shown.estimates, language=told.language)[-1:]
-    return [Text(opening), *map(Text, lines), *map(Text, intervals)]
+    return [Text(opening), *([Points(lines)] if lines else []), *map(Text, intervals)]
+
+
+def _steady(study: Study, key: str) -> str:
+    """Give what a study says of all its waves alike; empty where these differ, or nothing is said.
+
+    Some keys are about the whole study only.
+    """
+    said = {study.of_wave(wave).get(key, "") for wave in study.panel.waves}
+    return said.pop() if len(said) == 1 else ""
 
 
 def disclosure_list(contents: Contents) -> list[Block]:
@@ -160,7 +177,7 @@ def _disclosed(contents: Contents) -> Iterator[tuple[str, str]]:
     panel = study.panel
 
     def declared(*keys: str) -> str:
-        texts = [study.methods.get(key) or _missing(key, told) for key in keys]
+        texts = [_declared(contents, key) for key in keys]
         return " ".join(text if text.endswith(".") else f"{text}." for text in texts)
 
     yield "Data collection strategy", told.say("Survey of a panel: the same people, asked again.")
@@ -200,8 +217,19 @@ def _disclosed(contents: Contents) -> Iterator[tuple[str, str]]:
     yield "Whom to ask", declared("contact")
 
 
-def _missing(key: str, told: Told) -> str:
-    return told.say("Not declared: {what} ({key})", what=told.say(KEYS[key]), key=key)
+def _declared(contents: Contents, key: str) -> str:
+    """Say what is declared of all waves or each; or name it as missing."""
+    told, study = contents.told, contents.study
+    if text := _steady(study, key):
+        return text
+    own = {wave: study.of_wave(wave).get(key) for wave in study.panel.waves}
+    if not any(own.values()):
+        return told.say("Not declared: {what}", what=told.say(KEYS[key]))
+    lines = [
+        told.say("{wave}: {text}", wave=told.name(wave), text=text or told.say("not declared"))
+        for wave, text in own.items()
+    ]
+    return "; ".join(lines)
 
 
 def all_files(contents: Contents) -> list[Block]:

@@ -1,17 +1,57 @@
 """How a report tells things: in its language, with what the study calls them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 
 from opinionpanel.charts import called, column_called
 from opinionpanel.drawing import Language, language_of
 from opinionpanel.escaping import closed
+from opinionpanel.phrases import DECIMAL, PERCENT, Phrase
 from opinionpanel.report.russian_reports import RUSSIAN_REPORTS
 from opinionpanel.study import Study
 
 # Words of reports in the languages of charts, besides those that charts have.
 WORDS: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {"ru": RUSSIAN_REPORTS}
+
+# Where phrases of other rooms hold waves; in dates some of these places hold days.
+WAVES = ("wave", "waves", "first", "last", "one", "other")
+DATES = ("{month}", "{year}", "{first_month}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Naming(Language):
+    """A language that calls waves as the study does wherever a phrase names them.
+
+    Attributes
+    ----------
+    waves : dict of str to str
+        What waves are called, by their names.
+    """
+
+    waves: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def tell(self, text: str) -> str:
+        """Say a phrase again that was made elsewhere, with waves by what they are called."""
+        if isinstance(text, Phrase) and not self._has_numbers(text.template):
+            called_so = {
+                place: self.waves.get(text.values[place], text.values[place])
+                for place in WAVES
+                if type(text.values.get(place)) is str
+            }
+            text = Phrase(text.template, **{**text.values, **called_so})
+        return super().tell(text)
+
+    def _has_numbers(self, template: str) -> bool:
+        return template in (DECIMAL, PERCENT) or any(place in template for place in DATES)
+
+
+def naming(language: Language, study: Study) -> Language:
+    """Let a language call waves as a study does."""
+    names = study.names()
+    waves = {wave: closed(names[wave]) for wave in study.panel.waves if wave in names}
+    own = {each.name: getattr(language, each.name) for each in fields(Language)}
+    return Naming(**own, waves=waves) if waves else language
 
 
 def report_language(language: str | Language) -> Language:
@@ -69,7 +109,7 @@ class Told:
         """Name two waves."""
         return f"{self.name(first)} → {self.name(second)}"
 
-    def listed(self, texts: list[str]) -> str:
+    def listed(self, texts: Sequence[str]) -> str:
         """Name several things: "a, b and c"."""
         *some, last = texts
         if not some:

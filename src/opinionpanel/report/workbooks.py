@@ -1,6 +1,7 @@
 """The tables of an item as a workbook of Excel."""
 
 import io
+import zipfile
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,6 +24,7 @@ def workbook(readme: Sequence[str], grids: Sequence[Grid]) -> bytes:
         Those with numbers.
     """
     from openpyxl import Workbook
+    from openpyxl.writer.excel import ExcelWriter
 
     book = Workbook()
     book.properties.created = book.properties.modified = MOMENT
@@ -38,7 +40,8 @@ def workbook(readme: Sequence[str], grids: Sequence[Grid]) -> bytes:
         assert grid.data is not None
         fill_sheet(sheet, [list(grid.data), *grid.data.itertuples(index=False)])
     content = io.BytesIO()
-    book.save(content)
+    # `book.save` would put the present time into the file.
+    ExcelWriter(book, zipfile.ZipFile(content, "w")).save()
     return undated(content.getvalue())
 
 

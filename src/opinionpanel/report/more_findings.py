@@ -1,0 +1,73 @@
+"""Sentences that make three findings of fewer: estimates, which compare nothing."""
+
+from collections.abc import Iterator
+
+from opinionpanel.disclosure import Published, Shown
+from opinionpanel.measures import NOT_INTERVIEWED
+from opinionpanel.report.told import Told
+
+
+def more_findings(published: Published, told: Told) -> Iterator[str]:
+    """Say what a reader should know where tests found little: an answer's share, and drop-out.
+
+    Parameters
+    ----------
+    published : Published
+    told : Told
+        That tells of the item.
+    """
+    shares = list(_shares_at_last(published, told))
+    yield from shares[:1]
+    way = published.way()
+    if way is not None:
+        yield from lost_text(way[1], told)
+    elif published.main_pair is not None:
+        lost = published.flows(*published.main_pair).estimates.about.lost
+        yield from map(told.language.tell, lost.values())
+    yield from shares[1:]
+
+
+def _shares_at_last(published: Published, told: Told) -> Iterator[str]:
+    """Say how many gave each answer at the last wave, the most first; not that they were most."""
+    shown, _ = published.shares()
+    if shown is None:
+        return
+    frame = shown.frame()
+    last = frame[frame["wave"] == frame["wave"].iloc[-1]].dropna(subset=["conf_low", "conf_high"])
+    for _, row in last.sort_values("estimate", ascending=False, kind="stable").iterrows():
+        yield told.say(
+            "“{state}” was the answer of {share} in {wave} (n = {n}).",
+            wave=told.name(row["wave"]),
+            share=told.language.estimate(*row[["estimate", "conf_low", "conf_high"]], digits=0),
+            state=told.name(row["state"]),
+            n=int(row["n"]),
+        )
+
+
+def lost_text(shares: Shown, told: Told) -> Iterator[str]:
+    """Say how many of those who answered first were not interviewed at each later wave.
+
+    Parameters
+    ----------
+    shares : Shown
+        Shares of those who answered first, at every wave.
+    told : Told
+    """
+    frame = shares.frame()
+    first = frame["wave"].iloc[0]
+    absent = frame[(frame["state"] == NOT_INTERVIEWED) & (frame["wave"] != first)]
+    if not absent["estimate"].gt(0).any():
+        return
+    parts = [
+        told.say(
+            "{share} in {wave}",
+            share=told.language.estimate(*row[["estimate", "conf_low", "conf_high"]], digits=0),
+            wave=told.name(row["wave"]),
+        )
+        for _, row in absent.iterrows()
+    ]
+    yield told.say(
+        "Of those who answered in {first}, these shares were not interviewed later: {parts}.",
+        first=told.name(first),
+        parts=told.listed(parts),
+    )
