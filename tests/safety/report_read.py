@@ -1,11 +1,10 @@
-"""What a reader finds in a report of an item: its tables as printed and as files, charts, sentences.
+"""What a reader finds in a report of an item: the files of its tables, its charts and sentences.
 
 Reads blocks, of which pages, paper, Word and downloads are all made. Files hold figures as they
-are: here they are tables like the printed ones, with many more digits.
+are; what is printed of them tells no more, see `test_report_blocks`.
 """
 
 import numpy as np
-import pandas as pd
 from published import Part, Table, chart_rows
 
 from opinionpanel.report.blocks import Folded, Grid, Picture, Points, Text
@@ -28,11 +27,10 @@ KINDS = {
     "break_even": "response_error",
 }
 # Columns of files that name what stands beside each other in a table; the last of them is it.
-ACROSS = ("component", "state", "destination")
+ACROSS = ("component", "parameter", "state", "destination")
 FIGURES = {"estimate", "std_error", "conf_low", "conf_high", "n", "n_cell", "withheld"}
 FIGURES |= {"p_adjusted", "found"}
-# How many rows of the table of changes are about turnover: the other ones are about states.
-TURNOVER = ("total", "net", "exchange", "shift")
+NOT_GROUPS = {"wave", *PAIR, *ACROSS, "origin", "flows"} | FIGURES
 
 
 def contents_of(panel):
@@ -57,7 +55,7 @@ def parts_of_report(panel):
 
 
 def _parts(section, blocks, waves):
-    """Read a part of a page: its tables and charts each alone, and its sentences."""
+    """Read a part of a page: its tables and charts each alone, then its sentences."""
     sentences = []
     for block in blocks:
         if isinstance(block, Picture):
@@ -90,62 +88,45 @@ def _named(name, waves):
 
 
 def _tables(grid, waves):
-    """Read a table: once as it is printed, and once as it stands in its file."""
+    """Read a table as it stands in its file."""
     _, pair, ending = _named(grid.name, waves)
+    data = grid.data
     if ending == "change":
-        yield from _changes(grid, pair)
-        return
-    data, kind = grid.data, KINDS[ending]
-    group = [str(name) for name in data if name not in {"wave", *PAIR, *ACROSS, "origin"} | FIGURES]
-    printed = Table("", list(grid.header), [(list(row), grid.labels) for row in grid.rows])
-    if kind == "opposites":
-        names = _opposite(data)
-        data = data.assign(component="estimate")[["component", *sorted(FIGURES & {*data})]]
-        data.insert(0, "flows", names)
-        rows = [([name, *row[1:]], 1) for name, row in zip(names, grid.rows, strict=True)]
-        printed = Table("", ["flows", "estimate", "p"], rows)
-    elif kind == "response_error":
-        known = data[list(PAIR)].drop_duplicates().to_numpy().tolist()
-        pair = tuple(known[0]) if len(known) == 1 else ()
-    elif not pair and FIRST in data:
-        pair = tuple(data[list(PAIR)].iloc[0])
-    for wave, table in _by_wave(kind, data, printed):
+        alone = data["state"].isna()
+        turnover = data[alone].drop(columns="state").rename(columns={"quantity": "component"})
+        found = {"turnover": turnover, "net_change": data[~alone].drop(columns="quantity")}
+    elif ending == "opposites":
+        ways = zip(data["origin"], data["destination"], strict=True)
+        flows = [f"{a} → {b} minus {b} → {a}" for a, b in ways]
+        found = {"opposites": data[[*FIGURES & {*data}]].assign(flows=flows, component="estimate")}
+    elif ending == "shares_by":
+        found = {(wave, "shares_by"): part for wave, part in data.groupby("wave", sort=False)}
+    else:
+        found = {KINDS[ending]: data} if ending in KINDS else {}
+    for kind, part in found.items():
+        *wave, kind = [kind] if isinstance(kind, str) else kind
+        own = part.drop(columns=["wave", *PAIR] if wave or pair else [], errors="ignore")
+        group = [str(name) for name in own if name not in NOT_GROUPS]
+        if not pair and FIRST in own and len(own[list(PAIR)].drop_duplicates()) == 1:
+            wave = list(own[list(PAIR)].iloc[0])
+            own = own.drop(columns=list(PAIR))
+        table = in_file(own)
         table.note = grid.note
-        yield Part(kind, (*group, *([wave] if wave else pair)), [table], [], [])
-
-
-def _opposite(data):
-    ways = zip(data["origin"], data["destination"], strict=True)
-    return [f"{a} → {b} minus {b} → {a}" for a, b in ways]
-
-
-def _by_wave(kind, data, printed):
-    """Give both forms of a table; of shares by group at several waves those of each wave."""
-    if kind != "shares_by":
-        yield "", printed
-        yield "", in_file(data)
-        return
-    for wave, part in data.groupby("wave", sort=False):
-        rows = printed.rows
-        if data["wave"].nunique() > 1:
-            rows = [(row[1:], labels - 1) for row, labels in rows if row[0] == wave]
-        yield wave, Table("", printed.header[-len(rows[0][0]) :], rows)
-        yield wave, in_file(part.drop(columns="wave"))
+        yield Part(kind, (*group, *pair, *wave), [table], [], [])
 
 
 def in_file(data):
     """Lay the rows of a file out as a table, figures in per cent with many digits."""
     (across,) = [name for name in data if name in ACROSS]
     labels = [name for name in data if name not in {across} | FIGURES]
-    several = [name for name in labels if name not in PAIR or data[name].nunique() > 1]
     rows = {}
     for _, row in data.iterrows():
-        cells = rows.setdefault(tuple(row[several]), {})
+        cells = rows.setdefault(tuple(row[labels]), {})
         cells[row[across]] = _precise(*row[["estimate", "conf_low", "conf_high"]])
-        cells["n"] = "" if pd.isna(row["n"]) else str(int(row["n"]))
+        cells["n"] = str(int(row["n"]))
     heads = list(dict.fromkeys([*data[across], "n"]))
     found = [([*key, *(cells[head] for head in heads)], len(key)) for key, cells in rows.items()]
-    return Table("", [*several, *heads], found)
+    return Table("", [*labels, *heads], found)
 
 
 def _precise(value, low, high):
@@ -153,18 +134,3 @@ def _precise(value, low, high):
         return "withheld"
     limits = f" ({100 * low:.7f} to {100 * high:.7f})" if np.isfinite(low + high) else ""
     return f"{100 * value:.7f}{limits}"
-
-
-def _changes(grid, pair):
-    """Read turnover and net change, which one table holds, as two."""
-    data, cells = grid.data, [row[1] for row in grid.rows]
-    alone = data["state"].isna()
-    figures = [name for name in data if name in FIGURES]
-    turnover = data.loc[alone, ["quantity", *figures]].rename(columns={"quantity": "component"})
-    change = data.loc[~alone, ["state", *figures]]
-    for kind, part, column in (("turnover", turnover, "component"), ("net_change", change, "state")):
-        header, mine = list(part[column]), cells[: len(part)]
-        cells = cells[len(part) :]
-        for table in (Table("", header, [(mine, 0)]), in_file(part)):
-            table.note = grid.note
-            yield Part(kind, pair, [table], [], [])

@@ -110,10 +110,10 @@ def _rose(said, text):
 
 
 def _drop_out(said, text):
-    found = re.match(r"Of the people who answered at (\S+), were not interviewed: (.*)", text)
+    found = re.match(r"Of those who answered in (\S+), these shares were not interviewed later: (.*)", text)
     if found:
         of = {said.wave(found[1]): said.outline.answered}
-        for share, wave in re.findall(r"([\d.]+)%(?: \([^)]*\))? at (\w+)", found[2]):
+        for share, wave in re.findall(r"([\d.]+)%(?: \([^)]*\))? in (\w+)", found[2]):
             lost = said.count(said.within(of, {said.wave(wave): {NOT_INTERVIEWED}}))
             said.share(lost, of, printed(share, 0.01))
 
