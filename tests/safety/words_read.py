@@ -74,7 +74,10 @@ def _larger(said, text):
         text,
     )
     if found:
-        pair, ends = said.pair("", found.groups()[:2]), [said.values(found[3]), said.values(found[4])]
+        pair, ends = (
+            said.pair("", found.groups()[:2]),
+            [said.values(found[3]), said.values(found[4])],
+        )
         of = said.both(pair)
         there, back = (
             said.count(said.within(of, dict(zip(pair, way, strict=True))))
@@ -110,7 +113,9 @@ def _rose(said, text):
 
 
 def _drop_out(said, text):
-    found = re.match(r"Of those who answered in (\S+), these shares were not interviewed later: (.*)", text)
+    found = re.match(
+        r"Of those who answered in (\S+), these shares were not interviewed later: (.*)", text
+    )
     if found:
         of = {said.wave(found[1]): said.outline.answered}
         for share, wave in re.findall(r"([\d.]+)%(?: \([^)]*\))? in (\w+)", found[2]):

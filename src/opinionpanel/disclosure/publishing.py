@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from opinionpanel.disclosure.decision import Decided, decided
+from opinionpanel.disclosure.decision import Decided, decided, with_more
 from opinionpanel.disclosure.group_tables import change_table, wave_table
 from opinionpanel.disclosure.members import Members, members_of
 from opinionpanel.disclosure.merging import (
@@ -29,6 +29,7 @@ from opinionpanel.disclosure.published_tables import (
     latent_table,
     pair_table,
     shares_table,
+    trend_table,
 )
 from opinionpanel.estimates import MIN_CELL
 from opinionpanel.panel import Panel
@@ -74,6 +75,11 @@ def publish(
         ways = chain_states(people, chain, min_cell)
         tables += [latent_table(people, chain), chain_table(people, chain, ways, min_cell)]
     found = decided(people.counts, [known_table(people.known)], tables, min_n, min_cell)
+    shown = [wave for wave in panel.asked(item) if (SHARES, wave) in found.hidden]
+    if len(shown) > 1:
+        states = panel.item(item).state_names
+        trend = [trend_table(people, state, shown[0], shown[-1]) for state in states]
+        found = with_more(found.standing, people.counts, trend, min_n, min_cell)
     withheld = _withheld(found)
     main_pair = next((pair for pair in reversed(pairs) if pair in withheld), None)
     steady = ""
