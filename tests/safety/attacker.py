@@ -94,8 +94,7 @@ class Attack:
                 Tables(said).take(part, table)
                 if len(said.statements) == before:
                     unread.append((part.name, *part.arguments, table.caption))
-            # Those of other charts stand in their tables, see `test_charts_of_reports`.
-            for rows in part.charts if part.name in ("flows", "all_waves") else ():
+            for rows in part.charts:
                 take_chart(said, part, rows)
         said.states = states_of(outline, parts[0], parts) if parts else said.states
         take_sentences(said, parts)

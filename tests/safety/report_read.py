@@ -26,6 +26,8 @@ KINDS = {
     "true_change": "response_error",
     "break_even": "response_error",
 }
+# Charts whose places are numbers of people; others tell no more than their tables.
+WITH_PLACES = (".flows", ".way")
 # Columns of files that name what stands beside each other in a table; the last of them is it.
 ACROSS = ("component", "parameter", "state", "destination")
 FIGURES = {"estimate", "std_error", "conf_low", "conf_high", "n", "n_cell", "withheld"}
@@ -47,35 +49,34 @@ def sections_of(contents):
 
 def parts_of_report(panel):
     """Read all parts of all pages."""
-    return [
-        part
-        for section, blocks in sections_of(contents_of(panel))
-        for part in _parts(section, blocks, panel.waves)
-    ]
+    found = {}
+    for _, blocks in sections_of(contents_of(panel)):
+        for block in every_block(blocks):
+            if isinstance(block, (Text, Points)):
+                texts = [block.text] if isinstance(block, Text) else block.texts
+                found.update({text: [Part("sentences", (), [], [text], [])] for text in texts})
+            elif isinstance(block, Grid) and block.data is not None:
+                found["table", block.name] = list(_tables(block, panel.waves))
+            elif isinstance(block, Picture) and block.name.endswith(WITH_PLACES):
+                found["chart", block.name, block.size] = [_chart(block, panel.waves)]
+    # What stands on several pages is read once.
+    return [part for parts in found.values() for part in parts]
 
 
-def _parts(section, blocks, waves):
-    """Read a part of a page: its tables and charts each alone, then its sentences."""
-    sentences = []
+def every_block(blocks):
+    """Give blocks, and those within them."""
     for block in blocks:
-        if isinstance(block, Picture):
-            yield _chart(block, waves)
-            yield from _parts(section, block.grids, waves)
-        elif isinstance(block, Folded):
-            yield from _parts(section, block.blocks, waves)
-        elif isinstance(block, Grid) and block.data is not None:
-            yield from _tables(block, waves)
-        elif isinstance(block, (Text, Points)):
-            sentences += [block.text] if isinstance(block, Text) else block.texts
-    if sentences:
-        yield Part("sentences", (), [], sentences, [])
+        yield block
+        inner = {Picture: "grids", Folded: "blocks"}.get(type(block))
+        yield from every_block(getattr(block, inner) if inner else ())
 
 
 def _chart(picture, waves):
     """Read a chart in each size that it has."""
     _, pair, ending = _named(picture.name, waves)
-    drawn = [picture.draw(picture.size), picture.printed, picture.drawing("phone")]
-    charts = [chart_rows(one.chart().to_dict(validate=False)) for one in drawn if one is not None]
+    sizes = dict.fromkeys([picture.size, "page", "phone"])
+    drawn = [one for size in sizes if (one := picture.drawing(size)) is not None]
+    charts = [chart_rows(one.chart().to_dict(validate=False)) for one in drawn]
     return Part(KINDS[ending], pair, [], [], charts)
 
 
@@ -116,7 +117,7 @@ def _tables(grid, waves):
 
 
 def in_file(data):
-    """Lay the rows of a file out as a table, figures in per cent with many digits."""
+    """Lay the rows of a file out as a table, figures in per cent with as many digits as tell."""
     (across,) = [name for name in data if name in ACROSS]
     labels = [name for name in data if name not in {across} | FIGURES]
     rows = {}
@@ -132,5 +133,5 @@ def in_file(data):
 def _precise(value, low, high):
     if not np.isfinite(value):
         return "withheld"
-    limits = f" ({100 * low:.7f} to {100 * high:.7f})" if np.isfinite(low + high) else ""
-    return f"{100 * value:.7f}{limits}"
+    limits = f" ({100 * low:.4f} to {100 * high:.4f})" if np.isfinite(low + high) else ""
+    return f"{100 * value:.4f}{limits}"

@@ -2,7 +2,8 @@
 
 The formulas are those of textbooks: p(1 − p)/n for shares, intervals on the logit scale; for a
 difference of two shares of one base (a + b)/n − (a/n − b/n)², over n; for one of shares at two
-waves see `together`. Each is taken N/(N − 1) times, with N people in all, and t quantiles have n − 1 degrees of freedom.
+waves see `together`. Each is taken N/(N − 1) times, with N people in all, and t quantiles have
+n − 1 degrees of freedom.
 """
 
 from functools import cache

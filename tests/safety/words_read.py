@@ -15,7 +15,6 @@ def take_sentences(said, parts):
     texts = list(dict.fromkeys(text for part in parts for text in part.sentences))
     found = [re.search(r"; ([\d,]+) took part in at least one", text) for text in texts]
     everyone = next((whole(one[1]) for one in found if one), 0)
-    shares = _shares(said, parts)
     for text in texts:
         said.source = "words"
         for read in (_lost, _linked, _larger, _moved, _rose, _drop_out):
@@ -25,7 +24,7 @@ def take_sentences(said, parts):
                 continue
         said.source = "words of the trend"
         if everyone:
-            _trend(said, text, shares, everyone)
+            _trend(said, text, parts, everyone)
 
 
 def take_note(said, part, table):
@@ -88,7 +87,7 @@ def _larger(said, text):
 
 def _moved(said, text):
     found = re.match(
-        r"Of the people who answered both times ([\d.]+)%.* different answers in (\S+) and (\S+) \(",
+        r"Of the people who answered both times ([\d.]+)%.* answers in (\S+) and (\S+) \(",
         text,
     )
     if found:
@@ -123,18 +122,19 @@ def _drop_out(said, text):
             said.share(lost, of, printed(share, 0.01))
 
 
-def _shares(said, parts):
+def _shares(parts):
     """Give the share of each state at each wave and its base, as files have them."""
     tables = [table for part in parts if part.name == "shares" for table in part.tables]
     found = {}
-    for cells, labels in tables[-1].rows if tables and "wave" in tables[-1].header else ():
-        *shares, people = zip(tables[-1].header[labels:], cells[labels:], strict=True)
-        for state, text in shares:
-            found[cells[0], state] = float(text.partition(" ")[0]) / 100, int(people[1])
+    for table in tables:
+        for cells, labels in table.rows:
+            *shares, (_, people) = zip(table.header[labels:], cells[labels:], strict=True)
+            for state, text in shares:
+                found[cells[0], state] = float(text.partition(" ")[0]) / 100, whole(people)
     return found
 
 
-def _trend(said, text, shares, everyone):
+def _trend(said, text, parts, everyone):
     """Read from an interval of a trend how many were in a state at both waves.
 
     The more people keep it, the less can the difference of its shares be by chance.
@@ -143,6 +143,7 @@ def _trend(said, text, shares, everyone):
     if not found or found[1]:
         return
     states, waves = said.values(found[2]), found.groups()[6:]
+    shares = _shares(parts)
     (p, n), (q, m) = (shares[wave, found[2]] for wave in waves)
     pair = [said.wave(wave) for wave in waves]
     ends = [printed(found[place], 0.01) for place in (5, 6)]
