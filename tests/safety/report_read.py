@@ -49,8 +49,9 @@ def sections_of(contents):
 
 def parts_of_report(panel):
     """Read all parts of all pages."""
+    contents = contents_of(panel)
     found = {}
-    for _, blocks in sections_of(contents_of(panel)):
+    for _, blocks in sections_of(contents):
         for block in every_block(blocks):
             if isinstance(block, (Text, Points)):
                 texts = [block.text] if isinstance(block, Text) else block.texts
@@ -60,7 +61,29 @@ def parts_of_report(panel):
             elif isinstance(block, Picture) and block.name.endswith(WITH_PLACES):
                 found["chart", block.name, block.size] = [_chart(block, panel.waves)]
     # What stands on several pages is read once.
-    return [part for parts in found.values() for part in parts]
+    parts = [part for parts in found.values() for part in parts]
+    return [*parts, *(_trend(item) for item in contents.items.values())]
+
+
+def _trend(item):
+    """Read the intervals of a trend, of which sentences tell those in which a test finds something.
+
+    Beside each stand all people, and the shares of the state at both waves with their bases.
+    """
+    family = item.tests.trend
+    told = family.singles[family.singles["conf_low"].notna()]
+    shares = item.published.shares()[0].frame() if len(told) else told
+    rows = []
+    for _, row in told.iterrows():
+        cells = [row["state"], str(int(item.contents.study.panel.domain.sum()))]
+        for wave in family.key:
+            place = (shares["state"] == row["state"]) & (shares["wave"] == wave)
+            cells += [
+                repr(float(shares["estimate"][place].iloc[0])),
+                str(shares["n"][place].iloc[0]),
+            ]
+        rows.append(([*cells, _precise(*row[["estimate", "conf_low", "conf_high"]])], 1))
+    return Part("trend", family.key, [Table("", [], rows)], [], [])
 
 
 def every_block(blocks):

@@ -4,27 +4,21 @@ import re
 
 from figures import printed, whole
 from unknowns import NOT_INTERVIEWED, NotToldApartError
-from widths import together
 
 
 def take_sentences(said, parts):
     """Read the sentences of all parts, if they are of a kind that is known.
 
-    Differences between groups are left aside: their tables, with the same intervals, are shown.
+    Differences between groups are left aside, as all that is compared is shown itself; so are
+    trends, of which `Tables` reads the intervals.
     """
-    texts = list(dict.fromkeys(text for part in parts for text in part.sentences))
-    found = [re.search(r"; ([\d,]+) took part in at least one", text) for text in texts]
-    everyone = next((whole(one[1]) for one in found if one), 0)
-    for text in texts:
-        said.source = "words"
+    said.source = "words"
+    for text in dict.fromkeys(text for part in parts for text in part.sentences):
         for read in (_lost, _linked, _larger, _moved, _rose, _drop_out):
             try:
                 read(said, text)
             except NotToldApartError:
                 continue
-        said.source = "words of the trend"
-        if everyone:
-            _trend(said, text, parts, everyone)
 
 
 def take_note(said, part, table):
@@ -95,20 +89,17 @@ def _moved(said, text):
         said.share(said.movers(said.both(pair), pair), said.both(pair), printed(found[1], 0.01))
 
 
-RISEN = re.compile(
-    r"(.*)“(.*)” (rose|fell) by ([\d.]+) points \(([\d.]+) to ([\d.]+); .*\) between (\S+) and "
-    r"(\w+)\."
-)
-
-
 def _rose(said, text):
     """Read how much a state grew among the same people; its interval stands in their table."""
-    found = RISEN.fullmatch(text)
-    if found and found[1]:
-        pair, states = said.pair("", found.groups()[6:]), said.values(found[2])
+    found = re.match(
+        r"Among the same people “(.*)” (rose|fell) by ([\d.]+) points .* between (\S+) and (\w+)",
+        text,
+    )
+    if found:
+        pair, states = said.pair("", found.groups()[3:]), said.values(found[1])
         change = said.change(said.both(pair), pair, states)
-        share = printed(found[4], 0.01)
-        said.share(change if found[3] == "rose" else -change, said.both(pair), share)
+        share = printed(found[3], 0.01)
+        said.share(change if found[2] == "rose" else -change, said.both(pair), share)
 
 
 def _drop_out(said, text):
@@ -120,41 +111,6 @@ def _drop_out(said, text):
         for share, wave in re.findall(r"([\d.]+)%(?: \([^)]*\))? in (\w+)", found[2]):
             lost = said.count(said.within(of, {said.wave(wave): {NOT_INTERVIEWED}}))
             said.share(lost, of, printed(share, 0.01))
-
-
-def _shares(parts):
-    """Give the share of each state at each wave and its base, as files have them."""
-    tables = [table for part in parts if part.name == "shares" for table in part.tables]
-    found = {}
-    for table in tables:
-        for cells, labels in table.rows:
-            *shares, (_, people) = zip(table.header[labels:], cells[labels:], strict=True)
-            for state, text in shares:
-                found[cells[0], state] = float(text.partition(" ")[0]) / 100, whole(people)
-    return found
-
-
-def _trend(said, text, parts, everyone):
-    """Read from an interval of a trend how many were in a state at both waves.
-
-    The more people keep it, the less can the difference of its shares be by chance.
-    """
-    found = RISEN.fullmatch(text)
-    if not found or found[1]:
-        return
-    states, waves = said.values(found[2]), found.groups()[6:]
-    shares = _shares(parts)
-    (p, n), (q, m) = (shares[wave, found[2]] for wave in waves)
-    pair = [said.wave(wave) for wave in waves]
-    ends = [printed(found[place], 0.01) for place in (5, 6)]
-    try:
-        parts = [said.both(pair), *(said.within(said.both(pair), {one: states}) for one in pair)]
-        stayed = said.count(said.within(said.both(pair), dict.fromkeys(pair, states)))
-        both, first, last = map(said.count, parts)
-    except NotToldApartError:
-        return
-    limits = together((p, n), (q, m), everyone, ends)
-    said.between(stayed - q * first - p * last + p * q * both, *limits, whole=False)
 
 
 def take_summary(said, text):

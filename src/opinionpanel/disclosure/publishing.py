@@ -76,7 +76,8 @@ def publish(
         tables += [latent_table(people, chain), chain_table(people, chain, ways, min_cell)]
     found = decided(people.counts, [known_table(people.known)], tables, min_n, min_cell)
     shown = [wave for wave in panel.asked(item) if (SHARES, wave) in found.hidden]
-    if len(shown) > 1:
+    # Of two waves without tables of their own it would tell as well.
+    if len(shown) > 1 and all(pair in found.hidden for pair in pairs):
         states = panel.item(item).state_names
         trend = [trend_table(people, state, shown[0], shown[-1]) for state in states]
         found = with_more(found.standing, people.counts, trend, min_n, min_cell)
