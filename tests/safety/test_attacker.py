@@ -11,8 +11,9 @@ import pytest
 from attacker import Attack, Target
 from figures import base, cell, partition, pieces
 from program import ContradictionError, whole_limits
-from published import read_part
+from published import Part, Table, read_part
 from report_read import parts_of_report
+from scipy.stats import t
 from small_studies import ITEM, made_up, summary_of
 from unknowns import Outline
 from withheld import shown, small_differences, too_few, withheld
@@ -22,6 +23,8 @@ import opinionpanel as op
 TWO = Outline(("w1", "w2"), ("yes", "no"))
 THREE = Outline(("w1", "w2"), ("yes", "no", "dk"))
 BOTH = "Base: people with an answer at both waves; n = 100 (unweighted)."
+# All people, and the shares who said yes at both waves, with their bases.
+TREND = ["yes", "100", "0.5", "100", "0.6", "100"]
 AT_WAVE = "Base: people with an answer at the wave (each wave a cross-section); n = 100."
 
 
@@ -252,6 +255,18 @@ def test_turnover_and_shares_of_a_category_give_away_its_flows():
     known = "Panel: 2 waves, 100 people\n"
     assert between([*shares, change], men, outline, known) == (6, 6)
     assert between([*shares, turnover], {**YES_NO, "sex": {"woman"}}, outline, known) == (0, 60)
+
+
+def test_the_interval_of_a_trend_gives_away_who_stayed():
+    """Of 100 people 13 came to yes and 3 left: the variance of the change is (.16 − .1²) / 99."""
+    hidden = flows(("yes", "withheld", "withheld", "100"), ("no", "withheld", "withheld", "100"))
+    half = 100 * t.ppf(0.975, 99) * np.sqrt((0.16 - 0.1**2) / 99)
+    change = f"10 ({10 - half:.4f} to {10 + half:.4f})"
+    trend = Part("trend", ("w1", "w2"), [Table("", [], [([*TREND, change], 1)])], [], [])
+    shares = [("w1", "50", "50", "100"), ("w2", "60", "40", "100")]
+    shares = part("shares", (), ["wave", "yes", "no", "n"], shares, AT_WAVE)
+    assert between([hidden, shares], YES_NO) == (0, 40)
+    assert between([hidden, shares, trend], YES_NO) == (3, 3)
 
 
 def test_those_who_answered_once_are_the_difference_of_two_bases():
