@@ -91,5 +91,9 @@ def _path_from(folder: Path, study: Path) -> str:
 
 
 def _entry(page: Page) -> str:
-    """Write a line of a list of pages, with what the page is called there."""
-    return f"{one_line(closed(page.listed))} <{page.name}>" if page.listed else page.name
+    """Write a line of a list of pages, with what the page is called there.
+
+    Sphinx takes a line that holds the beginning of an address for a link to elsewhere.
+    """
+    title = one_line(closed(page.listed))
+    return f"{title} <{page.name}>" if title and "://" not in title else page.name
