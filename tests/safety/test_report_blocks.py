@@ -7,7 +7,6 @@ flows, whose places are numbers of people, it reads besides.
 import io
 import re
 import zipfile
-from base64 import b64decode
 from html import unescape
 from xml.etree import ElementTree
 
@@ -26,10 +25,6 @@ from opinionpanel.report.plan import every_page, pages_of
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 PARAGRAPH = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}p"
-# A picture of one pixel.
-PIXEL = b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII="
-)
 FIGURES = ("estimate", "conf_low", "conf_high", "p_adjusted", "std_error", "n", "n_cell")
 
 
@@ -129,17 +124,6 @@ def test_only_figures_that_are_shown_are_compared(blocks):
         assert told[1] or np.isnan(row["p_adjusted"])
         some += told[1]
     assert some
-
-
-@pytest.fixture
-def undrawn(monkeypatch):
-    """Leave out pictures: they are those of the blocks, and drawing them takes seconds."""
-
-    def nothing(spec, endings):
-        return dict.fromkeys(endings, PIXEL)
-
-    for module in (downloads, paper, word):
-        monkeypatch.setattr(module, "pictures_of", nothing)
 
 
 def texts_of(contents, blocks):
