@@ -104,6 +104,8 @@ def _by_group(
 ) -> tuple[Panel, dict[Key, set[Figure]]]:
     """Decide on the tables by group, beside those of all people, which stand."""
     both, later = (people.counts[people.base(base)].sum() for base in (waves, waves[-1:]))
+    if not later:
+        return panel, {}
     # Shares, turnover and net change of the same people where these are nearly all.
     same_people = both >= (1 - MOST_LOST) * later
     merged, names = with_large_categories(
