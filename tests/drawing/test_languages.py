@@ -173,7 +173,8 @@ def test_a_phrase_with_forms_may_be_the_name_of_a_state():
 def test_a_phrase_made_elsewhere_is_told_in_its_own_words(name, number, share):
     who = Phrase("everyone interviewed at {wave}", wave=name)
     base = Phrase("{base}, {domain}", base=who, domain="x")
-    assert ENGLISH.tell(base) == base
+    # A mark of direction may follow letters that are written from the right.
+    assert ENGLISH.tell(base).replace("\u200e", "") == base.replace("\u200e", "")
     assert RUSSIAN.tell(base) == RUSSIAN.say("все опрошенные в волне «{wave}», x", wave=name)
     told = RUSSIAN.tell(Phrase("under {share}", share=per_cent(share, digits=1)))
     assert told == f"менее {RUSSIAN.share(share, digits=1)}"

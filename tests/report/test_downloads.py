@@ -7,6 +7,7 @@ import zipfile
 import numpy as np
 import pandas as pd
 import pytest
+from places import files as listed
 
 from opinionpanel.report import downloads
 from opinionpanel.report.contents import Contents
@@ -30,7 +31,7 @@ def files(contents, tmp_path, monkeypatch):
     """Write all but pictures, which take time and have tests of their own."""
     monkeypatch.setattr(downloads, "_drawn", lambda picture: {f"{picture.name}.svg": b"<svg/>"})
     write_downloads(pages_of(contents), contents, tmp_path / "files")
-    return {path.name: path.read_bytes() for path in (tmp_path / "files").iterdir()}
+    return {path.name: path.read_bytes() for path in listed(tmp_path / "files", "*")}
 
 
 def test_every_table_is_numbers_under_one_header_without_what_is_withheld(contents, files):
@@ -72,7 +73,7 @@ def test_one_archive_holds_all_files_and_is_the_same_every_time(contents, files,
     assert held == {name: content for name, content in files.items() if name != "report.zip"}
     assert list(held) == sorted(held)
     write_downloads(pages_of(contents), contents, tmp_path / "again")
-    again = {path.name: path.read_bytes() for path in (tmp_path / "again").iterdir()}
+    again = {path.name: path.read_bytes() for path in listed(tmp_path / "again", "*")}
     assert again == files
 
 

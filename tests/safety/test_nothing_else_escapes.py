@@ -24,7 +24,7 @@ LAST = {name.rpartition(".")[2] for name in ESCAPES}
 # What they write is read by a process of our own, or is a file of JSON and nothing else.
 ALLOWED = {
     *(("waves/header_probe.py", "json.dumps"), ("report/manifest.py", "json.dumps")),
-    *(("report/prepared.py", "json.dumps"), ("report/downloads.py", "json.dumps")),
+    *(("report/prepared.py", "json.dumps"), ("report/data_packages.py", "json.dumps")),
 }
 # Signs that a grammar takes as special: who replaces them escapes.
 SPECIAL = re.compile(r"""[<>&"'`\\\r\x00$]|</.*|<!--|\{\{""")
@@ -91,9 +91,9 @@ MADE = {
     "models/formula.py": {"WORD.pattern"},
     "report/chart_boxes.py": {"windows", "number", "style", "data"},
     "report/html.py": {
-        *("points", "more", "inner", "head", "rows", "note", "files", "kind", "ending"),
-        *("DOWNLOADS", "links", "block.kind", "ending.upper()"),
-        *("_cells(row, grid.labels)", "' · '.join(links)"),
+        *("points", "inner", "head", "rows", "note", "files", "kind", "ending"),
+        *("DOWNLOADS", "links", "block.kind", "name"),
+        *("_cells(row, grid.labels, own)", "' · '.join(links)"),
     },
     "report/embed.py": {"''.join(map(table_html, estimates))", "name", "inner", "box"},
     "report/paper.py": {

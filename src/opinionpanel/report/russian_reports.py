@@ -315,4 +315,5 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
     "“{state}” was the answer of {share} in {wave} (n = {n}).": (
         "Ответ «{state}» дали {share} ({wave}; n = {n})."
     ),
+    "group of people": "группа людей",
 }
