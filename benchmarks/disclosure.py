@@ -33,7 +33,7 @@ sys.path.insert(0, str(ROOT / "tests" / "safety"))
 
 from attacker import Attack, Verdict  # noqa: E402
 from program import ContradictionError  # noqa: E402
-from report_read import parts_of_report
+from report_read import parts_of_report  # noqa: E402
 from small_studies import made_up, summary_of  # noqa: E402
 from withheld import printed_flows, shown, small_differences, too_few, withheld  # noqa: E402
 
