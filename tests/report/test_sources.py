@@ -8,7 +8,8 @@ from small_study import small_study
 import opinionpanel as op
 from opinionpanel import report
 from opinionpanel.report.contents import Contents
-from opinionpanel.report.plan import every_page, pages_of
+from opinionpanel.report.plan import Page, every_page, pages_of
+from opinionpanel.report.sources import page_source
 
 
 def settings_of(folder):
@@ -33,3 +34,10 @@ def test_there_is_a_source_for_every_page(tmp_path):
     folder = report.eject(study, tmp_path / "pages")
     planned = {page.name for page in every_page(pages_of(Contents(op.read_study(study))))}
     assert {path.stem for path in folder.glob("*.md")} == planned
+
+
+def test_an_address_in_the_name_of_a_page_is_no_link_to_elsewhere():
+    below = [Page("a.1-2", "", [], listed="w1 → w2"), Page("a.2-3", "", [], listed="w2 → x://y")]
+    lines = page_source(Page("a", "A", [], below)).split("\n")
+    assert "w1 → w2 <a.1-2>" in lines
+    assert "a.2-3" in lines
