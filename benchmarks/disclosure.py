@@ -33,7 +33,8 @@ sys.path.insert(0, str(ROOT / "tests" / "safety"))
 
 from attacker import Attack, Verdict  # noqa: E402
 from program import ContradictionError  # noqa: E402
-from small_studies import made_up, parts_of, summary_of  # noqa: E402
+from report_read import parts_of_report  # noqa: E402
+from small_studies import made_up, summary_of  # noqa: E402
 from withheld import printed_flows, shown, small_differences, too_few, withheld  # noqa: E402
 
 DONE = ROOT / "build" / "disclosure.csv"
@@ -71,7 +72,7 @@ def attempt(seed: int) -> dict[str, object]:
     row |= {"seed": seed, "people": len(study.answers), "waves": len(study.outline.waves)}
     panel = study.panel()
     try:
-        parts = parts_of(panel)
+        parts = parts_of_report(panel)
         attack = Attack.on(study.outline, parts, summary_of(panel))
         hidden, open_ones = withheld(study, attack), shown(study, attack)
         few = [one for one in hidden if 0 < one.truth < 5]

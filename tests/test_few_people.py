@@ -11,6 +11,10 @@ from public_calls import ASKED, ITEM, TARGETS
 
 import opinionpanel as op
 from opinionpanel.estimates import Estimates
+from opinionpanel.report.contents import Contents
+from opinionpanel.report.downloads import parts_of
+from opinionpanel.report.plan import pages_of
+from opinionpanel.study import Study
 
 WAVES = ("May", "June", "July")
 ANSWERS = {
@@ -139,3 +143,14 @@ def test_nothing_is_certain_of_one_person():
 def test_a_single_person_is_refused_with_the_way_out():
     with pytest.raises(op.OpinionPanelError, match=r"single person.*choose lonely_psu="):
         panel_of(1, "nobody moves", "nothing declared")
+
+
+@pytest.mark.parametrize("design", slow_but("weights", DESIGNS))
+@pytest.mark.parametrize("answers", ANSWERS)
+def test_reports(answers, design):
+    """A report of so few people shows no figure about their answers."""
+    contents = Contents(Study(title="T", source="", panel=panel_of(3, answers, design)))
+    grids, pictures = parts_of(pages_of(contents), contents)
+    assert pictures == {}
+    for grid in grids.values():
+        assert grid.data["estimate"].isna().all(), grid.name

@@ -12,6 +12,7 @@ from opinionpanel.disclosure.published_tables import (
     latent_table,
     pair_table,
     shares_table,
+    trend_table,
 )
 
 PAIRS = [("w1", "w2"), ("w2", "w3")]
@@ -89,3 +90,19 @@ def test_a_table_goes_with_the_one_that_it_needs():
     tables = [pair_table(people, *pair, 10, 5) for pair in PAIRS]
     beside = latent_table(people, chain)
     assert set(decided(people, [*tables, beside], 10, 5)) == {PAIRS[0]}
+
+
+def test_for_tables_that_come_later_nothing_more_is_withheld():
+    answers = np.array([[1, 1]] * 60 + [[2, 2]] * 60 + [[1, 2]] * 3 + [[2, 1]] * 30 + [[3, 3]] * 40)
+    people, (pair, *shares) = tables_of(answers)
+    known = known_table(people.known)
+    found = decision.decided(people.counts, [known], [pair, *shares], 10, 5)
+    trends = [trend_table(people, state, "w1", "w2") for state in people.states[:3]]
+    more = decision.with_more(found.standing, people.counts, trends, 10, 5)
+    kept = more.hidden
+    assert {key: kept[key].tolist() for key in found.hidden} == {
+        key: part.tolist() for key, part in found.hidden.items()
+    }
+    # Who stayed would tell who went; of the third state everyone stayed, and that is shown.
+    assert ("trend", "yes") in kept
+    assert ("trend", "no") not in kept

@@ -105,3 +105,24 @@ def test_what_small_categories_gave_is_not_told_by_another_grouping():
     found = publish(panel_of(answers, {"g": coarse, "h": fine}), "x", ["g", "h"])
     assert found.groups == ["g"]
     assert found.panel.groups["g"].categories == ("a", "2 categories together")
+
+
+@pytest.mark.parametrize("moved", [3, 30])
+def test_intervals_of_trends_stand_where_they_tell_nothing(moved):
+    answers = [[1, 1]] * 70 + [[2, 2]] * 80 + [[1, 2]] * moved + [[2, 1]] * 40 + [[3, 3]] * 20
+    answers += [[3, 1]] * 20 + [[2, 3]] * 15
+    found = publish(panel_of(answers), "x")
+    trend, (shares, _) = found.trend(), found.shares()
+    kept = trend.withheld.limits
+    frame = trend.frame().set_index("state")
+    assert kept.any() == (moved < 5)
+    assert frame["conf_low"].isna().tolist() == kept.tolist()
+    change = shares.frame().set_index(["wave", "state"])["estimate"]
+    np.testing.assert_allclose(frame["estimate"], (change["w2"] - change["w1"])[frame.index])
+    assert found.every_way() == (moved > 5)
+
+
+def test_a_single_wave_has_no_trend():
+    answers = drawn(1, people=12, waves=2)
+    answers[5:, 1] = -1
+    assert publish(panel_of(answers), "x").trend() is None

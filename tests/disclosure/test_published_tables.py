@@ -14,6 +14,7 @@ from opinionpanel.disclosure.published_tables import (
     latent_table,
     pair_table,
     shares_table,
+    trend_table,
 )
 
 CHAIN = ("w1", "w2", "w3")
@@ -84,3 +85,14 @@ def test_observed_turnover_beside_the_model(panel, people):
         (answers[:, 0] != answers[:, 1]).sum(),
         (answers[:, 1] != answers[:, 2]).sum(),
     ]
+
+
+def test_the_interval_of_a_trend_tells_how_far_shares_go_together(panel, people):
+    """The library's covariance of both shares, which stands in no table, is this sum."""
+    shares = op.shares(panel, "x", waves=["w1", "w3"])
+    number, everyone = len(shares) // 2, int(panel.domain.sum())
+    for row, state in enumerate(panel.item("x").state_names):
+        table = trend_table(people, state, "w1", "w3")
+        covariance = shares.covariance[row, number + row]
+        scale = everyone / (everyone - 1) / (shares.n[row] * shares.n[number + row])
+        assert counted(table, people)[state] * scale == pytest.approx(covariance)

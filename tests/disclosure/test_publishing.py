@@ -117,3 +117,10 @@ def test_nested_groups_do_not_tell_of_few_together():
     # Two rows of two groups are of the same people, or differ by ten.
     for one, other in combinations(sizes, 2):
         assert all(a == b or abs(a - b) >= 10 for a in one for b in other)
+
+
+def test_of_a_last_wave_that_nobody_answered_there_are_no_groups():
+    answers = drawn(3, people=12, waves=2)
+    answers[:, 1] = 0
+    found = publish(panel_of(answers, {"g": np.arange(12) % 2}), "x", ["g"])
+    assert found.groups == []

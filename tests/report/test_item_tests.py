@@ -115,6 +115,15 @@ def test_flows_of_few_people_are_not_compared_and_tell_no_joint_test(from_table)
     assert balance.pvalue is not None
 
 
+def test_trends_do_not_tell_how_many_of_few_kept_their_answer(from_table):
+    panel = from_table(["a", "b", "c"], [[70, 3, 0], [40, 80, 0], [0, 0, 30]])
+    trend = made(panel).trend
+    hidden = trend.singles["conf_low"].isna()
+    assert hidden.any()
+    assert trend.singles.loc[hidden, ["p", "p_adjusted"]].isna().all(axis=None)
+    assert not trend.singles.loc[hidden, "found"].any()
+
+
 def test_what_has_no_interval_has_no_pvalue(from_table):
     """With it the interval could be computed, and from that the flows."""
     panel = from_table(STATES, [[60, 3, 30], [3, 60, 2], [8, 11, 60]])

@@ -15,7 +15,7 @@ from program import ContradictionError, Program
 from said import Page, Said
 from tables_read import Tables, states_of
 from unknowns import Unknowns
-from words_read import take_note, take_sentence, take_summary
+from words_read import take_note, take_sentences, take_summary
 
 # Fewer people than this must not be told apart; see `Target.protection`.
 PROTECTION = 5
@@ -96,9 +96,9 @@ class Attack:
                     unread.append((part.name, *part.arguments, table.caption))
             for rows in part.charts:
                 take_chart(said, part, rows)
-            for text in part.sentences:
-                take_sentence(said, part, text)
-        said.page.states = states_of(outline, parts[0], parts) if parts else said.states
+        said.states = states_of(outline, parts[0], parts) if parts else said.states
+        take_sentences(said, parts)
+        said.page.states = said.states
         return cls(said.unknowns, said.statements, said.shown, unread, said.page)
 
     @classmethod

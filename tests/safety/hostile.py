@@ -58,6 +58,13 @@ POOL = [*MARKUP, *PAGES, *SEEN_AS_MORE]
 KEYS = ["image", "title", "__proto__", "constructor", "toString", "hasOwnProperty", "self", "con"]
 
 
+# What a study says of how its data were made.
+METHODS = (
+    *("sponsor", "contractor", "population", "sampling", "mode", "response_rate"),
+    *("weighting", "contact"),
+)
+
+
 @dataclass
 class Hostile:
     """A study that was written, and its texts by what they name."""
@@ -100,6 +107,7 @@ def write_study(folder, seed, *, ending=".sav", waves=2, people=300):
         f"title = {toml_text(texts.deal('title'))}",
         f"source = {toml_text(texts.deal('source'))}",
         'person = "id"',
+        *(f"{key} = {toml_text(texts.deal('method'))}" for key in METHODS),
     ]
     write = _write_sav if ending == ".sav" else _write_csv
     columns, codes = write(folder, texts, waves, people)
@@ -107,14 +115,18 @@ def write_study(folder, seed, *, ending=".sav", waves=2, people=300):
         lines += ["[[waves]]", f"name = {toml_text(texts.deal('wave'))}"]
         lines += [f"file = {toml_text(_file(number, ending))}"]
         lines += [f"fieldwork = {toml_text(texts.deal('date'))}"]
+        lines += [f"notes = {toml_text(texts.deal('note of a wave'))}"]
     lines += ["[groups]"]
     lines += [
-        f'{toml_key(name)} = {{column = {toml_text(column)}, use = "first"}}'
+        f'{toml_key(name)} = {{column = {toml_text(column)}, use = "first", '
+        f"label = {toml_text(texts.deal('label of a group'))}}}"
         for name, column in zip(groups, columns[1:], strict=True)
     ]
     lines += [f"[items.{toml_text(item)}]", f"column = {toml_text(columns[0])}"]
     lines += [f"question = {toml_text(texts.deal('question'))}"]
-    lines += [f"label = {toml_text(texts.deal('label of the item'))}"]
+    labels = [f"{code} = {toml_text(texts.deal('label of the item'))}" for code in ("en", "ru")]
+    lines += [f"label = {{{', '.join(labels)}}}"]
+    lines += [f"labels = {{{toml_text(states[0])} = {toml_text(texts.deal('label of a state'))}}}"]
     lines += [f"neutral = {toml_text(states[1])}"]
     changed = toml_text(texts.named["wave"][-1]), toml_text(texts.deal("change"))
     lines += [f"changes = {{{changed[0]} = {changed[1]}}}"]

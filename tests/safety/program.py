@@ -93,7 +93,7 @@ def whole_limits(statements, total):
 
     plain = [one for one in statements if not one.helpers]
     for one in plain:
-        if one.of is None:
+        if one.of is None and one.whole:
             narrow(one.row, one.low, one.high)
     for one in plain:
         people = None if one.of is None else _known(limits, one.of)
@@ -122,10 +122,12 @@ def _known(limits, of):
 
 
 def _others(statements, limits):
-    """Give the statements that are not limits of a sum: shares of unknown bases, with helpers."""
+    """Give the statements that are not limits of a sum: shares of unknown bases, with helpers;
+    and sums that are no numbers of people.
+    """
     for one in statements:
         if one.of is None:
-            if one.helpers:
+            if one.helpers or not one.whole:
                 yield one.row, one.low, one.high, one.helpers
         elif one.helpers or _known(limits, one.of) is None:
             people = _known(limits, one.of)

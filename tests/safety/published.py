@@ -72,13 +72,13 @@ class _Reader(HTMLParser):
         elif self.kept == "note" and self.tables:
             self.tables[-1].note = text
         elif self.kept == "script":
-            self.charts.append(_chart_rows(json.loads(self.text)))
+            self.charts.append(chart_rows(json.loads(self.text)))
         else:
             self.sentences.append(text)
         self.kept = None
 
 
-def _chart_rows(spec):
+def chart_rows(spec):
     """Collect every record of data in a specification, and its title."""
     rows, left = [], [spec]
     while left:

@@ -28,6 +28,8 @@ class Statement:
         The ends of its interval.
     moved : numpy.ndarray or None
         Where a share is a difference, both of its parts added up.
+    whole : bool
+        Whether the sum is a number of people.
     """
 
     row: np.ndarray
@@ -38,6 +40,7 @@ class Statement:
     helpers: dict = field(default_factory=dict)
     ends: tuple | None = None
     moved: np.ndarray | None = None
+    whole: bool = True
 
 
 @dataclass
@@ -93,9 +96,10 @@ class Said:
         """Return the coefficients of a number of people."""
         return self.unknowns.count(conditions)
 
-    def between(self, row, low, high, helpers=None):
+    def between(self, row, low, high, helpers=None, *, whole=True):
         """A sum lies between two numbers."""
-        self.statements.append(Statement(row, low, high, self.source, helpers=helpers or {}))
+        one = Statement(row, low, high, self.source, helpers=helpers or {}, whole=whole)
+        self.statements.append(one)
 
     def people(self, conditions, low, high=None):
         """So many people fulfil the conditions; unknowns that cannot tell are passed over."""
@@ -150,6 +154,10 @@ class Said:
                 for name, these in more.items()
             },
         }
+
+    def both(self, pair):
+        """Name those of the page who answered at both waves of a pair."""
+        return self.within(self.page.domain, dict.fromkeys(pair, self.outline.answered))
 
     def base(self, note, waves):
         """Find out who is in the base; None where the note says nothing that is understood."""

@@ -3,22 +3,14 @@
 The truth is counted here from the made-up people, by no code of the library.
 """
 
-import json
 from dataclasses import dataclass
 from html import unescape
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from published import read_part
 from unknowns import NO_ANSWER, NOT_INTERVIEWED, UNKNOWN, Outline
 
 import opinionpanel as op
-from opinionpanel.charts import Options, lay_out
-from opinionpanel.disclosure import publish
-from opinionpanel.errors import OpinionPanelError
-from opinionpanel.models import latent_markov
-from opinionpanel.report.embed import table_html
 
 ITEM = "opinion"
 # Districts are not split into more.
@@ -118,80 +110,6 @@ def _nested(rng, region):
             district[few] = f"{name} few"
     nested = {("district", value): ("region", value[0]) for value in sorted(set(district))}
     return district, nested
-
-
-def parts_of(panel):
-    """Return all that a report shows of the item, however its pages lay it out."""
-    groups = [name for name, group in panel.groups.items() if len(group.categories) > 1]
-    published = publish(panel, ITEM, groups)
-    shares, _ = published.shares()
-    parts = [] if shares is None else [read_part("shares", (), table_html(shares))]
-    for pair in (pair for pair in panel.pairs(ITEM) if published.has(*pair)):
-        flows = published.flows(*pair)
-        shown = {kind: getattr(published, kind)(*pair) for kind in ("transitions", "turnover")}
-        shown |= {"net_change": published.net_change(*pair), "opposites": _opposites(flows)}
-        parts.append(read_part("flows", pair, table_html(flows) + _chart(flows)))
-        parts += [
-            read_part(name, pair, table_html(one)) for name, one in shown.items() if one.hidden.size
-        ]
-    parts += [read_part("response_error", (), _response_error(published))]
-    if way := published.way():
-        flows, _ = way
-        tables = [flows.of_pair(first) for first in flows.estimates.labels["from_wave"].unique()]
-        parts.append(read_part("all_waves", (), "".join(map(table_html, tables)) + _chart(flows)))
-    return [*parts, *_by_group(published)]
-
-
-def _chart(flows):
-    """Draw who went where, as the data of a page."""
-    if flows.hidden.all():
-        return ""
-    try:
-        drawing = lay_out("sankey", flows.estimates, flows.withheld, Options())
-    except OpinionPanelError:
-        return ""
-    chart = json.dumps(drawing.chart().to_dict(validate=False))
-    return f'<script type="application/json" class="opinionpanel-spec">{chart}</script>'
-
-
-def _opposites(flows):
-    """Compare each flow with the flow back, where neither is withheld."""
-    labels = flows.estimates.labels
-    place = {
-        way: row
-        for row, way in enumerate(zip(labels["origin"], labels["destination"], strict=True))
-    }
-    pairs = [
-        (a, b)
-        for a, b in combinations(labels["origin"].unique(), 2)
-        if not flows.hidden[[place[a, b], place[b, a]]].any()
-    ]
-    matrix = np.zeros((len(pairs), len(labels)))
-    for row, (a, b) in enumerate(pairs):
-        matrix[row, place[a, b]], matrix[row, place[b, a]] = 1.0, -1.0
-    named = pd.DataFrame({"flows": [f"{a} → {b} minus {b} → {a}" for a, b in pairs]})
-    return flows.contrast(matrix, named, "Opposite flows compared")
-
-
-def _response_error(published):
-    try:
-        fit = latent_markov(published.panel, ITEM)
-    except OpinionPanelError:
-        if not any(published.has(*pair) for pair in published.panel.pairs(ITEM)):
-            return ""
-        return table_html(published.break_even())
-    return table_html(published.latent(fit.turnover))
-
-
-def _by_group(published):
-    """Give the tables by group."""
-    pair = published.main_pair or ()
-    calls = [("shares_by", wave) for wave in dict.fromkeys((*pair, published.panel.waves[-1]))]
-    calls += [(kind, *pair) for kind in ("turnover_by", "net_change_by") if pair]
-    for group in published.groups:
-        for name, *waves in calls:
-            if shown := getattr(published, name)(group, *waves):
-                yield read_part(name, (group, *waves), table_html(shown))
 
 
 def summary_of(panel):

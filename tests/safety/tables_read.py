@@ -4,8 +4,9 @@ import re
 from itertools import combinations
 
 import numpy as np
-from figures import SLACK, Printed, base, cell, partition, single
+from figures import SLACK, Printed, base, cell, ends, partition, single
 from unknowns import NO_ANSWER, NOT_INTERVIEWED, NotToldApartError
+from widths import together
 
 
 def states_of(outline, part, parts):
@@ -43,6 +44,7 @@ class Tables:
             "opposites": self._opposites,
             "turnover": self._turnover,
             "net_change": self._net_change,
+            "trend": self._trend,
             "response_error": self._response_error,
         }.get(part.name)
         self.said.source = f"table of {part.name}"
@@ -190,8 +192,8 @@ class Tables:
         for a, b in combinations(self.said.states.values(), 2):
             name = self.said.helper()
             smaller[name] = 2.0
-            for ends in ((a, b), (b, a)):
-                way = self.said.within(of, dict(zip(pair, ends, strict=True)))
+            for states in ((a, b), (b, a)):
+                way = self.said.within(of, dict(zip(pair, states, strict=True)))
                 flow = self.said.count(way)
                 self.said.between(flow, 0, np.inf, {name: -1.0})
         self.said.between(-share.low * self.said.count(of), 0, np.inf, smaller)
@@ -203,12 +205,30 @@ class Tables:
                 change = self.said.change(of, pair, states)
                 self.said.cell(change, of, text, self.said.moved(of, pair, states))
 
+    def _trend(self, part, table):
+        """Read from intervals of differences how many were in a state at both of two waves.
+
+        The more people keep it, the less can its shares differ by chance.
+        """
+        pair = self.said.pair("", part.arguments)
+        for cells, _ in table.rows:
+            both = self.said.both(pair)
+            state, everyone, *shares, change = cells
+            (p, n), (q, m) = ((float(share), int(n)) for share, n in (shares[:2], shares[2:]))
+            states = self.said.values(state)
+            once = [self.said.within(both, {wave: states}) for wave in pair]
+            stayed = self.said.within(both, dict.fromkeys(pair, states))
+            first, last = map(self.said.count, once)
+            row = self.said.count(stayed) - q * first - p * last + p * q * self.said.count(both)
+            limits = together((p, n), (q, m), int(everyone), ends(change))
+            self.said.between(row, *limits, whole=False)
+
     def _response_error(self, part, table):
         """Read the turnover that a model was fitted to, or the errors that would explain it."""
         asked = tuple(range(len(self.outline.waves)))
         for labels, values, people in self._rows(table):
             pair = tuple(self.said.wave(one) for one in labels if one in self.outline.waves)
-            pair = self.said.pair(table.caption, ()) or pair or asked
+            pair = self.said.pair(table.caption, part.arguments) or pair or asked
             of = self.said.base(table.note, pair)
             if not of or len(pair) != 2:
                 continue

@@ -56,7 +56,8 @@ from opinionpanel import cli
 from opinionpanel.report import building, running
 child, study, output = sys.argv[1:]
 running._command = lambda work: [sys.executable, "-ISc", child, str(work)]
-building.write_parts = building.write_downloads = lambda *_: None
+building.write_parts = lambda *_: None
+building.write_downloads = lambda front, contents, folder: folder.mkdir()
 building.read_study(study)
 for line in sys.stdin:
     name, moment = json.loads(line)
@@ -149,7 +150,7 @@ def test_a_report_that_is_killed_at_any_moment_loses_and_leaves_nothing(study, t
         assert run("", 0) == [0, ""]
     assert [path.name for path in output.parent.iterdir()] == ["report"]
     assert {path.name for path in output.iterdir()} == {
-        *("index.html", "mine.txt", ".opinionpanel-report")
+        *("index.html", "downloads", "mine.txt", ".opinionpanel-report")
     }
     assert marked(output.parent) == []
 
@@ -300,7 +301,7 @@ def test_no_home_no_locale_and_no_folder_for_temporary_files(study, tmp_path, mo
     monkeypatch.setenv("TMPDIR", "/nonexistent")
     monkeypatch.setenv("LC_ALL", "xx_YY")
     monkeypatch.setattr(building, "write_parts", lambda *_: None)
-    monkeypatch.setattr(building, "write_downloads", lambda *_: None)
+    monkeypatch.setattr(building, "write_downloads", lambda front, contents, to: to.mkdir())
     code = "import os, pathlib; place = pathlib.Path(os.environ['TMPDIR'], 'html'); place.mkdir(); "
     code += "(place / 'index.html').write_text('→')"
     monkeypatch.setattr(running, "_command", lambda work: [sys.executable, "-ISc", code])

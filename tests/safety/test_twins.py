@@ -9,6 +9,7 @@ from functools import partial
 
 import numpy as np
 import pytest
+from report_read import contents_of, every_block, sections_of
 from twins import STATES, made_up, moved
 
 import opinionpanel as op
@@ -20,6 +21,7 @@ from opinionpanel.charts.sankey_chart import lay_out_sankey
 from opinionpanel.charts.stacked_chart import lay_out_stacked
 from opinionpanel.charts.trend_chart import lay_out_trend
 from opinionpanel.estimates import withheld_of
+from opinionpanel.report.blocks import Grid, Picture
 
 FIGURE = r"\d+\.\d+(e-?\d+)?"
 OPTIONS = pytest.mark.parametrize(
@@ -175,3 +177,42 @@ def test_new_people_who_are_few():
         return lay_out_sankey(flows, decided, Options(), entrants=[(joined, hidden)])
 
     assert_alike(draw, fresh, others)
+
+
+def shown(block):
+    """All that a block of a page shows, and what its files hold."""
+    if isinstance(block, Grid):
+        data = "" if block.data is None else block.data.round(9).to_csv()
+        return [block.title, *block.header, *map(str, block.rows), block.note, data]
+    if isinstance(block, Picture):
+        drawn = filter(None, map(block.drawing, (block.size, "page", "phone")))
+        return [text for drawing in drawn for text in told(drawing)]
+    return [repr(block)]
+
+
+def test_pages_of_a_report():
+    """Tables, files, tests, sentences and charts, of people whose tables withhold the same."""
+    people = made_up(3)
+    one = contents_of(people.panel())
+    (item,) = one.items.values()
+    hidden = {way for way in item.published._withheld["w1", "w2"] if set(way) <= set(STATES)}
+    other = contents_of(moved(people, hidden, turnover=False).panel())
+    (beside,) = other.items.values()
+    beside.published._withheld = item.published._withheld
+    pages = [
+        [
+            text
+            for _, blocks in sections_of(each)
+            for one in every_block(blocks)
+            for text in shown(one)
+        ]
+        for each in (one, other)
+    ]
+    assert len(pages[0]) > 100
+    assert not differing(*pages)
+    # With nothing withheld they differ.
+    for each in (item, beside):
+        each.published._withheld = {key: set() for key in item.published._withheld}
+    assert repr(item.published.flows("w1", "w2").frame()) != repr(
+        beside.published.flows("w1", "w2").frame()
+    )

@@ -60,17 +60,18 @@ def made_up(seed, *, waves=2, sizes=(240,)):
     return People(answers, np.repeat(list("abcdefg")[: len(sizes)], sizes))
 
 
-def moved(people, hidden):
+def moved(people, hidden, *, turnover=True):
     """Let two people exchange their first answers, where all four flows are withheld.
 
     `hidden` has the flows between the first two waves, as pairs of states. The states at every
-    wave, and the flows after the second one, are the same as before.
+    wave, and the flows after the second one, are the same as before; and so is turnover, where it
+    must not differ either.
     """
     ways = [tuple(STATES[code] for code in row[:2]) for row in people.answers]
     for one, (a, b) in enumerate(ways):
         for other, (c, d) in enumerate(ways):
             four = {(a, b), (c, d), (a, d), (c, b)}
-            if len(four) == 4 and four <= hidden:
+            if len(four) == 4 and four <= hidden and (turnover or len({a, b, c, d}) == 4):
                 answers = people.answers.copy()
                 answers[[one, other], 0] = answers[[other, one], 0]
                 return replace(people, answers=answers)

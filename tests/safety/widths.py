@@ -1,8 +1,9 @@
 """What the width of a printed interval tells, in a study without weights, strata and PSUs.
 
 The formulas are those of textbooks: p(1 − p)/n for shares, intervals on the logit scale; for a
-difference of two shares of one base (a + b)/n − (a/n − b/n)², over n. Each is taken N/(N − 1)
-times, with N people in all, and t quantiles have n − 1 degrees of freedom.
+difference of two shares of one base (a + b)/n − (a/n − b/n)², over n; for one of shares at two
+waves see `together`. Each is taken N/(N − 1) times, with N people in all, and t quantiles have
+n − 1 degrees of freedom.
 """
 
 from functools import cache
@@ -52,3 +53,21 @@ def moved(n, everyone, difference, ends):
         return n * (variance * n + square)
 
     return people(narrowest, least), people(widest, max(squares))
+
+
+def together(one, other, everyone, ends):
+    """Return limits of how far shares at two waves, of bases of their own, go together.
+
+    Those who answered at both add up (a − p)(b − q), where a and b are 1 for who was in the state.
+    Each wave is a share and its base; quantiles have as many degrees of freedom as the smaller.
+    """
+    (p, n), (q, m) = one, other
+    apart = p * (1 - p) / n + q * (1 - q) / m
+    widest = (ends[1].high - ends[0].low) / 2
+    narrowest = max((ends[1].low - ends[0].high) / 2, 0.0)
+
+    def product(half):
+        variance = (half / _quantile(min(n, m))) ** 2 * (everyone - 1) / everyone
+        return n * m / 2 * (apart - variance)
+
+    return product(widest), product(narrowest)

@@ -6,70 +6,109 @@ from figures import printed, whole
 from unknowns import NOT_INTERVIEWED, NotToldApartError
 
 
-def take_sentence(said, part, text):
-    """Read a sentence of a page, if it is of a kind that is known; its base stands at its table."""
-    said.source = f"words of {part.name}"
-    pair = said.pair("", part.arguments)
-    of = said.base(part.tables[0].note, pair or ()) if part.tables else None
-    try:
-        if part.name == "all_waves" and of:
-            _drop_out(said, of, text)
-        elif pair and of and part.name in ("opposites", "turnover", "net_change"):
-            read = {"opposites": _largest, "turnover": _moved, "net_change": _rose}[part.name]
-            read(said, pair, of, text)
-    except NotToldApartError:
-        return
+def take_sentences(said, parts):
+    """Read the sentences of all parts, if they are of a kind that is known.
+
+    Differences between groups are left aside, as all that is compared is shown itself; so are
+    trends, of which `Tables` reads the intervals.
+    """
+    said.source = "words"
+    for text in dict.fromkeys(text for part in parts for text in part.sentences):
+        for read in (_lost, _linked, _larger, _moved, _rose, _drop_out):
+            try:
+                read(said, text)
+            except NotToldApartError:
+                continue
 
 
 def take_note(said, part, table):
     """Read the note below a table: who is in the base, and how turnover is bounded."""
     said.source = f"note of {part.name}"
-    pair, note = said.pair(table.caption, part.arguments), table.note
-    found = re.search(r"Of ([\d,]+) people interviewed at \S+, ([\d,]+) \(\S+ answered both", note)
-    if pair and found:
-        everyone = {pair[0]: said.outline.interviewed}
-        both = dict.fromkeys(pair, said.outline.answered)
-        said.people(everyone, whole(found[1]))
-        said.people(both, whole(found[2]))
-        found = re.search(r"turnover among all of them lies between ([\d.]+) and ([\d.]+)%", note)
-        if found:
-            movers, lost = said.movers(both, pair), said.count(everyone) - said.count(both)
-            said.share(movers, everyone, printed(found[1], 0.01))
-            said.share(movers + lost, everyone, printed(found[2], 0.01))
+    _lost(said, table.note)
 
 
-def _largest(said, pair, of, text):
+def _lost(said, text):
+    """Read how many answered at two waves, and how those who did not bound turnover."""
     found = re.search(
-        r": ([\d.]+) %.* of the base went from (.*?) to (.*?), and ([\d.]+) %.* from (.*?) "
-        r"to (.*?)\. .* the difference is ([+−-]?[\d.]+)",
+        r"Of ([\d,]+) people interviewed at (\S+), ([\d,]+) \(\S+ answered both then and at (\w+)",
         text,
     )
-    ends = [said.values(found[place]) for place in (2, 3, 5, 6)] if found else [None]
-    if all(ends):
+    pair = said.pair("", (found[2], found[4])) if found else None
+    if not pair:
+        return
+    everyone = said.within(said.page.domain, {pair[0]: said.outline.interviewed})
+    both = said.both(pair)
+    said.people(everyone, whole(found[1]))
+    said.people(both, whole(found[3]))
+    found = re.search(r"turnover among all of them lies between ([\d.]+) and ([\d.]+)%", text)
+    if found:
+        movers, lost = said.movers(both, pair), said.count(everyone) - said.count(both)
+        said.share(movers, everyone, printed(found[1], 0.01))
+        said.share(movers + lost, everyone, printed(found[2], 0.01))
+
+
+def _linked(said, text):
+    """Read how many took part in two waves, whatever they answered."""
+    found = re.match(
+        r"(\S+) → (\S+): ([\d,]+) people took part in both; ([\d,]+) \(\S+ were not", text
+    )
+    if found:
+        one, other = (said.wave(name) for name in found.groups()[:2])
+        came = said.outline.interviewed
+        said.people({one: came, other: came}, whole(found[3]))
+        said.people({one: came, other: {NOT_INTERVIEWED}}, whole(found[4]))
+
+
+def _larger(said, text):
+    """Read that more went from a state to another than back."""
+    found = re.match(
+        r"Between (\S+) and (\S+) more people went from “(.*)” to “(.*)” than back, by "
+        r"([\d.]+) points",
+        text,
+    )
+    if found:
+        pair, ends = (
+            said.pair("", found.groups()[:2]),
+            [said.values(found[3]), said.values(found[4])],
+        )
+        of = said.both(pair)
         there, back = (
             said.count(said.within(of, dict(zip(pair, way, strict=True))))
-            for way in (ends[:2], ends[2:])
+            for way in (ends, ends[::-1])
         )
-        said.share(there, of, printed(found[1], 0.01))
-        said.share(back, of, printed(found[4], 0.01))
-        said.share(there - back, of, printed(found[7], 0.01))
+        said.share(there - back, of, printed(found[5], 0.01))
 
 
-def _moved(said, pair, of, text):
-    if found := re.match(r"([\d.]+) %.*? gave an answer in another state", text):
-        said.share(said.movers(of, pair), of, printed(found[1], 0.01))
+def _moved(said, text):
+    found = re.match(
+        r"Of the people who answered both times ([\d.]+)%.* answers in (\S+) and (\S+) \(",
+        text,
+    )
+    if found:
+        pair = said.pair("", found.groups()[1:])
+        said.share(said.movers(said.both(pair), pair), said.both(pair), printed(found[1], 0.01))
 
 
-def _rose(said, pair, of, text):
-    for name, way, points in re.findall(r"[:;] ([^;:]*?) (rose|fell) by ([\d.]+)", text):
-        if states := said.values(name):
-            change = said.change(of, pair, states)
-            said.share(change if way == "rose" else -change, of, printed(points, 0.01))
+def _rose(said, text):
+    """Read how much a state grew among the same people; its interval stands in their table."""
+    found = re.match(
+        r"Among the same people “(.*)” (rose|fell) by ([\d.]+) points .* between (\S+) and (\w+)",
+        text,
+    )
+    if found:
+        pair, states = said.pair("", found.groups()[3:]), said.values(found[1])
+        change = said.change(said.both(pair), pair, states)
+        share = printed(found[3], 0.01)
+        said.share(change if found[2] == "rose" else -change, said.both(pair), share)
 
 
-def _drop_out(said, of, text):
-    for share, wave in re.findall(r"([\d.]+) %(?: \([^)]*\))?[a-z ]* at (\w+)", text):
-        if wave in said.outline.waves:
+def _drop_out(said, text):
+    found = re.match(
+        r"Of those who answered in (\S+), these shares were not interviewed later: (.*)", text
+    )
+    if found:
+        of = {said.wave(found[1]): said.outline.answered}
+        for share, wave in re.findall(r"([\d.]+)%(?: \([^)]*\))? in (\w+)", found[2]):
             lost = said.count(said.within(of, {said.wave(wave): {NOT_INTERVIEWED}}))
             said.share(lost, of, printed(share, 0.01))
 

@@ -1,7 +1,7 @@
 """Which figures of tables that leave together are withheld, and which tables are left out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise, product
 
 import numpy as np
@@ -34,6 +34,13 @@ class Decided:
             table.key: self.protection.hidden[start:end]
             for table, (start, end) in zip(self.kept, pairwise(ends), strict=True)
         }
+
+    @property
+    def standing(self) -> "Decided":
+        """The same, of which nothing more may be withheld for the sake of further tables."""
+        figures = self.protection.figures
+        always = replace(figures, price=np.full(len(figures.price), np.inf))
+        return replace(self, protection=replace(self.protection, figures=always))
 
     @property
     def room(self) -> Floats:
@@ -70,7 +77,21 @@ def decided(
     start = Protection(nothing, np.zeros(0, dtype=bool), list(changes))
     for table in known:
         start = start.joined(table.parts, table.price, table.few)
-    found = Decided(known, start)
+    return with_more(Decided(known, start), counts, tables, min_n, min_cell)
+
+
+def with_more(
+    found: Decided, counts: Floats, tables: Sequence[Table], min_n: int, min_cell: int
+) -> Decided:
+    """Decide on tables that come after others, as `decided` does.
+
+    Parameters
+    ----------
+    found : Decided
+        On the others.
+    counts, tables, min_n, min_cell
+        As of `decided`.
+    """
     for table in tables:
         if any(counts[mask].sum() < min_n for _, mask in table.populations):
             continue

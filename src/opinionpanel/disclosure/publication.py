@@ -15,6 +15,7 @@ from opinionpanel.disclosure.published_tables import (
     LATENT,
     MOVED,
     SHARES,
+    TREND,
     Figure,
     Key,
     crossing,
@@ -96,6 +97,25 @@ class Published:
         rows = zip(found.labels["wave"], found.labels["state"], strict=True)
         hidden = [self._hides((SHARES, wave), state) for wave, state in rows]
         return self._shown(found, hidden), out
+
+    def trend(self) -> Shown | None:
+        """How much every state's share changed from the first wave to the last; None for one wave.
+
+        An interval is withheld where it would tell how many of few people kept their answer.
+        """
+        shown, _ = self.shares()
+        waves = [] if shown is None else list(dict.fromkeys(shown.estimates.labels["wave"]))
+        if shown is None or len(waves) < 2:
+            return None
+        place = {key: row for row, key in enumerate(shown.estimates.named.keys(("wave", "state")))}
+        states = list(dict.fromkeys(shown.estimates.labels["state"]))
+        matrix = np.zeros((len(states), len(place)))
+        for row, state in enumerate(states):
+            matrix[row, place[waves[-1], state]] = 1.0
+            matrix[row, place[waves[0], state]] = -1.0
+        found = shown.contrast(matrix, pd.DataFrame({"state": states}), "Change of shares")
+        limits = np.array([(TREND, state) not in self._withheld for state in states])
+        return replace(found, withheld=replace(found.withheld, limits=limits))
 
     def shares_by(self, group: str, *waves: str) -> Shown | None:
         """Shares in the categories of a group at waves of the main pair; None where left out.
@@ -182,6 +202,13 @@ class Published:
         return not any(
             self._hides((first, second), (a, b)) for a in states for b in states if a != b
         )
+
+    def every_way(self) -> bool:
+        """Tell whether all flows between states and all intervals of the trend are shown."""
+        pairs = [pair for pair in self.panel.pairs(self.item) if self.panel.linked[pair]]
+        states = self.panel.item(self.item).state_names
+        trends = all((TREND, state) in self._withheld for state in states)
+        return trends and all(self.every_move(*pair) for pair in pairs)
 
     def way(self) -> tuple[Shown, Shown] | None:
         """Flows of those who answered first, and their shares; None where they are left out."""

@@ -11,7 +11,7 @@ from opinionpanel.disclosure.people import BEGUN, People
 
 # The figure of all who moved.
 MOVED = "moved"
-SHARES, CHAIN, GROUP, LATENT, KNOWN = "shares", "chain", "group", "latent", "known"
+SHARES, CHAIN, GROUP, LATENT, TREND, KNOWN = "shares", "chain", "group", "latent", "trend", "known"
 # Where people are who did not answer at a wave, though they should have.
 GONE = ("no answer", "not asked", "not interviewed")
 WITHOUT_ANSWER = "without an answer"
@@ -27,9 +27,9 @@ class Table:
     Attributes
     ----------
     key : tuple of str
-        Two waves; ``("shares", wave)``; ``("chain",)``; ``("latent",)``; ``("group", group)``
-        about the main pair, and ``("group", group, wave)``; or ``("known",)``, which is no table:
-        what readers know whatever is shown.
+        Two waves; ``("shares", wave)``; ``("chain",)``; ``("latent",)``; ``("trend", state)``;
+        ``("group", group)`` about the main pair, and ``("group", group, wave)``; or ``("known",)``,
+        which is no table: what readers know whatever is shown.
     figures : dict to int
         The row of each figure, by what it is of.
     parts : numpy.ndarray, shape (figures, kinds)
@@ -128,6 +128,28 @@ def shares_table(people: People, wave: str) -> Table:
         few=np.zeros(len(states), dtype=bool),
         room=np.zeros(len(states)),
         populations=[(wave, inside)],
+    )
+
+
+def trend_table(people: People, state: str, first: str, last: str) -> Table:
+    """How far the shares of a state at two waves go together.
+
+    The interval of their difference tells it: those who answered at both waves add up
+    (a − p)(b − q) there, where a and b are 1 for who was in the state, and p and q its shares.
+    """
+    bases = [people.base((wave,)) for wave in (first, last)]
+    sides = []
+    for wave, base in zip((first, last), bases, strict=True):
+        inside = base & people.at(wave, state)
+        sides.append(inside - (inside @ people.counts) / (base @ people.counts))
+    return Table(
+        key=(TREND, state),
+        figures={state: 0},
+        parts=np.asarray(bases[0] & bases[1]) * sides[0][None, :] * sides[1],
+        price=np.full(1, np.inf),
+        few=np.zeros(1, dtype=bool),
+        room=np.zeros(1),
+        populations=[],
     )
 
 

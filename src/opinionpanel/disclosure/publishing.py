@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from opinionpanel.disclosure.decision import Decided, decided
+from opinionpanel.disclosure.decision import Decided, decided, with_more
 from opinionpanel.disclosure.group_tables import change_table, wave_table
 from opinionpanel.disclosure.members import Members, members_of
 from opinionpanel.disclosure.merging import (
@@ -29,6 +29,7 @@ from opinionpanel.disclosure.published_tables import (
     latent_table,
     pair_table,
     shares_table,
+    trend_table,
 )
 from opinionpanel.estimates import MIN_CELL
 from opinionpanel.panel import Panel
@@ -74,6 +75,12 @@ def publish(
         ways = chain_states(people, chain, min_cell)
         tables += [latent_table(people, chain), chain_table(people, chain, ways, min_cell)]
     found = decided(people.counts, [known_table(people.known)], tables, min_n, min_cell)
+    shown = [wave for wave in panel.asked(item) if (SHARES, wave) in found.hidden]
+    # Of two waves without tables of their own it would tell as well.
+    if len(shown) > 1 and all(pair in found.hidden for pair in pairs):
+        states = panel.item(item).state_names
+        trend = [trend_table(people, state, shown[0], shown[-1]) for state in states]
+        found = with_more(found.standing, people.counts, trend, min_n, min_cell)
     withheld = _withheld(found)
     main_pair = next((pair for pair in reversed(pairs) if pair in withheld), None)
     steady = ""
@@ -97,6 +104,8 @@ def _by_group(
 ) -> tuple[Panel, dict[Key, set[Figure]]]:
     """Decide on the tables by group, beside those of all people, which stand."""
     both, later = (people.counts[people.base(base)].sum() for base in (waves, waves[-1:]))
+    if not later:
+        return panel, {}
     # Shares, turnover and net change of the same people where these are nearly all.
     same_people = both >= (1 - MOST_LOST) * later
     merged, names = with_large_categories(

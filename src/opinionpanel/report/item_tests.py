@@ -114,21 +114,28 @@ def item_tests(published: Published) -> ItemTests:
 def _trend(published: Published) -> Unadjusted:
     """Compare the shares at every wave with those at the first."""
     shown, _ = published.shares()
-    waves = [] if shown is None else list(dict.fromkeys(shown.estimates.labels["wave"]))
-    if shown is None or len(waves) < 2:
+    changes = published.trend()
+    if shown is None or changes is None:
         columns = ["state", "estimate", "conf_low", "conf_high", "n", "p"]
         return Unadjusted("trend", (), None, ONE_WAVE, pd.DataFrame(columns=columns, dtype=float))
-    first, *later = waves
     shares = shown.estimates
     place = {key: row for row, key in enumerate(shares.named.keys(("wave", "state")))}
+    first, *later = dict.fromkeys(shares.labels["wave"])
     states = list(dict.fromkeys(shares.labels["state"]))
     pairs = [(place[wave, state], place[first, state]) for wave in later for state in states]
-    last = pairs[-len(states) :]
-    singles = single_comparisons(_differences(shown, last, pd.DataFrame({"state": states})))
-    pvalue, untested = _joint(
-        lambda: _of_shares(shares, ["wave"], pairs), singles, _comparable(shares)
+
+    def joint() -> TestResult:
+        return _of_shares(shares, ["wave"], pairs)
+
+    # How far shares vary together tells of the flows between all waves.
+    whole = published.every_way()
+    singles = single_comparisons(changes)
+    return Unadjusted(
+        "trend",
+        (first, later[-1]),
+        *_joint(joint if whole else None, singles, _comparable(shares)),
+        singles,
     )
-    return Unadjusted("trend", (first, later[-1]), pvalue, untested, singles)
 
 
 def _net(published: Published, pair: Pair) -> Unadjusted:

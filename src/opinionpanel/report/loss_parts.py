@@ -6,6 +6,7 @@ import numpy as np
 
 from opinionpanel.disclosure import MIN_N, Shown
 from opinionpanel.errors import OpinionPanelError
+from opinionpanel.estimates import PAIR
 from opinionpanel.models import latent_markov
 from opinionpanel.report.blocks import Block, Folded, Grid, Text
 from opinionpanel.report.contents import ItemContents
@@ -39,9 +40,10 @@ def drop_out(item: ItemContents) -> list[Block]:
     flows, _ = way
     title = told.say("{item}: the way of those who answered first", item=item.label)
     name = f"{item.page}.way"
+    pairs = flows.estimates.labels[[*PAIR]].drop_duplicates().to_numpy().tolist()
     grids = [
-        grid_of(flows.of_pair(first), f"{name}.{number}", title, told)
-        for number, first in enumerate(flows.estimates.labels["from_wave"].unique(), start=1)
+        grid_of(flows.of_pair(pair[0]), f"{name}.{number}", f"{title}, {told.pair(*pair)}", told)
+        for number, pair in enumerate(pairs, start=1)
     ]
     chart = picture("sankey", flows, name, title, told, grids, size=COLUMN)
     return [*blocks, Folded(told.say("The way of those who answered first, as a chart"), chart)]
