@@ -93,7 +93,7 @@ def tint(strength: float) -> str:
 
 
 def tints() -> dict[str, str]:
-    """Give the colour of every class of `tint`, such as ``#e3edf7``, as the style of pages has it."""
+    """Give the colour of each class of `tint`, such as "#e3edf7", as the style of pages has it."""
     style = (Path(__file__).parent / "static" / "opinionpanel.css").read_text(encoding="utf-8")
     return dict(re.findall(r"\.((?:more|less)-\d) \{\s*background: (#\w{6});", style))
 

@@ -114,12 +114,12 @@ def document(contents: Contents) -> str:
         if not isinstance(part, Heading):
             body.append(_printed(part, told))
             continue
-        text, level = html_text(part.text), str(part.level)
-        body.append(f'<h{level} id="h{str(number)}">{text}</h{level}>')
+        text, level, name = html_text(part.text), part.level, f"h{number}"
+        body.append(f'<h{level} id="{name}">{text}</h{level}>')
         if part.level <= LISTED:
             entries.append(
-                f'<p class="level-{level}"><a href="#h{str(number)}"><span>{text}</span>'
-                f'<span class="number" data-page="h{str(number)}"></span></a></p>'
+                f'<p class="level-{level}"><a href="#{name}"><span>{text}</span>'
+                f'<span class="number" data-page="{name}"></span></a></p>'
             )
     return (
         f'<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title>'
