@@ -50,7 +50,11 @@ def lay_out_styles(document: Any, language: str) -> None:
         layout = style.paragraph_format
         layout.space_before, layout.space_after = Pt(above), Pt(below)
         layout.line_spacing = 1.15
-    _without_border(styles["Title"])
+    for name in ("Title", "Intense Quote"):
+        _without_border(styles[name])
+    for name in ("Quote", "Intense Quote"):
+        layout = styles[name].paragraph_format
+        layout.left_indent, layout.right_indent = Cm(INDENT), Cm(0)
     for name in ("Heading 1", "Contents"):
         styles[name].paragraph_format.page_break_before = True
     styles["Caption"].paragraph_format.keep_with_next = True
@@ -91,7 +95,7 @@ def _element(name: str, /, **attributes: str) -> Any:
 
 
 def add_contents(document: Any, head: str, listed: Sequence[tuple[int, str, int]]) -> None:
-    """Add a table of contents, which Word brings up to date with the numbers of pages.
+    """Add a table of contents, to which Word adds the numbers of pages: only it knows them.
 
     Parameters
     ----------
@@ -110,9 +114,6 @@ def add_contents(document: Any, head: str, listed: Sequence[tuple[int, str, int]
         link = _element("w:hyperlink", anchor=_target(number), history="1")
         entry._p.append(link)
         link.append(_run(xml_characters(text)))
-        link.append(_with(_element("w:r"), [_element("w:tab")]))
-        _begin(link, rf"PAGEREF {_target(number)} \h")
-        link.append(_mark("end"))
     entry._p.append(_mark("end"))
 
 
@@ -167,7 +168,7 @@ def _with(parent: Any, children: Iterable[Any]) -> Any:
 
 
 def rule_table(table: Any) -> None:
-    """Rule a table above, below and between its rows, but not between its columns."""
+    """Rule a table above, below and between its rows, and begin it at the margin of the page."""
     lines = {"top": ("8", "111111"), "bottom": ("8", "111111"), "insideH": ("2", "BBBBBB")}
     borders = [
         _element(f"w:{side}", val="single", sz=width, space="0", color=colour)
@@ -176,6 +177,8 @@ def rule_table(table: Any) -> None:
     # The order of these is that of the format.
     layout = table._tbl.tblPr.find(_name("w:tblLayout"))
     layout.addprevious(_with(_element("w:tblBorders"), borders))
+    left = _element("w:left", w="0", type="dxa")
+    layout.addnext(_with(_element("w:tblCellMar"), [left]))
 
 
 def mark_row(row: Any, *, header: bool) -> None:
