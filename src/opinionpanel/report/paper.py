@@ -82,7 +82,8 @@ def _print(browser: str, page: str, folder: Path) -> bytes:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                env=os.environ | {"HOME": str(folder), "TMPDIR": str(folder)},
+                # Not its TMPDIR: a browser's socket there has no room for a longer path.
+                env=os.environ | {"HOME": str(folder)},
                 start_new_session=True,
             )
         process.wait(LONGEST)

@@ -104,7 +104,6 @@ def _table(document: Any, grid: Grid) -> None:
     document.add_paragraph(xml_characters(grid.title), style="Caption")
     rows = [grid.header, *grid.rows]
     table = document.add_table(rows=len(rows), cols=len(grid.header))
-    table.autofit = False
     rule_table(table)
     widths = [Cm(width) for width in column_widths(grid)]
     for column, width in zip(table.columns, widths, strict=True):

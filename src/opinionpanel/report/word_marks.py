@@ -174,6 +174,8 @@ def rule_table(table: Any) -> None:
         _element(f"w:{side}", val="single", sz=width, space="0", color=colour)
         for side, (width, colour) in lines.items()
     ]
+    # Columns are as wide as they are told.
+    table.autofit = False
     # The order of these is that of the format.
     layout = table._tbl.tblPr.find(_name("w:tblLayout"))
     layout.addprevious(_with(_element("w:tblBorders"), borders))
