@@ -3,9 +3,10 @@
 import pytest
 from made_contents import bundled, every, part, plain
 
+from opinionpanel.report import one_document
 from opinionpanel.report.blocks import Block, Folded, Grid, Links, Picture, Points, Text
 from opinionpanel.report.one_document import Heading, on_paper, opening, reading_order
-from opinionpanel.report.plan import blocks_of, every_page, pages_of
+from opinionpanel.report.plan import Page, blocks_of, every_page, pages_of
 
 
 def headings(contents, *levels):
@@ -94,3 +95,9 @@ def test_the_first_page_says_when_people_were_asked():
     assert texts[1].startswith("Source:")
     # Nothing is declared.
     assert opening(plain()) == []
+
+
+def test_directions_of_headings_are_closed_before_numbers_of_pages_follow(monkeypatch):
+    page = Page("index", "", [], [Page("one", "\u202eone", [])])
+    monkeypatch.setattr(one_document, "pages_of", lambda _: page)
+    assert headings(plain(), 1)[-1] == "\u202eone\u202c"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from opinionpanel.escaping import closed
 from opinionpanel.report.blocks import Block, Folded, Grid, Links, Picture, Text
 from opinionpanel.report.contents import Contents
 from opinionpanel.report.plan import Page, Section, blocks_of, pages_of
@@ -22,6 +23,7 @@ class Heading:
     Attributes
     ----------
     text : str
+        Its directions are closed: numbers of pages follow it.
     level : int
         1 for a chapter, which begins on a new page; 2 and 3 for what is below.
     """
@@ -55,7 +57,7 @@ def reading_order(contents: Contents) -> Iterator[Heading | Block]:
 def _chapter(contents: Contents, page: Page) -> Iterator[Heading | Block]:
     """Give a page, then those below it as far as they show what it does not."""
     parts = list(_sections(contents, page.sections, 2))
-    yield Heading(page.title, 1)
+    yield Heading(closed(page.title), 1)
     yield from parts
     shown = _names(parts)
     for child in page.children:
@@ -65,7 +67,7 @@ def _chapter(contents: Contents, page: Page) -> Iterator[Heading | Block]:
             if not (names := _names(_blocks(contents, section))) or names - shown
         ]
         if any(_names(_blocks(contents, section)) for section in new):
-            yield Heading(child.listed or child.title, 2)
+            yield Heading(closed(child.listed or child.title), 2)
             yield from _sections(contents, new, 3)
 
 
@@ -88,7 +90,7 @@ def _sections(
             # Without the links above it this is all, and says what it is.
             heading = kept[0].summary
         if heading and kept:
-            yield Heading(heading, level)
+            yield Heading(closed(heading), level)
         yield from on_paper(kept)
 
 
