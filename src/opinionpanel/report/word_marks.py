@@ -22,8 +22,8 @@ STYLES = {
     "Note": (8.0, 3, 6),
     "Note Bullet": (8.0, 0, 2),
     "Contents": (20.0, 0, 8),
-    "toc 1": (10.0, 6, 2),
-    "toc 2": (10.0, 0, 2),
+    "toc 1": (9.0, 4, 1),
+    "toc 2": (9.0, 0, 1),
     "Footer": (8.0, 0, 0),
 }
 BASED_ON = {"Note Bullet": "List Bullet"}
@@ -41,7 +41,9 @@ def lay_out_styles(document: Any, language: str) -> None:
     styles = document.styles
     for name, (size, above, below) in STYLES.items():
         if name not in styles:
-            made = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+            # Word fills a table of contents in styles that it knows by these names.
+            known = name.startswith("toc")
+            made = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=known)
             made.base_style = styles[BASED_ON.get(name, "Normal")]
         style, tone = styles[name], 0x44 if name.startswith("Note") else 0x11
         style.font.size, style.font.bold, style.font.italic = Pt(size), name in BOLD, None
