@@ -97,9 +97,8 @@ MADE = {
     },
     "report/embed.py": {"''.join(map(table_html, estimates))", "name", "inner", "box"},
     "report/paper.py": {
-        *("title", "first", "head", "listed", "chapters", "link", "below", "data", "alt"),
-        *("STYLE(encoding='utf-8')", "f'<ul>{below}</ul>' if below else ''"),
-        *("_sections(front, contents)", "_sections(page, contents)"),
+        *("title", "lang", "head", "first", "text", "level", "name", "data", "alt", "_style()"),
+        *("''.join(entries)", "''.join(body)"),
     },
     "estimates/tables.py": {"head", "''.join(rows)", "cells"},
     # A regular expression.

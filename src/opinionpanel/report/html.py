@@ -1,6 +1,8 @@
 """Blocks of a report as HTML."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from opinionpanel.drawing import Drawing
 from opinionpanel.escaping import html_text
@@ -60,7 +62,7 @@ def _folded(summary: str, inner: str) -> str:
 def grid_html(grid: Grid, told: Told, *, downloads: bool = True) -> str:
     """Lay a table out in a box that scrolls sideways where the page is narrow."""
     head = "".join(f'<th scope="col">{html_text(name)}</th>' for name in grid.header)
-    classes = [list(map(_tint, row)) for row in grid.strengths] or [[]] * len(grid.rows)
+    classes = [list(map(tint, row)) for row in grid.strengths] or [[]] * len(grid.rows)
     rows = "".join(
         f"<tr>{_cells(row, grid.labels, own)}</tr>"
         for row, own in zip(grid.rows, classes, strict=True)
@@ -84,10 +86,16 @@ def _cells(row: Sequence[str], labels: int, classes: Sequence[str]) -> str:
     return heads + "".join(f"<td{name}>{html_text(cell)}</td>" for cell, name in figures)
 
 
-def _tint(strength: float) -> str:
+def tint(strength: float) -> str:
     """Name the class that colours a figure: of four steps above and below nothing, or none."""
     step = sum(abs(strength) >= least for least in STEPS)
     return f"{'more' if strength > 0 else 'less'}-{step}" if step else ""
+
+
+def tints() -> dict[str, str]:
+    """Give the colour of each class of `tint`, such as "#e3edf7", as the style of pages has it."""
+    style = (Path(__file__).parent / "static" / "opinionpanel.css").read_text(encoding="utf-8")
+    return dict(re.findall(r"\.((?:more|less)-\d) \{\s*background: (#\w{6});", style))
 
 
 def _files(name: str, endings: Mapping[str, str], told: Told) -> str:

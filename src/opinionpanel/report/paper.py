@@ -7,29 +7,25 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from opinionpanel.drawing import described, pictures_of
+from opinionpanel.drawing import MOMENT, described, pictures_of
 from opinionpanel.errors import OpinionPanelError
 from opinionpanel.escaping import html_text
 from opinionpanel.interruptions import held
-from opinionpanel.report.blocks import Block, Folded, Links, Picture
+from opinionpanel.report.blocks import Block, Picture
 from opinionpanel.report.contents import Contents
-from opinionpanel.report.html import html_of
-from opinionpanel.report.plan import Page, blocks_of, every_page, pages_of
+from opinionpanel.report.html import html_of, tints
+from opinionpanel.report.one_document import LISTED, Heading, opening, reading_order
 from opinionpanel.report.told import Told
 from opinionpanel.written_files import write_file
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ON_MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
-# Parts that lead to files, which paper cannot.
-ELSEWHERE = ("all-files",)
 # In seconds.
 LONGEST = 300
 # The time of printing, which would make two prints of the same study differ.
-PRINTED = re.compile(rb"/(CreationDate|ModDate) ?\(D:[^)]*\)")
-STYLE = (Path(__file__).parent / "static" / "paper.css").read_text
+PRINTED = re.compile(rb"(/(?:CreationDate|ModDate) ?\(D:)\d{14}([^)]*\))")
 
 
 def pdf_of(contents: Contents) -> bytes:
@@ -40,20 +36,17 @@ def pdf_of(contents: Contents) -> bytes:
     OpinionPanelError
         There is no browser to print with, or it fails.
     """
-    browser = _browser()
+    browser, page = _browser(), document(contents)
     with tempfile.TemporaryDirectory(prefix="opinionpanel-") as name:
-        folder = Path(name)
-        write_file(folder / "report.html", document(contents))
-        _print(browser, folder)
-        printed = folder / "report.pdf"
-        if not printed.is_file():
-            raise OpinionPanelError(f"The report could not be printed by {browser!r}.")
-        # Of equal length, so that the places of all parts of the file stay as they are.
-        return PRINTED.sub(_undated, printed.read_bytes())
+        # Which page a heading is on is known once all are printed.
+        first = _print(browser, page, Path(name) / "first")
+        printed = _print(browser, numbered(page, first), Path(name) / "second")
+    # Of equal length, so that the places of all parts of the file stay as they are.
+    return PRINTED.sub(_undated, printed)
 
 
 def _undated(found: "re.Match[bytes]") -> bytes:
-    return re.sub(rb"\d", b"0", found.group())
+    return found[1] + MOMENT.strftime("%Y%m%d%H%M%S").encode() + found[2]
 
 
 def _browser() -> str:
@@ -68,9 +61,11 @@ def _browser() -> str:
     return found
 
 
-def _print(browser: str, folder: Path) -> None:
+def _print(browser: str, page: str, folder: Path) -> bytes:
     """Let a browser print a page, without a network, and end it with all that it started."""
     process = None
+    folder.mkdir()
+    write_file(folder / "report.html", page)
     command = [
         browser,
         *("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"),
@@ -87,7 +82,8 @@ def _print(browser: str, folder: Path) -> None:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                env=os.environ | {"HOME": str(folder), "TMPDIR": str(folder)},
+                # Not its TMPDIR: a browser's socket there has no room for a longer path.
+                env=os.environ | {"HOME": str(folder)},
                 start_new_session=True,
             )
         process.wait(LONGEST)
@@ -100,57 +96,43 @@ def _print(browser: str, folder: Path) -> None:
             with held():
                 end_processes(process.pid)
                 process.wait()
+    printed = folder / "report.pdf"
+    if not printed.is_file():
+        raise OpinionPanelError(
+            f"{browser!r} could not print the report. Try another version, or write --format docx."
+        )
+    return printed.read_bytes()
 
 
 def document(contents: Contents) -> str:
     """Write the whole report as one page of HTML, pictures within it."""
-    told, front = contents.told, pages_of(contents)
-    title = html_text(told.study.title)
-    chapters = "".join(_chapter(page, contents) for page in list(every_page(front))[1:])
+    told = contents.told
+    title, lang = html_text(told.study.title), html_text(told.language.code)
     head = html_text(told.say("Contents"))
-    first = f'<h1 id="index">{title}</h1>'
-    listed = "".join(_entry(page) for page in front.children)
+    first = "".join(_printed(block, told) for block in opening(contents))
+    entries, body = [], []
+    for number, part in enumerate(reading_order(contents)):
+        if not isinstance(part, Heading):
+            body.append(_printed(part, told))
+            continue
+        text, level, name = html_text(part.text), part.level, f"h{number}"
+        body.append(f'<h{level} id="{name}">{text}</h{level}>')
+        if part.level <= LISTED:
+            entries.append(
+                f'<p class="level-{level}"><a href="#{name}"><span>{text}</span>'
+                f'<span class="number" data-page="{name}"></span></a></p>'
+            )
     return (
-        f'<!DOCTYPE html><html lang="{html_text(told.language.code)}"><head>'
-        f'<meta charset="utf-8"><title>{title}</title><style>{STYLE(encoding="utf-8")}</style>'
-        f"</head><body>{first}{_sections(front, contents)}<nav><h2>{head}</h2><ul>{listed}</ul>"
-        f"</nav>{chapters}</body></html>"
+        f'<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title>'
+        f"<style>{_style()}</style></head><body>"
+        f'<header><p class="title">{title}</p>{first}</header>'
+        f'<nav><p class="head">{head}</p>{"".join(entries)}</nav>{"".join(body)}</body></html>'
     )
 
 
-def _entry(page: Page) -> str:
-    below = "".join(map(_entry, page.children))
-    link = f'<a href="#{html_text(page.name)}">{html_text(page.title)}</a>'
-    return f"<li>{link}{f'<ul>{below}</ul>' if below else ''}</li>"
-
-
-def _chapter(page: Page, contents: Contents) -> str:
-    head = f'<h1 id="{html_text(page.name)}">{html_text(page.title)}</h1>'
-    return f'<section class="page">{head}{_sections(page, contents)}</section>'
-
-
-def _sections(page: Page, contents: Contents) -> str:
-    parts = []
-    for section in page.sections:
-        if section.part in ELSEWHERE:
-            continue
-        if section.heading:
-            parts.append(f"<h2>{html_text(section.heading)}</h2>")
-        blocks = on_paper(blocks_of(contents, section.part, section.about))
-        parts += [_printed(block, contents.told) for block in blocks]
-    return "".join(parts)
-
-
-def on_paper(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Unfold what is folded, and leave out what leads elsewhere."""
-    for block in blocks:
-        if isinstance(block, Folded):
-            yield from on_paper(block.blocks)
-        elif isinstance(block, Picture):
-            yield block
-            yield from block.grids
-        elif not isinstance(block, Links):
-            yield block
+def _style() -> str:
+    style = (Path(__file__).parent / "static" / "paper.css").read_text(encoding="utf-8")
+    return style + "".join(f".{name} {{ background: {tone}; }}" for name, tone in tints().items())
 
 
 def _printed(block: Block, told: Told) -> str:
@@ -162,3 +144,18 @@ def _printed(block: Block, told: Told) -> str:
     data = base64.b64encode(svg.encode() if isinstance(svg, str) else svg).decode()
     alt = html_text(described(spec))
     return f'<img class="chart" alt="{alt}" src="data:image/svg+xml;base64,{data}">'
+
+
+def numbered(page: str, printed: bytes) -> str:
+    """Fill the table of contents of a page with the numbers that a print of it shows.
+
+    A print that keeps its pages in another way than Chromium does leaves the table without any.
+    """
+    pages = re.findall(rb"^(\d+) 0 obj\s<</Type /Page\s", printed, flags=re.MULTILINE)
+    targets = re.findall(rb"^(?:<<)?/(h\d+) \[(\d+) 0 R /XYZ", printed, flags=re.MULTILINE)
+    places = {name.decode(): pages.index(page) + 1 for name, page in targets if page in pages}
+
+    def filled(entry: "re.Match[str]") -> str:
+        return f"{entry[0]}{places.get(entry[1], '')}"
+
+    return re.sub(r'data-page="(h\d+)">', filled, page)

@@ -114,6 +114,7 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
         "Числа с базой менее {least} человек и переходы менее {few} человек скрыты, как и "
         "другие, из которых их можно вычислить."
     ),
+    "Overview": "Обзор",
     "Part": "Часть",
     "Part of turnover may be unsteady answering. A latent Markov model tells it from true "
     "change, as far as its assumptions hold. It takes most of what is said once and taken back "
@@ -191,6 +192,7 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
     "What changed, by group": "Что изменилось, по группам",
     "What has to be disclosed": "Что следует раскрыть",
     "What the numbers rest on": "На чём основаны числа",
+    "What was found": "Что выяснилось",
     "Where those of each answer went": "Куда перешли давшие каждый ответ",
     "Which answer codes count as which answer": "Какие коды относятся к какому ответу",
     "Who changed, by group": "Кто изменил ответ, по группам",

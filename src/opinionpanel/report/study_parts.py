@@ -124,20 +124,27 @@ def _linked(contents: Contents, counts: pd.DataFrame) -> Iterator[str]:
         )
 
 
+def fieldwork(contents: Contents) -> str:
+    """Give the days of all interviews; nothing where a wave does not declare its own."""
+    panel = contents.study.panel
+    days = [panel.days[wave] for wave in panel.waves if wave in panel.days]
+    if len(days) < len(panel.waves):
+        return ""
+    return contents.told.language.days(min(a for a, _ in days), max(b for _, b in days))
+
+
 def methods(contents: Contents) -> list[Block]:
     """Write the methods statement from what the study declares."""
     told, study = contents.told, contents.study
     panel = study.panel
-    days = [panel.days[wave] for wave in panel.waves if wave in panel.days]
     people = int(panel.domain.sum())
     opening = told.say(
         "The same people were asked in {waves} waves; {n} took part in at least one.",
         waves=len(panel.waves),
         n=people,
     )
-    if len(days) == len(panel.waves):
-        when = told.language.days(min(a for a, _ in days), max(b for _, b in days))
-        opening = told.say("{text} Fieldwork: {days}.", text=opening, days=when)
+    if days := fieldwork(contents):
+        opening = told.say("{text} Fieldwork: {days}.", text=opening, days=days)
     lines = [
         told.say("{what}: {text}", what=told.say(what), text=text)
         for key, what in KEYS.items()

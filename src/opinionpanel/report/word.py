@@ -7,13 +7,27 @@ from opinionpanel.drawing import MOMENT, described, pictures_of, undated
 from opinionpanel.escaping import one_line, xml_characters
 from opinionpanel.report.blocks import Block, Grid, Picture, Points, Text
 from opinionpanel.report.contents import Contents
-from opinionpanel.report.paper import ELSEWHERE, on_paper
-from opinionpanel.report.plan import blocks_of, every_page, pages_of
+from opinionpanel.report.html import tint, tints
+from opinionpanel.report.one_document import LISTED, Heading, opening, reading_order
+from opinionpanel.report.word_marks import (
+    add_contents,
+    keep_whole,
+    lay_out_styles,
+    mark_row,
+    mark_target,
+    page_number,
+    rule_table,
+    shade,
+)
 
-# Of pictures, in centimetres: what A4 leaves between its margins.
+# Of pictures and tables, in centimetres: what A4 leaves between its margins.
 WIDTH = 16.0
+# So many rows stay on one page; of longer tables the first do.
+WHOLE, FIRST = 15, 3
+# The longest cell that a column is made wide for, and what each needs besides, in characters.
+LONGEST, BESIDE = 44, 3
 # What texts look like, by their kind.
-STYLES = {"question": "Quote", "finding": "Normal", "warning": "Intense Quote", "note": "Normal"}
+STYLES = {"question": "Quote", "warning": "Intense Quote", "note": "Note"}
 
 
 def docx_of(contents: Contents) -> bytes:
@@ -25,85 +39,111 @@ def docx_of(contents: Contents) -> bytes:
         A chart cannot be drawn.
     """
     from docx import Document
-    from docx.shared import Cm
 
     document: Any = Document()
-    about, told = document.core_properties, contents.told
-    about.title, about.author = xml_characters(one_line(told.study.title))[:255], ""
-    about.last_modified_by = about.comments = ""
-    about.language = told.language.code
-    about.created = about.modified = MOMENT
-    for section in document.sections:
-        section.page_width, section.page_height = Cm(21.0), Cm(29.7)
-        section.left_margin = section.right_margin = Cm(2.5)
-        _page_number(section.footer.paragraphs[0])
-    for place, page in enumerate(every_page(pages_of(contents))):
-        if place:
-            document.add_page_break()
-        document.add_heading(xml_characters(page.title), level=1 if place else 0)
-        for part in page.sections:
-            if part.part in ELSEWHERE:
-                continue
-            if part.heading:
-                document.add_heading(xml_characters(part.heading), level=2)
-            for block in on_paper(blocks_of(contents, part.part, part.about)):
-                _add(document, block)
+    told = contents.told
+    _describe(document, contents)
+    lay_out_styles(document, told.language.code)
+    document.add_paragraph(xml_characters(told.study.title), style="Title")
+    for block in opening(contents):
+        _add(document, block)
+    parts = list(reading_order(contents))
+    listed = [
+        (place, part.text, part.level)
+        for place, part in enumerate(parts)
+        if isinstance(part, Heading) and part.level <= LISTED
+    ]
+    add_contents(document, xml_characters(told.say("Contents")), listed)
+    for place, part in enumerate(parts):
+        if isinstance(part, Heading):
+            heading = document.add_heading(xml_characters(part.text), level=part.level)
+            mark_target(heading, place)
+        else:
+            _add(document, part)
     content = io.BytesIO()
     document.save(content)
     return undated(content.getvalue())
 
 
+def _describe(document: Any, contents: Contents) -> None:
+    """Say what the document is, but not when it was made, and lay out its pages."""
+    from docx.shared import Cm
+
+    about = document.core_properties
+    about.title = xml_characters(one_line(contents.told.study.title))[:255]
+    about.author = about.last_modified_by = about.comments = ""
+    about.language = contents.told.language.code
+    about.created = about.modified = MOMENT
+    (section,) = document.sections
+    section.page_width, section.page_height = Cm(21.0), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2.5)
+    section.top_margin = section.bottom_margin = Cm(2.0)
+    # The first page has an empty one.
+    section.different_first_page_header_footer = True
+    page_number(section.footer.paragraphs[0])
+
+
 def _add(document: Any, block: Block) -> None:
     if isinstance(block, Text):
-        style = STYLES.get(block.kind, "Normal")
-        _paragraph(document, block.text, style, small=block.kind == "note")
+        document.add_paragraph(xml_characters(block.text), style=STYLES.get(block.kind))
     elif isinstance(block, Points):
+        style = "Note Bullet" if block.kind == "note" else "List Bullet"
         for text in block.texts:
-            _paragraph(document, text, "List Bullet", small=block.kind == "note")
+            document.add_paragraph(xml_characters(text), style=style)
     elif isinstance(block, Grid):
         _table(document, block)
     elif isinstance(block, Picture):
         _picture(document, block)
 
 
-def _paragraph(document: Any, text: str, style: str, *, small: bool = False) -> Any:
-    from docx.shared import Pt
-
-    paragraph = document.add_paragraph(style=style)
-    run = paragraph.add_run(xml_characters(text))
-    if small:
-        run.font.size = Pt(8.5)
-    return paragraph
-
-
 def _table(document: Any, grid: Grid) -> None:
     """Add a table with its title above, a header that is repeated, and its note below."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.shared import Pt
+    from docx.shared import Cm
 
-    caption = _paragraph(document, grid.title, "Caption")
-    caption.paragraph_format.keep_with_next = True
-    table = document.add_table(rows=0, cols=len(grid.header), style="Light List")
-    for number, row in enumerate([grid.header, *grid.rows]):
-        cells = table.add_row().cells
-        for place, text in enumerate(row):
-            paragraph = cells[place].paragraphs[0]
-            run = paragraph.add_run(xml_characters(text))
-            run.font.size, run.bold = Pt(8.5), number == 0
-            if place >= grid.labels and grid.data is not None:
+    document.add_paragraph(xml_characters(grid.title), style="Caption")
+    rows = [grid.header, *grid.rows]
+    table = document.add_table(rows=len(rows), cols=len(grid.header))
+    rule_table(table)
+    widths = [Cm(width) for width in column_widths(grid)]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    for place, (row, texts) in enumerate(zip(table.rows, rows, strict=True)):
+        mark_row(row, header=place == 0)
+        for column, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
+            cell.width = widths[column]
+            paragraph = cell.paragraphs[0]
+            paragraph.style = "Table Text"
+            paragraph.add_run(xml_characters(text)).bold = place == 0 or None
+            if column >= grid.labels and grid.data is not None:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    _mark(table.rows[0], "w:tblHeader")
-    for row in table.rows:
-        _mark(row, "w:cantSplit")
-    if grid.note:
-        _paragraph(document, grid.note, "Normal", small=True)
+    _colour(table, grid)
+    kept = len(rows) if len(rows) <= WHOLE else FIRST
+    keep_whole(table.rows[: kept if grid.note or kept < len(rows) else kept - 1])
+    # Word would join this table with one that follows.
+    document.add_paragraph(xml_characters(grid.note), style="Note")
 
 
-def _mark(row: Any, name: str) -> None:
-    """Say of a row that it is a header, or is not to be split."""
-    from docx.oxml import OxmlElement
+def column_widths(grid: Grid) -> list[float]:
+    """Share the width of a page among the columns of a table, by their longest texts.
 
-    row._tr.get_or_add_trPr().append(OxmlElement(name))
+    Returns
+    -------
+    list of float
+        In centimetres, together `WIDTH`.
+    """
+    columns = zip(grid.header, *grid.rows, strict=True)
+    needed = [min(max(map(len, texts)), LONGEST) + BESIDE for texts in columns]
+    return [WIDTH * need / sum(needed) for need in needed]
+
+
+def _colour(table: Any, grid: Grid) -> None:
+    """Colour figures by their strength, as pages do."""
+    colours = tints()
+    for row, strengths in zip(table.rows[1:], grid.strengths, strict=False):
+        for cell, strength in zip(row.cells[grid.labels :], strengths, strict=True):
+            if name := tint(strength):
+                shade(cell, colours[name])
 
 
 def _picture(document: Any, picture: Picture) -> None:
@@ -116,19 +156,3 @@ def _picture(document: Any, picture: Picture) -> None:
     shown = document.inline_shapes[-1]._inline.docPr
     shown.set("descr", xml_characters(described(spec)))
     shown.set("title", xml_characters(picture.title))
-
-
-def _page_number(paragraph: Any) -> None:
-    """Write a field that Word fills with the number of the page."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
-        run = paragraph.add_run()
-        if kind:
-            mark = OxmlElement("w:fldChar")
-            mark.set(qn("w:fldCharType"), kind)
-        else:
-            mark = OxmlElement("w:instrText")
-            mark.text = text
-        run._r.append(mark)
