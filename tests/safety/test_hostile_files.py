@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 import pytest
 from hostile import write_study
 from openpyxl import load_workbook
+from places import files
 
 import opinionpanel as op
 from opinionpanel.escaping import starts_formula
@@ -31,7 +32,23 @@ OURS = re.compile(
 FIGURE = re.compile(r"[+−-]?\d[\d.,]*( \([+−-]?[\d.]+ to [+−-]?[\d.]+\))?")
 TAGS = {
     *("html", "head", "meta", "title", "style", "body", "nav", "section", "div", "figure", "p"),
-    *("h1", "h2", "ul", "li", "a", "table", "caption", "thead", "tbody", "tr", "th", "td", "img"),
+    *(
+        "h1",
+        "h2",
+        "h3",
+        "header",
+        "ul",
+        "li",
+        "a",
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "img",
+    ),
     *("details", "summary", "noscript", "script", "figcaption", "span"),
 }
 
@@ -88,10 +105,10 @@ def test_parts_of_pages_are_texts_and_tables(contents):
 
 def test_ejected_sources_hold_no_line_of_the_study(hostile, tmp_path):
     folder = eject(hostile.path, tmp_path / "pages")
-    assert {path.name for path in folder.iterdir()} == {
+    assert {path.name for path in files(folder, "*")} == {
         *("conf.py", "index.md", "item-1.md", "item-1.1-2.md")
     }
-    for path in folder.glob("*.md"):
+    for path in files(folder, "*.md"):
         for line in path.read_text(encoding="utf-8").split("\n"):
             assert OURS.fullmatch(line), line
     tree = ast.parse((folder / "conf.py").read_text(encoding="utf-8"))
@@ -108,7 +125,13 @@ def test_word_holds_paragraphs_and_no_field_of_the_study(contents, hostile, undr
     with zipfile.ZipFile(io.BytesIO(word.docx_of(contents))) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     document = ElementTree.fromstring(parts["word/document.xml"])
-    assert not [one.tag for one in document.iter() if one.tag.endswith(("hyperlink", "instrText"))]
+    fields = {one.text.strip() for one in document.iter() if one.tag.endswith("instrText")}
+    assert fields <= {'TOC \\o "1-2" \\h \\z \\u'}
+    # Entries of the contents lead to headings of the document, and nowhere else.
+    links = [one for one in document.iter() if one.tag.endswith("hyperlink")]
+    assert {name.rpartition("}")[2] for one in links for name in one.attrib} <= {
+        *("anchor", "history")
+    }
     assert not [name for name in parts if b'TargetMode="External"' in parts[name]]
     text = "".join("".join(document.itertext()).split())
     assert "".join(hostile.texts["label of the item"][0].split()) in text
@@ -117,11 +140,11 @@ def test_word_holds_paragraphs_and_no_field_of_the_study(contents, hostile, undr
 def test_downloads_compute_nothing_and_stay_in_their_folder(contents, hostile, undrawn, tmp_path):
     folder = tmp_path / "downloads"
     downloads.write_downloads(pages_of(contents), contents, folder)
-    names = [path.name for path in folder.iterdir()]
+    names = [path.name for path in files(folder, "*")]
     assert all(re.fullmatch(r"[a-z0-9_.-]+", name) for name in names)
     with zipfile.ZipFile(folder / "report.zip") as archive:
         assert {*archive.namelist()} == {*names} - {"report.zip"}
-    for path in folder.glob("*.csv"):
+    for path in files(folder, "*.csv"):
         with path.open(encoding="utf-8", newline="") as file:
             cells = [cell for row in csv.reader(file) for cell in row]
         assert not [one for one in cells if starts_formula(one) and not FIGURE.fullmatch(one)]
