@@ -12,7 +12,7 @@ import pytest
 from opinionpanel.errors import OpinionPanelError, WriteError
 from opinionpanel.report import running
 
-# A child that starts another one in a session of its own, as kernels are.
+# A child that starts another one in a session of its own.
 FAMILY = "import subprocess, time; subprocess.Popen(['sleep', '60'], start_new_session=True); "
 
 
@@ -41,14 +41,6 @@ def test_a_full_disk_is_a_line(tmp_path, pretend):
     pretend(f"import sys; sys.stderr.write({said!r}); sys.exit(2)")
     with pytest.raises(WriteError, match=r"^[^\n]*no room left on the disk[^\n]*$"):
         running.run_sphinx(tmp_path)
-
-
-def test_a_port_that_another_program_took_is_chosen_anew(tmp_path, pretend):
-    said, seen = os.strerror(errno.EADDRINUSE), tmp_path / "seen"
-    first = f"open({str(seen)!r}, 'x')"
-    pretend(f"import os, sys\nif not os.path.exists({str(seen)!r}): {first}; sys.exit({said!r})")
-    running.run_sphinx(tmp_path)
-    assert seen.exists()
 
 
 def test_a_crash_is_told_without_the_way_through_another_program(tmp_path, pretend):
@@ -83,7 +75,7 @@ def test_an_interruption_ends_all_that_was_started(tmp_path, pretend, monkeypatc
 
 
 def test_orphans_of_a_killed_run_are_ended_and_no_stranger(tmp_path):
-    """Kernels have files in the work folder in their commands, and Sphinx has its pages."""
+    """What belongs to a run has files of its work folder in its command."""
     code = "import time; time.sleep(60)"
     work, other = (tmp_path / f".opinionpanel-{letter * 16}" for letter in "ab")
     commands = [[sys.executable, "-ISc", code, str(folder / "x")] for folder in (work, other)]

@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 
+import pandas as pd
 from made_contents import bundled, every, part, plain
 
+import opinionpanel as op
 from opinionpanel.report.blocks import Grid, Picture, Text
 from opinionpanel.report.contents import Contents
+from opinionpanel.study import Study
 
 
 def test_every_wave_has_its_row_and_its_people():
@@ -51,3 +54,12 @@ def test_there_is_one_key_chart_and_a_methods_statement():
     texts = [block.text for block in every(part(bundled(), "methods"), Text)]
     assert texts[0].startswith("The same people were asked in 4 waves; 1,800 took part")
     assert any("8 strata, 89 PSUs" in text for text in texts)
+
+
+def test_items_without_a_page_are_named():
+    frame = pd.DataFrame({"id": range(80), "q": [1, 2] * 40, "r": [1, 1, 2, 2] * 20})
+    states = {"yes": [1], "no": [2]}
+    items = {"q": op.Item("q", states), "alone": op.Item({"w1": "r"}, states, label="Trust")}
+    panel = op.Panel.from_waves({"w1": frame, "w2": frame}, person="id", items=items)
+    (note,) = part(Contents(Study(title="t", source="", panel=panel)), "overview")
+    assert note.text.endswith("without a page: Trust.")

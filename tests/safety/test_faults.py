@@ -155,32 +155,6 @@ def test_a_report_that_is_killed_at_any_moment_loses_and_leaves_nothing(study, t
     assert marked(output.parent) == []
 
 
-@needs_report
-@pytest.mark.slow
-def test_a_real_kernel_ends_with_the_report_that_is_interrupted(tmp_path, monkeypatch):
-    """Guards against kernels that run on after Ctrl-C, with the data of a panel in them."""
-    source = tmp_path / "source"
-    source.mkdir()
-    (source / "conf.py").write_text('extensions = ["myst_nb"]\n')
-    head = "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n---\n\n# Page\n\n"
-    cell = "```{code-cell} ipython3\nimport time\ntime.sleep(60)\n```\n"
-    (source / "index.md").write_text(head + cell)
-    family = []
-
-    def interrupted(process, **_):
-        while not any("ipykernel" in " ".join(one.cmdline()) for one in family):
-            assert process.poll() is None
-            time.sleep(0.1)
-            family[:] = psutil.Process(process.pid).children(recursive=True)
-        monkeypatch.undo()
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(subprocess.Popen, "communicate", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        running.run_sphinx(tmp_path)
-    assert not [one for one in family if running._runs(one)]
-
-
 @pytest.fixture
 def small_disk(tmp_path):
     """A disk of 64 kB; where none can be mounted, the tests of errors raised stand for it."""

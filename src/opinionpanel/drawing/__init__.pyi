@@ -81,6 +81,7 @@ from .sizes import (
 from .slides import (
     MOMENT as MOMENT,
     undated as undated,
+    zipped as zipped,
 )
 from .themes import (
     Theme as Theme,

@@ -5,7 +5,7 @@ import io
 import math
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -153,11 +153,20 @@ def _presentation(add: Callable[[Any], None], drawing: Drawing, description: str
 
 def undated(archive: bytes) -> bytes:
     """Write the entries of a zip file again, without the time at which they were written."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as dated:
+        return zipped({name: dated.read(name) for name in dated.namelist()})
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """Put files into one, in their order, without the time at which that happened."""
     written = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(archive)) as dated, zipfile.ZipFile(written, "w") as again:
-        for name in dated.namelist():
+    with zipfile.ZipFile(written, "w") as archive:
+        for name, content in files.items():
             entry = zipfile.ZipInfo(name, MOMENT.timetuple()[:6])
-            again.writestr(entry, dated.read(name), zipfile.ZIP_DEFLATED)
+            # Some are packed already.
+            packed = name.endswith((".png", ".xlsx", ".pptx"))
+            kind = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
+            archive.writestr(entry, content, kind)
     return written.getvalue()
 
 

@@ -2,16 +2,15 @@
 
 import csv
 import io
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
 
-from opinionpanel.drawing import MOMENT, pictures_of
+from opinionpanel.drawing import pictures_of, zipped
 from opinionpanel.escaping import spreadsheet_text
-from opinionpanel.report.blocks import Block, Folded, Grid, Picture, Text
+from opinionpanel.report.blocks import Block, Folded, Grid, Picture, Points
 from opinionpanel.report.contents import Contents, ItemContents
 from opinionpanel.report.data_packages import package
 from opinionpanel.report.html import ARCHIVE, OF_PICTURE
@@ -48,7 +47,7 @@ def write_downloads(front: Page, contents: Contents, folder: Path) -> None:
     folder.mkdir()
     for name, content in files.items():
         write_file(folder / name, content)
-    write_file(folder / ARCHIVE, _archive(files))
+    write_file(folder / ARCHIVE, zipped(dict(sorted(files.items()))))
 
 
 def parts_of(front: Page, contents: Contents) -> tuple[dict[str, Grid], dict[str, Picture]]:
@@ -112,19 +111,5 @@ def _readme(item: ItemContents) -> list[str]:
     """Say in a workbook what its numbers are about and rest on."""
     told, wording = item.told, item.panel.item(item.item).question
     lines = [told.study.title, item.label, *([f"“{wording}”"] if wording else [])]
-    for block in blocks_of(item.contents, "notes", item.page):
-        lines += [block.text] if isinstance(block, Text) else list(getattr(block, "texts", []))
-    return lines
-
-
-def _archive(files: Mapping[str, bytes]) -> bytes:
-    """Put files into one, without the time at which that happened."""
-    written = io.BytesIO()
-    with zipfile.ZipFile(written, "w") as archive:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(name, MOMENT.timetuple()[:6])
-            # Pictures are packed already.
-            packed = name.endswith((".png", ".xlsx", ".pptx"))
-            kind = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
-            archive.writestr(entry, files[name], kind)
-    return written.getvalue()
+    notes = blocks_of(item.contents, "notes", item.page)
+    return lines + [text for block in notes if isinstance(block, Points) for text in block.texts]

@@ -101,9 +101,8 @@ def cells_of(shown: Shown, told: Told) -> list[str]:
         elif unit == "number" or not math.isfinite(value):
             text = language.number(value) if math.isfinite(value) else "–"
             if math.isfinite(value + low + high):
-                limits = told.say(
-                    "{low} to {high}", low=_number(low, told), high=_number(high, told)
-                )
+                low_text, high_text = language.number(low), language.number(high)
+                limits = told.say("{low} to {high}", low=low_text, high=high_text)
                 text = f"{text} ({limits})"
         elif unit == "change":
             text = language.difference(value, low, high, digits=digits[row])
@@ -112,7 +111,3 @@ def cells_of(shown: Shown, told: Told) -> list[str]:
             text = text.replace(language.percent, "")
         texts.append(text)
     return texts
-
-
-def _number(value: float, told: Told) -> str:
-    return told.language.number(value)

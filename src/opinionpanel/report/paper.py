@@ -17,6 +17,7 @@ from opinionpanel.report.blocks import Block, Picture
 from opinionpanel.report.contents import Contents
 from opinionpanel.report.html import html_of, tints
 from opinionpanel.report.one_document import LISTED, Heading, opening, reading_order
+from opinionpanel.report.running import end_processes
 from opinionpanel.report.told import Told
 from opinionpanel.written_files import write_file
 
@@ -91,8 +92,6 @@ def _print(browser: str, page: str, folder: Path) -> bytes:
         raise OpinionPanelError(f"{browser!r} did not print within {LONGEST} seconds.") from None
     finally:
         if process is not None and process.poll() is None:
-            from opinionpanel.report.running import end_processes
-
             with held():
                 end_processes(process.pid)
                 process.wait()

@@ -1,6 +1,5 @@
 """Sphinx as a child process: run with settings of its own, and ended with all that it started."""
 
-import errno
 import os
 import re
 import shutil
@@ -29,9 +28,6 @@ def run_sphinx(work: Path, meanwhile: Callable[[], None] = lambda: None) -> None
     Nothing is written outside the folder.
     """
     code, said = _run(_command(work), work, meanwhile)
-    if code != 0 and os.strerror(errno.EADDRINUSE) in said:
-        # Kernels choose ports that are free, and another program was the first to use one.
-        code, said = _run(_command(work), work)
     if code == 0:
         return
     if tells_of_no_room(said) or shutil.disk_usage(work).free < NO_ROOM:
@@ -51,17 +47,12 @@ def _without_crash(said: str) -> str:
 
 
 def _command(work: Path) -> list[str]:
-    # Sphinx deals pages out beforehand. A process for each, as far as that goes, keeps all cores
-    # busy although pages differ in length and kernels wait while they start.
-    processes = min(len(list((work / "source").glob("*.md"))), 2 * (os.cpu_count() or 1))
-    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-j", str(processes)]
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q"]
     command += ["--no-color", "-b", "html", "-d", str(work / "doctrees")]
     return [*command, str(work / "source"), str(work / "html")]
 
 
-def _run(
-    command: list[str], work: Path, meanwhile: Callable[[], None] = lambda: None
-) -> tuple[int, str]:
+def _run(command: list[str], work: Path, meanwhile: Callable[[], None]) -> tuple[int, str]:
     """Run a command to its end; whatever stops this program stops it as well."""
     process = None
     try:
@@ -89,13 +80,10 @@ def _run(
 
 
 def _environment(work: Path) -> dict[str, str]:
-    """Keep what Sphinx and kernels write in the work folder, in a language that is everywhere."""
+    """Keep what Sphinx writes in the work folder, in a language that is everywhere."""
     return os.environ | {
         # Sphinx leaves a log of a crash; it goes with the rest.
         "TMPDIR": str(work),
-        "JUPYTER_RUNTIME_DIR": str(work / "jupyter"),
-        "JUPYTER_CONFIG_DIR": str(work / "jupyter"),
-        "JUPYTER_DATA_DIR": str(work / "jupyter"),
         "LC_ALL": "C",
         "PYTHONUTF8": "1",
     }
@@ -113,7 +101,7 @@ def end_orphans(work: Path) -> None:
 
 
 def end_processes(number: int) -> None:
-    """End a process and all that it started; kernels are in sessions of their own."""
+    """End a process and all that it started, also in sessions of their own."""
     import psutil
 
     # Stopped, none of the group can start another one while they are counted.

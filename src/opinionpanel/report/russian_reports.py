@@ -318,4 +318,7 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
         "Ответ «{state}» дали {share} ({wave}; n = {n})."
     ),
     "group of people": "группа людей",
+    "Asked at one wave only or read as one answer, and therefore without a page: {items}.": (
+        "Спрошено только в одной волне или прочитано как один ответ, поэтому без страницы: {items}."
+    ),
 }

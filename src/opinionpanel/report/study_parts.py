@@ -37,13 +37,19 @@ OPT_IN = (
 
 
 def overview(contents: Contents) -> list[Block]:
-    """Say where the data come from, and warn of what intervals assume."""
+    """Say where the data come from, what intervals assume, and which items have no page."""
     told, study = contents.told, contents.study
     blocks: list[Block] = []
     if study.source:
         blocks.append(Text(told.say("Source: {source}", source=study.source), "note"))
     if study.panel.design.sample == "nonprobability":
         blocks.append(Text(told.say(OPT_IN), "warning"))
+    if contents.left_out:
+        items = told.listed([told.label(name) for name in contents.left_out])
+        text = (
+            "Asked at one wave only or read as one answer, and therefore without a page: {items}."
+        )
+        blocks.append(Text(told.say(text, items=items), "note"))
     return blocks
 
 

@@ -11,6 +11,7 @@ from opinionpanel.charts import base_line
 from opinionpanel.disclosure import MIN_N, Shown, publish_joint
 from opinionpanel.report.blocks import Block, Grid, Text
 from opinionpanel.report.contents import Contents, ItemContents
+from opinionpanel.report.grids import cells_of
 from opinionpanel.report.told import Told
 
 Two = tuple[str, str]
@@ -41,7 +42,11 @@ def _matrix(
 ) -> Grid:
     """Lay the correlations out with a row and a column for each item, each of two once."""
     names = list(items)
-    cells = {two: _cell(shown, told) for two, shown in found.items()}
+    # Also that few people answered both questions is not told.
+    cells = {
+        two: told.say("withheld") if shown.hidden[0] else cells_of(shown, told)[0]
+        for two, shown in found.items()
+    }
     rows, strengths = [], []
     for place, name in enumerate(names[1:], start=1):
         twos = [(other, name) for other in names[:-1]]
@@ -59,18 +64,6 @@ def _matrix(
         unit="number",
         strengths=strengths,
     )
-
-
-def _cell(shown: Shown, told: Told) -> str:
-    if shown.hidden[0]:
-        return told.say("withheld")
-    row, number = shown.frame().iloc[0], told.language.number
-    if not math.isfinite(row["estimate"]):
-        return "–"
-    if not math.isfinite(row["conf_high"] - row["conf_low"]):
-        return number(row["estimate"])
-    limits = told.say("{low} to {high}", low=number(row["conf_low"]), high=number(row["conf_high"]))
-    return f"{number(row['estimate'])} ({limits})"
 
 
 def _strength(shown: Shown | None) -> float:
