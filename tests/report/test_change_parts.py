@@ -4,6 +4,7 @@ import pytest
 from made_contents import bundled, every, part, plain
 
 from opinionpanel.report.blocks import Grid, Picture, Text
+from opinionpanel.report.change_parts import p_text
 
 
 @pytest.mark.parametrize("contents", [bundled, plain])
@@ -37,3 +38,11 @@ def test_what_sentences_say_is_what_tests_found():
         "Among all who answered, the shares of the answers did not detectably change from July "
         "2024 to July 2025."
     ]
+
+
+@pytest.mark.parametrize(
+    ("p", "text"),
+    [(0.0004, "< 0.001"), (0.0496, "< 0.05"), (0.0494, "0.049"), (0.05, "0.050"), (1.0, "1")],
+)
+def test_a_p_value_reads_as_what_was_found(p, text):
+    assert p_text(p, bundled().told) == text

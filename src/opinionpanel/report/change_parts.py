@@ -9,7 +9,7 @@ from opinionpanel.disclosure import Shown
 from opinionpanel.drawing import SizeName
 from opinionpanel.report.blocks import Block, Grid, Text
 from opinionpanel.report.contents import ItemContents
-from opinionpanel.report.families import Family
+from opinionpanel.report.families import ALPHA, Family
 from opinionpanel.report.findings_in_words import family_claims
 from opinionpanel.report.grids import cells_of, grid_of
 from opinionpanel.report.pictures import COLUMN, picture
@@ -175,6 +175,9 @@ def p_text(pvalue: float | None, told: Told) -> str:
         return ""
     if pvalue < 0.001:
         return told.say("< 0.001")
+    if ALPHA - 0.0005 <= pvalue < ALPHA:
+        # Rounded it would read as one at which nothing is found.
+        return told.say("< 0.05")
     # What is adjusted ends at 1, exactly.
     return told.language.number(pvalue, digits=0 if pvalue == 1 else 3)
 

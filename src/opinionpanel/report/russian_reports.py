@@ -321,4 +321,5 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
     "Asked at one wave only or read as one answer, and therefore without a page: {items}.": (
         "Спрошено только в одной волне или прочитано как один ответ, поэтому без страницы: {items}."
     ),
+    "< 0.05": "< 0,05",
 }
