@@ -139,11 +139,12 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=RESULTS)
     arguments = parser.parse_args()
     chosen = range(len(SCENARIOS)) if arguments.only is None else arguments.only
-    rows = []
+    # What is done stands, as all of it takes an hour; an older table does until all is done.
+    rows, part = [], arguments.output.with_suffix(".part.csv")
     for place in chosen:
         rows.append(simulate(SCENARIOS[place], arguments.samples))
-        # What is done stands, as all of it takes an hour.
-        pd.DataFrame(rows).to_csv(arguments.output, index=False)
+        pd.DataFrame(rows).to_csv(part, index=False)
+    part.replace(arguments.output)
 
 
 if __name__ == "__main__":
