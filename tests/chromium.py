@@ -1,4 +1,4 @@
-"""A headless Chromium that is told what to do: the DevTools protocol, over a pipe, without a network."""
+"""A headless Chromium that is told what to do, over the DevTools protocol, without a network."""
 
 import json
 import shutil
@@ -25,8 +25,7 @@ class Tab:
                 *("sh", "-c", PIPED, "sh", CHROMIUM),
                 *("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"),
                 *("--host-resolver-rules=MAP * ~NOTFOUND", "--remote-debugging-pipe"),
-                # Shown or not, a page of another tab may take its time.
-                *("--hide-scrollbars", "--disable-renderer-backgrounding"),
+                "--hide-scrollbars",
                 f"--user-data-dir={self.folder.name}",
             ],
             stdin=subprocess.PIPE,

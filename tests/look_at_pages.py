@@ -1,8 +1,9 @@
 """Open every built page and say what is wrong with it: `python tests/look_at_pages.py FOLDER ...`.
 
-Each page of the folders is opened in Chromium without a network, 1280 and 390 pixels wide, in light
-and in dark. It must say nothing on the console, ask for nothing outside, draw every chart, not scroll
-sideways, and have no violation that axe-core calls serious or critical. Its links must lead somewhere.
+Each page of the folders is opened in Chromium without a network, 1280 and 390 pixels wide, in
+light and in dark. It must say nothing on the console, ask for nothing outside, draw every chart,
+not scroll sideways, and have no violation that axe-core calls serious or critical. Its links must
+lead somewhere.
 """
 
 import sys

@@ -40,6 +40,7 @@ def broken(path):
         target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
         if not target.is_file():
             yield f"no file where the link {link!r} leads"
-        elif parts.fragment and target.suffix == ".html":
-            if unquote(parts.fragment) not in page(target).names:
-                yield f"no place where the link {link!r} leads"
+            continue
+        place = unquote(parts.fragment)
+        if place and target.suffix == ".html" and place not in page(target).names:
+            yield f"no place where the link {link!r} leads"
