@@ -1,5 +1,6 @@
 """What pages in Markdown write to show a part of a report."""
 
+import io
 import json
 from types import SimpleNamespace
 
@@ -14,9 +15,9 @@ def app(folder, **values):
     return SimpleNamespace(confdir=str(folder), config=SimpleNamespace(**config | values))
 
 
-def test_parts_that_were_made_before_are_read_once(tmp_path):
-    (tmp_path / "parts.json").write_text(json.dumps({"trend q": [["note", "text"]]}))
-    one = app(tmp_path, opinionpanel_parts="parts.json")
+def test_parts_that_another_process_makes_are_read_once(tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps({"trend q": [["note", "text"]]})))
+    one = app(tmp_path, opinionpanel_parts="-")
     parts = directives.parts_of(one)
     assert parts == {"trend q": [["note", "text"]]}
     assert directives.parts_of(one) is parts

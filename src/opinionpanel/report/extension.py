@@ -60,6 +60,8 @@ def _write_bundle(app: "Sphinx") -> None:
         return
     from opinionpanel.drawing import EMBED, script_bundle, whole_font
 
+    # Themes bring a style for code that makes every library tell what it does.
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
     folder = Path(app.outdir) / "_static"
     folder.mkdir(parents=True, exist_ok=True)
     options = f"window.opinionpanelEmbed = {script_json(EMBED)};\n"
