@@ -27,7 +27,7 @@ PARTS = {
 INDENT = "\u2003"
 
 
-def trend(item: ItemContents) -> list[Block]:
+def trend(item: ItemContents, *, size: SizeName = COLUMN) -> list[Block]:
     """Draw the share of every state at every wave."""
     shown, out = item.published.shares()
     told = item.told
@@ -44,10 +44,10 @@ def trend(item: ItemContents) -> list[Block]:
     title = told.say("{item}: answers at each wave", item=item.label)
     name = f"{item.page}.trend"
     grid = grid_of(shown, name, title, told)
-    said: list[Block] = [*sentences(item.tests.trend, told)]
+    said = sentences(item.tests.trend, told)
     if shown.estimates.labels["wave"].nunique() < 2:
         return [*said, grid, *notes]
-    return [*picture("trend", shown, name, title, told, [grid], size=COLUMN), *said, *notes]
+    return [*picture("trend", shown, name, title, told, [grid], size=size), *said, *notes]
 
 
 def moved(item: ItemContents, page: str, *, size: SizeName = "page") -> list[Block]:
@@ -75,6 +75,8 @@ def matrix(item: ItemContents, page: str, *, size: SizeName = "page") -> list[Bl
     name = f"{page}.transitions"
     grid = grid_of(shown, name, title, told)
     drawn = picture("heatmap", shown, name, title, told, [grid], size=size)
+    if shown.hidden.all():
+        return drawn
     caution = (
         "Rows that differ do not show that one group was easier to persuade: people who answer "
         "less steadily move more."
@@ -91,10 +93,16 @@ def change(item: ItemContents, page: str) -> list[Block]:
     turnover = item.published.turnover(first, second)
     changes = item.published.net_change(first, second)
     states = len(item.panel.item(item.item).state_names)
-    rows = [*_turnover_rows(turnover, states, told), *_net_rows(changes, net, told)]
     balance = item.tests.balance[first, second]
-    rows.append([told.say("All net changes, joint test"), "", joint_text(net, told)])
-    rows.append([told.say("Moves there and back, joint test"), "", joint_text(balance, told)])
+    rows = [
+        *_turnover_rows(turnover, states, told),
+        [told.say("Net change (joint test)"), "", joint_text(net, told)],
+        *_net_rows(changes, net, told),
+        [told.say("Moves there and back (joint test)"), "", joint_text(balance, told)],
+    ]
+    note = grid_of(turnover, "", "", told).note
+    if turnover.hidden.any() or _without_limits(turnover, changes):
+        note = told.say("{base} What would tell of few people is withheld.", base=note)
     pair = told.pair(first, second)
     grid = Grid(
         name=f"{page}.change",
@@ -106,7 +114,7 @@ def change(item: ItemContents, page: str) -> list[Block]:
         header=["", told.say("Estimate"), told.say("p, adjusted")],
         rows=rows,
         labels=1,
-        note=grid_of(turnover, "", "", told).note,
+        note=note,
         data=_change_data(turnover, changes, net),
         unit="share or change",
     )
@@ -153,8 +161,12 @@ def _net_rows(changes: Shown, family: Family, told: Told) -> Iterator[list[str]]
     p = dict(zip(family.singles["state"], family.singles["p_adjusted"], strict=True))
     cells = cells_of(changes, told)
     for state, cell in zip(changes.estimates.labels["state"], cells, strict=True):
-        text = told.say("“{state}”: net change", state=told.name(state))
-        yield [text, cell, p_text(p.get(state), told)]
+        yield [INDENT + told.name(state), cell, p_text(p.get(state), told)]
+
+
+def _without_limits(*tables: Shown) -> bool:
+    """Tell whether an interval is withheld."""
+    return any(one.withheld.limits is not None and one.withheld.limits.any() for one in tables)
 
 
 def _change_data(turnover: Shown, changes: Shown, family: Family) -> pd.DataFrame:
@@ -188,5 +200,6 @@ def joint_text(family: Family, told: Told) -> str:
 
 
 def sentences(family: Family, told: Told) -> list[Text]:
-    """Say what the tests of a family found."""
-    return [Text(claim.text) for claim in family_claims(family, told.language, told.names)]
+    """Say what the tests of a family found, in a paragraph."""
+    found = family_claims(family, told.language, told.names)
+    return [Text(" ".join(claim.text for claim in found))]

@@ -25,6 +25,8 @@ COLUMNS = {
     "estimate": "Estimate",
     "n": "n",
 }
+# The only part of turnover that tables by group have.
+TOTAL = "total"
 
 
 def grid_of(shown: Shown, name: str, title: str, told: Told) -> Grid:
@@ -46,6 +48,8 @@ def grid_of(shown: Shown, name: str, title: str, told: Told) -> Grid:
     groups = estimates.about.columns(estimates.labels, "group")
 
     def column(text: str, place: int) -> str:
+        if text == TOTAL and "component" in estimates.labels:
+            return told.say("Gave another answer")
         if text in COLUMNS:
             return told.say(COLUMNS[text])
         return told.group(text) if place < labels and text in groups else told.name(text)

@@ -94,7 +94,22 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
     "Nobody who was to be asked again was lost.": (
         "Из тех, кого следовало опросить снова, не потерян никто."
     ),
-    "No chart: all figures are withheld.": "Графика нет: все числа скрыты.",
+    "All figures are withheld: they would tell of few people.": (
+        "Все числа скрыты: они выдали бы ответы немногих людей."
+    ),
+    "{base} What would tell of few people is withheld.": (
+        "{base} Скрыто то, что выдало бы ответы немногих людей."
+    ),
+    "“{text}”": "«{text}»",
+    "Do groups differ?": "Различаются ли группы?",
+    "Gave another answer": "Дали другой ответ",
+    "CSV as printed": "таблица как в отчёте",
+    "{item}: who gave another answer, by {group}": "{item}: кто дал другой ответ, {group}",
+    "Between {first} and {last} {there} went from “{origin}” to “{destination}” and {back} from "
+    "“{destination}” to “{origin}” (n = {n}): the two flows cannot be told apart.": (
+        "Перешли от ответа «{origin}» к ответу «{destination}» {there}, обратно — {back}, "
+        "{first} → {last} (n = {n}): эти два потока статистически неразличимы."
+    ),
     "No chart: {reason}": "Графика нет: {reason}",
     "In tables only, with more than {most} categories: {groups}.": (
         "Только в таблицах, потому что категорий больше {most}: {groups}."
@@ -253,7 +268,6 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
         "«Различие не обнаружено» не значит, что числа равны: выборка слишком мала, чтобы их "
         "различить."
     ),
-    "“{state}”: net change": "«{state}»: чистое изменение",
     "This chart needs JavaScript; the table below holds its numbers.": (
         "Для графика нужен включённый в браузере язык сценариев; его числа — в таблице ниже."
     ),
@@ -261,8 +275,7 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
     "From": "С",
     "To": "По",
     "< 0.001": "< 0,001",
-    "{what} by {group}": "{what} ({group})",
-    "All net changes, joint test": ("Все чистые изменения, совместный критерий"),
+    "Net change (joint test)": "Чистое изменение (общий критерий)",
     "All waves": ("Все волны"),
     "Base: people who answered both questions at both waves.": (
         "База: ответившие на оба вопроса в обеих волнах."
@@ -293,7 +306,7 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
         "опрошены в предыдущей волне или в последней, где их следовало опросить, но не в "
         "этой."
     ),
-    "Moves there and back, joint test": ("Переходы туда и обратно, совместный критерий"),
+    "Moves there and back (joint test)": "Переходы туда и обратно (общий критерий)",
     "Not declared: {what}": ("Не указано: {what}"),
     "Of those who answered in {first}, these shares were not interviewed later: {parts}.": (
         "Из ответивших ({first}) позже не опрошены: {parts}."
@@ -308,7 +321,7 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
     "{category} less {other}": ("{category} минус {other}"),
     "{item}: codes in the data files": ("{item}: коды в файлах данных"),
     "{item}: do groups differ? p of joint tests, adjusted": (
-        "{item}: различаются ли группы? Значимость совместных критериев с поправкой"
+        "{item}: различаются ли группы? Значимость общих критериев с поправкой"
     ),
     "{item}: every two categories, where groups differ": (
         "{item}: попарно все категории, где группы различаются"
