@@ -7,7 +7,7 @@ import pandas as pd
 
 from opinionpanel.disclosure import Shown
 from opinionpanel.drawing import SizeName
-from opinionpanel.report.blocks import Block, Grid, Text
+from opinionpanel.report.blocks import INDENT, Block, Grid, Text
 from opinionpanel.report.contents import ItemContents
 from opinionpanel.report.families import ALPHA, Family
 from opinionpanel.report.findings_in_words import family_claims
@@ -23,8 +23,6 @@ PARTS = {
     "exchange": "of these, swapped answers",
     "shift": "of these, moves among three or more answers",
 }
-# Sets a part off from its whole.
-INDENT = "\u2003"
 
 
 def trend(item: ItemContents, *, size: SizeName = COLUMN) -> list[Block]:

@@ -51,8 +51,10 @@ def _there_and_back(published: Published, tests: ItemTests, told: Told) -> Itera
         return
     most = max(both, key=lambda two: two[0]["estimate"] + two[1]["estimate"])
     there, back = sorted(most, key=lambda row: -row["estimate"])
+    # Of small shares whole per cents would hide the interval.
+    digits = 0 if back["estimate"] >= 0.03 else 1
     shares = [
-        told.language.estimate(*row[["estimate", "conf_low", "conf_high"]], digits=0)
+        told.language.estimate(*row[["estimate", "conf_low", "conf_high"]], digits=digits)
         for row in (there, back)
     ]
     yield told.say(

@@ -32,7 +32,7 @@ class Naming(Language):
     names: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def tell(self, text: str) -> str:
-        """Say a phrase again that was made elsewhere, with the study's names of waves and groups."""
+        """Say a phrase again that was made elsewhere, with what waves and groups are called."""
         if isinstance(text, Phrase) and not self._has_numbers(text.template):
             called_so = {
                 place: self.names.get(text.values[place], text.values[place])
