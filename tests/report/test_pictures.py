@@ -35,7 +35,7 @@ def test_a_chart_of_what_is_withheld_is_none():
 
 
 def test_a_chart_in_a_column_grows_before_it_takes_the_page(monkeypatch):
-    low = (COLUMN[0], 185)
+    low = (COLUMN[0], 181)
     monkeypatch.setattr(pictures, "COLUMN", low)
     shown, told = flows()
     (drawn,) = picture("sankey", shown, "name", "Who moved", told, [], size=low)

@@ -141,8 +141,9 @@ def opposites(item: ItemContents, page: str) -> list[Block]:
     ]
     title = told.say("{item}: opposite moves compared, in points", item=item.label)
     header = [told.say("Moves"), told.say("Difference"), told.say("p, adjusted")]
+    note = grid_of(item.published.flows(first, second), "", "", told).note
     data = singles.drop(columns="p")
-    return [Grid(f"{page}.opposites", title, header, rows, 1, data=data, unit="change")]
+    return [Grid(f"{page}.opposites", title, header, rows, 1, note, data, "change")]
 
 
 def _turnover_rows(turnover: Shown, states: int, told: Told) -> Iterator[list[str]]:

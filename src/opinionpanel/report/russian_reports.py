@@ -335,4 +335,45 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
         "Спрошено только в одной волне или прочитано как один ответ, поэтому без страницы: {items}."
     ),
     "< 0.05": "< 0,05",
+    # What `datapackage.json` says of the columns of tables.
+    "share of the base, from 0 to 1": "доля базы, от 0 до 1",
+    "difference of shares, from -1 to 1": "разность долей, от -1 до 1",
+    "number": "число",
+    "share of the base, from 0 to 1; of net change a difference of such shares": (
+        "доля базы, от 0 до 1; у чистого изменения — разность таких долей"
+    ),
+    "people": "люди",
+    "probability": "вероятность",
+    "weighted estimate; empty where it is withheld or cannot be known": (
+        "взвешенная оценка; пусто, если она скрыта или не может быть известна"
+    ),
+    "standard error of the estimate": "стандартная ошибка оценки",
+    "lower end of the 95% interval": "нижняя граница 95-процентного интервала",
+    "upper end of the 95% interval": "верхняя граница 95-процентного интервала",
+    "people in the base, before weighting": "людей в базе, до взвешивания",
+    "people counted by the estimate, before weighting": (
+        "людей, которых считает оценка, до взвешивания"
+    ),
+    "p-value, adjusted for all comparisons about the question": (
+        "значимость с поправкой на все сравнения по этому вопросу"
+    ),
+    "wave": "волна",
+    "earlier wave of the pair": "более ранняя волна пары",
+    "later wave of the pair": "более поздняя волна пары",
+    "answer": "ответ",
+    "answer at the earlier wave": "ответ в более ранней волне",
+    "answer at the later wave": "ответ в более поздней волне",
+    "part of turnover": "часть оборота",
+    "part of turnover, net change of the answer, or what differs between categories": (
+        "часть оборота, чистое изменение ответа или то, чем различаются категории"
+    ),
+    "group whose categories are compared": "группа, категории которой сравниваются",
+    "category of the group": "категория группы",
+    "category that is taken from it": "категория, которая из неё вычитается",
+    "question": "вопрос",
+    "question that it is set beside": "вопрос, с которым он сопоставлен",
+    "whether the adjusted test shows a difference": ("показывает ли критерий с поправкой различие"),
+    "whether the figure is withheld, to protect the people behind it": (
+        "скрыто ли число, чтобы защитить стоящих за ним людей"
+    ),
 }
