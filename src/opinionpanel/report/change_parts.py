@@ -42,10 +42,24 @@ def trend(item: ItemContents, *, size: SizeName = COLUMN) -> list[Block]:
     title = told.say("{item}: answers at each wave", item=item.label)
     name = f"{item.page}.trend"
     grid = grid_of(shown, name, title, told)
-    said = sentences(item.tests.trend, told)
+    said = [*sentences(item.tests.trend, told), *_without_trend(item)]
     if shown.estimates.labels["wave"].nunique() < 2:
         return [*said, grid, *notes]
     return [*picture("trend", shown, name, title, told, [grid], size=size), *said, *notes]
+
+
+def _without_trend(item: ItemContents) -> Iterator[Text]:
+    """Say why the change between the first and the last wave has no interval, where few link."""
+    changes = item.published.trend()
+    apart = [pair for pair in item.pairs.values() if not item.published.has(*pair)]
+    if changes is None or not apart or not _without_limits(changes):
+        return
+    text = item.told.say(
+        "The change from the first wave to the last is shown without an interval, because it could "
+        "tell the answers of the few who answered at both of {pairs}.",
+        pairs=item.told.listed([item.told.pair(*pair) for pair in apart]),
+    )
+    yield Text(text, "note")
 
 
 def moved(item: ItemContents, page: str, *, size: SizeName = "page") -> list[Block]:

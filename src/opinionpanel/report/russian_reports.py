@@ -97,6 +97,11 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
     "All figures are withheld: they would tell of few people.": (
         "Все числа скрыты: они выдали бы ответы немногих людей."
     ),
+    "The change from the first wave to the last is shown without an interval, because it could "
+    "tell the answers of the few who answered at both of {pairs}.": (
+        "Изменение от первой волны к последней дано без интервала: он мог бы выдать ответы тех "
+        "немногих, кто ответил в обеих волнах ({pairs})."
+    ),
     "{base} What would tell of few people is withheld.": (
         "{base} Скрыто то, что выдало бы ответы немногих людей."
     ),
