@@ -11,7 +11,7 @@ from opinionpanel.report.blocks import INDENT, Block, Grid, Text
 from opinionpanel.report.contents import ItemContents
 from opinionpanel.report.families import ALPHA, Family
 from opinionpanel.report.findings_in_words import family_claims
-from opinionpanel.report.grids import cells_of, grid_of
+from opinionpanel.report.grids import cells_of, grid_of, note_of, without_limits
 from opinionpanel.report.pictures import COLUMN, picture
 from opinionpanel.report.told import Told
 
@@ -52,7 +52,7 @@ def _without_trend(item: ItemContents) -> Iterator[Text]:
     """Say why the change between the first and the last wave has no interval, where few link."""
     changes = item.published.trend()
     apart = [pair for pair in item.pairs.values() if not item.published.has(*pair)]
-    if changes is None or not apart or not _without_limits(changes):
+    if changes is None or not apart or not without_limits(changes):
         return
     text = item.told.say(
         "The change from the first wave to the last is shown without an interval, because it could "
@@ -112,9 +112,6 @@ def change(item: ItemContents, page: str) -> list[Block]:
         *_net_rows(changes, net, told),
         [told.say("Moves there and back (joint test)"), "", joint_text(balance, told)],
     ]
-    note = grid_of(turnover, "", "", told).note
-    if turnover.hidden.any() or _without_limits(turnover, changes):
-        note = told.say("{base} What would tell of few people is withheld.", base=note)
     pair = told.pair(first, second)
     grid = Grid(
         name=f"{page}.change",
@@ -126,7 +123,7 @@ def change(item: ItemContents, page: str) -> list[Block]:
         header=["", told.say("Estimate"), told.say("p, adjusted")],
         rows=rows,
         labels=1,
-        note=note,
+        note=note_of(changes if without_limits(changes) else turnover, told),
         data=_change_data(turnover, changes, net),
         unit="share or change",
     )
@@ -155,7 +152,7 @@ def opposites(item: ItemContents, page: str) -> list[Block]:
     ]
     title = told.say("{item}: opposite moves compared, in points", item=item.label)
     header = [told.say("Moves"), told.say("Difference"), told.say("p, adjusted")]
-    note = grid_of(item.published.flows(first, second), "", "", told).note
+    note = note_of(item.published.flows(first, second), told)
     data = singles.drop(columns="p")
     return [Grid(f"{page}.opposites", title, header, rows, 1, note, data, "change")]
 
@@ -175,11 +172,6 @@ def _net_rows(changes: Shown, family: Family, told: Told) -> Iterator[list[str]]
     cells = cells_of(changes, told)
     for state, cell in zip(changes.estimates.labels["state"], cells, strict=True):
         yield [INDENT + told.name(state), cell, p_text(p.get(state), told)]
-
-
-def _without_limits(*tables: Shown) -> bool:
-    """Tell whether an interval is withheld."""
-    return any(one.withheld.limits is not None and one.withheld.limits.any() for one in tables)
 
 
 def _change_data(turnover: Shown, changes: Shown, family: Family) -> pd.DataFrame:

@@ -102,12 +102,13 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
         "Изменение от первой волны к последней дано без интервала: он мог бы выдать ответы тех "
         "немногих, кто ответил в обеих волнах ({pairs})."
     ),
-    "{base} What would tell of few people is withheld.": (
-        "{base} Скрыто то, что выдало бы ответы немногих людей."
+    "{base} Intervals that would tell of few people are withheld.": (
+        "{base} Интервалы, которые выдали бы ответы немногих людей, скрыты."
     ),
     "“{text}”": "«{text}»",
     "Do groups differ?": "Различаются ли группы?",
     "Gave another answer": "Дали другой ответ",
+    "Figure {number}. {title}": "Рисунок {number}. {title}",
     "CSV as printed": "таблица как в отчёте",
     "{item}: who gave another answer, by {group}": "{item}: кто дал другой ответ, {group}",
     "Between {first} and {last} {there} went from “{origin}” to “{destination}” and {back} from "
