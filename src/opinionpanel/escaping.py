@@ -54,9 +54,7 @@ BREAKING_SPACES = re.compile(r"[^\S\u00a0]+")
 # What Markdown and its extensions take as markup within a line: emphasis, code, links, roles and
 # formulas wherever they stand; underscores that are not within a word; what begins a tag, an
 # address or a named sign; and #, which at the end of a heading belongs to its mark.
-MARKDOWN = re.compile(
-    r"[\\`*\[\]{}$~|]|(?<![^\W_])_|_(?![^\W_])|<(?=[\w/!?])|&(?=#?\w+;)|#(?=#*$)"
-)
+MARKDOWN = re.compile(r"[\\`*\[\]{}$~|]|(?<![^\W_])_|_(?![^\W_])|<(?=[\w/!?])|&(?=#?\w+;)|#(?=#*$)")
 # A spreadsheet takes a cell that begins with one of these for a formula.
 FORMULA = ("=", "+", "-", "@")
 # Devices of Windows, which no file may be named after, whatever its ending.

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from opinionpanel.escaping import script_json
-from opinionpanel.report.directives import PartDirective
+from opinionpanel.report.directives import EstimateRole, PartDirective
+from opinionpanel.report.projects import bring_together, forget, write_files
 from opinionpanel.written_files import write_file
 
 if TYPE_CHECKING:
@@ -26,9 +27,13 @@ def setup(app: "Sphinx") -> dict[str, Any]:
     app.add_config_value("opinionpanel_parts", "", "env", types=[str])
     app.add_config_value("opinionpanel_language", "en", "env", types=[str])
     app.add_directive("opinionpanel", PartDirective)
+    app.add_role("estimate", EstimateRole())
     app.connect("config-inited", _add_static_folder)
     app.connect("builder-inited", _prepare_kernels)
     app.connect("builder-inited", _write_bundle)
+    app.connect("env-purge-doc", forget)
+    app.connect("env-merge-info", bring_together)
+    app.connect("build-finished", write_files)
     app.add_css_file("opinionpanel.css")
     app.add_css_file(FONT)
     app.add_js_file(BUNDLE)
