@@ -1,7 +1,6 @@
 """What pages in Markdown write to show a part of a report, or to quote an estimate of it."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ from docutils.parsers.rst import Directive
 from sphinx.util.docutils import SphinxRole
 
 from opinionpanel.errors import OpinionPanelError
+from opinionpanel.report.page_nodes import part_nodes
 from opinionpanel.report.projects import contents_of
 
 if TYPE_CHECKING:
@@ -61,16 +61,3 @@ def parts_of(app: "Sphinx") -> dict[str, list[list[Any]]]:
         found = json.loads(Path(app.confdir, name).read_text(encoding="utf-8")) if name else {}
         app.opinionpanel_parts = found  # type: ignore[attr-defined]
     return found
-
-
-def part_nodes(part: list[list[Any]]) -> Iterator[nodes.Node]:
-    """Make what stands on the page of a part as `prepared` gives it."""
-    for kind, content in part:
-        classes = [f"opinionpanel-{kind}"]
-        if kind == "html":
-            yield nodes.raw("", content, format="html")
-        elif isinstance(content, str):
-            yield nodes.paragraph("", content, classes=classes)
-        else:
-            points = (nodes.list_item("", nodes.paragraph("", text)) for text in content)
-            yield nodes.bullet_list("", *points, classes=classes)

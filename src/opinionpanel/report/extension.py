@@ -38,6 +38,9 @@ def setup(app: "Sphinx") -> dict[str, Any]:
     app.add_css_file(FONT)
     app.add_js_file(BUNDLE)
     app.add_js_file("opinionpanel.js")
+    # A package that the theme loads has every logger print what it does.
+    for name in ("traitlets", "fontTools"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -57,7 +60,6 @@ def _prepare_kernels(app: "Sphinx") -> None:
     # Kernels start in another folder, where a relative path leads elsewhere.
     paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     os.environ["PYTHONPATH"] = os.pathsep.join(str(Path(path).resolve()) for path in paths if path)
-    logging.getLogger("traitlets").setLevel(logging.WARNING)
 
 
 def _write_bundle(app: "Sphinx") -> None:

@@ -10,8 +10,8 @@ from sphinx.util.osutil import relative_uri
 
 from opinionpanel.report.blocks import Block, Links
 from opinionpanel.report.contents import Contents
-from opinionpanel.report.directives import part_nodes
 from opinionpanel.report.html import DOWNLOADS
+from opinionpanel.report.page_nodes import part_nodes
 from opinionpanel.report.plan import blocks_of
 from opinionpanel.report.prepared import prepared
 from opinionpanel.report.projects import contents_of, remember

@@ -80,10 +80,10 @@ def quotation(text: str) -> Quotation:
     measure = word[1] if word else ""
     if word is None or measure not in FORMS:
         raise unknown("measure", measure, FORMS)
-    fields = _fields(text[word.end() :])
+    (sign, item), *fields = _fields(text[word.end() :])
     groups = [names for sign, names in fields if sign == "="]
-    (sign, item), *others = [field for field in fields if field[0] != "="] or [("", ("",))]
-    waves, answers = (*(names for _, names in others), (), ())[:2]
+    others = [names for sign, names in fields if sign != "="]
+    waves, answers = (*others, (), ())[:2]
     fits = (
         (sign, len(item), len(others) <= 2) == ("", 1, True)
         and len(waves) in (0, 1 if measure == "shares" else 2)

@@ -91,7 +91,7 @@ def in_a_sentence(shown: Shown, row: int, language: Language) -> str:
         figure = language.say("{change} percentage points", change=points)
         limits = language.limits(low, high, digits, signed=True)
     elif unit == "number" and math.isfinite(value):
-        figure, *ends = map(language.number, (value, low, high))
+        figure, *ends = (language.number(one, digits=digits) for one in (value, low, high))
         limits = language.say("{low} to {high}", low=ends[0], high=ends[1])
     n = int(shown.estimates.n[row])
     if not math.isfinite(high - low):
