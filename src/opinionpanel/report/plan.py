@@ -15,6 +15,8 @@ from opinionpanel.report import (
 from opinionpanel.report.blocks import Block
 from opinionpanel.report.contents import Contents, ItemContents
 
+# The name of a part, and the page of what it is about.
+Part = tuple[str, str]
 # The parts of pages, as the directive names them: of the study, an item, or a pair of its waves.
 STUDY_PARTS: dict[str, Callable[[Contents], list[Block]]] = {
     "overview": study_parts.overview,
@@ -204,3 +206,8 @@ def every_page(page: Page) -> Iterator[Page]:
     yield page
     for child in page.children:
         yield from every_page(child)
+
+
+def every_part(page: Page) -> list[Part]:
+    """List the parts of a page and of all below it, in the order in which they are read."""
+    return [(one.part, one.about) for each in every_page(page) for one in each.sections]

@@ -324,6 +324,9 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
         "интервалов некоторые не содержат 0 случайно."
     ),
     "not tested": ("не проверялось"),
+    "{change} percentage points": "{change} п. п.",
+    "{figure} (n = {n})": "{figure} (n = {n})",
+    "{figure} ({limits}; n = {n})": "{figure} ({limits}; n = {n})",
     "{category} less {other}": ("{category} минус {other}"),
     "{item}: codes in the data files": ("{item}: коды в файлах данных"),
     "{item}: do groups differ? p of joint tests, adjusted": (

@@ -39,6 +39,7 @@ html_copy_source = False
 html_show_sourcelink = False
 html_show_search_summary = False
 html_show_copyright = False
+html_use_index = False
 smartquotes = False
 """
 
@@ -70,13 +71,14 @@ def write_sources(front: Page, told: Told, folder: Path, *, study: Path | None =
     )
     write_file(folder / "conf.py", settings)
     for page in every_page(front):
-        write_file(folder / f"{page.name}.md", page_source(page))
+        write_file(folder / f"{page.name}.md", page_source(page, runs_code=not made_before))
 
 
-def page_source(page: Page) -> str:
+def page_source(page: Page, *, runs_code: bool = False) -> str:
     """Write a page: its headings, and a directive for what stands below each of them."""
     # In columns charts take the room in which the theme lists headings.
-    parts = ["---\nhide-toc: true\n---"] if page.columns else []
+    settings = ["hide-toc: true"] * page.columns + ["file_format: mystnb"] * runs_code
+    parts = ["\n".join(["---", *settings, "---"])] if settings else []
     parts.append(f"# {markdown_text(closed(page.title)) or NO_NAME}")
     for section in page.sections:
         if section.heading:
