@@ -38,7 +38,7 @@ def setup(app: "Sphinx") -> dict[str, Any]:
     app.add_css_file(FONT)
     app.add_js_file(BUNDLE)
     app.add_js_file("opinionpanel.js")
-    # A package that the theme loads has every logger print what it does.
+    # A style for code that the theme loads has every logger print what it does.
     for name in ("traitlets", "fontTools"):
         logging.getLogger(name).setLevel(logging.WARNING)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
@@ -67,8 +67,6 @@ def _write_bundle(app: "Sphinx") -> None:
         return
     from opinionpanel.drawing import EMBED, script_bundle, whole_font
 
-    # Themes bring a style for code that makes every library tell what it does.
-    logging.getLogger("fontTools").setLevel(logging.WARNING)
     folder = Path(app.outdir) / "_static"
     folder.mkdir(parents=True, exist_ok=True)
     options = f"window.opinionpanelEmbed = {script_json(EMBED)};\n"
