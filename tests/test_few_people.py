@@ -13,7 +13,7 @@ import opinionpanel as op
 from opinionpanel.estimates import Estimates
 from opinionpanel.report.contents import Contents
 from opinionpanel.report.downloads import parts_of
-from opinionpanel.report.plan import pages_of
+from opinionpanel.report.plan import every_part, pages_of
 from opinionpanel.study import Study
 
 WAVES = ("May", "June", "July")
@@ -150,7 +150,7 @@ def test_a_single_person_is_refused_with_the_way_out():
 def test_reports(answers, design):
     """A report of so few people shows no figure about their answers."""
     contents = Contents(Study(title="T", source="", panel=panel_of(3, answers, design)))
-    grids, pictures = parts_of(pages_of(contents), contents)
+    grids, pictures = parts_of(every_part(pages_of(contents)), contents)
     assert pictures == {}
     for grid in grids.values():
         assert grid.data["estimate"].isna().all(), grid.name

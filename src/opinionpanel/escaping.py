@@ -51,6 +51,10 @@ FROM_THE_LEFT, FROM_THE_RIGHT, TO_THE_RIGHT = {"L"}, {"R", "AL", "AN"}, "‎"
 NOT_IN_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # As between a number and its unit, where no line may end.
 BREAKING_SPACES = re.compile(r"[^\S\u00a0]+")
+# What Markdown and its extensions take as markup within a line: emphasis, code, links, roles and
+# formulas wherever they stand; underscores that are not within a word; what begins a tag, an
+# address or a named sign; and #, which at the end of a heading belongs to its mark.
+MARKDOWN = re.compile(r"[\\`*\[\]{}$~|]|(?<![^\W_])_|_(?![^\W_])|<(?=[\w/!?])|&(?=#?\w+;)|#(?=#*$)")
 # A spreadsheet takes a cell that begins with one of these for a formula.
 FORMULA = ("=", "+", "-", "@")
 # Devices of Windows, which no file may be named after, whatever its ending.
@@ -214,11 +218,11 @@ def xml_characters(text: str) -> str:
 def markdown_text(text: object) -> str:
     r"""Write a text within a line of Markdown, MyST included: a wave may be called *1*.
 
-    Special there: every sign of ASCII that is no letter or digit, which a backslash makes a plain
-    one, and white space at either end or in a row, which a line of Markdown does not keep.
+    Special there: the signs of `MARKDOWN`, before which a backslash stands; and white space at
+    either end or in a row, which a line of Markdown does not keep. Other signs stay as they are,
+    so that people can read and edit the line.
     """
-    line = one_line(_whole(str(text)))
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", line)
+    return MARKDOWN.sub(r"\\\g<0>", one_line(_whole(str(text))))
 
 
 def entry_title(text: str) -> str:

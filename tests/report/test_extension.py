@@ -23,6 +23,7 @@ class App(SimpleNamespace):
             extensions={"myst_nb": None},
             values={},
             directives={},
+            roles={},
         )
 
     def connect(self, event, handler):
@@ -34,6 +35,9 @@ class App(SimpleNamespace):
     def add_directive(self, name, directive):
         self.directives[name] = directive
 
+    def add_role(self, name, role):
+        self.roles[name] = role
+
     def add_js_file(self, name):
         self.files.append(name)
 
@@ -41,8 +45,8 @@ class App(SimpleNamespace):
 
     def build(self):
         for event, handler in self.handlers:
-            arguments = (self, self.config) if event == "config-inited" else (self,)
-            handler(*arguments)
+            if event in ("config-inited", "builder-inited"):
+                handler(self, self.config) if event == "config-inited" else handler(self)
 
 
 @pytest.fixture

@@ -70,4 +70,4 @@ def test_what_a_pair_is_called_ends_no_list(hostile):
 def test_a_heading_that_leads_somewhere_stays_text():
     section = Section("](x) <script>", "headlines", "item", "item")
     heading = page_source(Page("index", "Study", [section])).split("\n")[2]
-    assert heading == r"## [\]\(x\) \<script\>](item.md)"
+    assert heading == r"## [\](x) \<script>](item.md)"

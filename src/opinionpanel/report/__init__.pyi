@@ -2,3 +2,4 @@
 
 from .building import build as build, eject as eject
 from .embed import notebook as notebook, table as table
+from .quotes import quote as quote

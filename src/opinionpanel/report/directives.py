@@ -1,19 +1,19 @@
-"""What pages in Markdown write to show a part of a report."""
+"""What pages in Markdown write to show a part of a report, or to quote an estimate of it."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
+import sys
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from docutils.parsers.rst import Directive
+from sphinx.util.docutils import SphinxRole
 
-from opinionpanel.errors import OpinionPanelError, StudyError
+from opinionpanel.errors import OpinionPanelError
+from opinionpanel.report.page_nodes import part_nodes
+from opinionpanel.report.projects import contents_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-
-    from opinionpanel.report.contents import Contents
 
 
 class PartDirective(Directive):  # type: ignore[misc]
@@ -24,58 +24,39 @@ class PartDirective(Directive):  # type: ignore[misc]
 
     def run(self) -> list[nodes.Node]:
         """Make the part, or take it as it was made beforehand."""
-        app = self.state.document.settings.env.app
+        env = self.state.document.settings.env
         part, about = [*self.arguments, ""][:2]
-        made = parts_of(app)
+        made = parts_of(env.app)
+        if made:
+            return list(part_nodes(made[f"{part} {about}"]))
+        # Not needed where parts were made beforehand, and slow to load.
+        from opinionpanel.report.live_parts import live_part
+
         try:
-            found = made[f"{part} {about}"] if made else _made_now(app, part, about)
+            return list(live_part(env, part, about))
         except OpinionPanelError as error:
             raise self.error(str(error)) from None
-        return list(_nodes(found))
+
+
+class EstimateRole(SphinxRole):
+    """Quote an estimate within a sentence, as `quote_syntax` reads it."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Write the estimate; what is not understood is an error in its line of the page."""
+        from opinionpanel.report.quote_syntax import quoted
+
+        try:
+            text = quoted(contents_of(self.env), self.text)
+        except OpinionPanelError as error:
+            said = self.inliner.reporter.error(str(error), line=self.lineno)
+            return [self.inliner.problematic(self.rawtext, self.rawtext, said)], [said]
+        return [nodes.inline("", text, classes=["opinionpanel-estimate"])], []
 
 
 def parts_of(app: "Sphinx") -> dict[str, list[list[Any]]]:
-    """Read the parts that were made beforehand; none where pages make them."""
+    """Read the parts that the process above makes; none where pages make them."""
     found: dict[str, list[list[Any]]] | None = getattr(app, "opinionpanel_parts", None)
     if found is None:
-        name = app.config.opinionpanel_parts
-        found = json.loads(Path(app.confdir, name).read_text(encoding="utf-8")) if name else {}
+        found = json.load(sys.stdin) if app.config.opinionpanel_parts else {}
         app.opinionpanel_parts = found  # type: ignore[attr-defined]
     return found
-
-
-def contents_of(app: "Sphinx") -> "Contents":
-    """Read the study of a project, once for all its pages."""
-    from opinionpanel.report.contents import Contents
-    from opinionpanel.study import read_study
-
-    found: Contents | None = getattr(app, "opinionpanel_contents", None)
-    if found is None:
-        if not app.config.opinionpanel_study:
-            raise StudyError(
-                'conf.py names no study. Write opinionpanel_study = "study.toml" there.'
-            )
-        path = Path(app.confdir) / app.config.opinionpanel_study
-        found = Contents(read_study(path), app.config.opinionpanel_language)
-        app.opinionpanel_contents = found  # type: ignore[attr-defined]
-    return found
-
-
-def _made_now(app: "Sphinx", part: str, about: str) -> list[list[Any]]:
-    from opinionpanel.report.plan import blocks_of
-    from opinionpanel.report.prepared import prepared
-
-    contents = contents_of(app)
-    return prepared(blocks_of(contents, part, about), contents.told)
-
-
-def _nodes(part: list[list[Any]]) -> Iterator[nodes.Node]:
-    for kind, content in part:
-        classes = [f"opinionpanel-{kind}"]
-        if kind == "html":
-            yield nodes.raw("", content, format="html")
-        elif isinstance(content, str):
-            yield nodes.paragraph("", content, classes=classes)
-        else:
-            points = (nodes.list_item("", nodes.paragraph("", text)) for text in content)
-            yield nodes.bullet_list("", *points, classes=classes)

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,18 +10,20 @@ import pandas as pd
 
 from opinionpanel.drawing import pictures_of, zipped
 from opinionpanel.escaping import spreadsheet_text
-from opinionpanel.report.blocks import Block, Folded, Grid, Picture, Points
+from opinionpanel.report.blocks import Block, Folded, Grid, Links, Picture, Points
 from opinionpanel.report.contents import Contents, ItemContents
 from opinionpanel.report.data_packages import package
-from opinionpanel.report.html import ARCHIVE, OF_PICTURE
-from opinionpanel.report.plan import Page, blocks_of, every_page
+from opinionpanel.report.html import ARCHIVE, DOWNLOADS, OF_PICTURE
+from opinionpanel.report.plan import Page, Part, blocks_of, every_part
 from opinionpanel.report.workbooks import workbook
 from opinionpanel.written_files import write_file
 
 PACKAGE = "datapackage.json"
 
 
-def write_downloads(front: Page, contents: Contents, folder: Path) -> None:
+def write_downloads(
+    front: Page, contents: Contents, folder: Path, *, shown: Collection[Part] | None = None
+) -> None:
     """Write a file of numbers for each table, pictures of each chart, workbooks, and all in one.
 
     Parameters
@@ -30,38 +32,56 @@ def write_downloads(front: Page, contents: Contents, folder: Path) -> None:
         The front page, with all others below it.
     contents : Contents
     folder : pathlib.Path
-        Where to write, which is made.
+        Where to write, which is made where it is not there.
+    shown : collection of (str, str), optional
+        The parts that pages show, where these are not all: only files to which they lead are
+        written.
     """
-    grids, pictures = parts_of(front, contents)
+    every = every_part(front)
+    shown = every if shown is None else shown
+    linked = _linked(shown, contents)
+    archived = ARCHIVE in linked
+    grids, pictures = parts_of(every if archived else shown, contents)
     files: dict[str, bytes] = {}
     for grid in grids.values():
         files |= {f"{grid.name}.csv": _csv(grid.data), f"{grid.name}.printed.csv": _printed(grid)}
     for name, item in contents.items.items():
-        own = [grid for grid in grids.values() if grid.name.split(".")[0] == name]
-        files[f"{name}.xlsx"] = workbook(_readme(item), own)
+        if archived or f"{name}.xlsx" in linked:
+            own, _ = parts_of([part for part in every if part[1] in (name, *item.pairs)], contents)
+            files[f"{name}.xlsx"] = workbook(_readme(item), list(own.values()))
     # The program that draws does so outside Python: two at once take half the time.
     with ThreadPoolExecutor(2) as pool:
         for drawn in pool.map(_drawn, pictures.values()):
             files |= drawn
-    files[PACKAGE] = package(grids.values(), contents.told)
-    folder.mkdir()
+    if archived:
+        files[PACKAGE] = package(grids.values(), contents.told)
+    folder.mkdir(exist_ok=True)
     for name, content in files.items():
         write_file(folder / name, content)
-    write_file(folder / ARCHIVE, zipped(dict(sorted(files.items()))))
+    if archived:
+        write_file(folder / ARCHIVE, zipped(dict(sorted(files.items()))))
 
 
-def parts_of(front: Page, contents: Contents) -> tuple[dict[str, Grid], dict[str, Picture]]:
-    """List the tables with numbers and the charts of all pages, each once."""
+def parts_of(
+    shown: Iterable[Part], contents: Contents
+) -> tuple[dict[str, Grid], dict[str, Picture]]:
+    """List the tables with numbers and the charts of parts of pages, each once."""
     grids: dict[str, Grid] = {}
     pictures: dict[str, Picture] = {}
-    for page in every_page(front):
-        for section in page.sections:
-            for block in _inner(blocks_of(contents, section.part, section.about)):
-                if isinstance(block, Picture):
-                    pictures.setdefault(block.name, block)
-                elif isinstance(block, Grid) and block.data is not None:
-                    grids.setdefault(block.name, block)
+    for part in shown:
+        for block in _inner(blocks_of(contents, *part)):
+            if isinstance(block, Picture):
+                pictures.setdefault(block.name, block)
+            elif isinstance(block, Grid) and block.data is not None:
+                grids.setdefault(block.name, block)
     return grids, pictures
+
+
+def _linked(shown: Iterable[Part], contents: Contents) -> set[str]:
+    """Name the files that parts of pages lead to by links of their own."""
+    blocks = [block for part in shown for block in _inner(blocks_of(contents, *part))]
+    places = {place for one in blocks if isinstance(one, Links) for _, place in one.targets}
+    return {place.removeprefix(f"{DOWNLOADS}/") for place in places}
 
 
 def _inner(blocks: Iterable[Block]) -> Iterator[Block]:

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from opinionpanel.escaping import script_json
-from opinionpanel.report.directives import PartDirective
+from opinionpanel.report.directives import EstimateRole, PartDirective
+from opinionpanel.report.projects import bring_together, forget, write_files
 from opinionpanel.written_files import write_file
 
 if TYPE_CHECKING:
@@ -26,13 +27,20 @@ def setup(app: "Sphinx") -> dict[str, Any]:
     app.add_config_value("opinionpanel_parts", "", "env", types=[str])
     app.add_config_value("opinionpanel_language", "en", "env", types=[str])
     app.add_directive("opinionpanel", PartDirective)
+    app.add_role("estimate", EstimateRole())
     app.connect("config-inited", _add_static_folder)
     app.connect("builder-inited", _prepare_kernels)
     app.connect("builder-inited", _write_bundle)
+    app.connect("env-purge-doc", forget)
+    app.connect("env-merge-info", bring_together)
+    app.connect("build-finished", write_files)
     app.add_css_file("opinionpanel.css")
     app.add_css_file(FONT)
     app.add_js_file(BUNDLE)
     app.add_js_file("opinionpanel.js")
+    # A style for code that the theme loads has every logger print what it does.
+    for name in ("traitlets", "fontTools"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -52,7 +60,6 @@ def _prepare_kernels(app: "Sphinx") -> None:
     # Kernels start in another folder, where a relative path leads elsewhere.
     paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     os.environ["PYTHONPATH"] = os.pathsep.join(str(Path(path).resolve()) for path in paths if path)
-    logging.getLogger("traitlets").setLevel(logging.WARNING)
 
 
 def _write_bundle(app: "Sphinx") -> None:

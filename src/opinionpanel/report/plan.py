@@ -15,6 +15,8 @@ from opinionpanel.report import (
 from opinionpanel.report.blocks import Block
 from opinionpanel.report.contents import Contents, ItemContents
 
+# The name of a part, and the page of what it is about.
+Part = tuple[str, str]
 # The parts of pages, as the directive names them: of the study, an item, or a pair of its waves.
 STUDY_PARTS: dict[str, Callable[[Contents], list[Block]]] = {
     "overview": study_parts.overview,
@@ -35,6 +37,7 @@ ITEM_PARTS: dict[str, Callable[[ItemContents], list[Block]]] = {
     "change": item_parts.main_change,
     "turnover-in-groups": group_parts.turnover_in_groups,
     "shares-in-groups": group_parts.shares_in_groups,
+    "group-tests": group_parts.group_tests,
     "drop-out": loss_parts.drop_out,
     "true-change": loss_parts.true_change,
     "all-tables": item_parts.all_tables,
@@ -149,6 +152,7 @@ def _group_headings(item: ItemContents) -> dict[str, str]:
     headings = {"turnover-in-groups": say("Who changed, by group")}
     if item.published.groups:
         headings["shares-in-groups"] = say("What changed, by group")
+        headings["group-tests"] = say("Do groups differ?")
     return headings
 
 
@@ -202,3 +206,8 @@ def every_page(page: Page) -> Iterator[Page]:
     yield page
     for child in page.children:
         yield from every_page(child)
+
+
+def every_part(page: Page) -> list[Part]:
+    """List the parts of a page and of all below it, in the order in which they are read."""
+    return [(one.part, one.about) for each in every_page(page) for one in each.sections]

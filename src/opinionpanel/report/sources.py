@@ -18,8 +18,8 @@ from opinionpanel.written_files import write_file
 
 # Stands for a name without a letter, where nothing would be no heading at all.
 NO_NAME = "(no name)"
-# The parts of pages that were made beforehand.
-PARTS = "parts.json"
+# Parts of pages that another process makes come by the standard input.
+PARTS = "-"
 SETTINGS = """\
 import opinionpanel
 
@@ -39,6 +39,7 @@ html_copy_source = False
 html_show_sourcelink = False
 html_show_search_summary = False
 html_show_copyright = False
+html_use_index = False
 smartquotes = False
 """
 
@@ -55,7 +56,7 @@ def write_sources(front: Page, told: Told, folder: Path, *, study: Path | None =
         Where to write, which is made.
     study : pathlib.Path, optional
         The file of the study, from which pages make their parts when they are built; they may then
-        hold code, too. By default parts are made beforehand, in the file `PARTS`.
+        hold code, too. By default the process that reads the study makes them.
     """
     folder.mkdir()
     title = one_line(told.study.title) or NO_NAME
@@ -70,13 +71,14 @@ def write_sources(front: Page, told: Told, folder: Path, *, study: Path | None =
     )
     write_file(folder / "conf.py", settings)
     for page in every_page(front):
-        write_file(folder / f"{page.name}.md", page_source(page))
+        write_file(folder / f"{page.name}.md", page_source(page, runs_code=not made_before))
 
 
-def page_source(page: Page) -> str:
+def page_source(page: Page, *, runs_code: bool = False) -> str:
     """Write a page: its headings, and a directive for what stands below each of them."""
     # In columns charts take the room in which the theme lists headings.
-    parts = ["---\nhide-toc: true\n---"] if page.columns else []
+    settings = ["hide-toc: true"] * page.columns + ["file_format: mystnb"] * runs_code
+    parts = ["\n".join(["---", *settings, "---"])] if settings else []
     parts.append(f"# {markdown_text(closed(page.title)) or NO_NAME}")
     for section in page.sections:
         if section.heading:
