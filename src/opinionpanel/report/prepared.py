@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from opinionpanel.progress import steps
 from opinionpanel.report.blocks import Block, Points, Text
 from opinionpanel.report.contents import Contents
 from opinionpanel.report.html import html_of
@@ -38,7 +39,7 @@ def write_parts(front: Page, contents: Contents, path: Path) -> None:
         f"{section.part} {section.about}": prepared(
             blocks_of(contents, section.part, section.about), contents.told
         )
-        for page in every_page(front)
+        for page in steps(list(every_page(front)), "report: pages")
         for section in page.sections
     }
     write_file(path, json.dumps(parts, ensure_ascii=False))
