@@ -29,6 +29,7 @@ PARTS = (
     "against_group_by",
     "building",
     "drawing",
+    "reporting",
     "importing",
     "memory",
     "displacing",

@@ -45,6 +45,7 @@ PEERS = {
     "DuckDB group by, no errors": "DuckDB, `GROUP BY`",
     PRODUCT: "the sums alone",
     "9 bare bincounts": "counting alone",
+    "bare Sphinx and furo": "laying out as many empty pages",
     "codes and one weight column": "answers and weights alone",
     "9 outer merges": "nine merges in pandas",
     "copying the columns once": "copying the answers once",

@@ -55,3 +55,12 @@ def test_every_function_in_the_table_of_the_landing_page_is_a_link():
     assert len(functions) > 15
     for cell in functions:
         assert ROLE.sub("", cell).strip(" ,") == "", cell
+
+
+def test_where_to_begin_leads_to_every_page_for_readers():
+    begin = re.search(r"## Where to begin\n(.*?)\n## ", LANDING, re.DOTALL)[1]
+    linked = set(re.findall(r"\]\((\w+)\.md\)", begin))
+    for part in ("Learn", "How-to", "Evidence"):
+        names = re.search(rf":caption: {part}\n\n(.*?)\n```", LANDING, re.DOTALL)[1].split()
+        assert names
+        assert set(names) <= linked

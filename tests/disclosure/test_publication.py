@@ -122,6 +122,19 @@ def test_intervals_of_trends_stand_where_they_tell_nothing(moved):
     assert found.every_way() == (moved > 5)
 
 
+@pytest.mark.parametrize("both_ends", [False, True])
+def test_where_two_waves_share_few_a_trend_tells_only_of_those_at_both_its_ends(both_ends):
+    """The second and third wave share seven people, who have no tables of their own."""
+    rng = np.random.default_rng(5)
+    answers = np.full((900, 3), -1)
+    for wave, people in enumerate([slice(0, 400), slice(200, 600), slice(593, 900)]):
+        answers[people, wave] = rng.integers(1, 4, people.stop - people.start)
+    answers[:30, 2] = 1 if both_ends else -1
+    found = publish(panel_of(answers), "x")
+    assert [found.has(*pair) for pair in (("w1", "w2"), ("w2", "w3"))] == [True, False]
+    assert found.trend().withheld.limits.tolist() == [both_ends] * 3
+
+
 def test_a_single_wave_has_no_trend():
     answers = drawn(1, people=12, waves=2)
     answers[5:, 1] = -1

@@ -9,7 +9,7 @@ from hypothesis import given, settings, strategies as st
 
 import opinionpanel as op
 from opinionpanel.estimates.about import About
-from opinionpanel.estimates.frames import HIDDEN
+from opinionpanel.estimates.frames import FIGURES
 from opinionpanel.estimates.withholding import withheld
 from opinionpanel.strategies import panel_parts, panels
 
@@ -125,12 +125,12 @@ def test_withheld_rows_show_nothing_but_their_base(panel, min_n):
         assert gone.dtype == bool
         assert gone[frame["n"] < min_n].all()
         assert (
-            frame.loc[gone, [name for name in (*HIDDEN, "n_cell") if name in frame]]
+            frame.loc[gone, [name for name in (*FIGURES, "n_cell") if name in frame]]
             .isna()
             .all(axis=None)
         )
         assert (frame.loc[gone, ["reliable", "reason"]] == "").all(axis=None)
-        pd.testing.assert_frame_equal(frame.loc[~gone, HIDDEN], plain.loc[~gone, HIDDEN])
+        pd.testing.assert_frame_equal(frame.loc[~gone, FIGURES], plain.loc[~gone, FIGURES])
         pd.testing.assert_series_equal(frame["n"], plain["n"])
 
 

@@ -52,7 +52,7 @@ def test_pages_of_different_data_are_no_report(study, tmp_path, monkeypatch, cha
     """Every page reads the study for itself: a file that changes meanwhile leaves no report."""
     copy = shutil.copytree(study.parent, tmp_path / "study") / study.name
 
-    def pretend(work, _):
+    def pretend(work, *_):
         (work / "html").mkdir()
         (work / "downloads").mkdir()
         (copy.parent / changed).touch()
@@ -67,7 +67,7 @@ def test_pages_of_different_data_are_no_report(study, tmp_path, monkeypatch, cha
 def test_files_stand_beside_a_study_that_is_a_link(study, tmp_path, monkeypatch):
     """As for `check`: a linked study with files of its own is about these."""
 
-    def pretend(work, _):
+    def pretend(work, *_):
         (work / "html").mkdir()
         (work / "downloads").mkdir()
 
@@ -199,7 +199,7 @@ def test_charts_draw_from_disk_without_a_network(pages, tmp_path):
 def test_an_older_report_is_replaced_and_other_folders_are_not(tmp_path, monkeypatch):
     texts = iter(["one", "two", "three"])
 
-    def pretend(work, _):
+    def pretend(work, *_):
         (work / "html").mkdir()
         (work / "downloads").mkdir()
         text = next(texts)

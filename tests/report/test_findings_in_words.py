@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from made_contents import bundled
 
 from opinionpanel.disclosure import publish
 from opinionpanel.drawing import language_of
@@ -80,7 +81,15 @@ def test_what_is_withheld_is_not_said(from_table):
     """Where turnover would tell of few people, it is no finding either."""
     published = publish(from_table(STATES, [[90, 2, 0], [0, 80, 0], [0, 0, 70]]), "opinion")
     assert published.turnover("w1", "w2").hidden[0]
-    assert three_findings(item_tests(published), published, ENGLISH, {}) == []
+    (claim,) = three_findings(item_tests(published), published, ENGLISH, {})
+    assert claim.direction == "unknown"
+    assert not re.search(r"\d", claim.text.replace("w1", "").replace("w2", ""))
+
+
+def test_what_changed_comes_before_how_groups_differ():
+    claims = bundled().items["support"].claims
+    kinds = [claim.subject[0] for claim in claims]
+    assert kinds == ["turnover", "shares by"]
 
 
 def test_together_but_no_single_one_is_said_so(told):

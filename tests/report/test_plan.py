@@ -27,7 +27,7 @@ def test_an_item_of_a_study_without_groups_has_no_headings_about_them():
     (page,) = pages_of(plain()).children
     assert not any("group" in section.part for section in page.sections)
     (page, *_) = pages_of(bundled()).children
-    assert sum("group" in section.part for section in page.sections) == 2
+    assert sum("group" in section.part for section in page.sections) == 3
 
 
 def test_headings_of_items_on_the_front_page_lead_to_their_pages():

@@ -8,7 +8,7 @@ from made_contents import plain
 from opinionpanel import progress
 from opinionpanel.report.blocks import Links, Points, Text
 from opinionpanel.report.plan import every_page, pages_of
-from opinionpanel.report.prepared import prepared, write_parts
+from opinionpanel.report.prepared import parts_of, prepared
 
 
 def test_text_stays_text_for_the_search_of_pages():
@@ -18,11 +18,10 @@ def test_text_stays_text_for_the_search_of_pages():
     assert prepared(blocks, plain().told)[0][1] == "a <b>"
 
 
-def test_every_part_of_every_page_is_in_the_file(tmp_path):
+def test_every_part_of_every_page_is_made():
     contents = plain()
     front = pages_of(contents)
-    write_parts(front, contents, tmp_path / "parts.json")
-    parts = json.loads((tmp_path / "parts.json").read_text(encoding="utf-8"))
+    parts = json.loads(parts_of(front, contents))
     assert set(parts) == {
         f"{section.part} {section.about}" for page in every_page(front) for section in page.sections
     }

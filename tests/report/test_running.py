@@ -36,6 +36,17 @@ def test_the_child_writes_nothing_outside_and_knows_all_letters(tmp_path, preten
     assert str(caught.value).endswith(f"(1, {str(tmp_path)!r})")
 
 
+def test_parts_come_by_the_standard_input(tmp_path, pretend):
+    pretend("import sys; sys.exit(sys.stdin.read() != '→' * 100_000)")
+    running.run_sphinx(tmp_path, lambda: "→" * 100_000)
+
+
+def test_a_child_that_ends_before_its_parts_are_there_is_told_of(tmp_path, pretend):
+    pretend("import sys; sys.stderr.write('why'); sys.exit(1)")
+    with pytest.raises(OpinionPanelError, match="why"):
+        running.run_sphinx(tmp_path, lambda: time.sleep(0.2) or "→" * 100_000)
+
+
 def test_a_full_disk_is_a_line(tmp_path, pretend):
     said = f"Traceback: {os.strerror(errno.ENOSPC)}\\n  ..."
     pretend(f"import sys; sys.stderr.write({said!r}); sys.exit(2)")

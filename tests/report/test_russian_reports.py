@@ -9,6 +9,7 @@ from places import files
 
 from opinionpanel import report
 from opinionpanel.drawing.russian import RUSSIAN_WORDS
+from opinionpanel.report import data_packages as columns
 from opinionpanel.report.change_parts import PARTS
 from opinionpanel.report.grids import COLUMNS, UNITS
 from opinionpanel.report.group_parts import COMPARED
@@ -41,7 +42,11 @@ def said():
 
 
 # Texts that are said by the names of what they tell.
-BY_NAME = (COLUMNS, COMPARED, COUNTS, FIGURES, KEYS, PARTS, UNITS)
+DESCRIBED = {name: what for name, (what, _) in columns.FIGURES.items()}
+BY_NAME = (
+    *(COLUMNS, COMPARED, COUNTS, FIGURES, KEYS, PARTS, UNITS),
+    *(DESCRIBED, columns.LABELS, columns.UNITS),
+)
 NEEDED = {text for text in said() if re.search("[A-Za-z]", PLACE.sub("", text))}
 
 

@@ -49,6 +49,9 @@ def test_tables_are_tables_with_a_header_that_is_repeated(document):
 def test_pictures_say_what_they_show(document):
     assert len(document.inline_shapes) > 3
     assert all(shape._inline.docPr.get("descr") for shape in document.inline_shapes)
+    titles = [shape._inline.docPr.get("title") for shape in document.inline_shapes]
+    below = [p.text for p in document.paragraphs if p.text.startswith("Figure ")]
+    assert below == [f"Figure {number}. {title}" for number, title in enumerate(titles, start=1)]
 
 
 def test_the_table_of_contents_leads_to_headings(document):

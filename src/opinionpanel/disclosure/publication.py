@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -41,6 +42,10 @@ class Shown:
 
     def frame(self) -> pd.DataFrame:
         """Lay the estimates out as a frame, the withheld ones without a number."""
+        return self._frame.copy()
+
+    @cached_property
+    def _frame(self) -> pd.DataFrame:
         return frame_of(self.estimates, level=0.95, interval="logit", withheld=self.withheld)
 
     def contrast(self, matrix: Floats, labels: pd.DataFrame, title: str) -> "Shown":

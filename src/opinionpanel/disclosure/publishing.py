@@ -76,11 +76,14 @@ def publish(
         tables += [latent_table(people, chain), chain_table(people, chain, ways, min_cell)]
     found = decided(people.counts, [known_table(people.known)], tables, min_n, min_cell)
     shown = [wave for wave in panel.asked(item) if (SHARES, wave) in found.hidden]
-    # Of two waves without tables of their own it would tell as well.
-    if len(shown) > 1 and all(pair in found.hidden for pair in pairs):
+    if len(shown) > 1:
         states = panel.item(item).state_names
         trend = [trend_table(people, state, shown[0], shown[-1]) for state in states]
-        found = with_more(found.standing, people.counts, trend, min_n, min_cell)
+        # Of two waves without tables of their own it would tell as well; not where nobody, as all
+        # may know, answered at both the first wave and the last.
+        both = people.base((shown[0],)) & people.base((shown[-1],))
+        if not people.counts[both].any() or all(pair in found.hidden for pair in pairs):
+            found = with_more(found.standing, people.counts, trend, min_n, min_cell)
     withheld = _withheld(found)
     main_pair = next((pair for pair in reversed(pairs) if pair in withheld), None)
     steady = ""

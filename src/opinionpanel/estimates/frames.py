@@ -19,7 +19,7 @@ from opinionpanel.estimates.withholding import Withheld
 NOTHING = 1e-9
 # Of coefficients of differences, what 2 GB hold.
 MOST_FACTORS = 2**28
-HIDDEN = ["estimate", "std_error", "conf_low", "conf_high"]
+FIGURES = ["estimate", "std_error", "conf_low", "conf_high"]
 
 
 def frame_of(
@@ -32,29 +32,24 @@ def frame_of(
 ) -> pd.DataFrame:
     """Lay estimates out as `Estimates.to_frame` describes."""
     low, high = limits(estimates, level, interval)
-    frame = pd.DataFrame(
-        {
-            "estimate": estimates.value,
-            "std_error": estimates.std_error,
-            "conf_low": low,
-            "conf_high": high,
-            "n": estimates.n.astype(np.int64),
-        }
-    )
+    figures = [estimates.value, estimates.std_error, low, high]
+    if withheld is not None and withheld.asked:
+        hidden, limited = withheld.rows, withheld.limits
+        figures = [np.where(hidden, np.nan, column) for column in figures]
+        if limited is not None:
+            figures[1:] = [np.where(limited, np.nan, column) for column in figures[1:]]
+    columns = dict(zip(FIGURES, figures, strict=True))
+    frame = pd.DataFrame(columns | {"n": estimates.n.astype(np.int64)})
     if estimates.n_cell is not None:
         frame["n_cell"] = estimates.n_cell.astype(np.int64)
     if reliable:
         frame["reliable"], frame["reason"] = reliability(estimates)
     if withheld is not None and withheld.asked:
-        hidden = withheld.rows
-        frame.loc[hidden, HIDDEN] = np.nan
         if estimates.n_cell is not None:
             frame["n_cell"] = frame["n_cell"].astype("Int64").mask(hidden)
         if reliable:
             # A reason such as "share of 0 or 1" would give the share away.
             frame.loc[hidden, ["reliable", "reason"]] = ""
-        if withheld.limits is not None:
-            frame.loc[withheld.limits, HIDDEN[1:]] = np.nan
         frame["withheld"] = hidden
     return cautioned(beside(estimates.labels, frame), estimates)
 

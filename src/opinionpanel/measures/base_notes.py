@@ -174,7 +174,9 @@ def _weightless_text(panel: Panel, account: Account, people: int) -> str:
         )
     if len(needed) not in (1, 2):
         return text
-    return Phrase("{waves}: {text}", waves=" → ".join(needed), text=text)
+    first, *later = needed
+    waves = Phrase("{first} → {last}", first=first, last=later[0]) if later else first
+    return Phrase("{waves}: {text}", waves=waves, text=text)
 
 
 def loss_words(

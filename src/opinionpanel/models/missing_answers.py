@@ -39,7 +39,8 @@ class ResponseModel:
     Attributes
     ----------
     flows, transitions : Estimates
-        Labelled as those of `flows` and `transitions`.
+        Shares of the base, and shares of those who started in the state. Labels ``from_wave``,
+        ``to_wave``, those of groups, ``origin`` and ``destination``.
     response : Estimates
         Label ``parameter``, after those of waves and groups: ``psi``, who answered at the earlier
         wave; ``rho``, who of them answered at the later one; ``tau``, who of the others did not
@@ -179,8 +180,9 @@ def response_model(
     -----
     People answer at the earlier wave with probability ψ; of those who do, ρ answer at the later
     wave, and of the others 1 − τ; none of it depends on the state (Stasny 1987, Journal of Official
-    Statistics 3, model A). The flows are those of `missing_at_random`, which lets the response
-    depend on the state seen: under both, who answers says nothing of the answer that is missing.
+    Statistics 3, model A). The flows would be the same if the response depended on the state seen,
+    as `missing_at_random` allows: under both, who answers says nothing of the answer that is
+    missing.
 
     Examples
     --------

@@ -11,6 +11,8 @@ from opinionpanel.errors import SelectionError
 
 # What a text is: a question in the words of the study, a finding, what has to be known beforehand.
 Kind = Literal["paragraph", "question", "finding", "warning", "note"]
+# Before the label of a row: sets a part off from its whole.
+INDENT = "\u2003"
 
 
 @dataclass(frozen=True)

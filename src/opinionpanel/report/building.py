@@ -14,9 +14,9 @@ from opinionpanel.report.html import DOWNLOADS
 from opinionpanel.report.paper import pdf_of
 from opinionpanel.report.placing import FINISHED, check_output, put_in_place, rescue
 from opinionpanel.report.plan import pages_of
-from opinionpanel.report.prepared import write_parts
+from opinionpanel.report.prepared import parts_of
 from opinionpanel.report.running import end_orphans, run_sphinx
-from opinionpanel.report.sources import PARTS, write_sources
+from opinionpanel.report.sources import write_sources
 from opinionpanel.report.word import docx_of
 from opinionpanel.study import read_study, refuse_draft, wave_files
 from opinionpanel.waves import check_steady, steady
@@ -93,8 +93,11 @@ def build(
     with made(output.parent), told(output), work_folder(output.parent, _rescue) as work:
         front = pages_of(contents)
         write_sources(front, contents.told, work / "source")
-        write_parts(front, contents, work / "source" / PARTS)
-        run_sphinx(work, lambda: write_downloads(front, contents, work / DOWNLOADS))
+        run_sphinx(
+            work,
+            lambda: parts_of(front, contents),
+            lambda: write_downloads(front, contents, work / DOWNLOADS),
+        )
         (work / DOWNLOADS).rename(work / FINISHED / DOWNLOADS)
         check_steady()
         put_in_place(work, output)

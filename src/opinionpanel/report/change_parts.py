@@ -7,11 +7,11 @@ import pandas as pd
 
 from opinionpanel.disclosure import Shown
 from opinionpanel.drawing import SizeName
-from opinionpanel.report.blocks import Block, Grid, Text
+from opinionpanel.report.blocks import INDENT, Block, Grid, Text
 from opinionpanel.report.contents import ItemContents
 from opinionpanel.report.families import ALPHA, Family
 from opinionpanel.report.findings_in_words import family_claims
-from opinionpanel.report.grids import cells_of, grid_of
+from opinionpanel.report.grids import cells_of, grid_of, note_of, without_limits
 from opinionpanel.report.pictures import COLUMN, picture
 from opinionpanel.report.told import Told
 
@@ -23,11 +23,9 @@ PARTS = {
     "exchange": "of these, swapped answers",
     "shift": "of these, moves among three or more answers",
 }
-# Sets a part off from its whole.
-INDENT = "\u2003"
 
 
-def trend(item: ItemContents) -> list[Block]:
+def trend(item: ItemContents, *, size: SizeName = COLUMN) -> list[Block]:
     """Draw the share of every state at every wave."""
     shown, out = item.published.shares()
     told = item.told
@@ -44,10 +42,24 @@ def trend(item: ItemContents) -> list[Block]:
     title = told.say("{item}: answers at each wave", item=item.label)
     name = f"{item.page}.trend"
     grid = grid_of(shown, name, title, told)
-    said: list[Block] = [*sentences(item.tests.trend, told)]
+    said = [*sentences(item.tests.trend, told), *_without_trend(item)]
     if shown.estimates.labels["wave"].nunique() < 2:
         return [*said, grid, *notes]
-    return [*picture("trend", shown, name, title, told, [grid], size=COLUMN), *said, *notes]
+    return [*picture("trend", shown, name, title, told, [grid], size=size), *said, *notes]
+
+
+def _without_trend(item: ItemContents) -> Iterator[Text]:
+    """Say why the change between the first and the last wave has no interval, where few link."""
+    changes = item.published.trend()
+    apart = [pair for pair in item.pairs.values() if not item.published.has(*pair)]
+    if changes is None or not apart or not without_limits(changes):
+        return
+    text = item.told.say(
+        "The change from the first wave to the last is shown without an interval, because it could "
+        "tell the answers of the few who answered at both of {pairs}.",
+        pairs=item.told.listed([item.told.pair(*pair) for pair in apart]),
+    )
+    yield Text(text, "note")
 
 
 def moved(item: ItemContents, page: str, *, size: SizeName = "page") -> list[Block]:
@@ -75,6 +87,8 @@ def matrix(item: ItemContents, page: str, *, size: SizeName = "page") -> list[Bl
     name = f"{page}.transitions"
     grid = grid_of(shown, name, title, told)
     drawn = picture("heatmap", shown, name, title, told, [grid], size=size)
+    if shown.hidden.all():
+        return drawn
     caution = (
         "Rows that differ do not show that one group was easier to persuade: people who answer "
         "less steadily move more."
@@ -91,10 +105,13 @@ def change(item: ItemContents, page: str) -> list[Block]:
     turnover = item.published.turnover(first, second)
     changes = item.published.net_change(first, second)
     states = len(item.panel.item(item.item).state_names)
-    rows = [*_turnover_rows(turnover, states, told), *_net_rows(changes, net, told)]
     balance = item.tests.balance[first, second]
-    rows.append([told.say("All net changes, joint test"), "", joint_text(net, told)])
-    rows.append([told.say("Moves there and back, joint test"), "", joint_text(balance, told)])
+    rows = [
+        *_turnover_rows(turnover, states, told),
+        [told.say("Net change (joint test)"), "", joint_text(net, told)],
+        *_net_rows(changes, net, told),
+        [told.say("Moves there and back (joint test)"), "", joint_text(balance, told)],
+    ]
     pair = told.pair(first, second)
     grid = Grid(
         name=f"{page}.change",
@@ -106,7 +123,7 @@ def change(item: ItemContents, page: str) -> list[Block]:
         header=["", told.say("Estimate"), told.say("p, adjusted")],
         rows=rows,
         labels=1,
-        note=grid_of(turnover, "", "", told).note,
+        note=note_of(changes if without_limits(changes) else turnover, told),
         data=_change_data(turnover, changes, net),
         unit="share or change",
     )
@@ -135,8 +152,9 @@ def opposites(item: ItemContents, page: str) -> list[Block]:
     ]
     title = told.say("{item}: opposite moves compared, in points", item=item.label)
     header = [told.say("Moves"), told.say("Difference"), told.say("p, adjusted")]
+    note = note_of(item.published.flows(first, second), told)
     data = singles.drop(columns="p")
-    return [Grid(f"{page}.opposites", title, header, rows, 1, data=data, unit="change")]
+    return [Grid(f"{page}.opposites", title, header, rows, 1, note, data, "change")]
 
 
 def _turnover_rows(turnover: Shown, states: int, told: Told) -> Iterator[list[str]]:
@@ -153,8 +171,7 @@ def _net_rows(changes: Shown, family: Family, told: Told) -> Iterator[list[str]]
     p = dict(zip(family.singles["state"], family.singles["p_adjusted"], strict=True))
     cells = cells_of(changes, told)
     for state, cell in zip(changes.estimates.labels["state"], cells, strict=True):
-        text = told.say("“{state}”: net change", state=told.name(state))
-        yield [text, cell, p_text(p.get(state), told)]
+        yield [INDENT + told.name(state), cell, p_text(p.get(state), told)]
 
 
 def _change_data(turnover: Shown, changes: Shown, family: Family) -> pd.DataFrame:
@@ -188,5 +205,6 @@ def joint_text(family: Family, told: Told) -> str:
 
 
 def sentences(family: Family, told: Told) -> list[Text]:
-    """Say what the tests of a family found."""
-    return [Text(claim.text) for claim in family_claims(family, told.language, told.names)]
+    """Say what the tests of a family found, in a paragraph."""
+    found = family_claims(family, told.language, told.names)
+    return [Text(" ".join(claim.text for claim in found))]

@@ -117,7 +117,7 @@ class ItemContents:
     def findings(self) -> Sequence[str]:
         """What a reader should know first, in at most three sentences."""
         found = [claim.text for claim in self.claims]
-        return [*found, *more_findings(self.published, self.told)][:MOST_FINDINGS]
+        return [*found, *more_findings(self.published, self.tests, self.told)][:MOST_FINDINGS]
 
     @cached_property
     def claims(self) -> Sequence[Claim]:

@@ -1,7 +1,7 @@
 """What pages in Markdown write to show a part of a report, or to quote an estimate of it."""
 
 import json
-from pathlib import Path
+import sys
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -54,10 +54,9 @@ class EstimateRole(SphinxRole):
 
 
 def parts_of(app: "Sphinx") -> dict[str, list[list[Any]]]:
-    """Read the parts that were made beforehand; none where pages make them."""
+    """Read the parts that the process above makes; none where pages make them."""
     found: dict[str, list[list[Any]]] | None = getattr(app, "opinionpanel_parts", None)
     if found is None:
-        name = app.config.opinionpanel_parts
-        found = json.loads(Path(app.confdir, name).read_text(encoding="utf-8")) if name else {}
+        found = json.load(sys.stdin) if app.config.opinionpanel_parts else {}
         app.opinionpanel_parts = found  # type: ignore[attr-defined]
     return found

@@ -38,7 +38,7 @@ def setup(app: "Sphinx") -> dict[str, Any]:
     app.add_css_file(FONT)
     app.add_js_file(BUNDLE)
     app.add_js_file("opinionpanel.js")
-    # A package that the theme loads has every logger print what it does.
+    # A style for code that the theme loads has every logger print what it does.
     for name in ("traitlets", "fontTools"):
         logging.getLogger(name).setLevel(logging.WARNING)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

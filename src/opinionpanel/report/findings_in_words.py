@@ -150,8 +150,10 @@ def three_findings(
 ) -> list[Claim]:
     """Say in at most three sentences what a reader should know first, the most telling first.
 
-    The largest finding of each family comes by size. Where they are fewer than three, how many
-    gave another answer follows: an estimate, which no test makes a finding.
+    The largest finding of each family comes by size, those about change before those about
+    groups at a wave. Where they are few, or none is about change, how many gave another answer
+    follows those about change: an estimate, which no test makes a finding. Where not even that is
+    shown, the first sentence says that no change was found, or why it was not looked for.
     """
     found = [
         claims[0]
@@ -166,11 +168,16 @@ def three_findings(
         if claim.subject[0] != "net" or (claim.subject[1:], claim.direction) not in risen
     ]
     found.sort(key=lambda claim: -round(claim.size, 9))
-    single = [claim for claim in found if claim.direction != "some"]
-    if len(single) < MOST_FINDINGS:
-        single += _changed(tests, published, language, names)
-    joint = [claim for claim in found if claim.direction == "some"]
-    return [*single, *joint][:MOST_FINDINGS]
+    # Where no single comparison says what differs, the finding comes after those that do.
+    found.sort(key=lambda claim: claim.direction == "some")
+    change = [claim for claim in found if claim.subject[0] != "shares by"]
+    levels = [claim for claim in found if claim.subject[0] == "shares by"]
+    single = [claim for claim in change if claim.direction != "some"]
+    if not single or len(single) + len(levels) < MOST_FINDINGS:
+        change[len(single) : len(single)] = _changed(tests, published, language, names)
+    if not change:
+        change = family_claims(tests.trend, language, names)
+    return [*change, *levels][:MOST_FINDINGS]
 
 
 def _changed(

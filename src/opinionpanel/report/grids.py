@@ -25,6 +25,8 @@ COLUMNS = {
     "estimate": "Estimate",
     "n": "n",
 }
+# The only part of turnover that tables by group have.
+TOTAL = "total"
 
 
 def grid_of(shown: Shown, name: str, title: str, told: Told) -> Grid:
@@ -46,6 +48,8 @@ def grid_of(shown: Shown, name: str, title: str, told: Told) -> Grid:
     groups = estimates.about.columns(estimates.labels, "group")
 
     def column(text: str, place: int) -> str:
+        if text == TOTAL and "component" in estimates.labels:
+            return told.say("Gave another answer")
         if text in COLUMNS:
             return told.say(COLUMNS[text])
         return told.group(text) if place < labels and text in groups else told.name(text)
@@ -73,10 +77,24 @@ def grid_of(shown: Shown, name: str, title: str, told: Told) -> Grid:
         header=names,
         rows=texts,
         labels=labels,
-        note=base_line(estimates, told.language, min_n=shown.withheld.min_n),
+        note=note_of(shown, told),
         data=shown.frame(),
         unit=estimates.unit,
     )
+
+
+def note_of(shown: Shown, told: Told) -> str:
+    """Say in a line who the figures are about, and why some stand without an interval."""
+    note = base_line(shown.estimates, told.language, min_n=shown.withheld.min_n)
+    if not without_limits(shown):
+        return note
+    return told.say("{base} Intervals that would tell of few people are withheld.", base=note)
+
+
+def without_limits(shown: Shown) -> bool:
+    """Tell whether some figures are shown and their intervals withheld."""
+    limits = shown.withheld.limits
+    return limits is not None and bool((limits & ~shown.hidden).any())
 
 
 def _without_known_base(

@@ -34,6 +34,7 @@ def turnover_in_groups(item: ItemContents) -> list[Block]:
     if pair is None or not groups:
         return [Text(told.say("No groups of people are compared: none has enough people."), "note")]
     title = told.say("{item}: who gave another answer, by group", item=item.label)
+    what = "{item}: who gave another answer, by {group}"
     name = f"{item.page}.turnover_by"
     everyone = _total(item.published.turnover(*pair))
     drawn = [everyone, *_drawn(item, groups)]
@@ -41,7 +42,7 @@ def turnover_in_groups(item: ItemContents) -> list[Block]:
         grid_of(
             shown,
             f"{name}.{number}",
-            told.say("{what} by {group}", what=title, group=told.group(group)),
+            told.say(what, item=item.label, group=told.group(group)),
             told,
         )
         for number, (group, shown) in enumerate(groups.items(), start=1)
@@ -49,8 +50,7 @@ def turnover_in_groups(item: ItemContents) -> list[Block]:
     blocks: list[Block] = [Folded(title, grids)]
     if len(drawn) > 1:
         blocks = picture("dots", drawn, name, title, told, grids, size=COLUMN)
-    found = [*_said(item, ["turnover by"])]
-    return [*blocks, *_not_drawn(item, groups), *found, *group_tests(item)]
+    return [*blocks, *_not_drawn(item, groups), *_said(item, ["turnover by"])]
 
 
 def shares_in_groups(item: ItemContents) -> list[Block]:
@@ -137,7 +137,7 @@ def _key_state(item: ItemContents) -> str:
 
 
 def _said(item: ItemContents, kinds: Sequence[Kind]) -> list[Text]:
-    """Say the largest differences that the tests of groups found."""
+    """Say the largest differences that the tests of groups found, in a paragraph."""
     told = item.told
     claims = [
         claim
@@ -146,14 +146,16 @@ def _said(item: ItemContents, kinds: Sequence[Kind]) -> list[Text]:
         for claim in family_claims(family, told.language, told.names)
     ]
     claims.sort(key=lambda claim: -round(claim.size, 9))
-    return [Text(claim.text) for claim in claims[:MOST_SINGLES]]
+    if not claims:
+        return []
+    return [Text(" ".join(claim.text for claim in claims[:MOST_SINGLES]))]
 
 
 def group_tests(item: ItemContents) -> list[Block]:
     """Show whether the categories of each group differ, jointly; and each two where they do."""
     told, families = item.told, [one for one in item.tests.families if one.kind in COMPARED]
     if not families:
-        return []
+        return [Text(told.say("No groups of people are compared: none has enough people."), "note")]
     kinds = [kind for kind in COMPARED if any(family.kind == kind for family in families)]
     found = {(family.key[0], family.kind): family for family in families}
     groups = dict.fromkeys(group for group, _ in found)
@@ -193,7 +195,7 @@ def _pair_rows(family: Family, told: Told) -> Iterator[list[str]]:
     """Write the comparisons of every two categories that have an interval."""
     what = told.say(COMPARED[family.kind])
     for row in family.singles.dropna(subset="p_adjusted").to_dict(orient="records"):
-        state = f"“{told.name(str(row['state']))}”" if "state" in row else ""
+        state = told.quoted(str(row["state"])) if "state" in row else ""
         two = [told.name(str(row[name])) for name in ("category", "other")]
         limits = (row["estimate"], row["conf_low"], row["conf_high"])
         yield [

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from opinionpanel.drawing import Drawing
 from opinionpanel.escaping import html_text
-from opinionpanel.report.blocks import Block, Grid, Links, Picture, Points, Text
+from opinionpanel.report.blocks import INDENT, Block, Grid, Links, Picture, Points, Text
 from opinionpanel.report.chart_boxes import NEEDS, chart_box
 from opinionpanel.report.told import Told
 
@@ -80,10 +80,15 @@ def grid_html(grid: Grid, told: Told, *, downloads: bool = True) -> str:
 
 
 def _cells(row: Sequence[str], labels: int, classes: Sequence[str]) -> str:
-    heads = "".join(f'<th scope="row">{html_text(cell)}</th>' for cell in row[:labels])
+    heads = "".join(map(_row_head, row[:labels]))
     own = [f' class="{name}"' if name else "" for name in classes] or [""] * (len(row) - labels)
     figures = zip(row[labels:], own, strict=True)
     return heads + "".join(f"<td{name}>{html_text(cell)}</td>" for cell, name in figures)
+
+
+def _row_head(cell: str) -> str:
+    part = ' class="part"' if cell.startswith(INDENT) else ""
+    return f'<th scope="row"{part}>{html_text(cell.removeprefix(INDENT))}</th>'
 
 
 def tint(strength: float) -> str:

@@ -20,8 +20,9 @@ def headlines(item: ItemContents) -> list[Block]:
 def findings(item: ItemContents) -> list[Block]:
     """Show the wording, and what a reader should know first."""
     told, wording = item.told, item.panel.item(item.item).question
-    asked = told.say("The study declares no wording for this question.")
-    question = Text(f"“{wording}”", "question") if wording else Text(asked, "note")
+    question = Text(told.say("The study declares no wording for this question."), "note")
+    if wording:
+        question = Text(told.say("“{text}”", text=wording), "question")
     return [question, Points(item.findings, "finding")]
 
 

@@ -1,21 +1,25 @@
-"""Sentences that make three findings of fewer: estimates, which compare nothing."""
+"""Sentences that make three findings of fewer: estimates, which find no difference."""
 
 from collections.abc import Iterator
 
 from opinionpanel.disclosure import Published, Shown
 from opinionpanel.measures import NOT_INTERVIEWED
+from opinionpanel.report.item_tests import ItemTests
 from opinionpanel.report.told import Told
 
 
-def more_findings(published: Published, told: Told) -> Iterator[str]:
-    """Say what a reader should know where tests found little: an answer's share, and drop-out.
+def more_findings(published: Published, tests: ItemTests, told: Told) -> Iterator[str]:
+    """Say what a reader should know where tests found little: moves, shares, and drop-out.
 
     Parameters
     ----------
     published : Published
+    tests : ItemTests
+        Of the item.
     told : Told
-        That tells of the item.
+        That tells of it.
     """
+    yield from _there_and_back(published, tests, told)
     shares = list(_shares_at_last(published, told))
     yield from shares[:1]
     way = published.way()
@@ -25,6 +29,45 @@ def more_findings(published: Published, told: Told) -> Iterator[str]:
         lost = published.flows(*published.main_pair).estimates.about.lost
         yield from map(told.language.tell, lost.values())
     yield from shares[1:]
+
+
+def _there_and_back(published: Published, tests: ItemTests, told: Told) -> Iterator[str]:
+    """Say how many went from one answer to another and back, of the two with most moves.
+
+    Nothing where that is not shown, where these two flows differ, or where nobody tested it.
+    """
+    pair = published.main_pair
+    if pair is None or tests.balance[pair].pvalue is None:
+        return
+    singles = tests.balance[pair].singles
+    frame = published.flows(*pair).frame().dropna(subset=["conf_low", "conf_high"])
+    flows = {(row["origin"], row["destination"]): row for _, row in frame.iterrows()}
+    both = [
+        (flows[a, b], flows[b, a])
+        for a, b, differ in singles[["origin", "destination", "found"]].itertuples(index=False)
+        if not differ and {(a, b), (b, a)} <= set(flows)
+    ]
+    if not both:
+        return
+    most = max(both, key=lambda two: two[0]["estimate"] + two[1]["estimate"])
+    there, back = sorted(most, key=lambda row: -row["estimate"])
+    # Of small shares whole per cents would hide the interval.
+    digits = 0 if back["estimate"] >= 0.03 else 1
+    shares = [
+        told.language.estimate(*row[["estimate", "conf_low", "conf_high"]], digits=digits)
+        for row in (there, back)
+    ]
+    yield told.say(
+        "Between {first} and {last} {there} went from “{origin}” to “{destination}” and {back} "
+        "from “{destination}” to “{origin}” (n = {n}): the two flows cannot be told apart.",
+        first=told.name(pair[0]),
+        last=told.name(pair[1]),
+        there=shares[0],
+        back=shares[1],
+        origin=told.name(there["origin"]),
+        destination=told.name(there["destination"]),
+        n=int(there["n"]),
+    )
 
 
 def _shares_at_last(published: Published, told: Told) -> Iterator[str]:

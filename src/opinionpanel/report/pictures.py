@@ -1,6 +1,7 @@
 """Charts of a report: drawn in any size, with their numbers as tables."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -8,13 +9,14 @@ from opinionpanel.charts import Kind, Options, lay_out
 from opinionpanel.disclosure import Shown
 from opinionpanel.drawing import Drawing, SizeName
 from opinionpanel.errors import SelectionError
+from opinionpanel.estimates import Estimates
 from opinionpanel.report.blocks import Block, Grid, Picture, Text
 from opinionpanel.report.told import Told
 
 # Of charts that stand two beside each other, in pixels.
 COLUMN = (440, 370)
 # What such charts are made of, one after the other, until there is room for all that they show.
-HIGHER = ((440, 480), (440, 640))
+HIGHER = tuple((440, height) for height in (430, 490, 560, 640, 730))
 
 
 def picture(
@@ -29,6 +31,8 @@ def picture(
     **own: Any,
 ) -> list[Block]:
     """Draw a chart; where it cannot be drawn, say why and show its tables.
+
+    Of what is withheld altogether neither is shown.
 
     Parameters
     ----------
@@ -48,18 +52,22 @@ def picture(
     """
     parts = [shown] if isinstance(shown, Shown) else list(shown)
     if all(part.hidden.all() for part in parts):
-        return [Text(told.say("No chart: all figures are withheld."), "note"), *grids]
+        withheld = told.say("All figures are withheld: they would tell of few people.")
+        return [Text(" ".join([withheld, *{grid.note: None for grid in grids}]), "note")]
+    column = size == COLUMN
 
     @cache
     def draw(wanted: SizeName) -> Drawing:
         options = Options(title=title, language=told.language, names=told.names, size=wanted)
         estimates = [part.estimates for part in parts]
+        if column and wanted != "page":
+            estimates = [_beside_others(one) for one in estimates]
         withheld = [part.withheld for part in parts]
         if kind == "dots":
             return lay_out(kind, estimates, withheld, options, **own)
         return lay_out(kind, estimates[0], withheld[0], options, **own)
 
-    higher = HIGHER if size == COLUMN else ()
+    higher = HIGHER if column else ()
     for possible in dict.fromkeys([size, *higher, "page"]):
         try:
             draw(possible)
@@ -69,3 +77,8 @@ def picture(
         else:
             return [Picture(name, title, draw, possible, grids)]
     return [Text(told.say("No chart: {reason}", reason=reason), "note"), *grids]
+
+
+def _beside_others(estimates: Estimates) -> Estimates:
+    """Leave out what their page says once for all charts: the question and the source."""
+    return replace(estimates, about=replace(estimates.about, question="", source=""))

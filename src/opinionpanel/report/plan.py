@@ -37,6 +37,7 @@ ITEM_PARTS: dict[str, Callable[[ItemContents], list[Block]]] = {
     "change": item_parts.main_change,
     "turnover-in-groups": group_parts.turnover_in_groups,
     "shares-in-groups": group_parts.shares_in_groups,
+    "group-tests": group_parts.group_tests,
     "drop-out": loss_parts.drop_out,
     "true-change": loss_parts.true_change,
     "all-tables": item_parts.all_tables,
@@ -151,6 +152,7 @@ def _group_headings(item: ItemContents) -> dict[str, str]:
     headings = {"turnover-in-groups": say("Who changed, by group")}
     if item.published.groups:
         headings["shares-in-groups"] = say("What changed, by group")
+        headings["group-tests"] = say("Do groups differ?")
     return headings
 
 

@@ -1,4 +1,4 @@
-"""Parts of pages, made beforehand by the process that has read the study, for the one that builds.
+"""Parts of pages, made by the process that has read the study, for the one that lays out pages.
 
 A part is a list of paragraphs, as ``["note", "text"]``, lists of points, as ``["note", ["text"]]``,
 and all else as ``["html", "<table>..."]``.
@@ -6,7 +6,6 @@ and all else as ``["html", "<table>..."]``.
 
 import json
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from opinionpanel.progress import steps
@@ -15,7 +14,6 @@ from opinionpanel.report.contents import Contents
 from opinionpanel.report.html import html_of
 from opinionpanel.report.plan import Page, blocks_of, every_page
 from opinionpanel.report.told import Told
-from opinionpanel.written_files import write_file
 
 Prepared = list[list[Any]]
 
@@ -33,8 +31,8 @@ def prepared(blocks: Iterable[Block], told: Told) -> Prepared:
     return parts
 
 
-def write_parts(front: Page, contents: Contents, path: Path) -> None:
-    """Make all parts of all pages and write them into a file."""
+def parts_of(front: Page, contents: Contents) -> str:
+    """Make all parts of all pages, as JSON."""
     parts = {
         f"{section.part} {section.about}": prepared(
             blocks_of(contents, section.part, section.about), contents.told
@@ -42,4 +40,4 @@ def write_parts(front: Page, contents: Contents, path: Path) -> None:
         for page in steps(list(every_page(front)), "report: pages")
         for section in page.sections
     }
-    write_file(path, json.dumps(parts, ensure_ascii=False))
+    return json.dumps(parts, ensure_ascii=False)

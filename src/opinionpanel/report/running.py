@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from opinionpanel.errors import OpinionPanelError, WriteError
@@ -22,12 +23,15 @@ LONGEST = 5
 NO_ROOM = 1 << 16
 
 
-def run_sphinx(work: Path, meanwhile: Callable[[], None] = lambda: None) -> None:
+def run_sphinx(
+    work: Path, parts: Callable[[], str] = str, meanwhile: Callable[[], None] = lambda: None
+) -> None:
     """Make pages of the sources in a work folder, and do something else while Sphinx runs.
 
-    Nothing is written outside the folder.
+    Sphinx starts while `parts` makes the parts of the pages, and takes them from its standard
+    input: that ends with this process, whatever ends it. Nothing is written outside the folder.
     """
-    code, said = _run(_command(work), work, meanwhile)
+    code, said = _run(_command(work), work, parts, meanwhile)
     if code == 0:
         return
     if tells_of_no_room(said) or shutil.disk_usage(work).free < NO_ROOM:
@@ -52,31 +56,43 @@ def _command(work: Path) -> list[str]:
     return [*command, str(work / "source"), str(work / "html")]
 
 
-def _run(command: list[str], work: Path, meanwhile: Callable[[], None]) -> tuple[int, str]:
+def _run(
+    command: list[str], work: Path, parts: Callable[[], str], meanwhile: Callable[[], None]
+) -> tuple[int, str]:
     """Run a command to its end; whatever stops this program stops it as well."""
     process = None
-    try:
-        with held():
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                env=_environment(work),
-                # A Ctrl-C goes to the whole group of a terminal. Here one process answers it.
-                start_new_session=True,
-            )
-        meanwhile()
-        said = process.communicate()[1]
-    except BaseException:
-        if process is not None:
+    # What it says goes into a file: a pipe holds little, and nobody reads it meanwhile.
+    with TemporaryFile(dir=work) as said:
+        try:
             with held():
-                end_processes(process.pid)
-                process.wait()
-                if process.stderr is not None:
-                    process.stderr.close()
-        raise
-    return process.returncode, said.decode("utf-8", "replace")
+                process = subprocess.Popen(
+                    command,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.DEVNULL,
+                    stderr=said,
+                    env=_environment(work),
+                    # A Ctrl-C goes to the whole group of a terminal. Here one process answers it.
+                    start_new_session=True,
+                )
+            _send(process, parts())
+            meanwhile()
+            process.wait()
+        except BaseException:
+            if process is not None:
+                with held():
+                    end_processes(process.pid)
+                    process.wait()
+                    _send(process, "")
+            raise
+        said.seek(0)
+        return process.returncode, said.read().decode("utf-8", "replace")
+
+
+def _send(process: "subprocess.Popen[bytes]", parts: str) -> None:
+    """Write all that a child reads. One that has ended takes nothing; why, is what it said."""
+    if process.stdin is not None:
+        with suppress(BrokenPipeError, ValueError), process.stdin as pipe:
+            pipe.write(parts.encode())
 
 
 def _environment(work: Path) -> dict[str, str]:

@@ -94,7 +94,28 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
     "Nobody who was to be asked again was lost.": (
         "Из тех, кого следовало опросить снова, не потерян никто."
     ),
-    "No chart: all figures are withheld.": "Графика нет: все числа скрыты.",
+    "All figures are withheld: they would tell of few people.": (
+        "Все числа скрыты: они выдали бы ответы немногих людей."
+    ),
+    "The change from the first wave to the last is shown without an interval, because it could "
+    "tell the answers of the few who answered at both of {pairs}.": (
+        "Изменение от первой волны к последней дано без интервала: он мог бы выдать ответы тех "
+        "немногих, кто ответил в обеих волнах ({pairs})."
+    ),
+    "{base} Intervals that would tell of few people are withheld.": (
+        "{base} Интервалы, которые выдали бы ответы немногих людей, скрыты."
+    ),
+    "“{text}”": "«{text}»",
+    "Do groups differ?": "Различаются ли группы?",
+    "Gave another answer": "Дали другой ответ",
+    "Figure {number}. {title}": "Рисунок {number}. {title}",
+    "CSV as printed": "таблица как в отчёте",
+    "{item}: who gave another answer, by {group}": "{item}: кто дал другой ответ, {group}",
+    "Between {first} and {last} {there} went from “{origin}” to “{destination}” and {back} from "
+    "“{destination}” to “{origin}” (n = {n}): the two flows cannot be told apart.": (
+        "Перешли от ответа «{origin}» к ответу «{destination}» {there}, обратно — {back}, "
+        "{first} → {last} (n = {n}): эти два потока статистически неразличимы."
+    ),
     "No chart: {reason}": "Графика нет: {reason}",
     "In tables only, with more than {most} categories: {groups}.": (
         "Только в таблицах, потому что категорий больше {most}: {groups}."
@@ -253,7 +274,6 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
         "«Различие не обнаружено» не значит, что числа равны: выборка слишком мала, чтобы их "
         "различить."
     ),
-    "“{state}”: net change": "«{state}»: чистое изменение",
     "This chart needs JavaScript; the table below holds its numbers.": (
         "Для графика нужен включённый в браузере язык сценариев; его числа — в таблице ниже."
     ),
@@ -261,8 +281,7 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
     "From": "С",
     "To": "По",
     "< 0.001": "< 0,001",
-    "{what} by {group}": "{what} ({group})",
-    "All net changes, joint test": ("Все чистые изменения, совместный критерий"),
+    "Net change (joint test)": "Чистое изменение (общий критерий)",
     "All waves": ("Все волны"),
     "Base: people who answered both questions at both waves.": (
         "База: ответившие на оба вопроса в обеих волнах."
@@ -293,7 +312,7 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
         "опрошены в предыдущей волне или в последней, где их следовало опросить, но не в "
         "этой."
     ),
-    "Moves there and back, joint test": ("Переходы туда и обратно, совместный критерий"),
+    "Moves there and back (joint test)": "Переходы туда и обратно (общий критерий)",
     "Not declared: {what}": ("Не указано: {what}"),
     "Of those who answered in {first}, these shares were not interviewed later: {parts}.": (
         "Из ответивших ({first}) позже не опрошены: {parts}."
@@ -311,7 +330,7 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
     "{category} less {other}": ("{category} минус {other}"),
     "{item}: codes in the data files": ("{item}: коды в файлах данных"),
     "{item}: do groups differ? p of joint tests, adjusted": (
-        "{item}: различаются ли группы? Значимость совместных критериев с поправкой"
+        "{item}: различаются ли группы? Значимость общих критериев с поправкой"
     ),
     "{item}: every two categories, where groups differ": (
         "{item}: попарно все категории, где группы различаются"
@@ -325,4 +344,45 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
         "Спрошено только в одной волне или прочитано как один ответ, поэтому без страницы: {items}."
     ),
     "< 0.05": "< 0,05",
+    # What `datapackage.json` says of the columns of tables.
+    "share of the base, from 0 to 1": "доля базы, от 0 до 1",
+    "difference of shares, from -1 to 1": "разность долей, от -1 до 1",
+    "number": "число",
+    "share of the base, from 0 to 1; of net change a difference of such shares": (
+        "доля базы, от 0 до 1; у чистого изменения — разность таких долей"
+    ),
+    "people": "люди",
+    "probability": "вероятность",
+    "weighted estimate; empty where it is withheld or cannot be known": (
+        "взвешенная оценка; пусто, если она скрыта или не может быть известна"
+    ),
+    "standard error of the estimate": "стандартная ошибка оценки",
+    "lower end of the 95% interval": "нижняя граница 95-процентного интервала",
+    "upper end of the 95% interval": "верхняя граница 95-процентного интервала",
+    "people in the base, before weighting": "людей в базе, до взвешивания",
+    "people counted by the estimate, before weighting": (
+        "людей, которых считает оценка, до взвешивания"
+    ),
+    "p-value, adjusted for all comparisons about the question": (
+        "значимость с поправкой на все сравнения по этому вопросу"
+    ),
+    "wave": "волна",
+    "earlier wave of the pair": "более ранняя волна пары",
+    "later wave of the pair": "более поздняя волна пары",
+    "answer": "ответ",
+    "answer at the earlier wave": "ответ в более ранней волне",
+    "answer at the later wave": "ответ в более поздней волне",
+    "part of turnover": "часть оборота",
+    "part of turnover, net change of the answer, or what differs between categories": (
+        "часть оборота, чистое изменение ответа или то, чем различаются категории"
+    ),
+    "group whose categories are compared": "группа, категории которой сравниваются",
+    "category of the group": "категория группы",
+    "category that is taken from it": "категория, которая из неё вычитается",
+    "question": "вопрос",
+    "question that it is set beside": "вопрос, с которым он сопоставлен",
+    "whether the adjusted test shows a difference": ("показывает ли критерий с поправкой различие"),
+    "whether the figure is withheld, to protect the people behind it": (
+        "скрыто ли число, чтобы защитить стоящих за ним людей"
+    ),
 }

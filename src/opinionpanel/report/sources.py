@@ -18,8 +18,8 @@ from opinionpanel.written_files import write_file
 
 # Stands for a name without a letter, where nothing would be no heading at all.
 NO_NAME = "(no name)"
-# The parts of pages that were made beforehand.
-PARTS = "parts.json"
+# Parts of pages that another process makes come by the standard input.
+PARTS = "-"
 SETTINGS = """\
 import opinionpanel
 
@@ -56,7 +56,7 @@ def write_sources(front: Page, told: Told, folder: Path, *, study: Path | None =
         Where to write, which is made.
     study : pathlib.Path, optional
         The file of the study, from which pages make their parts when they are built; they may then
-        hold code, too. By default parts are made beforehand, in the file `PARTS`.
+        hold code, too. By default the process that reads the study makes them.
     """
     folder.mkdir()
     title = one_line(told.study.title) or NO_NAME

@@ -1,6 +1,7 @@
 """Parts of the front page: what was found, who was asked, and how the data were made."""
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import pandas as pd
@@ -10,7 +11,7 @@ from opinionpanel.disclosure import MIN_N
 from opinionpanel.estimates import MIN_CELL
 from opinionpanel.phrases import per_cent
 from opinionpanel.report import change_parts
-from opinionpanel.report.blocks import Block, Grid, Links, Points, Text
+from opinionpanel.report.blocks import Block, Grid, Links, Picture, Points, Text
 from opinionpanel.report.contents import Contents
 from opinionpanel.report.html import ARCHIVE, DOWNLOADS
 from opinionpanel.report.told import Told
@@ -54,12 +55,18 @@ def overview(contents: Contents) -> list[Block]:
 
 
 def key_chart(contents: Contents) -> list[Block]:
-    """Draw who moved where of the item with the largest finding that has two waves to show."""
-    for item in sorted(contents.items.values(), key=lambda item: -item.largest):
-        for page, pair in item.pairs.items():
-            if pair == item.main_pair:
-                return change_parts.moved(item, page)[:1]
-    return []
+    """Draw who moved where of the item with the largest finding; where nobody may, a trend."""
+    items = sorted(contents.items.values(), key=lambda item: -item.largest)
+    moved = (
+        change_parts.moved(item, page)
+        for item in items
+        for page, pair in item.pairs.items()
+        if pair == item.main_pair
+    )
+    trends = (change_parts.trend(item, size="page") for item in items)
+    charts = (one for blocks in chain(moved, trends) for one in blocks if isinstance(one, Picture))
+    withheld = "All figures are withheld: they would tell of few people."
+    return [next(charts, Text(contents.told.say(withheld), "note"))]
 
 
 def who_was_asked(contents: Contents) -> list[Block]:
@@ -150,7 +157,8 @@ def methods(contents: Contents) -> list[Block]:
         n=people,
     )
     if days := fieldwork(contents):
-        opening = told.say("{text} Fieldwork: {days}.", text=opening, days=days)
+        # Some languages end years with a full stop.
+        opening = told.say("{text} Fieldwork: {days}.", text=opening, days=days.removesuffix("."))
     lines = [
         told.say("{what}: {text}", what=told.say(what), text=text)
         for key, what in KEYS.items()

@@ -14,29 +14,29 @@ from opinionpanel.study import Study
 # Words of reports in the languages of charts, besides those that charts have.
 WORDS: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {"ru": RUSSIAN_REPORTS}
 
-# Where phrases of other rooms hold waves; in dates some of these places hold days.
-WAVES = ("wave", "waves", "first", "last", "one", "other")
+# Where phrases of other rooms hold waves or groups; in dates some of these places hold days.
+PLACES = ("wave", "waves", "first", "last", "one", "other", "groups")
 DATES = ("{month}", "{year}", "{first_month}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Naming(Language):
-    """A language that calls waves as the study does wherever a phrase names them.
+    """A language that calls waves and groups as the study does wherever a phrase names them.
 
     Attributes
     ----------
-    waves : dict of str to str
-        What waves are called, by their names.
+    names : dict of str to str
+        What waves and groups are called, by their names.
     """
 
-    waves: Mapping[str, str] = field(default_factory=dict, hash=False)
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def tell(self, text: str) -> str:
-        """Say a phrase again that was made elsewhere, with waves by what they are called."""
+        """Say a phrase again that was made elsewhere, with what waves and groups are called."""
         if isinstance(text, Phrase) and not self._has_numbers(text.template):
             called_so = {
-                place: self.waves.get(text.values[place], text.values[place])
-                for place in WAVES
+                place: self.names.get(text.values[place], text.values[place])
+                for place in PLACES
                 if type(text.values.get(place)) is str
             }
             text = Phrase(text.template, **{**text.values, **called_so})
@@ -47,11 +47,13 @@ class Naming(Language):
 
 
 def naming(language: Language, study: Study) -> Language:
-    """Let a language call waves as a study does."""
-    names = study.names()
-    waves = {wave: closed(names[wave]) for wave in study.panel.waves if wave in names}
+    """Let a language call waves and groups as a study does."""
+    names, panel = study.names(), study.panel
+    called_so = {
+        name: closed(names[name]) for name in (*panel.groups, *panel.waves) if name in names
+    }
     own = {each.name: getattr(language, each.name) for each in fields(Language)}
-    return Naming(**own, waves=waves) if waves else language
+    return Naming(**own, names=called_so) if called_so else language
 
 
 def report_language(language: str | Language) -> Language:
@@ -94,6 +96,10 @@ class Told:
     def name(self, name: str) -> str:
         """Name a wave, a category or a state."""
         return called(name, self.names, self.language)
+
+    def quoted(self, name: str) -> str:
+        """Name a wave, a category or a state, in the marks of quotations of the language."""
+        return self.say("“{text}”", text=self.name(name))
 
     def group(self, name: str) -> str:
         """Name a group; one without a label begins with a capital letter."""

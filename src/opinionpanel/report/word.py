@@ -9,6 +9,7 @@ from opinionpanel.report.blocks import Block, Grid, Picture, Points, Text
 from opinionpanel.report.contents import Contents
 from opinionpanel.report.html import tint, tints
 from opinionpanel.report.one_document import LISTED, Heading, opening, reading_order
+from opinionpanel.report.told import Told
 from opinionpanel.report.word_marks import (
     add_contents,
     keep_whole,
@@ -46,7 +47,7 @@ def docx_of(contents: Contents) -> bytes:
     lay_out_styles(document, told.language.code)
     document.add_paragraph(xml_characters(told.study.title), style="Title")
     for block in opening(contents):
-        _add(document, block)
+        _add(document, block, told)
     parts = list(reading_order(contents))
     listed = [
         (place, part.text, part.level)
@@ -59,7 +60,7 @@ def docx_of(contents: Contents) -> bytes:
             heading = document.add_heading(xml_characters(part.text), level=part.level)
             mark_target(heading, place)
         else:
-            _add(document, part)
+            _add(document, part, told)
     content = io.BytesIO()
     document.save(content)
     return undated(content.getvalue())
@@ -83,7 +84,7 @@ def _describe(document: Any, contents: Contents) -> None:
     page_number(section.footer.paragraphs[0])
 
 
-def _add(document: Any, block: Block) -> None:
+def _add(document: Any, block: Block, told: Told) -> None:
     if isinstance(block, Text):
         document.add_paragraph(xml_characters(block.text), style=STYLES.get(block.kind))
     elif isinstance(block, Points):
@@ -93,7 +94,7 @@ def _add(document: Any, block: Block) -> None:
     elif isinstance(block, Grid):
         _table(document, block)
     elif isinstance(block, Picture):
-        _picture(document, block)
+        _picture(document, block, told)
 
 
 def _table(document: Any, grid: Grid) -> None:
@@ -146,7 +147,8 @@ def _colour(table: Any, grid: Grid) -> None:
                 shade(cell, colours[name])
 
 
-def _picture(document: Any, picture: Picture) -> None:
+def _picture(document: Any, picture: Picture, told: Told) -> None:
+    """Add a picture that says what it shows, with its number and title below."""
     from docx.shared import Cm
 
     spec = picture.printed.chart().to_dict(validate=False)
@@ -156,3 +158,8 @@ def _picture(document: Any, picture: Picture) -> None:
     shown = document.inline_shapes[-1]._inline.docPr
     shown.set("descr", xml_characters(described(spec)))
     shown.set("title", xml_characters(picture.title))
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
+    number = len(document.inline_shapes)
+    text = told.say("Figure {number}. {title}", number=number, title=picture.title)
+    caption = document.add_paragraph(xml_characters(text), style="Caption")
+    caption.paragraph_format.keep_with_next = False
