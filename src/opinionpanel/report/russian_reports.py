@@ -107,6 +107,12 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
     ),
     "“{text}”": "«{text}»",
     "Do groups differ?": "Различаются ли группы?",
+    "Coloured from {least} on: blue above 0, orange below.": (
+        "Цветом — начиная с {least}: синий больше 0, оранжевый меньше."
+    ),
+    "{one} and {other}: {figure}.": "{one}, {other}: {figure}.",
+    "Question": "Вопрос",
+    "Other question": "Другой вопрос",
     "Gave another answer": "Дали другой ответ",
     "Figure {number}. {title}": "Рисунок {number}. {title}",
     "CSV as printed": "таблица как в отчёте",
