@@ -15,6 +15,9 @@ extensions = [
     "opinionpanel.report.extension",
 ]
 
+# Sentences and charts of pages may be about the bundled study.
+opinionpanel_study = str(opinionpanel.datasets.folder("attitudes_2024") / "study.toml")
+
 # With -W a page that fails fails the build, and the warning holds the error itself.
 nb_execution_mode = "force"
 nb_execution_show_tb = True

@@ -1,9 +1,11 @@
 """Parts made beforehand."""
 
 import json
+import sys
 
 from made_contents import plain
 
+from opinionpanel import progress
 from opinionpanel.report.blocks import Links, Points, Text
 from opinionpanel.report.plan import every_page, pages_of
 from opinionpanel.report.prepared import parts_of, prepared
@@ -23,3 +25,14 @@ def test_every_part_of_every_page_is_made():
     assert set(parts) == {
         f"{section.part} {section.about}" for page in every_page(front) for section in page.sections
     }
+
+
+def test_progress_is_told_page_by_page_on_a_terminal(capsys, monkeypatch):
+    contents = plain()
+    front = pages_of(contents)
+    parts_of(front, contents)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setattr(progress, "SECONDS", 0.0)
+    parts_of(front, contents)
+    assert f"0/{len(list(every_page(front)))} " in capsys.readouterr().err

@@ -10,6 +10,7 @@ import pandas as pd
 
 from opinionpanel.drawing import pictures_of, zipped
 from opinionpanel.escaping import spreadsheet_text
+from opinionpanel.progress import steps
 from opinionpanel.report.blocks import Block, Folded, Grid, Links, Picture, Points
 from opinionpanel.report.contents import Contents, ItemContents
 from opinionpanel.report.data_packages import package
@@ -51,8 +52,9 @@ def write_downloads(
             files[f"{name}.xlsx"] = workbook(_readme(item), list(own.values()))
     # The program that draws does so outside Python: two at once take half the time.
     with ThreadPoolExecutor(2) as pool:
-        for drawn in pool.map(_drawn, pictures.values()):
-            files |= drawn
+        drawings = [pool.submit(_drawn, picture) for picture in pictures.values()]
+        for drawing in steps(drawings, "report: files of charts"):
+            files |= drawing.result()
     if archived:
         files[PACKAGE] = package(grids.values(), contents.told)
     folder.mkdir(exist_ok=True)

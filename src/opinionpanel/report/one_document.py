@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from opinionpanel.escaping import closed
+from opinionpanel.progress import steps
 from opinionpanel.report.blocks import Block, Folded, Grid, Links, Picture, Text
 from opinionpanel.report.contents import Contents
 from opinionpanel.report.plan import Page, Section, blocks_of, pages_of
@@ -50,7 +51,7 @@ def reading_order(contents: Contents) -> Iterator[Heading | Block]:
     yield from _sections(contents, [part for part in front.sections if part.page], 3)
     others = [part for part in front.sections if not part.page and part.part != OPENING]
     yield from _sections(contents, others, 2)
-    for page in front.children:
+    for page in steps(front.children, "report: pages"):
         yield from _chapter(contents, page)
 
 

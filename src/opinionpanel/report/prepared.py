@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from opinionpanel.progress import steps
 from opinionpanel.report.blocks import Block, Points, Text
 from opinionpanel.report.contents import Contents
 from opinionpanel.report.html import html_of
@@ -36,7 +37,7 @@ def parts_of(front: Page, contents: Contents) -> str:
         f"{section.part} {section.about}": prepared(
             blocks_of(contents, section.part, section.about), contents.told
         )
-        for page in every_page(front)
+        for page in steps(list(every_page(front)), "report: pages")
         for section in page.sections
     }
     return json.dumps(parts, ensure_ascii=False)
