@@ -9,8 +9,9 @@ SPEC = '<script type="application/json" class="opinionpanel-spec" data-chart="{0
 MARKS = '<svg class="marks" width="9" height="9"><g class="role-mark">{}</g></svg>'
 
 
-def chart(name, marks):
-    return f'<div id="{name}">{MARKS.format(marks)}</div>{SPEC.format(name)}'
+def chart(name, marks, *, says="A chart"):
+    box = f'<div id="{name}" role="group" aria-label="{says}">{MARKS.format(marks)}</div>'
+    return box + SPEC.format(name)
 
 
 DRAWN = chart("chart", '<path d="M0,0L1,1"/>')
@@ -25,6 +26,7 @@ WRONG = {
     "asks for https://example.org/x.js": "<script src='https://example.org/x.js'></script>",
     "net::ERR_FILE_NOT_FOUND": "<script src='absent.js'></script>",
     "a chart is empty": chart("empty", '<path d=""/>'),
+    "a chart does not say what it shows": chart("mute", '<path d="M0,0L1,1"/>', says="Chart"),
     "a chart is drawn of what is no number": chart("odd", '<path d="M0,NaN"/>'),
     'leaves the window: p "wide"': "<p style='width: 2000px'>wide</p>",
     "scrolls sideways: html": "",
