@@ -27,12 +27,12 @@ def test_every_part_of_every_page_is_made():
     }
 
 
-def test_progress_is_told_page_by_page_on_a_terminal(tmp_path, capsys, monkeypatch):
+def test_progress_is_told_page_by_page_on_a_terminal(capsys, monkeypatch):
     contents = plain()
     front = pages_of(contents)
-    write_parts(front, contents, tmp_path / "unseen.json")
+    parts_of(front, contents)
     assert capsys.readouterr().err == ""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     monkeypatch.setattr(progress, "SECONDS", 0.0)
-    write_parts(front, contents, tmp_path / "parts.json")
+    parts_of(front, contents)
     assert f"0/{len(list(every_page(front)))} " in capsys.readouterr().err
