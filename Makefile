@@ -42,10 +42,13 @@ tests: $(CHECKABLE) ## tests and the examples in docstrings; says what was skipp
 	@echo "== tests"
 	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -q -rs -n auto --dist loadfile
 
-docs: $(CHECKABLE) ## the documentation, in build/docs; a warning is an error
+docs: $(CHECKABLE) ## the documentation, in build/docs, and each of its pages opened; a warning is an error
 	@echo "== docs"
 	$(BIN)/python docs/readme.py
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs build/docs
+	@echo "== every page of docs and of a report, opened"
+	$(BIN)/opinionpanel report data/attitudes_2024/study.toml --output build/report
+	$(BIN)/python tests/look_at_pages.py build/docs build/report
 
 snapshots: $(CHECKABLE) ## what is printed of every result, anew; look at the difference before committing
 	$(BIN)/python tests/snapshots/make_snapshots.py

@@ -46,3 +46,16 @@ html_show_search_summary = False
 html_show_copyright = False
 # Dashes only: quotes on these pages are often those of code.
 smartquotes_action = "D"
+
+
+def setup(app):
+    """Have what the theme leaves out of its pages."""
+    app.connect("html-page-context", _captions_have_a_level, priority=600)
+
+
+def _captions_have_a_level(app, name, template, context, tree):
+    """Parts of the sidebar are headings; which ones, the theme does not tell screen readers."""
+    shown = context["furo_navigation_tree"]
+    context["furo_navigation_tree"] = shown.replace(
+        'role="heading"', 'role="heading" aria-level="2"'
+    )

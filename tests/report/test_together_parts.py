@@ -2,9 +2,11 @@
 
 import numpy as np
 import pandas as pd
+from made_contents import every
 
 import opinionpanel as op
 from opinionpanel.disclosure import MIN_N
+from opinionpanel.report.blocks import Grid, Picture
 from opinionpanel.report.contents import Contents
 from opinionpanel.report.data_packages import LABELS
 from opinionpanel.report.plan import pages_of
@@ -27,8 +29,8 @@ def contents(people, *, items=3):
 
 
 def test_every_two_items_stand_once_in_the_table_and_in_its_data():
-    blocks = together(contents(400))
-    (grid,) = [block for block in blocks if hasattr(block, "rows")]
+    (picture,) = every(together(contents(400)), Picture)
+    (grid,) = picture.grids
     cells = [cell for row in grid.rows for cell in row[1:]]
     assert len([cell for cell in cells if cell]) == 3
     two = zip(grid.data["first_item"], grid.data["second_item"], strict=True)
@@ -40,7 +42,7 @@ def test_every_two_items_stand_once_in_the_table_and_in_its_data():
 
 
 def test_what_is_withheld_has_neither_figure_nor_colour():
-    (grid,) = [block for block in together(contents(MIN_N - 1)) if hasattr(block, "rows")]
+    (grid,) = every(together(contents(MIN_N - 1)), Grid)
     assert {cell for row in grid.rows for cell in row[1:]} == {"withheld", ""}
     assert np.isnan(grid.strengths).all()
     assert grid.data[["estimate", "std_error", "conf_low", "conf_high", "n"]].isna().all(axis=None)

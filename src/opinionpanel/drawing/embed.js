@@ -22,7 +22,12 @@ const walk = (place) => {
   // The menu is a picture of three dots.
   const menu = place.closest(".vega-embed").querySelector("details");
   menu?.querySelector("summary").setAttribute("aria-label", menu.title);
-  const marks = [...place.querySelectorAll('svg.marks [role="graphics-symbol"][aria-label]')];
+  // What has no words of its own is no thing to be told of, such as the group that marks are in.
+  for (const one of place.querySelectorAll('svg.marks [role^="graphics-"]:not([aria-label])')) {
+    one.removeAttribute("role");
+    one.removeAttribute("aria-roledescription");
+  }
+  const marks = [...place.querySelectorAll('svg.marks [role="graphics-symbol"]')];
   for (const mark of marks) {
     mark.setAttribute("tabindex", mark === marks[0] ? "0" : "-1");
     // What kind of shape it is, in English, says nothing to readers.

@@ -141,7 +141,7 @@ def opposites(item: ItemContents, page: str) -> list[Block]:
     rows = [
         [
             told.say(
-                "{origin} → {destination} less {destination} → {origin}",
+                "{origin} → {destination}, less the way back",
                 origin=told.name(row["origin"]),
                 destination=told.name(row["destination"]),
             ),

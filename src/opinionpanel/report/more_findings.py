@@ -58,8 +58,8 @@ def _there_and_back(published: Published, tests: ItemTests, told: Told) -> Itera
         for row in (there, back)
     ]
     yield told.say(
-        "Between {first} and {last} {there} went from “{origin}” to “{destination}” and {back} "
-        "from “{destination}” to “{origin}” (n = {n}): the two flows cannot be told apart.",
+        "{there} went from “{origin}” to “{destination}” between {first} and {last}, and {back} "
+        "went back (n = {n}): the two flows cannot be told apart.",
         first=told.name(pair[0]),
         last=told.name(pair[1]),
         there=shares[0],

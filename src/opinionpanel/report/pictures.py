@@ -53,7 +53,8 @@ def picture(
     parts = [shown] if isinstance(shown, Shown) else list(shown)
     if all(part.hidden.all() for part in parts):
         withheld = told.say("All figures are withheld: they would tell of few people.")
-        return [Text(" ".join([withheld, *{grid.note: None for grid in grids}]), "note")]
+        bases = {grid.note for grid in grids}
+        return [Text(" ".join([withheld, *bases]) if len(bases) == 1 else withheld, "note")]
     column = size == COLUMN
 
     @cache

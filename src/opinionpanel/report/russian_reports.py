@@ -107,12 +107,18 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
     ),
     "“{text}”": "«{text}»",
     "Do groups differ?": "Различаются ли группы?",
+    "Coloured from {least} on: blue above 0, orange below.": (
+        "Цветом — начиная с {least}: синий больше 0, оранжевый меньше."
+    ),
+    "{one} and {other}: {figure}.": "{one}, {other}: {figure}.",
+    "Question": "Вопрос",
+    "Other question": "Другой вопрос",
     "Gave another answer": "Дали другой ответ",
     "Figure {number}. {title}": "Рисунок {number}. {title}",
     "CSV as printed": "таблица как в отчёте",
     "{item}: who gave another answer, by {group}": "{item}: кто дал другой ответ, {group}",
-    "Between {first} and {last} {there} went from “{origin}” to “{destination}” and {back} from "
-    "“{destination}” to “{origin}” (n = {n}): the two flows cannot be told apart.": (
+    "{there} went from “{origin}” to “{destination}” between {first} and {last}, and {back} "
+    "went back (n = {n}): the two flows cannot be told apart.": (
         "Перешли от ответа «{origin}» к ответу «{destination}» {there}, обратно — {back}, "
         "{first} → {last} (n = {n}): эти два потока статистически неразличимы."
     ),
@@ -261,8 +267,8 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
         "{item}: доли ошибочных ответов, которые объяснили бы весь оборот"
     ),
     "{item}: “{state}” by group, {pair}": "{item}: «{state}» по группам, {pair}",
-    "{origin} → {destination} less {destination} → {origin}": (
-        "{origin} → {destination} минус {destination} → {origin}"
+    "{origin} → {destination}, less the way back": (
+        "{origin} → {destination} минус обратный переход"
     ),
     "{pair}: {both} people took part in both; {lost} ({share}) were not interviewed again.": (
         "{pair}: участвовали в обеих — {both}; не опрошены снова — {lost} ({share})."

@@ -3,15 +3,18 @@
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
 
 from opinionpanel.charts import base_line
 from opinionpanel.disclosure import MIN_N, Shown, publish_joint
-from opinionpanel.report.blocks import Block, Grid, Text
+from opinionpanel.drawing import Drawing, SizeName
+from opinionpanel.report.blocks import Block, Grid, Picture, Text
 from opinionpanel.report.contents import Contents, ItemContents
 from opinionpanel.report.grids import cells_of
+from opinionpanel.report.joint_heatmap import joint_heatmap
 from opinionpanel.report.told import Told
 
 Two = tuple[str, str]
@@ -34,7 +37,19 @@ def together(contents: Contents) -> list[Block]:
         "People who answer unsteadily change many answers, so figures above 0 need not mean that "
         "one opinion moved with the other. Of many intervals some exclude 0 by chance."
     )
-    return [Text(explained), _matrix(items, found, pair, told), Text(caution, "note")]
+    grid = _matrix(items, found, pair, told)
+    return [Text(explained), _heatmap(grid, told), Text(caution, "note")]
+
+
+def _heatmap(grid: Grid, told: Told) -> Block:
+    """Draw the table; where a page has no room for all questions, its figures are coloured."""
+
+    @cache
+    def draw(size: SizeName) -> Drawing:
+        return joint_heatmap(grid, told, size)
+
+    picture = Picture(grid.name, grid.title, draw, "page", [grid])
+    return grid if picture.drawing("page") is None else picture
 
 
 def _matrix(

@@ -1,8 +1,23 @@
-/* Draws the charts of a page once its text is there, and unfolds tables for print. */
+/* Draws the charts of a page once its text is there, lets a keyboard scroll what is wider than the
+   page, and unfolds tables for print. */
 (function () {
   "use strict";
 
+  // Boxes of the theme and of notebooks: a keyboard reaches them only where there is more to see.
+  const boxes = new ResizeObserver(function (entries) {
+    for (const { target } of entries) {
+      if (target.scrollWidth > target.clientWidth) {
+        target.tabIndex = 0;
+      } else {
+        target.removeAttribute("tabindex");
+      }
+    }
+  });
+
   function draw() {
+    for (const box of document.querySelectorAll("pre, .text_html, .table-wrapper, .math-wrapper")) {
+      boxes.observe(box);
+    }
     for (const data of document.querySelectorAll("script.opinionpanel-spec")) {
       const place = document.getElementById(data.dataset.chart);
       window

@@ -1,0 +1,110 @@
+"""Open every built page and say what is wrong with it: `python tests/look_at_pages.py FOLDER ...`.
+
+Each page of the folders is opened in Chromium without a network, 1280 and 390 pixels wide, in
+light and in dark. It must say nothing on the console, ask for nothing outside, draw every chart,
+not scroll sideways, and have no violation that axe-core calls serious or critical. Its links must
+lead somewhere.
+"""
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
+from itertools import product
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+from chromium import CHROMIUM, Tab
+from page_links import broken
+from places import files
+
+WIDTHS, SCHEMES = (1280, 390), ("light", "dark")
+LOOK = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+TABS = 2
+# What a page may ask for.
+OWN = ("file:", "data:", "blob:")
+
+
+def axe():
+    """Give the script of axe-core, or none where it is not installed."""
+    found = find_spec("axe_core_python")
+    if found is None:
+        return ""
+    return Path(found.origin).with_name("axe.min.js").read_text(encoding="utf-8")
+
+
+def faults(folders, *, script=None):
+    """Look at the pages of folders: what is wrong with each that is not right, by its path."""
+    pages = [path for folder in folders for path in files(Path(folder), "**/*.html")]
+    found = {path: list(broken(path)) for path in pages}
+    if CHROMIUM is not None:
+        waiting = SimpleQueue()
+        for path in pages:
+            waiting.put(path)
+        script = axe() if script is None else script
+        with ThreadPoolExecutor(TABS) as tabs:
+            for seen in tabs.map(lambda _: _looked(waiting, script), range(TABS)):
+                for path, wrong in seen.items():
+                    found[path] += wrong
+    return {path: wrong for path, wrong in found.items() if wrong}
+
+
+def _looked(waiting, script):
+    """Look at pages one after the other, until there are none."""
+    seen = {}
+    with Tab() as tab:
+        tab.send("Page.addScriptToEvaluateOnNewDocument", source=script)
+        while True:
+            try:
+                path = waiting.get_nowait()
+            except Empty:
+                return seen
+            seen[path] = _faults_of(path, tab)
+
+
+def _faults_of(path, tab):
+    """Look at a page in all ways; what is wrong in several of them is said once."""
+    ways = {}
+    for width, scheme in product(WIDTHS, SCHEMES):
+        for fault in _shown(path, tab, width, scheme):
+            ways.setdefault(fault, []).append(f"{width} {scheme}")
+    return [f"{fault} ({', '.join(where)})" for fault, where in ways.items()]
+
+
+def _shown(path, tab, width, scheme):
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    tab.send("Emulation.setDeviceMetricsOverride", **size)
+    dark = {"name": "prefers-color-scheme", "value": scheme}
+    tab.send("Emulation.setEmulatedMedia", features=[dark])
+    tab.send("Page.navigate", url=path.resolve().as_uri())
+    wrong = tab.evaluate(LOOK)
+    return dict.fromkeys([*wrong, *(fault for event in tab.told() if (fault := _said(*event)))])
+
+
+def _said(method, told):
+    """Say what is wrong with what the browser tells of."""
+    if method == "Runtime.consoleAPICalled" and told["type"] in ("error", "warning", "assert"):
+        texts = (str(one.get("value", one.get("description"))) for one in told["args"])
+        return f"console: {' '.join(texts)}"
+    if method == "Log.entryAdded" and told["entry"]["level"] in ("error", "warning"):
+        return f"log: {told['entry']['text']} {told['entry'].get('url', '')}"
+    if method == "Runtime.exceptionThrown":
+        details = told["exceptionDetails"]
+        return f"exception: {details.get('exception', details).get('description', details['text'])}"
+    if method == "Network.requestWillBeSent" and not told["request"]["url"].startswith(OWN):
+        return f"asks for {told['request']['url']}"
+    return ""
+
+
+def main(folders):
+    """Look at folders of pages, and list what is wrong."""
+    for thing, absent in (("Chromium", CHROMIUM is None), ("axe-core", not axe())):
+        if absent:
+            print(f"{thing} is not installed: what needs it is not looked at")
+    found = faults(folders)
+    for path, wrong in found.items():
+        print(f"{path}", *wrong, sep="\n  ")
+    return bool(found)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
