@@ -22,7 +22,7 @@ def quote(
     language: LanguageName = "en",
     **labels: Hashable | Sequence[Hashable],
 ) -> str:
-    """Write an estimate as a sentence does: "4.5% (2.7 to 7.3; n = 461)".
+    r"""Write an estimate as a sentence does: "4.5% (2.7 to 7.3; n = 461)".
 
     Parameters
     ----------
@@ -51,8 +51,8 @@ def quote(
     >>> import opinionpanel as op
     >>> from opinionpanel import report
     >>> turnover = op.turnover(op.datasets.load("agresti_approval"), "opinion")
-    >>> print("Another answer gave", report.quote(turnover, component="total"))
-    Another answer gave 14.8% (13.1 to 16.6; n = 1,600)
+    >>> report.quote(turnover, component="total").replace("\u00a0", " ")
+    '14.8% (13.1 to 16.6; n = 1,600)'
     """
     shown = Shown(estimates, withheld_of(estimates, MIN_N))
     return in_a_sentence(shown, row_of(estimates, labels), report_language(language))
