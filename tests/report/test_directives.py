@@ -2,10 +2,12 @@
 
 import io
 import json
+from pathlib import Path
 
 from sphinx_projects import Environment
 
 from opinionpanel.report import directives
+from opinionpanel.report.plan import ITEM_PARTS, PAIR_PARTS, STUDY_PARTS
 
 
 def test_parts_that_another_process_makes_are_read_once(tmp_path, monkeypatch):
@@ -15,3 +17,9 @@ def test_parts_that_another_process_makes_are_read_once(tmp_path, monkeypatch):
     assert parts == {"trend q": [["note", "text"]]}
     assert directives.parts_of(app) is parts
     assert directives.parts_of(Environment(tmp_path).app) == {}
+
+
+def test_the_documentation_names_every_part():
+    text = (Path(__file__).parents[2] / "docs" / "reports.md").read_text(encoding="utf-8")
+    for parts in (STUDY_PARTS, ITEM_PARTS, PAIR_PARTS):
+        assert f"| {' '.join(f'`{part}`' for part in parts)} |" in text

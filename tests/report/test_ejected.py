@@ -88,7 +88,7 @@ def test_sentences_quote_the_study_and_the_code_alike(built):
         for page in ("support.html", "more/mine.html")
     ]
     quoted = [
-        re.search(r"So said [^:]*: ([\d.]+% \(.* to .*; n = [\d,]+\))\.", text) for text in texts
+        re.search(r"So said [^:]*: ([\d.]+% \(.* to .*; n\s=\s[\d,]+\))\.", text) for text in texts
     ]
     assert quoted[0][1] == quoted[1][1]
 

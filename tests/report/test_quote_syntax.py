@@ -92,7 +92,7 @@ def test_names_that_the_study_does_not_have_are_refused_with_a_hint(text, hint):
     ],
 )
 def test_estimates_are_quoted_in_the_language_of_the_page(text, english, russian):
-    found = quoted(bundled(), text)
+    found = quoted(bundled(), text).replace("\u00a0", " ")
     assert re.fullmatch(r"[+−]?[\d.]+(%| percentage points) \(.* to .*; n = [\d,]+\)", found)
     assert english in (None, found)
     if russian is not None:
@@ -116,7 +116,7 @@ def test_a_sentence_says_what_the_table_says_and_what_it_withholds(from_table):
         cells = cells_of(shown, item.told)
         for names, cell in zip(labels.itertuples(index=False), cells, strict=True):
             text = quoted(contents, f"{measure} opinion; ; {' → '.join(names)}")
-            plain = re.sub(r"%| percentage points|; n = [\d,]+| \(n = [\d,]+\)", "", text)
+            plain = re.sub(r"%| percentage points|; n\s=\s[\d,]+| \(n\s=\s[\d,]+\)", "", text)
             assert plain == cell
             hidden += text == "withheld"
     assert hidden > 1

@@ -92,7 +92,7 @@ MADE = {
     "report/chart_boxes.py": {"windows", "number", "style", "data"},
     "report/html.py": {
         *("points", "inner", "head", "rows", "note", "files", "kind", "ending"),
-        *("DOWNLOADS", "links", "block.kind", "name"),
+        *("DOWNLOADS", "links", "block.kind", "name", "part"),
         *("_cells(row, grid.labels, own)", "' · '.join(links)"),
     },
     "report/embed.py": {"''.join(map(table_html, estimates))", "name", "inner", "box"},

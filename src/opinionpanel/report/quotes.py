@@ -22,7 +22,7 @@ def quote(
     language: LanguageName = "en",
     **labels: Hashable | Sequence[Hashable],
 ) -> str:
-    """Write an estimate as a sentence does: "4.5% (2.7 to 7.3; n = 461)".
+    r"""Write an estimate as a sentence does: "4.5% (2.7 to 7.3; n = 461)".
 
     Parameters
     ----------
@@ -32,8 +32,8 @@ def quote(
     language : {"en", "ru"} or Language
         Of the numbers and words.
     **labels
-        Which of the estimates is meant, as for `Estimates.select`, such as ``component="total"``.
-        Without any the table has one estimate.
+        Which of the estimates is meant: column names, each to one value, such as
+        ``component="total"``. Without any the table has one estimate.
 
     Returns
     -------
@@ -51,8 +51,8 @@ def quote(
     >>> import opinionpanel as op
     >>> from opinionpanel import report
     >>> turnover = op.turnover(op.datasets.load("agresti_approval"), "opinion")
-    >>> print("Another answer gave", report.quote(turnover, component="total"))
-    Another answer gave 14.8% (13.1 to 16.6; n = 1,600)
+    >>> report.quote(turnover, component="total").replace("\u00a0", " ")
+    '14.8% (13.1 to 16.6; n = 1,600)'
     """
     shown = Shown(estimates, withheld_of(estimates, MIN_N))
     return in_a_sentence(shown, row_of(estimates, labels), report_language(language))
@@ -93,7 +93,8 @@ def in_a_sentence(shown: Shown, row: int, language: Language) -> str:
     elif unit == "number" and math.isfinite(value):
         figure, *ends = (language.number(one, digits=digits) for one in (value, low, high))
         limits = language.say("{low} to {high}", low=ends[0], high=ends[1])
+    # No line ends within what is in the last place.
     n = int(shown.estimates.n[row])
     if not math.isfinite(high - low):
-        return language.say("{figure} (n = {n})", figure=figure, n=n)
-    return language.say("{figure} ({limits}; n = {n})", figure=figure, limits=limits, n=n)
+        return language.say("{figure} (n\u00a0=\u00a0{n})", figure=figure, n=n)
+    return language.say("{figure} ({limits}; n\u00a0=\u00a0{n})", figure=figure, limits=limits, n=n)
