@@ -251,7 +251,9 @@ def test_a_study_without_change_is_refused(tmp_path):
 @needs_sphinx
 @slow
 def test_a_failing_page_is_an_error_with_its_text_and_leaves_nothing(tmp_path, monkeypatch):
-    monkeypatch.setattr(sources, "page_source", lambda _: "# Page\n\n```{no-such-directive}\n```\n")
+    monkeypatch.setattr(
+        sources, "page_source", lambda _, **__: "# Page\n\n```{no-such-directive}\n```\n"
+    )
     study = small_study(tmp_path / "study", items=1, waves=2)
     with pytest.raises(op.OpinionPanelError, match="no-such-directive"):
         report.build(study, tmp_path / "report")
