@@ -22,6 +22,8 @@
   const drawn = (place) => place.querySelector("svg.marks");
   for (let turn = 0; turn < 200 && !places.every(drawn); turn++) await wait(50);
   for (const place of places) {
+    if ([null, "", "Chart"].includes(place.ariaLabel))
+      wrong.push(`a chart does not say what it shows: ${named(place)}`);
     const svg = drawn(place);
     if (!svg) {
       wrong.push(`a chart is not drawn: ${named(place)}`);

@@ -9,7 +9,7 @@ lead somewhere.
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
-from itertools import product
+from itertools import cycle, product
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -17,9 +17,8 @@ from chromium import CHROMIUM, Tab
 from page_links import broken
 from places import files
 
-WIDTHS, SCHEMES = (1280, 390), ("light", "dark")
+WAYS = list(product((1280, 390), ("light", "dark")))
 LOOK = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
-TABS = 2
 # What a page may ask for.
 OWN = ("file:", "data:", "blob:")
 
@@ -32,42 +31,44 @@ def axe():
     return Path(found.origin).with_name("axe.min.js").read_text(encoding="utf-8")
 
 
-def faults(folders, *, script=None):
-    """Look at the pages of folders: what is wrong with each that is not right, by its path."""
+def faults(folders, *, in_turn=False, tabs=1):
+    """Look at the pages of folders: what is wrong with each that is not right, by its path.
+
+    In turn means that a page is shown in one of the ways only, and the next one in the next.
+    """
     pages = [path for folder in folders for path in files(Path(folder), "**/*.html")]
     found = {path: list(broken(path)) for path in pages}
     if CHROMIUM is not None:
         waiting = SimpleQueue()
-        for path in pages:
-            waiting.put(path)
-        script = axe() if script is None else script
-        with ThreadPoolExecutor(TABS) as tabs:
-            for seen in tabs.map(lambda _: _looked(waiting, script), range(TABS)):
+        for path, way in zip(pages, cycle(WAYS), strict=False):
+            waiting.put((path, [way] if in_turn else WAYS))
+        with ThreadPoolExecutor(tabs) as pool:
+            for seen in pool.map(_looked, [waiting] * tabs):
                 for path, wrong in seen.items():
                     found[path] += wrong
     return {path: wrong for path, wrong in found.items() if wrong}
 
 
-def _looked(waiting, script):
+def _looked(waiting):
     """Look at pages one after the other, until there are none."""
     seen = {}
     with Tab() as tab:
-        tab.send("Page.addScriptToEvaluateOnNewDocument", source=script)
+        tab.send("Page.addScriptToEvaluateOnNewDocument", source=axe())
         while True:
             try:
-                path = waiting.get_nowait()
+                path, ways = waiting.get_nowait()
             except Empty:
                 return seen
-            seen[path] = _faults_of(path, tab)
+            seen[path] = _faults_of(path, ways, tab)
 
 
-def _faults_of(path, tab):
-    """Look at a page in all ways; what is wrong in several of them is said once."""
-    ways = {}
-    for width, scheme in product(WIDTHS, SCHEMES):
+def _faults_of(path, ways, tab):
+    """Look at a page in some ways; what is wrong in several of them is said once."""
+    found = {}
+    for width, scheme in ways:
         for fault in _shown(path, tab, width, scheme):
-            ways.setdefault(fault, []).append(f"{width} {scheme}")
-    return [f"{fault} ({', '.join(where)})" for fault, where in ways.items()]
+            found.setdefault(fault, []).append(f"{width} {scheme}")
+    return [f"{fault} ({', '.join(where)})" for fault, where in found.items()]
 
 
 def _shown(path, tab, width, scheme):
@@ -100,7 +101,8 @@ def main(folders):
     for thing, absent in (("Chromium", CHROMIUM is None), ("axe-core", not axe())):
         if absent:
             print(f"{thing} is not installed: what needs it is not looked at")
-    found = faults(folders)
+    # As many as the machine has cores, as a rule; tests have the others already.
+    found = faults(folders, tabs=2)
     for path, wrong in found.items():
         print(f"{path}", *wrong, sep="\n  ")
     return bool(found)

@@ -1,16 +1,16 @@
 """Parts of pages about an item: its trend, who moved between two waves, and what changed."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
 from opinionpanel.disclosure import Shown
 from opinionpanel.drawing import SizeName
-from opinionpanel.report.blocks import INDENT, Block, Grid, Text
+from opinionpanel.report.blocks import INDENT, Block, Grid, Points, Text
 from opinionpanel.report.contents import ItemContents
 from opinionpanel.report.families import ALPHA, Family
-from opinionpanel.report.findings_in_words import family_claims
+from opinionpanel.report.findings_in_words import Claim, family_claims
 from opinionpanel.report.grids import cells_of, grid_of, note_of, without_limits
 from opinionpanel.report.pictures import COLUMN, picture
 from opinionpanel.report.told import Told
@@ -42,10 +42,10 @@ def trend(item: ItemContents, *, size: SizeName = COLUMN) -> list[Block]:
     title = told.say("{item}: answers at each wave", item=item.label)
     name = f"{item.page}.trend"
     grid = grid_of(shown, name, title, told)
-    said = [*sentences(item.tests.trend, told), *_without_trend(item)]
+    found = [*sentences(item.tests.trend, told), *_without_trend(item)]
     if shown.estimates.labels["wave"].nunique() < 2:
-        return [*said, grid, *notes]
-    return [*picture("trend", shown, name, title, told, [grid], size=size), *said, *notes]
+        return [*found, grid, *notes]
+    return [*picture("trend", shown, name, title, told, [grid], size=size), *found, *notes]
 
 
 def _without_trend(item: ItemContents) -> Iterator[Text]:
@@ -204,7 +204,12 @@ def joint_text(family: Family, told: Told) -> str:
     return told.say("not tested") if family.pvalue is None else p_text(family.pvalue, told)
 
 
-def sentences(family: Family, told: Told) -> list[Text]:
-    """Say what the tests of a family found, in a paragraph."""
-    found = family_claims(family, told.language, told.names)
-    return [Text(" ".join(claim.text for claim in found))]
+def sentences(family: Family, told: Told) -> list[Block]:
+    """Say what the tests of a family found."""
+    return said(family_claims(family, told.language, told.names))
+
+
+def said(claims: Sequence[Claim]) -> list[Block]:
+    """Say what was found: several findings as a list."""
+    texts = [claim.text for claim in claims]
+    return [Points(texts)] if len(texts) > 1 else [*map(Text, texts)]

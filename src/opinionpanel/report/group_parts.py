@@ -8,7 +8,7 @@ import pandas as pd
 
 from opinionpanel.disclosure import Shown
 from opinionpanel.report.blocks import Block, Folded, Grid, Text
-from opinionpanel.report.change_parts import joint_text, p_text
+from opinionpanel.report.change_parts import joint_text, p_text, said
 from opinionpanel.report.contents import ItemContents
 from opinionpanel.report.families import Family, Kind
 from opinionpanel.report.findings_in_words import MOST_SINGLES, family_claims
@@ -136,8 +136,8 @@ def _key_state(item: ItemContents) -> str:
     return next(state for state in states if state != declared.neutral)
 
 
-def _said(item: ItemContents, kinds: Sequence[Kind]) -> list[Text]:
-    """Say the largest differences that the tests of groups found, in a paragraph."""
+def _said(item: ItemContents, kinds: Sequence[Kind]) -> list[Block]:
+    """Say the largest differences that the tests of groups found."""
     told = item.told
     claims = [
         claim
@@ -146,9 +146,7 @@ def _said(item: ItemContents, kinds: Sequence[Kind]) -> list[Text]:
         for claim in family_claims(family, told.language, told.names)
     ]
     claims.sort(key=lambda claim: -round(claim.size, 9))
-    if not claims:
-        return []
-    return [Text(" ".join(claim.text for claim in claims[:MOST_SINGLES]))]
+    return said(claims[:MOST_SINGLES])
 
 
 def group_tests(item: ItemContents) -> list[Block]:

@@ -87,8 +87,9 @@ def _cells(row: Sequence[str], labels: int, classes: Sequence[str]) -> str:
 
 
 def _row_head(cell: str) -> str:
-    part = ' class="part"' if cell.startswith(INDENT) else ""
-    return f'<th scope="row"{part}>{html_text(cell.removeprefix(INDENT))}</th>'
+    if cell.startswith(INDENT):
+        return f'<th scope="row" class="part">{html_text(cell.removeprefix(INDENT))}</th>'
+    return f'<th scope="row">{html_text(cell)}</th>'
 
 
 def tint(strength: float) -> str:

@@ -1,0 +1,63 @@
+"""Whatever may be wrong with a page is noticed, and of what is right nothing is said."""
+
+import pytest
+from chromium import CHROMIUM
+from look_at_pages import faults, main
+
+HEAD = '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>A page</title></head>'
+SPEC = '<script type="application/json" class="opinionpanel-spec" data-chart="{0}"></script>'
+MARKS = '<svg class="marks" width="9" height="9"><g class="role-mark">{}</g></svg>'
+
+
+def chart(name, marks, *, says="A chart"):
+    box = f'<div id="{name}" role="group" aria-label="{says}">{MARKS.format(marks)}</div>'
+    return box + SPEC.format(name)
+
+
+DRAWN = chart("chart", '<path d="M0,0L1,1"/>')
+RIGHT = (
+    f"{HEAD}<body><main><h1 id='top'>A page</h1><a href='right.html#top'>up</a>"
+    f"{DRAWN}<div style='overflow-x: auto' tabindex='0'><p style='width: 2000px'>wide</p></div>"
+    "</main></body></html>"
+)
+WRONG = {
+    "console: no luck 3": "<script>console.error('no luck', 3)</script>",
+    "exception: Error: a fault": "<script>throw new Error('a fault')</script>",
+    "asks for https://example.org/x.js": "<script src='https://example.org/x.js'></script>",
+    "net::ERR_FILE_NOT_FOUND": "<script src='absent.js'></script>",
+    "a chart is empty": chart("empty", '<path d=""/>'),
+    "a chart does not say what it shows": chart("mute", '<path d="M0,0L1,1"/>', says="Chart"),
+    "a chart is drawn of what is no number": chart("odd", '<path d="M0,NaN"/>'),
+    'leaves the window: p "wide"': "<p style='width: 2000px'>wide</p>",
+    "scrolls sideways: html": "",
+    "color-contrast (serious)": "<p style='color: #ccc; background: #fff'>pale</p>",
+    "link-name (serious)": "<a href='right.html'></a>",
+    "no file where the link 'absent.html' leads": "<a href='absent.html'>absent</a>",
+    "no place where the link 'right.html#down' leads": "<a href='right.html#down'>down</a>",
+    "2 elements have the id 'two'": "<p id='two'></p><p id='two'></p>",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+def test_what_is_wrong_with_a_page_is_listed(tmp_path, capsys):
+    (tmp_path / "right.html").write_text(RIGHT, encoding="utf-8")
+    assert not main([tmp_path])
+    assert capsys.readouterr().out == ""
+    wrong = f"{HEAD}<body><main><h1>A page</h1>{''.join(WRONG.values())}</main></body></html>"
+    (tmp_path / "wrong.html").write_text(wrong, encoding="utf-8")
+    found = faults([tmp_path])
+    assert list(found) == [tmp_path / "wrong.html"]
+    said = "\n".join(found[tmp_path / "wrong.html"])
+    assert [fault for fault in WRONG if fault not in said] == []
+    assert main([tmp_path])
+    assert said.splitlines()[0] in capsys.readouterr().out
+
+
+def test_without_a_browser_links_are_looked_at_and_it_says_so(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("look_at_pages.CHROMIUM", None)
+    (tmp_path / "wrong.html").write_text(f"{HEAD}<a href='absent.html'>absent</a>")
+    assert main([tmp_path])
+    said = capsys.readouterr().out
+    assert "Chromium is not installed" in said
+    assert "absent.html" in said
