@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from made_contents import plain
+from places import files
 from small_study import FOLDER
 from sphinx_projects import Environment
 
@@ -66,7 +67,7 @@ def test_files_are_those_of_shown_parts_and_are_drawn_again_where_the_study_chan
     for _ in range(2):
         projects.write_files(env.app, None)
         assert drawn == ["opinion.trend"]
-        names = {one.name for one in (tmp_path / "downloads").iterdir()}
+        names = {one.name for one in files(tmp_path / "downloads", "*")}
         assert names == {"opinion.trend.csv", "opinion.trend.printed.csv"}
     os.utime(path, ns=(0, 0))
     projects.write_files(env.app, None)

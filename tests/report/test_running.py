@@ -70,15 +70,15 @@ def test_an_interruption_ends_all_that_was_started(tmp_path, pretend, monkeypatc
     pretend(f"{FAMILY}time.sleep(60)")
     family = []
 
-    def interrupted(process, **_):
+    def interrupted(process):
+        monkeypatch.undo()
         me = psutil.Process(process.pid)
         while len(me.children()) < 1:
             time.sleep(0.01)
         family.extend([me, *me.children()])
-        monkeypatch.undo()
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(subprocess.Popen, "communicate", interrupted)
+    monkeypatch.setattr(subprocess.Popen, "wait", interrupted)
     with pytest.raises(KeyboardInterrupt):
         running.run_sphinx(tmp_path)
     assert len(family) == 2

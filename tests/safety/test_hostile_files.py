@@ -26,7 +26,8 @@ from opinionpanel.report.prepared import prepared
 
 # Of the lines of pages that people edit, and of a figure with its interval.
 OURS = re.compile(
-    r"#{1,2} .+|```+(\{(opinionpanel|toctree)\}.*)?|---|hide-toc: true|:hidden:|item-1|"
+    r"#{1,2} .+|```+(\{(opinionpanel|toctree)\}.*)?|---|hide-toc: true|"
+    r"file_format: mystnb|:hidden:|item-1|"
     r"item-1\.1-2|.+ <item-1\.1-2>|"
 )
 FIGURE = re.compile(r"[+−-]?\d[\d.,]*( \([+−-]?[\d.]+ to [+−-]?[\d.]+\))?")

@@ -5,6 +5,8 @@ from typing import Any
 
 from docutils import nodes
 
+from opinionpanel.drawing import NO_BREAK
+
 
 def part_nodes(part: list[list[Any]]) -> Iterator[nodes.Node]:
     """Make what stands on the page of a part as `prepared` gives it."""
@@ -13,7 +15,12 @@ def part_nodes(part: list[list[Any]]) -> Iterator[nodes.Node]:
         if kind == "html":
             yield nodes.raw("", content, format="html")
         elif isinstance(content, str):
-            yield nodes.paragraph("", content, classes=classes)
+            yield nodes.paragraph("", _unbroken(content), classes=classes)
         else:
-            points = (nodes.list_item("", nodes.paragraph("", text)) for text in content)
+            points = (nodes.list_item("", nodes.paragraph("", _unbroken(text))) for text in content)
             yield nodes.bullet_list("", *points, classes=classes)
+
+
+def _unbroken(text: str) -> str:
+    """Let no line end within "n = 153"."""
+    return text.replace("n = ", f"n{NO_BREAK}={NO_BREAK}")
