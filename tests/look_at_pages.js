@@ -14,6 +14,8 @@
 
   // What is folded is looked at, too.
   for (const one of document.querySelectorAll("details:not(.vega-embed details)")) one.open = true;
+  // A page may do something of its own as soon as it is painted.
+  for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
 
   // Charts: drawn, of numbers, and not blank.
   const places = [...document.querySelectorAll("script.opinionpanel-spec, script.spec")].map(
