@@ -65,13 +65,15 @@
     if (one.clientWidth && one.scrollWidth > one.clientWidth + 1 && !one.closest(aside))
       wrong.push(`scrolls sideways: ${named(one).slice(0, 30)}`);
 
-  // Of axe-core's rules only those about colours say something else in dark. Letters of drawings
-  // are beyond them: another test looks at these.
+  // Of axe-core's rules those about colours take longest. The width of a page has no part in them,
+  // and in the wide one most is seen; the others say the same in dark. Letters of drawings are beyond
+  // them all: another test looks at these.
   const colours = ["color-contrast", "link-in-text-block"];
   const off = Object.fromEntries(colours.map((rule) => [rule, { enabled: false }]));
-  const runs = [[{ exclude: [["svg"]] }, { runOnly: colours }]];
+  const runs = [];
+  if (innerWidth > 600) runs.push([{ exclude: [["svg"]] }, { runOnly: colours }]);
   if (matchMedia("(prefers-color-scheme: light)").matches) runs.push([document, { rules: off }]);
-  for (const [where, options] of window.axe ? runs : []) {
+  if (window.axe) for (const [where, options] of runs) {
     const found = await axe.run(where, { resultTypes: ["violations"], preload: false, ...options });
     for (const { id, impact, nodes } of found.violations)
       if (impact === "serious" || impact === "critical")
