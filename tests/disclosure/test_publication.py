@@ -133,6 +133,11 @@ def test_where_two_waves_share_few_a_trend_tells_only_of_those_at_both_its_ends(
     found = publish(panel_of(answers), "x")
     assert [found.has(*pair) for pair in (("w1", "w2"), ("w2", "w3"))] == [True, False]
     assert found.trend().withheld.limits.tolist() == [both_ends] * 3
+    if not both_ends:
+        # The interval follows from what the shares at both waves say for themselves.
+        shares = found.shares()[0].estimates
+        alone = shares.select(wave="w1").std_error ** 2 + shares.select(wave="w3").std_error ** 2
+        np.testing.assert_allclose(found.trend().estimates.std_error ** 2, alone, rtol=1e-12)
 
 
 def test_a_single_wave_has_no_trend():

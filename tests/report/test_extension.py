@@ -1,6 +1,7 @@
 """The Sphinx extension: what it adds to a page, and the folder its kernels start from."""
 
 import os
+from gettext import NullTranslations
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,7 +18,8 @@ class App(SimpleNamespace):
             doctreedir=str(folder / "doctrees"),
             outdir=str(folder / "html"),
             builder=SimpleNamespace(format=builder),
-            config=SimpleNamespace(html_static_path=[]),
+            config=SimpleNamespace(html_static_path=[], language="en"),
+            translator=NullTranslations(),
             handlers=[],
             files=[],
             extensions={"myst_nb": None},

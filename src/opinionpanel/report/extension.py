@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from opinionpanel.escaping import script_json
 from opinionpanel.report.directives import EstimateRole, PartDirective
 from opinionpanel.report.projects import bring_together, forget, write_files
+from opinionpanel.report.theme_words import add_theme_words
 from opinionpanel.written_files import write_file
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def setup(app: "Sphinx") -> dict[str, Any]:
     app.add_directive("opinionpanel", PartDirective)
     app.add_role("estimate", EstimateRole())
     app.connect("config-inited", _add_static_folder)
+    app.connect("config-inited", add_theme_words)
     app.connect("builder-inited", _prepare_kernels)
     app.connect("builder-inited", _write_bundle)
     app.connect("env-purge-doc", forget)
