@@ -34,7 +34,8 @@ def more_findings(published: Published, tests: ItemTests, told: Told) -> Iterato
 def _there_and_back(published: Published, tests: ItemTests, told: Told) -> Iterator[str]:
     """Say how many went from one answer to another and back, of the two with most moves.
 
-    Nothing where that is not shown, where these two flows differ, or where nobody tested it.
+    Nothing where that is not shown or not tested, or where these two flows differ: then that is
+    what was found, and the next two would stand in their place.
     """
     pair = published.main_pair
     if pair is None or tests.balance[pair].pvalue is None:
@@ -43,13 +44,15 @@ def _there_and_back(published: Published, tests: ItemTests, told: Told) -> Itera
     frame = published.flows(*pair).frame().dropna(subset=["conf_low", "conf_high"])
     flows = {(row["origin"], row["destination"]): row for _, row in frame.iterrows()}
     both = [
-        (flows[a, b], flows[b, a])
+        (flows[a, b], flows[b, a], differ)
         for a, b, differ in singles[["origin", "destination", "found"]].itertuples(index=False)
-        if not differ and {(a, b), (b, a)} <= set(flows)
+        if {(a, b), (b, a)} <= set(flows)
     ]
     if not both:
         return
-    most = max(both, key=lambda two: two[0]["estimate"] + two[1]["estimate"])
+    *most, differ = max(both, key=lambda two: two[0]["estimate"] + two[1]["estimate"])
+    if differ:
+        return
     there, back = sorted(most, key=lambda row: -row["estimate"])
     # Of small shares whole per cents would hide the interval.
     digits = 0 if back["estimate"] >= 0.03 else 1
