@@ -7,8 +7,10 @@ import zipfile
 import numpy as np
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 from places import files as listed
 
+import opinionpanel as op
 from opinionpanel.report import downloads
 from opinionpanel.report.contents import Contents
 from opinionpanel.report.downloads import parts_of, write_downloads
@@ -82,3 +84,25 @@ def test_files_that_pages_link_are_there(contents, files):
     linked = {f"{name}.{ending}" for name in grids for ending in OF_GRID}
     linked |= {f"{name}.svg" for name in pictures} | {f"{page}.xlsx" for page in contents.items}
     assert linked <= set(files)
+
+
+def test_a_workbook_holds_the_tables_of_its_item_only_and_quotes_its_wording(tmp_path):
+    states = {"yes": ["yes"], "no": ["no"]}
+    answers = np.random.default_rng(1).choice(["yes", "no"], (4, 200))
+    columns = dict(zip(("trust_1", "trust_2", "peace_1", "peace_2"), answers, strict=True))
+    items = {
+        name: op.Item({wave: f"{name}_{wave}" for wave in "12"}, states, question=f"{name}?")
+        for name in ("trust", "peace")
+    }
+    panel = op.Panel.from_wide(pd.DataFrame(columns), items=items)
+    contents = Contents(Study(title="A study", source="", panel=panel), "ru")
+    front = pages_of(contents)
+    write_downloads(front, contents, tmp_path, shown=[("all-tables", "trust")])
+    assert [path.name for path in listed(tmp_path, "*")] == ["trust.xlsx"]
+    readme, *sheets = load_workbook(tmp_path / "trust.xlsx").worksheets
+    lines = [[cell for cell in row if cell] for row in readme.iter_rows(values_only=True)]
+    assert lines[2] == ["«trust?»"]
+    grids, _ = parts_of(every_part(front), contents)
+    own = [grid.title for name, grid in grids.items() if name.startswith("trust.")]
+    assert 1 < len(own) < len(grids)
+    assert sorted(title for _, title in lines[-len(sheets) :]) == sorted(own)

@@ -132,6 +132,6 @@ def _drawn(picture: Picture) -> dict[str, bytes]:
 def _readme(item: ItemContents) -> list[str]:
     """Say in a workbook what its numbers are about and rest on."""
     told, wording = item.told, item.panel.item(item.item).question
-    lines = [told.study.title, item.label, *([f"“{wording}”"] if wording else [])]
+    lines = [told.study.title, item.label, *([told.quoted(wording)] if wording else [])]
     notes = blocks_of(item.contents, "notes", item.page)
     return lines + [text for block in notes if isinstance(block, Points) for text in block.texts]

@@ -193,7 +193,7 @@ def _pair_rows(family: Family, told: Told) -> Iterator[list[str]]:
     """Write the comparisons of every two categories that have an interval."""
     what = told.say(COMPARED[family.kind])
     for row in family.singles.dropna(subset="p_adjusted").to_dict(orient="records"):
-        state = told.quoted(str(row["state"])) if "state" in row else ""
+        state = told.quoted(told.name(str(row["state"]))) if "state" in row else ""
         two = [told.name(str(row[name])) for name in ("category", "other")]
         limits = (row["estimate"], row["conf_low"], row["conf_high"])
         yield [

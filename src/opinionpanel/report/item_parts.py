@@ -22,7 +22,7 @@ def findings(item: ItemContents) -> list[Block]:
     told, wording = item.told, item.panel.item(item.item).question
     question = Text(told.say("The study declares no wording for this question."), "note")
     if wording:
-        question = Text(told.say("“{text}”", text=wording), "question")
+        question = Text(told.quoted(wording), "question")
     return [question, Points(item.findings, "finding")]
 
 

@@ -97,9 +97,9 @@ class Told:
         """Name a wave, a category or a state."""
         return called(name, self.names, self.language)
 
-    def quoted(self, name: str) -> str:
-        """Name a wave, a category or a state, in the marks of quotations of the language."""
-        return self.say("“{text}”", text=self.name(name))
+    def quoted(self, text: str) -> str:
+        """Put a text into the marks of quotations of the language."""
+        return self.say("“{text}”", text=text)
 
     def group(self, name: str) -> str:
         """Name a group; one without a label begins with a capital letter."""
