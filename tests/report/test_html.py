@@ -5,7 +5,7 @@ import re
 import pytest
 from made_contents import bundled, every, part
 
-from opinionpanel.report.blocks import Folded, Grid, Links, Points, Text
+from opinionpanel.report.blocks import INDENT, Folded, Grid, Links, Points, Text
 from opinionpanel.report.html import grid_html, html_of
 
 HOSTILE = "</p><script>x</script> & \"'"
@@ -25,6 +25,18 @@ def test_text_stays_text(block):
     html = html_of([block], bundled().told)
     assert "<script" not in html
     assert "&lt;script&gt;" in html
+
+
+def test_no_line_ends_between_n_and_its_number_in_texts_nor_below_tables():
+    text = "n = 1,043"
+    blocks = [Text(text), Points([text]), Grid("name", "t", ["a"], [["b"]], 1, text)]
+    assert html_of(blocks, bundled().told).count("n\u00a0=\u00a01,043") == len(blocks)
+
+
+def test_a_row_set_off_from_its_whole_is_told_from_the_others():
+    grid = Grid("name", "t", ["a", "b"], [["All", "1"], [f"{INDENT}net", "2"]], 1)
+    heads = re.findall('<th scope="row"([^>]*)>([^<]*)<', grid_html(grid, bundled().told))
+    assert heads == [("", "All"), (' class="part"', "net")]
 
 
 def test_a_table_names_its_file_only_where_files_are():

@@ -6,13 +6,18 @@ from typing import Literal
 
 import pandas as pd
 
-from opinionpanel.drawing import Drawing, SizeName
+from opinionpanel.drawing import NO_BREAK, Drawing, SizeName
 from opinionpanel.errors import SelectionError
 
 # What a text is: a question in the words of the study, a finding, what has to be known beforehand.
 Kind = Literal["paragraph", "question", "finding", "warning", "note"]
 # Before the label of a row: sets a part off from its whole.
 INDENT = "\u2003"
+
+
+def unbroken(text: str) -> str:
+    """Let no line end within "n = 153"."""
+    return text.replace("n = ", f"n{NO_BREAK}={NO_BREAK}")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from opinionpanel.drawing import Drawing
 from opinionpanel.escaping import html_text
-from opinionpanel.report.blocks import INDENT, Block, Grid, Links, Picture, Points, Text
+from opinionpanel.report.blocks import INDENT, Block, Grid, Links, Picture, Points, Text, unbroken
 from opinionpanel.report.chart_boxes import NEEDS, chart_box
 from opinionpanel.report.told import Told
 
@@ -34,9 +34,9 @@ def html_of(blocks: Iterable[Block], told: Told, *, downloads: bool = True) -> s
 
 def _html(block: Block, told: Told, downloads: bool) -> str:
     if isinstance(block, Text):
-        return f'<p class="opinionpanel-{block.kind}">{html_text(block.text)}</p>'
+        return f'<p class="opinionpanel-{block.kind}">{html_text(unbroken(block.text))}</p>'
     if isinstance(block, Points):
-        points = "".join(f"<li>{html_text(text)}</li>" for text in block.texts)
+        points = "".join(f"<li>{html_text(unbroken(text))}</li>" for text in block.texts)
         return f'<ul class="opinionpanel-{block.kind}">{points}</ul>'
     if isinstance(block, Links):
         return _links(block.targets)
@@ -67,7 +67,7 @@ def grid_html(grid: Grid, told: Told, *, downloads: bool = True) -> str:
         f"<tr>{_cells(row, grid.labels, own)}</tr>"
         for row, own in zip(grid.rows, classes, strict=True)
     )
-    note = f'<p class="opinionpanel-note">{html_text(grid.note)}</p>' if grid.note else ""
+    note = _html(Text(grid.note, "note"), told, downloads) if grid.note else ""
     files = _files(grid.name, OF_GRID, told) if downloads and grid.data is not None else ""
     kind = "opinionpanel-table" if grid.data is not None else "opinionpanel-table in-words"
     # A box that scrolls must be reachable by keyboard, and then needs a name.

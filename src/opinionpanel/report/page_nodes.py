@@ -5,7 +5,7 @@ from typing import Any
 
 from docutils import nodes
 
-from opinionpanel.drawing import NO_BREAK
+from opinionpanel.report.blocks import unbroken
 
 
 def part_nodes(part: list[list[Any]]) -> Iterator[nodes.Node]:
@@ -15,12 +15,7 @@ def part_nodes(part: list[list[Any]]) -> Iterator[nodes.Node]:
         if kind == "html":
             yield nodes.raw("", content, format="html")
         elif isinstance(content, str):
-            yield nodes.paragraph("", _unbroken(content), classes=classes)
+            yield nodes.paragraph("", unbroken(content), classes=classes)
         else:
-            points = (nodes.list_item("", nodes.paragraph("", _unbroken(text))) for text in content)
+            points = (nodes.list_item("", nodes.paragraph("", unbroken(text))) for text in content)
             yield nodes.bullet_list("", *points, classes=classes)
-
-
-def _unbroken(text: str) -> str:
-    """Let no line end within "n = 153"."""
-    return text.replace("n = ", f"n{NO_BREAK}={NO_BREAK}")

@@ -11,6 +11,7 @@ from opinionpanel.disclosure import MIN_N, Shown
 from opinionpanel.drawing import Language
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Estimates, cell_digits, withheld_of
+from opinionpanel.report.blocks import unbroken
 from opinionpanel.report.told import report_language
 
 
@@ -93,8 +94,7 @@ def in_a_sentence(shown: Shown, row: int, language: Language) -> str:
     elif unit == "number" and math.isfinite(value):
         figure, *ends = (language.number(one, digits=digits) for one in (value, low, high))
         limits = language.say("{low} to {high}", low=ends[0], high=ends[1])
-    # No line ends within what is in the last place.
     n = int(shown.estimates.n[row])
     if not math.isfinite(high - low):
-        return language.say("{figure} (n\u00a0=\u00a0{n})", figure=figure, n=n)
-    return language.say("{figure} ({limits}; n\u00a0=\u00a0{n})", figure=figure, limits=limits, n=n)
+        return unbroken(language.say("{figure} (n = {n})", figure=figure, n=n))
+    return unbroken(language.say("{figure} ({limits}; n = {n})", figure=figure, limits=limits, n=n))

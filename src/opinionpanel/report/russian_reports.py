@@ -331,8 +331,8 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
     ),
     "not tested": ("не проверялось"),
     "{change} percentage points": "{change} п. п.",
-    "{figure} (n\u00a0=\u00a0{n})": "{figure} (n\u00a0=\u00a0{n})",
-    "{figure} ({limits}; n\u00a0=\u00a0{n})": "{figure} ({limits}; n\u00a0=\u00a0{n})",
+    "{figure} (n = {n})": "{figure} (n = {n})",
+    "{figure} ({limits}; n = {n})": "{figure} ({limits}; n = {n})",
     "{category} less {other}": ("{category} минус {other}"),
     "{item}: codes in the data files": ("{item}: коды в файлах данных"),
     "{item}: do groups differ? p of joint tests, adjusted": (
