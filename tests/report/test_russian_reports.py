@@ -19,6 +19,16 @@ from opinionpanel.report.study_parts import COUNTS, KEYS
 
 FOLDER = Path(report.__file__).parent
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in files(FOLDER, "*.py")}
+# Texts that modules give a name, as "LEFT_OUT".
+NAMED = {
+    node.targets[0].id: node.value.value
+    for tree in TREES.values()
+    for node in tree.body
+    if isinstance(node, ast.Assign)
+    and isinstance(node.targets[0], ast.Name)
+    and isinstance(node.value, ast.Constant)
+    and isinstance(node.value.value, str)
+}
 PLACE = re.compile(r"\{\w*\}")
 # What charts and their notes say is tested with them.
 WORDS = {**RUSSIAN_WORDS, **RUSSIAN_REPORTS}
@@ -28,11 +38,13 @@ def texts(node):
     """The texts that an argument may be."""
     if isinstance(node, ast.IfExp):
         return [*texts(node.body), *texts(node.orelse)]
+    if isinstance(node, ast.Name):
+        return [NAMED[node.id]] if node.id in NAMED else []
     return [node.value] if isinstance(node, ast.Constant) else []
 
 
 def said():
-    """Every text that is given to `say` as it is."""
+    """Every text that is given to `say` as it is, or by its name."""
     for tree in TREES.values():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and node.args:

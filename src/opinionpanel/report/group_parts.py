@@ -22,6 +22,7 @@ COMPARED: dict[Kind, str] = {
     "net change by": "Net change",
     "shares by": "Answers at the last wave",
 }
+NO_GROUPS = "No groups of people are compared: none has enough people."
 NOT_TESTED = "Not tested: {reason}."
 # Groups with more categories have tables and no charts.
 MOST_CATEGORIES = 6
@@ -32,7 +33,7 @@ def turnover_in_groups(item: ItemContents) -> list[Block]:
     pair, told = item.main_pair, item.told
     groups = {} if pair is None else _shown(item, "turnover")
     if pair is None or not groups:
-        return [Text(told.say("No groups of people are compared: none has enough people."), "note")]
+        return [Text(told.say(NO_GROUPS), "note")]
     title = told.say("{item}: who gave another answer, by group", item=item.label)
     what = "{item}: who gave another answer, by {group}"
     name = f"{item.page}.turnover_by"
@@ -153,7 +154,7 @@ def group_tests(item: ItemContents) -> list[Block]:
     """Show whether the categories of each group differ, jointly; and each two where they do."""
     told, families = item.told, [one for one in item.tests.families if one.kind in COMPARED]
     if not families:
-        return [Text(told.say("No groups of people are compared: none has enough people."), "note")]
+        return [Text(told.say(NO_GROUPS), "note")]
     kinds = [kind for kind in COMPARED if any(family.kind == kind for family in families)]
     found = {(family.key[0], family.kind): family for family in families}
     groups = dict.fromkeys(group for group, _ in found)

@@ -13,6 +13,7 @@ from opinionpanel.estimates import Estimates
 from opinionpanel.report.blocks import Block, Grid, Picture, Text
 from opinionpanel.report.told import Told
 
+ALL_WITHHELD = "All figures are withheld: they would tell of few people."
 # Of charts that stand two beside each other, in pixels.
 COLUMN = (440, 370)
 # What such charts are made of, one after the other, until there is room for all that they show.
@@ -52,7 +53,7 @@ def picture(
     """
     parts = [shown] if isinstance(shown, Shown) else list(shown)
     if all(part.hidden.all() for part in parts):
-        withheld = told.say("All figures are withheld: they would tell of few people.")
+        withheld = told.say(ALL_WITHHELD)
         bases = {grid.note for grid in grids}
         return [Text(" ".join([withheld, *bases]) if len(bases) == 1 else withheld, "note")]
     column = size == COLUMN

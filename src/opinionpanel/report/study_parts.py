@@ -14,6 +14,7 @@ from opinionpanel.report import change_parts
 from opinionpanel.report.blocks import Block, Grid, Links, Picture, Points, Text
 from opinionpanel.report.contents import Contents
 from opinionpanel.report.html import ARCHIVE, DOWNLOADS
+from opinionpanel.report.pictures import ALL_WITHHELD
 from opinionpanel.report.told import Told
 from opinionpanel.study import Study
 
@@ -65,8 +66,7 @@ def key_chart(contents: Contents) -> list[Block]:
     )
     trends = (change_parts.trend(item, size="page") for item in items)
     charts = (one for blocks in chain(moved, trends) for one in blocks if isinstance(one, Picture))
-    withheld = "All figures are withheld: they would tell of few people."
-    return [next(charts, Text(contents.told.say(withheld), "note"))]
+    return [next(charts, Text(contents.told.say(ALL_WITHHELD), "note"))]
 
 
 def who_was_asked(contents: Contents) -> list[Block]:
