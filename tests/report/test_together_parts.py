@@ -48,6 +48,13 @@ def test_what_is_withheld_has_neither_figure_nor_colour():
     assert grid.data[["estimate", "std_error", "conf_low", "conf_high", "n"]].isna().all(axis=None)
 
 
+def test_a_table_for_which_a_page_has_no_room_stays_a_table():
+    blocks = together(contents(60, items=12))
+    (grid,) = every(blocks, Grid)
+    assert every(blocks, Picture) == []
+    assert len(grid.data) == 12 * 11 / 2
+
+
 def test_one_item_has_no_such_page():
     alone = contents(100, items=1)
     assert alone.shared_pair is None
