@@ -1,10 +1,15 @@
 """Parts about an item's trend, its moves and its change."""
 
+import numpy as np
+import pandas as pd
 import pytest
 from made_contents import bundled, every, part, plain
 
+import opinionpanel as op
 from opinionpanel.report.blocks import Grid, Picture, Text
-from opinionpanel.report.change_parts import p_text
+from opinionpanel.report.change_parts import p_text, trend
+from opinionpanel.report.contents import Contents
+from opinionpanel.study import Study
 
 
 @pytest.mark.parametrize("contents", [bundled, plain])
@@ -46,3 +51,20 @@ def test_what_sentences_say_is_what_tests_found():
 )
 def test_a_p_value_reads_as_what_was_found(p, text):
     assert p_text(p, bundled().told) == text
+
+
+@pytest.mark.parametrize("both_ends", [False, True])
+def test_a_trend_without_an_interval_says_why(both_ends):
+    """Seven people link the second wave with the third; others the first, too."""
+    there = np.zeros((900, 3), dtype=bool)
+    for wave, people in enumerate([slice(0, 400), slice(200, 600), slice(593, 900)]):
+        there[people, wave] = True
+    there[:30, 2] = both_ends
+    answers = np.where(there, np.random.default_rng(5).choice(["a", "b", "c"], there.shape), None)
+    waves = ("w1", "w2", "w3")
+    item = op.Item({wave: wave for wave in waves}, {state: [state] for state in "abc"})
+    panel = op.Panel.from_wide(pd.DataFrame(answers, columns=waves), items={"opinion": item})
+    (own,) = Contents(Study(title="A study", source="", panel=panel)).items.values()
+    texts = [block.text for block in every(trend(own), Text)]
+    told = [text for text in texts if text.startswith("The change from the first wave to the last")]
+    assert [text.rpartition(" both of ")[2] for text in told] == ["w2 → w3."] * both_ends

@@ -56,6 +56,12 @@ def test_there_is_one_key_chart_and_a_methods_statement():
     assert any("8 strata, 89 PSUs" in text for text in texts)
 
 
+def test_the_days_of_fieldwork_end_with_one_full_stop():
+    text = part(bundled("ru"), "methods")[0].text
+    assert text.endswith("2025\u00a0г.")
+    assert part(bundled(), "methods")[0].text.endswith("2025.")
+
+
 def test_items_without_a_page_are_named():
     frame = pd.DataFrame({"id": range(80), "q": [1, 2] * 40, "r": [1, 1, 2, 2] * 20})
     states = {"yes": [1], "no": [2]}
