@@ -23,7 +23,9 @@
       window
         .vegaEmbed(place, JSON.parse(data.textContent), window.opinionpanelEmbed)
         .catch(function (error) {
-          place.textContent = "This chart could not be drawn: " + error.message;
+          // What it says to those who do not see it is there in the language of the page.
+          place.textContent = place.getAttribute("aria-label");
+          console.error(error);
         });
     }
   }
