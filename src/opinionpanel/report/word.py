@@ -5,7 +5,7 @@ from typing import Any
 
 from opinionpanel.drawing import MOMENT, described, pictures_of, undated
 from opinionpanel.escaping import one_line, xml_characters
-from opinionpanel.report.blocks import Block, Grid, Picture, Points, Text
+from opinionpanel.report.blocks import Block, Grid, Picture, Points, Text, unbroken
 from opinionpanel.report.contents import Contents
 from opinionpanel.report.html import tint, tints
 from opinionpanel.report.one_document import LISTED, Heading, opening, reading_order
@@ -86,11 +86,11 @@ def _describe(document: Any, contents: Contents) -> None:
 
 def _add(document: Any, block: Block, told: Told) -> None:
     if isinstance(block, Text):
-        document.add_paragraph(xml_characters(block.text), style=STYLES.get(block.kind))
+        document.add_paragraph(xml_characters(unbroken(block.text)), style=STYLES.get(block.kind))
     elif isinstance(block, Points):
         style = "Note Bullet" if block.kind == "note" else "List Bullet"
         for text in block.texts:
-            document.add_paragraph(xml_characters(text), style=style)
+            document.add_paragraph(xml_characters(unbroken(text)), style=style)
     elif isinstance(block, Grid):
         _table(document, block)
     elif isinstance(block, Picture):
@@ -122,7 +122,7 @@ def _table(document: Any, grid: Grid) -> None:
     kept = len(rows) if len(rows) <= WHOLE else FIRST
     keep_whole(table.rows[: kept if grid.note or kept < len(rows) else kept - 1])
     # Word would join this table with one that follows.
-    document.add_paragraph(xml_characters(grid.note), style="Note")
+    document.add_paragraph(xml_characters(unbroken(grid.note)), style="Note")
 
 
 def column_widths(grid: Grid) -> list[float]:
