@@ -26,7 +26,7 @@ class PartDirective(Directive):  # type: ignore[misc]
         """Make the part, or take it as it was made beforehand."""
         env = self.state.document.settings.env
         part, about = [*self.arguments, ""][:2]
-        made = parts_of(env.app)
+        made = made_before(env.app)
         if made:
             return list(part_nodes(made[f"{part} {about}"]))
         # Not needed where parts were made beforehand, and slow to load.
@@ -53,7 +53,7 @@ class EstimateRole(SphinxRole):
         return [nodes.inline("", text, classes=["opinionpanel-estimate"])], []
 
 
-def parts_of(app: "Sphinx") -> dict[str, list[list[Any]]]:
+def made_before(app: "Sphinx") -> dict[str, list[list[Any]]]:
     """Read the parts that the process above makes; none where pages make them."""
     found: dict[str, list[list[Any]]] | None = getattr(app, "opinionpanel_parts", None)
     if found is None:
