@@ -5,8 +5,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import opinionpanel
 from opinionpanel.escaping import script_json
 from opinionpanel.report.directives import EstimateRole, PartDirective
+from opinionpanel.report.parts_on_pages import settle_parts
 from opinionpanel.report.projects import bring_together, forget, write_files
 from opinionpanel.report.theme_words import add_theme_words
 from opinionpanel.written_files import write_file
@@ -35,6 +37,7 @@ def setup(app: "Sphinx") -> dict[str, Any]:
     app.connect("builder-inited", _write_bundle)
     app.connect("env-purge-doc", forget)
     app.connect("env-merge-info", bring_together)
+    app.connect("doctree-resolved", settle_parts)
     app.connect("build-finished", write_files)
     app.add_css_file("opinionpanel.css")
     app.add_css_file(FONT)
@@ -43,7 +46,13 @@ def setup(app: "Sphinx") -> dict[str, Any]:
     # A style for code that the theme loads has every logger print what it does.
     for name in ("traitlets", "fontTools"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        "version": opinionpanel.__version__,
+        # Pages hold what another version has made: they are read again.
+        "env_version": opinionpanel.__version__,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }
 
 
 def _add_static_folder(app: "Sphinx", config: "Config") -> None:
