@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,7 +10,6 @@ from types import SimpleNamespace
 import pytest
 from made_contents import plain
 from small_study import FOLDER
-from sphinx.errors import SphinxError
 from sphinx_projects import Environment
 
 from opinionpanel.errors import OpinionPanelError, StudyError
@@ -157,19 +157,21 @@ def test_what_was_written_before_an_end_halfway_is_removed_later(project, monkey
             raise OSError(errno.ENOSPC, "no room")
 
     monkeypatch.setattr(projects, "write_file", fail)
-    with pytest.raises(SphinxError, match=r"downloads'.*no room left on the disk\. Free some"):
-        project.write()
+    project.write()
+    assert project.env.app.statuscode == 1
     monkeypatch.setattr(projects, "write_file", write_file)
     projects.forget(project.env.app, project.env, "index")
     assert project.write() == set()
 
 
-def test_files_that_cannot_be_written_are_no_fault_of_the_extension(project):
+def test_files_that_cannot_be_written_fail_the_build_in_plain_words(project, monkeypatch):
+    said = []
+    monkeypatch.setattr(projects.LOGGER, "error", lambda text, error: said.append(text % error))
     projects.remember(project.env, "trend", "opinion")
     (Path(project.env.app.outdir) / "downloads").touch()
-    with pytest.raises(SphinxError, match="Name another folder") as caught:
-        project.write()
-    assert caught.value.category == "opinionpanel"
-    project.env.app.opinionpanel_contents = StudyError("no study")
-    with pytest.raises(SphinxError, match="no study"):
-        project.write()
+    project.write()
+    project.env.app.opinionpanel_contents = StudyError("No study.")
+    project.write()
+    assert re.search(r"/downloads cannot be written: .* Name another folder\.$", said[0])
+    assert said[1].endswith(": No study.")
+    assert project.env.app.statuscode == 1

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinx.errors import SphinxError
+from sphinx.util import logging
 
 import opinionpanel
 from opinionpanel.errors import OpinionPanelError, StudyError
@@ -21,12 +21,7 @@ if TYPE_CHECKING:
 # What files of tables and charts were written, and what they were made of, by folder: in the folder
 # of what Sphinx remembers.
 WRITTEN = "opinionpanel-files.json"
-
-
-class FilesError(SphinxError):
-    """Files of tables and charts cannot be made or written: no fault of the extension."""
-
-    category = "opinionpanel"
+LOGGER = logging.getLogger(__name__)
 
 
 def contents_of(env: "BuildEnvironment") -> "Contents":
@@ -100,12 +95,7 @@ def write_files(app: "Sphinx", exception: Exception | None) -> None:
     """Write the files of the tables and charts that pages show, and remove those of others.
 
     They are made of the study alone, and only where they may differ from before: who edits a text
-    does not wait for charts to be drawn.
-
-    Raises
-    ------
-    FilesError
-        They cannot be made or written.
+    does not wait for charts to be drawn. Where they cannot be written, the build fails.
     """
     if exception is not None or app.builder.format != "html" or not app.env:
         return
@@ -116,7 +106,9 @@ def write_files(app: "Sphinx", exception: Exception | None) -> None:
         with told(folder):
             _bring_up_to_date(app, folder)
     except OpinionPanelError as error:
-        raise FilesError(f"The files of tables and charts in {str(folder)!r}: {error}") from None
+        # Whatever is raised here, Sphinx shows as a crash that its developers should hear of.
+        LOGGER.error("The files of tables and charts are not up to date: %s", error)
+        app.statuscode = 1
 
 
 def _bring_up_to_date(app: "Sphinx", folder: Path) -> None:
