@@ -16,7 +16,9 @@ def test_parts_that_another_process_makes_are_read_once(tmp_path, monkeypatch):
     parts = directives.made_before(app)
     assert parts == {"trend q": [["note", "text"]]}
     assert directives.made_before(app) is parts
-    assert directives.made_before(Environment(tmp_path).app) == {}
+    for other in ("", "study.toml"):
+        app = Environment(tmp_path, opinionpanel_parts=other).app
+        assert directives.made_before(app) == {}
 
 
 def test_the_documentation_names_every_part():

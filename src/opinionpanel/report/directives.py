@@ -11,6 +11,7 @@ from sphinx.util.docutils import SphinxRole
 from opinionpanel.errors import OpinionPanelError
 from opinionpanel.report.page_nodes import part_nodes
 from opinionpanel.report.projects import contents_of
+from opinionpanel.report.running import FROM_INPUT
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -57,6 +58,6 @@ def made_before(app: "Sphinx") -> dict[str, list[list[Any]]]:
     """Read the parts that the process above makes; none where pages make them."""
     found: dict[str, list[list[Any]]] | None = getattr(app, "opinionpanel_parts", None)
     if found is None:
-        found = json.load(sys.stdin) if app.config.opinionpanel_parts else {}
+        found = json.load(sys.stdin) if app.config.opinionpanel_parts == FROM_INPUT else {}
         app.opinionpanel_parts = found  # type: ignore[attr-defined]
     return found

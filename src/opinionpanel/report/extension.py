@@ -5,11 +5,14 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sphinx.config import ENUM
+
 import opinionpanel
 from opinionpanel.escaping import script_json
 from opinionpanel.report.directives import EstimateRole, PartDirective
 from opinionpanel.report.parts_on_pages import settle_parts
 from opinionpanel.report.projects import bring_together, forget, write_files
+from opinionpanel.report.running import FROM_INPUT
 from opinionpanel.report.theme_words import add_theme_words
 from opinionpanel.written_files import write_file
 
@@ -27,7 +30,7 @@ KERNEL = 'c.IPKernelApp.log_level = "ERROR"\n'
 def setup(app: "Sphinx") -> dict[str, Any]:
     """Add what draws charts and their font, the style of tables, and the parts of reports."""
     app.add_config_value("opinionpanel_study", "", "env", types=[str])
-    app.add_config_value("opinionpanel_parts", "", "env", types=[str])
+    app.add_config_value("opinionpanel_parts", "", "env", types=ENUM("", FROM_INPUT))
     app.add_config_value("opinionpanel_language", "en", "env", types=[str])
     app.add_directive("opinionpanel", PartDirective)
     app.add_role("estimate", EstimateRole())
