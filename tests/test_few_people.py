@@ -12,7 +12,7 @@ from public_calls import ASKED, ITEM, TARGETS
 import opinionpanel as op
 from opinionpanel.estimates import Estimates
 from opinionpanel.report.contents import Contents
-from opinionpanel.report.downloads import parts_of
+from opinionpanel.report.downloads import tables_and_charts
 from opinionpanel.report.plan import every_part, pages_of
 from opinionpanel.study import Study
 
@@ -150,7 +150,7 @@ def test_a_single_person_is_refused_with_the_way_out():
 def test_reports(answers, design):
     """A report of so few people shows no figure about their answers."""
     contents = Contents(Study(title="T", source="", panel=panel_of(3, answers, design)))
-    grids, pictures = parts_of(every_part(pages_of(contents)), contents)
+    grids, pictures = tables_and_charts(every_part(pages_of(contents)), contents)
     assert pictures == {}
     for grid in grids.values():
         assert grid.data["estimate"].isna().all(), grid.name

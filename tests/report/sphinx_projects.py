@@ -9,7 +9,9 @@ class Environment(SimpleNamespace):
     def __init__(self, folder, page="index", pages=(), target=".html", **settings):
         config = {"opinionpanel_parts": "", "opinionpanel_study": "", "release": "1"}
         config |= {"opinionpanel_language": "en", **settings}
-        builder = SimpleNamespace(format="html", get_target_uri=lambda name: f"{name}{target}")
+        builder = SimpleNamespace(format="html")
+        if target is not None:
+            builder.get_target_uri = lambda name: f"{name}{target}"
         (folder / "doctrees").mkdir(exist_ok=True)
         app = SimpleNamespace(
             confdir=str(folder),

@@ -13,10 +13,12 @@ from opinionpanel.report.plan import ITEM_PARTS, PAIR_PARTS, STUDY_PARTS
 def test_parts_that_another_process_makes_are_read_once(tmp_path, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps({"trend q": [["note", "text"]]})))
     app = Environment(tmp_path, opinionpanel_parts="-").app
-    parts = directives.parts_of(app)
+    parts = directives.made_before(app)
     assert parts == {"trend q": [["note", "text"]]}
-    assert directives.parts_of(app) is parts
-    assert directives.parts_of(Environment(tmp_path).app) == {}
+    assert directives.made_before(app) is parts
+    for other in ("", "study.toml"):
+        app = Environment(tmp_path, opinionpanel_parts=other).app
+        assert directives.made_before(app) == {}
 
 
 def test_the_documentation_names_every_part():

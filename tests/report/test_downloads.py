@@ -13,7 +13,7 @@ from places import files as listed
 import opinionpanel as op
 from opinionpanel.report import downloads
 from opinionpanel.report.contents import Contents
-from opinionpanel.report.downloads import parts_of, write_downloads
+from opinionpanel.report.downloads import tables_and_charts, write_downloads
 from opinionpanel.report.html import OF_GRID
 from opinionpanel.report.plan import every_part, pages_of
 from opinionpanel.study import Study
@@ -37,7 +37,7 @@ def files(contents, tmp_path, monkeypatch):
 
 
 def test_every_table_is_numbers_under_one_header_without_what_is_withheld(contents, files):
-    grids, _ = parts_of(every_part(pages_of(contents)), contents)
+    grids, _ = tables_and_charts(every_part(pages_of(contents)), contents)
     some = 0
     for grid in grids.values():
         read = pd.read_csv(io.BytesIO(files[f"{grid.name}.csv"]))
@@ -80,7 +80,7 @@ def test_one_archive_holds_all_files_and_is_the_same_every_time(contents, files,
 
 
 def test_files_that_pages_link_are_there(contents, files):
-    grids, pictures = parts_of(every_part(pages_of(contents)), contents)
+    grids, pictures = tables_and_charts(every_part(pages_of(contents)), contents)
     linked = {f"{name}.{ending}" for name in grids for ending in OF_GRID}
     linked |= {f"{name}.svg" for name in pictures} | {f"{page}.xlsx" for page in contents.items}
     assert linked <= set(files)

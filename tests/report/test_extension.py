@@ -7,7 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from opinionpanel.report import extension
+import opinionpanel
+from opinionpanel.report import extension, projects
+from opinionpanel.report.parts_on_pages import settle_parts
 
 
 class App(SimpleNamespace):
@@ -57,9 +59,26 @@ def app(tmp_path, monkeypatch):
         monkeypatch.setenv(name, "")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(["src", "", str(tmp_path)]))
     made = App(tmp_path)
-    assert all(extension.setup(made).values()), "pages can be read and written in parallel"
+    extension.setup(made)
     made.build()
     return made
+
+
+def test_pages_are_read_anew_by_another_version_and_at_once_by_several_processes(tmp_path):
+    told = extension.setup(App(tmp_path))
+    assert told.pop("version") == told.pop("env_version") == opinionpanel.__version__
+    assert told == {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def test_a_page_that_is_gone_is_forgotten_and_files_are_written_in_the_end(tmp_path):
+    """Each step that Sphinx offers has what belongs there."""
+    app = App(tmp_path)
+    extension.setup(app)
+    handlers = dict(app.handlers)
+    assert handlers["env-purge-doc"] is projects.forget
+    assert handlers["env-merge-info"] is projects.bring_together
+    assert handlers["doctree-resolved"] is settle_parts
+    assert handlers["build-finished"] is projects.write_files
 
 
 def test_every_file_that_a_page_names_is_there(app):

@@ -58,6 +58,7 @@ def test_every_part_can_be_made_and_is_made_once():
         ("trends", "opinion", "Did you mean 'trend'"),
         ("trend", "opinions", "Did you mean 'opinion'"),
         ("pair-moved", "opinion", "opinion.1-2"),
+        ("overview", "opinion", "'overview' is about the whole study. Leave 'opinion' out"),
     ],
 )
 def test_what_is_not_there_is_refused_with_what_is(part, about, said):

@@ -8,7 +8,7 @@ from made_contents import plain
 from opinionpanel import progress
 from opinionpanel.report.blocks import Links, Points, Text
 from opinionpanel.report.plan import every_page, pages_of
-from opinionpanel.report.prepared import parts_of, prepared
+from opinionpanel.report.prepared import prepared, prepared_parts
 
 
 def test_text_stays_text_for_the_search_of_pages():
@@ -21,7 +21,7 @@ def test_text_stays_text_for_the_search_of_pages():
 def test_every_part_of_every_page_is_made():
     contents = plain()
     front = pages_of(contents)
-    parts = json.loads(parts_of(front, contents))
+    parts = json.loads(prepared_parts(front, contents))
     assert set(parts) == {
         f"{section.part} {section.about}" for page in every_page(front) for section in page.sections
     }
@@ -30,9 +30,9 @@ def test_every_part_of_every_page_is_made():
 def test_progress_is_told_page_by_page_on_a_terminal(capsys, monkeypatch):
     contents = plain()
     front = pages_of(contents)
-    parts_of(front, contents)
+    prepared_parts(front, contents)
     assert capsys.readouterr().err == ""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     monkeypatch.setattr(progress, "SECONDS", 0.0)
-    parts_of(front, contents)
+    prepared_parts(front, contents)
     assert f"0/{len(list(every_page(front)))} " in capsys.readouterr().err

@@ -2,10 +2,12 @@
 
 import re
 
+import pandas as pd
 import pytest
 from hypothesis import given, strategies as st
 from made_contents import bundled
 
+import opinionpanel as op
 from opinionpanel.errors import SelectionError
 from opinionpanel.report.contents import Contents
 from opinionpanel.report.grids import cells_of
@@ -68,11 +70,20 @@ def test_what_does_not_fit_is_refused_with_the_form_that_does(text):
         ("turnover suport", "item 'suport'. Did you mean 'support'"),
         ("shares support; Nov 204; approve", "wave 'Nov 204'. Did you mean 'Nov 2024'"),
         ("turnover support; Nov 2024 → Jul 2024", "pair of waves .* Known: 'Jul 2024 → Nov 2024'"),
-        ("flows support; ; aprove → oppose", "origin 'aprove'. Did you mean 'approve'"),
-        ("shares support; ; aprove", "state 'aprove'. Did you mean 'approve'"),
+        ("flows support; ; aprove → oppose", "answer 'aprove'. Did you mean 'approve'"),
+        ("shares support; ; aprove", "answer 'aprove'. Did you mean 'approve'"),
         ("turnover support; gender = men", "category of gender 'men'.* Known: 'man', 'woman'"),
         ("turnover support; gendr = man", "group 'gendr'. Did you mean 'gender'"),
-        ("turnover support; Jul 2024 → Nov 2024; gender = man", "these waves only: 'Mar 2025'"),
+        ("turnover support; ; exchang", "part 'exchang'. Did you mean 'exchange'"),
+        ("turnover support; ; exchange; gender = man", "one part, 'total'. Leave PART out"),
+        *(
+            (f"{text}; gender = man", "these waves only: 'Mar 2025', 'Jul 2025'")
+            for text in (
+                "turnover support; Jul 2024 → Nov 2024",
+                "net_change support; Jul 2025 → Mar 2025; approve",
+                "shares support; Jul 2024; approve",
+            )
+        ),
     ],
 )
 def test_names_that_the_study_does_not_have_are_refused_with_a_hint(text, hint):
@@ -97,6 +108,45 @@ def test_estimates_are_quoted_in_the_language_of_the_page(text, english, russian
     assert english in (None, found)
     if russian is not None:
         assert quoted(bundled("ru"), text).replace("\u00a0", " ") == russian
+
+
+def small(**items):
+    """Three waves, of the last a few people only; and an answer that few people gave."""
+    answers = {"w1": "yyyyynnnnnd", "w2": "yyynnnnnyyd", "w3": "yynnnnnyyyd"}
+    frame = pd.DataFrame({wave: list(text) * 4 for wave, text in answers.items()})
+    frame.loc[6:, "w3"] = None
+    items = {
+        "q": op.Item({wave: wave for wave in answers}, {one: [one] for one in "ynd"}),
+        **items,
+    }
+    panel = op.Panel.from_wide(frame, items=items)
+    return Contents(Study(title="A study", source="", panel=panel))
+
+
+def test_what_the_report_leaves_out_as_a_whole_is_withheld():
+    contents = small()
+    for text in (
+        "shares q; w3; y",
+        "turnover q; w2 → w3",
+        "net_change q; w2 → w3; y",
+        *(f"{way} q; w2 → w3; y → n" for way in ("flows", "transitions")),
+    ):
+        assert quoted(contents, text) == "withheld"
+    for text in ("shares q; w2; y", "turnover q; w1 → w2", "turnover q"):
+        assert quoted(contents, text) != "withheld"
+
+
+def test_an_answer_that_was_put_together_with_another_is_said_to_be():
+    with pytest.raises(SelectionError, match=r"Unknown answer 'd'.*\nPut together, .*“d”"):
+        quoted(small(), "shares q; w1; d")
+
+
+def test_an_item_without_a_page_is_not_said_to_be_unknown():
+    once = op.Item({"w1": "w1"}, {"yes": ["y"], "no": ["n", "d"]})
+    with pytest.raises(
+        SelectionError, match=r"^Item 'once' has no page.* Items with pages: 'q'\.$"
+    ):
+        quoted(small(once=once), "shares once; w1; yes")
 
 
 def test_a_sentence_says_what_the_table_says_and_what_it_withholds(from_table):

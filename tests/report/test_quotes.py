@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import opinionpanel as op
@@ -76,3 +77,15 @@ def test_one_estimate_is_asked_for(approval):
         quote(flows, origin="aprove")
     one = flows.select(origin="approve", destination="approve")
     assert quote(one).startswith("49.6%")
+
+
+def test_from_a_group_called_language_one_chooses_first():
+    frame = pd.DataFrame({"w1": list("yn") * 20, "w2": list("yn") * 20})
+    frame["language"] = ["German"] * 20 + ["French"] * 20
+    item = op.Item({"w1": "w1", "w2": "w2"}, {"yes": ["y"], "no": ["n"]})
+    panel = op.Panel.from_wide(frame, items={"q": item}, groups=["language"])
+    shares = op.shares(panel, "q", by="language")
+    with pytest.raises(op.errors.SelectionError, match=r"quote\(estimates\.select\(language="):
+        quote(shares, wave="w1", state="yes")
+    chosen = shares.select(language="German")
+    assert quote(chosen, wave="w1", state="yes", language="ru").startswith("50 %")

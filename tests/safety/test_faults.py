@@ -56,7 +56,7 @@ from opinionpanel import cli
 from opinionpanel.report import building, running
 child, study, output = sys.argv[1:]
 running._command = lambda work: [sys.executable, "-ISc", child, str(work)]
-building.parts_of = lambda *_: ""
+building.prepared_parts = lambda *_: ""
 building.write_downloads = lambda front, contents, folder: folder.mkdir()
 building.read_study(study)
 for line in sys.stdin:
@@ -274,7 +274,7 @@ def test_no_home_no_locale_and_no_folder_for_temporary_files(study, tmp_path, mo
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TMPDIR", "/nonexistent")
     monkeypatch.setenv("LC_ALL", "xx_YY")
-    monkeypatch.setattr(building, "parts_of", lambda *_: "")
+    monkeypatch.setattr(building, "prepared_parts", lambda *_: "")
     monkeypatch.setattr(building, "write_downloads", lambda front, contents, to: to.mkdir())
     code = "import os, pathlib; place = pathlib.Path(os.environ['TMPDIR'], 'html'); place.mkdir(); "
     code += "(place / 'index.html').write_text('→')"

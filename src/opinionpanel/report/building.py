@@ -14,7 +14,7 @@ from opinionpanel.report.html import DOWNLOADS
 from opinionpanel.report.paper import pdf_of
 from opinionpanel.report.placing import FINISHED, check_output, put_in_place, rescue
 from opinionpanel.report.plan import pages_of
-from opinionpanel.report.prepared import parts_of
+from opinionpanel.report.prepared import prepared_parts
 from opinionpanel.report.running import end_orphans, run_sphinx
 from opinionpanel.report.sources import write_sources
 from opinionpanel.report.word import docx_of
@@ -95,7 +95,7 @@ def build(
         write_sources(front, contents.told, work / "source")
         run_sphinx(
             work,
-            lambda: parts_of(front, contents),
+            lambda: prepared_parts(front, contents),
             lambda: write_downloads(front, contents, work / DOWNLOADS),
         )
         (work / DOWNLOADS).rename(work / FINISHED / DOWNLOADS)

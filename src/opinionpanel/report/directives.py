@@ -11,6 +11,7 @@ from sphinx.util.docutils import SphinxRole
 from opinionpanel.errors import OpinionPanelError
 from opinionpanel.report.page_nodes import part_nodes
 from opinionpanel.report.projects import contents_of
+from opinionpanel.report.running import FROM_INPUT
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -26,7 +27,7 @@ class PartDirective(Directive):  # type: ignore[misc]
         """Make the part, or take it as it was made beforehand."""
         env = self.state.document.settings.env
         part, about = [*self.arguments, ""][:2]
-        made = parts_of(env.app)
+        made = made_before(env.app)
         if made:
             return list(part_nodes(made[f"{part} {about}"]))
         # Not needed where parts were made beforehand, and slow to load.
@@ -53,10 +54,10 @@ class EstimateRole(SphinxRole):
         return [nodes.inline("", text, classes=["opinionpanel-estimate"])], []
 
 
-def parts_of(app: "Sphinx") -> dict[str, list[list[Any]]]:
+def made_before(app: "Sphinx") -> dict[str, list[list[Any]]]:
     """Read the parts that the process above makes; none where pages make them."""
     found: dict[str, list[list[Any]]] | None = getattr(app, "opinionpanel_parts", None)
     if found is None:
-        found = json.load(sys.stdin) if app.config.opinionpanel_parts else {}
+        found = json.load(sys.stdin) if app.config.opinionpanel_parts == FROM_INPUT else {}
         app.opinionpanel_parts = found  # type: ignore[attr-defined]
     return found

@@ -22,33 +22,40 @@ from opinionpanel.written_files import write_file
 PACKAGE = "datapackage.json"
 
 
-def write_downloads(
-    front: Page, contents: Contents, folder: Path, *, shown: Collection[Part] | None = None
-) -> None:
-    """Write a file of numbers for each table, pictures of each chart, workbooks, and all in one.
+def write_downloads(front: Page, contents: Contents, folder: Path) -> None:
+    """Write all files of a report into a folder, which is made where it is not there."""
+    folder.mkdir(exist_ok=True)
+    for name, content in downloads_of(front, contents, every_part(front)).items():
+        write_file(folder / name, content)
+
+
+def downloads_of(front: Page, contents: Contents, shown: Collection[Part]) -> dict[str, bytes]:
+    """Make a file of numbers for each table, pictures of each chart, workbooks, and all in one.
 
     Parameters
     ----------
     front : Page
         The front page, with all others below it.
     contents : Contents
-    folder : pathlib.Path
-        Where to write, which is made where it is not there.
-    shown : collection of (str, str), optional
-        The parts that pages show, where these are not all: only files to which they lead are
-        written.
+    shown : collection of (str, str)
+        The parts that pages show: only files to which they lead are made.
+
+    Returns
+    -------
+    dict of str to bytes
+        The files, by their names.
     """
     every = every_part(front)
-    shown = every if shown is None else shown
     linked = _linked(shown, contents)
     archived = ARCHIVE in linked
-    grids, pictures = parts_of(every if archived else shown, contents)
+    grids, pictures = tables_and_charts(every if archived else shown, contents)
     files: dict[str, bytes] = {}
     for grid in grids.values():
         files |= {f"{grid.name}.csv": _csv(grid.data), f"{grid.name}.printed.csv": _printed(grid)}
     for name, item in contents.items.items():
         if archived or f"{name}.xlsx" in linked:
-            own, _ = parts_of([part for part in every if part[1] in (name, *item.pairs)], contents)
+            parts = [part for part in every if part[1] in (name, *item.pairs)]
+            own, _ = tables_and_charts(parts, contents)
             files[f"{name}.xlsx"] = workbook(_readme(item), list(own.values()))
     # The program that draws does so outside Python: two at once take half the time.
     with ThreadPoolExecutor(2) as pool:
@@ -57,14 +64,11 @@ def write_downloads(
             files |= drawing.result()
     if archived:
         files[PACKAGE] = package(grids.values(), contents.told)
-    folder.mkdir(exist_ok=True)
-    for name, content in files.items():
-        write_file(folder / name, content)
-    if archived:
-        write_file(folder / ARCHIVE, zipped(dict(sorted(files.items()))))
+        files[ARCHIVE] = zipped(dict(sorted(files.items())))
+    return files
 
 
-def parts_of(
+def tables_and_charts(
     shown: Iterable[Part], contents: Contents
 ) -> tuple[dict[str, Grid], dict[str, Picture]]:
     """List the tables with numbers and the charts of parts of pages, each once."""

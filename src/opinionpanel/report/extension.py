@@ -5,9 +5,14 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sphinx.config import ENUM
+
+import opinionpanel
 from opinionpanel.escaping import script_json
 from opinionpanel.report.directives import EstimateRole, PartDirective
+from opinionpanel.report.parts_on_pages import settle_parts
 from opinionpanel.report.projects import bring_together, forget, write_files
+from opinionpanel.report.running import FROM_INPUT
 from opinionpanel.report.theme_words import add_theme_words
 from opinionpanel.written_files import write_file
 
@@ -25,7 +30,7 @@ KERNEL = 'c.IPKernelApp.log_level = "ERROR"\n'
 def setup(app: "Sphinx") -> dict[str, Any]:
     """Add what draws charts and their font, the style of tables, and the parts of reports."""
     app.add_config_value("opinionpanel_study", "", "env", types=[str])
-    app.add_config_value("opinionpanel_parts", "", "env", types=[str])
+    app.add_config_value("opinionpanel_parts", "", "env", types=ENUM("", FROM_INPUT))
     app.add_config_value("opinionpanel_language", "en", "env", types=[str])
     app.add_directive("opinionpanel", PartDirective)
     app.add_role("estimate", EstimateRole())
@@ -35,6 +40,7 @@ def setup(app: "Sphinx") -> dict[str, Any]:
     app.connect("builder-inited", _write_bundle)
     app.connect("env-purge-doc", forget)
     app.connect("env-merge-info", bring_together)
+    app.connect("doctree-resolved", settle_parts)
     app.connect("build-finished", write_files)
     app.add_css_file("opinionpanel.css")
     app.add_css_file(FONT)
@@ -43,7 +49,13 @@ def setup(app: "Sphinx") -> dict[str, Any]:
     # A style for code that the theme loads has every logger print what it does.
     for name in ("traitlets", "fontTools"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        "version": opinionpanel.__version__,
+        # Pages hold what another version has made: they are read again.
+        "env_version": opinionpanel.__version__,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }
 
 
 def _add_static_folder(app: "Sphinx", config: "Config") -> None:

@@ -1,4 +1,4 @@
-"""Parts of pages that are made where the page is read: their links fit the project around it."""
+"""Parts of pages that are made where the page is read: they link to pages that the project has."""
 
 import posixpath
 from collections.abc import Iterator
@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx import addnodes
-from sphinx.util.osutil import relative_uri
 
 from opinionpanel.report.blocks import Block, Links
 from opinionpanel.report.contents import Contents
 from opinionpanel.report.html import DOWNLOADS
 from opinionpanel.report.page_nodes import part_nodes
+from opinionpanel.report.parts_on_pages import LEADS_TO_FILES
 from opinionpanel.report.plan import blocks_of
 from opinionpanel.report.prepared import prepared
 from opinionpanel.report.projects import contents_of, remember
@@ -36,32 +36,28 @@ def live_part(env: "BuildEnvironment", part: str, about: str) -> Iterator[nodes.
 
 
 def _block_nodes(block: Block, contents: Contents, env: "BuildEnvironment") -> Iterator[nodes.Node]:
-    if isinstance(block, Links):
+    if isinstance(block, Links) and not any(map(_is_file, block.targets)):
         paragraph = nodes.paragraph("", "", classes=["opinionpanel-links"])
         for place, target in enumerate(block.targets):
             paragraph += [nodes.Text(" · ")] * (place > 0)
             paragraph += _link(*target, env)
         yield paragraph
         return
-    for kind, content in prepared([block], contents.told):
-        if kind == "html":
-            here = f'href="{_file_place(DOWNLOADS, env)}/'
-            content = content.replace(f'href="{DOWNLOADS}/', here)
-        yield from part_nodes([[kind, content]])
+    for node in part_nodes(prepared([block], contents.told)):
+        if isinstance(node, nodes.raw):
+            node[LEADS_TO_FILES] = True
+        yield node
+
+
+def _is_file(target: tuple[str, str]) -> bool:
+    return target[1].startswith(f"{DOWNLOADS}/")
 
 
 def _link(text: str, place: str, env: "BuildEnvironment") -> nodes.Node:
-    """Lead to a file, or to a page as far as the project has it beside this one."""
-    if place.startswith(f"{DOWNLOADS}/"):
-        return nodes.reference("", text, refuri=_file_place(place, env))
+    """Lead to a page as far as the project has it beside this one."""
     page = posixpath.join(posixpath.dirname(env.docname), place.removesuffix(".html"))
     if page not in env.found_docs:
         return nodes.inline("", text)
     wanted = {"refdomain": "std", "reftype": "doc", "reftarget": f"/{page}"}
     more = {"refdoc": env.docname, "refexplicit": True, "refwarn": True}
     return addnodes.pending_xref("", nodes.inline("", text), **wanted, **more)
-
-
-def _file_place(place: str, env: "BuildEnvironment") -> str:
-    """Lead from a page to files, which pages of all folders have in one."""
-    return relative_uri(env.app.builder.get_target_uri(env.docname), place)

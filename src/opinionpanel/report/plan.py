@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from opinionpanel.errors import unknown
+from opinionpanel.errors import SelectionError, unknown
+from opinionpanel.escaping import one_line
 from opinionpanel.report import (
     change_parts,
     group_parts,
@@ -177,7 +178,8 @@ def blocks_of(contents: Contents, part: str, about: str) -> list[Block]:
     Raises
     ------
     SelectionError
-        There is no such part, or nothing that it could be about.
+        There is no such part, or nothing that it could be about; or it is about the study, and
+        something else is named.
     """
     if (part, about) not in contents.made:
         contents.made[part, about] = _blocks(contents, part, about)
@@ -186,6 +188,10 @@ def blocks_of(contents: Contents, part: str, about: str) -> list[Block]:
 
 def _blocks(contents: Contents, part: str, about: str) -> list[Block]:
     if part in STUDY_PARTS:
+        if about:
+            raise SelectionError(
+                f"Part {part!r} is about the whole study. Leave {one_line(about)!r} out."
+            )
         return STUDY_PARTS[part](contents)
     if part in ITEM_PARTS:
         return ITEM_PARTS[part](_known(about, contents.items, "page"))

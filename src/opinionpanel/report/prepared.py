@@ -31,7 +31,7 @@ def prepared(blocks: Iterable[Block], told: Told) -> Prepared:
     return parts
 
 
-def parts_of(front: Page, contents: Contents) -> str:
+def prepared_parts(front: Page, contents: Contents) -> str:
     """Make all parts of all pages, as JSON."""
     parts = {
         f"{section.part} {section.about}": prepared(

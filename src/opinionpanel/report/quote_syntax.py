@@ -1,7 +1,7 @@
 """How a page names an estimate: "flows support; Jul 2024 → Nov 2024; approve → unsure"."""
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 from opinionpanel.disclosure import Shown
@@ -21,6 +21,8 @@ FORMS = {
     "net_change": "net_change ITEM; WAVE → WAVE; ANSWER; GROUP = CATEGORY",
 }
 WAYS = ("flows", "transitions")
+# What is called ANSWER and PART there, by the columns of tables.
+CALLED = {"state": "answer", "origin": "answer", "destination": "answer", "component": "part"}
 # A name and the sign after it. In double quotes a name may hold these signs, and quotes doubled.
 NAME = re.compile(
     r'\s*(?:"(?P<quoted>(?:[^"]|"")*)"|(?P<plain>(?:(?!;|→|->|=).)*?))\s*(?P<sign>;|→|->|=|\Z)',
@@ -59,19 +61,37 @@ def quoted(contents: Contents, text: str) -> str:
         The text is not understood, or names something that the study does not have.
     """
     wanted = quotation(text)
-    items = {item.item: item for item in contents.items.values()}
-    if wanted.item not in items:
-        raise unknown("item", wanted.item, items)
-    item = items[wanted.item]
+    item = _item(contents, wanted.item)
     try:
         found = _by_group(item, wanted) if wanted.group else _of_everyone(item, wanted)
+        if found is None:
+            return item.told.say("withheld")
+        shown, labels = found
+        _check_labels(shown, labels)
     except OpinionPanelError as error:
         # Answers and categories may have been put together, under names of their own.
         raise SelectionError(*error.args, *item.published.notes) from None
-    if found is None:
-        return item.told.say("withheld")
-    shown, labels = found
     return in_a_sentence(shown, row_of(shown.estimates, labels), item.told.language)
+
+
+def _item(contents: Contents, name: str) -> ItemContents:
+    items = {item.item: item for item in contents.items.values()}
+    if name in contents.left_out:
+        raise SelectionError(
+            f"Item {name!r} has no page in the report, so that nothing of it can be quoted: it was "
+            f"asked at one wave only, or has one answer only. Items with pages: {listing(items)}."
+        )
+    if name not in items:
+        raise unknown("item", name, items)
+    return items[name]
+
+
+def _check_labels(shown: Shown, labels: Mapping[str, Hashable]) -> None:
+    """Refuse names that a table does not have, in the words that `FORMS` has for them."""
+    for column, name in labels.items():
+        known = dict.fromkeys(shown.estimates.labels[column])
+        if name not in known:
+            raise unknown(CALLED.get(column, column), name, known)
 
 
 def quotation(text: str) -> Quotation:
@@ -148,6 +168,8 @@ def _by_group(item: ItemContents, wanted: Quotation) -> Found | None:
     published, (group, category) = item.published, wanted.group
     if group not in item.compared:
         raise unknown("group", group, item.compared)
+    if wanted.measure == "turnover" and wanted.answers not in ((), ("total",)):
+        raise SelectionError("Turnover by group has one part, 'total'. Leave PART out.")
     categories = published.panel.groups[group].categories
     if category not in categories:
         raise unknown(f"category of {group}", category, categories)

@@ -31,7 +31,8 @@ def quote(
         A table. A base under 10 and a flow of fewer than 5 people are withheld, as are those from
         which they could be computed within the table: give the whole table, and choose by labels.
     language : {"en", "ru"} or Language
-        Of the numbers and words.
+        Of the numbers and words. From a table by a group that is itself called ``language`` choose
+        first, by ``estimates.select(language=...)``.
     **labels
         Which of the estimates is meant: column names, each to one value, such as
         ``component="total"``. Without any the table has one estimate.
@@ -45,7 +46,8 @@ def quote(
     Raises
     ------
     SelectionError
-        No estimate has the labels, or more than one.
+        No estimate has the labels, or more than one; or the table has several values of a group
+        called ``language``.
 
     Examples
     --------
@@ -55,6 +57,11 @@ def quote(
     >>> report.quote(turnover, component="total").replace("\u00a0", " ")
     '14.8% (13.1 to 16.6; n = 1,600)'
     """
+    if "language" in estimates.labels and estimates.labels["language"].nunique() > 1:
+        raise SelectionError(
+            "A group of this table is called 'language', and language= is that of the text. Choose "
+            "from the group first: quote(estimates.select(language=...))."
+        )
     shown = Shown(estimates, withheld_of(estimates, MIN_N))
     return in_a_sentence(shown, row_of(estimates, labels), report_language(language))
 

@@ -17,6 +17,8 @@ from opinionpanel.errors import OpinionPanelError, WriteError
 from opinionpanel.interruptions import held
 from opinionpanel.written_files import tells_of_no_room
 
+# The setting `opinionpanel_parts` of pages whose parts come by the standard input.
+FROM_INPUT = "-"
 # So many seconds a process may take to end.
 LONGEST = 5
 # What is less room than any page needs.

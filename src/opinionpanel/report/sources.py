@@ -13,13 +13,12 @@ from opinionpanel.escaping import (
     python_text,
 )
 from opinionpanel.report.plan import Page, every_page
+from opinionpanel.report.running import FROM_INPUT
 from opinionpanel.report.told import Told
 from opinionpanel.written_files import write_file
 
 # Stands for a name without a letter, where nothing would be no heading at all.
 NO_NAME = "(no name)"
-# Parts of pages that another process makes come by the standard input.
-PARTS = "-"
 SETTINGS = """\
 import opinionpanel
 
@@ -66,7 +65,7 @@ def write_sources(front: Page, told: Told, folder: Path, *, study: Path | None =
         language=python_text(told.language.code),
         extensions=python_text("myst_parser" if made_before else "myst_nb"),
         source="parts" if made_before else "study",
-        path=python_text(PARTS if study is None else _path_from(folder, study)),
+        path=python_text(FROM_INPUT if study is None else _path_from(folder, study)),
         html_title=python_text(html_text(title)),
     )
     write_file(folder / "conf.py", settings)
