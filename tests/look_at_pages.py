@@ -116,9 +116,7 @@ def _said(method, told):
 
 def main(arguments):
     """Look at folders of pages, and list what is wrong."""
-    parser = argparse.ArgumentParser(
-        description="Open built pages and say what is wrong with them."
-    )
+    parser = argparse.ArgumentParser(description="Say what is wrong with built pages.")
     parser.add_argument("folders", metavar="FOLDER", nargs="+", type=Path)
     folders = parser.parse_args(arguments).folders
     for thing, absent in (("Chromium", CHROMIUM is None), ("axe-core", not axe())):
