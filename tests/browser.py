@@ -2,12 +2,11 @@
 
 import json
 import re
-import shutil
 import subprocess
 from html import unescape
 from pathlib import Path
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+from chromium import CHROMIUM
 
 # Shows each page in a frame, waits until its charts are drawn, points at every mark of them, and
 # writes down what the page shows and has loaded.

@@ -1,11 +1,15 @@
 """A headless Chromium that is told what to do, over the DevTools protocol, without a network."""
 
 import json
-import shutil
+import os
+import select
 import subprocess
 import tempfile
+import time
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+from opinionpanel.report.paper import installed_browser
+
+CHROMIUM = installed_browser()
 # The browser takes commands from its file 3 and answers on its file 4.
 PIPED = 'exec "$@" 3<&0 4>&1 0</dev/null 1>/dev/null'
 # In seconds, for one command.
@@ -13,12 +17,25 @@ LONGEST = 60
 
 
 class Tab:
-    """A page of a browser of its own; what it said since it was last asked is in `events`."""
+    """A page of a browser of its own; what it said since it was last asked is in `events`.
 
-    def __init__(self):
-        self.events, self.number, self.session, self.pending = [], 0, None, b""
+    Each page that it opens runs a script first. A command raises RuntimeError where it fails, and
+    TimeoutError where it takes too long.
+    """
+
+    def __init__(self, script=""):
+        self.script = script
 
     def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.end()
+
+    def start(self):
+        """Start a browser."""
+        self.events, self.number, self.session, self.pending = [], 0, None, b""
         self.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self.process = subprocess.Popen(
             [
@@ -32,18 +49,29 @@ class Tab:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
+        try:
+            self._attach()
+        except BaseException:
+            self.end()
+            raise
+
+    def _attach(self):
         target = self.send("Target.createTarget", url="about:blank")["targetId"]
         attached = self.send("Target.attachToTarget", targetId=target, flatten=True)
         self.session = attached["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.send(f"{domain}.enable")
-        return self
+        self.send("Page.addScriptToEvaluateOnNewDocument", source=self.script)
 
-    def __exit__(self, *_):
+    def end(self):
+        """End the browser, also one that no longer answers."""
         self.session = None
         try:
             self.send("Browser.close")
             self.process.wait(LONGEST)
+        except (OSError, RuntimeError, subprocess.TimeoutExpired):
+            # It has ended already, or is killed.
+            pass
         finally:
             self.process.kill()
             self.process.wait()
@@ -51,25 +79,22 @@ class Tab:
             self.process.stdout.close()
             self.folder.cleanup()
 
-    def send(self, method, **parameters):
+    def send(self, method, *, longest=LONGEST, **parameters):
         """Have a command done; what it answers."""
-        self.number += 1
-        command = {"id": self.number, "method": method, "params": parameters}
-        if self.session:
-            command["sessionId"] = self.session
-        self.process.stdin.write(json.dumps(command).encode() + b"\0")
-        self.process.stdin.flush()
-        while (answer := self._next()).get("id") != self.number:
+        number, until = self._ask(method, parameters), time.monotonic() + longest
+        while (answer := self._next(until)).get("id") != number:
             self.events.append(answer)
+            if answer.get("method") == "Page.javascriptDialogOpening":
+                # Until somebody answers, the page stands still.
+                self._ask("Page.handleJavaScriptDialog", {"accept": True})
         if "error" in answer:
             raise RuntimeError(f"{method}: {answer['error']['message']}")
         return answer["result"]
 
-    def evaluate(self, script):
+    def evaluate(self, script, *, longest=LONGEST):
         """Run a script in the page; what it gives, when that is there."""
-        given = self.send(
-            "Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True
-        )
+        wanted = {"expression": script, "awaitPromise": True, "returnByValue": True}
+        given = self.send("Runtime.evaluate", longest=longest, **wanted)
         if "exceptionDetails" in given:
             raise RuntimeError(given["exceptionDetails"]["exception"].get("description", given))
         return given["result"].get("value")
@@ -79,9 +104,23 @@ class Tab:
         events, self.events = self.events, []
         return [(event["method"], event["params"]) for event in events if "method" in event]
 
-    def _next(self):
+    def _ask(self, method, parameters):
+        """Write a command; its number, which its answer bears."""
+        self.number += 1
+        command = {"id": self.number, "method": method, "params": parameters}
+        if self.session:
+            command["sessionId"] = self.session
+        self.process.stdin.write(json.dumps(command).encode() + b"\0")
+        self.process.stdin.flush()
+        return self.number
+
+    def _next(self, until):
+        answers = self.process.stdout.fileno()
         while b"\0" not in self.pending:
-            more = self.process.stdout.read1(1 << 16)
+            left = max(0, until - time.monotonic())
+            if not select.select([answers], [], [], left)[0]:
+                raise TimeoutError("it stands still")
+            more = os.read(answers, 1 << 16)
             if not more:
                 raise RuntimeError("Chromium ended")
             self.pending += more

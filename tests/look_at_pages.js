@@ -1,5 +1,6 @@
-/* What is wrong with a page as it is shown now: a list of sentences. */
-(async () => {
+/* What is wrong with a page as it is shown now: a list of sentences. Its colours are looked at, and
+   if wanted what it is made of. */
+(async (madeOf) => {
   "use strict";
   const wait = (ms) => new Promise((done) => setTimeout(done, ms));
   const wrong = [];
@@ -16,6 +17,9 @@
   for (const one of document.querySelectorAll("details:not(.vega-embed details)")) one.open = true;
   // A page may do something of its own as soon as it is painted.
   for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+  // What comes in slowly would be as pale as it is by chance.
+  for (const one of document.getAnimations())
+    if (one.effect.getComputedTiming().endTime < Infinity) one.finish();
 
   // Charts: drawn, of numbers, and not blank.
   const places = [...document.querySelectorAll("script.opinionpanel-spec, script.spec")].map(
@@ -23,6 +27,20 @@
   );
   const drawn = (place) => place.querySelector("svg.marks");
   for (let turn = 0; turn < 200 && !places.every(drawn); turn++) await wait(50);
+  // Where a mark is put: a shape begins there, and all that it stands in is moved there.
+  const put = (mark) => {
+    let at = /^M[^a-zA-Z]*/.exec(mark.getAttribute("d") || "");
+    for (let one = mark; one.localName !== "svg"; one = one.parentElement)
+      at += one.getAttribute("transform") || "";
+    return at;
+  };
+  // Marks without a place of their own come to lie on each other.
+  const heaped = (marks) => {
+    const counts = new Map();
+    for (const at of marks.map(put)) counts.set(at, (counts.get(at) || 0) + 1);
+    const most = Math.max(...counts.values());
+    return most > 3 && most > marks.length / 4;
+  };
   for (const place of places) {
     if ([null, "", "Chart"].includes(place.ariaLabel))
       wrong.push(`a chart does not say what it shows: ${named(place)}`);
@@ -34,9 +52,10 @@
     const box = svg.getBoundingClientRect();
     if (place.getClientRects().length && !(box.width > 0 && box.height > 0))
       wrong.push(`a chart has no size: ${named(place)}`);
-    const marks = svg.querySelectorAll("g.role-mark:not(.mark-group) > :is(path, line, text, image)");
-    if (![...marks].some((mark) => mark.getAttribute("d") || mark.textContent))
-      wrong.push(`a chart is empty: ${named(place)}`);
+    const all = svg.querySelectorAll("g.role-mark:not(.mark-group) > :is(path, line, text, image)");
+    const marks = [...all].filter((mark) => mark.getAttribute("d") || mark.textContent);
+    if (!marks.length) wrong.push(`a chart is empty: ${named(place)}`);
+    else if (heaped(marks)) wrong.push(`a chart has its marks in a heap: ${named(place)}`);
     const odd = [...svg.querySelectorAll("*")].find((one) =>
       [...one.attributes].some(
         (attribute) =>
@@ -67,19 +86,44 @@
     if (one.clientWidth && one.scrollWidth > one.clientWidth + 1 && !one.closest(aside))
       wrong.push(`scrolls sideways: ${named(one).slice(0, 30)}`);
 
-  // Of axe-core's rules those about colours take longest. The width of a page has no part in them,
-  // and in the wide one most is seen; the others say the same in dark. Letters of drawings are beyond
-  // them all: another test looks at these.
+  // Of axe-core's rules that about contrast takes longest: of texts that look alike it is asked about
+  // one. They do where they have the same letters and colours, and lie upon the same grounds; what is
+  // taken out of its place may lie upon others. Letters of drawings are another test's.
+  const known = new Map();
+  const number = (text) => known.get(text) || known.set(text, known.size + 1).get(text);
+  const grounds = new Map([[null, 0]]);
+  const ground = (one) => {
+    if (!grounds.has(one)) {
+      const { backgroundColor, backgroundImage, opacity, position } = getComputedStyle(one);
+      const own = `${backgroundColor} ${backgroundImage} ${opacity}`;
+      const taken = /absolute|fixed/.test(position) ? grounds.size : "";
+      const plain = own === "rgba(0, 0, 0, 0) none 1" && !taken;
+      const below = ground(one.parentElement);
+      grounds.set(one, plain ? below : number(`${below} ${own} ${taken}`));
+    }
+    return grounds.get(one);
+  };
+  const look = (one) => {
+    const { color, fontSize, fontWeight } = getComputedStyle(one);
+    return `${ground(one)} ${color} ${fontSize} ${fontWeight}`;
+  };
+  const seen = new Set();
+  for (const one of document.body.querySelectorAll("*:not(svg, svg *, script, style)")) {
+    const text = [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    if (!text || !one.checkVisibility() || seen.has(look(one))) continue;
+    seen.add(look(one));
+    one.dataset.lookedAt = "";
+  }
   const colours = ["color-contrast", "link-in-text-block"];
-  const off = Object.fromEntries(colours.map((rule) => [rule, { enabled: false }]));
-  const runs = [];
-  if (innerWidth > 600) runs.push([{ exclude: [["svg"]] }, { runOnly: colours }]);
-  if (matchMedia("(prefers-color-scheme: light)").matches) runs.push([document, { rules: off }]);
-  if (window.axe) for (const [where, options] of runs) {
-    const found = await axe.run(where, { resultTypes: ["violations"], preload: false, ...options });
-    for (const { id, impact, nodes } of found.violations)
+  const which = madeOf ? {} : { runOnly: colours };
+  const html = (node) => node.html.replace(' data-looked-at=""', "").slice(0, 200);
+  if (window.axe) {
+    axe.configure({ rules: [{ id: "color-contrast", selector: "[data-looked-at]" }] });
+    // Browsers let nobody look into a frame of another origin, as all files on disk are.
+    const options = { resultTypes: ["violations"], preload: false, iframes: false, ...which };
+    for (const { id, impact, nodes } of (await axe.run(document, options)).violations)
       if (impact === "serious" || impact === "critical")
-        wrong.push(`${id} (${impact}), ${nodes.length} of them, first: ${nodes[0].html.slice(0, 200)}`);
+        wrong.push(`${id} (${impact}), ${nodes.length} of them, first: ${html(nodes[0])}`);
   }
   return wrong;
-})();
+})

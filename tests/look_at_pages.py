@@ -1,11 +1,15 @@
 """Open every built page and say what is wrong with it: `python tests/look_at_pages.py FOLDER ...`.
 
 Each page of the folders is opened in Chromium without a network, 1280 and 390 pixels wide, in
-light and in dark. It must say nothing on the console, ask for nothing outside, draw every chart,
-not scroll sideways, and have no violation that axe-core calls serious or critical. Its links must
-lead somewhere.
+light and in dark. In each of these ways it must say nothing on the console, ask nobody anything,
+load nothing from outside, draw every chart, not scroll sideways, and have enough contrast by
+axe-core; of texts that look alike, axe-core is asked about one. In light, at both widths, it must
+have no other violation that axe-core calls serious or critical. Its links must lead somewhere. What
+is in frames is not looked at, nor is the contrast of letters in drawings.
 """
 
+import argparse
+import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
@@ -13,7 +17,7 @@ from itertools import cycle, product
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from chromium import CHROMIUM, Tab
+from chromium import CHROMIUM, LONGEST, Tab
 from page_links import broken
 from places import files
 
@@ -31,10 +35,11 @@ def axe():
     return Path(found.origin).with_name("axe.min.js").read_text(encoding="utf-8")
 
 
-def faults(folders, *, in_turn=False, tabs=1):
+def faults(folders, *, in_turn=False, tabs=1, longest=LONGEST):
     """Look at the pages of folders: what is wrong with each that is not right, by its path.
 
-    In turn means that a page is shown in one of the ways only, and the next one in the next.
+    In turn means that a page is shown in one of the ways only, and the next one in the next; all of
+    axe-core's rules are held against it. A look may take so many seconds at the longest.
     """
     pages = [path for folder in folders for path in files(Path(folder), "**/*.html")]
     found = {path: list(broken(path)) for path in pages}
@@ -43,42 +48,53 @@ def faults(folders, *, in_turn=False, tabs=1):
         for path, way in zip(pages, cycle(WAYS), strict=False):
             waiting.put((path, [way] if in_turn else WAYS))
         with ThreadPoolExecutor(tabs) as pool:
-            for seen in pool.map(_looked, [waiting] * tabs):
+            for seen in pool.map(_looked, [waiting] * tabs, [longest] * tabs):
                 for path, wrong in seen.items():
                     found[path] += wrong
     return {path: wrong for path, wrong in found.items() if wrong}
 
 
-def _looked(waiting):
+def _looked(waiting, longest):
     """Look at pages one after the other, until there are none."""
     seen = {}
-    with Tab() as tab:
-        tab.send("Page.addScriptToEvaluateOnNewDocument", source=axe())
+    with Tab(axe()) as tab:
         while True:
             try:
                 path, ways = waiting.get_nowait()
             except Empty:
                 return seen
-            seen[path] = _faults_of(path, ways, tab)
+            seen[path] = _faults_of(path, ways, tab, longest)
 
 
-def _faults_of(path, ways, tab):
+def _faults_of(path, ways, tab, longest):
     """Look at a page in some ways; what is wrong in several of them is said once."""
     found = {}
     for width, scheme in ways:
-        for fault in _shown(path, tab, width, scheme):
+        _set(tab, width, scheme)
+        # What a page is made of is the same in dark.
+        made_of = scheme == "light" or len(ways) == 1
+        lost = False
+        try:
+            tab.send("Page.navigate", url=path.resolve().as_uri())
+            wrong = tab.evaluate(f"{LOOK}({json.dumps(made_of)})", longest=longest)
+        except (TimeoutError, RuntimeError) as error:
+            wrong, lost = [f"cannot be looked at: {str(error).splitlines()[0]}"], True
+        wrong += [fault for event in tab.told() if (fault := _said(*event))]
+        for fault in dict.fromkeys(wrong):
             found.setdefault(fault, []).append(f"{width} {scheme}")
+        if lost:
+            # What it still does shall not be in the way of the next one.
+            tab.end()
+            tab.start()
+            break
     return [f"{fault} ({', '.join(where)})" for fault, where in found.items()]
 
 
-def _shown(path, tab, width, scheme):
+def _set(tab, width, scheme):
     size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
     tab.send("Emulation.setDeviceMetricsOverride", **size)
     dark = {"name": "prefers-color-scheme", "value": scheme}
     tab.send("Emulation.setEmulatedMedia", features=[dark])
-    tab.send("Page.navigate", url=path.resolve().as_uri())
-    wrong = tab.evaluate(LOOK)
-    return dict.fromkeys([*wrong, *(fault for event in tab.told() if (fault := _said(*event)))])
 
 
 def _said(method, told):
@@ -93,11 +109,16 @@ def _said(method, told):
         return f"exception: {details.get('exception', details).get('description', details['text'])}"
     if method == "Network.requestWillBeSent" and not told["request"]["url"].startswith(OWN):
         return f"asks for {told['request']['url']}"
+    if method == "Page.javascriptDialogOpening":
+        return f"opens a dialog: {told['message']}"
     return ""
 
 
-def main(folders):
+def main(arguments):
     """Look at folders of pages, and list what is wrong."""
+    parser = argparse.ArgumentParser(description="Say what is wrong with built pages.")
+    parser.add_argument("folders", metavar="FOLDER", nargs="+", type=Path)
+    folders = parser.parse_args(arguments).folders
     for thing, absent in (("Chromium", CHROMIUM is None), ("axe-core", not axe())):
         if absent:
             print(f"{thing} is not installed: what needs it is not looked at")

@@ -1,4 +1,8 @@
-"""Links of built pages: each leads to a file that is there, and to a place that is in it."""
+"""Links of built pages: each leads to a file that is there, and to a place that is in it.
+
+What a page loads is beside it: a browser asks for a picture only once a reader is near it, and for
+one of several by the window.
+"""
 
 from collections import Counter
 from functools import cache
@@ -7,19 +11,24 @@ from urllib.parse import unquote, urlsplit
 
 
 class Page(HTMLParser):
-    """What a page names: its places, and where its links lead."""
+    """What a page names: its places, where its links lead, and what it loads."""
 
     def __init__(self, text):
         super().__init__()
-        self.names, self.links = Counter(), []
+        self.names, self.links, self.loaded = Counter(), [], []
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
         for name, value in attributes:
             if name == "id" or (tag == "a" and name == "name"):
                 self.names[value] += 1
-            if name in ("href", "src") and value is not None:
+            if name == "href" and value is not None:
                 self.links.append(value)
+            elif name == "src" and value is not None:
+                self.loaded.append(value)
+            elif name == "srcset" and value is not None:
+                # Pictures, each with a width or a density, such as "a.png 2x, b.png 3x".
+                self.loaded += [one.split()[0] for one in value.split(",") if one.strip()]
 
 
 @cache
@@ -29,11 +38,14 @@ def page(path):
 
 
 def broken(path):
-    """Say which links of a page lead nowhere, and which names stand in it twice."""
+    """Say which links of a page lead nowhere or outside, and which names stand in it twice."""
     for name, count in page(path).names.items():
         if count > 1:
             yield f"{count} elements have the id {name!r}"
-    for link in dict.fromkeys(page(path).links):
+    for link in dict.fromkeys(page(path).loaded):
+        if urlsplit(link).netloc:
+            yield f"loads {link!r} from outside"
+    for link in dict.fromkeys(page(path).links + page(path).loaded):
         parts = urlsplit(link)
         if parts.scheme or parts.netloc:
             continue

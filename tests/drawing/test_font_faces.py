@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 from base64 import b64decode
 from html import unescape
@@ -13,6 +12,7 @@ from pathlib import Path
 import altair as alt
 import pytest
 import vl_convert
+from chromium import CHROMIUM
 from fontTools.ttLib import TTFont
 from lettered import TEXTS
 
@@ -130,7 +130,6 @@ def test_the_font_bears_a_name_of_its_own_and_keeps_its_copyright(weight):
     assert path.stat().st_size < 75_000
 
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ANOTHER_FONT = Path("/usr/share/fonts/truetype/dejavu")
 MEASURE = """<script>
 onload = () => document.fonts.ready.then(function () {

@@ -13,7 +13,7 @@ from opinionpanel.report.blocks import Grid
 from opinionpanel.report.one_document import Heading, reading_order
 
 needs_browser = pytest.mark.skipif(
-    not any(map(paper.shutil.which, paper.BROWSERS)), reason="no chromium: nothing is printed"
+    paper.installed_browser() is None, reason="no chromium: nothing is printed"
 )
 HEADING = r'<h([1-3]) id="(\w+)">(.*?)</h\1>'
 

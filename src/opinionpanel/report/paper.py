@@ -50,10 +50,16 @@ def _undated(found: "re.Match[bytes]") -> bytes:
     return found[1] + MOMENT.strftime("%Y%m%d%H%M%S").encode() + found[2]
 
 
-def _browser() -> str:
+def installed_browser() -> str | None:
+    """Give the path of a browser that prints, or none where none is installed."""
     found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if found is None and sys.platform == "darwin" and ON_MACOS.exists():
-        found = str(ON_MACOS)
+        return str(ON_MACOS)
+    return found
+
+
+def _browser() -> str:
+    found = installed_browser()
     if found is None:
         raise OpinionPanelError(
             "A PDF is printed by Chromium or Chrome, and none is installed. Install one (Debian, "
