@@ -102,7 +102,7 @@ def test_a_workbook_holds_the_tables_of_its_item_only_and_quotes_its_wording(tmp
     readme, *sheets = load_workbook(tmp_path / "trust.xlsx").worksheets
     lines = [[cell for cell in row if cell] for row in readme.iter_rows(values_only=True)]
     assert lines[2] == ["«trust?»"]
-    grids, _ = parts_of(every_part(front), contents)
+    grids, _ = tables_and_charts(every_part(front), contents)
     own = [grid.title for name, grid in grids.items() if name.startswith("trust.")]
     assert 1 < len(own) < len(grids)
     assert sorted(title for _, title in lines[-len(sheets) :]) == sorted(own)
