@@ -70,7 +70,7 @@ def test_no_figure_of_a_page_is_turned(panel):
     ]
     texts = [text for part in parts for text in paragraphs(part)]
     assert len(texts) > 30
-    assert any("\u202e\u202c" in text and "n = " in text for text in texts)
+    assert any("\u202e\u202c" in text and "n\u00a0=\u00a0" in text for text in texts)
     assert [text for text in map(turned, texts) if text] == []
 
 
