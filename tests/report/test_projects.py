@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from made_contents import plain
+from places import files
 from small_study import FOLDER
 from sphinx_projects import Environment
 
@@ -77,7 +78,8 @@ def project(tmp_path, monkeypatch):
     def write(exception=None):
         projects.write_files(env.app, exception)
         folder = tmp_path / "downloads"
-        return set(os.listdir(folder)) if folder.is_dir() else set()
+        written = files(folder, "*") if folder.is_dir() and any(folder.iterdir()) else []
+        return {one.name for one in written}
 
     return SimpleNamespace(env=env, path=path, drawn=drawn, write=write)
 
