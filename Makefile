@@ -40,8 +40,7 @@ types: $(CHECKABLE) ## types of src (mypy --strict)
 
 tests: $(CHECKABLE) ## tests and the examples in docstrings; says what was skipped and why
 	@echo "== tests"
-	@# In their own order: files of few long tests would come last, with one process idle.
-	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -q -rs -n auto --dist loadfile --no-loadscope-reorder
+	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -q -rs -n auto --dist loadfile
 
 docs: $(CHECKABLE) ## the documentation, in build/docs, and each of its pages opened; a warning is an error
 	@echo "== docs"
