@@ -32,7 +32,7 @@ def test_every_item_has_three_findings_none_of_them_twice(people, states, waves,
 
 def test_the_two_largest_opposite_flows_stand_with_their_intervals_unless_they_differ():
     (item,) = Contents(Study(title="A study", source="", panel=sample(3))).items.values()
-    (text,) = [one for one in item.findings if "told apart" in one]
+    (text,) = [one for one in item.findings if "all comparisons considered" in one]
     flows = item.published.flows(*item.main_pair).frame().set_index(["origin", "destination"])
     singles = item.tests.balance[item.main_pair].singles
     ways = list(zip(singles["origin"], singles["destination"], strict=True))
