@@ -50,5 +50,7 @@ def test_the_two_largest_opposite_flows_stand_with_their_intervals_unless_they_d
             singles=singles.assign(found=[place == other for other in range(3)]),
         )
         tests = replace(item.tests, balance={item.main_pair: found})
-        told = [one for one in more_findings(item.published, tests, item.told) if "considered" in one]
+        told = [
+            one for one in more_findings(item.published, tests, item.told) if "considered" in one
+        ]
         assert told == ([] if place == largest else [text])
