@@ -62,7 +62,7 @@ def _there_and_back(published: Published, tests: ItemTests, told: Told) -> Itera
     ]
     yield told.say(
         "{there} went from “{origin}” to “{destination}” between {first} and {last}, and {back} "
-        "went back (n = {n}); all comparisons considered, these flows do not detectably differ.",
+        "went back (n = {n}); all comparisons considered, they cannot be told apart.",
         first=told.name(pair[0]),
         last=told.name(pair[1]),
         there=shares[0],

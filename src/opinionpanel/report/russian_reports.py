@@ -118,7 +118,7 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
     "CSV as printed": "таблица как в отчёте",
     "{item}: who gave another answer, by {group}": "{item}: кто дал другой ответ, {group}",
     "{there} went from “{origin}” to “{destination}” between {first} and {last}, and {back} "
-    "went back (n = {n}); all comparisons considered, these flows do not detectably differ.": (
+    "went back (n = {n}); all comparisons considered, they cannot be told apart.": (
         "Перешли от ответа «{origin}» к ответу «{destination}» {there}, обратно — {back}, "
         "{first} → {last} (n = {n}); с учётом всех сравнений эти потоки значимо не различаются."
     ),
