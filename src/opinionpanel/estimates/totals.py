@@ -36,7 +36,6 @@ from opinionpanel.estimates.linearised import (
     wanted_sums,
 )
 from opinionpanel.estimates.replicates import Replicates, replicate_weights, replicated_totals
-from opinionpanel.estimates.values import Unit
 from opinionpanel.estimates.varying_cells import covariance_of
 
 # Numbers by unit and cell beyond which those of nobody are left out.
@@ -177,7 +176,14 @@ class Totals:
         )
 
     def ratios(
-        self, above: Places, below: Places, labels: Labels, about: About, *, unit: Unit = "number"
+        self,
+        above: Places,
+        below: Places,
+        labels: Labels,
+        about: About,
+        *,
+        middle: Floats | float = 0.0,
+        width: float = 1.0,
     ) -> Estimates:
         """Divide totals by totals of people, such as sums of scores by the weights of a base.
 
@@ -187,12 +193,14 @@ class Totals:
             The places of the totals to divide, and of those to divide by.
         labels : Labels, k rows
         about : About
-        unit : {"share", "change", "number"}
+        middle : float, or numpy.ndarray, shape (k,)
+        width : float
+            The estimate is middle + width × ratio: what amounts were measured from, and in.
 
         Returns
         -------
         Estimates
-            NaN, with n = 0, where nobody is in the base.
+            Numbers; NaN, with n = 0, where nobody is in the base.
 
         Notes
         -----
@@ -203,14 +211,15 @@ class Totals:
         def ratio(totals: Floats) -> Floats:
             base = totals[..., below]
             result = np.full_like(base, np.nan)
-            return np.divide(totals[..., above], base, out=result, where=base != 0)
+            np.divide(totals[..., above], base, out=result, where=base != 0)
+            return middle + width * result
 
         value, base, own = ratio(self.value), self.value[below], np.arange(len(below))
         known = np.isfinite(value)
-        inverse = np.divide(1.0, base, out=np.zeros(len(base)), where=known)
+        inverse = np.divide(width, base, out=np.zeros(len(base)), where=known)
         slopes = np.zeros((len(below), len(self.value)))
         slopes[own, above] += inverse
-        slopes[own, below] -= np.where(known, value, 0.0) * inverse
+        slopes[own, below] -= np.where(known, value - middle, 0.0) / width * inverse
         replicates = self.replicates and self.replicates.through(ratio)
         domains = np.zeros(slopes.shape, dtype=bool)
         domains[own, below] = True
@@ -224,7 +233,7 @@ class Totals:
             freedom=self.freedom(domains),
             n=self.n[below],
             n_effective=np.divide(base**2, squares, out=np.zeros(len(base)), where=squares > 0),
-            unit=unit,
+            unit="number",
             about=about,
             exact=self.exact[below],
             replicates=replicates,

@@ -76,8 +76,7 @@ class QuestionsAsked:
         if isinstance(name, str) and name in self.items:
             raise SelectionError(
                 f"{name!r} is an item, whose answers are states: shares and flows are for items. "
-                "Where its codes are numbers to be averaged, declare the column as a Score as well, "
-                "under another name."
+                "To average its codes, declare the column as a Score as well, under another name."
             )
         if not isinstance(name, str) or name not in self.scores:
             raise unknown("score", name, self.scores)

@@ -90,6 +90,16 @@ class Score(Question):
         """What messages call it."""
         return "score"
 
+    @property
+    def state_names(self) -> tuple[str, ...]:
+        """The states, of which numbers are none."""
+        return ()
+
+    @property
+    def neutral_state(self) -> None:
+        """The state of the undecided, which is none."""
+        return
+
     def __str__(self) -> str:
         lines = [f"Score: {self.question or self._columns_text()}"]
         told = {"from": f"{self.low:g} to {self.high:g}"}
