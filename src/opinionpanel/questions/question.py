@@ -26,7 +26,8 @@ class Question:
         What the caller does with a dict afterwards must not change a checked question. `lists` are
         the fields that hold codes.
         """
-        for name, what in (("question", "the wording"), ("label", "what titles call it")):
+        called = f"what titles call the {self.kind}"
+        for name, what in (("question", "the wording"), ("label", called)):
             if not isinstance(text := getattr(self, name), str):
                 raise ItemError(f"{name} is {what}, as text, not {shown(text)}.")
         for name in lists:
@@ -42,6 +43,11 @@ class Question:
                     f"A column is a name, or coalesce('q1_a', 'q1_b') for several, not {column!r}."
                 )
         object.__setattr__(self, "changes", _checked_changes(self.changes, self.column))
+
+    @property
+    def kind(self) -> str:
+        """What messages call it."""
+        return "question"
 
     @checked
     def columns_at(self, wave: str) -> tuple[str, ...]:
