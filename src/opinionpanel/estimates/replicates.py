@@ -1,6 +1,6 @@
 """Replicates of estimates: the same figures under other weights, whose spread is their error."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -36,26 +36,35 @@ class Replicates:
         A further constant for each replicate; one with 0 counts nowhere, not even in the mean.
     mse : bool
         Deviations from the estimate itself rather than from the mean of its replicates.
+    blocks : int
+        How many samples the replicates are of, one after the other, each with a mean of its own.
     """
 
     values: Floats
     scale: float
     rscales: Floats
     mse: bool
+    blocks: int = 1
 
     def covariance(self, value: Floats) -> Covariance:
         """Covariance of the estimates, whose full-sample values are `value`, shape (m,).
 
         Notes
         -----
-        V = scale Σ_r rscales_r (θ_r − c)(θ_r − c)ᵀ, c the mean of the replicates or, with `mse`,
-        the estimate (Lumley 2010, Complex Surveys, ch. 2).
+        V = scale Σ_r rscales_r (θ_r − c)(θ_r − c)ᵀ, c the mean of the replicates (of each sample)
+        or, with `mse`, the estimate (Lumley 2010, Complex Surveys, ch. 2).
         """
         counted = self.rscales > 0
         values = np.where(np.isfinite(self.values), self.values, np.nan)[counted]
-        centre = value if self.mse or not counted.any() else values.mean(axis=0)
+        centre = value if self.mse or not counted.any() else self._means(values)
         deviations = (values - centre) * np.sqrt(self.scale * self.rscales[counted])[:, None]
         return of_deviations(deviations, value)
+
+    def _means(self, values: Floats) -> Floats:
+        """Give each replicate the mean of those of its sample."""
+        by_sample = values.reshape(self.blocks, -1, values.shape[1])
+        means = by_sample.mean(axis=1, keepdims=True)
+        return np.broadcast_to(means, by_sample.shape).reshape(values.shape)
 
     def through(self, function: Callable[[Floats], Floats]) -> "Replicates":
         """Carry the replicates through a function of arrays of shape (R, m)."""
@@ -81,6 +90,9 @@ def replicated_totals(
 
     Notes
     -----
+    Of samples of other people, one after the other varies while the rest keep their weights, so
+    that there is no covariance between them.
+
     Where waves are samples of their own of a finite population, each replicate changes one
     stratum, h. What the number of units of the sample in it explains is taken out of its deviation
     T_r − T: the lost are no units, and deviations are from the mean of the sample. With A_h the
@@ -95,7 +107,11 @@ def replicated_totals(
     ]
     scale, rscales, mse = replication.scale, replication.rscales, replication.mse
     if replication.sampling is None:
-        return Replicates(np.hstack(rows), scale, rscales, mse)
+        blocks = [np.hstack(rows)]
+        if replication.apart:
+            blocks = list(_one_at_a_time(variables, rows))
+        repeated = np.tile(rscales, len(blocks))
+        return Replicates(np.vstack(blocks), scale, repeated, mse, len(blocks))
     weighted = [(weight.values, weight.interviewed) for weight in weights]
     samples, places = samples_of(replication.sampling, weighted)
     roots = _roots(replication, samples)[places]
@@ -111,6 +127,22 @@ def replicated_totals(
     ]
     values = np.concatenate(spread, axis=2)
     return Replicates(values.reshape(-1, values.shape[2]), scale, (most**2 * rscales).ravel(), mse)
+
+
+def _one_at_a_time(
+    variables: Sequence[tuple[PersonColumn, int, PersonWeight]], rows: Sequence[Floats]
+) -> Iterator[Floats]:
+    """Vary the totals of one sample, and keep those of the others as they are."""
+    wanted = [Table((Key(codes, size),), (weight.values,)) for codes, size, weight in variables]
+    kept = engines.tables(wanted)
+    for sample in dict.fromkeys(weight.sample for _, _, weight in variables):
+        parts = zip(variables, rows, kept, strict=True)
+        yield np.hstack(
+            [
+                row if weight.sample == sample else np.broadcast_to(total, row.shape)
+                for (_, _, weight), row, total in parts
+            ]
+        )
 
 
 def _roots(replication: Replication, samples: Samples) -> Floats:
