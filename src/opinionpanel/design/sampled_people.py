@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats, Integers
+from opinionpanel.design.other_samples import Units, by_sample
 from opinionpanel.design.replicate_design import ReplicateDesign, columns_text, key_text
 from opinionpanel.design.resampling import resample
 from opinionpanel.design.sample_design import (
@@ -16,7 +17,6 @@ from opinionpanel.design.sample_design import (
     Design,
     Resampling,
 )
-from opinionpanel.design.other_samples import Units, by_sample
 from opinionpanel.design.samples import samples_of
 from opinionpanel.design.sampling import AnySampling, Replication, Sampling, compile_sampling
 from opinionpanel.design.weights import WaveKey, Weights
@@ -88,7 +88,9 @@ def sample_people(
     differ = sampling.finite and _samples_differ(sampling, weights, present)
     # What is a matter of each wave and pair is left to the estimates.
     drawn = replace(sampling, population=np.full(len(sampling.sampled), np.inf))
-    resampled = resample(design, drawn if differ else sampling, in_design, stratum_by_stratum=differ)
+    resampled = resample(
+        design, drawn if differ else sampling, in_design, stratum_by_stratum=differ
+    )
     # The same PSUs are left out or drawn for every wave and pair, so that their covariance shows.
     replicates = {key: resampled.replicates(values) for key, values in weights.values.items()}
     replication = _replication(resampled.design, apart=apart)

@@ -287,6 +287,7 @@ def about_of(
         dates=panel.dates,
         days=panel.days,
         source=panel.source,
+        independent=panel.independent,
     )
 
 

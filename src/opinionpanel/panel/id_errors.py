@@ -6,7 +6,7 @@ from opinionpanel.errors import LinkError
 
 # The way out where nobody was asked twice.
 OTHER_PEOPLE = (
-    "If every wave asked other people, say person=None, in study.toml person = \"none\": shares can "
+    'If every wave asked other people, say person=None, in study.toml person = "none": shares can '
     "then be compared between waves."
 )
 # An id that stands in so many rows is hardly one person's.

@@ -1,4 +1,4 @@
-"""Waves that asked other people each time, `person=None`: what that rules out, and who stands where.
+"""Waves that asked other people each time, `person=None`: what goes with them, and who is who.
 
 Their people stand one after the other, and each was interviewed at one wave.
 """
@@ -61,7 +61,7 @@ def no_engine(engine: str) -> EngineError:
 
 
 def stacked(waves: Mapping[str, Wave]) -> Linked:
-    """Number the people of all waves, one wave after the other."""
+    """Give the people of all waves numbers, one wave after the other."""
     check_waves(waves, "error")
     sizes = [len(wave.frame) for wave in waves.values()]
     for name, size in zip(waves, sizes, strict=True):
@@ -69,8 +69,7 @@ def stacked(waves: Mapping[str, Wave]) -> Linked:
             raise LinkError(f"Wave {name!r} ({waves[name].where}): it has no rows. Leave it out.")
     ends = np.cumsum(sizes).tolist()
     rows = {
-        name: np.arange(end - size, end)
-        for name, size, end in zip(waves, sizes, ends, strict=True)
+        name: np.arange(end - size, end) for name, size, end in zip(waves, sizes, ends, strict=True)
     }
     present = np.zeros((len(waves), ends[-1]), dtype=bool)
     for here, people in zip(present, rows.values(), strict=True):

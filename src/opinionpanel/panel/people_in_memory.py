@@ -98,9 +98,7 @@ def link_in_memory(waves: Mapping[str, WaveLike], declared: Declared) -> PeopleI
     )
     if declared.person is None:
         apart = stacked(rows.headers)
-        return PeopleInMemory(
-            apart.waves, apart.rows, apart.present, notes=notes, independent=True
-        )
+        return PeopleInMemory(apart.waves, apart.rows, apart.present, notes=notes, independent=True)
     linked = link_waves(
         rows.headers, declared.person, duplicates=declared.duplicates, no_id=declared.no_id
     )

@@ -235,7 +235,7 @@ def _strangers(
     traits = "; ".join(f"{name!r}: {one}" for name, one in broken.items())
     ways = [
         "name the id column that is kept across waves in person=",
-        "or, if every wave asked other people, say person=None, in study.toml person = \"none\"",
+        'or, if every wave asked other people, say person=None, in study.toml person = "none"',
     ]
     if all(one.upper < 0 for one in broken.values()):
         # Strangers agree as often as chance has it, not less often.
