@@ -69,3 +69,56 @@ def test_as_in_survey(design, measure):
     np.testing.assert_allclose(std_error, golden["std_error"], rtol=1e-8, atol=1e-12)
     if measure == "shares" and design != "jackknife":
         np.testing.assert_array_equal(df, golden["df"])
+
+
+def test_each_wave_has_units_of_its_own():
+    sample, inside = np.array([0, 0, 1, 1]), np.array([True, True, True, False])
+    known = Units(np.array([0, 1, 0, 1]), np.array([0, 1, 0, 1]))
+    units, number, notes = by_sample(PSUS, known, sample, inside, 2)
+    assert number == 2
+    assert len(set(units.stratum)) == len(set(units.psu)) == 4
+    # Who has no weight is in no PSU of the design.
+    assert len(notes) == 1
+    assert "names of PSUs that stand at several waves: 1." in notes[0]
+    units, number, notes = by_sample(op.Design(weight="w"), Units(None, None), sample, inside, 2)
+    assert (units.stratum.tolist(), units.psu, notes) == ([0, 0, 1, 1], None, [])
+
+
+def test_psus_that_are_the_same_stay_as_they_are():
+    sample = np.array([0, 0, 1, 1])
+    known = Units(None, np.array([0, 1, 0, 1]))
+    assert by_sample(SAME, known, sample, sample >= 0, 2) == (known, 1, [])
+    with pytest.raises(DesignError, match="no PSU of column 'psu' stands at two waves"):
+        by_sample(SAME, Units(None, np.arange(4)), sample, sample >= 0, 2)
+
+
+def test_the_summary_names_psus_that_may_be_the_same():
+    assert "say same_psus=True in the Design" in str(series(PSUS))
+    assert "same_psus" not in str(series(SAME))
+    assert "the same PSUs at every wave" in str(series(SAME))
+
+
+def test_options_that_cannot_be():
+    with pytest.raises(DesignError, match="same_psus=True speaks of PSUs"):
+        op.Design(weight="weight", same_psus=True)
+    with pytest.raises(DesignError, match="True or False, not 'yes'"):
+        op.Design(weight="weight", psu="psu", same_psus="yes")
+    with pytest.raises(DesignError, match="each wave is a sample of its own, as a stratum is"):
+        series(op.Design(weight="weight", psu="psu").as_replicates("jk1"))
+
+
+def test_replicates_of_the_same_psus_vary_together():
+    """Those that are made of a design know what it says of PSUs."""
+    made = series(SAME.as_replicates("jkn", mse=True))
+    linear, replicated = (op.shares(panel, "x").covariance for panel in (series(SAME), made))
+    apart = np.abs(np.arange(9)[:, None] // 3 - np.arange(9) // 3) > 0
+    assert np.abs(replicated[apart]).max() > 1e-5
+    np.testing.assert_allclose(replicated, linear, rtol=0.3, atol=2e-4)
+
+
+def test_draws_of_one_wave_say_nothing_of_another():
+    drawn = series(PSUS.as_replicates("bootstrap", replicates=30))
+    covariance = op.shares(drawn, "x").covariance
+    apart = np.arange(9)[:, None] // 3 != np.arange(9) // 3
+    np.testing.assert_allclose(covariance[apart], 0.0, atol=1e-15)
+    assert (np.diag(covariance) > 0).all()

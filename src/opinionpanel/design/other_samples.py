@@ -57,9 +57,9 @@ def by_sample(
     notes = []
     if shared:
         notes.append(
-            f"psu {columns_text(design.psu)}: {shared:,} PSUs have the name of one at another "
-            "wave, and count as other places. If they are the same, and each wave asked other "
-            "people there, say same_psus=True in the Design: waves then vary together"
+            f"psu {columns_text(design.psu)}: names of PSUs that stand at several waves: "
+            f"{shared:,}. They count as other places at each. If they are the same, and each wave "
+            "asked other people there, say same_psus=True in the Design: waves then vary together"
         )
     stratum = np.zeros_like(sample) if units.stratum is None else units.stratum
     psu = None if units.psu is None else units.psu * waves + sample

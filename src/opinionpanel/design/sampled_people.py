@@ -94,6 +94,10 @@ def sample_people(
     # The same PSUs are left out or drawn for every wave and pair, so that their covariance shows.
     replicates = {key: resampled.replicates(values) for key, values in weights.values.items()}
     replication = _replication(resampled.design, apart=apart)
+    if apart and resampled.stratum is not None:
+        of_stratum = np.empty(len(sampling.sampled), dtype=np.int64)
+        of_stratum[sampling.stratum[in_design]] = np.asarray(present).argmax(axis=0)[in_design]
+        replication = replace(replication, sample=of_stratum[resampled.stratum])
     if differ:
         replication = replace(
             replication,

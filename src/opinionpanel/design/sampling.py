@@ -99,6 +99,8 @@ class Replication:
         The PSU of each person, as a row of `factors`.
     apart : bool
         Waves are samples of their own, so that replicates of one say nothing of another.
+    sample : numpy.ndarray of int, shape (replicates,), or None
+        The wave whose people each replicate then changes; None where it changes those of all.
     """
 
     kind: str
@@ -111,6 +113,7 @@ class Replication:
     factors: Floats | None = None
     unit: PersonColumn | None = None
     apart: bool = False
+    sample: Integers | None = None
 
     @property
     def text(self) -> str:

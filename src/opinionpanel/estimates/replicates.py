@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from opinionpanel import engines
-from opinionpanel.arrays import Floats
+from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.design import PersonWeight, Replication, Samples, possible, samples_of
 from opinionpanel.engines import Key, PersonColumn, Table
 from opinionpanel.errors import DesignError
@@ -36,15 +36,15 @@ class Replicates:
         A further constant for each replicate; one with 0 counts nowhere, not even in the mean.
     mse : bool
         Deviations from the estimate itself rather than from the mean of its replicates.
-    blocks : int
-        How many samples the replicates are of, one after the other, each with a mean of its own.
+    sample : numpy.ndarray of int, shape (R,), or None
+        Which of several samples of other people each replicate changes: each has a mean of its own.
     """
 
     values: Floats
     scale: float
     rscales: Floats
     mse: bool
-    blocks: int = 1
+    sample: Integers | None = None
 
     def covariance(self, value: Floats) -> Covariance:
         """Covariance of the estimates, whose full-sample values are `value`, shape (m,).
@@ -56,15 +56,19 @@ class Replicates:
         """
         counted = self.rscales > 0
         values = np.where(np.isfinite(self.values), self.values, np.nan)[counted]
-        centre = value if self.mse or not counted.any() else self._means(values)
+        centre = value if self.mse or not counted.any() else self._means(values, counted)
         deviations = (values - centre) * np.sqrt(self.scale * self.rscales[counted])[:, None]
         return of_deviations(deviations, value)
 
-    def _means(self, values: Floats) -> Floats:
-        """Give each replicate the mean of those of its sample."""
-        by_sample = values.reshape(self.blocks, -1, values.shape[1])
-        means = by_sample.mean(axis=1, keepdims=True)
-        return np.broadcast_to(means, by_sample.shape).reshape(values.shape)
+    def _means(self, values: Floats, counted: Booleans) -> Floats:
+        """Find the mean of replicates, of those of each sample for these."""
+        if self.sample is None:
+            return np.asarray(values.mean(axis=0))
+        means = np.empty(values.shape)
+        for sample in np.unique(self.sample[counted]):
+            here = self.sample[counted] == sample
+            means[here] = values[here].mean(axis=0)
+        return means
 
     def through(self, function: Callable[[Floats], Floats]) -> "Replicates":
         """Carry the replicates through a function of arrays of shape (R, m)."""
@@ -91,7 +95,7 @@ def replicated_totals(
     Notes
     -----
     Of samples of other people, one after the other varies while the rest keep their weights, so
-    that there is no covariance between them.
+    that there is no covariance between them. A jackknife changes one of them anyway.
 
     Where waves are samples of their own of a finite population, each replicate changes one
     stratum, h. What the number of units of the sample in it explains is taken out of its deviation
@@ -107,11 +111,11 @@ def replicated_totals(
     ]
     scale, rscales, mse = replication.scale, replication.rscales, replication.mse
     if replication.sampling is None:
-        blocks = [np.hstack(rows)]
-        if replication.apart:
-            blocks = list(_one_at_a_time(variables, rows))
-        repeated = np.tile(rscales, len(blocks))
-        return Replicates(np.vstack(blocks), scale, repeated, mse, len(blocks))
+        if not replication.apart or replication.sample is not None:
+            return Replicates(np.hstack(rows), scale, rscales, mse, replication.sample)
+        blocks = list(_one_at_a_time(variables, rows))
+        sample = np.repeat(np.arange(len(blocks)), len(rscales))
+        return Replicates(np.vstack(blocks), scale, np.tile(rscales, len(blocks)), mse, sample)
     weighted = [(weight.values, weight.interviewed) for weight in weights]
     samples, places = samples_of(replication.sampling, weighted)
     roots = _roots(replication, samples)[places]
