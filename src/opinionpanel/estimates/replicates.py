@@ -1,12 +1,12 @@
 """Replicates of estimates: the same figures under other weights, whose spread is their error."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from opinionpanel import engines
-from opinionpanel.arrays import Floats
+from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.design import PersonWeight, Replication, Samples, possible, samples_of
 from opinionpanel.engines import Key, PersonColumn, Table
 from opinionpanel.errors import DesignError
@@ -36,26 +36,39 @@ class Replicates:
         A further constant for each replicate; one with 0 counts nowhere, not even in the mean.
     mse : bool
         Deviations from the estimate itself rather than from the mean of its replicates.
+    sample : numpy.ndarray of int, shape (R,), or None
+        Which of several samples of other people each replicate changes: each has a mean of its own.
     """
 
     values: Floats
     scale: float
     rscales: Floats
     mse: bool
+    sample: Integers | None = None
 
     def covariance(self, value: Floats) -> Covariance:
         """Covariance of the estimates, whose full-sample values are `value`, shape (m,).
 
         Notes
         -----
-        V = scale Σ_r rscales_r (θ_r − c)(θ_r − c)ᵀ, c the mean of the replicates or, with `mse`,
-        the estimate (Lumley 2010, Complex Surveys, ch. 2).
+        V = scale Σ_r rscales_r (θ_r − c)(θ_r − c)ᵀ, c the mean of the replicates (of each sample)
+        or, with `mse`, the estimate (Lumley 2010, Complex Surveys, ch. 2).
         """
         counted = self.rscales > 0
         values = np.where(np.isfinite(self.values), self.values, np.nan)[counted]
-        centre = value if self.mse or not counted.any() else values.mean(axis=0)
+        centre = value if self.mse or not counted.any() else self._means(values, counted)
         deviations = (values - centre) * np.sqrt(self.scale * self.rscales[counted])[:, None]
         return of_deviations(deviations, value)
+
+    def _means(self, values: Floats, counted: Booleans) -> Floats:
+        """Find the mean of replicates, of those of each sample for these."""
+        if self.sample is None:
+            return np.asarray(values.mean(axis=0))
+        means = np.empty(values.shape)
+        for sample in np.unique(self.sample[counted]):
+            here = self.sample[counted] == sample
+            means[here] = values[here].mean(axis=0)
+        return means
 
     def through(self, function: Callable[[Floats], Floats]) -> "Replicates":
         """Carry the replicates through a function of arrays of shape (R, m)."""
@@ -82,6 +95,9 @@ def replicated_totals(
 
     Notes
     -----
+    Of samples of other people, one after the other varies while the rest keep their weights, so
+    that there is no covariance between them. A jackknife changes one of them anyway.
+
     Where waves are samples of their own of a finite population, each replicate changes one
     stratum, h. What the number of units of the sample in it explains is taken out of its deviation
     T_r − T: the lost are no units, and deviations are from the mean of the sample. With A_h the
@@ -96,7 +112,11 @@ def replicated_totals(
     ]
     scale, rscales, mse = replication.scale, replication.rscales, replication.mse
     if replication.sampling is None:
-        return Replicates(np.hstack(rows), scale, rscales, mse)
+        if not replication.apart or replication.sample is not None:
+            return Replicates(np.hstack(rows), scale, rscales, mse, replication.sample)
+        blocks = list(_one_at_a_time(variables, rows))
+        sample = np.repeat(np.arange(len(blocks)), len(rscales))
+        return Replicates(np.vstack(blocks), scale, np.tile(rscales, len(blocks)), mse, sample)
     weighted = [(weight.values, weight.interviewed) for weight in weights]
     samples, places = samples_of(replication.sampling, weighted)
     roots = _roots(replication, samples)[places]
@@ -115,6 +135,22 @@ def replicated_totals(
     ]
     values = np.concatenate(spread, axis=2)
     return Replicates(values.reshape(-1, values.shape[2]), scale, (most**2 * rscales).ravel(), mse)
+
+
+def _one_at_a_time(
+    variables: Sequence[tuple[PersonColumn, int, PersonWeight]], rows: Sequence[Floats]
+) -> Iterator[Floats]:
+    """Vary the totals of one sample, and keep those of the others as they are."""
+    wanted = [Table((Key(codes, size),), (weight.values,)) for codes, size, weight in variables]
+    kept = engines.tables(wanted)
+    for sample in dict.fromkeys(weight.sample for _, _, weight in variables):
+        parts = zip(variables, rows, kept, strict=True)
+        yield np.hstack(
+            [
+                row if weight.sample == sample else np.broadcast_to(total, row.shape)
+                for (_, _, weight), row, total in parts
+            ]
+        )
 
 
 def _roots(replication: Replication, samples: Samples) -> Floats:
