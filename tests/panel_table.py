@@ -405,6 +405,19 @@ OF_EACH_KIND = {
     *("negative", "factors", "strangers", "torn", "unmapped"),
 }
 
+# Dask and Spark take seconds for a panel. Each has the results of every kind, and of the others
+# every second one: what is the same on all engines is asked of DuckDB and polars row by row.
+KINDS = {
+    *("groups", "clustered", "moving psu", "pairs", "rest", "coalesced", "ids of text"),
+    *("ids of several types", "grouped by states and bands", "an answer declared missing"),
+    *("rotation groups", "duplicates dropped", "Cyrillic duplicates dropped", "replicates"),
+}
+OTHERS = [name for name in RESULTS if name not in KINDS]
+ON_DASK, ON_SPARK = (
+    {name: row for name, row in RESULTS.items() if name in KINDS or name in OTHERS[first::2]}
+    for first in (0, 1)
+)
+
 REFUSALS = {
     "no id": (first("id", np.nan, 2), {}),
     "halves of an id": (lambda waves: at_june(id=waves["June"]["id"] + 0.5)(waves), {}),

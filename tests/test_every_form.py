@@ -67,6 +67,7 @@ def named():
 MEASURES = [*named(), *(name for name in ARGUMENTS if " " in name)]
 
 
+@cache
 def results(name, group):
     """The estimates of a public function, without and with the group."""
     function, here = getattr(op, name.partition(" ")[0]), panel(group)
@@ -204,6 +205,8 @@ def test_every_estimate_prints_in_every_form(name, group, tmp_path):
     for found in results(name, group):
         seen = set()
         for way, made in ways(found):
+            if way == "as is" and group == "region":
+                continue  # the next test
             kind = tuple(way.split()[:2])
             try:
                 check(made, tmp_path, files=kind not in seen)
