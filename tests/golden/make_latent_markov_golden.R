@@ -37,16 +37,17 @@ parts <- function(eta, k, s) {
        transition = rows(eta[(b + 1):length(eta)], k))
 }
 
-# A row of `prior` and `likely` for each latent path, a column for each path of answers.
+# A row of `likely` for each latent path, a column for each path of answers.
 path_loglik <- function(eta, steps, latent, k, s) {
   p <- parts(eta, k, s)
   prior <- p$initial[latent[, 1]]
-  likely <- p$response[latent[, 1], steps[, 1]]
-  for (t in 2:ncol(steps)) {
-    prior <- prior * p$transition[latent[, c(t - 1, t)]]
-    likely <- likely * p$response[latent[, t], steps[, t]]
-  }
-  log(colSums(prior * likely))
+  for (t in 2:ncol(steps)) prior <- prior * p$transition[latent[, c(t - 1, t)]]
+  likely <- prior
+  for (t in seq_len(ncol(steps))) likely <- likely * p$response[latent[, t], steps[, t]]
+  # Not colSums(), which keeps more digits: where the likelihood is flat another end would be found.
+  total <- 0
+  for (r in seq_len(nrow(likely))) total <- total + likely[r, ]
+  log(total)
 }
 
 central <- function(f, x, h) sapply(seq_along(x), function(j) {
