@@ -15,6 +15,8 @@ from opinionpanel.estimates.covariances import Covariance, of_deviations
 # How far replicates of samples of their own go from the estimate, as a part of the way: so little
 # that a ratio of few people is not bent, and so much that a fit does not lose it in its rounding.
 STEP, STEP_OF_FITS = 0.001, 0.05
+# The cell of each person, the number of cells, the weight, and the amount that is added up.
+Variable = tuple[PersonColumn, int, PersonWeight, PersonColumn | None]
 # What rounding leaves of a sum of squared numbers of units that is 0.
 ROUNDING = 1e-9
 
@@ -79,7 +81,7 @@ class Replicates:
 
 def replicated_totals(
     replication: Replication,
-    variables: Sequence[tuple[PersonColumn, int, PersonWeight]],
+    variables: Sequence[Variable],
     step: float = STEP,
 ) -> Replicates:
     """Add up cells under every replicate of their weights.
@@ -88,7 +90,8 @@ def replicated_totals(
     ----------
     replication : Replication
     variables : sequence of tuple
-        The cell of each person, -1 for none; the number of cells; and the weight.
+        The cell of each person, -1 for none; the number of cells; the weight; and the amount that
+        is added up, as in `Cells`.
     step : float
         How far replicates of samples of their own go from the totals.
 
@@ -104,10 +107,10 @@ def replicated_totals(
     as many as L has columns: T + L_a / s (T_r − T) for totals of sample a, with a constant that is
     s² times as large.
     """
-    weights = [weight for _, _, weight in variables]
+    weights = [weight for _, _, weight, _ in variables]
     rows = [
-        engines.column_sums(codes, size, replicate_weights(weight))
-        for codes, size, weight in variables
+        engines.column_sums(codes, size, replicate_weights(weight), amount)
+        for codes, size, weight, amount in variables
     ]
     scale, rscales, mse = replication.scale, replication.rscales, replication.mse
     if replication.sampling is None:
@@ -123,28 +126,34 @@ def replicated_totals(
     # by another amount where other samples stand beside it.
     most = np.abs(roots).max(axis=0) / step
     near = np.divide(roots, most, out=np.zeros_like(roots), where=most > 0)
-    wanted = [Table((Key(codes, size),), (weight.values,)) for codes, size, weight in variables]
     explained = _explained(replication, samples)
     spread = [
         total + part[:, :, None] * _unexplained(row - total, replication, explained[place])
-        for total, part, row, place in zip(engines.tables(wanted), near, rows, places, strict=True)
+        for total, part, row, place in zip(_totals(variables), near, rows, places, strict=True)
     ]
     values = np.concatenate(spread, axis=2)
     return Replicates(values.reshape(-1, values.shape[2]), scale, (most**2 * rscales).ravel(), mse)
 
 
-def _one_at_a_time(
-    variables: Sequence[tuple[PersonColumn, int, PersonWeight]], rows: Sequence[Floats]
-) -> Iterator[Floats]:
+def _totals(variables: Sequence[Variable]) -> list[Floats]:
+    """Add up cells under the weights themselves."""
+    wanted = [
+        Table((Key(codes, size),), (weight.values, *([] if amount is None else [amount])))
+        for codes, size, weight, amount in variables
+    ]
+    return list(engines.tables(wanted))
+
+
+def _one_at_a_time(variables: Sequence[Variable], rows: Sequence[Floats]) -> Iterator[Floats]:
     """Vary the totals of one sample, and keep those of the others as they are."""
-    wanted = [Table((Key(codes, size),), (weight.values,)) for codes, size, weight in variables]
-    kept = engines.tables(wanted)
-    for sample in dict.fromkeys(weight.sample for _, _, weight in variables):
-        parts = zip(variables, rows, kept, strict=True)
+    kept = _totals(variables)
+    samples = [weight.sample for _, _, weight, _ in variables]
+    for sample in dict.fromkeys(samples):
+        parts = zip(samples, rows, kept, strict=True)
         yield np.hstack(
             [
-                row if weight.sample == sample else np.broadcast_to(total, row.shape)
-                for (_, _, weight), row, total in parts
+                row if own == sample else np.broadcast_to(total, row.shape)
+                for own, row, total in parts
             ]
         )
 
