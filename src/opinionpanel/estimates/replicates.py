@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,8 +16,6 @@ from opinionpanel.estimates.covariances import Covariance, of_deviations
 # How far replicates of samples of their own go from the estimate, as a part of the way: so little
 # that a ratio of few people is not bent, and so much that a fit does not lose it in its rounding.
 STEP, STEP_OF_FITS = 0.001, 0.05
-# The cell of each person, the number of cells, the weight, and the amount that is added up.
-Variable = tuple[PersonColumn, int, PersonWeight, PersonColumn | None]
 # What rounding leaves of a sum of squared numbers of units that is 0.
 ROUNDING = 1e-9
 
@@ -79,19 +78,47 @@ class Replicates:
             return replace(self, values=function(self.values))
 
 
+class Summed(NamedTuple):
+    """Cells that people are added up in.
+
+    Attributes
+    ----------
+    codes : PersonColumn of int
+        The cell of each person, -1 for none.
+    size : int
+        The number of cells.
+    weight : PersonWeight
+    amount : PersonColumn or None
+        As in `Cells`.
+    """
+
+    codes: PersonColumn
+    size: int
+    weight: PersonWeight
+    amount: PersonColumn | None = None
+
+    @property
+    def table(self) -> Table:
+        """The sums under the weight itself."""
+        amounts = () if self.amount is None else (self.amount,)
+        return Table((Key(self.codes, self.size),), (self.weight.values, *amounts))
+
+    @property
+    def replicates(self) -> Floats:
+        """The sums under each replicate, shape (R, cells)."""
+        weights = replicate_weights(self.weight)
+        return engines.column_sums(self.codes, self.size, weights, self.amount)
+
+
 def replicated_totals(
-    replication: Replication,
-    variables: Sequence[Variable],
-    step: float = STEP,
+    replication: Replication, variables: Sequence[Summed], step: float = STEP
 ) -> Replicates:
     """Add up cells under every replicate of their weights.
 
     Parameters
     ----------
     replication : Replication
-    variables : sequence of tuple
-        The cell of each person, -1 for none; the number of cells; the weight; and the amount that
-        is added up, as in `Cells`.
+    variables : sequence of Summed
     step : float
         How far replicates of samples of their own go from the totals.
 
@@ -107,11 +134,8 @@ def replicated_totals(
     as many as L has columns: T + L_a / s (T_r − T) for totals of sample a, with a constant that is
     s² times as large.
     """
-    weights = [weight for _, _, weight, _ in variables]
-    rows = [
-        engines.column_sums(codes, size, replicate_weights(weight), amount)
-        for codes, size, weight, amount in variables
-    ]
+    weights = [cells.weight for cells in variables]
+    rows = [cells.replicates for cells in variables]
     scale, rscales, mse = replication.scale, replication.rscales, replication.mse
     if replication.sampling is None:
         if not replication.apart or replication.sample is not None:
@@ -126,34 +150,25 @@ def replicated_totals(
     # by another amount where other samples stand beside it.
     most = np.abs(roots).max(axis=0) / step
     near = np.divide(roots, most, out=np.zeros_like(roots), where=most > 0)
+    wanted = [cells.table for cells in variables]
     explained = _explained(replication, samples)
     spread = [
         total + part[:, :, None] * _unexplained(row - total, replication, explained[place])
-        for total, part, row, place in zip(_totals(variables), near, rows, places, strict=True)
+        for total, part, row, place in zip(engines.tables(wanted), near, rows, places, strict=True)
     ]
     values = np.concatenate(spread, axis=2)
     return Replicates(values.reshape(-1, values.shape[2]), scale, (most**2 * rscales).ravel(), mse)
 
 
-def _totals(variables: Sequence[Variable]) -> list[Floats]:
-    """Add up cells under the weights themselves."""
-    wanted = [
-        Table((Key(codes, size),), (weight.values, *([] if amount is None else [amount])))
-        for codes, size, weight, amount in variables
-    ]
-    return list(engines.tables(wanted))
-
-
-def _one_at_a_time(variables: Sequence[Variable], rows: Sequence[Floats]) -> Iterator[Floats]:
+def _one_at_a_time(variables: Sequence[Summed], rows: Sequence[Floats]) -> Iterator[Floats]:
     """Vary the totals of one sample, and keep those of the others as they are."""
-    kept = _totals(variables)
-    samples = [weight.sample for _, _, weight, _ in variables]
-    for sample in dict.fromkeys(samples):
-        parts = zip(samples, rows, kept, strict=True)
+    kept = engines.tables([cells.table for cells in variables])
+    for sample in dict.fromkeys(cells.weight.sample for cells in variables):
+        parts = zip(variables, rows, kept, strict=True)
         yield np.hstack(
             [
-                row if own == sample else np.broadcast_to(total, row.shape)
-                for own, row, total in parts
+                row if cells.weight.sample == sample else np.broadcast_to(total, row.shape)
+                for cells, row, total in parts
             ]
         )
 

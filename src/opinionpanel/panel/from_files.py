@@ -99,7 +99,7 @@ def read_panel(
         which shares can be compared, and nobody's change be known. Each wave then has strata and
         PSUs of its own, unless the `Design` says ``same_psus``. May be left out for one wide file,
         whose rows are people.
-    items : dict of str to Item
+    items : dict of str to Item or Score
         Name to question.
     wave : str, optional
         The column of the wave in one long file.

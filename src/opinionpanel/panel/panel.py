@@ -40,7 +40,7 @@ class Panel(PanelRecord):
     ----------
     waves : tuple of str
         In the order of fieldwork.
-    items : dict of str to Item
+    items : dict of str to Item or Score
         Name to question.
     answers : dict of str to numpy.ndarray of int8, shape (waves, people)
         Position of the state; -1 for no answer, -2 for not asked, -3 for not interviewed, -4 for
@@ -133,7 +133,7 @@ class Panel(PanelRecord):
             share any of them are the same person. None says that every wave asked other people:
             independent samples, of which shares can be compared, and nobody's change be known.
             Each wave then has strata and PSUs of its own, unless the `Design` says ``same_psus``.
-        items : dict of str to Item
+        items : dict of str to Item or Score
             Name to question.
         groups : sequence of str, or dict of str
             Columns to group people by. A person's value is that of the first wave with an answer.
@@ -260,7 +260,7 @@ class Panel(PanelRecord):
             The waves to take, in the order of fieldwork, by their values or value labels. By
             default all: numbers, dates and ordered categories in their order. Other text does not
             tell its order, and needs `waves`.
-        items : dict of str to Item
+        items : dict of str to Item or Score
             Name to question.
         groups : sequence of str, or dict of str
             Columns to group people by. A person's value is that of the first wave with an answer. A
@@ -396,7 +396,7 @@ class Panel(PanelRecord):
         waves : sequence of str, optional
             The waves to take, in the order of fieldwork; by default all that items name, in the
             order that they name them in.
-        items : dict of str to Item
+        items : dict of str to Item or Score
             Name to question, each naming its column by wave.
         groups : sequence of str, or dict of str
             Columns to group people by. A person's value is that of the first wave with an answer. A
