@@ -10,9 +10,10 @@ from opinionpanel.arguments import checked, listed
 from opinionpanel.arrays import Floats
 from opinionpanel.design import AnySampling, Calibration, CompiledDesign, PersonWeight, WaveKey
 from opinionpanel.engines import PersonColumn, PersonRows
-from opinionpanel.errors import SelectionError, shown, unknown
+from opinionpanel.errors import SelectionError, listing, shown, unknown
 from opinionpanel.panel.due import Came, Cohort, chain, default_pairs, first_wave
 from opinionpanel.panel.fieldwork_days import Days
+from opinionpanel.panel.made_groups import with_answers
 from opinionpanel.phrases import Phrase, any_of, one_after_another
 from opinionpanel.questions import Group, Item, Unread, narrowed, unknown_category
 
@@ -211,6 +212,55 @@ class PanelRecord:
         return replace(self, domain=domain, domain_text=one_after_another(texts), groups=kept)
 
     @checked
+    def group_of(self, item: str, *, wave: str, name: str | None = None) -> Self:
+        """Group people by their answer to an item at a wave.
+
+        Parameters
+        ----------
+        item : str
+            The item's name in the panel.
+        wave : str
+            The wave whose answers count.
+        name : str, optional
+            What to call the group; by default the item and the wave, such as
+            ``peace (Jul 2024)``.
+
+        Returns
+        -------
+        Panel
+            The same people and design, with the group for ``by=`` of any measure, for formulas
+            and for `where`. Its categories are the states of the item, in their order. People
+            without an answer at the wave have no value, and are in no table by the group.
+
+        Raises
+        ------
+        SelectionError
+            An item or wave that the panel does not have, a wave that did not ask the item or at
+            which nobody answered it, or a name that is taken by another group.
+
+        Notes
+        -----
+        A person's value is the same for all waves. Earlier answers are measured with error: part
+        of a difference between these groups at a later wave is less steady answering.
+
+        Examples
+        --------
+        >>> import opinionpanel as op
+        >>> panel = op.datasets.load("attitudes_2024").panel
+        >>> panel = panel.group_of("peace", wave="Jul 2024")
+        >>> moves = op.turnover(
+        ...     panel, "support", waves=["Jul 2024", "Nov 2024"], by="peace (Jul 2024)"
+        ... )
+        >>> found = moves.select(component="total").to_frame()
+        >>> found[["peace (Jul 2024)", "estimate", "n"]].round(3)
+          peace (Jul 2024)  estimate    n
+        0              yes     0.265  230
+        1           unsure     0.198  249
+        2               no     0.287  599
+        """
+        return with_answers(self, item, wave, name)
+
+    @checked
     def asked(self, item: str) -> tuple[str, ...]:
         """Name the waves that asked an item.
 
@@ -237,6 +287,17 @@ class PanelRecord:
         """
         question = self.item(item)
         return tuple(wave for wave in self.waves if question.columns_at(wave))
+
+    def check_asked(self, item: str, waves: Iterable[str]) -> None:
+        """Refuse waves that the panel does not have, or that did not ask an item."""
+        asked = self.asked(item)
+        for wave in waves:
+            self.position(wave)
+            if wave not in asked:
+                raise SelectionError(
+                    f"Item {item!r} was not asked at wave {wave!r}. It was asked at "
+                    f"{listing(asked)}."
+                )
 
     @checked
     def pairs(self, item: str | None = None) -> list[tuple[str, str]]:
