@@ -26,6 +26,7 @@ from .measures import (
     agreement as agreement,
     attrition as attrition,
     break_even as break_even,
+    cross as cross,
     direction as direction,
     displacement as displacement,
     error_sensitivity as error_sensitivity,

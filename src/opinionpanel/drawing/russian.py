@@ -64,6 +64,8 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "Grey: stayed; colour: moved, the stronger, the more.": (
         "Серое — ответ не изменился, цвет — изменился: чем ярче, тем чаще."
     ),
+    "The stronger the colour, the larger the share.": "Чем насыщеннее цвет, тем больше доля.",
+    "The darker, the larger the share.": "Чем темнее, тем больше доля.",
     "Outlined: stayed; grey: moved, the darker, the more.": (
         "В рамке — ответ не изменился, серое — изменился: чем темнее, тем чаще."
     ),

@@ -90,3 +90,9 @@ from opinionpanel.measures.trajectories import (
     returns as returns,
     stable_core as stable_core,
 )
+from opinionpanel.measures.two_items import (
+    CROSSED as CROSSED,
+    about_of_two as about_of_two,
+    check_two as check_two,
+    cross as cross,
+)

@@ -9,9 +9,10 @@ from opinionpanel.arrays import Array, Floats
 from opinionpanel.engines import PersonColumn
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import PAIR, Estimates, label_rows, repeated
-from opinionpanel.measures.bases import Own, about_of, base_of
+from opinionpanel.measures.bases import Own, base_of
 from opinionpanel.measures.pairs_of_waves import Waves, pair_names, waves_of
 from opinionpanel.measures.tabulation import WAVES, OneTable, tabulate
+from opinionpanel.measures.two_items import about_of_two, check_two
 from opinionpanel.panel import Panel
 from opinionpanel.phrases import Phrase
 
@@ -72,15 +73,14 @@ def joint_change(
         codes = np.where(stayed[0], 2, 0) + np.where(stayed[1], 1, 0)
         tables.append(OneTable(pair, pair[0], inside, weight, [codes]))
     who = Phrase("people with an answer to both items at both waves")
-    about = about_of(panel, first_item, names, [], who, {})
-    about = replace(
-        about,
+    about = about_of_two(
+        panel,
+        (first_item, second_item),
+        names,
+        [],
+        who,
         measure="joint_change",
         title=f"Change of {first_item} and of {second_item}: share of the base",
-        item=f"{first_item} and {second_item}",
-        question="",
-        label="",
-        states=(),
     )
     own = [Own("moved", cells, "component")]
     totals, about, _ = tabulate(panel, about, [], WAVES, own, tables)
@@ -156,11 +156,7 @@ def association_of_change(
 
 def _pairs(panel: Panel, first: str, second: str, waves: Waves | None) -> list[tuple[str, str]]:
     """Name the pairs of waves at which both items were asked."""
-    if first == second:
-        raise SelectionError(
-            f"Item {first!r} is named twice; joint change is of two items. Name another one: "
-            f"{listing([name for name in panel.items if name != first])}."
-        )
+    check_two(panel, first, second)
     pairs, others = (pair_names(panel, item, waves) for item in (first, second))
     both = [pair for pair in pairs if pair in others]
     if not both:

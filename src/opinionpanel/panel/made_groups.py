@@ -1,19 +1,20 @@
-"""Groups that are made of a panel, beside those that were read with it."""
+"""Groups that are made of a panel, beside those that were read with it.
+
+Each kind finds a code for every person; `steady_group` and `with_group` do the rest.
+"""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
 from opinionpanel.arguments import check_whole
 from opinionpanel.engines import PersonColumn, counts
 from opinionpanel.errors import SelectionError
+from opinionpanel.panel.record import PanelRecord
 from opinionpanel.questions import Group, narrowed
 
-if TYPE_CHECKING:
-    from opinionpanel.panel.record import PanelRecord
-
-AnyPanel = TypeVar("AnyPanel", bound="PanelRecord")
+AnyPanel = TypeVar("AnyPanel", bound=PanelRecord)
 
 
 def with_answers(panel: AnyPanel, item: str, wave: str, name: str | None) -> AnyPanel:
@@ -38,7 +39,7 @@ def answers_text(item: str, wave: str) -> str:
     return f"{item} ({wave})"
 
 
-def steady_group(panel: "PanelRecord", codes: PersonColumn, categories: tuple[str, ...]) -> Group:
+def steady_group(panel: PanelRecord, codes: PersonColumn, categories: tuple[str, ...]) -> Group:
     """Make a group of codes that are the same at every wave; -1 for no value."""
     people = counts([codes], [len(categories)])
     by_wave: Any = (codes,) * len(panel.waves)

@@ -13,7 +13,6 @@ from opinionpanel.engines import PersonColumn, PersonRows
 from opinionpanel.errors import SelectionError, listing, shown, unknown
 from opinionpanel.panel.due import Came, Cohort, chain, default_pairs, first_wave
 from opinionpanel.panel.fieldwork_days import Days
-from opinionpanel.panel.made_groups import with_answers
 from opinionpanel.phrases import Phrase, any_of, one_after_another
 from opinionpanel.questions import Group, Item, Unread, narrowed, unknown_category
 
@@ -210,55 +209,6 @@ class PanelRecord:
             texts.append(Phrase("{group} {categories}", group=name, categories=any_of(categories)))
         kept = narrowed(self.groups, domain)
         return replace(self, domain=domain, domain_text=one_after_another(texts), groups=kept)
-
-    @checked
-    def group_of(self, item: str, *, wave: str, name: str | None = None) -> Self:
-        """Group people by their answer to an item at a wave.
-
-        Parameters
-        ----------
-        item : str
-            The item's name in the panel.
-        wave : str
-            The wave whose answers count.
-        name : str, optional
-            What to call the group; by default the item and the wave, such as
-            ``peace (Jul 2024)``.
-
-        Returns
-        -------
-        Panel
-            The same people and design, with the group for ``by=`` of any measure, for formulas
-            and for `where`. Its categories are the states of the item, in their order. People
-            without an answer at the wave have no value, and are in no table by the group.
-
-        Raises
-        ------
-        SelectionError
-            An item or wave that the panel does not have, a wave that did not ask the item or at
-            which nobody answered it, or a name that is taken by another group.
-
-        Notes
-        -----
-        A person's value is the same for all waves. Earlier answers are measured with error: part
-        of a difference between these groups at a later wave is less steady answering.
-
-        Examples
-        --------
-        >>> import opinionpanel as op
-        >>> panel = op.datasets.load("attitudes_2024").panel
-        >>> panel = panel.group_of("peace", wave="Jul 2024")
-        >>> moves = op.turnover(
-        ...     panel, "support", waves=["Jul 2024", "Nov 2024"], by="peace (Jul 2024)"
-        ... )
-        >>> found = moves.select(component="total").to_frame()
-        >>> found[["peace (Jul 2024)", "estimate", "n"]].round(3)
-          peace (Jul 2024)  estimate    n
-        0              yes     0.265  230
-        1           unsure     0.198  249
-        2               no     0.287  599
-        """
-        return with_answers(self, item, wave, name)
 
     @checked
     def asked(self, item: str) -> tuple[str, ...]:
