@@ -15,6 +15,7 @@ from .hypotheses import (
     equal_flows as equal_flows,
     homogeneity as homogeneity,
     independence as independence,
+    joint_change_test as joint_change_test,
     marginal_homogeneity as marginal_homogeneity,
     markov_order as markov_order,
     quasi_symmetry as quasi_symmetry,
@@ -24,6 +25,7 @@ from .hypotheses import (
 )
 from .measures import (
     agreement as agreement,
+    association_of_change as association_of_change,
     attrition as attrition,
     break_even as break_even,
     cross as cross,
@@ -36,6 +38,7 @@ from .measures import (
     fresh_and_staying as fresh_and_staying,
     gains_and_losses as gains_and_losses,
     inflows as inflows,
+    joint_change as joint_change,
     minimum_detectable_change as minimum_detectable_change,
     mobility_indices as mobility_indices,
     net_change as net_change,

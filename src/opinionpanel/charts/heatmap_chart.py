@@ -121,9 +121,9 @@ def lay_out_heatmap(
     about = estimates.about
     if not is_matrix(estimates) or estimates.unit == "number":
         raise SelectionError(
-            f"A heatmap draws transitions, or two items that are crossed, and these estimates are "
-            f"{about.measure} ({about.title}). Call opinionpanel.transitions(panel, item) or "
-            "opinionpanel.cross(panel, item, other) and draw its result, or a difference of two "
+            f"A heatmap draws transitions, and these estimates are {about.measure} "
+            f"({about.title}). Call opinionpanel.transitions(panel, item), or for two items "
+            "opinionpanel.cross(panel, item, other), and draw its result, or a difference of two "
             "of them."
         )
     frame = Frame(estimates, withheld, options)
