@@ -55,6 +55,7 @@ from .measures import (
 )
 from .models import (
     change_model as change_model,
+    cross_lagged as cross_lagged,
     latent_markov as latent_markov,
     missing_at_random as missing_at_random,
     mover_stayer as mover_stayer,

@@ -10,6 +10,7 @@ from opinionpanel.hypotheses.raoscott import (
     joint_test as joint_test,
     multinomial as multinomial,
 )
+from opinionpanel.hypotheses.row_column_tests import same_rows as same_rows
 from opinionpanel.hypotheses.several_waves import (
     homogeneity as homogeneity,
     markov_order as markov_order,

@@ -13,6 +13,7 @@ from opinionpanel.measures.bases import (
     base_of as base_of,
     base_words as base_words,
     by_text as by_text,
+    cross_of as cross_of,
     group_names as group_names,
     state_codes as state_codes,
 )
@@ -46,8 +47,11 @@ from opinionpanel.measures.moves_on_a_scale import (
     displacement as displacement,
 )
 from opinionpanel.measures.moving_together import (
+    BOTH_AT_BOTH as BOTH_AT_BOTH,
     association_of_change as association_of_change,
+    base_of_both as base_of_both,
     joint_change as joint_change,
+    pairs_of_both as pairs_of_both,
 )
 from opinionpanel.measures.pairs_of_waves import (
     Waves as Waves,

@@ -6,6 +6,7 @@ import numpy as np
 
 from opinionpanel.arguments import checked
 from opinionpanel.arrays import Array, Floats
+from opinionpanel.design import PersonWeight
 from opinionpanel.engines import PersonColumn
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import PAIR, Estimates, label_rows, repeated
@@ -20,6 +21,7 @@ from opinionpanel.phrases import Phrase
 ROUNDING = 1e-12
 # Moved on both items, on either one only, on neither.
 CELLS = 4
+BOTH_AT_BOTH = Phrase("people with an answer to both items at both waves")
 INDICES = ("phi", "log odds ratio")
 
 
@@ -67,23 +69,21 @@ def joint_change(
     >>> dict(zip(found.labels["moved"], found.value.round(3).tolist()))
     {'both': 0.094, 'support only': 0.168, 'peace only': 0.166, 'neither': 0.571}
     """
-    pairs = _pairs(panel, first_item, second_item, waves)
+    pairs = pairs_of_both(panel, first_item, second_item, waves)
     names = waves_of(panel, pairs)
     cells = ["both", f"{first_item} only", f"{second_item} only", "neither"]
     tables = []
     for pair in pairs:
-        inside, weight = base_of(panel, first_item, names, pair, "answered")
-        inside = inside & base_of(panel, second_item, names, pair, "answered")[0]
+        inside, weight = base_of_both(panel, first_item, second_item, pair)
         stayed = [_stayed(panel, item, pair) for item in (first_item, second_item)]
         codes = np.where(stayed[0], 2, 0) + np.where(stayed[1], 1, 0)
         tables.append(OneTable(pair, pair[0], inside, weight, [codes]))
-    who = Phrase("people with an answer to both items at both waves")
     about = about_of_two(
         panel,
         (first_item, second_item),
         names,
         [],
-        who,
+        BOTH_AT_BOTH,
         measure="joint_change",
         title=f"Change of {first_item} and of {second_item}: share of the base",
     )
@@ -171,10 +171,12 @@ def association_of_change(
     return found.without_error(is_phi & ~(np.abs(found.value) < 1 - ROUNDING))
 
 
-def _pairs(panel: Panel, first: str, second: str, waves: Waves | None) -> list[tuple[str, str]]:
-    """Name the pairs of waves at which both items were asked."""
+def pairs_of_both(
+    panel: Panel, first: str, second: str, waves: Waves | None, *, in_order: bool = False
+) -> list[tuple[str, str]]:
+    """Name the pairs of waves at which both of two items were asked, as `pair_names` does."""
     check_two(panel, first, second)
-    pairs, others = (pair_names(panel, item, waves) for item in (first, second))
+    pairs, others = (pair_names(panel, item, waves, in_order=in_order) for item in (first, second))
     both = [pair for pair in pairs if pair in others]
     if not both:
         raise SelectionError(
@@ -183,6 +185,14 @@ def _pairs(panel: Panel, first: str, second: str, waves: Waves | None) -> list[t
             "two waves that asked both with waves=."
         )
     return both
+
+
+def base_of_both(
+    panel: Panel, first: str, second: str, pair: tuple[str, str]
+) -> tuple[PersonColumn, PersonWeight]:
+    """Who answered both of two items at both waves of a pair, and with which weight."""
+    inside, weight = base_of(panel, first, [*pair], pair, "answered")
+    return inside & base_of(panel, second, [*pair], pair, "answered")[0], weight
 
 
 def _stayed(panel: Panel, item: str, pair: tuple[str, str]) -> PersonColumn:
