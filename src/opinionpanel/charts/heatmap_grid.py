@@ -213,7 +213,7 @@ def _block(parts: Sequence[Facet]) -> int:
 def is_crossed(estimates: Estimates) -> bool:
     """Tell whether two items are crossed, with rows and columns of their own."""
     about = estimates.about
-    # A difference between the states of one of them has no column of it any more.
+    # Contrasts of them may have other labels.
     ends = about.columns(estimates.labels, "origin", "state")
     return about.measure in CROSSED and len(ends) == 2
 

@@ -1,7 +1,9 @@
 """Whether earlier answers to one item go with later answers to another, both ways."""
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -9,15 +11,16 @@ import pandas as pd
 from opinionpanel.arguments import checked
 from opinionpanel.arrays import Floats
 from opinionpanel.errors import DesignError, listing, unknown
+from opinionpanel.escaping import terminal_line
 from opinionpanel.estimates import (
     LESS,
     PAIR,
+    WIDTH,
     About,
     Cells,
     Estimates,
     Labels,
     TestResult,
-    base_text,
     crossed,
     label_rows,
     p_text,
@@ -43,6 +46,11 @@ CANNOT = Phrase(
     "That earlier answers to one question go with later answers to another does not show that the "
     "one changes the other: both may have a third cause, and as single answers are not fully "
     "reliable, part of the earlier attitude to the one question still shows in the other."
+)
+
+NOBODY = (
+    "No share where nobody with the answer to the other item gave one of the earlier answers: "
+    "{answers}."
 )
 
 
@@ -128,10 +136,12 @@ class CrossLagged:
     @property
     def finding(self) -> str:
         """What the two tests found, in a sentence, and what they cannot show."""
+        return f"{self._found} {CANNOT}"
+
+    @property
+    def _found(self) -> str:
         told = [self._told(*pair) for pair in (self.items, self.items[::-1])]
-        return (
-            f"With the same earlier answer to the item itself, {told[0]}, and {told[1]}. {CANNOT}"
-        )
+        return f"With the same earlier answer to the item itself, {told[0]}, and {told[1]}."
 
     def _told(self, item: str, other: str) -> str:
         try:
@@ -142,7 +152,10 @@ class CrossLagged:
         return f"earlier {other} {goes} with later {item} ({p_text(test.pvalue)})"
 
     def __str__(self) -> str:
-        return f"{text_table(self.differences)}\n\n{self.finding}"
+        tables = [text_table(self.differences.select(item=item)) for item in self.items]
+        # What the tests cannot show stands below the tables.
+        found = textwrap.fill(terminal_line(self._found), width=WIDTH, break_on_hyphens=False)
+        return "\n\n".join([*tables, found])
 
     __repr__ = __str__
 
@@ -220,7 +233,7 @@ def cross_lagged(
         for _ in pairs
         for own, other in (items, items[::-1])
     ]
-    standardized = _standardized(joint, sizes)
+    standardized = _standardized(joint, items, sizes)
     return CrossLagged(
         items=items,
         shares=totals.shares([*PAIR, "item", "origin", "other"], about),
@@ -245,10 +258,12 @@ def _block(panel: Panel, pair: tuple[str, str], own: str, other: str) -> Cells:
     return Cells(cross, weight, repeated(cells, which))
 
 
-def _standardized(joint: Estimates, sizes: Sequence[tuple[int, ...]]) -> Estimates:
+def _standardized(
+    joint: Estimates, items: tuple[str, str], sizes: Sequence[tuple[int, ...]]
+) -> Estimates:
     """Hold earlier answers to the item alike; `sizes` are those of the tables in their order."""
     ends = np.cumsum([0, *(int(np.prod(size)) for size in sizes)])
-    parts = [slice(a, b) for a, b in zip(ends[:-1], ends[1:], strict=True)]
+    parts = [slice(a, b) for a, b in pairwise(ends)]
     rows = [size[1] * size[2] for size in sizes]
     slopes = np.zeros((sum(rows), len(joint)))
     begin = 0
@@ -278,9 +293,9 @@ def _standardized(joint: Estimates, sizes: Sequence[tuple[int, ...]]) -> Estimat
     at = np.array(first)
     share = np.divide(n, joint.n[at], out=np.zeros(len(n)), where=joint.n[at] > 0)
     about = joint.about
-    title = f"{about.title}, with earlier answers to the item itself held alike"
+    title = f"{about.title}, those to the item itself held alike"
     roles = {**WAVES, "item": "component", "state": "state"}
-    empty = _empty_text(found)
+    empty = _empty_text(found, items)
     notes = {**about.notes, ("earlier answers",): empty} if empty else about.notes
     return replace(
         found,
@@ -325,17 +340,15 @@ def _slopes(table: Floats) -> Floats:
     return np.asarray(np.nan_to_num(slopes, posinf=0.0, neginf=0.0))
 
 
-def _empty_text(found: Estimates) -> str:
+def _empty_text(found: Estimates, items: tuple[str, str]) -> str:
     """Name the answers of which nobody gave one of the earlier answers to the item."""
     some = found.n > 0
     rows = found.labels.loc[~np.isfinite(found.value) & some, ["item", "other"]].drop_duplicates()
     if rows.empty:
         return ""
-    named = [f"{other} ({item})" for item, other in rows.itertuples(index=False, name=None)]
-    return (
-        "No share where nobody with the answer to the other item gave one of the earlier answers: "
-        f"{listing(named, most=4)}."
-    )
+    beside = dict(zip(items, items[::-1], strict=True))
+    named = [f"{answer} ({beside[item]})" for item, answer in rows.itertuples(index=False)]
+    return Phrase(NOBODY, answers=listing(named, most=4))
 
 
 def _differences(standardized: Estimates) -> Estimates:
@@ -352,6 +365,6 @@ def _differences(standardized: Estimates) -> Estimates:
     return standardized.combination(
         np.array(matrix),
         Labels.of(pd.DataFrame(named, columns=[*PAIR, "item", "other", "state"])),
-        title=f"{about.title}: difference of the groups by the earlier answer to the other item",
+        title=f"{about.title}: difference by the answer to the other",
         base=about.smaller_base,
     )
