@@ -123,7 +123,7 @@ def test_what_nobody_answered_has_no_figure_and_is_named():
     held = fit.standardized.select(item="tea")
     assert np.isnan(held.value).tolist() == [False] * 6 + [True] * 3
     assert np.isnan(fit.differences.select(item="tea").value).all()
-    assert "earlier answers: 'yes (rain)'." in " ".join(held.about.notes.values())
+    assert "earlier answers: 'yes (rain)', 'unsure (tea)'." in " ".join(held.about.notes.values())
     assert "No share where nobody with the answer to the other item" in str(held)
     # The test leaves out the row without anybody.
     assert fit.test("tea").wald_df == 4 + 2 + 4

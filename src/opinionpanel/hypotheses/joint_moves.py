@@ -26,7 +26,9 @@ def joint_change_test(
     first_item, second_item : str
         The items' names in the panel.
     waves : sequence of str, or of pairs of them, optional
-        As in `joint_change`; of several pairs of waves all are tested at once.
+        Two waves or more, of which each consecutive pair is tested, or the pairs themselves; by
+        default the pairs that link people at which both items were asked. Several are tested at
+        once.
 
     Returns
     -------
@@ -38,22 +40,25 @@ def joint_change_test(
     Raises
     ------
     SelectionError
-        As in `joint_change`.
+        An item or wave that the panel does not have, the same item twice, or no pair of waves at
+        which both were asked.
     DesignError
         In no pair of waves both items have people who moved and people who did not, or there is no
         variance to test with.
 
     Notes
     -----
-    As in `independence`, of the 2 × 2 table of the two moves; R's ``svychisq`` has the same F. A
-    test cannot tell opinions that move together from people who answer unsteadily.
+    The test of Rao and Scott (1984), as `independence` has it, of the 2 × 2 table of the two
+    moves; R's ``svychisq`` has the same F. It cannot tell opinions that move together from people
+    who answer unsteadily.
 
     Examples
     --------
     >>> import opinionpanel as op
     >>> panel = op.datasets.load("attitudes_2024").panel
     >>> test = op.joint_change_test(panel, "support", "peace", waves=["Jul 2024", "Nov 2024"])
-    >>> print(test.note)
+    >>> round(float(test.statistic), 2), test.df1, test.df2, round(float(test.pvalue), 5)
+    (17.51, 1.0, 80.0, 7e-05)
     """
     shares = joint_change(panel, first_item, second_item, waves=waves)
     pairs = list(dict.fromkeys((str(a), str(b)) for a, b in shares.named.keys(PAIR)))

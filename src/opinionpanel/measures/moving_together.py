@@ -138,6 +138,9 @@ def association_of_change(
     >>> waves = ["Jul 2024", "Nov 2024"]
     >>> found = op.association_of_change(panel, "support", "peace", waves=waves)
     >>> found.to_frame()[["index", "estimate", "conf_low", "conf_high"]].round(2)
+                index  estimate  conf_low  conf_high
+    0             phi      0.13      0.07       0.20
+    1  log odds ratio      0.66      0.34       0.98
     """
     shares = joint_change(panel, first_item, second_item, waves=waves)
     tables = shares.value.reshape(-1, CELLS)

@@ -73,7 +73,7 @@ def cross(
     -----
     W_ij / W, W_ij / W_i+ or W_ij / W_+j, with W_ij the weighted people with the answers i and j:
     ratios over a domain (Lumley 2010, Complex Surveys, ch. 2). Whether the two are associated,
-    `independence` tests with one of them as a group: see `Panel.group_of`.
+    `independence` tests with one of them as a group, which `Panel.group_of` makes.
 
     Examples
     --------
@@ -81,6 +81,11 @@ def cross(
     >>> panel = op.datasets.load("attitudes_2024").panel
     >>> rows = op.cross(panel, "support", "peace", waves="Jul 2024", shares="row")
     >>> rows.matrix().round(3)
+    peace      yes  unsure     no
+    support
+    approve  0.249   0.201  0.550
+    unsure   0.179   0.298  0.523
+    oppose   0.204   0.246  0.550
     """
     check_two(panel, first_item, second_item)
     groups = group_names(by)

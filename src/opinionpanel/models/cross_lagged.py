@@ -112,7 +112,8 @@ class CrossLagged:
         >>> import opinionpanel as op
         >>> panel = op.datasets.load("attitudes_2024").panel
         >>> fit = op.cross_lagged(panel, "support", "peace", waves=["Jul 2024", "Nov 2024"])
-        >>> round(fit.test("support").pvalue, 3)
+        >>> round(float(fit.test("support").pvalue), 3)
+        0.293
         """
         if item not in self.items:
             raise unknown("item", item, self.items)
@@ -206,6 +207,13 @@ def cross_lagged(
     >>> panel = op.datasets.load("attitudes_2024").panel
     >>> fit = op.cross_lagged(panel, "support", "peace", waves=["Jul 2024", "Nov 2024"])
     >>> fit.differences.to_frame()[["item", "other", "state", "estimate", "std_error"]].round(3)
+          item             other    state  estimate  std_error
+    0  support          yes − no  approve     0.000      0.034
+    1  support          yes − no   unsure    -0.011      0.032
+    2  support          yes − no   oppose     0.011      0.031
+    3    peace  approve − oppose      yes     0.044      0.028
+    4    peace  approve − oppose   unsure    -0.010      0.032
+    5    peace  approve − oppose       no    -0.034      0.038
     """
     items = (first_item, second_item)
     pairs = pairs_of_both(panel, first_item, second_item, waves, in_order=True)
@@ -293,7 +301,9 @@ def _standardized(
     at = np.array(first)
     share = np.divide(n, joint.n[at], out=np.zeros(len(n)), where=joint.n[at] > 0)
     about = joint.about
-    title = f"{about.title}, those to the item itself held alike"
+    title = (
+        "Later answers by the earlier answer to the other item, those to the item itself held alike"
+    )
     roles = {**WAVES, "item": "component", "state": "state"}
     empty = _empty_text(found, items)
     notes = {**about.notes, ("earlier answers",): empty} if empty else about.notes
@@ -365,6 +375,6 @@ def _differences(standardized: Estimates) -> Estimates:
     return standardized.combination(
         np.array(matrix),
         Labels.of(pd.DataFrame(named, columns=[*PAIR, "item", "other", "state"])),
-        title=f"{about.title}: difference by the answer to the other",
+        title=f"Differences: {about.title}",
         base=about.smaller_base,
     )
