@@ -74,13 +74,15 @@ class CrossLagged:
         be known, as nobody with the answer to the other item gave one of the earlier answers.
     differences : Estimates
         Of the standardized shares: the first state of the other item minus its last.
+    by_origin : Estimates
+        The same cells as `shares`, as shares of those with the same earlier answer to the item:
+        what the tests are of.
     """
 
     items: tuple[str, str]
     shares: Estimates
     standardized: Estimates
     differences: Estimates
-    # Shares of those with the same earlier answer to the item, of both others together.
     by_origin: Estimates
 
     @checked
