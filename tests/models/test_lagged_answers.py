@@ -8,7 +8,7 @@ from two_items_panels import DESIGNS, errors, golden, panel_of
 
 import opinionpanel as op
 from opinionpanel.errors import DesignError, SelectionError
-from opinionpanel.models.cross_lagged import CANNOT
+from opinionpanel.models.lagged_answers import CANNOT
 
 ITEMS = {name: op.Item(name, {"no": [1], "unsure": [2], "yes": [3]}) for name in ("tea", "rain")}
 
