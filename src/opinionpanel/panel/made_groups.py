@@ -19,11 +19,12 @@ AnyPanel = TypeVar("AnyPanel", bound=PanelRecord)
 
 def with_answers(panel: AnyPanel, item: str, wave: str, name: str | None) -> AnyPanel:
     """Add the answers to an item at a wave as a group, as `Panel.group_of` describes."""
+    states = panel.item(item).state_names
     panel.check_asked(item, [wave])
     codes = panel.answers[item][panel.position(wave)].astype(np.int64)
     # Codes below -1 say why there is no answer.
     answered: PersonColumn = np.where(codes >= 0, codes, -1)
-    group = steady_group(panel, answered, panel.item(item).state_names)
+    group = steady_group(panel, answered, states)
     if group.unused == len(group.categories):
         raise SelectionError(
             f"Nobody answered item {item!r} at wave {wave!r}, so it makes no group. Name another "

@@ -23,7 +23,7 @@ from opinionpanel.panel.record import PanelRecord
 from opinionpanel.panel.rows_on_engine import EngineRows
 from opinionpanel.panel.summary import panel_text
 from opinionpanel.panel.taking import take_long, take_waves, take_wide
-from opinionpanel.questions import Groups, Item
+from opinionpanel.questions import Groups, Questions
 from opinionpanel.waves import WaveLike
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class Panel(PanelRecord):
         waves: Mapping[str, WaveLike],
         *,
         person: Person,
-        items: Mapping[str, Item],
+        items: Questions,
         groups: Groups = (),
         design: AnyDesign | None = None,
         fixed: Groups = (),
@@ -224,7 +224,7 @@ class Panel(PanelRecord):
         person: Person,
         wave: str,
         waves: Sequence[str] | None = None,
-        items: Mapping[str, Item],
+        items: Questions,
         groups: Groups = (),
         design: AnyDesign | None = None,
         fixed: Groups = (),
@@ -364,7 +364,7 @@ class Panel(PanelRecord):
         *,
         person: str | None = None,
         waves: Sequence[str] | None = None,
-        items: Mapping[str, Item],
+        items: Questions,
         groups: Groups = (),
         design: AnyDesign | None = None,
         fixed: Groups = (),

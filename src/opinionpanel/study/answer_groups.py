@@ -1,10 +1,9 @@
 """Groups of a study file that are answers to a question at a wave."""
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from opinionpanel.errors import listing, near
-from opinionpanel.questions import Item
+from opinionpanel.questions import Questions
 from opinionpanel.study.key_forms import StudyGroup
 from opinionpanel.study.keys import StudyKeys, check_waves
 from opinionpanel.study.texts import Text
@@ -26,7 +25,7 @@ def of_answers(written: StudyGroup | str) -> bool:
 
 
 def declared_answers(
-    keys: StudyKeys, items: Mapping[str, Item], waves: list[str]
+    keys: StudyKeys, items: Questions, waves: list[str]
 ) -> dict[str, AnswersAt]:
     """Read the groups of answers; those with a fault are noted, and left out."""
     if isinstance(keys.fixed, dict):
@@ -51,7 +50,7 @@ def labels_of_answers(keys: StudyKeys) -> dict[str, Text]:
 
 
 def _is_right(
-    keys: StudyKeys, at: list[str], written: StudyGroup, items: Mapping[str, Item], waves: list[str]
+    keys: StudyKeys, at: list[str], written: StudyGroup, items: Questions, waves: list[str]
 ) -> bool:
     """Note what is wrong with a group of answers; tell whether nothing is."""
     before = len(keys.faults)
