@@ -24,9 +24,7 @@ def of_answers(written: StudyGroup | str) -> bool:
     return not isinstance(written, str) and bool(written.item or written.wave)
 
 
-def declared_answers(
-    keys: StudyKeys, items: Questions, waves: list[str]
-) -> dict[str, AnswersAt]:
+def declared_answers(keys: StudyKeys, items: Questions, waves: list[str]) -> dict[str, AnswersAt]:
     """Read the groups of answers; those with a fault are noted, and left out."""
     if isinstance(keys.fixed, dict):
         for name, written in keys.fixed.items():
