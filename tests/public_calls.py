@@ -179,6 +179,7 @@ def right_calls(folder):
                 "psu": "p",
                 "fpc": "f",
                 "nest": True,
+                "same_psus": True,
                 "lonely_psu": "fail",
                 "sample": "probability",
             },
@@ -333,12 +334,14 @@ def right_calls(folder):
 
 
 DRAWN = {"states": (2, 3), "groups": {"sex": ["m", "f"]}, "designs": ["people"], "movers": True}
+DRAWN |= {"independent": True}
 # Methods that the library itself calls.
 INNER = {
     *(
         "Panel.before",
         "Panel.chain",
         "Panel.check_asked",
+        "Panel.check_same_people",
         "Panel.due_differs",
         "Panel.interviewed",
         "Panel.were_due",
