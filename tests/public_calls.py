@@ -52,7 +52,7 @@ WAVE = op.Wave(people()["May"])
 # What is asked of a panel and an item, and of a panel alone, with what else there is to get wrong.
 WAVES, BY, BASE = {"waves": ["May", "June"]}, {"by": "sex"}, {"base": "answered"}
 USUAL = WAVES | BY | BASE
-USUAL_OF_TWO = {"panel": TWO, "first_item": "x", "second_item": "y"} | WAVES
+USUAL_OF_TWO = {"first_item": "x", "second_item": "y"} | WAVES
 ASKED = {
     **dict.fromkeys(
         ("shares", "flows", "transitions", "inflows", "turnover", "net_change", "gains_and_losses"),
@@ -132,7 +132,9 @@ def right_calls(folder):
         name: (getattr(op, name), {"panel": PANEL, "item": "x"} | rest)
         for name, rest in ASKED.items()
     }
-    calls |= {name: (getattr(op, name), asked) for name, asked in ASKED_OF_TWO.items()}
+    calls |= {
+        name: (getattr(op, name), {"panel": TWO} | asked) for name, asked in ASKED_OF_TWO.items()
+    }
     calls |= {
         name: (getattr(op, name), {"panel": PANEL} | TARGETS)
         for name in ("rake", "poststratify", "calibrate")

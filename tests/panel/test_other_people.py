@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from engine_frames import arrow_dataset, polars_frame
 from hypothesis import assume, given, settings
-from public_calls import ASKED, BUILT, DESIGN, ITEM, LONG, TARGETS, people
+from public_calls import ASKED, ASKED_OF_TWO, BUILT, DESIGN, ITEM, LONG, TARGETS, people
 
 import opinionpanel as op
 from opinionpanel.errors import (
@@ -24,11 +24,11 @@ from opinionpanel.strategies import CLUSTERED, panel_parts
 # What is about each wave by itself.
 WORK = {
     *("shares", "independence", "weight_effects", "weights_summary", "trim_weights"),
-    *("rake", "poststratify", "calibrate"),
+    *("rake", "poststratify", "calibrate", "cross"),
 }
 REFUSED = "nobody was asked twice, so nothing can be said of how people changed"
 BASES = ("balanced", "panel")
-SERIES = {"items": {"x": ITEM}, "groups": ["sex"], "design": DESIGN}
+SERIES = {"items": {"x": ITEM, "y": ITEM}, "groups": ["sex"], "design": DESIGN}
 
 
 def series(waves=None, **changes):
@@ -46,6 +46,7 @@ def calls_of(panel):
     """Every public function of a panel, and methods that are about two waves."""
     adjusted = {"adjusted": op.rake(panel, TARGETS["targets"]), "measure": "shares"}
     given_to = {name: {"item": "x"} | more for name, more in ASKED.items()}
+    given_to |= ASKED_OF_TWO
     given_to |= dict.fromkeys(("rake", "poststratify", "calibrate"), TARGETS)
     given_to |= {"trim_weights": {"upper": 2.0}, "weights_summary": {}}
     given_to |= {"weight_effects": {"item": "x"} | adjusted}
