@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from engine_frames import STAND_INS, on_engine
 from hypothesis import given, settings, strategies as st
 from two_items_panels import DESIGNS, errors, golden, panel_of
 
@@ -141,3 +142,26 @@ def test_without_anything_to_compare_there_is_no_test():
         fit.test("snow")
     with pytest.raises(SelectionError, match="order of fieldwork"):
         op.cross_lagged(made(answers), "tea", "rain", waves=["w2", "w1"])
+
+
+@pytest.mark.parametrize("engine", STAND_INS)
+def test_two_items_are_the_same_where_people_stay_on_an_engine(engine):
+    panel = panel_of("clustered")
+    there = on_engine(panel, engine)
+
+    def measures(of):
+        fit = op.cross_lagged(of, "s", "p")
+        grouped = of.group_of("p", wave="w1")
+        return [
+            *(fit.shares, fit.standardized, fit.differences),
+            op.cross(of, "s", "p", by="sex", shares="column"),
+            op.association_of_change(of, "s", "p"),
+            op.turnover(grouped.where(**{"p (w1)": ["a", "b"]}), "s", by="p (w1)"),
+        ]
+
+    for one, other in zip(measures(panel), measures(there), strict=True):
+        np.testing.assert_allclose(one.value, other.value, rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(one.std_error, other.std_error, rtol=1e-9, atol=1e-12)
+        assert one.n.tolist() == other.n.tolist()
+    tests = [op.joint_change_test(of, "s", "p").statistic for of in (panel, there)]
+    assert tests[0] == pytest.approx(tests[1])
