@@ -28,6 +28,7 @@ from opinionpanel.measures.change_counts import (
     number_of_changes as number_of_changes,
     typology as typology,
 )
+from opinionpanel.measures.correlations import correlation as correlation
 from opinionpanel.measures.dropout import (
     OUTCOME as OUTCOME,
     SIDES as SIDES,
@@ -61,6 +62,7 @@ from opinionpanel.measures.planning import (
     minimum_detectable_change as minimum_detectable_change,
     people_needed as people_needed,
 )
+from opinionpanel.measures.quantiles import quantiles as quantiles
 from opinionpanel.measures.response_error import (
     break_even as break_even,
     error_sensitivity as error_sensitivity,
