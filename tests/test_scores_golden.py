@@ -109,3 +109,5 @@ def test_change_among_the_same_people(name):
         compared(name, "change", op.mean_change(people, "x"), keys)
         keys = [(group, *pair, "") for pair in pairs]
         compared(name, "correlation", op.correlation(people, "x"), keys)
+        keys = [(group, *pair, move) for pair in pairs for move in ("up", "same", "down")]
+        compared(name, "change", op.direction(people, "x"), keys)
