@@ -11,7 +11,10 @@ import opinionpanel as op
 
 WAVES = ("1", "2", "3")
 DESIGNS = ("srs", "people", "clustered", "raked", "replicates")
-COLUMNS = {"x": op.Score("x", low=0, high=100)}
+COLUMNS = {
+    "x": op.Score("x", low=0, high=100),
+    "y": op.scale([*"abcd"], low=1, high=5, reverse=["d"], at_least=3),
+}
 
 
 @cache
@@ -111,3 +114,10 @@ def test_change_among_the_same_people(name):
         compared(name, "correlation", op.correlation(people, "x"), keys)
         keys = [(group, *pair, move) for pair in pairs for move in ("up", "same", "down")]
         compared(name, "change", op.direction(people, "x"), keys)
+
+
+@pytest.mark.parametrize("name", DESIGNS)
+def test_scales(name):
+    keys = [("all", wave, "", "") for wave in WAVES]
+    compared(name, "scale", op.means(panel(name), "y"), keys)
+    compared(name, "alpha", op.cronbach_alpha(panel(name), "y"), keys)

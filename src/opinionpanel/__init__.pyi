@@ -27,6 +27,7 @@ from .measures import (
     attrition as attrition,
     break_even as break_even,
     correlation as correlation,
+    cronbach_alpha as cronbach_alpha,
     direction as direction,
     displacement as displacement,
     error_sensitivity as error_sensitivity,
@@ -68,6 +69,7 @@ from .questions import (
     Score as Score,
     Status as Status,
     coalesce as coalesce,
+    scale as scale,
 )
 from .study import Study as Study, read_study as read_study
 from .waves import Wave as Wave, read_wave as read_wave

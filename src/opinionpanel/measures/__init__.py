@@ -67,6 +67,7 @@ from opinionpanel.measures.response_error import (
     break_even as break_even,
     error_sensitivity as error_sensitivity,
 )
+from opinionpanel.measures.scale_reliability import cronbach_alpha as cronbach_alpha
 from opinionpanel.measures.shares_and_flows import (
     flow_totals as flow_totals,
     flows as flows,

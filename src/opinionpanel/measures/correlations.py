@@ -79,7 +79,7 @@ def correlation(
     >>> waves = {"May": may, "June": june}
     >>> panel = op.Panel.from_waves(waves, person="id", items={"warmth": warmth})
     >>> op.correlation(panel, "warmth").value.round(3).tolist()
-    [0.991]
+    [0.987]
     """
     numbers, groups = numbers_of(panel, score), group_names(by)
     pairs = pair_names(panel, score, waves)

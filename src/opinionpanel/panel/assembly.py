@@ -23,6 +23,7 @@ from opinionpanel.questions import (
     Item,
     Score,
     check_categories,
+    scale_answers,
 )
 from opinionpanel.waves import Wave
 
@@ -76,9 +77,10 @@ def assemble(
     is sure to mean the same at all waves, `same_ids`; in a long one it may restart at every wave.
     """
     waves, design, items = list(people.headers), declared.design, declared.items
+    scales = declared.scales
     check_whole(waves, "Waves")
-    check_whole([*items, *declared.groups, *declared.fixed], "Items and groups")
-    for name, item in items.items():
+    check_whole([*items, *scales, *declared.groups, *declared.fixed], "Items and groups")
+    for name, item in {**items, **scales}.items():
         if isinstance(item, Item):
             check_whole(item.state_names, f"States of item {name!r}")
         for wave in item.changes:
@@ -91,11 +93,17 @@ def assemble(
     numbered = () if same_ids else people.numbered
     trust = check_traits(grouped, traits, waves, people.present, numbered=numbered)
     answers = {name: people.answers(name, item) for name, item in items.items()}
+    answers |= {name: scale_answers(one, name, waves, answers) for name, one in scales.items()}
+    parts = {part for name, one in scales.items() for part in one.parts(name)}
+    scores = {name: item for name, item in items.items() if isinstance(item, Score)}
     rotated = rotation(waves, people.present, _due(people, declared.due))
     return PanelRecord(
         waves=tuple(waves),
         items={name: item for name, item in items.items() if isinstance(item, Item)},
-        scores={name: item for name, item in items.items() if isinstance(item, Score)},
+        scores={
+            **{name: score for name, score in scores.items() if name not in parts},
+            **scales,
+        },
         numbers={
             name: answer.values for name, answer in answers.items() if answer.values is not None
         },

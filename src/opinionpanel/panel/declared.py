@@ -7,7 +7,15 @@ from typing import Literal
 from opinionpanel.design import AnyDesign, Design
 from opinionpanel.panel.cohorts import DUE, Cohorts
 from opinionpanel.panel.linking import Duplicates, Person
-from opinionpanel.questions import Grouping, Groups, Questions, Status, grouping
+from opinionpanel.questions import (
+    Grouping,
+    Groups,
+    Questions,
+    Scale,
+    Status,
+    grouping,
+    with_parts,
+)
 
 # How to know who was interviewed at a wave, of those who have a row there.
 Interviewed = Status | Literal["weight"] | None
@@ -24,6 +32,8 @@ class Declared:
     ----------
     person : str or dict by wave
     items : dict of str to Item or Score
+        What is read of columns, the questions of scales among them.
+    scales : dict of str to Scale
     groups, fixed : dict of str to Grouping
     design : Design, ReplicateDesign or Resampling
     duplicates : {"error", "drop_all"}
@@ -35,6 +45,7 @@ class Declared:
 
     person: Person
     items: Questions
+    scales: Mapping[str, Scale]
     groups: Mapping[str, Grouping]
     fixed: Mapping[str, Grouping]
     design: AnyDesign
@@ -69,9 +80,11 @@ def declared(
     due: Due | None = None,
 ) -> Declared:
     """Bring what users write to one form."""
+    asked, scales = with_parts(items)
     return Declared(
         person=person,
-        items=items,
+        items=asked,
+        scales=scales,
         groups=grouping(groups),
         fixed=grouping(fixed),
         design=design or Design(weight=None),
