@@ -13,6 +13,7 @@ WAVES = ("1", "2", "3")
 DESIGNS = ("srs", "people", "clustered", "raked", "replicates")
 COLUMNS = {
     "x": op.Score("x", low=0, high=100),
+    "v": op.Score("v", low=0, high=101),
     "y": op.scale([*"abcd"], low=1, high=5, reverse=["d"], at_least=3),
 }
 
@@ -38,6 +39,7 @@ def panel(name):
         frame = people[["person", "stratum", "psu", "sex", "region", "w"]].copy()
         for part in "xabcd":
             frame[part] = people[part + wave]
+        frame["v"] = frame["x"] + (np.arange(1, len(people) + 1) * 7) % 1000 / 1000
         frame["weight"] = people["w" + wave] if by_wave else people["w"]
         frame = pd.concat([frame, replicates], axis=1)
         frames[wave] = frame[frame["weight"] > 0]
@@ -90,7 +92,7 @@ def test_means(name):
 @pytest.mark.parametrize("name", DESIGNS)
 def test_quantiles(name):
     at = [0.25, 0.5, 0.75]
-    found = by_group(lambda **options: op.quantiles(panel(name), "x", at=at, **options))
+    found = by_group(lambda **options: op.quantiles(panel(name), "v", at=at, **options))
     keys = [("all", wave, "", str(p)) for wave in WAVES for p in at]
     compared(name, "quantile", found["all"], keys)
     keys = [(sex, wave, "", str(p)) for wave in WAVES for sex in "fm" for p in at]

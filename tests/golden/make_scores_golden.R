@@ -5,13 +5,15 @@
 # scores_people.csv: one row per person. x1 x2 x3: a score at three waves, empty where there is no
 # number; a1 b1 c1 d1 …: four questions of a scale; w1 w2 w3: weights by wave, 0 for people who were
 # not interviewed then; w: one weight for designs whose people were interviewed at every wave; rep_*:
-# replicates of w by JKn.
+# replicates of w by JKn. Quantiles are of x plus some thousandths, so that no two people have the
+# same number: of ties the library thinks otherwise.
 #
 # Designs of scores_golden.csv: srs (no weights, people as PSUs), people (strata, people as PSUs,
 # w1 w2 w3), clustered (strata, PSUs, w1 w2 w3), raked (as clustered with w, raked to sex and
 # region), replicates (rep_*). With weights by wave the design holds everyone, weight 0 kept
 # (METHODS 1.4); what rests on two waves is computed from totals of weight times amount in the
-# design of everyone with weight 1. `other` and `minus` name what a difference is of.
+# design of everyone with weight 1. Rows of changes are of the pair wave and to; a difference is of
+# wave 3 minus wave 1, or of men minus women at wave 1, as `what` says.
 
 suppressPackageStartupMessages(library(survey))
 options(warn = 2, survey.lonely.psu = "fail")
@@ -54,8 +56,11 @@ written[numeric] <- lapply(written[numeric], function(x) ifelse(is.na(x), "", sp
 write.csv(written, file.path(folder, "scores_people.csv"), row.names = FALSE, quote = FALSE)
 
 # A calibrated design keeps the rows that are not in a domain, and takes no NA there.
-for (t in 1:3) people[[paste0("y", t)]] <- ifelse(is.na(people[[paste0("x", t)]]), 0,
-                                                  people[[paste0("x", t)]])
+# Quantiles are of v, of which no two people have the same.
+for (t in 1:3) {
+  people[[paste0("y", t)]] <- ifelse(is.na(people[[paste0("x", t)]]), 0, people[[paste0("x", t)]])
+  people[[paste0("v", t)]] <- people[[paste0("y", t)]] + (seq_len(n) * 7) %% 1000 / 1000
+}
 base <- svydesign(ids = ~psu, strata = ~stratum, weights = ~w, data = people)
 
 # ---- designs ---------------------------------------------------------------------------------
@@ -119,7 +124,7 @@ for (name in names(designs)) {
     variable <- as.formula(paste0("~y", t))
     mean <- svymean(variable, within)
     put(name, "mean", coef(mean), SE(mean), group, t, df = degf(within))
-    found <- svyquantile(variable, within, c(.25, .5, .75), interval.type = "mean")[[1]]
+    found <- svyquantile(as.formula(paste0("~v", t)), within, c(.25, .5, .75), interval.type = "mean")[[1]]
     for (p in rownames(found)) {
       put(name, "quantile", found[p, 1], found[p, 4], group, t, what = p,
           low = found[p, 2], high = found[p, 3], df = degf(within))
@@ -142,12 +147,13 @@ for (name in names(designs)) {
     put(name, "difference of means", coef(found), SE(found), what = pair[[3]])
     # Of medians: the shares below vary together, and each has its own slope.
     median <- function(t, g) {
-      svyquantile(as.formula(paste0("~y", t)), domain(t, g), .5, interval.type = "mean")[[1]]
+      svyquantile(as.formula(paste0("~v", t)), domain(t, g), .5, interval.type = "mean")[[1]]
     }
     m <- list(median(as.integer(pair[[1]][1]), pair[[1]][2]),
               median(as.integer(pair[[2]][1]), pair[[2]][2]))
     key <- function(t, g) if (all(c(t, g) == pair[[1]])) m[[1]][1] else m[[2]][1]
-    below <- derived(d$joint, sides(pair[[1]], pair[[2]], function(t, g) x[[t]] <= key(t, g)),
+    side <- function(t, g) people[[paste0("v", t)]] <= key(t, g)
+    below <- derived(d$joint, sides(pair[[1]], pair[[2]], side),
                      list(one = quote(s1 / n1), two = quote(s2 / n2)))
     slope <- c(-m[[1]][4], m[[2]][4]) / sqrt(diag(vcov(below)))
     put(name, "difference of medians", m[[2]][1] - m[[1]][1],

@@ -1,13 +1,14 @@
 """Quantiles of a score by wave, such as its median, with the intervals of Woodruff."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from numbers import Real
+from typing import Any
 
 import numpy as np
 
 from opinionpanel.arguments import checked
-from opinionpanel.arrays import Booleans, Floats, Integers
+from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.engines import Key, incidence, take
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import (
@@ -81,7 +82,7 @@ def quantiles(
         where a base is empty; ``n`` is the unweighted base of the wave and group. Limits are
         Woodruff's whatever interval is asked for, and need not lie evenly around the quantile;
         NaN, without a standard error, where one of them would lie beyond the lowest or the highest
-        number, and where nobody is above the quantile. Differences, of waves, groups or quantiles,
+        number, and where all gave the same. Differences, of waves, groups or quantiles,
         have Wald limits.
 
     Raises
@@ -92,15 +93,20 @@ def quantiles(
 
     Notes
     -----
-    The lowest number that the share asked for, or more, has or stays below: the left-continuous
-    inverse of the weighted distribution function, R's ``qrule="math"``. It is always a number that
-    somebody gave; between two that share the middle it is the lower one. Limits are the same
-    inverse at the limits of the share of people at or below the quantile, which has a standard
-    error by linearisation (Woodruff 1952, Journal of the American Statistical Association 47); the
-    standard error of the quantile is the width of its 95 % interval over twice the quantile of t.
-    That is a slope, dq/dF, by which quantiles vary together as the shares below them do (Francisco
-    and Fuller 1991, Annals of Statistics 19). On a scale of few numbers a quantile and both its
-    limits are often one number, with a standard error of 0: means and shares tell more there.
+    The lowest number that the share p asked for, or more, has or stays below: the left-continuous
+    inverse of the weighted distribution function F, R's ``qrule="math"``. It is always a number
+    that somebody gave; between two that share the middle it is the lower one. Limits are the same
+    inverse at the limits of the share at or below the quantile, whose standard error is by
+    linearisation (Woodruff 1952, Journal of the American Statistical Association 47). Where several
+    people gave that number, F jumps over p: limits are then those of p, with the design effect of
+    the end of the jump that is nearer to it. R's ``svyquantile``, which agrees otherwise, takes the
+    upper end for p, and its intervals may miss the quantile of a scale of few numbers more often
+    than not.
+
+    The standard error of a quantile is the width of its 95 % interval over twice the quantile of t.
+    That is a slope, dq/dF, by which quantiles vary together as the shares do (Francisco and Fuller
+    1991, Annals of Statistics 19). On a scale of few numbers a quantile and both its limits are
+    often one number, with a standard error of 0: means and shares tell more there.
 
     Examples
     --------
@@ -119,21 +125,19 @@ def quantiles(
     asked, groups = _shares_asked(at), group_names(by)
     names = wave_names(panel, score, waves, at_least=1, one_chain=base != "answered")
     codes = {wave: panel.answers[score][panel.position(wave)] for wave in names}
-    ordered = np.sort(asked)
-    found: list[Distribution] = []
+    ordered = sorted(asked)
+    found: list[_Found] = []
     tables = []
     for wave in names:
         inside, weight = base_of(panel, score, names, (wave,), base)
         cross = cross_of(panel, groups, wave, [], [], inside)
         group, each = cross.codes(), Key(codes[wave], max(len(numbers), 1))
-        (sums,) = incidence(Key(group, cross.size), each, [weight.values])
-        here = [_distribution(sums[[row]], numbers) for row in range(cross.size)]
-        # How many of the quantiles of their group people are above; -1 without a number.
-        above = sum(
-            codes[wave] > take(_places([one.inverse(p) for one in here], numbers), group)
-            for p in ordered
-        )
-        found += here
+        sums = incidence(Key(group, cross.size), each, [weight.values, weight.values > 0])
+        here = [[_find(*one, numbers, p) for p in ordered] for one in _by_group(sums)]
+        # How many of the cuts of their group people are above; -1 without a number.
+        cuts = np.array([[one.cut for one in row] for row in here])
+        above = sum(codes[wave] > take(np.append(cut, -1), group) for cut in cuts.T)
+        found += [row[place] for row in here for place in map(ordered.index, asked)]
         place = np.where(codes[wave] >= 0, above, -1)
         tables.append(OneTable((wave,), wave, inside, weight, [place]))
     accounts = accounts_of(panel, names, [(wave,) for wave in names], base)
@@ -145,13 +149,55 @@ def quantiles(
     totals, about, _ = tabulate(
         panel, about, groups, WAVE, [Own(QUANTILE, bands, "parameter")], tables
     )
-    sides = _sides(totals, [int(np.searchsorted(ordered, p)) for p in asked], asked)
+    sides = _sides(totals, [ordered.index(p) for p in asked], asked)
     shares = sides.shares([name for name in sides.named if name != SIDE], about)
     below = shares.at(np.flatnonzero(sides.named.where(SIDE, AT_MOST)))
-    each_row = [one for one in found for _ in asked]
-    value = np.array([one.inverse(p) for one in found for p in asked])
-    ends = (float(question.low), float(question.high))
-    return _inverted(below, value, each_row, ends)
+    at_each = np.tile(asked, len(below) // len(asked))
+    return _inverted(below, found, at_each, (float(question.low), float(question.high)))
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A quantile of some people.
+
+    Attributes
+    ----------
+    distribution : Distribution
+    value : float
+        NaN where nobody is.
+    cut : int
+        Of the numbers up to this place the share is taken; -1 for none.
+    tied : bool
+        Whether several people gave that number.
+    """
+
+    distribution: Distribution
+    value: float
+    cut: int
+    tied: bool
+
+
+def _by_group(sums: Sequence[Any]) -> Iterator[tuple[Floats, Floats]]:
+    """Give weights and numbers of people by number, group for group."""
+    for row in range(sums[0].shape[0]):
+        weights, people = (one[[row]].toarray().ravel() for one in sums)
+        yield weights, people
+
+
+def _find(weights: Floats, people: Floats, numbers: Floats, p: float) -> _Found:
+    """Find a quantile, and where to cut the distribution for its error: next to p."""
+    occurs = np.flatnonzero(weights)
+    reached = np.cumsum(weights[occurs])
+    reached = reached / reached[-1] if len(occurs) else reached
+    distribution = Distribution(numbers[occurs], reached)
+    value = distribution.inverse(p)
+    if np.isnan(value):
+        return _Found(distribution, value, -1, tied=False)
+    place = int(np.searchsorted(distribution.numbers, value))
+    tied = bool(people[occurs[place]] > 1)
+    before = reached[place - 1] if place else 0.0
+    nearer_below = tied and p - before < reached[place] - p
+    return _Found(distribution, value, int(occurs[place]) - nearer_below, tied)
 
 
 def _shares_asked(at: float | Sequence[float]) -> list[float]:
@@ -164,20 +210,6 @@ def _shares_asked(at: float | Sequence[float]) -> list[float]:
             f"in at=[0.25, 0.5, 0.75], not {at!r}."
         )
     return [float(p) for p in given]
-
-
-def _distribution(sums: object, numbers: Floats) -> Distribution:
-    """Add up weights to a distribution, from a sparse row of them by number."""
-    row = np.asarray(sums.toarray()).ravel()  # type: ignore[attr-defined]
-    occurs = np.flatnonzero(row)
-    reached = np.cumsum(row[occurs])
-    return Distribution(numbers[occurs], reached / reached[-1] if len(occurs) else reached)
-
-
-def _places(values: Sequence[float], numbers: Floats) -> Integers:
-    """Find the places of numbers among all; -1, and once more at the end, for none."""
-    found = np.searchsorted(numbers, np.nan_to_num(values, nan=-np.inf))
-    return np.append(np.where(np.isnan(values), -1, found), -1)
 
 
 def _sides(totals: Totals, order: Sequence[int], asked: Sequence[float]) -> Totals:
@@ -201,20 +233,22 @@ def _sides(totals: Totals, order: Sequence[int], asked: Sequence[float]) -> Tota
 
 
 def _inverted(
-    below: Estimates,
-    value: Floats,
-    distributions: Sequence[Distribution],
-    ends: tuple[float, float],
+    below: Estimates, found: Sequence[_Found], asked: Floats, ends: tuple[float, float]
 ) -> Estimates:
-    """Bring shares below the quantiles to the quantiles themselves."""
+    """Bring shares below the cuts to the quantiles themselves."""
     share, error, df = below.value, below.std_error, below.df
+    value, tied = np.array([one.value for one in found]), np.array([one.tied for one in found])
     exact = np.zeros(len(below), dtype=bool) if below.exact is None else below.exact
-    limits = WoodruffLimits(distributions, share, np.where((error > 0) | exact, error, np.nan), df)
+    # Of a number that many gave, the share next to p is brought to p, with its design effect.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        to_p = np.sqrt(asked * (1 - asked) / (share * (1 - share)))
+    at_p = np.where((error > 0) | exact, error * np.where(tied & (error > 0), to_p, 1.0), np.nan)
+    distributions = [one.distribution for one in found]
+    limits = WoodruffLimits(distributions, np.where(tied, asked, share), at_p, df)
     low, high = limits(LEVEL, value, error, df)
     width = (high - low) / (2 * t_quantile((1 + LEVEL) / 2, np.where(df > 0, df, np.nan)))
-    slope = np.divide(width, error, out=np.zeros(len(width)), where=error > 0)
-    known = np.isfinite(width) & np.isfinite(slope)
-    slope = np.where(known, slope, 0.0)
+    known = np.isfinite(width)
+    slope = np.divide(width, error, out=np.zeros(len(width)), where=known & (error > 0))
     labels = below.named.only(name for name in below.named if name != SIDE)
     replicates = below.replicates and below.replicates.through(
         lambda shares: value + slope * (shares - share)
