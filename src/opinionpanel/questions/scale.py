@@ -27,22 +27,16 @@ class Scale(Score):
         How many of the questions someone must have answered.
     """
 
-    reverse: Sequence[str] = field(default=(), kw_only=True)
+    reverse: tuple[str, ...] = field(default=(), kw_only=True)
     at_least: int = field(kw_only=True)
 
     def __post_init__(self) -> None:
         Score.__post_init__(self)
-        given = [self.reverse] if isinstance(self.reverse, str) else list(self.reverse)
-        named = [name for columns in self._by_wave.values() for name in columns]
-        for name in given:
-            if name not in named:
-                raise unknown("column in reverse:", name, named)
-        if given and not (isfinite(self.low) and isfinite(self.high)):
+        if self.reverse and not (isfinite(self.low) and isfinite(self.high)):
             raise ItemError(
                 "Numbers are turned to low + high − number, which needs both ends of the scale: "
                 f"low={self.low:g} and high={self.high:g} are none."
             )
-        object.__setattr__(self, "reverse", tuple(given))
         right = isinstance(self.at_least, int) and not isinstance(self.at_least, bool)
         if not right or not 1 <= self.at_least <= self.size:
             raise ItemError(
@@ -159,6 +153,11 @@ def scale(
             + "; ".join(f"{len(parts.columns)} at {wave!r}" for wave, parts in found.items())
             + " are not as many. Name at every wave the columns that all waves have."
         )
+    turned = [reverse] if isinstance(reverse, str) else list(reverse)
+    named = [name for parts in found.values() for name in parts.columns]
+    for name in turned:
+        if name not in named:
+            raise unknown("column in reverse:", name, named)
     return Scale(
         found if isinstance(columns, Mapping) else found[""],
         low=low,
@@ -168,7 +167,7 @@ def scale(
         label=label,
         changes=changes or {},
         not_asked=not_asked,
-        reverse=reverse,
+        reverse=tuple(turned),
         at_least=next(iter(sizes)) if at_least is None else at_least,
     )
 
