@@ -42,7 +42,7 @@ from opinionpanel.measures.indices import (
     agreement as agreement,
     mobility_indices as mobility_indices,
 )
-from opinionpanel.measures.means import mean_change as mean_change, means as means
+from opinionpanel.measures.means_of_scores import mean_change as mean_change, means as means
 from opinionpanel.measures.moves_on_a_scale import (
     direction as direction,
     displacement as displacement,
@@ -62,7 +62,7 @@ from opinionpanel.measures.planning import (
     minimum_detectable_change as minimum_detectable_change,
     people_needed as people_needed,
 )
-from opinionpanel.measures.quantiles import quantiles as quantiles
+from opinionpanel.measures.quantiles_of_scores import quantiles as quantiles
 from opinionpanel.measures.response_error import (
     break_even as break_even,
     error_sensitivity as error_sensitivity,

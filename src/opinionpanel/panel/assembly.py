@@ -22,8 +22,8 @@ from opinionpanel.questions import (
     Grouping,
     Item,
     Score,
+    average_parts,
     check_categories,
-    scale_answers,
 )
 from opinionpanel.waves import Wave
 
@@ -93,7 +93,7 @@ def assemble(
     numbered = () if same_ids else people.numbered
     trust = check_traits(grouped, traits, waves, people.present, numbered=numbered)
     answers = {name: people.answers(name, item) for name, item in items.items()}
-    answers |= {name: scale_answers(one, name, waves, answers) for name, one in scales.items()}
+    answers |= {name: average_parts(one, name, waves, answers) for name, one in scales.items()}
     parts = {part for name, one in scales.items() for part in one.parts(name)}
     scores = {name: item for name, item in items.items() if isinstance(item, Score)}
     rotated = rotation(waves, people.present, _due(people, declared.due))

@@ -9,7 +9,7 @@ from opinionpanel.engines import is_lazy
 from opinionpanel.errors import ItemError
 from opinionpanel.questions.answers import Answers, AnyQuestion, Questions
 from opinionpanel.questions.question import NO_ANSWER
-from opinionpanel.questions.scale import Scale
+from opinionpanel.questions.scale_of_columns import Scale
 
 
 def with_parts(items: Questions) -> tuple[dict[str, AnyQuestion], dict[str, Scale]]:
@@ -37,7 +37,7 @@ def with_parts(items: Questions) -> tuple[dict[str, AnyQuestion], dict[str, Scal
     return asked, scales
 
 
-def scale_answers(
+def average_parts(
     scale: Scale, name: str, waves: Sequence[str], answers: Mapping[str, Answers]
 ) -> Answers:
     """Average the answers of everyone who gave enough of them.

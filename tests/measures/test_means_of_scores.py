@@ -10,7 +10,7 @@ from score_panels import frames, panel_of, scored
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
-from opinionpanel.measures.means import mean_change, means
+from opinionpanel.measures.means_of_scores import mean_change, means
 
 few = settings(max_examples=10)
 

@@ -4,7 +4,7 @@ import pytest
 
 import opinionpanel as op
 from opinionpanel.errors import ItemError, SelectionError
-from opinionpanel.questions.scale import Scale, scale
+from opinionpanel.questions.scale_of_columns import Scale, scale
 
 ENDS = {"low": 1, "high": 5}
 

@@ -11,7 +11,7 @@ from score_panels import frames, panel_of, scored
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
-from opinionpanel.measures.quantiles import quantiles
+from opinionpanel.measures.quantiles_of_scores import quantiles
 
 few = settings(max_examples=10)
 QUARTILES = [0.25, 0.5, 0.75]
