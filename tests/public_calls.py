@@ -38,6 +38,11 @@ def made(**changes):
 
 
 PANEL = made()
+SCORES = {
+    "y": op.Score("q", low=1, high=3),
+    "z": op.scale(["q", "unit"], low=0, high=99, reverse=["unit"], at_least=1),
+}
+SCORED = made(items=SCORES)
 FLOWS, SHARES = op.flows(PANEL, "x", base="balanced"), op.shares(PANEL, "x", by="sex")
 PATHS = op.paths(PANEL, "x")
 DIFFERENCE = SHARES.difference("wave", "June", minus="May")
@@ -91,6 +96,12 @@ ASKED = {
     "reliability": {"waves": None, "scores": {"yes": 1.0, "unsure": 2.0, "no": 3.0}, "by": None},
     "attrition_weights": {"groups": ["sex"], "waves": ["May", "June"], "trim": 5.0},
 }
+# What is asked of a score.
+SCORES_ASKED = {
+    **dict.fromkeys(("means", "mean_change"), USUAL | {"reference": "rest"}),
+    "quantiles": {"at": [0.25, 0.5]} | USUAL,
+    "correlation": WAVES | BY,
+}
 TARGETS = {"targets": {"sex": {"man": 0.5, "woman": 0.5}}, "waves": None}
 PLANNED = {"turnover": 0.3, "deff": 1.0, "power": 0.8, "level": 0.9, "df": 9, "retained": 0.9}
 BUILT = {
@@ -115,9 +126,22 @@ def right_calls(folder):
     people()["June"].to_csv(csv.with_stem("june"), index=False)
     files = {"May": csv, "June": csv.with_stem("june")}
     raked = op.rake(PANEL, TARGETS["targets"])
+    ends = {"low": 0, "high": 10, "missing": [98], "question": "?", "label": "x", "not_asked": [99]}
+    ends |= {"changes": {"June": "asked by phone"}}
     calls = {
         name: (getattr(op, name), {"panel": PANEL, "item": "x"} | rest)
         for name, rest in ASKED.items()
+    }
+    calls |= {
+        name: (getattr(op, name), {"panel": SCORED, "score": "y"} | rest)
+        for name, rest in SCORES_ASKED.items()
+    }
+    calls |= {
+        "cronbach_alpha": (op.cronbach_alpha, {"panel": SCORED, "scale": "z"} | WAVES | BY),
+        "Score": (op.Score, {"column": "q"} | ends),
+        "Score.columns_at": (SCORES["y"].columns_at, {"wave": "May"}),
+        "scale": (op.scale, {"columns": ["q", "r"], "reverse": ["r"], "at_least": 1} | ends),
+        "Panel.score": (SCORED.score, {"name": "y"}),
     }
     calls |= {
         name: (getattr(op, name), {"panel": PANEL} | TARGETS)

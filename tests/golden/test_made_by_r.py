@@ -23,6 +23,7 @@ SCRIPTS = {
     "make_msm_golden.R": (["msm"], ["msm_golden.csv"]),
     "make_negative_replicates_golden.R": (["survey"], ["negative_replicates_*.csv"]),
     "make_paths_golden.R": (["survey"], ["paths_*.csv"]),
+    "make_scores_golden.R": (["survey", "MASS"], ["scores_*.csv"]),
     "make_estimation_golden.R": (["survey", "MASS"], ["data_*.csv", "estimation_golden.csv"]),
 }
 # Scripts whose figures an optimiser found: another machine stops a little elsewhere.

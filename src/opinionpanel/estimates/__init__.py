@@ -11,6 +11,7 @@ from opinionpanel.estimates.captions import (
     source_phrase as source_phrase,
     turned_back as turned_back,
 )
+from opinionpanel.estimates.cell_totals import Totals as Totals
 from opinionpanel.estimates.covariances import Covariance as Covariance, of_matrix as of_matrix
 from opinionpanel.estimates.derivatives import jacobian as jacobian
 from opinionpanel.estimates.distributions import (
@@ -66,7 +67,6 @@ from opinionpanel.estimates.tables import (
 )
 from opinionpanel.estimates.totals import (
     Cells as Cells,
-    Totals as Totals,
     tally as tally,
     weighted_cells as weighted_cells,
 )
