@@ -42,6 +42,11 @@ PEOPLE = {wave: frame.assign(r=frame["q"] % 3 + 1) for wave, frame in people().i
 TWO = op.Panel.from_waves(
     PEOPLE, person="id", items={"x": ITEM, "y": op.Item("r", STATES)}, groups=["sex"], design=DESIGN
 )
+SCORES = {
+    "y": op.Score("q", low=1, high=3),
+    "z": op.scale(["q", "unit"], low=0, high=99, reverse=["unit"], at_least=1),
+}
+SCORED = made(items=SCORES)
 FLOWS, SHARES = op.flows(PANEL, "x", base="balanced"), op.shares(PANEL, "x", by="sex")
 PATHS = op.paths(PANEL, "x")
 DIFFERENCE = SHARES.difference("wave", "June", minus="May")
@@ -104,6 +109,12 @@ ASKED_OF_TWO = {
         USUAL_OF_TWO,
     ),
 }
+# What is asked of a score.
+SCORES_ASKED = {
+    **dict.fromkeys(("means", "mean_change"), USUAL | {"reference": "rest"}),
+    "quantiles": {"at": [0.25, 0.5]} | USUAL,
+    "correlation": WAVES | BY,
+}
 TARGETS = {"targets": {"sex": {"man": 0.5, "woman": 0.5}}, "waves": None}
 PLANNED = {"turnover": 0.3, "deff": 1.0, "power": 0.8, "level": 0.9, "df": 9, "retained": 0.9}
 BUILT = {
@@ -128,12 +139,25 @@ def right_calls(folder):
     people()["June"].to_csv(csv.with_stem("june"), index=False)
     files = {"May": csv, "June": csv.with_stem("june")}
     raked = op.rake(PANEL, TARGETS["targets"])
+    ends = {"low": 0, "high": 10, "missing": [98], "question": "?", "label": "x", "not_asked": [99]}
+    ends |= {"changes": {"June": "asked by phone"}}
     calls = {
         name: (getattr(op, name), {"panel": PANEL, "item": "x"} | rest)
         for name, rest in ASKED.items()
     }
     calls |= {
         name: (getattr(op, name), {"panel": TWO} | asked) for name, asked in ASKED_OF_TWO.items()
+    }
+    calls |= {
+        name: (getattr(op, name), {"panel": SCORED, "score": "y"} | rest)
+        for name, rest in SCORES_ASKED.items()
+    }
+    calls |= {
+        "cronbach_alpha": (op.cronbach_alpha, {"panel": SCORED, "scale": "z"} | WAVES | BY),
+        "Score": (op.Score, {"column": "q"} | ends),
+        "Score.columns_at": (SCORES["y"].columns_at, {"wave": "May"}),
+        "scale": (op.scale, {"columns": ["q", "r"], "reverse": ["r"], "at_least": 1} | ends),
+        "Panel.score": (SCORED.score, {"name": "y"}),
     }
     calls |= {
         name: (getattr(op, name), {"panel": PANEL} | TARGETS)

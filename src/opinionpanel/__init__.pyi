@@ -28,6 +28,8 @@ from .measures import (
     association_of_change as association_of_change,
     attrition as attrition,
     break_even as break_even,
+    correlation as correlation,
+    cronbach_alpha as cronbach_alpha,
     cross as cross,
     direction as direction,
     displacement as displacement,
@@ -47,6 +49,7 @@ from .measures import (
     number_of_changes as number_of_changes,
     paths as paths,
     people_needed as people_needed,
+    quantiles as quantiles,
     returns as returns,
     shares as shares,
     stable_core as stable_core,
@@ -71,6 +74,7 @@ from .questions import (
     Score as Score,
     Status as Status,
     coalesce as coalesce,
+    scale as scale,
 )
 from .study import Study as Study, read_study as read_study
 from .waves import Wave as Wave, read_wave as read_wave

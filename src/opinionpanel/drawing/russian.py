@@ -264,6 +264,14 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "{note} So does not being due at a wave: name waves at which people were due.": (
         "{note} Считаются им и волны, в которых человек не подлежал опросу."
     ),
+    "Where many gave the same number, a quantile moves in steps: differences of such quantiles "
+    "have no interval and no p-value, as none would hold.": (
+        "Если одно и то же число назвали многие, квантиль меняется скачками: для разностей таких "
+        "квантилей нет ни интервала, ни p-значения — они были бы неверны."
+    ),
+    "A number on the scale itself needs {needed} of the {number} columns.": (
+        "Само значение шкалы считается при ответах на {needed} из {number} её вопросов."
+    ),
     "{first} → {last}: {share} of the base are left out, {states} at one of them.": (
         "{first} → {last}: не учтено {share} базы — те, кто хотя бы в одной из волн выбрал: "
         "{states}."
