@@ -126,7 +126,7 @@ def _check(
     """Refuse values that are no number of the scale."""
     if not wrong:
         return
-    ends = f"from {score.low:g} to {score.high:g}"
+    ends = f"from {score.ends}"
     values = "1 value is" if len(wrong) == 1 else f"{len(wrong)} values are"
     way_out = "Name a column of numbers."
     if any_number:
