@@ -39,9 +39,10 @@ class QuestionsAsked:
         ('approve', 'unsure', 'oppose')
         """
         if isinstance(name, str) and name in self.scores:
+            items = f"Items of this panel: {listing(list(self.items))}."
             raise SelectionError(
                 f"{name!r} is a score, whose answers are numbers: means, quantiles and mean_change "
-                f"are for scores. Items of this panel: {listing(list(self.items))}."
+                f"are for scores. {items if self.items else 'This panel has no items.'}"
             )
         if not isinstance(name, str) or name not in self.items:
             raise unknown("item", name, self.items)
