@@ -11,6 +11,7 @@ from opinionpanel.charts.frame import Frame, own_columns
 from opinionpanel.charts.headlines import headline, summary
 from opinionpanel.charts.heatmap_cells import heatmap_marks
 from opinionpanel.charts.heatmap_grid import HeatmapGrid, fitting_texts, heatmap_grid, share_of
+from opinionpanel.charts.score_figures import refuse_score
 from opinionpanel.drawing import Colors, Drawing, SizeName
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import PAIR, Estimates, Interval, Withheld, withheld_of
@@ -110,6 +111,7 @@ def lay_out_heatmap(
 ) -> Drawing:
     """Lay out estimates of which it is decided what may be shown, as `heatmap` describes."""
     about = estimates.about
+    refuse_score(estimates, "A heatmap draws transitions between states")
     if not {"origin", "destination"} <= own_columns(estimates) or estimates.unit == "number":
         raise SelectionError(
             f"A heatmap draws transitions, and these estimates are {about.measure} "

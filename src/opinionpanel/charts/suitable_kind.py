@@ -11,6 +11,7 @@ from opinionpanel.charts.frame import own_columns
 from opinionpanel.charts.heatmap_chart import heatmap
 from opinionpanel.charts.path_chart import paths
 from opinionpanel.charts.sankey_chart import sankey
+from opinionpanel.charts.score_figures import of_score, signed
 from opinionpanel.charts.trend_chart import trend
 from opinionpanel.estimates import Estimates, withheld_of
 
@@ -58,5 +59,8 @@ def _shape(estimates: Estimates) -> str:
         return "flows" if whole else "matrix"
     if "path" in labels and estimates.unit == "share":
         return "paths"
-    several = {"wave", "state"} <= labels and estimates.labels["wave"].nunique() > 1
-    return "waves" if several and estimates.unit == "share" else "others"
+    if of_score(estimates):
+        own = not signed(estimates) and labels - {"quantile"} == {"wave"}
+    else:
+        own = {"wave", "state"} <= labels and estimates.unit == "share"
+    return "waves" if own and estimates.labels["wave"].nunique() > 1 else "others"
