@@ -151,3 +151,31 @@ def _placed(
     meanings |= dict.fromkeys(_codes(score.not_asked, column), NOT_ASKED)
     states = column.codes.look_up({None: BLANK, **meanings}, other=NO_ANSWER, size=np.int32)
     return replace(column, meanings=meanings, states=states)
+
+
+def read_codes_of_score(
+    score: Score, wave: str, column: str, record: Wave
+) -> tuple[dict[object, int], dict[object, str]]:
+    """Say of the codes of a column what each is, without refusing any, for a look at a study.
+
+    Returns
+    -------
+    tuple
+        The codes that are numbers of the scale and have no label, with their people; and what
+        others are read as, as far as it is known.
+    """
+    read = _column(score, column, wave, column, record, None)
+    found = _numbers(score, read, read.missing)
+    not_asked = _codes(score.not_asked, read)
+    meant = dict.fromkeys(_codes(score.missing, read), "no answer")
+    meant |= dict.fromkeys(not_asked, "not asked")
+    meant |= dict.fromkeys(found.numbers, "number")
+    people = read.codes.people
+    meant |= {
+        code: "no answer"
+        for code in people
+        if code is not None and code not in meant and declared_missing(code, read.missing)
+    }
+    meant = {code: what for code, what in meant.items() if code in people or code in read.labels}
+    plain = {code: people[code] for code in found.numbers if code not in read.labels}
+    return plain, {code: what for code, what in meant.items() if code not in plain}
