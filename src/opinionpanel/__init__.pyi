@@ -26,6 +26,8 @@ from .measures import (
     agreement as agreement,
     attrition as attrition,
     break_even as break_even,
+    correlation as correlation,
+    cronbach_alpha as cronbach_alpha,
     direction as direction,
     displacement as displacement,
     error_sensitivity as error_sensitivity,
@@ -43,6 +45,7 @@ from .measures import (
     number_of_changes as number_of_changes,
     paths as paths,
     people_needed as people_needed,
+    quantiles as quantiles,
     returns as returns,
     shares as shares,
     stable_core as stable_core,
@@ -66,6 +69,7 @@ from .questions import (
     Score as Score,
     Status as Status,
     coalesce as coalesce,
+    scale as scale,
 )
 from .study import Study as Study, read_study as read_study
 from .waves import Wave as Wave, read_wave as read_wave

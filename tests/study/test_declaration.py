@@ -448,3 +448,13 @@ def test_names_of_items_and_scores_are_one_list(study):
         "scores: must be tables, each under a line like [scores.warmth]"
     )
     assert "w3" in faults(study(PERSON + SCORE.replace("w1", "w3")))[0]
+
+
+def test_waves_that_asked_other_people(study):
+    design = '[design]\nweight = "wgt"\npsu = "sex"\nsame_psus = true\n'
+    panel = op.read_study(study('person = "none"\n' + SIMPLE + design)).panel
+    assert panel.independent
+    assert panel.design.same_psus
+    assert len(panel.domain) == 80
+    ids = study('person = ["none"]\n' + SIMPLE)
+    assert any("'none'" in fault for fault in check_study(ids)[1].faults)

@@ -203,6 +203,7 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
         "простых случайных выборок людей в {n} стратах",
         "простых случайных выборок людей в {n} стратах",
     ),
+    "{drawn}, of other people at each wave": "{drawn}, в каждой волне — другие люди",
     "strata": "страты",
     "PSUs": "первичные единицы отбора",
     "{n} strata": ("{n} страта", "{n} страты", "{n} страт"),
@@ -242,6 +243,11 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
         "Выборка добровольцев: интервалы опираются на модель, по которой при данных весах "
         "вступление в панель и участие в следующих волнах не связаны с ответами."
     ),
+    "Opt-in sample: the intervals are model-based and assume that, given the weights, taking part "
+    "is unrelated to the answers.": (
+        "Выборка добровольцев: интервалы опираются на модель, по которой при данных весах участие "
+        "не связано с ответами."
+    ),
     "Intervals without width: everybody was drawn. Who then gave no answer is not accounted for.": (
         "Интервалы нулевой ширины: отобраны были все. Отсутствие ответов не учтено."
     ),
@@ -263,6 +269,9 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     ),
     "{note} So does not being due at a wave: name waves at which people were due.": (
         "{note} Считаются им и волны, в которых человек не подлежал опросу."
+    ),
+    "A number on the scale itself needs {needed} of the {number} columns.": (
+        "Само значение шкалы считается при ответах на {needed} из {number} её вопросов."
     ),
     "{first} → {last}: {share} of the base are left out, {states} at one of them.": (
         "{first} → {last}: не учтено {share} базы — те, кто хотя бы в одной из волн выбрал: "

@@ -39,6 +39,11 @@ from opinionpanel.estimates.labels import (
     label_rows as label_rows,
     repeated as repeated,
 )
+from opinionpanel.estimates.own_limits import (
+    Distribution as Distribution,
+    FisherLimits as FisherLimits,
+    WoodruffLimits as WoodruffLimits,
+)
 from opinionpanel.estimates.protection import (
     NO_CHANGE as NO_CHANGE,
     Figures as Figures,

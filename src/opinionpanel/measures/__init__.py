@@ -28,6 +28,7 @@ from opinionpanel.measures.change_counts import (
     number_of_changes as number_of_changes,
     typology as typology,
 )
+from opinionpanel.measures.correlations import correlation as correlation
 from opinionpanel.measures.dropout import (
     OUTCOME as OUTCOME,
     SIDES as SIDES,
@@ -41,7 +42,7 @@ from opinionpanel.measures.indices import (
     agreement as agreement,
     mobility_indices as mobility_indices,
 )
-from opinionpanel.measures.means import mean_change as mean_change, means as means
+from opinionpanel.measures.means_of_scores import mean_change as mean_change, means as means
 from opinionpanel.measures.moves_on_a_scale import (
     direction as direction,
     displacement as displacement,
@@ -61,10 +62,12 @@ from opinionpanel.measures.planning import (
     minimum_detectable_change as minimum_detectable_change,
     people_needed as people_needed,
 )
+from opinionpanel.measures.quantiles_of_scores import quantiles as quantiles
 from opinionpanel.measures.response_error import (
     break_even as break_even,
     error_sensitivity as error_sensitivity,
 )
+from opinionpanel.measures.scale_reliability import cronbach_alpha as cronbach_alpha
 from opinionpanel.measures.shares_and_flows import (
     flow_totals as flow_totals,
     flows as flows,

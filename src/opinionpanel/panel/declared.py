@@ -1,13 +1,21 @@
 """What is declared of a panel, in whatever form its waves come."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from opinionpanel.design import AnyDesign, Design
 from opinionpanel.panel.cohorts import DUE, Cohorts
 from opinionpanel.panel.linking import Duplicates, Person
-from opinionpanel.questions import Grouping, Groups, Questions, Status, grouping
+from opinionpanel.questions import (
+    Grouping,
+    Groups,
+    Questions,
+    Scale,
+    Status,
+    grouping,
+    with_parts,
+)
 
 # How to know who was interviewed at a wave, of those who have a row there.
 Interviewed = Status | Literal["weight"] | None
@@ -22,8 +30,11 @@ class Declared:
 
     Attributes
     ----------
-    person : str or dict by wave
+    person : str, dict by wave, or None
+        None where every wave asked other people.
     items : dict of str to Item or Score
+        What is read of columns, the questions of scales among them.
+    scales : dict of str to Scale
     groups, fixed : dict of str to Grouping
     design : Design, ReplicateDesign or Resampling
     duplicates : {"error", "drop_all"}
@@ -33,8 +44,9 @@ class Declared:
     due : dict of str to list of str, or Cohorts
     """
 
-    person: Person
+    person: Person | None
     items: Questions
+    scales: Mapping[str, Scale]
     groups: Mapping[str, Grouping]
     fixed: Mapping[str, Grouping]
     design: AnyDesign
@@ -42,6 +54,11 @@ class Declared:
     no_id: Sequence[Hashable]
     interviewed: Interviewed
     due: Due
+
+    @property
+    def independent(self) -> bool:
+        """Whether every wave asked other people."""
+        return self.person is None
 
     @property
     def traits(self) -> dict[tuple[str, str], Grouping]:
@@ -58,7 +75,7 @@ class Declared:
 
 def declared(
     *,
-    person: Person,
+    person: Person | None,
     items: Questions,
     groups: Groups = (),
     design: AnyDesign | None = None,
@@ -69,10 +86,16 @@ def declared(
     due: Due | None = None,
 ) -> Declared:
     """Bring what users write to one form."""
+    asked, scales = with_parts(items)
+    grouped = grouping(groups)
+    if person is None:
+        # Of people who were asked once, the first value is that of the wave.
+        grouped = {name: replace(one, use="first") for name, one in grouped.items()}
     return Declared(
         person=person,
-        items=items,
-        groups=grouping(groups),
+        items=asked,
+        scales=scales,
+        groups=grouped,
         fixed=grouping(fixed),
         design=design or Design(weight=None),
         duplicates=duplicates,

@@ -105,8 +105,8 @@ class Score(Question):
         """The ends of the scale in words."""
         return f"{self.low:.15g} to {self.high:.15g}"
 
-    def __str__(self) -> str:
-        lines = [f"Score: {self.question or self._columns_text()}"]
+    def _told(self) -> dict[str, str]:
+        """Say what is declared of it, by what it is called."""
         told = {"from": self.ends}
         for name in ("missing", "not_asked"):
             if codes := getattr(self, name):
@@ -116,8 +116,17 @@ class Score(Question):
             told["label"] = self.label
         if self.changes:
             told["changes"] = "; ".join(f"{text} ({wave})" for wave, text in self.changes.items())
+        return told
+
+    def __str__(self) -> str:
+        told = self._told()
         width = max(map(len, told))
-        return terminal_text([*lines, *(f"  {name:<{width}}  {told[name]}" for name in told)])
+        return terminal_text(
+            [
+                f"{type(self).__name__}: {self.question or self._columns_text()}",
+                *(f"  {name:<{width}}  {text}" for name, text in told.items()),
+            ]
+        )
 
     def _repr_html_(self) -> str:
         return f"<pre>{html_text(self)}</pre>"
