@@ -38,6 +38,9 @@ def made(**changes):
 
 
 PANEL = made()
+SCORE = op.Score("unit", low=0, high=19)
+SCALE = op.scale(["q", "unit"], low=0, high=19)
+SCORED = made(items={"x": ITEM, "score": SCORE, "scale": SCALE})
 FLOWS, SHARES = op.flows(PANEL, "x", base="balanced"), op.shares(PANEL, "x", by="sex")
 PATHS = op.paths(PANEL, "x")
 DIFFERENCE = SHARES.difference("wave", "June", minus="May")
@@ -148,6 +151,27 @@ def right_calls(folder):
         "Item.columns_at": (ITEM.columns_at, {"wave": "May"}),
         "Item.codes_at": (ITEM.codes_at, {"wave": "May"}),
         "Item.meanings": (ITEM.meanings, {"wave": "May", "labels": {1: "a"}, "missing": [9]}),
+        "Score": (
+            op.Score,
+            {"column": "unit", "low": 0, "high": 19, "missing": [98], "question": "?"}
+            | {"label": "x", "changes": {"June": "by phone"}, "not_asked": [99]},
+        ),
+        "Score.columns_at": (SCORE.columns_at, {"wave": "May"}),
+        **{
+            name: (
+                getattr(op, name),
+                {"panel": SCORED, "score": "score"} | USUAL | {"reference": "rest"},
+            )
+            for name in ("means", "mean_change")
+        },
+        "quantiles": (op.quantiles, {"panel": SCORED, "score": "score", "at": [0.5]} | USUAL),
+        "correlation": (op.correlation, {"panel": SCORED, "score": "score"} | WAVES | BY),
+        "cronbach_alpha": (op.cronbach_alpha, {"panel": SCORED, "scale": "scale"} | WAVES | BY),
+        "scale": (
+            op.scale,
+            {"columns": ["q1", "q2"], "low": 1, "high": 5, "reverse": ["q2"], "missing": [8]}
+            | {"at_least": 1, "question": "?", "label": "x", "changes": {}, "not_asked": [9]},
+        ),
         "coalesce": (op.coalesce, {"*": ["q1", "q2"]}),
         "Grouping": (
             op.Grouping,
@@ -220,6 +244,7 @@ def right_calls(folder):
         "Panel.where": (PANEL.where, {"sex": ["man"]}),
         "Panel.group": (PANEL.group, {"name": "sex"}),
         "Panel.item": (PANEL.item, {"name": "x"}),
+        "Panel.score": (SCORED.score, {"name": "score"}),
         "Panel.asked": (PANEL.asked, {"item": "x"}),
         "Panel.pairs": (PANEL.pairs, {"item": "x"}),
         "Panel.position": (PANEL.position, {"wave": "May"}),
@@ -318,7 +343,7 @@ def right_calls(folder):
     return calls
 
 
-DRAWN = {"states": (2, 3), "groups": {"sex": ["m", "f"]}, "designs": ["people"], "movers": True}
+DRAWN = {"states": (2, 3), "groups": {"sex": ["m", "f"]}, "designs": ["people"], "movers": True, "score": (0.0, 9.0)}
 DRAWN |= {"independent": True}
 # Methods that the library itself calls.
 INNER = {
@@ -330,6 +355,6 @@ INNER = {
         "Panel.interviewed",
         "Panel.were_due",
     ),
-    *("Item.joined", "Item.within", "Estimates.combination", "Estimates.with_slopes"),
+    *("Item.joined", "Item.within", "Score.within", "Estimates.combination", "Estimates.with_slopes"),
     *("ReplicateDesign.with_constants", "ReplicateDesign.weight_text", "Design.weight_text"),
 }
