@@ -188,6 +188,11 @@ def right_calls(folder):
         "Item.columns_at": (ITEM.columns_at, {"wave": "May"}),
         "Item.codes_at": (ITEM.codes_at, {"wave": "May"}),
         "Item.meanings": (ITEM.meanings, {"wave": "May", "labels": {1: "a"}, "missing": [9]}),
+        "scale": (
+            op.scale,
+            {"columns": ["q1", "q2"], "low": 1, "high": 5, "reverse": ["q2"], "missing": [8]}
+            | {"at_least": 1, "question": "?", "label": "x", "changes": {}, "not_asked": [9]},
+        ),
         "coalesce": (op.coalesce, {"*": ["q1", "q2"]}),
         "Grouping": (
             op.Grouping,
@@ -359,7 +364,13 @@ def right_calls(folder):
     return calls
 
 
-DRAWN = {"states": (2, 3), "groups": {"sex": ["m", "f"]}, "designs": ["people"], "movers": True}
+DRAWN = {
+    "states": (2, 3),
+    "groups": {"sex": ["m", "f"]},
+    "designs": ["people"],
+    "movers": True,
+    "score": (0.0, 9.0),
+}
 DRAWN |= {"independent": True}
 # Methods that the library itself calls.
 INNER = {
@@ -372,6 +383,12 @@ INNER = {
         "Panel.interviewed",
         "Panel.were_due",
     ),
-    *("Item.joined", "Item.within", "Estimates.combination", "Estimates.with_slopes"),
+    *(
+        "Item.joined",
+        "Item.within",
+        "Score.within",
+        "Estimates.combination",
+        "Estimates.with_slopes",
+    ),
     *("ReplicateDesign.with_constants", "ReplicateDesign.weight_text", "Design.weight_text"),
 }

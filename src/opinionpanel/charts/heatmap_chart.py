@@ -18,6 +18,7 @@ from opinionpanel.charts.heatmap_grid import (
     is_matrix,
     share_of,
 )
+from opinionpanel.charts.score_figures import refuse_score
 from opinionpanel.drawing import Colors, Drawing, SizeName
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import PAIR, Estimates, Interval, Withheld, withheld_of
@@ -119,6 +120,7 @@ def lay_out_heatmap(
 ) -> Drawing:
     """Lay out estimates of which it is decided what may be shown, as `heatmap` describes."""
     about = estimates.about
+    refuse_score(estimates, "A heatmap draws transitions between states")
     if not is_matrix(estimates) or estimates.unit == "number":
         raise SelectionError(
             f"A heatmap draws transitions, and these estimates are {about.measure} "

@@ -12,6 +12,7 @@ from opinionpanel.charts.heatmap_chart import heatmap
 from opinionpanel.charts.heatmap_grid import ends_of, is_matrix
 from opinionpanel.charts.path_chart import paths
 from opinionpanel.charts.sankey_chart import sankey
+from opinionpanel.charts.score_figures import of_score, signed
 from opinionpanel.charts.trend_chart import trend
 from opinionpanel.estimates import Estimates, withheld_of
 
@@ -57,5 +58,8 @@ def _shape(estimates: Estimates) -> str:
         return "flows" if whole else "matrix"
     if "path" in labels and estimates.unit == "share":
         return "paths"
-    several = {"wave", "state"} <= labels and estimates.labels["wave"].nunique() > 1
-    return "waves" if several and estimates.unit == "share" else "others"
+    if of_score(estimates):
+        own = not signed(estimates) and labels - {"quantile"} == {"wave"}
+    else:
+        own = {"wave", "state"} <= labels and estimates.unit == "share"
+    return "waves" if own and estimates.labels["wave"].nunique() > 1 else "others"

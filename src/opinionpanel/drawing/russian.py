@@ -103,6 +103,27 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "Wave": "Волна",
     "Waves": "Волны",
     "State": "Ответ",
+    # Scores.
+    "Mean": "Среднее",
+    "Quantile": "Квантиль",
+    "Quantiles": "Квантили",
+    "quantile": "квантиль",
+    "Quantile {quantile}": "Квантиль {quantile}",
+    "The axis shows {low} to {high} of a scale from {least} to {most}.": (
+        "Ось показывает отрезок от {low} до {high} шкалы от {least} до {most}."
+    ),
+    "Differences between means": "Разности средних",
+    "Differences between mean changes": "Разности средних изменений",
+    "Mean change among the same people": "Среднее изменение среди одних и тех же людей",
+    "Among the same people: {moment}": "Среди одних и тех же людей: {moment}",
+    "before": "раньше",
+    "after": "позже",
+    "change": "изменение",
+    "upward": "вверх",
+    "downward": "вниз",
+    "change ({level}\u00a0interval)": "изменение (интервал\u00a0{level})",
+    "difference ({level}\u00a0interval)": "разность (интервал\u00a0{level})",
+    "mean ({level}\u00a0interval)": "среднее (интервал\u00a0{level})",
     # Trends and stacked bars.
     "days of fieldwork": "дни опроса",
     "withheld: too few people": "скрыто: слишком мало опрошенных",

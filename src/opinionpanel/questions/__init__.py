@@ -66,6 +66,7 @@ from opinionpanel.questions.scale_answers import (
 )
 from opinionpanel.questions.scale_of_columns import Scale as Scale, scale as scale
 from opinionpanel.questions.score import Score as Score
+from opinionpanel.questions.score_answers import read_codes_of_score as read_codes_of_score
 from opinionpanel.questions.silent_labels import says_no_interview as says_no_interview
 from opinionpanel.questions.spellings import spelt_apart as spelt_apart
 from opinionpanel.questions.status import Status as Status
