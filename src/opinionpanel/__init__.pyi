@@ -55,6 +55,7 @@ from .models import (
     missing_at_random as missing_at_random,
     mover_stayer as mover_stayer,
     reliability as reliability,
+    replicate as replicate,
     response_model as response_model,
 )
 from .panel import Cohorts as Cohorts, Panel as Panel, read_panel as read_panel

@@ -1,5 +1,6 @@
 """Models of change: mover–stayer, latent Markov, missing at random, regression of change."""
 
+from opinionpanel.models.any_function import replicate as replicate
 from opinionpanel.models.heise import reliability as reliability
 from opinionpanel.models.latent_chain import latent_markov as latent_markov
 from opinionpanel.models.latent_result import LatentMarkov as LatentMarkov
