@@ -22,6 +22,7 @@ SCRIPTS = {
     "make_mover_stayer_golden.R": (["markovchain"], ["mover_stayer_golden.csv"]),
     "make_msm_golden.R": (["msm"], ["msm_golden.csv"]),
     "make_negative_replicates_golden.R": (["survey"], ["negative_replicates_*.csv"]),
+    "make_any_function_golden.R": (["survey", "MASS"], ["any_function_*.csv"]),
     "make_paths_golden.R": (["survey"], ["paths_*.csv"]),
     "make_estimation_golden.R": (["survey", "MASS"], ["data_*.csv", "estimation_golden.csv"]),
 }

@@ -11,6 +11,12 @@ RUSSIAN_BASES: dict[str, str | tuple[str, ...]] = {
         "ответившие на оба вопроса в обеих волнах"
     ),
     "people with an answer at all of {waves}": "ответившие во всех волнах ({waves})",
+    "everyone interviewed at all of {waves}": "все опрошенные во всех волнах ({waves})",
+    "{base}, who answered {items}": "{base}, ответившие на вопросы: {items}",
+    "{name} in {some} of {n}": "{name} — в {some} из {n}",
+    "Undefined under some replicates, and so without a standard error: {which}.": (
+        "Не определены при некоторых наборах весов и потому без стандартной ошибки: {which}."
+    ),
     "everyone interviewed at {wave}": "все опрошенные в волне «{wave}»",
     "everyone interviewed at the earlier wave": "все опрошенные в более ранней волне",
     "everyone interviewed at the earlier wave and due at the later one": (

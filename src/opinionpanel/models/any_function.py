@@ -12,7 +12,6 @@ from opinionpanel.arrays import Floats
 from opinionpanel.design import (
     CompiledDesign,
     Design,
-    ReplicateDesign,
     ReplicateMembers,
     ReplicateWeights,
     Replication,
@@ -236,7 +235,7 @@ def _about(panel: Panel, people: People, drawn: Drawn, name: str) -> About:
     waves = people.waves
     return About(
         measure="replicate",
-        title=Phrase("Function of the data: {name}", name=name),
+        title=f"Function of the data: {name}",
         domain=panel.domain_text,
         waves=waves,
         all_waves=panel.waves,

@@ -97,7 +97,8 @@ def values_of(
     elif jobs > 1 and not _can_be_sent(function):
         raise SelectionError(
             "The function cannot be sent to other processes, as it holds something that cannot be "
-            "copied, such as an open file. Leave jobs= out, or open the file inside the function."
+            "copied, such as a connection to a database. Leave jobs= out, or connect inside the "
+            "function."
         )
     jobs = min(jobs, number - 1)
     rest = _in_turn if jobs <= 1 else _in_processes
@@ -136,15 +137,17 @@ def _in_processes(
         for places in portions
     )
     # Without memory maps: nobody's answers are written to a disk.
-    run = joblib.Parallel(n_jobs=jobs, return_as="generator", max_nbytes=None)
+    found = joblib.Parallel(n_jobs=jobs, return_as="generator", max_nbytes=None)(work)
     try:
-        found = run(work)
         for places, _ in zip(portions, steps(portions, what), strict=True):
             for place, values in zip(places.tolist(), next(found), strict=True):
                 if values is None:
                     # Here again, for the error with all that it tells.
                     values = value_of(function, frame, column(place), _where(place, number))
                 yield values
+    except SelectionError as error:
+        # Ends what the processes still do, and comes back.
+        found.throw(error)
     except BrokenProcessPool as error:
         raise SelectionError(
             "A process that ran the function ended by itself, as where memory runs out. Use fewer "
@@ -203,6 +206,7 @@ def _numbers(result: Any, where: str) -> dict[str, float]:
     """Name the numbers that a function returned; "" for a single one without a name."""
     if isinstance(result, np.ndarray) and result.ndim == 0:
         result = result.item()
+    named: dict[str, Any]
     if isinstance(result, Real) or result is pd.NA:
         named = {"": result}
     elif isinstance(result, (Mapping, pd.Series)):
@@ -222,12 +226,13 @@ def _numbers(result: Any, where: str) -> dict[str, float]:
     for value in named.values():
         if not isinstance(value, Real) and value is not pd.NA:
             raise _no_numbers(value, where)
+    # What stands for no number in pandas is none to Python.
     return {name: math.nan if value is pd.NA else float(value) for name, value in named.items()}
 
 
 def _no_numbers(value: Any, where: str) -> SelectionError:
-    what = "nothing: does it end with return?" if value is None else f"{shown(value)}."
+    what = "nothing (does it end with return?)" if value is None else shown(value)
     return SelectionError(
-        f"The function returned {where} {what} It must return a number, a dict or Series of named "
+        f"The function returned {what} {where}. It must return a number, a dict or Series of named "
         "numbers, or a list or array of numbers in one row."
     )

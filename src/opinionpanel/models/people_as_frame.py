@@ -74,7 +74,7 @@ def people_of(
     inside = inside & (weight.values > 0)
     if not inside.any():
         raise SelectionError(f"Nobody is in the base: {words}, with a positive weight.")
-    columns: dict[str, pd.Categorical] = {}
+    columns: dict[str, pd.Categorical[str]] = {}
     for item, there in answers.items():
         states = panel.item(item).state_names
         for wave in there:
@@ -136,6 +136,9 @@ def _named(name: str, wave: str, names: Sequence[str]) -> str:
     return name if len(names) == 1 else f"{name} ({wave})"
 
 
-def _categories(codes: Integers, inside: Booleans, categories: Sequence[str]) -> pd.Categorical:
+def _categories(
+    codes: PersonColumn, inside: Booleans, categories: Sequence[str]
+) -> "pd.Categorical[str]":
     """Give people's places in some categories as text; missing where there is none."""
-    return pd.Categorical.from_codes(np.maximum(codes[inside], -1), [*categories])
+    places: Integers = np.maximum(np.asarray(codes)[inside], -1).astype(np.int64)
+    return pd.Categorical.from_codes(places, pd.Index([*categories]))
