@@ -138,6 +138,12 @@ def right_calls(folder):
             op.change_model,
             {"panel": PANEL, "formula": "C(sex)", "item": "x", "outcome": "changed"} | WAVES,
         ),
+        "replicate": (
+            op.replicate,
+            {"panel": PANEL, "function": lambda people: people["weight"].sum(), "items": ["x"]}
+            | {"base": "panel", "method": "bootstrap", "replicates": 3, "seed": 1, "jobs": 1}
+            | WAVES,
+        ),
         "minimum_detectable_change": (op.minimum_detectable_change, {"n": 900} | PLANNED),
         "people_needed": (op.people_needed, {"change": 0.1} | PLANNED),
         "Item": (

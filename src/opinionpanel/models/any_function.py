@@ -140,7 +140,7 @@ def replicate(
     ...     panel, approval, waves="Jul 2024", method="bootstrap", replicates=50
     ... ).to_frame()[["parameter", "estimate", "n"]].round(3)
       parameter  estimate     n
-    0  approval     0.387  1620
+    0  approval     0.376  1500
     """
     if jobs is not None and jobs < 1:
         raise SelectionError(f"jobs must be a whole number of at least 1, not {jobs!r}.")
