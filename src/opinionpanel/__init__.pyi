@@ -9,7 +9,11 @@ from . import (
 )
 from .design import Design as Design, ReplicateDesign as ReplicateDesign
 from .errors import OpinionPanelError as OpinionPanelError
-from .estimates import Estimates as Estimates, TestResult as TestResult
+from .estimates import (
+    Estimates as Estimates,
+    TestResult as TestResult,
+    side_by_side as side_by_side,
+)
 from .hypotheses import (
     attrition_test as attrition_test,
     equal_flows as equal_flows,

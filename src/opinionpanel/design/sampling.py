@@ -1,6 +1,7 @@
 """The design of one panel, compiled: strata and PSUs, and from cell totals to their covariance."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from uuid import uuid4
 
 import numpy as np
 
@@ -10,6 +11,11 @@ from opinionpanel.design.sample_design import Design, LonelyPsu
 from opinionpanel.engines import PersonColumn, renumbered
 from opinionpanel.errors import DesignError
 from opinionpanel.phrases import Phrase, in_a_row
+
+
+def new_mark() -> str:
+    """Mark people who were drawn: no two panels that are made share a mark."""
+    return uuid4().hex
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,8 @@ class Sampling:
         The rule of `Design` for strata with one PSU.
     fractions : bool
         The populations were declared as sampled fractions.
+    mark : str
+        Tells the people from those of another panel; what narrows or reweights a panel keeps it.
     """
 
     stratum: PersonColumn
@@ -41,6 +49,7 @@ class Sampling:
     population: Floats
     lonely_psu: LonelyPsu
     fractions: bool
+    mark: str = field(default_factory=new_mark, compare=False, repr=False)
 
     @property
     def text(self) -> str:
@@ -91,6 +100,8 @@ class Replication:
         By what each replicate then multiplies the weights of each PSU.
     unit : numpy.ndarray of int, shape (people,), or None
         The PSU of each person, as a row of `factors`.
+    mark : str
+        As in `Sampling`.
     """
 
     kind: str
@@ -102,6 +113,7 @@ class Replication:
     stratum: Integers | None = None
     factors: Floats | None = None
     unit: PersonColumn | None = None
+    mark: str = field(default_factory=new_mark, repr=False)
 
     @property
     def text(self) -> str:

@@ -50,6 +50,7 @@ from opinionpanel.estimates.replicates import (
     refuse_negative as refuse_negative,
 )
 from opinionpanel.estimates.scores import Kinds as Kinds, kinds_of as kinds_of
+from opinionpanel.estimates.studies import side_by_side as side_by_side
 from opinionpanel.estimates.tables import (
     NO_INTERVAL as NO_INTERVAL,
     WITHHELD as WITHHELD,

@@ -79,6 +79,9 @@ class About:
     ``roles`` says what label columns stand for; one that is not named there is a group of people.
     ``together`` names, by label column, the value of the row of all its others together.
     ``flows`` tells the shares of a base by origin and destination, all of them.
+
+    ``study`` names the label column of studies that stand side by side, "" for a single one;
+    ``marks`` are those of the panels that the figures come from.
     """
 
     measure: str
@@ -110,6 +113,8 @@ class About:
     roles: Mapping[str, Role] = field(default_factory=dict)
     together: Mapping[str, str] = field(default_factory=dict)
     flows: bool = False
+    study: str = ""
+    marks: frozenset[str] = field(default_factory=frozenset, compare=False, repr=False)
 
     @property
     def weight(self) -> str:

@@ -282,6 +282,7 @@ def about_of(
         dates=panel.dates,
         days=panel.days,
         source=panel.source,
+        marks=frozenset([panel.sampling.mark]),
     )
 
 

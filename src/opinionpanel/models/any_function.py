@@ -248,6 +248,7 @@ def _about(panel: Panel, people: People, drawn: Drawn, name: str) -> About:
         dates=panel.dates,
         days=panel.days,
         source=panel.source,
+        marks=frozenset([panel.sampling.mark]),
         roles={"parameter": "parameter"},
     )
 
