@@ -238,6 +238,10 @@ def right_calls(folder):
             SHARES.difference,
             {"column": "wave", "a": "June", "minus": "May"},
         ),
+        "side_by_side": (
+            op.side_by_side,
+            {"studies": {"A": SHARES, "B": op.shares(made(), "x", by="sex")}, "name": "country"},
+        ),
         "Estimates.pairwise": (SHARES.pairwise, {"column": "sex"}),
         "Estimates.contrast": (
             FLOWS.contrast,

@@ -29,7 +29,11 @@ def shares(panel, **how):
 @settings(max_examples=8, deadline=None)
 @given(panels(movers=False, states=(3, 3), people=(10, 30)), panels(states=(3, 3), people=(10, 30)))
 def test_a_difference_has_the_sum_of_both_variances(one, two):
-    parts = [op.turnover(panel, "opinion", waves=["w1", "w2"]) for panel in (one, two)]
+    asked = [panel.asked("opinion")[:2] for panel in (one, two)]
+    parts = [
+        op.turnover(panel, "opinion", waves=waves)
+        for panel, waves in zip((one, two), asked, strict=True)
+    ]
     found = op.side_by_side({"one": parts[0], "two": parts[1]})
     size = len(parts[0])
     np.testing.assert_array_equal(found.value, np.concatenate([part.value for part in parts]))
@@ -57,7 +61,7 @@ def test_each_study_is_named_in_the_caption(other):
     assert "n = North 28 to 30, South 28 to 30 (unweighted)." in text
     assert "Weight: North: w (at May); South: w (at May); North: w (at June); South: w" in text
     assert "Source: South: elsewhere." in text
-    assert "the design (North: 2 strata, 20 PSUs; South: 20 PSUs)" in text
+    assert "the design (North: 2 strata, 20 PSUs; South: a simple random sample of 20 PSUs)" in text
     assert "South: No strata were declared:" in text
     assert "North: No" not in text
     one = found.select(study="South")
