@@ -14,6 +14,7 @@ from opinionpanel.measures.bases import (
     base_words as base_words,
     by_text as by_text,
     group_names as group_names,
+    refuse_back as refuse_back,
     state_codes as state_codes,
 )
 from opinionpanel.measures.bounds import turnover_bounds as turnover_bounds

@@ -53,6 +53,15 @@ def by_text(panel: Panel, groups: list[str], *, pairs: bool, side: str = "earlie
     return f", by {' and '.join(names)}" if names else ""
 
 
+def refuse_back(base: Way) -> None:
+    """Refuse to look back from the last wave, which only flows and paths do."""
+    if base == "last":
+        raise SelectionError(
+            "base must be 'answered', 'balanced' or 'panel', not 'last': from the last wave only "
+            "flows and paths look back."
+        )
+
+
 def state_codes(
     panel: Panel, item: str, names: list[str], base: Way
 ) -> tuple[tuple[str, ...], dict[str, PersonColumn]]:
@@ -78,7 +87,8 @@ def state_codes(
 
 def _joined(panel: Panel, wave: str) -> PersonColumn:
     """Tell who was interviewed at a wave or at one before."""
-    return reduce(np.logical_or, panel.present[: panel.position(wave) + 1])
+    people: PersonColumn = reduce(np.logical_or, panel.present[: panel.position(wave) + 1])
+    return people
 
 
 def states_looking_back(

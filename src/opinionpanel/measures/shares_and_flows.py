@@ -156,7 +156,7 @@ def flows(
     1.0
     """
     title = f"Flows of {item}: share of the base"
-    totals, about, groups = pair_totals(panel, item, waves, by, base, "flows", title)
+    totals, about, groups = pair_totals(panel, item, waves, by, base, "flows", title, back=True)
     about = replace(about, flows=True)
     return compared(totals, groups, reference, lambda cells, by: cells.shares([*PAIR, *by], about))
 

@@ -37,6 +37,7 @@ from opinionpanel.measures.bases import (
     by_text,
     cross_of,
     group_names,
+    refuse_back,
     state_codes,
     states_looking_back,
 )
@@ -167,6 +168,7 @@ def wave_totals(
     panel: Panel, item: str, waves: Waves | None, by: By, base: Base
 ) -> tuple[Totals, About, list[str]]:
     """Tally the states at each wave, by group."""
+    refuse_back(base)
     groups = group_names(by)
     names = wave_names(panel, item, waves, at_least=1, one_chain=base != "answered")
     states, codes = state_codes(panel, item, names, base)
@@ -190,12 +192,16 @@ def pair_totals(
     *,
     own: Sequence[Own] = (),
     codes_of: Callable[[PersonColumn, PersonColumn], list[PersonColumn]] | None = None,
+    back: bool = False,
 ) -> tuple[Totals, About, list[str]]:
     """Tally the moves between each pair of waves, by group.
 
     In place of the states from and to which people moved there may be other columns, `own`, and
-    people's places in them, which `codes_of` finds from those in the states.
+    people's places in them, which `codes_of` finds from those in the states. `back` allows to look
+    back from the last wave.
     """
+    if not back:
+        refuse_back(base)
     groups, pairs = group_names(by), pair_names(panel, item, waves, base=base)
     names = waves_of(panel, pairs)
     states, codes = state_codes(panel, item, names, base)
@@ -267,6 +273,7 @@ def inflow_totals(
     With base="panel" each pair has the people interviewed at its later wave, with the weight and
     the groups of that wave; otherwise the base is that of `pair_totals`.
     """
+    refuse_back(base)
     back = base == "panel"
     groups = group_names(by)
     # Looking back each pair has a base of its own.
