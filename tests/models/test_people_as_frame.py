@@ -95,5 +95,27 @@ def test_what_the_frame_cannot_have_is_refused():
         people_of(panel, "w3", None, "interviewed")
     item = op.Item({"w1": "x", "w2": "x"}, {"1": [1]}, rest="missing")
     named = op.Panel.from_wide(PEOPLE, items={"weight": item}, design=STRATIFIED)
-    with pytest.raises(SelectionError, match="An item is named 'weight'"):
+    with pytest.raises(SelectionError, match="An item or score is named 'weight'"):
         people_of(named, "w1", None, "interviewed")
+
+
+def test_scores_are_numbers():
+    score = op.Score({"w1": "x", "w2": "y"}, low=1, high=7, missing=[4])
+    items = {"x": score, "y": op.Item({"w1": "x", "w2": "y"}, {str(n): [n] for n in range(1, 8)})}
+    panel = op.Panel.from_wide(PEOPLE, items=items, design=STRATIFIED)
+    frame = people_of(panel, None, None, "interviewed").frame
+    assert [*frame] == ["y (w1)", "y (w2)", "x (w1)", "x (w2)"]
+    for wave, column in (("w1", "x"), ("w2", "y")):
+        expected = PEOPLE[column].where(PEOPLE[column] != 4).astype(float)
+        np.testing.assert_array_equal(frame[f"x ({wave})"], expected)
+    few = people_of(panel, "w1", ["x"], "balanced").frame
+    assert few["x"].tolist() == [float(n) for n in PEOPLE["x"] if n != 4]
+
+
+def test_the_mean_of_a_score_is_that_of_means():
+    score = op.Score({"w1": "x", "w2": "y"}, low=1, high=7)
+    panel = op.Panel.from_wide(PEOPLE, items={"x": score}, design=STRATIFIED.as_replicates("jkn"))
+    found = op.replicate(panel, lambda p: np.average(p["x"], weights=p["weight"]), waves="w2")
+    expected = op.means(panel, "x", waves=["w2"])
+    np.testing.assert_allclose(found.std_error, expected.std_error, rtol=1e-10)
+    np.testing.assert_array_equal(found.df, expected.df)

@@ -75,7 +75,7 @@ def replicate(
     waves : sequence of str, optional
         The waves whose answers the frame has; by default all of the panel.
     items : sequence of str, optional
-        The items that the frame has; by default all that were asked at these waves.
+        The items and scores that the frame has; by default all that were asked at these waves.
     base : {"interviewed", "balanced", "panel"}
         Who has a row, and with which weight. ``"interviewed"``: everyone interviewed at all the
         waves, with the weight of the first and last of them; ``"balanced"``: those of them with an
@@ -123,8 +123,9 @@ def replicate(
     Rao and Wu (Lumley 2010, Complex Surveys, ch. 2). A jackknife suits smooth functions, such as
     means, ratios and regressions; of a median or a minimum take the bootstrap.
 
-    The frame has a column for each item, whose states are categories: ``support`` where a single
-    wave is named, else ``support (Jul 2024)``. No answer is a missing value. Groups have a column
+    The frame has a column for each item, whose states are categories, and for each score, of
+    numbers: ``support`` where a single wave is named, else ``support (Jul 2024)``. No answer is a
+    missing value. Groups have a column
     by their name, and those by wave one for each wave, like items; then comes ``weight``. Nobody's
     id is in it. Whatever the function does to its frame, the next call has a fresh one.
 

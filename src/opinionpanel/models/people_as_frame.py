@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from opinionpanel.arrays import Booleans, Integers
+from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.design import PersonWeight
 from opinionpanel.engines import PersonColumn, is_lazy
 from opinionpanel.errors import EngineError, SelectionError
@@ -61,29 +61,38 @@ def people_of(
             "memory, or derive the figure from a measure: .derive(function, labels)."
         )
     names = _waves(panel, waves)
-    asked = [items] if isinstance(items, str) else list(panel.items if items is None else items)
+    asked = (
+        [items]
+        if isinstance(items, str)
+        else list({**panel.items, **panel.scores} if items is None else items)
+    )
     answers = {
         item: [wave for wave in names if wave in panel.asked(item)] for item in dict.fromkeys(asked)
     }
     if items is not None and (silent := [item for item, there in answers.items() if not there]):
         raise SelectionError(
-            f"Item {silent[0]!r} was asked at none of {', '.join(names)}. It was asked at "
+            f"{silent[0]!r} was asked at none of {', '.join(names)}. It was asked at "
             f"{', '.join(panel.asked(silent[0]))}."
         )
     inside, weight, words = _base(panel, names, answers, base)
     inside = inside & (weight.values > 0)
     if not inside.any():
         raise SelectionError(f"Nobody is in the base: {words}, with a positive weight.")
-    columns: dict[str, pd.Categorical[str]] = {}
+    columns: dict[str, pd.Categorical[str] | Floats] = {}
     for item, there in answers.items():
-        states = panel.item(item).state_names
         for wave in there:
-            codes = panel.answers[item][panel.position(wave)]
-            columns[_named(item, wave, names)] = _categories(codes, inside, states)
+            codes = np.asarray(panel.answers[item][panel.position(wave)])[inside]
+            if item in panel.scores:
+                # Those without a number have a code below 0, and take the last.
+                table = np.append(panel.numbers[item], np.nan)
+                columns[_named(item, wave, names)] = table[np.maximum(codes, -1)]
+            else:
+                states = panel.item(item).state_names
+                columns[_named(item, wave, names)] = _categories(codes, states)
     if WEIGHT in columns:
         raise SelectionError(
-            f"An item is named {WEIGHT!r}, as is the column of weights that the function gets. "
-            "Rename the item when the panel is made, or choose others with items=."
+            f"An item or score is named {WEIGHT!r}, as is the column of weights that the function gets. "
+            "Rename it when the panel is made, or choose others with items=."
         )
     for group, name in zip(
         panel.groups, free_names([*panel.groups], {*columns, WEIGHT}), strict=True
@@ -91,8 +100,8 @@ def people_of(
         given = panel.groups[group]
         for wave in names if given.use == "wave" else names[:1]:
             label = _named(name, wave, names) if given.use == "wave" else name
-            codes = given.at(panel.position(wave))
-            columns[label] = _categories(codes, inside, given.categories)
+            codes = np.asarray(given.at(panel.position(wave)))[inside]
+            columns[label] = _categories(codes, given.categories)
     frame = pd.DataFrame(columns, index=pd.RangeIndex(int(inside.sum())))
     return People(frame, inside, weight, tuple(names), words)
 
@@ -136,9 +145,6 @@ def _named(name: str, wave: str, names: Sequence[str]) -> str:
     return name if len(names) == 1 else f"{name} ({wave})"
 
 
-def _categories(
-    codes: PersonColumn, inside: Booleans, categories: Sequence[str]
-) -> "pd.Categorical[str]":
+def _categories(codes: Integers, categories: Sequence[str]) -> "pd.Categorical[str]":
     """Give people's places in some categories as text; missing where there is none."""
-    places: Integers = np.maximum(np.asarray(codes)[inside], -1).astype(np.int64)
-    return pd.Categorical.from_codes(places, pd.Index([*categories]))
+    return pd.Categorical.from_codes(np.maximum(codes, -1), pd.Index([*categories]))
