@@ -61,14 +61,9 @@ def people_of(
             "memory, or derive the figure from a measure: .derive(function, labels)."
         )
     names = _waves(panel, waves)
-    asked = (
-        [items]
-        if isinstance(items, str)
-        else list({**panel.items, **panel.scores} if items is None else items)
-    )
-    answers = {
-        item: [wave for wave in names if wave in panel.asked(item)] for item in dict.fromkeys(asked)
-    }
+    asked = [items] if isinstance(items, str) else items
+    known = [*panel.items, *panel.scores] if asked is None else list(dict.fromkeys(asked))
+    answers = {item: [wave for wave in names if wave in panel.asked(item)] for item in known}
     if items is not None and (silent := [item for item, there in answers.items() if not there]):
         raise SelectionError(
             f"{silent[0]!r} was asked at none of {', '.join(names)}. It was asked at "
@@ -91,8 +86,8 @@ def people_of(
                 columns[_named(item, wave, names)] = _categories(codes, states)
     if WEIGHT in columns:
         raise SelectionError(
-            f"An item or score is named {WEIGHT!r}, as is the column of weights that the function gets. "
-            "Rename it when the panel is made, or choose others with items=."
+            f"An item or score is named {WEIGHT!r}, as is the column of weights that the function "
+            "gets. Rename it when the panel is made, or choose others with items=."
         )
     for group, name in zip(
         panel.groups, free_names([*panel.groups], {*columns, WEIGHT}), strict=True
