@@ -82,6 +82,8 @@ class About:
 
     ``study`` names the label column of studies that stand side by side, "" for a single one;
     ``marks`` are those of the panels that the figures come from.
+
+    ``independent`` says that other people were asked at each wave.
     """
 
     measure: str
@@ -115,6 +117,7 @@ class About:
     flows: bool = False
     study: str = ""
     marks: frozenset[str] = field(default_factory=frozenset, compare=False, repr=False)
+    independent: bool = False
 
     @property
     def weight(self) -> str:

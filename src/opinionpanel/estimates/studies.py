@@ -215,6 +215,7 @@ def _about(parts: Abouts, name: str, names: Names) -> About:
         roles={**first.roles, name: "group"},
         together=first.together,
         flows=first.flows and all(other.flows for other in others),
+        independent=all(about.independent for about in parts.values()),
         study=name,
         marks=first.marks.union(*(other.marks for other in others)),
     )

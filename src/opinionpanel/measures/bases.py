@@ -281,7 +281,12 @@ def about_of(
     if panel.domain_text:
         who = Phrase("{base}, {domain}", base=who, domain=panel.domain_text)
     question, notes = panel.question(item), notes_on(panel, item, names, accounts)
-    sampled = sampling_words(panel.design, panel.sampling, reweighted=bool(panel.calibrations))
+    sampled = sampling_words(
+        panel.design,
+        panel.sampling,
+        reweighted=bool(panel.calibrations),
+        independent=panel.independent,
+    )
     return About(
         measure="",
         title=item,
@@ -307,6 +312,7 @@ def about_of(
         days=panel.days,
         source=panel.source,
         marks=frozenset([panel.sampling.mark]),
+        independent=panel.independent,
     )
 
 
