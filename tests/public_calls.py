@@ -69,13 +69,14 @@ ASKED = {
     "mobility_indices": USUAL | {"without": [], "ordered": True},
     "agreement": USUAL | {"weights": "linear", "without": []},
     **dict.fromkeys(
-        ("stable_core", "first_change"),
+        ("stable_core",),
         {"waves": None} | BY | {"base": "balanced"},
     ),
+    "first_change": {"waves": None, "gaps": "skip"} | BY | {"base": "balanced"},
     "number_of_changes": {"waves": None, "mean": True} | BY | {"base": "balanced"},
     "paths": {"waves": None} | BY | {"base": "balanced", "min_n": 1},
     "returns": {"waves": None, "base": "balanced"},
-    "typology": {"waves": None, "name": "kind"},
+    "typology": {"waves": None, "name": "kind", "gaps": "skip"},
     "attrition": WAVES | BY,
     "fresh_and_staying": {"wave": "June"} | BY,
     "turnover_bounds": WAVES | BY,
@@ -178,6 +179,12 @@ def right_calls(folder):
             op.change_model,
             {"panel": PANEL, "formula": "C(sex)", "item": "x", "outcome": "changed"} | WAVES,
         ),
+        "replicate": (
+            op.replicate,
+            {"panel": PANEL, "function": lambda people: people["weight"].sum(), "items": ["x"]}
+            | {"base": "panel", "method": "bootstrap", "replicates": 3, "seed": 1, "jobs": 1}
+            | WAVES,
+        ),
         "minimum_detectable_change": (op.minimum_detectable_change, {"n": 900} | PLANNED),
         "people_needed": (op.people_needed, {"change": 0.1} | PLANNED),
         "Item": (
@@ -278,6 +285,10 @@ def right_calls(folder):
         "Estimates.difference": (
             SHARES.difference,
             {"column": "wave", "a": "June", "minus": "May"},
+        ),
+        "side_by_side": (
+            op.side_by_side,
+            {"studies": {"A": SHARES, "B": op.shares(made(), "x", by="sex")}, "name": "country"},
         ),
         "Estimates.pairwise": (SHARES.pairwise, {"column": "sex"}),
         "Estimates.contrast": (

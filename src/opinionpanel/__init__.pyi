@@ -9,7 +9,11 @@ from . import (
 )
 from .design import Design as Design, ReplicateDesign as ReplicateDesign
 from .errors import OpinionPanelError as OpinionPanelError
-from .estimates import Estimates as Estimates, TestResult as TestResult
+from .estimates import (
+    Estimates as Estimates,
+    TestResult as TestResult,
+    side_by_side as side_by_side,
+)
 from .hypotheses import (
     attrition_test as attrition_test,
     equal_flows as equal_flows,
@@ -65,6 +69,7 @@ from .models import (
     missing_at_random as missing_at_random,
     mover_stayer as mover_stayer,
     reliability as reliability,
+    replicate as replicate,
     response_model as response_model,
 )
 from .panel import Cohorts as Cohorts, Panel as Panel, read_panel as read_panel

@@ -22,6 +22,7 @@ from opinionpanel.estimates.distributions import (
 from opinionpanel.estimates.estimates import Estimates as Estimates
 from opinionpanel.estimates.export import fill_sheet as fill_sheet
 from opinionpanel.estimates.frames import frame_of as frame_of
+from opinionpanel.estimates.freedom import Freedom as Freedom
 from opinionpanel.estimates.intervals import (
     Interval as Interval,
     check_level as check_level,
@@ -55,6 +56,7 @@ from opinionpanel.estimates.replicates import (
     refuse_negative as refuse_negative,
 )
 from opinionpanel.estimates.scores import Kinds as Kinds, kinds_of as kinds_of
+from opinionpanel.estimates.studies import side_by_side as side_by_side
 from opinionpanel.estimates.tables import (
     NO_INTERVAL as NO_INTERVAL,
     WITHHELD as WITHHELD,

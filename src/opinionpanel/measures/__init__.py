@@ -15,6 +15,7 @@ from opinionpanel.measures.bases import (
     by_text as by_text,
     cross_of as cross_of,
     group_names as group_names,
+    refuse_back as refuse_back,
     state_codes as state_codes,
 )
 from opinionpanel.measures.bounds import turnover_bounds as turnover_bounds

@@ -1,5 +1,6 @@
 """Models of change: mover–stayer, latent Markov, missing at random, regression of change."""
 
+from opinionpanel.models.any_function import replicate as replicate
 from opinionpanel.models.heise import reliability as reliability
 from opinionpanel.models.lagged_answers import (
     CrossLagged as CrossLagged,
