@@ -66,9 +66,10 @@ class About:
     single ones, and of what is computed from them.
 
     ``label`` is what titles call the item, ``neutral`` names the state of the undecided, "" for
-    none, and ``changes`` says what was other in wording or mode, by wave. ``all_waves`` are those
-    of the panel, ``asked_waves`` those of them that asked the item; ``days`` gives the first
-    and the last day of fieldwork of those where both are told.
+    none, and ``changes`` says what was other in wording or mode, by wave; ``called`` is what charts
+    call each of several items. ``all_waves`` are those of the panel, ``asked_waves`` those of them
+    that asked the item; ``days`` gives the first and the last day of fieldwork of those where both
+    are told.
 
     ``domain`` says in words which people of the panel it was narrowed to, "" for all; so does
     ``base``.
@@ -87,6 +88,7 @@ class About:
     domain: str = ""
     question: str = ""
     label: str = ""
+    called: Mapping[str, str] = field(default_factory=dict)
     neutral: str = ""
     changes: Mapping[str, str] = field(default_factory=dict)
     states: tuple[str, ...] = ()

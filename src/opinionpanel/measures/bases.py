@@ -13,8 +13,9 @@ from opinionpanel.engines import Cross, Key, PersonColumn, take
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import About, Role
 from opinionpanel.measures.base_notes import Account, Pair, notes_on
+from opinionpanel.measures.batteries import Items, same_of
 from opinionpanel.panel import Panel
-from opinionpanel.phrases import Phrase, all_of, in_a_row
+from opinionpanel.phrases import Phrase, all_of, in_a_row, one_after_another
 
 Base = Literal["answered", "balanced", "panel"]
 By = str | Sequence[str] | None
@@ -55,16 +56,25 @@ def state_codes(
     panel: Panel, item: str, names: list[str], base: Base
 ) -> tuple[tuple[str, ...], dict[str, PersonColumn]]:
     """State names and codes by wave; with base="panel" also the states of those not there."""
-    states = panel.item(item).state_names
-    codes = {name: _answers_at(panel, item, name) for name in names}
+    states, codes = battery_codes(panel, {item: names}, base)
+    return states, {name: codes[item, name] for name in names}
+
+
+def battery_codes(
+    panel: Panel, asked: Mapping[str, list[str]], base: Base
+) -> tuple[tuple[str, ...], dict[tuple[str, str], PersonColumn]]:
+    """State names of items that have the same, and codes by item and wave, as `state_codes`."""
+    first, *_ = asked
+    states, names = panel.item(first).state_names, asked[first]
+    codes = {(item, name): _answers_at(panel, item, name) for item in asked for name in asked[item]}
     if base != "panel":
         return states, codes
-    _refuse_added(panel, states, ADDED, item)
+    _refuse_added(panel, states, ADDED, first)
     # Over the whole panel, so that a domain has the same states as the groups it is one of.
     started = panel.present[panel.position(names[0])] & (panel.weight(names[0]).values > 0)
-    seen = _seen(len(states), [codes[name] for name in names], started)
+    seen = _seen(len(states), list(codes.values()), started)
     added = [code for code in ADDED if code == questions.NOT_INTERVIEWED or code in seen]
-    placed = {name: _placed(codes[name], len(states), added) for name in names}
+    placed = {key: _placed(part, len(states), added) for key, part in codes.items()}
     return (*states, *(ADDED[code] for code in added)), placed
 
 
@@ -227,8 +237,16 @@ def accounts_of(
     return {key: Account(key[0], key, panel.weight(key[0], key[-1])) for key in keys}
 
 
-def base_words(base: Base, names: Sequence[str], *, pairs: bool) -> str:
-    """Say who is in the base of a measure."""
+def base_words(base: Base, names: Sequence[str], *, pairs: bool, each: bool = False) -> str:
+    """Say who is in the base of a measure; of several items `each` may have its own."""
+    if each and base == "balanced":
+        return Phrase("people with an answer to the item at all of {waves}", waves=in_a_row(names))
+    if each and base == "answered":
+        return Phrase(
+            "people with an answer to the item at both waves"
+            if pairs
+            else "people with an answer to the item at the wave (each wave a cross-section)"
+        )
     if base == "balanced":
         return Phrase("people with an answer at all of {waves}", waves=in_a_row(names))
     if base == "panel":
@@ -240,13 +258,15 @@ def base_words(base: Base, names: Sequence[str], *, pairs: bool) -> str:
 
 def about_of(
     panel: Panel,
-    item: str,
+    item: Items,
     names: Sequence[str],
     groups: Sequence[str],
     who: str,
     accounts: Mapping[Pair, Account],
 ) -> About:
     """Start a caption with all that the panel knows; `who` is the base in words.
+
+    Of several items it holds what they have in common.
 
     The measure adds its name, its title, its states and the weights. `accounts` tells, for each
     wave or pair of waves, who of those interviewed may be in the base.
@@ -256,21 +276,27 @@ def about_of(
         who = Phrase("{base}, with a known {groups}", base=who, groups=all_of(unknown))
     if panel.domain_text:
         who = Phrase("{base}, {domain}", base=who, domain=panel.domain_text)
-    question, notes = panel.item(item), notes_on(panel, item, names, accounts)
+    items = [item] if isinstance(item, str) else list(item)
+    asked, notes = [panel.item(name) for name in items], notes_on(panel, items, names, accounts)
+    changes: dict[str, list[str]] = {}
+    for wave, text in (change for one in asked for change in one.changes.items()):
+        changes.setdefault(wave, []).append(text)
     sampled = sampling_words(panel.design, panel.sampling, reweighted=bool(panel.calibrations))
     return About(
         measure="",
-        title=item,
-        item=item,
+        title=all_of(items),
+        item=all_of(items),
         domain=panel.domain_text,
-        question=question.question,
-        label=question.label,
-        neutral=question.neutral_state or "",
-        changes=question.changes,
-        states=question.state_names,
+        question=same_of(one.question for one in asked),
+        label=same_of(one.label for one in asked),
+        neutral=same_of(one.neutral_state or "" for one in asked),
+        changes={wave: one_after_another([*dict.fromkeys(said)]) for wave, said in changes.items()},
+        states=asked[0].state_names,
         waves=tuple(names),
         all_waves=panel.waves,
-        asked_waves=panel.asked(item),
+        asked_waves=tuple(
+            wave for wave in panel.waves if any(one.columns_at(wave) for one in asked)
+        ),
         base=who,
         asked=notes.asked,
         weightless=notes.weightless,
