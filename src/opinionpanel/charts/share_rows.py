@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from opinionpanel.charts.frame import Frame, own_columns
+from opinionpanel.charts.frame import Frame, own_columns, part_columns
 from opinionpanel.drawing import Words, is_narrow
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Estimates
@@ -32,8 +32,7 @@ def digits_of(value: float, low: float, high: float) -> int:
 
 def share_words(frame: Frame, row: int) -> Words:
     """Say a share in words: who, when, which state, how many."""
-    figures, about = frame.figures, frame.estimates.about
-    groups = about.columns(figures.labels, "group")
+    figures, groups = frame.figures, part_columns(frame.estimates)
     heads = [*map(frame.column, groups), frame.say("Wave"), frame.say("State")]
     cells = [frame.name(figures.labels.at[row, name]) for name in (*groups, "wave", "state")]
     if figures.hidden[row]:
@@ -45,8 +44,7 @@ def share_words(frame: Frame, row: int) -> Words:
 
 def base_words(frame: Frame, row: int, head: str, text: str) -> Words:
     """Say something of a base, all its states together: who, when, and what."""
-    figures, about = frame.figures, frame.estimates.about
-    groups = about.columns(figures.labels, "group")
+    figures, groups = frame.figures, part_columns(frame.estimates)
     cells = [frame.name(figures.labels.at[row, name]) for name in (*groups, "wave")]
     return Words((*map(frame.column, groups), frame.say("Wave"), head), (*cells, text))
 
@@ -58,8 +56,7 @@ def withheld_words(frame: Frame, row: int) -> Words:
 
 def share_data(frame: Frame, row: int) -> dict[str, Any]:
     """Keep names and figures of a share in the chart's data."""
-    figures, about = frame.figures, frame.estimates.about
-    groups = about.columns(figures.labels, "group")
+    figures, groups = frame.figures, part_columns(frame.estimates)
     return {
         "groups": tuple(str(figures.labels.at[row, name]) for name in groups),
         "wave": str(figures.labels.at[row, "wave"]),

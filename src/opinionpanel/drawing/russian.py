@@ -256,6 +256,8 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     # Dots.
     "All": "Все",
     "Group": "Группа",
+    "item": "вопрос",
+    "option": "вариант",
     "estimate": "оценка",
     "rank": "место",
     "change, points": "изменение, п.\u00a0п.",
@@ -266,6 +268,18 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "{level} interval, {time}": "интервал {level}, {time}",
     "{shown}. “{question}”": "{shown}. «{question}»",
     "Share answering “{state}”": "Доля ответивших «{state}»",
+    "Share who selected it; several answers were possible": (
+        "Доля выбравших вариант; можно было дать несколько ответов"
+    ),
+    "Difference in the share who selected it, in percentage points": (
+        "Разность долей выбравших вариант, в процентных пунктах"
+    ),
+    "Net change in the share who selected it, in percentage points": (
+        "Чистый сдвиг доли выбравших вариант, в процентных пунктах"
+    ),
+    "Share who selected it at one of the two waves only": (
+        "Доля выбравших вариант лишь в одной из двух волн"
+    ),
     "Differences between shares, in percentage points": ("Разности долей, в процентных пунктах"),
     "Difference in the share answering “{state}”, in percentage points": (
         "Разность долей ответивших «{state}», в процентных пунктах"
