@@ -63,6 +63,7 @@ from .questions import (
     Item as Item,
     Status as Status,
     coalesce as coalesce,
+    multiple as multiple,
 )
 from .study import Study as Study, read_study as read_study
 from .waves import Wave as Wave, read_wave as read_wave

@@ -7,6 +7,7 @@ from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import About, Estimates, Role
 from opinionpanel.panel import Panel
 from opinionpanel.phrases import in_a_row
+from opinionpanel.questions import SELECTED
 
 # An item of the panel, or several of them.
 Items = str | Sequence[str]
@@ -24,6 +25,8 @@ class Battery:
         The items by their names in the panel, with what tables call them.
     column : str
         The label column that tells them apart; "" where there is a single item.
+    name : str
+        What titles of tables call all of them; "" for their own names.
     label : str
         What titles of charts call all of them; "" for nothing.
     called : dict of str to str
@@ -34,6 +37,7 @@ class Battery:
 
     items: Mapping[str, str]
     column: str = ""
+    name: str = ""
     label: str = ""
     called: Mapping[str, str] = field(default_factory=dict)
     state: str = ""
@@ -70,7 +74,17 @@ class Battery:
 
     def __str__(self) -> str:
         names = list(self.items.values())
+        if self.name:
+            return self.name
         return in_a_row(names) if len(names) <= MOST_NAMED else f"{len(names)} items"
+
+
+def as_battery(panel: Panel, item: str | Battery) -> Battery:
+    """Take a single item as a battery of one without a column."""
+    if isinstance(item, Battery):
+        return item
+    panel.item(item)
+    return Battery({item: item})
 
 
 def battery_of(panel: Panel, item: Items) -> Battery:
@@ -82,17 +96,21 @@ def battery_of(panel: Panel, item: Items) -> Battery:
         An item that the panel does not have, or one twice; none; items with other states.
     """
     if isinstance(item, str):
-        panel.item(item)
-        return Battery({item: item})
-    names = list(item)
-    if not names or len(set(names)) < len(names):
+        options = panel.options_of(item) if item not in panel.items else {}
+        if not options:
+            return as_battery(panel, item)
+        first = next(iter(options.values()))
+        names = {name: option.option for name, option in options.items()}
+        return Battery(names, "option", item, first.title, state=SELECTED)
+    several = list(item)
+    if not several or len(set(several)) < len(several):
         raise SelectionError(
-            f"A battery is a list of different items of the panel, got {listing(names)}. It has "
+            f"A battery is a list of different items of the panel, got {listing(several)}. It has "
             f"{listing(panel.items)}."
         )
-    _check_states(panel, names)
-    labels = {name: label for name in names if (label := panel.item(name).label)}
-    return Battery({name: name for name in names}, "item", called=labels)
+    _check_states(panel, several)
+    labels = {name: label for name in several if (label := panel.item(name).label)}
+    return Battery({name: name for name in several}, "item", called=labels)
 
 
 def _check_states(panel: Panel, names: Sequence[str]) -> None:

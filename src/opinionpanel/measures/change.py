@@ -114,7 +114,7 @@ def net_change(
     """
     battery = battery_of(panel, item)
     title = f"Net change of {battery} among the same people"
-    totals, about, groups = pair_totals(panel, item, waves, by, base, "net_change", title)
+    totals, about, groups = pair_totals(panel, battery, waves, by, base, "net_change", title)
     within = [*battery.keys, *PAIR]
     return battery.kept(
         compared(
@@ -212,10 +212,11 @@ def turnover(
     title = f"Turnover of {battery}"
     if base == "panel":
         title += ", with dropping out counted as a change"
-    totals, about, groups = pair_totals(panel, item, waves, by, base, "turnover", title)
-    if isinstance(item, str) and not battery.column:
+    totals, about, groups = pair_totals(panel, battery, waves, by, base, "turnover", title)
+    if not battery.column:
+        (one,) = battery.items
         lost = {
-            (first, last): loss_text(panel, item, first, last, base=base, waves=about.waves)
+            (first, last): loss_text(panel, one, first, last, base=base, waves=about.waves)
             for first, last in about.weights
         }
         about = replace(about, lost={pair: text for pair, text in lost.items() if text})

@@ -82,8 +82,8 @@ def shares(
     >>> op.shares(panel, "opinion").matrix().round(3).to_numpy().tolist()
     [[0.279, 0.581, 0.14], [0.443, 0.349, 0.208]]
     """
-    totals, about, groups = wave_totals(panel, item, waves, by, base)
     battery = battery_of(panel, item)
+    totals, about, groups = wave_totals(panel, battery, waves, by, base)
     within = [*battery.keys, "wave"]
     return battery.kept(
         compared(totals, groups, reference, lambda cells, by: cells.shares([*within, *by], about))

@@ -40,7 +40,7 @@ from opinionpanel.measures.bases import (
     state_codes,
     states_looking_back,
 )
-from opinionpanel.measures.batteries import Items, battery_of, one_base
+from opinionpanel.measures.batteries import Battery, as_battery, one_base
 from opinionpanel.measures.pairs_of_waves import Waves, pair_names, wave_names, waves_of
 from opinionpanel.panel import Panel
 from opinionpanel.phrases import Phrase
@@ -171,10 +171,10 @@ def _when(keys: Mapping[str, Role], table: OneTable) -> tuple[str, ...]:
 
 
 def wave_totals(
-    panel: Panel, item: Items, waves: Waves | None, by: By, base: Base
+    panel: Panel, item: str | Battery, waves: Waves | None, by: By, base: Base
 ) -> tuple[Totals, About, list[str]]:
     """Tally the states at each wave, by group; of a battery, those of each item."""
-    groups, battery = group_names(by), battery_of(panel, item)
+    groups, battery = group_names(by), as_battery(panel, item)
     asked = {
         one: wave_names(panel, one, waves, at_least=1, one_chain=base != "answered")
         for one in battery.items
@@ -199,7 +199,7 @@ def wave_totals(
 
 def pair_totals(
     panel: Panel,
-    item: Items,
+    item: str | Battery,
     waves: Waves | None,
     by: By,
     base: Base,
@@ -215,7 +215,7 @@ def pair_totals(
     people's places in them, which `codes_of` finds from those in the states. Of a battery, the
     moves of each item are tallied.
     """
-    groups, battery = group_names(by), battery_of(panel, item)
+    groups, battery = group_names(by), as_battery(panel, item)
     paired = {one: pair_names(panel, one, waves, base=base) for one in battery.items}
     asked = {one: waves_of(panel, pairs) for one, pairs in paired.items()}
     names = one_base(asked, base)

@@ -80,7 +80,8 @@ def code_item(
     made: dict[int, nw.Expr] = {}
     for wave in source.waves:
         if id(known[wave]) not in made:
-            made[id(known[wave])] = _state(source, wave, coded.columns.get(wave, ()), known[wave])
+            here = coded.columns.get(wave, ())
+            made[id(known[wave])] = _state(source, wave, here, known[wave], item.takes_several)
     values = {wave: made[id(known[wave])] for wave in source.waves}
     dropped = {wave: NO_ANSWER if wave in coded.states else NOT_ASKED for wave in source.waves}
     variable = Variable(f"item{place}", values, nw.Int8(), NOT_INTERVIEWED, dropped)
@@ -105,9 +106,13 @@ def _states(columns: Sequence[ItemColumn], wave: Wave) -> dict[Any, int]:
 
 
 def _state(
-    source: EngineRows, wave: str, columns: Sequence[ItemColumn], known: Mapping[Any, int]
+    source: EngineRows,
+    wave: str,
+    columns: Sequence[ItemColumn],
+    known: Mapping[Any, int],
+    several: bool,
 ) -> nw.Expr:
-    """Take the state of each row; of several columns the first that gives one."""
+    """Take the state of each row, as it is done in memory."""
     size, blank = nw.Int8(), _blank(columns)
     codes = [
         _mapped(
@@ -125,7 +130,12 @@ def _state(
         return nw.lit(NOT_ASKED, size)
     state = codes[0]
     for code in codes[1:]:
-        state = nw.when(state >= code).then(state).otherwise(code)
+        greatest = nw.when(state >= code).then(state).otherwise(code)
+        if several:
+            least = nw.when(state >= code).then(code).otherwise(state)
+            both = (state >= 0) & (code >= 0)
+            greatest = nw.when(both).then(least).otherwise(greatest)
+        state = greatest
     if len(codes) > 1:
         state = nw.when(state == BLANK).then(nw.lit(blank, size)).otherwise(state)
     return state

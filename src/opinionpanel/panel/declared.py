@@ -7,7 +7,7 @@ from typing import Literal
 from opinionpanel.design import AnyDesign, Design
 from opinionpanel.panel.cohorts import DUE, Cohorts
 from opinionpanel.panel.linking import Duplicates, Person
-from opinionpanel.questions import Grouping, Groups, Item, Status, grouping
+from opinionpanel.questions import Grouping, Groups, Item, Multiple, Status, each_item, grouping
 
 # How to know who was interviewed at a wave, of those who have a row there.
 Interviewed = Status | Literal["weight"] | None
@@ -59,7 +59,7 @@ class Declared:
 def declared(
     *,
     person: Person,
-    items: Mapping[str, Item],
+    items: Mapping[str, Item | Multiple],
     groups: Groups = (),
     design: AnyDesign | None = None,
     fixed: Groups = (),
@@ -71,7 +71,7 @@ def declared(
     """Bring what users write to one form."""
     return Declared(
         person=person,
-        items=items,
+        items=each_item(items),
         groups=grouping(groups),
         fixed=grouping(fixed),
         design=design or Design(weight=None),

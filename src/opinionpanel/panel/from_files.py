@@ -31,7 +31,7 @@ from opinionpanel.panel.large_files import batches_wave, check_parts, in_batches
 from opinionpanel.panel.linking import Duplicates, Person
 from opinionpanel.panel.panel import Panel
 from opinionpanel.progress import bytes_read
-from opinionpanel.questions import Groups, Item
+from opinionpanel.questions import Groups, Item, Multiple, each_item
 from opinionpanel.waves import (
     FilePath,
     ReadOptions,
@@ -56,7 +56,7 @@ def read_panel(
     files: Mapping[str, FilePath] | FilePath,
     *,
     person: Person | None = None,
-    items: Mapping[str, Item],
+    items: Mapping[str, Item | Multiple],
     wave: str | None = None,
     waves: Sequence[str] | None = None,
     groups: Groups = (),
@@ -91,7 +91,7 @@ def read_panel(
         The id column, or its name by wave. A list of names holds the ids of several waves that
         people are known by, for example an older id and the wave's own; rows that share any of them
         are the same person. May be left out for one wide file, whose rows are people.
-    items : dict of str to Item
+    items : dict of str to Item or Multiple
         Name to question.
     wave : str, optional
         The column of the wave in one long file.
@@ -206,7 +206,7 @@ def read_panel(
         raise unknown("engine", engine, get_args(Engine))
     needs: dict[str, Any] = {
         "person": person,
-        "items": items,
+        "items": each_item(items),
         "groups": groups,
         "fixed": fixed,
         "design": design,

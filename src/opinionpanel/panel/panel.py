@@ -22,7 +22,7 @@ from opinionpanel.panel.record import PanelRecord
 from opinionpanel.panel.rows_on_engine import EngineRows
 from opinionpanel.panel.summary import panel_text
 from opinionpanel.panel.taking import take_long, take_waves, take_wide
-from opinionpanel.questions import Groups, Item
+from opinionpanel.questions import Groups, Item, Multiple
 from opinionpanel.waves import WaveLike
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Panel(PanelRecord):
     waves : tuple of str
         In the order of fieldwork.
     items : dict of str to Item
-        Name to question.
+        Name to question; of a `multiple` one for each option, as ``"media: TV"``.
     answers : dict of str to numpy.ndarray of int8, shape (waves, people)
         Position of the state; -1 for no answer, -2 for not asked, -3 for not interviewed, -4 for
         not due.
@@ -104,7 +104,7 @@ class Panel(PanelRecord):
         waves: Mapping[str, WaveLike],
         *,
         person: Person,
-        items: Mapping[str, Item],
+        items: Mapping[str, Item | Multiple],
         groups: Groups = (),
         design: AnyDesign | None = None,
         fixed: Groups = (),
@@ -128,7 +128,7 @@ class Panel(PanelRecord):
             The id column, or its name by wave. A list of names holds the ids of several
             waves that people are known by, for example an older id and the wave's own; rows that
             share any of them are the same person.
-        items : dict of str to Item
+        items : dict of str to Item or Multiple
             Name to question.
         groups : sequence of str, or dict of str
             Columns to group people by. A person's value is that of the first wave with an answer.
@@ -223,7 +223,7 @@ class Panel(PanelRecord):
         person: Person,
         wave: str,
         waves: Sequence[str] | None = None,
-        items: Mapping[str, Item],
+        items: Mapping[str, Item | Multiple],
         groups: Groups = (),
         design: AnyDesign | None = None,
         fixed: Groups = (),
@@ -253,7 +253,7 @@ class Panel(PanelRecord):
             The waves to take, in the order of fieldwork, by their values or value labels. By
             default all: numbers, dates and ordered categories in their order. Other text does not
             tell its order, and needs `waves`.
-        items : dict of str to Item
+        items : dict of str to Item or Multiple
             Name to question.
         groups : sequence of str, or dict of str
             Columns to group people by. A person's value is that of the first wave with an answer. A
@@ -363,7 +363,7 @@ class Panel(PanelRecord):
         *,
         person: str | None = None,
         waves: Sequence[str] | None = None,
-        items: Mapping[str, Item],
+        items: Mapping[str, Item | Multiple],
         groups: Groups = (),
         design: AnyDesign | None = None,
         fixed: Groups = (),
@@ -389,7 +389,7 @@ class Panel(PanelRecord):
         waves : sequence of str, optional
             The waves to take, in the order of fieldwork; by default all that items name, in the
             order that they name them in.
-        items : dict of str to Item
+        items : dict of str to Item or Multiple
             Name to question, each naming its column by wave.
         groups : sequence of str, or dict of str
             Columns to group people by. A person's value is that of the first wave with an answer. A
@@ -481,7 +481,7 @@ class Panel(PanelRecord):
             interviewed=interviewed,
             due=due,
         )
-        wide = take_wide(frame, person, items, [count, *mentioned(needs)], **options)
+        wide = take_wide(frame, person, needs.items, [count, *mentioned(needs)], **options)
         return cls._of(
             wide.waves,
             replace(needs, person=wide.person, items=wide.items),

@@ -10,11 +10,11 @@ from opinionpanel.arguments import checked, listed
 from opinionpanel.arrays import Floats
 from opinionpanel.design import AnySampling, Calibration, CompiledDesign, PersonWeight, WaveKey
 from opinionpanel.engines import PersonColumn, PersonRows
-from opinionpanel.errors import SelectionError, shown, unknown
+from opinionpanel.errors import SelectionError, listing, shown, unknown
 from opinionpanel.panel.due import Came, Cohort, chain, default_pairs, first_wave
 from opinionpanel.panel.fieldwork_days import Days
 from opinionpanel.phrases import Phrase, any_of, one_after_another
-from opinionpanel.questions import Group, Item, Unread, narrowed, unknown_category
+from opinionpanel.questions import Group, Item, Option, Unread, narrowed, unknown_category
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -132,8 +132,24 @@ class PanelRecord:
         ('approve', 'unsure', 'oppose')
         """
         if not isinstance(name, str) or name not in self.items:
-            raise unknown("item", name, self.items)
+            options = self.options_of(name)
+            raise (
+                unknown("item", name, self.items)
+                if not options
+                else SelectionError(
+                    f"{name!r} takes several answers, and here one of its options is needed: "
+                    f"{listing(options)}."
+                )
+            )
         return self.items[name]
+
+    def options_of(self, name: str) -> dict[str, Option]:
+        """List the options of a question that takes several answers, by their names as items."""
+        return {
+            key: item
+            for key, item in self.items.items()
+            if isinstance(item, Option) and item.multiple == name
+        }
 
     def position(self, wave: str) -> int:
         """Return where a wave stands among the waves of the panel.

@@ -38,6 +38,11 @@ from opinionpanel.questions.item_columns import (
     BLANK as BLANK,
     ItemColumn as ItemColumn,
 )
+from opinionpanel.questions.multiple import (
+    Multiple as Multiple,
+    each_item as each_item,
+    multiple as multiple,
+)
 from opinionpanel.questions.named_codes import named_categories as named_categories
 from opinionpanel.questions.naming import (
     OtherAnswers as OtherAnswers,
@@ -57,6 +62,7 @@ from opinionpanel.questions.no_interview import (
     read_silence as read_silence,
     read_status as read_status,
 )
+from opinionpanel.questions.options import SELECTED as SELECTED, Option as Option
 from opinionpanel.questions.silent_labels import says_no_interview as says_no_interview
 from opinionpanel.questions.spellings import spelt_apart as spelt_apart
 from opinionpanel.questions.status import Status as Status

@@ -126,6 +126,8 @@ class Item:
     nothing: ClassVar[str] = "no answer"
     has_not_asked: ClassVar[bool] = True
     needs_missing: ClassVar[bool] = True
+    # Whether people may give several answers, each in a column of its own.
+    takes_several: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         if not (self.rest is None or (isinstance(self.rest, str) and self.rest == "missing")):
@@ -269,6 +271,7 @@ class Item:
         *,
         labels: Mapping[Hashable, Hashable] | None = None,
         missing: Sequence[Any] = (),
+        column: str = "",
     ) -> dict[object, int]:
         """Say what each code of a column means.
 
@@ -280,6 +283,8 @@ class Item:
             The column's value labels, code to text.
         missing : sequence
             The codes that the file declares missing; of use where these are tags such as ``.a``.
+        column : str
+            Which column, where the codes of several mean other things, as those of a `multiple` do.
 
         Returns
         -------
@@ -308,11 +313,9 @@ class Item:
                 # Stata shows its tags as .a and SAS as .A; a reader gives the letter alone.
                 for written in (f".{tag.lower()}", f".{tag.upper()}"):
                     labelled.setdefault(written, []).append(tag)
-        codes = self.codes_at(wave)
         meanings: dict[object, int] = {}
-        parts = [(position, codes[state]) for position, state in enumerate(self.state_names)]
-        parts += [(position, part) for _, position, part in self._silent]
-        for position, part in parts:
+        silent = ((position, part) for _, position, part in self._silent)
+        for position, part in (*self._told_by(wave, column), *silent):
             for code in part:
                 key = canonical(code)
                 for meant in (key, *labelled.get(key, ())):
@@ -323,6 +326,12 @@ class Item:
                             "stands in two states, once by code and once by label. Leave it in one."
                         )
         return meanings
+
+    def _told_by(self, wave: str, column: str) -> Iterator[tuple[int, Sequence[Hashable]]]:
+        """List the codes of a column by the position of the state that they mean."""
+        codes = self.codes_at(wave)
+        for position, state in enumerate(self.state_names):
+            yield position, codes[state]
 
     def within(self, waves: Collection[str]) -> "Item | None":
         """Narrow to some waves; None where none of them asked the question."""
