@@ -167,6 +167,11 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "Source: {source}.": "Источник: {source}.",
     "Fieldwork: {dates}": "Даты опроса: {dates}",
     "Fieldwork: {dates}.": "Даты опроса: {dates}.",
+    "The intervals are simultaneous: with {level} confidence all of them hold at once "
+    "(Bonferroni).": (
+        "Интервалы одновременные: с доверительной вероятностью {level} верны все сразу "
+        "(поправка Бонферрони)."
+    ),
     "{level} intervals {drawn}.": "Доверительные интервалы ({level}) {drawn}.",
     "{level} {method} intervals {drawn}.": ("Доверительные интервалы {method} ({level}) {drawn}."),
     "Korn–Graubard": "Корна — Граубарда",

@@ -80,6 +80,7 @@ class About:
     ``roles`` says what label columns stand for; one that is not named there is a group of people.
     ``together`` names, by label column, the value of the row of all its others together.
     ``flows`` tells the shares of a base by origin and destination, all of them.
+    ``simultaneous`` says that intervals hold for all estimates at once.
     """
 
     measure: str
@@ -112,6 +113,7 @@ class About:
     roles: Mapping[str, Role] = field(default_factory=dict)
     together: Mapping[str, str] = field(default_factory=dict)
     flows: bool = False
+    simultaneous: bool = False
 
     @property
     def weight(self) -> str:
