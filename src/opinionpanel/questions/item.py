@@ -166,7 +166,8 @@ class Item:
                     f"The waves name different states: {listing(names)} and {listing(mapping)}. "
                     "Give every wave the same states; a state may have other codes in each wave."
                 )
-            _check_codes(mapping, self._silent)  # type: ignore[arg-type]
+            empty = self.takes_several
+            _check_codes(mapping, self._silent, empty=empty)  # type: ignore[arg-type]
         _check_neutral(self.neutral, self.state_names)
         object.__setattr__(self, "changes", _checked_changes(self.changes, self.column))
 
@@ -401,10 +402,12 @@ class Item:
         return f"<pre>{html_text(self)}</pre>"
 
 
-def _check_codes(states: StateCodes, silent: Sequence[tuple[str, int, Sequence[Hashable]]]) -> None:
+def _check_codes(
+    states: StateCodes, silent: Sequence[tuple[str, int, Sequence[Hashable]]], *, empty: bool
+) -> None:
     home: dict[object, str] = {}
     for state, codes in (*states.items(), *((name, codes) for name, _, codes in silent)):
-        if isinstance(codes, str) or not isinstance(codes, Sequence) or not len(codes):
+        if isinstance(codes, str) or not isinstance(codes, Sequence) or not (len(codes) or empty):
             raise ItemError(
                 f"State {state!r} needs a non-empty list of codes or labels, got {codes!r}."
             )

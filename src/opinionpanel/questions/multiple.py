@@ -66,10 +66,12 @@ class Multiple:
         """Make the item of an option."""
         by_wave = {wave: self._marks(option, wave) for wave in self._waves}
         column = {wave: marks for wave, marks in by_wave.items() if marks is not None}
+        # Blanks say that an option was not selected, unless they are known to say something else.
+        blank = [] if None in (*self.not_asked, *self.no_interview) else [None]
         changes = {wave: text for wave, text in self.changes.items() if wave in column}
         return Option(
             column.get("", column),
-            {SELECTED: self._codes(option), NOT_SELECTED: list(self.unselected) or [None]},
+            {SELECTED: self._codes(option), NOT_SELECTED: list(self.unselected) or blank},
             question=self.question,
             label=f"{self.label or name}: {option}",
             neutral="",
