@@ -8,7 +8,7 @@ from opinionpanel.arguments import called
 from opinionpanel.errors import ItemError, listing, shown
 from opinionpanel.questions.item import Item
 from opinionpanel.questions.options import NOT_SELECTED, SELECTED, Codes, Marks, Option
-from opinionpanel.waves import canonical
+from opinionpanel.waves import ResponseSet, canonical
 
 Column = str | Mapping[str, str]
 Columns = Sequence[str] | Mapping[str, Sequence[str]]
@@ -166,7 +166,7 @@ def _listed(codes: object) -> Sequence[Hashable]:
 
 @called
 def multiple(
-    options: Mapping[str, Column | Sequence[Hashable]],
+    options: Mapping[str, Column | Sequence[Hashable]] | ResponseSet,
     *,
     selected: Coding = (),
     columns: Columns = (),
@@ -184,10 +184,11 @@ def multiple(
 
     Parameters
     ----------
-    options : dict of str to str, or of str to dict
+    options : dict of str to str, or of str to dict, or ResponseSet
         Option to its column: one name for all waves, or a name by wave. A wave that the dict of an
         option leaves out did not offer it. With `columns`: option to the codes or value labels that
-        mean it.
+        mean it. Or a multiple-response set of an SPSS file, ``op.read_wave(path).sets["media"]``,
+        which tells all of these for a wave's own column names.
     selected : list, or dict of str to list
         The codes or value labels that mark an option in its column, for example ``[1]``; a dict by
         option where these differ.
@@ -253,6 +254,9 @@ def multiple(
     0        TV  selected      0.67  3
     1  internet  selected      0.67  3
     """
+    if isinstance(options, ResponseSet):
+        question = question or options.label
+        options, selected, columns = _of_set(options, selected)
     made = Multiple(
         options=options,
         selected=selected,
@@ -272,6 +276,19 @@ def multiple(
         # What is wrong with columns and codes is said where they are written.
         made.item("…", option)
     return made
+
+
+def _of_set(
+    told: ResponseSet, selected: Coding
+) -> tuple[Mapping[str, Column | Sequence[Hashable]], Coding, Columns]:
+    """Give options, the codes that mark them, and the columns that may hold any of them."""
+    options: dict[str, list[Hashable]] = {}
+    if not told.labels:
+        marked = [] if told.counted is None else [told.counted]
+        return {text: column for column, text in told.columns.items()}, selected or marked, ()
+    for code, text in told.labels.items():
+        options.setdefault(text, []).append(code)
+    return options, selected, list(told.columns)
 
 
 def _check(made: Multiple) -> None:

@@ -1,0 +1,50 @@
+"""The multiple-response sets of SPSS files: questions of which people may give several answers."""
+
+from collections import Counter
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class ResponseSet:
+    """A multiple-response set as an SPSS file declares it, for `multiple`.
+
+    Attributes
+    ----------
+    label : str
+        What the file calls the question.
+    columns : dict of str to str
+        Column to what the file says of it: of a dichotomous set the option.
+    counted : int or None
+        The code that marks an option in its column; None where each column may hold any option.
+    labels : dict
+        Code to option, where each column may hold any.
+    """
+
+    label: str
+    columns: Mapping[str, str]
+    counted: Hashable
+    labels: Mapping[Hashable, str]
+
+
+def response_sets(metadata: Any) -> dict[str, ResponseSet]:
+    """Read the sets of which all columns were read, by their names without the dollar sign."""
+    # The columns of a set are written in small letters whatever those of the file are.
+    known = {name.lower(): name for name in metadata.column_names}
+    found = {}
+    for name, told in metadata.mr_sets.items():
+        columns = [known.get(column.lower()) for column in told["variable_list"]]
+        if not columns or None in columns:
+            continue
+        texts = Counter(metadata.column_names_to_labels[column] for column in columns)
+        wording = {
+            column: text
+            if (text := metadata.column_names_to_labels[column]) and texts[text] == 1
+            else column
+            for column in columns
+        }
+        labels = {} if told["is_dichotomy"] else metadata.variable_value_labels.get(columns[0], {})
+        counted = told["counted_value"] if told["is_dichotomy"] else None
+        found[name] = ResponseSet(told["label"] or "", wording, counted, labels)
+    return found
