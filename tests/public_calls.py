@@ -149,6 +149,12 @@ def right_calls(folder):
         "Item.codes_at": (ITEM.codes_at, {"wave": "May"}),
         "Item.meanings": (ITEM.meanings, {"wave": "May", "labels": {1: "a"}, "missing": [9]}),
         "coalesce": (op.coalesce, {"*": ["q1", "q2"]}),
+        "multiple": (
+            op.multiple,
+            {"options": {"TV": "q1", "net": "q2"}, "selected": [1], "unselected": [0]}
+            | {"none": "q9", "nothing": "no answer", "question": "?", "label": "Media"}
+            | {"changes": {}, "rest": None, "not_asked": [9], "no_interview": [8], "columns": ()},
+        ),
         "Grouping": (
             op.Grouping,
             {"column": "sex", "states": STATES, "use": "first", "rest": None, "bands": ()},
@@ -233,6 +239,7 @@ def right_calls(folder):
             {"column": "wave", "a": "June", "minus": "May"},
         ),
         "Estimates.pairwise": (SHARES.pairwise, {"column": "sex"}),
+        "Estimates.simultaneous": (SHARES.simultaneous, {}),
         "Estimates.contrast": (
             FLOWS.contrast,
             {"matrix": np.ones((1, len(FLOWS))), "labels": {"what": ["all"]}, "title": "Sum"},
@@ -309,6 +316,11 @@ def right_calls(folder):
             | {"phone": None},
         ),
         "strategies.panels": (strategies.panels, {"waves": (2, 3), "people": (4, 9)} | DRAWN),
+        "strategies.batteries": (
+            strategies.batteries,
+            {"items": (2, 2), "options": (2, 2), "waves": (2, 2), "people": (4, 9)}
+            | {"designs": ["people"]},
+        ),
         "strategies.panel_parts": (
             strategies.panel_parts,
             {"waves": (2, 3), "people": (4, 9)} | DRAWN,

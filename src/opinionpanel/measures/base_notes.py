@@ -127,12 +127,10 @@ def _conditions(
 def _answered(panel: Panel, items: Sequence[str], account: Account) -> PersonColumn:
     """Find those interviewed who gave the answers that the base needs, to any of the items."""
     there = panel.domain & panel.present[panel.position(account.start)]
-    if not account.needed:
-        return there
     places = [panel.position(name) for name in account.needed]
     each = ([panel.answers[item][place] >= 0 for place in places] for item in items)
-    found: PersonColumn = there & reduce(
-        np.logical_or, (reduce(np.logical_and, answered) for answered in each)
+    found: PersonColumn = reduce(
+        np.logical_or, (reduce(np.logical_and, answered, there) for answered in each)
     )
     return found
 

@@ -95,7 +95,7 @@ class Multiple:
     def _codes(self, option: str) -> Codes:
         """Give the codes that mark an option."""
         if self.columns:
-            return tuple(self.options[option])  # type: ignore[arg-type]
+            return tuple(self.options[option])
         if isinstance(self.selected, Mapping):
             return tuple(self.selected[option])
         return tuple(self.selected)

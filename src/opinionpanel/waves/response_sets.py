@@ -34,16 +34,12 @@ def response_sets(metadata: Any) -> dict[str, ResponseSet]:
     known = {name.lower(): name for name in metadata.column_names}
     found = {}
     for name, told in metadata.mr_sets.items():
-        columns = [known.get(column.lower()) for column in told["variable_list"]]
-        if not columns or None in columns:
+        columns = [known[name] for name in map(str.lower, told["variable_list"]) if name in known]
+        if len(columns) < max(len(told["variable_list"]), 1):
             continue
-        texts = Counter(metadata.column_names_to_labels[column] for column in columns)
-        wording = {
-            column: text
-            if (text := metadata.column_names_to_labels[column]) and texts[text] == 1
-            else column
-            for column in columns
-        }
+        texts = {column: metadata.column_names_to_labels[column] or column for column in columns}
+        twice = {text for text, times in Counter(texts.values()).items() if times > 1}
+        wording = {column: column if text in twice else text for column, text in texts.items()}
         labels = {} if told["is_dichotomy"] else metadata.variable_value_labels.get(columns[0], {})
         counted = told["counted_value"] if told["is_dichotomy"] else None
         found[name] = ResponseSet(told["label"] or "", wording, counted, labels)
