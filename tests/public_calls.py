@@ -333,6 +333,7 @@ DRAWN = {"states": (2, 3), "groups": {"sex": ["m", "f"]}, "designs": ["people"],
 # Methods that the library itself calls.
 INNER = {
     *("Panel.before", "Panel.chain", "Panel.due_differs", "Panel.interviewed", "Panel.were_due"),
+    "Panel.options_of",
     *("Item.joined", "Item.within", "Estimates.combination", "Estimates.with_slopes"),
     *("ReplicateDesign.with_constants", "ReplicateDesign.weight_text", "Design.weight_text"),
 }

@@ -245,3 +245,38 @@ def test_batteries_agree_with_survey(design):
     ours = ours.set_index(["what", "item", "state"]).reindex(golden.index)
     for column in ("estimate", "std_error"):
         np.testing.assert_allclose(ours[column], golden[column], rtol=1e-8)
+
+
+def test_a_small_group_is_protected_within_each_item():
+    yes_no = {"yes": [1], "no": [2]}
+    region = ["north"] * 6 + ["south"] * 12 + ["east"] * 30
+    a = [1, 2] * 24
+    # In the north only five answer b: so few that another group goes with it, item by item.
+    b = [None, *a[1:]]
+    people = pd.DataFrame({"id": range(48), "a": a, "b": b, "region": region})
+    items = {"a": op.Item("a", yes_no), "b": op.Item("b", yes_no)}
+    panel = op.Panel.from_waves({"w": people}, person="id", items=items, groups=["region"])
+    frame = op.shares(panel, ["a", "b"], by="region").to_frame(min_n=10)
+    hidden = frame[frame["withheld"]].groupby("item")["region"].unique().map(sorted).to_dict()
+    assert hidden == {"a": ["north", "south"], "b": ["north", "south"]}
+    alone = op.shares(panel, "b", by="region").to_frame(min_n=10)
+    assert frame[frame["item"] == "b"]["withheld"].tolist() == alone["withheld"].tolist()
+    assert np.isnan(frame.loc[frame["withheld"], "estimate"]).all()
+
+
+def test_intervals_that_hold_at_once_are_wider_and_said_so(panel):
+    found = op.shares(panel, ["a", "b"], waves=["w1"])
+    once = found.simultaneous()
+    usual, wide = found.to_frame(), once.to_frame()
+    assert (wide["conf_low"] < usual["conf_low"]).all()
+    # Bonferroni: four intervals.
+    np.testing.assert_allclose(wide["conf_low"], found.to_frame(level=1 - 0.05 / 4)["conf_low"])
+    assert wide["estimate"].equals(usual["estimate"])
+    said = "with 95% confidence all of them hold at once (Bonferroni)"
+    assert said in " ".join(str(once).split())
+    assert said not in str(found)
+    assert "simultaneous 95% intervals" in str(once)
+    # Of a single one nothing changes.
+    one = once.select(item="a", state="yes")
+    assert one.to_frame().equals(found.select(item="a", state="yes").to_frame())
+    assert once.difference("item", "b", minus="a").about.simultaneous
