@@ -6,7 +6,7 @@ from study_files import BUNDLED, PERSON, SIMPLE, WAVES, faults
 
 import opinionpanel as op
 from opinionpanel.errors import StudyError
-from opinionpanel.questions.item import NOT_ASKED
+from opinionpanel.questions.question import NOT_ASKED
 from opinionpanel.study.checking import check_study
 from opinionpanel.study.declaration import declare
 

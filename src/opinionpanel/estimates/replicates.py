@@ -66,7 +66,7 @@ class Replicates:
 
 def replicated_totals(
     replication: Replication,
-    variables: Sequence[tuple[PersonColumn, int, PersonWeight]],
+    variables: Sequence[tuple[PersonColumn, int, PersonWeight, PersonColumn | None]],
     step: float = STEP,
 ) -> Replicates:
     """Add up cells under every replicate of their weights.
@@ -75,7 +75,8 @@ def replicated_totals(
     ----------
     replication : Replication
     variables : sequence of tuple
-        The cell of each person, -1 for none; the number of cells; and the weight.
+        The cell of each person, -1 for none; the number of cells; the weight; and the amount that
+        is added up, as in `Cells`.
     step : float
         How far replicates of samples of their own go from the totals.
 
@@ -88,10 +89,10 @@ def replicated_totals(
     as many as L has columns: T + L_a / s (T_r − T) for totals of sample a, with a constant that is
     s² times as large.
     """
-    weights = [weight for _, _, weight in variables]
+    weights = [weight for _, _, weight, _ in variables]
     rows = [
-        engines.column_sums(codes, size, replicate_weights(weight))
-        for codes, size, weight in variables
+        engines.column_sums(codes, size, replicate_weights(weight), amount)
+        for codes, size, weight, amount in variables
     ]
     scale, rscales, mse = replication.scale, replication.rscales, replication.mse
     if replication.sampling is None:
@@ -103,7 +104,10 @@ def replicated_totals(
     # by another amount where other samples stand beside it.
     most = np.abs(roots).max(axis=0) / step
     near = np.divide(roots, most, out=np.zeros_like(roots), where=most > 0)
-    wanted = [Table((Key(codes, size),), (weight.values,)) for codes, size, weight in variables]
+    wanted = [
+        Table((Key(codes, size),), (weight.values, *([] if amount is None else [amount])))
+        for codes, size, weight, amount in variables
+    ]
     explained = _explained(replication, samples)
     spread = [
         total + part[:, :, None] * _unexplained(row - total, replication, explained[place])

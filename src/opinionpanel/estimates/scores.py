@@ -151,7 +151,7 @@ class Kinds:
             self.weight.values,
             self.weight.interviewed,
         )
-        margins = margins_of([(kinds.cross, self.weight)])
+        margins = margins_of([(kinds.cross, self.weight, None)])
         planned = plan(self.sampling, [kinds, *margins.cells])
         rest = read_sums(planned, iter(engines.tables(wanted_sums(planned, first=1))), first=1)
         squares = self.by_unit[2] if planned.people else self.squares[None]
@@ -161,7 +161,7 @@ class Kinds:
 
     def _replicated(self, refit: Callable[[Floats], Floats], what: str) -> Replicates:
         assert isinstance(self.sampling, Replication)
-        kinds = [(self.codes, len(self.totals), self.weight)]
+        kinds = [(self.codes, len(self.totals), self.weight, None)]
         sums = replicated_totals(self.sampling, kinds, STEP_OF_FITS)
         refuse_negative(sums.values, what, "answers and groups")
         rows = [refit(row) for row in steps(list(sums.values), what)]

@@ -53,7 +53,7 @@ def notes_on(
     Of several items: who is in none of their bases.
     """
     # Only an item that says so was put to some people only.
-    filtered = list(names) if all(panel.item(item).not_asked for item in items) else []
+    filtered = list(names) if all(panel.question(item).not_asked for item in items) else []
     if is_lazy(panel.domain):
         # An engine may be gone when somebody reads it.
         return _counted(panel, items, filtered, accounts)

@@ -277,7 +277,8 @@ def about_of(
     if panel.domain_text:
         who = Phrase("{base}, {domain}", base=who, domain=panel.domain_text)
     items = [item] if isinstance(item, str) else list(item)
-    asked, notes = [panel.item(name) for name in items], notes_on(panel, items, names, accounts)
+    asked = [panel.question(name) for name in items]
+    notes = notes_on(panel, items, names, accounts)
     changes: dict[str, list[str]] = {}
     for wave, text in (change for one in asked for change in one.changes.items()):
         changes.setdefault(wave, []).append(text)

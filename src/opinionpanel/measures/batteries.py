@@ -96,7 +96,7 @@ def battery_of(panel: Panel, item: Items) -> Battery:
         An item that the panel does not have, or one twice; none; items with other states.
     """
     if isinstance(item, str):
-        options = panel.options_of(item) if item not in panel.items else {}
+        options = panel.options_of(item)
         if not options:
             return as_battery(panel, item)
         first = next(iter(options.values()))

@@ -17,9 +17,11 @@ from opinionpanel.panel.traits import check_traits
 from opinionpanel.questions import (
     KINDS,
     Answers,
+    AnyQuestion,
     Group,
     Grouping,
     Item,
+    Score,
     check_categories,
 )
 from opinionpanel.waves import Wave
@@ -52,8 +54,8 @@ class LinkedPeople(Protocol):
     def held(self) -> str:
         """How rows were read in batches, or where people stay; "" if frames were in memory."""
 
-    def answers(self, name: str, item: Item) -> Answers:
-        """Read the states of an item."""
+    def answers(self, name: str, item: AnyQuestion) -> Answers:
+        """Read the states of an item, or the numbers of a score."""
 
     def group(self, name: str, grouping: Grouping, purpose: str) -> tuple[Group, PersonColumn]:
         """Read a group; also tell whose valid values differ between waves."""
@@ -77,10 +79,11 @@ def assemble(
     check_whole(waves, "Waves")
     check_whole([*items, *declared.groups, *declared.fixed], "Items and groups")
     for name, item in items.items():
-        check_whole(item.state_names, f"States of item {name!r}")
+        if isinstance(item, Item):
+            check_whole(item.state_names, f"States of item {name!r}")
         for wave in item.changes:
             if wave not in waves:
-                raise unknown(f"wave in the changes of item {name!r}:", wave, waves)
+                raise unknown(f"wave in the changes of {item.kind} {name!r}:", wave, waves)
     _check_roles(design, declared.person, waves, declared.fixed)
     weights = weigh_people(design, people.headers, people.numbers, people.present)
     sampled = sample_people(design, weights, people.present, people.sampling)
@@ -91,7 +94,11 @@ def assemble(
     rotated = rotation(waves, people.present, _due(people, declared.due))
     return PanelRecord(
         waves=tuple(waves),
-        items=dict(items),
+        items={name: item for name, item in items.items() if isinstance(item, Item)},
+        scores={name: item for name, item in items.items() if isinstance(item, Score)},
+        numbers={
+            name: answer.values for name, answer in answers.items() if answer.values is not None
+        },
         answers={name: rotated.tell(waves, answer.codes) for name, answer in answers.items()},
         unread={name: answer.unread for name, answer in answers.items()},
         present=people.present,

@@ -7,7 +7,15 @@ from typing import Literal
 from opinionpanel.design import AnyDesign, Design
 from opinionpanel.panel.cohorts import DUE, Cohorts
 from opinionpanel.panel.linking import Duplicates, Person
-from opinionpanel.questions import Grouping, Groups, Item, Multiple, Status, each_item, grouping
+from opinionpanel.questions import (
+    Grouping,
+    Groups,
+    Questions,
+    QuestionsGiven,
+    Status,
+    each_item,
+    grouping,
+)
 
 # How to know who was interviewed at a wave, of those who have a row there.
 Interviewed = Status | Literal["weight"] | None
@@ -23,7 +31,7 @@ class Declared:
     Attributes
     ----------
     person : str or dict by wave
-    items : dict of str to Item
+    items : dict of str to Item or Score
     groups, fixed : dict of str to Grouping
     design : Design, ReplicateDesign or Resampling
     duplicates : {"error", "drop_all"}
@@ -34,7 +42,7 @@ class Declared:
     """
 
     person: Person
-    items: Mapping[str, Item]
+    items: Questions
     groups: Mapping[str, Grouping]
     fixed: Mapping[str, Grouping]
     design: AnyDesign
@@ -59,7 +67,7 @@ class Declared:
 def declared(
     *,
     person: Person,
-    items: Mapping[str, Item | Multiple],
+    items: QuestionsGiven,
     groups: Groups = (),
     design: AnyDesign | None = None,
     fixed: Groups = (),

@@ -31,7 +31,7 @@ from opinionpanel.panel.large_files import batches_wave, check_parts, in_batches
 from opinionpanel.panel.linking import Duplicates, Person
 from opinionpanel.panel.panel import Panel
 from opinionpanel.progress import bytes_read
-from opinionpanel.questions import Groups, Item, Multiple, each_item
+from opinionpanel.questions import Groups, Questions, QuestionsGiven, each_item
 from opinionpanel.waves import (
     FilePath,
     ReadOptions,
@@ -56,7 +56,7 @@ def read_panel(
     files: Mapping[str, FilePath] | FilePath,
     *,
     person: Person | None = None,
-    items: Mapping[str, Item | Multiple],
+    items: QuestionsGiven,
     wave: str | None = None,
     waves: Sequence[str] | None = None,
     groups: Groups = (),
@@ -270,7 +270,7 @@ class OneFile:
             return Panel.from_wide(read, **given)
         return Panel.from_long(read, wave=self.wave, **given)
 
-    def _refuse_no_wave(self, items: Mapping[str, Item]) -> None:
+    def _refuse_no_wave(self, items: Questions) -> None:
         """Refuse a file that is neither long nor wide by what was said of it."""
         if plain := [name for name, item in items.items() if not isinstance(item.column, Mapping)]:
             raise ReadError(

@@ -20,7 +20,7 @@ from opinionpanel.panel.wide_rows import (
     row_ids,
     telling_columns,
 )
-from opinionpanel.questions import Item
+from opinionpanel.questions import Questions
 from opinionpanel.waves import Wave, canonical
 
 Parts = dict[str, Wave]
@@ -42,7 +42,7 @@ class WideParts:
 
     waves: Parts
     person: str
-    items: Mapping[str, Item]
+    items: Questions
 
 
 def _copies(whole: Wave, count: str, purpose: str) -> pd.Series:
@@ -141,7 +141,7 @@ def _people_of(whole: Wave, person: str, wave: str, count: str) -> pd.DataFrame:
 def wide_parts(
     whole: Wave,
     person: str | None,
-    items: Mapping[str, Item],
+    items: Questions,
     *,
     waves: Sequence[str] | None = None,
     count: str | None = None,

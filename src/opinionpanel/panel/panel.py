@@ -22,7 +22,7 @@ from opinionpanel.panel.record import PanelRecord
 from opinionpanel.panel.rows_on_engine import EngineRows
 from opinionpanel.panel.summary import panel_text
 from opinionpanel.panel.taking import take_long, take_waves, take_wide
-from opinionpanel.questions import Groups, Item, Multiple
+from opinionpanel.questions import Groups, QuestionsGiven
 from opinionpanel.waves import WaveLike
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class Panel(PanelRecord):
         waves: Mapping[str, WaveLike],
         *,
         person: Person,
-        items: Mapping[str, Item | Multiple],
+        items: QuestionsGiven,
         groups: Groups = (),
         design: AnyDesign | None = None,
         fixed: Groups = (),
@@ -223,7 +223,7 @@ class Panel(PanelRecord):
         person: Person,
         wave: str,
         waves: Sequence[str] | None = None,
-        items: Mapping[str, Item | Multiple],
+        items: QuestionsGiven,
         groups: Groups = (),
         design: AnyDesign | None = None,
         fixed: Groups = (),
@@ -363,7 +363,7 @@ class Panel(PanelRecord):
         *,
         person: str | None = None,
         waves: Sequence[str] | None = None,
-        items: Mapping[str, Item | Multiple],
+        items: QuestionsGiven,
         groups: Groups = (),
         design: AnyDesign | None = None,
         fixed: Groups = (),

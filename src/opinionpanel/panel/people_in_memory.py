@@ -14,9 +14,9 @@ from opinionpanel.panel.linking import Linked, link_waves
 from opinionpanel.panel.numeric_columns import numbers_in_memory
 from opinionpanel.questions import (
     Answers,
+    AnyQuestion,
     Group,
     Grouping,
-    Item,
     code_values,
     read_answers,
 )
@@ -58,8 +58,8 @@ class PeopleInMemory:
         """Say of everyone that they count."""
         return np.ones(self.number, dtype=bool)
 
-    def answers(self, name: str, item: Item) -> Answers:
-        """Read the states of an item."""
+    def answers(self, name: str, item: AnyQuestion) -> Answers:
+        """Read the states of an item, or the numbers of a score."""
         return read_answers(item, name, self.headers, self.rows, self.present)
 
     def group(self, name: str, grouping: Grouping, purpose: str) -> tuple[Group, PersonColumn]:

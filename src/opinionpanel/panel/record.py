@@ -10,20 +10,30 @@ from opinionpanel.arguments import checked, listed
 from opinionpanel.arrays import Floats
 from opinionpanel.design import AnySampling, Calibration, CompiledDesign, PersonWeight, WaveKey
 from opinionpanel.engines import PersonColumn, PersonRows
-from opinionpanel.errors import SelectionError, listing, shown, unknown
+from opinionpanel.errors import SelectionError, shown, unknown
 from opinionpanel.panel.due import Came, Cohort, chain, default_pairs, first_wave
 from opinionpanel.panel.fieldwork_days import Days
+from opinionpanel.panel.questions_asked import QuestionsAsked
 from opinionpanel.phrases import Phrase, any_of, one_after_another
-from opinionpanel.questions import Group, Item, Option, Unread, narrowed, unknown_category
+from opinionpanel.questions import (
+    Group,
+    Item,
+    Score,
+    Unread,
+    narrowed,
+    unknown_category,
+)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class PanelRecord:
+class PanelRecord(QuestionsAsked):
     """All that a panel holds, read and checked; the attributes are described at `Panel`."""
 
     waves: tuple[str, ...]
     items: Mapping[str, Item]
+    scores: Mapping[str, Score] = field(default_factory=dict)
     answers: Mapping[str, PersonRows]
+    numbers: Mapping[str, Floats] = field(default_factory=dict)
     unread: Mapping[str, Mapping[str, Unread]]
     present: PersonRows
     weights: Mapping[WaveKey, PersonColumn]
@@ -106,50 +116,6 @@ class PanelRecord:
                 f"Group {name!r}: nobody has a value in its column at any wave. Leave it out."
             )
         return self.groups[name]
-
-    def item(self, name: str) -> Item:
-        """Return an item of the panel.
-
-        Parameters
-        ----------
-        name : str
-            The item's name in the panel.
-
-        Returns
-        -------
-        Item
-            The question, with its states and columns.
-
-        Raises
-        ------
-        SelectionError
-            The panel has no such item; the nearest name is in the message.
-
-        Examples
-        --------
-        >>> import opinionpanel as op
-        >>> op.datasets.load("attitudes_2024").panel.item("support").state_names
-        ('approve', 'unsure', 'oppose')
-        """
-        if not isinstance(name, str) or name not in self.items:
-            options = self.options_of(name)
-            raise (
-                unknown("item", name, self.items)
-                if not options
-                else SelectionError(
-                    f"{name!r} takes several answers, and here one of its options is needed: "
-                    f"{listing(options)}."
-                )
-            )
-        return self.items[name]
-
-    def options_of(self, name: str) -> dict[str, Option]:
-        """List the options of a question that takes several answers, by their names as items."""
-        return {
-            key: item
-            for key, item in self.items.items()
-            if isinstance(item, Option) and item.multiple == name
-        }
 
     def position(self, wave: str) -> int:
         """Return where a wave stands among the waves of the panel.
@@ -251,7 +217,7 @@ class PanelRecord:
         >>> op.datasets.load("attitudes_2024").panel.asked("peace")
         ('Jul 2024', 'Nov 2024', 'Mar 2025', 'Jul 2025')
         """
-        question = self.item(item)
+        question = self.question(item)
         return tuple(wave for wave in self.waves if question.columns_at(wave))
 
     @checked

@@ -16,7 +16,7 @@ from opinionpanel.panel.linking import Person, all_id_columns, id_columns
 from opinionpanel.panel.long_and_wide import WideParts, long_parts, wide_parts
 from opinionpanel.panel.rows_on_engine import EngineRows, apart, is_lazy_wave, long
 from opinionpanel.panel.wide_on_engine import WideRows, wide_rows
-from opinionpanel.questions import Item
+from opinionpanel.questions import Questions
 from opinionpanel.waves import Wave, WaveLike, as_wave
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def take_long(
 def take_wide(
     frame: WaveLike,
     person: str | None,
-    items: Mapping[str, Item],
+    items: Questions,
     columns: Sequence[str | None],
     **options: Any,
 ) -> WideParts | WideRows:

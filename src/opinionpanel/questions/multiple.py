@@ -6,7 +6,7 @@ from typing import Literal
 
 from opinionpanel.arguments import called
 from opinionpanel.errors import ItemError, listing, shown
-from opinionpanel.questions.item import Item
+from opinionpanel.questions.answers import AnyQuestion
 from opinionpanel.questions.options import NOT_SELECTED, SELECTED, Codes, Marks, Option
 from opinionpanel.waves import ResponseSet, canonical
 
@@ -146,6 +146,10 @@ class Multiple:
         return "\n".join([*lines, *(f"  {option}" for option in self.options)])
 
     __repr__ = __str__
+
+
+# What a panel is given under ``items``.
+QuestionsGiven = Mapping[str, AnyQuestion | Multiple]
 
 
 def _at(named: Columns, wave: str) -> Sequence[str]:
@@ -357,7 +361,7 @@ def _check_codes(made: Multiple) -> None:
                 )
 
 
-def each_item(items: Mapping[str, Item | Multiple]) -> dict[str, Item]:
+def each_item(items: QuestionsGiven) -> dict[str, AnyQuestion]:
     """Put an item for each option in the place of questions that take several answers.
 
     Raises
@@ -365,7 +369,7 @@ def each_item(items: Mapping[str, Item | Multiple]) -> dict[str, Item]:
     ItemError
         Two items of one name.
     """
-    found: dict[str, Item] = {}
+    found: dict[str, AnyQuestion] = {}
     for name, part in _each(items):
         if name in found:
             raise ItemError(f"Two items are called {name!r}. Give one of them another name.")
@@ -373,7 +377,7 @@ def each_item(items: Mapping[str, Item | Multiple]) -> dict[str, Item]:
     return found
 
 
-def _each(items: Mapping[str, Item | Multiple]) -> Iterator[tuple[str, Item]]:
+def _each(items: QuestionsGiven) -> Iterator[tuple[str, AnyQuestion]]:
     for name, one in items.items():
         if isinstance(one, Multiple):
             yield from one.items(name).items()

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from opinionpanel.questions.coalesced import Coalesce
-from opinionpanel.questions.item import NO_ANSWER, Item
+from opinionpanel.questions.item import Item
+from opinionpanel.questions.question import NO_ANSWER
 
 SELECTED, NOT_SELECTED = "selected", "not selected"
 Codes = tuple[Hashable, ...]
