@@ -171,6 +171,7 @@ def right_calls(folder):
                 "psu": "p",
                 "fpc": "f",
                 "nest": True,
+                "same_psus": True,
                 "lonely_psu": "fail",
                 "sample": "probability",
             },
@@ -330,10 +331,18 @@ def right_calls(folder):
 
 
 DRAWN = {"states": (2, 3), "groups": {"sex": ["m", "f"]}, "designs": ["people"], "movers": True}
+DRAWN |= {"independent": True}
 # Methods that the library itself calls.
 INNER = {
-    *("Panel.before", "Panel.chain", "Panel.due_differs", "Panel.interviewed", "Panel.were_due"),
-    "Panel.options_of",
+    *(
+        "Panel.before",
+        "Panel.chain",
+        "Panel.check_same_people",
+        "Panel.due_differs",
+        "Panel.interviewed",
+        "Panel.options_of",
+        "Panel.were_due",
+    ),
     *("Item.joined", "Item.within", "Estimates.combination", "Estimates.with_slopes"),
     *("ReplicateDesign.with_constants", "ReplicateDesign.weight_text", "Design.weight_text"),
 }

@@ -81,6 +81,8 @@ class About:
     ``together`` names, by label column, the value of the row of all its others together.
     ``flows`` tells the shares of a base by origin and destination, all of them.
     ``simultaneous`` says that intervals hold for all estimates at once.
+
+    ``independent`` says that other people were asked at each wave.
     """
 
     measure: str
@@ -114,6 +116,7 @@ class About:
     together: Mapping[str, str] = field(default_factory=dict)
     flows: bool = False
     simultaneous: bool = False
+    independent: bool = False
 
     @property
     def weight(self) -> str:

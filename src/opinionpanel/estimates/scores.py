@@ -35,6 +35,7 @@ from opinionpanel.estimates.linearised import (
 from opinionpanel.estimates.replicates import (
     STEP_OF_FITS,
     Replicates,
+    Summed,
     refuse_negative,
     replicate_weights,
     replicated_totals,
@@ -161,7 +162,7 @@ class Kinds:
 
     def _replicated(self, refit: Callable[[Floats], Floats], what: str) -> Replicates:
         assert isinstance(self.sampling, Replication)
-        kinds = [(self.codes, len(self.totals), self.weight, None)]
+        kinds = [Summed(self.codes, len(self.totals), self.weight)]
         sums = replicated_totals(self.sampling, kinds, STEP_OF_FITS)
         refuse_negative(sums.values, what, "answers and groups")
         rows = [refit(row) for row in steps(list(sums.values), what)]

@@ -35,7 +35,12 @@ from opinionpanel.estimates.linearised import (
     sparse_sums,
     wanted_sums,
 )
-from opinionpanel.estimates.replicates import Replicates, replicate_weights, replicated_totals
+from opinionpanel.estimates.replicates import (
+    Replicates,
+    Summed,
+    replicate_weights,
+    replicated_totals,
+)
 from opinionpanel.estimates.varying_cells import covariance_of
 
 # Numbers by unit and cell beyond which those of nobody are left out.
@@ -325,12 +330,13 @@ def _replicated(replication: Replication, variables: Sequence[Cells], labels: La
     found = [table.ravel() for table in engines.tables(wanted)]
     n, squares, value = (np.concatenate(found[start::3]) for start in range(3))
     coded = [
-        (cells.cross.codes(), cells.cross.size, cells.weight, cells.amount) for cells in variables
+        Summed(cells.cross.codes(), cells.cross.size, cells.weight, cells.amount)
+        for cells in variables
     ]
     replicates = replicated_totals(replication, coded)
     members = [
-        (np.where(positive, codes, -1), size, replicate_weights(weight))
-        for positive, (codes, size, weight, _) in zip(sampled, coded, strict=True)
+        (np.where(positive, cells.codes, -1), cells.size, replicate_weights(cells.weight))
+        for positive, cells in zip(sampled, coded, strict=True)
     ]
     codes_of, sizes, weights_of = zip(*members, strict=True)
     calibrated = _calibrated(variables)

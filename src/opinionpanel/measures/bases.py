@@ -282,7 +282,12 @@ def about_of(
     changes: dict[str, list[str]] = {}
     for wave, text in (change for one in asked for change in one.changes.items()):
         changes.setdefault(wave, []).append(text)
-    sampled = sampling_words(panel.design, panel.sampling, reweighted=bool(panel.calibrations))
+    sampled = sampling_words(
+        panel.design,
+        panel.sampling,
+        reweighted=bool(panel.calibrations),
+        independent=panel.independent,
+    )
     return About(
         measure="",
         title=all_of(items),
@@ -309,6 +314,7 @@ def about_of(
         dates=panel.dates,
         days=panel.days,
         source=panel.source,
+        independent=panel.independent,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from opinionpanel.arrays import Floats, Integers
-from opinionpanel.engines import PersonColumn, take
+from opinionpanel.engines import PersonColumn, PersonRows, take
 from opinionpanel.estimates import About, Estimates, Labels, Role, Totals
 from opinionpanel.measures.tabulation import OneTable, tabulate
 from opinionpanel.panel import Panel
@@ -39,7 +39,7 @@ class Numbers:
     middle: float
     width: float
     table: Floats
-    codes: Sequence[PersonColumn]
+    codes: PersonRows
 
     def at(self, place: int) -> PersonColumn:
         """Look up everyone's number at a wave; of those without one it is any."""

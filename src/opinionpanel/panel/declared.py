@@ -1,7 +1,7 @@
 """What is declared of a panel, in whatever form its waves come."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from opinionpanel.design import AnyDesign, Design
@@ -30,7 +30,8 @@ class Declared:
 
     Attributes
     ----------
-    person : str or dict by wave
+    person : str, dict by wave, or None
+        None where every wave asked other people.
     items : dict of str to Item or Score
     groups, fixed : dict of str to Grouping
     design : Design, ReplicateDesign or Resampling
@@ -41,7 +42,7 @@ class Declared:
     due : dict of str to list of str, or Cohorts
     """
 
-    person: Person
+    person: Person | None
     items: Questions
     groups: Mapping[str, Grouping]
     fixed: Mapping[str, Grouping]
@@ -50,6 +51,11 @@ class Declared:
     no_id: Sequence[Hashable]
     interviewed: Interviewed
     due: Due
+
+    @property
+    def independent(self) -> bool:
+        """Whether every wave asked other people."""
+        return self.person is None
 
     @property
     def traits(self) -> dict[tuple[str, str], Grouping]:
@@ -66,7 +72,7 @@ class Declared:
 
 def declared(
     *,
-    person: Person,
+    person: Person | None,
     items: QuestionsGiven,
     groups: Groups = (),
     design: AnyDesign | None = None,
@@ -77,10 +83,14 @@ def declared(
     due: Due | None = None,
 ) -> Declared:
     """Bring what users write to one form."""
+    grouped = grouping(groups)
+    if person is None:
+        # Of people who were asked once, the first value is that of the wave.
+        grouped = {name: replace(one, use="first") for name, one in grouped.items()}
     return Declared(
         person=person,
         items=each_item(items),
-        groups=grouping(groups),
+        groups=grouped,
         fixed=grouping(fixed),
         design=design or Design(weight=None),
         duplicates=duplicates,

@@ -13,6 +13,7 @@ from opinionpanel.engines import PersonColumn, PersonRows
 from opinionpanel.errors import SelectionError, shown, unknown
 from opinionpanel.panel.due import Came, Cohort, chain, default_pairs, first_wave
 from opinionpanel.panel.fieldwork_days import Days
+from opinionpanel.panel.other_people import no_same_people
 from opinionpanel.panel.questions_asked import QuestionsAsked
 from opinionpanel.phrases import Phrase, any_of, one_after_another
 from opinionpanel.questions import (
@@ -45,6 +46,7 @@ class PanelRecord(QuestionsAsked):
     sampling: AnySampling
     domain: PersonColumn
     domain_text: str = ""
+    independent: bool = False
     told: tuple[str, ...] = ()
     due: Mapping[Cohort, tuple[str, ...]] = field(default_factory=dict)
     came: Came = field(default_factory=dict)
@@ -234,7 +236,8 @@ class PanelRecord(QuestionsAsked):
         list of (str, str)
             Consecutive among the waves at which people first interviewed at some wave were due and
             any of them came, and linking 10 people or more, if any such pair reaches the later
-            wave. In an ordinary panel each two consecutive waves.
+            wave. In an ordinary panel each two consecutive waves; none where waves are
+            independent samples.
 
         Raises
         ------
@@ -248,6 +251,8 @@ class PanelRecord(QuestionsAsked):
         [('wave 1', 'wave 2'), ('wave 2', 'wave 3')]
         """
         waves = self.waves if item is None else self.asked(item)
+        if self.independent:
+            return []
         return default_pairs(waves, self.due, self.came, self.linked)
 
     def chain(self, item: str) -> tuple[str, ...]:
@@ -296,7 +301,8 @@ class PanelRecord(QuestionsAsked):
         Raises
         ------
         SelectionError
-            The panel does not have one of the waves.
+            The panel does not have one of the waves, or a pair of waves that are independent
+            samples.
 
         Examples
         --------
@@ -306,6 +312,8 @@ class PanelRecord(QuestionsAsked):
         'wgt (at Nov 2024, the later wave)'
         """
         self.position(first)
+        if last is not None and first != last:
+            self.check_same_people()
         if last is None or first == last:
             return self._weight(first, Phrase("at {wave}", wave=first))
         first, last = sorted((first, last), key=self.position)
@@ -315,6 +323,11 @@ class PanelRecord(QuestionsAsked):
         else:
             weight = self._weight(last, Phrase("at {wave}, the later wave", wave=last))
         return replace(weight, interviewed=self.interviewed([first, last]))
+
+    def check_same_people(self) -> None:
+        """Refuse what is about the same people where every wave asked others."""
+        if self.independent:
+            raise no_same_people()
 
     def interviewed(self, waves: Iterable[str]) -> tuple[PersonColumn, ...]:
         """Return who was interviewed at each of some waves."""
@@ -332,4 +345,7 @@ class PanelRecord(QuestionsAsked):
         text = Phrase("none (unweighted)")
         if name != "none":
             text = Phrase("{weight} ({when})", weight=name, when=when)
-        return PersonWeight(self.weights[key], text, self.replicates.get(key), calibrations)
+        sample = self.waves.index(key) if self.independent and isinstance(key, str) else 0
+        return PersonWeight(
+            self.weights[key], text, self.replicates.get(key), calibrations, sample=sample
+        )

@@ -256,6 +256,8 @@ def _links(declared: Declaration, reading: Reading, waves: Mapping[str, Wave]) -
     `waves` are without the rows that are no interviews.
     """
     keys, person, whole = declared.keys, declared.person, reading.whole
+    if keys.independent:
+        return True
     if whole is not None and not keys.wave:
         if not isinstance(person, str):
             return person is None

@@ -261,6 +261,8 @@ def _files(keys: StudyKeys) -> dict[str, Path]:
 
 def _person(keys: StudyKeys, waves: list[str]) -> Person | None:
     person = keys.person
+    if keys.independent:
+        return None
     if isinstance(person, list):
         return dict.fromkeys(waves, person)
     if isinstance(person, dict):
