@@ -34,12 +34,6 @@ from opinionpanel.questions.item_columns import (
     BLANK as BLANK,
     ItemColumn as ItemColumn,
 )
-from opinionpanel.questions.multiple import (
-    Multiple as Multiple,
-    QuestionsGiven as QuestionsGiven,
-    each_item as each_item,
-    multiple as multiple,
-)
 from opinionpanel.questions.named_codes import named_categories as named_categories
 from opinionpanel.questions.naming import (
     OtherAnswers as OtherAnswers,
@@ -59,7 +53,7 @@ from opinionpanel.questions.no_interview import (
     read_silence as read_silence,
     read_status as read_status,
 )
-from opinionpanel.questions.options import SELECTED as SELECTED, Option as Option
+from opinionpanel.questions.option_marks import SELECTED as SELECTED, Option as Option
 from opinionpanel.questions.question import (
     NO_ANSWER as NO_ANSWER,
     NOT_ASKED as NOT_ASKED,
@@ -68,6 +62,12 @@ from opinionpanel.questions.question import (
     Question as Question,
 )
 from opinionpanel.questions.score import Score as Score
+from opinionpanel.questions.several_answers import (
+    Multiple as Multiple,
+    QuestionsGiven as QuestionsGiven,
+    each_item as each_item,
+    multiple as multiple,
+)
 from opinionpanel.questions.silent_labels import says_no_interview as says_no_interview
 from opinionpanel.questions.spellings import spelt_apart as spelt_apart
 from opinionpanel.questions.status import Status as Status

@@ -14,7 +14,7 @@ from opinionpanel.questions.code_checks import check_coding
 from opinionpanel.questions.item import Item
 from opinionpanel.questions.item_columns import BLANK, ItemColumn
 from opinionpanel.questions.naming import OtherAnswers, looks_open
-from opinionpanel.questions.options import Option
+from opinionpanel.questions.option_marks import Option
 from opinionpanel.questions.question import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED
 from opinionpanel.questions.score import Score
 from opinionpanel.questions.score_answers import read_score_columns

@@ -3,7 +3,7 @@
 import pytest
 
 import opinionpanel as op
-from opinionpanel.questions.options import NOT_SELECTED, SELECTED, Marks, Option
+from opinionpanel.questions.option_marks import NOT_SELECTED, SELECTED, Marks, Option
 
 MARKS = Marks(("q1", "q2"), ((1,), ()), ((), (1,)), (("q1",),))
 

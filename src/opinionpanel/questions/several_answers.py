@@ -7,7 +7,7 @@ from typing import Literal
 from opinionpanel.arguments import called
 from opinionpanel.errors import ItemError, listing, shown
 from opinionpanel.questions.answers import AnyQuestion
-from opinionpanel.questions.options import NOT_SELECTED, SELECTED, Codes, Marks, Option
+from opinionpanel.questions.option_marks import NOT_SELECTED, SELECTED, Codes, Marks, Option
 from opinionpanel.waves import ResponseSet, canonical
 
 Column = str | Mapping[str, str]

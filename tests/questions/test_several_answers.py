@@ -7,7 +7,7 @@ from hypothesis import given, settings, strategies as st
 
 import opinionpanel as op
 from opinionpanel.errors import ItemError
-from opinionpanel.questions.multiple import each_item
+from opinionpanel.questions.several_answers import each_item
 
 OPTIONS = {"TV": "q1", "net": "q2"}
 # Who selected what: both, one, the other, none of these, nothing at all.
