@@ -45,6 +45,10 @@ SHOWN = {
     "returns": "who came back to their first answer",
     "number_of_changes": "how often people changed their answer",
     "attrition": "who dropped out",
+    "cross": "answers to both questions",
+    "row_shares": "answers to both questions",
+    "column_shares": "answers to both questions",
+    "joint_change": "how many changed both answers",
 }
 
 

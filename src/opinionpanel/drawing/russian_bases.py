@@ -14,6 +14,9 @@ RUSSIAN_BASES: dict[str, str | tuple[str, ...]] = {
     "people with an answer to the item at all of {waves}": (
         "ответившие на вопрос во всех волнах ({waves})"
     ),
+    "people with an answer to both items at the wave": (
+        "ответившие на оба вопроса в соответствующей волне"
+    ),
     "people with an answer to both items at both waves": (
         "ответившие на оба вопроса в обеих волнах"
     ),
