@@ -205,3 +205,21 @@ def test_shrinks_to_a_small_panel():
     assert panel.present.shape[1] == 6
     assert len(panel.waves) == 2
     assert len(panel.items["opinion"].state_names) == 2
+
+
+@settings(max_examples=30, deadline=None)
+@given(panel_parts(score=(-5.0, 5.0)))
+def test_a_score_is_asked_of_the_same_people_as_the_item(parts):
+    panel = parts.panel()
+    assert panel.asked("number") == panel.asked("opinion")
+    opinions, numbers = (panel.answers[name] for name in ("opinion", "number"))
+    assert ((opinions >= 0) == (numbers >= 0)).all()
+    assert np.abs(panel.numbers["number"]).max() <= 5
+    means = op.means(panel, "number")
+    assert (
+        means.n == op.shares(panel, "opinion").n[:: len(panel.item("opinion").state_names)]
+    ).all()
+
+
+def test_without_a_score_panels_have_none():
+    assert find(panels(), lambda panel: True).scores == {}

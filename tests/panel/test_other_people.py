@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from engine_frames import arrow_dataset, polars_frame
 from hypothesis import assume, given, settings
-from public_calls import ASKED, BUILT, DESIGN, ITEM, LONG, TARGETS, people
+from public_calls import ASKED, ASKED_OF_TWO, BUILT, DESIGN, ITEM, LONG, TARGETS, people
 
 import opinionpanel as op
 from opinionpanel.errors import (
@@ -24,14 +24,14 @@ from opinionpanel.strategies import CLUSTERED, panel_parts
 # What is about each wave by itself.
 WORK = {
     *("shares", "independence", "weight_effects", "weights_summary", "trim_weights"),
-    *("rake", "poststratify", "calibrate", "means"),
+    *("rake", "poststratify", "calibrate", "means", "cross"),
 }
 REFUSED = "nobody was asked twice, so nothing can be said of how people changed"
 BASES = ("balanced", "panel")
 # How a function calls what it is about: an item, or a score.
-QUESTION = {"item": "x", "score": "y"}
+QUESTION = {"item": "x", "score": "warmth"}
 SERIES = {
-    "items": {"x": ITEM, "y": op.Score("q", low=1, high=3)},
+    "items": {"x": ITEM, "y": ITEM, "warmth": op.Score("q", low=1, high=3)},
     "groups": ["sex"],
     "design": DESIGN,
 }
@@ -51,6 +51,7 @@ def same(one, other):
 def calls_of(panel):
     """Every public function of a panel, and methods that are about two waves."""
     more = {name: dict(given_to) for name, given_to in ASKED.items()}
+    more |= ASKED_OF_TWO
     more |= dict.fromkeys(("rake", "poststratify", "calibrate"), TARGETS)
     more["trim_weights"] = {"upper": 2.0}
     more["weight_effects"] = {"adjusted": op.rake(panel, TARGETS["targets"]), "measure": "shares"}

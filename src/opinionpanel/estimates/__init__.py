@@ -11,6 +11,7 @@ from opinionpanel.estimates.captions import (
     source_phrase as source_phrase,
     turned_back as turned_back,
 )
+from opinionpanel.estimates.cell_totals import Totals as Totals
 from opinionpanel.estimates.covariances import Covariance as Covariance, of_matrix as of_matrix
 from opinionpanel.estimates.derivatives import jacobian as jacobian
 from opinionpanel.estimates.distributions import (
@@ -21,6 +22,7 @@ from opinionpanel.estimates.distributions import (
 from opinionpanel.estimates.estimates import Estimates as Estimates
 from opinionpanel.estimates.export import fill_sheet as fill_sheet
 from opinionpanel.estimates.frames import frame_of as frame_of
+from opinionpanel.estimates.freedom import Freedom as Freedom
 from opinionpanel.estimates.intervals import (
     Interval as Interval,
     check_level as check_level,
@@ -39,6 +41,11 @@ from opinionpanel.estimates.labels import (
     label_rows as label_rows,
     repeated as repeated,
 )
+from opinionpanel.estimates.own_limits import (
+    Distribution as Distribution,
+    FisherLimits as FisherLimits,
+    WoodruffLimits as WoodruffLimits,
+)
 from opinionpanel.estimates.protection import (
     NO_CHANGE as NO_CHANGE,
     Figures as Figures,
@@ -49,6 +56,7 @@ from opinionpanel.estimates.replicates import (
     refuse_negative as refuse_negative,
 )
 from opinionpanel.estimates.scores import Kinds as Kinds, kinds_of as kinds_of
+from opinionpanel.estimates.studies import side_by_side as side_by_side
 from opinionpanel.estimates.tables import (
     NO_INTERVAL as NO_INTERVAL,
     WITHHELD as WITHHELD,
@@ -61,7 +69,6 @@ from opinionpanel.estimates.tables import (
 )
 from opinionpanel.estimates.totals import (
     Cells as Cells,
-    Totals as Totals,
     tally as tally,
     weighted_cells as weighted_cells,
 )

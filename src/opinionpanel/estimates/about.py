@@ -80,6 +80,9 @@ class About:
     ``together`` names, by label column, the value of the row of all its others together.
     ``flows`` tells the shares of a base by origin and destination, all of them.
 
+    ``study`` names the label column of studies that stand side by side, "" for a single one;
+    ``marks`` are those of the panels that the figures come from.
+
     ``independent`` says that other people were asked at each wave.
     """
 
@@ -112,6 +115,8 @@ class About:
     roles: Mapping[str, Role] = field(default_factory=dict)
     together: Mapping[str, str] = field(default_factory=dict)
     flows: bool = False
+    study: str = ""
+    marks: frozenset[str] = field(default_factory=frozenset, compare=False, repr=False)
     independent: bool = False
 
     @property

@@ -9,7 +9,7 @@ import numpy as np
 
 from opinionpanel.arguments import checked
 from opinionpanel.estimates import PAIR, Estimates, Totals
-from opinionpanel.measures.bases import Base, By
+from opinionpanel.measures.bases import Base, By, Way
 from opinionpanel.measures.pairs_of_waves import Waves
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import inflow_totals, pair_totals, wave_totals
@@ -89,7 +89,7 @@ def flows(
     *,
     waves: Waves | None = None,
     by: By = None,
-    base: Base = "answered",
+    base: Way = "answered",
     reference: str | None = None,
 ) -> Estimates:
     """Joint shares: how many per cent of the base went from each state to each other.
@@ -109,14 +109,17 @@ def flows(
         of the first were due.
     by : str or sequence of str, optional
         Groups of the panel; several are crossed. A group by wave counts with its value at the
-        earlier wave of a pair.
-    base : {"answered", "balanced", "panel"}
+        earlier wave of a pair; with ``base="last"``, at the last wave.
+    base : {"answered", "balanced", "panel", "last"}
         Who is in the base, and with which weight. ``"answered"``: people with an answer at both
         waves of the pair, with the longitudinal weight declared for it or else the later wave's
         weight. ``"balanced"``: people with an answer at all the waves named, with the weight of the
         first and last of them. ``"panel"``: everyone interviewed at the first wave named, with that
         wave's weight; ``not interviewed`` is then a state, and so are ``no answer``, ``not asked``
-        and ``not due`` (not to be interviewed at that wave) where they occur.
+        and ``not due`` (not to be interviewed at that wave) where they occur. ``"last"`` looks
+        back: everyone interviewed at the last wave named, with that wave's weight; who joined after
+        a wave, such as a refreshment sample, is a ``new entrant`` there. By default all waves that
+        asked the item.
     reference : str, optional
         Compare groups, which needs `by`: each with ``"rest"``, everybody else whose group is known;
         with ``"total"``, all of them together; or, of a single group, with one of its categories.
@@ -153,7 +156,7 @@ def flows(
     1.0
     """
     title = f"Flows of {item}: share of the base"
-    totals, about, groups = pair_totals(panel, item, waves, by, base, "flows", title)
+    totals, about, groups = pair_totals(panel, item, waves, by, base, "flows", title, back=True)
     about = replace(about, flows=True)
     return compared(totals, groups, reference, lambda cells, by: cells.shares([*PAIR, *by], about))
 
