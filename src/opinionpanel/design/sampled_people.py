@@ -260,8 +260,8 @@ def read_sampling(
     )
     number = 1
     if sample is not None:
-        units, number, said = by_sample(design, units, sample, inside, len(waves))
-        notes += said
+        units, number, shared = by_sample(design, units, sample, inside, len(waves))
+        notes += shared
     sampling = compile_sampling(
         design,
         inside,
