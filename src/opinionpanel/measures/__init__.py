@@ -90,3 +90,10 @@ from opinionpanel.measures.trajectories import (
     returns as returns,
     stable_core as stable_core,
 )
+from opinionpanel.measures.unchanged import unchanged as unchanged
+from opinionpanel.measures.until_change import (
+    CutOff as CutOff,
+    Interval as Interval,
+    intervals_until_change as intervals_until_change,
+    refuse_nobody as refuse_nobody,
+)
