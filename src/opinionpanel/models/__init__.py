@@ -1,5 +1,10 @@
-"""Models of change: mover–stayer, latent Markov, missing at random, regression of change."""
+"""Models of change: mover–stayer, latent Markov, missing at random, regressions."""
 
+from opinionpanel.models.answers_over_waves import (
+    AnswerModel as AnswerModel,
+    answer_model as answer_model,
+)
+from opinionpanel.models.hazards import HazardModel as HazardModel, hazard as hazard
 from opinionpanel.models.heise import reliability as reliability
 from opinionpanel.models.latent_chain import latent_markov as latent_markov
 from opinionpanel.models.latent_result import LatentMarkov as LatentMarkov

@@ -55,14 +55,14 @@ class HazardModel(Regression):
         first category, with all else as it is; averaged over the intervals of all people. None
         without groups.
     loglik : float
-        Weighted log-likelihood, with weights that add up to the number of people. Descriptive:
+        Weighted log-likelihood, with weights that add up to the number of intervals. Descriptive:
         its differences have no χ² distribution under weights or clusters; use `test`.
     formula : str
         The right-hand side, as it was given.
     terms : dict of str to tuple of str
         Term of the formula to the names of its coefficients.
     working : numpy.ndarray, shape (m, m)
-        Covariance that the coefficients would have if people had been drawn one by one.
+        Covariance that the coefficients would have if intervals had been drawn one by one.
     """
 
     caution: ClassVar[str] = (

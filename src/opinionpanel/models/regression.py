@@ -131,11 +131,14 @@ class Fitted:
     fit : Fit
     counts : numpy.ndarray, shape (patterns, outcomes)
         Weighted people.
+    times : float
+        How many people these are, unweighted; each as often as observed.
     """
 
     both: Estimates
     fit: Fit
     counts: Floats
+    times: float
 
     @property
     def coefficients(self) -> Estimates:
@@ -156,16 +159,12 @@ class Fitted:
     @property
     def loglik(self) -> float:
         """The log-likelihood with weights that add up to the number of people."""
-        return self.fit.loglik * self._people / float(self.counts.sum())
+        return self.fit.loglik * self.times / float(self.counts.sum())
 
     @property
     def working(self) -> Floats:
         """The covariance of coefficients that people drawn one by one would have."""
-        return np.asarray(self.fit.inverse * self.counts.sum() / self._people)
-
-    @property
-    def _people(self) -> float:
-        return float(self.both.n[0])
+        return np.asarray(self.fit.inverse * self.counts.sum() / self.times)
 
 
 def fit_kinds(
@@ -232,7 +231,7 @@ def fit_kinds(
         unit="number",
         what=f"{about.measure.replace('_', ' ')}: replicates",
     )
-    return Fitted(both=both, fit=fit, counts=counts)
+    return Fitted(both=both, fit=fit, counts=counts, times=float(kinds.people.sum()))
 
 
 def notes_on_fit(
