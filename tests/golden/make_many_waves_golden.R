@@ -313,18 +313,22 @@ proportional_odds <- function(design, formula, inside) {
   w <- weights(design, "sampling") * inside
   fits <- lapply(above, function(y) logit$fit(X, y, w))
   beta <- unlist(lapply(fits, function(fit) fit$beta))
+  influence <- do.call(cbind, lapply(fits, function(fit) fit$influence)) * inside
   if (inherits(design, "svyrep.design")) {
     V <- vcov(withReplicates(design, function(w, data) {
       unlist(lapply(above, function(y) logit$fit(X, y, w * inside)$beta))
     }))
   } else {
-    influence <- do.call(cbind, lapply(fits, function(fit) fit$influence)) * inside
     V <- vcov(svytotal(influence, design))
   }
   p <- ncol(X)
   C <- cbind(diag(p)[-1, ], -diag(p)[-1, ])
   d <- C %*% beta
-  drop(t(d) %*% solve(C %*% V %*% t(C), d))
+  V <- C %*% V %*% t(C)
+  # If answers had been drawn one by one: for the first-order test of Rao and Scott.
+  A <- C %*% crossprod(influence, influence * w) %*% t(C) * sum(w) / sum(w > 0)
+  c("Wald" = drop(t(d) %*% solve(V, d)),
+    "Rao–Scott, second order" = length(d) * drop(t(d) %*% solve(A, d)) / sum(diag(solve(A, V))))
 }
 
 for (name in names(all_designs)) {
@@ -339,15 +343,32 @@ for (name in names(all_designs)) {
     found <- fitted_with(binary("logit"), formula, design, inside, is_b)
     check_svyglm(update(design, is_b = is_b), formula, "is_b", inside, quasibinomial(), found)
     record_fit(name, "binary", text, formula, design, found, "b")
-    record(name, "ordered", text, "proportional odds", "", "",
-           proportional_odds(design, formula, inside))
-    base <- subset(update(design, inside = as.numeric(inside)), inside == 1)
-    fit <- svyolr(update(formula, ordered(answer) ~ .), base, control = list(reltol = 1e-15,
-                  maxit = 2000))
-    k <- seq_along(c(fit$coefficients, fit$zeta))
+    test <- proportional_odds(design, formula, inside)
+    record(name, "ordered", text, "proportional odds", names(test), "", test)
+    exactly <- list(reltol = 1e-15, maxit = 2000)
+    ordered_formula <- update(formula, ordered(answer) ~ .)
+    if (inherits(design, "svyrep.design")) {
+      # svyolr fits replicates to fewer digits.
+      polr <- function(w, start = NULL) {
+        data$weight_now <- w
+        given <- list(ordered_formula, data = data[w > 0, ], weights = quote(weight_now),
+                      control = exactly)
+        if (!is.null(start)) given$start <- start
+        fit <- suppressWarnings(do.call(MASS::polr, given))
+        list(coefficients = fit$coefficients, zeta = fit$zeta)
+      }
+      fit <- polr(weights(design, "sampling") * inside)
+      at <- c(fit$coefficients, fit$zeta)
+      V <- vcov(withReplicates(design, function(w, data) unlist(polr(w * inside, at))))
+    } else {
+      base <- subset(update(design, inside = as.numeric(inside)), inside == 1)
+      fit <- svyolr(ordered_formula, base, control = exactly)
+      k <- seq_along(c(fit$coefficients, fit$zeta))
+      V <- vcov(fit)[k, k]
+    }
     record(name, "ordered", text, "coefficient", c(names(fit$coefficients),
            rep("threshold", length(fit$zeta))), c(rep("", length(fit$coefficients)),
-           names(fit$zeta)), c(fit$coefficients, fit$zeta), vcov(fit)[k, k])
+           names(fit$zeta)), c(fit$coefficients, fit$zeta), V)
   }
 }
 
