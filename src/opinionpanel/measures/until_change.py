@@ -104,17 +104,16 @@ def intervals_until_change(
     """
     states, codes = state_codes(panel, item, list(names), "answered")
     answered = [panel.domain & (codes[name] >= 0) for name in names]
-    # Who counts at all.
-    weights = [panel.weight(*pair) for pair in pairwise(names)]
-    counts = reduce(np.logical_or, (weight.values > 0 for weight in weights))
+    counts = [panel.weight(name).values > 0 for name in names]
     watched = started = answered[0]
     intervals: list[Interval] = []
     lost: list[tuple[int, PersonColumn, PersonColumn]] = []
-    for place, (pair, weight) in enumerate(zip(pairwise(names), weights, strict=True)):
+    for place, pair in enumerate(pairwise(names)):
         first, last = codes[pair[0]], codes[pair[1]]
         at_risk = watched & answered[place + 1]
-        lost.append((place, watched & ~answered[place + 1] & counts, started))
-        intervals.append(Interval(pair, at_risk, (first != last).astype(np.int64), first, weight))
+        lost.append((place, watched & ~answered[place + 1] & counts[place], started))
+        changed, weight = (first != last).astype(np.int64), panel.weight(*pair)
+        intervals.append(Interval(pair, at_risk, changed, first, weight))
         watched = at_risk & (first == last)
         if not from_first_wave:
             watched = watched | (answered[place + 1] & ~started)
@@ -139,7 +138,7 @@ def refuse_nobody(item: str, names: Sequence[str], people: float) -> None:
 def _conditions(
     lost: Sequence[tuple[int, PersonColumn, PersonColumn]],
     answered: Sequence[PersonColumn],
-    counts: PersonColumn,
+    counts: Sequence[PersonColumn],
     *,
     later: bool,
 ) -> Iterator[tuple[tuple[str, int], PersonColumn]]:
@@ -150,4 +149,4 @@ def _conditions(
         if after:
             yield ("gap", place), people & reduce(np.logical_or, after)
         if later and place + 2 < len(answered):
-            yield ("later", place), answered[place + 1] & ~started & counts
+            yield ("later", place), answered[place + 1] & ~started & counts[place + 1]
