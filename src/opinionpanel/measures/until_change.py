@@ -12,7 +12,7 @@ from opinionpanel.engines import PersonColumn, how_many
 from opinionpanel.errors import SelectionError, count_people
 from opinionpanel.measures.bases import state_codes
 from opinionpanel.panel import Panel
-from opinionpanel.phrases import Phrase
+from opinionpanel.phrases import Phrase, all_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +74,7 @@ class CutOff:
             return ""
         who = parts[0]
         if len(parts) > 1:
-            who = Phrase("{first} and {second}", first=parts[0], second=parts[1])
+            who = all_of(parts)
         return Phrase(
             "Counted until the last wave before a missing answer, as if those lost went on to "
             "change like the others: {who}.",

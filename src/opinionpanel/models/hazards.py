@@ -28,7 +28,6 @@ from opinionpanel.models.regression import (
     notes_on_fit,
 )
 from opinionpanel.panel import Panel
-from opinionpanel.phrases import Phrase
 
 Link = Literal["logit", "cloglog"]
 FAMILIES: dict[str, Family] = {"logit": MultinomialLogit(), "cloglog": ComplementaryLogLog()}
@@ -164,9 +163,7 @@ def hazard(
     weights = [each.weight for each in intervals]
     coded = map(Coded, patterns.kinds, patterns.sizes, weights)
     kinds = kinds_at_waves(panel.sampling, list(coded))
-    who = Phrase(
-        "people with answers at two waves in a row, in each interval until the first change"
-    )
+    who = "people with answers at two waves in a row, in each interval until the first change"
     about = replace(
         about_of(panel, item, names, groups, who, {}),
         measure="hazard",
