@@ -141,10 +141,8 @@ def right_calls(folder):
         ),
         "answer_model": (
             op.answer_model,
-            {
-                **{"panel": PANEL, "formula": "C(sex)", "item": "x", "kind": "binary"},
-                **{"state": "yes", "without": ["unsure"]},
-            }
+            {"panel": PANEL, "formula": "C(sex)", "item": "x", "kind": "binary"}
+            | {"state": "yes", "without": ["unsure"]}
             | WAVES,
         ),
         "change_model": (

@@ -108,8 +108,10 @@ def answer_model(
         The linked people, from `read_panel` or a ``from_`` method of `Panel`.
     formula : str
         The right-hand side, of groups of the panel and ``wave``, such as ``"age_group + wave"`` or
-        ``"gender * wave"``; an intercept is always in it. It is read as in `change_model`. A group
-        that is named ``wave`` itself is ``wave (group)``, in backquotes.
+        ``"gender * wave"``; an intercept is always in it, and nothing is taken out with ``-`` or
+        ``0``. ``C(gender, contr.treatment("woman"))`` sets the reference of the coefficients. A
+        group that is named ``wave`` itself is ``wave (group)``, in backquotes, as every name with
+        a space.
     item : str
         The item's name in the panel.
     waves : sequence of str, optional
@@ -148,7 +150,7 @@ def answer_model(
     logit P(answer above j) = x′β − θ_j (McCullagh 1980, Journal of the Royal Statistical Society
     B 42); the assumption is tested by the joint Wald or Rao–Scott test that the slopes of the
     separate binary logits of being above each threshold are equal (Brant 1990, Biometrics 46),
-    with their joint design covariance. Standard errors and degrees of freedom are as in
+    with their joint design covariance. Standard errors and degrees of freedom are those of
     `change_model`.
 
     Examples

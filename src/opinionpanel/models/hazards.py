@@ -87,8 +87,10 @@ def hazard(
     formula : str
         The right-hand side, of groups of the panel, ``origin`` (the answer that was given so far)
         and ``interval``, such as ``"age_group + gender"`` or ``"interval * gender"``; an intercept
-        and the interval are always in it. It is read as in `change_model`. A group that is named
-        ``interval`` itself is ``interval (group)``, in backquotes.
+        and, of several, the interval are always in it, and nothing is taken out with ``-`` or
+        ``0``. ``C(gender, contr.treatment("woman"))`` sets the reference of the coefficients. A
+        group that is named ``interval`` itself is ``interval (group)``, in backquotes, as every
+        name with a space.
     item : str
         The item's name in the panel.
     waves : sequence of str, optional
@@ -123,8 +125,8 @@ def hazard(
     Gloeckler 1978, Biometrics 34). By weighted maximum likelihood over people and intervals; the
     scores of a person in all intervals are added up before they are squared, and those of a PSU,
     as R's ``svyglm`` does with the person or the PSU as cluster. Standard errors and degrees of
-    freedom are as in `change_model`; with ``cloglog`` the information is the expected one, as in
-    R.
+    freedom are those of `change_model`; with ``cloglog`` the information is the expected one, as
+    in R.
 
     Whoever misses a wave, or gives no answer there, is not followed beyond it, even if they come
     back: in the gap the answer may have changed and changed back, which no link can know. They and

@@ -71,6 +71,14 @@ class Regression:
             No such term.
         DesignError
             No coefficient of it has a standard error.
+
+        Examples
+        --------
+        >>> import opinionpanel as op
+        >>> panel = op.datasets.load("attitudes_2024").panel
+        >>> fit = op.hazard(panel, "gender", item="support")
+        >>> fit.test("gender").df1
+        1.0
         """
         if term not in self.terms:
             raise unknown("term", term, self.terms)
